@@ -1,0 +1,98 @@
+"""Notes → the HTML of their fields. A field holds content alone; words around it belong to the card template."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from html import escape
+
+from cardpress.markup import deletions
+from cardpress.model import ClozeNote, Deck, DeckSection, InterviewNote, RecallNote, RichText
+from cardpress.note_types import CLOZE, INTERVIEW, RECALL
+
+AnyNote = InterviewNote | RecallNote | ClozeNote
+
+# What Anki takes for a formula, a sound or LaTeX wherever it stands in a field, code included.
+_ANKI_SIGNS = re.compile(r"\\(?=[(\[])|\[(?=sound:|anki:|latex\]|/latex\]|\$\$?\]|/\$\$?\])", re.IGNORECASE)
+
+
+def as_typed(html: str) -> str:
+    """Keep Anki from seeing formulas, sounds and LaTeX in a text that only looks like them."""
+    if "\\" not in html and "[" not in html:
+        return html
+    pieces = re.split(r"(<[^<>]*>)", html)
+    return "".join(piece if piece.startswith("<") else _ANKI_SIGNS.sub(r"<span>\g<0></span>", piece) for piece in pieces)
+
+
+def fields_of(deck: Deck, section: DeckSection, parent: InterviewNote, note: AnyNote) -> list[str]:
+    """Give a note's field values, in the order of its note type."""
+    values = {
+        "Section": escape(section.title, quote=False),
+        "Level": parent.level or "",
+        "Id": note.id,
+        "Version": note.stamp.version,
+        "Notice": "",
+        "About": parent.id,
+        "Code": note.code.html if note.code else "",
+        "Extra": _html(note.extra),
+    }
+    if isinstance(note, InterviewNote):
+        return _in_order(INTERVIEW.fields, values | _interview(note))
+    if isinstance(note, ClozeNote):
+        return _in_order(CLOZE.fields, values | {"Text": note.anki})
+    return _in_order(RECALL.fields, values | {"Question": note.question.html, "Answer": note.answer.html})
+
+
+def _in_order(fields: tuple[str, ...], values: dict[str, str]) -> list[str]:
+    return [as_typed(values[name]) for name in fields]
+
+
+def _interview(note: InterviewNote) -> dict[str, str]:
+    pitfalls = (
+        f'<li><div class="claim">{each.claim.html}</div><div class="truth">{each.truth.html}</div></li>'
+        for each in note.pitfalls
+    )
+    sources = (
+        f'<li><a href="{escape(each.url)}">{escape(each.title, quote=False)}</a></li>' for each in note.sources
+    )
+    return {
+        "Question": note.question.html,
+        "Answer": note.answer.html,
+        "KeyPoints": _list(f"<li>{point.html}</li>" for point in note.key_points),
+        "Output": f"<pre>{escape(note.output, quote=False)}</pre>" if note.output else "",
+        "Pitfalls": _list(pitfalls),
+        "HowToAnswer": _html(note.how_to_answer),
+        "ExampleAnswer": _html(note.example_answer),
+        "Sources": _list(sources),
+        # Ids, not titles: they are permanent, so a reworded question changes no note but its own.
+        "SeeAlso": _list(f"<li>{name}</li>" for name in note.see_also),
+        "Number": str(note.number or ""),
+    }
+
+
+def _html(text: RichText | None) -> str:
+    return text.html if text else ""
+
+
+def _list(entries: Iterable[str]) -> str:
+    joined = "".join(entries)
+    return f"<ul>{joined}</ul>" if joined else ""
+
+
+def card_count(note: AnyNote) -> int:
+    """Tell how many cards Anki makes from a note."""
+    if isinstance(note, ClozeNote):
+        return len({deletion.number for deletion in deletions(note.text.markdown)})
+    return 1
+
+
+def description(deck: Deck) -> str:
+    """Give what Anki shows on the deck's own page: what it is, which version, and where to write."""
+    lines = [
+        escape(deck.description, quote=False),
+        f"Version {escape(deck.version, quote=False)}, {deck.date}.",
+        escape(", ".join(deck.authors), quote=False),
+        escape(deck.license, quote=False),
+        f'<a href="{escape(deck.homepage)}">{escape(deck.homepage, quote=False)}</a>' if deck.homepage else "",
+    ]
+    return "<br>".join(line for line in lines if line)

@@ -1,0 +1,164 @@
+"""Puts rendered texts, GUIDs and pictures together into a Deck."""
+
+from __future__ import annotations
+
+import re
+from html import unescape
+
+from cardpress import history
+from cardpress.cache import RenderedTexts
+from cardpress.identity import guid_for
+from cardpress.markdown_html import language_of, unwrapped, with_deletions, with_marks
+from cardpress.media import shipped_name
+from cardpress.model import (
+    Bank,
+    ClozeNote,
+    Code,
+    Deck,
+    DeckInfo,
+    DeckSection,
+    InterviewNote,
+    Media,
+    PitfallText,
+    Question,
+    Recall,
+    RecallNote,
+    RichText,
+    Section,
+    SourceLink,
+    Stamp,
+    Text,
+)
+
+_IMAGE = re.compile(r'(<img\b[^>]*?\bsrc=")([^"]*)(")')
+
+
+def assemble(bank: Bank, texts: RenderedTexts) -> Deck:
+    """Build the deck of a bank without errors, all of whose texts have been rendered."""
+    if bank.info is None:
+        raise ValueError("a bank whose deck.yaml could not be read has no deck")
+    return _Assembly(bank, bank.info, texts).deck()
+
+
+class _Assembly:
+    def __init__(self, bank: Bank, info: DeckInfo, texts: RenderedTexts) -> None:
+        self.bank = bank
+        self.info = info
+        self.texts = texts
+        self.shipped = {name: shipped_name(info.id.value, name, picture.data) for name, picture in bank.media.items()}
+        self.shown: set[str] = set()
+
+    def deck(self) -> Deck:
+        info = self.info
+        introduction = self.rich(info.introduction) if info.introduction else None
+        sections = tuple(self.section(section) for section in self.bank.sections)
+        media = (Media(self.shipped[name], self.bank.media[name].data) for name in sorted(self.shown))
+        return Deck(
+            id=info.id.value,
+            title=info.title.value.strip(),
+            version=info.version.value,
+            date=info.date.value,
+            modified=history.moment(info.date.value),
+            language=info.language.value,
+            description=_plain(info.description),
+            introduction=introduction,
+            authors=tuple(author.value.strip() for author in info.authors),
+            license=_plain(info.license),
+            homepage=_plain(info.homepage),
+            report_url=_plain(info.report_url),
+            sections=sections,
+            media=tuple(sorted(media, key=lambda picture: picture.name)),
+            font_folders=self.bank.font_folders,
+            templates=self.bank.templates,
+        )
+
+    def section(self, section: Section) -> DeckSection:
+        notes = tuple(self.note(question, section.id.value) for question in section.questions)
+        return DeckSection(section.id.value, section.title.value.strip(), _plain(section.description), notes)
+
+    def note(self, question: Question, section: str) -> InterviewNote:
+        guid, stamp = self.identity(question.id.value)
+        return InterviewNote(
+            id=question.id.value,
+            guid=guid,
+            stamp=stamp,
+            place=question.answer.span,
+            section=section,
+            number=question.number,
+            level=question.level.value if question.level else None,
+            question=self.line(question.question),
+            answer=self.rich(question.answer),
+            key_points=tuple(self.line(point) for point in question.key_points),
+            code=self.code(question.snippet),
+            output=question.output.value.strip("\n").rstrip() if question.output else None,
+            how_to_answer=self.optional(question.how_to_answer),
+            example_answer=self.optional(question.example_answer),
+            pitfalls=tuple(PitfallText(self.line(p.claim), self.line(p.truth)) for p in question.pitfalls),
+            sources=tuple(SourceLink((s.title or s.url).value, s.url.value) for s in question.sources),
+            tags=_tags(question.tags),
+            see_also=tuple(reference.value for reference in question.see_also),
+            extra=self.optional(question.extra),
+            recall=tuple(self.recall(recall) for recall in question.recall),
+        )
+
+    def recall(self, recall: Recall) -> RecallNote | ClozeNote:
+        guid, stamp = self.identity(recall.id.value)
+        extra, code, tags = self.optional(recall.extra), self.code(recall.snippet), _tags(recall.tags)
+        if recall.question and recall.answer:
+            question, answer = self.line(recall.question), self.line(recall.answer)
+            return RecallNote(recall.id.value, guid, stamp, question, answer, extra, code, tags)
+        if recall.cloze is None:
+            raise ValueError(f"the recall note {recall.id.value} has neither an answer nor a cloze text")
+        source = recall.cloze.value
+        html = self.with_pictures(self.lookup("cloze", source))
+        text = RichText(source, unwrapped(with_marks(html, source)))
+        anki = unwrapped(with_deletions(html, source))
+        return ClozeNote(recall.id.value, guid, stamp, text, anki, extra, code, tags)
+
+    def identity(self, note_id: str) -> tuple[str, Stamp]:
+        guid = guid_for(self.info.id.value, note_id)
+        return guid, history.stamp(self.info, guid)
+
+    def lookup(self, kind: str, text: str) -> str:
+        html = self.texts.get(kind, text)
+        if html is None:
+            raise KeyError(f"not rendered: {kind} {text[:60]!r}")
+        return html
+
+    def rich(self, text: Text) -> RichText:
+        return RichText(text.value, self.with_pictures(self.lookup("markdown", text.value)))
+
+    def line(self, text: Text) -> RichText:
+        """Render a text that is set into a line: no paragraph around it when it is only one."""
+        rich = self.rich(text)
+        return RichText(rich.markdown, unwrapped(rich.html))
+
+    def optional(self, text: Text | None) -> RichText | None:
+        return self.rich(text) if text else None
+
+    def code(self, name: Text | None) -> Code | None:
+        if name is None:
+            return None
+        snippet = self.bank.snippets[name.value]
+        language = language_of(snippet.name)
+        return Code(snippet.name, language, snippet.shown, self.lookup(f"code:{language}", snippet.shown))
+
+    def with_pictures(self, html: str) -> str:
+        """Point pictures at the names that they ship under, and note that they are shown."""
+        if "<img" not in html:
+            return html
+
+        def point(image: re.Match[str]) -> str:
+            name = unescape(image[2])
+            self.shown.add(name)
+            return image[1] + self.shipped[name] + image[3]
+
+        return _IMAGE.sub(point, html)
+
+
+def _plain(text: Text | None) -> str:
+    return text.value.strip() if text else ""
+
+
+def _tags(tags: tuple[Text, ...]) -> tuple[str, ...]:
+    return tuple(sorted({tag.value for tag in tags}))

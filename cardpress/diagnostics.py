@@ -1,0 +1,105 @@
+"""What is wrong, where, and what to type instead: problems as data."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Iterable
+from dataclasses import dataclass
+
+from cardpress.codes import CODES, Severity
+
+
+@dataclass(frozen=True, slots=True, eq=False)
+class SourceFile:
+    """A text file of the project, by its path from the project's root, that knows where its lines begin."""
+
+    path: str
+    text: str
+    line_starts: tuple[int, ...]
+
+    @classmethod
+    def of(cls, path: str, text: str) -> SourceFile:
+        """Index `text` by lines as editors count them (`\\n`, `\\r\\n` and `\\r`)."""
+        starts = (0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text)))
+        return cls(path, text, starts)
+
+    def line(self, number: int) -> str:
+        """Give the text of the 1-based line, without its end."""
+        start = self.line_starts[number - 1]
+        end = self.line_starts[number] if number < len(self.line_starts) else len(self.text)
+        return self.text[start:end].rstrip("\r\n")
+
+
+@dataclass(frozen=True, slots=True)
+class Span:
+    """A place in a file: characters `start` to `end`, counted from 0."""
+
+    file: SourceFile
+    start: int = 0
+    end: int = 0
+
+    @property
+    def path(self) -> str:
+        """The file, relative to the project, with forward slashes."""
+        return self.file.path
+
+    @property
+    def line(self) -> int:
+        """The 1-based line in which the span starts."""
+        return bisect_right(self.file.line_starts, self.start)
+
+    @property
+    def column(self) -> int:
+        """The 1-based column, in characters, at which the span starts."""
+        return self.start - self.file.line_starts[self.line - 1] + 1
+
+    @property
+    def excerpt(self) -> str:
+        """The line that the span starts in."""
+        return self.file.line(self.line)
+
+    @property
+    def width(self) -> int:
+        """How many characters of the excerpt the span covers, at least 1."""
+        return max(1, min(self.end - self.start, len(self.excerpt) - self.column + 1))
+
+
+@dataclass(frozen=True, slots=True)
+class Related:
+    """Another place that explains a problem, such as the first of two equal ids."""
+
+    span: Span
+    message: str
+
+
+@dataclass(frozen=True, slots=True)
+class Diagnostic:
+    """One problem: its code, the place, one sentence on it, and what to type instead."""
+
+    code: str
+    span: Span
+    message: str
+    help: str
+    related: tuple[Related, ...] = ()
+
+    @property
+    def severity(self) -> Severity:
+        """Error or warning, as the table of codes says."""
+        return CODES[self.code].severity
+
+    @property
+    def order(self) -> tuple[str, int, int, str, str]:
+        """The key that sorts a report: file, line, column, code."""
+        return (self.span.path, self.span.line, self.span.column, self.code, self.message)
+
+
+def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+    """Sort a report by place and drop what is said twice."""
+    unique = {diagnostic.order: diagnostic for diagnostic in diagnostics}
+    return tuple(unique[key] for key in sorted(unique))
+
+
+def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
+    """Tell whether any of these stops a build."""
+    return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)

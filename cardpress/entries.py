@@ -1,0 +1,133 @@
+"""One question's YAML → Question. A part that cannot be read is reported and left out; the rest is still checked."""
+
+from __future__ import annotations
+
+from dataclasses import dataclass
+
+from cardpress.diagnostics import Span
+from cardpress.model import Link, Pitfall, Question, Recall, Text
+from cardpress.nodes import Mapping, Node, Scalar
+from cardpress.reading import Fields, Reader, Shape, present
+from cardpress.snippets import SnippetShelf
+
+QUESTION = Shape(
+    "a question",
+    ("id", "question", "answer"),
+    (
+        "number",
+        "level",
+        "key_points",
+        "snippet",
+        "output",
+        "how_to_answer",
+        "example_answer",
+        "pitfalls",
+        "sources",
+        "tags",
+        "see_also",
+        "extra",
+        "recall",
+    ),
+)
+RECALL = Shape("a recall note", ("id", "question", "answer"), ("extra", "snippet", "tags"))
+CLOZE = Shape("a cloze note", ("id", "cloze"), ("extra", "snippet", "tags"))
+PITFALL = Shape("a pitfall", ("claim", "truth"))
+LINK = Shape("a source", ("url",), ("title",))
+
+
+def read_question(node: Node, reader: Reader, shelf: SnippetShelf) -> Question | None:
+    """Read a question, None when it lacks what makes one."""
+    fields = reader.fields(node, QUESTION)
+    if fields is None:
+        return None
+    entries = _Entries(reader, shelf)
+    number = fields.whole_number("number")
+    question_id, question, answer = fields.text("id"), fields.text("question"), fields.text("answer")
+    level, snippet, output = fields.text("level"), entries.snippet(fields), fields.text("output")
+    key_points, how_to_answer = fields.texts("key_points"), fields.text("how_to_answer")
+    example_answer, extra = fields.text("example_answer"), fields.text("extra")
+    pitfalls, sources = present(fields.each("pitfalls", entries.pitfall)), present(fields.each("sources", entries.link))
+    tags, see_also = fields.texts("tags"), fields.texts("see_also")
+    recall = present(fields.each("recall", entries.recall))
+    if not (question_id and question and answer):
+        return None
+    return Question(
+        id=question_id,
+        span=key_span(node),
+        question=question,
+        answer=answer,
+        number=number[0] if number else None,
+        number_span=number[1] if number else None,
+        level=level,
+        key_points=key_points,
+        snippet=snippet,
+        output=output,
+        how_to_answer=how_to_answer,
+        example_answer=example_answer,
+        pitfalls=pitfalls,
+        sources=sources,
+        tags=tags,
+        see_also=see_also,
+        extra=extra,
+        recall=recall,
+    )
+
+
+def id_in(node: Node) -> str | None:
+    """Give the id that a mapping was meant to have, even when the rest of it is broken."""
+    pairs = node.pairs if isinstance(node, Mapping) else ()
+    return next((value.value for key, value in pairs if key.value == "id" and isinstance(value, Scalar)), None)
+
+
+def key_span(node: Node) -> Span:
+    """Point at a mapping's first key, whether it is written in a block or in braces."""
+    return node.pairs[0][0].span if isinstance(node, Mapping) and node.pairs else node.span
+
+
+@dataclass(frozen=True, slots=True)
+class _Entries:
+    reader: Reader
+    shelf: SnippetShelf
+
+    def recall(self, node: Node) -> Recall | None:
+        keys = {key.value for key, _ in node.pairs} if isinstance(node, Mapping) else set()
+        is_cloze = "cloze" in keys and not {"question", "answer"} <= keys
+        fields = self.reader.fields(node, CLOZE if is_cloze else RECALL)
+        if fields is None:
+            return None
+        recall_id, cloze = fields.text("id"), fields.text("cloze")
+        question, answer, extra = fields.text("question"), fields.text("answer"), fields.text("extra")
+        snippet, tags = self.snippet(fields), fields.texts("tags")
+        if not recall_id or not (cloze or (question and answer)):
+            return None
+        return Recall(
+            id=recall_id,
+            span=key_span(node),
+            question=question,
+            answer=answer,
+            cloze=cloze,
+            extra=extra,
+            snippet=snippet,
+            tags=tags,
+        )
+
+    def pitfall(self, node: Node) -> Pitfall | None:
+        fields = self.reader.fields(node, PITFALL)
+        if fields is None:
+            return None
+        claim, truth = fields.text("claim"), fields.text("truth")
+        return Pitfall(claim, truth) if claim and truth else None
+
+    def link(self, node: Node) -> Link | None:
+        if isinstance(node, Scalar):
+            url = self.reader.text(node, "sources entry")
+            return Link(url) if url else None
+        fields = self.reader.fields(node, LINK)
+        if fields is None:
+            return None
+        url, title = fields.text("url"), fields.text("title")
+        return Link(url, title) if url else None
+
+    def snippet(self, fields: Fields) -> Text | None:
+        name = fields.text("snippet")
+        return name if name and self.shelf.has(name, self.reader) else None

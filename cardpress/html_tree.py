@@ -1,0 +1,103 @@
+"""Safe HTML → a small tree of nodes, and the text that a person reads in it. For outputs that are not HTML."""
+
+from __future__ import annotations
+
+from collections.abc import Sequence
+from dataclasses import dataclass, field
+from functools import lru_cache
+from html.parser import HTMLParser
+
+_VOID = frozenset({"br", "hr", "img"})
+_BLOCKS = frozenset("blockquote h1 h2 h3 h4 h5 h6 hr li ol p pre table tbody thead tr ul".split())
+
+
+@dataclass(slots=True)
+class Element:
+    """An element of safe HTML: its name, its attributes, and what is in it."""
+
+    tag: str
+    attributes: dict[str, str] = field(default_factory=dict)
+    children: list[Element | str] = field(default_factory=list)
+
+
+@lru_cache(maxsize=4096)
+def tree(html: str) -> tuple[Element | str, ...]:
+    """Parse HTML that `markdown_html` made. Do not change what comes back: it is shared."""
+    builder = _Builder()
+    builder.feed(html)
+    builder.close()
+    return tuple(builder.root.children)
+
+
+class _Builder(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.root = Element("")
+        self.open = [self.root]
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        element = Element(tag, {name: value or "" for name, value in attrs})
+        self.open[-1].children.append(element)
+        if tag not in _VOID:
+            self.open.append(element)
+
+    def handle_endtag(self, tag: str) -> None:
+        if len(self.open) > 1 and self.open[-1].tag == tag:
+            self.open.pop()
+
+    def handle_data(self, data: str) -> None:
+        self.open[-1].children.append(data)
+
+
+@lru_cache(maxsize=4096)
+def plain_text(html: str) -> str:
+    """Give what a person reads: blocks on lines of their own, code and table cells included, a picture's description."""
+    return "\n".join(line.rstrip() for line in _lines(tree(html))).strip("\n")
+
+
+def _lines(nodes: Sequence[Element | str]) -> list[str]:
+    lines: list[str] = []
+    running = ""  # the text of a line that is still being written
+    for node in nodes:
+        if isinstance(node, Element) and node.tag in _BLOCKS:
+            lines += _inline(running)
+            running = ""
+            lines += _block(node)
+        else:
+            running += _run(node)
+    return lines + _inline(running)
+
+
+def _inline(text: str) -> list[str]:
+    return text.strip().split("\n") if text.strip() else []
+
+
+def _run(node: Element | str) -> str:
+    """Give the text of what stands in a line; only `<br>` ends one."""
+    if isinstance(node, str):
+        return node.replace("\n", " ")
+    if node.tag == "br":
+        return "\n"
+    if node.tag == "img":
+        return node.attributes.get("alt", "")
+    return "".join(_run(child) for child in node.children)
+
+
+def _block(node: Element) -> list[str]:
+    if node.tag == "pre":
+        return _verbatim(node).strip("\n").split("\n")
+    if node.tag == "tr":
+        return ["\t".join(_run(cell).strip() for cell in node.children if isinstance(cell, Element))]
+    if node.tag not in ("ul", "ol"):
+        return _lines(node.children)
+    lines = []
+    items = [child for child in node.children if isinstance(child, Element)]
+    for number, item in enumerate(items, int(node.attributes.get("start") or 1)):
+        bullet = f"{number}. " if node.tag == "ol" else "- "
+        first, *rest = _lines(item.children) or [""]
+        lines += [bullet + first, *(" " * len(bullet) + line for line in rest)]
+    return lines
+
+
+def _verbatim(node: Element | str) -> str:
+    return node if isinstance(node, str) else "".join(_verbatim(child) for child in node.children)

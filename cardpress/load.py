@@ -1,0 +1,179 @@
+"""YAML → Bank, with the place of every node. Every file is read once, every problem reported, and only what is
+broken left out."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cardpress.diagnostics import Diagnostic, SourceFile, Span
+from cardpress.entries import id_in, read_question
+from cardpress.files import Folder, leaves_folder
+from cardpress.model import Bank, DeckInfo, Media, Section, Text
+from cardpress.nodes import Node, compose
+from cardpress.reading import Fields, Reader, Shape, present
+from cardpress.snippets import SnippetShelf
+
+DECK = Shape(
+    "the deck",
+    ("id", "title", "version", "date", "sections"),
+    ("language", "description", "introduction", "authors", "license", "homepage", "report_url"),
+)
+SECTION = Shape("a section", ("id", "title"), ("description",))
+_FONTS = (".ttf", ".otf")
+
+
+@dataclass(frozen=True, slots=True)
+class Templates:
+    """The text files of templates/ by their path below it, and the fonts of templates/print/fonts/."""
+
+    texts: Mapping[str, SourceFile]
+    fonts: tuple[Media, ...]
+    font_folders: tuple[Path, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Loaded:
+    """What was read, and what was wrong with it."""
+
+    bank: Bank
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def load_templates(*roots: Path) -> tuple[Templates, tuple[Diagnostic, ...]]:
+    """Read the templates/ of each root; a later root's file takes the place of an earlier one's."""
+    texts: dict[str, SourceFile] = {}
+    fonts: dict[str, Media] = {}
+    reader = Reader()
+    for root in roots:
+        folder = Folder.of(root / "templates", "templates")
+        for name in folder.names(".html", ".css", ".js", ".typ", ".tmtheme"):
+            file = folder.read_text(name)
+            if isinstance(file, Diagnostic):
+                reader.diagnostics.append(file)
+            else:
+                texts[name] = file
+        fonts |= folder.sub("print").sub("fonts").read_all(reader.diagnostics, *_FONTS)
+    font_folders = tuple(root / "templates" / "print" / "fonts" for root in roots)
+    return Templates(texts, tuple(fonts.values()), font_folders), tuple(reader.diagnostics)
+
+
+def load(source: Path, templates: Templates) -> Loaded:
+    """Read a project's source/ folder. `templates` are what prints it; rules check the deck against them."""
+    loader = _Loader(Folder.of(source, "source"))
+    info, headings = loader.deck()
+    sections = tuple(loader.section(heading) for heading in headings)
+    reader = loader.reader
+    media = loader.folder.sub("media").read_all(reader.diagnostics)
+    own_fonts = loader.folder.sub("fonts").read_all(reader.diagnostics, *_FONTS)
+    bank = Bank(
+        info=info,
+        sections=sections,
+        snippets=loader.shelf.snippets,
+        media=media,
+        fonts=(*templates.fonts, *own_fonts.values()),
+        font_folders=tuple(path for path in (*templates.font_folders, source / "fonts") if path.is_dir()),
+        templates=templates.texts,
+        broken_ids=frozenset(loader.broken),
+    )
+    return Loaded(bank, tuple(reader.diagnostics))
+
+
+class _Loader:
+    def __init__(self, folder: Folder) -> None:
+        self.folder = folder
+        self.reader = Reader()
+        self.shelf = SnippetShelf(folder.sub("snippets"))
+        self.broken: set[str] = set()
+        names = folder.names(".yaml", ".yml")
+        self.files = tuple(name for name in names if "/" not in name and name != "deck.yaml")
+
+    def root(self, name: str) -> Node | None:
+        """Read one YAML file, None when there is nothing to go on with."""
+        file = self.folder.read_text(name)
+        if isinstance(file, Diagnostic):
+            self.reader.diagnostics.append(file)
+            return None
+        node, problems = compose(file)
+        self.reader.diagnostics.extend(problems)
+        if node is None and not problems:
+            self.reader.report("empty-text", Span(file), f"source/{name} is empty", "write something in it")
+        return node
+
+    def deck(self) -> tuple[DeckInfo | None, tuple[Section, ...]]:
+        """Read deck.yaml. When its sections cannot be read, every other file is taken for one, to report on it too."""
+        node = self.root("deck.yaml")
+        fields = self.reader.fields(node, DECK) if node is not None else None
+        if fields is None or "sections" not in fields.values:
+            nowhere = Span(SourceFile.of("source/deck.yaml", ""))
+            stems = (Text(name.removesuffix(".yaml"), nowhere) for name in self.files if name.endswith(".yaml"))
+            return None, tuple(Section(stem, stem) for stem in stems)
+        sections = present(fields.each("sections", self.heading))
+        listed = {f"{section.id.value}.yaml" for section in sections}
+        for name in self.files:
+            if name not in listed:
+                self.unlisted(name)
+        return _deck_info(fields), sections
+
+    def unlisted(self, name: str) -> None:
+        stem, _, suffix = name.rpartition(".")
+        hint = f"add `- id: {stem}` to `sections` in source/deck.yaml, or move the file out of source/"
+        if suffix != "yaml":
+            hint = f"rename it to {stem}.yaml"
+        problem = self.folder.problem("unlisted-file", name, f"no section names source/{name}", hint)
+        self.reader.diagnostics.append(problem)
+
+    def heading(self, node: Node) -> Section | None:
+        """Read a section's entry in deck.yaml."""
+        fields = self.reader.fields(node, SECTION)
+        if fields is None:
+            return None
+        section_id, title = fields.text("id"), fields.text("title")
+        description = fields.text("description")
+        return Section(section_id, title, description) if section_id and title else None
+
+    def section(self, heading: Section) -> Section:
+        """Read a section's file."""
+        name = f"{heading.id.value}.yaml"
+        if leaves_folder(name) or name == "deck.yaml":
+            return heading  # `bad-id` says so, and nothing outside is looked at
+        if name not in self.files:
+            message = f"section `{heading.id.value}` has no file source/{name}"
+            hint = f"create source/{name} with a list of questions"
+            self.reader.report("missing-section-file", heading.id.span, message, hint)
+            return heading
+        node = self.root(name)
+        if node is None:
+            return heading
+        questions = []
+        for item in self.reader.items(node, "questions"):
+            question = read_question(item, self.reader, self.shelf)
+            if question is None:
+                self.broken.add(id_in(item) or "")
+            else:
+                questions.append(question)
+        return Section(heading.id, heading.title, heading.description, tuple(questions))
+
+
+def _deck_info(fields: Fields) -> DeckInfo | None:
+    deck_id, title, version = fields.text("id"), fields.text("title"), fields.text("version")
+    date, language = fields.date("date"), fields.text("language")
+    description, introduction = fields.text("description"), fields.text("introduction")
+    authors, license_name = fields.texts("authors"), fields.text("license")
+    homepage, report_url = fields.text("homepage"), fields.text("report_url")
+    if not (deck_id and title and version and date):
+        return None
+    return DeckInfo(
+        id=deck_id,
+        title=title,
+        version=version,
+        date=date,
+        language=language or Text("en", deck_id.span),
+        description=description,
+        introduction=introduction,
+        authors=authors,
+        license=license_name,
+        homepage=homepage,
+        report_url=report_url,
+    )

@@ -1,0 +1,305 @@
+"""The values that flow through the pipeline: what an author wrote (Bank), and what is printed from it (Deck)."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cardpress.diagnostics import SourceFile, Span
+
+# --- what an author wrote --------------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """A text from the source and the place it came from."""
+
+    value: str
+    span: Span
+
+    def place(self, start: int, end: int) -> Span:
+        """Find characters `start` to `end` of the value in the file; the whole node where YAML folded them away."""
+        raw = self.span.file.text[self.span.start : self.span.end]
+        if raw[:1] == "|":
+            return self._place_in_block(raw, start, end) or self.span
+        needle = self.value[start:end]
+        if needle and raw.count(needle) == 1:
+            found = self.span.start + raw.index(needle)
+            return Span(self.span.file, found, found + len(needle))
+        return self.span
+
+    def _place_in_block(self, raw: str, start: int, end: int) -> Span | None:
+        number = self.value.count("\n", 0, start)
+        line_start = self.value.rfind("\n", 0, start) + 1
+        line = self.value[line_start:].partition("\n")[0]
+        raw_lines = raw.splitlines(keepends=True)
+        if number + 1 >= len(raw_lines):
+            return None
+        indentation = len(raw_lines[number + 1].rstrip("\r\n")) - len(line)
+        found = self.span.start + sum(map(len, raw_lines[: number + 1])) + indentation + start - line_start
+        return Span(self.span.file, found, found + min(end, line_start + len(line)) - start)
+
+
+@dataclass(frozen=True, slots=True)
+class Snippet:
+    """A file of source/snippets/ and the part of it that cards show."""
+
+    name: str
+    file: SourceFile
+    shown: str
+
+
+@dataclass(frozen=True, slots=True)
+class Pitfall:
+    """Something people say, and what is true."""
+
+    claim: Text
+    truth: Text
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A page that an answer rests on. Without a title, the address stands for it."""
+
+    url: Text
+    title: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Recall:
+    """An atomic note: a question and answer, or a cloze text (then `cloze` is set and the other two are not)."""
+
+    id: Text
+    span: Span
+    question: Text | None = None
+    answer: Text | None = None
+    cloze: Text | None = None
+    extra: Text | None = None
+    snippet: Text | None = None
+    tags: tuple[Text, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Question:
+    """One entry that an author wrote, with its recall notes."""
+
+    id: Text
+    span: Span
+    question: Text
+    answer: Text
+    number: int | None = None
+    number_span: Span | None = None
+    level: Text | None = None
+    key_points: tuple[Text, ...] = ()
+    snippet: Text | None = None
+    output: Text | None = None
+    how_to_answer: Text | None = None
+    example_answer: Text | None = None
+    pitfalls: tuple[Pitfall, ...] = ()
+    sources: tuple[Link, ...] = ()
+    tags: tuple[Text, ...] = ()
+    see_also: tuple[Text, ...] = ()
+    extra: Text | None = None
+    recall: tuple[Recall, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Section:
+    """A part of the deck, with its questions in the order of its file."""
+
+    id: Text
+    title: Text
+    description: Text | None = None
+    questions: tuple[Question, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class DeckInfo:
+    """What deck.yaml says of the deck as a whole."""
+
+    id: Text
+    title: Text
+    version: Text
+    date: Text
+    language: Text
+    description: Text | None = None
+    introduction: Text | None = None
+    authors: tuple[Text, ...] = ()
+    license: Text | None = None
+    homepage: Text | None = None
+    report_url: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Media:
+    """A picture: its path below source/media/ (or, in a deck, its file name) and its bytes."""
+
+    name: str
+    data: bytes = field(repr=False)
+
+
+@dataclass(frozen=True, slots=True)
+class Bank:
+    """Everything in source/ after load, as far as it could be read. `info` is None when deck.yaml could not be."""
+
+    info: DeckInfo | None
+    sections: tuple[Section, ...]
+    snippets: Mapping[str, Snippet]
+    media: Mapping[str, Media]
+    fonts: tuple[Media, ...]
+    font_folders: tuple[Path, ...]
+    templates: Mapping[str, SourceFile]
+    # Ids of questions that could not be read whole: naming one is no second mistake.
+    broken_ids: frozenset[str] = frozenset()
+
+    def questions(self) -> Iterator[Question]:
+        """Give every question, in the deck's order."""
+        for section in self.sections:
+            yield from section.questions
+
+
+# --- what is printed from it -----------------------------------------------------------------------------------
+
+
+@dataclass(frozen=True, slots=True)
+class RichText:
+    """A Markdown text and the safe HTML made from it."""
+
+    markdown: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The shown part of a snippet: its file, its lexer's name, the text, and the highlighted HTML."""
+
+    file: str
+    language: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """When a note's content last changed: the version of that release and its moment, in seconds since 1970 UTC."""
+
+    version: str
+    modified: int
+
+
+@dataclass(frozen=True, slots=True)
+class PitfallText:
+    """A rendered pitfall."""
+
+    claim: RichText
+    truth: RichText
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLink:
+    """A page that an answer rests on, ready to print."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecallNote:
+    """A rendered question-and-answer note."""
+
+    id: str
+    guid: str
+    stamp: Stamp
+    question: RichText
+    answer: RichText
+    extra: RichText | None
+    code: Code | None
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClozeNote:
+    """A rendered cloze note. `text.html` marks deletions with `<mark>`; `anki` holds them as `{{c1::…}}`."""
+
+    id: str
+    guid: str
+    stamp: Stamp
+    text: RichText
+    anki: str
+    extra: RichText | None
+    code: Code | None
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewNote:
+    """A rendered question plus its GUID, with the recall notes that belong to it."""
+
+    id: str
+    guid: str
+    stamp: Stamp
+    place: Span
+    section: str
+    number: int | None
+    level: str | None
+    question: RichText
+    answer: RichText
+    key_points: tuple[RichText, ...]
+    code: Code | None
+    output: str | None
+    how_to_answer: RichText | None
+    example_answer: RichText | None
+    pitfalls: tuple[PitfallText, ...]
+    sources: tuple[SourceLink, ...]
+    tags: tuple[str, ...]
+    see_also: tuple[str, ...]
+    extra: RichText | None
+    recall: tuple[RecallNote | ClozeNote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeckSection:
+    """A rendered section and its notes, in order."""
+
+    id: str
+    title: str
+    description: str
+    notes: tuple[InterviewNote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """Everything a writer needs, rendered once. Pictures carry the names that the HTML uses for them."""
+
+    id: str
+    title: str
+    version: str
+    date: str
+    modified: int
+    language: str
+    description: str
+    introduction: RichText | None
+    authors: tuple[str, ...]
+    license: str
+    homepage: str
+    report_url: str
+    sections: tuple[DeckSection, ...]
+    media: tuple[Media, ...]
+    font_folders: tuple[Path, ...]
+    templates: Mapping[str, SourceFile]
+
+    def notes(self) -> Iterator[InterviewNote]:
+        """Give every question's note, in the deck's order."""
+        for section in self.sections:
+            yield from section.notes
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One output file: its name, its bytes, and what a manifest says of it."""
+
+    name: str
+    data: bytes = field(repr=False)
+    media_type: str
+    holds: str

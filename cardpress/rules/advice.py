@@ -1,0 +1,63 @@
+"""Rules of good cards, as warnings: one fact a note, answers that can be spoken, sources that can be followed."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cardpress.diagnostics import Diagnostic
+from cardpress.model import Bank, Recall
+
+MAX_RECALL_WORDS = 40
+MAX_SPOKEN_WORDS = 150
+# English only: how a question asks for several things at once.
+_LIST = re.compile(
+    r"^\s*(?:list|name|enumerate)\b.{0,20}\b(?:all|the|every|two|three|four|five|six|seven|\d+)\b"
+    r"|\b(?:what|which) (?:are|were) (?:all |the )?(?:two|three|four|five|six|seven|eight|nine|ten|\d+)\b"
+    r"|\blist all\b",
+    re.IGNORECASE,
+)
+
+
+def words(text: str) -> int:
+    """Count the words of a text; of Chinese, Japanese and Thai, which part none, every second character."""
+    unspaced = len(re.findall(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]", text))
+    spaced = re.sub(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]", " ", text)
+    return sum(1 for word in spaced.split() if any(character.isalnum() for character in word)) + unspaced // 2
+
+
+def recall_notes(bank: Bank) -> Iterator[Diagnostic]:
+    """A recall note holds one fact."""
+    english = bank.info is None or bank.info.language.value.lower().startswith("en")
+    for question in bank.questions():
+        for recall in question.recall:
+            yield from _too_long(recall)
+            if english and recall.question and _LIST.search(recall.question.value):
+                message = "this asks for a list; a learner who forgets one of its parts fails all of it"
+                hint = "make one note for each part"
+                yield Diagnostic("recall-asks-for-a-list", recall.question.span, message, hint)
+
+
+def _too_long(recall: Recall) -> Iterator[Diagnostic]:
+    text = recall.answer or recall.cloze
+    if text and (count := words(text.value)) > MAX_RECALL_WORDS:
+        message = f"{count} words; a recall note should hold one fact in at most {MAX_RECALL_WORDS}"
+        yield Diagnostic("recall-too-long", text.span, message, "split it, or move what explains it to `extra`")
+
+
+def example_answers(bank: Bank) -> Iterator[Diagnostic]:
+    """An example answer can be spoken in about a minute."""
+    for question in bank.questions():
+        answer = question.example_answer
+        if answer and (count := words(answer.value)) > MAX_SPOKEN_WORDS:
+            message = f"{count} words; at most {MAX_SPOKEN_WORDS} can be spoken in a minute"
+            yield Diagnostic("example-answer-too-long", answer.span, message, "cut it to what you would say")
+
+
+def sources(bank: Bank) -> Iterator[Diagnostic]:
+    """A learner can look up where an answer comes from."""
+    for question in bank.questions():
+        if not question.sources:
+            message = f"`{question.id.value}` names no source"
+            hint = "add `sources: [https://…]`"
+            yield Diagnostic("no-source", question.span, message, hint)

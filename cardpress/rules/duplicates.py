@@ -1,0 +1,74 @@
+"""The rule on questions that ask nearly the same."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter, defaultdict
+from collections.abc import Iterator
+from dataclasses import dataclass
+
+from rapidfuzz.distance import Indel
+
+from cardpress.diagnostics import Diagnostic, Related
+from cardpress.model import Bank, Text
+
+# How alike two sorted lists of words must be. Below it pairs turn up that differ in the word that matters.
+_ALIKE = 0.9
+# How many of its rarest words must bring a question together with its like: two that are alike share most words.
+_RAREST = 3
+_STOP = frozenset("a an and are as at be by can do does for from how in is it of on or s the to what when with you".split())
+_CODE = re.compile(r"`[^`]+`|\S*[_\d]\S*|```.*?```", re.DOTALL)
+
+
+@dataclass(frozen=True, slots=True)
+class _Asked:
+    """A question as it is compared: what is never the same in two questions (code, numbers), and its words."""
+
+    text: Text
+    id: str
+    exact: tuple[str, ...]
+    words: tuple[str, ...]
+    joined: str
+
+
+def near_duplicates(bank: Bank) -> Iterator[Diagnostic]:
+    """No two questions, or recall questions, ask nearly the same; those that differ in code or a number do not."""
+    asked = [
+        _asked(text, note_id)
+        for question in bank.questions()
+        for text, note_id in (
+            (question.question, question.id.value),
+            *((note.question, note.id.value) for note in question.recall if note.question and not note.snippet),
+        )
+    ]
+    for first, second in sorted(_pairs(asked)):
+        one, other = asked[first], asked[second]
+        place = f"{one.text.span.path}:{one.text.span.line}"
+        message = f"`{other.id}` asks nearly the same as `{one.id}` at {place}"
+        hint = "make them ask for different things, or remove one"
+        related = (Related(one.text.span, "the other question"),)
+        yield Diagnostic("near-duplicate-question", other.text.span, message, hint, related)
+
+
+def _asked(text: Text, note_id: str) -> _Asked:
+    exact = tuple(sorted(_CODE.findall(text.value)))
+    plain = re.findall(r"[^\W_]+", _CODE.sub(" ", text.value).lower())
+    words = tuple(sorted(word for word in plain if word not in _STOP))
+    return _Asked(text, note_id, exact, words, " ".join(words))
+
+
+def _pairs(asked: list[_Asked]) -> set[tuple[int, int]]:
+    """Compare only those that share code, numbers and one of their rarest words: linear for any usual deck."""
+    frequency = Counter(word for question in asked for word in set(question.words))
+    buckets: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
+    for index, question in enumerate(asked):
+        rarest = sorted(set(question.words), key=lambda word: (frequency[word], word))[:_RAREST] or [""]
+        for word in rarest:
+            buckets[(question.exact, word)].append(index)
+    found = set()
+    for bucket in buckets.values():
+        for position, second in enumerate(bucket):
+            for first in bucket[:position]:
+                if Indel.normalized_similarity(asked[first].joined, asked[second].joined, score_cutoff=_ALIKE):
+                    found.add((first, second))
+    return found

@@ -1,0 +1,65 @@
+"""Rules on addresses: those in keys of their own, and those that Markdown texts link to."""
+
+from __future__ import annotations
+
+import html
+import re
+from collections.abc import Iterator
+from urllib.parse import urlsplit
+
+from cardpress.diagnostics import Diagnostic, Span
+from cardpress.markup import targets
+from cardpress.model import Bank
+from cardpress.rules.texts import markdown_texts
+
+_SCRIPT_SCHEMES = ("javascript:", "vbscript:", "data:")
+_HELP = "write the whole address: `https://example.org/page`"
+
+
+def addresses(bank: Bank) -> Iterator[Diagnostic]:
+    """The deck's own addresses and every source are web addresses."""
+    if bank.info:
+        if bank.info.homepage:
+            yield from _address(bank.info.homepage.value, bank.info.homepage.span)
+        if bank.info.report_url:
+            report_url = bank.info.report_url
+            filled = report_url.value.replace("{id}", "id").replace("{version}", "1.0.0")
+            if "{" in filled or "}" in filled:
+                message = "`report_url` knows `{id}` and `{version}` and nothing else in braces"
+                yield Diagnostic("bad-url", report_url.span, message, "remove the other braces")
+            else:
+                yield from _address(filled, report_url.span)
+    for question in bank.questions():
+        for link in question.sources:
+            yield from _address(link.url.value, link.url.span)
+
+
+def text_links(bank: Bank) -> Iterator[Diagnostic]:
+    """Links in texts lead to the web; a card has no folder that a relative one could start from."""
+    for text in markdown_texts(bank):
+        for target in targets(text.value):
+            if not target.is_image:
+                yield from _address(target.url, text.place(target.start, target.end))
+
+
+def _address(url: str, span: Span) -> Iterator[Diagnostic]:
+    # Browsers drop white space and control characters and decode entities before they read the scheme.
+    plain = re.sub(r"[\x00-\x20]+", "", html.unescape(url)).lower()
+    if plain.startswith(_SCRIPT_SCHEMES):
+        message = f"`{url[:40]}` runs a script or carries a document instead of leading to a page"
+        yield Diagnostic("unsafe-html", span, message, _HELP)
+    elif not _is_web_address(url):
+        yield Diagnostic("bad-url", span, f"`{url[:80]}` is not a web address", _HELP)
+
+
+def _is_web_address(url: str) -> bool:
+    if re.search(r"[\s\x00-\x1f<>\"\\^`{|}]", url):
+        return False
+    try:
+        parts = urlsplit(url)
+        _ = parts.port  # reading it is what checks it
+    except ValueError:
+        return False
+    if parts.scheme == "mailto":
+        return "@" in parts.path
+    return parts.scheme in ("http", "https") and bool(parts.hostname)

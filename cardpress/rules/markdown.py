@@ -1,0 +1,82 @@
+"""Rules on Markdown itself: fences that close and name a known language, and no HTML that a card cannot carry."""
+
+from __future__ import annotations
+
+import difflib
+import html
+import re
+from collections.abc import Iterator
+from functools import cache
+
+from cardpress import markup
+from cardpress.diagnostics import Diagnostic
+from cardpress.model import Bank, Text
+from cardpress.rules.texts import markdown_texts
+
+# Elements that carry or fetch something active, or that let a text act as if it were the page around it.
+_UNSAFE = frozenset(
+    "applet audio base body button canvas dialog embed fieldset form frame frameset head html iframe img input link "
+    "math meta noscript object option param portal script select slot source style svg template textarea title track "
+    "video".split()
+)
+_ACTIVE = _UNSAFE - {"body", "head", "html", "img", "title", "source", "track", "audio", "video", "canvas"}
+# Elements of HTML that Markdown has its own way for.
+_KNOWN = _UNSAFE | frozenset(
+    "a abbr address area article aside b bdi bdo big blockquote caption center cite code col colgroup data datalist dd "
+    "del details dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hgroup hr i ins label legend "
+    "li main map menu meter nav ol optgroup output p picture pre progress q rp rt ruby s samp search section small "
+    "span strike strong summary table tbody td tfoot th thead time tr tt u ul var wbr".split()
+)
+_EVENT = re.compile(r"(?:^|[\s/\"'])on[a-z]+\s*=", re.IGNORECASE)
+_SCRIPT_URL = re.compile(r"(?:javascript|vbscript):|data:text/html", re.IGNORECASE)
+
+
+@cache
+def languages() -> frozenset[str]:
+    """Give every name that a highlighter answers to."""
+    from pygments.lexers._mapping import LEXERS  # the table alone: its lexers stay unloaded
+
+    return frozenset(alias for _, _, aliases, _, _ in LEXERS.values() for alias in aliases)
+
+
+def fences(bank: Bank) -> Iterator[Diagnostic]:
+    """Fences are closed, and what they name is a language."""
+    for text in markdown_texts(bank):
+        if "```" not in text.value and "~~~" not in text.value:
+            continue
+        for fence in markup.fences(text.value):
+            if not fence.closed:
+                place = text.place(fence.start + len(fence.indent), fence.start + len(fence.indent) + 3)
+                yield Diagnostic("unclosed-fence", place, "this code fence is never closed", "add a line ``` after the code")
+            if fence.language and fence.language.lower() not in languages():
+                place = text.place(fence.language_start, fence.language_start + len(fence.language))
+                close = difflib.get_close_matches(fence.language.lower(), sorted(languages()), n=1)
+                hint = f"did you mean `{close[0]}`?" if close else "write ```text for no highlighting"
+                yield Diagnostic("unknown-language", place, f"no highlighter knows `{fence.language}`", hint)
+
+
+def raw_html(bank: Bank) -> Iterator[Diagnostic]:
+    """HTML that is active is refused; HTML that a card would show as typed belongs in backticks."""
+    for text in markdown_texts(bank):
+        for tag in markup.tags(text.value):
+            yield from _tag(text, tag)
+
+
+def _tag(text: Text, tag: markup.Tag) -> Iterator[Diagnostic]:
+    attributes = html.unescape(tag.attributes)
+    active = tag.name in _ACTIVE or _EVENT.search(attributes) or _SCRIPT_URL.search(re.sub(r"\s", "", attributes))
+    place = text.place(tag.start, tag.end)
+    if active and (tag.name in _KNOWN or tag.closed):
+        message = f"`<{tag.name}>` could run or load something on a learner's device"
+        yield Diagnostic("unsafe-html", place, message, f"remove it, or write `<{tag.name}>` in backticks to show it")
+    elif tag.name in _KNOWN and tag.closed:
+        instead = {"img": "![what it shows](picture.svg)", "a": "[text](https://…)", "b": "**bold**", "i": "*italic*"}
+        hint = f"write {instead[tag.name]}" if tag.name in instead else "use Markdown, or put it in backticks to show it"
+        yield Diagnostic("unsupported-html", place, f"cards do not carry the HTML element `<{tag.name}>`", hint)
+    elif tag.name in INLINE and (tag.attributes or not tag.closed):
+        message = f"`<{tag.name}>` is carried without attributes only"
+        yield Diagnostic("unsupported-html", place, message, f"write `<{tag.name}>`")
+
+
+# Elements that Markdown has no way for; they pass as they are, without attributes.
+INLINE = frozenset({"br", "kbd", "mark", "sub", "sup"})

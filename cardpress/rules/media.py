@@ -1,0 +1,74 @@
+"""Rules on pictures: in source/media/, of a kind that every output shows, described, and inert."""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+
+from cardpress.diagnostics import Diagnostic, SourceFile, Span
+from cardpress.files import leaves_folder
+from cardpress.markup import Target, targets
+from cardpress.media import media_type, sniff
+from cardpress.model import Bank, Media, Text
+from cardpress.rules.texts import markdown_texts
+
+_ACTIVE_SVG = re.compile(rb"<\s*(?:script|foreignObject|iframe|handler)\b|[\s\"']on[a-z]+\s*=|javascript:", re.IGNORECASE)
+_REMOTE_SVG = re.compile(rb"(?:href|src)\s*=\s*[\"']\s*(?:https?:)?//|url\(\s*[\"']?\s*(?:https?:)?//|@import|<!ENTITY", re.I)
+_HELP = "put the file in source/media/ and write its name alone: `![what it shows](picture.svg)`"
+
+
+def pictures(bank: Bank) -> Iterator[Diagnostic]:
+    """Every picture that a text shows is a file of source/media/, with words for those who cannot see it."""
+    for text in markdown_texts(bank):
+        if "![" in text.value:
+            for target in targets(text.value):
+                if target.is_image:
+                    yield from _picture(bank, text, target)
+
+
+def _picture(bank: Bank, text: Text, target: Target) -> Iterator[Diagnostic]:
+    place = text.place(target.start, target.end)
+    name = target.url
+    if re.match(r"(?:[a-z][a-z0-9+.-]+:|//)", name, re.IGNORECASE) and not re.match(r"[a-z]:[\\/]", name, re.IGNORECASE):
+        yield Diagnostic("remote-media", place, f"`{name[:80]}` is not a file of this deck", _HELP)
+    elif leaves_folder(name):
+        yield Diagnostic("path-outside-source", place, f"`{name}` leaves source/media/", _HELP)
+    elif name not in bank.media:
+        close = difflib.get_close_matches(name.removeprefix("media/"), bank.media, n=1)
+        hint = f"did you mean `{close[0]}`?" if close else f"create source/media/{name}"
+        yield Diagnostic("missing-media", place, f"no file source/media/{name}", hint)
+    if not target.label.strip():
+        message = "a picture without a description"
+        hint = f"say what it shows, for those who cannot see it: `![what it shows]({name})`"
+        yield Diagnostic("missing-description", place, message, hint)
+
+
+def picture_files(bank: Bank) -> Iterator[Diagnostic]:
+    """Every file of source/media/ is what its name says, and does nothing but show."""
+    for name, picture in bank.media.items():
+        yield from _file(name, picture)
+
+
+def _file(name: str, picture: Media) -> Iterator[Diagnostic]:
+    kind = media_type(name)
+    if kind is None or sniff(picture.data) != kind:
+        message = f"source/media/{name} is not an SVG, PNG, JPEG, GIF or WebP picture, or not the kind its name says"
+        yield Diagnostic("unsupported-media", _whole(name), message, "save it as one of these, with that ending")
+    elif kind == "image/svg+xml":
+        if active := _ACTIVE_SVG.search(picture.data):
+            message = "this SVG could run a script, or carries HTML"
+            yield Diagnostic("unsafe-html", _place(name, picture, active), message, "remove it; a picture only shows")
+        if remote := _REMOTE_SVG.search(picture.data):
+            message = "this SVG loads something from elsewhere"
+            yield Diagnostic("remote-media", _place(name, picture, remote), message, "put it into the file itself")
+
+
+def _whole(name: str) -> Span:
+    return Span(SourceFile.of(f"source/media/{name}", ""))
+
+
+def _place(name: str, picture: Media, match: re.Match[bytes]) -> Span:
+    file = SourceFile.of(f"source/media/{name}", picture.data.decode("utf-8", "replace"))
+    start = len(picture.data[: match.start()].decode("utf-8", "replace"))
+    return Span(file, start, start + len(match[0].decode("utf-8", "replace")))

@@ -1,0 +1,31 @@
+"""Rules on snippets: Python that Python can read."""
+
+from __future__ import annotations
+
+import ast
+import warnings
+from collections.abc import Iterator
+
+from cardpress.diagnostics import Diagnostic, SourceFile, Span
+from cardpress.model import Bank
+
+
+def syntax(bank: Bank) -> Iterator[Diagnostic]:
+    """Every Python snippet parses."""
+    for name, snippet in sorted(bank.snippets.items()):
+        if name.endswith(".py"):
+            yield from _parse(snippet.file)
+
+
+def _parse(file: SourceFile) -> Iterator[Diagnostic]:
+    help_line = "run the file: `python " + file.path + "`"
+    try:
+        with warnings.catch_warnings():
+            warnings.simplefilter("ignore")  # a doubtful escape is for the snippet's own test to mind
+            ast.parse(file.text)
+    except SyntaxError as error:
+        line = min(max(error.lineno or 1, 1), len(file.line_starts))
+        start = file.line_starts[line - 1] + min(max((error.offset or 1) - 1, 0), len(file.line(line)))
+        yield Diagnostic("snippet-syntax", Span(file, start, start + 1), f"not valid Python: {error.msg}", help_line)
+    except (ValueError, RecursionError, MemoryError) as error:
+        yield Diagnostic("snippet-syntax", Span(file), f"not valid Python: {error or 'nested too deep'}", help_line)

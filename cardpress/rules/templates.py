@@ -1,0 +1,48 @@
+"""Rules on Anki card templates: every field they name exists, every section they open is closed.
+
+Anki shows such a mistake on the learner's card; here the author sees it first.
+"""
+
+from __future__ import annotations
+
+import difflib
+import re
+from collections.abc import Iterator
+
+from cardpress.diagnostics import Diagnostic, SourceFile, Span
+from cardpress.model import Bank
+from cardpress.note_types import NOTE_TYPES, NoteType
+
+_TOKEN = re.compile(r"\{\{([#^/]?)([^{}]*)\}\}")
+# What Anki fills in by itself (its manual, "Special Fields").
+_SPECIAL = frozenset({"FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID"})
+
+
+def card_templates(bank: Bank) -> Iterator[Diagnostic]:
+    """Card templates and note types agree."""
+    for note_type in NOTE_TYPES:
+        for name in (note_type.front, note_type.back):
+            if name in bank.templates:
+                yield from _template(bank.templates[name], note_type)
+            else:
+                message = f"the card template templates/{name} is missing"
+                span = Span(SourceFile.of(f"templates/{name}", ""))
+                yield Diagnostic("missing-file", span, message, "put the file back")
+
+
+def _template(file: SourceFile, note_type: NoteType) -> Iterator[Diagnostic]:
+    opened: list[tuple[str, Span]] = []
+    for token in _TOKEN.finditer(file.text):
+        sign, name = token[1], token[2].strip()
+        span = Span(file, token.start(), token.end())
+        field = name.rpartition(":")[2].strip()
+        if field not in note_type.fields and field not in _SPECIAL:
+            close = difflib.get_close_matches(field, (*note_type.fields, *_SPECIAL), n=1)
+            hint = f"did you mean `{close[0]}`?" if close else f"its fields: {', '.join(note_type.fields)}"
+            yield Diagnostic("template-field", span, f"the {note_type.kind} note type has no field `{field}`", hint)
+        if sign in ("#", "^"):
+            opened.append((name, span))
+        elif sign == "/" and (not opened or opened.pop()[0] != name):
+            yield Diagnostic("template-section", span, f"`{{{{/{name}}}}}` closes what is not open", "remove it")
+    for name, span in opened:
+        yield Diagnostic("template-section", span, f"`{name}` is opened and not closed", f"add `{{{{/{name}}}}}`")

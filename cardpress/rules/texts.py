@@ -1,0 +1,43 @@
+"""Which texts of a bank are Markdown, and which are printed at all."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cardpress.model import Bank, Question, Recall, Text
+
+
+def markdown_texts(bank: Bank) -> Iterator[Text]:
+    """Give every Markdown text, in the order of the source."""
+    if bank.info and bank.info.introduction:
+        yield bank.info.introduction
+    for question in bank.questions():
+        yield from question_texts(question)
+        for recall in question.recall:
+            yield from recall_texts(recall)
+
+
+def question_texts(question: Question) -> Iterator[Text]:
+    """Give a question's Markdown texts, without its recall notes."""
+    yield from (question.question, question.answer, *question.key_points)
+    for pitfall in question.pitfalls:
+        yield from (pitfall.claim, pitfall.truth)
+    yield from (text for text in (question.how_to_answer, question.example_answer, question.extra) if text)
+
+
+def recall_texts(recall: Recall) -> Iterator[Text]:
+    """Give a recall note's Markdown texts."""
+    yield from (text for text in (recall.question, recall.answer, recall.cloze, recall.extra) if text)
+
+
+def plain_texts(bank: Bank) -> Iterator[Text]:
+    """Give every other text that is printed."""
+    if bank.info:
+        info = bank.info
+        yield from (text for text in (info.title, info.description, info.license, *info.authors) if text)
+    for section in bank.sections:
+        yield from (text for text in (section.title, section.description) if text)
+    for question in bank.questions():
+        yield from (link.title for link in question.sources if link.title)
+        if question.output:
+            yield question.output

@@ -1,0 +1,78 @@
+"""Finds the snippets that questions name, and cuts the part of each that cards show."""
+
+from __future__ import annotations
+
+import difflib
+import re
+import textwrap
+from dataclasses import dataclass, field
+
+from cardpress.diagnostics import Diagnostic, SourceFile, Span
+from cardpress.files import Folder, leaves_folder
+from cardpress.model import Snippet, Text
+from cardpress.reading import Reader
+
+# A marker is a comment of its own line, in whichever way the language writes comments.
+_MARKER = re.compile(r"^[ \t]*(?:#|//|--|;|%|/\*|<!--)[ \t]*(card:|end)[ \t]*(?:\*/|-->)?[ \t]*$", re.MULTILINE)
+
+
+def cut(file: SourceFile) -> tuple[str, tuple[Diagnostic, ...]]:
+    """Give the lines between `# card:` and `# end` (several such parts are joined by a blank line), or the whole file.
+
+    Markers that do not pair are reported at the marker.
+    """
+    markers = list(_MARKER.finditer(file.text))
+    if not any(marker[1] == "card:" for marker in markers):
+        return file.text.strip("\n").rstrip(), ()
+    parts, problems = [], []
+    opened: re.Match[str] | None = None
+    for marker in markers:
+        if marker[1] == "card:":
+            if opened is not None:
+                problems.append(_unpaired(file, marker, "a second `# card:` before the `# end` of the first"))
+            opened = marker
+        elif opened is not None:
+            parts.append(textwrap.dedent(file.text[opened.end() : marker.start()].strip("\n")).rstrip())
+            opened = None
+    if opened is not None:
+        problems.append(_unpaired(file, opened, "`# card:` without an `# end`"))
+    return "\n\n".join(parts), tuple(problems)
+
+
+def _unpaired(file: SourceFile, marker: re.Match[str], message: str) -> Diagnostic:
+    start = marker.start(1)
+    return Diagnostic("snippet-syntax", Span(file, start, marker.end(1)), message, "close the shown part with `# end`")
+
+
+@dataclass(slots=True)
+class SnippetShelf:
+    """The snippets of source/snippets/, each read once, when the first note names it."""
+
+    folder: Folder
+    snippets: dict[str, Snippet] = field(default_factory=dict)
+    known: tuple[str, ...] = field(init=False)
+
+    def __post_init__(self) -> None:
+        self.known = self.folder.names()
+
+    def has(self, name: Text, reader: Reader) -> bool:
+        """Tell whether the named snippet can be shown; what stands against it is reported."""
+        if name.value in self.snippets:
+            return True
+        if leaves_folder(name.value):
+            message = f"`{name.value}` leaves {self.folder.name}/"
+            reader.report("path-outside-source", name.span, message, "write the file's name alone")
+            return False
+        if name.value not in self.known:
+            close = difflib.get_close_matches(name.value, self.known, n=1)
+            hint = f"did you mean `{close[0]}`?" if close else f"create {self.folder.name}/{name.value}"
+            reader.report("missing-snippet", name.span, f"no file {self.folder.name}/{name.value}", hint)
+            return False
+        file = self.folder.read_text(name.value)
+        if isinstance(file, Diagnostic):
+            reader.diagnostics.append(file)
+            return False
+        shown, problems = cut(file)
+        reader.diagnostics.extend(problems)
+        self.snippets[name.value] = Snippet(name.value, file, shown)
+        return True

@@ -1,0 +1,121 @@
+"""The Anki package: genanki, with permanent ids, one modification time a note, and the same bytes every time."""
+
+from __future__ import annotations
+
+import json
+import sqlite3
+import struct
+from collections.abc import Iterator
+from contextlib import closing
+from itertools import count
+from typing import Any
+
+import genanki
+
+from cardpress.anki.fields import AnyNote, card_count, description, fields_of
+from cardpress.anki.templates import card_template, css
+from cardpress.archive import pack
+from cardpress.identity import number_for
+from cardpress.model import Artifact, ClozeNote, Deck, DeckSection, InterviewNote, RecallNote
+from cardpress.note_types import CLOZE, INTERVIEW, NOTE_TYPES, RECALL, NoteType
+from cardpress.writers import Written
+
+_MEDIA_TYPE = "application/vnd.anki"
+# Where SQLite's file format keeps the number of the library version that wrote the file (its section 1.3.15).
+_SQLITE_VERSION = slice(96, 100)
+
+
+def write(deck: Deck) -> Written:
+    """Make `<id>.apkg`."""
+    models = {note_type.kind: _Model(deck, note_type) for note_type in NOTE_TYPES}
+    positions = count(1)
+    decks = [_subdeck(deck, number, section, models, positions) for number, section in enumerate(deck.sections, 1)]
+    root = genanki.Deck(number_for(deck.id, "deck"), deck.title, description(deck))
+    data = _zip(_database(genanki.Package([root, *decks]), deck.modified), deck)
+    notes = sum(len(each.notes) for each in decks)
+    cards = sum(len(note.cards) for each in decks for note in each.notes)
+    return Written((Artifact(f"{deck.id}.apkg", data, _MEDIA_TYPE, f"{notes} notes, {cards} cards"),))
+
+
+def _subdeck(
+    deck: Deck, number: int, section: DeckSection, models: dict[str, _Model], positions: Iterator[int]
+) -> genanki.Deck:
+    # Anki sorts decks by name and offers new cards in that order: the number keeps the deck's own order.
+    name = f"{deck.title}::{number:02} {section.title}".replace('"', "”")
+    subdeck = genanki.Deck(number_for(deck.id, "section", section.id), name, section.description)
+    for note in section.notes:
+        for each in (note, *note.recall):
+            subdeck.add_note(_Note(deck, section, note, each, models[_kind(each)], next(positions)))
+    return subdeck
+
+
+def _kind(note: AnyNote) -> str:
+    if isinstance(note, InterviewNote):
+        return INTERVIEW.kind
+    return CLOZE.kind if isinstance(note, ClozeNote) else RECALL.kind
+
+
+class _Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
+    """A note type whose fields and templates carry permanent ids, so that a rename is not a conflict."""
+
+    def __init__(self, deck: Deck, note_type: NoteType) -> None:
+        front, back = card_template(deck, note_type)
+        super().__init__(
+            note_type.id(deck.id),
+            f"{deck.title} · {note_type.title}",
+            fields=[
+                {"name": name, "id": note_type.field_id(deck.id, name), "font": "Arial"} for name in note_type.fields
+            ],
+            templates=[{"name": "Card", "qfmt": front, "afmt": back, "id": note_type.template_id(deck.id)}],
+            css=css(deck),
+            model_type=genanki.Model.CLOZE if note_type.is_cloze else genanki.Model.FRONT_BACK,
+            sort_field_index=0,
+        )
+        self.modified = deck.modified
+
+    def to_json(self, timestamp: float, deck_id: int) -> Any:
+        return super().to_json(self.modified, deck_id)
+
+
+class _Note(genanki.Note):  # type: ignore[misc]  # genanki ships no types
+    """A note with its own GUID, its own modification time, and its place in the deck's order."""
+
+    def __init__(
+        self, deck: Deck, section: DeckSection, parent: InterviewNote, note: AnyNote, model: _Model, position: int
+    ) -> None:
+        super().__init__(
+            model=model,
+            fields=fields_of(deck, section, parent, note),
+            guid=note.guid,
+            tags=list(note.tags),
+            due=position,
+        )
+        self.modified = note.stamp.modified
+        self.expected_cards = card_count(note)
+
+    def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, deck_id: int, id_gen: Iterator[int]) -> None:
+        if len(self.cards) != self.expected_cards:
+            raise AssertionError(f"{self.guid} would make {len(self.cards)} cards, not {self.expected_cards}")
+        super().write_to_db(cursor, self.modified, deck_id, id_gen)
+
+
+def _database(package: genanki.Package, moment: int) -> bytes:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.execute("PRAGMA page_size = 4096")
+        package.write_to_db(connection.cursor(), moment, count(moment * 1000))
+        connection.commit()
+        data = bytearray(connection.serialize())
+    # The one thing in the file that depends on who wrote it: SQLite ignores it when it reads.
+    data[_SQLITE_VERSION] = struct.pack(">I", 3_040_000)
+    return bytes(data)
+
+
+def _zip(database: bytes, deck: Deck) -> bytes:
+    """Pack members in a fixed order, with fixed dates and a compressor that is the same on every machine."""
+    index = {str(number): picture.name for number, picture in enumerate(deck.media)}
+    members = {
+        "collection.anki2": database,
+        **{str(number): picture.data for number, picture in enumerate(deck.media)},
+        "media": json.dumps(index).encode(),
+    }
+    return pack(members)

@@ -1,0 +1,19 @@
+from fastapi import BackgroundTasks, FastAPI
+from fastapi.responses import JSONResponse
+from fastapi.testclient import TestClient
+from starlette.background import BackgroundTask
+
+# card:
+app = FastAPI()
+log: list[str] = []
+
+@app.get("/")
+def read(tasks: BackgroundTasks):
+    tasks.add_task(log.append, "injected")
+    own = BackgroundTask(log.append, "own")
+    return JSONResponse({"ok": True}, background=own)
+# end
+
+TestClient(app).get("/")
+print(log)
+assert log == ["own"]
