@@ -86,7 +86,7 @@ def nodes(text: RichText | None) -> list[JsonObject | str]:
 
 def _node(node: Element | str) -> JsonObject | str:
     if isinstance(node, str):
-        return _breakable(node)
+        return _breakable(node.replace("\n", " "))  # a line's end in HTML is a space
     if node.tag == "pre":
         language = re.search(r"language-([\w+#-]+)", _class_of(node))
         return {"t": "pre", "lang": language[1] if language else "text", "text": _breakable(_text(node))}

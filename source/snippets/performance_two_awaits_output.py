@@ -4,8 +4,7 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 # card:
-app = FastAPI()
-log: list[str] = []
+app, log = FastAPI(), []
 
 async def fetch(name: str):
     log.append(f"{name} in")

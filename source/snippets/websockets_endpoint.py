@@ -22,6 +22,7 @@ import logging
 import socket
 import threading
 import time
+from importlib.metadata import requires
 from typing import Annotated
 
 import uvicorn
@@ -188,3 +189,8 @@ for path in ("/guarded", "/rooms/lobby"):
             raise AssertionError("accepted")
     except WebSocketDisconnect as error:
         assert error.code == 1008
+
+# Who brings that library: fastapi[standard] asks for uvicorn[standard], which asks for websockets; bare uvicorn does not.
+assert any(name.startswith("uvicorn[standard]") and "standard" in name.split(";")[1] for name in requires("fastapi"))
+needs = [name for name in requires("uvicorn") if name.startswith("websockets")]
+assert needs and all("extra ==" in name for name in needs)

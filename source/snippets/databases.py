@@ -1,0 +1,195 @@
+import os
+import tempfile
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from sqlmodel import Field, Session, SQLModel, create_engine
+
+folder = tempfile.TemporaryDirectory()
+os.chdir(folder.name)
+
+# card:
+engine = create_engine("sqlite:///shop.db")
+app = FastAPI()
+
+class ItemIn(SQLModel):
+    name: str = Field(min_length=1)
+class Item(ItemIn, table=True):
+    id: int | None = Field(default=None, primary_key=True)
+
+def get_session():
+    with Session(engine) as session:
+        yield session
+Db = Annotated[Session, Depends(get_session)]
+
+@app.post("/items")
+def add(new: ItemIn, db: Db) -> Item:
+    item = Item.model_validate(new)
+    db.add(item)
+    db.commit()
+    db.refresh(item)  # loads the new id
+    return item
+# end
+
+import asyncio
+import gc
+import warnings
+from importlib.metadata import requires
+
+from fastapi import HTTPException
+from fastapi.testclient import TestClient
+from pydantic import ValidationError
+from sqlalchemy import ForeignKey, select
+from sqlalchemy.exc import MissingGreenlet, OperationalError
+from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
+from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship, selectinload
+from sqlalchemy.pool import QueuePool, StaticPool
+
+SQLModel.metadata.create_all(engine)
+client = TestClient(app, raise_server_exceptions=False)
+good, bad = client.post("/items", json={"name": "lamp"}), client.post("/items", json={"name": ""})
+print(good.status_code, good.text)
+print(bad.status_code, bad.json()["detail"][0]["loc"])
+
+assert (good.status_code, good.json()) == (200, {"id": 1, "name": "lamp"})
+assert (bad.status_code, bad.json()["detail"][0]["loc"]) == (422, ["body", "name"])
+# The engine keeps a pool of connections: 5, 10 more under load, then up to 30 seconds of waiting. Less than 40 threads.
+assert isinstance(engine.pool, QueuePool)
+assert (engine.pool.size(), engine.pool._max_overflow, engine.pool._timeout) == (5, 10, 30)
+# The session of the request gave its connection back.
+assert engine.pool.checkedout() == 0
+sessions: list[Session] = []
+
+
+@app.get("/count")
+def count(db: Db) -> int:
+    sessions.append(db)
+    return len(db.scalars(select(Item)).all())
+
+
+@app.post("/no-commit")
+def no_commit(new: ItemIn, db: Db) -> Item:
+    item = Item.model_validate(new)
+    db.add(item)
+    db.flush()
+    return item
+
+
+@app.post("/fails")
+def fails(new: ItemIn, db: Db):
+    db.add(Item.model_validate(new))
+    db.flush()
+    raise HTTPException(409)
+
+
+@app.post("/no-refresh")
+def no_refresh(new: ItemIn, db: Db) -> Item:
+    item = Item.model_validate(new)
+    db.add(item)
+    db.commit()
+    return item
+
+
+@app.post("/table-model")
+def table_model(item: Item) -> dict[str, str]:
+    return {"name": item.name}
+
+
+# Every request has its own session. Without commit, or after an exception, closing the session rolls back.
+assert client.get("/count").json() == client.get("/count").json() == 1
+assert sessions[0] is not sessions[1] and sessions[0].get_bind() is engine
+assert client.post("/no-commit", json={"name": "cup"}).json() == {"id": 2, "name": "cup"}
+assert client.post("/fails", json={"name": "cup"}).status_code == 409
+assert client.get("/count").json() == 1
+# commit() expires the object's attributes: an expired SQLModel object serializes to nothing.
+assert client.post("/no-refresh", json={"name": "cup"}).json() == {}
+assert client.get("/count").json() == 2
+# A table model takes anything on init and as a body, and validates only in model_validate.
+assert client.post("/table-model", json={"name": ""}).json() == {"name": ""}
+assert Item(name="").name == ""
+try:
+    Item.model_validate({"name": ""})
+    raise AssertionError
+except ValidationError:
+    pass
+
+# An in-memory SQLite database belongs to its connection, by default one a thread; StaticPool shares one.
+memory = create_engine("sqlite://", connect_args={"check_same_thread": False})
+SQLModel.metadata.create_all(memory)
+shared = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+SQLModel.metadata.create_all(shared)
+for other, expected in ((memory, OperationalError), (shared, 0)):
+
+    async def in_thread(engine=other):
+        def query():
+            with Session(engine) as session:
+                return len(session.scalars(select(Item)).all())
+
+        return await asyncio.to_thread(query)
+
+    try:
+        assert asyncio.run(in_thread()) == expected
+    except OperationalError as error:
+        assert expected is OperationalError and "no such table" in str(error)
+for other in (memory, shared, engine):
+    other.dispose()
+
+
+# Async: SQLAlchemy needs greenlet, which only the asyncio extra installs since 2.1. A lazy load cannot await.
+assert [r for r in requires("sqlalchemy") if r.startswith("greenlet")] == ['greenlet>=1; extra == "asyncio"']
+
+
+class Base(DeclarativeBase):
+    pass
+
+
+class Author(Base):
+    __tablename__ = "author"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    name: Mapped[str]
+    books: Mapped[list["Book"]] = relationship()
+
+
+class Book(Base):
+    __tablename__ = "book"
+    id: Mapped[int] = mapped_column(primary_key=True)
+    author_id: Mapped[int] = mapped_column(ForeignKey("author.id"))
+
+
+def missing_greenlet(read) -> bool:
+    try:
+        read()
+    except Exception as error:
+        return isinstance(error, MissingGreenlet) or isinstance(error.__cause__, MissingGreenlet)
+    return False
+
+
+async def main():
+    async_engine = create_async_engine("sqlite+aiosqlite://")
+    async with async_engine.begin() as connection:
+        await connection.run_sync(Base.metadata.create_all)
+    async with AsyncSession(async_engine) as session:
+        session.add(Author(id=1, name="Ann", books=[Book(id=1)]))
+        await session.commit()
+    async with AsyncSession(async_engine) as session:
+        author = await session.get_one(Author, 1)
+        assert missing_greenlet(lambda: author.books)
+    async with AsyncSession(async_engine) as session:
+        author = (await session.scalars(select(Author).options(selectinload(Author.books)))).one()
+        assert len(author.books) == 1
+        await session.commit()
+        assert missing_greenlet(lambda: author.name)
+    async with AsyncSession(async_engine, expire_on_commit=False) as session:
+        author = await session.get_one(Author, 1)
+        await session.commit()
+        assert author.name == "Ann"
+    await async_engine.dispose()
+
+
+with warnings.catch_warnings():
+    warnings.filterwarnings("ignore", message="coroutine 'Connection.cursor' was never awaited")
+    asyncio.run(main())
+    gc.collect()
+
+os.chdir("/")
+folder.cleanup()
