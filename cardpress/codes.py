@@ -62,7 +62,7 @@ _ERRORS = {
     "unknown-reference": "`see_also` names a question that does not exist.",
     "unlisted-file": "A YAML file in source/ that no section names.",
     "unsafe-html": "Script, an event handler, an embedded frame or a `javascript:` link.",
-    "unsupported-html": "An HTML element that cards do not carry; Markdown has its own way, or it belongs in backticks.",
+    "unsupported-html": "An HTML element that cards do not carry: use Markdown, or put it in backticks.",
     "unsupported-media": "A picture that is not SVG, PNG, JPEG, GIF or WebP, or whose content is something else.",
     "unsupported-tag": "An explicit YAML tag (`!something`); the format has none.",
     "wrong-type": "A list, mapping or text where the format wants another of them.",

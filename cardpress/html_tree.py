@@ -51,7 +51,7 @@ class _Builder(HTMLParser):
 
 @lru_cache(maxsize=4096)
 def plain_text(html: str) -> str:
-    """Give what a person reads: blocks on lines of their own, code and table cells included, a picture's description."""
+    """Give what a person reads: blocks on lines of their own, code and tables, a picture's description."""
     return "\n".join(line.rstrip() for line in _lines(tree(html))).strip("\n")
 
 

@@ -40,7 +40,9 @@ _ATTRIBUTES = {
 # Cloze deletions pass through Markdown as single characters that no text has: planes for private use, open and close.
 _OPEN, _CLOSE = 0x100000, 0x108000
 _MARKS = re.compile("[\U00100000-\U0010ffff]")
-_ANKI_SIGNS = re.compile("\\{(?=[{\U00100000-\U00107fff])|\\}(?=[}\U00108000-\U0010ffff])|:(?=[:\U00108000-\U0010ffff])")
+_ANKI_SIGNS = re.compile(
+    "\\{(?=[{\U00100000-\U00107fff])|\\}(?=[}\U00108000-\U0010ffff])|:(?=[:\U00108000-\U0010ffff])"
+)
 _WRAPPED_MARKS = re.compile('<span class="err">([\U00100000-\U0010ffff]+)</span>')
 
 
@@ -60,7 +62,9 @@ class _Fences(Preprocessor):
 
 
 class _InlineTag(InlineProcessor):
-    def handleMatch(self, m: re.Match[str], data: str) -> tuple[str, int, int]:  # noqa: N802 - Markdown's name
+    def handleMatch(  # type: ignore[override]  # noqa: N802 - Markdown's own name, and its two kinds of pattern
+        self, m: re.Match[str], data: str
+    ) -> tuple[str, int, int]:
         return self.md.htmlStash.store(f"<{m[1]}{m[2]}>"), m.start(0), m.end(0)
 
 

@@ -155,7 +155,9 @@ def deletions(text: str) -> tuple[Deletion, ...]:
         if end is None:
             continue
         inside = text[match.end() : end]
-        colons = _CODE_SPAN.sub(lambda code: _blank(code[0]), _NESTED.sub(lambda nested: _blank(nested[0]), inside)).find("::")
+        colons = _CODE_SPAN.sub(
+            lambda code: _blank(code[0]), _NESTED.sub(lambda nested: _blank(nested[0]), inside)
+        ).find("::")
         answer, hint = (inside, "") if colons < 0 else (inside[:colons], inside[colons + 2 :])
         found.append(Deletion(int(match[1]), answer, hint, match.start(), match.end(), end + 2))
     return tuple(found)

@@ -21,7 +21,9 @@ def as_typed(html: str) -> str:
     if "\\" not in html and "[" not in html:
         return html
     pieces = re.split(r"(<[^<>]*>)", html)
-    return "".join(piece if piece.startswith("<") else _ANKI_SIGNS.sub(r"<span>\g<0></span>", piece) for piece in pieces)
+    return "".join(
+        piece if piece.startswith("<") else _ANKI_SIGNS.sub(r"<span>\g<0></span>", piece) for piece in pieces
+    )
 
 
 def fields_of(deck: Deck, section: DeckSection, parent: InterviewNote, note: AnyNote) -> list[str]:
@@ -52,9 +54,7 @@ def _interview(note: InterviewNote) -> dict[str, str]:
         f'<li><div class="claim">{each.claim.html}</div><div class="truth">{each.truth.html}</div></li>'
         for each in note.pitfalls
     )
-    sources = (
-        f'<li><a href="{escape(each.url)}">{escape(each.title, quote=False)}</a></li>' for each in note.sources
-    )
+    sources = (f'<li><a href="{escape(each.url)}">{escape(each.title, quote=False)}</a></li>' for each in note.sources)
     return {
         "Question": note.question.html,
         "Answer": note.answer.html,

@@ -21,7 +21,9 @@ def _cloze(cloze: Text) -> Iterator[Diagnostic]:
     found = markup.deletions(cloze.value)
     help_line = "put what the learner recalls in `{{c1::…}}`"
     if not found:
-        yield Diagnostic("cloze-without-deletion", cloze.span, "nothing is deleted, so Anki would make no card", help_line)
+        yield Diagnostic(
+            "cloze-without-deletion", cloze.span, "nothing is deleted, so Anki would make no card", help_line
+        )
         return
     for deletion in found:
         if not deletion.answer.strip(" `*_\n"):

@@ -16,7 +16,9 @@ from cardpress.model import Bank, Text
 _ALIKE = 0.9
 # How many of its rarest words must bring a question together with its like: two that are alike share most words.
 _RAREST = 3
-_STOP = frozenset("a an and are as at be by can do does for from how in is it of on or s the to what when with you".split())
+_STOP = frozenset(
+    "a an and are as at be by can do does for from how in is it of on or s the to what when with you".split()
+)
 _CODE = re.compile(r"`[^`]+`|\S*[_\d]\S*|```.*?```", re.DOTALL)
 
 

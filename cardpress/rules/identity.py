@@ -62,7 +62,7 @@ def ids(bank: Bank) -> Iterator[Diagnostic]:
     """Ids are slugs, and each stands for one thing in the whole deck, so that it can move freely."""
     for namespace in (
         [section.id for section in bank.sections],
-        [note.id for question in bank.questions() for note in (question, *question.recall)],
+        [text for question in bank.questions() for text in (question.id, *(recall.id for recall in question.recall))],
     ):
         first: dict[str, Text] = {}
         for text in namespace:
@@ -115,7 +115,7 @@ def levels(bank: Bank) -> Iterator[Diagnostic]:
 def tags(bank: Bank) -> Iterator[Diagnostic]:
     """Tags are what Anki takes for one tag."""
     for question in bank.questions():
-        for tag in (tag for note in (question, *question.recall) for tag in note.tags):
+        for tag in (*question.tags, *(tag for recall in question.recall for tag in recall.tags)):
             if not _TAG.fullmatch(tag.value) or len(tag.value) > _MAX_TAG:
                 parts = (re.sub(r"[\s:\"'*\\]+", "-", part).strip("-_") for part in tag.value.split("::"))
                 meant = "::".join(part for part in parts if part)[:_MAX_TAG] or "topic"

@@ -47,7 +47,9 @@ def fences(bank: Bank) -> Iterator[Diagnostic]:
         for fence in markup.fences(text.value):
             if not fence.closed:
                 place = text.place(fence.start + len(fence.indent), fence.start + len(fence.indent) + 3)
-                yield Diagnostic("unclosed-fence", place, "this code fence is never closed", "add a line ``` after the code")
+                yield Diagnostic(
+                    "unclosed-fence", place, "this code fence is never closed", "add a line ``` after the code"
+                )
             if fence.language and fence.language.lower() not in languages():
                 place = text.place(fence.language_start, fence.language_start + len(fence.language))
                 close = difflib.get_close_matches(fence.language.lower(), sorted(languages()), n=1)
@@ -71,7 +73,9 @@ def _tag(text: Text, tag: markup.Tag) -> Iterator[Diagnostic]:
         yield Diagnostic("unsafe-html", place, message, f"remove it, or write `<{tag.name}>` in backticks to show it")
     elif tag.name in _KNOWN and tag.closed:
         instead = {"img": "![what it shows](picture.svg)", "a": "[text](https://…)", "b": "**bold**", "i": "*italic*"}
-        hint = f"write {instead[tag.name]}" if tag.name in instead else "use Markdown, or put it in backticks to show it"
+        hint = (
+            f"write {instead[tag.name]}" if tag.name in instead else "use Markdown, or put it in backticks to show it"
+        )
         yield Diagnostic("unsupported-html", place, f"cards do not carry the HTML element `<{tag.name}>`", hint)
     elif tag.name in INLINE and (tag.attributes or not tag.closed):
         message = f"`<{tag.name}>` is carried without attributes only"

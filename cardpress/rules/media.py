@@ -13,8 +13,12 @@ from cardpress.media import media_type, sniff
 from cardpress.model import Bank, Media, Text
 from cardpress.rules.texts import markdown_texts
 
-_ACTIVE_SVG = re.compile(rb"<\s*(?:script|foreignObject|iframe|handler)\b|[\s\"']on[a-z]+\s*=|javascript:", re.IGNORECASE)
-_REMOTE_SVG = re.compile(rb"(?:href|src)\s*=\s*[\"']\s*(?:https?:)?//|url\(\s*[\"']?\s*(?:https?:)?//|@import|<!ENTITY", re.I)
+_ACTIVE_SVG = re.compile(
+    rb"<\s*(?:script|foreignObject|iframe|handler)\b|[\s\"']on[a-z]+\s*=|javascript:", re.IGNORECASE
+)
+_REMOTE_SVG = re.compile(
+    rb"(?:href|src)\s*=\s*[\"']\s*(?:https?:)?//|url\(\s*[\"']?\s*(?:https?:)?//|@import|<!ENTITY", re.IGNORECASE
+)
 _HELP = "put the file in source/media/ and write its name alone: `![what it shows](picture.svg)`"
 
 
@@ -30,7 +34,9 @@ def pictures(bank: Bank) -> Iterator[Diagnostic]:
 def _picture(bank: Bank, text: Text, target: Target) -> Iterator[Diagnostic]:
     place = text.place(target.start, target.end)
     name = target.url
-    if re.match(r"(?:[a-z][a-z0-9+.-]+:|//)", name, re.IGNORECASE) and not re.match(r"[a-z]:[\\/]", name, re.IGNORECASE):
+    if re.match(r"(?:[a-z][a-z0-9+.-]+:|//)", name, re.IGNORECASE) and not re.match(
+        r"[a-z]:[\\/]", name, re.IGNORECASE
+    ):
         yield Diagnostic("remote-media", place, f"`{name[:80]}` is not a file of this deck", _HELP)
     elif leaves_folder(name):
         yield Diagnostic("path-outside-source", place, f"`{name}` leaves source/media/", _HELP)

@@ -16,7 +16,7 @@ from cardpress.anki.fields import AnyNote, card_count, description, fields_of
 from cardpress.anki.templates import card_template, css
 from cardpress.archive import pack
 from cardpress.identity import number_for
-from cardpress.model import Artifact, ClozeNote, Deck, DeckSection, InterviewNote, RecallNote
+from cardpress.model import Artifact, ClozeNote, Deck, DeckSection, InterviewNote
 from cardpress.note_types import CLOZE, INTERVIEW, NOTE_TYPES, RECALL, NoteType
 from cardpress.writers import Written
 

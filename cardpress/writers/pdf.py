@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from functools import partial
 
 import typst
 
@@ -52,7 +51,8 @@ def _compile(deck: Deck, data: str, fonts: typst.Fonts, template: str, paper: st
         if overflow is None:
             raise
         return [_too_long(deck, note_id) for note_id in overflow[1].split(",")]
-    for w in warnings: print(w)
+    if warnings:
+        raise RuntimeError(f"{template}: {warnings[0].message}")  # ours to mend: the data is not markup
     return pdf
 
 

@@ -1,0 +1,196 @@
+"""The command line: options in, reports and exit codes out."""
+
+from __future__ import annotations
+
+import os
+import sys
+import traceback
+from collections.abc import Callable, Sequence
+from pathlib import Path
+from typing import Any, TypeVar
+
+import click
+
+from cardpress import __version__
+from cardpress.console import Console
+from cardpress.front_door import run_tests
+from cardpress.pipeline import Options, build_project, check_project
+from cardpress.publish import PathClashError
+from cardpress.reports import REPORTS
+from cardpress.writers import NAMES
+
+CLEAN, PROBLEMS, USAGE, FAILURE, INTERRUPTED = 0, 1, 2, 3, 130
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_SHARED = (
+    click.option(
+        "--project",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        default=Path(),
+        help="The folder that holds source/ (and templates/ of its own, if any).  [default: this folder]",
+    ),
+    click.option("--strict", is_flag=True, help="Let warnings fail, too."),
+    click.option(
+        "--format",
+        "report_format",
+        type=click.Choice(sorted(REPORTS)),
+        default="text",
+        show_default=True,
+        help="How to report problems: for people, for programs, for pull requests, for code scanning.",
+    ),
+    click.option("--quiet", is_flag=True, help="Print problems and nothing else."),
+)
+
+
+def _shared(command: Command) -> Command:
+    for option in reversed(_SHARED):
+        command = option(command)
+    return command
+
+
+@click.group(
+    context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
+    epilog="Without a command, `build` runs.  Example: python3 build.py --only apkg --out /tmp/deck",
+)
+@click.version_option(__version__, prog_name="cardpress", message="%(prog)s %(version)s")
+def main() -> None:
+    """Press the questions in source/ into an Anki deck, sheets, a page and a JSON bundle."""
+
+
+@main.command(epilog="Example: python3 build.py build --project ../my-deck --only apkg,page --out out")
+@_shared
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where to put what is made.  [default: dist/ in the project]",
+)
+@click.option("--only", metavar="OUTPUT,…", help=f"Make only these of {', '.join(NAMES)}.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=os.cpu_count() or 1,
+    help="How many things to do at the same time.  [default: one for each core]",
+)
+@click.option("--no-cache", is_flag=True, help="Render everything anew, and keep nothing for the next build.")
+def build(
+    *,
+    project: Path,
+    strict: bool,
+    report_format: str,
+    quiet: bool,
+    out: Path | None,
+    only: str | None,
+    jobs: int,
+    no_cache: bool,
+) -> None:
+    """Check the source and make everything in dist/, or leave dist/ as it is when there are errors."""
+    _require_source(project)
+    options = Options(
+        project=project,
+        out=_safe_out(project, out or project / "dist"),
+        only=_outputs(only),
+        strict=strict,
+        jobs=jobs,
+        use_cache=not no_cache,
+    )
+    stages = 3 + len(options.only)  # check, render, publish, and the writers
+    with Console(quiet=quiet, plain_output=report_format == "text", stages=stages) as console:
+        result = build_project(options, console)
+        console.stop()
+        click.echo(REPORTS[report_format](result.diagnostics), nl=False)
+        failed = result.failed(strict=strict)
+        if not failed:
+            console.show(result, options.out)
+    sys.exit(PROBLEMS if failed else CLEAN)
+
+
+@main.command(epilog="Example: python3 build.py check --strict --format github")
+@_shared
+def check(*, project: Path, strict: bool, report_format: str, quiet: bool) -> None:
+    """Report every problem in the source, each with its place and what to type instead. Writes nothing."""
+    _require_source(project)
+    result = check_project(project)
+    click.echo(REPORTS[report_format](result.diagnostics), nl=False)
+    if not result.diagnostics and not quiet and report_format == "text":
+        click.echo("no problems")
+    sys.exit(PROBLEMS if result.failed(strict=strict) else CLEAN)
+
+
+@main.command(
+    context_settings={"ignore_unknown_options": True},
+    add_help_option=False,
+    epilog="Example: python3 build.py test -k anki",
+)
+@click.argument("pytest_arguments", nargs=-1, type=click.UNPROCESSED)
+def test(pytest_arguments: tuple[str, ...]) -> None:
+    """Run the tests; what follows goes to pytest."""
+    sys.exit(run_tests(pytest_arguments))
+
+
+def _require_source(project: Path) -> None:
+    if not (project / "source").is_dir():
+        raise click.UsageError(f"there is no source/ folder in {project.resolve()}; name the deck's with --project")
+
+
+def _outputs(only: str | None) -> tuple[str, ...]:
+    if only is None:
+        return NAMES
+    names = [name.strip() for name in only.split(",")]
+    for name in names:
+        if name not in NAMES:
+            raise click.BadParameter(
+                f"there is no output `{name}`; choose from {', '.join(NAMES)}", param_hint="--only"
+            )
+    return tuple(sorted(set(names)))
+
+
+def _safe_out(project: Path, out: Path) -> Path:
+    """Refuse a folder that holds the project or its source: building would replace it."""
+    inside = out.resolve()
+    for kept in (project.resolve(), (project / "source").resolve(), (project / "templates").resolve()):
+        if kept == inside or kept.is_relative_to(inside) or (kept != project.resolve() and inside.is_relative_to(kept)):
+            raise click.BadParameter(f"{out} is or holds the project itself; name another folder", param_hint="--out")
+    return out
+
+
+def run(arguments: Sequence[str]) -> int:
+    """Run a command line and give its exit status; nothing an author does makes a traceback."""
+    for stream in (sys.stdout, sys.stderr):
+        if hasattr(stream, "reconfigure"):
+            # A report quotes the source; a terminal that cannot show a character must not end the run.
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+    try:
+        main.main(_with_command(arguments), prog_name="build.py", standalone_mode=False)
+    except SystemExit as end:
+        return end.code if isinstance(end.code, int) else FAILURE
+    except click.exceptions.Abort:
+        return _say("stopped; dist/ is as it was", INTERRUPTED)
+    except KeyboardInterrupt:
+        return _say("stopped; dist/ is as it was", INTERRUPTED)
+    except click.ClickException as error:
+        error.show()
+        return USAGE
+    except BrokenPipeError:
+        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read our output has gone
+        return FAILURE
+    except PathClashError as error:
+        return _say(str(error), FAILURE)
+    except OSError as error:
+        return _say(f"{error.filename}: {error.strerror}" if error.filename else str(error), FAILURE)
+    except Exception:
+        traceback.print_exc()
+        return _say("this is a mistake in cardpress, not in your deck; please report the lines above", FAILURE)
+    return CLEAN
+
+
+def _say(message: str, status: int) -> int:
+    click.echo(f"cardpress: {message}", err=True)
+    return status
+
+
+def _with_command(arguments: Sequence[str]) -> list[str]:
+    """Put in `build`, the command that is meant when none is named."""
+    given = list(arguments)
+    known = {*main.commands, "-h", "--help", "--version"}
+    return given if given and given[0] in known else ["build", *given]

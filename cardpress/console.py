@@ -1,0 +1,100 @@
+"""What a build shows while it works and when it is done: a bar and a table on a terminal, plain lines elsewhere."""
+
+from __future__ import annotations
+
+import sys
+import time
+from pathlib import Path
+from types import TracebackType
+from typing import TYPE_CHECKING, Self
+
+import click
+
+from cardpress.pipeline import Result
+
+if TYPE_CHECKING:
+    from rich.progress import Progress, TaskID
+
+
+class Console:
+    """Shows progress between `with` and `stop`, then the artifacts."""
+
+    def __init__(self, *, quiet: bool, plain_output: bool, stages: int) -> None:
+        self._quiet = quiet
+        # Only a report in text may share standard output with anything else.
+        self._to_stderr = not plain_output
+        self._live = not quiet and sys.stderr.isatty() and sys.stdout.isatty()
+        self._stages = stages
+        self._bar: Progress | None = None
+        self._task: TaskID | None = None
+        self._starts: dict[str, float] = {}
+        self._spent: dict[str, float] = {}
+        self._started = time.monotonic()
+
+    def __enter__(self) -> Self:
+        if self._live:
+            from rich.console import Console as RichConsole  # a fifth of a second, for those who see it
+            from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
+
+            self._bar = Progress(
+                TextColumn("{task.description:<10}"),
+                BarColumn(),
+                TimeElapsedColumn(),
+                console=RichConsole(stderr=True),
+                transient=True,
+            )
+            self._task = self._bar.add_task("read", total=self._stages)
+            self._bar.start()
+        return self
+
+    def __exit__(
+        self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
+    ) -> None:
+        self.stop()
+
+    def start(self, stage: str) -> None:
+        """Show that a stage starts."""
+        self._starts[stage] = time.monotonic()
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, description=stage)
+
+    def end(self, stage: str) -> None:
+        """Show that a stage has ended."""
+        self._spent[stage] = time.monotonic() - self._starts[stage]
+        if self._bar is not None and self._task is not None:
+            self._bar.advance(self._task)
+
+    def stop(self) -> None:
+        """Take the bar away, so that what follows stands alone."""
+        if self._bar is not None:
+            self._bar.stop()
+            self._bar = None
+
+    def show(self, result: Result, out: Path) -> None:
+        """List what was made."""
+        if self._quiet:
+            return
+        seconds = time.monotonic() - self._started
+        if result.unchanged:
+            click.echo(f"nothing changed; {out} is up to date", err=self._to_stderr)
+        elif self._live and not self._to_stderr:
+            self._table(result, out, seconds)
+        else:
+            for artifact in result.artifacts:
+                line = f"{out / artifact.name}  {len(artifact.data)} bytes  {artifact.holds}"
+                click.echo(line, err=self._to_stderr)
+
+    def _table(self, result: Result, out: Path, seconds: float) -> None:
+        from rich.console import Console as RichConsole
+        from rich.table import Table
+
+        table = Table(title=f"{out}, in {seconds:.1f} s", title_justify="left")
+        table.add_column("artifact")
+        table.add_column("size", justify="right")
+        table.add_column("holds")
+        table.add_column("time", justify="right")
+        for artifact in result.artifacts:
+            spent = self._spent.get(result.writers.get(artifact.name, ""))
+            size = f"{len(artifact.data) / 1024:,.0f} KiB"
+            table.add_row(artifact.name, size, artifact.holds, f"{spent:.2f} s" if spent is not None else "")
+        RichConsole().print(table)

@@ -1,0 +1,168 @@
+"""The stages in a row: load → check → render → write → publish, each given what the one before it made."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Protocol
+
+from cardpress.cache import FOLDER, RenderedTexts, Store, digest
+from cardpress.check import check
+from cardpress.diagnostics import Diagnostic, has_errors, in_order
+from cardpress.files import MAX_BYTES
+from cardpress.load import Loaded, load, load_templates
+from cardpress.manifest import MANIFEST, intact, with_manifest
+from cardpress.model import Artifact, Deck
+from cardpress.writers import Written, writer
+
+ENGINE = Path(__file__).resolve().parent.parent
+
+
+class Progress(Protocol):
+    """Is told which stage starts and ends; writers may overlap."""
+
+    def start(self, stage: str) -> None:
+        """A stage starts."""
+
+    def end(self, stage: str) -> None:
+        """A stage has ended."""
+
+
+@dataclass(frozen=True, slots=True)
+class Options:
+    """What a build is asked for: the project's folder, where to put what is made, which outputs, how."""
+
+    project: Path
+    out: Path
+    only: tuple[str, ...]
+    strict: bool = False
+    jobs: int = 1
+    use_cache: bool = True
+
+
+@dataclass(frozen=True, slots=True)
+class Result:
+    """What came of it. `artifacts` is empty when problems stopped it; `unchanged` when dist/ already had it all."""
+
+    diagnostics: tuple[Diagnostic, ...]
+    artifacts: tuple[Artifact, ...] = ()
+    unchanged: bool = False
+    # Which writer made an artifact, by the artifact's name.
+    writers: Mapping[str, str] = field(default_factory=dict)
+
+    def failed(self, *, strict: bool) -> bool:
+        """Tell whether problems stop a build: errors always, warnings when strict."""
+        return has_errors(self.diagnostics) or (strict and bool(self.diagnostics))
+
+
+def check_project(project: Path) -> Result:
+    """Load and check a project's source."""
+    return _checked(project)[1]
+
+
+def _checked(project: Path) -> tuple[Loaded, Result]:
+    roots = (ENGINE,) if project.resolve() == ENGINE else (ENGINE, project)
+    templates, template_problems = load_templates(*roots)
+    loaded = load(project / "source", templates)
+    problems = (*template_problems, *loaded.diagnostics, *check(loaded.bank))
+    return loaded, Result(in_order(problems))
+
+
+def build_project(options: Options, progress: Progress) -> Result:
+    """Build a project into its output folder. Nothing there is touched unless every artifact was made."""
+    store = Store(options.project / FOLDER if options.use_cache else None)
+    engine = engine_digest()
+    inputs = digest([engine.encode(), *_inputs(options)])
+    if _is_current(options.out, store.read("build", inputs)):
+        return Result((), unchanged=True)
+    with _stage(progress, "check"):
+        loaded, result = _checked(options.project)
+    if result.failed(strict=options.strict):
+        return result
+    with _stage(progress, "render"):
+        deck = _rendered(loaded, store, engine, options.jobs)
+    written = _written(deck, options, progress)
+    artifacts = with_manifest((a for w in written.values() for a in w.artifacts), deck.id, deck.version, deck.date)
+    diagnostics = in_order((*result.diagnostics, *(problem for w in written.values() for problem in w.diagnostics)))
+    result = Result(diagnostics, artifacts, writers={a.name: name for name, w in written.items() for a in w.artifacts})
+    if result.failed(strict=options.strict):
+        return Result(result.diagnostics)
+    with _stage(progress, "publish"):
+        _published(options.out, artifacts)
+    if not result.diagnostics:  # a problem must be reported each time, so its build is never skipped
+        store.write("build", inputs, digest([next(a.data for a in artifacts if a.name == MANIFEST)]))
+    return result
+
+
+def _rendered(loaded: Loaded, store: Store, engine: str, jobs: int) -> Deck:
+    from cardpress.render import render  # with it come Markdown and the highlighter, which `check` does not need
+
+    texts = RenderedTexts.from_json(store.read("texts", engine))
+    deck = render(loaded.bank, texts, jobs)
+    if texts.changed:
+        store.write("texts", engine, texts.to_json())
+    return deck
+
+
+def _written(deck: Deck, options: Options, progress: Progress) -> dict[str, Written]:
+    """Run the writers, at the same time where there are jobs for it; what they made comes back in a fixed order."""
+
+    def run(name: str) -> Written:
+        with _stage(progress, name):
+            return writer(name)(deck)
+
+    # The PDF takes longest and leaves Python alone meanwhile: it goes first.
+    names = sorted(options.only, key=lambda name: name != "pdf")
+    with ThreadPoolExecutor(options.jobs) as pool:
+        return dict(sorted(zip(names, pool.map(run, names), strict=True)))
+
+
+@contextmanager
+def _stage(progress: Progress, name: str) -> Iterator[None]:
+    progress.start(name)
+    try:
+        yield
+    finally:
+        progress.end(name)
+
+
+def _published(out: Path, artifacts: tuple[Artifact, ...]) -> None:
+    from cardpress.publish import publish
+
+    publish(artifacts, out)
+
+
+def _is_current(out: Path, manifest_digest: object) -> bool:
+    if not isinstance(manifest_digest, str):
+        return False
+    try:
+        return digest([(out / MANIFEST).read_bytes()]) == manifest_digest and intact(out)
+    except OSError:
+        return False
+
+
+def engine_digest() -> str:
+    """Give a digest of everything but the deck that decides what a build makes: code, templates, pinned packages."""
+    files = [
+        *sorted((ENGINE / "cardpress").rglob("*.py")),
+        *sorted(path for path in (ENGINE / "templates").rglob("*") if path.is_file()),
+        ENGINE / "requirements.txt",
+    ]
+    return digest(part for path in files for part in (path.name.encode(), path.read_bytes()))
+
+
+def _inputs(options: Options) -> Iterator[bytes]:
+    """Give everything of the deck that decides what a build makes."""
+    yield json.dumps([sorted(options.only), options.strict]).encode()
+    roots = [options.project / "source"]
+    if options.project.resolve() != ENGINE:
+        roots.append(options.project / "templates")
+    for root in roots:
+        for path in sorted(root.rglob("*")):
+            if path.is_file():
+                yield path.relative_to(root).as_posix().encode()
+                yield path.read_bytes() if path.stat().st_size <= MAX_BYTES else b""

@@ -1,0 +1,23 @@
+from fastapi import FastAPI, Request
+from fastapi.responses import PlainTextResponse
+from fastapi.testclient import TestClient
+
+# card:
+from fastapi import HTTPException
+
+app = FastAPI()
+
+@app.exception_handler(HTTPException)
+def handle(request: Request, exc: HTTPException):
+    return PlainTextResponse("handled", exc.status_code)
+
+@app.get("/raises")
+def raises():
+    raise HTTPException(status_code=404)
+# end
+
+client = TestClient(app)
+for path in ("/raises", "/nowhere"):
+    print(f"{path}: {client.get(path).text}")
+assert client.get("/raises").text == "handled"
+assert client.get("/nowhere").text == '{"detail":"Not Found"}'

@@ -1,0 +1,20 @@
+from fastapi import FastAPI
+from fastapi.responses import PlainTextResponse
+from fastapi.testclient import TestClient
+
+# card:
+app = FastAPI()
+
+@app.exception_handler(OSError)
+def storage_failed(request, exc):
+    return PlainTextResponse("storage failed", status_code=503)
+
+@app.get("/")
+def read():
+    raise FileNotFoundError("report.pdf")
+# end
+
+response = TestClient(app).get("/")
+print(response.status_code, response.text)
+assert issubclass(FileNotFoundError, OSError)
+assert (response.status_code, response.text) == (503, "storage failed")
