@@ -7,28 +7,22 @@ from html import unescape
 
 from cardpress import history
 from cardpress.cache import RenderedTexts
-from cardpress.identity import guid_for
-from cardpress.markdown_html import language_of, unwrapped, with_deletions, with_marks
-from cardpress.media import shipped_name
-from cardpress.model import (
-    Bank,
+from cardpress.deck import (
     ClozeNote,
     Code,
     Deck,
-    DeckInfo,
     DeckSection,
     InterviewNote,
-    Media,
     PitfallText,
-    Question,
-    Recall,
     RecallNote,
     RichText,
-    Section,
     SourceLink,
     Stamp,
-    Text,
 )
+from cardpress.identity import guid_for
+from cardpress.markdown_html import language_of, unwrapped, with_deletions, with_marks
+from cardpress.media import shipped_name
+from cardpress.model import Bank, DeckInfo, Media, Question, Recall, Section, Text
 
 _IMAGE = re.compile(r'(<img\b[^>]*?\bsrc=")([^"]*)(")')
 

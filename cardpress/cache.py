@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 import os
-import tempfile
 from collections.abc import Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
@@ -46,14 +45,13 @@ class Store:
         with suppress(OSError):
             self._folder.mkdir(exist_ok=True)
             (self._folder / ".gitignore").write_text("*\n", encoding="utf-8")
-            handle, temporary = tempfile.mkstemp(dir=self._folder, suffix=".tmp")
+            # Written aside and moved in, so that a killed build leaves the old file or the new.
+            temporary = self._folder / f"{name}.{os.getpid()}.tmp"
             try:
-                with open(handle, "w", encoding="utf-8") as file:
-                    json.dump({"key": key, "value": value}, file, ensure_ascii=False)
-                Path(temporary).replace(self._folder / f"{name}.json")
-            except BaseException:
-                os.unlink(temporary)
-                raise
+                temporary.write_text(json.dumps({"key": key, "value": value}, ensure_ascii=False), encoding="utf-8")
+                temporary.replace(self._folder / f"{name}.json")
+            finally:
+                temporary.unlink(missing_ok=True)
 
 
 class RenderedTexts:

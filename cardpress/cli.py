@@ -162,26 +162,30 @@ def run(arguments: Sequence[str]) -> int:
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
     try:
         main.main(_with_command(arguments), prog_name="build.py", standalone_mode=False)
+        sys.stdout.flush()
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else FAILURE
-    except click.exceptions.Abort:
-        return _say("stopped; dist/ is as it was", INTERRUPTED)
-    except KeyboardInterrupt:
-        return _say("stopped; dist/ is as it was", INTERRUPTED)
     except click.ClickException as error:
         error.show()
         return USAGE
+    except (click.exceptions.Abort, KeyboardInterrupt):
+        return _say("stopped; dist/ is as it was", INTERRUPTED)
     except BrokenPipeError:
         os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read our output has gone
         return FAILURE
-    except PathClashError as error:
-        return _say(str(error), FAILURE)
-    except OSError as error:
-        return _say(f"{error.filename}: {error.strerror}" if error.filename else str(error), FAILURE)
-    except Exception:
-        traceback.print_exc()
-        return _say("this is a mistake in cardpress, not in your deck; please report the lines above", FAILURE)
+    except Exception as error:
+        return _say(_explained(error), FAILURE)
     return CLEAN
+
+
+def _explained(error: Exception) -> str:
+    """Say in a line what went wrong that is not the author's; where it is ours, with what we need to find it."""
+    if isinstance(error, PathClashError):
+        return str(error)
+    if isinstance(error, OSError):
+        return f"{error.filename}: {error.strerror}" if error.filename else str(error)
+    traceback.print_exception(error)
+    return "this is a mistake in cardpress, not in your deck; please report the lines above"
 
 
 def _say(message: str, status: int) -> int:

@@ -4,7 +4,8 @@ from __future__ import annotations
 
 from datetime import UTC, datetime
 
-from cardpress.model import DeckInfo, Stamp
+from cardpress.deck import Stamp
+from cardpress.model import DeckInfo
 
 
 def moment(date: str) -> int:

@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from cardpress.model import Artifact
+from cardpress.deck import Artifact
 
 MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"

@@ -12,11 +12,11 @@ from typing import Protocol
 
 from cardpress.cache import FOLDER, RenderedTexts, Store, digest
 from cardpress.check import check
+from cardpress.deck import Artifact, Deck
 from cardpress.diagnostics import Diagnostic, has_errors, in_order
 from cardpress.files import MAX_BYTES
 from cardpress.load import Loaded, load, load_templates
 from cardpress.manifest import MANIFEST, intact, with_manifest
-from cardpress.model import Artifact, Deck
 from cardpress.writers import Written, writer
 
 ENGINE = Path(__file__).resolve().parent.parent

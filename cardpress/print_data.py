@@ -6,9 +6,9 @@ import json
 import re
 from typing import Any
 
+from cardpress.deck import Code, Deck, InterviewNote, RichText
 from cardpress.html_tree import Element, tree
 from cardpress.media import media_type
-from cardpress.model import Code, Deck, InterviewNote, RichText
 
 # A word longer than any column may break inside: a zero-width space every so often.
 _LONG_WORD = re.compile(r"\S{36}(?=\S{4})")

@@ -12,8 +12,8 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
+from cardpress.deck import Artifact
 from cardpress.manifest import listed
-from cardpress.model import Artifact
 
 # What a killed build may have left beside dist/ is swept away once it is older than any build takes, in seconds.
 _ABANDONED = 3600

@@ -9,8 +9,9 @@ from multiprocessing import get_context
 
 from cardpress.assemble import assemble
 from cardpress.cache import RenderedTexts
+from cardpress.deck import Deck
 from cardpress.markdown_html import cloze_to_html, highlight, language_of, to_html
-from cardpress.model import Bank, Deck
+from cardpress.model import Bank
 from cardpress.rules.texts import markdown_texts
 
 # Below this many new texts one process is done before a second one has started.

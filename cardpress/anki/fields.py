@@ -6,8 +6,8 @@ import re
 from collections.abc import Iterable
 from html import escape
 
+from cardpress.deck import ClozeNote, Deck, DeckSection, InterviewNote, RecallNote, RichText
 from cardpress.markup import deletions
-from cardpress.model import ClozeNote, Deck, DeckSection, InterviewNote, RecallNote, RichText
 from cardpress.note_types import CLOZE, INTERVIEW, RECALL
 
 AnyNote = InterviewNote | RecallNote | ClozeNote

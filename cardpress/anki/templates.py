@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from html import escape
 
-from cardpress.model import Deck
+from cardpress.deck import Deck
 from cardpress.note_types import NoteType
 
 _STYLES = ("anki/card.css", "anki/code.css")

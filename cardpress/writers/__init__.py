@@ -11,8 +11,8 @@ from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
 
+from cardpress.deck import Artifact, Deck
 from cardpress.diagnostics import Diagnostic
-from cardpress.model import Artifact, Deck
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ import genanki
 from cardpress.anki.fields import AnyNote, card_count, description, fields_of
 from cardpress.anki.templates import card_template, css
 from cardpress.archive import pack
+from cardpress.deck import Artifact, ClozeNote, Deck, DeckSection, InterviewNote
 from cardpress.identity import number_for
-from cardpress.model import Artifact, ClozeNote, Deck, DeckSection, InterviewNote
 from cardpress.note_types import CLOZE, INTERVIEW, NOTE_TYPES, RECALL, NoteType
 from cardpress.writers import Written
 

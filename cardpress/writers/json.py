@@ -7,9 +7,10 @@ import hashlib
 import json
 from typing import Any
 
+from cardpress.deck import Artifact, ClozeNote, Code, Deck, InterviewNote, RecallNote, RichText
 from cardpress.html_tree import plain_text
 from cardpress.media import media_type
-from cardpress.model import Artifact, ClozeNote, Code, Deck, InterviewNote, Media, RecallNote, RichText
+from cardpress.model import Media
 from cardpress.writers import Written
 
 # The bundle's own version: the first number changes when a reader of the last one would stumble.

@@ -9,8 +9,8 @@ import re
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
+from cardpress.deck import Artifact, Deck, RecallNote
 from cardpress.media import media_type
-from cardpress.model import Artifact, Deck, RecallNote
 from cardpress.writers import Written
 
 _TEMPLATE = "web/page.html"

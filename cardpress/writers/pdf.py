@@ -6,8 +6,8 @@ import re
 
 import typst
 
+from cardpress.deck import Artifact, Deck
 from cardpress.diagnostics import Diagnostic
-from cardpress.model import Artifact, Deck
 from cardpress.print_data import print_data
 from cardpress.writers import Written
 

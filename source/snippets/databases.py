@@ -82,6 +82,13 @@ def fails(new: ItemIn, db: Db):
     raise HTTPException(409)
 
 
+@app.post("/commits-then-fails")
+def commits_then_fails(new: ItemIn, db: Db):
+    db.add(Item.model_validate(new))
+    db.commit()
+    raise HTTPException(409)
+
+
 @app.post("/no-refresh")
 def no_refresh(new: ItemIn, db: Db) -> Item:
     item = Item.model_validate(new)
@@ -104,6 +111,9 @@ assert client.get("/count").json() == 1
 # commit() expires the object's attributes: an expired SQLModel object serializes to nothing.
 assert client.post("/no-refresh", json={"name": "cup"}).json() == {}
 assert client.get("/count").json() == 2
+# A commit is final, whatever the endpoint raises afterwards.
+assert client.post("/commits-then-fails", json={"name": "cup"}).status_code == 409
+assert client.get("/count").json() == 3
 # A table model takes anything on init and as a body, and validates only in model_validate.
 assert client.post("/table-model", json={"name": ""}).json() == {"name": ""}
 assert Item(name="").name == ""

@@ -155,7 +155,7 @@ with Server() as server:
     # The same refusal for a parameter that does not validate, and for a path that does not exist.
     assert server.refused("/rooms/lobby")[0] == 403
     assert server.refused("/nowhere")[0] == 403
-    # HTTPException before accept is an HTTP answer to the handshake; after accept it ends the connection without a code.
+    # HTTPException before accept is an HTTP answer to the handshake; after it, the connection ends without a code.
     assert server.refused("/http-exception") == (401, '{"detail":"who are you?"}')
     assert server.closed_with("/http-exception-late") == 1006
     # A plain `def` endpoint is called and its result awaited: the handshake fails.
@@ -190,7 +190,7 @@ for path in ("/guarded", "/rooms/lobby"):
     except WebSocketDisconnect as error:
         assert error.code == 1008
 
-# Who brings that library: fastapi[standard] asks for uvicorn[standard], which asks for websockets; bare uvicorn does not.
+# fastapi[standard] asks for uvicorn[standard], which asks for websockets; bare uvicorn does not.
 assert any(name.startswith("uvicorn[standard]") and "standard" in name.split(";")[1] for name in requires("fastapi"))
 needs = [name for name in requires("uvicorn") if name.startswith("websockets")]
 assert needs and all("extra ==" in name for name in needs)

@@ -1,0 +1,73 @@
+"""The script that people write today: YAML in, one package out. Run: python bench/baseline.py SOURCE OUT.apkg"""
+
+from __future__ import annotations
+
+import sys
+from pathlib import Path
+from typing import Any
+
+import genanki
+import markdown
+import yaml
+
+FIELDS = ("question", "answer", "key_points", "snippet", "output", "how_to_answer", "example_answer", "pitfalls", "extra")
+
+
+def html(text: str) -> str:
+    """Render one field, as everybody does."""
+    return markdown.markdown(text, extensions=["fenced_code", "codehilite", "tables"])
+
+
+def field(question: dict[str, Any], name: str, source: Path) -> str:
+    """Give one field's Markdown as HTML."""
+    value = question.get(name)
+    if value is None:
+        return ""
+    if name == "key_points":
+        return html("\n".join(f"- {point}" for point in value))
+    if name == "pitfalls":
+        return html("\n".join(f"- {pitfall['claim']} **{pitfall['truth']}**" for pitfall in value))
+    if name == "snippet":
+        return html(f"```python\n{(source / 'snippets' / value).read_text(encoding='utf-8')}\n```")
+    return html(str(value))
+
+
+def main(source: Path, out: Path) -> None:
+    """Build the package."""
+    deck_yaml = yaml.safe_load((source / "deck.yaml").read_text(encoding="utf-8"))
+    names = [name.title() for name in FIELDS]
+    model = genanki.Model(
+        1607392319,
+        "Interview",
+        fields=[{"name": name} for name in names],
+        templates=[{"name": "Card", "qfmt": "{{Question}}", "afmt": "{{FrontSide}}<hr id=answer>{{Answer}}"}],
+    )
+    recall = genanki.Model(
+        1607392320,
+        "Recall",
+        fields=[{"name": "Question"}, {"name": "Answer"}],
+        templates=[{"name": "Card", "qfmt": "{{Question}}", "afmt": "{{FrontSide}}<hr id=answer>{{Answer}}"}],
+    )
+    cloze = genanki.Model(
+        1607392321,
+        "Cloze",
+        fields=[{"name": "Text"}],
+        templates=[{"name": "Card", "qfmt": "{{cloze:Text}}", "afmt": "{{cloze:Text}}"}],
+        model_type=genanki.Model.CLOZE,
+    )
+    decks = []
+    for number, section in enumerate(deck_yaml["sections"]):
+        deck = genanki.Deck(2059400110 + number, f"{deck_yaml['title']}::{section['title']}")
+        for question in yaml.safe_load((source / f"{section['id']}.yaml").read_text(encoding="utf-8")):
+            deck.add_note(genanki.Note(model=model, fields=[field(question, name, source) for name in FIELDS]))
+            for note in question.get("recall", []):
+                if "cloze" in note:
+                    deck.add_note(genanki.Note(model=cloze, fields=[html(note["cloze"])]))
+                else:
+                    deck.add_note(genanki.Note(model=recall, fields=[html(note["question"]), html(note["answer"])]))
+        decks.append(deck)
+    genanki.Package(decks).write_to_file(out)
+
+
+if __name__ == "__main__":
+    main(Path(sys.argv[1]), Path(sys.argv[2]))

@@ -1,0 +1,96 @@
+"""Makes a deck of any size, every text of it different. Run: python bench/generate.py COUNT FOLDER"""
+
+from __future__ import annotations
+
+import random
+import sys
+from pathlib import Path
+
+WORDS = """request response server client thread event loop cache model field header cookie query path body schema route
+token scope session engine worker process memory queue task timer stream socket message broker index column table row
+value type error handler filter module package import decorator context manager iterator generator future result state
+version release branch commit merge deploy monitor metric trace log alert retry timeout limit budget signal buffer""".split()
+SECTIONS = 20
+
+
+class Writer:
+    """Writes sentences, code and notes from a seed."""
+
+    def __init__(self, seed: int) -> None:
+        self.random = random.Random(seed)
+
+    def words(self, low: int, high: int) -> str:
+        return " ".join(self.random.choices(WORDS, k=self.random.randint(low, high)))
+
+    def sentence(self) -> str:
+        code = f" `{self.random.choice(WORDS)}_{self.random.randrange(10**6)}`" if self.random.random() < 0.5 else ""
+        strong = f" **{self.random.choice(WORDS)}**" if self.random.random() < 0.2 else ""
+        return f"The {self.words(6, 14)}{code}{strong} {self.words(2, 6)}."
+
+    def paragraph(self, count: int, indent: str) -> str:
+        return "\n".join(f"{indent}{self.sentence()}" for _ in range(count))
+
+    def snippet(self) -> str:
+        name = f"{self.random.choice(WORDS)}_{self.random.randrange(10**6)}"
+        lines = ["# card:", "from dataclasses import dataclass", "", "@dataclass", f"class {name.title()}:"]
+        lines += [f"    {word}_{n}: int = {self.random.randrange(100)}" for n, word in enumerate(self.random.sample(WORDS, 6))]
+        lines += ["", f"def {name}(value: int) -> str:", f'    """Say {self.words(3, 5)}."""', '    return f"{value:>{4}}"']
+        return "\n".join([*lines, "# end", f'assert {name}(1) == "   1"', ""])
+
+    def question(self, number: int, folder: Path) -> str:
+        """Write one question, about as long as those of the FastAPI deck."""
+        (folder / "snippets" / f"s{number}.py").write_text(self.snippet(), encoding="utf-8")
+        points = "\n".join(f"    - The {self.words(6, 12)} `{self.random.choice(WORDS)}`." for _ in range(5))
+        pitfalls = "\n".join(
+            f"    - claim: The {self.words(5, 9)}.\n      truth: The {self.words(8, 14)}." for _ in range(2)
+        )
+        recall = "\n".join(
+            f"    - id: q{number}-recall-{n}\n      question: What is the {self.words(4, 7)} of {number * 10 + n}?\n"
+            f"      answer: The {self.words(4, 12)}.\n      tags: [{self.random.choice(WORDS)}]"
+            for n in range(4)
+        )
+        clozes = "\n".join(
+            f'    - id: q{number}-cloze-{n}\n      cloze: "The {self.words(4, 7)} is {{{{c1::{self.random.choice(WORDS)}}}}} {self.words(1, 4)}."'
+            for n in range(2)
+        )
+        return f"""- id: q{number}
+  number: {number}
+  level: intermediate
+  question: How does the {self.words(4, 8)} number {number} work?
+  answer: |
+{self.paragraph(3, "    ")}
+  key_points:
+{points}
+  snippet: s{number}.py
+  output: |
+    {self.words(3, 6)}
+  how_to_answer: |
+{self.paragraph(3, "    ")}
+  example_answer: |
+{self.paragraph(6, "    ")}
+  pitfalls:
+{pitfalls}
+  sources: [https://example.org/{number}]
+  tags: [{self.random.choice(WORDS)}]
+  recall:
+{recall}
+{clozes}
+"""
+
+
+def generate(count: int, project: Path) -> None:
+    """Write a project with `count` questions in source/."""
+    folder = project / "source"
+    (folder / "snippets").mkdir(parents=True)
+    writer = Writer(count)
+    sections = "\n".join(f"  - {{id: section-{n}, title: Section {n}}}" for n in range(SECTIONS))
+    deck = f"id: generated\ntitle: Generated\nversion: 1.0.0\ndate: 2026-01-01\nsections:\n{sections}\n"
+    (folder / "deck.yaml").write_text(deck, encoding="utf-8")
+    for section in range(SECTIONS):
+        numbers = range(section * count // SECTIONS, (section + 1) * count // SECTIONS)
+        text = "\n".join(writer.question(number + 1, folder) for number in numbers)
+        (folder / f"section-{section}.yaml").write_text(text or "[]\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    generate(int(sys.argv[1]), Path(sys.argv[2]))

@@ -1,0 +1,153 @@
+"""What is printed from a bank, rendered once for every writer: the Deck, its notes, and the artifacts made from it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from pathlib import Path
+
+from cardpress.diagnostics import SourceFile, Span
+from cardpress.model import Media
+
+
+@dataclass(frozen=True, slots=True)
+class RichText:
+    """A Markdown text and the safe HTML made from it."""
+
+    markdown: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Code:
+    """The shown part of a snippet: its file, its lexer's name, the text, and the highlighted HTML."""
+
+    file: str
+    language: str
+    text: str
+    html: str
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """When a note's content last changed: the version of that release and its moment, in seconds since 1970 UTC."""
+
+    version: str
+    modified: int
+
+
+@dataclass(frozen=True, slots=True)
+class PitfallText:
+    """A rendered pitfall."""
+
+    claim: RichText
+    truth: RichText
+
+
+@dataclass(frozen=True, slots=True)
+class SourceLink:
+    """A page that an answer rests on, ready to print."""
+
+    title: str
+    url: str
+
+
+@dataclass(frozen=True, slots=True)
+class RecallNote:
+    """A rendered question-and-answer note."""
+
+    id: str
+    guid: str
+    stamp: Stamp
+    question: RichText
+    answer: RichText
+    extra: RichText | None
+    code: Code | None
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class ClozeNote:
+    """A rendered cloze note. `text.html` marks deletions with `<mark>`; `anki` holds them as `{{c1::…}}`."""
+
+    id: str
+    guid: str
+    stamp: Stamp
+    text: RichText
+    anki: str
+    extra: RichText | None
+    code: Code | None
+    tags: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class InterviewNote:
+    """A rendered question plus its GUID, with the recall notes that belong to it."""
+
+    id: str
+    guid: str
+    stamp: Stamp
+    place: Span
+    section: str
+    number: int | None
+    level: str | None
+    question: RichText
+    answer: RichText
+    key_points: tuple[RichText, ...]
+    code: Code | None
+    output: str | None
+    how_to_answer: RichText | None
+    example_answer: RichText | None
+    pitfalls: tuple[PitfallText, ...]
+    sources: tuple[SourceLink, ...]
+    tags: tuple[str, ...]
+    see_also: tuple[str, ...]
+    extra: RichText | None
+    recall: tuple[RecallNote | ClozeNote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class DeckSection:
+    """A rendered section and its notes, in order."""
+
+    id: str
+    title: str
+    description: str
+    notes: tuple[InterviewNote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Deck:
+    """Everything a writer needs, rendered once. Pictures carry the names that the HTML uses for them."""
+
+    id: str
+    title: str
+    version: str
+    date: str
+    modified: int
+    language: str
+    description: str
+    introduction: RichText | None
+    authors: tuple[str, ...]
+    license: str
+    homepage: str
+    report_url: str
+    sections: tuple[DeckSection, ...]
+    media: tuple[Media, ...]
+    font_folders: tuple[Path, ...]
+    templates: Mapping[str, SourceFile]
+
+    def notes(self) -> Iterator[InterviewNote]:
+        """Give every question's note, in the deck's order."""
+        for section in self.sections:
+            yield from section.notes
+
+
+@dataclass(frozen=True, slots=True)
+class Artifact:
+    """One output file: its name, its bytes, and what a manifest says of it."""
+
+    name: str
+    data: bytes = field(repr=False)
+    media_type: str
+    holds: str
