@@ -87,7 +87,8 @@ class InterviewNote:
     id: str
     guid: str
     stamp: Stamp
-    place: Span
+    asked_at: Span
+    answered_at: Span
     section: str
     number: int | None
     level: str | None

@@ -48,7 +48,7 @@ def load_templates(*roots: Path) -> tuple[Templates, tuple[Diagnostic, ...]]:
     reader = Reader()
     for root in roots:
         folder = Folder.of(root / "templates", "templates")
-        for name in folder.names(".html", ".css", ".js", ".typ", ".tmtheme"):
+        for name in folder.names(".html", ".css", ".js", ".typ"):
             file = folder.read_text(name)
             if isinstance(file, Diagnostic):
                 reader.diagnostics.append(file)

@@ -2,52 +2,60 @@
 
 from __future__ import annotations
 
-import json
 import re
+from collections.abc import Iterator
 from typing import Any
 
-from cardpress.deck import Code, Deck, InterviewNote, RichText
+from cardpress.deck import Deck, InterviewNote, RichText
 from cardpress.html_tree import Element, tree
 from cardpress.media import media_type
 
 # A word longer than any column may break inside: a zero-width space every so often.
 _LONG_WORD = re.compile(r"\S{36}(?=\S{4})")
 _BREAK = "\\g<0>\u200b"
+# Pygments' classes → the five colors that code is printed in.
+_COLORS = {
+    color: frozenset(names.split())
+    for color, names in {
+        "keyword": "k kn kd kr ow",
+        "builtin": "kc kt nb bp m mi mf mh",
+        "string": "s s1 s2 sa se si sd sb sh",
+        "name": "nf fm nc nd ne",
+        "comment": "c c1 cm cp",
+    }.items()
+}
 _KEPT = {"a": ("href",), "img": ("src", "alt"), "ol": ("start",)}
 
 JsonObject = dict[str, Any]
 
 
-def print_data(deck: Deck) -> str:
-    """Give a deck as the JSON text that the sheets' templates read."""
+def print_data(deck: Deck) -> JsonObject:
+    """Give a deck as the plain data that the sheets' templates read."""
     language, _, region = deck.language.partition("-")
     names = {note.id: note for note in deck.notes()}
-    return json.dumps(
-        {
-            "id": deck.id,
-            "title": deck.title,
-            "version": deck.version,
-            "date": deck.date,
-            "lang": language.lower(),
-            "region": region.upper() if len(region) == 2 else None,
-            "description": deck.description,
-            "introduction": nodes(deck.introduction),
-            "authors": list(deck.authors),
-            "license": deck.license,
-            "homepage": deck.homepage,
-            "sections": [
-                {
-                    "id": section.id,
-                    "title": section.title,
-                    "description": section.description,
-                    "notes": [_note(note, names) for note in section.notes],
-                }
-                for section in deck.sections
-            ],
-            "media": {picture.name: _picture(picture.name, picture.data) for picture in deck.media},
-        },
-        ensure_ascii=False,
-    )
+    return {
+        "id": deck.id,
+        "title": deck.title,
+        "version": deck.version,
+        "date": deck.date,
+        "lang": language.lower(),
+        "region": region.upper() if len(region) == 2 else None,
+        "description": deck.description,
+        "introduction": nodes(deck.introduction),
+        "authors": list(deck.authors),
+        "license": deck.license,
+        "homepage": deck.homepage,
+        "sections": [
+            {
+                "id": section.id,
+                "title": section.title,
+                "description": section.description,
+                "notes": [_note(note, names) for note in section.notes],
+            }
+            for section in deck.sections
+        ],
+        "media": {picture.name: _picture(picture.name, picture.data) for picture in deck.media},
+    }
 
 
 def _note(note: InterviewNote, names: dict[str, InterviewNote]) -> JsonObject:
@@ -58,7 +66,7 @@ def _note(note: InterviewNote, names: dict[str, InterviewNote]) -> JsonObject:
         "question": nodes(note.question),
         "answer": nodes(note.answer),
         "key_points": [nodes(point) for point in note.key_points],
-        "code": _code(note.code),
+        "code": _code(tree(note.code.html)[0]) if note.code else None,
         "output": note.output,
         "how_to_answer": nodes(note.how_to_answer),
         "example_answer": nodes(note.example_answer),
@@ -69,8 +77,39 @@ def _note(note: InterviewNote, names: dict[str, InterviewNote]) -> JsonObject:
     }
 
 
-def _code(code: Code | None) -> JsonObject | None:
-    return {"lang": code.language, "text": _breakable(code.text)} if code else None
+def _code(pre: Element | str) -> JsonObject:
+    """Give code as lines of pieces: a text, or a color and a text."""
+    lines: list[list[str | list[str]]] = [[]]
+    for color, text in _pieces(pre, ""):
+        first, *rest = _breakable(text).split("\n")
+        _add(lines[-1], color, first)
+        for line in rest:
+            lines.append([])
+            _add(lines[-1], color, line)
+    return {"t": "pre", "lines": lines}
+
+
+def _pieces(node: Element | str, color: str) -> Iterator[tuple[str, str]]:
+    if isinstance(node, str):
+        yield color, node
+        return
+    own = node.attributes.get("class", "")
+    color = next((name for name, classes in _COLORS.items() if own in classes), color)
+    for child in node.children:
+        yield from _pieces(child, color)
+
+
+def _add(line: list[str | list[str]], color: str, text: str) -> None:
+    """Add a piece to a line, as part of the last piece where both look the same."""
+    last = line[-1] if line else None
+    if not text:
+        return
+    if isinstance(last, list) and (last[0] == color or not text.strip()):
+        last[1] += text
+    elif isinstance(last, str) and (not color or not text.strip()):
+        line[-1] = last + text
+    else:
+        line.append([color, text] if color else text)
 
 
 def _picture(name: str, data: bytes) -> JsonObject:
@@ -88,19 +127,9 @@ def _node(node: Element | str) -> JsonObject | str:
     if isinstance(node, str):
         return _breakable(node.replace("\n", " "))  # a line's end in HTML is a space
     if node.tag == "pre":
-        language = re.search(r"language-([\w+#-]+)", _class_of(node))
-        return {"t": "pre", "lang": language[1] if language else "text", "text": _breakable(_text(node))}
+        return _code(node)
     kept = {name: node.attributes[name] for name in _KEPT.get(node.tag, ()) if name in node.attributes}
     return {"t": node.tag, "c": [_node(child) for child in node.children], **kept}
-
-
-def _class_of(pre: Element) -> str:
-    code = next((child for child in pre.children if isinstance(child, Element)), pre)
-    return code.attributes.get("class", "")
-
-
-def _text(node: Element | str) -> str:
-    return node if isinstance(node, str) else "".join(map(_text, node.children))
 
 
 def _breakable(text: str) -> str:

@@ -1,0 +1,70 @@
+"""How large each side of a printed card is set: estimated first, then tried, and set smaller where it did not fit."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterator
+from typing import Any
+
+from cardpress.deck import Deck, InterviewNote, RichText
+from cardpress.html_tree import plain_text
+
+# Points. The answer is set down to 7; with the key points it must stay larger, or it goes without them.
+_FRONT = (15.0, 13.0, 11.0, 9.0, 8.0, 7.0)
+_BACK = tuple((size, True) for size in (9.0, 8.5, 8.0, 7.5)) + tuple(
+    (size, False) for size in (9.0, 8.5, 8.0, 7.5, 7.0)
+)
+# What a card has room for, in points, a little less than it is on either paper.
+_WIDTH, _HEIGHT = 238.0, 138.0
+_LINE = 1.24
+
+JsonObject = dict[str, Any]
+
+
+class Fitting:
+    """The sizes of every card's sides. Starts from an estimate; `shrink` takes the next smaller one."""
+
+    def __init__(self, deck: Deck) -> None:
+        self._steps = {note.id: {"front": _first_front(note), "back": _first_back(note)} for note in deck.notes()}
+
+    def shrink(self, note_id: str, side: str) -> bool:
+        """Set a side smaller; False when it is at its smallest already."""
+        self._steps[note_id][side] += 1
+        return self._steps[note_id][side] < len(_FRONT if side == "front" else _BACK)
+
+    def of(self, note_id: str) -> JsonObject:
+        """Give a card's sizes as the template reads them."""
+        steps = self._steps[note_id]
+        size, points = _BACK[steps["back"]]
+        return {"front": {"size": _FRONT[steps["front"]]}, "back": {"size": size, "points": points}}
+
+
+def _first_front(note: InterviewNote) -> int:
+    fitting = (step for step, size in enumerate(_FRONT) if _height([note.question], size) <= _HEIGHT)
+    return next(fitting, len(_FRONT) - 1)
+
+
+def _first_back(note: InterviewNote) -> int:
+    def fits(size: float, points: bool) -> bool:
+        return _height([note.answer, *(note.key_points if points else ())], size) <= _HEIGHT
+
+    tries = (step for step, (size, points) in enumerate(_BACK) if bool(note.key_points) or not points)
+    return next((step for step in tries if fits(*_BACK[step])), len(_BACK) - 1)
+
+
+def _height(texts: list[RichText], size: float) -> float:
+    """Estimate how high texts stand when they are set in a column, in points."""
+    blocks = [line for text in texts for line in plain_text(text.html).split("\n")]
+    lines = sum(max(1, -int(-sum(_advances(block)) * size // _WIDTH)) for block in blocks)
+    return (lines * _LINE + len(blocks) * 0.25) * size
+
+
+def _advances(text: str) -> Iterator[float]:
+    """Estimate how wide each character is, in ems of Inter."""
+    for character in text:
+        if unicodedata.east_asian_width(character) in "WF":
+            yield 1.0
+        elif character in " .,:;'!|ijl()[]":
+            yield 0.3
+        else:
+            yield 0.7 if character.isupper() else 0.58

@@ -1,0 +1,24 @@
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from fastapi.testclient import TestClient
+
+# card:
+app = FastAPI()
+
+class Counter:
+    n = 0
+    def __call__(self) -> int:
+        self.n += 1
+        return self.n
+
+@app.get("/")
+def read(n: Annotated[int, Depends(Counter())]):
+    return n
+# end
+
+client = TestClient(app)
+assert client.get("/").text == "1"
+second = client.get("/").text
+print(second)
+assert second == "2"

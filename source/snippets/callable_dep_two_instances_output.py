@@ -1,0 +1,19 @@
+from fastapi import Depends, FastAPI
+from fastapi.testclient import TestClient
+
+# card:
+app = FastAPI()
+calls = []
+
+class Audit:
+    def __call__(self):
+        calls.append("audit")
+
+@app.get("/", dependencies=[Depends(Audit()), Depends(Audit())])
+def read():
+    return len(calls)
+# end
+
+text = TestClient(app).get("/").text
+print(text)
+assert text == "2"

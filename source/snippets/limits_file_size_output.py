@@ -1,0 +1,14 @@
+from fastapi import FastAPI, UploadFile
+from fastapi.testclient import TestClient
+
+# card:
+app = FastAPI(form_limits={"max_part_size": 100})
+
+@app.post("/files")
+def save(file: UploadFile):
+    return file.size
+# end
+
+response = TestClient(app).post("/files", files={"file": b"x" * 3000})
+print(response.status_code, response.text)
+assert (response.status_code, response.json()) == (200, 3000)

@@ -1,0 +1,24 @@
+from collections.abc import Iterable
+from typing import Annotated
+
+from fastapi import Depends, FastAPI
+from fastapi.testclient import TestClient
+
+# card:
+app = FastAPI()
+
+def session():
+    db = ["open"]
+    yield db
+    db[0] = "closed"
+
+Db = Annotated[list, Depends(session, scope="function")]
+
+@app.get("/rows")
+def rows(db: Db) -> Iterable[str]:
+    yield db[0]
+# end
+
+response = TestClient(app).get("/rows")
+print(response.text.strip())
+assert response.text == '"closed"\n'
