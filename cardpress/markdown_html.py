@@ -37,6 +37,8 @@ _ATTRIBUTES = {
     "td": {"style"},
     "th": {"style"},
 }
+# A tag with attributes. Serialized HTML may have `<`, `>` and line ends in them, which those downstream trip over.
+_TAG = re.compile(r'<([a-z0-9]+(?: [a-z-]+="[^"]*")+)>')
 # Cloze deletions pass through Markdown as single characters that no text has: planes for private use, open and close.
 _OPEN, _CLOSE = 0x100000, 0x108000
 _MARKS = re.compile("[\U00100000-\U0010ffff]")
@@ -105,8 +107,8 @@ def _indentation(text: str) -> int:
 
 
 def sanitize(markup_text: str) -> str:
-    """Keep only elements, attributes and addresses that cannot act."""
-    return nh3.clean(
+    """Keep only elements, attributes and addresses that cannot act, each tag on one line."""
+    clean = nh3.clean(
         markup_text,
         tags=_TAGS,
         attributes=_ATTRIBUTES,
@@ -114,6 +116,7 @@ def sanitize(markup_text: str) -> str:
         filter_style_properties={"text-align"},
         link_rel="noopener noreferrer",
     )
+    return _TAG.sub(lambda tag: "<" + tag[1].replace("<", "&lt;").replace(">", "&gt;").replace("\n", " ") + ">", clean)
 
 
 def unwrapped(rendered: str) -> str:

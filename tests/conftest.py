@@ -1,0 +1,61 @@
+"""What tests share: projects made from a few lines, and golden files."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import pytest
+
+ROOT = Path(__file__).resolve().parent.parent
+
+DECK = """\
+id: sample
+title: Sample deck
+version: 1.0.0
+date: 2026-01-02
+sections:
+  - id: first
+    title: First section
+"""
+
+QUESTION = """\
+- id: one
+  question: What is one?
+  answer: The first number.
+  sources: [https://example.org/one]
+"""
+
+WriteProject = Callable[[Mapping[str, str | bytes]], Path]
+
+
+def pytest_addoption(parser: pytest.Parser) -> None:
+    parser.addoption("--accept", action="store_true", help="write what golden tests got as what they expect")
+
+
+@pytest.fixture
+def accept(request: pytest.FixtureRequest) -> bool:
+    return bool(request.config.getoption("--accept"))
+
+
+@pytest.fixture
+def write_project(tmp_path: Path) -> WriteProject:
+    """Write files below a new project's source/, on top of a deck with one section and one question; give its folder."""
+
+    def write(files: Mapping[str, str | bytes]) -> Path:
+        project = tmp_path / "project"
+        for name, content in ({"deck.yaml": DECK, "first.yaml": QUESTION} | dict(files)).items():
+            path = project / "source" / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content if isinstance(content, bytes) else content.encode())
+        return project
+
+    return write
+
+
+def golden(path: Path, got: str, *, accept: bool) -> None:
+    """Compare a text with a golden file, or write it there under `--accept`."""
+    if accept:
+        path.write_text(got, encoding="utf-8", newline="\n")
+    assert path.exists(), f"{path} does not exist; look at the output and run with --accept"
+    assert got == path.read_text(encoding="utf-8")
