@@ -9,6 +9,8 @@ from html.parser import HTMLParser
 
 _VOID = frozenset({"br", "hr", "img"})
 _BLOCKS = frozenset("blockquote h1 h2 h3 h4 h5 h6 hr li ol p pre table tbody thead tr ul".split())
+# A list that starts at a longer number starts at 1: browsers count in 32 bits.
+_MOST_DIGITS = 9
 
 
 @dataclass(slots=True)
@@ -52,7 +54,23 @@ class _Builder(HTMLParser):
 @lru_cache(maxsize=4096)
 def plain_text(html: str) -> str:
     """Give what a person reads: blocks on lines of their own, code and tables, a picture's description."""
-    return "\n".join(line.rstrip() for line in _lines(tree(html))).strip("\n")
+    return text_of(tree(html))
+
+
+def text_of(nodes: Sequence[Element | str]) -> str:
+    """Give what a person reads in these nodes."""
+    return "\n".join(line.rstrip() for line in _lines(nodes)).strip("\n")
+
+
+def is_block(node: Element | str) -> bool:
+    """Tell whether a node stands on lines of its own."""
+    return isinstance(node, Element) and node.tag in _BLOCKS
+
+
+def first_number(ordered_list: Element) -> int:
+    """Tell where a list starts to count; like a browser, at 1 when what is written is no number it can count from."""
+    start = ordered_list.attributes.get("start", "")
+    return int(start) if start.isascii() and start.isdecimal() and len(start) <= _MOST_DIGITS else 1
 
 
 def _lines(nodes: Sequence[Element | str]) -> list[str]:
@@ -92,7 +110,7 @@ def _block(node: Element) -> list[str]:
         return _lines(node.children)
     lines = []
     items = [child for child in node.children if isinstance(child, Element)]
-    for number, item in enumerate(items, int(node.attributes.get("start") or 1)):
+    for number, item in enumerate(items, first_number(node)):
         bullet = f"{number}. " if node.tag == "ol" else "- "
         first, *rest = _lines(item.children) or [""]
         lines += [bullet + first, *(" " * len(bullet) + line for line in rest)]

@@ -79,11 +79,11 @@ def _list(entries: Iterable[str]) -> str:
     return f"<ul>{joined}</ul>" if joined else ""
 
 
-def card_count(note: AnyNote) -> int:
-    """Tell how many cards Anki makes from a note."""
+def card_numbers(note: AnyNote) -> tuple[int, ...]:
+    """Give the numbers, from 1, of the cards that Anki makes from a note: of a cloze note one for each deletion."""
     if isinstance(note, ClozeNote):
-        return len({deletion.number for deletion in deletions(note.text.markdown)})
-    return 1
+        return tuple(sorted({deletion.number for deletion in deletions(note.text.markdown)}))
+    return (1,)
 
 
 def description(deck: Deck) -> str:

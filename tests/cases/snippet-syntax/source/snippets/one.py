@@ -1,0 +1,3 @@
+# card:
+print(1
+# end

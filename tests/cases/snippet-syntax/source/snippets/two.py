@@ -1,0 +1,2 @@
+# card:
+print(2)

@@ -1,0 +1,126 @@
+"""What Anki tests share: a deck built in memory, and a learner's collection in the real Anki."""
+
+from __future__ import annotations
+
+import itertools
+import re
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from html.parser import HTMLParser
+from pathlib import Path
+from typing import TYPE_CHECKING, Any
+
+from anki.collection import Collection, ImportAnkiPackageRequest
+from anki.import_export_pb2 import ImportResponse
+from anki.scheduler.v3 import CardAnswer
+
+from cardpress.cache import RenderedTexts
+from cardpress.check import check
+from cardpress.deck import Deck
+from cardpress.diagnostics import has_errors
+from cardpress.load import load, load_templates
+from cardpress.pipeline import ENGINE
+from cardpress.render import render
+from cardpress.writers import writer
+
+if TYPE_CHECKING:
+    from anki.cards import Card  # its module cannot be the first of Anki's to be imported
+
+
+def deck_of(project: Path) -> Deck:
+    """Load, check and render a project whose source has no errors."""
+    roots = (ENGINE,) if project == ENGINE else (ENGINE, project)
+    templates, problems = load_templates(*roots)
+    loaded = load(project / "source", templates)
+    problems = (*problems, *loaded.diagnostics, *check(loaded.bank))
+    assert not has_errors(problems), [f"{p.span.path}:{p.span.line} {p.code} {p.message}" for p in problems]
+    return render(loaded.bank, RenderedTexts())
+
+
+def package_of(deck: Deck) -> bytes:
+    """Make a deck's Anki package."""
+    return writer("apkg")(deck).artifacts[0].data
+
+
+@dataclass
+class Learner:
+    """Somebody with Anki, who imports packages with the options that Anki proposes."""
+
+    folder: Path
+    collection: Collection
+    _numbers: Iterator[int] = field(default_factory=lambda: itertools.count(1))
+
+    def take(self, package: bytes) -> ImportResponse.Log:
+        """Import a package; give Anki's account of it."""
+        path = self.folder / f"{next(self._numbers)}.apkg"
+        path.write_bytes(package)
+        request = ImportAnkiPackageRequest(
+            package_path=str(path), options=self.collection._backend.get_import_anki_package_presets()
+        )
+        return self.collection.import_anki_package(request).log
+
+    def rows(self, query: str, *values: object) -> list[list[Any]]:
+        """Ask the collection's database."""
+        assert self.collection.db is not None
+        return [list(row) for row in self.collection.db.all(query, *values)]
+
+    def cards(self) -> list[Card]:
+        """Give every card, in the order in which they were made."""
+        return [self.collection.get_card(row[0]) for row in self.rows("select id from cards order by due, id")]
+
+    def cards_of(self, guid: str) -> list[Card]:
+        """Give a note's cards, in the order of their numbers."""
+        query = "select c.id from cards c join notes n on n.id = c.nid where n.guid = ? order by c.ord"
+        return [self.collection.get_card(row[0]) for row in self.rows(query, guid)]
+
+    def field(self, guid: str, name: str) -> str:
+        """Give the HTML of a note's field."""
+        return self.cards_of(guid)[0].note()[name]
+
+    def answer(self, card: Card) -> None:
+        """Answer a new card with Good, as a learner would."""
+        scheduler = self.collection.sched
+        self.collection.decks.select(card.did)
+        queued = next(each for each in scheduler.get_queued_cards(fetch_limit=9999).cards if each.card.id == card.id)
+        card.start_timer()
+        rating = scheduler.build_answer(card=card, states=queued.states, rating=CardAnswer.GOOD)
+        scheduler.answer_card(rating)
+
+
+@contextmanager
+def learning(folder: Path) -> Iterator[Learner]:
+    """Open an empty collection in a folder of its own."""
+    folder.mkdir(parents=True)
+    collection = Collection(str(folder / "collection.anki2"))
+    try:
+        yield Learner(folder, collection)
+    finally:
+        collection.close()
+
+
+class _Visible(HTMLParser):
+    def __init__(self) -> None:
+        super().__init__(convert_charrefs=True)
+        self.pieces: list[str] = []
+        self.hidden = 0
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.hidden += tag in ("style", "script", "title")
+        if tag == "img":
+            self.pieces.append(dict(attrs).get("alt") or "")
+
+    def handle_endtag(self, tag: str) -> None:
+        self.hidden -= tag in ("style", "script", "title")
+
+    def handle_data(self, data: str) -> None:
+        if not self.hidden:
+            self.pieces.append(data)
+
+
+def visible(html: str) -> str:
+    """Give the text of an HTML page or card that a person sees, with runs of white space made one space."""
+    parser = _Visible()
+    parser.feed(html)
+    parser.close()
+    return re.sub(r"\s+", " ", "".join(parser.pieces)).strip()
