@@ -56,6 +56,7 @@ class _Assembly:
             language=info.language.value,
             description=_plain(info.description),
             introduction=introduction,
+            checked=_plain(info.checked),
             authors=tuple(author.value.strip() for author in info.authors),
             license=_plain(info.license),
             homepage=_plain(info.homepage),

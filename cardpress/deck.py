@@ -129,6 +129,7 @@ class Deck:
     language: str
     description: str
     introduction: RichText | None
+    checked: str
     authors: tuple[str, ...]
     license: str
     homepage: str

@@ -18,7 +18,7 @@ from cardpress.snippets import SnippetShelf
 DECK = Shape(
     "the deck",
     ("id", "title", "version", "date", "sections"),
-    ("language", "description", "introduction", "authors", "license", "homepage", "report_url"),
+    ("language", "description", "introduction", "checked", "authors", "license", "homepage", "report_url"),
 )
 SECTION = Shape("a section", ("id", "title"), ("description",))
 _FONTS = (".ttf", ".otf")
@@ -161,7 +161,7 @@ def _deck_info(fields: Fields) -> DeckInfo | None:
     date, language = fields.date("date"), fields.text("language")
     description, introduction = fields.text("description"), fields.text("introduction")
     authors, license_name = fields.texts("authors"), fields.text("license")
-    homepage, report_url = fields.text("homepage"), fields.text("report_url")
+    homepage, report_url, checked = fields.text("homepage"), fields.text("report_url"), fields.text("checked")
     if not (deck_id and title and version and date):
         return None
     return DeckInfo(
@@ -172,6 +172,7 @@ def _deck_info(fields: Fields) -> DeckInfo | None:
         language=language or Text("en", deck_id.span),
         description=description,
         introduction=introduction,
+        checked=checked,
         authors=authors,
         license=license_name,
         homepage=homepage,

@@ -123,6 +123,7 @@ class DeckInfo:
     language: Text
     description: Text | None = None
     introduction: Text | None = None
+    checked: Text | None = None
     authors: tuple[Text, ...] = ()
     license: Text | None = None
     homepage: Text | None = None

@@ -42,6 +42,7 @@ def print_data(deck: Deck) -> JsonObject:
         "region": region.upper() if len(region) == 2 else None,
         "description": deck.description,
         "introduction": nodes(deck.introduction),
+        "checked": deck.checked,
         "authors": list(deck.authors),
         "license": deck.license,
         "homepage": deck.homepage,

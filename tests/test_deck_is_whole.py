@@ -144,8 +144,8 @@ def test_no_filler() -> None:
 def test_the_deck_says_what_it_was_checked_on() -> None:
     info = loaded().bank.info
     assert info is not None
-    assert info.description is not None
+    assert info.checked is not None
     pins = (ROOT / "requirements-dev.txt").read_text(encoding="utf-8")
     fastapi = re.search(r"^fastapi\[?.*?==([\d.]+)", pins, re.MULTILINE)
     assert fastapi is not None
-    assert f"FastAPI {fastapi[1]}" in info.description.value
+    assert f"FastAPI {fastapi[1]}" in info.checked.value

@@ -91,6 +91,7 @@ def description(deck: Deck) -> str:
     lines = [
         escape(deck.description, quote=False),
         f"Version {escape(deck.version, quote=False)}, {deck.date}.",
+        f"Checked on {escape(deck.checked, quote=False)}." if deck.checked else "",
         escape(", ".join(deck.authors), quote=False),
         escape(deck.license, quote=False),
         f'<a href="{escape(deck.homepage)}">{escape(deck.homepage, quote=False)}</a>' if deck.homepage else "",

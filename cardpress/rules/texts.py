@@ -34,7 +34,7 @@ def plain_texts(bank: Bank) -> Iterator[Text]:
     """Give every other text that is printed."""
     if bank.info:
         info = bank.info
-        yield from (text for text in (info.title, info.description, info.license, *info.authors) if text)
+        yield from (text for text in (info.title, info.description, info.checked, info.license, *info.authors) if text)
     for section in bank.sections:
         yield from (text for text in (section.title, section.description) if text)
     for question in bank.questions():

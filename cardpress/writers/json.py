@@ -44,6 +44,7 @@ def bundle_of(deck: Deck) -> JsonObject:
             language=deck.language,
             description=deck.description,
             introduction=_rich(deck.introduction),
+            checked=deck.checked,
             authors=list(deck.authors),
             license=deck.license,
             homepage=deck.homepage,
@@ -155,7 +156,13 @@ def schema_of(deck_id: str) -> JsonObject:
             "deck": _object(
                 {"id": _TEXT, "title": _TEXT, "version": _TEXT, "date": {"type": "string", "format": "date"}}
                 | {"language": _TEXT},
-                {"description": _TEXT, "introduction": _MARKDOWN, "authors": _list(_TEXT), "license": _TEXT}
+                {
+                    "description": _TEXT,
+                    "introduction": _MARKDOWN,
+                    "checked": _TEXT,
+                    "authors": _list(_TEXT),
+                    "license": _TEXT,
+                }
                 | {"homepage": {"type": "string", "format": "uri"}, "report_url": _TEXT},
             ),
             "section": _object({"id": _TEXT, "title": _TEXT}, {"description": _TEXT}),
