@@ -6,7 +6,9 @@ The first run makes its own environment in .venv; `python3 build.py --help` list
 import sys
 
 if sys.version_info < (3, 11):
-    sys.exit("cardpress needs Python 3.11 or newer; this is %d.%d (%s)" % (sys.version_info[:2] + (sys.executable,)))
+    this = "%d.%d (%s)" % (sys.version_info[:2] + (sys.executable,))
+    sys.stderr.write("cardpress: Python 3.11 or newer is needed; this is " + this + "\n")
+    sys.exit(3)
 
 from cardpress.front_door import enter
 

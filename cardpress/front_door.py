@@ -11,8 +11,10 @@ import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from pathlib import Path
+
+from cardpress.lock import locked
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
@@ -31,16 +33,31 @@ def enter(arguments: Sequence[str]) -> int:
     wanted = DEVELOPMENT if arguments[:1] == ["test"] else RUN_TIME
     try:
         if _satisfied(wanted):
-            from cardpress.cli import run  # only here is it certain that its imports are there
-
-            return run(arguments)
+            return _command_line()(arguments)
         _ensure(wanted)
+        return _hand_over(arguments)
     except SetupError as error:
-        print(f"cardpress: {error}", file=sys.stderr)  # noqa: T201 - there is nothing else yet to print with
-        return FAILURE
+        return _say(str(error), FAILURE)
+    except OSError as error:
+        return _say(f"{error.filename}: {error.strerror}" if error.filename else str(error), FAILURE)
     except KeyboardInterrupt:
-        return INTERRUPTED
-    return _hand_over(arguments)
+        return _say("stopped", INTERRUPTED)
+
+
+def _command_line() -> Callable[[Sequence[str]], int]:
+    """Import the rest of the engine: only here is it certain that what it imports is there."""
+    try:
+        from cardpress.cli import run
+    except ImportError as error:
+        if (error.name or "").startswith("cardpress"):
+            raise
+        raise SetupError(f"{sys.prefix} is damaged ({error}); delete it and run this again") from error
+    return run
+
+
+def _say(message: str, status: int = 0) -> int:
+    print(f"cardpress: {message}", file=sys.stderr, flush=True)  # noqa: T201 - there is nothing else yet to print with
+    return status
 
 
 def run_tests(arguments: Sequence[str]) -> int:
@@ -52,7 +69,7 @@ def run_tests(arguments: Sequence[str]) -> int:
 
 
 def _satisfied(requirements: Path) -> bool:
-    if Path(sys.prefix) == ENVIRONMENT:
+    if _MARK.exists() and Path(sys.prefix).samefile(ENVIRONMENT):
         return _made_from(requirements)
     # Cheap first: a system Python lacks the packages, and finding that out must cost nothing.
     if any(importlib.util.find_spec(name) is None for name in ("genanki", "typst", "click")):
@@ -105,17 +122,25 @@ def _fingerprint(requirements: Path) -> str:
 
 
 def _made_from(requirements: Path) -> bool:
-    with contextlib.suppress(OSError, ValueError, TypeError):
+    with contextlib.suppress(OSError, ValueError, AttributeError):
         mark = json.loads(_MARK.read_text(encoding="utf-8"))
         return mark.get(requirements.name) == _fingerprint(requirements) and _python().exists()
     return False
 
 
 def _ensure(requirements: Path) -> None:
-    """Make .venv hold what is pinned. One that is half made, or made from other pins, is made anew."""
+    """Make .venv hold what is pinned, once, however many runs want it at the same time."""
     if _made_from(requirements):
         return
-    if ENVIRONMENT.exists() and not _MARK.exists():
+    with locked(RUN_TIME, lambda: _say("waiting for another run, which is setting up …") and None) as lock:
+        if not _made_from(requirements):  # else the run that this one has waited for did it
+            _set_up(requirements, lock)
+
+
+def _set_up(requirements: Path, lock: int | None) -> None:
+    """Make .venv. One that is half made, or made from other pins, is made anew."""
+    # An empty folder is what a set-up leaves that was killed as it began, or as it took a half-made one away.
+    if ENVIRONMENT.exists() and not _MARK.exists() and not (ENVIRONMENT.is_dir() and not any(ENVIRONMENT.iterdir())):
         raise SetupError(
             f"{ENVIRONMENT} was not made by build.py; move it away, or activate it with the pins installed"
         )
@@ -125,17 +150,21 @@ def _ensure(requirements: Path) -> None:
         )
     usable = _made_from(RUN_TIME) and requirements == DEVELOPMENT
     done = json.loads(_MARK.read_text(encoding="utf-8")) if usable else {}
-    print(f"cardpress: setting up {ENVIRONMENT.name} from {requirements.name} …", file=sys.stderr, flush=True)  # noqa: T201
+    before = _packages() if usable else None
+    _say(f"setting up {ENVIRONMENT.name} from {requirements.name} …")
     try:
         if not usable:
             _remove()
-            ENVIRONMENT.mkdir()
+            ENVIRONMENT.mkdir(exist_ok=True)
         _MARK.write_text("{}", encoding="utf-8")  # until all is done, this says that it is half made
         if not usable:
-            _run([sys.executable, "-m", "venv", str(ENVIRONMENT)], "the environment could not be made")
-        _install(requirements)
+            _run([_base_python(), "-m", "venv", str(ENVIRONMENT)], "the environment could not be made", lock)
+        _install(requirements, lock)
     except BaseException:
-        _remove()
+        if before is not None and before == _packages():
+            _MARK.write_text(json.dumps(done), encoding="utf-8")  # nothing was added: it is as good as it was
+        else:
+            _remove()
         raise
     done[requirements.name] = _fingerprint(requirements)
     if requirements == DEVELOPMENT:
@@ -143,14 +172,28 @@ def _ensure(requirements: Path) -> None:
     _MARK.write_text(json.dumps(done), encoding="utf-8")
 
 
-def _install(requirements: Path) -> None:
+def _base_python() -> str:
+    """Give the Python outside of any environment: ours may be the one that runs this, and about to be made anew."""
+    return getattr(sys, "_base_executable", None) or sys.executable
+
+
+def _packages() -> frozenset[Path]:
+    """Give what is installed in .venv, as the folders and files that packages are."""
+    return frozenset((*ENVIRONMENT.glob("lib/python*/site-packages/*"), *ENVIRONMENT.glob("Lib/site-packages/*")))
+
+
+def _install(requirements: Path, lock: int | None) -> None:
     command = [str(_python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
     command += ["--require-hashes", "-r", str(requirements)]
-    _run(command, "the packages could not be installed (is there a network?)")
+    _run(command, "the packages could not be installed (is there a network?)", lock)
 
 
-def _run(command: Sequence[str], problem: str) -> None:
-    done = subprocess.run(command, capture_output=True, text=True, errors="replace", check=False)  # noqa: S603
+def _run(command: Sequence[str], problem: str, lock: int | None) -> None:
+    # What is run holds the lock, too: where only this process is killed, the next run waits for the other to end.
+    passed = () if lock is None else (lock,)
+    done = subprocess.run(  # noqa: S603 - this Python, or the one of .venv
+        command, capture_output=True, text=True, errors="replace", check=False, pass_fds=passed
+    )
     if done.returncode != 0:
         reasons = [
             line for line in done.stderr.splitlines() if line.strip().startswith("ERROR")
@@ -159,6 +202,14 @@ def _run(command: Sequence[str], problem: str) -> None:
 
 
 def _remove() -> None:
+    """Take .venv away. The mark goes last: a kill on the way must not make it look like someone else's."""
+    if not ENVIRONMENT.is_dir():
+        return
+    for entry in ENVIRONMENT.iterdir():
+        if entry.is_dir() and not entry.is_symlink():
+            shutil.rmtree(entry, ignore_errors=True)
+        elif entry != _MARK:
+            entry.unlink(missing_ok=True)
     shutil.rmtree(ENVIRONMENT, ignore_errors=True)
 
 

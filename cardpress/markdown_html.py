@@ -208,9 +208,18 @@ def with_deletions(rendered: str, text: str) -> str:
         hint = found[index].hint
         return f"::{html.escape(hint, quote=False)}}}}}" if hint else "}}"
 
-    # Anki would take colons and braces of the text itself for its own: a comment parts them, and shows nothing.
-    protected = _ANKI_SIGNS.sub(r"\g<0><!-- -->", rendered)
+    # Anki would take colons and braces of the text itself for its own: a comment parts them, and shows nothing;
+    # in an attribute an entity does.
+    pieces = re.split(r"(<[^<>]*>)", rendered)
+    protected = "".join(
+        _ANKI_SIGNS.sub(as_entity if piece.startswith("<") else r"\g<0><!-- -->", piece) for piece in pieces
+    )
     return _replace_marks(protected, lambda index: f"{{{{c{found[index].number}::", closing)
+
+
+def as_entity(sign: re.Match[str]) -> str:
+    """Write a matched character in a way that HTML alone can read."""
+    return f"&#{ord(sign[0])};"
 
 
 def _replace_marks(rendered: str, opening: Callable[[int], str], closing: Callable[[int], str]) -> str:

@@ -20,7 +20,6 @@ _DEFINITION = re.compile(r"^[ ]{0,3}\[([^\[\]]+)\]:" + _TARGET, re.MULTILINE)
 _AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*:[^\s<>]*)>")
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)(?=[\s/>]|$)([^<>]*)(>?)")
 _CLOZE = re.compile(r"\{\{c(\d+)::")
-_NESTED = re.compile(r"\{\{.*?\}\}", re.DOTALL)
 
 
 @dataclass(frozen=True, slots=True)
@@ -155,12 +154,22 @@ def deletions(text: str) -> tuple[Deletion, ...]:
         if end is None:
             continue
         inside = text[match.end() : end]
-        colons = _CODE_SPAN.sub(
-            lambda code: _blank(code[0]), _NESTED.sub(lambda nested: _blank(nested[0]), inside)
-        ).find("::")
+        colons = _CODE_SPAN.sub(lambda code: _blank(code[0]), _outermost(inside)).find("::")
         answer, hint = (inside, "") if colons < 0 else (inside[:colons], inside[colons + 2 :])
         found.append(Deletion(int(match[1]), answer, hint, match.start(), match.end(), end + 2))
     return tuple(found)
+
+
+def _outermost(text: str) -> str:
+    """Blank out what stands in double braces, whatever is nested in them."""
+    kept, position = "", 0
+    while (start := text.find("{{", position)) >= 0:
+        end = _closing(text, start + 2)
+        if end is None:
+            break
+        kept += text[position:start] + _blank(text[start : end + 2])
+        position = end + 2
+    return kept + text[position:]
 
 
 def _closing(text: str, start: int) -> int | None:

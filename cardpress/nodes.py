@@ -9,10 +9,12 @@ from typing import NoReturn, cast
 import yaml
 
 from cardpress.diagnostics import Diagnostic, Related, SourceFile, Span
+from cardpress.syntax import syntax_error, syntax_problem, unknown_anchor
 
 MAX_DEPTH = 32
 # What aliases may add to a file, in nodes. A deck that shares its sources by alias adds a few hundred.
 MAX_ALIASED = 20_000
+_CHARACTERS_A_NODE = 64
 
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _RESOLVERS = yaml.SafeLoader.yaml_implicit_resolvers
@@ -31,6 +33,11 @@ class Scalar:
     value: str
     kind: str = "text"
 
+    @property
+    def size(self) -> int:
+        """How much the node adds to a file that repeats it: more when its text is long."""
+        return 1 + len(self.value) // _CHARACTERS_A_NODE
+
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
@@ -38,6 +45,7 @@ class Sequence:
 
     span: Span
     items: tuple[Node, ...]
+    size: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,6 +54,7 @@ class Mapping:
 
     span: Span
     pairs: tuple[tuple[Scalar, Node], ...]
+    size: int
 
 
 Node = Scalar | Sequence | Mapping
@@ -73,27 +82,13 @@ def _events(file: SourceFile) -> Iterator[yaml.Event]:
     try:
         yield from yaml.parse(file.text, Loader=_PARSER)
     except yaml.MarkedYAMLError as error:
-        mark = error.problem_mark or error.context_mark
-        start = min(mark.index if mark else 0, len(file.text))
-        raise _StopError(_syntax(file, start, error.problem or str(error.context))) from None
+        raise _StopError(syntax_problem(file, error)) from None
     except yaml.reader.ReaderError as error:
         # libyaml counts bytes here, PyYAML characters; the character itself is in the error either way.
         bad = chr(error.character) if isinstance(error.character, int) else str(error.character)
         start = max(file.text.find(bad), 0)
-        problem = f"character U+{ord(bad[:1] or ' '):04X} is not allowed in YAML"
-        raise _StopError(_syntax(file, start, problem)) from None
-
-
-def _syntax(file: SourceFile, start: int, problem: str) -> Diagnostic:
-    line_end = file.text.find("\n", start)
-    # An error at the very end of the file points at the last line that has something in it.
-    if start >= len(file.text):
-        start = len(file.text.rstrip())
-        start = max(start - 1, 0)
-    hint = "quote the text, or start it on the next line after `|`, if it holds `: `, ` #` or starts with a sign"
-    if "tab" in problem or file.text[start : start + 1] == "\t":
-        hint = "indent with spaces; YAML does not take tabs"
-    return Diagnostic("yaml-syntax", Span(file, start, max(start, line_end)), f"not valid YAML: {problem}", hint)
+        message = f"the character U+{ord(bad[:1] or ' '):04X} is not allowed in YAML"
+        raise _StopError(syntax_error(file, start, message, "remove it; an editor may not show it")) from None
 
 
 @dataclass(slots=True)
@@ -101,7 +96,6 @@ class _Composer:
     file: SourceFile
     diagnostics: list[Diagnostic] = field(default_factory=list)
     anchors: dict[str, Node | None] = field(default_factory=dict)
-    sizes: dict[int, int] = field(default_factory=dict)
     aliased: int = 0
     events: Iterator[yaml.Event] = field(init=False)
 
@@ -115,8 +109,9 @@ class _Composer:
             if isinstance(event, yaml.DocumentStartEvent):
                 documents += 1
                 if documents > 1:
-                    problem = "a second document starts here"
-                    raise _StopError(_syntax(self.file, self.span(event).start, problem))
+                    message = "a second document starts here"
+                    start = self.span(event).start
+                    raise _StopError(syntax_error(self.file, start, message, "remove the line `---`"))
                 root = self.node(self.next_node(), 0)
         return root
 
@@ -151,9 +146,7 @@ class _Composer:
         items = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
             items.append(self.node(cast(NodeEvent, event), depth + 1))
-        node = Sequence(self.span(start), tuple(items))
-        self.sizes[id(node)] = 1 + sum(self.size(item) for item in items)
-        return node
+        return Sequence(self.span(start), tuple(items), 1 + sum(item.size for item in items))
 
     def mapping(self, start: yaml.Event, depth: int) -> Mapping:
         pairs: dict[str, tuple[Scalar, Node]] = {}
@@ -161,7 +154,7 @@ class _Composer:
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key = self.node(cast(NodeEvent, event), depth + 1)
             value = self.node(self.next_node(), depth + 1)
-            size += self.size(key) + self.size(value)
+            size += key.size + value.size
             if not isinstance(key, Scalar):
                 self.diagnostics.append(
                     Diagnostic("wrong-type", key.span, "a key must be a single word", "write `key: value`")
@@ -170,9 +163,7 @@ class _Composer:
                 self.duplicate(key, pairs[key.value][0])
             else:
                 pairs[key.value] = (key, value)
-        node = Mapping(self.span(start), tuple(pairs.values()))
-        self.sizes[id(node)] = size
-        return node
+        return Mapping(self.span(start), tuple(pairs.values()), size)
 
     def duplicate(self, key: Scalar, first: Scalar) -> None:
         self.diagnostics.append(
@@ -191,22 +182,21 @@ class _Composer:
         if target is None and name in self.anchors:
             self.bomb(event, f"`*{name}` stands inside the very node that it repeats")
         if target is None:  # the parser leaves it to us to refuse an undefined alias
-            raise _StopError(_syntax(self.file, self.span(event).start, f"no anchor `&{name}` before this"))
-        self.aliased += self.size(target)
+            raise _StopError(unknown_anchor(self.file, self.span(event).start, name))
+        self.aliased += target.size
         if self.aliased > MAX_ALIASED:
             self.bomb(event, f"aliases repeat more than {MAX_ALIASED:,} nodes by here")
         return target
 
     def bomb(self, event: yaml.Event, message: str) -> NoReturn:
-        raise _StopError(Diagnostic("alias-bomb", self.span(event), message, "write the text out, without `*alias`"))
-
-    def size(self, node: Node) -> int:
-        return self.sizes.get(id(node), 1)
+        raise _StopError(Diagnostic("alias-bomb", self.span(event), message, "write out what it repeats, without `*alias`"))
 
     def check_tag(self, event: yaml.ScalarEvent | yaml.SequenceStartEvent | yaml.MappingStartEvent) -> None:
         if event.tag not in _PLAIN_TAGS:
-            message = f"the format has no tag `{event.tag}`"
-            self.diagnostics.append(Diagnostic("unsupported-tag", self.span(event), message, "remove the `!…`"))
+            typed = (event.tag or "").replace("tag:yaml.org,2002:", "!!")
+            message = f"the format has no tag `{typed}`"
+            hint = f"remove it; quote the text if it begins with `{typed}`"
+            self.diagnostics.append(Diagnostic("unsupported-tag", self.span(event), message, hint))
 
 
 def _kind(event: yaml.ScalarEvent) -> str:

@@ -7,6 +7,7 @@ from collections.abc import Iterable
 from html import escape
 
 from cardpress.deck import ClozeNote, Deck, DeckSection, InterviewNote, RecallNote, RichText
+from cardpress.markdown_html import as_entity
 from cardpress.markup import deletions
 from cardpress.note_types import CLOZE, INTERVIEW, RECALL
 
@@ -22,7 +23,9 @@ def as_typed(html: str) -> str:
         return html
     pieces = re.split(r"(<[^<>]*>)", html)
     return "".join(
-        piece if piece.startswith("<") else _ANKI_SIGNS.sub(r"<span>\g<0></span>", piece) for piece in pieces
+        # Anki looks into attributes too, where only an entity can part what it would put together.
+        _ANKI_SIGNS.sub(as_entity if piece.startswith("<") else r"<span>\g<0></span>", piece)
+        for piece in pieces
     )
 
 

@@ -1,0 +1,101 @@
+"""What YAML's parser stumbles over → the place where the author slipped, and the line as it should be typed."""
+
+from __future__ import annotations
+
+import json
+import re
+
+import yaml
+
+from cardpress.diagnostics import Diagnostic, SourceFile, Span
+
+# A line of a block: its indentation and dashes, its key, and the text after them.
+_LINE = re.compile(r"(?P<lead>[ ]*(?:-[ ]+)*)(?P<key>[A-Za-z_][\w-]*:[ ]+)?(?P<text>\S.*)")
+_NO_SPACE = re.compile(r"[ ]*(?:-[ ]+)*([A-Za-z_][\w-]*:)(?=[^\s:])")
+# Longer than that a text is no longer read in a help line.
+_QUOTABLE = 120
+_ALIGN = "indent it exactly as the keys around it"
+_BLOCK = "start the text on the next line, after `|`, and indent it below its key"
+
+
+def quoted(value: str) -> str:
+    """Write a value as a YAML text that needs no thought."""
+    if ('"' in value or "\\" in value) and value.isprintable():
+        return "'" + value.replace("'", "''") + "'"
+    return json.dumps(value, ensure_ascii=False)
+
+
+def syntax_problem(file: SourceFile, error: yaml.MarkedYAMLError) -> Diagnostic:
+    """Report where the parser stumbled; where that is only a consequence, where what it was reading began."""
+    problem, context = error.problem or "", error.context or ""
+    began = any(word in context for word in ("quoted scalar", "flow", "alias", "simple key", "block scalar"))
+    mark = error.context_mark if began and "escape" not in problem else error.problem_mark
+    start = min(mark.index if mark else 0, len(file.text))
+    if start == len(file.text):  # the last line that has something in it says more than the file's end
+        start = max(len(file.text.rstrip()) - 1, 0)
+    return syntax_error(file, start, *_explained(file, start, problem, context))
+
+
+def syntax_error(file: SourceFile, start: int, message: str, help_line: str) -> Diagnostic:
+    """Report text that is not YAML, from `start` to the end of its line."""
+    place = Span(file, start, start)
+    end = file.line_starts[place.line - 1] + len(place.excerpt)
+    return Diagnostic("yaml-syntax", Span(file, start, max(start, end)), message, help_line)
+
+
+def unknown_anchor(file: SourceFile, start: int, name: str) -> Diagnostic:
+    """Report an alias of nothing; mostly a text that begins with an asterisk."""
+    return syntax_error(file, start, f"no anchor `&{name}` stands before this alias", _quote_line(file, start))
+
+
+def _explained(file: SourceFile, start: int, problem: str, context: str) -> tuple[str, str]:
+    character = file.text[start : start + 1]
+    if "tab" in problem or character == "\t":
+        return "a tab where YAML wants spaces", "indent with spaces; YAML does not take tabs"
+    if "escape" in problem:
+        escape = file.text[start - 1 : start + 1]
+        return f"`{escape}` is nothing in double quotes", "put the text in single quotes, or double the backslash"
+    if "end of stream" in problem and "quoted" in context:
+        return f"this {character} is never closed", f"put {character} at the end of the text"
+    if "flow" in context:
+        closing = "]" if character == "[" else "}"
+        hint = f"put `{closing}` at its end, or quote the text if it only begins with `{character}`"
+        return f"this `{character}` is never closed", hint
+    if "mapping values" in problem:
+        return _second_colon(file, start)
+    if "expected ':'" in problem:
+        return "this line is no key, and not part of the text above", f"write `key: text`, or {_BLOCK}"
+    if "'-' indicator" in problem or "expected key" in problem:
+        return _misplaced(file, start)
+    if any(word in f"{problem} {context}" for word in ("start any", "alias", "anchor", "block", "tag", "not allowed")):
+        return f"an unquoted text cannot start with `{character}`", _quote_line(file, start)
+    return f"not valid YAML: {problem}", _quote_line(file, start)
+
+
+def _second_colon(file: SourceFile, start: int) -> tuple[str, str]:
+    place = Span(file, start, start)
+    before = place.excerpt[: place.column - 1]
+    if re.search(r"\S:\s", before) or not re.fullmatch(r"\s*(?:- +)*\w+", before):
+        return "an unquoted text cannot hold `: `", _quote_line(file, start)
+    above = file.line(place.line - 1) if place.line > 1 else ""
+    if joined := _NO_SPACE.match(above):
+        return f"line {place.line - 1} has no space after `{joined[1]}`, so it is no key", "put a space after the colon"
+    return "this key is not in line with the keys above", f"{_ALIGN}; quote the text above if this is part of it"
+
+
+def _misplaced(file: SourceFile, start: int) -> tuple[str, str]:
+    place = Span(file, start, start)
+    if place.excerpt[: place.column - 1].strip(" -"):
+        return "the text goes on after its closing quote or bracket", _quote_line(file, start)
+    return "this line is not in line with those that it belongs to", f"{_ALIGN}, or start a new entry with `- `"
+
+
+def _quote_line(file: SourceFile, start: int) -> str:
+    """Show the line that a place is in with its text quoted."""
+    line = _LINE.match(Span(file, start, start).excerpt)
+    if line is None or len(line["text"]) > _QUOTABLE:
+        return f"quote the text, or {_BLOCK}"
+    text = line["text"].rstrip()
+    if len(text) > 1 and text[0] in "\"'" and text[-1] == text[0]:
+        text = text[1:-1]
+    return f"quote it: {line['lead'].strip()}{' ' if '-' in line['lead'] else ''}{line['key'] or ''}{quoted(text)}"
