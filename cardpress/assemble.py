@@ -3,9 +3,11 @@
 from __future__ import annotations
 
 import re
-from html import unescape
+from collections.abc import Iterator
+from dataclasses import replace
+from html import escape, unescape
 
-from cardpress import history
+from cardpress.history import moment
 from cardpress.cache import RenderedTexts
 from cardpress.deck import (
     ClozeNote,
@@ -15,6 +17,7 @@ from cardpress.deck import (
     InterviewNote,
     PitfallText,
     RecallNote,
+    RetiredNote,
     RichText,
     SourceLink,
     Stamp,
@@ -22,7 +25,7 @@ from cardpress.deck import (
 from cardpress.identity import guid_for
 from cardpress.markdown_html import language_of, unwrapped, with_deletions, with_marks
 from cardpress.media import shipped_name
-from cardpress.model import Bank, DeckInfo, Media, Question, Recall, Section, Text
+from cardpress.model import Bank, DeckInfo, Media, Question, Recall, Retirement, Section, Text
 
 _IMAGE = re.compile(r'(<img\b[^>]*?\bsrc=")([^"]*)(")')
 
@@ -52,7 +55,7 @@ class _Assembly:
             title=info.title.value.strip(),
             version=info.version.value,
             date=info.date.value,
-            modified=history.moment(info.date.value),
+            modified=moment(info.date.value),
             language=info.language.value,
             description=_plain(info.description),
             introduction=introduction,
@@ -63,13 +66,37 @@ class _Assembly:
             report_url=_plain(info.report_url),
             sections=sections,
             media=tuple(sorted(media, key=lambda picture: picture.name)),
+            fonts=self.bank.fonts,
             font_folders=self.bank.font_folders,
             templates=self.bank.templates,
         )
 
     def section(self, section: Section) -> DeckSection:
-        notes = tuple(self.note(question, section.id.value) for question in section.questions)
-        return DeckSection(section.id.value, section.title.value.strip(), _plain(section.description), notes)
+        title, description = section.title.value.strip(), _plain(section.description)
+        notes = tuple(self.note(question, section.id.value) for question in section.questions if not question.retired)
+        retired = tuple(note for question in section.questions for note in self.retired(question, section.id.value))
+        return DeckSection(section.id.value, title, description, notes, retired)
+
+    def retired(self, question: Question, section: str) -> Iterator[RetiredNote]:
+        """Give what ships of a question for the last time: all of it when it is retired, else its retired notes."""
+        parent = self.note(question, section)
+        if question.retired:
+            yield from self.last_of(parent, parent, question.retired)
+        for recall in question.recall:
+            if retirement := question.retired or recall.retired:
+                yield from self.last_of(self.recall(recall), parent, retirement)
+
+    def last_of(
+        self, note: InterviewNote | RecallNote | ClozeNote, parent: InterviewNote, retirement: Retirement
+    ) -> Iterator[RetiredNote]:
+        """Mark a retired note, if learners have it and have not been told yet."""
+        if self.bank.history and self.bank.history.ships_retired(note.guid):
+            reason = retirement.reason.value.strip()
+            replaced_by = retirement.replaced_by.value if retirement.replaced_by else None
+            then = f" See {replaced_by} instead." if replaced_by else ""
+            notice = f"<strong>Retired.</strong> {escape(reason, quote=False)}{then}"
+            marked = replace(note, notice=notice, tags=tuple(sorted({*note.tags, f"{self.info.id.value}::retired"})))
+            yield RetiredNote(marked, parent, reason, replaced_by)
 
     def note(self, question: Question, section: str) -> InterviewNote:
         guid, stamp = self.identity(question.id.value)
@@ -94,7 +121,7 @@ class _Assembly:
             tags=_tags(question.tags),
             see_also=tuple(reference.value for reference in question.see_also),
             extra=self.optional(question.extra),
-            recall=tuple(self.recall(recall) for recall in question.recall),
+            recall=tuple(self.recall(recall) for recall in question.active_recall()),
         )
 
     def recall(self, recall: Recall) -> RecallNote | ClozeNote:
@@ -113,7 +140,7 @@ class _Assembly:
 
     def identity(self, note_id: str) -> tuple[str, Stamp]:
         guid = guid_for(self.info.id.value, note_id)
-        return guid, history.stamp(self.info, guid)
+        return guid, Stamp(self.info.version.value, moment(self.info.date.value))
 
     def lookup(self, kind: str, text: str) -> str:
         html = self.texts.get(kind, text)

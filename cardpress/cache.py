@@ -32,7 +32,7 @@ class Store:
         """Give what was kept under this name and key, None when there is nothing of use."""
         if self._folder is None:
             return None
-        with suppress(OSError, ValueError):
+        with suppress(OSError, ValueError, RecursionError):
             kept = json.loads((self._folder / f"{name}.json").read_text(encoding="utf-8"))
             if isinstance(kept, dict) and kept.get("key") == key:
                 return kept.get("value")

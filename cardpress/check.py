@@ -3,10 +3,23 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator
+from itertools import islice
 
-from cardpress.diagnostics import Diagnostic
+from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic
 from cardpress.model import Bank
-from cardpress.rules import advice, cloze, duplicates, identity, links, markdown, media, printing, snippets, templates
+from cardpress.rules import (
+    advice,
+    cloze,
+    duplicates,
+    identity,
+    links,
+    markdown,
+    media,
+    printing,
+    released,
+    snippets,
+    templates,
+)
 
 Rule = Callable[[Bank], Iterator[Diagnostic]]
 
@@ -26,14 +39,18 @@ RULES: tuple[Rule, ...] = (
     cloze.deletions,
     snippets.syntax,
     templates.card_templates,
+    printing.control_characters,
     printing.glyphs,
     duplicates.near_duplicates,
     advice.recall_notes,
     advice.example_answers,
     advice.sources,
+    released.retirements,
+    released.notes,
+    released.field_lists,
 )
 
 
 def check(bank: Bank) -> tuple[Diagnostic, ...]:
-    """Hold a bank against every rule and give all that breaks one."""
-    return tuple(diagnostic for rule in RULES for diagnostic in rule(bank))
+    """Hold a bank against every rule and give all that breaks one, of each rule as much as anyone reads."""
+    return tuple(diagnostic for rule in RULES for diagnostic in islice(rule(bank), MAX_PROBLEMS))

@@ -7,7 +7,7 @@ import sys
 import traceback
 from collections.abc import Callable, Sequence
 from pathlib import Path
-from typing import Any, TypeVar
+from typing import Any, TextIO, TypeVar
 
 import click
 
@@ -51,14 +51,18 @@ def _shared(command: Command) -> Command:
 
 @click.group(
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Without a command, `build` runs.  Example: python3 build.py --only apkg --out /tmp/deck",
+    epilog="Without a command, `build` runs; `build.py build --help` lists its options."
+    "  Example: python3 build.py --only apkg --out /tmp/deck",
 )
 @click.version_option(__version__, prog_name="cardpress", message="%(prog)s %(version)s")
 def main() -> None:
     """Press the questions in source/ into an Anki deck, sheets, a page and a JSON bundle."""
 
 
-@main.command(epilog="Example: python3 build.py build --project ../my-deck --only apkg,page --out out")
+@main.command(
+    short_help="Make everything in dist/; this is what runs without a command.",
+    epilog="Example: python3 build.py build --project ../my-deck --only apkg,page --out out",
+)
 @_shared
 @click.option(
     "--out",
@@ -105,7 +109,10 @@ def build(
     sys.exit(PROBLEMS if failed else CLEAN)
 
 
-@main.command(epilog="Example: python3 build.py check --strict --format github")
+@main.command(
+    short_help="Report every problem in the source; write nothing.",
+    epilog="Example: python3 build.py check --strict --format github",
+)
 @_shared
 def check(*, project: Path, strict: bool, report_format: str, quiet: bool) -> None:
     """Report every problem in the source, each with its place and what to type instead. Writes nothing."""
@@ -156,26 +163,44 @@ def _safe_out(project: Path, out: Path) -> Path:
 
 def run(arguments: Sequence[str]) -> int:
     """Run a command line and give its exit status; nothing an author does makes a traceback."""
-    for stream in (sys.stdout, sys.stderr):
-        if hasattr(stream, "reconfigure"):
-            # A report quotes the source; a terminal that cannot show a character must not end the run.
-            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+    _open_streams()
+    output = sys.stdout
     try:
         main.main(_with_command(arguments), prog_name="build.py", standalone_mode=False)
         sys.stdout.flush()
     except SystemExit as end:
-        return end.code if isinstance(end.code, int) else FAILURE
+        status = end.code if isinstance(end.code, int) else FAILURE
     except click.ClickException as error:
         error.show()
-        return USAGE
+        status = USAGE
     except (click.exceptions.Abort, KeyboardInterrupt):
-        return _say("stopped; dist/ is as it was", INTERRUPTED)
+        status = _say("stopped; dist/ is as it was", INTERRUPTED)
     except BrokenPipeError:
-        os.dup2(os.open(os.devnull, os.O_WRONLY), sys.stdout.fileno())  # whoever read our output has gone
-        return FAILURE
+        status = _unheard(output)
     except Exception as error:
-        return _say(_explained(error), FAILURE)
-    return CLEAN
+        status = _say(_explained(error), FAILURE)
+    else:
+        status = CLEAN
+    # When whoever read our output has gone, click muffles it and makes the status a 1, which means problems.
+    return status if sys.stdout is output else _unheard(output)
+
+
+def _open_streams() -> None:
+    """Make sure that there is an output, and that it takes any character."""
+    for name in ("stdout", "stderr"):
+        stream = getattr(sys, name)
+        if stream is None:  # closed by whoever started us, as in `>&-`
+            setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open until the end
+        elif hasattr(stream, "reconfigure"):
+            # A report quotes the source; a terminal that cannot show a character must not end the run.
+            stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
+
+
+def _unheard(output: TextIO) -> int:
+    """End quietly: Python must not complain at exit either that nobody reads."""
+    sys.stdout = output
+    os.dup2(os.open(os.devnull, os.O_WRONLY), output.fileno())
+    return FAILURE
 
 
 def _explained(error: Exception) -> str:
@@ -183,7 +208,7 @@ def _explained(error: Exception) -> str:
     if isinstance(error, PathClashError):
         return str(error)
     if isinstance(error, OSError):
-        return f"{error.filename}: {error.strerror}" if error.filename else str(error)
+        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
     traceback.print_exception(error)
     return "this is a mistake in cardpress, not in your deck; please report the lines above"
 

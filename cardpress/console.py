@@ -83,9 +83,10 @@ class Console:
 
     def _table(self, result: Result, out: Path, seconds: float) -> None:
         from rich.console import Console as RichConsole
+        from rich.markup import escape
         from rich.table import Table
 
-        table = Table(title=f"{out}, in {seconds:.1f} s", title_justify="left")
+        table = Table(title=escape(f"{out}, in {seconds:.1f} s"), title_justify="left")
         table.add_column("artifact")
         table.add_column("size", justify="right")
         table.add_column("holds")

@@ -64,6 +64,7 @@ class RecallNote:
     extra: RichText | None
     code: Code | None
     tags: tuple[str, ...]
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,6 +79,7 @@ class ClozeNote:
     extra: RichText | None
     code: Code | None
     tags: tuple[str, ...]
+    notice: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -105,6 +107,17 @@ class InterviewNote:
     see_also: tuple[str, ...]
     extra: RichText | None
     recall: tuple[RecallNote | ClozeNote, ...]
+    notice: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class RetiredNote:
+    """A note that ships for the last time, and the question that it belongs to."""
+
+    note: InterviewNote | RecallNote | ClozeNote
+    parent: InterviewNote
+    reason: str
+    replaced_by: str | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,6 +128,7 @@ class DeckSection:
     title: str
     description: str
     notes: tuple[InterviewNote, ...]
+    retired: tuple[RetiredNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,8 +150,11 @@ class Deck:
     report_url: str
     sections: tuple[DeckSection, ...]
     media: tuple[Media, ...]
+    fonts: tuple[Media, ...]
     font_folders: tuple[Path, ...]
     templates: Mapping[str, SourceFile]
+    # When each note type last changed, by its kind; those that are not there are as new as the deck.
+    type_moments: Mapping[str, int] = field(default_factory=dict)
 
     def notes(self) -> Iterator[InterviewNote]:
         """Give every question's note, in the deck's order."""

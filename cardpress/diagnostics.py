@@ -5,9 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from functools import lru_cache
 
 from cardpress.codes import CODES, Severity
+
+# Nobody reads on past so many of one kind, and a hostile file could make millions.
+MAX_PROBLEMS = 1_000
+_LONGEST = 600
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -26,9 +31,14 @@ class SourceFile:
 
     def line(self, number: int) -> str:
         """Give the text of the 1-based line, without its end."""
-        start = self.line_starts[number - 1]
-        end = self.line_starts[number] if number < len(self.line_starts) else len(self.text)
-        return self.text[start:end].rstrip("\r\n")
+        return _line(self, number)
+
+
+@lru_cache(maxsize=8)  # a huge line may have many problems
+def _line(file: SourceFile, number: int) -> str:
+    start = file.line_starts[number - 1]
+    end = file.line_starts[number] if number < len(file.line_starts) else len(file.text)
+    return file.text[start:end].rstrip("\r\n")
 
 
 @dataclass(frozen=True, slots=True)
@@ -95,9 +105,17 @@ class Diagnostic:
 
 
 def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Sort a report by place and drop what is said twice."""
+    """Sort a report by place, drop what is said twice, and shorten what quotes half a file."""
     unique = {diagnostic.order: diagnostic for diagnostic in diagnostics}
-    return tuple(unique[key] for key in sorted(unique))
+    return tuple(_shortened(unique[key]) for key in sorted(unique))
+
+
+def _shortened(diagnostic: Diagnostic) -> Diagnostic:
+    return replace(diagnostic, message=_short(diagnostic.message), help=_short(diagnostic.help))
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= _LONGEST else f"{text[: _LONGEST // 2]} … {text[-_LONGEST // 4 :]}"
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:

@@ -4,10 +4,9 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cardpress.diagnostics import Span
-from cardpress.model import Link, Pitfall, Question, Recall, Text
+from cardpress.model import Link, Pitfall, Question, Recall, Retirement, Text
 from cardpress.nodes import Mapping, Node, Scalar
-from cardpress.reading import Fields, Reader, Shape, present
+from cardpress.reading import Fields, Reader, Shape, first_span, present
 from cardpress.snippets import SnippetShelf
 
 QUESTION = Shape(
@@ -27,10 +26,12 @@ QUESTION = Shape(
         "see_also",
         "extra",
         "recall",
+        "retired",
     ),
 )
-RECALL = Shape("a recall note", ("id", "question", "answer"), ("extra", "snippet", "tags"))
-CLOZE = Shape("a cloze note", ("id", "cloze"), ("extra", "snippet", "tags"))
+RECALL = Shape("a recall note", ("id", "question", "answer"), ("extra", "snippet", "tags", "retired"))
+CLOZE = Shape("a cloze note", ("id", "cloze"), ("extra", "snippet", "tags", "retired"))
+RETIRED = Shape("a retirement", ("reason",), ("replaced_by",))
 PITFALL = Shape("a pitfall", ("claim", "truth"))
 LINK = Shape("a source", ("url",), ("title",))
 
@@ -49,11 +50,12 @@ def read_question(node: Node, reader: Reader, shelf: SnippetShelf) -> Question |
     pitfalls, sources = present(fields.each("pitfalls", entries.pitfall)), present(fields.each("sources", entries.link))
     tags, see_also = fields.texts("tags"), fields.texts("see_also")
     recall = present(fields.each("recall", entries.recall))
+    retired = entries.retirement(fields)
     if not (question_id and question and answer):
         return None
     return Question(
         id=question_id,
-        span=key_span(node),
+        span=first_span(node),
         question=question,
         answer=answer,
         number=number[0] if number else None,
@@ -70,6 +72,7 @@ def read_question(node: Node, reader: Reader, shelf: SnippetShelf) -> Question |
         see_also=see_also,
         extra=extra,
         recall=recall,
+        retired=retired,
     )
 
 
@@ -77,11 +80,6 @@ def id_in(node: Node) -> str | None:
     """Give the id that a mapping was meant to have, even when the rest of it is broken."""
     pairs = node.pairs if isinstance(node, Mapping) else ()
     return next((value.value for key, value in pairs if key.value == "id" and isinstance(value, Scalar)), None)
-
-
-def key_span(node: Node) -> Span:
-    """Point at a mapping's first key, whether it is written in a block or in braces."""
-    return node.pairs[0][0].span if isinstance(node, Mapping) and node.pairs else node.span
 
 
 @dataclass(frozen=True, slots=True)
@@ -97,18 +95,19 @@ class _Entries:
             return None
         recall_id, cloze = fields.text("id"), fields.text("cloze")
         question, answer, extra = fields.text("question"), fields.text("answer"), fields.text("extra")
-        snippet, tags = self.snippet(fields), fields.texts("tags")
+        snippet, tags, retired = self.snippet(fields), fields.texts("tags"), self.retirement(fields)
         if not recall_id or not (cloze or (question and answer)):
             return None
         return Recall(
             id=recall_id,
-            span=key_span(node),
+            span=first_span(node),
             question=question,
             answer=answer,
             cloze=cloze,
             extra=extra,
             snippet=snippet,
             tags=tags,
+            retired=retired,
         )
 
     def pitfall(self, node: Node) -> Pitfall | None:
@@ -120,13 +119,21 @@ class _Entries:
 
     def link(self, node: Node) -> Link | None:
         if isinstance(node, Scalar):
-            url = self.reader.text(node, "sources entry")
+            url = self.reader.text(node, "sources", entry=True)
             return Link(url) if url else None
         fields = self.reader.fields(node, LINK)
         if fields is None:
             return None
         url, title = fields.text("url"), fields.text("title")
         return Link(url, title) if url else None
+
+    def retirement(self, fields: Fields) -> Retirement | None:
+        node = fields.values.get("retired")
+        inner = self.reader.fields(node, RETIRED) if node is not None else None
+        if node is None or inner is None:
+            return None
+        reason, replaced_by = inner.text("reason"), inner.text("replaced_by")
+        return Retirement(first_span(node), reason, replaced_by) if reason else None
 
     def snippet(self, fields: Fields) -> Text | None:
         name = fields.text("snippet")

@@ -30,7 +30,7 @@ class SetupError(Exception):
 
 def enter(arguments: Sequence[str]) -> int:
     """Run a command line in an environment that satisfies the pins, making one first if need be."""
-    wanted = DEVELOPMENT if arguments[:1] == ["test"] else RUN_TIME
+    wanted = DEVELOPMENT if list(arguments[:1]) == ["test"] else RUN_TIME
     try:
         if _satisfied(wanted):
             return _command_line()(arguments)
@@ -132,7 +132,7 @@ def _ensure(requirements: Path) -> None:
     """Make .venv hold what is pinned, once, however many runs want it at the same time."""
     if _made_from(requirements):
         return
-    with locked(RUN_TIME, lambda: _say("waiting for another run, which is setting up …") and None) as lock:
+    with locked(RUN_TIME, lambda: _say("waiting for another run, which is setting up …")) as lock:
         if not _made_from(requirements):  # else the run that this one has waited for did it
             _set_up(requirements, lock)
 

@@ -7,11 +7,13 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cardpress.diagnostics import Diagnostic, SourceFile, Span
+from cardpress import history
+from cardpress.diagnostics import Diagnostic, SourceFile, Span, has_errors
 from cardpress.entries import id_in, read_question
 from cardpress.files import Folder, leaves_folder
+from cardpress.history import History
 from cardpress.model import Bank, DeckInfo, Media, Section, Text
-from cardpress.nodes import Node, compose
+from cardpress.nodes import Node, Sequence, compose
 from cardpress.reading import Fields, Reader, Shape, present
 from cardpress.snippets import SnippetShelf
 
@@ -75,6 +77,8 @@ def load(source: Path, templates: Templates) -> Loaded:
         fonts=(*templates.fonts, *own_fonts.values()),
         font_folders=tuple(path for path in (*templates.font_folders, source / "fonts") if path.is_dir()),
         templates=templates.texts,
+        history=loader.history(),
+        complete=not has_errors(reader.diagnostics),
         broken_ids=frozenset(loader.broken),
     )
     return Loaded(bank, tuple(reader.diagnostics))
@@ -86,6 +90,7 @@ class _Loader:
         self.reader = Reader()
         self.shelf = SnippetShelf(folder.sub("snippets"))
         self.broken: set[str] = set()
+        self.read: set[str] = set()
         names = folder.names(".yaml", ".yml")
         self.files = tuple(name for name in names if "/" not in name and name != "deck.yaml")
 
@@ -98,8 +103,20 @@ class _Loader:
         node, problems = compose(file)
         self.reader.diagnostics.extend(problems)
         if node is None and not problems:
-            self.reader.report("empty-text", Span(file), f"source/{name} is empty", "write something in it")
+            hint = "write its keys: id: …, title: …" if name == "deck.yaml" else "write its questions, each after `- `"
+            self.reader.report("empty-text", Span(file), f"source/{name} is empty", hint)
         return node
+
+    def history(self) -> History | None:
+        """Read what was released, None when nothing was."""
+        if history.NAME not in self.folder.names(".json"):
+            return None
+        file = self.folder.read_text(history.NAME)
+        read = file if isinstance(file, Diagnostic) else history.parse(file)
+        if isinstance(read, Diagnostic):
+            self.reader.diagnostics.append(read)
+            return None
+        return read
 
     def deck(self) -> tuple[DeckInfo | None, tuple[Section, ...]]:
         """Read deck.yaml. When its sections cannot be read, every other file is taken for one, to report on it too."""
@@ -136,8 +153,9 @@ class _Loader:
     def section(self, heading: Section) -> Section:
         """Read a section's file."""
         name = f"{heading.id.value}.yaml"
-        if leaves_folder(name) or name == "deck.yaml":
-            return heading  # `bad-id` says so, and nothing outside is looked at
+        if leaves_folder(name) or "/" in name or name in self.read or name == "deck.yaml":
+            return heading  # `bad-id` or `duplicate-id` says so, and nothing outside is looked at
+        self.read.add(name)
         if name not in self.files:
             message = f"section `{heading.id.value}` has no file source/{name}"
             hint = f"create source/{name} with a list of questions"
@@ -146,8 +164,11 @@ class _Loader:
         node = self.root(name)
         if node is None:
             return heading
+        if not isinstance(node, Sequence):
+            self.reader.wrong_type(node, "a list of questions", "start each question with `- id: …`")
+            return heading
         questions = []
-        for item in self.reader.items(node, "questions"):
+        for item in node.items:
             question = read_question(item, self.reader, self.shelf)
             if question is None:
                 self.broken.add(id_in(item) or "")
@@ -157,8 +178,10 @@ class _Loader:
 
 
 def _deck_info(fields: Fields) -> DeckInfo | None:
-    deck_id, title, version = fields.text("id"), fields.text("title"), fields.text("version")
-    date, language = fields.date("date"), fields.text("language")
+    deck_id, title, language = fields.text("id"), fields.text("title"), fields.text("language")
+    # Rules say how these are written; that quotes are missing is never what is wrong with them.
+    version = fields.text("version", "number", "whole number")
+    date = fields.text("date", "date", "number", "whole number")
     description, introduction = fields.text("description"), fields.text("introduction")
     authors, license_name = fields.texts("authors"), fields.text("license")
     homepage, report_url, checked = fields.text("homepage"), fields.text("report_url"), fields.text("checked")

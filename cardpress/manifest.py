@@ -47,10 +47,23 @@ def listed(folder: Path) -> frozenset[str]:
     try:
         content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         names = {entry["path"] for entry in content["artifacts"]}
-    except (OSError, ValueError, KeyError, TypeError):
+    except (OSError, ValueError, KeyError, TypeError, RecursionError):
         return frozenset()
     # A path is a name in this folder: whoever wrote the manifest, nothing else is ever removed.
-    return frozenset(name for name in names if isinstance(name, str) and Path(name).name == name) | {MANIFEST, SUMS}
+    return frozenset(name for name in names if isinstance(name, str) and _is_name(name)) | {MANIFEST, SUMS}
+
+
+def _is_name(text: str) -> bool:
+    return text not in ("", "..") and "\0" not in text and Path(text).name == text
+
+
+def of_another_program(folder: Path) -> bool:
+    """Tell whether a folder has a `manifest.json` that no build of ours wrote, such as a web application's."""
+    try:
+        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
+    except (OSError, ValueError, RecursionError):
+        return False  # what nothing can read, such as a merge conflict, is no loss
+    return not (isinstance(content, dict) and "artifacts" in content)
 
 
 def intact(folder: Path) -> bool:

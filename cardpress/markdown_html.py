@@ -18,6 +18,7 @@ from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
 from pygments.util import ClassNotFound
 
 from cardpress import markup
+from cardpress.markup import CONTROL
 
 # Markdown's own way with these would eat the backslash of `\\(x\\)`, which people type and mean.
 _KEPT_BACKSLASHES = ("(", ")")
@@ -116,6 +117,8 @@ def sanitize(markup_text: str) -> str:
         filter_style_properties={"text-align"},
         link_rel="noopener noreferrer",
     )
+    # Rules see to control characters that are typed; here are those written as `&#31;`, with which Anki parts fields.
+    clean = CONTROL.sub("", clean)
     return _TAG.sub(lambda tag: "<" + tag[1].replace("<", "&lt;").replace(">", "&gt;").replace("\n", " ") + ">", clean)
 
 
@@ -197,7 +200,7 @@ def with_marks(rendered: str, text: str) -> str:
         hint = f' data-hint="{html.escape(found[index].hint)}"' if found[index].hint else ""
         return f'<mark class="cloze" data-cloze="{found[index].number}"{hint}>'
 
-    return _replace_marks(rendered, opening, lambda index: "</mark>")
+    return _replace_marks(rendered, len(found), opening, lambda index: "</mark>")
 
 
 def with_deletions(rendered: str, text: str) -> str:
@@ -214,7 +217,7 @@ def with_deletions(rendered: str, text: str) -> str:
     protected = "".join(
         _ANKI_SIGNS.sub(as_entity if piece.startswith("<") else r"\g<0><!-- -->", piece) for piece in pieces
     )
-    return _replace_marks(protected, lambda index: f"{{{{c{found[index].number}::", closing)
+    return _replace_marks(protected, len(found), lambda index: f"{{{{c{found[index].number}::", closing)
 
 
 def as_entity(sign: re.Match[str]) -> str:
@@ -222,10 +225,15 @@ def as_entity(sign: re.Match[str]) -> str:
     return f"&#{ord(sign[0])};"
 
 
-def _replace_marks(rendered: str, opening: Callable[[int], str], closing: Callable[[int], str]) -> str:
+def _replace_marks(rendered: str, count: int, opening: Callable[[int], str], closing: Callable[[int], str]) -> str:
+    """Replace the marks of `count` deletions."""
+
     def replaced(mark: re.Match[str]) -> str:
         code = ord(mark[0])
-        return opening(code - _OPEN) if code < _CLOSE else closing(code - _CLOSE)
+        index = code - (_OPEN if code < _CLOSE else _CLOSE)
+        if index >= count:
+            return ""  # an author's own `&#x100000;`
+        return opening(index) if code < _CLOSE else closing(index)
 
     # Only between tags: an attribute could not hold what takes a mark's place.
     pieces = re.split(r"(<[^<>]*>)", rendered)

@@ -6,20 +6,22 @@ The renderer and the rules both look through these functions, so that what is ch
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-_FENCE = re.compile(r"^([ \t]*)(`{3,}|~{3,})[ \t]*([^\n`]*)$", re.MULTILINE)
-# The same as Python-Markdown's own backtick pattern: an escaped backtick opens nothing.
-_CODE_SPAN = re.compile(r"(?<![\\`])(`+)(?!`)((?:(?!\n[ \t]*\n).)+?)(?<!`)\1(?!`)", re.DOTALL)
-_TARGET = r"[ \t]*(<[^<>\n]*>|[^\s()<>]*(?:\([^\s()]*\)[^\s()<>]*)*)"
-_LINK = re.compile(r"(!?)\[((?:[^\[\]\\]|\\.|\[[^\[\]]*\])*)\]\(" + _TARGET + r"[^()\n]*\)")
-_REFERENCE_USE = re.compile(r"(!)\[([^\[\]]*)\][ ]?\[([^\[\]]*)\]")
-_DEFINITION = re.compile(r"^[ ]{0,3}\[([^\[\]]+)\]:" + _TARGET, re.MULTILINE)
-_AUTOLINK = re.compile(r"<([A-Za-z][A-Za-z0-9+.-]*:[^\s<>]*)>")
+# Quantifiers that give nothing back (`*+`) keep these linear in a text of any shape.
+_FENCE = re.compile(r"^([ \t]*+)(`{3,}+|~{3,}+)[ \t]*+([^\n`]*+)$", re.MULTILINE)
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)(?=[\s/>]|$)([^<>]*)(>?)")
-_CLOZE = re.compile(r"\{\{c(\d+)::")
+# Characters without a form of their own, except for tabs and the ends of lines.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+_NOT_A_LINE_END = re.compile(r"[^\n]")
+_PARAGRAPH_END = re.compile(r"\n(?=[ \t]*+\n)")
+_CLOZE = re.compile(r"\{\{c([0-9]{1,4})::")
+_HINT = re.compile(r"\{\{|::")
+# Of three opening braces before `c1::` the last two open the deletion.
+_BRACES = re.compile(r"\{(?=\{\{c[0-9]{1,4}::)|\{\{|\{|\}+")
 
 
 @dataclass(frozen=True, slots=True)
@@ -36,25 +38,15 @@ class Fence:
 
 
 @dataclass(frozen=True, slots=True)
-class Target:
-    """Where a link or picture points, the text that stands for it, and the place of the address."""
-
-    url: str
-    label: str
-    start: int
-    end: int
-    is_image: bool
-
-
-@dataclass(frozen=True, slots=True)
 class Tag:
-    """A raw HTML tag outside code. `closed` says whether its `>` is there."""
+    """A raw HTML tag outside code. `closed` says whether its `>` is there, `closes` whether it ends an element."""
 
     name: str
     attributes: str
     start: int
     end: int
     closed: bool
+    closes: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,38 +101,42 @@ def prose(text: str) -> str:
     kept = list(text)
     for fence in fences(text):
         kept[fence.start : fence.end] = _blank(text[fence.start : fence.end])
-    return _CODE_SPAN.sub(lambda match: _blank(match[0]), "".join(kept))
+    return _without_code_spans("".join(kept))
 
 
 def _blank(text: str) -> str:
-    return "".join("\n" if character == "\n" else " " for character in text)
+    return _NOT_A_LINE_END.sub(" ", text)
 
 
-def targets(text: str) -> Iterator[Target]:
-    """Find what links and pictures point at: inline, by reference, and `<https://…>`."""
-    if "[" not in text and "<" not in text:
-        return
-    outside = prose(text)
-    pictures = {(use[3] or use[2]).lower() for use in _REFERENCE_USE.finditer(outside)}
-    labels = {(use[3] or use[2]).lower(): use[2] for use in _REFERENCE_USE.finditer(outside)}
-    for match in _LINK.finditer(outside):
-        yield _target(match, 3, label=text[match.start(2) : match.end(2)], is_image=bool(match[1]))
-    for match in _DEFINITION.finditer(outside):
-        name = match[1].lower()
-        yield _target(match, 2, label=labels.get(name, match[1]), is_image=name in pictures)
-    for match in _AUTOLINK.finditer(outside):
-        yield _target(match, 1, label=match[1], is_image=False)
+def _without_code_spans(text: str) -> str:
+    """Blank out code in backticks: as many of them close it as opened it, in the same paragraph.
 
-
-def _target(match: re.Match[str], group: int, *, label: str, is_image: bool) -> Target:
-    return Target(match[group].strip("<>"), label, match.start(group), match.end(group), is_image)
+    As with Python-Markdown, an escaped backtick opens nothing.
+    """
+    runs = [(match.start(), match.end()) for match in re.finditer("`+", text)]
+    paragraphs = [match.start() for match in _PARAGRAPH_END.finditer(text)]
+    later: dict[int, list[int]] = {}
+    for start, end in reversed(runs):
+        later.setdefault(end - start, []).append(start)
+    pieces, position = [], 0
+    for start, end in runs:
+        same = later[end - start]
+        same.pop()  # what is left starts after this one
+        if start < position or text[start - 1 : start] == "\\" or not same:
+            continue
+        close = same[-1]
+        if bisect_left(paragraphs, end) == bisect_left(paragraphs, close):
+            pieces += [text[position:start], _blank(text[start : close + end - start])]
+            position = close + end - start
+    return "".join((*pieces, text[position:]))
 
 
 def tags(text: str) -> Iterator[Tag]:
     """Find raw HTML tags outside code, whether or not they are known or closed."""
     if "<" in text:
         for match in _TAG.finditer(prose(text)):
-            yield Tag(match[2].lower(), match[3].strip(" /"), match.start(), match.end(), bool(match[4]))
+            name, attributes = match[2].lower(), match[3].strip(" /")
+            yield Tag(name, attributes, match.start(), match.end(), closed=bool(match[4]), closes=bool(match[1]))
 
 
 def deletions(text: str) -> tuple[Deletion, ...]:
@@ -148,38 +144,50 @@ def deletions(text: str) -> tuple[Deletion, ...]:
 
     Double braces inside an answer belong to it (`{{c1::{{ user }}}}`), and so do two colons in backticks.
     """
+    closings = _closings(text)
     found = []
     for match in _CLOZE.finditer(text):
-        end = _closing(text, match.end())
+        end = closings.get(match.start())
         if end is None:
             continue
-        inside = text[match.end() : end]
-        colons = _CODE_SPAN.sub(lambda code: _blank(code[0]), _outermost(inside)).find("::")
-        answer, hint = (inside, "") if colons < 0 else (inside[:colons], inside[colons + 2 :])
+        colons = _hint(text, match.end(), end, closings)
+        answer = text[match.end() : end if colons is None else colons]
+        hint = "" if colons is None else text[colons + 2 : end]
         found.append(Deletion(int(match[1]), answer, hint, match.start(), match.end(), end + 2))
     return tuple(found)
 
 
-def _outermost(text: str) -> str:
-    """Blank out what stands in double braces, whatever is nested in them."""
-    kept, position = "", 0
-    while (start := text.find("{{", position)) >= 0:
-        end = _closing(text, start + 2)
-        if end is None:
-            break
-        kept += text[position:start] + _blank(text[start : end + 2])
-        position = end + 2
-    return kept + text[position:]
+def _hint(text: str, start: int, end: int, closings: dict[int, int]) -> int | None:
+    """Find the `::` between a deletion's answer and its hint, past nested braces and code."""
+    inside = text[start:end]
+    plain = _without_code_spans(inside) if "`" in inside else inside
+    position = 0
+    while found := _HINT.search(plain, position):
+        if found[0] == "::":
+            return start + found.start()
+        position = max(closings.get(start + found.start(), 0) + 2 - start, found.end())
+    return None
 
 
-def _closing(text: str, start: int) -> int | None:
-    """Find the `}}` that ends a deletion, past those that end double braces inside it."""
-    depth = 1
-    for match in re.finditer(r"\{\{|\}\}", text[start:]):
-        depth += 1 if match[0] == "{{" else -1
-        if depth == 0:
-            # Of three braces in a row the last two close: the first belongs to the answer, as in `{{c1::{}}}`.
-            end = start + match.start()
-            return end + 1 if text[end : end + 3] == "}}}" else end
-    first = text.find("}}", start)
-    return first if first >= 0 else None
+def _closings(text: str) -> dict[int, int]:
+    """Give for each `{{` the place of the `}}` that closes it. Single braces pair up too, so `{{c1::{}}}` holds `{}`.
+
+    A cloze deletion that no braces close in good order is closed by the next two.
+    """
+    found: dict[int, int] = {}
+    opened: list[tuple[int, int]] = []  # the place, and how many braces stand there
+    for token in _BRACES.finditer(text):
+        if token[0][0] == "{":
+            opened.append((token.start(), 2 if token[0].startswith("{{") else 1))
+            continue
+        place, left = token.start(), len(token[0])
+        while opened and left >= opened[-1][1]:
+            start, width = opened.pop()
+            if width == 2:
+                found[start] = place
+            place, left = place + width, left - width
+    for start, width in opened:
+        end = text.find("}}", start)
+        if width == 2 and end >= 0:
+            found[start] = end
+    return found

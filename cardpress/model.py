@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cardpress.diagnostics import SourceFile, Span
+from cardpress.history import History
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +33,7 @@ class Text:
         number = self.value.count("\n", 0, start)
         line_start = self.value.rfind("\n", 0, start) + 1
         line = self.value[line_start:].partition("\n")[0]
-        raw_lines = raw.splitlines(keepends=True)
+        raw_lines = re.findall(r"[^\r\n\x85]*(?:\r\n|[\r\n\x85])|[^\r\n\x85]+", raw)
         if number + 1 >= len(raw_lines):
             return None
         indentation = len(raw_lines[number + 1].rstrip("\r\n")) - len(line)
@@ -65,6 +67,15 @@ class Link:
 
 
 @dataclass(frozen=True, slots=True)
+class Retirement:
+    """Why a released note is no longer asked, and which question stands in its place."""
+
+    span: Span
+    reason: Text
+    replaced_by: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Recall:
     """An atomic note: a question and answer, or a cloze text (then `cloze` is set and the other two are not)."""
 
@@ -76,6 +87,7 @@ class Recall:
     extra: Text | None = None
     snippet: Text | None = None
     tags: tuple[Text, ...] = ()
+    retired: Retirement | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,6 +112,11 @@ class Question:
     see_also: tuple[Text, ...] = ()
     extra: Text | None = None
     recall: tuple[Recall, ...] = ()
+    retired: Retirement | None = None
+
+    def active_recall(self) -> tuple[Recall, ...]:
+        """Give the recall notes that are still asked."""
+        return tuple(note for note in self.recall if not note.retired)
 
 
 @dataclass(frozen=True, slots=True)
@@ -149,6 +166,9 @@ class Bank:
     fonts: tuple[Media, ...]
     font_folders: tuple[Path, ...]
     templates: Mapping[str, SourceFile]
+    history: History | None = None
+    # Whether all of the source could be read: only then does a question that is not there mean that it is gone.
+    complete: bool = True
     # Ids of questions that could not be read whole: naming one is no second mistake.
     broken_ids: frozenset[str] = frozenset()
 
@@ -156,3 +176,7 @@ class Bank:
         """Give every question, in the deck's order."""
         for section in self.sections:
             yield from section.questions
+
+    def active(self) -> Iterator[Question]:
+        """Give every question that is still asked, in the deck's order."""
+        return (question for question in self.questions() if not question.retired)

@@ -8,7 +8,7 @@ from typing import NoReturn, cast
 
 import yaml
 
-from cardpress.diagnostics import Diagnostic, Related, SourceFile, Span
+from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic, Related, SourceFile, Span
 from cardpress.syntax import syntax_error, syntax_problem, unknown_anchor
 
 MAX_DEPTH = 32
@@ -156,9 +156,7 @@ class _Composer:
             value = self.node(self.next_node(), depth + 1)
             size += key.size + value.size
             if not isinstance(key, Scalar):
-                self.diagnostics.append(
-                    Diagnostic("wrong-type", key.span, "a key must be a single word", "write `key: value`")
-                )
+                self.report(Diagnostic("wrong-type", key.span, "a key must be a single word", "write `key: value`"))
             elif key.value in pairs:
                 self.duplicate(key, pairs[key.value][0])
             else:
@@ -166,15 +164,13 @@ class _Composer:
         return Mapping(self.span(start), tuple(pairs.values()), size)
 
     def duplicate(self, key: Scalar, first: Scalar) -> None:
-        self.diagnostics.append(
-            Diagnostic(
-                "duplicate-key",
-                key.span,
-                f"`{key.value}` stands twice in this mapping",
-                f"keep one of the two; the first is in line {first.span.line}",
-                (Related(first.span, "first here"),),
-            )
-        )
+        message = f"`{key.value}` stands twice in this mapping"
+        hint = f"keep one of the two; the first is in line {first.span.line}"
+        self.report(Diagnostic("duplicate-key", key.span, message, hint, (Related(first.span, "first here"),)))
+
+    def report(self, diagnostic: Diagnostic) -> None:
+        if len(self.diagnostics) < MAX_PROBLEMS:
+            self.diagnostics.append(diagnostic)
 
     def alias(self, event: yaml.AliasEvent) -> Node:
         name = event.anchor or ""
@@ -189,14 +185,15 @@ class _Composer:
         return target
 
     def bomb(self, event: yaml.Event, message: str) -> NoReturn:
-        raise _StopError(Diagnostic("alias-bomb", self.span(event), message, "write out what it repeats, without `*alias`"))
+        hint = "write out what it repeats, without `*alias`"
+        raise _StopError(Diagnostic("alias-bomb", self.span(event), message, hint))
 
     def check_tag(self, event: yaml.ScalarEvent | yaml.SequenceStartEvent | yaml.MappingStartEvent) -> None:
         if event.tag not in _PLAIN_TAGS:
             typed = (event.tag or "").replace("tag:yaml.org,2002:", "!!")
             message = f"the format has no tag `{typed}`"
             hint = f"remove it; quote the text if it begins with `{typed}`"
-            self.diagnostics.append(Diagnostic("unsupported-tag", self.span(event), message, hint))
+            self.report(Diagnostic("unsupported-tag", self.span(event), message, hint))
 
 
 def _kind(event: yaml.ScalarEvent) -> str:

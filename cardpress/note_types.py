@@ -1,12 +1,14 @@
 """The three note types that a deck brings to Anki. Their field lists and ids are frozen from version 1.0 on.
 
-A field may be renamed (its number holds), never removed, reordered or added: each would be a conflict in every
-learner's collection, and all later updates would be dropped. `Notice` and `Extra` are there for what comes later.
+A field may be renamed (see `renamed`: its number holds), never removed, reordered or added: each would be a conflict
+in every learner's collection, and all later updates would be dropped. `Notice` and `Extra` are there for what comes
+later.
 """
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping
+from dataclasses import dataclass, field
 
 from cardpress.identity import number_for
 
@@ -21,6 +23,8 @@ class NoteType:
     front: str
     back: str
     is_cloze: bool = False
+    # New name → the name that a field was released under, and that its id is made from.
+    renamed: Mapping[str, str] = field(default_factory=dict)
 
     def id(self, deck_id: str) -> int:
         """Give the note type's id: its own for every deck, so that no deck restyles another."""
@@ -28,7 +32,7 @@ class NoteType:
 
     def field_id(self, deck_id: str, name: str) -> int:
         """Give a field's id, by which Anki knows it under any name."""
-        return number_for(deck_id, "field", self.kind, name)
+        return number_for(deck_id, "field", self.kind, self.renamed.get(name, name))
 
     def template_id(self, deck_id: str) -> int:
         """Give the card template's id."""

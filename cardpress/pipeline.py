@@ -16,7 +16,7 @@ from cardpress.deck import Artifact, Deck
 from cardpress.diagnostics import Diagnostic, has_errors, in_order
 from cardpress.files import MAX_BYTES
 from cardpress.load import Loaded, load, load_templates
-from cardpress.manifest import MANIFEST, intact, with_manifest
+from cardpress.manifest import SUMS, intact, with_manifest
 from cardpress.writers import Written, writer
 
 ENGINE = Path(__file__).resolve().parent.parent
@@ -74,6 +74,8 @@ def _checked(project: Path) -> tuple[Loaded, Result]:
 
 def build_project(options: Options, progress: Progress) -> Result:
     """Build a project into its output folder. Nothing there is touched unless every artifact was made."""
+    if not options.out.exists():
+        _recover(options.out)
     store = Store(options.project / FOLDER if options.use_cache else None)
     engine = engine_digest()
     inputs = digest([engine.encode(), *_inputs(options)])
@@ -94,7 +96,7 @@ def build_project(options: Options, progress: Progress) -> Result:
     with _stage(progress, "publish"):
         _published(options.out, artifacts)
     if not result.diagnostics:  # a problem must be reported each time, so its build is never skipped
-        store.write("build", inputs, digest([next(a.data for a in artifacts if a.name == MANIFEST)]))
+        store.write("build", inputs, digest([next(a.data for a in artifacts if a.name == SUMS)]))
     return result
 
 
@@ -136,11 +138,17 @@ def _published(out: Path, artifacts: tuple[Artifact, ...]) -> None:
     publish(artifacts, out)
 
 
-def _is_current(out: Path, manifest_digest: object) -> bool:
-    if not isinstance(manifest_digest, str):
+def _recover(out: Path) -> None:
+    from cardpress.publish import recover
+
+    recover(out)
+
+
+def _is_current(out: Path, sums_digest: object) -> bool:
+    if not isinstance(sums_digest, str):
         return False
     try:
-        return digest([(out / MANIFEST).read_bytes()]) == manifest_digest and intact(out)
+        return digest([(out / SUMS).read_bytes()]) == sums_digest and intact(out)
     except OSError:
         return False
 

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from typing import Any
 
 from cardpress.deck import Deck, InterviewNote, RichText
-from cardpress.html_tree import Element, tree
+from cardpress.html_tree import Element, first_number, is_block, plain_text, text_of, tree
 from cardpress.media import media_type
 
 # A word longer than any column may break inside: a zero-width space every so often.
@@ -24,7 +24,9 @@ _COLORS = {
         "comment": "c c1 cm cp",
     }.items()
 }
-_KEPT = {"a": ("href",), "img": ("src", "alt"), "ol": ("start",)}
+_KEPT = {"a": ("href",), "img": ("src", "alt")}
+# What is nested deeper prints as plain text: Typst follows 64 levels in all, and JSON readers 128.
+_DEEPEST = 12
 
 JsonObject = dict[str, Any]
 
@@ -65,6 +67,8 @@ def _note(note: InterviewNote, names: dict[str, InterviewNote]) -> JsonObject:
         "number": note.number,
         "level": note.level,
         "question": nodes(note.question),
+        # A heading needs words; a question that is a picture alone is named by its description.
+        "name": None if _has_words(note.question) else plain_text(note.question.html) or note.id,
         "answer": nodes(note.answer),
         "key_points": [nodes(point) for point in note.key_points],
         "code": _code(tree(note.code.html)[0]) if note.code else None,
@@ -76,6 +80,11 @@ def _note(note: InterviewNote, names: dict[str, InterviewNote]) -> JsonObject:
         "see_also": [{"id": name, "number": names[name].number} for name in note.see_also],
         "extra": nodes(note.extra),
     }
+
+
+def _has_words(text: RichText) -> bool:
+    without_pictures = re.sub(r"<[^<>]*>", "", text.html)
+    return bool(without_pictures.strip())
 
 
 def _code(pre: Element | str) -> JsonObject:
@@ -121,16 +130,27 @@ def _picture(name: str, data: bytes) -> JsonObject:
 
 def nodes(text: RichText | None) -> list[JsonObject | str]:
     """Give a rendered text as nodes: `t` the element's name, `c` what is in it, and what else it needs."""
-    return [_node(node) for node in tree(text.html)] if text else []
+    return _nodes(tree(text.html)) if text else []
 
 
-def _node(node: Element | str) -> JsonObject | str:
+def _nodes(children: Sequence[Element | str], depth: int = 1) -> list[JsonObject | str]:
+    # White space between blocks is how the HTML is written, and would print as an empty line.
+    between_blocks = any(is_block(child) for child in children)
+    kept = (child for child in children if not (between_blocks and isinstance(child, str) and not child.strip()))
+    return [_node(child, depth) for child in kept]
+
+
+def _node(node: Element | str, depth: int) -> JsonObject | str:
     if isinstance(node, str):
         return _breakable(node.replace("\n", " "))  # a line's end in HTML is a space
     if node.tag == "pre":
         return _code(node)
-    kept = {name: node.attributes[name] for name in _KEPT.get(node.tag, ()) if name in node.attributes}
-    return {"t": node.tag, "c": [_node(child) for child in node.children], **kept}
+    if depth > _DEEPEST:
+        return {"t": "p", "c": [_breakable(text_of([node]).replace("\n", " "))]}
+    kept: JsonObject = {name: node.attributes[name] for name in _KEPT.get(node.tag, ()) if name in node.attributes}
+    if node.tag == "ol":
+        kept["start"] = first_number(node)
+    return {"t": node.tag, "c": _nodes(node.children, depth + 1), **kept}
 
 
 def _breakable(text: str) -> str:

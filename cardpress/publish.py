@@ -6,6 +6,7 @@ import ctypes
 import ctypes.util
 import errno
 import os
+import re
 import shutil
 import sys
 from collections.abc import Iterable
@@ -13,16 +14,18 @@ from contextlib import suppress
 from pathlib import Path
 
 from cardpress.deck import Artifact
-from cardpress.manifest import listed
+from cardpress.lock import locked
+from cardpress.manifest import MANIFEST, listed, of_another_program
 
-# What a killed build may have left beside dist/ is swept away once it is older than any build takes, in seconds.
+# Where nothing can be locked, what lies beside dist/ is taken for a killed build's once it is older than this, in
+# seconds: longer than any build takes.
 _ABANDONED = 3600
 _AT_FDCWD = -100
 _EXCHANGE = 2
 
 
 class PathClashError(Exception):
-    """Two artifacts want the same file, or one wants a name that is a folder."""
+    """Two artifacts want the same file, or one wants a name that is a folder or another program's."""
 
 
 def publish(artifacts: Iterable[Artifact], out: Path) -> None:
@@ -36,12 +39,31 @@ def publish(artifacts: Iterable[Artifact], out: Path) -> None:
     out = out.resolve()
     _refuse_clashes(made, out)
     out.parent.mkdir(parents=True, exist_ok=True)
-    recover(out)
+    with locked(out.parent) as lock:
+        _put_back(out)
+        _publish(made, out, alone=lock is not None)
+
+
+def recover(out: Path) -> None:
+    """Put dist/ back where a build was killed between taking the old one away and putting the new one there."""
+    out = out.resolve()
+    if out.parent.is_dir():
+        with locked(out.parent):
+            _put_back(out)
+
+
+def _put_back(out: Path) -> None:
+    if not out.exists():
+        for kept in _left(out.parent, out.name, "old")[:1]:
+            kept.rename(out)
+
+
+def _publish(made: tuple[Artifact, ...], out: Path, *, alone: bool) -> None:
     stage = out.parent / f".{out.name}.{os.getpid()}.new"
     _remove(stage)
     try:
         stage.mkdir()
-        _sweep(out, stage)
+        _sweep(out, stage, alone=alone)
         for artifact in made:
             _write(stage / artifact.name, artifact.data)
         if _is_ours(out):
@@ -53,14 +75,6 @@ def publish(artifacts: Iterable[Artifact], out: Path) -> None:
         _remove(stage)
 
 
-def recover(out: Path) -> None:
-    """Put dist/ back where a build was killed between taking the old one away and putting the new one there."""
-    if not out.exists():
-        for kept in sorted(out.parent.glob(f".{out.name}.*.old")):
-            kept.rename(out)
-            return
-
-
 def _refuse_clashes(artifacts: tuple[Artifact, ...], out: Path) -> None:
     folded: dict[str, str] = {}
     for artifact in artifacts:
@@ -70,6 +84,11 @@ def _refuse_clashes(artifacts: tuple[Artifact, ...], out: Path) -> None:
         if (out / artifact.name).is_dir():
             raise PathClashError(f"{out.name}/{artifact.name} is a folder; move it away")
         folded[key] = artifact.name
+    if of_another_program(out):
+        raise PathClashError(f"{out.name}/{MANIFEST} was made by another program; name another folder with --out")
+    if out.is_dir() and not os.access(out, os.W_OK):
+        # It could be replaced all the same; whoever write-protected it does not want that.
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(out))
 
 
 def _is_ours(out: Path) -> bool:
@@ -90,15 +109,13 @@ def _keep_unlisted(out: Path, stage: Path, made: set[str]) -> None:
     """Bring along what nobody listed, as the very same files where the file system can."""
     if not out.exists():
         return
-    shutil.copymode(out, stage)
     gone = listed(out) | made
     for entry in sorted(out.iterdir()):
-        if entry.name in gone:
-            continue
-        if entry.is_dir() and not entry.is_symlink():
+        if entry.is_dir() and not entry.is_symlink():  # no build makes folders, whatever a manifest says
             shutil.copytree(entry, stage / entry.name, symlinks=True, copy_function=_link)
-        else:
+        elif entry.name not in gone:
             _link(str(entry), str(stage / entry.name))
+    shutil.copymode(out, stage)
 
 
 def _link(source: str, target: str) -> None:
@@ -119,17 +136,21 @@ def _swap(stage: Path, out: Path) -> None:
     _remove(old)
     try:
         out.rename(old)
-    except OSError as error:
-        if error.errno in (errno.EBUSY, errno.EXDEV):  # dist/ is where another disk is mounted
-            _move_in(stage, out)
-            return
-        raise
-    try:
         stage.rename(out)
+    except OSError as error:
+        _restore(old, out)
+        if error.errno not in (errno.EBUSY, errno.EXDEV):
+            raise
+        _move_in(stage, out)  # dist/ is where another disk is mounted
     except BaseException:
-        old.rename(out)
+        _restore(old, out)
         raise
     _remove(old)
+
+
+def _restore(old: Path, out: Path) -> None:
+    if not out.exists() and old.exists():
+        old.rename(out)
 
 
 def _exchange(first: Path, second: Path) -> bool:
@@ -146,28 +167,42 @@ def _exchange(first: Path, second: Path) -> bool:
 
 def _move_in(stage: Path, out: Path) -> None:
     """Move file by file into a folder that is not ours to replace; each file is whole at any moment."""
-    earlier = listed(out)
-    made = sorted(path.name for path in stage.iterdir())
-    for name in made:
+    gone = listed(out)
+    near = out / stage.name
+    try:
         try:
-            (stage / name).replace(out / name)
+            stage.rename(near)
         except OSError as error:
             if error.errno != errno.EXDEV:
                 raise
-            near = out / f".{name}.new"
-            shutil.copyfile(stage / name, near)
-            near.replace(out / name)
-    for name in earlier - set(made):
-        (out / name).unlink(missing_ok=True)
+            shutil.copytree(stage, near)  # all of it before any file is replaced: the disk may be full
+        # The manifest first: were this killed half way, the next build would know the files for ours.
+        made = sorted((path.name for path in near.iterdir()), key=lambda name: (name != MANIFEST, name))
+        for name in made:
+            (near / name).replace(out / name)
+        for name in gone.difference(made):
+            if not (out / name).is_dir() or (out / name).is_symlink():
+                (out / name).unlink(missing_ok=True)
+    finally:
+        _remove(near)
 
 
-def _sweep(out: Path, stage: Path) -> None:
-    """Remove what killed builds left, by the file system's own clock."""
+def _left(folder: Path, name: str, kind: str) -> list[Path]:
+    """List the folders that builds into `name` have put aside in a folder, by their kind: `new` or `old`."""
+    pattern = re.compile(rf"\.{re.escape(name)}\.\d+\.{kind}")
+    return sorted(path for path in folder.iterdir() if pattern.fullmatch(path.name)) if folder.is_dir() else []
+
+
+def _sweep(out: Path, stage: Path, *, alone: bool) -> None:
+    """Remove what killed builds left. When others may be at work, only what is old by the file system's own clock."""
     now = stage.stat().st_mtime
-    for left in out.parent.glob(f".{out.name}.*.new"):
+    aside = [*_left(out.parent, out.name, "new"), *_left(out, out.name, "new")]
+    if out.exists():  # else an old dist/ is still to be put back
+        aside += _left(out.parent, out.name, "old")
+    for left in aside:
         if left != stage:
             with suppress(OSError):
-                if now - left.stat().st_mtime > _ABANDONED:
+                if alone or now - left.stat().st_mtime > _ABANDONED:
                     _remove(left)
 
 

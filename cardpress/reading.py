@@ -3,19 +3,27 @@
 from __future__ import annotations
 
 import difflib
-import json
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
+from functools import lru_cache
 from typing import TypeVar
 
-from cardpress.diagnostics import Diagnostic, Span
+from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic, Span
 from cardpress.model import Text
 from cardpress.nodes import Mapping, Node, Scalar, Sequence
+from cardpress.syntax import quoted
 
 T = TypeVar("T")
 
+# Longer than any answer by far. What looks through texts must be quick for a hostile one, too.
+MAX_CHARACTERS = 50_000
+_LONGEST_KEY = 40
+
 _NAMES = {Scalar: "a text", Sequence: "a list", Mapping: "a mapping"}
+_READ_AS = {kind: f"a {kind}" for kind in ("truth value", "whole number", "number", "date")} | {"null": "nothing"}
+_COMMENT = re.compile(r" (#[^\r\n]*)")
+_COMMENT_HELP = "quote the text, or put two spaces before the comment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -32,11 +40,6 @@ class Shape:
         return self.required + self.optional
 
 
-def quoted(value: str) -> str:
-    """Write a value as a YAML text that needs no thought."""
-    return json.dumps(value, ensure_ascii=False)
-
-
 @dataclass(slots=True)
 class Reader:
     """Collects the problems met while reading; nothing stops at the first."""
@@ -45,43 +48,65 @@ class Reader:
 
     def report(self, code: str, span: Span, message: str, help_line: str) -> None:
         """Add a problem."""
-        self.diagnostics.append(Diagnostic(code, span, message, help_line))
+        if len(self.diagnostics) < MAX_PROBLEMS:
+            self.diagnostics.append(Diagnostic(code, span, message, help_line))
 
     def wrong_type(self, node: Node, wanted: str, help_line: str) -> None:
         """Report a node that is of another kind than the format wants."""
-        self.report("wrong-type", node.span, f"expected {wanted}, found {_NAMES[type(node)]}", help_line)
+        self.report("wrong-type", first_span(node), f"expected {wanted}, found {_NAMES[type(node)]}", help_line)
 
-    def text(self, node: Node, key: str, *, may_be_empty: bool = False) -> Text | None:
-        """Read a text; an unquoted number, date, truth value or null is a mistake whose fix is to quote it."""
+    def text(self, node: Node, key: str, *, entry: bool = False, unquoted: tuple[str, ...] = ()) -> Text | None:
+        """Read a key's text, or that of an `entry` in its list.
+
+        An unquoted number, date, truth value or null is a mistake whose fix is to quote it, unless it is of a kind
+        that may go `unquoted`.
+        """
+        what = f"an entry of `{key}`" if entry else f"`{key}`"
         if not isinstance(node, Scalar):
-            self.wrong_type(node, f"a text for `{key}`", _as_text(node, key))
-            return None
-        if node.kind != "text":
-            if node.kind == "null" and node.value == "":
-                self.report("empty-text", node.span, f"`{key}` is empty", f"write a text after `{key}:`, or remove it")
-            else:
-                message = f"`{key}` wants a text, but YAML reads {node.value} as a {node.kind}"
-                self.report("text-expected", node.span, message, f"quote it: {quoted(node.value)}")
-            return None
-        if not node.value.strip() and not may_be_empty:
-            self.report("empty-text", node.span, f"`{key}` is empty", f"write a text after `{key}:`, or remove the key")
-            return None
-        return Text(node.value, node.span)
+            self.wrong_type(node, f"a text for {what}", _as_text(node, "- " if entry else f"{key}: "))
+        elif not node.value.strip():
+            lead = "- " if entry else f"{key}:"
+            self.report("empty-text", node.span, f"{what} is empty", f"write a text after `{lead}`, or remove it")
+        elif node.kind != "text" and node.kind not in unquoted:
+            message = f"{what} wants a text, but YAML reads `{node.value}` as {_READ_AS[node.kind]}"
+            self.report("text-expected", node.span, message, f"quote it: {quoted(node.value)}")
+        elif len(node.value) > MAX_CHARACTERS:
+            message = f"{what} has {len(node.value):,} characters; {MAX_CHARACTERS:,} are allowed"
+            self.report("text-too-long", node.span, message, "split it into several questions")
+        else:
+            self.warn_of_comment(node)
+            return Text(node.value, node.span)
+        return None
+
+    def warn_of_comment(self, node: Scalar) -> None:
+        """Report a text that a ` #` cuts short; a comment that is meant as one stands two spaces off."""
+        cut = _COMMENT.match(node.span.file.text, node.span.end)
+        if cut and node.span.file.text[node.span.end - 1] not in "\"'":
+            span = Span(node.span.file, cut.start(1), cut.end(1))
+            whole = quoted((node.value + cut[0]).rstrip())
+            hint = f"quote the text: {whole}; before a comment put two spaces" if len(whole) < 120 else _COMMENT_HELP
+            self.report("text-cut-by-comment", span, "the text ends here: ` #` begins a comment", hint)
 
     def items(self, node: Node, key: str) -> tuple[Node, ...]:
         """Read a list's entries."""
         if isinstance(node, Sequence):
             return node.items
-        self.wrong_type(node, f"a list for `{key}`", f"put each entry on a line of its own below `{key}:`, after `- `")
+        hint = f"put each entry on a line of its own below `{key}:`, after `- `"
+        if isinstance(node, Scalar) and re.fullmatch(r"[\w.:/-]+", node.value):
+            hint = f"write `{key}: [{node.value}]`"
+        self.wrong_type(node, f"a list for `{key}`", hint)
         return ()
 
     def fields(self, node: Node, shape: Shape) -> Fields | None:
         """Read a mapping of the given shape: unknown keys and missing ones are reported here."""
         if not isinstance(node, Mapping):
-            example = ", ".join(f"{key}: …" for key in shape.required)
-            self.wrong_type(node, f"a mapping for {shape.name}", f"write its keys: {example}")
+            self.wrong_type(node, f"a mapping for {shape.name}", f"write its keys: {_example(shape)}")
             return None
         values: dict[str, Node] = {}
+        if node.pairs and not any(key.value in shape.keys or _closest(key.value, shape.keys) for key, _ in node.pairs):
+            hint = f"write its keys: {_example(shape)}; a text with `: ` in it must be quoted"
+            self.report("wrong-type", first_span(node), f"{shape.name} is expected here, and none of its keys is", hint)
+            return None
         for key, value in node.pairs:
             if key.value in shape.keys:
                 values[key.value] = value
@@ -89,16 +114,14 @@ class Reader:
                 self.unknown_key(key, shape)
         for key_name in shape.required:
             if key_name not in values:
-                where = node.pairs[0][0].span if node.pairs else node.span
-                self.report("missing-key", where, f"{shape.name} has no `{key_name}`", f"add `{key_name}: …`")
+                message = f"{shape.name} has no `{key_name}`"
+                self.report("missing-key", first_span(node), message, f"add `{key_name}: …`")
         return Fields(self, values)
 
     def unknown_key(self, key: Scalar, shape: Shape) -> None:
         """Report a key that the format does not have, with the one it is most like."""
-        # A key of another case or with another joint is the same word to a person.
-        plain = re.sub(r"[\s_-]+", "_", key.value.strip().lower())
-        close = difflib.get_close_matches(plain, shape.keys, n=1, cutoff=0.6)
-        hint = f"did you mean `{close[0]}`?" if close else f"it may have: {', '.join(shape.keys)}"
+        close = _closest(key.value, shape.keys)
+        hint = f"did you mean `{close}`?" if close else f"it may have: {', '.join(shape.keys)}"
         self.report("unknown-key", key.span, f"{shape.name} has no key `{key.value}`", hint)
 
 
@@ -109,13 +132,13 @@ class Fields:
     reader: Reader
     values: dict[str, Node]
 
-    def text(self, key: str) -> Text | None:
-        """Read a text, None when the key is absent or its value unusable."""
-        return self.reader.text(self.values[key], key) if key in self.values else None
+    def text(self, key: str, *unquoted: str) -> Text | None:
+        """Read a text, None when the key is absent or its value unusable. `unquoted` kinds count as text, too."""
+        return self.reader.text(self.values[key], key, unquoted=unquoted) if key in self.values else None
 
     def texts(self, key: str) -> tuple[Text, ...]:
         """Read a list of texts."""
-        return present(self.each(key, lambda node: self.reader.text(node, f"{key} entry")))
+        return present(self.each(key, lambda node: self.reader.text(node, key, entry=True)))
 
     def each(self, key: str, read: Callable[[Node], T]) -> tuple[T, ...]:
         """Read a list with `read` for every entry."""
@@ -130,15 +153,9 @@ class Fields:
             return None
         if isinstance(node, Scalar) and re.fullmatch(r"[1-9][0-9]{0,8}", node.value):
             return int(node.value), node.span
-        self.reader.report("bad-number", node.span, f"`{key}` is not a whole number from 1 up", f"write `{key}: 7`")
+        hint = f"write digits alone, such as `{key}: 7`, or remove it"
+        self.reader.report("bad-number", first_span(node), f"`{key}` is not a whole number from 1 up", hint)
         return None
-
-    def date(self, key: str) -> Text | None:
-        """Read a date: the one text that need not be quoted."""
-        node = self.values.get(key)
-        if isinstance(node, Scalar) and node.kind == "date":
-            return Text(node.value, node.span)
-        return self.text(key)
 
 
 def present(values: Iterable[T | None]) -> tuple[T, ...]:
@@ -146,9 +163,26 @@ def present(values: Iterable[T | None]) -> tuple[T, ...]:
     return tuple(value for value in values if value is not None)
 
 
-def _as_text(node: Node, key: str) -> str:
+def first_span(node: Node) -> Span:
+    """Point at a mapping's first key, whether it is written in a block or in braces; else at the node."""
+    return node.pairs[0][0].span if isinstance(node, Mapping) and node.pairs else node.span
+
+
+def _example(shape: Shape) -> str:
+    return ", ".join(f"{key}: …" for key in shape.required)
+
+
+@lru_cache(maxsize=1024)
+def _closest(key: str, known: tuple[str, ...]) -> str | None:
+    # A key of another case or with another joint is the same word to a person; a long one is a sentence.
+    plain = re.sub(r"[\s_-]+", "_", key[:_LONGEST_KEY].strip().lower())
+    return next(iter(difflib.get_close_matches(plain, known, n=1, cutoff=0.6)), None)
+
+
+def _as_text(node: Node, lead: str) -> str:
     """Say how to write what was meant: a `: ` in an unquoted text makes a mapping of it."""
-    raw = node.span.file.line(node.span.line)[node.span.column - 1 :].strip()
-    if isinstance(node, Mapping) and len(node.pairs) == 1 and not raw.startswith("{"):
-        return f"a text with `: ` in it must be quoted: {quoted(raw)}"
-    return f"write `{key}: …` on one line, or `{key}: |` and the text below"
+    place = first_span(node)
+    raw = place.excerpt[place.column - 1 :].strip()
+    if isinstance(node, Mapping) and len(node.pairs) == 1 and not raw.endswith("}") and len(raw) < 120:
+        return f"a text with `: ` in it must be quoted: `{lead}{quoted(raw)}`"
+    return f"write `{lead}…` on one line, or `{lead}|` and the text below"

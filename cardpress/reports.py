@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import unicodedata
 from collections.abc import Callable, Mapping, Sequence
 from types import MappingProxyType
@@ -18,6 +19,8 @@ from cardpress.diagnostics import Diagnostic, Span
 Report = Callable[[Sequence[Diagnostic]], str]
 # A line this long is shown from near the place on, so that the caret stays on the screen.
 _WIDEST = 160
+# What terminals act on: C0 but for the tab, DEL and C1, the marks that turn the direction of writing, line separators.
+_CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
 
 
 def as_text(diagnostics: Sequence[Diagnostic]) -> str:
@@ -39,22 +42,22 @@ def summary(diagnostics: Sequence[Diagnostic]) -> str:
 def _text_block(diagnostic: Diagnostic) -> str:
     span = diagnostic.span
     color = "red" if diagnostic.severity is Severity.ERROR else "yellow"
-    place = click.style(f"{span.path}:{span.line}:{span.column}:", bold=True)
+    place = click.style(f"{visible(span.path)}:{span.line}:{span.column}:", bold=True)
     label = click.style(f"{diagnostic.severity}[{diagnostic.code}]", fg=color, bold=True)
-    lines = [f"{place} {label} {diagnostic.message}", *_excerpt(span, color)]
+    lines = [f"{place} {label} {visible(diagnostic.message)}", *_excerpt(span, color)]
     for related in diagnostic.related:
         other = related.span
-        lines.append(f"  {other.path}:{other.line}:{other.column}: {related.message}")
-    lines.append(f"  {click.style('help:', fg='cyan')} {diagnostic.help}")
+        lines.append(f"  {visible(other.path)}:{other.line}:{other.column}: {related.message}")
+    lines.append(f"  {click.style('help:', fg='cyan')} {visible(diagnostic.help)}")
     return "\n".join(lines) + "\n"
 
 
 def _excerpt(span: Span, color: str) -> list[str]:
-    excerpt, column, width = _visible(span.excerpt), span.column - 1, span.width
-    if not excerpt.strip():
-        return []
+    excerpt, column, width = span.excerpt, span.column - 1, span.width
     cut = max(0, column - _WIDEST // 2) if len(excerpt) > _WIDEST else 0
-    shown = excerpt[cut : cut + _WIDEST]
+    shown = visible(excerpt[cut : cut + _WIDEST])
+    if not shown.strip():
+        return []
     column -= cut
     # Tabs stay tabs, so that the caret stands right at any tab width; wide characters take two columns.
     before = "".join("\t" if character == "\t" else " " * _columns(character) for character in shown[:column])
@@ -64,9 +67,9 @@ def _excerpt(span: Span, color: str) -> list[str]:
     return [gutter + shown, " " * (len(gutter) - 2) + "| " + before + click.style(caret, fg=color, bold=True)]
 
 
-def _visible(text: str) -> str:
-    """Show control characters as signs: a report must not move the reader's cursor."""
-    return "".join(chr(0x2400 + ord(c)) if ord(c) < 32 and c != "\t" else "␡" if c == "\x7f" else c for c in text)
+def visible(text: str) -> str:
+    """Show control characters as signs: a report must not move the reader's cursor, or turn what he reads around."""
+    return _CONTROL.sub(lambda found: chr(0x2400 + ord(found[0])) if found[0] < " " else "�", text)
 
 
 def _columns(character: str) -> int:
@@ -159,7 +162,7 @@ def _sarif_result(diagnostic: Diagnostic, rule: int) -> dict[str, Any]:
 
 def _sarif_place(span: Span) -> dict[str, Any]:
     region = {"startLine": span.line, "startColumn": span.column, "endColumn": span.column + span.width}
-    return {"artifactLocation": {"uri": quote(span.path)}, "region": region}
+    return {"artifactLocation": {"uri": quote(span.path, errors="surrogateescape")}, "region": region}
 
 
 REPORTS: Mapping[str, Report] = MappingProxyType(

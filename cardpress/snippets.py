@@ -34,14 +34,16 @@ def cut(file: SourceFile) -> tuple[str, tuple[Diagnostic, ...]]:
         elif opened is not None:
             parts.append(textwrap.dedent(file.text[opened.end() : marker.start()].strip("\n")).rstrip())
             opened = None
+        else:
+            problems.append(_unpaired(file, marker, "`# end` without a `# card:` before it"))
     if opened is not None:
         problems.append(_unpaired(file, opened, "`# card:` without an `# end`"))
     return "\n\n".join(parts), tuple(problems)
 
 
 def _unpaired(file: SourceFile, marker: re.Match[str], message: str) -> Diagnostic:
-    start = marker.start(1)
-    return Diagnostic("snippet-syntax", Span(file, start, marker.end(1)), message, "close the shown part with `# end`")
+    hint = "put `# card:` above each part that cards show, and `# end` below it"
+    return Diagnostic("snippet-syntax", Span(file, marker.start(1), marker.end(1)), message, hint)
 
 
 @dataclass(slots=True)

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable
 
 import yaml
 
@@ -49,27 +50,41 @@ def unknown_anchor(file: SourceFile, start: int, name: str) -> Diagnostic:
 
 
 def _explained(file: SourceFile, start: int, problem: str, context: str) -> tuple[str, str]:
-    character = file.text[start : start + 1]
-    if "tab" in problem or character == "\t":
-        return "a tab where YAML wants spaces", "indent with spaces; YAML does not take tabs"
-    if "escape" in problem:
-        escape = file.text[start - 1 : start + 1]
-        return f"`{escape}` is nothing in double quotes", "put the text in single quotes, or double the backslash"
-    if "end of stream" in problem and "quoted" in context:
-        return f"this {character} is never closed", f"put {character} at the end of the text"
-    if "flow" in context:
-        closing = "]" if character == "[" else "}"
-        hint = f"put `{closing}` at its end, or quote the text if it only begins with `{character}`"
-        return f"this `{character}` is never closed", hint
-    if "mapping values" in problem:
-        return _second_colon(file, start)
-    if "expected ':'" in problem:
-        return "this line is no key, and not part of the text above", f"write `key: text`, or {_BLOCK}"
-    if "'-' indicator" in problem or "expected key" in problem:
-        return _misplaced(file, start)
-    if any(word in f"{problem} {context}" for word in ("start any", "alias", "anchor", "block", "tag", "not allowed")):
-        return f"an unquoted text cannot start with `{character}`", _quote_line(file, start)
-    return f"not valid YAML: {problem}", _quote_line(file, start)
+    """Say in an author's words what the parser says in its own; the first of its words that fit decide."""
+    said = f"{problem}, {context}"
+    return next(explain for words, explain in _EXPLAINED if any(word in said for word in words))(file, start)
+
+
+def _tab(file: SourceFile, start: int) -> tuple[str, str]:
+    return "a tab where YAML wants spaces", "indent with spaces; YAML does not take tabs"
+
+
+def _escape(file: SourceFile, start: int) -> tuple[str, str]:
+    escape = file.text[start - 1 : start + 1]
+    return f"`{escape}` means nothing in double quotes", "put the text in single quotes, or double the backslash"
+
+
+def _unclosed(file: SourceFile, start: int) -> tuple[str, str]:
+    opening = file.text[start : start + 1]
+    if opening in "\"'":
+        return f"this {opening} is never closed", f"put {opening} at the end of the text"
+    closing = "]" if opening == "[" else "}"
+    hint = f"put `{closing}` at its end, or quote the text if it only begins with `{opening}`"
+    return f"this `{opening}` is never closed", hint
+
+
+def _no_key(file: SourceFile, start: int) -> tuple[str, str]:
+    return "this line is no key, and not part of the text above", f"write `key: text`, or {_BLOCK}"
+
+
+def _bad_start(file: SourceFile, start: int) -> tuple[str, str]:
+    if file.text[start : start + 1] == "\t":
+        return _tab(file, start)
+    return f"an unquoted text cannot start with `{file.text[start : start + 1]}`", _quote_line(file, start)
+
+
+def _anything(file: SourceFile, start: int) -> tuple[str, str]:
+    return "this is not YAML", _quote_line(file, start)
 
 
 def _second_colon(file: SourceFile, start: int) -> tuple[str, str]:
@@ -99,3 +114,15 @@ def _quote_line(file: SourceFile, start: int) -> str:
     if len(text) > 1 and text[0] in "\"'" and text[-1] == text[0]:
         text = text[1:-1]
     return f"quote it: {line['lead'].strip()}{' ' if '-' in line['lead'] else ''}{line['key'] or ''}{quoted(text)}"
+
+
+_EXPLAINED: tuple[tuple[tuple[str, ...], Callable[[SourceFile, int], tuple[str, str]]], ...] = (
+    (("a tab",), _tab),
+    (("escape",), _escape),
+    (("quoted", "flow"), _unclosed),
+    (("mapping values",), _second_colon),
+    (("expected ':'",), _no_key),
+    (("'-' indicator", "expected key"), _misplaced),
+    (("start any", "alias", "anchor", "block", "tag", "not allowed"), _bad_start),
+    (("",), _anything),
+)

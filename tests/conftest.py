@@ -7,6 +7,8 @@ from pathlib import Path
 
 import pytest
 
+from tests.house import House
+
 ROOT = Path(__file__).resolve().parent.parent
 
 DECK = """\
@@ -59,3 +61,11 @@ def golden(path: Path, got: str, *, accept: bool) -> None:
         path.write_text(got, encoding="utf-8", newline="\n")
     assert path.exists(), f"{path} does not exist; look at the output and run with --accept"
     assert got == path.read_text(encoding="utf-8")
+
+
+@pytest.fixture
+def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
+    """A checkout in a folder with a space and other letters, with a fake venv and pip."""
+    made = House(tmp_path / "my häuschen 日本")
+    made.open(monkeypatch)
+    return made

@@ -12,8 +12,9 @@ from pathlib import Path
 from typing import TYPE_CHECKING, Any
 
 from anki.collection import Collection, ImportAnkiPackageRequest
+from anki.decks import DeckConfigId, DeckId
 from anki.import_export_pb2 import ImportResponse
-from anki.scheduler.v3 import CardAnswer
+from anki.scheduler.v3 import CardAnswer, Scheduler
 
 from cardpress.cache import RenderedTexts
 from cardpress.check import check
@@ -25,7 +26,7 @@ from cardpress.render import render
 from cardpress.writers import writer
 
 if TYPE_CHECKING:
-    from anki.cards import Card  # its module cannot be the first of Anki's to be imported
+    from anki.cards import Card
 
 
 def deck_of(project: Path) -> Deck:
@@ -60,27 +61,50 @@ class Learner:
         )
         return self.collection.import_anki_package(request).log
 
-    def rows(self, query: str, *values: object) -> list[list[Any]]:
+    def rows(self, query: str, *values: str | int) -> list[list[Any]]:
         """Ask the collection's database."""
         assert self.collection.db is not None
         return [list(row) for row in self.collection.db.all(query, *values)]
 
+    def _card(self, card_id: int) -> Card:
+        from anki.cards import CardId  # its module cannot be the first of Anki's to be imported
+
+        return self.collection.get_card(CardId(card_id))
+
     def cards(self) -> list[Card]:
         """Give every card, in the order in which they were made."""
-        return [self.collection.get_card(row[0]) for row in self.rows("select id from cards order by due, id")]
+        return [self._card(row[0]) for row in self.rows("select id from cards order by due, id")]
 
     def cards_of(self, guid: str) -> list[Card]:
         """Give a note's cards, in the order of their numbers."""
         query = "select c.id from cards c join notes n on n.id = c.nid where n.guid = ? order by c.ord"
-        return [self.collection.get_card(row[0]) for row in self.rows(query, guid)]
+        return [self._card(row[0]) for row in self.rows(query, guid)]
 
     def field(self, guid: str, name: str) -> str:
         """Give the HTML of a note's field."""
         return self.cards_of(guid)[0].note()[name]
 
+    def everything(self) -> dict[str, list[list[Any]]]:
+        """Give all that a collection holds on notes, cards, reviews and note types, to compare with later."""
+        tables = ("notes", "cards", "revlog", "notetypes", "fields", "templates", "decks", "tags")
+        return {name: sorted(self.rows(f"select * from {name}"), key=repr) for name in tables}
+
+    def offered(self, deck: str) -> list[Card]:
+        """Give the new cards of a deck as the scheduler would show them, without a daily limit."""
+        decks, scheduler = self.collection.decks, self.collection.sched
+        assert isinstance(scheduler, Scheduler)
+        config = decks.get_config(DeckConfigId(1))
+        assert config is not None
+        config["new"]["perDay"] = 9999
+        decks.update_config(config)
+        decks.select(decks.id_for_name(deck) or DeckId(0))
+        queued = scheduler.get_queued_cards(fetch_limit=9999).cards
+        return [self._card(each.card.id) for each in queued]
+
     def answer(self, card: Card) -> None:
         """Answer a new card with Good, as a learner would."""
         scheduler = self.collection.sched
+        assert isinstance(scheduler, Scheduler)
         self.collection.decks.select(card.did)
         queued = next(each for each in scheduler.get_queued_cards(fetch_limit=9999).cards if each.card.id == card.id)
         card.start_timer()

@@ -29,14 +29,14 @@ def as_typed(html: str) -> str:
     )
 
 
-def fields_of(deck: Deck, section: DeckSection, parent: InterviewNote, note: AnyNote) -> list[str]:
-    """Give a note's field values, in the order of its note type."""
+def field_values(deck: Deck, section: DeckSection, parent: InterviewNote, note: AnyNote) -> dict[str, str]:
+    """Give a note's field values by their names, in the order of its note type."""
     values = {
         "Section": escape(section.title, quote=False),
         "Level": parent.level or "",
         "Id": note.id,
         "Version": note.stamp.version,
-        "Notice": "",
+        "Notice": note.notice,
         "About": parent.id,
         "Code": note.code.html if note.code else "",
         "Extra": _html(note.extra),
@@ -48,8 +48,13 @@ def fields_of(deck: Deck, section: DeckSection, parent: InterviewNote, note: Any
     return _in_order(RECALL.fields, values | {"Question": note.question.html, "Answer": note.answer.html})
 
 
-def _in_order(fields: tuple[str, ...], values: dict[str, str]) -> list[str]:
-    return [as_typed(values[name]) for name in fields]
+def fields_of(deck: Deck, section: DeckSection, parent: InterviewNote, note: AnyNote) -> list[str]:
+    """Give a note's field values alone, in the order of its note type."""
+    return list(field_values(deck, section, parent, note).values())
+
+
+def _in_order(fields: tuple[str, ...], values: dict[str, str]) -> dict[str, str]:
+    return {name: as_typed(values[name]) for name in fields}
 
 
 def _interview(note: InterviewNote) -> dict[str, str]:

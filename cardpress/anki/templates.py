@@ -7,13 +7,24 @@ from html import escape
 from cardpress.deck import Deck
 from cardpress.note_types import NoteType
 
-_STYLES = ("anki/card.css", "anki/code.css")
+# The card's own style last: it ends with the place for a learner's.
+_STYLES = ("anki/code.css", "anki/card.css")
+_SCRIPT = "anki/card.js"
+# Languages, and scripts in a language tag, that are written from right to left.
+_RIGHT_TO_LEFT = frozenset(
+    "adlm ar arab arc ckb dv fa he hebr iw ks nqo pnb ps rohg sd sdh syr syrc thaa ug ur yi".split()
+)
 
 
 def card_template(deck: Deck, note_type: NoteType) -> tuple[str, str]:
     """Give a note type's front and back."""
     front, back = (_filled(deck, deck.templates[name].text) for name in (note_type.front, note_type.back))
     return front, back
+
+
+def name_of(deck: Deck, note_type: NoteType) -> str:
+    """Give a note type's name, which says whose it is."""
+    return f"{deck.title} · {note_type.title}"
 
 
 def css(deck: Deck) -> str:
@@ -24,4 +35,15 @@ def css(deck: Deck) -> str:
 def _filled(deck: Deck, text: str) -> str:
     url = escape(deck.report_url).replace("{id}", "{{Id}}").replace("{version}", "{{Version}}")
     report = f'<a class="report" href="{url}">Report a mistake</a>' if url else ""
-    return text.replace("@@language@@", deck.language).replace("@@report@@", report)
+    script = f"<script>\n{deck.templates[_SCRIPT].text}</script>" if _SCRIPT in deck.templates else ""
+    facts = {"language": deck.language, "direction": _direction(deck.language), "report": report, "script": script}
+    for name, value in facts.items():
+        text = text.replace(f"@@{name}@@", value)
+    return text
+
+
+def _direction(language: str) -> str:
+    """Give a text's `dir`: an Arabic one that starts with a Latin name is Arabic still, which `auto` would not see."""
+    name, *rest = language.lower().split("-")
+    scripts = [part for part in rest if len(part) == 4]
+    return "rtl" if (scripts or [name])[0] in _RIGHT_TO_LEFT else "auto"

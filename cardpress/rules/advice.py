@@ -29,8 +29,8 @@ def words(text: str) -> int:
 def recall_notes(bank: Bank) -> Iterator[Diagnostic]:
     """A recall note holds one fact."""
     english = bank.info is None or bank.info.language.value.lower().startswith("en")
-    for question in bank.questions():
-        for recall in question.recall:
+    for question in bank.active():
+        for recall in question.active_recall():
             yield from _too_long(recall)
             if english and recall.question and _LIST.search(recall.question.value):
                 message = "this asks for a list; a learner who forgets one of its parts fails all of it"
@@ -47,7 +47,7 @@ def _too_long(recall: Recall) -> Iterator[Diagnostic]:
 
 def example_answers(bank: Bank) -> Iterator[Diagnostic]:
     """An example answer can be spoken in about a minute."""
-    for question in bank.questions():
+    for question in bank.active():
         answer = question.example_answer
         if answer and (count := words(answer.value)) > MAX_SPOKEN_WORDS:
             message = f"{count} words; at most {MAX_SPOKEN_WORDS} can be spoken in a minute"
@@ -56,7 +56,7 @@ def example_answers(bank: Bank) -> Iterator[Diagnostic]:
 
 def sources(bank: Bank) -> Iterator[Diagnostic]:
     """A learner can look up where an answer comes from."""
-    for question in bank.questions():
+    for question in bank.active():
         if not question.sources:
             message = f"`{question.id.value}` names no source"
             hint = "add `sources: [https://…]`"

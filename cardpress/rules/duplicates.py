@@ -16,6 +16,8 @@ from cardpress.model import Bank, Text
 _ALIKE = 0.9
 # How many of its rarest words must bring a question together with its like: two that are alike share most words.
 _RAREST = 3
+# With how many others that share such a word it is compared.
+_COMPARED = 200
 _STOP = frozenset(
     "a an and are as at be by can do does for from how in is it of on or s the to what when with you".split()
 )
@@ -37,13 +39,13 @@ def near_duplicates(bank: Bank) -> Iterator[Diagnostic]:
     """No two questions, or recall questions, ask nearly the same; those that differ in code or a number do not."""
     asked = [
         _asked(text, note_id)
-        for question in bank.questions()
+        for question in bank.active()
         for text, note_id in (
             (question.question, question.id.value),
-            *((note.question, note.id.value) for note in question.recall if note.question and not note.snippet),
+            *((note.question, note.id.value) for note in question.active_recall() if note.question and not note.snippet),
         )
     ]
-    for first, second in sorted(_pairs(asked)):
+    for second, first in sorted(_likes(asked).items()):
         one, other = asked[first], asked[second]
         place = f"{one.text.span.path}:{one.text.span.line}"
         message = f"`{other.id}` asks nearly the same as `{one.id}` at {place}"
@@ -59,18 +61,30 @@ def _asked(text: Text, note_id: str) -> _Asked:
     return _Asked(text, note_id, exact, words, " ".join(words))
 
 
-def _pairs(asked: list[_Asked]) -> set[tuple[int, int]]:
-    """Compare only those that share code, numbers and one of their rarest words: linear for any usual deck."""
+def _likes(asked: list[_Asked]) -> dict[int, int]:
+    """Find for each question the first one before it that is like it.
+
+    Compared are those that share code, numbers and one of their rarest words, with so many before them at most: the
+    work grows with the deck and not with its square, even where all questions are the same.
+    """
     frequency = Counter(word for question in asked for word in set(question.words))
-    buckets: defaultdict[tuple[object, ...], list[int]] = defaultdict(list)
+    buckets: defaultdict[tuple[object, ...], dict[str, int]] = defaultdict(dict)
+    found: dict[int, int] = {}
     for index, question in enumerate(asked):
         rarest = sorted(set(question.words), key=lambda word: (frequency[word], word))[:_RAREST] or [""]
         for word in rarest:
-            buckets[(question.exact, word)].append(index)
-    found = set()
-    for bucket in buckets.values():
-        for position, second in enumerate(bucket):
-            for first in bucket[:position]:
-                if Indel.normalized_similarity(asked[first].joined, asked[second].joined, score_cutoff=_ALIKE):
-                    found.add((first, second))
+            bucket = buckets[question.exact, word]
+            same = bucket.get(question.joined)
+            like = same if same is not None else _like(question.joined, bucket)
+            if like is not None:
+                found[index] = min(like, found.get(index, like))
+            elif len(bucket) < _COMPARED:
+                bucket[question.joined] = index
     return found
+
+
+def _like(joined: str, earlier: dict[str, int]) -> int | None:
+    alike = (
+        index for other, index in earlier.items() if Indel.normalized_similarity(other, joined, score_cutoff=_ALIKE)
+    )
+    return next(alike, None)

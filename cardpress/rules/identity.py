@@ -9,6 +9,7 @@ from datetime import date
 
 from cardpress.diagnostics import Diagnostic, Related
 from cardpress.model import Bank, DeckInfo, Text
+from cardpress.versions import VERSION
 
 LEVELS = ("beginner", "intermediate", "advanced")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -18,12 +19,6 @@ _RESERVED = {"deck", "con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("co
 _TAG_PART = r"[^\s:\"'*\\_][^\s:\"'*\\]*"
 _TAG = re.compile(rf"{_TAG_PART}(?:::{_TAG_PART})*")
 _MAX_TAG = 60
-# The form of a semantic version, from semver.org's grammar.
-_PRE = r"(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)"
-_VERSION = re.compile(
-    rf"(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)(?:-{_PRE}(?:\.{_PRE})*)?(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?",
-    re.ASCII,
-)
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
@@ -38,15 +33,21 @@ def deck_facts(bank: Bank) -> Iterator[Diagnostic]:
         return
     info = bank.info
     yield from _bad_id(info.id, reserved=frozenset())
-    if not _VERSION.fullmatch(info.version.value):
+    if not VERSION.fullmatch(info.version.value):
         message = f"`{info.version.value}` is not a semantic version"
-        yield Diagnostic("bad-version", info.version.span, message, "write three numbers: `version: 1.0.0`")
+        hint = f"write three numbers: `version: {_version_like(info.version.value)}`"
+        yield Diagnostic("bad-version", info.version.span, message, hint)
     if not _is_date(info):
         message = f"`{info.date.value}` is not a calendar day from 1980 on"
         yield Diagnostic("bad-date", info.date.span, message, "write it as YYYY-MM-DD: `date: 2026-11-24`")
     if not _LANGUAGE.fullmatch(info.language.value):
         message = f"`{info.language.value}` is not a language tag"
         yield Diagnostic("bad-language", info.language.span, message, "write `language: en`, `de` or `pt-BR`")
+
+
+def _version_like(value: str) -> str:
+    parts = [str(int(part)) for part in re.findall(r"[0-9]{1,6}", value)[:3]]
+    return ".".join((*parts, "0", "0", "0")[:3]) if parts else "1.0.0"
 
 
 def _is_date(info: DeckInfo) -> bool:
@@ -89,15 +90,15 @@ def _bad_id(text: Text, reserved: set[str] | frozenset[str]) -> Iterator[Diagnos
 def numbers(bank: Bank) -> Iterator[Diagnostic]:
     """A number belongs to one question."""
     first: dict[int, Text] = {}
-    for question in bank.questions():
+    free = max((question.number or 0 for question in bank.active()), default=0) + 1
+    for question in bank.active():
         if question.number is None or question.number_span is None:
             continue
         if question.number in first:
             other = first[question.number]
             message = f"number {question.number} is already that of `{other.value}`"
-            free = max(q.number or 0 for q in bank.questions()) + 1
             related = (Related(other.span, "first here"),)
-            yield Diagnostic("duplicate-number", question.number_span, message, f"{free} is free", related)
+            yield Diagnostic("duplicate-number", question.number_span, message, f"write {free}, which is free", related)
         else:
             first[question.number] = question.id
 
@@ -124,8 +125,8 @@ def tags(bank: Bank) -> Iterator[Diagnostic]:
 
 def references(bank: Bank) -> Iterator[Diagnostic]:
     """`see_also` names other questions of this deck."""
-    known = {question.id.value for question in bank.questions()} | bank.broken_ids
-    for question in bank.questions():
+    known = {question.id.value for question in bank.active()} | bank.broken_ids
+    for question in bank.active():
         for reference in question.see_also:
             if reference.value == question.id.value:
                 message = f"`{reference.value}` is this question itself"

@@ -7,13 +7,14 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
+from cardpress.addresses import targets
 from cardpress.diagnostics import Diagnostic, Span
-from cardpress.markup import targets
 from cardpress.model import Bank
 from cardpress.rules.texts import markdown_texts
 
 _SCRIPT_SCHEMES = ("javascript:", "vbscript:", "data:")
 _HELP = "write the whole address: `https://example.org/page`"
+_HOST = re.compile(r"(?:www\.[\w-]+|[\w-]+)\.(?:com|dev|edu|gov|io|net|org)(?:[/?#:].*)?", re.ASCII)
 
 
 def addresses(bank: Bank) -> Iterator[Diagnostic]:
@@ -49,7 +50,16 @@ def _address(url: str, span: Span) -> Iterator[Diagnostic]:
         message = f"`{url[:40]}` runs a script or carries a document instead of leading to a page"
         yield Diagnostic("unsafe-html", span, message, _HELP)
     elif not _is_web_address(url):
-        yield Diagnostic("bad-url", span, f"`{url[:80]}` is not a web address", _HELP)
+        yield Diagnostic("bad-url", span, f"`{url[:80]}` is not a web address", _meant(url))
+
+
+def _meant(url: str) -> str:
+    """Say what to type: with the scheme that browsers let people leave out, where that is all that lacks."""
+    if len(url) < 120 and _HOST.fullmatch(url) and _is_web_address(f"https://{url}"):
+        return f"write `https://{url}`"
+    if len(url) < 120 and re.fullmatch(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", url, re.ASCII):
+        return f"write `mailto:{url}`"
+    return _HELP
 
 
 def _is_web_address(url: str) -> bool:

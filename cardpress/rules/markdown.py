@@ -60,8 +60,11 @@ def fences(bank: Bank) -> Iterator[Diagnostic]:
 def raw_html(bank: Bank) -> Iterator[Diagnostic]:
     """HTML that is active is refused; HTML that a card would show as typed belongs in backticks."""
     for text in markdown_texts(bank):
+        opened: set[str] = set()
         for tag in markup.tags(text.value):
-            yield from _tag(text, tag)
+            if not (tag.closes and tag.name in opened):  # what closes an element that is reported says nothing new
+                opened.add(tag.name)
+                yield from _tag(text, tag)
 
 
 def _tag(text: Text, tag: markup.Tag) -> Iterator[Diagnostic]:

@@ -6,9 +6,9 @@ import difflib
 import re
 from collections.abc import Iterator
 
+from cardpress.addresses import Target, targets
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.files import leaves_folder
-from cardpress.markup import Target, targets
 from cardpress.media import media_type, sniff
 from cardpress.model import Bank, Media, Text
 from cardpress.rules.texts import markdown_texts

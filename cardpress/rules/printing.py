@@ -1,4 +1,4 @@
-"""The rule on characters: what a deck prints, its print fonts have."""
+"""Rules on characters: none without a form, and what a deck prints, its print fonts have."""
 
 from __future__ import annotations
 
@@ -6,25 +6,34 @@ import unicodedata
 from collections.abc import Iterator
 
 from cardpress.diagnostics import Diagnostic, Span
+from cardpress.markup import CONTROL
+from cardpress.missing_glyphs import missing
 from cardpress.model import Bank
 from cardpress.rules.texts import markdown_texts, plain_texts
 
-# Line ends and joiners have no glyph of their own.
-_INVISIBLE = frozenset("\n\r\t\u200b\u200c\u200d\u200e\u200f\u2060\ufeff\u00ad\u2028\u2029")
-# What every Latin font has; most decks need nothing else, and no font is opened for them.
-_LATIN = frozenset(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x100)))) | _INVISIBLE
+
+def control_characters(bank: Bank) -> Iterator[Diagnostic]:
+    """No text has control characters: no printer sets them, and Anki parts the fields of a note with one."""
+    for text in (*plain_texts(bank), *markdown_texts(bank)):
+        for found in CONTROL.finditer(text.value):
+            yield _control(found[0], text.place(found.start(), found.end()))
+    for snippet in bank.snippets.values():
+        for found in CONTROL.finditer(snippet.shown):
+            start = snippet.file.text.index(found[0])
+            yield _control(found[0], Span(snippet.file, start, start + 1))
+
+
+def _control(character: str, span: Span) -> Diagnostic:
+    name = f"U+{ord(character):04X}"
+    return Diagnostic("control-character", span, f"a control character ({name}), which no card can show", "remove it")
 
 
 def glyphs(bank: Bank) -> Iterator[Diagnostic]:
     """Report each character that no print font has, once, at its first place."""
     unusual = _unusual(bank)
-    if not unusual or not bank.fonts:
-        return
-    from cardpress.fonts import coverage  # opens the fonts, and only here
-
-    have = coverage(bank.fonts)
+    without = missing(unusual, bank.fonts)
     for character, span in unusual.items():
-        if ord(character) not in have:
+        if character in without:
             name = unicodedata.name(character, "a character without a name")
             message = f"no print font has {character} (U+{ord(character):04X}, {name.lower()}): the PDFs print a box"
             hint = "put a font that has it in source/fonts/, or write it in another way"
@@ -36,12 +45,12 @@ def _unusual(bank: Bank) -> dict[str, Span]:
     for text in (*plain_texts(bank), *markdown_texts(bank)):
         if not text.value.isascii():
             for position, character in enumerate(text.value):
-                if character not in _LATIN and character not in found:
+                if not character.isascii() and character not in found:
                     found[character] = text.place(position, position + 1)
     for snippet in bank.snippets.values():
         if not snippet.shown.isascii():
             for character in snippet.shown:
-                if character not in _LATIN and character not in found:
+                if not character.isascii() and character not in found:
                     start = snippet.file.text.index(character)
                     found[character] = Span(snippet.file, start, start + 1)
     return found

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import sqlite3
 import struct
 from collections.abc import Iterator
@@ -30,7 +31,7 @@ def write(deck: Deck) -> Written:
     models = {note_type.kind: _Model(deck, note_type) for note_type in NOTE_TYPES}
     positions = count(1)
     decks = [_subdeck(deck, number, section, models, positions) for number, section in enumerate(deck.sections, 1)]
-    root = genanki.Deck(number_for(deck.id, "deck"), deck.title, description(deck))
+    root = genanki.Deck(number_for(deck.id, "deck"), _name(deck.title), description(deck))
     data = _zip(_database(genanki.Package([root, *decks]), deck.modified), deck)
     notes = sum(len(each.notes) for each in decks)
     cards = sum(len(note.cards) for each in decks for note in each.notes)
@@ -41,12 +42,21 @@ def _subdeck(
     deck: Deck, number: int, section: DeckSection, models: dict[str, _Model], positions: Iterator[int]
 ) -> genanki.Deck:
     # Anki sorts decks by name and offers new cards in that order: the number keeps the deck's own order.
-    name = f"{deck.title}::{number:02} {section.title}".replace('"', "”")
+    width = max(2, len(str(len(deck.sections))))
+    name = f"{_name(deck.title)}::{number:0{width}} {_name(section.title)}"
     subdeck = genanki.Deck(number_for(deck.id, "section", section.id), name, section.description)
     for note in section.notes:
         for each in (note, *note.recall):
             subdeck.add_note(_Note(deck, section, note, each, models[_kind(each)], next(positions)))
+    for retired in section.retired:
+        model = models[_kind(retired.note)]
+        subdeck.add_note(_Note(deck, section, retired.parent, retired.note, model, next(positions)))
     return subdeck
+
+
+def _name(title: str) -> str:
+    """Write a title so that Anki takes it for one name as it stands: it drops quotes, and splits decks at `::`."""
+    return re.sub(r":(?=:)", ":\N{WORD JOINER}", title).replace('"', "”")
 
 
 def _kind(note: AnyNote) -> str:
@@ -62,7 +72,7 @@ class _Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
         front, back = card_template(deck, note_type)
         super().__init__(
             note_type.id(deck.id),
-            f"{deck.title} · {note_type.title}",
+            f"{_name(deck.title)} · {note_type.title}",
             fields=[
                 {"name": name, "id": note_type.field_id(deck.id, name), "font": "Arial"} for name in note_type.fields
             ],
@@ -71,7 +81,7 @@ class _Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
             model_type=genanki.Model.CLOZE if note_type.is_cloze else genanki.Model.FRONT_BACK,
             sort_field_index=0,
         )
-        self.modified = deck.modified
+        self.modified = deck.type_moments.get(note_type.kind, deck.modified)
 
     def to_json(self, timestamp: float, deck_id: int) -> Any:
         return super().to_json(self.modified, deck_id)

@@ -13,6 +13,7 @@ import typst
 from cardpress.deck import Artifact, Deck
 from cardpress.diagnostics import Diagnostic
 from cardpress.fitting import Fitting
+from cardpress.missing_glyphs import boxed
 from cardpress.print_data import print_data
 from cardpress.writers import Written
 
@@ -75,7 +76,7 @@ class _Press:
 
     def __init__(self, deck: Deck) -> None:
         self.deck = deck
-        self.data = print_data(deck)
+        self.data = boxed(print_data(deck), deck.fonts)
         self.fitting = Fitting(deck)
 
     def sheet(self, suffix: str) -> bytes:

@@ -1,0 +1,86 @@
+"""Rules on what learners already have: nothing released goes away in silence, and no id changes its meaning."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from cardpress.diagnostics import Diagnostic
+from cardpress.history import History, NoteRecord, asked_digest
+from cardpress.model import Bank, Retirement, Text
+from cardpress.note_types import NOTE_TYPES
+
+
+@dataclass(frozen=True, slots=True)
+class _Present:
+    """A question or recall note of the source: its id, what it asks, and whether it is retired."""
+
+    id: Text
+    asked: str
+    retired: Retirement | None
+
+
+def _present(bank: Bank) -> dict[str, _Present]:
+    found = {}
+    for question in bank.questions():
+        found[question.id.value] = _Present(question.id, question.question.value, question.retired)
+        for recall in question.recall:
+            asked = recall.cloze or recall.question
+            retired = question.retired or recall.retired
+            found[recall.id.value] = _Present(recall.id, asked.value if asked else "", retired)
+    return found
+
+
+def notes(bank: Bank) -> Iterator[Diagnostic]:
+    """Every released note is still there, or retired; and no retired id is used again."""
+    history = bank.history
+    if history is None or not bank.complete:
+        return
+    present = _present(bank)
+    released = {record.id: record for record in history.notes.values()}
+    new = {asked_digest(each.asked): each for note_id, each in present.items() if note_id not in released}
+    for note_id, record in sorted(released.items()):
+        if note_id in present:
+            if record.guid in history.retired and not present[note_id].retired:
+                yield _reused(history, record, present[note_id])
+        elif record.guid not in history.retired:
+            yield _gone(history, record, new)
+
+
+def _reused(history: History, record: NoteRecord, now: _Present) -> Diagnostic:
+    message = f"`{record.id}` is the id of a note that was retired in {history.retired[record.guid].version}"
+    return Diagnostic("retired-id-reused", now.id.span, message, f"give it another id, such as `{record.id}-2`")
+
+
+def _gone(history: History, record: NoteRecord, new: Mapping[str, _Present]) -> Diagnostic:
+    again = new.get(record.asked)
+    if again:
+        message = f"`{again.id.value}` asks what was released as `{record.id}`; learners would get it as a new card"
+        return Diagnostic("released-id-changed", again.id.span, message, f"write `id: {record.id}`")
+    message = f"`{record.id}`, released in {record.version}, is gone, but learners have it"
+    help_line = f"put it back; to retire it, keep it and add `retired: {{reason: …}}` below `id: {record.id}`"
+    return Diagnostic("released-question-missing", history.place(record.id), message, help_line)
+
+
+def retirements(bank: Bank) -> Iterator[Diagnostic]:
+    """What stands in a retired question's place is a question that is asked."""
+    active = {question.id.value for question in bank.active()} | bank.broken_ids
+    for question in bank.questions():
+        for retirement in (question.retired, *(recall.retired for recall in question.recall)):
+            if retirement and retirement.replaced_by and retirement.replaced_by.value not in active:
+                message = f"no question `{retirement.replaced_by.value}`, or it is retired itself"
+                hint = "name the `id` of a question that is asked, or remove `replaced_by`"
+                yield Diagnostic("unknown-reference", retirement.replaced_by.span, message, hint)
+
+
+def field_lists(bank: Bank) -> Iterator[Diagnostic]:
+    """Note types keep the fields that were released: the same ids in the same order, under whatever names."""
+    if bank.history is None or bank.info is None:
+        return
+    for note_type in NOTE_TYPES:
+        released = bank.history.note_types.get(note_type.kind)
+        now = {name: note_type.field_id(bank.info.id.value, name) for name in note_type.fields}
+        if released and list(released.fields.values()) != list(now.values()):
+            message = f"the fields of the {note_type.kind} note type are not those that were released"
+            hint = f"they were {', '.join(released.fields)}; what is new belongs in `Extra`"
+            yield Diagnostic("field-list-changed", bank.history.place(note_type.kind), message, hint)

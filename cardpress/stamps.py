@@ -1,0 +1,114 @@
+"""Tells each note of a deck when it last changed, from what was released; without a clock."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+
+from cardpress.anki.fields import AnyNote, field_values
+from cardpress.anki.templates import card_template, css, name_of
+from cardpress.deck import ClozeNote, Deck, DeckSection, InterviewNote, Stamp
+from cardpress.history import History, NoteRecord, TypeRecord, asked_digest, short_digest
+from cardpress.note_types import CLOZE, INTERVIEW, NOTE_TYPES, RECALL, NoteType
+from cardpress.versions import precedence
+
+
+@dataclass(frozen=True, slots=True)
+class Shipped:
+    """A note that the package holds, with the section and question that it belongs to."""
+
+    note: AnyNote
+    section: DeckSection
+    parent: InterviewNote
+
+    @property
+    def note_type(self) -> NoteType:
+        """The note type that the note is of."""
+        if isinstance(self.note, InterviewNote):
+            return INTERVIEW
+        return CLOZE if isinstance(self.note, ClozeNote) else RECALL
+
+
+def shipped(deck: Deck) -> Iterator[Shipped]:
+    """Give every note of the package in the deck's order, a section's retired ones last."""
+    for section in deck.sections:
+        for note in section.notes:
+            yield from (Shipped(each, section, note) for each in (note, *note.recall))
+        yield from (Shipped(each.note, section, each.parent) for each in section.retired)
+
+
+def record_of(deck: Deck, each: Shipped) -> NoteRecord:
+    """Digest what Anki receives of a note; the version printed on it does not count."""
+    values = field_values(deck, each.section, each.parent, each.note) | {"Version": ""}
+    fields = {name: short_digest(values[name])[:8] for name in each.note_type.fields if values[name]}
+    asked = each.note.text if isinstance(each.note, ClozeNote) else each.note.question
+    return NoteRecord(
+        guid=each.note.guid,
+        id=each.note.id,
+        kind=each.note_type.kind,
+        section=each.section.id,
+        version=deck.version,
+        date=deck.date,
+        digest=short_digest(*(values[name] for name in each.note_type.fields), *each.note.tags),
+        asked=asked_digest(asked.markdown),
+        fields=fields,
+    )
+
+
+def type_record_of(deck: Deck, note_type: NoteType) -> TypeRecord:
+    """Digest what Anki receives of a note type, and note its frozen ids."""
+    front, back = card_template(deck, note_type)
+    fields = {name: note_type.field_id(deck.id, name) for name in note_type.fields}
+    return TypeRecord(
+        kind=note_type.kind,
+        id=note_type.id(deck.id),
+        fields=fields,
+        template=note_type.template_id(deck.id),
+        version=deck.version,
+        date=deck.date,
+        digest=short_digest(name_of(deck, note_type), *note_type.fields, front, back, css(deck)),
+    )
+
+
+def stamped(deck: Deck, history: History | None) -> Deck:
+    """Give the deck with each note's and note type's stamp.
+
+    What has changed since the last release is a second newer than that: it imports over the release, and the next
+    release over it.
+    """
+    if history is None:
+        return deck
+    stamps = {each.note.guid: _stamp(record_of(deck, each), deck, history) for each in shipped(deck)}
+    type_stamps = {
+        note_type.kind: _type_moment(type_record_of(deck, note_type), history) for note_type in NOTE_TYPES
+    }
+
+    def stamped_note(note: InterviewNote) -> InterviewNote:
+        recall = tuple(replace(each, stamp=stamps[each.guid]) for each in note.recall)
+        return replace(note, stamp=stamps[note.guid], recall=recall)
+
+    sections = tuple(
+        replace(
+            section,
+            notes=tuple(map(stamped_note, section.notes)),
+            retired=tuple(replace(r, note=replace(r.note, stamp=stamps[r.note.guid])) for r in section.retired),
+        )
+        for section in deck.sections
+    )
+    return replace(deck, sections=sections, type_moments=type_stamps)
+
+
+def _stamp(now: NoteRecord, deck: Deck, history: History) -> Stamp:
+    released = history.notes.get(now.guid)
+    if released and released.digest == now.digest:
+        return Stamp(released.version, history.moment_of(released.version))
+    is_bumped = precedence(deck.version) > precedence(history.last.version)
+    version = deck.version if is_bumped else f"{history.last.version}+preview"
+    return Stamp(version, history.moment_of(history.last.version) + 1)
+
+
+def _type_moment(now: TypeRecord, history: History) -> int:
+    released = history.note_types.get(now.kind)
+    if released and released.digest == now.digest:
+        return history.moment_of(released.version)
+    return history.moment_of(history.last.version) + 1

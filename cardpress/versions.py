@@ -1,0 +1,39 @@
+"""Semantic versions: which comes after which, and how far apart two are."""
+
+from __future__ import annotations
+
+import re
+
+# The form of a semantic version, from semver.org's grammar.
+_PRE = r"(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)"
+VERSION = re.compile(
+    rf"(?P<core>(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*))(?:-(?P<pre>{_PRE}(?:\.{_PRE})*))?"
+    r"(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?",
+    re.ASCII,
+)
+
+Precedence = tuple[tuple[int, ...], bool, tuple[tuple[bool, int, str], ...]]
+
+
+def precedence(version: str) -> Precedence:
+    """Give what sorts versions as semver.org's rule 11 does. Raises ValueError when it is none."""
+    match = VERSION.fullmatch(version)
+    if match is None:
+        raise ValueError(f"{version!r} is not a semantic version")
+    core = tuple(map(int, match["core"].split(".")))
+    parts = match["pre"].split(".") if match["pre"] else []
+    pre = tuple((not part.isdigit(), int(part) if part.isdigit() else 0, part) for part in parts)
+    return core, not pre, pre
+
+
+def next_after(version: str, size: str) -> str:
+    """Give the least release that is a `major`, `minor` or `patch` step after a version.
+
+    Before 1.0.0 a breaking step is a minor one, as semver.org's rule 4 leaves to us.
+    """
+    (major, minor, patch), is_release, _ = precedence(version)
+    if size == "major" and major > 0:
+        return f"{major + 1}.0.0"
+    if size in ("major", "minor"):
+        return f"{major}.{minor + 1}.0"
+    return f"{major}.{minor}.{patch + 1}" if is_release else f"{major}.{minor}.{patch}"

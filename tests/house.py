@@ -1,0 +1,88 @@
+"""A made-up checkout for the front door, with a venv and a pip that do next to nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable, Sequence
+from pathlib import Path
+
+import pytest
+
+from cardpress import front_door
+
+
+class HandedOver(BaseException):
+    """This process has become another."""
+
+
+class House:
+    """A project folder whose environment is made by fakes, which note down what they are asked for."""
+
+    def __init__(self, root: Path) -> None:
+        self.root = root
+        self.environment = root / ".venv"
+        self.mark = self.environment / "cardpress.json"
+        self.python = self.environment / "bin" / "python"
+        self.packages = self.environment / "lib" / "python3.11" / "site-packages"
+        self.commands: list[Sequence[str]] = []
+        self.handed_over: list[list[str]] = []
+        self.lock: int | None = None
+        # What pip does after it has been asked, such as failing.
+        self.pip: Callable[[], object] = lambda: None
+        root.mkdir(parents=True, exist_ok=True)
+        if not (root / "requirements.txt").exists():
+            self.pin("no-such-package==1.0")
+
+    def pin(self, *lines: str) -> None:
+        """Write other pins."""
+        (self.root / "requirements.txt").write_text("\n".join(lines), encoding="utf-8")
+        (self.root / "requirements-dev.txt").write_text("\n".join([*lines, "no-such-tool==2.0"]), encoding="utf-8")
+
+    def open(self, monkeypatch: pytest.MonkeyPatch) -> None:
+        """Let the front door be this house's."""
+        monkeypatch.setattr(front_door, "ROOT", self.root)
+        monkeypatch.setattr(front_door, "ENVIRONMENT", self.environment)
+        monkeypatch.setattr(front_door, "RUN_TIME", self.root / "requirements.txt")
+        monkeypatch.setattr(front_door, "DEVELOPMENT", self.root / "requirements-dev.txt")
+        monkeypatch.setattr(front_door, "_MARK", self.mark)
+        monkeypatch.setattr(front_door, "_run", self.run)
+        monkeypatch.setattr("os.execv", self.become)
+
+    def run(self, command: Sequence[str], problem: str, lock: int | None) -> None:
+        """Be `python -m venv` and `pip install`."""
+        self.commands.append(command)
+        self.lock = lock
+        if "venv" in command:
+            self.python.parent.mkdir(parents=True)
+            self.python.touch()
+            self.packages.mkdir(parents=True)
+        else:
+            self.pip()
+            (self.packages / Path(command[-1]).name).touch()
+
+    def become(self, path: str, command: list[str]) -> None:
+        """Be `os.execv`."""
+        assert path == command[0]
+        self.handed_over.append(command)
+        raise HandedOver
+
+    def enter(self, *arguments: str) -> int | None:
+        """Go through the front door. Gives the exit status, None when another process has taken over."""
+        try:
+            return front_door.enter(arguments)
+        except HandedOver:
+            return None
+
+    def set_up(self, *arguments: str) -> None:
+        """Make the environment, and forget how."""
+        assert self.enter(*arguments) is None
+        self.commands.clear()
+        self.handed_over.clear()
+
+    def inside(self, monkeypatch: pytest.MonkeyPatch, prefix: Path | None = None) -> None:
+        """Let this process run in the environment."""
+        monkeypatch.setattr("sys.prefix", str(prefix or self.environment))
+
+    def made_from(self) -> set[str]:
+        """Give the names of the files that the environment is known to satisfy."""
+        return set(json.loads(self.mark.read_text(encoding="utf-8")))

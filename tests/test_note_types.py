@@ -1,0 +1,105 @@
+"""Note types are frozen: a changed field list or number would be a conflict in every learner's collection.
+
+When a test here fails, do not change what it expects, unless version 1.0 is not out yet: change the engine back.
+"""
+
+from __future__ import annotations
+
+from dataclasses import replace
+
+import pytest
+
+from cardpress.note_types import CLOZE, INTERVIEW, NOTE_TYPES, RECALL, NoteType
+
+# By kind, for the deck `sample`: the note type's id, its card template's, and each field's, in order.
+FROZEN = {
+    "interview": (
+        661880007291223,
+        2537827288954678,
+        {
+            "Question": 5963714202275342,
+            "Answer": 2455727059262724,
+            "KeyPoints": 1025397671872846,
+            "Code": 8140348003910144,
+            "Output": 5402019421702495,
+            "Pitfalls": 2500854279809490,
+            "HowToAnswer": 618420292579618,
+            "ExampleAnswer": 2459636030224768,
+            "Sources": 1185374126303536,
+            "SeeAlso": 3550784773074462,
+            "Extra": 1207145965341653,
+            "Notice": 2084306063110714,
+            "Number": 1216029841826095,
+            "Section": 8900432447683270,
+            "Level": 68976579547012,
+            "Id": 7615106708756164,
+            "Version": 337269845913600,
+        },
+    ),
+    "recall": (
+        891131629133444,
+        1672318439918713,
+        {
+            "Question": 1369526568534455,
+            "Code": 8664183572302965,
+            "Answer": 7141433530890661,
+            "Extra": 7041951980573485,
+            "Notice": 5417144642904389,
+            "About": 6555496936313058,
+            "Section": 3326856356213025,
+            "Level": 1052434288204499,
+            "Id": 1702574890468608,
+            "Version": 6011050577879837,
+        },
+    ),
+    "cloze": (
+        2612086582635007,
+        3592108350952855,
+        {
+            "Text": 2115354852321782,
+            "Code": 5151328215260808,
+            "Extra": 1027183342727069,
+            "Notice": 307606544067168,
+            "About": 7225955769026340,
+            "Section": 8431156437232096,
+            "Level": 7730109934977685,
+            "Id": 8411674251249518,
+            "Version": 851132798268831,
+        },
+    ),
+}
+
+
+def test_there_are_three_note_types() -> None:
+    assert (INTERVIEW, RECALL, CLOZE) == NOTE_TYPES
+    assert [note_type.kind for note_type in NOTE_TYPES] == list(FROZEN)
+    assert [note_type.is_cloze for note_type in NOTE_TYPES] == [False, False, True]
+
+
+@pytest.mark.parametrize("note_type", NOTE_TYPES, ids=lambda each: each.kind)
+def test_fields_and_numbers_are_frozen(note_type: NoteType) -> None:
+    note_type_id, template_id, fields = FROZEN[note_type.kind]
+    assert note_type.id("sample") == note_type_id
+    assert note_type.template_id("sample") == template_id
+    assert {name: note_type.field_id("sample", name) for name in note_type.fields} == fields
+    assert note_type.fields == tuple(fields)
+
+
+def test_a_renamed_field_keeps_its_number() -> None:
+    fields = tuple("Traps" if name == "Pitfalls" else name for name in INTERVIEW.fields)
+    renamed = replace(INTERVIEW, fields=fields, renamed={"Traps": "Pitfalls"})
+    assert [renamed.field_id("sample", name) for name in renamed.fields] == list(FROZEN["interview"][2].values())
+
+
+def test_no_two_things_of_one_deck_or_of_two_share_a_number() -> None:
+    numbers = [
+        number
+        for deck_id in ("sample", "another")
+        for note_type in NOTE_TYPES
+        for number in (
+            note_type.id(deck_id),
+            note_type.template_id(deck_id),
+            *(note_type.field_id(deck_id, name) for name in note_type.fields),
+        )
+    ]
+    assert len(set(numbers)) == len(numbers)
