@@ -133,12 +133,16 @@ def as_markdown(found: Changes, *, fields: bool = False) -> str:
         if not matching:
             continue
         recall = len(matching) - len(questions)
-        more = f"{recall} recall note{'s' if recall != 1 else ''}" if recall else ""
-        lines.append(f"- {kind.capitalize()}: {more}{'.' if more and not questions else ''}".rstrip())
+        lines.append(f"- {kind.capitalize()}: {_counted(questions, recall)}.")
         for change in questions:
             which = f" ({', '.join(change.fields)})" if fields and change.fields else ""
             lines.append(f"  - {change.asks}{which}")
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _counted(questions: list[Change], recall: int) -> str:
+    parts = [(len(questions), "question"), (recall, "recall note")]
+    return " and ".join(f"{count} {name}{'s' if count > 1 else ''}" for count, name in parts if count)
 
 
 def _sentence(found: Changes) -> str:

@@ -16,6 +16,7 @@ from cardpress.console import Console
 from cardpress.front_door import run_tests
 from cardpress.pipeline import Options, build_project, check_project
 from cardpress.publish import PathClashError
+from cardpress.release_commands import COMMANDS
 from cardpress.reports import REPORTS
 from cardpress.writers import NAMES
 
@@ -133,6 +134,10 @@ def check(*, project: Path, strict: bool, report_format: str, quiet: bool) -> No
 def test(pytest_arguments: tuple[str, ...]) -> None:
     """Run the tests; what follows goes to pytest."""
     sys.exit(run_tests(pytest_arguments))
+
+
+for _command in COMMANDS:
+    main.add_command(_command)
 
 
 def _require_source(project: Path) -> None:

@@ -34,11 +34,18 @@ class Folder:
         visible = (path.as_posix() for path in found if not any(part.startswith(".") for part in path.parts))
         return tuple(sorted(name for name in visible if not suffixes or name.lower().endswith(suffixes)))
 
+    def holds(self, path: Path) -> bool:
+        """Tell whether a path, once its links are followed, is inside the boundary."""
+        try:
+            return path.resolve().is_relative_to(self.boundary)
+        except (OSError, RuntimeError):  # links that go around in a circle
+            return False
+
     def read(self, name: str) -> bytes | Diagnostic:
         """Give a listed file's bytes, or why it cannot be had."""
         path = self.path / name
-        if not path.resolve().is_relative_to(self.boundary):
-            message = f"{self.name}/{name} is a link that points outside {self.boundary.name}/"
+        if not self.holds(path):
+            message = f"{self.name}/{name} is a link that points outside {self.boundary.name}/, or at itself"
             return self.problem("path-outside-source", name, message, "put a copy of the file here")
         if not path.is_file():
             message = f"{self.name}/{name} is not there, or is not a file"

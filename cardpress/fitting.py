@@ -8,6 +8,7 @@ from typing import Any
 
 from cardpress.deck import Deck, InterviewNote, RichText
 from cardpress.html_tree import plain_text
+from cardpress.print_data import LONGEST_WORD
 
 # Points. The answer is set down to 7; with the key points it must stay larger, or it goes without them.
 _FRONT = (15.0, 13.0, 11.0, 9.0, 8.0, 7.0)
@@ -17,6 +18,8 @@ _BACK = tuple((size, True) for size in (9.0, 8.5, 8.0, 7.5)) + tuple(
 # What a card has room for, in points, a little less than it is on either paper.
 _WIDTH, _HEIGHT = 238.0, 138.0
 _LINE = 1.24
+# How much wider the questions' font is.
+_BOLD = 1.06
 
 JsonObject = dict[str, Any]
 
@@ -29,8 +32,10 @@ class Fitting:
 
     def shrink(self, note_id: str, side: str) -> bool:
         """Set a side smaller; False when it is at its smallest already."""
+        if self._steps[note_id][side] + 1 == len(_FRONT if side == "front" else _BACK):
+            return False
         self._steps[note_id][side] += 1
-        return self._steps[note_id][side] < len(_FRONT if side == "front" else _BACK)
+        return True
 
     def of(self, note_id: str) -> JsonObject:
         """Give a card's sizes as the template reads them."""
@@ -40,13 +45,19 @@ class Fitting:
 
 
 def _first_front(note: InterviewNote) -> int:
-    fitting = (step for step, size in enumerate(_FRONT) if _height([note.question], size) <= _HEIGHT)
+    widest = _widest([note.question]) * _BOLD
+    fitting = (
+        step
+        for step, size in enumerate(_FRONT)
+        if _height([note.question], size) <= _HEIGHT and widest * size <= _WIDTH
+    )
     return next(fitting, len(_FRONT) - 1)
 
 
 def _first_back(note: InterviewNote) -> int:
     def fits(size: float, points: bool) -> bool:
-        return _height([note.answer, *(note.key_points if points else ())], size) <= _HEIGHT
+        texts = [note.answer, *(note.key_points if points else ())]
+        return _height(texts, size) <= _HEIGHT and _widest(texts) * size <= _WIDTH
 
     tries = (step for step, (size, points) in enumerate(_BACK) if bool(note.key_points) or not points)
     return next((step for step in tries if fits(*_BACK[step])), len(_BACK) - 1)
@@ -59,6 +70,12 @@ def _height(texts: list[RichText], size: float) -> float:
     return (lines * _LINE + len(blocks) * 0.25) * size
 
 
+def _widest(texts: list[RichText]) -> float:
+    """Estimate how wide the widest word is, in ems: one that does not fit a line would leave the card."""
+    words = (word[:LONGEST_WORD] for text in texts for word in plain_text(text.html).split())
+    return max((sum(_advances(word)) for word in words), default=0.0)
+
+
 def _advances(text: str) -> Iterator[float]:
     """Estimate how wide each character is, in ems of Inter."""
     for character in text:
@@ -66,5 +83,7 @@ def _advances(text: str) -> Iterator[float]:
             yield 1.0
         elif character in " .,:;'!|ijl()[]":
             yield 0.3
+        elif character in "MWmw@%—":
+            yield 1.0
         else:
             yield 0.7 if character.isupper() else 0.58

@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 from collections.abc import Iterable
+from contextlib import suppress
 
 from fontTools.ttLib import TTFont
+
 
 from cardpress.model import Media
 
@@ -14,6 +16,7 @@ def coverage(fonts: Iterable[Media]) -> frozenset[int]:
     """Give the code points for which any of these fonts has a glyph."""
     have: set[int] = set()
     for font in fonts:
-        with TTFont(io.BytesIO(font.data), lazy=True) as opened:
+        # A font that cannot be read prints nothing. Its parser fails in a hundred ways on a file that only looks like one.
+        with suppress(Exception), TTFont(io.BytesIO(font.data), lazy=True) as opened:
             have.update(opened.getBestCmap() or {})
     return frozenset(have)

@@ -21,6 +21,8 @@ ENVIRONMENT = ROOT / ".venv"
 RUN_TIME = ROOT / "requirements.txt"
 DEVELOPMENT = ROOT / "requirements-dev.txt"
 _MARK = ENVIRONMENT / "cardpress.json"
+# Commands that run the tests, or the real Anki.
+_NEED_ALL = ("test", "rehearse", "release")
 FAILURE, INTERRUPTED = 3, 130
 
 
@@ -30,7 +32,7 @@ class SetupError(Exception):
 
 def enter(arguments: Sequence[str]) -> int:
     """Run a command line in an environment that satisfies the pins, making one first if need be."""
-    wanted = DEVELOPMENT if list(arguments[:1]) == ["test"] else RUN_TIME
+    wanted = DEVELOPMENT if arguments and arguments[0] in _NEED_ALL else RUN_TIME
     try:
         if _satisfied(wanted):
             return _command_line()(arguments)

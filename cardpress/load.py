@@ -24,6 +24,8 @@ DECK = Shape(
 )
 SECTION = Shape("a section", ("id", "title"), ("description",))
 _FONTS = (".ttf", ".otf")
+# How a TrueType or OpenType font begins.
+_FONT_STARTS = (b"\x00\x01\x00\x00", b"true", b"OTTO")
 
 
 @dataclass(frozen=True, slots=True)
@@ -56,9 +58,19 @@ def load_templates(*roots: Path) -> tuple[Templates, tuple[Diagnostic, ...]]:
                 reader.diagnostics.append(file)
             else:
                 texts[name] = file
-        fonts |= folder.sub("print").sub("fonts").read_all(reader.diagnostics, *_FONTS)
+        fonts |= _fonts(folder.sub("print").sub("fonts"), reader.diagnostics)
     font_folders = tuple(root / "templates" / "print" / "fonts" for root in roots)
     return Templates(texts, tuple(fonts.values()), font_folders), tuple(reader.diagnostics)
+
+
+def _fonts(folder: Folder, diagnostics: list[Diagnostic]) -> dict[str, Media]:
+    """Read a folder's fonts; what is none is reported and left out."""
+    fonts = folder.read_all(diagnostics, *_FONTS)
+    for name in [name for name, font in fonts.items() if not font.data.startswith(_FONT_STARTS)]:
+        message = f"{folder.name}/{name} is not a TrueType or OpenType font"
+        diagnostics.append(folder.problem("unsupported-font", name, message, "put a .ttf or .otf font here"))
+        del fonts[name]
+    return fonts
 
 
 def load(source: Path, templates: Templates) -> Loaded:
@@ -68,7 +80,7 @@ def load(source: Path, templates: Templates) -> Loaded:
     sections = tuple(loader.section(heading) for heading in headings)
     reader = loader.reader
     media = loader.folder.sub("media").read_all(reader.diagnostics)
-    own_fonts = loader.folder.sub("fonts").read_all(reader.diagnostics, *_FONTS)
+    own_fonts = _fonts(loader.folder.sub("fonts"), reader.diagnostics)
     bank = Bank(
         info=info,
         sections=sections,

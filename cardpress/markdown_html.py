@@ -12,6 +12,7 @@ import nh3
 from markdown.extensions import Extension
 from markdown.inlinepatterns import InlineProcessor
 from markdown.preprocessors import Preprocessor
+from markdown.util import ETX, STX
 from pygments.formatters.html import HtmlFormatter
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
@@ -23,6 +24,8 @@ from cardpress.markup import CONTROL
 # Markdown's own way with these would eat the backslash of `\\(x\\)`, which people type and mean.
 _KEPT_BACKSLASHES = ("(", ")")
 _LIST_AFTER_TEXT = re.compile(r"^((?![-*+] |\d+[.)] |[ \t>|#]|$).+)\n(?=[-*+] |1[.] )", re.MULTILINE)
+_ENTRY_AFTER_PARAGRAPH = re.compile(r"(?<=\n\n)((?: {2,}(?![-*+] |\d+[.)] )\S.*\n)+)(?=[-*+] |\d+[.] )")
+_HEADING = re.compile(r"(?:^|\n)(?P<level>#{1,6})(?=[ \n]|$)(?P<header>(?:\\.|[^\\#]|#+(?=[^#\n]))*?)#*(?:\n|$)")
 # Elements that Markdown has no way for; they pass as they are, without attributes.
 _INLINE_TAG = r"<(/?)(br|kbd|mark|sub|sup)\s*/?>"
 _TAGS = set(
@@ -52,16 +55,19 @@ _WRAPPED_MARKS = re.compile('<span class="err">([\U00100000-\U0010ffff]+)</span>
 class _Fences(Preprocessor):
     """Replaces fenced code by highlighted HTML before anything else can see it, inside lists too.
 
-    A list may follow a line of text without an empty line between, as everywhere but in the first Markdown.
+    Stands in for Markdown's own first step, which would make spaces of the tabs in code. A list may follow a line of
+    text without an empty line between, as everywhere but in the first Markdown.
     """
 
     def run(self, lines: list[str]) -> list[str]:
-        text = _LIST_AFTER_TEXT.sub(r"\1\n\n", "\n".join(lines))
+        text = "\n".join(lines).replace(STX, "").replace(ETX, "").replace("\r\n", "\n").replace("\r", "\n")
         found = markup.fences(text)
         for fence in reversed(found):
             kept = self.md.htmlStash.store(highlight(fence.text, fence.language))
             text = f"{text[: fence.start]}\n{fence.indent}{kept}\n{text[fence.end :]}"
-        return text.split("\n")
+        text = re.sub(r"(?<=\n) +\n", "\n", f"{text}\n\n".expandtabs(self.md.tab_length))
+        text = _LIST_AFTER_TEXT.sub(r"\1\n\n", text)
+        return _ENTRY_AFTER_PARAGRAPH.sub(r"\1\n", text).split("\n")
 
 
 class _InlineTag(InlineProcessor):
@@ -78,7 +84,10 @@ class _CardMarkdown(Extension):
         md.preprocessors.deregister("html_block")
         # Indentation nests lists, by as little as two spaces, so it cannot mean code as well; fences do.
         md.parser.blockprocessors.deregister("code")
-        md.preprocessors.register(_Fences(md), "fences", 25)
+        # A heading has a space after its `#`: `#include` at the start of a line is text.
+        vars(md.parser.blockprocessors["hashheader"])["RE"] = _HEADING
+        md.preprocessors.deregister("normalize_whitespace")
+        md.preprocessors.register(_Fences(md), "fences", 30)
         md.inlinePatterns.deregister("html")
         md.inlinePatterns.register(_InlineTag(_INLINE_TAG, md), "inline-tag", 90)
         md.ESCAPED_CHARS = [character for character in md.ESCAPED_CHARS if character not in _KEPT_BACKSLASHES]

@@ -15,8 +15,9 @@ from cardpress.check import check
 from cardpress.deck import Artifact, Deck
 from cardpress.diagnostics import Diagnostic, has_errors, in_order
 from cardpress.files import MAX_BYTES
-from cardpress.load import Loaded, load, load_templates
+from cardpress.load import load, load_templates
 from cardpress.manifest import SUMS, intact, with_manifest
+from cardpress.model import Bank
 from cardpress.writers import Written, writer
 
 ENGINE = Path(__file__).resolve().parent.parent
@@ -61,15 +62,16 @@ class Result:
 
 def check_project(project: Path) -> Result:
     """Load and check a project's source."""
-    return _checked(project)[1]
+    return checked(project)[1]
 
 
-def _checked(project: Path) -> tuple[Loaded, Result]:
+def checked(project: Path) -> tuple[Bank, Result]:
+    """Load and check a project's source; gives the bank, too."""
     roots = (ENGINE,) if project.resolve() == ENGINE else (ENGINE, project)
     templates, template_problems = load_templates(*roots)
     loaded = load(project / "source", templates)
     problems = (*template_problems, *loaded.diagnostics, *check(loaded.bank))
-    return loaded, Result(in_order(problems))
+    return loaded.bank, Result(in_order(problems))
 
 
 def build_project(options: Options, progress: Progress) -> Result:
@@ -82,35 +84,43 @@ def build_project(options: Options, progress: Progress) -> Result:
     if _is_current(options.out, store.read("build", inputs)):
         return Result((), unchanged=True)
     with _stage(progress, "check"):
-        loaded, result = _checked(options.project)
+        bank, result = checked(options.project)
     if result.failed(strict=options.strict):
         return result
     with _stage(progress, "render"):
-        deck = _rendered(loaded, store, engine, options.jobs)
-    written = _written(deck, options, progress)
-    artifacts = with_manifest((a for w in written.values() for a in w.artifacts), deck.id, deck.version, deck.date)
-    diagnostics = in_order((*result.diagnostics, *(problem for w in written.values() for problem in w.diagnostics)))
-    result = Result(diagnostics, artifacts, writers={a.name: name for name, w in written.items() for a in w.artifacts})
+        deck = rendered(bank, options)
+    result = written(deck, options, progress, result.diagnostics)
     if result.failed(strict=options.strict):
         return Result(result.diagnostics)
     with _stage(progress, "publish"):
-        _published(options.out, artifacts)
+        _published(options.out, result.artifacts)
     if not result.diagnostics:  # a problem must be reported each time, so its build is never skipped
-        store.write("build", inputs, digest([next(a.data for a in artifacts if a.name == SUMS)]))
+        store.write("build", inputs, digest([next(a.data for a in result.artifacts if a.name == SUMS)]))
     return result
 
 
-def _rendered(loaded: Loaded, store: Store, engine: str, jobs: int) -> Deck:
+def rendered(bank: Bank, options: Options) -> Deck:
+    """Render a bank without errors, with what the cache has, and stamp its notes from what was released."""
     from cardpress.render import render  # with it come Markdown and the highlighter, which `check` does not need
+    from cardpress.stamps import stamped
 
+    store, engine = Store(options.project / FOLDER if options.use_cache else None), engine_digest()
     texts = RenderedTexts.from_json(store.read("texts", engine))
-    deck = render(loaded.bank, texts, jobs)
+    deck = render(bank, texts, options.jobs)
     if texts.changed:
         store.write("texts", engine, texts.to_json())
-    return deck
+    return stamped(deck, bank.history)
 
 
-def _written(deck: Deck, options: Options, progress: Progress) -> dict[str, Written]:
+def written(deck: Deck, options: Options, progress: Progress, problems: tuple[Diagnostic, ...] = ()) -> Result:
+    """Make every artifact of a deck, the manifest included, and add what could not be printed to the problems."""
+    made = _run_writers(deck, options, progress)
+    artifacts = with_manifest((a for w in made.values() for a in w.artifacts), deck.id, deck.version, deck.date)
+    diagnostics = in_order((*problems, *(problem for w in made.values() for problem in w.diagnostics)))
+    return Result(diagnostics, artifacts, writers={a.name: name for name, w in made.items() for a in w.artifacts})
+
+
+def _run_writers(deck: Deck, options: Options, progress: Progress) -> dict[str, Written]:
     """Run the writers, at the same time where there are jobs for it; what they made comes back in a fixed order."""
 
     def run(name: str) -> Written:
@@ -170,7 +180,14 @@ def _inputs(options: Options) -> Iterator[bytes]:
     if options.project.resolve() != ENGINE:
         roots.append(options.project / "templates")
     for root in roots:
-        for path in sorted(root.rglob("*")):
-            if path.is_file():
-                yield path.relative_to(root).as_posix().encode()
-                yield path.read_bytes() if path.stat().st_size <= MAX_BYTES else b""
+        for name, data in folder_contents(root):
+            yield name.encode()
+            yield data
+
+
+def folder_contents(root: Path) -> Iterator[tuple[str, bytes]]:
+    """Give the name and bytes of every file below a folder, sorted; of a file too large to be read, no bytes."""
+    for path in sorted(root.rglob("*")):
+        if path.is_file():
+            name = path.relative_to(root).as_posix()
+            yield name, path.read_bytes() if path.stat().st_size <= MAX_BYTES else b""

@@ -10,9 +10,11 @@ from cardpress.deck import Deck, InterviewNote, RichText
 from cardpress.html_tree import Element, first_number, is_block, plain_text, text_of, tree
 from cardpress.media import media_type
 
-# A word longer than any column may break inside: a zero-width space every so often.
-_LONG_WORD = re.compile(r"\S{36}(?=\S{4})")
-_BREAK = "\\g<0>\u200b"
+# A longer word may break inside, at a zero-width space every so often; in a table sooner, as its columns are narrow.
+LONGEST_WORD = 30
+_LONGEST_WORDS_OF_A_ROW = 48
+_SHORTEST = 4
+_TAB = 4
 # Pygments' classes → the five colors that code is printed in.
 _COLORS = {
     color: frozenset(names.split())
@@ -72,7 +74,7 @@ def _note(note: InterviewNote, names: dict[str, InterviewNote]) -> JsonObject:
         "answer": nodes(note.answer),
         "key_points": [nodes(point) for point in note.key_points],
         "code": _code(tree(note.code.html)[0]) if note.code else None,
-        "output": note.output,
+        "output": _breakable(note.output.expandtabs(_TAB), LONGEST_WORD) if note.output else None,
         "how_to_answer": nodes(note.how_to_answer),
         "example_answer": nodes(note.example_answer),
         "pitfalls": [{"claim": nodes(pitfall.claim), "truth": nodes(pitfall.truth)} for pitfall in note.pitfalls],
@@ -91,7 +93,7 @@ def _code(pre: Element | str) -> JsonObject:
     """Give code as lines of pieces: a text, or a color and a text."""
     lines: list[list[str | list[str]]] = [[]]
     for color, text in _pieces(pre, ""):
-        first, *rest = _breakable(text).split("\n")
+        first, *rest = _breakable(text.expandtabs(_TAB), LONGEST_WORD).split("\n")
         _add(lines[-1], color, first)
         for line in rest:
             lines.append([])
@@ -133,25 +135,35 @@ def nodes(text: RichText | None) -> list[JsonObject | str]:
     return _nodes(tree(text.html)) if text else []
 
 
-def _nodes(children: Sequence[Element | str], depth: int = 1) -> list[JsonObject | str]:
+def _nodes(
+    children: Sequence[Element | str], depth: int = 1, longest_word: int = LONGEST_WORD
+) -> list[JsonObject | str]:
     # White space between blocks is how the HTML is written, and would print as an empty line.
     between_blocks = any(is_block(child) for child in children)
     kept = (child for child in children if not (between_blocks and isinstance(child, str) and not child.strip()))
-    return [_node(child, depth) for child in kept]
+    return [_node(child, depth, longest_word) for child in kept]
 
 
-def _node(node: Element | str, depth: int) -> JsonObject | str:
+def _node(node: Element | str, depth: int, longest_word: int) -> JsonObject | str:
     if isinstance(node, str):
-        return _breakable(node.replace("\n", " "))  # a line's end in HTML is a space
+        return _breakable(_one_space(node), longest_word)
     if node.tag == "pre":
         return _code(node)
     if depth > _DEEPEST:
-        return {"t": "p", "c": [_breakable(text_of([node]).replace("\n", " "))]}
+        return {"t": "p", "c": [_breakable(_one_space(text_of([node])), longest_word)]}
     kept: JsonObject = {name: node.attributes[name] for name in _KEPT.get(node.tag, ()) if name in node.attributes}
     if node.tag == "ol":
         kept["start"] = first_number(node)
-    return {"t": node.tag, "c": _nodes(node.children, depth + 1), **kept}
+    if node.tag == "tr":
+        cells = sum(isinstance(child, Element) for child in node.children)
+        longest_word = max(_SHORTEST, _LONGEST_WORDS_OF_A_ROW // max(1, cells))
+    return {"t": node.tag, "c": _nodes(node.children, depth + 1, longest_word), **kept}
 
 
-def _breakable(text: str) -> str:
-    return _LONG_WORD.sub(_BREAK, text)
+def _one_space(text: str) -> str:
+    """Read white space as HTML does: any run of it, a line's end too, is one space."""
+    return re.sub(r"[ \t\n\f\r]+", " ", text)
+
+
+def _breakable(text: str, longest_word: int) -> str:
+    return re.sub(rf"\S{{{longest_word}}}(?=\S{{{_SHORTEST}}})", "\\g<0>\u200b", text)

@@ -105,7 +105,8 @@ class Reader:
         values: dict[str, Node] = {}
         if node.pairs and not any(key.value in shape.keys or _closest(key.value, shape.keys) for key, _ in node.pairs):
             hint = f"write its keys: {_example(shape)}; a text with `: ` in it must be quoted"
-            self.report("wrong-type", first_span(node), f"{shape.name} is expected here, and none of its keys is", hint)
+            message = f"expected {shape.name}, found a mapping that has none of its keys"
+            self.report("wrong-type", first_span(node), message, hint)
             return None
         for key, value in node.pairs:
             if key.value in shape.keys:

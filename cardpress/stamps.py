@@ -79,9 +79,7 @@ def stamped(deck: Deck, history: History | None) -> Deck:
     if history is None:
         return deck
     stamps = {each.note.guid: _stamp(record_of(deck, each), deck, history) for each in shipped(deck)}
-    type_stamps = {
-        note_type.kind: _type_moment(type_record_of(deck, note_type), history) for note_type in NOTE_TYPES
-    }
+    type_stamps = {note_type.kind: _type_moment(type_record_of(deck, note_type), history) for note_type in NOTE_TYPES}
 
     def stamped_note(note: InterviewNote) -> InterviewNote:
         recall = tuple(replace(each, stamp=stamps[each.guid]) for each in note.recall)

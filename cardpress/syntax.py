@@ -12,6 +12,7 @@ from cardpress.diagnostics import Diagnostic, SourceFile, Span
 
 # A line of a block: its indentation and dashes, its key, and the text after them.
 _LINE = re.compile(r"(?P<lead>[ ]*(?:-[ ]+)*)(?P<key>[A-Za-z_][\w-]*:[ ]+)?(?P<text>\S.*)")
+_KEY = re.compile(r"[ ]*(?:-[ ]+)*(\w+)")
 _NO_SPACE = re.compile(r"[ ]*(?:-[ ]+)*([A-Za-z_][\w-]*:)(?=[^\s:])")
 # Longer than that a text is no longer read in a help line.
 _QUOTABLE = 120
@@ -29,12 +30,14 @@ def quoted(value: str) -> str:
 def syntax_problem(file: SourceFile, error: yaml.MarkedYAMLError) -> Diagnostic:
     """Report where the parser stumbled; where that is only a consequence, where what it was reading began."""
     problem, context = error.problem or "", error.context or ""
-    began = any(word in context for word in ("quoted scalar", "flow", "alias", "simple key", "block scalar"))
-    mark = error.context_mark if began and "escape" not in problem else error.problem_mark
+    began = any(word in context for word in ("quoted scalar", "flow", "alias", "simple key", "block scalar", "tag"))
+    exact = "escape" in problem or "a tab" in problem
+    mark = error.context_mark if began and not exact else error.problem_mark
     start = min(mark.index if mark else 0, len(file.text))
     if start == len(file.text):  # the last line that has something in it says more than the file's end
         start = max(len(file.text.rstrip()) - 1, 0)
-    return syntax_error(file, start, *_explained(file, start, problem, context))
+    message, help_line = _explained(file, start, problem, context)
+    return syntax_error(file, _key_start(file, start) if "mapping values" in problem else start, message, help_line)
 
 
 def syntax_error(file: SourceFile, start: int, message: str, help_line: str) -> Diagnostic:
@@ -60,7 +63,7 @@ def _tab(file: SourceFile, start: int) -> tuple[str, str]:
 
 
 def _escape(file: SourceFile, start: int) -> tuple[str, str]:
-    escape = file.text[start - 1 : start + 1]
+    escape = file.text[start : start + 2]
     return f"`{escape}` means nothing in double quotes", "put the text in single quotes, or double the backslash"
 
 
@@ -80,17 +83,25 @@ def _no_key(file: SourceFile, start: int) -> tuple[str, str]:
 def _bad_start(file: SourceFile, start: int) -> tuple[str, str]:
     if file.text[start : start + 1] == "\t":
         return _tab(file, start)
-    return f"an unquoted text cannot start with `{file.text[start : start + 1]}`", _quote_line(file, start)
+    character = file.text[start : start + 1]
+    name = "a backtick" if character == "`" else f"`{character}`"
+    return f"an unquoted text cannot start with {name}", _quote_line(file, start)
 
 
 def _anything(file: SourceFile, start: int) -> tuple[str, str]:
     return "this is not YAML", _quote_line(file, start)
 
 
+def _key_start(file: SourceFile, colon: int) -> int:
+    """Give the start of the key that a line begins with and a colon ends, or the colon where it ends no key."""
+    place = Span(file, colon, colon)
+    key = _KEY.fullmatch(place.excerpt[: place.column - 1])
+    return colon - len(key[1]) if key else colon
+
+
 def _second_colon(file: SourceFile, start: int) -> tuple[str, str]:
     place = Span(file, start, start)
-    before = place.excerpt[: place.column - 1]
-    if re.search(r"\S:\s", before) or not re.fullmatch(r"\s*(?:- +)*\w+", before):
+    if _key_start(file, start) == start:
         return "an unquoted text cannot hold `: `", _quote_line(file, start)
     above = file.line(place.line - 1) if place.line > 1 else ""
     if joined := _NO_SPACE.match(above):

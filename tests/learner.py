@@ -59,7 +59,9 @@ class Learner:
         request = ImportAnkiPackageRequest(
             package_path=str(path), options=self.collection._backend.get_import_anki_package_presets()
         )
-        return self.collection.import_anki_package(request).log
+        log = self.collection.import_anki_package(request).log
+        self.collection.models._clear_cache()  # Anki's window does so when it hears of the import
+        return log
 
     def rows(self, query: str, *values: str | int) -> list[list[Any]]:
         """Ask the collection's database."""
@@ -101,15 +103,18 @@ class Learner:
         queued = scheduler.get_queued_cards(fetch_limit=9999).cards
         return [self._card(each.card.id) for each in queued]
 
-    def answer(self, card: Card) -> None:
-        """Answer a new card with Good, as a learner would."""
+    def study(self, guid: str) -> None:
+        """Answer card after card of a note's deck with Good, as Anki offers them, until one of this note is done."""
         scheduler = self.collection.sched
         assert isinstance(scheduler, Scheduler)
-        self.collection.decks.select(card.did)
-        queued = next(each for each in scheduler.get_queued_cards(fetch_limit=9999).cards if each.card.id == card.id)
-        card.start_timer()
-        rating = scheduler.build_answer(card=card, states=queued.states, rating=CardAnswer.GOOD)
-        scheduler.answer_card(rating)
+        self.collection.decks.select(self.cards_of(guid)[0].did)
+        done = ""
+        while done != guid:
+            queued = scheduler.get_queued_cards().cards[0]
+            card = self._card(queued.card.id)
+            card.start_timer()
+            scheduler.answer_card(scheduler.build_answer(card=card, states=queued.states, rating=CardAnswer.GOOD))
+            done = card.note().guid
 
 
 @contextmanager

@@ -45,7 +45,7 @@ TYPED = (
 # Markdown gives these a meaning in prose; in code they stand for themselves.
 TYPED_AS_CODE = (r"\[x\]", r"a\\b", "&amp; &lt;", "*x* _y_", "<b>x</b>", "<script>alert(1)</script>", "![x](y.png)")
 # What Markdown makes of an escape in prose must not become a formula either.
-ESCAPED = {r"\\[x\\]": r"\[x\]", r"\\(x\\)": r"\\(x\\)", "&amp; &lt;": "& <", "&#91;sound:z.mp3]": "[sound:z.mp3]"}
+ESCAPED = {r"\\[x\\]": r"\[x\]", r"\\(z\\)": r"\(z\)", "&amp; &lt;": "& <", "&#91;sound:z.mp3]": "[sound:z.mp3]"}
 
 PLACES = ("question", "answer", "point", "claim", "truth", "how", "example", "extra", "asked", "recalled", "more")
 

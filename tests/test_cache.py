@@ -61,9 +61,10 @@ def test_texts_know_whether_anything_is_new_and_keep_only_what_was_asked_for() -
     texts = RenderedTexts({"markdown": {"used": "<p>used</p>", "gone": "<p>gone</p>"}})
     assert texts.get("markdown", "used") == "<p>used</p>"
     assert texts.get("cloze", "used") is None
-    assert not texts.changed
+    changed = [texts.changed]
     texts.put("markdown", "new", "<p>new</p>")
-    assert texts.changed
+    changed.append(texts.changed)
+    assert changed == [False, True]
     assert texts.to_json() == {"markdown": {"used": "<p>used</p>", "new": "<p>new</p>"}}
 
 

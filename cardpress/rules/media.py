@@ -12,13 +12,13 @@ from cardpress.files import leaves_folder
 from cardpress.media import media_type, sniff
 from cardpress.model import Bank, Media, Text
 from cardpress.rules.texts import markdown_texts
+from cardpress.svg import Flaw, flaws
 
-_ACTIVE_SVG = re.compile(
-    rb"<\s*(?:script|foreignObject|iframe|handler)\b|[\s\"']on[a-z]+\s*=|javascript:", re.IGNORECASE
-)
-_REMOTE_SVG = re.compile(
-    rb"(?:href|src)\s*=\s*[\"']\s*(?:https?:)?//|url\(\s*[\"']?\s*(?:https?:)?//|@import|<!ENTITY", re.IGNORECASE
-)
+_INSTEAD = {
+    "unsafe-html": "remove it; a picture only shows",
+    "remote-media": "put it into the file itself, or remove it",
+    "unsupported-media": "open the file in a browser, and mend it until it shows",
+}
 _HELP = "put the file in source/media/ and write its name alone: `![what it shows](picture.svg)`"
 
 
@@ -62,19 +62,15 @@ def _file(name: str, picture: Media) -> Iterator[Diagnostic]:
         message = f"source/media/{name} is not an SVG, PNG, JPEG, GIF or WebP picture, or not the kind its name says"
         yield Diagnostic("unsupported-media", _whole(name), message, "save it as one of these, with that ending")
     elif kind == "image/svg+xml":
-        if active := _ACTIVE_SVG.search(picture.data):
-            message = "this SVG could run a script, or carries HTML"
-            yield Diagnostic("unsafe-html", _place(name, picture, active), message, "remove it; a picture only shows")
-        if remote := _REMOTE_SVG.search(picture.data):
-            message = "this SVG loads something from elsewhere"
-            yield Diagnostic("remote-media", _place(name, picture, remote), message, "put it into the file itself")
+        for flaw in flaws(picture.data):
+            yield Diagnostic(flaw.code, _place(name, picture.data, flaw), flaw.message, _INSTEAD[flaw.code])
 
 
 def _whole(name: str) -> Span:
     return Span(SourceFile.of(f"source/media/{name}", ""))
 
 
-def _place(name: str, picture: Media, match: re.Match[bytes]) -> Span:
-    file = SourceFile.of(f"source/media/{name}", picture.data.decode("utf-8", "replace"))
-    start = len(picture.data[: match.start()].decode("utf-8", "replace"))
-    return Span(file, start, start + len(match[0].decode("utf-8", "replace")))
+def _place(name: str, data: bytes, flaw: Flaw) -> Span:
+    file = SourceFile.of(f"source/media/{name}", data.decode("utf-8", "replace"))
+    start = len(data[: flaw.start].decode("utf-8", "replace"))
+    return Span(file, start, start + len(data[flaw.start : flaw.end].decode("utf-8", "replace")))

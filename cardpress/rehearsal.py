@@ -1,0 +1,192 @@
+"""Rehearses an update in the real Anki: a learner studies the last release, imports the new one, and loses nothing.
+
+The engine comes from the `anki` package, which is there for tests and rehearsals only and never ships.
+"""
+
+from __future__ import annotations
+
+import io
+import sqlite3
+import tempfile
+import zipfile
+from collections.abc import Iterator, Sequence
+from contextlib import closing, contextmanager
+from dataclasses import dataclass
+from pathlib import Path
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from anki.collection import Collection
+    from anki.import_export_pb2 import ImportResponse
+
+# Weeks of study, each with its own mix of answers.
+_WEEKS = 4
+_OWN_DECK = "My own deck"
+_OWN_TAG = "my-own-tag"
+_OWN_WORDS = "<p>My own words.</p>"
+# What an update must not touch of a card: all but when it was last written.
+_CARD = "id, nid, did, ord, type, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags, data"
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """One promise: what it is, how many cases were held against it, and those that broke it."""
+
+    promise: str
+    held: int
+    broken: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Content:
+    """What a package holds of a note."""
+
+    fields: tuple[str, ...]
+    tags: tuple[str, ...]
+
+
+def contents(package: bytes) -> dict[str, Content]:
+    """Read the notes of a package, by GUID."""
+    with zipfile.ZipFile(io.BytesIO(package)) as archive, closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(archive.read("collection.anki2"))
+        rows = connection.execute("select guid, flds, tags from notes")
+        return {guid: Content(tuple(fields.split("\x1f")), tuple(tags.split())) for guid, fields, tags in rows}
+
+
+def rehearse(old: bytes | None, new: bytes) -> tuple[Row, ...]:
+    """Study `old`, import `new`, and say of every promise whether it was kept. Without `old`, `new` comes twice."""
+    first = old if old is not None else new
+    before, after = contents(first), contents(new)
+    unchanged = sorted(guid for guid in before if after.get(guid) == before[guid])
+    with _collection() as collection:
+        _import(collection, first)
+        _study(collection)
+        edited = _make_it_their_own(collection, unchanged)
+        then = _state(collection)
+        log = _import(collection, new)
+        now = _state(collection)
+    return (
+        *_cards_kept(then, now),
+        _kept("own edits and tags of unchanged notes", {g: then.notes[g] for g in edited}, now.notes),
+        _shown(before, after, now),
+        Row("no note type forked", len(now.note_types), tuple(sorted(set(now.note_types) - set(then.note_types)))),
+        Row("no conflict", len(after), tuple(" ".join(n.fields)[:60] for n in log.log.conflicting)),
+    )
+
+
+@dataclass(frozen=True, slots=True)
+class _State:
+    cards: dict[int, tuple[object, ...]]
+    reviews: tuple[tuple[object, ...], ...]
+    notes: dict[str, Content]
+    note_types: tuple[str, ...]
+    guids: dict[int, str]
+
+
+def _state(collection: Collection) -> _State:
+    database = collection.db
+    if database is None:
+        raise RuntimeError("the collection is closed")
+    cards = {row[0]: tuple(row) for row in database.all(f"select {_CARD} from cards")}  # noqa: S608 - our own columns
+    reviews = tuple(map(tuple, database.all("select id, cid, ease, ivl, lastIvl, factor, time, type from revlog")))
+    rows = database.all("select id, guid, flds, tags from notes")
+    notes = {guid: Content(tuple(fields.split("\x1f")), tuple(tags.split())) for _, guid, fields, tags in rows}
+    names = tuple(sorted(name.name for name in collection.models.all_names_and_ids()))
+    return _State(cards, reviews, notes, names, {note_id: guid for note_id, guid, _, _ in rows})
+
+
+# --- the learner -------------------------------------------------------------------------------------------------
+
+
+@contextmanager
+def _collection() -> Iterator[Collection]:
+    from anki.collection import Collection
+
+    with tempfile.TemporaryDirectory(prefix="cardpress-rehearsal-") as folder:
+        collection = Collection(str(Path(folder) / "collection.anki2"))
+        try:
+            yield collection
+        finally:
+            collection.close()
+
+
+def _import(collection: Collection, package: bytes) -> ImportResponse:
+    from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
+
+    path = Path(collection.path).with_name("import.apkg")
+    path.write_bytes(package)
+    options = ImportAnkiPackageOptions()
+    return collection.import_anki_package(ImportAnkiPackageRequest(package_path=str(path), options=options))
+
+
+def _study(collection: Collection) -> None:
+    """Answer every card once, then some of them again each week, with every kind of answer."""
+    from anki.decks import DeckConfigId
+
+    config = collection.decks.get_config(DeckConfigId(1))
+    if config is None:
+        raise RuntimeError("a collection has a deck preset")
+    config["new"]["perDay"] = config["rev"]["perDay"] = 9999
+    collection.decks.update_config(config)
+    everything = list(collection.find_cards("", order=True))
+    for week in range(_WEEKS):
+        due = [card for number, card in enumerate(everything) if week == 0 or number % (week + 1) == 0]
+        if week:
+            collection.sched.set_due_date(due, "0")
+        for number, card_id in enumerate(due):
+            card = collection.get_card(card_id)
+            card.start_timer()
+            collection.sched.answerCard(card, (1, 2, 3, 4)[(number + week) % 4])
+
+
+def _make_it_their_own(collection: Collection, unchanged: Sequence[str]) -> list[str]:
+    """Suspend, bury, flag and move cards; tag and edit notes. Gives the GUIDs of what was edited or tagged."""
+    cards = list(collection.find_cards("", order=True))
+    collection.sched.suspend_cards(cards[::7])
+    collection.sched.bury_cards([card for card in cards[1::11] if card not in cards[::7]])
+    for flag in range(1, 8):
+        collection.set_user_flag_for_cards(flag, cards[flag :: 5 + flag])
+    own_deck = collection.decks.id(_OWN_DECK)
+    if own_deck is None:
+        raise RuntimeError("a deck could not be made")
+    collection.set_deck(cards[2::9], own_deck)
+    notes = {collection.get_note(note_id).guid: note_id for note_id in collection.find_notes("")}
+    edited = []
+    for guid in unchanged[::3]:
+        note = collection.get_note(notes[guid])
+        note["Extra"] += _OWN_WORDS
+        note.add_tag(_OWN_TAG)
+        collection.update_note(note)
+        edited.append(guid)
+    return edited
+
+
+# --- the promises -------------------------------------------------------------------------------------------------
+
+
+def _cards_kept(then: _State, now: _State) -> Iterator[Row]:
+    columns = _CARD.split(", ")
+    promises = {
+        "schedule": ("type", "due", "ivl", "factor", "reps", "lapses", "left", "odue", "data"),
+        "suspended and buried": ("queue",),
+        "flags": ("flags",),
+        "deck": ("did", "odid"),
+    }
+    for promise, names in promises.items():
+        picked = [columns.index(name) for name in names]
+        before = {card: tuple(row[column] for column in picked) for card, row in then.cards.items()}
+        after = {card: tuple(row[column] for column in picked) for card, row in now.cards.items()}
+        broken = sorted(then.guids[int(str(then.cards[c][1]))] for c in before if before[c] != after.get(c))
+        yield Row(f"every card keeps its {promise}", len(before), tuple(broken))
+    lost = [str(review[0]) for review in then.reviews if review not in now.reviews]
+    yield Row("no review is lost", len(then.reviews), tuple(lost))
+
+
+def _kept(promise: str, then: dict[str, Content], now: dict[str, Content]) -> Row:
+    return Row(promise, len(then), tuple(guid for guid, content in then.items() if now.get(guid) != content))
+
+
+def _shown(before: dict[str, Content], after: dict[str, Content], now: _State) -> Row:
+    changed = [guid for guid in after if before.get(guid) != after[guid]]
+    hidden = tuple(guid for guid in changed if now.notes[guid].fields != after[guid].fields)
+    return Row("every changed note shows its new text", len(changed), hidden)

@@ -1,0 +1,174 @@
+"""The commands around a release: what changed, a rehearsal, and the release itself."""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Callable, Sequence
+from datetime import UTC, date, datetime
+from pathlib import Path
+from typing import TYPE_CHECKING, Any, TypeVar
+
+import click
+
+from cardpress.pipeline import Options, checked, rendered, written
+from cardpress.reports import REPORTS
+from cardpress.versions import VERSION
+from cardpress.writers import NAMES
+
+if TYPE_CHECKING:
+    from cardpress.rehearsal import Row
+
+Command = TypeVar("Command", bound=Callable[..., Any])
+
+_OPTIONS = (
+    click.option(
+        "--project",
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
+        default=Path(),
+        help="The folder that holds source/.  [default: this folder]",
+    ),
+    click.option(
+        "--out",
+        type=click.Path(file_okay=False, path_type=Path),
+        help="Where the last release is.  [default: dist/ in the project]",
+    ),
+)
+_FROM = click.option(
+    "--from",
+    "old_package",
+    type=click.Path(exists=True, dir_okay=False, path_type=Path),
+    help="The package that learners have.  [default: the last release's, in dist/]",
+)
+
+
+def _project(command: Command) -> Command:
+    for option in reversed(_OPTIONS):
+        command = option(command)
+    return command
+
+
+class _Quiet:
+    """Tells nobody which stage a command has come to."""
+
+    def start(self, stage: str) -> None:
+        """A stage starts."""
+
+    def end(self, stage: str) -> None:
+        """A stage has ended."""
+
+
+def _options(project: Path, out: Path | None, only: Sequence[str] = NAMES) -> Options:
+    return Options(project, out or project / "dist", tuple(only), strict=True, jobs=os.cpu_count() or 1)
+
+
+@click.command(
+    short_help="What changed since the last release, in a learner's words.",
+    epilog="Example: python3 build.py diff --fields --format markdown",
+)
+@_project
+@click.option("--fields", is_flag=True, help="Name the fields of each note that changed.")
+@click.option(
+    "--format",
+    "diff_format",
+    type=click.Choice(["json", "markdown", "text"]),
+    default="text",
+    show_default=True,
+    help="How to write it: for programs, for a changelog, for people.",
+)
+def diff(*, project: Path, out: Path | None, fields: bool, diff_format: str) -> None:
+    """Say what changed since the last release, and what it means for those who have it."""
+    from cardpress.changes import FORMATS, changes
+
+    options = _options(project, out)
+    bank, result = checked(project)
+    if result.failed(strict=False):
+        click.echo(REPORTS["text"](result.diagnostics), nl=False)
+        sys.exit(1)
+    found = changes(rendered(bank, options), bank.history)
+    click.echo(FORMATS[diff_format](found, fields=fields), nl=False)
+
+
+@click.command(
+    "rehearse",
+    short_help="Import an update over a studied release, in the real Anki.",
+    epilog="Example: python3 build.py rehearse --from ~/Downloads/fastapi-interview.apkg",
+)
+@_project
+@_FROM
+def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None) -> None:
+    """Study the last release in the real Anki, import what the source makes now, and fail if anything is lost."""
+    from cardpress.rehearsal import rehearse
+    from cardpress.release import RefusedError, released_package
+
+    options = _options(project, out, ("apkg",))
+    bank, result = checked(project)
+    made = result
+    if not result.failed(strict=False):
+        deck = rendered(bank, options)
+        made = written(deck, options, _Quiet(), result.diagnostics)
+    if made.failed(strict=False):
+        click.echo(REPORTS["text"](made.diagnostics), nl=False)
+        sys.exit(1)
+    new = next(artifact.data for artifact in made.artifacts if artifact.name.endswith(".apkg"))
+    try:
+        old = old_package.read_bytes() if old_package else None
+        if old is None and bank.history:
+            old = released_package(options, bank.history, deck.id, None)
+    except RefusedError as refusal:
+        click.echo(f"refused: {refusal}", err=True)
+        sys.exit(1)
+    rows = rehearse(old, new)
+    if old is None:
+        click.echo("nothing was released yet: the package was imported over itself")
+    sys.exit(_show(rows))
+
+
+@click.command(
+    "release",
+    short_help="Check, rehearse and release a version, all or nothing.",
+    epilog="Example: python3 build.py release 1.1.0 --date 2026-12-01",
+)
+@_project
+@_FROM
+@click.argument("version")
+@click.option("--date", "day", metavar="YYYY-MM-DD", help="The version's day.  [default: today, UTC]")
+@click.option("--allow-dirty", is_flag=True, help="Release although there are changes that are not committed.")
+def release_version(
+    *, project: Path, out: Path | None, old_package: Path | None, version: str, day: str | None, allow_dirty: bool
+) -> None:
+    """Release VERSION: artifacts, history and changelog are written together, or nothing is."""
+    from cardpress.release import RefusedError, Request, release
+
+    if not VERSION.fullmatch(version):
+        raise click.BadParameter(f"{version} is not a semantic version such as 1.1.0", param_hint="VERSION")
+    today = datetime.now(UTC).date().isoformat()
+    request = Request(_options(project, out), version, _day(day or today), old_package, allow_dirty)
+    try:
+        outcome = release(request, _Quiet())
+    except RefusedError as refusal:
+        click.echo(f"refused: {refusal}", err=True)
+        sys.exit(1)
+    click.echo(REPORTS["text"](outcome.diagnostics), nl=False)
+    if outcome.diagnostics or _show(outcome.rehearsal) or outcome.changes is None:
+        sys.exit(1)
+    click.echo(f"released {version}: {outcome.changes.summary}")
+
+
+def _day(value: str) -> str:
+    try:
+        return date.fromisoformat(value).isoformat()
+    except ValueError:
+        raise click.BadParameter(f"{value} is not a day such as 2026-12-01", param_hint="--date") from None
+
+
+def _show(rows: Sequence[Row]) -> int:
+    """Print a rehearsal as a table; gives the exit status that it wants."""
+    wide = max(len(row.promise) for row in rows)
+    for row in rows:
+        verdict = "kept" if not row.broken else f"BROKEN for {len(row.broken)}: {', '.join(row.broken[:5])}"
+        click.echo(f"{row.promise:<{wide}}  {row.held:>6}  {verdict}")
+    return 1 if any(row.broken for row in rows) else 0
+
+
+COMMANDS = (diff, rehearse_update, release_version)

@@ -1,0 +1,128 @@
+"""Finds what an SVG must not hold: script, HTML, and anything that it would fetch. A picture only shows."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, field
+from xml.parsers import expat
+
+_SVG = "http://www.w3.org/2000/svg"
+# Deeper than any drawing program nests; what draws SVG may recurse.
+_MAX_DEPTH = 100
+_ACTIVE = frozenset("script handler listener foreignobject iframe object embed audio video canvas link meta".split())
+_SCRIPT = re.compile(r"(?:javascript|vbscript):|data:(?!image/(?:png|jpeg|gif|webp)[;,])", re.IGNORECASE)
+_INSIDE = re.compile(r"#|data:", re.IGNORECASE)
+_FETCHED = re.compile(r"@import|url\(\s*[\"']?(?!\s*[\"']?(?:#|data:))|(?:https?:)?//", re.IGNORECASE)
+_ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """What is wrong, a diagnostic's code for it, and the bytes at which it stands."""
+
+    code: str
+    message: str
+    start: int
+    end: int
+
+
+def flaws(data: bytes) -> tuple[Flaw, ...]:
+    """Give everything in an SVG that acts, fetches, or keeps it from being shown."""
+    scan = _Scan(data)
+    scan.run()
+    return tuple(scan.found)
+
+
+@dataclass(slots=True)
+class _Scan:
+    data: bytes
+    found: list[Flaw] = field(default_factory=list)
+    depth: int = 0
+    style: list[str] | None = None
+    style_at: int = 0
+    parser: expat.XMLParserType = field(init=False)
+
+    def run(self) -> None:
+        self.parser = expat.ParserCreate("utf-8", namespace_separator=" ")
+        self.parser.StartElementHandler = self.start
+        self.parser.EndElementHandler = self.end
+        self.parser.CharacterDataHandler = self.text
+        self.parser.EntityDeclHandler = self.entity
+        self.parser.ProcessingInstructionHandler = self.instruction
+        try:
+            self.parser.Parse(self.data, True)
+        except expat.ExpatError as error:
+            self.flaw(
+                "unsupported-media", f"this SVG is not well-formed: {expat.ErrorString(error.code)}", at_error=True
+            )
+        except _StopError:
+            pass
+
+    def flaw(self, code: str, message: str, *, at_error: bool = False, at: int | None = None) -> None:
+        place = self.parser.ErrorByteIndex if at_error else self.parser.CurrentByteIndex
+        start = min(max(place if at is None else at, 0), len(self.data))
+        end = start + 1 if at_error else self.data.find(b">", start) + 1
+        self.found.append(Flaw(code, message, start, max(end, start)))
+
+    def start(self, name: str, attributes: Mapping[str, str]) -> None:
+        namespace, _, local = name.rpartition(" ")
+        self.depth += 1
+        if self.depth == 1 and (namespace, local) != (_SVG, "svg"):
+            self.stop(f'the SVG does not begin with `<svg xmlns="{_SVG}">`')
+        if self.depth > _MAX_DEPTH:
+            self.stop(f"this SVG is nested more than {_MAX_DEPTH} levels deep")
+        if local.lower() in _ACTIVE:
+            self.flaw("unsafe-html", f"`<{local}>` in an SVG could run a script, or carries HTML")
+        elif local.lower() == "style":
+            self.style, self.style_at = [], self.parser.CurrentByteIndex
+        for code, message in _attributes(attributes):
+            self.flaw(code, message)
+
+    def stop(self, message: str) -> None:
+        self.flaw("unsupported-media", message)
+        raise _StopError
+
+    def end(self, name: str) -> None:
+        self.depth -= 1
+        if self.style is not None and name.rpartition(" ")[2].lower() == "style":
+            if _fetches("".join(self.style)):
+                self.flaw("remote-media", "the style of this SVG loads something from elsewhere", at=self.style_at)
+            self.style = None
+
+    def text(self, text: str) -> None:
+        if self.style is not None:
+            self.style.append(text)
+
+    def entity(self, name: str, *_: object) -> None:
+        self.flaw("unsafe-html", f"this SVG declares the entity `{name}`, which can hide anything")
+        raise _StopError  # nor is it made to grow
+
+    def instruction(self, target: str, _: str) -> None:
+        self.flaw("remote-media", f"`<?{target}` in an SVG can load something from elsewhere")
+
+
+class _StopError(Exception):
+    """Ends the reading of an SVG that cannot be shown."""
+
+
+def _attributes(attributes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+    for name, value in attributes.items():
+        local = name.rpartition(" ")[2]
+        plain = re.sub(r"[\x00-\x20]+", "", value)
+        if local.lower().startswith("on"):
+            yield "unsafe-html", f"`{local}` in an SVG could run a script"
+        elif _SCRIPT.search(plain):
+            yield "unsafe-html", f"`{local}` in an SVG could run a script"
+        elif (local.lower() in ("href", "src") and not _INSIDE.match(plain)) or (
+            name != "xmlns" and not local.startswith("xmlns") and local != "base" and _fetches(value)
+        ):
+            yield "remote-media", f"`{local}` in an SVG loads something from elsewhere"
+
+
+def _fetches(style: str) -> bool:
+    """Tell whether a style or a property loads anything; escapes and comments do not hide it."""
+    plain = _ESCAPE.sub(
+        lambda escape: chr(min(int(escape[1], 16), 0x10FFFF)), re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
+    )
+    return _FETCHED.search(plain) is not None

@@ -1,0 +1,4 @@
+# card:
+print(3)
+# end
+# end

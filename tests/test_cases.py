@@ -1,0 +1,110 @@
+"""Each code has a case in tests/cases/: a small project, and the exact report that its author gets."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+import click
+import pytest
+
+from cardpress.codes import CODES
+from cardpress.diagnostics import Diagnostic
+from cardpress.files import MAX_BYTES
+from cardpress.pipeline import Options, build_project, check_project
+from cardpress.reading import MAX_CHARACTERS
+from cardpress.reports import as_text
+from tests.conftest import DECK, QUESTION, ROOT, golden
+
+CASES = ROOT / "tests" / "cases"
+FOLDERS = sorted(path.name for path in CASES.iterdir())
+
+
+class _Silent:
+    """Nobody watches this build."""
+
+    def start(self, stage: str) -> None:
+        pass
+
+    def end(self, stage: str) -> None:
+        pass
+
+
+def _write(project: Path, files: Mapping[str, str]) -> None:
+    for name, content in ({"deck.yaml": DECK, "first.yaml": QUESTION} | dict(files)).items():
+        path = project / "source" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(content, encoding="utf-8")
+
+
+def _too_large(project: Path) -> None:
+    _write(project, {})
+    with (project / "source" / "first.yaml").open("r+b") as file:
+        file.truncate(MAX_BYTES + 1)
+
+
+def _too_long(project: Path) -> None:
+    _write(project, {"first.yaml": QUESTION + f"  extra: {'word ' * (MAX_CHARACTERS // 5)}and one\n"})
+
+
+def _links(project: Path) -> None:
+    """Put links that lead out of source/ where a section, a snippet and a picture are read."""
+    outside = project / "secret.txt"
+    _write(project, {"first.yaml": QUESTION + "  snippet: one.py\n"})
+    outside.write_text("- id: secret\n", encoding="utf-8")
+    second = "  - id: second\n    title: Second section\n"
+    (project / "source" / "deck.yaml").write_text(DECK + second, encoding="utf-8")
+    for name in ("second.yaml", "snippets/one.py", "media/one.png"):
+        link = project / "source" / name
+        link.parent.mkdir(exist_ok=True)
+        link.symlink_to(outside)
+
+
+# Sources that are no files to commit: too large, or links.
+MADE: Mapping[str, tuple[str, Callable[[Path], None]]] = {
+    "file-too-large": ("report.txt", _too_large),
+    "text-too-long": ("report.txt", _too_long),
+    "path-outside-source": ("report-links.txt", _links),
+}
+# Codes that only a writer can give.
+BUILT = {"card-overflow"}
+
+
+def test_every_code_has_a_case_and_every_case_a_code() -> None:
+    assert sorted(CODES) == FOLDERS
+
+
+def _diagnostics(project: Path, code: str, out: Path) -> tuple[Diagnostic, ...]:
+    if code in BUILT:
+        return build_project(Options(project, out, ("pdf",), use_cache=False), _Silent()).diagnostics
+    return check_project(project).diagnostics
+
+
+def _assert_report(diagnostics: tuple[Diagnostic, ...], code: str, report: str, *, accept: bool) -> None:
+    assert code in {diagnostic.code for diagnostic in diagnostics}
+    golden(CASES / code / report, click.unstyle(as_text(diagnostics)), accept=accept)
+
+
+@pytest.mark.parametrize("code", [code for code in FOLDERS if (CASES / code / "source").exists()])
+def test_the_report_on_a_case_is_exact(code: str, tmp_path: Path, accept: bool) -> None:
+    project = shutil.copytree(CASES / code, tmp_path / "project")
+    diagnostics = _diagnostics(project, code, tmp_path / "out")
+    assert not (tmp_path / "out").exists()
+    _assert_report(diagnostics, code, "report.txt", accept=accept)
+
+
+@pytest.mark.parametrize("code", sorted(MADE))
+def test_the_report_on_a_made_case_is_exact(code: str, tmp_path: Path, accept: bool) -> None:
+    report, make = MADE[code]
+    make(tmp_path / "project")
+    _assert_report(_diagnostics(tmp_path / "project", code, tmp_path / "out"), code, report, accept=accept)
+
+
+@pytest.mark.parametrize("code", FOLDERS)
+def test_a_report_says_what_to_type_in_plain_words(code: str) -> None:
+    for report in (CASES / code).glob("report*.txt"):
+        for line in report.read_text(encoding="utf-8").splitlines():
+            assert "None" not in line
+            assert "tag:yaml.org" not in line
+            assert not line.endswith(("help: ", "] "))
