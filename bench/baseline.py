@@ -10,7 +10,17 @@ import genanki
 import markdown
 import yaml
 
-FIELDS = ("question", "answer", "key_points", "snippet", "output", "how_to_answer", "example_answer", "pitfalls", "extra")
+FIELDS = (
+    "question",
+    "answer",
+    "key_points",
+    "snippet",
+    "output",
+    "how_to_answer",
+    "example_answer",
+    "pitfalls",
+    "extra",
+)
 
 
 def html(text: str) -> str:

@@ -33,8 +33,15 @@ class Writer:
     def snippet(self) -> str:
         name = f"{self.random.choice(WORDS)}_{self.random.randrange(10**6)}"
         lines = ["# card:", "from dataclasses import dataclass", "", "@dataclass", f"class {name.title()}:"]
-        lines += [f"    {word}_{n}: int = {self.random.randrange(100)}" for n, word in enumerate(self.random.sample(WORDS, 6))]
-        lines += ["", f"def {name}(value: int) -> str:", f'    """Say {self.words(3, 5)}."""', '    return f"{value:>{4}}"']
+        lines += [
+            f"    {word}_{n}: int = {self.random.randrange(100)}" for n, word in enumerate(self.random.sample(WORDS, 6))
+        ]
+        lines += [
+            "",
+            f"def {name}(value: int) -> str:",
+            f'    """Say {self.words(3, 5)}."""',
+            '    return f"{value:>{4}}"',
+        ]
         return "\n".join([*lines, "# end", f'assert {name}(1) == "   1"', ""])
 
     def question(self, number: int, folder: Path) -> str:

@@ -49,7 +49,7 @@ class _Assembly:
         info = self.info
         introduction = self.rich(info.introduction) if info.introduction else None
         sections = tuple(self.section(section) for section in self.bank.sections)
-        media = (Media(self.shipped[name], self.bank.media[name].data) for name in sorted(self.shown))
+        media = (Media(self.shipped[name], self.bank.media[name].data, name) for name in sorted(self.shown))
         return Deck(
             id=info.id.value,
             title=info.title.value.strip(),

@@ -71,7 +71,7 @@ _ERRORS = {
     "unsafe-html": "Script, an event handler, an embedded frame or a `javascript:` link.",
     "unsupported-font": "A file in a folder of fonts that is not a TrueType or OpenType font.",
     "unsupported-html": "An HTML element that cards do not carry: use Markdown, or put it in backticks.",
-    "unsupported-media": "A picture that is not SVG, PNG, JPEG, GIF or WebP, whose content is something else, or that cannot be shown.",
+    "unsupported-media": "A picture that is not SVG, PNG, JPEG, GIF or WebP, or that cannot be shown.",
     "unsupported-tag": "An explicit YAML tag (`!something`); the format has none.",
     "wrong-type": "A list, mapping or text where the format wants another of them.",
     "yaml-syntax": "The file is not valid YAML.",

@@ -16,7 +16,7 @@ _SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0
 # What every Latin font has; most decks need nothing else, and no font is opened for them.
 _LATIN = frozenset(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x100))))
 # Values that are read by programs and not printed.
-_ADDRESSES = frozenset(("href", "url", "src", "homepage", "media"))
+_ADDRESSES = frozenset(("href", "url", "src", "homepage"))
 
 
 def missing(characters: Iterable[str], fonts: tuple[Media, ...]) -> frozenset[str]:

@@ -149,10 +149,11 @@ class DeckInfo:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A picture: its path below source/media/ (or, in a deck, its file name) and its bytes."""
+    """A picture: its path below source/media/ (or, in a deck, its file name and, as `origin`, that path) and its bytes."""
 
     name: str
     data: bytes = field(repr=False)
+    origin: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -127,7 +127,10 @@ def _add(line: list[str | list[str]], color: str, text: str) -> None:
 def _picture(name: str, data: bytes) -> JsonObject:
     kind = (media_type(name) or "").removeprefix("image/").removesuffix("+xml")
     # SVG travels as the text it is; JSON has only lists of numbers for other bytes.
-    return {"format": {"jpeg": "jpg"}.get(kind, kind), "data": data.decode() if kind == "svg" else list(data)}
+    return {
+        "format": {"jpeg": "jpg"}.get(kind, kind),
+        "data": data.decode("utf-8", "replace") if kind == "svg" else list(data),
+    }
 
 
 def nodes(text: RichText | None) -> list[JsonObject | str]:

@@ -12,8 +12,8 @@ _SVG = "http://www.w3.org/2000/svg"
 _MAX_DEPTH = 100
 _ACTIVE = frozenset("script handler listener foreignobject iframe object embed audio video canvas link meta".split())
 _SCRIPT = re.compile(r"(?:javascript|vbscript):|data:(?!image/(?:png|jpeg|gif|webp)[;,])", re.IGNORECASE)
-_INSIDE = re.compile(r"#|data:", re.IGNORECASE)
-_FETCHED = re.compile(r"@import|url\(\s*[\"']?(?!\s*[\"']?(?:#|data:))|(?:https?:)?//", re.IGNORECASE)
+_URL = re.compile(r"url\(\s*+[\"']?+(?!\s*+(?:#|data:))", re.IGNORECASE)
+_FETCHED = re.compile(r"@import|//", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
 
 
@@ -108,21 +108,20 @@ class _StopError(Exception):
 
 def _attributes(attributes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
     for name, value in attributes.items():
-        local = name.rpartition(" ")[2]
-        plain = re.sub(r"[\x00-\x20]+", "", value)
-        if local.lower().startswith("on"):
+        local = name.rpartition(" ")[2].lower()
+        plain = re.sub(r"[\x00-\x20]+", "", value).lower()
+        if local.startswith("on") or _SCRIPT.search(plain):
             yield "unsafe-html", f"`{local}` in an SVG could run a script"
-        elif _SCRIPT.search(plain):
-            yield "unsafe-html", f"`{local}` in an SVG could run a script"
-        elif (local.lower() in ("href", "src") and not _INSIDE.match(plain)) or (
-            name != "xmlns" and not local.startswith("xmlns") and local != "base" and _fetches(value)
+        elif (
+            (local in ("href", "src") and not plain.startswith(("#", "data:")))
+            or (local == "attributename" and plain.endswith("href"))
+            or (_fetches(value) if local == "style" else _URL.search(plain))
         ):
             yield "remote-media", f"`{local}` in an SVG loads something from elsewhere"
 
 
 def _fetches(style: str) -> bool:
-    """Tell whether a style or a property loads anything; escapes and comments do not hide it."""
-    plain = _ESCAPE.sub(
-        lambda escape: chr(min(int(escape[1], 16), 0x10FFFF)), re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
-    )
-    return _FETCHED.search(plain) is not None
+    """Tell whether a style loads anything; escapes and comments do not hide it."""
+    bare = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
+    plain = _ESCAPE.sub(lambda escape: chr(min(int(escape[1], 16), 0x10FFFF)), bare)
+    return _FETCHED.search(plain) is not None or _URL.search(plain) is not None

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
@@ -11,7 +12,7 @@ from multiprocessing import get_context
 import typst
 
 from cardpress.deck import Artifact, Deck
-from cardpress.diagnostics import Diagnostic
+from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.fitting import Fitting
 from cardpress.missing_glyphs import boxed
 from cardpress.print_data import print_data
@@ -20,12 +21,22 @@ from cardpress.writers import Written
 _PAPERS = {"a4": "a4", "letter": "us-letter"}
 # Characters of data; about 150 questions.
 _LARGE = 500_000
+# Every node of the page tree says how many pages are below it; the root's count is the largest.
+_PAGES = re.compile(rb"/Type/Pages\b[^>]*?/Count (\d+)")
+# Sets one picture as the sheets set it, to find the one that cannot be.
+_ONE_PICTURE = """\
+#let picture = json(bytes(sys.inputs.deck))
+#set document(title: "One picture")
+#image(bytes(picture.data), format: picture.format, alt: "It", width: 100%)
+"""
 _DOES_NOT_FIT = re.compile(r"does-not-fit:([a-z0-9:,-]+)")
 
 
 def write(deck: Deck) -> Written:
     """Make the cheat sheet and the flashcards, each for A4 and for Letter."""
     press = _Press(deck)
+    if broken := tuple(press.broken_pictures()):
+        return Written((), broken)
     artifacts: list[Artifact] = []
     diagnostics: dict[object, Diagnostic] = {}
     for suffix in _PAPERS:
@@ -56,6 +67,8 @@ def _compile(job: _Job) -> bytes | str:
         pdf, warnings = typst.compile_with_warnings(
             job.source.encode(),
             font_paths=fonts,
+            # A picture may name another file, and is to find none: what is printed depends on the deck alone.
+            root=job.fonts[0],
             ignore_system_fonts=True,
             sys_inputs={"deck": job.data, "paper": job.paper},
             pdf_standards=["ua-1"],
@@ -85,15 +98,29 @@ class _Press:
             raise RuntimeError(f"the cheat sheet has no cards that could be too small: {made}")
         return made
 
-    def compile(self, sheet: str, suffix: str) -> bytes | str:
-        templates = self.deck.templates
-        job = _Job(
-            source=f"{templates['print/common.typ'].text}\n{templates[f'print/{sheet}.typ'].text}",
+    def job(self, source: str, data: object, suffix: str = "a4") -> _Job:
+        return _Job(
+            source=source,
             fonts=tuple(str(path) for path in self.deck.font_folders),
-            data=json.dumps(self.data, ensure_ascii=False),
+            data=json.dumps(data, ensure_ascii=False),
             paper=_PAPERS[suffix],
             modified=self.deck.modified,
         )
+
+    def broken_pictures(self) -> Iterator[Diagnostic]:
+        """Find pictures that begin as pictures do and cannot be shown."""
+        for picture in self.deck.media:
+            try:
+                _compile(self.job(_ONE_PICTURE, self.data["media"][picture.name]))
+            except RuntimeError as error:
+                place = Span(SourceFile.of(f"source/media/{picture.origin}", ""))
+                message = f"source/media/{picture.origin} cannot be printed: {error}"
+                yield Diagnostic("unsupported-media", place, message, "open it in a drawing program and save it anew")
+
+    def compile(self, sheet: str, suffix: str) -> bytes | str:
+        templates = self.deck.templates
+        source = f"{templates['print/common.typ'].text}\n{templates[f'print/{sheet}.typ'].text}"
+        job = self.job(source, self.data, suffix)
         if len(job.data) < _LARGE:
             return _compile(job)
         # Typst keeps all that it has laid out until its process ends: a large sheet gets a process of its own.
@@ -110,9 +137,9 @@ class _Press:
             if isinstance(made, bytes):
                 return made
             sides = [name.split(":") for name in made.split(",")]
-            stuck = [(note_id, side) for note_id, side in sides if not self.fitting.shrink(note_id, side)]
-            if stuck:
-                return [self._too_long(note_id, side) for note_id, side in stuck]
+            smaller = [self.fitting.shrink(note_id, side) for note_id, side in sides]
+            if not any(smaller):
+                return [self._too_long(note_id, side) for note_id, side in sides]
 
     def _too_long(self, note_id: str, side: str) -> Diagnostic:
         note = next(note for note in self.deck.notes() if note.id == note_id)
@@ -126,5 +153,5 @@ class _Press:
 
 
 def page_count(pdf: bytes) -> int:
-    """Count a PDF's pages: its page tree, which Typst writes plainly, says how many are below each node."""
-    return max(map(int, re.findall(rb"/Count (\d+)", pdf)), default=0)
+    """Count the pages of a PDF whose page tree is written as plainly as Typst writes it."""
+    return max(map(int, _PAGES.findall(pdf)))

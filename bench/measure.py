@@ -1,0 +1,136 @@
+"""Measures builds against the script that people write today, in one run, as ratios.
+
+Run: python3 bench/measure.py [--large 2000] [--rounds 5]   (with .venv/bin/python, on a quiet machine)
+Each round runs every command once, in turn, so that whatever else the machine does hits all of them alike.
+"""
+
+from __future__ import annotations
+
+import argparse
+import os
+import shutil
+import statistics
+import subprocess
+import sys
+import tempfile
+import threading
+import time
+from collections.abc import Callable, Mapping
+from pathlib import Path
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from bench.generate import generate  # noqa: E402 - the project's folder is not on the path before
+
+Command = list[str]
+
+
+def seconds(command: Command) -> float:
+    """Run a command and give how long it took."""
+    started = time.perf_counter()
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
+    return time.perf_counter() - started
+
+
+def peak_memory(command: Command) -> int:
+    """Give the most memory that a command and its children held at one time, in MB (Linux: proportional set size)."""
+    process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT, start_new_session=True)
+    peak = 0
+
+    def watch() -> None:
+        nonlocal peak
+        while process.poll() is None:
+            peak = max(peak, sum(memory(pid) for pid in session(process.pid)))
+            time.sleep(0.05)
+
+    watcher = threading.Thread(target=watch)
+    watcher.start()
+    process.wait()
+    watcher.join()
+    return peak // 1024
+
+
+def session(leader: int) -> list[int]:
+    """Give the processes of a session."""
+    found = []
+    for entry in Path("/proc").iterdir():
+        if entry.name.isdigit():
+            try:
+                fields = (entry / "stat").read_text().rpartition(")")[2].split()
+            except OSError:
+                continue
+            if int(fields[3]) == leader:
+                found.append(int(entry.name))
+    return found
+
+
+def memory(pid: int) -> int:
+    """Give a process's share of memory, in KB."""
+    try:
+        lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
+    except OSError:
+        return 0
+    return next((int(line.split()[1]) for line in lines if line.startswith("Pss:")), 0)
+
+
+def ratios(commands: Mapping[str, Command], prepare: Mapping[str, Callable[[], None]], rounds: int) -> dict[str, float]:
+    """Run all commands in turn and give the median of each, in seconds."""
+    taken: dict[str, list[float]] = {name: [] for name in commands}
+    for _ in range(rounds):
+        for name, command in commands.items():
+            prepare.get(name, lambda: None)()
+            taken[name].append(seconds(command))
+    return {name: statistics.median(times) for name, times in taken.items()}
+
+
+def measure(project: Path, rounds: int, work: Path) -> dict[str, float]:
+    """Measure one project; prints a table."""
+    build = [sys.executable, str(ROOT / "build.py")]
+    cache = project / ".cardpress-cache"
+
+    def forget() -> None:
+        shutil.rmtree(cache, ignore_errors=True)
+        shutil.rmtree(work / "out", ignore_errors=True)
+
+    where = ["--project", str(project), "--out", str(work / "out")]
+    commands = {
+        "baseline": [sys.executable, "bench/baseline.py", str(project / "source"), str(work / "baseline.apkg")],
+        "only apkg": [*build, *where, "--only", "apkg"],
+        "everything": [*build, *where],
+        "nothing changed": [*build, *where],
+        "check": [*build, "check", "--project", str(project)],
+    }
+    medians = ratios(commands, {"only apkg": forget, "everything": forget}, rounds)
+    for name, median in medians.items():
+        print(f"  {name:<16} {median:7.2f} s   {median / medians['baseline']:5.2f} ×")
+    return medians
+
+
+def main() -> None:
+    """Measure the deck of this project, a large one, and one twice as large."""
+    arguments = argparse.ArgumentParser(description=__doc__)
+    arguments.add_argument("--large", type=int, default=2000)
+    arguments.add_argument("--rounds", type=int, default=5)
+    options = arguments.parse_args()
+    print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}")
+    with tempfile.TemporaryDirectory() as folder:
+        work = Path(folder)
+        small = work / "small"
+        shutil.copytree(ROOT / "source", small / "source")
+        print("the FastAPI deck:")
+        measure(small, options.rounds, work)
+        times = []
+        for count in (options.large, 2 * options.large):
+            project = work / f"generated-{count}"
+            generate(count, project)
+            print(f"{count} generated questions:")
+            times.append(measure(project, max(1, options.rounds // 2), work))
+            where = ["--project", str(project), "--out", str(work / "out"), "--no-cache"]
+            print(f"  peak memory, all processes: {peak_memory([sys.executable, 'build.py', *where])} MB")
+        for name in ("only apkg", "everything", "check"):
+            print(f"twice as many, {name}: {times[1][name] / times[0][name]:.2f} ×")
+
+
+if __name__ == "__main__":
+    main()
