@@ -8,8 +8,9 @@ from pathlib import Path
 
 WORDS = """request response server client thread event loop cache model field header cookie query path body schema route
 token scope session engine worker process memory queue task timer stream socket message broker index column table row
-value type error handler filter module package import decorator context manager iterator generator future result state
-version release branch commit merge deploy monitor metric trace log alert retry timeout limit budget signal buffer""".split()
+value type error handler filter module package import decorator context manager iterator generator future result
+state version release branch commit merge deploy monitor metric trace log alert retry timeout
+limit budget signal buffer""".split()
 SECTIONS = 20
 
 
@@ -57,7 +58,8 @@ class Writer:
             for n in range(4)
         )
         clozes = "\n".join(
-            f'    - id: q{number}-cloze-{n}\n      cloze: "The {self.words(4, 7)} is {{{{c1::{self.random.choice(WORDS)}}}}} {self.words(1, 4)}."'
+            f"    - id: q{number}-cloze-{n}\n"
+            f'      cloze: "The {self.words(4, 7)} is {{{{c1::{self.random.choice(WORDS)}}}}} {self.words(1, 4)}."'
             for n in range(2)
         )
         return f"""- id: q{number}

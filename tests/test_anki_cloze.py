@@ -65,8 +65,8 @@ def test_each_number_hides_its_own_deletions(show: Show) -> None:
 
 
 def test_a_hint_stands_in_for_what_is_hidden(show: Show) -> None:
-    shown = show("A {{c1::word::one <b> & *two* \\(x\\)}} and {{c2::`code`::hint}}.")
-    assert shown.fronts == [r"A [one <b> & *two* \(x\)] and code.", "A word and [hint]."]
+    shown = show("A {{c1::word::one <int> & *two* \\(x\\)}} and {{c2::`code`::hint}}.")
+    assert shown.fronts == [r"A [one <int> & *two* \(x\)] and code.", "A word and [hint]."]
     assert shown.backs == ["A word and code."] * 2
 
 
