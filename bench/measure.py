@@ -29,7 +29,7 @@ Command = list[str]
 def seconds(command: Command) -> float:
     """Run a command and give how long it took."""
     started = time.perf_counter()
-    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, cwd=ROOT)
+    subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)
     return time.perf_counter() - started
 
 

@@ -79,6 +79,8 @@ class _Assembly:
 
     def retired(self, question: Question, section: str) -> Iterator[RetiredNote]:
         """Give what ships of a question for the last time: all of it when it is retired, else its retired notes."""
+        if not question.retired and not any(recall.retired for recall in question.recall):
+            return
         parent = self.note(question, section)
         if question.retired:
             yield from self.last_of(parent, parent, question.retired)

@@ -57,7 +57,7 @@ _ERRORS = {
     "retired-id-reused": "A new question has the id of a retired one; learners who kept that would see it overwritten.",
     "self-reference": "`see_also` names the question that it stands in.",
     "snippet-syntax": "A snippet is not valid Python, or its `# card:` and `# end` markers do not pair.",
-    "template-field": "A card template names a field that its note type does not have.",
+    "template-field": "A card template names a field that its note type does not have, or does not show the one that it asks.",
     "template-section": "A card template opens a `{{#Field}}` that it does not close, or the other way round.",
     "text-expected": "YAML reads an unquoted value as a number, date, truth value or null where a text belongs.",
     "text-too-long": "A text has more than 50,000 characters.",

@@ -18,6 +18,8 @@ _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)(?=[\s/>]|$)([^<>]*)(>?)")
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _NOT_A_LINE_END = re.compile(r"[^\n]")
 _PARAGRAPH_END = re.compile(r"\n(?=[ \t]*+\n)")
+# What a link points at, as in `[local](http://[::1]:8000)`.
+_ADDRESS = re.compile(r"(?<=\]\()[^\s()]*+|<[A-Za-z][A-Za-z0-9+.-]*+:[^\s<>]*+>")
 _CLOZE = re.compile(r"\{\{c([0-9]{1,4})::")
 _HINT = re.compile(r"\{\{|::")
 # Of three opening braces before `c1::` the last two open the deletion.
@@ -142,7 +144,7 @@ def tags(text: str) -> Iterator[Tag]:
 def deletions(text: str) -> tuple[Deletion, ...]:
     """Find the cloze deletions, outermost and nested, in the order in which they open.
 
-    Double braces inside an answer belong to it (`{{c1::{{ user }}}}`), and so do two colons in backticks.
+    Double braces inside an answer belong to it (`{{c1::{{ user }}}}`), and so do two colons in backticks or an address.
     """
     closings = _closings(text)
     found = []
@@ -158,9 +160,10 @@ def deletions(text: str) -> tuple[Deletion, ...]:
 
 
 def _hint(text: str, start: int, end: int, closings: dict[int, int]) -> int | None:
-    """Find the `::` between a deletion's answer and its hint, past nested braces and code."""
+    """Find the `::` between a deletion's answer and its hint, past nested braces, code and addresses."""
     inside = text[start:end]
     plain = _without_code_spans(inside) if "`" in inside else inside
+    plain = _ADDRESS.sub(lambda address: _blank(address[0]), plain)
     position = 0
     while found := _HINT.search(plain, position):
         if found[0] == "::":

@@ -12,7 +12,7 @@ from cardpress.media import media_type
 
 # A longer word may break inside, at a zero-width space every so often; in a table sooner, as its columns are narrow.
 LONGEST_WORD = 30
-_LONGEST_WORDS_OF_A_ROW = 48
+_LONGEST_WORDS_OF_A_ROW = 42
 _SHORTEST = 4
 _TAB = 4
 # Pygments' classes → the five colors that code is printed in.

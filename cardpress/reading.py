@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
@@ -12,6 +11,7 @@ from typing import TypeVar
 from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic, Span
 from cardpress.model import Text
 from cardpress.nodes import Mapping, Node, Scalar, Sequence
+from cardpress.suggest import closest
 from cardpress.syntax import quoted
 
 T = TypeVar("T")
@@ -177,7 +177,7 @@ def _example(shape: Shape) -> str:
 def _closest(key: str, known: tuple[str, ...]) -> str | None:
     # A key of another case or with another joint is the same word to a person; a long one is a sentence.
     plain = re.sub(r"[\s_-]+", "_", key[:_LONGEST_KEY].strip().lower())
-    return next(iter(difflib.get_close_matches(plain, known, n=1, cutoff=0.6)), None)
+    return closest(plain, known)
 
 
 def _as_text(node: Node, lead: str) -> str:

@@ -14,8 +14,8 @@ from cardpress.markdown_html import cloze_to_html, highlight, language_of, to_ht
 from cardpress.model import Bank
 from cardpress.rules.texts import markdown_texts
 
-# Below this many new texts one process is done before a second one has started.
-_WORTH_A_PROCESS = 600
+# Below this many new texts (about a second of work) one process is done before others have started and loaded.
+_WORTH_A_PROCESS = 4000
 _CHUNK = 150
 
 # What is to be rendered: the kind (`markdown`, `cloze`, or a language's name after `code:`) and the text.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 import textwrap
 from dataclasses import dataclass, field
@@ -11,6 +10,7 @@ from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.files import Folder, leaves_folder
 from cardpress.model import Snippet, Text
 from cardpress.reading import Reader
+from cardpress.suggest import closest
 
 # A marker is a comment of its own line, in whichever way the language writes comments.
 _MARKER = re.compile(r"^[ \t]*(?:#|//|--|;|%|/\*|<!--)[ \t]*(card:|end)[ \t]*(?:\*/|-->)?[ \t]*$", re.MULTILINE)
@@ -66,8 +66,8 @@ class SnippetShelf:
             reader.report("path-outside-source", name.span, message, "write the file's name alone")
             return False
         if name.value not in self.known:
-            close = difflib.get_close_matches(name.value, self.known, n=1)
-            hint = f"did you mean `{close[0]}`?" if close else f"create {self.folder.name}/{name.value}"
+            close = closest(name.value, self.known)
+            hint = f"did you mean `{close}`?" if close else f"create {self.folder.name}/{name.value}"
             reader.report("missing-snippet", name.span, f"no file {self.folder.name}/{name.value}", hint)
             return False
         file = self.folder.read_text(name.value)

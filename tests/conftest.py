@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Mapping
+import shutil
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
+from playwright.sync_api import Browser, sync_playwright
 
 from tests.house import House
 
@@ -28,6 +30,8 @@ QUESTION = """\
   sources: [https://example.org/one]
 """
 
+_BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+
 WriteProject = Callable[[Mapping[str, str | bytes]], Path]
 
 
@@ -42,7 +46,7 @@ def accept(request: pytest.FixtureRequest) -> bool:
 
 @pytest.fixture
 def write_project(tmp_path: Path) -> WriteProject:
-    """Write files below a new project's source/, on top of a deck with one section and one question; give its folder."""
+    """Write files below a new project's source/, on top of a deck with one section and one question; give it."""
 
     def write(files: Mapping[str, str | bytes]) -> Path:
         project = tmp_path / "project"
@@ -69,3 +73,16 @@ def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
     made = House(tmp_path / "my häuschen 日本")
     made.open(monkeypatch)
     return made
+
+
+@pytest.fixture(scope="session")
+def browser() -> Iterator[Browser]:
+    """The system's chromium, open for every test that looks at a page."""
+    path = next(filter(None, map(shutil.which, _BROWSERS)), None)
+    if path is None:
+        pytest.fail("there is no browser to open the page in: apt-get install chromium", pytrace=False)
+    with sync_playwright() as playwright:
+        # In a container chromium has no sandbox to be in, and little shared memory.
+        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+        yield opened
+        opened.close()

@@ -5,13 +5,16 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator
 from dataclasses import dataclass
+from html import unescape
 from pathlib import Path
 
 import pytest
 
 from cardpress.identity import guid_for
+from cardpress.pipeline import check_project
 from tests.conftest import QUESTION, WriteProject
 from tests.learner import Learner, deck_of, learning, package_of, visible
+from tests.samples import PNG
 
 
 @dataclass(frozen=True)
@@ -33,12 +36,16 @@ def learner(tmp_path: Path) -> Iterator[Learner]:
         yield somebody
 
 
+def files_with(text: str) -> dict[str, str | bytes]:
+    lines = "".join(f"        {line}\n" for line in text.split("\n"))
+    cloze = f"  recall:\n    - id: gap\n      cloze: |\n{lines}"
+    return {"first.yaml": QUESTION + cloze, "media/dot.png": PNG}
+
+
 @pytest.fixture
 def show(write_project: WriteProject, learner: Learner) -> Show:
     def shown(text: str) -> Shown:
-        lines = "".join(f"        {line}\n" for line in text.split("\n"))
-        deck = deck_of(write_project({"first.yaml": f"{QUESTION}  recall:\n    - id: gap\n      cloze: |\n{lines}"}))
-        learner.take(package_of(deck))
+        learner.take(package_of(deck_of(write_project(files_with(text)))))
         outputs = [card.render_output() for card in learner.cards_of(guid_for("sample", "gap"))]
         assert [card.ord for card in learner.cards_of(guid_for("sample", "gap"))] == list(range(len(outputs)))
         assert not any(output.question_av_tags or output.answer_av_tags for output in outputs)
@@ -142,11 +149,37 @@ def test_deletions_inside_backticks_hide_part_of_it(show: Show) -> None:
 
 
 def test_links_in_and_around_deletions_lead_where_they_should(show: Show) -> None:
-    shown = show('{{c1::[a](http://[::1]:8000/x)}} [b](http://[::1]:8000/y::z "{{t}} ::") {{c2::c}}')
+    shown = show('{{c1::[a](http://[::1]:8000/x)}} [b](http://127.0.0.1/y::z "{{t}} ::") {{c2::c}}')
     assert shown.fronts == ["[...] b c", "a b [...]"]
     for html in shown.html:
-        links = dict(re.findall(r'<a href="([^"]*)"(?: title="([^"]*)")?', html))
-        assert {link.replace("&#58;", ":") for link in links} == {"http://[::1]:8000/x", "http://[::1]:8000/y::z"}
+        links = re.findall(r'<a href="([^"]*)"(?: title="([^"]*)")?', html)
+        assert [tuple(map(unescape, link)) for link in links] == [
+            ("http://[::1]:8000/x", ""),
+            ("http://127.0.0.1/y::z", "{{t}} ::"),
+        ]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "![{{c1::a dot}}](dot.png)",
+        "{{c1::x ![a}} dot](dot.png)",
+        '![a dot](dot.png "{{c1::title}}")',
+        "[x](https://e.org/{{c1::y}})",
+        '[x](https://e.org "{{c1::y}}")',
+    ],
+)
+def test_a_deletion_that_anki_could_not_hide_is_refused(write_project: WriteProject, text: str) -> None:
+    problems = check_project(write_project(files_with(text))).diagnostics
+    place = ("cloze-without-deletion", 8, text.index("{{c1") + 9)
+    assert place in [(problem.code, problem.span.line, problem.span.column) for problem in problems]
+
+
+def test_a_whole_picture_may_be_deleted(write_project: WriteProject, learner: Learner) -> None:
+    text = "Before {{c1::![a dot](dot.png)}} and {{c2::x}}"
+    learner.take(package_of(deck_of(write_project(files_with(text)))))
+    fronts = [question_of(card.render_output().question_text) for card in learner.cards_of(guid_for("sample", "gap"))]
+    assert fronts == ["Before [...] and x", "Before a dot and [...]"]
 
 
 def test_deletions_span_paragraphs_and_lists(show: Show) -> None:

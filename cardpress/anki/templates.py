@@ -5,15 +5,12 @@ from __future__ import annotations
 from html import escape
 
 from cardpress.deck import Deck
+from cardpress.direction import is_right_to_left
 from cardpress.note_types import NoteType
 
 # The card's own style last: it ends with the place for a learner's.
 _STYLES = ("anki/code.css", "anki/card.css")
 _SCRIPT = "anki/card.js"
-# Languages, and scripts in a language tag, that are written from right to left.
-_RIGHT_TO_LEFT = frozenset(
-    "adlm ar arab arc ckb dv fa he hebr iw ks nqo pnb ps rohg sd sdh syr syrc thaa ug ur yi".split()
-)
 
 
 def card_template(deck: Deck, note_type: NoteType) -> tuple[str, str]:
@@ -44,6 +41,4 @@ def _filled(deck: Deck, text: str) -> str:
 
 def _direction(language: str) -> str:
     """Give a text's `dir`: an Arabic one that starts with a Latin name is Arabic still, which `auto` would not see."""
-    name, *rest = language.lower().split("-")
-    scripts = [part for part in rest if len(part) == 4]
-    return "rtl" if (scripts or [name])[0] in _RIGHT_TO_LEFT else "auto"
+    return "rtl" if is_right_to_left(language) else "auto"

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cardpress import markup
+from cardpress.addresses import Target, targets
 from cardpress.diagnostics import Diagnostic
 from cardpress.model import Bank, Text
 
@@ -29,6 +30,7 @@ def _cloze(cloze: Text) -> Iterator[Diagnostic]:
         if not deletion.answer.strip(" `*_\n"):
             place = cloze.place(deletion.start, deletion.end)
             yield Diagnostic("cloze-without-deletion", place, "a deletion with nothing in it", help_line)
+    yield from _unseen(cloze, found)
     numbers = {deletion.number for deletion in found}
     wanted = set(range(1, len(numbers) + 1))
     if numbers != wanted:
@@ -37,3 +39,21 @@ def _cloze(cloze: Text) -> Iterator[Diagnostic]:
         message = f"the deletions are numbered {have}: Anki makes a card for each, and a gap is a slip"
         place = cloze.place(first.start, first.end)
         yield Diagnostic("cloze-numbering", place, message, f"write c{min(wanted - numbers)} here")
+
+
+def _unseen(cloze: Text, found: tuple[markup.Deletion, ...]) -> Iterator[Diagnostic]:
+    """Deletions start and end in what is shown: not in a picture's description, an address or its title."""
+    hidden = [_unshown(cloze.value, target) for target in targets(cloze.value)]
+    for deletion in found:
+        signs = ((deletion.start, deletion.answer_start), (deletion.end - 2, deletion.end))
+        if any(start < last and end > first for start, end in signs for first, last in hidden):
+            message = "a deletion starts or ends inside a picture or an address, where Anki cannot hide anything"
+            place = cloze.place(deletion.start, deletion.end)
+            yield Diagnostic("cloze-without-deletion", place, message, "put the whole link or picture into it")
+
+
+def _unshown(text: str, target: Target) -> tuple[int, int]:
+    """Give where the part of a link or picture starts and ends that is not text."""
+    start = target.start - len(f"![{target.label}](") if target.is_image else target.start
+    is_inline = text[: target.start].rstrip().endswith("(")
+    return start, (text.find(")", target.end) + 1 if is_inline else 0) or target.end

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 from datetime import date
 
 from cardpress.diagnostics import Diagnostic, Related
 from cardpress.model import Bank, DeckInfo, Text
+from cardpress.suggest import closest
 from cardpress.versions import VERSION
 
 LEVELS = ("beginner", "intermediate", "advanced")
@@ -108,8 +108,8 @@ def levels(bank: Bank) -> Iterator[Diagnostic]:
     for question in bank.questions():
         level = question.level
         if level and level.value not in LEVELS:
-            close = difflib.get_close_matches(level.value.lower(), LEVELS, n=1)
-            hint = f"did you mean `{close[0]}`?" if close else f"write one of {', '.join(LEVELS)}"
+            close = closest(level.value.lower(), LEVELS)
+            hint = f"did you mean `{close}`?" if close else f"write one of {', '.join(LEVELS)}"
             yield Diagnostic("unknown-level", level.span, f"`{level.value}` is not a level", hint)
 
 
@@ -132,6 +132,6 @@ def references(bank: Bank) -> Iterator[Diagnostic]:
                 message = f"`{reference.value}` is this question itself"
                 yield Diagnostic("self-reference", reference.span, message, "name another question, or remove it")
             elif reference.value not in known:
-                close = difflib.get_close_matches(reference.value, sorted(known), n=1)
-                hint = f"did you mean `{close[0]}`?" if close else "name the `id` of a question in this deck"
+                close = closest(reference.value, sorted(known))
+                hint = f"did you mean `{close}`?" if close else "name the `id` of a question in this deck"
                 yield Diagnostic("unknown-reference", reference.span, f"no question `{reference.value}`", hint)

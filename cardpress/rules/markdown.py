@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import html
 import re
 from collections.abc import Iterator
@@ -12,6 +11,7 @@ from cardpress import markup
 from cardpress.diagnostics import Diagnostic
 from cardpress.model import Bank, Text
 from cardpress.rules.texts import markdown_texts
+from cardpress.suggest import closest
 
 # Elements that carry or fetch something active, or that let a text act as if it were the page around it.
 _UNSAFE = frozenset(
@@ -52,8 +52,8 @@ def fences(bank: Bank) -> Iterator[Diagnostic]:
                 )
             if fence.language and fence.language.lower() not in languages():
                 place = text.place(fence.language_start, fence.language_start + len(fence.language))
-                close = difflib.get_close_matches(fence.language.lower(), sorted(languages()), n=1)
-                hint = f"did you mean `{close[0]}`?" if close else "write ```text for no highlighting"
+                close = closest(fence.language.lower(), sorted(languages()))
+                hint = f"did you mean `{close}`?" if close else "write ```text for no highlighting"
                 yield Diagnostic("unknown-language", place, f"no highlighter knows `{fence.language}`", hint)
 
 
@@ -70,20 +70,27 @@ def raw_html(bank: Bank) -> Iterator[Diagnostic]:
 def _tag(text: Text, tag: markup.Tag) -> Iterator[Diagnostic]:
     attributes = html.unescape(tag.attributes)
     active = tag.name in _ACTIVE or _EVENT.search(attributes) or _SCRIPT_URL.search(re.sub(r"\s", "", attributes))
-    place = text.place(tag.start, tag.end)
     if active and (tag.name in _KNOWN or tag.closed):
+        code = "unsafe-html"
         message = f"`<{tag.name}>` could run or load something on a learner's device"
-        yield Diagnostic("unsafe-html", place, message, f"remove it, or write `<{tag.name}>` in backticks to show it")
+        hint = f"remove it, or write `<{tag.name}>` in backticks to show it"
     elif tag.name in _KNOWN and tag.closed:
-        instead = {"img": "![what it shows](picture.svg)", "a": "[text](https://…)", "b": "**bold**", "i": "*italic*"}
-        hint = (
-            f"write {instead[tag.name]}" if tag.name in instead else "use Markdown, or put it in backticks to show it"
-        )
-        yield Diagnostic("unsupported-html", place, f"cards do not carry the HTML element `<{tag.name}>`", hint)
+        code = "unsupported-html"
+        message = f"cards do not carry the HTML element `<{tag.name}>`"
+        hint = _INSTEAD.get(tag.name, "use Markdown, or put it in backticks to show it")
     elif tag.name in INLINE and (tag.attributes or not tag.closed):
-        message = f"`<{tag.name}>` is carried without attributes only"
-        yield Diagnostic("unsupported-html", place, message, f"write `<{tag.name}>`")
+        code = "unsupported-html"
+        message, hint = f"`<{tag.name}>` is carried without attributes only", f"write `<{tag.name}>`"
+    else:
+        return
+    yield Diagnostic(code, text.place(tag.start, tag.end), message, hint)
 
 
+_INSTEAD = {
+    "img": "write `![what it shows](picture.svg)`",
+    "a": "write `[text](https://…)`",
+    "b": "write `**bold**`",
+    "i": "write `*italic*`",
+}
 # Elements that Markdown has no way for; they pass as they are, without attributes.
 INLINE = frozenset({"br", "kbd", "mark", "sub", "sup"})

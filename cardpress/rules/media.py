@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 
@@ -12,6 +11,7 @@ from cardpress.files import leaves_folder
 from cardpress.media import media_type, sniff
 from cardpress.model import Bank, Media, Text
 from cardpress.rules.texts import markdown_texts
+from cardpress.suggest import closest
 from cardpress.svg import Flaw, flaws
 
 _INSTEAD = {
@@ -41,8 +41,8 @@ def _picture(bank: Bank, text: Text, target: Target) -> Iterator[Diagnostic]:
     elif leaves_folder(name):
         yield Diagnostic("path-outside-source", place, f"`{name}` leaves source/media/", _HELP)
     elif name not in bank.media:
-        close = difflib.get_close_matches(name.removeprefix("media/"), bank.media, n=1)
-        hint = f"did you mean `{close[0]}`?" if close else f"create source/media/{name}"
+        close = closest(name.removeprefix("media/"), bank.media)
+        hint = f"did you mean `{close}`?" if close else f"create source/media/{name}"
         yield Diagnostic("missing-media", place, f"no file source/media/{name}", hint)
     if not target.label.strip():
         message = "a picture without a description"

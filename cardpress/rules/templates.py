@@ -5,15 +5,16 @@ Anki shows such a mistake on the learner's card; here the author sees it first.
 
 from __future__ import annotations
 
-import difflib
 import re
 from collections.abc import Iterator
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.model import Bank
 from cardpress.note_types import NOTE_TYPES, NoteType
+from cardpress.suggest import closest
 
 _TOKEN = re.compile(r"\{\{([#^/]?)([^{}]*)\}\}")
+_UNCLOSED = re.compile(r"\{\{(?!\{*[^{}]*\}\})")
 # What Anki fills in by itself (its manual, "Special Fields").
 _SPECIAL = frozenset({"FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID"})
 
@@ -23,11 +24,20 @@ def card_templates(bank: Bank) -> Iterator[Diagnostic]:
     for note_type in NOTE_TYPES:
         for name in (note_type.front, note_type.back):
             if name in bank.templates:
-                yield from _template(bank.templates[name], note_type)
+                problems = tuple(_template(bank.templates[name], note_type))
+                yield from problems
+                if not problems and (name == note_type.front or note_type.is_cloze):
+                    yield from _asks(bank.templates[name], "cloze:Text" if note_type.is_cloze else "Question")
             else:
                 message = f"the card template templates/{name} is missing"
                 span = Span(SourceFile.of(f"templates/{name}", ""))
                 yield Diagnostic("missing-file", span, message, "put the file back")
+
+
+def _asks(file: SourceFile, asked: str) -> Iterator[Diagnostic]:
+    if not re.search(rf"\{{\{{(?:[\w-]+:)*{asked}\s*\}}\}}", file.text):
+        message = f"the card template does not show `{{{{{asked}}}}}`, and Anki makes no card that asks nothing"
+        yield Diagnostic("template-field", Span(file), message, f"put `{{{{{asked}}}}}` in it")
 
 
 def _template(file: SourceFile, note_type: NoteType) -> Iterator[Diagnostic]:
@@ -37,12 +47,15 @@ def _template(file: SourceFile, note_type: NoteType) -> Iterator[Diagnostic]:
         span = Span(file, token.start(), token.end())
         field = name.rpartition(":")[2].strip()
         if field not in note_type.fields and field not in _SPECIAL:
-            close = difflib.get_close_matches(field, (*note_type.fields, *_SPECIAL), n=1)
-            hint = f"did you mean `{close[0]}`?" if close else f"its fields: {', '.join(note_type.fields)}"
+            close = closest(field, (*note_type.fields, *_SPECIAL))
+            hint = f"did you mean `{close}`?" if close else f"its fields: {', '.join(note_type.fields)}"
             yield Diagnostic("template-field", span, f"the {note_type.kind} note type has no field `{field}`", hint)
         if sign in ("#", "^"):
             opened.append((name, span))
         elif sign == "/" and (not opened or opened.pop()[0] != name):
             yield Diagnostic("template-section", span, f"`{{{{/{name}}}}}` closes what is not open", "remove it")
+    for unclosed in _UNCLOSED.finditer(file.text):
+        span = Span(file, unclosed.start(), unclosed.end())
+        yield Diagnostic("template-field", span, "`{{` without the `}}` that closes it", "close it after the field")
     for name, span in opened:
         yield Diagnostic("template-section", span, f"`{name}` is opened and not closed", f"add `{{{{/{name}}}}}`")

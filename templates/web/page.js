@@ -2,9 +2,9 @@
 (() => {
   "use strict";
   const tools = document.querySelector(".tools");
-  const search = document.getElementById("search");
-  const hide = document.getElementById("hide");
-  const found = document.getElementById("found");
+  const search = document.getElementById("page_search");
+  const hide = document.getElementById("page_hide");
+  const found = document.getElementById("page_found");
   const questions = [...document.querySelectorAll("article.question")];
   const texts = new Map(questions.map((question) => [question, question.textContent.toLowerCase()]));
   tools.hidden = false;
@@ -38,6 +38,8 @@
         button.textContent = "Show answer";
         button.addEventListener("click", () => {
           answer.classList.add("shown");
+          answer.tabIndex = -1; // the button goes: who works with keys goes on from the answer
+          answer.focus({ preventScroll: true });
           button.remove();
         });
         answer.before(button);

@@ -1,0 +1,32 @@
+"""What writer tests share: a deck made from a few files."""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from pathlib import Path
+
+from cardpress.deck import Deck
+from tests.conftest import DECK
+from tests.learner import deck_of
+from tests.samples import PNG, SNIPPET, SVG
+
+_ALWAYS: dict[str, str | bytes] = {
+    "deck.yaml": DECK,
+    "snippets/one.py": SNIPPET,
+    "media/dot.png": PNG,
+    "media/lines.svg": SVG,
+}
+
+
+def deck_from(folder: Path, files: Mapping[str, str | bytes]) -> Deck:
+    """Build the deck of a project with these files below source/; deck.yaml has one section unless it is given."""
+    for name, content in (_ALWAYS | dict(files)).items():
+        path = folder / "source" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content if isinstance(content, bytes) else content.encode())
+    return deck_of(folder)
+
+
+def indented(text: str, columns: int = 4) -> str:
+    """Give a text as a YAML block, to stand after `key: `."""
+    return "|\n" + "".join(f"{' ' * columns}{line}\n" for line in text.split("\n"))
