@@ -17,6 +17,8 @@ _ESCAPE = r"\\[\\`*_{}\[\]>#+.!-]"  # what Python-Markdown lets a backslash esca
 _TOKEN = re.compile(rf"{_ESCAPE}|[\[\]()]")
 # The exclamation mark of a picture, unless a backslash takes it away that is not itself taken away by another.
 _MARK = re.compile(r"(?:(?<!\\)|(?<=\\\\))!\Z")
+_NESTING = re.compile(rf"{_TOKEN.pattern}|\n[ \t]*+\n")
+_MAX_OPEN = 50
 _REFERENCE = re.compile(r"\s?\[([^\[\]]*+)\]")
 _DEFINITION = re.compile(
     r"^[ \t>]*+(?:(?:[-*+]|[0-9]+[.)])[ \t]++)*+[ \t>]*+\[([^\[\]]*+)\]:[ \t]*+\n?[ \t>]*+(\S++)", re.MULTILINE
@@ -58,6 +60,24 @@ def targets(text: str) -> Iterator[Target]:
         yield Target(_plain(match[2]), label, match.start(2), match.end(2), is_image=name in pictures)
     for match in _AUTOLINK.finditer(outside):
         yield Target(match[1], match[1], match.start(1), match.end(1), is_image=False)
+
+
+def too_deep(text: str) -> int | None:
+    """Give the place of the first bracket that stands inside more others, in its paragraph, than anyone can follow.
+
+    Markdown looks for the other half of each, again and again.
+    """
+    depth = 0
+    for token in _NESTING.finditer(prose(text)):
+        if token[0] in "[(":
+            depth += 1
+            if depth > _MAX_OPEN:
+                return token.start()
+        elif token[0] in "])":
+            depth = max(depth - 1, 0)
+        elif token[0][0] == "\n":
+            depth = 0
+    return None
 
 
 def _pairs(text: str) -> tuple[dict[int, int], dict[int, int]]:

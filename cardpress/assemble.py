@@ -85,7 +85,7 @@ class _Assembly:
         if question.retired:
             yield from self.last_of(parent, parent, question.retired)
         for recall in question.recall:
-            if retirement := question.retired or recall.retired:
+            if retirement := recall.retired or question.retired:
                 yield from self.last_of(self.recall(recall), parent, retirement)
 
     def last_of(

@@ -5,16 +5,19 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
-from typing import Any
+from typing import Any, TypeVar
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
+from cardpress.versions import precedence
 
 NAME = "history.json"
 FORMAT = 1
 # Two releases of one day are this far apart, in seconds.
 _A_MINUTE = 60
+
+Record = TypeVar("Record")
 
 
 def moment(date: str) -> int:
@@ -44,7 +47,10 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class NoteRecord:
-    """A released note: what Anki received of it, as digests, and the version in which that last changed."""
+    """A released note: what Anki received of it, as digests, and the version in which that last changed.
+
+    `fields` goes by the names that fields were first released under, so that a renamed field is no change of a note.
+    """
 
     guid: str
     id: str
@@ -96,11 +102,13 @@ class History:
         return self.releases[-1]
 
     def moment_of(self, version: str) -> int:
-        """Give the moment of a release: its day, and a minute later for each that the same day had before it."""
-        index = next(index for index, release in enumerate(self.releases) if release.version == version)
-        date = self.releases[index].date
-        earlier = sum(1 for release in self.releases[:index] if release.date == date)
-        return moment(date) + earlier * _A_MINUTE
+        """Give the moment of a release: the start of its day, or a minute after the one before it, if that is later."""
+        at = 0
+        for release in self.releases:
+            at = max(moment(release.date), at + _A_MINUTE)
+            if release.version == version:
+                return at
+        raise KeyError(version)
 
     def ships_retired(self, guid: str) -> bool:
         """Tell whether a retired note is in the package: once, for those who have it."""
@@ -108,46 +116,89 @@ class History:
             return False
         return guid not in self.retired or self.retired[guid].version == self.last.version
 
-    def place(self, note_id: str) -> Span:
-        """Point at a note's or note type's line."""
-        start = max(self.file.text.find(json.dumps(note_id)), 0)
-        return Span(self.file, start, start + len(note_id) + 2)
+    def place(self, key: str, value: str) -> Span:
+        """Point at the first value of a key, such as a note's id."""
+        quoted = json.dumps(value)
+        pair = f"{json.dumps(key)}: {quoted}"
+        start = self.file.text.find(pair)
+        end = start + len(pair)
+        return Span(self.file, end - len(quoted), end) if start >= 0 else Span(self.file)
 
 
 def parse(file: SourceFile) -> History | Diagnostic:
     """Read history.json."""
     try:
-        content = json.loads(file.text)
-        if content["format"] != FORMAT:
-            raise ValueError(f"format {content['format']} is not {FORMAT}")
-        history = History(
-            releases=tuple(Release(**entry) for entry in content["releases"]),
-            note_types={entry["kind"]: TypeRecord(**entry) for entry in content["note_types"]},
-            notes={entry["guid"]: NoteRecord(**entry) for entry in content["notes"]},
-            retired={entry["guid"]: RetiredRecord(**entry) for entry in content["retired"]},
-            file=file,
-        )
-        for version in {r.version for r in history.notes.values()} | {r.version for r in history.note_types.values()}:
-            history.moment_of(version)
-        if not history.releases:
-            raise ValueError("no release is in it")
+        return _history(file, json.loads(file.text))
     except json.JSONDecodeError as error:
         return _bad(file, error.pos, error.msg)
-    except StopIteration:
-        return _bad(file, 0, "a note names a release that is not in the list")
-    except (ValueError, KeyError, TypeError, AttributeError) as error:
+    except KeyError as error:
+        return _bad(file, 0, f"{error.args[0]} is not in it")
+    except (ValueError, TypeError, AttributeError) as error:
         return _bad(file, 0, f"{error}")
+    except RecursionError:
+        return _bad(file, 0, "it is nested too deep")
+
+
+def _history(file: SourceFile, content: Any) -> History:
+    if not isinstance(content, dict):
+        raise TypeError("it is no object")
+    if content["format"] != FORMAT:
+        raise ValueError(f"format {content['format']} is not {FORMAT}")
+    releases = tuple(_read(Release, entry) for entry in content["releases"])
+    steps = [precedence(release.version) for release in releases]
+    if not steps or any(later <= earlier for earlier, later in zip(steps, steps[1:], strict=False)):
+        raise ValueError("its releases are not in the order of their versions" if steps else "no release is in it")
+    history = History(
+        releases=releases,
+        note_types=_by("kind", (_read(TypeRecord, entry) for entry in content["note_types"])),
+        notes=_by("guid", (_read(NoteRecord, entry) for entry in content["notes"])),
+        retired=_by("guid", (_read(RetiredRecord, entry) for entry in content["retired"])),
+        file=file,
+    )
+    for record in (*history.notes.values(), *history.note_types.values()):
+        history.moment_of(record.version)
+    history.moment_of(history.last.version)
     return history
+
+
+def _read(kind: type[Record], entry: Any) -> Record:
+    """Make a record of a line, of which nothing is taken on trust."""
+    if not isinstance(entry, dict):
+        raise TypeError(f"{entry!r} is no object")
+    record = kind(**entry)
+    for each in fields(kind):  # type: ignore[arg-type]  # every kind of record is a dataclass
+        value, (outer, _, inner) = entry[each.name], str(each.type).partition("[")
+        values = value.values() if outer == "Mapping" and isinstance(value, dict) else (value,)
+        wanted = int if "int" in (inner or outer) else str
+        if (outer == "Mapping") is not isinstance(value, dict) or not all(isinstance(part, wanted) for part in values):
+            raise TypeError(f"{value!r} is no `{each.name}`")
+    return record
+
+
+def _by(key: str, records: Iterable[Record]) -> dict[str, Record]:
+    found: dict[str, Record] = {}
+    for record in records:
+        name = getattr(record, key)
+        if name in found:
+            raise ValueError(f"it has two lines for {getattr(record, 'id', name) if key == 'guid' else name}")
+        found[name] = record
+    return found
 
 
 def _bad(file: SourceFile, start: int, problem: str) -> Diagnostic:
     message = f"{file.path} cannot be read: {problem}"
-    help_line = "take it back from version control; only `release` writes it, and a merge keeps all lines of both sides"
+    help_line = (
+        "take it back from version control; only `release` writes it. After a merge keep the lines of both sides, "
+        "and of two lines for one note the newer"
+    )
     return Diagnostic("bad-history", Span(file, start, start + 1), message, help_line)
 
 
 def to_text(history: History) -> str:
-    """Write history.json: sorted, one line an entry, so that two branches merge."""
+    """Write history.json: sorted, one line an entry, and its comma on the next.
+
+    So git, for which changes of lines that touch are a conflict, merges two branches that each change other notes.
+    """
     parts = {
         "releases": map(_entry, history.releases),
         "note_types": (_entry(record) for _, record in sorted(history.note_types.items())),
@@ -159,7 +210,7 @@ def to_text(history: History) -> str:
 
 
 def _lines(entries: Iterable[str]) -> str:
-    joined = ",\n".join(entries)
+    joined = "\n,\n".join(entries)
     return f"{joined}\n" if joined else ""
 
 

@@ -23,6 +23,9 @@ class Text:
         raw = self.span.file.text[self.span.start : self.span.end]
         if raw[:1] == "|":
             return self._place_in_block(raw, start, end) or self.span
+        for quote in (0, 1):
+            if raw[quote : len(raw) - quote] == self.value:  # one line, plain or in quotes, and no escapes
+                return Span(self.span.file, self.span.start + quote + start, self.span.start + quote + end)
         needle = self.value[start:end]
         if needle and raw.count(needle) == 1:
             found = self.span.start + raw.index(needle)

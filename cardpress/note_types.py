@@ -32,7 +32,11 @@ class NoteType:
 
     def field_id(self, deck_id: str, name: str) -> int:
         """Give a field's id, by which Anki knows it under any name."""
-        return number_for(deck_id, "field", self.kind, self.renamed.get(name, name))
+        return number_for(deck_id, "field", self.kind, self.released_name(name))
+
+    def released_name(self, name: str) -> str:
+        """Give the name that a field was released under, by which values and history know it."""
+        return self.renamed.get(name, name)
 
     def template_id(self, deck_id: str) -> int:
         """Give the card template's id."""

@@ -37,7 +37,7 @@ def publish(artifacts: Iterable[Artifact], out: Path) -> None:
     """
     made = tuple(artifacts)
     out = out.resolve()
-    _refuse_clashes(made, out)
+    refuse_clashes(made, out)
     out.parent.mkdir(parents=True, exist_ok=True)
     with locked(out.parent) as lock:
         _put_back(out)
@@ -75,7 +75,8 @@ def _publish(made: tuple[Artifact, ...], out: Path, *, alone: bool) -> None:
         _remove(stage)
 
 
-def _refuse_clashes(artifacts: tuple[Artifact, ...], out: Path) -> None:
+def refuse_clashes(artifacts: tuple[Artifact, ...], out: Path) -> None:
+    """Raise PathClashError when names clash, OSError when the folder must not be written to."""
     folded: dict[str, str] = {}
     for artifact in artifacts:
         key = artifact.name.casefold()  # the same file on Windows and macOS

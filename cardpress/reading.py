@@ -17,7 +17,7 @@ from cardpress.syntax import quoted
 T = TypeVar("T")
 
 # Longer than any answer by far. What looks through texts must be quick for a hostile one, too.
-MAX_CHARACTERS = 50_000
+MAX_CHARACTERS = 20_000
 _LONGEST_KEY = 40
 
 _NAMES = {Scalar: "a text", Sequence: "a list", Mapping: "a mapping"}

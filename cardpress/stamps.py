@@ -12,6 +12,9 @@ from cardpress.history import History, NoteRecord, TypeRecord, asked_digest, sho
 from cardpress.note_types import CLOZE, INTERVIEW, NOTE_TYPES, RECALL, NoteType
 from cardpress.versions import precedence
 
+# What stands for a note's tags among its fields, whose names begin with a capital.
+TAGS = "tags"
+
 
 @dataclass(frozen=True, slots=True)
 class Shipped:
@@ -37,10 +40,17 @@ def shipped(deck: Deck) -> Iterator[Shipped]:
         yield from (Shipped(each.note, section, each.parent) for each in section.retired)
 
 
+def contents(deck: Deck, each: Shipped) -> dict[str, str]:
+    """Give what Anki receives of a note: its fields by the names they were released under, then its tags."""
+    values = field_values(deck, each.section, each.parent, each.note)
+    named = {each.note_type.released_name(name): value for name, value in values.items()}
+    return named | {TAGS: " ".join(each.note.tags)}
+
+
 def record_of(deck: Deck, each: Shipped) -> NoteRecord:
     """Digest what Anki receives of a note; the version printed on it does not count."""
-    values = field_values(deck, each.section, each.parent, each.note) | {"Version": ""}
-    fields = {name: short_digest(values[name])[:8] for name in each.note_type.fields if values[name]}
+    values = {name: text for name, text in contents(deck, each).items() if name != "Version"}
+    fields = {name: short_digest(text)[:8] for name, text in values.items() if text}
     asked = each.note.text if isinstance(each.note, ClozeNote) else each.note.question
     return NoteRecord(
         guid=each.note.guid,
@@ -49,7 +59,7 @@ def record_of(deck: Deck, each: Shipped) -> NoteRecord:
         section=each.section.id,
         version=deck.version,
         date=deck.date,
-        digest=short_digest(*(values[name] for name in each.note_type.fields), *each.note.tags),
+        digest=short_digest(*values.values()),
         asked=asked_digest(asked.markdown),
         fields=fields,
     )
@@ -101,7 +111,8 @@ def _stamp(now: NoteRecord, deck: Deck, history: History) -> Stamp:
     if released and released.digest == now.digest:
         return Stamp(released.version, history.moment_of(released.version))
     is_bumped = precedence(deck.version) > precedence(history.last.version)
-    version = deck.version if is_bumped else f"{history.last.version}+preview"
+    last = history.last.version
+    version = deck.version if is_bumped else f"{last}{'.' if '+' in last else '+'}preview"
     return Stamp(version, history.moment_of(history.last.version) + 1)
 
 

@@ -15,5 +15,5 @@ _LONGEST = 200
 
 def closest(word: str, known: Collection[str]) -> str | None:
     """Give the one of the known words that is most like what was typed, None when none is."""
-    found = extractOne(word[:_LONGEST], known, scorer=Indel.normalized_similarity, score_cutoff=_ALIKE)
+    found = extractOne(word[:_LONGEST], tuple(known), scorer=Indel.normalized_similarity, score_cutoff=_ALIKE)
     return found[0] if found else None

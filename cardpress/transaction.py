@@ -1,7 +1,9 @@
-"""Changes several files of a project as one: all of them or, whatever happens in between, none.
+"""Changes several files as one: all of them or, whatever happens in between, none.
 
-The new content is put aside first, then a journal is written that names it all. From that moment on the change counts
-as made: should the process die, the next command finds the journal and finishes. Before it, nothing has happened.
+New contents are put beside the files that they are for, and what is there now is kept beside them, too. Then a plan
+that names them all is renamed to a journal: from that moment on the change counts as made, and only renames are left.
+Should the process die, the next command forgets a plan and carries out a journal. An error on the way is taken back at
+once, again by renames alone, so that even a full disk is no hindrance.
 """
 
 from __future__ import annotations
@@ -9,70 +11,157 @@ from __future__ import annotations
 import json
 import os
 import shutil
-from collections.abc import Iterable, Mapping
+import signal
+import threading
+from collections.abc import Iterator, Mapping
+from contextlib import contextmanager, suppress
+from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from cardpress.deck import Artifact
-from cardpress.publish import publish
+from cardpress.lock import locked
 
 FOLDER = ".cardpress-release"
-_JOURNAL = "journal.json"
+# The one file in there has, by its name, the state of the change: to forget, to carry out, to take back, to tidy up.
+_PLAN, _JOURNAL, _UNDO, _DONE = "plan.json", "journal.json", "undo.json", "done.json"
 
 
-def commit(
-    project: Path,
-    files: Mapping[str, bytes],
-    artifacts: Iterable[Artifact],
-    out: Path,
-    extra: Mapping[str, bytes],
-) -> None:
-    """Write files of the project, by their paths in it, and publish artifacts, with `extra` files beside them."""
+@dataclass(frozen=True, slots=True)
+class _Step:
+    """A file that gets new content, or goes; whether it was there; and which folder has to be made for it."""
+
+    path: str
+    is_written: bool
+    was_there: bool
+    made_folder: str | None
+
+    @property
+    def target(self) -> Path:
+        return Path(self.path)
+
+    @property
+    def new(self) -> Path:
+        return self.target.with_name(f".{self.target.name}.release-new")
+
+    @property
+    def old(self) -> Path:
+        return self.target.with_name(f".{self.target.name}.release-old")
+
+
+def commit(project: Path, contents: Mapping[Path, bytes | None]) -> None:
+    """Give files new contents, or, where the content is None, take them away.
+
+    Raises OSError when the disk says no; every file is then as it was.
+    """
     stage = project / FOLDER
-    shutil.rmtree(stage, ignore_errors=True)
+    steps = [_step(path, data) for path, data in contents.items()]
     try:
-        journal = {
-            "out": str(out.resolve()),
-            "files": _put_all(stage / "files", files),
-            "made": _put_all(stage / "made", {artifact.name: artifact.data for artifact in artifacts}),
-            "beside": _put_all(stage / "beside", extra),
-        }
-        _write(stage / "journal.new", json.dumps(journal).encode())
-        (stage / "journal.new").replace(stage / _JOURNAL)
+        stage.mkdir()
+        _write(stage / _PLAN, json.dumps([asdict(step) for step in steps]).encode())
+        for step, data in zip(steps, contents.values(), strict=True):
+            _put_beside(step, data)
+        with _no_stopping():
+            (stage / _PLAN).replace(stage / _JOURNAL)
+            _finish(stage)
     except BaseException:
-        shutil.rmtree(stage, ignore_errors=True)
+        _take_back(stage)
         raise
-    recover(project)
 
 
 def recover(project: Path) -> None:
-    """Finish a change that was committed and not carried out; forget one that was not committed."""
+    """Bring a change to an end whose process died: carried out if it was committed, else forgotten."""
     stage = project / FOLDER
+    if not stage.exists():
+        return
+    with locked(project / "source"):  # else the release that is about to finish would be taken for a dead one
+        if (stage / _JOURNAL).exists():
+            _finish(stage)
+        else:
+            _take_back(stage)
+
+
+def _step(path: Path, data: bytes | None) -> _Step:
+    target = path.resolve()  # where a link leads, so that the link stays
+    missing = [folder for folder in target.parents if not folder.exists()]
+    return _Step(str(target), data is not None, target.exists(), str(missing[-1]) if missing else None)
+
+
+def _put_beside(step: _Step, data: bytes | None) -> None:
+    step.target.parent.mkdir(parents=True, exist_ok=True)
+    step.old.unlink(missing_ok=True)
+    if step.was_there:
+        _keep(step.target, step.old)
+    if data is not None:
+        _write(step.new, data)
+        if step.was_there:
+            shutil.copymode(step.target, step.new)
+
+
+def _keep(path: Path, beside: Path) -> None:
+    try:
+        os.link(path, beside)
+    except (OSError, NotImplementedError):
+        shutil.copy2(path, beside)
+
+
+def _finish(stage: Path) -> None:
+    for step in _steps(stage / _JOURNAL):
+        if not step.is_written:
+            step.target.unlink(missing_ok=True)
+        elif step.new.exists():  # else it has its new content already
+            step.new.replace(step.target)
+    (stage / _JOURNAL).replace(stage / _DONE)
+    with suppress(OSError):  # what is left lying about, the next command takes away
+        _tidy(stage)
+
+
+def _take_back(stage: Path) -> None:
     if (stage / _JOURNAL).exists():
-        journal = json.loads((stage / _JOURNAL).read_text(encoding="utf-8"))
-        out = Path(journal["out"])
-        made = (Artifact(name, (stage / "made" / kept).read_bytes(), "", "") for kept, name in journal["made"])
-        publish(made, out)
-        for kept, name in journal["beside"]:
-            _replace(out / name, (stage / "beside" / kept).read_bytes())
-        for kept, name in journal["files"]:
-            _replace(project / name, (stage / "files" / kept).read_bytes())
-        (stage / _JOURNAL).unlink()
+        (stage / _JOURNAL).replace(stage / _UNDO)
+    for step in _steps(stage / _UNDO):
+        if not step.was_there:
+            step.target.unlink(missing_ok=True)
+        elif step.old.exists():
+            step.old.replace(step.target)
+    _tidy(stage)
+
+
+def _tidy(stage: Path) -> None:
+    """Remove what a change has put beside the files, and the folders that only a change made in vain has needed."""
+    for name in (_PLAN, _UNDO, _DONE):
+        for step in _steps(stage / name):
+            step.new.unlink(missing_ok=True)
+            step.old.unlink(missing_ok=True)
+            if step.made_folder and name != _DONE:
+                _remove_empty(step.target.parent, Path(step.made_folder))
     shutil.rmtree(stage, ignore_errors=True)
 
 
-def _put_all(folder: Path, contents: Mapping[str, bytes]) -> list[tuple[str, str]]:
-    """Put contents aside under numbers; gives each with the name that it is for."""
-    folder.mkdir(parents=True)
-    kept = [(str(number), name) for number, name in enumerate(contents)]
-    for number, name in kept:
-        _write(folder / number, contents[name])
-    return kept
+def _remove_empty(folder: Path, top: Path) -> None:
+    with suppress(OSError):  # it is not empty, or was never made
+        while folder.is_relative_to(top):
+            folder.rmdir()
+            folder = folder.parent
 
 
-def _replace(path: Path, data: bytes) -> None:
-    new = path.with_name(f".{path.name}.new")
-    _write(new, data)
-    new.replace(path)
+def _steps(path: Path) -> list[_Step]:
+    """Read a plan. One that is not there, or not whole, was never begun."""
+    try:
+        return [_Step(**entry) for entry in json.loads(path.read_text(encoding="utf-8"))]
+    except (FileNotFoundError, ValueError):
+        return []
+
+
+@contextmanager
+def _no_stopping() -> Iterator[None]:
+    """Let Ctrl-C come too late, for the instant in which a change is carried out."""
+    if threading.current_thread() is not threading.main_thread():
+        yield
+        return
+    before = signal.signal(signal.SIGINT, signal.SIG_IGN)
+    try:
+        yield
+    finally:
+        signal.signal(signal.SIGINT, before)
 
 
 def _write(path: Path, data: bytes) -> None:

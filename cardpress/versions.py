@@ -12,6 +12,8 @@ VERSION = re.compile(
     re.ASCII,
 )
 
+_SIZES = ("patch", "minor", "major")
+
 Precedence = tuple[tuple[int, ...], bool, tuple[tuple[bool, int, str], ...]]
 
 
@@ -29,11 +31,15 @@ def precedence(version: str) -> Precedence:
 def next_after(version: str, size: str) -> str:
     """Give the least release that is a `major`, `minor` or `patch` step after a version.
 
-    Before 1.0.0 a breaking step is a minor one, as semver.org's rule 4 leaves to us.
+    Before 1.0.0 a breaking step is a minor one, as semver.org's rule 4 leaves to us. A pre-release of 2.0.0 has taken
+    the major step already, so whatever comes next may be 2.0.0.
     """
     (major, minor, patch), is_release, _ = precedence(version)
-    if size == "major" and major > 0:
+    wanted = "minor" if size == "major" and major == 0 else size
+    if not is_release:
+        taken = "patch" if patch else "minor" if minor or major == 0 else "major"
+        if _SIZES.index(wanted) <= _SIZES.index(taken):
+            return f"{major}.{minor}.{patch}"
+    if wanted == "major":
         return f"{major + 1}.0.0"
-    if size in ("major", "minor"):
-        return f"{major}.{minor + 1}.0"
-    return f"{major}.{minor}.{patch + 1}" if is_release else f"{major}.{minor}.{patch}"
+    return f"{major}.{minor + 1}.0" if wanted == "minor" else f"{major}.{minor}.{patch + 1}"

@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Browser, Dialog, Page
 
 from cardpress.writers import writer
 from tests.projects import deck_from
@@ -21,6 +21,11 @@ class Opened:
     page: Page
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
+
+    def dismiss(self, dialog: Dialog) -> None:
+        """Close what a script has opened."""
+        self.complaints.append(dialog.message)
+        dialog.dismiss()
 
     def shown(self, selector: str) -> list[str]:
         """Give the ids of the elements of a kind that can be seen."""
@@ -47,7 +52,7 @@ def opened(browser: Browser, path: Path, place: str = "", **options: Any) -> Ite
         page.on("request", lambda request: seen.requests.append(request.url))
         page.on("console", lambda message: seen.complaints.append(message.text))
         page.on("pageerror", lambda error: seen.complaints.append(str(error)))
-        page.on("dialog", lambda dialog: (seen.complaints.append(dialog.message), dialog.dismiss()))
+        page.on("dialog", seen.dismiss)
         page.goto(path.as_uri() + place)
         yield seen
     finally:

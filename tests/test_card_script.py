@@ -141,6 +141,13 @@ def test_open_parts_are_open_when_the_card_comes_back_and_keys_still_act_once(sa
     assert page.evaluate(PARTS) == [True, False]
 
 
+def test_a_script_that_runs_twice_acts_once(sample: Sides, show: Shown) -> None:
+    page = show(sample.back)
+    page.evaluate("new Function(document.querySelector('script').text)()")
+    page.keyboard.press("x")
+    assert page.evaluate(PARTS) == [False, True]
+
+
 def test_what_is_open_on_one_card_is_closed_on_another(sample: Sides, real: Sides, show: Shown) -> None:
     page = show(sample.back)
     page.keyboard.press("x")
@@ -176,7 +183,7 @@ def test_no_key_of_a_card_is_a_shortcut_of_anki(sample: Sides, show: Shown) -> N
 
 
 def test_a_picture_is_enlarged_by_tap_and_by_key(sample: Sides, show: Shown) -> None:
-    page = show(sample.back)
+    page = show(sample.back, width=380)
     width = page.evaluate("document.querySelector('.answer img').clientWidth")
     page.click(".answer img")
     assert page.evaluate("document.querySelector('.zoom img').clientWidth") == 2 * width
@@ -205,6 +212,25 @@ def test_nothing_widens_a_card(real: Sides, show: Shown, width: int, root: int) 
         page = show(side, width=width, around="mobile", style=f"font-size: {root}px")
         page.evaluate("document.querySelectorAll('details').forEach(part => { part.open = true; })")
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+@pytest.mark.parametrize("direction", ["ltr", "rtl"])
+def test_wide_things_scroll_inside_of_a_card(sample: Sides, show: Shown, direction: str) -> None:
+    page = show(sample.back.replace('dir="auto"', f'dir="{direction}"'), width=320, around="mobile")
+    page.evaluate(
+        """() => {
+            const cells = "<td>several words</td><td><code>Unbreakable[Name]</code></td>".repeat(5);
+            const link = `<a href="#">${"a-long-address/".repeat(20)}</a>`, word = "w".repeat(300);
+            const wide = `<table><tr>${cells}</tr></table><pre><code>${"x ".repeat(200)}</code></pre>`;
+            const html = `${wide}<img src="wide.svg" width="2400">${link} ${word} <code>${word}</code>`;
+            const places = ".question, .answer, .claim, .truth, .sources li, .extra, details > div";
+            document.querySelectorAll(places).forEach(place => { place.innerHTML = html; });
+            document.querySelectorAll("details").forEach(part => { part.open = true; });
+        }"""
+    )
+    assert page.evaluate("document.documentElement.scrollWidth") <= 320
+    assert page.evaluate("document.querySelector('.answer table').scrollWidth") > 320
+    assert page.evaluate("document.querySelector('.answer td').clientWidth") > 60
 
 
 def test_headings_are_in_order(real: Sides, show: Shown) -> None:

@@ -263,7 +263,11 @@ def test_a_setup_killed_while_pip_runs_is_repaired_once_pip_has_ended(house: Hou
 def test_of_two_first_runs_one_sets_up_and_the_other_waits(house: House) -> None:
     with start(house) as first, start(house) as second:
         wait_for(house.packages / "half")
-        outputs = [process.communicate("\n") for process in (first, second)]
+        for process in (first, second):  # either may be the first to come
+            assert process.stdin is not None
+            process.stdin.write("\n")
+            process.stdin.flush()
+        outputs = [process.communicate() for process in (first, second)]
         assert [output for output, _ in outputs] == ["handed over\n"] * 2
         errors = sorted(error for _, error in outputs)
         assert errors[0] == "cardpress: setting up .venv from requirements.txt …\n"

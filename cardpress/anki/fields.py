@@ -9,7 +9,7 @@ from html import escape
 from cardpress.deck import ClozeNote, Deck, DeckSection, InterviewNote, RecallNote, RichText
 from cardpress.markdown_html import as_entity
 from cardpress.markup import deletions
-from cardpress.note_types import CLOZE, INTERVIEW, RECALL
+from cardpress.note_types import CLOZE, INTERVIEW, RECALL, NoteType
 
 AnyNote = InterviewNote | RecallNote | ClozeNote
 
@@ -30,7 +30,10 @@ def as_typed(html: str) -> str:
 
 
 def field_values(deck: Deck, section: DeckSection, parent: InterviewNote, note: AnyNote) -> dict[str, str]:
-    """Give a note's field values by their names, in the order of its note type."""
+    """Give a note's field values by their names, in the order of its note type.
+
+    Here a field keeps the name that it was released under; `NoteType.renamed` gives it another.
+    """
     values = {
         "Section": escape(section.title, quote=False),
         "Level": parent.level or "",
@@ -42,10 +45,10 @@ def field_values(deck: Deck, section: DeckSection, parent: InterviewNote, note: 
         "Extra": _html(note.extra),
     }
     if isinstance(note, InterviewNote):
-        return _in_order(INTERVIEW.fields, values | _interview(note))
+        return _in_order(INTERVIEW, values | _interview(note))
     if isinstance(note, ClozeNote):
-        return _in_order(CLOZE.fields, values | {"Text": note.anki})
-    return _in_order(RECALL.fields, values | {"Question": note.question.html, "Answer": note.answer.html})
+        return _in_order(CLOZE, values | {"Text": note.anki})
+    return _in_order(RECALL, values | {"Question": note.question.html, "Answer": note.answer.html})
 
 
 def fields_of(deck: Deck, section: DeckSection, parent: InterviewNote, note: AnyNote) -> list[str]:
@@ -53,8 +56,8 @@ def fields_of(deck: Deck, section: DeckSection, parent: InterviewNote, note: Any
     return list(field_values(deck, section, parent, note).values())
 
 
-def _in_order(fields: tuple[str, ...], values: dict[str, str]) -> dict[str, str]:
-    return {name: as_typed(values[name]) for name in fields}
+def _in_order(note_type: NoteType, values: dict[str, str]) -> dict[str, str]:
+    return {name: as_typed(values[note_type.released_name(name)]) for name in note_type.fields}
 
 
 def _interview(note: InterviewNote) -> dict[str, str]:

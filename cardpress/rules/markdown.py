@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from functools import cache
 
 from cardpress import markup
+from cardpress.addresses import too_deep
 from cardpress.diagnostics import Diagnostic
 from cardpress.model import Bank, Text
 from cardpress.rules.texts import markdown_texts
@@ -55,6 +56,15 @@ def fences(bank: Bank) -> Iterator[Diagnostic]:
                 close = closest(fence.language.lower(), sorted(languages()))
                 hint = f"did you mean `{close}`?" if close else "write ```text for no highlighting"
                 yield Diagnostic("unknown-language", place, f"no highlighter knows `{fence.language}`", hint)
+
+
+def nesting(bank: Bank) -> Iterator[Diagnostic]:
+    """Brackets close before too many are open."""
+    for text in markdown_texts(bank):
+        place = too_deep(text.value)
+        if place is not None:
+            message = "more brackets are open here than anyone can follow"
+            yield Diagnostic("too-deep", text.place(place, place + 1), message, "close them, or put them in backticks")
 
 
 def raw_html(bank: Bank) -> Iterator[Diagnostic]:

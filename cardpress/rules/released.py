@@ -7,7 +7,8 @@ from dataclasses import dataclass
 
 from cardpress.diagnostics import Diagnostic
 from cardpress.history import History, NoteRecord, asked_digest
-from cardpress.model import Bank, Retirement, Text
+from cardpress.identity import guid_for
+from cardpress.model import Bank, DeckInfo, Retirement, Text
 from cardpress.note_types import NOTE_TYPES
 
 
@@ -26,7 +27,7 @@ def _present(bank: Bank) -> dict[str, _Present]:
         found[question.id.value] = _Present(question.id, question.question.value, question.retired)
         for recall in question.recall:
             asked = recall.cloze or recall.question
-            retired = question.retired or recall.retired
+            retired = recall.retired or question.retired
             found[recall.id.value] = _Present(recall.id, asked.value if asked else "", retired)
     return found
 
@@ -34,7 +35,11 @@ def _present(bank: Bank) -> dict[str, _Present]:
 def notes(bank: Bank) -> Iterator[Diagnostic]:
     """Every released note is still there, or retired; and no retired id is used again."""
     history = bank.history
-    if history is None or not bank.complete:
+    if history is None or bank.info is None or not bank.complete:
+        return
+    if _has_other_id(history, bank.info):
+        message = "the deck was released under another id; learners would get every card anew"
+        yield Diagnostic("released-id-changed", bank.info.id.span, message, "write the deck's `id` as it was released")
         return
     present = _present(bank)
     released = {record.id: record for record in history.notes.values()}
@@ -45,6 +50,11 @@ def notes(bank: Bank) -> Iterator[Diagnostic]:
                 yield _reused(history, record, present[note_id])
         elif record.guid not in history.retired:
             yield _gone(history, record, new)
+
+
+def _has_other_id(history: History, info: DeckInfo) -> bool:
+    """Tell whether the deck's own id is not the one that every GUID was made from."""
+    return any(record.guid != guid_for(info.id.value, record.id) for record in history.notes.values())
 
 
 def _reused(history: History, record: NoteRecord, now: _Present) -> Diagnostic:
@@ -59,7 +69,7 @@ def _gone(history: History, record: NoteRecord, new: Mapping[str, _Present]) -> 
         return Diagnostic("released-id-changed", again.id.span, message, f"write `id: {record.id}`")
     message = f"`{record.id}`, released in {record.version}, is gone, but learners have it"
     help_line = f"put it back; to retire it, keep it and add `retired: {{reason: …}}` below `id: {record.id}`"
-    return Diagnostic("released-question-missing", history.place(record.id), message, help_line)
+    return Diagnostic("released-question-missing", history.place("id", record.id), message, help_line)
 
 
 def retirements(bank: Bank) -> Iterator[Diagnostic]:
@@ -75,7 +85,7 @@ def retirements(bank: Bank) -> Iterator[Diagnostic]:
 
 def field_lists(bank: Bank) -> Iterator[Diagnostic]:
     """Note types keep the fields that were released: the same ids in the same order, under whatever names."""
-    if bank.history is None or bank.info is None:
+    if bank.history is None or bank.info is None or _has_other_id(bank.history, bank.info):
         return
     for note_type in NOTE_TYPES:
         released = bank.history.note_types.get(note_type.kind)
@@ -83,4 +93,4 @@ def field_lists(bank: Bank) -> Iterator[Diagnostic]:
         if released and list(released.fields.values()) != list(now.values()):
             message = f"the fields of the {note_type.kind} note type are not those that were released"
             hint = f"they were {', '.join(released.fields)}; what is new belongs in `Extra`"
-            yield Diagnostic("field-list-changed", bank.history.place(note_type.kind), message, hint)
+            yield Diagnostic("field-list-changed", bank.history.place("kind", note_type.kind), message, hint)
