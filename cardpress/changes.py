@@ -1,17 +1,17 @@
-"""What changed since the last release, in a learner's words, and what it means for them."""
+"""What changed since the last release, and what it means for those who have it."""
 
 from __future__ import annotations
 
-import json
-from collections.abc import Callable, Iterator, Mapping
-from dataclasses import dataclass
-from types import MappingProxyType
+from collections.abc import Iterator
+from dataclasses import dataclass, replace
+from itertools import zip_longest
 
 from cardpress.deck import ClozeNote, Deck
 from cardpress.history import History, NoteRecord
 from cardpress.html_tree import plain_text
 from cardpress.note_types import NOTE_TYPES
-from cardpress.stamps import Shipped, record_of, shipped, type_record_of
+from cardpress.package import Package
+from cardpress.stamps import TAGS, Shipped, contents, record_of, shipped, type_record_of
 
 # Which fields hold what is asked, and what is answered; a change of any other is one of the details.
 _ASKED = frozenset({"Question", "Text"})
@@ -20,15 +20,25 @@ KINDS = ("new", "reworded", "answer changed", "details changed", "moved", "retir
 
 
 @dataclass(frozen=True, slots=True)
+class FieldChange:
+    """A field that has another content now, or `tags`; with both texts where the old one is at hand."""
+
+    name: str
+    old: str | None = None
+    new: str | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class Change:
-    """What happened to a note: one or more of KINDS, and which fields of it are others now."""
+    """What happened to a note: one or more of KINDS, which fields are others now, and whether Anki will update it."""
 
     id: str
     guid: str
     kind: str
     asks: str
     what: tuple[str, ...]
-    fields: tuple[str, ...] = ()
+    updates: bool = False
+    fields: tuple[FieldChange, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -46,7 +56,7 @@ class Changes:
     @property
     def updates(self) -> int:
         """How many notes that learners have get another content."""
-        return sum(1 for change in self.notes if not {"new"} & set(change.what) and change.what != ("moved",))
+        return sum(1 for change in self.notes if change.updates)
 
     @property
     def size(self) -> str:
@@ -54,17 +64,6 @@ class Changes:
         if self.since is not None and (self.note_types or self.count("retired")):
             return "major"
         return "minor" if self.count("new") else "patch"
-
-    @property
-    def summary(self) -> str:
-        """What it means for those who have the last release."""
-        parts = [f"{self.count('new')} new"] if self.count("new") else []
-        parts += [f"{self.updates} update"] if self.updates else []
-        parts += [f"{self.count('retired')} of them retired"] if self.count("retired") else []
-        parts += [f"{self.count('moved')} moved (cards stay where a learner has them)"] if self.count("moved") else []
-        notes = ", ".join(parts) or "no note changes"
-        types = f"; card design of {', '.join(self.note_types)} updates" if self.note_types else ""
-        return f"{notes}{types}; 0 schedules lost"
 
 
 def changes(deck: Deck, history: History | None) -> Changes:
@@ -86,93 +85,47 @@ def _change(deck: Deck, each: Shipped, history: History | None) -> Change | None
     text = each.note.text if isinstance(each.note, ClozeNote) else each.note.question
     asks = " ".join(plain_text(text.html).split())
     released = history.notes.get(now.guid) if history else None
-    if released is None:
+    if history is None or released is None:
         return Change(now.id, now.guid, now.kind, asks, ("new",))
+    if now.guid in history.retired:  # that is said once
+        return None
     names = (*now.fields, *(name for name in released.fields if name not in now.fields))
-    fields = tuple(name for name in names if now.fields.get(name) != released.fields.get(name))
-    what = tuple(_what(each, now, released, fields))
-    return Change(now.id, now.guid, now.kind, asks, what, fields) if what else None
+    changed = tuple(name for name in names if now.fields.get(name) != released.fields.get(name))
+    what = tuple(_what(each, now, released, set(changed)))
+    shown = {each.note_type.released_name(name): name for name in each.note_type.fields}
+    fields = tuple(FieldChange(shown.get(name, name)) for name in changed)
+    return Change(now.id, now.guid, now.kind, asks, what, now.digest != released.digest, fields) if what else None
 
 
-def _what(each: Shipped, now: NoteRecord, released: NoteRecord, fields: tuple[str, ...]) -> Iterator[str]:
+def _what(each: Shipped, now: NoteRecord, released: NoteRecord, fields: set[str]) -> Iterator[str]:
     if each.note.notice:
-        # Retired is said once: a note whose banner has shipped has not changed since.
-        yield from ("retired",) if now.digest != released.digest else ()
+        yield "retired"
         return
-    if _ASKED & set(fields):
+    is_moved = now.section != released.section
+    if _ASKED & fields:
         yield "reworded"
-    if _ANSWERED & set(fields):
+    if _ANSWERED & fields:
         yield "answer changed"
-    if now.digest != released.digest and not (_ASKED | _ANSWERED) & set(fields):
+    details = fields - ({"Section"} if is_moved else set())
+    if details and not (_ASKED | _ANSWERED) & fields:
         yield "details changed"
-    if now.section != released.section:
+    if is_moved:
         yield "moved"
 
 
-# --- to read ----------------------------------------------------------------------------------------------------
+def with_texts(found: Changes, deck: Deck, package: Package) -> Changes:
+    """Add to each field that changed what a person reads in it, before (in the released package) and after."""
+    notes = {each.note.guid: each for each in shipped(deck)}
+    return replace(found, notes=tuple(_with_texts(change, notes[change.guid], deck, package) for change in found.notes))
 
 
-def as_text(found: Changes, *, fields: bool = False) -> str:
-    """Write the changes for a terminal."""
-    lines = [f"since {found.since}:" if found.since else "nothing was released yet; everything is new:"]
-    for kind in KINDS:
-        for change in found.notes:
-            if kind == change.what[0]:
-                also = "".join(f", {what}" for what in change.what[1:])
-                lines.append(f"  {kind}{also}: {change.id}  {_short(change.asks)}")
-                lines += [f"    {', '.join(change.fields)}"] if fields and change.fields else []
-    return "\n".join((*lines, found.summary)) + "\n"
-
-
-def as_markdown(found: Changes, *, fields: bool = False) -> str:
-    """Write the changes for a changelog or release notes."""
-    lines = [_sentence(found), ""]
-    for kind in KINDS:
-        matching = [change for change in found.notes if change.what[0] == kind]
-        questions = [change for change in matching if change.kind == "interview"]
-        if not matching:
-            continue
-        recall = len(matching) - len(questions)
-        lines.append(f"- {kind.capitalize()}: {_counted(questions, recall)}.")
-        for change in questions:
-            which = f" ({', '.join(change.fields)})" if fields and change.fields else ""
-            lines.append(f"  - {change.asks}{which}")
-    return "\n".join(lines).rstrip() + "\n"
-
-
-def _counted(questions: list[Change], recall: int) -> str:
-    parts = [(len(questions), "question"), (recall, "recall note")]
-    return " and ".join(f"{count} {name}{'s' if count > 1 else ''}" for count, name in parts if count)
-
-
-def _sentence(found: Changes) -> str:
-    if found.since is None:
-        questions = sum(1 for change in found.notes if change.kind == "interview")
-        return f"The first release: {questions} questions and {len(found.notes) - questions} recall notes."
-    return f"For those who have {found.since}: {found.summary}."
-
-
-def as_json(found: Changes, *, fields: bool = False) -> str:
-    """Write the changes for programs, version 1."""
-    content = {
-        "version": 1,
-        "since": found.since,
-        "step": found.size,
-        "summary": found.summary,
-        "note_types": list(found.note_types),
-        "notes": [
-            {"id": change.id, "guid": change.guid, "kind": change.kind, "asks": change.asks, "what": list(change.what)}
-            | ({"fields": list(change.fields)} if fields else {})
-            for change in found.notes
-        ],
-    }
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
-
-
-def _short(text: str) -> str:
-    return text if len(text) <= 70 else f"{text[:69]}…"
-
-
-FORMATS: Mapping[str, Callable[..., str]] = MappingProxyType(
-    {"text": as_text, "json": as_json, "markdown": as_markdown}
-)
+def _with_texts(change: Change, each: Shipped, deck: Deck, package: Package) -> Change:
+    released = package.notes.get(change.guid)
+    if released is None:
+        return change
+    # A field keeps its place, under whatever name.
+    now = dict(zip((*each.note_type.fields, TAGS), contents(deck, each).values(), strict=True))
+    before = dict(zip_longest(each.note_type.fields, released.fields[: len(each.note_type.fields)], fillvalue=""))
+    before[TAGS] = " ".join(released.tags)
+    fields = (FieldChange(f.name, plain_text(before[f.name]), plain_text(now[f.name])) for f in change.fields)
+    return replace(change, fields=tuple(fields))

@@ -15,6 +15,7 @@ MAX_DEPTH = 32
 # What aliases may add to a file, in nodes. A deck that shares its sources by alias adds a few hundred.
 MAX_ALIASED = 20_000
 _CHARACTERS_A_NODE = 64
+_KEY_HELP = "write `key: value`; quote a text that begins with a bracket"
 
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _RESOLVERS = yaml.SafeLoader.yaml_implicit_resolvers
@@ -156,7 +157,7 @@ class _Composer:
             value = self.node(self.next_node(), depth + 1)
             size += key.size + value.size
             if not isinstance(key, Scalar):
-                self.report(Diagnostic("wrong-type", key.span, "a key must be a single word", "write `key: value`"))
+                self.report(Diagnostic("wrong-type", key.span, "a key must be a single word", _KEY_HELP))
             elif key.value in pairs:
                 self.duplicate(key, pairs[key.value][0])
             else:

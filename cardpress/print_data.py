@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from itertools import pairwise
 from typing import Any
 
 from cardpress.deck import Deck, InterviewNote, RichText
@@ -12,6 +13,7 @@ from cardpress.media import media_type
 
 # A longer word may break inside, at a zero-width space every so often; in a table sooner, as its columns are narrow.
 LONGEST_WORD = 30
+_BREAK = "\u200b"
 _LONGEST_WORDS_OF_A_ROW = 42
 _SHORTEST = 4
 _TAB = 4
@@ -19,11 +21,11 @@ _TAB = 4
 _COLORS = {
     color: frozenset(names.split())
     for color, names in {
-        "keyword": "k kn kd kr ow",
-        "builtin": "kc kt nb bp m mi mf mh",
-        "string": "s s1 s2 sa se si sd sb sh",
-        "name": "nf fm nc nd ne",
-        "comment": "c c1 cm cp",
+        "keyword": "k kn kd kr kp ow nt",
+        "builtin": "kc kt nb bp m mi mf mh mb mo il",
+        "string": "s s1 s2 sa sb sc sd se sh si sr ss sx",
+        "name": "nf fm nc nd ne na",
+        "comment": "c c1 ch cm cp cs",
     }.items()
 }
 _KEPT = {"a": ("href",), "img": ("src", "alt")}
@@ -93,12 +95,12 @@ def _code(pre: Element | str) -> JsonObject:
     """Give code as lines of pieces: a text, or a color and a text."""
     lines: list[list[str | list[str]]] = [[]]
     for color, text in _pieces(pre, ""):
-        first, *rest = _breakable(text.expandtabs(_TAB), LONGEST_WORD).split("\n")
+        first, *rest = text.expandtabs(_TAB).split("\n")
         _add(lines[-1], color, first)
         for line in rest:
             lines.append([])
             _add(lines[-1], color, line)
-    return {"t": "pre", "lines": lines}
+    return {"t": "pre", "lines": [_breakable_line(line) for line in lines]}
 
 
 def _pieces(node: Element | str, color: str) -> Iterator[tuple[str, str]]:
@@ -122,6 +124,22 @@ def _add(line: list[str | list[str]], color: str, text: str) -> None:
         line[-1] = last + text
     else:
         line.append([color, text] if color else text)
+
+
+def _breakable_line(pieces: list[str | list[str]]) -> list[str | list[str]]:
+    """Let a line of code break inside what has no space, though it be made of many pieces."""
+    texts = [piece if isinstance(piece, str) else piece[1] for piece in pieces]
+    places = [found.end() for found in re.finditer(_long_word(LONGEST_WORD), "".join(texts))]
+    if not places:
+        return pieces
+    broken: list[str | list[str]] = []
+    start = 0
+    for piece, text in zip(pieces, texts, strict=True):
+        cuts = [place - start for place in places if start < place <= start + len(text)]
+        parts = (text[one:other] for one, other in pairwise([0, *cuts, len(text)]))
+        broken.append(_BREAK.join(parts) if isinstance(piece, str) else [piece[0], _BREAK.join(parts)])
+        start += len(text)
+    return broken
 
 
 def _picture(name: str, data: bytes) -> JsonObject:
@@ -169,4 +187,9 @@ def _one_space(text: str) -> str:
 
 
 def _breakable(text: str, longest_word: int) -> str:
-    return re.sub(rf"\S{{{longest_word}}}(?=\S{{{_SHORTEST}}})", "\\g<0>\u200b", text)
+    return re.sub(_long_word(longest_word), f"\\g<0>{_BREAK}", text)
+
+
+def _long_word(longest: int) -> str:
+    """Give a pattern for as much of a word as stands in one piece, where a few letters more follow."""
+    return rf"\S{{{longest}}}(?=\S{{{_SHORTEST}}})"

@@ -3,31 +3,28 @@
 from __future__ import annotations
 
 import hashlib
-import shutil
-import subprocess
 from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cardpress import transaction
+from cardpress import package, transaction
 from cardpress.cache import digest
-from cardpress.changes import Changes, as_markdown, changes
-from cardpress.deck import Artifact, Deck
+from cardpress.changes import Changes, changes
+from cardpress.deck import Artifact
 from cardpress.diagnostics import Diagnostic
-from cardpress.history import NAME, History, NoteRecord, Release, RetiredRecord, TypeRecord, to_text
-from cardpress.model import DeckInfo, Text
-from cardpress.note_types import NOTE_TYPES
+from cardpress.history import NAME, History, Release, to_text
+from cardpress.lock import locked
+from cardpress.manifest import listed
+from cardpress.model import DeckInfo
 from cardpress.pipeline import Options, Progress, checked, folder_contents, rendered, written
+from cardpress.publish import recover as put_back
+from cardpress.publish import refuse_clashes
+from cardpress.refusals import RefusedError, refuse_dirty, refuse_order, refuse_small_step
 from cardpress.rehearsal import Row, rehearse
-from cardpress.stamps import record_of, shipped, type_record_of
-from cardpress.versions import next_after, precedence
+from cardpress.release_files import as_released, changelog, deck_yaml, next_history, release_notes
 
 NOTES = "RELEASE_NOTES.md"
 _CHANGELOG = "CHANGELOG.md"
-
-
-class RefusedError(Exception):
-    """The release would break a promise; the message says which, and what to do."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -37,7 +34,7 @@ class Request:
     options: Options
     version: str
     date: str
-    old_package: Path | None = None
+    old_package: bytes | None = None
     allow_dirty: bool = False
 
 
@@ -52,121 +49,61 @@ class Outcome:
     @property
     def released(self) -> bool:
         """Tell whether the release was made."""
-        return not self.diagnostics and not any(row.broken for row in self.rehearsal)
+        return self.changes is not None and not any(row.broken for row in self.rehearsal)
 
 
 def release(request: Request, progress: Progress) -> Outcome:
     """Make a release, or leave every file as it was. Raises RefusedError where the request itself is wrong."""
+    source = request.options.project / "source"
+    with locked(source, _refuse_second):
+        transaction.recover(request.options.project, alone=True)
+        put_back(request.options.out)
+        return _release(request, progress)
+
+
+def _refuse_second() -> None:
+    raise RefusedError("another release of this project is at work")
+
+
+def _release(request: Request, progress: Progress) -> Outcome:
     options = request.options
     if not request.allow_dirty:
-        _refuse_dirty(options)
+        refuse_dirty(options)
+    source = source_digest(options.project)
     bank, result = checked(options.project)
-    if result.diagnostics:
+    if result.diagnostics or bank.info is None:
         return Outcome(result.diagnostics)
-    if bank.info is None:
-        raise RefusedError("deck.yaml could not be read")
-    _refuse_order(bank.history, request)
-    info = _as_released(bank.info, request)
+    refuse_order(bank.history, request.version, request.date)
+    info = as_released(bank.info, request.version, request.date)
     bank = replace(bank, info=info)
     deck = rendered(bank, options)
     found = changes(deck, bank.history)
-    _refuse_small_step(bank.history, found, request.version)
-    deck_yaml = _new_deck_yaml(info, request)
+    refuse_small_step(bank.history, found, request.version)
     # The source's digest and the package's come last: nothing that ships depends on them.
-    history = _next_history(bank.history, deck, Release(request.version, request.date, "", ""))
+    history = next_history(bank.history, deck, Release(request.version, request.date, "", ""))
     deck = rendered(replace(bank, history=history), options)
     made = written(deck, options, progress)
     if made.diagnostics:
         return Outcome(made.diagnostics)
-    package = next(a.data for a in made.artifacts if a.name == f"{deck.id}.apkg")
-    old = released_package(options, bank.history, deck.id, request.old_package) if bank.history else None
+    new = next(artifact.data for artifact in made.artifacts if artifact.name == f"{deck.id}.apkg")
+    old = request.old_package or (released_package(options, bank.history, deck.id) if bank.history else None)
     progress.start("rehearse")
-    rows = rehearse(old, package)
+    outcome = Outcome((), found, rehearse(old, new))
     progress.end("rehearse")
-    outcome = Outcome((), found, rows)
     if outcome.released:
-        _commit(request, made.artifacts, _closed(history, options, deck_yaml, package), deck_yaml, found)
+        if source_digest(options.project) != source:
+            raise RefusedError("source/ was changed while it was being released; release it again")
+        _commit(request, made.artifacts, history, info, new, found)
     return outcome
 
 
-# --- what is refused ---------------------------------------------------------------------------------------------
-
-
-def _refuse_dirty(options: Options) -> None:
-    git = shutil.which("git")
-    if git is None:
-        return
-    command = [git, "-C", str(options.project), "status", "--porcelain", "--", ".", f":!{options.out.name}"]
-    done = subprocess.run(command, capture_output=True, text=True, check=False)  # noqa: S603 - git, on this project
-    if done.returncode == 0 and done.stdout.strip():
-        first = done.stdout.splitlines()[0][3:]
-        raise RefusedError(f"there are changes that are not committed ({first}); commit them, or add --allow-dirty")
-
-
-def _refuse_order(history: History | None, request: Request) -> None:
-    if history is None:
-        return
-    last = history.last
-    if precedence(request.version) <= precedence(last.version):
-        raise RefusedError(f"{request.version} does not come after {last.version}, the last release")
-    if request.date < last.date:
-        raise RefusedError(f"{request.date} is before {last.date}, the day of the last release")
-
-
-def _refuse_small_step(history: History | None, found: Changes, version: str) -> None:
-    if history is None:
-        return
-    least = next_after(history.last.version, found.size)
-    if precedence(version) < precedence(least) and not version.startswith(f"{least}-"):
-        why = {"major": "notes retire or a note type changes", "minor": "there are new notes", "patch": "texts change"}
-        raise RefusedError(f"{version} is too small a step: {why[found.size]}, which wants {least} or more")
-
-
-# --- what is made ------------------------------------------------------------------------------------------------
-
-
-def _as_released(info: DeckInfo, request: Request) -> DeckInfo:
-    version, date = Text(request.version, info.version.span), Text(request.date, info.date.span)
-    return replace(info, version=version, date=date)
-
-
-def _new_deck_yaml(info: DeckInfo, request: Request) -> bytes:
-    """Write the version and date into deck.yaml, where they stand; all else stays as the author has it."""
-    text = info.version.span.file.text
-    for span, value in sorted(
-        [(info.version.span, request.version), (info.date.span, request.date)],
-        key=lambda each: each[0].start,
-        reverse=True,
-    ):
-        text = text[: span.start] + value + text[span.end :]
-    return text.encode()
-
-
-def _next_history(history: History | None, deck: Deck, this: Release) -> History:
-    notes: dict[str, NoteRecord] = dict(history.notes) if history else {}
-    retired: dict[str, RetiredRecord] = dict(history.retired) if history else {}
-    for each in shipped(deck):
-        now = record_of(deck, each)
-        before = notes.get(now.guid)
-        if before is None or before.digest != now.digest:
-            notes[now.guid] = now
-            if each.note.notice:
-                retired[now.guid] = RetiredRecord(now.guid, now.id, this.version, this.date)
-        elif before.section != now.section:
-            notes[now.guid] = replace(before, section=now.section)
-    types: dict[str, TypeRecord] = {}
-    for note_type in NOTE_TYPES:
-        type_now = type_record_of(deck, note_type)
-        type_before = history.note_types.get(note_type.kind) if history else None
-        types[note_type.kind] = type_before if type_before and type_before.digest == type_now.digest else type_now
-    return History((*(history.releases if history else ()), this), types, notes, retired)
-
-
-def _closed(history: History, options: Options, deck_yaml: bytes, package: bytes) -> History:
-    """Note in the new release what it was made from, and what it shipped."""
-    source = source_digest(options.project, {"deck.yaml": deck_yaml})
-    this = replace(history.last, source=source, package=hashlib.sha256(package).hexdigest())
-    return replace(history, releases=(*history.releases[:-1], this))
+def released_package(options: Options, history: History, deck_id: str) -> bytes:
+    """Find the package of the last release. Raises RefusedError when it is nowhere."""
+    data = package.released(options.out, history, deck_id)
+    if data is None:
+        path = options.out / f"{deck_id}.apkg"
+        raise RefusedError(f"{path} is not the package of {history.last.version}; name that with --from")
+    return data
 
 
 def source_digest(project: Path, instead: Mapping[str, bytes] | None = None) -> str:
@@ -175,43 +112,27 @@ def source_digest(project: Path, instead: Mapping[str, bytes] | None = None) -> 
     return digest(part for name, data in sorted(contents.items()) if name != NAME for part in (name.encode(), data))
 
 
-def released_package(options: Options, history: History, deck_id: str, given: Path | None) -> bytes:
-    """Find the package of the last release: the given file, the one in dist/, or the one in dist/ that is committed."""
-    if given is not None:
-        return given.read_bytes()
-    path = options.out / f"{deck_id}.apkg"
-    candidates = [path.read_bytes()] if path.is_file() else []
-    if git := shutil.which("git"):
-        command = [git, "-C", str(options.out.parent), "show", f"HEAD:./{options.out.name}/{path.name}"]
-        done = subprocess.run(command, capture_output=True, check=False)  # noqa: S603 - git, on this project
-        candidates.append(done.stdout)
-    for data in candidates:
-        if hashlib.sha256(data).hexdigest() == history.last.package:
-            return data
-    raise RefusedError(f"{path} is not the package of {history.last.version}; name that with --from")
-
-
 def _commit(
-    request: Request, artifacts: tuple[Artifact, ...], history: History, deck_yaml: bytes, found: Changes
+    request: Request,
+    artifacts: tuple[Artifact, ...],
+    history: History,
+    info: DeckInfo,
+    package_data: bytes,
+    found: Changes,
 ) -> None:
-    project = request.options.project
-    notes = f"# {request.version}\n\n{request.date}\n\n{as_markdown(found)}"
-    path = project / _CHANGELOG
-    changelog = path.read_text(encoding="utf-8") if path.exists() else "# Changelog\n"
-    files = {
-        f"source/{NAME}": to_text(history).encode(),
-        "source/deck.yaml": deck_yaml,
-        _CHANGELOG: _with_section(changelog, request, as_markdown(found)).encode(),
+    project, out, version, date = request.options.project, request.options.out, request.version, request.date
+    refuse_clashes(artifacts, out)
+    new_deck_yaml = deck_yaml(info)
+    sources = source_digest(project, {"deck.yaml": new_deck_yaml})
+    this = Release(version, date, sources, hashlib.sha256(package_data).hexdigest())
+    log = project / _CHANGELOG
+    gone = listed(out) - {artifact.name for artifact in artifacts}
+    contents: dict[Path, bytes | None] = {
+        **{out / name: None for name in sorted(gone) if (out / name).is_file()},
+        **{out / artifact.name: artifact.data for artifact in artifacts},
+        out / NOTES: release_notes(version, date, found),
+        project / "source" / NAME: to_text(replace(history, releases=(*history.releases[:-1], this))).encode(),
+        project / "source" / "deck.yaml": new_deck_yaml,
+        log: changelog(log.read_bytes() if log.exists() else None, version, date, found),
     }
-    transaction.commit(project, files, artifacts, request.options.out, {NOTES: notes.encode()})
-
-
-def _with_section(changelog: str, request: Request, body: str) -> str:
-    """Turn what stands under `Unreleased` into this release's section, or start one on top."""
-    heading = f"## {request.version}, {request.date}\n"
-    before, mark, after = changelog.partition("## Unreleased\n")
-    if mark:
-        own, next_heading, older = after.partition("\n## ")
-        return f"{before}{heading}\n{body}{own.rstrip()}\n{next_heading}{older}"
-    title, next_heading, older = changelog.partition("\n## ")
-    return f"{title.rstrip()}\n\n{heading}\n{body}{next_heading}{older}"
+    transaction.commit(project, contents)

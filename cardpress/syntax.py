@@ -77,6 +77,8 @@ def _unclosed(file: SourceFile, start: int) -> tuple[str, str]:
 
 
 def _no_key(file: SourceFile, start: int) -> tuple[str, str]:
+    if joined := _NO_SPACE.match(Span(file, start, start).excerpt):
+        return f"`{joined[1]}` has no space after it, so it is no key", "put a space after the colon"
     return "this line is no key, and not part of the text above", f"write `key: text`, or {_BLOCK}"
 
 

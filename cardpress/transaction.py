@@ -14,7 +14,7 @@ import shutil
 import signal
 import threading
 from collections.abc import Iterator, Mapping
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
@@ -54,8 +54,8 @@ def commit(project: Path, contents: Mapping[Path, bytes | None]) -> None:
     """
     stage = project / FOLDER
     steps = [_step(path, data) for path, data in contents.items()]
+    stage.mkdir()
     try:
-        stage.mkdir()
         _write(stage / _PLAN, json.dumps([asdict(step) for step in steps]).encode())
         for step, data in zip(steps, contents.values(), strict=True):
             _put_beside(step, data)
@@ -67,16 +67,22 @@ def commit(project: Path, contents: Mapping[Path, bytes | None]) -> None:
         raise
 
 
-def recover(project: Path) -> None:
-    """Bring a change to an end whose process died: carried out if it was committed, else forgotten."""
+def recover(project: Path, *, alone: bool = False) -> None:
+    """Bring a change to an end whose process died: carried out if it was committed, else forgotten.
+
+    `alone` says that the caller holds the lock of source/; otherwise this waits for a release that is at work.
+    """
     stage = project / FOLDER
-    if not stage.exists():
-        return
-    with locked(project / "source"):  # else the release that is about to finish would be taken for a dead one
-        if (stage / _JOURNAL).exists():
-            _finish(stage)
-        else:
-            _take_back(stage)
+    if stage.exists():
+        with nullcontext() if alone else locked(project / "source"):
+            _end(stage)
+
+
+def _end(stage: Path) -> None:
+    if (stage / _JOURNAL).exists():
+        _finish(stage)
+    else:
+        _take_back(stage)
 
 
 def _step(path: Path, data: bytes | None) -> _Step:

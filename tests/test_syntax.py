@@ -26,9 +26,9 @@ def mistake(text: str) -> Diagnostic:
         ("  answer: `code` first", 11, 'quote it: answer: "`code` first"'),
         ("  answer: @app.get is a decorator", 11, 'quote it: answer: "@app.get is a decorator"'),
         ("  answer: %s is old", 11, 'quote it: answer: "%s is old"'),
-        ('  answer: "Quoted" and more', 19, "quote it: answer: '\"Quoted\" and more'"),
+        ('  answer: "Quoted" and more', 20, "quote it: answer: '\"Quoted\" and more'"),
         ("  answer: [FastAPI](https://x.org) is one", 20, 'quote it: answer: "[FastAPI](https://x.org) is one"'),
-        ("  answer: {{ user }} is one", 22, 'quote it: answer: "{{ user }} is one"'),
+        ("  answer: {user} is one", 18, 'quote it: answer: "{user} is one"'),
         ("  answer: > is greater", 11, 'quote it: answer: "> is greater"'),
         ("  answer: | is a pipe", 11, 'quote it: answer: "| is a pipe"'),
         ("  answer: - is a minus", 11, 'quote it: answer: "- is a minus"'),
@@ -52,6 +52,13 @@ def test_a_list_entry_that_must_be_quoted_is_shown_with_its_dash() -> None:
     assert found.help == 'quote it: - "**Bold** text"'
 
 
+def test_braces_at_the_start_of_a_text_are_said_to_want_quotes() -> None:
+    root, problems = compose(SourceFile.of("first.yaml", "answer: {{ user }}\n"))
+    assert root is not None
+    assert [(problem.span.line, problem.span.column) for problem in problems] == [(1, 10)]
+    assert "quote a text that begins with a bracket" in problems[0].help
+
+
 def test_a_long_text_is_not_repeated_in_the_help() -> None:
     found = mistake(f"- id: one\n  answer: What is this: {'word ' * 40}\n")
     assert "word" not in found.help
@@ -71,7 +78,8 @@ def test_a_long_text_is_not_repeated_in_the_help() -> None:
         ('- id: one\n  answer: "C:\\dir"\n', 2, 14, "`\\d` means nothing"),
         ("- id: one\n   question: What?\n", 2, 4, "not in line"),
         ("- id: one\n question: What?\n", 2, 2, "not in line"),
-        ("- id: one\n  answer:Text\n  extra: More\n", 3, 3, "no space after `answer:`"),
+        ("- id: one\n  answer:Text\n  extra: More\n", 2, 3, "`answer:` has no space after it"),
+        ("- id:one\n  answer: Text\n", 2, 3, "no space after `id:`"),
         ("- id: one\n  answer: |\n  Text.\n  extra: More\n", 3, 3, "no key"),
     ],
 )

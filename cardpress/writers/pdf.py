@@ -64,7 +64,7 @@ def _compile(job: _Job) -> bytes | str:
     """Set a sheet. Gives the PDF, or the names of the cards that do not fit."""
     fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(job.fonts))
     try:
-        pdf, warnings = typst.compile_with_warnings(
+        pdf, warnings = typst.compile_with_warnings(  # type: ignore[type-var] # its stub has one type for all paths
             job.source.encode(),
             font_paths=fonts,
             # A picture may name another file, and is to find none: what is printed depends on the deck alone.

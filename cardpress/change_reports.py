@@ -1,0 +1,142 @@
+"""Writes what changed since a release: for people, for a changelog, for programs."""
+
+from __future__ import annotations
+
+import difflib
+import json
+from collections.abc import Callable, Iterator, Mapping
+from types import MappingProxyType
+from typing import Any
+
+from cardpress.changes import KINDS, Change, Changes, FieldChange
+
+
+def summary(found: Changes) -> str:
+    """Say in a line what the changes mean for those who have the last release."""
+    new, updates, retired, moved = found.count("new"), found.updates, found.count("retired"), found.count("moved")
+    parts = [
+        _counted(new, "new note") if new else "",
+        f"{_counted(updates, 'note')} {_verb(updates, 'update')}" if updates else "",
+        f"{retired} of them {'is' if retired == 1 else 'are'} retired" if retired else "",
+        f"{_counted(moved, 'note')} {_verb(moved, 'move')} (cards stay where a learner has them)" if moved else "",
+        f"the design of {_listed(found.note_types)} cards updates" if found.note_types and found.since else "",
+    ]
+    said = [part for part in parts if part] or ["no note changes"]
+    return ", ".join([*said, "0 schedules lost"] if found.since else said)
+
+
+def as_text(found: Changes, *, fields: bool = False) -> str:
+    """Write the changes for a terminal."""
+    lines = [f"since {found.since}:" if found.since else "nothing was released yet; everything is new:"]
+    for change in _by_kind(found):
+        lines.append(f"  {', '.join(change.what)}: {change.id}  {_short(change.asks)}")
+        for field in change.fields if fields else ():
+            lines.append(f"    {field.name}")
+            lines += [f"      {line}" for line in _difference(field)]
+    return "\n".join((*lines, summary(found))) + "\n"
+
+
+def as_markdown(found: Changes, *, fields: bool = False) -> str:
+    """Write the changes for a changelog or release notes: what is asked in full, recall notes by their number."""
+    lines = [_sentence(found), ""]
+    for kind in KINDS:
+        matching = [change for change in found.notes if change.what[0] == kind]
+        questions = [change for change in matching if change.kind == "interview"]
+        if matching:
+            lines.append(f"- {kind.capitalize()}: {_questions_and_notes(len(questions), len(matching))}.")
+        for change in matching if fields else questions:
+            lines.append(f"  - {_escaped(change.asks)}")
+            lines += [f"    {line}" for line in _fields_in_markdown(change)] if fields else []
+    return "\n".join(lines).rstrip() + "\n"
+
+
+def as_json(found: Changes, *, fields: bool = False) -> str:
+    """Write the changes for programs, version 1."""
+    content = {
+        "version": 1,
+        "since": found.since,
+        "step": found.size,
+        "summary": summary(found),
+        "note_types": list(found.note_types),
+        "notes": [_note(change, fields=fields) for change in found.notes],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+FORMATS: Mapping[str, Callable[..., str]] = MappingProxyType(
+    {"text": as_text, "json": as_json, "markdown": as_markdown}
+)
+
+
+def _note(change: Change, *, fields: bool) -> dict[str, Any]:
+    note = {
+        "id": change.id,
+        "guid": change.guid,
+        "kind": change.kind,
+        "asks": change.asks,
+        "what": list(change.what),
+        "updates": change.updates,
+    }
+    return note | {"fields": [_field(field) for field in change.fields]} if fields else note
+
+
+def _field(field: FieldChange) -> dict[str, str]:
+    texts = {"old": field.old, "new": field.new}
+    return {"name": field.name} | {key: text for key, text in texts.items() if text is not None}
+
+
+def _by_kind(found: Changes) -> Iterator[Change]:
+    for kind in KINDS:
+        yield from (change for change in found.notes if change.what[0] == kind)
+
+
+def _difference(field: FieldChange) -> Iterator[str]:
+    """Give the lines that went and came, as `diff` writes them."""
+    if field.old is None or field.new is None:
+        return
+    lines = difflib.unified_diff(field.old.splitlines(), field.new.splitlines(), n=0, lineterm="")
+    yield from (f"{line[0]} {line[1:]}" for number, line in enumerate(lines) if number > 1 and line[0] in "-+")
+
+
+def _fields_in_markdown(change: Change) -> Iterator[str]:
+    for field in change.fields:
+        yield f"- {field.name}"
+        difference = list(_difference(field))
+        if difference:
+            fence = "`" * max(3, *(len(run) + 1 for line in difference for run in line.split(" ") if set(run) == {"`"}), 3)
+            yield from (f"  {line}" for line in (f"{fence}diff", *difference, fence))
+
+
+def _escaped(text: str) -> str:
+    """Keep a plain text plain in Markdown, where tags and emphasis would be taken for what they look like."""
+    for sign in "\\`*_<[":
+        text = text.replace(sign, f"\\{sign}")
+    return text
+
+
+def _sentence(found: Changes) -> str:
+    if found.since is None:
+        questions = sum(1 for change in found.notes if change.kind == "interview")
+        return f"The first release: {_questions_and_notes(questions, len(found.notes))}."
+    return f"For those who have {found.since}: {summary(found)}."
+
+
+def _questions_and_notes(questions: int, notes: int) -> str:
+    parts = [(questions, "question"), (notes - questions, "recall note")]
+    return " and ".join(_counted(count, name) for count, name in parts if count) or "nothing"
+
+
+def _counted(count: int, name: str) -> str:
+    return f"{count:,} {name}{'' if count == 1 else 's'}"
+
+
+def _verb(count: int, verb: str) -> str:
+    return f"{verb}s" if count == 1 else verb
+
+
+def _listed(names: tuple[str, ...]) -> str:
+    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+
+
+def _short(text: str) -> str:
+    return text if len(text) <= 70 else f"{text[:69]}…"

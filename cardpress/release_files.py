@@ -1,0 +1,76 @@
+"""What a release writes beside the artifacts: the history, deck.yaml's version and date, the changelog and notes."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from cardpress.change_reports import as_markdown
+from cardpress.changes import Changes
+from cardpress.deck import Deck
+from cardpress.history import History, NoteRecord, Release, RetiredRecord, TypeRecord
+from cardpress.model import DeckInfo, Text
+from cardpress.note_types import NOTE_TYPES
+from cardpress.refusals import RefusedError
+from cardpress.stamps import record_of, shipped, type_record_of
+
+
+def as_released(info: DeckInfo, version: str, date: str) -> DeckInfo:
+    """Give a deck's facts with the version and date of its release."""
+    return replace(info, version=Text(version, info.version.span), date=Text(date, info.date.span))
+
+
+def deck_yaml(info: DeckInfo) -> bytes:
+    """Write the version and date into deck.yaml, where they stand; all else stays as the author has it."""
+    text = info.version.span.file.text
+    values = {"version": info.version, "date": info.date}
+    for key, value in sorted(values.items(), key=lambda each: each[1].span.start, reverse=True):
+        before, after = text[: value.span.start], text[value.span.end :]
+        if not re.search(rf"""\b{key}["']?\s*:\s*$""", before) or "\n" in text[value.span.start : value.span.end]:
+            raise RefusedError(f"source/deck.yaml: write `{key}` as a plain value on a line of its own")
+        text = before + value.value + after
+    return text.encode()
+
+
+def next_history(history: History | None, deck: Deck, this: Release) -> History:
+    """Add a release to the history: what changed since the last one changed in this."""
+    notes: dict[str, NoteRecord] = dict(history.notes) if history else {}
+    retired: dict[str, RetiredRecord] = dict(history.retired) if history else {}
+    for each in shipped(deck):
+        now = record_of(deck, each)
+        if now.guid in retired:  # learners have been told
+            continue
+        before = notes.get(now.guid)
+        if before is None or before.digest != now.digest:
+            notes[now.guid] = now
+        elif before.section != now.section or before.asked != now.asked:
+            notes[now.guid] = replace(before, section=now.section, asked=now.asked)
+        if each.note.notice:
+            retired[now.guid] = RetiredRecord(now.guid, now.id, this.version, this.date)
+    types: dict[str, TypeRecord] = {}
+    for note_type in NOTE_TYPES:
+        type_now = type_record_of(deck, note_type)
+        type_before = history.note_types.get(note_type.kind) if history else None
+        types[note_type.kind] = type_before if type_before and type_before.digest == type_now.digest else type_now
+    return History((*(history.releases if history else ()), this), types, notes, retired)
+
+
+def release_notes(version: str, date: str, found: Changes) -> bytes:
+    """Write what learners are told of a release."""
+    return f"# {version}\n\n{date}\n\n{as_markdown(found)}".encode()
+
+
+def changelog(before: bytes | None, version: str, date: str, found: Changes) -> bytes:
+    """Turn what stands under `Unreleased` into this release's section, or start one above all others."""
+    try:
+        text = before.decode("utf-8-sig") if before is not None else "# Changelog\n"
+    except UnicodeDecodeError as error:
+        raise RefusedError("CHANGELOG.md is not UTF-8; save it so") from error
+    heading = re.search(r"^## .*(\n|\Z)", text, re.MULTILINE)
+    top, own, older = (text, "", "") if heading is None else (text[: heading.start()], "", text[heading.start() :])
+    if heading and heading[0].strip().strip("[]# ").casefold() == "unreleased":
+        rest = text[heading.end() :]
+        following = re.search(r"^## ", rest, re.MULTILINE)
+        own, older = (rest[: following.start()], rest[following.start() :]) if following else (rest, "")
+    parts = (top.strip(), f"## {version}, {date}", as_markdown(found).strip(), own.strip(), older.strip())
+    return ("\n\n".join(part for part in parts if part) + "\n").encode()

@@ -1,0 +1,119 @@
+"""What tests of printed sheets share: which character stands where on a page, read back out of the PDF."""
+
+from __future__ import annotations
+
+import io
+import re
+from collections.abc import Iterator
+from dataclasses import dataclass
+from itertools import pairwise
+
+import pikepdf
+from pikepdf import Matrix, Page, Pdf
+
+from cardpress.deck import Artifact, Deck
+from cardpress.writers import writer
+
+
+@dataclass(frozen=True, slots=True)
+class Glyph:
+    """A character on a page: from `left` to `right` on the line at `y`, in points from the page's lower left."""
+
+    text: str
+    left: float
+    right: float
+    y: float
+    size: float
+
+
+@dataclass(frozen=True, slots=True)
+class Font:
+    """A font of a page: how wide its glyphs are, in thousandths, and which characters they stand for."""
+
+    widths: dict[int, float]
+    texts: dict[int, str]
+
+    @classmethod
+    def of(cls, font: pikepdf.Object) -> Font:
+        """Read a font with two-byte codes, which all of Typst's have."""
+        listed = list(font.DescendantFonts[0].W)
+        widths = {}
+        for first, last, width in zip(listed[::3], listed[1::3], listed[2::3], strict=True):
+            widths |= dict.fromkeys(range(int(first), int(last) + 1), float(width))
+        cmap = font.ToUnicode.read_bytes().decode("ascii")
+        pairs = re.findall(r"<([0-9A-F]{4})> <([0-9A-F]+)>", cmap, re.IGNORECASE)
+        return cls(widths, {int(code, 16): bytes.fromhex(text).decode("utf-16-be") for code, text in pairs})
+
+
+def sheets(deck: Deck) -> dict[str, Pdf]:
+    """Print a deck; give its sheets by what they are, such as `flashcards-a4`."""
+    return {name: pikepdf.open(io.BytesIO(artifact.data)) for name, artifact in printed(deck).items()}
+
+
+def printed(deck: Deck) -> dict[str, Artifact]:
+    """Print a deck; give the artifacts by what they are. Nothing is wrong with it."""
+    written = writer("pdf")(deck)
+    assert written.diagnostics == ()
+    return {a.name.removeprefix(f"{deck.id}-").removesuffix(".pdf"): a for a in written.artifacts}
+
+
+def glyphs(page: Page) -> Iterator[Glyph]:
+    """Give a page's characters in the order in which they are drawn."""
+    fonts = {name: Font.of(font) for name, font in page.Resources.get("/Font", pikepdf.Dictionary()).items()}
+    placed, kept = Matrix(), []
+    line, font, size = Matrix(), Font({}, {}), 0.0
+    for operands, operator in pikepdf.parse_content_stream(page):
+        match str(operator):
+            case "q":
+                kept.append(placed)
+            case "Q":
+                placed = kept.pop()
+            case "cm":
+                placed = Matrix(*map(float, operands)) @ placed
+            case "Tf":
+                font, size = fonts[str(operands[0])], float(operands[1])
+            case "Tm":
+                line = Matrix(*map(float, operands))
+            case "Tj" | "TJ":
+                pieces = operands[0] if str(operator) == "TJ" else [operands[0]]
+                yield from _run(list(pieces), font, size, line @ placed)
+
+
+def _run(pieces: list[pikepdf.Object], font: Font, size: float, matrix: Matrix) -> Iterator[Glyph]:
+    at = 0.0
+    for piece in pieces:
+        if not isinstance(piece, pikepdf.String):
+            at -= float(piece) / 1000 * size
+            continue
+        codes = bytes(piece)
+        for high, low in zip(codes[::2], codes[1::2], strict=True):
+            width = font.widths[high << 8 | low] / 1000 * size
+            left, y = matrix.transform((at, 0))
+            right, _ = matrix.transform((at + width, 0))
+            yield Glyph(font.texts.get(high << 8 | low, ""), left, right, y, size)
+            at += width
+
+
+def words(found: Iterator[Glyph] | list[Glyph]) -> str:
+    """Give the characters as text without white space, which layout decides on."""
+    return re.sub(r"[\s\u200b]", "", "".join(glyph.text for glyph in found))
+
+
+def lines(page: Page) -> list[tuple[float, float, float, float]]:
+    """Give the straight strokes of a page, such as crop marks: from x, y to x, y."""
+    placed, kept, points, found = Matrix(), [], [(0.0, 0.0)], []
+    for operands, operator in pikepdf.parse_content_stream(page):
+        match str(operator):
+            case "q":
+                kept.append(placed)
+            case "Q":
+                placed = kept.pop()
+            case "cm":
+                placed = Matrix(*map(float, operands)) @ placed
+            case "m":
+                points = [placed.transform((float(operands[0]), float(operands[1])))]
+            case "l":
+                points.append(placed.transform((float(operands[0]), float(operands[1]))))
+            case "S":
+                found += [(*one, *other) for one, other in pairwise(points)]
+    return found
