@@ -45,11 +45,14 @@ def targets(text: str) -> Iterator[Target]:
     outside = prose(text)
     brackets, parentheses = _pairs(outside)
     pictures: dict[str, str] = {}
+    inline: set[int] = set()
     for start, end in brackets.items():
         is_image = _MARK.search(outside, max(start - 4, 0), start) is not None
         closing = parentheses.get(end + 1)
         if closing is not None:
-            yield _inline(outside, end + 2, closing, label=text[start + 1 : end], is_image=is_image)
+            target = _inline(outside, end + 2, closing, label=text[start + 1 : end], is_image=is_image)
+            inline.add(target.start)
+            yield target
         elif is_image:
             reference = _REFERENCE.match(outside, end + 1)
             label = text[start + 1 : end]
@@ -59,7 +62,8 @@ def targets(text: str) -> Iterator[Target]:
         label = pictures.get(name, match[1])
         yield Target(_plain(match[2]), label, match.start(2), match.end(2), is_image=name in pictures)
     for match in _AUTOLINK.finditer(outside):
-        yield Target(match[1], match[1], match.start(1), match.end(1), is_image=False)
+        if match.start() not in inline:
+            yield Target(match[1], match[1], match.start(1), match.end(1), is_image=False)
 
 
 def too_deep(text: str) -> int | None:

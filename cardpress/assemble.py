@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from dataclasses import replace
 from html import escape, unescape
 
-from cardpress.history import moment
 from cardpress.cache import RenderedTexts
 from cardpress.deck import (
     ClozeNote,
@@ -22,6 +21,7 @@ from cardpress.deck import (
     SourceLink,
     Stamp,
 )
+from cardpress.history import moment
 from cardpress.identity import guid_for
 from cardpress.markdown_html import language_of, unwrapped, with_deletions, with_marks
 from cardpress.media import shipped_name
@@ -95,8 +95,9 @@ class _Assembly:
         if self.bank.history and self.bank.history.ships_retired(note.guid):
             reason = retirement.reason.value.strip()
             replaced_by = retirement.replaced_by.value if retirement.replaced_by else None
+            stop = "" if reason.endswith((".", "!", "?", "…", ")")) else "."
             then = f" See {replaced_by} instead." if replaced_by else ""
-            notice = f"<strong>Retired.</strong> {escape(reason, quote=False)}{then}"
+            notice = f"<strong>Retired.</strong> {escape(reason, quote=False)}{stop}{then}"
             marked = replace(note, notice=notice, tags=tuple(sorted({*note.tags, f"{self.info.id.value}::retired"})))
             yield RetiredNote(marked, parent, reason, replaced_by)
 

@@ -14,10 +14,10 @@ from cardpress.changes import KINDS, Change, Changes, FieldChange
 def summary(found: Changes) -> str:
     """Say in a line what the changes mean for those who have the last release."""
     new, updates, retired, moved = found.count("new"), found.updates, found.count("retired"), found.count("moved")
+    told = f" ({retired} to say that {'it is' if retired == 1 else 'they are'} retired)" if retired else ""
     parts = [
         _counted(new, "new note") if new else "",
-        f"{_counted(updates, 'note')} {_verb(updates, 'update')}" if updates else "",
-        f"{retired} of them {'is' if retired == 1 else 'are'} retired" if retired else "",
+        f"{_counted(updates, 'note')} {_verb(updates, 'update')}{told}" if updates else "",
         f"{_counted(moved, 'note')} {_verb(moved, 'move')} (cards stay where a learner has them)" if moved else "",
         f"the design of {_listed(found.note_types)} cards updates" if found.note_types and found.since else "",
     ]
@@ -103,8 +103,7 @@ def _fields_in_markdown(change: Change) -> Iterator[str]:
         yield f"- {field.name}"
         difference = list(_difference(field))
         if difference:
-            fence = "`" * max(3, *(len(run) + 1 for line in difference for run in line.split(" ") if set(run) == {"`"}), 3)
-            yield from (f"  {line}" for line in (f"{fence}diff", *difference, fence))
+            yield from (f"  {line}" for line in ("```diff", *difference, "```"))
 
 
 def _escaped(text: str) -> str:

@@ -5,13 +5,14 @@ from __future__ import annotations
 import os
 import sys
 import traceback
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from pathlib import Path
-from typing import Any, TextIO, TypeVar
+from typing import TextIO
 
 import click
 
 from cardpress import __version__
+from cardpress.command_options import options, require_source, safe_out
 from cardpress.console import Console
 from cardpress.front_door import run_tests
 from cardpress.pipeline import Options, build_project, check_project
@@ -22,9 +23,7 @@ from cardpress.writers import NAMES
 
 CLEAN, PROBLEMS, USAGE, FAILURE, INTERRUPTED = 0, 1, 2, 3, 130
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-_SHARED = (
+_shared = options(
     click.option(
         "--project",
         type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -42,12 +41,6 @@ _SHARED = (
     ),
     click.option("--quiet", is_flag=True, help="Print problems and nothing else."),
 )
-
-
-def _shared(command: Command) -> Command:
-    for option in reversed(_SHARED):
-        command = option(command)
-    return command
 
 
 @click.group(
@@ -90,23 +83,23 @@ def build(
     no_cache: bool,
 ) -> None:
     """Check the source and make everything in dist/, or leave dist/ as it is when there are errors."""
-    _require_source(project)
-    options = Options(
+    require_source(project)
+    settings = Options(
         project=project,
-        out=_safe_out(project, out or project / "dist"),
+        out=safe_out(project, out or project / "dist"),
         only=_outputs(only),
         strict=strict,
         jobs=jobs,
         use_cache=not no_cache,
     )
-    stages = 3 + len(options.only)  # check, render, publish, and the writers
+    stages = 3 + len(settings.only)  # check, render, publish, and the writers
     with Console(quiet=quiet, plain_output=report_format == "text", stages=stages) as console:
-        result = build_project(options, console)
+        result = build_project(settings, console)
         console.stop()
         click.echo(REPORTS[report_format](result.diagnostics), nl=False)
         failed = result.failed(strict=strict)
         if not failed:
-            console.show(result, options.out)
+            console.show(result, settings.out)
     sys.exit(PROBLEMS if failed else CLEAN)
 
 
@@ -117,7 +110,7 @@ def build(
 @_shared
 def check(*, project: Path, strict: bool, report_format: str, quiet: bool) -> None:
     """Report every problem in the source, each with its place and what to type instead. Writes nothing."""
-    _require_source(project)
+    require_source(project)
     result = check_project(project)
     click.echo(REPORTS[report_format](result.diagnostics), nl=False)
     if not result.diagnostics and not quiet and report_format == "text":
@@ -140,11 +133,6 @@ for _command in COMMANDS:
     main.add_command(_command)
 
 
-def _require_source(project: Path) -> None:
-    if not (project / "source").is_dir():
-        raise click.UsageError(f"there is no source/ folder in {project.resolve()}; name the deck's with --project")
-
-
 def _outputs(only: str | None) -> tuple[str, ...]:
     if only is None:
         return NAMES
@@ -155,15 +143,6 @@ def _outputs(only: str | None) -> tuple[str, ...]:
                 f"there is no output `{name}`; choose from {', '.join(NAMES)}", param_hint="--only"
             )
     return tuple(sorted(set(names)))
-
-
-def _safe_out(project: Path, out: Path) -> Path:
-    """Refuse a folder that holds the project or its source: building would replace it."""
-    inside = out.resolve()
-    for kept in (project.resolve(), (project / "source").resolve(), (project / "templates").resolve()):
-        if kept == inside or kept.is_relative_to(inside) or (kept != project.resolve() and inside.is_relative_to(kept)):
-            raise click.BadParameter(f"{out} is or holds the project itself; name another folder", param_hint="--out")
-    return out
 
 
 def run(arguments: Sequence[str]) -> int:

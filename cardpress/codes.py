@@ -52,6 +52,7 @@ _ERRORS = {
     "missing-snippet": "A snippet is not in source/snippets/.",
     "path-outside-source": "A path leaves its folder: `..`, an absolute path, or a symbolic link that points out.",
     "released-id-changed": "A released question or recall note has another id; to learners it would be a new one.",
+    "released-kind-changed": "A released question, recall or cloze note is of another of these kinds; updates would stop.",
     "released-question-missing": "A released question or recall note is gone from the source without being retired.",
     "remote-media": "A picture is on the network; a card must work without it.",
     "retired-id-reused": "A new question has the id of a retired one; learners who kept that would see it overwritten.",

@@ -8,7 +8,7 @@ from typing import Any
 
 from cardpress.deck import Deck, InterviewNote, RichText
 from cardpress.html_tree import plain_text
-from cardpress.print_data import LONGEST_WORD
+from cardpress.print_data import longest_word_in
 
 # Points. The answer is set down to 7; with the key points it must stay larger, or it goes without them.
 _FRONT = (15.0, 13.0, 11.0, 9.0, 8.0, 7.0)
@@ -18,6 +18,8 @@ _BACK = tuple((size, True) for size in (9.0, 8.5, 8.0, 7.5)) + tuple(
 # What a card has room for, in points, a little less than it is on either paper.
 _WIDTH, _HEIGHT = 238.0, 138.0
 _LINE = 1.24
+# Between two cells, in ems.
+_GUTTER = 0.6
 # How much wider the questions' font is.
 _BOLD = 1.06
 
@@ -71,9 +73,16 @@ def _height(texts: list[RichText], size: float) -> float:
 
 
 def _widest(texts: list[RichText]) -> float:
-    """Estimate how wide the widest word is, in ems: one that does not fit a line would leave the card."""
-    words = (word[:LONGEST_WORD] for text in texts for word in plain_text(text.html).split())
-    return max((sum(_advances(word)) for word in words), default=0.0)
+    """Estimate how wide the widest line is that cannot be broken further, in ems: a word, or a row of a table."""
+    return max(
+        (_narrowest(line.split("\t")) for text in texts for line in plain_text(text.html).split("\n")), default=0
+    )
+
+
+def _narrowest(cells: list[str]) -> float:
+    longest = longest_word_in(len(cells))
+    words = [[sum(_advances(word[:longest])) for word in cell.split()] for cell in cells]
+    return sum(max(widths, default=0) for widths in words) + _GUTTER * (len(cells) - 1)
 
 
 def _advances(text: str) -> Iterator[float]:

@@ -7,6 +7,7 @@ import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
 from datetime import UTC, datetime
+from itertools import pairwise
 from typing import Any, TypeVar
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
@@ -132,7 +133,7 @@ def parse(file: SourceFile) -> History | Diagnostic:
     except json.JSONDecodeError as error:
         return _bad(file, error.pos, error.msg)
     except KeyError as error:
-        return _bad(file, 0, f"{error.args[0]} is not in it")
+        return _bad(file, 0, f"`{error.args[0]}` is not in it")
     except (ValueError, TypeError, AttributeError) as error:
         return _bad(file, 0, f"{error}")
     except RecursionError:
@@ -146,7 +147,7 @@ def _history(file: SourceFile, content: Any) -> History:
         raise ValueError(f"format {content['format']} is not {FORMAT}")
     releases = tuple(_read(Release, entry) for entry in content["releases"])
     steps = [precedence(release.version) for release in releases]
-    if not steps or any(later <= earlier for earlier, later in zip(steps, steps[1:], strict=False)):
+    if not steps or any(later <= earlier for earlier, later in pairwise(steps)):
         raise ValueError("its releases are not in the order of their versions" if steps else "no release is in it")
     history = History(
         releases=releases,
@@ -155,9 +156,9 @@ def _history(file: SourceFile, content: Any) -> History:
         retired=_by("guid", (_read(RetiredRecord, entry) for entry in content["retired"])),
         file=file,
     )
-    for record in (*history.notes.values(), *history.note_types.values()):
-        history.moment_of(record.version)
-    history.moment_of(history.last.version)
+    named = {each.version for each in history.notes.values()} | {each.version for each in history.note_types.values()}
+    for version in sorted(named | {history.last.version}):
+        history.moment_of(version)
     return history
 
 

@@ -18,6 +18,7 @@ from cardpress.files import MAX_BYTES
 from cardpress.load import load, load_templates
 from cardpress.manifest import SUMS, intact, with_manifest
 from cardpress.model import Bank
+from cardpress.transaction import recover
 from cardpress.writers import Written, writer
 
 ENGINE = Path(__file__).resolve().parent.parent
@@ -67,6 +68,7 @@ def check_project(project: Path) -> Result:
 
 def checked(project: Path) -> tuple[Bank, Result]:
     """Load and check a project's source; gives the bank, too."""
+    recover(project)
     roots = (ENGINE,) if project.resolve() == ENGINE else (ENGINE, project)
     templates, template_problems = load_templates(*roots)
     loaded = load(project / "source", templates)
@@ -76,8 +78,9 @@ def checked(project: Path) -> tuple[Bank, Result]:
 
 def build_project(options: Options, progress: Progress) -> Result:
     """Build a project into its output folder. Nothing there is touched unless every artifact was made."""
+    recover(options.project)
     if not options.out.exists():
-        _recover(options.out)
+        _put_back(options.out)
     store = Store(options.project / FOLDER if options.use_cache else None)
     engine = engine_digest()
     inputs = digest([engine.encode(), *_inputs(options)])
@@ -148,7 +151,7 @@ def _published(out: Path, artifacts: tuple[Artifact, ...]) -> None:
     publish(artifacts, out)
 
 
-def _recover(out: Path) -> None:
+def _put_back(out: Path) -> None:
     from cardpress.publish import recover
 
     recover(out)

@@ -13,9 +13,8 @@ from cardpress.media import media_type
 
 # A longer word may break inside, at a zero-width space every so often; in a table sooner, as its columns are narrow.
 LONGEST_WORD = 30
-_BREAK = "\u200b"
 _LONGEST_WORDS_OF_A_ROW = 42
-_SHORTEST = 4
+_BREAK = "\u200b"
 _TAB = 4
 # Pygments' classes → the five colors that code is printed in.
 _COLORS = {
@@ -177,7 +176,7 @@ def _node(node: Element | str, depth: int, longest_word: int) -> JsonObject | st
         kept["start"] = first_number(node)
     if node.tag == "tr":
         cells = sum(isinstance(child, Element) for child in node.children)
-        longest_word = max(_SHORTEST, _LONGEST_WORDS_OF_A_ROW // max(1, cells))
+        longest_word = longest_word_in(cells)
     return {"t": node.tag, "c": _nodes(node.children, depth + 1, longest_word), **kept}
 
 
@@ -191,5 +190,10 @@ def _breakable(text: str, longest_word: int) -> str:
 
 
 def _long_word(longest: int) -> str:
-    """Give a pattern for as much of a word as stands in one piece, where a few letters more follow."""
-    return rf"\S{{{longest}}}(?=\S{{{_SHORTEST}}})"
+    """Give a pattern for as much of a word as stands in one piece, where more of it follows."""
+    return rf"\S{{{longest}}}(?=\S)"
+
+
+def longest_word_in(cells: int) -> int:
+    """Tell how much of a word stands in one piece where a row has so many cells."""
+    return LONGEST_WORD if cells < 2 else max(1, _LONGEST_WORDS_OF_A_ROW // cells)

@@ -5,15 +5,14 @@ The engine comes from the `anki` package, which is there for tests and rehearsal
 
 from __future__ import annotations
 
-import io
-import sqlite3
 import tempfile
-import zipfile
-from collections.abc import Iterator, Sequence
-from contextlib import closing, contextmanager
+from collections.abc import Iterator, Mapping, Sequence
+from contextlib import contextmanager
 from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
+
+from cardpress.package import Content, content, read
 
 if TYPE_CHECKING:
     from anki.collection import Collection
@@ -37,29 +36,21 @@ class Row:
     broken: tuple[str, ...] = ()
 
 
-@dataclass(frozen=True, slots=True)
-class Content:
-    """What a package holds of a note."""
-
-    fields: tuple[str, ...]
-    tags: tuple[str, ...]
-
-
-def contents(package: bytes) -> dict[str, Content]:
-    """Read the notes of a package, by GUID."""
-    with zipfile.ZipFile(io.BytesIO(package)) as archive, closing(sqlite3.connect(":memory:")) as connection:
-        connection.deserialize(archive.read("collection.anki2"))
-        rows = connection.execute("select guid, flds, tags from notes")
-        return {guid: Content(tuple(fields.split("\x1f")), tuple(tags.split())) for guid, fields, tags in rows}
+class PackageError(Exception):
+    """A package that Anki cannot import; the message is Anki's."""
 
 
 def rehearse(old: bytes | None, new: bytes) -> tuple[Row, ...]:
-    """Study `old`, import `new`, and say of every promise whether it was kept. Without `old`, `new` comes twice."""
-    first = old if old is not None else new
-    before, after = contents(first), contents(new)
-    unchanged = sorted(guid for guid in before if after.get(guid) == before[guid])
+    """Study `old`, import `new`, and say of every promise whether it was kept. Without `old`, `new` comes twice.
+
+    Raises PackageError when Anki cannot read one of them.
+    """
+    package = read(new)
+    after = package.notes
     with _collection() as collection:
-        _import(collection, first)
+        _import(collection, old if old is not None else new)
+        before = _state(collection).notes
+        unchanged = sorted(guid for guid in before if after.get(guid) == before[guid])
         _study(collection)
         edited = _make_it_their_own(collection, unchanged)
         then = _state(collection)
@@ -67,10 +58,10 @@ def rehearse(old: bytes | None, new: bytes) -> tuple[Row, ...]:
         now = _state(collection)
     return (
         *_cards_kept(then, now),
-        _kept("own edits and tags of unchanged notes", {g: then.notes[g] for g in edited}, now.notes),
+        _kept("unchanged notes keep a learner's edits and tags", {g: then.notes[g] for g in edited}, now.notes),
         _shown(before, after, now),
-        Row("no note type forked", len(now.note_types), tuple(sorted(set(now.note_types) - set(then.note_types)))),
-        Row("no conflict", len(after), tuple(" ".join(n.fields)[:60] for n in log.log.conflicting)),
+        Row("no note type forks", len(package.note_types), _forks(then, now, package.note_types)),
+        Row("no update conflicts", len(after), tuple(n.fields[0][:60] for n in log.log.conflicting)),
     )
 
 
@@ -79,7 +70,7 @@ class _State:
     cards: dict[int, tuple[object, ...]]
     reviews: tuple[tuple[object, ...], ...]
     notes: dict[str, Content]
-    note_types: tuple[str, ...]
+    note_types: Mapping[int, str]
     guids: dict[int, str]
 
 
@@ -90,8 +81,8 @@ def _state(collection: Collection) -> _State:
     cards = {row[0]: tuple(row) for row in database.all(f"select {_CARD} from cards")}  # noqa: S608 - our own columns
     reviews = tuple(map(tuple, database.all("select id, cid, ease, ivl, lastIvl, factor, time, type from revlog")))
     rows = database.all("select id, guid, flds, tags from notes")
-    notes = {guid: Content(tuple(fields.split("\x1f")), tuple(tags.split())) for _, guid, fields, tags in rows}
-    names = tuple(sorted(name.name for name in collection.models.all_names_and_ids()))
+    notes = {guid: content(fields, tags) for _, guid, fields, tags in rows}
+    names = {entry.id: entry.name for entry in collection.models.all_names_and_ids()}
     return _State(cards, reviews, notes, names, {note_id: guid for note_id, guid, _, _ in rows})
 
 
@@ -112,11 +103,15 @@ def _collection() -> Iterator[Collection]:
 
 def _import(collection: Collection, package: bytes) -> ImportResponse:
     from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
+    from anki.errors import AnkiException
 
     path = Path(collection.path).with_name("import.apkg")
     path.write_bytes(package)
-    options = ImportAnkiPackageOptions()
-    return collection.import_anki_package(ImportAnkiPackageRequest(package_path=str(path), options=options))
+    request = ImportAnkiPackageRequest(package_path=str(path), options=ImportAnkiPackageOptions())
+    try:
+        return collection.import_anki_package(request)
+    except AnkiException as error:
+        raise PackageError(str(error)) from error
 
 
 def _study(collection: Collection) -> None:
@@ -154,7 +149,7 @@ def _make_it_their_own(collection: Collection, unchanged: Sequence[str]) -> list
     edited = []
     for guid in unchanged[::3]:
         note = collection.get_note(notes[guid])
-        note["Extra"] += _OWN_WORDS
+        note["Extra" if "Extra" in note else note.keys()[-1]] += _OWN_WORDS
         note.add_tag(_OWN_TAG)
         collection.update_note(note)
         edited.append(guid)
@@ -167,26 +162,31 @@ def _make_it_their_own(collection: Collection, unchanged: Sequence[str]) -> list
 def _cards_kept(then: _State, now: _State) -> Iterator[Row]:
     columns = _CARD.split(", ")
     promises = {
-        "schedule": ("type", "due", "ivl", "factor", "reps", "lapses", "left", "odue", "data"),
-        "suspended and buried": ("queue",),
-        "flags": ("flags",),
-        "deck": ("did", "odid"),
+        "every card keeps its schedule": ("type", "due", "ivl", "factor", "reps", "lapses", "left", "odue", "data"),
+        "what is suspended or buried stays so": ("queue",),
+        "every card keeps its flag": ("flags",),
+        "every card stays in its deck": ("did", "odid"),
     }
     for promise, names in promises.items():
         picked = [columns.index(name) for name in names]
         before = {card: tuple(row[column] for column in picked) for card, row in then.cards.items()}
         after = {card: tuple(row[column] for column in picked) for card, row in now.cards.items()}
         broken = sorted(then.guids[int(str(then.cards[c][1]))] for c in before if before[c] != after.get(c))
-        yield Row(f"every card keeps its {promise}", len(before), tuple(broken))
+        yield Row(promise, len(before), tuple(broken))
     lost = [str(review[0]) for review in then.reviews if review not in now.reviews]
     yield Row("no review is lost", len(then.reviews), tuple(lost))
 
 
 def _kept(promise: str, then: dict[str, Content], now: dict[str, Content]) -> Row:
-    return Row(promise, len(then), tuple(guid for guid, content in then.items() if now.get(guid) != content))
+    return Row(promise, len(then), tuple(guid for guid, kept in then.items() if now.get(guid) != kept))
 
 
-def _shown(before: dict[str, Content], after: dict[str, Content], now: _State) -> Row:
+def _shown(before: Mapping[str, Content], after: Mapping[str, Content], now: _State) -> Row:
     changed = [guid for guid in after if before.get(guid) != after[guid]]
-    hidden = tuple(guid for guid in changed if now.notes[guid].fields != after[guid].fields)
+    hidden = tuple(guid for guid in changed if guid not in now.notes or now.notes[guid] != after[guid])
     return Row("every changed note shows its new text", len(changed), hidden)
+
+
+def _forks(then: _State, now: _State, shipped: frozenset[int]) -> tuple[str, ...]:
+    """Name the note types that neither the learner had nor the package brings: Anki made them on a conflict."""
+    return tuple(sorted(name for number, name in now.note_types.items() if number not in {*then.note_types, *shipped}))

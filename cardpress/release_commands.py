@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Callable, Sequence
+from collections.abc import Sequence
 from datetime import UTC, date, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING, Any, TypeVar
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from cardpress.command_options import options, require_source, safe_out
 from cardpress.pipeline import Options, checked, rendered, written
 from cardpress.reports import REPORTS
 from cardpress.versions import VERSION
@@ -19,9 +20,7 @@ from cardpress.writers import NAMES
 if TYPE_CHECKING:
     from cardpress.rehearsal import Row
 
-Command = TypeVar("Command", bound=Callable[..., Any])
-
-_OPTIONS = (
+_project = options(
     click.option(
         "--project",
         type=click.Path(exists=True, file_okay=False, path_type=Path),
@@ -38,14 +37,8 @@ _FROM = click.option(
     "--from",
     "old_package",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The package that learners have.  [default: the last release's, in dist/]",
+    help="The package that learners have.  [default: the last release's, in dist/ or as it was committed]",
 )
-
-
-def _project(command: Command) -> Command:
-    for option in reversed(_OPTIONS):
-        command = option(command)
-    return command
 
 
 class _Quiet:
@@ -59,7 +52,9 @@ class _Quiet:
 
 
 def _options(project: Path, out: Path | None, only: Sequence[str] = NAMES) -> Options:
-    return Options(project, out or project / "dist", tuple(only), strict=True, jobs=os.cpu_count() or 1)
+    require_source(project)
+    out = safe_out(project, out or project / "dist")
+    return Options(project, out, tuple(only), strict=True, jobs=os.cpu_count() or 1)
 
 
 @click.command(
@@ -67,7 +62,7 @@ def _options(project: Path, out: Path | None, only: Sequence[str] = NAMES) -> Op
     epilog="Example: python3 build.py diff --fields --format markdown",
 )
 @_project
-@click.option("--fields", is_flag=True, help="Name the fields of each note that changed.")
+@click.option("--fields", is_flag=True, help="Name the fields of each note that changed, with the old and new text.")
 @click.option(
     "--format",
     "diff_format",
@@ -78,14 +73,20 @@ def _options(project: Path, out: Path | None, only: Sequence[str] = NAMES) -> Op
 )
 def diff(*, project: Path, out: Path | None, fields: bool, diff_format: str) -> None:
     """Say what changed since the last release, and what it means for those who have it."""
-    from cardpress.changes import FORMATS, changes
+    from cardpress import package
+    from cardpress.change_reports import FORMATS
+    from cardpress.changes import changes, with_texts
 
-    options = _options(project, out)
+    settings = _options(project, out)
     bank, result = checked(project)
     if result.failed(strict=False):
         click.echo(REPORTS["text"](result.diagnostics), nl=False)
         sys.exit(1)
-    found = changes(rendered(bank, options), bank.history)
+    deck = rendered(bank, settings)
+    found = changes(deck, bank.history)
+    if fields and bank.history:
+        old = package.released(settings.out, bank.history, deck.id)
+        found = with_texts(found, deck, package.read(old)) if old else found
     click.echo(FORMATS[diff_format](found, fields=fields), nl=False)
 
 
@@ -98,29 +99,34 @@ def diff(*, project: Path, out: Path | None, fields: bool, diff_format: str) -> 
 @_FROM
 def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None) -> None:
     """Study the last release in the real Anki, import what the source makes now, and fail if anything is lost."""
-    from cardpress.rehearsal import rehearse
-    from cardpress.release import RefusedError, released_package
+    from cardpress.refusals import RefusedError
+    from cardpress.rehearsal import PackageError, rehearse
+    from cardpress.release import released_package
 
-    options = _options(project, out, ("apkg",))
+    settings = _options(project, out, ("apkg",))
     bank, result = checked(project)
-    made = result
     if not result.failed(strict=False):
-        deck = rendered(bank, options)
-        made = written(deck, options, _Quiet(), result.diagnostics)
-    if made.failed(strict=False):
-        click.echo(REPORTS["text"](made.diagnostics), nl=False)
+        deck = rendered(bank, settings)
+        result = written(deck, settings, _Quiet(), result.diagnostics)
+    if result.failed(strict=False):
+        click.echo(REPORTS["text"](result.diagnostics), nl=False)
         sys.exit(1)
-    new = next(artifact.data for artifact in made.artifacts if artifact.name.endswith(".apkg"))
+    new = next(artifact.data for artifact in result.artifacts if artifact.name.endswith(".apkg"))
+    old = old_package.read_bytes() if old_package else None
     try:
-        old = old_package.read_bytes() if old_package else None
         if old is None and bank.history:
-            old = released_package(options, bank.history, deck.id, None)
+            old = released_package(settings, bank.history, deck.id)
+        rows = rehearse(old, new)
     except RefusedError as refusal:
-        click.echo(f"refused: {refusal}", err=True)
-        sys.exit(1)
-    rows = rehearse(old, new)
-    if old is None:
-        click.echo("nothing was released yet: the package was imported over itself")
+        _refuse(str(refusal))
+    except PackageError as error:
+        raise click.BadParameter(str(error), param_hint="--from") from error
+    if old_package:
+        click.echo(f"{old_package} was studied, and this build imported over it:")
+    elif bank.history:
+        click.echo(f"{bank.history.last.version} was studied, and this build imported over it:")
+    else:
+        click.echo("nothing was released yet: this build was studied, and imported over itself:")
     sys.exit(_show(rows))
 
 
@@ -138,36 +144,52 @@ def release_version(
     *, project: Path, out: Path | None, old_package: Path | None, version: str, day: str | None, allow_dirty: bool
 ) -> None:
     """Release VERSION: artifacts, history and changelog are written together, or nothing is."""
-    from cardpress.release import RefusedError, Request, release
+    from cardpress.change_reports import summary
+    from cardpress.refusals import RefusedError
+    from cardpress.rehearsal import PackageError
+    from cardpress.release import Request, release
 
     if not VERSION.fullmatch(version):
         raise click.BadParameter(f"{version} is not a semantic version such as 1.1.0", param_hint="VERSION")
-    today = datetime.now(UTC).date().isoformat()
-    request = Request(_options(project, out), version, _day(day or today), old_package, allow_dirty)
+    released_on = _day(day or datetime.now(UTC).date().isoformat())
+    old = old_package.read_bytes() if old_package else None
+    request = Request(_options(project, out), version, released_on, old, allow_dirty)
     try:
         outcome = release(request, _Quiet())
     except RefusedError as refusal:
-        click.echo(f"refused: {refusal}", err=True)
-        sys.exit(1)
+        _refuse(str(refusal))
+    except PackageError as error:
+        raise click.BadParameter(str(error), param_hint="--from") from error
     click.echo(REPORTS["text"](outcome.diagnostics), nl=False)
-    if outcome.diagnostics or _show(outcome.rehearsal) or outcome.changes is None:
-        sys.exit(1)
-    click.echo(f"released {version}: {outcome.changes.summary}")
+    if outcome.rehearsal:
+        _show(outcome.rehearsal)
+    if not outcome.released or outcome.changes is None:
+        _refuse("nothing was released; every file is as it was")
+    click.echo(f"released {version}: {summary(outcome.changes)}")
+
+
+def _refuse(why: str) -> NoReturn:
+    click.echo(f"refused: {why}", err=True)
+    sys.exit(1)
 
 
 def _day(value: str) -> str:
     try:
-        return date.fromisoformat(value).isoformat()
+        if date.fromisoformat(value).isoformat() == value:
+            return value
     except ValueError:
-        raise click.BadParameter(f"{value} is not a day such as 2026-12-01", param_hint="--date") from None
+        pass
+    raise click.BadParameter(f"{value} is not a day such as 2026-12-01", param_hint="--date")
 
 
 def _show(rows: Sequence[Row]) -> int:
     """Print a rehearsal as a table; gives the exit status that it wants."""
     wide = max(len(row.promise) for row in rows)
+    click.echo(f"  {'promise':<{wide}}  {'cases':>6}  verdict")
     for row in rows:
-        verdict = "kept" if not row.broken else f"BROKEN for {len(row.broken)}: {', '.join(row.broken[:5])}"
-        click.echo(f"{row.promise:<{wide}}  {row.held:>6}  {verdict}")
+        more = ", …" if len(row.broken) > 5 else ""
+        verdict = "kept" if not row.broken else f"BROKEN for {len(row.broken)}: {', '.join(row.broken[:5])}{more}"
+        click.echo(f"  {row.promise:<{wide}}  {row.held:>6,}  {verdict}")
     return 1 if any(row.broken for row in rows) else 0
 
 

@@ -107,7 +107,7 @@ def as_github(diagnostics: Sequence[Diagnostic]) -> str:
 def _github_line(diagnostic: Diagnostic) -> str:
     span = diagnostic.span
     properties = {
-        "file": span.path,
+        "file": visible(span.path),
         "line": span.line,
         "col": span.column,
         "endColumn": span.column + span.width,
@@ -115,7 +115,7 @@ def _github_line(diagnostic: Diagnostic) -> str:
     }
     # The escapes of GitHub's own toolkit (actions/toolkit, packages/core/src/command.ts).
     written = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in properties.items())
-    message = _escaped(f"{diagnostic.message}\nhelp: {diagnostic.help}", "")
+    message = _escaped(f"{visible(diagnostic.message)}\nhelp: {visible(diagnostic.help)}", "")
     return f"::{diagnostic.severity} {written}::{message}\n"
 
 

@@ -37,7 +37,7 @@ class Font:
     def of(cls, font: pikepdf.Object) -> Font:
         """Read a font with two-byte codes, which all of Typst's have."""
         listed = list(font.DescendantFonts[0].W)
-        widths = {}
+        widths: dict[int, float] = {}
         for first, last, width in zip(listed[::3], listed[1::3], listed[2::3], strict=True):
             widths |= dict.fromkeys(range(int(first), int(last) + 1), float(width))
         cmap = font.ToUnicode.read_bytes().decode("ascii")
@@ -57,13 +57,19 @@ def printed(deck: Deck) -> dict[str, Artifact]:
     return {a.name.removeprefix(f"{deck.id}-").removesuffix(".pdf"): a for a in written.artifacts}
 
 
+def operations(page: Page) -> Iterator[tuple[str, list[pikepdf.Object]]]:
+    """Give what a page's content does, in order."""
+    for step in pikepdf.parse_content_stream(page):
+        yield str(step.operator), list(step.operands)
+
+
 def glyphs(page: Page) -> Iterator[Glyph]:
     """Give a page's characters in the order in which they are drawn."""
     fonts = {name: Font.of(font) for name, font in page.Resources.get("/Font", pikepdf.Dictionary()).items()}
     placed, kept = Matrix(), []
     line, font, size = Matrix(), Font({}, {}), 0.0
-    for operands, operator in pikepdf.parse_content_stream(page):
-        match str(operator):
+    for operator, operands in operations(page):
+        match operator:
             case "q":
                 kept.append(placed)
             case "Q":
@@ -75,7 +81,7 @@ def glyphs(page: Page) -> Iterator[Glyph]:
             case "Tm":
                 line = Matrix(*map(float, operands))
             case "Tj" | "TJ":
-                pieces = operands[0] if str(operator) == "TJ" else [operands[0]]
+                pieces = operands[0] if operator == "TJ" else [operands[0]]
                 yield from _run(list(pieces), font, size, line @ placed)
 
 
@@ -102,8 +108,8 @@ def words(found: Iterator[Glyph] | list[Glyph]) -> str:
 def lines(page: Page) -> list[tuple[float, float, float, float]]:
     """Give the straight strokes of a page, such as crop marks: from x, y to x, y."""
     placed, kept, points, found = Matrix(), [], [(0.0, 0.0)], []
-    for operands, operator in pikepdf.parse_content_stream(page):
-        match str(operator):
+    for operator, operands in operations(page):
+        match operator:
             case "q":
                 kept.append(placed)
             case "Q":

@@ -89,6 +89,16 @@ def test_hints_of_nested_deletions_are_their_own(show: Show) -> None:
     assert shown.backs == ["a b c d e f"] * 3
 
 
+def nested(depth: int) -> str:
+    return "".join(f"{{{{c{number}::{number} " for number in range(1, depth + 1)) + "x" + "}}" * depth
+
+
+def test_deletions_nest_as_deep_as_anki_reads_and_no_deeper(show: Show, write_project: WriteProject) -> None:
+    assert show(nested(10)).fronts[-1] == "1 2 3 4 5 6 7 8 9 [...]"
+    problems = check_project(write_project(files_with(nested(11)))).diagnostics
+    assert [problem.code for problem in problems] == ["too-deep"]
+
+
 @pytest.mark.parametrize(
     ("typed", "answer"),
     [

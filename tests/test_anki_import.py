@@ -151,6 +151,19 @@ def test_importing_twice_changes_nothing(deck: Deck, learner: Learner) -> None:
     assert learner.everything() == before
 
 
+def test_anki_finds_nothing_to_mend_or_to_delete(deck: Deck, learner: Learner) -> None:
+    learner.take(package_of(deck))
+    assert not learner.collection.get_empty_cards().notes
+    assert learner.collection.fix_integrity() == ("Database rebuilt and optimized.", True)
+    before = learner.everything()
+    assert len(learner.take(package_of(deck)).duplicate) == len(NOTES)
+    assert learner.everything() == before
+
+
+def test_a_deck_without_questions_is_a_package_too(write_project: WriteProject, learner: Learner) -> None:
+    assert not learner.take(package_of(deck_of(write_project({"first.yaml": "[]\n"})))).new
+
+
 def test_the_real_deck_arrives_whole(tmp_path: Path, learner: Learner) -> None:
     deck = deck_of(ENGINE)
     log = learner.take(package_of(deck))

@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cardpress.identity import guid_for
+from cardpress.note_types import INTERVIEW
 from cardpress.writers import apkg
 from tests.conftest import WriteProject
 from tests.learner import Learner, deck_of, learning, package_of
@@ -152,7 +153,7 @@ def test_two_decks_of_one_title_do_not_touch_each_other(write_project: WriteProj
     log = learner.take(package_of(other))
     assert (len(log.new), len(log.conflicting)) == (len(NOTES), 0)
     mine, theirs = (learner.cards_of(guid_for(deck, "one"))[0] for deck in ("sample", "another"))
-    assert mine.note().mid != theirs.note().mid
+    assert [card.note().mid for card in (mine, theirs)] == [INTERVIEW.id(deck) for deck in ("sample", "another")]
     assert mine.render_output(reload=True) == own
     assert "color: teal" in theirs.render_output().css
     assert len(learner.take(package_of(first)).duplicate) == len(NOTES)

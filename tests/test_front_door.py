@@ -136,6 +136,7 @@ def test_a_damaged_environment_is_one_line_and_a_damaged_engine_is_not_hidden(
     house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], missing: str
 ) -> None:
     house.set_up()
+    capsys.readouterr()
     house.inside(monkeypatch)
     monkeypatch.delitem(sys.modules, "cardpress.cli", raising=False)
     monkeypatch.setitem(sys.modules, missing, None)
@@ -153,6 +154,7 @@ def test_an_environment_whose_python_cannot_start_is_one_line(
     house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     house.set_up()
+    capsys.readouterr()
 
     def refuse(path: str, command: list[str]) -> None:
         raise PermissionError(13, "Permission denied", path)

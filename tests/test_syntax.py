@@ -90,6 +90,8 @@ def test_other_slips_are_placed_where_they_begin(text: str, line: int, column: i
     assert "not find expected" not in found.message
 
 
-@pytest.mark.parametrize("value", ["no", "3.10", "a: b", 'say "no"', "it's", "C:\\dir", 'both " and \'', "a\nb", "\x1b", "é日"])
+@pytest.mark.parametrize(
+    "value", ["no", "3.10", "a: b", 'say "no"', "it's", "C:\\dir", "both \" and '", "a\nb", "\x1b", "é日"]
+)
 def test_a_quoted_value_reads_back_as_itself(value: str) -> None:
     assert yaml.safe_load(quoted(value)) == value

@@ -9,6 +9,9 @@ from cardpress.addresses import Target, targets
 from cardpress.diagnostics import Diagnostic
 from cardpress.model import Bank, Text
 
+# Tried with Anki 26.9: it does not see a deletion that is nested deeper.
+_DEEPEST = 10
+
 
 def deletions(bank: Bank) -> Iterator[Diagnostic]:
     """Every cloze text makes cards, and the numbers of its deletions have no gap."""
@@ -31,6 +34,7 @@ def _cloze(cloze: Text) -> Iterator[Diagnostic]:
             place = cloze.place(deletion.start, deletion.end)
             yield Diagnostic("cloze-without-deletion", place, "a deletion with nothing in it", help_line)
     yield from _unseen(cloze, found)
+    yield from _too_deep(cloze, found)
     numbers = {deletion.number for deletion in found}
     wanted = set(range(1, len(numbers) + 1))
     if numbers != wanted:
@@ -57,3 +61,16 @@ def _unshown(text: str, target: Target) -> tuple[int, int]:
     start = target.start - len(f"![{target.label}](") if target.is_image else target.start
     is_inline = text[: target.start].rstrip().endswith("(")
     return start, (text.find(")", target.end) + 1 if is_inline else 0) or target.end
+
+
+def _too_deep(cloze: Text, found: tuple[markup.Deletion, ...]) -> Iterator[Diagnostic]:
+    """Deletions stand inside one another no deeper than Anki reads."""
+    around: list[int] = []  # where the deletions end that are still open
+    for deletion in found:
+        while around and around[-1] <= deletion.start:
+            around.pop()
+        around.append(deletion.end)
+        if len(around) > _DEEPEST:
+            message = f"a deletion inside {_DEEPEST} others; Anki would show an error instead"
+            yield Diagnostic("too-deep", cloze.place(deletion.start, deletion.end), message, "nest fewer of them")
+            return

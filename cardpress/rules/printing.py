@@ -14,7 +14,9 @@ from cardpress.rules.texts import markdown_texts, plain_texts
 
 def control_characters(bank: Bank) -> Iterator[Diagnostic]:
     """No text has control characters: no printer sets them, and Anki parts the fields of a note with one."""
-    for text in (*plain_texts(bank), *markdown_texts(bank)):
+    tags = [tag for question in bank.questions() for tag in question.tags]
+    tags += [tag for question in bank.questions() for recall in question.recall for tag in recall.tags]
+    for text in (*plain_texts(bank), *markdown_texts(bank), *tags):
         for found in CONTROL.finditer(text.value):
             yield _control(found[0], text.place(found.start(), found.end()))
     for snippet in bank.snippets.values():

@@ -9,14 +9,17 @@ from cardpress.diagnostics import Diagnostic
 from cardpress.history import History, NoteRecord, asked_digest
 from cardpress.identity import guid_for
 from cardpress.model import Bank, DeckInfo, Retirement, Text
-from cardpress.note_types import NOTE_TYPES
+from cardpress.note_types import CLOZE, INTERVIEW, NOTE_TYPES, RECALL
+
+_KINDS = {INTERVIEW.kind: "a question", RECALL.kind: "a recall note", CLOZE.kind: "a cloze note"}
 
 
 @dataclass(frozen=True, slots=True)
 class _Present:
-    """A question or recall note of the source: its id, what it asks, and whether it is retired."""
+    """A question or recall note of the source: its id, its note type, what it asks, and whether it is retired."""
 
     id: Text
+    kind: str
     asked: str
     retired: Retirement | None
 
@@ -24,11 +27,11 @@ class _Present:
 def _present(bank: Bank) -> dict[str, _Present]:
     found = {}
     for question in bank.questions():
-        found[question.id.value] = _Present(question.id, question.question.value, question.retired)
+        found[question.id.value] = _Present(question.id, INTERVIEW.kind, question.question.value, question.retired)
         for recall in question.recall:
-            asked = recall.cloze or recall.question
+            asked, kind = recall.cloze or recall.question, CLOZE.kind if recall.cloze else RECALL.kind
             retired = recall.retired or question.retired
-            found[recall.id.value] = _Present(recall.id, asked.value if asked else "", retired)
+            found[recall.id.value] = _Present(recall.id, kind, asked.value if asked else "", retired)
     return found
 
 
@@ -46,8 +49,11 @@ def notes(bank: Bank) -> Iterator[Diagnostic]:
     new = {asked_digest(each.asked): each for note_id, each in present.items() if note_id not in released}
     for note_id, record in sorted(released.items()):
         if note_id in present:
-            if record.guid in history.retired and not present[note_id].retired:
-                yield _reused(history, record, present[note_id])
+            now = present[note_id]
+            if record.guid in history.retired and not now.retired:
+                yield _reused(history, record, now)
+            elif record.kind != now.kind:
+                yield _other_kind(record, now)
         elif record.guid not in history.retired:
             yield _gone(history, record, new)
 
@@ -60,6 +66,12 @@ def _has_other_id(history: History, info: DeckInfo) -> bool:
 def _reused(history: History, record: NoteRecord, now: _Present) -> Diagnostic:
     message = f"`{record.id}` is the id of a note that was retired in {history.retired[record.guid].version}"
     return Diagnostic("retired-id-reused", now.id.span, message, f"give it another id, such as `{record.id}-2`")
+
+
+def _other_kind(record: NoteRecord, now: _Present) -> Diagnostic:
+    message = f"`{record.id}` was released as {_KINDS.get(record.kind, record.kind)} and is {_KINDS[now.kind]} now"
+    help_line = f"give this another id, such as `{record.id}-2`, and keep what `{record.id}` was, as it is or `retired`"
+    return Diagnostic("released-kind-changed", now.id.span, message, help_line)
 
 
 def _gone(history: History, record: NoteRecord, new: Mapping[str, _Present]) -> Diagnostic:

@@ -41,3 +41,5 @@ def plain_texts(bank: Bank) -> Iterator[Text]:
         yield from (link.title for link in question.sources if link.title)
         if question.output:
             yield question.output
+        retirements = (question.retired, *(recall.retired for recall in question.recall))
+        yield from (retirement.reason for retirement in retirements if retirement)

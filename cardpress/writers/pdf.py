@@ -22,7 +22,7 @@ _PAPERS = {"a4": "a4", "letter": "us-letter"}
 # Characters of data; about 150 questions.
 _LARGE = 500_000
 # Every node of the page tree says how many pages are below it; the root's count is the largest.
-_PAGES = re.compile(rb"/Type/Pages\b[^>]*?/Count (\d+)")
+_PAGES = re.compile(rb" obj\n<</Type/Pages\b[^>]*?/Count (\d+)")
 # Sets one picture as the sheets set it, to find the one that cannot be.
 _ONE_PICTURE = """\
 #let picture = json(bytes(sys.inputs.deck))
@@ -114,7 +114,7 @@ class _Press:
                 _compile(self.job(_ONE_PICTURE, self.data["media"][picture.name]))
             except RuntimeError as error:
                 place = Span(SourceFile.of(f"source/media/{picture.origin}", ""))
-                message = f"source/media/{picture.origin} cannot be printed: {error}"
+                message = f"source/media/{picture.origin} cannot be printed: {' '.join(str(error).split())}"
                 yield Diagnostic("unsupported-media", place, message, "open it in a drawing program and save it anew")
 
     def compile(self, sheet: str, suffix: str) -> bytes | str:

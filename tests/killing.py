@@ -1,0 +1,66 @@
+"""Makes a change in a process of its own that dies, or fails, at its n-th step on files. Run as a program.
+
+It reads, from standard input, JSON: the project, the contents (by path, base64, or null for what goes), the n, and how
+to end: `kill`, `full` (a full disk), or `interrupt` (Ctrl-C).
+"""
+
+from __future__ import annotations
+
+import base64
+import errno
+import json
+import os
+import signal
+import sys
+from pathlib import Path
+from typing import Any, NoReturn
+
+from cardpress import transaction
+
+# What Python tells an audit hook before it touches files.
+STEPS = {"open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.link", "os.chmod", "shutil.copyfile"}
+
+
+class _Fault:
+    def __init__(self, number: int, how: str) -> None:
+        self.left = number
+        self.how = how
+
+    def __call__(self, event: str, arguments: tuple[Any, ...]) -> None:
+        if event not in STEPS or "/lib/python" in str(arguments[0]):
+            return
+        self.left -= 1
+        if self.left == 0:
+            self.strike(str(arguments[0]))
+
+    def strike(self, path: str) -> None:
+        if self.how == "kill":
+            os._exit(9)
+        if self.how == "interrupt":
+            signal.raise_signal(signal.SIGINT)
+        else:
+            self.full(path)
+
+    def full(self, path: str) -> NoReturn:
+        raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
+
+
+def main() -> int:
+    """Give 0 when the change was made, 1 when it failed, 9 when it was killed, and 130 at Ctrl-C."""
+    asked = json.load(sys.stdin)
+    contents = {
+        Path(path): None if data is None else base64.b64decode(data) for path, data in asked["contents"].items()
+    }
+    sys.addaudithook(_Fault(asked["number"], asked["how"]))
+    try:
+        transaction.commit(Path(asked["project"]), contents)
+    except OSError:
+        return 1
+    except KeyboardInterrupt:
+        return 130
+    return 0
+
+
+if __name__ == "__main__":
+    status = main()
+    os._exit(status)  # what comes now is no step of the change

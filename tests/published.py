@@ -1,0 +1,30 @@
+"""What tests of publishing share: releases of small text files, and how a folder looks."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+from cardpress.deck import Artifact
+from cardpress.manifest import with_manifest
+
+
+def artifacts(text: str, *names: str) -> tuple[Artifact, ...]:
+    """Make a release of text files."""
+    made = (Artifact(name, text.encode(), "text/plain", "words") for name in names or ("a.txt", "b.txt"))
+    return with_manifest(made, "sample", "1.0.0", "2026-01-02")
+
+
+def of(made: tuple[Artifact, ...]) -> dict[str, str]:
+    """Give the texts of a release, by name."""
+    return {artifact.name: artifact.data.decode() for artifact in made}
+
+
+def contents(folder: Path) -> dict[str, str]:
+    """Give every file below a folder, by name."""
+    files = (path for path in folder.rglob("*") if path.is_file())
+    return {path.relative_to(folder).as_posix(): path.read_text(encoding="utf-8") for path in files}
+
+
+def names(folder: Path) -> list[str]:
+    """List a folder."""
+    return sorted(path.name for path in folder.iterdir())

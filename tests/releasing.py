@@ -1,0 +1,175 @@
+"""What tests of releases share: an author with a small deck, who changes it and releases it."""
+
+from __future__ import annotations
+
+import copy
+from collections.abc import Mapping
+from pathlib import Path
+from typing import Any
+
+import yaml
+
+from cardpress.diagnostics import Diagnostic, SourceFile
+from cardpress.history import History, parse
+from cardpress.pipeline import Options, build_project
+from cardpress.release import Outcome, Request, release
+from cardpress.reports import as_text
+
+Question = dict[str, Any]
+FIRST_DAY = "2026-01-01"
+
+
+class Silent:
+    """Nobody watches."""
+
+    def start(self, stage: str) -> None:
+        """A stage starts."""
+
+    def end(self, stage: str) -> None:
+        """A stage has ended."""
+
+
+def question(note_id: str, asks: str, answer: str, **more: object) -> Question:
+    """Give a question that no rule has anything against."""
+    return {"id": note_id, "question": asks, "answer": answer, "sources": ["https://example.org/"], **more}
+
+
+def recall(note_id: str, asks: str, answer: str, **more: object) -> Question:
+    """Give a recall note."""
+    return {"id": note_id, "question": asks, "answer": answer, **more}
+
+
+def small_deck() -> dict[str, list[Question]]:
+    """Give six questions with recall and cloze notes, by their sections."""
+    metal = [
+        question(
+            "iron",
+            "Why does iron rust in wet air?",
+            "It gives electrons to oxygen.",
+            tags=["metals", "metals::common"],
+            pitfalls=[{"claim": "Paint stops rust for ever.", "truth": "A scratch lets it start again."}],
+            recall=[
+                recall("iron-symbol", "Which letters stand for iron?", "Fe, from *ferrum*."),
+                {"id": "iron-gaps", "cloze": "Iron melts at {{c1::1538}} degrees."},
+            ],
+        ),
+        question("copper", "Where is copper used at home?", "In the wires.", level="beginner"),
+        question("gold", "What keeps gold from tarnishing?", "It binds nothing in the air.", extra="It is soft."),
+    ]
+    gas = [
+        question(
+            "helium",
+            "How was helium discovered?",
+            "In the light of the sun.",
+            recall=[
+                recall("helium-boils", "At what temperature does helium boil?", "At 4.2 kelvin.", tags=["cold"]),
+                recall("helium-name", "Whom is helium named after?", "The sun god."),
+            ],
+        ),
+        question("neon", "What colour has a neon lamp?", "Red and orange."),
+        question("argon", "Which gas fills old light bulbs?", "Argon, mostly."),
+    ]
+    return {"metals": metal, "gases": gas}
+
+
+class Author:
+    """Somebody who has a deck and releases it. `sections` and `titles` are there to be changed."""
+
+    def __init__(self, project: Path, sections: Mapping[str, list[Question]] | None = None) -> None:
+        self.project = project
+        self.sections = dict(copy.deepcopy(sections or small_deck()))
+        self.titles = {name: name.capitalize() for name in self.sections}
+        self.facts: dict[str, Any] = {"id": "sample", "title": "Sample deck", "version": "0.1.0", "date": FIRST_DAY}
+        self.only: tuple[str, ...] = ("apkg",)
+        self.write()
+
+    @property
+    def out(self) -> Path:
+        """Where the last release is."""
+        return self.project / "dist"
+
+    @property
+    def package(self) -> bytes:
+        """The package in dist/."""
+        return (self.out / "sample.apkg").read_bytes()
+
+    @property
+    def history(self) -> History:
+        """What was released."""
+        path = self.project / "source" / "history.json"
+        read = parse(SourceFile.of("source/history.json", path.read_text(encoding="utf-8")))
+        assert not isinstance(read, Diagnostic), read.message
+        return read
+
+    def find(self, note_id: str) -> Question:
+        """Give a question or recall note, to change it."""
+        questions = [each for section in self.sections.values() for each in section]
+        notes = [note for each in questions for note in each.get("recall", ())]
+        return next(each for each in (*questions, *notes) if each["id"] == note_id)
+
+    def remove(self, note_id: str) -> Question:
+        """Take a question or recall note out of the source."""
+        gone = self.find(note_id)
+        lists = [
+            *self.sections.values(),
+            *(each["recall"] for s in self.sections.values() for each in s if "recall" in each),
+        ]
+        for each in lists:
+            if gone in each:
+                each.remove(gone)
+        return gone
+
+    def write(self) -> None:
+        """Save the source, with the version and date that the last release left in it."""
+        source = self.project / "source"
+        source.mkdir(parents=True, exist_ok=True)
+        deck = source / "deck.yaml"
+        if deck.exists():
+            kept = yaml.safe_load(deck.read_text(encoding="utf-8"))
+            self.facts |= {"version": kept["version"], "date": str(kept["date"])}
+        headings = [{"id": name, "title": self.titles[name]} for name in self.sections]
+        facts = {key: value for key, value in self.facts.items() if key != "date"}
+        text = yaml.safe_dump(facts, sort_keys=False) + f"date: {self.facts['date']}\n"
+        deck.write_text(text + yaml.safe_dump({"sections": headings}, sort_keys=False), encoding="utf-8")
+        for name, questions in self.sections.items():
+            (source / f"{name}.yaml").write_text(yaml.safe_dump(questions, sort_keys=False), encoding="utf-8")
+
+    def style(self, name: str, text: str) -> None:
+        """Give the project a template of its own."""
+        path = self.project / "templates" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_text(text, encoding="utf-8")
+
+    def options(self, out: Path | None = None) -> Options:
+        """Give the options of a build."""
+        return Options(self.project, out or self.out, self.only, strict=True)
+
+    def request(self, version: str, date: str, **more: Any) -> Request:
+        """Ask for a release of what is saved."""
+        return Request(self.options(), version, date, **more)
+
+    def try_release(self, version: str, date: str = FIRST_DAY, **more: Any) -> Outcome:
+        """Save and release, however that ends."""
+        self.write()
+        return release(self.request(version, date, **more), Silent())
+
+    def release(self, version: str, date: str = FIRST_DAY, **more: Any) -> bytes:
+        """Save and release; gives the package."""
+        outcome = self.try_release(version, date, **more)
+        assert outcome.released, (as_text(outcome.diagnostics), [row for row in outcome.rehearsal if row.broken])
+        return self.package
+
+    def build(self, out: Path) -> bytes:
+        """Save and build into another folder; gives the package."""
+        self.write()
+        result = build_project(self.options(out), Silent())
+        assert not result.failed(strict=True), as_text(result.diagnostics)
+        return (out / "sample.apkg").read_bytes()
+
+
+def tree(folder: Path) -> dict[str, bytes]:
+    """Give every file of a project but for git's and the cache's, hidden ones too, and every folder."""
+    aside = (".git", ".cardpress-cache")
+    found = {path.relative_to(folder): path for path in sorted(folder.rglob("*"))}
+    kept = {name: path for name, path in found.items() if name.parts[0] not in aside}
+    return {name.as_posix(): path.read_bytes() if path.is_file() else b"/" for name, path in kept.items()}

@@ -1,0 +1,71 @@
+"""The manifest says what is in dist/, in a form that programs and `sha256sum` read."""
+
+from __future__ import annotations
+
+import hashlib
+import json
+from pathlib import Path
+
+import pytest
+
+from cardpress.deck import Artifact
+from cardpress.manifest import MANIFEST, SUMS, intact, listed, with_manifest
+
+MADE = (
+    Artifact("b.json", b"{}", "application/json", "2 questions"),
+    Artifact("a.pdf", b"%PDF", "application/pdf", "1 page"),
+)
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    for artifact in with_manifest(MADE, "sample", "1.2.3", "2026-01-02"):
+        (tmp_path / artifact.name).write_bytes(artifact.data)
+    return tmp_path
+
+
+def test_it_names_the_deck_and_each_artifact_with_what_it_is(folder: Path) -> None:
+    assert json.loads((folder / MANIFEST).read_bytes()) == {
+        "format": 1,
+        "deck": {"id": "sample", "version": "1.2.3", "date": "2026-01-02"},
+        "artifacts": [
+            {
+                "path": artifact.name,
+                "bytes": len(artifact.data),
+                "sha256": hashlib.sha256(artifact.data).hexdigest(),
+                "media_type": artifact.media_type,
+                "holds": artifact.holds,
+            }
+            for artifact in reversed(MADE)
+        ],
+    }
+
+
+def test_the_order_that_artifacts_come_in_does_not_count() -> None:
+    assert with_manifest(MADE, "a", "1.0.0", "d") == with_manifest(reversed(MADE), "a", "1.0.0", "d")
+
+
+def test_the_checksums_cover_everything_but_themselves(folder: Path) -> None:
+    names = [line[66:] for line in (folder / SUMS).read_text(encoding="utf-8").splitlines()]
+    assert names == ["a.pdf", "b.json", MANIFEST]
+
+
+def test_what_it_lists_is_known_again(folder: Path) -> None:
+    assert listed(folder) == {"a.pdf", "b.json", MANIFEST, SUMS}
+    assert listed(folder / "nowhere") == frozenset()
+
+
+@pytest.mark.parametrize("name", ["a.pdf", "b.json", MANIFEST, SUMS])
+def test_a_changed_or_missing_file_is_noticed(folder: Path, name: str) -> None:
+    assert intact(folder)
+    kept = (folder / name).read_bytes()
+    (folder / name).write_bytes(b"0" + kept[1:] if kept[:1] != b"0" else b"1" + kept[1:])
+    assert not intact(folder)
+    (folder / name).unlink()
+    assert not intact(folder)
+
+
+@pytest.mark.parametrize("sums", [b"", b"nonsense\n", b"\xff\xfe", b"00  a\0b\n", b"00  .\n"])
+def test_checksums_that_say_nothing_of_use_count_as_damage(folder: Path, sums: bytes) -> None:
+    (folder / SUMS).write_bytes(sums)
+    assert not intact(folder)

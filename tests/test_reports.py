@@ -1,0 +1,141 @@
+"""Reports for programs: JSON as promised, GitHub's commands escaped as GitHub reads them, SARIF that is valid."""
+
+from __future__ import annotations
+
+import json
+import re
+from typing import Any
+
+import click
+import pytest
+from sarif_pydantic import Sarif
+
+from cardpress.codes import CODES
+from cardpress.diagnostics import Diagnostic, Related, SourceFile, Span
+from cardpress.reports import REPORTS, as_github, as_json, as_sarif, as_text, summary
+
+FILE = SourceFile.of("source/a,b: 100%.yaml", "- id: one\n- id: 日本 one\n")
+FIRST, SECOND = Span(FILE, 6, 9), Span(FILE, 16, 22)
+ERROR = Diagnostic(
+    "duplicate-id", SECOND, "`one` is 100%\ntaken: yes, twice", "write `two`", (Related(FIRST, "first here"),)
+)
+WARNING = Diagnostic("no-source", FIRST, "no source", "add one")
+
+
+def test_json_is_worded_as_promised() -> None:
+    assert json.loads(as_json([ERROR, WARNING])) == {
+        "version": 1,
+        "diagnostics": [
+            {
+                "code": "duplicate-id",
+                "severity": "error",
+                "message": "`one` is 100%\ntaken: yes, twice",
+                "file": "source/a,b: 100%.yaml",
+                "line": 2,
+                "column": 7,
+                "help": "write `two`",
+                "related": [{"file": "source/a,b: 100%.yaml", "line": 1, "column": 7, "message": "first here"}],
+            },
+            {
+                "code": "no-source",
+                "severity": "warning",
+                "message": "no source",
+                "file": "source/a,b: 100%.yaml",
+                "line": 1,
+                "column": 7,
+                "help": "add one",
+                "related": [],
+            },
+        ],
+    }
+
+
+def test_text_shows_the_place_the_line_the_first_place_and_what_to_type() -> None:
+    assert click.unstyle(as_text([WARNING])) == (
+        "source/a,b: 100%.yaml:1:7: warning[no-source] no source\n"
+        "    1 | - id: one\n"
+        "      |       ^^^\n"
+        "  help: add one\n"
+        "\n"
+        "1 warning\n"
+    )
+    assert "  source/a,b: 100%.yaml:1:7: first here\n  help: write `two`\n" in click.unstyle(as_text([ERROR]))
+
+
+def _as_github_reads(line: str) -> tuple[str, dict[str, str], str]:
+    """Read a workflow command as GitHub's runner does (actions/runner, ActionCommand.cs)."""
+    command = re.fullmatch(r"::(\w+) ([^\n]*?)::([^\n]*)", line)
+    assert command is not None
+    properties = dict(part.split("=", 1) for part in command[2].split(","))
+    return command[1], {name: _unescaped(value) for name, value in properties.items()}, _unescaped(command[3])
+
+
+def _unescaped(text: str) -> str:
+    for escape, character in (("%0D", "\r"), ("%0A", "\n"), ("%3A", ":"), ("%2C", ","), ("%25", "%")):
+        text = text.replace(escape, character)
+    return text
+
+
+def test_github_reads_back_what_was_meant() -> None:
+    lines = as_github([ERROR, WARNING]).splitlines()
+    assert len(lines) == 2
+    kind, properties, message = _as_github_reads(lines[0])
+    assert kind == "error"
+    assert properties == {
+        "file": "source/a,b: 100%.yaml",
+        "line": "2",
+        "col": "7",
+        "endColumn": "13",
+        "title": "duplicate-id",
+    }
+    assert message.endswith("\nhelp: write `two`")
+    assert "100%" in message
+    assert _as_github_reads(lines[1])[0] == "warning"
+
+
+def test_a_message_cannot_smuggle_a_command_to_github() -> None:
+    smuggled = Diagnostic("bad-id", FIRST, "a\n::set-output name=x::y\r\n::error::z", "h\n::error::x")
+    assert len(as_github([smuggled]).splitlines()) == 1
+
+
+def test_sarif_is_valid() -> None:
+    Sarif.model_validate_json(as_sarif([ERROR, WARNING]))
+    Sarif.model_validate_json(as_sarif([]))
+
+
+def _run(text: str) -> dict[str, Any]:
+    content = json.loads(text)
+    assert content["version"] == "2.1.0"
+    (run,) = content["runs"]
+    assert isinstance(run, dict)
+    return run
+
+
+def test_sarif_names_rules_levels_and_places() -> None:
+    run = _run(as_sarif([ERROR, WARNING]))
+    rules = run["tool"]["driver"]["rules"]
+    assert [rule["id"] for rule in rules] == ["duplicate-id", "no-source"]
+    assert rules[0]["shortDescription"]["text"] == CODES["duplicate-id"].meaning
+    first, second = run["results"]
+    assert [(result["ruleId"], result["level"]) for result in run["results"]] == [
+        ("duplicate-id", "error"),
+        ("no-source", "warning"),
+    ]
+    assert all(rules[result["ruleIndex"]]["id"] == result["ruleId"] for result in run["results"])
+    place = first["locations"][0]["physicalLocation"]
+    assert place["artifactLocation"]["uri"] == "source/a%2Cb%3A%20100%25.yaml"
+    assert place["region"] == {"startLine": 2, "startColumn": 7, "endColumn": 13}
+    assert first["relatedLocations"][0]["physicalLocation"]["region"]["startLine"] == 1
+    assert "relatedLocations" not in second
+
+
+@pytest.mark.parametrize("report", REPORTS)
+def test_nothing_to_report_is_still_a_report(report: str) -> None:
+    empty = {"text": "", "github": "", "json": '{\n  "version": 1,\n  "diagnostics": []\n}\n'}
+    assert REPORTS[report]([]) == empty.get(report, as_sarif([]))
+
+
+def test_the_summary_counts_in_words() -> None:
+    assert summary([]) == "no problems"
+    assert summary([ERROR]) == "1 error"
+    assert summary([ERROR, ERROR, WARNING]) == "2 errors, 1 warning"
