@@ -83,10 +83,9 @@ class Console:
 
     def _table(self, result: Result, out: Path, seconds: float) -> None:
         from rich.console import Console as RichConsole
-        from rich.markup import escape
         from rich.table import Table
 
-        table = Table(title=escape(f"{out}, in {seconds:.1f} s"), title_justify="left")
+        table = Table()
         table.add_column("artifact")
         table.add_column("size", justify="right")
         table.add_column("holds")
@@ -95,4 +94,7 @@ class Console:
             spent = self._spent.get(result.writers.get(artifact.name, ""))
             size = f"{len(artifact.data) / 1024:,.0f} KiB"
             table.add_row(artifact.name, size, artifact.holds, f"{spent:.2f} s" if spent is not None else "")
-        RichConsole().print(table)
+        terminal = RichConsole()
+        # Not as the table's title: that would be broken to its width, and a path must stay in one piece.
+        terminal.print(f"{out}, in {seconds:.1f} s", markup=False, highlight=False, soft_wrap=True)
+        terminal.print(table)

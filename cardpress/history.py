@@ -109,7 +109,7 @@ class History:
             at = max(moment(release.date), at + _A_MINUTE)
             if release.version == version:
                 return at
-        raise KeyError(version)
+        raise ValueError(f"{version} is not one of the releases")
 
     def ships_retired(self, guid: str) -> bool:
         """Tell whether a retired note is in the package: once, for those who have it."""
@@ -166,14 +166,17 @@ def _read(kind: type[Record], entry: Any) -> Record:
     """Make a record of a line, of which nothing is taken on trust."""
     if not isinstance(entry, dict):
         raise TypeError(f"{entry!r} is no object")
-    record = kind(**entry)
-    for each in fields(kind):  # type: ignore[arg-type]  # every kind of record is a dataclass
+    parts = fields(kind)  # type: ignore[arg-type]  # every kind of record is a dataclass
+    unknown = sorted(set(entry).difference(part.name for part in parts))
+    if unknown:
+        raise TypeError(f"`{unknown[0]}` is not known")
+    for each in parts:
         value, (outer, _, inner) = entry[each.name], str(each.type).partition("[")
         values = value.values() if outer == "Mapping" and isinstance(value, dict) else (value,)
         wanted = int if "int" in (inner or outer) else str
         if (outer == "Mapping") is not isinstance(value, dict) or not all(isinstance(part, wanted) for part in values):
             raise TypeError(f"{value!r} is no `{each.name}`")
-    return record
+    return kind(**entry)
 
 
 def _by(key: str, records: Iterable[Record]) -> dict[str, Record]:

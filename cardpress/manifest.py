@@ -47,8 +47,8 @@ def listed(folder: Path) -> frozenset[str]:
     try:
         content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         names = {entry["path"] for entry in content["artifacts"]}
-    except (OSError, ValueError, KeyError, TypeError, RecursionError):
-        return frozenset()
+    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError, RecursionError):
+        return frozenset()  # but where there is one that the disk does not give, it is not known what is ours
     # A path is a name in this folder: whoever wrote the manifest, nothing else is ever removed.
     return frozenset(name for name in names if isinstance(name, str) and _is_name(name)) | {MANIFEST, SUMS}
 
@@ -61,7 +61,7 @@ def of_another_program(folder: Path) -> bool:
     """Tell whether a folder has a `manifest.json` that no build of ours wrote, such as a web application's."""
     try:
         content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (OSError, ValueError, RecursionError):
+    except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
         return False  # what nothing can read, such as a merge conflict, is no loss
     return not (isinstance(content, dict) and "artifacts" in content)
 

@@ -11,6 +11,11 @@ from cardpress.diagnostics import SourceFile, Span
 from cardpress.history import History
 
 
+# What ends a line for YAML: more than for an editor.
+_BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
+_RAW_LINE = re.compile(f"[^\r\n\x85\u2028\u2029]*(?:{_BREAK.pattern})|[^\r\n\x85\u2028\u2029]+")
+
+
 @dataclass(frozen=True, slots=True)
 class Text:
     """A text from the source and the place it came from."""
@@ -33,14 +38,15 @@ class Text:
         return self.span
 
     def _place_in_block(self, raw: str, start: int, end: int) -> Span | None:
-        number = self.value.count("\n", 0, start)
-        line_start = self.value.rfind("\n", 0, start) + 1
-        line = self.value[line_start:].partition("\n")[0]
-        raw_lines = re.findall(r"[^\r\n\x85]*(?:\r\n|[\r\n\x85])|[^\r\n\x85]+", raw)
-        if number + 1 >= len(raw_lines):
+        before = _BREAK.split(self.value[:start])
+        line_start = start - len(before[-1])
+        line = _BREAK.split(self.value[line_start:], maxsplit=1)[0]
+        raw_lines = _RAW_LINE.findall(raw)
+        if len(before) >= len(raw_lines):
             return None
-        indentation = len(raw_lines[number + 1].rstrip("\r\n")) - len(line)
-        found = self.span.start + sum(map(len, raw_lines[: number + 1])) + indentation + start - line_start
+        raw_line = raw_lines[len(before)]
+        indentation = len(_BREAK.split(raw_line, maxsplit=1)[0]) - len(line)
+        found = self.span.start + sum(map(len, raw_lines[: len(before)])) + indentation + start - line_start
         return Span(self.span.file, found, found + min(end, line_start + len(line)) - start)
 
 

@@ -19,11 +19,12 @@ T = TypeVar("T")
 # Longer than any answer by far. What looks through texts must be quick for a hostile one, too.
 MAX_CHARACTERS = 20_000
 _LONGEST_KEY = 40
+# Longer than that a text is no longer read in a help line.
+_QUOTABLE = 120
 
 _NAMES = {Scalar: "a text", Sequence: "a list", Mapping: "a mapping"}
 _READ_AS = {kind: f"a {kind}" for kind in ("truth value", "whole number", "number", "date")} | {"null": "nothing"}
 _COMMENT = re.compile(r" (#[^\r\n]*)")
-_COMMENT_HELP = "quote the text, or put two spaces before the comment"
 
 
 @dataclass(frozen=True, slots=True)
@@ -84,7 +85,9 @@ class Reader:
         if cut and node.span.file.text[node.span.end - 1] not in "\"'":
             span = Span(node.span.file, cut.start(1), cut.end(1))
             whole = quoted((node.value + cut[0]).rstrip())
-            hint = f"quote the text: {whole}; before a comment put two spaces" if len(whole) < 120 else _COMMENT_HELP
+            hint = "quote the text, or put two spaces before the comment"
+            if len(whole) < _QUOTABLE:
+                hint = f"quote the text: {whole}; before a comment put two spaces"
             self.report("text-cut-by-comment", span, "the text ends here: ` #` begins a comment", hint)
 
     def items(self, node: Node, key: str) -> tuple[Node, ...]:
@@ -182,8 +185,9 @@ def _closest(key: str, known: tuple[str, ...]) -> str | None:
 
 def _as_text(node: Node, lead: str) -> str:
     """Say how to write what was meant: a `: ` in an unquoted text makes a mapping of it."""
-    place = first_span(node)
-    raw = place.excerpt[place.column - 1 :].strip()
-    if isinstance(node, Mapping) and len(node.pairs) == 1 and not raw.endswith("}") and len(raw) < 120:
-        return f"a text with `: ` in it must be quoted: `{lead}{quoted(raw)}`"
+    if isinstance(node, Mapping) and len(node.pairs) == 1:
+        key, value = node.pairs[0]
+        raw = key.span.file.text[key.span.start : value.span.end].strip()
+        if isinstance(value, Scalar) and raw.isprintable() and len(raw) < _QUOTABLE:
+            return f"a text with `: ` in it must be quoted: `{lead}{quoted(raw)}`"
     return f"write `{lead}…` on one line, or `{lead}|` and the text below"

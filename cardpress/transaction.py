@@ -143,10 +143,10 @@ def _tidy(stage: Path) -> None:
 
 
 def _remove_empty(folder: Path, top: Path) -> None:
-    with suppress(OSError):  # it is not empty, or was never made
-        while folder.is_relative_to(top):
+    while folder.is_relative_to(top):
+        with suppress(OSError):  # it is not empty, or was never made
             folder.rmdir()
-            folder = folder.parent
+        folder = folder.parent
 
 
 def _steps(path: Path) -> list[_Step]:

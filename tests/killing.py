@@ -1,7 +1,7 @@
-"""Makes a change in a process of its own that dies, or fails, at its n-th step on files. Run as a program.
+"""Makes a change in a process that dies, or fails, at its n-th step on files. Run as a program.
 
-It reads, from standard input, JSON: the project, the contents (by path, base64, or null for what goes), the n, and how
-to end: `kill`, `full` (a full disk), or `interrupt` (Ctrl-C).
+It reads, from standard input, lines of JSON: the project, the contents (by path, base64, or null for what goes), the n,
+and how to end: `kill`, `full` (a full disk), or `interrupt` (Ctrl-C). To each it answers with a line, how that ended.
 """
 
 from __future__ import annotations
@@ -45,22 +45,34 @@ class _Fault:
         raise OSError(errno.ENOSPC, os.strerror(errno.ENOSPC), path)
 
 
-def main() -> int:
-    """Give 0 when the change was made, 1 when it failed, 9 when it was killed, and 130 at Ctrl-C."""
-    asked = json.load(sys.stdin)
+ENDS = {0: "made", 1: "failed", 9: "killed", 130: "stopped", 77: "made without a fault"}
+
+
+def change(asked: dict[str, Any]) -> int:
+    """Make the change; gives one of ENDS, if the process lives."""
     contents = {
         Path(path): None if data is None else base64.b64decode(data) for path, data in asked["contents"].items()
     }
-    sys.addaudithook(_Fault(asked["number"], asked["how"]))
+    fault = _Fault(asked["number"], asked["how"])
+    sys.addaudithook(fault)
     try:
         transaction.commit(Path(asked["project"]), contents)
     except OSError:
         return 1
     except KeyboardInterrupt:
         return 130
-    return 0
+    return 0 if fault.left <= 0 else 77
+
+
+def main() -> None:
+    """Make each change in a child of this process, so that Python need not start anew for it."""
+    for line in sys.stdin:
+        child = os.fork()
+        if child == 0:
+            os._exit(change(json.loads(line)))
+        _, status = os.waitpid(child, 0)
+        print(ENDS[os.waitstatus_to_exitcode(status)], flush=True)
 
 
 if __name__ == "__main__":
-    status = main()
-    os._exit(status)  # what comes now is no step of the change
+    main()

@@ -123,3 +123,22 @@ def lines(page: Page) -> list[tuple[float, float, float, float]]:
             case "S":
                 found += [(*one, *other) for one, other in pairwise(points)]
     return found
+
+
+def pictures(page: Page) -> list[tuple[float, float, float, float]]:
+    """Give where a page's pictures stand: left, bottom, right, top."""
+    placed, kept, found = Matrix(), [], []
+    for operator, operands in operations(page):
+        match operator:
+            case "q":
+                kept.append(placed)
+            case "Q":
+                placed = kept.pop()
+            case "cm":
+                placed = Matrix(*map(float, operands)) @ placed
+            case "Do":
+                drawn = page.Resources.XObject[str(operands[0])]
+                box = map(float, drawn.get("/BBox", [0, 0, 1, 1]))
+                around = placed.transform(pikepdf.Rectangle(*box))
+                found.append((around.llx, around.lly, around.urx, around.ury))
+    return found

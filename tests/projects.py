@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import struct
+import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
@@ -30,3 +32,13 @@ def deck_from(folder: Path, files: Mapping[str, str | bytes]) -> Deck:
 def indented(text: str, columns: int = 4) -> str:
     """Give a text as a YAML block, to stand after `key: `."""
     return "|\n" + "".join(f"{' ' * columns}{line}\n" for line in text.split("\n"))
+
+
+def png(width: int, height: int) -> bytes:
+    """Give a gray picture of so many pixels."""
+    header = struct.pack(">IIBBBBB", width, height, 8, 0, 0, 0, 0)
+    rows = (b"\0" + b"\x80" * width) * height
+    parts = ((b"IHDR", header), (b"IDAT", zlib.compress(rows)), (b"IEND", b""))
+    return b"\x89PNG\r\n\x1a\n" + b"".join(
+        struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data)) for kind, data in parts
+    )

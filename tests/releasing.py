@@ -83,6 +83,14 @@ class Author:
         self.only: tuple[str, ...] = ("apkg",)
         self.write()
 
+    @classmethod
+    def of(cls, project: Path) -> Author:
+        """Take over a project as it is saved."""
+        deck = yaml.safe_load((project / "source" / "deck.yaml").read_text(encoding="utf-8"))
+        names = [section["id"] for section in deck["sections"]]
+        texts = {name: (project / "source" / f"{name}.yaml").read_text(encoding="utf-8") for name in names}
+        return cls(project, {name: yaml.safe_load(text) for name, text in texts.items()})
+
     @property
     def out(self) -> Path:
         """Where the last release is."""

@@ -43,7 +43,7 @@ class Student:
         for number, card in enumerate(cards[self.rounds % 2 :: 2]):
             again = collection.get_card(card.id)
             again.start_timer()
-            scheduler.answerCard(again, (3, 1, 4, 2)[(number + self.rounds) % 4])  # type: ignore[arg-type]  # 1 to 4
+            scheduler.answerCard(again, (3, 1, 4, 2)[(number + self.rounds) % 4])
         everything = [card.id for card in cards]
         scheduler.suspend_cards(everything[self.rounds % 5 :: 9])
         scheduler.bury_cards(everything[self.rounds % 4 :: 11])

@@ -12,9 +12,8 @@ from pikepdf import Pdf
 from cardpress.pipeline import Options, build_project
 from cardpress.writers import writer
 from tests.conftest import DECK, WriteProject
-from tests.paper import Glyph, glyphs, lines, printed, words
-from tests.projects import deck_from, indented
-from tests.samples import PNG
+from tests.paper import Glyph, glyphs, lines, pictures, printed, words
+from tests.projects import deck_from, indented, png
 
 POINTS_PER_MM = 72 / 25.4
 # Width and height of a card and of its paper, in points.
@@ -163,6 +162,7 @@ HARD = {
     "code": "```python\nvalue = response_model_exclude(unset='defaults', more=response_model_exclude())\n```",
     "one long token": f"```python\n{'a.b(' * 30}\n```",
     "a wide table": f"|{'a|' * 5}\n|{'-|' * 5}\n|{'response_model_exclude|' * 5}",
+    "a wider table": f"|{'a|' * 12}\n|{'-|' * 12}\n|{'exclude|' * 12}",
     "a list": "- one\n- two\n    - three",
     "a picture": "![a dot](dot.png)",
     "two pictures": "Between\n\n![a dot](dot.png)\n\nand\n\n![a dot](dot.png)",
@@ -173,7 +173,11 @@ HARD = {
 def test_no_text_leaves_its_card(tmp_path: Path, text: str) -> None:
     file = f"- id: {'a-long-name-' * 5}end\n  number: 999999\n  question: {indented(text)}  answer: {indented(text)}"
     deck = DECK.replace("First section", f"A section {'whose title goes on and on ' * 6}")
-    made = printed(deck_from(tmp_path, {"deck.yaml": deck, "first.yaml": file, "media/dot.png": PNG}))
-    for paper in SIZES:
-        sides = cards(pikepdf.open(io.BytesIO(made[f"flashcards-{paper}"].data)), paper)
-        assert [list(side) for side in sides] == [[(0, 0)], [(1, 0)]]
+    made = printed(deck_from(tmp_path, {"deck.yaml": deck, "first.yaml": file, "media/dot.png": png(40, 30)}))
+    for paper, (width, height, page_width, page_height) in SIZES.items():
+        pdf = pikepdf.open(io.BytesIO(made[f"flashcards-{paper}"].data))
+        assert [list(side) for side in cards(pdf, paper)] == [[(0, 0)], [(1, 0)]]
+        for page, start in zip(pdf.pages, (page_width / 2 - width, page_width / 2), strict=True):
+            for left, bottom, right, top in pictures(page):
+                assert start < left < right < start + width
+                assert page_height / 2 + height < bottom < top < page_height / 2 + 2 * height

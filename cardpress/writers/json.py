@@ -134,7 +134,7 @@ def _list(items: JsonObject) -> JsonObject:
 def schema_of(deck_id: str) -> JsonObject:
     """Give the JSON Schema of a deck's bundle."""
     note = {"id": _TEXT, "guid": {"type": "string", "pattern": "^[A-Za-z0-9_-]{16}$"}}
-    link = _object({"title": _TEXT, "url": {"type": "string", "format": "uri"}})
+    link = _object({"title": _TEXT, "url": {"type": "string", "format": "iri"}})
     shared = {"extra": _MARKDOWN, "snippet": _TEXT, "tags": _list(_TEXT)}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
@@ -150,7 +150,7 @@ def schema_of(deck_id: str) -> JsonObject:
         ),
         "$defs": {
             "markdown": _object(
-                {"markdown": _TEXT, "html": _TEXT, "text": {"type": "string"}},
+                {"markdown": _TEXT, "html": {"type": "string"}, "text": {"type": "string"}},
                 description="A Markdown text as written, as safe HTML, and as a person reads it.",
             ),
             "deck": _object(
@@ -163,7 +163,7 @@ def schema_of(deck_id: str) -> JsonObject:
                     "authors": _list(_TEXT),
                     "license": _TEXT,
                 }
-                | {"homepage": {"type": "string", "format": "uri"}, "report_url": _TEXT},
+                | {"homepage": {"type": "string", "format": "iri"}, "report_url": _TEXT},
             ),
             "section": _object({"id": _TEXT, "title": _TEXT}, {"description": _TEXT}),
             "question": _object(

@@ -38,7 +38,6 @@ def names(db: Db) -> list[str]:
 SQLModel.metadata.create_all(engine)
 client = TestClient(app)
 posted, listed = client.post("/items?name=lamp"), client.get("/items")
-print("POST:", posted.text)
-print("GET:", listed.text)
+print(listed.text)
 assert posted.json() == {"id": 1} and listed.json() == []
 engine.dispose()

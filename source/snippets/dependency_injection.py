@@ -105,6 +105,21 @@ assert client.get("/invalid", params={"size": "x"}).status_code == 422
 assert log == ["base"]
 
 
+# A dependency in the decorator runs for its effect only; its value reaches nobody, not even a parameter of its name.
+def check() -> str:
+    log.append("check")
+    return "ada"
+
+
+@app.get("/decorator", dependencies=[Depends(check)])
+def read_decorator(check: str = "nothing") -> str:
+    return check
+
+
+log.clear()
+assert client.get("/decorator").json() == "nothing" and log == ["check"]
+
+
 # One object per application: `lru_cache` on the dependency.
 @lru_cache
 def settings() -> int:

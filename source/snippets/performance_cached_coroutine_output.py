@@ -17,8 +17,7 @@ async def rate() -> float:
 
 client = TestClient(app, raise_server_exceptions=False)
 first, second = client.get("/rate"), client.get("/rate")
-print(f"first: {first.status_code} {first.text}")
-print(f"second: {second.status_code} {second.text}")
+print(second.status_code, second.text)
 assert (first.status_code, first.text) == (200, "1.25")
 assert (second.status_code, second.text) == (500, "Internal Server Error")
 try:

@@ -96,7 +96,7 @@ assert client.post("/embed", json={"name": "pen"}).status_code == 422
 assert client.post("/embed", json={"item": {"name": "pen"}}).status_code == 200
 
 
-# What a validator raises decides the answer: ValueError 422, HTTPException its own status, anything else 500.
+# What a validator raises decides the answer: ValueError and AssertionError 422, HTTPException its own status, anything else 500.
 def refuse(error: Exception):
     def check(value: int) -> int:
         raise error
@@ -106,6 +106,7 @@ def refuse(error: Exception):
 
 for path, error, status in (
     ("/value", ValueError("no"), 422),
+    ("/assertion", AssertionError("no"), 422),
     ("/http", HTTPException(404), 404),
     ("/key", KeyError("no"), 500),
 ):

@@ -3,25 +3,19 @@ from contextlib import asynccontextmanager
 from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
+# card:
 loads = []
 
-
-def load_model():
-    loads.append("model")
-    return len
-
-
-# card:
 @asynccontextmanager
 async def lifespan(app):
-    app.state.model = load_model()  # appends to the list loads
+    loads.append("model")
     yield
 
 app = FastAPI(lifespan=lifespan)
 
 @app.get("/score/{text}")
 def score(text: str):
-    return [app.state.model(text), len(loads)]
+    return [len(text), len(loads)]
 # end
 
 with TestClient(app) as client:

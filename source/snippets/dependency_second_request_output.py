@@ -18,6 +18,8 @@ def read(a: Ticket, b: Ticket):
     return [a, b]
 # end
 
-response = TestClient(app).get("/")
+client = TestClient(app)
+assert client.get("/").text == "[1,1]"
+response = client.get("/")
 print(response.text)
-assert response.text == "[1,1]"
+assert response.text == "[2,2]"

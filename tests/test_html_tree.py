@@ -1,0 +1,104 @@
+"""The text of HTML has every word that a person sees, in order, with blocks on lines of their own."""
+
+from __future__ import annotations
+
+from html.parser import HTMLParser
+
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cardpress.html_tree import Element, first_number, is_block, plain_text, tree
+from cardpress.markdown_html import to_html
+
+LIST = "- one\n- two\n\n    ```text\n    code\n    ```\n\n    - deep\n\n- three"
+TEXTS = {
+    "One *line* of **words**,\nand more.": "One line of words, and more.",
+    "First.\n\nSecond.": "First.\nSecond.",
+    "a<br>b": "a\nb",
+    "```python\nif x:\n    y = '<b>'\n\nz\n```": "if x:\n    y = '<b>'\n\nz",
+    "| a | b |\n|---|--:|\n| `1|2` | **c** d |\n| | e |": "a\tb\n1|2\tc d\n\te",
+    LIST: "- one\n- two\n  code\n  - deep\n- three",
+    "9. nine\n10. ten": "9. nine\n10. ten",
+    "> said\n>\n> - by *whom*": "said\n- by whom",
+    "![a dot](dot.png) after": "a dot after",
+    "[a link](https://example.org) and <https://example.org/x>": "a link and https://example.org/x",
+    "# A heading\n\ntext": "A heading\ntext",
+    "one\n\n---\n\ntwo": "one\ntwo",
+    "&amp;lt; &lt;b&gt; &nbsp;x": "&lt; <b> \xa0x",
+    "<kbd>Ctrl</kbd>+<sup>2</sup>": "Ctrl+2",
+    "": "",
+}
+
+
+@pytest.mark.parametrize(("markdown", "text"), TEXTS.items(), ids=range(len(TEXTS)))
+def test_a_text_reads_as_it_looks(markdown: str, text: str) -> None:
+    assert plain_text(to_html(markdown)) == text
+
+
+class _Words(HTMLParser):
+    """Another reading of the same HTML: all its text, and what pictures show, in the order of the file."""
+
+    def __init__(self, html: str) -> None:
+        super().__init__(convert_charrefs=True)
+        self.seen: list[str] = []
+        self.feed(html)
+        self.close()
+
+    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
+        self.seen.append(dict(attrs).get("alt") or "")
+
+    def handle_data(self, data: str) -> None:
+        self.seen.append(data)
+
+
+PIECES = st.sampled_from(
+    "word `code` **bold** *it* ~~~ ``` ```python\nx\n``` - 1. 2) > | --- |---|\n # ## ![alt](p.png) [a](/x) "
+    "<br> <kbd> </kbd> <b> & &lt; \\ $5 {{c1::x}} <https://e.org> [x]: * _ é 中 😀".split(" ")
+)
+SPACES = st.sampled_from([" ", "\n", "\n\n", "\n    ", "\n  ", "", " | "])
+
+
+@given(st.lists(st.tuples(PIECES, SPACES), max_size=25))
+def test_no_word_is_lost_and_none_changes_places(pieces: list[tuple[str, str]]) -> None:
+    html = to_html("".join(piece + space for piece, space in pieces))
+    letters = [letter for letter in plain_text(html) if not letter.isspace()]
+    wanted = iter(letter for text in _Words(html).seen for letter in text if not letter.isspace())
+    # What the text has beyond the words are the signs of lists, which the HTML leaves to who shows it.
+    extra, want = [], next(wanted, None)
+    for letter in letters:
+        if letter == want:
+            want = next(wanted, None)
+        else:
+            extra.append(letter)
+    assert want is None
+    assert set(extra) <= set("-.0123456789")
+    if "<li>" not in html:
+        assert extra == []
+
+
+@given(st.text(max_size=200))
+def test_any_text_that_is_code_comes_back(text: str) -> None:
+    code = "".join(character for character in text if character.isprintable())
+    assert plain_text(to_html(f"````text\n{code}\n````")) == code.rstrip()
+
+
+@pytest.mark.parametrize("start", ["", "0", "7", "123456789"])
+def test_a_list_counts_from_where_it_starts(start: str) -> None:
+    (element,) = tree(f'<ol start="{start}"><li>x</li></ol>' if start else "<ol><li>x</li></ol>")
+    assert isinstance(element, Element)
+    assert first_number(element) == int(start or 1)
+
+
+@pytest.mark.parametrize("start", ["٣", "²", "-4", "1e3", "9" * 10, "9" * 5000])
+def test_a_list_starts_at_one_where_nobody_could_count(start: str) -> None:
+    (element,) = tree(f'<ol start="{start}"><li>x</li></ol>')
+    assert isinstance(element, Element)
+    assert first_number(element) == 1
+    assert plain_text(f'<ol start="{start}"><li>x</li></ol>') == "1. x"
+
+
+def test_blocks_are_told_from_what_stands_in_a_line() -> None:
+    found = {node.tag: is_block(node) for node in tree("<p>a</p><ul></ul><em>b</em><img><pre></pre>") if node != ""}  # type: ignore[union-attr] # no text here
+    assert found == {"p": True, "ul": True, "em": False, "img": False, "pre": True}
+    assert not is_block("text")
