@@ -69,6 +69,7 @@ class _Assembly:
             fonts=self.bank.fonts,
             font_folders=self.bank.font_folders,
             templates=self.bank.templates,
+            web_fonts=self.bank.web_fonts,
         )
 
     def section(self, section: Section) -> DeckSection:

@@ -153,6 +153,7 @@ class Deck:
     fonts: tuple[Media, ...]
     font_folders: tuple[Path, ...]
     templates: Mapping[str, SourceFile]
+    web_fonts: tuple[Media, ...] = ()
     # When each note type last changed, by its kind; those that are not there are as new as the deck.
     type_moments: Mapping[str, int] = field(default_factory=dict)
 

@@ -23,18 +23,35 @@ DECK = Shape(
     ("language", "description", "introduction", "checked", "authors", "license", "homepage", "report_url"),
 )
 SECTION = Shape("a section", ("id", "title"), ("description",))
-_FONTS = (".ttf", ".otf")
-# How a TrueType or OpenType font begins.
-_FONT_STARTS = (b"\x00\x01\x00\x00", b"true", b"OTTO")
+
+
+@dataclass(frozen=True, slots=True)
+class _FontKind:
+    """How the fonts of a kind are called, how their files end and begin, and what to do about another one."""
+
+    name: str
+    suffixes: tuple[str, ...]
+    starts: tuple[bytes, ...]
+    help: str
+
+
+_PRINT_FONT = _FontKind(
+    name="a TrueType or OpenType font",
+    suffixes=(".ttf", ".otf"),
+    starts=(b"\x00\x01\x00\x00", b"true", b"OTTO"),
+    help="put a .ttf or .otf font here",
+)
+_WEB_FONT = _FontKind("a WOFF2 font", (".woff2",), (b"wOF2",), "put a .woff2 font here")
 
 
 @dataclass(frozen=True, slots=True)
 class Templates:
-    """The text files of templates/ by their path below it, and the fonts of templates/print/fonts/."""
+    """The text files of templates/ by their path below it, and the fonts of print/fonts/ and web/fonts/ there."""
 
     texts: Mapping[str, SourceFile]
     fonts: tuple[Media, ...]
     font_folders: tuple[Path, ...]
+    web_fonts: tuple[Media, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -49,6 +66,7 @@ def load_templates(*roots: Path) -> tuple[Templates, tuple[Diagnostic, ...]]:
     """Read the templates/ of each root; a later root's file takes the place of an earlier one's."""
     texts: dict[str, SourceFile] = {}
     fonts: dict[str, Media] = {}
+    web_fonts: dict[str, Media] = {}
     reader = Reader()
     for root in roots:
         folder = Folder.of(root / "templates", "templates")
@@ -58,17 +76,19 @@ def load_templates(*roots: Path) -> tuple[Templates, tuple[Diagnostic, ...]]:
                 reader.diagnostics.append(file)
             else:
                 texts[name] = file
-        fonts |= _fonts(folder.sub("print").sub("fonts"), reader.diagnostics)
+        fonts |= _fonts(folder.sub("print").sub("fonts"), _PRINT_FONT, reader.diagnostics)
+        web_fonts |= _fonts(folder.sub("web").sub("fonts"), _WEB_FONT, reader.diagnostics)
     font_folders = tuple(root / "templates" / "print" / "fonts" for root in roots)
-    return Templates(texts, tuple(fonts.values()), font_folders), tuple(reader.diagnostics)
+    templates = Templates(texts, tuple(fonts.values()), font_folders, tuple(web_fonts.values()))
+    return templates, tuple(reader.diagnostics)
 
 
-def _fonts(folder: Folder, diagnostics: list[Diagnostic]) -> dict[str, Media]:
-    """Read a folder's fonts; what is none is reported and left out."""
-    fonts = folder.read_all(diagnostics, *_FONTS)
-    for name in [name for name, font in fonts.items() if not font.data.startswith(_FONT_STARTS)]:
-        message = f"{folder.name}/{name} is not a TrueType or OpenType font"
-        diagnostics.append(folder.problem("unsupported-font", name, message, "put a .ttf or .otf font here"))
+def _fonts(folder: Folder, kind: _FontKind, diagnostics: list[Diagnostic]) -> dict[str, Media]:
+    """Read a folder's fonts of a kind; what is none is reported and left out."""
+    fonts = folder.read_all(diagnostics, *kind.suffixes)
+    for name in [name for name, font in fonts.items() if not font.data.startswith(kind.starts)]:
+        message = f"{folder.name}/{name} is not {kind.name}"
+        diagnostics.append(folder.problem("unsupported-font", name, message, kind.help))
         del fonts[name]
     return fonts
 
@@ -80,7 +100,7 @@ def load(source: Path, templates: Templates) -> Loaded:
     sections = tuple(loader.section(heading) for heading in headings)
     reader = loader.reader
     media = loader.folder.sub("media").read_all(reader.diagnostics)
-    own_fonts = _fonts(loader.folder.sub("fonts"), reader.diagnostics)
+    own_fonts = _fonts(loader.folder.sub("fonts"), _PRINT_FONT, reader.diagnostics)
     bank = Bank(
         info=info,
         sections=sections,
@@ -89,6 +109,7 @@ def load(source: Path, templates: Templates) -> Loaded:
         fonts=(*templates.fonts, *own_fonts.values()),
         font_folders=tuple(path for path in (*templates.font_folders, source / "fonts") if path.is_dir()),
         templates=templates.texts,
+        web_fonts=templates.web_fonts,
         history=loader.history(),
         complete=not has_errors(reader.diagnostics),
         broken_ids=frozenset(loader.broken),

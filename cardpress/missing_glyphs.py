@@ -15,6 +15,8 @@ _WITHOUT_GLYPH = frozenset(("Cc", "Cf", "Zl", "Zp"))
 _SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
 # What every Latin font has; most decks need nothing else, and no font is opened for them.
 _LATIN = frozenset(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x100))))
+# A byte order mark shows nothing, and PDF/UA forbids it.
+_MARK = "\ufeff"
 # Values that are read by programs and not printed.
 _ADDRESSES = frozenset(("href", "url", "src", "homepage"))
 
@@ -36,8 +38,9 @@ def _needs_glyph(character: str) -> bool:
 
 def boxed(data: dict[str, Any], fonts: tuple[Media, ...]) -> dict[str, Any]:
     """Give what is to be printed with boxes in the place of characters that cannot be."""
-    without = missing(json.dumps(data, ensure_ascii=False), fonts)
-    replaced: dict[str, Any] = _boxed(data, str.maketrans(dict.fromkeys(without, BOX))) if without else data
+    text = json.dumps(data, ensure_ascii=False)
+    printed = dict.fromkeys(missing(text, fonts), BOX) | ({_MARK: ""} if _MARK in text else {})
+    replaced: dict[str, Any] = _boxed(data, str.maketrans(printed)) if printed else data
     return replaced
 
 

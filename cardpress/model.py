@@ -10,7 +10,6 @@ from pathlib import Path
 from cardpress.diagnostics import SourceFile, Span
 from cardpress.history import History
 
-
 # What ends a line for YAML: more than for an editor.
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _RAW_LINE = re.compile(f"[^\r\n\x85\u2028\u2029]*(?:{_BREAK.pattern})|[^\r\n\x85\u2028\u2029]+")
@@ -176,6 +175,7 @@ class Bank:
     fonts: tuple[Media, ...]
     font_folders: tuple[Path, ...]
     templates: Mapping[str, SourceFile]
+    web_fonts: tuple[Media, ...] = ()
     history: History | None = None
     # Whether all of the source could be read: only then does a question that is not there mean that it is gone.
     complete: bool = True

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from html import unescape
 from itertools import pairwise
 from typing import Any
 
@@ -70,8 +71,7 @@ def _note(note: InterviewNote, names: dict[str, InterviewNote]) -> JsonObject:
         "number": note.number,
         "level": note.level,
         "question": nodes(note.question),
-        # A heading needs words; a question that is a picture alone is named by its description.
-        "name": None if _has_words(note.question) else plain_text(note.question.html) or note.id,
+        "name": _name(note),
         "answer": nodes(note.answer),
         "key_points": [nodes(point) for point in note.key_points],
         "code": _code(tree(note.code.html)[0]) if note.code else None,
@@ -85,9 +85,16 @@ def _note(note: InterviewNote, names: dict[str, InterviewNote]) -> JsonObject:
     }
 
 
-def _has_words(text: RichText) -> bool:
-    without_pictures = re.sub(r"<[^<>]*>", "", text.html)
-    return bool(without_pictures.strip())
+def _name(note: InterviewNote) -> str | None:
+    """Give what a heading shows where the question has no words, which it needs: what its picture shows, or the id."""
+    if _can_be_seen(unescape(re.sub(r"<[^<>]*>", "", note.question.html))):
+        return None
+    shown = plain_text(note.question.html)
+    return shown if _can_be_seen(shown) else note.id
+
+
+def _can_be_seen(text: str) -> bool:
+    return any(character.isprintable() and not character.isspace() for character in text)
 
 
 def _code(pre: Element | str) -> JsonObject:

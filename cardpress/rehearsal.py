@@ -16,6 +16,7 @@ from cardpress.package import Content, content, read
 
 if TYPE_CHECKING:
     from anki.collection import Collection
+    from anki.dbproxy import DBProxy
     from anki.import_export_pb2 import ImportResponse
 
 # Weeks of study, each with its own mix of answers.
@@ -74,10 +75,14 @@ class _State:
     guids: dict[int, str]
 
 
-def _state(collection: Collection) -> _State:
-    database = collection.db
-    if database is None:
+def _database(collection: Collection) -> DBProxy:
+    if collection.db is None:
         raise RuntimeError("the collection is closed")
+    return collection.db
+
+
+def _state(collection: Collection) -> _State:
+    database = _database(collection)
     cards = {row[0]: tuple(row) for row in database.all(f"select {_CARD} from cards")}  # noqa: S608 - our own columns
     reviews = tuple(map(tuple, database.all("select id, cid, ease, ivl, lastIvl, factor, time, type from revlog")))
     rows = database.all("select id, guid, flds, tags from notes")
@@ -149,9 +154,12 @@ def _make_it_their_own(collection: Collection, unchanged: Sequence[str]) -> list
     edited = []
     for guid in unchanged[::3]:
         note = collection.get_note(notes[guid])
+        as_old_as = note.mod
         note["Extra" if "Extra" in note else note.keys()[-1]] += _OWN_WORDS
         note.add_tag(_OWN_TAG)
         collection.update_note(note)
+        # Anki says that they were edited now, which no release is younger than. The learner was here in between.
+        _database(collection).execute("update notes set mod = ? where id = ?", as_old_as, note.id)
         edited.append(guid)
     return edited
 

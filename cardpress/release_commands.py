@@ -93,7 +93,7 @@ def diff(*, project: Path, out: Path | None, fields: bool, diff_format: str) -> 
 @click.command(
     "rehearse",
     short_help="Import an update over a studied release, in the real Anki.",
-    epilog="Example: python3 build.py rehearse --from ~/Downloads/fastapi-interview.apkg",
+    epilog="Example: python3 build.py rehearse --from ~/Downloads/my-deck.apkg",
 )
 @_project
 @_FROM

@@ -10,6 +10,7 @@ import pytest
 from playwright.sync_api import Browser, sync_playwright
 
 from tests.house import House
+from tests.releasing import Author
 
 ROOT = Path(__file__).resolve().parent.parent
 
@@ -86,3 +87,17 @@ def browser() -> Iterator[Browser]:
         opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
         yield opened
         opened.close()
+
+
+@pytest.fixture(scope="session")
+def released_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """A small deck that was released as 1.0.0 on 2026-01-01; not to be changed."""
+    author = Author(tmp_path_factory.mktemp("released") / "project")
+    author.release("1.0.0", "2026-01-01")
+    return author.project
+
+
+@pytest.fixture
+def author(tmp_path: Path, released_project: Path) -> Author:
+    """Somebody who has just released a small deck as 1.0.0."""
+    return Author.of(shutil.copytree(released_project, tmp_path / "project"))

@@ -12,6 +12,7 @@ from typing import Any
 import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
+from hypothesis.configuration import set_hypothesis_home_dir
 
 from cardpress.cache import RenderedTexts
 from cardpress.check import check
@@ -21,6 +22,7 @@ from cardpress.render import render
 from cardpress.reports import REPORTS
 from tests.conftest import DECK, QUESTION, ROOT
 
+set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "cardpress-hypothesis")
 # The same examples each time, on a machine of any speed, and nothing left behind.
 steady = settings(
     derandomize=True, deadline=None, database=None, max_examples=150, suppress_health_check=[HealthCheck.too_slow]

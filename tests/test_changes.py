@@ -14,12 +14,7 @@ from cardpress.package import read
 from cardpress.pipeline import checked, rendered
 from tests.releasing import Author, question, recall
 
-
-@pytest.fixture
-def author(tmp_path: Path) -> Author:
-    author = Author(tmp_path / "project")
-    author.release("1.0.0")
-    return author
+Told = dict[str, tuple[tuple[str, ...], list[str], bool]]
 
 
 def found_in(author: Author, *, texts: bool = False) -> Changes:
@@ -31,7 +26,7 @@ def found_in(author: Author, *, texts: bool = False) -> Changes:
     return with_texts(found, deck, read(author.package)) if texts else found
 
 
-def told(found: Changes) -> dict[str, tuple[tuple[str, ...], list[str], bool]]:
+def told(found: Changes) -> Told:
     return {each.id: (each.what, [field.name for field in each.fields], each.updates) for each in found.notes}
 
 
@@ -43,8 +38,10 @@ def retire(author: Author) -> None:
     author.find("helium")["retired"] = {"reason": "Old."}
 
 
-Edit = Callable[[Author], object]
-HAPPENINGS: dict[str, tuple[Edit, str, dict[str, tuple[tuple[str, ...], list[str], bool]]]] = {
+RETIRED: Told = {
+    note_id: (("retired",), ["Notice", "tags"], True) for note_id in ("helium", "helium-name", "helium-boils")
+}
+HAPPENINGS: dict[str, tuple[Callable[[Author], object], str, Told]] = {
     "nothing": (lambda a: None, "patch", {}),
     "a rewording": (
         lambda a: a.find("neon").update(question="Which colour?"),
@@ -78,12 +75,7 @@ HAPPENINGS: dict[str, tuple[Edit, str, dict[str, tuple[tuple[str, ...], list[str
         "minor",
         {"neon-symbol": (("new",), [], False)},
     ),
-    "a retired question with its notes": (
-        retire,
-        "major",
-        {note_id: (("retired",), ["Notice", "tags"], True) for note_id in ("helium", "helium-name")}
-        | {"helium-boils": (("retired",), ["Notice", "tags"], True)},
-    ),
+    "a retired question with its notes": (retire, "major", RETIRED),
 }
 
 

@@ -56,9 +56,7 @@ def test_a_question_is_known_again_whatever_its_spacing_and_case() -> None:
 
 
 @pytest.fixture
-def author(tmp_path: Path) -> Author:
-    author = Author(tmp_path / "project")
-    author.release("1.0.0")
+def twice(author: Author) -> Author:
     author.find("neon")["retired"] = {"reason": "Gone."}
     author.release("2.0.0", "2026-02-01")
     return author
@@ -68,15 +66,15 @@ def text_of(author: Author) -> str:
     return (author.project / "source" / "history.json").read_text(encoding="utf-8")
 
 
-def test_a_history_is_read_as_it_was_written(author: Author) -> None:
-    history = author.history
-    assert to_text(history) == text_of(author)
+def test_a_history_is_read_as_it_was_written(twice: Author) -> None:
+    history = twice.history
+    assert to_text(history) == text_of(twice)
     assert [release.version for release in history.releases] == ["1.0.0", "2.0.0"]
     assert [record.id for record in history.retired.values()] == ["neon"]
 
 
-def test_a_note_has_a_line_and_all_are_sorted(author: Author) -> None:
-    entries = [json.loads(line) for line in text_of(author).splitlines() if line.startswith('{"')]
+def test_a_note_has_a_line_and_all_are_sorted(twice: Author) -> None:
+    entries = [json.loads(line) for line in text_of(twice).splitlines() if line.startswith('{"')]
     notes = [entry["id"] for entry in entries if "asked" in entry]
     assert notes == sorted(notes)
     assert len(notes) == 10
@@ -105,8 +103,8 @@ CHANGES: dict[str, Change] = {
 
 
 @pytest.mark.parametrize("problem", CHANGES)
-def test_a_history_that_is_not_whole_is_refused_with_the_reason(author: Author, problem: str) -> None:
-    content = json.loads(text_of(author))
+def test_a_history_that_is_not_whole_is_refused_with_the_reason(twice: Author, problem: str) -> None:
+    content = json.loads(text_of(twice))
     CHANGES[problem](content)
     found = read(json.dumps(content))
     assert isinstance(found, Diagnostic)
@@ -114,8 +112,8 @@ def test_a_history_that_is_not_whole_is_refused_with_the_reason(author: Author, 
     assert problem in found.message
 
 
-def test_a_merge_that_was_not_finished_is_found_at_its_marks(author: Author) -> None:
-    lines = text_of(author).splitlines()
+def test_a_merge_that_was_not_finished_is_found_at_its_marks(twice: Author) -> None:
+    lines = text_of(twice).splitlines()
     lines.insert(3, "<<<<<<< HEAD")
     found = read("\n".join(lines))
     assert isinstance(found, Diagnostic)
@@ -144,10 +142,8 @@ def test_no_damage_to_a_value_makes_a_traceback(author_text: str, data: st.DataO
 
 
 @pytest.fixture(scope="module")
-def author_text(tmp_path_factory: pytest.TempPathFactory) -> str:
-    author = Author(tmp_path_factory.mktemp("author") / "project")
-    author.release("1.0.0")
-    return text_of(author)
+def author_text(released_project: Path) -> str:
+    return (released_project / "source" / "history.json").read_text(encoding="utf-8")
 
 
 def test_deep_nesting_is_refused() -> None:
@@ -165,9 +161,7 @@ def git(folder: Path, *arguments: str, check: bool = True) -> str:
     return subprocess.run(command, capture_output=True, text=True, check=check).stdout
 
 
-def test_two_branches_that_change_other_notes_merge_but_for_the_list_of_releases(tmp_path: Path) -> None:
-    author = Author(tmp_path / "project")
-    author.release("1.0.0")
+def test_two_branches_that_change_other_notes_merge_but_for_the_list_of_releases(author: Author) -> None:
     git(author.project, "init", "-q", "-b", "main")
     for branch, changed, added, version in (
         ("ours", ("argon", "helium", "iron-gaps"), "boron", "1.1.0"),

@@ -74,9 +74,9 @@ MANY: Mapping[str, tuple[str, str]] = {
     "unknown keys": ("- id: one\n" + "".join(f"  key{n}: 1\n" for n in range(N)), "unknown-key"),
     "unknown keys on one line": (f"- {{id: one, {', '.join(f'key{n}: 1' for n in range(N // 4))}}}\n", "unknown-key"),
     "duplicate keys": ("- id: one\n" + "  a: 1\n" * N, "duplicate-key"),
-    "duplicate ids": ("- {id: one, question: What?, answer: That., number: 1}\n" * (N // 5), "duplicate-id"),
+    "duplicate ids": ("- {id: one, question: What?, answer: That., number: 1}\n" * (N // 10), "duplicate-id"),
     "unknown references": (
-        "".join(f"- {{id: q{n}, question: What?, answer: x, see_also: [x{n}, y{n}]}}\n" for n in range(N // 20)),
+        "".join(f"- {{id: q{n}, question: What?, answer: x, see_also: [x{n}, y{n}]}}\n" for n in range(N // 50)),
         "unknown-reference",
     ),
     "bad tags on one line": (

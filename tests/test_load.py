@@ -78,7 +78,12 @@ def test_a_yml_file_is_not_read_in_silence_or_in_place_of_a_section(write_projec
 
 
 def test_hidden_files_and_folders_are_not_looked_at(write_project: WriteProject) -> None:
-    files = {".hidden.yaml": "[", ".git/media.yaml": "[", "media/.DS_Store": b"\xff", "sub/other.yaml": "["}
+    files: dict[str, str | bytes] = {
+        ".hidden.yaml": "[",
+        ".git/media.yaml": "[",
+        "media/.DS_Store": b"\xff",
+        "sub/other.yaml": "[",
+    }
     assert problems(write_project(files)) == []
 
 

@@ -55,6 +55,24 @@ def test_what_it_lists_is_known_again(folder: Path) -> None:
     assert listed(folder / "nowhere") == frozenset()
 
 
+@pytest.mark.parametrize("path", ["../x", "/x", "..", "", ".", "a/b", "a\0b", ["x"], {"x": 1}, None, 5])
+def test_a_path_that_is_no_name_in_the_folder_is_not_taken_for_ours(folder: Path, path: object) -> None:
+    paths = [{"path": "a.pdf"}, {"path": path}]
+    (folder / MANIFEST).write_text(json.dumps({"artifacts": paths}), encoding="utf-8")
+    assert listed(folder) <= {"a.pdf", MANIFEST, SUMS}
+
+
+def test_a_manifest_that_the_disk_does_not_give_is_not_taken_for_none(
+    folder: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    def fail(path: Path, **options: str) -> str:
+        raise OSError(5, "Input/output error", str(path))
+
+    monkeypatch.setattr(Path, "read_text", fail)
+    with pytest.raises(OSError, match="Input/output error"):
+        listed(folder)
+
+
 @pytest.mark.parametrize("name", ["a.pdf", "b.json", MANIFEST, SUMS])
 def test_a_changed_or_missing_file_is_noticed(folder: Path, name: str) -> None:
     assert intact(folder)

@@ -46,11 +46,11 @@ def test_fences_follow_each_other() -> None:
         ("a ``b ` c`` d", "a           d"),
         ("a `b`` c` d", "a         d"),
         ("a `b", "a `b"),
-        ("a \\`b` c `d`", "a \\`b    d`"),
+        ("a \\`b` c `d`", "a \\`b     d`"),
         ("a `b\nc` d", "a   \n   d"),
         ("a `b\n\nc` d", "a `b\n\nc` d"),
         ("a `b\n \t\nc` d", "a `b\n \t\nc` d"),
-        ("```\n`a\n```\nb` c `d`", "   \n  \n   \nb` c `d`"),
+        ("```\n`a\n```\nb` c `d", "   \n  \n   \nb     d"),
         ("no code", "no code"),
     ],
 )

@@ -25,6 +25,7 @@ from cardpress import publish as publishing
 from tests.published import artifacts
 fault, situation, root = sys.argv[1], sys.argv[2], Path(sys.argv[3])
 STEPS = ("open", "os.", "shutil.", "ctypes.dlsym")
+os.fsync = lambda handle: None  # matters when power fails, and takes most of the time
 
 def prepare(out):
     out.parent.mkdir()
@@ -67,6 +68,11 @@ for fatal in range(1, 1000):
 MINE = {"mine": "mine"}
 OLD, NEW = of(artifacts("old", "a.txt", "gone.txt")), of(artifacts("new", "a.txt", "b.txt"))
 NEXT = of(artifacts("next", "c.txt"))
+
+
+@pytest.fixture(autouse=True)
+def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("os.fsync", lambda handle: None)
 
 
 def places(fault: str, situation: str, root: Path) -> list[Path]:

@@ -5,7 +5,6 @@ from __future__ import annotations
 import ast
 import subprocess
 import sys
-from pathlib import Path
 
 import pytest
 
@@ -18,13 +17,6 @@ from tests.releasing import Author, question
 
 ENGINE = ROOT / "cardpress"
 FIRST, SECOND = moment("2026-01-01"), moment("2026-02-01")
-
-
-@pytest.fixture
-def author(tmp_path: Path) -> Author:
-    author = Author(tmp_path / "project")
-    author.release("1.0.0", "2026-01-01")
-    return author
 
 
 def stamped(author: Author) -> Deck:

@@ -42,7 +42,11 @@ def near_duplicates(bank: Bank) -> Iterator[Diagnostic]:
         for question in bank.active()
         for text, note_id in (
             (question.question, question.id.value),
-            *((note.question, note.id.value) for note in question.active_recall() if note.question and not note.snippet),
+            *(
+                (note.question, note.id.value)
+                for note in question.active_recall()
+                if note.question and not note.snippet
+            ),
         )
     ]
     for second, first in sorted(_likes(asked).items()):

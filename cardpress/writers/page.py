@@ -5,26 +5,50 @@ from __future__ import annotations
 import base64
 import hashlib
 import re
+from collections import Counter
+from urllib.parse import quote
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from cardpress.deck import Artifact, Deck, RecallNote, RichText
+from cardpress.deck import Artifact, Deck, InterviewNote, RecallNote, RichText
 from cardpress.direction import is_right_to_left
 from cardpress.html_tree import is_block, plain_text, tree
-from cardpress.media import media_type
+from cardpress.web.code_colors import color_merger
+from cardpress.web.embedding import with_fonts, with_pictures
 from cardpress.writers import Written
 
 _TEMPLATE = "web/page.html"
-_STYLES = ("web/page.css", "anki/code.css")
-_SCRIPT = "web/page.js"
+_STYLES = ("web/page.css", "web/study.css", "anki/code.css")
+# One script, in the order in which its parts build on each other.
+_SCRIPTS = ("web/store.js", "web/search.js", "web/filter.js", "web/page.js", "web/study.js")
+_LEVELS = ("beginner", "intermediate", "advanced")
+_UNUSED = re.compile(r'(?<=<code) class="[^"]*"| data-cloze="\d+"(?=[ >])| rel="noopener noreferrer"(?=>)')
+# Without a script, what only a script can do is not there.
+_WITHOUT_SCRIPT = ".tools { display: none !important; }"
 
 
 def write(deck: Deck) -> Written:
     """Make `<id>.html`."""
-    # The policy names what a browser hashes, and that reads every line's end as `\n`.
-    style = "\n".join(_with_unix_lines(deck.templates[name].text) for name in _STYLES)
-    script = _with_unix_lines(deck.templates[_SCRIPT].text)
+    colors = _joined(deck, _STYLES)
+    style, script = with_fonts(colors, deck.web_fonts), _joined(deck, _SCRIPTS)
+    page = _environment(deck, colors).get_template(_TEMPLATE).render(
+        deck=deck,
+        direction="rtl" if is_right_to_left(deck.language) else "ltr",
+        questions={note.id: note for note in deck.notes()},
+        levels=[level for level in _LEVELS if any(note.level == level for note in deck.notes())],
+        tags=_tags(deck),
+        style=Markup(style),  # noqa: S704 - the engine's own file, or the author's
+        without_script=Markup(_WITHOUT_SCRIPT),
+        script=Markup(script),  # noqa: S704 - the engine's own file, or the author's
+        policy=_policy((style, _WITHOUT_SCRIPT), script),
+    )
+    count = sum(1 for _ in deck.notes())
+    data = with_pictures(page, deck.media).encode()
+    return Written((Artifact(f"{deck.id}.html", data, "text/html", f"{count} questions"),))
+
+
+def _environment(deck: Deck, style: str) -> Environment:
     environment = Environment(
         loader=DictLoader({name: file.text for name, file in deck.templates.items() if name.startswith("web/")}),
         autoescape=True,
@@ -33,62 +57,58 @@ def write(deck: Deck) -> Written:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    environment.filters["html"] = _html
+    merged = color_merger(style)
+    environment.filters["html"] = lambda text: Markup(merged(_html(text)))  # noqa: S704 - made safe where it was rendered
     environment.filters["line"] = _line
+    environment.filters["report"] = lambda note: _report_url(deck, note)
     environment.tests["blocks"] = lambda text: any(map(is_block, tree(text.html)))
     environment.tests["recall"] = lambda note: isinstance(note, RecallNote)
-    page = environment.get_template(_TEMPLATE).render(
-        deck=deck,
-        direction="rtl" if is_right_to_left(deck.language) else "ltr",
-        questions={note.id: note for note in deck.notes()},
-        style=Markup(style),  # noqa: S704 - the engine's own file, or the author's
-        script=Markup(script),  # noqa: S704 - the engine's own file, or the author's
-        policy=_policy(style, script),
-    )
-    count = sum(1 for _ in deck.notes())
-    data = _with_pictures(deck, page).encode()
-    return Written((Artifact(f"{deck.id}.html", data, "text/html", f"{count} questions"),))
+    return environment
 
 
-def _with_unix_lines(text: str) -> str:
-    return text.replace("\r\n", "\n").replace("\r", "\n")
+def _joined(deck: Deck, names: tuple[str, ...]) -> str:
+    # The policy names what a browser hashes, and that reads every line's end as `\n`.
+    texts = (deck.templates[name].text for name in names)
+    return "\n".join(text.replace("\r\n", "\n").replace("\r", "\n") for text in texts)
 
 
-def _html(text: RichText) -> Markup:
-    """Give a text as it stands in the page, whose policy allows no `style` on an element."""
-    html = re.sub(r'<(t[dh]) style="text-align: ?(left|center|right);?">', r'<\1 class="\2">', text.html)
-    return Markup(html)  # noqa: S704 - made safe where it was rendered
+def _html(text: RichText) -> str:
+    """Give a text as it stands in the page, whose policy allows no `style` on an element, without what it has no use for.
+
+    One line of the page's head says for all links that nobody is told where they were followed.
+    """
+    html = _UNUSED.sub("", text.html)
+    return re.sub(r'<(t[dh]) style="text-align: ?(left|center|right);?">', r'<\1 class="\2">', html)
 
 
 def _line(text: RichText) -> Markup:
     """Give a text as one line for inside a link: what is in it, but no blocks, links or pictures."""
     if any(map(is_block, tree(text.html))) or "<a " in text.html or "<img" in text.html:
         return Markup.escape(" ".join(plain_text(text.html).split()))
-    return _html(text)
+    return Markup(text.html)  # noqa: S704 - made safe where it was rendered
 
 
-def _policy(style: str, script: str) -> str:
-    """Allow this very style and script and nothing else: what the page does not carry, it cannot load."""
+def _tags(deck: Deck) -> list[tuple[str, int]]:
+    """Give every tag with the number of its questions; a tag counts for those that it stands below, too."""
+    counts: Counter[str] = Counter()
+    for note in deck.notes():
+        parts = (tag.split("::") for tag in note.tags)
+        counts.update({"::".join(names[: depth + 1]) for names in parts for depth in range(len(names))})
+    return sorted(counts.items())
+
+
+def _report_url(deck: Deck, note: InterviewNote) -> str:
+    version = quote(deck.version, safe="")
+    return deck.report_url.replace("{id}", note.id).replace("{version}", version)
+
+
+def _policy(styles: tuple[str, ...], script: str) -> str:
+    """Allow these very styles and this script and nothing else: what the page does not carry, it cannot load."""
 
     def digest(text: str) -> str:
         return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"
 
     return (
-        f"default-src 'none'; style-src {digest(style)}; script-src {digest(script)}; img-src data:; font-src data:; "
-        "base-uri 'none'; form-action 'none'"
-    )
-
-
-def _with_pictures(deck: Deck, page: str) -> str:
-    """Put every picture into the page itself."""
-    if not deck.media:
-        return page
-    addresses = {
-        picture.name: f"data:{media_type(picture.name)};base64,{base64.b64encode(picture.data).decode()}"
-        for picture in deck.media
-    }
-    return re.sub(
-        r'(<img\b[^>]*?\bsrc=")([^"]*)(")',
-        lambda image: image[1] + addresses.get(image[2], image[2]) + image[3],
-        page,
+        f"default-src 'none'; style-src {' '.join(map(digest, styles))}; script-src {digest(script)}; "
+        "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
     )

@@ -17,6 +17,7 @@ def raises():
 # end
 
 client = TestClient(app)
-print(client.get("/nowhere").text)
+missing = client.get("/nowhere")
+print(missing.status_code, missing.text)
 assert client.get("/raises").text == "handled"
 assert client.get("/nowhere").text == '{"detail":"Not Found"}'

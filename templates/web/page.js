@@ -1,58 +1,113 @@
-// Everything is readable without this; it adds search and a way to hide the answers.
-(() => {
-  "use strict";
-  const tools = document.querySelector(".tools");
-  const search = document.getElementById("page_search");
-  const hide = document.getElementById("page_hide");
-  const found = document.getElementById("page_found");
-  const questions = [...document.querySelectorAll("article.question")];
-  const texts = new Map(questions.map((question) => [question, question.textContent.toLowerCase()]));
-  tools.hidden = false;
+// Hiding answers, permalinks, the theme, copying, and code that can be scrolled by keys.
 
-  const filter = () => {
-    const words = search.value.toLowerCase().split(/\s+/).filter(Boolean);
-    let count = 0;
-    for (const question of questions) {
-      const matches = words.every((word) => texts.get(question).includes(word));
-      question.hidden = !matches;
-      count += matches ? 1 : 0;
-    }
-    for (const part of document.querySelectorAll(".part")) {
-      part.hidden = !part.querySelector("article.question:not([hidden])");
-    }
-    found.textContent = words.length ? `${count} of ${questions.length}` : "";
-  };
+const hide = byId("page_hide");
+const isHiding = () => document.body.classList.contains("hiding");
+const isStudying = () => document.body.classList.contains("studying");
 
-  const setHiding = (hiding) => {
-    document.body.classList.toggle("hiding", hiding);
-    hide.setAttribute("aria-pressed", String(hiding));
-    hide.textContent = hiding ? "Show answers" : "Hide answers";
-    for (const question of questions) {
-      const answer = question.querySelector(".hideable");
-      answer.classList.remove("shown");
-      question.querySelector(".reveal")?.remove();
-      if (hiding) {
-        const button = document.createElement("button");
-        button.type = "button";
-        button.className = "reveal";
-        button.textContent = "Show answer";
-        button.addEventListener("click", () => {
-          answer.classList.add("shown");
-          answer.tabIndex = -1; // the button goes: who works with keys goes on from the answer
-          answer.focus({ preventScroll: true });
-          button.remove();
-        });
-        answer.before(button);
-      }
-    }
-  };
+function reveal(question) {
+  question.querySelector(".hideable").classList.add("revealed");
+  question.querySelector(".reveal")?.remove();
+}
 
-  search.addEventListener("input", filter);
-  hide.addEventListener("click", () => setHiding(!document.body.classList.contains("hiding")));
-  document.addEventListener("keydown", (event) => {
-    if (event.key === "/" && document.activeElement !== search) {
-      event.preventDefault();
-      search.focus();
-    }
+function revealButton(question) {
+  const button = element("button", "reveal", "Show answer");
+  button.addEventListener("click", () => {
+    reveal(question);
+    const answer = question.querySelector(".hideable");
+    answer.tabIndex = -1; // the button goes: who works with keys goes on from the answer
+    answer.focus({ preventScroll: true });
   });
-})();
+  return button;
+}
+
+function setHiding(hiding) {
+  document.body.classList.toggle("hiding", hiding);
+  hide.setAttribute("aria-pressed", String(hiding));
+  hide.textContent = hiding ? "Show answers" : "Hide answers";
+  for (const question of questions) {
+    const answer = question.querySelector(".hideable");
+    answer.classList.remove("revealed");
+    question.querySelector(".reveal")?.remove();
+    if (hiding) answer.before(revealButton(question));
+  }
+}
+hide.addEventListener("click", () => setHiding(!isHiding()));
+
+// A permalink shows what it names, even if that is filtered out, hidden, or folded away.
+function openPlace() {
+  const place = byId(decodeURIComponent(location.hash.slice(1)));
+  if (!place?.closest("main")) return;
+  const hidden = place.closest("[hidden]");
+  if (hidden) clearFilters();
+  const question = place.closest("article.question");
+  if (question && isHiding()) reveal(question);
+  for (let fold = place.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  place.scrollIntoView();
+}
+
+function followAddress() {
+  if (isStudying()) leaveStudy();
+  if (location.hash && !location.hash.startsWith(FILTERS)) openPlace();
+  else readFilters();
+}
+addEventListener("hashchange", followAddress);
+// The address is the same when a permalink is followed again, and no event comes.
+document.addEventListener("click", (event) => {
+  const link = event.target.closest?.('a[href^="#"]');
+  if (link && link.hash === location.hash && link.hash.length > 1) openPlace();
+});
+
+const theme = byId("page_theme");
+function setTheme(name) {
+  theme.value = name;
+  if (name) document.documentElement.dataset.theme = name;
+  else delete document.documentElement.dataset.theme;
+}
+const keptTheme = store.read("theme");
+setTheme(keptTheme === "light" || keptTheme === "dark" ? keptTheme : "");
+theme.addEventListener("change", () => {
+  setTheme(theme.value);
+  store.write("theme", theme.value);
+});
+
+async function copied(code) {
+  try {
+    await navigator.clipboard.writeText(code.textContent);
+    return true;
+  } catch {
+    // Not allowed, or not there: the old way works from the selection.
+    getSelection().selectAllChildren(code);
+    return document.execCommand("copy");
+  }
+}
+for (const code of all("pre:has(> code)")) {
+  if (!code.parentElement.matches(".code")) {
+    const around = element("div", "code");
+    code.replaceWith(around);
+    around.append(code);
+  }
+  const button = element("button", "copy", "Copy");
+  button.setAttribute("aria-label", "Copy code");
+  code.after(button);
+}
+document.addEventListener("click", async (event) => {
+  const button = event.target.closest?.(".copy");
+  if (!button) return;
+  button.textContent = (await copied(button.previousElementSibling)) ? "Copied" : "Press Ctrl+C";
+  button.setAttribute("aria-label", button.textContent);
+  setTimeout(() => {
+    button.textContent = "Copy";
+    button.setAttribute("aria-label", "Copy code");
+  }, 2000);
+});
+
+// What scrolls sideways can be reached and scrolled by keys; what does not is no stop on the way.
+const scrolled = new ResizeObserver((entries) => {
+  for (const { target } of entries) {
+    if (target.scrollWidth > target.clientWidth + 1) target.tabIndex = 0;
+    else target.removeAttribute("tabindex");
+  }
+});
+for (const wide of all("pre, table")) scrolled.observe(wide);
+
+followAddress();

@@ -1,0 +1,62 @@
+// The page is readable without a script. These files, put together into one module, add search, filters and studying.
+
+// What is kept between visits stands in this browser under the deck's id. A browser may refuse to keep anything, and
+// then it lasts as long as the page is open.
+const store = {
+  key: (name) => `cardpress:${document.body.dataset.deck}:${name}`,
+  read(name) {
+    try {
+      return localStorage.getItem(this.key(name));
+    } catch {
+      return null;
+    }
+  },
+  write(name, value) {
+    try {
+      if (value) localStorage.setItem(this.key(name), value);
+      else localStorage.removeItem(this.key(name));
+    } catch {
+      // Nothing is lost but the next visit's start.
+    }
+  },
+};
+
+const byId = (id) => document.getElementById(id);
+const all = (selector, within = document) => [...within.querySelectorAll(selector)];
+
+function element(name, className, text = "") {
+  const made = document.createElement(name);
+  made.className = className;
+  made.textContent = text;
+  if (name === "button") made.type = "button";
+  return made;
+}
+
+const KNEW = 1;
+const MISSED = 2;
+
+// How each question and recall note went, by its id: a new version of the deck goes on from there.
+const progress = {
+  marks: new Map(),
+  load() {
+    try {
+      const kept = Object.entries(JSON.parse(store.read("progress")) ?? {});
+      for (const [id, mark] of kept) if (mark === KNEW || mark === MISSED) this.marks.set(id, mark);
+    } catch {
+      // Not what we have written.
+    }
+  },
+  of(id) {
+    return this.marks.get(id);
+  },
+  mark(id, mark) {
+    this.load(); // what another window has marked meanwhile
+    this.marks.set(id, mark);
+    store.write("progress", JSON.stringify(Object.fromEntries(this.marks)));
+  },
+  forget() {
+    this.marks.clear();
+    store.write("progress", null);
+  },
+};
+progress.load();

@@ -1,0 +1,62 @@
+"""The changelog gets a section for each release, and keeps whatever else is in it."""
+
+from __future__ import annotations
+
+import pytest
+
+from cardpress.changes import Change, Changes
+from cardpress.refusals import RefusedError
+from cardpress.release_files import changelog, release_notes
+
+FOUND = Changes("1.0.0", (Change("one", "guid", "interview", "What is one?", ("reworded",), True),), ())
+BODY = """\
+For those who have 1.0.0: 1 note updates, 0 schedules lost.
+
+- Reworded: 1 question.
+  - What is one?
+"""
+SECTION = f"## 1.0.1, 2026-02-01\n\n{BODY}"
+
+
+def after(text: str | None) -> str:
+    return changelog(None if text is None else text.encode(), "1.0.1", "2026-02-01", FOUND).decode()
+
+
+@pytest.mark.parametrize("text", [None, "", "\n"])
+def test_without_a_changelog_one_begins(text: str | None) -> None:
+    assert after(text).removeprefix("# Changelog\n\n") == SECTION
+
+
+OLDER = "## 1.0.0, 2026-01-01\n\nThe first release.\n"
+CASES = {
+    "older releases": (f"# Changelog\n\n{OLDER}", f"# Changelog\n\n{SECTION}\n{OLDER}"),
+    "no title": (OLDER, f"{SECTION}\n{OLDER}"),
+    "words below the title": (f"# Changes\n\nWords.\n\n{OLDER}", f"# Changes\n\nWords.\n\n{SECTION}\n{OLDER}"),
+    "notes of one's own": (
+        f"# Changelog\n\n## Unreleased\n\n- A mend of the engine.\n\n{OLDER}",
+        f"# Changelog\n\n{SECTION}\n- A mend of the engine.\n\n{OLDER}",
+    ),
+    "notes with headings": (
+        "# Changelog\n\n## Unreleased\n\nFor authors:\n\n### More\n\n- A mend.\n",
+        f"# Changelog\n\n{SECTION}\nFor authors:\n\n### More\n\n- A mend.\n",
+    ),
+    "an empty section": (f"# Changelog\n\n## Unreleased\n\n{OLDER}", f"# Changelog\n\n{SECTION}\n{OLDER}"),
+    "nothing after it": ("# Changelog\n\n## Unreleased", f"# Changelog\n\n{SECTION}"),
+    "another way to write it": (f"# Changelog\n\n## [unreleased]\n\n{OLDER}", f"# Changelog\n\n{SECTION}\n{OLDER}"),
+    "a byte order mark": (f"\ufeff# Changelog\n\n{OLDER}", f"# Changelog\n\n{SECTION}\n{OLDER}"),
+}
+
+
+@pytest.mark.parametrize("name", CASES)
+def test_a_release_gets_a_section_above_all_others(name: str) -> None:
+    before, wanted = CASES[name]
+    assert after(before) == wanted
+
+
+def test_a_changelog_that_is_not_text_is_refused() -> None:
+    with pytest.raises(RefusedError):
+        changelog(b"\xff\xfe", "1.0.1", "2026-02-01", FOUND)
+
+
+def test_release_notes_say_which_release_and_what_it_means() -> None:
+    assert release_notes("1.0.1", "2026-02-01", FOUND).decode() == f"# 1.0.1\n\n2026-02-01\n\n{BODY}"
