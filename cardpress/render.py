@@ -10,7 +10,7 @@ from multiprocessing import get_context
 from cardpress.assemble import assemble
 from cardpress.cache import RenderedTexts
 from cardpress.deck import Deck
-from cardpress.markdown_html import cloze_to_html, highlight, language_of, to_html
+from cardpress.markdown_html import cloze_to_html, highlight, language_of, sanitize, to_html
 from cardpress.model import Bank
 from cardpress.rules.texts import markdown_texts
 
@@ -24,10 +24,15 @@ Request = tuple[str, str]
 
 def render(bank: Bank, texts: RenderedTexts, jobs: int = 1) -> Deck:
     """Render a bank without errors. Fills `texts` with what was not in it; the deck is the same for any `jobs`."""
-    missing = sorted({request for request in _requests(bank) if texts.get(*request) is None})
+    missing = sorted({request for request in _requests(bank) if not _is_safe(texts.get(*request))})
     for (kind, text), html in zip(missing, _render_all(missing, jobs), strict=True):
         texts.put(kind, text, html)
     return assemble(bank, texts)
+
+
+def _is_safe(html: str | None) -> bool:
+    """Tell whether kept HTML can be used: a cache may have come with somebody else's deck, so it is not trusted."""
+    return html is not None and sanitize(html) == html
 
 
 def _requests(bank: Bank) -> Iterator[Request]:
@@ -59,4 +64,4 @@ def _render_one(request: Request) -> str:
         return to_html(text)
     if kind == "cloze":
         return cloze_to_html(text)
-    return highlight(text, kind.removeprefix("code:"))
+    return sanitize(highlight(text, kind.removeprefix("code:")))

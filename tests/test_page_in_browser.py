@@ -110,7 +110,7 @@ def test_a_permalink_leads_to_its_question(reader: Opened, browser: Browser, pat
 def test_all_answers_can_be_read_without_javascript(browser: Browser, path: Path) -> None:
     with opened(browser, path, java_script_enabled=False) as reader:
         assert not reader.page.locator(".tools").is_visible()
-        for summary in reader.page.locator("summary").all():
+        for summary in reader.page.locator("main summary").all():
             summary.click()
         text = reader.page.locator("main").inner_text()
     for words in ("The first number.", "It is odd.", "print(one)", "Briefly.", "I say that it is the first number."):
@@ -141,7 +141,7 @@ def hostile_files() -> dict[str, str | bytes]:
 
 def test_a_decks_script_is_text(browser: Browser, tmp_path: Path) -> None:
     with opened(browser, page_of(tmp_path, hostile_files())) as reader:
-        for summary in reader.page.locator("summary").all():
+        for summary in reader.page.locator("main summary").all():
             summary.click()
         assert reader.complaints == []
         assert reader.page.locator("script").count() == 1

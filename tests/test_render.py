@@ -64,3 +64,19 @@ def test_a_text_is_known_by_its_kind_too(write_project: WriteProject) -> None:
     assert getattr(gap, "anki") == "{{c1::x}} and <code>y</code>"  # noqa: B009 - it is one of two kinds
     assert getattr(other, "answer").html == "{{c1::x}} and <code>y</code>"  # noqa: B009 - it is one of two kinds
     assert '<mark class="cloze"' in getattr(gap, "text").html  # noqa: B009 - it is one of two kinds
+
+
+def test_a_cache_that_came_with_a_deck_cannot_put_script_on_cards(write_project: WriteProject) -> None:
+    bank = bank_of(write_project({}))
+    planted = RenderedTexts({"markdown": {"The first number.": "<p>1<img src=x onerror=alert(1)></p>"}})
+    deck = render(bank, planted)
+    assert next(deck.notes()).answer.html == "<p>The first number.</p>"
+
+
+def test_what_is_rendered_is_safe_as_it_stands_so_that_the_cache_is_used() -> None:
+    bank = bank_of(ENGINE)
+    texts = RenderedTexts()
+    render(bank, texts)
+    kept = RenderedTexts.from_json(texts.to_json())
+    render(bank, kept)
+    assert not kept.changed
