@@ -13,7 +13,7 @@ from cardpress.html_tree import Element, first_number, is_block, plain_text, tex
 from cardpress.media import media_type
 
 # A longer word may break inside, at a zero-width space every so often; in a table sooner, as its columns are narrow.
-LONGEST_WORD = 30
+LONGEST_WORD = 28
 _LONGEST_WORDS_OF_A_ROW = 42
 _BREAK = "\u200b"
 _TAB = 4
