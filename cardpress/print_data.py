@@ -8,7 +8,7 @@ from html import unescape
 from itertools import pairwise
 from typing import Any
 
-from cardpress.deck import Deck, InterviewNote, RichText
+from cardpress.deck import ClozeNote, Code, Deck, InterviewNote, RecallNote, RichText
 from cardpress.html_tree import Element, first_number, is_block, plain_text, text_of, tree
 from cardpress.media import media_type
 
@@ -74,7 +74,7 @@ def _note(note: InterviewNote, names: dict[str, InterviewNote]) -> JsonObject:
         "name": _name(note),
         "answer": nodes(note.answer),
         "key_points": [nodes(point) for point in note.key_points],
-        "code": _code(tree(note.code.html)[0]) if note.code else None,
+        "code": _snippet(note.code),
         "output": _breakable(note.output.expandtabs(_TAB), LONGEST_WORD) if note.output else None,
         "how_to_answer": nodes(note.how_to_answer),
         "example_answer": nodes(note.example_answer),
@@ -82,7 +82,23 @@ def _note(note: InterviewNote, names: dict[str, InterviewNote]) -> JsonObject:
         "sources": [{"title": source.title, "url": source.url} for source in note.sources],
         "see_also": [{"id": name, "number": names[name].number} for name in note.see_also],
         "extra": nodes(note.extra),
+        "recall": [_recall(each) for each in note.recall],
     }
+
+
+def _recall(note: RecallNote | ClozeNote) -> JsonObject:
+    """Give a recall note; one of two sides has no `cloze`, and a cloze text has only that."""
+    return {
+        "question": nodes(note.question) if isinstance(note, RecallNote) else [],
+        "answer": nodes(note.answer) if isinstance(note, RecallNote) else [],
+        "cloze": None if isinstance(note, RecallNote) else nodes(note.text),
+        "code": _snippet(note.code),
+        "extra": nodes(note.extra),
+    }
+
+
+def _snippet(code: Code | None) -> JsonObject | None:
+    return _code(tree(code.html)[0]) if code else None
 
 
 def _name(note: InterviewNote) -> str | None:

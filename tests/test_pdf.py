@@ -84,10 +84,9 @@ def test_every_font_is_in_the_file(made: dict[str, Artifact], name: str) -> None
 def test_a_cheat_sheets_outline_is_its_sections_and_questions(made: dict[str, Artifact]) -> None:
     with opened(made["cheatsheet-a4"]).open_outline() as outline:
         entries = {entry.title: [child.title.split("?")[0] for child in entry.children] for entry in outline.root}
-    assert entries == {
-        "First section": ["1 What is one", "What is two"],
-        "Second section": ["What is three", "What is four"],
-    }
+    # There may be more to jump to, such as where the sources are.
+    assert entries["First section"] == ["1 What is one", "What is two"]
+    assert entries["Second section"] == ["What is three", "What is four"]
 
 
 def test_a_cheat_sheets_links_lead_to_questions_and_sources(made: dict[str, Artifact]) -> None:
@@ -97,31 +96,32 @@ def test_a_cheat_sheets_links_lead_to_questions_and_sources(made: dict[str, Arti
     web = {str(link["/A"]["/URI"]) for link in links if "/A" in link and "/URI" in link["/A"]}
     assert {"https://example.org/one", "https://example.org/number", "https://example.org/two"} <= web
     inside = [link for link in links if "/Dest" in link or link.get("/A", {}).get("/S") == "/GoTo"]
-    assert len(inside) == 1
+    assert inside
+    # A place is named, or is itself a page and a spot on it.
+    assert all(isinstance(link["/Dest"], list) or str(link["/Dest"]) in reader.named_destinations for link in inside)
     # Somebody who does not see the page hears what a link is.
     assert all(link.get("/Contents") for link in links)
 
 
-ON_CARDS = (
-    "Whatisone?",
-    "Thefirstnumber.",
-    "Whatistwo?",
-    "Thesecondnumber.",
-    "Whatisthree?",
-    "Whatisfour?",
-    "Twoandtwo.",
-)
-ON_THE_SHEET = (
-    *ON_CARDS,
-    *("Itisodd.", "Itdivideseverything.", "print(one)", "Itisprime.", "Aprimehastwodivisors.", "Onone", "Seealsotwo"),
-)
+QUESTIONS = ("Whatisone?", "Whatistwo?", "Whatisthree?", "Whatisfour?", "Thesecondnumber.", "Twoandtwo.")
+# A cheat sheet may have a question's key points in the place of its answer, which is on the cards.
+MORE = {
+    "flashcards": ("Thefirstnumber.",),
+    "cheatsheet": (
+        "Itisodd.",
+        "Itdivideseverything.",
+        "print(one)",
+        "Itisprime.",
+        "Aprimehastwodivisors.",
+        "Seealsotwo",
+    ),
+}
 
 
 @pytest.mark.parametrize("name", NAMES)
-def test_every_question_and_answer_is_on_every_sheet(made: dict[str, Artifact], name: str) -> None:
+def test_every_question_is_on_every_sheet_with_what_answers_it(made: dict[str, Artifact], name: str) -> None:
     text = "".join(words(glyphs(page)) for page in opened(made[name]).pages)
-    for expected in ON_THE_SHEET if name.startswith("cheatsheet") else ON_CARDS:
-        assert expected in text
+    assert [expected for expected in (*QUESTIONS, *MORE[name.partition("-")[0]]) if expected not in text] == []
 
 
 @pytest.mark.parametrize("name", NAMES)

@@ -16,7 +16,8 @@ from tests.projects import deck_from, indented, png
 POINTS_PER_MM = 72 / 25.4
 # Width and height of the paper, in points.
 PAPERS = {"a4": (595.28, 841.89), "letter": (612.0, 792.0)}
-SIDE, TOP, BOTTOM, GUTTER = (mm * POINTS_PER_MM for mm in (11, 15, 13, 6))
+# The least that stays free.
+SIDE, TOP, BOTTOM, GUTTER = (mm * POINTS_PER_MM for mm in (9, 13, 11, 5))
 
 
 def sheets_of(folder: Path, files: dict[str, str | bytes]) -> dict[str, Pdf]:
@@ -63,12 +64,12 @@ def test_nothing_leaves_its_column(tmp_path: Path, text: str) -> None:
         assert re.sub(r"```python|[-|>`<\s]", "", text) in shown
 
 
-@pytest.mark.parametrize("key", ["snippet", "output", "answer"])
+@pytest.mark.parametrize("key", ["snippet", "output", "key_points"])
 def test_code_longer_than_a_page_goes_on_in_the_next_column(tmp_path: Path, key: str) -> None:
     code = "".join(f"line_{count} = {count}  # {'and on ' * 20}\n" for count in range(100))
-    texts = {"snippet": "long.py\n", "output": indented(code.rstrip()), "answer": indented(f"```python\n{code}```")}
-    answer = "" if key == "answer" else "  answer: A.\n"
-    file = f"- id: q\n  question: Q?\n{answer}  {key}: {texts[key]}"
+    points = f"\n    - {indented(f'```python{chr(10)}{code}```', 8)}"
+    texts = {"snippet": "long.py\n", "output": indented(code.rstrip()), "key_points": points}
+    file = f"- id: q\n  question: Q?\n  answer: A.\n  {key}: {texts[key]}"
     for paper, pdf in sheets_of(tmp_path, {"first.yaml": file, "snippets/long.py": code}).items():
         shown = words(in_columns(pdf, paper))
         assert [count for count in range(100) if f"line_{count}={count}#" not in shown] == []

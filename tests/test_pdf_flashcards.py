@@ -140,6 +140,24 @@ def test_a_text_that_does_not_fit_is_named_with_its_place(tmp_path: Path, times:
     assert ["`long`" in found[0][4], "`asked`" in found[1][4]] == [True, True]
 
 
+PRESSED = {
+    "a list": "\n".join(f"- {LONG}" for _ in range(30)),
+    "a list in a list": f"- one\n{''.join(f'    - {LONG}{chr(10)}' for _ in range(30))}",
+    "a table": f"| a | b |\n|---|---|\n{''.join(f'| {LONG} | {LONG} |{chr(10)}' for _ in range(20))}",
+    "a quotation": "\n>\n".join(f"> {LONG}" for _ in range(30)),
+    "code": "```text\n" + "\n".join([LONG] * 30) + "\n```",
+    "text, then a list": f"{LONG * 15}\n\n- {LONG * 15}\n- {LONG}",
+}
+
+
+@pytest.mark.parametrize("text", PRESSED.values(), ids=PRESSED)
+def test_what_could_be_pressed_into_its_card_is_named_all_the_same(tmp_path: Path, text: str) -> None:
+    file = f"- id: q\n  question: {indented(text)}  answer: {indented(text)}"
+    written = writer("pdf")(deck_from(tmp_path, {"first.yaml": file}))
+    assert sorted(problem.span.line for problem in written.diagnostics) == [2, 2 + len(text.split("\n")) + 1]
+    assert {problem.code for problem in written.diagnostics} == {"card-overflow"}
+
+
 class Silence:
     def start(self, stage: str) -> None: ...
 

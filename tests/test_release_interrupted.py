@@ -10,7 +10,8 @@ import pytest
 
 from cardpress import release as releases
 from cardpress import transaction
-from cardpress.pipeline import check_project
+from cardpress.cli import run
+from cardpress.publish import PathClashError
 from tests.releasing import Author, Silent, tree
 
 _HOOKS: list[Callable[[str], object]] = []
@@ -61,17 +62,46 @@ def test_nothing_of_a_project_is_touched_before_all_is_made(author: Author, monk
     assert {path for path in touched if ".cardpress-cache" not in path} == set()
 
 
-def test_a_killed_release_is_finished_by_the_next_command(author: Author, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(transaction, "_finish", _die)
-    monkeypatch.setattr(transaction, "_take_back", _die)
+@pytest.mark.parametrize("command", ["build", "check", "diff", "rehearse", "release"])
+def test_a_killed_release_is_finished_by_the_next_command(
+    author: Author, command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
     author.find("neon")["answer"] = "Red."
-    with pytest.raises(_Killed):
-        author.try_release("1.0.1", "2026-03-01")
-    monkeypatch.undo()
-    assert (author.project / transaction.FOLDER).exists()
-    check_project(author.project)
+    author.write()
+    project = ["--project", str(author.project)]
+    build = ["build", *project, "--only", "apkg", "--quiet"]
+    assert run(build) == 0  # so that the next would have nothing to do
+    _kill(author, monkeypatch)
+    arguments = {"build": build, "release": ["release", *project, "1.0.1"]}.get(command, [command, *project])
+    assert run(arguments) == (command == "release")
+    assert ("1.0.1 does not come after 1.0.1" in capsys.readouterr().err) is (command == "release")
     assert author.history.last.version == "1.0.1"
+    assert not (author.project / transaction.FOLDER).exists()
     assert Author.of(author.project).build(author.project.parent / "again") == author.package
+
+
+def _kill(author: Author, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Let a release of 1.0.1 die at the moment from which on it counts as made."""
+    with monkeypatch.context() as patch:
+        patch.setattr(transaction, "_finish", _die)
+        patch.setattr(transaction, "_take_back", _die)
+        with pytest.raises(_Killed):
+            author.try_release("1.0.1", "2026-03-01", old_package=author.released)
+    assert (author.project / transaction.FOLDER).exists()
+
+
+def test_a_build_that_was_killed_as_it_took_dist_away_is_no_hindrance(author: Author) -> None:
+    author.out.rename(author.project / ".dist.123.old")
+    author.release("1.0.1", "2026-03-01")
+    assert not (author.project / ".dist.123.old").exists()
+
+
+def test_a_folder_of_another_program_is_not_released_into(author: Author) -> None:
+    (author.out / "manifest.json").write_text('{"name": "a web application"}', encoding="utf-8")
+    before = tree(author.project)
+    with pytest.raises(PathClashError, match="was made by another program"):
+        author.try_release("1.0.1", "2026-03-01")
+    assert tree(author.project) == before
 
 
 class _Killed(BaseException):

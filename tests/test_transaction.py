@@ -195,6 +195,18 @@ def test_a_change_keeps_permissions_and_links(tmp_path: Path) -> None:
     assert (project / "dist" / "manifest.json").stat().st_mode & 0o777 == 0o640
 
 
+def test_what_an_earlier_change_left_lying_about_is_no_hindrance(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    _reset(project)
+    for name in ("CHANGELOG.md", "new.txt"):
+        for end in ("new", "old"):
+            (project / f".{name}.release-{end}").write_bytes(b"litter")
+    (project / ".new.txt.release-new").rename(project / "dist" / ".new.txt.release-new")
+    (project / ".new.txt.release-old").rename(project / "dist" / ".new.txt.release-old")
+    transaction.commit(project, _contents(project))
+    assert tree(project) == _changed(tmp_path / "other")
+
+
 def test_a_folder_where_a_file_should_be_stops_a_change(tmp_path: Path) -> None:
     project = tmp_path / "project"
     _reset(project)

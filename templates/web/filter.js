@@ -5,6 +5,7 @@ const FILTERS = "#?"; // no question's id begins so
 const found = byId("page_found");
 const clear = byId("page_clear");
 const links = new Map(all(".contents li a").map((link) => [link.hash.slice(1), link.parentElement]));
+const small = matchMedia("(max-width: 68.99rem)"); // where contents are above the questions
 const contents = document.querySelector(".contents details");
 
 const chosen = () => Object.entries(fields).filter(([, field]) => field?.value.trim());
@@ -65,12 +66,17 @@ function readFilters() {
   applyFilters();
 }
 
+// What was found is to be seen, wherever one was reading: on a small screen the list of it, right below the search.
+function showResults() {
+  const questionsStart = byId("page_questions");
+  if (small.matches && fields.q.value.trim()) contents.scrollIntoView();
+  else if (questionsStart.getBoundingClientRect().top < 0) questionsStart.scrollIntoView();
+}
+
 function changed() {
   applyFilters();
   rememberFilters();
-  // What was found begins at the top, wherever one was reading.
-  const start = contents.parentElement.checkVisibility?.() ? contents.getBoundingClientRect().top : 0;
-  if (byId("page_questions").getBoundingClientRect().top < 0 || start < 0) byId("page_questions").scrollIntoView();
+  showResults();
 }
 
 for (const field of Object.values(fields)) field?.addEventListener("input", changed);

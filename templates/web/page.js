@@ -110,4 +110,23 @@ const scrolled = new ResizeObserver((entries) => {
 });
 for (const wide of all("pre, table")) scrolled.observe(wide);
 
+// The contents say where one is, and follow, unless they are being used.
+const side = document.querySelector(".side");
+function markPlace(id) {
+  const link = links.get(id)?.querySelector("a");
+  for (const other of all(".contents [aria-current]")) other.removeAttribute("aria-current");
+  link?.setAttribute("aria-current", "true");
+  if (!link || small.matches || side.matches(":hover, :focus-within")) return;
+  const place = link.getBoundingClientRect();
+  if (place.top < 60 || place.bottom > innerHeight - 60) side.scrollTop += place.top - innerHeight / 2;
+}
+const reading = new IntersectionObserver(
+  (entries) => {
+    const entered = entries.find((entry) => entry.isIntersecting);
+    if (entered) markPlace(entered.target.id);
+  },
+  { rootMargin: "-20% 0px -75%" },
+);
+for (const question of questions) reading.observe(question);
+
 followAddress();

@@ -90,7 +90,7 @@ const marks = {
     this.words = terms.flat();
     CSS.highlights.delete("page-found");
     this.seen?.disconnect();
-    for (const details of all("details.found")) details.classList.remove("found");
+    for (const details of all("details.matches")) details.classList.remove("matches");
     if (this.words.length === 0) return;
     const found = new Highlight();
     CSS.highlights.set("page-found", found);
@@ -113,7 +113,7 @@ const marks = {
           const range = new StaticRange({ startContainer: node, startOffset: at, endContainer: node, endOffset: at + word.length });
           found.add(range);
           const fold = node.parentElement.closest("details:not([open])");
-          if (fold && !fold.closest(".contents")) fold.classList.add("found");
+          if (fold && !fold.closest(".contents")) fold.classList.add("matches");
         }
       }
     }

@@ -19,6 +19,8 @@ function copyOf(part, className = part.className) {
   copy.className = className;
   for (const each of [copy, ...all("[id]", copy)]) each.removeAttribute("id");
   for (const each of all(".permalink, .reveal, details.recall", copy)) each.remove();
+  // Below the one heading that this screen has of its own.
+  for (const each of [copy, ...all("h4", copy)]) if (/^h\d$/i.test(each.tagName) || each.matches(".heading")) each.ariaLevel = each === copy ? 2 : 3;
   return copy;
 }
 
@@ -49,6 +51,7 @@ function showCard() {
       turned.append(...back);
       card.append(turned);
     }
+    for (const wide of all("pre, table", card)) scrolled.observe(wide);
     buttons.show.hidden = round.turned;
     buttons.knew.hidden = buttons.missed.hidden = !round.turned;
     buttons.back.disabled = round.at === 0;
