@@ -33,6 +33,7 @@ RULES: tuple[Rule, ...] = (
     links.addresses,
     links.text_links,
     markdown.fences,
+    markdown.opening_numbers,
     markdown.nesting,
     markdown.raw_html,
     media.pictures,

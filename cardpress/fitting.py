@@ -10,10 +10,10 @@ from cardpress.deck import Deck, InterviewNote, RichText
 from cardpress.html_tree import plain_text
 from cardpress.print_data import longest_word_in
 
-# Points. The answer is set down to 7; with the key points it must stay larger, or it goes without them.
+# Points. The answer is set down to 7; with the key points it must stay larger, or it goes without them and larger.
 _FRONT = (15.0, 13.0, 11.0, 9.0, 8.0, 7.0)
 _BACK = tuple((size, True) for size in (9.0, 8.5, 8.0, 7.5)) + tuple(
-    (size, False) for size in (9.0, 8.5, 8.0, 7.5, 7.0)
+    (size, False) for size in (10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
 )
 # What a card has room for, in points, a little less than it is on either paper.
 _WIDTH, _HEIGHT = 238.0, 138.0

@@ -91,14 +91,14 @@ def test_code_keeps_its_indentation_and_its_signs(tmp_path: Path) -> None:
     file = '- {id: q, question: Q?, answer: A., snippet: signs.txt, output: "one\\ttwo"}\n'
     for pdf in sheets_of(tmp_path, {"first.yaml": file, "snippets/signs.txt": code}).values():
         found = list(glyphs(pdf.pages[0]))
-        start = min(glyph.left for glyph in found if glyph.text in "ir")
-        first = {text: next(glyph for glyph in found if glyph.text == text) for text in ("!", "=", ">", "x")}
-        width = first["!"].right - first["!"].left
-        assert first["="].left - first["!"].left == pytest.approx(width)  # two signs, and not one ligature
-        assert first["x"].left - start == pytest.approx(4 * width)
-        ends = [glyph for glyph in found if glyph.text == "t"]
-        assert words(found).count("two") == 2
-        assert ends
+        text = "".join(glyph.text for glyph in found)
+        begin = text.index("if a != b:")
+        start, width = found[begin].left, found[begin].right - found[begin].left
+        signs = found[text.index("!=")], found[text.index("!=") + 1]
+        assert signs[1].left - signs[0].left == pytest.approx(width)  # two signs, and not one ligature
+        for line in ("return a -> b", "x = 'two  spaces'"):
+            assert found[text.index(line)].left - start == pytest.approx(4 * width)
+        assert "one two" in text
 
 
 def test_a_picture_is_as_wide_as_the_column_at_most_and_no_page_high(tmp_path: Path) -> None:

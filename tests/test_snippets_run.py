@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import subprocess
 import sys
 from concurrent.futures import ThreadPoolExecutor
@@ -56,11 +57,30 @@ def test_a_question_shows_what_its_snippet_prints(runs: dict[str, subprocess.Com
             assert printed.strip("\n") == question.output.value.strip("\n"), question.id.value
 
 
+def said(answer: str) -> list[str]:
+    """Give what an answer says is printed: a status it begins with, else its first code; `None` for a plain no."""
+    status = re.match(r"[1-5][0-9][0-9]\b", answer)
+    code = re.search(r"`([^`]+)`", answer)
+    if answer.startswith("No."):
+        return ["None"]
+    return [status[0]] if status else [code[1]] if code else []
+
+
 def test_an_output_note_prints_what_its_answer_says(runs: dict[str, subprocess.CompletedProcess[str]]) -> None:
+    differing = []
     for question in bank().questions():
         for recall in question.recall:
-            if recall.snippet:
-                assert runs[recall.snippet.value].stdout.strip(), f"{recall.id.value}: its snippet prints nothing"
+            if recall.snippet and recall.answer:
+                printed = plain(runs[recall.snippet.value].stdout)
+                expected = said(recall.answer.value)
+                if not expected or any(plain(each) not in printed for each in expected):
+                    differing.append(f"{recall.id.value}: {recall.answer.value} | {printed}")
+    assert differing == []
+
+
+def plain(text: str) -> str:
+    """Make Python's and JSON's way of printing a value alike."""
+    return re.sub(r"\s", "", text).replace("'", '"')
 
 
 def test_every_snippet_is_on_a_card() -> None:

@@ -28,6 +28,7 @@ _KNOWN = _UNSAFE | frozenset(
     "li main map menu meter nav ol optgroup output p picture pre progress q rp rt ruby s samp search section small "
     "span strike strong summary table tbody td tfoot th thead time tr tt u ul var wbr".split()
 )
+_OPENING_NUMBER = re.compile(r"([0-9]+)[.)][ \t]+\S")
 _EVENT = re.compile(r"(?:^|[\s/\"'])on[a-z]+\s*=", re.IGNORECASE)
 _SCRIPT_URL = re.compile(r"(?:javascript|vbscript):|data:text/html", re.IGNORECASE)
 
@@ -65,6 +66,16 @@ def nesting(bank: Bank) -> Iterator[Diagnostic]:
         if place is not None:
             message = "more brackets are open here than anyone can follow"
             yield Diagnostic("too-deep", text.place(place, place + 1), message, "close them, or put them in backticks")
+
+
+def opening_numbers(bank: Bank) -> Iterator[Diagnostic]:
+    """A sentence does not turn into a list because a number and a period begin it: `401. The …`."""
+    for text in markdown_texts(bank):
+        number = _OPENING_NUMBER.match(text.value)
+        if number and number[1] not in ("0", "1"):
+            message = f"Markdown makes a list of this text, because it begins with `{number[0][:-1].strip()}`"
+            hint = f"write `{number[1]}: …`, or begin with a word; a list begins with `1.`"
+            yield Diagnostic("number-becomes-list", text.place(*number.span(1)), message, hint)
 
 
 def raw_html(bank: Bank) -> Iterator[Diagnostic]:

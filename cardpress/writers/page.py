@@ -24,6 +24,7 @@ _STYLES = ("web/page.css", "web/study.css", "anki/code.css")
 _SCRIPTS = ("web/store.js", "web/search.js", "web/filter.js", "web/page.js", "web/study.js")
 _LEVELS = ("beginner", "intermediate", "advanced")
 _UNUSED = re.compile(r'(?<=<code) class="[^"]*"| data-cloze="\d+"(?=[ >])| rel="noopener noreferrer"(?=>)')
+_ALIGNED = re.compile(r'<(t[dh]) style="text-align: ?(left|center|right);?">')
 # Without a script, what only a script can do is not there.
 _WITHOUT_SCRIPT = ".tools { display: none !important; }"
 
@@ -77,8 +78,10 @@ def _html(text: RichText) -> str:
 
     One line of the page's head says for all links that nobody is told where they were followed.
     """
-    html = _UNUSED.sub("", text.html)
-    return re.sub(r'<(t[dh]) style="text-align: ?(left|center|right);?">', r'<\1 class="\2">', html)
+    html = text.html
+    if '="' not in html:
+        return html
+    return _ALIGNED.sub(r'<\1 class="\2">', _UNUSED.sub("", html))
 
 
 def _line(text: RichText) -> Markup:

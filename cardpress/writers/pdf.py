@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from concurrent.futures import ProcessPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
+from typing import Any
 
 import typst
 
@@ -15,12 +16,17 @@ from cardpress.deck import Artifact, Deck
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.fitting import Fitting
 from cardpress.missing_glyphs import boxed
+from cardpress.pdf_packing import packed
 from cardpress.print_data import print_data
 from cardpress.writers import Written
 
 _PAPERS = {"a4": "a4", "letter": "us-letter"}
 # Characters of data; about 150 questions.
 _LARGE = 500_000
+# Questions. A longer deck has no booklet: it would have a thousand pages and take gigabytes to set.
+_LONGEST_BOOKLET = 500
+# What the booklet alone prints.
+_FOR_READING = ("recall", "how_to_answer", "example_answer")
 # Every node of the page tree says how many pages are below it; the root's count is the largest.
 _PAGES = re.compile(rb" obj\n<</Type/Pages\b[^>]*?/Count (\d+)")
 # Sets one picture as the sheets set it, to find the one that cannot be.
@@ -33,14 +39,16 @@ _DOES_NOT_FIT = re.compile(r"does-not-fit:([a-z0-9:,-]+)")
 
 
 def write(deck: Deck) -> Written:
-    """Make the cheat sheet and the flashcards, each for A4 and for Letter."""
+    """Make the cheat sheet, the flashcards and the booklet, each for A4 and for Letter."""
     press = _Press(deck)
     if broken := tuple(press.broken_pictures()):
         return Written((), broken)
     artifacts: list[Artifact] = []
     diagnostics: dict[object, Diagnostic] = {}
     for suffix in _PAPERS:
-        artifacts.append(press.artifact("cheatsheet", suffix, press.sheet(suffix)))
+        if sum(1 for _ in deck.notes()) <= _LONGEST_BOOKLET:
+            artifacts.append(press.artifact("booklet", suffix, press.sheet("booklet", suffix)))
+        artifacts.append(press.artifact("cheatsheet", suffix, press.sheet("cheatsheet", suffix)))
         cards = press.cards(suffix)
         if isinstance(cards, bytes):
             artifacts.append(press.artifact("flashcards", suffix, cards))
@@ -92,10 +100,10 @@ class _Press:
         self.data = boxed(print_data(deck), deck.fonts)
         self.fitting = Fitting(deck)
 
-    def sheet(self, suffix: str) -> bytes:
-        made = self.compile("cheatsheet", suffix)
+    def sheet(self, sheet: str, suffix: str) -> bytes:
+        made = self.compile(sheet, suffix)
         if isinstance(made, str):
-            raise RuntimeError(f"the cheat sheet has no cards that could be too small: {made}")
+            raise RuntimeError(f"the {sheet} has no cards that could be too small: {made}")
         return made
 
     def job(self, source: str, data: object, suffix: str = "a4") -> _Job:
@@ -120,7 +128,7 @@ class _Press:
     def compile(self, sheet: str, suffix: str) -> bytes | str:
         templates = self.deck.templates
         source = f"{templates['print/common.typ'].text}\n{templates[f'print/{sheet}.typ'].text}"
-        job = self.job(source, self.data, suffix)
+        job = self.job(source, self.data if sheet == "booklet" else _without(self.data, _FOR_READING), suffix)
         if len(job.data) < _LARGE:
             return _compile(job)
         # Typst keeps all that it has laid out until its process ends: a large sheet gets a process of its own.
@@ -149,7 +157,15 @@ class _Press:
 
     def artifact(self, sheet: str, suffix: str, pdf: bytes) -> Artifact:
         name = f"{self.deck.id}-{sheet}-{suffix}.pdf"
-        return Artifact(name, pdf, "application/pdf", f"{page_count(pdf)} pages")
+        return Artifact(name, packed(pdf), "application/pdf", f"{page_count(pdf)} pages")
+
+
+def _without(data: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
+    def note_without(note: dict[str, Any]) -> dict[str, Any]:
+        return {key: value for key, value in note.items() if key not in keys}
+
+    sections = [{**section, "notes": [note_without(note) for note in section["notes"]]} for section in data["sections"]]
+    return {**data, "sections": sections}
 
 
 def page_count(pdf: bytes) -> int:

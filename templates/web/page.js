@@ -118,7 +118,7 @@ function markPlace(id) {
   link?.setAttribute("aria-current", "true");
   if (!link || small.matches || side.matches(":hover, :focus-within")) return;
   const place = link.getBoundingClientRect();
-  if (place.top < 60 || place.bottom > innerHeight - 60) side.scrollTop += place.top - innerHeight / 2;
+  if (place.top < 120 || place.bottom > innerHeight - 60) side.scrollTop += place.top - innerHeight / 2;
 }
 const reading = new IntersectionObserver(
   (entries) => {
