@@ -20,7 +20,8 @@ ENGINE = ROOT / "cardpress"
 ROOMS = {
     "the package": "cardpress",
     # Know nothing of the engine.
-    "foundations": "archive cache codes direction git html_tree identity lock markup media suggest svg versions",
+    "foundations": "archive cache codes direction git html_tree identity lock markup media pdf_packing suggest "
+    "svg versions",
     "diagnostics": "diagnostics",
     "history": "history",
     "model": "model",

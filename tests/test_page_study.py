@@ -48,11 +48,11 @@ def test_a_round_goes_by_keyboard_alone(reader: Opened) -> None:
     page.keyboard.press("j")
     page.keyboard.press("k")
     assert asked(page) == "What is two?"
-    for key in " 2 2 1":
+    for key in " 2 2":
         page.keyboard.press(key)
-    assert page.locator("#page_progress").inner_text() == "4 of 4 · 2 known · 1 missed"
+    assert page.locator("#page_progress").inner_text() == "4 of 4 · 1 known · 2 missed"
     page.keyboard.press(" ")
-    page.keyboard.press("2")
+    page.keyboard.press("1")
     assert page.locator("#page_over").inner_text() == "That was all: 2 known, 2 missed."
 
 

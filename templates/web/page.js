@@ -35,7 +35,7 @@ hide.addEventListener("click", () => setHiding(!isHiding()));
 
 // A permalink shows what it names, even if that is filtered out, hidden, or folded away.
 function openPlace() {
-  const place = byId(decodeURIComponent(location.hash.slice(1)));
+  const place = byId(location.hash.slice(1)); // ids are plain letters, digits and hyphens: nothing is encoded
   if (!place?.closest("main")) return;
   const hidden = place.closest("[hidden]");
   if (hidden) clearFilters();
