@@ -70,7 +70,7 @@ _ERRORS = {
     "unknown-reference": "`see_also` names a question that does not exist.",
     "unlisted-file": "A YAML file in source/ that no section names.",
     "unsafe-html": "Script, an event handler, an embedded frame or a `javascript:` link.",
-    "unsupported-font": "A file in a folder of fonts that is not a TrueType or OpenType font.",
+    "unsupported-font": "A file in a folder of fonts that is not a TrueType or OpenType font, or for the page not a WOFF2 one.",
     "unsupported-html": "An HTML element that cards do not carry: use Markdown, or put it in backticks.",
     "unsupported-media": "A picture that is not SVG, PNG, JPEG, GIF or WebP, or that cannot be shown.",
     "unsupported-tag": "An explicit YAML tag (`!something`); the format has none.",

@@ -35,8 +35,8 @@ _DEEPEST = 12
 JsonObject = dict[str, Any]
 
 
-def print_data(deck: Deck) -> JsonObject:
-    """Give a deck as the plain data that the sheets' templates read."""
+def print_data(deck: Deck, *, for_reading: bool = True) -> JsonObject:
+    """Give a deck as the plain data that the sheets' templates read, or without what only a booklet has."""
     language, _, region = deck.language.partition("-")
     names = {note.id: note for note in deck.notes()}
     return {
@@ -57,7 +57,7 @@ def print_data(deck: Deck) -> JsonObject:
                 "id": section.id,
                 "title": section.title,
                 "description": section.description,
-                "notes": [_note(note, names) for note in section.notes],
+                "notes": [_note(note, names) | (_for_reading(note) if for_reading else {}) for note in section.notes],
             }
             for section in deck.sections
         ],
@@ -76,22 +76,29 @@ def _note(note: InterviewNote, names: dict[str, InterviewNote]) -> JsonObject:
         "key_points": [nodes(point) for point in note.key_points],
         "code": _snippet(note.code),
         "output": _breakable(note.output.expandtabs(_TAB), LONGEST_WORD) if note.output else None,
-        "how_to_answer": nodes(note.how_to_answer),
-        "example_answer": nodes(note.example_answer),
         "pitfalls": [{"claim": nodes(pitfall.claim), "truth": nodes(pitfall.truth)} for pitfall in note.pitfalls],
         "sources": [{"title": source.title, "url": source.url} for source in note.sources],
         "see_also": [{"id": name, "number": names[name].number} for name in note.see_also],
         "extra": nodes(note.extra),
+    }
+
+
+def _for_reading(note: InterviewNote) -> JsonObject:
+    return {
+        "how_to_answer": nodes(note.how_to_answer),
+        "example_answer": nodes(note.example_answer),
         "recall": [_recall(each) for each in note.recall],
     }
 
 
 def _recall(note: RecallNote | ClozeNote) -> JsonObject:
-    """Give a recall note; one of two sides has no `cloze`, and a cloze text has only that."""
+    """Give a recall note: two sides, which stand beside each other as cells do, or a cloze text."""
+    sides = (note.question, note.answer) if isinstance(note, RecallNote) else (None, None)
+    question, answer = (nodes(side, longest_word_in(len(sides))) for side in sides)
     return {
-        "question": nodes(note.question) if isinstance(note, RecallNote) else [],
-        "answer": nodes(note.answer) if isinstance(note, RecallNote) else [],
-        "cloze": None if isinstance(note, RecallNote) else nodes(note.text),
+        "question": question,
+        "answer": answer,
+        "cloze": nodes(note.text) if isinstance(note, ClozeNote) else None,
         "code": _snippet(note.code),
         "extra": nodes(note.extra),
     }
@@ -173,9 +180,9 @@ def _picture(name: str, data: bytes) -> JsonObject:
     }
 
 
-def nodes(text: RichText | None) -> list[JsonObject | str]:
+def nodes(text: RichText | None, longest_word: int = LONGEST_WORD) -> list[JsonObject | str]:
     """Give a rendered text as nodes: `t` the element's name, `c` what is in it, and what else it needs."""
-    return _nodes(tree(text.html)) if text else []
+    return _nodes(tree(text.html), longest_word=longest_word) if text else []
 
 
 def _nodes(

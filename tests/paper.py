@@ -105,6 +105,13 @@ def words(found: Iterator[Glyph] | list[Glyph]) -> str:
     return re.sub(r"[\s\u200b]", "", "".join(glyph.text for glyph in found))
 
 
+def run(found: list[Glyph], text: str) -> list[Glyph]:
+    """Give what shows a text where it first stands, once a character: a glyph may show several of them."""
+    each = [glyph for glyph in found for _ in glyph.text]
+    start = "".join(glyph.text for glyph in found).index(text)
+    return each[start : start + len(text)]
+
+
 def lines(page: Page) -> list[tuple[float, float, float, float]]:
     """Give the straight strokes of a page, such as crop marks: from x, y to x, y."""
     placed, kept, points, found = Matrix(), [], [(0.0, 0.0)], []

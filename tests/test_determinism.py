@@ -27,6 +27,8 @@ from tests.samples import EVERYTHING
 ARTIFACTS = {
     "SHA256SUMS",
     "manifest.json",
+    "sample-booklet-a4.pdf",
+    "sample-booklet-letter.pdf",
     "sample-cheatsheet-a4.pdf",
     "sample-cheatsheet-letter.pdf",
     "sample-flashcards-a4.pdf",
@@ -183,9 +185,9 @@ def test_no_members_bytes_come_from_the_machines_own_zlib(monkeypatch: pytest.Mo
 def test_a_sheet_set_in_a_process_of_its_own_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place_project(tmp_path / "project", reverse=False, modified=0)
     press = pdf._Press(deck_of(tmp_path / "project"))
-    expected = press.sheet("a4")
+    expected = press.sheet("cheatsheet", "a4")
     monkeypatch.setattr(pdf, "_LARGE", 0)
-    assert press.sheet("a4") == expected
+    assert press.sheet("cheatsheet", "a4") == expected
 
 
 def test_nothing_reads_the_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

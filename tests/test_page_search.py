@@ -62,9 +62,9 @@ def test_a_word_that_is_there_stands_for_itself_alone(reader: Opened) -> None:
 def test_what_was_found_is_marked_and_the_page_is_left_alone(reader: Opened) -> None:
     before = reader.page.locator("main").inner_html()
     found(reader, "dependancies")
-    marked = "[...CSS.highlights.get('page-found')].map(range => range.startContainer.data.slice(range.startOffset, range.endOffset))"
+    marked = "range => range.startContainer.data.slice(range.startOffset, range.endOffset)"
     reader.page.wait_for_function("CSS.highlights.get('page-found')?.size > 1")
-    assert set(reader.page.evaluate(marked)) == {"dependencies"}
+    assert set(reader.page.evaluate(f"[...CSS.highlights.get('page-found')].map({marked})")) == {"dependencies"}
     found(reader, "")
     assert reader.page.evaluate("CSS.highlights.size") == 0
     assert reader.page.locator("main").inner_html() == before

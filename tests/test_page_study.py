@@ -81,8 +81,7 @@ def test_progress_is_there_at_the_next_visit_until_it_is_forgotten(reader: Opene
     begin(page)
     assert asked(page) == "What is two?"
     assert page.locator("#page_progress").inner_text() == "2 of 4 · 1 known · 0 missed"
-    for _ in range(3):
-        page.keyboard.press("j")
+    page.locator("#page_pause").press("Enter")
     page.locator("#page_forget").press("Enter")
     assert page.locator("#page_over").is_visible()  # it asks first
     page.locator("#page_forget").press("Enter")
@@ -107,6 +106,22 @@ def test_progress_outlives_a_new_version_and_is_the_decks_own(browser: Browser, 
         reader.page.goto(other.as_uri())
         begin(reader.page)
         assert asked(reader.page) == "1 What is one?"
+
+
+def test_a_look_at_the_summary_ends_no_round(reader: Opened) -> None:
+    page = reader.page
+    begin(page)
+    page.keyboard.press(" ")
+    page.keyboard.press("2")
+    page.locator("#page_pause").press("Enter")
+    assert page.locator("#page_over").inner_text() == "So far: 0 known, 1 missed, 3 to go."
+    page.locator("#page_on").press("Enter")
+    assert asked(page) == "What is two?"
+    for _ in range(3):
+        page.keyboard.press("j")
+    assert page.locator("#page_over").inner_text() == "That was all: 0 known, 1 missed, 3 skipped."
+    page.keyboard.press("k")
+    assert asked(page) == "What is four?"
 
 
 def test_recall_notes_are_studied_too(reader: Opened) -> None:
@@ -152,7 +167,7 @@ def test_the_mouse_does_what_the_keys_do(reader: Opened) -> None:
 BROKEN_STORES = {
     "refused": "Object.defineProperty(window, 'localStorage', {get() { throw new Error('no') }})",
     "full": "Storage.prototype.setItem = () => { throw new Error('full') }",
-    "another's": "localStorage.setItem('cardpress:sample:progress', '{\"one\":\"x\",\"two\":[1]}')",
+    "another's": 'localStorage.setItem(\'cardpress:sample:progress\', \'{"one":"x","two":[1]}\')',
     "no JSON": "localStorage.setItem('cardpress:sample:progress', '{')",
     "null": "localStorage.setItem('cardpress:sample:progress', 'null')",
 }

@@ -17,7 +17,7 @@ from tests.paper import glyphs, operations, printed, words
 from tests.projects import deck_from, indented
 from tests.samples import EVERYTHING
 
-NAMES = ["cheatsheet-a4", "cheatsheet-letter", "flashcards-a4", "flashcards-letter"]
+NAMES = ["booklet-a4", "booklet-letter", "cheatsheet-a4", "cheatsheet-letter", "flashcards-a4", "flashcards-letter"]
 PAPERS = {"a4": (595.28, 841.89), "letter": (612.0, 792.0)}
 
 
@@ -59,7 +59,7 @@ def test_pages_are_counted_though_the_outline_has_more_entries(tmp_path: Path) -
 @pytest.mark.parametrize("name", NAMES)
 def test_a_sheet_says_what_it_is_and_can_be_read_aloud(made: dict[str, Artifact], name: str) -> None:
     pdf = opened(made[name])
-    kind = {"cheatsheet": "cheat sheet", "flashcards": "flashcards"}[name.partition("-")[0]]
+    kind = {"cheatsheet": "cheat sheet"}.get(name.partition("-")[0], name.partition("-")[0])
     with pdf.open_metadata() as metadata:
         assert metadata["dc:title"] == f"Sample deck {kind}"
         assert metadata["pdfuaid:part"] == "1"
@@ -81,16 +81,18 @@ def test_every_font_is_in_the_file(made: dict[str, Artifact], name: str) -> None
     assert all("/FontFile2" in font or "/FontFile3" in font for font in fonts)
 
 
-def test_a_cheat_sheets_outline_is_its_sections_and_questions(made: dict[str, Artifact]) -> None:
-    with opened(made["cheatsheet-a4"]).open_outline() as outline:
+@pytest.mark.parametrize("name", NAMES[:4])
+def test_an_outline_is_the_sections_and_their_questions(made: dict[str, Artifact], name: str) -> None:
+    with opened(made[name]).open_outline() as outline:
         entries = {entry.title: [child.title.split("?")[0] for child in entry.children] for entry in outline.root}
     # There may be more to jump to, such as where the sources are.
     assert entries["First section"] == ["1 What is one", "What is two"]
     assert entries["Second section"] == ["What is three", "What is four"]
 
 
-def test_a_cheat_sheets_links_lead_to_questions_and_sources(made: dict[str, Artifact]) -> None:
-    reader = PdfReader(io.BytesIO(made["cheatsheet-a4"].data))
+@pytest.mark.parametrize("name", NAMES[:4])
+def test_links_lead_to_questions_and_sources(made: dict[str, Artifact], name: str) -> None:
+    reader = PdfReader(io.BytesIO(made[name].data))
     notes = [note.get_object() for page in reader.pages for note in page.get("/Annots", [])]
     links = [note for note in notes if note["/Subtype"] == "/Link"]
     web = {str(link["/A"]["/URI"]) for link in links if "/A" in link and "/URI" in link["/A"]}
@@ -105,15 +107,13 @@ def test_a_cheat_sheets_links_lead_to_questions_and_sources(made: dict[str, Arti
 
 QUESTIONS = ("Whatisone?", "Whatistwo?", "Whatisthree?", "Whatisfour?", "Thesecondnumber.", "Twoandtwo.")
 # A cheat sheet may have a question's key points in the place of its answer, which is on the cards.
+BRIEFLY = ("Itisodd.", "Itdivideseverything.", "print(one)", "Itisprime.", "Aprimehastwodivisors.", "Seealsotwo")
 MORE = {
     "flashcards": ("Thefirstnumber.",),
-    "cheatsheet": (
-        "Itisodd.",
-        "Itdivideseverything.",
-        "print(one)",
-        "Itisprime.",
-        "Aprimehastwodivisors.",
-        "Seealsotwo",
+    "cheatsheet": (*BRIEFLY, "Ononehttps://example.org/one"),
+    "booklet": (
+        *("Thefirstnumber.", *BRIEFLY, "Output1", "Briefly.", "Isaythatitisthefirstnumber.", "Ononehttps://example.org"),
+        *("Whatcomesafterone?Two.", "Andthenthree.", "Onecomesbeforetwo.", "Whatcomesaftertwo?Three."),
     ),
 }
 
@@ -146,7 +146,8 @@ def test_signs_that_mean_something_to_typst_print_as_themselves(tmp_path: Path) 
     deck = deck_from(tmp_path, {"first.yaml": f"- id: q\n  question: {indented(text)}  answer: {indented(text)}"})
     for artifact in printed(deck).values():
         shown = "".join(words(glyphs(page)) for page in opened(artifact).pages)
-        assert shown.count("".join(SIGNS.split())) == 2
+        # A booklet's contents name the question, too.
+        assert shown.count("".join(SIGNS.split())) == 2 + ("booklet" in artifact.name)
 
 
 @pytest.mark.parametrize(("language", "lang"), [("de", "de"), ("ar", "ar"), ("pt-BR", "pt-BR"), ("zh-Hant-TW", "zh")])

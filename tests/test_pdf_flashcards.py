@@ -114,7 +114,7 @@ def sizes_on_back(tmp_path: Path, text: str, more: str = "") -> tuple[float, str
 
 
 def test_an_answer_is_set_smaller_until_it_fits(tmp_path: Path) -> None:
-    assert sizes_on_back(tmp_path / "a", LONG)[0] == 9
+    assert sizes_on_back(tmp_path / "a", LONG)[0] == 10.5
     size, text = sizes_on_back(tmp_path / "b", LONG * 28)
     assert size == 7
     assert text.count("goeson.") == 28

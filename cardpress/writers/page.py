@@ -26,23 +26,27 @@ _LEVELS = ("beginner", "intermediate", "advanced")
 _UNUSED = re.compile(r'(?<=<code) class="[^"]*"| data-cloze="\d+"(?=[ >])| rel="noopener noreferrer"(?=>)')
 _ALIGNED = re.compile(r'<(t[dh]) style="text-align: ?(left|center|right);?">')
 # Without a script, what only a script can do is not there.
-_WITHOUT_SCRIPT = ".tools { display: none !important; }"
+_WITHOUT_SCRIPT = ".tools { display: none !important; } .side .contents { padding-top: 2.5rem; }"
 
 
 def write(deck: Deck) -> Written:
     """Make `<id>.html`."""
     colors = _joined(deck, _STYLES)
     style, script = with_fonts(colors, deck.web_fonts), _joined(deck, _SCRIPTS)
-    page = _environment(deck, colors).get_template(_TEMPLATE).render(
-        deck=deck,
-        direction="rtl" if is_right_to_left(deck.language) else "ltr",
-        questions={note.id: note for note in deck.notes()},
-        levels=[level for level in _LEVELS if any(note.level == level for note in deck.notes())],
-        tags=_tags(deck),
-        style=Markup(style),  # noqa: S704 - the engine's own file, or the author's
-        without_script=Markup(_WITHOUT_SCRIPT),
-        script=Markup(script),  # noqa: S704 - the engine's own file, or the author's
-        policy=_policy((style, _WITHOUT_SCRIPT), script),
+    page = (
+        _environment(deck, colors)
+        .get_template(_TEMPLATE)
+        .render(
+            deck=deck,
+            direction="rtl" if is_right_to_left(deck.language) else "ltr",
+            questions={note.id: note for note in deck.notes()},
+            levels=[level for level in _LEVELS if any(note.level == level for note in deck.notes())],
+            tags=_tags(deck),
+            style=Markup(style),  # noqa: S704 - the engine's own file, or the author's
+            without_script=Markup(_WITHOUT_SCRIPT),  # noqa: S704 - as above
+            script=Markup(script),  # noqa: S704 - the engine's own file, or the author's
+            policy=_policy((style, _WITHOUT_SCRIPT), script),
+        )
     )
     count = sum(1 for _ in deck.notes())
     data = with_pictures(page, deck.media).encode()
@@ -74,7 +78,7 @@ def _joined(deck: Deck, names: tuple[str, ...]) -> str:
 
 
 def _html(text: RichText) -> str:
-    """Give a text as it stands in the page, whose policy allows no `style` on an element, without what it has no use for.
+    """Give a text as it stands in the page: no `style` on an element, which its policy forbids, and nothing unused.
 
     One line of the page's head says for all links that nobody is told where they were followed.
     """

@@ -46,7 +46,7 @@ def write(deck: Deck) -> Written:
     artifacts: list[Artifact] = []
     diagnostics: dict[object, Diagnostic] = {}
     for suffix in _PAPERS:
-        if sum(1 for _ in deck.notes()) <= _LONGEST_BOOKLET:
+        if press.has_booklet:
             artifacts.append(press.artifact("booklet", suffix, press.sheet("booklet", suffix)))
         artifacts.append(press.artifact("cheatsheet", suffix, press.sheet("cheatsheet", suffix)))
         cards = press.cards(suffix)
@@ -97,7 +97,8 @@ class _Press:
 
     def __init__(self, deck: Deck) -> None:
         self.deck = deck
-        self.data = boxed(print_data(deck), deck.fonts)
+        self.has_booklet = sum(1 for _ in deck.notes()) <= _LONGEST_BOOKLET
+        self.data = boxed(print_data(deck, for_reading=self.has_booklet), deck.fonts)
         self.fitting = Fitting(deck)
 
     def sheet(self, sheet: str, suffix: str) -> bytes:

@@ -5,9 +5,9 @@ const study = document.querySelector(".study");
 const card = byId("page_card");
 const kind = byId("page_kind");
 const buttons = Object.fromEntries(
-  ["back", "show", "knew", "missed", "next", "again", "all", "forget", "leave"].map((name) => [name, byId(`page_${name}`)]),
+  ["back", "show", "knew", "missed", "next", "again", "all", "forget", "leave", "pause", "on"].map((name) => [name, byId(`page_${name}`)]),
 );
-const round = { items: [], at: 0, turned: false };
+const round = { items: [], at: 0, turned: false, paused: -1 };
 
 const studied = () =>
   all(kind.value === "recall" ? "article:not([hidden]) .recall li" : "article.question:not([hidden])", byId("page_questions"));
@@ -42,7 +42,7 @@ function showCard() {
   const over = !item;
   card.hidden = over;
   study.querySelector(".over").hidden = !over;
-  study.querySelector(".marks").hidden = over;
+  study.querySelector(".marks").hidden = buttons.pause.hidden = over;
   if (item) {
     const [front, back] = item.matches("li") ? recallFaces(item, round.turned) : questionFaces(item);
     card.replaceChildren(...front);
@@ -66,23 +66,28 @@ function counts() {
 
 function showProgress() {
   const { knew, missed } = counts();
-  const place = Math.min(round.at + 1, round.items.length);
+  const place = Math.min((round.paused < 0 ? round.at : round.paused) + 1, round.items.length);
   byId("page_progress").textContent = `${place} of ${round.items.length} · ${knew} known · ${missed} missed`;
 }
 
 function showOver() {
   const { knew, missed: count } = counts();
   const nothing = round.items.length === 0;
+  const paused = round.paused >= 0;
+  const skipped = round.items.length - knew - count;
+  const rest = skipped ? `, ${skipped} ${paused ? "to go" : "skipped"}` : "";
   byId("page_over").textContent = nothing
     ? "There is nothing to study here. Clear the filters, or study the other kind."
-    : `That was all: ${knew} known, ${count} missed.`;
+    : `${paused ? "So far" : "That was all"}: ${knew} known, ${count} missed${rest}.`;
+  buttons.on.hidden = !paused;
   buttons.again.hidden = missed().length === 0;
   buttons.all.hidden = nothing;
   buttons.forget.hidden = progress.marks.size === 0;
   buttons.forget.textContent = "Forget my progress";
 }
 
-function goTo(at) {
+function goTo(at, paused = -1) {
+  round.paused = paused;
   round.at = Math.max(0, Math.min(at, round.items.length));
   round.turned = false;
   showCard();
@@ -155,6 +160,8 @@ byId("page_study").addEventListener("click", enterStudy);
 kind.addEventListener("change", () => startRound(studied(), true));
 buttons.back.addEventListener("click", () => goTo(round.at - 1));
 buttons.next.addEventListener("click", () => goTo(round.at + 1));
+buttons.pause.addEventListener("click", () => goTo(round.items.length, round.at));
+buttons.on.addEventListener("click", () => goTo(round.paused));
 buttons.show.addEventListener("click", turn);
 buttons.knew.addEventListener("click", () => mark(KNEW));
 buttons.missed.addEventListener("click", () => mark(MISSED));
