@@ -220,8 +220,8 @@ def _breakable(text: str, longest_word: int) -> str:
 
 
 def _long_word(longest: int) -> str:
-    """Give a pattern for as much of a word as stands in one piece, where more of it follows."""
-    return rf"\S{{{longest}}}(?=\S)"
+    """Give a pattern for as much of a word as stands in one piece, where more of it follows; up to a sign if it can."""
+    return rf"(?=\S{{{longest + 1}}})(?:\S{{1,{longest}}}(?<=[^\w\s])(?=\w)|\S{{{longest}}})"
 
 
 def longest_word_in(cells: int) -> int:

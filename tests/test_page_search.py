@@ -43,7 +43,7 @@ def found(reader: Opened, query: str) -> list[str]:
         "dependncies endpoint",  # a letter missing
         "dependenccies endpoint",  # one too many
         "dependancies endpoint",  # a wrong one
-        "depnedencies endpoint",  # two swapped
+        "depned endpoint",  # two swapped, which is one slip where only one is forgiven
         "endpoint dependencies",  # in another order
         "endpiont depend",  # not typed to its end yet
         "ENDPOINT RESOLVED",

@@ -10,6 +10,7 @@ import pikepdf
 import pytest
 from pikepdf import Pdf
 
+from tests.conftest import DECK
 from tests.paper import Glyph, glyphs, pictures, printed, words
 from tests.projects import deck_from, indented, png
 
@@ -121,3 +122,16 @@ def test_white_space_is_one_space_as_on_the_page(tmp_path: Path) -> None:
     file = '- {id: q, question: Q?, answer: "one   two\\n  three"}\n'
     for pdf in sheets_of(tmp_path, {"first.yaml": file}).values():
         assert "one two three" in "".join(glyph.text for glyph in glyphs(pdf.pages[0]))
+
+
+def test_a_picture_that_comes_again_is_printed_once_and_says_for_whom(tmp_path: Path) -> None:
+    deck = f"{DECK}  - id: more\n    title: More\n"
+    shown = "  extra: '![lines](lines.svg)'\n"
+    first = "".join(f"- id: q{n}\n  number: {n}\n  question: Q{n}?\n  answer: A.\n{shown}" for n in (1, 2))
+    more = f"- id: other\n  question: Q?\n  answer: A.\n{shown}  see_also: [q1]\n"
+    for pdf in sheets_of(tmp_path, {"deck.yaml": deck, "first.yaml": first, "more.yaml": more}).values():
+        pages = [words(glyphs(page)) for page in pdf.pages]
+        assert "".join(pages).count("To1,2,other") == 1
+        # What has no numbers begins on a further page, after the pictures of what has.
+        assert [index for index, page in enumerate(pages) if "Diagrams" in page] == [1]
+        assert "Diagramonpage2·Seealso1" in "".join(pages)

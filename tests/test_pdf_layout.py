@@ -125,6 +125,27 @@ def test_no_code_is_split(deck: Deck, sheets: dict[str, Sheet], sheet: str) -> N
 
 
 @pytest.mark.parametrize("sheet", SHEETS)
+def test_no_text_stands_on_another(sheets: dict[str, Sheet], sheet: str) -> None:
+    """What code prints stands at its right where there is room, and never on it."""
+    for page in sheets[sheet].pages:
+        shown = sorted((glyph for glyph in page if glyph.text.strip()), key=lambda glyph: glyph.left)
+        for index, glyph in enumerate(shown):
+            for other in shown[index + 1 :]:
+                if other.left > glyph.right - 0.25 * glyph.size:  # closer than any two letters are set
+                    break
+                assert abs(other.y - glyph.y) > 0.6 * min(glyph.size, other.size), (glyph, other)
+
+
+def test_output_of_a_few_lines_stands_beside_its_code_or_below_it(deck: Deck, sheets: dict[str, Sheet]) -> None:
+    shown = [words(column) for page in sheets["cheatsheet"].pages for column in columns(sheets["cheatsheet"], page)]
+    notes = [note for note in deck.notes() if note.output and len(note.output.splitlines()) <= 4]
+    assert notes
+    for note in notes:
+        output = "".join((note.output or "").split())
+        assert any(output in column for column in shown), note.id
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
 def test_a_header_names_the_sections_of_its_page(deck: Deck, sheets: dict[str, Sheet], sheet: str) -> None:
     pages = begins(sheets[sheet])
     titles = {title: "".join(title.split()) for title in pages}

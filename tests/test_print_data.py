@@ -53,6 +53,12 @@ def test_code_without_a_space_can_break_and_loses_nothing(code: str) -> None:
     assert max(map(len, shown.split("\u200b"))) <= LONGEST_WORD
 
 
+def test_a_long_name_breaks_after_a_sign_where_it_has_one() -> None:
+    (paragraph,) = nodes_of("`app.dependency_overrides[original_name]` and " + "w" * 31)
+    assert paragraph["c"][0]["c"][0].split("\u200b") == ["app.dependency_overrides[", "original_name]"]
+    assert paragraph["c"][1].split("\u200b") == [" and " + "w" * 30, "w"]
+
+
 def test_words_break_the_sooner_the_more_cells_a_row_has() -> None:
     for cells in (1, 2, 6, 14, 100):
         row = f"|{'a|' * cells}\n|{'-|' * cells}\n|{'response_model_exclude_unset_defaults|' * cells}"
