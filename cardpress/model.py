@@ -157,7 +157,7 @@ class DeckInfo:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A picture: its path below source/media/ (or, in a deck, its file name and, as `origin`, that path) and its bytes."""
+    """A picture: its path below source/media/ (in a deck its file name, and that path as `origin`) and its bytes."""
 
     name: str
     data: bytes = field(repr=False)

@@ -63,6 +63,13 @@ def test_every_output_is_documented() -> None:
     assert sorted(option[1].split(",")) == list(NAMES)
 
 
+def test_every_room_of_the_engine_is_named() -> None:
+    names = {path.name for path in (ROOT / "cardpress").glob("*.py")} - {"__init__.py"}
+    folders = {f"{path.parent.name}/" for path in (ROOT / "cardpress").glob("*/__init__.py")}
+    table = CONTRIBUTING.partition("| room in `cardpress/` | holds |")[2]
+    assert sorted(name for name in names | folders if f"`{name}`" not in table) == []
+
+
 def test_every_package_has_its_reason() -> None:
     project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     packages = {re.split(r"[>=\[]", line)[0] for line in project["dependencies"]}

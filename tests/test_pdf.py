@@ -112,7 +112,14 @@ MORE = {
     "flashcards": ("Thefirstnumber.",),
     "cheatsheet": (*BRIEFLY, "Ononehttps://example.org/one"),
     "booklet": (
-        *("Thefirstnumber.", *BRIEFLY, "Output1", "Briefly.", "Isaythatitisthefirstnumber.", "Ononehttps://example.org"),
+        *(
+            "Thefirstnumber.",
+            *BRIEFLY,
+            "Output1",
+            "Briefly.",
+            "Isaythatitisthefirstnumber.",
+            "Ononehttps://example.org",
+        ),
         *("Whatcomesafterone?Two.", "Andthenthree.", "Onecomesbeforetwo.", "Whatcomesaftertwo?Three."),
     ),
 }

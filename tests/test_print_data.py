@@ -54,9 +54,9 @@ def test_code_without_a_space_can_break_and_loses_nothing(code: str) -> None:
 
 
 def test_a_long_name_breaks_after_a_sign_where_it_has_one() -> None:
-    (paragraph,) = nodes_of("`app.dependency_overrides[original_name]` and " + "w" * 31)
+    (paragraph,) = nodes_of("`app.dependency_overrides[original_name]` and " + "w" * (LONGEST_WORD + 1))
     assert paragraph["c"][0]["c"][0].split("\u200b") == ["app.dependency_overrides[", "original_name]"]
-    assert paragraph["c"][1].split("\u200b") == [" and " + "w" * 30, "w"]
+    assert paragraph["c"][1].split("\u200b") == [" and " + "w" * LONGEST_WORD, "w"]
 
 
 def test_words_break_the_sooner_the_more_cells_a_row_has() -> None:

@@ -23,6 +23,11 @@ class Written:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
+def counted(number: int, noun: str) -> str:
+    """Write how many there are of something: `1 page`, `2 pages`."""
+    return f"{number} {noun}{'' if number == 1 else 's'}"
+
+
 Writer = Callable[[Deck], Written]
 
 # Sorted by name, and found without importing any: a build that wants one output pays for one.

@@ -19,7 +19,7 @@ from cardpress.archive import pack
 from cardpress.deck import Artifact, ClozeNote, Deck, DeckSection, InterviewNote
 from cardpress.identity import number_for
 from cardpress.note_types import CLOZE, INTERVIEW, NOTE_TYPES, RECALL, NoteType
-from cardpress.writers import Written
+from cardpress.writers import Written, counted
 
 _MEDIA_TYPE = "application/vnd.anki"
 # Where SQLite's file format keeps the number of the library version that wrote the file (its section 1.3.15).
@@ -35,7 +35,9 @@ def write(deck: Deck) -> Written:
     data = _zip(_database(genanki.Package([root, *decks]), deck.modified), deck)
     notes = sum(len(each.notes) for each in decks)
     cards = sum(len(note.cards) for each in decks for note in each.notes)
-    return Written((Artifact(f"{deck.id}.apkg", data, _MEDIA_TYPE, f"{notes} notes, {cards} cards"),))
+    return Written(
+        (Artifact(f"{deck.id}.apkg", data, _MEDIA_TYPE, f"{counted(notes, 'note')}, {counted(cards, 'card')}"),)
+    )
 
 
 def _subdeck(

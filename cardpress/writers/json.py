@@ -11,7 +11,7 @@ from cardpress.deck import Artifact, ClozeNote, Code, Deck, InterviewNote, Recal
 from cardpress.html_tree import plain_text
 from cardpress.media import media_type
 from cardpress.model import Media
-from cardpress.writers import Written
+from cardpress.writers import Written, counted
 
 # The bundle's own version: the first number changes when a reader of the last one would stumble.
 FORMAT = 1
@@ -26,7 +26,7 @@ def write(deck: Deck) -> Written:
     count = sum(1 for _ in deck.notes())
     return Written(
         (
-            Artifact(f"{deck.id}.json", bundle.encode(), "application/json", f"{count} questions"),
+            Artifact(f"{deck.id}.json", bundle.encode(), "application/json", counted(count, "question")),
             Artifact(f"{deck.id}.schema.json", schema.encode(), "application/schema+json", "schema of the bundle"),
         )
     )

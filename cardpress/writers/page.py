@@ -16,7 +16,7 @@ from cardpress.direction import is_right_to_left
 from cardpress.html_tree import is_block, plain_text, tree
 from cardpress.web.code_colors import color_merger
 from cardpress.web.embedding import with_fonts, with_pictures
-from cardpress.writers import Written
+from cardpress.writers import Written, counted
 
 _TEMPLATE = "web/page.html"
 _STYLES = ("web/page.css", "web/study.css", "anki/code.css")
@@ -50,7 +50,7 @@ def write(deck: Deck) -> Written:
     )
     count = sum(1 for _ in deck.notes())
     data = with_pictures(page, deck.media).encode()
-    return Written((Artifact(f"{deck.id}.html", data, "text/html", f"{count} questions"),))
+    return Written((Artifact(f"{deck.id}.html", data, "text/html", counted(count, "question")),))
 
 
 def _environment(deck: Deck, style: str) -> Environment:

@@ -18,7 +18,7 @@ from cardpress.fitting import Fitting
 from cardpress.missing_glyphs import boxed
 from cardpress.pdf_packing import packed
 from cardpress.print_data import print_data
-from cardpress.writers import Written
+from cardpress.writers import Written, counted
 
 _PAPERS = {"a4": "a4", "letter": "us-letter"}
 # Characters of data; about 150 questions.
@@ -158,7 +158,7 @@ class _Press:
 
     def artifact(self, sheet: str, suffix: str, pdf: bytes) -> Artifact:
         name = f"{self.deck.id}-{sheet}-{suffix}.pdf"
-        return Artifact(name, packed(pdf), "application/pdf", f"{page_count(pdf)} pages")
+        return Artifact(name, packed(pdf), "application/pdf", counted(page_count(pdf), "page"))
 
 
 def _without(data: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
