@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Iterator
-from concurrent.futures import ProcessPoolExecutor
+from collections.abc import Callable, Iterator
+from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
 from dataclasses import dataclass
 from multiprocessing import get_context
 from typing import Any
@@ -19,6 +19,8 @@ from cardpress.missing_glyphs import boxed
 from cardpress.pdf_packing import packed
 from cardpress.print_data import print_data
 from cardpress.writers import Written, counted
+
+JsonObject = dict[str, Any]
 
 _PAPERS = {"a4": "a4", "letter": "us-letter"}
 # Characters of data; about 150 questions.
@@ -43,18 +45,12 @@ def write(deck: Deck) -> Written:
     press = _Press(deck)
     if broken := tuple(press.broken_pictures()):
         return Written((), broken)
-    artifacts: list[Artifact] = []
-    diagnostics: dict[object, Diagnostic] = {}
-    for suffix in _PAPERS:
-        if press.has_booklet:
-            artifacts.append(press.artifact("booklet", suffix, press.sheet("booklet", suffix)))
-        artifacts.append(press.artifact("cheatsheet", suffix, press.sheet("cheatsheet", suffix)))
-        cards = press.cards(suffix)
-        if isinstance(cards, bytes):
-            artifacts.append(press.artifact("flashcards", suffix, cards))
-        else:
-            diagnostics |= {problem.order: problem for problem in cards}
-    return Written(tuple(artifacts), tuple(diagnostics.values()))
+    # Typst leaves Python alone while it works, so both papers are set at the same time; large ones would need too much
+    # memory for that.
+    with ThreadPoolExecutor(1 if press.is_large else len(_PAPERS)) as pool:
+        papers = list(pool.map(press.paper, _PAPERS))
+    diagnostics = {problem.order: problem for written in papers for problem in written.diagnostics}
+    return Written(tuple(a for written in papers for a in written.artifacts), tuple(diagnostics.values()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +95,22 @@ class _Press:
         self.deck = deck
         self.has_booklet = sum(1 for _ in deck.notes()) <= _LONGEST_BOOKLET
         self.data = boxed(print_data(deck, for_reading=self.has_booklet), deck.fonts)
-        self.fitting = Fitting(deck)
+        self.glance = _without(self.data, _FOR_READING)
+        self.is_large = len(json.dumps(self.glance, ensure_ascii=False)) >= _LARGE
 
-    def sheet(self, sheet: str, suffix: str) -> bytes:
-        made = self.compile(sheet, suffix)
+    def paper(self, suffix: str) -> Written:
+        """Make every sheet for one size of paper."""
+        artifacts = []
+        if self.has_booklet:
+            artifacts.append(self.artifact("booklet", suffix, self.sheet("booklet", suffix, self.data)))
+        artifacts.append(self.artifact("cheatsheet", suffix, self.sheet("cheatsheet", suffix, self.glance)))
+        cards = self.cards(suffix)
+        if not isinstance(cards, bytes):
+            return Written(tuple(artifacts), tuple(cards))
+        return Written((*artifacts, self.artifact("flashcards", suffix, cards)))
+
+    def sheet(self, sheet: str, suffix: str, data: JsonObject) -> bytes:
+        made = self.compile(sheet, suffix, data)
         if isinstance(made, str):
             raise RuntimeError(f"the {sheet} has no cards that could be too small: {made}")
         return made
@@ -126,10 +134,10 @@ class _Press:
                 message = f"source/media/{picture.origin} cannot be printed: {' '.join(str(error).split())}"
                 yield Diagnostic("unsupported-media", place, message, "open it in a drawing program and save it anew")
 
-    def compile(self, sheet: str, suffix: str) -> bytes | str:
+    def compile(self, sheet: str, suffix: str, data: JsonObject) -> bytes | str:
         templates = self.deck.templates
         source = f"{templates['print/common.typ'].text}\n{templates[f'print/{sheet}.typ'].text}"
-        job = self.job(source, self.data if sheet == "booklet" else _without(self.data, _FOR_READING), suffix)
+        job = self.job(source, data, suffix)
         if len(job.data) < _LARGE:
             return _compile(job)
         # Typst keeps all that it has laid out until its process ends: a large sheet gets a process of its own.
@@ -138,15 +146,13 @@ class _Press:
 
     def cards(self, suffix: str) -> bytes | list[Diagnostic]:
         """Set the cards, and those that do not fit again, smaller, until all do or some cannot."""
+        fitting = Fitting(self.deck)
         while True:
-            for section in self.data["sections"]:
-                for note in section["notes"]:
-                    note["fit"] = self.fitting.of(note["id"])
-            made = self.compile("flashcards", suffix)
+            made = self.compile("flashcards", suffix, _with_sizes(self.glance, fitting))
             if isinstance(made, bytes):
                 return made
             sides = [name.split(":") for name in made.split(",")]
-            smaller = [self.fitting.shrink(note_id, side) for note_id, side in sides]
+            smaller = [fitting.shrink(note_id, side) for note_id, side in sides]
             if not any(smaller):
                 return [self._too_long(note_id, side) for note_id, side in sides]
 
@@ -161,11 +167,16 @@ class _Press:
         return Artifact(name, packed(pdf), "application/pdf", counted(page_count(pdf), "page"))
 
 
-def _without(data: dict[str, Any], keys: tuple[str, ...]) -> dict[str, Any]:
-    def note_without(note: dict[str, Any]) -> dict[str, Any]:
-        return {key: value for key, value in note.items() if key not in keys}
+def _without(data: JsonObject, keys: tuple[str, ...]) -> JsonObject:
+    return _with_notes(data, lambda note: {key: value for key, value in note.items() if key not in keys})
 
-    sections = [{**section, "notes": [note_without(note) for note in section["notes"]]} for section in data["sections"]]
+
+def _with_sizes(data: JsonObject, fitting: Fitting) -> JsonObject:
+    return _with_notes(data, lambda note: {**note, "fit": fitting.of(note["id"])})
+
+
+def _with_notes(data: JsonObject, changed: Callable[[JsonObject], JsonObject]) -> JsonObject:
+    sections = [{**section, "notes": [changed(note) for note in section["notes"]]} for section in data["sections"]]
     return {**data, "sections": sections}
 
 
