@@ -102,15 +102,15 @@ class _Press:
         """Make every sheet for one size of paper."""
         artifacts = []
         if self.has_booklet:
-            artifacts.append(self.artifact("booklet", suffix, self.sheet("booklet", suffix, self.data)))
-        artifacts.append(self.artifact("cheatsheet", suffix, self.sheet("cheatsheet", suffix, self.glance)))
+            artifacts.append(self.artifact("booklet", suffix, self.sheet("booklet", suffix)))
+        artifacts.append(self.artifact("cheatsheet", suffix, self.sheet("cheatsheet", suffix)))
         cards = self.cards(suffix)
         if not isinstance(cards, bytes):
             return Written(tuple(artifacts), tuple(cards))
         return Written((*artifacts, self.artifact("flashcards", suffix, cards)))
 
-    def sheet(self, sheet: str, suffix: str, data: JsonObject) -> bytes:
-        made = self.compile(sheet, suffix, data)
+    def sheet(self, sheet: str, suffix: str) -> bytes:
+        made = self.compile(sheet, suffix, self.data if sheet == "booklet" else self.glance)
         if isinstance(made, str):
             raise RuntimeError(f"the {sheet} has no cards that could be too small: {made}")
         return made
