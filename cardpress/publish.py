@@ -14,6 +14,7 @@ from contextlib import suppress
 from pathlib import Path
 
 from cardpress.deck import Artifact
+from cardpress.disk import link_or_copy, write_durably
 from cardpress.lock import locked
 from cardpress.manifest import MANIFEST, listed, of_another_program
 
@@ -65,7 +66,7 @@ def _publish(made: tuple[Artifact, ...], out: Path, *, alone: bool) -> None:
         stage.mkdir()
         _sweep(out, stage, alone=alone)
         for artifact in made:
-            _write(stage / artifact.name, artifact.data)
+            write_durably(stage / artifact.name, artifact.data)
         if _is_ours(out):
             _keep_unlisted(out, stage, {artifact.name for artifact in made})
             _swap(stage, out)
@@ -99,13 +100,6 @@ def _is_ours(out: Path) -> bool:
     return bool(listed(out)) or not any(out.iterdir())
 
 
-def _write(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
-
-
 def _keep_unlisted(out: Path, stage: Path, made: set[str]) -> None:
     """Bring along what nobody listed, as the very same files where the file system can."""
     if not out.exists():
@@ -113,17 +107,10 @@ def _keep_unlisted(out: Path, stage: Path, made: set[str]) -> None:
     gone = listed(out) | made
     for entry in sorted(out.iterdir()):
         if entry.is_dir() and not entry.is_symlink():  # no build makes folders, whatever a manifest says
-            shutil.copytree(entry, stage / entry.name, symlinks=True, copy_function=_link)
+            shutil.copytree(entry, stage / entry.name, symlinks=True, copy_function=link_or_copy)
         elif entry.name not in gone:
-            _link(str(entry), str(stage / entry.name))
+            link_or_copy(entry, stage / entry.name)
     shutil.copymode(out, stage)
-
-
-def _link(source: str, target: str) -> None:
-    try:
-        os.link(source, target, follow_symlinks=False)
-    except (OSError, NotImplementedError):
-        shutil.copy2(source, target, follow_symlinks=False)
 
 
 def _swap(stage: Path, out: Path) -> None:

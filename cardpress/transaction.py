@@ -9,7 +9,6 @@ once, again by renames alone, so that even a full disk is no hindrance.
 from __future__ import annotations
 
 import json
-import os
 import shutil
 import signal
 import threading
@@ -18,6 +17,7 @@ from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
+from cardpress.disk import link_or_copy, write_durably
 from cardpress.lock import locked
 
 FOLDER = ".cardpress-release"
@@ -56,7 +56,7 @@ def commit(project: Path, contents: Mapping[Path, bytes | None]) -> None:
     steps = [_step(path, data) for path, data in contents.items()]
     stage.mkdir()
     try:
-        _write(stage / _PLAN, json.dumps([asdict(step) for step in steps]).encode())
+        write_durably(stage / _PLAN, json.dumps([asdict(step) for step in steps]).encode())
         for step, data in zip(steps, contents.values(), strict=True):
             _put_beside(step, data)
         with _no_stopping():
@@ -95,18 +95,11 @@ def _put_beside(step: _Step, data: bytes | None) -> None:
     step.target.parent.mkdir(parents=True, exist_ok=True)
     step.old.unlink(missing_ok=True)
     if step.was_there:
-        _keep(step.target, step.old)
+        link_or_copy(step.target, step.old)
     if data is not None:
-        _write(step.new, data)
+        write_durably(step.new, data)
         if step.was_there:
             shutil.copymode(step.target, step.new)
-
-
-def _keep(path: Path, beside: Path) -> None:
-    try:
-        os.link(path, beside)
-    except (OSError, NotImplementedError):
-        shutil.copy2(path, beside)
 
 
 def _finish(stage: Path) -> None:
@@ -168,10 +161,3 @@ def _no_stopping() -> Iterator[None]:
         yield
     finally:
         signal.signal(signal.SIGINT, before)
-
-
-def _write(path: Path, data: bytes) -> None:
-    with path.open("wb") as file:
-        file.write(data)
-        file.flush()
-        os.fsync(file.fileno())

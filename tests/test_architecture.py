@@ -38,7 +38,7 @@ ROOMS = {
     "print": "fitting print_data",
     "web": "web web.*",
     "writers": "writers writers.*",
-    "publish": "manifest publish transaction",
+    "publish": "disk manifest publish transaction",
     "pipeline": "pipeline",
     "released": "stamps package changes change_reports",
     "release": "refusals rehearsal release_files release",
@@ -89,8 +89,8 @@ NEVER = {
 
 # Who may use what is not a value: the disk, other programs, the clock, the environment. Nobody asks for chance.
 TOUCHES = {
-    "disk": "cache command_options files front_door git load lock manifest package pipeline publish rehearsal release "
-    "release_commands transaction cli",
+    "disk": "cache command_options disk files front_door git load lock manifest package pipeline publish rehearsal "
+    "release release_commands transaction cli",
     "programs": "front_door git",
     "clock": "console release_commands",
     "environment": "git",

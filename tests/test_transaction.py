@@ -137,7 +137,7 @@ def test_a_fault_while_a_killed_change_is_being_finished_is_no_loss(striker: _St
         assert tree(project) == new
 
 
-def _fail(*_: object) -> None:
+def _fail(*_: object, **_options: object) -> None:
     raise OSError("the disk has gone")
 
 
