@@ -145,12 +145,12 @@ def _outputs(only: str | None) -> tuple[str, ...]:
     return tuple(sorted(set(names)))
 
 
-def run(arguments: Sequence[str]) -> int:
+def run(arguments: Sequence[str], program: str = "build.py") -> int:
     """Run a command line and give its exit status; nothing an author does makes a traceback."""
     _open_streams()
     output = sys.stdout
     try:
-        main.main(_with_command(arguments), prog_name="build.py", standalone_mode=False)
+        main.main(_with_command(arguments), prog_name=program, standalone_mode=False)
         sys.stdout.flush()
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else FAILURE
@@ -193,6 +193,8 @@ def _explained(error: Exception) -> str:
         return str(error)
     if isinstance(error, OSError):
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
+    if isinstance(error, ModuleNotFoundError) and not (error.name or "").startswith("cardpress"):
+        return f"the package `{error.name}` is needed for this, and is not installed in {sys.prefix}"
     traceback.print_exception(error)
     return "this is a mistake in cardpress, not in your deck; please report the lines above"
 

@@ -7,11 +7,10 @@ import hashlib
 import importlib.util
 import json
 import os
-import re
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 from pathlib import Path
 
 from cardpress.lock import locked
@@ -31,10 +30,10 @@ class SetupError(Exception):
 
 
 def enter(arguments: Sequence[str]) -> int:
-    """Run a command line in an environment that satisfies the pins, making one first if need be."""
+    """Run a command line in the project's own environment, .venv, making it first if need be."""
     wanted = DEVELOPMENT if arguments and arguments[0] in _NEED_ALL else RUN_TIME
     try:
-        if _satisfied(wanted):
+        if _is_inside() and _made_from(wanted):
             return _command_line()(arguments)
         _ensure(wanted)
         return _hand_over(arguments)
@@ -46,15 +45,22 @@ def enter(arguments: Sequence[str]) -> int:
         return _say("stopped", INTERRUPTED)
 
 
-def _command_line() -> Callable[[Sequence[str]], int]:
-    """Import the rest of the engine: only here is it certain that what it imports is there."""
+def import_command_line() -> Callable[..., int]:
+    """Import the rest of the engine, which needs packages. Raises SetupError where one of them is missing."""
     try:
         from cardpress.cli import run
     except ImportError as error:
         if (error.name or "").startswith("cardpress"):
             raise
-        raise SetupError(f"{sys.prefix} is damaged ({error}); delete it and run this again") from error
+        raise SetupError(f"{sys.prefix} lacks a package of {RUN_TIME.name} ({error})") from error
     return run
+
+
+def _command_line() -> Callable[..., int]:
+    try:
+        return import_command_line()
+    except SetupError as error:
+        raise SetupError(f"{error}; delete it and run this again") from error
 
 
 def _say(message: str, status: int = 0) -> int:
@@ -67,51 +73,9 @@ def run_tests(arguments: Sequence[str]) -> int:
     return subprocess.call([sys.executable, "-m", "pytest", *arguments], cwd=ROOT)  # noqa: S603 - pytest, on our tests
 
 
-# --- is this environment good enough? ------------------------------------------------------------------------------
-
-
-def _satisfied(requirements: Path) -> bool:
-    if _MARK.exists() and Path(sys.prefix).samefile(ENVIRONMENT):
-        return _made_from(requirements)
-    # Cheap first: a system Python lacks the packages, and finding that out must cost nothing.
-    if any(importlib.util.find_spec(name) is None for name in ("genanki", "typst", "click")):
-        return False
-    from importlib.metadata import PackageNotFoundError, version
-
-    try:
-        return all(version(name) == pin for name, pin in _pins(requirements))
-    except PackageNotFoundError:
-        return False
-
-
-def _pins(requirements: Path) -> Iterator[tuple[str, str]]:
-    """Give the name and version of each pin that applies here."""
-    for line in requirements.read_text(encoding="utf-8").splitlines():
-        pin = re.match(r"([A-Za-z0-9._-]+)(?:\[[^]]*\])?==([^\s;\\]+)\s*(?:;\s*([^\\]+))?", line)
-        if pin and _applies(pin[3]):
-            yield pin[1], pin[2]
-
-
-def _applies(marker: str | None) -> bool:
-    """Tell whether an environment marker holds. Of those that the pins use, a few depend on the machine."""
-    if not marker:
-        return True
-    facts = {
-        "sys_platform": sys.platform,
-        "platform_system": {"win32": "Windows", "darwin": "Darwin"}.get(sys.platform, "Linux"),
-        "os_name": os.name,
-        "platform_python_implementation": {"cpython": "CPython", "pypy": "PyPy"}.get(sys.implementation.name, ""),
-    }
-    for name, sign, value in re.findall(r"(\w+)\s*(==|!=)\s*'([^']*)'", marker):
-        if name in facts and (facts[name] == value) is not (sign == "=="):
-            return False
-    for sign, major, minor in re.findall(r"python_(?:full_)?version\s*(<|>=)\s*'(\d+)\.(\d+)", marker):
-        if (sys.version_info[:2] < (int(major), int(minor))) is not (sign == "<"):
-            return False
-    return True
-
-
-# --- make one ------------------------------------------------------------------------------------------------------
+def _is_inside() -> bool:
+    """Return whether the Python that runs this is the one of .venv."""
+    return ENVIRONMENT.is_dir() and Path(sys.prefix).samefile(ENVIRONMENT)
 
 
 def _python() -> Path:
@@ -143,9 +107,7 @@ def _set_up(requirements: Path, lock: int | None) -> None:
     """Make .venv. One that is half made, or made from other pins, is made anew."""
     # An empty folder is what a set-up leaves that was killed as it began, or as it took a half-made one away.
     if ENVIRONMENT.exists() and not _MARK.exists() and not (ENVIRONMENT.is_dir() and not any(ENVIRONMENT.iterdir())):
-        raise SetupError(
-            f"{ENVIRONMENT} was not made by build.py; move it away, or activate it with the pins installed"
-        )
+        raise SetupError(f"{ENVIRONMENT} was not made by build.py; move it away, or run `python -m cardpress` in it")
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
         raise SetupError(
             "this Python cannot make environments; install its venv module (Debian: apt install python3-venv)"
@@ -161,7 +123,8 @@ def _set_up(requirements: Path, lock: int | None) -> None:
         _MARK.write_text("{}", encoding="utf-8")  # until all is done, this says that it is half made
         if not usable:
             _run([_base_python(), "-m", "venv", str(ENVIRONMENT)], "the environment could not be made", lock)
-        _install(requirements, lock)
+        problem = "the packages could not be installed (is there a network?)"
+        _run(install_command(_python(), requirements), problem, lock)
     except BaseException:
         if before is not None and before == _packages():
             _MARK.write_text(json.dumps(done), encoding="utf-8")  # nothing was added: it is as good as it was
@@ -184,10 +147,14 @@ def _packages() -> frozenset[Path]:
     return frozenset((*ENVIRONMENT.glob("lib/python*/site-packages/*"), *ENVIRONMENT.glob("Lib/site-packages/*")))
 
 
-def _install(requirements: Path, lock: int | None) -> None:
-    command = [str(_python()), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
-    command += ["--require-hashes", "-r", str(requirements)]
-    _run(command, "the packages could not be installed (is there a network?)", lock)
+def install_command(python: Path, requirements: Path) -> list[str]:
+    """Return the command that installs pinned packages into the environment of a Python.
+
+    The pins are complete (tests/test_requirements.py proves it), so nothing is resolved: an old pip makes the same of
+    them as a new one, and no package that has appeared since can change what is installed.
+    """
+    pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
+    return [*pip, "--no-deps", "--require-hashes", "-r", str(requirements)]
 
 
 def _run(command: Sequence[str], problem: str, lock: int | None) -> None:

@@ -43,7 +43,7 @@ ROOMS = {
     "released": "stamps package changes change_reports",
     "release": "refusals rehearsal release_files release",
     "command line": "command_options release_commands console cli",
-    "front door": "front_door",
+    "front door": "front_door __main__",
 }
 
 # What a room may import besides itself and the foundations.

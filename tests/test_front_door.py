@@ -12,7 +12,7 @@ from types import SimpleNamespace
 
 import pytest
 
-from cardpress import front_door
+from cardpress import __version__, front_door
 from tests.conftest import ROOT
 from tests.house import House
 
@@ -68,39 +68,21 @@ def test_the_version_asked_for_is_the_one_that_pyproject_names() -> None:
     assert "version_info < (3, 11)" in BUILD.read_text(encoding="utf-8")
 
 
-def test_an_environment_that_satisfies_the_pins_is_used_as_it_is(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    house.pin(f"click=={version('click')} --hash=sha256:00", "Jinja2[extra]==0 ; sys_platform == 'beos'")
+def test_another_environment_is_left_for_ours_whatever_is_in_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.pin(f"click=={version('click')}")
+    given = engine(monkeypatch)
+    house.inside(monkeypatch, house.root / "their-venv")
+    house.enter("check")
+    assert house.handed_over == [[str(house.python), str(house.root / "build.py"), "check"]]
+    assert not given
+
+
+def test_our_environment_is_used_as_it_is(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.set_up()
+    house.inside(monkeypatch)
     given = engine(monkeypatch, status=1)
     assert house.enter("check", "--strict") == 1
     assert given == [("check", "--strict")]
-    assert not house.commands
-    assert not house.environment.exists()
-
-
-@pytest.mark.parametrize("pin", ["click==0.0.1", "no-such-package-at-all==1.0"])
-def test_an_environment_with_other_versions_is_not_used(house: House, pin: str) -> None:
-    house.pin(pin)
-    house.enter()
-    assert house.handed_over == [[str(house.python), str(house.root / "build.py")]]
-
-
-def test_a_python_without_the_packages_is_not_asked_for_their_versions(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    house.pin(f"click=={version('click')}")
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == "typst" else object())
-    house.enter()
-    assert len(house.handed_over) == 1
-
-
-def test_an_environment_of_ours_is_used_without_looking_at_its_packages(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    house.set_up()
-    house.inside(monkeypatch)
-    engine(monkeypatch)
-    monkeypatch.setattr(front_door, "_pins", pytest.fail)
-    assert house.enter() == 0
     assert not house.handed_over
 
 
@@ -112,17 +94,6 @@ def test_an_environment_of_ours_is_known_through_a_link(house: House, monkeypatc
     engine(monkeypatch)
     assert house.enter() == 0
     assert not house.handed_over  # nor is it entered for ever, once in each run
-
-
-def test_someone_elses_environment_in_our_place_is_used_when_it_satisfies_the_pins(
-    house: House, monkeypatch: pytest.MonkeyPatch
-) -> None:
-    house.pin(f"click=={version('click')}")  # such as uv's, which also calls it .venv
-    house.python.parent.mkdir(parents=True)
-    house.inside(monkeypatch)
-    engine(monkeypatch)
-    assert house.enter() == 0
-    assert not house.commands
 
 
 def test_arguments_reach_the_environment_as_they_were_typed(house: House) -> None:
@@ -146,7 +117,7 @@ def test_a_damaged_environment_is_one_line_and_a_damaged_engine_is_not_hidden(
         return
     assert house.enter() == 3
     (line,) = capsys.readouterr().err.splitlines()
-    assert "is damaged" in line
+    assert "lacks a package of requirements.txt" in line
     assert "delete it" in line
 
 
@@ -174,3 +145,25 @@ def test_tests_run_in_the_project_and_keep_their_exit_status(monkeypatch: pytest
     monkeypatch.setattr("subprocess.call", call)
     assert front_door.run_tests(["-k", "anki"]) == 5
     assert calls == [([sys.executable, "-m", "pytest", "-k", "anki"], ROOT)]
+
+
+def run_module(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "cardpress", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_any_environment_that_has_the_packages_can_run_the_module() -> None:
+    done = run_module("--version")
+    assert (done.returncode, done.stdout) == (0, f"cardpress {__version__}\n")
+    assert "Usage: python -m cardpress" in run_module("--help").stdout
+    assert run_module("check", "--no-such-option").returncode == 2
+
+
+def test_an_environment_without_the_packages_gets_one_line_from_the_module(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "bare")], check=True)
+    (python,) = [*(tmp_path / "bare").glob("bin/python"), *(tmp_path / "bare").glob("Scripts/python.exe")]
+    command = [str(python), "-m", "cardpress", "check"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    (line,) = done.stderr.splitlines()
+    assert done.returncode == 3
+    assert "lacks a package of requirements.txt" in line

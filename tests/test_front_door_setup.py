@@ -27,7 +27,7 @@ def test_the_first_run_makes_the_environment_and_later_runs_do_not(
     venv, pip = house.commands
     assert venv[1:] == ["-m", "venv", str(house.environment)]
     assert pip[0] == str(house.python)
-    assert pip[-3:] == ["--require-hashes", "-r", str(house.root / "requirements.txt")]
+    assert pip[-4:] == ["--no-deps", "--require-hashes", "-r", str(house.root / "requirements.txt")]
     assert capsys.readouterr().err == "cardpress: setting up .venv from requirements.txt …\n"
     house.commands.clear()
     house.enter("check")
@@ -98,7 +98,7 @@ def test_a_mark_that_says_nothing_of_use_makes_it_anew(house: House, mark: str) 
 def test_a_python_without_venv_gets_one_line(
     house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], module: str
 ) -> None:
-    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name in (module, "typst") else object())
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == module else object())
     assert house.enter() == 3
     (line,) = capsys.readouterr().err.splitlines()
     assert "apt install python3-venv" in line

@@ -1,0 +1,70 @@
+"""Compiles the pins from pyproject.toml, and records what each pinned package requires.
+
+Run: python3 .ci/lock.py      (needs `uv`, and a network)
+
+What is pinned stays pinned: to take a newer version, delete its lines from requirements-dev.txt (and requirements.txt)
+first. requirements-metadata.json holds what every pinned package says that it requires, those for other systems too;
+tests/test_requirements.py proves from it that the pins are complete.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+import subprocess
+import sys
+from pathlib import Path
+from typing import Any
+
+ROOT = Path(__file__).resolve().parent.parent
+RUN_TIME, DEVELOPMENT, METADATA = "requirements.txt", "requirements-dev.txt", "requirements-metadata.json"
+_COMPILE = (
+    "uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url "
+    "--no-annotate"
+).split()
+_PIN = re.compile(r"^([a-z0-9-]+)(?:\[[^]]*\])?==([^\s;\\]+)", re.MULTILINE)
+
+
+def compile_pins() -> None:
+    """Write both files of pins; those for development hold the very versions of those for run time."""
+    extras = ["--extra", "test", "--extra", "deck", "-c", RUN_TIME]
+    run([*_COMPILE, "pyproject.toml", "-o", RUN_TIME])
+    run([*_COMPILE, *extras, "pyproject.toml", "-o", DEVELOPMENT])
+
+
+def run(command: list[str]) -> str:
+    """Run a command in the project's folder and return what it prints."""
+    return subprocess.run(command, check=True, cwd=ROOT, capture_output=True, text=True).stdout
+
+
+def metadata_of(name: str, version: str) -> dict[str, Any]:
+    """Return what a package at a version says of itself, from whichever wheel or source archive pip finds first."""
+    # None of them is installed, so that this Python or system may be one that the package does not support.
+    pip = [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed", "--no-deps"]
+    done = run([*pip, "--ignore-requires-python", "--report", "-", f"{name}=={version}"])
+    (found,) = json.loads(done)["install"]
+    metadata: dict[str, Any] = found["metadata"]
+    return metadata
+
+
+def record_metadata() -> None:
+    """Write what each pinned package requires: its own requirements, and the Python that it wants."""
+    pins = sorted(set(_PIN.findall((ROOT / DEVELOPMENT).read_text(encoding="utf-8"))))
+    path = ROOT / METADATA
+    known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}
+    facts = {}
+    for name, version in pins:
+        key = f"{name}=={version}"
+        if key not in known:
+            metadata = metadata_of(name, version)
+            known[key] = {
+                "requires_python": metadata.get("requires_python", ""),
+                "requires": metadata.get("requires_dist", []),
+            }
+        facts[key] = known[key]
+    path.write_text(json.dumps(facts, indent=1, ensure_ascii=False) + "\n", encoding="utf-8")
+
+
+if __name__ == "__main__":
+    compile_pins()
+    record_metadata()

@@ -1,0 +1,19 @@
+"""`python -m cardpress`: the command line, in any environment that has the packages of requirements.txt."""
+
+import sys
+
+from cardpress.front_door import FAILURE, SetupError, import_command_line
+
+
+def main() -> int:
+    """Run the command line and return its exit status."""
+    try:
+        run = import_command_line()
+    except SetupError as error:
+        sys.stderr.write(f"cardpress: {error}\n")
+        return FAILURE
+    return run(sys.argv[1:], program="python -m cardpress")
+
+
+if __name__ == "__main__":
+    sys.exit(main())
