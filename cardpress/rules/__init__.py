@@ -1,1 +1,0 @@
-"""The rules, by what they look at. `cardpress.check` lists them all."""
