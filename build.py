@@ -10,7 +10,7 @@ if sys.version_info < (3, 11):
     sys.stderr.write("cardpress: Python 3.11 or newer is needed; this is " + this + "\n")
     sys.exit(3)
 
-from cardpress.front_door import enter
+from cardpress.bootstrap import enter
 
 if __name__ == "__main__":
     sys.exit(enter(sys.argv[1:]))

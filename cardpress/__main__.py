@@ -2,7 +2,7 @@
 
 import sys
 
-from cardpress.front_door import FAILURE, SetupError, import_command_line
+from cardpress.bootstrap import FAILURE, SetupError, import_command_line
 
 
 def main() -> int:

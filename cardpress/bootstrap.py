@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from cardpress.lock import locked
+from cardpress.publish.lock import locked
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
@@ -48,7 +48,7 @@ def enter(arguments: Sequence[str]) -> int:
 def import_command_line() -> Callable[..., int]:
     """Import the rest of the engine, which needs packages. Raises SetupError where one of them is missing."""
     try:
-        from cardpress.cli import run
+        from cardpress.cli.main import run
     except ImportError as error:
         if (error.name or "").startswith("cardpress"):
             raise
@@ -66,11 +66,6 @@ def _command_line() -> Callable[..., int]:
 def _say(message: str, status: int = 0) -> int:
     print(f"cardpress: {message}", file=sys.stderr, flush=True)  # noqa: T201 - there is nothing else yet to print with
     return status
-
-
-def run_tests(arguments: Sequence[str]) -> int:
-    """Run pytest on the engine's and the deck's tests."""
-    return subprocess.call([sys.executable, "-m", "pytest", *arguments], cwd=ROOT)  # noqa: S603 - pytest, on our tests
 
 
 def _is_inside() -> bool:

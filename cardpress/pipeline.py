@@ -10,15 +10,15 @@ from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Protocol
 
-from cardpress.cache import FOLDER, RenderedTexts, Store, digest
-from cardpress.check import check
-from cardpress.deck import Artifact, Deck
+from cardpress.check.rules import check
+from cardpress.deck.cache import FOLDER, RenderedTexts, Store, digest
+from cardpress.deck.notes import Artifact, Deck
 from cardpress.diagnostics import Diagnostic, has_errors, in_order
-from cardpress.files import MAX_BYTES
-from cardpress.load import load, load_templates
-from cardpress.manifest import SUMS, intact, with_manifest
-from cardpress.model import Bank
-from cardpress.transaction import recover
+from cardpress.publish.manifest import SUMS, intact, with_manifest
+from cardpress.publish.transaction import recover
+from cardpress.source.bank import Bank
+from cardpress.source.files import MAX_BYTES
+from cardpress.source.load import load, load_templates
 from cardpress.writers import Written, writer
 
 ENGINE = Path(__file__).resolve().parent.parent
@@ -104,8 +104,8 @@ def build_project(options: Options, progress: Progress) -> Result:
 
 def rendered(bank: Bank, options: Options) -> Deck:
     """Render a bank without errors, with what the cache has, and stamp its notes from what was released."""
-    from cardpress.render import render  # with it come Markdown and the highlighter, which `check` does not need
-    from cardpress.stamps import stamped
+    from cardpress.anki.stamps import stamped
+    from cardpress.deck.render import render  # with it come Markdown and the highlighter, which `check` does not need
 
     store, engine = Store(options.project / FOLDER if options.use_cache else None), engine_digest()
     texts = RenderedTexts.from_json(store.read("texts", engine))
@@ -146,13 +146,13 @@ def _stage(progress: Progress, name: str) -> Iterator[None]:
 
 
 def _published(out: Path, artifacts: tuple[Artifact, ...]) -> None:
-    from cardpress.publish import publish
+    from cardpress.publish.dist import publish
 
     publish(artifacts, out)
 
 
 def _put_back(out: Path) -> None:
-    from cardpress.publish import recover
+    from cardpress.publish.dist import recover
 
     recover(out)
 

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cardpress import front_door
+from cardpress import bootstrap as front_door
 
 
 class HandedOver(BaseException):

@@ -16,13 +16,13 @@ from anki.decks import DeckConfigId, DeckId
 from anki.import_export_pb2 import ImportResponse
 from anki.scheduler.v3 import CardAnswer, Scheduler
 
-from cardpress.cache import RenderedTexts
-from cardpress.check import check
-from cardpress.deck import Deck
+from cardpress.check.rules import check
+from cardpress.deck.cache import RenderedTexts
+from cardpress.deck.notes import Deck
+from cardpress.deck.render import render
 from cardpress.diagnostics import has_errors
-from cardpress.load import load, load_templates
 from cardpress.pipeline import ENGINE
-from cardpress.render import render
+from cardpress.source.load import load, load_templates
 from cardpress.writers import writer
 
 if TYPE_CHECKING:

@@ -11,7 +11,7 @@ from itertools import pairwise
 import pikepdf
 from pikepdf import Matrix, Page, Pdf
 
-from cardpress.deck import Artifact, Deck
+from cardpress.deck.notes import Artifact, Deck
 from cardpress.writers import writer
 
 

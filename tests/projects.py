@@ -7,7 +7,7 @@ import zlib
 from collections.abc import Mapping
 from pathlib import Path
 
-from cardpress.deck import Deck
+from cardpress.deck.notes import Deck
 from tests.conftest import DECK
 from tests.learner import deck_of
 from tests.samples import PNG, SNIPPET, SVG

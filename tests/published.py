@@ -4,8 +4,8 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cardpress.deck import Artifact
-from cardpress.manifest import with_manifest
+from cardpress.deck.notes import Artifact
+from cardpress.publish.manifest import with_manifest
 
 
 def artifacts(text: str, *names: str) -> tuple[Artifact, ...]:

@@ -10,10 +10,10 @@ from typing import Any
 import yaml
 
 from cardpress.diagnostics import Diagnostic, SourceFile
-from cardpress.history import History, parse
+from cardpress.diagnostics.reports import as_text
+from cardpress.history.records import History, parse
 from cardpress.pipeline import Options, build_project
-from cardpress.release import Outcome, Request, release
-from cardpress.reports import as_text
+from cardpress.release.make import Outcome, Request, release
 
 Question = dict[str, Any]
 FIRST_DAY = "2026-01-01"

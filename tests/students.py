@@ -13,7 +13,7 @@ from typing import Any
 
 from anki.scheduler.v3 import Scheduler
 
-from cardpress.package import Content, content, read
+from cardpress.anki.package import Content, content, read
 from tests.learner import Learner, learning
 
 # Everything that Anki keeps of a card but when it was written.

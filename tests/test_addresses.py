@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cardpress.addresses import targets, too_deep
+from cardpress.markdown.addresses import targets, too_deep
 from tests.checking import block, codes, places, problems, question
 from tests.conftest import WriteProject
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cardpress.identity import guid_for
 from cardpress.note_types import NOTE_TYPES
+from cardpress.note_types.identity import guid_for
 from cardpress.pipeline import ENGINE
 from tests.conftest import QUESTION, WriteProject
 from tests.learner import Learner, deck_of, learning, package_of, visible

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cardpress.identity import guid_for
+from cardpress.note_types.identity import guid_for
 from cardpress.pipeline import check_project
 from tests.conftest import QUESTION, WriteProject
 from tests.learner import Learner, deck_of, learning, package_of, visible

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cardpress.anki.fields import as_typed, card_numbers, description, fields_of
-from cardpress.deck import Deck
+from cardpress.deck.notes import Deck
 from cardpress.note_types import CLOZE, INTERVIEW, RECALL
 from tests.conftest import QUESTION, WriteProject
 from tests.learner import deck_of

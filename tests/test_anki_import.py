@@ -9,7 +9,7 @@ from typing import Any
 
 import pytest
 
-from cardpress.deck import Deck
+from cardpress.deck.notes import Deck
 from cardpress.pipeline import ENGINE
 from cardpress.writers import writer
 from tests.conftest import DECK, QUESTION, WriteProject

@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from cardpress.anki.templates import card_template, css
+from cardpress.anki.card_templates import card_template, css
 from cardpress.note_types import INTERVIEW, NOTE_TYPES, NoteType
 from cardpress.pipeline import check_project
 from tests.conftest import DECK, WriteProject

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cardpress.identity import guid_for
 from cardpress.note_types import INTERVIEW
+from cardpress.note_types.identity import guid_for
 from cardpress.writers import apkg
 from tests.conftest import WriteProject
 from tests.learner import Learner, deck_of, learning, package_of

@@ -14,12 +14,12 @@ from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.configuration import set_hypothesis_home_dir
 
-from cardpress.cache import RenderedTexts
-from cardpress.check import check
+from cardpress.check.rules import check
+from cardpress.deck.cache import RenderedTexts
+from cardpress.deck.render import render
 from cardpress.diagnostics import Diagnostic, has_errors, in_order
-from cardpress.load import Loaded, Templates, load, load_templates
-from cardpress.render import render
-from cardpress.reports import REPORTS
+from cardpress.diagnostics.reports import REPORTS
+from cardpress.source.load import Loaded, Templates, load, load_templates
 from tests.conftest import DECK, QUESTION, ROOT
 
 set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "cardpress-hypothesis")

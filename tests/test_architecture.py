@@ -16,84 +16,14 @@ from tests.conftest import ROOT
 
 ENGINE = ROOT / "cardpress"
 
-# Each room's modules. A module that is new goes into one of them, or into a room of its own.
-ROOMS = {
-    "the package": "cardpress",
-    # Know nothing of the engine.
-    "foundations": "archive cache codes direction git html_tree identity lock markup media pdf_packing suggest "
-    "svg versions",
-    "diagnostics": "diagnostics",
-    "history": "history",
-    "model": "model",
-    "note types": "note_types",
-    "load": "files syntax nodes reading snippets entries load",
-    "printable": "fonts missing_glyphs",
-    "addresses": "addresses",
-    "rules": "rules rules.*",
-    "check": "check",
-    "reports": "reports",
-    "deck": "deck",
-    "render": "markdown_html assemble render",
-    "anki": "anki anki.*",
-    "print": "fitting print_data",
-    "web": "web web.*",
-    "writers": "writers writers.*",
-    "publish": "disk manifest publish transaction",
-    "pipeline": "pipeline",
-    "released": "stamps package changes change_reports",
-    "release": "refusals rehearsal release_files release",
-    "command line": "command_options release_commands console cli",
-    "front door": "front_door __main__",
-}
-
-# What a room may import besides itself and the foundations.
-MAY_IMPORT = {
-    "the package": "",
-    "foundations": "",
-    "diagnostics": "",
-    "history": "diagnostics",
-    "model": "diagnostics, history",
-    "note types": "",
-    "load": "diagnostics, history, model",
-    "printable": "model",
-    "addresses": "",
-    "rules": "diagnostics, history, model, note types, load, printable, addresses",
-    "check": "diagnostics, model, rules",
-    "reports": "the package, diagnostics",
-    "deck": "diagnostics, model",
-    "render": "history, model, deck, rules",
-    "anki": "deck, note types, render",
-    "print": "deck",
-    "web": "model",
-    "writers": "diagnostics, model, deck, note types, anki, print, printable, web",
-    "publish": "deck",
-    "pipeline": "diagnostics, model, load, check, deck, render, writers, publish, released",
-    "released": "deck, history, note types, anki",
-    "release": "diagnostics, history, model, note types, deck, publish, pipeline, released",
-    "command line": "the package, reports, writers, publish, pipeline, released, release, front door",
-    "front door": "command line",
-}
-
-# No way leads from these to those, however long.
-NEVER = {
-    "diagnostics": "model load rules render writers",
-    "model": "load rules deck render writers reports",
-    "load": "rules deck render writers publish",
-    "check": "deck render writers publish",
-    "deck": "load rules render writers",
-    "render": "writers publish",
-    "writers": "check publish pipeline",
-    "reports": "model load check render writers",
-    "publish": "render writers",
-}
-
 # Who may use what is not a value: the disk, other programs, the clock, the environment. Nobody asks for chance.
 TOUCHES = {
-    "disk": "cache command_options disk files front_door git load lock manifest package pipeline publish rehearsal "
-    "release release_commands transaction cli",
-    "programs": "front_door git",
-    "clock": "console release_commands",
-    "environment": "git",
+    "disk": "bootstrap cli.main cli.options cli.release_commands deck.cache pipeline publish.disk publish.dist "
+    "publish.lock publish.manifest publish.transaction release.git release.make release.rehearsal "
+    "release.released_package source.files source.load",
+    "programs": "bootstrap cli.main release.git",
+    "clock": "cli.console cli.release_commands",
+    "environment": "release.git",
     "chance": "",
 }
 MODULES = {
@@ -130,68 +60,11 @@ def parsed(name: str) -> ast.Module:
     return ast.parse(FILES[name].read_text(encoding="utf-8"))
 
 
-def room_of(name: str) -> str:
-    wildcard = f"{name.partition('.')[0]}.*" if "." in name else name
-    found = [room for room, names in ROOMS.items() if {name, wildcard} & set(names.split())]
-    assert len(found) == 1, f"{name} belongs to no room of tests/test_architecture.py, or to several: {found}"
-    return found[0]
-
-
-def imported(name: str) -> Iterator[str]:
-    """Give every module of the engine that a module imports, wherever in it."""
-    for node in ast.walk(parsed(name)):
-        if isinstance(node, ast.Import):
-            assert not [alias for alias in node.names if alias.name.startswith("cardpress")], (
-                f"{name}: use from … import"
-            )
-        elif isinstance(node, ast.ImportFrom) and (node.module or "").split(".")[0] == "cardpress":
-            base = (node.module or "").removeprefix("cardpress").lstrip(".")
-            for alias in node.names:
-                inner = f"{base}.{alias.name}".lstrip(".")
-                yield inner if inner in FILES else base or "cardpress"
-
-
-def reached(names: set[str]) -> set[str]:
-    """Give all that modules import, and what that imports, and so on."""
-    found: set[str] = set()
-    while names - found:
-        name = (names - found).pop()
-        found.add(name)
-        names = names | set(imported(name))
-    return found
-
-
-def members(room: str) -> set[str]:
-    return {name for name in FILES if room_of(name) == room}
-
-
-@pytest.mark.parametrize("name", FILES)
-def test_a_module_imports_only_what_its_room_may(name: str) -> None:
-    room = room_of(name)
-    allowed = {room, *MAY_IMPORT[room].split(", ")} | ({"foundations"} - {room})
-    wrong = {other for other in imported(name) if room_of(other) not in allowed}
-    assert not wrong
-
-
-def test_the_tables_name_what_is_there() -> None:
-    assert ROOMS.keys() == MAY_IMPORT.keys()
-    listed = {name for names in ROOMS.values() for name in names.split() if not name.endswith("*")}
-    assert listed <= FILES.keys()
-    for room, names in MAY_IMPORT.items():
-        used = {room_of(other) for name in members(room) for other in imported(name)} - {room, "foundations"}
-        assert used == set(filter(None, names.split(", "))), f"{room}: the table allows what nobody uses"
-    assert {name for names in TOUCHES.values() for name in names.split()} <= FILES.keys()
-
-
-@pytest.mark.parametrize("room", NEVER)
-def test_no_way_leads_back(room: str) -> None:
-    rooms = {room_of(name) for name in reached(members(room))}
-    assert not rooms & set(NEVER[room].split())
-
-
-@pytest.mark.parametrize("name", sorted(name for name in FILES if name.startswith("writers.")))
-def test_no_writer_imports_another(name: str) -> None:
-    assert not {other for other in imported(name) if other.startswith("writers.")}
+def test_a_stage_knows_only_those_before_it() -> None:
+    """The contracts stand in pyproject.toml."""
+    command = [str(Path(sys.executable).with_name("lint-imports")), "--no-logo"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    assert done.returncode == 0, done.stdout
 
 
 def touched(name: str) -> Iterator[tuple[str, int]]:
@@ -223,7 +96,8 @@ def test_whoever_may_touch_something_does(what: str) -> None:
 
 def test_check_needs_none_of_the_packages_that_write() -> None:
     code = (
-        "import sys; from pathlib import Path; from cardpress import pipeline, reports\n"
+        "import sys; from pathlib import Path\n"
+        "from cardpress import pipeline\nfrom cardpress.diagnostics import reports\n"
         f"pipeline.check_project(Path({str(ROOT)!r}))\n"
         "print(*sorted({name.split('.')[0] for name in sys.modules}))"
     )
@@ -244,11 +118,6 @@ def test_what_others_use_says_what_it_does(name: str) -> None:
                 if isinstance(node, ast.ClassDef):
                     scopes.append((f"{prefix}{node.name}.", node))
     assert not bare
-
-
-@pytest.mark.parametrize("name", FILES)
-def test_no_file_is_too_long_to_read_at_once(name: str) -> None:
-    assert len(FILES[name].read_text(encoding="utf-8").splitlines()) <= 260
 
 
 def test_the_engine_knows_nothing_of_the_deck() -> None:

@@ -12,7 +12,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardpress.archive import pack
+from cardpress.writers.apkg.archive import pack
 
 MEMBERS = {"collection.anki2": b"SQLite " * 5000, "0": bytes(range(256)) * 40, "empty": b"", "média 中.txt": b"x"}
 

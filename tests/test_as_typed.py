@@ -13,7 +13,7 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from cardpress.identity import guid_for
+from cardpress.note_types.identity import guid_for
 from cardpress.writers import writer
 from tests.conftest import DECK
 from tests.learner import deck_of, learning, package_of, visible

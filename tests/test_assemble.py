@@ -6,13 +6,13 @@ from pathlib import Path
 
 import pytest
 
-from cardpress.assemble import assemble
-from cardpress.cache import RenderedTexts
-from cardpress.deck import ClozeNote, Deck, RecallNote
-from cardpress.identity import guid_for
-from cardpress.load import load, load_templates
-from cardpress.media import shipped_name
+from cardpress.deck.assemble import assemble
+from cardpress.deck.cache import RenderedTexts
+from cardpress.deck.notes import ClozeNote, Deck, RecallNote
+from cardpress.note_types.identity import guid_for
 from cardpress.pipeline import ENGINE
+from cardpress.source.load import load, load_templates
+from cardpress.source.media import shipped_name
 from tests.conftest import QUESTION, WriteProject
 from tests.learner import deck_of
 from tests.samples import EVERYTHING, PNG, SVG

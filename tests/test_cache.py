@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cardpress.cache import RenderedTexts, Store, digest
+from cardpress.deck.cache import RenderedTexts, Store, digest
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-from cardpress.identity import guid_for
+from cardpress.note_types.identity import guid_for
 from cardpress.pipeline import ENGINE
 from tests.conftest import ROOT
 from tests.learner import deck_of, learning, package_of

@@ -9,12 +9,12 @@ from pathlib import Path
 import click
 import pytest
 
-from cardpress.codes import CODES
 from cardpress.diagnostics import Diagnostic
-from cardpress.files import MAX_BYTES
+from cardpress.diagnostics.codes import CODES
+from cardpress.diagnostics.reports import as_text
 from cardpress.pipeline import Options, build_project, check_project
-from cardpress.reading import MAX_CHARACTERS
-from cardpress.reports import as_text
+from cardpress.source.files import MAX_BYTES
+from cardpress.source.reading import MAX_CHARACTERS
 from tests.conftest import DECK, QUESTION, ROOT, golden
 
 CASES = ROOT / "tests" / "cases"

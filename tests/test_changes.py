@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from cardpress.change_reports import as_json, as_markdown, as_text, summary
-from cardpress.changes import Change, Changes, changes, with_texts
-from cardpress.package import read
+from cardpress.anki.package import read
 from cardpress.pipeline import checked, rendered
+from cardpress.release.change_reports import as_json, as_markdown, as_text, summary
+from cardpress.release.changes import Change, Changes, changes, with_texts
 from tests.releasing import Author, question, recall
 
 Told = dict[str, tuple[tuple[str, ...], list[str], bool]]

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 from click.testing import CliRunner
 
-from cardpress.check import RULES
-from cardpress.cli import main
+from cardpress.check.rules import RULES
+from cardpress.cli.main import main
 from tests.conftest import QUESTION, ROOT, WriteProject
 
 WARNING = QUESTION.replace("  sources: [https://example.org/one]\n", "")
@@ -66,7 +66,7 @@ def test_a_check_needs_none_of_the_writers(write_project: WriteProject) -> None:
     everything = QUESTION + "  extra: |\n    ```python\n    x = 1\n    ```\n    é → 日\n"
     project = write_project({"first.yaml": everything})
     code = (
-        "import sys; from cardpress.cli import run; run(sys.argv[1:]);"
+        "import sys; from cardpress.cli.main import run; run(sys.argv[1:]);"
         "print(sorted({name.partition('.')[0] for name in sys.modules}"
         " & {'genanki', 'typst', 'markdown', 'jinja2', 'nh3', 'rich', 'anki'}),"
         " [name for name in sys.modules if name.startswith('cardpress.writers.')])"
@@ -81,11 +81,11 @@ def test_every_rule_of_the_house_is_in_the_list() -> None:
     import inspect
 
     rules = {rule.__qualname__ for rule in RULES}
-    for path in sorted((ROOT / "cardpress" / "rules").glob("*.py")):
-        module = importlib.import_module(f"cardpress.rules.{path.stem}")
+    for path in sorted((ROOT / "cardpress" / "check").glob("*.py")):
+        module = importlib.import_module(f"cardpress.check.{path.stem}")
         for name, function in inspect.getmembers(module, inspect.isfunction):
             if function.__module__ == module.__name__ and not name.startswith("_"):
                 takes = list(inspect.signature(function).parameters.values())
                 gives = inspect.signature(function).return_annotation
                 if [each.annotation for each in takes] == ["Bank"] and gives == "Iterator[Diagnostic]":
-                    assert name in rules, f"{module.__name__}.{name} is not in cardpress.check.RULES"
+                    assert name in rules, f"{module.__name__}.{name} is not in cardpress.check.rules.RULES"

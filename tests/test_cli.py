@@ -9,9 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from cardpress import cli, pipeline
-from cardpress.cli import run
-from cardpress.publish import PathClashError
+from cardpress import pipeline
+from cardpress.cli import main as cli
+from cardpress.cli.main import run
+from cardpress.publish.dist import PathClashError
 from cardpress.writers import NAMES
 from tests.conftest import QUESTION, WriteProject
 from tests.published import contents, names
@@ -200,7 +201,7 @@ def test_test_hands_everything_to_pytest(monkeypatch: pytest.MonkeyPatch, status
         given.append(arguments)
         return status
 
-    monkeypatch.setattr(cli, "run_tests", tests)
+    monkeypatch.setattr(cli, "_run_tests", tests)
     assert run(["test", "-k", "anki", "--help", "--project", "x"]) == status
     assert given == [("-k", "anki", "--help", "--project", "x")]
 

@@ -8,8 +8,9 @@ from itertools import pairwise
 import click
 import pytest
 
-from cardpress import __version__, cli, pipeline
-from cardpress.cli import run
+from cardpress import __version__, pipeline
+from cardpress.cli import main as cli
+from cardpress.cli.main import run
 from cardpress.writers import NAMES
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from cardpress.check import check
-from cardpress.load import Loaded, load, load_templates
-from cardpress.markup import fences
-from cardpress.model import Question, Recall
-from cardpress.rules.advice import words
-from cardpress.rules.texts import markdown_texts
+from cardpress.check.advice import words
+from cardpress.check.rules import check
+from cardpress.markdown.markup import fences
+from cardpress.source.bank import Question, Recall
+from cardpress.source.load import Loaded, load, load_templates
+from cardpress.source.texts import markdown_texts
 from tests.conftest import ROOT
 
 SECTIONS = {

@@ -17,8 +17,8 @@ from pathlib import Path
 
 import pytest
 
-from cardpress.archive import pack
 from cardpress.writers import pdf
+from cardpress.writers.apkg.archive import pack
 from tests.conftest import ROOT
 from tests.learner import deck_of, package_of
 from tests.samples import EVERYTHING

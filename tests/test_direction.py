@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cardpress.direction import is_right_to_left
+from cardpress.source.languages import is_right_to_left
 
 
 @pytest.mark.parametrize("language", ["ar", "he", "fa-IR", "AR-eg", "az-Arab", "ur", "yi"])

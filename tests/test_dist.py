@@ -5,11 +5,11 @@ from __future__ import annotations
 from functools import cache
 from pathlib import Path
 
-from cardpress.cli import run
+from cardpress.cli.main import run
 from cardpress.diagnostics import Diagnostic, SourceFile
-from cardpress.history import NAME, History, parse
-from cardpress.manifest import intact, listed
-from cardpress.release import source_digest
+from cardpress.history.records import NAME, History, parse
+from cardpress.publish.manifest import intact, listed
+from cardpress.release.make import source_digest
 from tests.conftest import ROOT
 
 DIST = ROOT / "dist"

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import click
 
-from cardpress import load
-from cardpress.cli import main, run
-from cardpress.codes import CODES
-from cardpress.entries import CLOZE, QUESTION, RECALL
+from cardpress.cli.main import main, run
+from cardpress.diagnostics.codes import CODES
+from cardpress.source import load
+from cardpress.source.questions import CLOZE, QUESTION, RECALL
 from cardpress.writers import NAMES
 from tests.conftest import ROOT
 
@@ -66,7 +66,7 @@ def test_every_output_is_documented() -> None:
 def test_every_room_of_the_engine_is_named() -> None:
     names = {path.name for path in (ROOT / "cardpress").glob("*.py")} - {"__init__.py"}
     folders = {f"{path.parent.name}/" for path in (ROOT / "cardpress").glob("*/__init__.py")}
-    table = CONTRIBUTING.partition("| room in `cardpress/` | holds |")[2]
+    table = CONTRIBUTING.partition("| in `cardpress/` | holds |")[2]
     assert sorted(name for name in names | folders if f"`{name}`" not in table) == []
 
 

@@ -6,7 +6,7 @@ from pathlib import Path
 
 import pytest
 
-from cardpress.fitting import Fitting
+from cardpress.writers.pdf.fitting import Fitting
 from tests.projects import deck_from, indented
 
 

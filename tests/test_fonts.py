@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from cardpress.fonts import coverage
-from cardpress.load import load_templates
 from cardpress.pipeline import ENGINE
+from cardpress.source.glyphs import read_coverage as coverage
+from cardpress.source.load import load_templates
 
 
 def test_the_print_fonts_have_what_technical_english_needs() -> None:

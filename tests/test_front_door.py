@@ -12,7 +12,8 @@ from types import SimpleNamespace
 
 import pytest
 
-from cardpress import __version__, front_door
+from cardpress import __version__
+from cardpress.cli import main
 from tests.conftest import ROOT
 from tests.house import House
 
@@ -27,7 +28,7 @@ def engine(monkeypatch: pytest.MonkeyPatch, status: int = 0) -> list[Sequence[st
         given.append(arguments)
         return status
 
-    monkeypatch.setitem(sys.modules, "cardpress.cli", SimpleNamespace(run=run))
+    monkeypatch.setitem(sys.modules, "cardpress.cli.main", SimpleNamespace(run=run))
     return given
 
 
@@ -109,7 +110,7 @@ def test_a_damaged_environment_is_one_line_and_a_damaged_engine_is_not_hidden(
     house.set_up()
     capsys.readouterr()
     house.inside(monkeypatch)
-    monkeypatch.delitem(sys.modules, "cardpress.cli", raising=False)
+    monkeypatch.delitem(sys.modules, "cardpress.cli.main", raising=False)
     monkeypatch.setitem(sys.modules, missing, None)
     if missing != "click":
         with pytest.raises(ImportError, match=missing):
@@ -143,7 +144,7 @@ def test_tests_run_in_the_project_and_keep_their_exit_status(monkeypatch: pytest
         return 5
 
     monkeypatch.setattr("subprocess.call", call)
-    assert front_door.run_tests(["-k", "anki"]) == 5
+    assert main._run_tests(["-k", "anki"]) == 5
     assert calls == [([sys.executable, "-m", "pytest", "-k", "anki"], ROOT)]
 
 

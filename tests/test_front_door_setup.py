@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from cardpress import front_door
+from cardpress import bootstrap as front_door
 from tests.house import House
 
 
@@ -73,7 +73,7 @@ def test_made_anew_by_a_run_inside_it_it_comes_from_the_python_outside(
 
 def test_another_python_makes_it_anew(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
     house.set_up()
-    monkeypatch.setattr("cardpress.front_door._fingerprint", lambda requirements: "of 3.99")
+    monkeypatch.setattr("cardpress.bootstrap._fingerprint", lambda requirements: "of 3.99")
     house.enter()
     assert len(house.commands) == 2
 
@@ -210,7 +210,7 @@ DRIVER = """
 import sys
 from pathlib import Path
 from _pytest.monkeypatch import MonkeyPatch
-from cardpress import front_door
+from cardpress import bootstrap as front_door
 from tests.house import House
 run = front_door._run
 house = House(Path(sys.argv[1]))

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cardpress import git
 from cardpress.pipeline import Options
-from cardpress.refusals import RefusedError, refuse_dirty
+from cardpress.release import git
+from cardpress.release.refusals import RefusedError, refuse_dirty
 from tests.releasing import Author
 
 

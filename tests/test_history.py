@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cardpress.diagnostics import Diagnostic, SourceFile
-from cardpress.history import History, Release, asked_digest, moment, parse, to_text
+from cardpress.history.records import History, Release, asked_digest, moment, parse, to_text
 from tests.releasing import Author
 
 DAY, MINUTE = 86_400, 60

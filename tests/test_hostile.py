@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from cardpress.diagnostics import MAX_PROBLEMS
-from cardpress.files import MAX_BYTES
+from cardpress.source.files import MAX_BYTES
 from tests.checking import block, codes, places, problems, question
 from tests.conftest import DECK, QUESTION, ROOT, WriteProject
 
@@ -29,8 +29,8 @@ def _limits() -> None:
 
 def refused(project: Path) -> list[str]:
     """Check a project in a process with little memory and time; give its problems' codes and places."""
-    command = [sys.executable, "-m", "cardpress.cli", "check", "--format", "json", "--project", str(project)]
-    command[1:3] = ["-c", "import sys; from cardpress.cli import run; sys.exit(run(sys.argv[1:]))"]
+    command = [sys.executable, "-m", "cardpress.cli.main", "check", "--format", "json", "--project", str(project)]
+    command[1:3] = ["-c", "import sys; from cardpress.cli.main import run; sys.exit(run(sys.argv[1:]))"]
     environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
     done = subprocess.run(
         command, cwd=ROOT, env=environment, capture_output=True, text=True, preexec_fn=_limits, check=False
@@ -168,7 +168,7 @@ def test_what_is_no_file_is_not_waited_for(write_project: WriteProject) -> None:
 
 
 def test_names_that_are_no_text_can_be_reported_in_every_format(write_project: WriteProject) -> None:
-    from cardpress.reports import REPORTS
+    from cardpress.diagnostics.reports import REPORTS
 
     project = write_project({})
     folder = project / "source" / "media"

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardpress.html_tree import Element, first_number, is_block, plain_text, tree
-from cardpress.markdown_html import to_html
+from cardpress.markdown.html_tree import Element, first_number, is_block, plain_text, tree
+from cardpress.markdown.to_html import to_html
 
 LIST = "- one\n- two\n\n    ```text\n    code\n    ```\n\n    - deep\n\n- three"
 TEXTS = {

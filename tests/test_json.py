@@ -15,10 +15,10 @@ import pytest
 from jsonschema import Draft202012Validator, FormatChecker
 from playwright.sync_api import Browser
 
-from cardpress.deck import Deck
-from cardpress.entries import CLOZE, LINK, PITFALL, QUESTION, RECALL
-from cardpress.load import DECK as DECK_KEYS
-from cardpress.load import SECTION
+from cardpress.deck.notes import Deck
+from cardpress.source.load import DECK as DECK_KEYS
+from cardpress.source.load import SECTION
+from cardpress.source.questions import CLOZE, LINK, PITFALL, QUESTION, RECALL
 from cardpress.writers import writer
 from tests.conftest import DECK, ROOT, golden
 from tests.learner import deck_of

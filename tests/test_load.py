@@ -6,9 +6,9 @@ from pathlib import Path
 
 import pytest
 
-from cardpress.files import Folder, leaves_folder
-from cardpress.load import load, load_templates
-from cardpress.model import Bank
+from cardpress.source.bank import Bank
+from cardpress.source.files import Folder, leaves_folder
+from cardpress.source.load import load, load_templates
 from tests.checking import codes, places, problems
 from tests.conftest import DECK, QUESTION, ROOT, WriteProject
 

@@ -9,9 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from cardpress.lock import locked
+from cardpress.publish.lock import locked
 
-HOLD = "import sys; from pathlib import Path; from cardpress.lock import locked\n"
+HOLD = "import sys; from pathlib import Path; from cardpress.publish.lock import locked\n"
 HOLD += "with locked(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
 
 

@@ -8,8 +8,8 @@ from pathlib import Path
 
 import pytest
 
-from cardpress.deck import Artifact
-from cardpress.manifest import MANIFEST, SUMS, intact, listed, with_manifest
+from cardpress.deck.notes import Artifact
+from cardpress.publish.manifest import MANIFEST, SUMS, intact, listed, with_manifest
 
 MADE = (
     Artifact("b.json", b"{}", "application/json", "2 questions"),

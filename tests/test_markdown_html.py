@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardpress.html_tree import plain_text
-from cardpress.markdown_html import highlight, language_of, to_html, unwrapped
+from cardpress.markdown.html_tree import plain_text
+from cardpress.markdown.to_html import highlight, language_of, to_html, unwrapped
 
 KNOWN = set(
     "a blockquote br code em h1 h2 h3 h4 h5 h6 hr img kbd li mark ol p pre span strong sub sup table tbody td th thead "

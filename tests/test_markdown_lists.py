@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import pytest
 
-from cardpress.html_tree import plain_text
-from cardpress.markdown_html import to_html
+from cardpress.markdown.html_tree import plain_text
+from cardpress.markdown.to_html import to_html
 
 
 @pytest.mark.parametrize("spaces", [2, 3, 4])

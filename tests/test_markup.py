@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cardpress.markup import deletions, fences, prose, tags
+from cardpress.markdown.markup import deletions, fences, prose, tags
 
 
 @pytest.mark.parametrize(

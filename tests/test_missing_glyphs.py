@@ -7,10 +7,11 @@ import io
 import pytest
 from pypdf import PdfReader
 
-from cardpress.deck import Deck
-from cardpress.missing_glyphs import BOX, boxed, missing
+from cardpress.deck.notes import Deck
 from cardpress.pipeline import check_project
+from cardpress.source.glyphs import find_missing as missing
 from cardpress.writers import writer
+from cardpress.writers.pdf.boxes import BOX, boxed
 from tests.conftest import DECK, QUESTION, WriteProject
 from tests.learner import deck_of
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cardpress.diagnostics import Diagnostic, SourceFile
-from cardpress.nodes import MAX_ALIASED, MAX_DEPTH, Mapping, Node, Scalar, Sequence, compose
+from cardpress.source.nodes import MAX_ALIASED, MAX_DEPTH, Mapping, Node, Scalar, Sequence, compose
 from tests.checking import codes
 
 

@@ -10,7 +10,7 @@ import pytest
 from pikepdf import Pdf
 from pypdf import PdfReader
 
-from cardpress.deck import Artifact, Deck
+from cardpress.deck.notes import Artifact, Deck
 from cardpress.writers import writer
 from tests.conftest import DECK
 from tests.paper import glyphs, operations, printed, words

@@ -12,8 +12,8 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import Destination
 
-from cardpress.deck import Deck, DeckSection, RecallNote
-from cardpress.html_tree import plain_text
+from cardpress.deck.notes import Deck, DeckSection, RecallNote
+from cardpress.markdown.html_tree import plain_text
 from cardpress.writers import pdf as writer
 from tests.conftest import ROOT
 from tests.learner import deck_of

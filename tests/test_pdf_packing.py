@@ -10,8 +10,8 @@ import pikepdf
 import pytest
 from pypdf import PdfReader
 
-from cardpress.pdf_packing import packed
 from cardpress.writers import pdf as writer
+from cardpress.writers.pdf.packing import packed
 from tests.learner import deck_of
 from tests.paper import glyphs
 from tests.projects import deck_from

@@ -10,8 +10,8 @@ from pathlib import Path
 import pytest
 
 from cardpress import pipeline
-from cardpress.manifest import MANIFEST, SUMS
 from cardpress.pipeline import Options, Result, build_project
+from cardpress.publish.manifest import MANIFEST, SUMS
 from tests.conftest import ROOT, WriteProject
 from tests.published import contents, names
 

@@ -6,8 +6,8 @@ import click
 import pytest
 
 from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic, SourceFile, Span, has_errors, in_order
-from cardpress.model import Text
-from cardpress.reports import as_text
+from cardpress.diagnostics.reports import as_text
+from cardpress.source.bank import Text
 from tests.checking import block, places, problems
 from tests.conftest import DECK, QUESTION, WriteProject
 

@@ -8,9 +8,9 @@ from typing import Any
 
 import pytest
 
-from cardpress.deck import RichText
-from cardpress.markdown_html import to_html
-from cardpress.print_data import LONGEST_WORD, nodes, print_data
+from cardpress.deck.notes import RichText
+from cardpress.markdown.to_html import to_html
+from cardpress.writers.pdf.data import LONGEST_WORD, nodes, print_data
 from tests.conftest import DECK
 from tests.projects import deck_from
 from tests.samples import EVERYTHING

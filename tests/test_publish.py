@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from cardpress.deck import Artifact
-from cardpress.manifest import SUMS
-from cardpress.publish import PathClashError, publish
+from cardpress.deck.notes import Artifact
+from cardpress.publish.dist import PathClashError, publish
+from cardpress.publish.manifest import SUMS
 from tests.published import artifacts, contents, names, of
 
 

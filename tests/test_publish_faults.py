@@ -10,9 +10,9 @@ from pathlib import Path
 
 import pytest
 
-from cardpress import publish as publishing
-from cardpress.lock import locked
-from cardpress.publish import publish, recover
+from cardpress.publish import dist as publishing
+from cardpress.publish.dist import publish, recover
+from cardpress.publish.lock import locked
 from tests.conftest import ROOT
 from tests.published import artifacts, contents, names, of
 
@@ -21,7 +21,7 @@ from tests.published import artifacts, contents, names, of
 DRIVER = """
 import errno, os, signal, sys
 from pathlib import Path
-from cardpress import publish as publishing
+from cardpress.publish import dist as publishing
 from tests.published import artifacts
 fault, situation, root = sys.argv[1], sys.argv[2], Path(sys.argv[3])
 STEPS = ("open", "os.", "shutil.", "ctypes.dlsym")
@@ -166,7 +166,7 @@ def test_where_a_disk_is_mounted_the_files_are_replaced_one_by_one(
 def test_without_locks_what_may_belong_to_another_build_is_left_until_it_is_old(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr("cardpress.lock._acquired", lambda path, waiting: None)
+    monkeypatch.setattr("cardpress.publish.lock._acquired", lambda path, waiting: None)
     left = tmp_path / ".dist.77.new"
     left.mkdir()
     publish(artifacts("new"), tmp_path / "dist")

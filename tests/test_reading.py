@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cardpress.diagnostics import Diagnostic
-from cardpress.reading import MAX_CHARACTERS
+from cardpress.source.reading import MAX_CHARACTERS
 from tests.checking import codes, places, problems, question
 from tests.conftest import DECK, QUESTION, WriteProject
 

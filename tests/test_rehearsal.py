@@ -10,8 +10,8 @@ from contextlib import closing
 
 import pytest
 
-from cardpress.package import read
-from cardpress.rehearsal import PackageError, Row, rehearse
+from cardpress.anki.package import read
+from cardpress.release.rehearsal import PackageError, Row, rehearse
 from tests.releasing import Author, recall
 
 SCHEDULE = "every card keeps its schedule"

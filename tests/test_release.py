@@ -11,12 +11,12 @@ from typing import Any
 
 import pytest
 
-from cardpress import release as releases
-from cardpress import transaction
-from cardpress.lock import locked
 from cardpress.pipeline import build_project
-from cardpress.refusals import RefusedError
-from cardpress.rehearsal import Row
+from cardpress.publish import transaction
+from cardpress.publish.lock import locked
+from cardpress.release import make as releases
+from cardpress.release.refusals import RefusedError
+from cardpress.release.rehearsal import Row
 from cardpress.writers import NAMES
 from tests.releasing import Author, Silent, question, tree
 

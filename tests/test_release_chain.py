@@ -10,10 +10,10 @@ from pathlib import Path
 
 import pytest
 
-from cardpress.history import moment
-from cardpress.identity import guid_for
+from cardpress.anki.package import read
+from cardpress.history.records import moment
 from cardpress.note_types import INTERVIEW
-from cardpress.package import read
+from cardpress.note_types.identity import guid_for
 from cardpress.pipeline import ENGINE
 from cardpress.writers.json import bundle_of
 from tests.learner import deck_of, learning

@@ -7,8 +7,8 @@ from pathlib import Path
 
 import pytest
 
-from cardpress import front_door
-from cardpress.cli import run
+from cardpress import bootstrap as front_door
+from cardpress.cli.main import run
 from tests.house import House
 from tests.releasing import Author, tree
 from tests.test_rehearsal import with_field

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 import pytest
 
-from cardpress.changes import Change, Changes
-from cardpress.refusals import RefusedError
-from cardpress.release_files import changelog, release_notes
+from cardpress.release.changes import Change, Changes
+from cardpress.release.documents import changelog, release_notes
+from cardpress.release.refusals import RefusedError
 
 FOUND = Changes("1.0.0", (Change("one", "guid", "interview", "What is one?", ("reworded",), True),), ())
 BODY = """\

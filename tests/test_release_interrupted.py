@@ -8,10 +8,10 @@ from typing import Any
 
 import pytest
 
-from cardpress import release as releases
-from cardpress import transaction
-from cardpress.cli import run
-from cardpress.publish import PathClashError
+from cardpress.cli.main import run
+from cardpress.publish import transaction
+from cardpress.publish.dist import PathClashError
+from cardpress.release import make as releases
 from tests.releasing import Author, Silent, tree
 
 _HOOKS: list[Callable[[str], object]] = []

@@ -6,8 +6,8 @@ from collections.abc import Callable
 
 import pytest
 
+from cardpress.diagnostics.reports import as_text
 from cardpress.note_types import RECALL
-from cardpress.reports import as_text
 from tests.checking import codes, problems
 from tests.releasing import Author, question, recall
 

@@ -6,12 +6,12 @@ from pathlib import Path
 
 import pytest
 
-from cardpress import render as module
-from cardpress.cache import RenderedTexts
-from cardpress.load import load, load_templates
-from cardpress.model import Bank
+from cardpress.deck import render as module
+from cardpress.deck.cache import RenderedTexts
+from cardpress.deck.render import render
 from cardpress.pipeline import ENGINE
-from cardpress.render import render
+from cardpress.source.bank import Bank
+from cardpress.source.load import load, load_templates
 from tests.conftest import QUESTION, WriteProject
 from tests.samples import EVERYTHING
 

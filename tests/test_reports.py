@@ -10,9 +10,9 @@ import click
 import pytest
 from sarif_pydantic import Sarif
 
-from cardpress.codes import CODES
 from cardpress.diagnostics import Diagnostic, Related, SourceFile, Span
-from cardpress.reports import REPORTS, as_github, as_json, as_sarif, as_text, summary
+from cardpress.diagnostics.codes import CODES
+from cardpress.diagnostics.reports import REPORTS, as_github, as_json, as_sarif, as_text, summary
 
 FILE = SourceFile.of("source/a,b: 100%.yaml", "- id: one\n- id: 日本 one\n")
 FIRST, SECOND = Span(FILE, 6, 9), Span(FILE, 16, 22)

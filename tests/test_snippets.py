@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cardpress.diagnostics import SourceFile
-from cardpress.snippets import cut
+from cardpress.source.snippets import cut
 from tests.checking import places, problems
 from tests.conftest import QUESTION, WriteProject
 

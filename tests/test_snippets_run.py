@@ -12,8 +12,8 @@ from pathlib import Path
 
 import pytest
 
-from cardpress.load import load, load_templates
-from cardpress.model import Bank
+from cardpress.source.bank import Bank
+from cardpress.source.load import load, load_templates
 from tests.conftest import ROOT
 
 SNIPPETS = sorted((ROOT / "source" / "snippets").glob("*.py"))

@@ -8,10 +8,10 @@ import sys
 
 import pytest
 
-from cardpress.deck import Deck
-from cardpress.history import moment
+from cardpress.anki.stamps import contents, record_of, shipped
+from cardpress.deck.notes import Deck
+from cardpress.history.records import moment
 from cardpress.pipeline import checked, rendered
-from cardpress.stamps import contents, record_of, shipped
 from tests.conftest import ROOT
 from tests.releasing import Author, question
 
@@ -175,7 +175,7 @@ class Day(dates.datetime):
 dates.datetime = Day
 then = dates.datetime(year, 5, 6, tzinfo=dates.UTC).timestamp()
 time.time, time.time_ns = (lambda: then), (lambda: int(then * 1e9))
-from cardpress.cli import run
+from cardpress.cli.main import run
 sys.exit(run(arguments))
 """
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cardpress.svg import flaws
+from cardpress.source.svg import flaws
 from tests.checking import places, problems
 from tests.conftest import WriteProject
 

@@ -6,8 +6,8 @@ import pytest
 import yaml
 
 from cardpress.diagnostics import Diagnostic, SourceFile
-from cardpress.nodes import compose
-from cardpress.syntax import quoted
+from cardpress.source.nodes import compose
+from cardpress.source.syntax import quoted
 
 
 def mistake(text: str) -> Diagnostic:

@@ -16,9 +16,9 @@ from pathlib import Path
 
 import pytest
 
-from cardpress import transaction
-from cardpress.lock import locked
 from cardpress.pipeline import check_project
+from cardpress.publish import transaction
+from cardpress.publish.lock import locked
 from tests.conftest import DECK, QUESTION, ROOT
 from tests.releasing import tree
 

@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from cardpress.versions import VERSION, next_after, precedence
+from cardpress.history.versions import VERSION, next_after, precedence
 
 # semver.org's own examples, in order.
 IN_ORDER = [

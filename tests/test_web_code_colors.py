@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardpress.web.code_colors import color_merger
+from cardpress.writers.page.code_colors import color_merger
 
 STYLE = "/* .n { } */ .k, .kn { color: red } .s { color: blue } @media print { .s { color: navy } .c { color: gray } }"
 

@@ -9,8 +9,8 @@ from xml.etree import ElementTree
 
 import pytest
 
-from cardpress.model import Media
-from cardpress.web.embedding import picture_address, with_fonts, with_pictures
+from cardpress.source.bank import Media
+from cardpress.writers.page.embedding import picture_address, with_fonts, with_pictures
 from tests.samples import PNG
 
 SVG = """<?xml version="1.0"?>

@@ -4,9 +4,9 @@ from __future__ import annotations
 
 from html import escape
 
-from cardpress.deck import Deck
-from cardpress.direction import is_right_to_left
+from cardpress.deck.notes import Deck
 from cardpress.note_types import NoteType
+from cardpress.source.languages import is_right_to_left
 
 # The card's own style last: it ends with the place for a learner's.
 _STYLES = ("anki/code.css", "anki/card.css")

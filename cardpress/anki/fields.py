@@ -6,9 +6,9 @@ import re
 from collections.abc import Iterable
 from html import escape
 
-from cardpress.deck import ClozeNote, Deck, DeckSection, InterviewNote, RecallNote, RichText
-from cardpress.markdown_html import as_entity
-from cardpress.markup import deletions
+from cardpress.deck.notes import ClozeNote, Deck, DeckSection, InterviewNote, RecallNote, RichText
+from cardpress.markdown.markup import deletions
+from cardpress.markdown.to_html import as_entity
 from cardpress.note_types import CLOZE, INTERVIEW, RECALL, NoteType
 
 AnyNote = InterviewNote | RecallNote | ClozeNote

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import io
 import json
 import sqlite3
@@ -10,10 +9,6 @@ import zipfile
 from collections.abc import Mapping
 from contextlib import closing
 from dataclasses import dataclass
-from pathlib import Path
-
-from cardpress import git
-from cardpress.history import History
 
 
 @dataclass(frozen=True, slots=True)
@@ -44,13 +39,3 @@ def read(package: bytes) -> Package:
 def content(fields: str, tags: str) -> Content:
     """Read a note's fields and tags from Anki's columns."""
     return Content(tuple(fields.split("\x1f")), tuple(tags.split()))
-
-
-def released(out: Path, history: History, deck_id: str) -> bytes | None:
-    """Find the package of the last release: it is in dist/, or was when dist/ was committed."""
-    path = out / f"{deck_id}.apkg"
-    here = path.read_bytes() if path.is_file() else None
-    for data in (here, git.committed(path.resolve())):
-        if data is not None and hashlib.sha256(data).hexdigest() == history.last.package:
-            return data
-    return None

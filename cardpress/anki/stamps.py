@@ -5,12 +5,12 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
+from cardpress.anki.card_templates import card_template, css, name_of
 from cardpress.anki.fields import AnyNote, field_values
-from cardpress.anki.templates import card_template, css, name_of
-from cardpress.deck import ClozeNote, Deck, DeckSection, InterviewNote, Stamp
-from cardpress.history import History, NoteRecord, TypeRecord, asked_digest, short_digest
+from cardpress.deck.notes import ClozeNote, Deck, DeckSection, InterviewNote, Stamp
+from cardpress.history.records import History, NoteRecord, TypeRecord, asked_digest, short_digest
+from cardpress.history.versions import precedence
 from cardpress.note_types import CLOZE, INTERVIEW, NOTE_TYPES, RECALL, NoteType
-from cardpress.versions import precedence
 
 # What stands for a note's tags among its fields, whose names begin with a capital.
 TAGS = "tags"

@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterator
 
 from cardpress.diagnostics import Diagnostic
-from cardpress.model import Bank, Recall
+from cardpress.source.bank import Bank, Recall
 
 MAX_RECALL_WORDS = 40
 MAX_SPOKEN_WORDS = 150

@@ -9,9 +9,9 @@ import re
 from collections.abc import Iterator
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
-from cardpress.model import Bank
+from cardpress.diagnostics.suggest import closest
 from cardpress.note_types import NOTE_TYPES, NoteType
-from cardpress.suggest import closest
+from cardpress.source.bank import Bank
 
 _TOKEN = re.compile(r"\{\{([#^/]?)([^{}]*)\}\}")
 _UNCLOSED = re.compile(r"\{\{(?!\{*[^{}]*\}\})")

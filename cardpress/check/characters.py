@@ -6,10 +6,10 @@ import unicodedata
 from collections.abc import Iterator
 
 from cardpress.diagnostics import Diagnostic, Span
-from cardpress.markup import CONTROL
-from cardpress.missing_glyphs import missing
-from cardpress.model import Bank
-from cardpress.rules.texts import markdown_texts, plain_texts
+from cardpress.markdown.markup import CONTROL
+from cardpress.source.bank import Bank
+from cardpress.source.glyphs import find_missing
+from cardpress.source.texts import markdown_texts, plain_texts
 
 
 def control_characters(bank: Bank) -> Iterator[Diagnostic]:
@@ -33,7 +33,7 @@ def _control(character: str, span: Span) -> Diagnostic:
 def glyphs(bank: Bank) -> Iterator[Diagnostic]:
     """Report each character that no print font has, once, at its first place."""
     unusual = _unusual(bank)
-    without = missing(unusual, bank.fonts)
+    without = find_missing(unusual, bank.fonts)
     for character, span in unusual.items():
         if character in without:
             name = unicodedata.name(character, "a character without a name")

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cardpress import markup
-from cardpress.addresses import Target, targets
 from cardpress.diagnostics import Diagnostic
-from cardpress.model import Bank, Text
+from cardpress.markdown import markup
+from cardpress.markdown.addresses import Target, targets
+from cardpress.source.bank import Bank, Text
 
 # Tried with Anki 26.9: it does not see a deletion that is nested deeper.
 _DEEPEST = 10

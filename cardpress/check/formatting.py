@@ -7,12 +7,12 @@ import re
 from collections.abc import Iterator
 from functools import cache
 
-from cardpress import markup
-from cardpress.addresses import too_deep
 from cardpress.diagnostics import Diagnostic
-from cardpress.model import Bank, Text
-from cardpress.rules.texts import markdown_texts
-from cardpress.suggest import closest
+from cardpress.diagnostics.suggest import closest
+from cardpress.markdown import markup
+from cardpress.markdown.addresses import too_deep
+from cardpress.source.bank import Bank, Text
+from cardpress.source.texts import markdown_texts
 
 # Elements that carry or fetch something active, or that let a text act as if it were the page around it.
 _UNSAFE = frozenset(

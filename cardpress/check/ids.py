@@ -7,9 +7,9 @@ from collections.abc import Iterator
 from datetime import date
 
 from cardpress.diagnostics import Diagnostic, Related
-from cardpress.model import Bank, DeckInfo, Text
-from cardpress.suggest import closest
-from cardpress.versions import VERSION
+from cardpress.diagnostics.suggest import closest
+from cardpress.history.versions import VERSION
+from cardpress.source.bank import Bank, DeckInfo, Text
 
 LEVELS = ("beginner", "intermediate", "advanced")
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")

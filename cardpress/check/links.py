@@ -7,10 +7,10 @@ import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
 
-from cardpress.addresses import targets
 from cardpress.diagnostics import Diagnostic, Span
-from cardpress.model import Bank
-from cardpress.rules.texts import markdown_texts
+from cardpress.markdown.addresses import targets
+from cardpress.source.bank import Bank
+from cardpress.source.texts import markdown_texts
 
 _SCRIPT_SCHEMES = ("javascript:", "vbscript:", "data:")
 _HELP = "write the whole address: `https://example.org/page`"

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Indel
 
 from cardpress.diagnostics import Diagnostic, Related
-from cardpress.model import Bank, Text
+from cardpress.source.bank import Bank, Text
 
 # How alike two sorted lists of words must be. Below it pairs turn up that differ in the word that matters.
 _ALIKE = 0.9

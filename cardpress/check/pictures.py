@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cardpress.addresses import Target, targets
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
-from cardpress.files import leaves_folder
-from cardpress.media import media_type, sniff
-from cardpress.model import Bank, Media, Text
-from cardpress.rules.texts import markdown_texts
-from cardpress.suggest import closest
-from cardpress.svg import Flaw, flaws
+from cardpress.diagnostics.suggest import closest
+from cardpress.markdown.addresses import Target, targets
+from cardpress.source.bank import Bank, Media, Text
+from cardpress.source.files import leaves_folder
+from cardpress.source.media import media_type, sniff
+from cardpress.source.svg import Flaw, flaws
+from cardpress.source.texts import markdown_texts
 
 _INSTEAD = {
     "unsafe-html": "remove it; a picture only shows",

@@ -7,7 +7,7 @@ import warnings
 from collections.abc import Iterator
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
-from cardpress.model import Bank
+from cardpress.source.bank import Bank
 
 
 def syntax(bank: Bank) -> Iterator[Diagnostic]:

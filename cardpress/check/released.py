@@ -6,10 +6,10 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cardpress.diagnostics import Diagnostic
-from cardpress.history import History, NoteRecord, asked_digest
-from cardpress.identity import guid_for
-from cardpress.model import Bank, DeckInfo, Retirement, Text
+from cardpress.history.records import History, NoteRecord, asked_digest
 from cardpress.note_types import CLOZE, INTERVIEW, NOTE_TYPES, RECALL
+from cardpress.note_types.identity import guid_for
+from cardpress.source.bank import Bank, DeckInfo, Retirement, Text
 
 _KINDS = {INTERVIEW.kind: "a question", RECALL.kind: "a recall note", CLOZE.kind: "a cloze note"}
 

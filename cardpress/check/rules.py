@@ -5,45 +5,45 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator
 from itertools import islice
 
-from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic
-from cardpress.model import Bank
-from cardpress.rules import (
+from cardpress.check import (
     advice,
+    card_template_syntax,
+    characters,
     cloze,
-    duplicates,
-    identity,
+    formatting,
+    ids,
     links,
-    markdown,
-    media,
-    printing,
+    near_duplicates,
+    pictures,
+    python_snippets,
     released,
-    snippets,
-    templates,
 )
+from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic
+from cardpress.source.bank import Bank
 
 Rule = Callable[[Bank], Iterator[Diagnostic]]
 
 RULES: tuple[Rule, ...] = (
-    identity.deck_facts,
-    identity.ids,
-    identity.numbers,
-    identity.levels,
-    identity.tags,
-    identity.references,
+    ids.deck_facts,
+    ids.ids,
+    ids.numbers,
+    ids.levels,
+    ids.tags,
+    ids.references,
     links.addresses,
     links.text_links,
-    markdown.fences,
-    markdown.opening_numbers,
-    markdown.nesting,
-    markdown.raw_html,
-    media.pictures,
-    media.picture_files,
+    formatting.fences,
+    formatting.opening_numbers,
+    formatting.nesting,
+    formatting.raw_html,
+    pictures.pictures,
+    pictures.picture_files,
     cloze.deletions,
-    snippets.syntax,
-    templates.card_templates,
-    printing.control_characters,
-    printing.glyphs,
-    duplicates.near_duplicates,
+    python_snippets.syntax,
+    card_template_syntax.card_templates,
+    characters.control_characters,
+    characters.glyphs,
+    near_duplicates.near_duplicates,
     advice.recall_notes,
     advice.example_answers,
     advice.sources,

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import subprocess
 import sys
 import traceback
 from collections.abc import Sequence
@@ -12,13 +13,12 @@ from typing import TextIO
 import click
 
 from cardpress import __version__
-from cardpress.command_options import options, require_source, safe_out
-from cardpress.console import Console
-from cardpress.front_door import run_tests
-from cardpress.pipeline import Options, build_project, check_project
-from cardpress.publish import PathClashError
-from cardpress.release_commands import COMMANDS
-from cardpress.reports import REPORTS
+from cardpress.cli.console import Console
+from cardpress.cli.options import options, require_source, safe_out
+from cardpress.cli.release_commands import COMMANDS
+from cardpress.diagnostics.reports import REPORTS
+from cardpress.pipeline import ENGINE, Options, build_project, check_project
+from cardpress.publish.dist import PathClashError
 from cardpress.writers import NAMES
 
 CLEAN, PROBLEMS, USAGE, FAILURE, INTERRUPTED = 0, 1, 2, 3, 130
@@ -126,7 +126,13 @@ def check(*, project: Path, strict: bool, report_format: str, quiet: bool) -> No
 @click.argument("pytest_arguments", nargs=-1, type=click.UNPROCESSED)
 def test(pytest_arguments: tuple[str, ...]) -> None:
     """Run the tests; what follows goes to pytest."""
-    sys.exit(run_tests(pytest_arguments))
+    sys.exit(_run_tests(pytest_arguments))
+
+
+def _run_tests(arguments: Sequence[str]) -> int:
+    """Run pytest on the engine's and the deck's tests and return its exit status."""
+    command = [sys.executable, "-m", "pytest", *arguments]
+    return subprocess.call(command, cwd=ENGINE)  # noqa: S603 - pytest, on our tests
 
 
 for _command in COMMANDS:

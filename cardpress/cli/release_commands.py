@@ -11,14 +11,14 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from cardpress.command_options import options, require_source, safe_out
+from cardpress.cli.options import options, require_source, safe_out
+from cardpress.diagnostics.reports import REPORTS
+from cardpress.history.versions import VERSION
 from cardpress.pipeline import Options, checked, rendered, written
-from cardpress.reports import REPORTS
-from cardpress.versions import VERSION
 from cardpress.writers import NAMES
 
 if TYPE_CHECKING:
-    from cardpress.rehearsal import Row
+    from cardpress.release.rehearsal import Row
 
 _project = options(
     click.option(
@@ -73,9 +73,10 @@ def _options(project: Path, out: Path | None, only: Sequence[str] = NAMES) -> Op
 )
 def diff(*, project: Path, out: Path | None, fields: bool, diff_format: str) -> None:
     """Say what changed since the last release, and what it means for those who have it."""
-    from cardpress import package
-    from cardpress.change_reports import FORMATS
-    from cardpress.changes import changes, with_texts
+    from cardpress.anki.package import read
+    from cardpress.release.change_reports import FORMATS
+    from cardpress.release.changes import changes, with_texts
+    from cardpress.release.released_package import find_released_package
 
     settings = _options(project, out)
     bank, result = checked(project)
@@ -85,8 +86,8 @@ def diff(*, project: Path, out: Path | None, fields: bool, diff_format: str) -> 
     deck = rendered(bank, settings)
     found = changes(deck, bank.history)
     if fields and bank.history:
-        old = package.released(settings.out, bank.history, deck.id)
-        found = with_texts(found, deck, package.read(old)) if old else found
+        old = find_released_package(settings.out, bank.history, deck.id)
+        found = with_texts(found, deck, read(old)) if old else found
     click.echo(FORMATS[diff_format](found, fields=fields), nl=False)
 
 
@@ -99,9 +100,9 @@ def diff(*, project: Path, out: Path | None, fields: bool, diff_format: str) -> 
 @_FROM
 def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None) -> None:
     """Study the last release in the real Anki, import what the source makes now, and fail if anything is lost."""
-    from cardpress.refusals import RefusedError
-    from cardpress.rehearsal import PackageError, rehearse
-    from cardpress.release import released_package
+    from cardpress.release.make import released_package
+    from cardpress.release.refusals import RefusedError
+    from cardpress.release.rehearsal import PackageError, rehearse
 
     settings = _options(project, out, ("apkg",))
     bank, result = checked(project)
@@ -144,10 +145,10 @@ def release_version(
     *, project: Path, out: Path | None, old_package: Path | None, version: str, day: str | None, allow_dirty: bool
 ) -> None:
     """Release VERSION: artifacts, history and changelog are written together, or nothing is."""
-    from cardpress.change_reports import summary
-    from cardpress.refusals import RefusedError
-    from cardpress.rehearsal import PackageError
-    from cardpress.release import Request, release
+    from cardpress.release.change_reports import summary
+    from cardpress.release.make import Request, release
+    from cardpress.release.refusals import RefusedError
+    from cardpress.release.rehearsal import PackageError
 
     if not VERSION.fullmatch(version):
         raise click.BadParameter(f"{version} is not a semantic version such as 1.1.0", param_hint="VERSION")

@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from dataclasses import replace
 from html import escape, unescape
 
-from cardpress.cache import RenderedTexts
-from cardpress.deck import (
+from cardpress.deck.cache import RenderedTexts
+from cardpress.deck.notes import (
     ClozeNote,
     Code,
     Deck,
@@ -21,11 +21,11 @@ from cardpress.deck import (
     SourceLink,
     Stamp,
 )
-from cardpress.history import moment
-from cardpress.identity import guid_for
-from cardpress.markdown_html import language_of, unwrapped, with_deletions, with_marks
-from cardpress.media import shipped_name
-from cardpress.model import Bank, DeckInfo, Media, Question, Recall, Retirement, Section, Text
+from cardpress.history.records import moment
+from cardpress.markdown.to_html import language_of, unwrapped, with_deletions, with_marks
+from cardpress.note_types.identity import guid_for
+from cardpress.source.bank import Bank, DeckInfo, Media, Question, Recall, Retirement, Section, Text
+from cardpress.source.media import shipped_name
 
 _IMAGE = re.compile(r'(<img\b[^>]*?\bsrc=")([^"]*)(")')
 

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cardpress.diagnostics import SourceFile, Span
-from cardpress.model import Media
+from cardpress.source.bank import Media
 
 
 @dataclass(frozen=True, slots=True)

@@ -7,12 +7,12 @@ from concurrent.futures import ProcessPoolExecutor
 from itertools import chain, islice
 from multiprocessing import get_context
 
-from cardpress.assemble import assemble
-from cardpress.cache import RenderedTexts
-from cardpress.deck import Deck
-from cardpress.markdown_html import cloze_to_html, highlight, language_of, sanitize, to_html
-from cardpress.model import Bank
-from cardpress.rules.texts import markdown_texts
+from cardpress.deck.assemble import assemble
+from cardpress.deck.cache import RenderedTexts
+from cardpress.deck.notes import Deck
+from cardpress.markdown.to_html import cloze_to_html, highlight, language_of, sanitize, to_html
+from cardpress.source.bank import Bank
+from cardpress.source.texts import markdown_texts
 
 # Below this many new texts (about a second of work) one process is done before others have started and loaded.
 _WORTH_A_PROCESS = 4000

@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
-from cardpress.codes import CODES, Severity
+from cardpress.diagnostics.codes import CODES, Severity
 
 # Nobody reads on past so many of one kind, and a hostile file could make millions.
 MAX_PROBLEMS = 1_000

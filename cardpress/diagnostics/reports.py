@@ -13,8 +13,8 @@ from urllib.parse import quote
 import click
 
 from cardpress import __version__
-from cardpress.codes import CODES, Severity
 from cardpress.diagnostics import Diagnostic, Span
+from cardpress.diagnostics.codes import CODES, Severity
 
 Report = Callable[[Sequence[Diagnostic]], str]
 # A line this long is shown from near the place on, so that the caret stays on the screen.

@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any, TypeVar
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
-from cardpress.versions import precedence
+from cardpress.history.versions import precedence
 
 NAME = "history.json"
 FORMAT = 1

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
-from cardpress.markup import prose
+from cardpress.markdown.markup import prose
 
 _ESCAPE = r"\\[\\`*_{}\[\]>#+.!-]"  # what Python-Markdown lets a backslash escape, as `markdown_html` sets it up
 _TOKEN = re.compile(rf"{_ESCAPE}|[\[\]()]")

@@ -18,8 +18,8 @@ from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
 from pygments.util import ClassNotFound
 
-from cardpress import markup
-from cardpress.markup import CONTROL
+from cardpress.markdown import markup
+from cardpress.markdown.markup import CONTROL
 
 # Markdown's own way with these would eat the backslash of `\\(x\\)`, which people type and mean.
 _KEPT_BACKSLASHES = ("(", ")")

@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cardpress.identity import number_for
+from cardpress.note_types.identity import number_for
 
 
 @dataclass(frozen=True, slots=True)

@@ -13,10 +13,10 @@ from collections.abc import Iterable
 from contextlib import suppress
 from pathlib import Path
 
-from cardpress.deck import Artifact
-from cardpress.disk import link_or_copy, write_durably
-from cardpress.lock import locked
-from cardpress.manifest import MANIFEST, listed, of_another_program
+from cardpress.deck.notes import Artifact
+from cardpress.publish.disk import link_or_copy, write_durably
+from cardpress.publish.lock import locked
+from cardpress.publish.manifest import MANIFEST, listed, of_another_program
 
 # Where nothing can be locked, what lies beside dist/ is taken for a killed build's once it is older than this, in
 # seconds: longer than any build takes.

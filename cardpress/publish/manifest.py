@@ -7,7 +7,7 @@ import json
 from collections.abc import Iterable
 from pathlib import Path
 
-from cardpress.deck import Artifact
+from cardpress.deck.notes import Artifact
 
 MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"

@@ -17,8 +17,8 @@ from contextlib import contextmanager, nullcontext, suppress
 from dataclasses import asdict, dataclass
 from pathlib import Path
 
-from cardpress.disk import link_or_copy, write_durably
-from cardpress.lock import locked
+from cardpress.publish.disk import link_or_copy, write_durably
+from cardpress.publish.lock import locked
 
 FOLDER = ".cardpress-release"
 # The one file in there has, by its name, the state of the change: to forget, to carry out, to take back, to tidy up.

@@ -8,7 +8,7 @@ from collections.abc import Callable, Iterator, Mapping
 from types import MappingProxyType
 from typing import Any
 
-from cardpress.changes import KINDS, Change, Changes, FieldChange
+from cardpress.release.changes import KINDS, Change, Changes, FieldChange
 
 
 def summary(found: Changes) -> str:

@@ -6,12 +6,12 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
-from cardpress.deck import ClozeNote, Deck
-from cardpress.history import History, NoteRecord
-from cardpress.html_tree import plain_text
+from cardpress.anki.package import Package
+from cardpress.anki.stamps import TAGS, Shipped, contents, record_of, shipped, type_record_of
+from cardpress.deck.notes import ClozeNote, Deck
+from cardpress.history.records import History, NoteRecord
+from cardpress.markdown.html_tree import plain_text
 from cardpress.note_types import NOTE_TYPES
-from cardpress.package import Package
-from cardpress.stamps import TAGS, Shipped, contents, record_of, shipped, type_record_of
 
 # Which fields hold what is asked, and what is answered; a change of any other is one of the details.
 _ASKED = frozenset({"Question", "Text"})

@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from cardpress.change_reports import as_markdown
-from cardpress.changes import Changes
-from cardpress.deck import Deck
-from cardpress.history import History, NoteRecord, Release, RetiredRecord, TypeRecord
-from cardpress.model import DeckInfo, Text
+from cardpress.anki.stamps import record_of, shipped, type_record_of
+from cardpress.deck.notes import Deck
+from cardpress.history.records import History, NoteRecord, Release, RetiredRecord, TypeRecord
 from cardpress.note_types import NOTE_TYPES
-from cardpress.refusals import RefusedError
-from cardpress.stamps import record_of, shipped, type_record_of
+from cardpress.release.change_reports import as_markdown
+from cardpress.release.changes import Changes
+from cardpress.release.refusals import RefusedError
+from cardpress.source.bank import DeckInfo, Text
 
 
 def as_released(info: DeckInfo, version: str, date: str) -> DeckInfo:

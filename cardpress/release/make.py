@@ -7,21 +7,22 @@ from collections.abc import Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cardpress import package, transaction
-from cardpress.cache import digest
-from cardpress.changes import Changes, changes
-from cardpress.deck import Artifact
+from cardpress.deck.cache import digest
+from cardpress.deck.notes import Artifact
 from cardpress.diagnostics import Diagnostic
-from cardpress.history import NAME, History, Release, to_text
-from cardpress.lock import locked
-from cardpress.manifest import listed
-from cardpress.model import DeckInfo
+from cardpress.history.records import NAME, History, Release, to_text
 from cardpress.pipeline import Options, Progress, checked, folder_contents, rendered, written
-from cardpress.publish import recover as put_back
-from cardpress.publish import refuse_clashes
-from cardpress.refusals import RefusedError, refuse_dirty, refuse_order, refuse_small_step
-from cardpress.rehearsal import Row, rehearse
-from cardpress.release_files import as_released, changelog, deck_yaml, next_history, release_notes
+from cardpress.publish import transaction
+from cardpress.publish.dist import recover as put_back
+from cardpress.publish.dist import refuse_clashes
+from cardpress.publish.lock import locked
+from cardpress.publish.manifest import listed
+from cardpress.release.changes import Changes, changes
+from cardpress.release.documents import as_released, changelog, deck_yaml, next_history, release_notes
+from cardpress.release.refusals import RefusedError, refuse_dirty, refuse_order, refuse_small_step
+from cardpress.release.rehearsal import Row, rehearse
+from cardpress.release.released_package import find_released_package
+from cardpress.source.bank import DeckInfo
 
 NOTES = "RELEASE_NOTES.md"
 _CHANGELOG = "CHANGELOG.md"
@@ -98,8 +99,8 @@ def _release(request: Request, progress: Progress) -> Outcome:
 
 
 def released_package(options: Options, history: History, deck_id: str) -> bytes:
-    """Find the package of the last release. Raises RefusedError when it is nowhere."""
-    data = package.released(options.out, history, deck_id)
+    """Return the package of the last release. Raises RefusedError when it is nowhere."""
+    data = find_released_package(options.out, history, deck_id)
     if data is None:
         path = options.out / f"{deck_id}.apkg"
         raise RefusedError(f"{path} is not the package of {history.last.version}; name that with --from")

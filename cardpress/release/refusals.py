@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from cardpress import git
-from cardpress.changes import Changes
-from cardpress.history import History
+from cardpress.history.records import History
+from cardpress.history.versions import next_after, precedence
 from cardpress.pipeline import Options
-from cardpress.versions import next_after, precedence
+from cardpress.release import git
+from cardpress.release.changes import Changes
 
 _WHY = {
     "major": "a retired note or another card design wants",

@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cardpress.package import Content, content, read
+from cardpress.anki.package import Content, content, read
 
 if TYPE_CHECKING:
     from anki.collection import Collection

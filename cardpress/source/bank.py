@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cardpress.diagnostics import SourceFile, Span
-from cardpress.history import History
+from cardpress.history.records import History
 
 # What ends a line for YAML: more than for an editor.
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")

@@ -6,7 +6,7 @@ from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
-from cardpress.model import Media
+from cardpress.source.bank import Media
 
 MAX_BYTES = 16 * 1024 * 1024
 

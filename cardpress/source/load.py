@@ -7,15 +7,15 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cardpress import history
+from cardpress.history import records as history
 from cardpress.diagnostics import Diagnostic, SourceFile, Span, has_errors
-from cardpress.entries import id_in, read_question
-from cardpress.files import Folder, leaves_folder
-from cardpress.history import History
-from cardpress.model import Bank, DeckInfo, Media, Section, Text
-from cardpress.nodes import Node, Sequence, compose
-from cardpress.reading import Fields, Reader, Shape, present
-from cardpress.snippets import SnippetShelf
+from cardpress.source.questions import id_in, read_question
+from cardpress.source.files import Folder, leaves_folder
+from cardpress.history.records import History
+from cardpress.source.bank import Bank, DeckInfo, Media, Section, Text
+from cardpress.source.nodes import Node, Sequence, compose
+from cardpress.source.reading import Fields, Reader, Shape, present
+from cardpress.source.snippets import SnippetShelf
 
 DECK = Shape(
     "the deck",

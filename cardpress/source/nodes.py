@@ -9,7 +9,7 @@ from typing import NoReturn, cast
 import yaml
 
 from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic, Related, SourceFile, Span
-from cardpress.syntax import syntax_error, syntax_problem, unknown_anchor
+from cardpress.source.syntax import syntax_error, syntax_problem, unknown_anchor
 
 MAX_DEPTH = 32
 # What aliases may add to a file, in nodes. A deck that shares its sources by alias adds a few hundred.

@@ -4,10 +4,10 @@ from __future__ import annotations
 
 from dataclasses import dataclass
 
-from cardpress.model import Link, Pitfall, Question, Recall, Retirement, Text
-from cardpress.nodes import Mapping, Node, Scalar
-from cardpress.reading import Fields, Reader, Shape, first_span, present
-from cardpress.snippets import SnippetShelf
+from cardpress.source.bank import Link, Pitfall, Question, Recall, Retirement, Text
+from cardpress.source.nodes import Mapping, Node, Scalar
+from cardpress.source.reading import Fields, Reader, Shape, first_span, present
+from cardpress.source.snippets import SnippetShelf
 
 QUESTION = Shape(
     "a question",

@@ -9,10 +9,10 @@ from functools import lru_cache
 from typing import TypeVar
 
 from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic, Span
-from cardpress.model import Text
-from cardpress.nodes import Mapping, Node, Scalar, Sequence
-from cardpress.suggest import closest
-from cardpress.syntax import quoted
+from cardpress.source.bank import Text
+from cardpress.source.nodes import Mapping, Node, Scalar, Sequence
+from cardpress.diagnostics.suggest import closest
+from cardpress.source.syntax import quoted
 
 T = TypeVar("T")
 

@@ -7,10 +7,10 @@ import textwrap
 from dataclasses import dataclass, field
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
-from cardpress.files import Folder, leaves_folder
-from cardpress.model import Snippet, Text
-from cardpress.reading import Reader
-from cardpress.suggest import closest
+from cardpress.source.files import Folder, leaves_folder
+from cardpress.source.bank import Snippet, Text
+from cardpress.source.reading import Reader
+from cardpress.diagnostics.suggest import closest
 
 # A marker is a comment of its own line, in whichever way the language writes comments.
 _MARKER = re.compile(r"^[ \t]*(?:#|//|--|;|%|/\*|<!--)[ \t]*(card:|end)[ \t]*(?:\*/|-->)?[ \t]*$", re.MULTILINE)

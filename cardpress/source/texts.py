@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cardpress.model import Bank, Question, Recall, Text
+from cardpress.source.bank import Bank, Question, Recall, Text
 
 
 def markdown_texts(bank: Bank) -> Iterator[Text]:

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
 
-from cardpress.deck import Artifact, Deck
+from cardpress.deck.notes import Artifact, Deck
 from cardpress.diagnostics import Diagnostic
 
 

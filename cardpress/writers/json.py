@@ -7,10 +7,10 @@ import hashlib
 import json
 from typing import Any
 
-from cardpress.deck import Artifact, ClozeNote, Code, Deck, InterviewNote, RecallNote, RichText
-from cardpress.html_tree import plain_text
-from cardpress.media import media_type
-from cardpress.model import Media
+from cardpress.deck.notes import Artifact, ClozeNote, Code, Deck, InterviewNote, RecallNote, RichText
+from cardpress.markdown.html_tree import plain_text
+from cardpress.source.bank import Media
+from cardpress.source.media import media_type
 from cardpress.writers import Written, counted
 
 # The bundle's own version: the first number changes when a reader of the last one would stumble.

@@ -13,13 +13,13 @@ from typing import Any
 
 import genanki
 
+from cardpress.anki.card_templates import card_template, css
 from cardpress.anki.fields import AnyNote, card_numbers, description, fields_of
-from cardpress.anki.templates import card_template, css
-from cardpress.archive import pack
-from cardpress.deck import Artifact, ClozeNote, Deck, DeckSection, InterviewNote
-from cardpress.identity import number_for
+from cardpress.deck.notes import Artifact, ClozeNote, Deck, DeckSection, InterviewNote
 from cardpress.note_types import CLOZE, INTERVIEW, NOTE_TYPES, RECALL, NoteType
+from cardpress.note_types.identity import number_for
 from cardpress.writers import Written, counted
+from cardpress.writers.apkg.archive import pack
 
 _MEDIA_TYPE = "application/vnd.anki"
 # Where SQLite's file format keeps the number of the library version that wrote the file (its section 1.3.15).

@@ -11,12 +11,12 @@ from urllib.parse import quote
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from cardpress.deck import Artifact, Deck, InterviewNote, RecallNote, RichText
-from cardpress.direction import is_right_to_left
-from cardpress.html_tree import is_block, plain_text, tree
-from cardpress.web.code_colors import color_merger
-from cardpress.web.embedding import with_fonts, with_pictures
+from cardpress.deck.notes import Artifact, Deck, InterviewNote, RecallNote, RichText
+from cardpress.markdown.html_tree import is_block, plain_text, tree
+from cardpress.source.languages import is_right_to_left
 from cardpress.writers import Written, counted
+from cardpress.writers.page.code_colors import color_merger
+from cardpress.writers.page.embedding import with_fonts, with_pictures
 
 _TEMPLATE = "web/page.html"
 _STYLES = ("web/page.css", "web/study.css", "anki/code.css")

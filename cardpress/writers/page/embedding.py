@@ -7,8 +7,8 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
-from cardpress.media import media_type
-from cardpress.model import Media
+from cardpress.source.bank import Media
+from cardpress.source.media import media_type
 
 # What need not be escaped in a data address; a picture drawn in text is mostly that.
 _PLAIN = " !$&'()*+,-./:;<=>?@[]^_`{|}~"

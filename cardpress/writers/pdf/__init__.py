@@ -12,13 +12,13 @@ from typing import Any
 
 import typst
 
-from cardpress.deck import Artifact, Deck
+from cardpress.deck.notes import Artifact, Deck
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
-from cardpress.fitting import Fitting
-from cardpress.missing_glyphs import boxed
-from cardpress.pdf_packing import packed
-from cardpress.print_data import print_data
 from cardpress.writers import Written, counted
+from cardpress.writers.pdf.boxes import boxed
+from cardpress.writers.pdf.data import print_data
+from cardpress.writers.pdf.fitting import Fitting
+from cardpress.writers.pdf.packing import packed
 
 JsonObject = dict[str, Any]
 

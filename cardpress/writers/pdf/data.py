@@ -8,9 +8,9 @@ from html import unescape
 from itertools import pairwise
 from typing import Any
 
-from cardpress.deck import ClozeNote, Code, Deck, InterviewNote, RecallNote, RichText
-from cardpress.html_tree import Element, first_number, is_block, plain_text, text_of, tree
-from cardpress.media import media_type
+from cardpress.deck.notes import ClozeNote, Code, Deck, InterviewNote, RecallNote, RichText
+from cardpress.markdown.html_tree import Element, first_number, is_block, plain_text, text_of, tree
+from cardpress.source.media import media_type
 
 # A longer word may break inside, at a zero-width space every so often; in a table sooner, as its columns are narrow.
 LONGEST_WORD = 28

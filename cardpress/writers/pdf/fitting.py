@@ -6,9 +6,9 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-from cardpress.deck import Deck, InterviewNote, RichText
-from cardpress.html_tree import plain_text
-from cardpress.print_data import longest_word_in
+from cardpress.deck.notes import Deck, InterviewNote, RichText
+from cardpress.markdown.html_tree import plain_text
+from cardpress.writers.pdf.data import longest_word_in
 
 # Points. The answer is set down to 7; with the key points it must stay larger, or it goes without them and larger.
 _FRONT = (15.0, 13.0, 11.0, 9.0, 8.0, 7.0)

@@ -1,0 +1,1 @@
+"""The command line: commands and options in, reports and an exit status out."""

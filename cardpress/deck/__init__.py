@@ -1,0 +1,1 @@
+"""Bank → Deck: every text rendered once, and put together into notes."""

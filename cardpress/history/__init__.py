@@ -1,0 +1,1 @@
+"""What was released, and which version comes after which."""

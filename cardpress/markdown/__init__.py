@@ -1,0 +1,1 @@
+"""Markdown → HTML, plain text, and what the rules ask of a text."""

@@ -1,0 +1,1 @@
+"""Writes files: what is in dist/, and several files changed as one."""

@@ -1,0 +1,1 @@
+"""Files → Bank: what an author wrote, each part with its place."""
