@@ -13,7 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
-from cardpress.publish.lock import locked
+from cardpress.publish.lock import hold_lock
 
 ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
@@ -93,7 +93,7 @@ def _ensure(requirements: Path) -> None:
     """Make .venv hold what is pinned, once, however many runs want it at the same time."""
     if _made_from(requirements):
         return
-    with locked(RUN_TIME, lambda: _say("waiting for another run, which is setting up …")) as lock:
+    with hold_lock(RUN_TIME, lambda: _say("waiting for another run, which is setting up …")) as lock:
         if not _made_from(requirements):  # else the run that this one has waited for did it
             _set_up(requirements, lock)
 

@@ -13,13 +13,13 @@ from typing import Protocol
 from cardpress.check.rules import check
 from cardpress.deck.cache import FOLDER, RenderedTexts, Store, digest
 from cardpress.deck.notes import Artifact, Deck
-from cardpress.diagnostics import Diagnostic, has_errors, in_order
-from cardpress.publish.manifest import SUMS, intact, with_manifest
+from cardpress.diagnostics import Diagnostic, has_errors, sort_diagnostics
+from cardpress.publish.manifest import SUMS, add_manifest, is_intact
 from cardpress.publish.transaction import recover
 from cardpress.source.bank import Bank
 from cardpress.source.files import MAX_BYTES
 from cardpress.source.load import load, load_templates
-from cardpress.writers import Written, writer
+from cardpress.writers import Written, load_writer
 
 ENGINE = Path(__file__).resolve().parent.parent
 
@@ -63,17 +63,17 @@ class Result:
 
 def check_project(project: Path) -> Result:
     """Load and check a project's source."""
-    return checked(project)[1]
+    return load_and_check(project)[1]
 
 
-def checked(project: Path) -> tuple[Bank, Result]:
+def load_and_check(project: Path) -> tuple[Bank, Result]:
     """Load and check a project's source; gives the bank, too."""
     recover(project)
     roots = (ENGINE,) if project.resolve() == ENGINE else (ENGINE, project)
     templates, template_problems = load_templates(*roots)
     loaded = load(project / "source", templates)
     problems = (*template_problems, *loaded.diagnostics, *check(loaded.bank))
-    return loaded.bank, Result(in_order(problems))
+    return loaded.bank, Result(sort_diagnostics(problems))
 
 
 def build_project(options: Options, progress: Progress) -> Result:
@@ -87,12 +87,12 @@ def build_project(options: Options, progress: Progress) -> Result:
     if _is_current(options.out, store.read("build", inputs)):
         return Result((), unchanged=True)
     with _stage(progress, "check"):
-        bank, result = checked(options.project)
+        bank, result = load_and_check(options.project)
     if result.failed(strict=options.strict):
         return result
     with _stage(progress, "render"):
-        deck = rendered(bank, options)
-    result = written(deck, options, progress, result.diagnostics)
+        deck = render_deck(bank, options)
+    result = write_artifacts(deck, options, progress, result.diagnostics)
     if result.failed(strict=options.strict):
         return Result(result.diagnostics)
     with _stage(progress, "publish"):
@@ -102,9 +102,9 @@ def build_project(options: Options, progress: Progress) -> Result:
     return result
 
 
-def rendered(bank: Bank, options: Options) -> Deck:
+def render_deck(bank: Bank, options: Options) -> Deck:
     """Render a bank without errors, with what the cache has, and stamp its notes from what was released."""
-    from cardpress.anki.stamps import stamped
+    from cardpress.anki.stamps import stamp
     from cardpress.deck.render import render  # with it come Markdown and the highlighter, which `check` does not need
 
     store, engine = Store(options.project / FOLDER if options.use_cache else None), engine_digest()
@@ -112,14 +112,14 @@ def rendered(bank: Bank, options: Options) -> Deck:
     deck = render(bank, texts, options.jobs)
     if texts.changed:
         store.write("texts", engine, texts.to_json())
-    return stamped(deck, bank.history)
+    return stamp(deck, bank.history)
 
 
-def written(deck: Deck, options: Options, progress: Progress, problems: tuple[Diagnostic, ...] = ()) -> Result:
+def write_artifacts(deck: Deck, options: Options, progress: Progress, problems: tuple[Diagnostic, ...] = ()) -> Result:
     """Make every artifact of a deck, the manifest included, and add what could not be printed to the problems."""
     made = _run_writers(deck, options, progress)
-    artifacts = with_manifest((a for w in made.values() for a in w.artifacts), deck.id, deck.version, deck.date)
-    diagnostics = in_order((*problems, *(problem for w in made.values() for problem in w.diagnostics)))
+    artifacts = add_manifest((a for w in made.values() for a in w.artifacts), deck.id, deck.version, deck.date)
+    diagnostics = sort_diagnostics((*problems, *(problem for w in made.values() for problem in w.diagnostics)))
     return Result(diagnostics, artifacts, writers={a.name: name for name, w in made.items() for a in w.artifacts})
 
 
@@ -128,7 +128,7 @@ def _run_writers(deck: Deck, options: Options, progress: Progress) -> dict[str, 
 
     def run(name: str) -> Written:
         with _stage(progress, name):
-            return writer(name)(deck)
+            return load_writer(name)(deck)
 
     # The PDF takes longest and leaves Python alone meanwhile: it goes first.
     names = sorted(options.only, key=lambda name: name != "pdf")
@@ -161,7 +161,7 @@ def _is_current(out: Path, sums_digest: object) -> bool:
     if not isinstance(sums_digest, str):
         return False
     try:
-        return digest([(out / SUMS).read_bytes()]) == sums_digest and intact(out)
+        return digest([(out / SUMS).read_bytes()]) == sums_digest and is_intact(out)
     except OSError:
         return False
 

@@ -23,7 +23,7 @@ from cardpress.deck.render import render
 from cardpress.diagnostics import has_errors
 from cardpress.pipeline import ENGINE
 from cardpress.source.load import load, load_templates
-from cardpress.writers import writer
+from cardpress.writers import load_writer
 
 if TYPE_CHECKING:
     from anki.cards import Card
@@ -41,7 +41,7 @@ def deck_of(project: Path) -> Deck:
 
 def package_of(deck: Deck) -> bytes:
     """Make a deck's Anki package."""
-    return writer("apkg")(deck).artifacts[0].data
+    return load_writer("apkg")(deck).artifacts[0].data
 
 
 @dataclass

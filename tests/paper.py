@@ -12,7 +12,7 @@ import pikepdf
 from pikepdf import Matrix, Page, Pdf
 
 from cardpress.deck.notes import Artifact, Deck
-from cardpress.writers import writer
+from cardpress.writers import load_writer
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,7 +52,7 @@ def sheets(deck: Deck) -> dict[str, Pdf]:
 
 def printed(deck: Deck) -> dict[str, Artifact]:
     """Print a deck; give the artifacts by what they are. Nothing is wrong with it."""
-    written = writer("pdf")(deck)
+    written = load_writer("pdf")(deck)
     assert written.diagnostics == ()
     return {a.name.removeprefix(f"{deck.id}-").removesuffix(".pdf"): a for a in written.artifacts}
 

@@ -5,13 +5,13 @@ from __future__ import annotations
 from pathlib import Path
 
 from cardpress.deck.notes import Artifact
-from cardpress.publish.manifest import with_manifest
+from cardpress.publish.manifest import add_manifest
 
 
 def artifacts(text: str, *names: str) -> tuple[Artifact, ...]:
     """Make a release of text files."""
     made = (Artifact(name, text.encode(), "text/plain", "words") for name in names or ("a.txt", "b.txt"))
-    return with_manifest(made, "sample", "1.0.0", "2026-01-02")
+    return add_manifest(made, "sample", "1.0.0", "2026-01-02")
 
 
 def of(made: tuple[Artifact, ...]) -> dict[str, str]:

@@ -10,7 +10,7 @@ from typing import Any
 
 from playwright.sync_api import Browser, Dialog, Page
 
-from cardpress.writers import writer
+from cardpress.writers import load_writer
 from tests.projects import deck_from
 
 
@@ -36,7 +36,7 @@ class Opened:
 
 def page_of(folder: Path, files: Mapping[str, str | bytes]) -> Path:
     """Build the page of a project with these files below source/."""
-    (artifact,) = writer("page")(deck_from(folder, files)).artifacts
+    (artifact,) = load_writer("page")(deck_from(folder, files)).artifacts
     page = folder / artifact.name
     page.write_bytes(artifact.data)
     return page

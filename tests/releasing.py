@@ -13,7 +13,7 @@ from cardpress.diagnostics import Diagnostic, SourceFile
 from cardpress.diagnostics.reports import as_text
 from cardpress.history.records import History, parse
 from cardpress.pipeline import Options, build_project
-from cardpress.release.make import Outcome, Request, release
+from cardpress.release.make import Outcome, Request, make_release
 
 Question = dict[str, Any]
 FIRST_DAY = "2026-01-01"
@@ -160,7 +160,7 @@ class Author:
     def try_release(self, version: str, date: str = FIRST_DAY, **more: Any) -> Outcome:
         """Save and release, however that ends."""
         self.write()
-        return release(self.request(version, date, **more), Silent())
+        return make_release(self.request(version, date, **more), Silent())
 
     def release(self, version: str, date: str = FIRST_DAY, **more: Any) -> bytes:
         """Save and release; gives the package."""

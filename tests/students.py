@@ -13,7 +13,7 @@ from typing import Any
 
 from anki.scheduler.v3 import Scheduler
 
-from cardpress.anki.package import Content, content, read
+from cardpress.anki.package import Content, parse_content, read_package
 from tests.learner import Learner, learning
 
 # Everything that Anki keeps of a card but when it was written.
@@ -69,7 +69,7 @@ class Student:
 
     def take(self, package: bytes) -> None:
         """Import a package, and look at every card and note."""
-        before, shipped = self._state(), read(package)
+        before, shipped = self._state(), read_package(package)
         log = self.learner.take(package)
         after = self._state()
         assert not log.conflicting
@@ -89,7 +89,7 @@ class Student:
     def _state(self) -> _State:
         rows = self.learner.rows
         cards = {row[0]: tuple(row) for row in rows(f"select {_CARD} from cards")}
-        notes = {row[0]: content(row[1], row[2]) for row in rows("select guid, flds, tags from notes")}
+        notes = {row[0]: parse_content(row[1], row[2]) for row in rows("select guid, flds, tags from notes")}
         reviews = rows("select * from revlog order by id")
         numbers = {(row[0], row[1]) for row in rows("select n.guid, c.ord from cards c join notes n on n.id = c.nid")}
         used = dict(rows("select id, name from notetypes where id in (select mid from notes)"))

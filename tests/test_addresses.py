@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cardpress.markdown.addresses import targets, too_deep
+from cardpress.markdown.addresses import find_targets, find_too_deep
 from tests.checking import block, codes, places, problems, question
 from tests.conftest import WriteProject
 
@@ -12,7 +12,7 @@ REMOTE = "https://example.org/one.png"
 
 
 def seen(text: str) -> list[tuple[str, bool]]:
-    return [(target.url, target.is_image) for target in targets(text)]
+    return [(target.url, target.is_image) for target in find_targets(text)]
 
 
 @pytest.mark.parametrize(
@@ -157,7 +157,7 @@ def test_a_report_address_knows_two_names(url: str, fine: bool, write_project: W
 
 
 def test_brackets_may_stand_open_in_any_number_of_paragraphs() -> None:
-    assert too_deep("half-open [0, 1)\n\n" * 500) is None
-    assert too_deep("`[[[`" * 100) is None
-    assert too_deep("[" * 50) is None
-    assert too_deep("[" * 51) == 50
+    assert find_too_deep("half-open [0, 1)\n\n" * 500) is None
+    assert find_too_deep("`[[[`" * 100) is None
+    assert find_too_deep("[" * 50) is None
+    assert find_too_deep("[" * 51) == 50

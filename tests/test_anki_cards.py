@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cardpress.note_types import NOTE_TYPES
-from cardpress.note_types.identity import guid_for
+from cardpress.note_types.identity import make_guid
 from cardpress.pipeline import ENGINE
 from tests.conftest import QUESTION, WriteProject
 from tests.learner import Learner, deck_of, learning, package_of, visible
@@ -58,7 +58,7 @@ def test_every_card_of_the_real_deck_is_whole(learner: Learner) -> None:
 
 def test_an_answer_shows_all_that_the_author_wrote(write_project: WriteProject, learner: Learner) -> None:
     learner.take(package_of(deck_of(write_project(EVERYTHING))))
-    output = learner.cards_of(guid_for("sample", "one"))[0].render_output()
+    output = learner.cards_of(make_guid("sample", "one"))[0].render_output()
     front, back = visible(output.question_text), visible(output.answer_text)
     assert "What is one?" in front
     assert "The first number." not in front

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cardpress.note_types.identity import guid_for
+from cardpress.note_types.identity import make_guid
 from cardpress.pipeline import check_project
 from tests.conftest import QUESTION, WriteProject
 from tests.learner import Learner, deck_of, learning, package_of, visible
@@ -46,8 +46,8 @@ def files_with(text: str) -> dict[str, str | bytes]:
 def show(write_project: WriteProject, learner: Learner) -> Show:
     def shown(text: str) -> Shown:
         learner.take(package_of(deck_of(write_project(files_with(text)))))
-        outputs = [card.render_output() for card in learner.cards_of(guid_for("sample", "gap"))]
-        assert [card.ord for card in learner.cards_of(guid_for("sample", "gap"))] == list(range(len(outputs)))
+        outputs = [card.render_output() for card in learner.cards_of(make_guid("sample", "gap"))]
+        assert [card.ord for card in learner.cards_of(make_guid("sample", "gap"))] == list(range(len(outputs)))
         assert not any(output.question_av_tags or output.answer_av_tags for output in outputs)
         return Shown(
             fronts=[question_of(output.question_text) for output in outputs],
@@ -188,7 +188,7 @@ def test_a_deletion_that_anki_could_not_hide_is_refused(write_project: WriteProj
 def test_a_whole_picture_may_be_deleted(write_project: WriteProject, learner: Learner) -> None:
     text = "Before {{c1::![a dot](dot.png)}} and {{c2::x}}"
     learner.take(package_of(deck_of(write_project(files_with(text)))))
-    fronts = [question_of(card.render_output().question_text) for card in learner.cards_of(guid_for("sample", "gap"))]
+    fronts = [question_of(card.render_output().question_text) for card in learner.cards_of(make_guid("sample", "gap"))]
     assert fronts == ["Before [...] and x", "Before a dot and [...]"]
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from cardpress.deck.notes import Deck
 from cardpress.pipeline import ENGINE
-from cardpress.writers import writer
+from cardpress.writers import load_writer
 from tests.conftest import DECK, QUESTION, WriteProject
 from tests.learner import Learner, deck_of, learning, package_of
 from tests.samples import EVERYTHING, NOTES, PNG, SVG
@@ -31,7 +31,7 @@ def learner(tmp_path: Path) -> Iterator[Learner]:
 
 
 def bundle_of(deck: Deck) -> dict[str, Any]:
-    bundle: dict[str, Any] = json.loads(writer("json")(deck).artifacts[0].data)
+    bundle: dict[str, Any] = json.loads(load_writer("json")(deck).artifacts[0].data)
     return bundle
 
 
@@ -48,7 +48,7 @@ def test_every_note_and_card_arrives_with_the_guid_that_the_bundle_has(deck: Dec
 
 
 def test_the_artifact_says_how_many_notes_and_cards_it_holds(deck: Deck) -> None:
-    assert writer("apkg")(deck).artifacts[0].holds == f"{len(NOTES)} notes, {sum(NOTES.values())} cards"
+    assert load_writer("apkg")(deck).artifacts[0].holds == f"{len(NOTES)} notes, {sum(NOTES.values())} cards"
 
 
 def test_new_cards_are_due_in_the_order_of_the_deck(deck: Deck, learner: Learner) -> None:

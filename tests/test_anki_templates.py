@@ -6,7 +6,7 @@ import re
 
 import pytest
 
-from cardpress.anki.card_templates import card_template, css
+from cardpress.anki.card_templates import fill_card_template, join_css
 from cardpress.note_types import INTERVIEW, NOTE_TYPES, NoteType
 from cardpress.pipeline import check_project
 from tests.conftest import DECK, WriteProject
@@ -16,34 +16,34 @@ from tests.samples import EVERYTHING
 
 @pytest.mark.parametrize("note_type", NOTE_TYPES, ids=lambda each: each.kind)
 def test_every_placeholder_is_filled(write_project: WriteProject, note_type: NoteType) -> None:
-    for text in card_template(deck_of(write_project(EVERYTHING)), note_type):
+    for text in fill_card_template(deck_of(write_project(EVERYTHING)), note_type):
         assert "@@" not in text
         assert 'lang="en"' in text
 
 
 def test_the_report_link_names_the_card_and_its_version(write_project: WriteProject) -> None:
-    back = card_template(deck_of(write_project(EVERYTHING)), INTERVIEW)[1]
+    back = fill_card_template(deck_of(write_project(EVERYTHING)), INTERVIEW)[1]
     assert 'href="https://example.org/report?card={{Id}}&amp;version={{Version}}"' in back
 
 
 def test_without_an_address_there_is_no_report_link(write_project: WriteProject) -> None:
-    assert "Report a mistake" not in card_template(deck_of(write_project({"deck.yaml": DECK})), INTERVIEW)[1]
+    assert "Report a mistake" not in fill_card_template(deck_of(write_project({"deck.yaml": DECK})), INTERVIEW)[1]
 
 
 def test_the_style_asks_nothing_of_a_network(write_project: WriteProject) -> None:
-    style = css(deck_of(write_project({})))
+    style = join_css(deck_of(write_project({})))
     assert not re.search(r"@import|url\(\s*['\"]?(?!data:)", style)
 
 
 def test_night_mode_is_styled_for_every_anki(write_project: WriteProject) -> None:
-    style = css(deck_of(write_project({})))
+    style = join_css(deck_of(write_project({})))
     assert ".night_mode" in style
     assert ".nightMode" in style
 
 
 def test_a_projects_own_template_takes_the_place_of_ours(write_project: WriteProject) -> None:
     own = {"../templates/anki/interview.front.html": "<h1>{{Question}}</h1>\n"}
-    front, back = card_template(deck_of(write_project(own)), INTERVIEW)
+    front, back = fill_card_template(deck_of(write_project(own)), INTERVIEW)
     assert front == "<h1>{{Question}}</h1>\n"
     assert "{{Answer}}" in back
 

@@ -9,14 +9,14 @@ from pathlib import Path
 import pytest
 
 from cardpress.note_types import INTERVIEW
-from cardpress.note_types.identity import guid_for
+from cardpress.note_types.identity import make_guid
 from cardpress.writers import apkg
 from tests.conftest import WriteProject
 from tests.learner import Learner, deck_of, learning, package_of
 from tests.samples import DECK, EVERYTHING, FIRST, NOTES, SECOND
 
 NEWER = DECK.replace("2026-01-02", "2026-02-03").replace("1.2.0", "1.3.0")
-ONE, TWO, FOUR = (guid_for("sample", note_id) for note_id in ("one", "two", "four"))
+ONE, TWO, FOUR = (make_guid("sample", note_id) for note_id in ("one", "two", "four"))
 
 
 @pytest.fixture
@@ -82,7 +82,7 @@ def test_a_new_question_arrives_and_a_removed_one_stays(write_project: WriteProj
     log = learner.take(package(write_project, {"deck.yaml": NEWER, "second.yaml": edited}))
     assert len(log.new) == 1
     assert learner.cards_of(FOUR)
-    assert learner.cards_of(guid_for("sample", "five"))
+    assert learner.cards_of(make_guid("sample", "five"))
 
 
 def test_a_restyled_card_of_a_newer_deck_arrives(write_project: WriteProject, learner: Learner) -> None:
@@ -152,7 +152,7 @@ def test_two_decks_of_one_title_do_not_touch_each_other(write_project: WriteProj
     own = learner.cards_of(ONE)[0].render_output(reload=True)
     log = learner.take(package_of(other))
     assert (len(log.new), len(log.conflicting)) == (len(NOTES), 0)
-    mine, theirs = (learner.cards_of(guid_for(deck, "one"))[0] for deck in ("sample", "another"))
+    mine, theirs = (learner.cards_of(make_guid(deck, "one"))[0] for deck in ("sample", "another"))
     assert [card.note().mid for card in (mine, theirs)] == [INTERVIEW.id(deck) for deck in ("sample", "another")]
     assert mine.render_output(reload=True) == own
     assert "color: teal" in theirs.render_output().css

@@ -17,7 +17,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from cardpress.check.rules import check
 from cardpress.deck.cache import RenderedTexts
 from cardpress.deck.render import render
-from cardpress.diagnostics import Diagnostic, has_errors, in_order
+from cardpress.diagnostics import Diagnostic, has_errors, sort_diagnostics
 from cardpress.diagnostics.reports import REPORTS
 from cardpress.source.load import Loaded, Templates, load, load_templates
 from tests.conftest import DECK, QUESTION, ROOT
@@ -40,7 +40,7 @@ def checked(files: Mapping[str, bytes]) -> tuple[Loaded, tuple[Diagnostic, ...]]
         for name, content in files.items():
             (source / name).write_bytes(content)
         loaded = load(source, TEMPLATES)
-        problems = in_order((*loaded.diagnostics, *check(loaded.bank)))
+        problems = sort_diagnostics((*loaded.diagnostics, *check(loaded.bank)))
     for report in REPORTS.values():
         report(problems).encode()
     return loaded, problems

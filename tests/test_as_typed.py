@@ -13,8 +13,8 @@ from typing import Any
 import pytest
 from pypdf import PdfReader
 
-from cardpress.note_types.identity import guid_for
-from cardpress.writers import writer
+from cardpress.note_types.identity import make_guid
+from cardpress.writers import load_writer
 from tests.conftest import DECK
 from tests.learner import deck_of, learning, package_of, visible
 
@@ -126,18 +126,18 @@ def outputs_of(folder: Path, project: Path) -> Outputs:
     with learning(folder / "learner") as learner:
         learner.take(package_of(deck))
         shown = {
-            f"{note_id} {side}": getattr(learner.cards_of(guid_for("sample", note_id))[0].render_output(), side)
+            f"{note_id} {side}": getattr(learner.cards_of(make_guid("sample", note_id))[0].render_output(), side)
             for note_id in ("one", "two")
             for side in ("question_text", "answer_text", "question_av_tags", "answer_av_tags")
         }
     assert not any(tags for name, tags in shown.items() if name.endswith("av_tags")), "Anki sees a sound"
     html = {name: text for name, text in shown.items() if name.endswith("text")}
-    pdf = next(each for each in writer("pdf")(deck).artifacts if each.name.endswith("cheatsheet-a4.pdf"))
+    pdf = next(each for each in load_writer("pdf")(deck).artifacts if each.name.endswith("cheatsheet-a4.pdf"))
     return Outputs(
         cards={name: visible(text) for name, text in html.items()},
         html=html,
-        bundle=json.loads(writer("json")(deck).artifacts[0].data),
-        page=page_text(writer("page")(deck).artifacts[0].data.decode()),
+        bundle=json.loads(load_writer("json")(deck).artifacts[0].data),
+        page=page_text(load_writer("page")(deck).artifacts[0].data.decode()),
         sheet="".join(page.extract_text() for page in PdfReader(io.BytesIO(pdf.data)).pages),
     )
 

@@ -9,10 +9,10 @@ import pytest
 from cardpress.deck.assemble import assemble
 from cardpress.deck.cache import RenderedTexts
 from cardpress.deck.notes import ClozeNote, Deck, RecallNote
-from cardpress.note_types.identity import guid_for
+from cardpress.note_types.identity import make_guid
 from cardpress.pipeline import ENGINE
 from cardpress.source.load import load, load_templates
-from cardpress.source.media import shipped_name
+from cardpress.source.media import make_shipped_name
 from tests.conftest import QUESTION, WriteProject
 from tests.learner import deck_of
 from tests.samples import EVERYTHING, PNG, SVG
@@ -41,7 +41,7 @@ def test_notes_come_in_the_order_of_the_source(deck: Deck) -> None:
 def test_every_note_has_the_guid_of_its_id(deck: Deck) -> None:
     for note in deck.notes():
         for each in (note, *note.recall):
-            assert each.guid == guid_for("sample", each.id)
+            assert each.guid == make_guid("sample", each.id)
 
 
 def test_recall_notes_are_questions_or_gaps(deck: Deck) -> None:
@@ -73,7 +73,7 @@ def test_code_is_the_part_that_cards_show(deck: Deck) -> None:
 
 
 def test_pictures_ship_once_sorted_and_under_names_made_from_their_content(deck: Deck) -> None:
-    names = [shipped_name("sample", "dot.png", PNG), shipped_name("sample", "lines.svg", SVG)]
+    names = [make_shipped_name("sample", "dot.png", PNG), make_shipped_name("sample", "lines.svg", SVG)]
     assert [picture.name for picture in deck.media] == names == sorted(names)
     assert [picture.data for picture in deck.media] == [PNG, SVG]
     assert f'src="{names[0]}"' in deck.sections[0].notes[0].answer.html
@@ -98,13 +98,13 @@ def test_pictures_of_one_content_and_two_names_both_ship(write_project: WritePro
     "other", [("sample", "dot.png", SVG), ("another", "dot.png", PNG), ("sample", "lines.png", PNG)]
 )
 def test_a_shipped_name_is_its_decks_files_and_contents_own(other: tuple[str, str, bytes]) -> None:
-    assert shipped_name(*other) != shipped_name("sample", "dot.png", PNG)
+    assert make_shipped_name(*other) != make_shipped_name("sample", "dot.png", PNG)
 
 
 def test_a_shipped_name_is_plain_on_every_system() -> None:
-    assert shipped_name("sample", "Folder/Ünï & Cödé (1).PNG", PNG).isascii()
-    assert shipped_name("sample", "Folder/Ünï & Cödé (1).PNG", PNG).endswith(".png")
-    assert " " not in shipped_name("sample", "a b.png", PNG)
+    assert make_shipped_name("sample", "Folder/Ünï & Cödé (1).PNG", PNG).isascii()
+    assert make_shipped_name("sample", "Folder/Ünï & Cödé (1).PNG", PNG).endswith(".png")
+    assert " " not in make_shipped_name("sample", "a b.png", PNG)
 
 
 def test_tags_are_sorted_and_named_once(write_project: WriteProject) -> None:

@@ -10,7 +10,7 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
-from cardpress.note_types.identity import guid_for
+from cardpress.note_types.identity import make_guid
 from cardpress.pipeline import ENGINE
 from tests.conftest import ROOT
 from tests.learner import deck_of, learning, package_of
@@ -35,7 +35,7 @@ Shown = Callable[..., Page]
 def sides_of(folder: pytest.TempPathFactory, project: object, deck_id: str, note_id: str) -> Sides:
     with learning(folder.mktemp("learner") / "collection") as learner:
         learner.take(package_of(deck_of(project)))  # type: ignore[arg-type]  # a path, which mktemp does not say
-        card = learner.cards_of(guid_for(deck_id, note_id))[0]
+        card = learner.cards_of(make_guid(deck_id, note_id))[0]
         return Sides(card.question(), card.answer())
 
 

@@ -8,10 +8,10 @@ from pathlib import Path
 
 import pytest
 
-from cardpress.anki.package import read
-from cardpress.pipeline import checked, rendered
-from cardpress.release.change_reports import as_json, as_markdown, as_text, summary
-from cardpress.release.changes import Change, Changes, changes, with_texts
+from cardpress.anki.package import read_package
+from cardpress.pipeline import load_and_check, render_deck
+from cardpress.release.change_reports import as_json, as_markdown, as_text, summarize
+from cardpress.release.changes import Change, Changes, add_texts, find_changes
 from tests.releasing import Author, question, recall
 
 Told = dict[str, tuple[tuple[str, ...], list[str], bool]]
@@ -19,11 +19,11 @@ Told = dict[str, tuple[tuple[str, ...], list[str], bool]]
 
 def found_in(author: Author, *, texts: bool = False) -> Changes:
     author.write()
-    bank, result = checked(author.project)
+    bank, result = load_and_check(author.project)
     assert not result.diagnostics
-    deck = rendered(bank, author.options())
-    found = changes(deck, bank.history)
-    return with_texts(found, deck, read(author.package)) if texts else found
+    deck = render_deck(bank, author.options())
+    found = find_changes(deck, bank.history)
+    return add_texts(found, deck, read_package(author.package)) if texts else found
 
 
 def told(found: Changes) -> Told:
@@ -99,7 +99,7 @@ def test_another_card_design_wants_a_major_version(author: Author) -> None:
     author.style("anki/recall.back.html", "{{FrontSide}}<hr>{{Answer}} {{Notice}}")
     found = found_in(author)
     assert (found.note_types, found.size, found.notes) == (("recall",), "major", ())
-    assert summary(found) == "the design of recall cards updates, 0 schedules lost"
+    assert summarize(found) == "the design of recall cards updates, 0 schedules lost"
 
 
 def test_a_retirement_is_told_once(author: Author) -> None:
@@ -141,7 +141,7 @@ def change(*what: str, updates: bool = True) -> Change:
     ],
 )
 def test_the_summary_counts_in_whole_words(notes: list[Change], words: str) -> None:
-    assert summary(Changes("1.0.0", tuple(notes), ())) == words
+    assert summarize(Changes("1.0.0", tuple(notes), ())) == words
 
 
 @pytest.fixture

@@ -16,7 +16,7 @@ from tests.published import contents
 
 START = "import sys; from cardpress.cli.main import run; sys.exit(run(sys.argv[1:]))"
 # Stops in the middle of a build until it is told to go on.
-SLOW = "import cardpress.pipeline as p, time; p.written = lambda *a: time.sleep(60); " + START
+SLOW = "import cardpress.pipeline as p, time; p.write_artifacts = lambda *a: time.sleep(60); " + START
 CODES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 
 

@@ -5,12 +5,12 @@ from __future__ import annotations
 import re
 from functools import cache
 
-from cardpress.check.advice import words
+from cardpress.check.advice import count_words
 from cardpress.check.rules import check
-from cardpress.markdown.markup import fences
+from cardpress.markdown.markup import find_fences
 from cardpress.source.bank import Question, Recall
 from cardpress.source.load import Loaded, load, load_templates
-from cardpress.source.texts import markdown_texts
+from cardpress.source.texts import list_markdown_texts
 from tests.conftest import ROOT
 
 SECTIONS = {
@@ -75,12 +75,12 @@ def test_every_question_has_every_part() -> None:
 def test_texts_have_the_length_that_can_be_spoken_or_printed() -> None:
     wrong = []
     for question in questions():
-        if question.example_answer and not 60 <= words(question.example_answer.value) <= 150:
-            wrong.append(f"{question.id.value}: example_answer has {words(question.example_answer.value)} words")
+        if question.example_answer and not 60 <= count_words(question.example_answer.value) <= 150:
+            wrong.append(f"{question.id.value}: example_answer has {count_words(question.example_answer.value)} words")
         if not 3 <= len(question.key_points) <= 7:
             wrong.append(f"{question.id.value}: {len(question.key_points)} key points")
-        if not 20 <= words(question.answer.value) <= 110:
-            wrong.append(f"{question.id.value}: answer has {words(question.answer.value)} words")
+        if not 20 <= count_words(question.answer.value) <= 110:
+            wrong.append(f"{question.id.value}: answer has {count_words(question.answer.value)} words")
     assert wrong == []
 
 
@@ -108,7 +108,9 @@ def test_two_sections_go_beyond_the_24() -> None:
 
 
 def test_at_least_eight_diagrams_are_drawn_and_shown() -> None:
-    shown = {name for text in markdown_texts(loaded().bank) for name in re.findall(r"\]\(([\w-]+\.svg)\)", text.value)}
+    shown = {
+        name for text in list_markdown_texts(loaded().bank) for name in re.findall(r"\]\(([\w-]+\.svg)\)", text.value)
+    }
     drawn = {name for name in loaded().bank.media if name.endswith(".svg")}
     assert len(drawn) >= 8
     assert drawn == shown
@@ -119,7 +121,11 @@ def test_at_least_eight_diagrams_are_drawn_and_shown() -> None:
 
 
 def test_code_on_cards_comes_from_snippets_that_run() -> None:
-    fenced = [text.span.line for text in markdown_texts(loaded().bank) if any(f.language for f in fences(text.value))]
+    fenced = [
+        text.span.line
+        for text in list_markdown_texts(loaded().bank)
+        if any(f.language for f in find_fences(text.value))
+    ]
     assert fenced == []
 
 
@@ -135,7 +141,7 @@ def test_every_question_rests_on_the_official_documentation() -> None:
 def test_no_filler() -> None:
     found = [
         f"{text.span.path}:{text.span.line}: {match[0]}"
-        for text in markdown_texts(loaded().bank)
+        for text in list_markdown_texts(loaded().bank)
         if (match := FILLER.search(text.value))
     ]
     assert found == []

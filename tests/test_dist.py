@@ -8,8 +8,8 @@ from pathlib import Path
 from cardpress.cli.main import run
 from cardpress.diagnostics import Diagnostic, SourceFile
 from cardpress.history.records import NAME, History, parse
-from cardpress.publish.manifest import intact, listed
-from cardpress.release.make import source_digest
+from cardpress.publish.manifest import is_intact, list_published
+from cardpress.release.make import digest_source
 from tests.conftest import ROOT
 
 DIST = ROOT / "dist"
@@ -26,18 +26,18 @@ def history() -> History | None:
 
 
 def test_dist_holds_what_its_checksums_say() -> None:
-    assert intact(DIST)
+    assert is_intact(DIST)
 
 
 def test_a_released_source_makes_dist_to_the_byte(tmp_path: Path) -> None:
     released = history()
-    if released is not None and released.last.source != source_digest(ROOT):
+    if released is not None and released.last.source != digest_source(ROOT):
         return  # the source has gone on since; what it makes is the next release's matter
     assert (
         run(["build", "--strict", "--no-cache", "--quiet", "--project", str(ROOT), "--out", str(tmp_path / "out")]) == 0
     )
-    names = listed(tmp_path / "out")
-    assert names == listed(DIST)
+    names = list_published(tmp_path / "out")
+    assert names == list_published(DIST)
     differing = [name for name in sorted(names) if (tmp_path / "out" / name).read_bytes() != (DIST / name).read_bytes()]
     assert differing == [], "the engine makes other files than were released: release a version with it"
 

@@ -38,7 +38,7 @@ def project(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
 
 
 def change(project: Path) -> str | None:
-    return git.first_change(project, project / "dist")
+    return git.find_first_change(project, project / "dist")
 
 
 def test_what_is_committed_is_clean(project: Path) -> None:
@@ -68,7 +68,7 @@ def test_a_folder_that_is_named_like_the_one_that_is_made_counts(project: Path) 
 
 def test_where_what_is_made_goes_elsewhere_dist_counts(project: Path) -> None:
     (project / "dist" / "sample.apkg").write_text("second", encoding="utf-8")
-    assert "dist/sample.apkg" in (git.first_change(project, project.parent.parent / "elsewhere") or "")
+    assert "dist/sample.apkg" in (git.find_first_change(project, project.parent.parent / "elsewhere") or "")
 
 
 def test_what_is_beside_the_project_does_not_count(tmp_path: Path) -> None:
@@ -88,7 +88,7 @@ def test_without_git_nothing_is_dirty(project: Path, monkeypatch: pytest.MonkeyP
     (project / "source" / "deck.yaml").write_text("second", encoding="utf-8")
     monkeypatch.setenv("PATH", "")
     assert change(project) is None
-    assert git.committed(project / "dist" / "sample.apkg") is None
+    assert git.read_committed(project / "dist" / "sample.apkg") is None
 
 
 def test_a_repository_that_git_cannot_read_is_no_clean_one(project: Path) -> None:
@@ -103,11 +103,11 @@ def test_a_repository_that_git_cannot_read_is_no_clean_one(project: Path) -> Non
 def test_a_file_is_given_as_it_was_committed(project: Path) -> None:
     path = project / "dist" / "sample.apkg"
     path.write_text("second", encoding="utf-8")
-    assert git.committed(path) == b"first"
+    assert git.read_committed(path) == b"first"
     path.unlink()
     path.parent.rmdir()
-    assert git.committed(path) == b"first"
-    assert git.committed(project / "dist" / "other.apkg") is None
+    assert git.read_committed(path) == b"first"
+    assert git.read_committed(project / "dist" / "other.apkg") is None
 
 
 def test_a_release_wants_a_clean_tree_or_to_be_told(author: Author) -> None:

@@ -14,7 +14,7 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cardpress.diagnostics import Diagnostic, SourceFile
-from cardpress.history.records import History, Release, asked_digest, moment, parse, to_text
+from cardpress.history.records import History, Release, digest_asked, parse, to_moment, to_text
 from tests.releasing import Author
 
 DAY, MINUTE = 86_400, 60
@@ -35,21 +35,21 @@ def released(*days: str) -> History:
 
 def test_a_release_is_as_old_as_its_day_and_the_next_of_that_day_a_minute_younger() -> None:
     history = released("2026-01-01", "2026-01-02", "2026-01-02", "2026-01-02", "2026-01-03")
-    start = moment("2026-01-02")
-    assert start == moment("2026-01-01") + DAY
+    start = to_moment("2026-01-02")
+    assert start == to_moment("2026-01-01") + DAY
     moments = [history.moment_of(release.version) for release in history.releases]
     assert moments == [start - DAY, start, start + MINUTE, start + 2 * MINUTE, start + DAY]
 
 
 def test_no_release_is_older_than_the_one_before_it_even_when_a_merge_has_mixed_their_days() -> None:
     history = released("2026-01-05", "2026-01-03", "2026-01-05")
-    start = moment("2026-01-05")
+    start = to_moment("2026-01-05")
     assert [history.moment_of(f"1.{n}.0") for n in range(3)] == [start, start + MINUTE, start + 2 * MINUTE]
 
 
 def test_a_question_is_known_again_whatever_its_spacing_and_case() -> None:
-    assert asked_digest("What is\n  one?") == asked_digest("what is One?")
-    assert asked_digest("What is one?") != asked_digest("What is two?")
+    assert digest_asked("What is\n  one?") == digest_asked("what is One?")
+    assert digest_asked("What is one?") != digest_asked("What is two?")
 
 
 # --- what is written is what is read --------------------------------------------------------------------------------

@@ -19,7 +19,7 @@ from cardpress.deck.notes import Deck
 from cardpress.source.load import DECK as DECK_KEYS
 from cardpress.source.load import SECTION
 from cardpress.source.questions import CLOZE, LINK, PITFALL, QUESTION, RECALL
-from cardpress.writers import writer
+from cardpress.writers import load_writer
 from tests.conftest import DECK, ROOT, golden
 from tests.learner import deck_of
 from tests.projects import deck_from, indented
@@ -44,7 +44,7 @@ FORMATS.checks("iri")(_is_address)
 
 
 def bundle_and_schema(deck: Deck) -> tuple[dict[str, Any], dict[str, Any]]:
-    bundle, schema = (json.loads(artifact.data) for artifact in writer("json")(deck).artifacts)
+    bundle, schema = (json.loads(artifact.data) for artifact in load_writer("json")(deck).artifacts)
     return bundle, schema
 
 

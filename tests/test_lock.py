@@ -9,10 +9,10 @@ from pathlib import Path
 
 import pytest
 
-from cardpress.publish.lock import locked
+from cardpress.publish.lock import hold_lock
 
-HOLD = "import sys; from pathlib import Path; from cardpress.publish.lock import locked\n"
-HOLD += "with locked(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
+HOLD = "import sys; from pathlib import Path; from cardpress.publish.lock import hold_lock\n"
+HOLD += "with hold_lock(Path(sys.argv[1])): print('held', flush=True); sys.stdin.read()"
 
 
 def test_a_second_holder_is_told_and_waits(tmp_path: Path) -> None:
@@ -20,11 +20,11 @@ def test_a_second_holder_is_told_and_waits(tmp_path: Path) -> None:
     waiting = threading.Event()
 
     def second() -> None:
-        with locked(tmp_path, waiting.set):
+        with hold_lock(tmp_path, waiting.set):
             steps.append("second")
 
     thread = threading.Thread(target=second)
-    with locked(tmp_path, pytest.fail) as handle:
+    with hold_lock(tmp_path, pytest.fail) as handle:
         assert handle is not None
         thread.start()
         assert waiting.wait(10)
@@ -41,14 +41,14 @@ def test_a_killed_holder_does_not_hold(tmp_path: Path) -> None:
         assert process.stdout.readline() == "held\n"
         process.kill()
         process.wait()
-        with locked(tmp_path, pytest.fail) as handle:
+        with hold_lock(tmp_path, pytest.fail) as handle:
             assert handle is not None
 
 
 def test_an_error_inside_lets_go(tmp_path: Path) -> None:
-    with pytest.raises(KeyError), locked(tmp_path):
+    with pytest.raises(KeyError), hold_lock(tmp_path):
         raise KeyError
-    with locked(tmp_path, pytest.fail):
+    with hold_lock(tmp_path, pytest.fail):
         pass
 
 
@@ -58,8 +58,8 @@ def test_a_system_or_disk_without_locks_is_no_reason_to_fail(tmp_path: Path, mon
 
     with monkeypatch.context() as patch:
         patch.setattr("fcntl.flock", refuse)
-        with locked(tmp_path) as handle:
+        with hold_lock(tmp_path) as handle:
             assert handle is None
     monkeypatch.setitem(sys.modules, "fcntl", None)
-    with locked(tmp_path) as handle:
+    with hold_lock(tmp_path) as handle:
         assert handle is None

@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 
 from cardpress.deck.notes import Artifact
-from cardpress.publish.manifest import MANIFEST, SUMS, intact, listed, with_manifest
+from cardpress.publish.manifest import MANIFEST, SUMS, add_manifest, is_intact, list_published
 
 MADE = (
     Artifact("b.json", b"{}", "application/json", "2 questions"),
@@ -19,7 +19,7 @@ MADE = (
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for artifact in with_manifest(MADE, "sample", "1.2.3", "2026-01-02"):
+    for artifact in add_manifest(MADE, "sample", "1.2.3", "2026-01-02"):
         (tmp_path / artifact.name).write_bytes(artifact.data)
     return tmp_path
 
@@ -42,7 +42,7 @@ def test_it_names_the_deck_and_each_artifact_with_what_it_is(folder: Path) -> No
 
 
 def test_the_order_that_artifacts_come_in_does_not_count() -> None:
-    assert with_manifest(MADE, "a", "1.0.0", "d") == with_manifest(reversed(MADE), "a", "1.0.0", "d")
+    assert add_manifest(MADE, "a", "1.0.0", "d") == add_manifest(reversed(MADE), "a", "1.0.0", "d")
 
 
 def test_the_checksums_cover_everything_but_themselves(folder: Path) -> None:
@@ -51,15 +51,15 @@ def test_the_checksums_cover_everything_but_themselves(folder: Path) -> None:
 
 
 def test_what_it_lists_is_known_again(folder: Path) -> None:
-    assert listed(folder) == {"a.pdf", "b.json", MANIFEST, SUMS}
-    assert listed(folder / "nowhere") == frozenset()
+    assert list_published(folder) == {"a.pdf", "b.json", MANIFEST, SUMS}
+    assert list_published(folder / "nowhere") == frozenset()
 
 
 @pytest.mark.parametrize("path", ["../x", "/x", "..", "", ".", "a/b", "a\0b", ["x"], {"x": 1}, None, 5])
 def test_a_path_that_is_no_name_in_the_folder_is_not_taken_for_ours(folder: Path, path: object) -> None:
     paths = [{"path": "a.pdf"}, {"path": path}]
     (folder / MANIFEST).write_text(json.dumps({"artifacts": paths}), encoding="utf-8")
-    assert listed(folder) <= {"a.pdf", MANIFEST, SUMS}
+    assert list_published(folder) <= {"a.pdf", MANIFEST, SUMS}
 
 
 def test_a_manifest_that_the_disk_does_not_give_is_not_taken_for_none(
@@ -70,20 +70,20 @@ def test_a_manifest_that_the_disk_does_not_give_is_not_taken_for_none(
 
     monkeypatch.setattr(Path, "read_text", fail)
     with pytest.raises(OSError, match="Input/output error"):
-        listed(folder)
+        list_published(folder)
 
 
 @pytest.mark.parametrize("name", ["a.pdf", "b.json", MANIFEST, SUMS])
 def test_a_changed_or_missing_file_is_noticed(folder: Path, name: str) -> None:
-    assert intact(folder)
+    assert is_intact(folder)
     kept = (folder / name).read_bytes()
     (folder / name).write_bytes(b"0" + kept[1:] if kept[:1] != b"0" else b"1" + kept[1:])
-    assert not intact(folder)
+    assert not is_intact(folder)
     (folder / name).unlink()
-    assert not intact(folder)
+    assert not is_intact(folder)
 
 
 @pytest.mark.parametrize("sums", [b"", b"nonsense\n", b"\xff\xfe", b"00  a\0b\n", b"00  .\n"])
 def test_checksums_that_say_nothing_of_use_count_as_damage(folder: Path, sums: bytes) -> None:
     (folder / SUMS).write_bytes(sums)
-    assert not intact(folder)
+    assert not is_intact(folder)

@@ -8,8 +8,8 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardpress.markdown.html_tree import plain_text
-from cardpress.markdown.to_html import highlight, language_of, to_html, unwrapped
+from cardpress.markdown.html_tree import to_plain_text
+from cardpress.markdown.to_html import guess_language, highlight, to_html, unwrap
 
 KNOWN = set(
     "a blockquote br code em h1 h2 h3 h4 h5 h6 hr img kbd li mark ol p pre span strong sub sup table tbody td th thead "
@@ -47,7 +47,7 @@ def test_prose(markdown: str, html: str) -> None:
 
 def test_a_table_keeps_its_columns_alignment_and_code() -> None:
     html = to_html("| a | b |\n|:--|--:|\n| `x|y` | 2 |\n| 3 |  |\n")
-    assert plain_text(html) == "a\tb\nx|y\t2\n3"
+    assert to_plain_text(html) == "a\tb\nx|y\t2\n3"
     assert html.count('style="text-align: right;"') + html.count('style="text-align:right"') == 3
 
 
@@ -58,8 +58,8 @@ def test_a_table_may_follow_a_line_of_text_in_a_list_entry() -> None:
 def test_fences_keep_every_character() -> None:
     code = "if x:\n\tpass  # <b> & \\(y\\) *z*\n\n\n    return `q`"
     for fence in ("```", "~~~~"):
-        assert plain_text(to_html(f"{fence}python\n{code}\n{fence}")) == code
-        assert plain_text(to_html(f"before\n{fence}\n{code}\n{fence}\nafter")) == f"before\n{code}\nafter"
+        assert to_plain_text(to_html(f"{fence}python\n{code}\n{fence}")) == code
+        assert to_plain_text(to_html(f"before\n{fence}\n{code}\n{fence}\nafter")) == f"before\n{code}\nafter"
 
 
 @pytest.mark.parametrize("code", ["key:\n- a\n- b", "Text:\n1. x", "a\n\n  b\n- c", "x  \n  \ny", "\tx\n \t y"])
@@ -68,12 +68,12 @@ def test_code_that_looks_like_a_list_stays_as_it_is(code: str) -> None:
 
 
 def test_a_fence_in_a_fence_is_text() -> None:
-    assert plain_text(to_html("````markdown\n```python\nx\n```\n````")) == "```python\nx\n```"
+    assert to_plain_text(to_html("````markdown\n```python\nx\n```\n````")) == "```python\nx\n```"
 
 
 def test_code_in_backticks_keeps_every_character() -> None:
-    assert plain_text(to_html("``a ` b``")) == "a ` b"
-    assert plain_text(to_html(r"`\(x\) \\ <b> &amp; *y*`")) == r"\(x\) \\ <b> &amp; *y*"
+    assert to_plain_text(to_html("``a ` b``")) == "a ` b"
+    assert to_plain_text(to_html(r"`\(x\) \\ <b> &amp; *y*`")) == r"\(x\) \\ <b> &amp; *y*"
 
 
 @pytest.mark.parametrize(
@@ -117,10 +117,10 @@ def test_any_text_makes_html_that_is_safe_to_set(text: str) -> None:
 
 
 def test_one_paragraph_is_set_into_a_line_and_more_are_not() -> None:
-    assert unwrapped(to_html("one *line*")) == "one <em>line</em>"
-    assert unwrapped(to_html("one\n\ntwo")) == "<p>one</p>\n<p>two</p>"
-    assert unwrapped(to_html("- one")) == "<ul>\n<li>one</li>\n</ul>"
-    assert unwrapped(to_html("one\n\n- two")).startswith("<p>one</p>")
+    assert unwrap(to_html("one *line*")) == "one <em>line</em>"
+    assert unwrap(to_html("one\n\ntwo")) == "<p>one</p>\n<p>two</p>"
+    assert unwrap(to_html("- one")) == "<ul>\n<li>one</li>\n</ul>"
+    assert unwrap(to_html("one\n\n- two")).startswith("<p>one</p>")
 
 
 @pytest.mark.parametrize(
@@ -128,8 +128,8 @@ def test_one_paragraph_is_set_into_a_line_and_more_are_not() -> None:
     [("x = '''a\n\nb'''", "python"), ("\n\n  indented\n", "text"), ("<b>&amp;", "html"), ("x", "")],
 )
 def test_highlighted_code_reads_as_written(code: str, language: str) -> None:
-    assert plain_text(highlight(code, language)) == code.strip("\n").rstrip()
+    assert to_plain_text(highlight(code, language)) == code.strip("\n").rstrip()
 
 
 def test_the_language_of_a_file_comes_from_its_name() -> None:
-    assert [language_of(name) for name in ("a.py", "b.yaml", "c.unheard-of")] == ["python", "yaml", "text"]
+    assert [guess_language(name) for name in ("a.py", "b.yaml", "c.unheard-of")] == ["python", "yaml", "text"]

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cardpress.markdown.html_tree import plain_text
+from cardpress.markdown.html_tree import to_plain_text
 from cardpress.markdown.to_html import to_html
 
 
@@ -12,14 +12,14 @@ from cardpress.markdown.to_html import to_html
 def test_lists_nest_by_as_many_spaces_as_people_use(spaces: int) -> None:
     indent = " " * spaces
     text = f"- a\n{indent}- b\n{indent}{indent}- c\n{indent}- d\n- e"
-    assert plain_text(to_html(text)) == "- a\n  - b\n    - c\n  - d\n- e"
+    assert to_plain_text(to_html(text)) == "- a\n  - b\n    - c\n  - d\n- e"
 
 
 @pytest.mark.parametrize("spaces", [3, 4])
 def test_numbered_lists_nest(spaces: int) -> None:
     indent = " " * spaces
     text = f"1. a\n{indent}- b\n{indent}- c\n2. d\n{indent}1. e"
-    assert plain_text(to_html(text)) == "1. a\n   - b\n   - c\n2. d\n   1. e"
+    assert to_plain_text(to_html(text)) == "1. a\n   - b\n   - c\n2. d\n   1. e"
 
 
 @pytest.mark.parametrize("bullet", ["-", "*", "+", "1."])
@@ -35,7 +35,7 @@ def test_a_line_that_only_looks_like_a_list_is_text(line: str) -> None:
 
 
 def test_a_list_that_starts_elsewhere_keeps_its_number() -> None:
-    assert plain_text(to_html("3. a\n4. b")) == "3. a\n4. b"
+    assert to_plain_text(to_html("3. a\n4. b")) == "3. a\n4. b"
 
 
 @pytest.mark.parametrize("spaces", [2, 3, 4])
@@ -45,17 +45,17 @@ def test_a_fence_in_a_list_belongs_to_its_entry(spaces: int) -> None:
     html = to_html(text)
     assert html.count("<li>") == 2
     assert html.index("<pre>") < html.index("more") < html.index("</li>")
-    assert plain_text(html) == "- a\n  if x:\n      y\n  more\n- b"
+    assert to_plain_text(html) == "- a\n  if x:\n      y\n  more\n- b"
 
 
 def test_a_fence_right_below_its_entry_belongs_to_it() -> None:
-    assert plain_text(to_html("1. a\n   ```text\n   x\n   ```\n2. b")) == "1. a\n   x\n2. b"
+    assert to_plain_text(to_html("1. a\n   ```text\n   x\n   ```\n2. b")) == "1. a\n   x\n2. b"
 
 
 def test_two_paragraphs_in_an_entry_stay_together() -> None:
     html = to_html("- a\n\n  b\n\n- c")
     assert html.count("<li>") == 2
-    assert plain_text(html) == "- a\n  b\n- c"
+    assert to_plain_text(html) == "- a\n  b\n- c"
 
 
 def test_an_indented_line_is_not_code() -> None:

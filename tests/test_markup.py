@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cardpress.markdown.markup import deletions, fences, prose, tags
+from cardpress.markdown.markup import blank_code, find_deletions, find_fences, find_tags
 
 
 @pytest.mark.parametrize(
@@ -23,19 +23,19 @@ from cardpress.markdown.markup import deletions, fences, prose, tags
     ],
 )
 def test_a_fence_is_read(text: str, language: str, code: str, closed: bool) -> None:
-    (fence,) = fences(text)
+    (fence,) = find_fences(text)
     assert (fence.language, fence.text, fence.closed) == (language, code, closed)
     if language:
         assert text[fence.language_start :].startswith(language) or "{" in text
 
 
 def test_backticks_in_a_line_are_no_fence() -> None:
-    assert fences("```x``` is code") == ()
-    assert fences("a ``` b\n``` c`\n") == ()
+    assert find_fences("```x``` is code") == ()
+    assert find_fences("a ``` b\n``` c`\n") == ()
 
 
 def test_fences_follow_each_other() -> None:
-    found = fences("```\na\n```\ntext\n~~~\nb\n~~~\n")
+    found = find_fences("```\na\n```\ntext\n~~~\nb\n~~~\n")
     assert [fence.text for fence in found] == ["a\n", "b\n"]
 
 
@@ -55,8 +55,8 @@ def test_fences_follow_each_other() -> None:
     ],
 )
 def test_code_is_blanked_and_all_else_stays_where_it_is(text: str, left: str) -> None:
-    assert prose(text) == left
-    assert len(prose(text)) == len(text)
+    assert blank_code(text) == left
+    assert len(blank_code(text)) == len(text)
 
 
 @pytest.mark.parametrize(
@@ -71,7 +71,7 @@ def test_code_is_blanked_and_all_else_stays_where_it_is(text: str, left: str) ->
     ],
 )
 def test_tags_are_found_closed_or_not(text: str, found: list[tuple[str, bool, bool]]) -> None:
-    assert [(tag.name, tag.closed, tag.closes) for tag in tags(text)] == found
+    assert [(tag.name, tag.closed, tag.closes) for tag in find_tags(text)] == found
 
 
 @pytest.mark.parametrize(
@@ -98,8 +98,8 @@ def test_tags_are_found_closed_or_not(text: str, found: list[tuple[str, bool, bo
     ],
 )
 def test_deletions_are_read_with_their_hints(text: str, found: list[tuple[int, str, str]]) -> None:
-    assert [(each.number, each.answer, each.hint) for each in deletions(text)] == found
-    for each in deletions(text):
+    assert [(each.number, each.answer, each.hint) for each in find_deletions(text)] == found
+    for each in find_deletions(text):
         assert text[each.start : each.start + 3] == "{{c"
         assert text[each.end - 2 : each.end] == "}}"
         assert text[each.answer_start :].startswith(each.answer)

@@ -10,8 +10,8 @@ from pypdf import PdfReader
 from cardpress.deck.notes import Deck
 from cardpress.pipeline import check_project
 from cardpress.source.glyphs import find_missing as missing
-from cardpress.writers import writer
-from cardpress.writers.pdf.boxes import BOX, boxed
+from cardpress.writers import load_writer
+from cardpress.writers.pdf.boxes import BOX, box_missing
 from tests.conftest import DECK, QUESTION, WriteProject
 from tests.learner import deck_of
 
@@ -22,7 +22,7 @@ def deck(write_project: WriteProject) -> Deck:
 
 
 def sheet_of(deck: Deck) -> str:
-    made = next(each for each in writer("pdf")(deck).artifacts if each.name.endswith("cheatsheet-a4.pdf"))
+    made = next(each for each in load_writer("pdf")(deck).artifacts if each.name.endswith("cheatsheet-a4.pdf"))
     return "".join(page.extract_text() for page in PdfReader(io.BytesIO(made.data)).pages)
 
 
@@ -49,7 +49,7 @@ def test_what_the_fonts_have_or_nobody_sees_is_not_missing(deck: Deck, text: str
 @pytest.mark.parametrize("text", ["中文", "العربية", "🎉", "\ue000", "\U00100000", "\U000f0000"])
 def test_what_no_font_has_is_missing_and_boxed(deck: Deck, text: str) -> None:
     assert missing(f"a{text}b", deck.fonts) == frozenset(text)
-    assert boxed({"title": f"a{text}b", "more": [{"c": text}, 7, None]}, deck.fonts) == {
+    assert box_missing({"title": f"a{text}b", "more": [{"c": text}, 7, None]}, deck.fonts) == {
         "title": f"a{BOX * len(text)}b",
         "more": [{"c": BOX * len(text)}, 7, None],
     }
@@ -57,12 +57,12 @@ def test_what_no_font_has_is_missing_and_boxed(deck: Deck, text: str) -> None:
 
 def test_addresses_stay_as_they_are_and_words_in_pictures_do_not(deck: Deck) -> None:
     data = {"url": "https://example.org/中", "href": "中", "media": {"a.svg": {"data": "<text>中</text>"}}}
-    assert boxed(data, deck.fonts) == data | {"media": {"a.svg": {"data": f"<text>{BOX}</text>"}}}
+    assert box_missing(data, deck.fonts) == data | {"media": {"a.svg": {"data": f"<text>{BOX}</text>"}}}
 
 
 def test_nothing_missing_is_nothing_changed(deck: Deck) -> None:
     data = {"title": "plain", "more": ["– naïve"]}
-    assert boxed(data, deck.fonts) is data
+    assert box_missing(data, deck.fonts) is data
 
 
 def test_a_deck_in_any_script_makes_sheets_with_a_warning(write_project: WriteProject) -> None:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
-from cardpress.writers import writer
+from cardpress.writers import load_writer
 from tests.conftest import ROOT
 from tests.learner import deck_of
 from tests.reader import opened
@@ -17,7 +17,7 @@ MOST = 600_000
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    (artifact,) = writer("page")(deck_of(ROOT)).artifacts
+    (artifact,) = load_writer("page")(deck_of(ROOT)).artifacts
     path = tmp_path_factory.mktemp("real") / artifact.name
     path.write_bytes(artifact.data)
     return path

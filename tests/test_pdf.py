@@ -11,7 +11,7 @@ from pikepdf import Pdf
 from pypdf import PdfReader
 
 from cardpress.deck.notes import Artifact, Deck
-from cardpress.writers import writer
+from cardpress.writers import load_writer
 from tests.conftest import DECK
 from tests.paper import glyphs, operations, printed, words
 from tests.projects import deck_from, indented
@@ -185,7 +185,7 @@ def test_an_empty_section_and_a_bare_question_can_be_printed(tmp_path: Path, que
 )
 def test_a_picture_that_cannot_be_shown_is_named(tmp_path: Path, name: str, data: bytes) -> None:
     text = f"- id: q\n  question: Q?\n  answer: A.\n  extra: '![it](folder/{name})'\n"
-    written = writer("pdf")(deck_from(tmp_path, {"first.yaml": text, f"media/folder/{name}": data}))
+    written = load_writer("pdf")(deck_from(tmp_path, {"first.yaml": text, f"media/folder/{name}": data}))
     assert written.artifacts == ()
     (problem,) = written.diagnostics
     assert (problem.code, problem.span.path) == ("unsupported-media", f"source/media/folder/{name}")

@@ -10,7 +10,7 @@ import pytest
 from pikepdf import Pdf
 
 from cardpress.pipeline import Options, build_project
-from cardpress.writers import writer
+from cardpress.writers import load_writer
 from tests.conftest import DECK, WriteProject
 from tests.paper import Glyph, glyphs, lines, pictures, printed, words
 from tests.projects import deck_from, indented, png
@@ -131,7 +131,7 @@ def test_key_points_stay_on_the_card_where_there_is_room(tmp_path: Path) -> None
 @pytest.mark.parametrize("times", [40, 400])
 def test_a_text_that_does_not_fit_is_named_with_its_place(tmp_path: Path, times: int) -> None:
     asked = f"- id: asked\n  question: {indented(LONG * times)}  answer: A.\n"
-    written = writer("pdf")(deck_from(tmp_path, {"first.yaml": answered(LONG * times) + asked}))
+    written = load_writer("pdf")(deck_from(tmp_path, {"first.yaml": answered(LONG * times) + asked}))
     found = sorted((p.code, p.span.path, p.span.line, p.span.column, p.message) for p in written.diagnostics)
     assert [problem[:4] for problem in found] == [
         ("card-overflow", "source/first.yaml", 3, 11),
@@ -153,7 +153,7 @@ PRESSED = {
 @pytest.mark.parametrize("text", PRESSED.values(), ids=PRESSED)
 def test_what_could_be_pressed_into_its_card_is_named_all_the_same(tmp_path: Path, text: str) -> None:
     file = f"- id: q\n  question: {indented(text)}  answer: {indented(text)}"
-    written = writer("pdf")(deck_from(tmp_path, {"first.yaml": file}))
+    written = load_writer("pdf")(deck_from(tmp_path, {"first.yaml": file}))
     assert sorted(problem.span.line for problem in written.diagnostics) == [2, 2 + len(text.split("\n")) + 1]
     assert {problem.code for problem in written.diagnostics} == {"card-overflow"}
 

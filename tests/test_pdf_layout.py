@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from pypdf.generic import Destination
 
 from cardpress.deck.notes import Deck, DeckSection, RecallNote
-from cardpress.markdown.html_tree import plain_text
+from cardpress.markdown.html_tree import to_plain_text
 from cardpress.writers import pdf as writer
 from tests.conftest import ROOT
 from tests.learner import deck_of
@@ -99,7 +99,7 @@ def test_the_cheat_sheet_can_be_read_on_paper(deck: Deck, sheets: dict[str, Shee
     points = [point for note in notes for point in note.key_points if "<" not in point.html.removeprefix("<p>")[:40]]
     assert len(points) > len(notes)
     for point in points:
-        assert run(found, " ".join(plain_text(point.html).split()[:4]))[0].size >= 7.5 - 0.001
+        assert run(found, " ".join(to_plain_text(point.html).split()[:4]))[0].size >= 7.5 - 0.001
     for note in notes:
         assert note.code is not None
         assert run(found, note.code.text.splitlines()[0])[0].size >= 6.3 - 0.001
@@ -186,6 +186,6 @@ def test_every_question_is_in_the_outline_below_its_section(deck: Deck, sheets: 
 def test_every_recall_note_is_in_the_booklet(deck: Deck, sheets: dict[str, Sheet]) -> None:
     shown = "".join(map(words, sheets["booklet"].pages))
     recall = [each for note in deck.notes() for each in note.recall]
-    asked = [plain_text((each.question if isinstance(each, RecallNote) else each.text).html) for each in recall]
+    asked = [to_plain_text((each.question if isinstance(each, RecallNote) else each.text).html) for each in recall]
     counts = Counter("".join(text.split()) for text in asked)
     assert [text for text, count in counts.items() if shown.count(text) < count] == []

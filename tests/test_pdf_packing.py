@@ -11,7 +11,7 @@ import pytest
 from pypdf import PdfReader
 
 from cardpress.writers import pdf as writer
-from cardpress.writers.pdf.packing import packed
+from cardpress.writers.pdf.packing import pack_pdf
 from tests.learner import deck_of
 from tests.paper import glyphs
 from tests.projects import deck_from
@@ -40,15 +40,15 @@ def described(data: bytes, numbers: list[int]) -> dict[int, tuple[bytes, bytes]]
 def test_every_object_is_as_it_was(plain: bytes) -> None:
     numbers = [int(found) for found in re.findall(rb"^(\d+) 0 obj", plain, re.MULTILINE)]
     assert len(numbers) > 100
-    assert described(packed(plain), numbers) == described(plain, numbers)
+    assert described(pack_pdf(plain), numbers) == described(plain, numbers)
 
 
 def test_it_is_much_smaller(plain: bytes) -> None:
-    assert len(packed(plain)) < len(plain) * 0.7
+    assert len(pack_pdf(plain)) < len(plain) * 0.7
 
 
 def test_two_readers_find_every_page(plain: bytes) -> None:
-    small = packed(plain)
+    small = pack_pdf(plain)
     with pikepdf.open(io.BytesIO(plain)) as before, pikepdf.open(io.BytesIO(small)) as after:
         assert after.check_pdf_syntax() == []
         for one, other in zip(before.pages, after.pages, strict=True):
@@ -61,12 +61,12 @@ def test_two_readers_find_every_page(plain: bytes) -> None:
 
 
 def test_the_same_bytes_each_time(plain: bytes) -> None:
-    assert packed(plain) == packed(plain)
+    assert pack_pdf(plain) == pack_pdf(plain)
 
 
 def test_what_is_no_such_file_is_refused(plain: bytes) -> None:
     with pytest.raises(ValueError, match="no object at byte"):
-        packed(plain.replace(b"1 0 obj", b"1 0 job", 1))
+        pack_pdf(plain.replace(b"1 0 obj", b"1 0 job", 1))
 
 
 def test_sheets_are_packed(tmp_path: Path) -> None:

@@ -185,7 +185,7 @@ def test_a_writer_that_fails_leaves_dist_as_it_is(options: Options, monkeypatch:
     def fail(name: str) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(pipeline, "writer", fail)
+    monkeypatch.setattr(pipeline, "load_writer", fail)
     with pytest.raises(KeyboardInterrupt):
         build(options)
     assert looks(options.out) == before

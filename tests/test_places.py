@@ -5,7 +5,7 @@ from __future__ import annotations
 import click
 import pytest
 
-from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic, SourceFile, Span, has_errors, in_order
+from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic, SourceFile, Span, has_errors, sort_diagnostics
 from cardpress.diagnostics.reports import as_text
 from cardpress.source.bank import Text
 from tests.checking import block, places, problems
@@ -109,11 +109,13 @@ def test_a_report_is_sorted_and_says_nothing_twice() -> None:
         Diagnostic("bad-id", Span(first, 2, 3), "m", "h"),
         Diagnostic("bad-id", Span(second, 0, 1), "m", "h"),
     ]
-    assert list(in_order([*reversed(wanted), *wanted])) == wanted
+    assert list(sort_diagnostics([*reversed(wanted), *wanted])) == wanted
 
 
 def test_a_message_that_quotes_half_a_file_is_shortened_in_its_middle() -> None:
-    (short,) = in_order([Diagnostic("bad-id", Span(SourceFile.of("a", "")), f"start {'x' * MAX_PROBLEMS} end", "h")])
+    (short,) = sort_diagnostics(
+        [Diagnostic("bad-id", Span(SourceFile.of("a", "")), f"start {'x' * MAX_PROBLEMS} end", "h")]
+    )
     assert len(short.message) < 600
     assert short.message.startswith("start x")
     assert short.message.endswith("x end")

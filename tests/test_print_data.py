@@ -10,14 +10,14 @@ import pytest
 
 from cardpress.deck.notes import RichText
 from cardpress.markdown.to_html import to_html
-from cardpress.writers.pdf.data import LONGEST_WORD, nodes, print_data
+from cardpress.writers.pdf.data import LONGEST_WORD, make_nodes, make_print_data
 from tests.conftest import DECK
 from tests.projects import deck_from
 from tests.samples import EVERYTHING
 
 
 def nodes_of(markdown: str) -> list[Any]:
-    return nodes(RichText(markdown, to_html(markdown)))
+    return make_nodes(RichText(markdown, to_html(markdown)))
 
 
 def depth_of(value: Any) -> int:
@@ -81,12 +81,12 @@ def test_a_question_without_words_has_a_name(tmp_path: Path) -> None:
     file = "".join(
         f"- {{id: {name}, question: {text}, answer: A.}}\n" for name, text in zip("abcd", texts, strict=True)
     )
-    data = print_data(deck_from(tmp_path, {"first.yaml": file}))
+    data = make_print_data(deck_from(tmp_path, {"first.yaml": file}))
     assert [note["name"] for note in data["sections"][0]["notes"]] == ["a dot", "b", "c", None]
 
 
 def test_a_deck_with_everything_is_data(tmp_path: Path) -> None:
-    data = print_data(deck_from(tmp_path, EVERYTHING))
+    data = make_print_data(deck_from(tmp_path, EVERYTHING))
     assert json.loads(json.dumps(data)) == data
     assert {picture["format"] for picture in data["media"].values()} == {"png", "svg"}
     assert data["sections"][0]["notes"][0]["see_also"] == [{"id": "two", "number": None}]
@@ -98,5 +98,5 @@ def test_a_deck_with_everything_is_data(tmp_path: Path) -> None:
 )
 def test_a_language_tag_is_told_to_typst_in_parts(tmp_path: Path, language: str, lang: str, region: str | None) -> None:
     files = {"deck.yaml": f"language: {language}\n{DECK}", "first.yaml": "- {id: q, question: Q?, answer: A.}"}
-    data = print_data(deck_from(tmp_path, files))
+    data = make_print_data(deck_from(tmp_path, files))
     assert (data["lang"], data["region"]) == (lang, region)

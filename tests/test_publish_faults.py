@@ -12,7 +12,7 @@ import pytest
 
 from cardpress.publish import dist as publishing
 from cardpress.publish.dist import publish, recover
-from cardpress.publish.lock import locked
+from cardpress.publish.lock import hold_lock
 from tests.conftest import ROOT
 from tests.published import artifacts, contents, names, of
 
@@ -201,7 +201,7 @@ def test_builds_into_one_folder_take_turns(tmp_path: Path) -> None:
 def test_a_build_waits_for_another_that_publishes(tmp_path: Path) -> None:
     out = tmp_path / "dist"
     thread = threading.Thread(target=publish, args=(artifacts("new"), out))
-    with locked(tmp_path):
+    with hold_lock(tmp_path):
         thread.start()
         thread.join(0.1)
         assert not out.exists()

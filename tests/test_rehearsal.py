@@ -10,7 +10,7 @@ from contextlib import closing
 
 import pytest
 
-from cardpress.anki.package import read
+from cardpress.anki.package import read_package
 from cardpress.release.rehearsal import PackageError, Row, rehearse
 from tests.releasing import Author, recall
 
@@ -110,7 +110,7 @@ def test_a_note_type_that_differs_drops_updates_and_forks_with_the_first_new_not
 
 
 def test_tags_are_part_of_what_changed(author: Author, update: bytes) -> None:
-    assert read(update).notes != read(author.package).notes
+    assert read_package(update).notes != read_package(author.package).notes
     stale = rewritten(author.package, "update notes set tags = ' other '")
     assert len(rows(stale, author.package)[SHOWN].broken) == 10
 
@@ -124,7 +124,7 @@ def test_the_first_cloze_note_of_a_deck_brings_its_note_type(author: Author) -> 
     author.remove("iron-gaps")
     (author.project / "source" / "history.json").unlink()
     without = author.build(author.project.parent / "without")
-    assert len(read(without).note_types) == 2
+    assert len(read_package(without).note_types) == 2
     found = rows(without, author.package)
     assert broken(found) == set()
     assert found[FORKS].held == 3

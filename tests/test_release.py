@@ -13,7 +13,7 @@ import pytest
 
 from cardpress.pipeline import build_project
 from cardpress.publish import transaction
-from cardpress.publish.lock import locked
+from cardpress.publish.lock import hold_lock
 from cardpress.release import make as releases
 from cardpress.release.refusals import RefusedError
 from cardpress.release.rehearsal import Row
@@ -42,12 +42,12 @@ def test_a_release_writes_artifacts_history_changelog_notes_and_version(tmp_path
     deck = author.project / "source" / "deck.yaml"
     deck.write_text(f"# The deck.\n{deck.read_text(encoding='utf-8')}# The end.\n", encoding="utf-8")
     before = deck.read_text(encoding="utf-8")
-    outcome = releases.release(author.request("1.0.0", "2026-02-03"), Silent())
+    outcome = releases.make_release(author.request("1.0.0", "2026-02-03"), Silent())
     assert outcome.released
     after = before.replace("version: 0.1.0", "version: 1.0.0").replace("date: 2026-01-01", "date: 2026-02-03")
     assert deck.read_text(encoding="utf-8") == after
     assert author.history.last.package == hashlib.sha256(author.package).hexdigest()
-    assert author.history.last.source == releases.source_digest(author.project)
+    assert author.history.last.source == releases.digest_source(author.project)
     manifest = json.loads((author.out / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["deck"] == {"id": "sample", "version": "1.0.0", "date": "2026-02-03"}
     assert (
@@ -76,7 +76,7 @@ def test_quotes_around_version_and_date_and_windows_lines_do_no_harm(author: Aut
     deck = author.project / "source" / "deck.yaml"
     text = deck.read_text(encoding="utf-8").replace("1.0.0", '"1.0.0" # keep').replace("2026-01-01", "'2026-01-01'")
     deck.write_bytes(text.replace("\n", "\r\n").encode())
-    outcome = releases.release(author.request("1.0.1", "2026-02-01"), Silent())
+    outcome = releases.make_release(author.request("1.0.1", "2026-02-01"), Silent())
     assert outcome.released
     assert b"version: 1.0.1 # keep\r\n" in deck.read_bytes()
     assert b"date: 2026-02-01\r\n" in deck.read_bytes()
@@ -89,7 +89,7 @@ def test_a_version_that_stands_elsewhere_is_not_written_there(author: Author) ->
     deck.write_text(text, encoding="utf-8")
     before = tree(author.project)
     with pytest.raises(RefusedError, match="write `version` as a plain value"):
-        releases.release(author.request("2.0.0", "2026-02-01"), Silent())
+        releases.make_release(author.request("2.0.0", "2026-02-01"), Silent())
     assert tree(author.project) == before
 
 
@@ -173,5 +173,5 @@ def test_a_source_that_changes_meanwhile_stops_a_release(author: Author, monkeyp
 
 
 def test_a_second_release_at_the_same_time_is_refused(author: Author) -> None:
-    with locked(author.project / "source"):
+    with hold_lock(author.project / "source"):
         assert refused(author, "1.0.1") == "another release of this project is at work"

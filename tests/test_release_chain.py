@@ -10,20 +10,20 @@ from pathlib import Path
 
 import pytest
 
-from cardpress.anki.package import read
-from cardpress.history.records import moment
+from cardpress.anki.package import read_package
+from cardpress.history.records import to_moment
 from cardpress.note_types import INTERVIEW
-from cardpress.note_types.identity import guid_for
+from cardpress.note_types.identity import make_guid
 from cardpress.pipeline import ENGINE
-from cardpress.writers.json import bundle_of
+from cardpress.writers.json import make_bundle
 from tests.learner import deck_of, learning
 from tests.releasing import Author, question, recall
 from tests.students import Student, students
 
 STYLE = (ENGINE / "templates" / "anki" / "card.css").read_text(encoding="utf-8")
 BACK = (ENGINE / "templates" / "anki" / "interview.back.html").read_text(encoding="utf-8")
-IRON, IRON_SYMBOL, GOLD, NEON = (guid_for("sample", name) for name in ("iron", "iron-symbol", "gold", "neon"))
-HELIUM_NAME, IRON_GAPS, TIN = (guid_for("sample", note_id) for note_id in ("helium-name", "iron-gaps", "tin"))
+IRON, IRON_SYMBOL, GOLD, NEON = (make_guid("sample", name) for name in ("iron", "iron-symbol", "gold", "neon"))
+HELIUM_NAME, IRON_GAPS, TIN = (make_guid("sample", note_id) for note_id in ("helium-name", "iron-gaps", "tin"))
 
 
 @pytest.fixture(autouse=True)
@@ -191,7 +191,7 @@ def _see_retirement(author: Author, every: Student, some: Student, tinkerer: Stu
         assert notice in student.shows(NEON, "question")
         assert "<strong>Retired.</strong> Nobody asks.</div>" in student.shows(HELIUM_NAME, "question")
         assert len(student.learner.collection.find_notes("tag:sample::retired")) == 2
-    bundle = json.dumps(bundle_of(deck_of(author.project)))
+    bundle = json.dumps(make_bundle(deck_of(author.project)))
     assert '"helium"' in bundle
     assert '"neon"' not in bundle
     assert '"helium-name"' not in bundle
@@ -201,7 +201,7 @@ def _see_new_style(author: Author, every: Student, some: Student, tinkerer: Stud
     for student in (every, tinkerer):
         assert "color: teal" in student.learner.cards_of(IRON)[0].render_output().css
     assert "<strong>Retired.</strong>" in every.shows(NEON, "question")
-    assert not {NEON, HELIUM_NAME} & set(read(author.package).notes)
+    assert not {NEON, HELIUM_NAME} & set(read_package(author.package).notes)
 
 
 def _see_new_title(author: Author, every: Student, some: Student, tinkerer: Student) -> None:
@@ -231,7 +231,7 @@ def test_a_note_that_its_learner_edited_after_the_day_of_the_release_stays_their
         late = Student(learner)
         late.take(author.release("1.0.0", "2026-01-01"))
         _reword(author)
-        late.tinker(moment("2026-01-20"))
+        late.tinker(to_moment("2026-01-20"))
         edited = learner.rows(_THEIRS)
         assert IRON in {row[0] for row in edited}
         log = learner.take(author.release("1.0.1", "2026-01-15"))

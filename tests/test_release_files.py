@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cardpress.release.changes import Change, Changes
-from cardpress.release.documents import changelog, release_notes
+from cardpress.release.documents import update_changelog, write_release_notes
 from cardpress.release.refusals import RefusedError
 
 FOUND = Changes("1.0.0", (Change("one", "guid", "interview", "What is one?", ("reworded",), True),), ())
@@ -19,7 +19,7 @@ SECTION = f"## 1.0.1, 2026-02-01\n\n{BODY}"
 
 
 def after(text: str | None) -> str:
-    return changelog(None if text is None else text.encode(), "1.0.1", "2026-02-01", FOUND).decode()
+    return update_changelog(None if text is None else text.encode(), "1.0.1", "2026-02-01", FOUND).decode()
 
 
 @pytest.mark.parametrize("text", [None, "", "\n"])
@@ -55,8 +55,8 @@ def test_a_release_gets_a_section_above_all_others(name: str) -> None:
 
 def test_a_changelog_that_is_not_text_is_refused() -> None:
     with pytest.raises(RefusedError):
-        changelog(b"\xff\xfe", "1.0.1", "2026-02-01", FOUND)
+        update_changelog(b"\xff\xfe", "1.0.1", "2026-02-01", FOUND)
 
 
 def test_release_notes_say_which_release_and_what_it_means() -> None:
-    assert release_notes("1.0.1", "2026-02-01", FOUND).decode() == f"# 1.0.1\n\n2026-02-01\n\n{BODY}"
+    assert write_release_notes("1.0.1", "2026-02-01", FOUND).decode() == f"# 1.0.1\n\n2026-02-01\n\n{BODY}"

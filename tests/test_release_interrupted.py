@@ -56,7 +56,7 @@ def test_nothing_of_a_project_is_touched_before_all_is_made(author: Author, monk
     _HOOKS.append(lambda path: touched.add(path) if path.startswith(str(author.project)) else None)
     monkeypatch.setattr(transaction, "commit", stop)
     with pytest.raises(KeyboardInterrupt):
-        releases.release(author.request("1.0.1", "2026-03-01"), Silent())
+        releases.make_release(author.request("1.0.1", "2026-03-01"), Silent())
     _HOOKS.clear()
     assert seen == [before]
     assert {path for path in touched if ".cardpress-cache" not in path} == set()

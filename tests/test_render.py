@@ -40,7 +40,7 @@ def test_what_was_kept_is_not_rendered_again(bank: Bank, monkeypatch: pytest.Mon
     def never(text: str) -> str:
         raise AssertionError(f"rendered again: {text}")
 
-    for name in ("to_html", "cloze_to_html"):
+    for name in ("to_html", "render_cloze"):
         monkeypatch.setattr(module, name, never)
     assert render(bank, kept) == deck
     assert kept.changed is False

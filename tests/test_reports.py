@@ -12,7 +12,7 @@ from sarif_pydantic import Sarif
 
 from cardpress.diagnostics import Diagnostic, Related, SourceFile, Span
 from cardpress.diagnostics.codes import CODES
-from cardpress.diagnostics.reports import REPORTS, as_github, as_json, as_sarif, as_text, summary
+from cardpress.diagnostics.reports import REPORTS, as_github, as_json, as_sarif, as_text, summarize
 
 FILE = SourceFile.of("source/a,b: 100%.yaml", "- id: one\n- id: 日本 one\n")
 FIRST, SECOND = Span(FILE, 6, 9), Span(FILE, 16, 22)
@@ -136,6 +136,6 @@ def test_nothing_to_report_is_still_a_report(report: str) -> None:
 
 
 def test_the_summary_counts_in_words() -> None:
-    assert summary([]) == "no problems"
-    assert summary([ERROR]) == "1 error"
-    assert summary([ERROR, ERROR, WARNING]) == "2 errors, 1 warning"
+    assert summarize([]) == "no problems"
+    assert summarize([ERROR]) == "1 error"
+    assert summarize([ERROR, ERROR, WARNING]) == "2 errors, 1 warning"

@@ -5,13 +5,13 @@ from __future__ import annotations
 import pytest
 
 from cardpress.diagnostics import SourceFile
-from cardpress.source.snippets import cut
+from cardpress.source.snippets import cut_shown_part
 from tests.checking import places, problems
 from tests.conftest import QUESTION, WriteProject
 
 
 def shown(text: str) -> str:
-    part, wrong = cut(SourceFile.of("source/snippets/one.py", text))
+    part, wrong = cut_shown_part(SourceFile.of("source/snippets/one.py", text))
     assert not wrong
     return part
 
@@ -41,7 +41,7 @@ def test_what_stands_between_the_marks_is_shown(text: str, part: str) -> None:
     [("# card:\nx\n", 1), ("# card:\nx\n# card:\ny\n# end\n", 3), ("# card:\nx\n# end\n# end\n", 4)],
 )
 def test_marks_that_do_not_pair_are_placed(text: str, line: int) -> None:
-    _, (problem,) = cut(SourceFile.of("source/snippets/one.py", text))
+    _, (problem,) = cut_shown_part(SourceFile.of("source/snippets/one.py", text))
     assert (problem.code, problem.span.line, problem.span.column) == ("snippet-syntax", line, 3)
 
 

@@ -8,26 +8,26 @@ import sys
 
 import pytest
 
-from cardpress.anki.stamps import contents, record_of, shipped
+from cardpress.anki.stamps import collect_contents, list_shipped, make_record
 from cardpress.deck.notes import Deck
-from cardpress.history.records import moment
-from cardpress.pipeline import checked, rendered
+from cardpress.history.records import to_moment
+from cardpress.pipeline import load_and_check, render_deck
 from tests.conftest import ROOT
 from tests.releasing import Author, question
 
 ENGINE = ROOT / "cardpress"
-FIRST, SECOND = moment("2026-01-01"), moment("2026-02-01")
+FIRST, SECOND = to_moment("2026-01-01"), to_moment("2026-02-01")
 
 
 def stamped(author: Author) -> Deck:
     author.write()
-    bank, result = checked(author.project)
+    bank, result = load_and_check(author.project)
     assert not result.diagnostics
-    return rendered(bank, author.options())
+    return render_deck(bank, author.options())
 
 
 def stamps(author: Author) -> dict[str, tuple[str, int]]:
-    notes = (each.note for each in shipped(stamped(author)))
+    notes = (each.note for each in list_shipped(stamped(author)))
     return {note.id: (note.stamp.version, note.stamp.modified) for note in notes}
 
 
@@ -117,16 +117,16 @@ def test_two_tags_and_one_of_both_names_are_not_the_same(author: Author) -> None
     for answer, tags in (("a", ["b"]), ("a b", []), ("a", ["b", "c"]), ("a", ["bc"])):
         author.find("neon").update(answer=answer, tags=tags)
         deck = stamped(author)
-        digests |= {record_of(deck, each).digest for each in shipped(deck) if each.note.id == "neon"}
+        digests |= {make_record(deck, each).digest for each in list_shipped(deck) if each.note.id == "neon"}
     assert len(digests) == 4
 
 
 def test_the_version_on_a_note_does_not_count_as_its_content(author: Author) -> None:
     deck = stamped(author)
     record = author.history.notes
-    for each in shipped(deck):
-        assert contents(deck, each)["Version"] == "1.0.0"
-        assert record[each.note.guid].digest == record_of(deck, each).digest
+    for each in list_shipped(deck):
+        assert collect_contents(deck, each)["Version"] == "1.0.0"
+        assert record[each.note.guid].digest == make_record(deck, each).digest
         assert "Version" not in record[each.note.guid].fields
 
 

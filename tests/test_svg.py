@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cardpress.source.svg import flaws
+from cardpress.source.svg import find_flaws
 from tests.checking import places, problems
 from tests.conftest import WriteProject
 
@@ -12,7 +12,7 @@ HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1
 
 
 def found(inside: str) -> list[str]:
-    return [flaw.code for flaw in flaws(f"{HEAD}{inside}</svg>".encode())]
+    return [flaw.code for flaw in find_flaws(f"{HEAD}{inside}</svg>".encode())]
 
 
 @pytest.mark.parametrize(
@@ -92,13 +92,13 @@ def test_a_picture_that_only_shows_is_left_alone(inside: str) -> None:
     ],
 )
 def test_what_no_reader_can_show_is_refused(data: bytes) -> None:
-    assert [flaw.code for flaw in flaws(data)] == ["unsupported-media"]
+    assert [flaw.code for flaw in find_flaws(data)] == ["unsupported-media"]
 
 
 def test_entities_are_refused_before_they_grow() -> None:
     bomb = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "x"}">' for n in range(30))
     data = f"<!DOCTYPE svg [{bomb}]>{HEAD}&e29;</svg>".encode()
-    assert [flaw.code for flaw in flaws(data)] == ["unsafe-html"]
+    assert [flaw.code for flaw in find_flaws(data)] == ["unsafe-html"]
 
 
 def test_the_element_is_underlined_after_wide_characters_too(write_project: WriteProject) -> None:

@@ -7,7 +7,7 @@ import yaml
 
 from cardpress.diagnostics import Diagnostic, SourceFile
 from cardpress.source.nodes import compose
-from cardpress.source.syntax import quoted
+from cardpress.source.syntax import quote
 
 
 def mistake(text: str) -> Diagnostic:
@@ -94,4 +94,4 @@ def test_other_slips_are_placed_where_they_begin(text: str, line: int, column: i
     "value", ["no", "3.10", "a: b", 'say "no"', "it's", "C:\\dir", "both \" and '", "a\nb", "\x1b", "é日"]
 )
 def test_a_quoted_value_reads_back_as_itself(value: str) -> None:
-    assert yaml.safe_load(quoted(value)) == value
+    assert yaml.safe_load(quote(value)) == value

@@ -18,7 +18,7 @@ import pytest
 
 from cardpress.pipeline import check_project
 from cardpress.publish import transaction
-from cardpress.publish.lock import locked
+from cardpress.publish.lock import hold_lock
 from tests.conftest import DECK, QUESTION, ROOT
 from tests.releasing import tree
 
@@ -224,7 +224,7 @@ def test_a_command_waits_for_a_release_that_is_at_work(tmp_path: Path) -> None:
     _reset(project)
     (project / transaction.FOLDER).mkdir()
     waiter = threading.Thread(target=transaction.recover, args=(project,))
-    with locked(project / "source"):
+    with hold_lock(project / "source"):
         waiter.start()
         waiter.join(0.2)
         assert waiter.is_alive()

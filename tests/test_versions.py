@@ -6,7 +6,7 @@ import itertools
 
 import pytest
 
-from cardpress.history.versions import VERSION, next_after, precedence
+from cardpress.history.versions import VERSION, rank, step
 
 # semver.org's own examples, in order.
 IN_ORDER = [
@@ -31,11 +31,11 @@ IN_ORDER = [
 
 def test_every_version_comes_after_those_before_it() -> None:
     for earlier, later in itertools.combinations(IN_ORDER, 2):
-        assert precedence(earlier) < precedence(later), (earlier, later)
+        assert rank(earlier) < rank(later), (earlier, later)
 
 
 def test_what_a_build_is_called_is_no_matter_of_order() -> None:
-    assert precedence("1.0.0+first") == precedence("1.0.0+second.2") == precedence("1.0.0")
+    assert rank("1.0.0+first") == rank("1.0.0+second.2") == rank("1.0.0")
 
 
 @pytest.mark.parametrize(
@@ -59,7 +59,7 @@ def test_what_a_build_is_called_is_no_matter_of_order() -> None:
 def test_what_is_no_version_is_refused(text: str) -> None:
     assert VERSION.fullmatch(text) is None
     with pytest.raises(ValueError, match="is not a semantic version"):
-        precedence(text)
+        rank(text)
 
 
 @pytest.mark.parametrize(
@@ -77,4 +77,4 @@ def test_what_is_no_version_is_refused(text: str) -> None:
     ],
 )
 def test_the_least_release_for_a_step(version: str, major: str, minor: str, patch: str) -> None:
-    assert [next_after(version, size) for size in ("major", "minor", "patch")] == [major, minor, patch]
+    assert [step(version, size) for size in ("major", "minor", "patch")] == [major, minor, patch]

@@ -2,13 +2,13 @@
 
 from __future__ import annotations
 
-from cardpress.writers.page.code_colors import color_merger
+from cardpress.writers.page.code_colors import make_color_merger
 
 STYLE = "/* .n { } */ .k, .kn { color: red } .s { color: blue } @media print { .s { color: navy } .c { color: gray } }"
 
 
 def slim(html: str) -> str:
-    return color_merger(STYLE)(html)
+    return make_color_merger(STYLE)(html)
 
 
 def test_what_has_no_color_has_no_span() -> None:
@@ -37,4 +37,4 @@ def test_a_deletion_inside_code_stays() -> None:
 
 
 def test_the_page_without_color_rules_has_no_spans() -> None:
-    assert color_merger("p { margin: 0 }")('<p><span class="k">a</span></p>') == "<p>a</p>"
+    assert make_color_merger("p { margin: 0 }")('<p><span class="k">a</span></p>') == "<p>a</p>"

@@ -10,7 +10,7 @@ from xml.etree import ElementTree
 import pytest
 
 from cardpress.source.bank import Media
-from cardpress.writers.page.embedding import picture_address, with_fonts, with_pictures
+from cardpress.writers.page.embedding import embed_fonts, embed_pictures, make_picture_address
 from tests.samples import PNG
 
 SVG = """<?xml version="1.0"?>
@@ -29,7 +29,7 @@ def decoded(address: str) -> bytes:
 
 
 def test_a_drawing_is_text_and_the_same_drawing() -> None:
-    address = picture_address(Media("a.svg", SVG.encode()))
+    address = make_picture_address(Media("a.svg", SVG.encode()))
     assert address.startswith("data:image/svg+xml,<")
     assert not set(address) & set('"#\n')
     got, expected = (ElementTree.fromstring(data) for data in (decoded(address), SVG.encode()))
@@ -48,31 +48,31 @@ def test_a_drawing_is_text_and_the_same_drawing() -> None:
     ],
 )
 def test_where_white_space_may_mean_something_it_stays(svg: str) -> None:
-    assert decoded(picture_address(Media("a.svg", svg.encode()))) == svg.encode()
+    assert decoded(make_picture_address(Media("a.svg", svg.encode()))) == svg.encode()
 
 
 def test_a_drawing_with_a_sign_in_its_attributes_stays_well_formed() -> None:
     svg = '<svg xmlns="http://www.w3.org/2000/svg"><path id="a>b" class="c>d" d="M0 0"/></svg>'
-    root = ElementTree.fromstring(decoded(picture_address(Media("a.svg", svg.encode()))))
+    root = ElementTree.fromstring(decoded(make_picture_address(Media("a.svg", svg.encode()))))
     assert root[0].attrib == {"id": "a>b", "class": "c>d", "d": "M0 0"}
 
 
 def test_other_pictures_and_other_encodings_keep_their_bytes() -> None:
-    assert decoded(picture_address(Media("a.png", PNG))) == PNG
+    assert decoded(make_picture_address(Media("a.png", PNG))) == PNG
     latin = '<?xml version="1.0" encoding="iso-8859-1"?><svg xmlns="http://www.w3.org/2000/svg"><title>ä</title></svg>'
     data = latin.encode("iso-8859-1")
-    assert decoded(picture_address(Media("a.svg", data))) == data
+    assert decoded(make_picture_address(Media("a.svg", data))) == data
 
 
 def test_an_address_is_safe_in_an_attribute() -> None:
-    page = with_pictures('<img alt="a" src="a.svg"><img src="b.svg">', [Media("a.svg", SVG.encode())])
+    page = embed_pictures('<img alt="a" src="a.svg"><img src="b.svg">', [Media("a.svg", SVG.encode())])
     address = page.split('src="')[1].split('"')[0]
-    assert html.unescape(address) == picture_address(Media("a.svg", SVG.encode()))
+    assert html.unescape(address) == make_picture_address(Media("a.svg", SVG.encode()))
     assert page.endswith('"><img src="b.svg">')
 
 
 def test_fonts_take_the_place_of_their_names() -> None:
     style = '@font-face { src: url("fonts/a.woff2") } p { src: url(fonts/b.woff2) }'
     coded = base64.b64encode(b"wOF2").decode()
-    got = with_fonts(style, [Media("a.woff2", b"wOF2")])
+    got = embed_fonts(style, [Media("a.woff2", b"wOF2")])
     assert got == f'@font-face {{ src: url("data:font/woff2;base64,{coded}") }} p {{ src: url(fonts/b.woff2) }}'

@@ -13,18 +13,18 @@ _STYLES = ("anki/code.css", "anki/card.css")
 _SCRIPT = "anki/card.js"
 
 
-def card_template(deck: Deck, note_type: NoteType) -> tuple[str, str]:
+def fill_card_template(deck: Deck, note_type: NoteType) -> tuple[str, str]:
     """Give a note type's front and back."""
     front, back = (_filled(deck, deck.templates[name].text) for name in (note_type.front, note_type.back))
     return front, back
 
 
-def name_of(deck: Deck, note_type: NoteType) -> str:
+def name_note_type(deck: Deck, note_type: NoteType) -> str:
     """Give a note type's name, which says whose it is."""
     return f"{deck.title} · {note_type.title}"
 
 
-def css(deck: Deck) -> str:
+def join_css(deck: Deck) -> str:
     """Give the style of every card of a deck."""
     return "\n".join(deck.templates[name].text for name in _STYLES)
 

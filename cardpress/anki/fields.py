@@ -7,7 +7,7 @@ from collections.abc import Iterable
 from html import escape
 
 from cardpress.deck.notes import ClozeNote, Deck, DeckSection, InterviewNote, RecallNote, RichText
-from cardpress.markdown.markup import deletions
+from cardpress.markdown.markup import find_deletions
 from cardpress.markdown.to_html import as_entity
 from cardpress.note_types import CLOZE, INTERVIEW, RECALL, NoteType
 
@@ -17,7 +17,7 @@ AnyNote = InterviewNote | RecallNote | ClozeNote
 _ANKI_SIGNS = re.compile(r"\\(?=[(\[])|\[(?=sound:|anki:|latex\]|/latex\]|\$\$?\]|/\$\$?\])", re.IGNORECASE)
 
 
-def as_typed(html: str) -> str:
+def keep_as_typed(html: str) -> str:
     """Keep Anki from seeing formulas, sounds and LaTeX in a text that only looks like them."""
     if "\\" not in html and "[" not in html:
         return html
@@ -29,7 +29,7 @@ def as_typed(html: str) -> str:
     )
 
 
-def field_values(deck: Deck, section: DeckSection, parent: InterviewNote, note: AnyNote) -> dict[str, str]:
+def render_fields(deck: Deck, section: DeckSection, parent: InterviewNote, note: AnyNote) -> dict[str, str]:
     """Give a note's field values by their names, in the order of its note type.
 
     Here a field keeps the name that it was released under; `NoteType.renamed` gives it another.
@@ -51,13 +51,13 @@ def field_values(deck: Deck, section: DeckSection, parent: InterviewNote, note: 
     return _in_order(RECALL, values | {"Question": note.question.html, "Answer": note.answer.html})
 
 
-def fields_of(deck: Deck, section: DeckSection, parent: InterviewNote, note: AnyNote) -> list[str]:
+def list_field_values(deck: Deck, section: DeckSection, parent: InterviewNote, note: AnyNote) -> list[str]:
     """Give a note's field values alone, in the order of its note type."""
-    return list(field_values(deck, section, parent, note).values())
+    return list(render_fields(deck, section, parent, note).values())
 
 
 def _in_order(note_type: NoteType, values: dict[str, str]) -> dict[str, str]:
-    return {name: as_typed(values[note_type.released_name(name)]) for name in note_type.fields}
+    return {name: keep_as_typed(values[note_type.released_name(name)]) for name in note_type.fields}
 
 
 def _interview(note: InterviewNote) -> dict[str, str]:
@@ -90,14 +90,14 @@ def _list(entries: Iterable[str]) -> str:
     return f"<ul>{joined}</ul>" if joined else ""
 
 
-def card_numbers(note: AnyNote) -> tuple[int, ...]:
+def list_card_numbers(note: AnyNote) -> tuple[int, ...]:
     """Give the numbers, from 1, of the cards that Anki makes from a note: of a cloze note one for each deletion."""
     if isinstance(note, ClozeNote):
-        return tuple(sorted({deletion.number for deletion in deletions(note.text.markdown)}))
+        return tuple(sorted({deletion.number for deletion in find_deletions(note.text.markdown)}))
     return (1,)
 
 
-def description(deck: Deck) -> str:
+def write_description(deck: Deck) -> str:
     """Give what Anki shows on the deck's own page: what it is, which version, and where to write."""
     lines = [
         escape(deck.description, quote=False),

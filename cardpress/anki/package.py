@@ -27,15 +27,15 @@ class Package:
     note_types: frozenset[int]
 
 
-def read(package: bytes) -> Package:
+def read_package(package: bytes) -> Package:
     """Read a package that a build has made."""
     with zipfile.ZipFile(io.BytesIO(package)) as archive, closing(sqlite3.connect(":memory:")) as connection:
         connection.deserialize(archive.read("collection.anki2"))
         rows = connection.execute("select guid, flds, tags from notes").fetchall()
         models = json.loads(connection.execute("select models from col").fetchone()[0])
-    return Package({row[0]: content(row[1], row[2]) for row in rows}, frozenset(map(int, models)))
+    return Package({row[0]: parse_content(row[1], row[2]) for row in rows}, frozenset(map(int, models)))
 
 
-def content(fields: str, tags: str) -> Content:
+def parse_content(fields: str, tags: str) -> Content:
     """Read a note's fields and tags from Anki's columns."""
     return Content(tuple(fields.split("\x1f")), tuple(tags.split()))

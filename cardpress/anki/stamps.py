@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass, replace
 
-from cardpress.anki.card_templates import card_template, css, name_of
-from cardpress.anki.fields import AnyNote, field_values
+from cardpress.anki.card_templates import fill_card_template, join_css, name_note_type
+from cardpress.anki.fields import AnyNote, render_fields
 from cardpress.deck.notes import ClozeNote, Deck, DeckSection, InterviewNote, Stamp
-from cardpress.history.records import History, NoteRecord, TypeRecord, asked_digest, short_digest
-from cardpress.history.versions import precedence
+from cardpress.history.records import History, NoteRecord, TypeRecord, digest_asked, digest_short
+from cardpress.history.versions import rank
 from cardpress.note_types import CLOZE, INTERVIEW, NOTE_TYPES, RECALL, NoteType
 
 # What stands for a note's tags among its fields, whose names begin with a capital.
@@ -32,7 +32,7 @@ class Shipped:
         return CLOZE if isinstance(self.note, ClozeNote) else RECALL
 
 
-def shipped(deck: Deck) -> Iterator[Shipped]:
+def list_shipped(deck: Deck) -> Iterator[Shipped]:
     """Give every note of the package in the deck's order, a section's retired ones last."""
     for section in deck.sections:
         for note in section.notes:
@@ -40,17 +40,17 @@ def shipped(deck: Deck) -> Iterator[Shipped]:
         yield from (Shipped(each.note, section, each.parent) for each in section.retired)
 
 
-def contents(deck: Deck, each: Shipped) -> dict[str, str]:
+def collect_contents(deck: Deck, each: Shipped) -> dict[str, str]:
     """Give what Anki receives of a note: its fields by the names they were released under, then its tags."""
-    values = field_values(deck, each.section, each.parent, each.note)
+    values = render_fields(deck, each.section, each.parent, each.note)
     named = {each.note_type.released_name(name): value for name, value in values.items()}
     return named | {TAGS: " ".join(each.note.tags)}
 
 
-def record_of(deck: Deck, each: Shipped) -> NoteRecord:
+def make_record(deck: Deck, each: Shipped) -> NoteRecord:
     """Digest what Anki receives of a note; the version printed on it does not count."""
-    values = {name: text for name, text in contents(deck, each).items() if name != "Version"}
-    fields = {name: short_digest(text)[:8] for name, text in values.items() if text}
+    values = {name: text for name, text in collect_contents(deck, each).items() if name != "Version"}
+    fields = {name: digest_short(text)[:8] for name, text in values.items() if text}
     asked = each.note.text if isinstance(each.note, ClozeNote) else each.note.question
     return NoteRecord(
         guid=each.note.guid,
@@ -59,15 +59,15 @@ def record_of(deck: Deck, each: Shipped) -> NoteRecord:
         section=each.section.id,
         version=deck.version,
         date=deck.date,
-        digest=short_digest(*values.values()),
-        asked=asked_digest(asked.markdown),
+        digest=digest_short(*values.values()),
+        asked=digest_asked(asked.markdown),
         fields=fields,
     )
 
 
-def type_record_of(deck: Deck, note_type: NoteType) -> TypeRecord:
+def make_type_record(deck: Deck, note_type: NoteType) -> TypeRecord:
     """Digest what Anki receives of a note type, and note its frozen ids."""
-    front, back = card_template(deck, note_type)
+    front, back = fill_card_template(deck, note_type)
     fields = {name: note_type.field_id(deck.id, name) for name in note_type.fields}
     return TypeRecord(
         kind=note_type.kind,
@@ -76,11 +76,11 @@ def type_record_of(deck: Deck, note_type: NoteType) -> TypeRecord:
         template=note_type.template_id(deck.id),
         version=deck.version,
         date=deck.date,
-        digest=short_digest(name_of(deck, note_type), *note_type.fields, front, back, css(deck)),
+        digest=digest_short(name_note_type(deck, note_type), *note_type.fields, front, back, join_css(deck)),
     )
 
 
-def stamped(deck: Deck, history: History | None) -> Deck:
+def stamp(deck: Deck, history: History | None) -> Deck:
     """Give the deck with each note's and note type's stamp.
 
     What has changed since the last release is a second newer than that: it imports over the release, and the next
@@ -88,8 +88,8 @@ def stamped(deck: Deck, history: History | None) -> Deck:
     """
     if history is None:
         return deck
-    stamps = {each.note.guid: _stamp(record_of(deck, each), deck, history) for each in shipped(deck)}
-    type_stamps = {note_type.kind: _type_moment(type_record_of(deck, note_type), history) for note_type in NOTE_TYPES}
+    stamps = {each.note.guid: _stamp(make_record(deck, each), deck, history) for each in list_shipped(deck)}
+    type_stamps = {note_type.kind: _type_moment(make_type_record(deck, note_type), history) for note_type in NOTE_TYPES}
 
     def stamped_note(note: InterviewNote) -> InterviewNote:
         recall = tuple(replace(each, stamp=stamps[each.guid]) for each in note.recall)
@@ -110,7 +110,7 @@ def _stamp(now: NoteRecord, deck: Deck, history: History) -> Stamp:
     released = history.notes.get(now.guid)
     if released and released.digest == now.digest:
         return Stamp(released.version, history.moment_of(released.version))
-    is_bumped = precedence(deck.version) > precedence(history.last.version)
+    is_bumped = rank(deck.version) > rank(history.last.version)
     last = history.last.version
     version = deck.version if is_bumped else f"{last}{'.' if '+' in last else '+'}preview"
     return Stamp(version, history.moment_of(history.last.version) + 1)

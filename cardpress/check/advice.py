@@ -19,14 +19,14 @@ _LIST = re.compile(
 )
 
 
-def words(text: str) -> int:
+def count_words(text: str) -> int:
     """Count the words of a text; of Chinese, Japanese and Thai, which part none, every second character."""
     unspaced = len(re.findall(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]", text))
     spaced = re.sub(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]", " ", text)
     return sum(1 for word in spaced.split() if any(character.isalnum() for character in word)) + unspaced // 2
 
 
-def recall_notes(bank: Bank) -> Iterator[Diagnostic]:
+def check_recall_notes(bank: Bank) -> Iterator[Diagnostic]:
     """A recall note holds one fact."""
     english = bank.info is None or bank.info.language.value.lower().startswith("en")
     for question in bank.active():
@@ -40,21 +40,21 @@ def recall_notes(bank: Bank) -> Iterator[Diagnostic]:
 
 def _too_long(recall: Recall) -> Iterator[Diagnostic]:
     text = recall.answer or recall.cloze
-    if text and (count := words(text.value)) > MAX_RECALL_WORDS:
+    if text and (count := count_words(text.value)) > MAX_RECALL_WORDS:
         message = f"{count} words; a recall note should hold one fact in at most {MAX_RECALL_WORDS}"
         yield Diagnostic("recall-too-long", text.span, message, "split it, or move what explains it to `extra`")
 
 
-def example_answers(bank: Bank) -> Iterator[Diagnostic]:
+def check_example_answers(bank: Bank) -> Iterator[Diagnostic]:
     """An example answer can be spoken in about a minute."""
     for question in bank.active():
         answer = question.example_answer
-        if answer and (count := words(answer.value)) > MAX_SPOKEN_WORDS:
+        if answer and (count := count_words(answer.value)) > MAX_SPOKEN_WORDS:
             message = f"{count} words; at most {MAX_SPOKEN_WORDS} can be spoken in a minute"
             yield Diagnostic("example-answer-too-long", answer.span, message, "cut it to what you would say")
 
 
-def sources(bank: Bank) -> Iterator[Diagnostic]:
+def check_sources(bank: Bank) -> Iterator[Diagnostic]:
     """A learner can look up where an answer comes from."""
     for question in bank.active():
         if not question.sources:

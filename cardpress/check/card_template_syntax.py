@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
-from cardpress.diagnostics.suggest import closest
+from cardpress.diagnostics.suggest import find_closest
 from cardpress.note_types import NOTE_TYPES, NoteType
 from cardpress.source.bank import Bank
 
@@ -19,7 +19,7 @@ _UNCLOSED = re.compile(r"\{\{(?!\{*[^{}]*\}\})")
 _SPECIAL = frozenset({"FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID"})
 
 
-def card_templates(bank: Bank) -> Iterator[Diagnostic]:
+def check_card_templates(bank: Bank) -> Iterator[Diagnostic]:
     """Card templates and note types agree."""
     for note_type in NOTE_TYPES:
         for name in (note_type.front, note_type.back):
@@ -47,7 +47,7 @@ def _template(file: SourceFile, note_type: NoteType) -> Iterator[Diagnostic]:
         span = Span(file, token.start(), token.end())
         field = name.rpartition(":")[2].strip()
         if field not in note_type.fields and field not in _SPECIAL:
-            close = closest(field, (*note_type.fields, *_SPECIAL))
+            close = find_closest(field, (*note_type.fields, *_SPECIAL))
             hint = f"did you mean `{close}`?" if close else f"its fields: {', '.join(note_type.fields)}"
             yield Diagnostic("template-field", span, f"the {note_type.kind} note type has no field `{field}`", hint)
         if sign in ("#", "^"):

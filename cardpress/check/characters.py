@@ -9,14 +9,14 @@ from cardpress.diagnostics import Diagnostic, Span
 from cardpress.markdown.markup import CONTROL
 from cardpress.source.bank import Bank
 from cardpress.source.glyphs import find_missing
-from cardpress.source.texts import markdown_texts, plain_texts
+from cardpress.source.texts import list_markdown_texts, list_plain_texts
 
 
-def control_characters(bank: Bank) -> Iterator[Diagnostic]:
+def check_control_characters(bank: Bank) -> Iterator[Diagnostic]:
     """No text has control characters: no printer sets them, and Anki parts the fields of a note with one."""
     tags = [tag for question in bank.questions() for tag in question.tags]
     tags += [tag for question in bank.questions() for recall in question.recall for tag in recall.tags]
-    for text in (*plain_texts(bank), *markdown_texts(bank), *tags):
+    for text in (*list_plain_texts(bank), *list_markdown_texts(bank), *tags):
         for found in CONTROL.finditer(text.value):
             yield _control(found[0], text.place(found.start(), found.end()))
     for snippet in bank.snippets.values():
@@ -30,7 +30,7 @@ def _control(character: str, span: Span) -> Diagnostic:
     return Diagnostic("control-character", span, f"a control character ({name}), which no card can show", "remove it")
 
 
-def glyphs(bank: Bank) -> Iterator[Diagnostic]:
+def check_glyphs(bank: Bank) -> Iterator[Diagnostic]:
     """Report each character that no print font has, once, at its first place."""
     unusual = _unusual(bank)
     without = find_missing(unusual, bank.fonts)
@@ -44,7 +44,7 @@ def glyphs(bank: Bank) -> Iterator[Diagnostic]:
 
 def _unusual(bank: Bank) -> dict[str, Span]:
     found: dict[str, Span] = {}
-    for text in (*plain_texts(bank), *markdown_texts(bank)):
+    for text in (*list_plain_texts(bank), *list_markdown_texts(bank)):
         if not text.value.isascii():
             for position, character in enumerate(text.value):
                 if not character.isascii() and character not in found:

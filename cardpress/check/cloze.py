@@ -6,14 +6,14 @@ from collections.abc import Iterator
 
 from cardpress.diagnostics import Diagnostic
 from cardpress.markdown import markup
-from cardpress.markdown.addresses import Target, targets
+from cardpress.markdown.addresses import Target, find_targets
 from cardpress.source.bank import Bank, Text
 
 # Tried with Anki 26.9: it does not see a deletion that is nested deeper.
 _DEEPEST = 10
 
 
-def deletions(bank: Bank) -> Iterator[Diagnostic]:
+def check_deletions(bank: Bank) -> Iterator[Diagnostic]:
     """Every cloze text makes cards, and the numbers of its deletions have no gap."""
     for question in bank.questions():
         for recall in question.recall:
@@ -22,7 +22,7 @@ def deletions(bank: Bank) -> Iterator[Diagnostic]:
 
 
 def _cloze(cloze: Text) -> Iterator[Diagnostic]:
-    found = markup.deletions(cloze.value)
+    found = markup.find_deletions(cloze.value)
     help_line = "put what the learner recalls in `{{c1::…}}`"
     if not found:
         yield Diagnostic(
@@ -47,7 +47,7 @@ def _cloze(cloze: Text) -> Iterator[Diagnostic]:
 
 def _unseen(cloze: Text, found: tuple[markup.Deletion, ...]) -> Iterator[Diagnostic]:
     """Deletions start and end in what is shown: not in a picture's description, an address or its title."""
-    hidden = [_unshown(cloze.value, target) for target in targets(cloze.value)]
+    hidden = [_unshown(cloze.value, target) for target in find_targets(cloze.value)]
     for deletion in found:
         signs = ((deletion.start, deletion.answer_start), (deletion.end - 2, deletion.end))
         if any(start < last and end > first for start, end in signs for first, last in hidden):

@@ -8,11 +8,11 @@ from collections.abc import Iterator
 from functools import cache
 
 from cardpress.diagnostics import Diagnostic
-from cardpress.diagnostics.suggest import closest
+from cardpress.diagnostics.suggest import find_closest
 from cardpress.markdown import markup
-from cardpress.markdown.addresses import too_deep
+from cardpress.markdown.addresses import find_too_deep
 from cardpress.source.bank import Bank, Text
-from cardpress.source.texts import markdown_texts
+from cardpress.source.texts import list_markdown_texts
 
 # Elements that carry or fetch something active, or that let a text act as if it were the page around it.
 _UNSAFE = frozenset(
@@ -34,43 +34,43 @@ _SCRIPT_URL = re.compile(r"(?:javascript|vbscript):|data:text/html", re.IGNORECA
 
 
 @cache
-def languages() -> frozenset[str]:
+def list_languages() -> frozenset[str]:
     """Give every name that a highlighter answers to."""
     from pygments.lexers._mapping import LEXERS  # the table alone: its lexers stay unloaded
 
     return frozenset(alias for _, _, aliases, _, _ in LEXERS.values() for alias in aliases)
 
 
-def fences(bank: Bank) -> Iterator[Diagnostic]:
+def check_fences(bank: Bank) -> Iterator[Diagnostic]:
     """Fences are closed, and what they name is a language."""
-    for text in markdown_texts(bank):
+    for text in list_markdown_texts(bank):
         if "```" not in text.value and "~~~" not in text.value:
             continue
-        for fence in markup.fences(text.value):
+        for fence in markup.find_fences(text.value):
             if not fence.closed:
                 place = text.place(fence.start + len(fence.indent), fence.start + len(fence.indent) + 3)
                 yield Diagnostic(
                     "unclosed-fence", place, "this code fence is never closed", "add a line ``` after the code"
                 )
-            if fence.language and fence.language.lower() not in languages():
+            if fence.language and fence.language.lower() not in list_languages():
                 place = text.place(fence.language_start, fence.language_start + len(fence.language))
-                close = closest(fence.language.lower(), sorted(languages()))
+                close = find_closest(fence.language.lower(), sorted(list_languages()))
                 hint = f"did you mean `{close}`?" if close else "write ```text for no highlighting"
                 yield Diagnostic("unknown-language", place, f"no highlighter knows `{fence.language}`", hint)
 
 
-def nesting(bank: Bank) -> Iterator[Diagnostic]:
+def check_nesting(bank: Bank) -> Iterator[Diagnostic]:
     """Brackets close before too many are open."""
-    for text in markdown_texts(bank):
-        place = too_deep(text.value)
+    for text in list_markdown_texts(bank):
+        place = find_too_deep(text.value)
         if place is not None:
             message = "more brackets are open here than anyone can follow"
             yield Diagnostic("too-deep", text.place(place, place + 1), message, "close them, or put them in backticks")
 
 
-def opening_numbers(bank: Bank) -> Iterator[Diagnostic]:
+def check_opening_numbers(bank: Bank) -> Iterator[Diagnostic]:
     """A sentence does not turn into a list because a number and a period begin it: `401. The …`."""
-    for text in markdown_texts(bank):
+    for text in list_markdown_texts(bank):
         number = _OPENING_NUMBER.match(text.value)
         if number and number[1] not in ("0", "1"):
             message = f"Markdown makes a list of this text, because it begins with `{number[0][:-1].strip()}`"
@@ -78,11 +78,11 @@ def opening_numbers(bank: Bank) -> Iterator[Diagnostic]:
             yield Diagnostic("number-becomes-list", text.place(*number.span(1)), message, hint)
 
 
-def raw_html(bank: Bank) -> Iterator[Diagnostic]:
+def check_raw_html(bank: Bank) -> Iterator[Diagnostic]:
     """HTML that is active is refused; HTML that a card would show as typed belongs in backticks."""
-    for text in markdown_texts(bank):
+    for text in list_markdown_texts(bank):
         opened: set[str] = set()
-        for tag in markup.tags(text.value):
+        for tag in markup.find_tags(text.value):
             if not (tag.closes and tag.name in opened):  # what closes an element that is reported says nothing new
                 opened.add(tag.name)
                 yield from _tag(text, tag)

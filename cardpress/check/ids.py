@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from cardpress.diagnostics import Diagnostic, Related
-from cardpress.diagnostics.suggest import closest
+from cardpress.diagnostics.suggest import find_closest
 from cardpress.history.versions import VERSION
 from cardpress.source.bank import Bank, DeckInfo, Text
 
@@ -22,12 +22,12 @@ _MAX_TAG = 60
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
-def slug(value: str) -> str:
+def make_slug(value: str) -> str:
     """Make the id that somebody may have meant."""
     return re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")[:_MAX_ID].strip("-") or "my-id"
 
 
-def deck_facts(bank: Bank) -> Iterator[Diagnostic]:
+def check_deck_facts(bank: Bank) -> Iterator[Diagnostic]:
     """The deck's version, date and language are written as such."""
     if bank.info is None:
         return
@@ -59,7 +59,7 @@ def _is_date(info: DeckInfo) -> bool:
         return False
 
 
-def ids(bank: Bank) -> Iterator[Diagnostic]:
+def check_ids(bank: Bank) -> Iterator[Diagnostic]:
     """Ids are slugs, and each stands for one thing in the whole deck, so that it can move freely."""
     for namespace in (
         [section.id for section in bank.sections],
@@ -81,13 +81,13 @@ def ids(bank: Bank) -> Iterator[Diagnostic]:
 def _bad_id(text: Text, reserved: set[str] | frozenset[str]) -> Iterator[Diagnostic]:
     if not _SLUG.fullmatch(text.value) or len(text.value) > _MAX_ID:
         message = f"`{text.value}` is not an id: lowercase letters, digits and single hyphens, at most {_MAX_ID}"
-        yield Diagnostic("bad-id", text.span, message, f"write `{slug(text.value)}`")
+        yield Diagnostic("bad-id", text.span, message, f"write `{make_slug(text.value)}`")
     elif text.value in reserved:
         message = f"`{text.value}` cannot name a section: its file could not be told from another, or made on Windows"
         yield Diagnostic("bad-id", text.span, message, f"write `{text.value}-section`")
 
 
-def numbers(bank: Bank) -> Iterator[Diagnostic]:
+def check_numbers(bank: Bank) -> Iterator[Diagnostic]:
     """A number belongs to one question."""
     first: dict[int, Text] = {}
     free = max((question.number or 0 for question in bank.active()), default=0) + 1
@@ -103,17 +103,17 @@ def numbers(bank: Bank) -> Iterator[Diagnostic]:
             first[question.number] = question.id
 
 
-def levels(bank: Bank) -> Iterator[Diagnostic]:
+def check_levels(bank: Bank) -> Iterator[Diagnostic]:
     """A level is one of three words."""
     for question in bank.questions():
         level = question.level
         if level and level.value not in LEVELS:
-            close = closest(level.value.lower(), LEVELS)
+            close = find_closest(level.value.lower(), LEVELS)
             hint = f"did you mean `{close}`?" if close else f"write one of {', '.join(LEVELS)}"
             yield Diagnostic("unknown-level", level.span, f"`{level.value}` is not a level", hint)
 
 
-def tags(bank: Bank) -> Iterator[Diagnostic]:
+def check_tags(bank: Bank) -> Iterator[Diagnostic]:
     """Tags are what Anki takes for one tag."""
     for question in bank.questions():
         for tag in (*question.tags, *(tag for recall in question.recall for tag in recall.tags)):
@@ -123,7 +123,7 @@ def tags(bank: Bank) -> Iterator[Diagnostic]:
                 yield Diagnostic("bad-tag", tag.span, f"Anki cannot hold the tag `{tag.value}`", f"write `{meant}`")
 
 
-def references(bank: Bank) -> Iterator[Diagnostic]:
+def check_references(bank: Bank) -> Iterator[Diagnostic]:
     """`see_also` names other questions of this deck."""
     known = {question.id.value for question in bank.active()} | bank.broken_ids
     for question in bank.active():
@@ -132,6 +132,6 @@ def references(bank: Bank) -> Iterator[Diagnostic]:
                 message = f"`{reference.value}` is this question itself"
                 yield Diagnostic("self-reference", reference.span, message, "name another question, or remove it")
             elif reference.value not in known:
-                close = closest(reference.value, sorted(known))
+                close = find_closest(reference.value, sorted(known))
                 hint = f"did you mean `{close}`?" if close else "name the `id` of a question in this deck"
                 yield Diagnostic("unknown-reference", reference.span, f"no question `{reference.value}`", hint)

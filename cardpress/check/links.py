@@ -8,16 +8,16 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from cardpress.diagnostics import Diagnostic, Span
-from cardpress.markdown.addresses import targets
+from cardpress.markdown.addresses import find_targets
 from cardpress.source.bank import Bank
-from cardpress.source.texts import markdown_texts
+from cardpress.source.texts import list_markdown_texts
 
 _SCRIPT_SCHEMES = ("javascript:", "vbscript:", "data:")
 _HELP = "write the whole address: `https://example.org/page`"
 _HOST = re.compile(r"(?:www\.[\w-]+|[\w-]+)\.(?:com|dev|edu|gov|io|net|org)(?:[/?#:].*)?", re.ASCII)
 
 
-def addresses(bank: Bank) -> Iterator[Diagnostic]:
+def check_addresses(bank: Bank) -> Iterator[Diagnostic]:
     """The deck's own addresses and every source are web addresses."""
     if bank.info:
         if bank.info.homepage:
@@ -35,10 +35,10 @@ def addresses(bank: Bank) -> Iterator[Diagnostic]:
             yield from _address(link.url.value, link.url.span)
 
 
-def text_links(bank: Bank) -> Iterator[Diagnostic]:
+def check_text_links(bank: Bank) -> Iterator[Diagnostic]:
     """Links in texts lead to the web; a card has no folder that a relative one could start from."""
-    for text in markdown_texts(bank):
-        for target in targets(text.value):
+    for text in list_markdown_texts(bank):
+        for target in find_targets(text.value):
             if not target.is_image:
                 yield from _address(target.url, text.place(target.start, target.end))
 

@@ -35,7 +35,7 @@ class _Asked:
     joined: str
 
 
-def near_duplicates(bank: Bank) -> Iterator[Diagnostic]:
+def check_near_duplicates(bank: Bank) -> Iterator[Diagnostic]:
     """No two questions, or recall questions, ask nearly the same; those that differ in code or a number do not."""
     asked = [
         _asked(text, note_id)

@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
-from cardpress.diagnostics.suggest import closest
-from cardpress.markdown.addresses import Target, targets
+from cardpress.diagnostics.suggest import find_closest
+from cardpress.markdown.addresses import Target, find_targets
 from cardpress.source.bank import Bank, Media, Text
 from cardpress.source.files import leaves_folder
-from cardpress.source.media import media_type, sniff
-from cardpress.source.svg import Flaw, flaws
-from cardpress.source.texts import markdown_texts
+from cardpress.source.media import guess_media_type, sniff
+from cardpress.source.svg import Flaw, find_flaws
+from cardpress.source.texts import list_markdown_texts
 
 _INSTEAD = {
     "unsafe-html": "remove it; a picture only shows",
@@ -22,11 +22,11 @@ _INSTEAD = {
 _HELP = "put the file in source/media/ and write its name alone: `![what it shows](picture.svg)`"
 
 
-def pictures(bank: Bank) -> Iterator[Diagnostic]:
+def check_pictures(bank: Bank) -> Iterator[Diagnostic]:
     """Every picture that a text shows is a file of source/media/, with words for those who cannot see it."""
-    for text in markdown_texts(bank):
+    for text in list_markdown_texts(bank):
         if "![" in text.value:
-            for target in targets(text.value):
+            for target in find_targets(text.value):
                 if target.is_image:
                     yield from _picture(bank, text, target)
 
@@ -41,7 +41,7 @@ def _picture(bank: Bank, text: Text, target: Target) -> Iterator[Diagnostic]:
     elif leaves_folder(name):
         yield Diagnostic("path-outside-source", place, f"`{name}` leaves source/media/", _HELP)
     elif name not in bank.media:
-        close = closest(name.removeprefix("media/"), bank.media)
+        close = find_closest(name.removeprefix("media/"), bank.media)
         hint = f"did you mean `{close}`?" if close else f"create source/media/{name}"
         yield Diagnostic("missing-media", place, f"no file source/media/{name}", hint)
     if not target.label.strip():
@@ -50,19 +50,19 @@ def _picture(bank: Bank, text: Text, target: Target) -> Iterator[Diagnostic]:
         yield Diagnostic("missing-description", place, message, hint)
 
 
-def picture_files(bank: Bank) -> Iterator[Diagnostic]:
+def check_picture_files(bank: Bank) -> Iterator[Diagnostic]:
     """Every file of source/media/ is what its name says, and does nothing but show."""
     for name, picture in bank.media.items():
         yield from _file(name, picture)
 
 
 def _file(name: str, picture: Media) -> Iterator[Diagnostic]:
-    kind = media_type(name)
+    kind = guess_media_type(name)
     if kind is None or sniff(picture.data) != kind:
         message = f"source/media/{name} is not an SVG, PNG, JPEG, GIF or WebP picture, or not the kind its name says"
         yield Diagnostic("unsupported-media", _whole(name), message, "save it as one of these, with that ending")
     elif kind == "image/svg+xml":
-        for flaw in flaws(picture.data):
+        for flaw in find_flaws(picture.data):
             yield Diagnostic(flaw.code, _place(name, picture.data, flaw), flaw.message, _INSTEAD[flaw.code])
 
 

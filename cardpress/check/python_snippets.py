@@ -10,7 +10,7 @@ from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.source.bank import Bank
 
 
-def syntax(bank: Bank) -> Iterator[Diagnostic]:
+def check_syntax(bank: Bank) -> Iterator[Diagnostic]:
     """Every Python snippet parses."""
     for name, snippet in sorted(bank.snippets.items()):
         if name.endswith(".py"):

@@ -6,9 +6,9 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cardpress.diagnostics import Diagnostic
-from cardpress.history.records import History, NoteRecord, asked_digest
+from cardpress.history.records import History, NoteRecord, digest_asked
 from cardpress.note_types import CLOZE, INTERVIEW, NOTE_TYPES, RECALL
-from cardpress.note_types.identity import guid_for
+from cardpress.note_types.identity import make_guid
 from cardpress.source.bank import Bank, DeckInfo, Retirement, Text
 
 _KINDS = {INTERVIEW.kind: "a question", RECALL.kind: "a recall note", CLOZE.kind: "a cloze note"}
@@ -35,7 +35,7 @@ def _present(bank: Bank) -> dict[str, _Present]:
     return found
 
 
-def notes(bank: Bank) -> Iterator[Diagnostic]:
+def check_notes(bank: Bank) -> Iterator[Diagnostic]:
     """Every released note is still there, or retired; and no retired id is used again."""
     history = bank.history
     if history is None or bank.info is None or not bank.complete:
@@ -46,7 +46,7 @@ def notes(bank: Bank) -> Iterator[Diagnostic]:
         return
     present = _present(bank)
     released = {record.id: record for record in history.notes.values()}
-    new = {asked_digest(each.asked): each for note_id, each in present.items() if note_id not in released}
+    new = {digest_asked(each.asked): each for note_id, each in present.items() if note_id not in released}
     for note_id, record in sorted(released.items()):
         if note_id in present:
             now = present[note_id]
@@ -60,7 +60,7 @@ def notes(bank: Bank) -> Iterator[Diagnostic]:
 
 def _has_other_id(history: History, info: DeckInfo) -> bool:
     """Tell whether the deck's own id is not the one that every GUID was made from."""
-    return any(record.guid != guid_for(info.id.value, record.id) for record in history.notes.values())
+    return any(record.guid != make_guid(info.id.value, record.id) for record in history.notes.values())
 
 
 def _reused(history: History, record: NoteRecord, now: _Present) -> Diagnostic:
@@ -84,7 +84,7 @@ def _gone(history: History, record: NoteRecord, new: Mapping[str, _Present]) -> 
     return Diagnostic("released-question-missing", history.place("id", record.id), message, help_line)
 
 
-def retirements(bank: Bank) -> Iterator[Diagnostic]:
+def check_retirements(bank: Bank) -> Iterator[Diagnostic]:
     """What stands in a retired question's place is a question that is asked."""
     active = {question.id.value for question in bank.active()} | bank.broken_ids
     for question in bank.questions():
@@ -95,7 +95,7 @@ def retirements(bank: Bank) -> Iterator[Diagnostic]:
                 yield Diagnostic("unknown-reference", retirement.replaced_by.span, message, hint)
 
 
-def field_lists(bank: Bank) -> Iterator[Diagnostic]:
+def check_field_lists(bank: Bank) -> Iterator[Diagnostic]:
     """Note types keep the fields that were released: the same ids in the same order, under whatever names."""
     if bank.history is None or bank.info is None or _has_other_id(bank.history, bank.info):
         return

@@ -14,7 +14,7 @@ import click
 from cardpress.cli.options import options, require_source, safe_out
 from cardpress.diagnostics.reports import REPORTS
 from cardpress.history.versions import VERSION
-from cardpress.pipeline import Options, checked, rendered, written
+from cardpress.pipeline import Options, load_and_check, render_deck, write_artifacts
 from cardpress.writers import NAMES
 
 if TYPE_CHECKING:
@@ -73,21 +73,21 @@ def _options(project: Path, out: Path | None, only: Sequence[str] = NAMES) -> Op
 )
 def diff(*, project: Path, out: Path | None, fields: bool, diff_format: str) -> None:
     """Say what changed since the last release, and what it means for those who have it."""
-    from cardpress.anki.package import read
+    from cardpress.anki.package import read_package
     from cardpress.release.change_reports import FORMATS
-    from cardpress.release.changes import changes, with_texts
+    from cardpress.release.changes import add_texts, find_changes
     from cardpress.release.released_package import find_released_package
 
     settings = _options(project, out)
-    bank, result = checked(project)
+    bank, result = load_and_check(project)
     if result.failed(strict=False):
         click.echo(REPORTS["text"](result.diagnostics), nl=False)
         sys.exit(1)
-    deck = rendered(bank, settings)
-    found = changes(deck, bank.history)
+    deck = render_deck(bank, settings)
+    found = find_changes(deck, bank.history)
     if fields and bank.history:
         old = find_released_package(settings.out, bank.history, deck.id)
-        found = with_texts(found, deck, read(old)) if old else found
+        found = add_texts(found, deck, read_package(old)) if old else found
     click.echo(FORMATS[diff_format](found, fields=fields), nl=False)
 
 
@@ -105,10 +105,10 @@ def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None
     from cardpress.release.rehearsal import PackageError, rehearse
 
     settings = _options(project, out, ("apkg",))
-    bank, result = checked(project)
+    bank, result = load_and_check(project)
     if not result.failed(strict=False):
-        deck = rendered(bank, settings)
-        result = written(deck, settings, _Quiet(), result.diagnostics)
+        deck = render_deck(bank, settings)
+        result = write_artifacts(deck, settings, _Quiet(), result.diagnostics)
     if result.failed(strict=False):
         click.echo(REPORTS["text"](result.diagnostics), nl=False)
         sys.exit(1)
@@ -145,8 +145,8 @@ def release_version(
     *, project: Path, out: Path | None, old_package: Path | None, version: str, day: str | None, allow_dirty: bool
 ) -> None:
     """Release VERSION: artifacts, history and changelog are written together, or nothing is."""
-    from cardpress.release.change_reports import summary
-    from cardpress.release.make import Request, release
+    from cardpress.release.change_reports import summarize
+    from cardpress.release.make import Request, make_release
     from cardpress.release.refusals import RefusedError
     from cardpress.release.rehearsal import PackageError
 
@@ -156,7 +156,7 @@ def release_version(
     old = old_package.read_bytes() if old_package else None
     request = Request(_options(project, out), version, released_on, old, allow_dirty)
     try:
-        outcome = release(request, _Quiet())
+        outcome = make_release(request, _Quiet())
     except RefusedError as refusal:
         _refuse(str(refusal))
     except PackageError as error:
@@ -166,7 +166,7 @@ def release_version(
         _show(outcome.rehearsal)
     if not outcome.released or outcome.changes is None:
         _refuse("nothing was released; every file is as it was")
-    click.echo(f"released {version}: {summary(outcome.changes)}")
+    click.echo(f"released {version}: {summarize(outcome.changes)}")
 
 
 def _refuse(why: str) -> NoReturn:

@@ -21,11 +21,11 @@ from cardpress.deck.notes import (
     SourceLink,
     Stamp,
 )
-from cardpress.history.records import moment
-from cardpress.markdown.to_html import language_of, unwrapped, with_deletions, with_marks
-from cardpress.note_types.identity import guid_for
+from cardpress.history.records import to_moment
+from cardpress.markdown.to_html import guess_language, insert_deletions, insert_marks, unwrap
+from cardpress.note_types.identity import make_guid
 from cardpress.source.bank import Bank, DeckInfo, Media, Question, Recall, Retirement, Section, Text
-from cardpress.source.media import shipped_name
+from cardpress.source.media import make_shipped_name
 
 _IMAGE = re.compile(r'(<img\b[^>]*?\bsrc=")([^"]*)(")')
 
@@ -42,7 +42,9 @@ class _Assembly:
         self.bank = bank
         self.info = info
         self.texts = texts
-        self.shipped = {name: shipped_name(info.id.value, name, picture.data) for name, picture in bank.media.items()}
+        self.shipped = {
+            name: make_shipped_name(info.id.value, name, picture.data) for name, picture in bank.media.items()
+        }
         self.shown: set[str] = set()
 
     def deck(self) -> Deck:
@@ -55,7 +57,7 @@ class _Assembly:
             title=info.title.value.strip(),
             version=info.version.value,
             date=info.date.value,
-            modified=moment(info.date.value),
+            modified=to_moment(info.date.value),
             language=info.language.value,
             description=_plain(info.description),
             introduction=introduction,
@@ -138,13 +140,13 @@ class _Assembly:
             raise ValueError(f"the recall note {recall.id.value} has neither an answer nor a cloze text")
         source = recall.cloze.value
         html = self.with_pictures(self.lookup("cloze", source))
-        text = RichText(source, unwrapped(with_marks(html, source)))
-        anki = unwrapped(with_deletions(html, source))
+        text = RichText(source, unwrap(insert_marks(html, source)))
+        anki = unwrap(insert_deletions(html, source))
         return ClozeNote(recall.id.value, guid, stamp, text, anki, extra, code, tags)
 
     def identity(self, note_id: str) -> tuple[str, Stamp]:
-        guid = guid_for(self.info.id.value, note_id)
-        return guid, Stamp(self.info.version.value, moment(self.info.date.value))
+        guid = make_guid(self.info.id.value, note_id)
+        return guid, Stamp(self.info.version.value, to_moment(self.info.date.value))
 
     def lookup(self, kind: str, text: str) -> str:
         html = self.texts.get(kind, text)
@@ -158,7 +160,7 @@ class _Assembly:
     def line(self, text: Text) -> RichText:
         """Render a text that is set into a line: no paragraph around it when it is only one."""
         rich = self.rich(text)
-        return RichText(rich.markdown, unwrapped(rich.html))
+        return RichText(rich.markdown, unwrap(rich.html))
 
     def optional(self, text: Text | None) -> RichText | None:
         return self.rich(text) if text else None
@@ -167,7 +169,7 @@ class _Assembly:
         if name is None:
             return None
         snippet = self.bank.snippets[name.value]
-        language = language_of(snippet.name)
+        language = guess_language(snippet.name)
         return Code(snippet.name, language, snippet.shown, self.lookup(f"code:{language}", snippet.shown))
 
     def with_pictures(self, html: str) -> str:

@@ -10,9 +10,9 @@ from multiprocessing import get_context
 from cardpress.deck.assemble import assemble
 from cardpress.deck.cache import RenderedTexts
 from cardpress.deck.notes import Deck
-from cardpress.markdown.to_html import cloze_to_html, highlight, language_of, sanitize, to_html
+from cardpress.markdown.to_html import guess_language, highlight, render_cloze, sanitize, to_html
 from cardpress.source.bank import Bank
-from cardpress.source.texts import markdown_texts
+from cardpress.source.texts import list_markdown_texts
 
 # Below this many new texts (about a second of work) one process is done before others have started and loaded.
 _WORTH_A_PROCESS = 4000
@@ -37,10 +37,10 @@ def _is_safe(html: str | None) -> bool:
 
 def _requests(bank: Bank) -> Iterator[Request]:
     clozes = {id(recall.cloze) for question in bank.questions() for recall in question.recall if recall.cloze}
-    for text in markdown_texts(bank):
+    for text in list_markdown_texts(bank):
         yield ("cloze" if id(text) in clozes else "markdown"), text.value
     for snippet in bank.snippets.values():
-        yield f"code:{language_of(snippet.name)}", snippet.shown
+        yield f"code:{guess_language(snippet.name)}", snippet.shown
 
 
 def _render_all(requests: Sequence[Request], jobs: int) -> Iterator[str]:
@@ -63,5 +63,5 @@ def _render_one(request: Request) -> str:
     if kind == "markdown":
         return to_html(text)
     if kind == "cloze":
-        return cloze_to_html(text)
+        return render_cloze(text)
     return sanitize(highlight(text, kind.removeprefix("code:")))

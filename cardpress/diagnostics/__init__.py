@@ -104,7 +104,7 @@ class Diagnostic:
         return (self.span.path, self.span.line, self.span.column, self.code, self.message)
 
 
-def in_order(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
+def sort_diagnostics(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
     """Sort a report by place, drop what is said twice, and shorten what quotes half a file."""
     unique = {diagnostic.order: diagnostic for diagnostic in diagnostics}
     return tuple(_shortened(unique[key]) for key in sorted(unique))

@@ -26,10 +26,10 @@ _CONTROL = re.compile("[\x00-\x08\x0a-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u20
 def as_text(diagnostics: Sequence[Diagnostic]) -> str:
     """Write a report to read: the place, the line, a caret under it, and what to type instead."""
     blocks = [_text_block(diagnostic) for diagnostic in diagnostics]
-    return "\n".join((*blocks, summary(diagnostics) + "\n")) if blocks else ""
+    return "\n".join((*blocks, summarize(diagnostics) + "\n")) if blocks else ""
 
 
-def summary(diagnostics: Sequence[Diagnostic]) -> str:
+def summarize(diagnostics: Sequence[Diagnostic]) -> str:
     """Count errors and warnings in words."""
     parts = []
     for severity in Severity:
@@ -42,20 +42,20 @@ def summary(diagnostics: Sequence[Diagnostic]) -> str:
 def _text_block(diagnostic: Diagnostic) -> str:
     span = diagnostic.span
     color = "red" if diagnostic.severity is Severity.ERROR else "yellow"
-    place = click.style(f"{visible(span.path)}:{span.line}:{span.column}:", bold=True)
+    place = click.style(f"{make_visible(span.path)}:{span.line}:{span.column}:", bold=True)
     label = click.style(f"{diagnostic.severity}[{diagnostic.code}]", fg=color, bold=True)
-    lines = [f"{place} {label} {visible(diagnostic.message)}", *_excerpt(span, color)]
+    lines = [f"{place} {label} {make_visible(diagnostic.message)}", *_excerpt(span, color)]
     for related in diagnostic.related:
         other = related.span
-        lines.append(f"  {visible(other.path)}:{other.line}:{other.column}: {related.message}")
-    lines.append(f"  {click.style('help:', fg='cyan')} {visible(diagnostic.help)}")
+        lines.append(f"  {make_visible(other.path)}:{other.line}:{other.column}: {related.message}")
+    lines.append(f"  {click.style('help:', fg='cyan')} {make_visible(diagnostic.help)}")
     return "\n".join(lines) + "\n"
 
 
 def _excerpt(span: Span, color: str) -> list[str]:
     excerpt, column, width = span.excerpt, span.column - 1, span.width
     cut = max(0, column - _WIDEST // 2) if len(excerpt) > _WIDEST else 0
-    shown = visible(excerpt[cut : cut + _WIDEST])
+    shown = make_visible(excerpt[cut : cut + _WIDEST])
     if not shown.strip():
         return []
     column -= cut
@@ -67,7 +67,7 @@ def _excerpt(span: Span, color: str) -> list[str]:
     return [gutter + shown, " " * (len(gutter) - 2) + "| " + before + click.style(caret, fg=color, bold=True)]
 
 
-def visible(text: str) -> str:
+def make_visible(text: str) -> str:
     """Show control characters as signs: a report must not move the reader's cursor, or turn what he reads around."""
     return _CONTROL.sub(lambda found: chr(0x2400 + ord(found[0])) if found[0] < " " else "�", text)
 
@@ -107,7 +107,7 @@ def as_github(diagnostics: Sequence[Diagnostic]) -> str:
 def _github_line(diagnostic: Diagnostic) -> str:
     span = diagnostic.span
     properties = {
-        "file": visible(span.path),
+        "file": make_visible(span.path),
         "line": span.line,
         "col": span.column,
         "endColumn": span.column + span.width,
@@ -115,7 +115,7 @@ def _github_line(diagnostic: Diagnostic) -> str:
     }
     # The escapes of GitHub's own toolkit (actions/toolkit, packages/core/src/command.ts).
     written = ",".join(f"{name}={_escaped(str(value), ':,')}" for name, value in properties.items())
-    message = _escaped(f"{visible(diagnostic.message)}\nhelp: {visible(diagnostic.help)}", "")
+    message = _escaped(f"{make_visible(diagnostic.message)}\nhelp: {make_visible(diagnostic.help)}", "")
     return f"::{diagnostic.severity} {written}::{message}\n"
 
 

@@ -13,7 +13,7 @@ _ALIKE = 0.6
 _LONGEST = 200
 
 
-def closest(word: str, known: Collection[str]) -> str | None:
+def find_closest(word: str, known: Collection[str]) -> str | None:
     """Give the one of the known words that is most like what was typed, None when none is."""
     found = extractOne(word[:_LONGEST], tuple(known), scorer=Indel.normalized_similarity, score_cutoff=_ALIKE)
     return found[0] if found else None

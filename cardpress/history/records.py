@@ -11,7 +11,7 @@ from itertools import pairwise
 from typing import Any, TypeVar
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
-from cardpress.history.versions import precedence
+from cardpress.history.versions import rank
 
 NAME = "history.json"
 FORMAT = 1
@@ -21,19 +21,19 @@ _A_MINUTE = 60
 Record = TypeVar("Record")
 
 
-def moment(date: str) -> int:
+def to_moment(date: str) -> int:
     """Give the start of a day, in seconds since 1970 UTC."""
     return int(datetime.fromisoformat(date).replace(tzinfo=UTC).timestamp())
 
 
-def short_digest(*parts: str) -> str:
+def digest_short(*parts: str) -> str:
     """Give 64 bits of a digest, in hexadecimal: enough to tell texts of one note apart."""
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
 
 
-def asked_digest(markdown: str) -> str:
+def digest_asked(markdown: str) -> str:
     """Digest what a note asks, whatever its spacing and case, to know it again under another id."""
-    return short_digest(" ".join(markdown.lower().split()))
+    return digest_short(" ".join(markdown.lower().split()))
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,7 +106,7 @@ class History:
         """Give the moment of a release: the start of its day, or a minute after the one before it, if that is later."""
         at = 0
         for release in self.releases:
-            at = max(moment(release.date), at + _A_MINUTE)
+            at = max(to_moment(release.date), at + _A_MINUTE)
             if release.version == version:
                 return at
         raise ValueError(f"{version} is not one of the releases")
@@ -146,7 +146,7 @@ def _history(file: SourceFile, content: Any) -> History:
     if content["format"] != FORMAT:
         raise ValueError(f"format {content['format']} is not {FORMAT}")
     releases = tuple(_read(Release, entry) for entry in content["releases"])
-    steps = [precedence(release.version) for release in releases]
+    steps = [rank(release.version) for release in releases]
     if not steps or any(later <= earlier for earlier, later in pairwise(steps)):
         raise ValueError("its releases are not in the order of their versions" if steps else "no release is in it")
     history = History(

@@ -17,7 +17,7 @@ _SIZES = ("patch", "minor", "major")
 Precedence = tuple[tuple[int, ...], bool, tuple[tuple[bool, int, str], ...]]
 
 
-def precedence(version: str) -> Precedence:
+def rank(version: str) -> Precedence:
     """Give what sorts versions as semver.org's rule 11 does. Raises ValueError when it is none."""
     match = VERSION.fullmatch(version)
     if match is None:
@@ -28,13 +28,13 @@ def precedence(version: str) -> Precedence:
     return core, not pre, pre
 
 
-def next_after(version: str, size: str) -> str:
+def step(version: str, size: str) -> str:
     """Give the least release that is a `major`, `minor` or `patch` step after a version.
 
     Before 1.0.0 a breaking step is a minor one, as semver.org's rule 4 leaves to us. A pre-release of 2.0.0 has taken
     the major step already, so whatever comes next may be 2.0.0.
     """
-    (major, minor, patch), is_release, _ = precedence(version)
+    (major, minor, patch), is_release, _ = rank(version)
     wanted = "minor" if size == "major" and major == 0 else size
     if not is_release:
         taken = "patch" if patch else "minor" if minor or major == 0 else "major"

@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from html import unescape
 
-from cardpress.markdown.markup import prose
+from cardpress.markdown.markup import blank_code
 
 _ESCAPE = r"\\[\\`*_{}\[\]>#+.!-]"  # what Python-Markdown lets a backslash escape, as `markdown_html` sets it up
 _TOKEN = re.compile(rf"{_ESCAPE}|[\[\]()]")
@@ -38,11 +38,11 @@ class Target:
     is_image: bool
 
 
-def targets(text: str) -> Iterator[Target]:
+def find_targets(text: str) -> Iterator[Target]:
     """Find what links and pictures point at: inline, by reference, and `<https://…>`."""
     if "[" not in text and "<" not in text:
         return
-    outside = prose(text)
+    outside = blank_code(text)
     brackets, parentheses = _pairs(outside)
     pictures: dict[str, str] = {}
     inline: set[int] = set()
@@ -66,13 +66,13 @@ def targets(text: str) -> Iterator[Target]:
             yield Target(match[1], match[1], match.start(1), match.end(1), is_image=False)
 
 
-def too_deep(text: str) -> int | None:
+def find_too_deep(text: str) -> int | None:
     """Give the place of the first bracket that stands inside more others, in its paragraph, than anyone can follow.
 
     Markdown looks for the other half of each, again and again.
     """
     depth = 0
-    for token in _NESTING.finditer(prose(text)):
+    for token in _NESTING.finditer(blank_code(text)):
         if token[0] in "[(":
             depth += 1
             if depth > _MAX_OPEN:

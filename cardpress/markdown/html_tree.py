@@ -23,7 +23,7 @@ class Element:
 
 
 @lru_cache(maxsize=4096)
-def tree(html: str) -> tuple[Element | str, ...]:
+def parse_html(html: str) -> tuple[Element | str, ...]:
     """Parse HTML that `markdown_html` made. Do not change what comes back: it is shared."""
     builder = _Builder()
     builder.feed(html)
@@ -52,12 +52,12 @@ class _Builder(HTMLParser):
 
 
 @lru_cache(maxsize=4096)
-def plain_text(html: str) -> str:
+def to_plain_text(html: str) -> str:
     """Give what a person reads: blocks on lines of their own, code and tables, a picture's description."""
-    return text_of(tree(html))
+    return join_text(parse_html(html))
 
 
-def text_of(nodes: Sequence[Element | str]) -> str:
+def join_text(nodes: Sequence[Element | str]) -> str:
     """Give what a person reads in these nodes."""
     return "\n".join(line.rstrip() for line in _lines(nodes)).strip("\n")
 
@@ -67,7 +67,7 @@ def is_block(node: Element | str) -> bool:
     return isinstance(node, Element) and node.tag in _BLOCKS
 
 
-def first_number(ordered_list: Element) -> int:
+def read_first_number(ordered_list: Element) -> int:
     """Tell where a list starts to count; like a browser, at 1 when what is written is no number it can count from."""
     start = ordered_list.attributes.get("start", "")
     return int(start) if start.isascii() and start.isdecimal() and len(start) <= _MOST_DIGITS else 1
@@ -110,7 +110,7 @@ def _block(node: Element) -> list[str]:
         return _lines(node.children)
     lines = []
     items = [child for child in node.children if isinstance(child, Element)]
-    for number, item in enumerate(items, first_number(node)):
+    for number, item in enumerate(items, read_first_number(node)):
         bullet = f"{number}. " if node.tag == "ol" else "- "
         first, *rest = _lines(item.children) or [""]
         lines += [bullet + first, *(" " * len(bullet) + line for line in rest)]

@@ -63,7 +63,7 @@ class Deletion:
     end: int
 
 
-def fences(text: str) -> tuple[Fence, ...]:
+def find_fences(text: str) -> tuple[Fence, ...]:
     """Find the fenced code blocks, also those inside list entries."""
     found: list[Fence] = []
     position = 0
@@ -96,12 +96,12 @@ def _dedent(body: str, columns: int) -> str:
 
 
 @lru_cache(maxsize=64)
-def prose(text: str) -> str:
+def blank_code(text: str) -> str:
     """Blank out code, fenced or in backticks, and keep every other character where it is."""
     if "`" not in text and "~~~" not in text:
         return text
     kept = list(text)
-    for fence in fences(text):
+    for fence in find_fences(text):
         kept[fence.start : fence.end] = _blank(text[fence.start : fence.end])
     return _without_code_spans("".join(kept))
 
@@ -133,15 +133,15 @@ def _without_code_spans(text: str) -> str:
     return "".join((*pieces, text[position:]))
 
 
-def tags(text: str) -> Iterator[Tag]:
+def find_tags(text: str) -> Iterator[Tag]:
     """Find raw HTML tags outside code, whether or not they are known or closed."""
     if "<" in text:
-        for match in _TAG.finditer(prose(text)):
+        for match in _TAG.finditer(blank_code(text)):
             name, attributes = match[2].lower(), match[3].strip(" /")
             yield Tag(name, attributes, match.start(), match.end(), closed=bool(match[4]), closes=bool(match[1]))
 
 
-def deletions(text: str) -> tuple[Deletion, ...]:
+def find_deletions(text: str) -> tuple[Deletion, ...]:
     """Find the cloze deletions, outermost and nested, in the order in which they open.
 
     Double braces inside an answer belong to it (`{{c1::{{ user }}}}`), and so do two colons in backticks or an address.

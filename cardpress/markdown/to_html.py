@@ -61,7 +61,7 @@ class _Fences(Preprocessor):
 
     def run(self, lines: list[str]) -> list[str]:
         text = "\n".join(lines).replace(STX, "").replace(ETX, "").replace("\r\n", "\n").replace("\r", "\n")
-        found = markup.fences(text)
+        found = markup.find_fences(text)
         for fence in reversed(found):
             kept = self.md.htmlStash.store(highlight(fence.text, fence.language))
             text = f"{text[: fence.start]}\n{fence.indent}{kept}\n{text[fence.end :]}"
@@ -112,7 +112,10 @@ def _indentation(text: str) -> int:
     """Tell by how many spaces a text nests its lists: people write 2, 3 or 4, and Markdown wants to know."""
     if "\n " not in text:
         return 4
-    indents = [*re.findall(r"^( {2,})\S", markup.prose(text), re.MULTILINE), *(f.indent for f in markup.fences(text))]
+    indents = [
+        *re.findall(r"^( {2,})\S", markup.blank_code(text), re.MULTILINE),
+        *(f.indent for f in markup.find_fences(text)),
+    ]
     return min([4, *(len(indent) for indent in indents if len(indent) > 1)])
 
 
@@ -131,7 +134,7 @@ def sanitize(markup_text: str) -> str:
     return _TAG.sub(lambda tag: "<" + tag[1].replace("<", "&lt;").replace(">", "&gt;").replace("\n", " ") + ">", clean)
 
 
-def unwrapped(rendered: str) -> str:
+def unwrap(rendered: str) -> str:
     """Drop the paragraph around a text that is one paragraph, to set it into a line."""
     if rendered.startswith("<p>") and rendered.rstrip().endswith("</p>") and rendered.count("<p>") == 1:
         return rendered.strip()[3:-4]
@@ -148,7 +151,7 @@ def _lexer(language: str) -> Lexer | None:
 
 
 @lru_cache(maxsize=256)
-def language_of(name: str) -> str:
+def guess_language(name: str) -> str:
     """Tell the language of a file by its name, `text` when no highlighter knows it."""
     if name.endswith(".py"):
         return "python"
@@ -183,9 +186,9 @@ class _Sink:
         self.write = pieces.append
 
 
-def cloze_to_html(text: str) -> str:
+def render_cloze(text: str) -> str:
     """Render a cloze text; the deletions stand in the HTML as single characters, for `with_deletions` to replace."""
-    found = markup.deletions(text)
+    found = markup.find_deletions(text)
     events = sorted(
         [(deletion.start, deletion.answer_start, chr(_OPEN + index)) for index, deletion in enumerate(found)]
         + [
@@ -201,9 +204,9 @@ def cloze_to_html(text: str) -> str:
     return _WRAPPED_MARKS.sub(r"\1", rendered)
 
 
-def with_marks(rendered: str, text: str) -> str:
+def insert_marks(rendered: str, text: str) -> str:
     """Show each deletion of a rendered cloze text as `<mark class="cloze" data-cloze="1">`, its hint in `data-hint`."""
-    found = markup.deletions(text)
+    found = markup.find_deletions(text)
 
     def opening(index: int) -> str:
         hint = f' data-hint="{html.escape(found[index].hint)}"' if found[index].hint else ""
@@ -212,9 +215,9 @@ def with_marks(rendered: str, text: str) -> str:
     return _replace_marks(rendered, len(found), opening, lambda index: "</mark>")
 
 
-def with_deletions(rendered: str, text: str) -> str:
+def insert_deletions(rendered: str, text: str) -> str:
     """Write each deletion of a rendered cloze text as Anki reads it: `{{c1::answer::hint}}`."""
-    found = markup.deletions(text)
+    found = markup.find_deletions(text)
 
     def closing(index: int) -> str:
         hint = found[index].hint

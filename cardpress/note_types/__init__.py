@@ -10,7 +10,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 
-from cardpress.note_types.identity import number_for
+from cardpress.note_types.identity import make_number
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,11 +28,11 @@ class NoteType:
 
     def id(self, deck_id: str) -> int:
         """Give the note type's id: its own for every deck, so that no deck restyles another."""
-        return number_for(deck_id, "note-type", self.kind)
+        return make_number(deck_id, "note-type", self.kind)
 
     def field_id(self, deck_id: str, name: str) -> int:
         """Give a field's id, by which Anki knows it under any name."""
-        return number_for(deck_id, "field", self.kind, self.released_name(name))
+        return make_number(deck_id, "field", self.kind, self.released_name(name))
 
     def released_name(self, name: str) -> str:
         """Give the name that a field was released under, by which values and history know it."""
@@ -40,7 +40,7 @@ class NoteType:
 
     def template_id(self, deck_id: str) -> int:
         """Give the card template's id."""
-        return number_for(deck_id, "template", self.kind)
+        return make_number(deck_id, "template", self.kind)
 
 
 _COMMON = ("Section", "Level", "Id", "Version")

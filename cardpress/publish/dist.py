@@ -15,8 +15,8 @@ from pathlib import Path
 
 from cardpress.deck.notes import Artifact
 from cardpress.publish.disk import link_or_copy, write_durably
-from cardpress.publish.lock import locked
-from cardpress.publish.manifest import MANIFEST, listed, of_another_program
+from cardpress.publish.lock import hold_lock
+from cardpress.publish.manifest import MANIFEST, is_of_another_program, list_published
 
 # Where nothing can be locked, what lies beside dist/ is taken for a killed build's once it is older than this, in
 # seconds: longer than any build takes.
@@ -40,7 +40,7 @@ def publish(artifacts: Iterable[Artifact], out: Path) -> None:
     out = out.resolve()
     refuse_clashes(made, out)
     out.parent.mkdir(parents=True, exist_ok=True)
-    with locked(out.parent) as lock:
+    with hold_lock(out.parent) as lock:
         _put_back(out)
         _publish(made, out, alone=lock is not None)
 
@@ -49,7 +49,7 @@ def recover(out: Path) -> None:
     """Put dist/ back where a build was killed between taking the old one away and putting the new one there."""
     out = out.resolve()
     if out.parent.is_dir():
-        with locked(out.parent):
+        with hold_lock(out.parent):
             _put_back(out)
 
 
@@ -86,7 +86,7 @@ def refuse_clashes(artifacts: tuple[Artifact, ...], out: Path) -> None:
         if (out / artifact.name).is_dir():
             raise PathClashError(f"{out.name}/{artifact.name} is a folder; move it away")
         folded[key] = artifact.name
-    if of_another_program(out):
+    if is_of_another_program(out):
         raise PathClashError(f"{out.name}/{MANIFEST} was made by another program; name another folder with --out")
     if out.is_dir() and not os.access(out, os.W_OK):
         # It could be replaced all the same; whoever write-protected it does not want that.
@@ -97,14 +97,14 @@ def _is_ours(out: Path) -> bool:
     """Tell whether the whole folder may be replaced: it is new, empty, or one that an earlier build made."""
     if not out.exists():
         return True
-    return bool(listed(out)) or not any(out.iterdir())
+    return bool(list_published(out)) or not any(out.iterdir())
 
 
 def _keep_unlisted(out: Path, stage: Path, made: set[str]) -> None:
     """Bring along what nobody listed, as the very same files where the file system can."""
     if not out.exists():
         return
-    gone = listed(out) | made
+    gone = list_published(out) | made
     for entry in sorted(out.iterdir()):
         if entry.is_dir() and not entry.is_symlink():  # no build makes folders, whatever a manifest says
             shutil.copytree(entry, stage / entry.name, symlinks=True, copy_function=link_or_copy)
@@ -155,7 +155,7 @@ def _exchange(first: Path, second: Path) -> bool:
 
 def _move_in(stage: Path, out: Path) -> None:
     """Move file by file into a folder that is not ours to replace; each file is whole at any moment."""
-    gone = listed(out)
+    gone = list_published(out)
     near = out / stage.name
     try:
         try:

@@ -9,7 +9,7 @@ from pathlib import Path
 
 
 @contextmanager
-def locked(path: Path, waiting: Callable[[], object] = lambda: None) -> Iterator[int | None]:
+def hold_lock(path: Path, waiting: Callable[[], object] = lambda: None) -> Iterator[int | None]:
     """Hold the lock of a file or folder that exists. `waiting` is called when another process has it now.
 
     Gives the open file that the lock hangs on: a program that is started with it holds the lock, too, until it ends.

@@ -14,7 +14,7 @@ SUMS = "SHA256SUMS"
 FORMAT = 1
 
 
-def with_manifest(artifacts: Iterable[Artifact], deck_id: str, version: str, date: str) -> tuple[Artifact, ...]:
+def add_manifest(artifacts: Iterable[Artifact], deck_id: str, version: str, date: str) -> tuple[Artifact, ...]:
     """Add `manifest.json` and `SHA256SUMS` to the artifacts, all sorted by name."""
     made = sorted(artifacts, key=lambda artifact: artifact.name)
     content = {
@@ -42,7 +42,7 @@ def _sha256(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
-def listed(folder: Path) -> frozenset[str]:
+def list_published(folder: Path) -> frozenset[str]:
     """Give the names that the manifest of an earlier build lists, with its own; nothing when there is none."""
     try:
         content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -57,7 +57,7 @@ def _is_name(text: str) -> bool:
     return text not in ("", "..") and "\0" not in text and Path(text).name == text
 
 
-def of_another_program(folder: Path) -> bool:
+def is_of_another_program(folder: Path) -> bool:
     """Tell whether a folder has a `manifest.json` that no build of ours wrote, such as a web application's."""
     try:
         content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
@@ -66,7 +66,7 @@ def of_another_program(folder: Path) -> bool:
     return not (isinstance(content, dict) and "artifacts" in content)
 
 
-def intact(folder: Path) -> bool:
+def is_intact(folder: Path) -> bool:
     """Tell whether a folder holds exactly what its checksums say."""
     try:
         lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()

@@ -18,7 +18,7 @@ from dataclasses import asdict, dataclass
 from pathlib import Path
 
 from cardpress.publish.disk import link_or_copy, write_durably
-from cardpress.publish.lock import locked
+from cardpress.publish.lock import hold_lock
 
 FOLDER = ".cardpress-release"
 # The one file in there has, by its name, the state of the change: to forget, to carry out, to take back, to tidy up.
@@ -74,7 +74,7 @@ def recover(project: Path, *, alone: bool = False) -> None:
     """
     stage = project / FOLDER
     if stage.exists():
-        with nullcontext() if alone else locked(project / "source"):
+        with nullcontext() if alone else hold_lock(project / "source"):
             _end(stage)
 
 

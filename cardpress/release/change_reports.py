@@ -11,7 +11,7 @@ from typing import Any
 from cardpress.release.changes import KINDS, Change, Changes, FieldChange
 
 
-def summary(found: Changes) -> str:
+def summarize(found: Changes) -> str:
     """Say in a line what the changes mean for those who have the last release."""
     new, updates, retired, moved = found.count("new"), found.updates, found.count("retired"), found.count("moved")
     told = f" ({retired} to say that {'it is' if retired == 1 else 'they are'} retired)" if retired else ""
@@ -33,7 +33,7 @@ def as_text(found: Changes, *, fields: bool = False) -> str:
         for field in change.fields if fields else ():
             lines.append(f"    {field.name}")
             lines += [f"      {line}" for line in _difference(field)]
-    return "\n".join((*lines, summary(found))) + "\n"
+    return "\n".join((*lines, summarize(found))) + "\n"
 
 
 def as_markdown(found: Changes, *, fields: bool = False) -> str:
@@ -56,7 +56,7 @@ def as_json(found: Changes, *, fields: bool = False) -> str:
         "version": 1,
         "since": found.since,
         "step": found.size,
-        "summary": summary(found),
+        "summary": summarize(found),
         "note_types": list(found.note_types),
         "notes": [_note(change, fields=fields) for change in found.notes],
     }
@@ -117,7 +117,7 @@ def _sentence(found: Changes) -> str:
     if found.since is None:
         questions = sum(1 for change in found.notes if change.kind == "interview")
         return f"The first release: {_questions_and_notes(questions, len(found.notes))}."
-    return f"For those who have {found.since}: {summary(found)}."
+    return f"For those who have {found.since}: {summarize(found)}."
 
 
 def _questions_and_notes(questions: int, notes: int) -> str:

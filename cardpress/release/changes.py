@@ -7,10 +7,10 @@ from dataclasses import dataclass, replace
 from itertools import zip_longest
 
 from cardpress.anki.package import Package
-from cardpress.anki.stamps import TAGS, Shipped, contents, record_of, shipped, type_record_of
+from cardpress.anki.stamps import TAGS, Shipped, collect_contents, list_shipped, make_record, make_type_record
 from cardpress.deck.notes import ClozeNote, Deck
 from cardpress.history.records import History, NoteRecord
-from cardpress.markdown.html_tree import plain_text
+from cardpress.markdown.html_tree import to_plain_text
 from cardpress.note_types import NOTE_TYPES
 
 # Which fields hold what is asked, and what is answered; a change of any other is one of the details.
@@ -66,24 +66,24 @@ class Changes:
         return "minor" if self.count("new") else "patch"
 
 
-def changes(deck: Deck, history: History | None) -> Changes:
+def find_changes(deck: Deck, history: History | None) -> Changes:
     """Hold a deck against what was released."""
-    notes = tuple(change for each in shipped(deck) if (change := _change(deck, each, history)))
+    notes = tuple(change for each in list_shipped(deck) if (change := _change(deck, each, history)))
     if history is None:
         return Changes(None, notes, tuple(note_type.kind for note_type in NOTE_TYPES))
     note_types = tuple(
         note_type.kind
         for note_type in NOTE_TYPES
         if note_type.kind not in history.note_types
-        or history.note_types[note_type.kind].digest != type_record_of(deck, note_type).digest
+        or history.note_types[note_type.kind].digest != make_type_record(deck, note_type).digest
     )
     return Changes(history.last.version, notes, note_types)
 
 
 def _change(deck: Deck, each: Shipped, history: History | None) -> Change | None:
-    now = record_of(deck, each)
+    now = make_record(deck, each)
     text = each.note.text if isinstance(each.note, ClozeNote) else each.note.question
-    asks = " ".join(plain_text(text.html).split())
+    asks = " ".join(to_plain_text(text.html).split())
     released = history.notes.get(now.guid) if history else None
     if history is None or released is None:
         return Change(now.id, now.guid, now.kind, asks, ("new",))
@@ -113,9 +113,9 @@ def _what(each: Shipped, now: NoteRecord, released: NoteRecord, fields: set[str]
         yield "moved"
 
 
-def with_texts(found: Changes, deck: Deck, package: Package) -> Changes:
+def add_texts(found: Changes, deck: Deck, package: Package) -> Changes:
     """Add to each field that changed what a person reads in it, before (in the released package) and after."""
-    notes = {each.note.guid: each for each in shipped(deck)}
+    notes = {each.note.guid: each for each in list_shipped(deck)}
     return replace(found, notes=tuple(_with_texts(change, notes[change.guid], deck, package) for change in found.notes))
 
 
@@ -124,8 +124,8 @@ def _with_texts(change: Change, each: Shipped, deck: Deck, package: Package) -> 
     if released is None:
         return change
     # A field keeps its place, under whatever name.
-    now = dict(zip((*each.note_type.fields, TAGS), contents(deck, each).values(), strict=True))
+    now = dict(zip((*each.note_type.fields, TAGS), collect_contents(deck, each).values(), strict=True))
     before = dict(zip_longest(each.note_type.fields, released.fields[: len(each.note_type.fields)], fillvalue=""))
     before[TAGS] = " ".join(released.tags)
-    fields = (FieldChange(f.name, plain_text(before[f.name]), plain_text(now[f.name])) for f in change.fields)
+    fields = (FieldChange(f.name, to_plain_text(before[f.name]), to_plain_text(now[f.name])) for f in change.fields)
     return replace(change, fields=tuple(fields))

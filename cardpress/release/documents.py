@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from dataclasses import replace
 
-from cardpress.anki.stamps import record_of, shipped, type_record_of
+from cardpress.anki.stamps import list_shipped, make_record, make_type_record
 from cardpress.deck.notes import Deck
 from cardpress.history.records import History, NoteRecord, Release, RetiredRecord, TypeRecord
 from cardpress.note_types import NOTE_TYPES
@@ -15,12 +15,12 @@ from cardpress.release.refusals import RefusedError
 from cardpress.source.bank import DeckInfo, Text
 
 
-def as_released(info: DeckInfo, version: str, date: str) -> DeckInfo:
+def set_release(info: DeckInfo, version: str, date: str) -> DeckInfo:
     """Give a deck's facts with the version and date of its release."""
     return replace(info, version=Text(version, info.version.span), date=Text(date, info.date.span))
 
 
-def deck_yaml(info: DeckInfo) -> bytes:
+def update_deck_yaml(info: DeckInfo) -> bytes:
     """Write the version and date into deck.yaml, where they stand; all else stays as the author has it."""
     text = info.version.span.file.text
     values = {"version": info.version, "date": info.date}
@@ -32,12 +32,12 @@ def deck_yaml(info: DeckInfo) -> bytes:
     return text.encode()
 
 
-def next_history(history: History | None, deck: Deck, this: Release) -> History:
+def extend_history(history: History | None, deck: Deck, this: Release) -> History:
     """Add a release to the history: what changed since the last one changed in this."""
     notes: dict[str, NoteRecord] = dict(history.notes) if history else {}
     retired: dict[str, RetiredRecord] = dict(history.retired) if history else {}
-    for each in shipped(deck):
-        now = record_of(deck, each)
+    for each in list_shipped(deck):
+        now = make_record(deck, each)
         if now.guid in retired:  # learners have been told
             continue
         before = notes.get(now.guid)
@@ -49,18 +49,18 @@ def next_history(history: History | None, deck: Deck, this: Release) -> History:
             retired[now.guid] = RetiredRecord(now.guid, now.id, this.version, this.date)
     types: dict[str, TypeRecord] = {}
     for note_type in NOTE_TYPES:
-        type_now = type_record_of(deck, note_type)
+        type_now = make_type_record(deck, note_type)
         type_before = history.note_types.get(note_type.kind) if history else None
         types[note_type.kind] = type_before if type_before and type_before.digest == type_now.digest else type_now
     return History((*(history.releases if history else ()), this), types, notes, retired)
 
 
-def release_notes(version: str, date: str, found: Changes) -> bytes:
+def write_release_notes(version: str, date: str, found: Changes) -> bytes:
     """Write what learners are told of a release."""
     return f"# {version}\n\n{date}\n\n{as_markdown(found)}".encode()
 
 
-def changelog(before: bytes | None, version: str, date: str, found: Changes) -> bytes:
+def update_changelog(before: bytes | None, version: str, date: str, found: Changes) -> bytes:
     """Turn what stands under `Unreleased` into this release's section, or start one above all others."""
     try:
         text = before.decode("utf-8-sig") if before is not None else "# Changelog\n"

@@ -12,7 +12,7 @@ class GitError(Exception):
     """Git is there and will not answer; the message says why."""
 
 
-def first_change(project: Path, out: Path) -> str | None:
+def find_first_change(project: Path, out: Path) -> str | None:
     """Name a file of the project that is not committed as it is; None when all are, or when git has no part in it.
 
     What is made, in `out`, does not count, nor does what git ignores. Raises GitError.
@@ -31,7 +31,7 @@ def first_change(project: Path, out: Path) -> str | None:
     return done.stdout.split(b"\0")[0][3:].decode(errors="replace") or None
 
 
-def committed(path: Path) -> bytes | None:
+def read_committed(path: Path) -> bytes | None:
     """Give a file as it was last committed, None when it was not."""
     done = _git(path.parent.parent, "show", f"HEAD:./{path.parent.name}/{path.name}")
     return done.stdout if done and done.returncode == 0 else None

@@ -11,14 +11,20 @@ from cardpress.deck.cache import digest
 from cardpress.deck.notes import Artifact
 from cardpress.diagnostics import Diagnostic
 from cardpress.history.records import NAME, History, Release, to_text
-from cardpress.pipeline import Options, Progress, checked, folder_contents, rendered, written
+from cardpress.pipeline import Options, Progress, folder_contents, load_and_check, render_deck, write_artifacts
 from cardpress.publish import transaction
 from cardpress.publish.dist import recover as put_back
 from cardpress.publish.dist import refuse_clashes
-from cardpress.publish.lock import locked
-from cardpress.publish.manifest import listed
-from cardpress.release.changes import Changes, changes
-from cardpress.release.documents import as_released, changelog, deck_yaml, next_history, release_notes
+from cardpress.publish.lock import hold_lock
+from cardpress.publish.manifest import list_published
+from cardpress.release.changes import Changes, find_changes
+from cardpress.release.documents import (
+    extend_history,
+    set_release,
+    update_changelog,
+    update_deck_yaml,
+    write_release_notes,
+)
 from cardpress.release.refusals import RefusedError, refuse_dirty, refuse_order, refuse_small_step
 from cardpress.release.rehearsal import Row, rehearse
 from cardpress.release.released_package import find_released_package
@@ -53,10 +59,10 @@ class Outcome:
         return self.changes is not None and not any(row.broken for row in self.rehearsal)
 
 
-def release(request: Request, progress: Progress) -> Outcome:
+def make_release(request: Request, progress: Progress) -> Outcome:
     """Make a release, or leave every file as it was. Raises RefusedError where the request itself is wrong."""
     source = request.options.project / "source"
-    with locked(source, _refuse_second):
+    with hold_lock(source, _refuse_second):
         transaction.recover(request.options.project, alone=True)
         put_back(request.options.out)
         return _release(request, progress)
@@ -70,20 +76,20 @@ def _release(request: Request, progress: Progress) -> Outcome:
     options = request.options
     if not request.allow_dirty:
         refuse_dirty(options)
-    source = source_digest(options.project)
-    bank, result = checked(options.project)
+    source = digest_source(options.project)
+    bank, result = load_and_check(options.project)
     if result.diagnostics or bank.info is None:
         return Outcome(result.diagnostics)
     refuse_order(bank.history, request.version, request.date)
-    info = as_released(bank.info, request.version, request.date)
+    info = set_release(bank.info, request.version, request.date)
     bank = replace(bank, info=info)
-    deck = rendered(bank, options)
-    found = changes(deck, bank.history)
+    deck = render_deck(bank, options)
+    found = find_changes(deck, bank.history)
     refuse_small_step(bank.history, found, request.version)
     # The source's digest and the package's come last: nothing that ships depends on them.
-    history = next_history(bank.history, deck, Release(request.version, request.date, "", ""))
-    deck = rendered(replace(bank, history=history), options)
-    made = written(deck, options, progress)
+    history = extend_history(bank.history, deck, Release(request.version, request.date, "", ""))
+    deck = render_deck(replace(bank, history=history), options)
+    made = write_artifacts(deck, options, progress)
     if made.diagnostics:
         return Outcome(made.diagnostics)
     new = next(artifact.data for artifact in made.artifacts if artifact.name == f"{deck.id}.apkg")
@@ -92,7 +98,7 @@ def _release(request: Request, progress: Progress) -> Outcome:
     outcome = Outcome((), found, rehearse(old, new))
     progress.end("rehearse")
     if outcome.released:
-        if source_digest(options.project) != source:
+        if digest_source(options.project) != source:
             raise RefusedError("source/ was changed while it was being released; release it again")
         _commit(request, made.artifacts, history, info, new, found)
     return outcome
@@ -107,7 +113,7 @@ def released_package(options: Options, history: History, deck_id: str) -> bytes:
     return data
 
 
-def source_digest(project: Path, instead: Mapping[str, bytes] | None = None) -> str:
+def digest_source(project: Path, instead: Mapping[str, bytes] | None = None) -> str:
     """Give a digest of source/ but for its history, with some files' contents taken as given."""
     contents = dict(folder_contents(project / "source")) | dict(instead or {})
     return digest(part for name, data in sorted(contents.items()) if name != NAME for part in (name.encode(), data))
@@ -123,17 +129,17 @@ def _commit(
 ) -> None:
     project, out, version, date = request.options.project, request.options.out, request.version, request.date
     refuse_clashes(artifacts, out)
-    new_deck_yaml = deck_yaml(info)
-    sources = source_digest(project, {"deck.yaml": new_deck_yaml})
+    new_deck_yaml = update_deck_yaml(info)
+    sources = digest_source(project, {"deck.yaml": new_deck_yaml})
     this = Release(version, date, sources, hashlib.sha256(package_data).hexdigest())
     log = project / _CHANGELOG
-    gone = listed(out) - {artifact.name for artifact in artifacts}
+    gone = list_published(out) - {artifact.name for artifact in artifacts}
     contents: dict[Path, bytes | None] = {
         **{out / name: None for name in sorted(gone) if (out / name).is_file()},
         **{out / artifact.name: artifact.data for artifact in artifacts},
-        out / NOTES: release_notes(version, date, found),
+        out / NOTES: write_release_notes(version, date, found),
         project / "source" / NAME: to_text(replace(history, releases=(*history.releases[:-1], this))).encode(),
         project / "source" / "deck.yaml": new_deck_yaml,
-        log: changelog(log.read_bytes() if log.exists() else None, version, date, found),
+        log: update_changelog(log.read_bytes() if log.exists() else None, version, date, found),
     }
     transaction.commit(project, contents)

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from cardpress.history.records import History
-from cardpress.history.versions import next_after, precedence
+from cardpress.history.versions import rank, step
 from cardpress.pipeline import Options
 from cardpress.release import git
 from cardpress.release.changes import Changes
@@ -22,7 +22,7 @@ class RefusedError(Exception):
 def refuse_dirty(options: Options) -> None:
     """Refuse to release what nobody could find in git afterwards."""
     try:
-        path = git.first_change(options.project, options.out)
+        path = git.find_first_change(options.project, options.out)
     except git.GitError as error:
         raise RefusedError(f"git cannot tell what is committed ({error}); mend that, or add --allow-dirty") from error
     if path:
@@ -34,7 +34,7 @@ def refuse_order(history: History | None, version: str, date: str) -> None:
     if history is None:
         return
     last = history.last
-    if precedence(version) <= precedence(last.version):
+    if rank(version) <= rank(last.version):
         raise RefusedError(f"{version} does not come after {last.version}, the last release")
     if date < last.date:
         raise RefusedError(f"{date} is before {last.date}, the day of the last release")
@@ -44,6 +44,6 @@ def refuse_small_step(history: History | None, found: Changes, version: str) -> 
     """Refuse a version that promises less change than there is."""
     if history is None:
         return
-    least = next_after(history.last.version, found.size)
-    if precedence(version) < precedence(least) and not version.startswith(f"{least}-"):
+    least = step(history.last.version, found.size)
+    if rank(version) < rank(least) and not version.startswith(f"{least}-"):
         raise RefusedError(f"{version} is too small a step: {_WHY[found.size]} {least} or more")

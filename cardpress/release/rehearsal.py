@@ -12,7 +12,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cardpress.anki.package import Content, content, read
+from cardpress.anki.package import Content, parse_content, read_package
 
 if TYPE_CHECKING:
     from anki.collection import Collection
@@ -46,7 +46,7 @@ def rehearse(old: bytes | None, new: bytes) -> tuple[Row, ...]:
 
     Raises PackageError when Anki cannot read one of them.
     """
-    package = read(new)
+    package = read_package(new)
     after = package.notes
     with _collection() as collection:
         _import(collection, old if old is not None else new)
@@ -86,7 +86,7 @@ def _state(collection: Collection) -> _State:
     cards = {row[0]: tuple(row) for row in database.all(f"select {_CARD} from cards")}  # noqa: S608 - our own columns
     reviews = tuple(map(tuple, database.all("select id, cid, ease, ivl, lastIvl, factor, time, type from revlog")))
     rows = database.all("select id, guid, flds, tags from notes")
-    notes = {guid: content(fields, tags) for _, guid, fields, tags in rows}
+    notes = {guid: parse_content(fields, tags) for _, guid, fields, tags in rows}
     names = {entry.id: entry.name for entry in collection.models.all_names_and_ids()}
     return _State(cards, reviews, notes, names, {note_id: guid for note_id, guid, _, _ in rows})
 

@@ -9,12 +9,12 @@ from pathlib import Path
 
 from cardpress.history import records as history
 from cardpress.diagnostics import Diagnostic, SourceFile, Span, has_errors
-from cardpress.source.questions import id_in, read_question
+from cardpress.source.questions import find_id, read_question
 from cardpress.source.files import Folder, leaves_folder
 from cardpress.history.records import History
 from cardpress.source.bank import Bank, DeckInfo, Media, Section, Text
 from cardpress.source.nodes import Node, Sequence, compose
-from cardpress.source.reading import Fields, Reader, Shape, present
+from cardpress.source.reading import Fields, Reader, Shape, drop_missing
 from cardpress.source.snippets import SnippetShelf
 
 DECK = Shape(
@@ -159,7 +159,7 @@ class _Loader:
             nowhere = Span(SourceFile.of("source/deck.yaml", ""))
             stems = (Text(name.removesuffix(".yaml"), nowhere) for name in self.files if name.endswith(".yaml"))
             return None, tuple(Section(stem, stem) for stem in stems)
-        sections = present(fields.each("sections", self.heading))
+        sections = drop_missing(fields.each("sections", self.heading))
         listed = {f"{section.id.value}.yaml" for section in sections}
         for name in self.files:
             if name not in listed:
@@ -204,7 +204,7 @@ class _Loader:
         for item in node.items:
             question = read_question(item, self.reader, self.shelf)
             if question is None:
-                self.broken.add(id_in(item) or "")
+                self.broken.add(find_id(item) or "")
             else:
                 questions.append(question)
         return Section(heading.id, heading.title, heading.description, tuple(questions))

@@ -16,7 +16,7 @@ _TYPES = {
 }
 
 
-def media_type(name: str) -> str | None:
+def guess_media_type(name: str) -> str | None:
     """Tell a picture's media type by its name, None when it is none that cards can show."""
     return _TYPES.get(PurePosixPath(name).suffix.lower())
 
@@ -34,7 +34,7 @@ def sniff(data: bytes) -> str | None:
     return "image/svg+xml" if re.search(rb"<svg[\s>]", data[:4096]) else None
 
 
-def shipped_name(deck_id: str, name: str, data: bytes) -> str:
+def make_shipped_name(deck_id: str, name: str, data: bytes) -> str:
     """Name a picture for the learner's media folder, which all decks share.
 
     The name changes with the content: Anki keeps the old file where a name is taken, so a picture that was redrawn

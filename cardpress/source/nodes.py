@@ -9,7 +9,7 @@ from typing import NoReturn, cast
 import yaml
 
 from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic, Related, SourceFile, Span
-from cardpress.source.syntax import syntax_error, syntax_problem, unknown_anchor
+from cardpress.source.syntax import report_syntax_error, explain_syntax_error, report_unknown_anchor
 
 MAX_DEPTH = 32
 # What aliases may add to a file, in nodes. A deck that shares its sources by alias adds a few hundred.
@@ -83,13 +83,13 @@ def _events(file: SourceFile) -> Iterator[yaml.Event]:
     try:
         yield from yaml.parse(file.text, Loader=_PARSER)
     except yaml.MarkedYAMLError as error:
-        raise _StopError(syntax_problem(file, error)) from None
+        raise _StopError(explain_syntax_error(file, error)) from None
     except yaml.reader.ReaderError as error:
         # libyaml counts bytes here, PyYAML characters; the character itself is in the error either way.
         bad = chr(error.character) if isinstance(error.character, int) else str(error.character)
         start = max(file.text.find(bad), 0)
         message = f"the character U+{ord(bad[:1] or ' '):04X} is not allowed in YAML"
-        raise _StopError(syntax_error(file, start, message, "remove it; an editor may not show it")) from None
+        raise _StopError(report_syntax_error(file, start, message, "remove it; an editor may not show it")) from None
 
 
 @dataclass(slots=True)
@@ -112,7 +112,7 @@ class _Composer:
                 if documents > 1:
                     message = "a second document starts here"
                     start = self.span(event).start
-                    raise _StopError(syntax_error(self.file, start, message, "remove the line `---`"))
+                    raise _StopError(report_syntax_error(self.file, start, message, "remove the line `---`"))
                 root = self.node(self.next_node(), 0)
         return root
 
@@ -179,7 +179,7 @@ class _Composer:
         if target is None and name in self.anchors:
             self.bomb(event, f"`*{name}` stands inside the very node that it repeats")
         if target is None:  # the parser leaves it to us to refuse an undefined alias
-            raise _StopError(unknown_anchor(self.file, self.span(event).start, name))
+            raise _StopError(report_unknown_anchor(self.file, self.span(event).start, name))
         self.aliased += target.size
         if self.aliased > MAX_ALIASED:
             self.bomb(event, f"aliases repeat more than {MAX_ALIASED:,} nodes by here")

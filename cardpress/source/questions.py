@@ -6,7 +6,7 @@ from dataclasses import dataclass
 
 from cardpress.source.bank import Link, Pitfall, Question, Recall, Retirement, Text
 from cardpress.source.nodes import Mapping, Node, Scalar
-from cardpress.source.reading import Fields, Reader, Shape, first_span, present
+from cardpress.source.reading import Fields, Reader, Shape, find_first_span, drop_missing
 from cardpress.source.snippets import SnippetShelf
 
 QUESTION = Shape(
@@ -47,15 +47,15 @@ def read_question(node: Node, reader: Reader, shelf: SnippetShelf) -> Question |
     level, snippet, output = fields.text("level"), entries.snippet(fields), fields.text("output")
     key_points, how_to_answer = fields.texts("key_points"), fields.text("how_to_answer")
     example_answer, extra = fields.text("example_answer"), fields.text("extra")
-    pitfalls, sources = present(fields.each("pitfalls", entries.pitfall)), present(fields.each("sources", entries.link))
+    pitfalls, sources = drop_missing(fields.each("pitfalls", entries.pitfall)), drop_missing(fields.each("sources", entries.link))
     tags, see_also = fields.texts("tags"), fields.texts("see_also")
-    recall = present(fields.each("recall", entries.recall))
+    recall = drop_missing(fields.each("recall", entries.recall))
     retired = entries.retirement(fields)
     if not (question_id and question and answer):
         return None
     return Question(
         id=question_id,
-        span=first_span(node),
+        span=find_first_span(node),
         question=question,
         answer=answer,
         number=number[0] if number else None,
@@ -76,7 +76,7 @@ def read_question(node: Node, reader: Reader, shelf: SnippetShelf) -> Question |
     )
 
 
-def id_in(node: Node) -> str | None:
+def find_id(node: Node) -> str | None:
     """Give the id that a mapping was meant to have, even when the rest of it is broken."""
     pairs = node.pairs if isinstance(node, Mapping) else ()
     return next((value.value for key, value in pairs if key.value == "id" and isinstance(value, Scalar)), None)
@@ -100,7 +100,7 @@ class _Entries:
             return None
         return Recall(
             id=recall_id,
-            span=first_span(node),
+            span=find_first_span(node),
             question=question,
             answer=answer,
             cloze=cloze,
@@ -133,7 +133,7 @@ class _Entries:
         if node is None or inner is None:
             return None
         reason, replaced_by = inner.text("reason"), inner.text("replaced_by")
-        return Retirement(first_span(node), reason, replaced_by) if reason else None
+        return Retirement(find_first_span(node), reason, replaced_by) if reason else None
 
     def snippet(self, fields: Fields) -> Text | None:
         name = fields.text("snippet")

@@ -11,8 +11,8 @@ from typing import TypeVar
 from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic, Span
 from cardpress.source.bank import Text
 from cardpress.source.nodes import Mapping, Node, Scalar, Sequence
-from cardpress.diagnostics.suggest import closest
-from cardpress.source.syntax import quoted
+from cardpress.diagnostics.suggest import find_closest
+from cardpress.source.syntax import quote
 
 T = TypeVar("T")
 
@@ -54,7 +54,7 @@ class Reader:
 
     def wrong_type(self, node: Node, wanted: str, help_line: str) -> None:
         """Report a node that is of another kind than the format wants."""
-        self.report("wrong-type", first_span(node), f"expected {wanted}, found {_NAMES[type(node)]}", help_line)
+        self.report("wrong-type", find_first_span(node), f"expected {wanted}, found {_NAMES[type(node)]}", help_line)
 
     def text(self, node: Node, key: str, *, entry: bool = False, unquoted: tuple[str, ...] = ()) -> Text | None:
         """Read a key's text, or that of an `entry` in its list.
@@ -70,7 +70,7 @@ class Reader:
             self.report("empty-text", node.span, f"{what} is empty", f"write a text after `{lead}`, or remove it")
         elif node.kind != "text" and node.kind not in unquoted:
             message = f"{what} wants a text, but YAML reads `{node.value}` as {_READ_AS[node.kind]}"
-            self.report("text-expected", node.span, message, f"quote it: {quoted(node.value)}")
+            self.report("text-expected", node.span, message, f"quote it: {quote(node.value)}")
         elif len(node.value) > MAX_CHARACTERS:
             message = f"{what} has {len(node.value):,} characters; {MAX_CHARACTERS:,} are allowed"
             self.report("text-too-long", node.span, message, "split it into several questions")
@@ -84,7 +84,7 @@ class Reader:
         cut = _COMMENT.match(node.span.file.text, node.span.end)
         if cut and node.span.file.text[node.span.end - 1] not in "\"'":
             span = Span(node.span.file, cut.start(1), cut.end(1))
-            whole = quoted((node.value + cut[0]).rstrip())
+            whole = quote((node.value + cut[0]).rstrip())
             hint = "quote the text, or put two spaces before the comment"
             if len(whole) < _QUOTABLE:
                 hint = f"quote the text: {whole}; before a comment put two spaces"
@@ -109,7 +109,7 @@ class Reader:
         if node.pairs and not any(key.value in shape.keys or _closest(key.value, shape.keys) for key, _ in node.pairs):
             hint = f"write its keys: {_example(shape)}; a text with `: ` in it must be quoted"
             message = f"expected {shape.name}, found a mapping that has none of its keys"
-            self.report("wrong-type", first_span(node), message, hint)
+            self.report("wrong-type", find_first_span(node), message, hint)
             return None
         for key, value in node.pairs:
             if key.value in shape.keys:
@@ -119,7 +119,7 @@ class Reader:
         for key_name in shape.required:
             if key_name not in values:
                 message = f"{shape.name} has no `{key_name}`"
-                self.report("missing-key", first_span(node), message, f"add `{key_name}: …`")
+                self.report("missing-key", find_first_span(node), message, f"add `{key_name}: …`")
         return Fields(self, values)
 
     def unknown_key(self, key: Scalar, shape: Shape) -> None:
@@ -142,7 +142,7 @@ class Fields:
 
     def texts(self, key: str) -> tuple[Text, ...]:
         """Read a list of texts."""
-        return present(self.each(key, lambda node: self.reader.text(node, key, entry=True)))
+        return drop_missing(self.each(key, lambda node: self.reader.text(node, key, entry=True)))
 
     def each(self, key: str, read: Callable[[Node], T]) -> tuple[T, ...]:
         """Read a list with `read` for every entry."""
@@ -158,16 +158,16 @@ class Fields:
         if isinstance(node, Scalar) and re.fullmatch(r"[1-9][0-9]{0,8}", node.value):
             return int(node.value), node.span
         hint = f"write digits alone, such as `{key}: 7`, or remove it"
-        self.reader.report("bad-number", first_span(node), f"`{key}` is not a whole number from 1 up", hint)
+        self.reader.report("bad-number", find_first_span(node), f"`{key}` is not a whole number from 1 up", hint)
         return None
 
 
-def present(values: Iterable[T | None]) -> tuple[T, ...]:
+def drop_missing(values: Iterable[T | None]) -> tuple[T, ...]:
     """Drop what could not be read."""
     return tuple(value for value in values if value is not None)
 
 
-def first_span(node: Node) -> Span:
+def find_first_span(node: Node) -> Span:
     """Point at a mapping's first key, whether it is written in a block or in braces; else at the node."""
     return node.pairs[0][0].span if isinstance(node, Mapping) and node.pairs else node.span
 
@@ -180,7 +180,7 @@ def _example(shape: Shape) -> str:
 def _closest(key: str, known: tuple[str, ...]) -> str | None:
     # A key of another case or with another joint is the same word to a person; a long one is a sentence.
     plain = re.sub(r"[\s_-]+", "_", key[:_LONGEST_KEY].strip().lower())
-    return closest(plain, known)
+    return find_closest(plain, known)
 
 
 def _as_text(node: Node, lead: str) -> str:
@@ -189,5 +189,5 @@ def _as_text(node: Node, lead: str) -> str:
         key, value = node.pairs[0]
         raw = key.span.file.text[key.span.start : value.span.end].strip()
         if isinstance(value, Scalar) and raw.isprintable() and len(raw) < _QUOTABLE:
-            return f"a text with `: ` in it must be quoted: `{lead}{quoted(raw)}`"
+            return f"a text with `: ` in it must be quoted: `{lead}{quote(raw)}`"
     return f"write `{lead}…` on one line, or `{lead}|` and the text below"

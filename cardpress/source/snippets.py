@@ -10,13 +10,13 @@ from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.source.files import Folder, leaves_folder
 from cardpress.source.bank import Snippet, Text
 from cardpress.source.reading import Reader
-from cardpress.diagnostics.suggest import closest
+from cardpress.diagnostics.suggest import find_closest
 
 # A marker is a comment of its own line, in whichever way the language writes comments.
 _MARKER = re.compile(r"^[ \t]*(?:#|//|--|;|%|/\*|<!--)[ \t]*(card:|end)[ \t]*(?:\*/|-->)?[ \t]*$", re.MULTILINE)
 
 
-def cut(file: SourceFile) -> tuple[str, tuple[Diagnostic, ...]]:
+def cut_shown_part(file: SourceFile) -> tuple[str, tuple[Diagnostic, ...]]:
     """Give the lines between `# card:` and `# end` (several such parts are joined by a blank line), or the whole file.
 
     Markers that do not pair are reported at the marker.
@@ -66,7 +66,7 @@ class SnippetShelf:
             reader.report("path-outside-source", name.span, message, "write the file's name alone")
             return False
         if name.value not in self.known:
-            close = closest(name.value, self.known)
+            close = find_closest(name.value, self.known)
             hint = f"did you mean `{close}`?" if close else f"create {self.folder.name}/{name.value}"
             reader.report("missing-snippet", name.span, f"no file {self.folder.name}/{name.value}", hint)
             return False
@@ -74,7 +74,7 @@ class SnippetShelf:
         if isinstance(file, Diagnostic):
             reader.diagnostics.append(file)
             return False
-        shown, problems = cut(file)
+        shown, problems = cut_shown_part(file)
         reader.diagnostics.extend(problems)
         self.snippets[name.value] = Snippet(name.value, file, shown)
         return True

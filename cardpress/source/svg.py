@@ -27,7 +27,7 @@ class Flaw:
     end: int
 
 
-def flaws(data: bytes) -> tuple[Flaw, ...]:
+def find_flaws(data: bytes) -> tuple[Flaw, ...]:
     """Give everything in an SVG that acts, fetches, or keeps it from being shown."""
     scan = _Scan(data)
     scan.run()

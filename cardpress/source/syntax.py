@@ -20,14 +20,14 @@ _ALIGN = "indent it exactly as the keys around it"
 _BLOCK = "start the text on the next line, after `|`, and indent it below its key"
 
 
-def quoted(value: str) -> str:
+def quote(value: str) -> str:
     """Write a value as a YAML text that needs no thought."""
     if ('"' in value or "\\" in value) and value.isprintable():
         return "'" + value.replace("'", "''") + "'"
     return json.dumps(value, ensure_ascii=False)
 
 
-def syntax_problem(file: SourceFile, error: yaml.MarkedYAMLError) -> Diagnostic:
+def explain_syntax_error(file: SourceFile, error: yaml.MarkedYAMLError) -> Diagnostic:
     """Report where the parser stumbled; where that is only a consequence, where what it was reading began."""
     problem, context = error.problem or "", error.context or ""
     began = any(word in context for word in ("quoted scalar", "flow", "alias", "simple key", "block scalar", "tag"))
@@ -37,19 +37,19 @@ def syntax_problem(file: SourceFile, error: yaml.MarkedYAMLError) -> Diagnostic:
     if start == len(file.text):  # the last line that has something in it says more than the file's end
         start = max(len(file.text.rstrip()) - 1, 0)
     message, help_line = _explained(file, start, problem, context)
-    return syntax_error(file, _key_start(file, start) if "mapping values" in problem else start, message, help_line)
+    return report_syntax_error(file, _key_start(file, start) if "mapping values" in problem else start, message, help_line)
 
 
-def syntax_error(file: SourceFile, start: int, message: str, help_line: str) -> Diagnostic:
+def report_syntax_error(file: SourceFile, start: int, message: str, help_line: str) -> Diagnostic:
     """Report text that is not YAML, from `start` to the end of its line."""
     place = Span(file, start, start)
     end = file.line_starts[place.line - 1] + len(place.excerpt)
     return Diagnostic("yaml-syntax", Span(file, start, max(start, end)), message, help_line)
 
 
-def unknown_anchor(file: SourceFile, start: int, name: str) -> Diagnostic:
+def report_unknown_anchor(file: SourceFile, start: int, name: str) -> Diagnostic:
     """Report an alias of nothing; mostly a text that begins with an asterisk."""
-    return syntax_error(file, start, f"no anchor `&{name}` stands before this alias", _quote_line(file, start))
+    return report_syntax_error(file, start, f"no anchor `&{name}` stands before this alias", _quote_line(file, start))
 
 
 def _explained(file: SourceFile, start: int, problem: str, context: str) -> tuple[str, str]:
@@ -126,7 +126,7 @@ def _quote_line(file: SourceFile, start: int) -> str:
     text = line["text"].rstrip()
     if len(text) > 1 and text[0] in "\"'" and text[-1] == text[0]:
         text = text[1:-1]
-    return f"quote it: {line['lead'].strip()}{' ' if '-' in line['lead'] else ''}{line['key'] or ''}{quoted(text)}"
+    return f"quote it: {line['lead'].strip()}{' ' if '-' in line['lead'] else ''}{line['key'] or ''}{quote(text)}"
 
 
 _EXPLAINED: tuple[tuple[tuple[str, ...], Callable[[SourceFile, int], tuple[str, str]]], ...] = (

@@ -7,17 +7,17 @@ from collections.abc import Iterator
 from cardpress.source.bank import Bank, Question, Recall, Text
 
 
-def markdown_texts(bank: Bank) -> Iterator[Text]:
+def list_markdown_texts(bank: Bank) -> Iterator[Text]:
     """Give every Markdown text, in the order of the source."""
     if bank.info and bank.info.introduction:
         yield bank.info.introduction
     for question in bank.questions():
-        yield from question_texts(question)
+        yield from list_question_texts(question)
         for recall in question.recall:
-            yield from recall_texts(recall)
+            yield from list_recall_texts(recall)
 
 
-def question_texts(question: Question) -> Iterator[Text]:
+def list_question_texts(question: Question) -> Iterator[Text]:
     """Give a question's Markdown texts, without its recall notes."""
     yield from (question.question, question.answer, *question.key_points)
     for pitfall in question.pitfalls:
@@ -25,12 +25,12 @@ def question_texts(question: Question) -> Iterator[Text]:
     yield from (text for text in (question.how_to_answer, question.example_answer, question.extra) if text)
 
 
-def recall_texts(recall: Recall) -> Iterator[Text]:
+def list_recall_texts(recall: Recall) -> Iterator[Text]:
     """Give a recall note's Markdown texts."""
     yield from (text for text in (recall.question, recall.answer, recall.cloze, recall.extra) if text)
 
 
-def plain_texts(bank: Bank) -> Iterator[Text]:
+def list_plain_texts(bank: Bank) -> Iterator[Text]:
     """Give every other text that is printed."""
     if bank.info:
         info = bank.info

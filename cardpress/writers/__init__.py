@@ -23,7 +23,7 @@ class Written:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def counted(number: int, noun: str) -> str:
+def say_count(number: int, noun: str) -> str:
     """Write how many there are of something: `1 page`, `2 pages`."""
     return f"{number} {noun}{'' if number == 1 else 's'}"
 
@@ -34,7 +34,7 @@ Writer = Callable[[Deck], Written]
 NAMES: tuple[str, ...] = tuple(sorted(module.name for module in iter_modules(__path__)))
 
 
-def writer(name: str) -> Writer:
+def load_writer(name: str) -> Writer:
     """Give the writer of an output."""
     write: Writer = import_module(f"{__name__}.{name}").write
     return write

@@ -8,10 +8,10 @@ import json
 from typing import Any
 
 from cardpress.deck.notes import Artifact, ClozeNote, Code, Deck, InterviewNote, RecallNote, RichText
-from cardpress.markdown.html_tree import plain_text
+from cardpress.markdown.html_tree import to_plain_text
 from cardpress.source.bank import Media
-from cardpress.source.media import media_type
-from cardpress.writers import Written, counted
+from cardpress.source.media import guess_media_type
+from cardpress.writers import Written, say_count
 
 # The bundle's own version: the first number changes when a reader of the last one would stumble.
 FORMAT = 1
@@ -21,18 +21,18 @@ JsonObject = dict[str, Any]
 
 def write(deck: Deck) -> Written:
     """Make `<id>.json` and `<id>.schema.json`."""
-    bundle = json.dumps(bundle_of(deck), ensure_ascii=False, indent=1) + "\n"
-    schema = json.dumps(schema_of(deck.id), ensure_ascii=False, indent=1) + "\n"
+    bundle = json.dumps(make_bundle(deck), ensure_ascii=False, indent=1) + "\n"
+    schema = json.dumps(make_schema(deck.id), ensure_ascii=False, indent=1) + "\n"
     count = sum(1 for _ in deck.notes())
     return Written(
         (
-            Artifact(f"{deck.id}.json", bundle.encode(), "application/json", counted(count, "question")),
+            Artifact(f"{deck.id}.json", bundle.encode(), "application/json", say_count(count, "question")),
             Artifact(f"{deck.id}.schema.json", schema.encode(), "application/schema+json", "schema of the bundle"),
         )
     )
 
 
-def bundle_of(deck: Deck) -> JsonObject:
+def make_bundle(deck: Deck) -> JsonObject:
     """Give the bundle as plain data. What a deck or question does not have is not there."""
     return {
         "format": FORMAT,
@@ -63,7 +63,7 @@ def _present(**values: Any) -> JsonObject:
 
 
 def _rich(text: RichText | None) -> JsonObject | None:
-    return {"markdown": text.markdown, "html": text.html, "text": plain_text(text.html)} if text else None
+    return {"markdown": text.markdown, "html": text.html, "text": to_plain_text(text.html)} if text else None
 
 
 def _snippet(code: Code | None) -> str | None:
@@ -105,7 +105,7 @@ def _recall(note: RecallNote | ClozeNote) -> JsonObject:
 def _media(picture: Media) -> JsonObject:
     return {
         "name": picture.name,
-        "media_type": media_type(picture.name),
+        "media_type": guess_media_type(picture.name),
         "sha256": hashlib.sha256(picture.data).hexdigest(),
         "base64": base64.b64encode(picture.data).decode(),
     }
@@ -131,7 +131,7 @@ def _list(items: JsonObject) -> JsonObject:
     return {"type": "array", "items": items, "minItems": 1}
 
 
-def schema_of(deck_id: str) -> JsonObject:
+def make_schema(deck_id: str) -> JsonObject:
     """Give the JSON Schema of a deck's bundle."""
     note = {"id": _TEXT, "guid": {"type": "string", "pattern": "^[A-Za-z0-9_-]{16}$"}}
     link = _object({"title": _TEXT, "url": {"type": "string", "format": "iri"}})

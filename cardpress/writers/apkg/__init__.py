@@ -13,12 +13,12 @@ from typing import Any
 
 import genanki
 
-from cardpress.anki.card_templates import card_template, css
-from cardpress.anki.fields import AnyNote, card_numbers, description, fields_of
+from cardpress.anki.card_templates import fill_card_template, join_css
+from cardpress.anki.fields import AnyNote, list_card_numbers, list_field_values, write_description
 from cardpress.deck.notes import Artifact, ClozeNote, Deck, DeckSection, InterviewNote
 from cardpress.note_types import CLOZE, INTERVIEW, NOTE_TYPES, RECALL, NoteType
-from cardpress.note_types.identity import number_for
-from cardpress.writers import Written, counted
+from cardpress.note_types.identity import make_number
+from cardpress.writers import Written, say_count
 from cardpress.writers.apkg.archive import pack
 
 _MEDIA_TYPE = "application/vnd.anki"
@@ -31,12 +31,12 @@ def write(deck: Deck) -> Written:
     models = {note_type.kind: _Model(deck, note_type) for note_type in NOTE_TYPES}
     positions = count(1)
     decks = [_subdeck(deck, number, section, models, positions) for number, section in enumerate(deck.sections, 1)]
-    root = genanki.Deck(number_for(deck.id, "deck"), _name(deck.title), description(deck))
+    root = genanki.Deck(make_number(deck.id, "deck"), _name(deck.title), write_description(deck))
     data = _zip(_database(genanki.Package([root, *decks]), deck.modified), deck)
     notes = sum(len(each.notes) for each in decks)
     cards = sum(len(note.cards) for each in decks for note in each.notes)
     return Written(
-        (Artifact(f"{deck.id}.apkg", data, _MEDIA_TYPE, f"{counted(notes, 'note')}, {counted(cards, 'card')}"),)
+        (Artifact(f"{deck.id}.apkg", data, _MEDIA_TYPE, f"{say_count(notes, 'note')}, {say_count(cards, 'card')}"),)
     )
 
 
@@ -46,7 +46,7 @@ def _subdeck(
     # Anki sorts decks by name and offers new cards in that order: the number keeps the deck's own order.
     width = max(2, len(str(len(deck.sections))))
     name = f"{_name(deck.title)}::{number:0{width}} {_name(section.title)}"
-    subdeck = genanki.Deck(number_for(deck.id, "section", section.id), name, section.description)
+    subdeck = genanki.Deck(make_number(deck.id, "section", section.id), name, section.description)
     for note in section.notes:
         for each in (note, *note.recall):
             subdeck.add_note(_Note(deck, section, note, each, models[_kind(each)], next(positions)))
@@ -71,7 +71,7 @@ class _Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
     """A note type whose fields and templates carry permanent ids, so that a rename is not a conflict."""
 
     def __init__(self, deck: Deck, note_type: NoteType) -> None:
-        front, back = card_template(deck, note_type)
+        front, back = fill_card_template(deck, note_type)
         super().__init__(
             note_type.id(deck.id),
             f"{_name(deck.title)} · {note_type.title}",
@@ -79,7 +79,7 @@ class _Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
                 {"name": name, "id": note_type.field_id(deck.id, name), "font": "Arial"} for name in note_type.fields
             ],
             templates=[{"name": "Card", "qfmt": front, "afmt": back, "id": note_type.template_id(deck.id)}],
-            css=css(deck),
+            css=join_css(deck),
             model_type=genanki.Model.CLOZE if note_type.is_cloze else genanki.Model.FRONT_BACK,
             sort_field_index=0,
         )
@@ -97,14 +97,14 @@ class _Note(genanki.Note):  # type: ignore[misc]  # genanki ships no types
     ) -> None:
         super().__init__(
             model=model,
-            fields=fields_of(deck, section, parent, note),
+            fields=list_field_values(deck, section, parent, note),
             guid=note.guid,
             tags=list(note.tags),
             due=position,
         )
         self.modified = note.stamp.modified
         # genanki would look for deletions with a pattern that does not see those inside others.
-        self.cards = [genanki.Card(number - 1) for number in card_numbers(note)]
+        self.cards = [genanki.Card(number - 1) for number in list_card_numbers(note)]
 
     def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, deck_id: int, id_gen: Iterator[int]) -> None:
         super().write_to_db(cursor, self.modified, deck_id, id_gen)

@@ -12,11 +12,11 @@ from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
 from cardpress.deck.notes import Artifact, Deck, InterviewNote, RecallNote, RichText
-from cardpress.markdown.html_tree import is_block, plain_text, tree
+from cardpress.markdown.html_tree import is_block, parse_html, to_plain_text
 from cardpress.source.languages import is_right_to_left
-from cardpress.writers import Written, counted
-from cardpress.writers.page.code_colors import color_merger
-from cardpress.writers.page.embedding import with_fonts, with_pictures
+from cardpress.writers import Written, say_count
+from cardpress.writers.page.code_colors import make_color_merger
+from cardpress.writers.page.embedding import embed_fonts, embed_pictures
 
 _TEMPLATE = "web/page.html"
 _STYLES = ("web/page.css", "web/study.css", "anki/code.css")
@@ -32,7 +32,7 @@ _WITHOUT_SCRIPT = ".tools { display: none !important; } .side .contents { paddin
 def write(deck: Deck) -> Written:
     """Make `<id>.html`."""
     colors = _joined(deck, _STYLES)
-    style, script = with_fonts(colors, deck.web_fonts), _joined(deck, _SCRIPTS)
+    style, script = embed_fonts(colors, deck.web_fonts), _joined(deck, _SCRIPTS)
     page = (
         _environment(deck, colors)
         .get_template(_TEMPLATE)
@@ -49,8 +49,8 @@ def write(deck: Deck) -> Written:
         )
     )
     count = sum(1 for _ in deck.notes())
-    data = with_pictures(page, deck.media).encode()
-    return Written((Artifact(f"{deck.id}.html", data, "text/html", counted(count, "question")),))
+    data = embed_pictures(page, deck.media).encode()
+    return Written((Artifact(f"{deck.id}.html", data, "text/html", say_count(count, "question")),))
 
 
 def _environment(deck: Deck, style: str) -> Environment:
@@ -62,11 +62,11 @@ def _environment(deck: Deck, style: str) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    merged = color_merger(style)
+    merged = make_color_merger(style)
     environment.filters["html"] = lambda text: Markup(merged(_html(text)))  # noqa: S704 - made safe where it was rendered
     environment.filters["line"] = _line
     environment.filters["report"] = lambda note: _report_url(deck, note)
-    environment.tests["blocks"] = lambda text: any(map(is_block, tree(text.html)))
+    environment.tests["blocks"] = lambda text: any(map(is_block, parse_html(text.html)))
     environment.tests["recall"] = lambda note: isinstance(note, RecallNote)
     return environment
 
@@ -90,8 +90,8 @@ def _html(text: RichText) -> str:
 
 def _line(text: RichText) -> Markup:
     """Give a text as one line for inside a link: what is in it, but no blocks, links or pictures."""
-    if any(map(is_block, tree(text.html))) or "<a " in text.html or "<img" in text.html:
-        return Markup.escape(" ".join(plain_text(text.html).split()))
+    if any(map(is_block, parse_html(text.html))) or "<a " in text.html or "<img" in text.html:
+        return Markup.escape(" ".join(to_plain_text(text.html).split()))
     return Markup(text.html)  # noqa: S704 - made safe where it was rendered
 
 

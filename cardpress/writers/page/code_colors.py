@@ -14,7 +14,7 @@ _SPAN = re.compile(r'<span class="([\w-]+)">((?:[^<]|<(?!/?span\b))*)</span>')
 _SAME_AGAIN = re.compile(r'(<span class="([\w-]+)">(?:[^<]|<(?!/?span\b))*)</span>(\s*)<span class="\2">')
 
 
-def color_merger(style: str) -> Callable[[str], str]:
+def make_color_merger(style: str) -> Callable[[str], str]:
     """Give a function that takes out of HTML what a style sheet draws no differently.
 
     A class that no rule names loses its span; of classes that only ever stand in the same rules, the first does for

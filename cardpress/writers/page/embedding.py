@@ -8,7 +8,7 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 from cardpress.source.bank import Media
-from cardpress.source.media import media_type
+from cardpress.source.media import guess_media_type
 
 # What need not be escaped in a data address; a picture drawn in text is mostly that.
 _PLAIN = " !$&'()*+,-./:;<=>?@[]^_`{|}~"
@@ -17,15 +17,15 @@ _FONT = re.compile(r"""url\(\s*["']?fonts/([^"')]+)["']?\s*\)""")
 _IMAGE = re.compile(r'(<img\b[^>]*?\bsrc=")([^"]*)(")')
 
 
-def with_pictures(html: str, pictures: Iterable[Media]) -> str:
+def embed_pictures(html: str, pictures: Iterable[Media]) -> str:
     """Put pictures into the page wherever it shows them."""
-    addresses = {picture.name: _in_quotes(picture_address(picture)) for picture in pictures}
+    addresses = {picture.name: _in_quotes(make_picture_address(picture)) for picture in pictures}
     if not addresses:
         return html
     return _IMAGE.sub(lambda image: image[1] + addresses.get(image[2], image[2]) + image[3], html)
 
 
-def with_fonts(style: str, fonts: Iterable[Media]) -> str:
+def embed_fonts(style: str, fonts: Iterable[Media]) -> str:
     """Put fonts into a style sheet that names them as `url("fonts/…")`; one that is not there is left as it is."""
     data = {font.name: font.data for font in fonts}
 
@@ -35,9 +35,9 @@ def with_fonts(style: str, fonts: Iterable[Media]) -> str:
     return _FONT.sub(address, style)
 
 
-def picture_address(picture: Media) -> str:
+def make_picture_address(picture: Media) -> str:
     """Give the address that holds a picture: as text where that is shorter, which it is for drawings."""
-    kind = media_type(picture.name) or "application/octet-stream"
+    kind = guess_media_type(picture.name) or "application/octet-stream"
     coded = _base64(kind, picture.data)
     if kind != "image/svg+xml":
         return coded

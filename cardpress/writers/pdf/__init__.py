@@ -14,11 +14,11 @@ import typst
 
 from cardpress.deck.notes import Artifact, Deck
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
-from cardpress.writers import Written, counted
-from cardpress.writers.pdf.boxes import boxed
-from cardpress.writers.pdf.data import print_data
+from cardpress.writers import Written, say_count
+from cardpress.writers.pdf.boxes import box_missing
+from cardpress.writers.pdf.data import make_print_data
 from cardpress.writers.pdf.fitting import Fitting
-from cardpress.writers.pdf.packing import packed
+from cardpress.writers.pdf.packing import pack_pdf
 
 JsonObject = dict[str, Any]
 
@@ -94,7 +94,7 @@ class _Press:
     def __init__(self, deck: Deck) -> None:
         self.deck = deck
         self.has_booklet = sum(1 for _ in deck.notes()) <= _LONGEST_BOOKLET
-        self.data = boxed(print_data(deck, for_reading=self.has_booklet), deck.fonts)
+        self.data = box_missing(make_print_data(deck, for_reading=self.has_booklet), deck.fonts)
         self.glance = _without(self.data, _FOR_READING)
         self.is_large = len(json.dumps(self.glance, ensure_ascii=False)) >= _LARGE
 
@@ -164,7 +164,7 @@ class _Press:
 
     def artifact(self, sheet: str, suffix: str, pdf: bytes) -> Artifact:
         name = f"{self.deck.id}-{sheet}-{suffix}.pdf"
-        return Artifact(name, packed(pdf), "application/pdf", counted(page_count(pdf), "page"))
+        return Artifact(name, pack_pdf(pdf), "application/pdf", say_count(count_pages(pdf), "page"))
 
 
 def _without(data: JsonObject, keys: tuple[str, ...]) -> JsonObject:
@@ -180,6 +180,6 @@ def _with_notes(data: JsonObject, changed: Callable[[JsonObject], JsonObject]) -
     return {**data, "sections": sections}
 
 
-def page_count(pdf: bytes) -> int:
+def count_pages(pdf: bytes) -> int:
     """Count the pages of a PDF whose page tree is written as plainly as Typst writes it."""
     return max(map(int, _PAGES.findall(pdf)))

@@ -15,7 +15,7 @@ _MARK = "\ufeff"
 _ADDRESSES = frozenset(("href", "url", "src", "homepage"))
 
 
-def boxed(data: dict[str, Any], fonts: tuple[Media, ...]) -> dict[str, Any]:
+def box_missing(data: dict[str, Any], fonts: tuple[Media, ...]) -> dict[str, Any]:
     """Give what is to be printed with boxes in the place of characters that cannot be."""
     text = json.dumps(data, ensure_ascii=False)
     printed = dict.fromkeys(find_missing(text, fonts), BOX) | ({_MARK: ""} if _MARK in text else {})

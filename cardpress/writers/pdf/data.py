@@ -9,8 +9,8 @@ from itertools import pairwise
 from typing import Any
 
 from cardpress.deck.notes import ClozeNote, Code, Deck, InterviewNote, RecallNote, RichText
-from cardpress.markdown.html_tree import Element, first_number, is_block, plain_text, text_of, tree
-from cardpress.source.media import media_type
+from cardpress.markdown.html_tree import Element, is_block, join_text, parse_html, read_first_number, to_plain_text
+from cardpress.source.media import guess_media_type
 
 # A longer word may break inside, at a zero-width space every so often; in a table sooner, as its columns are narrow.
 LONGEST_WORD = 28
@@ -35,7 +35,7 @@ _DEEPEST = 12
 JsonObject = dict[str, Any]
 
 
-def print_data(deck: Deck, *, for_reading: bool = True) -> JsonObject:
+def make_print_data(deck: Deck, *, for_reading: bool = True) -> JsonObject:
     """Give a deck as the plain data that the sheets' templates read, or without what only a booklet has."""
     language, _, region = deck.language.partition("-")
     names = {note.id: note for note in deck.notes()}
@@ -47,7 +47,7 @@ def print_data(deck: Deck, *, for_reading: bool = True) -> JsonObject:
         "lang": language.lower(),
         "region": region.upper() if len(region) == 2 else None,
         "description": deck.description,
-        "introduction": nodes(deck.introduction),
+        "introduction": make_nodes(deck.introduction),
         "checked": deck.checked,
         "authors": list(deck.authors),
         "license": deck.license,
@@ -70,23 +70,25 @@ def _note(note: InterviewNote, names: dict[str, InterviewNote]) -> JsonObject:
         "id": note.id,
         "number": note.number,
         "level": note.level,
-        "question": nodes(note.question),
+        "question": make_nodes(note.question),
         "name": _name(note),
-        "answer": nodes(note.answer),
-        "key_points": [nodes(point) for point in note.key_points],
+        "answer": make_nodes(note.answer),
+        "key_points": [make_nodes(point) for point in note.key_points],
         "code": _snippet(note.code),
         "output": _breakable(note.output.expandtabs(_TAB), LONGEST_WORD) if note.output else None,
-        "pitfalls": [{"claim": nodes(pitfall.claim), "truth": nodes(pitfall.truth)} for pitfall in note.pitfalls],
+        "pitfalls": [
+            {"claim": make_nodes(pitfall.claim), "truth": make_nodes(pitfall.truth)} for pitfall in note.pitfalls
+        ],
         "sources": [{"title": source.title, "url": source.url} for source in note.sources],
         "see_also": [{"id": name, "number": names[name].number} for name in note.see_also],
-        "extra": nodes(note.extra),
+        "extra": make_nodes(note.extra),
     }
 
 
 def _for_reading(note: InterviewNote) -> JsonObject:
     return {
-        "how_to_answer": nodes(note.how_to_answer),
-        "example_answer": nodes(note.example_answer),
+        "how_to_answer": make_nodes(note.how_to_answer),
+        "example_answer": make_nodes(note.example_answer),
         "recall": [_recall(each) for each in note.recall],
     }
 
@@ -94,25 +96,25 @@ def _for_reading(note: InterviewNote) -> JsonObject:
 def _recall(note: RecallNote | ClozeNote) -> JsonObject:
     """Give a recall note: two sides, which stand beside each other as cells do, or a cloze text."""
     sides = (note.question, note.answer) if isinstance(note, RecallNote) else (None, None)
-    question, answer = (nodes(side, longest_word_in(len(sides))) for side in sides)
+    question, answer = (make_nodes(side, limit_words(len(sides))) for side in sides)
     return {
         "question": question,
         "answer": answer,
-        "cloze": nodes(note.text) if isinstance(note, ClozeNote) else None,
+        "cloze": make_nodes(note.text) if isinstance(note, ClozeNote) else None,
         "code": _snippet(note.code),
-        "extra": nodes(note.extra),
+        "extra": make_nodes(note.extra),
     }
 
 
 def _snippet(code: Code | None) -> JsonObject | None:
-    return _code(tree(code.html)[0]) if code else None
+    return _code(parse_html(code.html)[0]) if code else None
 
 
 def _name(note: InterviewNote) -> str | None:
     """Give what a heading shows where the question has no words, which it needs: what its picture shows, or the id."""
     if _can_be_seen(unescape(re.sub(r"<[^<>]*>", "", note.question.html))):
         return None
-    shown = plain_text(note.question.html)
+    shown = to_plain_text(note.question.html)
     return shown if _can_be_seen(shown) else note.id
 
 
@@ -172,7 +174,7 @@ def _breakable_line(pieces: list[str | list[str]]) -> list[str | list[str]]:
 
 
 def _picture(name: str, data: bytes) -> JsonObject:
-    kind = (media_type(name) or "").removeprefix("image/").removesuffix("+xml")
+    kind = (guess_media_type(name) or "").removeprefix("image/").removesuffix("+xml")
     # SVG travels as the text it is; JSON has only lists of numbers for other bytes.
     return {
         "format": {"jpeg": "jpg"}.get(kind, kind),
@@ -180,9 +182,9 @@ def _picture(name: str, data: bytes) -> JsonObject:
     }
 
 
-def nodes(text: RichText | None, longest_word: int = LONGEST_WORD) -> list[JsonObject | str]:
+def make_nodes(text: RichText | None, longest_word: int = LONGEST_WORD) -> list[JsonObject | str]:
     """Give a rendered text as nodes: `t` the element's name, `c` what is in it, and what else it needs."""
-    return _nodes(tree(text.html), longest_word=longest_word) if text else []
+    return _nodes(parse_html(text.html), longest_word=longest_word) if text else []
 
 
 def _nodes(
@@ -200,13 +202,13 @@ def _node(node: Element | str, depth: int, longest_word: int) -> JsonObject | st
     if node.tag == "pre":
         return _code(node)
     if depth > _DEEPEST:
-        return {"t": "p", "c": [_breakable(_one_space(text_of([node])), longest_word)]}
+        return {"t": "p", "c": [_breakable(_one_space(join_text([node])), longest_word)]}
     kept: JsonObject = {name: node.attributes[name] for name in _KEPT.get(node.tag, ()) if name in node.attributes}
     if node.tag == "ol":
-        kept["start"] = first_number(node)
+        kept["start"] = read_first_number(node)
     if node.tag == "tr":
         cells = sum(isinstance(child, Element) for child in node.children)
-        longest_word = longest_word_in(cells)
+        longest_word = limit_words(cells)
     return {"t": node.tag, "c": _nodes(node.children, depth + 1, longest_word), **kept}
 
 
@@ -224,6 +226,6 @@ def _long_word(longest: int) -> str:
     return rf"(?=\S{{{longest + 1}}})(?:\S{{1,{longest}}}(?<=[^\w\s])(?=\w)|\S{{{longest}}})"
 
 
-def longest_word_in(cells: int) -> int:
+def limit_words(cells: int) -> int:
     """Tell how much of a word stands in one piece where a row has so many cells."""
     return LONGEST_WORD if cells < 2 else max(1, _LONGEST_WORDS_OF_A_ROW // cells)

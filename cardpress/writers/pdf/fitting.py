@@ -7,8 +7,8 @@ from collections.abc import Iterator
 from typing import Any
 
 from cardpress.deck.notes import Deck, InterviewNote, RichText
-from cardpress.markdown.html_tree import plain_text
-from cardpress.writers.pdf.data import longest_word_in
+from cardpress.markdown.html_tree import to_plain_text
+from cardpress.writers.pdf.data import limit_words
 
 # Points. The answer is set down to 7; with the key points it must stay larger, or it goes without them and larger.
 _FRONT = (15.0, 13.0, 11.0, 9.0, 8.0, 7.0)
@@ -67,7 +67,7 @@ def _first_back(note: InterviewNote) -> int:
 
 def _height(texts: list[RichText], size: float) -> float:
     """Estimate how high texts stand when they are set in a column, in points."""
-    blocks = [line for text in texts for line in plain_text(text.html).split("\n")]
+    blocks = [line for text in texts for line in to_plain_text(text.html).split("\n")]
     lines = sum(max(1, -int(-sum(_advances(block)) * size // _WIDTH)) for block in blocks)
     return (lines * _LINE + len(blocks) * 0.25) * size
 
@@ -75,12 +75,12 @@ def _height(texts: list[RichText], size: float) -> float:
 def _widest(texts: list[RichText]) -> float:
     """Estimate how wide the widest line is that cannot be broken further, in ems: a word, or a row of a table."""
     return max(
-        (_narrowest(line.split("\t")) for text in texts for line in plain_text(text.html).split("\n")), default=0
+        (_narrowest(line.split("\t")) for text in texts for line in to_plain_text(text.html).split("\n")), default=0
     )
 
 
 def _narrowest(cells: list[str]) -> float:
-    longest = longest_word_in(len(cells))
+    longest = limit_words(len(cells))
     words = [[sum(_advances(word[:longest])) for word in cell.split()] for cell in cells]
     return sum(max(widths, default=0) for widths in words) + _GUTTER * (len(cells) - 1)
 

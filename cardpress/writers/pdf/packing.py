@@ -22,7 +22,7 @@ _LARGE = 4_000_000
 _OBJECT = re.compile(rb"(\d+) 0 obj\s+")
 
 
-def packed(pdf: bytes) -> bytes:
+def pack_pdf(pdf: bytes) -> bytes:
     """Give the same document in fewer bytes."""
     table = int(pdf[pdf.rindex(b"startxref") :].split()[1])
     entries, trailer = pdf[table:].split(b"trailer", 1)
