@@ -4,7 +4,7 @@ Run: python3 .ci/lock.py      (needs `uv`, and a network)
 
 What is pinned stays pinned: to take a newer version, delete its lines from requirements-dev.txt (and requirements.txt)
 first. requirements-metadata.json holds what every pinned package says that it requires, those for other systems too;
-tests/test_requirements.py proves from it that the pins are complete.
+tests/unit/test_requirements.py proves from it that the pins are complete.
 """
 
 from __future__ import annotations

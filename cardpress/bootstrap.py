@@ -145,7 +145,7 @@ def _packages() -> frozenset[Path]:
 def install_command(python: Path, requirements: Path) -> list[str]:
     """Return the command that installs pinned packages into the environment of a Python.
 
-    The pins are complete (tests/test_requirements.py proves it), so nothing is resolved: an old pip makes the same of
+    The pins are complete (tests/unit/test_requirements.py proves it), so nothing is resolved: an old pip makes the same of
     them as a new one, and no package that has appeared since can change what is installed.
     """
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]

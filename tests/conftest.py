@@ -9,8 +9,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, sync_playwright
 
-from tests.house import House
-from tests.releasing import Author
+from tests.helpers.author import Author
+from tests.helpers.fake_checkout import House
 
 ROOT = Path(__file__).resolve().parent.parent
 

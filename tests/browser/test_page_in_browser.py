@@ -1,0 +1,152 @@
+"""In a browser the page opens from the disk, asks for nothing, searches, hides answers, and runs no deck's script."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.conftest import DECK
+from tests.helpers.browser_page import Opened, opened, page_of
+from tests.helpers.projects import indented
+from tests.helpers.sample_project import EVERYTHING
+
+TABLE = "| left | right |\n|:-----|------:|\n| a | b |"
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The page of a deck with everything, and a question called as a part of the page could be."""
+    more = f"- id: search\n  question: What is searched?\n  answer: {indented(TABLE)}"
+    files = EVERYTHING | {"second.yaml": f"{EVERYTHING['second.yaml']}{more}"}  # type: ignore[str-bytes-safe] # a str
+    return page_of(tmp_path_factory.mktemp("page"), files)
+
+
+@pytest.fixture
+def reader(browser: Browser, path: Path) -> Iterator[Opened]:
+    with opened(browser, path) as reader:
+        yield reader
+
+
+ALL = ["one", "two", "three", "four", "search"]
+
+
+def test_opening_it_asks_for_nothing_else_and_breaks_no_rule_of_its_own(reader: Opened, path: Path) -> None:
+    reader.page.locator("#page_hide").click()
+    reader.page.wait_for_load_state("networkidle")
+    assert [url for url in reader.requests if not url.startswith("data:")] == [path.as_uri()]
+    assert reader.complaints == []
+
+
+def test_pictures_are_in_the_page(reader: Opened) -> None:
+    pictures = "all => all.map(each => [each.alt, each.complete && each.naturalWidth > 0, each.src.slice(0, 11)])"
+    assert reader.page.locator("article img").evaluate_all(pictures) == [
+        ["one dot", True, "data:image/"],
+        ["three lines", True, "data:image/"],
+    ]
+
+
+def test_a_tables_columns_stand_as_they_were_written(reader: Opened) -> None:
+    aligned = "all => all.map(each => getComputedStyle(each).textAlign)"
+    assert reader.page.locator("#search td").evaluate_all(aligned) == ["left", "right"]
+
+
+def test_search_leaves_what_has_all_the_words(reader: Opened) -> None:
+    box, found = reader.page.locator("#page_search"), reader.page.locator("#page_found")
+    box.fill("third  NUMBER")
+    assert reader.shown("article.question") == ["three"]
+    assert reader.shown(".part") == ["section_second"]
+    assert found.inner_text() == "1 of 5"
+    box.fill("no question has this")
+    assert reader.shown("article.question") == []
+    assert found.inner_text() == "0 of 5"
+    box.fill("")
+    assert reader.shown("article.question") == ALL
+    assert found.inner_text() == ""
+
+
+def test_search_finds_what_is_folded_away(reader: Opened) -> None:
+    reader.page.locator("#page_search").fill("comes after one")
+    assert reader.shown("article.question") == ["one"]
+
+
+def test_a_slash_leads_to_the_search_and_is_a_character_there(reader: Opened) -> None:
+    reader.page.keyboard.press("/")
+    reader.page.keyboard.type("and/or")
+    assert reader.page.locator("#page_search").input_value() == "and/or"
+
+
+def test_answers_hide_and_come_back_one_by_one_or_all_at_once(reader: Opened) -> None:
+    answers, hide = reader.page.locator(".answer"), reader.page.locator("#page_hide")
+    hide.click()
+    assert (hide.inner_text(), hide.get_attribute("aria-pressed")) == ("Show answers", "true")
+    assert not any(answer.is_visible() for answer in answers.all())
+    reader.page.locator("#two .reveal").click()
+    assert [answer.is_visible() for answer in answers.all()] == [False, True, False, False, False]
+    hide.click()
+    assert (hide.inner_text(), hide.get_attribute("aria-pressed")) == ("Hide answers", "false")
+    assert all(answer.is_visible() for answer in answers.all())
+    assert reader.page.locator(".reveal").count() == 0
+
+
+def test_revealing_an_answer_keeps_a_keyboards_place(reader: Opened) -> None:
+    reader.page.locator("#page_hide").click()
+    reader.page.locator("#two .reveal").press("Enter")
+    inside = "document.querySelector('#two').contains(document.activeElement)"
+    assert reader.page.evaluate(inside)
+
+
+def test_a_permalink_leads_to_its_question(reader: Opened, browser: Browser, path: Path) -> None:
+    reader.page.locator("#search .permalink").click()
+    assert reader.page.url.endswith("#search")
+    for place in ("#four", "#section_second", "#three-after-two"):
+        with opened(browser, path, place) as other:
+            assert other.page.locator(place).evaluate("each => each === document.querySelector(':target')")
+            assert other.page.locator(place).is_visible()
+
+
+def test_all_answers_can_be_read_without_javascript(browser: Browser, path: Path) -> None:
+    with opened(browser, path, java_script_enabled=False) as reader:
+        assert not reader.page.locator(".tools, .study").filter(visible=True).count()
+        for summary in reader.page.locator("main summary").all():
+            summary.click()
+        text = reader.page.locator("main").inner_text()
+    for words in ("The first number.", "It is odd.", "print(one)", "Briefly.", "I say that it is the first number."):
+        assert words in text
+    for words in ("It is prime.", "A prime has two divisors.", "Two.", "And then three.", "One comes before two."):
+        assert words in text
+
+
+ATTACKS = ("<script>alert(1)</script>", "<img src=x onerror=alert(2)>", "</style></script><svg onload=alert(3)>")
+# Texts that are not Markdown may hold all of it as it is; in Markdown it is code.
+PLAIN = " ".join(ATTACKS)
+FENCED = f"```html\n{PLAIN}\n```\n\n`{PLAIN}`"
+
+
+def hostile_files() -> dict[str, str | bytes]:
+    block, deep = indented(FENCED), indented(FENCED, 8)
+    deck = f"description: '{PLAIN}'\nintroduction: {block}authors: ['{PLAIN}']\nlicense: '{PLAIN}'\n"
+    deck += DECK.replace("title: Sample deck", f"title: '{PLAIN}'").replace("title: First section", f"title: '{PLAIN}'")
+    keys = "".join(f"  {key}: {block}" for key in ("question", "answer", "output", "how_to_answer", "example_answer"))
+    more = f"  extra: {block}  key_points:\n    - {deep}  pitfalls:\n    - claim: {deep}      truth: {deep}"
+    links = f"  sources: [{{title: '{PLAIN}', url: 'https://example.org/<b>'}}]\n".replace("<b>", "?a=1&b=%22")
+    recall = f"  recall:\n    - id: r\n      question: {deep}      answer: {deep}      extra: {deep}"
+    recall += f"    - id: c\n      cloze: {indented('{{c1::`' + PLAIN + '`}}', 8)}"
+    question = f"- id: one\n  snippet: hostile.html\n  tags: ['<script>alert(4)</script>']\n{keys}{more}{links}{recall}"
+    picture = f"- id: two\n  question: Q?\n  answer: '![`{ATTACKS[0]}`](dot.png)'\n"
+    return {"deck.yaml": deck, "first.yaml": question + picture, "snippets/hostile.html": f"{PLAIN}\n"}
+
+
+def test_a_decks_script_is_text(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, page_of(tmp_path, hostile_files())) as reader:
+        for summary in reader.page.locator("main summary").all():
+            summary.click()
+        assert reader.complaints == []
+        assert reader.page.locator("script").count() == 1
+        assert reader.page.locator("svg").count() == 0
+        assert reader.page.locator("article img").count() == 1
+        text = reader.page.locator("body").inner_text()
+        assert text.count("alert(1)") >= 2 * 13
+        assert reader.page.title() == PLAIN

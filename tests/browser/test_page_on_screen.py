@@ -1,0 +1,139 @@
+"""The page keeps a theme, copies code, links what lies beside it, stands still, and uses the space it has."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.conftest import DECK
+from tests.helpers.browser_page import Opened, opened, page_of
+from tests.helpers.sample_project import EVERYTHING
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return page_of(tmp_path_factory.mktemp("page"), EVERYTHING)
+
+
+@pytest.fixture
+def reader(browser: Browser, path: Path) -> Iterator[Opened]:
+    with opened(browser, path) as reader:
+        yield reader
+
+
+GROUND = "getComputedStyle(document.body).backgroundColor"
+LIGHT, DARK = "rgb(251, 250, 247)", "rgb(22, 25, 28)"
+
+
+def test_a_theme_is_kept_until_the_systems_is_chosen_again(reader: Opened) -> None:
+    page = reader.page
+    page.emulate_media(color_scheme="light")
+    assert page.evaluate(GROUND) == LIGHT
+    page.locator("#page_theme").select_option("dark")
+    page.reload()
+    assert page.locator("#page_theme").input_value() == "dark"
+    assert page.evaluate(GROUND) == DARK
+    page.locator("#page_theme").select_option("")
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(GROUND) == DARK
+    page.emulate_media(color_scheme="light")
+    page.reload()
+    assert page.evaluate(GROUND) == LIGHT
+
+
+def test_paper_is_white_in_any_theme(reader: Opened) -> None:
+    reader.page.locator("#page_theme").select_option("dark")
+    reader.page.emulate_media(media="print", color_scheme="dark")
+    assert reader.page.evaluate(GROUND) == "rgb(255, 255, 255)"
+
+
+def test_code_is_copied_as_it_was_written(browser: Browser, path: Path) -> None:
+    with opened(browser, path, permissions=["clipboard-read", "clipboard-write"]) as reader:
+        button = reader.page.locator("#one .beside .copy")
+        button.focus()
+        reader.page.keyboard.press("Enter")
+        reader.page.wait_for_function("document.activeElement.textContent === 'Copied'")
+        assert reader.page.evaluate("navigator.clipboard.readText()") == "one = 1\nprint(one)"
+        assert reader.complaints == []
+
+
+def test_where_the_clipboard_is_refused_code_is_copied_the_old_way(browser: Browser, path: Path) -> None:
+    with opened(browser, path) as reader:
+        reader.page.evaluate("void (navigator.clipboard.writeText = () => Promise.reject(new Error('no')))")
+        reader.page.evaluate("document.addEventListener('copy', () => { window.text = getSelection().toString() })")
+        reader.page.locator("#one .beside .copy").click()
+        reader.page.wait_for_function("window.text === 'one = 1\\nprint(one)'")
+
+
+def test_it_links_what_lies_beside_it(reader: Opened) -> None:
+    names = [
+        f"sample-{sheet}-{paper}.pdf" for sheet in ("cheatsheet", "flashcards", "booklet") for paper in ("a4", "letter")
+    ]
+    links = "all => all.map(each => each.getAttribute('href'))"
+    assert reader.page.locator(".downloads a").evaluate_all(links) == ["sample.apkg", *names, "sample.json"]
+
+
+@pytest.mark.parametrize("width", [390, 1280, 1800])
+def test_nothing_jumps_when_the_script_starts(browser: Browser, path: Path, width: int) -> None:
+    with opened(browser, path, viewport={"width": width, "height": 800}) as reader:
+        reader.page.wait_for_load_state("networkidle")
+        shifts = (
+            "new Promise(done => new PerformanceObserver(list => done(list.getEntries().map(each => each.value)))"
+            ".observe({type: 'layout-shift', buffered: true}) || setTimeout(() => done([]), 300))"
+        )
+        # A font's arrival moves letters by a hair; a bar that appears or goes would count ten times as much.
+        assert sum(reader.page.evaluate(shifts)) < 0.005
+
+
+def test_its_own_fonts_are_there(reader: Opened) -> None:
+    reader.page.evaluate("document.fonts.ready")
+    loaded = (
+        "[...document.fonts].filter(font => font.status === 'loaded').map(font => font.family.replaceAll('\"', ''))"
+    )
+    assert set(reader.page.evaluate(loaded)) == {"Inter", "JetBrains Mono"}
+
+
+def test_contents_stand_beside_the_text_where_there_is_room(reader: Opened) -> None:
+    box = "all => all.map(each => each.getBoundingClientRect()).map(({x, right, width}) => [x, right, width])"
+    for width in (1104, 1280, 2560):
+        reader.page.set_viewport_size({"width": width, "height": 800})
+        side, main = reader.page.locator(".side, main").evaluate_all(box)
+        assert side[1] < main[0]
+    # On a very wide screen code stands beside what is said of it.
+    said, beside = reader.page.locator("#one :is(.said, .beside)").evaluate_all(box)
+    assert said[1] < beside[0]
+    reader.page.set_viewport_size({"width": 1000, "height": 800})
+    assert not reader.page.locator(".contents section").first.is_visible()
+
+
+def test_a_line_of_text_is_no_longer_than_reads_well(browser: Browser, tmp_path: Path) -> None:
+    words = "The quick brown fox jumps over the lazy dog and runs on. " * 12
+    first = f"- {{id: q, question: Q?, answer: A., how_to_answer: '{words}'}}"
+    with opened(browser, page_of(tmp_path, {"first.yaml": first})) as reader:
+        reader.page.locator("details").evaluate_all("all => all.forEach(each => each.open = true)")
+        for width in (768, 1280, 2560):
+            reader.page.set_viewport_size({"width": width, "height": 800})
+            paragraph = reader.page.locator("#q details p")
+            height = "each => each.getClientRects()[0].height / parseFloat(getComputedStyle(each).lineHeight)"
+            lines = round(paragraph.evaluate(height))
+            assert 55 <= len(words) / lines <= 72
+
+
+def test_the_smallest_deck_has_no_filter_that_filters_nothing(browser: Browser, tmp_path: Path) -> None:
+    path = page_of(tmp_path, {"deck.yaml": DECK, "first.yaml": "- {id: q, question: Q?, answer: A.}"})
+    with opened(browser, path) as reader:
+        assert reader.page.locator(".options select").count() == 1
+        assert reader.complaints == []
+
+
+def test_labels_of_a_page_in_another_language_are_english_to_a_reader(browser: Browser, tmp_path: Path) -> None:
+    path = page_of(tmp_path, EVERYTHING | {"deck.yaml": f"language: ar\n{EVERYTHING['deck.yaml']!s}"})
+    with opened(browser, path) as reader:
+        language = "each => each.closest('[lang]').lang"
+        for label in (".tools label", "#one h4", "#one summary", "#page_over", ".edition"):
+            assert reader.page.locator(label).first.evaluate(language) == "en"
+        for text in ("h1", "#one .answer", "#page_card", "#page_search"):
+            assert reader.page.locator(text).first.evaluate(language) == "ar"

@@ -1,0 +1,139 @@
+"""Search forgives slips, filters stand in the address, and permalinks show what they name."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.helpers.browser_page import Opened, opened, page_of
+from tests.helpers.sample_project import EVERYTHING
+
+MORE = """\
+- id: constructor
+  level: advanced
+  question: How are dependencies of an endpoint resolved?
+  answer: By their signature; a café is no help.
+  tags: [numbers::even]
+"""
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    files = EVERYTHING | {"second.yaml": str(EVERYTHING["second.yaml"]) + MORE}
+    return page_of(tmp_path_factory.mktemp("page"), files)
+
+
+@pytest.fixture
+def reader(browser: Browser, path: Path) -> Iterator[Opened]:
+    with opened(browser, path) as reader:
+        yield reader
+
+
+def found(reader: Opened, query: str) -> list[str]:
+    reader.page.locator("#page_search").fill(query)
+    return reader.shown("article.question")
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "dependncies endpoint",  # a letter missing
+        "dependenccies endpoint",  # one too many
+        "dependancies endpoint",  # a wrong one
+        "depned endpoint",  # two swapped, which is one slip where only one is forgiven
+        "endpoint dependencies",  # in another order
+        "endpiont depend",  # not typed to its end yet
+        "ENDPOINT RESOLVED",
+        "cafe signature",  # without its accent
+    ],
+)
+def test_search_forgives_a_slip_in_a_word_and_any_order(reader: Opened, query: str) -> None:
+    assert found(reader, query) == ["constructor"]
+
+
+def test_a_word_that_is_there_stands_for_itself_alone(reader: Opened) -> None:
+    assert found(reader, "too") == []  # which is not `two`: short words are typed right
+    assert found(reader, "third") == ["three"]  # and not what has `three`, too
+
+
+def test_what_was_found_is_marked_and_the_page_is_left_alone(reader: Opened) -> None:
+    before = reader.page.locator("main").inner_html()
+    found(reader, "dependancies")
+    marked = "range => range.startContainer.data.slice(range.startOffset, range.endOffset)"
+    reader.page.wait_for_function("CSS.highlights.get('page-found')?.size > 1")
+    assert set(reader.page.evaluate(f"[...CSS.highlights.get('page-found')].map({marked})")) == {"dependencies"}
+    found(reader, "")
+    assert reader.page.evaluate("CSS.highlights.size") == 0
+    assert reader.page.locator("main").inner_html() == before
+
+
+def test_where_a_match_is_folded_away_the_fold_says_so(reader: Opened) -> None:
+    found(reader, "successor comes after one")
+    found(reader, "comes after one")
+    reader.page.wait_for_selector("#one details.recall.matches")
+    assert reader.page.locator("#one details.matches").count() == 1
+
+
+def test_the_contents_list_what_was_found(reader: Opened) -> None:
+    found(reader, "signature")
+    listed = "all => all.filter(each => each.checkVisibility()).map(each => each.hash)"
+    assert reader.page.locator(".contents li a").evaluate_all(listed) == ["#constructor"]
+
+
+def test_escape_clears_the_search(reader: Opened) -> None:
+    found(reader, "signature")
+    reader.page.keyboard.press("Escape")
+    assert reader.page.locator("#page_search").input_value() == ""
+    assert len(reader.shown("article.question")) == 5
+
+
+def test_filters_narrow_down_and_survive_a_reload(reader: Opened) -> None:
+    page = reader.page
+    page.locator("#page_tag").select_option("numbers")  # a tag stands for those below it
+    assert reader.shown("article.question") == ["one", "constructor"]
+    page.locator("#page_level").select_option("advanced")
+    assert reader.shown("article.question") == ["constructor"]
+    page.locator("#page_section").select_option("first")
+    assert reader.shown("article.question") == []
+    assert page.locator(".nothing").is_visible()
+    page.locator("#page_section").select_option("second")
+    found(reader, "resolved")
+    page.reload()
+    assert page.locator("#page_search").input_value() == "resolved"
+    assert reader.shown("article.question") == ["constructor"]
+    page.locator("#page_clear").click()
+    assert len(reader.shown("article.question")) == 5
+    assert "#" not in page.url
+
+
+def test_an_address_with_filters_can_be_sent_and_gone_back_to(browser: Browser, path: Path) -> None:
+    with opened(browser, path, "#?level=advanced&tag=numbers%3A%3Aeven&section=gone") as reader:
+        assert reader.shown("article.question") == ["constructor"]
+        reader.page.locator("#constructor .permalink").click()
+        assert reader.page.url.endswith("#constructor")
+        reader.page.go_back()
+        reader.page.wait_for_function("document.getElementById('page_level').value === 'advanced'")
+        assert reader.shown("article.question") == ["constructor"]
+
+
+def test_a_permalink_opens_what_is_filtered_out_hidden_and_folded_away(browser: Browser, path: Path) -> None:
+    with opened(browser, path) as reader:
+        reader.page.locator("#page_hide").click()
+        found(reader, "signature")
+        reader.page.evaluate("location.hash = '#one-successor'")
+        reader.page.wait_for_function("document.querySelector('#one-successor').checkVisibility()")
+        assert reader.page.locator("#one .answer").is_visible()
+        assert not reader.page.locator("#two .answer").is_visible()
+        box = reader.page.locator("#one-successor").bounding_box()
+        assert box is not None
+        assert 0 <= box["y"] < 600
+
+
+@pytest.mark.parametrize("place", ["#%E0%A4%A", "#no-such-question", "#?level=none&q=%ZZ", "#?"])
+def test_an_address_that_names_nothing_does_no_harm(browser: Browser, path: Path, place: str) -> None:
+    with opened(browser, path, place) as reader:
+        assert reader.complaints == []
+        assert reader.page.locator("#page_study").is_visible()

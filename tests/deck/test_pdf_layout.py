@@ -1,0 +1,191 @@
+"""The deck in source/ is laid out as promised: 24 questions on six pages, headings with text, code in one piece."""
+
+from __future__ import annotations
+
+import io
+from collections import Counter
+from dataclasses import dataclass
+from typing import Any
+
+import pikepdf
+import pytest
+from pypdf import PdfReader
+from pypdf.generic import Destination
+
+from cardpress.deck.notes import Deck, DeckSection, RecallNote
+from cardpress.markdown.html_tree import to_plain_text
+from cardpress.writers import pdf as writer
+from tests.conftest import ROOT
+from tests.helpers.learner import deck_of
+from tests.helpers.printed_pages import Glyph, glyphs, run, words
+
+SHEETS = ("cheatsheet", "booklet")
+SIX_PAGES = 6
+# Sizes, in points, of what is no text: headers and feet; headings, which need text below them.
+ASIDE = {"cheatsheet": (6.5, 7.0, 20.0), "booklet": (7.0,)}
+HEADINGS = {"cheatsheet": (8.4, 9.5), "booklet": (13.0, 17.0)}
+HEADER = {"cheatsheet": 7.0, "booklet": 8.0}
+LABELS = ("Keypoints", "Output", "Pitfalls", "Howtoanswer", "Exampleanswer", "Sources", "Torecall")
+
+
+@pytest.fixture(scope="module")
+def deck() -> Deck:
+    return deck_of(ROOT)
+
+
+@dataclass(frozen=True)
+class Sheet:
+    """A printed sheet, and the characters of each of its pages."""
+
+    name: str
+    data: bytes
+    pages: list[list[Glyph]]
+
+
+@pytest.fixture(scope="module")
+def sheets(deck: Deck) -> dict[str, Sheet]:
+    press = writer._Press(deck)
+    made = {}
+    for name in SHEETS:
+        data = press.sheet(name, "a4")
+        with pikepdf.open(io.BytesIO(data)) as pdf:
+            made[name] = Sheet(name, data, [list(glyphs(page)) for page in pdf.pages])
+    return made
+
+
+def columns(sheet: Sheet, page: list[Glyph]) -> list[list[Glyph]]:
+    """Give what stands in each column of a page, headers and feet aside."""
+    middle = 595.28 / 2 if sheet.name == "cheatsheet" else 0
+    shown = [glyph for glyph in page if glyph.text.strip() and round(glyph.size, 2) not in ASIDE[sheet.name]]
+    shown = [glyph for glyph in shown if sheet.name == "cheatsheet" or glyph.y < 842 - 60]
+    halves = [[g for g in shown if g.left < middle], [g for g in shown if g.left >= middle]]
+    return [half for half in halves if half]
+
+
+def header(sheet: Sheet, page: list[Glyph]) -> str:
+    return words([glyph for glyph in page if glyph.size == HEADER[sheet.name] and glyph.y > 842 - 60])
+
+
+def begins(sheet: Sheet) -> dict[str, int]:
+    """Give the page on which each section begins, by its title, as the outline says."""
+    reader = PdfReader(io.BytesIO(sheet.data))
+    return {
+        str(entry.title): 1 + (reader.get_destination_page_number(entry) or 0)
+        for entry in reader.outline
+        if isinstance(entry, Destination)
+    }
+
+
+def numbered(deck: Deck) -> list[DeckSection]:
+    return [section for section in deck.sections if any(note.number for note in section.notes)]
+
+
+def test_the_numbered_questions_are_on_six_pages_and_the_others_follow(deck: Deck, sheets: dict[str, Sheet]) -> None:
+    pages = begins(sheets["cheatsheet"])
+    assert sum(len(section.notes) for section in numbered(deck)) == 24
+    # What comes next begins a page, and none later than the seventh.
+    assert pages["Diagrams"] <= SIX_PAGES + 1
+    assert all(pages[section.title] <= SIX_PAGES for section in numbered(deck))
+    others = [section for section in deck.sections if section not in numbered(deck)]
+    assert others
+    assert all(pages[section.title] > SIX_PAGES for section in others)
+
+
+def test_the_cheat_sheet_can_be_read_on_paper(deck: Deck, sheets: dict[str, Sheet]) -> None:
+    found = [glyph for page in sheets["cheatsheet"].pages[:SIX_PAGES] for glyph in page]
+    assert min(glyph.size for glyph in found) == pytest.approx(6.3, abs=0.01)
+    notes = [note for section in numbered(deck) for note in section.notes]
+    # Running text is set in one size: its first words tell.
+    points = [point for note in notes for point in note.key_points if "<" not in point.html.removeprefix("<p>")[:40]]
+    assert len(points) > len(notes)
+    for point in points:
+        assert run(found, " ".join(to_plain_text(point.html).split()[:4]))[0].size >= 7.5 - 0.001
+    for note in notes:
+        assert note.code is not None
+        assert run(found, note.code.text.splitlines()[0])[0].size >= 6.3 - 0.001
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_no_heading_is_the_last_of_its_column(sheets: dict[str, Sheet], sheet: str) -> None:
+    for page in sheets[sheet].pages:
+        for column in columns(sheets[sheet], page):
+            lowest = min(glyph.y for glyph in column)
+            last = [glyph for glyph in column if glyph.y < lowest + 2]
+            assert not {round(glyph.size, 2) for glyph in last} & set(HEADINGS[sheet]), words(last)
+            assert words(last) not in LABELS
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_no_code_is_split(deck: Deck, sheets: dict[str, Sheet], sheet: str) -> None:
+    shown = [words(column) for page in sheets[sheet].pages for column in columns(sheets[sheet], page)]
+    for note in deck.notes():
+        assert note.code is not None
+        code = "".join(note.code.text.split())
+        assert any(code in column for column in shown), note.id
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_no_text_stands_on_another(sheets: dict[str, Sheet], sheet: str) -> None:
+    """What code prints stands at its right where there is room, and never on it."""
+    for page in sheets[sheet].pages:
+        shown = sorted((glyph for glyph in page if glyph.text.strip()), key=lambda glyph: glyph.left)
+        for index, glyph in enumerate(shown):
+            for other in shown[index + 1 :]:
+                if other.left > glyph.right - 0.25 * glyph.size:  # closer than any two letters are set
+                    break
+                assert abs(other.y - glyph.y) > 0.6 * min(glyph.size, other.size), (glyph, other)
+
+
+def test_output_of_a_few_lines_stands_beside_its_code_or_below_it(deck: Deck, sheets: dict[str, Sheet]) -> None:
+    shown = [words(column) for page in sheets["cheatsheet"].pages for column in columns(sheets["cheatsheet"], page)]
+    notes = [note for note in deck.notes() if note.output and len(note.output.splitlines()) <= 4]
+    assert notes
+    for note in notes:
+        output = "".join((note.output or "").split())
+        assert any(output in column for column in shown), note.id
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_a_header_names_the_sections_of_its_page(deck: Deck, sheets: dict[str, Sheet], sheet: str) -> None:
+    pages = begins(sheets[sheet])
+    titles = {title: "".join(title.split()) for title in pages}
+    for number, page in enumerate(sheets[sheet].pages, 1):
+        here = [title for title, first in pages.items() if first == number]
+        before = [title for title, first in pages.items() if first < number]
+        said = header(sheets[sheet], page)
+        if number > 1:
+            assert said.endswith("".join(deck.title.split()))
+            assert all(titles[title] in said for title in (here or before[-1:]))
+
+
+def led_to(reader: PdfReader, spot: Any) -> int:
+    """Give the page that a link leads to: its place is named, or is a page and a spot on it."""
+    page = reader.named_destinations[spot].page if isinstance(spot, str) else spot[0]
+    return next(number for number, each in enumerate(reader.pages, 1) if each.indirect_reference == page)
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_contents_lead_to_the_page_that_they_name(deck: Deck, sheets: dict[str, Sheet], sheet: str) -> None:
+    pages, reader = begins(sheets[sheet]), PdfReader(io.BytesIO(sheets[sheet].data))
+    links = [note.get_object() for page in reader.pages[:2] for note in page.get("/Annots", [])]
+    spots = [link["/Dest"] for link in links if "/Dest" in link]
+    led = {led_to(reader, spot) for spot in spots}
+    text = "".join(map(words, sheets[sheet].pages[:2]))
+    for section in deck.sections:
+        assert f"{''.join(section.title.split())}{pages[section.title]}" in text
+        assert pages[section.title] in led
+
+
+def test_every_question_is_in_the_outline_below_its_section(deck: Deck, sheets: dict[str, Sheet]) -> None:
+    for sheet in sheets.values():
+        with pikepdf.open(io.BytesIO(sheet.data)) as pdf, pdf.open_outline() as outline:
+            below = {entry.title: len(entry.children) for entry in outline.root}
+        assert {section.title: len(section.notes) for section in deck.sections}.items() <= below.items()
+
+
+def test_every_recall_note_is_in_the_booklet(deck: Deck, sheets: dict[str, Sheet]) -> None:
+    shown = "".join(map(words, sheets["booklet"].pages))
+    recall = [each for note in deck.notes() for each in note.recall]
+    asked = [to_plain_text((each.question if isinstance(each, RecallNote) else each.text).html) for each in recall]
+    counts = Counter("".join(text.split()) for text in asked)
+    assert [text for text, count in counts.items() if shown.count(text) < count] == []

@@ -1,0 +1,123 @@
+"""Learners of the release chain, who study between imports, and the promises that each import is held to."""
+
+from __future__ import annotations
+
+import io
+import sqlite3
+import zipfile
+from collections.abc import Iterator
+from contextlib import ExitStack, closing
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from anki.scheduler.v3 import Scheduler
+
+from cardpress.anki.package import Content, parse_content, read_package
+from tests.helpers.learner import Learner, learning
+
+# Everything that Anki keeps of a card but when it was written.
+_CARD = "id, nid, did, ord, type, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags, data"
+
+
+@dataclass
+class Student:
+    """A learner, who remembers what they have so far imported."""
+
+    learner: Learner
+    seen: dict[str, Content] = field(default_factory=dict)
+    note_types: set[int] = field(default_factory=set)
+    rounds: int = 0
+
+    # --- what a learner does ---------------------------------------------------------------------------------
+
+    def study(self) -> None:
+        """Answer every second card, another half each round, with every kind of answer; suspend, bury and flag some."""
+        self.rounds += 1
+        collection = self.learner.collection
+        scheduler = collection.sched
+        assert isinstance(scheduler, Scheduler)
+        cards = [card for card in self.learner.cards() if card.queue >= 0]
+        if self.rounds > 1:
+            scheduler.set_due_date([card.id for card in cards[self.rounds % 2 :: 2]], "0")
+        for number, card in enumerate(cards[self.rounds % 2 :: 2]):
+            again = collection.get_card(card.id)
+            again.start_timer()
+            scheduler.answerCard(again, (3, 1, 4, 2)[(number + self.rounds) % 4])
+        everything = [card.id for card in cards]
+        scheduler.suspend_cards(everything[self.rounds % 5 :: 9])
+        scheduler.bury_cards(everything[self.rounds % 4 :: 11])
+        collection.set_user_flag_for_cards(1 + self.rounds % 7, everything[self.rounds % 3 :: 4])
+
+    def tinker(self, at: int) -> None:
+        """Edit and tag notes at a moment, in seconds since 1970, and move cards to decks of one's own."""
+        self.rounds += 1
+        collection = self.learner.collection
+        notes = [collection.get_note(note_id) for note_id in collection.find_notes("")]
+        for note in sorted(notes, key=lambda note: note.guid)[self.rounds % 3 :: 3]:
+            note[note.keys()[self.rounds % 3]] += f"<p>My words of round {self.rounds}.</p>"
+            note.add_tag(f"mine::{self.rounds}")
+            collection.update_note(note)
+            # Anki has written the hour of this test; the learner sat down between two releases.
+            assert collection.db is not None
+            collection.db.execute("update notes set mod = ? where id = ?", at, note.id)
+        deck = collection.decks.id(f"My decks::{self.rounds}")
+        assert deck is not None
+        collection.set_deck([card.id for card in self.learner.cards()[self.rounds % 6 :: 6]], deck)
+
+    # --- what an import is held to ----------------------------------------------------------------------------
+
+    def take(self, package: bytes) -> None:
+        """Import a package, and look at every card and note."""
+        before, shipped = self._state(), read_package(package)
+        log = self.learner.take(package)
+        after = self._state()
+        assert not log.conflicting
+        assert not log.missing_notetype
+        self.note_types |= shipped.note_types
+        assert set(after.note_types) == self.note_types
+        assert not [name for name in after.note_types.values() if "+" in name]
+        assert {card: after.cards[card] for card in before.cards} == before.cards
+        assert after.reviews == before.reviews
+        for guid, kept in before.notes.items():
+            changed = guid in shipped.notes and shipped.notes[guid] != self.seen[guid]
+            assert after.notes[guid] == (shipped.notes[guid] if changed else kept), guid
+        assert set(after.notes) == set(before.notes) | set(shipped.notes)
+        assert after.numbers >= _cards_in(package)
+        self.seen |= shipped.notes
+
+    def _state(self) -> _State:
+        rows = self.learner.rows
+        cards = {row[0]: tuple(row) for row in rows(f"select {_CARD} from cards")}
+        notes = {row[0]: parse_content(row[1], row[2]) for row in rows("select guid, flds, tags from notes")}
+        reviews = rows("select * from revlog order by id")
+        numbers = {(row[0], row[1]) for row in rows("select n.guid, c.ord from cards c join notes n on n.id = c.nid")}
+        used = dict(rows("select id, name from notetypes where id in (select mid from notes)"))
+        return _State(cards, notes, reviews, numbers, used)
+
+    def shows(self, guid: str, side: str = "answer") -> str:
+        """Give the HTML of a note's first card."""
+        output = self.learner.cards_of(guid)[0].render_output(reload=True)
+        return output.answer_text if side == "answer" else output.question_text
+
+
+@dataclass(frozen=True)
+class _State:
+    cards: dict[int, tuple[Any, ...]]
+    notes: dict[str, Content]
+    reviews: list[list[Any]]
+    numbers: set[tuple[str, int]]
+    note_types: dict[int, str]
+
+
+def _cards_in(package: bytes) -> set[tuple[str, int]]:
+    """Give the cards of a package, each by its note's GUID and its number."""
+    with zipfile.ZipFile(io.BytesIO(package)) as archive, closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(archive.read("collection.anki2"))
+        return set(connection.execute("select n.guid, c.ord from cards c join notes n on n.id = c.nid"))
+
+
+def students(folder: Path, stack: ExitStack, *names: str) -> Iterator[Student]:
+    """Give each learner a collection of their own."""
+    for name in names:
+        yield Student(stack.enter_context(learning(folder / name)))

@@ -1,0 +1,93 @@
+"""A note's fields hold content that Anki shows as it is, in the order that its note type has."""
+
+from __future__ import annotations
+
+import pytest
+
+from cardpress.anki.fields import keep_as_typed, list_card_numbers, list_field_values, write_description
+from cardpress.deck.notes import Deck
+from cardpress.note_types import CLOZE, INTERVIEW, RECALL
+from tests.conftest import QUESTION, WriteProject
+from tests.helpers.learner import deck_of
+from tests.helpers.sample_project import EVERYTHING
+
+
+@pytest.fixture
+def deck(write_project: WriteProject) -> Deck:
+    return deck_of(write_project(EVERYTHING))
+
+
+@pytest.mark.parametrize(
+    ("html", "field"),
+    [
+        ("plain &lt;b&gt; {{ x }} $5", "plain &lt;b&gt; {{ x }} $5"),
+        (r"\(x\)", r"<span>\</span>(x\)"),
+        (r"\[x\]", r"<span>\</span>[x\]"),
+        (r"C:\dir", r"C:\dir"),
+        ("[sound:x.mp3]", "<span>[</span>sound:x.mp3]"),
+        ("[SOUND:x.mp3]", "<span>[</span>SOUND:x.mp3]"),
+        ("[latex]x[/latex]", "<span>[</span>latex]x<span>[</span>/latex]"),
+        ("[$]x[/$][$$]y[/$$]", "<span>[</span>$]x<span>[</span>/$]<span>[</span>$$]y<span>[</span>/$$]"),
+        ("[anki:play:q:0]", "<span>[</span>anki:play:q:0]"),
+        ("a[0] [x] [soundless]", "a[0] [x] [soundless]"),
+        ('<img alt="[sound:x.mp3]">', '<img alt="&#91;sound:x.mp3]">'),
+        ('<a href="x" title="[latex]y[/latex] \\(z\\)">', '<a href="x" title="&#91;latex]y&#91;/latex] &#92;(z\\)">'),
+    ],
+)
+def test_what_anki_would_act_on_is_parted(html: str, field: str) -> None:
+    assert keep_as_typed(html) == field
+
+
+def test_fields_come_in_the_order_of_the_note_type(deck: Deck) -> None:
+    section, note = deck.sections[0], deck.sections[0].notes[0]
+    values = dict(zip(INTERVIEW.fields, list_field_values(deck, section, note, note), strict=True))
+    picture = next(each.name for each in deck.media if each.name.endswith(".png"))
+    assert values["Question"] == "What is <code>one</code>?"
+    assert f'<img alt="one dot" src="{picture}">' in values["Answer"]
+    assert values["KeyPoints"] == "<ul><li>It is odd.</li><li>It divides everything.</li></ul>"
+    assert values["Output"] == "<pre>1</pre>"
+    assert values["SeeAlso"] == "<ul><li>two</li></ul>"
+    assert '<div class="claim">It is prime.</div>' in values["Pitfalls"]
+    assert values["Sources"].count("<a href=") == 2
+    assert "<table>" in values["Extra"]
+    assert [values[name] for name in ("Notice", "Number", "Section", "Level", "Id", "Version")] == [
+        "",
+        "1",
+        "First section",
+        "beginner",
+        "one",
+        "1.2.0",
+    ]
+
+
+def test_recall_notes_name_the_question_that_they_are_about(deck: Deck) -> None:
+    section, note = deck.sections[0], deck.sections[0].notes[0]
+    recall, cloze = (list_field_values(deck, section, note, each) for each in note.recall)
+    named = dict(zip(RECALL.fields, recall, strict=True))
+    assert (named["Question"], named["Answer"], named["About"]) == ("What comes after one?", "Two.", "one")
+    gaps = dict(zip(CLOZE.fields, cloze, strict=True))
+    assert (gaps["Text"], gaps["About"]) == ("{{c1::One}} comes before {{c2::two::a number}}.", "one")
+
+
+def test_a_bare_questions_other_fields_are_empty(write_project: WriteProject) -> None:
+    deck = deck_of(write_project({}))
+    note = deck.sections[0].notes[0]
+    values = dict(zip(INTERVIEW.fields, list_field_values(deck, deck.sections[0], note, note), strict=True))
+    filled = {name for name, value in values.items() if value}
+    assert filled == {"Question", "Answer", "Sources", "Section", "Id", "Version"}
+
+
+def test_a_note_makes_one_card_and_a_cloze_note_one_for_each_number(deck: Deck, write_project: WriteProject) -> None:
+    recall, cloze = deck.sections[0].notes[0].recall
+    assert list_card_numbers(deck.sections[0].notes[0]) == list_card_numbers(recall) == (1,)
+    assert list_card_numbers(cloze) == (1, 2)
+    nested = QUESTION + "  recall:\n    - {id: n, cloze: '{{c2::a {{c1::b}} {{c3::c}}}} {{c1::d}}'}\n"
+    other = deck_of(write_project(EVERYTHING | {"first.yaml": nested.replace("id: one", "id: other")}))
+    assert list_card_numbers(other.sections[0].notes[0].recall[0]) == (1, 2, 3)
+
+
+def test_the_decks_description_leaves_out_what_is_not_there(deck: Deck, write_project: WriteProject) -> None:
+    lines = write_description(deck).split("<br>")
+    assert lines[0] == "A deck for tests."
+    assert {"Version 1.2.0, 2026-01-02.", "Ada, Grace", "CC-BY-4.0"} <= set(lines)
+    assert lines[-1] == '<a href="https://example.org/">https://example.org/</a>'

@@ -1,0 +1,201 @@
+"""The same source makes the same bytes, whoever builds it, where, when and how."""
+
+from __future__ import annotations
+
+import io
+import os
+import shutil
+import sqlite3
+import subprocess
+import sys
+import zipfile
+import zlib
+from collections.abc import Iterator, Mapping
+from contextlib import closing
+from dataclasses import dataclass
+from pathlib import Path
+
+import pytest
+
+from cardpress.writers import pdf
+from cardpress.writers.apkg.archive import pack
+from tests.conftest import ROOT
+from tests.helpers.learner import deck_of, package_of
+from tests.helpers.sample_project import EVERYTHING
+
+# What every build of the sample deck makes.
+ARTIFACTS = {
+    "SHA256SUMS",
+    "manifest.json",
+    "sample-booklet-a4.pdf",
+    "sample-booklet-letter.pdf",
+    "sample-cheatsheet-a4.pdf",
+    "sample-cheatsheet-letter.pdf",
+    "sample-flashcards-a4.pdf",
+    "sample-flashcards-letter.pdf",
+    "sample.apkg",
+    "sample.html",
+    "sample.json",
+    "sample.schema.json",
+}
+
+
+@dataclass(frozen=True)
+class Way:
+    """One way to run a build."""
+
+    environment: Mapping[str, str]
+    umask: int = 0o022
+    options: tuple[str, ...] = ()
+    folder: str = "."
+    # Where the project lies, whether it is named from there, and how many times it is built.
+    project: str = "project"
+    relative: bool = False
+    runs: int = 1
+
+
+WAYS = {
+    "plain": Way({"PYTHONHASHSEED": "0", "TZ": "UTC", "LC_ALL": "C"}, options=("--jobs", "1", "--no-cache")),
+    "elsewhere": Way(
+        {"PYTHONHASHSEED": "1", "TZ": "Pacific/Kiritimati", "LC_ALL": "C.UTF-8"},
+        umask=0o077,
+        options=("--jobs", "2"),
+        folder="/",
+    ),
+    "cached": Way(
+        {"PYTHONHASHSEED": "4242", "TZ": "America/St_Johns", "LC_ALL": "POSIX", "PYTHONUTF8": "1"},
+        umask=0o000,
+        options=("--jobs", "4"),
+        runs=2,
+    ),
+    "copied": Way(
+        {"PYTHONHASHSEED": "random", "LANG": "tr_TR.UTF-8", "SOURCE_DATE_EPOCH": "1"}, project="Ünï cöpy", relative=True
+    ),
+}
+
+
+def place_project(project: Path, *, reverse: bool, modified: int) -> None:
+    """Write the sample deck; file systems list files in the order in which they were made, or any other."""
+    for name in sorted(EVERYTHING, reverse=reverse):
+        content = EVERYTHING[name]
+        path = project / "source" / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(content.encode() if isinstance(content, str) else content)
+        os.utime(path, (modified, modified))
+
+
+def start(way: Way, home: Path) -> subprocess.Popen[str]:
+    project = home / way.project
+    folder = home if way.relative else Path(way.folder)
+    named = way.project if way.relative else str(project)
+    build = [sys.executable, str(ROOT / "build.py"), "--project", named, "--strict", *way.options]
+    # Each run but the last fills the cache; the last builds anew into an empty folder.
+    script = "\n".join(
+        [f"umask {way.umask:03o}", *(f'"$@" --out "{home}/out-{run}" || exit 1' for run in range(way.runs))]
+    )
+    kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    return subprocess.Popen(
+        ["sh", "-c", script, "sh", *build],
+        cwd=folder,
+        env=kept | dict(way.environment),
+        stdout=subprocess.PIPE,
+        stderr=subprocess.STDOUT,
+        text=True,
+        encoding="utf-8",
+    )
+
+
+@pytest.fixture(scope="module")
+def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, bytes]]:
+    """Build in every way; give the files of each."""
+    homes = {name: tmp_path_factory.mktemp(name) for name in WAYS}
+    for name, way in WAYS.items():
+        copied = name == "copied"
+        place_project(homes[name] / way.project, reverse=copied, modified=1 if copied else 1_700_000_000)
+    running = {name: start(way, homes[name]) for name, way in WAYS.items()}
+    said = {name: process.communicate(timeout=300)[0] for name, process in running.items()}
+    assert {name: process.returncode for name, process in running.items()} == dict.fromkeys(WAYS, 0), said
+    outs = {name: homes[name] / f"out-{way.runs - 1}" for name, way in WAYS.items()}
+    made = {name: {path.name: path.read_bytes() for path in out.iterdir()} for name, out in outs.items()}
+    assert (homes["cached"] / "project" / ".cardpress-cache" / "texts.json").exists()
+    assert not (homes["plain"] / "project" / ".cardpress-cache").exists()
+    for home in homes.values():
+        shutil.rmtree(home)
+    return made
+
+
+def test_every_artifact_is_made(made: dict[str, dict[str, bytes]]) -> None:
+    assert set(made["plain"]) == ARTIFACTS
+
+
+@pytest.mark.parametrize("artifact", sorted(ARTIFACTS))
+@pytest.mark.parametrize("way", [name for name in WAYS if name != "plain"])
+def test_every_way_makes_the_same_bytes(made: dict[str, dict[str, bytes]], way: str, artifact: str) -> None:
+    assert made[way][artifact] == made["plain"][artifact]
+
+
+def test_nothing_tells_where_it_was_built(made: dict[str, dict[str, bytes]]) -> None:
+    for name, data in made["plain"].items():
+        for piece in _pieces(name, data):
+            for told in (b"pytest-of", b"/tmp/", str(ROOT).encode(), b"/root"):
+                assert told not in piece, name
+
+
+def _pieces(name: str, data: bytes) -> Iterator[bytes]:
+    yield data
+    if name.endswith(".apkg"):
+        with zipfile.ZipFile(io.BytesIO(data)) as archive:
+            yield from (archive.read(member) for member in archive.namelist())
+
+
+def _database(package: bytes) -> bytes:
+    with zipfile.ZipFile(io.BytesIO(package)) as archive:
+        return archive.read("collection.anki2")
+
+
+def test_the_database_does_not_tell_which_sqlite_wrote_it(made: dict[str, dict[str, bytes]]) -> None:
+    # SQLite's file format, 1.3.15: the version number of the library stands at byte 96.
+    written = int.from_bytes(_database(made["plain"]["sample.apkg"])[96:100], "big")
+    assert written == 3_040_000
+
+
+def test_the_database_is_one_that_sqlite_finds_no_fault_with(made: dict[str, dict[str, bytes]]) -> None:
+    with closing(sqlite3.connect(":memory:")) as connection:
+        connection.deserialize(_database(made["plain"]["sample.apkg"]))
+        assert connection.execute("pragma integrity_check").fetchall() == [("ok",)]
+        assert connection.execute("pragma page_size").fetchall() == [(4096,)]
+
+
+def test_members_of_the_package_have_a_fixed_order_and_date(made: dict[str, dict[str, bytes]]) -> None:
+    with zipfile.ZipFile(io.BytesIO(made["plain"]["sample.apkg"])) as archive:
+        assert archive.namelist() == ["collection.anki2", "0", "1", "media"]
+        assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
+
+
+def test_no_members_bytes_come_from_the_machines_own_zlib(monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*arguments: object, **options: object) -> None:
+        raise AssertionError("compressed with zlib")
+
+    expected = pack({"a": b"x" * 1000})
+    for name in ("compress", "compressobj"):
+        monkeypatch.setattr(zlib, name, never)
+    assert pack({"a": b"x" * 1000}) == expected
+
+
+def test_a_sheet_set_in_a_process_of_its_own_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    place_project(tmp_path / "project", reverse=False, modified=0)
+    press = pdf._Press(deck_of(tmp_path / "project"))
+    expected = press.sheet("cheatsheet", "a4")
+    monkeypatch.setattr(pdf, "_LARGE", 0)
+    assert press.sheet("cheatsheet", "a4") == expected
+
+
+def test_nothing_reads_the_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*arguments: object) -> None:
+        raise AssertionError("read the clock")
+
+    place_project(tmp_path / "project", reverse=False, modified=0)
+    deck = deck_of(tmp_path / "project")
+    expected = package_of(deck)
+    monkeypatch.setattr("time.time", never)
+    assert package_of(deck) == expected

@@ -1,0 +1,162 @@
+"""The bundle holds the whole deck under the names of its YAML keys, and its schema says so."""
+
+from __future__ import annotations
+
+import base64
+import hashlib
+import json
+from collections.abc import Iterator
+from datetime import date
+from pathlib import Path
+from typing import Any
+from urllib.parse import urlsplit
+
+import pytest
+from jsonschema import Draft202012Validator, FormatChecker
+from playwright.sync_api import Browser
+
+from cardpress.deck.notes import Deck
+from cardpress.source.load import DECK as DECK_KEYS
+from cardpress.source.load import SECTION
+from cardpress.source.questions import CLOZE, LINK, PITFALL, QUESTION, RECALL
+from cardpress.writers import load_writer
+from tests.conftest import DECK, ROOT, golden
+from tests.helpers.learner import deck_of
+from tests.helpers.projects import deck_from, indented
+from tests.helpers.sample_project import EVERYTHING, NOTES, PNG, SVG
+
+GOLDEN = Path(__file__).parent.parent / "golden" / "sample.json"
+MARKDOWN = {"markdown", "html", "text"}
+
+
+def _is_date(value: object) -> bool:
+    return not isinstance(value, str) or bool(date.fromisoformat(value))
+
+
+def _is_address(value: object) -> bool:
+    return not isinstance(value, str) or bool(urlsplit(value).scheme and not set(value) & set(' <>"\\^`{|}'))
+
+
+# What comes with jsonschema checks addresses only where further packages are there, and else says nothing.
+FORMATS = FormatChecker(formats=())
+FORMATS.checks("date", raises=ValueError)(_is_date)
+FORMATS.checks("iri")(_is_address)
+
+
+def bundle_and_schema(deck: Deck) -> tuple[dict[str, Any], dict[str, Any]]:
+    bundle, schema = (json.loads(artifact.data) for artifact in load_writer("json")(deck).artifacts)
+    return bundle, schema
+
+
+def valid(deck: Deck) -> dict[str, Any]:
+    """Give a deck's bundle after its schema, as written beside it, has found it right."""
+    bundle, schema = bundle_and_schema(deck)
+    Draft202012Validator.check_schema(schema)
+    problems = Draft202012Validator(schema, format_checker=FORMATS).iter_errors(bundle)
+    assert [f"{problem.json_path}: {problem.message}" for problem in problems] == []
+    return bundle
+
+
+@pytest.fixture(scope="module")
+def bundle(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
+    return valid(deck_from(tmp_path_factory.mktemp("deck"), EVERYTHING))
+
+
+def test_a_deck_with_everything_makes_this_bundle(bundle: dict[str, Any], accept: bool) -> None:
+    golden(GOLDEN, json.dumps(bundle, ensure_ascii=False, indent=1) + "\n", accept=accept)
+
+
+def test_the_flagship_deck_fits_the_schema() -> None:
+    assert len(valid(deck_of(ROOT))["questions"]) >= 24
+
+
+def test_every_key_of_the_source_is_there_under_its_name(bundle: dict[str, Any]) -> None:
+    one = bundle["questions"][0]
+    recall, cloze = one["recall"]
+    # What is retired is not in the bundle; `sections` are a list of their own, as the questions are.
+    assert set(bundle["deck"]) >= {*DECK_KEYS.required, *DECK_KEYS.optional} - {"sections", "checked"}
+    assert set(bundle["sections"][0]) == {*SECTION.required, *SECTION.optional}
+    assert set(one) == {*QUESTION.required, *QUESTION.optional, "guid", "section"} - {"retired"}
+    assert set(recall) == {*RECALL.required, *RECALL.optional, "guid"} - {"retired"}
+    assert set(one["pitfalls"][0]) == {*PITFALL.required, *PITFALL.optional}
+    assert set(one["sources"][0]) == {*LINK.required, *LINK.optional}
+    assert set(cloze) >= {*CLOZE.required, "guid", "tags"}
+
+
+def test_what_a_deck_does_not_have_is_not_there(tmp_path: Path) -> None:
+    files = {"first.yaml": "- {id: q, question: Q?, answer: A., recall: [{id: r, cloze: '{{c1::x}}'}], tags: []}\n"}
+    found = valid(deck_from(tmp_path, files))
+    assert set(found["deck"]) == {"id", "title", "version", "date", "language"}
+    assert set(found["sections"][0]) == {"id", "title"}
+    assert set(found["questions"][0]) == {"id", "guid", "section", "question", "answer", "recall"}
+    assert set(found["questions"][0]["recall"][0]) == {"id", "guid", "cloze"}
+    assert found["media"] == []
+
+
+def test_questions_are_in_the_decks_order_each_with_its_section(bundle: dict[str, Any]) -> None:
+    assert [section["id"] for section in bundle["sections"]] == ["first", "second"]
+    places = [(question["id"], question["section"]) for question in bundle["questions"]]
+    assert places == [("one", "first"), ("two", "first"), ("three", "second"), ("four", "second")]
+    notes = [note["id"] for question in bundle["questions"] for note in (question, *question.get("recall", ()))]
+    assert notes == list(NOTES)
+
+
+def test_pictures_are_there_byte_for_byte_under_the_name_that_the_html_uses(bundle: dict[str, Any]) -> None:
+    found = {media["name"]: base64.b64decode(media["base64"], validate=True) for media in bundle["media"]}
+    assert list(found.values()) == [PNG, SVG]
+    assert [media["media_type"] for media in bundle["media"]] == ["image/png", "image/svg+xml"]
+    assert [media["sha256"] for media in bundle["media"]] == [hashlib.sha256(data).hexdigest() for data in (PNG, SVG)]
+    html = bundle["questions"][0]["answer"]["html"], bundle["questions"][2]["answer"]["html"]
+    assert [f'src="{name}"' in text for name, text in zip(found, html, strict=True)] == [True, True]
+
+
+def test_snippets_and_output_are_text_as_typed(tmp_path: Path) -> None:
+    code = "if a < b && c:\n\treturn '<b>'  # ü 中\n"
+    file = '- {id: q, question: Q?, answer: A., snippet: x.txt, output: "a\\n  <b> & \\tc"}\n'
+    found = valid(deck_from(tmp_path, {"first.yaml": file, "snippets/x.txt": code}))["questions"][0]
+    assert found["snippet"] == code.rstrip("\n")
+    assert found["output"] == "a\n  <b> & \tc"
+
+
+ODD = {
+    "nothing to see": "[x]: https://example.org/x",
+    "other letters": "中文 العربية 😀",
+    "a list from a large number": "999999999999. x",
+}
+
+
+@pytest.mark.parametrize("text", ODD.values(), ids=ODD)
+def test_odd_texts_fit_the_schema(tmp_path: Path, text: str) -> None:
+    file = f"- id: q\n  question: {indented(text)}  answer: {indented(text)}"
+    deck = f"homepage: https://example.org/%C3%A9?a=1#b\n{DECK}"
+    found = valid(deck_from(tmp_path, {"deck.yaml": deck, "first.yaml": file}))["questions"][0]
+    assert set(found["answer"]) == MARKDOWN
+    assert found["answer"]["markdown"].strip() == text
+
+
+def markdown_fields(value: Any) -> Iterator[dict[str, str]]:
+    """Give every Markdown field, wherever it is."""
+    if isinstance(value, dict) and set(value) == MARKDOWN:
+        yield value
+    elif isinstance(value, (dict, list)):
+        for each in value.values() if isinstance(value, dict) else value:
+            yield from markdown_fields(each)
+
+
+# What a browser shows of HTML, with what it says of pictures and before the entries of a list.
+SHOWN = """texts => texts.map(html => {
+  document.body.innerHTML = html;
+  for (const picture of document.querySelectorAll("img")) picture.replaceWith(picture.alt);
+  for (const list of document.querySelectorAll("ul, ol")) {
+    [...list.children].forEach((entry, index) => entry.prepend(list.tagName == "UL" ? "-" : `${list.start + index}.`));
+  }
+  return document.body.innerText.replace(/\\s/g, "");
+})"""
+
+
+def test_texts_are_what_a_browser_shows(bundle: dict[str, Any], browser: Browser) -> None:
+    fields = [*markdown_fields(bundle), *markdown_fields(bundle_and_schema(deck_of(ROOT))[0])]
+    page = browser.new_page()
+    shown = page.evaluate(SHOWN, [field["html"] for field in fields])
+    page.close()
+    assert ["".join(field["text"].split()) for field in fields] == shown

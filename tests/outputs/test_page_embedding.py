@@ -1,0 +1,78 @@
+"""Pictures and fonts stand in the page itself, as short as they can be and just as they were."""
+
+from __future__ import annotations
+
+import base64
+import html
+from urllib.parse import unquote_to_bytes
+from xml.etree import ElementTree
+
+import pytest
+
+from cardpress.source.bank import Media
+from cardpress.writers.page.embedding import embed_fonts, embed_pictures, make_picture_address
+from tests.helpers.sample_project import PNG
+
+SVG = """<?xml version="1.0"?>
+<!-- drawn by hand -->
+<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8">
+  <text x="1" y="2" font-family="a &gt; b, 'c'" fill="#f00">"100%" &amp; <tspan>ä→</tspan></text>
+  <path d="M0 2h8
+    M0 4h8"/>
+</svg>
+"""
+
+
+def decoded(address: str) -> bytes:
+    head, _, data = address.partition(",")
+    return base64.b64decode(data) if head.endswith(";base64") else unquote_to_bytes(data)
+
+
+def test_a_drawing_is_text_and_the_same_drawing() -> None:
+    address = make_picture_address(Media("a.svg", SVG.encode()))
+    assert address.startswith("data:image/svg+xml,<")
+    assert not set(address) & set('"#\n')
+    got, expected = (ElementTree.fromstring(data) for data in (decoded(address), SVG.encode()))
+    assert [(each.tag, each.attrib, (each.text or "").split()) for each in got.iter()] == [
+        (each.tag, {key: " ".join(value.split()) for key, value in each.attrib.items()}, (each.text or "").split())
+        for each in expected.iter()
+    ]
+
+
+@pytest.mark.parametrize(
+    "svg",
+    [
+        '<svg xmlns="http://www.w3.org/2000/svg"><style>a::after { content: "  " }</style></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><text xml:space="preserve">a  b</text></svg>',
+        '<svg xmlns="http://www.w3.org/2000/svg"><text><![CDATA[<!--  -->]]></text></svg>',
+    ],
+)
+def test_where_white_space_may_mean_something_it_stays(svg: str) -> None:
+    assert decoded(make_picture_address(Media("a.svg", svg.encode()))) == svg.encode()
+
+
+def test_a_drawing_with_a_sign_in_its_attributes_stays_well_formed() -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg"><path id="a>b" class="c>d" d="M0 0"/></svg>'
+    root = ElementTree.fromstring(decoded(make_picture_address(Media("a.svg", svg.encode()))))
+    assert root[0].attrib == {"id": "a>b", "class": "c>d", "d": "M0 0"}
+
+
+def test_other_pictures_and_other_encodings_keep_their_bytes() -> None:
+    assert decoded(make_picture_address(Media("a.png", PNG))) == PNG
+    latin = '<?xml version="1.0" encoding="iso-8859-1"?><svg xmlns="http://www.w3.org/2000/svg"><title>ä</title></svg>'
+    data = latin.encode("iso-8859-1")
+    assert decoded(make_picture_address(Media("a.svg", data))) == data
+
+
+def test_an_address_is_safe_in_an_attribute() -> None:
+    page = embed_pictures('<img alt="a" src="a.svg"><img src="b.svg">', [Media("a.svg", SVG.encode())])
+    address = page.split('src="')[1].split('"')[0]
+    assert html.unescape(address) == make_picture_address(Media("a.svg", SVG.encode()))
+    assert page.endswith('"><img src="b.svg">')
+
+
+def test_fonts_take_the_place_of_their_names() -> None:
+    style = '@font-face { src: url("fonts/a.woff2") } p { src: url(fonts/b.woff2) }'
+    coded = base64.b64encode(b"wOF2").decode()
+    got = embed_fonts(style, [Media("a.woff2", b"wOF2")])
+    assert got == f'@font-face {{ src: url("data:font/woff2;base64,{coded}") }} p {{ src: url(fonts/b.woff2) }}'

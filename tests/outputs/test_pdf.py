@@ -1,0 +1,192 @@
+"""The sheets are PDFs that everybody can open, read, search, hear and jump around in, the same bytes each time."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pikepdf
+import pytest
+from pikepdf import Pdf
+from pypdf import PdfReader
+
+from cardpress.deck.notes import Artifact, Deck
+from cardpress.writers import load_writer
+from tests.conftest import DECK
+from tests.helpers.printed_pages import glyphs, operations, printed, words
+from tests.helpers.projects import deck_from, indented
+from tests.helpers.sample_project import EVERYTHING
+
+NAMES = ["booklet-a4", "booklet-letter", "cheatsheet-a4", "cheatsheet-letter", "flashcards-a4", "flashcards-letter"]
+PAPERS = {"a4": (595.28, 841.89), "letter": (612.0, 792.0)}
+
+
+@pytest.fixture(scope="module")
+def deck(tmp_path_factory: pytest.TempPathFactory) -> Deck:
+    return deck_from(tmp_path_factory.mktemp("deck"), EVERYTHING)
+
+
+@pytest.fixture(scope="module")
+def made(deck: Deck) -> dict[str, Artifact]:
+    return printed(deck)
+
+
+def opened(artifact: Artifact) -> Pdf:
+    return pikepdf.open(io.BytesIO(artifact.data))
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sheet_opens_has_its_paper_and_as_many_pages_as_the_manifest_says(
+    made: dict[str, Artifact], name: str
+) -> None:
+    pdf = opened(made[name])
+    assert made[name].media_type == "application/pdf"
+    assert made[name].holds == f"{len(pdf.pages)} pages"
+    for page in pdf.pages:
+        size = [float(side) for side in page.mediabox]
+        assert size == pytest.approx([0, 0, *PAPERS[name.rpartition("-")[2]]], abs=0.1)
+
+
+def test_pages_are_counted_though_the_outline_has_more_entries(tmp_path: Path) -> None:
+    names = [f"part-{number}" for number in range(30)]
+    sections = "".join(f"  - {{id: {name}, title: /Type/Pages/Count 7}}\n" for name in names)
+    files = {f"{name}.yaml": f"- {{id: q-{name}, question: Q?, answer: A.}}\n" for name in names}
+    deck = DECK.partition("sections:")[0] + "sections:\n" + sections
+    for artifact in printed(deck_from(tmp_path, {"deck.yaml": deck, **files})).values():
+        assert artifact.holds == f"{len(opened(artifact).pages)} pages"
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_a_sheet_says_what_it_is_and_can_be_read_aloud(made: dict[str, Artifact], name: str) -> None:
+    pdf = opened(made[name])
+    kind = {"cheatsheet": "cheat sheet"}.get(name.partition("-")[0], name.partition("-")[0])
+    with pdf.open_metadata() as metadata:
+        assert metadata["dc:title"] == f"Sample deck {kind}"
+        assert metadata["pdfuaid:part"] == "1"
+        assert ", ".join(metadata["dc:creator"]) == "Ada, Grace"
+        assert str(metadata["xmp:CreateDate"]).startswith("2026-01-02")
+    assert str(pdf.Root.Lang) == "en"
+    assert bool(pdf.Root.MarkInfo.Marked)
+    assert bool(pdf.Root.ViewerPreferences.DisplayDocTitle)
+    assert "/K" in pdf.Root.StructTreeRoot
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_font_is_in_the_file(made: dict[str, Artifact], name: str) -> None:
+    pdf = opened(made[name])
+    fonts = [
+        each for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and each.get("/Type") == "/FontDescriptor"
+    ]
+    assert fonts
+    assert all("/FontFile2" in font or "/FontFile3" in font for font in fonts)
+
+
+@pytest.mark.parametrize("name", NAMES[:4])
+def test_an_outline_is_the_sections_and_their_questions(made: dict[str, Artifact], name: str) -> None:
+    with opened(made[name]).open_outline() as outline:
+        entries = {entry.title: [child.title.split("?")[0] for child in entry.children] for entry in outline.root}
+    # There may be more to jump to, such as where the sources are.
+    assert entries["First section"] == ["1 What is one", "What is two"]
+    assert entries["Second section"] == ["What is three", "What is four"]
+
+
+@pytest.mark.parametrize("name", NAMES[:4])
+def test_links_lead_to_questions_and_sources(made: dict[str, Artifact], name: str) -> None:
+    reader = PdfReader(io.BytesIO(made[name].data))
+    notes = [note.get_object() for page in reader.pages for note in page.get("/Annots", [])]
+    links = [note for note in notes if note["/Subtype"] == "/Link"]
+    web = {str(link["/A"]["/URI"]) for link in links if "/A" in link and "/URI" in link["/A"]}
+    assert {"https://example.org/one", "https://example.org/number", "https://example.org/two"} <= web
+    inside = [link for link in links if "/Dest" in link or link.get("/A", {}).get("/S") == "/GoTo"]
+    assert inside
+    # A place is named, or is itself a page and a spot on it.
+    assert all(isinstance(link["/Dest"], list) or str(link["/Dest"]) in reader.named_destinations for link in inside)
+    # Somebody who does not see the page hears what a link is.
+    assert all(link.get("/Contents") for link in links)
+
+
+QUESTIONS = ("Whatisone?", "Whatistwo?", "Whatisthree?", "Whatisfour?", "Thesecondnumber.", "Twoandtwo.")
+# A cheat sheet may have a question's key points in the place of its answer, which is on the cards.
+BRIEFLY = ("Itisodd.", "Itdivideseverything.", "print(one)", "Itisprime.", "Aprimehastwodivisors.", "Seealsotwo")
+MORE = {
+    "flashcards": ("Thefirstnumber.",),
+    "cheatsheet": (*BRIEFLY, "Ononehttps://example.org/one"),
+    "booklet": (
+        *(
+            "Thefirstnumber.",
+            *BRIEFLY,
+            "Output1",
+            "Briefly.",
+            "Isaythatitisthefirstnumber.",
+            "Ononehttps://example.org",
+        ),
+        *("Whatcomesafterone?Two.", "Andthenthree.", "Onecomesbeforetwo.", "Whatcomesaftertwo?Three."),
+    ),
+}
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_every_question_is_on_every_sheet_with_what_answers_it(made: dict[str, Artifact], name: str) -> None:
+    text = "".join(words(glyphs(page)) for page in opened(made[name]).pages)
+    assert [expected for expected in (*QUESTIONS, *MORE[name.partition("-")[0]]) if expected not in text] == []
+
+
+@pytest.mark.parametrize("name", NAMES)
+def test_pictures_are_printed_and_described(made: dict[str, Artifact], name: str) -> None:
+    pdf = opened(made[name])
+    assert sum(operator == "Do" for page in pdf.pages for operator, _ in operations(page)) >= 1
+    described = {str(each.Alt) for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and "/Alt" in each}
+    assert described == {"one dot", "three lines"}
+
+
+def test_a_deck_is_printed_as_the_same_bytes_each_time(deck: Deck, made: dict[str, Artifact]) -> None:
+    assert {name: artifact.data for name, artifact in printed(deck).items()} == {
+        name: artifact.data for name, artifact in made.items()
+    }
+
+
+SIGNS = r"#let x = $y$ *z* @ref \ // /* <label> [x] `` ~ - -- --- ... \u{41} = == + 1. / term: 'q' "
+
+
+def test_signs_that_mean_something_to_typst_print_as_themselves(tmp_path: Path) -> None:
+    text = f"```text\n{SIGNS}\n```"
+    deck = deck_from(tmp_path, {"first.yaml": f"- id: q\n  question: {indented(text)}  answer: {indented(text)}"})
+    for artifact in printed(deck).values():
+        shown = "".join(words(glyphs(page)) for page in opened(artifact).pages)
+        # A booklet's contents name the question, too.
+        assert shown.count("".join(SIGNS.split())) == 2 + ("booklet" in artifact.name)
+
+
+@pytest.mark.parametrize(("language", "lang"), [("de", "de"), ("ar", "ar"), ("pt-BR", "pt-BR"), ("zh-Hant-TW", "zh")])
+def test_a_sheet_is_in_the_decks_language(tmp_path: Path, language: str, lang: str) -> None:
+    files = {"deck.yaml": f"language: {language}\n{DECK}", "first.yaml": "- {id: q, question: Q?, answer: A.}"}
+    for artifact in printed(deck_from(tmp_path, files)).values():
+        assert str(opened(artifact).Root.Lang) == lang
+
+
+@pytest.mark.parametrize("questions", ["[]", "- {id: q, question: Q?, answer: A.}"])
+def test_an_empty_section_and_a_bare_question_can_be_printed(tmp_path: Path, questions: str) -> None:
+    deck = f"{DECK}  - id: none\n    title: Nothing here\n"
+    made = printed(deck_from(tmp_path, {"deck.yaml": deck, "first.yaml": questions, "none.yaml": "[]"}))
+    text = "".join(words(glyphs(page)) for page in opened(made["cheatsheet-a4"]).pages)
+    assert "Nothinghere" in text
+    assert list(made) == [*NAMES[::2], *NAMES[1::2]]
+
+
+@pytest.mark.parametrize(
+    ("name", "data"),
+    [
+        ("cut.png", b"\x89PNG\r\n\x1a\nand nothing of a picture"),
+        ("cut.jpg", b"\xff\xd8\xffand nothing of a picture"),
+        ("cut.gif", b"GIF89aand nothing of a picture"),
+        ("cut.webp", b"RIFF\0\0\0\0WEBPand nothing of a picture"),
+        ("none.svg", b"<svg xmlns='http://www.w3.org/2000/svg' width='0' height='0'/>"),
+    ],
+)
+def test_a_picture_that_cannot_be_shown_is_named(tmp_path: Path, name: str, data: bytes) -> None:
+    text = f"- id: q\n  question: Q?\n  answer: A.\n  extra: '![it](folder/{name})'\n"
+    written = load_writer("pdf")(deck_from(tmp_path, {"first.yaml": text, f"media/folder/{name}": data}))
+    assert written.artifacts == ()
+    (problem,) = written.diagnostics
+    assert (problem.code, problem.span.path) == ("unsupported-media", f"source/media/folder/{name}")
+    assert "\n" not in problem.message

@@ -1,0 +1,93 @@
+"""The booklet has everything, in one column that nothing leaves, with its recall notes to cover and answer."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pikepdf
+import pytest
+from pikepdf import Pdf
+
+from cardpress.writers import pdf as writer
+from tests.conftest import DECK, QUESTION
+from tests.helpers.printed_pages import Glyph, glyphs, lines, printed, run, words
+from tests.helpers.projects import deck_from, indented, png
+from tests.helpers.sample_project import EVERYTHING
+from tests.outputs.test_pdf_cheatsheet import HARD, PAPERS
+
+POINTS_PER_MM = 72 / 25.4
+SIDES = {"a4": 33 * POINTS_PER_MM, "letter": 36 * POINTS_PER_MM}
+
+
+def booklets(folder: Path, files: dict[str, str | bytes]) -> dict[str, Pdf]:
+    made = printed(deck_from(folder, files))
+    return {paper: pikepdf.open(io.BytesIO(made[f"booklet-{paper}"].data)) for paper in PAPERS}
+
+
+def all_glyphs(pdf: Pdf) -> list[Glyph]:
+    return [glyph for page in pdf.pages for glyph in glyphs(page)]
+
+
+@pytest.mark.parametrize("text", HARD.values(), ids=HARD)
+def test_nothing_leaves_its_page(tmp_path: Path, text: str) -> None:
+    fields = "".join(f"  {key}: {indented(text)}" for key in ("how_to_answer", "example_answer", "extra"))
+    recall = f"  recall:\n    - id: r\n      question: {indented(text, 8)}      answer: {indented(text, 8)}"
+    for paper, pdf in booklets(
+        tmp_path, {"first.yaml": f"- id: q\n  question: Q?\n  answer: A.\n{fields}{recall}"}
+    ).items():
+        width, height = PAPERS[paper]
+        for glyph in all_glyphs(pdf):
+            if glyph.text.strip():
+                assert SIDES[paper] - 0.1 <= glyph.left, glyph
+                assert glyph.right <= width - SIDES[paper] + 0.1, glyph
+                assert 20 < glyph.y < height - 20
+
+
+def test_a_page_has_its_number_and_the_foot_says_what_was_checked(tmp_path: Path) -> None:
+    deck = DECK.replace("sections:", "checked: Sample 1.0\nlicense: MIT\nsections:")
+    for pdf in booklets(tmp_path, {"deck.yaml": deck, "first.yaml": QUESTION}).values():
+        for number, page in enumerate(pdf.pages, 1):
+            foot = words([glyph for glyph in glyphs(page) if glyph.y < 60])
+            assert foot == f"Version1.0.0,2026-01-02·checkedonSample1.0·MIT{number}of{len(pdf.pages)}"
+
+
+def test_a_deletion_is_underlined_and_its_answer_is_to_be_seen(tmp_path: Path) -> None:
+    for pdf in booklets(tmp_path, EVERYTHING).values():
+        for page in pdf.pages:
+            found = list(glyphs(page))
+            text = "".join(glyph.text for glyph in found)
+            if "One comes before two" in text:
+                shown, strokes = run(found, "One comes before two"), lines(page)
+                assert all(underlined(glyph, strokes) for glyph in (*shown[:3], *shown[-3:]))
+                assert not any(underlined(glyph, strokes) for glyph in shown[4:10])
+                break
+        else:
+            pytest.fail("the cloze text is not there")
+
+
+def underlined(glyph: Glyph, strokes: list[tuple[float, float, float, float]]) -> bool:
+    return any(x1 - 0.5 <= glyph.left and glyph.right <= x2 + 0.5 and 0 < glyph.y - y1 < 3 for x1, y1, x2, _ in strokes)
+
+
+def test_an_answer_to_recall_stands_beside_its_question(tmp_path: Path) -> None:
+    for pdf in booklets(tmp_path, EVERYTHING).values():
+        found = all_glyphs(pdf)
+        asked, answer = run(found, "What comes after one?"), run(found, "?Two.")[1]
+        assert answer.y == pytest.approx(asked[0].y, abs=0.1)
+        assert answer.left > max(glyph.right for glyph in asked)
+
+
+def test_a_picture_fits_its_page(tmp_path: Path) -> None:
+    file = f"- id: q\n  question: Q?\n  answer: A.\n  extra: {indented('![high](high.png)')}"
+    for paper, pdf in booklets(tmp_path, {"first.yaml": file, "media/high.png": png(10, 1000)}).items():
+        assert len(pdf.pages) == 2
+        assert PAPERS[paper]
+
+
+def test_a_deck_of_very_many_questions_has_no_booklet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    file = "".join(f"- {{id: q{number}, question: Q?, answer: A.}}\n" for number in range(4))
+    deck = deck_from(tmp_path, {"first.yaml": file})
+    for longest, kinds in ((4, {"booklet", "cheatsheet", "flashcards"}), (3, {"cheatsheet", "flashcards"})):
+        monkeypatch.setattr(writer, "_LONGEST_BOOKLET", longest)
+        assert {artifact.name.split("-")[1] for artifact in writer.write(deck).artifacts} == kinds

@@ -1,0 +1,215 @@
+"""What changed since a release is told rightly: which notes, which fields, how large a step, and in which words."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cardpress.anki.package import read_package
+from cardpress.pipeline import load_and_check, render_deck
+from cardpress.release.change_reports import as_json, as_markdown, as_text, summarize
+from cardpress.release.changes import Change, Changes, add_texts, find_changes
+from tests.helpers.author import Author, question, recall
+
+Told = dict[str, tuple[tuple[str, ...], list[str], bool]]
+
+
+def found_in(author: Author, *, texts: bool = False) -> Changes:
+    author.write()
+    bank, result = load_and_check(author.project)
+    assert not result.diagnostics
+    deck = render_deck(bank, author.options())
+    found = find_changes(deck, bank.history)
+    return add_texts(found, deck, read_package(author.package)) if texts else found
+
+
+def told(found: Changes) -> Told:
+    return {each.id: (each.what, [field.name for field in each.fields], each.updates) for each in found.notes}
+
+
+def move(author: Author) -> None:
+    author.sections["metals"].append(author.remove("neon"))
+
+
+def retire(author: Author) -> None:
+    author.find("helium")["retired"] = {"reason": "Old."}
+
+
+RETIRED: Told = {
+    note_id: (("retired",), ["Notice", "tags"], True) for note_id in ("helium", "helium-name", "helium-boils")
+}
+HAPPENINGS: dict[str, tuple[Callable[[Author], object], str, Told]] = {
+    "nothing": (lambda a: None, "patch", {}),
+    "a rewording": (
+        lambda a: a.find("neon").update(question="Which colour?"),
+        "patch",
+        {"neon": (("reworded",), ["Question"], True)},
+    ),
+    "a reworded cloze": (
+        lambda a: a.find("iron-gaps").update(cloze="It melts at {{c1::1538}}."),
+        "patch",
+        {"iron-gaps": (("reworded",), ["Text"], True)},
+    ),
+    "both sides": (
+        lambda a: a.find("iron-symbol").update(question="Symbol?", answer="Fe!"),
+        "patch",
+        {"iron-symbol": (("reworded", "answer changed"), ["Question", "Answer"], True)},
+    ),
+    "a tag": (
+        lambda a: a.find("neon").update(tags=["red"]),
+        "patch",
+        {"neon": (("details changed",), ["tags"], True)},
+    ),
+    "something less": (
+        lambda a: a.find("gold").pop("extra"),
+        "patch",
+        {"gold": (("details changed",), ["Extra"], True)},
+    ),
+    "a move": (move, "patch", {"neon": (("moved",), ["Section"], True)}),
+    "another order": (lambda a: a.sections["gases"].reverse(), "patch", {}),
+    "a new recall note": (
+        lambda a: a.find("neon").update(recall=[recall("neon-symbol", "Symbol of neon?", "Ne.")]),
+        "minor",
+        {"neon-symbol": (("new",), [], False)},
+    ),
+    "a retired question with its notes": (retire, "major", RETIRED),
+}
+
+
+@pytest.mark.parametrize("name", HAPPENINGS)
+def test_what_happened_is_told(author: Author, name: str) -> None:
+    edit, size, wanted = HAPPENINGS[name]
+    edit(author)
+    found = found_in(author)
+    assert told(found) == wanted
+    assert (found.size, found.note_types, found.since) == (size, (), "1.0.0")
+
+
+def test_a_retitled_section_changes_a_detail_of_its_notes(author: Author) -> None:
+    author.titles["gases"] = "Noble gases"
+    found = found_in(author)
+    assert {each.what for each in found.notes} == {("details changed",)}
+    assert len(found.notes) == 5
+
+
+def test_another_card_design_wants_a_major_version(author: Author) -> None:
+    author.style("anki/recall.back.html", "{{FrontSide}}<hr>{{Answer}} {{Notice}}")
+    found = found_in(author)
+    assert (found.note_types, found.size, found.notes) == (("recall",), "major", ())
+    assert summarize(found) == "the design of recall cards updates, 0 schedules lost"
+
+
+def test_a_retirement_is_told_once(author: Author) -> None:
+    retire(author)
+    author.release("2.0.0", "2026-02-01")
+    assert told(found_in(author)) == {}
+    author.find("helium")["retired"]["reason"] = "Very old."
+    assert told(found_in(author)) == {}
+    author.release("2.0.1", "2026-03-01")
+    assert {each.version for each in author.history.retired.values()} == {"2.0.0"}
+
+
+def test_before_the_first_release_all_is_new(tmp_path: Path) -> None:
+    found = found_in(Author(tmp_path / "project"))
+    assert (found.since, found.size, found.count("new"), found.updates) == (None, "minor", 10, 0)
+    assert as_text(found).startswith("nothing was released yet; everything is new:\n  new: iron  Why does iron rust")
+    assert as_markdown(found).startswith("The first release: 6 questions and 4 recall notes.\n")
+
+
+# --- in words -------------------------------------------------------------------------------------------------------
+
+
+def change(*what: str, updates: bool = True) -> Change:
+    return Change("one", "guid", "recall", "What is one?", what, updates)
+
+
+@pytest.mark.parametrize(
+    ("notes", "words"),
+    [
+        ([], "no note changes, 0 schedules lost"),
+        ([change("new", updates=False)], "1 new note, 0 schedules lost"),
+        ([change("reworded")] * 14, "14 notes update, 0 schedules lost"),
+        ([change("reworded"), change("retired")], "2 notes update (1 to say that it is retired), 0 schedules lost"),
+        ([change("retired")] * 2, "2 notes update (2 to say that they are retired), 0 schedules lost"),
+        (
+            [change("moved"), change("new", updates=False), change("new", updates=False)],
+            "2 new notes, 1 note updates, 1 note moves (cards stay where a learner has them), 0 schedules lost",
+        ),
+    ],
+)
+def test_the_summary_counts_in_whole_words(notes: list[Change], words: str) -> None:
+    assert summarize(Changes("1.0.0", tuple(notes), ())) == words
+
+
+@pytest.fixture
+def busy(author: Author) -> Author:
+    author.find("iron")["question"] = "What makes `iron` *rust*?"
+    author.find("copper")["answer"] = "In the wires.\n\nAnd in pipes."
+    author.find("helium-name")["retired"] = {"reason": "Too easy", "replaced_by": "neon"}
+    author.sections["metals"].append(question("zinc", "Where is zinc used?", "On roofs."))
+    return author
+
+
+def test_people_read_what_changed(busy: Author) -> None:
+    assert as_text(found_in(busy, texts=True), fields=True) == (
+        "since 1.0.0:\n"
+        "  new: zinc  Where is zinc used?\n"
+        "  reworded: iron  What makes iron rust?\n"
+        "    Question\n"
+        "      - Why does iron rust in wet air?\n"
+        "      + What makes iron rust?\n"
+        "  answer changed: copper  Where is copper used at home?\n"
+        "    Answer\n"
+        "      + And in pipes.\n"
+        "  retired: helium-name  Whom is helium named after?\n"
+        "    Notice\n"
+        "      + Retired. Too easy. See neon instead.\n"
+        "    tags\n"
+        "      + sample::retired\n"
+        "1 new note, 3 notes update (1 to say that it is retired), 0 schedules lost\n"
+    )
+
+
+def test_without_the_old_package_fields_are_named_alone(busy: Author) -> None:
+    assert "  reworded: iron  What makes iron rust?\n    Question\n  answer" in as_text(found_in(busy), fields=True)
+    assert "Question\n" not in as_text(found_in(busy))
+
+
+def test_a_changelog_lists_questions_and_counts_recall_notes(busy: Author) -> None:
+    busy.find("gold")["question"] = "What *keeps* `<gold>` from a_b tarnishing?"
+    assert as_markdown(found_in(busy)) == (
+        "For those who have 1.0.0: 1 new note, 4 notes update (1 to say that it is retired), 0 schedules lost.\n"
+        "\n"
+        "- New: 1 question.\n"
+        "  - Where is zinc used?\n"
+        "- Reworded: 2 questions.\n"
+        "  - What makes iron rust?\n"
+        "  - What keeps \\<gold> from a\\_b tarnishing?\n"
+        "- Answer changed: 1 question.\n"
+        "  - Where is copper used at home?\n"
+        "- Retired: 1 recall note.\n"
+    )
+
+
+def test_markdown_shows_old_and_new_of_each_field(busy: Author) -> None:
+    text = as_markdown(found_in(busy, texts=True), fields=True)
+    shown = "  - What makes iron rust?\n    - Question\n      ```diff\n      - Why does iron rust in wet air?\n"
+    assert f"{shown}      + What makes iron rust?\n      ```\n" in text
+    assert "  - Whom is helium named after?\n    - Notice\n" in text
+
+
+def test_programs_read_what_changed(busy: Author) -> None:
+    content = json.loads(as_json(found_in(busy, texts=True), fields=True))
+    assert {key: content[key] for key in ("version", "since", "step", "note_types")} == {
+        "version": 1,
+        "since": "1.0.0",
+        "step": "major",
+        "note_types": [],
+    }
+    iron = next(note for note in content["notes"] if note["id"] == "iron")
+    old, new = "Why does iron rust in wet air?", "What makes iron rust?"
+    assert (iron["what"], iron["fields"]) == (["reworded"], [{"name": "Question", "old": old, "new": new}])
+    assert "fields" not in json.loads(as_json(found_in(busy)))["notes"][0]

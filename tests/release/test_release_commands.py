@@ -1,0 +1,189 @@
+"""`diff`, `rehearse` and `release` as they are typed: what they print, how they end, what they leave."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+
+import pytest
+
+from cardpress import bootstrap as front_door
+from cardpress.cli.main import run
+from tests.anki.test_rehearsal import with_field
+from tests.helpers.author import Author, tree
+from tests.helpers.fake_checkout import House
+
+CLEAN, PROBLEMS, USAGE = 0, 1, 2
+
+
+def typed(author: Author, *arguments: str) -> int:
+    return run([arguments[0], "--project", str(author.project), *arguments[1:]])
+
+
+@pytest.fixture
+def changed(author: Author) -> Author:
+    author.find("neon")["answer"] = "Red."
+    author.write()
+    return author
+
+
+# --- diff -----------------------------------------------------------------------------------------------------------
+
+
+def test_diff_says_what_changed(changed: Author, capsys: pytest.CaptureFixture[str]) -> None:
+    assert typed(changed, "diff") == CLEAN
+    wanted = "since 1.0.0:\n  answer changed: neon  What colour has a neon lamp?\n1 note updates, 0 schedules lost\n"
+    assert capsys.readouterr().out == wanted
+
+
+def test_diff_shows_the_old_text_from_dist(changed: Author, capsys: pytest.CaptureFixture[str]) -> None:
+    assert typed(changed, "diff", "--fields") == CLEAN
+    assert "    Answer\n      - Red and orange.\n      + Red.\n" in capsys.readouterr().out
+    changed.build(changed.out)  # a preview: what was released is nowhere now
+    assert typed(changed, "diff", "--fields") == CLEAN
+    assert "    Answer\n1 note updates" in capsys.readouterr().out
+
+
+def test_diff_speaks_markdown_and_json(changed: Author, capsys: pytest.CaptureFixture[str]) -> None:
+    assert typed(changed, "diff", "--format", "markdown") == CLEAN
+    assert capsys.readouterr().out.startswith("For those who have 1.0.0: 1 note updates, 0 schedules lost.\n")
+    assert typed(changed, "diff", "--format", "json") == CLEAN
+    assert json.loads(capsys.readouterr().out)["notes"][0]["what"] == ["answer changed"]
+
+
+@pytest.mark.parametrize("command", ["diff", "rehearse", "release"])
+def test_a_broken_source_is_reported(author: Author, command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    author.remove("neon")
+    author.write()
+    before = tree(author.project)
+    arguments = ("2.0.0",) if command == "release" else ()
+    assert typed(author, command, *arguments) == PROBLEMS
+    assert "error[released-question-missing]" in capsys.readouterr().out
+    assert tree(author.project) == before
+
+
+@pytest.mark.parametrize("command", ["diff", "rehearse", "release"])
+def test_a_folder_without_a_source_is_wrong_usage(tmp_path: Path, command: str) -> None:
+    arguments = ["1.0.0"] if command == "release" else []
+    assert run([command, "--project", str(tmp_path), *arguments]) == USAGE
+    assert not list(tmp_path.iterdir())
+
+
+@pytest.mark.parametrize("command", ["rehearse", "release"])
+def test_the_project_is_no_place_for_what_is_made(author: Author, command: str) -> None:
+    before = tree(author.project)
+    arguments = ("1.0.1",) if command == "release" else ()
+    assert typed(author, command, "--out", str(author.project), *arguments) == USAGE
+    assert tree(author.project) == before
+
+
+# --- rehearse ---------------------------------------------------------------------------------------------------------
+
+
+def test_rehearse_prints_every_promise(changed: Author, capsys: pytest.CaptureFixture[str]) -> None:
+    before = tree(changed.project)
+    assert typed(changed, "rehearse") == CLEAN
+    lines = capsys.readouterr().out.splitlines()
+    assert lines[0] == "1.0.0 was studied, and this build imported over it:"
+    assert lines[1].split() == ["promise", "cases", "verdict"]
+    assert len(lines) == 11
+    assert all(line.endswith("  kept") for line in lines[2:])
+    assert len({line.index("kept") for line in lines[2:]}) == 1
+    assert tree(changed.project) == before
+
+
+def test_rehearse_before_the_first_release(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    author = Author(tmp_path / "project")
+    assert typed(author, "rehearse") == CLEAN
+    assert capsys.readouterr().out.startswith("nothing was released yet: this build was studied, and imported over")
+
+
+@pytest.mark.parametrize("command", ["rehearse", "release"])
+def test_a_package_whose_note_types_differ_breaks_a_promise(
+    changed: Author, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    old = changed.project.parent / "old.apkg"
+    old.write_bytes(with_field(changed.package, "interview"))
+    before = tree(changed.project)
+    arguments = ("1.0.1",) if command == "release" else ()
+    assert typed(changed, command, "--from", str(old), *arguments) == PROBLEMS
+    told = capsys.readouterr()
+    assert "BROKEN for 6: Why does iron rust in wet air?, " in told.out
+    assert ("nothing was released; every file is as it was" in told.err) is (command == "release")
+    assert tree(changed.project) == before
+
+
+@pytest.mark.parametrize("command", ["rehearse", "release"])
+def test_what_is_no_package_is_wrong_usage(changed: Author, command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    old = changed.project.parent / "old.apkg"
+    old.write_bytes(b"a letter")
+    arguments = ("1.0.1",) if command == "release" else ()
+    assert typed(changed, command, "--from", str(old), *arguments) == USAGE
+    assert "Invalid value for --from" in capsys.readouterr().err
+
+
+@pytest.mark.parametrize("command", ["rehearse", "release"])
+def test_where_dist_is_not_the_last_release_that_is_asked_for(
+    changed: Author, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    released = changed.project.parent / "released.apkg"
+    released.write_bytes(changed.package)
+    changed.build(changed.out)
+    arguments = ("1.0.1", "--date", "2026-02-01") if command == "release" else ()
+    assert typed(changed, command, *arguments) == PROBLEMS
+    refusal = f"refused: {changed.out / 'sample.apkg'} is not the package of 1.0.0; name that with --from\n"
+    assert capsys.readouterr().err == refusal
+    assert typed(changed, command, "--from", str(released), *arguments) == CLEAN
+
+
+# --- release ----------------------------------------------------------------------------------------------------------
+
+
+def test_release_says_what_it_did(changed: Author, capsys: pytest.CaptureFixture[str]) -> None:
+    assert typed(changed, "release", "1.0.1", "--date", "2026-02-01") == CLEAN
+    assert capsys.readouterr().out.endswith("\nreleased 1.0.1: 1 note updates, 0 schedules lost\n")
+    assert (changed.history.last.version, changed.history.last.date) == ("1.0.1", "2026-02-01")
+    assert typed(changed, "diff") == CLEAN
+    assert capsys.readouterr().out == "since 1.0.1:\nno note changes, 0 schedules lost\n"
+    made = tree(changed.out)
+    assert typed(changed, "build", "--strict", "--quiet") == CLEAN
+    assert tree(changed.out) == made
+
+
+def test_release_without_a_day_is_of_today(changed: Author) -> None:
+    from datetime import UTC, datetime
+
+    before = datetime.now(UTC).date().isoformat()
+    assert typed(changed, "release", "1.0.1") == CLEAN
+    assert before <= changed.history.last.date <= datetime.now(UTC).date().isoformat()
+
+
+@pytest.mark.parametrize(
+    "arguments",
+    [
+        ("one",),
+        ("v1.0.1",),
+        ("1.0",),
+        ("1.0.1", "--date", "tomorrow"),
+        ("1.0.1", "--date", "2026-02-30"),
+        ("1.0.1", "--date", "20260201"),
+        ("1.0.1", "--date", "2026-W06-1"),
+        ("1.0.1", "--from", "no-such-file.apkg"),
+        (),
+    ],
+)
+def test_a_version_or_day_that_is_none_is_wrong_usage(changed: Author, arguments: tuple[str, ...]) -> None:
+    before = tree(changed.project)
+    assert typed(changed, "release", *arguments) == USAGE
+    assert tree(changed.project) == before
+
+
+def test_a_refusal_says_why_in_a_line(changed: Author, capsys: pytest.CaptureFixture[str]) -> None:
+    assert typed(changed, "release", "1.0.0") == PROBLEMS
+    assert capsys.readouterr() == ("", "refused: 1.0.0 does not come after 1.0.0, the last release\n")
+
+
+@pytest.mark.parametrize("command", ["rehearse", "release"])
+def test_what_needs_the_real_anki_sets_up_the_environment_of_tests(house: House, command: str) -> None:
+    house.set_up(command, "1.0.0")
+    assert house.made_from() == {front_door.DEVELOPMENT.name, front_door.RUN_TIME.name}

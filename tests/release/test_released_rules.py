@@ -1,0 +1,149 @@
+"""Nothing that learners have goes away in silence, changes its identity, or comes back as something else."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+
+import pytest
+
+from cardpress.diagnostics.reports import as_text
+from cardpress.note_types import RECALL
+from tests.helpers.author import Author, question, recall
+from tests.helpers.problems import codes, problems
+
+
+def found(author: Author) -> list[tuple[str, str]]:
+    """Give each problem's code and the id that it begins with."""
+    author.write()
+    return [(each.code, each.message.split("`")[1]) for each in problems(author.project)]
+
+
+def test_a_deck_that_was_just_released_is_clean(author: Author) -> None:
+    assert found(author) == []
+
+
+Edit = Callable[[Author], object]
+FREE: dict[str, Edit] = {
+    "a question's text": lambda a: a.find("iron").update(question="What makes iron rust?"),
+    "every text of a recall note": lambda a: a.find("iron-symbol").update(question="Symbol?", answer="Fe!"),
+    "the section": lambda a: a.sections["metals"].append(a.remove("neon")),
+    "the order": lambda a: a.sections["gases"].reverse(),
+    "a recall note's question": lambda a: a.find("neon").update(recall=[a.remove("helium-name")]),
+    "a section's id": lambda a: a.titles.update(air="Air") or a.sections.update(air=a.sections.pop("gases")),
+    "a new question": lambda a: a.sections["gases"].append(question("xenon", "Where is xenon used?", "In lamps.")),
+    "a retirement": lambda a: a.find("helium").update(retired={"reason": "Old.", "replaced_by": "neon"}),
+}
+
+
+@pytest.mark.parametrize("name", FREE)
+def test_what_may_change_freely(author: Author, name: str) -> None:
+    FREE[name](author)
+    if name == "a section's id":
+        (author.project / "source" / "gases.yaml").unlink()
+    assert found(author) == []
+
+
+def test_a_question_that_is_gone_is_missed_with_its_recall_notes(author: Author) -> None:
+    author.remove("helium")
+    missing = "released-question-missing"
+    assert found(author) == [(missing, "helium"), (missing, "helium-boils"), (missing, "helium-name")]
+    text = as_text(tuple(problems(author.project)))
+    assert "add `retired: {reason: …}` below `id: helium`" in text
+
+
+def test_a_changed_id_is_found_by_the_text_whatever_its_spacing(author: Author) -> None:
+    author.find("neon").update(id="neon-lamp", question="What colour  has a NEON lamp?")
+    author.find("iron-gaps")["id"] = "iron-melts"
+    assert sorted(found(author)) == [("released-id-changed", "iron-melts"), ("released-id-changed", "neon-lamp")]
+
+
+def test_a_changed_id_and_text_is_a_missing_question(author: Author) -> None:
+    author.find("neon").update(id="neon-lamp", question="Which light does neon give?")
+    assert found(author) == [("released-question-missing", "neon")]
+
+
+def test_while_a_file_cannot_be_read_nothing_in_it_is_missed(author: Author) -> None:
+    author.write()
+    (author.project / "source" / "gases.yaml").write_text("- id: neon\n  question: [", encoding="utf-8")
+    assert codes(problems(author.project)) == ["yaml-syntax"]
+
+
+def test_another_id_of_the_deck_itself_is_named_once(author: Author) -> None:
+    author.facts["id"] = "another"
+    author.write()
+    (only,) = problems(author.project)
+    assert (only.code, only.span.path, only.span.line) == ("released-id-changed", "source/deck.yaml", 1)
+    assert "the deck was released under another id" in only.message
+
+
+def test_a_recall_note_cannot_become_a_cloze_note_or_a_question(author: Author) -> None:
+    author.find("iron-symbol").pop("question")
+    author.find("iron-symbol").pop("answer")
+    author.find("iron-symbol")["cloze"] = "Iron is {{c1::Fe}}."
+    author.remove("helium-name")
+    author.sections["gases"].append(question("helium-name", "Whom is helium named after?", "The sun god."))
+    assert sorted(found(author)) == [("released-kind-changed", "helium-name"), ("released-kind-changed", "iron-symbol")]
+
+
+# --- retired --------------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def retired(author: Author) -> Author:
+    author.find("neon")["retired"] = {"reason": "Old.", "replaced_by": "argon"}
+    author.find("helium-name")["retired"] = {"reason": "Nobody asks."}
+    author.release("2.0.0", "2026-02-01")
+    return author
+
+
+def test_a_retired_note_may_stay_or_go(retired: Author) -> None:
+    assert found(retired) == []
+    retired.remove("neon")
+    retired.remove("helium-name")
+    assert found(retired) == []
+
+
+def test_a_retired_id_is_not_used_again(retired: Author) -> None:
+    retired.remove("neon")
+    retired.sections["metals"].append(question("neon", "Is neon a metal?", "No."))
+    retired.find("helium-name").pop("retired")
+    assert sorted(found(retired)) == [("retired-id-reused", "helium-name"), ("retired-id-reused", "neon")]
+
+
+def test_not_even_by_another_kind_of_note(retired: Author) -> None:
+    retired.remove("neon")
+    retired.find("argon")["recall"] = [recall("neon", "What comes before argon?", "Neon.")]
+    assert found(retired) == [("retired-id-reused", "neon")]
+
+
+def test_a_retirement_that_was_not_released_can_be_taken_back(author: Author) -> None:
+    author.find("neon")["retired"] = {"reason": "Old."}
+    assert found(author) == []
+    author.find("neon").pop("retired")
+    assert found(author) == []
+
+
+@pytest.mark.parametrize("name", ["nothing", "neon", "helium-boils", "copper"])
+def test_what_replaces_a_question_is_a_question_that_is_asked(author: Author, name: str) -> None:
+    author.find("copper")["retired"] = {"reason": "Old."}
+    author.find("neon")["retired"] = {"reason": "Old.", "replaced_by": name}
+    author.write()
+    assert codes(problems(author.project)) == ["unknown-reference"]
+
+
+def test_a_retirement_says_why(author: Author) -> None:
+    author.find("neon")["retired"] = {"replaced_by": "argon"}
+    author.write()
+    assert codes(problems(author.project)) == ["missing-key"]
+
+
+def test_a_field_list_that_was_released_keeps_its_ids_and_their_order(author: Author) -> None:
+    kept = RECALL.fields
+    try:
+        for fields in ((*kept, "More"), kept[:-1], (kept[1], kept[0], *kept[2:])):
+            object.__setattr__(RECALL, "fields", fields)
+            author.write()
+            assert "field-list-changed" in codes(problems(author.project)), fields
+    finally:
+        object.__setattr__(RECALL, "fields", kept)
+    assert found(author) == []

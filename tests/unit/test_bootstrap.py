@@ -1,0 +1,170 @@
+"""The front door: which environment a run takes, and what it says when it can have none."""
+
+from __future__ import annotations
+
+import ast
+import subprocess
+import sys
+from collections.abc import Sequence
+from importlib.metadata import version
+from pathlib import Path
+from types import SimpleNamespace
+
+import pytest
+
+from cardpress import __version__
+from cardpress.cli import main
+from tests.conftest import ROOT
+from tests.helpers.fake_checkout import House
+
+BUILD = ROOT / "build.py"
+
+
+def engine(monkeypatch: pytest.MonkeyPatch, status: int = 0) -> list[Sequence[str]]:
+    """Put a command line in the engine's place; gives what it is called with."""
+    given: list[Sequence[str]] = []
+
+    def run(arguments: Sequence[str]) -> int:
+        given.append(arguments)
+        return status
+
+    monkeypatch.setitem(sys.modules, "cardpress.cli.main", SimpleNamespace(run=run))
+    return given
+
+
+def run_as(version_info: str) -> subprocess.CompletedProcess[str]:
+    """Run build.py in a Python that says it is of another version."""
+    code = f"import runpy, sys; sys.version_info = {version_info}; runpy.run_path({str(BUILD)!r}, run_name='__main__')"
+    return subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=False)
+
+
+@pytest.mark.parametrize("version_info", ["(2, 7, 18, 'final', 0)", "(3, 6, 15)", "(3, 10, 13)"])
+def test_too_old_a_python_gets_one_line_and_status_3(version_info: str) -> None:
+    done = run_as(version_info)
+    assert done.returncode == 3
+    assert done.stdout == ""
+    (line,) = done.stderr.splitlines()
+    assert "Python 3.11 or newer is needed" in line
+    assert sys.executable in line
+
+
+def test_build_py_asks_for_the_version_before_anything_an_old_python_cannot_read() -> None:
+    source = BUILD.read_bytes()
+    assert source.isascii()  # Python 2 wants a declaration for anything else
+    tree = ast.parse(source)
+    _, first_import, question = tree.body[:3]
+    assert isinstance(first_import, ast.Import)
+    assert [name.name for name in first_import.names] == ["sys"]
+    assert isinstance(question, ast.If)
+    assert "sys.version_info" in ast.unparse(question.test)
+    too_new = (ast.JoinedStr, ast.AnnAssign, ast.NamedExpr, ast.Match, ast.FunctionDef, ast.Try, ast.Starred)
+    assert not [node for node in ast.walk(tree) if isinstance(node, too_new)]
+
+
+def test_the_version_asked_for_is_the_one_that_pyproject_names() -> None:
+    import tomllib
+
+    wanted = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]["requires-python"]
+    assert wanted == ">=3.11"
+    assert "version_info < (3, 11)" in BUILD.read_text(encoding="utf-8")
+
+
+def test_another_environment_is_left_for_ours_whatever_is_in_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.pin(f"click=={version('click')}")
+    given = engine(monkeypatch)
+    house.inside(monkeypatch, house.root / "their-venv")
+    house.enter("check")
+    assert house.handed_over == [[str(house.python), str(house.root / "build.py"), "check"]]
+    assert not given
+
+
+def test_our_environment_is_used_as_it_is(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.set_up()
+    house.inside(monkeypatch)
+    given = engine(monkeypatch, status=1)
+    assert house.enter("check", "--strict") == 1
+    assert given == [("check", "--strict")]
+    assert not house.handed_over
+
+
+def test_an_environment_of_ours_is_known_through_a_link(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.set_up()
+    link = house.root.with_name("link")
+    link.symlink_to(house.root)
+    house.inside(monkeypatch, link / ".venv")
+    engine(monkeypatch)
+    assert house.enter() == 0
+    assert not house.handed_over  # nor is it entered for ever, once in each run
+
+
+def test_arguments_reach_the_environment_as_they_were_typed(house: House) -> None:
+    arguments = ["build", "--out", "a folder/ö 日本", "--only", "json"]
+    house.enter(*arguments)
+    assert house.handed_over == [[str(house.python), str(house.root / "build.py"), *arguments]]
+
+
+@pytest.mark.parametrize("missing", ["click", "cardpress.pipeline"])
+def test_a_damaged_environment_is_one_line_and_a_damaged_engine_is_not_hidden(
+    house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], missing: str
+) -> None:
+    house.set_up()
+    capsys.readouterr()
+    house.inside(monkeypatch)
+    monkeypatch.delitem(sys.modules, "cardpress.cli.main", raising=False)
+    monkeypatch.setitem(sys.modules, missing, None)
+    if missing != "click":
+        with pytest.raises(ImportError, match=missing):
+            house.enter()
+        return
+    assert house.enter() == 3
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "lacks a package of requirements.txt" in line
+    assert "delete it" in line
+
+
+def test_an_environment_whose_python_cannot_start_is_one_line(
+    house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.set_up()
+    capsys.readouterr()
+
+    def refuse(path: str, command: list[str]) -> None:
+        raise PermissionError(13, "Permission denied", path)
+
+    monkeypatch.setattr("os.execv", refuse)
+    assert house.enter() == 3
+    assert capsys.readouterr().err == f"cardpress: {house.python}: Permission denied\n"
+
+
+def test_tests_run_in_the_project_and_keep_their_exit_status(monkeypatch: pytest.MonkeyPatch) -> None:
+    calls: list[tuple[list[str], Path]] = []
+
+    def call(command: list[str], cwd: Path) -> int:
+        calls.append((command, cwd))
+        return 5
+
+    monkeypatch.setattr("subprocess.call", call)
+    assert main._run_tests(["-k", "anki"]) == 5
+    assert calls == [([sys.executable, "-m", "pytest", "-k", "anki"], ROOT)]
+
+
+def run_module(*arguments: str) -> subprocess.CompletedProcess[str]:
+    command = [sys.executable, "-m", "cardpress", *arguments]
+    return subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+
+
+def test_any_environment_that_has_the_packages_can_run_the_module() -> None:
+    done = run_module("--version")
+    assert (done.returncode, done.stdout) == (0, f"cardpress {__version__}\n")
+    assert "Usage: python -m cardpress" in run_module("--help").stdout
+    assert run_module("check", "--no-such-option").returncode == 2
+
+
+def test_an_environment_without_the_packages_gets_one_line_from_the_module(tmp_path: Path) -> None:
+    subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "bare")], check=True)
+    (python,) = [*(tmp_path / "bare").glob("bin/python"), *(tmp_path / "bare").glob("Scripts/python.exe")]
+    command = [str(python), "-m", "cardpress", "check"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
+    (line,) = done.stderr.splitlines()
+    assert done.returncode == 3
+    assert "lacks a package of requirements.txt" in line

@@ -1,0 +1,277 @@
+"""Making the environment: whole or not at all, once, and never over something that is not ours."""
+
+from __future__ import annotations
+
+import os
+import signal
+import subprocess
+import sys
+import threading
+import time
+from pathlib import Path
+
+import pytest
+
+from cardpress import bootstrap as front_door
+from tests.helpers.fake_checkout import House
+
+
+def fail(error: BaseException) -> None:
+    raise error
+
+
+def test_the_first_run_makes_the_environment_and_later_runs_do_not(
+    house: House, capsys: pytest.CaptureFixture[str]
+) -> None:
+    house.enter("check")
+    venv, pip = house.commands
+    assert venv[1:] == ["-m", "venv", str(house.environment)]
+    assert pip[0] == str(house.python)
+    assert pip[-4:] == ["--no-deps", "--require-hashes", "-r", str(house.root / "requirements.txt")]
+    assert capsys.readouterr().err == "cardpress: setting up .venv from requirements.txt …\n"
+    house.commands.clear()
+    house.enter("check")
+    assert not house.commands
+    assert capsys.readouterr().err == ""
+    assert len(house.handed_over) == 2
+
+
+def test_test_adds_what_tests_need_and_leaves_the_rest(house: House) -> None:
+    house.set_up()
+    house.enter("test", "-q")
+    (pip,) = house.commands
+    assert pip[-1] == str(house.root / "requirements-dev.txt")
+    assert house.made_from() == {"requirements.txt", "requirements-dev.txt"}
+
+
+def test_an_environment_for_tests_is_good_for_builds(house: House) -> None:
+    house.set_up("test")
+    house.enter()
+    assert not house.commands
+
+
+def test_other_pins_make_it_anew(house: House) -> None:
+    house.set_up()
+    (house.packages / "old").touch()
+    house.pin("no-such-package==2.0")
+    house.enter()
+    assert len(house.commands) == 2
+    assert not (house.packages / "old").exists()
+
+
+def test_made_anew_by_a_run_inside_it_it_comes_from_the_python_outside(
+    house: House, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    house.set_up()
+    house.pin("no-such-package==2.0")
+    house.inside(monkeypatch)
+    monkeypatch.setattr("sys.executable", str(house.python))
+    monkeypatch.setattr("sys._base_executable", "/usr/bin/python3")
+    house.enter()
+    assert house.commands[0][0] == "/usr/bin/python3"
+
+
+def test_another_python_makes_it_anew(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.set_up()
+    monkeypatch.setattr("cardpress.bootstrap._fingerprint", lambda requirements: "of 3.99")
+    house.enter()
+    assert len(house.commands) == 2
+
+
+def test_an_environment_whose_python_is_gone_is_made_anew(house: House) -> None:
+    house.set_up()
+    house.python.unlink()
+    house.enter()
+    assert len(house.commands) == 2
+
+
+@pytest.mark.parametrize("mark", ["", "{", "[]", "null", '"x"', "{}", '{"requirements.txt": 1}', "\0"])
+def test_a_mark_that_says_nothing_of_use_makes_it_anew(house: House, mark: str) -> None:
+    house.set_up()
+    house.mark.write_text(mark, encoding="utf-8")
+    house.enter()
+    assert len(house.commands) == 2
+    assert house.made_from() == {"requirements.txt"}
+
+
+@pytest.mark.parametrize("module", ["venv", "ensurepip"])
+def test_a_python_without_venv_gets_one_line(
+    house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], module: str
+) -> None:
+    monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == module else object())
+    assert house.enter() == 3
+    (line,) = capsys.readouterr().err.splitlines()
+    assert "apt install python3-venv" in line
+    assert not house.environment.exists()
+
+
+@pytest.mark.parametrize(
+    ("error", "status", "words"),
+    [
+        (front_door.SetupError("no packages: no network"), 3, "no packages: no network"),
+        (OSError(28, "No space left on device", "/x"), 3, "/x: No space left on device"),
+        (KeyboardInterrupt(), 130, "stopped"),
+    ],
+)
+def test_a_setup_that_fails_leaves_nothing_and_says_why(
+    house: House, capsys: pytest.CaptureFixture[str], error: BaseException, status: int, words: str
+) -> None:
+    house.pip = lambda: fail(error)
+    assert house.enter() == status
+    first, second = capsys.readouterr().err.splitlines()
+    assert "setting up" in first
+    assert second == f"cardpress: {words}"
+    assert not house.environment.exists()
+    assert not house.handed_over
+
+
+def test_no_network_for_the_tests_leaves_the_environment_for_builds(house: House) -> None:
+    house.set_up()
+    house.pip = lambda: fail(front_door.SetupError("no network"))
+    assert house.enter("test") == 3
+    assert house.made_from() == {"requirements.txt"}
+    house.commands.clear()
+    house.enter()
+    assert not house.commands
+
+
+def test_tests_that_are_half_installed_leave_nothing(house: House) -> None:
+    house.set_up()
+
+    def half() -> None:
+        (house.packages / "half").touch()
+        raise KeyboardInterrupt
+
+    house.pip = half
+    assert house.enter("test") == 130
+    assert not house.environment.exists()
+
+
+def test_a_folder_that_cannot_be_written_gets_one_line(
+    house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def refuse(path: Path, *arguments: object, **options: object) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
+
+    monkeypatch.setattr(Path, "mkdir", refuse)
+    assert house.enter() == 3
+    assert capsys.readouterr().err.splitlines()[1:] == [f"cardpress: {house.environment}: Permission denied"]
+
+
+@pytest.mark.parametrize("kind", ["folder", "file", "link"])
+def test_what_is_not_ours_is_left_alone(house: House, capsys: pytest.CaptureFixture[str], kind: str) -> None:
+    theirs = house.environment if kind == "folder" else house.root / "theirs"
+    if kind == "file":
+        house.environment.write_text("mine", encoding="utf-8")
+    else:
+        theirs.mkdir()
+        (theirs / "pyvenv.cfg").touch()
+    if kind == "link":
+        house.environment.symlink_to(theirs)
+    before = sorted(house.root.rglob("*"))
+    assert house.enter() == 3
+    assert "was not made by build.py" in capsys.readouterr().err
+    assert sorted(house.root.rglob("*")) == before
+    assert not house.commands
+
+
+def test_an_empty_folder_in_its_place_is_taken(house: House) -> None:
+    house.environment.mkdir()
+    house.enter()
+    assert len(house.commands) == 2
+
+
+def test_the_mark_is_the_last_to_go(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
+    house.set_up()
+    house.pin("no-such-package==2.0")
+
+    def stop(path: Path, **options: object) -> None:
+        assert path != house.environment
+        raise KeyboardInterrupt  # as a kill would, on the way
+
+    entries = sorted(house.environment.iterdir(), key=lambda path: path != house.mark)
+    monkeypatch.setattr(Path, "iterdir", lambda path: iter(entries))  # in the order that is worst
+    monkeypatch.setattr("shutil.rmtree", stop)
+    assert house.enter() == 130
+    assert house.mark.exists()
+
+
+def test_what_pip_says_last_of_its_errors_is_the_reason() -> None:
+    said = "WARNING: retrying\\nERROR: first\\nERROR: No matching distribution found for x==1\\n\\nnotice"
+    command = [sys.executable, "-c", f"import sys; sys.stderr.write('{said}'); sys.exit(1)"]
+    with pytest.raises(front_door.SetupError, match=r"^it failed: ERROR: No matching distribution found for x==1$"):
+        front_door._run(command, "it failed", None)
+    with pytest.raises(front_door.SetupError, match=r"^it failed: exit status 4$"):
+        front_door._run([sys.executable, "-c", "raise SystemExit(4)"], "it failed", None)
+
+
+# Goes through the front door in a process of its own, where pip stops half way until it can read a line.
+DRIVER = """
+import sys
+from pathlib import Path
+from _pytest.monkeypatch import MonkeyPatch
+from cardpress import bootstrap as front_door
+from tests.helpers.fake_checkout import House
+run = front_door._run
+house = House(Path(sys.argv[1]))
+house.open(MonkeyPatch())
+def pip():
+    (house.packages / "half").touch()
+    run([sys.executable, "-c", "import sys; sys.stdin.readline()"], "", house.lock)
+house.pip = pip
+status = house.enter(*sys.argv[2:])
+print("handed over" if status is None else status)
+"""
+
+
+def start(house: House, *arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", DRIVER, str(house.root), *arguments]
+    pipe = subprocess.PIPE
+    return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
+
+
+def wait_for(path: Path) -> None:
+    for _ in range(1000):
+        if path.exists():
+            return
+        time.sleep(0.01)
+    raise AssertionError(f"{path} did not appear")
+
+
+def test_a_setup_killed_while_pip_runs_is_repaired_once_pip_has_ended(house: House) -> None:
+    with start(house) as process:
+        wait_for(house.packages / "half")
+        os.kill(process.pid, signal.SIGKILL)
+        process.wait()
+        assert house.made_from() == set()
+        waiting = threading.Event()
+        said = front_door._say
+
+        def say(message: str, status: int = 0) -> int:
+            if "waiting for another run" in message:
+                waiting.set()
+                assert process.stdin is not None
+                process.stdin.close()  # lets the pip that outlived its run end
+            return said(message, status)
+
+        with pytest.MonkeyPatch.context() as patch:
+            patch.setattr(front_door, "_say", say)
+            house.enter()
+        assert waiting.is_set()
+    assert house.made_from() == {"requirements.txt"}
+    assert not (house.packages / "half").exists()
+
+
+def test_of_two_first_runs_one_sets_up_and_the_other_waits(house: House) -> None:
+    with start(house) as first, start(house) as second:
+        wait_for(house.packages / "half")
+        for process in (first, second):  # either may be the first to come
+            assert process.stdin is not None
+            process.stdin.write("\n")
+            process.stdin.flush()
+        outputs = [process.communicate() for process in (first, second)]
+        assert [output for output, _ in outputs] == ["handed over\n"] * 2
+        said = "".join(error for _, error in outputs)
+        assert said.count("setting up .venv") == 1
+        assert said.count("waiting for another run") <= 1  # none, when the second came after the first was done
+    assert house.made_from() == {"requirements.txt"}

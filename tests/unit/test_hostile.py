@@ -1,0 +1,179 @@
+"""A hostile contribution is refused with its place named, in bounded time and memory."""
+
+from __future__ import annotations
+
+import json
+import os
+import resource
+import subprocess
+import sys
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from cardpress.diagnostics import MAX_PROBLEMS
+from cardpress.source.files import MAX_BYTES
+from tests.conftest import DECK, QUESTION, ROOT, WriteProject
+from tests.helpers.problems import block, codes, places, problems, question
+
+MEMORY = 1 << 30
+# Seconds of work, not of waiting, so that a busy machine changes nothing; each takes a tenth of it or less.
+WORK = 60
+
+
+def _limits() -> None:
+    resource.setrlimit(resource.RLIMIT_AS, (MEMORY, MEMORY))
+    resource.setrlimit(resource.RLIMIT_CPU, (WORK, WORK))
+
+
+def refused(project: Path) -> list[str]:
+    """Check a project in a process with little memory and time; give its problems' codes and places."""
+    command = [sys.executable, "-m", "cardpress.cli.main", "check", "--format", "json", "--project", str(project)]
+    command[1:3] = ["-c", "import sys; from cardpress.cli.main import run; sys.exit(run(sys.argv[1:]))"]
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+    done = subprocess.run(
+        command, cwd=ROOT, env=environment, capture_output=True, text=True, preexec_fn=_limits, check=False
+    )
+    assert done.returncode == 1, done.stderr[-2000:]
+    found = json.loads(done.stdout)["diagnostics"]
+    return [f"{each['file']}:{each['line']}:{each['column']} {each['code']}" for each in found]
+
+
+def _bomb() -> str:
+    lines = ["- &a0 [x, x, x, x, x, x, x, x, x, x]"]
+    lines += [f"- &a{level} [{', '.join([f'*a{level - 1}'] * 10)}]" for level in range(1, 11)]
+    return "\n".join(lines) + "\n"
+
+
+N = 100_000
+FILES: Mapping[str, tuple[str, str]] = {
+    "a 10-level alias bomb": (_bomb(), "5:8 alias-bomb"),
+    "a recursive alias": ("- &a\n  id: one\n  recall: [*a]\n", "3:12 alias-bomb"),
+    "an alias bomb of texts": (f"- &a {'x' * 19_000}\n- [{', '.join(['*a'] * 5_000)}]\n", "2:272 alias-bomb"),
+    "brackets": (f"- id: {'[' * N}\n", "1:38 too-deep"),
+    "braces": (f"- id: {'{' * N}\n", "1:38 too-deep"),
+    "nested lists": (f"{'- ' * N}x\n", "1:67 too-deep"),
+    "a huge line": (f"- id: one\n  question: {'x' * (MAX_BYTES - 100)}\n", "2:13 text-too-long"),
+    "a huge list on one line": (f"- id: one\n  question: [{'a, ' * N}]\n", "2:13 wrong-type"),
+    "brackets in a text": (block("[" * 10_000), "4:55 too-deep"),
+    "parentheses in a text": (block("[a](" * 4_000), "4:205 too-deep"),
+    "a NUL": ("- id: one\n  question: a\x00\n", "2:14 yaml-syntax"),
+    "control characters": ("- id: \x1b[31m\n", "1:7 yaml-syntax"),
+    "control characters as escapes": (question(answer="a\x1b[2J\x9b"), "1:55 control-character"),
+}
+
+
+@pytest.mark.parametrize("name", FILES)
+def test_a_hostile_file_is_refused_where_it_turns_hostile(name: str, write_project: WriteProject) -> None:
+    content, place = FILES[name]
+    assert f"source/first.yaml:{place}" in refused(write_project({"first.yaml": content}))
+
+
+MANY: Mapping[str, tuple[str, str]] = {
+    "unknown keys": ("- id: one\n" + "".join(f"  key{n}: 1\n" for n in range(N)), "unknown-key"),
+    "unknown keys on one line": (f"- {{id: one, {', '.join(f'key{n}: 1' for n in range(N // 4))}}}\n", "unknown-key"),
+    "duplicate keys": ("- id: one\n" + "  a: 1\n" * N, "duplicate-key"),
+    "duplicate ids": ("- {id: one, question: What?, answer: That., number: 1}\n" * (N // 10), "duplicate-id"),
+    "unknown references": (
+        "".join(f"- {{id: q{n}, question: What?, answer: x, see_also: [x{n}, y{n}]}}\n" for n in range(N // 50)),
+        "unknown-reference",
+    ),
+    "bad tags on one line": (
+        f"- {{id: one, question: What?, answer: x, tags: [{', '.join(['a b'] * N)}]}}\n",
+        "bad-tag",
+    ),
+    "HTML": (block("<b>" * 6_000), "unsupported-html"),
+}
+
+
+@pytest.mark.parametrize("name", MANY)
+def test_a_hundred_thousand_mistakes_are_reported_as_far_as_anyone_reads(
+    name: str, write_project: WriteProject
+) -> None:
+    content, code = MANY[name]
+    found = [place.split()[1] for place in refused(write_project({"first.yaml": content}))]
+    assert 1 <= found.count(code) <= MAX_PROBLEMS
+
+
+def test_a_hundred_megabytes_are_not_read(write_project: WriteProject) -> None:
+    project = write_project({"media/one.png": b"", "second.yaml": b""})
+    for name in ("first.yaml", "second.yaml", "media/one.png", "deck.yaml"):
+        with (project / "source" / name).open("r+b") as file:
+            file.truncate(100 * 1024 * 1024)
+    assert refused(project) == [
+        "source/deck.yaml:1:1 file-too-large",
+        "source/first.yaml:1:1 file-too-large",
+        "source/media/one.png:1:1 file-too-large",
+        "source/second.yaml:1:1 file-too-large",
+    ]
+
+
+@pytest.mark.parametrize(
+    "path",
+    [
+        "../deck.yaml",
+        "a/../../deck.yaml",
+        "/etc/passwd",
+        "C:\\secret",
+        "C:secret",
+        "..\\deck.yaml",
+        "\\\\host\\share",
+        "\\etc",
+    ],
+)
+def test_paths_out_of_their_folder_are_refused_where_they_are_written(path: str, write_project: WriteProject) -> None:
+    picture = path.replace("\\", "\\\\")  # Markdown takes one of two
+    content = block(f"![One]({picture})") + f"  snippet: '{path}'\n"
+    assert places(problems(write_project({"first.yaml": content}))) == [
+        "source/first.yaml:4:12 path-outside-source",
+        "source/first.yaml:5:12 path-outside-source",
+    ]
+
+
+@pytest.mark.parametrize("section", ["../secret", "/etc/passwd", "..", "sub/first", "C:x", "deck"])
+def test_a_section_cannot_name_a_file_outside_source(section: str, write_project: WriteProject, tmp_path: Path) -> None:
+    deck = DECK.replace("id: first", f"id: '{section}'")
+    project = write_project({"deck.yaml": deck})
+    (project / "secret.yaml").write_text(QUESTION.replace("one", "secret"), encoding="utf-8")
+    found = problems(project)
+    assert "source/deck.yaml:6:9 bad-id" in places(found)
+    assert not any("secret" in each.span.file.text for each in found if each.span.path != "source/deck.yaml")
+
+
+def test_links_that_go_in_circles_are_refused(write_project: WriteProject) -> None:
+    project = write_project({"first.yaml": QUESTION + "  snippet: one.py\n"})
+    for name in ("media/one.png", "snippets/one.py", "fonts/one.ttf"):
+        link = project / "source" / name
+        link.parent.mkdir()
+        link.symlink_to(link)
+    assert codes(problems(project)) == ["path-outside-source"] * 3
+
+
+def test_a_folder_that_is_a_link_out_of_source_is_not_looked_into(write_project: WriteProject, tmp_path: Path) -> None:
+    (tmp_path / "outside").mkdir()
+    (tmp_path / "outside" / "one.svg").write_text("<svg/>", encoding="utf-8")
+    project = write_project({})
+    (project / "source" / "media").symlink_to(tmp_path / "outside")
+    assert places(problems(project)) == ["source/media/one.svg:1:1 path-outside-source"]
+
+
+def test_what_is_no_file_is_not_waited_for(write_project: WriteProject) -> None:
+    project = write_project({})
+    (project / "source" / "first.yaml").unlink()
+    os.mkfifo(project / "source" / "first.yaml")
+    (project / "source" / "media").mkdir()
+    os.mkfifo(project / "source" / "media" / "one.png")
+    assert places(problems(project)) == ["source/first.yaml:1:1 missing-file", "source/media/one.png:1:1 missing-file"]
+
+
+def test_names_that_are_no_text_can_be_reported_in_every_format(write_project: WriteProject) -> None:
+    from cardpress.diagnostics.reports import REPORTS
+
+    project = write_project({})
+    folder = project / "source" / "media"
+    folder.mkdir()
+    (Path(os.fsdecode(os.fsencode(folder) + b"/\xff\x1b[2J\n.png"))).write_bytes(b"x")
+    for report in REPORTS.values():
+        written = report(problems(project)).encode(errors="replace")
+        assert b"\x1b[2J" not in written

@@ -1,0 +1,102 @@
+"""What the sheets are fed is plain data that Typst can read, with places to break what has no space."""
+
+from __future__ import annotations
+
+import json
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cardpress.deck.notes import RichText
+from cardpress.markdown.to_html import to_html
+from cardpress.writers.pdf.data import LONGEST_WORD, make_nodes, make_print_data
+from tests.conftest import DECK
+from tests.helpers.projects import deck_from
+from tests.helpers.sample_project import EVERYTHING
+
+
+def nodes_of(markdown: str) -> list[Any]:
+    return make_nodes(RichText(markdown, to_html(markdown)))
+
+
+def depth_of(value: Any) -> int:
+    children = value.values() if isinstance(value, dict) else value if isinstance(value, list) else ()
+    return 1 + max(map(depth_of, children), default=0)
+
+
+def test_elements_become_nodes_and_white_space_between_blocks_nothing() -> None:
+    assert nodes_of("A *b*\nc.\n\n- d\n- e") == [
+        {"t": "p", "c": ["A ", {"t": "em", "c": ["b"]}, " c."]},
+        {"t": "ul", "c": [{"t": "li", "c": ["d"]}, {"t": "li", "c": ["e"]}]},
+    ]
+
+
+@pytest.mark.parametrize(("start", "number"), [("3", 3), ("٣", 1), ("9" * 30, 1)])
+def test_a_list_starts_at_a_number_that_typst_can_count_from(start: str, number: int) -> None:
+    assert nodes_of(f"{start}. x")[0]["start"] == number
+
+
+def test_code_is_lines_of_pieces_in_five_colors() -> None:
+    (pre,) = nodes_of('```python\nif x:\n\treturn "y"  # z\n```')
+    assert pre["lines"] == [
+        [["keyword", "if "], "x:"],
+        ["    ", ["keyword", "return "], ["string", '"y"  '], ["comment", "# z"]],
+    ]
+
+
+@pytest.mark.parametrize("code", ["x" * 100, "a.b(" * 30, "'" + "s" * 50 + "'+" + "f(x)+" * 20])
+def test_code_without_a_space_can_break_and_loses_nothing(code: str) -> None:
+    (pre,) = nodes_of(f"```python\n{code}\n```")
+    shown = "".join(piece if isinstance(piece, str) else piece[1] for piece in pre["lines"][0])
+    assert shown.replace("\u200b", "") == code
+    assert max(map(len, shown.split("\u200b"))) <= LONGEST_WORD
+
+
+def test_a_long_name_breaks_after_a_sign_where_it_has_one() -> None:
+    (paragraph,) = nodes_of("`app.dependency_overrides[original_name]` and " + "w" * (LONGEST_WORD + 1))
+    assert paragraph["c"][0]["c"][0].split("\u200b") == ["app.dependency_overrides[", "original_name]"]
+    assert paragraph["c"][1].split("\u200b") == [" and " + "w" * LONGEST_WORD, "w"]
+
+
+def test_words_break_the_sooner_the_more_cells_a_row_has() -> None:
+    for cells in (1, 2, 6, 14, 100):
+        row = f"|{'a|' * cells}\n|{'-|' * cells}\n|{'response_model_exclude_unset_defaults|' * cells}"
+        (table,) = nodes_of(row)
+        cell = next(child for child in table["c"][1]["c"][0]["c"] if child != " ")
+        words = cell["c"][0].split("\u200b")
+        assert "".join(words) == "response_model_exclude_unset_defaults"
+        assert max(map(len, words)) <= max(1, 42 // cells) or cells == 1
+
+
+@pytest.mark.parametrize("text", ["> " * 90 + "deep", "\n".join("  " * depth + "- deep" for depth in range(90))])
+def test_what_is_nested_deeper_than_typst_follows_keeps_its_words(text: str) -> None:
+    found = nodes_of(text)
+    assert depth_of(found) < 60
+    assert json.dumps(found).count("deep") == text.count("deep")
+
+
+def test_a_question_without_words_has_a_name(tmp_path: Path) -> None:
+    texts = ("'![a dot](dot.png)'", "'[x]: https://example.org'", '"\\uFEFF&nbsp;"', "Why?")
+    file = "".join(
+        f"- {{id: {name}, question: {text}, answer: A.}}\n" for name, text in zip("abcd", texts, strict=True)
+    )
+    data = make_print_data(deck_from(tmp_path, {"first.yaml": file}))
+    assert [note["name"] for note in data["sections"][0]["notes"]] == ["a dot", "b", "c", None]
+
+
+def test_a_deck_with_everything_is_data(tmp_path: Path) -> None:
+    data = make_print_data(deck_from(tmp_path, EVERYTHING))
+    assert json.loads(json.dumps(data)) == data
+    assert {picture["format"] for picture in data["media"].values()} == {"png", "svg"}
+    assert data["sections"][0]["notes"][0]["see_also"] == [{"id": "two", "number": None}]
+
+
+@pytest.mark.parametrize(
+    ("language", "lang", "region"),
+    [("en", "en", None), ("pt-BR", "pt", "BR"), ("zh-Hant", "zh", None), ("DE-at", "de", "AT")],
+)
+def test_a_language_tag_is_told_to_typst_in_parts(tmp_path: Path, language: str, lang: str, region: str | None) -> None:
+    files = {"deck.yaml": f"language: {language}\n{DECK}", "first.yaml": "- {id: q, question: Q?, answer: A.}"}
+    data = make_print_data(deck_from(tmp_path, files))
+    assert (data["lang"], data["region"]) == (lang, region)

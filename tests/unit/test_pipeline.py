@@ -1,0 +1,208 @@
+"""A build with nothing changed does nothing; anything that decides what it makes makes it work again."""
+
+from __future__ import annotations
+
+import shutil
+from collections.abc import Callable
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from cardpress import pipeline
+from cardpress.pipeline import Options, Result, build_project
+from cardpress.publish.manifest import MANIFEST, SUMS
+from tests.conftest import ROOT, WriteProject
+from tests.helpers.folders import contents, names
+
+Change = Callable[[Path], object]
+
+
+class Stages:
+    """Notes down which stages a build goes through."""
+
+    def __init__(self) -> None:
+        self.started: list[str] = []
+
+    def start(self, stage: str) -> None:
+        self.started.append(stage)
+
+    def end(self, stage: str) -> None:
+        assert stage in self.started
+
+
+def build(options: Options) -> tuple[Result, list[str]]:
+    stages = Stages()
+    return build_project(options, stages), stages.started
+
+
+ALL = ["check", "render", "json", "publish"]
+
+
+@pytest.fixture
+def options(write_project: WriteProject) -> Options:
+    """A project that was built a moment ago."""
+    project = write_project({})
+    options = Options(project, project / "dist", ("json",))
+    assert build(options)[1] == ALL
+    return options
+
+
+def looks(folder: Path) -> dict[str, tuple[int, int]]:
+    """Give what a write to a file would change."""
+    return {path.name: (path.stat().st_mtime_ns, path.stat().st_ino) for path in [folder, *folder.iterdir()]}
+
+
+def test_nothing_changed_means_nothing_done(options: Options) -> None:
+    before = looks(options.out)
+    result, stages = build(options)
+    assert result.unchanged
+    assert stages == []
+    assert looks(options.out) == before
+    assert build(replace(options, jobs=3))[0].unchanged
+
+
+@pytest.mark.parametrize(
+    "change",
+    [
+        lambda source: (source / "first.yaml").write_bytes((source / "first.yaml").read_bytes() + b"\n"),
+        lambda source: (source / "notes.txt").touch(),
+        lambda source: (source / "deck.yaml").rename(source / "moved.yaml").rename(source / "deck.yaml").touch(),
+    ],
+    ids=["edited", "added", "touched"],
+)
+def test_a_changed_source_is_built_again_and_a_touched_one_is_not(options: Options, change: Change) -> None:
+    before = contents(options.project / "source")
+    change(options.project / "source")
+    assert build(options)[0].unchanged is (contents(options.project / "source") == before)
+
+
+@pytest.mark.parametrize("name", ["sample.json", "sample.schema.json", MANIFEST, SUMS])
+@pytest.mark.parametrize("how", ["cut", "gone"])
+def test_a_damaged_artifact_is_made_again(options: Options, name: str, how: str) -> None:
+    before = contents(options.out)
+    path = options.out / name
+    if how == "gone":
+        path.unlink()
+    else:
+        path.write_bytes(path.read_bytes()[: path.read_bytes().index(b"\n") + 1])  # its lines may still be true
+    result, stages = build(options)
+    assert stages == ALL
+    assert not result.unchanged
+    assert contents(options.out) == before
+
+
+def test_a_file_of_the_users_own_in_dist_is_no_reason_to_build(options: Options) -> None:
+    (options.out / "CNAME").touch()
+    assert build(options)[0].unchanged
+
+
+@pytest.mark.parametrize("other", [{"only": ("json", "page")}, {"strict": True}, {"use_cache": False}])
+def test_other_options_build_again(options: Options, other: dict[str, object]) -> None:
+    assert not build(replace(options, **other))[0].unchanged  # type: ignore[arg-type]  # each has its own type
+
+
+def test_another_folder_is_filled_and_the_first_stays_known(options: Options) -> None:
+    assert not build(replace(options, out=options.project / "elsewhere"))[0].unchanged
+    assert build(options)[0].unchanged
+    assert contents(options.project / "elsewhere") == contents(options.out)
+
+
+def test_the_projects_own_templates_count(options: Options) -> None:
+    own = options.project / "templates" / "web"
+    own.mkdir(parents=True)
+    (own / "page.css").write_text("/* mine */", encoding="utf-8")
+    assert not build(options)[0].unchanged
+    assert build(options)[0].unchanged
+
+
+@pytest.mark.parametrize("file", ["cardpress/render.py", "templates/web/added.css", "requirements.txt"])
+def test_another_engine_builds_again(options: Options, monkeypatch: pytest.MonkeyPatch, file: str) -> None:
+    engine = options.project.parent / "engine"
+    for folder in ("cardpress", "templates"):
+        shutil.copytree(ROOT / folder, engine / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "requirements.txt", engine)
+    monkeypatch.setattr(pipeline, "ENGINE", engine)
+    build(options)
+    assert build(options)[0].unchanged
+    with (engine / file).open("a", encoding="utf-8") as opened:
+        opened.write("\n")
+    assert build(options)[1] == ALL
+
+
+@pytest.mark.parametrize("cache", ["gone", "garbage", "file", "folders", "link to nowhere"])
+def test_the_cache_may_be_anything(options: Options, cache: str) -> None:
+    before, folder = contents(options.out), options.project / ".cardpress-cache"
+    kept = names(folder)
+    shutil.rmtree(folder)
+    if cache == "file":
+        folder.touch()
+    elif cache == "link to nowhere":
+        folder.symlink_to("nowhere")
+    elif cache != "gone":
+        folder.mkdir()
+        for name in kept:
+            (folder / name).mkdir() if cache == "folders" else (folder / name).write_bytes(b"\xff{[")
+    assert build(options)[1] == ALL
+    assert contents(options.out) == before
+
+
+def test_a_cache_that_cannot_be_written_is_no_reason_to_fail(options: Options, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = Path.write_text
+
+    def refuse(path: Path, *arguments: str, **named: str) -> int:
+        if path.parent.name == ".cardpress-cache":
+            raise PermissionError(13, "Permission denied", str(path))
+        return write(path, *arguments, **named)
+
+    shutil.rmtree(options.project / ".cardpress-cache")
+    monkeypatch.setattr(Path, "write_text", refuse)
+    assert build(options)[1] == ALL
+
+
+def test_without_the_cache_nothing_is_kept(write_project: WriteProject) -> None:
+    project = write_project({})
+    options = Options(project, project / "dist", ("json",), use_cache=False)
+    assert build(options)[1] == build(options)[1] == ALL
+    assert names(project) == ["dist", "source"]
+
+
+@pytest.mark.parametrize(("line", "strict"), [("  answer:", False), ("  answer: It is.", True)])
+def test_problems_leave_dist_as_it_is(options: Options, line: str, *, strict: bool) -> None:
+    before = looks(options.out)
+    (options.project / "source" / "first.yaml").write_text(f"- id: one\n  question: What?\n{line}\n", encoding="utf-8")
+    result, stages = build(replace(options, strict=strict))
+    assert result.diagnostics
+    assert not result.artifacts
+    assert stages == ["check"]
+    assert looks(options.out) == before
+
+
+def test_a_writer_that_fails_leaves_dist_as_it_is(options: Options, monkeypatch: pytest.MonkeyPatch) -> None:
+    before = looks(options.out)
+    (options.project / "source" / "notes.txt").touch()
+
+    def fail(name: str) -> None:
+        raise KeyboardInterrupt
+
+    monkeypatch.setattr(pipeline, "load_writer", fail)
+    with pytest.raises(KeyboardInterrupt):
+        build(options)
+    assert looks(options.out) == before
+
+
+def test_warnings_are_reported_each_time(options: Options) -> None:
+    text = "- id: one\n  question: What?\n  answer: It is.\n"
+    (options.project / "source" / "first.yaml").write_text(text, encoding="utf-8")
+    for _ in range(2):
+        assert [problem.code for problem in build(options)[0].diagnostics] == ["no-source"]
+
+
+def test_a_dist_that_was_put_aside_by_a_killed_build_comes_back_even_when_the_source_has_errors(
+    options: Options,
+) -> None:
+    before = contents(options.out)
+    options.out.rename(options.project / ".dist.77.old")
+    (options.project / "source" / "first.yaml").write_text("{", encoding="utf-8")
+    assert build(options)[0].failed(strict=False)
+    assert contents(options.out) == before

@@ -1,0 +1,150 @@
+"""Publishing keeps what is not ours, takes away what was, and refuses what it would have to break."""
+
+from __future__ import annotations
+
+import json
+import os
+import stat
+import subprocess
+from pathlib import Path
+
+import pytest
+
+from cardpress.deck.notes import Artifact
+from cardpress.publish.dist import PathClashError, publish
+from cardpress.publish.manifest import SUMS
+from tests.helpers.folders import artifacts, contents, names, of
+
+
+@pytest.fixture
+def out(tmp_path: Path) -> Path:
+    return tmp_path / "place" / "dist"
+
+
+def test_the_first_release_makes_the_folder_and_those_above(out: Path) -> None:
+    publish(artifacts("one"), out)
+    assert contents(out) == of(artifacts("one"))
+    assert names(out.parent) == ["dist"]
+
+
+def test_what_was_published_passes_sha256sum(out: Path) -> None:
+    publish(artifacts("one", "a.txt", "größe.txt"), out)
+    done = subprocess.run(["sha256sum", "--strict", "-c", SUMS], cwd=out, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert done.stdout.count(": OK\n") == 3
+
+
+def test_files_of_an_earlier_release_go_and_all_else_stays_as_it_is(out: Path) -> None:
+    publish(artifacts("one", "a.txt", "gone.txt"), out)
+    (out / "CNAME").write_text("mine", encoding="utf-8")
+    (out / "notes" / "deep").mkdir(parents=True)
+    (out / "notes" / "deep" / "x").write_text("x", encoding="utf-8")
+    (out / "link").symlink_to("notes")
+    (out / "dangling").symlink_to("nowhere")
+    (out / ".hidden").touch(mode=0o600)
+    before = (out / "CNAME").stat()
+    publish(artifacts("two", "a.txt"), out)
+    kept = {"CNAME": "mine", "notes/deep/x": "x", ".hidden": ""}
+    assert contents(out) == of(artifacts("two", "a.txt")) | kept
+    assert (out / "link").readlink() == Path("notes")
+    assert (out / "dangling").readlink() == Path("nowhere")
+    assert stat.S_IMODE((out / ".hidden").stat().st_mode) == 0o600
+    after = (out / "CNAME").stat()
+    assert (after.st_ino, after.st_mtime_ns) == (before.st_ino, before.st_mtime_ns)  # the very same file
+
+
+def test_the_folder_keeps_its_mode(out: Path) -> None:
+    publish(artifacts("one"), out)
+    out.chmod(0o2770)
+    publish(artifacts("two"), out)
+    assert stat.S_IMODE(out.stat().st_mode) == 0o2770
+
+
+@pytest.mark.parametrize("path", ["../outside", "/etc/hostname", "..", "", "notes", "notes/x", "a\0b", ["x"], None])
+def test_a_manifest_written_by_someone_else_removes_nothing_but_files_in_the_folder(out: Path, path: object) -> None:
+    publish(artifacts("one"), out)
+    (out.parent / "outside").write_text("outside", encoding="utf-8")
+    (out / "notes").mkdir()
+    (out / "notes" / "x").write_text("x", encoding="utf-8")
+    (out / "manifest.json").write_text(json.dumps({"artifacts": [{"path": path}]}), encoding="utf-8")
+    publish(artifacts("two"), out)
+    assert contents(out.parent)["outside"] == "outside"
+    assert contents(out) == of(artifacts("two")) | {"notes/x": "x"}
+
+
+@pytest.mark.parametrize("manifest", ["", "<<<<<<< HEAD", "[" * 9000, '{"artifacts": 1}', '{"artifacts": [1]}'])
+def test_a_manifest_that_nothing_can_read_is_replaced(out: Path, manifest: str) -> None:
+    publish(artifacts("one"), out)
+    (out / "manifest.json").write_text(manifest, encoding="utf-8")
+    publish(artifacts("two"), out)
+    assert contents(out) == of(artifacts("two"))
+
+
+def test_another_programs_manifest_is_not_replaced(out: Path) -> None:
+    out.mkdir(parents=True)
+    (out / "manifest.json").write_text('{"name": "My web application"}', encoding="utf-8")
+    with pytest.raises(PathClashError, match="made by another program"):
+        publish(artifacts("one"), out)
+    assert contents(out) == {"manifest.json": '{"name": "My web application"}'}
+
+
+def test_a_folder_with_other_files_gets_the_artifacts_and_keeps_its_files(out: Path) -> None:
+    out.mkdir(parents=True)
+    (out / "thesis.txt").write_text("mine", encoding="utf-8")
+    inode = out.stat().st_ino
+    publish(artifacts("one"), out)
+    assert contents(out) == of(artifacts("one")) | {"thesis.txt": "mine"}
+    assert out.stat().st_ino == inode  # a folder that is not ours is not replaced
+    assert names(out.parent) == ["dist"]
+
+
+def test_a_folder_with_an_artifacts_name_stops_it(out: Path) -> None:
+    publish(artifacts("one"), out)
+    (out / "c.txt").mkdir()
+    with pytest.raises(PathClashError, match=r"dist/c\.txt is a folder"):
+        publish(artifacts("two", "a.txt", "c.txt"), out)
+    assert contents(out) == of(artifacts("one"))
+
+
+def test_two_artifacts_that_a_mac_takes_for_one_stop_it(out: Path) -> None:
+    with pytest.raises(PathClashError, match=r"two outputs want to be dist/A\.txt"):
+        publish((Artifact("a.txt", b"", "", ""), Artifact("A.txt", b"", "", "")), out)
+    assert not out.exists()
+
+
+@pytest.mark.parametrize("there", [True, False])
+def test_a_link_stays_a_link_to_the_folder_that_gets_the_artifacts(out: Path, *, there: bool) -> None:
+    target = out.parent.parent / "target"
+    out.parent.mkdir()
+    if there:
+        publish(artifacts("one"), target)
+    out.symlink_to(target)
+    publish(artifacts("two"), out)
+    assert out.readlink() == target
+    assert contents(target) == of(artifacts("two"))
+
+
+def test_a_write_protected_folder_is_left_alone(out: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    publish(artifacts("one"), out)
+    monkeypatch.setattr("os.access", lambda path, mode: (path, mode) != (out, os.W_OK))  # root may write anywhere
+    with pytest.raises(PermissionError, match="dist"):
+        publish(artifacts("two"), out)
+    assert contents(out) == of(artifacts("one"))
+
+
+def test_a_file_in_the_folders_place_is_left_alone(out: Path) -> None:
+    out.parent.mkdir()
+    out.write_text("mine", encoding="utf-8")
+    with pytest.raises(OSError, match="Not a directory"):
+        publish(artifacts("one"), out)
+    assert out.read_text(encoding="utf-8") == "mine"
+    assert names(out.parent) == ["dist"]
+
+
+def test_folders_of_like_names_do_not_mix(out: Path) -> None:
+    other = out.with_name("dist.web")
+    publish(artifacts("web"), other)
+    other.rename(out.with_name(".dist.web.77.old"))  # as a kill would leave it
+    publish(artifacts("one"), out)
+    publish(artifacts("[x]"), out.with_name("[x]"))
+    assert names(out.parent) == [".dist.web.77.old", "[x]", "dist"]

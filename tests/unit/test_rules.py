@@ -1,0 +1,260 @@
+"""Each rule finds what it is for, where it is, and leaves its neighbors alone."""
+
+from __future__ import annotations
+
+import pytest
+
+from cardpress.pipeline import check_project
+from tests.conftest import DECK, QUESTION, WriteProject
+from tests.helpers.problems import block, codes, places, problems, question
+
+SOURCE = {"sources": ["https://example.org/"]}
+
+
+@pytest.mark.parametrize("name", ["one", "1", "a-b-c", "0-9", "x" * 64])
+def test_an_id_is_a_slug(name: str, write_project: WriteProject) -> None:
+    assert problems(write_project({"first.yaml": question(id=name)})) == []
+
+
+@pytest.mark.parametrize(
+    ("name", "meant"),
+    [
+        ("One", "one"),
+        ("a_b", "a-b"),
+        ("-a", "a"),
+        ("a--b", "a-b"),
+        ("What is one?", "what-is-one"),
+        ("é", "my-id"),
+        ("日本", "my-id"),
+        ("x" * 65, "x" * 64),
+        ("a\n", "a"),
+        ("١", "my-id"),
+    ],
+)
+def test_an_id_that_is_none_is_guessed(name: str, meant: str, write_project: WriteProject) -> None:
+    (found,) = problems(write_project({"first.yaml": question(id=name)}))
+    assert (found.code, found.help) == ("bad-id", f"write `{meant}`")
+
+
+@pytest.mark.parametrize("name", ["con", "nul", "com1", "lpt9", "aux"])
+def test_a_section_has_a_name_that_any_system_can_keep(name: str, write_project: WriteProject) -> None:
+    deck = DECK.replace("id: first", f"id: {name}")
+    project = write_project({"deck.yaml": deck, f"{name}.yaml": QUESTION})
+    (project / "source" / "first.yaml").unlink()
+    assert places(problems(project)) == ["source/deck.yaml:6:9 bad-id"]
+
+
+@pytest.mark.parametrize("name", ["con", "deck"])
+def test_a_question_may_have_a_name_that_a_section_may_not(name: str, write_project: WriteProject) -> None:
+    assert problems(write_project({"first.yaml": question(id=name)})) == []
+
+
+def test_sections_and_questions_have_ids_of_their_own(write_project: WriteProject) -> None:
+    assert problems(write_project({"first.yaml": question(id="first", question="What?", answer="That.")})) == []
+
+
+@pytest.mark.parametrize("tag", ["a", "a::b", "since::0.95", "C++", "a-b_c", "日本", "x" * 60])
+def test_a_tag_is_what_anki_takes_for_one(tag: str, write_project: WriteProject) -> None:
+    assert [
+        code for code in codes(problems(write_project({"first.yaml": question(tags=[tag])}))) if code == "bad-tag"
+    ] == []
+
+
+@pytest.mark.parametrize(
+    ("tag", "meant"), [("a b", "a-b"), ("a:b", "a-b"), ("::a", "a"), ("a::::b", "a::b"), ("_a", "a"), ("*", "topic")]
+)
+def test_a_tag_that_anki_would_break_is_guessed(tag: str, meant: str, write_project: WriteProject) -> None:
+    for content in (question(tags=[tag]), question(recall=[{"id": "two", "cloze": "{{c1::x}}", "tags": [tag]}])):
+        (found,) = problems(write_project({"first.yaml": content}))
+        assert (found.code, found.help) == ("bad-tag", f"write `{meant}`")
+
+
+@pytest.mark.parametrize(
+    ("language", "fine"), [("en", True), ("pt-BR", True), ("zh-Hant-TW", True), ("English", False), ("e", False)]
+)
+def test_a_language_is_a_tag(language: str, fine: bool, write_project: WriteProject) -> None:
+    found = problems(write_project({"deck.yaml": DECK + f"language: {language}\n"}))
+    assert codes(found) == ([] if fine else ["bad-language"])
+
+
+@pytest.mark.parametrize(
+    ("level", "hint"), [("Beginner", "`beginner`"), ("advance", "`advanced`"), ("hard", "write one of beginner")]
+)
+def test_a_level_is_guessed(level: str, hint: str, write_project: WriteProject) -> None:
+    (found,) = problems(write_project({"first.yaml": question(level=level)}))
+    assert found.code == "unknown-level"
+    assert hint in found.help
+
+
+def test_a_number_that_is_taken_gets_a_free_one(write_project: WriteProject) -> None:
+    content = "".join(question(id=f"q{n}", number=number) for n, number in enumerate((3, 9, 3)))
+    (found,) = problems(write_project({"first.yaml": content}))
+    assert (found.code, found.help, found.span.line) == ("duplicate-number", "write 10, which is free", 3)
+
+
+@pytest.mark.parametrize(
+    ("cloze", "code"),
+    [
+        ("{{c1::a}} {{c2::b}} {{c1::c}}", None),
+        ("{{c1::a}} {{c3::b}}", "cloze-numbering"),
+        ("{{c2::a}}", "cloze-numbering"),
+        ("{{c0::a}}", "cloze-numbering"),
+        ("{{c9999::a}}", "cloze-numbering"),
+        ("none", "cloze-without-deletion"),
+        ("{{c1::}}", "cloze-without-deletion"),
+        ("{{c1:: }}", "cloze-without-deletion"),
+        ("{{c1::**}}", "cloze-without-deletion"),
+        ("{{c1::::hint}}", "cloze-without-deletion"),
+        (f"{{{{c{'9' * 5000}::a}}}}", "cloze-without-deletion"),
+    ],
+)
+def test_a_cloze_text_makes_cards(cloze: str, code: str | None, write_project: WriteProject) -> None:
+    found = problems(write_project({"first.yaml": question(recall=[{"id": "two", "cloze": cloze}])}))
+    assert codes(found) == ([code] if code else [])
+
+
+def test_the_deletion_that_skips_a_number_is_placed(write_project: WriteProject) -> None:
+    text = "  recall:\n    - id: two\n      cloze: |\n        {{c1::a}}\n        and {{c4::b}}\n"
+    (found,) = problems(write_project({"first.yaml": QUESTION + text}))
+    assert (found.span.line, found.span.column, found.help) == (9, 13, "write c2 here")
+
+
+def asks(*questions: str) -> str:
+    return "".join(question(id=f"q{n}", question=text, **SOURCE) for n, text in enumerate(questions))
+
+
+@pytest.mark.parametrize(
+    ("first", "second", "alike"),
+    [
+        ("How does FastAPI read a request body?", "How does FastAPI read the request body?", True),
+        ("What is a dependency?", "What is a dependency", True),
+        ("Which status code means not found?", "Which status code means forbidden?", False),
+        ("What does `Query` do here?", "What does `Path` do here?", False),
+        ("What came with version 0.95?", "What came with version 0.96?", False),
+        ("日本語の質問は何ですか", "日本語の質問は何ですか", True),
+        ("?", "!", True),
+    ],
+)
+def test_questions_that_ask_the_same_are_both_named(
+    first: str, second: str, alike: bool, write_project: WriteProject
+) -> None:
+    project = write_project({"first.yaml": asks(first, second)})
+    found = [each for each in check_project(project).diagnostics if each.code == "near-duplicate-question"]
+    assert len(found) == alike
+    for each in found:
+        assert (each.span.line, each.related[0].span.line) == (2, 1)
+        assert "`q1`" in each.message
+        assert "`q0`" in each.message
+
+
+@pytest.mark.parametrize(
+    ("answer", "line", "column", "code"),
+    [
+        (("```python", "x"), 4, 5, "unclosed-fence"),
+        (("- a", "  ```python", "  x"), 5, 7, "unclosed-fence"),
+        (("```pyhton", "x", "```"), 4, 8, "unknown-language"),
+        (("~~~ nope~", "x", "~~~"), 4, 9, "unknown-language"),
+        (("a <b>c</b>",), 4, 7, "unsupported-html"),
+        (("a", "", "b <div", "class=x>"), 6, 7, "unsupported-html"),
+        (("![](one.svg)",), 4, 9, "missing-media"),
+    ],
+)
+def test_a_mistake_in_markdown_is_placed(
+    answer: tuple[str, ...], line: int, column: int, code: str, write_project: WriteProject
+) -> None:
+    found = problems(write_project({"first.yaml": block(*answer)}))
+    assert f"source/first.yaml:{line}:{column} {code}" in places(found)
+
+
+@pytest.mark.parametrize(
+    "key",
+    [
+        "question",
+        "answer",
+        "how_to_answer",
+        "example_answer",
+        "extra",
+        "key_points",
+        "claim",
+        "truth",
+        "introduction",
+        "cloze",
+    ],
+)
+def test_every_markdown_key_is_looked_through(key: str, write_project: WriteProject) -> None:
+    bad = "<script> {{c1::x}}"
+    keys: dict[str, object] = {
+        "key_points": {"key_points": [bad]},
+        "claim": {"pitfalls": [{"claim": bad, "truth": "x"}]},
+        "truth": {"pitfalls": [{"claim": "x", "truth": bad}]},
+        "cloze": {"recall": [{"id": "two", "cloze": bad}]},
+    }
+    chosen = keys.get(key, {key: bad})
+    assert isinstance(chosen, dict)
+    files = (
+        {"deck.yaml": DECK + f"introduction: '{bad}'\n"}
+        if key == "introduction"
+        else {"first.yaml": question(**chosen)}
+    )
+    assert codes(problems(write_project(files))) == ["unsafe-html"]
+
+
+@pytest.mark.parametrize(
+    ("text", "code"),
+    [
+        ("What are the three colors?", "recall-asks-for-a-list"),
+        ("List all the ways to say no.", "recall-asks-for-a-list"),
+        ("Name two of its parts.", "recall-asks-for-a-list"),
+        ("What is a list?", None),
+        ("What are path operations?", None),
+    ],
+)
+def test_a_recall_note_that_asks_for_a_list_is_warned_of(
+    text: str, code: str | None, write_project: WriteProject
+) -> None:
+    content = question(recall=[{"id": "two", "question": text, "answer": "x"}])
+    assert codes(problems(write_project({"first.yaml": content}))) == ([code] if code else [])
+    # How other languages ask for a list, these words do not tell.
+    assert codes(problems(write_project({"first.yaml": content, "deck.yaml": DECK + "language: de\n"}))) == []
+
+
+@pytest.mark.parametrize(
+    ("words", "recall", "warned"), [(40, True, False), (41, True, True), (150, False, False), (151, False, True)]
+)
+def test_texts_are_as_long_as_their_use_allows(
+    words: int, recall: bool, warned: bool, write_project: WriteProject
+) -> None:
+    text = "word - " * words
+    notes = [{"id": "two", "question": "Which one?", "answer": text}]
+    content = question(recall=notes) if recall else question(example_answer=text)
+    assert bool(codes(problems(write_project({"first.yaml": content})))) is warned
+
+
+@pytest.mark.parametrize(
+    ("template", "code"),
+    [
+        ("{{Question}} {{FrontSide}} {{#Code}}{{Code}}{{/Code}}", None),
+        ("{{text:Question}} {{^Code}}x{{/Code}}", None),
+        ("{{Qestion}}", "template-field"),
+        ("{{#Code}}x", "template-section"),
+        ("x{{/Code}}", "template-section"),
+        ("{{#Code}}{{#Extra}}x{{/Code}}{{/Extra}}", "template-section"),
+    ],
+)
+def test_a_card_template_that_anki_would_refuse_is_an_error(
+    template: str, code: str | None, write_project: WriteProject
+) -> None:
+    project = write_project({})
+    path = project / "templates" / "anki" / "recall.back.html"
+    path.parent.mkdir(parents=True)
+    path.write_text(template, encoding="utf-8")
+    assert set(codes(problems(project))) == ({code} if code else set())
+
+
+def test_a_font_that_is_none_does_not_end_the_check(write_project: WriteProject) -> None:
+    files: dict[str, str | bytes] = {
+        "fonts/a.ttf": b"no font",
+        "fonts/b.ttf": b"\x00\x01\x00\x00" + b"\xff" * 99,
+        "first.yaml": question(answer="日"),
+    }
+    assert codes(problems(write_project(files))) == ["missing-glyph", "unsupported-font"]
