@@ -2,7 +2,8 @@
 
 import sys
 
-from cardpress.bootstrap import FAILURE, SetupError, import_command_line
+from cardpress.bootstrap import SetupError, import_command_line
+from cardpress.cli.exit_status import ExitStatus
 
 
 def main() -> int:
@@ -11,7 +12,7 @@ def main() -> int:
         run = import_command_line()
     except SetupError as error:
         sys.stderr.write(f"cardpress: {error}\n")
-        return FAILURE
+        return ExitStatus.FAILURE
     return run(sys.argv[1:], program="python -m cardpress")
 
 

@@ -13,6 +13,7 @@ import sys
 from collections.abc import Callable, Sequence
 from pathlib import Path
 
+from cardpress.cli.exit_status import ExitStatus
 from cardpress.publish.lock import hold_lock
 
 ROOT = Path(__file__).resolve().parent.parent
@@ -22,7 +23,6 @@ DEVELOPMENT = ROOT / "requirements-dev.txt"
 _MARK = ENVIRONMENT / "cardpress.json"
 # Commands that run the tests, or the real Anki.
 _NEED_ALL = ("test", "rehearse", "release")
-FAILURE, INTERRUPTED = 3, 130
 
 
 class SetupError(Exception):
@@ -38,11 +38,11 @@ def enter(arguments: Sequence[str]) -> int:
         _ensure(wanted)
         return _hand_over(arguments)
     except SetupError as error:
-        return _say(str(error), FAILURE)
+        return _say(str(error), ExitStatus.FAILURE)
     except OSError as error:
-        return _say(f"{error.filename}: {error.strerror}" if error.filename else str(error), FAILURE)
+        return _say(f"{error.filename}: {error.strerror}" if error.filename else str(error), ExitStatus.FAILURE)
     except KeyboardInterrupt:
-        return _say("stopped", INTERRUPTED)
+        return _say("stopped", ExitStatus.INTERRUPTED)
 
 
 def import_command_line() -> Callable[..., int]:
@@ -145,8 +145,8 @@ def _packages() -> frozenset[Path]:
 def install_command(python: Path, requirements: Path) -> list[str]:
     """Return the command that installs pinned packages into the environment of a Python.
 
-    The pins are complete (tests/unit/test_requirements.py proves it), so nothing is resolved: an old pip makes the same of
-    them as a new one, and no package that has appeared since can change what is installed.
+    The pins are complete (tests/unit/test_requirements.py proves it), so nothing is resolved: an old pip makes the same
+    of them as a new one, and no package that has appeared since can change what is installed.
     """
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
     return [*pip, "--no-deps", "--require-hashes", "-r", str(requirements)]
@@ -185,4 +185,4 @@ def _hand_over(arguments: Sequence[str]) -> int:
     try:
         return subprocess.call(command)  # noqa: S603 - our own file
     except KeyboardInterrupt:
-        return INTERRUPTED
+        return ExitStatus.INTERRUPTED

@@ -3,35 +3,27 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
-from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
-from typing import Protocol
 
 from cardpress.check.rules import check
-from cardpress.deck.cache import FOLDER, RenderedTexts, Store, digest
-from cardpress.deck.notes import Artifact, Deck
+from cardpress.deck.cache import RenderedTexts
+from cardpress.deck.notes import Deck
 from cardpress.diagnostics import Diagnostic, has_errors, sort_diagnostics
-from cardpress.publish.manifest import SUMS, add_manifest, is_intact
-from cardpress.publish.transaction import recover
+from cardpress.engine import ROOT, this_engine
+from cardpress.history.digests import digest
+from cardpress.progress import Progress, stage
+from cardpress.publish.artifact import Artifact
+from cardpress.publish.last_build import LastBuild
+from cardpress.publish.manifest import add_manifest
+from cardpress.publish.store import Store
 from cardpress.source.bank import Bank
-from cardpress.source.files import MAX_BYTES
+from cardpress.source.contents import digest_project
 from cardpress.source.load import load, load_templates
-from cardpress.writers import Written, load_writer
+from cardpress.writers import run_writers
 
-ENGINE = Path(__file__).resolve().parent.parent
-
-
-class Progress(Protocol):
-    """Is told which stage starts and ends; writers may overlap."""
-
-    def start(self, stage: str) -> None:
-        """A stage starts."""
-
-    def end(self, stage: str) -> None:
-        """A stage has ended."""
+_CACHE = ".cardpress-cache"
 
 
 @dataclass(frozen=True, slots=True)
@@ -45,6 +37,11 @@ class Options:
     jobs: int = 1
     use_cache: bool = True
 
+    @property
+    def store(self) -> Store:
+        """Where to keep what the next build may use."""
+        return Store(self.project / _CACHE if self.use_cache else None)
+
 
 @dataclass(frozen=True, slots=True)
 class Result:
@@ -57,7 +54,7 @@ class Result:
     writers: Mapping[str, str] = field(default_factory=dict)
 
     def failed(self, *, strict: bool) -> bool:
-        """Tell whether problems stop a build: errors always, warnings when strict."""
+        """Return whether problems stop a build: errors always, warnings when strict."""
         return has_errors(self.diagnostics) or (strict and bool(self.diagnostics))
 
 
@@ -67,9 +64,8 @@ def check_project(project: Path) -> Result:
 
 
 def load_and_check(project: Path) -> tuple[Bank, Result]:
-    """Load and check a project's source; gives the bank, too."""
-    recover(project)
-    roots = (ENGINE,) if project.resolve() == ENGINE else (ENGINE, project)
+    """Load and check a project's source. Return the bank, as far as it could be read, and every problem."""
+    roots = (ROOT,) if project.resolve() == ROOT else (ROOT, project)
     templates, template_problems = load_templates(*roots)
     loaded = load(project / "source", templates)
     problems = (*template_problems, *loaded.diagnostics, *check(loaded.bank))
@@ -78,36 +74,31 @@ def load_and_check(project: Path) -> tuple[Bank, Result]:
 
 def build_project(options: Options, progress: Progress) -> Result:
     """Build a project into its output folder. Nothing there is touched unless every artifact was made."""
-    recover(options.project)
-    if not options.out.exists():
-        _put_back(options.out)
-    store = Store(options.project / FOLDER if options.use_cache else None)
-    engine = engine_digest()
-    inputs = digest([engine.encode(), *_inputs(options)])
-    if _is_current(options.out, store.read("build", inputs)):
+    last = LastBuild(options.store, _key(options), options.out)
+    if last.still_stands():
         return Result((), unchanged=True)
-    with _stage(progress, "check"):
+    with stage(progress, "check"):
         bank, result = load_and_check(options.project)
     if result.failed(strict=options.strict):
         return result
-    with _stage(progress, "render"):
+    with stage(progress, "render"):
         deck = render_deck(bank, options)
     result = write_artifacts(deck, options, progress, result.diagnostics)
     if result.failed(strict=options.strict):
         return Result(result.diagnostics)
-    with _stage(progress, "publish"):
-        _published(options.out, result.artifacts)
+    with stage(progress, "publish"):
+        _publish(bank, deck, result.artifacts, options.out)
     if not result.diagnostics:  # a problem must be reported each time, so its build is never skipped
-        store.write("build", inputs, digest([next(a.data for a in result.artifacts if a.name == SUMS)]))
+        last.remember(result.artifacts)
     return result
 
 
 def render_deck(bank: Bank, options: Options) -> Deck:
     """Render a bank without errors, with what the cache has, and stamp its notes from what was released."""
-    from cardpress.anki.stamps import stamp
-    from cardpress.deck.render import render  # with it come Markdown and the highlighter, which `check` does not need
+    from cardpress.anki.stamps import stamp  # with these come Markdown and the highlighter, which `check` does not need
+    from cardpress.deck.render import render
 
-    store, engine = Store(options.project / FOLDER if options.use_cache else None), engine_digest()
+    store, engine = options.store, this_engine().digest
     texts = RenderedTexts.from_json(store.read("texts", engine))
     deck = render(bank, texts, options.jobs)
     if texts.changed:
@@ -117,80 +108,31 @@ def render_deck(bank: Bank, options: Options) -> Deck:
 
 def write_artifacts(deck: Deck, options: Options, progress: Progress, problems: tuple[Diagnostic, ...] = ()) -> Result:
     """Make every artifact of a deck, the manifest included, and add what could not be printed to the problems."""
-    made = _run_writers(deck, options, progress)
-    artifacts = add_manifest((a for w in made.values() for a in w.artifacts), deck.id, deck.version, deck.date)
-    diagnostics = sort_diagnostics((*problems, *(problem for w in made.values() for problem in w.diagnostics)))
-    return Result(diagnostics, artifacts, writers={a.name: name for name, w in made.items() for a in w.artifacts})
+    made = run_writers(deck, options.only, options.jobs, progress)
+    artifacts = add_manifest(
+        (artifact for written in made.values() for artifact in written.artifacts),
+        deck.id,
+        deck.version,
+        deck.date,
+        this_engine(),
+    )
+    diagnostics = sort_diagnostics((*problems, *(found for written in made.values() for found in written.diagnostics)))
+    makers = {artifact.name: name for name, written in made.items() for artifact in written.artifacts}
+    return Result(diagnostics, artifacts, writers=makers)
 
 
-def _run_writers(deck: Deck, options: Options, progress: Progress) -> dict[str, Written]:
-    """Run the writers, at the same time where there are jobs for it; what they made comes back in a fixed order."""
-
-    def run(name: str) -> Written:
-        with _stage(progress, name):
-            return load_writer(name)(deck)
-
-    # The PDF takes longest and leaves Python alone meanwhile: it goes first.
-    names = sorted(options.only, key=lambda name: name != "pdf")
-    with ThreadPoolExecutor(options.jobs) as pool:
-        return dict(sorted(zip(names, pool.map(run, names), strict=True)))
-
-
-@contextmanager
-def _stage(progress: Progress, name: str) -> Iterator[None]:
-    progress.start(name)
-    try:
-        yield
-    finally:
-        progress.end(name)
-
-
-def _published(out: Path, artifacts: tuple[Artifact, ...]) -> None:
+def _publish(bank: Bank, deck: Deck, artifacts: tuple[Artifact, ...], out: Path) -> None:
     from cardpress.publish.dist import publish
+    from cardpress.publish.kept_package import keep_package
 
-    publish(artifacts, out)
-
-
-def _put_back(out: Path) -> None:
-    from cardpress.publish.dist import recover
-
-    recover(out)
+    last = bank.history.last if bank.history else None
+    publish(artifacts, out, unlisted=keep_package(out, deck.id, last, artifacts) if last else {})
 
 
-def _is_current(out: Path, sums_digest: object) -> bool:
-    if not isinstance(sums_digest, str):
-        return False
-    try:
-        return digest([(out / SUMS).read_bytes()]) == sums_digest and is_intact(out)
-    except OSError:
-        return False
-
-
-def engine_digest() -> str:
-    """Give a digest of everything but the deck that decides what a build makes: code, templates, pinned packages."""
-    files = [
-        *sorted((ENGINE / "cardpress").rglob("*.py")),
-        *sorted(path for path in (ENGINE / "templates").rglob("*") if path.is_file()),
-        ENGINE / "requirements.txt",
-    ]
-    return digest(part for path in files for part in (path.name.encode(), path.read_bytes()))
-
-
-def _inputs(options: Options) -> Iterator[bytes]:
-    """Give everything of the deck that decides what a build makes."""
-    yield json.dumps([sorted(options.only), options.strict]).encode()
-    roots = [options.project / "source"]
-    if options.project.resolve() != ENGINE:
-        roots.append(options.project / "templates")
-    for root in roots:
-        for name, data in folder_contents(root):
-            yield name.encode()
-            yield data
-
-
-def folder_contents(root: Path) -> Iterator[tuple[str, bytes]]:
-    """Give the name and bytes of every file below a folder, sorted; of a file too large to be read, no bytes."""
-    for path in sorted(root.rglob("*")):
-        if path.is_file():
-            name = path.relative_to(root).as_posix()
-            yield name, path.read_bytes() if path.stat().st_size <= MAX_BYTES else b""
+def _key(options: Options) -> str:
+    """Return a digest of everything that decides what a build makes."""
+    asked = json.dumps([sorted(options.only), options.strict])
+    own_templates = options.project.resolve() != ROOT
+    return digest(
+        (this_engine().digest.encode(), asked.encode(), digest_project(options.project, own_templates).encode())
+    )

@@ -1,1 +1,1 @@
-"""What goes into an Anki note: its fields, and the card templates that show them."""
+"""What goes into Anki: fields as HTML, card templates, and times of change. Also reads packages."""

@@ -1,4 +1,4 @@
-"""Card templates and style, as a deck ships them: Anki's own mustache, with the deck's few facts filled in."""
+"""Card templates and CSS as a deck ships them: with the deck's own facts filled in, and Anki's fields left open."""
 
 from __future__ import annotations
 
@@ -8,24 +8,24 @@ from cardpress.deck.notes import Deck
 from cardpress.note_types import NoteType
 from cardpress.source.languages import is_right_to_left
 
-# The card's own style last: it ends with the place for a learner's.
+# card.css comes last: it ends with the place where learners add their own style.
 _STYLES = ("anki/code.css", "anki/card.css")
 _SCRIPT = "anki/card.js"
 
 
 def fill_card_template(deck: Deck, note_type: NoteType) -> tuple[str, str]:
-    """Give a note type's front and back."""
+    """Return the front and the back of a note type's card template."""
     front, back = (_filled(deck, deck.templates[name].text) for name in (note_type.front, note_type.back))
     return front, back
 
 
 def name_note_type(deck: Deck, note_type: NoteType) -> str:
-    """Give a note type's name, which says whose it is."""
+    """Return a note type's name in Anki, which begins with the deck's title."""
     return f"{deck.title} · {note_type.title}"
 
 
 def join_css(deck: Deck) -> str:
-    """Give the style of every card of a deck."""
+    """Return the CSS that all cards of a deck share."""
     return "\n".join(deck.templates[name].text for name in _STYLES)
 
 
@@ -40,5 +40,8 @@ def _filled(deck: Deck, text: str) -> str:
 
 
 def _direction(language: str) -> str:
-    """Give a text's `dir`: an Arabic one that starts with a Latin name is Arabic still, which `auto` would not see."""
+    """Return the HTML `dir` for texts in a language.
+
+    For an Arabic text that begins with a Latin name, `auto` would choose left to right.
+    """
     return "rtl" if is_right_to_left(language) else "auto"

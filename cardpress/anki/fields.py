@@ -1,4 +1,4 @@
-"""Notes → the HTML of their fields. A field holds content alone; words around it belong to the card template."""
+"""Notes → the HTML of their fields. A field holds content alone; labels around it belong to the card template."""
 
 from __future__ import annotations
 
@@ -13,26 +13,26 @@ from cardpress.note_types import CLOZE, INTERVIEW, RECALL, NoteType
 
 AnyNote = InterviewNote | RecallNote | ClozeNote
 
-# What Anki takes for a formula, a sound or LaTeX wherever it stands in a field, code included.
+# Where a formula, a sound or LaTeX begins for Anki, anywhere in a field and even in code.
 _ANKI_SIGNS = re.compile(r"\\(?=[(\[])|\[(?=sound:|anki:|latex\]|/latex\]|\$\$?\]|/\$\$?\])", re.IGNORECASE)
 
 
 def keep_as_typed(html: str) -> str:
-    """Keep Anki from seeing formulas, sounds and LaTeX in a text that only looks like them."""
+    """Return HTML in which Anki sees no formula, sound or LaTeX where a text only looks like one."""
     if "\\" not in html and "[" not in html:
         return html
     pieces = re.split(r"(<[^<>]*>)", html)
     return "".join(
-        # Anki looks into attributes too, where only an entity can part what it would put together.
+        # Anki looks into attributes too, where only an entity can break up a sign.
         _ANKI_SIGNS.sub(as_entity if piece.startswith("<") else r"<span>\g<0></span>", piece)
         for piece in pieces
     )
 
 
 def render_fields(deck: Deck, section: DeckSection, parent: InterviewNote, note: AnyNote) -> dict[str, str]:
-    """Give a note's field values by their names, in the order of its note type.
+    """Return a note's field values by name, in the order of its note type.
 
-    Here a field keeps the name that it was released under; `NoteType.renamed` gives it another.
+    The code here uses the names that fields were first released under. The result uses their present names.
     """
     values = {
         "Section": escape(section.title, quote=False),
@@ -52,7 +52,7 @@ def render_fields(deck: Deck, section: DeckSection, parent: InterviewNote, note:
 
 
 def list_field_values(deck: Deck, section: DeckSection, parent: InterviewNote, note: AnyNote) -> list[str]:
-    """Give a note's field values alone, in the order of its note type."""
+    """Return a note's field values without names, in the order of its note type."""
     return list(render_fields(deck, section, parent, note).values())
 
 
@@ -91,14 +91,17 @@ def _list(entries: Iterable[str]) -> str:
 
 
 def list_card_numbers(note: AnyNote) -> tuple[int, ...]:
-    """Give the numbers, from 1, of the cards that Anki makes from a note: of a cloze note one for each deletion."""
+    """Return the numbers, from 1, of the cards that Anki makes from a note.
+
+    A cloze note has a card for each number of its deletions, any other note has one.
+    """
     if isinstance(note, ClozeNote):
         return tuple(sorted({deletion.number for deletion in find_deletions(note.text.markdown)}))
     return (1,)
 
 
 def write_description(deck: Deck) -> str:
-    """Give what Anki shows on the deck's own page: what it is, which version, and where to write."""
+    """Return the HTML that Anki shows on the deck's own page: description, version, authors, license, homepage."""
     lines = [
         escape(deck.description, quote=False),
         f"Version {escape(deck.version, quote=False)}, {deck.date}.",

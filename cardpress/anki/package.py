@@ -1,4 +1,4 @@
-"""Reads packages that were made by us: what was released, to hold against what is made now."""
+"""Reads packages that cardpress made, to compare what was released with what is built now."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from dataclasses import dataclass
 
 @dataclass(frozen=True, slots=True)
 class Content:
-    """What a package or a collection holds of a note."""
+    """A note's fields and tags, as a package or a collection holds them."""
 
     fields: tuple[str, ...]
     tags: tuple[str, ...]
@@ -28,7 +28,7 @@ class Package:
 
 
 def read_package(package: bytes) -> Package:
-    """Read a package that a build has made."""
+    """Return the content of a package that cardpress made."""
     with zipfile.ZipFile(io.BytesIO(package)) as archive, closing(sqlite3.connect(":memory:")) as connection:
         connection.deserialize(archive.read("collection.anki2"))
         rows = connection.execute("select guid, flds, tags from notes").fetchall()
@@ -37,5 +37,5 @@ def read_package(package: bytes) -> Package:
 
 
 def parse_content(fields: str, tags: str) -> Content:
-    """Read a note's fields and tags from Anki's columns."""
+    """Return a note's content from the columns `flds` and `tags` of Anki's table of notes."""
     return Content(tuple(fields.split("\x1f")), tuple(tags.split()))

@@ -1,4 +1,4 @@
-"""Tells each note of a deck when it last changed, from what was released; without a clock."""
+"""When each note of a deck last changed, from a comparison with what was released, without a clock."""
 
 from __future__ import annotations
 
@@ -8,11 +8,12 @@ from dataclasses import dataclass, replace
 from cardpress.anki.card_templates import fill_card_template, join_css, name_note_type
 from cardpress.anki.fields import AnyNote, render_fields
 from cardpress.deck.notes import ClozeNote, Deck, DeckSection, InterviewNote, Stamp
-from cardpress.history.records import History, NoteRecord, TypeRecord, digest_asked, digest_short
+from cardpress.history.digests import digest_asked, digest_short
+from cardpress.history.records import History, NoteRecord, TypeRecord
 from cardpress.history.versions import rank
 from cardpress.note_types import CLOZE, INTERVIEW, NOTE_TYPES, RECALL, NoteType
 
-# What stands for a note's tags among its fields, whose names begin with a capital.
+# The key for a note's tags among its fields. No field has that name: theirs begin with a capital.
 TAGS = "tags"
 
 
@@ -26,14 +27,14 @@ class Shipped:
 
     @property
     def note_type(self) -> NoteType:
-        """The note type that the note is of."""
+        """The note's note type."""
         if isinstance(self.note, InterviewNote):
             return INTERVIEW
         return CLOZE if isinstance(self.note, ClozeNote) else RECALL
 
 
 def list_shipped(deck: Deck) -> Iterator[Shipped]:
-    """Give every note of the package in the deck's order, a section's retired ones last."""
+    """Yield every note of the package in the deck's order, each section's retired notes last."""
     for section in deck.sections:
         for note in section.notes:
             yield from (Shipped(each, section, note) for each in (note, *note.recall))
@@ -41,14 +42,14 @@ def list_shipped(deck: Deck) -> Iterator[Shipped]:
 
 
 def collect_contents(deck: Deck, each: Shipped) -> dict[str, str]:
-    """Give what Anki receives of a note: its fields by the names they were released under, then its tags."""
+    """Return what Anki receives of a note: its fields, by the names they were first released under, and its tags."""
     values = render_fields(deck, each.section, each.parent, each.note)
     named = {each.note_type.released_name(name): value for name, value in values.items()}
     return named | {TAGS: " ".join(each.note.tags)}
 
 
 def make_record(deck: Deck, each: Shipped) -> NoteRecord:
-    """Digest what Anki receives of a note; the version printed on it does not count."""
+    """Return a note's record, with digests of what Anki receives. The version printed on the note does not count."""
     values = {name: text for name, text in collect_contents(deck, each).items() if name != "Version"}
     fields = {name: digest_short(text)[:8] for name, text in values.items() if text}
     asked = each.note.text if isinstance(each.note, ClozeNote) else each.note.question
@@ -66,7 +67,7 @@ def make_record(deck: Deck, each: Shipped) -> NoteRecord:
 
 
 def make_type_record(deck: Deck, note_type: NoteType) -> TypeRecord:
-    """Digest what Anki receives of a note type, and note its frozen ids."""
+    """Return a note type's record: a digest of what Anki receives, and its frozen ids."""
     front, back = fill_card_template(deck, note_type)
     fields = {name: note_type.field_id(deck.id, name) for name in note_type.fields}
     return TypeRecord(
@@ -81,10 +82,10 @@ def make_type_record(deck: Deck, note_type: NoteType) -> TypeRecord:
 
 
 def stamp(deck: Deck, history: History | None) -> Deck:
-    """Give the deck with each note's and note type's stamp.
+    """Return the deck with the stamps of its notes and note types; without a history, the deck as it is.
 
-    What has changed since the last release is a second newer than that: it imports over the release, and the next
-    release over it.
+    What has not changed keeps the moment of its release. What has changed is one second newer than the last release:
+    Anki imports it over that release, and the next release over it.
     """
     if history is None:
         return deck

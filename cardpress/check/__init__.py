@@ -1,1 +1,1 @@
-"""The rules that a bank must keep: one file a subject, and `rules.py`, which lists them."""
+"""The rules that a bank must keep: one file for each subject, and `rules.py`, which lists them all."""

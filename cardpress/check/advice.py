@@ -1,4 +1,4 @@
-"""Rules of good cards, as warnings: one fact a note, answers that can be spoken, sources that can be followed."""
+"""Advice on good cards, as warnings: one fact in a note, answers short enough to speak, a source for each."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from cardpress.source.bank import Bank, Recall
 
 MAX_RECALL_WORDS = 40
 MAX_SPOKEN_WORDS = 150
-# English only: how a question asks for several things at once.
+# How a question in English asks for several things at once.
 _LIST = re.compile(
     r"^\s*(?:list|name|enumerate)\b.{0,20}\b(?:all|the|every|two|three|four|five|six|seven|\d+)\b"
     r"|\b(?:what|which) (?:are|were) (?:all |the )?(?:two|three|four|five|six|seven|eight|nine|ten|\d+)\b"
@@ -20,7 +20,7 @@ _LIST = re.compile(
 
 
 def count_words(text: str) -> int:
-    """Count the words of a text; of Chinese, Japanese and Thai, which part none, every second character."""
+    """Return how many words a text has. Chinese, Japanese and Thai have no spaces: two characters are one word."""
     unspaced = len(re.findall(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]", text))
     spaced = re.sub(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]", " ", text)
     return sum(1 for word in spaced.split() if any(character.isalnum() for character in word)) + unspaced // 2

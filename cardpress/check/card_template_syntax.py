@@ -15,12 +15,12 @@ from cardpress.source.bank import Bank
 
 _TOKEN = re.compile(r"\{\{([#^/]?)([^{}]*)\}\}")
 _UNCLOSED = re.compile(r"\{\{(?!\{*[^{}]*\}\})")
-# What Anki fills in by itself (its manual, "Special Fields").
+# Fields that Anki fills in by itself (its manual, "Special Fields").
 _SPECIAL = frozenset({"FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID"})
 
 
 def check_card_templates(bank: Bank) -> Iterator[Diagnostic]:
-    """Card templates and note types agree."""
+    """Card templates are there, name only fields of their note type, close their sections and ask something."""
     for note_type in NOTE_TYPES:
         for name in (note_type.front, note_type.back):
             if name in bank.templates:

@@ -1,4 +1,4 @@
-"""Rules on characters: none without a form, and what a deck prints, its print fonts have."""
+"""Rules on characters: no control characters, and print fonts with a glyph for all that is printed."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cardpress.source.texts import list_markdown_texts, list_plain_texts
 
 
 def check_control_characters(bank: Bank) -> Iterator[Diagnostic]:
-    """No text has control characters: no printer sets them, and Anki parts the fields of a note with one."""
+    """No text has control characters: they cannot be printed, and Anki separates the fields of a note with one."""
     tags = [tag for question in bank.questions() for tag in question.tags]
     tags += [tag for question in bank.questions() for recall in question.recall for tag in recall.tags]
     for text in (*list_plain_texts(bank), *list_markdown_texts(bank), *tags):
@@ -31,7 +31,7 @@ def _control(character: str, span: Span) -> Diagnostic:
 
 
 def check_glyphs(bank: Bank) -> Iterator[Diagnostic]:
-    """Report each character that no print font has, once, at its first place."""
+    """Every character has a glyph in a print font. One without is reported once, at its first place."""
     unusual = _unusual(bank)
     without = find_missing(unusual, bank.fonts)
     for character, span in unusual.items():

@@ -1,4 +1,4 @@
-"""Rules on cloze texts: something is deleted, and the deletions are numbered from c1 without a gap."""
+"""Rules on cloze texts: each has a deletion that Anki can see, and numbers them from c1 without a gap."""
 
 from __future__ import annotations
 
@@ -46,7 +46,7 @@ def _cloze(cloze: Text) -> Iterator[Diagnostic]:
 
 
 def _unseen(cloze: Text, found: tuple[markup.Deletion, ...]) -> Iterator[Diagnostic]:
-    """Deletions start and end in what is shown: not in a picture's description, an address or its title."""
+    """Deletions start and end in text that is shown, not in a picture's description, an address or a link's title."""
     hidden = [_unshown(cloze.value, target) for target in find_targets(cloze.value)]
     for deletion in found:
         signs = ((deletion.start, deletion.answer_start), (deletion.end - 2, deletion.end))
@@ -57,15 +57,15 @@ def _unseen(cloze: Text, found: tuple[markup.Deletion, ...]) -> Iterator[Diagnos
 
 
 def _unshown(text: str, target: Target) -> tuple[int, int]:
-    """Give where the part of a link or picture starts and ends that is not text."""
+    """Return the start and the end of the part of a link or picture that is not shown as text."""
     start = target.start - len(f"![{target.label}](") if target.is_image else target.start
     is_inline = text[: target.start].rstrip().endswith("(")
     return start, (text.find(")", target.end) + 1 if is_inline else 0) or target.end
 
 
 def _too_deep(cloze: Text, found: tuple[markup.Deletion, ...]) -> Iterator[Diagnostic]:
-    """Deletions stand inside one another no deeper than Anki reads."""
-    around: list[int] = []  # where the deletions end that are still open
+    """Deletions are nested no deeper than Anki reads them."""
+    around: list[int] = []  # the ends of the deletions that are still open
     for deletion in found:
         while around and around[-1] <= deletion.start:
             around.pop()

@@ -1,4 +1,4 @@
-"""Rules on Markdown itself: fences that close and name a known language, and no HTML that a card cannot carry."""
+"""Rules on Markdown itself: closed fences in a known language, no accidental lists, no HTML that cards cannot show."""
 
 from __future__ import annotations
 
@@ -14,14 +14,14 @@ from cardpress.markdown.addresses import find_too_deep
 from cardpress.source.bank import Bank, Text
 from cardpress.source.texts import list_markdown_texts
 
-# Elements that carry or fetch something active, or that let a text act as if it were the page around it.
+# Elements that run or load something, or that let a text change the page around it.
 _UNSAFE = frozenset(
     "applet audio base body button canvas dialog embed fieldset form frame frameset head html iframe img input link "
     "math meta noscript object option param portal script select slot source style svg template textarea title track "
     "video".split()
 )
 _ACTIVE = _UNSAFE - {"body", "head", "html", "img", "title", "source", "track", "audio", "video", "canvas"}
-# Elements of HTML that Markdown has its own way for.
+# Elements of HTML that cards do not keep: all but those in `INLINE`.
 _KNOWN = _UNSAFE | frozenset(
     "a abbr address area article aside b bdi bdo big blockquote caption center cite code col colgroup data datalist dd "
     "del details dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hgroup hr i ins label legend "
@@ -35,14 +35,14 @@ _SCRIPT_URL = re.compile(r"(?:javascript|vbscript):|data:text/html", re.IGNORECA
 
 @cache
 def list_languages() -> frozenset[str]:
-    """Give every name that a highlighter answers to."""
+    """Return every name of a language that Pygments can highlight."""
     from pygments.lexers._mapping import LEXERS  # the table alone: its lexers stay unloaded
 
     return frozenset(alias for _, _, aliases, _, _ in LEXERS.values() for alias in aliases)
 
 
 def check_fences(bank: Bank) -> Iterator[Diagnostic]:
-    """Fences are closed, and what they name is a language."""
+    """Code fences are closed, and name a language that can be highlighted."""
     for text in list_markdown_texts(bank):
         if "```" not in text.value and "~~~" not in text.value:
             continue
@@ -60,7 +60,7 @@ def check_fences(bank: Bank) -> Iterator[Diagnostic]:
 
 
 def check_nesting(bank: Bank) -> Iterator[Diagnostic]:
-    """Brackets close before too many are open."""
+    """Brackets are not nested so deep that Markdown takes very long over them."""
     for text in list_markdown_texts(bank):
         place = find_too_deep(text.value)
         if place is not None:
@@ -69,7 +69,7 @@ def check_nesting(bank: Bank) -> Iterator[Diagnostic]:
 
 
 def check_opening_numbers(bank: Bank) -> Iterator[Diagnostic]:
-    """A sentence does not turn into a list because a number and a period begin it: `401. The …`."""
+    """No text becomes a list by accident because it begins with a number and a period: `401. The …`."""
     for text in list_markdown_texts(bank):
         number = _OPENING_NUMBER.match(text.value)
         if number and number[1] not in ("0", "1"):
@@ -79,11 +79,11 @@ def check_opening_numbers(bank: Bank) -> Iterator[Diagnostic]:
 
 
 def check_raw_html(bank: Bank) -> Iterator[Diagnostic]:
-    """HTML that is active is refused; HTML that a card would show as typed belongs in backticks."""
+    """No HTML can run or load something. HTML that a card would show as typed stands in backticks."""
     for text in list_markdown_texts(bank):
         opened: set[str] = set()
         for tag in markup.find_tags(text.value):
-            if not (tag.closes and tag.name in opened):  # what closes an element that is reported says nothing new
+            if not (tag.closes and tag.name in opened):  # the element was reported at its start tag
                 opened.add(tag.name)
                 yield from _tag(text, tag)
 
@@ -113,5 +113,5 @@ _INSTEAD = {
     "b": "write `**bold**`",
     "i": "write `*italic*`",
 }
-# Elements that Markdown has no way for; they pass as they are, without attributes.
+# Elements that have no Markdown syntax. They are kept, without attributes.
 INLINE = frozenset({"br", "kbd", "mark", "sub", "sup"})

@@ -1,4 +1,4 @@
-"""Rules on addresses: those in keys of their own, and those that Markdown texts link to."""
+"""Rules on addresses: those in `homepage`, `report_url` and `sources`, and those that Markdown texts link to."""
 
 from __future__ import annotations
 
@@ -36,7 +36,7 @@ def check_addresses(bank: Bank) -> Iterator[Diagnostic]:
 
 
 def check_text_links(bank: Bank) -> Iterator[Diagnostic]:
-    """Links in texts lead to the web; a card has no folder that a relative one could start from."""
+    """Links in texts are web addresses. A relative link would lead nowhere from a card."""
     for text in list_markdown_texts(bank):
         for target in find_targets(text.value):
             if not target.is_image:
@@ -54,7 +54,7 @@ def _address(url: str, span: Span) -> Iterator[Diagnostic]:
 
 
 def _meant(url: str) -> str:
-    """Say what to type: with the scheme that browsers let people leave out, where that is all that lacks."""
+    """Return the help line: with `https://` or `mailto:` added, where nothing else is wrong with the address."""
     if len(url) < 120 and _HOST.fullmatch(url) and _is_web_address(f"https://{url}"):
         return f"write `https://{url}`"
     if len(url) < 120 and re.fullmatch(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", url, re.ASCII):
@@ -67,7 +67,7 @@ def _is_web_address(url: str) -> bool:
         return False
     try:
         parts = urlsplit(url)
-        _ = parts.port  # reading it is what checks it
+        _ = parts.port  # raises ValueError when the port is not valid
     except ValueError:
         return False
     if parts.scheme == "mailto":

@@ -12,11 +12,11 @@ from rapidfuzz.distance import Indel
 from cardpress.diagnostics import Diagnostic, Related
 from cardpress.source.bank import Bank, Text
 
-# How alike two sorted lists of words must be. Below it pairs turn up that differ in the word that matters.
+# How alike, from 0 to 1, two sorted lists of words must be. Pairs below it often differ in the word that matters.
 _ALIKE = 0.9
-# How many of its rarest words must bring a question together with its like: two that are alike share most words.
+# Two questions are compared when they share one of this many rarest words: similar ones share most words.
 _RAREST = 3
-# With how many others that share such a word it is compared.
+# With how many others a question is compared, at most, for each of these words.
 _COMPARED = 200
 _STOP = frozenset(
     "a an and are as at be by can do does for from how in is it of on or s the to what when with you".split()
@@ -26,7 +26,7 @@ _CODE = re.compile(r"`[^`]+`|\S*[_\d]\S*|```.*?```", re.DOTALL)
 
 @dataclass(frozen=True, slots=True)
 class _Asked:
-    """A question as it is compared: what is never the same in two questions (code, numbers), and its words."""
+    """A question as it is compared: its code and numbers, which must be equal, and its other words, sorted."""
 
     text: Text
     id: str
@@ -36,7 +36,7 @@ class _Asked:
 
 
 def check_near_duplicates(bank: Bank) -> Iterator[Diagnostic]:
-    """No two questions, or recall questions, ask nearly the same; those that differ in code or a number do not."""
+    """No two questions, or recall questions, ask nearly the same. Other code or other numbers make a difference."""
     asked = [
         _asked(text, note_id)
         for question in bank.active()
@@ -66,10 +66,11 @@ def _asked(text: Text, note_id: str) -> _Asked:
 
 
 def _likes(asked: list[_Asked]) -> dict[int, int]:
-    """Find for each question the first one before it that is like it.
+    """Return the index of each question that is like an earlier one, with the index of the first such one.
 
-    Compared are those that share code, numbers and one of their rarest words, with so many before them at most: the
-    work grows with the deck and not with its square, even where all questions are the same.
+    A question is compared with earlier ones that have the same code and numbers and share one of its rarest words, but
+    with at most `_COMPARED` of them for each word. So the work grows with the deck and not with its square, even if all questions
+    are alike.
     """
     frequency = Counter(word for question in asked for word in set(question.words))
     buckets: defaultdict[tuple[object, ...], dict[str, int]] = defaultdict(dict)

@@ -1,4 +1,4 @@
-"""Rules on pictures: in source/media/, of a kind that every output shows, described, and inert."""
+"""Rules on pictures: they are in source/media/, every output can show them, they have descriptions and run nothing."""
 
 from __future__ import annotations
 
@@ -23,7 +23,7 @@ _HELP = "put the file in source/media/ and write its name alone: `![what it show
 
 
 def check_pictures(bank: Bank) -> Iterator[Diagnostic]:
-    """Every picture that a text shows is a file of source/media/, with words for those who cannot see it."""
+    """Every picture in a text is a file of source/media/, and has a description for those who cannot see it."""
     for text in list_markdown_texts(bank):
         if "![" in text.value:
             for target in find_targets(text.value):
@@ -51,7 +51,7 @@ def _picture(bank: Bank, text: Text, target: Target) -> Iterator[Diagnostic]:
 
 
 def check_picture_files(bank: Bank) -> Iterator[Diagnostic]:
-    """Every file of source/media/ is what its name says, and does nothing but show."""
+    """Every file of source/media/ is the kind of picture that its name says, and runs and loads nothing."""
     for name, picture in bank.media.items():
         yield from _file(name, picture)
 

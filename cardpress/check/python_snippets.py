@@ -1,4 +1,4 @@
-"""Rules on snippets: Python that Python can read."""
+"""The rule on Python snippets: they are valid Python."""
 
 from __future__ import annotations
 
@@ -21,7 +21,7 @@ def _parse(file: SourceFile) -> Iterator[Diagnostic]:
     help_line = "run the file: `python " + file.path + "`"
     try:
         with warnings.catch_warnings():
-            warnings.simplefilter("ignore")  # a doubtful escape is for the snippet's own test to mind
+            warnings.simplefilter("ignore")  # a snippet with a doubtful escape is valid; its own test may complain
             ast.parse(file.text)
     except SyntaxError as error:
         line = min(max(error.lineno or 1, 1), len(file.line_starts))

@@ -1,4 +1,4 @@
-"""Rules on what learners already have: nothing released goes away in silence, and no id changes its meaning."""
+"""Rules on what learners already have: released notes do not just disappear, and no id changes its meaning."""
 
 from __future__ import annotations
 
@@ -6,7 +6,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cardpress.diagnostics import Diagnostic
-from cardpress.history.records import History, NoteRecord, digest_asked
+from cardpress.history.digests import digest_asked
+from cardpress.history.records import History, NoteRecord
 from cardpress.note_types import CLOZE, INTERVIEW, NOTE_TYPES, RECALL
 from cardpress.note_types.identity import make_guid
 from cardpress.source.bank import Bank, DeckInfo, Retirement, Text
@@ -59,7 +60,7 @@ def check_notes(bank: Bank) -> Iterator[Diagnostic]:
 
 
 def _has_other_id(history: History, info: DeckInfo) -> bool:
-    """Tell whether the deck's own id is not the one that every GUID was made from."""
+    """Return whether the deck's id is not the one that the released GUIDs were made from."""
     return any(record.guid != make_guid(info.id.value, record.id) for record in history.notes.values())
 
 
@@ -85,7 +86,7 @@ def _gone(history: History, record: NoteRecord, new: Mapping[str, _Present]) -> 
 
 
 def check_retirements(bank: Bank) -> Iterator[Diagnostic]:
-    """What stands in a retired question's place is a question that is asked."""
+    """A question named by `replaced_by` exists, and is not retired itself."""
     active = {question.id.value for question in bank.active()} | bank.broken_ids
     for question in bank.questions():
         for retirement in (question.retired, *(recall.retired for recall in question.recall)):
@@ -96,7 +97,7 @@ def check_retirements(bank: Bank) -> Iterator[Diagnostic]:
 
 
 def check_field_lists(bank: Bank) -> Iterator[Diagnostic]:
-    """Note types keep the fields that were released: the same ids in the same order, under whatever names."""
+    """Note types keep the fields that were released, with the same ids in the same order. Only names may change."""
     if bank.history is None or bank.info is None or _has_other_id(bank.history, bank.info):
         return
     for note_type in NOTE_TYPES:

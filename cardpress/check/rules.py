@@ -1,4 +1,4 @@
-"""The rules that a bank must keep, in one list. A rule is a function that yields what breaks it."""
+"""All rules in one list. A rule is a function that yields what breaks it; its docstring states the rule."""
 
 from __future__ import annotations
 
@@ -54,5 +54,5 @@ RULES: tuple[Rule, ...] = (
 
 
 def check(bank: Bank) -> tuple[Diagnostic, ...]:
-    """Hold a bank against every rule and give all that breaks one, of each rule as much as anyone reads."""
+    """Return everything in a bank that breaks a rule, with at most MAX_PROBLEMS diagnostics a rule."""
     return tuple(diagnostic for rule in RULES for diagnostic in islice(rule(bank), MAX_PROBLEMS))

@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
+from contextlib import contextmanager
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
 import click
 
-from cardpress.cli.options import options, require_source, safe_out
+from cardpress.cli.exit_status import ExitStatus
+from cardpress.cli.project import PROJECT, combine_options, open_project
 from cardpress.diagnostics.reports import REPORTS
 from cardpress.history.versions import VERSION
 from cardpress.pipeline import Options, load_and_check, render_deck, write_artifacts
+from cardpress.progress import NoProgress
 from cardpress.writers import NAMES
 
 if TYPE_CHECKING:
     from cardpress.release.rehearsal import Row
 
-_project = options(
-    click.option(
-        "--project",
-        type=click.Path(exists=True, file_okay=False, path_type=Path),
-        default=Path(),
-        help="The folder that holds source/.  [default: this folder]",
-    ),
+_SHARED = combine_options(
+    PROJECT,
     click.option(
         "--out",
         type=click.Path(file_okay=False, path_type=Path),
@@ -37,31 +35,33 @@ _FROM = click.option(
     "--from",
     "old_package",
     type=click.Path(exists=True, dir_okay=False, path_type=Path),
-    help="The package that learners have.  [default: the last release's, in dist/ or as it was committed]",
+    help="The package that learners have.  [default: the last release's, in dist/ or in any commit]",
 )
 
 
-class _Quiet:
-    """Tells nobody which stage a command has come to."""
-
-    def start(self, stage: str) -> None:
-        """A stage starts."""
-
-    def end(self, stage: str) -> None:
-        """A stage has ended."""
-
-
-def _options(project: Path, out: Path | None, only: Sequence[str] = NAMES) -> Options:
-    require_source(project)
-    out = safe_out(project, out or project / "dist")
+def _options(project: Path, out: Path, only: Sequence[str] = NAMES) -> Options:
     return Options(project, out, tuple(only), strict=True, jobs=os.cpu_count() or 1)
+
+
+@contextmanager
+def _refusals() -> Iterator[None]:
+    """End the command in one line where it is refused, or where a package that was named is none."""
+    from cardpress.release.refusals import RefusedError
+    from cardpress.release.rehearsal import PackageError
+
+    try:
+        yield
+    except RefusedError as refusal:
+        _refuse(str(refusal))
+    except PackageError as error:
+        raise click.BadParameter(str(error), param_hint="--from") from error
 
 
 @click.command(
     short_help="What changed since the last release, in a learner's words.",
     epilog="Example: python3 build.py diff --fields --format markdown",
 )
-@_project
+@_SHARED
 @click.option("--fields", is_flag=True, help="Name the fields of each note that changed, with the old and new text.")
 @click.option(
     "--format",
@@ -78,15 +78,15 @@ def diff(*, project: Path, out: Path | None, fields: bool, diff_format: str) -> 
     from cardpress.release.changes import add_texts, find_changes
     from cardpress.release.released_package import find_released_package
 
-    settings = _options(project, out)
+    settings = _options(project, open_project(project, out))
     bank, result = load_and_check(project)
     if result.failed(strict=False):
         click.echo(REPORTS["text"](result.diagnostics), nl=False)
-        sys.exit(1)
+        sys.exit(ExitStatus.PROBLEMS)
     deck = render_deck(bank, settings)
     found = find_changes(deck, bank.history)
     if fields and bank.history:
-        old = find_released_package(settings.out, bank.history, deck.id)
+        old = find_released_package(settings, bank.history, deck.id)
         found = add_texts(found, deck, read_package(old)) if old else found
     click.echo(FORMATS[diff_format](found, fields=fields), nl=False)
 
@@ -96,32 +96,27 @@ def diff(*, project: Path, out: Path | None, fields: bool, diff_format: str) -> 
     short_help="Import an update over a studied release, in the real Anki.",
     epilog="Example: python3 build.py rehearse --from ~/Downloads/my-deck.apkg",
 )
-@_project
+@_SHARED
 @_FROM
 def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None) -> None:
     """Study the last release in the real Anki, import what the source makes now, and fail if anything is lost."""
-    from cardpress.release.make import released_package
-    from cardpress.release.refusals import RefusedError
-    from cardpress.release.rehearsal import PackageError, rehearse
+    from cardpress.release.rehearsal import rehearse
+    from cardpress.release.released_package import require_released_package
 
-    settings = _options(project, out, ("apkg",))
+    settings = _options(project, open_project(project, out), ("apkg",))
     bank, result = load_and_check(project)
     if not result.failed(strict=False):
         deck = render_deck(bank, settings)
-        result = write_artifacts(deck, settings, _Quiet(), result.diagnostics)
+        result = write_artifacts(deck, settings, NoProgress(), result.diagnostics)
     if result.failed(strict=False):
         click.echo(REPORTS["text"](result.diagnostics), nl=False)
-        sys.exit(1)
+        sys.exit(ExitStatus.PROBLEMS)
     new = next(artifact.data for artifact in result.artifacts if artifact.name.endswith(".apkg"))
     old = old_package.read_bytes() if old_package else None
-    try:
+    with _refusals():
         if old is None and bank.history:
-            old = released_package(settings, bank.history, deck.id)
+            old = require_released_package(settings, bank.history, deck.id)
         rows = rehearse(old, new)
-    except RefusedError as refusal:
-        _refuse(str(refusal))
-    except PackageError as error:
-        raise click.BadParameter(str(error), param_hint="--from") from error
     if old_package:
         click.echo(f"{old_package} was studied, and this build imported over it:")
     elif bank.history:
@@ -136,7 +131,7 @@ def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None
     short_help="Check, rehearse and release a version, all or nothing.",
     epilog="Example: python3 build.py release 1.1.0 --date 2026-12-01",
 )
-@_project
+@_SHARED
 @_FROM
 @click.argument("version")
 @click.option("--date", "day", metavar="YYYY-MM-DD", help="The version's day.  [default: today, UTC]")
@@ -147,20 +142,15 @@ def release_version(
     """Release VERSION: artifacts, history and changelog are written together, or nothing is."""
     from cardpress.release.change_reports import summarize
     from cardpress.release.make import Request, make_release
-    from cardpress.release.refusals import RefusedError
-    from cardpress.release.rehearsal import PackageError
+    from cardpress.release.refusals import refuse_second
 
     if not VERSION.fullmatch(version):
         raise click.BadParameter(f"{version} is not a semantic version such as 1.1.0", param_hint="VERSION")
     released_on = _day(day or datetime.now(UTC).date().isoformat())
     old = old_package.read_bytes() if old_package else None
-    request = Request(_options(project, out), version, released_on, old, allow_dirty)
-    try:
-        outcome = make_release(request, _Quiet())
-    except RefusedError as refusal:
-        _refuse(str(refusal))
-    except PackageError as error:
-        raise click.BadParameter(str(error), param_hint="--from") from error
+    with _refusals():
+        settings = _options(project, open_project(project, out, waiting=refuse_second))
+        outcome = make_release(Request(settings, version, released_on, old, allow_dirty), NoProgress())
     click.echo(REPORTS["text"](outcome.diagnostics), nl=False)
     if outcome.rehearsal:
         _show(outcome.rehearsal)
@@ -171,7 +161,7 @@ def release_version(
 
 def _refuse(why: str) -> NoReturn:
     click.echo(f"refused: {why}", err=True)
-    sys.exit(1)
+    sys.exit(ExitStatus.PROBLEMS)
 
 
 def _day(value: str) -> str:
@@ -183,15 +173,12 @@ def _day(value: str) -> str:
     raise click.BadParameter(f"{value} is not a day such as 2026-12-01", param_hint="--date")
 
 
-def _show(rows: Sequence[Row]) -> int:
-    """Print a rehearsal as a table; gives the exit status that it wants."""
+def _show(rows: Sequence[Row]) -> ExitStatus:
+    """Print a rehearsal as a table and return the exit status that it wants."""
     wide = max(len(row.promise) for row in rows)
     click.echo(f"  {'promise':<{wide}}  {'cases':>6}  verdict")
     for row in rows:
         more = ", …" if len(row.broken) > 5 else ""
         verdict = "kept" if not row.broken else f"BROKEN for {len(row.broken)}: {', '.join(row.broken[:5])}{more}"
         click.echo(f"  {row.promise:<{wide}}  {row.held:>6,}  {verdict}")
-    return 1 if any(row.broken for row in rows) else 0
-
-
-COMMANDS = (diff, rehearse_update, release_version)
+    return ExitStatus.PROBLEMS if any(row.broken for row in rows) else ExitStatus.CLEAN

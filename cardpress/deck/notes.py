@@ -1,4 +1,4 @@
-"""What is printed from a bank, rendered once for every writer: the Deck, its notes, and the artifacts made from it."""
+"""What is printed from a bank, rendered once for every writer: the Deck and its notes."""
 
 from __future__ import annotations
 
@@ -161,13 +161,3 @@ class Deck:
         """Give every question's note, in the deck's order."""
         for section in self.sections:
             yield from section.notes
-
-
-@dataclass(frozen=True, slots=True)
-class Artifact:
-    """One output file: its name, its bytes, and what a manifest says of it."""
-
-    name: str
-    data: bytes = field(repr=False)
-    media_type: str
-    holds: str

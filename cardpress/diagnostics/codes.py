@@ -1,4 +1,4 @@
-"""The table of diagnostic codes. A code names the problem, is documented in the README, and is never reused."""
+"""The table of diagnostic codes. A code names the problem, is documented in docs/problems.md, and is never reused."""
 
 from __future__ import annotations
 
@@ -17,79 +17,264 @@ class Severity(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """What a code means, in one line, and how bad it is."""
+    """How bad a problem is, what it is, and what to do about it, each in a line of Markdown."""
 
     severity: Severity
     meaning: str
+    mend: str
 
 
+# code: what is wrong, and how to mend it
 _ERRORS = {
-    "alias-bomb": "YAML aliases that contain themselves or grow past what any deck needs.",
-    "bad-date": "`date` is not a calendar day written as YYYY-MM-DD.",
-    "bad-history": "`source/history.json`, which only `release` writes, cannot be read.",
-    "bad-id": "An id is not lowercase letters, digits and single hyphens, starts or ends wrongly, or is reserved.",
-    "bad-language": "`language` is not a language tag such as `en` or `pt-BR`.",
-    "bad-number": "`number` is not a whole number from 1 up.",
-    "bad-tag": "A tag has a space, an empty part between `::`, or is longer than 60 characters.",
-    "bad-url": "A link is not an `http://`, `https://` or `mailto:` address, or `report_url` has an unknown `{name}`.",
-    "bad-version": "`version` is not a semantic version such as `1.4.0`.",
-    "card-overflow": "A text does not fit its printed card, even at the smallest size.",
-    "cloze-numbering": "Cloze deletions are not numbered c1, c2, c3 … without a gap.",
-    "cloze-without-deletion": "A cloze text has no `{{c1::…}}` with something in it, so Anki would make no card.",
-    "control-character": "A control character such as U+001F, written as an escape or an unseen part of a snippet.",
-    "duplicate-id": "Two questions, recall notes or sections have the same id.",
-    "duplicate-key": "A key stands twice in one mapping; YAML would silently keep one of them.",
-    "duplicate-number": "Two questions have the same `number`.",
-    "empty-text": "A text that is required, or is a list's entry, is empty.",
-    "field-list-changed": "A note type's fields are not those that were released; every learner's updates would stop.",
-    "file-not-utf8": "A file is not UTF-8.",
-    "file-too-large": "A file is larger than 16 MiB.",
-    "missing-description": "A picture has no words for those who cannot see it.",
-    "missing-file": "A file that the deck needs is not there, or is not a file.",
-    "missing-key": "A required key is missing.",
-    "missing-media": "A picture is not in source/media/.",
-    "missing-section-file": "A section has no file of its own in source/.",
-    "missing-snippet": "A snippet is not in source/snippets/.",
-    "path-outside-source": "A path leaves its folder: `..`, an absolute path, or a symbolic link that points out.",
-    "released-id-changed": "A released question or recall note has another id; to learners it would be a new one.",
-    "released-kind-changed": "A released question, recall or cloze note is of another kind now; updates would stop.",
-    "released-question-missing": "A released question or recall note is gone from the source without being retired.",
-    "remote-media": "A picture is on the network; a card must work without it.",
-    "retired-id-reused": "A new question has the id of a retired one; learners who kept that would see it overwritten.",
-    "self-reference": "`see_also` names the question that it stands in.",
-    "snippet-syntax": "A snippet is not valid Python, or its `# card:` and `# end` markers do not pair.",
-    "template-field": "A card template names a field that its note type lacks, or does not show the one that it asks.",
-    "template-section": "A card template opens a `{{#Field}}` that it does not close, or the other way round.",
-    "text-expected": "YAML reads an unquoted value as a number, date, truth value or null where a text belongs.",
-    "text-too-long": "A text has more than 20,000 characters.",
-    "too-deep": "Lists, mappings or brackets in a text nested deeper than any deck needs.",
-    "unclosed-fence": "A code fence is opened and never closed.",
-    "unknown-key": "A key that the format does not have.",
-    "unknown-language": "A code fence names a language that no highlighter knows.",
-    "unknown-level": "`level` is not beginner, intermediate or advanced.",
-    "unknown-reference": "`see_also` names a question that does not exist.",
-    "unlisted-file": "A YAML file in source/ that no section names.",
-    "unsafe-html": "Script, an event handler, an embedded frame or a `javascript:` link.",
-    "unsupported-font": "A file among the fonts that is not TrueType or OpenType, or for the page not WOFF2.",
-    "unsupported-html": "An HTML element that cards do not carry: use Markdown, or put it in backticks.",
-    "unsupported-media": "A picture that is not SVG, PNG, JPEG, GIF or WebP, or that cannot be shown.",
-    "unsupported-tag": "An explicit YAML tag (`!something`); the format has none.",
-    "wrong-type": "A list, mapping or text where the format wants another of them.",
-    "yaml-syntax": "The file is not valid YAML.",
+    "alias-bomb": (
+        "YAML aliases that contain themselves or grow past what any deck needs.",
+        "Write out what the alias repeats: the text itself in place of `*alias`.",
+    ),
+    "bad-date": (
+        "`date` is not a calendar day written as YYYY-MM-DD.",
+        "Write the day as `date: 2026-11-24`; it must exist, and be in 1980 or later.",
+    ),
+    "bad-history": (
+        "`source/history.json`, which only `release` writes, cannot be read.",
+        "Take the file back from version control: `git checkout source/history.json`. After a merge, "
+        "keep the lines of both sides, and of two lines for one note the newer.",
+    ),
+    "bad-id": (
+        "An id is not lowercase letters, digits and single hyphens, starts or ends wrongly, or is reserved.",
+        "Write the id that the help line offers, such as `my-first-question`: at most 64 characters.",
+    ),
+    "bad-language": (
+        "`language` is not a language tag such as `en` or `pt-BR`.",
+        "Write a tag such as `language: en`, `de` or `pt-BR`.",
+    ),
+    "bad-number": (
+        "`number` is not a whole number from 1 up.",
+        "Write digits alone, such as `number: 7`, or remove the key.",
+    ),
+    "bad-tag": (
+        "A tag has a space, an empty part between `::`, or is longer than 60 characters.",
+        "Join the words with hyphens: `path-operation`; put `::` between levels only: `http::status`.",
+    ),
+    "bad-url": (
+        "A link is not an `http://`, `https://` or `mailto:` address, or `report_url` has an unknown `{name}`.",
+        "Write the whole address: `https://example.org/page`. In `report_url`, use `{id}` and `{version}` alone.",
+    ),
+    "bad-version": (
+        "`version` is not a semantic version such as `1.4.0`.",
+        "Write three numbers: `version: 1.4.0`.",
+    ),
+    "card-overflow": (
+        "A text does not fit its printed card, even at the smallest size.",
+        "Shorten the text that is named; move what explains it to `key_points` or `extra`.",
+    ),
+    "cloze-numbering": (
+        "Cloze deletions are not numbered c1, c2, c3 … without a gap.",
+        "Number the deletions in order: `{{c1::…}}`, then `{{c2::…}}`. Several may share a number.",
+    ),
+    "cloze-without-deletion": (
+        "A cloze text has no `{{c1::…}}` with something in it, so Anki would make no card.",
+        "Put what the learner recalls in double braces: `One is the {{c1::first}} number.`",
+    ),
+    "control-character": (
+        "A control character such as U+001F, written as an escape or an unseen part of a snippet.",
+        "Remove it; in double quotes look for an escape such as `\\x1f` or `\\e`.",
+    ),
+    "duplicate-id": (
+        "Two questions, recall notes or sections have the same id.",
+        "Give the newer of the two another id, such as `first-question-2`; the older one is permanent.",
+    ),
+    "duplicate-key": (
+        "A key stands twice in one mapping; YAML would silently keep one of them.",
+        "Keep one of the two lines, or join their texts.",
+    ),
+    "duplicate-number": (
+        "Two questions have the same `number`.",
+        "Write the free number that the help line names.",
+    ),
+    "empty-text": (
+        "A text that is required, or is a list's entry, is empty.",
+        "Write a text after the key, or remove the key or the entry.",
+    ),
+    "field-list-changed": (
+        "A note type's fields are not those that were released; every learner's updates would stop.",
+        "Put the note type's field list back as it was released; what is new belongs in `Extra`.",
+    ),
+    "file-not-utf8": (
+        "A file is not UTF-8.",
+        "Save the file as UTF-8; editors call it the encoding.",
+    ),
+    "file-too-large": (
+        "A file is larger than 16 MiB.",
+        "Split the file into two sections, or shrink the picture.",
+    ),
+    "missing-description": (
+        "A picture has no words for those who cannot see it.",
+        "Say what the picture shows: `![what it shows](picture.svg)`.",
+    ),
+    "missing-file": (
+        "A file that the deck needs is not there, or is not a file.",
+        "Create the file that is named, such as `source/deck.yaml`.",
+    ),
+    "missing-key": (
+        "A required key is missing.",
+        "Add the key that is named, such as `answer: …`.",
+    ),
+    "missing-media": (
+        "A picture is not in source/media/.",
+        "Put the picture in `source/media/`, or correct its name in the text.",
+    ),
+    "missing-section-file": (
+        "A section has no file of its own in source/.",
+        "Create the file, such as `source/basics.yaml` for `- id: basics`, with a list of questions.",
+    ),
+    "missing-snippet": (
+        "A snippet is not in source/snippets/.",
+        "Put the file in `source/snippets/`, or correct the name after `snippet:`.",
+    ),
+    "path-outside-source": (
+        "A path leaves its folder: `..`, an absolute path, or a symbolic link that points out.",
+        "Put a copy of the file in the folder, and write its name alone: `![what it shows](picture.svg)`.",
+    ),
+    "released-id-changed": (
+        "A released question or recall note has another id; to learners it would be a new one.",
+        "Write the id that was released; the help line names it.",
+    ),
+    "released-kind-changed": (
+        "A released question, recall or cloze note is of another kind now; updates would stop.",
+        "Give the note another id, such as `my-note-2`, and put the old one back, as it was or `retired`.",
+    ),
+    "released-question-missing": (
+        "A released question or recall note is gone from the source without being retired.",
+        "Put it back. To retire it, keep it and add `retired: {reason: Out of date.}`.",
+    ),
+    "remote-media": (
+        "A picture is on the network; a card must work without it.",
+        "Download the picture to `source/media/` and write its name alone: `![what it shows](picture.svg)`.",
+    ),
+    "retired-id-reused": (
+        "A new question has the id of a retired one; learners who kept that would see it overwritten.",
+        "Give the new question an id that was never used, such as `my-question-2`.",
+    ),
+    "self-reference": (
+        "`see_also` names the question that it stands in.",
+        "Name another question, or remove the entry.",
+    ),
+    "snippet-syntax": (
+        "A snippet is not valid Python, or its `# card:` and `# end` markers do not pair.",
+        "Run the file (`python source/snippets/example.py`) to see the mistake; write `# card:` above "
+        "each part that is shown, and `# end` below it.",
+    ),
+    "template-field": (
+        "A card template names a field that its note type lacks, or does not show the one that it asks.",
+        "Correct the name in `{{Field}}`; the help line lists the note type's fields.",
+    ),
+    "template-section": (
+        "A card template opens a `{{#Field}}` that it does not close, or the other way round.",
+        "Close every `{{#Field}}` with `{{/Field}}`, the inner one first.",
+    ),
+    "text-expected": (
+        "YAML reads an unquoted value as a number, date, truth value or null where a text belongs.",
+        'Put the value in quotes: `answer: "42"`.',
+    ),
+    "text-too-long": (
+        "A text has more than 20,000 characters.",
+        "Split the text into several questions.",
+    ),
+    "too-deep": (
+        "Lists, mappings or brackets in a text nested deeper than any deck needs.",
+        "Write the list as a list, with one entry on each line; put brackets that belong to a text in backticks.",
+    ),
+    "unclosed-fence": (
+        "A code fence is opened and never closed.",
+        "Add a line of three backticks after the code.",
+    ),
+    "unknown-key": (
+        "A key that the format does not have.",
+        "Write the key that the help line offers; [format.md](format.md) lists all of them.",
+    ),
+    "unknown-language": (
+        "A code fence names a language that no highlighter knows.",
+        "Correct the name after the three backticks, such as `python`, or write `text` for no colors.",
+    ),
+    "unknown-level": (
+        "`level` is not beginner, intermediate or advanced.",
+        "Write `beginner`, `intermediate` or `advanced`.",
+    ),
+    "unknown-reference": (
+        "`see_also` names a question that does not exist.",
+        "Write the `id` of a question that is still asked.",
+    ),
+    "unlisted-file": (
+        "A YAML file in source/ that no section names.",
+        "Add the section to `sections` in `source/deck.yaml` (`- id: second`, `title: …`), or move the "
+        "file out of `source/`.",
+    ),
+    "unsafe-html": (
+        "Script, an event handler, an embedded frame or a `javascript:` link.",
+        "Remove it. To show it to the learner, put it in backticks: `` `<script>` ``.",
+    ),
+    "unsupported-font": (
+        "A file among the fonts that is not TrueType or OpenType, or for the page not WOFF2.",
+        "Put a `.ttf` or `.otf` file in `source/fonts/`; for the page, a `.woff2` file in `templates/web/fonts/`.",
+    ),
+    "unsupported-html": (
+        "An HTML element that cards do not carry: use Markdown, or put it in backticks.",
+        "Use Markdown, such as `**bold**` for `<b>`. To show the element, put it in backticks.",
+    ),
+    "unsupported-media": (
+        "A picture that is not SVG, PNG, JPEG, GIF or WebP, or that cannot be shown.",
+        "Save the picture as SVG, PNG, JPEG, GIF or WebP, with the ending that says so.",
+    ),
+    "unsupported-tag": (
+        "An explicit YAML tag (`!something`); the format has none.",
+        "Remove the tag; quote a text that begins with `!`.",
+    ),
+    "wrong-type": (
+        "A list, mapping or text where the format wants another of them.",
+        "Write what the help line shows: a list as `tags: [numbers]`, a text on one line or below `|`.",
+    ),
+    "yaml-syntax": (
+        "The file is not valid YAML.",
+        'Type the line as the help line shows it; most often a text must be quoted: `question: "What is this: one?"`.',
+    ),
 }
 
 _WARNINGS = {
-    "example-answer-too-long": "`example_answer` has more than 150 words: longer than anyone speaks.",
-    "missing-glyph": "A character that no print font has; the PDFs print a box for it.",
-    "near-duplicate-question": "Two questions ask nearly the same.",
-    "no-source": "A question names no source.",
-    "number-becomes-list": "A text begins with a number and a period, so Markdown makes a list of it.",
-    "recall-asks-for-a-list": "A recall note asks for a list; a card holds one fact.",
-    "recall-too-long": "A recall answer has more than 40 words.",
-    "text-cut-by-comment": "An unquoted text is cut short by ` #`, which begins a comment.",
+    "example-answer-too-long": (
+        "`example_answer` has more than 150 words: longer than anyone speaks.",
+        "Cut the answer to what you would say in one minute.",
+    ),
+    "missing-glyph": (
+        "A character that no print font has; the PDFs print a box for it.",
+        "Put a font that has the character in `source/fonts/`, or write the text in another way.",
+    ),
+    "near-duplicate-question": (
+        "Two questions ask nearly the same.",
+        "Make the two ask for different things, or remove one of them.",
+    ),
+    "no-source": (
+        "A question names no source.",
+        "Add the page that the answer rests on: `sources: [https://example.org/page]`.",
+    ),
+    "number-becomes-list": (
+        "A text begins with a number and a period, so Markdown makes a list of it.",
+        "Put a colon after the number (`401: …`), or begin with a word.",
+    ),
+    "recall-asks-for-a-list": (
+        "A recall note asks for a list; a card holds one fact.",
+        "Make one recall note for each part of the list.",
+    ),
+    "recall-too-long": (
+        "A recall answer has more than 40 words.",
+        "Split the note, or move what explains the answer to `extra`.",
+    ),
+    "text-cut-by-comment": (
+        "An unquoted text is cut short by ` #`, which begins a comment.",
+        "Quote the text, or put two spaces before a comment that you mean.",
+    ),
 }
 
 CODES: Mapping[str, Code] = MappingProxyType(
-    {code: Code(Severity.ERROR, meaning) for code, meaning in _ERRORS.items()}
-    | {code: Code(Severity.WARNING, meaning) for code, meaning in _WARNINGS.items()}
+    {code: Code(Severity.ERROR, *texts) for code, texts in _ERRORS.items()}
+    | {code: Code(Severity.WARNING, *texts) for code, texts in _WARNINGS.items()}
 )

@@ -1,1 +1,1 @@
-"""What was released, and which version comes after which."""
+"""What was released: records of notes and note types, digests, and the order of versions."""

@@ -1,8 +1,10 @@
-"""What was released: each note's and note type's digest, and when it last changed. Written by `release` alone."""
+"""history.json: the releases, and each released note and note type with its digest and last change.
+
+Only `release` writes it.
+"""
 
 from __future__ import annotations
 
-import hashlib
 import json
 from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field, fields
@@ -15,30 +17,22 @@ from cardpress.history.versions import rank
 
 NAME = "history.json"
 FORMAT = 1
-# Two releases of one day are this far apart, in seconds.
+# Stands for the digests of a release that is still being made.
+NOT_YET = ""
+# Seconds between two releases of one day.
 _A_MINUTE = 60
 
 Record = TypeVar("Record")
 
 
 def to_moment(date: str) -> int:
-    """Give the start of a day, in seconds since 1970 UTC."""
+    """Return the start of a day such as `2026-01-31`, in seconds since 1970 UTC."""
     return int(datetime.fromisoformat(date).replace(tzinfo=UTC).timestamp())
-
-
-def digest_short(*parts: str) -> str:
-    """Give 64 bits of a digest, in hexadecimal: enough to tell texts of one note apart."""
-    return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]
-
-
-def digest_asked(markdown: str) -> str:
-    """Digest what a note asks, whatever its spacing and case, to know it again under another id."""
-    return digest_short(" ".join(markdown.lower().split()))
 
 
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A version, its day, the digest of the source it was made from, and of the package that shipped."""
+    """A release: its version, its date, the digest of its source, and the digest of the package that shipped."""
 
     version: str
     date: str
@@ -48,9 +42,9 @@ class Release:
 
 @dataclass(frozen=True, slots=True)
 class NoteRecord:
-    """A released note: what Anki received of it, as digests, and the version in which that last changed.
+    """A released note: digests of what Anki received, and the version and date at which that last changed.
 
-    `fields` goes by the names that fields were first released under, so that a renamed field is no change of a note.
+    `fields` uses the names that fields were first released under, so that a renamed field does not change its notes.
     """
 
     guid: str
@@ -66,7 +60,7 @@ class NoteRecord:
 
 @dataclass(frozen=True, slots=True)
 class TypeRecord:
-    """A released note type: its frozen ids, and the version in which its templates or style last changed."""
+    """A released note type: its frozen ids, and the version in which its card template or CSS last changed."""
 
     kind: str
     id: int
@@ -79,7 +73,7 @@ class TypeRecord:
 
 @dataclass(frozen=True, slots=True)
 class RetiredRecord:
-    """A note that was retired, and the version that said so to learners."""
+    """A retired note, and the release that told learners so."""
 
     guid: str
     id: str
@@ -103,7 +97,10 @@ class History:
         return self.releases[-1]
 
     def moment_of(self, version: str) -> int:
-        """Give the moment of a release: the start of its day, or a minute after the one before it, if that is later."""
+        """Return the moment of a release, in seconds since 1970 UTC. Raises ValueError when there is no such release.
+
+        It is the start of the release's day, or a minute after the release before it, whichever is later.
+        """
         at = 0
         for release in self.releases:
             at = max(to_moment(release.date), at + _A_MINUTE)
@@ -112,13 +109,13 @@ class History:
         raise ValueError(f"{version} is not one of the releases")
 
     def ships_retired(self, guid: str) -> bool:
-        """Tell whether a retired note is in the package: once, for those who have it."""
+        """Return whether a retired note is in the package. It ships in one release, to tell learners who have it."""
         if guid not in self.notes:
             return False
         return guid not in self.retired or self.retired[guid].version == self.last.version
 
     def place(self, key: str, value: str) -> Span:
-        """Point at the first value of a key, such as a note's id."""
+        """Return the place of a key's value, such as a note's id; the start of the file when it is not there."""
         quoted = json.dumps(value)
         pair = f"{json.dumps(key)}: {quoted}"
         start = self.file.text.find(pair)
@@ -127,7 +124,7 @@ class History:
 
 
 def parse(file: SourceFile) -> History | Diagnostic:
-    """Read history.json."""
+    """Return what history.json holds, or the diagnostic that says why it cannot be read."""
     try:
         return _history(file, json.loads(file.text))
     except json.JSONDecodeError as error:
@@ -163,7 +160,10 @@ def _history(file: SourceFile, content: Any) -> History:
 
 
 def _read(kind: type[Record], entry: Any) -> Record:
-    """Make a record of a line, of which nothing is taken on trust."""
+    """Return the record in a JSON value.
+
+    Raises TypeError when a key is unknown or a value is of the wrong type, KeyError when a key is missing.
+    """
     if not isinstance(entry, dict):
         raise TypeError(f"{entry!r} is no object")
     parts = fields(kind)  # type: ignore[arg-type]  # every kind of record is a dataclass
@@ -199,9 +199,10 @@ def _bad(file: SourceFile, start: int, problem: str) -> Diagnostic:
 
 
 def to_text(history: History) -> str:
-    """Write history.json: sorted, one line an entry, and its comma on the next.
+    """Return the text of history.json: sorted, each entry on a line of its own, and each comma too.
 
-    So git, for which changes of lines that touch are a conflict, merges two branches that each change other notes.
+    For git, changes of neighboring lines are a conflict. The commas keep entries apart, so that git can merge two
+    branches that change different notes.
     """
     parts = {
         "releases": map(_entry, history.releases),

@@ -1,4 +1,4 @@
-"""Semantic versions: which comes after which, and how far apart two are."""
+"""Semantic versions: how they are ordered, and which one comes after a version."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ Precedence = tuple[tuple[int, ...], bool, tuple[tuple[bool, int, str], ...]]
 
 
 def rank(version: str) -> Precedence:
-    """Give what sorts versions as semver.org's rule 11 does. Raises ValueError when it is none."""
+    """Return a key that sorts versions by semver.org's rule 11. Raises ValueError for anything but a version."""
     match = VERSION.fullmatch(version)
     if match is None:
         raise ValueError(f"{version!r} is not a semantic version")
@@ -29,10 +29,10 @@ def rank(version: str) -> Precedence:
 
 
 def step(version: str, size: str) -> str:
-    """Give the least release that is a `major`, `minor` or `patch` step after a version.
+    """Return the lowest version that is a `major`, `minor` or `patch` step after a version.
 
-    Before 1.0.0 a breaking step is a minor one, as semver.org's rule 4 leaves to us. A pre-release of 2.0.0 has taken
-    the major step already, so whatever comes next may be 2.0.0.
+    Before 1.0.0 a breaking step is a minor one: semver.org's rule 4 leaves that open. A pre-release of 2.0.0 has taken
+    the major step already, so the next version may be 2.0.0.
     """
     (major, minor, patch), is_release, _ = rank(version)
     wanted = "minor" if size == "major" and major == 0 else size

@@ -1,1 +1,1 @@
-"""Markdown → HTML, plain text, and what the rules ask of a text."""
+"""Markdown → HTML and plain text, and what rules look for in a text: links, fences, tags, cloze deletions."""

@@ -1,7 +1,8 @@
-"""Finds where the links and pictures of a Markdown text point, in every way of writing them, each with its place.
+"""The addresses of a Markdown text's links and pictures, in every way of writing them, each with its place.
 
-It sees a little more than Markdown does, never less: what is taken for an address by mistake is reported, what is
-missed would reach a learner. One pass over the text finds every bracket's other half, so that no text takes long.
+The search finds a little more than Markdown does, never less. A text that is mistaken for an address is only reported
+to the author, but an address that was missed would reach learners. All brackets are paired in one pass, so that no text
+takes long.
 """
 
 from __future__ import annotations
@@ -13,9 +14,9 @@ from html import unescape
 
 from cardpress.markdown.markup import blank_code
 
-_ESCAPE = r"\\[\\`*_{}\[\]>#+.!-]"  # what Python-Markdown lets a backslash escape, as `markdown_html` sets it up
+_ESCAPE = r"\\[\\`*_{}\[\]>#+.!-]"  # what a backslash escapes in Python-Markdown, as `to_html` sets it up
 _TOKEN = re.compile(rf"{_ESCAPE}|[\[\]()]")
-# The exclamation mark of a picture, unless a backslash takes it away that is not itself taken away by another.
+# The `!` of a picture. After one backslash it is plain text; after two, only the backslash is escaped.
 _MARK = re.compile(r"(?:(?<!\\)|(?<=\\\\))!\Z")
 _NESTING = re.compile(rf"{_TOKEN.pattern}|\n[ \t]*+\n")
 _MAX_OPEN = 50
@@ -29,7 +30,7 @@ _TITLE = re.compile(r"\s(?:\"[^\"]*+\"|'[^']*+')\s*$")
 
 @dataclass(frozen=True, slots=True)
 class Target:
-    """Where a link or picture points, the text that stands for it, and the place of the address."""
+    """The address of a link or picture, its label, and the place of the address in the text."""
 
     url: str
     label: str
@@ -39,7 +40,7 @@ class Target:
 
 
 def find_targets(text: str) -> Iterator[Target]:
-    """Find what links and pictures point at: inline, by reference, and `<https://…>`."""
+    """Yield the targets of links and pictures: inline, by reference, and `<https://…>`."""
     if "[" not in text and "<" not in text:
         return
     outside = blank_code(text)
@@ -67,9 +68,9 @@ def find_targets(text: str) -> Iterator[Target]:
 
 
 def find_too_deep(text: str) -> int | None:
-    """Give the place of the first bracket that stands inside more others, in its paragraph, than anyone can follow.
+    """Return the place of the first bracket inside more than 50 open ones of its paragraph, None if there is none.
 
-    Markdown looks for the other half of each, again and again.
+    Python-Markdown would search for the closing bracket of each again and again.
     """
     depth = 0
     for token in _NESTING.finditer(blank_code(text)):
@@ -85,7 +86,7 @@ def find_too_deep(text: str) -> int | None:
 
 
 def _pairs(text: str) -> tuple[dict[int, int], dict[int, int]]:
-    """Give the closing place of every opening bracket, and of every parenthesis that may hold an address."""
+    """Return the places of opening brackets with those of their closing ones, and the same for parentheses."""
     brackets: dict[int, int] = {}
     parentheses: dict[int, int] = {}
     open_brackets: list[int] = []
@@ -100,7 +101,7 @@ def _pairs(text: str) -> tuple[dict[int, int], dict[int, int]]:
             open_parentheses.append(place)
         elif token[0] == ")" and open_parentheses:
             parentheses[open_parentheses.pop()] = place
-    # One that a title in quotes leaves open ends at the next that closes.
+    # A parenthesis in a title can take the closing one of its link. The link then ends at the next one that closes.
     for place in open_parentheses:
         end = text.find(")", place, place + _LONGEST)
         if end >= 0:
@@ -119,7 +120,7 @@ def _inline(text: str, start: int, end: int, *, label: str, is_image: bool) -> T
 
 
 def _plain(address: str) -> str:
-    """Give an address as Markdown does: without angle brackets and backslashes."""
+    """Return an address as Markdown reads it: without angle brackets and backslashes, with entities decoded."""
     return unescape(re.sub(rf"({_ESCAPE})", lambda escape: escape[0][1:], address.strip("<>")))
 
 

@@ -1,4 +1,4 @@
-"""Safe HTML → a small tree of nodes, and the text that a person reads in it. For outputs that are not HTML."""
+"""Safe HTML → a tree of elements, or the text that a person reads in it. For outputs that are not HTML."""
 
 from __future__ import annotations
 
@@ -9,13 +9,13 @@ from html.parser import HTMLParser
 
 _VOID = frozenset({"br", "hr", "img"})
 _BLOCKS = frozenset("blockquote h1 h2 h3 h4 h5 h6 hr li ol p pre table tbody thead tr ul".split())
-# A list that starts at a longer number starts at 1: browsers count in 32 bits.
+# A longer number counts as 1, because browsers keep a list's start in 32 bits.
 _MOST_DIGITS = 9
 
 
 @dataclass(slots=True)
 class Element:
-    """An element of safe HTML: its name, its attributes, and what is in it."""
+    """An element of safe HTML: its name, its attributes and its children."""
 
     tag: str
     attributes: dict[str, str] = field(default_factory=dict)
@@ -24,7 +24,7 @@ class Element:
 
 @lru_cache(maxsize=4096)
 def parse_html(html: str) -> tuple[Element | str, ...]:
-    """Parse HTML that `markdown_html` made. Do not change what comes back: it is shared."""
+    """Return the nodes of HTML that `to_html` made. Do not change them: they are cached and shared."""
     builder = _Builder()
     builder.feed(html)
     builder.close()
@@ -53,22 +53,25 @@ class _Builder(HTMLParser):
 
 @lru_cache(maxsize=4096)
 def to_plain_text(html: str) -> str:
-    """Give what a person reads: blocks on lines of their own, code and tables, a picture's description."""
+    """Return the text that a person reads in HTML.
+
+    Each block has lines of its own, the cells of a table have tabs between them, a picture is its description.
+    """
     return join_text(parse_html(html))
 
 
 def join_text(nodes: Sequence[Element | str]) -> str:
-    """Give what a person reads in these nodes."""
+    """Return the text that a person reads in these nodes, in the form of `to_plain_text`."""
     return "\n".join(line.rstrip() for line in _lines(nodes)).strip("\n")
 
 
 def is_block(node: Element | str) -> bool:
-    """Tell whether a node stands on lines of its own."""
+    """Return whether a node is a block, which has lines of its own."""
     return isinstance(node, Element) and node.tag in _BLOCKS
 
 
 def read_first_number(ordered_list: Element) -> int:
-    """Tell where a list starts to count; like a browser, at 1 when what is written is no number it can count from."""
+    """Return the first number of an ordered list; like browsers, 1 when its `start` is not a usable number."""
     start = ordered_list.attributes.get("start", "")
     return int(start) if start.isascii() and start.isdecimal() and len(start) <= _MOST_DIGITS else 1
 
@@ -91,7 +94,7 @@ def _inline(text: str) -> list[str]:
 
 
 def _run(node: Element | str) -> str:
-    """Give the text of what stands in a line; only `<br>` ends one."""
+    """Return the text of an inline node. Only `<br>` ends a line in it."""
     if isinstance(node, str):
         return node.replace("\n", " ")
     if node.tag == "br":

@@ -1,6 +1,6 @@
-"""Finds what matters in a Markdown text, with its place: fences, code, links, pictures, raw HTML, cloze deletions.
+"""What a Markdown text contains, with places: code fences, code spans, raw HTML tags, cloze deletions.
 
-The renderer and the rules both look through these functions, so that what is checked is what is printed.
+The renderer and the rules both use these functions, so that what is checked is what is printed.
 """
 
 from __future__ import annotations
@@ -11,10 +11,10 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
-# Quantifiers that give nothing back (`*+`) keep these linear in a text of any shape.
+# Possessive quantifiers (`*+`) do not backtrack, so that these take linear time on any text.
 _FENCE = re.compile(r"^([ \t]*+)(`{3,}+|~{3,}+)[ \t]*+([^\n`]*+)$", re.MULTILINE)
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)(?=[\s/>]|$)([^<>]*)(>?)")
-# Characters without a form of their own, except for tabs and the ends of lines.
+# Control characters, except for tabs and line ends.
 CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
 _NOT_A_LINE_END = re.compile(r"[^\n]")
 _PARAGRAPH_END = re.compile(r"\n(?=[ \t]*+\n)")
@@ -41,7 +41,7 @@ class Fence:
 
 @dataclass(frozen=True, slots=True)
 class Tag:
-    """A raw HTML tag outside code. `closed` says whether its `>` is there, `closes` whether it ends an element."""
+    """A raw HTML tag outside code. `closed` says whether its `>` is there, `closes` whether it is an end tag."""
 
     name: str
     attributes: str
@@ -64,7 +64,7 @@ class Deletion:
 
 
 def find_fences(text: str) -> tuple[Fence, ...]:
-    """Find the fenced code blocks, also those inside list entries."""
+    """Return the fenced code blocks, including those inside list entries."""
     found: list[Fence] = []
     position = 0
     while opening := _FENCE.search(text, position):
@@ -97,7 +97,7 @@ def _dedent(body: str, columns: int) -> str:
 
 @lru_cache(maxsize=64)
 def blank_code(text: str) -> str:
-    """Blank out code, fenced or in backticks, and keep every other character where it is."""
+    """Return the text with spaces for code, fenced or in backticks. All other characters keep their places."""
     if "`" not in text and "~~~" not in text:
         return text
     kept = list(text)
@@ -111,9 +111,10 @@ def _blank(text: str) -> str:
 
 
 def _without_code_spans(text: str) -> str:
-    """Blank out code in backticks: as many of them close it as opened it, in the same paragraph.
+    """Return the text with spaces for code in backticks.
 
-    As with Python-Markdown, an escaped backtick opens nothing.
+    As many backticks close it as opened it, in the same paragraph. As in Python-Markdown, an escaped backtick opens
+    nothing.
     """
     runs = [(match.start(), match.end()) for match in re.finditer("`+", text)]
     paragraphs = [match.start() for match in _PARAGRAPH_END.finditer(text)]
@@ -134,7 +135,7 @@ def _without_code_spans(text: str) -> str:
 
 
 def find_tags(text: str) -> Iterator[Tag]:
-    """Find raw HTML tags outside code, whether or not they are known or closed."""
+    """Yield the raw HTML tags outside code, known or not, closed or not."""
     if "<" in text:
         for match in _TAG.finditer(blank_code(text)):
             name, attributes = match[2].lower(), match[3].strip(" /")
@@ -142,7 +143,7 @@ def find_tags(text: str) -> Iterator[Tag]:
 
 
 def find_deletions(text: str) -> tuple[Deletion, ...]:
-    """Find the cloze deletions, outermost and nested, in the order in which they open.
+    """Return the cloze deletions, outer and nested ones, in the order in which they open.
 
     Double braces inside an answer belong to it (`{{c1::{{ user }}}}`), and so do two colons in backticks or an address.
     """
@@ -160,7 +161,7 @@ def find_deletions(text: str) -> tuple[Deletion, ...]:
 
 
 def _hint(text: str, start: int, end: int, closings: dict[int, int]) -> int | None:
-    """Find the `::` between a deletion's answer and its hint, past nested braces, code and addresses."""
+    """Return the place of the `::` before a deletion's hint, None without one. Skip nested braces, code, addresses."""
     inside = text[start:end]
     plain = _without_code_spans(inside) if "`" in inside else inside
     plain = _ADDRESS.sub(lambda address: _blank(address[0]), plain)
@@ -173,9 +174,10 @@ def _hint(text: str, start: int, end: int, closings: dict[int, int]) -> int | No
 
 
 def _closings(text: str) -> dict[int, int]:
-    """Give for each `{{` the place of the `}}` that closes it. Single braces pair up too, so `{{c1::{}}}` holds `{}`.
+    """Return the place of each `{{` with that of the `}}` that closes it.
 
-    A cloze deletion that no braces close in good order is closed by the next two.
+    Single braces are paired too, so the answer in `{{c1::{}}}` is `{}`. A `{{` that is still open at the end of the
+    text is closed by the next `}}` after it.
     """
     found: dict[int, int] = {}
     opened: list[tuple[int, int]] = []  # the place, and how many braces stand there

@@ -1,4 +1,4 @@
-"""Markdown → safe HTML. What an author types comes out as typed; what could act on a learner's device does not."""
+"""Markdown → safe HTML. Raw HTML comes out as text, and nothing in the result can run on a learner's device."""
 
 from __future__ import annotations
 
@@ -21,12 +21,12 @@ from pygments.util import ClassNotFound
 from cardpress.markdown import markup
 from cardpress.markdown.markup import CONTROL
 
-# Markdown's own way with these would eat the backslash of `\\(x\\)`, which people type and mean.
+# Python-Markdown drops a backslash before these. In `\\(x\\)` the author means it, so here it stays.
 _KEPT_BACKSLASHES = ("(", ")")
 _LIST_AFTER_TEXT = re.compile(r"^((?![-*+] |\d+[.)] |[ \t>|#]|$).+)\n(?=[-*+] |1[.] )", re.MULTILINE)
 _ENTRY_AFTER_PARAGRAPH = re.compile(r"(?<=\n\n)((?: {2,}(?![-*+] |\d+[.)] )\S.*\n)+)(?=[-*+] |\d+[.] )")
 _HEADING = re.compile(r"(?:^|\n)(?P<level>#{1,6})(?=[ \n]|$)(?P<header>(?:\\.|[^\\#]|#+(?=[^#\n]))*?)#*(?:\n|$)")
-# Elements that Markdown has no way for; they pass as they are, without attributes.
+# Elements that have no Markdown syntax. They are kept, without attributes.
 _INLINE_TAG = r"<(/?)(br|kbd|mark|sub|sup)\s*/?>"
 _TAGS = set(
     "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr img kbd li mark ol p pre span strong sub sup table tbody td th "
@@ -41,9 +41,9 @@ _ATTRIBUTES = {
     "td": {"style"},
     "th": {"style"},
 }
-# A tag with attributes. Serialized HTML may have `<`, `>` and line ends in them, which those downstream trip over.
+# A tag with attributes. Their values may hold `<`, `>` and line ends, which code that splits at tags cannot handle.
 _TAG = re.compile(r'<([a-z0-9]+(?: [a-z-]+="[^"]*")+)>')
-# Cloze deletions pass through Markdown as single characters that no text has: planes for private use, open and close.
+# Cloze deletions pass through Markdown as single private-use characters: one that opens each, one that closes it.
 _OPEN, _CLOSE = 0x100000, 0x108000
 _MARKS = re.compile("[\U00100000-\U0010ffff]")
 _ANKI_SIGNS = re.compile(
@@ -53,10 +53,10 @@ _WRAPPED_MARKS = re.compile('<span class="err">([\U00100000-\U0010ffff]+)</span>
 
 
 class _Fences(Preprocessor):
-    """Replaces fenced code by highlighted HTML before anything else can see it, inside lists too.
+    """Replaces fenced code by highlighted HTML before any other step sees it, inside lists too.
 
-    Stands in for Markdown's own first step, which would make spaces of the tabs in code. A list may follow a line of
-    text without an empty line between, as everywhere but in the first Markdown.
+    It takes the place of Python-Markdown's `normalize_whitespace`, which would turn tabs in code into spaces. It also
+    lets a list follow a line of text without an empty line between them, as CommonMark does.
     """
 
     def run(self, lines: list[str]) -> list[str]:
@@ -78,13 +78,13 @@ class _InlineTag(InlineProcessor):
 
 
 class _CardMarkdown(Extension):
-    """Markdown as cards have it: raw HTML is text, except for a few elements that cannot carry anything."""
+    """The Markdown of cards: raw HTML is text, except for a few harmless elements without attributes."""
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - Markdown's name
         md.preprocessors.deregister("html_block")
-        # Indentation nests lists, by as little as two spaces, so it cannot mean code as well; fences do.
+        # Two spaces of indentation nest a list, so indentation cannot mean code as well. Code needs a fence.
         md.parser.blockprocessors.deregister("code")
-        # A heading has a space after its `#`: `#include` at the start of a line is text.
+        # A heading needs a space after its `#`, so that `#include` at the start of a line is text.
         vars(md.parser.blockprocessors["hashheader"])["RE"] = _HEADING
         md.preprocessors.deregister("normalize_whitespace")
         md.preprocessors.register(_Fences(md), "fences", 30)
@@ -95,21 +95,21 @@ class _CardMarkdown(Extension):
 
 @lru_cache(maxsize=3)
 def _parser(indentation: int) -> markdown.Markdown:
-    # One parser for all texts: building one takes longer than most texts do.
+    # Parsers are reused, because building one takes longer than rendering most texts.
     return markdown.Markdown(
         extensions=[_CardMarkdown(), "tables", "sane_lists"], output_format="html", tab_length=indentation
     )
 
 
 def to_html(text: str) -> str:
-    """Render a Markdown text to safe HTML."""
+    """Return a Markdown text as safe HTML."""
     parser = _parser(_indentation(text))
     parser.reset()
     return sanitize(parser.convert(text))
 
 
 def _indentation(text: str) -> int:
-    """Tell by how many spaces a text nests its lists: people write 2, 3 or 4, and Markdown wants to know."""
+    """Return by how many spaces a text nests its lists: 2, 3 or 4. Python-Markdown has to be told."""
     if "\n " not in text:
         return 4
     indents = [
@@ -120,7 +120,7 @@ def _indentation(text: str) -> int:
 
 
 def sanitize(markup_text: str) -> str:
-    """Keep only elements, attributes and addresses that cannot act, each tag on one line."""
+    """Return HTML with none but the safe elements, attributes and addresses, and with each tag on one line."""
     clean = nh3.clean(
         markup_text,
         tags=_TAGS,
@@ -129,13 +129,14 @@ def sanitize(markup_text: str) -> str:
         filter_style_properties={"text-align"},
         link_rel="noopener noreferrer",
     )
-    # Rules see to control characters that are typed; here are those written as `&#31;`, with which Anki parts fields.
+    # Rules report control characters that are typed. This drops those written as entities: Anki separates fields
+    # with `&#31;`.
     clean = CONTROL.sub("", clean)
     return _TAG.sub(lambda tag: "<" + tag[1].replace("<", "&lt;").replace(">", "&gt;").replace("\n", " ") + ">", clean)
 
 
 def unwrap(rendered: str) -> str:
-    """Drop the paragraph around a text that is one paragraph, to set it into a line."""
+    """Return HTML without the `<p>` around it when it is one paragraph, for use inside a line."""
     if rendered.startswith("<p>") and rendered.rstrip().endswith("</p>") and rendered.count("<p>") == 1:
         return rendered.strip()[3:-4]
     return rendered
@@ -152,7 +153,7 @@ def _lexer(language: str) -> Lexer | None:
 
 @lru_cache(maxsize=256)
 def guess_language(name: str) -> str:
-    """Tell the language of a file by its name, `text` when no highlighter knows it."""
+    """Return the language of a file by its name, as Pygments calls it; `text` when Pygments does not know it."""
     if name.endswith(".py"):
         return "python"
     try:
@@ -166,7 +167,7 @@ _FORMATTER = HtmlFormatter(nowrap=True)
 
 
 def highlight(code: str, language: str) -> str:
-    """Render code to a `<pre>` whose tokens carry Pygments' short class names."""
+    """Return code as a `<pre>` whose tokens carry Pygments' short class names; plain for an unknown language."""
     lexer = _lexer(language.lower()) if language else None
     code = code.strip("\n").rstrip()
     if lexer is None or language.lower() == "text":
@@ -180,14 +181,17 @@ def highlight(code: str, language: str) -> str:
 
 
 class _Sink:
-    """The part of a file that Pygments writes to."""
+    """A file object with `write` alone, which is all that Pygments needs."""
 
     def __init__(self, pieces: list[str]) -> None:
         self.write = pieces.append
 
 
 def render_cloze(text: str) -> str:
-    """Render a cloze text; the deletions stand in the HTML as single characters, for `with_deletions` to replace."""
+    """Return a cloze text as HTML in which single characters mark where each deletion starts and ends.
+
+    `insert_marks` or `insert_deletions` replaces these characters.
+    """
     found = markup.find_deletions(text)
     events = sorted(
         [(deletion.start, deletion.answer_start, chr(_OPEN + index)) for index, deletion in enumerate(found)]
@@ -205,7 +209,7 @@ def render_cloze(text: str) -> str:
 
 
 def insert_marks(rendered: str, text: str) -> str:
-    """Show each deletion of a rendered cloze text as `<mark class="cloze" data-cloze="1">`, its hint in `data-hint`."""
+    """Return a rendered cloze text with `<mark class="cloze" data-cloze="1" data-hint="hint">` for each deletion."""
     found = markup.find_deletions(text)
 
     def opening(index: int) -> str:
@@ -216,15 +220,15 @@ def insert_marks(rendered: str, text: str) -> str:
 
 
 def insert_deletions(rendered: str, text: str) -> str:
-    """Write each deletion of a rendered cloze text as Anki reads it: `{{c1::answer::hint}}`."""
+    """Return a rendered cloze text with each deletion as Anki reads it: `{{c1::answer::hint}}`."""
     found = markup.find_deletions(text)
 
     def closing(index: int) -> str:
         hint = found[index].hint
         return f"::{html.escape(hint, quote=False)}}}}}" if hint else "}}"
 
-    # Anki would take colons and braces of the text itself for its own: a comment parts them, and shows nothing;
-    # in an attribute an entity does.
+    # Anki would read `::`, `{{` and `}}` in the text as its own signs. An empty HTML comment between the two characters
+    # prevents that and shows nothing; in an attribute an entity does the same.
     pieces = re.split(r"(<[^<>]*>)", rendered)
     protected = "".join(
         _ANKI_SIGNS.sub(as_entity if piece.startswith("<") else r"\g<0><!-- -->", piece) for piece in pieces
@@ -233,12 +237,12 @@ def insert_deletions(rendered: str, text: str) -> str:
 
 
 def as_entity(sign: re.Match[str]) -> str:
-    """Write a matched character in a way that HTML alone can read."""
+    """Return a matched character as an HTML entity, in which Anki sees no sign of its own."""
     return f"&#{ord(sign[0])};"
 
 
 def _replace_marks(rendered: str, count: int, opening: Callable[[int], str], closing: Callable[[int], str]) -> str:
-    """Replace the marks of `count` deletions."""
+    """Return HTML with the characters that mark `count` deletions replaced."""
 
     def replaced(mark: re.Match[str]) -> str:
         code = ord(mark[0])
@@ -247,6 +251,6 @@ def _replace_marks(rendered: str, count: int, opening: Callable[[int], str], clo
             return ""  # an author's own `&#x100000;`
         return opening(index) if code < _CLOSE else closing(index)
 
-    # Only between tags: an attribute could not hold what takes a mark's place.
+    # Only between tags: in an attribute, `<mark>` or a deletion would break the tag.
     pieces = re.split(r"(<[^<>]*>)", rendered)
     return "".join(_MARKS.sub("" if piece.startswith("<") else replaced, piece) for piece in pieces)

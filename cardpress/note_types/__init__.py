@@ -1,8 +1,8 @@
 """The three note types that a deck brings to Anki. Their field lists and ids are frozen from version 1.0 on.
 
-A field may be renamed (see `renamed`: its number holds), never removed, reordered or added: each would be a conflict
-in every learner's collection, and all later updates would be dropped. `Notice` and `Extra` are there for what comes
-later.
+A field may be renamed (with `renamed` it keeps its id), but never removed, reordered or added. Any of these would be a
+conflict in every learner's collection, and Anki would drop all later updates. `Notice` and `Extra` are there for future
+content.
 """
 
 from __future__ import annotations
@@ -15,7 +15,7 @@ from cardpress.note_types.identity import make_number
 
 @dataclass(frozen=True, slots=True)
 class NoteType:
-    """A note type's fields in order, and the files of its card template, below templates/."""
+    """A note type: its fields in order, and the files of its card template's front and back, below templates/."""
 
     kind: str
     title: str
@@ -23,23 +23,23 @@ class NoteType:
     front: str
     back: str
     is_cloze: bool = False
-    # New name → the name that a field was released under, and that its id is made from.
+    # New name of a field → the name that it was first released under, from which its id is made.
     renamed: Mapping[str, str] = field(default_factory=dict)
 
     def id(self, deck_id: str) -> int:
-        """Give the note type's id: its own for every deck, so that no deck restyles another."""
+        """Return the note type's id. It differs from deck to deck, so that no deck restyles another."""
         return make_number(deck_id, "note-type", self.kind)
 
     def field_id(self, deck_id: str, name: str) -> int:
-        """Give a field's id, by which Anki knows it under any name."""
+        """Return a field's id, by which Anki recognizes it under any name."""
         return make_number(deck_id, "field", self.kind, self.released_name(name))
 
     def released_name(self, name: str) -> str:
-        """Give the name that a field was released under, by which values and history know it."""
+        """Return the name that a field was first released under, which its values and the history use."""
         return self.renamed.get(name, name)
 
     def template_id(self, deck_id: str) -> int:
-        """Give the card template's id."""
+        """Return the card template's id."""
         return make_number(deck_id, "template", self.kind)
 
 

@@ -1,4 +1,4 @@
-"""What makes a note, note type or deck the same one in every release: numbers and GUIDs made from permanent ids."""
+"""GUIDs of notes, and numbers of note types and decks. They are the same in every release, made from permanent ids."""
 
 from __future__ import annotations
 
@@ -11,10 +11,10 @@ def _digest(*parts: str) -> bytes:
 
 
 def make_guid(deck_id: str, note_id: str) -> str:
-    """Give a note's GUID: 16 letters, from the deck's id and the note's and nothing else."""
+    """Return a note's GUID: 16 characters that depend only on the deck's id and the note's id."""
     return base64.urlsafe_b64encode(_digest(deck_id, "note", note_id)[:12]).decode()
 
 
 def make_number(deck_id: str, *parts: str) -> int:
-    """Give a number that Anki and JavaScript both hold exactly (2^40 … 2^53), from permanent ids."""
+    """Return a number made from permanent ids. It is between 2^40 and 2^53, which JavaScript still holds exactly."""
     return 2**40 + int.from_bytes(_digest(deck_id, *parts)[:8], "big") % (2**53 - 2**40)

@@ -9,6 +9,7 @@ from types import MappingProxyType
 from typing import Any
 
 from cardpress.release.changes import KINDS, Change, Changes, FieldChange
+from cardpress.wording import say_count
 
 
 def summarize(found: Changes) -> str:
@@ -16,9 +17,9 @@ def summarize(found: Changes) -> str:
     new, updates, retired, moved = found.count("new"), found.updates, found.count("retired"), found.count("moved")
     told = f" ({retired} to say that {'it is' if retired == 1 else 'they are'} retired)" if retired else ""
     parts = [
-        _counted(new, "new note") if new else "",
-        f"{_counted(updates, 'note')} {_verb(updates, 'update')}{told}" if updates else "",
-        f"{_counted(moved, 'note')} {_verb(moved, 'move')} (cards stay where a learner has them)" if moved else "",
+        say_count(new, "new note") if new else "",
+        f"{say_count(updates, 'note')} {_verb(updates, 'update')}{told}" if updates else "",
+        f"{say_count(moved, 'note')} {_verb(moved, 'move')} (cards stay where a learner has them)" if moved else "",
         f"the design of {_listed(found.note_types)} cards updates" if found.note_types and found.since else "",
     ]
     said = [part for part in parts if part] or ["no note changes"]
@@ -122,11 +123,7 @@ def _sentence(found: Changes) -> str:
 
 def _questions_and_notes(questions: int, notes: int) -> str:
     parts = [(questions, "question"), (notes - questions, "recall note")]
-    return " and ".join(_counted(count, name) for count, name in parts if count) or "nothing"
-
-
-def _counted(count: int, name: str) -> str:
-    return f"{count:,} {name}{'' if count == 1 else 's'}"
+    return " and ".join(say_count(count, name) for count, name in parts if count) or "nothing"
 
 
 def _verb(count: int, verb: str) -> str:

@@ -2,21 +2,18 @@
 
 from __future__ import annotations
 
-import hashlib
-from collections.abc import Mapping
 from dataclasses import dataclass, replace
-from pathlib import Path
 
-from cardpress.deck.cache import digest
-from cardpress.deck.notes import Artifact
 from cardpress.diagnostics import Diagnostic
-from cardpress.history.records import NAME, History, Release, to_text
-from cardpress.pipeline import Options, Progress, folder_contents, load_and_check, render_deck, write_artifacts
-from cardpress.publish import transaction
-from cardpress.publish.dist import recover as put_back
-from cardpress.publish.dist import refuse_clashes
+from cardpress.history.digests import digest_file
+from cardpress.history.records import NAME, NOT_YET, History, Release, to_text
+from cardpress.pipeline import Options, load_and_check, render_deck, write_artifacts
+from cardpress.progress import Progress, stage
+from cardpress.publish.artifact import Artifact
+from cardpress.publish.dist import publish
+from cardpress.publish.kept_package import list_kept
 from cardpress.publish.lock import hold_lock
-from cardpress.publish.manifest import list_published
+from cardpress.publish.recovery import JOURNAL
 from cardpress.release.changes import Changes, find_changes
 from cardpress.release.documents import (
     extend_history,
@@ -25,10 +22,11 @@ from cardpress.release.documents import (
     update_deck_yaml,
     write_release_notes,
 )
-from cardpress.release.refusals import RefusedError, refuse_dirty, refuse_order, refuse_small_step
+from cardpress.release.refusals import RefusedError, refuse_dirty, refuse_order, refuse_second, refuse_small_step
 from cardpress.release.rehearsal import Row, rehearse
-from cardpress.release.released_package import find_released_package
+from cardpress.release.released_package import require_released_package
 from cardpress.source.bank import DeckInfo
+from cardpress.source.contents import digest_source
 
 NOTES = "RELEASE_NOTES.md"
 _CHANGELOG = "CHANGELOG.md"
@@ -55,21 +53,14 @@ class Outcome:
 
     @property
     def released(self) -> bool:
-        """Tell whether the release was made."""
+        """Return whether the release was made."""
         return self.changes is not None and not any(row.broken for row in self.rehearsal)
 
 
 def make_release(request: Request, progress: Progress) -> Outcome:
     """Make a release, or leave every file as it was. Raises RefusedError where the request itself is wrong."""
-    source = request.options.project / "source"
-    with hold_lock(source, _refuse_second):
-        transaction.recover(request.options.project, alone=True)
-        put_back(request.options.out)
+    with hold_lock(request.options.project / "source", refuse_second):
         return _release(request, progress)
-
-
-def _refuse_second() -> None:
-    raise RefusedError("another release of this project is at work")
 
 
 def _release(request: Request, progress: Progress) -> Outcome:
@@ -86,17 +77,18 @@ def _release(request: Request, progress: Progress) -> Outcome:
     deck = render_deck(bank, options)
     found = find_changes(deck, bank.history)
     refuse_small_step(bank.history, found, request.version)
-    # The source's digest and the package's come last: nothing that ships depends on them.
-    history = extend_history(bank.history, deck, Release(request.version, request.date, "", ""))
+    # The digests of source and package come last: nothing that ships depends on them.
+    history = extend_history(bank.history, deck, Release(request.version, request.date, NOT_YET, NOT_YET))
     deck = render_deck(replace(bank, history=history), options)
     made = write_artifacts(deck, options, progress)
     if made.diagnostics:
         return Outcome(made.diagnostics)
     new = next(artifact.data for artifact in made.artifacts if artifact.name == f"{deck.id}.apkg")
-    old = request.old_package or (released_package(options, bank.history, deck.id) if bank.history else None)
-    progress.start("rehearse")
-    outcome = Outcome((), found, rehearse(old, new))
-    progress.end("rehearse")
+    old = request.old_package
+    if old is None and bank.history:
+        old = require_released_package(options, bank.history, deck.id)
+    with stage(progress, "rehearse"):
+        outcome = Outcome((), found, rehearse(old, new))
     if outcome.released:
         if digest_source(options.project) != source:
             raise RefusedError("source/ was changed while it was being released; release it again")
@@ -104,42 +96,23 @@ def _release(request: Request, progress: Progress) -> Outcome:
     return outcome
 
 
-def released_package(options: Options, history: History, deck_id: str) -> bytes:
-    """Return the package of the last release. Raises RefusedError when it is nowhere."""
-    data = find_released_package(options.out, history, deck_id)
-    if data is None:
-        path = options.out / f"{deck_id}.apkg"
-        raise RefusedError(f"{path} is not the package of {history.last.version}; name that with --from")
-    return data
-
-
-def digest_source(project: Path, instead: Mapping[str, bytes] | None = None) -> str:
-    """Give a digest of source/ but for its history, with some files' contents taken as given."""
-    contents = dict(folder_contents(project / "source")) | dict(instead or {})
-    return digest(part for name, data in sorted(contents.items()) if name != NAME for part in (name.encode(), data))
-
-
 def _commit(
     request: Request,
     artifacts: tuple[Artifact, ...],
     history: History,
     info: DeckInfo,
-    package_data: bytes,
+    package: bytes,
     found: Changes,
 ) -> None:
     project, out, version, date = request.options.project, request.options.out, request.version, request.date
-    refuse_clashes(artifacts, out)
     new_deck_yaml = update_deck_yaml(info)
     sources = digest_source(project, {"deck.yaml": new_deck_yaml})
-    this = Release(version, date, sources, hashlib.sha256(package_data).hexdigest())
+    this = Release(version, date, sources, digest_file(package))
     log = project / _CHANGELOG
-    gone = list_published(out) - {artifact.name for artifact in artifacts}
-    contents: dict[Path, bytes | None] = {
-        **{out / name: None for name in sorted(gone) if (out / name).is_file()},
-        **{out / artifact.name: artifact.data for artifact in artifacts},
-        out / NOTES: write_release_notes(version, date, found),
+    beside = {
         project / "source" / NAME: to_text(replace(history, releases=(*history.releases[:-1], this))).encode(),
         project / "source" / "deck.yaml": new_deck_yaml,
         log: update_changelog(log.read_bytes() if log.exists() else None, version, date, found),
     }
-    transaction.commit(project, contents)
+    notes = {NOTES: write_release_notes(version, date, found)}
+    publish(artifacts, out, beside=beside, journal=project / JOURNAL, unlisted=notes, drop=list_kept(out))

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NoReturn
+
 from cardpress.history.records import History
 from cardpress.history.versions import rank, step
 from cardpress.pipeline import Options
@@ -17,6 +19,11 @@ _WHY = {
 
 class RefusedError(Exception):
     """The release would break a promise; the message says which, and what to do."""
+
+
+def refuse_second() -> NoReturn:
+    """Refuse to release while another release is at work."""
+    raise RefusedError("another release of this project is at work")
 
 
 def refuse_dirty(options: Options) -> None:

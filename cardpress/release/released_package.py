@@ -2,18 +2,27 @@
 
 from __future__ import annotations
 
-import hashlib
-from pathlib import Path
-
+from cardpress.history.digests import digest_file
 from cardpress.history.records import History
+from cardpress.pipeline import Options
+from cardpress.publish.kept_package import read_package
 from cardpress.release import git
+from cardpress.release.refusals import RefusedError
 
 
-def find_released_package(out: Path, history: History, deck_id: str) -> bytes | None:
-    """Return the last release's package: it is in `out`, or was when that folder was committed. None if it is not."""
-    path = out / f"{deck_id}.apkg"
-    here = path.read_bytes() if path.is_file() else None
-    for data in (here, git.read_committed(path.resolve())):
-        if data is not None and hashlib.sha256(data).hexdigest() == history.last.package:
-            return data
-    return None
+def find_released_package(options: Options, history: History, deck_id: str) -> bytes | None:
+    """Return the last release's package: from dist/, or as any commit has it. None when it is in neither."""
+    here = read_package(options.out, deck_id, history.last)
+    if here is not None:
+        return here
+    committed = git.read_versions(options.project, f"{deck_id}.apkg")
+    return next((data for data in committed if digest_file(data) == history.last.package), None)
+
+
+def require_released_package(options: Options, history: History, deck_id: str) -> bytes:
+    """Return the last release's package. Raises RefusedError when it is nowhere."""
+    data = find_released_package(options, history, deck_id)
+    if data is None:
+        where = f"neither {options.out / f'{deck_id}.apkg'} nor any commit"
+        raise RefusedError(f"{where} has the package of {history.last.version}; name it with --from")
+    return data

@@ -1,4 +1,4 @@
-"""What an author wrote, each part with its place: the Bank."""
+"""The Bank: everything an author wrote in source/, as frozen dataclasses, each part with its place in the file."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from pathlib import Path
 from cardpress.diagnostics import SourceFile, Span
 from cardpress.history.records import History
 
-# What ends a line for YAML: more than for an editor.
+# The line breaks of YAML 1.1 (its section 5.4): more than an editor knows.
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _RAW_LINE = re.compile(f"[^\r\n\x85\u2028\u2029]*(?:{_BREAK.pattern})|[^\r\n\x85\u2028\u2029]+")
 
@@ -23,7 +23,10 @@ class Text:
     span: Span
 
     def place(self, start: int, end: int) -> Span:
-        """Find characters `start` to `end` of the value in the file; the whole node where YAML folded them away."""
+        """Return the place in the file of characters `start` to `end` of the value.
+
+        Where folded lines or escapes make that impossible to find, return the place of the whole text.
+        """
         raw = self.span.file.text[self.span.start : self.span.end]
         if raw[:1] == "|":
             return self._place_in_block(raw, start, end) or self.span
@@ -60,7 +63,7 @@ class Snippet:
 
 @dataclass(frozen=True, slots=True)
 class Pitfall:
-    """Something people say, and what is true."""
+    """A wrong claim that people make, and the truth."""
 
     claim: Text
     truth: Text
@@ -68,7 +71,7 @@ class Pitfall:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A page that an answer rests on. Without a title, the address stands for it."""
+    """A source of an answer: a web address, and a title. Without a title, outputs show the address."""
 
     url: Text
     title: Text | None = None
@@ -76,7 +79,7 @@ class Link:
 
 @dataclass(frozen=True, slots=True)
 class Retirement:
-    """Why a released note is no longer asked, and which question stands in its place."""
+    """Why a released note is no longer asked, and the id of the question that replaces it."""
 
     span: Span
     reason: Text
@@ -85,7 +88,7 @@ class Retirement:
 
 @dataclass(frozen=True, slots=True)
 class Recall:
-    """An atomic note: a question and answer, or a cloze text (then `cloze` is set and the other two are not)."""
+    """A note on one fact. It has either a question and an answer, or a cloze text."""
 
     id: Text
     span: Span
@@ -100,7 +103,7 @@ class Recall:
 
 @dataclass(frozen=True, slots=True)
 class Question:
-    """One entry that an author wrote, with its recall notes."""
+    """A question that an author wrote, with its recall notes."""
 
     id: Text
     span: Span
@@ -123,13 +126,13 @@ class Question:
     retired: Retirement | None = None
 
     def active_recall(self) -> tuple[Recall, ...]:
-        """Give the recall notes that are still asked."""
+        """Return the recall notes that are not retired."""
         return tuple(note for note in self.recall if not note.retired)
 
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A part of the deck, with its questions in the order of its file."""
+    """A section of the deck, with its questions in the order of its file."""
 
     id: Text
     title: Text
@@ -139,7 +142,7 @@ class Section:
 
 @dataclass(frozen=True, slots=True)
 class DeckInfo:
-    """What deck.yaml says of the deck as a whole."""
+    """What deck.yaml says about the deck as a whole."""
 
     id: Text
     title: Text
@@ -157,7 +160,11 @@ class DeckInfo:
 
 @dataclass(frozen=True, slots=True)
 class Media:
-    """A picture: its path below source/media/ (in a deck its file name, and that path as `origin`) and its bytes."""
+    """A picture or a font: its name and its bytes.
+
+    In a Bank, a picture's `name` is its path below source/media/. In a Deck, `name` is the file name that learners
+    get, and `origin` is that path.
+    """
 
     name: str
     data: bytes = field(repr=False)
@@ -166,7 +173,7 @@ class Media:
 
 @dataclass(frozen=True, slots=True)
 class Bank:
-    """Everything in source/ after load, as far as it could be read. `info` is None when deck.yaml could not be."""
+    """Everything in source/ after load, as far as it could be read. `info` is None when deck.yaml could not be read."""
 
     info: DeckInfo | None
     sections: tuple[Section, ...]
@@ -177,16 +184,16 @@ class Bank:
     templates: Mapping[str, SourceFile]
     web_fonts: tuple[Media, ...] = ()
     history: History | None = None
-    # Whether all of the source could be read: only then does a question that is not there mean that it is gone.
+    # Whether all of the source could be read. Only then is a released question that is missing here really gone.
     complete: bool = True
-    # Ids of questions that could not be read whole: naming one is no second mistake.
+    # Ids of questions left out because they could not be read. A reference to one is not reported again.
     broken_ids: frozenset[str] = frozenset()
 
     def questions(self) -> Iterator[Question]:
-        """Give every question, in the deck's order."""
+        """Yield every question, in the deck's order."""
         for section in self.sections:
             yield from section.questions
 
     def active(self) -> Iterator[Question]:
-        """Give every question that is still asked, in the deck's order."""
+        """Yield every question that is not retired, in the deck's order."""
         return (question for question in self.questions() if not question.retired)

@@ -1,4 +1,4 @@
-"""Reads the files of a project's folder: never outside it, never more than a file may hold."""
+"""Reading the files of a project's folder: none that lies outside it, and none larger than `MAX_BYTES`."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ MAX_BYTES = 16 * 1024 * 1024
 
 @dataclass(frozen=True, slots=True)
 class Folder:
-    """A folder of the project, by the name that reports give it. Links that leave `boundary` are refused."""
+    """A folder of the project. Reports call it `name`. Symbolic links that lead out of `boundary` are refused."""
 
     path: Path
     name: str
@@ -21,28 +21,31 @@ class Folder:
 
     @classmethod
     def of(cls, path: Path, name: str, boundary: Path | None = None) -> Folder:
-        """Open a folder; without a boundary it is its own. It need not exist: then it is empty."""
+        """Return a folder, which is its own boundary unless another is given. One that does not exist is empty."""
         return cls(path, name, (boundary or path).resolve())
 
     def sub(self, name: str) -> Folder:
-        """Open a folder below, with the same boundary."""
+        """Return a subfolder, with the same boundary."""
         return Folder(self.path / name, f"{self.name}/{name}", self.boundary)
 
     def names(self, *suffixes: str) -> tuple[str, ...]:
-        """List the files below, sorted, as paths with forward slashes. Hidden files do not count."""
+        """Return the paths of all files below, sorted, with forward slashes and without hidden files.
+
+        With `suffixes`, return only files whose names end in one of them.
+        """
         found = (path.relative_to(self.path) for path in self.path.rglob("*") if not path.is_dir())
         visible = (path.as_posix() for path in found if not any(part.startswith(".") for part in path.parts))
         return tuple(sorted(name for name in visible if not suffixes or name.lower().endswith(suffixes)))
 
     def holds(self, path: Path) -> bool:
-        """Tell whether a path, once its links are followed, is inside the boundary."""
+        """Return whether a path is inside the boundary once its symbolic links are followed."""
         try:
             return path.resolve().is_relative_to(self.boundary)
-        except (OSError, RuntimeError):  # links that go around in a circle
+        except (OSError, RuntimeError):  # symbolic links that point at each other
             return False
 
     def read(self, name: str) -> bytes | Diagnostic:
-        """Give a listed file's bytes, or why it cannot be had."""
+        """Return a file's bytes, or the diagnostic that says why it cannot be read."""
         path = self.path / name
         if not self.holds(path):
             message = f"{self.name}/{name} is a link that points outside {self.boundary.name}/, or at itself"
@@ -57,7 +60,10 @@ class Folder:
         return path.read_bytes()
 
     def read_text(self, name: str) -> SourceFile | Diagnostic:
-        """Give a listed text file, which must be UTF-8; a byte order mark is dropped."""
+        """Return a text file, or the diagnostic that says why it cannot be read.
+
+        It must be UTF-8. A byte order mark is dropped.
+        """
         data = self.read(name)
         if isinstance(data, Diagnostic):
             return data
@@ -71,7 +77,7 @@ class Folder:
             return Diagnostic("file-not-utf8", span, message, "save the file as UTF-8")
 
     def read_all(self, diagnostics: list[Diagnostic], *suffixes: str) -> dict[str, Media]:
-        """Read every file below that ends so; those that cannot be read are reported and left out."""
+        """Return every file below with one of the suffixes, by name. Report and leave out what cannot be read."""
         media = {}
         for name in self.names(*suffixes):
             data = self.read(name)
@@ -82,12 +88,12 @@ class Folder:
         return media
 
     def problem(self, code: str, name: str, message: str, help_line: str) -> Diagnostic:
-        """Report a file as a whole, at its first character."""
+        """Return a diagnostic about a file as a whole; its place is the first character."""
         return Diagnostic(code, Span(SourceFile.of(f"{self.name}/{name}", "")), message, help_line)
 
 
 def leaves_folder(name: str) -> bool:
-    """Tell whether a path, as written on any system, is absolute or climbs out with `..`."""
+    """Return whether a path, read as POSIX or as Windows does, is absolute or contains `..`."""
     posix, windows = PurePosixPath(name), PureWindowsPath(name)
     absolute = posix.is_absolute() or windows.is_absolute() or bool(windows.drive) or name.startswith("\\")
     return absolute or ".." in posix.parts or ".." in windows.parts

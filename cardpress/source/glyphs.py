@@ -9,15 +9,17 @@ from contextlib import suppress
 
 from cardpress.source.bank import Media
 
-# Line ends, joiners and the like have no glyph of their own, nor have the signs that choose between two of another's.
+# Unicode categories of characters that need no glyph: control characters, format characters such as joiners, and
+# separators of lines and paragraphs.
 _WITHOUT_GLYPH = frozenset(("Cc", "Cf", "Zl", "Zp"))
+# Variation selectors need none either: they choose between glyphs of the character before them.
 _SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0))))
-# What every Latin font has; most decks need nothing else, and no font is opened for them.
+# Characters that every Latin font has. Most decks use no others, and then no font has to be opened.
 _LATIN = frozenset(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x100))))
 
 
 def find_missing(characters: Iterable[str], fonts: tuple[Media, ...]) -> frozenset[str]:
-    """Return those of the characters that need a glyph and have none in any of the fonts."""
+    """Return the characters that need a glyph and have none in any of the fonts. Without fonts, return none."""
     unusual = {character for character in set(characters) - _LATIN if _needs_glyph(character)}
     if not unusual or not fonts:
         return frozenset()
@@ -35,7 +37,7 @@ def read_coverage(fonts: Iterable[Media]) -> frozenset[int]:
 
     have: set[int] = set()
     for font in fonts:
-        # A font that cannot be read prints nothing; its parser fails in many ways on what only begins like a font.
+        # A font that cannot be read has no glyphs. fontTools raises many kinds of exceptions for a damaged one.
         with suppress(Exception), TTFont(io.BytesIO(font.data), lazy=True) as opened:
             have.update(opened.getBestCmap() or {})
     return frozenset(have)

@@ -1,5 +1,4 @@
-"""YAML → Bank, with the place of every node. Every file is read once, every problem reported, and only what is
-broken left out."""
+"""source/ → Bank. Every file is read once, every problem is reported, and only what is broken is left out."""
 
 from __future__ import annotations
 
@@ -7,27 +6,49 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cardpress.history import records as history
 from cardpress.diagnostics import Diagnostic, SourceFile, Span, has_errors
-from cardpress.source.questions import find_id, read_question
-from cardpress.source.files import Folder, leaves_folder
+from cardpress.history import records as history
 from cardpress.history.records import History
 from cardpress.source.bank import Bank, DeckInfo, Media, Section, Text
+from cardpress.source.files import Folder, leaves_folder
 from cardpress.source.nodes import Node, Sequence, compose
+from cardpress.source.questions import find_id, read_question
 from cardpress.source.reading import Fields, Reader, Shape, drop_missing
 from cardpress.source.snippets import SnippetShelf
 
 DECK = Shape(
     "the deck",
-    ("id", "title", "version", "date", "sections"),
-    ("language", "description", "introduction", "checked", "authors", "license", "homepage", "report_url"),
+    {
+        "id": "The permanent id, which names the files in `dist/`: see [Ids](#ids).",
+        "title": "The deck's name, in Anki too.",
+        "version": "A semantic version, such as `1.4.0`; `release` writes it.",
+        "date": "That version's day, such as `2026-11-24`; `release` writes it.",
+        "sections": "A list of the deck's sections, in order: see [A section](#a-section).",
+    },
+    {
+        "language": "A language tag, such as `en` (the default) or `pt-BR`.",
+        "description": "One plain paragraph.",
+        "introduction": "The start of the page and the booklet (Markdown).",
+        "checked": "What the deck was last checked on; at the foot of cards and sheets.",
+        "authors": "A list of names.",
+        "license": "An SPDX name, such as `CC-BY-4.0`.",
+        "homepage": "An address.",
+        "report_url": "The address where a learner reports a mistake; `{id}` and `{version}` in it are filled in.",
+    },
 )
-SECTION = Shape("a section", ("id", "title"), ("description",))
+SECTION = Shape(
+    "a section",
+    {
+        "id": "The permanent id, which names the section's file: `basics` is `source/basics.yaml`.",
+        "title": "The section's name; a subdeck in Anki.",
+    },
+    {"description": "One plain paragraph."},
+)
 
 
 @dataclass(frozen=True, slots=True)
 class _FontKind:
-    """How the fonts of a kind are called, how their files end and begin, and what to do about another one."""
+    """A kind of font: its name, its files' suffixes and first bytes, and the help line for any other file."""
 
     name: str
     suffixes: tuple[str, ...]
@@ -46,7 +67,7 @@ _WEB_FONT = _FontKind("a WOFF2 font", (".woff2",), (b"wOF2",), "put a .woff2 fon
 
 @dataclass(frozen=True, slots=True)
 class Templates:
-    """The text files of templates/ by their path below it, and the fonts of print/fonts/ and web/fonts/ there."""
+    """The files of templates/: texts by their path below it, and the fonts of print/fonts/ and web/fonts/ there."""
 
     texts: Mapping[str, SourceFile]
     fonts: tuple[Media, ...]
@@ -63,7 +84,7 @@ class Loaded:
 
 
 def load_templates(*roots: Path) -> tuple[Templates, tuple[Diagnostic, ...]]:
-    """Read the templates/ of each root; a later root's file takes the place of an earlier one's."""
+    """Return the templates/ of all roots, and the problems found. A later root's file replaces an earlier one's."""
     texts: dict[str, SourceFile] = {}
     fonts: dict[str, Media] = {}
     web_fonts: dict[str, Media] = {}
@@ -84,7 +105,7 @@ def load_templates(*roots: Path) -> tuple[Templates, tuple[Diagnostic, ...]]:
 
 
 def _fonts(folder: Folder, kind: _FontKind, diagnostics: list[Diagnostic]) -> dict[str, Media]:
-    """Read a folder's fonts of a kind; what is none is reported and left out."""
+    """Return a folder's fonts of one kind, by name. Report and leave out files that are not such fonts."""
     fonts = folder.read_all(diagnostics, *kind.suffixes)
     for name in [name for name, font in fonts.items() if not font.data.startswith(kind.starts)]:
         message = f"{folder.name}/{name} is not {kind.name}"
@@ -94,7 +115,7 @@ def _fonts(folder: Folder, kind: _FontKind, diagnostics: list[Diagnostic]) -> di
 
 
 def load(source: Path, templates: Templates) -> Loaded:
-    """Read a project's source/ folder. `templates` are what prints it; rules check the deck against them."""
+    """Return the Bank made from a project's source/ folder and the templates, and every problem found."""
     loader = _Loader(Folder.of(source, "source"))
     info, headings = loader.deck()
     sections = tuple(loader.section(heading) for heading in headings)
@@ -128,7 +149,7 @@ class _Loader:
         self.files = tuple(name for name in names if "/" not in name and name != "deck.yaml")
 
     def root(self, name: str) -> Node | None:
-        """Read one YAML file, None when there is nothing to go on with."""
+        """Return the root node of a YAML file, None when the file is empty or cannot be read."""
         file = self.folder.read_text(name)
         if isinstance(file, Diagnostic):
             self.reader.diagnostics.append(file)
@@ -141,7 +162,7 @@ class _Loader:
         return node
 
     def history(self) -> History | None:
-        """Read what was released, None when nothing was."""
+        """Return what history.json holds, None when there is no such file or it cannot be read."""
         if history.NAME not in self.folder.names(".json"):
             return None
         file = self.folder.read_text(history.NAME)
@@ -152,7 +173,10 @@ class _Loader:
         return read
 
     def deck(self) -> tuple[DeckInfo | None, tuple[Section, ...]]:
-        """Read deck.yaml. When its sections cannot be read, every other file is taken for one, to report on it too."""
+        """Return what deck.yaml says, and its sections, still without their questions.
+
+        When it lists no sections, every other YAML file is taken as one, so that its problems are reported too.
+        """
         node = self.root("deck.yaml")
         fields = self.reader.fields(node, DECK) if node is not None else None
         if fields is None or "sections" not in fields.values:
@@ -175,7 +199,7 @@ class _Loader:
         self.reader.diagnostics.append(problem)
 
     def heading(self, node: Node) -> Section | None:
-        """Read a section's entry in deck.yaml."""
+        """Return a section as deck.yaml lists it, without its questions; None when its id or title is missing."""
         fields = self.reader.fields(node, SECTION)
         if fields is None:
             return None
@@ -184,10 +208,10 @@ class _Loader:
         return Section(section_id, title, description) if section_id and title else None
 
     def section(self, heading: Section) -> Section:
-        """Read a section's file."""
+        """Return a section with the questions of its file."""
         name = f"{heading.id.value}.yaml"
         if leaves_folder(name) or "/" in name or name in self.read or name == "deck.yaml":
-            return heading  # `bad-id` or `duplicate-id` says so, and nothing outside is looked at
+            return heading  # rules report it as `bad-id` or `duplicate-id`; no file outside is read
         self.read.add(name)
         if name not in self.files:
             message = f"section `{heading.id.value}` has no file source/{name}"
@@ -212,7 +236,7 @@ class _Loader:
 
 def _deck_info(fields: Fields) -> DeckInfo | None:
     deck_id, title, language = fields.text("id"), fields.text("title"), fields.text("language")
-    # Rules say how these are written; that quotes are missing is never what is wrong with them.
+    # Rules check the form of these two, so missing quotes are no problem here.
     version = fields.text("version", "number", "whole number")
     date = fields.text("date", "date", "number", "whole number")
     description, introduction = fields.text("description"), fields.text("introduction")

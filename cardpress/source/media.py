@@ -1,4 +1,4 @@
-"""The kinds of picture that every output can show, and the names that pictures go by."""
+"""The kinds of picture that every output can show, and the file names that learners get."""
 
 from __future__ import annotations
 
@@ -17,12 +17,12 @@ _TYPES = {
 
 
 def guess_media_type(name: str) -> str | None:
-    """Tell a picture's media type by its name, None when it is none that cards can show."""
+    """Return a picture's media type by the suffix of its name, None when cards cannot show that kind."""
     return _TYPES.get(PurePosixPath(name).suffix.lower())
 
 
 def sniff(data: bytes) -> str | None:
-    """Tell a picture's media type by its first bytes."""
+    """Return a picture's media type by its first bytes, None when cards cannot show that kind."""
     if data.startswith(b"\x89PNG\r\n\x1a\n"):
         return "image/png"
     if data.startswith(b"\xff\xd8\xff"):
@@ -35,10 +35,10 @@ def sniff(data: bytes) -> str | None:
 
 
 def make_shipped_name(deck_id: str, name: str, data: bytes) -> str:
-    """Name a picture for the learner's media folder, which all decks share.
+    """Return a picture's file name in the learner's media folder, which all decks share.
 
-    The name changes with the content: Anki keeps the old file where a name is taken, so a picture that was redrawn
-    would else never arrive.
+    The name changes with the content. Anki keeps the old file where a name is taken, so a redrawn picture would
+    never arrive under its old name.
     """
     path = PurePosixPath(name)
     stem = re.sub(r"[^a-z0-9]+", "-", path.with_suffix("").as_posix().lower()).strip("-")

@@ -1,4 +1,4 @@
-"""YAML text → a tree in which every node knows its place. Bounded in depth, size and time, whatever the bytes."""
+"""YAML text → a tree of nodes, each with its place. Depth, size and time are bounded, whatever the text."""
 
 from __future__ import annotations
 
@@ -12,7 +12,7 @@ from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic, Related, SourceFile,
 from cardpress.source.syntax import report_syntax_error, explain_syntax_error, report_unknown_anchor
 
 MAX_DEPTH = 32
-# What aliases may add to a file, in nodes. A deck that shares its sources by alias adds a few hundred.
+# How many nodes aliases may add to a file. A deck whose questions share sources by alias adds a few hundred.
 MAX_ALIASED = 20_000
 _CHARACTERS_A_NODE = 64
 _KEY_HELP = "write `key: value`; quote a text that begins with a bracket"
@@ -28,7 +28,7 @@ NodeEvent = yaml.AliasEvent | yaml.ScalarEvent | yaml.SequenceStartEvent | yaml.
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A single value. `kind` is `text`, or what YAML takes an unquoted value for: `whole number`, `date`, …."""
+    """A single value. `kind` is `text`, or what YAML reads an unquoted value as: `whole number`, `date`, …."""
 
     span: Span
     value: str
@@ -36,13 +36,13 @@ class Scalar:
 
     @property
     def size(self) -> int:
-        """How much the node adds to a file that repeats it: more when its text is long."""
+        """How many nodes it counts as when an alias repeats it: more than one when its text is long."""
         return 1 + len(self.value) // _CHARACTERS_A_NODE
 
 
 @dataclass(frozen=True, slots=True)
 class Sequence:
-    """A list."""
+    """A list of nodes. `size` is its weight, with all that is in it, when an alias repeats it."""
 
     span: Span
     items: tuple[Node, ...]
@@ -51,7 +51,7 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """Keys and values, in the file's order; of a key that stands twice, the first."""
+    """Keys and values, in the file's order. Of a duplicate key only the first is kept."""
 
     span: Span
     pairs: tuple[tuple[Scalar, Node], ...]
@@ -62,14 +62,14 @@ Node = Scalar | Sequence | Mapping
 
 
 class _StopError(Exception):
-    """Ends the reading of a file at a problem past which its structure means nothing."""
+    """Raised at a problem after which the rest of a file cannot be understood."""
 
     def __init__(self, diagnostic: Diagnostic) -> None:
         self.diagnostic = diagnostic
 
 
 def compose(file: SourceFile) -> tuple[Node | None, tuple[Diagnostic, ...]]:
-    """Read one YAML document. Gives its root (None when the file is empty or broken) and every problem found."""
+    """Return a YAML document's root node (None when the file is empty or broken) and every problem found."""
     composer = _Composer(file)
     try:
         root = composer.document()
@@ -79,13 +79,13 @@ def compose(file: SourceFile) -> tuple[Node | None, tuple[Diagnostic, ...]]:
 
 
 def _events(file: SourceFile) -> Iterator[yaml.Event]:
-    """Parse lazily; a syntax error becomes a diagnostic at the place where the parser stumbled."""
+    """Yield the parser's events, lazily. Raises _StopError with a diagnostic at a syntax error."""
     try:
         yield from yaml.parse(file.text, Loader=_PARSER)
     except yaml.MarkedYAMLError as error:
         raise _StopError(explain_syntax_error(file, error)) from None
     except yaml.reader.ReaderError as error:
-        # libyaml counts bytes here, PyYAML characters; the character itself is in the error either way.
+        # The error's position is useless: libyaml counts bytes and PyYAML characters. Both name the character, so find that.
         bad = chr(error.character) if isinstance(error.character, int) else str(error.character)
         start = max(file.text.find(bad), 0)
         message = f"the character U+{ord(bad[:1] or ' '):04X} is not allowed in YAML"
@@ -178,7 +178,7 @@ class _Composer:
         target = self.anchors.get(name)
         if target is None and name in self.anchors:
             self.bomb(event, f"`*{name}` stands inside the very node that it repeats")
-        if target is None:  # the parser leaves it to us to refuse an undefined alias
+        if target is None:  # the parser accepts an undefined alias
             raise _StopError(report_unknown_anchor(self.file, self.span(event).start, name))
         self.aliased += target.size
         if self.aliased > MAX_ALIASED:
@@ -198,7 +198,7 @@ class _Composer:
 
 
 def _kind(event: yaml.ScalarEvent) -> str:
-    """Say what YAML 1.1 takes a plain scalar for; quoted, block and tagged ones are text."""
+    """Return what YAML 1.1 reads a plain scalar as. Quoted, block and tagged scalars are text."""
     if event.style or not event.implicit[0]:
         return "text"
     for tag, pattern in _RESOLVERS.get(event.value[:1], ()):

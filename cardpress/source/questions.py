@@ -6,38 +6,74 @@ from dataclasses import dataclass
 
 from cardpress.source.bank import Link, Pitfall, Question, Recall, Retirement, Text
 from cardpress.source.nodes import Mapping, Node, Scalar
-from cardpress.source.reading import Fields, Reader, Shape, find_first_span, drop_missing
+from cardpress.source.reading import Fields, Reader, Shape, drop_missing, find_first_span
 from cardpress.source.snippets import SnippetShelf
 
+_ATOMIC = {
+    "extra": "Anything else, shown below the answer (Markdown).",
+    "snippet": "A file of `source/snippets/`, shown as code with the question.",
+    "tags": "A list of tags, as with a question.",
+    "retired": "Why the note is no longer asked: see [Retirement](#retirement).",
+}
 QUESTION = Shape(
     "a question",
-    ("id", "question", "answer"),
-    (
-        "number",
-        "level",
-        "key_points",
-        "snippet",
-        "output",
-        "how_to_answer",
-        "example_answer",
-        "pitfalls",
-        "sources",
-        "tags",
-        "see_also",
-        "extra",
-        "recall",
-        "retired",
-    ),
+    {
+        "id": "The permanent id, unique among questions and recall notes: see [Ids](#ids).",
+        "question": "What is asked (Markdown).",
+        "answer": "The answer, short enough to say out loud (Markdown).",
+    },
+    {
+        "number": "A whole number from 1 up, shown with the question; no two have the same.",
+        "level": "`beginner`, `intermediate` or `advanced`.",
+        "key_points": "A list of points, one line each (Markdown).",
+        "snippet": "A file of `source/snippets/`, shown as code: see [Snippets](#snippets).",
+        "output": "What the snippet prints, shown as typed.",
+        "how_to_answer": "What an interviewer listens for (Markdown).",
+        "example_answer": "An answer in the first person, at most 150 words: a minute of speech (Markdown).",
+        "pitfalls": "A list of what people say and what is true: see [A pitfall](#a-pitfall).",
+        "sources": "A list of addresses, with or without titles: see [A source](#a-source).",
+        "tags": "A list of Anki tags, `::` between levels: `http::status`. No spaces, at most 60 characters.",
+        "see_also": "A list of other questions' ids.",
+        "extra": "Anything else (Markdown).",
+        "recall": "A list of notes of one fact each: see [Recall notes](#recall-notes).",
+        "retired": "Why the question is no longer asked: see [Retirement](#retirement).",
+    },
 )
-RECALL = Shape("a recall note", ("id", "question", "answer"), ("extra", "snippet", "tags", "retired"))
-CLOZE = Shape("a cloze note", ("id", "cloze"), ("extra", "snippet", "tags", "retired"))
-RETIRED = Shape("a retirement", ("reason",), ("replaced_by",))
-PITFALL = Shape("a pitfall", ("claim", "truth"))
-LINK = Shape("a source", ("url",), ("title",))
+RECALL = Shape(
+    "a recall note",
+    {
+        "id": "The permanent id, unique among questions and recall notes.",
+        "question": "What is asked (Markdown).",
+        "answer": "One fact, in at most 40 words (Markdown).",
+    },
+    _ATOMIC,
+)
+CLOZE = Shape(
+    "a cloze note",
+    {
+        "id": "The permanent id, unique among questions and recall notes.",
+        "cloze": "A text of at most 40 words with deletions: `{{c1::answer}}` or `{{c1::answer::hint}}` (Markdown).",
+    },
+    _ATOMIC,
+)
+RETIRED = Shape(
+    "a retirement",
+    {"reason": "One plain sentence to those who have learned it."},
+    {"replaced_by": "The id of a question that is asked in its place."},
+)
+PITFALL = Shape(
+    "a pitfall",
+    {"claim": "What people say (Markdown).", "truth": "What is true (Markdown)."},
+)
+LINK = Shape(
+    "a source",
+    {"url": "The address: `https://…`, `http://…` or `mailto:…`."},
+    {"title": "What to call it; without a title the address is shown."},
+)
 
 
 def read_question(node: Node, reader: Reader, shelf: SnippetShelf) -> Question | None:
-    """Read a question, None when it lacks what makes one."""
+    """Return the question in a node, None when its id, question or answer is missing or cannot be read."""
     fields = reader.fields(node, QUESTION)
     if fields is None:
         return None
@@ -47,7 +83,8 @@ def read_question(node: Node, reader: Reader, shelf: SnippetShelf) -> Question |
     level, snippet, output = fields.text("level"), entries.snippet(fields), fields.text("output")
     key_points, how_to_answer = fields.texts("key_points"), fields.text("how_to_answer")
     example_answer, extra = fields.text("example_answer"), fields.text("extra")
-    pitfalls, sources = drop_missing(fields.each("pitfalls", entries.pitfall)), drop_missing(fields.each("sources", entries.link))
+    pitfalls = drop_missing(fields.each("pitfalls", entries.pitfall))
+    sources = drop_missing(fields.each("sources", entries.link))
     tags, see_also = fields.texts("tags"), fields.texts("see_also")
     recall = drop_missing(fields.each("recall", entries.recall))
     retired = entries.retirement(fields)
@@ -77,7 +114,7 @@ def read_question(node: Node, reader: Reader, shelf: SnippetShelf) -> Question |
 
 
 def find_id(node: Node) -> str | None:
-    """Give the id that a mapping was meant to have, even when the rest of it is broken."""
+    """Return the `id` of a mapping, even when the rest of it is broken; None when there is none."""
     pairs = node.pairs if isinstance(node, Mapping) else ()
     return next((value.value for key, value in pairs if key.value == "id" and isinstance(value, Scalar)), None)
 

@@ -1,25 +1,26 @@
-"""From YAML nodes to typed values: each helper gives the value, or reports the problem and gives nothing."""
+"""YAML nodes → typed values. Each function returns the value, or reports the problem and returns None."""
 
 from __future__ import annotations
 
 import re
+from collections import abc
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import TypeVar
 
 from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic, Span
+from cardpress.diagnostics.suggest import find_closest
 from cardpress.source.bank import Text
 from cardpress.source.nodes import Mapping, Node, Scalar, Sequence
-from cardpress.diagnostics.suggest import find_closest
 from cardpress.source.syntax import quote
 
 T = TypeVar("T")
 
-# Longer than any answer by far. What looks through texts must be quick for a hostile one, too.
+# Far longer than any answer. The limit keeps searches through texts quick, even through a hostile one.
 MAX_CHARACTERS = 20_000
 _LONGEST_KEY = 40
-# Longer than that a text is no longer read in a help line.
+# Characters. Help lines do not quote a longer text: nobody would read it there.
 _QUOTABLE = 120
 
 _NAMES = {Scalar: "a text", Sequence: "a list", Mapping: "a mapping"}
@@ -29,26 +30,29 @@ _COMMENT = re.compile(r" (#[^\r\n]*)")
 
 @dataclass(frozen=True, slots=True)
 class Shape:
-    """The keys that a kind of mapping may have, and those it must have."""
+    """A kind of mapping: the keys that it must have and those that it may have, each with its meaning in a line.
+
+    The meanings are Markdown; docs/format.md is made from them.
+    """
 
     name: str
-    required: tuple[str, ...]
-    optional: tuple[str, ...] = ()
+    required: abc.Mapping[str, str]
+    optional: abc.Mapping[str, str] = field(default_factory=dict)
 
     @property
     def keys(self) -> tuple[str, ...]:
         """Every key, required ones first."""
-        return self.required + self.optional
+        return (*self.required, *self.optional)
 
 
 @dataclass(slots=True)
 class Reader:
-    """Collects the problems met while reading; nothing stops at the first."""
+    """Reads values from nodes and collects every problem. No problem stops it."""
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
 
     def report(self, code: str, span: Span, message: str, help_line: str) -> None:
-        """Add a problem."""
+        """Add a problem, up to MAX_PROBLEMS of them."""
         if len(self.diagnostics) < MAX_PROBLEMS:
             self.diagnostics.append(Diagnostic(code, span, message, help_line))
 
@@ -57,10 +61,9 @@ class Reader:
         self.report("wrong-type", find_first_span(node), f"expected {wanted}, found {_NAMES[type(node)]}", help_line)
 
     def text(self, node: Node, key: str, *, entry: bool = False, unquoted: tuple[str, ...] = ()) -> Text | None:
-        """Read a key's text, or that of an `entry` in its list.
+        """Return the text of a key, or of an `entry` in its list; None after reporting what is wrong with it.
 
-        An unquoted number, date, truth value or null is a mistake whose fix is to quote it, unless it is of a kind
-        that may go `unquoted`.
+        A number, date, truth value or null without quotes is a mistake, unless its kind is one of `unquoted`.
         """
         what = f"an entry of `{key}`" if entry else f"`{key}`"
         if not isinstance(node, Scalar):
@@ -80,7 +83,7 @@ class Reader:
         return None
 
     def warn_of_comment(self, node: Scalar) -> None:
-        """Report a text that a ` #` cuts short; a comment that is meant as one stands two spaces off."""
+        """Report a text that ends early because ` #` begins a comment. After two spaces a comment is intended."""
         cut = _COMMENT.match(node.span.file.text, node.span.end)
         if cut and node.span.file.text[node.span.end - 1] not in "\"'":
             span = Span(node.span.file, cut.start(1), cut.end(1))
@@ -91,7 +94,7 @@ class Reader:
             self.report("text-cut-by-comment", span, "the text ends here: ` #` begins a comment", hint)
 
     def items(self, node: Node, key: str) -> tuple[Node, ...]:
-        """Read a list's entries."""
+        """Return a list's entries; none after reporting a node that is not a list."""
         if isinstance(node, Sequence):
             return node.items
         hint = f"put each entry on a line of its own below `{key}:`, after `- `"
@@ -101,7 +104,7 @@ class Reader:
         return ()
 
     def fields(self, node: Node, shape: Shape) -> Fields | None:
-        """Read a mapping of the given shape: unknown keys and missing ones are reported here."""
+        """Return a mapping's fields. Report unknown and missing keys; return None when it has none of the keys."""
         if not isinstance(node, Mapping):
             self.wrong_type(node, f"a mapping for {shape.name}", f"write its keys: {_example(shape)}")
             return None
@@ -123,7 +126,7 @@ class Reader:
         return Fields(self, values)
 
     def unknown_key(self, key: Scalar, shape: Shape) -> None:
-        """Report a key that the format does not have, with the one it is most like."""
+        """Report a key that the format does not have, and suggest the most similar one."""
         close = _closest(key.value, shape.keys)
         hint = f"did you mean `{close}`?" if close else f"it may have: {', '.join(shape.keys)}"
         self.report("unknown-key", key.span, f"{shape.name} has no key `{key.value}`", hint)
@@ -131,27 +134,27 @@ class Reader:
 
 @dataclass(frozen=True, slots=True)
 class Fields:
-    """The values of one mapping, read on request."""
+    """The values of one mapping, each converted when it is asked for."""
 
     reader: Reader
     values: dict[str, Node]
 
     def text(self, key: str, *unquoted: str) -> Text | None:
-        """Read a text, None when the key is absent or its value unusable. `unquoted` kinds count as text, too."""
+        """Return a text, None when the key is absent or its value unusable. `unquoted` kinds count as text too."""
         return self.reader.text(self.values[key], key, unquoted=unquoted) if key in self.values else None
 
     def texts(self, key: str) -> tuple[Text, ...]:
-        """Read a list of texts."""
+        """Return a list of texts, without entries that cannot be read."""
         return drop_missing(self.each(key, lambda node: self.reader.text(node, key, entry=True)))
 
     def each(self, key: str, read: Callable[[Node], T]) -> tuple[T, ...]:
-        """Read a list with `read` for every entry."""
+        """Return what `read` makes of each entry of a list; nothing when the key is absent."""
         if key not in self.values:
             return ()
         return tuple(read(node) for node in self.reader.items(self.values[key], key))
 
     def whole_number(self, key: str) -> tuple[int, Span] | None:
-        """Read a whole number from 1 up."""
+        """Return a whole number from 1 up and its place, None when the key is absent or its value unusable."""
         node = self.values.get(key)
         if node is None:
             return None
@@ -163,12 +166,12 @@ class Fields:
 
 
 def drop_missing(values: Iterable[T | None]) -> tuple[T, ...]:
-    """Drop what could not be read."""
+    """Return the values without None, which stands for an entry that could not be read."""
     return tuple(value for value in values if value is not None)
 
 
 def find_first_span(node: Node) -> Span:
-    """Point at a mapping's first key, whether it is written in a block or in braces; else at the node."""
+    """Return the place of a mapping's first key; of any other node, its own place."""
     return node.pairs[0][0].span if isinstance(node, Mapping) and node.pairs else node.span
 
 
@@ -178,13 +181,13 @@ def _example(shape: Shape) -> str:
 
 @lru_cache(maxsize=1024)
 def _closest(key: str, known: tuple[str, ...]) -> str | None:
-    # A key of another case or with another joint is the same word to a person; a long one is a sentence.
+    # To a person it is the same word in another case or with another separator. A very long key is a sentence.
     plain = re.sub(r"[\s_-]+", "_", key[:_LONGEST_KEY].strip().lower())
     return find_closest(plain, known)
 
 
 def _as_text(node: Node, lead: str) -> str:
-    """Say how to write what was meant: a `: ` in an unquoted text makes a mapping of it."""
+    """Return the help line for a node that should be a text. An unquoted text with `: ` in it became a mapping."""
     if isinstance(node, Mapping) and len(node.pairs) == 1:
         key, value = node.pairs[0]
         raw = key.span.file.text[key.span.start : value.span.end].strip()

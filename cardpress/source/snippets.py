@@ -1,4 +1,4 @@
-"""Finds the snippets that questions name, and cuts the part of each that cards show."""
+"""Snippets: finding the files that questions name, and cutting out the part of each that cards show."""
 
 from __future__ import annotations
 
@@ -12,14 +12,15 @@ from cardpress.source.bank import Snippet, Text
 from cardpress.source.reading import Reader
 from cardpress.diagnostics.suggest import find_closest
 
-# A marker is a comment of its own line, in whichever way the language writes comments.
+# A marker is a comment on a line of its own, in the comment syntax of any common language.
 _MARKER = re.compile(r"^[ \t]*(?:#|//|--|;|%|/\*|<!--)[ \t]*(card:|end)[ \t]*(?:\*/|-->)?[ \t]*$", re.MULTILINE)
 
 
 def cut_shown_part(file: SourceFile) -> tuple[str, tuple[Diagnostic, ...]]:
-    """Give the lines between `# card:` and `# end` (several such parts are joined by a blank line), or the whole file.
+    """Return the part of a snippet that cards show, and the problems of its markers.
 
-    Markers that do not pair are reported at the marker.
+    The part is all lines between `# card:` and `# end`, with an empty line between several such parts; without a
+    `# card:` it is the whole file. A marker without its partner is reported at its place.
     """
     markers = list(_MARKER.finditer(file.text))
     if not any(marker[1] == "card:" for marker in markers):
@@ -58,7 +59,7 @@ class SnippetShelf:
         self.known = self.folder.names()
 
     def has(self, name: Text, reader: Reader) -> bool:
-        """Tell whether the named snippet can be shown; what stands against it is reported."""
+        """Return whether the named snippet can be shown. Report the reason if it cannot."""
         if name.value in self.snippets:
             return True
         if leaves_folder(name.value):

@@ -1,4 +1,4 @@
-"""Finds what an SVG must not hold: script, HTML, and anything that it would fetch. A picture only shows."""
+"""What an SVG must not contain: scripts, HTML, and anything that it would load from elsewhere."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from dataclasses import dataclass, field
 from xml.parsers import expat
 
 _SVG = "http://www.w3.org/2000/svg"
-# Deeper than any drawing program nests; what draws SVG may recurse.
+# No drawing program nests deeper. Programs that draw SVG recursively could crash on more.
 _MAX_DEPTH = 100
 _ACTIVE = frozenset("script handler listener foreignobject iframe object embed audio video canvas link meta".split())
 _SCRIPT = re.compile(r"(?:javascript|vbscript):|data:(?!image/(?:png|jpeg|gif|webp)[;,])", re.IGNORECASE)
@@ -19,7 +19,7 @@ _ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
 
 @dataclass(frozen=True, slots=True)
 class Flaw:
-    """What is wrong, a diagnostic's code for it, and the bytes at which it stands."""
+    """A problem in an SVG: the diagnostic's code and message, and the bytes `start` to `end` that it is about."""
 
     code: str
     message: str
@@ -28,7 +28,7 @@ class Flaw:
 
 
 def find_flaws(data: bytes) -> tuple[Flaw, ...]:
-    """Give everything in an SVG that acts, fetches, or keeps it from being shown."""
+    """Return everything in an SVG that could run, that loads something, or that keeps it from being shown."""
     scan = _Scan(data)
     scan.run()
     return tuple(scan.found)
@@ -96,14 +96,14 @@ class _Scan:
 
     def entity(self, name: str, *_: object) -> None:
         self.flaw("unsafe-html", f"this SVG declares the entity `{name}`, which can hide anything")
-        raise _StopError  # nor is it made to grow
+        raise _StopError  # before the parser expands it, perhaps to gigabytes
 
     def instruction(self, target: str, _: str) -> None:
         self.flaw("remote-media", f"`<?{target}` in an SVG can load something from elsewhere")
 
 
 class _StopError(Exception):
-    """Ends the reading of an SVG that cannot be shown."""
+    """Raised to stop reading an SVG that cannot be shown."""
 
 
 def _attributes(attributes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
@@ -121,7 +121,7 @@ def _attributes(attributes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
 
 
 def _fetches(style: str) -> bool:
-    """Tell whether a style loads anything; escapes and comments do not hide it."""
+    """Return whether a style loads anything, even if escapes or comments disguise it."""
     bare = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
     plain = _ESCAPE.sub(lambda escape: chr(min(int(escape[1], 16), 0x10FFFF)), bare)
     return _FETCHED.search(plain) is not None or _URL.search(plain) is not None

@@ -1,4 +1,4 @@
-"""What YAML's parser stumbles over → the place where the author slipped, and the line as it should be typed."""
+"""YAML syntax errors → diagnostics: the place of the author's mistake, and what to type instead."""
 
 from __future__ import annotations
 
@@ -14,46 +14,49 @@ from cardpress.diagnostics import Diagnostic, SourceFile, Span
 _LINE = re.compile(r"(?P<lead>[ ]*(?:-[ ]+)*)(?P<key>[A-Za-z_][\w-]*:[ ]+)?(?P<text>\S.*)")
 _KEY = re.compile(r"[ ]*(?:-[ ]+)*(\w+)")
 _NO_SPACE = re.compile(r"[ ]*(?:-[ ]+)*([A-Za-z_][\w-]*:)(?=[^\s:])")
-# Longer than that a text is no longer read in a help line.
+# Characters. Help lines do not quote a longer text: nobody would read it there.
 _QUOTABLE = 120
 _ALIGN = "indent it exactly as the keys around it"
 _BLOCK = "start the text on the next line, after `|`, and indent it below its key"
 
 
 def quote(value: str) -> str:
-    """Write a value as a YAML text that needs no thought."""
+    """Return a value as a quoted YAML text: in single quotes where double quotes would need escapes."""
     if ('"' in value or "\\" in value) and value.isprintable():
         return "'" + value.replace("'", "''") + "'"
     return json.dumps(value, ensure_ascii=False)
 
 
 def explain_syntax_error(file: SourceFile, error: yaml.MarkedYAMLError) -> Diagnostic:
-    """Report where the parser stumbled; where that is only a consequence, where what it was reading began."""
+    """Return the diagnostic for a parser error.
+
+    Its place is where the parser stopped; for an error such as an unclosed quote, where the quote began.
+    """
     problem, context = error.problem or "", error.context or ""
     began = any(word in context for word in ("quoted scalar", "flow", "alias", "simple key", "block scalar", "tag"))
     exact = "escape" in problem or "a tab" in problem
     mark = error.context_mark if began and not exact else error.problem_mark
     start = min(mark.index if mark else 0, len(file.text))
-    if start == len(file.text):  # the last line that has something in it says more than the file's end
+    if start == len(file.text):  # point at the last line with text, not at the file's end
         start = max(len(file.text.rstrip()) - 1, 0)
     message, help_line = _explained(file, start, problem, context)
     return report_syntax_error(file, _key_start(file, start) if "mapping values" in problem else start, message, help_line)
 
 
 def report_syntax_error(file: SourceFile, start: int, message: str, help_line: str) -> Diagnostic:
-    """Report text that is not YAML, from `start` to the end of its line."""
+    """Return a diagnostic for text that is not YAML, from `start` to the end of its line."""
     place = Span(file, start, start)
     end = file.line_starts[place.line - 1] + len(place.excerpt)
     return Diagnostic("yaml-syntax", Span(file, start, max(start, end)), message, help_line)
 
 
 def report_unknown_anchor(file: SourceFile, start: int, name: str) -> Diagnostic:
-    """Report an alias of nothing; mostly a text that begins with an asterisk."""
+    """Return a diagnostic for an alias without an anchor: mostly a text that begins with an asterisk."""
     return report_syntax_error(file, start, f"no anchor `&{name}` stands before this alias", _quote_line(file, start))
 
 
 def _explained(file: SourceFile, start: int, problem: str, context: str) -> tuple[str, str]:
-    """Say in an author's words what the parser says in its own; the first of its words that fit decide."""
+    """Return a message and a help line for authors, by the first entry of `_EXPLAINED` that fits the parser's words."""
     said = f"{problem}, {context}"
     return next(explain for words, explain in _EXPLAINED if any(word in said for word in words))(file, start)
 
@@ -95,7 +98,7 @@ def _anything(file: SourceFile, start: int) -> tuple[str, str]:
 
 
 def _key_start(file: SourceFile, colon: int) -> int:
-    """Give the start of the key that a line begins with and a colon ends, or the colon where it ends no key."""
+    """Return where the key before a colon starts, or the place of the colon when no key stands before it."""
     place = Span(file, colon, colon)
     key = _KEY.fullmatch(place.excerpt[: place.column - 1])
     return colon - len(key[1]) if key else colon
@@ -119,7 +122,7 @@ def _misplaced(file: SourceFile, start: int) -> tuple[str, str]:
 
 
 def _quote_line(file: SourceFile, start: int) -> str:
-    """Show the line that a place is in with its text quoted."""
+    """Return a help line that shows the line of a place with its text quoted."""
     line = _LINE.match(Span(file, start, start).excerpt)
     if line is None or len(line["text"]) > _QUOTABLE:
         return f"quote the text, or {_BLOCK}"
@@ -129,6 +132,7 @@ def _quote_line(file: SourceFile, start: int) -> str:
     return f"quote it: {line['lead'].strip()}{' ' if '-' in line['lead'] else ''}{line['key'] or ''}{quote(text)}"
 
 
+# Words in the parser's message → what explains it. The first entry with a word in the message counts.
 _EXPLAINED: tuple[tuple[tuple[str, ...], Callable[[SourceFile, int], tuple[str, str]]], ...] = (
     (("a tab",), _tab),
     (("escape",), _escape),

@@ -1,4 +1,4 @@
-"""Which texts of a bank are Markdown, and which are printed at all."""
+"""The texts of a bank: those that are Markdown, and the plain texts that are printed."""
 
 from __future__ import annotations
 
@@ -8,7 +8,7 @@ from cardpress.source.bank import Bank, Question, Recall, Text
 
 
 def list_markdown_texts(bank: Bank) -> Iterator[Text]:
-    """Give every Markdown text, in the order of the source."""
+    """Yield every Markdown text, in the order of the source."""
     if bank.info and bank.info.introduction:
         yield bank.info.introduction
     for question in bank.questions():
@@ -18,7 +18,7 @@ def list_markdown_texts(bank: Bank) -> Iterator[Text]:
 
 
 def list_question_texts(question: Question) -> Iterator[Text]:
-    """Give a question's Markdown texts, without its recall notes."""
+    """Yield a question's Markdown texts, without those of its recall notes."""
     yield from (question.question, question.answer, *question.key_points)
     for pitfall in question.pitfalls:
         yield from (pitfall.claim, pitfall.truth)
@@ -26,12 +26,12 @@ def list_question_texts(question: Question) -> Iterator[Text]:
 
 
 def list_recall_texts(recall: Recall) -> Iterator[Text]:
-    """Give a recall note's Markdown texts."""
+    """Yield a recall note's Markdown texts."""
     yield from (text for text in (recall.question, recall.answer, recall.cloze, recall.extra) if text)
 
 
 def list_plain_texts(bank: Bank) -> Iterator[Text]:
-    """Give every other text that is printed."""
+    """Yield every plain text that is printed."""
     if bank.info:
         info = bank.info
         yield from (text for text in (info.title, info.description, info.checked, info.license, *info.authors) if text)

@@ -6,13 +6,16 @@ it should. It reads nothing but the deck and touches no disk.
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Iterable
+from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
 
-from cardpress.deck.notes import Artifact, Deck
+from cardpress.deck.notes import Deck
 from cardpress.diagnostics import Diagnostic
+from cardpress.progress import Progress, stage
+from cardpress.publish.artifact import Artifact
 
 
 @dataclass(frozen=True, slots=True)
@@ -23,11 +26,6 @@ class Written:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-def say_count(number: int, noun: str) -> str:
-    """Write how many there are of something: `1 page`, `2 pages`."""
-    return f"{number} {noun}{'' if number == 1 else 's'}"
-
-
 Writer = Callable[[Deck], Written]
 
 # Sorted by name, and found without importing any: a build that wants one output pays for one.
@@ -35,6 +33,19 @@ NAMES: tuple[str, ...] = tuple(sorted(module.name for module in iter_modules(__p
 
 
 def load_writer(name: str) -> Writer:
-    """Give the writer of an output."""
+    """Return the writer of an output."""
     write: Writer = import_module(f"{__name__}.{name}").write
     return write
+
+
+def run_writers(deck: Deck, names: Iterable[str], jobs: int, progress: Progress) -> dict[str, Written]:
+    """Run writers, at the same time where there are jobs for it. Return what each made, sorted by their names."""
+
+    def run(name: str) -> Written:
+        with stage(progress, name):
+            return load_writer(name)(deck)
+
+    # The PDF takes longest and leaves Python alone meanwhile: it goes first.
+    ordered = sorted(names, key=lambda name: name != "pdf")
+    with ThreadPoolExecutor(jobs) as pool:
+        return dict(sorted(zip(ordered, pool.map(run, ordered), strict=True)))

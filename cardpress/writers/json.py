@@ -1,4 +1,4 @@
-"""The JSON bundle, and the schema that says what is in it."""
+"""The JSON bundle, and the JSON Schema that describes it."""
 
 from __future__ import annotations
 
@@ -7,20 +7,22 @@ import hashlib
 import json
 from typing import Any
 
-from cardpress.deck.notes import Artifact, ClozeNote, Code, Deck, InterviewNote, RecallNote, RichText
+from cardpress.deck.notes import ClozeNote, Code, Deck, InterviewNote, RecallNote, RichText
 from cardpress.markdown.html_tree import to_plain_text
+from cardpress.publish.artifact import Artifact
 from cardpress.source.bank import Media
 from cardpress.source.media import guess_media_type
-from cardpress.writers import Written, say_count
+from cardpress.wording import say_count
+from cardpress.writers import Written
 
-# The bundle's own version: the first number changes when a reader of the last one would stumble.
+# The version of the format. It changes when programs that read the last one could fail.
 FORMAT = 1
 
 JsonObject = dict[str, Any]
 
 
 def write(deck: Deck) -> Written:
-    """Make `<id>.json` and `<id>.schema.json`."""
+    """Return `<id>.json` and `<id>.schema.json`."""
     bundle = json.dumps(make_bundle(deck), ensure_ascii=False, indent=1) + "\n"
     schema = json.dumps(make_schema(deck.id), ensure_ascii=False, indent=1) + "\n"
     count = sum(1 for _ in deck.notes())
@@ -33,7 +35,7 @@ def write(deck: Deck) -> Written:
 
 
 def make_bundle(deck: Deck) -> JsonObject:
-    """Give the bundle as plain data. What a deck or question does not have is not there."""
+    """Return the bundle as plain data, without keys for what a deck or question does not have."""
     return {
         "format": FORMAT,
         "deck": _present(
@@ -132,7 +134,7 @@ def _list(items: JsonObject) -> JsonObject:
 
 
 def make_schema(deck_id: str) -> JsonObject:
-    """Give the JSON Schema of a deck's bundle."""
+    """Return the JSON Schema of a deck's bundle."""
     note = {"id": _TEXT, "guid": {"type": "string", "pattern": "^[A-Za-z0-9_-]{16}$"}}
     link = _object({"title": _TEXT, "url": {"type": "string", "format": "iri"}})
     shared = {"extra": _MARKDOWN, "snippet": _TEXT, "tags": _list(_TEXT)}

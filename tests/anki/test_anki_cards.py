@@ -8,9 +8,9 @@ from pathlib import Path
 
 import pytest
 
+from cardpress.engine import ROOT as ENGINE
 from cardpress.note_types import NOTE_TYPES
 from cardpress.note_types.identity import make_guid
-from cardpress.pipeline import ENGINE
 from tests.conftest import QUESTION, WriteProject
 from tests.helpers.learner import Learner, deck_of, learning, package_of, visible
 from tests.helpers.sample_project import EVERYTHING, NOTES

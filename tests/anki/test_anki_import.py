@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cardpress.deck.notes import Deck
-from cardpress.pipeline import ENGINE
+from cardpress.engine import ROOT as ENGINE
 from cardpress.writers import load_writer
 from tests.conftest import DECK, QUESTION, WriteProject
 from tests.helpers.learner import Learner, deck_of, learning, package_of

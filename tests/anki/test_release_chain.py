@@ -11,10 +11,10 @@ from pathlib import Path
 import pytest
 
 from cardpress.anki.package import read_package
+from cardpress.engine import ROOT as ENGINE
 from cardpress.history.records import to_moment
 from cardpress.note_types import INTERVIEW
 from cardpress.note_types.identity import make_guid
-from cardpress.pipeline import ENGINE
 from cardpress.writers.json import make_bundle
 from tests.helpers.author import Author, question, recall
 from tests.helpers.learner import deck_of, learning

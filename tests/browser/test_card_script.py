@@ -10,8 +10,8 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Page, Route, sync_playwright
 
+from cardpress.engine import ROOT as ENGINE
 from cardpress.note_types.identity import make_guid
-from cardpress.pipeline import ENGINE
 from tests.conftest import ROOT
 from tests.helpers.learner import deck_of, learning, package_of
 from tests.helpers.sample_project import EVERYTHING

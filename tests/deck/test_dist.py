@@ -9,7 +9,7 @@ from cardpress.cli.main import run
 from cardpress.diagnostics import Diagnostic, SourceFile
 from cardpress.history.records import NAME, History, parse
 from cardpress.publish.manifest import is_intact, list_published
-from cardpress.release.make import digest_source
+from cardpress.source.contents import digest_source
 from tests.conftest import ROOT
 
 DIST = ROOT / "dist"

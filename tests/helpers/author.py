@@ -13,20 +13,11 @@ from cardpress.diagnostics import Diagnostic, SourceFile
 from cardpress.diagnostics.reports import as_text
 from cardpress.history.records import History, parse
 from cardpress.pipeline import Options, build_project
+from cardpress.progress import NoProgress
 from cardpress.release.make import Outcome, Request, make_release
 
 Question = dict[str, Any]
 FIRST_DAY = "2026-01-01"
-
-
-class Silent:
-    """Nobody watches."""
-
-    def start(self, stage: str) -> None:
-        """A stage starts."""
-
-    def end(self, stage: str) -> None:
-        """A stage has ended."""
 
 
 def question(note_id: str, asks: str, answer: str, **more: object) -> Question:
@@ -160,7 +151,7 @@ class Author:
     def try_release(self, version: str, date: str = FIRST_DAY, **more: Any) -> Outcome:
         """Save and release, however that ends."""
         self.write()
-        return make_release(self.request(version, date, **more), Silent())
+        return make_release(self.request(version, date, **more), NoProgress())
 
     def release(self, version: str, date: str = FIRST_DAY, **more: Any) -> bytes:
         """Save and release; gives the package."""
@@ -171,7 +162,7 @@ class Author:
     def build(self, out: Path) -> bytes:
         """Save and build into another folder; gives the package."""
         self.write()
-        result = build_project(self.options(out), Silent())
+        result = build_project(self.options(out), NoProgress())
         assert not result.failed(strict=True), as_text(result.diagnostics)
         return (out / "sample.apkg").read_bytes()
 

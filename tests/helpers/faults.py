@@ -1,24 +1,52 @@
 """Makes a change in a process that dies, or fails, at its n-th step on files. Run as a program.
 
-It reads, from standard input, lines of JSON: the project, the contents (by path, base64, or null for what goes), the n,
-and how to end: `kill`, `full` (a full disk), or `interrupt` (Ctrl-C). To each it answers with a line, how that ended.
+It reads lines of JSON from standard input: the project, the name of a change in CHANGES, the n, and how to end: `kill`,
+`full` (a full disk), or `interrupt` (Ctrl-C). It answers each with a line that says how the change ended.
 """
 
 from __future__ import annotations
 
-import base64
 import errno
 import json
 import os
 import signal
 import sys
+from collections.abc import Mapping
 from pathlib import Path
 from typing import Any, NoReturn
 
 from cardpress.publish import transaction
+from cardpress.publish.recovery import JOURNAL
+from cardpress.publish.transaction import Content, NewFolder
+
+_NEW_FILES: Mapping[str, Content] = {
+    "notes/deep/RELEASE.md": b"in a folder that was not there",
+    "source/history.json": b"{}",
+    "source/deck.yaml": b"version: 1.1.0\n",
+    "CHANGELOG.md": b"# Changelog\n\n## 1.1.0\n",
+}
+# What a release changes, by how dist/ can be replaced: as a whole folder, or file by file.
+CHANGES: Mapping[str, Mapping[str, Content]] = {
+    "folder": {
+        "dist": NewFolder({"manifest.json": b"new manifest", "new.txt": b"made now"}, frozenset({"gone.txt"})),
+        **_NEW_FILES,
+    },
+    "files": {
+        "dist/gone.txt": None,
+        "dist/manifest.json": b"new manifest",
+        "dist/new.txt": b"made now",
+        **_NEW_FILES,
+    },
+    "new folder": {"other/dist": NewFolder({"manifest.json": b"new manifest"}), **_NEW_FILES},
+}
 
 # What Python tells an audit hook before it touches files.
 STEPS = {"open", "os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.link", "os.chmod", "shutil.copyfile"}
+
+
+def contents_of(project: Path, change: str) -> dict[Path, Content]:
+    """Return a change with the paths that it has in a project."""
+    return {project / name: content for name, content in CHANGES[change].items()}
 
 
 class _Fault:
@@ -48,15 +76,14 @@ class _Fault:
 ENDS = {0: "made", 1: "failed", 9: "killed", 130: "stopped", 77: "made without a fault"}
 
 
-def change(asked: dict[str, Any]) -> int:
-    """Make the change; gives one of ENDS, if the process lives."""
-    contents = {
-        Path(path): None if data is None else base64.b64decode(data) for path, data in asked["contents"].items()
-    }
+def make(asked: dict[str, Any]) -> int:
+    """Make the change and return one of ENDS, if the process lives."""
+    project = Path(asked["project"])
+    contents = contents_of(project, asked["change"])
     fault = _Fault(asked["number"], asked["how"])
     sys.addaudithook(fault)
     try:
-        transaction.commit(Path(asked["project"]), contents)
+        transaction.commit(contents, project / JOURNAL)
     except OSError:
         return 1
     except KeyboardInterrupt:
@@ -66,10 +93,11 @@ def change(asked: dict[str, Any]) -> int:
 
 def main() -> None:
     """Make each change in a child of this process, so that Python need not start anew for it."""
+    signal.signal(signal.SIGINT, signal.default_int_handler)  # a shell may have started us with it ignored
     for line in sys.stdin:
         child = os.fork()
         if child == 0:
-            os._exit(change(json.loads(line)))
+            os._exit(make(json.loads(line)))
         _, status = os.waitpid(child, 0)
         print(ENDS[os.waitstatus_to_exitcode(status)], flush=True)
 

@@ -4,14 +4,15 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cardpress.deck.notes import Artifact
+from cardpress.engine import Engine
+from cardpress.publish.artifact import Artifact
 from cardpress.publish.manifest import add_manifest
 
 
 def artifacts(text: str, *names: str) -> tuple[Artifact, ...]:
     """Make a release of text files."""
     made = (Artifact(name, text.encode(), "text/plain", "words") for name in names or ("a.txt", "b.txt"))
-    return add_manifest(made, "sample", "1.0.0", "2026-01-02")
+    return add_manifest(made, "sample", "1.0.0", "2026-01-02", Engine("1.0.0", "0" * 64))
 
 
 def of(made: tuple[Artifact, ...]) -> dict[str, str]:

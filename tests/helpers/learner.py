@@ -21,7 +21,7 @@ from cardpress.deck.cache import RenderedTexts
 from cardpress.deck.notes import Deck
 from cardpress.deck.render import render
 from cardpress.diagnostics import has_errors
-from cardpress.pipeline import ENGINE
+from cardpress.engine import ROOT as ENGINE
 from cardpress.source.load import load, load_templates
 from cardpress.writers import load_writer
 

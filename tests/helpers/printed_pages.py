@@ -11,7 +11,8 @@ from itertools import pairwise
 import pikepdf
 from pikepdf import Matrix, Page, Pdf
 
-from cardpress.deck.notes import Artifact, Deck
+from cardpress.deck.notes import Deck
+from cardpress.publish.artifact import Artifact
 from cardpress.writers import load_writer
 
 

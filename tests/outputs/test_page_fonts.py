@@ -5,7 +5,8 @@ from __future__ import annotations
 import base64
 from pathlib import Path
 
-from cardpress.pipeline import ENGINE, check_project
+from cardpress.engine import ROOT as ENGINE
+from cardpress.pipeline import check_project
 from tests.conftest import WriteProject
 from tests.helpers.browser_page import page_of
 

@@ -10,7 +10,8 @@ import pytest
 from pikepdf import Pdf
 from pypdf import PdfReader
 
-from cardpress.deck.notes import Artifact, Deck
+from cardpress.deck.notes import Deck
+from cardpress.publish.artifact import Artifact
 from cardpress.writers import load_writer
 from tests.conftest import DECK
 from tests.helpers.printed_pages import glyphs, operations, printed, words

@@ -14,7 +14,8 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cardpress.diagnostics import Diagnostic, SourceFile
-from cardpress.history.records import History, Release, digest_asked, parse, to_moment, to_text
+from cardpress.history.digests import digest_asked
+from cardpress.history.records import History, Release, parse, to_moment, to_text
 from tests.helpers.author import Author
 
 DAY, MINUTE = 86_400, 60

@@ -12,13 +12,15 @@ from typing import Any
 import pytest
 
 from cardpress.pipeline import build_project
-from cardpress.publish import transaction
+from cardpress.progress import NoProgress
 from cardpress.publish.lock import hold_lock
+from cardpress.publish.recovery import JOURNAL
 from cardpress.release import make as releases
 from cardpress.release.refusals import RefusedError
 from cardpress.release.rehearsal import Row
+from cardpress.source.contents import digest_source
 from cardpress.writers import NAMES
-from tests.helpers.author import Author, Silent, question, tree
+from tests.helpers.author import Author, question, tree
 
 
 def refused(author: Author, version: str, date: str = "2026-03-01", **more: Any) -> str:
@@ -42,21 +44,21 @@ def test_a_release_writes_artifacts_history_changelog_notes_and_version(tmp_path
     deck = author.project / "source" / "deck.yaml"
     deck.write_text(f"# The deck.\n{deck.read_text(encoding='utf-8')}# The end.\n", encoding="utf-8")
     before = deck.read_text(encoding="utf-8")
-    outcome = releases.make_release(author.request("1.0.0", "2026-02-03"), Silent())
+    outcome = releases.make_release(author.request("1.0.0", "2026-02-03"), NoProgress())
     assert outcome.released
     after = before.replace("version: 0.1.0", "version: 1.0.0").replace("date: 2026-01-01", "date: 2026-02-03")
     assert deck.read_text(encoding="utf-8") == after
     assert author.history.last.package == hashlib.sha256(author.package).hexdigest()
-    assert author.history.last.source == releases.digest_source(author.project)
+    assert author.history.last.source == digest_source(author.project)
     manifest = json.loads((author.out / "manifest.json").read_text(encoding="utf-8"))
     assert manifest["deck"] == {"id": "sample", "version": "1.0.0", "date": "2026-02-03"}
     assert (
         (author.out / "RELEASE_NOTES.md").read_text(encoding="utf-8").startswith("# 1.0.0\n\n2026-02-03\n\nThe first")
     )
-    assert not (author.project / transaction.FOLDER).exists()
+    assert not (author.project / JOURNAL).exists()
     kept = tree(author.out)
     shutil.rmtree(author.project / ".cardpress-cache")
-    assert not build_project(author.options(), Silent()).diagnostics
+    assert not build_project(author.options(), NoProgress()).diagnostics
     assert tree(author.out) == kept
 
 
@@ -76,7 +78,7 @@ def test_quotes_around_version_and_date_and_windows_lines_do_no_harm(author: Aut
     deck = author.project / "source" / "deck.yaml"
     text = deck.read_text(encoding="utf-8").replace("1.0.0", '"1.0.0" # keep').replace("2026-01-01", "'2026-01-01'")
     deck.write_bytes(text.replace("\n", "\r\n").encode())
-    outcome = releases.make_release(author.request("1.0.1", "2026-02-01"), Silent())
+    outcome = releases.make_release(author.request("1.0.1", "2026-02-01"), NoProgress())
     assert outcome.released
     assert b"version: 1.0.1 # keep\r\n" in deck.read_bytes()
     assert b"date: 2026-02-01\r\n" in deck.read_bytes()
@@ -89,7 +91,7 @@ def test_a_version_that_stands_elsewhere_is_not_written_there(author: Author) ->
     deck.write_text(text, encoding="utf-8")
     before = tree(author.project)
     with pytest.raises(RefusedError, match="write `version` as a plain value"):
-        releases.make_release(author.request("2.0.0", "2026-02-01"), Silent())
+        releases.make_release(author.request("2.0.0", "2026-02-01"), NoProgress())
     assert tree(author.project) == before
 
 

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from pathlib import Path
 
 import pytest
@@ -36,10 +37,16 @@ def test_diff_says_what_changed(changed: Author, capsys: pytest.CaptureFixture[s
     assert capsys.readouterr().out == wanted
 
 
+def lose_release(author: Author) -> None:
+    """Put a build in the place of the release, and keep no copy of that."""
+    shutil.rmtree(author.out)
+    author.build(author.out)
+
+
 def test_diff_shows_the_old_text_from_dist(changed: Author, capsys: pytest.CaptureFixture[str]) -> None:
     assert typed(changed, "diff", "--fields") == CLEAN
     assert "    Answer\n      - Red and orange.\n      + Red.\n" in capsys.readouterr().out
-    changed.build(changed.out)  # a preview: what was released is nowhere now
+    lose_release(changed)
     assert typed(changed, "diff", "--fields") == CLEAN
     assert "    Answer\n1 note updates" in capsys.readouterr().out
 
@@ -123,15 +130,16 @@ def test_what_is_no_package_is_wrong_usage(changed: Author, command: str, capsys
 
 
 @pytest.mark.parametrize("command", ["rehearse", "release"])
-def test_where_dist_is_not_the_last_release_that_is_asked_for(
+def test_where_the_last_release_is_nowhere_it_is_asked_for(
     changed: Author, command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:
     released = changed.project.parent / "released.apkg"
     released.write_bytes(changed.package)
-    changed.build(changed.out)
+    lose_release(changed)
     arguments = ("1.0.1", "--date", "2026-02-01") if command == "release" else ()
     assert typed(changed, command, *arguments) == PROBLEMS
-    refusal = f"refused: {changed.out / 'sample.apkg'} is not the package of 1.0.0; name that with --from\n"
+    where = f"neither {changed.out / 'sample.apkg'} nor any commit"
+    refusal = f"refused: {where} has the package of 1.0.0; name it with --from\n"
     assert capsys.readouterr().err == refusal
     assert typed(changed, command, "--from", str(released), *arguments) == CLEAN
 

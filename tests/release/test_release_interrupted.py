@@ -9,10 +9,12 @@ from typing import Any
 import pytest
 
 from cardpress.cli.main import run
-from cardpress.publish import transaction
+from cardpress.progress import NoProgress
+from cardpress.publish import dist, transaction
 from cardpress.publish.dist import PathClashError
+from cardpress.publish.recovery import JOURNAL
 from cardpress.release import make as releases
-from tests.helpers.author import Author, Silent, tree
+from tests.helpers.author import Author, tree
 
 _HOOKS: list[Callable[[str], object]] = []
 _WRITING = "wxa+"
@@ -54,9 +56,9 @@ def test_nothing_of_a_project_is_touched_before_all_is_made(author: Author, monk
     before = tree(author.project)
     touched: set[str] = set()
     _HOOKS.append(lambda path: touched.add(path) if path.startswith(str(author.project)) else None)
-    monkeypatch.setattr(transaction, "commit", stop)
+    monkeypatch.setattr(dist, "commit", stop)
     with pytest.raises(KeyboardInterrupt):
-        releases.make_release(author.request("1.0.1", "2026-03-01"), Silent())
+        releases.make_release(author.request("1.0.1", "2026-03-01"), NoProgress())
     _HOOKS.clear()
     assert seen == [before]
     assert {path for path in touched if ".cardpress-cache" not in path} == set()
@@ -76,24 +78,24 @@ def test_a_killed_release_is_finished_by_the_next_command(
     assert run(arguments) == (command == "release")
     assert ("1.0.1 does not come after 1.0.1" in capsys.readouterr().err) is (command == "release")
     assert author.history.last.version == "1.0.1"
-    assert not (author.project / transaction.FOLDER).exists()
+    assert not (author.project / JOURNAL).exists()
     assert Author.of(author.project).build(author.project.parent / "again") == author.package
 
 
 def _kill(author: Author, monkeypatch: pytest.MonkeyPatch) -> None:
     """Let a release of 1.0.1 die at the moment from which on it counts as made."""
     with monkeypatch.context() as patch:
-        patch.setattr(transaction, "_finish", _die)
+        patch.setattr(transaction, "_carry_out", _die)
         patch.setattr(transaction, "_take_back", _die)
         with pytest.raises(_Killed):
             author.try_release("1.0.1", "2026-03-01", old_package=author.released)
-    assert (author.project / transaction.FOLDER).exists()
+    assert (author.project / JOURNAL).exists()
 
 
 def test_a_build_that_was_killed_as_it_took_dist_away_is_no_hindrance(author: Author) -> None:
-    author.out.rename(author.project / ".dist.123.old")
-    author.release("1.0.1", "2026-03-01")
-    assert not (author.project / ".dist.123.old").exists()
+    author.out.rename(author.project / ".dist.123.cardpress-old")
+    assert run(["release", "--project", str(author.project), "1.0.1"]) == 0
+    assert not (author.project / ".dist.123.cardpress-old").exists()
 
 
 def test_a_folder_of_another_program_is_not_released_into(author: Author) -> None:

@@ -18,10 +18,10 @@ ENGINE = ROOT / "cardpress"
 
 # Who may use what is not a value: the disk, other programs, the clock, the environment. Nobody asks for chance.
 TOUCHES = {
-    "disk": "bootstrap cli.main cli.options cli.release_commands deck.cache pipeline publish.disk publish.dist "
-    "publish.lock publish.manifest publish.transaction release.git release.make release.rehearsal "
-    "release.released_package source.files source.load",
-    "programs": "bootstrap cli.main release.git",
+    "disk": "bootstrap cli.build_commands cli.main cli.project cli.release_commands engine publish.disk publish.dist "
+    "publish.kept_package publish.last_build publish.lock publish.manifest publish.recovery publish.store "
+    "publish.transaction release.git release.make release.rehearsal source.contents source.files source.load",
+    "programs": "bootstrap cli.build_commands release.git",
     "clock": "cli.console cli.release_commands",
     "environment": "release.git",
     "chance": "",

@@ -9,8 +9,8 @@ import pytest
 from cardpress.deck.assemble import assemble
 from cardpress.deck.cache import RenderedTexts
 from cardpress.deck.notes import ClozeNote, Deck, RecallNote
+from cardpress.engine import ROOT as ENGINE
 from cardpress.note_types.identity import make_guid
-from cardpress.pipeline import ENGINE
 from cardpress.source.load import load, load_templates
 from cardpress.source.media import make_shipped_name
 from tests.conftest import QUESTION, WriteProject

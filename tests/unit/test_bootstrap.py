@@ -13,7 +13,7 @@ from types import SimpleNamespace
 import pytest
 
 from cardpress import __version__
-from cardpress.cli import main
+from cardpress.cli import build_commands
 from tests.conftest import ROOT
 from tests.helpers.fake_checkout import House
 
@@ -110,7 +110,8 @@ def test_a_damaged_environment_is_one_line_and_a_damaged_engine_is_not_hidden(
     house.set_up()
     capsys.readouterr()
     house.inside(monkeypatch)
-    monkeypatch.delitem(sys.modules, "cardpress.cli.main", raising=False)
+    for loaded in [name for name in sys.modules if name.startswith("cardpress.cli.")]:
+        monkeypatch.delitem(sys.modules, loaded)
     monkeypatch.setitem(sys.modules, missing, None)
     if missing != "click":
         with pytest.raises(ImportError, match=missing):
@@ -144,7 +145,7 @@ def test_tests_run_in_the_project_and_keep_their_exit_status(monkeypatch: pytest
         return 5
 
     monkeypatch.setattr("subprocess.call", call)
-    assert main._run_tests(["-k", "anki"]) == 5
+    assert build_commands._run_tests(["-k", "anki"]) == 5
     assert calls == [([sys.executable, "-m", "pytest", "-k", "anki"], ROOT)]
 
 

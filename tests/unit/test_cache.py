@@ -7,7 +7,9 @@ from pathlib import Path
 
 import pytest
 
-from cardpress.deck.cache import RenderedTexts, Store, digest
+from cardpress.deck.cache import RenderedTexts
+from cardpress.history.digests import digest
+from cardpress.publish.store import Store
 
 
 @pytest.fixture

@@ -13,22 +13,13 @@ from cardpress.diagnostics import Diagnostic
 from cardpress.diagnostics.codes import CODES
 from cardpress.diagnostics.reports import as_text
 from cardpress.pipeline import Options, build_project, check_project
+from cardpress.progress import NoProgress
 from cardpress.source.files import MAX_BYTES
 from cardpress.source.reading import MAX_CHARACTERS
 from tests.conftest import DECK, QUESTION, ROOT, golden
 
 CASES = ROOT / "tests" / "cases"
 FOLDERS = sorted(path.name for path in CASES.iterdir())
-
-
-class _Silent:
-    """Nobody watches this build."""
-
-    def start(self, stage: str) -> None:
-        pass
-
-    def end(self, stage: str) -> None:
-        pass
 
 
 def _write(project: Path, files: Mapping[str, str]) -> None:
@@ -77,7 +68,7 @@ def test_every_code_has_a_case_and_every_case_a_code() -> None:
 
 def _diagnostics(project: Path, code: str, out: Path) -> tuple[Diagnostic, ...]:
     if code in BUILT:
-        return build_project(Options(project, out, ("pdf",), use_cache=False), _Silent()).diagnostics
+        return build_project(Options(project, out, ("pdf",), use_cache=False), NoProgress()).diagnostics
     return check_project(project).diagnostics
 
 

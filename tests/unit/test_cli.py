@@ -9,8 +9,8 @@ from pathlib import Path
 
 import pytest
 
-from cardpress import pipeline
-from cardpress.cli import main as cli
+from cardpress import engine
+from cardpress.cli import build_commands
 from cardpress.cli.main import run
 from cardpress.publish.dist import PathClashError
 from cardpress.writers import NAMES
@@ -112,7 +112,7 @@ def test_a_dist_that_is_a_link_to_the_source_is_refused(project: Path) -> None:
 
 
 def test_a_projects_own_templates_take_the_place_of_ours(project: Path) -> None:
-    web = min((pipeline.ENGINE / "templates" / "web").glob("*.css"))
+    web = min((engine.ROOT / "templates" / "web").glob("*.css"))
     own = project / "templates" / "web" / web.name
     own.parent.mkdir(parents=True)
     own.write_text(web.read_text(encoding="utf-8") + "\n.mine-alone { color: #123456 }\n", encoding="utf-8")
@@ -178,7 +178,7 @@ def test_a_failure_that_is_not_the_authors_is_one_line(
     def fail(*arguments: object) -> None:
         raise error
 
-    monkeypatch.setattr(cli, "build_project", fail)
+    monkeypatch.setattr(build_commands, "build_project", fail)
     assert run(["--project", str(project)]) == status
     assert capsys.readouterr().err.lstrip("\n") == words
 
@@ -186,7 +186,7 @@ def test_a_failure_that_is_not_the_authors_is_one_line(
 def test_a_mistake_of_ours_shows_where_and_says_whose_it_is(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(cli, "check_project", lambda project: 1 / 0)
+    monkeypatch.setattr(build_commands, "check_project", lambda project: 1 / 0)
     assert run(["check", "--project", str(project)]) == 3
     said = capsys.readouterr().err
     assert "ZeroDivisionError" in said
@@ -201,7 +201,7 @@ def test_test_hands_everything_to_pytest(monkeypatch: pytest.MonkeyPatch, status
         given.append(arguments)
         return status
 
-    monkeypatch.setattr(cli, "_run_tests", tests)
+    monkeypatch.setattr(build_commands, "_run_tests", tests)
     assert run(["test", "-k", "anki", "--help", "--project", "x"]) == status
     assert given == [("-k", "anki", "--help", "--project", "x")]
 

@@ -8,7 +8,7 @@ from itertools import pairwise
 import click
 import pytest
 
-from cardpress import __version__, pipeline
+from cardpress import __version__, engine
 from cardpress.cli import main as cli
 from cardpress.cli.main import run
 from cardpress.writers import NAMES
@@ -20,7 +20,7 @@ def test_version(capsys: pytest.CaptureFixture[str]) -> None:
 
 
 def test_the_versions_of_engine_and_project_agree() -> None:
-    project = tomllib.loads((pipeline.ENGINE / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    project = tomllib.loads((engine.ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     assert project["version"] == __version__
 
 

@@ -1,90 +1,60 @@
-"""The documents say what is true: every command, option, code, key and package is in them, and nothing else."""
+"""The documents say what is true: what the code knows is in them, every link leads somewhere, every example builds."""
 
 from __future__ import annotations
 
 import re
+import shutil
 import tomllib
+from collections.abc import Mapping
 from pathlib import Path
 
 import click
+import pytest
 
+from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.main import main, run
 from cardpress.diagnostics.codes import CODES
-from cardpress.source import load
-from cardpress.source.questions import CLOZE, QUESTION, RECALL
 from cardpress.writers import NAMES
-from tests.conftest import ROOT
+from docs import generate
+from tests.conftest import ROOT, WriteProject, golden
 
-README = (ROOT / "README.md").read_text(encoding="utf-8")
-CONTRIBUTING = (ROOT / "CONTRIBUTING.md").read_text(encoding="utf-8")
-
-
-def section(title: str) -> str:
-    """Give the README's text under a heading."""
-    return re.split(r"^#+ ", README.partition(f"# {title}\n")[2], maxsplit=1, flags=re.MULTILINE)[0]
+PAGES = sorted((ROOT / "docs").glob("*.md"))
+DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md")] + PAGES
 
 
-def first_cells(text: str) -> list[str]:
-    return re.findall(r"^\| `([a-z][a-z-]*)[ A-Z]*`", text, re.MULTILINE)
+def read(name: str) -> str:
+    """Return a document as it is now: under `--accept` a test before may have written it."""
+    return (ROOT / name).read_text(encoding="utf-8")
 
 
-def test_every_command_is_documented() -> None:
-    rows = first_cells(section("Commands and options"))
-    assert sorted(rows) == sorted(main.commands)
+def list_code(name: str, language: str) -> list[str]:
+    """Return the code of a language in a document."""
+    return re.findall(rf"^```{language}\n(.*?)^```$", read(name), re.MULTILINE | re.DOTALL)
 
 
-def test_every_option_is_documented() -> None:
-    have = {
-        option
-        for command in main.commands.values()
-        for parameter in command.params
-        if isinstance(parameter, click.Option)
-        for option in parameter.opts
-    }
-    documented = set(re.findall(r"--[a-z][a-z-]*", section("Commands and options")))
-    assert documented == have | {"--version", "--help"}
+def list_first_cells(text: str, head: str) -> list[str]:
+    """Return the first cell of each row of the table whose head begins so, without backticks."""
+    rows = text.partition(f"\n| {head} |")[2].partition("\n\n")[0]
+    return [cell.replace("`", "") for cell in re.findall(r"^\| (.+?) \|", rows, re.MULTILINE)][1:]
 
 
-def test_every_code_is_documented_as_it_is() -> None:
-    rows = re.findall(r"^\| `([a-z0-9-]+)` \| (error|warning) \| (.+) \|$", README, re.MULTILINE)
-    assert rows == [(code, entry.severity.value, entry.meaning) for code, entry in CODES.items()]
+@pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
+def test_a_page_is_not_stale(page: Path, accept: bool) -> None:
+    golden(page, generate.fill(page.read_text(encoding="utf-8")), accept=accept)
 
 
-def test_every_key_is_documented() -> None:
-    keys = {"deck.yaml": load.DECK.keys + load.SECTION.keys, "A question": QUESTION.keys + RECALL.keys + CLOZE.keys}
-    for title, wanted in keys.items():
-        named = set(re.findall(r"\b[a-z_]+\b", " ".join(re.findall(r"`([^`]+)`", section(title)))))
-        assert [key for key in wanted if key not in named] == []
+def test_every_generated_part_has_its_place() -> None:
+    places = [name for page in PAGES for name in generate.list_blocks(page.read_text(encoding="utf-8"))]
+    assert sorted(places) == sorted(generate.BLOCKS)
 
 
-def test_every_output_is_documented() -> None:
-    option = re.search(r"`--only ([a-z,]+)`", README)
-    assert option is not None
-    assert sorted(option[1].split(",")) == list(NAMES)
-
-
-def test_every_room_of_the_engine_is_named() -> None:
-    names = {path.name for path in (ROOT / "cardpress").glob("*.py")} - {"__init__.py"}
-    folders = {f"{path.parent.name}/" for path in (ROOT / "cardpress").glob("*/__init__.py")}
-    table = CONTRIBUTING.partition("| in `cardpress/` | holds |")[2]
-    assert sorted(name for name in names | folders if f"`{name}`" not in table) == []
-
-
-def test_every_package_has_its_reason() -> None:
-    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    packages = {re.split(r"[>=\[]", line)[0] for line in project["dependencies"]}
-    rows = re.findall(r"^\| ([a-z0-9, ]+) \|", CONTRIBUTING.partition("| at run time |")[2], re.MULTILINE)
-    assert packages == {name.strip() for row in rows for name in row.split(",")}
-
-
-def test_the_smallest_deck_of_the_readme_builds(tmp_path: Path) -> None:
-    deck, questions = re.findall(r"```yaml\n(.*?)```", README, re.DOTALL)
-    source = tmp_path / "source"
-    source.mkdir()
-    (source / "deck.yaml").write_text(deck, encoding="utf-8")
-    (source / "basics.yaml").write_text(questions, encoding="utf-8")
-    assert run(["build", "--project", str(tmp_path), "--only", "json", "--quiet"]) == 0
-    assert (tmp_path / "dist" / "my-deck.json").exists()
+def test_every_command_and_option_is_documented() -> None:
+    for name, command in main.commands.items():
+        section = read("docs/commands.md").partition(f"\n## {name}\n")[2].partition("\n## ")[0]
+        options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
+        assert sorted(re.findall(r"^\| `(--[a-z-]+)", section, re.MULTILINE)) == sorted(o.opts[0] for o in options)
+        assert all(option.help in section for option in options if option.help and "[default" not in option.help)
+        assert (command.epilog or "").removeprefix("Example: ") in section
 
 
 def test_help_has_an_example_for_every_command() -> None:
@@ -92,8 +62,123 @@ def test_help_has_an_example_for_every_command() -> None:
         assert "Example: python3 build.py" in (command.epilog or "")
 
 
+def test_every_output_and_exit_status_is_documented() -> None:
+    page = read("docs/commands.md")
+    assert list_first_cells(page, "output") == list(NAMES)
+    assert list_first_cells(page, "status") == [str(int(status)) for status in ExitStatus]
+
+
+def test_every_code_is_documented_with_a_report_and_a_mend() -> None:
+    page = read("docs/problems.md")
+    assert list_first_cells(page, "code") == [f"[{code}](#{code})" for code in CODES]
+    for code, entry in CODES.items():
+        section = page.partition(f"\n### {code}\n")[2].partition("\n### ")[0]
+        assert f"**{entry.severity.value.capitalize()}.** {entry.meaning}\n" in section
+        assert f"[{code}]" in section
+        assert section.rstrip().removesuffix("<!-- end -->").rstrip().endswith(entry.mend)
+
+
+def test_a_mend_is_a_sentence() -> None:
+    for entry in CODES.values():
+        assert re.match(r"[A-Z].+[.`]$", entry.mend)
+        assert entry.mend != entry.meaning
+
+
+def test_every_key_is_documented_once_for_its_mapping() -> None:
+    for shape in generate.SHAPES:
+        part = (
+            read("docs/format.md")
+            .partition(f"<!-- generated: the keys of {shape.name} -->")[2]
+            .partition("<!-- end -->")[0]
+        )
+        assert list_first_cells(part, "key") == list(shape.keys)
+
+
+def test_the_readme_takes_two_minutes() -> None:
+    assert len(read("README.md").encode()) <= 5_500
+
+
+def list_anchors(text: str) -> set[str]:
+    """Return what GitHub names the headings of a page."""
+    headings = re.findall(r"^#+ (.+)$", re.sub(r"^```.*?^```$", "", text, flags=re.MULTILINE | re.DOTALL), re.MULTILINE)
+    return {re.sub(r"[^\w\- ]", "", heading.lower()).replace(" ", "-") for heading in headings}
+
+
+@pytest.mark.parametrize("path", DOCUMENTS, ids=lambda path: path.name)
+def test_every_link_leads_to_a_file_and_a_heading(path: Path) -> None:
+    text = re.sub(r"^```.*?^```$", "", path.read_text(encoding="utf-8"), flags=re.MULTILINE | re.DOTALL)
+    for target in re.findall(r"\]\(([^)\s]+)\)", re.sub(r"`[^`\n]*`(?!\])", "", text)):
+        if "://" in target:
+            continue
+        name, _, anchor = target.partition("#")
+        file = (path.parent / name) if name else path
+        assert file.exists(), f"{path.name} links to {target}"
+        assert not anchor or anchor in list_anchors(file.read_text(encoding="utf-8")), f"{path.name} links to {target}"
+
+
+def test_every_room_of_the_engine_is_named() -> None:
+    names = {path.name for path in (ROOT / "cardpress").glob("*.py")} - {"__init__.py"}
+    folders = {f"{path.parent.name}/" for path in (ROOT / "cardpress").glob("*/__init__.py")}
+    table = read("CONTRIBUTING.md").partition("| in `cardpress/` | holds |")[2]
+    assert sorted(name for name in names | folders if f"`{name}`" not in table) == []
+
+
+def test_every_package_has_its_reason() -> None:
+    project = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
+    packages = {re.split(r"[>=\[]", line)[0] for line in project["dependencies"]}
+    rows = re.findall(r"^\| ([a-z0-9, ]+) \|", read("CONTRIBUTING.md").partition("| at run time |")[2], re.MULTILINE)
+    assert packages == {name.strip() for row in rows for name in row.split(",")}
+
+
+def write_smallest_deck(project: Path, change: Mapping[str, str] | None = None) -> Path:
+    """Write the deck of the README, with some of its words changed."""
+    deck, questions = list_code("README.md", "yaml")
+    for old, new in (change or {}).items():
+        questions = questions.replace(old, new)
+    source = project / "source"
+    source.mkdir()
+    (source / "deck.yaml").write_text(deck, encoding="utf-8")
+    (source / "basics.yaml").write_text(questions, encoding="utf-8")
+    return project
+
+
+def test_the_smallest_deck_of_the_readme_builds(tmp_path: Path) -> None:
+    project = write_smallest_deck(tmp_path)
+    assert run(["build", "--project", str(project), "--only", "json", "--quiet"]) == 0
+    assert (project / "dist" / "my-deck.json").exists()
+
+
+def test_a_mistake_in_the_smallest_deck_gives_the_report_of_the_readme(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = write_smallest_deck(tmp_path, {"answer:": "anwser:"})
+    assert run(["check", "--project", str(project)]) == 1
+    (report,) = list_code("README.md", "text")
+    assert report in capsys.readouterr().out
+
+
+def test_the_whole_question_of_the_format_passes_every_rule(write_project: WriteProject) -> None:
+    questions = next(block for block in list_code("docs/format.md", "yaml") if block.startswith("- id:"))
+    (snippet,) = list_code("docs/format.md", "python")
+    picture = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"/>'
+    files = {"first.yaml": questions, "snippets/prefix.py": snippet, "media/folders.svg": picture}
+    project = write_project(files)
+    assert run(["check", "--project", str(project), "--strict"]) == 0
+    for key in next(shape for shape in generate.SHAPES if shape.name == "a question").keys:
+        assert key == "retired" or re.search(rf"^(- |  ){key}:", questions, re.MULTILINE), key
+
+
+def test_the_deck_of_the_format_is_one(write_project: WriteProject) -> None:
+    deck = next(block for block in list_code("docs/format.md", "yaml") if block.startswith("id:"))
+    project = write_project({"deck.yaml": deck})
+    shutil.move(project / "source" / "first.yaml", project / "source" / "basics.yaml")
+    assert run(["check", "--project", str(project), "--strict"]) == 0
+
+
 def test_no_file_names_a_registry_or_a_path_of_a_machine() -> None:
-    for name in ("requirements.txt", "requirements-dev.txt", "README.md", "CONTRIBUTING.md", "CHANGELOG.md"):
-        text = (ROOT / name).read_text(encoding="utf-8")
-        assert "://" not in text or name.endswith(".md")
-        assert "pypi.org" not in text
+    for name in ("requirements.txt", "requirements-dev.txt"):
+        assert "://" not in (ROOT / name).read_text(encoding="utf-8")
+    for path in DOCUMENTS:
+        text = path.read_text(encoding="utf-8")
+        assert "pypi.org" not in text, path.name
+        assert not re.search(r"(?<![\w.])/(?:home|root|work|Users)/", text), path.name

@@ -88,7 +88,7 @@ def test_without_git_nothing_is_dirty(project: Path, monkeypatch: pytest.MonkeyP
     (project / "source" / "deck.yaml").write_text("second", encoding="utf-8")
     monkeypatch.setenv("PATH", "")
     assert change(project) is None
-    assert git.read_committed(project / "dist" / "sample.apkg") is None
+    assert list(git.read_versions(project, "sample.apkg")) == []
 
 
 def test_a_repository_that_git_cannot_read_is_no_clean_one(project: Path) -> None:
@@ -100,14 +100,27 @@ def test_a_repository_that_git_cannot_read_is_no_clean_one(project: Path) -> Non
         refuse_dirty(Options(project, project / "dist", ("apkg",)))
 
 
-def test_a_file_is_given_as_it_was_committed(project: Path) -> None:
+def test_every_version_of_a_file_is_found_newest_first_wherever_it_was_committed(project: Path) -> None:
     path = project / "dist" / "sample.apkg"
     path.write_text("second", encoding="utf-8")
-    assert git.read_committed(path) == b"first"
+    assert list(git.read_versions(project, "sample.apkg")) == [b"first"]
+    commit(project)
     path.unlink()
     path.parent.rmdir()
-    assert git.read_committed(path) == b"first"
-    assert git.read_committed(project / "dist" / "other.apkg") is None
+    commit(project)
+    (project / "out").mkdir()
+    (project / "out" / "sample.apkg").write_text("third", encoding="utf-8")
+    commit(project)
+    assert list(git.read_versions(project, "sample.apkg")) == [b"third", b"second", b"first"]
+    assert list(git.read_versions(project, "other.apkg")) == []
+
+
+def test_a_version_of_another_branch_is_found(project: Path) -> None:
+    run(project, "checkout", "-q", "-b", "aside")
+    (project / "dist" / "sample.apkg").write_text("aside", encoding="utf-8")
+    commit(project)
+    run(project, "checkout", "-q", "-")
+    assert b"aside" in list(git.read_versions(project, "sample.apkg"))
 
 
 def test_a_release_wants_a_clean_tree_or_to_be_told(author: Author) -> None:

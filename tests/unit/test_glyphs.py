@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from cardpress.pipeline import ENGINE
+from cardpress.engine import ROOT as ENGINE
 from cardpress.source.glyphs import read_coverage as coverage
 from cardpress.source.load import load_templates
 

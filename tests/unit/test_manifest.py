@@ -8,9 +8,11 @@ from pathlib import Path
 
 import pytest
 
-from cardpress.deck.notes import Artifact
+from cardpress.engine import Engine
+from cardpress.publish.artifact import Artifact
 from cardpress.publish.manifest import MANIFEST, SUMS, add_manifest, is_intact, list_published
 
+ENGINE = Engine("1.4.0", "e" * 64)
 MADE = (
     Artifact("b.json", b"{}", "application/json", "2 questions"),
     Artifact("a.pdf", b"%PDF", "application/pdf", "1 page"),
@@ -19,15 +21,16 @@ MADE = (
 
 @pytest.fixture
 def folder(tmp_path: Path) -> Path:
-    for artifact in add_manifest(MADE, "sample", "1.2.3", "2026-01-02"):
+    for artifact in add_manifest(MADE, "sample", "1.2.3", "2026-01-02", ENGINE):
         (tmp_path / artifact.name).write_bytes(artifact.data)
     return tmp_path
 
 
-def test_it_names_the_deck_and_each_artifact_with_what_it_is(folder: Path) -> None:
+def test_it_names_the_deck_the_engine_and_each_artifact_with_what_it_is(folder: Path) -> None:
     assert json.loads((folder / MANIFEST).read_bytes()) == {
         "format": 1,
         "deck": {"id": "sample", "version": "1.2.3", "date": "2026-01-02"},
+        "engine": {"version": "1.4.0", "digest": "e" * 64},
         "artifacts": [
             {
                 "path": artifact.name,
@@ -42,7 +45,7 @@ def test_it_names_the_deck_and_each_artifact_with_what_it_is(folder: Path) -> No
 
 
 def test_the_order_that_artifacts_come_in_does_not_count() -> None:
-    assert add_manifest(MADE, "a", "1.0.0", "d") == add_manifest(reversed(MADE), "a", "1.0.0", "d")
+    assert add_manifest(MADE, "a", "1.0.0", "d", ENGINE) == add_manifest(reversed(MADE), "a", "1.0.0", "d", ENGINE)
 
 
 def test_the_checksums_cover_everything_but_themselves(folder: Path) -> None:

@@ -9,7 +9,9 @@ from pathlib import Path
 
 import pytest
 
-from cardpress import pipeline
+from cardpress import engine, writers
+from cardpress.cli.exit_status import ExitStatus
+from cardpress.cli.main import run
 from cardpress.pipeline import Options, Result, build_project
 from cardpress.publish.manifest import MANIFEST, SUMS
 from tests.conftest import ROOT, WriteProject
@@ -116,18 +118,21 @@ def test_the_projects_own_templates_count(options: Options) -> None:
     assert build(options)[0].unchanged
 
 
-@pytest.mark.parametrize("file", ["cardpress/render.py", "templates/web/added.css", "requirements.txt"])
+@pytest.mark.parametrize("file", ["cardpress/deck/render.py", "templates/web/added.css", "requirements.txt"])
 def test_another_engine_builds_again(options: Options, monkeypatch: pytest.MonkeyPatch, file: str) -> None:
-    engine = options.project.parent / "engine"
+    copy = options.project.parent / "engine"
     for folder in ("cardpress", "templates"):
-        shutil.copytree(ROOT / folder, engine / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "requirements.txt", engine)
-    monkeypatch.setattr(pipeline, "ENGINE", engine)
+        shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    shutil.copy(ROOT / "requirements.txt", copy)
+    monkeypatch.setattr(engine, "ROOT", copy)
+    engine.this_engine.cache_clear()
     build(options)
     assert build(options)[0].unchanged
-    with (engine / file).open("a", encoding="utf-8") as opened:
+    with (copy / file).open("a", encoding="utf-8") as opened:
         opened.write("\n")
+    engine.this_engine.cache_clear()
     assert build(options)[1] == ALL
+    engine.this_engine.cache_clear()
 
 
 @pytest.mark.parametrize("cache", ["gone", "garbage", "file", "folders", "link to nowhere"])
@@ -185,7 +190,7 @@ def test_a_writer_that_fails_leaves_dist_as_it_is(options: Options, monkeypatch:
     def fail(name: str) -> None:
         raise KeyboardInterrupt
 
-    monkeypatch.setattr(pipeline, "load_writer", fail)
+    monkeypatch.setattr(writers, "load_writer", fail)
     with pytest.raises(KeyboardInterrupt):
         build(options)
     assert looks(options.out) == before
@@ -202,7 +207,7 @@ def test_a_dist_that_was_put_aside_by_a_killed_build_comes_back_even_when_the_so
     options: Options,
 ) -> None:
     before = contents(options.out)
-    options.out.rename(options.project / ".dist.77.old")
+    options.out.rename(options.project / ".dist.77.cardpress-old")
     (options.project / "source" / "first.yaml").write_text("{", encoding="utf-8")
-    assert build(options)[0].failed(strict=False)
+    assert run(["--project", str(options.project), "--only", "json"]) == ExitStatus.PROBLEMS
     assert contents(options.out) == before

@@ -10,7 +10,7 @@ from pathlib import Path
 
 import pytest
 
-from cardpress.deck.notes import Artifact
+from cardpress.publish.artifact import Artifact
 from cardpress.publish.dist import PathClashError, publish
 from cardpress.publish.manifest import SUMS
 from tests.helpers.folders import artifacts, contents, names, of
@@ -144,7 +144,7 @@ def test_a_file_in_the_folders_place_is_left_alone(out: Path) -> None:
 def test_folders_of_like_names_do_not_mix(out: Path) -> None:
     other = out.with_name("dist.web")
     publish(artifacts("web"), other)
-    other.rename(out.with_name(".dist.web.77.old"))  # as a kill would leave it
+    other.rename(out.with_name(".dist.web.77.cardpress-old"))  # as a kill would leave it
     publish(artifacts("one"), out)
     publish(artifacts("[x]"), out.with_name("[x]"))
-    assert names(out.parent) == [".dist.web.77.old", "[x]", "dist"]
+    assert names(out.parent) == [".dist.web.77.cardpress-old", "[x]", "dist"]

@@ -10,8 +10,8 @@ from pathlib import Path
 
 import pytest
 
-from cardpress.publish import dist as publishing
-from cardpress.publish.dist import publish, recover
+from cardpress.publish import dist, transaction
+from cardpress.publish.dist import publish, put_back
 from cardpress.publish.lock import hold_lock
 from tests.conftest import ROOT
 from tests.helpers.folders import artifacts, contents, names, of
@@ -21,7 +21,7 @@ from tests.helpers.folders import artifacts, contents, names, of
 DRIVER = """
 import errno, os, signal, sys
 from pathlib import Path
-from cardpress.publish import dist as publishing
+from cardpress.publish import dist, transaction
 from tests.helpers.folders import artifacts
 fault, situation, root = sys.argv[1], sys.argv[2], Path(sys.argv[3])
 STEPS = ("open", "os.", "shutil.", "ctypes.dlsym")
@@ -33,7 +33,7 @@ def prepare(out):
         out.mkdir()
         (out / "mine").write_text("mine")
     if situation not in ("new", "foreign"):
-        publishing.publish(artifacts("old", "a.txt", "gone.txt"), out)
+        dist.publish(artifacts("old", "a.txt", "gone.txt"), out)
 
 def go(out, fatal):
     steps, happened = 0, False
@@ -48,10 +48,10 @@ def go(out, fatal):
                 os.kill(os.getpid(), signal.SIGKILL)
             raise KeyboardInterrupt if fault == "stop" else OSError(errno.ENOSPC, "No space left on device")
     if situation == "plain":
-        publishing._exchange = lambda first, second: False
+        transaction.exchange = lambda first, second: False
     sys.addaudithook(watch)
     try:
-        publishing.publish(artifacts("new", "a.txt", "b.txt"), out)
+        dist.publish(artifacts("new", "a.txt", "b.txt"), out)
     except (OSError, KeyboardInterrupt):
         pass
     os._exit(0 if happened else 20)
@@ -91,7 +91,7 @@ def test_whatever_happens_dist_is_the_old_one_or_the_new(tmp_path: Path, fault: 
     for out in places(fault, situation, tmp_path):
         # Without a way to exchange two folders there is a moment with none, which the next build mends first.
         assert out.exists() or (fault, situation) == ("kill", "plain")
-        recover(out)
+        put_back(out)
         now = contents(out)
         assert now in (OLD | MINE, NEW | MINE)
         seen.add("b.txt" in now)
@@ -115,7 +115,7 @@ def test_in_a_folder_with_other_files_each_file_is_whole_and_the_next_build_comp
     tmp_path: Path, fault: str
 ) -> None:
     for out in places(fault, "foreign", tmp_path):
-        now = {name: text for name, text in contents(out).items() if not name.startswith(".dist.")}
+        now = {name: text for name, text in contents(out).items() if "cardpress-" not in name}
         assert now.items() <= (NEW | MINE).items()
         assert now["mine"] == "mine"
         publish(artifacts("next", "c.txt"), out)
@@ -155,7 +155,7 @@ def test_where_a_disk_is_mounted_the_files_are_replaced_one_by_one(
             raise OSError(errno.EXDEV, "Invalid cross-device link")
         return rename(path, target)
 
-    monkeypatch.setattr(publishing, "_exchange", lambda first, second: False)
+    monkeypatch.setattr(transaction, "exchange", lambda first, second: False)
     monkeypatch.setattr(Path, "rename", refuse)
     publish(artifacts("new", "a.txt", "b.txt"), out)
     assert contents(out) == NEW | MINE
@@ -167,11 +167,11 @@ def test_without_locks_what_may_belong_to_another_build_is_left_until_it_is_old(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     monkeypatch.setattr("cardpress.publish.lock._acquired", lambda path, waiting: None)
-    left = tmp_path / ".dist.77.new"
+    left = tmp_path / ".dist.77.cardpress-new"
     left.mkdir()
     publish(artifacts("new"), tmp_path / "dist")
     assert left.exists()
-    monkeypatch.setattr(publishing, "_ABANDONED", -1)
+    monkeypatch.setattr(dist, "_ABANDONED", -1)
     publish(artifacts("next"), tmp_path / "dist")
     assert not left.exists()
 

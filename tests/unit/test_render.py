@@ -9,7 +9,7 @@ import pytest
 from cardpress.deck import render as module
 from cardpress.deck.cache import RenderedTexts
 from cardpress.deck.render import render
-from cardpress.pipeline import ENGINE
+from cardpress.engine import ROOT as ENGINE
 from cardpress.source.bank import Bank
 from cardpress.source.load import load, load_templates
 from tests.conftest import QUESTION, WriteProject

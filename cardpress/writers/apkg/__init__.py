@@ -1,4 +1,4 @@
-"""The Anki package: genanki, with permanent ids, one modification time a note, and the same bytes every time."""
+"""The Anki package, made by genanki: permanent ids, a time of change for each note, the same bytes every time."""
 
 from __future__ import annotations
 
@@ -15,10 +15,12 @@ import genanki
 
 from cardpress.anki.card_templates import fill_card_template, join_css
 from cardpress.anki.fields import AnyNote, list_card_numbers, list_field_values, write_description
-from cardpress.deck.notes import Artifact, ClozeNote, Deck, DeckSection, InterviewNote
+from cardpress.deck.notes import ClozeNote, Deck, DeckSection, InterviewNote
 from cardpress.note_types import CLOZE, INTERVIEW, NOTE_TYPES, RECALL, NoteType
 from cardpress.note_types.identity import make_number
-from cardpress.writers import Written, say_count
+from cardpress.publish.artifact import Artifact
+from cardpress.wording import say_count
+from cardpress.writers import Written
 from cardpress.writers.apkg.archive import pack
 
 _MEDIA_TYPE = "application/vnd.anki"
@@ -27,7 +29,7 @@ _SQLITE_VERSION = slice(96, 100)
 
 
 def write(deck: Deck) -> Written:
-    """Make `<id>.apkg`."""
+    """Return `<id>.apkg`."""
     models = {note_type.kind: _Model(deck, note_type) for note_type in NOTE_TYPES}
     positions = count(1)
     decks = [_subdeck(deck, number, section, models, positions) for number, section in enumerate(deck.sections, 1)]
@@ -57,7 +59,7 @@ def _subdeck(
 
 
 def _name(title: str) -> str:
-    """Write a title so that Anki takes it for one name as it stands: it drops quotes, and splits decks at `::`."""
+    """Return a title as a name that Anki keeps. Anki drops straight double quotes, and splits deck names at `::`."""
     return re.sub(r":(?=:)", ":\N{WORD JOINER}", title).replace('"', "”")
 
 
@@ -103,7 +105,7 @@ class _Note(genanki.Note):  # type: ignore[misc]  # genanki ships no types
             due=position,
         )
         self.modified = note.stamp.modified
-        # genanki would look for deletions with a pattern that does not see those inside others.
+        # genanki's own pattern for deletions does not find nested ones.
         self.cards = [genanki.Card(number - 1) for number in list_card_numbers(note)]
 
     def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, deck_id: int, id_gen: Iterator[int]) -> None:
@@ -116,13 +118,13 @@ def _database(package: genanki.Package, moment: int) -> bytes:
         package.write_to_db(connection.cursor(), moment, count(moment * 1000))
         connection.commit()
         data = bytearray(connection.serialize())
-    # The one thing in the file that depends on who wrote it: SQLite ignores it when it reads.
+    # SQLite's version, the only part of the file that depends on the machine. SQLite ignores it when it reads.
     data[_SQLITE_VERSION] = struct.pack(">I", 3_040_000)
     return bytes(data)
 
 
 def _zip(database: bytes, deck: Deck) -> bytes:
-    """Pack members in a fixed order, with fixed dates and a compressor that is the same on every machine."""
+    """Return the package: its members in a fixed order, with a fixed date, compressed alike on every machine."""
     index = {str(number): picture.name for number, picture in enumerate(deck.media)}
     members = {
         "collection.anki2": database,

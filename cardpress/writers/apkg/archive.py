@@ -1,6 +1,6 @@
 """ZIP archives whose bytes depend on their members alone.
 
-Python's own zipfile compresses with whichever zlib the machine has, and not all of them agree on every byte.
+Python's own zipfile uses the machine's zlib, and different versions of zlib compress to different bytes.
 """
 
 from __future__ import annotations
@@ -13,7 +13,7 @@ from collections.abc import Mapping
 import deflate
 
 _LEVEL = 9
-# 1 January 1980, the first day that the format knows.
+# 1 January 1980, the first day that the format can express.
 _DATE = 0x21
 _UTF8_NAMES = 0x800
 _DEFLATED = 8
@@ -21,7 +21,7 @@ _VERSION = 20
 
 
 def pack(members: Mapping[str, bytes]) -> bytes:
-    """Make an archive of the members, in their order (PKWARE's APPNOTE 6.3, without extensions)."""
+    """Return an archive of the members, in their order (PKWARE's APPNOTE 6.3, without extensions)."""
     body, directory = io.BytesIO(), io.BytesIO()
     for name, data in members.items():
         compressed = deflate.deflate_compress(data, _LEVEL)

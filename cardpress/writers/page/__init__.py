@@ -1,4 +1,4 @@
-"""The web page: one file that asks for nothing, works without JavaScript, and prints well."""
+"""The web page: one file that loads nothing else, works without JavaScript, and prints well."""
 
 from __future__ import annotations
 
@@ -11,26 +11,28 @@ from urllib.parse import quote
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from cardpress.deck.notes import Artifact, Deck, InterviewNote, RecallNote, RichText
+from cardpress.deck.notes import Deck, InterviewNote, RecallNote, RichText
 from cardpress.markdown.html_tree import is_block, parse_html, to_plain_text
+from cardpress.publish.artifact import Artifact
 from cardpress.source.languages import is_right_to_left
-from cardpress.writers import Written, say_count
+from cardpress.wording import say_count
+from cardpress.writers import Written
 from cardpress.writers.page.code_colors import make_color_merger
 from cardpress.writers.page.embedding import embed_fonts, embed_pictures
 
 _TEMPLATE = "web/page.html"
 _STYLES = ("web/page.css", "web/study.css", "anki/code.css")
-# One script, in the order in which its parts build on each other.
+# The parts of the one script, each after those that it uses.
 _SCRIPTS = ("web/store.js", "web/search.js", "web/filter.js", "web/page.js", "web/study.js")
 _LEVELS = ("beginner", "intermediate", "advanced")
 _UNUSED = re.compile(r'(?<=<code) class="[^"]*"| data-cloze="\d+"(?=[ >])| rel="noopener noreferrer"(?=>)')
 _ALIGNED = re.compile(r'<(t[dh]) style="text-align: ?(left|center|right);?">')
-# Without a script, what only a script can do is not there.
+# For browsers without JavaScript: hides what only works with it.
 _WITHOUT_SCRIPT = ".tools { display: none !important; } .side .contents { padding-top: 2.5rem; }"
 
 
 def write(deck: Deck) -> Written:
-    """Make `<id>.html`."""
+    """Return `<id>.html`."""
     colors = _joined(deck, _STYLES)
     style, script = embed_fonts(colors, deck.web_fonts), _joined(deck, _SCRIPTS)
     page = (
@@ -72,15 +74,15 @@ def _environment(deck: Deck, style: str) -> Environment:
 
 
 def _joined(deck: Deck, names: tuple[str, ...]) -> str:
-    # The policy names what a browser hashes, and that reads every line's end as `\n`.
+    # The policy holds hashes of these texts, and browsers read every line end as `\n` before they hash.
     texts = (deck.templates[name].text for name in names)
     return "\n".join(text.replace("\r\n", "\n").replace("\r", "\n") for text in texts)
 
 
 def _html(text: RichText) -> str:
-    """Give a text as it stands in the page: no `style` on an element, which its policy forbids, and nothing unused.
+    """Return a text's HTML for the page: without attributes that it does not use, and with classes for `style`.
 
-    One line of the page's head says for all links that nobody is told where they were followed.
+    The page's policy forbids `style`. Its head has one line against referrers, so that links need no `rel`.
     """
     html = text.html
     if '="' not in html:
@@ -89,14 +91,14 @@ def _html(text: RichText) -> str:
 
 
 def _line(text: RichText) -> Markup:
-    """Give a text as one line for inside a link: what is in it, but no blocks, links or pictures."""
+    """Return a text as one line for use inside a link: as plain text where it has blocks, links or pictures."""
     if any(map(is_block, parse_html(text.html))) or "<a " in text.html or "<img" in text.html:
         return Markup.escape(" ".join(to_plain_text(text.html).split()))
     return Markup(text.html)  # noqa: S704 - made safe where it was rendered
 
 
 def _tags(deck: Deck) -> list[tuple[str, int]]:
-    """Give every tag with the number of its questions; a tag counts for those that it stands below, too."""
+    """Return every tag, sorted, with the number of its questions. Those of its subtags count too."""
     counts: Counter[str] = Counter()
     for note in deck.notes():
         parts = (tag.split("::") for tag in note.tags)
@@ -110,7 +112,7 @@ def _report_url(deck: Deck, note: InterviewNote) -> str:
 
 
 def _policy(styles: tuple[str, ...], script: str) -> str:
-    """Allow these very styles and this script and nothing else: what the page does not carry, it cannot load."""
+    """Return a Content Security Policy that allows exactly these styles and this script, and loads nothing else."""
 
     def digest(text: str) -> str:
         return "'sha256-" + base64.b64encode(hashlib.sha256(text.encode()).digest()).decode() + "'"

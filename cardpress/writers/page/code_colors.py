@@ -1,4 +1,4 @@
-"""Highlighted code, as small as a style sheet allows: a span only where a color begins or ends."""
+"""Makes highlighted code smaller: it keeps only the spans that look different under a style sheet."""
 
 from __future__ import annotations
 
@@ -9,16 +9,16 @@ from collections.abc import Callable
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _RULE = re.compile(r"([^{};]+)\{[^{}]*\}")
 _CLASS = re.compile(r"\.(-?[_a-zA-Z][\w-]*)")
-# Pygments puts no span into another, and raw HTML in Markdown is text: whatever has this form is highlighted code.
+# Only highlighted code has such spans: raw HTML in Markdown is text. Pygments does not nest them.
 _SPAN = re.compile(r'<span class="([\w-]+)">((?:[^<]|<(?!/?span\b))*)</span>')
 _SAME_AGAIN = re.compile(r'(<span class="([\w-]+)">(?:[^<]|<(?!/?span\b))*)</span>(\s*)<span class="\2">')
 
 
 def make_color_merger(style: str) -> Callable[[str], str]:
-    """Give a function that takes out of HTML what a style sheet draws no differently.
+    """Return a function that removes the spans from HTML that make no difference under a style sheet.
 
-    A class that no rule names loses its span; of classes that only ever stand in the same rules, the first does for
-    all; neighbors of one color share a span. The style sheet stays the only place that knows colors.
+    A class that no rule names loses its span. Of classes that are in exactly the same rules, the first replaces the
+    others. Neighbors with the same class share a span. So colors are known to the style sheet alone.
     """
     representatives = _representatives(style)
 
@@ -38,7 +38,7 @@ def make_color_merger(style: str) -> Callable[[str], str]:
 
 
 def _representatives(style: str) -> dict[str, str]:
-    """Map each class of a style sheet to the first one that is drawn the same."""
+    """Return each class of a style sheet with the first class that is drawn the same."""
     uses: dict[str, list[tuple[int, str]]] = defaultdict(list)
     for number, rule in enumerate(_RULE.finditer(_COMMENT.sub("", style))):
         for selector in rule[1].split(","):

@@ -1,4 +1,4 @@
-"""Pictures and fonts → addresses that hold all of them, so that a page asks for nothing."""
+"""Pictures and fonts → `data:` addresses that contain them, so that the page loads nothing."""
 
 from __future__ import annotations
 
@@ -10,7 +10,7 @@ from urllib.parse import quote
 from cardpress.source.bank import Media
 from cardpress.source.media import guess_media_type
 
-# What need not be escaped in a data address; a picture drawn in text is mostly that.
+# Characters that need no escape in a `data:` address. An SVG consists mostly of them.
 _PLAIN = " !$&'()*+,-./:;<=>?@[]^_`{|}~"
 _TAG = re.compile(r"<[^<>]*>")
 _FONT = re.compile(r"""url\(\s*["']?fonts/([^"')]+)["']?\s*\)""")
@@ -18,7 +18,7 @@ _IMAGE = re.compile(r'(<img\b[^>]*?\bsrc=")([^"]*)(")')
 
 
 def embed_pictures(html: str, pictures: Iterable[Media]) -> str:
-    """Put pictures into the page wherever it shows them."""
+    """Return the page with a `data:` address in place of each picture's name."""
     addresses = {picture.name: _in_quotes(make_picture_address(picture)) for picture in pictures}
     if not addresses:
         return html
@@ -26,7 +26,7 @@ def embed_pictures(html: str, pictures: Iterable[Media]) -> str:
 
 
 def embed_fonts(style: str, fonts: Iterable[Media]) -> str:
-    """Put fonts into a style sheet that names them as `url("fonts/…")`; one that is not there is left as it is."""
+    """Return a style sheet with a `data:` address in place of each `url("fonts/…")`, if that font is there."""
     data = {font.name: font.data for font in fonts}
 
     def address(found: re.Match[str]) -> str:
@@ -36,7 +36,7 @@ def embed_fonts(style: str, fonts: Iterable[Media]) -> str:
 
 
 def make_picture_address(picture: Media) -> str:
-    """Give the address that holds a picture: as text where that is shorter, which it is for drawings."""
+    """Return a picture's `data:` address: in base64, or for an SVG as text where that is shorter."""
     kind = guess_media_type(picture.name) or "application/octet-stream"
     coded = _base64(kind, picture.data)
     if kind != "image/svg+xml":
@@ -46,7 +46,7 @@ def make_picture_address(picture: Media) -> str:
 
 
 def _smaller(svg: bytes) -> bytes:
-    """Leave out what nobody sees in a drawing: comments, indentation, and quotes that an address would escape."""
+    """Return an SVG without comments and indentation, and with single quotes, which an address need not escape."""
     try:
         text = svg.decode("utf-8-sig")
     except UnicodeDecodeError:
@@ -58,12 +58,16 @@ def _smaller(svg: bytes) -> bytes:
 
 
 def _requoted(tag: re.Match[str]) -> str:
-    """Quote a tag's attributes with what an address holds as it is; a `>` in one leaves an odd quote before it."""
+    """Return a tag with single quotes around its attributes.
+
+    It stays as it is when it has single quotes already, or when an odd number of double ones shows that the match ended
+    early, at a `>` inside an attribute.
+    """
     return tag[0] if "'" in tag[0] or tag[0].count('"') % 2 else tag[0].replace('"', "'")
 
 
 def _in_quotes(address: str) -> str:
-    """Write a data address, which has no quotes of that kind, for an attribute in double quotes."""
+    """Return a `data:` address for an attribute in double quotes. It has no double quotes itself."""
     return address.replace("&", "&amp;")
 
 

@@ -12,9 +12,11 @@ from typing import Any
 
 import typst
 
-from cardpress.deck.notes import Artifact, Deck
+from cardpress.deck.notes import Deck
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
-from cardpress.writers import Written, say_count
+from cardpress.publish.artifact import Artifact
+from cardpress.wording import say_count
+from cardpress.writers import Written
 from cardpress.writers.pdf.boxes import box_missing
 from cardpress.writers.pdf.data import make_print_data
 from cardpress.writers.pdf.fitting import Fitting

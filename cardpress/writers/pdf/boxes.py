@@ -1,4 +1,4 @@
-"""Puts a box for each character that no print font has: a PDF that everybody can read allows none without a glyph."""
+"""Replaces characters that no print font has by a box. PDF/UA, for accessible PDFs, forbids any without a glyph."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from cardpress.source.glyphs import find_missing
 BOX = "□"
 # A byte order mark shows nothing, and PDF/UA forbids it.
 _MARK = "\ufeff"
-# Values that are read by programs and not printed.
+# Keys whose values programs read. They are not printed.
 _ADDRESSES = frozenset(("href", "url", "src", "homepage"))
 
 
 def box_missing(data: dict[str, Any], fonts: tuple[Media, ...]) -> dict[str, Any]:
-    """Give what is to be printed with boxes in the place of characters that cannot be."""
+    """Return the data to print, with a box in place of each character that no print font has."""
     text = json.dumps(data, ensure_ascii=False)
     printed = dict.fromkeys(find_missing(text, fonts), BOX) | ({_MARK: ""} if _MARK in text else {})
     replaced: dict[str, Any] = _boxed(data, str.maketrans(printed)) if printed else data

@@ -1,4 +1,4 @@
-"""Deck → the plain data that page layout is fed: texts as small trees of nodes, pictures as bytes."""
+"""Deck → plain data for the print templates: texts as small trees of nodes, pictures as bytes."""
 
 from __future__ import annotations
 
@@ -12,12 +12,13 @@ from cardpress.deck.notes import ClozeNote, Code, Deck, InterviewNote, RecallNot
 from cardpress.markdown.html_tree import Element, is_block, join_text, parse_html, read_first_number, to_plain_text
 from cardpress.source.media import guess_media_type
 
-# A longer word may break inside, at a zero-width space every so often; in a table sooner, as its columns are narrow.
+# Characters. A longer word gets zero-width spaces, at which it may break. In a table, whose columns are narrow, the
+# cells of a row share the second number.
 LONGEST_WORD = 28
 _LONGEST_WORDS_OF_A_ROW = 42
 _BREAK = "\u200b"
 _TAB = 4
-# Pygments' classes → the five colors that code is printed in.
+# The five colors that code is printed in → Pygments' classes for each.
 _COLORS = {
     color: frozenset(names.split())
     for color, names in {
@@ -29,14 +30,14 @@ _COLORS = {
     }.items()
 }
 _KEPT = {"a": ("href",), "img": ("src", "alt")}
-# What is nested deeper prints as plain text: Typst follows 64 levels in all, and JSON readers 128.
+# Deeper nodes are printed as plain text: Typst allows 64 levels in all, and JSON readers 128.
 _DEEPEST = 12
 
 JsonObject = dict[str, Any]
 
 
 def make_print_data(deck: Deck, *, for_reading: bool = True) -> JsonObject:
-    """Give a deck as the plain data that the sheets' templates read, or without what only a booklet has."""
+    """Return a deck as plain data for the print templates; only `for_reading`, with what the booklet alone prints."""
     language, _, region = deck.language.partition("-")
     names = {note.id: note for note in deck.notes()}
     return {
@@ -94,7 +95,7 @@ def _for_reading(note: InterviewNote) -> JsonObject:
 
 
 def _recall(note: RecallNote | ClozeNote) -> JsonObject:
-    """Give a recall note: two sides, which stand beside each other as cells do, or a cloze text."""
+    """Return a recall note: a question and an answer, printed beside each other like cells, or a cloze text."""
     sides = (note.question, note.answer) if isinstance(note, RecallNote) else (None, None)
     question, answer = (make_nodes(side, limit_words(len(sides))) for side in sides)
     return {
@@ -111,7 +112,7 @@ def _snippet(code: Code | None) -> JsonObject | None:
 
 
 def _name(note: InterviewNote) -> str | None:
-    """Give what a heading shows where the question has no words, which it needs: what its picture shows, or the id."""
+    """Return the heading for a question without words: its picture's description, or its id. Others need none."""
     if _can_be_seen(unescape(re.sub(r"<[^<>]*>", "", note.question.html))):
         return None
     shown = to_plain_text(note.question.html)
@@ -123,7 +124,7 @@ def _can_be_seen(text: str) -> bool:
 
 
 def _code(pre: Element | str) -> JsonObject:
-    """Give code as lines of pieces: a text, or a color and a text."""
+    """Return code as lines. A line is a list of pieces: a text, or a list of a color and a text."""
     lines: list[list[str | list[str]]] = [[]]
     for color, text in _pieces(pre, ""):
         first, *rest = text.expandtabs(_TAB).split("\n")
@@ -145,7 +146,7 @@ def _pieces(node: Element | str, color: str) -> Iterator[tuple[str, str]]:
 
 
 def _add(line: list[str | list[str]], color: str, text: str) -> None:
-    """Add a piece to a line, as part of the last piece where both look the same."""
+    """Add a piece to a line, joined to the last piece where both look the same."""
     last = line[-1] if line else None
     if not text:
         return
@@ -158,7 +159,7 @@ def _add(line: list[str | list[str]], color: str, text: str) -> None:
 
 
 def _breakable_line(pieces: list[str | list[str]]) -> list[str | list[str]]:
-    """Let a line of code break inside what has no space, though it be made of many pieces."""
+    """Return a line of code that may break inside long words, even those that consist of several pieces."""
     texts = [piece if isinstance(piece, str) else piece[1] for piece in pieces]
     places = [found.end() for found in re.finditer(_long_word(LONGEST_WORD), "".join(texts))]
     if not places:
@@ -175,7 +176,7 @@ def _breakable_line(pieces: list[str | list[str]]) -> list[str | list[str]]:
 
 def _picture(name: str, data: bytes) -> JsonObject:
     kind = (guess_media_type(name) or "").removeprefix("image/").removesuffix("+xml")
-    # SVG travels as the text it is; JSON has only lists of numbers for other bytes.
+    # SVG is text already. JSON has no bytes, so that other pictures are lists of numbers.
     return {
         "format": {"jpeg": "jpg"}.get(kind, kind),
         "data": data.decode("utf-8", "replace") if kind == "svg" else list(data),
@@ -183,14 +184,14 @@ def _picture(name: str, data: bytes) -> JsonObject:
 
 
 def make_nodes(text: RichText | None, longest_word: int = LONGEST_WORD) -> list[JsonObject | str]:
-    """Give a rendered text as nodes: `t` the element's name, `c` what is in it, and what else it needs."""
+    """Return a rendered text as nodes: strings, and elements with a name `t`, children `c` and some attributes."""
     return _nodes(parse_html(text.html), longest_word=longest_word) if text else []
 
 
 def _nodes(
     children: Sequence[Element | str], depth: int = 1, longest_word: int = LONGEST_WORD
 ) -> list[JsonObject | str]:
-    # White space between blocks is how the HTML is written, and would print as an empty line.
+    # White space between blocks only formats the HTML, but would be printed as an empty line.
     between_blocks = any(is_block(child) for child in children)
     kept = (child for child in children if not (between_blocks and isinstance(child, str) and not child.strip()))
     return [_node(child, depth, longest_word) for child in kept]
@@ -213,7 +214,7 @@ def _node(node: Element | str, depth: int, longest_word: int) -> JsonObject | st
 
 
 def _one_space(text: str) -> str:
-    """Read white space as HTML does: any run of it, a line's end too, is one space."""
+    """Return a text as HTML shows it: any run of white space, line ends included, is one space."""
     return re.sub(r"[ \t\n\f\r]+", " ", text)
 
 
@@ -222,10 +223,10 @@ def _breakable(text: str, longest_word: int) -> str:
 
 
 def _long_word(longest: int) -> str:
-    """Give a pattern for as much of a word as stands in one piece, where more of it follows; up to a sign if it can."""
+    """Return a pattern for the part of a long word after which it may break: if possible, one that ends with a sign."""
     return rf"(?=\S{{{longest + 1}}})(?:\S{{1,{longest}}}(?<=[^\w\s])(?=\w)|\S{{{longest}}})"
 
 
 def limit_words(cells: int) -> int:
-    """Tell how much of a word stands in one piece where a row has so many cells."""
+    """Return after how many characters a word may break, in a table's row with so many cells."""
     return LONGEST_WORD if cells < 2 else max(1, _LONGEST_WORDS_OF_A_ROW // cells)

@@ -1,4 +1,4 @@
-"""How large each side of a printed card is set: estimated first, then tried, and set smaller where it did not fit."""
+"""The font size of each side of a printed card: estimated first, and made smaller where a side did not fit."""
 
 from __future__ import annotations
 
@@ -10,37 +10,38 @@ from cardpress.deck.notes import Deck, InterviewNote, RichText
 from cardpress.markdown.html_tree import to_plain_text
 from cardpress.writers.pdf.data import limit_words
 
-# Points. The answer is set down to 7; with the key points it must stay larger, or it goes without them and larger.
+# Font sizes in points, from the first choice to the last. An answer with key points goes down to 7.5. If they do not
+# fit, it is printed without them: larger again, and then down to 7.
 _FRONT = (15.0, 13.0, 11.0, 9.0, 8.0, 7.0)
 _BACK = tuple((size, True) for size in (9.0, 8.5, 8.0, 7.5)) + tuple(
     (size, False) for size in (10.5, 10.0, 9.5, 9.0, 8.5, 8.0, 7.5, 7.0)
 )
-# What a card has room for, in points, a little less than it is on either paper.
+# The room on a card in points, a little less than it really is on either paper.
 _WIDTH, _HEIGHT = 238.0, 138.0
 _LINE = 1.24
-# Between two cells, in ems.
+# The space between two cells of a table, in ems.
 _GUTTER = 0.6
-# How much wider the questions' font is.
+# How many times wider the font of questions is.
 _BOLD = 1.06
 
 JsonObject = dict[str, Any]
 
 
 class Fitting:
-    """The sizes of every card's sides. Starts from an estimate; `shrink` takes the next smaller one."""
+    """The font sizes of every card's sides. They start from an estimate; `shrink` chooses the next smaller one."""
 
     def __init__(self, deck: Deck) -> None:
         self._steps = {note.id: {"front": _first_front(note), "back": _first_back(note)} for note in deck.notes()}
 
     def shrink(self, note_id: str, side: str) -> bool:
-        """Set a side smaller; False when it is at its smallest already."""
+        """Make a side smaller. Return False when it is at its smallest already."""
         if self._steps[note_id][side] + 1 == len(_FRONT if side == "front" else _BACK):
             return False
         self._steps[note_id][side] += 1
         return True
 
     def of(self, note_id: str) -> JsonObject:
-        """Give a card's sizes as the template reads them."""
+        """Return a card's sizes as the print template reads them."""
         steps = self._steps[note_id]
         size, points = _BACK[steps["back"]]
         return {"front": {"size": _FRONT[steps["front"]]}, "back": {"size": size, "points": points}}
@@ -66,14 +67,14 @@ def _first_back(note: InterviewNote) -> int:
 
 
 def _height(texts: list[RichText], size: float) -> float:
-    """Estimate how high texts stand when they are set in a column, in points."""
+    """Return the estimated height of texts in one column, in points."""
     blocks = [line for text in texts for line in to_plain_text(text.html).split("\n")]
     lines = sum(max(1, -int(-sum(_advances(block)) * size // _WIDTH)) for block in blocks)
     return (lines * _LINE + len(blocks) * 0.25) * size
 
 
 def _widest(texts: list[RichText]) -> float:
-    """Estimate how wide the widest line is that cannot be broken further, in ems: a word, or a row of a table."""
+    """Return the estimated width of the widest thing that cannot be broken, a word or a table's row, in ems."""
     return max(
         (_narrowest(line.split("\t")) for text in texts for line in to_plain_text(text.html).split("\n")), default=0
     )
@@ -86,7 +87,7 @@ def _narrowest(cells: list[str]) -> float:
 
 
 def _advances(text: str) -> Iterator[float]:
-    """Estimate how wide each character is, in ems of Inter."""
+    """Yield the estimated width of each character, in ems of the font Inter."""
     for character in text:
         if unicodedata.east_asian_width(character) in "WF":
             yield 1.0

@@ -1,6 +1,6 @@
-"""Packs a PDF: what is no stream goes into compressed streams of objects, which the tags of a sheet need most of all.
+"""Makes a PDF smaller: objects that are not streams, mostly accessibility tags, go into compressed object streams.
 
-For files written as plainly as Typst writes them: one table of places, every object of generation 0, no encryption.
+Only for files as plain as Typst's: one cross-reference table, every object of generation 0, no encryption.
 Terms and layout: PDF 1.7 (ISO 32000-1), 7.5.7 "Object streams" and 7.5.8 "Cross-reference streams".
 """
 
@@ -13,17 +13,17 @@ from itertools import pairwise
 
 import deflate
 
-# A reader unpacks a whole stream for one object of it.
+# Objects in one stream. A reader has to unpack all of it to get one of them.
 _TOGETHER = 200
-# The same on every machine, which Python's own zlib is not.
+# Of libdeflate, which compresses to the same bytes on every machine. Python's own zlib does not.
 _LEVEL = 9
-# Bytes. To compress again what is in a longer file takes seconds.
+# Bytes. In a longer file the streams are not compressed again, because that takes seconds.
 _LARGE = 4_000_000
 _OBJECT = re.compile(rb"(\d+) 0 obj\s+")
 
 
 def pack_pdf(pdf: bytes) -> bytes:
-    """Give the same document in fewer bytes."""
+    """Return the same document in fewer bytes. Raises ValueError when the file is not as plain as Typst's."""
     table = int(pdf[pdf.rindex(b"startxref") :].split()[1])
     entries, trailer = pdf[table:].split(b"trailer", 1)
     places = sorted(int(place) for place, kind in re.findall(rb"(\d{10}) \d{5} ([nf])", entries) if kind == b"n")
@@ -43,7 +43,7 @@ def pack_pdf(pdf: bytes) -> bytes:
 
 
 def _shrunk(body: bytes) -> bytes:
-    """Compress a stream better, where it is compressed and nothing else."""
+    """Return a stream compressed better, or as it is when it has any filter but plain FlateDecode."""
     entries, _, rest = body.partition(b"stream\n")
     length = re.search(rb"/Length (\d+)(?! \d+ R)", entries)
     if length is None or b"/DecodeParms" in entries or not re.search(rb"/Filter\s*/FlateDecode", entries):
@@ -57,15 +57,16 @@ def _shrunk(body: bytes) -> bytes:
 
 
 def _kept(trailer: bytes) -> bytes:
-    """Give what a trailer says, without the number of objects."""
+    """Return the entries of a trailer, without the number of objects."""
     inside = trailer[trailer.index(b"<<") + 2 : trailer.rindex(b">>")]
     return re.sub(rb"/Size \d+", b"", inside).strip()
 
 
 def _written(head: bytes, streams: dict[int, bytes], plain: dict[int, bytes], trailer: bytes) -> Iterator[bytes]:
-    """Write the streams as they are, then all other objects packed, then the table of where each is."""
+    """Yield the file: the streams as they are, all other objects in object streams, the cross-reference stream."""
     first = max((*streams, *plain)) + 1
-    # By number: a kind (0 free, 1 at a place, 2 in a stream), the place or the stream, the position in the stream.
+    # By object number, as in PDF 1.7, 7.5.8.3: the type (0 free, 1 in the file, 2 in an object stream), the byte offset
+    # or the object stream's number, and the index in that stream.
     table: dict[int, tuple[int, int, int]] = {0: (0, 0, 0xFFFF)}
     ordered = sorted(plain.items())
     batches = [ordered[start : start + _TOGETHER] for start in range(0, len(ordered), _TOGETHER)]

@@ -1,0 +1,126 @@
+"""The commands `build`, `check` and `test`."""
+
+from __future__ import annotations
+
+import os
+import subprocess
+import sys
+from collections.abc import Sequence
+from pathlib import Path
+
+import click
+
+from cardpress.cli.console import Console
+from cardpress.cli.exit_status import ExitStatus
+from cardpress.cli.project import PROJECT, combine_options, open_project
+from cardpress.diagnostics.reports import REPORTS
+from cardpress.engine import ROOT
+from cardpress.pipeline import Options, build_project, check_project
+from cardpress.writers import NAMES
+
+_shared = combine_options(
+    PROJECT,
+    click.option("--strict", is_flag=True, help="Let warnings fail, too."),
+    click.option(
+        "--format",
+        "report_format",
+        type=click.Choice(sorted(REPORTS)),
+        default="text",
+        show_default=True,
+        help="How to report problems: for people, for programs, for pull requests, for code scanning.",
+    ),
+    click.option("--quiet", is_flag=True, help="Print problems and nothing else."),
+)
+
+
+@click.command(
+    short_help="Make everything in dist/; this is what runs without a command.",
+    epilog="Example: python3 build.py build --project ../my-deck --only apkg,page --out out",
+)
+@_shared
+@click.option(
+    "--out",
+    type=click.Path(file_okay=False, path_type=Path),
+    help="Where to put what is made.  [default: dist/ in the project]",
+)
+@click.option("--only", metavar="OUTPUT,…", help=f"Make only these of {', '.join(NAMES)}.")
+@click.option(
+    "--jobs",
+    type=click.IntRange(min=1),
+    default=os.cpu_count() or 1,
+    help="How many things to do at the same time.  [default: one for each core]",
+)
+@click.option("--no-cache", is_flag=True, help="Render everything anew, and keep nothing for the next build.")
+def build(
+    *,
+    project: Path,
+    strict: bool,
+    report_format: str,
+    quiet: bool,
+    out: Path | None,
+    only: str | None,
+    jobs: int,
+    no_cache: bool,
+) -> None:
+    """Check the source and make everything in dist/, or leave dist/ as it is when there are errors."""
+    settings = Options(
+        project=project,
+        out=open_project(project, out),
+        only=_outputs(only),
+        strict=strict,
+        jobs=jobs,
+        use_cache=not no_cache,
+    )
+    stages = 3 + len(settings.only)  # check, render, publish, and the writers
+    with Console(quiet=quiet, plain_output=report_format == "text", stages=stages) as console:
+        result = build_project(settings, console)
+        console.stop()
+        click.echo(REPORTS[report_format](result.diagnostics), nl=False)
+        failed = result.failed(strict=strict)
+        if not failed:
+            console.show(result, settings.out)
+    sys.exit(ExitStatus.PROBLEMS if failed else ExitStatus.CLEAN)
+
+
+@click.command(
+    short_help="Report every problem in the source; write nothing.",
+    epilog="Example: python3 build.py check --strict --format github",
+)
+@_shared
+def check(*, project: Path, strict: bool, report_format: str, quiet: bool) -> None:
+    """Report every problem in the source, each with its place and what to type instead. Writes nothing."""
+    open_project(project)
+    result = check_project(project)
+    click.echo(REPORTS[report_format](result.diagnostics), nl=False)
+    if not result.diagnostics and not quiet and report_format == "text":
+        click.echo("no problems")
+    sys.exit(ExitStatus.PROBLEMS if result.failed(strict=strict) else ExitStatus.CLEAN)
+
+
+@click.command(
+    context_settings={"ignore_unknown_options": True},
+    add_help_option=False,
+    epilog="Example: python3 build.py test -k anki",
+)
+@click.argument("pytest_arguments", nargs=-1, type=click.UNPROCESSED)
+def test(pytest_arguments: tuple[str, ...]) -> None:
+    """Run the tests; what follows goes to pytest."""
+    sys.exit(_run_tests(pytest_arguments))
+
+
+def _run_tests(arguments: Sequence[str]) -> int:
+    """Run pytest on the engine's and the deck's tests and return its exit status."""
+    command = [sys.executable, "-m", "pytest", *arguments]
+    return subprocess.call(command, cwd=ROOT)  # noqa: S603 - pytest, on our tests
+
+
+def _outputs(only: str | None) -> tuple[str, ...]:
+    if only is None:
+        return NAMES
+    names = [name.strip() for name in only.split(",")]
+    for name in names:
+        if name not in NAMES:
+            raise click.BadParameter(
+                f"there is no output `{name}`; choose from {', '.join(NAMES)}", param_hint="--only"
+            )
+    return tuple(sorted(set(names)))

@@ -1,0 +1,41 @@
+"""Keeps the last release's package when a build replaces it in dist/, so that the next release can still find it."""
+
+from __future__ import annotations
+
+from collections.abc import Iterable
+from pathlib import Path
+
+from cardpress.history.digests import digest_file
+from cardpress.history.records import Release
+from cardpress.publish.artifact import Artifact
+
+
+def read_package(out: Path, deck_id: str, release: Release) -> bytes | None:
+    """Return the package of a release from dist/: under its own name, or kept. None when it is not there."""
+    for path in (out / _name(deck_id), out / _kept_name(release)):
+        data = path.read_bytes() if path.is_file() else None
+        if data is not None and digest_file(data) == release.package:
+            return data
+    return None
+
+
+def keep_package(out: Path, deck_id: str, release: Release, artifacts: Iterable[Artifact]) -> dict[str, bytes]:
+    """Return the file that keeps a release's package, by its name; nothing when these artifacts do not replace it."""
+    new = next((artifact.data for artifact in artifacts if artifact.name == _name(deck_id)), None)
+    if new is None or digest_file(new) == release.package:
+        return {}
+    data = read_package(out, deck_id, release)
+    return {_kept_name(release): data} if data is not None else {}
+
+
+def list_kept(out: Path) -> list[str]:
+    """List the names of the packages of earlier releases that are kept in dist/."""
+    return sorted(path.name for path in out.glob(".released-*.apkg"))
+
+
+def _name(deck_id: str) -> str:
+    return f"{deck_id}.apkg"
+
+
+def _kept_name(release: Release) -> str:
+    return f".released-{release.version}.apkg"
