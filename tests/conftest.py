@@ -1,18 +1,28 @@
-"""What tests share: projects made from a few lines, and golden files."""
+"""What all layers of the tests share: their markers, how they are run in parallel, and fixtures.
+
+Every test carries the marker of the folder it is in. Tests of `unit` and `outputs` are also `quick` unless they are
+marked `slow`.
+"""
 
 from __future__ import annotations
 
 import shutil
-from collections.abc import Callable, Iterator, Mapping
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from importlib.machinery import ModuleSpec
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 import pytest
-from playwright.sync_api import Browser, sync_playwright
 
 from tests.helpers.author import Author
-from tests.helpers.fake_checkout import House
+from tests.helpers.fake_checkout import FakeCheckout
 
-ROOT = Path(__file__).resolve().parent.parent
+if TYPE_CHECKING:
+    from playwright.sync_api import Browser
+
+TESTS = Path(__file__).resolve().parent
+ROOT = TESTS.parent
 
 DECK = """\
 id: sample
@@ -31,7 +41,9 @@ QUESTION = """\
   sources: [https://example.org/one]
 """
 
-_BROWSERS = ("chromium", "chromium-browser", "google-chrome-stable", "google-chrome", "chrome")
+# The folders whose tests can be quick. The others need Anki or a browser, or take long.
+_QUICK_LAYERS = {"unit", "outputs"}
+_QUICK_DOES_WITHOUT = {"anki", "playwright"}
 
 WriteProject = Callable[[Mapping[str, str | bytes]], Path]
 
@@ -40,21 +52,71 @@ def pytest_addoption(parser: pytest.Parser) -> None:
     parser.addoption("--accept", action="store_true", help="write what golden tests got as what they expect")
 
 
+class _Blocker:
+    """Makes the import of some packages fail as if they were not installed."""
+
+    def find_spec(self, name: str, path: Sequence[str] | None = None, target: object = None) -> ModuleSpec | None:
+        """Raise an error for a blocked package, and leave others to the next finder."""
+        if name.partition(".")[0] in _QUICK_DOES_WITHOUT:
+            raise ModuleNotFoundError(f"a quick test must not need {name}", name=name)
+        return None
+
+
+def _is_quick(config: pytest.Config) -> bool:
+    return bool(config.option.markexpr == "quick")
+
+
+def pytest_configure(config: pytest.Config) -> None:
+    """Prove in every quick run that it needs neither Anki nor a browser."""
+    if _is_quick(config):
+        sys.meta_path.insert(0, _Blocker())
+
+
+def pytest_ignore_collect(collection_path: Path, config: pytest.Config) -> bool | None:
+    """Leave folders without quick tests alone in a quick run: even importing them would need Anki and a browser."""
+    if _is_quick(config) and collection_path.parent == TESTS and collection_path.is_dir():
+        return collection_path.name not in _QUICK_LAYERS or None
+    return None
+
+
+@pytest.hookimpl(tryfirst=True)  # before `-m` selects by marker
+def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
+    """Mark each test with its layer, and with `quick` where it is."""
+    for item in items:
+        if TESTS in item.path.parents:
+            layer = item.path.relative_to(TESTS).parts[0]
+            item.add_marker(layer)
+            if layer in _QUICK_LAYERS and not item.get_closest_marker("slow"):
+                item.add_marker("quick")
+
+
+@pytest.hookimpl(optionalhook=True)
+def pytest_xdist_auto_num_workers(config: pytest.Config) -> int | None:
+    """Run small selections in this process, which is sooner done than starting workers; so too what `-s` shows."""
+    option = config.option
+    only_files = all(argument.partition("::")[0].endswith(".py") for argument in config.args)
+    return 0 if only_files or option.keyword or option.lf or option.capture == "no" else None
+
+
 def pytest_sessionfinish(session: pytest.Session) -> None:
-    """A test that is skipped protects nothing: the run fails."""
-    reporter = session.config.pluginmanager.get_plugin("terminalreporter")
+    """Fail a run in which a test was skipped: such a test protects nothing."""
+    reporter = session.config.pluginmanager.get_plugin("terminalreporter")  # where the results of all workers arrive
     if reporter is not None and reporter.stats.get("skipped"):
         session.exitstatus = pytest.ExitCode.TESTS_FAILED
 
 
 @pytest.fixture
 def accept(request: pytest.FixtureRequest) -> bool:
+    """Whether golden files are to be written."""
     return bool(request.config.getoption("--accept"))
 
 
 @pytest.fixture
 def write_project(tmp_path: Path) -> WriteProject:
-    """Write files below a new project's source/, on top of a deck with one section and one question; give it."""
+    """A function that writes a project and returns its folder.
+
+    It takes files by their paths below `source/`, and adds a deck with one section and one question to them.
+    """
 
     def write(files: Mapping[str, str | bytes]) -> Path:
         project = tmp_path / "project"
@@ -68,7 +130,7 @@ def write_project(tmp_path: Path) -> WriteProject:
 
 
 def golden(path: Path, got: str, *, accept: bool) -> None:
-    """Compare a text with a golden file, or write it there under `--accept`."""
+    """Compare a text with a golden file; with `accept`, write it there first."""
     if accept:
         path.write_text(got, encoding="utf-8", newline="\n")
     assert path.exists(), f"{path} does not exist; look at the output and run with --accept"
@@ -76,29 +138,25 @@ def golden(path: Path, got: str, *, accept: bool) -> None:
 
 
 @pytest.fixture
-def house(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> House:
-    """A checkout in a folder with a space and other letters, with a fake venv and pip."""
-    made = House(tmp_path / "my häuschen 日本")
+def checkout(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> FakeCheckout:
+    """A checkout with a fake venv and pip, in a folder whose name has a space and letters beyond ASCII."""
+    made = FakeCheckout(tmp_path / "my häuschen 日本")
     made.open(monkeypatch)
     return made
 
 
 @pytest.fixture(scope="session")
 def browser() -> Iterator[Browser]:
-    """The system's chromium, open for every test that looks at a page."""
-    path = next(filter(None, map(shutil.which, _BROWSERS)), None)
-    if path is None:
-        pytest.fail("there is no browser to open the page in: apt-get install chromium", pytrace=False)
-    with sync_playwright() as playwright:
-        # In a container chromium has no sandbox to be in, and little shared memory.
-        opened = playwright.chromium.launch(executable_path=path, args=["--no-sandbox", "--disable-dev-shm-usage"])
+    """The system's Chromium."""
+    from tests.helpers.browser_pages import chromium  # quick tests run where Playwright is not installed
+
+    with chromium() as opened:
         yield opened
-        opened.close()
 
 
 @pytest.fixture(scope="session")
 def released_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    """A small deck that was released as 1.0.0 on 2026-01-01; not to be changed."""
+    """The folder of a small deck that was released as 1.0.0 on 2026-01-01. Tests must not change it."""
     author = Author(tmp_path_factory.mktemp("released") / "project")
     author.release("1.0.0", "2026-01-01")
     return author.project
@@ -106,5 +164,5 @@ def released_project(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 @pytest.fixture
 def author(tmp_path: Path, released_project: Path) -> Author:
-    """Somebody who has just released a small deck as 1.0.0."""
+    """The author of a copy of `released_project`."""
     return Author.of(shutil.copytree(released_project, tmp_path / "project"))

@@ -26,6 +26,11 @@ class Shipped:
     parent: InterviewNote
 
     @property
+    def is_retired(self) -> bool:
+        """Whether the note ships to say that it is no longer asked."""
+        return bool(self.note.notice)
+
+    @property
     def note_type(self) -> NoteType:
         """The note's note type."""
         if isinstance(self.note, InterviewNote):

@@ -30,7 +30,7 @@ def check_card_templates(bank: Bank) -> Iterator[Diagnostic]:
                     yield from _asks(bank.templates[name], "cloze:Text" if note_type.is_cloze else "Question")
             else:
                 message = f"the card template templates/{name} is missing"
-                span = Span(SourceFile.of(f"templates/{name}", ""))
+                span = Span.of_file(f"templates/{name}")
                 yield Diagnostic("missing-file", span, message, "put the file back")
 
 

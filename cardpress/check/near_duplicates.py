@@ -69,8 +69,8 @@ def _likes(asked: list[_Asked]) -> dict[int, int]:
     """Return the index of each question that is like an earlier one, with the index of the first such one.
 
     A question is compared with earlier ones that have the same code and numbers and share one of its rarest words, but
-    with at most `_COMPARED` of them for each word. So the work grows with the deck and not with its square, even if all questions
-    are alike.
+    with at most `_COMPARED` of them for each word. So the work grows with the deck and not with its square, even if all
+    questions are alike.
     """
     frequency = Counter(word for question in asked for word in set(question.words))
     buckets: defaultdict[tuple[object, ...], dict[str, int]] = defaultdict(dict)

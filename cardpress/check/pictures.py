@@ -67,7 +67,7 @@ def _file(name: str, picture: Media) -> Iterator[Diagnostic]:
 
 
 def _whole(name: str) -> Span:
-    return Span(SourceFile.of(f"source/media/{name}", ""))
+    return Span.of_file(f"source/media/{name}")
 
 
 def _place(name: str, data: bytes, flaw: Flaw) -> Span:

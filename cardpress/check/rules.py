@@ -10,12 +10,14 @@ from cardpress.check import (
     card_template_syntax,
     characters,
     cloze,
+    deck_facts,
     formatting,
     ids,
     links,
     near_duplicates,
     pictures,
     python_snippets,
+    question_facts,
     released,
 )
 from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic
@@ -24,11 +26,11 @@ from cardpress.source.bank import Bank
 Rule = Callable[[Bank], Iterator[Diagnostic]]
 
 RULES: tuple[Rule, ...] = (
-    ids.check_deck_facts,
+    deck_facts.check_deck_facts,
     ids.check_ids,
-    ids.check_numbers,
-    ids.check_levels,
-    ids.check_tags,
+    question_facts.check_numbers,
+    question_facts.check_levels,
+    question_facts.check_tags,
     ids.check_references,
     links.check_addresses,
     links.check_text_links,

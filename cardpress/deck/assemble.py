@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from html import escape, unescape
 
-from cardpress.deck.cache import RenderedTexts
+from cardpress.deck.cache import Kind, RenderedTexts, Request
 from cardpress.deck.notes import (
     ClozeNote,
     Code,
@@ -81,7 +81,7 @@ class _Assembly:
         return DeckSection(section.id.value, title, description, notes, retired)
 
     def retired(self, question: Question, section: str) -> Iterator[RetiredNote]:
-        """Give what ships of a question for the last time: all of it when it is retired, else its retired notes."""
+        """Yield the notes of a question that ship for the last time: all when it is retired, else its retired ones."""
         if not question.retired and not any(recall.retired for recall in question.recall):
             return
         parent = self.note(question, section)
@@ -139,7 +139,7 @@ class _Assembly:
         if recall.cloze is None:
             raise ValueError(f"the recall note {recall.id.value} has neither an answer nor a cloze text")
         source = recall.cloze.value
-        html = self.with_pictures(self.lookup("cloze", source))
+        html = self.with_pictures(self.lookup(Request(Kind.CLOZE, source)))
         text = RichText(source, unwrap(insert_marks(html, source)))
         anki = unwrap(insert_deletions(html, source))
         return ClozeNote(recall.id.value, guid, stamp, text, anki, extra, code, tags)
@@ -148,14 +148,14 @@ class _Assembly:
         guid = make_guid(self.info.id.value, note_id)
         return guid, Stamp(self.info.version.value, to_moment(self.info.date.value))
 
-    def lookup(self, kind: str, text: str) -> str:
-        html = self.texts.get(kind, text)
+    def lookup(self, request: Request) -> str:
+        html = self.texts.get(request)
         if html is None:
-            raise KeyError(f"not rendered: {kind} {text[:60]!r}")
+            raise KeyError(f"not rendered: {request.kind} {request.text[:60]!r}")
         return html
 
     def rich(self, text: Text) -> RichText:
-        return RichText(text.value, self.with_pictures(self.lookup("markdown", text.value)))
+        return RichText(text.value, self.with_pictures(self.lookup(Request(Kind.MARKDOWN, text.value))))
 
     def line(self, text: Text) -> RichText:
         """Render a text that is set into a line: no paragraph around it when it is only one."""
@@ -170,7 +170,7 @@ class _Assembly:
             return None
         snippet = self.bank.snippets[name.value]
         language = guess_language(snippet.name)
-        return Code(snippet.name, language, snippet.shown, self.lookup(f"code:{language}", snippet.shown))
+        return Code(snippet.name, language, snippet.shown, self.lookup(Request(Kind.CODE, snippet.shown, language)))
 
     def with_pictures(self, html: str) -> str:
         """Point pictures at the names that they ship under, and note that they are shown."""

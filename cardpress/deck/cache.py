@@ -3,38 +3,56 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
+from dataclasses import dataclass
+from enum import StrEnum
 from typing import Any
 
 
-class RenderedTexts:
-    """HTML by kind and text. Knows which entries a build asked for, and keeps only those for the next one."""
+class Kind(StrEnum):
+    """How a text is rendered."""
 
-    def __init__(self, kept: Mapping[str, Mapping[str, str]] | None = None) -> None:
-        self._old = {kind: dict(texts) for kind, texts in (kept or {}).items()}
-        self._used: dict[str, dict[str, str]] = {}
+    MARKDOWN = "markdown"
+    CLOZE = "cloze"
+    CODE = "code"
+
+
+@dataclass(frozen=True, slots=True, order=True)
+class Request:
+    """A text that is to be rendered, and how. `language` is that of code, by its highlighter's name."""
+
+    kind: Kind
+    text: str
+    language: str = ""
+
+
+class RenderedTexts:
+    """HTML by what it was rendered from. Knows what a build asked for, and keeps only that for the next one."""
+
+    def __init__(self, kept: Mapping[Request, str] | None = None) -> None:
+        self._old = dict(kept or {})
+        self._used: dict[Request, str] = {}
         self.changed = False
 
     @classmethod
     def from_json(cls, value: Any) -> RenderedTexts:
         """Take up what an earlier build kept; anything that does not look like it counts as nothing."""
-        looks_right = isinstance(value, dict) and all(
-            isinstance(texts, dict) and all(isinstance(html, str) for html in texts.values())
-            for texts in value.values()
-        )
-        return cls(value if looks_right else None)
+        try:
+            return cls({Request(Kind(kind), text, language): html for kind, language, text, html in value})
+        except (TypeError, ValueError):
+            return cls()
 
-    def to_json(self) -> dict[str, dict[str, str]]:
-        """Give what this build used, for the next one."""
-        return self._used
+    def to_json(self) -> list[list[str]]:
+        """Return what this build used, for the next one."""
+        return [[request.kind, request.language, request.text, html] for request, html in self._used.items()]
 
-    def get(self, kind: str, text: str) -> str | None:
-        """Give the HTML of a text, None when it has not been rendered yet."""
-        html = self._used.get(kind, {}).get(text)
-        if html is None and (html := self._old.get(kind, {}).get(text)) is not None:
-            self._used.setdefault(kind, {})[text] = html
+    def get(self, request: Request) -> str | None:
+        """Return the HTML of a text, None when it has not been rendered yet."""
+        html = self._used.get(request)
+        if html is None and (html := self._old.get(request)) is not None:
+            self._used[request] = html
         return html
 
-    def put(self, kind: str, text: str, html: str) -> None:
+    def put(self, request: Request, html: str) -> None:
         """Add a rendered text."""
-        self._used.setdefault(kind, {})[text] = html
+        self._used[request] = html
         self.changed = True

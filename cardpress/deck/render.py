@@ -6,41 +6,38 @@ from collections.abc import Iterator, Sequence
 from concurrent.futures import ProcessPoolExecutor
 from itertools import chain, islice
 from multiprocessing import get_context
+from typing import assert_never
 
 from cardpress.deck.assemble import assemble
-from cardpress.deck.cache import RenderedTexts
+from cardpress.deck.cache import Kind, RenderedTexts, Request
 from cardpress.deck.notes import Deck
 from cardpress.markdown.to_html import guess_language, highlight, render_cloze, sanitize, to_html
 from cardpress.source.bank import Bank
-from cardpress.source.texts import list_markdown_texts
+from cardpress.source.texts import list_cloze_texts, list_markdown_texts
 
 # Below this many new texts (about a second of work) one process is done before others have started and loaded.
 _WORTH_A_PROCESS = 4000
 _CHUNK = 150
 
-# What is to be rendered: the kind (`markdown`, `cloze`, or a language's name after `code:`) and the text.
-Request = tuple[str, str]
-
 
 def render(bank: Bank, texts: RenderedTexts, jobs: int = 1) -> Deck:
-    """Render a bank without errors. Fills `texts` with what was not in it; the deck is the same for any `jobs`."""
-    missing = sorted({request for request in _requests(bank) if not _is_safe(texts.get(*request))})
-    for (kind, text), html in zip(missing, _render_all(missing, jobs), strict=True):
-        texts.put(kind, text, html)
+    """Return the deck of a bank without errors, the same for any `jobs`. Adds to `texts` what was not in it."""
+    missing = sorted({request for request in _requests(bank) if not _is_safe(texts.get(request))})
+    for request, html in zip(missing, _render_all(missing, jobs), strict=True):
+        texts.put(request, html)
     return assemble(bank, texts)
 
 
-def _is_safe(html: str | None) -> bool:
-    """Tell whether kept HTML can be used: a cache may have come with somebody else's deck, so it is not trusted."""
-    return html is not None and sanitize(html) == html
+def _is_safe(html: object) -> bool:
+    """Return whether kept HTML can be used: a cache may have come with somebody else's deck, so it is not trusted."""
+    return isinstance(html, str) and sanitize(html) == html
 
 
 def _requests(bank: Bank) -> Iterator[Request]:
-    clozes = {id(recall.cloze) for question in bank.questions() for recall in question.recall if recall.cloze}
-    for text in list_markdown_texts(bank):
-        yield ("cloze" if id(text) in clozes else "markdown"), text.value
+    yield from (Request(Kind.MARKDOWN, text.value) for text in list_markdown_texts(bank, with_clozes=False))
+    yield from (Request(Kind.CLOZE, text.value) for text in list_cloze_texts(bank))
     for snippet in bank.snippets.values():
-        yield f"code:{guess_language(snippet.name)}", snippet.shown
+        yield Request(Kind.CODE, snippet.shown, guess_language(snippet.name))
 
 
 def _render_all(requests: Sequence[Request], jobs: int) -> Iterator[str]:
@@ -59,9 +56,12 @@ def _render_chunk(requests: Sequence[Request]) -> list[str]:
 
 
 def _render_one(request: Request) -> str:
-    kind, text = request
-    if kind == "markdown":
-        return to_html(text)
-    if kind == "cloze":
-        return render_cloze(text)
-    return sanitize(highlight(text, kind.removeprefix("code:")))
+    match request.kind:
+        case Kind.MARKDOWN:
+            return to_html(request.text)
+        case Kind.CLOZE:
+            return render_cloze(request.text)
+        case Kind.CODE:
+            return sanitize(highlight(request.text, request.language))
+        case _:
+            assert_never(request.kind)

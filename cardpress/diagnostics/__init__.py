@@ -49,6 +49,11 @@ class Span:
     start: int = 0
     end: int = 0
 
+    @classmethod
+    def of_file(cls, path: str) -> Span:
+        """Return the place that stands for a whole file, whose text is not at hand or does not matter."""
+        return cls(SourceFile.of(path, ""))
+
     @property
     def path(self) -> str:
         """The file, relative to the project, with forward slashes."""

@@ -4,12 +4,15 @@ from __future__ import annotations
 
 import difflib
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
 from cardpress.release.changes import KINDS, Change, Changes, FieldChange
 from cardpress.wording import say_count
+
+# Questions of one kind in a changelog. Nobody reads further.
+_LONGEST_LIST = 12
 
 
 def summarize(found: Changes) -> str:
@@ -38,17 +41,30 @@ def as_text(found: Changes, *, fields: bool = False) -> str:
 
 
 def as_markdown(found: Changes, *, fields: bool = False) -> str:
-    """Write the changes for a changelog or release notes: what is asked in full, recall notes by their number."""
+    """Write the changes for a changelog or release notes: questions by what they ask, recall notes by their number.
+
+    With `fields`, everything is listed. Else a long list is cut, and that of a first release left out.
+    """
     lines = [_sentence(found), ""]
     for kind in KINDS:
         matching = [change for change in found.notes if change.what[0] == kind]
         questions = [change for change in matching if change.kind == "interview"]
-        if matching:
+        if matching and (found.since or fields):
             lines.append(f"- {kind.capitalize()}: {_questions_and_notes(len(questions), len(matching))}.")
-        for change in matching if fields else questions:
-            lines.append(f"  - {_escaped(change.asks)}")
-            lines += [f"    {line}" for line in _fields_in_markdown(change)] if fields else []
+            lines += _listed_in_full(matching) if fields else _listed_in_short(questions)
     return "\n".join(lines).rstrip() + "\n"
+
+
+def _listed_in_full(changes: Sequence[Change]) -> Iterator[str]:
+    for change in changes:
+        yield f"  - {_escaped(change.asks)}"
+        yield from (f"    {line}" for line in _fields_in_markdown(change))
+
+
+def _listed_in_short(changes: Sequence[Change]) -> Iterator[str]:
+    yield from (f"  - {_escaped(change.asks)}" for change in changes[:_LONGEST_LIST])
+    if len(changes) > _LONGEST_LIST:
+        yield f"  - and {len(changes) - _LONGEST_LIST} more"
 
 
 def as_json(found: Changes, *, fields: bool = False) -> str:

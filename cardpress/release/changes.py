@@ -98,7 +98,7 @@ def _change(deck: Deck, each: Shipped, history: History | None) -> Change | None
 
 
 def _what(each: Shipped, now: NoteRecord, released: NoteRecord, fields: set[str]) -> Iterator[str]:
-    if each.note.notice:
+    if each.is_retired:
         yield "retired"
         return
     is_moved = now.section != released.section

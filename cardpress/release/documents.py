@@ -45,7 +45,7 @@ def extend_history(history: History | None, deck: Deck, this: Release) -> Histor
             notes[now.guid] = now
         elif before.section != now.section or before.asked != now.asked:
             notes[now.guid] = replace(before, section=now.section, asked=now.asked)
-        if each.note.notice:
+        if each.is_retired:
             retired[now.guid] = RetiredRecord(now.guid, now.id, this.version, this.date)
     types: dict[str, TypeRecord] = {}
     for note_type in NOTE_TYPES:

@@ -10,6 +10,8 @@ from pathlib import Path
 from cardpress.diagnostics import SourceFile, Span
 from cardpress.history.records import History
 
+# How hard a question can be, easiest first.
+LEVELS = ("beginner", "intermediate", "advanced")
 # The line breaks of YAML 1.1 (its section 5.4): more than an editor knows.
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _RAW_LINE = re.compile(f"[^\r\n\x85\u2028\u2029]*(?:{_BREAK.pattern})|[^\r\n\x85\u2028\u2029]+")
@@ -21,6 +23,11 @@ class Text:
 
     value: str
     span: Span
+
+    @property
+    def is_written(self) -> bool:
+        """Whether it stands in the file itself; a file's name can take the place of an id that cannot be read."""
+        return self.span.end > self.span.start
 
     def place(self, start: int, end: int) -> Span:
         """Return the place in the file of characters `start` to `end` of the value.

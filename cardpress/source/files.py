@@ -89,7 +89,7 @@ class Folder:
 
     def problem(self, code: str, name: str, message: str, help_line: str) -> Diagnostic:
         """Return a diagnostic about a file as a whole; its place is the first character."""
-        return Diagnostic(code, Span(SourceFile.of(f"{self.name}/{name}", "")), message, help_line)
+        return Diagnostic(code, Span.of_file(f"{self.name}/{name}"), message, help_line)
 
 
 def leaves_folder(name: str) -> bool:

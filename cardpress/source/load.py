@@ -180,7 +180,7 @@ class _Loader:
         node = self.root("deck.yaml")
         fields = self.reader.fields(node, DECK) if node is not None else None
         if fields is None or "sections" not in fields.values:
-            nowhere = Span(SourceFile.of("source/deck.yaml", ""))
+            nowhere = Span.of_file("source/deck.yaml")
             stems = (Text(name.removesuffix(".yaml"), nowhere) for name in self.files if name.endswith(".yaml"))
             return None, tuple(Section(stem, stem) for stem in stems)
         sections = drop_missing(fields.each("sections", self.heading))

@@ -85,7 +85,7 @@ def _events(file: SourceFile) -> Iterator[yaml.Event]:
     except yaml.MarkedYAMLError as error:
         raise _StopError(explain_syntax_error(file, error)) from None
     except yaml.reader.ReaderError as error:
-        # The error's position is useless: libyaml counts bytes and PyYAML characters. Both name the character, so find that.
+        # The position cannot be used: libyaml counts bytes, PyYAML characters. So the character itself is searched for.
         bad = chr(error.character) if isinstance(error.character, int) else str(error.character)
         start = max(file.text.find(bad), 0)
         message = f"the character U+{ord(bad[:1] or ' '):04X} is not allowed in YAML"

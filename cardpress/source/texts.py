@@ -4,17 +4,24 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cardpress.source.bank import Bank, Question, Recall, Text
+from cardpress.source.bank import Bank, Question, Text
 
 
-def list_markdown_texts(bank: Bank) -> Iterator[Text]:
-    """Yield every Markdown text, in the order of the source."""
+def list_markdown_texts(bank: Bank, *, with_clozes: bool = True) -> Iterator[Text]:
+    """Yield every Markdown text, in the order of the source; cloze texts too, unless told otherwise."""
     if bank.info and bank.info.introduction:
         yield bank.info.introduction
     for question in bank.questions():
         yield from list_question_texts(question)
         for recall in question.recall:
-            yield from list_recall_texts(recall)
+            texts = (recall.question, recall.answer, recall.cloze if with_clozes else None, recall.extra)
+            yield from (text for text in texts if text)
+
+
+def list_cloze_texts(bank: Bank) -> Iterator[Text]:
+    """Yield every cloze text, in the order of the source."""
+    for question in bank.questions():
+        yield from (recall.cloze for recall in question.recall if recall.cloze)
 
 
 def list_question_texts(question: Question) -> Iterator[Text]:
@@ -23,11 +30,6 @@ def list_question_texts(question: Question) -> Iterator[Text]:
     for pitfall in question.pitfalls:
         yield from (pitfall.claim, pitfall.truth)
     yield from (text for text in (question.how_to_answer, question.example_answer, question.extra) if text)
-
-
-def list_recall_texts(recall: Recall) -> Iterator[Text]:
-    """Yield a recall note's Markdown texts."""
-    yield from (text for text in (recall.question, recall.answer, recall.cloze, recall.extra) if text)
 
 
 def list_plain_texts(bank: Bank) -> Iterator[Text]:

@@ -10,7 +10,7 @@ from typing import Any
 from cardpress.deck.notes import ClozeNote, Code, Deck, InterviewNote, RecallNote, RichText
 from cardpress.markdown.html_tree import to_plain_text
 from cardpress.publish.artifact import Artifact
-from cardpress.source.bank import Media
+from cardpress.source.bank import LEVELS, Media
 from cardpress.source.media import guess_media_type
 from cardpress.wording import say_count
 from cardpress.writers import Written
@@ -172,7 +172,7 @@ def make_schema(deck_id: str) -> JsonObject:
                 note | {"section": _TEXT, "question": _MARKDOWN, "answer": _MARKDOWN},
                 {
                     "number": {"type": "integer", "minimum": 1},
-                    "level": {"enum": ["beginner", "intermediate", "advanced"]},
+                    "level": {"enum": list(LEVELS)},
                     "key_points": _list(_MARKDOWN),
                     "output": _TEXT,
                     "how_to_answer": _MARKDOWN,

@@ -12,8 +12,10 @@ from cardpress.engine import ROOT as ENGINE
 from cardpress.note_types import NOTE_TYPES
 from cardpress.note_types.identity import make_guid
 from tests.conftest import QUESTION, WriteProject
-from tests.helpers.learner import Learner, deck_of, learning, package_of, visible
+from tests.helpers.anki_collection import Learner, learning
+from tests.helpers.decks import deck_of, package_of
 from tests.helpers.sample_project import EVERYTHING, NOTES
+from tests.helpers.visible_text import visible
 
 FIELDS = "|".join(sorted({name for note_type in NOTE_TYPES for name in note_type.fields}))
 # What Anki shows when a template or field is not as it should be.

@@ -13,8 +13,10 @@ import pytest
 from cardpress.note_types.identity import make_guid
 from cardpress.pipeline import check_project
 from tests.conftest import QUESTION, WriteProject
-from tests.helpers.learner import Learner, deck_of, learning, package_of, visible
+from tests.helpers.anki_collection import Learner, learning
+from tests.helpers.decks import deck_of, package_of
 from tests.helpers.sample_project import PNG
+from tests.helpers.visible_text import visible
 
 
 @dataclass(frozen=True)

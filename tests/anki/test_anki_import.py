@@ -13,7 +13,8 @@ from cardpress.deck.notes import Deck
 from cardpress.engine import ROOT as ENGINE
 from cardpress.writers import load_writer
 from tests.conftest import DECK, QUESTION, WriteProject
-from tests.helpers.learner import Learner, deck_of, learning, package_of
+from tests.helpers.anki_collection import Learner, learning
+from tests.helpers.decks import deck_of, package_of
 from tests.helpers.sample_project import EVERYTHING, NOTES, PNG, SVG
 
 ROOT_DECK = "Sample deck"

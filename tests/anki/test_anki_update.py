@@ -12,7 +12,8 @@ from cardpress.note_types import INTERVIEW
 from cardpress.note_types.identity import make_guid
 from cardpress.writers import apkg
 from tests.conftest import WriteProject
-from tests.helpers.learner import Learner, deck_of, learning, package_of
+from tests.helpers.anki_collection import Learner, learning
+from tests.helpers.decks import deck_of, package_of
 from tests.helpers.sample_project import DECK, EVERYTHING, FIRST, NOTES, SECOND
 
 NEWER = DECK.replace("2026-01-02", "2026-02-03").replace("1.2.0", "1.3.0")

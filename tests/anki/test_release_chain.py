@@ -16,9 +16,10 @@ from cardpress.history.records import to_moment
 from cardpress.note_types import INTERVIEW
 from cardpress.note_types.identity import make_guid
 from cardpress.writers.json import make_bundle
+from tests.helpers.anki_collection import learning
 from tests.helpers.author import Author, question, recall
-from tests.helpers.learner import deck_of, learning
-from tests.helpers.release_learners import Student, students
+from tests.helpers.decks import deck_of
+from tests.helpers.students import Student, students
 
 STYLE = (ENGINE / "templates" / "anki" / "card.css").read_text(encoding="utf-8")
 BACK = (ENGINE / "templates" / "anki" / "interview.back.html").read_text(encoding="utf-8")

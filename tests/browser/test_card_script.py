@@ -13,7 +13,8 @@ from playwright.sync_api import Browser, Page, Route, sync_playwright
 from cardpress.engine import ROOT as ENGINE
 from cardpress.note_types.identity import make_guid
 from tests.conftest import ROOT
-from tests.helpers.learner import deck_of, learning, package_of
+from tests.helpers.anki_collection import learning
+from tests.helpers.decks import deck_of, package_of
 from tests.helpers.sample_project import EVERYTHING
 
 # aqt 26.9, reviewer.py `_shortcutKeys`, main.py `setupKeys`, forms/main; AnkiDroid, ViewerCommand.kt `defaultValue`.

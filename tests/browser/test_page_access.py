@@ -10,9 +10,10 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
-from tests.helpers.browser_page import Opened, opened, page_of
-from tests.helpers.projects import indented
+from tests.helpers.browser_pages import Opened, opened
+from tests.helpers.decks import page_of
 from tests.helpers.sample_project import EVERYTHING
+from tests.helpers.yaml_text import indented
 
 LONG = "value = " + " + ".join(f"number_{count}" for count in range(40))
 WIDE_TABLE = f"|{'column|' * 14}\n|{'---|' * 14}\n|{'response_model_exclude_unset|' * 14}"

@@ -9,9 +9,10 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.conftest import DECK
-from tests.helpers.browser_page import Opened, opened, page_of
-from tests.helpers.projects import indented
+from tests.helpers.browser_pages import Opened, opened
+from tests.helpers.decks import page_of
 from tests.helpers.sample_project import EVERYTHING
+from tests.helpers.yaml_text import indented
 
 TABLE = "| left | right |\n|:-----|------:|\n| a | b |"
 

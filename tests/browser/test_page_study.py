@@ -8,7 +8,8 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
-from tests.helpers.browser_page import Opened, opened, page_of
+from tests.helpers.browser_pages import Opened, opened
+from tests.helpers.decks import page_of
 from tests.helpers.sample_project import EVERYTHING
 
 

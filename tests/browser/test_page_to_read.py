@@ -11,9 +11,10 @@ import pytest
 from playwright.sync_api import Browser
 from pypdf import PdfReader
 
-from tests.helpers.browser_page import Opened, opened, page_of
-from tests.helpers.projects import indented
+from tests.helpers.browser_pages import Opened, opened
+from tests.helpers.decks import page_of
 from tests.helpers.sample_project import EVERYTHING
+from tests.helpers.yaml_text import indented
 
 LONG_LINE = "value = " + " + ".join(f"number_{count}" for count in range(40)) + "  # the end"
 WIDE_TABLE = f"|{'column|' * 14}\n|{'---|' * 14}\n|{'response_model_exclude_unset|' * 14}"

@@ -1,46 +1,93 @@
-"""dist/ is the last release: what its checksums say, and what its source makes."""
+"""dist/ as committed is the last release, and what the deck makes changes on purpose alone."""
 
 from __future__ import annotations
 
-from functools import cache
+import io
+import json
+import subprocess
+import tarfile
 from pathlib import Path
+from typing import Any
+
+import pytest
 
 from cardpress.cli.main import run
 from cardpress.diagnostics import Diagnostic, SourceFile
+from cardpress.engine import this_engine
+from cardpress.history.digests import digest_file
 from cardpress.history.records import NAME, History, parse
-from cardpress.publish.manifest import is_intact, list_published
+from cardpress.publish.manifest import MANIFEST, SUMS, is_intact, list_published
 from cardpress.source.contents import digest_source
-from tests.conftest import ROOT
+from tests.conftest import ROOT, golden
 
-DIST = ROOT / "dist"
+# Digests of every output, in the form of `sha256sum`: the guard until a release names the engine that made it.
+GOLDEN = ROOT / "tests" / "golden" / "fastapi-interview.sha256"
 
 
-@cache
-def history() -> History | None:
-    path = ROOT / "source" / NAME
-    if not path.exists():
-        return None
-    read = parse(SourceFile.of(f"source/{NAME}", path.read_text(encoding="utf-8")))
+@pytest.fixture(scope="module")
+def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """dist/ and history.json as they are committed: a build may have replaced dist/ in the working tree."""
+    folder = tmp_path_factory.mktemp("committed")
+    command = ["git", "archive", "HEAD", "dist", f"source/{NAME}"]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
+    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
+        archive.extractall(folder, filter="data")
+    return folder
+
+
+@pytest.fixture(scope="module")
+def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """What the deck in source/ makes now."""
+    out = tmp_path_factory.mktemp("built") / "out"
+    arguments = ["build", "--strict", "--no-cache", "--quiet", "--project", str(ROOT), "--out", str(out)]
+    assert run(arguments) == 0
+    return out
+
+
+def history(folder: Path) -> History:
+    text = (folder / "source" / NAME).read_text(encoding="utf-8")
+    read = parse(SourceFile.of(f"source/{NAME}", text))
     assert not isinstance(read, Diagnostic)
     return read
 
 
-def test_dist_holds_what_its_checksums_say() -> None:
-    assert is_intact(DIST)
+def manifest(folder: Path) -> dict[str, Any]:
+    content: dict[str, Any] = json.loads((folder / MANIFEST).read_bytes())
+    return content
 
 
-def test_a_released_source_makes_dist_to_the_byte(tmp_path: Path) -> None:
-    released = history()
-    if released is not None and released.last.source != digest_source(ROOT):
-        return  # the source has gone on since; what it makes is the next release's matter
-    assert (
-        run(["build", "--strict", "--no-cache", "--quiet", "--project", str(ROOT), "--out", str(tmp_path / "out")]) == 0
-    )
-    names = list_published(tmp_path / "out")
-    assert names == list_published(DIST)
-    differing = [name for name in sorted(names) if (tmp_path / "out" / name).read_bytes() != (DIST / name).read_bytes()]
-    assert differing == [], "the engine makes other files than were released: release a version with it"
+def test_dist_holds_what_its_checksums_say(committed: Path) -> None:
+    assert is_intact(committed / "dist")
 
 
-def test_dist_is_small_enough_to_download_without_a_thought() -> None:
-    assert sum(path.stat().st_size for path in DIST.iterdir()) <= 4_000_000
+def test_the_package_in_dist_is_the_one_that_was_released(committed: Path) -> None:
+    package = committed / "dist" / f"{manifest(committed / 'dist')['deck']['id']}.apkg"
+    assert digest_file(package.read_bytes()) == history(committed).last.package
+    assert manifest(committed / "dist")["deck"]["version"] == history(committed).last.version
+
+
+def test_the_source_and_engine_of_a_release_make_dist_to_the_byte(committed: Path, built: Path) -> None:
+    dist = committed / "dist"
+    is_released_source = history(committed).last.source == digest_source(ROOT)
+    is_released_engine = manifest(dist).get("engine", {}).get("digest") == this_engine().digest
+    names = list_published(built)
+    same = {
+        name for name in names if (dist / name).exists() and (built / name).read_bytes() == (dist / name).read_bytes()
+    }
+    if is_released_source and is_released_engine:
+        assert same == names == list_published(dist)
+    else:
+        assert MANIFEST not in same  # another source or engine says so
+
+
+def test_what_the_deck_makes_changes_on_purpose_alone(committed: Path, built: Path, *, accept: bool) -> None:
+    if "engine" in manifest(committed / "dist"):
+        assert not GOLDEN.exists(), "the release names its engine, which guards the bytes: delete the golden file"
+        return
+    names = sorted(list_published(built) - {MANIFEST, SUMS})  # these two name the engine, which changes all the time
+    digests = "".join(f"{digest_file((built / name).read_bytes())}  {name}\n" for name in names)
+    golden(GOLDEN, digests, accept=accept)
+
+
+def test_dist_is_small_enough_to_download_without_a_thought(committed: Path) -> None:
+    assert sum(path.stat().st_size for path in (committed / "dist").iterdir()) <= 4_000_000

@@ -9,8 +9,8 @@ from playwright.sync_api import Browser
 
 from cardpress.writers import load_writer
 from tests.conftest import ROOT
-from tests.helpers.browser_page import opened
-from tests.helpers.learner import deck_of
+from tests.helpers.browser_pages import opened
+from tests.helpers.decks import deck_of
 
 MOST = 600_000
 

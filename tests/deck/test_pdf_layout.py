@@ -16,8 +16,8 @@ from cardpress.deck.notes import Deck, DeckSection, RecallNote
 from cardpress.markdown.html_tree import to_plain_text
 from cardpress.writers import pdf as writer
 from tests.conftest import ROOT
-from tests.helpers.learner import deck_of
-from tests.helpers.printed_pages import Glyph, glyphs, run, words
+from tests.helpers.decks import deck_of
+from tests.helpers.pdf_pages import Glyph, glyphs, run, words
 
 SHEETS = ("cheatsheet", "booklet")
 SIX_PAGES = 6
@@ -54,7 +54,7 @@ def sheets(deck: Deck) -> dict[str, Sheet]:
 
 
 def columns(sheet: Sheet, page: list[Glyph]) -> list[list[Glyph]]:
-    """Give what stands in each column of a page, headers and feet aside."""
+    """Return what stands in each column of a page, without headers and footers."""
     middle = 595.28 / 2 if sheet.name == "cheatsheet" else 0
     shown = [glyph for glyph in page if glyph.text.strip() and round(glyph.size, 2) not in ASIDE[sheet.name]]
     shown = [glyph for glyph in shown if sheet.name == "cheatsheet" or glyph.y < 842 - 60]
@@ -67,7 +67,7 @@ def header(sheet: Sheet, page: list[Glyph]) -> str:
 
 
 def begins(sheet: Sheet) -> dict[str, int]:
-    """Give the page on which each section begins, by its title, as the outline says."""
+    """Return the page on which each section begins, by its title, from the outline."""
     reader = PdfReader(io.BytesIO(sheet.data))
     return {
         str(entry.title): 1 + (reader.get_destination_page_number(entry) or 0)
@@ -159,7 +159,7 @@ def test_a_header_names_the_sections_of_its_page(deck: Deck, sheets: dict[str, S
 
 
 def led_to(reader: PdfReader, spot: Any) -> int:
-    """Give the page that a link leads to: its place is named, or is a page and a spot on it."""
+    """Return the page that a link leads to. Its target is a name, or a page and a spot on it."""
     page = reader.named_destinations[spot].page if isinstance(spot, str) else spot[0]
     return next(number for number, each in enumerate(reader.pages, 1) if each.indirect_reference == page)
 

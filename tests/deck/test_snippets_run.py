@@ -2,11 +2,14 @@
 
 from __future__ import annotations
 
+import json
 import os
 import re
 import subprocess
 import sys
-from concurrent.futures import ThreadPoolExecutor
+import tempfile
+from collections.abc import Iterator
+from dataclasses import dataclass
 from functools import cache
 from pathlib import Path
 
@@ -16,7 +19,8 @@ from cardpress.source.bank import Bank
 from cardpress.source.load import load, load_templates
 from tests.conftest import ROOT
 
-SNIPPETS = sorted((ROOT / "source" / "snippets").glob("*.py"))
+SNIPPETS = ROOT / "source" / "snippets"
+NAMES = sorted(path.name for path in SNIPPETS.glob("*.py"))
 MAX_SHOWN, MAX_SHOWN_RECALL, MAX_WIDTH = 20, 12, 64
 
 
@@ -26,39 +30,72 @@ def bank() -> Bank:
     return load(ROOT / "source", templates).bank
 
 
-def run(snippet: Path) -> subprocess.CompletedProcess[str]:
-    # Safe path: a snippet called like a library must not hide it from the others. The clock and locale are pinned.
-    environment = os.environ | {"PYTHONIOENCODING": "utf-8", "TZ": "UTC"}
-    command = [sys.executable, "-P", "-W", "error", str(snippet)]
-    return subprocess.run(
-        command, check=False, capture_output=True, text=True, encoding="utf-8", env=environment, timeout=120
-    )
+@dataclass(frozen=True)
+class Run:
+    """How a snippet ended, and what it printed."""
+
+    status: int
+    out: str
+    err: str
+
+
+class Runs:
+    """Runs snippets. Each runs once, even if several workers of pytest want to know what it prints."""
+
+    def __init__(self, process: subprocess.Popen[str], folder: Path) -> None:
+        self.process = process
+        self.folder = folder
+
+    def __getitem__(self, name: str) -> Run:
+        """Return how a snippet ran, after running it if no worker has."""
+        done = self.folder / name
+        if not done.exists():
+            with tempfile.TemporaryDirectory(dir=self.folder) as parts:
+                path = Path(parts)
+                status = self._ask(SNIPPETS / name, path)
+                texts = ((path / part).read_text(encoding="utf-8") for part in ("out", "err"))
+                (path / "run").write_text(json.dumps([status, *texts]), encoding="utf-8")
+                (path / "run").replace(done)
+        return Run(*json.loads(done.read_text(encoding="utf-8")))
+
+    def _ask(self, snippet: Path, folder: Path) -> int:
+        assert self.process.stdin
+        assert self.process.stdout
+        self.process.stdin.write(json.dumps([str(snippet), str(folder)]) + "\n")
+        self.process.stdin.flush()
+        return int(self.process.stdout.readline())
 
 
 @pytest.fixture(scope="module")
-def runs() -> dict[str, subprocess.CompletedProcess[str]]:
-    """Run every snippet once, two at a time."""
-    with ThreadPoolExecutor(os.cpu_count()) as pool:
-        return dict(zip((path.name for path in SNIPPETS), pool.map(run, SNIPPETS), strict=True))
+def runs(tmp_path_factory: pytest.TempPathFactory, request: pytest.FixtureRequest) -> Iterator[Runs]:
+    """What runs snippets, as the command `python -P -W error` does."""
+    base = tmp_path_factory.getbasetemp()
+    folder = (base.parent if hasattr(request.config, "workerinput") else base) / "snippets"
+    folder.mkdir(exist_ok=True)
+    # Safe path: a snippet called like a library must not hide it from the others. The clock and locale are pinned.
+    environment = os.environ | {"PYTHONIOENCODING": "utf-8", "TZ": "UTC"}
+    command = [sys.executable, "-P", "-W", "error", str(ROOT / "tests" / "helpers" / "snippet_server.py")]
+    pipe = subprocess.PIPE
+    with subprocess.Popen(command, stdin=pipe, stdout=pipe, text=True, encoding="utf-8", env=environment) as process:
+        yield Runs(process, folder)
 
 
-@pytest.mark.parametrize("name", [path.name for path in SNIPPETS])
-def test_a_snippet_keeps_every_claim_it_makes(name: str, runs: dict[str, subprocess.CompletedProcess[str]]) -> None:
-    done = runs[name]
-    assert done.returncode == 0, done.stderr
-    assert done.stderr == ""
+@pytest.mark.parametrize("name", NAMES)
+def test_a_snippet_keeps_every_claim_it_makes(name: str, runs: Runs) -> None:
+    assert runs[name].status == 0, runs[name].err
+    assert runs[name].err == ""
 
 
-def test_a_question_shows_what_its_snippet_prints(runs: dict[str, subprocess.CompletedProcess[str]]) -> None:
+def test_a_question_shows_what_its_snippet_prints(runs: Runs) -> None:
     for question in bank().questions():
         if question.snippet:
             assert question.output, f"{question.id.value} has a snippet and no output"
-            printed = runs[question.snippet.value].stdout
+            printed = runs[question.snippet.value].out
             assert printed.strip("\n") == question.output.value.strip("\n"), question.id.value
 
 
 def said(answer: str) -> list[str]:
-    """Give what an answer says is printed: a status it begins with, else its first code; `None` for a plain no."""
+    """Return what an answer says is printed: the status it begins with, else its first code; None for a plain no."""
     status = re.match(r"[1-5][0-9][0-9]\b", answer)
     code = re.search(r"`([^`]+)`", answer)
     if answer.startswith("No."):
@@ -66,12 +103,12 @@ def said(answer: str) -> list[str]:
     return [status[0]] if status else [code[1]] if code else []
 
 
-def test_an_output_note_prints_what_its_answer_says(runs: dict[str, subprocess.CompletedProcess[str]]) -> None:
+def test_an_output_note_prints_what_its_answer_says(runs: Runs) -> None:
     differing = []
     for question in bank().questions():
         for recall in question.recall:
             if recall.snippet and recall.answer:
-                printed = plain(runs[recall.snippet.value].stdout)
+                printed = plain(runs[recall.snippet.value].out)
                 expected = said(recall.answer.value)
                 if not expected or any(plain(each) not in printed for each in expected):
                     differing.append(f"{recall.id.value}: {recall.answer.value} | {printed}")
@@ -84,7 +121,7 @@ def plain(text: str) -> str:
 
 
 def test_every_snippet_is_on_a_card() -> None:
-    assert {path.name for path in SNIPPETS} == set(bank().snippets)
+    assert set(NAMES) == set(bank().snippets)
 
 
 def test_shown_code_fits_a_card_and_a_column() -> None:

@@ -10,7 +10,7 @@ from typing import Any
 import yaml
 
 from cardpress.diagnostics import Diagnostic, SourceFile
-from cardpress.diagnostics.reports import as_text
+from cardpress.diagnostics.reports.text import as_text
 from cardpress.history.records import History, parse
 from cardpress.pipeline import Options, build_project
 from cardpress.progress import NoProgress

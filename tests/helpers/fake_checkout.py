@@ -15,7 +15,7 @@ class HandedOver(BaseException):
     """This process has become another."""
 
 
-class House:
+class FakeCheckout:
     """A project folder whose environment is made by fakes, which note down what they are asked for."""
 
     def __init__(self, root: Path) -> None:
@@ -39,7 +39,7 @@ class House:
         (self.root / "requirements-dev.txt").write_text("\n".join([*lines, "no-such-tool==2.0"]), encoding="utf-8")
 
     def open(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Let the front door be this house's."""
+        """Let the front door be this checkout's."""
         monkeypatch.setattr(front_door, "ROOT", self.root)
         monkeypatch.setattr(front_door, "ENVIRONMENT", self.environment)
         monkeypatch.setattr(front_door, "RUN_TIME", self.root / "requirements.txt")

@@ -1,9 +1,8 @@
-"""A small deck that has one of everything, for tests that go through a whole package."""
+"""A small deck that has one of everything, for tests of whole outputs."""
 
 from __future__ import annotations
 
-import struct
-import zlib
+from tests.helpers.pictures import png
 
 DECK = """\
 id: sample
@@ -97,20 +96,9 @@ print(one)
 
 SVG = b'<svg xmlns="http://www.w3.org/2000/svg" width="8" height="8"><path d="M0 2h8M0 4h8M0 6h8"/></svg>\n'
 
+PNG = png(1, 1)
 
-def _chunk(kind: bytes, data: bytes) -> bytes:
-    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
-
-
-# A picture of one gray pixel.
-PNG = (
-    b"\x89PNG\r\n\x1a\n"
-    + _chunk(b"IHDR", struct.pack(">IIBBBBB", 1, 1, 8, 0, 0, 0, 0))
-    + _chunk(b"IDAT", zlib.compress(b"\0\x80"))
-    + _chunk(b"IEND", b"")
-)
-
-# Below source/, everything that a project can have.
+# The files of the project, by their paths below `source/`.
 EVERYTHING: dict[str, str | bytes] = {
     "deck.yaml": DECK,
     "first.yaml": FIRST,
@@ -120,5 +108,5 @@ EVERYTHING: dict[str, str | bytes] = {
     "media/lines.svg": SVG,
 }
 
-# Its notes in the deck's order, with the number of cards that each makes.
+# The ids of its notes in the deck's order, each with its number of cards.
 NOTES = {"one": 1, "one-successor": 1, "one-gaps": 2, "two": 1, "three": 1, "three-after-two": 1, "four": 1}

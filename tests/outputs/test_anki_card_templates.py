@@ -10,7 +10,7 @@ from cardpress.anki.card_templates import fill_card_template, join_css
 from cardpress.note_types import INTERVIEW, NOTE_TYPES, NoteType
 from cardpress.pipeline import check_project
 from tests.conftest import DECK, WriteProject
-from tests.helpers.learner import deck_of
+from tests.helpers.decks import deck_of
 from tests.helpers.sample_project import EVERYTHING
 
 

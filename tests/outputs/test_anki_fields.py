@@ -8,7 +8,7 @@ from cardpress.anki.fields import keep_as_typed, list_card_numbers, list_field_v
 from cardpress.deck.notes import Deck
 from cardpress.note_types import CLOZE, INTERVIEW, RECALL
 from tests.conftest import QUESTION, WriteProject
-from tests.helpers.learner import deck_of
+from tests.helpers.decks import deck_of
 from tests.helpers.sample_project import EVERYTHING
 
 

@@ -16,7 +16,9 @@ from pypdf import PdfReader
 from cardpress.note_types.identity import make_guid
 from cardpress.writers import load_writer
 from tests.conftest import DECK
-from tests.helpers.learner import deck_of, learning, package_of, visible
+from tests.helpers.anki_collection import learning
+from tests.helpers.decks import deck_of, package_of
+from tests.helpers.visible_text import visible
 
 # Each stands for itself in prose and in code alike.
 TYPED = (

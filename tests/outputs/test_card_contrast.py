@@ -18,7 +18,7 @@ Colors = dict[str, str]
 
 
 def rules(css: str) -> list[tuple[str, dict[str, str]]]:
-    """Give the rules of a style, those inside of `@media` too: selector and declarations."""
+    """Return the rules of a style sheet, those inside `@media` too: selector and declarations."""
     bare = re.sub(r"/\*.*?\*/", "", css, flags=re.DOTALL)
     found = []
     for selector, body in re.findall(r"([^{};]+)\{([^{}]*)\}", bare):
@@ -32,7 +32,7 @@ RULES = rules(CSS)
 
 
 def themes(found: list[tuple[str, dict[str, str]]]) -> dict[str, Colors]:
-    """Give what each theme's color names stand for; `var(--name, #color)` names a color of the day."""
+    """Return the colors that each theme's names stand for. `var(--name, #color)` names one of the light theme."""
     day: Colors = {}
     night: Colors = {}
     for selector, declared in found:
@@ -46,7 +46,7 @@ def themes(found: list[tuple[str, dict[str, str]]]) -> dict[str, Colors]:
 
 
 def luminance(color: str) -> float:
-    """Give a color's relative luminance, as WCAG defines it."""
+    """Return a color's relative luminance, as WCAG defines it."""
     assert re.fullmatch(r"#[0-9a-f]{6}", color), color
     channels = (int(color[start : start + 2], 16) / 255 for start in (1, 3, 5))
     red, green, blue = (c / 12.92 if c <= 0.04045 else ((c + 0.055) / 1.055) ** 2.4 for c in channels)
@@ -59,7 +59,7 @@ def contrast(one: str, other: str) -> float:
 
 
 def used(*properties: str) -> set[str]:
-    """Give the names of the colors that properties use."""
+    """Return the names of the colors that properties use."""
     values = " ".join(value for _, declared in RULES for name, value in declared.items() if name in properties)
     return set(re.findall(r"var\(--([\w-]+)", values))
 

@@ -20,7 +20,7 @@ import pytest
 from cardpress.writers import pdf
 from cardpress.writers.apkg.archive import pack
 from tests.conftest import ROOT
-from tests.helpers.learner import deck_of, package_of
+from tests.helpers.decks import deck_of, package_of
 from tests.helpers.sample_project import EVERYTHING
 
 # What every build of the sample deck makes.

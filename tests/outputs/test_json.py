@@ -21,9 +21,9 @@ from cardpress.source.load import SECTION
 from cardpress.source.questions import CLOZE, LINK, PITFALL, QUESTION, RECALL
 from cardpress.writers import load_writer
 from tests.conftest import DECK, ROOT, golden
-from tests.helpers.learner import deck_of
-from tests.helpers.projects import deck_from, indented
+from tests.helpers.decks import deck_from, deck_of
 from tests.helpers.sample_project import EVERYTHING, NOTES, PNG, SVG
+from tests.helpers.yaml_text import indented
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "sample.json"
 MARKDOWN = {"markdown", "html", "text"}
@@ -49,7 +49,7 @@ def bundle_and_schema(deck: Deck) -> tuple[dict[str, Any], dict[str, Any]]:
 
 
 def valid(deck: Deck) -> dict[str, Any]:
-    """Give a deck's bundle after its schema, as written beside it, has found it right."""
+    """Return a deck's bundle, after validating it against the schema written beside it."""
     bundle, schema = bundle_and_schema(deck)
     Draft202012Validator.check_schema(schema)
     problems = Draft202012Validator(schema, format_checker=FORMATS).iter_errors(bundle)
@@ -135,7 +135,7 @@ def test_odd_texts_fit_the_schema(tmp_path: Path, text: str) -> None:
 
 
 def markdown_fields(value: Any) -> Iterator[dict[str, str]]:
-    """Give every Markdown field, wherever it is."""
+    """Yield every Markdown field, at any depth."""
     if isinstance(value, dict) and set(value) == MARKDOWN:
         yield value
     elif isinstance(value, (dict, list)):

@@ -13,7 +13,7 @@ from cardpress.source.glyphs import find_missing as missing
 from cardpress.writers import load_writer
 from cardpress.writers.pdf.boxes import BOX, box_missing
 from tests.conftest import DECK, QUESTION, WriteProject
-from tests.helpers.learner import deck_of
+from tests.helpers.decks import deck_of
 
 
 @pytest.fixture

@@ -9,9 +9,9 @@ from pathlib import Path
 import pytest
 
 from tests.conftest import DECK
-from tests.helpers.browser_page import page_of
-from tests.helpers.projects import indented
+from tests.helpers.decks import page_of
 from tests.helpers.sample_project import EVERYTHING
+from tests.helpers.yaml_text import indented
 
 _VOID = {"br", "hr", "img", "input", "link", "meta"}
 _BLOCKS = set(

@@ -8,7 +8,7 @@ from pathlib import Path
 from cardpress.engine import ROOT as ENGINE
 from cardpress.pipeline import check_project
 from tests.conftest import WriteProject
-from tests.helpers.browser_page import page_of
+from tests.helpers.decks import page_of
 
 FONTS = ENGINE / "templates" / "web" / "fonts"
 

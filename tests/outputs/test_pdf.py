@@ -14,9 +14,10 @@ from cardpress.deck.notes import Deck
 from cardpress.publish.artifact import Artifact
 from cardpress.writers import load_writer
 from tests.conftest import DECK
-from tests.helpers.printed_pages import glyphs, operations, printed, words
-from tests.helpers.projects import deck_from, indented
+from tests.helpers.decks import deck_from
+from tests.helpers.pdf_pages import glyphs, operations, printed, words
 from tests.helpers.sample_project import EVERYTHING
+from tests.helpers.yaml_text import indented
 
 NAMES = ["booklet-a4", "booklet-letter", "cheatsheet-a4", "cheatsheet-letter", "flashcards-a4", "flashcards-letter"]
 PAPERS = {"a4": (595.28, 841.89), "letter": (612.0, 792.0)}

@@ -11,8 +11,10 @@ import pytest
 from pikepdf import Pdf
 
 from tests.conftest import DECK
-from tests.helpers.printed_pages import Glyph, glyphs, pictures, printed, words
-from tests.helpers.projects import deck_from, indented, png
+from tests.helpers.decks import deck_from
+from tests.helpers.pdf_pages import Glyph, glyphs, pictures, printed, words
+from tests.helpers.pictures import png
+from tests.helpers.yaml_text import indented
 
 POINTS_PER_MM = 72 / 25.4
 # Width and height of the paper, in points.
@@ -27,7 +29,7 @@ def sheets_of(folder: Path, files: dict[str, str | bytes]) -> dict[str, Pdf]:
 
 
 def in_columns(pdf: Pdf, paper: str) -> list[Glyph]:
-    """Give what stands in the columns, page by page and in order; nothing may stand beside or below them."""
+    """Return what stands in the columns, page by page and in order. Nothing may stand beside or below them."""
     width, height = PAPERS[paper]
     column = (width - 2 * SIDE - GUTTER) / 2
     found = []

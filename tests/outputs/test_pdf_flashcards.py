@@ -12,8 +12,10 @@ from pikepdf import Pdf
 from cardpress.pipeline import Options, build_project
 from cardpress.writers import load_writer
 from tests.conftest import DECK, WriteProject
-from tests.helpers.printed_pages import Glyph, glyphs, lines, pictures, printed, words
-from tests.helpers.projects import deck_from, indented, png
+from tests.helpers.decks import deck_from
+from tests.helpers.pdf_pages import Glyph, glyphs, lines, pictures, printed, words
+from tests.helpers.pictures import png
+from tests.helpers.yaml_text import indented
 
 POINTS_PER_MM = 72 / 25.4
 # Width and height of a card and of its paper, in points.
@@ -25,7 +27,7 @@ Spot = tuple[int, int]
 
 
 def cards(pdf: Pdf, paper: str) -> list[dict[Spot, list[Glyph]]]:
-    """Give what stands on each page's cards, by column and row; nothing may stand outside or across their edges."""
+    """Return what is on each page's cards, by column and row. Nothing may stand outside them or across their edges."""
     width, height, page_width, page_height = SIZES[paper]
     left, bottom = (page_width - 2 * width) / 2, (page_height - 4 * height) / 2
     pages = []

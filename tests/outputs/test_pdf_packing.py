@@ -12,9 +12,8 @@ from pypdf import PdfReader
 
 from cardpress.writers import pdf as writer
 from cardpress.writers.pdf.packing import pack_pdf
-from tests.helpers.learner import deck_of
-from tests.helpers.printed_pages import glyphs
-from tests.helpers.projects import deck_from
+from tests.helpers.decks import deck_from, deck_of
+from tests.helpers.pdf_pages import glyphs
 from tests.helpers.sample_project import EVERYTHING
 
 
@@ -26,7 +25,7 @@ def plain(tmp_path_factory: pytest.TempPathFactory) -> bytes:
 
 
 def described(data: bytes, numbers: list[int]) -> dict[int, tuple[bytes, bytes]]:
-    """Give objects of a document by number: how each is written, and what is in its stream; lengths aside."""
+    """Return a document's objects by number: the text of each and the content of its stream, without lengths."""
     with pikepdf.open(io.BytesIO(data)) as pdf:
         found = {}
         for number in numbers:

@@ -116,7 +116,7 @@ def test_before_the_first_release_all_is_new(tmp_path: Path) -> None:
     found = found_in(Author(tmp_path / "project"))
     assert (found.since, found.size, found.count("new"), found.updates) == (None, "minor", 10, 0)
     assert as_text(found).startswith("nothing was released yet; everything is new:\n  new: iron  Why does iron rust")
-    assert as_markdown(found).startswith("The first release: 6 questions and 4 recall notes.\n")
+    assert as_markdown(found) == "The first release: 6 questions and 4 recall notes.\n"  # and no list of all
 
 
 # --- in words -------------------------------------------------------------------------------------------------------
@@ -213,3 +213,16 @@ def test_programs_read_what_changed(busy: Author) -> None:
     old, new = "Why does iron rust in wet air?", "What makes iron rust?"
     assert (iron["what"], iron["fields"]) == (["reworded"], [{"name": "Question", "old": old, "new": new}])
     assert "fields" not in json.loads(as_json(found_in(busy)))["notes"][0]
+
+
+def test_a_changelog_lists_no_more_than_anyone_reads(author: Author) -> None:
+    for number in range(1, 16):
+        author.sections["gases"].append(question(f"new-{number}", f"What is the boiling point of gas {number}?", "Low."))
+    author.write()
+    lines = as_markdown(found_in(author)).splitlines()
+    assert "- New: 15 questions." in lines
+    listed = [line for line in lines if line.startswith("  - What is the boiling point of gas ")]
+    assert len(listed) == 12
+    assert lines[-1] == "  - and 3 more"
+    in_full = as_markdown(found_in(author), fields=True).splitlines()
+    assert len([line for line in in_full if line.startswith("  - What is the boiling point of gas ")]) == 15

@@ -26,7 +26,7 @@ def read(text: str) -> History | Diagnostic:
 
 
 def released(*days: str) -> History:
-    """Give a history with a release on each of these days."""
+    """Return a history with a release on each of these days."""
     releases = tuple(Release(f"1.{number}.0", day, "", "") for number, day in enumerate(days))
     return History(releases, {}, {}, {})
 

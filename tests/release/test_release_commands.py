@@ -12,7 +12,7 @@ from cardpress import bootstrap as front_door
 from cardpress.cli.main import run
 from tests.anki.test_rehearsal import with_field
 from tests.helpers.author import Author, tree
-from tests.helpers.fake_checkout import House
+from tests.helpers.fake_checkout import FakeCheckout
 
 CLEAN, PROBLEMS, USAGE = 0, 1, 2
 
@@ -192,6 +192,6 @@ def test_a_refusal_says_why_in_a_line(changed: Author, capsys: pytest.CaptureFix
 
 
 @pytest.mark.parametrize("command", ["rehearse", "release"])
-def test_what_needs_the_real_anki_sets_up_the_environment_of_tests(house: House, command: str) -> None:
-    house.set_up(command, "1.0.0")
-    assert house.made_from() == {front_door.DEVELOPMENT.name, front_door.RUN_TIME.name}
+def test_what_needs_the_real_anki_sets_up_the_environment_of_tests(checkout: FakeCheckout, command: str) -> None:
+    checkout.set_up(command, "1.0.0")
+    assert checkout.made_from() == {front_door.DEVELOPMENT.name, front_door.RUN_TIME.name}

@@ -6,14 +6,14 @@ from collections.abc import Callable
 
 import pytest
 
-from cardpress.diagnostics.reports import as_text
+from cardpress.diagnostics.reports.text import as_text
 from cardpress.note_types import RECALL
 from tests.helpers.author import Author, question, recall
-from tests.helpers.problems import codes, problems
+from tests.helpers.diagnostics import codes, problems
 
 
 def found(author: Author) -> list[tuple[str, str]]:
-    """Give each problem's code and the id that it begins with."""
+    """Return each problem's code and the id that its message begins with."""
     author.write()
     return [(each.code, each.message.split("`")[1]) for each in problems(author.project)]
 

@@ -6,7 +6,8 @@ import pytest
 
 from cardpress.markdown.addresses import find_targets, find_too_deep
 from tests.conftest import WriteProject
-from tests.helpers.problems import block, codes, places, problems, question
+from tests.helpers.diagnostics import codes, places, problems
+from tests.helpers.yaml_text import block, question
 
 REMOTE = "https://example.org/one.png"
 

@@ -47,7 +47,7 @@ METHODS = dict.fromkeys(
 
 
 def name_of(path: Path) -> str:
-    """Give a module's name inside cardpress, `cardpress` for the package."""
+    """Return a module's name inside cardpress, `cardpress` for the package itself."""
     parts = path.relative_to(ENGINE).with_suffix("").parts
     return ".".join(part for part in parts if part != "__init__") or "cardpress"
 
@@ -68,7 +68,7 @@ def test_a_stage_knows_only_those_before_it() -> None:
 
 
 def touched(name: str) -> Iterator[tuple[str, int]]:
-    """Give what a module touches that is not a value, with the line."""
+    """Yield what a module touches that is not a value, such as the disk or a clock, with the line."""
     for node in ast.walk(parsed(name)):
         if isinstance(node, ast.Import):
             yield from ((MODULES[alias.name], node.lineno) for alias in node.names if alias.name in MODULES)

@@ -14,7 +14,7 @@ from cardpress.note_types.identity import make_guid
 from cardpress.source.load import load, load_templates
 from cardpress.source.media import make_shipped_name
 from tests.conftest import QUESTION, WriteProject
-from tests.helpers.learner import deck_of
+from tests.helpers.decks import deck_of
 from tests.helpers.sample_project import EVERYTHING, PNG, SVG
 
 

@@ -15,7 +15,7 @@ import pytest
 from cardpress import __version__
 from cardpress.cli import build_commands
 from tests.conftest import ROOT
-from tests.helpers.fake_checkout import House
+from tests.helpers.fake_checkout import FakeCheckout
 
 BUILD = ROOT / "build.py"
 
@@ -69,72 +69,76 @@ def test_the_version_asked_for_is_the_one_that_pyproject_names() -> None:
     assert "version_info < (3, 11)" in BUILD.read_text(encoding="utf-8")
 
 
-def test_another_environment_is_left_for_ours_whatever_is_in_it(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    house.pin(f"click=={version('click')}")
+def test_another_environment_is_left_for_ours_whatever_is_in_it(
+    checkout: FakeCheckout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkout.pin(f"click=={version('click')}")
     given = engine(monkeypatch)
-    house.inside(monkeypatch, house.root / "their-venv")
-    house.enter("check")
-    assert house.handed_over == [[str(house.python), str(house.root / "build.py"), "check"]]
+    checkout.inside(monkeypatch, checkout.root / "their-venv")
+    checkout.enter("check")
+    assert checkout.handed_over == [[str(checkout.python), str(checkout.root / "build.py"), "check"]]
     assert not given
 
 
-def test_our_environment_is_used_as_it_is(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    house.set_up()
-    house.inside(monkeypatch)
+def test_our_environment_is_used_as_it_is(checkout: FakeCheckout, monkeypatch: pytest.MonkeyPatch) -> None:
+    checkout.set_up()
+    checkout.inside(monkeypatch)
     given = engine(monkeypatch, status=1)
-    assert house.enter("check", "--strict") == 1
+    assert checkout.enter("check", "--strict") == 1
     assert given == [("check", "--strict")]
-    assert not house.handed_over
+    assert not checkout.handed_over
 
 
-def test_an_environment_of_ours_is_known_through_a_link(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    house.set_up()
-    link = house.root.with_name("link")
-    link.symlink_to(house.root)
-    house.inside(monkeypatch, link / ".venv")
+def test_an_environment_of_ours_is_known_through_a_link(
+    checkout: FakeCheckout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkout.set_up()
+    link = checkout.root.with_name("link")
+    link.symlink_to(checkout.root)
+    checkout.inside(monkeypatch, link / ".venv")
     engine(monkeypatch)
-    assert house.enter() == 0
-    assert not house.handed_over  # nor is it entered for ever, once in each run
+    assert checkout.enter() == 0
+    assert not checkout.handed_over  # nor is it entered for ever, once in each run
 
 
-def test_arguments_reach_the_environment_as_they_were_typed(house: House) -> None:
+def test_arguments_reach_the_environment_as_they_were_typed(checkout: FakeCheckout) -> None:
     arguments = ["build", "--out", "a folder/ö 日本", "--only", "json"]
-    house.enter(*arguments)
-    assert house.handed_over == [[str(house.python), str(house.root / "build.py"), *arguments]]
+    checkout.enter(*arguments)
+    assert checkout.handed_over == [[str(checkout.python), str(checkout.root / "build.py"), *arguments]]
 
 
 @pytest.mark.parametrize("missing", ["click", "cardpress.pipeline"])
 def test_a_damaged_environment_is_one_line_and_a_damaged_engine_is_not_hidden(
-    house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], missing: str
+    checkout: FakeCheckout, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], missing: str
 ) -> None:
-    house.set_up()
+    checkout.set_up()
     capsys.readouterr()
-    house.inside(monkeypatch)
+    checkout.inside(monkeypatch)
     for loaded in [name for name in sys.modules if name.startswith("cardpress.cli.")]:
         monkeypatch.delitem(sys.modules, loaded)
     monkeypatch.setitem(sys.modules, missing, None)
     if missing != "click":
         with pytest.raises(ImportError, match=missing):
-            house.enter()
+            checkout.enter()
         return
-    assert house.enter() == 3
+    assert checkout.enter() == 3
     (line,) = capsys.readouterr().err.splitlines()
     assert "lacks a package of requirements.txt" in line
     assert "delete it" in line
 
 
 def test_an_environment_whose_python_cannot_start_is_one_line(
-    house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    checkout: FakeCheckout, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    house.set_up()
+    checkout.set_up()
     capsys.readouterr()
 
     def refuse(path: str, command: list[str]) -> None:
         raise PermissionError(13, "Permission denied", path)
 
     monkeypatch.setattr("os.execv", refuse)
-    assert house.enter() == 3
-    assert capsys.readouterr().err == f"cardpress: {house.python}: Permission denied\n"
+    assert checkout.enter() == 3
+    assert capsys.readouterr().err == f"cardpress: {checkout.python}: Permission denied\n"
 
 
 def test_tests_run_in_the_project_and_keep_their_exit_status(monkeypatch: pytest.MonkeyPatch) -> None:

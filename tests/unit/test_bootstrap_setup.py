@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from cardpress import bootstrap as front_door
-from tests.helpers.fake_checkout import House
+from tests.helpers.fake_checkout import FakeCheckout
 
 
 def fail(error: BaseException) -> None:
@@ -21,88 +21,88 @@ def fail(error: BaseException) -> None:
 
 
 def test_the_first_run_makes_the_environment_and_later_runs_do_not(
-    house: House, capsys: pytest.CaptureFixture[str]
+    checkout: FakeCheckout, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    house.enter("check")
-    venv, pip = house.commands
-    assert venv[1:] == ["-m", "venv", str(house.environment)]
-    assert pip[0] == str(house.python)
-    assert pip[-4:] == ["--no-deps", "--require-hashes", "-r", str(house.root / "requirements.txt")]
+    checkout.enter("check")
+    venv, pip = checkout.commands
+    assert venv[1:] == ["-m", "venv", str(checkout.environment)]
+    assert pip[0] == str(checkout.python)
+    assert pip[-4:] == ["--no-deps", "--require-hashes", "-r", str(checkout.root / "requirements.txt")]
     assert capsys.readouterr().err == "cardpress: setting up .venv from requirements.txt …\n"
-    house.commands.clear()
-    house.enter("check")
-    assert not house.commands
+    checkout.commands.clear()
+    checkout.enter("check")
+    assert not checkout.commands
     assert capsys.readouterr().err == ""
-    assert len(house.handed_over) == 2
+    assert len(checkout.handed_over) == 2
 
 
-def test_test_adds_what_tests_need_and_leaves_the_rest(house: House) -> None:
-    house.set_up()
-    house.enter("test", "-q")
-    (pip,) = house.commands
-    assert pip[-1] == str(house.root / "requirements-dev.txt")
-    assert house.made_from() == {"requirements.txt", "requirements-dev.txt"}
+def test_test_adds_what_tests_need_and_leaves_the_rest(checkout: FakeCheckout) -> None:
+    checkout.set_up()
+    checkout.enter("test", "-q")
+    (pip,) = checkout.commands
+    assert pip[-1] == str(checkout.root / "requirements-dev.txt")
+    assert checkout.made_from() == {"requirements.txt", "requirements-dev.txt"}
 
 
-def test_an_environment_for_tests_is_good_for_builds(house: House) -> None:
-    house.set_up("test")
-    house.enter()
-    assert not house.commands
+def test_an_environment_for_tests_is_good_for_builds(checkout: FakeCheckout) -> None:
+    checkout.set_up("test")
+    checkout.enter()
+    assert not checkout.commands
 
 
-def test_other_pins_make_it_anew(house: House) -> None:
-    house.set_up()
-    (house.packages / "old").touch()
-    house.pin("no-such-package==2.0")
-    house.enter()
-    assert len(house.commands) == 2
-    assert not (house.packages / "old").exists()
+def test_other_pins_make_it_anew(checkout: FakeCheckout) -> None:
+    checkout.set_up()
+    (checkout.packages / "old").touch()
+    checkout.pin("no-such-package==2.0")
+    checkout.enter()
+    assert len(checkout.commands) == 2
+    assert not (checkout.packages / "old").exists()
 
 
 def test_made_anew_by_a_run_inside_it_it_comes_from_the_python_outside(
-    house: House, monkeypatch: pytest.MonkeyPatch
+    checkout: FakeCheckout, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    house.set_up()
-    house.pin("no-such-package==2.0")
-    house.inside(monkeypatch)
-    monkeypatch.setattr("sys.executable", str(house.python))
+    checkout.set_up()
+    checkout.pin("no-such-package==2.0")
+    checkout.inside(monkeypatch)
+    monkeypatch.setattr("sys.executable", str(checkout.python))
     monkeypatch.setattr("sys._base_executable", "/usr/bin/python3")
-    house.enter()
-    assert house.commands[0][0] == "/usr/bin/python3"
+    checkout.enter()
+    assert checkout.commands[0][0] == "/usr/bin/python3"
 
 
-def test_another_python_makes_it_anew(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    house.set_up()
+def test_another_python_makes_it_anew(checkout: FakeCheckout, monkeypatch: pytest.MonkeyPatch) -> None:
+    checkout.set_up()
     monkeypatch.setattr("cardpress.bootstrap._fingerprint", lambda requirements: "of 3.99")
-    house.enter()
-    assert len(house.commands) == 2
+    checkout.enter()
+    assert len(checkout.commands) == 2
 
 
-def test_an_environment_whose_python_is_gone_is_made_anew(house: House) -> None:
-    house.set_up()
-    house.python.unlink()
-    house.enter()
-    assert len(house.commands) == 2
+def test_an_environment_whose_python_is_gone_is_made_anew(checkout: FakeCheckout) -> None:
+    checkout.set_up()
+    checkout.python.unlink()
+    checkout.enter()
+    assert len(checkout.commands) == 2
 
 
 @pytest.mark.parametrize("mark", ["", "{", "[]", "null", '"x"', "{}", '{"requirements.txt": 1}', "\0"])
-def test_a_mark_that_says_nothing_of_use_makes_it_anew(house: House, mark: str) -> None:
-    house.set_up()
-    house.mark.write_text(mark, encoding="utf-8")
-    house.enter()
-    assert len(house.commands) == 2
-    assert house.made_from() == {"requirements.txt"}
+def test_a_mark_that_says_nothing_of_use_makes_it_anew(checkout: FakeCheckout, mark: str) -> None:
+    checkout.set_up()
+    checkout.mark.write_text(mark, encoding="utf-8")
+    checkout.enter()
+    assert len(checkout.commands) == 2
+    assert checkout.made_from() == {"requirements.txt"}
 
 
 @pytest.mark.parametrize("module", ["venv", "ensurepip"])
 def test_a_python_without_venv_gets_one_line(
-    house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], module: str
+    checkout: FakeCheckout, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str], module: str
 ) -> None:
     monkeypatch.setattr("importlib.util.find_spec", lambda name: None if name == module else object())
-    assert house.enter() == 3
+    assert checkout.enter() == 3
     (line,) = capsys.readouterr().err.splitlines()
     assert "apt install python3-venv" in line
-    assert not house.environment.exists()
+    assert not checkout.environment.exists()
 
 
 @pytest.mark.parametrize(
@@ -114,86 +114,86 @@ def test_a_python_without_venv_gets_one_line(
     ],
 )
 def test_a_setup_that_fails_leaves_nothing_and_says_why(
-    house: House, capsys: pytest.CaptureFixture[str], error: BaseException, status: int, words: str
+    checkout: FakeCheckout, capsys: pytest.CaptureFixture[str], error: BaseException, status: int, words: str
 ) -> None:
-    house.pip = lambda: fail(error)
-    assert house.enter() == status
+    checkout.pip = lambda: fail(error)
+    assert checkout.enter() == status
     first, second = capsys.readouterr().err.splitlines()
     assert "setting up" in first
     assert second == f"cardpress: {words}"
-    assert not house.environment.exists()
-    assert not house.handed_over
+    assert not checkout.environment.exists()
+    assert not checkout.handed_over
 
 
-def test_no_network_for_the_tests_leaves_the_environment_for_builds(house: House) -> None:
-    house.set_up()
-    house.pip = lambda: fail(front_door.SetupError("no network"))
-    assert house.enter("test") == 3
-    assert house.made_from() == {"requirements.txt"}
-    house.commands.clear()
-    house.enter()
-    assert not house.commands
+def test_no_network_for_the_tests_leaves_the_environment_for_builds(checkout: FakeCheckout) -> None:
+    checkout.set_up()
+    checkout.pip = lambda: fail(front_door.SetupError("no network"))
+    assert checkout.enter("test") == 3
+    assert checkout.made_from() == {"requirements.txt"}
+    checkout.commands.clear()
+    checkout.enter()
+    assert not checkout.commands
 
 
-def test_tests_that_are_half_installed_leave_nothing(house: House) -> None:
-    house.set_up()
+def test_tests_that_are_half_installed_leave_nothing(checkout: FakeCheckout) -> None:
+    checkout.set_up()
 
     def half() -> None:
-        (house.packages / "half").touch()
+        (checkout.packages / "half").touch()
         raise KeyboardInterrupt
 
-    house.pip = half
-    assert house.enter("test") == 130
-    assert not house.environment.exists()
+    checkout.pip = half
+    assert checkout.enter("test") == 130
+    assert not checkout.environment.exists()
 
 
 def test_a_folder_that_cannot_be_written_gets_one_line(
-    house: House, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+    checkout: FakeCheckout, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     def refuse(path: Path, *arguments: object, **options: object) -> None:
         raise PermissionError(13, "Permission denied", str(path))
 
     monkeypatch.setattr(Path, "mkdir", refuse)
-    assert house.enter() == 3
-    assert capsys.readouterr().err.splitlines()[1:] == [f"cardpress: {house.environment}: Permission denied"]
+    assert checkout.enter() == 3
+    assert capsys.readouterr().err.splitlines()[1:] == [f"cardpress: {checkout.environment}: Permission denied"]
 
 
 @pytest.mark.parametrize("kind", ["folder", "file", "link"])
-def test_what_is_not_ours_is_left_alone(house: House, capsys: pytest.CaptureFixture[str], kind: str) -> None:
-    theirs = house.environment if kind == "folder" else house.root / "theirs"
+def test_what_is_not_ours_is_left_alone(checkout: FakeCheckout, capsys: pytest.CaptureFixture[str], kind: str) -> None:
+    theirs = checkout.environment if kind == "folder" else checkout.root / "theirs"
     if kind == "file":
-        house.environment.write_text("mine", encoding="utf-8")
+        checkout.environment.write_text("mine", encoding="utf-8")
     else:
         theirs.mkdir()
         (theirs / "pyvenv.cfg").touch()
     if kind == "link":
-        house.environment.symlink_to(theirs)
-    before = sorted(house.root.rglob("*"))
-    assert house.enter() == 3
+        checkout.environment.symlink_to(theirs)
+    before = sorted(checkout.root.rglob("*"))
+    assert checkout.enter() == 3
     assert "was not made by build.py" in capsys.readouterr().err
-    assert sorted(house.root.rglob("*")) == before
-    assert not house.commands
+    assert sorted(checkout.root.rglob("*")) == before
+    assert not checkout.commands
 
 
-def test_an_empty_folder_in_its_place_is_taken(house: House) -> None:
-    house.environment.mkdir()
-    house.enter()
-    assert len(house.commands) == 2
+def test_an_empty_folder_in_its_place_is_taken(checkout: FakeCheckout) -> None:
+    checkout.environment.mkdir()
+    checkout.enter()
+    assert len(checkout.commands) == 2
 
 
-def test_the_mark_is_the_last_to_go(house: House, monkeypatch: pytest.MonkeyPatch) -> None:
-    house.set_up()
-    house.pin("no-such-package==2.0")
+def test_the_mark_is_the_last_to_go(checkout: FakeCheckout, monkeypatch: pytest.MonkeyPatch) -> None:
+    checkout.set_up()
+    checkout.pin("no-such-package==2.0")
 
     def stop(path: Path, **options: object) -> None:
-        assert path != house.environment
+        assert path != checkout.environment
         raise KeyboardInterrupt  # as a kill would, on the way
 
-    entries = sorted(house.environment.iterdir(), key=lambda path: path != house.mark)
+    entries = sorted(checkout.environment.iterdir(), key=lambda path: path != checkout.mark)
     monkeypatch.setattr(Path, "iterdir", lambda path: iter(entries))  # in the order that is worst
     monkeypatch.setattr("shutil.rmtree", stop)
-    assert house.enter() == 130
-    assert house.mark.exists()
+    assert checkout.enter() == 130
+    assert checkout.mark.exists()
 
 
 def test_what_pip_says_last_of_its_errors_is_the_reason() -> None:
@@ -211,21 +211,21 @@ import sys
 from pathlib import Path
 from _pytest.monkeypatch import MonkeyPatch
 from cardpress import bootstrap as front_door
-from tests.helpers.fake_checkout import House
+from tests.helpers.fake_checkout import FakeCheckout
 run = front_door._run
-house = House(Path(sys.argv[1]))
-house.open(MonkeyPatch())
+checkout = FakeCheckout(Path(sys.argv[1]))
+checkout.open(MonkeyPatch())
 def pip():
-    (house.packages / "half").touch()
-    run([sys.executable, "-c", "import sys; sys.stdin.readline()"], "", house.lock)
-house.pip = pip
-status = house.enter(*sys.argv[2:])
+    (checkout.packages / "half").touch()
+    run([sys.executable, "-c", "import sys; sys.stdin.readline()"], "", checkout.lock)
+checkout.pip = pip
+status = checkout.enter(*sys.argv[2:])
 print("handed over" if status is None else status)
 """
 
 
-def start(house: House, *arguments: str) -> subprocess.Popen[str]:
-    command = [sys.executable, "-c", DRIVER, str(house.root), *arguments]
+def start(checkout: FakeCheckout, *arguments: str) -> subprocess.Popen[str]:
+    command = [sys.executable, "-c", DRIVER, str(checkout.root), *arguments]
     pipe = subprocess.PIPE
     return subprocess.Popen(command, stdin=pipe, stdout=pipe, stderr=pipe, text=True)
 
@@ -238,12 +238,12 @@ def wait_for(path: Path) -> None:
     raise AssertionError(f"{path} did not appear")
 
 
-def test_a_setup_killed_while_pip_runs_is_repaired_once_pip_has_ended(house: House) -> None:
-    with start(house) as process:
-        wait_for(house.packages / "half")
+def test_a_setup_killed_while_pip_runs_is_repaired_once_pip_has_ended(checkout: FakeCheckout) -> None:
+    with start(checkout) as process:
+        wait_for(checkout.packages / "half")
         os.kill(process.pid, signal.SIGKILL)
         process.wait()
-        assert house.made_from() == set()
+        assert checkout.made_from() == set()
         waiting = threading.Event()
         said = front_door._say
 
@@ -256,15 +256,15 @@ def test_a_setup_killed_while_pip_runs_is_repaired_once_pip_has_ended(house: Hou
 
         with pytest.MonkeyPatch.context() as patch:
             patch.setattr(front_door, "_say", say)
-            house.enter()
+            checkout.enter()
         assert waiting.is_set()
-    assert house.made_from() == {"requirements.txt"}
-    assert not (house.packages / "half").exists()
+    assert checkout.made_from() == {"requirements.txt"}
+    assert not (checkout.packages / "half").exists()
 
 
-def test_of_two_first_runs_one_sets_up_and_the_other_waits(house: House) -> None:
-    with start(house) as first, start(house) as second:
-        wait_for(house.packages / "half")
+def test_of_two_first_runs_one_sets_up_and_the_other_waits(checkout: FakeCheckout) -> None:
+    with start(checkout) as first, start(checkout) as second:
+        wait_for(checkout.packages / "half")
         for process in (first, second):  # either may be the first to come
             assert process.stdin is not None
             process.stdin.write("\n")
@@ -274,4 +274,4 @@ def test_of_two_first_runs_one_sets_up_and_the_other_waits(house: House) -> None
         said = "".join(error for _, error in outputs)
         assert said.count("setting up .venv") == 1
         assert said.count("waiting for another run") <= 1  # none, when the second came after the first was done
-    assert house.made_from() == {"requirements.txt"}
+    assert checkout.made_from() == {"requirements.txt"}

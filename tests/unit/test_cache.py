@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cardpress.deck.cache import RenderedTexts
+from cardpress.deck.cache import Kind, RenderedTexts, Request
 from cardpress.history.digests import digest
 from cardpress.publish.store import Store
 
@@ -60,26 +60,30 @@ def test_a_digest_tells_where_one_part_ends() -> None:
 
 
 def test_texts_know_whether_anything_is_new_and_keep_only_what_was_asked_for() -> None:
-    texts = RenderedTexts({"markdown": {"used": "<p>used</p>", "gone": "<p>gone</p>"}})
-    assert texts.get("markdown", "used") == "<p>used</p>"
-    assert texts.get("cloze", "used") is None
+    used, gone, new = (Request(Kind.MARKDOWN, text) for text in ("used", "gone", "new"))
+    texts = RenderedTexts({used: "<p>used</p>", gone: "<p>gone</p>"})
+    assert texts.get(used) == "<p>used</p>"
+    assert texts.get(Request(Kind.CLOZE, "used")) is None
     changed = [texts.changed]
-    texts.put("markdown", "new", "<p>new</p>")
+    texts.put(new, "<p>new</p>")
     changed.append(texts.changed)
     assert changed == [False, True]
-    assert texts.to_json() == {"markdown": {"used": "<p>used</p>", "new": "<p>new</p>"}}
+    assert texts.to_json() == [["markdown", "", "used", "<p>used</p>"], ["markdown", "", "new", "<p>new</p>"]]
 
 
-@pytest.mark.parametrize("kept", [None, [], "x", {"markdown": []}, {"markdown": {"a": 1}}, {"markdown": {"a": None}}])
+@pytest.mark.parametrize(
+    "kept",
+    [None, [], "x", {"a": 1}, [1], [["markdown", "", "a"]], [["poem", "", "a", "b"]], [["markdown", "", [], ""]]],
+)
 def test_texts_of_another_shape_count_as_none(kept: object) -> None:
-    assert RenderedTexts.from_json(kept).to_json() == {}
-    assert RenderedTexts.from_json(kept).get("markdown", "a") is None
+    assert RenderedTexts.from_json(kept).to_json() == []
+    assert RenderedTexts.from_json(kept).get(Request(Kind.MARKDOWN, "a")) is None
 
 
 def test_texts_survive_the_way_through_a_file(folder: Path) -> None:
-    texts = RenderedTexts()
-    texts.put("code:python", "x = '\\n'", "<pre>…</pre>")
+    texts, code = RenderedTexts(), Request(Kind.CODE, "x = '\\n'", "python")
+    texts.put(code, "<pre>…</pre>")
     Store(folder).write("texts", "key", texts.to_json())
     again = RenderedTexts.from_json(Store(folder).read("texts", "key"))
-    assert again.get("code:python", "x = '\\n'") == "<pre>…</pre>"
+    assert again.get(code) == "<pre>…</pre>"
     assert json.loads((folder / "texts.json").read_bytes())["key"] == "key"

@@ -11,7 +11,7 @@ import pytest
 
 from cardpress.diagnostics import Diagnostic
 from cardpress.diagnostics.codes import CODES
-from cardpress.diagnostics.reports import as_text
+from cardpress.diagnostics.reports.text import as_text
 from cardpress.pipeline import Options, build_project, check_project
 from cardpress.progress import NoProgress
 from cardpress.source.files import MAX_BYTES

@@ -75,7 +75,7 @@ def test_every_code_is_documented_with_a_report_and_a_mend() -> None:
         section = page.partition(f"\n### {code}\n")[2].partition("\n### ")[0]
         assert f"**{entry.severity.value.capitalize()}.** {entry.meaning}\n" in section
         assert f"[{code}]" in section
-        assert section.rstrip().removesuffix("<!-- end -->").rstrip().endswith(entry.mend)
+        assert section.rstrip().removesuffix("<!-- end -->").rstrip().endswith(f"\n**Mend:** {entry.mend}")
 
 
 def test_a_mend_is_a_sentence() -> None:

@@ -7,7 +7,8 @@ from pathlib import Path
 import pytest
 
 from cardpress.writers.pdf.fitting import Fitting
-from tests.helpers.projects import deck_from, indented
+from tests.helpers.decks import deck_from
+from tests.helpers.yaml_text import indented
 
 
 def fitting_of(folder: Path, question: str, answer: str, points: str = "[]") -> Fitting:

@@ -15,7 +15,8 @@ import pytest
 from cardpress.diagnostics import MAX_PROBLEMS
 from cardpress.source.files import MAX_BYTES
 from tests.conftest import DECK, QUESTION, ROOT, WriteProject
-from tests.helpers.problems import block, codes, places, problems, question
+from tests.helpers.diagnostics import codes, places, problems
+from tests.helpers.yaml_text import block, question
 
 MEMORY = 1 << 30
 # Seconds of work, not of waiting, so that a busy machine changes nothing; each takes a tenth of it or less.

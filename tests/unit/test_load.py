@@ -10,7 +10,7 @@ from cardpress.source.bank import Bank
 from cardpress.source.files import Folder, leaves_folder
 from cardpress.source.load import load, load_templates
 from tests.conftest import DECK, QUESTION, ROOT, WriteProject
-from tests.helpers.problems import codes, places, problems
+from tests.helpers.diagnostics import codes, places, problems
 
 TWO = DECK + "  - id: second\n    title: Second section\n"
 SECOND = QUESTION.replace("one", "two").replace("first", "second")

@@ -6,7 +6,7 @@ import pytest
 
 from cardpress.diagnostics import Diagnostic, SourceFile
 from cardpress.source.nodes import MAX_ALIASED, MAX_DEPTH, Mapping, Node, Scalar, Sequence, compose
-from tests.helpers.problems import codes
+from tests.helpers.diagnostics import codes
 
 
 def read(text: str) -> tuple[Node | None, tuple[Diagnostic, ...]]:

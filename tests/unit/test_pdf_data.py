@@ -12,7 +12,7 @@ from cardpress.deck.notes import RichText
 from cardpress.markdown.to_html import to_html
 from cardpress.writers.pdf.data import LONGEST_WORD, make_nodes, make_print_data
 from tests.conftest import DECK
-from tests.helpers.projects import deck_from
+from tests.helpers.decks import deck_from
 from tests.helpers.sample_project import EVERYTHING
 
 

@@ -51,7 +51,7 @@ def options(write_project: WriteProject) -> Options:
 
 
 def looks(folder: Path) -> dict[str, tuple[int, int]]:
-    """Give what a write to a file would change."""
+    """Return what a write to a file would change."""
     return {path.name: (path.stat().st_mtime_ns, path.stat().st_ino) for path in [folder, *folder.iterdir()]}
 
 

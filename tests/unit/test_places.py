@@ -6,10 +6,11 @@ import click
 import pytest
 
 from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic, SourceFile, Span, has_errors, sort_diagnostics
-from cardpress.diagnostics.reports import as_text
+from cardpress.diagnostics.reports.text import as_text
 from cardpress.source.bank import Text
 from tests.conftest import DECK, QUESTION, WriteProject
-from tests.helpers.problems import block, places, problems
+from tests.helpers.diagnostics import places, problems
+from tests.helpers.yaml_text import block
 
 LINK = "See [it](it.html)."
 
@@ -59,7 +60,7 @@ def test_text_that_yaml_folded_away_is_placed_at_its_node() -> None:
 
 
 def shown(text: str, start: int, end: int) -> list[str]:
-    """Give the line and the caret of a report on characters of a text."""
+    """Return the line and the caret of a report on characters of a text."""
     span = Span(SourceFile.of("first.yaml", text), start, end)
     return click.unstyle(as_text([Diagnostic("bad-url", span, "bad", "good")])).splitlines()[1:-3]
 

@@ -76,7 +76,7 @@ def _quick(monkeypatch: pytest.MonkeyPatch) -> None:
 
 
 def places(fault: str, situation: str, root: Path) -> list[Path]:
-    """Give every dist/ that a fault has been at."""
+    """Return every dist/ that a fault has left behind."""
     command = [sys.executable, "-c", DRIVER, fault, situation, str(root)]
     subprocess.run(command, check=True, cwd=ROOT, capture_output=True)
     outs = [folder / "dist" for folder in sorted(root.iterdir(), key=lambda path: int(path.name))]

@@ -7,7 +7,8 @@ import pytest
 from cardpress.diagnostics import Diagnostic
 from cardpress.source.reading import MAX_CHARACTERS
 from tests.conftest import DECK, QUESTION, WriteProject
-from tests.helpers.problems import codes, places, problems, question
+from tests.helpers.diagnostics import codes, places, problems
+from tests.helpers.yaml_text import question
 
 
 def only(found: list[Diagnostic]) -> Diagnostic:

@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cardpress.deck import render as module
-from cardpress.deck.cache import RenderedTexts
+from cardpress.deck.cache import Kind, RenderedTexts, Request
 from cardpress.deck.render import render
 from cardpress.engine import ROOT as ENGINE
 from cardpress.source.bank import Bank
@@ -52,8 +52,9 @@ def test_only_what_the_last_build_used_is_kept(bank: Bank, write_project: WriteP
     smaller = write_project({"first.yaml": QUESTION, "second.yaml": QUESTION.replace("one", "two")})
     kept = RenderedTexts.from_json(texts.to_json())
     render(bank_of(smaller), kept)
-    assert "What is one?" in kept.to_json()["markdown"]
-    assert "What is four?" not in kept.to_json()["markdown"]
+    texts_kept = [text for _, _, text, _ in kept.to_json()]
+    assert "What is one?" in texts_kept
+    assert "What is four?" not in texts_kept
 
 
 def test_a_text_is_known_by_its_kind_too(write_project: WriteProject) -> None:
@@ -68,8 +69,8 @@ def test_a_text_is_known_by_its_kind_too(write_project: WriteProject) -> None:
 
 def test_a_cache_that_came_with_a_deck_cannot_put_script_on_cards(write_project: WriteProject) -> None:
     bank = bank_of(write_project({}))
-    planted = RenderedTexts({"markdown": {"The first number.": "<p>1<img src=x onerror=alert(1)></p>"}})
-    deck = render(bank, planted)
+    answer = Request(Kind.MARKDOWN, "The first number.")
+    deck = render(bank, RenderedTexts({answer: "<p>1<img src=x onerror=alert(1)></p>"}))
     assert next(deck.notes()).answer.html == "<p>The first number.</p>"
 
 

@@ -12,7 +12,11 @@ from sarif_pydantic import Sarif
 
 from cardpress.diagnostics import Diagnostic, Related, SourceFile, Span
 from cardpress.diagnostics.codes import CODES
-from cardpress.diagnostics.reports import REPORTS, as_github, as_json, as_sarif, as_text, summarize
+from cardpress.diagnostics.reports import REPORTS
+from cardpress.diagnostics.reports.github import as_github
+from cardpress.diagnostics.reports.json import as_json
+from cardpress.diagnostics.reports.sarif import as_sarif
+from cardpress.diagnostics.reports.text import as_text, summarize
 
 FILE = SourceFile.of("source/a,b: 100%.yaml", "- id: one\n- id: 日本 one\n")
 FIRST, SECOND = Span(FILE, 6, 9), Span(FILE, 16, 22)

@@ -6,7 +6,8 @@ import pytest
 
 from cardpress.pipeline import check_project
 from tests.conftest import DECK, QUESTION, WriteProject
-from tests.helpers.problems import block, codes, places, problems, question
+from tests.helpers.diagnostics import codes, places, problems
+from tests.helpers.yaml_text import block, question
 
 SOURCE = {"sources": ["https://example.org/"]}
 

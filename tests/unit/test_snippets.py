@@ -7,7 +7,7 @@ import pytest
 from cardpress.diagnostics import SourceFile
 from cardpress.source.snippets import cut_shown_part
 from tests.conftest import QUESTION, WriteProject
-from tests.helpers.problems import places, problems
+from tests.helpers.diagnostics import places, problems
 
 
 def shown(text: str) -> str:

@@ -6,7 +6,7 @@ import pytest
 
 from cardpress.source.svg import find_flaws
 from tests.conftest import WriteProject
-from tests.helpers.problems import places, problems
+from tests.helpers.diagnostics import places, problems
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" viewBox="0 0 8 8">'
 

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from cardpress.deck.notes import Deck, InterviewNote, RecallNote, RichText
 from cardpress.markdown.html_tree import is_block, parse_html, to_plain_text
 from cardpress.publish.artifact import Artifact
+from cardpress.source.bank import LEVELS
 from cardpress.source.languages import is_right_to_left
 from cardpress.wording import say_count
 from cardpress.writers import Written
@@ -24,7 +25,6 @@ _TEMPLATE = "web/page.html"
 _STYLES = ("web/page.css", "web/study.css", "anki/code.css")
 # The parts of the one script, each after those that it uses.
 _SCRIPTS = ("web/store.js", "web/search.js", "web/filter.js", "web/page.js", "web/study.js")
-_LEVELS = ("beginner", "intermediate", "advanced")
 _UNUSED = re.compile(r'(?<=<code) class="[^"]*"| data-cloze="\d+"(?=[ >])| rel="noopener noreferrer"(?=>)')
 _ALIGNED = re.compile(r'<(t[dh]) style="text-align: ?(left|center|right);?">')
 # For browsers without JavaScript: hides what only works with it.
@@ -42,7 +42,7 @@ def write(deck: Deck) -> Written:
             deck=deck,
             direction="rtl" if is_right_to_left(deck.language) else "ltr",
             questions={note.id: note for note in deck.notes()},
-            levels=[level for level in _LEVELS if any(note.level == level for note in deck.notes())],
+            levels=[level for level in LEVELS if any(note.level == level for note in deck.notes())],
             tags=_tags(deck),
             style=Markup(style),  # noqa: S704 - the engine's own file, or the author's
             without_script=Markup(_WITHOUT_SCRIPT),  # noqa: S704 - as above

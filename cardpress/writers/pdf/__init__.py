@@ -6,14 +6,15 @@ import json
 import re
 from collections.abc import Callable, Iterator
 from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from contextlib import contextmanager
 from dataclasses import dataclass
 from multiprocessing import get_context
-from typing import Any
+from typing import Any, TypeVar
 
 import typst
 
 from cardpress.deck.notes import Deck
-from cardpress.diagnostics import Diagnostic, SourceFile, Span
+from cardpress.diagnostics import Diagnostic, Span
 from cardpress.publish.artifact import Artifact
 from cardpress.wording import say_count
 from cardpress.writers import Written
@@ -23,6 +24,7 @@ from cardpress.writers.pdf.fitting import Fitting
 from cardpress.writers.pdf.packing import pack_pdf
 
 JsonObject = dict[str, Any]
+Made = TypeVar("Made")
 
 _PAPERS = {"a4": "a4", "letter": "us-letter"}
 # Characters of data; about 150 questions.
@@ -39,7 +41,6 @@ _ONE_PICTURE = """\
 #set document(title: "One picture")
 #image(bytes(picture.data), format: picture.format, alt: "It", width: 100%)
 """
-_DOES_NOT_FIT = re.compile(r"does-not-fit:([a-z0-9:,-]+)")
 
 
 def write(deck: Deck) -> Written:
@@ -56,6 +57,13 @@ def write(deck: Deck) -> Written:
 
 
 @dataclass(frozen=True, slots=True)
+class TooLong:
+    """The sides of cards whose text is too long for them, each as a note's id and `front` or `back`."""
+
+    sides: tuple[tuple[str, str], ...]
+
+
+@dataclass(frozen=True, slots=True)
 class _Job:
     """What Typst is given for one sheet."""
 
@@ -66,27 +74,50 @@ class _Job:
     modified: int
 
 
-def _compile(job: _Job) -> bytes | str:
-    """Set a sheet. Gives the PDF, or the names of the cards that do not fit."""
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(job.fonts))
+def _set_sheet(job: _Job) -> bytes:
+    """Return a sheet's PDF. Raises RuntimeError, with what Typst says, when it cannot be set."""
+    with _typst_errors():
+        return _export(_open_compiler(job), job)
+
+
+def _set_cards(job: _Job) -> bytes | TooLong:
+    """Return a PDF of cards, or the sides whose text is too long for them. Raises RuntimeError as `_set_sheet` does."""
+    with _typst_errors():
+        compiler = _open_compiler(job)
+        marks = json.loads(compiler.query("<too-long>", field="value"))
+        if marks:
+            return TooLong(tuple((note_id, side) for mark in marks for note_id, side in mark))
+        return _export(compiler, job)
+
+
+@contextmanager
+def _typst_errors() -> Iterator[None]:
+    # Typst's own error cannot be sent from one process to another.
     try:
-        pdf, warnings = typst.compile_with_warnings(  # type: ignore[type-var] # its stub has one type for all paths
-            job.source.encode(),
-            font_paths=fonts,
-            # A picture may name another file, and is to find none: what is printed depends on the deck alone.
-            root=job.fonts[0],
-            ignore_system_fonts=True,
-            sys_inputs={"deck": job.data, "paper": job.paper},
-            pdf_standards=["ua-1"],
-            timestamp=job.modified,
-        )
+        yield
     except typst.TypstError as error:
-        over = _DOES_NOT_FIT.search(str(error))
-        if over is None:
-            raise RuntimeError(str(error)) from None
-        return over[1]
+        raise RuntimeError(str(error)) from None
+
+
+def _open_compiler(job: _Job) -> typst.Compiler:
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(job.fonts))
+    return typst.Compiler(
+        job.source.encode(),
+        font_paths=fonts,
+        # A picture may name another file, and is to find none: what is printed depends on the deck alone.
+        root=job.fonts[0],
+        ignore_system_fonts=True,
+        sys_inputs={"deck": job.data, "paper": job.paper},
+    )
+
+
+def _export(compiler: typst.Compiler, job: _Job) -> bytes:
+    source = job.source.encode()  # again, since a compiler forgets it when it has been asked anything
+    pdf, warnings = compiler.compile_with_warnings(source, pdf_standards=["ua-1"], timestamp=job.modified)
     if warnings:
         raise RuntimeError(warnings[0].message)  # ours to mend: no text of an author is markup
+    if not isinstance(pdf, bytes):
+        raise TypeError("Typst makes one file of a PDF")
     return pdf
 
 
@@ -112,10 +143,9 @@ class _Press:
         return Written((*artifacts, self.artifact("flashcards", suffix, cards)))
 
     def sheet(self, sheet: str, suffix: str) -> bytes:
-        made = self.compile(sheet, suffix, self.data if sheet == "booklet" else self.glance)
-        if isinstance(made, str):
-            raise RuntimeError(f"the {sheet} has no cards that could be too small: {made}")
-        return made
+        """Set a sheet whose text flows from page to page."""
+        data = self.data if sheet == "booklet" else self.glance
+        return _do_job(_set_sheet, self.job(self.template(sheet), data, suffix))
 
     def job(self, source: str, data: object, suffix: str = "a4") -> _Job:
         return _Job(
@@ -130,33 +160,28 @@ class _Press:
         """Find pictures that begin as pictures do and cannot be shown."""
         for picture in self.deck.media:
             try:
-                _compile(self.job(_ONE_PICTURE, self.data["media"][picture.name]))
+                _set_sheet(self.job(_ONE_PICTURE, self.data["media"][picture.name]))
             except RuntimeError as error:
-                place = Span(SourceFile.of(f"source/media/{picture.origin}", ""))
+                place = Span.of_file(f"source/media/{picture.origin}")
                 message = f"source/media/{picture.origin} cannot be printed: {' '.join(str(error).split())}"
                 yield Diagnostic("unsupported-media", place, message, "open it in a drawing program and save it anew")
 
-    def compile(self, sheet: str, suffix: str, data: JsonObject) -> bytes | str:
+    def template(self, sheet: str) -> str:
+        """Return the Typst source of a sheet."""
         templates = self.deck.templates
-        source = f"{templates['print/common.typ'].text}\n{templates[f'print/{sheet}.typ'].text}"
-        job = self.job(source, data, suffix)
-        if len(job.data) < _LARGE:
-            return _compile(job)
-        # Typst keeps all that it has laid out until its process ends: a large sheet gets a process of its own.
-        with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-            return pool.submit(_compile, job).result()
+        return f"{templates['print/common.typ'].text}\n{templates[f'print/{sheet}.typ'].text}"
 
     def cards(self, suffix: str) -> bytes | list[Diagnostic]:
         """Set the cards, and those that do not fit again, smaller, until all do or some cannot."""
         fitting = Fitting(self.deck)
         while True:
-            made = self.compile("flashcards", suffix, _with_sizes(self.glance, fitting))
+            data = _with_sizes(self.glance, fitting)
+            made = _do_job(_set_cards, self.job(self.template("flashcards"), data, suffix))
             if isinstance(made, bytes):
                 return made
-            sides = [name.split(":") for name in made.split(",")]
-            smaller = [fitting.shrink(note_id, side) for note_id, side in sides]
+            smaller = [fitting.shrink(note_id, side) for note_id, side in made.sides]
             if not any(smaller):
-                return [self._too_long(note_id, side) for note_id, side in sides]
+                return [self._too_long(note_id, side) for note_id, side in made.sides]
 
     def _too_long(self, note_id: str, side: str) -> Diagnostic:
         note = next(note for note in self.deck.notes() if note.id == note_id)
@@ -167,6 +192,14 @@ class _Press:
     def artifact(self, sheet: str, suffix: str, pdf: bytes) -> Artifact:
         name = f"{self.deck.id}-{sheet}-{suffix}.pdf"
         return Artifact(name, pack_pdf(pdf), "application/pdf", say_count(count_pages(pdf), "page"))
+
+
+def _do_job(work: Callable[[_Job], Made], job: _Job) -> Made:
+    """Do a job here or, if it is large, in another process: Typst keeps all that it has laid out until its own ends."""
+    if len(job.data) < _LARGE:
+        return work(job)
+    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
+        return pool.submit(work, job).result()
 
 
 def _without(data: JsonObject, keys: tuple[str, ...]) -> JsonObject:

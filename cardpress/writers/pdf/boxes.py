@@ -1,4 +1,4 @@
-"""Replaces characters that no print font has by a box. PDF/UA, for accessible PDFs, forbids any without a glyph."""
+"""Replaces characters that no print font has by a box: PDF/UA, for accessible PDFs, allows none without a glyph."""
 
 from __future__ import annotations
 

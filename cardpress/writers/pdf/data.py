@@ -37,7 +37,7 @@ JsonObject = dict[str, Any]
 
 
 def make_print_data(deck: Deck, *, for_reading: bool = True) -> JsonObject:
-    """Return a deck as plain data for the print templates; only `for_reading`, with what the booklet alone prints."""
+    """Return a deck as plain data for the print templates. `for_reading` adds what the booklet alone prints."""
     language, _, region = deck.language.partition("-")
     names = {note.id: note for note in deck.notes()}
     return {

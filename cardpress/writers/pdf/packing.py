@@ -15,7 +15,7 @@ import deflate
 
 # Objects in one stream. A reader has to unpack all of it to get one of them.
 _TOGETHER = 200
-# Of libdeflate, which compresses to the same bytes on every machine. Python's own zlib does not.
+# Of libdeflate, which makes the same bytes on every machine, as Python's own zlib does not.
 _LEVEL = 9
 # Bytes. In a longer file the streams are not compressed again, because that takes seconds.
 _LARGE = 4_000_000

@@ -14,7 +14,7 @@ from typing import Any
 from anki.scheduler.v3 import Scheduler
 
 from cardpress.anki.package import Content, parse_content, read_package
-from tests.helpers.learner import Learner, learning
+from tests.helpers.anki_collection import Learner, learning
 
 # Everything that Anki keeps of a card but when it was written.
 _CARD = "id, nid, did, ord, type, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags, data"

@@ -1,0 +1,30 @@
+"""Diagnostics → JSON for programs."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+
+from cardpress.diagnostics import Diagnostic, Span
+
+
+def as_json(diagnostics: Sequence[Diagnostic]) -> str:
+    """Return a report for programs, version 1."""
+    content = {"version": 1, "diagnostics": [_json_entry(diagnostic) for diagnostic in diagnostics]}
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def _json_entry(diagnostic: Diagnostic) -> dict[str, Any]:
+    return {
+        "code": diagnostic.code,
+        "severity": diagnostic.severity.value,
+        "message": diagnostic.message,
+        **_place(diagnostic.span),
+        "help": diagnostic.help,
+        "related": [{**_place(related.span), "message": related.message} for related in diagnostic.related],
+    }
+
+
+def _place(span: Span) -> dict[str, Any]:
+    return {"file": span.path, "line": span.line, "column": span.column}

@@ -1,0 +1,54 @@
+"""Diagnostics → SARIF 2.1.0, which code hosts take for code scanning."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Sequence
+from typing import Any
+from urllib.parse import quote
+
+from cardpress import __version__
+from cardpress.diagnostics import Diagnostic, Span
+from cardpress.diagnostics.codes import CODES
+
+
+def as_sarif(diagnostics: Sequence[Diagnostic]) -> str:
+    """Return SARIF 2.1.0, which code hosts take for code scanning."""
+    codes = sorted({diagnostic.code for diagnostic in diagnostics})
+    rules = [
+        {
+            "id": code,
+            "shortDescription": {"text": CODES[code].meaning},
+            "defaultConfiguration": {"level": CODES[code].severity.value},
+        }
+        for code in codes
+    ]
+    driver = {"name": "cardpress", "version": __version__, "rules": rules}
+    results = [_sarif_result(diagnostic, codes.index(diagnostic.code)) for diagnostic in diagnostics]
+    content = {
+        "$schema": "https://json.schemastore.org/sarif-2.1.0.json",
+        "version": "2.1.0",
+        "runs": [{"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}],
+    }
+    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+
+
+def _sarif_result(diagnostic: Diagnostic, rule: int) -> dict[str, Any]:
+    result: dict[str, Any] = {
+        "ruleId": diagnostic.code,
+        "ruleIndex": rule,
+        "level": diagnostic.severity.value,
+        "message": {"text": f"{diagnostic.message}\nhelp: {diagnostic.help}"},
+        "locations": [{"physicalLocation": _sarif_place(diagnostic.span)}],
+    }
+    if diagnostic.related:
+        result["relatedLocations"] = [
+            {"id": number, "message": {"text": related.message}, "physicalLocation": _sarif_place(related.span)}
+            for number, related in enumerate(diagnostic.related, 1)
+        ]
+    return result
+
+
+def _sarif_place(span: Span) -> dict[str, Any]:
+    region = {"startLine": span.line, "startColumn": span.column, "endColumn": span.column + span.width}
+    return {"artifactLocation": {"uri": quote(span.path, errors="surrogateescape")}, "region": region}
