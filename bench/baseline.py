@@ -24,12 +24,12 @@ FIELDS = (
 
 
 def html(text: str) -> str:
-    """Render one field, as everybody does."""
+    """Return Markdown as HTML, with the extensions that most such scripts use."""
     return markdown.markdown(text, extensions=["fenced_code", "codehilite", "tables"])
 
 
 def field(question: dict[str, Any], name: str, source: Path) -> str:
-    """Give one field's Markdown as HTML."""
+    """Return one field of a question as HTML, an empty text when the question does not have it."""
     value = question.get(name)
     if value is None:
         return ""
@@ -43,7 +43,7 @@ def field(question: dict[str, Any], name: str, source: Path) -> str:
 
 
 def main(source: Path, out: Path) -> None:
-    """Build the package."""
+    """Write the package."""
     deck_yaml = yaml.safe_load((source / "deck.yaml").read_text(encoding="utf-8"))
     names = [name.title() for name in FIELDS]
     model = genanki.Model(

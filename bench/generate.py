@@ -1,4 +1,4 @@
-"""Makes a deck of any size, every text of it different. Run: python bench/generate.py COUNT FOLDER"""
+"""Makes a deck of any size in which all texts differ. Run: python bench/generate.py COUNT FOLDER"""
 
 from __future__ import annotations
 
@@ -15,7 +15,7 @@ SECTIONS = 20
 
 
 class Writer:
-    """Writes sentences, code and notes from a seed."""
+    """Makes random sentences, code and questions, the same ones for the same seed."""
 
     def __init__(self, seed: int) -> None:
         self.random = random.Random(seed)
@@ -46,7 +46,7 @@ class Writer:
         return "\n".join([*lines, "# end", f'assert {name}(1) == "   1"', ""])
 
     def question(self, number: int, folder: Path) -> str:
-        """Write one question, about as long as those of the FastAPI deck."""
+        """Return one question as YAML, about as long as those of the FastAPI deck, and write its snippet."""
         (folder / "snippets" / f"s{number}.py").write_text(self.snippet(), encoding="utf-8")
         points = "\n".join(f"    - The {self.words(6, 12)} `{self.random.choice(WORDS)}`." for _ in range(5))
         pitfalls = "\n".join(

@@ -1,7 +1,7 @@
-"""Measures builds against the script that people write today, in one run, as ratios.
+"""Measures how long builds take, and compares them with `baseline.py`, the script that people write today.
 
 Run: python3 bench/measure.py [--large 2000] [--rounds 5]   (with .venv/bin/python, on a quiet machine)
-Each round runs every command once, in turn, so that whatever else the machine does hits all of them alike.
+Each round runs every command once, in turn, so that other work of the machine slows all of them alike.
 """
 
 from __future__ import annotations
@@ -27,14 +27,14 @@ Command = list[str]
 
 
 def seconds(command: Command) -> float:
-    """Run a command and give how long it took."""
+    """Run a command and return how long it took, in seconds."""
     started = time.perf_counter()
     subprocess.run(command, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.DEVNULL, cwd=ROOT)
     return time.perf_counter() - started
 
 
 def peak_memory(command: Command) -> int:
-    """Give the most memory that a command and its children held at one time, in MB (Linux: proportional set size)."""
+    """Run a command and return the most memory that it and its children held, in MB (proportional set size, Linux)."""
     process = subprocess.Popen(command, stdout=subprocess.DEVNULL, cwd=ROOT, start_new_session=True)
     peak = 0
 
@@ -52,7 +52,7 @@ def peak_memory(command: Command) -> int:
 
 
 def session(leader: int) -> list[int]:
-    """Give the processes of a session."""
+    """Return the ids of the processes of a session."""
     found = []
     for entry in Path("/proc").iterdir():
         if entry.name.isdigit():
@@ -66,7 +66,7 @@ def session(leader: int) -> list[int]:
 
 
 def memory(pid: int) -> int:
-    """Give a process's share of memory, in KB."""
+    """Return the memory of a process, in KB (proportional set size), or 0 when it has ended."""
     try:
         lines = Path(f"/proc/{pid}/smaps_rollup").read_text().splitlines()
     except OSError:
@@ -75,7 +75,7 @@ def memory(pid: int) -> int:
 
 
 def ratios(commands: Mapping[str, Command], prepare: Mapping[str, Callable[[], None]], rounds: int) -> dict[str, float]:
-    """Run all commands in turn and give the median of each, in seconds."""
+    """Run all commands in turn, several times, and return the median time of each, in seconds."""
     taken: dict[str, list[float]] = {name: [] for name in commands}
     for _ in range(rounds):
         for name, command in commands.items():
@@ -85,7 +85,7 @@ def ratios(commands: Mapping[str, Command], prepare: Mapping[str, Callable[[], N
 
 
 def measure(project: Path, rounds: int, work: Path) -> dict[str, float]:
-    """Measure one project; prints a table."""
+    """Measure one project and print a table. Return the median time of each command, in seconds."""
     build = [sys.executable, str(ROOT / "build.py")]
     cache = project / ".cardpress-cache"
 

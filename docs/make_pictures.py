@@ -5,7 +5,7 @@ Run it with the engine's environment. The card needs another one that has Anki's
     apt install xvfb libxcb-cursor0 libxkbcommon-x11-0 libegl1 libnss3 poppler-utils chromium
     python3 -m venv anki && anki/bin/pip install 'aqt[qt6]'
 
-    .venv/bin/python -m tests.pictures --anki anki/bin/python
+    .venv/bin/python docs/make_pictures.py --anki anki/bin/python
 """
 
 from __future__ import annotations

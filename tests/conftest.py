@@ -43,6 +43,7 @@ QUESTION = """\
 
 # The folders whose tests can be quick. The others need Anki or a browser, or take long.
 _QUICK_LAYERS = {"unit", "outputs"}
+_SLOW_FILES = {"test_publish_faults.py", "test_transaction.py"}  # each step of a change is made to fail
 _QUICK_DOES_WITHOUT = {"anki", "playwright"}
 
 WriteProject = Callable[[Mapping[str, str | bytes]], Path]
@@ -86,6 +87,8 @@ def pytest_collection_modifyitems(items: list[pytest.Item]) -> None:
         if TESTS in item.path.parents:
             layer = item.path.relative_to(TESTS).parts[0]
             item.add_marker(layer)
+            if item.path.name in _SLOW_FILES:
+                item.add_marker("slow")
             if layer in _QUICK_LAYERS and not item.get_closest_marker("slow"):
                 item.add_marker("quick")
 

@@ -50,7 +50,10 @@ class Opened:
 
 @contextmanager
 def opened(browser: Browser, path: Path, place: str = "", **options: Any) -> Iterator[Opened]:
-    """Open a page from the disk, as a double click does. `place` is a fragment such as `#one`; options go to Playwright."""
+    """Open a page from the disk, as a double click does, and close it afterwards.
+
+    `place` is appended to its address, such as `#one`. The options are those of Playwright's `new_context`.
+    """
     context = browser.new_context(**options)
     try:
         page = context.new_page()

@@ -23,6 +23,8 @@ from tests.conftest import ROOT
 from tests.helpers.decks import deck_of, package_of
 from tests.helpers.sample_project import EVERYTHING
 
+pytestmark = pytest.mark.slow  # it builds the sample deck in four ways, from the command line
+
 # What every build of the sample deck makes.
 ARTIFACTS = {
     "SHA256SUMS",

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterator
 from datetime import date
 from pathlib import Path
 from typing import Any
@@ -13,7 +12,6 @@ from urllib.parse import urlsplit
 
 import pytest
 from jsonschema import Draft202012Validator, FormatChecker
-from playwright.sync_api import Browser
 
 from cardpress.deck.notes import Deck
 from cardpress.source.load import DECK as DECK_KEYS
@@ -132,31 +130,3 @@ def test_odd_texts_fit_the_schema(tmp_path: Path, text: str) -> None:
     found = valid(deck_from(tmp_path, {"deck.yaml": deck, "first.yaml": file}))["questions"][0]
     assert set(found["answer"]) == MARKDOWN
     assert found["answer"]["markdown"].strip() == text
-
-
-def markdown_fields(value: Any) -> Iterator[dict[str, str]]:
-    """Yield every Markdown field, at any depth."""
-    if isinstance(value, dict) and set(value) == MARKDOWN:
-        yield value
-    elif isinstance(value, (dict, list)):
-        for each in value.values() if isinstance(value, dict) else value:
-            yield from markdown_fields(each)
-
-
-# What a browser shows of HTML, with what it says of pictures and before the entries of a list.
-SHOWN = """texts => texts.map(html => {
-  document.body.innerHTML = html;
-  for (const picture of document.querySelectorAll("img")) picture.replaceWith(picture.alt);
-  for (const list of document.querySelectorAll("ul, ol")) {
-    [...list.children].forEach((entry, index) => entry.prepend(list.tagName == "UL" ? "-" : `${list.start + index}.`));
-  }
-  return document.body.innerText.replace(/\\s/g, "");
-})"""
-
-
-def test_texts_are_what_a_browser_shows(bundle: dict[str, Any], browser: Browser) -> None:
-    fields = [*markdown_fields(bundle), *markdown_fields(bundle_and_schema(deck_of(ROOT))[0])]
-    page = browser.new_page()
-    shown = page.evaluate(SHOWN, [field["html"] for field in fields])
-    page.close()
-    assert ["".join(field["text"].split()) for field in fields] == shown

@@ -217,7 +217,9 @@ def test_programs_read_what_changed(busy: Author) -> None:
 
 def test_a_changelog_lists_no_more_than_anyone_reads(author: Author) -> None:
     for number in range(1, 16):
-        author.sections["gases"].append(question(f"new-{number}", f"What is the boiling point of gas {number}?", "Low."))
+        author.sections["gases"].append(
+            question(f"new-{number}", f"What is the boiling point of gas {number}?", "Low.")
+        )
     author.write()
     lines = as_markdown(found_in(author)).splitlines()
     assert "- New: 15 questions." in lines

@@ -22,6 +22,7 @@ from cardpress.diagnostics.reports import REPORTS
 from cardpress.source.load import Loaded, Templates, load, load_templates
 from tests.conftest import DECK, QUESTION, ROOT
 
+pytestmark = pytest.mark.slow
 set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "cardpress-hypothesis")
 # The same examples each time, on a machine of any speed, and nothing left behind.
 steady = settings(

@@ -15,8 +15,12 @@ from tests.conftest import QUESTION, ROOT, WriteProject
 from tests.helpers.folders import contents
 
 START = "import sys; from cardpress.cli.main import run; sys.exit(run(sys.argv[1:]))"
-# Stops in the middle of a build until it is told to go on.
-SLOW = "import cardpress.pipeline as p, time; p.write_artifacts = lambda *a: time.sleep(60); " + START
+# Stops in the middle of a build until it is told to go on. It heeds Ctrl-C even if these tests run in the background of a
+# shell, which makes their processes ignore it.
+SLOW = (
+    "import cardpress.pipeline as p, signal, time; p.write_artifacts = lambda *a: time.sleep(60); "
+    "signal.signal(signal.SIGINT, signal.default_int_handler); " + START
+)
 CODES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
 
 
@@ -40,7 +44,7 @@ def piped(project: Path, *arguments: str, **environment: str) -> subprocess.Comp
 
 
 def on_terminal(arguments: list[str], after: str = "", **environment: str) -> tuple[int, str]:
-    """Run on a terminal of 100 columns; Ctrl-C is typed once `after` is on it. Gives the status and what it shows."""
+    """Run on a terminal of 100 columns, with Ctrl-C once `after` is on it. Return the exit status and the output."""
     near, far = os.openpty()
     env = os.environ | {"TERM": "xterm-256color", "COLUMNS": "100"} | environment
     shown = b""

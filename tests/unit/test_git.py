@@ -123,6 +123,7 @@ def test_a_version_of_another_branch_is_found(project: Path) -> None:
     assert b"aside" in list(git.read_versions(project, "sample.apkg"))
 
 
+@pytest.mark.slow  # a release is rehearsed in Anki
 def test_a_release_wants_a_clean_tree_or_to_be_told(author: Author) -> None:
     run(author.project, "init", "-q")
     commit(author.project)

@@ -18,6 +18,7 @@ from tests.conftest import DECK, QUESTION, ROOT, WriteProject
 from tests.helpers.diagnostics import codes, places, problems
 from tests.helpers.yaml_text import block, question
 
+pytestmark = pytest.mark.slow
 MEMORY = 1 << 30
 # Seconds of work, not of waiting, so that a busy machine changes nothing; each takes a tenth of it or less.
 WORK = 60

@@ -81,6 +81,7 @@ def play(job: Job, folder: Path, artifacts: Path) -> list[str]:
     return ran
 
 
+@pytest.mark.slow
 def test_every_step_of_the_workflows_runs_in_a_fresh_clone(clone: Path, tmp_path: Path) -> None:
     ran = [line for name, job in jobs() for line in play(WORKFLOWS[name]["jobs"][job], clone, tmp_path / "artifacts")]
     assert len(ran) >= 4

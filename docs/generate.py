@@ -1,0 +1,133 @@
+"""Fills the pages of docs/ with what the code says: keys, limits, commands, problems. Run: python docs/generate.py
+
+In a page, `<!-- generated: NAME -->` and `<!-- end -->` stand around the part that the block of that name fills. All
+else in a page is written by hand.
+"""
+
+from __future__ import annotations
+
+import re
+import sys
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from functools import partial
+from pathlib import Path
+
+import click
+
+ROOT = Path(__file__).resolve().parent.parent
+sys.path.insert(0, str(ROOT))
+
+from cardpress.check.advice import MAX_RECALL_WORDS, MAX_SPOKEN_WORDS  # noqa: E402 - the project was not on the path
+from cardpress.cli.main import main  # noqa: E402
+from cardpress.diagnostics.codes import CODES, Severity  # noqa: E402
+from cardpress.source.files import MAX_BYTES  # noqa: E402
+from cardpress.source.load import DECK, SECTION  # noqa: E402
+from cardpress.source.nodes import MAX_DEPTH  # noqa: E402
+from cardpress.source.questions import CLOZE, LINK, PITFALL, QUESTION, RECALL, RETIRED  # noqa: E402
+from cardpress.source.reading import MAX_CHARACTERS, Shape  # noqa: E402
+
+DOCS = ROOT / "docs"
+CASES = ROOT / "tests" / "cases"
+SHAPES = (DECK, SECTION, QUESTION, RECALL, CLOZE, PITFALL, LINK, RETIRED)
+_BLOCK = re.compile(r"(?<=^<!-- generated: )([a-z ]+)( -->\n).*?(?=^<!-- end -->$)", re.MULTILINE | re.DOTALL)
+
+
+def fill(page: str) -> str:
+    """Return a page with every generated part made anew."""
+    return _BLOCK.sub(lambda block: f"{block[1]}{block[2]}\n{BLOCKS[block[1]]().strip()}\n\n", page)
+
+
+def list_blocks(page: str) -> tuple[str, ...]:
+    """Return the names of the parts of a page that are generated."""
+    return tuple(block[1] for block in _BLOCK.finditer(page))
+
+
+def make_keys(shape: Shape) -> str:
+    """Return the table of a mapping's keys."""
+    rows = [("`" + key + "`", "yes", meaning) for key, meaning in shape.required.items()]
+    rows += [("`" + key + "`", "", meaning) for key, meaning in shape.optional.items()]
+    return _table(("key", "required", "what it holds"), rows)
+
+
+def make_limits() -> str:
+    """Return the table of what the engine takes at most."""
+    rows = [
+        ("a file of `source/`", f"{MAX_BYTES // 2**20} MiB", "`file-too-large`"),
+        ("a text", f"{MAX_CHARACTERS:,} characters", "`text-too-long`"),
+        ("lists and mappings inside each other", f"{MAX_DEPTH} levels", "`too-deep`"),
+        ("the answer or cloze text of a recall note", f"{MAX_RECALL_WORDS} words", "`recall-too-long`"),
+        ("`example_answer`", f"{MAX_SPOKEN_WORDS} words", "`example-answer-too-long`"),
+    ]
+    return _table(("what", "at most", "else"), rows)
+
+
+def make_commands() -> str:
+    """Return a section for every command: what it does, its options, an example."""
+    return "\n".join(line for name, command in sorted(main.commands.items()) for line in _command(name, command))
+
+
+def _command(name: str, command: click.Command) -> Iterator[str]:
+    context = click.Context(command, info_name=name)
+    options = [each for each in command.params if isinstance(each, click.Option)]
+    usage = command.collect_usage_pieces(context)
+    pieces = ("python3 build.py", name, *(piece for piece in usage if options or piece != "[OPTIONS]"))
+    yield from (f"## {name}", "", " ".join((command.help or "").split()), "", "```text", " ".join(pieces), "```", "")
+    if options:
+        yield _table(("option", "what it does"), [_option(each, context) for each in options])
+    yield from ("For example:", "", "```sh", (command.epilog or "").removeprefix("Example: "), "```", "")
+
+
+def _option(option: click.Option, context: click.Context) -> tuple[str, str]:
+    value = "" if option.is_flag else "N" if isinstance(option.type, click.IntRange) else option.make_metavar(context)
+    text = (option.help or "").split("  [default: ")
+    default = text[1].rstrip("]") if len(text) > 1 else option.default if option.show_default else ""
+    return (
+        f"`{' '.join((*option.opts, value.strip('[]'))).strip()}`",
+        f"{text[0]} Default: {default}." if default else text[0],
+    )
+
+
+def make_list_of_problems() -> str:
+    """Return the table of all codes, errors first."""
+    rows = [(f"[`{code}`](#{code})", entry.severity.value, entry.meaning) for code, entry in CODES.items()]
+    return _table(("code", "severity", "what is wrong"), rows)
+
+
+def make_problems() -> str:
+    """Return a section for every code: what is wrong, a report, how to mend it."""
+    return "\n".join(line for code in CODES for line in _problem(code))
+
+
+def _problem(code: str) -> Iterator[str]:
+    entry = CODES[code]
+    word = "Error" if entry.severity is Severity.ERROR else "Warning"
+    yield from (f"### {code}", "", f"**{word}.** {entry.meaning}", "", "```text", find_report(code), "```", "")
+    yield from (f"**Mend:** {entry.mend}", "")
+
+
+def find_report(code: str) -> str:
+    """Return the first report of a code in its case in tests/cases/."""
+    for path in sorted((CASES / code).glob("report*.txt")):
+        for block in path.read_text(encoding="utf-8").split("\n\n"):
+            if f"[{code}]" in block.partition("\n")[0]:
+                return block.strip("\n")
+    raise LookupError(f"no report in tests/cases/{code}/ has the code {code}")
+
+
+def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
+    lines = [head, ("---",) * len(head), *(tuple(cell.replace("|", "\\|") for cell in row) for row in rows)]
+    return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
+
+
+BLOCKS: Mapping[str, Callable[[], str]] = {
+    **{f"the keys of {shape.name}": partial(make_keys, shape) for shape in SHAPES},
+    "limits": make_limits,
+    "commands": make_commands,
+    "list of problems": make_list_of_problems,
+    "problems": make_problems,
+}
+
+
+if __name__ == "__main__":
+    for path in sorted(DOCS.glob("*.md")):
+        path.write_text(fill(path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")
