@@ -1,6 +1,6 @@
-"""The front door: `python3 build.py` makes everything in dist/, `python3 build.py test` runs the tests.
+"""The script to run: `python3 build.py` makes everything in dist/, `python3 build.py test` runs the tests.
 
-The first run makes its own environment in .venv; `python3 build.py --help` lists the rest.
+The first run makes a virtual environment in .venv. `python3 build.py --help` lists the other commands.
 """
 
 import sys

@@ -3,8 +3,8 @@
 Run: python3 .ci/lock.py      (needs `uv`, and a network)
 
 What is pinned stays pinned: to take a newer version, delete its lines from requirements-dev.txt (and requirements.txt)
-first. requirements-metadata.json holds what every pinned package says that it requires, those for other systems too;
-tests/unit/test_requirements.py proves from it that the pins are complete.
+first. requirements-metadata.json holds the requirements of every pinned package, of those for other systems too. From
+it tests/unit/test_requirements.py proves that the pins are complete.
 """
 
 from __future__ import annotations
@@ -26,7 +26,7 @@ _PIN = re.compile(r"^([a-z0-9-]+)(?:\[[^]]*\])?==([^\s;\\]+)", re.MULTILINE)
 
 
 def compile_pins() -> None:
-    """Write both files of pins; those for development hold the very versions of those for run time."""
+    """Write both files of pins. The development pins include the run-time pins, at the same versions."""
     extras = ["--extra", "test", "--extra", "deck", "-c", RUN_TIME]
     run([*_COMPILE, "pyproject.toml", "-o", RUN_TIME])
     run([*_COMPILE, *extras, "pyproject.toml", "-o", DEVELOPMENT])
@@ -38,8 +38,8 @@ def run(command: list[str]) -> str:
 
 
 def metadata_of(name: str, version: str) -> dict[str, Any]:
-    """Return what a package at a version says of itself, from whichever wheel or source archive pip finds first."""
-    # None of them is installed, so that this Python or system may be one that the package does not support.
+    """Return the metadata of a package at a version, from the wheel or source archive that pip picks."""
+    # Nothing is installed, so the package need not support this Python or system.
     pip = [sys.executable, "-m", "pip", "install", "--quiet", "--dry-run", "--ignore-installed", "--no-deps"]
     done = run([*pip, "--ignore-requires-python", "--report", "-", f"{name}=={version}"])
     (found,) = json.loads(done)["install"]
@@ -48,7 +48,7 @@ def metadata_of(name: str, version: str) -> dict[str, Any]:
 
 
 def record_metadata() -> None:
-    """Write what each pinned package requires: its own requirements, and the Python that it wants."""
+    """Write the requirements of each pinned package, and the Python versions that it supports."""
     pins = sorted(set(_PIN.findall((ROOT / DEVELOPMENT).read_text(encoding="utf-8"))))
     path = ROOT / METADATA
     known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}

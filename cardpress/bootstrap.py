@@ -1,4 +1,7 @@
-"""Makes the environment that the engine runs in, then hands over. Needs nothing but Python itself."""
+"""Makes the virtual environment .venv, installs the pinned packages in it, and runs the command line there.
+
+It runs before any package is installed, so it imports the standard library alone.
+"""
 
 from __future__ import annotations
 
@@ -21,16 +24,19 @@ ENVIRONMENT = ROOT / ".venv"
 RUN_TIME = ROOT / "requirements.txt"
 DEVELOPMENT = ROOT / "requirements-dev.txt"
 _MARK = ENVIRONMENT / "cardpress.json"
-# Commands that run the tests, or the real Anki.
+# The commands that run the tests or the real Anki, and so need the development packages.
 _NEED_ALL = ("test", "rehearse", "release")
 
 
 class SetupError(Exception):
-    """The environment cannot be made; the message says why in one line."""
+    """The environment cannot be made. The message says why, in one line."""
 
 
 def enter(arguments: Sequence[str]) -> int:
-    """Run a command line in the project's own environment, .venv, making it first if need be."""
+    """Run a command line in the project's own environment, .venv, and return its exit status.
+
+    Makes or updates .venv first when it does not hold the pinned packages.
+    """
     wanted = DEVELOPMENT if arguments and arguments[0] in _NEED_ALL else RUN_TIME
     try:
         if _is_inside() and _made_from(wanted):
@@ -46,7 +52,7 @@ def enter(arguments: Sequence[str]) -> int:
 
 
 def import_command_line() -> Callable[..., int]:
-    """Import the rest of the engine, which needs packages. Raises SetupError where one of them is missing."""
+    """Import the command line, which needs packages, and return its `run`. Raises SetupError when one is missing."""
     try:
         from cardpress.cli.main import run
     except ImportError as error:
@@ -64,12 +70,12 @@ def _command_line() -> Callable[..., int]:
 
 
 def _say(message: str, status: int = 0) -> int:
-    print(f"cardpress: {message}", file=sys.stderr, flush=True)  # noqa: T201 - there is nothing else yet to print with
+    print(f"cardpress: {message}", file=sys.stderr, flush=True)  # noqa: T201 - click may not be installed yet
     return status
 
 
 def _is_inside() -> bool:
-    """Return whether the Python that runs this is the one of .venv."""
+    """Return whether this process runs the Python of .venv."""
     return ENVIRONMENT.is_dir() and Path(sys.prefix).samefile(ENVIRONMENT)
 
 
@@ -90,17 +96,21 @@ def _made_from(requirements: Path) -> bool:
 
 
 def _ensure(requirements: Path) -> None:
-    """Make .venv hold what is pinned, once, however many runs want it at the same time."""
+    """Install the pinned packages in .venv unless they are there. When several runs want this, one of them does it."""
     if _made_from(requirements):
         return
     with hold_lock(RUN_TIME, lambda: _say("waiting for another run, which is setting up …")) as lock:
-        if not _made_from(requirements):  # else the run that this one has waited for did it
+        if not _made_from(requirements):  # otherwise the run that held the lock has done it
             _set_up(requirements, lock)
 
 
 def _set_up(requirements: Path, lock: int | None) -> None:
-    """Make .venv. One that is half made, or made from other pins, is made anew."""
-    # An empty folder is what a set-up leaves that was killed as it began, or as it took a half-made one away.
+    """Make .venv, or add the development packages to one that has those for run time.
+
+    A .venv that is half made, or made from other pins, is deleted first. Raises SetupError when .venv was made by
+    something else, or cannot be made.
+    """
+    # A set-up that was killed at its start, or while it deleted a half-made .venv, leaves an empty folder.
     if ENVIRONMENT.exists() and not _MARK.exists() and not (ENVIRONMENT.is_dir() and not any(ENVIRONMENT.iterdir())):
         raise SetupError(f"{ENVIRONMENT} was not made by build.py; move it away, or run `python -m cardpress` in it")
     if importlib.util.find_spec("venv") is None or importlib.util.find_spec("ensurepip") is None:
@@ -115,14 +125,14 @@ def _set_up(requirements: Path, lock: int | None) -> None:
         if not usable:
             _remove()
             ENVIRONMENT.mkdir(exist_ok=True)
-        _MARK.write_text("{}", encoding="utf-8")  # until all is done, this says that it is half made
+        _MARK.write_text("{}", encoding="utf-8")  # an empty mark says that .venv is half made
         if not usable:
             _run([_base_python(), "-m", "venv", str(ENVIRONMENT)], "the environment could not be made", lock)
         problem = "the packages could not be installed (is there a network?)"
         _run(install_command(_python(), requirements), problem, lock)
     except BaseException:
         if before is not None and before == _packages():
-            _MARK.write_text(json.dumps(done), encoding="utf-8")  # nothing was added: it is as good as it was
+            _MARK.write_text(json.dumps(done), encoding="utf-8")  # pip added nothing, so .venv is still good
         else:
             _remove()
         raise
@@ -133,27 +143,30 @@ def _set_up(requirements: Path, lock: int | None) -> None:
 
 
 def _base_python() -> str:
-    """Give the Python outside of any environment: ours may be the one that runs this, and about to be made anew."""
+    """Return the Python outside of any virtual environment.
+
+    The Python that runs this may be that of .venv, which may be deleted and made again.
+    """
     return getattr(sys, "_base_executable", None) or sys.executable
 
 
 def _packages() -> frozenset[Path]:
-    """Give what is installed in .venv, as the folders and files that packages are."""
+    """Return the folders and files of the packages that are installed in .venv."""
     return frozenset((*ENVIRONMENT.glob("lib/python*/site-packages/*"), *ENVIRONMENT.glob("Lib/site-packages/*")))
 
 
 def install_command(python: Path, requirements: Path) -> list[str]:
     """Return the command that installs pinned packages into the environment of a Python.
 
-    The pins are complete (tests/unit/test_requirements.py proves it), so nothing is resolved: an old pip makes the same
-    of them as a new one, and no package that has appeared since can change what is installed.
+    The pins are complete (tests/unit/test_requirements.py proves it), so pip has nothing to resolve: an old pip and a
+    new one install the same packages, and packages published later change nothing.
     """
     pip = [str(python), "-m", "pip", "install", "--quiet", "--disable-pip-version-check", "--no-input"]
     return [*pip, "--no-deps", "--require-hashes", "-r", str(requirements)]
 
 
 def _run(command: Sequence[str], problem: str, lock: int | None) -> None:
-    # What is run holds the lock, too: where only this process is killed, the next run waits for the other to end.
+    # The command inherits the lock: if this process alone is killed, the next run still waits for the command.
     passed = () if lock is None else (lock,)
     done = subprocess.run(  # noqa: S603 - this Python, or the one of .venv
         command, capture_output=True, text=True, errors="replace", check=False, pass_fds=passed
@@ -166,7 +179,7 @@ def _run(command: Sequence[str], problem: str, lock: int | None) -> None:
 
 
 def _remove() -> None:
-    """Take .venv away. The mark goes last: a kill on the way must not make it look like someone else's."""
+    """Delete .venv. The mark goes last, so that after a kill halfway .venv still counts as made by build.py."""
     if not ENVIRONMENT.is_dir():
         return
     for entry in ENVIRONMENT.iterdir():
@@ -178,7 +191,11 @@ def _remove() -> None:
 
 
 def _hand_over(arguments: Sequence[str]) -> int:
-    """Go on in the environment: in this very process where the system can, so that signals arrive."""
+    """Run build.py again with the Python of .venv.
+
+    On POSIX it replaces this process, so that signals reach it, and this function never returns. On Windows it is a
+    child process, whose exit status is returned.
+    """
     command = [str(_python()), str(ROOT / "build.py"), *arguments]
     if os.name != "nt":
         os.execv(command[0], command)  # noqa: S606 - no shell is wanted

@@ -1,4 +1,4 @@
-"""The engine itself: its folder, its version, and a digest of all of it that decides what a build makes."""
+"""The engine itself: its folder, its version, and a digest of its code, templates and pinned packages."""
 
 from __future__ import annotations
 
@@ -16,7 +16,7 @@ ROOT = Path(__file__).resolve().parent.parent
 
 @dataclass(frozen=True, slots=True)
 class Engine:
-    """What a manifest says of the engine that made it."""
+    """What manifest.json says about the engine that made the artifacts."""
 
     version: str
     digest: str

@@ -1,4 +1,4 @@
-"""The stages in a row: load → check → render → write → publish, each given what the one before it made."""
+"""Runs the stages in order: load → check → render → write → publish. Each gets what the one before it made."""
 
 from __future__ import annotations
 
@@ -28,7 +28,11 @@ _CACHE = ".cardpress-cache"
 
 @dataclass(frozen=True, slots=True)
 class Options:
-    """What a build is asked for: the project's folder, where to put what is made, which outputs, how."""
+    """What a build is asked for.
+
+    `project` is the folder that holds source/, `out` the folder for the artifacts, `only` the outputs to make, and
+    `jobs` how many threads or processes may work at the same time. With `strict`, warnings stop a build as errors do.
+    """
 
     project: Path
     out: Path
@@ -39,32 +43,35 @@ class Options:
 
     @property
     def store(self) -> Store:
-        """Where to keep what the next build may use."""
+        """The store of values for the next build. Without `use_cache` it keeps nothing."""
         return Store(self.project / _CACHE if self.use_cache else None)
 
 
 @dataclass(frozen=True, slots=True)
 class Result:
-    """What came of it. `artifacts` is empty when problems stopped it; `unchanged` when dist/ already had it all."""
+    """What a check or a build found and made.
+
+    `artifacts` is empty when problems stopped a build, and when `unchanged` says that `out` was up to date already.
+    """
 
     diagnostics: tuple[Diagnostic, ...]
     artifacts: tuple[Artifact, ...] = ()
     unchanged: bool = False
-    # Which writer made an artifact, by the artifact's name.
+    # The name of the writer that made an artifact, by the artifact's name.
     writers: Mapping[str, str] = field(default_factory=dict)
 
     def failed(self, *, strict: bool) -> bool:
-        """Return whether problems stop a build: errors always, warnings when strict."""
+        """Return whether problems stop a build: errors always do, warnings when `strict`."""
         return has_errors(self.diagnostics) or (strict and bool(self.diagnostics))
 
 
 def check_project(project: Path) -> Result:
-    """Load and check a project's source."""
+    """Load and check a project's source. The result holds every problem, sorted, and no artifacts."""
     return load_and_check(project)[1]
 
 
 def load_and_check(project: Path) -> tuple[Bank, Result]:
-    """Load and check a project's source. Return the bank, as far as it could be read, and every problem."""
+    """Load and check a project's source. Return the bank, without what could not be read, and every problem."""
     roots = (ROOT,) if project.resolve() == ROOT else (ROOT, project)
     templates, template_problems = load_templates(*roots)
     loaded = load(project / "source", templates)
@@ -88,14 +95,17 @@ def build_project(options: Options, progress: Progress) -> Result:
         return Result(result.diagnostics)
     with stage(progress, "publish"):
         _publish(bank, deck, result.artifacts, options.out)
-    if not result.diagnostics:  # a problem must be reported each time, so its build is never skipped
+    if not result.diagnostics:  # a build with problems is never skipped, so that each run reports them
         last.remember(result.artifacts)
     return result
 
 
 def render_deck(bank: Bank, options: Options) -> Deck:
-    """Render a bank without errors, with what the cache has, and stamp its notes from what was released."""
-    from cardpress.anki.stamps import stamp  # with these come Markdown and the highlighter, which `check` does not need
+    """Return the deck of a bank without errors. Its notes have their stamps from the history.
+
+    Reads rendered texts from the cache, and adds new ones to it.
+    """
+    from cardpress.anki.stamps import stamp  # loads Markdown and Pygments, which `check` does not need
     from cardpress.deck.render import render
 
     store, engine = options.store, this_engine().digest
@@ -107,7 +117,7 @@ def render_deck(bank: Bank, options: Options) -> Deck:
 
 
 def write_artifacts(deck: Deck, options: Options, progress: Progress, problems: tuple[Diagnostic, ...] = ()) -> Result:
-    """Make every artifact of a deck, the manifest included, and add what could not be printed to the problems."""
+    """Return every artifact of a deck, the manifest included, and the writers' problems added to `problems`."""
     made = run_writers(deck, options.only, options.jobs, progress)
     artifacts = add_manifest(
         (artifact for written in made.values() for artifact in written.artifacts),

@@ -1,4 +1,4 @@
-"""Who is told how far a command has come."""
+"""How a command reports its progress."""
 
 from __future__ import annotations
 
@@ -8,28 +8,28 @@ from typing import Protocol
 
 
 class Progress(Protocol):
-    """Is told which stage starts and ends; writers may overlap."""
+    """Is called when a stage starts and when it ends. Writers may run at the same time, so their stages overlap."""
 
     def start(self, stage: str) -> None:
-        """Hear that a stage starts."""
+        """Take note that a stage starts."""
 
     def end(self, stage: str) -> None:
-        """Hear that a stage has ended."""
+        """Take note that a stage has ended."""
 
 
 class NoProgress:
-    """Shows nothing, for commands that nobody watches."""
+    """Shows nothing, for commands that have no progress bar."""
 
     def start(self, stage: str) -> None:
-        """Hear that a stage starts."""
+        """Do nothing."""
 
     def end(self, stage: str) -> None:
-        """Hear that a stage has ended."""
+        """Do nothing."""
 
 
 @contextmanager
 def stage(progress: Progress, name: str) -> Iterator[None]:
-    """Say that a stage starts, and that it has ended, whether well or not."""
+    """Report the start of a stage, run the `with` block, and report the end, after an exception too."""
     progress.start(name)
     try:
         yield

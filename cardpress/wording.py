@@ -1,4 +1,4 @@
-"""Small pieces of English that several reports are made of."""
+"""English phrases that several reports share."""
 
 from __future__ import annotations
 

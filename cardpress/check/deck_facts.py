@@ -1,4 +1,4 @@
-"""The rule on what deck.yaml says of the deck as a whole."""
+"""The rule on the version, date and language in deck.yaml."""
 
 from __future__ import annotations
 
@@ -14,7 +14,7 @@ _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
 def check_deck_facts(bank: Bank) -> Iterator[Diagnostic]:
-    """The deck's version, date and language are written as such."""
+    """The version is a semantic version, the date a calendar day from 1980 on, the language a language tag."""
     if bank.info is None:
         return
     info = bank.info
@@ -39,6 +39,6 @@ def _is_date(info: DeckInfo) -> bool:
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", info.date.value, re.ASCII):
         return False
     try:
-        return date.fromisoformat(info.date.value).year >= 1980  # a zip member cannot be older
+        return date.fromisoformat(info.date.value).year >= 1980  # a zip archive cannot hold older dates
     except ValueError:
         return False

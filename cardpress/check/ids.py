@@ -1,4 +1,4 @@
-"""Rules on ids: each is one, stands for one thing, and what `see_also` names is there."""
+"""Rules on ids: each is well formed and unique, and `see_also` names questions that exist."""
 
 from __future__ import annotations
 
@@ -11,19 +11,19 @@ from cardpress.source.bank import Bank, Text
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _MAX_ID = 64
-# Names that Windows keeps for devices, and the one file in source/ that is no section.
+# source/deck.yaml is not a section. Windows reserves the other names for devices.
 _RESERVED = frozenset(
     {"deck", "con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
 )
 
 
 def make_slug(value: str) -> str:
-    """Return the id that somebody may have meant."""
+    """Return an id made from a text, to suggest it: `My Topic!` becomes `my-topic`."""
     return re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")[:_MAX_ID].strip("-") or "my-id"
 
 
 def check_ids(bank: Bank) -> Iterator[Diagnostic]:
-    """Ids are slugs, and each stands for one thing in the whole deck, so that it can move freely."""
+    """Ids are slugs. No two sections share one, nor two notes of the whole deck, so that a note can move freely."""
     notes = [each for question in bank.questions() for each in (question.id, *(note.id for note in question.recall))]
     if bank.info:
         yield from _bad_id(bank.info.id)
@@ -32,7 +32,7 @@ def check_ids(bank: Bank) -> Iterator[Diagnostic]:
 
 
 def _namespace(texts: Iterable[Text], reserved: frozenset[str] = frozenset()) -> Iterator[Diagnostic]:
-    """Check ids of which no two may be the same."""
+    """Yield a problem for each id that is malformed or repeats an earlier one."""
     first: dict[str, Text] = {}
     for text in texts:
         if text.is_written:

@@ -15,7 +15,7 @@ _MAX_TAG = 60
 
 
 def check_numbers(bank: Bank) -> Iterator[Diagnostic]:
-    """A number belongs to one question."""
+    """No two questions have the same number."""
     first: dict[int, Text] = {}
     free = max((question.number or 0 for question in bank.active()), default=0) + 1
     for question in bank.active():
@@ -31,7 +31,7 @@ def check_numbers(bank: Bank) -> Iterator[Diagnostic]:
 
 
 def check_levels(bank: Bank) -> Iterator[Diagnostic]:
-    """A level is one of three words."""
+    """A level is one of LEVELS."""
     for question in bank.questions():
         level = question.level
         if level and level.value not in LEVELS:
@@ -41,7 +41,7 @@ def check_levels(bank: Bank) -> Iterator[Diagnostic]:
 
 
 def check_tags(bank: Bank) -> Iterator[Diagnostic]:
-    """Tags are what Anki takes for one tag."""
+    """Tags are ones that Anki can hold: parts joined by `::`, without white space, quotes, asterisks or backslashes."""
     for question in bank.questions():
         for tag in (*question.tags, *(tag for recall in question.recall for tag in recall.tags)):
             if not _TAG.fullmatch(tag.value) or len(tag.value) > _MAX_TAG:

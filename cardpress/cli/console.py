@@ -1,4 +1,4 @@
-"""What a build shows while it works and when it is done: a bar and a table on a terminal, plain lines elsewhere."""
+"""Shows a build's progress and its artifacts: a bar and a table on a terminal, plain lines elsewhere."""
 
 from __future__ import annotations
 
@@ -16,11 +16,11 @@ if TYPE_CHECKING:
 
 
 class Console:
-    """Shows progress between `with` and `stop`, then the artifacts."""
+    """Shows progress from the start of its `with` block until `stop`, and the artifacts on `show`."""
 
     def __init__(self, *, quiet: bool, plain_output: bool, stages: int) -> None:
         self._quiet = quiet
-        # Only a report in text may share standard output with anything else.
+        # A report for programs has standard output to itself.
         self._to_stderr = not plain_output
         self._live = not quiet and sys.stderr.isatty() and sys.stdout.isatty()
         self._stages = stages
@@ -32,7 +32,7 @@ class Console:
 
     def __enter__(self) -> Self:
         if self._live:
-            from rich.console import Console as RichConsole  # a fifth of a second, for those who see it
+            from rich.console import Console as RichConsole  # takes 0.2 s to load; only a terminal needs it
             from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
 
             self._bar = Progress(
@@ -62,13 +62,13 @@ class Console:
             self._bar.advance(self._task)
 
     def stop(self) -> None:
-        """Take the bar away, so that what follows stands alone."""
+        """Remove the bar from the terminal, so that other output can follow."""
         if self._bar is not None:
             self._bar.stop()
             self._bar = None
 
     def show(self, result: Result, out: Path) -> None:
-        """List what was made."""
+        """Print what was made, or that nothing changed."""
         if self._quiet:
             return
         seconds = time.monotonic() - self._started
@@ -95,6 +95,6 @@ class Console:
             size = f"{len(artifact.data) / 1024:,.0f} KiB"
             table.add_row(artifact.name, size, artifact.holds, f"{spent:.2f} s" if spent is not None else "")
         terminal = RichConsole()
-        # Not as the table's title: that would be broken to its width, and a path must stay in one piece.
+        # Not as the table's title, which rich wraps to the table's width: a path must stay in one piece.
         terminal.print(f"{out}, in {seconds:.1f} s", markup=False, highlight=False, soft_wrap=True)
         terminal.print(table)

@@ -1,16 +1,16 @@
-"""How a command ends."""
+"""The exit statuses of the commands."""
 
 from enum import IntEnum
 
 
 class ExitStatus(IntEnum):
-    """What a command tells the shell."""
+    """What a command returns to the shell."""
 
     CLEAN = 0
     # Errors in the deck, warnings under --strict, an update that would cost a learner something.
     PROBLEMS = 1
     WRONG_USAGE = 2
-    # The disk's, the network's or ours; not the author's.
+    # A failure of the disk, the network or the engine, not a mistake of the author.
     FAILURE = 3
-    # 128 and the number of the signal that Ctrl-C sends, as shells have it.
+    # Ctrl-C sends signal 2, SIGINT. Shells report a signal as 128 plus its number.
     INTERRUPTED = 130

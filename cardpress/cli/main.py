@@ -1,4 +1,4 @@
-"""The command line: options in, reports and exit codes out."""
+"""Runs a command line, and turns every exception into a message and an exit status."""
 
 from __future__ import annotations
 
@@ -33,7 +33,7 @@ for _command in (build, check, test, diff, rehearse_update, release_version):
 
 
 def run(arguments: Sequence[str], program: str = "build.py") -> int:
-    """Run a command line and return its exit status; nothing that an author does ends in a traceback."""
+    """Run a command line and return its exit status. An author's mistake never ends in a traceback."""
     _open_streams()
     output = sys.stdout
     try:
@@ -52,30 +52,30 @@ def run(arguments: Sequence[str], program: str = "build.py") -> int:
         status = _say(_explained(error), ExitStatus.FAILURE)
     else:
         status = ExitStatus.CLEAN
-    # When whoever read our output has gone, click muffles it and makes the status a 1, which means problems.
+    # On a broken pipe click replaces sys.stdout and exits with 1, which here would mean problems in the deck.
     return status if sys.stdout is output else _unheard(output)
 
 
 def _open_streams() -> None:
-    """Make sure that there is an output, and that it takes any character."""
+    """Make sure that standard output and standard error exist and accept every character."""
     for name in ("stdout", "stderr"):
         stream = getattr(sys, name)
-        if stream is None:  # closed by whoever started us, as in `>&-`
+        if stream is None:  # the caller closed it, as with `>&-`
             setattr(sys, name, Path(os.devnull).open("w", encoding="utf-8"))  # noqa: SIM115 - open until the end
         elif hasattr(stream, "reconfigure"):
-            # A report quotes the source; a terminal that cannot show a character must not end the run.
+            # A report quotes the source, which may hold characters that the terminal cannot show.
             stream.reconfigure(encoding=None if stream.isatty() else "utf-8", errors="replace")
 
 
 def _unheard(output: TextIO) -> int:
-    """End quietly: Python must not complain at exit either that nobody reads."""
+    """Return FAILURE, after discarding the output that nobody reads. Otherwise Python would report it again at exit."""
     sys.stdout = output
     os.dup2(os.open(os.devnull, os.O_WRONLY), output.fileno())
     return ExitStatus.FAILURE
 
 
 def _explained(error: Exception) -> str:
-    """Say in a line what went wrong that is not the author's; where it is ours, with what we need to find it."""
+    """Return one line on a failure that is not the author's. For a mistake in cardpress, print its traceback too."""
     if isinstance(error, PathClashError):
         return str(error)
     if isinstance(error, OSError):
@@ -92,7 +92,7 @@ def _say(message: str, status: int) -> int:
 
 
 def _with_command(arguments: Sequence[str]) -> list[str]:
-    """Put in `build`, the command that is meant when none is named."""
+    """Return the arguments, with `build` in front when they name no command."""
     given = list(arguments)
     known = {*main.commands, "-h", "--help", "--version"}
     return given if given and given[0] in known else ["build", *given]

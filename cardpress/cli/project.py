@@ -1,4 +1,4 @@
-"""The project that a command works on: the options that name it, folders that are refused, and what is mended first."""
+"""Opens the project that a command works on: its option, the checks of its folders, and the repair after a kill."""
 
 from __future__ import annotations
 
@@ -32,9 +32,10 @@ def combine_options(*decorators: Callable[[Any], Any]) -> Callable[[Command], Co
 
 
 def open_project(project: Path, out: Path | None = None, *, waiting: Callable[[], object] = lambda: None) -> Path:
-    """Refuse what is no project, mend what an interrupted run has left in it, and return the folder for its outputs.
+    """Check a project's folders, repair what an interrupted run left, and return the folder for the outputs.
 
-    `waiting` is called when a release of the project is at work just now, whose end is waited for.
+    `waiting` is called when a release of the project is running; this then waits for its end. Raises click.UsageError
+    when there is no source/ folder, click.BadParameter when the outputs would replace the project.
     """
     if not (project / "source").is_dir():
         raise click.UsageError(f"there is no source/ folder in {project.resolve()}; name the deck's with --project")
@@ -45,7 +46,7 @@ def open_project(project: Path, out: Path | None = None, *, waiting: Callable[[]
 
 
 def _refuse_to_replace(project: Path, out: Path) -> None:
-    """Refuse a folder for outputs that is or holds the project or its source: building would replace it."""
+    """Raise click.BadParameter when `out` is or holds the project, or lies in its source/ or templates/."""
     inside = out.resolve()
     for kept in (project.resolve(), (project / "source").resolve(), (project / "templates").resolve()):
         if kept == inside or kept.is_relative_to(inside) or (kept != project.resolve() and inside.is_relative_to(kept)):

@@ -1,4 +1,4 @@
-"""The commands around a release: what changed, a rehearsal, and the release itself."""
+"""The commands `diff`, `rehearse` and `release`."""
 
 from __future__ import annotations
 
@@ -45,7 +45,7 @@ def _options(project: Path, out: Path, only: Sequence[str] = NAMES) -> Options:
 
 @contextmanager
 def _refusals() -> Iterator[None]:
-    """End the command in one line where it is refused, or where a package that was named is none."""
+    """End the command with a message of one line when it is refused or Anki cannot import a package."""
     from cardpress.release.refusals import RefusedError
     from cardpress.release.rehearsal import PackageError
 
@@ -174,7 +174,7 @@ def _day(value: str) -> str:
 
 
 def _show(rows: Sequence[Row]) -> ExitStatus:
-    """Print a rehearsal as a table and return the exit status that it wants."""
+    """Print a rehearsal as a table. Return PROBLEMS when a promise was broken, otherwise CLEAN."""
     wide = max(len(row.promise) for row in rows)
     click.echo(f"  {'promise':<{wide}}  {'cases':>6}  verdict")
     for row in rows:

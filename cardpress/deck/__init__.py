@@ -1,1 +1,1 @@
-"""Bank → Deck: every text rendered once, and put together into notes."""
+"""Bank → Deck: renders every text once and builds the notes from them."""

@@ -1,4 +1,4 @@
-"""Puts rendered texts, GUIDs and pictures together into a Deck."""
+"""Builds the Deck from rendered texts, GUIDs and pictures."""
 
 from __future__ import annotations
 
@@ -31,7 +31,10 @@ _IMAGE = re.compile(r'(<img\b[^>]*?\bsrc=")([^"]*)(")')
 
 
 def assemble(bank: Bank, texts: RenderedTexts) -> Deck:
-    """Build the deck of a bank without errors, all of whose texts have been rendered."""
+    """Return the deck of a bank without errors.
+
+    Raises KeyError when `texts` lacks one of its texts, ValueError when the bank has no deck.yaml.
+    """
     if bank.info is None:
         raise ValueError("a bank whose deck.yaml could not be read has no deck")
     return _Assembly(bank, bank.info, texts).deck()
@@ -81,7 +84,7 @@ class _Assembly:
         return DeckSection(section.id.value, title, description, notes, retired)
 
     def retired(self, question: Question, section: str) -> Iterator[RetiredNote]:
-        """Yield the notes of a question that ship for the last time: all when it is retired, else its retired ones."""
+        """Yield the notes of a question that ship for the last time: all if it is retired, else the retired ones."""
         if not question.retired and not any(recall.retired for recall in question.recall):
             return
         parent = self.note(question, section)
@@ -94,7 +97,7 @@ class _Assembly:
     def last_of(
         self, note: InterviewNote | RecallNote | ClozeNote, parent: InterviewNote, retirement: Retirement
     ) -> Iterator[RetiredNote]:
-        """Mark a retired note, if learners have it and have not been told yet."""
+        """Yield a retired note with its notice, if learners have the note and no release has told them yet."""
         if self.bank.history and self.bank.history.ships_retired(note.guid):
             reason = retirement.reason.value.strip()
             replaced_by = retirement.replaced_by.value if retirement.replaced_by else None
@@ -158,7 +161,7 @@ class _Assembly:
         return RichText(text.value, self.with_pictures(self.lookup(Request(Kind.MARKDOWN, text.value))))
 
     def line(self, text: Text) -> RichText:
-        """Render a text that is set into a line: no paragraph around it when it is only one."""
+        """Return a rendered text for use inside a line: a single paragraph loses its `<p>`."""
         rich = self.rich(text)
         return RichText(rich.markdown, unwrap(rich.html))
 
@@ -173,7 +176,7 @@ class _Assembly:
         return Code(snippet.name, language, snippet.shown, self.lookup(Request(Kind.CODE, snippet.shown, language)))
 
     def with_pictures(self, html: str) -> str:
-        """Point pictures at the names that they ship under, and note that they are shown."""
+        """Return the HTML with the names that its pictures ship under, and add the pictures to `shown`."""
         if "<img" not in html:
             return html
 

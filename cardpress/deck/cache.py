@@ -1,4 +1,4 @@
-"""Remembers rendered texts by what they were rendered from."""
+"""Keeps the HTML of rendered texts from one build to the next."""
 
 from __future__ import annotations
 
@@ -18,7 +18,7 @@ class Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True, order=True)
 class Request:
-    """A text that is to be rendered, and how. `language` is that of code, by its highlighter's name."""
+    """A text to render, and how. `language` is the name of a Pygments lexer, for code only."""
 
     kind: Kind
     text: str
@@ -26,7 +26,10 @@ class Request:
 
 
 class RenderedTexts:
-    """HTML by what it was rendered from. Knows what a build asked for, and keeps only that for the next one."""
+    """The HTML of each request. Only what a build asked for is kept for the next one.
+
+    `changed` says whether the build has added any.
+    """
 
     def __init__(self, kept: Mapping[Request, str] | None = None) -> None:
         self._old = dict(kept or {})
@@ -35,14 +38,14 @@ class RenderedTexts:
 
     @classmethod
     def from_json(cls, value: Any) -> RenderedTexts:
-        """Take up what an earlier build kept; anything that does not look like it counts as nothing."""
+        """Return what an earlier build kept, from `to_json`; nothing when the value is not of that form."""
         try:
             return cls({Request(Kind(kind), text, language): html for kind, language, text, html in value})
         except (TypeError, ValueError):
             return cls()
 
     def to_json(self) -> list[list[str]]:
-        """Return what this build used, for the next one."""
+        """Return what this build used: a list of [kind, language, text, HTML]."""
         return [[request.kind, request.language, request.text, html] for request, html in self._used.items()]
 
     def get(self, request: Request) -> str | None:

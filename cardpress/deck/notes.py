@@ -1,4 +1,4 @@
-"""What is printed from a bank, rendered once for every writer: the Deck and its notes."""
+"""The Deck and its notes: everything that the writers print, rendered once for all of them."""
 
 from __future__ import annotations
 
@@ -20,7 +20,7 @@ class RichText:
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """The shown part of a snippet: its file, its lexer's name, the text, and the highlighted HTML."""
+    """The shown part of a snippet: its file, the name of its Pygments lexer, the text, and the highlighted HTML."""
 
     file: str
     language: str
@@ -38,7 +38,7 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class PitfallText:
-    """A rendered pitfall."""
+    """A rendered pitfall: a wrong claim, and the truth."""
 
     claim: RichText
     truth: RichText
@@ -46,7 +46,7 @@ class PitfallText:
 
 @dataclass(frozen=True, slots=True)
 class SourceLink:
-    """A page that an answer rests on, ready to print."""
+    """A web page that an answer is based on."""
 
     title: str
     url: str
@@ -54,7 +54,7 @@ class SourceLink:
 
 @dataclass(frozen=True, slots=True)
 class RecallNote:
-    """A rendered question-and-answer note."""
+    """A rendered question-and-answer note. `notice` is HTML that tells learners that it is retired, empty otherwise."""
 
     id: str
     guid: str
@@ -69,7 +69,7 @@ class RecallNote:
 
 @dataclass(frozen=True, slots=True)
 class ClozeNote:
-    """A rendered cloze note. `text.html` marks deletions with `<mark>`; `anki` holds them as `{{c1::…}}`."""
+    """A rendered cloze note. `text.html` marks cloze deletions with `<mark>`; `anki` has them as `{{c1::…}}`."""
 
     id: str
     guid: str
@@ -133,7 +133,10 @@ class DeckSection:
 
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """Everything a writer needs, rendered once. Pictures carry the names that the HTML uses for them."""
+    """Everything that a writer needs, rendered once.
+
+    `modified` is the start of the day `date`, in seconds since 1970 UTC. Pictures have the names that the HTML uses.
+    """
 
     id: str
     title: str
@@ -154,10 +157,10 @@ class Deck:
     font_folders: tuple[Path, ...]
     templates: Mapping[str, SourceFile]
     web_fonts: tuple[Media, ...] = ()
-    # When each note type last changed, by its kind; those that are not there are as new as the deck.
+    # When each note type last changed, by its kind, in seconds since 1970 UTC. `modified` holds for those not in it.
     type_moments: Mapping[str, int] = field(default_factory=dict)
 
     def notes(self) -> Iterator[InterviewNote]:
-        """Give every question's note, in the deck's order."""
+        """Yield every question's note, in the deck's order."""
         for section in self.sections:
             yield from section.notes

@@ -1,4 +1,4 @@
-"""Bank → Deck: every text rendered once, and not at all where the cache has it."""
+"""Bank → Deck: renders each text once, unless the cache has it already."""
 
 from __future__ import annotations
 
@@ -15,13 +15,16 @@ from cardpress.markdown.to_html import guess_language, highlight, render_cloze, 
 from cardpress.source.bank import Bank
 from cardpress.source.texts import list_cloze_texts, list_markdown_texts
 
-# Below this many new texts (about a second of work) one process is done before others have started and loaded.
+# New texts, about a second of work. With fewer, one process is done before others have started.
 _WORTH_A_PROCESS = 4000
 _CHUNK = 150
 
 
 def render(bank: Bank, texts: RenderedTexts, jobs: int = 1) -> Deck:
-    """Return the deck of a bank without errors, the same for any `jobs`. Adds to `texts` what was not in it."""
+    """Return the deck of a bank without errors. `jobs`, the number of processes, does not change it.
+
+    Adds the texts that it renders to `texts`.
+    """
     missing = sorted({request for request in _requests(bank) if not _is_safe(texts.get(request))})
     for request, html in zip(missing, _render_all(missing, jobs), strict=True):
         texts.put(request, html)
@@ -29,7 +32,7 @@ def render(bank: Bank, texts: RenderedTexts, jobs: int = 1) -> Deck:
 
 
 def _is_safe(html: object) -> bool:
-    """Return whether kept HTML can be used: a cache may have come with somebody else's deck, so it is not trusted."""
+    """Return whether HTML from the cache can be used. It is not trusted: somebody else's deck may have brought it."""
     return isinstance(html, str) and sanitize(html) == html
 
 
@@ -46,7 +49,7 @@ def _render_all(requests: Sequence[Request], jobs: int) -> Iterator[str]:
         return
     pending = iter(requests)
     chunks = iter(lambda: list(islice(pending, _CHUNK)), [])
-    # Fresh processes, not copies of this one: a copy would carry locks that threads of this one hold.
+    # Not `fork`: a forked process would inherit locks that other threads of this one hold.
     with ProcessPoolExecutor(jobs, mp_context=get_context("spawn")) as pool:
         yield from chain.from_iterable(pool.map(_render_chunk, chunks))
 

@@ -1,4 +1,4 @@
-"""What is wrong, where, and what to type instead: problems as data."""
+"""Problems as data: what is wrong, where, and what to type instead."""
 
 from __future__ import annotations
 
@@ -10,14 +10,15 @@ from functools import lru_cache
 
 from cardpress.diagnostics.codes import CODES, Severity
 
-# Nobody reads on past so many of one kind, and a hostile file could make millions.
+# Nobody reads more problems of one kind, and a hostile file could cause millions.
 MAX_PROBLEMS = 1_000
+# Characters of a message or a help line.
 _LONGEST = 600
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SourceFile:
-    """A text file of the project, by its path from the project's root, that knows where its lines begin."""
+    """A text file of the project: its path from the project's root, its text, and where its lines start."""
 
     path: str
     text: str
@@ -25,12 +26,12 @@ class SourceFile:
 
     @classmethod
     def of(cls, path: str, text: str) -> SourceFile:
-        """Index `text` by lines as editors count them (`\\n`, `\\r\\n` and `\\r`)."""
+        """Return a file with its lines as editors count them: they end in `\\n`, `\\r\\n` or `\\r`."""
         starts = (0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text)))
         return cls(path, text, starts)
 
     def line(self, number: int) -> str:
-        """Give the text of the 1-based line, without its end."""
+        """Return a line without its line break. Lines count from 1."""
         return _line(self, number)
 
 
@@ -43,7 +44,7 @@ def _line(file: SourceFile, number: int) -> str:
 
 @dataclass(frozen=True, slots=True)
 class Span:
-    """A place in a file: characters `start` to `end`, counted from 0."""
+    """A place in a file: the characters from `start` up to but not including `end`, counted from 0."""
 
     file: SourceFile
     start: int = 0
@@ -51,7 +52,7 @@ class Span:
 
     @classmethod
     def of_file(cls, path: str) -> Span:
-        """Return the place that stands for a whole file, whose text is not at hand or does not matter."""
+        """Return a span that stands for a whole file, for problems that have no place in its text."""
         return cls(SourceFile.of(path, ""))
 
     @property
@@ -90,7 +91,7 @@ class Related:
 
 @dataclass(frozen=True, slots=True)
 class Diagnostic:
-    """One problem: its code, the place, one sentence on it, and what to type instead."""
+    """One problem: its code, its place, one sentence on it, and what to type instead."""
 
     code: str
     span: Span
@@ -105,12 +106,12 @@ class Diagnostic:
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:
-        """The key that sorts a report: file, line, column, code."""
+        """The key that sorts a report: file, line, column, code, message."""
         return (self.span.path, self.span.line, self.span.column, self.code, self.message)
 
 
 def sort_diagnostics(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Sort a report by place, drop what is said twice, and shorten what quotes half a file."""
+    """Return the problems sorted by place, without repetitions, and with long messages shortened."""
     unique = {diagnostic.order: diagnostic for diagnostic in diagnostics}
     return tuple(_shortened(unique[key]) for key in sorted(unique))
 
@@ -124,5 +125,5 @@ def _short(text: str) -> str:
 
 
 def has_errors(diagnostics: Iterable[Diagnostic]) -> bool:
-    """Tell whether any of these stops a build."""
+    """Return whether any of the problems is an error, which stops a build."""
     return any(diagnostic.severity is Severity.ERROR for diagnostic in diagnostics)

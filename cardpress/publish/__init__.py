@@ -1,1 +1,1 @@
-"""Writes files: what is in dist/, and several files changed as one."""
+"""Writes files: the artifacts in dist/, and changes of several files as one."""

@@ -7,7 +7,7 @@ from dataclasses import dataclass, field
 
 @dataclass(frozen=True, slots=True)
 class Artifact:
-    """One output file: its name, its bytes, and what the manifest says of it."""
+    """One output file: its name, its bytes, its media type, and what it holds in words, such as `12 pages`."""
 
     name: str
     data: bytes = field(repr=False)

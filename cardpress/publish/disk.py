@@ -1,4 +1,4 @@
-"""Single steps on the disk, of which changes are made: write for good, link or copy, exchange, remove."""
+"""Single steps on the disk that larger changes are built from: write, link or copy, exchange, remove."""
 
 from __future__ import annotations
 
@@ -8,13 +8,13 @@ import shutil
 import sys
 from pathlib import Path
 
-# Constants of Linux's renameat2(2) and macOS's renamex_np(2), which share the value of the flag for an exchange.
+# Constants of Linux's renameat2(2) and macOS's renamex_np(2). The flag for an exchange has the same value in both.
 _AT_FDCWD = -100
 _EXCHANGE = 2
 
 
 def write_durably(path: Path, data: bytes) -> None:
-    """Write a file so that its bytes are on the disk, not on their way to it, when this returns."""
+    """Write a file, and return when its bytes are on the disk (fsync)."""
     with path.open("wb") as file:
         file.write(data)
         file.flush()
@@ -22,10 +22,10 @@ def write_durably(path: Path, data: bytes) -> None:
 
 
 def link_or_copy(source: Path | str, target: Path | str) -> None:
-    """Put the very same file under a second name, or a copy where the file system has no links."""
+    """Make `target` a hard link to `source`, or a copy where that is not possible."""
     try:
         os.link(source, target, follow_symlinks=False)
-    except (OSError, NotImplementedError):  # some disks have no links, some systems no links to links
+    except (OSError, NotImplementedError):  # the disk has no hard links, or the system none to symbolic links
         shutil.copy2(source, target, follow_symlinks=False)
 
 
@@ -42,7 +42,7 @@ def exchange(first: Path, second: Path) -> bool:
 
 
 def remove(path: Path) -> None:
-    """Remove a file, a link or a whole folder, if it is there. Raises OSError when the disk says no."""
+    """Remove a file, a link or a whole folder, if it is there. Raises OSError when that fails."""
     if path.is_dir() and not path.is_symlink():
         shutil.rmtree(path)
     else:

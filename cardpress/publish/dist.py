@@ -1,4 +1,4 @@
-"""Puts artifacts into dist/: all of them or none, with whatever else lies there left alone."""
+"""Puts artifacts into dist/, all of them or none. Other files there stay as they are."""
 
 from __future__ import annotations
 
@@ -14,13 +14,13 @@ from cardpress.publish.lock import hold_lock
 from cardpress.publish.manifest import MANIFEST, is_of_another_program, list_published
 from cardpress.publish.transaction import Content, NewFolder, commit, list_left
 
-# Where nothing can be locked, what lies beside dist/ is taken for a killed build's once it is older than this, in
-# seconds: longer than any build takes.
+# Seconds, longer than any build takes. Where locks do not work, an older hidden file or folder counts as left by a
+# killed build.
 _ABANDONED = 3600
 
 
 class PathClashError(Exception):
-    """Two artifacts want the same file, or one wants a name that is a folder or another program's."""
+    """Two artifacts have the same name, or one has the name of a folder or of another program's file."""
 
 
 def publish(
@@ -34,10 +34,11 @@ def publish(
 ) -> None:
     """Make `out` hold these artifacts, and change the files in `beside` with it, as one.
 
-    Whenever a build is killed, `out` is the old folder or the new one. Where other files change with it, `journal`
-    makes sure of that: a folder that exists for the time of the change. Files that an earlier manifest lists and that
-    are no longer made go, and so do those in `drop`; all others stay. `unlisted` are files to write that the manifest
-    does not list. Raises OSError when the disk says no, PathClashError when names clash; everything is then as it was.
+    When a build is killed, `out` is the old folder or the new one, never a mixture. For changes with `beside` that
+    needs a `journal`: a folder that exists only while they are made. Files that an earlier manifest lists and that are
+    not made any more are removed, and so are those in `drop`; all others stay. `unlisted` files are written, but the
+    manifest does not list them. Raises OSError when the disk fails, PathClashError when names clash; everything is then
+    as it was.
     """
     made = tuple(artifacts)
     out = out.resolve()
@@ -55,13 +56,13 @@ def publish(
                 _commit_folder({out: NewFolder(files, gone), **others}, journal)
                 return
         there = {out / name: None for name in sorted(gone) if not _is_folder(out / name)}
-        # The manifest first: were this killed half way, the next build would know the files for ours.
+        # The manifest goes first: after a kill halfway, the next build still knows these files as ours.
         ordered = sorted(files.items(), key=lambda item: (item[0] != MANIFEST, item[0]))
         commit({**{out / name: data for name, data in ordered}, **there, **others}, journal)
 
 
 class _CannotBeReplacedError(Exception):
-    """The folder is where another disk is mounted: its files can be replaced, it cannot."""
+    """The folder is a mount point, which cannot be renamed. Its files can still be replaced one by one."""
 
 
 def _commit_folder(contents: Mapping[Path, Content], journal: Path | None) -> None:
@@ -74,14 +75,14 @@ def _commit_folder(contents: Mapping[Path, Content], journal: Path | None) -> No
 
 
 def put_back(out: Path) -> None:
-    """Put dist/ back where a build was killed between taking the old one away and putting the new one there."""
+    """Put the old dist/ back if a build was killed after it renamed it and before the new one was in its place."""
     if not out.exists():
         for old in list_left(out.parent, "old", out.name)[:1]:
             old.rename(out)
 
 
 def refuse_clashes(artifacts: tuple[Artifact, ...], out: Path) -> None:
-    """Raise PathClashError when names clash, OSError when the folder must not be written to."""
+    """Raise PathClashError when names clash, PermissionError when the folder is write-protected."""
     folded: dict[str, str] = {}
     for artifact in artifacts:
         key = artifact.name.casefold()  # the same file on Windows and macOS
@@ -93,7 +94,7 @@ def refuse_clashes(artifacts: tuple[Artifact, ...], out: Path) -> None:
     if is_of_another_program(out):
         raise PathClashError(f"{out.name}/{MANIFEST} was made by another program; name another folder with --out")
     if out.is_dir() and not os.access(out, os.W_OK):
-        # It could be replaced all the same; whoever write-protected it does not want that.
+        # A rename could still replace it, but whoever write-protected it does not want that.
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(out))
 
 
@@ -107,9 +108,9 @@ def _is_folder(path: Path) -> bool:
 
 
 def _sweep(out: Path, *, alone: bool) -> None:
-    """Remove what killed builds left. When others may be at work, only what is old by the file system's own clock."""
+    """Remove what killed builds left. Unless this build is `alone`, remove only what is older than `_ABANDONED`."""
     left = [*list_left(out.parent, "new", out.name), *list_left(out, "new"), *list_left(out, "old")]
-    if out.exists():  # else an old dist/ is still to be put back
+    if out.exists():  # otherwise the old dist/ must be put back first
         left += list_left(out.parent, "old", out.name)
     now = None if alone else _read_clock(out.parent)
     for path in left:
@@ -119,7 +120,7 @@ def _sweep(out: Path, *, alone: bool) -> None:
 
 
 def _read_clock(folder: Path) -> float:
-    """Return the file system's own time, in seconds: that of a file made now."""
+    """Return the time by the file system's own clock, in seconds since 1970 UTC: that of a file made now."""
     made_now = folder / f".{os.getpid()}.cardpress-clock"
     made_now.touch()
     try:

@@ -11,7 +11,7 @@ from cardpress.publish.artifact import Artifact
 
 
 def read_package(out: Path, deck_id: str, release: Release) -> bytes | None:
-    """Return the package of a release from dist/: under its own name, or kept. None when it is not there."""
+    """Return a release's package from dist/, where it has its usual name or the kept one. None when it is not there."""
     for path in (out / _name(deck_id), out / _kept_name(release)):
         data = path.read_bytes() if path.is_file() else None
         if data is not None and digest_file(data) == release.package:
@@ -20,7 +20,7 @@ def read_package(out: Path, deck_id: str, release: Release) -> bytes | None:
 
 
 def keep_package(out: Path, deck_id: str, release: Release, artifacts: Iterable[Artifact]) -> dict[str, bytes]:
-    """Return the file that keeps a release's package, by its name; nothing when these artifacts do not replace it."""
+    """Return the file that keeps a release's package, as its name and bytes; {} if the artifacts do not replace it."""
     new = next((artifact.data for artifact in artifacts if artifact.name == _name(deck_id)), None)
     if new is None or digest_file(new) == release.package:
         return {}
@@ -29,7 +29,7 @@ def keep_package(out: Path, deck_id: str, release: Release, artifacts: Iterable[
 
 
 def list_kept(out: Path) -> list[str]:
-    """List the names of the packages of earlier releases that are kept in dist/."""
+    """Return the names of the kept packages of earlier releases in dist/, sorted."""
     return sorted(path.name for path in out.glob(".released-*.apkg"))
 
 

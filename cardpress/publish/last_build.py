@@ -1,4 +1,4 @@
-"""Knows when there is nothing to do: the inputs are those of the last build, and dist/ still holds what it made."""
+"""Finds out whether a build can be skipped: the inputs are unchanged, and dist/ still holds what they made."""
 
 from __future__ import annotations
 
@@ -16,14 +16,14 @@ _NAME = "build"
 
 @dataclass(frozen=True, slots=True)
 class LastBuild:
-    """The last build of a project. `key` is a digest of all inputs of the one that is asked for now."""
+    """The last build of a project. `key` is a digest of all inputs of the present build."""
 
     store: Store
     key: str
     out: Path
 
     def still_stands(self) -> bool:
-        """Return whether the last build had these inputs, and its files are in `out`, all of them whole."""
+        """Return whether the last build had the same inputs, and all its files are intact in `out`."""
         checksums = self.store.read(_NAME, self.key)
         try:
             return checksums == digest_file((self.out / SUMS).read_bytes()) and is_intact(self.out)
@@ -31,6 +31,6 @@ class LastBuild:
             return False
 
     def remember(self, artifacts: Iterable[Artifact]) -> None:
-        """Keep what this build made, as the last one."""
+        """Record the present build as the last one."""
         checksums = next(artifact.data for artifact in artifacts if artifact.name == SUMS)
         self.store.write(_NAME, self.key, digest_file(checksums))

@@ -1,4 +1,4 @@
-"""One at a time: a lock that the system takes back when its holder dies, so that no killed run leaves one behind."""
+"""A lock that one process can hold. The system releases it when its holder dies, so a killed run leaves none."""
 
 from __future__ import annotations
 
@@ -10,17 +10,18 @@ from pathlib import Path
 
 @contextmanager
 def hold_lock(path: Path, waiting: Callable[[], object] = lambda: None) -> Iterator[int | None]:
-    """Hold the lock of a file or folder that exists. `waiting` is called when another process has it now.
+    """Hold the lock of an existing file or folder during the `with` block, with flock(2).
 
-    Gives the open file that the lock hangs on: a program that is started with it holds the lock, too, until it ends.
-    Gives None, at once, where there are no such locks (Windows, some network disks).
+    `waiting` is called when another process holds it; this then waits. Yields the lock's file descriptor: a program
+    that inherits it holds the lock too, until it ends. Yields None, without waiting, where there are no such locks
+    (Windows, some network disks).
     """
     handle = _acquired(path, waiting)
     try:
         yield handle
     finally:
         if handle is not None:
-            os.close(handle)  # and with it goes the lock
+            os.close(handle)  # releases the lock, unless a child process has inherited it
 
 
 def _acquired(path: Path, waiting: Callable[[], object]) -> int | None:

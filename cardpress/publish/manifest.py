@@ -18,10 +18,7 @@ FORMAT = 1
 def add_manifest(
     artifacts: Iterable[Artifact], deck_id: str, version: str, date: str, engine: Engine
 ) -> tuple[Artifact, ...]:
-    """Return the artifacts with `manifest.json` and `SHA256SUMS`, which say what they are and what made them.
-
-    All but these two are sorted by name.
-    """
+    """Return the artifacts, sorted by name, followed by `manifest.json` and `SHA256SUMS`, which describe them."""
     made = sorted(artifacts, key=lambda artifact: artifact.name)
     content = {
         "format": FORMAT,
@@ -40,19 +37,22 @@ def add_manifest(
     }
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     manifest = Artifact(MANIFEST, text.encode(), "application/json", "what is here")
-    # Two spaces and no path: the form that `sha256sum -c` reads, from inside dist/.
+    # Two spaces and no folder: `sha256sum -c` reads this form, when run inside dist/.
     sums = "".join(f"{digest_file(artifact.data)}  {artifact.name}\n" for artifact in (*made, manifest))
     return (*made, manifest, Artifact(SUMS, sums.encode(), "text/plain", "checksums"))
 
 
 def list_published(folder: Path) -> frozenset[str]:
-    """Return the names of the files that an earlier build made, by its manifest; none when there is no manifest."""
+    """Return the names of the files that an earlier build made, from its manifest; none without a readable manifest.
+
+    Raises OSError when the disk cannot read the manifest.
+    """
     try:
         content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
         names = {entry["path"] for entry in content["artifacts"]}
     except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError, RecursionError):
-        return frozenset()  # other errors of the disk go on: without its manifest it is not known what is ours
-    # A path is a name in this folder: whoever wrote the manifest, nothing else is ever removed.
+        return frozenset()  # no other OSError: without the manifest nobody knows which files are ours
+    # Only names in this folder count, so that no manifest, whoever wrote it, makes us remove a file elsewhere.
     return frozenset(name for name in names if isinstance(name, str) and _is_name(name)) | {MANIFEST, SUMS}
 
 
@@ -65,12 +65,12 @@ def is_of_another_program(folder: Path) -> bool:
     try:
         content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
     except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
-        return False  # what nothing can read, such as a merge conflict, is no loss
+        return False  # an unreadable one, such as one with a merge conflict, is no loss
     return not (isinstance(content, dict) and "artifacts" in content)
 
 
 def is_intact(folder: Path) -> bool:
-    """Return whether a folder holds exactly what its checksums say."""
+    """Return whether every file that a folder's SHA256SUMS lists is there and has that checksum."""
     try:
         lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
         pairs = [line.split("  ", 1) for line in lines]

@@ -1,4 +1,4 @@
-"""The one place where a run that was interrupted is mended."""
+"""Repairs what an interrupted build or release left, before a command uses the project."""
 
 from __future__ import annotations
 
@@ -14,9 +14,9 @@ JOURNAL = ".cardpress-release"
 
 
 def recover(project: Path, out: Path, waiting: Callable[[], object] = lambda: None) -> None:
-    """Bring a release that died to its end, and put back an `out` that a killed build had taken away.
+    """Finish or undo a release that was killed, and put back an `out` that a killed build had renamed.
 
-    `waiting` is called when a release is at work just now; then this waits for its end.
+    `waiting` is called when a release is running; this then waits for its end.
     """
     if (project / JOURNAL).exists():
         with hold_lock(project / "source", waiting):

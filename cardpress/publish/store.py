@@ -10,13 +10,16 @@ from typing import Any
 
 
 class Store:
-    """A folder of JSON files, each good for one key only. A folder that cannot be written is no reason to fail."""
+    """A folder of JSON files, each valid for one key only; None for a store that keeps nothing.
+
+    Disk errors are ignored: a build can do without the store.
+    """
 
     def __init__(self, folder: Path | None) -> None:
         self._folder = folder
 
     def read(self, name: str, key: str) -> Any:
-        """Return what was kept under this name and key, None when there is nothing of use."""
+        """Return the value kept under this name and key, None when there is none."""
         if self._folder is None:
             return None
         with suppress(OSError, ValueError, RecursionError):
@@ -26,13 +29,13 @@ class Store:
         return None
 
     def write(self, name: str, key: str, value: Any) -> None:
-        """Keep a value, all of it or nothing."""
+        """Keep a value under a name and a key. It replaces any other value of that name."""
         if self._folder is None:
             return
         with suppress(OSError):
             self._folder.mkdir(exist_ok=True)
             (self._folder / ".gitignore").write_text("*\n", encoding="utf-8")
-            # Written aside and moved in, so that a killed build leaves the old file or the new.
+            # Written under another name and then renamed, so that a killed build leaves the old file or the new one.
             temporary = self._folder / f"{name}.{os.getpid()}.tmp"
             try:
                 temporary.write_text(json.dumps({"key": key, "value": value}, ensure_ascii=False), encoding="utf-8")

@@ -1,10 +1,10 @@
 """Changes files and whole folders as one: all of them or, whatever happens in between, none.
 
-The new self of each is put beside it, under a hidden name, before anything is changed; after that only renames are
-left. One file or folder changes by a single rename. For several, a plan that names them all is first written, and
-renamed to a journal: from that moment on the change counts as made. Should the process die, `recover` forgets a plan
-and carries out a journal. An error on the way is taken back at once, again by renames alone, so that even a full disk
-is no hindrance.
+First, each new file or folder is written beside the old one under a hidden name. After that only renames are left. One
+file or folder changes by a single rename. For several, a plan that lists them is written before anything else, and
+renamed to a journal when all new files are there: from that moment on the change counts as made. If the process dies,
+`recover` undoes a plan and carries out a journal. An error is undone at once, again by renames alone, which work even
+on a full disk.
 """
 
 from __future__ import annotations
@@ -23,21 +23,21 @@ from pathlib import Path
 
 from cardpress.publish.disk import exchange, link_or_copy, remove, write_durably
 
-# The one file in a journal's folder has, by its name, the state of the change: to forget, to carry out, to take back,
-# to tidy up.
+# A journal's folder holds one file. Its name says what is to be done with the change: discard it, carry it out, undo
+# it, or clean up after it.
 _PLAN, _JOURNAL, _UNDO, _DONE = "plan.json", "journal.json", "undo.json", "done.json"
 _ASIDE = re.compile(r"\.(?P<name>.+)\.\d+\.cardpress-(?P<kind>new|old)")
 
 
 @dataclass(frozen=True, slots=True)
 class NewFolder:
-    """What a folder is to hold: these files, and whatever it holds now but for the files named in `gone`."""
+    """A folder's new content: `files`, and everything that it holds now except the files named in `gone`."""
 
     files: Mapping[str, bytes]
     gone: frozenset[str] = field(default=frozenset())
 
 
-# What a path is to hold; None takes the file away.
+# A path's new content. None removes the file.
 Content = bytes | NewFolder | None
 
 
@@ -49,10 +49,10 @@ class _Kind(StrEnum):
 
 @dataclass(frozen=True, slots=True)
 class _Step:
-    """A file or folder that gets a new self, or a file that goes.
+    """The replacement of one file or folder, or the removal of one file.
 
-    `was_there` says whether it existed before, `made_folder` which folder had to be made for it, if any, and `owner`
-    is the number of the process that makes the change, so that two never use the same hidden names.
+    `was_there` says whether it existed before. `made_folder` is the topmost folder that had to be made for it, if any.
+    `owner` is the id of the process that makes the change, so that no two processes use the same hidden names.
     """
 
     path: str
@@ -78,10 +78,11 @@ class _Step:
 
 
 def commit(contents: Mapping[Path, Content], journal: Path | None = None) -> None:
-    """Give every path its new content. `journal` is a folder to be made for the time of the change.
+    """Change every path to its new content. `journal` is a folder to make, which exists only during the change.
 
-    Without a journal, only a change of one path is safe from being killed; of several, some may then be old and some
-    new, though each is whole. Raises OSError when the disk says no; everything is then as it was.
+    If the process is killed, a change of one path is complete or has not happened. Several paths need a journal for
+    that: without one, some of them may be new and others old, though each is whole. Raises OSError when the disk fails;
+    everything is then as it was.
     """
     steps = [_plan(path, content) for path, content in contents.items()]
     if journal is not None:
@@ -97,12 +98,12 @@ def commit(contents: Mapping[Path, Content], journal: Path | None = None) -> Non
                 (journal / _PLAN).replace(journal / _JOURNAL)
             _carry_out(journal, steps)
             unless_made.pop_all()
-            with suppress(OSError):  # what cannot be removed now, the next run removes
+            with suppress(OSError):  # the next run removes what cannot be removed now
                 _tidy(journal, steps)
 
 
 def recover(journal: Path) -> None:
-    """Bring a change to an end whose process died: carry it out if it counts as made, else forget it."""
+    """End a change whose process died: carry it out if it counts as made, otherwise undo it."""
     if (journal / _JOURNAL).exists():
         steps = _read_steps(journal / _JOURNAL)
         _carry_out(journal, steps)
@@ -114,7 +115,10 @@ def recover(journal: Path) -> None:
 
 
 def list_left(folder: Path, kind: str, name: str | None = None) -> list[Path]:
-    """List what changes of this folder's entries have left under hidden names, `new` or `old`; of one entry alone."""
+    """Return the hidden files and folders of a kind, `new` or `old`, that changes left in a folder, sorted.
+
+    With `name`, return only those of the entry of that name.
+    """
     if not folder.is_dir():
         return []
     found = ((path, _ASIDE.fullmatch(path.name)) for path in folder.iterdir())
@@ -125,7 +129,7 @@ def list_left(folder: Path, kind: str, name: str | None = None) -> list[Path]:
 
 
 def _plan(path: Path, content: Content) -> _Step:
-    target = path.resolve()  # where a link leads, so that the link stays
+    target = path.resolve()  # follows symbolic links, so that they stay
     missing = [folder for folder in target.parents if not folder.exists()]
     kind = _Kind.REMOVAL if content is None else _Kind.FOLDER if isinstance(content, NewFolder) else _Kind.FILE
     return _Step(str(target), kind, target.exists(), str(missing[-1]) if missing else None, os.getpid())
@@ -147,7 +151,7 @@ def _put_beside(step: _Step, content: Content) -> None:
 
 
 def _make_folder(step: _Step, content: NewFolder) -> None:
-    """Make a folder's new self, with what stays as the very same files where the file system can."""
+    """Make the new folder beside the old one. Files that stay are hard links, or copies where there are no links."""
     step.new.mkdir()
     for name, data in content.files.items():
         write_durably(step.new / name, data)
@@ -161,19 +165,20 @@ def _make_folder(step: _Step, content: NewFolder) -> None:
     shutil.copymode(step.target, step.new)
 
 
-# --- the change: renames alone, each of which may have been made by a process that has died since -------------------
+# --- the change: only renames, some of which a process that died may have made already -----------------------------
 
 
 def _carry_out(journal: Path | None, steps: Sequence[_Step]) -> None:
-    is_alone = len(steps) == 1
+    is_alone = journal is None and len(steps) == 1
     for step in steps:
         if step.kind is _Kind.REMOVAL:
             step.target.unlink(missing_ok=True)
         elif not step.new.exists():
-            continue  # it has its new self already
+            continue  # it was replaced already
         elif step.kind is _Kind.FILE:
             step.new.replace(step.target)
-        # An exchange leaves no moment without the folder, but cannot be told from none where a journal is read.
+        # An exchange leaves no moment without the folder. But afterwards `recover` could not tell that it was done, so
+        # among several steps it is not used.
         elif not (is_alone and step.target.exists() and exchange(step.new, step.target)):
             if step.target.exists():
                 step.target.rename(step.old)
@@ -233,7 +238,7 @@ def _write_plan(journal: Path, steps: Sequence[_Step]) -> None:
 
 
 def _read_steps(path: Path) -> list[_Step]:
-    """Read a plan or journal. A plan that is missing or cut short has not begun to be carried out: no steps."""
+    """Return the steps of a plan or journal; none when it is missing or cut short, since nothing was changed then."""
     try:
         entries = json.loads(path.read_text(encoding="utf-8"))
         return [_Step(**entry | {"kind": _Kind(entry["kind"])}) for entry in entries]
@@ -243,7 +248,7 @@ def _read_steps(path: Path) -> list[_Step]:
 
 @contextmanager
 def _no_stopping() -> Iterator[None]:
-    """Ignore Ctrl-C for the instant in which a change is carried out."""
+    """Ignore Ctrl-C during the `with` block. Does nothing outside the main thread, where Python allows no handlers."""
     if threading.current_thread() is not threading.main_thread():
         yield
         return

@@ -1,4 +1,4 @@
-"""Writes what changed since a release: for people, for a changelog, for programs."""
+"""Reports of what changed since a release: for people, for a changelog, for programs."""
 
 from __future__ import annotations
 
@@ -11,12 +11,12 @@ from typing import Any
 from cardpress.release.changes import KINDS, Change, Changes, FieldChange
 from cardpress.wording import say_count
 
-# Questions of one kind in a changelog. Nobody reads further.
+# How many questions a changelog lists of each kind of change. Nobody reads further.
 _LONGEST_LIST = 12
 
 
 def summarize(found: Changes) -> str:
-    """Say in a line what the changes mean for those who have the last release."""
+    """Return one line on what the changes mean for learners who have the last release."""
     new, updates, retired, moved = found.count("new"), found.updates, found.count("retired"), found.count("moved")
     told = f" ({retired} to say that {'it is' if retired == 1 else 'they are'} retired)" if retired else ""
     parts = [
@@ -30,7 +30,7 @@ def summarize(found: Changes) -> str:
 
 
 def as_text(found: Changes, *, fields: bool = False) -> str:
-    """Write the changes for a terminal."""
+    """Return the changes as text for a terminal. With `fields`, list the lines that changed in each field too."""
     lines = [f"since {found.since}:" if found.since else "nothing was released yet; everything is new:"]
     for change in _by_kind(found):
         lines.append(f"  {', '.join(change.what)}: {change.id}  {_short(change.asks)}")
@@ -41,9 +41,10 @@ def as_text(found: Changes, *, fields: bool = False) -> str:
 
 
 def as_markdown(found: Changes, *, fields: bool = False) -> str:
-    """Write the changes for a changelog or release notes: questions by what they ask, recall notes by their number.
+    """Return the changes as Markdown for a changelog or release notes.
 
-    With `fields`, everything is listed. Else a long list is cut, and that of a first release left out.
+    Questions are listed, recall notes only counted; a long list is cut short, and a first release has none. With
+    `fields`, every note is listed with the lines that changed in its fields.
     """
     lines = [_sentence(found), ""]
     for kind in KINDS:
@@ -68,7 +69,7 @@ def _listed_in_short(changes: Sequence[Change]) -> Iterator[str]:
 
 
 def as_json(found: Changes, *, fields: bool = False) -> str:
-    """Write the changes for programs, version 1."""
+    """Return the changes as JSON for programs, in version 1 of the format."""
     content = {
         "version": 1,
         "since": found.since,
@@ -108,7 +109,7 @@ def _by_kind(found: Changes) -> Iterator[Change]:
 
 
 def _difference(field: FieldChange) -> Iterator[str]:
-    """Give the lines that went and came, as `diff` writes them."""
+    """Yield a field's removed lines after `- ` and its added lines after `+ `, as in a unified diff."""
     if field.old is None or field.new is None:
         return
     lines = difflib.unified_diff(field.old.splitlines(), field.new.splitlines(), n=0, lineterm="")
@@ -124,7 +125,7 @@ def _fields_in_markdown(change: Change) -> Iterator[str]:
 
 
 def _escaped(text: str) -> str:
-    """Keep a plain text plain in Markdown, where tags and emphasis would be taken for what they look like."""
+    """Return a plain text with backslashes before the characters that Markdown could read as markup."""
     for sign in "\\`*_<[":
         text = text.replace(sign, f"\\{sign}")
     return text

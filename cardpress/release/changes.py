@@ -1,4 +1,4 @@
-"""What changed since the last release, and what it means for those who have it."""
+"""Finds what changed since the last release, and what it means for learners who have it."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cardpress.history.records import History, NoteRecord
 from cardpress.markdown.html_tree import to_plain_text
 from cardpress.note_types import NOTE_TYPES
 
-# Which fields hold what is asked, and what is answered; a change of any other is one of the details.
+# The fields that hold what is asked and what is answered. Any other field is a detail.
 _ASKED = frozenset({"Question", "Text"})
 _ANSWERED = frozenset({"Answer"})
 KINDS = ("new", "reworded", "answer changed", "details changed", "moved", "retired")
@@ -21,7 +21,7 @@ KINDS = ("new", "reworded", "answer changed", "details changed", "moved", "retir
 
 @dataclass(frozen=True, slots=True)
 class FieldChange:
-    """A field that has another content now, or `tags`; with both texts where the old one is at hand."""
+    """A field, or the note's `tags`, whose content changed. `add_texts` adds the plain texts, which are None before."""
 
     name: str
     old: str | None = None
@@ -30,7 +30,11 @@ class FieldChange:
 
 @dataclass(frozen=True, slots=True)
 class Change:
-    """What happened to a note: one or more of KINDS, which fields are others now, and whether Anki will update it."""
+    """How a note changed.
+
+    `asks` is its question or cloze text without markup, `what` is one or more of KINDS, `updates` says whether Anki
+    will update the note that learners have, and `fields` are those that changed.
+    """
 
     id: str
     guid: str
@@ -43,31 +47,34 @@ class Change:
 
 @dataclass(frozen=True, slots=True)
 class Changes:
-    """Everything that changed since a release, which is None before the first."""
+    """Everything that changed since the release `since`, which is None when nothing was released yet.
+
+    `note_types` are those that are new or whose card templates or CSS changed.
+    """
 
     since: str | None
     notes: tuple[Change, ...]
     note_types: tuple[str, ...]
 
     def count(self, what: str) -> int:
-        """Count the notes to which this happened."""
+        """Return how many notes changed in this way, one of KINDS."""
         return sum(1 for change in self.notes if what in change.what)
 
     @property
     def updates(self) -> int:
-        """How many notes that learners have get another content."""
+        """How many notes Anki will update for learners who have the last release."""
         return sum(1 for change in self.notes if change.updates)
 
     @property
     def size(self) -> str:
-        """How large a step of the version this wants: `major`, `minor` or `patch`."""
+        """The smallest version step that the changes need: `major`, `minor` or `patch`."""
         if self.since is not None and (self.note_types or self.count("retired")):
             return "major"
         return "minor" if self.count("new") else "patch"
 
 
 def find_changes(deck: Deck, history: History | None) -> Changes:
-    """Hold a deck against what was released."""
+    """Return how a deck differs from what was released. Without a history, everything is new."""
     notes = tuple(change for each in list_shipped(deck) if (change := _change(deck, each, history)))
     if history is None:
         return Changes(None, notes, tuple(note_type.kind for note_type in NOTE_TYPES))
@@ -87,7 +94,7 @@ def _change(deck: Deck, each: Shipped, history: History | None) -> Change | None
     released = history.notes.get(now.guid) if history else None
     if history is None or released is None:
         return Change(now.id, now.guid, now.kind, asks, ("new",))
-    if now.guid in history.retired:  # that is said once
+    if now.guid in history.retired:  # learners have been told
         return None
     names = (*now.fields, *(name for name in released.fields if name not in now.fields))
     changed = tuple(name for name in names if now.fields.get(name) != released.fields.get(name))
@@ -114,7 +121,7 @@ def _what(each: Shipped, now: NoteRecord, released: NoteRecord, fields: set[str]
 
 
 def add_texts(found: Changes, deck: Deck, package: Package) -> Changes:
-    """Add to each field that changed what a person reads in it, before (in the released package) and after."""
+    """Return the changes with both texts of each changed field. The old one is from the released package."""
     notes = {each.note.guid: each for each in list_shipped(deck)}
     return replace(found, notes=tuple(_with_texts(change, notes[change.guid], deck, package) for change in found.notes))
 
@@ -123,7 +130,7 @@ def _with_texts(change: Change, each: Shipped, deck: Deck, package: Package) -> 
     released = package.notes.get(change.guid)
     if released is None:
         return change
-    # A field keeps its place, under whatever name.
+    # A renamed field keeps its place, so fields are matched by place.
     now = dict(zip((*each.note_type.fields, TAGS), collect_contents(deck, each).values(), strict=True))
     before = dict(zip_longest(each.note_type.fields, released.fields[: len(each.note_type.fields)], fillvalue=""))
     before[TAGS] = " ".join(released.tags)

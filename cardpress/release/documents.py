@@ -1,4 +1,4 @@
-"""What a release writes beside the artifacts: the history, deck.yaml's version and date, the changelog and notes."""
+"""What a release writes beside the artifacts: history, deck.yaml's version and date, changelog, release notes."""
 
 from __future__ import annotations
 
@@ -16,12 +16,15 @@ from cardpress.source.bank import DeckInfo, Text
 
 
 def set_release(info: DeckInfo, version: str, date: str) -> DeckInfo:
-    """Give a deck's facts with the version and date of its release."""
+    """Return a deck's facts with the version and date of its release."""
     return replace(info, version=Text(version, info.version.span), date=Text(date, info.date.span))
 
 
 def update_deck_yaml(info: DeckInfo) -> bytes:
-    """Write the version and date into deck.yaml, where they stand; all else stays as the author has it."""
+    """Return the content of deck.yaml with the new version and date, and all else as the author wrote it.
+
+    Raises RefusedError when either is not a plain value on the line of its key.
+    """
     text = info.version.span.file.text
     values = {"version": info.version, "date": info.date}
     for key, value in sorted(values.items(), key=lambda each: each[1].span.start, reverse=True):
@@ -33,7 +36,7 @@ def update_deck_yaml(info: DeckInfo) -> bytes:
 
 
 def extend_history(history: History | None, deck: Deck, this: Release) -> History:
-    """Add a release to the history: what changed since the last one changed in this."""
+    """Return the history with this release added. Notes and note types that changed get its version and date."""
     notes: dict[str, NoteRecord] = dict(history.notes) if history else {}
     retired: dict[str, RetiredRecord] = dict(history.retired) if history else {}
     for each in list_shipped(deck):
@@ -56,12 +59,16 @@ def extend_history(history: History | None, deck: Deck, this: Release) -> Histor
 
 
 def write_release_notes(version: str, date: str, found: Changes) -> bytes:
-    """Write what learners are told of a release."""
+    """Return the release notes for learners, in Markdown."""
     return f"# {version}\n\n{date}\n\n{as_markdown(found)}".encode()
 
 
 def update_changelog(before: bytes | None, version: str, date: str, found: Changes) -> bytes:
-    """Turn what stands under `Unreleased` into this release's section, or start one above all others."""
+    """Return the changelog with a section for this release above the older ones.
+
+    The section takes over what is under `Unreleased`. `before` is the present changelog, None when there is none.
+    Raises RefusedError when it is not UTF-8.
+    """
     try:
         text = before.decode("utf-8-sig") if before is not None else "# Changelog\n"
     except UnicodeDecodeError as error:

@@ -1,4 +1,4 @@
-"""What git knows of a project, where there is git and the project is in it."""
+"""Asks git about a project: what is not committed, and what its files held in earlier commits."""
 
 from __future__ import annotations
 
@@ -10,13 +10,13 @@ from pathlib import Path
 
 
 class GitError(Exception):
-    """Git is there and will not answer; the message says why."""
+    """Git is installed but fails. The message says why."""
 
 
 def find_first_change(project: Path, out: Path) -> str | None:
-    """Return a file of the project that is not committed as it is; None when all are, or where there is no git.
+    """Return the path of a file with changes that are not committed; None when there is none, or no git repository.
 
-    What is made, in `out`, does not count, nor does what git ignores. Raises GitError.
+    Files in `out` do not count, nor do files that git ignores. Raises GitError when git fails.
     """
     pathspec = ["--", "."]
     if out.resolve().is_relative_to(project.resolve()):
@@ -33,18 +33,19 @@ def find_first_change(project: Path, out: Path) -> str | None:
 
 
 def read_versions(project: Path, name: str) -> Iterator[bytes]:
-    """Yield every content that a file of this name has had in any commit, in any folder of the project, newest first.
+    """Yield every content that files of this name had in any commit, in any folder of the project, newest first.
 
-    Yields nothing where there is no git, or the project is not in it.
+    Yields nothing when git is not installed or the project is not in a repository.
     """
-    # A line for each change (of a merge, one for each parent): `:mode mode old-blob new-blob status`, a tab, the path.
+    # A line for each change, for a merge one for each parent, in the raw output format of git-diff(1):
+    # `:old-mode new-mode old-blob new-blob status`, a tab, the path.
     options = ["--all", "--full-history", "-m", "--raw", "--no-abbrev", "--no-renames", "--format="]
     log = _run(project, "log", *options, "--", f":(glob)**/{name}")
     if log is None or log.returncode != 0:
         return
     blobs = [line.split()[3].decode() for line in log.stdout.splitlines() if line.startswith(b":")]
     for blob in dict.fromkeys(blobs):
-        content = _run(project, "cat-file", "blob", blob)  # of a file that was deleted, the name is all zeros
+        content = _run(project, "cat-file", "blob", blob)  # fails after a deletion, where the blob's name is all zeros
         if content is not None and content.returncode == 0:
             yield content.stdout
 
@@ -54,5 +55,5 @@ def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes] | 
     if git is None or not folder.is_dir():
         return None
     command = [git, "-C", str(folder), *arguments]
-    words = {"LC_ALL": "C"}  # one of git's messages is looked for
+    words = {"LC_ALL": "C"}  # English messages, since `find_first_change` looks for one
     return subprocess.run(command, capture_output=True, check=False, env=os.environ | words)  # noqa: S603 - git

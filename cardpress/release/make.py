@@ -1,4 +1,4 @@
-"""A release: checked, rehearsed, and then written as one, artifacts, history and changelog together, or not at all."""
+"""Makes a release: checks it, rehearses it, then writes artifacts, history and changelog together or not at all."""
 
 from __future__ import annotations
 
@@ -34,7 +34,7 @@ _CHANGELOG = "CHANGELOG.md"
 
 @dataclass(frozen=True, slots=True)
 class Request:
-    """What is to be released, from where, as what."""
+    """A release that is asked for. `old_package` is the package that learners have, None for the last release's."""
 
     options: Options
     version: str
@@ -45,7 +45,7 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """What came of it: problems that stopped it, or what changed and how the rehearsal went."""
+    """How a release went: the problems that stopped it, or what changed and the rows of the rehearsal."""
 
     diagnostics: tuple[Diagnostic, ...] = ()
     changes: Changes | None = None
@@ -58,7 +58,7 @@ class Outcome:
 
 
 def make_release(request: Request, progress: Progress) -> Outcome:
-    """Make a release, or leave every file as it was. Raises RefusedError where the request itself is wrong."""
+    """Make a release, or leave every file as it was. Raises RefusedError when the release is refused."""
     with hold_lock(request.options.project / "source", refuse_second):
         return _release(request, progress)
 
@@ -77,7 +77,7 @@ def _release(request: Request, progress: Progress) -> Outcome:
     deck = render_deck(bank, options)
     found = find_changes(deck, bank.history)
     refuse_small_step(bank.history, found, request.version)
-    # The digests of source and package come last: nothing that ships depends on them.
+    # The digests of source and package are filled in last, by `_commit`: nothing that ships depends on them.
     history = extend_history(bank.history, deck, Release(request.version, request.date, NOT_YET, NOT_YET))
     deck = render_deck(replace(bank, history=history), options)
     made = write_artifacts(deck, options, progress)

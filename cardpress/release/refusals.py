@@ -1,4 +1,4 @@
-"""What a release is refused for before any work is done: its version, its day, and what is not committed."""
+"""Reasons to refuse a release before it is made: its version, its date, uncommitted changes, another release."""
 
 from __future__ import annotations
 
@@ -18,16 +18,16 @@ _WHY = {
 
 
 class RefusedError(Exception):
-    """The release would break a promise; the message says which, and what to do."""
+    """The release is refused. The message says why, and what to do."""
 
 
 def refuse_second() -> NoReturn:
-    """Refuse to release while another release is at work."""
+    """Raise RefusedError because another release is running."""
     raise RefusedError("another release of this project is at work")
 
 
 def refuse_dirty(options: Options) -> None:
-    """Refuse to release what nobody could find in git afterwards."""
+    """Raise RefusedError when changes are not committed, since nobody could find that source in git afterwards."""
     try:
         path = git.find_first_change(options.project, options.out)
     except git.GitError as error:
@@ -37,7 +37,7 @@ def refuse_dirty(options: Options) -> None:
 
 
 def refuse_order(history: History | None, version: str, date: str) -> None:
-    """Refuse a version or a day that does not come after the last release."""
+    """Raise RefusedError when the version is not higher, or the date is earlier, than the last release's."""
     if history is None:
         return
     last = history.last
@@ -48,7 +48,7 @@ def refuse_order(history: History | None, version: str, date: str) -> None:
 
 
 def refuse_small_step(history: History | None, found: Changes, version: str) -> None:
-    """Refuse a version that promises less change than there is."""
+    """Raise RefusedError when the version's step is smaller than the changes need, such as a patch for new notes."""
     if history is None:
         return
     least = step(history.last.version, found.size)

@@ -1,6 +1,6 @@
 """Rehearses an update in the real Anki: a learner studies the last release, imports the new one, and loses nothing.
 
-The engine comes from the `anki` package, which is there for tests and rehearsals only and never ships.
+Anki's engine comes from the `anki` package, which only tests and rehearsals use.
 """
 
 from __future__ import annotations
@@ -24,13 +24,13 @@ _WEEKS = 4
 _OWN_DECK = "My own deck"
 _OWN_TAG = "my-own-tag"
 _OWN_WORDS = "<p>My own words.</p>"
-# What an update must not touch of a card: all but when it was last written.
+# The columns of a card that an update must not change: all but `mod` and `usn`, which record the last write.
 _CARD = "id, nid, did, ord, type, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags, data"
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """One promise: what it is, how many cases were held against it, and those that broke it."""
+    """The result for one promise: how many cases were checked, and which of them broke it."""
 
     promise: str
     held: int
@@ -42,9 +42,9 @@ class PackageError(Exception):
 
 
 def rehearse(old: bytes | None, new: bytes) -> tuple[Row, ...]:
-    """Study `old`, import `new`, and say of every promise whether it was kept. Without `old`, `new` comes twice.
+    """Study `old`, import `new` over it, and return a row for each promise. When `old` is None, study `new` instead.
 
-    Raises PackageError when Anki cannot read one of them.
+    Raises PackageError when Anki cannot import one of them.
     """
     package = read_package(new)
     after = package.notes
@@ -140,7 +140,7 @@ def _study(collection: Collection) -> None:
 
 
 def _make_it_their_own(collection: Collection, unchanged: Sequence[str]) -> list[str]:
-    """Suspend, bury, flag and move cards; tag and edit notes. Gives the GUIDs of what was edited or tagged."""
+    """Suspend, bury, flag and move cards; edit and tag notes. Return the GUIDs of the notes that were edited."""
     cards = list(collection.find_cards("", order=True))
     collection.sched.suspend_cards(cards[::7])
     collection.sched.bury_cards([card for card in cards[1::11] if card not in cards[::7]])
@@ -158,7 +158,8 @@ def _make_it_their_own(collection: Collection, unchanged: Sequence[str]) -> list
         note["Extra" if "Extra" in note else note.keys()[-1]] += _OWN_WORDS
         note.add_tag(_OWN_TAG)
         collection.update_note(note)
-        # Anki says that they were edited now, which no release is younger than. The learner was here in between.
+        # Anki dates the edit to now, later than any release, and so would keep it whatever the release does. A real
+        # learner edits before the new release is made, so the old date is put back.
         _database(collection).execute("update notes set mod = ? where id = ?", as_old_as, note.id)
         edited.append(guid)
     return edited
@@ -196,5 +197,5 @@ def _shown(before: Mapping[str, Content], after: Mapping[str, Content], now: _St
 
 
 def _forks(then: _State, now: _State, shipped: frozenset[int]) -> tuple[str, ...]:
-    """Name the note types that neither the learner had nor the package brings: Anki made them on a conflict."""
+    """Return the names of note types that are neither the learner's nor the package's: Anki made them on a conflict."""
     return tuple(sorted(name for number, name in now.note_types.items() if number not in {*then.note_types, *shipped}))

@@ -1,4 +1,4 @@
-"""Finds the package of the last release, by the digest that the history has of it."""
+"""Finds the package of the last release, by its digest in the history."""
 
 from __future__ import annotations
 
@@ -11,7 +11,7 @@ from cardpress.release.refusals import RefusedError
 
 
 def find_released_package(options: Options, history: History, deck_id: str) -> bytes | None:
-    """Return the last release's package: from dist/, or as any commit has it. None when it is in neither."""
+    """Return the last release's package from dist/ or from any commit; None when it is in neither."""
     here = read_package(options.out, deck_id, history.last)
     if here is not None:
         return here
@@ -20,7 +20,7 @@ def find_released_package(options: Options, history: History, deck_id: str) -> b
 
 
 def require_released_package(options: Options, history: History, deck_id: str) -> bytes:
-    """Return the last release's package. Raises RefusedError when it is nowhere."""
+    """Return the last release's package. Raises RefusedError when it is in neither dist/ nor any commit."""
     data = find_released_package(options, history, deck_id)
     if data is None:
         where = f"neither {options.out / f'{deck_id}.apkg'} nor any commit"

@@ -1,7 +1,7 @@
-"""The outputs, one module each: a module here is an output, by its own name.
+"""The writers: one module or package for each output, named after it.
 
-A writer module has one function, `write(deck)`, which gives `Written`: the artifacts, and what could not be printed as
-it should. It reads nothing but the deck and touches no disk.
+Each has a function `write(deck)` that returns `Written`: the artifacts, and the problems with what could not be
+printed. It uses nothing but the deck, and writes no files.
 """
 
 from __future__ import annotations
@@ -20,7 +20,7 @@ from cardpress.publish.artifact import Artifact
 
 @dataclass(frozen=True, slots=True)
 class Written:
-    """What a writer made, and what it could not print."""
+    """What a writer made, and the problems with what it could not print."""
 
     artifacts: tuple[Artifact, ...]
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -28,24 +28,24 @@ class Written:
 
 Writer = Callable[[Deck], Written]
 
-# Sorted by name, and found without importing any: a build that wants one output pays for one.
+# Sorted, and found without importing them: a build of one output loads only its writer.
 NAMES: tuple[str, ...] = tuple(sorted(module.name for module in iter_modules(__path__)))
 
 
 def load_writer(name: str) -> Writer:
-    """Return the writer of an output."""
+    """Import and return the writer of an output."""
     write: Writer = import_module(f"{__name__}.{name}").write
     return write
 
 
 def run_writers(deck: Deck, names: Iterable[str], jobs: int, progress: Progress) -> dict[str, Written]:
-    """Run writers, at the same time where there are jobs for it. Return what each made, sorted by their names."""
+    """Run writers in up to `jobs` threads. Return what each made, by the output's name, sorted."""
 
     def run(name: str) -> Written:
         with stage(progress, name):
             return load_writer(name)(deck)
 
-    # The PDF takes longest and leaves Python alone meanwhile: it goes first.
+    # The PDF goes first: it takes longest, and Typst releases Python's global lock while it works.
     ordered = sorted(names, key=lambda name: name != "pdf")
     with ThreadPoolExecutor(jobs) as pool:
         return dict(sorted(zip(ordered, pool.map(run, ordered), strict=True)))

@@ -1,4 +1,4 @@
-"""Reports of diagnostics, one file a format."""
+"""Reports of diagnostics, one module for each format."""
 
 from __future__ import annotations
 

@@ -9,7 +9,7 @@ from cardpress.diagnostics.visible import make_visible
 
 
 def as_github(diagnostics: Sequence[Diagnostic]) -> str:
-    """Return GitHub's workflow commands, which it shows beside the lines of a pull request."""
+    """Return one workflow command for each diagnostic, each on its own line."""
     return "".join(_github_line(diagnostic) for diagnostic in diagnostics)
 
 

@@ -10,7 +10,7 @@ from cardpress.diagnostics import Diagnostic, Span
 
 
 def as_json(diagnostics: Sequence[Diagnostic]) -> str:
-    """Return a report for programs, version 1."""
+    """Return a report for programs, in version 1 of the format."""
     content = {"version": 1, "diagnostics": [_json_entry(diagnostic) for diagnostic in diagnostics]}
     return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
 

@@ -1,4 +1,4 @@
-"""Diagnostics → SARIF 2.1.0, which code hosts take for code scanning."""
+"""Diagnostics → SARIF 2.1.0, the format that code hosts read for code scanning."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from cardpress.diagnostics.codes import CODES
 
 
 def as_sarif(diagnostics: Sequence[Diagnostic]) -> str:
-    """Return SARIF 2.1.0, which code hosts take for code scanning."""
+    """Return the diagnostics as a SARIF 2.1.0 log, in JSON."""
     codes = sorted({diagnostic.code for diagnostic in diagnostics})
     rules = [
         {

@@ -1,4 +1,4 @@
-"""Diagnostics → a report to read, with the line, a caret under the place, and what to type instead."""
+"""Diagnostics → a report for people, with the line, a caret under the place, and what to type instead."""
 
 from __future__ import annotations
 
@@ -12,12 +12,12 @@ from cardpress.diagnostics.codes import Severity
 from cardpress.diagnostics.visible import make_visible
 from cardpress.wording import say_count
 
-# A line this long is shown from near the place on, so that the caret stays on the screen.
+# Characters. Of a longer line only the part around the place is shown, so that the caret stays on the screen.
 _WIDEST = 160
 
 
 def as_text(diagnostics: Sequence[Diagnostic]) -> str:
-    """Return a report to read: the place, the line, a caret under it, and what to type instead."""
+    """Return a report for people: the place, the line, a caret, and what to type instead. Empty without problems."""
     blocks = [_text_block(diagnostic) for diagnostic in diagnostics]
     return "\n".join((*blocks, summarize(diagnostics) + "\n")) if blocks else ""
 

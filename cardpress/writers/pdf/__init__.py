@@ -1,4 +1,4 @@
-"""The printed sheets, through Typst, which is fed data and never markup: no text of an author is parsed by it."""
+"""Makes the printed sheets with Typst. Authors' texts reach Typst as data, so it never parses them as markup."""
 
 from __future__ import annotations
 
@@ -27,15 +27,15 @@ JsonObject = dict[str, Any]
 Made = TypeVar("Made")
 
 _PAPERS = {"a4": "a4", "letter": "us-letter"}
-# Characters of data; about 150 questions.
+# Characters of JSON, about 150 questions. From this size on, jobs run one by one and each in its own process.
 _LARGE = 500_000
-# Questions. A longer deck has no booklet: it would have a thousand pages and take gigabytes to set.
+# Questions. A longer deck has no booklet: it would have a thousand pages, and Typst would need gigabytes for it.
 _LONGEST_BOOKLET = 500
-# What the booklet alone prints.
+# The parts of a note that only the booklet prints.
 _FOR_READING = ("recall", "how_to_answer", "example_answer")
-# Every node of the page tree says how many pages are below it; the root's count is the largest.
+# Each node of the page tree counts the pages below it (PDF 1.7, 7.7.3.2), so the root's count is the largest.
 _PAGES = re.compile(rb" obj\n<</Type/Pages\b[^>]*?/Count (\d+)")
-# Sets one picture as the sheets set it, to find the one that cannot be.
+# Prints one picture the way the sheets do, to find pictures that Typst cannot print.
 _ONE_PICTURE = """\
 #let picture = json(bytes(sys.inputs.deck))
 #set document(title: "One picture")
@@ -44,12 +44,12 @@ _ONE_PICTURE = """\
 
 
 def write(deck: Deck) -> Written:
-    """Make the cheat sheet, the flashcards and the booklet, each for A4 and for Letter."""
+    """Return the cheat sheet, the flashcards and, unless the deck is too long, the booklet, each for A4 and Letter."""
     press = _Press(deck)
     if broken := tuple(press.broken_pictures()):
         return Written((), broken)
-    # Typst leaves Python alone while it works, so both papers are set at the same time; large ones would need too much
-    # memory for that.
+    # Typst releases Python's global lock while it works, so both papers can be made at the same time. For large decks
+    # that would need too much memory.
     with ThreadPoolExecutor(1 if press.is_large else len(_PAPERS)) as pool:
         papers = list(pool.map(press.paper, _PAPERS))
     diagnostics = {problem.order: problem for written in papers for problem in written.diagnostics}
@@ -58,14 +58,18 @@ def write(deck: Deck) -> Written:
 
 @dataclass(frozen=True, slots=True)
 class TooLong:
-    """The sides of cards whose text is too long for them, each as a note's id and `front` or `back`."""
+    """The card sides whose text does not fit, each as a note's id and `front` or `back`."""
 
     sides: tuple[tuple[str, str], ...]
 
 
 @dataclass(frozen=True, slots=True)
 class _Job:
-    """What Typst is given for one sheet."""
+    """What Typst gets for one sheet.
+
+    `source` is Typst markup, `fonts` are folders, `data` is JSON, `paper` is Typst's name for the paper, and `modified`
+    is the PDF's date, in seconds since 1970 UTC.
+    """
 
     source: str
     fonts: tuple[str, ...]
@@ -75,13 +79,13 @@ class _Job:
 
 
 def _set_sheet(job: _Job) -> bytes:
-    """Return a sheet's PDF. Raises RuntimeError, with what Typst says, when it cannot be set."""
+    """Return a sheet's PDF. Raises RuntimeError with Typst's message when Typst fails."""
     with _typst_errors():
         return _export(_open_compiler(job), job)
 
 
 def _set_cards(job: _Job) -> bytes | TooLong:
-    """Return a PDF of cards, or the sides whose text is too long for them. Raises RuntimeError as `_set_sheet` does."""
+    """Return the PDF of the cards, or the sides whose text does not fit. Raises RuntimeError as `_set_sheet` does."""
     with _typst_errors():
         compiler = _open_compiler(job)
         marks = json.loads(compiler.query("<too-long>", field="value"))
@@ -92,7 +96,7 @@ def _set_cards(job: _Job) -> bytes | TooLong:
 
 @contextmanager
 def _typst_errors() -> Iterator[None]:
-    # Typst's own error cannot be sent from one process to another.
+    # A TypstError cannot be sent from one process to another.
     try:
         yield
     except typst.TypstError as error:
@@ -104,7 +108,7 @@ def _open_compiler(job: _Job) -> typst.Compiler:
     return typst.Compiler(
         job.source.encode(),
         font_paths=fonts,
-        # A picture may name another file, and is to find none: what is printed depends on the deck alone.
+        # A picture may refer to other files. In this root it finds none, so the PDF depends on the deck alone.
         root=job.fonts[0],
         ignore_system_fonts=True,
         sys_inputs={"deck": job.data, "paper": job.paper},
@@ -112,17 +116,17 @@ def _open_compiler(job: _Job) -> typst.Compiler:
 
 
 def _export(compiler: typst.Compiler, job: _Job) -> bytes:
-    source = job.source.encode()  # again, since a compiler forgets it when it has been asked anything
+    source = job.source.encode()  # passed again, since a query makes the compiler forget it
     pdf, warnings = compiler.compile_with_warnings(source, pdf_standards=["ua-1"], timestamp=job.modified)
     if warnings:
-        raise RuntimeError(warnings[0].message)  # ours to mend: no text of an author is markup
+        raise RuntimeError(warnings[0].message)  # a mistake in our template, since no author's text is markup
     if not isinstance(pdf, bytes):
         raise TypeError("Typst makes one file of a PDF")
     return pdf
 
 
 class _Press:
-    """Typst with one deck's data and fonts."""
+    """Makes the sheets of one deck, whose data it prepares once."""
 
     def __init__(self, deck: Deck) -> None:
         self.deck = deck
@@ -132,7 +136,7 @@ class _Press:
         self.is_large = len(json.dumps(self.glance, ensure_ascii=False)) >= _LARGE
 
     def paper(self, suffix: str) -> Written:
-        """Make every sheet for one size of paper."""
+        """Return every sheet for one size of paper, or problems in place of cards whose text does not fit."""
         artifacts = []
         if self.has_booklet:
             artifacts.append(self.artifact("booklet", suffix, self.sheet("booklet", suffix)))
@@ -143,7 +147,7 @@ class _Press:
         return Written((*artifacts, self.artifact("flashcards", suffix, cards)))
 
     def sheet(self, sheet: str, suffix: str) -> bytes:
-        """Set a sheet whose text flows from page to page."""
+        """Return the PDF of a sheet whose text flows from page to page."""
         data = self.data if sheet == "booklet" else self.glance
         return _do_job(_set_sheet, self.job(self.template(sheet), data, suffix))
 
@@ -157,7 +161,7 @@ class _Press:
         )
 
     def broken_pictures(self) -> Iterator[Diagnostic]:
-        """Find pictures that begin as pictures do and cannot be shown."""
+        """Yield a problem for each picture that Typst cannot print."""
         for picture in self.deck.media:
             try:
                 _set_sheet(self.job(_ONE_PICTURE, self.data["media"][picture.name]))
@@ -172,7 +176,10 @@ class _Press:
         return f"{templates['print/common.typ'].text}\n{templates[f'print/{sheet}.typ'].text}"
 
     def cards(self, suffix: str) -> bytes | list[Diagnostic]:
-        """Set the cards, and those that do not fit again, smaller, until all do or some cannot."""
+        """Return the PDF of the cards, or a problem for each side whose text does not fit.
+
+        Sides that do not fit are tried again in smaller type, as long as a smaller size is allowed.
+        """
         fitting = Fitting(self.deck)
         while True:
             data = _with_sizes(self.glance, fitting)
@@ -195,7 +202,10 @@ class _Press:
 
 
 def _do_job(work: Callable[[_Job], Made], job: _Job) -> Made:
-    """Do a job here or, if it is large, in another process: Typst keeps all that it has laid out until its own ends."""
+    """Return what `work` makes of a job. A large job runs in a process of its own.
+
+    Typst keeps the memory of a layout until its process ends.
+    """
     if len(job.data) < _LARGE:
         return work(job)
     with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
@@ -216,5 +226,5 @@ def _with_notes(data: JsonObject, changed: Callable[[JsonObject], JsonObject]) -
 
 
 def count_pages(pdf: bytes) -> int:
-    """Count the pages of a PDF whose page tree is written as plainly as Typst writes it."""
+    """Return the number of pages of a PDF that Typst made, whose page tree is not compressed."""
     return max(map(int, _PAGES.findall(pdf)))
