@@ -1,4 +1,4 @@
-"""What tests of releases share: an author with a small deck, who changes it and releases it."""
+"""An author with a small deck, who changes it and releases it."""
 
 from __future__ import annotations
 
@@ -21,17 +21,17 @@ FIRST_DAY = "2026-01-01"
 
 
 def question(note_id: str, asks: str, answer: str, **more: object) -> Question:
-    """Give a question that no rule has anything against."""
+    """Return a question that every check accepts. Further keys are added as they are."""
     return {"id": note_id, "question": asks, "answer": answer, "sources": ["https://example.org/"], **more}
 
 
 def recall(note_id: str, asks: str, answer: str, **more: object) -> Question:
-    """Give a recall note."""
+    """Return a recall note."""
     return {"id": note_id, "question": asks, "answer": answer, **more}
 
 
 def small_deck() -> dict[str, list[Question]]:
-    """Give six questions with recall and cloze notes, by their sections."""
+    """Return six questions, some with recall and cloze notes, by the ids of their sections."""
     metal = [
         question(
             "iron",
@@ -64,7 +64,7 @@ def small_deck() -> dict[str, list[Question]]:
 
 
 class Author:
-    """Somebody who has a deck and releases it. `sections` and `titles` are there to be changed."""
+    """The author of a deck. Tests change `sections` and `titles`, and then write, build or release the deck."""
 
     def __init__(self, project: Path, sections: Mapping[str, list[Question]] | None = None) -> None:
         self.project = project
@@ -77,7 +77,7 @@ class Author:
 
     @classmethod
     def of(cls, project: Path) -> Author:
-        """Take over a project as it is saved."""
+        """Return the author of a project, with the sections that are saved in it."""
         deck = yaml.safe_load((project / "source" / "deck.yaml").read_text(encoding="utf-8"))
         names = [section["id"] for section in deck["sections"]]
         texts = {name: (project / "source" / f"{name}.yaml").read_text(encoding="utf-8") for name in names}
@@ -85,7 +85,7 @@ class Author:
 
     @property
     def out(self) -> Path:
-        """Where the last release is."""
+        """The folder of the last release."""
         return self.project / "dist"
 
     @property
@@ -95,20 +95,20 @@ class Author:
 
     @property
     def history(self) -> History:
-        """What was released."""
+        """The history of releases. It must be valid."""
         path = self.project / "source" / "history.json"
         read = parse(SourceFile.of("source/history.json", path.read_text(encoding="utf-8")))
         assert not isinstance(read, Diagnostic), read.message
         return read
 
     def find(self, note_id: str) -> Question:
-        """Give a question or recall note, to change it."""
+        """Return a question or recall note of `sections`, to be changed in place."""
         questions = [each for section in self.sections.values() for each in section]
         notes = [note for each in questions for note in each.get("recall", ())]
         return next(each for each in (*questions, *notes) if each["id"] == note_id)
 
     def remove(self, note_id: str) -> Question:
-        """Take a question or recall note out of the source."""
+        """Remove a question or recall note from `sections` and return it."""
         gone = self.find(note_id)
         lists = [
             *self.sections.values(),
@@ -120,7 +120,7 @@ class Author:
         return gone
 
     def write(self) -> None:
-        """Save the source, with the version and date that the last release left in it."""
+        """Write the source, with the version and date that the last release wrote to it."""
         source = self.project / "source"
         source.mkdir(parents=True, exist_ok=True)
         deck = source / "deck.yaml"
@@ -135,32 +135,32 @@ class Author:
             (source / f"{name}.yaml").write_text(yaml.safe_dump(questions, sort_keys=False), encoding="utf-8")
 
     def style(self, name: str, text: str) -> None:
-        """Give the project a template of its own."""
+        """Write a template of the project's own, by its name below `templates/`."""
         path = self.project / "templates" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_text(text, encoding="utf-8")
 
     def options(self, out: Path | None = None) -> Options:
-        """Give the options of a build."""
+        """Return the options of a build, into dist/ by default."""
         return Options(self.project, out or self.out, self.only, strict=True)
 
     def request(self, version: str, date: str, **more: Any) -> Request:
-        """Ask for a release of what is saved."""
+        """Return the request for a release of what is saved."""
         return Request(self.options(), version, date, **more)
 
     def try_release(self, version: str, date: str = FIRST_DAY, **more: Any) -> Outcome:
-        """Save and release, however that ends."""
+        """Save and release, and return the outcome, refused or not."""
         self.write()
         return make_release(self.request(version, date, **more), NoProgress())
 
     def release(self, version: str, date: str = FIRST_DAY, **more: Any) -> bytes:
-        """Save and release; gives the package."""
+        """Save and release, and return the package. The release must succeed."""
         outcome = self.try_release(version, date, **more)
         assert outcome.released, (as_text(outcome.diagnostics), [row for row in outcome.rehearsal if row.broken])
         return self.package
 
     def build(self, out: Path) -> bytes:
-        """Save and build into another folder; gives the package."""
+        """Save and build into another folder, and return the package. The build must succeed without warnings."""
         self.write()
         result = build_project(self.options(out), NoProgress())
         assert not result.failed(strict=True), as_text(result.diagnostics)
@@ -168,7 +168,7 @@ class Author:
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """Give every file of a project but for git's and the cache's, hidden ones too, and every folder."""
+    """Return the content of every file in a folder, by path, and `/` for folders, without git's files and the cache."""
     aside = (".git", ".cardpress-cache")
     found = {path.relative_to(folder): path for path in sorted(folder.rglob("*"))}
     kept = {name: path for name, path in found.items() if name.parts[0] not in aside}

@@ -1,4 +1,4 @@
-"""A made-up checkout for the front door, with a venv and a pip that do next to nothing."""
+"""A checkout in which the front door makes its environment with a fake venv and a fake pip."""
 
 from __future__ import annotations
 
@@ -12,11 +12,11 @@ from cardpress import bootstrap as front_door
 
 
 class HandedOver(BaseException):
-    """This process has become another."""
+    """Raised where this process would become another."""
 
 
 class FakeCheckout:
-    """A project folder whose environment is made by fakes, which note down what they are asked for."""
+    """A checkout whose environment is made by fakes. They record each command that they are asked to run."""
 
     def __init__(self, root: Path) -> None:
         self.root = root
@@ -27,19 +27,19 @@ class FakeCheckout:
         self.commands: list[Sequence[str]] = []
         self.handed_over: list[list[str]] = []
         self.lock: int | None = None
-        # What pip does after it has been asked, such as failing.
+        # Called when pip is run, for instance to fail.
         self.pip: Callable[[], object] = lambda: None
         root.mkdir(parents=True, exist_ok=True)
         if not (root / "requirements.txt").exists():
             self.pin("no-such-package==1.0")
 
     def pin(self, *lines: str) -> None:
-        """Write other pins."""
+        """Write these lines as both lists of pinned packages; that for development has one package more."""
         (self.root / "requirements.txt").write_text("\n".join(lines), encoding="utf-8")
         (self.root / "requirements-dev.txt").write_text("\n".join([*lines, "no-such-tool==2.0"]), encoding="utf-8")
 
     def open(self, monkeypatch: pytest.MonkeyPatch) -> None:
-        """Let the front door be this checkout's."""
+        """Make the front door use this checkout and its fakes, until the test ends."""
         monkeypatch.setattr(front_door, "ROOT", self.root)
         monkeypatch.setattr(front_door, "ENVIRONMENT", self.environment)
         monkeypatch.setattr(front_door, "RUN_TIME", self.root / "requirements.txt")
@@ -49,7 +49,7 @@ class FakeCheckout:
         monkeypatch.setattr("os.execv", self.become)
 
     def run(self, command: Sequence[str], problem: str, lock: int | None) -> None:
-        """Be `python -m venv` and `pip install`."""
+        """Stand in for `python -m venv` and `pip install`."""
         self.commands.append(command)
         self.lock = lock
         if "venv" in command:
@@ -61,28 +61,28 @@ class FakeCheckout:
             (self.packages / Path(command[-1]).name).touch()
 
     def become(self, path: str, command: list[str]) -> None:
-        """Be `os.execv`."""
+        """Stand in for `os.execv`."""
         assert path == command[0]
         self.handed_over.append(command)
         raise HandedOver
 
     def enter(self, *arguments: str) -> int | None:
-        """Go through the front door. Gives the exit status, None when another process has taken over."""
+        """Go through the front door. Return the exit status, or None where another process would take over."""
         try:
             return front_door.enter(arguments)
         except HandedOver:
             return None
 
     def set_up(self, *arguments: str) -> None:
-        """Make the environment, and forget how."""
+        """Make the environment, and forget what was recorded."""
         assert self.enter(*arguments) is None
         self.commands.clear()
         self.handed_over.clear()
 
     def inside(self, monkeypatch: pytest.MonkeyPatch, prefix: Path | None = None) -> None:
-        """Let this process run in the environment."""
+        """Pretend that this process runs in the environment, or in the one with another prefix."""
         monkeypatch.setattr("sys.prefix", str(prefix or self.environment))
 
     def made_from(self) -> set[str]:
-        """Give the names of the files that the environment is known to satisfy."""
+        """Return the names of the files whose packages the environment is known to have."""
         return set(json.loads(self.mark.read_text(encoding="utf-8")))

@@ -1,4 +1,7 @@
-"""What tests of printed sheets share: which character stands where on a page, read back out of the PDF."""
+"""Read printed sheets back: where each character, stroke and picture is on a page of a PDF.
+
+Lengths are in points of 1/72 inch, and places are measured from the lower left corner of the page.
+"""
 
 from __future__ import annotations
 
@@ -18,7 +21,7 @@ from cardpress.writers import load_writer
 
 @dataclass(frozen=True, slots=True)
 class Glyph:
-    """A character on a page: from `left` to `right` on the line at `y`, in points from the page's lower left."""
+    """A character on a page: from `left` to `right` on the baseline `y`, in a font of a size."""
 
     text: str
     left: float
@@ -29,14 +32,14 @@ class Glyph:
 
 @dataclass(frozen=True, slots=True)
 class Font:
-    """A font of a page: how wide its glyphs are, in thousandths, and which characters they stand for."""
+    """A font of a page: the widths of its glyphs, in thousandths of its size, and the characters they stand for."""
 
     widths: dict[int, float]
     texts: dict[int, str]
 
     @classmethod
     def of(cls, font: pikepdf.Object) -> Font:
-        """Read a font with two-byte codes, which all of Typst's have."""
+        """Return the font that a PDF describes. Its codes must have two bytes, as those of Typst's fonts do."""
         listed = list(font.DescendantFonts[0].W)
         widths: dict[int, float] = {}
         for first, last, width in zip(listed[::3], listed[1::3], listed[2::3], strict=True):
@@ -47,25 +50,25 @@ class Font:
 
 
 def sheets(deck: Deck) -> dict[str, Pdf]:
-    """Print a deck; give its sheets by what they are, such as `flashcards-a4`."""
+    """Print a deck and return its sheets, by names such as `flashcards-a4`."""
     return {name: pikepdf.open(io.BytesIO(artifact.data)) for name, artifact in printed(deck).items()}
 
 
 def printed(deck: Deck) -> dict[str, Artifact]:
-    """Print a deck; give the artifacts by what they are. Nothing is wrong with it."""
+    """Print a deck without any diagnostics, and return the artifacts, by names such as `flashcards-a4`."""
     written = load_writer("pdf")(deck)
     assert written.diagnostics == ()
     return {a.name.removeprefix(f"{deck.id}-").removesuffix(".pdf"): a for a in written.artifacts}
 
 
 def operations(page: Page) -> Iterator[tuple[str, list[pikepdf.Object]]]:
-    """Give what a page's content does, in order."""
+    """Yield the operators of a page's content with their operands, in order."""
     for step in pikepdf.parse_content_stream(page):
         yield str(step.operator), list(step.operands)
 
 
 def glyphs(page: Page) -> Iterator[Glyph]:
-    """Give a page's characters in the order in which they are drawn."""
+    """Yield a page's characters in the order in which they are drawn."""
     fonts = {name: Font.of(font) for name, font in page.Resources.get("/Font", pikepdf.Dictionary()).items()}
     placed, kept = Matrix(), []
     line, font, size = Matrix(), Font({}, {}), 0.0
@@ -102,19 +105,19 @@ def _run(pieces: list[pikepdf.Object], font: Font, size: float, matrix: Matrix) 
 
 
 def words(found: Iterator[Glyph] | list[Glyph]) -> str:
-    """Give the characters as text without white space, which layout decides on."""
+    """Return the characters as text, without white space, which depends on the layout."""
     return re.sub(r"[\s\u200b]", "", "".join(glyph.text for glyph in found))
 
 
 def run(found: list[Glyph], text: str) -> list[Glyph]:
-    """Give what shows a text where it first stands, once a character: a glyph may show several of them."""
+    """Return the glyphs of a text's first occurrence, one for each character: a ligature is there several times."""
     each = [glyph for glyph in found for _ in glyph.text]
     start = "".join(glyph.text for glyph in found).index(text)
     return each[start : start + len(text)]
 
 
 def lines(page: Page) -> list[tuple[float, float, float, float]]:
-    """Give the straight strokes of a page, such as crop marks: from x, y to x, y."""
+    """Return the straight strokes of a page, such as crop marks: x and y of both ends."""
     placed, kept, points, found = Matrix(), [], [(0.0, 0.0)], []
     for operator, operands in operations(page):
         match operator:
@@ -134,7 +137,7 @@ def lines(page: Page) -> list[tuple[float, float, float, float]]:
 
 
 def pictures(page: Page) -> list[tuple[float, float, float, float]]:
-    """Give where a page's pictures stand: left, bottom, right, top."""
+    """Return the edges of a page's pictures: left, bottom, right, top."""
     placed, kept, found = Matrix(), [], []
     for operator, operands in operations(page):
         match operator:

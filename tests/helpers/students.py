@@ -1,4 +1,4 @@
-"""Learners of the release chain, who study between imports, and the promises that each import is held to."""
+"""Learners who import release after release and study in between, and the promises that each import must keep."""
 
 from __future__ import annotations
 
@@ -16,20 +16,18 @@ from anki.scheduler.v3 import Scheduler
 from cardpress.anki.package import Content, parse_content, read_package
 from tests.helpers.anki_collection import Learner, learning
 
-# Everything that Anki keeps of a card but when it was written.
+# All that Anki stores of a card, except for the time of the last write.
 _CARD = "id, nid, did, ord, type, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags, data"
 
 
 @dataclass
 class Student:
-    """A learner, who remembers what they have so far imported."""
+    """A learner, and what they have imported so far."""
 
     learner: Learner
     seen: dict[str, Content] = field(default_factory=dict)
     note_types: set[int] = field(default_factory=set)
     rounds: int = 0
-
-    # --- what a learner does ---------------------------------------------------------------------------------
 
     def study(self) -> None:
         """Answer every second card, another half each round, with every kind of answer; suspend, bury and flag some."""
@@ -65,10 +63,8 @@ class Student:
         assert deck is not None
         collection.set_deck([card.id for card in self.learner.cards()[self.rounds % 6 :: 6]], deck)
 
-    # --- what an import is held to ----------------------------------------------------------------------------
-
     def take(self, package: bytes) -> None:
-        """Import a package, and look at every card and note."""
+        """Import a package, and check that it changes just what it may of the cards and notes."""
         before, shipped = self._state(), read_package(package)
         log = self.learner.take(package)
         after = self._state()
@@ -96,7 +92,7 @@ class Student:
         return _State(cards, notes, reviews, numbers, used)
 
     def shows(self, guid: str, side: str = "answer") -> str:
-        """Give the HTML of a note's first card."""
+        """Return the HTML of a side of a note's first card, `question` or `answer`."""
         output = self.learner.cards_of(guid)[0].render_output(reload=True)
         return output.answer_text if side == "answer" else output.question_text
 
@@ -111,13 +107,13 @@ class _State:
 
 
 def _cards_in(package: bytes) -> set[tuple[str, int]]:
-    """Give the cards of a package, each by its note's GUID and its number."""
+    """Return the cards of a package, each as its note's GUID and its number."""
     with zipfile.ZipFile(io.BytesIO(package)) as archive, closing(sqlite3.connect(":memory:")) as connection:
         connection.deserialize(archive.read("collection.anki2"))
         return set(connection.execute("select n.guid, c.ord from cards c join notes n on n.id = c.nid"))
 
 
 def students(folder: Path, stack: ExitStack, *names: str) -> Iterator[Student]:
-    """Give each learner a collection of their own."""
+    """Yield a student for each name, with a collection that is closed with the stack."""
     for name in names:
         yield Student(stack.enter_context(learning(folder / name)))

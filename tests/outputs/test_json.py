@@ -64,6 +64,7 @@ def test_a_deck_with_everything_makes_this_bundle(bundle: dict[str, Any], accept
     golden(GOLDEN, json.dumps(bundle, ensure_ascii=False, indent=1) + "\n", accept=accept)
 
 
+@pytest.mark.slow
 def test_the_flagship_deck_fits_the_schema() -> None:
     assert len(valid(deck_of(ROOT))["questions"]) >= 24
 

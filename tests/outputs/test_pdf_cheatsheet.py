@@ -67,6 +67,7 @@ def test_nothing_leaves_its_column(tmp_path: Path, text: str) -> None:
         assert re.sub(r"```python|[-|>`<\s]", "", text) in shown
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("key", ["snippet", "output", "key_points"])
 def test_code_longer_than_a_page_goes_on_in_the_next_column(tmp_path: Path, key: str) -> None:
     code = "".join(f"line_{count} = {count}  # {'and on ' * 20}\n" for count in range(100))

@@ -130,7 +130,7 @@ def test_key_points_stay_on_the_card_where_there_is_room(tmp_path: Path) -> None
     assert "Anotherpoint." not in text
 
 
-@pytest.mark.parametrize("times", [40, 400])
+@pytest.mark.parametrize("times", [40, pytest.param(400, marks=pytest.mark.slow)])
 def test_a_text_that_does_not_fit_is_named_with_its_place(tmp_path: Path, times: int) -> None:
     asked = f"- id: asked\n  question: {indented(LONG * times)}  answer: A.\n"
     written = load_writer("pdf")(deck_from(tmp_path, {"first.yaml": answered(LONG * times) + asked}))

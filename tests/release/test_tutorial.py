@@ -14,7 +14,6 @@ import pytest
 from cardpress.cli.main import run
 from tests.conftest import ROOT, golden
 
-pytestmark = pytest.mark.slow  # the tutorial ends with a release, which is rehearsed in Anki
 TUTORIAL = ROOT / "docs" / "tutorial.md"
 # What stands before a block ends with where it goes: `Write`, `Add to`, or `In` a file.
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
