@@ -18,6 +18,9 @@ from cardpress.deck.notes import Deck
 from cardpress.publish.artifact import Artifact
 from cardpress.writers import load_writer
 
+# Width and height of the paper, in points.
+PAPERS = {"a4": (595.28, 841.89), "letter": (612.0, 792.0)}
+
 
 @dataclass(frozen=True, slots=True)
 class Glyph:

@@ -12,11 +12,11 @@ from pikepdf import Pdf
 from cardpress.writers import pdf as writer
 from tests.conftest import DECK, QUESTION
 from tests.helpers.decks import deck_from
-from tests.helpers.pdf_pages import Glyph, glyphs, lines, printed, run, words
+from tests.helpers.hard_texts import HARD
+from tests.helpers.pdf_pages import PAPERS, Glyph, glyphs, lines, printed, run, words
 from tests.helpers.pictures import png
 from tests.helpers.sample_project import EVERYTHING
 from tests.helpers.yaml_text import indented
-from tests.outputs.test_pdf_cheatsheet import HARD, PAPERS
 
 POINTS_PER_MM = 72 / 25.4
 SIDES = {"a4": 33 * POINTS_PER_MM, "letter": 36 * POINTS_PER_MM}

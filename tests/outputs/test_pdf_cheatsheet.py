@@ -12,13 +12,12 @@ from pikepdf import Pdf
 
 from tests.conftest import DECK
 from tests.helpers.decks import deck_from
-from tests.helpers.pdf_pages import Glyph, glyphs, pictures, printed, words
+from tests.helpers.hard_texts import HARD
+from tests.helpers.pdf_pages import PAPERS, Glyph, glyphs, pictures, printed, words
 from tests.helpers.pictures import png
 from tests.helpers.yaml_text import indented
 
 POINTS_PER_MM = 72 / 25.4
-# Width and height of the paper, in points.
-PAPERS = {"a4": (595.28, 841.89), "letter": (612.0, 792.0)}
 # The least that stays free.
 SIDE, TOP, BOTTOM, GUTTER = (mm * POINTS_PER_MM for mm in (9, 13, 11, 5))
 
@@ -43,20 +42,6 @@ def in_columns(pdf: Pdf, paper: str) -> list[Glyph]:
             assert BOTTOM - 1 <= glyph.y <= height - TOP
             found.append(glyph)
     return found
-
-
-LINE = "value = " + " + ".join(f"number_{count}" for count in range(40))
-HARD = {
-    "a long line of code": f"```python\n{LINE}\n```",
-    "a line without a space": f"```python\n{'call(a.b(c)).' * 20}\n```",
-    "a long word": f"{'response_model_exclude_unset_' * 8} {'W' * 100} `{'w' * 100}`",
-    "an address": f"<https://example.org/{'path/' * 40}>",
-    "a wide table": f"|{'a|' * 12}\n|{'-|' * 12}\n|{'response_model_exclude_unset|' * 12}",
-    "a long list": "\n".join(f"- point {count}" for count in range(150)),
-    "a deep list": "\n".join("  " * depth + f"- {'word ' * 10}" for depth in range(40)),
-    "a deep quotation": "> " * 60 + "said",
-    "a long quotation": "\n".join(f"> line {count}\n>" for count in range(150)),
-}
 
 
 @pytest.mark.parametrize("text", HARD.values(), ids=HARD)

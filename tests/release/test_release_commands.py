@@ -10,7 +10,7 @@ import pytest
 
 from cardpress import bootstrap as front_door
 from cardpress.cli.main import run
-from tests.anki.test_rehearsal import with_field
+from tests.helpers.altered_packages import with_field
 from tests.helpers.author import Author, tree
 from tests.helpers.fake_checkout import FakeCheckout
 
