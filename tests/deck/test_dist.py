@@ -5,7 +5,7 @@ from __future__ import annotations
 import io
 import json
 import subprocess
-import tarfile
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -28,10 +28,10 @@ GOLDEN = ROOT / "tests" / "golden" / "fastapi-interview.sha256"
 def committed(tmp_path_factory: pytest.TempPathFactory) -> Path:
     """dist/ and history.json as they are committed: a build may have replaced dist/ in the working tree."""
     folder = tmp_path_factory.mktemp("committed")
-    command = ["git", "archive", "HEAD", "dist", f"source/{NAME}"]
+    command = ["git", "archive", "--format=zip", "HEAD", "dist", f"source/{NAME}"]
     done = subprocess.run(command, cwd=ROOT, capture_output=True, check=True)
-    with tarfile.open(fileobj=io.BytesIO(done.stdout)) as archive:
-        archive.extractall(folder, filter="data")
+    with zipfile.ZipFile(io.BytesIO(done.stdout)) as archive:
+        archive.extractall(folder)
     return folder
 
 
