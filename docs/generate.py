@@ -67,7 +67,8 @@ def make_commands() -> str:
 
 
 def _command(name: str, command: click.Command) -> Iterator[str]:
-    context = click.Context(command, info_name=name)
+    # Without its parent, click would remember for good that the command has no `-h`.
+    context = click.Context(command, info_name=name, parent=click.Context(main, **main.context_settings))
     options = [each for each in command.params if isinstance(each, click.Option)]
     usage = command.collect_usage_pieces(context)
     pieces = ("python3 build.py", name, *(piece for piece in usage if options or piece != "[OPTIONS]"))

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from cardpress.diagnostics import Diagnostic
+from cardpress.diagnostics.suggest import find_closest
 from cardpress.history.digests import digest_asked
 from cardpress.history.records import History, NoteRecord
 from cardpress.note_types import CLOZE, INTERVIEW, NOTE_TYPES, RECALL
@@ -88,12 +89,19 @@ def _gone(history: History, record: NoteRecord, new: Mapping[str, _Present]) -> 
 def check_retirements(bank: Bank) -> Iterator[Diagnostic]:
     """A question named by `replaced_by` exists, and is not retired itself."""
     active = {question.id.value for question in bank.active()} | bank.broken_ids
+    all_ids = {question.id.value for question in bank.questions()}
     for question in bank.questions():
         for retirement in (question.retired, *(recall.retired for recall in question.recall)):
             if retirement and retirement.replaced_by and retirement.replaced_by.value not in active:
-                message = f"no question `{retirement.replaced_by.value}`, or it is retired itself"
-                hint = "name the `id` of a question that is asked, or remove `replaced_by`"
-                yield Diagnostic("unknown-reference", retirement.replaced_by.span, message, hint)
+                yield _bad_replacement(retirement.replaced_by, active, all_ids)
+
+
+def _bad_replacement(replaced_by: Text, active: Set[str], all_ids: Set[str]) -> Diagnostic:
+    is_retired = replaced_by.value in all_ids
+    message = f"`{replaced_by.value}` is retired itself" if is_retired else f"no question `{replaced_by.value}`"
+    close = None if is_retired else find_closest(replaced_by.value, sorted(active))
+    hint = f"did you mean `{close}`?" if close else "name the `id` of a question that is asked, or remove `replaced_by`"
+    return Diagnostic("unknown-reference", replaced_by.span, message, hint)
 
 
 def check_field_lists(bank: Bank) -> Iterator[Diagnostic]:

@@ -41,7 +41,7 @@ _shared = combine_options(
 @click.option(
     "--out",
     type=click.Path(file_okay=False, path_type=Path),
-    help="Where to put what is made.  [default: dist/ in the project]",
+    help="Where to put what is made; a relative path counts from where you are.  [default: dist/ in the project]",
 )
 @click.option("--only", metavar="OUTPUT,…", help=f"Make only these of {', '.join(NAMES)}.")
 @click.option(

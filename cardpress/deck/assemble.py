@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from dataclasses import replace
 from html import escape, unescape
 
-from cardpress.deck.cache import Kind, RenderedTexts, Request
+from cardpress.deck.cache import Kind, RenderedTexts, RenderRequest
 from cardpress.deck.notes import (
     ClozeNote,
     Code,
@@ -142,7 +142,7 @@ class _Assembly:
         if recall.cloze is None:
             raise ValueError(f"the recall note {recall.id.value} has neither an answer nor a cloze text")
         source = recall.cloze.value
-        html = self.with_pictures(self.lookup(Request(Kind.CLOZE, source)))
+        html = self.with_pictures(self.lookup(RenderRequest(Kind.CLOZE, source)))
         text = RichText(source, unwrap(insert_marks(html, source)))
         anki = unwrap(insert_deletions(html, source))
         return ClozeNote(recall.id.value, guid, stamp, text, anki, extra, code, tags)
@@ -151,14 +151,14 @@ class _Assembly:
         guid = make_guid(self.info.id.value, note_id)
         return guid, Stamp(self.info.version.value, to_moment(self.info.date.value))
 
-    def lookup(self, request: Request) -> str:
+    def lookup(self, request: RenderRequest) -> str:
         html = self.texts.get(request)
         if html is None:
             raise KeyError(f"not rendered: {request.kind} {request.text[:60]!r}")
         return html
 
     def rich(self, text: Text) -> RichText:
-        return RichText(text.value, self.with_pictures(self.lookup(Request(Kind.MARKDOWN, text.value))))
+        return RichText(text.value, self.with_pictures(self.lookup(RenderRequest(Kind.MARKDOWN, text.value))))
 
     def line(self, text: Text) -> RichText:
         """Return a rendered text for use inside a line: a single paragraph loses its `<p>`."""
@@ -173,7 +173,9 @@ class _Assembly:
             return None
         snippet = self.bank.snippets[name.value]
         language = guess_language(snippet.name)
-        return Code(snippet.name, language, snippet.shown, self.lookup(Request(Kind.CODE, snippet.shown, language)))
+        return Code(
+            snippet.name, language, snippet.shown, self.lookup(RenderRequest(Kind.CODE, snippet.shown, language))
+        )
 
     def with_pictures(self, html: str) -> str:
         """Return the HTML with the names that its pictures ship under, and add the pictures to `shown`."""

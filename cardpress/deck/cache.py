@@ -17,7 +17,7 @@ class Kind(StrEnum):
 
 
 @dataclass(frozen=True, slots=True, order=True)
-class Request:
+class RenderRequest:
     """A text to render, and how. `language` is the name of a Pygments lexer, for code only."""
 
     kind: Kind
@@ -31,16 +31,16 @@ class RenderedTexts:
     `changed` says whether the build has added any.
     """
 
-    def __init__(self, kept: Mapping[Request, str] | None = None) -> None:
+    def __init__(self, kept: Mapping[RenderRequest, str] | None = None) -> None:
         self._old = dict(kept or {})
-        self._used: dict[Request, str] = {}
+        self._used: dict[RenderRequest, str] = {}
         self.changed = False
 
     @classmethod
     def from_json(cls, value: Any) -> RenderedTexts:
         """Return what an earlier build kept, from `to_json`; nothing when the value is not of that form."""
         try:
-            return cls({Request(Kind(kind), text, language): html for kind, language, text, html in value})
+            return cls({RenderRequest(Kind(kind), text, language): html for kind, language, text, html in value})
         except (TypeError, ValueError):
             return cls()
 
@@ -48,14 +48,14 @@ class RenderedTexts:
         """Return what this build used: a list of [kind, language, text, HTML]."""
         return [[request.kind, request.language, request.text, html] for request, html in self._used.items()]
 
-    def get(self, request: Request) -> str | None:
+    def get(self, request: RenderRequest) -> str | None:
         """Return the HTML of a text, None when it has not been rendered yet."""
         html = self._used.get(request)
         if html is None and (html := self._old.get(request)) is not None:
             self._used[request] = html
         return html
 
-    def put(self, request: Request, html: str) -> None:
+    def put(self, request: RenderRequest, html: str) -> None:
         """Add a rendered text."""
         self._used[request] = html
         self.changed = True

@@ -9,7 +9,7 @@ from multiprocessing import get_context
 from typing import assert_never
 
 from cardpress.deck.assemble import assemble
-from cardpress.deck.cache import Kind, RenderedTexts, Request
+from cardpress.deck.cache import Kind, RenderedTexts, RenderRequest
 from cardpress.deck.notes import Deck
 from cardpress.markdown.to_html import guess_language, highlight, render_cloze, sanitize, to_html
 from cardpress.source.bank import Bank
@@ -36,14 +36,14 @@ def _is_safe(html: object) -> bool:
     return isinstance(html, str) and sanitize(html) == html
 
 
-def _requests(bank: Bank) -> Iterator[Request]:
-    yield from (Request(Kind.MARKDOWN, text.value) for text in list_markdown_texts(bank, with_clozes=False))
-    yield from (Request(Kind.CLOZE, text.value) for text in list_cloze_texts(bank))
+def _requests(bank: Bank) -> Iterator[RenderRequest]:
+    yield from (RenderRequest(Kind.MARKDOWN, text.value) for text in list_markdown_texts(bank, with_clozes=False))
+    yield from (RenderRequest(Kind.CLOZE, text.value) for text in list_cloze_texts(bank))
     for snippet in bank.snippets.values():
-        yield Request(Kind.CODE, snippet.shown, guess_language(snippet.name))
+        yield RenderRequest(Kind.CODE, snippet.shown, guess_language(snippet.name))
 
 
-def _render_all(requests: Sequence[Request], jobs: int) -> Iterator[str]:
+def _render_all(requests: Sequence[RenderRequest], jobs: int) -> Iterator[str]:
     if jobs < 2 or len(requests) < _WORTH_A_PROCESS:
         yield from map(_render_one, requests)
         return
@@ -54,11 +54,11 @@ def _render_all(requests: Sequence[Request], jobs: int) -> Iterator[str]:
         yield from chain.from_iterable(pool.map(_render_chunk, chunks))
 
 
-def _render_chunk(requests: Sequence[Request]) -> list[str]:
+def _render_chunk(requests: Sequence[RenderRequest]) -> list[str]:
     return [_render_one(request) for request in requests]
 
 
-def _render_one(request: Request) -> str:
+def _render_one(request: RenderRequest) -> str:
     match request.kind:
         case Kind.MARKDOWN:
             return to_html(request.text)

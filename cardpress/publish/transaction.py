@@ -87,7 +87,7 @@ def commit(contents: Mapping[Path, Content], journal: Path | None = None) -> Non
     steps = [_plan(path, content) for path, content in contents.items()]
     if journal is not None:
         journal.mkdir()
-    with ExitStack() as unless_made:
+    with ExitStack() as unless_made:  # takes the change back on the way out, unless `pop_all` has said that it is made
         unless_made.callback(_take_back, journal, steps)
         if journal is not None:
             _write_plan(journal, steps)
@@ -205,6 +205,7 @@ def _undo(step: _Step) -> None:
 
 
 def _take_back(journal: Path | None, steps: Sequence[_Step]) -> None:
+    """Put everything back as it was before the change, and remove what was prepared for it."""
     if journal is not None and (journal / _JOURNAL).exists():
         (journal / _JOURNAL).replace(journal / _UNDO)
     for step in steps:
@@ -218,6 +219,7 @@ def _take_back(journal: Path | None, steps: Sequence[_Step]) -> None:
 
 
 def _tidy(journal: Path | None, steps: Sequence[_Step]) -> None:
+    """Remove the hidden files and folders that a finished change leaves, and its journal."""
     for step in steps:
         remove(step.new)
         remove(step.old)

@@ -131,6 +131,20 @@ def test_what_replaces_a_question_is_a_question_that_is_asked(author: Author, na
     assert codes(problems(author.project)) == ["unknown-reference"]
 
 
+@pytest.mark.parametrize(
+    ("name", "message", "hint"),
+    [
+        ("coper", "no question `coper`", "did you mean `copper`?"),
+        ("neon", "`neon` is retired itself", "name the `id` of a question that is asked, or remove `replaced_by`"),
+    ],
+)
+def test_the_report_says_what_is_wrong_with_a_replacement(author: Author, name: str, message: str, hint: str) -> None:
+    author.find("neon")["retired"] = {"reason": "Old.", "replaced_by": name}
+    author.write()
+    (problem,) = problems(author.project)
+    assert (problem.message, problem.help) == (message, hint)
+
+
 def test_a_retirement_says_why(author: Author) -> None:
     author.find("neon")["retired"] = {"replaced_by": "argon"}
     author.write()

@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cardpress.deck.cache import Kind, RenderedTexts, Request
+from cardpress.deck.cache import Kind, RenderedTexts, RenderRequest
 from cardpress.history.digests import digest
 from cardpress.publish.store import Store
 
@@ -60,10 +60,10 @@ def test_a_digest_tells_where_one_part_ends() -> None:
 
 
 def test_texts_know_whether_anything_is_new_and_keep_only_what_was_asked_for() -> None:
-    used, gone, new = (Request(Kind.MARKDOWN, text) for text in ("used", "gone", "new"))
+    used, gone, new = (RenderRequest(Kind.MARKDOWN, text) for text in ("used", "gone", "new"))
     texts = RenderedTexts({used: "<p>used</p>", gone: "<p>gone</p>"})
     assert texts.get(used) == "<p>used</p>"
-    assert texts.get(Request(Kind.CLOZE, "used")) is None
+    assert texts.get(RenderRequest(Kind.CLOZE, "used")) is None
     changed = [texts.changed]
     texts.put(new, "<p>new</p>")
     changed.append(texts.changed)
@@ -77,11 +77,11 @@ def test_texts_know_whether_anything_is_new_and_keep_only_what_was_asked_for() -
 )
 def test_texts_of_another_shape_count_as_none(kept: object) -> None:
     assert RenderedTexts.from_json(kept).to_json() == []
-    assert RenderedTexts.from_json(kept).get(Request(Kind.MARKDOWN, "a")) is None
+    assert RenderedTexts.from_json(kept).get(RenderRequest(Kind.MARKDOWN, "a")) is None
 
 
 def test_texts_survive_the_way_through_a_file(folder: Path) -> None:
-    texts, code = RenderedTexts(), Request(Kind.CODE, "x = '\\n'", "python")
+    texts, code = RenderedTexts(), RenderRequest(Kind.CODE, "x = '\\n'", "python")
     texts.put(code, "<pre>…</pre>")
     Store(folder).write("texts", "key", texts.to_json())
     again = RenderedTexts.from_json(Store(folder).read("texts", "key"))

@@ -16,8 +16,8 @@ from tests.helpers.folders import contents
 
 pytestmark = pytest.mark.slow  # each test starts a process or two
 START = "import sys; from cardpress.cli.main import run; sys.exit(run(sys.argv[1:]))"
-# Stops in the middle of a build until it is told to go on. It heeds Ctrl-C even if these tests run in the background of
-# a shell, which makes them ignore it.
+# Stops in the middle of a build for a minute. It heeds Ctrl-C even if the shell that runs these tests has them in the
+# background, where a process ignores it.
 SLOW = (
     "import cardpress.pipeline as p, signal, time; p.write_artifacts = lambda *a: time.sleep(60); "
     "signal.signal(signal.SIGINT, signal.default_int_handler); " + START

@@ -119,7 +119,7 @@ def test_every_link_leads_to_a_file_and_a_heading(path: Path) -> None:
 def test_every_room_of_the_engine_is_named() -> None:
     names = {path.name for path in (ROOT / "cardpress").glob("*.py")} - {"__init__.py"}
     folders = {f"{path.parent.name}/" for path in (ROOT / "cardpress").glob("*/__init__.py")}
-    table = read("CONTRIBUTING.md").partition("| in `cardpress/` | holds |")[2]
+    table = read("docs/architecture.md").partition("| in `cardpress/` | holds |")[2]
     assert sorted(name for name in names | folders if f"`{name}`" not in table) == []
 
 

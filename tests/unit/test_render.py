@@ -7,7 +7,7 @@ from pathlib import Path
 import pytest
 
 from cardpress.deck import render as module
-from cardpress.deck.cache import Kind, RenderedTexts, Request
+from cardpress.deck.cache import Kind, RenderedTexts, RenderRequest
 from cardpress.deck.render import render
 from cardpress.engine import ROOT as ENGINE
 from cardpress.source.bank import Bank
@@ -69,7 +69,7 @@ def test_a_text_is_known_by_its_kind_too(write_project: WriteProject) -> None:
 
 def test_a_cache_that_came_with_a_deck_cannot_put_script_on_cards(write_project: WriteProject) -> None:
     bank = bank_of(write_project({}))
-    answer = Request(Kind.MARKDOWN, "The first number.")
+    answer = RenderRequest(Kind.MARKDOWN, "The first number.")
     deck = render(bank, RenderedTexts({answer: "<p>1<img src=x onerror=alert(1)></p>"}))
     assert next(deck.notes()).answer.html == "<p>The first number.</p>"
 
