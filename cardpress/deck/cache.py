@@ -3,9 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
 from enum import StrEnum
-from typing import Any
+from typing import Any, NamedTuple
 
 
 class Kind(StrEnum):
@@ -16,8 +15,7 @@ class Kind(StrEnum):
     CODE = "code"
 
 
-@dataclass(frozen=True, slots=True, order=True)
-class RenderRequest:
+class RenderRequest(NamedTuple):
     """A text to render, and how. `language` is the name of a Pygments lexer, for code only."""
 
     kind: Kind
