@@ -11,17 +11,26 @@ from cardpress.publish.transaction import recover as recover_journal
 
 # The folder of a release's journal, in the project.
 JOURNAL = ".cardpress-release"
+# What a release changes beside dist/, in the project.
+CHANGELOG, HISTORY, DECK = "CHANGELOG.md", "source/history.json", "source/deck.yaml"
 
 
 def recover(project: Path, out: Path, waiting: Callable[[], object] = lambda: None) -> None:
     """Finish or undo a release that was killed, and put back an `out` that a killed build had renamed.
 
-    `waiting` is called when a release is running; this then waits for its end.
+    `waiting` is called when a release is running; this then waits for its end. Raises BadJournalError for a journal
+    that no release into `out` has left.
     """
     if (project / JOURNAL).exists():
         with hold_lock(project / "source", waiting):
             if (project / JOURNAL).exists():
-                recover_journal(project / JOURNAL)
+                recover_journal(project / JOURNAL, lambda path: _is_ours(path, project.resolve(), out.resolve()))
     if not out.exists() and out.parent.is_dir():
         with hold_lock(out.parent.resolve()):
             put_back(out.resolve())
+
+
+def _is_ours(path: Path, project: Path, out: Path) -> bool:
+    """Return whether a release may change a path: `out`, a file in it, or one of three files of the project."""
+    files = {(project / name).resolve() for name in (CHANGELOG, HISTORY, DECK)}
+    return out in (path, path.parent) or (path in files and path.is_relative_to(project))

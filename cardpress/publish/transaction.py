@@ -15,11 +15,12 @@ import re
 import shutil
 import signal
 import threading
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
-from dataclasses import asdict, dataclass, field
+from dataclasses import dataclass, field
 from enum import StrEnum
 from pathlib import Path
+from typing import Any
 
 from cardpress.publish.disk import exchange, link_or_copy, remove, write_durably
 
@@ -55,15 +56,11 @@ class _Step:
     `owner` is the id of the process that makes the change, so that no two processes use the same hidden names.
     """
 
-    path: str
+    target: Path
     kind: _Kind
     was_there: bool
-    made_folder: str | None
+    made_folder: Path | None
     owner: int
-
-    @property
-    def target(self) -> Path:
-        return Path(self.path)
 
     @property
     def new(self) -> Path:
@@ -87,31 +84,47 @@ def commit(contents: Mapping[Path, Content], journal: Path | None = None) -> Non
     steps = [_plan(path, content) for path, content in contents.items()]
     if journal is not None:
         journal.mkdir()
-    with ExitStack() as unless_made:  # takes the change back on the way out, unless `pop_all` has said that it is made
-        unless_made.callback(_take_back, journal, steps)
+    with ExitStack() as on_failure:
+        on_failure.callback(_forget, journal, steps)
         if journal is not None:
-            _write_plan(journal, steps)
+            _write_steps(journal / _PLAN, steps)
         for step, content in zip(steps, contents.values(), strict=True):
             _put_beside(step, content)
         with _no_stopping():
             if journal is not None:
                 (journal / _PLAN).replace(journal / _JOURNAL)
+            on_failure.pop_all()
+            on_failure.callback(_take_back, journal, steps)
             _carry_out(journal, steps)
-            unless_made.pop_all()
+            on_failure.pop_all()  # the change is made, and nothing takes it back any more
             with suppress(OSError):  # the next run removes what cannot be removed now
                 _tidy(journal, steps)
 
 
-def recover(journal: Path) -> None:
-    """End a change whose process died: carry it out if it counts as made, otherwise undo it."""
+class BadJournalError(Exception):
+    """A journal that no change of ours has left here. The message says why, and what to do."""
+
+
+def recover(journal: Path, is_ours: Callable[[Path], bool]) -> None:
+    """End a change whose process died: carry it out if it counts as made, take it back if that was begun, or forget it.
+
+    Raises BadJournalError, and changes nothing, when the journal cannot be read or names a path that `is_ours` does not
+    accept.
+    """
     if (journal / _JOURNAL).exists():
-        steps = _read_steps(journal / _JOURNAL)
+        steps = _read_steps(journal / _JOURNAL, is_ours)
         _carry_out(journal, steps)
         _tidy(journal, steps)
     elif (journal / _DONE).exists():
-        _tidy(journal, _read_steps(journal / _DONE))
+        _tidy(journal, _read_steps(journal / _DONE, is_ours))
+    elif (journal / _UNDO).exists():
+        _take_back(journal, _read_steps(journal / _UNDO, is_ours))
     else:
-        _take_back(journal, _read_steps(journal / _UNDO) or _read_steps(journal / _PLAN))
+        try:
+            steps = _read_steps(journal / _PLAN, is_ours)
+        except BadJournalError:
+            steps = []  # cut short as it was written: nothing was prepared yet
+        _forget(journal, steps)
 
 
 def list_left(folder: Path, kind: str, name: str | None = None) -> list[Path]:
@@ -132,7 +145,7 @@ def _plan(path: Path, content: Content) -> _Step:
     target = path.resolve()  # follows symbolic links, so that they stay
     missing = [folder for folder in target.parents if not folder.exists()]
     kind = _Kind.REMOVAL if content is None else _Kind.FOLDER if isinstance(content, NewFolder) else _Kind.FILE
-    return _Step(str(target), kind, target.exists(), str(missing[-1]) if missing else None, os.getpid())
+    return _Step(target, kind, target.exists(), missing[-1] if missing else None, os.getpid())
 
 
 def _put_beside(step: _Step, content: Content) -> None:
@@ -187,13 +200,22 @@ def _carry_out(journal: Path | None, steps: Sequence[_Step]) -> None:
         (journal / _JOURNAL).replace(journal / _DONE)
 
 
-def _undo(step: _Step) -> None:
-    if step.kind is not _Kind.FOLDER:
-        if not step.was_there:
+def _take_back(journal: Path | None, steps: Sequence[_Step]) -> None:
+    """Put everything back as it was before the change was carried out, wholly or in part, and forget the change."""
+    if journal is not None and (journal / _JOURNAL).exists():
+        (journal / _JOURNAL).replace(journal / _UNDO)
+    for step in steps:
+        if step.kind is _Kind.FOLDER:
+            _undo_folder(step)
+        elif not step.was_there:
             step.target.unlink(missing_ok=True)
         elif step.old.exists():
             step.old.replace(step.target)
-    elif step.old.exists():
+    _forget(journal, steps)
+
+
+def _undo_folder(step: _Step) -> None:
+    if step.old.exists():
         if step.target.exists():
             step.target.rename(step.new)
         step.old.rename(step.target)
@@ -204,16 +226,12 @@ def _undo(step: _Step) -> None:
 # --- after it ----------------------------------------------------------------------------------------------------
 
 
-def _take_back(journal: Path | None, steps: Sequence[_Step]) -> None:
-    """Put everything back as it was before the change, and remove what was prepared for it."""
-    if journal is not None and (journal / _JOURNAL).exists():
-        (journal / _JOURNAL).replace(journal / _UNDO)
-    for step in steps:
-        _undo(step)
+def _forget(journal: Path | None, steps: Sequence[_Step]) -> None:
+    """Remove what was prepared for a change, and the empty folders that were made for it. No target is touched."""
     _tidy(None, steps)
     for step in steps:
         if step.made_folder:
-            _remove_empty(step.target.parent, Path(step.made_folder))
+            _remove_empty(step.target.parent, step.made_folder)
     if journal is not None:
         remove(journal)
 
@@ -235,17 +253,54 @@ def _remove_empty(folder: Path, top: Path) -> None:
         folder = folder.parent
 
 
-def _write_plan(journal: Path, steps: Sequence[_Step]) -> None:
-    write_durably(journal / _PLAN, json.dumps([asdict(step) for step in steps]).encode())
+# --- the steps of a change as JSON: paths are relative to the folder that holds the journal, which may be moved -------
 
 
-def _read_steps(path: Path) -> list[_Step]:
-    """Return the steps of a plan or journal; none when it is missing or cut short, since nothing was changed then."""
+def _write_steps(file: Path, steps: Sequence[_Step]) -> None:
+    root = file.parent.parent.resolve()
+    entries = [
+        {
+            "path": os.path.relpath(step.target, root),
+            "kind": step.kind,
+            "was_there": step.was_there,
+            "made_folder": os.path.relpath(step.made_folder, root) if step.made_folder else None,
+            "owner": step.owner,
+        }
+        for step in steps
+    ]
+    write_durably(file, json.dumps(entries).encode())
+
+
+def _read_steps(file: Path, is_ours: Callable[[Path], bool]) -> list[_Step]:
+    root = file.parent.parent.resolve()
     try:
-        entries = json.loads(path.read_text(encoding="utf-8"))
-        return [_Step(**entry | {"kind": _Kind(entry["kind"])}) for entry in entries]
-    except (FileNotFoundError, ValueError):
+        entries = json.loads(file.read_text(encoding="utf-8"))
+        steps = [_read_step(root, entry) for entry in entries]
+    except FileNotFoundError:
         return []
+    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
+        raise BadJournalError(
+            f"{file} cannot be read; delete {file.parent}, and check what a release writes"
+        ) from error
+    for step in steps:
+        if not is_ours(step.target):
+            what = os.path.relpath(step.target, root)
+            raise BadJournalError(
+                f"{file} names {what}, which is not for a release to change; if one was made with --out, name that "
+                f"folder again, otherwise delete {file.parent}"
+            )
+    return steps
+
+
+def _read_step(root: Path, entry: dict[str, Any]) -> _Step:
+    made_folder = entry["made_folder"]
+    return _Step(
+        target=(root / entry["path"]).resolve(),
+        kind=_Kind(entry["kind"]),
+        was_there=bool(entry["was_there"]),
+        made_folder=(root / made_folder).resolve() if made_folder else None,
+        owner=int(entry["owner"]),
+    )
 
 
 @contextmanager

@@ -6,14 +6,14 @@ from dataclasses import dataclass, replace
 
 from cardpress.diagnostics import Diagnostic
 from cardpress.history.digests import digest_file
-from cardpress.history.records import NAME, NOT_YET, History, Release, to_text
+from cardpress.history.records import NOT_YET, History, Release, to_text
 from cardpress.pipeline import Options, load_and_check, render_deck, write_artifacts
 from cardpress.progress import Progress, stage
 from cardpress.publish.artifact import Artifact
 from cardpress.publish.dist import publish
 from cardpress.publish.kept_package import list_kept
 from cardpress.publish.lock import hold_lock
-from cardpress.publish.recovery import JOURNAL
+from cardpress.publish.recovery import CHANGELOG, DECK, HISTORY, JOURNAL
 from cardpress.release.changes import Changes, find_changes
 from cardpress.release.documents import (
     extend_history,
@@ -29,7 +29,6 @@ from cardpress.source.bank import DeckInfo
 from cardpress.source.contents import digest_source
 
 NOTES = "RELEASE_NOTES.md"
-_CHANGELOG = "CHANGELOG.md"
 
 
 @dataclass(frozen=True, slots=True)
@@ -109,10 +108,10 @@ def _commit(
     new_deck_yaml = update_deck_yaml(info)
     sources = digest_source(project, {"deck.yaml": new_deck_yaml})
     this = Release(version, date, sources, digest_file(package))
-    log = project / _CHANGELOG
+    log = project / CHANGELOG
     beside = {
-        project / "source" / NAME: to_text(replace(history, releases=(*history.releases[:-1], this))).encode(),
-        project / "source" / "deck.yaml": new_deck_yaml,
+        project / HISTORY: to_text(replace(history, releases=(*history.releases[:-1], this))).encode(),
+        project / DECK: new_deck_yaml,
         log: update_changelog(log.read_bytes() if log.exists() else None, version, date, found),
     }
     notes = {NOTES: write_release_notes(version, date, found)}

@@ -17,7 +17,7 @@ import pytest
 from cardpress.publish import transaction
 from cardpress.publish.lock import hold_lock
 from cardpress.publish.recovery import JOURNAL, recover
-from cardpress.publish.transaction import NewFolder
+from cardpress.publish.transaction import BadJournalError, NewFolder
 from tests.conftest import ROOT
 from tests.helpers.author import tree
 from tests.helpers.faults import CHANGES, contents_of
@@ -47,7 +47,8 @@ def _commit(project: Path, change: str) -> None:
 
 
 def _recover(project: Path) -> None:
-    recover(project, project / "dist")
+    if (project / JOURNAL).exists():
+        transaction.recover(project / JOURNAL, lambda path: path.is_relative_to(project.resolve()))
 
 
 def _changed(project: Path, change: str) -> dict[str, bytes]:
@@ -257,7 +258,7 @@ def test_a_command_waits_for_a_release_that_is_at_work(tmp_path: Path) -> None:
     project = tmp_path / "project"
     _reset(project)
     (project / JOURNAL).mkdir()
-    waiter = threading.Thread(target=_recover, args=(project,))
+    waiter = threading.Thread(target=recover, args=(project, project / "dist"))
     with hold_lock(project / "source"):
         waiter.start()
         waiter.join(0.2)
@@ -265,3 +266,95 @@ def test_a_command_waits_for_a_release_that_is_at_work(tmp_path: Path) -> None:
         assert (project / JOURNAL).exists()
     waiter.join()
     assert not (project / JOURNAL).exists()
+
+
+# --- what a journal may do ------------------------------------------------------------------------------------------
+
+
+def _die(*_: object) -> None:
+    raise KeyboardInterrupt
+
+
+@EACH_CHANGE
+def test_a_change_that_was_only_prepared_touches_nothing_that_was_written_since(striker: _Striker, change: str) -> None:
+    """A kill before the change counts as made, and then an author who goes on working."""
+    project = striker.project
+    for number in range(1, 300):
+        _reset(project)
+        striker.strike(change, number, "kill")
+        if (project / JOURNAL / "journal.json").exists():
+            break
+        new = {
+            "source/deck.yaml": b"edited\n",
+            "CHANGELOG.md": b"mine\n",
+            "notes/deep/RELEASE.md": b"mine",
+            "dist/x": b"x",
+        }
+        for name, data in new.items():
+            (project / name).unlink(missing_ok=True)  # as an editor saves, and git checks out: another file
+            (project / name).parent.mkdir(parents=True, exist_ok=True)
+            (project / name).write_bytes(data)
+        _recover(project)
+        assert {name: (project / name).read_bytes() for name in new} == new, number
+    assert number > 10
+
+
+def test_a_project_that_was_moved_after_the_kill_is_finished_where_it_is_now(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    new = _changed(project, "folder")
+    _reset(project)
+    with pytest.MonkeyPatch.context() as patch:
+        patch.setattr(transaction, "_carry_out", _die)
+        patch.setattr(transaction, "_take_back", _die)
+        with pytest.raises(KeyboardInterrupt):
+            _commit(project, "folder")
+    moved = project.rename(tmp_path / "moved")
+    _recover(moved)
+    assert tree(moved) == new
+
+
+def _journal(project: Path, name: str, content: str) -> Path:
+    (project / JOURNAL).mkdir(parents=True)
+    (project / JOURNAL / name).write_text(content, encoding="utf-8")
+    (project / "source").mkdir()
+    return project
+
+
+@pytest.mark.parametrize("state", ["plan.json", "journal.json", "undo.json", "done.json"])
+@pytest.mark.parametrize(
+    "path", ["../victim", "../victim/a", "source", ".", "", "source/first.yaml", "/tmp", "dist/a/b"]
+)
+def test_a_journal_of_someone_else_changes_nothing(tmp_path: Path, state: str, path: str) -> None:
+    (tmp_path / "victim").mkdir()
+    (tmp_path / "victim" / "a").write_bytes(b"mine")
+    kinds = ("folder", "file", "removal")
+    steps = [{"path": path, "kind": k, "was_there": False, "made_folder": None, "owner": 1} for k in kinds]
+    project = _journal(tmp_path / "project", state, json.dumps(steps))
+    (project / "source" / "first.yaml").write_bytes(b"[]")
+    before = {name: data for name, data in tree(tmp_path).items() if JOURNAL not in name}
+    if state == "plan.json":
+        recover(project, project / "dist")  # such a plan was never begun
+    else:
+        with pytest.raises(BadJournalError, match="is not for a release to change"):
+            recover(project, project / "dist")
+    assert {name: data for name, data in tree(tmp_path).items() if JOURNAL not in name} == before
+
+
+@pytest.mark.parametrize("content", ["5", "null", "[1]", '"x"', '[{"path": "x"}]', "[" * 9000, "{", '[{"path": 1}]'])
+def test_a_journal_that_nothing_can_read_is_said_to_be_one(tmp_path: Path, content: str) -> None:
+    project = _journal(tmp_path / "project", "journal.json", content)
+    with pytest.raises(BadJournalError, match="cannot be read"):
+        recover(project, project / "dist")
+    (project / JOURNAL / "journal.json").rename(project / JOURNAL / "plan.json")
+    recover(project, project / "dist")
+    assert not (project / JOURNAL).exists()
+
+
+def test_a_link_that_leads_out_of_the_project_is_not_followed_by_a_journal(tmp_path: Path) -> None:
+    (tmp_path / "victim.md").write_bytes(b"mine")
+    steps = [{"path": "CHANGELOG.md", "kind": "file", "was_there": False, "made_folder": None, "owner": 1}]
+    project = _journal(tmp_path / "project", "undo.json", json.dumps(steps))
+    (project / "CHANGELOG.md").symlink_to(tmp_path / "victim.md")
+    with pytest.raises(BadJournalError):
+        recover(project, project / "dist")
+    assert (tmp_path / "victim.md").read_bytes() == b"mine"
