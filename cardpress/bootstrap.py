@@ -26,6 +26,12 @@ DEVELOPMENT = ROOT / "requirements-dev.txt"
 _MARK = ENVIRONMENT / "cardpress.json"
 # The commands that run the tests or the real Anki, and so need the development packages.
 _NEED_ALL = ("test", "rehearse", "release")
+# What would make pip install elsewhere, or nothing, or find packages that are not in .venv.
+_MISLEADING = (
+    "PYTHONHOME PYTHONPATH PIP_DRY_RUN PIP_PREFIX PIP_PYTHON PIP_REQUIRE_VIRTUALENV PIP_ROOT PIP_TARGET PIP_USER"
+).split()
+# Names the environment that a run was handed over to, for that run.
+_HANDED_OVER = "CARDPRESS_ENVIRONMENT"
 
 
 class SetupError(Exception):
@@ -38,10 +44,13 @@ def enter(arguments: Sequence[str]) -> int:
     Makes or updates .venv first when it does not hold the pinned packages.
     """
     wanted = DEVELOPMENT if arguments and arguments[0] in _NEED_ALL else RUN_TIME
+    was_handed_over = os.environ.pop(_HANDED_OVER, None) == str(ENVIRONMENT)
     try:
         if _is_inside() and _made_from(wanted):
             return _command_line()(arguments)
         _ensure(wanted)
+        if was_handed_over and not _is_inside():
+            raise SetupError(f"{_python()} does not run in {ENVIRONMENT}; delete that and run this again")
         return _hand_over(arguments)
     except SetupError as error:
         return _say(str(error), ExitStatus.FAILURE)
@@ -70,7 +79,8 @@ def _command_line() -> Callable[..., int]:
 
 
 def _say(message: str, status: int = 0) -> int:
-    print(f"cardpress: {message}", file=sys.stderr, flush=True)  # noqa: T201 - click may not be installed yet
+    if sys.stderr is not None:  # it can be closed, and standard output is not for this
+        print(f"cardpress: {message}", file=sys.stderr, flush=True)  # noqa: T201 - click may not be installed yet
     return status
 
 
@@ -91,7 +101,8 @@ def _fingerprint(requirements: Path) -> str:
 def _made_from(requirements: Path) -> bool:
     with contextlib.suppress(OSError, ValueError, AttributeError):
         mark = json.loads(_MARK.read_text(encoding="utf-8"))
-        return mark.get(requirements.name) == _fingerprint(requirements) and _python().exists()
+        is_whole = _python().exists() and (ENVIRONMENT / "pyvenv.cfg").exists()
+        return mark.get(requirements.name) == _fingerprint(requirements) and is_whole
     return False
 
 
@@ -122,11 +133,12 @@ def _set_up(requirements: Path, lock: int | None) -> None:
     before = _packages() if usable else None
     _say(f"setting up {ENVIRONMENT.name} from {requirements.name} …")
     try:
+        ENVIRONMENT.mkdir(exist_ok=True)
+        _MARK.write_text("{}", encoding="utf-8")  # an empty mark says that .venv is half made, or half deleted
         if not usable:
             _remove()
             ENVIRONMENT.mkdir(exist_ok=True)
-        _MARK.write_text("{}", encoding="utf-8")  # an empty mark says that .venv is half made
-        if not usable:
+            _MARK.write_text("{}", encoding="utf-8")
             _run([_base_python(), "-m", "venv", str(ENVIRONMENT)], "the environment could not be made", lock)
         problem = "the packages could not be installed (is there a network?)"
         _run(install_command(_python(), requirements), problem, lock)
@@ -169,13 +181,18 @@ def _run(command: Sequence[str], problem: str, lock: int | None) -> None:
     # The command inherits the lock: if this process alone is killed, the next run still waits for the command.
     passed = () if lock is None else (lock,)
     done = subprocess.run(  # noqa: S603 - this Python, or the one of .venv
-        command, capture_output=True, text=True, errors="replace", check=False, pass_fds=passed
+        command, capture_output=True, text=True, errors="replace", check=False, pass_fds=passed, env=_clean()
     )
     if done.returncode != 0:
         reasons = [
             line for line in done.stderr.splitlines() if line.strip().startswith("ERROR")
         ] or done.stderr.splitlines()
         raise SetupError(f"{problem}: {reasons[-1].strip() if reasons else f'exit status {done.returncode}'}")
+
+
+def _clean() -> dict[str, str]:
+    """Return the environment variables for what runs in .venv: nothing may lead it to packages elsewhere."""
+    return {name: value for name, value in os.environ.items() if name not in _MISLEADING}
 
 
 def _remove() -> None:
@@ -197,9 +214,10 @@ def _hand_over(arguments: Sequence[str]) -> int:
     child process, whose exit status is returned.
     """
     command = [str(_python()), str(ROOT / "build.py"), *arguments]
+    environment = _clean() | {_HANDED_OVER: str(ENVIRONMENT)}
     if os.name != "nt":
-        os.execv(command[0], command)  # noqa: S606 - no shell is wanted
+        os.execve(command[0], command, environment)  # noqa: S606 - no shell is wanted
     try:
-        return subprocess.call(command)  # noqa: S603 - our own file
+        return subprocess.call(command, env=environment)  # noqa: S603 - our own file
     except KeyboardInterrupt:
         return ExitStatus.INTERRUPTED

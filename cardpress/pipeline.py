@@ -19,7 +19,7 @@ from cardpress.publish.last_build import LastBuild
 from cardpress.publish.manifest import add_manifest
 from cardpress.publish.store import Store
 from cardpress.source.bank import Bank
-from cardpress.source.contents import digest_project
+from cardpress.source.contents import digest_project, read_history_text
 from cardpress.source.load import load, load_templates
 from cardpress.writers import run_writers
 
@@ -65,6 +65,10 @@ class Result:
         return has_errors(self.diagnostics) or (strict and bool(self.diagnostics))
 
 
+class OvertakenError(Exception):
+    """A release was made while this build was at work. The message says what to do."""
+
+
 def check_project(project: Path) -> Result:
     """Load and check a project's source. The result holds every problem, sorted, and no artifacts."""
     return load_and_check(project)[1]
@@ -94,7 +98,7 @@ def build_project(options: Options, progress: Progress) -> Result:
     if result.failed(strict=options.strict):
         return Result(result.diagnostics)
     with stage(progress, "publish"):
-        _publish(bank, deck, result.artifacts, options.out)
+        _publish(bank, deck, result.artifacts, options)
     if not result.diagnostics:  # a build with problems is never skipped, so that each run reports them
         last.remember(result.artifacts)
     return result
@@ -131,12 +135,17 @@ def write_artifacts(deck: Deck, options: Options, progress: Progress, problems: 
     return Result(diagnostics, artifacts, writers=makers)
 
 
-def _publish(bank: Bank, deck: Deck, artifacts: tuple[Artifact, ...], out: Path) -> None:
+def _publish(bank: Bank, deck: Deck, artifacts: tuple[Artifact, ...], options: Options) -> None:
     from cardpress.publish.dist import publish
     from cardpress.publish.kept_package import keep_package
+    from cardpress.publish.lock import hold_lock
 
-    last = bank.history.last if bank.history else None
-    publish(artifacts, out, unlisted=keep_package(out, deck.id, last, artifacts) if last else {})
+    with hold_lock(options.project / "source"):  # a release holds it from its first step to its last
+        if read_history_text(options.project / "source") != (bank.history.file.text if bank.history else None):
+            raise OvertakenError("a release was made during this build, which left dist/ as it is; build again")
+        last = bank.history.last if bank.history else None
+        kept = keep_package(options.out, deck.id, last, artifacts) if last else {}
+        publish(artifacts, options.out, unlisted=kept)
 
 
 def _key(options: Options) -> str:

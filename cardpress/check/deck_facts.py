@@ -7,6 +7,7 @@ from collections.abc import Iterator
 from datetime import date
 
 from cardpress.diagnostics import Diagnostic
+from cardpress.history.records import FIRST_YEAR
 from cardpress.history.versions import VERSION
 from cardpress.source.bank import Bank, DeckInfo
 
@@ -23,7 +24,7 @@ def check_deck_facts(bank: Bank) -> Iterator[Diagnostic]:
         hint = f"write three numbers: `version: {_version_like(info.version.value)}`"
         yield Diagnostic("bad-version", info.version.span, message, hint)
     if not _is_date(info):
-        message = f"`{info.date.value}` is not a calendar day from 1980 on"
+        message = f"`{info.date.value}` is not a calendar day from {FIRST_YEAR} on"
         yield Diagnostic("bad-date", info.date.span, message, "write it as YYYY-MM-DD: `date: 2026-11-24`")
     if not _LANGUAGE.fullmatch(info.language.value):
         message = f"`{info.language.value}` is not a language tag"
@@ -39,6 +40,6 @@ def _is_date(info: DeckInfo) -> bool:
     if not re.fullmatch(r"\d{4}-\d{2}-\d{2}", info.date.value, re.ASCII):
         return False
     try:
-        return date.fromisoformat(info.date.value).year >= 1980  # a zip archive cannot hold older dates
+        return date.fromisoformat(info.date.value).year >= FIRST_YEAR
     except ValueError:
         return False

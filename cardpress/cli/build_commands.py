@@ -6,6 +6,7 @@ import os
 import subprocess
 import sys
 from collections.abc import Sequence
+from importlib.util import find_spec
 from pathlib import Path
 
 import click
@@ -110,6 +111,8 @@ def test(pytest_arguments: tuple[str, ...]) -> None:
 
 def _run_tests(arguments: Sequence[str]) -> int:
     """Run pytest on the engine's and the deck's tests and return its exit status."""
+    if find_spec("pytest") is None:
+        raise ModuleNotFoundError("No module named 'pytest'", name="pytest")
     command = [sys.executable, "-m", "pytest", *arguments]
     return subprocess.call(command, cwd=ROOT)  # noqa: S603 - pytest, on our tests
 

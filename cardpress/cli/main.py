@@ -15,6 +15,7 @@ from cardpress import __version__
 from cardpress.cli.build_commands import build, check, test
 from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.release_commands import diff, rehearse_update, release_version
+from cardpress.pipeline import OvertakenError
 from cardpress.publish.dist import PathClashError
 from cardpress.publish.transaction import BadJournalError
 
@@ -77,7 +78,7 @@ def _unheard(output: TextIO) -> int:
 
 def _explained(error: Exception) -> str:
     """Return one line on a failure that is not the author's. For a mistake in cardpress, print its traceback too."""
-    if isinstance(error, (PathClashError, BadJournalError)):
+    if isinstance(error, (PathClashError, BadJournalError, OvertakenError)):
         return str(error)
     if isinstance(error, OSError):
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)

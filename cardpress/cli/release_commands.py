@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -15,6 +15,7 @@ import click
 from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.project import PROJECT, combine_options, open_project
 from cardpress.diagnostics.reports import REPORTS
+from cardpress.history.records import FIRST_YEAR
 from cardpress.history.versions import VERSION
 from cardpress.pipeline import Options, load_and_check, render_deck, write_artifacts
 from cardpress.progress import NoProgress
@@ -76,6 +77,7 @@ def diff(*, project: Path, out: Path | None, fields: bool, diff_format: str) -> 
     from cardpress.anki.package import read_package
     from cardpress.release.change_reports import FORMATS
     from cardpress.release.changes import add_texts, find_changes
+    from cardpress.release.git import GitError
     from cardpress.release.released_package import find_released_package
 
     settings = _options(project, open_project(project, out))
@@ -86,8 +88,9 @@ def diff(*, project: Path, out: Path | None, fields: bool, diff_format: str) -> 
     deck = render_deck(bank, settings)
     found = find_changes(deck, bank.history)
     if fields and bank.history:
-        old = find_released_package(settings, bank.history, deck.id)
-        found = add_texts(found, deck, read_package(old)) if old else found
+        with suppress(GitError):  # without the old package, the fields that changed are named alone
+            old = find_released_package(settings, bank.history, deck.id)
+            found = add_texts(found, deck, read_package(old)) if old else found
     click.echo(FORMATS[diff_format](found, fields=fields), nl=False)
 
 
@@ -166,11 +169,12 @@ def _refuse(why: str) -> NoReturn:
 
 def _day(value: str) -> str:
     try:
-        if date.fromisoformat(value).isoformat() == value:
+        day = date.fromisoformat(value)
+        if day.isoformat() == value and day.year >= FIRST_YEAR:
             return value
     except ValueError:
         pass
-    raise click.BadParameter(f"{value} is not a day such as 2026-12-01", param_hint="--date")
+    raise click.BadParameter(f"{value} is not a day from {FIRST_YEAR} on, such as 2026-12-01", param_hint="--date")
 
 
 def _show(rows: Sequence[Row]) -> ExitStatus:

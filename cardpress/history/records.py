@@ -19,6 +19,8 @@ NAME = "history.json"
 FORMAT = 1
 # Stands for the digests of a release that is still being made.
 NOT_YET = ""
+# A zip archive, and so an Anki package, cannot hold older dates.
+FIRST_YEAR = 1980
 # Seconds between two releases of one day.
 _A_MINUTE = 60
 

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 
-# The form of a semantic version, from semver.org's grammar.
-_PRE = r"(?:0|[1-9]\d*|\d*[A-Za-z-][0-9A-Za-z-]*)"
+# The form of a semantic version, from semver.org's grammar, with numbers of at most nine digits.
+_NUMBER = r"(?:0|[1-9]\d{0,8})"
+_PRE = rf"(?:{_NUMBER}|\d*[A-Za-z-][0-9A-Za-z-]*)"
 VERSION = re.compile(
-    rf"(?P<core>(?:0|[1-9]\d*)\.(?:0|[1-9]\d*)\.(?:0|[1-9]\d*))(?:-(?P<pre>{_PRE}(?:\.{_PRE})*))?"
+    rf"(?P<core>{_NUMBER}\.{_NUMBER}\.{_NUMBER})(?:-(?P<pre>{_PRE}(?:\.{_PRE})*))?"
     r"(?:\+[0-9A-Za-z-]+(?:\.[0-9A-Za-z-]+)*)?",
     re.ASCII,
 )

@@ -42,7 +42,7 @@ def publish(
     """
     made = tuple(artifacts)
     out = out.resolve()
-    refuse_clashes(made, out)
+    refuse_clashes([*(artifact.name for artifact in made), *(unlisted or ())], out)
     if not out.parent.is_dir():
         out.parent.mkdir(parents=True, exist_ok=True)
     with hold_lock(out.parent) as lock:
@@ -81,16 +81,18 @@ def put_back(out: Path) -> None:
             old.rename(out)
 
 
-def refuse_clashes(artifacts: tuple[Artifact, ...], out: Path) -> None:
-    """Raise PathClashError when names clash, PermissionError when the folder is write-protected."""
-    folded: dict[str, str] = {}
-    for artifact in artifacts:
-        key = artifact.name.casefold()  # the same file on Windows and macOS
+def refuse_clashes(names: Iterable[str], out: Path) -> None:
+    """Raise PathClashError when names clash, OSError when `out` is no folder or is write-protected."""
+    if out.exists() and not out.is_dir():
+        raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(out))
+    folded: set[str] = set()
+    for name in names:
+        key = name.casefold()  # the same file on Windows and macOS
         if key in folded:
-            raise PathClashError(f"two outputs want to be {out.name}/{artifact.name}")
-        if (out / artifact.name).is_dir():
-            raise PathClashError(f"{out.name}/{artifact.name} is a folder; move it away")
-        folded[key] = artifact.name
+            raise PathClashError(f"two outputs want to be {out.name}/{name}")
+        if (out / name).is_dir():
+            raise PathClashError(f"{out.name}/{name} is a folder; move it away")
+        folded.add(key)
     if is_of_another_program(out):
         raise PathClashError(f"{out.name}/{MANIFEST} was made by another program; name another folder with --out")
     if out.is_dir() and not os.access(out, os.W_OK):

@@ -22,7 +22,7 @@ def read_package(out: Path, deck_id: str, release: Release) -> bytes | None:
 def keep_package(out: Path, deck_id: str, release: Release, artifacts: Iterable[Artifact]) -> dict[str, bytes]:
     """Return the file that keeps a release's package, as its name and bytes; {} if the artifacts do not replace it."""
     new = next((artifact.data for artifact in artifacts if artifact.name == _name(deck_id)), None)
-    if new is None or digest_file(new) == release.package:
+    if new is not None and digest_file(new) == release.package:
         return {}
     data = read_package(out, deck_id, release)
     return {_kept_name(release): data} if data is not None else {}

@@ -24,30 +24,43 @@ def find_first_change(project: Path, out: Path) -> str | None:
     done = _run(project, "status", "--porcelain", "-z", *pathspec)
     if done is None:
         return None
-    if done.returncode != 0:
-        reason = done.stderr.decode(errors="replace").strip().partition("\n")[0]
-        if "not a git repository" in reason:
-            return None
-        raise GitError(reason)
+    if done.returncode != 0 and _is_unknown(done):
+        return None
+    _require(done)
     return done.stdout.split(b"\0")[0][3:].decode(errors="replace") or None
 
 
 def read_versions(project: Path, name: str) -> Iterator[bytes]:
     """Yield every content that files of this name had in any commit, in any folder of the project, newest first.
 
-    Yields nothing when git is not installed or the project is not in a repository.
+    Yields nothing when git is not installed or the project is not in a repository. Raises GitError.
     """
     # A line for each change, for a merge one for each parent, in the raw output format of git-diff(1):
     # `:old-mode new-mode old-blob new-blob status`, a tab, the path.
     options = ["--all", "--full-history", "-m", "--raw", "--no-abbrev", "--no-renames", "--format="]
+    # A user's settings must not change what is found, or make git fail.
+    options += ["--no-follow", "-O/dev/null", "--no-show-signature"]
     log = _run(project, "log", *options, "--", f":(glob)**/{name}")
-    if log is None or log.returncode != 0:
+    if log is None or (log.returncode != 0 and _is_unknown(log)):
         return
+    _require(log)
     blobs = [line.split()[3].decode() for line in log.stdout.splitlines() if line.startswith(b":")]
     for blob in dict.fromkeys(blobs):
-        content = _run(project, "cat-file", "blob", blob)  # fails after a deletion, where the blob's name is all zeros
-        if content is not None and content.returncode == 0:
+        content = _run(project, "cat-file", "blob", blob) if blob.strip("0") else None  # zeros stand for a deletion
+        if content is not None:
+            _require(content)
             yield content.stdout
+
+
+def _is_unknown(done: subprocess.CompletedProcess[bytes]) -> bool:
+    """Return whether git failed because the folder is in no repository, or in one without a commit."""
+    return b"not a git repository" in done.stderr or b"does not have any commits yet" in done.stderr
+
+
+def _require(done: subprocess.CompletedProcess[bytes]) -> None:
+    """Raise GitError, with git's first line, when a command failed."""
+    if done.returncode != 0:
+        raise GitError(done.stderr.decode(errors="replace").strip().partition("\n")[0])
 
 
 def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes] | None:
@@ -55,5 +68,6 @@ def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes] | 
     if git is None or not folder.is_dir():
         return None
     command = [git, "-C", str(folder), *arguments]
-    words = {"LC_ALL": "C"}  # English messages, since `find_first_change` looks for one
-    return subprocess.run(command, capture_output=True, check=False, env=os.environ | words)  # noqa: S603 - git
+    kept = {name: value for name, value in os.environ.items() if not name.endswith("_PATHSPECS")}
+    words = {"LC_ALL": "C"}  # English messages, since `_is_unknown` looks for some
+    return subprocess.run(command, capture_output=True, check=False, env=kept | words)  # noqa: S603 - git

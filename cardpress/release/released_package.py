@@ -11,7 +11,10 @@ from cardpress.release.refusals import RefusedError
 
 
 def find_released_package(options: Options, history: History, deck_id: str) -> bytes | None:
-    """Return the last release's package from dist/ or from any commit; None when it is in neither."""
+    """Return the last release's package from dist/ or from any commit; None when it is in neither.
+
+    Raises GitError when git cannot look for it.
+    """
     here = read_package(options.out, deck_id, history.last)
     if here is not None:
         return here
@@ -21,7 +24,11 @@ def find_released_package(options: Options, history: History, deck_id: str) -> b
 
 def require_released_package(options: Options, history: History, deck_id: str) -> bytes:
     """Return the last release's package. Raises RefusedError when it is in neither dist/ nor any commit."""
-    data = find_released_package(options, history, deck_id)
+    try:
+        data = find_released_package(options, history, deck_id)
+    except git.GitError as error:
+        why = f"git cannot look for the package of {history.last.version} ({error})"
+        raise RefusedError(f"{why}; mend that, or name the package with --from") from error
     if data is None:
         where = f"neither {options.out / f'{deck_id}.apkg'} nor any commit"
         raise RefusedError(f"{where} has the package of {history.last.version}; name it with --from")

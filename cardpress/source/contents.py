@@ -5,9 +5,10 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from pathlib import Path
 
+from cardpress.diagnostics import SourceFile
 from cardpress.history.digests import digest
 from cardpress.history.records import NAME as HISTORY
-from cardpress.source.files import MAX_BYTES
+from cardpress.source.files import MAX_BYTES, Folder
 
 
 def list_contents(root: Path) -> Iterator[tuple[str, bytes]]:
@@ -28,3 +29,10 @@ def digest_source(project: Path, instead: Mapping[str, bytes] | None = None) -> 
     """Return a digest of source/ without its history. `instead` replaces some files' bytes, by name."""
     contents = dict(list_contents(project / "source")) | dict(instead or {})
     return digest(part for name, data in sorted(contents.items()) if name != HISTORY for part in (name.encode(), data))
+
+
+def read_history_text(source: Path) -> str | None:
+    """Return the text of source/history.json as it is now; None when there is none, or it cannot be read."""
+    folder = Folder.of(source, "source")
+    file = folder.read_text(HISTORY) if (source / HISTORY).exists() else None
+    return file.text if isinstance(file, SourceFile) else None

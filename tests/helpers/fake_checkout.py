@@ -26,6 +26,7 @@ class FakeCheckout:
         self.packages = self.environment / "lib" / "python3.11" / "site-packages"
         self.commands: list[Sequence[str]] = []
         self.handed_over: list[list[str]] = []
+        self.handed_over_with: dict[str, str] = {}
         self.lock: int | None = None
         # Called when pip is run, for instance to fail.
         self.pip: Callable[[], object] = lambda: None
@@ -46,7 +47,7 @@ class FakeCheckout:
         monkeypatch.setattr(front_door, "DEVELOPMENT", self.root / "requirements-dev.txt")
         monkeypatch.setattr(front_door, "_MARK", self.mark)
         monkeypatch.setattr(front_door, "_run", self.run)
-        monkeypatch.setattr("os.execv", self.become)
+        monkeypatch.setattr("os.execve", self.become)
 
     def run(self, command: Sequence[str], problem: str, lock: int | None) -> None:
         """Stand in for `python -m venv` and `pip install`."""
@@ -55,14 +56,16 @@ class FakeCheckout:
         if "venv" in command:
             self.python.parent.mkdir(parents=True)
             self.python.touch()
+            (self.environment / "pyvenv.cfg").touch()
             self.packages.mkdir(parents=True)
         else:
             self.pip()
             (self.packages / Path(command[-1]).name).touch()
 
-    def become(self, path: str, command: list[str]) -> None:
-        """Stand in for `os.execv`."""
+    def become(self, path: str, command: list[str], environment: dict[str, str]) -> None:
+        """Stand in for `os.execve`."""
         assert path == command[0]
+        self.handed_over_with = environment
         self.handed_over.append(command)
         raise HandedOver
 

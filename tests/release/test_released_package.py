@@ -4,8 +4,16 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+from dataclasses import replace
+from typing import Any
 
-from cardpress.release.released_package import find_released_package
+import pytest
+
+from cardpress import pipeline
+from cardpress.pipeline import OvertakenError, build_project
+from cardpress.progress import NoProgress
+from cardpress.release.refusals import RefusedError
+from cardpress.release.released_package import find_released_package, require_released_package
 from tests.helpers.author import Author
 
 KEPT = ".released-1.0.0.apkg"
@@ -76,3 +84,49 @@ def test_what_has_the_name_and_not_the_hash_is_not_the_release(author: Author) -
     git(author, "init", "-q")
     commit(author)
     assert found(author) is None
+
+
+def test_a_build_without_a_package_keeps_the_released_one(author: Author) -> None:
+    released = author.package
+    build_project(replace(author.options(), only=("json",)), NoProgress())
+    assert not (author.out / "sample.apkg").exists()
+    assert found(author) == released
+
+
+@pytest.mark.parametrize("setting", ["log.follow", "log.showSignature", "diff.noprefix"])
+def test_a_users_settings_of_git_do_not_hide_it(author: Author, setting: str) -> None:
+    released = author.package
+    git(author, "init", "-q")
+    commit(author)
+    git(author, "config", setting, "true")
+    git(author, "config", "diff.orderFile", "/no/such/file")
+    shutil.rmtree(author.out)
+    assert found(author) == released
+
+
+def test_git_that_will_not_answer_is_not_taken_for_a_no(author: Author) -> None:
+    git(author, "init", "-q")
+    commit(author)
+    shutil.rmtree(author.out)
+    for path in (author.project / ".git" / "objects").glob("??/*"):
+        path.chmod(0o600)
+        path.write_bytes(b"damaged")
+    with pytest.raises(RefusedError, match=r"git cannot look for the package of 1\.0\.0 \(.+\); mend that, or name"):
+        require_released_package(author.options(), author.history, "sample")
+
+
+def test_a_build_that_a_release_overtakes_leaves_it_alone(author: Author, monkeypatch: pytest.MonkeyPatch) -> None:
+    write = pipeline.write_artifacts
+
+    def slowly(*arguments: Any) -> Any:
+        made = write(*arguments)
+        monkeypatch.undo()
+        author.release("1.0.1", "2026-02-01")
+        return made
+
+    reword(author, "Red.")
+    monkeypatch.setattr(pipeline, "write_artifacts", slowly)
+    with pytest.raises(OvertakenError, match="build again"):
+        build_project(author.options(), NoProgress())
+    assert found(author) == author.package
+    assert author.history.last.version == "1.0.1"

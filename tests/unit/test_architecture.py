@@ -23,7 +23,7 @@ TOUCHES = {
     "publish.transaction release.git release.make release.rehearsal source.contents source.files source.load",
     "programs": "bootstrap cli.build_commands release.git",
     "clock": "cli.console cli.release_commands",
-    "environment": "release.git",
+    "environment": "bootstrap release.git",
     "chance": "",
 }
 MODULES = {

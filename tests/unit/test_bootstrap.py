@@ -101,6 +101,30 @@ def test_an_environment_of_ours_is_known_through_a_link(
     assert not checkout.handed_over  # nor is it entered for ever, once in each run
 
 
+def test_an_environment_that_does_not_run_its_own_python_ends_in_one_line_and_not_in_a_circle(
+    checkout: FakeCheckout, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    checkout.set_up()
+    capsys.readouterr()
+    assert checkout.enter() is None
+    for name, value in checkout.handed_over_with.items():
+        monkeypatch.setenv(name, value)
+    assert checkout.enter() == 3  # what was handed over to is not inside
+    assert "does not run in" in capsys.readouterr().err
+    assert checkout.enter() is None  # a program that such a run starts is none of this
+
+
+def test_nothing_leads_what_runs_there_to_packages_elsewhere(
+    checkout: FakeCheckout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for name in ("PYTHONPATH", "PYTHONHOME", "PIP_TARGET", "PIP_USER"):
+        monkeypatch.setenv(name, "elsewhere")
+    monkeypatch.setenv("PYTHONHASHSEED", "7")
+    checkout.enter()
+    assert "elsewhere" not in checkout.handed_over_with.values()
+    assert checkout.handed_over_with["PYTHONHASHSEED"] == "7"
+
+
 def test_arguments_reach_the_environment_as_they_were_typed(checkout: FakeCheckout) -> None:
     arguments = ["build", "--out", "a folder/ö 日本", "--only", "json"]
     checkout.enter(*arguments)
@@ -133,10 +157,10 @@ def test_an_environment_whose_python_cannot_start_is_one_line(
     checkout.set_up()
     capsys.readouterr()
 
-    def refuse(path: str, command: list[str]) -> None:
+    def refuse(path: str, command: list[str], environment: dict[str, str]) -> None:
         raise PermissionError(13, "Permission denied", path)
 
-    monkeypatch.setattr("os.execv", refuse)
+    monkeypatch.setattr("os.execve", refuse)
     assert checkout.enter() == 3
     assert capsys.readouterr().err == f"cardpress: {checkout.python}: Permission denied\n"
 
@@ -173,3 +197,12 @@ def test_an_environment_without_the_packages_gets_one_line_from_the_module(tmp_p
     (line,) = done.stderr.splitlines()
     assert done.returncode == 3
     assert "lacks a package of requirements.txt" in line
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("how", [["-I"], ["-P"]])
+def test_build_py_finds_its_engine_whatever_python_puts_on_the_path(tmp_path: Path, how: list[str]) -> None:
+    code = f"import runpy; runpy.run_path({str(BUILD)!r}, run_name='imported')"
+    command = [sys.executable, *how, "-c", code]
+    done = subprocess.run(command, cwd=tmp_path, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")

@@ -175,6 +175,23 @@ def test_what_is_not_ours_is_left_alone(checkout: FakeCheckout, capsys: pytest.C
     assert not checkout.commands
 
 
+def test_one_that_is_half_deleted_is_not_taken_for_whole(
+    checkout: FakeCheckout, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    checkout.set_up()
+    checkout.pin("no-such-package==2.0")
+    monkeypatch.setattr("shutil.rmtree", lambda path, **options: fail(KeyboardInterrupt()))  # as a kill would
+    assert checkout.enter() == 130
+    assert checkout.made_from() == set()
+
+
+def test_one_without_its_settings_is_made_anew(checkout: FakeCheckout) -> None:
+    checkout.set_up()
+    (checkout.environment / "pyvenv.cfg").unlink()
+    checkout.enter()
+    assert len(checkout.commands) == 2
+
+
 def test_an_empty_folder_in_its_place_is_taken(checkout: FakeCheckout) -> None:
     checkout.environment.mkdir()
     checkout.enter()
@@ -194,6 +211,13 @@ def test_the_mark_is_the_last_to_go(checkout: FakeCheckout, monkeypatch: pytest.
     monkeypatch.setattr("shutil.rmtree", stop)
     assert checkout.enter() == 130
     assert checkout.mark.exists()
+
+
+def test_pip_installs_into_the_environment_whatever_its_settings_say(monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PIP_TARGET", "elsewhere")
+    monkeypatch.setenv("PIP_DRY_RUN", "1")
+    seen = "'PIP_TARGET' in os.environ or 'PIP_DRY_RUN' in os.environ"
+    front_door._run([sys.executable, "-c", f"import os, sys; sys.exit({seen})"], "it failed", None)
 
 
 def test_what_pip_says_last_of_its_errors_is_the_reason() -> None:

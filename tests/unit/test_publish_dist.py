@@ -135,7 +135,7 @@ def test_a_write_protected_folder_is_left_alone(out: Path, monkeypatch: pytest.M
 def test_a_file_in_the_folders_place_is_left_alone(out: Path) -> None:
     out.parent.mkdir()
     out.write_text("mine", encoding="utf-8")
-    with pytest.raises(OSError, match="Not a directory"):
+    with pytest.raises(OSError, match=f"Not a directory: '{out}'"):
         publish(artifacts("one"), out)
     assert out.read_text(encoding="utf-8") == "mine"
     assert names(out.parent) == ["dist"]
@@ -148,3 +148,11 @@ def test_folders_of_like_names_do_not_mix(out: Path) -> None:
     publish(artifacts("one"), out)
     publish(artifacts("[x]"), out.with_name("[x]"))
     assert names(out.parent) == [".dist.web.77.cardpress-old", "[x]", "dist"]
+
+
+def test_a_folder_with_the_name_of_an_unlisted_file_stops_it(out: Path) -> None:
+    publish(artifacts("one"), out)
+    (out / "RELEASE_NOTES.md").mkdir()
+    with pytest.raises(PathClashError, match=r"dist/RELEASE_NOTES\.md is a folder"):
+        publish(artifacts("two"), out, unlisted={"RELEASE_NOTES.md": b"new"})
+    assert contents(out) == of(artifacts("one"))
