@@ -18,6 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from cardpress.check.advice import MAX_RECALL_WORDS, MAX_SPOKEN_WORDS  # noqa: E402 - the project was not on the path
+from cardpress.cli.exit_status import MEANINGS, ExitStatus  # noqa: E402
 from cardpress.cli.main import main  # noqa: E402
 from cardpress.diagnostics.codes import CODES, Severity  # noqa: E402
 from cardpress.source.files import MAX_BYTES  # noqa: E402
@@ -88,6 +89,11 @@ def _option(option: click.Option, context: click.Context) -> tuple[str, str]:
     )
 
 
+def make_exit_status() -> str:
+    """Return the table of exit statuses."""
+    return _table(("status", "meaning"), [(str(int(status)), MEANINGS[status]) for status in ExitStatus])
+
+
 def make_list_of_problems() -> str:
     """Return the table of all codes, errors first."""
     rows = [(f"[`{code}`](#{code})", entry.severity.value, entry.meaning) for code, entry in CODES.items()]
@@ -124,6 +130,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     **{f"the keys of {shape.name}": partial(make_keys, shape) for shape in SHAPES},
     "limits": make_limits,
     "commands": make_commands,
+    "exit status": make_exit_status,
     "list of problems": make_list_of_problems,
     "problems": make_problems,
 }

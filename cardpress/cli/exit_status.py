@@ -1,16 +1,28 @@
-"""The exit statuses of the commands."""
+"""The exit statuses of commands."""
 
+from collections.abc import Mapping
 from enum import IntEnum
+from types import MappingProxyType
 
 
 class ExitStatus(IntEnum):
-    """What a command returns to the shell."""
+    """How a command ended."""
 
     CLEAN = 0
-    # Errors in the deck, warnings under --strict, an update that would cost a learner something.
     PROBLEMS = 1
     WRONG_USAGE = 2
-    # A failure of the disk, the network or the engine, not a mistake of the author.
     FAILURE = 3
-    # Ctrl-C sends signal 2, SIGINT. Shells report a signal as 128 plus its number.
+    # 128 and the number of SIGINT, which is what a shell reports for a program that Ctrl-C ended.
     INTERRUPTED = 130
+
+
+# What each means to whoever runs a command.
+MEANINGS: Mapping[ExitStatus, str] = MappingProxyType(
+    {
+        ExitStatus.CLEAN: "clean",
+        ExitStatus.PROBLEMS: "problems found, warnings too under `--strict`; or a release was refused",
+        ExitStatus.WRONG_USAGE: "wrong usage: no such command, option or folder",
+        ExitStatus.FAILURE: "a failure that is not the author's, such as a full disk",
+        ExitStatus.INTERRUPTED: "stopped with Ctrl-C; `dist/` is as it was",
+    }
+)
