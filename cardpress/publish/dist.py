@@ -102,7 +102,11 @@ def refuse_clashes(names: Iterable[str], out: Path) -> None:
 
 def _is_ours(out: Path) -> bool:
     """Return whether the whole folder may be replaced: it is new, empty, or one that an earlier build made."""
-    return not out.exists() or bool(list_published(out)) or (out.is_dir() and not any(out.iterdir()))
+    if not out.is_dir():
+        return True
+    entries = list(out.iterdir())
+    # A disk that is mounted in it would be copied, and go away with the old folder.
+    return not entries or (bool(list_published(out)) and not any(map(os.path.ismount, entries)))
 
 
 def _is_folder(path: Path) -> bool:

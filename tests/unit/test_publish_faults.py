@@ -163,6 +163,21 @@ def test_where_a_disk_is_mounted_the_files_are_replaced_one_by_one(
     assert names(tmp_path) == ["dist"]
 
 
+def test_a_disk_that_is_mounted_in_the_folder_stays_where_it_is(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    out = tmp_path / "dist"
+    publish(artifacts("old", "a.txt", "gone.txt"), out)
+    (out / "disk").mkdir()
+    (out / "disk" / "mine").write_text("mine", encoding="utf-8")
+    inode = (out / "disk").stat().st_ino
+    monkeypatch.setattr("os.path.ismount", lambda path: path == out / "disk")
+    publish(artifacts("new", "a.txt", "b.txt"), out)
+    assert contents(out) == NEW | {"disk/mine": "mine"}
+    assert (out / "disk").stat().st_ino == inode
+    assert names(tmp_path) == ["dist"]
+
+
 def test_without_locks_what_may_belong_to_another_build_is_left_until_it_is_old(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
