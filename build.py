@@ -10,8 +10,10 @@ if sys.version_info < (3, 11):
     sys.stderr.write("cardpress: Python 3.11 or newer is needed; this is " + this + "\n")
     sys.exit(3)
 
-# `python -I` and PYTHONSAFEPATH leave out the folder of the script.
-sys.path.insert(0, __file__.rpartition("build.py")[0] or ".")
+from pathlib import Path
+
+# `python -I` and PYTHONSAFEPATH leave out the folder of the script, and a link to it is in another folder.
+sys.path.insert(0, str(Path(__file__).resolve().parent))
 
 from cardpress.bootstrap import enter
 

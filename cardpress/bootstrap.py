@@ -99,7 +99,7 @@ def _fingerprint(requirements: Path) -> str:
 
 
 def _made_from(requirements: Path) -> bool:
-    with contextlib.suppress(OSError, ValueError, AttributeError):
+    with contextlib.suppress(OSError, ValueError, AttributeError, RecursionError):
         mark = json.loads(_MARK.read_text(encoding="utf-8"))
         is_whole = _python().exists() and (ENVIRONMENT / "pyvenv.cfg").exists()
         return mark.get(requirements.name) == _fingerprint(requirements) and is_whole

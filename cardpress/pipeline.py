@@ -138,14 +138,14 @@ def write_artifacts(deck: Deck, options: Options, progress: Progress, problems: 
 def _publish(bank: Bank, deck: Deck, artifacts: tuple[Artifact, ...], options: Options) -> None:
     from cardpress.publish.dist import publish
     from cardpress.publish.kept_package import keep_package
-    from cardpress.publish.lock import hold_lock
 
-    with hold_lock(options.project / "source"):  # a release holds it from its first step to its last
+    def refuse_to_overtake() -> None:
         if read_history_text(options.project / "source") != (bank.history.file.text if bank.history else None):
             raise OvertakenError("a release was made during this build, which left dist/ as it is; build again")
-        last = bank.history.last if bank.history else None
-        kept = keep_package(options.out, deck.id, last, artifacts) if last else {}
-        publish(artifacts, options.out, unlisted=kept)
+
+    last = bank.history.last if bank.history else None
+    kept = keep_package(options.out, deck.id, last, artifacts) if last else {}
+    publish(artifacts, options.out, unlisted=kept, guard=refuse_to_overtake)
 
 
 def _key(options: Options) -> str:

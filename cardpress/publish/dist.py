@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import errno
 import os
-from collections.abc import Iterable, Mapping
+from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from pathlib import Path
 
@@ -31,14 +31,15 @@ def publish(
     journal: Path | None = None,
     unlisted: Mapping[str, bytes] | None = None,
     drop: Iterable[str] = (),
+    guard: Callable[[], object] = lambda: None,
 ) -> None:
     """Make `out` hold these artifacts, and change the files in `beside` with it, as one.
 
     When a build is killed, `out` is the old folder or the new one, never a mixture. For changes with `beside` that
     needs a `journal`: a folder that exists only while they are made. Files that an earlier manifest lists and that are
     not made any more are removed, and so are those in `drop`; all others stay. `unlisted` files are written, but the
-    manifest does not list them. Raises OSError when the disk fails, PathClashError when names clash; everything is then
-    as it was.
+    manifest does not list them. `guard` is called, and may raise, when nobody else can publish into `out` any more.
+    Raises OSError when the disk fails, PathClashError when names clash; everything is then as it was.
     """
     made = tuple(artifacts)
     out = out.resolve()
@@ -46,12 +47,13 @@ def publish(
     if not out.parent.is_dir():
         out.parent.mkdir(parents=True, exist_ok=True)
     with hold_lock(out.parent) as lock:
+        guard()
         put_back(out)
         _sweep(out, alone=lock is not None)
         files = {artifact.name: artifact.data for artifact in made} | dict(unlisted or {})
         gone = (list_published(out) | set(drop)) - files.keys()
         others: dict[Path, Content] = dict(beside or {})
-        if _is_ours(out):
+        if is_ours(out):
             with suppress(_CannotBeReplacedError):
                 _commit_folder({out: NewFolder(files, gone), **others}, journal)
                 return
@@ -100,7 +102,7 @@ def refuse_clashes(names: Iterable[str], out: Path) -> None:
         raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(out))
 
 
-def _is_ours(out: Path) -> bool:
+def is_ours(out: Path) -> bool:
     """Return whether the whole folder may be replaced: it is new, empty, or one that an earlier build made."""
     if not out.is_dir():
         return True

@@ -5,8 +5,9 @@ from __future__ import annotations
 from collections.abc import Callable
 from pathlib import Path
 
-from cardpress.publish.dist import put_back
+from cardpress.publish.dist import is_ours, put_back
 from cardpress.publish.lock import hold_lock
+from cardpress.publish.transaction import Kind
 from cardpress.publish.transaction import recover as recover_journal
 
 # The folder of a release's journal, in the project.
@@ -24,13 +25,16 @@ def recover(project: Path, out: Path, waiting: Callable[[], object] = lambda: No
     if (project / JOURNAL).exists():
         with hold_lock(project / "source", waiting):
             if (project / JOURNAL).exists():
-                recover_journal(project / JOURNAL, lambda path: _is_ours(path, project.resolve(), out.resolve()))
+                places = (project.resolve(), out.resolve())
+                recover_journal(project / JOURNAL, lambda path, kind: _is_ours(path, kind, *places))
     if not out.exists() and out.parent.is_dir():
         with hold_lock(out.parent.resolve()):
             put_back(out.resolve())
 
 
-def _is_ours(path: Path, project: Path, out: Path) -> bool:
-    """Return whether a release may change a path: `out`, a file in it, or one of three files of the project."""
+def _is_ours(path: Path, kind: Kind, project: Path, out: Path) -> bool:
+    """Return whether a release does this: replace `out`, change a file in it, or write one of three of the project."""
+    if kind is Kind.FOLDER:
+        return path == out and is_ours(out)
     files = {(project / name).resolve() for name in (CHANGELOG, HISTORY, DECK)}
-    return out in (path, path.parent) or (path in files and path.is_relative_to(project))
+    return path.parent == out or (kind is Kind.FILE and path in files and path.is_relative_to(project))

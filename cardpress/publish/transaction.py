@@ -42,10 +42,18 @@ class NewFolder:
 Content = bytes | NewFolder | None
 
 
-class _Kind(StrEnum):
+class Kind(StrEnum):
+    """What happens to a path."""
+
     FILE = "file"
     FOLDER = "folder"
     REMOVAL = "removal"
+
+
+# Says whether a journal may do this to a path.
+IsOurs = Callable[[Path, Kind], bool]
+# Above the ids that systems give to processes.
+_HIGHEST_ID = 2**32
 
 
 @dataclass(frozen=True, slots=True)
@@ -57,7 +65,7 @@ class _Step:
     """
 
     target: Path
-    kind: _Kind
+    kind: Kind
     was_there: bool
     made_folder: Path | None
     owner: int
@@ -105,7 +113,7 @@ class BadJournalError(Exception):
     """A journal that no change of ours has left here. The message says why, and what to do."""
 
 
-def recover(journal: Path, is_ours: Callable[[Path], bool]) -> None:
+def recover(journal: Path, is_ours: IsOurs) -> None:
     """End a change whose process died: carry it out if it counts as made, take it back if that was begun, or forget it.
 
     Raises BadJournalError, and changes nothing, when the journal cannot be read or names a path that `is_ours` does not
@@ -121,10 +129,10 @@ def recover(journal: Path, is_ours: Callable[[Path], bool]) -> None:
         _take_back(journal, _read_steps(journal / _UNDO, is_ours))
     else:
         try:
-            steps = _read_steps(journal / _PLAN, is_ours)
+            steps = _parse_steps(journal / _PLAN)
         except BadJournalError:
             steps = []  # cut short as it was written: nothing was prepared yet
-        _forget(journal, steps)
+        _forget(journal, _require_ours(journal / _PLAN, steps, is_ours))
 
 
 def list_left(folder: Path, kind: str, name: str | None = None) -> list[Path]:
@@ -144,7 +152,7 @@ def list_left(folder: Path, kind: str, name: str | None = None) -> list[Path]:
 def _plan(path: Path, content: Content) -> _Step:
     target = path.resolve()  # follows symbolic links, so that they stay
     missing = [folder for folder in target.parents if not folder.exists()]
-    kind = _Kind.REMOVAL if content is None else _Kind.FOLDER if isinstance(content, NewFolder) else _Kind.FILE
+    kind = Kind.REMOVAL if content is None else Kind.FOLDER if isinstance(content, NewFolder) else Kind.FILE
     return _Step(target, kind, target.exists(), missing[-1] if missing else None, os.getpid())
 
 
@@ -184,16 +192,19 @@ def _make_folder(step: _Step, content: NewFolder) -> None:
 def _carry_out(journal: Path | None, steps: Sequence[_Step]) -> None:
     is_alone = journal is None and len(steps) == 1
     for step in steps:
-        if step.kind is _Kind.REMOVAL:
+        if step.kind is Kind.REMOVAL:
             step.target.unlink(missing_ok=True)
         elif not step.new.exists():
             continue  # it was replaced already
-        elif step.kind is _Kind.FILE:
+        elif step.kind is Kind.FILE:
             step.new.replace(step.target)
         # An exchange leaves no moment without the folder. But afterwards `recover` could not tell that it was done, so
         # among several steps it is not used.
         elif not (is_alone and step.target.exists() and exchange(step.new, step.target)):
             if step.target.exists():
+                # There is an old one already if the process died between these renames and somebody made the folder
+                # again. What is to stay of it is in the new one, too.
+                remove(step.old)
                 step.target.rename(step.old)
             step.new.rename(step.target)
     if journal is not None:
@@ -205,7 +216,7 @@ def _take_back(journal: Path | None, steps: Sequence[_Step]) -> None:
     if journal is not None and (journal / _JOURNAL).exists():
         (journal / _JOURNAL).replace(journal / _UNDO)
     for step in steps:
-        if step.kind is _Kind.FOLDER:
+        if step.kind is Kind.FOLDER:
             _undo_folder(step)
         elif not step.was_there:
             step.target.unlink(missing_ok=True)
@@ -247,7 +258,7 @@ def _tidy(journal: Path | None, steps: Sequence[_Step]) -> None:
 
 def _remove_empty(folder: Path, top: Path) -> None:
     """Remove a folder and those above it, up to `top`, as far as they are empty."""
-    while folder.is_relative_to(top):
+    while folder.is_relative_to(top) and folder != folder.parent:
         with suppress(OSError):  # it is not empty, or was never made
             folder.rmdir()
         folder = folder.parent
@@ -271,36 +282,38 @@ def _write_steps(file: Path, steps: Sequence[_Step]) -> None:
     write_durably(file, json.dumps(entries).encode())
 
 
-def _read_steps(file: Path, is_ours: Callable[[Path], bool]) -> list[_Step]:
+def _read_steps(file: Path, is_ours: IsOurs) -> list[_Step]:
+    return _require_ours(file, _parse_steps(file), is_ours)
+
+
+def _parse_steps(file: Path) -> list[_Step]:
     root = file.parent.parent.resolve()
     try:
-        entries = json.loads(file.read_text(encoding="utf-8"))
-        steps = [_read_step(root, entry) for entry in entries]
+        return [_parse_step(root, entry) for entry in json.loads(file.read_text(encoding="utf-8"))]
     except FileNotFoundError:
         return []
-    except (ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
-        raise BadJournalError(
-            f"{file} cannot be read; delete {file.parent}, and check what a release writes"
-        ) from error
+    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
+        message = f"{file} cannot be read; look at what a release writes, then delete {file.parent}"
+        raise BadJournalError(message) from error
+
+
+def _parse_step(root: Path, entry: dict[str, Any]) -> _Step:
+    target, owner = (root / entry["path"]).resolve(), int(entry["owner"])
+    made_folder = (root / entry["made_folder"]).resolve() if entry["made_folder"] else None
+    if not 0 < owner < _HIGHEST_ID or (made_folder and made_folder not in target.parents):
+        raise ValueError("no process of ours wrote this")
+    return _Step(target, Kind(entry["kind"]), bool(entry["was_there"]), made_folder, owner)
+
+
+def _require_ours(file: Path, steps: list[_Step], is_ours: IsOurs) -> list[_Step]:
     for step in steps:
-        if not is_ours(step.target):
-            what = os.path.relpath(step.target, root)
+        if not is_ours(step.target, step.kind):
+            what = os.path.relpath(step.target, file.parent.parent.resolve())
             raise BadJournalError(
                 f"{file} names {what}, which is not for a release to change; if one was made with --out, name that "
                 f"folder again, otherwise delete {file.parent}"
             )
     return steps
-
-
-def _read_step(root: Path, entry: dict[str, Any]) -> _Step:
-    made_folder = entry["made_folder"]
-    return _Step(
-        target=(root / entry["path"]).resolve(),
-        kind=_Kind(entry["kind"]),
-        was_there=bool(entry["was_there"]),
-        made_folder=(root / made_folder).resolve() if made_folder else None,
-        owner=int(entry["owner"]),
-    )
 
 
 @contextmanager

@@ -21,10 +21,11 @@ def find_first_change(project: Path, out: Path) -> str | None:
     pathspec = ["--", "."]
     if out.resolve().is_relative_to(project.resolve()):
         pathspec.append(f":(exclude,literal){out.resolve().relative_to(project.resolve()).as_posix()}")
-    done = _run(project, "status", "--porcelain", "-z", *pathspec)
+    everything = ("--untracked-files=all", "--ignore-submodules=none")  # whatever a user's settings say
+    done = _run(project, "status", "--porcelain", "-z", *everything, *pathspec)
     if done is None:
         return None
-    if done.returncode != 0 and _is_unknown(done):
+    if done.returncode != 0 and _is_unknown(done, project):
         return None
     _require(done)
     return done.stdout.split(b"\0")[0][3:].decode(errors="replace") or None
@@ -41,7 +42,7 @@ def read_versions(project: Path, name: str) -> Iterator[bytes]:
     # A user's settings must not change what is found, or make git fail.
     options += ["--no-follow", "-O/dev/null", "--no-show-signature"]
     log = _run(project, "log", *options, "--", f":(glob)**/{name}")
-    if log is None or (log.returncode != 0 and _is_unknown(log)):
+    if log is None or (log.returncode != 0 and _is_unknown(log, project)):
         return
     _require(log)
     blobs = [line.split()[3].decode() for line in log.stdout.splitlines() if line.startswith(b":")]
@@ -52,9 +53,13 @@ def read_versions(project: Path, name: str) -> Iterator[bytes]:
             yield content.stdout
 
 
-def _is_unknown(done: subprocess.CompletedProcess[bytes]) -> bool:
+def _is_unknown(done: subprocess.CompletedProcess[bytes], folder: Path) -> bool:
     """Return whether git failed because the folder is in no repository, or in one without a commit."""
-    return b"not a git repository" in done.stderr or b"does not have any commits yet" in done.stderr
+    if b"does not have any commits yet" in done.stderr:
+        return True
+    # Git says the same of a repository that it cannot use, such as one whose files have moved.
+    is_in_one = any((each / ".git").exists() for each in (folder.resolve(), *folder.resolve().parents))
+    return b"not a git repository" in done.stderr and not is_in_one
 
 
 def _require(done: subprocess.CompletedProcess[bytes]) -> None:
@@ -68,6 +73,7 @@ def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes] | 
     if git is None or not folder.is_dir():
         return None
     command = [git, "-C", str(folder), *arguments]
-    kept = {name: value for name, value in os.environ.items() if not name.endswith("_PATHSPECS")}
+    # In a hook, git names its own repository in variables such as GIT_DIR; the project may be in another.
+    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or "CONFIG" in name}
     words = {"LC_ALL": "C"}  # English messages, since `_is_unknown` looks for some
     return subprocess.run(command, capture_output=True, check=False, env=kept | words)  # noqa: S603 - git

@@ -22,7 +22,14 @@ from cardpress.release.documents import (
     update_deck_yaml,
     write_release_notes,
 )
-from cardpress.release.refusals import RefusedError, refuse_dirty, refuse_order, refuse_second, refuse_small_step
+from cardpress.release.refusals import (
+    RefusedError,
+    refuse_dirty,
+    refuse_links,
+    refuse_order,
+    refuse_second,
+    refuse_small_step,
+)
 from cardpress.release.rehearsal import Row, rehearse
 from cardpress.release.released_package import require_released_package
 from cardpress.source.bank import DeckInfo
@@ -64,6 +71,7 @@ def make_release(request: Request, progress: Progress) -> Outcome:
 
 def _release(request: Request, progress: Progress) -> Outcome:
     options = request.options
+    refuse_links(options.project)
     if not request.allow_dirty:
         refuse_dirty(options)
     source = digest_source(options.project)

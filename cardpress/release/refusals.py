@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+from pathlib import Path
 from typing import NoReturn
 
 from cardpress.history.records import History
 from cardpress.history.versions import rank, step
 from cardpress.pipeline import Options
+from cardpress.publish.recovery import CHANGELOG, DECK, HISTORY
 from cardpress.release import git
 from cardpress.release.changes import Changes
 
@@ -24,6 +26,13 @@ class RefusedError(Exception):
 def refuse_second() -> NoReturn:
     """Raise RefusedError because another release is running."""
     raise RefusedError("another release of this project is at work")
+
+
+def refuse_links(project: Path) -> None:
+    """Refuse to write through links that lead out of the project: a release that is killed could not be finished."""
+    for name in (CHANGELOG, HISTORY, DECK):
+        if not (project / name).resolve().is_relative_to(project.resolve()):
+            raise RefusedError(f"{name} leads out of the project; put the file itself there")
 
 
 def refuse_dirty(options: Options) -> None:

@@ -14,6 +14,7 @@ from cardpress.publish import dist, transaction
 from cardpress.publish.dist import PathClashError
 from cardpress.publish.recovery import JOURNAL
 from cardpress.release import make as releases
+from cardpress.release.refusals import RefusedError
 from tests.helpers.author import Author, tree
 
 _HOOKS: list[Callable[[str], object]] = []
@@ -96,6 +97,18 @@ def test_a_build_that_was_killed_as_it_took_dist_away_is_no_hindrance(author: Au
     author.out.rename(author.project / ".dist.123.cardpress-old")
     assert run(["release", "--project", str(author.project), "1.0.1"]) == 0
     assert not (author.project / ".dist.123.cardpress-old").exists()
+
+
+@pytest.mark.parametrize("name", ["CHANGELOG.md", "source"])
+def test_nothing_is_released_through_a_link_that_leads_out(author: Author, name: str) -> None:
+    author.write()
+    outside = author.project.parent / "outside"
+    (author.project / name).rename(outside)
+    (author.project / name).symlink_to(outside)
+    before = tree(author.project.parent)
+    with pytest.raises(RefusedError, match="leads out of the project"):
+        releases.make_release(author.request("1.0.1", "2026-03-01"), NoProgress())
+    assert tree(author.project.parent) == before
 
 
 def test_a_folder_of_another_program_is_not_released_into(author: Author) -> None:

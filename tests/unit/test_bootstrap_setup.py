@@ -240,8 +240,8 @@ run = front_door._run
 checkout = FakeCheckout(Path(sys.argv[1]))
 checkout.open(MonkeyPatch())
 def pip():
-    (checkout.packages / "half").touch()
-    run([sys.executable, "-c", "import sys; sys.stdin.readline()"], "", checkout.lock)
+    code = "import pathlib, sys; pathlib.Path(sys.argv[1]).touch(); sys.stdin.readline()"
+    run([sys.executable, "-c", code, str(checkout.packages / "half")], "", checkout.lock)
 checkout.pip = pip
 status = checkout.enter(*sys.argv[2:])
 print("handed over" if status is None else status)

@@ -91,6 +91,31 @@ def test_without_git_nothing_is_dirty(project: Path, monkeypatch: pytest.MonkeyP
     assert list(git.read_versions(project, "sample.apkg")) == []
 
 
+def test_a_users_settings_hide_no_change(project: Path) -> None:
+    run(project, "config", "status.showUntrackedFiles", "no")
+    (project / "source" / "new.yaml").write_text("text", encoding="utf-8")
+    assert (change(project) or "").endswith("source/new.yaml")
+
+
+@pytest.mark.parametrize("name", ["GIT_DIR", "GIT_WORK_TREE", "GIT_INDEX_FILE", "GIT_CEILING_DIRECTORIES"])
+def test_a_hook_of_another_repository_does_not_mislead(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str
+) -> None:
+    monkeypatch.setenv(name, str(tmp_path / "elsewhere"))
+    assert change(project) is None
+    assert list(git.read_versions(project, "sample.apkg")) == [b"first"]
+    (project / "source" / "new.yaml").write_text("text", encoding="utf-8")
+    assert (change(project) or "").endswith("source/new.yaml")
+
+
+def test_a_repository_whose_files_have_gone_is_no_clean_one(tmp_path: Path) -> None:
+    (tmp_path / ".git").write_text("gitdir: /no/such/folder\n", encoding="utf-8")
+    with pytest.raises(git.GitError, match="not a git repository"):
+        change(tmp_path)
+    with pytest.raises(git.GitError, match="not a git repository"):
+        list(git.read_versions(tmp_path, "sample.apkg"))
+
+
 def test_a_repository_that_git_cannot_read_is_no_clean_one(project: Path) -> None:
     top = next(folder for folder in (project, *project.parents) if (folder / ".git").exists())
     (top / ".git" / "index").write_bytes(b"damaged")

@@ -48,7 +48,7 @@ def _commit(project: Path, change: str) -> None:
 
 def _recover(project: Path) -> None:
     if (project / JOURNAL).exists():
-        transaction.recover(project / JOURNAL, lambda path: path.is_relative_to(project.resolve()))
+        transaction.recover(project / JOURNAL, lambda path, kind: path.is_relative_to(project.resolve()))
 
 
 def _changed(project: Path, change: str) -> dict[str, bytes]:
@@ -332,12 +332,67 @@ def test_a_journal_of_someone_else_changes_nothing(tmp_path: Path, state: str, p
     project = _journal(tmp_path / "project", state, json.dumps(steps))
     (project / "source" / "first.yaml").write_bytes(b"[]")
     before = {name: data for name, data in tree(tmp_path).items() if JOURNAL not in name}
-    if state == "plan.json":
-        recover(project, project / "dist")  # such a plan was never begun
-    else:
-        with pytest.raises(BadJournalError, match="is not for a release to change"):
-            recover(project, project / "dist")
+    with pytest.raises(BadJournalError, match="is not for a release to change"):
+        recover(project, project / "dist")
     assert {name: data for name, data in tree(tmp_path).items() if JOURNAL not in name} == before
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"path": "source/history.json", "kind": "removal"},
+        {"path": "source/history.json", "kind": "folder"},
+        {"path": "dist", "kind": "removal"},
+        {"path": "dist", "kind": "file"},
+        {"path": "dist", "kind": "folder"},  # which leads to a folder that no build has made
+    ],
+)
+def test_a_journal_may_do_only_what_a_release_does(tmp_path: Path, more: dict[str, str]) -> None:
+    (tmp_path / "docs").mkdir()
+    (tmp_path / "docs" / "thesis").write_bytes(b"mine")
+    step = {"was_there": False, "made_folder": None, "owner": 1} | more
+    project = _journal(tmp_path / "project", "undo.json", json.dumps([step]))
+    (project / "source" / "history.json").write_bytes(b"{}")
+    (project / "dist").symlink_to(tmp_path / "docs")
+    before = tree(tmp_path)
+    with pytest.raises(BadJournalError):
+        recover(project, project / "dist")
+    assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    "more",
+    [
+        {"owner": 0},
+        {"owner": -1},
+        {"owner": 10**4000},
+        {"owner": 1e999},
+        {"made_folder": "source/x"},
+        {"made_folder": "x"},
+    ],
+)
+def test_a_journal_with_odd_values_is_said_to_be_one(tmp_path: Path, more: dict[str, object]) -> None:
+    step = {"path": "source/deck.yaml", "kind": "file", "was_there": True, "made_folder": None, "owner": 1}
+    project = _journal(tmp_path / "project", "journal.json", json.dumps([step | more]))
+    with pytest.raises(BadJournalError, match="cannot be read"):
+        recover(project, project / "dist")
+
+
+def test_a_folder_that_came_back_after_a_kill_is_replaced(striker: _Striker) -> None:
+    """As by `git checkout`, between the kill and the command that finishes the release."""
+    project, came_back = striker.project, 0
+    new = _changed(project, "folder")
+    for number in range(1, 300):
+        _reset(project)
+        if striker.strike("folder", number, "kill") == "made without a fault":
+            break
+        if (project / JOURNAL / "journal.json").exists() and not (project / "dist").exists():
+            (project / "dist").mkdir()
+            (project / "dist" / "manifest.json").write_bytes(b"from git")
+            _recover(project)
+            assert tree(project) == new
+            came_back += 1
+    assert came_back
 
 
 @pytest.mark.parametrize("content", ["5", "null", "[1]", '"x"', '[{"path": "x"}]', "[" * 9000, "{", '[{"path": 1}]'])
