@@ -7,7 +7,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span, has_errors
-from cardpress.history import records as history
+from cardpress.history import records
 from cardpress.history.records import History
 from cardpress.source.bank import Bank, DeckInfo, Media, Section, Text
 from cardpress.source.files import Folder, leaves_folder
@@ -163,10 +163,10 @@ class _Loader:
 
     def history(self) -> History | None:
         """Return what history.json holds, None when there is no such file or it cannot be read."""
-        if history.NAME not in self.folder.names(".json"):
+        if records.NAME not in self.folder.names(".json"):
             return None
-        file = self.folder.read_text(history.NAME)
-        read = file if isinstance(file, Diagnostic) else history.parse(file)
+        file = self.folder.read_text(records.NAME)
+        read = file if isinstance(file, Diagnostic) else records.parse(file)
         if isinstance(read, Diagnostic):
             self.reader.diagnostics.append(read)
             return None

@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cardpress.engine import ROOT as ENGINE
+from cardpress.engine import ROOT
 from cardpress.note_types import NOTE_TYPES
 from cardpress.note_types.identity import make_guid
 from tests.conftest import QUESTION, WriteProject
@@ -54,7 +54,7 @@ def test_every_card_of_the_sample_deck_is_whole(write_project: WriteProject, lea
 
 
 def test_every_card_of_the_real_deck_is_whole(learner: Learner) -> None:
-    learner.take(package_of(deck_of(ENGINE)))
+    learner.take(package_of(deck_of(ROOT)))
     assert look_at_every_card(learner) > 300
 
 

@@ -10,7 +10,7 @@ from typing import Any
 import pytest
 
 from cardpress.deck.notes import Deck
-from cardpress.engine import ROOT as ENGINE
+from cardpress.engine import ROOT
 from cardpress.writers import load_writer
 from tests.conftest import DECK, QUESTION, WriteProject
 from tests.helpers.anki_collection import Learner, learning
@@ -166,7 +166,7 @@ def test_a_deck_without_questions_is_a_package_too(write_project: WriteProject, 
 
 
 def test_the_real_deck_arrives_whole(tmp_path: Path, learner: Learner) -> None:
-    deck = deck_of(ENGINE)
+    deck = deck_of(ROOT)
     log = learner.take(package_of(deck))
     guids = guids_in(bundle_of(deck))
     assert len(log.new) == log.found_notes == len(guids)

@@ -11,7 +11,7 @@ from pathlib import Path
 import pytest
 
 from cardpress.anki.package import read_package
-from cardpress.engine import ROOT as ENGINE
+from cardpress.engine import ROOT
 from cardpress.history.records import to_moment
 from cardpress.note_types import INTERVIEW
 from cardpress.note_types.identity import make_guid
@@ -21,8 +21,8 @@ from tests.helpers.author import Author, question, recall
 from tests.helpers.decks import deck_of
 from tests.helpers.students import Student, students
 
-STYLE = (ENGINE / "templates" / "anki" / "card.css").read_text(encoding="utf-8")
-BACK = (ENGINE / "templates" / "anki" / "interview.back.html").read_text(encoding="utf-8")
+STYLE = (ROOT / "templates" / "anki" / "card.css").read_text(encoding="utf-8")
+BACK = (ROOT / "templates" / "anki" / "interview.back.html").read_text(encoding="utf-8")
 IRON, IRON_SYMBOL, GOLD, NEON = (make_guid("sample", name) for name in ("iron", "iron-symbol", "gold", "neon"))
 HELIUM_NAME, IRON_GAPS, TIN = (make_guid("sample", note_id) for note_id in ("helium-name", "iron-gaps", "tin"))
 

@@ -9,7 +9,6 @@ from dataclasses import dataclass
 import pytest
 from playwright.sync_api import Browser, Page, Route
 
-from cardpress.engine import ROOT as ENGINE
 from cardpress.note_types.identity import make_guid
 from tests.conftest import ROOT
 from tests.helpers.anki_collection import learning
@@ -51,7 +50,7 @@ def sample(tmp_path_factory: pytest.TempPathFactory) -> Sides:
 
 @pytest.fixture(scope="module")
 def real(tmp_path_factory: pytest.TempPathFactory) -> Sides:
-    return sides_of(tmp_path_factory, ENGINE, "fastapi-interview", "dependency-injection")
+    return sides_of(tmp_path_factory, ROOT, "fastapi-interview", "dependency-injection")
 
 
 @pytest.fixture

@@ -10,7 +10,7 @@ from cardpress.deck.cache import RenderedTexts
 from cardpress.deck.notes import Deck
 from cardpress.deck.render import render
 from cardpress.diagnostics import has_errors
-from cardpress.engine import ROOT as ENGINE
+from cardpress.engine import ROOT
 from cardpress.source.load import load, load_templates
 from cardpress.writers import load_writer
 from tests.conftest import DECK
@@ -26,7 +26,7 @@ _ALWAYS: dict[str, str | bytes] = {
 
 def deck_of(project: Path) -> Deck:
     """Load, check and render a project. Its source must have no errors."""
-    roots = (ENGINE,) if project == ENGINE else (ENGINE, project)
+    roots = (ROOT,) if project == ROOT else (ROOT, project)
     templates, problems = load_templates(*roots)
     loaded = load(project / "source", templates)
     problems = (*problems, *loaded.diagnostics, *check(loaded.bank))

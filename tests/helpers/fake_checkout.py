@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cardpress import bootstrap as front_door
+from cardpress import bootstrap
 
 
 class HandedOver(BaseException):
@@ -41,12 +41,12 @@ class FakeCheckout:
 
     def open(self, monkeypatch: pytest.MonkeyPatch) -> None:
         """Make the front door use this checkout and its fakes, until the test ends."""
-        monkeypatch.setattr(front_door, "ROOT", self.root)
-        monkeypatch.setattr(front_door, "ENVIRONMENT", self.environment)
-        monkeypatch.setattr(front_door, "RUN_TIME", self.root / "requirements.txt")
-        monkeypatch.setattr(front_door, "DEVELOPMENT", self.root / "requirements-dev.txt")
-        monkeypatch.setattr(front_door, "_MARK", self.mark)
-        monkeypatch.setattr(front_door, "_run", self.run)
+        monkeypatch.setattr(bootstrap, "ROOT", self.root)
+        monkeypatch.setattr(bootstrap, "ENVIRONMENT", self.environment)
+        monkeypatch.setattr(bootstrap, "RUN_TIME", self.root / "requirements.txt")
+        monkeypatch.setattr(bootstrap, "DEVELOPMENT", self.root / "requirements-dev.txt")
+        monkeypatch.setattr(bootstrap, "_MARK", self.mark)
+        monkeypatch.setattr(bootstrap, "_run", self.run)
         monkeypatch.setattr("os.execve", self.become)
 
     def run(self, command: Sequence[str], problem: str, lock: int | None) -> None:
@@ -72,7 +72,7 @@ class FakeCheckout:
     def enter(self, *arguments: str) -> int | None:
         """Go through the front door. Return the exit status, or None where another process would take over."""
         try:
-            return front_door.enter(arguments)
+            return bootstrap.enter(arguments)
         except HandedOver:
             return None
 

@@ -9,7 +9,7 @@ from pypdf import PdfReader
 
 from cardpress.deck.notes import Deck
 from cardpress.pipeline import check_project
-from cardpress.source.glyphs import find_missing as missing
+from cardpress.source.glyphs import find_missing
 from cardpress.writers import load_writer
 from cardpress.writers.pdf.boxes import BOX, box_missing
 from tests.conftest import DECK, QUESTION, WriteProject
@@ -27,7 +27,7 @@ def sheet_of(deck: Deck) -> str:
 
 
 def test_the_fonts_have_a_box_to_print(deck: Deck) -> None:
-    assert missing(BOX, deck.fonts) == frozenset()
+    assert find_missing(BOX, deck.fonts) == frozenset()
 
 
 @pytest.mark.parametrize(
@@ -43,12 +43,12 @@ def test_the_fonts_have_a_box_to_print(deck: Deck) -> None:
     ],
 )
 def test_what_the_fonts_have_or_nobody_sees_is_not_missing(deck: Deck, text: str) -> None:
-    assert missing(text.replace("☺", ""), deck.fonts) == frozenset()
+    assert find_missing(text.replace("☺", ""), deck.fonts) == frozenset()
 
 
 @pytest.mark.parametrize("text", ["中文", "العربية", "🎉", "\ue000", "\U00100000", "\U000f0000"])
 def test_what_no_font_has_is_missing_and_boxed(deck: Deck, text: str) -> None:
-    assert missing(f"a{text}b", deck.fonts) == frozenset(text)
+    assert find_missing(f"a{text}b", deck.fonts) == frozenset(text)
     assert box_missing({"title": f"a{text}b", "more": [{"c": text}, 7, None]}, deck.fonts) == {
         "title": f"a{BOX * len(text)}b",
         "more": [{"c": BOX * len(text)}, 7, None],

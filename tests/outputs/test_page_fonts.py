@@ -5,12 +5,12 @@ from __future__ import annotations
 import base64
 from pathlib import Path
 
-from cardpress.engine import ROOT as ENGINE
+from cardpress.engine import ROOT
 from cardpress.pipeline import check_project
 from tests.conftest import WriteProject
 from tests.helpers.decks import page_of
 
-FONTS = ENGINE / "templates" / "web" / "fonts"
+FONTS = ROOT / "templates" / "web" / "fonts"
 
 
 def test_a_projects_own_font_takes_the_place_of_ours(tmp_path: Path) -> None:

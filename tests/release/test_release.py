@@ -15,7 +15,7 @@ from cardpress.pipeline import build_project
 from cardpress.progress import NoProgress
 from cardpress.publish.lock import hold_lock
 from cardpress.publish.recovery import JOURNAL
-from cardpress.release import make as releases
+from cardpress.release import make
 from cardpress.release.refusals import RefusedError
 from cardpress.release.rehearsal import Row
 from cardpress.source.contents import digest_source
@@ -44,7 +44,7 @@ def test_a_release_writes_artifacts_history_changelog_notes_and_version(tmp_path
     deck = author.project / "source" / "deck.yaml"
     deck.write_text(f"# The deck.\n{deck.read_text(encoding='utf-8')}# The end.\n", encoding="utf-8")
     before = deck.read_text(encoding="utf-8")
-    outcome = releases.make_release(author.request("1.0.0", "2026-02-03"), NoProgress())
+    outcome = make.make_release(author.request("1.0.0", "2026-02-03"), NoProgress())
     assert outcome.released
     after = before.replace("version: 0.1.0", "version: 1.0.0").replace("date: 2026-01-01", "date: 2026-02-03")
     assert deck.read_text(encoding="utf-8") == after
@@ -78,7 +78,7 @@ def test_quotes_around_version_and_date_and_windows_lines_do_no_harm(author: Aut
     deck = author.project / "source" / "deck.yaml"
     text = deck.read_text(encoding="utf-8").replace("1.0.0", '"1.0.0" # keep').replace("2026-01-01", "'2026-01-01'")
     deck.write_bytes(text.replace("\n", "\r\n").encode())
-    outcome = releases.make_release(author.request("1.0.1", "2026-02-01"), NoProgress())
+    outcome = make.make_release(author.request("1.0.1", "2026-02-01"), NoProgress())
     assert outcome.released
     assert b"version: 1.0.1 # keep\r\n" in deck.read_bytes()
     assert b"date: 2026-02-01\r\n" in deck.read_bytes()
@@ -91,7 +91,7 @@ def test_a_version_that_stands_elsewhere_is_not_written_there(author: Author) ->
     deck.write_text(text, encoding="utf-8")
     before = tree(author.project)
     with pytest.raises(RefusedError, match="write `version` as a plain value"):
-        releases.make_release(author.request("2.0.0", "2026-02-01"), NoProgress())
+        make.make_release(author.request("2.0.0", "2026-02-01"), NoProgress())
     assert tree(author.project) == before
 
 
@@ -151,7 +151,7 @@ def test_a_source_that_is_not_clean_is_not_released(author: Author, warning: boo
 
 
 def test_a_broken_promise_stops_a_release(author: Author, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(releases, "rehearse", lambda *_: (Row("a promise", 1, ("neon",)),))
+    monkeypatch.setattr(make, "rehearse", lambda *_: (Row("a promise", 1, ("neon",)),))
     author.write()
     before = tree(author.project)
     assert not author.try_release("1.0.1", "2026-03-01").released
@@ -168,7 +168,7 @@ def test_a_source_that_changes_meanwhile_stops_a_release(author: Author, monkeyp
         (author.project / "source" / "notes.txt").write_text("an idea", encoding="utf-8")
         return ()
 
-    monkeypatch.setattr(releases, "rehearse", meanwhile)
+    monkeypatch.setattr(make, "rehearse", meanwhile)
     with pytest.raises(RefusedError, match="was changed while it was being released"):
         author.try_release("1.0.1", "2026-03-01")
     assert author.history.last.version == "1.0.0"

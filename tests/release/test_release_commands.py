@@ -8,7 +8,7 @@ from pathlib import Path
 
 import pytest
 
-from cardpress import bootstrap as front_door
+from cardpress import bootstrap
 from cardpress.cli.main import run
 from tests.helpers.altered_packages import with_field
 from tests.helpers.author import Author, tree
@@ -194,4 +194,4 @@ def test_a_refusal_says_why_in_a_line(changed: Author, capsys: pytest.CaptureFix
 @pytest.mark.parametrize("command", ["rehearse", "release"])
 def test_what_needs_the_real_anki_sets_up_the_environment_of_tests(checkout: FakeCheckout, command: str) -> None:
     checkout.set_up(command, "1.0.0")
-    assert checkout.made_from() == {front_door.DEVELOPMENT.name, front_door.RUN_TIME.name}
+    assert checkout.made_from() == {bootstrap.DEVELOPMENT.name, bootstrap.RUN_TIME.name}

@@ -13,7 +13,7 @@ from cardpress.progress import NoProgress
 from cardpress.publish import dist, transaction
 from cardpress.publish.dist import PathClashError
 from cardpress.publish.recovery import JOURNAL
-from cardpress.release import make as releases
+from cardpress.release import make
 from cardpress.release.refusals import RefusedError
 from tests.helpers.author import Author, tree
 
@@ -59,7 +59,7 @@ def test_nothing_of_a_project_is_touched_before_all_is_made(author: Author, monk
     _HOOKS.append(lambda path: touched.add(path) if path.startswith(str(author.project)) else None)
     monkeypatch.setattr(dist, "commit", stop)
     with pytest.raises(KeyboardInterrupt):
-        releases.make_release(author.request("1.0.1", "2026-03-01"), NoProgress())
+        make.make_release(author.request("1.0.1", "2026-03-01"), NoProgress())
     _HOOKS.clear()
     assert seen == [before]
     assert {path for path in touched if ".cardpress-cache" not in path} == set()
@@ -107,7 +107,7 @@ def test_nothing_is_released_through_a_link_that_leads_out(author: Author, name:
     (author.project / name).symlink_to(outside)
     before = tree(author.project.parent)
     with pytest.raises(RefusedError, match="leads out of the project"):
-        releases.make_release(author.request("1.0.1", "2026-03-01"), NoProgress())
+        make.make_release(author.request("1.0.1", "2026-03-01"), NoProgress())
     assert tree(author.project.parent) == before
 
 

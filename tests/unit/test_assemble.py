@@ -9,7 +9,7 @@ import pytest
 from cardpress.deck.assemble import assemble
 from cardpress.deck.cache import RenderedTexts
 from cardpress.deck.notes import ClozeNote, Deck, RecallNote
-from cardpress.engine import ROOT as ENGINE
+from cardpress.engine import ROOT
 from cardpress.note_types.identity import make_guid
 from cardpress.source.load import load, load_templates
 from cardpress.source.media import make_shipped_name
@@ -113,7 +113,7 @@ def test_tags_are_sorted_and_named_once(write_project: WriteProject) -> None:
 
 
 def test_a_bank_that_was_not_rendered_is_a_mistake_of_ours(write_project: WriteProject) -> None:
-    templates, _ = load_templates(ENGINE)
+    templates, _ = load_templates(ROOT)
     bank = load(write_project({}) / "source", templates).bank
     with pytest.raises(KeyError, match="not rendered"):
         assemble(bank, RenderedTexts())

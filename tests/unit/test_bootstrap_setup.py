@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from cardpress import bootstrap as front_door
+from cardpress import bootstrap
 from tests.helpers.fake_checkout import FakeCheckout
 
 
@@ -108,7 +108,7 @@ def test_a_python_without_venv_gets_one_line(
 @pytest.mark.parametrize(
     ("error", "status", "words"),
     [
-        (front_door.SetupError("no packages: no network"), 3, "no packages: no network"),
+        (bootstrap.SetupError("no packages: no network"), 3, "no packages: no network"),
         (OSError(28, "No space left on device", "/x"), 3, "/x: No space left on device"),
         (KeyboardInterrupt(), 130, "stopped"),
     ],
@@ -127,7 +127,7 @@ def test_a_setup_that_fails_leaves_nothing_and_says_why(
 
 def test_no_network_for_the_tests_leaves_the_environment_for_builds(checkout: FakeCheckout) -> None:
     checkout.set_up()
-    checkout.pip = lambda: fail(front_door.SetupError("no network"))
+    checkout.pip = lambda: fail(bootstrap.SetupError("no network"))
     assert checkout.enter("test") == 3
     assert checkout.made_from() == {"requirements.txt"}
     checkout.commands.clear()
@@ -217,16 +217,16 @@ def test_pip_installs_into_the_environment_whatever_its_settings_say(monkeypatch
     monkeypatch.setenv("PIP_TARGET", "elsewhere")
     monkeypatch.setenv("PIP_DRY_RUN", "1")
     seen = "'PIP_TARGET' in os.environ or 'PIP_DRY_RUN' in os.environ"
-    front_door._run([sys.executable, "-c", f"import os, sys; sys.exit({seen})"], "it failed", None)
+    bootstrap._run([sys.executable, "-c", f"import os, sys; sys.exit({seen})"], "it failed", None)
 
 
 def test_what_pip_says_last_of_its_errors_is_the_reason() -> None:
     said = "WARNING: retrying\\nERROR: first\\nERROR: No matching distribution found for x==1\\n\\nnotice"
     command = [sys.executable, "-c", f"import sys; sys.stderr.write('{said}'); sys.exit(1)"]
-    with pytest.raises(front_door.SetupError, match=r"^it failed: ERROR: No matching distribution found for x==1$"):
-        front_door._run(command, "it failed", None)
-    with pytest.raises(front_door.SetupError, match=r"^it failed: exit status 4$"):
-        front_door._run([sys.executable, "-c", "raise SystemExit(4)"], "it failed", None)
+    with pytest.raises(bootstrap.SetupError, match=r"^it failed: ERROR: No matching distribution found for x==1$"):
+        bootstrap._run(command, "it failed", None)
+    with pytest.raises(bootstrap.SetupError, match=r"^it failed: exit status 4$"):
+        bootstrap._run([sys.executable, "-c", "raise SystemExit(4)"], "it failed", None)
 
 
 # Goes through the front door in a process of its own, where pip stops half way until it can read a line.
@@ -234,9 +234,9 @@ DRIVER = """
 import sys
 from pathlib import Path
 from _pytest.monkeypatch import MonkeyPatch
-from cardpress import bootstrap as front_door
+from cardpress import bootstrap
 from tests.helpers.fake_checkout import FakeCheckout
-run = front_door._run
+run = bootstrap._run
 checkout = FakeCheckout(Path(sys.argv[1]))
 checkout.open(MonkeyPatch())
 def pip():
@@ -269,7 +269,7 @@ def test_a_setup_killed_while_pip_runs_is_repaired_once_pip_has_ended(checkout: 
         process.wait()
         assert checkout.made_from() == set()
         waiting = threading.Event()
-        said = front_door._say
+        said = bootstrap._say
 
         def say(message: str, status: int = 0) -> int:
             if "waiting for another run" in message:
@@ -279,7 +279,7 @@ def test_a_setup_killed_while_pip_runs_is_repaired_once_pip_has_ended(checkout: 
             return said(message, status)
 
         with pytest.MonkeyPatch.context() as patch:
-            patch.setattr(front_door, "_say", say)
+            patch.setattr(bootstrap, "_say", say)
             checkout.enter()
         assert waiting.is_set()
     assert checkout.made_from() == {"requirements.txt"}

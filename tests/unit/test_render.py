@@ -9,7 +9,7 @@ import pytest
 from cardpress.deck import render as module
 from cardpress.deck.cache import Kind, RenderedTexts, RenderRequest
 from cardpress.deck.render import render
-from cardpress.engine import ROOT as ENGINE
+from cardpress.engine import ROOT
 from cardpress.source.bank import Bank
 from cardpress.source.load import load, load_templates
 from tests.conftest import QUESTION, WriteProject
@@ -17,7 +17,7 @@ from tests.helpers.sample_project import EVERYTHING
 
 
 def bank_of(project: Path) -> Bank:
-    return load(project / "source", load_templates(ENGINE)[0]).bank
+    return load(project / "source", load_templates(ROOT)[0]).bank
 
 
 @pytest.fixture
@@ -75,7 +75,7 @@ def test_a_cache_that_came_with_a_deck_cannot_put_script_on_cards(write_project:
 
 
 def test_what_is_rendered_is_safe_as_it_stands_so_that_the_cache_is_used() -> None:
-    bank = bank_of(ENGINE)
+    bank = bank_of(ROOT)
     texts = RenderedTexts()
     render(bank, texts)
     kept = RenderedTexts.from_json(texts.to_json())
