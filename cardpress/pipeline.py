@@ -8,7 +8,6 @@ from dataclasses import dataclass, field
 from pathlib import Path
 
 from cardpress.check.rules import check
-from cardpress.deck.cache import RenderedTexts
 from cardpress.deck.notes import Deck
 from cardpress.diagnostics import Diagnostic, has_errors, sort_diagnostics
 from cardpress.engine import ROOT, this_engine
@@ -107,16 +106,17 @@ def build_project(options: Options, progress: Progress) -> Result:
 def render_deck(bank: Bank, options: Options) -> Deck:
     """Return the deck of a bank without errors. Its notes have their stamps from the history.
 
-    Reads rendered texts from the cache, and adds new ones to it.
+    Reads code in its colors from the cache, and adds new code to it.
     """
-    from cardpress.anki.stamps import stamp  # loads Markdown and Pygments, which `check` does not need
-    from cardpress.deck.render import render
+    from cardpress.anki.stamps import stamp  # loads Pygments, which `check` does not need
+    from cardpress.deck.assemble import assemble
+    from cardpress.deck.colors import Colors
 
     store, engine = options.store, this_engine().digest
-    texts = RenderedTexts.from_json(store.read("texts", engine))
-    deck = render(bank, texts, options.jobs)
-    if texts.changed:
-        store.write("texts", engine, texts.to_json())
+    colors = Colors.from_json(store.read("colors", engine))
+    deck = assemble(bank, colors)
+    if colors.changed:
+        store.write("colors", engine, colors.to_json())
     return stamp(deck, bank.history)
 
 

@@ -2,31 +2,16 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterable
 from html import escape
 
-from cardpress.deck.notes import ClozeNote, Deck, DeckSection, InterviewNote, RecallNote, RichText
-from cardpress.markdown.markup import find_deletions
-from cardpress.markdown.to_html import as_entity
+from cardpress.anki.field_html import FieldWriter
+from cardpress.deck.notes import ClozeNote, Deck, DeckSection, InterviewNote, Notice, RecallNote, RichText
 from cardpress.note_types import CLOZE, INTERVIEW, RECALL, NoteType
 
 AnyNote = InterviewNote | RecallNote | ClozeNote
 
-# Where a formula, a sound or LaTeX begins for Anki, anywhere in a field and even in code.
-_ANKI_SIGNS = re.compile(r"\\(?=[(\[])|\[(?=sound:|anki:|latex\]|/latex\]|\$\$?\]|/\$\$?\])", re.IGNORECASE)
-
-
-def keep_as_typed(html: str) -> str:
-    """Return HTML in which Anki sees no formula, sound or LaTeX where a text only looks like one."""
-    if "\\" not in html and "[" not in html:
-        return html
-    pieces = re.split(r"(<[^<>]*>)", html)
-    return "".join(
-        # Anki looks into attributes too, where only an entity can break up a sign.
-        _ANKI_SIGNS.sub(as_entity if piece.startswith("<") else r"<span>\g<0></span>", piece)
-        for piece in pieces
-    )
+_FIELD, _CLOZE_FIELD = FieldWriter(), FieldWriter(is_cloze=True)
 
 
 def render_fields(deck: Deck, section: DeckSection, parent: InterviewNote, note: AnyNote) -> dict[str, str]:
@@ -35,20 +20,28 @@ def render_fields(deck: Deck, section: DeckSection, parent: InterviewNote, note:
     The code here uses the names that fields were first released under. The result uses their present names.
     """
     values = {
-        "Section": escape(section.title, quote=False),
+        "Section": _FIELD.text(section.title),
         "Level": parent.level or "",
         "Id": note.id,
         "Version": note.stamp.version,
-        "Notice": note.notice,
+        "Notice": write_notice(note.notice) if note.notice else "",
         "About": parent.id,
-        "Code": note.code.html if note.code else "",
+        "Code": _FIELD.block(note.code.block) if note.code else "",
         "Extra": _html(note.extra),
     }
     if isinstance(note, InterviewNote):
         return _in_order(INTERVIEW, values | _interview(note))
     if isinstance(note, ClozeNote):
-        return _in_order(CLOZE, values | {"Text": note.anki})
-    return _in_order(RECALL, values | {"Question": note.question.html, "Answer": note.answer.html})
+        return _in_order(CLOZE, values | {"Text": note.text.html(_CLOZE_FIELD)})
+    return _in_order(RECALL, values | {"Question": _html(note.question), "Answer": _html(note.answer)})
+
+
+def write_notice(notice: Notice) -> str:
+    """Return what tells learners that a note is retired, why, and what is asked in its place."""
+    reason = notice.reason
+    stop = "" if reason.endswith((".", "!", "?", "…", ")")) else "."
+    then = f" See {notice.replaced_by} instead." if notice.replaced_by else ""
+    return f"<strong>Retired.</strong> {_FIELD.text(reason)}{stop}{then}"
 
 
 def list_field_values(deck: Deck, section: DeckSection, parent: InterviewNote, note: AnyNote) -> list[str]:
@@ -57,20 +50,22 @@ def list_field_values(deck: Deck, section: DeckSection, parent: InterviewNote, n
 
 
 def _in_order(note_type: NoteType, values: dict[str, str]) -> dict[str, str]:
-    return {name: keep_as_typed(values[note_type.released_name(name)]) for name in note_type.fields}
+    return {name: values[note_type.released_name(name)] for name in note_type.fields}
 
 
 def _interview(note: InterviewNote) -> dict[str, str]:
     pitfalls = (
-        f'<li><div class="claim">{each.claim.html}</div><div class="truth">{each.truth.html}</div></li>'
+        f'<li><div class="claim">{_html(each.claim)}</div><div class="truth">{_html(each.truth)}</div></li>'
         for each in note.pitfalls
     )
-    sources = (f'<li><a href="{escape(each.url)}">{escape(each.title, quote=False)}</a></li>' for each in note.sources)
+    sources = (
+        f'<li><a href="{_FIELD.attribute(each.url)}">{_FIELD.text(each.title)}</a></li>' for each in note.sources
+    )
     return {
-        "Question": note.question.html,
-        "Answer": note.answer.html,
-        "KeyPoints": _list(f"<li>{point.html}</li>" for point in note.key_points),
-        "Output": f"<pre>{escape(note.output, quote=False)}</pre>" if note.output else "",
+        "Question": _html(note.question),
+        "Answer": _html(note.answer),
+        "KeyPoints": _list(f"<li>{_html(point)}</li>" for point in note.key_points),
+        "Output": f"<pre>{_FIELD.text(note.output)}</pre>" if note.output else "",
         "Pitfalls": _list(pitfalls),
         "HowToAnswer": _html(note.how_to_answer),
         "ExampleAnswer": _html(note.example_answer),
@@ -82,7 +77,7 @@ def _interview(note: InterviewNote) -> dict[str, str]:
 
 
 def _html(text: RichText | None) -> str:
-    return text.html if text else ""
+    return text.html(_FIELD) if text else ""
 
 
 def _list(entries: Iterable[str]) -> str:
@@ -96,7 +91,7 @@ def list_card_numbers(note: AnyNote) -> tuple[int, ...]:
     A cloze note has a card for each number of its deletions, any other note has one.
     """
     if isinstance(note, ClozeNote):
-        return tuple(sorted({deletion.number for deletion in find_deletions(note.text.markdown)}))
+        return tuple(sorted({deletion.number for deletion in note.text.document.deletions()}))
     return (1,)
 
 

@@ -6,6 +6,7 @@ import re
 from collections.abc import Iterator
 
 from cardpress.diagnostics import Diagnostic
+from cardpress.markdown.plain_text import to_plain_text
 from cardpress.source.bank import Bank, Recall
 
 MAX_RECALL_WORDS = 40
@@ -40,7 +41,7 @@ def check_recall_notes(bank: Bank) -> Iterator[Diagnostic]:
 
 def _too_long(recall: Recall) -> Iterator[Diagnostic]:
     text = recall.answer or recall.cloze
-    if text and (count := count_words(text.value)) > MAX_RECALL_WORDS:
+    if text and (count := count_words(to_plain_text(text.document))) > MAX_RECALL_WORDS:
         message = f"{count} words; a recall note should hold one fact in at most {MAX_RECALL_WORDS}"
         yield Diagnostic("recall-too-long", text.span, message, "split it, or move what explains it to `extra`")
 
@@ -49,7 +50,7 @@ def check_example_answers(bank: Bank) -> Iterator[Diagnostic]:
     """An example answer can be spoken in about a minute."""
     for question in bank.active():
         answer = question.example_answer
-        if answer and (count := count_words(answer.value)) > MAX_SPOKEN_WORDS:
+        if answer and (count := count_words(to_plain_text(answer.document))) > MAX_SPOKEN_WORDS:
             message = f"{count} words; at most {MAX_SPOKEN_WORDS} can be spoken in a minute"
             yield Diagnostic("example-answer-too-long", answer.span, message, "cut it to what you would say")
 

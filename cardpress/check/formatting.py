@@ -9,9 +9,9 @@ from functools import cache
 
 from cardpress.diagnostics import Diagnostic
 from cardpress.diagnostics.suggest import find_closest
-from cardpress.markdown import markup
-from cardpress.markdown.addresses import find_too_deep
-from cardpress.source.bank import Bank, Text
+from cardpress.markdown.commonmark import INLINE_TAGS
+from cardpress.markdown.tree import CodeBlock, List, RawTag
+from cardpress.source.bank import Bank, MarkdownText
 from cardpress.source.texts import list_markdown_texts
 
 # Elements that run or load something, or that let a text change the page around it.
@@ -21,14 +21,13 @@ _UNSAFE = frozenset(
     "video".split()
 )
 _ACTIVE = _UNSAFE - {"body", "head", "html", "img", "title", "source", "track", "audio", "video", "canvas"}
-# Elements of HTML that cards do not keep: all but those in `INLINE`.
+# Elements of HTML that cards do not keep: all but those in `INLINE_TAGS`.
 _KNOWN = _UNSAFE | frozenset(
     "a abbr address area article aside b bdi bdo big blockquote caption center cite code col colgroup data datalist dd "
     "del details dfn div dl dt em figcaption figure font footer h1 h2 h3 h4 h5 h6 header hgroup hr i ins label legend "
     "li main map menu meter nav ol optgroup output p picture pre progress q rp rt ruby s samp search section small "
     "span strike strong summary table tbody td tfoot th thead time tr tt u ul var wbr".split()
 )
-_OPENING_NUMBER = re.compile(r"([0-9]+)[.)][ \t]+\S")
 _EVENT = re.compile(r"(?:^|[\s/\"'])on[a-z]+\s*=", re.IGNORECASE)
 _SCRIPT_URL = re.compile(r"(?:javascript|vbscript):|data:text/html", re.IGNORECASE)
 
@@ -44,67 +43,73 @@ def list_languages() -> frozenset[str]:
 def check_fences(bank: Bank) -> Iterator[Diagnostic]:
     """Code fences are closed, and name a language that can be highlighted."""
     for text in list_markdown_texts(bank):
-        if "```" not in text.value and "~~~" not in text.value:
-            continue
-        for fence in markup.find_fences(text.value):
-            if not fence.closed:
-                place = text.place(fence.start + len(fence.indent), fence.start + len(fence.indent) + 3)
-                yield Diagnostic(
-                    "unclosed-fence", place, "this code fence is never closed", "add a line ``` after the code"
-                )
-            if fence.language and fence.language.lower() not in list_languages():
-                place = text.place(fence.language_start, fence.language_start + len(fence.language))
-                close = find_closest(fence.language.lower(), sorted(list_languages()))
-                hint = f"did you mean `{close}`?" if close else "write ```text for no highlighting"
-                yield Diagnostic("unknown-language", place, f"no highlighter knows `{fence.language}`", hint)
+        for block in text.document.walk():
+            if isinstance(block, CodeBlock):
+                yield from _fence(text, block)
 
 
-def check_nesting(bank: Bank) -> Iterator[Diagnostic]:
-    """Brackets are not nested so deep that Markdown takes very long over them."""
+def _fence(text: MarkdownText, block: CodeBlock) -> Iterator[Diagnostic]:
+    if not block.is_closed:
+        place = text.place(block.place.start, block.place.start + 3)
+        yield Diagnostic("unclosed-fence", place, "this code fence is never closed", "add a line ``` after the code")
+    if block.language_place and block.language.lower() not in list_languages():
+        close = find_closest(block.language.lower(), sorted(list_languages()))
+        hint = f"did you mean `{close}`?" if close else "write ```text for no highlighting"
+        message = f"no highlighter knows `{block.language}`"
+        yield Diagnostic("unknown-language", text.find(block.language_place), message, hint)
+
+
+def check_markdown(bank: Bank) -> Iterator[Diagnostic]:
+    """A text has no Markdown that means something else than it seems to, or that no output has."""
     for text in list_markdown_texts(bank):
-        place = find_too_deep(text.value)
-        if place is not None:
-            message = "more brackets are open here than anyone can follow"
-            yield Diagnostic("too-deep", text.place(place, place + 1), message, "close them, or put them in backticks")
+        for problem in text.document.problems:
+            if problem.code:
+                yield Diagnostic(problem.code, text.find(problem.place), problem.message, problem.help)
 
 
 def check_opening_numbers(bank: Bank) -> Iterator[Diagnostic]:
     """No text becomes a list by accident because it begins with a number and a period: `401. The …`."""
     for text in list_markdown_texts(bank):
-        number = _OPENING_NUMBER.match(text.value)
-        if number and number[1] not in ("0", "1"):
-            message = f"Markdown makes a list of this text, because it begins with `{number[0][:-1].strip()}`"
-            hint = f"write `{number[1]}: …`, or begin with a word; a list begins with `1.`"
-            yield Diagnostic("number-becomes-list", text.place(*number.span(1)), message, hint)
+        first = next(iter(text.document.blocks), None)
+        if isinstance(first, List) and first.first not in (None, 0, 1):
+            number = str(first.first)
+            start = first.place.start
+            typed = text.value[start : start + len(number) + 1]
+            message = f"Markdown makes a list of this text, because it begins with `{typed}`"
+            hint = f"write `{number}: …`, or begin with a word; a list begins with `1.`"
+            place = text.place(start, start + len(number))
+            yield Diagnostic("number-becomes-list", place, message, hint)
 
 
 def check_raw_html(bank: Bank) -> Iterator[Diagnostic]:
     """No HTML can run or load something. HTML that a card would show as typed stands in backticks."""
     for text in list_markdown_texts(bank):
+        if "<" not in text.value:
+            continue
         opened: set[str] = set()
-        for tag in markup.find_tags(text.value):
-            if not (tag.closes and tag.name in opened):  # the element was reported at its start tag
+        for tag in text.document.walk():
+            if isinstance(tag, RawTag) and not (tag.is_end and tag.name in opened):  # reported at its start tag
                 opened.add(tag.name)
                 yield from _tag(text, tag)
 
 
-def _tag(text: Text, tag: markup.Tag) -> Iterator[Diagnostic]:
+def _tag(text: MarkdownText, tag: RawTag) -> Iterator[Diagnostic]:
     attributes = html.unescape(tag.attributes)
     active = tag.name in _ACTIVE or _EVENT.search(attributes) or _SCRIPT_URL.search(re.sub(r"\s", "", attributes))
-    if active and (tag.name in _KNOWN or tag.closed):
+    if active and (tag.name in _KNOWN or tag.is_complete):
         code = "unsafe-html"
         message = f"`<{tag.name}>` could run or load something on a learner's device"
         hint = f"remove it, or write `<{tag.name}>` in backticks to show it"
-    elif tag.name in _KNOWN and tag.closed:
+    elif tag.name in _KNOWN and tag.is_complete:
         code = "unsupported-html"
         message = f"cards do not carry the HTML element `<{tag.name}>`"
         hint = _INSTEAD.get(tag.name, "use Markdown, or put it in backticks to show it")
-    elif tag.name in INLINE and (tag.attributes or not tag.closed):
+    elif tag.name in INLINE_TAGS and (tag.attributes or not tag.is_complete):
         code = "unsupported-html"
         message, hint = f"`<{tag.name}>` is carried without attributes only", f"write `<{tag.name}>`"
     else:
         return
-    yield Diagnostic(code, text.place(tag.start, tag.end), message, hint)
+    yield Diagnostic(code, text.find(tag.place), message, hint)
 
 
 _INSTEAD = {
@@ -113,5 +118,3 @@ _INSTEAD = {
     "b": "write `**bold**`",
     "i": "write `*italic*`",
 }
-# Elements that have no Markdown syntax. They are kept, without attributes.
-INLINE = frozenset({"br", "kbd", "mark", "sub", "sup"})

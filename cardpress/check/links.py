@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from cardpress.diagnostics import Diagnostic, Span
-from cardpress.markdown.addresses import find_targets
+from cardpress.markdown.tree import Link
 from cardpress.source.bank import Bank
 from cardpress.source.texts import list_markdown_texts
 
@@ -38,9 +38,9 @@ def check_addresses(bank: Bank) -> Iterator[Diagnostic]:
 def check_text_links(bank: Bank) -> Iterator[Diagnostic]:
     """Links in texts are web addresses. A relative link would lead nowhere from a card."""
     for text in list_markdown_texts(bank):
-        for target in find_targets(text.value):
-            if not target.is_image:
-                yield from _address(target.url, text.place(target.start, target.end))
+        links = {node.address_place: node for node in text.document.walk() if isinstance(node, Link)}
+        for place, link in links.items():  # a definition that several links refer to is reported once
+            yield from _address(link.address, text.find(place))
 
 
 def _address(url: str, span: Span) -> Iterator[Diagnostic]:

@@ -10,7 +10,9 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Indel
 
 from cardpress.diagnostics import Diagnostic, Related
-from cardpress.source.bank import Bank, Text
+from cardpress.markdown import tree as markdown
+from cardpress.markdown.tree import CodeBlock, CodeSpan, RawTag, read_code
+from cardpress.source.bank import Bank, MarkdownText, Text
 
 # How alike, from 0 to 1, two sorted lists of words must be. Pairs below it often differ in the word that matters.
 _ALIKE = 0.9
@@ -21,7 +23,8 @@ _COMPARED = 200
 _STOP = frozenset(
     "a an and are as at be by can do does for from how in is it of on or s the to what when with you".split()
 )
-_CODE = re.compile(r"`[^`]+`|\S*[_\d]\S*|```.*?```", re.DOTALL)
+# Words with a digit or an underscore: code and numbers in prose.
+_EXACT = re.compile(r"\S*[_\d]\S*")
 
 
 @dataclass(frozen=True, slots=True)
@@ -58,9 +61,18 @@ def check_near_duplicates(bank: Bank) -> Iterator[Diagnostic]:
         yield Diagnostic("near-duplicate-question", other.text.span, message, hint, related)
 
 
-def _asked(text: Text, note_id: str) -> _Asked:
-    exact = tuple(sorted(_CODE.findall(text.value)))
-    plain = re.findall(r"[^\W_]+", _CODE.sub(" ", text.value).lower())
+def _asked(text: MarkdownText, note_id: str) -> _Asked:
+    code, prose = [], []
+    for node in text.document.walk():
+        match node:
+            case CodeSpan(content) | CodeBlock(content=content):
+                code.append(read_code(content))
+                prose.append(" ")
+            case markdown.Text(value) | RawTag(source=value):
+                prose.append(value)
+    written = "".join(prose)
+    exact = tuple(sorted((*code, *_EXACT.findall(written))))
+    plain = re.findall(r"[^\W_]+", _EXACT.sub(" ", written).lower())
     words = tuple(sorted(word for word in plain if word not in _STOP))
     return _Asked(text, note_id, exact, words, " ".join(words))
 

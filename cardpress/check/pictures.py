@@ -7,8 +7,8 @@ from collections.abc import Iterator
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import find_closest
-from cardpress.markdown.addresses import Target, find_targets
-from cardpress.source.bank import Bank, Media, Text
+from cardpress.markdown.tree import Picture
+from cardpress.source.bank import Bank, MarkdownText, Media
 from cardpress.source.files import leaves_folder
 from cardpress.source.media import guess_media_type, sniff
 from cardpress.source.svg import Flaw, find_flaws
@@ -26,14 +26,13 @@ def check_pictures(bank: Bank) -> Iterator[Diagnostic]:
     """Every picture in a text is a file of source/media/, and has a description for those who cannot see it."""
     for text in list_markdown_texts(bank):
         if "![" in text.value:
-            for target in find_targets(text.value):
-                if target.is_image:
-                    yield from _picture(bank, text, target)
+            for picture in {node: None for node in text.document.walk() if isinstance(node, Picture)}:
+                yield from _picture(bank, text, picture)
 
 
-def _picture(bank: Bank, text: Text, target: Target) -> Iterator[Diagnostic]:
-    place = text.place(target.start, target.end)
-    name = target.url
+def _picture(bank: Bank, text: MarkdownText, picture: Picture) -> Iterator[Diagnostic]:
+    place = text.find(picture.name_place)
+    name = picture.name
     if re.match(r"(?:[a-z][a-z0-9+.-]+:|//)", name, re.IGNORECASE) and not re.match(
         r"[a-z]:[\\/]", name, re.IGNORECASE
     ):
@@ -44,7 +43,7 @@ def _picture(bank: Bank, text: Text, target: Target) -> Iterator[Diagnostic]:
         close = find_closest(name.removeprefix("media/"), bank.media)
         hint = f"did you mean `{close}`?" if close else f"create source/media/{name}"
         yield Diagnostic("missing-media", place, f"no file source/media/{name}", hint)
-    if not target.label.strip():
+    if not picture.description.strip():
         message = "a picture without a description"
         hint = f"say what it shows, for those who cannot see it: `![what it shows]({name})`"
         yield Diagnostic("missing-description", place, message, hint)

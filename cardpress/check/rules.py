@@ -36,7 +36,7 @@ RULES: tuple[Rule, ...] = (
     links.check_text_links,
     formatting.check_fences,
     formatting.check_opening_numbers,
-    formatting.check_nesting,
+    formatting.check_markdown,
     formatting.check_raw_html,
     pictures.check_pictures,
     pictures.check_picture_files,

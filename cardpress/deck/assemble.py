@@ -1,19 +1,18 @@
-"""Builds the Deck from rendered texts, GUIDs and pictures."""
+"""Bank → Deck: notes with their GUIDs, code in colors, and pictures under the names that they ship under."""
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from dataclasses import replace
-from html import escape, unescape
 
-from cardpress.deck.cache import Kind, RenderedTexts, RenderRequest
+from cardpress.deck.colors import Colors
 from cardpress.deck.notes import (
     ClozeNote,
     Code,
     Deck,
     DeckSection,
     InterviewNote,
+    Notice,
     PitfallText,
     RecallNote,
     RetiredNote,
@@ -22,29 +21,27 @@ from cardpress.deck.notes import (
     Stamp,
 )
 from cardpress.history.records import to_moment
-from cardpress.markdown.to_html import guess_language, insert_deletions, insert_marks, unwrap
+from cardpress.markdown import tree as markdown
+from cardpress.markdown.card_html import guard
+from cardpress.markdown.highlighting import guess_language
+from cardpress.markdown.tree import CodeBlock, Document, Node, Picture, map_nodes
 from cardpress.note_types.identity import make_guid
-from cardpress.source.bank import Bank, DeckInfo, Media, Question, Recall, Retirement, Section, Text
+from cardpress.source.bank import Bank, DeckInfo, MarkdownText, Media, Question, Recall, Retirement, Section, Text
 from cardpress.source.media import make_shipped_name
 
-_IMAGE = re.compile(r'(<img\b[^>]*?\bsrc=")([^"]*)(")')
 
-
-def assemble(bank: Bank, texts: RenderedTexts) -> Deck:
-    """Return the deck of a bank without errors.
-
-    Raises KeyError when `texts` lacks one of its texts, ValueError when the bank has no deck.yaml.
-    """
+def assemble(bank: Bank, colors: Colors) -> Deck:
+    """Return the deck of a bank without errors. Raises ValueError when the bank has no deck.yaml."""
     if bank.info is None:
         raise ValueError("a bank whose deck.yaml could not be read has no deck")
-    return _Assembly(bank, bank.info, texts).deck()
+    return _Assembly(bank, bank.info, colors).deck()
 
 
 class _Assembly:
-    def __init__(self, bank: Bank, info: DeckInfo, texts: RenderedTexts) -> None:
+    def __init__(self, bank: Bank, info: DeckInfo, colors: Colors) -> None:
         self.bank = bank
         self.info = info
-        self.texts = texts
+        self.colors = colors
         self.shipped = {
             name: make_shipped_name(info.id.value, name, picture.data) for name, picture in bank.media.items()
         }
@@ -101,10 +98,8 @@ class _Assembly:
         if self.bank.history and self.bank.history.ships_retired(note.guid):
             reason = retirement.reason.value.strip()
             replaced_by = retirement.replaced_by.value if retirement.replaced_by else None
-            stop = "" if reason.endswith((".", "!", "?", "…", ")")) else "."
-            then = f" See {replaced_by} instead." if replaced_by else ""
-            notice = f"<strong>Retired.</strong> {escape(reason, quote=False)}{stop}{then}"
-            marked = replace(note, notice=notice, tags=tuple(sorted({*note.tags, f"{self.info.id.value}::retired"})))
+            tags = tuple(sorted({*note.tags, f"{self.info.id.value}::retired"}))
+            marked = replace(note, notice=Notice(reason, replaced_by), tags=tags)
             yield RetiredNote(marked, parent, reason, replaced_by)
 
     def note(self, question: Question, section: str) -> InterviewNote:
@@ -141,31 +136,35 @@ class _Assembly:
             return RecallNote(recall.id.value, guid, stamp, question, answer, extra, code, tags)
         if recall.cloze is None:
             raise ValueError(f"the recall note {recall.id.value} has neither an answer nor a cloze text")
-        source = recall.cloze.value
-        html = self.with_pictures(self.lookup(RenderRequest(Kind.CLOZE, source)))
-        text = RichText(source, unwrap(insert_marks(html, source)))
-        anki = unwrap(insert_deletions(html, source))
-        return ClozeNote(recall.id.value, guid, stamp, text, anki, extra, code, tags)
+        return ClozeNote(recall.id.value, guid, stamp, self.line(recall.cloze), extra, code, tags)
 
     def identity(self, note_id: str) -> tuple[str, Stamp]:
         guid = make_guid(self.info.id.value, note_id)
         return guid, Stamp(self.info.version.value, to_moment(self.info.date.value))
 
-    def lookup(self, request: RenderRequest) -> str:
-        html = self.texts.get(request)
-        if html is None:
-            raise KeyError(f"not rendered: {request.kind} {request.text[:60]!r}")
-        return html
+    def rich(self, text: MarkdownText) -> RichText:
+        return RichText(text.value, self.finish(text))
 
-    def rich(self, text: Text) -> RichText:
-        return RichText(text.value, self.with_pictures(self.lookup(RenderRequest(Kind.MARKDOWN, text.value))))
+    def line(self, text: MarkdownText) -> RichText:
+        """Return a text for use inside a line."""
+        return RichText(text.value, self.finish(text), is_line=True)
 
-    def line(self, text: Text) -> RichText:
-        """Return a rendered text for use inside a line: a single paragraph loses its `<p>`."""
-        rich = self.rich(text)
-        return RichText(rich.markdown, unwrap(rich.html))
+    def finish(self, text: MarkdownText) -> Document:
+        """Return a text's tree with code in colors, and with the names that its pictures ship under."""
+        document = guard(text.document, text.value)
+        if any(isinstance(node, Picture | CodeBlock) for node in document.walk()):
+            return map_nodes(document, self.finish_node)
+        return document
 
-    def optional(self, text: Text | None) -> RichText | None:
+    def finish_node(self, node: Node) -> Node:
+        if isinstance(node, Picture):
+            self.shown.add(node.name)
+            return replace(node, name=self.shipped[node.name])
+        return (
+            replace(node, pieces=self.colors.color(node.text, node.language)) if isinstance(node, CodeBlock) else node
+        )
+
+    def optional(self, text: MarkdownText | None) -> RichText | None:
         return self.rich(text) if text else None
 
     def code(self, name: Text | None) -> Code | None:
@@ -173,21 +172,9 @@ class _Assembly:
             return None
         snippet = self.bank.snippets[name.value]
         language = guess_language(snippet.name)
-        return Code(
-            snippet.name, language, snippet.shown, self.lookup(RenderRequest(Kind.CODE, snippet.shown, language))
-        )
-
-    def with_pictures(self, html: str) -> str:
-        """Return the HTML with the names that its pictures ship under, and add the pictures to `shown`."""
-        if "<img" not in html:
-            return html
-
-        def point(image: re.Match[str]) -> str:
-            name = unescape(image[2])
-            self.shown.add(name)
-            return image[1] + self.shipped[name] + image[3]
-
-        return _IMAGE.sub(point, html)
+        content = (markdown.Text(snippet.shown),)
+        pieces = self.colors.color(snippet.shown, language)
+        return Code(snippet.name, CodeBlock(language, content, markdown.Place(0, 0), pieces=pieces))
 
 
 def _plain(text: Text | None) -> str:

@@ -1,31 +1,48 @@
-"""The Deck and its notes: everything that the writers print, rendered once for all of them."""
+"""The Deck and its notes: everything that the writers print."""
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 
 from cardpress.diagnostics import SourceFile, Span
+from cardpress.markdown.plain_text import to_plain_text
+from cardpress.markdown.to_html import HtmlWriter
+from cardpress.markdown.tree import CodeBlock, Document, Node
 from cardpress.source.bank import Media
 
 
 @dataclass(frozen=True, slots=True)
 class RichText:
-    """A Markdown text and the safe HTML made from it."""
+    """A Markdown text and its tree. `is_line` says whether it stands in a line, as a question does."""
 
     markdown: str
-    html: str
+    document: Document
+    is_line: bool = False
+
+    def html(self, writer: HtmlWriter) -> str:
+        """Return the text as a writer of HTML has it."""
+        return writer.line(self.document) if self.is_line else writer.document(self.document)
+
+    @property
+    def nodes(self) -> Sequence[Node]:
+        """What it consists of: blocks, or what stands in its line."""
+        line = self.document.line if self.is_line else None
+        return self.document.blocks if line is None else line
+
+    @property
+    def plain(self) -> str:
+        """The text that a person reads in it."""
+        return to_plain_text(self.document)
 
 
 @dataclass(frozen=True, slots=True)
 class Code:
-    """The shown part of a snippet: its file, the name of its Pygments lexer, the text, and the highlighted HTML."""
+    """The shown part of a snippet: its file, and the code in its colors."""
 
     file: str
-    language: str
-    text: str
-    html: str
+    block: CodeBlock
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,8 +70,16 @@ class SourceLink:
 
 
 @dataclass(frozen=True, slots=True)
+class Notice:
+    """What a note tells learners when it ships for the last time: why, and the id of what is asked in its place."""
+
+    reason: str
+    replaced_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
 class RecallNote:
-    """A rendered question-and-answer note. `notice` is HTML that tells learners that it is retired, empty otherwise."""
+    """A rendered question-and-answer note."""
 
     id: str
     guid: str
@@ -64,22 +89,21 @@ class RecallNote:
     extra: RichText | None
     code: Code | None
     tags: tuple[str, ...]
-    notice: str = ""
+    notice: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class ClozeNote:
-    """A rendered cloze note. `text.html` marks cloze deletions with `<mark>`; `anki` has them as `{{c1::…}}`."""
+    """A rendered cloze note, whose text has cloze deletions."""
 
     id: str
     guid: str
     stamp: Stamp
     text: RichText
-    anki: str
     extra: RichText | None
     code: Code | None
     tags: tuple[str, ...]
-    notice: str = ""
+    notice: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -107,7 +131,7 @@ class InterviewNote:
     see_also: tuple[str, ...]
     extra: RichText | None
     recall: tuple[RecallNote | ClozeNote, ...]
-    notice: str = ""
+    notice: Notice | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -1,256 +1,259 @@
-"""Markdown → safe HTML. Raw HTML comes out as text, and nothing in the result can run on a learner's device."""
+"""Document → HTML. Nothing can get into it but the elements and attributes that are written here.
+
+`HtmlWriter` writes what CommonMark's own examples show. An output that needs something else is a subclass that changes
+one of its steps.
+"""
 
 from __future__ import annotations
 
-import html
 import re
-from collections.abc import Callable
-from functools import lru_cache
+from collections.abc import Sequence
+from typing import assert_never, cast
 
-import markdown
-import nh3
-from markdown.extensions import Extension
-from markdown.inlinepatterns import InlineProcessor
-from markdown.preprocessors import Preprocessor
-from markdown.util import ETX, STX
-from pygments.formatters.html import HtmlFormatter
-from pygments.lexer import Lexer
-from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
-from pygments.util import ClassNotFound
-
-from cardpress.markdown import markup
-from cardpress.markdown.markup import CONTROL
-
-# Python-Markdown drops a backslash before these. In `\\(x\\)` the author means it, so here it stays.
-_KEPT_BACKSLASHES = ("(", ")")
-_LIST_AFTER_TEXT = re.compile(r"^((?![-*+] |\d+[.)] |[ \t>|#]|$).+)\n(?=[-*+] |1[.] )", re.MULTILINE)
-_ENTRY_AFTER_PARAGRAPH = re.compile(r"(?<=\n\n)((?: {2,}(?![-*+] |\d+[.)] )\S.*\n)+)(?=[-*+] |\d+[.] )")
-_HEADING = re.compile(r"(?:^|\n)(?P<level>#{1,6})(?=[ \n]|$)(?P<header>(?:\\.|[^\\#]|#+(?=[^#\n]))*?)#*(?:\n|$)")
-# Elements that have no Markdown syntax. They are kept, without attributes.
-_INLINE_TAG = r"<(/?)(br|kbd|mark|sub|sup)\s*/?>"
-_TAGS = set(
-    "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr img kbd li mark ol p pre span strong sub sup table tbody td th "
-    "thead tr ul".split()
+from cardpress.markdown.tree import (
+    Block,
+    Cell,
+    Code,
+    CodeBlock,
+    CodeSpan,
+    Deletion,
+    Document,
+    Heading,
+    Inline,
+    Item,
+    LineBreak,
+    Link,
+    List,
+    Paragraph,
+    Picture,
+    Quote,
+    RawTag,
+    Row,
+    Styled,
+    Table,
+    Text,
+    ThematicBreak,
+    is_block,
 )
-_ATTRIBUTES = {
-    "a": {"href", "title"},
-    "code": {"class"},
-    "img": {"alt", "src", "title"},
-    "ol": {"start"},
-    "span": {"class"},
-    "td": {"style"},
-    "th": {"style"},
-}
-# A tag with attributes. Their values may hold `<`, `>` and line ends, which code that splits at tags cannot handle.
-_TAG = re.compile(r'<([a-z0-9]+(?: [a-z-]+="[^"]*")+)>')
-# Cloze deletions pass through Markdown as single private-use characters: one that opens each, one that closes it.
-_OPEN, _CLOSE = 0x100000, 0x108000
-_MARKS = re.compile("[\U00100000-\U0010ffff]")
-_ANKI_SIGNS = re.compile(
-    "\\{(?=[{\U00100000-\U00107fff])|\\}(?=[}\U00108000-\U0010ffff])|:(?=[:\U00108000-\U0010ffff])"
-)
-_WRAPPED_MARKS = re.compile('<span class="err">([\U00100000-\U0010ffff]+)</span>')
+
+# Control characters, except for tabs and line ends.
+CONTROL = re.compile(r"[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x9f]")
+# Characters that cannot stand in an address (RFC 3986, 2). `%` begins what is escaped already. Brackets are for hosts.
+_NOT_IN_ADDRESS = re.compile(r"[^A-Za-z0-9\-._~:/?#@!$&'()*+,;=%]")
+_HOST = re.compile(r"[A-Za-z][A-Za-z0-9+.-]*://\[[0-9A-Fa-f:.]*\]")
+_LONE_PERCENT = re.compile(r"%(?![0-9A-Fa-f]{2})")
+# Addresses that run or carry something. White space and control characters hide nothing: browsers drop them.
+_ACTIVE = re.compile(r"[\x00-\x20]*(?:javascript|vbscript|data|file|blob|filesystem)[\x00-\x20]*:", re.IGNORECASE)
+# The boxes before a task of a list.
+DONE, OPEN = "\N{BALLOT BOX WITH CHECK}", "\N{BALLOT BOX}"
 
 
-class _Fences(Preprocessor):
-    """Replaces fenced code by highlighted HTML before any other step sees it, inside lists too.
-
-    It takes the place of Python-Markdown's `normalize_whitespace`, which would turn tabs in code into spaces. It also
-    lets a list follow a line of text without an empty line between them, as CommonMark does.
-    """
-
-    def run(self, lines: list[str]) -> list[str]:
-        text = "\n".join(lines).replace(STX, "").replace(ETX, "").replace("\r\n", "\n").replace("\r", "\n")
-        found = markup.find_fences(text)
-        for fence in reversed(found):
-            kept = self.md.htmlStash.store(highlight(fence.text, fence.language))
-            text = f"{text[: fence.start]}\n{fence.indent}{kept}\n{text[fence.end :]}"
-        text = re.sub(r"(?<=\n) +\n", "\n", f"{text}\n\n".expandtabs(self.md.tab_length))
-        text = _LIST_AFTER_TEXT.sub(r"\1\n\n", text)
-        return _ENTRY_AFTER_PARAGRAPH.sub(r"\1\n", text).split("\n")
+def to_html(document: Document) -> str:
+    """Return a document as HTML, as CommonMark's examples have it."""
+    return HtmlWriter().document(document)
 
 
-class _InlineTag(InlineProcessor):
-    def handleMatch(  # type: ignore[override]  # noqa: N802 - Markdown's own name, and its two kinds of pattern
-        self, m: re.Match[str], data: str
-    ) -> tuple[str, int, int]:
-        return self.md.htmlStash.store(f"<{m[1]}{m[2]}>"), m.start(0), m.end(0)
+def escape(text: str) -> str:
+    """Return a text for HTML, between tags."""
+    text = CONTROL.sub("", text) if not text.isprintable() else text
+    if "&" in text or "<" in text or ">" in text:
+        text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
+    return text.replace("\u00a0", "&nbsp;") if not text.isascii() else text
 
 
-class _CardMarkdown(Extension):
-    """The Markdown of cards: raw HTML is text, except for a few harmless elements without attributes."""
-
-    def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - Markdown's name
-        md.preprocessors.deregister("html_block")
-        # Two spaces of indentation nest a list, so indentation cannot mean code as well. Code needs a fence.
-        md.parser.blockprocessors.deregister("code")
-        # A heading needs a space after its `#`, so that `#include` at the start of a line is text.
-        vars(md.parser.blockprocessors["hashheader"])["RE"] = _HEADING
-        md.preprocessors.deregister("normalize_whitespace")
-        md.preprocessors.register(_Fences(md), "fences", 30)
-        md.inlinePatterns.deregister("html")
-        md.inlinePatterns.register(_InlineTag(_INLINE_TAG, md), "inline-tag", 90)
-        md.ESCAPED_CHARS = [character for character in md.ESCAPED_CHARS if character not in _KEPT_BACKSLASHES]
+def escape_attribute(text: str) -> str:
+    """Return a text for an HTML attribute in double quotes."""
+    return escape(text).replace('"', "&quot;")
 
 
-@lru_cache(maxsize=3)
-def _parser(indentation: int) -> markdown.Markdown:
-    # Parsers are reused, because building one takes longer than rendering most texts.
-    return markdown.Markdown(
-        extensions=[_CardMarkdown(), "tables", "sane_lists"], output_format="html", tab_length=indentation
-    )
+def encode_address(address: str) -> str:
+    """Return an address with `%` codes for the characters that it cannot have (in UTF-8), and none of them twice."""
+    host = _HOST.match(address)
+    kept = host[0] if host else ""
+    rest = address[len(kept) :]
+    encoded = _NOT_IN_ADDRESS.sub(lambda found: "".join(f"%{byte:02X}" for byte in found[0].encode()), rest)
+    return kept + _LONE_PERCENT.sub("%25", encoded)
 
 
-def to_html(text: str) -> str:
-    """Return a Markdown text as safe HTML."""
-    parser = _parser(_indentation(text))
-    parser.reset()
-    return sanitize(parser.convert(text))
+def is_active(address: str) -> bool:
+    """Return whether an address would run or carry something instead of leading to a page."""
+    return _ACTIVE.match(address) is not None
 
 
-def _indentation(text: str) -> int:
-    """Return by how many spaces a text nests its lists: 2, 3 or 4. Python-Markdown has to be told."""
-    if "\n " not in text:
-        return 4
-    indents = [
-        *re.findall(r"^( {2,})\S", markup.blank_code(text), re.MULTILINE),
-        *(f.indent for f in markup.find_fences(text)),
-    ]
-    return min([4, *(len(indent) for indent in indents if len(indent) > 1)])
+class HtmlWriter:
+    """Writes documents as HTML."""
 
+    def document(self, document: Document) -> str:
+        """Return all of a document."""
+        return self.blocks(document.blocks)
 
-def sanitize(markup_text: str) -> str:
-    """Return HTML with none but the safe elements, attributes and addresses, and with each tag on one line."""
-    clean = nh3.clean(
-        markup_text,
-        tags=_TAGS,
-        attributes=_ATTRIBUTES,
-        url_schemes={"http", "https", "mailto"},
-        filter_style_properties={"text-align"},
-        link_rel="noopener noreferrer",
-    )
-    # Rules report control characters that are typed. This drops those written as entities: Anki separates fields
-    # with `&#31;`.
-    clean = CONTROL.sub("", clean)
-    return _TAG.sub(lambda tag: "<" + tag[1].replace("<", "&lt;").replace(">", "&gt;").replace("\n", " ") + ">", clean)
+    def line(self, document: Document) -> str:
+        """Return a document for use inside a line: a single paragraph without its element, anything else as it is."""
+        return self.document(document) if document.line is None else self.inline(document.line)
 
+    # --- what outputs change
 
-def unwrap(rendered: str) -> str:
-    """Return HTML without the `<p>` around it when it is one paragraph, for use inside a line."""
-    if rendered.startswith("<p>") and rendered.rstrip().endswith("</p>") and rendered.count("<p>") == 1:
-        return rendered.strip()[3:-4]
-    return rendered
+    def text(self, text: str) -> str:
+        """Return a text between tags."""
+        return escape(text)
 
+    def attribute(self, text: str) -> str:
+        """Return a text in an attribute."""
+        return escape_attribute(text)
 
-@lru_cache(maxsize=64)
-def _lexer(language: str) -> Lexer | None:
-    try:
-        lexer: Lexer = get_lexer_by_name(language, stripnl=False)
-    except ClassNotFound:
-        return None
-    return lexer
+    def address(self, address: str) -> str:
+        """Return the value of `href`, in the form that an attribute has."""
+        return self.attribute(encode_address(address))
 
+    def picture_address(self, name: str) -> str:
+        """Return the value of `src`, in the form that an attribute has."""
+        return self.address(name)
 
-@lru_cache(maxsize=256)
-def guess_language(name: str) -> str:
-    """Return the language of a file by its name, as Pygments calls it; `text` when Pygments does not know it."""
-    if name.endswith(".py"):
-        return "python"
-    try:
-        lexer: Lexer = get_lexer_for_filename(name)
-    except ClassNotFound:
-        return "text"
-    return str(lexer.aliases[0])
+    def code(self, block: CodeBlock) -> str:
+        """Return what stands in the `<code>` of a block."""
+        code = self.code_content(block.content)
+        return code + "\n" if code else ""
 
+    def opening(self, deletion: Deletion) -> str:
+        """Return what begins a cloze deletion."""
+        hint = f' data-hint="{self.attribute(deletion.hint)}"' if deletion.hint else ""
+        return f'<mark class="cloze" data-cloze="{deletion.number}"{hint}>'
 
-_FORMATTER = HtmlFormatter(nowrap=True)
+    def closing(self, deletion: Deletion) -> str:
+        """Return what ends a cloze deletion."""
+        return "</mark>"
 
+    def code_class(self, language: str) -> str:
+        """Return the class of code in a language, as an attribute."""
+        return f' class="language-{self.attribute(language)}"' if language else ""
 
-def highlight(code: str, language: str) -> str:
-    """Return code as a `<pre>` whose tokens carry Pygments' short class names; plain for an unknown language."""
-    lexer = _lexer(language.lower()) if language else None
-    code = code.strip("\n").rstrip()
-    if lexer is None or language.lower() == "text":
-        inner = html.escape(code, quote=False)
-    else:
-        tokens: list[str] = []
-        _FORMATTER.format(lexer.get_tokens(code), _Sink(tokens))
-        inner = "".join(tokens).rstrip("\n")
-    name = re.sub(r"[^a-z0-9+#-]", "", language.lower())
-    return f'<pre><code class="language-{name or "text"}">{inner}</code></pre>'
+    def alignment(self, cell: Cell) -> str:
+        """Return the attribute that aligns a cell of a table."""
+        return f' style="text-align:{cell.alignment}"' if cell.alignment else ""
 
+    link_attributes = ""
 
-class _Sink:
-    """A file object with `write` alone, which is all that Pygments needs."""
+    # --- blocks
 
-    def __init__(self, pieces: list[str]) -> None:
-        self.write = pieces.append
+    def blocks(self, blocks: Sequence[Block]) -> str:
+        """Return blocks, each on lines of its own."""
+        return "\n".join(map(self.block, blocks))
 
+    def block(self, block: Block) -> str:  # noqa: PLR0911 - one for each kind of block
+        """Return a block."""
+        match block:
+            case Paragraph(children, _, is_tight):
+                return self.inline(children) if is_tight else f"<p>{self.inline(children)}</p>"
+            case Heading(level, children):
+                return f"<h{level}>{self.inline(children)}</h{level}>"
+            case CodeBlock(language):
+                return f"<pre><code{self.code_class(language)}>{self.code(block)}</code></pre>"
+            case Quote(children):
+                return (
+                    f"<blockquote>\n{self.blocks(children)}\n</blockquote>"
+                    if children
+                    else "<blockquote>\n</blockquote>"
+                )
+            case List():
+                return self.list(block)
+            case Table():
+                return self.table(block)
+            case ThematicBreak():
+                return "<hr>"
+            case Deletion():
+                return self.deletion(block)
+            case _:
+                assert_never(block)
 
-def render_cloze(text: str) -> str:
-    """Return a cloze text as HTML in which single characters mark where each deletion starts and ends.
+    def list(self, block: List) -> str:
+        """Return a list."""
+        name = "ul" if block.first is None else "ol"
+        start = f' start="{block.first}"' if block.first not in (None, 1) else ""
+        return f"<{name}{start}>\n{''.join(map(self.item, block.items))}</{name}>"
 
-    `insert_marks` or `insert_deletions` replaces these characters.
-    """
-    found = markup.find_deletions(text)
-    events = sorted(
-        [(deletion.start, deletion.answer_start, chr(_OPEN + index)) for index, deletion in enumerate(found)]
-        + [
-            (deletion.answer_start + len(deletion.answer), deletion.end, chr(_CLOSE + index))
-            for index, deletion in enumerate(found)
-        ]
-    )
-    pieces, position = [], 0
-    for start, end, mark in events:
-        pieces += [text[position:start], mark]
-        position = max(position, end)
-    rendered = to_html("".join((*pieces, text[position:])))
-    return _WRAPPED_MARKS.sub(r"\1", rendered)
+    def item(self, item: Item) -> str:
+        """Return an entry of a list. A tight one begins on the line of its tag."""
+        box = {None: "", True: f"{DONE} ", False: f"{OPEN} "}[item.is_done]
+        if not item.children:
+            return f"<li>{box}</li>\n"
+        first = item.children[0]
+        is_tight = all(child.is_tight for child in item.children if isinstance(child, Paragraph))
+        starts_tight = is_tight and isinstance(first, Paragraph)
+        pieces = [self.block(child) for child in item.children]
+        content = "\n".join(pieces)
+        if starts_tight and len(pieces) > 1 and isinstance(item.children[1], List):
+            content = pieces[0] + "\n".join(pieces[1:])
+        ends_tight = is_tight and isinstance(item.children[-1], Paragraph)
+        return f"<li>{'' if starts_tight else chr(10)}{box}{content}{'' if ends_tight else chr(10)}</li>\n"
 
+    def table(self, table: Table) -> str:
+        """Return a table."""
+        head = f"<thead>\n{''.join(self.row(row, 'th') for row in table.head)}</thead>\n" if table.head else ""
+        body = f"<tbody>\n{''.join(self.row(row, 'td') for row in table.body)}</tbody>\n" if table.body else ""
+        return f"<table>\n{head}{body}</table>"
 
-def insert_marks(rendered: str, text: str) -> str:
-    """Return a rendered cloze text with `<mark class="cloze" data-cloze="1" data-hint="hint">` for each deletion."""
-    found = markup.find_deletions(text)
+    def row(self, row: Row, name: str) -> str:
+        """Return a row of cells, each an element of this name."""
+        cells = "".join(f"<{name}{self.alignment(cell)}>{self.inline(cell.children)}</{name}>\n" for cell in row.cells)
+        return f"<tr>\n{cells}</tr>\n"
 
-    def opening(index: int) -> str:
-        hint = f' data-hint="{html.escape(found[index].hint)}"' if found[index].hint else ""
-        return f'<mark class="cloze" data-cloze="{found[index].number}"{hint}>'
+    # --- inside a line
 
-    return _replace_marks(rendered, len(found), opening, lambda index: "</mark>")
+    def inline(self, nodes: Sequence[Inline]) -> str:
+        """Return what stands in a line."""
+        written = ""
+        for node in nodes:
+            written += self.deletion(node, written) if isinstance(node, Deletion) else self.node(node)
+        return written
 
+    def node(self, node: Inline) -> str:  # noqa: PLR0911 - one for each kind of node
+        """Return a node of a line."""
+        match node:
+            case Text(value):
+                return self.text(value)
+            case CodeSpan(content):
+                return self.code_span(content)
+            case Styled(style, children):
+                return f"<{style}>{self.inline(children)}</{style}>"
+            case Link():
+                return self.link(node)
+            case Picture():
+                return self.picture(node)
+            case LineBreak():
+                return "<br>"
+            case RawTag(source=source):
+                return self.text(source)
+            case Deletion():
+                return self.deletion(node)
+            case _:
+                assert_never(node)
 
-def insert_deletions(rendered: str, text: str) -> str:
-    """Return a rendered cloze text with each deletion as Anki reads it: `{{c1::answer::hint}}`."""
-    found = markup.find_deletions(text)
+    def code_span(self, content: Sequence[Code]) -> str:
+        """Return code in a line. Its line ends are spaces."""
+        return f"<code>{self.code_content(content)}</code>".replace("\n", " ")
 
-    def closing(index: int) -> str:
-        hint = found[index].hint
-        return f"::{html.escape(hint, quote=False)}}}}}" if hint else "}}"
+    def link(self, link: Link) -> str:
+        """Return a link. One that would act on a click leads nowhere."""
+        title = f' title="{self.attribute(link.title)}"' if link.title else ""
+        href = "" if is_active(link.address) else f' href="{self.address(link.address)}"'
+        return f"<a{href}{title}{self.link_attributes}>{self.inline(link.children)}</a>"
 
-    # Anki would read `::`, `{{` and `}}` in the text as its own signs. An empty HTML comment between the two characters
-    # prevents that and shows nothing; in an attribute an entity does the same.
-    pieces = re.split(r"(<[^<>]*>)", rendered)
-    protected = "".join(
-        _ANKI_SIGNS.sub(as_entity if piece.startswith("<") else r"\g<0><!-- -->", piece) for piece in pieces
-    )
-    return _replace_marks(protected, len(found), lambda index: f"{{{{c{found[index].number}::", closing)
+    def picture(self, picture: Picture) -> str:
+        """Return a picture."""
+        title = f' title="{self.attribute(picture.title)}"' if picture.title else ""
+        src = "" if is_active(picture.name) else f' src="{self.picture_address(picture.name)}"'
+        return f'<img alt="{self.attribute(picture.description)}"{src}{title}>'
 
+    def code_content(self, content: Sequence[Code]) -> str:
+        """Return code without colors."""
+        return self.inline(content)
 
-def as_entity(sign: re.Match[str]) -> str:
-    """Return a matched character as an HTML entity, in which Anki sees no sign of its own."""
-    return f"&#{ord(sign[0])};"
+    def deletion(self, deletion: Deletion, before: str = "") -> str:
+        """Return a cloze deletion and what it holds. `before` is what was written before it in its line."""
+        return f"{self.opening(deletion)}{self.inside(deletion)}{self.closing(deletion)}"
 
-
-def _replace_marks(rendered: str, count: int, opening: Callable[[int], str], closing: Callable[[int], str]) -> str:
-    """Return HTML with the characters that mark `count` deletions replaced."""
-
-    def replaced(mark: re.Match[str]) -> str:
-        code = ord(mark[0])
-        index = code - (_OPEN if code < _CLOSE else _CLOSE)
-        if index >= count:
-            return ""  # an author's own `&#x100000;`
-        return opening(index) if code < _CLOSE else closing(index)
-
-    # Only between tags: in an attribute, `<mark>` or a deletion would break the tag.
-    pieces = re.split(r"(<[^<>]*>)", rendered)
-    return "".join(_MARKS.sub("" if piece.startswith("<") else replaced, piece) for piece in pieces)
+    def inside(self, deletion: Deletion) -> str:
+        """Return what a cloze deletion holds."""
+        if is_block(deletion):
+            return self.blocks(cast(Sequence[Block], deletion.children))
+        return self.inline(cast(Sequence[Inline], deletion.children))

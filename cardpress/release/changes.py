@@ -6,11 +6,11 @@ from collections.abc import Iterator
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
+from cardpress.anki.field_text import to_plain_text
 from cardpress.anki.package import Package
 from cardpress.anki.stamps import TAGS, Shipped, collect_contents, list_shipped, make_record, make_type_record
 from cardpress.deck.notes import ClozeNote, Deck
 from cardpress.history.records import History, NoteRecord
-from cardpress.markdown.html_tree import to_plain_text
 from cardpress.note_types import NOTE_TYPES
 
 # The fields that hold what is asked and what is answered. Any other field is a detail.
@@ -90,7 +90,7 @@ def find_changes(deck: Deck, history: History | None) -> Changes:
 def _change(deck: Deck, each: Shipped, history: History | None) -> Change | None:
     now = make_record(deck, each)
     text = each.note.text if isinstance(each.note, ClozeNote) else each.note.question
-    asks = " ".join(to_plain_text(text.html).split())
+    asks = " ".join(text.plain.split())
     released = history.notes.get(now.guid) if history else None
     if history is None or released is None:
         return Change(now.id, now.guid, now.kind, asks, ("new",))

@@ -9,6 +9,7 @@ from pathlib import Path
 
 from cardpress.diagnostics import SourceFile, Span
 from cardpress.history.records import History
+from cardpress.markdown.tree import Document, Place
 
 # How hard a question can be, easiest first.
 LEVELS = ("beginner", "intermediate", "advanced")
@@ -60,6 +61,17 @@ class Text:
 
 
 @dataclass(frozen=True, slots=True)
+class MarkdownText(Text):
+    """A text in Markdown, with its tree. In a cloze text, the tree has cloze deletions."""
+
+    document: Document
+
+    def find(self, place: Place) -> Span:
+        """Return where a place of the tree is in the file."""
+        return self.place(place.start, place.end)
+
+
+@dataclass(frozen=True, slots=True)
 class Snippet:
     """A file of source/snippets/ and the part of it that cards show."""
 
@@ -72,8 +84,8 @@ class Snippet:
 class Pitfall:
     """A wrong claim that people make, and the truth."""
 
-    claim: Text
-    truth: Text
+    claim: MarkdownText
+    truth: MarkdownText
 
 
 @dataclass(frozen=True, slots=True)
@@ -99,10 +111,10 @@ class Recall:
 
     id: Text
     span: Span
-    question: Text | None = None
-    answer: Text | None = None
-    cloze: Text | None = None
-    extra: Text | None = None
+    question: MarkdownText | None = None
+    answer: MarkdownText | None = None
+    cloze: MarkdownText | None = None
+    extra: MarkdownText | None = None
     snippet: Text | None = None
     tags: tuple[Text, ...] = ()
     retired: Retirement | None = None
@@ -114,21 +126,21 @@ class Question:
 
     id: Text
     span: Span
-    question: Text
-    answer: Text
+    question: MarkdownText
+    answer: MarkdownText
     number: int | None = None
     number_span: Span | None = None
     level: Text | None = None
-    key_points: tuple[Text, ...] = ()
+    key_points: tuple[MarkdownText, ...] = ()
     snippet: Text | None = None
     output: Text | None = None
-    how_to_answer: Text | None = None
-    example_answer: Text | None = None
+    how_to_answer: MarkdownText | None = None
+    example_answer: MarkdownText | None = None
     pitfalls: tuple[Pitfall, ...] = ()
     sources: tuple[Link, ...] = ()
     tags: tuple[Text, ...] = ()
     see_also: tuple[Text, ...] = ()
-    extra: Text | None = None
+    extra: MarkdownText | None = None
     recall: tuple[Recall, ...] = ()
     retired: Retirement | None = None
 
@@ -157,7 +169,7 @@ class DeckInfo:
     date: Text
     language: Text
     description: Text | None = None
-    introduction: Text | None = None
+    introduction: MarkdownText | None = None
     checked: Text | None = None
     authors: tuple[Text, ...] = ()
     license: Text | None = None

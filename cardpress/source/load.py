@@ -239,7 +239,7 @@ def _deck_info(fields: Fields) -> DeckInfo | None:
     # Rules check the form of these two, so missing quotes are no problem here.
     version = fields.text("version", "number", "whole number")
     date = fields.text("date", "date", "number", "whole number")
-    description, introduction = fields.text("description"), fields.text("introduction")
+    description, introduction = fields.text("description"), fields.markdown("introduction")
     authors, license_name = fields.texts("authors"), fields.text("license")
     homepage, report_url, checked = fields.text("homepage"), fields.text("report_url"), fields.text("checked")
     if not (deck_id and title and version and date):

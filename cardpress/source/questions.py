@@ -79,10 +79,10 @@ def read_question(node: Node, reader: Reader, shelf: SnippetShelf) -> Question |
         return None
     entries = _Entries(reader, shelf)
     number = fields.whole_number("number")
-    question_id, question, answer = fields.text("id"), fields.text("question"), fields.text("answer")
+    question_id, question, answer = fields.text("id"), fields.markdown("question"), fields.markdown("answer")
     level, snippet, output = fields.text("level"), entries.snippet(fields), fields.text("output")
-    key_points, how_to_answer = fields.texts("key_points"), fields.text("how_to_answer")
-    example_answer, extra = fields.text("example_answer"), fields.text("extra")
+    key_points, how_to_answer = fields.markdowns("key_points"), fields.markdown("how_to_answer")
+    example_answer, extra = fields.markdown("example_answer"), fields.markdown("extra")
     pitfalls = drop_missing(fields.each("pitfalls", entries.pitfall))
     sources = drop_missing(fields.each("sources", entries.link))
     tags, see_also = fields.texts("tags"), fields.texts("see_also")
@@ -130,8 +130,8 @@ class _Entries:
         fields = self.reader.fields(node, CLOZE if is_cloze else RECALL)
         if fields is None:
             return None
-        recall_id, cloze = fields.text("id"), fields.text("cloze")
-        question, answer, extra = fields.text("question"), fields.text("answer"), fields.text("extra")
+        recall_id, cloze = fields.text("id"), fields.markdown("cloze", with_deletions=True)
+        question, answer, extra = fields.markdown("question"), fields.markdown("answer"), fields.markdown("extra")
         snippet, tags, retired = self.snippet(fields), fields.texts("tags"), self.retirement(fields)
         if not recall_id or not (cloze or (question and answer)):
             return None
@@ -151,7 +151,7 @@ class _Entries:
         fields = self.reader.fields(node, PITFALL)
         if fields is None:
             return None
-        claim, truth = fields.text("claim"), fields.text("truth")
+        claim, truth = fields.markdown("claim"), fields.markdown("truth")
         return Pitfall(claim, truth) if claim and truth else None
 
     def link(self, node: Node) -> Link | None:

@@ -11,7 +11,8 @@ from typing import TypeVar
 
 from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic, Span
 from cardpress.diagnostics.suggest import find_closest
-from cardpress.source.bank import Text
+from cardpress.markdown import parse
+from cardpress.source.bank import MarkdownText, Text
 from cardpress.source.nodes import Mapping, Node, Scalar, Sequence
 from cardpress.source.syntax import quote
 
@@ -93,6 +94,15 @@ class Reader:
                 hint = f"quote the text: {whole}; before a comment put two spaces"
             self.report("text-cut-by-comment", span, "the text ends here: ` #` begins a comment", hint)
 
+    def markdown(
+        self, node: Node, key: str, *, entry: bool = False, with_deletions: bool = False
+    ) -> MarkdownText | None:
+        """Return a Markdown text with its tree, as `text` does."""
+        text = self.text(node, key, entry=entry)
+        if text is None:
+            return None
+        return MarkdownText(text.value, text.span, parse(text.value, with_deletions=with_deletions))
+
     def items(self, node: Node, key: str) -> tuple[Node, ...]:
         """Return a list's entries; none after reporting a node that is not a list."""
         if isinstance(node, Sequence):
@@ -146,6 +156,16 @@ class Fields:
     def texts(self, key: str) -> tuple[Text, ...]:
         """Return a list of texts, without entries that cannot be read."""
         return drop_missing(self.each(key, lambda node: self.reader.text(node, key, entry=True)))
+
+    def markdown(self, key: str, *, with_deletions: bool = False) -> MarkdownText | None:
+        """Return a Markdown text with its tree, None when the key is absent or its value unusable."""
+        if key not in self.values:
+            return None
+        return self.reader.markdown(self.values[key], key, with_deletions=with_deletions)
+
+    def markdowns(self, key: str) -> tuple[MarkdownText, ...]:
+        """Return a list of Markdown texts, without entries that cannot be read."""
+        return drop_missing(self.each(key, lambda node: self.reader.markdown(node, key, entry=True)))
 
     def each(self, key: str, read: Callable[[Node], T]) -> tuple[T, ...]:
         """Return what `read` makes of each entry of a list; nothing when the key is absent."""

@@ -4,27 +4,21 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cardpress.source.bank import Bank, Question, Text
+from cardpress.source.bank import Bank, MarkdownText, Question, Text
 
 
-def list_markdown_texts(bank: Bank, *, with_clozes: bool = True) -> Iterator[Text]:
-    """Yield every Markdown text, in the order of the source; cloze texts too, unless told otherwise."""
+def list_markdown_texts(bank: Bank) -> Iterator[MarkdownText]:
+    """Yield every Markdown text, in the order of the source."""
     if bank.info and bank.info.introduction:
         yield bank.info.introduction
     for question in bank.questions():
         yield from list_question_texts(question)
         for recall in question.recall:
-            texts = (recall.question, recall.answer, recall.cloze if with_clozes else None, recall.extra)
+            texts = (recall.question, recall.answer, recall.cloze, recall.extra)
             yield from (text for text in texts if text)
 
 
-def list_cloze_texts(bank: Bank) -> Iterator[Text]:
-    """Yield every cloze text, in the order of the source."""
-    for question in bank.questions():
-        yield from (recall.cloze for recall in question.recall if recall.cloze)
-
-
-def list_question_texts(question: Question) -> Iterator[Text]:
+def list_question_texts(question: Question) -> Iterator[MarkdownText]:
     """Yield a question's Markdown texts, without those of its recall notes."""
     yield from (question.question, question.answer, *question.key_points)
     for pitfall in question.pitfalls:

@@ -8,7 +8,7 @@ import json
 from typing import Any
 
 from cardpress.deck.notes import ClozeNote, Code, Deck, InterviewNote, RecallNote, RichText
-from cardpress.markdown.html_tree import to_plain_text
+from cardpress.markdown.card_html import CardWriter
 from cardpress.publish.artifact import Artifact
 from cardpress.source.bank import LEVELS, Media
 from cardpress.source.media import guess_media_type
@@ -17,6 +17,7 @@ from cardpress.writers import Written
 
 # The version of the format. It changes when programs that read the last one could fail.
 FORMAT = 1
+_HTML = CardWriter()
 
 JsonObject = dict[str, Any]
 
@@ -65,11 +66,11 @@ def _present(**values: Any) -> JsonObject:
 
 
 def _rich(text: RichText | None) -> JsonObject | None:
-    return {"markdown": text.markdown, "html": text.html, "text": to_plain_text(text.html)} if text else None
+    return {"markdown": text.markdown, "html": text.html(_HTML), "text": text.plain} if text else None
 
 
 def _snippet(code: Code | None) -> str | None:
-    return code.text if code else None
+    return code.block.text if code else None
 
 
 def _question(note: InterviewNote) -> JsonObject:

@@ -4,29 +4,27 @@ from __future__ import annotations
 
 import base64
 import hashlib
-import re
 from collections import Counter
 from urllib.parse import quote
 
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from cardpress.deck.notes import Deck, InterviewNote, RecallNote, RichText
-from cardpress.markdown.html_tree import is_block, parse_html, to_plain_text
+from cardpress.deck.notes import Deck, InterviewNote, RecallNote
+from cardpress.markdown.tree import is_block
 from cardpress.publish.artifact import Artifact
 from cardpress.source.bank import LEVELS
 from cardpress.source.languages import is_right_to_left
 from cardpress.wording import say_count
 from cardpress.writers import Written
 from cardpress.writers.page.code_colors import make_color_merger
-from cardpress.writers.page.embedding import embed_fonts, embed_pictures
+from cardpress.writers.page.embedding import embed_fonts, escape_address, make_picture_address
+from cardpress.writers.page.html import PageWriter
 
 _TEMPLATE = "web/page.html"
 _STYLES = ("web/page.css", "web/study.css", "anki/code.css")
 # The parts of the one script, each after those that it uses.
 _SCRIPTS = ("web/store.js", "web/search.js", "web/filter.js", "web/page.js", "web/study.js")
-_UNUSED = re.compile(r'(?<=<code) class="[^"]*"| data-cloze="\d+"(?=[ >])| rel="noopener noreferrer"(?=>)')
-_ALIGNED = re.compile(r'<(t[dh]) style="text-align: ?(left|center|right);?">')
 # For browsers without JavaScript: hides what only works with it.
 _WITHOUT_SCRIPT = ".tools { display: none !important; } .side .contents { padding-top: 2.5rem; }"
 
@@ -51,8 +49,7 @@ def write(deck: Deck) -> Written:
         )
     )
     count = sum(1 for _ in deck.notes())
-    data = embed_pictures(page, deck.media).encode()
-    return Written((Artifact(f"{deck.id}.html", data, "text/html", say_count(count, "question")),))
+    return Written((Artifact(f"{deck.id}.html", page.encode(), "text/html", say_count(count, "question")),))
 
 
 def _environment(deck: Deck, style: str) -> Environment:
@@ -64,11 +61,13 @@ def _environment(deck: Deck, style: str) -> Environment:
         lstrip_blocks=True,
         keep_trailing_newline=True,
     )
-    merged = make_color_merger(style)
-    environment.filters["html"] = lambda text: Markup(merged(_html(text)))  # noqa: S704 - made safe where it was rendered
-    environment.filters["line"] = _line
+    pictures = {picture.name: escape_address(make_picture_address(picture)) for picture in deck.media}
+    writer = PageWriter(pictures, make_color_merger(style))
+    environment.filters["html"] = lambda text: Markup(text.html(writer))  # noqa: S704 - of a tree, which can hold nothing else
+    environment.filters["code"] = lambda code: Markup(writer.block(code.block))  # noqa: S704 - as above
+    environment.filters["line"] = lambda text: Markup(writer.link_text(text))  # noqa: S704 - as above
     environment.filters["report"] = lambda note: _report_url(deck, note)
-    environment.tests["blocks"] = lambda text: any(map(is_block, parse_html(text.html)))
+    environment.tests["blocks"] = lambda text: any(map(is_block, text.nodes))
     environment.tests["recall"] = lambda note: isinstance(note, RecallNote)
     return environment
 
@@ -77,24 +76,6 @@ def _joined(deck: Deck, names: tuple[str, ...]) -> str:
     # The policy holds hashes of these texts, and browsers read every line end as `\n` before they hash.
     texts = (deck.templates[name].text for name in names)
     return "\n".join(text.replace("\r\n", "\n").replace("\r", "\n") for text in texts)
-
-
-def _html(text: RichText) -> str:
-    """Return a text's HTML for the page: without attributes that it does not use, and with classes for `style`.
-
-    The page's policy forbids `style`. Its head has one line against referrers, so that links need no `rel`.
-    """
-    html = text.html
-    if '="' not in html:
-        return html
-    return _ALIGNED.sub(r'<\1 class="\2">', _UNUSED.sub("", html))
-
-
-def _line(text: RichText) -> Markup:
-    """Return a text as one line for use inside a link: as plain text where it has blocks, links or pictures."""
-    if any(map(is_block, parse_html(text.html))) or "<a " in text.html or "<img" in text.html:
-        return Markup.escape(" ".join(to_plain_text(text.html).split()))
-    return Markup(text.html)  # noqa: S704 - made safe where it was rendered
 
 
 def _tags(deck: Deck) -> list[tuple[str, int]]:

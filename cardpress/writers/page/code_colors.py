@@ -1,40 +1,51 @@
-"""Makes highlighted code smaller: it keeps only the spans that look different under a style sheet."""
+"""Makes highlighted code smaller: it keeps only the pieces that look different under a style sheet."""
 
 from __future__ import annotations
 
 import re
 from collections import defaultdict
-from collections.abc import Callable
+from collections.abc import Callable, Iterator, Sequence
+
+from cardpress.markdown.tree import Piece
 
 _COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _RULE = re.compile(r"([^{};]+)\{[^{}]*\}")
 _CLASS = re.compile(r"\.(-?[_a-zA-Z][\w-]*)")
-# Only highlighted code has such spans: raw HTML in Markdown is text. Pygments does not nest them.
-_SPAN = re.compile(r'<span class="([\w-]+)">((?:[^<]|<(?!/?span\b))*)</span>')
-_SAME_AGAIN = re.compile(r'(<span class="([\w-]+)">(?:[^<]|<(?!/?span\b))*)</span>(\s*)<span class="\2">')
 
 
-def make_color_merger(style: str) -> Callable[[str], str]:
-    """Return a function that removes the spans from HTML that make no difference under a style sheet.
+def make_color_merger(style: str) -> Callable[[Sequence[Piece]], tuple[Piece, ...]]:
+    """Return a function that joins pieces of code that look the same under a style sheet.
 
-    A class that no rule names loses its span. Of classes that are in exactly the same rules, the first replaces the
-    others. Neighbors with the same class share a span. So colors are known to the style sheet alone.
+    A kind that no rule names has no color. Of kinds that are in exactly the same rules, the first replaces the others.
+    White space belongs to the pieces around it where these look the same. So colors are known to the style sheet alone.
     """
     representatives = _representatives(style)
 
-    def span(found: re.Match[str]) -> str:
-        name = representatives.get(found[1])
-        return f'<span class="{name}">{found[2]}</span>' if name and found[2].strip() else found[2]
+    def merge(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
+        merged: list[Piece] = []
+        for kind, text in _lines(pieces):
+            look = representatives.get(kind, "") if text.strip() else ""
+            if not merged or merged[-1].kind == look:
+                before = merged.pop().text if merged else ""
+            elif len(merged) > 1 and not merged[-1].text.strip() and merged[-2].kind == look:
+                space = merged.pop().text
+                before = merged.pop().text + space
+            else:
+                before = ""
+            merged.append(Piece(look, before + text))
+        return tuple(merged)
 
-    def merged(html: str) -> str:
-        if "<span" not in html:
-            return html
-        html, count = _SPAN.sub(span, html), 1
-        while count:
-            html, count = _SAME_AGAIN.subn(r"\1\3", html)
-        return html
+    return merge
 
-    return merged
+
+def _lines(pieces: Sequence[Piece]) -> Iterator[Piece]:
+    """Yield pieces cut at their line ends, which have no color."""
+    for kind, text in pieces:
+        for number, line in enumerate(text.split("\n")):
+            if number:
+                yield Piece("", "\n")
+            if line:
+                yield Piece(kind, line)
 
 
 def _representatives(style: str) -> dict[str, str]:

@@ -14,15 +14,6 @@ from cardpress.source.media import guess_media_type
 _PLAIN = " !$&'()*+,-./:;<=>?@[]^_`{|}~"
 _TAG = re.compile(r"<[^<>]*>")
 _FONT = re.compile(r"""url\(\s*["']?fonts/([^"')]+)["']?\s*\)""")
-_IMAGE = re.compile(r'(<img\b[^>]*?\bsrc=")([^"]*)(")')
-
-
-def embed_pictures(html: str, pictures: Iterable[Media]) -> str:
-    """Return the page with a `data:` address in place of each picture's name."""
-    addresses = {picture.name: _in_quotes(make_picture_address(picture)) for picture in pictures}
-    if not addresses:
-        return html
-    return _IMAGE.sub(lambda image: image[1] + addresses.get(image[2], image[2]) + image[3], html)
 
 
 def embed_fonts(style: str, fonts: Iterable[Media]) -> str:
@@ -42,7 +33,7 @@ def make_picture_address(picture: Media) -> str:
     if kind != "image/svg+xml":
         return coded
     text = f"data:{kind},{quote(_smaller(picture.data), safe=_PLAIN)}"
-    return min(text, coded, key=lambda address: len(_in_quotes(address)))
+    return min(text, coded, key=lambda address: len(escape_address(address)))
 
 
 def _smaller(svg: bytes) -> bytes:
@@ -66,7 +57,7 @@ def _requoted(tag: re.Match[str]) -> str:
     return tag[0] if "'" in tag[0] or tag[0].count('"') % 2 else tag[0].replace('"', "'")
 
 
-def _in_quotes(address: str) -> str:
+def escape_address(address: str) -> str:
     """Return a `data:` address for an attribute in double quotes. It has no double quotes itself."""
     return address.replace("&", "&amp;")
 

@@ -3,13 +3,35 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
-from html import unescape
+from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
 from cardpress.deck.notes import ClozeNote, Code, Deck, InterviewNote, RecallNote, RichText
-from cardpress.markdown.html_tree import Element, is_block, join_text, parse_html, read_first_number, to_plain_text
+from cardpress.markdown.plain_text import join_text
+from cardpress.markdown.to_html import DONE, OPEN, is_active
+from cardpress.markdown.tree import (
+    CodeBlock,
+    CodeSpan,
+    Deletion,
+    Heading,
+    Item,
+    LineBreak,
+    Link,
+    List,
+    Node,
+    Paragraph,
+    Picture,
+    Piece,
+    Quote,
+    RawTag,
+    Row,
+    Styled,
+    Table,
+    Text,
+    ThematicBreak,
+    walk,
+)
 from cardpress.source.media import guess_media_type
 
 # Characters. A longer word gets zero-width spaces, at which it may break. In a table, whose columns are narrow, the
@@ -29,7 +51,6 @@ _COLORS = {
         "comment": "c c1 ch cm cp cs",
     }.items()
 }
-_KEPT = {"a": ("href",), "img": ("src", "alt")}
 # Deeper nodes are printed as plain text: Typst allows 64 levels in all, and JSON readers 128.
 _DEEPEST = 12
 
@@ -108,41 +129,31 @@ def _recall(note: RecallNote | ClozeNote) -> JsonObject:
 
 
 def _snippet(code: Code | None) -> JsonObject | None:
-    return _code(parse_html(code.html)[0]) if code else None
+    return _code(code.block) if code else None
 
 
 def _name(note: InterviewNote) -> str | None:
     """Return the heading for a question without words: its picture's description, or its id. Others need none."""
-    if _can_be_seen(unescape(re.sub(r"<[^<>]*>", "", note.question.html))):
+    if any(isinstance(node, Text) and _can_be_seen(node.value) for node in walk(note.question.nodes)):
         return None
-    shown = to_plain_text(note.question.html)
-    return shown if _can_be_seen(shown) else note.id
+    return note.question.plain if _can_be_seen(note.question.plain) else note.id
 
 
 def _can_be_seen(text: str) -> bool:
     return any(character.isprintable() and not character.isspace() for character in text)
 
 
-def _code(pre: Element | str) -> JsonObject:
+def _code(block: CodeBlock) -> JsonObject:
     """Return code as lines. A line is a list of pieces: a text, or a list of a color and a text."""
     lines: list[list[str | list[str]]] = [[]]
-    for color, text in _pieces(pre, ""):
+    for kind, text in block.pieces or (Piece("", block.text),):
+        color = next((name for name, kinds in _COLORS.items() if kind in kinds), "")
         first, *rest = text.expandtabs(_TAB).split("\n")
         _add(lines[-1], color, first)
         for line in rest:
             lines.append([])
             _add(lines[-1], color, line)
     return {"t": "pre", "lines": [_breakable_line(line) for line in lines]}
-
-
-def _pieces(node: Element | str, color: str) -> Iterator[tuple[str, str]]:
-    if isinstance(node, str):
-        yield color, node
-        return
-    own = node.attributes.get("class", "")
-    color = next((name for name, classes in _COLORS.items() if own in classes), color)
-    for child in node.children:
-        yield from _pieces(child, color)
 
 
 def _add(line: list[str | list[str]], color: str, text: str) -> None:
@@ -184,33 +195,80 @@ def _picture(name: str, data: bytes) -> JsonObject:
 
 
 def make_nodes(text: RichText | None, longest_word: int = LONGEST_WORD) -> list[JsonObject | str]:
-    """Return a rendered text as nodes: strings, and elements with a name `t`, children `c` and some attributes."""
-    return _nodes(parse_html(text.html), longest_word=longest_word) if text else []
+    """Return a text as nodes: strings, and elements with a name `t`, children `c` and some attributes."""
+    return _nodes(text.nodes, longest_word=longest_word) if text else []
 
 
-def _nodes(
-    children: Sequence[Element | str], depth: int = 1, longest_word: int = LONGEST_WORD
-) -> list[JsonObject | str]:
-    # White space between blocks only formats the HTML, but would be printed as an empty line.
-    between_blocks = any(is_block(child) for child in children)
-    kept = (child for child in children if not (between_blocks and isinstance(child, str) and not child.strip()))
-    return [_node(child, depth, longest_word) for child in kept]
+def _nodes(nodes: Sequence[Node], depth: int = 1, longest_word: int = LONGEST_WORD) -> list[JsonObject | str]:
+    made: list[JsonObject | str] = []
+    for node in nodes:
+        if isinstance(node, Paragraph) and node.is_tight:
+            made += _nodes(node.children, depth, longest_word)
+        elif isinstance(node, Text | RawTag):
+            text = _breakable(_one_space(node.value if isinstance(node, Text) else node.source), longest_word)
+            if made and isinstance(last := made[-1], str):
+                made[-1] = last + text
+            else:
+                made.append(text)
+        else:
+            made.append(_node(node, depth, longest_word))
+    return made
 
 
-def _node(node: Element | str, depth: int, longest_word: int) -> JsonObject | str:
-    if isinstance(node, str):
-        return _breakable(_one_space(node), longest_word)
-    if node.tag == "pre":
+def _node(node: Node, depth: int, longest_word: int) -> JsonObject:  # noqa: PLR0911 - one for each kind of node
+    if isinstance(node, CodeBlock):
         return _code(node)
     if depth > _DEEPEST:
         return {"t": "p", "c": [_breakable(_one_space(join_text([node])), longest_word)]}
-    kept: JsonObject = {name: node.attributes[name] for name in _KEPT.get(node.tag, ()) if name in node.attributes}
-    if node.tag == "ol":
-        kept["start"] = read_first_number(node)
-    if node.tag == "tr":
-        cells = sum(isinstance(child, Element) for child in node.children)
-        longest_word = limit_words(cells)
-    return {"t": node.tag, "c": _nodes(node.children, depth + 1, longest_word), **kept}
+
+    def element(name: str, children: Sequence[Node], **attributes: Any) -> JsonObject:
+        return {"t": name, "c": _nodes(children, depth + 1, longest_word), **attributes}
+
+    match node:
+        case List(first, items):
+            return element("ul", items) if first is None else element("ol", items, start=first)
+        case Item(children, is_done=None):
+            return element("li", children)
+        case Item(children):
+            return element("li", (Text(f"{DONE if node.is_done else OPEN} "), *children))
+        case Table():
+            return _table(node, depth)
+        case ThematicBreak():
+            return element("hr", ())
+        case LineBreak():
+            return element("br", ())
+        case Picture(name, description):
+            return element("img", (), src=name, alt=description)
+        case Link(address, _, children):
+            return element("a", children, **({} if is_active(address) else {"href": address}))
+        case CodeSpan(content):
+            return element("code", content)
+        case Heading(level, children):
+            return element(f"h{level}", children)
+        case Styled(style, children):
+            return element(style, children)
+        case Quote(children):
+            return element("blockquote", children)
+        case Deletion(children=children):
+            return element("mark", children)
+        case Paragraph(children):
+            return element("p", children)
+        case _:
+            raise TypeError(f"a {type(node).__name__} stands by itself")
+
+
+def _table(table: Table, depth: int) -> JsonObject:
+    parts = (("thead", "th", table.head), ("tbody", "td", table.body))
+    return {
+        "t": "table",
+        "c": [{"t": part, "c": [_row(row, name, depth + 2) for row in rows]} for part, name, rows in parts if rows],
+    }
+
+
+def _row(row: Row, name: str, depth: int) -> JsonObject:
+    longest_word = limit_words(len(row.cells))
+    cells = [{"t": name, "c": _nodes(cell.children, depth + 2, longest_word)} for cell in row.cells]
+    return {"t": "tr", "c": cells}
 
 
 def _one_space(text: str) -> str:

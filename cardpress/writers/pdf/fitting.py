@@ -7,7 +7,6 @@ from collections.abc import Iterator
 from typing import Any
 
 from cardpress.deck.notes import Deck, InterviewNote, RichText
-from cardpress.markdown.html_tree import to_plain_text
 from cardpress.writers.pdf.data import limit_words
 
 # Font sizes in points, from the first choice to the last. An answer with key points goes down to 7.5. If they do not
@@ -68,16 +67,14 @@ def _first_back(note: InterviewNote) -> int:
 
 def _height(texts: list[RichText], size: float) -> float:
     """Return the estimated height of texts in one column, in points."""
-    blocks = [line for text in texts for line in to_plain_text(text.html).split("\n")]
+    blocks = [line for text in texts for line in text.plain.split("\n")]
     lines = sum(max(1, -int(-sum(_advances(block)) * size // _WIDTH)) for block in blocks)
     return (lines * _LINE + len(blocks) * 0.25) * size
 
 
 def _widest(texts: list[RichText]) -> float:
     """Return the estimated width of the widest thing that cannot be broken, a word or a table's row, in ems."""
-    return max(
-        (_narrowest(line.split("\t")) for text in texts for line in to_plain_text(text.html).split("\n")), default=0
-    )
+    return max((_narrowest(line.split("\t")) for text in texts for line in text.plain.split("\n")), default=0)
 
 
 def _narrowest(cells: list[str]) -> float:

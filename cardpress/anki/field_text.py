@@ -1,4 +1,4 @@
-"""Safe HTML → a tree of elements, or the text that a person reads in it. For outputs that are not HTML."""
+"""The text that a person reads in a field of a package, whose HTML is all that is left of it."""
 
 from __future__ import annotations
 
@@ -24,7 +24,7 @@ class Element:
 
 @lru_cache(maxsize=4096)
 def parse_html(html: str) -> tuple[Element | str, ...]:
-    """Return the nodes of HTML that `to_html` made. Do not change them: they are cached and shared."""
+    """Return the nodes of a field. Do not change them: they are cached and shared."""
     builder = _Builder()
     builder.feed(html)
     builder.close()

@@ -1,0 +1,100 @@
+"""HTML for cards, the page and the JSON bundle: with code in colors, and links that tell no page where they were."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+
+import nh3
+
+from cardpress.markdown.to_html import HtmlWriter
+from cardpress.markdown.tree import Code, CodeBlock, Document, Paragraph, Piece, Place, Text, list_cuts
+
+_TAGS = set(
+    "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr img kbd li mark ol p pre span strong sub sup table tbody td th "
+    "thead tr ul".split()
+)
+_ATTRIBUTES = {
+    "a": {"href", "title"},
+    "code": {"class"},
+    "img": {"alt", "src", "title"},
+    "mark": {"class", "data-cloze", "data-hint"},
+    "ol": {"start"},
+    "span": {"class"},
+    "td": {"style"},
+    "th": {"style"},
+}
+
+
+class CardWriter(HtmlWriter):
+    """Writes documents as HTML for cards."""
+
+    link_attributes = ' rel="noopener noreferrer"'
+
+    def attribute(self, text: str) -> str:
+        """Return a text in an attribute, on one line."""
+        return super().attribute(text.replace("\n", " "))
+
+    def address(self, address: str) -> str:
+        """Return the value of `href`: as it was written, which browsers understand and people can read."""
+        return self.attribute(address)
+
+    def code_class(self, language: str) -> str:
+        """Return the class of code in a language, as an attribute."""
+        return f' class="language-{re.sub(r"[^a-z0-9+#-]", "", language.lower()) or "text"}"'
+
+    def code(self, block: CodeBlock) -> str:
+        """Return code in its colors."""
+        if not block.pieces:
+            return self.code_content(block.content)
+        return "".join(self.pieces(block.pieces, block))
+
+    def code_span(self, content: Sequence[Code]) -> str:
+        """Return code in a line. Its line ends stay, as those of the text around it do."""
+        return f"<code>{self.code_content(content)}</code>"
+
+    def pieces(self, pieces: Sequence[Piece], block: CodeBlock) -> Iterator[str]:
+        """Yield colored pieces, cut where deletions open and close."""
+        cuts = list_cuts(block.content)
+        position = cut = 0
+        for kind, text in pieces:
+            start = position
+            position += len(text)
+            while cut < len(cuts) and cuts[cut][0] < position:
+                place, deletion, opens = cuts[cut]
+                yield self.piece(kind, text[: place - start])
+                yield self.opening(deletion) if opens else self.closing(deletion)
+                text, start, cut = text[place - start :], place, cut + 1  # noqa: PLW2901 - what is left of it
+            yield self.piece(kind, text)
+        for _, deletion, opens in cuts[cut:]:
+            yield self.opening(deletion) if opens else self.closing(deletion)
+
+    def piece(self, kind: str, text: str) -> str:
+        """Return a piece of code. Each of its lines is an element of its own."""
+        if not kind:
+            return self.text(text)
+        lines = (f'<span class="{kind}">{self.text(line)}</span>' if line else "" for line in text.split("\n"))
+        return "\n".join(lines)
+
+
+def guard(document: Document, source: str) -> Document:
+    """Return a document as it is, or as plain text when a well-kept sanitizer would take anything out of its HTML.
+
+    That never happens to what `CardWriter` writes, as long as it has no fault; this is the guard against one.
+    """
+    html = CardWriter().document(document)
+    if sanitize(html) == html:
+        return document
+    return Document((Paragraph((Text(source),), Place(0, len(source))),), document.problems)
+
+
+def sanitize(html: str) -> str:
+    """Return HTML with none but the safe elements, attributes and addresses."""
+    return nh3.clean(
+        html,
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        filter_style_properties={"text-align"},
+        link_rel="noopener noreferrer",
+    )

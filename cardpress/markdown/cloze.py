@@ -1,0 +1,259 @@
+"""Cloze deletions: their signs among the events of a text become elements, whatever stands between them.
+
+A deletion may open in one block and close in another. Then what it cuts in two is closed before each sign and opened
+again after it, so that a deletion holds whole blocks. Code is a world of its own: a deletion that opens in it must close
+in it, and in a deletion around it, its braces and colons are no signs.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+
+from cardpress.markdown.events import Braces, Characters, Close, Colons, Event, Leaf, Open, Opening
+from cardpress.markdown.tree import Place, Problem
+
+OPENING = re.compile(r"\{\{c([0-9]{1,4})::")
+# Of three opening braces before `c1::` the last two open the deletion.
+BRACES = re.compile(r"\{(?=\{\{c[0-9]{1,4}::)|\{\{|\{|\}+")
+_SIGNS = re.compile(rf"{OPENING.pattern}|{BRACES.pattern}|::")
+# A block that begins right after the sign at a line's start, where the deletion does not close in that line.
+_BLOCK_AFTER_OPENING = re.compile(
+    r"^([ \t>]*(?:(?:[-*+]|[0-9]{1,9}[.)])[ \t]+)*)\{\{c[0-9]{1,4}::(?=(?:[-*+]|[0-9]{1,9}[.)]|#{1,6})[ \t]|>|\||```|~~~)"
+    r"(?!.*\}\})",
+    re.MULTILINE,
+)
+# A fence that closes, or a table's row, right before the sign.
+_BLOCK_BEFORE_CLOSING = re.compile(
+    r"^([ \t>]*)(?:`{3,}|~{3,}|\|(?:(?!\{\{c[0-9]).)*\|)[ \t]*(?=(?:::[^\n{}]*)?\}\})", re.MULTILINE
+)
+
+
+@dataclass(frozen=True, slots=True)
+class _Deletion:
+    """A deletion among events: the indexes of its opening, of its hint's colons, and of the braces that close it."""
+
+    opening: int
+    colons: int | None
+    closing: int
+    # How many of the closing braces stand before the two that close the deletion.
+    before: int
+
+
+def find_line_breaks(text: str) -> tuple[tuple[int, str], ...]:
+    """Return where a cloze text needs a line break so that blocks begin and end with lines: the place, and the break.
+
+    `{{c1::- a` is a list, and a fence may end in "```}}".
+    """
+    if "{{c" not in text or "\n" not in text:
+        return ()
+    breaks = [
+        *((found.end(), found[1]) for found in _BLOCK_AFTER_OPENING.finditer(text)),
+        *((found.end(), found[1]) for found in _BLOCK_BEFORE_CLOSING.finditer(text)),
+    ]
+    return tuple((place, "\n" + re.sub(r"[^\s>]", " ", prefix)) for place, prefix in sorted(breaks))
+
+
+def scan_code(code: str, locate: Callable[[int], int]) -> Iterator[Event]:
+    """Yield the texts and signs of code. `locate` says where a character of it stands in the text."""
+    position = 0
+    for found in _SIGNS.finditer(code):
+        if found.start() > position:
+            yield Characters(code[position : found.start()])
+        place = Place(locate(found.start()), locate(found.end()))
+        if found[1]:
+            yield Opening(int(found[1]), place)
+        else:
+            yield Colons(place) if found[0] == "::" else Braces(found[0], place)
+        position = found.end()
+    if position < len(code):
+        yield Characters(code[position:])
+
+
+def pair_signs(events: Sequence[Event], text: str) -> tuple[list[Event], list[Problem]]:
+    """Return events in which elements take the place of the signs, and a problem for each deletion that is not closed.
+
+    `text` is what the places of the events count in: hints are read there.
+    """
+    found, problems = _find_deletions(events)
+    if not found and not problems:
+        return list(_without_signs(events)), []
+    return _prune(_Nesting(events, found, text).run()), problems
+
+
+def _find_deletions(events: Sequence[Event]) -> tuple[list[_Deletion], list[Problem]]:
+    """Pair the braces of a text, single ones too, so that the answer in `{{c1::{}}}` is `{}`."""
+    opened: list[tuple[int, int]] = []  # the index of the event, and how many braces it has
+    colons: dict[int, int] = {}  # the index of an opening → that of the first colons directly in it
+    found: list[_Deletion] = []
+    for index, event in enumerate(events):
+        if isinstance(event, Opening):
+            opened.append((index, 2))
+        elif isinstance(event, Colons):
+            if opened and isinstance(events[opened[-1][0]], Opening):
+                colons.setdefault(opened[-1][0], index)
+        elif isinstance(event, Braces) and event.value[0] == "{":
+            opened.append((index, len(event.value)))
+        elif isinstance(event, Braces):
+            left, before = len(event.value), 0
+            while opened and left >= opened[-1][1]:
+                start, width = opened.pop()
+                if isinstance(events[start], Opening):
+                    found.append(_Deletion(start, colons.get(start), index, before))
+                left, before = left - width, before + width
+    # A deletion that is still open at the end of the text is closed by the next two braces after it.
+    taken = {(each.closing, each.before) for each in found}
+    problems = []
+    for start, _ in opened:
+        event = events[start]
+        if isinstance(event, Opening):
+            later = (
+                index
+                for index, other in enumerate(events[start + 1 :], start + 1)
+                if isinstance(other, Braces) and other.value.startswith("}}") and (index, 0) not in taken
+            )
+            closing = next(later, None)
+            if closing is None:
+                message = "this deletion is never closed"
+                problems.append(Problem("cloze-without-deletion", event.place, message, "close it with `}}`"))
+            else:
+                taken.add((closing, 0))
+                found.append(_Deletion(start, colons.get(start), closing, 0))
+    return found, problems
+
+
+def _without_signs(events: Sequence[Event]) -> Iterator[Event]:
+    return (_as_text(event) for event in events)
+
+
+def _as_text(event: Event) -> Event:
+    match event:
+        case Opening(number):
+            return Characters(f"{{{{c{number}::")
+        case Braces(value):
+            return Characters(value)
+        case Colons():
+            return Characters("::")
+        case _:
+            return event
+
+
+@dataclass(slots=True)
+class _Nesting:
+    """Walks through events and writes elements in place of the signs of deletions."""
+
+    events: Sequence[Event]
+    deletions: Sequence[_Deletion]
+    text: str
+    written: list[Event] = field(default_factory=list)
+    stack: list[Open] = field(default_factory=list)
+
+    def run(self) -> list[Event]:
+        opens = {each.opening: each for each in self.deletions}
+        closes: dict[int, list[_Deletion]] = {}
+        for each in self.deletions:
+            closes.setdefault(each.closing, []).append(each)
+        hints = {each.colons: each.closing for each in self.deletions if each.colons is not None}
+        floors = self._floors(opens)
+        hint_end = -1
+        for index, event in enumerate(self.events):
+            if index in opens:
+                self._cross(floors[index], Open("deletion", self._facts(opens[index])))
+            elif index in closes:
+                self._close(index, sorted(closes[index], key=lambda each: each.before), floors)
+            elif index in hints:
+                hint_end = hints[index]
+            elif index < hint_end:
+                self._in_hint(event)
+            else:
+                self._write(_as_text(event))
+        return self.written
+
+    def _facts(self, each: _Deletion) -> dict[str, object]:
+        opening, closing = self.events[each.opening], self.events[each.closing]
+        assert isinstance(opening, Opening) and isinstance(closing, Braces)  # noqa: S101 - as they were found
+        end = closing.place.start + each.before
+        hint = ""
+        if each.colons is not None:
+            colons = self.events[each.colons]
+            assert isinstance(colons, Colons)  # noqa: S101 - as above
+            hint = " ".join(self.text[colons.place.end : end].split(" "))
+            hint = re.sub(r"\s*\n[\s>]*", " ", hint)
+        return {"number": opening.number, "hint": hint, "place": Place(opening.place.start, end + 2)}
+
+    def _floors(self, opens: dict[int, _Deletion]) -> dict[int, int]:
+        """Return for each deletion, by the index of its opening, how many elements are open around all of it."""
+        depth, depths = 0, []
+        for event in self.events:
+            depths.append(depth)
+            depth += {Open: 1, Close: -1}.get(type(event), 0)
+            if isinstance(event, Close):
+                depths[-1] = depth
+        return {index: min(depths[index : each.closing + 1]) for index, each in opens.items()}
+
+    def _write(self, event: Event) -> None:
+        self.written.append(event)
+        if isinstance(event, Open):
+            self.stack.append(event)
+        elif isinstance(event, Close):
+            self.stack.pop()
+
+    def _in_hint(self, event: Event) -> None:
+        """Write nothing of a hint but the ends of what was opened before it, and the starts of what goes on after it."""
+        if isinstance(event, Open):
+            self._write(Open(event.name, event.facts, is_cut=True))
+        elif isinstance(event, Close):
+            self.stack[-1].is_cut = True
+            self._write(event)
+
+    def _close(self, index: int, ending: Sequence[_Deletion], floors: dict[int, int]) -> None:
+        braces = self.events[index]
+        assert isinstance(braces, Braces)  # noqa: S101 - as they were found
+        position = 0
+        for each in ending:
+            if each.before > position:
+                self._write(Characters("}" * (each.before - position)))
+            self._cross(floors[each.opening], None)
+            position = each.before + 2
+        if position < len(braces.value):
+            self._write(Characters("}" * (len(braces.value) - position)))
+
+    def _cross(self, floor: int, opened: Open | None) -> None:
+        """Open a deletion, or close the last one: below it, what a deletion cuts in two ends and begins again."""
+        around = sum(1 for element in self.stack if element.name == "deletion")
+        inner = self.stack[floor + around :]
+        for element in inner:
+            element.is_cut = True
+            self.written.append(Close())
+        self.written.append(opened or Close())
+        kept = self.stack[: len(self.stack) - len(inner)]
+        self.stack = [*kept, opened] if opened else kept[:-1]
+        for element in inner:
+            self._write(Open(element.name, element.facts, is_cut=True))
+
+
+def _prune(events: Sequence[Event]) -> list[Event]:
+    """Return events without elements that a deletion has cut in two and left empty."""
+    kept: list[Event] = []
+    stack: list[tuple[int, Open]] = []
+    full: list[bool] = []
+    for event in events:
+        if isinstance(event, Open):
+            stack.append((len(kept), event))
+            full.append(False)
+            kept.append(event)
+        elif isinstance(event, Close):
+            start, element = stack.pop()
+            has_content = full.pop()
+            if element.is_cut and not has_content:
+                del kept[start:]
+                continue
+            kept.append(event)
+            if full:
+                full[-1] = True if has_content or not element.is_cut else full[-1]
+        else:
+            kept.append(event)
+            if full and (isinstance(event, Leaf) or (isinstance(event, Characters) and event.value.strip())):
+                full[-1] = True
+    return kept

@@ -1,0 +1,315 @@
+"""The tree of a Markdown text: blocks, what stands in their lines, and what was not understood, each with its place.
+
+All nodes are frozen. Outputs and rules walk this tree; none of them reads Markdown itself. Places count the characters of
+the text from 0.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, replace
+from typing import Any, NamedTuple
+
+# The alignments that a table's column can have. A column without one has the empty text.
+ALIGNMENTS = ("left", "center", "right")
+
+
+class Place(NamedTuple):
+    """Characters `start` to `end` of a text."""
+
+    start: int
+    end: int
+
+
+@dataclass(frozen=True, slots=True)
+class Text:
+    """Text without markup. A line end in it is a `\\n`, which shows as a space."""
+
+    value: str
+
+
+@dataclass(frozen=True, slots=True)
+class LineBreak:
+    """A hard line break, or `<br>`."""
+
+
+@dataclass(frozen=True, slots=True)
+class Styled:
+    """Text that is set in another way. `style` is the HTML element: em, strong, del, kbd, mark, sub or sup."""
+
+    style: str
+    children: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class CodeSpan:
+    """Code in a line: texts, and cloze deletions that hold texts alone."""
+
+    content: tuple[Code, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Link:
+    """A link: its address as it is meant, without escapes, and the place of that address in the text."""
+
+    address: str
+    title: str
+    children: tuple[Inline, ...]
+    place: Place
+    address_place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Picture:
+    """A picture: its file's name, its description and title, and the place of the name in the text."""
+
+    name: str
+    description: str
+    title: str
+    place: Place
+    name_place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class RawTag:
+    """An HTML tag that has no meaning here, and is shown as typed."""
+
+    name: str
+    attributes: str
+    source: str
+    place: Place
+    is_end: bool
+    # Whether its `>` is there.
+    is_complete: bool
+
+
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """A cloze deletion: among inline nodes it holds such nodes, among blocks it holds blocks, in code it holds texts."""
+
+    number: int
+    hint: str
+    children: tuple[Node, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Paragraph:
+    """A paragraph. In a tight list it is no element of its own in HTML."""
+
+    children: tuple[Inline, ...]
+    place: Place
+    is_tight: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class Heading:
+    """A heading of level 1 to 6."""
+
+    level: int
+    children: tuple[Inline, ...]
+    place: Place
+
+
+class Piece(NamedTuple):
+    """Code of one color: the short name of its kind, as Pygments has it, empty for code without a color."""
+
+    kind: str
+    text: str
+
+
+@dataclass(frozen=True, slots=True)
+class CodeBlock:
+    """A block of code, without the line end of its last line. `language` is empty when none is named."""
+
+    language: str
+    content: tuple[Code, ...]
+    place: Place
+    # The place of the language's name, None for code without one.
+    language_place: Place | None = None
+    # Whether a fence that was opened is closed, too.
+    is_closed: bool = True
+    # The code in its colors, empty as long as nobody has colored it.
+    pieces: tuple[Piece, ...] = ()
+
+    @property
+    def text(self) -> str:
+        """The code, without the signs of its cloze deletions."""
+        return read_code(self.content)
+
+
+@dataclass(frozen=True, slots=True)
+class Quote:
+    """A quotation."""
+
+    children: tuple[Block, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Item:
+    """A list's entry. `is_done` says whether a task is done, and is None for what is no task."""
+
+    children: tuple[Block, ...]
+    place: Place
+    is_done: bool | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class List:
+    """A list: `first` is its first number, None for a list with bullets."""
+
+    first: int | None
+    items: tuple[Item, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Cell:
+    """A table's cell, with the alignment of its column."""
+
+    alignment: str
+    children: tuple[Inline, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Row:
+    """A table's row."""
+
+    cells: tuple[Cell, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """A table: the rows of its head (one, or none when a cloze deletion took it out) and of its body."""
+
+    head: tuple[Row, ...]
+    body: tuple[Row, ...]
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class ThematicBreak:
+    """A line across the text."""
+
+    place: Place
+
+
+Code = Text | Deletion
+Inline = Text | LineBreak | Styled | CodeSpan | Link | Picture | RawTag | Deletion
+Block = Paragraph | Heading | CodeBlock | Quote | List | Table | ThematicBreak | Deletion
+Node = Inline | Block | Item | Row | Cell
+_BLOCKS = (Paragraph, Heading, CodeBlock, Quote, List, Table, ThematicBreak)
+
+
+@dataclass(frozen=True, slots=True)
+class Problem:
+    """A construct that is not what its author may mean, or that no output has: a diagnostic's code, place and words.
+
+    Without a code it is right here, and only another reading of Markdown differs: no rule reports it.
+    """
+
+    code: str | None
+    place: Place
+    message: str
+    help: str
+
+
+@dataclass(frozen=True, slots=True)
+class Document:
+    """A Markdown text as a tree, with the problems found while it was read."""
+
+    blocks: tuple[Block, ...]
+    problems: tuple[Problem, ...] = ()
+
+    @property
+    def line(self) -> tuple[Inline, ...] | None:
+        """What stands in the one paragraph that the text consists of, None when it consists of anything else."""
+        match self.blocks:
+            case (Paragraph(children),):
+                return children
+            case _:
+                return None
+
+    def walk(self) -> Iterator[Node]:
+        """Yield every node, each before what it holds."""
+        return walk(self.blocks)
+
+    def deletions(self) -> tuple[Deletion, ...]:
+        """Return the cloze deletions, outer and nested ones, in the order in which they open."""
+        return tuple(node for node in self.walk() if isinstance(node, Deletion))
+
+
+def walk(nodes: Sequence[Node]) -> Iterator[Node]:
+    """Yield nodes and all that they hold, in the order of the text."""
+    for node in nodes:
+        yield node
+        yield from walk(list_children(node))
+
+
+def list_children(node: Node) -> Sequence[Node]:
+    """Return the nodes that a node holds."""
+    match node:
+        case CodeSpan() | CodeBlock():
+            return node.content
+        case List():
+            return node.items
+        case Table():
+            return (*node.head, *node.body)
+        case Row():
+            return node.cells
+        case Text() | LineBreak() | Picture() | RawTag() | ThematicBreak():
+            return ()
+        case _:
+            return node.children
+
+
+def is_block(node: Node) -> bool:
+    """Return whether a node has lines of its own: a block, or a cloze deletion that holds blocks."""
+    return isinstance(node, _BLOCKS) or (isinstance(node, Deletion) and any(map(is_block, node.children)))
+
+
+def read_code(content: Sequence[Code]) -> str:
+    """Return code without the signs of its cloze deletions."""
+    return "".join(each.value for each in walk(content) if isinstance(each, Text))
+
+
+def list_cuts(content: Sequence[Code]) -> tuple[tuple[int, Deletion, bool], ...]:
+    """Return where deletions open and close in code: the place in its text, the deletion, and whether it opens."""
+    cuts: list[tuple[int, Deletion, bool]] = []
+
+    def visit(nodes: Sequence[Node], position: int) -> int:
+        for node in nodes:
+            if isinstance(node, Deletion):
+                cuts.append((position, node, True))
+                position = visit(node.children, position)
+                cuts.append((position, node, False))
+            elif isinstance(node, Text):
+                position += len(node.value)
+        return position
+
+    visit(content, 0)
+    return tuple(cuts)
+
+
+def map_nodes(document: Document, change: Callable[[Node], Node]) -> Document:
+    """Return a document in which `change` has replaced nodes that hold no others, and blocks of code."""
+
+    def mapped(node: Node) -> Any:
+        match node:
+            case Text() | LineBreak() | Picture() | RawTag() | ThematicBreak() | CodeSpan() | CodeBlock():
+                return change(node)
+            case List():
+                return replace(node, items=each(node.items))
+            case Table():
+                return replace(node, head=each(node.head), body=each(node.body))
+            case Row():
+                return replace(node, cells=each(node.cells))
+            case _:
+                return replace(node, children=each(node.children))
+
+    def each(nodes: Sequence[Node]) -> tuple[Any, ...]:
+        return tuple(map(mapped, nodes))
+
+    return replace(document, blocks=each(document.blocks))

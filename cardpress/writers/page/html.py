@@ -1,0 +1,55 @@
+"""The HTML of texts on the page: pictures are in it, and it has no attribute that the page does not use."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Mapping, Sequence
+
+from cardpress.deck.notes import RichText
+from cardpress.markdown.card_html import CardWriter
+from cardpress.markdown.to_html import escape
+from cardpress.markdown.tree import Cell, CodeBlock, Deletion, Link, Picture, Piece, is_block, walk
+
+
+class PageWriter(CardWriter):
+    """Writes documents as HTML for the page.
+
+    The page's policy forbids `style`. Its head has one line against referrers, so that links need no `rel`.
+    """
+
+    link_attributes = ""
+
+    def __init__(self, pictures: Mapping[str, str], merge: Callable[[Sequence[Piece]], Sequence[Piece]]) -> None:
+        # `pictures` has the address of each, as it stands in an attribute; `merge` joins pieces of code that look alike.
+        self._pictures = pictures
+        self._merge = merge
+
+    def picture_address(self, name: str) -> str:
+        """Return the `data:` address of a picture, in the form that an attribute has."""
+        return self._pictures.get(name, "")
+
+    def code_class(self, language: str) -> str:
+        """Return no class."""
+        return ""
+
+    def code(self, block: CodeBlock) -> str:
+        """Return code in the colors that the page's style sheet has."""
+        return "".join(self.pieces(self._merge(block.pieces), block))
+
+    def piece(self, kind: str, text: str) -> str:
+        """Return a piece of code, which may have several lines."""
+        return f'<span class="{kind}">{self.text(text)}</span>' if kind else self.text(text)
+
+    def alignment(self, cell: Cell) -> str:
+        """Return the class that aligns a cell of a table."""
+        return f' class="{cell.alignment}"' if cell.alignment else ""
+
+    def opening(self, deletion: Deletion) -> str:
+        """Return what begins a cloze deletion. The page has no use for its number."""
+        hint = f' data-hint="{self.attribute(deletion.hint)}"' if deletion.hint else ""
+        return f'<mark class="cloze"{hint}>'
+
+    def link_text(self, text: RichText) -> str:
+        """Return a text as one line for use inside a link: as plain text where it has blocks, links or pictures."""
+        if any(is_block(node) or isinstance(node, Link | Picture) for node in walk(text.nodes)):
+            return escape(" ".join(text.plain.split()))
+        return text.html(self)
