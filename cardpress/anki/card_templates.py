@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+from collections.abc import Iterator
 from html import escape
 
 from cardpress.deck.notes import Deck
-from cardpress.note_types import NoteType
+from cardpress.note_types import CardTemplate, Fact, Field, Holds, NoteType
 from cardpress.source.languages import is_right_to_left
 
 # card.css comes last: it ends with the place where learners add their own style.
@@ -13,10 +14,11 @@ _STYLES = ("anki/code.css", "anki/card.css")
 _SCRIPT = "anki/card.js"
 
 
-def fill_card_template(deck: Deck, note_type: NoteType) -> tuple[str, str]:
-    """Return the front and the back of a note type's card template."""
-    front, back = (_filled(deck, deck.templates[name].text) for name in (note_type.front, note_type.back))
-    return front, back
+def fill_card_template(deck: Deck, note_type: NoteType, card: CardTemplate) -> tuple[str, str]:
+    """Return the front and the back of a card template: the author's files, or what the engine writes."""
+    front = card.front.text if card.front else write_front(note_type, card)
+    back = card.back.text if card.back else write_back(note_type, card)
+    return _filled(deck, front), _filled(deck, back)
 
 
 def name_note_type(deck: Deck, note_type: NoteType) -> str:
@@ -24,9 +26,74 @@ def name_note_type(deck: Deck, note_type: NoteType) -> str:
     return f"{deck.title} · {note_type.title}"
 
 
-def join_css(deck: Deck) -> str:
-    """Return the CSS that all cards of a deck share."""
-    return "\n".join(deck.templates[name].text for name in _STYLES)
+def join_css(deck: Deck, note_type: NoteType) -> str:
+    """Return the CSS of a note type's cards: what all cards of a deck share, and its own."""
+    own = (note_type.style.text,) if note_type.style else ()
+    return "\n".join((*(deck.templates[name].text for name in _STYLES), *own))
+
+
+# --- card templates that no author wrote, in the design of those in templates/note-types/
+
+_CONTEXT = '<p class="context">{{Section}}</p>'
+_NOTICE = '{{#Notice}}<div class="notice" role="note" dir="@@direction@@">{{Notice}}</div>{{/Notice}}'
+# Those whose text is code or its output, which stands from left to right in every language.
+_AS_TYPED = {Holds.SNIPPET: "code", Holds.OUTPUT: "output"}
+
+
+def write_front(note_type: NoteType, card: CardTemplate) -> str:
+    """Return a front: the section, and what is asked."""
+    return _sheet(note_type, "".join(_asked(note_type, card, class_name="question")), is_back=False)
+
+
+def write_back(note_type: NoteType, card: CardTemplate) -> str:
+    """Return a back: what was asked, a rule, the answer, and everything else under its label."""
+    asked = "".join(_asked(note_type, card, class_name="question asked"))
+    if note_type.is_cloze:
+        details = map(note_type.field, card.answers)
+        return _sheet(note_type, asked + "".join(map(_detail, details)), is_back=True)
+    answer, *others = map(note_type.field, card.answers) if card.answers else (None,)
+    told = f'<hr id="answer">\n{_shown(answer, "answer")}' if answer else ""
+    return _sheet(note_type, asked + told + "".join(map(_detail, others)), is_back=True)
+
+
+def _sheet(note_type: NoteType, inside: str, *, is_back: bool) -> str:
+    names = {field.holds: field.name for field in note_type.fields}
+    context = _CONTEXT.replace("Section", names[Fact.SECTION]) if Fact.SECTION in names else ""
+    notice = _NOTICE.replace("Notice", names[Fact.NOTICE]) if Fact.NOTICE in names else ""
+    marked = f' data-card="{{{{{names[Fact.ID]}}}}}"' if is_back and Fact.ID in names else ""
+    shown = [f"<bdi>{{{{{names[fact]}}}}}</bdi>" for fact in (Fact.ID,) if fact in names]
+    foot = f"<footer>{''.join(shown)}@@report@@</footer>\n" if is_back else ""
+    lines = f"{context}\n{notice}\n{inside}{foot}"
+    return f'<div class="sheet" lang="@@language@@" dir="@@direction@@"{marked}>\n{lines}</div>\n@@script@@\n'
+
+
+def _asked(note_type: NoteType, card: CardTemplate, class_name: str) -> Iterator[str]:
+    for field in map(note_type.field, card.asks):
+        yield _shown(field, class_name, role=' role="heading" aria-level="1"')
+
+
+def _shown(field: Field, class_name: str, role: str = "") -> str:
+    """Return a field in an element of its own, which is not there when the field is empty."""
+    if field.holds in _AS_TYPED:
+        class_name, role = _AS_TYPED[field.holds], ""
+    direction = "ltr" if field.holds in _AS_TYPED else "@@direction@@"
+    name = f"cloze:{field.name}" if field.holds is Holds.CLOZE else field.name
+    element = f'<div class="{class_name}"{role} dir="{direction}">{{{{{name}}}}}</div>\n'
+    return element if field.is_required else f"{{{{#{field.name}}}}}{element}{{{{/{field.name}}}}}"
+
+
+def _detail(field: Field) -> str:
+    """Return a field below the answer, under its label, folded when it is one that readers ask for."""
+    title = escape(field.label, quote=False)
+    if not title:
+        return _shown(field, "extra")
+    content = f'<div dir="@@direction@@">{{{{{field.name}}}}}</div>'
+    section = (
+        f"<details><summary><h2>{title}</h2></summary>{content}</details>"
+        if field.is_folded
+        else f"<section><h2>{title}</h2>{content}</section>"
+    )
+    return f"{{{{#{field.name}}}}}{section}{{{{/{field.name}}}}}\n"
 
 
 def _filled(deck: Deck, text: str) -> str:

@@ -2,38 +2,85 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Mapping
 from html import escape
+from typing import Any, assert_never
 
 from cardpress.anki.field_html import FieldWriter
-from cardpress.deck.notes import ClozeNote, Deck, DeckSection, InterviewNote, Notice, RecallNote, RichText
-from cardpress.note_types import CLOZE, INTERVIEW, RECALL, NoteType
-
-AnyNote = InterviewNote | RecallNote | ClozeNote
+from cardpress.deck.notes import Deck, DeckSection, Note, Notice
+from cardpress.note_types import Fact, Field, Holds, OfQuestion
 
 _FIELD, _CLOZE_FIELD = FieldWriter(), FieldWriter(is_cloze=True)
 
 
-def render_fields(deck: Deck, section: DeckSection, parent: InterviewNote, note: AnyNote) -> dict[str, str]:
-    """Return a note's field values by name, in the order of its note type.
+def render_fields(section: DeckSection, parent: Note, note: Note) -> dict[str, str]:
+    """Return a note's field values in the order of its note type, by the names that they were first released under.
 
-    The code here uses the names that fields were first released under. The result uses their present names.
+    `parent` is the question that the note is about, which is the note itself for a question.
     """
-    values = {
-        "Section": _FIELD.text(section.title),
-        "Level": parent.level or "",
-        "Id": note.id,
-        "Version": note.stamp.version,
-        "Notice": write_notice(note.notice) if note.notice else "",
-        "About": parent.id,
-        "Code": _FIELD.block(note.code.block) if note.code else "",
-        "Extra": _html(note.extra),
-    }
-    if isinstance(note, InterviewNote):
-        return _in_order(INTERVIEW, values | _interview(note))
-    if isinstance(note, ClozeNote):
-        return _in_order(CLOZE, values | {"Text": note.text.html(_CLOZE_FIELD)})
-    return _in_order(RECALL, values | {"Question": _html(note.question), "Answer": _html(note.answer)})
+    return {field.released_name: _value(section, parent, note, field) for field in note.note_type.fields}
+
+
+def get_fields(section: DeckSection, parent: Note, note: Note) -> Mapping[str, str]:
+    """Return a note's field values, as `render_fields` does, without making anew what the note has already."""
+    return note.fields or render_fields(section, parent, note)
+
+
+def _value(section: DeckSection, parent: Note, note: Note, field: Field) -> str:
+    match field.holds:
+        case Fact():
+            return _fact(section, parent, note, field.holds)
+        case OfQuestion(key):
+            known = {each.key: each for each in parent.note_type.keyed()}
+            return write_content(known[key], parent.contents[key]) if key in known and key in parent.contents else ""
+        case _:
+            return write_content(field, note.contents[field.key]) if field.key in note.contents else ""
+
+
+def _fact(section: DeckSection, parent: Note, note: Note, fact: Fact) -> str:
+    match fact:
+        case Fact.NOTICE:
+            return write_notice(note.notice) if note.notice else ""
+        case Fact.ABOUT:
+            return parent.id
+        case Fact.SECTION:
+            return _FIELD.text(section.title)
+        case Fact.ID:
+            return note.id
+        case Fact.VERSION:
+            return note.stamp.version
+        case _:
+            assert_never(fact)
+
+
+def write_content(field: Field, content: Any) -> str:  # noqa: PLR0911 - one for each kind of content
+    """Return the HTML of what a field holds."""
+    match field.holds:
+        case Holds.LINE | Holds.TEXT:
+            return str(content.html(_FIELD))
+        case Holds.CLOZE:
+            return str(content.html(_CLOZE_FIELD))
+        case Holds.LINES:
+            return _list(f"<li>{line.html(_FIELD)}</li>" for line in content)
+        case Holds.PAIRS:
+            return _list(f"<li>{_pair(field, pair)}</li>" for pair in content)
+        case Holds.SNIPPET:
+            return _FIELD.block(content.block)
+        case Holds.OUTPUT:
+            return f"<pre>{_FIELD.text(content)}</pre>"
+        case Holds.LINKS:
+            return _list(
+                f'<li><a href="{_FIELD.attribute(link.url)}">{_FIELD.text(link.title)}</a></li>' for link in content
+            )
+        case Holds.NUMBER:
+            return str(content)
+        case Holds.ONE_OF:
+            return _FIELD.text(content)
+        case Holds.IDS:
+            # Ids, not titles: they are permanent, so a reworded question changes no note but its own.
+            return _list(f"<li>{name}</li>" for name in content)
+        case _:
+            raise TypeError(f"notes hold no {field.holds}")
 
 
 def write_notice(notice: Notice) -> str:
@@ -44,55 +91,24 @@ def write_notice(notice: Notice) -> str:
     return f"<strong>Retired.</strong> {_FIELD.text(reason)}{stop}{then}"
 
 
-def list_field_values(deck: Deck, section: DeckSection, parent: InterviewNote, note: AnyNote) -> list[str]:
-    """Return a note's field values without names, in the order of its note type."""
-    return list(render_fields(deck, section, parent, note).values())
-
-
-def _in_order(note_type: NoteType, values: dict[str, str]) -> dict[str, str]:
-    return {name: values[note_type.released_name(name)] for name in note_type.fields}
-
-
-def _interview(note: InterviewNote) -> dict[str, str]:
-    pitfalls = (
-        f'<li><div class="claim">{_html(each.claim)}</div><div class="truth">{_html(each.truth)}</div></li>'
-        for each in note.pitfalls
-    )
-    sources = (
-        f'<li><a href="{_FIELD.attribute(each.url)}">{_FIELD.text(each.title)}</a></li>' for each in note.sources
-    )
-    return {
-        "Question": _html(note.question),
-        "Answer": _html(note.answer),
-        "KeyPoints": _list(f"<li>{_html(point)}</li>" for point in note.key_points),
-        "Output": f"<pre>{_FIELD.text(note.output)}</pre>" if note.output else "",
-        "Pitfalls": _list(pitfalls),
-        "HowToAnswer": _html(note.how_to_answer),
-        "ExampleAnswer": _html(note.example_answer),
-        "Sources": _list(sources),
-        # Ids, not titles: they are permanent, so a reworded question changes no note but its own.
-        "SeeAlso": _list(f"<li>{name}</li>" for name in note.see_also),
-        "Number": str(note.number or ""),
-    }
-
-
-def _html(text: RichText | None) -> str:
-    return text.html(_FIELD) if text else ""
+def _pair(field: Field, pair: Mapping[str, Any]) -> str:
+    return "".join(f'<div class="{part.key}">{pair[part.key].html(_FIELD)}</div>' for part in field.parts)
 
 
 def _list(entries: Iterable[str]) -> str:
-    joined = "".join(entries)
-    return f"<ul>{joined}</ul>" if joined else ""
+    return f"<ul>{''.join(entries)}</ul>"
 
 
-def list_card_numbers(note: AnyNote) -> tuple[int, ...]:
+def list_card_numbers(note: Note) -> tuple[int, ...]:
     """Return the numbers, from 1, of the cards that Anki makes from a note.
 
-    A cloze note has a card for each number of its deletions, any other note has one.
+    A cloze note has a card for each number of its deletions. Any other note has one for each card template that has
+    something to ask.
     """
-    if isinstance(note, ClozeNote):
-        return tuple(sorted({deletion.number for deletion in note.text.document.deletions()}))
-    return (1,)
+    if note.note_type.is_cloze:
+        return tuple(sorted({deletion.number for deletion in note.asked.document.deletions()}))
+    cards = enumerate(note.note_type.cards, 1)
+    return tuple(number for number, card in cards if any(key in note.contents for key in card.asks))
 
 
 def write_description(deck: Deck) -> str:

@@ -2,18 +2,18 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from cardpress.anki.card_templates import fill_card_template, join_css, name_note_type
-from cardpress.anki.fields import AnyNote, render_fields
-from cardpress.deck.notes import ClozeNote, Deck, DeckSection, InterviewNote, Stamp
+from cardpress.anki.fields import get_fields, render_fields
+from cardpress.deck.notes import Deck, DeckSection, Note, Stamp
 from cardpress.history.digests import digest_asked, digest_short
 from cardpress.history.records import History, NoteRecord, TypeRecord
 from cardpress.history.versions import rank
-from cardpress.note_types import CLOZE, INTERVIEW, NOTE_TYPES, RECALL, NoteType
+from cardpress.note_types import Fact, NoteType
 
-# The key for a note's tags among its fields. No field has that name: theirs begin with a capital.
+# The key for a note's tags among its fields. No field has that name: theirs begin with a capital, or are an author's.
 TAGS = "tags"
 
 
@@ -21,21 +21,24 @@ TAGS = "tags"
 class Shipped:
     """A note that the package holds, with the section and question that it belongs to."""
 
-    note: AnyNote
+    note: Note
     section: DeckSection
-    parent: InterviewNote
+    parent: Note
 
     @property
     def is_retired(self) -> bool:
         """Whether the note ships to say that it is no longer asked."""
-        return bool(self.note.notice)
+        return self.note.notice is not None
 
     @property
-    def note_type(self) -> NoteType:
-        """The note's note type."""
-        if isinstance(self.note, InterviewNote):
-            return INTERVIEW
-        return CLOZE if isinstance(self.note, ClozeNote) else RECALL
+    def is_question(self) -> bool:
+        """Whether the note is a question, and not a recall note below one."""
+        return self.note.id == self.parent.id
+
+    @property
+    def fields(self) -> Mapping[str, str]:
+        """What Anki gets of the note, by the names that its fields were first released under."""
+        return get_fields(self.section, self.parent, self.note)
 
 
 def list_shipped(deck: Deck) -> Iterator[Shipped]:
@@ -46,70 +49,86 @@ def list_shipped(deck: Deck) -> Iterator[Shipped]:
         yield from (Shipped(each.note, section, each.parent) for each in section.retired)
 
 
-def collect_contents(deck: Deck, each: Shipped) -> dict[str, str]:
+def collect_contents(each: Shipped) -> dict[str, str]:
     """Return what Anki receives of a note: its fields, by the names they were first released under, and its tags."""
-    values = render_fields(deck, each.section, each.parent, each.note)
-    named = {each.note_type.released_name(name): value for name, value in values.items()}
-    return named | {TAGS: " ".join(each.note.tags)}
+    return {**each.fields, TAGS: " ".join(each.note.tags)}
 
 
 def make_record(deck: Deck, each: Shipped) -> NoteRecord:
     """Return a note's record, with digests of what Anki receives. The version printed on the note does not count."""
-    values = {name: text for name, text in collect_contents(deck, each).items() if name != "Version"}
+    versions = {field.released_name for field in each.note.note_type.fields if field.holds is Fact.VERSION}
+    values = {name: text for name, text in collect_contents(each).items() if name not in versions}
     fields = {name: digest_short(text)[:8] for name, text in values.items() if text}
-    asked = each.note.text if isinstance(each.note, ClozeNote) else each.note.question
     return NoteRecord(
         guid=each.note.guid,
         id=each.note.id,
-        kind=each.note_type.kind,
+        kind=each.note.note_type.kind,
         section=each.section.id,
         version=deck.version,
         date=deck.date,
         digest=digest_short(*values.values()),
-        asked=digest_asked(asked.markdown),
+        asked=digest_asked(each.note.asked.markdown),
         fields=fields,
     )
 
 
 def make_type_record(deck: Deck, note_type: NoteType) -> TypeRecord:
     """Return a note type's record: a digest of what Anki receives, and its frozen ids."""
-    front, back = fill_card_template(deck, note_type)
-    fields = {name: note_type.field_id(deck.id, name) for name in note_type.fields}
+    templates = [text for card in note_type.cards for text in fill_card_template(deck, note_type, card)]
+    fields = {field.name: note_type.field_id(deck.id, field) for field in note_type.fields}
+    first, *others = note_type.cards
+    css = join_css(deck, note_type)
     return TypeRecord(
         kind=note_type.kind,
         id=note_type.id(deck.id),
         fields=fields,
-        template=note_type.template_id(deck.id),
+        template=note_type.template_id(deck.id, first),
         version=deck.version,
         date=deck.date,
-        digest=digest_short(name_note_type(deck, note_type), *note_type.fields, front, back, join_css(deck)),
+        digest=digest_short(name_note_type(deck, note_type), *fields, *templates, css),
+        more={card.name: note_type.template_id(deck.id, card) for card in others},
     )
 
 
 def stamp(deck: Deck, history: History | None) -> Deck:
-    """Return the deck with the stamps of its notes and note types; without a history, the deck as it is.
+    """Return the deck whose notes have what Anki gets of them, and with their stamps and those of note types.
 
     What has not changed keeps the moment of its release. What has changed is one second newer than the last release:
-    Anki imports it over that release, and the next release over it.
+    Anki imports it over that release, and the next release over it. Without a history, everything has the deck's own.
     """
-    if history is None:
-        return deck
-    stamps = {each.note.guid: _stamp(make_record(deck, each), deck, history) for each in list_shipped(deck)}
-    type_stamps = {note_type.kind: _type_moment(make_type_record(deck, note_type), history) for note_type in NOTE_TYPES}
 
-    def stamped_note(note: InterviewNote) -> InterviewNote:
-        recall = tuple(replace(each, stamp=stamps[each.guid]) for each in note.recall)
-        return replace(note, stamp=stamps[note.guid], recall=recall)
+    def stamped(each: Shipped) -> Note:
+        fields = render_fields(each.section, each.parent, each.note)
+        note = replace(each.note, fields=fields)
+        if history is None:
+            return note
+        record = make_record(deck, replace(each, note=note))
+        marked = replace(note, stamp=_stamp(record, deck, history))
+        versions = {
+            field.released_name: marked.stamp.version
+            for field in note.note_type.fields
+            if field.holds is Fact.VERSION
+        }
+        return replace(marked, fields=fields | versions)
+
+    def stamped_question(section: DeckSection, note: Note) -> Note:
+        recall = tuple(stamped(Shipped(each, section, note)) for each in note.recall)
+        return replace(stamped(Shipped(note, section, note)), recall=recall)
 
     sections = tuple(
         replace(
             section,
-            notes=tuple(map(stamped_note, section.notes)),
-            retired=tuple(replace(r, note=replace(r.note, stamp=stamps[r.note.guid])) for r in section.retired),
+            notes=tuple(stamped_question(section, note) for note in section.notes),
+            retired=tuple(
+                replace(each, note=stamped(Shipped(each.note, section, each.parent))) for each in section.retired
+            ),
         )
         for section in deck.sections
     )
-    return replace(deck, sections=sections, type_moments=type_stamps)
+    if history is None:
+        return replace(deck, sections=sections)
+    moments = {each.kind: _type_moment(make_type_record(deck, each), history) for each in deck.note_types}
+    return replace(deck, sections=sections, type_moments=moments)
 
 
 def _stamp(now: NoteRecord, deck: Deck, history: History) -> Stamp:

@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from cardpress.diagnostics import Diagnostic
 from cardpress.markdown.plain_text import to_plain_text
-from cardpress.source.bank import Bank, Recall
+from cardpress.note_types import Field, Holds
+from cardpress.source.bank import Bank, MarkdownText, Question
 
 MAX_RECALL_WORDS = 40
 MAX_SPOKEN_WORDS = 150
@@ -20,8 +21,9 @@ _LIST = re.compile(
 )
 
 
-def count_words(text: str) -> int:
+def count_words(written: MarkdownText) -> int:
     """Return how many words a text has. Chinese, Japanese and Thai have no spaces: two characters are one word."""
+    text = to_plain_text(written.document)
     unspaced = len(re.findall(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]", text))
     spaced = re.sub(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]", " ", text)
     return sum(1 for word in spaced.split() if any(character.isalnum() for character in word)) + unspaced // 2
@@ -30,35 +32,45 @@ def count_words(text: str) -> int:
 def check_recall_notes(bank: Bank) -> Iterator[Diagnostic]:
     """A recall note holds one fact."""
     english = bank.info is None or bank.info.language.value.lower().startswith("en")
+    for note in _active_notes(bank):
+        facts = [field.key for field in note.note_type.keyed() if field.is_one_fact]
+        for text in (note.values[key] for key in facts if key in note.values):
+            if isinstance(text, MarkdownText) and (count := count_words(text)) > MAX_RECALL_WORDS:
+                message = f"{count} words; a recall note should hold one fact in at most {MAX_RECALL_WORDS}"
+                hint = "split it, or move what explains it to `extra`"
+                yield Diagnostic("recall-too-long", text.span, message, hint)
+        if english and facts and note.note_type.answered and _LIST.search(note.asked.value):
+            message = "this asks for a list; a learner who forgets one of its parts fails all of it"
+            yield Diagnostic("recall-asks-for-a-list", note.asked.span, message, "make one note for each part")
+
+
+def _active_notes(bank: Bank) -> Iterator[Question]:
     for question in bank.active():
-        for recall in question.active_recall():
-            yield from _too_long(recall)
-            if english and recall.question and _LIST.search(recall.question.value):
-                message = "this asks for a list; a learner who forgets one of its parts fails all of it"
-                hint = "make one note for each part"
-                yield Diagnostic("recall-asks-for-a-list", recall.question.span, message, hint)
-
-
-def _too_long(recall: Recall) -> Iterator[Diagnostic]:
-    text = recall.answer or recall.cloze
-    if text and (count := count_words(to_plain_text(text.document))) > MAX_RECALL_WORDS:
-        message = f"{count} words; a recall note should hold one fact in at most {MAX_RECALL_WORDS}"
-        yield Diagnostic("recall-too-long", text.span, message, "split it, or move what explains it to `extra`")
+        yield question
+        yield from question.active_recall()
 
 
 def check_example_answers(bank: Bank) -> Iterator[Diagnostic]:
     """An example answer can be spoken in about a minute."""
-    for question in bank.active():
-        answer = question.example_answer
-        if answer and (count := count_words(to_plain_text(answer.document))) > MAX_SPOKEN_WORDS:
-            message = f"{count} words; at most {MAX_SPOKEN_WORDS} can be spoken in a minute"
-            yield Diagnostic("example-answer-too-long", answer.span, message, "cut it to what you would say")
+    for note in _active_notes(bank):
+        for field in note.note_type.keyed():
+            text = note.values.get(field.key)
+            if field.is_spoken and isinstance(text, MarkdownText) and (count := count_words(text)) > MAX_SPOKEN_WORDS:
+                message = f"{count} words; at most {MAX_SPOKEN_WORDS} can be spoken in a minute"
+                yield Diagnostic("example-answer-too-long", text.span, message, "cut it to what you would say")
 
 
 def check_sources(bank: Bank) -> Iterator[Diagnostic]:
-    """A learner can look up where an answer comes from."""
-    for question in bank.active():
-        if not question.sources:
-            message = f"`{question.id.value}` names no source"
-            hint = "add `sources: [https://…]`"
-            yield Diagnostic("no-source", question.span, message, hint)
+    """A learner can look up where an answer comes from, and has what else a note should have."""
+    for note in _active_notes(bank):
+        for field in note.note_type.keyed():
+            if field.is_wanted and field.key not in note.values:
+                yield _missing(note, field)
+
+
+def _missing(note: Question, field: Field) -> Diagnostic:
+    if field.holds is Holds.LINKS:
+        message, hint = f"`{note.id.value}` names no source", f"add `{field.key}: [https://…]`"
+    else:
+        message, hint = f"`{note.id.value}` has no `{field.key}`", f"add `{field.key}: …`"
+    return Diagnostic("no-source", note.span, message, hint)

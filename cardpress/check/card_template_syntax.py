@@ -10,7 +10,7 @@ from collections.abc import Iterator
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import find_closest
-from cardpress.note_types import NOTE_TYPES, NoteType
+from cardpress.note_types import CardTemplate, Holds, NoteType
 from cardpress.source.bank import Bank
 
 _TOKEN = re.compile(r"\{\{([#^/]?)([^{}]*)\}\}")
@@ -20,35 +20,35 @@ _SPECIAL = frozenset({"FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "C
 
 
 def check_card_templates(bank: Bank) -> Iterator[Diagnostic]:
-    """Card templates are there, name only fields of their note type, close their sections and ask something."""
-    for note_type in NOTE_TYPES:
-        for name in (note_type.front, note_type.back):
-            if name in bank.templates:
-                problems = tuple(_template(bank.templates[name], note_type))
-                yield from problems
-                if not problems and (name == note_type.front or note_type.is_cloze):
-                    yield from _asks(bank.templates[name], "cloze:Text" if note_type.is_cloze else "Question")
-            else:
-                message = f"the card template templates/{name} is missing"
-                span = Span.of_file(f"templates/{name}")
-                yield Diagnostic("missing-file", span, message, "put the file back")
+    """Card templates name only fields of their note type, close their sections and ask something."""
+    for note_type in bank.note_types.values():
+        for card in note_type.cards:
+            for file in (card.front, card.back):
+                if file is not None:
+                    problems = tuple(_template(file, note_type))
+                    yield from problems
+                    if not problems and (file is card.front or note_type.is_cloze):
+                        yield from _asks(file, note_type, card)
 
 
-def _asks(file: SourceFile, asked: str) -> Iterator[Diagnostic]:
-    if not re.search(rf"\{{\{{(?:[\w-]+:)*{asked}\s*\}}\}}", file.text):
+def _asks(file: SourceFile, note_type: NoteType, card: CardTemplate) -> Iterator[Diagnostic]:
+    shown = [("cloze:" if field.holds is Holds.CLOZE else "") + field.name for field in map(note_type.field, card.asks)]
+    asked = shown[0]
+    if not any(re.search(rf"\{{\{{(?:[\w-]+:)*{re.escape(name)}\s*\}}\}}", file.text) for name in shown):
         message = f"the card template does not show `{{{{{asked}}}}}`, and Anki makes no card that asks nothing"
         yield Diagnostic("template-field", Span(file), message, f"put `{{{{{asked}}}}}` in it")
 
 
 def _template(file: SourceFile, note_type: NoteType) -> Iterator[Diagnostic]:
+    names = tuple(field.name for field in note_type.fields)
     opened: list[tuple[str, Span]] = []
     for token in _TOKEN.finditer(file.text):
         sign, name = token[1], token[2].strip()
         span = Span(file, token.start(), token.end())
         field = name.rpartition(":")[2].strip()
-        if field not in note_type.fields and field not in _SPECIAL:
-            close = find_closest(field, (*note_type.fields, *_SPECIAL))
-            hint = f"did you mean `{close}`?" if close else f"its fields: {', '.join(note_type.fields)}"
+        if field not in names and field not in _SPECIAL:
+            close = find_closest(field, (*names, *_SPECIAL))
+            hint = f"did you mean `{close}`?" if close else f"its fields: {', '.join(names)}"
             yield Diagnostic("template-field", span, f"the {note_type.kind} note type has no field `{field}`", hint)
         if sign in ("#", "^"):
             opened.append((name, span))

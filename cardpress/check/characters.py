@@ -14,8 +14,7 @@ from cardpress.source.texts import list_markdown_texts, list_plain_texts
 
 def check_control_characters(bank: Bank) -> Iterator[Diagnostic]:
     """No text has control characters: they cannot be printed, and Anki separates the fields of a note with one."""
-    tags = [tag for question in bank.questions() for tag in question.tags]
-    tags += [tag for question in bank.questions() for recall in question.recall for tag in recall.tags]
+    tags = [tag for note in bank.notes() for tag in note.tags]
     for text in (*list_plain_texts(bank), *list_markdown_texts(bank), *tags):
         for found in CONTROL.finditer(text.value):
             yield _control(found[0], text.place(found.start(), found.end()))

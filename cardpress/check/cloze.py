@@ -6,6 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from cardpress.diagnostics import Diagnostic
 from cardpress.markdown.tree import Deletion, Node, Picture, RawTag, Text, ThematicBreak, walk
+from cardpress.note_types import Holds
 from cardpress.source.bank import Bank, MarkdownText
 
 # Tried with Anki 26.9: it does not see a deletion that is nested deeper.
@@ -14,10 +15,9 @@ _DEEPEST = 10
 
 def check_deletions(bank: Bank) -> Iterator[Diagnostic]:
     """Every cloze text makes cards, and the numbers of its deletions have no gap."""
-    for question in bank.questions():
-        for recall in question.recall:
-            if recall.cloze:
-                yield from _cloze(recall.cloze)
+    for note in bank.notes():
+        for _, cloze in note.each(Holds.CLOZE):
+            yield from _cloze(cloze)
 
 
 def _cloze(cloze: MarkdownText) -> Iterator[Diagnostic]:

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator
 
 from cardpress.diagnostics import Diagnostic, Related
 from cardpress.diagnostics.suggest import find_closest
+from cardpress.note_types import Holds
 from cardpress.source.bank import Bank, Text
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
@@ -24,7 +25,7 @@ def make_slug(value: str) -> str:
 
 def check_ids(bank: Bank) -> Iterator[Diagnostic]:
     """Ids are slugs. No two sections share one, nor two notes of the whole deck, so that a note can move freely."""
-    notes = [each for question in bank.questions() for each in (question.id, *(note.id for note in question.recall))]
+    notes = [note.id for note in bank.notes()]
     if bank.info:
         yield from _bad_id(bank.info.id)
     yield from _namespace([section.id for section in bank.sections], reserved=_RESERVED)
@@ -56,10 +57,10 @@ def _bad_id(text: Text, reserved: frozenset[str] = frozenset()) -> Iterator[Diag
 
 
 def check_references(bank: Bank) -> Iterator[Diagnostic]:
-    """`see_also` names other questions of this deck."""
+    """`see_also`, or another field that holds ids, names other questions of this deck."""
     known = {question.id.value for question in bank.active()} | bank.broken_ids
     for question in bank.active():
-        for reference in question.see_also:
+        for reference in (each for _, ids in question.each(Holds.IDS) for each in ids):
             if reference.value == question.id.value:
                 message = f"`{reference.value}` is this question itself"
                 yield Diagnostic("self-reference", reference.span, message, "name another question, or remove it")

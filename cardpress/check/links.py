@@ -9,6 +9,7 @@ from urllib.parse import urlsplit
 
 from cardpress.diagnostics import Diagnostic, Span
 from cardpress.markdown.tree import Link
+from cardpress.note_types import Holds
 from cardpress.source.bank import Bank
 from cardpress.source.texts import list_markdown_texts
 
@@ -30,9 +31,10 @@ def check_addresses(bank: Bank) -> Iterator[Diagnostic]:
                 yield Diagnostic("bad-url", report_url.span, message, "remove the other braces")
             else:
                 yield from _address(filled, report_url.span)
-    for question in bank.questions():
-        for link in question.sources:
-            yield from _address(link.url.value, link.url.span)
+    for note in bank.notes():
+        for _, links in note.each(Holds.LINKS):
+            for link in links:
+                yield from _address(link.url.value, link.url.span)
 
 
 def check_text_links(bank: Bank) -> Iterator[Diagnostic]:

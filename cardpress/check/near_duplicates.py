@@ -12,7 +12,8 @@ from rapidfuzz.distance import Indel
 from cardpress.diagnostics import Diagnostic, Related
 from cardpress.markdown import tree as markdown
 from cardpress.markdown.tree import CodeBlock, CodeSpan, RawTag, read_code
-from cardpress.source.bank import Bank, MarkdownText, Text
+from cardpress.note_types import Holds
+from cardpress.source.bank import Bank, MarkdownText, Question, Text
 
 # How alike, from 0 to 1, two sorted lists of words must be. Pairs below it often differ in the word that matters.
 _ALIKE = 0.9
@@ -41,16 +42,10 @@ class _Asked:
 def check_near_duplicates(bank: Bank) -> Iterator[Diagnostic]:
     """No two questions, or recall questions, ask nearly the same. Other code or other numbers make a difference."""
     asked = [
-        _asked(text, note_id)
+        _asked(note.asked, note.id.value)
         for question in bank.active()
-        for text, note_id in (
-            (question.question, question.id.value),
-            *(
-                (note.question, note.id.value)
-                for note in question.active_recall()
-                if note.question and not note.snippet
-            ),
-        )
+        for note in (question, *question.active_recall())
+        if not note.note_type.is_cloze and not _shows_code(note)
     ]
     for second, first in sorted(_likes(asked).items()):
         one, other = asked[first], asked[second]
@@ -59,6 +54,12 @@ def check_near_duplicates(bank: Bank) -> Iterator[Diagnostic]:
         hint = "make them ask for different things, or remove one"
         related = (Related(one.text.span, "the other question"),)
         yield Diagnostic("near-duplicate-question", other.text.span, message, hint, related)
+
+
+def _shows_code(note: Question) -> bool:
+    """Return whether a snippet is part of what a note asks, so that its words alone do not say what it asks."""
+    asks = note.note_type.cards[0].asks
+    return any(field.key in asks for field, _ in note.each(Holds.SNIPPET))
 
 
 def _asked(text: MarkdownText, note_id: str) -> _Asked:

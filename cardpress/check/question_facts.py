@@ -7,7 +7,8 @@ from collections.abc import Iterator
 
 from cardpress.diagnostics import Diagnostic, Related
 from cardpress.diagnostics.suggest import find_closest
-from cardpress.source.bank import LEVELS, Bank, Text
+from cardpress.note_types import Holds
+from cardpress.source.bank import Bank, Number, Text
 
 _TAG_PART = r"[^\s:\"'*\\_][^\s:\"'*\\]*"
 _TAG = re.compile(rf"{_TAG_PART}(?:::{_TAG_PART})*")
@@ -15,35 +16,42 @@ _MAX_TAG = 60
 
 
 def check_numbers(bank: Bank) -> Iterator[Diagnostic]:
-    """No two questions have the same number."""
-    first: dict[int, Text] = {}
-    free = max((question.number or 0 for question in bank.active()), default=0) + 1
+    """No two questions have the same number, where numbers are to be unique."""
+    numbers: dict[str, list[tuple[Number, Text]]] = {}
     for question in bank.active():
-        if question.number is None or question.number_span is None:
-            continue
-        if question.number in first:
-            other = first[question.number]
-            message = f"number {question.number} is already that of `{other.value}`"
+        for field, number in question.each(Holds.NUMBER):
+            if field.is_unique:
+                numbers.setdefault(field.key, []).append((number, question.id))
+    for key, found in numbers.items():
+        yield from _repeated(key, found)
+
+
+def _repeated(key: str, found: list[tuple[Number, Text]]) -> Iterator[Diagnostic]:
+    first: dict[int, Text] = {}
+    free = max(number.value for number, _ in found) + 1
+    for number, note_id in found:
+        other = first.setdefault(number.value, note_id)
+        if other is not note_id:
+            message = f"{key} {number.value} is already that of `{other.value}`"
             related = (Related(other.span, "first here"),)
-            yield Diagnostic("duplicate-number", question.number_span, message, f"write {free}, which is free", related)
-        else:
-            first[question.number] = question.id
+            yield Diagnostic("duplicate-number", number.span, message, f"write {free}, which is free", related)
 
 
 def check_levels(bank: Bank) -> Iterator[Diagnostic]:
-    """A level is one of LEVELS."""
-    for question in bank.questions():
-        level = question.level
-        if level and level.value not in LEVELS:
-            close = find_closest(level.value.lower(), LEVELS)
-            hint = f"did you mean `{close}`?" if close else f"write one of {', '.join(LEVELS)}"
-            yield Diagnostic("unknown-level", level.span, f"`{level.value}` is not a level", hint)
+    """A level, or another value of a few, is one of those that its field allows."""
+    for note in bank.notes():
+        for field, value in note.each(Holds.ONE_OF):
+            if value.value not in field.values:
+                close = find_closest(value.value.lower(), field.values)
+                hint = f"did you mean `{close}`?" if close else f"write one of {', '.join(field.values)}"
+                message = f"`{value.value}` is not a {field.key.replace('_', ' ')}"
+                yield Diagnostic("unknown-level", value.span, message, hint)
 
 
 def check_tags(bank: Bank) -> Iterator[Diagnostic]:
     """Tags are ones that Anki can hold: parts joined by `::`, without white space, quotes, asterisks or backslashes."""
-    for question in bank.questions():
-        for tag in (*question.tags, *(tag for recall in question.recall for tag in recall.tags)):
+    for note in bank.notes():
+        for tag in note.tags:
             if not _TAG.fullmatch(tag.value) or len(tag.value) > _MAX_TAG:
                 parts = (re.sub(r"[\s:\"'*\\]+", "-", part).strip("-_") for part in tag.value.split("::"))
                 meant = "::".join(part for part in parts if part)[:_MAX_TAG] or "topic"

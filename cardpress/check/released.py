@@ -9,11 +9,8 @@ from cardpress.diagnostics import Diagnostic
 from cardpress.diagnostics.suggest import find_closest
 from cardpress.history.digests import digest_asked
 from cardpress.history.records import History, NoteRecord
-from cardpress.note_types import CLOZE, INTERVIEW, NOTE_TYPES, RECALL
 from cardpress.note_types.identity import make_guid
 from cardpress.source.bank import Bank, DeckInfo, Retirement, Text
-
-_KINDS = {INTERVIEW.kind: "a question", RECALL.kind: "a recall note", CLOZE.kind: "a cloze note"}
 
 
 @dataclass(frozen=True, slots=True)
@@ -29,11 +26,9 @@ class _Present:
 def _present(bank: Bank) -> dict[str, _Present]:
     found = {}
     for question in bank.questions():
-        found[question.id.value] = _Present(question.id, INTERVIEW.kind, question.question.value, question.retired)
-        for recall in question.recall:
-            asked, kind = recall.cloze or recall.question, CLOZE.kind if recall.cloze else RECALL.kind
-            retired = recall.retired or question.retired
-            found[recall.id.value] = _Present(recall.id, kind, asked.value if asked else "", retired)
+        for note in question.with_recall():
+            retired = note.retired or question.retired
+            found[note.id.value] = _Present(note.id, note.note_type.kind, note.asked.value, retired)
     return found
 
 
@@ -55,7 +50,7 @@ def check_notes(bank: Bank) -> Iterator[Diagnostic]:
             if record.guid in history.retired and not now.retired:
                 yield _reused(history, record, now)
             elif record.kind != now.kind:
-                yield _other_kind(record, now)
+                yield _other_kind(bank, record, now)
         elif record.guid not in history.retired:
             yield _gone(history, record, new)
 
@@ -70,8 +65,9 @@ def _reused(history: History, record: NoteRecord, now: _Present) -> Diagnostic:
     return Diagnostic("retired-id-reused", now.id.span, message, f"give it another id, such as `{record.id}-2`")
 
 
-def _other_kind(record: NoteRecord, now: _Present) -> Diagnostic:
-    message = f"`{record.id}` was released as {_KINDS.get(record.kind, record.kind)} and is {_KINDS[now.kind]} now"
+def _other_kind(bank: Bank, record: NoteRecord, now: _Present) -> Diagnostic:
+    nouns = {kind: note_type.noun for kind, note_type in bank.note_types.items()}
+    message = f"`{record.id}` was released as {nouns.get(record.kind, record.kind)} and is {nouns[now.kind]} now"
     help_line = f"give this another id, such as `{record.id}-2`, and keep what `{record.id}` was, as it is or `retired`"
     return Diagnostic("released-kind-changed", now.id.span, message, help_line)
 
@@ -90,10 +86,10 @@ def check_retirements(bank: Bank) -> Iterator[Diagnostic]:
     """A question named by `replaced_by` exists, and is not retired itself."""
     active = {question.id.value for question in bank.active()} | bank.broken_ids
     all_ids = {question.id.value for question in bank.questions()}
-    for question in bank.questions():
-        for retirement in (question.retired, *(recall.retired for recall in question.recall)):
-            if retirement and retirement.replaced_by and retirement.replaced_by.value not in active:
-                yield _bad_replacement(retirement.replaced_by, active, all_ids)
+    for note in bank.notes():
+        retirement = note.retired
+        if retirement and retirement.replaced_by and retirement.replaced_by.value not in active:
+            yield _bad_replacement(retirement.replaced_by, active, all_ids)
 
 
 def _bad_replacement(replaced_by: Text, active: Set[str], all_ids: Set[str]) -> Diagnostic:
@@ -108,10 +104,15 @@ def check_field_lists(bank: Bank) -> Iterator[Diagnostic]:
     """Note types keep the fields that were released, with the same ids in the same order. Only names may change."""
     if bank.history is None or bank.info is None or _has_other_id(bank.history, bank.info):
         return
-    for note_type in NOTE_TYPES:
-        released = bank.history.note_types.get(note_type.kind)
-        now = {name: note_type.field_id(bank.info.id.value, name) for name in note_type.fields}
-        if released and list(released.fields.values()) != list(now.values()):
-            message = f"the fields of the {note_type.kind} note type are not those that were released"
+    for kind, note_type in bank.note_types.items():
+        released = bank.history.note_types.get(kind)
+        now = [note_type.field_id(bank.info.id.value, field) for field in note_type.fields]
+        if released and list(released.fields.values()) != now:
+            message = f"the fields of the {kind} note type are not those that were released"
             hint = f"they were {', '.join(released.fields)}; what is new belongs in `Extra`"
-            yield Diagnostic("field-list-changed", bank.history.place("kind", note_type.kind), message, hint)
+            yield Diagnostic("field-list-changed", bank.history.place("kind", kind), message, hint)
+        cards = {card.released_name: note_type.template_id(bank.info.id.value, card) for card in note_type.cards}
+        if released and released.list_cards() != list(cards.values()):
+            message = f"the cards of the {kind} note type are not those that were released"
+            hint = "put back what was there; a new card needs a note type of its own"
+            yield Diagnostic("field-list-changed", bank.history.place("kind", kind), message, hint)

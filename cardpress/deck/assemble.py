@@ -4,17 +4,16 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import replace
+from typing import Any
 
 from cardpress.deck.colors import Colors
 from cardpress.deck.notes import (
-    ClozeNote,
     Code,
+    Content,
     Deck,
     DeckSection,
-    InterviewNote,
+    Note,
     Notice,
-    PitfallText,
-    RecallNote,
     RetiredNote,
     RichText,
     SourceLink,
@@ -25,8 +24,9 @@ from cardpress.markdown import tree as markdown
 from cardpress.markdown.card_html import guard
 from cardpress.markdown.highlighting import guess_language
 from cardpress.markdown.tree import CodeBlock, Document, Node, Picture, map_nodes
+from cardpress.note_types import Field, Holds
 from cardpress.note_types.identity import make_guid
-from cardpress.source.bank import Bank, DeckInfo, MarkdownText, Media, Question, Recall, Retirement, Section, Text
+from cardpress.source.bank import Bank, DeckInfo, MarkdownText, Media, Question, Retirement, Section, Text
 from cardpress.source.media import make_shipped_name
 
 
@@ -66,6 +66,7 @@ class _Assembly:
             license=_plain(info.license),
             homepage=_plain(info.homepage),
             report_url=_plain(info.report_url),
+            note_types=tuple(self.bank.note_types.values()),
             sections=sections,
             media=tuple(sorted(media, key=lambda picture: picture.name)),
             fonts=self.bank.fonts,
@@ -89,54 +90,55 @@ class _Assembly:
             yield from self.last_of(parent, parent, question.retired)
         for recall in question.recall:
             if retirement := recall.retired or question.retired:
-                yield from self.last_of(self.recall(recall), parent, retirement)
+                yield from self.last_of(self.note(recall, section), parent, retirement)
 
-    def last_of(
-        self, note: InterviewNote | RecallNote | ClozeNote, parent: InterviewNote, retirement: Retirement
-    ) -> Iterator[RetiredNote]:
+    def last_of(self, note: Note, parent: Note, retirement: Retirement) -> Iterator[RetiredNote]:
         """Yield a retired note with its notice, if learners have the note and no release has told them yet."""
         if self.bank.history and self.bank.history.ships_retired(note.guid):
-            reason = retirement.reason.value.strip()
             replaced_by = retirement.replaced_by.value if retirement.replaced_by else None
+            notice = Notice(retirement.reason.value.strip(), replaced_by)
             tags = tuple(sorted({*note.tags, f"{self.info.id.value}::retired"}))
-            marked = replace(note, notice=Notice(reason, replaced_by), tags=tags)
-            yield RetiredNote(marked, parent, reason, replaced_by)
+            yield RetiredNote(replace(note, notice=notice, tags=tags), parent)
 
-    def note(self, question: Question, section: str) -> InterviewNote:
+    def note(self, question: Question, section: str) -> Note:
         guid, stamp = self.identity(question.id.value)
-        return InterviewNote(
+        contents = {key: self.content(question.note_type.field(key), value) for key, value in question.values.items()}
+        return Note(
+            note_type=question.note_type,
             id=question.id.value,
             guid=guid,
             stamp=stamp,
-            asked_at=question.question.span,
-            answered_at=question.answer.span,
             section=section,
-            number=question.number,
-            level=question.level.value if question.level else None,
-            question=self.line(question.question),
-            answer=self.rich(question.answer),
-            key_points=tuple(self.line(point) for point in question.key_points),
-            code=self.code(question.snippet),
-            output=question.output.value.strip("\n").rstrip() if question.output else None,
-            how_to_answer=self.optional(question.how_to_answer),
-            example_answer=self.optional(question.example_answer),
-            pitfalls=tuple(PitfallText(self.line(p.claim), self.line(p.truth)) for p in question.pitfalls),
-            sources=tuple(SourceLink((s.title or s.url).value, s.url.value) for s in question.sources),
-            tags=_tags(question.tags),
-            see_also=tuple(reference.value for reference in question.see_also),
-            extra=self.optional(question.extra),
-            recall=tuple(self.recall(recall) for recall in question.active_recall()),
+            contents=contents,
+            places={key: value.span for key, value in question.values.items() if not isinstance(value, tuple)},
+            tags=tuple(sorted({tag.value for tag in question.tags})),
+            recall=tuple(self.note(recall, section) for recall in question.active_recall()),
         )
 
-    def recall(self, recall: Recall) -> RecallNote | ClozeNote:
-        guid, stamp = self.identity(recall.id.value)
-        extra, code, tags = self.optional(recall.extra), self.code(recall.snippet), _tags(recall.tags)
-        if recall.question and recall.answer:
-            question, answer = self.line(recall.question), self.line(recall.answer)
-            return RecallNote(recall.id.value, guid, stamp, question, answer, extra, code, tags)
-        if recall.cloze is None:
-            raise ValueError(f"the recall note {recall.id.value} has neither an answer nor a cloze text")
-        return ClozeNote(recall.id.value, guid, stamp, self.line(recall.cloze), extra, code, tags)
+    def content(self, field: Field, value: Any) -> Content:  # noqa: PLR0911 - one for each kind of content
+        match field.holds:
+            case Holds.LINE | Holds.CLOZE:
+                return self.line(value)
+            case Holds.TEXT:
+                return self.rich(value)
+            case Holds.LINES:
+                return tuple(map(self.line, value))
+            case Holds.PAIRS:
+                return tuple({key: self.line(text) for key, text in pair.texts.items()} for pair in value)
+            case Holds.SNIPPET:
+                return self.code(value)
+            case Holds.OUTPUT:
+                return str(value.value).strip("\n").rstrip()
+            case Holds.LINKS:
+                return tuple(SourceLink((link.title or link.url).value, link.url.value) for link in value)
+            case Holds.NUMBER:
+                return int(value.value)
+            case Holds.ONE_OF:
+                return str(value.value)
+            case Holds.IDS:
+                return tuple(each.value for each in value)
+            case _:
+                raise TypeError(f"authors write no {field.holds}")
 
     def identity(self, note_id: str) -> tuple[str, Stamp]:
         guid = make_guid(self.info.id.value, note_id)
@@ -164,12 +166,7 @@ class _Assembly:
             replace(node, pieces=self.colors.color(node.text, node.language)) if isinstance(node, CodeBlock) else node
         )
 
-    def optional(self, text: MarkdownText | None) -> RichText | None:
-        return self.rich(text) if text else None
-
-    def code(self, name: Text | None) -> Code | None:
-        if name is None:
-            return None
+    def code(self, name: Text) -> Code:
         snippet = self.bank.snippets[name.value]
         language = guess_language(snippet.name)
         content = (markdown.Text(snippet.shown),)
@@ -179,7 +176,3 @@ class _Assembly:
 
 def _plain(text: Text | None) -> str:
     return text.value.strip() if text else ""
-
-
-def _tags(tags: tuple[Text, ...]) -> tuple[str, ...]:
-    return tuple(sorted({tag.value for tag in tags}))

@@ -5,11 +5,13 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from cardpress.diagnostics import SourceFile, Span
 from cardpress.markdown.plain_text import to_plain_text
 from cardpress.markdown.to_html import HtmlWriter
 from cardpress.markdown.tree import CodeBlock, Document, Node
+from cardpress.note_types import Field, Holds, NoteType
 from cardpress.source.bank import Media
 
 
@@ -46,27 +48,33 @@ class Code:
 
 
 @dataclass(frozen=True, slots=True)
-class Stamp:
-    """When a note's content last changed: the version of that release and its moment, in seconds since 1970 UTC."""
-
-    version: str
-    modified: int
-
-
-@dataclass(frozen=True, slots=True)
-class PitfallText:
-    """A rendered pitfall: a wrong claim, and the truth."""
-
-    claim: RichText
-    truth: RichText
-
-
-@dataclass(frozen=True, slots=True)
 class SourceLink:
     """A web page that an answer is based on."""
 
     title: str
     url: str
+
+
+# What a field of a note has, by what the field holds (`Holds`): `PAIRS` are mappings by the keys of their parts,
+# `OUTPUT` and `ONE_OF` are texts, `IDS` a tuple of them.
+Content = (
+    RichText
+    | tuple[RichText, ...]
+    | tuple[Mapping[str, RichText], ...]
+    | Code
+    | str
+    | int
+    | tuple[SourceLink, ...]
+    | tuple[str, ...]
+)
+
+
+@dataclass(frozen=True, slots=True)
+class Stamp:
+    """When a note's content last changed: the version of that release and its moment, in seconds since 1970 UTC."""
+
+    version: str
+    modified: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,70 +86,74 @@ class Notice:
 
 
 @dataclass(frozen=True, slots=True)
-class RecallNote:
-    """A rendered question-and-answer note."""
+class Note:
+    """A rendered question or recall note, plus its GUID.
 
+    `contents` has what its fields hold, by their keys, in the order of the note type, and `places` where each stands in
+    the source; `section` is the section's id. `fields` is what Anki gets, by the names that its fields were first
+    released under, once that has been made.
+    """
+
+    note_type: NoteType
     id: str
     guid: str
     stamp: Stamp
-    question: RichText
-    answer: RichText
-    extra: RichText | None
-    code: Code | None
-    tags: tuple[str, ...]
-    notice: Notice | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class ClozeNote:
-    """A rendered cloze note, whose text has cloze deletions."""
-
-    id: str
-    guid: str
-    stamp: Stamp
-    text: RichText
-    extra: RichText | None
-    code: Code | None
-    tags: tuple[str, ...]
-    notice: Notice | None = None
-
-
-@dataclass(frozen=True, slots=True)
-class InterviewNote:
-    """A rendered question plus its GUID, with the recall notes that belong to it."""
-
-    id: str
-    guid: str
-    stamp: Stamp
-    asked_at: Span
-    answered_at: Span
     section: str
-    number: int | None
-    level: str | None
-    question: RichText
-    answer: RichText
-    key_points: tuple[RichText, ...]
-    code: Code | None
-    output: str | None
-    how_to_answer: RichText | None
-    example_answer: RichText | None
-    pitfalls: tuple[PitfallText, ...]
-    sources: tuple[SourceLink, ...]
-    tags: tuple[str, ...]
-    see_also: tuple[str, ...]
-    extra: RichText | None
-    recall: tuple[RecallNote | ClozeNote, ...]
+    contents: Mapping[str, Any]
+    places: Mapping[str, Span]
+    tags: tuple[str, ...] = ()
+    recall: tuple[Note, ...] = ()
     notice: Notice | None = None
+    fields: Mapping[str, str] = field(default_factory=dict)
+
+    @property
+    def asked(self) -> RichText:
+        """The text that its first card asks: a question, or a cloze text."""
+        found: RichText = next(self.contents[each.key] for each in self.note_type.asked if each.key in self.contents)
+        return found
+
+    @property
+    def answer(self) -> RichText | None:
+        """The text that answers its first card, None when what is asked has the answer in its gaps."""
+        found = (self.contents.get(each.key) for each in self.note_type.answered)
+        return next((text for text in found if isinstance(text, RichText)), None)
+
+    @property
+    def number(self) -> int | None:
+        """Its number among the deck's questions, None when it has none."""
+        return next((number for each, number in self.each(Holds.NUMBER) if each.is_unique), None)
+
+    @property
+    def level(self) -> str | None:
+        """Its level, None when it has none."""
+        return next((value for _, value in self.each(Holds.ONE_OF)), None)
+
+    def each(self, *holds: Holds) -> Iterator[tuple[Field, Any]]:
+        """Yield the fields that hold one of these kinds and have any content, with that."""
+        for each in self.note_type.keyed():
+            if each.holds in holds and each.key in self.contents:
+                yield each, self.contents[each.key]
+
+    def front(self) -> Iterator[tuple[Field, Any]]:
+        """Yield the fields of the first card's front that have any content, in its order."""
+        return self._named(self.note_type.cards[0].asks)
+
+    def back(self) -> Iterator[tuple[Field, Any]]:
+        """Yield what the first card's back adds, in its order, and then what only other cards show."""
+        first, *others = self.note_type.cards
+        keys = dict.fromkeys((*first.answers, *(key for card in others for key in (*card.asks, *card.answers))))
+        return self._named([key for key in keys if key not in first.asks])
+
+    def _named(self, keys: Sequence[str]) -> Iterator[tuple[Field, Any]]:
+        return ((self.note_type.field(key), self.contents[key]) for key in keys if key in self.contents)
 
 
 @dataclass(frozen=True, slots=True)
 class RetiredNote:
     """A note that ships for the last time, and the question that it belongs to."""
 
-    note: InterviewNote | RecallNote | ClozeNote
-    parent: InterviewNote
-    reason: str
-    replaced_by: str | None
+    note: Note
+    parent: Note
 
 
 @dataclass(frozen=True, slots=True)
@@ -151,13 +163,13 @@ class DeckSection:
     id: str
     title: str
     description: str
-    notes: tuple[InterviewNote, ...]
+    notes: tuple[Note, ...]
     retired: tuple[RetiredNote, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
 class Deck:
-    """Everything that a writer needs, rendered once.
+    """Everything that a writer needs.
 
     `modified` is the start of the day `date`, in seconds since 1970 UTC. Pictures have the names that the HTML uses.
     """
@@ -175,6 +187,7 @@ class Deck:
     license: str
     homepage: str
     report_url: str
+    note_types: tuple[NoteType, ...]
     sections: tuple[DeckSection, ...]
     media: tuple[Media, ...]
     fonts: tuple[Media, ...]
@@ -184,7 +197,7 @@ class Deck:
     # When each note type last changed, by its kind, in seconds since 1970 UTC. `modified` holds for those not in it.
     type_moments: Mapping[str, int] = field(default_factory=dict)
 
-    def notes(self) -> Iterator[InterviewNote]:
+    def notes(self) -> Iterator[Note]:
         """Yield every question's note, in the deck's order."""
         for section in self.sections:
             yield from section.notes

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Iterable, Mapping
-from dataclasses import dataclass, field, fields
+from dataclasses import MISSING, dataclass, field, fields
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -62,7 +62,10 @@ class NoteRecord:
 
 @dataclass(frozen=True, slots=True)
 class TypeRecord:
-    """A released note type: its frozen ids, and the version in which its card template or CSS last changed."""
+    """A released note type: its frozen ids, and the version in which its card templates or CSS last changed.
+
+    `template` is the number of its first card template; `more` has those of the others, by their names.
+    """
 
     kind: str
     id: int
@@ -71,6 +74,11 @@ class TypeRecord:
     version: str
     date: str
     digest: str
+    more: Mapping[str, int] = field(default_factory=dict)
+
+    def list_cards(self) -> list[int]:
+        """Return the numbers of its card templates, in order."""
+        return [self.template, *self.more.values()]
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,6 +181,8 @@ def _read(kind: type[Record], entry: Any) -> Record:
     if unknown:
         raise TypeError(f"`{unknown[0]}` is not known")
     for each in parts:
+        if each.name not in entry and each.default_factory is not MISSING:
+            continue
         value, (outer, _, inner) = entry[each.name], str(each.type).partition("[")
         values = value.values() if outer == "Mapping" and isinstance(value, dict) else (value,)
         wanted = int if "int" in (inner or outer) else str
@@ -222,5 +232,5 @@ def _lines(entries: Iterable[str]) -> str:
 
 
 def _entry(record: Any) -> str:
-    values = {name: getattr(record, name) for name in record.__slots__}
+    values = {name: value for name in record.__slots__ if (value := getattr(record, name)) != {} or name == "fields"}
     return json.dumps(values, ensure_ascii=False)

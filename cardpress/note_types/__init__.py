@@ -1,86 +1,162 @@
-"""The three note types that a deck brings to Anki. Their field lists and ids are frozen from version 1.0 on.
+"""Note types: what a kind of note holds, which cards Anki makes of it, and its permanent numbers.
 
-A field may be renamed (with `renamed` it keeps its id), but never removed, reordered or added. Any of these would be a
-conflict in every learner's collection, and Anki would drop all later updates. `Notice` and `Extra` are there for future
-content.
+`templates/note-types/` declares them, ours and an author's alike. Everything that depends on a field follows from here:
+the keys of YAML, the rules, Anki's fields, the JSON bundle, the page, the sheets, and the words of `diff`.
 """
 
 from __future__ import annotations
 
-from collections.abc import Mapping
-from dataclasses import dataclass, field
+from collections.abc import Iterator
+from dataclasses import dataclass
+from enum import StrEnum
 
+from cardpress.diagnostics import SourceFile, Span
 from cardpress.note_types.identity import make_number
+
+# The name of a card template that needs none, because it is the only one.
+ONLY_CARD = "Card"
+
+
+class Holds(StrEnum):
+    """What a field holds."""
+
+    LINE = "line"  # Markdown; a single paragraph stands in a line
+    TEXT = "text"  # Markdown
+    CLOZE = "cloze"  # Markdown with cloze deletions
+    LINES = "lines"  # a list of Markdown lines
+    PAIRS = "pairs"  # a list of mappings of Markdown lines, with the keys that `parts` names
+    SNIPPET = "snippet"  # the name of a file of source/snippets/
+    OUTPUT = "output"  # a text that is shown as typed
+    LINKS = "links"  # a list of addresses with titles
+    NUMBER = "number"  # a whole number from 1 up
+    ONE_OF = "one-of"  # one of the texts that `values` names
+    IDS = "ids"  # a list of ids of questions
+
+
+class Fact(StrEnum):
+    """What the engine knows of a note, and a card can show."""
+
+    NOTICE = "notice"  # that the note is retired, and why
+    ABOUT = "about"  # the id of the question that the note is about
+    SECTION = "section"  # the section's title
+    ID = "id"
+    VERSION = "version"  # the version in which the note last changed
+
+
+@dataclass(frozen=True, slots=True)
+class OfQuestion:
+    """The value that the question has under a key, on the notes below it."""
+
+    key: str
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of each pair that a field holds: its key, its label for readers, and its meaning for authors."""
+
+    key: str
+    label: str
+    meaning: str
+
+
+@dataclass(frozen=True, slots=True)
+class Field:
+    """A field: its key in YAML, its name in Anki, and what it holds.
+
+    `released_name` is the name that it was first released under, from which its number is made. `meaning` is for
+    authors, `label` for readers.
+    """
+
+    key: str
+    name: str
+    released_name: str
+    holds: Holds | Fact | OfQuestion
+    meaning: str = ""
+    label: str = ""
+    is_required: bool = False
+    # Readers see it when they ask for it; the sheets to look things up on leave it out.
+    is_folded: bool = False
+    # No two questions have the same.
+    is_unique: bool = False
+    # A note without it is incomplete, which is a warning.
+    is_wanted: bool = False
+    # It is said out loud, in a minute.
+    is_spoken: bool = False
+    # It holds one fact, in few words.
+    is_one_fact: bool = False
+    # For `one-of`.
+    values: tuple[str, ...] = ()
+    # For `pairs`: the parts, and what one pair is called.
+    parts: tuple[Part, ...] = ()
+    noun: str = ""
+
+
+@dataclass(frozen=True, slots=True)
+class CardTemplate:
+    """A card that Anki makes: the keys of what it asks and answers, and the author's templates, if there are any."""
+
+    name: str
+    released_name: str
+    asks: tuple[str, ...]
+    answers: tuple[str, ...]
+    front: SourceFile | None = None
+    back: SourceFile | None = None
 
 
 @dataclass(frozen=True, slots=True)
 class NoteType:
-    """A note type: its fields in order, and the files of its card template's front and back, below templates/."""
+    """A note type. `noun` is what one of its notes is called, `below` are the kinds of notes that may stand below one.
+
+    Anki gets `fields` in their order. Their list and that of `cards` are frozen from the first release on: another list
+    would be a conflict in every learner's collection, and Anki would drop all later updates. Names may change.
+    """
 
     kind: str
     title: str
-    fields: tuple[str, ...]
-    front: str
-    back: str
-    is_cloze: bool = False
-    # New name of a field → the name that it was first released under, from which its id is made.
-    renamed: Mapping[str, str] = field(default_factory=dict)
+    noun: str
+    fields: tuple[Field, ...]
+    cards: tuple[CardTemplate, ...]
+    below: tuple[str, ...] = ()
+    style: SourceFile | None = None
+    # Where it is declared.
+    span: Span | None = None
+
+    @property
+    def is_cloze(self) -> bool:
+        """Whether Anki makes its cards from the cloze deletions of a text."""
+        return any(field.holds is Holds.CLOZE for field in self.fields)
+
+    def keyed(self) -> Iterator[Field]:
+        """Yield the fields that authors write."""
+        return (field for field in self.fields if isinstance(field.holds, Holds))
+
+    def field(self, key: str) -> Field:
+        """Return the field with a key. Raises KeyError when there is none."""
+        for field in self.keyed():
+            if field.key == key:
+                return field
+        raise KeyError(key)
+
+    @property
+    def asked(self) -> tuple[Field, ...]:
+        """The texts that its first card asks, and by which a note is known: a question, or a cloze text."""
+        texts = (Holds.LINE, Holds.TEXT, Holds.CLOZE)
+        return tuple(field for field in map(self.field, self.cards[0].asks) if field.holds in texts)
+
+    @property
+    def answered(self) -> tuple[Field, ...]:
+        """The field that answers its first card; none when that is in the gaps of what is asked."""
+        return () if self.is_cloze else tuple(map(self.field, self.cards[0].answers[:1]))
 
     def id(self, deck_id: str) -> int:
-        """Return the note type's id. It differs from deck to deck, so that no deck restyles another."""
+        """Return the note type's number. It differs from deck to deck, so that no deck restyles another."""
         return make_number(deck_id, "note-type", self.kind)
 
-    def field_id(self, deck_id: str, name: str) -> int:
-        """Return a field's id, by which Anki recognizes it under any name."""
-        return make_number(deck_id, "field", self.kind, self.released_name(name))
+    def field_id(self, deck_id: str, field: Field) -> int:
+        """Return a field's number, by which Anki recognizes it under any name."""
+        return make_number(deck_id, "field", self.kind, field.released_name)
 
-    def released_name(self, name: str) -> str:
-        """Return the name that a field was first released under, which its values and the history use."""
-        return self.renamed.get(name, name)
-
-    def template_id(self, deck_id: str) -> int:
-        """Return the card template's id."""
-        return make_number(deck_id, "template", self.kind)
-
-
-_COMMON = ("Section", "Level", "Id", "Version")
-
-INTERVIEW = NoteType(
-    kind="interview",
-    title="interview",
-    fields=(
-        "Question",
-        "Answer",
-        "KeyPoints",
-        "Code",
-        "Output",
-        "Pitfalls",
-        "HowToAnswer",
-        "ExampleAnswer",
-        "Sources",
-        "SeeAlso",
-        "Extra",
-        "Notice",
-        "Number",
-        *_COMMON,
-    ),
-    front="anki/interview.front.html",
-    back="anki/interview.back.html",
-)
-RECALL = NoteType(
-    kind="recall",
-    title="recall",
-    fields=("Question", "Code", "Answer", "Extra", "Notice", "About", *_COMMON),
-    front="anki/recall.front.html",
-    back="anki/recall.back.html",
-)
-CLOZE = NoteType(
-    kind="cloze",
-    title="cloze",
-    fields=("Text", "Code", "Extra", "Notice", "About", *_COMMON),
-    front="anki/cloze.front.html",
-    back="anki/cloze.back.html",
-    is_cloze=True,
-)
-
-NOTE_TYPES = (INTERVIEW, RECALL, CLOZE)
+    def template_id(self, deck_id: str, card: CardTemplate) -> int:
+        """Return a card template's number."""
+        names = () if card.released_name == ONLY_CARD else (card.released_name,)
+        return make_number(deck_id, "template", self.kind, *names)

@@ -49,7 +49,7 @@ def as_markdown(found: Changes, *, fields: bool = False) -> str:
     lines = [_sentence(found), ""]
     for kind in KINDS:
         matching = [change for change in found.notes if change.what[0] == kind]
-        questions = [change for change in matching if change.kind == "interview"]
+        questions = [change for change in matching if change.is_question]
         if matching and (found.since or fields):
             lines.append(f"- {kind.capitalize()}: {_questions_and_notes(len(questions), len(matching))}.")
             lines += _listed_in_full(matching) if fields else _listed_in_short(questions)
@@ -133,7 +133,7 @@ def _escaped(text: str) -> str:
 
 def _sentence(found: Changes) -> str:
     if found.since is None:
-        questions = sum(1 for change in found.notes if change.kind == "interview")
+        questions = sum(1 for change in found.notes if change.is_question)
         return f"The first release: {_questions_and_notes(questions, len(found.notes))}."
     return f"For those who have {found.since}: {summarize(found)}."
 

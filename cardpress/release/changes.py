@@ -9,13 +9,10 @@ from itertools import zip_longest
 from cardpress.anki.field_text import to_plain_text
 from cardpress.anki.package import Package
 from cardpress.anki.stamps import TAGS, Shipped, collect_contents, list_shipped, make_record, make_type_record
-from cardpress.deck.notes import ClozeNote, Deck
+from cardpress.deck.notes import Deck
 from cardpress.history.records import History, NoteRecord
-from cardpress.note_types import NOTE_TYPES
+from cardpress.note_types import Fact
 
-# The fields that hold what is asked and what is answered. Any other field is a detail.
-_ASKED = frozenset({"Question", "Text"})
-_ANSWERED = frozenset({"Answer"})
 KINDS = ("new", "reworded", "answer changed", "details changed", "moved", "retired")
 
 
@@ -33,7 +30,8 @@ class Change:
     """How a note changed.
 
     `asks` is its question or cloze text without markup, `what` is one or more of KINDS, `updates` says whether Anki
-    will update the note that learners have, and `fields` are those that changed.
+    will update the note that learners have, `fields` are those that changed, and `is_question` tells questions from
+    recall notes.
     """
 
     id: str
@@ -43,6 +41,7 @@ class Change:
     what: tuple[str, ...]
     updates: bool = False
     fields: tuple[FieldChange, ...] = ()
+    is_question: bool = True
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,10 +76,10 @@ def find_changes(deck: Deck, history: History | None) -> Changes:
     """Return how a deck differs from what was released. Without a history, everything is new."""
     notes = tuple(change for each in list_shipped(deck) if (change := _change(deck, each, history)))
     if history is None:
-        return Changes(None, notes, tuple(note_type.kind for note_type in NOTE_TYPES))
+        return Changes(None, notes, tuple(note_type.kind for note_type in deck.note_types))
     note_types = tuple(
         note_type.kind
-        for note_type in NOTE_TYPES
+        for note_type in deck.note_types
         if note_type.kind not in history.note_types
         or history.note_types[note_type.kind].digest != make_type_record(deck, note_type).digest
     )
@@ -89,19 +88,19 @@ def find_changes(deck: Deck, history: History | None) -> Changes:
 
 def _change(deck: Deck, each: Shipped, history: History | None) -> Change | None:
     now = make_record(deck, each)
-    text = each.note.text if isinstance(each.note, ClozeNote) else each.note.question
-    asks = " ".join(text.plain.split())
+    asks = " ".join(each.note.asked.plain.split())
     released = history.notes.get(now.guid) if history else None
     if history is None or released is None:
-        return Change(now.id, now.guid, now.kind, asks, ("new",))
+        return Change(now.id, now.guid, now.kind, asks, ("new",), is_question=each.is_question)
     if now.guid in history.retired:  # learners have been told
         return None
     names = (*now.fields, *(name for name in released.fields if name not in now.fields))
     changed = tuple(name for name in names if now.fields.get(name) != released.fields.get(name))
     what = tuple(_what(each, now, released, set(changed)))
-    shown = {each.note_type.released_name(name): name for name in each.note_type.fields}
+    shown = {field.released_name: field.name for field in each.note.note_type.fields}
     fields = tuple(FieldChange(shown.get(name, name)) for name in changed)
-    return Change(now.id, now.guid, now.kind, asks, what, now.digest != released.digest, fields) if what else None
+    updates = now.digest != released.digest
+    return Change(now.id, now.guid, now.kind, asks, what, updates, fields, each.is_question) if what else None
 
 
 def _what(each: Shipped, now: NoteRecord, released: NoteRecord, fields: set[str]) -> Iterator[str]:
@@ -109,12 +108,15 @@ def _what(each: Shipped, now: NoteRecord, released: NoteRecord, fields: set[str]
         yield "retired"
         return
     is_moved = now.section != released.section
-    if _ASKED & fields:
+    note_type = each.note.note_type
+    asked, answered = ({field.released_name for field in part} for part in (note_type.asked, note_type.answered))
+    if asked & fields:
         yield "reworded"
-    if _ANSWERED & fields:
+    if answered & fields:
         yield "answer changed"
-    details = fields - ({"Section"} if is_moved else set())
-    if details and not (_ASKED | _ANSWERED) & fields:
+    titles = {field.released_name for field in note_type.fields if field.holds is Fact.SECTION}
+    details = fields - (titles if is_moved else set())
+    if details and not (asked | answered) & fields:
         yield "details changed"
     if is_moved:
         yield "moved"
@@ -123,16 +125,17 @@ def _what(each: Shipped, now: NoteRecord, released: NoteRecord, fields: set[str]
 def add_texts(found: Changes, deck: Deck, package: Package) -> Changes:
     """Return the changes with both texts of each changed field. The old one is from the released package."""
     notes = {each.note.guid: each for each in list_shipped(deck)}
-    return replace(found, notes=tuple(_with_texts(change, notes[change.guid], deck, package) for change in found.notes))
+    return replace(found, notes=tuple(_with_texts(change, notes[change.guid], package) for change in found.notes))
 
 
-def _with_texts(change: Change, each: Shipped, deck: Deck, package: Package) -> Change:
+def _with_texts(change: Change, each: Shipped, package: Package) -> Change:
     released = package.notes.get(change.guid)
     if released is None:
         return change
     # A renamed field keeps its place, so fields are matched by place.
-    now = dict(zip((*each.note_type.fields, TAGS), collect_contents(deck, each).values(), strict=True))
-    before = dict(zip_longest(each.note_type.fields, released.fields[: len(each.note_type.fields)], fillvalue=""))
+    names = [field.name for field in each.note.note_type.fields]
+    now = dict(zip((*names, TAGS), collect_contents(each).values(), strict=True))
+    before = dict(zip_longest(names, released.fields[: len(names)], fillvalue=""))
     before[TAGS] = " ".join(released.tags)
     fields = (FieldChange(f.name, to_plain_text(before[f.name]), to_plain_text(now[f.name])) for f in change.fields)
     return replace(change, fields=tuple(fields))

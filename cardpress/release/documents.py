@@ -8,7 +8,6 @@ from dataclasses import replace
 from cardpress.anki.stamps import list_shipped, make_record, make_type_record
 from cardpress.deck.notes import Deck
 from cardpress.history.records import History, NoteRecord, Release, RetiredRecord, TypeRecord
-from cardpress.note_types import NOTE_TYPES
 from cardpress.release.change_reports import as_markdown
 from cardpress.release.changes import Changes
 from cardpress.release.refusals import RefusedError
@@ -51,7 +50,7 @@ def extend_history(history: History | None, deck: Deck, this: Release) -> Histor
         if each.is_retired:
             retired[now.guid] = RetiredRecord(now.guid, now.id, this.version, this.date)
     types: dict[str, TypeRecord] = {}
-    for note_type in NOTE_TYPES:
+    for note_type in deck.note_types:
         type_now = make_type_record(deck, note_type)
         type_before = history.note_types.get(note_type.kind) if history else None
         types[note_type.kind] = type_before if type_before and type_before.digest == type_now.digest else type_now

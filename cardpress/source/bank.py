@@ -6,13 +6,13 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import Any
 
 from cardpress.diagnostics import SourceFile, Span
 from cardpress.history.records import History
 from cardpress.markdown.tree import Document, Place
+from cardpress.note_types import Field, Holds, NoteType
 
-# How hard a question can be, easiest first.
-LEVELS = ("beginner", "intermediate", "advanced")
 # The line breaks of YAML 1.1 (its section 5.4): more than an editor knows.
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
 _RAW_LINE = re.compile(f"[^\r\n\x85\u2028\u2029]*(?:{_BREAK.pattern})|[^\r\n\x85\u2028\u2029]+")
@@ -81,11 +81,18 @@ class Snippet:
 
 
 @dataclass(frozen=True, slots=True)
-class Pitfall:
-    """A wrong claim that people make, and the truth."""
+class Number:
+    """A whole number, and its place."""
 
-    claim: MarkdownText
-    truth: MarkdownText
+    value: int
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
+class Pair:
+    """A pair of texts by their keys, such as a wrong claim that people make, and the truth."""
+
+    texts: Mapping[str, MarkdownText]
 
 
 @dataclass(frozen=True, slots=True)
@@ -94,6 +101,10 @@ class Link:
 
     url: Text
     title: Text | None = None
+
+
+# What a field of a note can have, by what the field holds (`Holds`): a list is a tuple.
+Value = Text | Number | tuple[MarkdownText | Pair | Link | Text, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,47 +117,56 @@ class Retirement:
 
 
 @dataclass(frozen=True, slots=True)
-class Recall:
-    """A note on one fact. It has either a question and an answer, or a cloze text."""
-
-    id: Text
-    span: Span
-    question: MarkdownText | None = None
-    answer: MarkdownText | None = None
-    cloze: MarkdownText | None = None
-    extra: MarkdownText | None = None
-    snippet: Text | None = None
-    tags: tuple[Text, ...] = ()
-    retired: Retirement | None = None
-
-
-@dataclass(frozen=True, slots=True)
 class Question:
-    """A question that an author wrote, with its recall notes."""
+    """A question that an author wrote, of any note type, or a recall note below one.
 
+    `values` has what its fields hold, by their keys, in the order of the note type; without those that are not written.
+    """
+
+    note_type: NoteType
     id: Text
     span: Span
-    question: MarkdownText
-    answer: MarkdownText
-    number: int | None = None
-    number_span: Span | None = None
-    level: Text | None = None
-    key_points: tuple[MarkdownText, ...] = ()
-    snippet: Text | None = None
-    output: Text | None = None
-    how_to_answer: MarkdownText | None = None
-    example_answer: MarkdownText | None = None
-    pitfalls: tuple[Pitfall, ...] = ()
-    sources: tuple[Link, ...] = ()
+    values: Mapping[str, Value]
     tags: tuple[Text, ...] = ()
-    see_also: tuple[Text, ...] = ()
-    extra: MarkdownText | None = None
-    recall: tuple[Recall, ...] = ()
+    recall: tuple[Question, ...] = ()
     retired: Retirement | None = None
 
-    def active_recall(self) -> tuple[Recall, ...]:
+    def active_recall(self) -> tuple[Question, ...]:
         """Return the recall notes that are not retired."""
         return tuple(note for note in self.recall if not note.retired)
+
+    def with_recall(self) -> tuple[Question, ...]:
+        """Return the question and its recall notes."""
+        return (self, *self.recall)
+
+    def each(self, *holds: Holds) -> Iterator[tuple[Field, Any]]:
+        """Yield the fields that hold one of these kinds and are written, with their values."""
+        for field in self.note_type.keyed():
+            if field.holds in holds and field.key in self.values:
+                yield field, self.values[field.key]
+
+    @property
+    def asked(self) -> MarkdownText:
+        """The text that its first card asks."""
+        values = (self.values.get(field.key) for field in self.note_type.asked)
+        return next(value for value in values if isinstance(value, MarkdownText))
+
+    def markdown_texts(self) -> Iterator[MarkdownText]:
+        """Yield its Markdown texts, without those of its recall notes."""
+        for value in self.values.values():
+            for part in value if isinstance(value, tuple) else (value,):
+                if isinstance(part, MarkdownText):
+                    yield part
+                elif isinstance(part, Pair):
+                    yield from part.texts.values()
+
+    def plain_texts(self) -> Iterator[Text]:
+        """Yield its plain texts that are printed, without those of its recall notes."""
+        for _, links in self.each(Holds.LINKS):
+            yield from (link.title for link in links if link.title)
+        yield from (output for _, output in self.each(Holds.OUTPUT))
+        if self.retired:
+            yield self.retired.reason
 
 
 @dataclass(frozen=True, slots=True)
@@ -202,6 +222,8 @@ class Bank:
     font_folders: tuple[Path, ...]
     templates: Mapping[str, SourceFile]
     web_fonts: tuple[Media, ...] = ()
+    # By kind: those that the deck's notes can have, the first one being that of its questions.
+    note_types: Mapping[str, NoteType] = field(default_factory=dict)
     history: History | None = None
     # Whether all of the source could be read. Only then is a released question that is missing here really gone.
     complete: bool = True
@@ -212,6 +234,11 @@ class Bank:
         """Yield every question, in the deck's order."""
         for section in self.sections:
             yield from section.questions
+
+    def notes(self) -> Iterator[Question]:
+        """Yield every question and recall note, in the deck's order."""
+        for question in self.questions():
+            yield from question.with_recall()
 
     def active(self) -> Iterator[Question]:
         """Yield every question that is not retired, in the deck's order."""

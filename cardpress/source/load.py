@@ -2,17 +2,20 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span, has_errors
 from cardpress.history import records
 from cardpress.history.records import History
+from cardpress.note_types import NoteType
 from cardpress.source.bank import Bank, DeckInfo, Media, Section, Text
 from cardpress.source.files import Folder, leaves_folder
-from cardpress.source.nodes import Node, Sequence, compose
-from cardpress.source.questions import find_id, read_question
+from cardpress.source.nodes import Node, compose
+from cardpress.source.nodes import Sequence as SequenceNode
+from cardpress.source.note_types import is_declaration, read_note_types
+from cardpress.source.questions import QuestionReader, find_id, report_unknown_note_type
 from cardpress.source.reading import Fields, Reader, Shape, drop_missing
 from cardpress.source.snippets import SnippetShelf
 
@@ -33,6 +36,7 @@ DECK = Shape(
         "authors": "A list of names.",
         "license": "An SPDX name, such as `CC-BY-4.0`.",
         "homepage": "An address.",
+        "note_type": "The kind of the deck's questions: a folder of `templates/note-types/`, by default `interview`.",
         "report_url": "The address where a learner reports a mistake; `{id}` and `{version}` in it are filled in.",
     },
 )
@@ -42,8 +46,15 @@ SECTION = Shape(
         "id": "The permanent id, which names the section's file: `basics` is `source/basics.yaml`.",
         "title": "The section's name; a subdeck in Anki.",
     },
-    {"description": "One plain paragraph."},
+    {
+        "description": "One plain paragraph.",
+        "note_type": "The kind of its questions, when it is not the deck's: a folder of `templates/note-types/`.",
+    },
 )
+
+
+# The kind of a deck's questions when deck.yaml names none.
+DEFAULT_KIND = "interview"
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +84,7 @@ class Templates:
     fonts: tuple[Media, ...]
     font_folders: tuple[Path, ...]
     web_fonts: tuple[Media, ...]
+    note_types: Mapping[str, NoteType]
 
 
 @dataclass(frozen=True, slots=True)
@@ -86,22 +98,28 @@ class Loaded:
 def load_templates(*roots: Path) -> tuple[Templates, tuple[Diagnostic, ...]]:
     """Return the templates/ of all roots, and the problems found. A later root's file replaces an earlier one's."""
     texts: dict[str, SourceFile] = {}
+    declarations: dict[str, SourceFile] = {}
     fonts: dict[str, Media] = {}
     web_fonts: dict[str, Media] = {}
     reader = Reader()
     for root in roots:
         folder = Folder.of(root / "templates", "templates")
-        for name in folder.names(".html", ".css", ".js", ".typ"):
+        for name in folder.names(".html", ".css", ".js", ".typ", ".yaml"):
+            if name.endswith(".yaml") and not is_declaration(name):
+                continue
             file = folder.read_text(name)
             if isinstance(file, Diagnostic):
                 reader.diagnostics.append(file)
+            elif name.endswith(".yaml"):
+                declarations[name] = file
             else:
                 texts[name] = file
         fonts |= _fonts(folder.sub("print").sub("fonts"), _PRINT_FONT, reader.diagnostics)
         web_fonts |= _fonts(folder.sub("web").sub("fonts"), _WEB_FONT, reader.diagnostics)
     font_folders = tuple(root / "templates" / "print" / "fonts" for root in roots)
-    templates = Templates(texts, tuple(fonts.values()), font_folders, tuple(web_fonts.values()))
-    return templates, tuple(reader.diagnostics)
+    note_types, problems = read_note_types(texts, declarations)
+    templates = Templates(texts, tuple(fonts.values()), font_folders, tuple(web_fonts.values()), note_types)
+    return templates, (*reader.diagnostics, *problems)
 
 
 def _fonts(folder: Folder, kind: _FontKind, diagnostics: list[Diagnostic]) -> dict[str, Media]:
@@ -116,7 +134,7 @@ def _fonts(folder: Folder, kind: _FontKind, diagnostics: list[Diagnostic]) -> di
 
 def load(source: Path, templates: Templates) -> Loaded:
     """Return the Bank made from a project's source/ folder and the templates, and every problem found."""
-    loader = _Loader(Folder.of(source, "source"))
+    loader = _Loader(Folder.of(source, "source"), templates.note_types)
     info, headings = loader.deck()
     sections = tuple(loader.section(heading) for heading in headings)
     reader = loader.reader
@@ -131,6 +149,7 @@ def load(source: Path, templates: Templates) -> Loaded:
         font_folders=tuple(path for path in (*templates.font_folders, source / "fonts") if path.is_dir()),
         templates=templates.texts,
         web_fonts=templates.web_fonts,
+        note_types=_list_used(templates.note_types, loader.kind, sections),
         history=loader.history(),
         complete=not has_errors(reader.diagnostics),
         broken_ids=frozenset(loader.broken),
@@ -138,11 +157,26 @@ def load(source: Path, templates: Templates) -> Loaded:
     return Loaded(bank, tuple(reader.diagnostics))
 
 
+def _list_used(
+    known: Mapping[str, NoteType], kind: str, sections: Sequence[Section]
+) -> dict[str, NoteType]:
+    """Return the note types that a deck's notes can have: that of its questions first, and those below it."""
+    used = {question.note_type.kind: None for section in sections for question in section.questions}
+    kinds = dict.fromkeys(each for top in (kind, *used) if top in known for each in (top, *known[top].below))
+    named = (note.note_type.kind for section in sections for each in section.questions for note in each.recall)
+    return {each: known[each] for each in (*kinds, *sorted(set(named) - set(kinds)))}
+
+
 class _Loader:
-    def __init__(self, folder: Folder) -> None:
+    def __init__(self, folder: Folder, note_types: Mapping[str, NoteType]) -> None:
         self.folder = folder
         self.reader = Reader()
         self.shelf = SnippetShelf(folder.sub("snippets"))
+        self.note_types = note_types
+        self.questions = QuestionReader(self.reader, self.shelf, note_types)
+        # The kind of the deck's questions, and those of sections that have another.
+        self.kind = DEFAULT_KIND
+        self.kinds: dict[str, str] = {}
         self.broken: set[str] = set()
         self.read: set[str] = set()
         names = folder.names(".yaml", ".yml")
@@ -183,6 +217,7 @@ class _Loader:
             nowhere = Span.of_file("source/deck.yaml")
             stems = (Text(name.removesuffix(".yaml"), nowhere) for name in self.files if name.endswith(".yaml"))
             return None, tuple(Section(stem, stem) for stem in stems)
+        self.kind = self.read_kind(fields) or DEFAULT_KIND
         sections = drop_missing(fields.each("sections", self.heading))
         listed = {f"{section.id.value}.yaml" for section in sections}
         for name in self.files:
@@ -204,8 +239,20 @@ class _Loader:
         if fields is None:
             return None
         section_id, title = fields.text("id"), fields.text("title")
-        description = fields.text("description")
-        return Section(section_id, title, description) if section_id and title else None
+        description, kind = fields.text("description"), self.read_kind(fields)
+        if section_id is None or title is None:
+            return None
+        if kind:
+            self.kinds[section_id.value] = kind
+        return Section(section_id, title, description)
+
+    def read_kind(self, fields: Fields) -> str | None:
+        """Return the kind of questions that a mapping names under `note_type`, None when it names none."""
+        named = fields.text("note_type")
+        if named and named.value not in self.note_types:
+            report_unknown_note_type(self.reader, named, self.note_types)
+            return None
+        return named.value if named else None
 
     def section(self, heading: Section) -> Section:
         """Return a section with the questions of its file."""
@@ -221,12 +268,12 @@ class _Loader:
         node = self.root(name)
         if node is None:
             return heading
-        if not isinstance(node, Sequence):
+        if not isinstance(node, SequenceNode):
             self.reader.wrong_type(node, "a list of questions", "start each question with `- id: …`")
             return heading
         questions = []
         for item in node.items:
-            question = read_question(item, self.reader, self.shelf)
+            question = self.questions.read(item, self.kinds.get(heading.id.value, self.kind))
             if question is None:
                 self.broken.add(find_id(item) or "")
             else:

@@ -2,68 +2,23 @@
 
 from __future__ import annotations
 
-from dataclasses import dataclass
+from collections.abc import Mapping as MappingType
+from collections.abc import Sequence
+from dataclasses import dataclass, field
 
-from cardpress.source.bank import Link, Pitfall, Question, Recall, Retirement, Text
+from cardpress.diagnostics.suggest import find_closest
+from cardpress.note_types import Field as NoteField
+from cardpress.note_types import Holds, NoteType
+from cardpress.source.bank import Link, MarkdownText, Number, Pair, Question, Retirement, Text, Value
 from cardpress.source.nodes import Mapping, Node, Scalar
+from cardpress.source.note_types import make_pair_shape, make_shape
 from cardpress.source.reading import Fields, Reader, Shape, drop_missing, find_first_span
 from cardpress.source.snippets import SnippetShelf
 
-_ATOMIC = {
-    "extra": "Anything else, shown below the answer (Markdown).",
-    "snippet": "A file of `source/snippets/`, shown as code with the question.",
-    "tags": "A list of tags, as with a question.",
-    "retired": "Why the note is no longer asked: see [Retirement](#retirement).",
-}
-QUESTION = Shape(
-    "a question",
-    {
-        "id": "The permanent id, unique among questions and recall notes: see [Ids](#ids).",
-        "question": "What is asked (Markdown).",
-        "answer": "The answer, short enough to say out loud (Markdown).",
-    },
-    {
-        "number": "A whole number from 1 up, shown with the question; no two have the same.",
-        "level": "`beginner`, `intermediate` or `advanced`.",
-        "key_points": "A list of points, one line each (Markdown).",
-        "snippet": "A file of `source/snippets/`, shown as code: see [Snippets](#snippets).",
-        "output": "What the snippet prints, shown as typed.",
-        "how_to_answer": "What an interviewer listens for (Markdown).",
-        "example_answer": "An answer in the first person, at most 150 words: a minute of speech (Markdown).",
-        "pitfalls": "A list of what people say and what is true: see [A pitfall](#a-pitfall).",
-        "sources": "A list of addresses, with or without titles: see [A source](#a-source).",
-        "tags": "A list of Anki tags, `::` between levels: `http::status`. No spaces, at most 60 characters.",
-        "see_also": "A list of other questions' ids.",
-        "extra": "Anything else (Markdown).",
-        "recall": "A list of notes of one fact each: see [Recall notes](#recall-notes).",
-        "retired": "Why the question is no longer asked: see [Retirement](#retirement).",
-    },
-)
-RECALL = Shape(
-    "a recall note",
-    {
-        "id": "The permanent id, unique among questions and recall notes.",
-        "question": "What is asked (Markdown).",
-        "answer": "One fact, in at most 40 words (Markdown).",
-    },
-    _ATOMIC,
-)
-CLOZE = Shape(
-    "a cloze note",
-    {
-        "id": "The permanent id, unique among questions and recall notes.",
-        "cloze": "A text of at most 40 words with deletions: `{{c1::answer}}` or `{{c1::answer::hint}}` (Markdown).",
-    },
-    _ATOMIC,
-)
 RETIRED = Shape(
     "a retirement",
     {"reason": "One plain sentence to those who have learned it."},
     {"replaced_by": "The id of a question that is asked in its place."},
-)
-PITFALL = Shape(
-    "a pitfall",
-    {"claim": "What people say (Markdown).", "truth": "What is true (Markdown)."},
 )
 LINK = Shape(
     "a source",
@@ -72,91 +27,102 @@ LINK = Shape(
 )
 
 
-def read_question(node: Node, reader: Reader, shelf: SnippetShelf) -> Question | None:
-    """Return the question in a node, None when its id, question or answer is missing or cannot be read."""
-    fields = reader.fields(node, QUESTION)
-    if fields is None:
-        return None
-    entries = _Entries(reader, shelf)
-    number = fields.whole_number("number")
-    question_id, question, answer = fields.text("id"), fields.markdown("question"), fields.markdown("answer")
-    level, snippet, output = fields.text("level"), entries.snippet(fields), fields.text("output")
-    key_points, how_to_answer = fields.markdowns("key_points"), fields.markdown("how_to_answer")
-    example_answer, extra = fields.markdown("example_answer"), fields.markdown("extra")
-    pitfalls = drop_missing(fields.each("pitfalls", entries.pitfall))
-    sources = drop_missing(fields.each("sources", entries.link))
-    tags, see_also = fields.texts("tags"), fields.texts("see_also")
-    recall = drop_missing(fields.each("recall", entries.recall))
-    retired = entries.retirement(fields)
-    if not (question_id and question and answer):
-        return None
-    return Question(
-        id=question_id,
-        span=find_first_span(node),
-        question=question,
-        answer=answer,
-        number=number[0] if number else None,
-        number_span=number[1] if number else None,
-        level=level,
-        key_points=key_points,
-        snippet=snippet,
-        output=output,
-        how_to_answer=how_to_answer,
-        example_answer=example_answer,
-        pitfalls=pitfalls,
-        sources=sources,
-        tags=tags,
-        see_also=see_also,
-        extra=extra,
-        recall=recall,
-        retired=retired,
-    )
-
-
-def find_id(node: Node) -> str | None:
-    """Return the `id` of a mapping, even when the rest of it is broken; None when there is none."""
-    pairs = node.pairs if isinstance(node, Mapping) else ()
-    return next((value.value for key, value in pairs if key.value == "id" and isinstance(value, Scalar)), None)
-
-
 @dataclass(frozen=True, slots=True)
-class _Entries:
+class QuestionReader:
+    """Reads questions and their recall notes."""
+
     reader: Reader
     shelf: SnippetShelf
+    note_types: MappingType[str, NoteType]
+    shapes: dict[str, Shape] = field(default_factory=dict)
 
-    def recall(self, node: Node) -> Recall | None:
+    def read(self, node: Node, kind: str) -> Question | None:
+        """Return the question in a node, None when its id or a value that it must have cannot be read.
+
+        It is of the note type `kind` unless it names another.
+        """
+        note_type = self.choose(node, kind)
+        return self.note(node, note_type) if note_type else None
+
+    def choose(self, node: Node, kind: str) -> NoteType | None:
+        """Return the note type that a node names under `note_type`, or else that of this kind, if it can be read."""
+        named = find_value(node, "note_type")
+        if isinstance(named, Scalar):
+            if named.value in self.note_types:
+                return self.note_types[named.value]
+            report_unknown_note_type(self.reader, Text(named.value, named.span), self.note_types)
+        return self.note_types.get(kind)
+
+    def note(self, node: Node, note_type: NoteType) -> Question | None:
+        shape = self.shapes.get(note_type.kind)
+        if shape is None:
+            shape = self.shapes[note_type.kind] = make_shape(note_type)
+        fields = self.reader.fields(node, shape)
+        if fields is None:
+            return None
+        note_id = fields.text("id")
+        values: dict[str, Value] = {}
+        for each in note_type.keyed():
+            value = self.value(fields, each)
+            if value is not None and value != ():
+                values[each.key] = value
+        tags = fields.texts("tags")
+        recall = drop_missing(fields.each("recall", lambda below: self.recall(below, note_type.below)))
+        retired = self.retirement(fields)
+        if note_id is None or any(each.is_required and each.key not in values for each in note_type.keyed()):
+            return None
+        return Question(note_type, note_id, find_first_span(node), values, tags, recall, retired)
+
+    def recall(self, node: Node, kinds: Sequence[str]) -> Question | None:
+        """Return the recall note in a node. Its keys show which of the kinds it is, unless it names one."""
         keys = {key.value for key, _ in node.pairs} if isinstance(node, Mapping) else set()
-        is_cloze = "cloze" in keys and not {"question", "answer"} <= keys
-        fields = self.reader.fields(node, CLOZE if is_cloze else RECALL)
+
+        def fits(kind: str) -> tuple[bool, int]:
+            required = [each.key for each in self.note_types[kind].keyed() if each.is_required]
+            present = sum(key in keys for key in required)
+            return present == len(required), present
+
+        # Of two that fit alike, `max` takes the first.
+        note_type = self.choose(node, max(kinds, key=fits))
+        return self.note(node, note_type) if note_type else None
+
+    def value(self, fields: Fields, each: NoteField) -> Value | None:  # noqa: PLR0911 - one for each kind of value
+        key = each.key
+        match each.holds:
+            case Holds.LINE | Holds.TEXT:
+                return fields.markdown(key)
+            case Holds.CLOZE:
+                return fields.markdown(key, with_deletions=True)
+            case Holds.LINES:
+                return fields.markdowns(key)
+            case Holds.PAIRS:
+                return drop_missing(fields.each(key, lambda node: self.pair(node, each)))
+            case Holds.SNIPPET:
+                name = fields.text(key)
+                return name if name and self.shelf.has(name, self.reader) else None
+            case Holds.OUTPUT | Holds.ONE_OF:
+                return fields.text(key)
+            case Holds.LINKS:
+                return drop_missing(fields.each(key, lambda node: self.link(node, key)))
+            case Holds.NUMBER:
+                number = fields.whole_number(key)
+                return Number(*number) if number else None
+            case Holds.IDS:
+                return fields.texts(key)
+            case _:
+                raise TypeError(f"authors write no {each.holds}")
+
+    def pair(self, node: Node, each: NoteField) -> Pair | None:
+        fields = self.reader.fields(node, make_pair_shape(each))
         if fields is None:
             return None
-        recall_id, cloze = fields.text("id"), fields.markdown("cloze", with_deletions=True)
-        question, answer, extra = fields.markdown("question"), fields.markdown("answer"), fields.markdown("extra")
-        snippet, tags, retired = self.snippet(fields), fields.texts("tags"), self.retirement(fields)
-        if not recall_id or not (cloze or (question and answer)):
-            return None
-        return Recall(
-            id=recall_id,
-            span=find_first_span(node),
-            question=question,
-            answer=answer,
-            cloze=cloze,
-            extra=extra,
-            snippet=snippet,
-            tags=tags,
-            retired=retired,
-        )
+        texts = {part.key: fields.markdown(part.key) for part in each.parts}
+        found: dict[str, MarkdownText] = {key: text for key, text in texts.items() if text}
+        return Pair(found) if len(found) == len(texts) else None
 
-    def pitfall(self, node: Node) -> Pitfall | None:
-        fields = self.reader.fields(node, PITFALL)
-        if fields is None:
-            return None
-        claim, truth = fields.markdown("claim"), fields.markdown("truth")
-        return Pitfall(claim, truth) if claim and truth else None
-
-    def link(self, node: Node) -> Link | None:
+    def link(self, node: Node, key: str) -> Link | None:
         if isinstance(node, Scalar):
-            url = self.reader.text(node, "sources", entry=True)
+            url = self.reader.text(node, key, entry=True)
             return Link(url) if url else None
         fields = self.reader.fields(node, LINK)
         if fields is None:
@@ -172,6 +138,21 @@ class _Entries:
         reason, replaced_by = inner.text("reason"), inner.text("replaced_by")
         return Retirement(find_first_span(node), reason, replaced_by) if reason else None
 
-    def snippet(self, fields: Fields) -> Text | None:
-        name = fields.text("snippet")
-        return name if name and self.shelf.has(name, self.reader) else None
+
+def report_unknown_note_type(reader: Reader, named: Text, known: MappingType[str, NoteType]) -> None:
+    """Report a note type that no folder of templates/note-types/ declares."""
+    close = find_closest(named.value, known)
+    hint = f"did you mean `{close}`?" if close else f"write one of {', '.join(known)}"
+    reader.report("unknown-note-type", named.span, f"no note type `{named.value}`", hint)
+
+
+def find_value(node: Node, key: str) -> Node | None:
+    """Return the value of a mapping's key, None when there is none."""
+    pairs = node.pairs if isinstance(node, Mapping) else ()
+    return next((value for name, value in pairs if name.value == key), None)
+
+
+def find_id(node: Node) -> str | None:
+    """Return the `id` of a mapping, even when the rest of it is broken; None when there is none."""
+    value = find_value(node, "id")
+    return value.value if isinstance(value, Scalar) else None

@@ -173,6 +173,16 @@ class Fields:
             return ()
         return tuple(read(node) for node in self.reader.items(self.values[key], key))
 
+    def flag(self, key: str) -> bool:
+        """Return a truth value, False when the key is absent or its value unusable."""
+        node = self.values.get(key)
+        if node is None:
+            return False
+        if isinstance(node, Scalar) and node.kind == "truth value" and node.value.lower() in ("true", "false"):
+            return node.value.lower() == "true"
+        self.reader.wrong_type(node, f"`true` or `false` for `{key}`", f"write `{key}: true`, or remove it")
+        return False
+
     def whole_number(self, key: str) -> tuple[int, Span] | None:
         """Return a whole number from 1 up and its place, None when the key is absent or its value unusable."""
         node = self.values.get(key)

@@ -7,10 +7,11 @@ import hashlib
 import json
 from typing import Any
 
-from cardpress.deck.notes import ClozeNote, Code, Deck, InterviewNote, RecallNote, RichText
+from cardpress.deck.notes import Deck, Note, RichText
 from cardpress.markdown.card_html import CardWriter
 from cardpress.publish.artifact import Artifact
-from cardpress.source.bank import LEVELS, Media
+from cardpress.note_types import Field, Holds, NoteType
+from cardpress.source.bank import Media
 from cardpress.source.media import guess_media_type
 from cardpress.wording import say_count
 from cardpress.writers import Written
@@ -25,7 +26,7 @@ JsonObject = dict[str, Any]
 def write(deck: Deck) -> Written:
     """Return `<id>.json` and `<id>.schema.json`."""
     bundle = json.dumps(make_bundle(deck), ensure_ascii=False, indent=1) + "\n"
-    schema = json.dumps(make_schema(deck.id), ensure_ascii=False, indent=1) + "\n"
+    schema = json.dumps(make_schema(deck), ensure_ascii=False, indent=1) + "\n"
     count = sum(1 for _ in deck.notes())
     return Written(
         (
@@ -69,40 +70,33 @@ def _rich(text: RichText | None) -> JsonObject | None:
     return {"markdown": text.markdown, "html": text.html(_HTML), "text": text.plain} if text else None
 
 
-def _snippet(code: Code | None) -> str | None:
-    return code.block.text if code else None
+def _question(note: Note) -> JsonObject:
+    return _note(note, section=note.section) | _present(recall=[_note(recall) for recall in note.recall])
 
 
-def _question(note: InterviewNote) -> JsonObject:
-    return _present(
-        id=note.id,
-        guid=note.guid,
-        section=note.section,
-        number=note.number,
-        level=note.level,
-        question=_rich(note.question),
-        answer=_rich(note.answer),
-        key_points=[_rich(point) for point in note.key_points],
-        snippet=_snippet(note.code),
-        output=note.output,
-        how_to_answer=_rich(note.how_to_answer),
-        example_answer=_rich(note.example_answer),
-        pitfalls=[{"claim": _rich(pitfall.claim), "truth": _rich(pitfall.truth)} for pitfall in note.pitfalls],
-        sources=[{"title": source.title, "url": source.url} for source in note.sources],
-        tags=list(note.tags),
-        see_also=list(note.see_also),
-        extra=_rich(note.extra),
-        recall=[_recall(recall) for recall in note.recall],
-    )
+def _note(note: Note, **facts: str) -> JsonObject:
+    contents = {key: _content(note.note_type.field(key), content) for key, content in note.contents.items()}
+    return _present(id=note.id, guid=note.guid, **facts, **contents, tags=list(note.tags))
 
 
-def _recall(note: RecallNote | ClozeNote) -> JsonObject:
-    if isinstance(note, ClozeNote):
-        asked: JsonObject = {"cloze": _rich(note.text)}
-    else:
-        asked = {"question": _rich(note.question), "answer": _rich(note.answer)}
-    extra, snippet = _rich(note.extra), _snippet(note.code)
-    return _present(id=note.id, guid=note.guid, **asked, extra=extra, snippet=snippet, tags=list(note.tags))
+def _content(field: Field, content: Any) -> Any:  # noqa: PLR0911 - one for each kind of content
+    match field.holds:
+        case Holds.LINE | Holds.TEXT | Holds.CLOZE:
+            return _rich(content)
+        case Holds.LINES:
+            return list(map(_rich, content))
+        case Holds.PAIRS:
+            return [{key: _rich(text) for key, text in pair.items()} for pair in content]
+        case Holds.SNIPPET:
+            return content.block.text
+        case Holds.LINKS:
+            return [{"title": link.title, "url": link.url} for link in content]
+        case Holds.OUTPUT | Holds.NUMBER | Holds.ONE_OF:
+            return content
+        case Holds.IDS:
+            return list(content)
+        case _:
+            raise TypeError(f"notes hold no {field.holds}")
 
 
 def _media(picture: Media) -> JsonObject:
@@ -134,20 +128,75 @@ def _list(items: JsonObject) -> JsonObject:
     return {"type": "array", "items": items, "minItems": 1}
 
 
-def make_schema(deck_id: str) -> JsonObject:
+_LINK = _object({"title": _TEXT, "url": {"type": "string", "format": "iri"}})
+
+
+def _value_schema(field: Field) -> JsonObject:  # noqa: PLR0911 - one for each kind of content
+    match field.holds:
+        case Holds.LINE | Holds.TEXT | Holds.CLOZE:
+            return _MARKDOWN
+        case Holds.LINES:
+            return _list(_MARKDOWN)
+        case Holds.PAIRS:
+            return _list(_object({part.key: _MARKDOWN for part in field.parts}))
+        case Holds.SNIPPET | Holds.OUTPUT:
+            return _TEXT
+        case Holds.LINKS:
+            return _list(_LINK)
+        case Holds.NUMBER:
+            return {"type": "integer", "minimum": 1}
+        case Holds.ONE_OF:
+            return {"enum": list(field.values)}
+        case Holds.IDS:
+            return _list(_TEXT)
+        case _:
+            raise TypeError(f"notes hold no {field.holds}")
+
+
+def _note_schema(note_type: NoteType, *, is_question: bool) -> JsonObject:
+    """Return the schema of a note type's notes, as questions or as recall notes below one."""
+    identity = {"id": _TEXT, "guid": {"type": "string", "pattern": "^[A-Za-z0-9_-]{16}$"}}
+    place = {"section": _TEXT} if is_question else {}
+    fields = [(field, _value_schema(field)) for field in note_type.keyed()]
+    required = {field.key: value for field, value in fields if field.is_required}
+    optional = {field.key: value for field, value in fields if not field.is_required}
+    below = [_reference(kind, is_question=False) for kind in note_type.below]
+    recall = {"recall": _list(_one_of(below))} if below and is_question else {}
+    gaps = {"description": 'In `html`, a deletion is `<mark class="cloze" data-cloze="1">`.'}
+    return _object(
+        identity | place | required,
+        optional | {"tags": _list(_TEXT)} | recall,
+        **(gaps if note_type.is_cloze else {}),
+    )
+
+
+def _reference(kind: str, *, is_question: bool) -> JsonObject:
+    return {"$ref": f"#/$defs/{'question' if is_question else 'note'}-{kind}"}
+
+
+def _one_of(schemas: list[JsonObject]) -> JsonObject:
+    return schemas[0] if len(schemas) == 1 else {"oneOf": schemas}
+
+
+def make_schema(deck: Deck) -> JsonObject:
     """Return the JSON Schema of a deck's bundle."""
-    note = {"id": _TEXT, "guid": {"type": "string", "pattern": "^[A-Za-z0-9_-]{16}$"}}
-    link = _object({"title": _TEXT, "url": {"type": "string", "format": "iri"}})
-    shared = {"extra": _MARKDOWN, "snippet": _TEXT, "tags": _list(_TEXT)}
+    below = {kind for note_type in deck.note_types for kind in note_type.below}
+    asked = {note.note_type.kind for note in deck.notes()}
+    questions = [each for each in deck.note_types if each.kind in asked or each.kind not in below]
+    kinds = {f"question-{each.kind}": _note_schema(each, is_question=True) for each in questions}
+    kinds |= {f"note-{each.kind}": _note_schema(each, is_question=False) for each in deck.note_types if each.kind in below}
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
-        "title": f"{deck_id}.json, format {FORMAT}",
+        "title": f"{deck.id}.json, format {FORMAT}",
         **_object(
             {
                 "format": {"const": FORMAT},
                 "deck": {"$ref": "#/$defs/deck"},
                 "sections": {"type": "array", "items": {"$ref": "#/$defs/section"}},
-                "questions": {"type": "array", "items": {"$ref": "#/$defs/question"}},
+                "questions": {
+                    "type": "array",
+                    "items": _one_of([_reference(each.kind, is_question=True) for each in questions]),
+                },
                 "media": {"type": "array", "items": {"$ref": "#/$defs/media"}},
             }
         ),
@@ -169,28 +218,7 @@ def make_schema(deck_id: str) -> JsonObject:
                 | {"homepage": {"type": "string", "format": "iri"}, "report_url": _TEXT},
             ),
             "section": _object({"id": _TEXT, "title": _TEXT}, {"description": _TEXT}),
-            "question": _object(
-                note | {"section": _TEXT, "question": _MARKDOWN, "answer": _MARKDOWN},
-                {
-                    "number": {"type": "integer", "minimum": 1},
-                    "level": {"enum": list(LEVELS)},
-                    "key_points": _list(_MARKDOWN),
-                    "output": _TEXT,
-                    "how_to_answer": _MARKDOWN,
-                    "example_answer": _MARKDOWN,
-                    "pitfalls": _list(_object({"claim": _MARKDOWN, "truth": _MARKDOWN})),
-                    "sources": _list(link),
-                    "see_also": _list(_TEXT),
-                    "recall": _list({"oneOf": [{"$ref": "#/$defs/recall"}, {"$ref": "#/$defs/cloze"}]}),
-                }
-                | shared,
-            ),
-            "recall": _object(note | {"question": _MARKDOWN, "answer": _MARKDOWN}, shared),
-            "cloze": _object(
-                note | {"cloze": _MARKDOWN},
-                shared,
-                description='In `html`, a deletion is `<mark class="cloze" data-cloze="1">`.',
-            ),
+            **kinds,
             "media": _object(
                 {
                     "name": _TEXT,

@@ -14,9 +14,9 @@ from typing import Any
 import genanki
 
 from cardpress.anki.card_templates import fill_card_template, join_css
-from cardpress.anki.fields import AnyNote, list_card_numbers, list_field_values, write_description
-from cardpress.deck.notes import ClozeNote, Deck, DeckSection, InterviewNote
-from cardpress.note_types import CLOZE, INTERVIEW, NOTE_TYPES, RECALL, NoteType
+from cardpress.anki.fields import get_fields, list_card_numbers, write_description
+from cardpress.deck.notes import Deck, DeckSection, Note
+from cardpress.note_types import NoteType
 from cardpress.note_types.identity import make_number
 from cardpress.publish.artifact import Artifact
 from cardpress.wording import say_count
@@ -30,7 +30,7 @@ _SQLITE_VERSION = slice(96, 100)
 
 def write(deck: Deck) -> Written:
     """Return `<id>.apkg`."""
-    models = {note_type.kind: _Model(deck, note_type) for note_type in NOTE_TYPES}
+    models = {note_type.kind: _Model(deck, note_type) for note_type in deck.note_types}
     positions = count(1)
     decks = [_subdeck(deck, number, section, models, positions) for number, section in enumerate(deck.sections, 1)]
     root = genanki.Deck(make_number(deck.id, "deck"), _name(deck.title), write_description(deck))
@@ -51,10 +51,10 @@ def _subdeck(
     subdeck = genanki.Deck(make_number(deck.id, "section", section.id), name, section.description)
     for note in section.notes:
         for each in (note, *note.recall):
-            subdeck.add_note(_Note(deck, section, note, each, models[_kind(each)], next(positions)))
+            subdeck.add_note(_Note(section, note, each, models[each.note_type.kind], next(positions)))
     for retired in section.retired:
-        model = models[_kind(retired.note)]
-        subdeck.add_note(_Note(deck, section, retired.parent, retired.note, model, next(positions)))
+        model = models[retired.note.note_type.kind]
+        subdeck.add_note(_Note(section, retired.parent, retired.note, model, next(positions)))
     return subdeck
 
 
@@ -63,25 +63,23 @@ def _name(title: str) -> str:
     return re.sub(r":(?=:)", ":\N{WORD JOINER}", title).replace('"', "”")
 
 
-def _kind(note: AnyNote) -> str:
-    if isinstance(note, InterviewNote):
-        return INTERVIEW.kind
-    return CLOZE.kind if isinstance(note, ClozeNote) else RECALL.kind
-
-
 class _Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
     """A note type whose fields and templates carry permanent ids, so that a rename is not a conflict."""
 
     def __init__(self, deck: Deck, note_type: NoteType) -> None:
-        front, back = fill_card_template(deck, note_type)
+        templates = [(card, fill_card_template(deck, note_type, card)) for card in note_type.cards]
         super().__init__(
             note_type.id(deck.id),
             f"{_name(deck.title)} · {note_type.title}",
             fields=[
-                {"name": name, "id": note_type.field_id(deck.id, name), "font": "Arial"} for name in note_type.fields
+                {"name": field.name, "id": note_type.field_id(deck.id, field), "font": "Arial"}
+                for field in note_type.fields
             ],
-            templates=[{"name": "Card", "qfmt": front, "afmt": back, "id": note_type.template_id(deck.id)}],
-            css=join_css(deck),
+            templates=[
+                {"name": card.name, "qfmt": front, "afmt": back, "id": note_type.template_id(deck.id, card)}
+                for card, (front, back) in templates
+            ],
+            css=join_css(deck, note_type),
             model_type=genanki.Model.CLOZE if note_type.is_cloze else genanki.Model.FRONT_BACK,
             sort_field_index=0,
         )
@@ -95,11 +93,11 @@ class _Note(genanki.Note):  # type: ignore[misc]  # genanki ships no types
     """A note with its own GUID, its own modification time, and its place in the deck's order."""
 
     def __init__(
-        self, deck: Deck, section: DeckSection, parent: InterviewNote, note: AnyNote, model: _Model, position: int
+        self, section: DeckSection, parent: Note, note: Note, model: _Model, position: int
     ) -> None:
         super().__init__(
             model=model,
-            fields=list_field_values(deck, section, parent, note),
+            fields=list(get_fields(section, parent, note).values()),
             guid=note.guid,
             tags=list(note.tags),
             due=position,

@@ -10,16 +10,17 @@ from urllib.parse import quote
 from jinja2 import DictLoader, Environment, StrictUndefined
 from markupsafe import Markup
 
-from cardpress.deck.notes import Deck, InterviewNote, RecallNote
+from cardpress.deck.notes import Deck, Note
 from cardpress.markdown.tree import is_block
+from cardpress.note_types import Holds
 from cardpress.publish.artifact import Artifact
-from cardpress.source.bank import LEVELS
 from cardpress.source.languages import is_right_to_left
 from cardpress.wording import say_count
 from cardpress.writers import Written
 from cardpress.writers.page.code_colors import make_color_merger
 from cardpress.writers.page.embedding import embed_fonts, escape_address, make_picture_address
 from cardpress.writers.page.html import PageWriter
+from cardpress.writers.page.layout import LAYOUT
 
 _TEMPLATE = "web/page.html"
 _STYLES = ("web/page.css", "web/study.css", "anki/code.css")
@@ -40,7 +41,7 @@ def write(deck: Deck) -> Written:
             deck=deck,
             direction="rtl" if is_right_to_left(deck.language) else "ltr",
             questions={note.id: note for note in deck.notes()},
-            levels=[level for level in LEVELS if any(note.level == level for note in deck.notes())],
+            levels=_levels(deck),
             tags=_tags(deck),
             style=Markup(style),  # noqa: S704 - the engine's own file, or the author's
             without_script=Markup(_WITHOUT_SCRIPT),  # noqa: S704 - as above
@@ -68,7 +69,7 @@ def _environment(deck: Deck, style: str) -> Environment:
     environment.filters["line"] = lambda text: Markup(writer.link_text(text))  # noqa: S704 - as above
     environment.filters["report"] = lambda note: _report_url(deck, note)
     environment.tests["blocks"] = lambda text: any(map(is_block, text.nodes))
-    environment.tests["recall"] = lambda note: isinstance(note, RecallNote)
+    environment.filters.update(LAYOUT)
     return environment
 
 
@@ -87,7 +88,14 @@ def _tags(deck: Deck) -> list[tuple[str, int]]:
     return sorted(counts.items())
 
 
-def _report_url(deck: Deck, note: InterviewNote) -> str:
+def _levels(deck: Deck) -> list[str]:
+    """Return the levels that questions have, in the order that their note types name them in."""
+    used = {note.level for note in deck.notes()}
+    values = (field.values for note_type in deck.note_types for field in note_type.keyed() if field.holds is Holds.ONE_OF)
+    return list(dict.fromkeys(level for levels in values for level in levels if level in used))
+
+
+def _report_url(deck: Deck, note: Note) -> str:
     version = quote(deck.version, safe="")
     return deck.report_url.replace("{id}", note.id).replace("{version}", version)
 

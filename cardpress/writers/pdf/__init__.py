@@ -13,8 +13,9 @@ from typing import Any, TypeVar
 
 import typst
 
-from cardpress.deck.notes import Deck
+from cardpress.deck.notes import Deck, Note
 from cardpress.diagnostics import Diagnostic, Span
+from cardpress.note_types import Holds
 from cardpress.publish.artifact import Artifact
 from cardpress.wording import say_count
 from cardpress.writers import Written
@@ -31,8 +32,6 @@ _PAPERS = {"a4": "a4", "letter": "us-letter"}
 _LARGE = 500_000
 # Questions. A longer deck has no booklet: it would have a thousand pages, and Typst would need gigabytes for it.
 _LONGEST_BOOKLET = 500
-# The parts of a note that only the booklet prints.
-_FOR_READING = ("recall", "how_to_answer", "example_answer")
 # Each node of the page tree counts the pages below it (PDF 1.7, 7.7.3.2), so the root's count is the largest.
 _PAGES = re.compile(rb" obj\n<</Type/Pages\b[^>]*?/Count (\d+)")
 # Prints one picture the way the sheets do, to find pictures that Typst cannot print.
@@ -132,7 +131,7 @@ class _Press:
         self.deck = deck
         self.has_booklet = sum(1 for _ in deck.notes()) <= _LONGEST_BOOKLET
         self.data = box_missing(make_print_data(deck, for_reading=self.has_booklet), deck.fonts)
-        self.glance = _without(self.data, _FOR_READING)
+        self.glance = _without_details(self.data)
         self.is_large = len(json.dumps(self.glance, ensure_ascii=False)) >= _LARGE
 
     def paper(self, suffix: str) -> Written:
@@ -192,13 +191,21 @@ class _Press:
 
     def _too_long(self, note_id: str, side: str) -> Diagnostic:
         note = next(note for note in self.deck.notes() if note.id == note_id)
-        key, place = ("question", note.asked_at) if side == "front" else ("answer", note.answered_at)
+        shown = note.note_type.asked if side == "front" else note.note_type.answered
+        key = next((field.key for field in shown if field.key in note.places), note.note_type.asked[0].key)
+        place = note.places[key]
         message = f"the {key} of `{note_id}` does not fit its printed card, even at 7 pt"
-        return Diagnostic("card-overflow", place, message, f"shorten `{key}`; what explains it can go to `key_points`")
+        return Diagnostic("card-overflow", place, message, _shorter(note, key))
 
     def artifact(self, sheet: str, suffix: str, pdf: bytes) -> Artifact:
         name = f"{self.deck.id}-{sheet}-{suffix}.pdf"
         return Artifact(name, pack_pdf(pdf), "application/pdf", say_count(count_pages(pdf), "page"))
+
+
+def _shorter(note: Note, key: str) -> str:
+    """Return the help line for a text that does not fit its card."""
+    lists = [field.key for field in note.note_type.keyed() if field.holds is Holds.LINES]
+    return f"shorten `{key}`" + (f"; what explains it can go to `{lists[0]}`" if lists else "")
 
 
 def _do_job(work: Callable[[_Job], Made], job: _Job) -> Made:
@@ -212,8 +219,14 @@ def _do_job(work: Callable[[_Job], Made], job: _Job) -> Made:
         return pool.submit(work, job).result()
 
 
-def _without(data: JsonObject, keys: tuple[str, ...]) -> JsonObject:
-    return _with_notes(data, lambda note: {key: value for key, value in note.items() if key not in keys})
+def _without_details(data: JsonObject) -> JsonObject:
+    """Return the data without what only the booklet prints: recall notes, and fields that readers have to ask for."""
+
+    def glance(note: JsonObject) -> JsonObject:
+        fields = [field for field in note["fields"] if not field["folded"]]
+        return {key: value for key, value in note.items() if key != "recall"} | {"fields": fields}
+
+    return _with_notes(data, glance)
 
 
 def _with_sizes(data: JsonObject, fitting: Fitting) -> JsonObject:

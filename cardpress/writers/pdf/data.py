@@ -7,7 +7,7 @@ from collections.abc import Sequence
 from itertools import pairwise
 from typing import Any
 
-from cardpress.deck.notes import ClozeNote, Code, Deck, InterviewNote, RecallNote, RichText
+from cardpress.deck.notes import Deck, Note, RichText
 from cardpress.markdown.plain_text import join_text
 from cardpress.markdown.to_html import DONE, OPEN, is_active
 from cardpress.markdown.tree import (
@@ -32,6 +32,7 @@ from cardpress.markdown.tree import (
     ThematicBreak,
     walk,
 )
+from cardpress.note_types import Field, Holds
 from cardpress.source.media import guess_media_type
 
 # Characters. A longer word gets zero-width spaces, at which it may break. In a table, whose columns are narrow, the
@@ -79,7 +80,10 @@ def make_print_data(deck: Deck, *, for_reading: bool = True) -> JsonObject:
                 "id": section.id,
                 "title": section.title,
                 "description": section.description,
-                "notes": [_note(note, names) | (_for_reading(note) if for_reading else {}) for note in section.notes],
+                "notes": [
+                    _note(note, names) | ({"recall": [_recall(each, names) for each in note.recall]} if for_reading else {})
+                    for note in section.notes
+                ],
             }
             for section in deck.sections
         ],
@@ -87,56 +91,66 @@ def make_print_data(deck: Deck, *, for_reading: bool = True) -> JsonObject:
     }
 
 
-def _note(note: InterviewNote, names: dict[str, InterviewNote]) -> JsonObject:
+def _note(note: Note, names: dict[str, Note]) -> JsonObject:
+    answered = note.note_type.answered
+    fields = [part for part in (*note.front(), *note.back()) if part[0] not in (*note.note_type.asked[:1], *answered)]
     return {
         "id": note.id,
         "number": note.number,
         "level": note.level,
-        "question": make_nodes(note.question),
+        "question": make_nodes(note.asked),
         "name": _name(note),
         "answer": make_nodes(note.answer),
-        "key_points": [make_nodes(point) for point in note.key_points],
-        "code": _snippet(note.code),
-        "output": _breakable(note.output.expandtabs(_TAB), LONGEST_WORD) if note.output else None,
-        "pitfalls": [
-            {"claim": make_nodes(pitfall.claim), "truth": make_nodes(pitfall.truth)} for pitfall in note.pitfalls
-        ],
-        "sources": [{"title": source.title, "url": source.url} for source in note.sources],
-        "see_also": [{"id": name, "number": names[name].number} for name in note.see_also],
-        "extra": make_nodes(note.extra),
+        "fields": [_field(field, content, names) for field, content in fields],
     }
 
 
-def _for_reading(note: InterviewNote) -> JsonObject:
+def _field(field: Field, content: Any, names: dict[str, Note]) -> JsonObject:
     return {
-        "how_to_answer": make_nodes(note.how_to_answer),
-        "example_answer": make_nodes(note.example_answer),
-        "recall": [_recall(each) for each in note.recall],
+        "key": field.key,
+        "label": field.label,
+        "holds": str(field.holds),
+        "folded": field.is_folded,
+        "value": _value(field, content, names),
     }
 
 
-def _recall(note: RecallNote | ClozeNote) -> JsonObject:
+def _value(field: Field, content: Any, names: dict[str, Note]) -> Any:  # noqa: PLR0911 - one for each kind of content
+    match field.holds:
+        case Holds.LINE | Holds.TEXT | Holds.CLOZE:
+            return make_nodes(content)
+        case Holds.LINES:
+            return list(map(make_nodes, content))
+        case Holds.PAIRS:
+            return [[{"label": part.label, "text": make_nodes(pair[part.key])} for part in field.parts] for pair in content]
+        case Holds.SNIPPET:
+            return _code(content.block)
+        case Holds.OUTPUT:
+            return _breakable(content.expandtabs(_TAB), LONGEST_WORD)
+        case Holds.LINKS:
+            return [{"title": link.title, "url": link.url} for link in content]
+        case Holds.NUMBER | Holds.ONE_OF:
+            return str(content)
+        case Holds.IDS:
+            return [{"id": name, "number": names[name].number} for name in content]
+        case _:
+            raise TypeError(f"notes hold no {field.holds}")
+
+
+def _recall(note: Note, names: dict[str, Note]) -> JsonObject:
     """Return a recall note: a question and an answer, printed beside each other like cells, or a cloze text."""
-    sides = (note.question, note.answer) if isinstance(note, RecallNote) else (None, None)
-    question, answer = (make_nodes(side, limit_words(len(sides))) for side in sides)
-    return {
-        "question": question,
-        "answer": answer,
-        "cloze": make_nodes(note.text) if isinstance(note, ClozeNote) else None,
-        "code": _snippet(note.code),
-        "extra": make_nodes(note.extra),
-    }
+    made = _note(note, names)
+    if note.answer is None:
+        return made | {"question": [], "cloze": made["question"]}
+    question, answer = (make_nodes(side, limit_words(2)) for side in (note.asked, note.answer))
+    return made | {"question": question, "answer": answer, "cloze": None}
 
 
-def _snippet(code: Code | None) -> JsonObject | None:
-    return _code(code.block) if code else None
-
-
-def _name(note: InterviewNote) -> str | None:
+def _name(note: Note) -> str | None:
     """Return the heading for a question without words: its picture's description, or its id. Others need none."""
-    if any(isinstance(node, Text) and _can_be_seen(node.value) for node in walk(note.question.nodes)):
+    if any(isinstance(node, Text) and _can_be_seen(node.value) for node in walk(note.asked.nodes)):
         return None
-    return note.question.plain if _can_be_seen(note.question.plain) else note.id
+    return note.asked.plain if _can_be_seen(note.asked.plain) else note.id
 
 
 def _can_be_seen(text: str) -> bool:

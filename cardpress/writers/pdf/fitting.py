@@ -6,7 +6,8 @@ import unicodedata
 from collections.abc import Iterator
 from typing import Any
 
-from cardpress.deck.notes import Deck, InterviewNote, RichText
+from cardpress.deck.notes import Deck, Note, RichText
+from cardpress.note_types import Holds
 from cardpress.writers.pdf.data import limit_words
 
 # Font sizes in points, from the first choice to the last. An answer with key points goes down to 7.5. If they do not
@@ -46,22 +47,25 @@ class Fitting:
         return {"front": {"size": _FRONT[steps["front"]]}, "back": {"size": size, "points": points}}
 
 
-def _first_front(note: InterviewNote) -> int:
-    widest = _widest([note.question]) * _BOLD
+def _first_front(note: Note) -> int:
+    widest = _widest([note.asked]) * _BOLD
     fitting = (
         step
         for step, size in enumerate(_FRONT)
-        if _height([note.question], size) <= _HEIGHT and widest * size <= _WIDTH
+        if _height([note.asked], size) <= _HEIGHT and widest * size <= _WIDTH
     )
     return next(fitting, len(_FRONT) - 1)
 
 
-def _first_back(note: InterviewNote) -> int:
+def _first_back(note: Note) -> int:
+    answer = [note.answer] if note.answer else []
+    lines = [line for _, content in note.each(Holds.LINES) for line in content]
+
     def fits(size: float, points: bool) -> bool:
-        texts = [note.answer, *(note.key_points if points else ())]
+        texts = [*answer, *(lines if points else ())]
         return _height(texts, size) <= _HEIGHT and _widest(texts) * size <= _WIDTH
 
-    tries = (step for step, (size, points) in enumerate(_BACK) if bool(note.key_points) or not points)
+    tries = (step for step, (size, points) in enumerate(_BACK) if lines or not points)
     return next((step for step in tries if fits(*_BACK[step])), len(_BACK) - 1)
 
 
