@@ -37,7 +37,7 @@ def join_css(deck: Deck, note_type: NoteType) -> str:
 _CONTEXT = '<p class="context">{{Section}}</p>'
 _NOTICE = '{{#Notice}}<div class="notice" role="note" dir="@@direction@@">{{Notice}}</div>{{/Notice}}'
 # Those whose text is code or its output, which stands from left to right in every language.
-_AS_TYPED = {Holds.SNIPPET: "code", Holds.OUTPUT: "output"}
+_AS_TYPED: dict[object, str] = {Holds.SNIPPET: "code", Holds.OUTPUT: "output"}
 
 
 def write_front(note_type: NoteType, card: CardTemplate) -> str:

@@ -105,9 +105,7 @@ def stamp(deck: Deck, history: History | None) -> Deck:
         record = make_record(deck, replace(each, note=note))
         marked = replace(note, stamp=_stamp(record, deck, history))
         versions = {
-            field.released_name: marked.stamp.version
-            for field in note.note_type.fields
-            if field.holds is Fact.VERSION
+            field.released_name: marked.stamp.version for field in note.note_type.fields if field.holds is Fact.VERSION
         }
         return replace(marked, fields=fields | versions)
 

@@ -1,8 +1,8 @@
 """Cloze deletions: their signs among the events of a text become elements, whatever stands between them.
 
 A deletion may open in one block and close in another. Then what it cuts in two is closed before each sign and opened
-again after it, so that a deletion holds whole blocks. Code is a world of its own: a deletion that opens in it must close
-in it, and in a deletion around it, its braces and colons are no signs.
+again after it, so that a deletion holds whole blocks. Code is a world of its own: a deletion that opens in it must
+close in it, and in a deletion around it, its braces and colons are no signs.
 """
 
 from __future__ import annotations
@@ -20,8 +20,8 @@ BRACES = re.compile(r"\{(?=\{\{c[0-9]{1,4}::)|\{\{|\{|\}+")
 _SIGNS = re.compile(rf"{OPENING.pattern}|{BRACES.pattern}|::")
 # A block that begins right after the sign at a line's start, where the deletion does not close in that line.
 _BLOCK_AFTER_OPENING = re.compile(
-    r"^([ \t>]*(?:(?:[-*+]|[0-9]{1,9}[.)])[ \t]+)*)\{\{c[0-9]{1,4}::(?=(?:[-*+]|[0-9]{1,9}[.)]|#{1,6})[ \t]|>|\||```|~~~)"
-    r"(?!.*\}\})",
+    r"^([ \t>]*(?:(?:[-*+]|[0-9]{1,9}[.)])[ \t]+)*)\{\{c[0-9]{1,4}::"
+    r"(?=(?:[-*+]|[0-9]{1,9}[.)]|#{1,6})[ \t]|>|\||```|~~~)(?!.*\}\})",
     re.MULTILINE,
 )
 # A fence that closes, or a table's row, right before the sign.
@@ -172,7 +172,8 @@ class _Nesting:
 
     def _facts(self, each: _Deletion) -> dict[str, object]:
         opening, closing = self.events[each.opening], self.events[each.closing]
-        assert isinstance(opening, Opening) and isinstance(closing, Braces)  # noqa: S101 - as they were found
+        assert isinstance(opening, Opening)  # noqa: S101 - as they were found
+        assert isinstance(closing, Braces)  # noqa: S101 - as above
         end = closing.place.start + each.before
         hint = ""
         if each.colons is not None:
@@ -200,7 +201,7 @@ class _Nesting:
             self.stack.pop()
 
     def _in_hint(self, event: Event) -> None:
-        """Write nothing of a hint but the ends of what was opened before it, and the starts of what goes on after it."""
+        """Write nothing of a hint but the ends of what was opened before it, and the starts of what goes on behind."""
         if isinstance(event, Open):
             self._write(Open(event.name, event.facts, is_cut=True))
         elif isinstance(event, Close):

@@ -163,7 +163,7 @@ class _Located:
         return Place(self.at(start), self.at(end))
 
 
-# --- the parser ---------------------------------------------------------------------------------------------------------
+# --- the parser -------------------------------------------------------------------------------------------------------
 
 
 @lru_cache(maxsize=2)
@@ -377,7 +377,7 @@ def _find_signs(state: StateInline, silent: bool) -> bool:
 
 
 def _keep_address_places(rule: Callable[[StateBlock, int, int, bool], bool]) -> Any:
-    """Return the rule for definitions `[label]: address`, which keeps where the address stands, and takes no footnote."""
+    """Return the rule for definitions `[label]: address`, which keeps where addresses stand, and takes no footnote."""
 
     def run(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         begin = state.bMarks[start] + state.tShift[start]
@@ -396,7 +396,7 @@ def _keep_address_places(rule: Callable[[StateBlock, int, int, bool], bool]) -> 
     return run
 
 
-# --- tokens → events ----------------------------------------------------------------------------------------------------
+# --- tokens → events --------------------------------------------------------------------------------------------------
 
 _STYLES = {"em": "em", "strong": "strong", "s": "del"}
 _NAMES = {"bullet_list": "list", "ordered_list": "list", "list_item": "item", "blockquote": "quote"}
@@ -483,7 +483,7 @@ class _TokenReader:
             )
             start = self.source.starts[first] + max(column, 0)
             facts["language"] = language
-            facts["language_place"] = self.source.place(start, start + len(info.strip("{}."))) if language else None
+            facts["language_place"] = self.source.place(start, start + len(info)) if language else None
         else:
             content = content.rstrip("\n")
         self.events.append(Open("code_block", facts))
@@ -551,7 +551,7 @@ class _InlineReader:
         for index, token in enumerate(tokens):
             self.token(token, pairs.get(index))
 
-    def token(self, token: Token, tag: str | None) -> None:
+    def token(self, token: Token, tag: str | None) -> None:  # noqa: PLR0912 - one for each kind of token
         events = self.reader.events
         match token.type:
             case "text":

@@ -8,7 +8,7 @@ from itertools import groupby
 
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
-from pygments.token import STANDARD_TYPES
+from pygments.token import STANDARD_TYPES, Token
 from pygments.util import ClassNotFound
 
 from cardpress.markdown.tree import Piece
@@ -35,7 +35,7 @@ def highlight(code: str, language: str) -> tuple[Piece, ...]:
 def _pieces(lexer: Lexer, code: str) -> Iterator[tuple[str, str]]:
     for kind, text in lexer.get_tokens(code):
         while kind not in STANDARD_TYPES:
-            kind = kind.parent  # noqa: PLW2901 - the nearest kind that has a name
+            kind = kind.parent or Token  # noqa: PLW2901 - the nearest kind that has a name
         if text:
             yield STANDARD_TYPES[kind], text
 

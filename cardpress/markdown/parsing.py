@@ -1,8 +1,8 @@
 """Markdown text → Document, carried by Python-Markdown: its parser is exchanged for one that keeps to CommonMark.
 
-`markdown.Markdown` lets an extension put another parser into its place (`md.parser`), which returns an ElementTree. The one
-here fills that tree with what markdown-it-py finds. To exchange the grammar again, write another `parseDocument` that
-makes the same elements: `_read_block` and `_read_inline` say which.
+`markdown.Markdown` lets an extension put another parser into its place (`md.parser`), which returns an ElementTree. The
+one here fills that tree with what markdown-it-py finds. To exchange the grammar again, write another `parseDocument`
+that makes the same elements: `_read_block` and `_read_inline` say which.
 """
 
 from __future__ import annotations
@@ -71,7 +71,7 @@ def _list_unpaired(blocks: Sequence[Block]) -> Iterator[Problem]:
             yield Problem("unsupported-html", node.place, message, hint)
 
 
-# --- the carrier ----------------------------------------------------------------------------------------------------------
+# --- the carrier ------------------------------------------------------------------------------------------------------
 
 
 class _Element(etree.Element):
@@ -88,7 +88,7 @@ class _CommonMarkParser(BlockParser):
     with_deletions = False
     problems: Sequence[Problem] = ()
 
-    def parseDocument(self, lines: Iterable[str]) -> etree.ElementTree[etree.Element]:  # noqa: N802 - its name
+    def parseDocument(self, lines: Iterable[str]) -> etree.ElementTree[Any]:  # noqa: N802 - its name
         text = "\n".join(lines)
         events, problems = read_events(text, with_deletions=self.with_deletions)
         if self.with_deletions:
@@ -141,7 +141,7 @@ def _build(events: Sequence[Event]) -> _Element:
     return root
 
 
-# --- the tree -------------------------------------------------------------------------------------------------------------
+# --- the tree ---------------------------------------------------------------------------------------------------------
 
 
 def _read_blocks(parent: etree.Element) -> Iterator[Block]:

@@ -1,14 +1,14 @@
 """The tree of a Markdown text: blocks, what stands in their lines, and what was not understood, each with its place.
 
-All nodes are frozen. Outputs and rules walk this tree; none of them reads Markdown itself. Places count the characters of
-the text from 0.
+All nodes are frozen. Outputs and rules walk this tree; none of them reads Markdown itself. Places count the characters
+of the text from 0.
 """
 
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
-from typing import Any, NamedTuple
+from typing import Any, NamedTuple, cast
 
 # The alignments that a table's column can have. A column without one has the empty text.
 ALIGNMENTS = ("left", "center", "right")
@@ -86,7 +86,7 @@ class RawTag:
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """A cloze deletion: among inline nodes it holds such nodes, among blocks it holds blocks, in code it holds texts."""
+    """A cloze deletion. Among inline nodes it holds such nodes, among blocks blocks, in code texts."""
 
     number: int
     hint: str
@@ -307,7 +307,7 @@ def map_nodes(document: Document, change: Callable[[Node], Node]) -> Document:
             case Row():
                 return replace(node, cells=each(node.cells))
             case _:
-                return replace(node, children=each(node.children))
+                return replace(cast(Any, node), children=each(node.children))
 
     def each(nodes: Sequence[Node]) -> tuple[Any, ...]:
         return tuple(map(mapped, nodes))

@@ -141,9 +141,9 @@ class Question:
 
     def each(self, *holds: Holds) -> Iterator[tuple[Field, Any]]:
         """Yield the fields that hold one of these kinds and are written, with their values."""
-        for field in self.note_type.keyed():
-            if field.holds in holds and field.key in self.values:
-                yield field, self.values[field.key]
+        for each in self.note_type.keyed():
+            if each.holds in holds and each.key in self.values:
+                yield each, self.values[each.key]
 
     @property
     def asked(self) -> MarkdownText:

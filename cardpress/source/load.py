@@ -157,9 +157,7 @@ def load(source: Path, templates: Templates) -> Loaded:
     return Loaded(bank, tuple(reader.diagnostics))
 
 
-def _list_used(
-    known: Mapping[str, NoteType], kind: str, sections: Sequence[Section]
-) -> dict[str, NoteType]:
+def _list_used(known: Mapping[str, NoteType], kind: str, sections: Sequence[Section]) -> dict[str, NoteType]:
     """Return the note types that a deck's notes can have: that of its questions first, and those below it."""
     used = {question.note_type.kind: None for section in sections for question in section.questions}
     kinds = dict.fromkeys(each for top in (kind, *used) if top in known for each in (top, *known[top].below))

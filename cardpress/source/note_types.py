@@ -53,7 +53,9 @@ FIELD = Shape(
 )
 FACT = Shape("a fact", {"fact": "`notice`, `about`, `section`, `id` or `version`."}, {"name": "Its name in Anki."})
 OF_QUESTION = Shape(
-    "a fact", {"of_question": "The key of the question above, whose value this field has."}, {"name": "Its name in Anki."}
+    "a fact",
+    {"of_question": "The key of the question above, whose value this field has."},
+    {"name": "Its name in Anki."},
 )
 PART = Shape(
     "a part of a pair",
@@ -302,7 +304,9 @@ class _NoteTypeReader:
         answers = self.known(values.texts("answers"), fields)
         front, back = self.template(values, "front"), self.template(values, "back")
         if "asks" in values.values and not asks:
-            self.refuse(find_first_span(values.values["asks"]), "the card asks nothing", "name a key, as in `asks: [word]`")
+            self.refuse(
+                find_first_span(values.values["asks"]), "the card asks nothing", "name a key, as in `asks: [word]`"
+            )
         if not asks:
             return None
         in_anki = name.value if name else ONLY_CARD

@@ -41,10 +41,10 @@ class QuestionReader:
 
         It is of the note type `kind` unless it names another.
         """
-        note_type = self.choose(node, kind)
-        return self.note(node, note_type) if note_type else None
+        note_type = self._choose(node, kind)
+        return self._note(node, note_type) if note_type else None
 
-    def choose(self, node: Node, kind: str) -> NoteType | None:
+    def _choose(self, node: Node, kind: str) -> NoteType | None:
         """Return the note type that a node names under `note_type`, or else that of this kind, if it can be read."""
         named = find_value(node, "note_type")
         if isinstance(named, Scalar):
@@ -53,7 +53,7 @@ class QuestionReader:
             report_unknown_note_type(self.reader, Text(named.value, named.span), self.note_types)
         return self.note_types.get(kind)
 
-    def note(self, node: Node, note_type: NoteType) -> Question | None:
+    def _note(self, node: Node, note_type: NoteType) -> Question | None:
         shape = self.shapes.get(note_type.kind)
         if shape is None:
             shape = self.shapes[note_type.kind] = make_shape(note_type)
@@ -63,17 +63,17 @@ class QuestionReader:
         note_id = fields.text("id")
         values: dict[str, Value] = {}
         for each in note_type.keyed():
-            value = self.value(fields, each)
+            value = self._value(fields, each)
             if value is not None and value != ():
                 values[each.key] = value
         tags = fields.texts("tags")
-        recall = drop_missing(fields.each("recall", lambda below: self.recall(below, note_type.below)))
-        retired = self.retirement(fields)
+        recall = drop_missing(fields.each("recall", lambda below: self._recall(below, note_type.below)))
+        retired = self._retirement(fields)
         if note_id is None or any(each.is_required and each.key not in values for each in note_type.keyed()):
             return None
         return Question(note_type, note_id, find_first_span(node), values, tags, recall, retired)
 
-    def recall(self, node: Node, kinds: Sequence[str]) -> Question | None:
+    def _recall(self, node: Node, kinds: Sequence[str]) -> Question | None:
         """Return the recall note in a node. Its keys show which of the kinds it is, unless it names one."""
         keys = {key.value for key, _ in node.pairs} if isinstance(node, Mapping) else set()
 
@@ -83,10 +83,10 @@ class QuestionReader:
             return present == len(required), present
 
         # Of two that fit alike, `max` takes the first.
-        note_type = self.choose(node, max(kinds, key=fits))
-        return self.note(node, note_type) if note_type else None
+        note_type = self._choose(node, max(kinds, key=fits))
+        return self._note(node, note_type) if note_type else None
 
-    def value(self, fields: Fields, each: NoteField) -> Value | None:  # noqa: PLR0911 - one for each kind of value
+    def _value(self, fields: Fields, each: NoteField) -> Value | None:  # noqa: PLR0911 - one for each kind of value
         key = each.key
         match each.holds:
             case Holds.LINE | Holds.TEXT:
@@ -96,14 +96,14 @@ class QuestionReader:
             case Holds.LINES:
                 return fields.markdowns(key)
             case Holds.PAIRS:
-                return drop_missing(fields.each(key, lambda node: self.pair(node, each)))
+                return drop_missing(fields.each(key, lambda node: self._pair(node, each)))
             case Holds.SNIPPET:
                 name = fields.text(key)
                 return name if name and self.shelf.has(name, self.reader) else None
             case Holds.OUTPUT | Holds.ONE_OF:
                 return fields.text(key)
             case Holds.LINKS:
-                return drop_missing(fields.each(key, lambda node: self.link(node, key)))
+                return drop_missing(fields.each(key, lambda node: self._link(node, key)))
             case Holds.NUMBER:
                 number = fields.whole_number(key)
                 return Number(*number) if number else None
@@ -112,7 +112,7 @@ class QuestionReader:
             case _:
                 raise TypeError(f"authors write no {each.holds}")
 
-    def pair(self, node: Node, each: NoteField) -> Pair | None:
+    def _pair(self, node: Node, each: NoteField) -> Pair | None:
         fields = self.reader.fields(node, make_pair_shape(each))
         if fields is None:
             return None
@@ -120,7 +120,7 @@ class QuestionReader:
         found: dict[str, MarkdownText] = {key: text for key, text in texts.items() if text}
         return Pair(found) if len(found) == len(texts) else None
 
-    def link(self, node: Node, key: str) -> Link | None:
+    def _link(self, node: Node, key: str) -> Link | None:
         if isinstance(node, Scalar):
             url = self.reader.text(node, key, entry=True)
             return Link(url) if url else None
@@ -130,7 +130,7 @@ class QuestionReader:
         url, title = fields.text("url"), fields.text("title")
         return Link(url, title) if url else None
 
-    def retirement(self, fields: Fields) -> Retirement | None:
+    def _retirement(self, fields: Fields) -> Retirement | None:
         node = fields.values.get("retired")
         inner = self.reader.fields(node, RETIRED) if node is not None else None
         if node is None or inner is None:

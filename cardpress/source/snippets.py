@@ -7,10 +7,10 @@ import textwrap
 from dataclasses import dataclass, field
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
-from cardpress.source.files import Folder, leaves_folder
-from cardpress.source.bank import Snippet, Text
-from cardpress.source.reading import Reader
 from cardpress.diagnostics.suggest import find_closest
+from cardpress.source.bank import Snippet, Text
+from cardpress.source.files import Folder, leaves_folder
+from cardpress.source.reading import Reader
 
 # A marker is a comment on a line of its own, in the comment syntax of any common language.
 _MARKER = re.compile(r"^[ \t]*(?:#|//|--|;|%|/\*|<!--)[ \t]*(card:|end)[ \t]*(?:\*/|-->)?[ \t]*$", re.MULTILINE)

@@ -40,7 +40,9 @@ def explain_syntax_error(file: SourceFile, error: yaml.MarkedYAMLError) -> Diagn
     if start == len(file.text):  # point at the last line with text, not at the file's end
         start = max(len(file.text.rstrip()) - 1, 0)
     message, help_line = _explained(file, start, problem, context)
-    return report_syntax_error(file, _key_start(file, start) if "mapping values" in problem else start, message, help_line)
+    return report_syntax_error(
+        file, _key_start(file, start) if "mapping values" in problem else start, message, help_line
+    )
 
 
 def report_syntax_error(file: SourceFile, start: int, message: str, help_line: str) -> Diagnostic:

@@ -9,8 +9,8 @@ from typing import Any
 
 from cardpress.deck.notes import Deck, Note, RichText
 from cardpress.markdown.card_html import CardWriter
-from cardpress.publish.artifact import Artifact
 from cardpress.note_types import Field, Holds, NoteType
+from cardpress.publish.artifact import Artifact
 from cardpress.source.bank import Media
 from cardpress.source.media import guess_media_type
 from cardpress.wording import say_count
@@ -184,7 +184,9 @@ def make_schema(deck: Deck) -> JsonObject:
     asked = {note.note_type.kind for note in deck.notes()}
     questions = [each for each in deck.note_types if each.kind in asked or each.kind not in below]
     kinds = {f"question-{each.kind}": _note_schema(each, is_question=True) for each in questions}
-    kinds |= {f"note-{each.kind}": _note_schema(each, is_question=False) for each in deck.note_types if each.kind in below}
+    kinds |= {
+        f"note-{each.kind}": _note_schema(each, is_question=False) for each in deck.note_types if each.kind in below
+    }
     return {
         "$schema": "https://json-schema.org/draft/2020-12/schema",
         "title": f"{deck.id}.json, format {FORMAT}",

@@ -5,9 +5,10 @@ from __future__ import annotations
 import re
 from functools import cache
 
+from cardpress.markdown.markup import find_fences
+
 from cardpress.check.advice import count_words
 from cardpress.check.rules import check
-from cardpress.markdown.markup import find_fences
 from cardpress.source.bank import Question, Recall
 from cardpress.source.load import Loaded, load, load_templates
 from cardpress.source.texts import list_markdown_texts

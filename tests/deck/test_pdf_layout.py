@@ -9,11 +9,11 @@ from typing import Any
 
 import pikepdf
 import pytest
+from cardpress.markdown.html_tree import to_plain_text
 from pypdf import PdfReader
 from pypdf.generic import Destination
 
 from cardpress.deck.notes import Deck, DeckSection, RecallNote
-from cardpress.markdown.html_tree import to_plain_text
 from cardpress.writers import pdf as writer
 from tests.conftest import ROOT
 from tests.helpers.decks import deck_of

@@ -5,10 +5,11 @@ from __future__ import annotations
 from collections.abc import Mapping
 from pathlib import Path
 
+from cardpress.anki.stamps import stamp
 from cardpress.check.rules import check
-from cardpress.deck.cache import RenderedTexts
+from cardpress.deck.assemble import assemble
+from cardpress.deck.colors import Colors
 from cardpress.deck.notes import Deck
-from cardpress.deck.render import render
 from cardpress.diagnostics import has_errors
 from cardpress.engine import ROOT
 from cardpress.source.load import load, load_templates
@@ -31,7 +32,7 @@ def deck_of(project: Path) -> Deck:
     loaded = load(project / "source", templates)
     problems = (*problems, *loaded.diagnostics, *check(loaded.bank))
     assert not has_errors(problems), [f"{p.span.path}:{p.span.line} {p.code} {p.message}" for p in problems]
-    return render(loaded.bank, RenderedTexts())
+    return stamp(assemble(loaded.bank, Colors()), None)
 
 
 def deck_from(folder: Path, files: Mapping[str, str | bytes]) -> Deck:

@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from cardpress.markdown.addresses import find_targets, find_too_deep
+
 from tests.conftest import WriteProject
 from tests.helpers.diagnostics import codes, places, problems
 from tests.helpers.yaml_text import block, question

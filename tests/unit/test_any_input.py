@@ -10,13 +10,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from cardpress.deck.cache import RenderedTexts
+from cardpress.deck.render import render
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.configuration import set_hypothesis_home_dir
 
 from cardpress.check.rules import check
-from cardpress.deck.cache import RenderedTexts
-from cardpress.deck.render import render
 from cardpress.diagnostics import Diagnostic, has_errors, sort_diagnostics
 from cardpress.diagnostics.reports import REPORTS
 from cardpress.source.load import Loaded, Templates, load, load_templates

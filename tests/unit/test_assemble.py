@@ -5,9 +5,9 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
+from cardpress.deck.cache import RenderedTexts
 
 from cardpress.deck.assemble import assemble
-from cardpress.deck.cache import RenderedTexts
 from cardpress.deck.notes import ClozeNote, Deck, RecallNote
 from cardpress.engine import ROOT
 from cardpress.note_types.identity import make_guid

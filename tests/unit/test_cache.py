@@ -6,8 +6,8 @@ import json
 from pathlib import Path
 
 import pytest
-
 from cardpress.deck.cache import Kind, RenderedTexts, RenderRequest
+
 from cardpress.history.digests import digest
 from cardpress.publish.store import Store
 

@@ -5,10 +5,10 @@ from __future__ import annotations
 from html.parser import HTMLParser
 
 import pytest
+from cardpress.markdown.html_tree import Element, is_block, parse_html, read_first_number, to_plain_text
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardpress.markdown.html_tree import Element, is_block, parse_html, read_first_number, to_plain_text
 from cardpress.markdown.to_html import to_html
 
 LIST = "- one\n- two\n\n    ```text\n    code\n    ```\n\n    - deep\n\n- three"

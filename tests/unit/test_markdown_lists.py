@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import pytest
-
 from cardpress.markdown.html_tree import to_plain_text
+
 from cardpress.markdown.to_html import to_html
 
 

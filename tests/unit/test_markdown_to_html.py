@@ -5,10 +5,10 @@ from __future__ import annotations
 import re
 
 import pytest
+from cardpress.markdown.html_tree import to_plain_text
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardpress.markdown.html_tree import to_plain_text
 from cardpress.markdown.to_html import guess_language, highlight, to_html, unwrap
 
 KNOWN = set(

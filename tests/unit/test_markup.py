@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import pytest
-
 from cardpress.markdown.markup import blank_code, find_deletions, find_fences, find_tags
 
 

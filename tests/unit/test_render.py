@@ -5,10 +5,10 @@ from __future__ import annotations
 from pathlib import Path
 
 import pytest
-
-from cardpress.deck import render as module
 from cardpress.deck.cache import Kind, RenderedTexts, RenderRequest
 from cardpress.deck.render import render
+
+from cardpress.deck import render as module
 from cardpress.engine import ROOT
 from cardpress.source.bank import Bank
 from cardpress.source.load import load, load_templates

@@ -92,9 +92,7 @@ class _Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
 class _Note(genanki.Note):  # type: ignore[misc]  # genanki ships no types
     """A note with its own GUID, its own modification time, and its place in the deck's order."""
 
-    def __init__(
-        self, section: DeckSection, parent: Note, note: Note, model: _Model, position: int
-    ) -> None:
+    def __init__(self, section: DeckSection, parent: Note, note: Note, model: _Model, position: int) -> None:
         super().__init__(
             model=model,
             fields=list(get_fields(section, parent, note).values()),

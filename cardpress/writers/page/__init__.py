@@ -91,7 +91,9 @@ def _tags(deck: Deck) -> list[tuple[str, int]]:
 def _levels(deck: Deck) -> list[str]:
     """Return the levels that questions have, in the order that their note types name them in."""
     used = {note.level for note in deck.notes()}
-    values = (field.values for note_type in deck.note_types for field in note_type.keyed() if field.holds is Holds.ONE_OF)
+    values = (
+        field.values for note_type in deck.note_types for field in note_type.keyed() if field.holds is Holds.ONE_OF
+    )
     return list(dict.fromkeys(level for levels in values for level in levels if level in used))
 
 

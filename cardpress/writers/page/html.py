@@ -19,7 +19,7 @@ class PageWriter(CardWriter):
     link_attributes = ""
 
     def __init__(self, pictures: Mapping[str, str], merge: Callable[[Sequence[Piece]], Sequence[Piece]]) -> None:
-        # `pictures` has the address of each, as it stands in an attribute; `merge` joins pieces of code that look alike.
+        # `pictures` has the address of each as it stands in an attribute; `merge` joins code that looks alike.
         self._pictures = pictures
         self._merge = merge
 

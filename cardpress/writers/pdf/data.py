@@ -81,7 +81,8 @@ def make_print_data(deck: Deck, *, for_reading: bool = True) -> JsonObject:
                 "title": section.title,
                 "description": section.description,
                 "notes": [
-                    _note(note, names) | ({"recall": [_recall(each, names) for each in note.recall]} if for_reading else {})
+                    _note(note, names)
+                    | ({"recall": [_recall(each, names) for each in note.recall]} if for_reading else {})
                     for note in section.notes
                 ],
             }
@@ -122,7 +123,9 @@ def _value(field: Field, content: Any, names: dict[str, Note]) -> Any:  # noqa: 
         case Holds.LINES:
             return list(map(make_nodes, content))
         case Holds.PAIRS:
-            return [[{"label": part.label, "text": make_nodes(pair[part.key])} for part in field.parts] for pair in content]
+            return [
+                [{"label": part.label, "text": make_nodes(pair[part.key])} for part in field.parts] for pair in content
+            ]
         case Holds.SNIPPET:
             return _code(content.block)
         case Holds.OUTPUT:
@@ -229,7 +232,7 @@ def _nodes(nodes: Sequence[Node], depth: int = 1, longest_word: int = LONGEST_WO
     return made
 
 
-def _node(node: Node, depth: int, longest_word: int) -> JsonObject:  # noqa: PLR0911 - one for each kind of node
+def _node(node: Node, depth: int, longest_word: int) -> JsonObject:  # noqa: PLR0911, PLR0912 - one for each kind of node
     if isinstance(node, CodeBlock):
         return _code(node)
     if depth > _DEEPEST:

@@ -50,9 +50,7 @@ class Fitting:
 def _first_front(note: Note) -> int:
     widest = _widest([note.asked]) * _BOLD
     fitting = (
-        step
-        for step, size in enumerate(_FRONT)
-        if _height([note.asked], size) <= _HEIGHT and widest * size <= _WIDTH
+        step for step, size in enumerate(_FRONT) if _height([note.asked], size) <= _HEIGHT and widest * size <= _WIDTH
     )
     return next(fitting, len(_FRONT) - 1)
 
