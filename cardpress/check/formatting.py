@@ -9,7 +9,7 @@ from functools import cache
 
 from cardpress.diagnostics import Diagnostic
 from cardpress.diagnostics.suggest import find_closest
-from cardpress.markdown.commonmark import INLINE_TAGS
+from cardpress.markdown.grammar import INLINE_TAGS
 from cardpress.markdown.tree import CodeBlock, List, RawTag
 from cardpress.source.bank import Bank, MarkdownText
 from cardpress.source.texts import list_markdown_texts

@@ -30,6 +30,10 @@ _BLOCK_BEFORE_CLOSING = re.compile(
 )
 
 
+# Deletions in each other. Anki sees no more than ten, which is a rule's business.
+_DEEPEST = 40
+
+
 @dataclass(frozen=True, slots=True)
 class _Deletion:
     """A deletion among events: the indexes of its opening, of its hint's colons, and of the braces that close it."""
@@ -85,10 +89,14 @@ def pair_signs(events: Sequence[Event], text: str) -> tuple[list[Event], list[Pr
 def _find_deletions(events: Sequence[Event]) -> tuple[list[_Deletion], list[Problem]]:
     """Pair the braces of a text, single ones too, so that the answer in `{{c1::{}}}` is `{}`."""
     opened: list[tuple[int, int]] = []  # the index of the event, and how many braces it has
+    around = 0  # how many deletions are open
     colons: dict[int, int] = {}  # the index of an opening → that of the first colons directly in it
     found: list[_Deletion] = []
     for index, event in enumerate(events):
         if isinstance(event, Opening):
+            around += 1
+            if around > _DEEPEST:
+                return [], [_too_deep(event)]
             opened.append((index, 2))
         elif isinstance(event, Colons):
             if opened and isinstance(events[opened[-1][0]], Opening):
@@ -100,12 +108,21 @@ def _find_deletions(events: Sequence[Event]) -> tuple[list[_Deletion], list[Prob
             while opened and left >= opened[-1][1]:
                 start, width = opened.pop()
                 if isinstance(events[start], Opening):
+                    around -= 1
                     found.append(_Deletion(start, colons.get(start), index, before))
                 left, before = left - width, before + width
-    # A deletion that is still open at the end of the text is closed by the next two braces after it.
+    late, problems = _close_late(events, [(start, colons.get(start)) for start, _ in opened], found)
+    return [*found, *late], problems
+
+
+def _close_late(
+    events: Sequence[Event], opened: Sequence[tuple[int, int | None]], found: Sequence[_Deletion]
+) -> tuple[list[_Deletion], list[Problem]]:
+    """Return the deletions that are still open at the end of a text: the next two braces after each close it."""
     taken = {(each.closing, each.before) for each in found}
-    problems = []
-    for start, _ in opened:
+    late: list[_Deletion] = []
+    problems: list[Problem] = []
+    for start, colons in opened:
         event = events[start]
         if isinstance(event, Opening):
             later = (
@@ -119,8 +136,12 @@ def _find_deletions(events: Sequence[Event]) -> tuple[list[_Deletion], list[Prob
                 problems.append(Problem("cloze-without-deletion", event.place, message, "close it with `}}`"))
             else:
                 taken.add((closing, 0))
-                found.append(_Deletion(start, colons.get(start), closing, 0))
-    return found, problems
+                late.append(_Deletion(start, colons, closing, 0))
+    return late, problems
+
+
+def _too_deep(event: Opening) -> Problem:
+    return Problem("too-deep", event.place, f"a deletion inside {_DEEPEST} others", "nest fewer of them")
 
 
 def _without_signs(events: Sequence[Event]) -> Iterator[Event]:

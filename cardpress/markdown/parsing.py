@@ -18,8 +18,9 @@ from markdown.extensions import Extension
 from markdown.util import AtomicString
 
 from cardpress.markdown.cloze import pair_signs
-from cardpress.markdown.commonmark import INLINE_TAGS, read_events
 from cardpress.markdown.events import Characters, Event, Leaf, Open
+from cardpress.markdown.grammar import INLINE_TAGS
+from cardpress.markdown.tokens import read_events
 from cardpress.markdown.tree import (
     Block,
     Cell,

@@ -1,0 +1,334 @@
+"""CommonMark with tables, strikethrough, task lists and bare addresses: markdown-it-py, and the rules added to it.
+
+markdown-it-py has the whole grammar. The rules added here keep places, which it does not, and find what outputs do not
+have: other HTML than five elements, footnotes, `==marked==` text.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, MutableMapping
+from dataclasses import dataclass
+from enum import Enum, auto
+from functools import lru_cache
+from types import SimpleNamespace
+from typing import Any
+from unicodedata import east_asian_width
+
+from markdown_it import MarkdownIt, helpers
+from markdown_it.common.html_re import HTML_TAG_RE
+from markdown_it.parser_inline import ParserInline
+from markdown_it.rules_block import StateBlock
+from markdown_it.rules_inline import StateInline
+from markdown_it.rules_inline.state_inline import Scanned
+from markdown_it.token import Token
+
+from cardpress.markdown import cloze
+
+# Elements that have no Markdown syntax. They are kept, without attributes.
+INLINE_TAGS = frozenset({"br", "kbd", "mark", "sub", "sup"})
+# Levels of quotes, lists, emphasis and links in each other. Nothing that a person can follow has more.
+DEEPEST = 40
+# Brackets are searched for their partner; all searches in a paragraph together may take this many times its length.
+_SEARCHES = 50
+_TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)(?=[\s/>]|$)([^<>]*)(>?)")
+# A backslash before a parenthesis is kept where a formula seems to be meant.
+_FORMULA = re.compile(r"\\\((?=[^\s\\])[^\n]*?\\\)")
+_FOOTNOTE = re.compile(r"\[\^[^\[\]\s]+\]")
+_MARKED = re.compile(r"==(?=[^\s=])[^=\n]*[^\s=]==(?!=)")
+# An address without marks around it (GFM 0.29, 6.9), up to white space or `<`.
+_ADDRESS = re.compile(r"https?://[A-Za-z0-9\[][^\s<]*")
+# In a cloze text the signs of deletions end it, but for the colons of a host in brackets.
+_ADDRESS_IN_CLOZE = re.compile(r"https?://(?:\[[0-9A-Fa-f:.]*\]|[A-Za-z0-9])(?:(?!\{\{c[0-9]|\}\}|::)[^\s<])*")
+_LAST_SIGNS = "?!.,:;*_~'\""
+
+Rule = Callable[[StateInline, bool], bool]
+Environment = MutableMapping[str, Any]
+
+
+class Found(Enum):
+    """What the parser finds that is not, or not everywhere, what its author means."""
+
+    BARE_ADDRESS = auto()
+    FOOTNOTE = auto()
+    MARKED = auto()
+    TOO_DEEP = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Finding:
+    """What was found in a line: the content of the paragraph, the place in it, and the words there."""
+
+    found: Found
+    content: str
+    place: int
+    words: str
+
+
+@lru_cache(maxsize=2)
+def make_parser(with_deletions: bool) -> MarkdownIt:
+    """Return the parser, for cloze texts or for others. It puts what it finds of note into `env`: see `Finding`."""
+    parser = MarkdownIt("commonmark", {"html": False, "linkify": True, "maxNesting": DEEPEST, "tasklists": True})
+    parser.enable(["table", "strikethrough", "linkify"])
+    parser.disable(["html_inline", "html_block"])
+    parser.core.ruler.disable("linkify", ignoreInvalid=True)
+    parser.linkify = _BareAddresses(_ADDRESS_IN_CLOZE if with_deletions else _ADDRESS)  # asked `match_at_start` alone
+    # Addresses stay as they are written: rules judge them, and each output escapes them for itself.
+    parser.normalizeLink = lambda url: url  # type: ignore[method-assign]
+    parser.normalizeLinkText = lambda link: link  # type: ignore[method-assign]
+    parser.validateLink = lambda url: True  # type: ignore[method-assign]
+    parser.helpers = SimpleNamespace(  # type: ignore[assignment]  # the same functions, one of them bounded
+        parseLinkLabel=_find_label_end,
+        parseLinkDestination=helpers.parseLinkDestination,
+        parseLinkTitle=helpers.parseLinkTitle,
+    )
+    parser.inline = _InlineParser(parser.inline)
+    rules = parser.inline.ruler
+    rules.at("linkify", _outside_brackets(_rule(parser, "linkify")))
+    for name in ("link", "image", "autolink", "linkify", "backticks"):
+        rules.at(name, _placed(_rule(parser, name)))
+    rules.before("escape", "formula", _keep_formula)
+    rules.before("link", "footnote", _find_footnote)
+    rules.after("autolink", "tag", _find_tag)
+    rules.after("tag", "marked", _find_marked)
+    if with_deletions:
+        rules.before("newline", "cloze", _find_signs)
+    parser.block.ruler.at("reference", _keep_address_places(_block_rule(parser, "reference")))
+    return parser
+
+
+def _rule(parser: MarkdownIt, name: str) -> Rule:
+    return next(rule.fn for rule in parser.inline.ruler.__rules__ if rule.name == name)
+
+
+def _block_rule(parser: MarkdownIt, name: str) -> Callable[[StateBlock, int, int, bool], bool]:
+    return next(rule.fn for rule in parser.block.ruler.__rules__ if rule.name == name)
+
+
+class _InlineParser(ParserInline):
+    """Parses what stands in a line with a state of our own."""
+
+    def __init__(self, parser: ParserInline) -> None:
+        super().__init__()
+        vars(self).update(vars(parser))
+
+    def parse(self, src: str, md: MarkdownIt, env: Environment, tokens: list[Token]) -> list[Token]:
+        """Return what stands in a line, as tokens."""
+        state = _InlineState(src, md, env, tokens)
+        self.tokenize(state)
+        for rule in self.ruler2.getRules(""):
+            rule(state)
+        return state.tokens
+
+
+class _InlineState(StateInline):
+    """Knows that Chinese, Japanese and Korean have no spaces around words.
+
+    For CommonMark, `**` between a letter and a bracket closes nothing, so that in `**「強い」**です` the stars would be
+    printed. Beside a wide character, a sign of punctuation is as good as a space.
+    """
+
+    def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: N802, N803 - markdown-it-py's names
+        """Return whether a run of signs can open emphasis, whether it can close it, and its length."""
+        scanned = super().scanDelims(start, canSplitWord)
+        if self.src.isascii():
+            return scanned
+        end = start + scanned.length
+        before = self.src[start - 1] if start > 0 else " "
+        after = self.src[end] if end < self.posMax else " "
+        opens = _is_wide(before) and not after.isspace()
+        closes = _is_wide(after) and not before.isspace()
+        return Scanned(
+            scanned.can_open or (opens and canSplitWord), scanned.can_close or (closes and canSplitWord), end - start
+        )
+
+
+def _is_wide(character: str) -> bool:
+    return east_asian_width(character) in "WF"
+
+
+@dataclass(frozen=True, slots=True)
+class _BareAddresses:
+    """Finds the end of an address that stands in a text without marks around it."""
+
+    pattern: re.Pattern[str]
+
+    def match_at_start(self, text: str) -> SimpleNamespace | None:
+        found = self.pattern.match(text)
+        if found is None:
+            return None
+        url = found[0]
+        while url:
+            last = url[-1]
+            unpaired = last == ")" and url.count(")") > url.count("(")
+            if not (last in _LAST_SIGNS or unpaired):
+                break
+            url = url[:-1]
+        return SimpleNamespace(url=url) if self.pattern.fullmatch(url) else None
+
+
+def _outside_brackets(rule: Rule) -> Rule:
+    """Return the rule for bare addresses, for those alone that do not stand after `<`: `< https://e.org >` is text."""
+
+    def run(state: StateInline, silent: bool) -> bool:
+        before = state.src[max(state.pos - 80, 0) : state.pos].removesuffix("https").removesuffix("http")
+        return not before.rstrip().endswith("<") and rule(state, silent)
+
+    return run
+
+
+def _find_label_end(state: StateInline, start: int, disableNested: bool = False) -> int:  # noqa: N803
+    """Return the place of the `]` of a link's label, -1 if there is none, or if the search for it would take long."""
+    # For each paragraph, how many characters were searched so far.
+    steps: dict[str, int] = state.env.setdefault("searched", {})
+    if steps.get(state.src, 0) > _SEARCHES * len(state.src) + 1_000:
+        if not any(each.found is Found.TOO_DEEP for each in state.env["findings"]):
+            _report(state, Found.TOO_DEEP, start, "[")
+        return -1
+    end = helpers.parseLinkLabel(state, start, disableNested)
+    steps[state.src] = steps.get(state.src, 0) + (end if end >= 0 else state.posMax) - start
+    return end
+
+
+def _report(state: StateInline, found: Found, place: int, words: str) -> None:
+    state.env["findings"].append(Finding(found, state.src, place, words))
+
+
+def _placed(rule: Rule) -> Rule:
+    """Return a rule that keeps where its tokens stand in the paragraph, and for a link, where its address does."""
+
+    def run(state: StateInline, silent: bool) -> bool:
+        start, count = state.pos, len(state.tokens)
+        if not rule(state, silent):
+            return False
+        if not silent:
+            for token in state.tokens[count:]:
+                if token.type in ("link_open", "image", "code_inline") and "place" not in token.meta:
+                    if token.info == "auto" and token.markup == "linkify":
+                        begin = state.pos - len(str(token.attrs["href"]))
+                        token.meta |= {"place": (begin, state.pos), "address": (begin, state.pos)}
+                        _report(state, Found.BARE_ADDRESS, begin, str(token.attrs["href"]))
+                    elif token.info == "auto":
+                        token.meta |= {"place": (start, state.pos), "address": (start + 1, state.pos - 1)}
+                    else:
+                        token.meta["place"] = (start, state.pos)
+                        if token.type == "code_inline":
+                            _keep_line_ends(token, state.src[start : state.pos])
+                        else:
+                            token.meta |= _locate_address(state, start, state.pos, is_image=token.type == "image")
+                    break
+        return True
+
+    return run
+
+
+def _keep_line_ends(token: Token, source: str) -> None:
+    """Give a code span its line ends back. They show as spaces, but an author's lines are not to be made longer."""
+    inside = source[len(token.markup) : len(source) - len(token.markup)]
+    start = (len(inside) - len(token.content)) // 2  # one space at each end is not part of the code
+    token.content = inside[start : len(inside) - start]
+
+
+def _locate_address(state: StateInline, start: int, end: int, *, is_image: bool) -> dict[str, Any]:
+    """Return where the address of a link stands: in its parentheses, or in the definition that it refers to."""
+    after, state.pos = state.pos, start
+    label_end = helpers.parseLinkLabel(state, start + is_image, not is_image)
+    state.pos = after
+    if label_end + 1 < end and state.src[label_end + 1] == "(":
+        place = label_end + 2
+        while place < end and state.src[place] in " \t\n":
+            place += 1
+        found = helpers.parseLinkDestination(state.src, place, end)
+        return {"address": (place, found.pos if found.ok else place)}
+    return {"definition": True}
+
+
+def _keep_formula(state: StateInline, silent: bool) -> bool:
+    if state.src[state.pos] != "\\":
+        return False
+    ends: set[tuple[str, int]] = state.env.setdefault("formula ends", set())
+    found = _FORMULA.match(state.src, state.pos, state.posMax)
+    if found:
+        ends.add((state.src, found.end() - 2))
+    elif (state.src, state.pos) not in ends:
+        return False
+    if not silent:
+        state.append_pending(state.src[state.pos : state.pos + 2])
+    state.pos += 2
+    return True
+
+
+def _find_footnote(state: StateInline, silent: bool) -> bool:
+    found = _FOOTNOTE.match(state.src, state.pos, state.posMax) if state.src[state.pos] == "[" else None
+    if found is None:
+        return False
+    if not silent:
+        state.append_pending(found[0])
+        _report(state, Found.FOOTNOTE, found.start(), found[0])
+    state.pos = found.end()
+    return True
+
+
+def _find_marked(state: StateInline, silent: bool) -> bool:
+    if silent or state.src[state.pos] != "=" or state.src[state.pos - 1 : state.pos].isalnum():
+        return False
+    found = _MARKED.match(state.src, state.pos, state.posMax)
+    if found is not None:
+        _report(state, Found.MARKED, found.start(), found[0])
+    return False
+
+
+def _find_tag(state: StateInline, silent: bool) -> bool:
+    found = _TAG.match(state.src, state.pos, state.posMax) if state.src[state.pos] == "<" else None
+    if found is None:
+        return False
+    # Inside of what only looks like a tag, markup is markup.
+    shown = found[0] if HTML_TAG_RE.fullmatch(found[0]) else "<"
+    if not silent:
+        token = state.push("tag", "", 0)
+        token.content, token.meta = shown, {"tag": found, "place": found.span()}
+    state.pos += len(shown)
+    return True
+
+
+def _find_signs(state: StateInline, silent: bool) -> bool:
+    sign = state.src[state.pos]
+    if sign == ":":
+        if not state.src.startswith("::", state.pos):
+            return False
+        found, name = None, "colons"
+        end = state.pos + 2
+    elif sign in "{}":
+        found = cloze.OPENING.match(state.src, state.pos, state.posMax)
+        name = "opening" if found else "braces"
+        found = found or cloze.BRACES.match(state.src, state.pos, state.posMax)
+        if found is None:
+            return False
+        end = found.end()
+    else:
+        return False
+    if not silent:
+        token = state.push(name, "", 0)
+        token.content, token.meta = state.src[state.pos : end], {"place": (state.pos, end), "sign": found}
+    state.pos = end
+    return True
+
+
+def _keep_address_places(rule: Callable[[StateBlock, int, int, bool], bool]) -> Any:
+    """Return the rule for definitions `[label]: address`, which keeps where addresses stand, and takes no footnote."""
+
+    def run(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        begin = state.bMarks[start] + state.tShift[start]
+        if state.src.startswith("[^", begin):
+            return False
+        before = set(state.env.get("references", ()))
+        if not rule(state, start, end, silent):
+            return False
+        for label in set(state.env.get("references", ())) - before:
+            address = re.compile(r"(?:\\.|[^\]\\])*\]:[\s>]*").match(state.src, begin + 1)
+            if address:
+                found = helpers.parseLinkDestination(state.src, address.end(), len(state.src))
+                state.env.setdefault("addresses", {})[label] = (address.end(), found.pos)
+        return True
+
+    return run

@@ -1,0 +1,118 @@
+"""Where what a parser finds stands in the author's text: blocks by their lines, the rest by characters."""
+
+from __future__ import annotations
+
+import re
+from bisect import bisect_right
+from collections.abc import Sequence
+from dataclasses import dataclass
+
+from markdown_it.token import Token
+
+from cardpress.markdown.tree import Place
+
+
+@dataclass(frozen=True, slots=True)
+class SourceText:
+    """The text that is parsed, and where its characters stand in the text that the author wrote."""
+
+    text: str
+    lines: tuple[str, ...]
+    starts: tuple[int, ...]
+    # Places in `text` → how far behind the author's text it is from there on.
+    shifts: tuple[tuple[int, int], ...]
+
+    @classmethod
+    def of(cls, text: str, breaks: Sequence[tuple[int, str]]) -> SourceText:
+        """Return a text with line breaks put in: each where it stands, and as it is."""
+        pieces: list[str] = []
+        shifts = [(0, 0)]
+        position = length = 0
+
+        def add(original: str, replaced: str) -> None:
+            nonlocal position, length
+            pieces.append(replaced)
+            position, length = position + len(original), length + len(replaced)
+            shifts.append((length, length - position))
+
+        if "\r" in text or breaks:
+            inserted = dict(breaks)
+            cuts = sorted({*inserted, *(found.start() for found in re.finditer("\r", text))})
+            for cut in cuts:
+                add(text[position:cut], text[position:cut])
+                if cut in inserted:
+                    add("", inserted[cut])
+                if text.startswith("\r\n", cut):
+                    add("\r\n", "\n")
+                elif text.startswith("\r", cut):
+                    add("\r", "\n")
+            add(text[position:], text[position:])
+            text = "".join(pieces)
+        lines = tuple(text.split("\n"))
+        starts = [0]
+        for line in lines:
+            starts.append(starts[-1] + len(line) + 1)
+        return cls(text, lines, tuple(starts), tuple(shifts))
+
+    def original(self, place: int) -> int:
+        """Return where a character of `text` stands in the author's text."""
+        if len(self.shifts) == 1:
+            return place
+        return place - self.shifts[bisect_right(self.shifts, (place, len(self.text) + 1)) - 1][1]
+
+    def place(self, start: int, end: int) -> Place:
+        """Return a place of the author's text."""
+        return Place(self.original(start), self.original(end))
+
+    def block(self, token: Token) -> Place:
+        """Return the place of a block's lines, without the white space around them."""
+        first, last = token.map or (0, 0)
+        last = min(last, len(self.lines))
+        while last - 1 > first and not self.lines[last - 1].strip():
+            last -= 1
+        if last <= first:
+            return self.place(self.starts[first], self.starts[first])
+        indentation = len(self.lines[first]) - len(self.lines[first].lstrip())
+        return self.place(self.starts[first] + indentation, self.starts[last] - 1)
+
+    def locate(self, content: str, first: int, last: int, start: int = 0) -> Located:
+        """Return where the characters of a block's content stand.
+
+        The content's lines are what is left of lines `first` to `last` without the marks and the indentation around
+        them. A cell of a table is searched in its line, from column `start` on.
+        """
+        offsets, places = [], []
+        offset = 0
+        for number, line in enumerate(content.split("\n"), first):
+            number = min(number, last - 1, len(self.lines) - 1)  # noqa: PLW2901 - a text that no line has
+            body = line.lstrip()
+            indentation = len(line) - len(body)
+            offsets.append(offset)
+            places.append(self.starts[number] + self._column(body, number, start) - indentation)
+            offset += len(line) + 1
+        return Located(self, offsets, places)
+
+    def _column(self, line: str, number: int, start: int) -> int:
+        whole = self.lines[number]
+        if start == 0 and whole.rstrip().endswith(line.rstrip()):
+            return len(whole.rstrip()) - len(line.rstrip())
+        column = whole.find(line, start)
+        return column if column >= 0 else start
+
+
+@dataclass(frozen=True, slots=True)
+class Located:
+    """Where the lines of a content begin: in the content, and in the text."""
+
+    source: SourceText
+    offsets: list[int]
+    places: list[int]
+
+    def at(self, offset: int) -> int:
+        """Return where a character of the content stands in the author's text."""
+        line = bisect_right(self.offsets, offset) - 1
+        return self.source.original(max(self.places[line] + offset - self.offsets[line], 0))
+
+    def place(self, start: int, end: int) -> Place:
+        """Return a place of the author's text."""
+        return Place(self.at(start), self.at(end))

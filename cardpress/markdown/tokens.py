@@ -1,0 +1,366 @@
+"""markdown-it-py's tokens → events, with the place of each thing in the author's text."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterator, Sequence
+from dataclasses import dataclass, field
+from typing import Any, assert_never
+
+from markdown_it.common.utils import unescapeAll
+from markdown_it.token import Token
+
+from cardpress.markdown import cloze
+from cardpress.markdown.events import Braces, Characters, Close, Colons, Event, Leaf, Open, Opening
+from cardpress.markdown.grammar import DEEPEST, INLINE_TAGS, Environment, Finding, Found, make_parser
+from cardpress.markdown.places import Located, SourceText
+from cardpress.markdown.tree import Place, Problem
+
+_STYLES = {"em": "em", "strong": "strong", "s": "del"}
+_NAMES = {"bullet_list": "list", "ordered_list": "list", "list_item": "item", "blockquote": "quote"}
+# The mark of an entry of a list at the start of a line.
+_QUOTED = re.compile(r"(?:[ \t]*>)+")
+_MARGIN = re.compile(r" *([-*+]|[0-9]{1,9}[.)]) {1,4}(?=\S)")
+
+
+def read_events(text: str, *, with_deletions: bool) -> tuple[list[Event], list[Problem]]:
+    """Return what a text consists of, and the problems found. With `with_deletions`, signs of deletions are events."""
+    breaks = cloze.find_line_breaks(text) if with_deletions else ()
+    source = SourceText.of(text, breaks)
+    problems: list[Problem] = []
+    env: Environment = {"findings": []}
+    tokens = make_parser(with_deletions).parse(source.text, env)
+    reader = _TokenReader(text, source, with_deletions, env, problems)
+    return reader.read(tokens), problems
+
+
+@dataclass(frozen=True, slots=True)
+class _Margin:
+    """Where an entry of a list has its mark and its text, as columns, and the line after it."""
+
+    column: int
+    text: int
+    end: int
+
+
+@dataclass(slots=True)
+class _TokenReader:
+    """Makes events of tokens."""
+
+    text: str
+    source: SourceText
+    with_deletions: bool
+    env: Environment
+    problems: list[Problem]
+    events: list[Event] = field(default_factory=list)
+    # The column of a table's line at which the search for the next cell begins.
+    column: int = 0
+    # The last entry of a list at each level.
+    margins: dict[int, _Margin] = field(default_factory=dict)
+    is_too_deep: bool = False
+
+    def read(self, tokens: Sequence[Token]) -> list[Event]:
+        for token in tokens:
+            self.block(token)
+        contents = {token.content for token in tokens}
+        for each in dict.fromkeys(self.env["findings"]):
+            if each.content not in contents:  # in a picture's description
+                start = max(self.source.text.find(each.words), 0)
+                self.report(each, self.source.place(start, start + len(each.words)))
+        return self.events
+
+    def block(self, token: Token) -> None:
+        if token.nesting > 0 and token.level >= DEEPEST - 1:
+            self.too_deep(self.source.block(token))
+        match token.type:
+            case "inline":
+                self.inline(token)
+            case "fence" | "code_block":
+                self.code_block(token)
+            case "hr":
+                self.events.append(Leaf("break", {"place": self.source.block(token)}))
+            case "list_item_open":
+                self.check_margin(token)
+                self.events.append(self.opened(token))
+            case _ if token.nesting > 0:
+                self.events.append(self.opened(token))
+            case _ if token.nesting < 0:
+                self.events.append(Close())
+
+    def too_deep(self, place: Place) -> None:
+        if not self.is_too_deep:
+            self.is_too_deep = True
+            message = f"nested more than {DEEPEST} levels deep; what is inside is left out"
+            self.problems.append(Problem("too-deep", place, message, "write it with fewer levels"))
+
+    def check_margin(self, token: Token) -> None:
+        """Report an entry that is indented, but not as far as the text of the entry above, so that it is not inside."""
+        first, last = token.map or (0, 0)
+        # The marks of quotes around a list are as good as spaces.
+        quoted = _QUOTED.match(self.source.lines[first])
+        marks = quoted.end() if quoted else 0
+        line = (" " * marks + self.source.lines[first][marks:]).expandtabs(4)
+        found = _MARGIN.match(line)
+        if found is None:
+            return
+        column, text = found.start(1), found.end()
+        above = self.margins.get(token.level)
+        if above and above.end == first and column - above.column >= 2 and column < above.text:
+            indentation = len(self.source.lines[first]) - len(self.source.lines[first][marks:].lstrip())
+            start = self.source.starts[first] + indentation
+            message = "this entry is indented, but not far enough to be inside the one above"
+            hint = f"to put it inside, indent it by {above.text - above.column} spaces; if it is not, by none"
+            place = self.source.place(start, start + len(found[1]))
+            self.problems.append(Problem("list-not-nested", place, message, hint))
+            column = above.column
+        self.margins[token.level] = _Margin(column, text, last)
+
+    def opened(self, token: Token) -> Open:
+        name = token.type.removesuffix("_open")
+        if name in ("thead", "tbody", "tr", "th", "td"):
+            if name == "tr":
+                self.column = 0
+            return Open(name, {"alignment": str(token.attrs.get("style", "")).removeprefix("text-align:")})
+        facts: dict[str, Any] = {"place": self.source.block(token)}
+        match name:
+            case "paragraph":
+                facts["is_tight"] = token.hidden
+            case "heading":
+                facts["level"] = int(token.tag[1])
+            case "ordered_list":
+                facts["first"] = int(token.attrs.get("start", 1))
+            case "bullet_list":
+                facts["first"] = None
+            case "list_item":
+                facts["is_done"] = token.meta.get("checked")
+        return Open(_NAMES.get(name, name), facts)
+
+    def code_block(self, token: Token) -> None:
+        first, last = token.map or (0, 0)
+        is_fence = token.type == "fence"
+        content = token.content.removesuffix("\n")
+        facts: dict[str, Any] = {"place": self.source.block(token)}
+        if is_fence:
+            lines = token.content.count("\n") + (not token.content.endswith("\n") and bool(token.content))
+            facts["is_closed"] = last - first - lines >= 2
+            info = (token.info.split() or [""])[0]
+            language = unescapeAll(info.strip("{}."))
+            column = self.source.lines[first].find(
+                info.strip("{}."), self.source.lines[first].find(token.markup) + len(token.markup)
+            )
+            start = self.source.starts[first] + max(column, 0)
+            facts["language"] = language
+            facts["language_place"] = self.source.place(start, start + len(info)) if language else None
+        else:
+            content = content.rstrip("\n")
+        self.events.append(Open("code_block", facts))
+        self.code(content, lambda: self.source.locate(content, first + is_fence, max(last, first + 1)).at)
+        self.events.append(Close())
+
+    def code(self, content: str, locate: Callable[[], Callable[[int], int]]) -> None:
+        if self.with_deletions and ("{" in content or "}" in content):
+            paired, problems = cloze.pair_signs(list(cloze.scan_code(content, locate())), self.text)
+            self.events += paired
+            self.problems += problems
+        elif content:
+            self.events.append(Characters(content))
+
+    def inline(self, token: Token) -> None:
+        first, last = token.map or (0, 0)
+        is_cell = isinstance(self.events[-1], Open) and self.events[-1].name in ("th", "td")
+        children = token.children or []
+        located: list[Located] = []
+
+        def locate() -> Located:
+            if not located:
+                located.append(self.source.locate(token.content, first, last, self.column if is_cell else 0))
+            return located[0]
+
+        _InlineReader(self, token.content, locate).read(children)
+        for each in dict.fromkeys(self.env["findings"]):
+            if each.content == token.content:
+                self.report(each, locate().place(each.place, each.place + len(each.words)))
+        if is_cell:
+            end = self.source.lines[first].find(token.content, self.column)
+            self.column = end + len(token.content) if end >= 0 else self.column
+
+    def report(self, finding: Finding, place: Place) -> None:
+        words = finding.words[:80]
+        match finding.found:
+            case Found.BARE_ADDRESS:
+                message = f"`{words}` becomes a link here, and not in every program that reads Markdown"
+                problem = Problem(None, place, message, f"write `<{words}>` to have a link everywhere")
+            case Found.FOOTNOTE:
+                message = f"`{words}`: no output has footnotes"
+                hint = "say it in the text, in parentheses, or in `extra`"
+                problem = Problem("unsupported-markdown", place, message, hint)
+            case Found.MARKED:
+                message = f"`{words}`: Markdown has no such sign for marked text"
+                problem = Problem("unsupported-markdown", place, message, f"write `<mark>{words[2:-2]}</mark>`")
+            case Found.TOO_DEEP:
+                message = "more brackets are open here than anyone can follow"
+                problem = Problem("too-deep", place, message, "close them, or put them in backticks")
+            case _:
+                assert_never(finding.found)
+        self.problems.append(problem)
+
+
+@dataclass(slots=True)
+class _InlineReader:
+    """Makes events of what stands in a line."""
+
+    reader: _TokenReader
+    content: str
+    locate: Callable[[], Located]
+    stack: list[str] = field(default_factory=list)
+
+    def read(self, tokens: Sequence[Token]) -> None:
+        pairs = _pair_tags(tokens)
+        for index, token in enumerate(tokens):
+            self.token(token, pairs.get(index))
+
+    def token(self, token: Token, tag: str | None) -> None:  # noqa: PLR0912 - one for each kind of token
+        events = self.reader.events
+        match token.type:
+            case "text":
+                if token.content:
+                    events.append(Characters(token.content))
+            case "softbreak":
+                events.append(Characters("\n"))
+            case "hardbreak":
+                events.append(Leaf("line_break"))
+            case "code_inline":
+                self.code_span(token)
+            case "image":
+                self.picture(token)
+            case "tag":
+                self.tag(token, tag)
+            case "opening":
+                events.append(Opening(int(token.meta["sign"][1]), self.locate().place(*token.meta["place"])))
+            case "braces":
+                events.append(Braces(token.content, self.locate().place(*token.meta["place"])))
+            case "colons":
+                events.append(Colons(self.locate().place(*token.meta["place"])))
+            case "link_open":
+                facts = {"address": str(token.attrs["href"]), "title": str(token.attrs.get("title", ""))}
+                self.refuse_deletion(token, *facts.values())
+                self.open("link", facts | self.address_place(token))
+            case _ if token.nesting > 0:
+                self.open("styled", {"style": _STYLES[token.tag]})
+            case _:
+                self.close()
+
+    def open(self, name: str, facts: dict[str, Any]) -> None:
+        if len(self.stack) >= DEEPEST:
+            self.reader.too_deep(self.locate().place(0, len(self.content)))
+            self.stack.append("")
+        else:
+            self.stack.append(name)
+            self.reader.events.append(Open(name, facts))
+
+    def close(self) -> None:
+        if self.stack.pop():
+            self.reader.events.append(Close())
+
+    def address_place(self, token: Token) -> dict[str, Place]:
+        place = self.locate().place(*token.meta["place"])
+        if "address" in token.meta:
+            return {"place": place, "address_place": self.locate().place(*token.meta["address"])}
+        references, addresses = self.reader.env.get("references", {}), self.reader.env.get("addresses", {})
+        address = token.attrs["src" if token.type == "image" else "href"]
+        label = next((each for each, found in references.items() if found["href"] == address), "")
+        start, end = addresses.get(label, (0, 0))
+        return {"place": place, "address_place": self.reader.source.place(start, end)}
+
+    def code_span(self, token: Token) -> None:
+        start, _ = token.meta["place"]
+        start += len(token.markup)
+        # One space at each end is not part of the code.
+        length = token.meta["place"][1] - token.meta["place"][0] - 2 * len(token.markup)
+        start += length > len(token.content)
+        self.reader.events.append(Open("code_span", {"place": self.locate().place(*token.meta["place"])}))
+        self.reader.code(token.content, lambda: lambda offset: self.locate().at(start + offset))
+        self.reader.events.append(Close())
+
+    def picture(self, token: Token) -> None:
+        place = self.address_place(token)
+        self.refuse_deletion(token, token.content, *map(str, token.attrs.values()))
+        facts = {
+            "name": str(token.attrs["src"]),
+            "description": _plain(token.children or []),
+            "title": str(token.attrs.get("title", "")),
+            "place": place["place"],
+            "name_place": place["address_place"],
+        }
+        self.reader.events.append(Leaf("picture", facts))
+
+    def refuse_deletion(self, token: Token, *unseen: str) -> None:
+        """Report a deletion in what is not shown as text."""
+        if self.reader.with_deletions and any(cloze.OPENING.search(text) for text in unseen):
+            message = "a deletion starts or ends inside a picture or an address, where Anki cannot hide anything"
+            place = self.locate().place(*token.meta["place"])
+            hint = "put the whole link or picture into it"
+            self.reader.problems.append(Problem("cloze-without-deletion", place, message, hint))
+
+    def tag(self, token: Token, paired: str | None) -> None:
+        found: re.Match[str] = token.meta["tag"]
+        if paired == "br":
+            self.reader.events.append(Leaf("line_break"))
+        elif paired == "open":
+            self.open("styled", {"style": found[2].lower()})
+        elif paired == "close":
+            self.close()
+        else:
+            facts = {
+                "name": found[2].lower(),
+                "attributes": found[3].strip(" /"),
+                "source": token.content,
+                "place": self.locate().place(*token.meta["place"]),
+                "is_end": bool(found[1]),
+                "is_complete": bool(found[4]),
+            }
+            self.reader.events.append(Leaf("tag", facts))
+
+
+def _pair_tags(tokens: Sequence[Token]) -> dict[int, str]:
+    """Return which tags are elements, by their index: `br`, and the start and the end of those that pair up."""
+    found: dict[int, str] = {}
+    stack: list[tuple[str, int]] = []
+    for index, token in enumerate(tokens):
+        if token.type == "tag":
+            match = token.meta["tag"]
+            name = match[2].lower()
+            if name not in INLINE_TAGS or match[3].strip(" /") or not match[4]:
+                continue
+            if name == "br":
+                found[index] = "br"
+            elif not match[1]:
+                stack.append((name, index))
+            else:
+                around = [each for each, _ in stack]
+                barrier = len(around) - around[::-1].index("") if "" in around else 0
+                if name in around[barrier:]:
+                    while stack[-1][0] != name:
+                        stack.pop()  # a start tag whose end does not come
+                    found |= {stack.pop()[1]: "open", index: "close"}
+        elif token.nesting > 0:
+            stack.append(("", index))
+        elif token.nesting < 0:
+            while stack and stack.pop()[0]:
+                pass
+    return found
+
+
+def _plain(tokens: Sequence[Token]) -> str:
+    """Return the text of a picture's description, on one line."""
+
+    def texts() -> Iterator[str]:
+        for token in tokens:
+            if token.type in ("softbreak", "hardbreak"):
+                yield " "
+            elif token.children:
+                yield _plain(token.children)
+            else:
+                yield token.content
+
+    return "".join(texts())
