@@ -21,15 +21,44 @@ from cardpress.check.advice import MAX_RECALL_WORDS, MAX_SPOKEN_WORDS  # noqa: E
 from cardpress.cli.exit_status import MEANINGS, ExitStatus  # noqa: E402
 from cardpress.cli.main import main  # noqa: E402
 from cardpress.diagnostics.codes import CODES, Severity  # noqa: E402
+from cardpress.note_types import Holds  # noqa: E402
 from cardpress.source.files import MAX_BYTES  # noqa: E402
-from cardpress.source.load import DECK, SECTION  # noqa: E402
+from cardpress.source.load import DECK, SECTION, load_templates  # noqa: E402
 from cardpress.source.nodes import MAX_DEPTH  # noqa: E402
-from cardpress.source.questions import CLOZE, LINK, PITFALL, QUESTION, RECALL, RETIRED  # noqa: E402
+from cardpress.source.note_types import (  # noqa: E402
+    CARD,
+    FIELD,
+    NOTE_TYPE,
+    PART,
+    make_pair_shape,
+    make_shape,
+)
+from cardpress.source.questions import LINK, RETIRED  # noqa: E402
 from cardpress.source.reading import MAX_CHARACTERS, Shape  # noqa: E402
 
 DOCS = ROOT / "docs"
 CASES = ROOT / "tests" / "cases"
-SHAPES = (DECK, SECTION, QUESTION, RECALL, CLOZE, PITFALL, LINK, RETIRED)
+NOTE_TYPES = load_templates(ROOT)[0].note_types
+_PAIRS = [field for each in NOTE_TYPES.values() for field in each.keyed() if field.parts]
+SHAPES = (
+    *(DECK, SECTION, LINK, RETIRED, NOTE_TYPE, FIELD, PART, CARD),
+    *(make_shape(each) for each in NOTE_TYPES.values()),
+    *(make_pair_shape(field) for field in _PAIRS),
+)
+# What stands in YAML, and what Anki gets, by what a field holds.
+HOLDS = {
+    Holds.LINE: ("Markdown; a paragraph stands in a line", "HTML"),
+    Holds.TEXT: ("Markdown", "HTML"),
+    Holds.CLOZE: ("Markdown with deletions `{{c1::…}}`", "HTML with Anki's deletions"),
+    Holds.LINES: ("a list of Markdown lines", "a list"),
+    Holds.PAIRS: ("a list of mappings with the keys of `parts`, all Markdown", "a list of pairs"),
+    Holds.SNIPPET: ("the name of a file of `source/snippets/`", "code in colors"),
+    Holds.OUTPUT: ("a text, shown as typed", "the same in one size for all characters"),
+    Holds.LINKS: ("a list of addresses, or of `{title, url}`", "a list of links"),
+    Holds.NUMBER: ("a whole number from 1 up", "the number"),
+    Holds.ONE_OF: ("one of `values`", "the text"),
+    Holds.IDS: ("a list of questions' ids", "a list of ids"),
+}
 _BLOCK = re.compile(r"(?<=^<!-- generated: )([a-z ]+)( -->\n).*?(?=^<!-- end -->$)", re.MULTILINE | re.DOTALL)
 
 
@@ -126,8 +155,15 @@ def _table(head: tuple[str, ...], rows: Sequence[tuple[str, ...]]) -> str:
     return "\n".join("| " + " | ".join(line) + " |" for line in lines) + "\n"
 
 
+def make_holds() -> str:
+    """Return the table of what a field can hold."""
+    rows = [(f"`{each}`", *HOLDS[each]) for each in Holds]
+    return _table(("`holds`", "in YAML", "in Anki"), rows)
+
+
 BLOCKS: Mapping[str, Callable[[], str]] = {
     **{f"the keys of {shape.name}": partial(make_keys, shape) for shape in SHAPES},
+    "what a field holds": make_holds,
     "limits": make_limits,
     "commands": make_commands,
     "exit status": make_exit_status,

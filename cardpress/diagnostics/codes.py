@@ -47,6 +47,10 @@ _ERRORS = {
         "`language` is not a language tag such as `en` or `pt-BR`.",
         "Write a tag such as `language: en`, `de` or `pt-BR`.",
     ),
+    "bad-note-type": (
+        "A note type's declaration cannot be used: an unknown kind of field, a key twice, a card that asks nothing.",
+        "Correct `note-type.yaml` as the help line says; [note-types.md](note-types.md) has all of its keys.",
+    ),
     "bad-number": (
         "`number` is not a whole number from 1 up.",
         "Write digits alone, such as `number: 7`, or remove the key.",
@@ -131,6 +135,10 @@ _ERRORS = {
         "A snippet is not in source/snippets/.",
         "Put the file in `source/snippets/`, or correct the name after `snippet:`.",
     ),
+    "moved-template": (
+        "A file below templates/ has a place where it is no longer read.",
+        "Move it: `templates/anki/recall.back.html` is `templates/note-types/recall/back.html` now.",
+    ),
     "path-outside-source": (
         "A path leaves its folder: `..`, an absolute path, or a symbolic link that points out.",
         "Put a copy of the file in the folder, and write its name alone: `![what it shows](picture.svg)`.",
@@ -181,7 +189,7 @@ _ERRORS = {
         "Split the text into several questions.",
     ),
     "too-deep": (
-        "Lists, mappings or brackets in a text nested deeper than any deck needs.",
+        "Lists, mappings, or brackets, quotes or deletions in a text, nested deeper than any deck needs.",
         "Write the list as a list, with one entry on each line; put brackets that belong to a text in backticks.",
     ),
     "unclosed-fence": (
@@ -197,8 +205,12 @@ _ERRORS = {
         "Correct the name after the three backticks, such as `python`, or write `text` for no colors.",
     ),
     "unknown-level": (
-        "`level` is not beginner, intermediate or advanced.",
-        "Write `beginner`, `intermediate` or `advanced`.",
+        "`level` is not beginner, intermediate or advanced; or another value is not one that its field allows.",
+        "Write one of the values that the help line lists, such as `beginner`.",
+    ),
+    "unknown-note-type": (
+        "`note_type` names a kind of note that no folder of templates/note-types/ declares.",
+        "Correct the name, or declare the note type: see [note-types.md](note-types.md).",
     ),
     "unknown-reference": (
         "`see_also` names a question that does not exist.",
@@ -244,6 +256,10 @@ _WARNINGS = {
         "`example_answer` has more than 150 words: longer than anyone speaks.",
         "Cut the answer to what you would say in one minute.",
     ),
+    "list-not-nested": (
+        "An entry of a list is indented, but not far enough to be inside the one above it.",
+        "Indent it to where the text above begins: by three spaces below `1. `, by two below `- `.",
+    ),
     "missing-glyph": (
         "A character that no print font has; the PDFs print a box for it.",
         "Put a font that has the character in `source/fonts/`, or write the text in another way.",
@@ -271,6 +287,10 @@ _WARNINGS = {
     "text-cut-by-comment": (
         "An unquoted text is cut short by ` #`, which begins a comment.",
         "Quote the text, or put two spaces before a comment that you mean.",
+    ),
+    "unsupported-markdown": (
+        "Footnotes and `==marked==` text, which no output has: the signs would be printed.",
+        "Say a footnote in the text or in `extra`; write `<mark>marked</mark>`.",
     ),
 }
 

@@ -65,8 +65,12 @@ def parse(text: str, *, with_deletions: bool = False) -> Document:
 
 def _list_unpaired(blocks: Sequence[Block]) -> Iterator[Problem]:
     """Yield a problem for each tag of an element that a text may have, when the tag has no partner."""
+    begun: set[str] = set()  # rules report start tags with attributes, and their ends need no other report
     for node in Document(tuple(blocks)).walk():
-        if isinstance(node, RawTag) and node.name in INLINE_TAGS and node.is_complete and not node.attributes:
+        if not isinstance(node, RawTag) or (node.is_end and node.name in begun):
+            continue
+        begun.add(node.name)
+        if node.name in INLINE_TAGS and node.is_complete and not node.attributes:
             message = f"`{node.source}` without its partner"
             hint = f"write `<{node.name}>` and `</{node.name}>` around the text, or put it in backticks"
             yield Problem("unsupported-html", node.place, message, hint)

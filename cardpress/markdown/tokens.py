@@ -112,7 +112,6 @@ class _TokenReader:
             hint = f"to put it inside, indent it by {above.text - above.column} spaces; if it is not, by none"
             place = self.source.place(start, start + len(found[1]))
             self.problems.append(Problem("list-not-nested", place, message, hint))
-            column = above.column
         self.margins[token.level] = _Margin(column, text, last)
 
     def opened(self, token: Token) -> Open:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
@@ -57,6 +58,10 @@ SECTION = Shape(
 DEFAULT_KIND = "interview"
 
 
+# Where card templates were up to version 1.0.
+_MOVED = re.compile(r"anki/(interview|recall|cloze)\.(front|back)\.html")
+
+
 @dataclass(frozen=True, slots=True)
 class _FontKind:
     """A kind of font: its name, its files' suffixes and first bytes, and the help line for any other file."""
@@ -106,6 +111,11 @@ def load_templates(*roots: Path) -> tuple[Templates, tuple[Diagnostic, ...]]:
         folder = Folder.of(root / "templates", "templates")
         for name in folder.names(".html", ".css", ".js", ".typ", ".yaml"):
             if name.endswith(".yaml") and not is_declaration(name):
+                continue
+            if moved := _MOVED.fullmatch(name):
+                to = f"templates/note-types/{moved[1]}/{moved[2]}.html"
+                message = f"templates/{name} is not read any more"
+                reader.diagnostics.append(folder.problem("moved-template", name, message, f"move it to {to}"))
                 continue
             file = folder.read_text(name)
             if isinstance(file, Diagnostic):

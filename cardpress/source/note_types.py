@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from pathlib import PurePosixPath
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
@@ -141,13 +141,15 @@ class _NoteTypeReader:
     file: SourceFile
     texts: Mapping[str, SourceFile]
     folder: str
+    # The keys of fields that were reported, so that nothing else is said of them.
+    broken: set[str] = field(default_factory=set)
 
     def read(self, node: Node) -> NoteType | None:
         values = self.reader.fields(node, NOTE_TYPE)
         if values is None:
             return None
         title, noun = values.text("title"), values.text("noun")
-        fields = self.checked(self.with_facts(drop_missing(values.each("fields", self.field))))
+        fields = self.checked(self.with_facts(drop_missing(values.each("fields", self.read_field))))
         below = tuple(text.value for text in values.texts("below"))
         cards = drop_missing(values.each("cards", lambda each: self.card(each, fields)))
         if title is None or not fields or not cards:
@@ -155,7 +157,7 @@ class _NoteTypeReader:
         if len({card.name for card in cards}) < len(cards):
             self.refuse(find_first_span(values.values["cards"]), "two cards have one name", "give each a `name`")
             return None
-        if not cards[0].asks or not any(field.key in cards[0].asks for field in fields):
+        if not cards[0].asks or not any(each.key in cards[0].asks for each in fields):
             return None
         called = noun.value if noun else f"a note of the type {self.kind}"
         style = self.texts.get(f"{self.folder}/style.css")
@@ -166,7 +168,7 @@ class _NoteTypeReader:
 
     # --- fields
 
-    def field(self, node: Node) -> Field | None:
+    def read_field(self, node: Node) -> Field | None:
         keys = {key.value for key, _ in node.pairs} if isinstance(node, MappingNode) else set()
         if "fact" in keys:
             return self.fact(node)
@@ -182,6 +184,7 @@ class _NoteTypeReader:
         parts = drop_missing(values.each("parts", self.part))
         flags = {flag: values.flag(flag) for flag in ("required", "folded", "unique", "wanted", "spoken", "one_fact")}
         if key is None or holds is None or not self.is_key(key):
+            self.broken.add(key.value if key else "")
             return None
         in_anki = name.value if name else make_name(key.value)
         return Field(
@@ -265,7 +268,7 @@ class _NoteTypeReader:
 
     def with_facts(self, fields: tuple[Field, ...]) -> tuple[Field, ...]:
         """Return the fields, and after them all facts when the declaration names none."""
-        if any(isinstance(field.holds, Fact) for field in fields):
+        if any(isinstance(each.holds, Fact) for each in fields):
             return fields
         names = {fact: make_name(fact.value) for fact in Fact}
         facts = (Field(key=fact.value, name=name, released_name=name, holds=fact) for fact, name in names.items())
@@ -274,17 +277,17 @@ class _NoteTypeReader:
     def checked(self, fields: tuple[Field, ...]) -> tuple[Field, ...]:
         """Return the fields whose keys and names are no other's, and whose names Anki can keep."""
         kept: list[Field] = []
-        for field in fields:
-            span = self.find(field)
-            if any(field.key == other.key and isinstance(other.holds, Holds) for other in kept):
-                self.refuse(span, f"two fields have the key `{field.key}`", "give one of them another")
-            elif any(field.name.lower() == other.name.lower() for other in kept):
-                self.refuse(span, f"two fields are called `{field.name}` in Anki", "give one of them another `name`")
-            elif not _NAME.fullmatch(field.name):
-                self.refuse(span, f"Anki can have no field `{field.name}`", "write letters, digits and spaces")
+        for each in fields:
+            span = self.find(each)
+            if any(each.key == other.key and isinstance(other.holds, Holds) for other in kept):
+                self.refuse(span, f"two fields have the key `{each.key}`", "give one of them another")
+            elif any(each.name.lower() == other.name.lower() for other in kept):
+                self.refuse(span, f"two fields are called `{each.name}` in Anki", "give one of them another `name`")
+            elif not _NAME.fullmatch(each.name):
+                self.refuse(span, f"Anki can have no field `{each.name}`", "write letters, digits and spaces")
             else:
-                kept.append(field)
-        if sum(field.holds is Holds.CLOZE for field in kept) > 1:
+                kept.append(each)
+        if sum(each.holds is Holds.CLOZE for each in kept) > 1:
             self.refuse(Span(self.file), "two fields hold cloze texts", "Anki makes cards from one: keep one")
         return tuple(kept)
 
@@ -300,10 +303,11 @@ class _NoteTypeReader:
         if values is None:
             return None
         name, was = values.text("name"), values.text("was")
-        asks = self.known(values.texts("asks"), fields)
+        written = values.texts("asks")
+        asks = self.known(written, fields)
         answers = self.known(values.texts("answers"), fields)
         front, back = self.template(values, "front"), self.template(values, "back")
-        if "asks" in values.values and not asks:
+        if "asks" in values.values and not written:
             self.refuse(
                 find_first_span(values.values["asks"]), "the card asks nothing", "name a key, as in `asks: [word]`"
             )
@@ -313,9 +317,9 @@ class _NoteTypeReader:
         return CardTemplate(in_anki, was.value if was else in_anki, asks, answers, front, back)
 
     def known(self, texts: tuple[Text, ...], fields: tuple[Field, ...]) -> tuple[str, ...]:
-        keys = tuple(field.key for field in fields if isinstance(field.holds, Holds))
+        keys = tuple(each.key for each in fields if isinstance(each.holds, Holds))
         for text in texts:
-            if text.value not in keys:
+            if text.value not in keys and text.value not in self.broken:
                 close = find_closest(text.value, keys)
                 hint = f"did you mean `{close}`?" if close else f"its keys: {', '.join(keys)}"
                 self.refuse(text.span, f"no field has the key `{text.value}`", hint)
