@@ -18,18 +18,19 @@ OPENING = re.compile(r"\{\{c([0-9]{1,4})::")
 # Of three opening braces before `c1::` the last two open the deletion.
 BRACES = re.compile(r"\{(?=\{\{c[0-9]{1,4}::)|\{\{|\{|\}+")
 _SIGNS = re.compile(rf"{OPENING.pattern}|{BRACES.pattern}|::")
-# A block that begins right after the sign at a line's start, where the deletion does not close in that line.
+# What a line has before its text: indentation, and the marks of quotes and lists.
+_MARGIN = re.compile(r"[ \t>]*(?:(?:[-*+]|[0-9]{1,9}[.)])[ \t]+)*")
+_MARK = r"(?:[-*+]|[0-9]{1,9}[.)])[ \t]"
+# A block that begins right after a sign, where the deletion does not close in that line. After other text, the line
+# below has to be of the same block.
 _BLOCK_AFTER_OPENING = re.compile(
-    r"^([ \t>]*(?:(?:[-*+]|[0-9]{1,9}[.)])[ \t]+)*)\{\{c[0-9]{1,4}::"
-    r"(?=(?:[-*+]|[0-9]{1,9}[.)]|#{1,6})[ \t]|>|\||```|~~~)(?!.*\}\})",
-    re.MULTILINE,
+    rf"{OPENING.pattern}(?P<block>(?=(?P<sure>```|~~~)|(?P<list>{_MARK})|(?P<table>\|)|#{{1,6}}[ \t]|>)(?!.*\}}\}})"
+    rf"(?:.*\n[ \t>]*(?P<more>{_MARK}|\|?[ \t]*:?-))?)"
 )
 # A fence that closes, or a table's row, right before the sign.
 _BLOCK_BEFORE_CLOSING = re.compile(
     r"^([ \t>]*)(?:`{3,}|~{3,}|\|(?:(?!\{\{c[0-9]).)*\|)[ \t]*(?=(?:::[^\n{}]*)?\}\})", re.MULTILINE
 )
-
-
 # Deletions in each other. Anki sees no more than ten, which is a rule's business.
 _DEEPEST = 40
 
@@ -52,10 +53,13 @@ def find_line_breaks(text: str) -> tuple[tuple[int, str], ...]:
     """
     if "{{c" not in text or "\n" not in text:
         return ()
-    breaks = [
-        *((found.end(), found[1]) for found in _BLOCK_AFTER_OPENING.finditer(text)),
-        *((found.end(), found[1]) for found in _BLOCK_BEFORE_CLOSING.finditer(text)),
-    ]
+    breaks = [(found.end(), found[1]) for found in _BLOCK_BEFORE_CLOSING.finditer(text)]
+    for found in _BLOCK_AFTER_OPENING.finditer(text):
+        line_start = text.rfind("\n", 0, found.start()) + 1
+        margin = _MARGIN.match(text, line_start, found.start())
+        is_first = margin is not None and margin.end() == found.start()
+        if is_first or found["sure"] or (found["more"] and (found["list"] or found["table"])):
+            breaks.append((found.start("block"), margin[0] if margin else ""))
     return tuple((place, "\n" + re.sub(r"[^\s>]", " ", prefix)) for place, prefix in sorted(breaks))
 
 

@@ -40,6 +40,8 @@ _MARKED = re.compile(r"==(?=[^\s=])[^=\n]*[^\s=]==(?!=)")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9\[][^\s<]*")
 # In a cloze text the signs of deletions end it, but for the colons of a host in brackets.
 _ADDRESS_IN_CLOZE = re.compile(r"https?://(?:\[[0-9A-Fa-f:.]*\]|[A-Za-z0-9])(?:(?!\{\{c[0-9]|\}\}|::)[^\s<])*")
+# A line that begins with the end of a deletion.
+_CLOSING = re.compile(r"(?:::[^\n{}]*)?\}\}")
 _LAST_SIGNS = "?!.,:;*_~'\""
 
 Rule = Callable[[StateInline, bool], bool]
@@ -93,6 +95,8 @@ def make_parser(with_deletions: bool) -> MarkdownIt:
     rules.after("tag", "marked", _find_marked)
     if with_deletions:
         rules.before("newline", "cloze", _find_signs)
+        alternatives = ["paragraph", "blockquote", "list"]
+        parser.block.ruler.before("paragraph", "closing", _end_block_at_closing, {"alt": alternatives})
     parser.block.ruler.at("reference", _keep_address_places(_block_rule(parser, "reference")))
     return parser
 
@@ -312,6 +316,16 @@ def _find_signs(state: StateInline, silent: bool) -> bool:
         token.content, token.meta = state.src[state.pos : end], {"place": (state.pos, end), "sign": found}
     state.pos = end
     return True
+
+
+def _end_block_at_closing(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """End a list, quote or table before a line that begins with the sign that closes a deletion, and is not inside.
+
+    Without it, that line would go on with the last entry's text, as lines without indentation do.
+    """
+    begin = state.bMarks[line] + state.tShift[line]
+    is_outside = state.sCount[line] < state.blkIndent or state.parentType in ("blockquote", "table")
+    return silent and is_outside and _CLOSING.match(state.src, begin, state.eMarks[line]) is not None
 
 
 def _keep_address_places(rule: Callable[[StateBlock, int, int, bool], bool]) -> Any:

@@ -10,7 +10,7 @@ const buttons = Object.fromEntries(
 const round = { items: [], at: 0, turned: false, paused: -1 };
 
 const studied = () =>
-  all(kind.value === "recall" ? "article:not([hidden]) .recall li" : "article.question:not([hidden])", byId("page_questions"));
+  all(kind.value === "recall" ? "article:not([hidden]) .recall > ul > li" : "article.question:not([hidden])", byId("page_questions"));
 const missed = () => studied().filter((item) => progress.of(item.id) === MISSED);
 
 // A copy of a part of the page, without what may be there only once.

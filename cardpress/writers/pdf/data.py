@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Iterator, Sequence
 from itertools import pairwise
 from typing import Any
 
@@ -30,6 +30,7 @@ from cardpress.markdown.tree import (
     Table,
     Text,
     ThematicBreak,
+    list_cuts,
     walk,
 )
 from cardpress.note_types import Field, Holds
@@ -161,24 +162,39 @@ def _can_be_seen(text: str) -> bool:
 
 
 def _code(block: CodeBlock) -> JsonObject:
-    """Return code as lines. A line is a list of pieces: a text, or a list of a color and a text."""
-    lines: list[list[str | list[str]]] = [[]]
-    for kind, text in block.pieces or (Piece("", block.text),):
+    """Return code as lines. A line is a list of pieces: a text, or a list of a color, a text and whether it is a gap."""
+    lines: list[list[str | list[Any]]] = [[]]
+    for kind, text, is_gap in _pieces(block):
         color = next((name for name, kinds in _COLORS.items() if kind in kinds), "")
         first, *rest = text.expandtabs(_TAB).split("\n")
-        _add(lines[-1], color, first)
+        _add(lines[-1], color, first, is_gap=is_gap)
         for line in rest:
             lines.append([])
-            _add(lines[-1], color, line)
+            _add(lines[-1], color, line, is_gap=is_gap)
     return {"t": "pre", "lines": [_breakable_line(line) for line in lines]}
 
 
-def _add(line: list[str | list[str]], color: str, text: str) -> None:
+def _pieces(block: CodeBlock) -> Iterator[tuple[str, str, bool]]:
+    """Yield the kind and text of each piece of code, cut where deletions open and close, and whether it is in one."""
+    cuts = [(place, 1 if opens else -1) for place, _, opens in list_cuts(block.content)]
+    position = around = 0
+    for kind, text in block.pieces or (Piece("", block.text),):
+        while cuts and cuts[0][0] < position + len(text):
+            place, step = cuts.pop(0)
+            yield kind, text[: place - position], around > 0
+            text, position, around = text[place - position :], place, around + step  # noqa: PLW2901 - the rest
+        yield kind, text, around > 0
+        position += len(text)
+
+
+def _add(line: list[str | list[Any]], color: str, text: str, *, is_gap: bool) -> None:
     """Add a piece to a line, joined to the last piece where both look the same."""
     last = line[-1] if line else None
     if not text:
         return
-    if isinstance(last, list) and (last[0] == color or not text.strip()):
+    if is_gap:
+        line.append([color, text, True])
+    elif isinstance(last, list) and len(last) == 2 and (last[0] == color or not text.strip()):
         last[1] += text
     elif isinstance(last, str) and (not color or not text.strip()):
         line[-1] = last + text
@@ -186,18 +202,19 @@ def _add(line: list[str | list[str]], color: str, text: str) -> None:
         line.append([color, text] if color else text)
 
 
-def _breakable_line(pieces: list[str | list[str]]) -> list[str | list[str]]:
+def _breakable_line(pieces: list[str | list[Any]]) -> list[str | list[Any]]:
     """Return a line of code that may break inside long words, even those that consist of several pieces."""
     texts = [piece if isinstance(piece, str) else piece[1] for piece in pieces]
     places = [found.end() for found in re.finditer(_long_word(LONGEST_WORD), "".join(texts))]
     if not places:
         return pieces
-    broken: list[str | list[str]] = []
+    broken: list[str | list[Any]] = []
     start = 0
     for piece, text in zip(pieces, texts, strict=True):
         cuts = [place - start for place in places if start < place <= start + len(text)]
         parts = (text[one:other] for one, other in pairwise([0, *cuts, len(text)]))
-        broken.append(_BREAK.join(parts) if isinstance(piece, str) else [piece[0], _BREAK.join(parts)])
+        joined = _BREAK.join(parts)
+        broken.append(joined if isinstance(piece, str) else [piece[0], joined, *piece[2:]])
         start += len(text)
     return broken
 
