@@ -6,21 +6,21 @@ import json
 from collections.abc import Mapping
 from dataclasses import dataclass, field
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cardpress.check.rules import check
-from cardpress.deck.notes import Deck
 from cardpress.diagnostics import Diagnostic, has_errors, sort_diagnostics
 from cardpress.engine import ROOT, this_engine
 from cardpress.history.digests import digest
 from cardpress.progress import Progress, stage
 from cardpress.publish.artifact import Artifact
-from cardpress.publish.last_build import LastBuild
-from cardpress.publish.manifest import add_manifest
 from cardpress.publish.store import Store
 from cardpress.source.bank import Bank
 from cardpress.source.contents import digest_project, read_history_text
 from cardpress.source.load import load, load_templates
-from cardpress.writers import run_writers
+
+if TYPE_CHECKING:
+    from cardpress.deck.notes import Deck
 
 _CACHE = ".cardpress-cache"
 
@@ -84,6 +84,8 @@ def load_and_check(project: Path) -> tuple[Bank, Result]:
 
 def build_project(options: Options, progress: Progress) -> Result:
     """Build a project into its output folder. Nothing there is touched unless every artifact was made."""
+    from cardpress.publish.last_build import LastBuild
+
     last = LastBuild(options.store, _key(options), options.out)
     if last.still_stands():
         return Result((), unchanged=True)
@@ -122,6 +124,9 @@ def render_deck(bank: Bank, options: Options) -> Deck:
 
 def write_artifacts(deck: Deck, options: Options, progress: Progress, problems: tuple[Diagnostic, ...] = ()) -> Result:
     """Return every artifact of a deck, the manifest included, and the writers' problems added to `problems`."""
+    from cardpress.publish.manifest import add_manifest
+    from cardpress.writers import run_writers
+
     made = run_writers(deck, options.only, options.jobs, progress)
     artifacts = add_manifest(
         (artifact for written in made.values() for artifact in written.artifacts),

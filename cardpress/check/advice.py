@@ -12,6 +12,8 @@ from cardpress.source.bank import Bank, MarkdownText, Question
 
 MAX_RECALL_WORDS = 40
 MAX_SPOKEN_WORDS = 150
+_UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
+_PARTS = re.compile(r"[|&<\\]")
 # How a question in English asks for several things at once.
 _LIST = re.compile(
     r"^\s*(?:list|name|enumerate)\b.{0,20}\b(?:all|the|every|two|three|four|five|six|seven|\d+)\b"
@@ -21,12 +23,20 @@ _LIST = re.compile(
 )
 
 
-def count_words(written: MarkdownText) -> int:
+def count_words(text: str) -> int:
     """Return how many words a text has. Chinese, Japanese and Thai have no spaces: two characters are one word."""
-    text = to_plain_text(written.document)
-    unspaced = len(re.findall(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]", text))
-    spaced = re.sub(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]", " ", text)
-    return sum(1 for word in spaced.split() if any(character.isalnum() for character in word)) + unspaced // 2
+    unspaced = 0 if text.isascii() else len(_UNSPACED.findall(text))
+    spaced = _UNSPACED.sub(" ", text) if unspaced else text
+    return sum(1 for word in spaced.split() if any(map(str.isalnum, word))) + unspaced // 2
+
+
+def _too_many(written: MarkdownText, most: int) -> int | None:
+    """Return how many words a text shows if they are more than `most`, else None."""
+    # A text shows no more words than are written in it, where the signs of tables, tags and entities part them.
+    if count_words(_PARTS.sub(" ", written.value)) <= most:
+        return None
+    count = count_words(to_plain_text(written.document))
+    return count if count > most else None
 
 
 def check_recall_notes(bank: Bank) -> Iterator[Diagnostic]:
@@ -35,7 +45,7 @@ def check_recall_notes(bank: Bank) -> Iterator[Diagnostic]:
     for note in _active_notes(bank):
         facts = [field.key for field in note.note_type.keyed() if field.is_one_fact]
         for text in (note.values[key] for key in facts if key in note.values):
-            if isinstance(text, MarkdownText) and (count := count_words(text)) > MAX_RECALL_WORDS:
+            if isinstance(text, MarkdownText) and (count := _too_many(text, MAX_RECALL_WORDS)):
                 message = f"{count} words; a recall note should hold one fact in at most {MAX_RECALL_WORDS}"
                 hint = "split it, or move what explains it to `extra`"
                 yield Diagnostic("recall-too-long", text.span, message, hint)
@@ -55,7 +65,7 @@ def check_example_answers(bank: Bank) -> Iterator[Diagnostic]:
     for note in _active_notes(bank):
         for field in note.note_type.keyed():
             text = note.values.get(field.key)
-            if field.is_spoken and isinstance(text, MarkdownText) and (count := count_words(text)) > MAX_SPOKEN_WORDS:
+            if field.is_spoken and isinstance(text, MarkdownText) and (count := _too_many(text, MAX_SPOKEN_WORDS)):
                 message = f"{count} words; at most {MAX_SPOKEN_WORDS} can be spoken in a minute"
                 yield Diagnostic("example-answer-too-long", text.span, message, "cut it to what you would say")
 

@@ -9,6 +9,7 @@ from functools import cache
 
 from cardpress.diagnostics import Diagnostic
 from cardpress.diagnostics.suggest import find_closest
+from cardpress.markdown import signs
 from cardpress.markdown.grammar import INLINE_TAGS
 from cardpress.markdown.tree import CodeBlock, List, RawTag
 from cardpress.source.bank import Bank, MarkdownText
@@ -43,9 +44,10 @@ def list_languages() -> frozenset[str]:
 def check_fences(bank: Bank) -> Iterator[Diagnostic]:
     """Code fences are closed, and name a language that can be highlighted."""
     for text in list_markdown_texts(bank):
-        for block in text.document.walk():
-            if isinstance(block, CodeBlock):
-                yield from _fence(text, block)
+        if signs.may_hold_fences(text.value):
+            for block in text.document.walk():
+                if isinstance(block, CodeBlock):
+                    yield from _fence(text, block)
 
 
 def _fence(text: MarkdownText, block: CodeBlock) -> Iterator[Diagnostic]:
@@ -62,6 +64,8 @@ def _fence(text: MarkdownText, block: CodeBlock) -> Iterator[Diagnostic]:
 def check_markdown(bank: Bank) -> Iterator[Diagnostic]:
     """A text has no Markdown that means something else than it seems to, or that no output has."""
     for text in list_markdown_texts(bank):
+        if not (text.with_deletions or signs.may_have_problems(text.value)):
+            continue
         for problem in text.document.problems:
             if problem.code:
                 yield Diagnostic(problem.code, text.find(problem.place), problem.message, problem.help)
@@ -70,6 +74,8 @@ def check_markdown(bank: Bank) -> Iterator[Diagnostic]:
 def check_opening_numbers(bank: Bank) -> Iterator[Diagnostic]:
     """No text becomes a list by accident because it begins with a number and a period: `401. The …`."""
     for text in list_markdown_texts(bank):
+        if not signs.may_begin_with_number(text.value):
+            continue
         first = next(iter(text.document.blocks), None)
         if isinstance(first, List) and first.first not in (None, 0, 1):
             number = str(first.first)
@@ -84,7 +90,7 @@ def check_opening_numbers(bank: Bank) -> Iterator[Diagnostic]:
 def check_raw_html(bank: Bank) -> Iterator[Diagnostic]:
     """No HTML can run or load something. HTML that a card would show as typed stands in backticks."""
     for text in list_markdown_texts(bank):
-        if "<" not in text.value:
+        if not signs.may_hold_tags(text.value):
             continue
         opened: set[str] = set()
         for tag in text.document.walk():

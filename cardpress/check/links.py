@@ -8,6 +8,7 @@ from collections.abc import Iterator
 from urllib.parse import urlsplit
 
 from cardpress.diagnostics import Diagnostic, Span
+from cardpress.markdown import signs
 from cardpress.markdown.tree import Link
 from cardpress.note_types import Holds
 from cardpress.source.bank import Bank
@@ -40,6 +41,8 @@ def check_addresses(bank: Bank) -> Iterator[Diagnostic]:
 def check_text_links(bank: Bank) -> Iterator[Diagnostic]:
     """Links in texts are web addresses. A relative link would lead nowhere from a card."""
     for text in list_markdown_texts(bank):
+        if not signs.may_hold_links(text.value):
+            continue
         links = {node.address_place: node for node in text.document.walk() if isinstance(node, Link)}
         for place, link in links.items():  # a definition that several links refer to is reported once
             yield from _address(link.address, text.find(place))

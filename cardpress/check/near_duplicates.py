@@ -10,6 +10,7 @@ from dataclasses import dataclass
 from rapidfuzz.distance import Indel
 
 from cardpress.diagnostics import Diagnostic, Related
+from cardpress.markdown import signs
 from cardpress.markdown import tree as markdown
 from cardpress.markdown.tree import CodeBlock, CodeSpan, RawTag, read_code
 from cardpress.note_types import Holds
@@ -63,8 +64,9 @@ def _shows_code(note: Question) -> bool:
 
 
 def _asked(text: MarkdownText, note_id: str) -> _Asked:
-    code, prose = [], []
-    for node in text.document.walk():
+    code: list[str] = []
+    prose = [text.value] if signs.is_plain(text.value) else []
+    for node in () if prose else text.document.walk():
         match node:
             case CodeSpan(content) | CodeBlock(content=content):
                 code.append(read_code(content))

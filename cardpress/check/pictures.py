@@ -7,6 +7,7 @@ from collections.abc import Iterator
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import find_closest
+from cardpress.markdown import signs
 from cardpress.markdown.tree import Picture
 from cardpress.source.bank import Bank, MarkdownText, Media
 from cardpress.source.files import leaves_folder
@@ -25,7 +26,7 @@ _HELP = "put the file in source/media/ and write its name alone: `![what it show
 def check_pictures(bank: Bank) -> Iterator[Diagnostic]:
     """Every picture in a text is a file of source/media/, and has a description for those who cannot see it."""
     for text in list_markdown_texts(bank):
-        if "![" in text.value:
+        if signs.may_hold_pictures(text.value):
             for picture in {node: None for node in text.document.walk() if isinstance(node, Picture)}:
                 yield from _picture(bank, text, picture)
 

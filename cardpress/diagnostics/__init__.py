@@ -18,21 +18,29 @@ _LONGEST = 600
 
 @dataclass(frozen=True, slots=True, eq=False)
 class SourceFile:
-    """A text file of the project: its path from the project's root, its text, and where its lines start."""
+    """A text file of the project: its path from the project's root, and its text."""
 
     path: str
     text: str
-    line_starts: tuple[int, ...]
 
     @classmethod
     def of(cls, path: str, text: str) -> SourceFile:
-        """Return a file with its lines as editors count them: they end in `\\n`, `\\r\\n` or `\\r`."""
-        starts = (0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", text)))
-        return cls(path, text, starts)
+        """Return a file."""
+        return cls(path, text)
+
+    @property
+    def line_starts(self) -> tuple[int, ...]:
+        """Where its lines start, as editors count them: they end in `\\n`, `\\r\\n` or `\\r`."""
+        return _find_line_starts(self)
 
     def line(self, number: int) -> str:
         """Return a line without its line break. Lines count from 1."""
         return _line(self, number)
+
+
+@lru_cache(maxsize=256)  # most files have no problem, and so no need for it
+def _find_line_starts(file: SourceFile) -> tuple[int, ...]:
+    return (0, *(match.end() for match in re.finditer(r"\r\n|\r|\n", file.text)))
 
 
 @lru_cache(maxsize=8)  # a huge line may have many problems

@@ -10,6 +10,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
+from typing import NamedTuple
 
 from cardpress.markdown.events import Braces, Characters, Close, Colons, Event, Leaf, Open, Opening
 from cardpress.markdown.tree import Place, Problem
@@ -35,8 +36,7 @@ _BLOCK_BEFORE_CLOSING = re.compile(
 _DEEPEST = 40
 
 
-@dataclass(frozen=True, slots=True)
-class _Deletion:
+class _Deletion(NamedTuple):
     """A deletion among events: the indexes of its opening, of its hint's colons, and of the braces that close it."""
 
     opening: int

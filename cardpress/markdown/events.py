@@ -8,12 +8,13 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
-from typing import Any
+from types import MappingProxyType
+from typing import Any, NamedTuple
 
 from cardpress.markdown.tree import Place
 
 
-@dataclass(slots=True)
+@dataclass(slots=True, eq=False)
 class Open:
     """An element opens: its name, its facts, and whether it is the rest of one that a deletion has cut in two."""
 
@@ -22,44 +23,38 @@ class Open:
     is_cut: bool = False
 
 
-@dataclass(frozen=True, slots=True)
-class Close:
+class Close(NamedTuple):
     """The element that was opened last closes."""
 
 
-@dataclass(frozen=True, slots=True)
-class Leaf:
+class Leaf(NamedTuple):
     """An element that holds nothing."""
 
     name: str
-    facts: Mapping[str, Any] = field(default_factory=dict)
+    facts: Mapping[str, Any] = MappingProxyType({})
 
 
-@dataclass(frozen=True, slots=True)
-class Characters:
+class Characters(NamedTuple):
     """Text without markup."""
 
     value: str
 
 
-@dataclass(frozen=True, slots=True)
-class Opening:
+class Opening(NamedTuple):
     """The sign `{{c1::` that opens a cloze deletion."""
 
     number: int
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Braces:
+class Braces(NamedTuple):
     """One or two opening braces, or any number of closing ones, which may close a deletion."""
 
     value: str
     place: Place
 
 
-@dataclass(frozen=True, slots=True)
-class Colons:
+class Colons(NamedTuple):
     """Two colons, which may begin the hint of a deletion."""
 
     place: Place

@@ -8,11 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, MutableMapping
-from dataclasses import dataclass
 from enum import Enum, auto
 from functools import lru_cache
 from types import SimpleNamespace
-from typing import Any
+from typing import Any, NamedTuple
 from unicodedata import east_asian_width
 
 from markdown_it import MarkdownIt, helpers
@@ -57,8 +56,7 @@ class Found(Enum):
     TOO_DEEP = auto()
 
 
-@dataclass(frozen=True, slots=True)
-class Finding:
+class Finding(NamedTuple):
     """What was found in a line: the content of the paragraph, the place in it, and the words there."""
 
     found: Found
@@ -151,8 +149,7 @@ def _is_wide(character: str) -> bool:
     return east_asian_width(character) in "WF"
 
 
-@dataclass(frozen=True, slots=True)
-class _BareAddresses:
+class _BareAddresses(NamedTuple):
     """Finds the end of an address that stands in a text without marks around it."""
 
     pattern: re.Pattern[str]

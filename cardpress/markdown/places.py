@@ -5,15 +5,14 @@ from __future__ import annotations
 import re
 from bisect import bisect_right
 from collections.abc import Sequence
-from dataclasses import dataclass
+from typing import NamedTuple
 
 from markdown_it.token import Token
 
 from cardpress.markdown.tree import Place
 
 
-@dataclass(frozen=True, slots=True)
-class SourceText:
+class SourceText(NamedTuple):
     """The text that is parsed, and where its characters stand in the text that the author wrote."""
 
     text: str
@@ -100,8 +99,7 @@ class SourceText:
         return column if column >= 0 else start
 
 
-@dataclass(frozen=True, slots=True)
-class Located:
+class Located(NamedTuple):
     """Where the lines of a content begin: in the content, and in the text."""
 
     source: SourceText

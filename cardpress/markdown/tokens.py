@@ -5,8 +5,9 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field
-from typing import Any, assert_never
+from typing import Any, NamedTuple, assert_never
 
+from markdown_it import MarkdownIt
 from markdown_it.common.utils import unescapeAll
 from markdown_it.token import Token
 
@@ -29,13 +30,25 @@ def read_events(text: str, *, with_deletions: bool) -> tuple[list[Event], list[P
     source = SourceText.of(text, breaks)
     problems: list[Problem] = []
     env: Environment = {"findings": []}
-    tokens = make_parser(with_deletions).parse(source.text, env)
+    tokens = _parse(make_parser(with_deletions), source.text, env)
     reader = _TokenReader(text, source, with_deletions, env, problems)
     return reader.read(tokens), problems
 
 
-@dataclass(frozen=True, slots=True)
-class _Margin:
+def _parse(parser: MarkdownIt, text: str, env: Environment) -> list[Token]:
+    """Return a text as tokens. Most texts are one line, and one that begins with a letter can only be a paragraph.
+
+    To look for blocks in such a line would take as long as all the rest.
+    """
+    line = text.rstrip()
+    is_paragraph = "\n" not in line and (line[:1].isalpha() or (line[:1] == "`" and not line.startswith("```")))
+    if not is_paragraph:
+        return parser.parse(text, env)
+    opening, closing = Token("paragraph_open", "p", 1, map=[0, 1]), Token("paragraph_close", "p", -1)
+    return [opening, *parser.parseInline(line, env), closing]
+
+
+class _Margin(NamedTuple):
     """Where an entry of a list has its mark and its text, as columns, and the line after it."""
 
     column: int

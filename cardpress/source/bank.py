@@ -10,7 +10,8 @@ from typing import Any
 
 from cardpress.diagnostics import SourceFile, Span
 from cardpress.history.records import History
-from cardpress.markdown.tree import Document, Place
+from cardpress.markdown import Document, parse
+from cardpress.markdown.tree import Place
 from cardpress.note_types import Field, Holds, NoteType
 
 # The line breaks of YAML 1.1 (its section 5.4): more than an editor knows.
@@ -62,9 +63,18 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class MarkdownText(Text):
-    """A text in Markdown, with its tree. In a cloze text, the tree has cloze deletions."""
+    """A text in Markdown. In a cloze text, `{{c1::…}}` is a deletion."""
 
-    document: Document
+    with_deletions: bool = False
+    # Holds the tree once it is there. It depends on the text alone.
+    _parsed: list[Document] = field(default_factory=list, compare=False, repr=False)
+
+    @property
+    def document(self) -> Document:
+        """The text's tree, which is made when it is first asked for."""
+        if not self._parsed:
+            self._parsed.append(parse(self.value, with_deletions=self.with_deletions))
+        return self._parsed[0]
 
     def find(self, place: Place) -> Span:
         """Return where a place of the tree is in the file."""

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 
@@ -33,9 +34,13 @@ class Folder:
 
         With `suffixes`, return only files whose names end in one of them.
         """
-        found = (path.relative_to(self.path) for path in self.path.rglob("*") if not path.is_dir())
-        visible = (path.as_posix() for path in found if not any(part.startswith(".") for part in path.parts))
-        return tuple(sorted(name for name in visible if not suffixes or name.lower().endswith(suffixes)))
+        found: list[str] = []
+        for folder, folders, files in os.walk(self.path):
+            folders[:] = [name for name in folders if not name.startswith(".")]
+            below = Path(folder).relative_to(self.path).as_posix()
+            prefix = "" if below == "." else f"{below}/"
+            found += [prefix + name for name in files if not name.startswith(".")]
+        return tuple(sorted(name for name in found if not suffixes or name.lower().endswith(suffixes)))
 
     def holds(self, path: Path) -> bool:
         """Return whether a path is inside the boundary once its symbolic links are followed."""

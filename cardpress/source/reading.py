@@ -11,7 +11,6 @@ from typing import TypeVar
 
 from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic, Span
 from cardpress.diagnostics.suggest import find_closest
-from cardpress.markdown import parse
 from cardpress.source.bank import MarkdownText, Text
 from cardpress.source.nodes import Mapping, Node, Scalar, Sequence
 from cardpress.source.syntax import quote
@@ -97,11 +96,9 @@ class Reader:
     def markdown(
         self, node: Node, key: str, *, entry: bool = False, with_deletions: bool = False
     ) -> MarkdownText | None:
-        """Return a Markdown text with its tree, as `text` does."""
+        """Return a Markdown text, as `text` does."""
         text = self.text(node, key, entry=entry)
-        if text is None:
-            return None
-        return MarkdownText(text.value, text.span, parse(text.value, with_deletions=with_deletions))
+        return MarkdownText(text.value, text.span, with_deletions) if text else None
 
     def items(self, node: Node, key: str) -> tuple[Node, ...]:
         """Return a list's entries; none after reporting a node that is not a list."""
@@ -158,7 +155,7 @@ class Fields:
         return drop_missing(self.each(key, lambda node: self.reader.text(node, key, entry=True)))
 
     def markdown(self, key: str, *, with_deletions: bool = False) -> MarkdownText | None:
-        """Return a Markdown text with its tree, None when the key is absent or its value unusable."""
+        """Return a Markdown text, None when the key is absent or its value unusable."""
         if key not in self.values:
             return None
         return self.reader.markdown(self.values[key], key, with_deletions=with_deletions)

@@ -7,15 +7,17 @@ printed. It uses nothing but the deck, and writes no files.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from concurrent.futures import ThreadPoolExecutor
 from dataclasses import dataclass
 from importlib import import_module
 from pkgutil import iter_modules
+from typing import TYPE_CHECKING
 
-from cardpress.deck.notes import Deck
 from cardpress.diagnostics import Diagnostic
 from cardpress.progress import Progress, stage
 from cardpress.publish.artifact import Artifact
+
+if TYPE_CHECKING:
+    from cardpress.deck.notes import Deck
 
 
 @dataclass(frozen=True, slots=True)
@@ -26,7 +28,7 @@ class Written:
     diagnostics: tuple[Diagnostic, ...] = ()
 
 
-Writer = Callable[[Deck], Written]
+Writer = Callable[["Deck"], Written]
 
 # Sorted, and found without importing them: a build of one output loads only its writer.
 NAMES: tuple[str, ...] = tuple(sorted(module.name for module in iter_modules(__path__)))
@@ -40,6 +42,8 @@ def load_writer(name: str) -> Writer:
 
 def run_writers(deck: Deck, names: Iterable[str], jobs: int, progress: Progress) -> dict[str, Written]:
     """Run writers in up to `jobs` threads. Return what each made, by the output's name, sorted."""
+
+    from concurrent.futures import ThreadPoolExecutor  # not needed by commands that only list the outputs
 
     def run(name: str) -> Written:
         with stage(progress, name):

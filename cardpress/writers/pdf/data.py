@@ -162,7 +162,7 @@ def _can_be_seen(text: str) -> bool:
 
 
 def _code(block: CodeBlock) -> JsonObject:
-    """Return code as lines. A line is a list of pieces: a text, or a list of a color, a text and whether it is a gap."""
+    """Return code as lines. A line is a list of pieces: a text, or a list of a color, a text and, in a gap, True."""
     lines: list[list[str | list[Any]]] = [[]]
     for kind, text, is_gap in _pieces(block):
         color = next((name for name, kinds in _COLORS.items() if kind in kinds), "")
@@ -181,8 +181,9 @@ def _pieces(block: CodeBlock) -> Iterator[tuple[str, str, bool]]:
     for kind, text in block.pieces or (Piece("", block.text),):
         while cuts and cuts[0][0] < position + len(text):
             place, step = cuts.pop(0)
-            yield kind, text[: place - position], around > 0
-            text, position, around = text[place - position :], place, around + step  # noqa: PLW2901 - the rest
+            before, text = text[: place - position], text[place - position :]  # noqa: PLW2901 - what is left of it
+            yield kind, before, around > 0
+            position, around = place, around + step
         yield kind, text, around > 0
         position += len(text)
 

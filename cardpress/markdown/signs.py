@@ -1,0 +1,54 @@
+"""Signs without which a text cannot hold a construct, so that rules need not parse a text that has none of them.
+
+Each is necessary, not sufficient: the tree decides. Most texts of a deck are prose with a word of code, and a rule that
+looks for links has nothing to look for in them.
+"""
+
+from __future__ import annotations
+
+import re
+
+_LINK = re.compile(r"\]\(|\]:|://|<")
+_FENCE = re.compile(r"```|~~~")
+_PROBLEM = re.compile(r"\[\^|==|<|\n[ \t>]+(?:[-*+]|[0-9]+[.)])[ \t]")
+_NUMBER = re.compile(r"\s*[0-9]{1,9}[.)](?:\s|$)")
+# Fewer of these cannot be nested deeper than `grammar.py` allows.
+_NESTING = re.compile(r"[\[>*_~+-]|[0-9][.)]")
+_FEW = 16
+# What a text without any of these says is what it shows.
+_MARKUP = re.compile(r"[`*_\[\]<>&\\~!#|=:{}\n\r]|^[^A-Za-z]|[ \t]$")
+
+
+def may_hold_links(text: str) -> bool:
+    """Return whether a text may hold a link."""
+    return _LINK.search(text) is not None
+
+
+def may_hold_pictures(text: str) -> bool:
+    """Return whether a text may hold a picture."""
+    return "![" in text
+
+
+def may_hold_fences(text: str) -> bool:
+    """Return whether a text may hold a fenced block of code."""
+    return _FENCE.search(text) is not None
+
+
+def may_hold_tags(text: str) -> bool:
+    """Return whether a text may hold a tag of HTML."""
+    return "<" in text
+
+
+def may_begin_with_number(text: str) -> bool:
+    """Return whether a text may begin with a numbered list."""
+    return _NUMBER.match(text) is not None
+
+
+def may_have_problems(text: str) -> bool:
+    """Return whether the tree of a text without deletions may have a problem that has a code."""
+    return _PROBLEM.search(text) is not None or len(_NESTING.findall(text)) >= _FEW
+
+
+def is_plain(text: str) -> bool:
+    """Return whether a text shows just what is written."""
+    return _MARKUP.search(text) is None
