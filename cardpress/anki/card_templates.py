@@ -84,7 +84,8 @@ def _shown(field: Field, class_name: str, role: str = "") -> str:
 
 def _detail(field: Field) -> str:
     """Return a field below the answer, under its label, folded when it is one that readers ask for."""
-    title = escape(field.label, quote=False)
+    # Braces in a label are text, and no field of Anki's.
+    title = escape(field.label, quote=False).replace("{", "&#123;")
     if not title:
         return _shown(field, "extra")
     content = f'<div dir="@@direction@@">{{{{{field.name}}}}}</div>'

@@ -14,6 +14,7 @@ from cardpress.markdown.tree import CodeBlock, Deletion, Piece
 # Where a formula, a sound or LaTeX begins for Anki.
 _SIGNS = re.compile(r"\\(?=[(\[])|\[(?=sound:|anki:|latex\]|/latex\]|\$\$?\]|/\$\$?\])", re.IGNORECASE)
 _CLOZE_SIGNS = re.compile(r"\{(?=\{)|\}(?=\})|:(?=:)")
+_BRACES = re.compile(r"\{(?=\{)|\}(?=\})|\}$")
 # An empty comment between two characters shows nothing, and Anki sees no sign in them any more.
 _GAP = "<!-- -->"
 
@@ -48,7 +49,7 @@ class FieldWriter(CardWriter):
 
     def hint(self, hint: str) -> str:
         """Return a hint. Anki ends it at the first two braces."""
-        html = super().text(hint)
+        html = _BRACES.sub(rf"\g<0>{_GAP}", super().text(hint))
         return _SIGNS.sub(r"<span>\g<0></span>", html)
 
     def deletion(self, deletion: Deletion, before: str = "") -> str:

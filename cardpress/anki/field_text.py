@@ -8,7 +8,7 @@ from functools import lru_cache
 from html.parser import HTMLParser
 
 _VOID = frozenset({"br", "hr", "img"})
-_BLOCKS = frozenset("blockquote h1 h2 h3 h4 h5 h6 hr li ol p pre table tbody thead tr ul".split())
+_BLOCKS = frozenset("blockquote div h1 h2 h3 h4 h5 h6 hr li ol p pre table tbody thead tr ul".split())
 # A longer number counts as 1, because browsers keep a list's start in 32 bits.
 _MOST_DIGITS = 9
 

@@ -32,6 +32,8 @@ _BLOCK_AFTER_OPENING = re.compile(
 _BLOCK_BEFORE_CLOSING = re.compile(
     r"^([ \t>]*)(?:`{3,}|~{3,}|\|(?:(?!\{\{c[0-9]).)*\|)[ \t]*(?=(?:::[^\n{}]*)?\}\})", re.MULTILINE
 )
+# Elements that hold no blocks or texts themselves.
+_PARTED = frozenset({"list", "table", "thead", "tbody", "tr"})
 # Deletions in each other. Anki sees no more than ten, which is a rule's business.
 _DEEPEST = 40
 
@@ -53,14 +55,19 @@ def find_line_breaks(text: str) -> tuple[tuple[int, str], ...]:
     """
     if "{{c" not in text or "\n" not in text:
         return ()
-    breaks = [(found.end(), found[1]) for found in _BLOCK_BEFORE_CLOSING.finditer(text)]
+    breaks = [(found.end(), found[1], 1) for found in _BLOCK_BEFORE_CLOSING.finditer(text)]
+    last_closing = text.rfind("}}")
     for found in _BLOCK_AFTER_OPENING.finditer(text):
+        if found.start("block") > last_closing:  # it is never closed, and no deletion
+            break
         line_start = text.rfind("\n", 0, found.start()) + 1
         margin = _MARGIN.match(text, line_start, found.start())
         is_first = margin is not None and margin.end() == found.start()
         if is_first or found["sure"] or (found["more"] and (found["list"] or found["table"])):
-            breaks.append((found.start("block"), margin[0] if margin else ""))
-    return tuple((place, "\n" + re.sub(r"[^\s>]", " ", prefix)) for place, prefix in sorted(breaks))
+            # A list that begins with another number than 1 needs an empty line before it.
+            times = 2 if found["list"] and found["list"][0].isdigit() else 1
+            breaks += [(found.start("block"), margin[0] if margin else "", times)]
+    return tuple((place, ("\n" + re.sub(r"[^\s>]", " ", prefix)) * times) for place, prefix, times in sorted(breaks))
 
 
 def scan_code(code: str, locate: Callable[[int], int]) -> Iterator[Event]:
@@ -116,7 +123,13 @@ def _find_deletions(events: Sequence[Event]) -> tuple[list[_Deletion], list[Prob
                     found.append(_Deletion(start, colons.get(start), index, before))
                 left, before = left - width, before + width
     late, problems = _close_late(events, [(start, colons.get(start)) for start, _ in opened], found)
-    return [*found, *late], problems
+    return _without_hinted([*found, *late]), problems
+
+
+def _without_hinted(found: Sequence[_Deletion]) -> list[_Deletion]:
+    """Return the deletions that do not stand in another's hint, which is a text."""
+    hints = [(each.colons, each.closing) for each in found if each.colons is not None]
+    return [each for each in found if not any(colons < each.opening < closing for colons, closing in hints)]
 
 
 def _close_late(
@@ -126,13 +139,15 @@ def _close_late(
     taken = {(each.closing, each.before) for each in found}
     late: list[_Deletion] = []
     problems: list[Problem] = []
-    for start, colons in opened:
+    for start, colons in reversed(opened):
         event = events[start]
         if isinstance(event, Opening):
+            inside = [(each.opening, each.closing) for each in (*found, *late) if each.opening > start]
             later = (
                 index
                 for index, other in enumerate(events[start + 1 :], start + 1)
                 if isinstance(other, Braces) and other.value.startswith("}}") and (index, 0) not in taken
+                if not any(opening < index < closing for opening, closing in inside)
             )
             closing = next(later, None)
             if closing is None:
@@ -211,12 +226,26 @@ class _Nesting:
     def _floors(self, opens: dict[int, _Deletion]) -> dict[int, int]:
         """Return for each deletion, by the index of its opening, how many elements are open around all of it."""
         depth, depths = 0, []
-        for event in self.events:
+        open_elements: list[Open] = []
+        around: dict[int, list[Open]] = {}
+        for index, event in enumerate(self.events):
             depths.append(depth)
-            depth += {Open: 1, Close: -1}.get(type(event), 0)
-            if isinstance(event, Close):
-                depths[-1] = depth
-        return {index: min(depths[index : each.closing + 1]) for index, each in opens.items()}
+            if isinstance(event, Open):
+                open_elements.append(event)
+            elif isinstance(event, Close):
+                open_elements.pop()
+                depths[-1] = len(open_elements)
+            elif index in opens:
+                around[index] = list(open_elements)
+            depth = len(open_elements)
+        floors = {}
+        for index, each in opens.items():
+            floor = min(depths[index : each.closing + 1])
+            # A list holds entries and a table rows: a deletion of several takes a part of the list or table out.
+            while floor and around[index][floor - 1].name in _PARTED:
+                floor -= 1
+            floors[index] = floor
+        return floors
 
     def _write(self, event: Event) -> None:
         self.written.append(event)

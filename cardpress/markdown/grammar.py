@@ -68,7 +68,9 @@ class Finding(NamedTuple):
 @lru_cache(maxsize=2)
 def make_parser(with_deletions: bool) -> MarkdownIt:
     """Return the parser, for cloze texts or for others. It puts what it finds of note into `env`: see `Finding`."""
-    parser = MarkdownIt("commonmark", {"html": False, "linkify": True, "maxNesting": DEEPEST, "tasklists": True})
+    parser = MarkdownIt(
+        "commonmark", {"html": False, "linkify": True, "maxNesting": DEEPEST, "tasklists": True, "store_labels": True}
+    )
     parser.enable(["table", "strikethrough", "linkify"])
     parser.disable(["html_inline", "html_block"])
     parser.core.ruler.disable("linkify", ignoreInvalid=True)
@@ -130,6 +132,9 @@ class _InlineState(StateInline):
     printed. Beside a wide character, a sign of punctuation is as good as a space.
     """
 
+    # How many characters were searched so far for the ends of labels.
+    searched = 0
+
     def scanDelims(self, start: int, canSplitWord: bool) -> Scanned:  # noqa: N802, N803 - markdown-it-py's names
         """Return whether a run of signs can open emphasis, whether it can close it, and its length."""
         scanned = super().scanDelims(start, canSplitWord)
@@ -180,14 +185,13 @@ def _outside_brackets(rule: Rule) -> Rule:
 
 def _find_label_end(state: StateInline, start: int, disableNested: bool = False) -> int:  # noqa: N803
     """Return the place of the `]` of a link's label, -1 if there is none, or if the search for it would take long."""
-    # For each paragraph, how many characters were searched so far.
-    steps: dict[str, int] = state.env.setdefault("searched", {})
-    if steps.get(state.src, 0) > _SEARCHES * len(state.src) + 1_000:
+    if isinstance(state, _InlineState) and state.searched > _SEARCHES * len(state.src) + 1_000:
         if not any(each.found is Found.TOO_DEEP for each in state.env["findings"]):
             _report(state, Found.TOO_DEEP, start, "[")
         return -1
     end = helpers.parseLinkLabel(state, start, disableNested)
-    steps[state.src] = steps.get(state.src, 0) + (end if end >= 0 else state.posMax) - start
+    if isinstance(state, _InlineState):
+        state.searched += (end if end >= 0 else state.posMax) - start
     return end
 
 

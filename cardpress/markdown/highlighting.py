@@ -28,7 +28,7 @@ def highlight(code: str, language: str) -> tuple[Piece, ...]:
     )
     # Pygments reads code with a line end at its end, and mends other line ends. Code stays as it was written.
     *before, last = pieces
-    whole = (*before, Piece(last.kind, last.text.removesuffix("\n")))
+    whole = (*before, *([Piece(last.kind, text)] if (text := last.text.removesuffix("\n")) else []))
     return whole if "".join(piece.text for piece in whole) == code else (Piece("", code),)
 
 

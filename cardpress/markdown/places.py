@@ -71,32 +71,49 @@ class SourceText(NamedTuple):
             last -= 1
         if last <= first:
             return self.place(self.starts[first], self.starts[first])
-        indentation = len(self.lines[first]) - len(self.lines[first].lstrip())
-        return self.place(self.starts[first] + indentation, self.starts[last] - 1)
+        start, end = self.lines[first], self.lines[last - 1]
+        indentation = len(start) - len(start.lstrip())
+        return self.place(self.starts[first] + indentation, self.starts[last - 1] + len(end.rstrip()))
 
-    def locate(self, content: str, first: int, last: int, start: int = 0) -> Located:
+    def locate(self, content: str, first: int, last: int) -> Located:
         """Return where the characters of a block's content stand.
 
         The content's lines are what is left of lines `first` to `last` without the marks and the indentation around
-        them. A cell of a table is searched in its line, from column `start` on.
+        them.
         """
         offsets, places = [], []
-        offset = 0
-        for number, line in enumerate(content.split("\n"), first):
-            number = min(number, last - 1, len(self.lines) - 1)  # noqa: PLW2901 - a text that no line has
+        offset, number = 0, first
+        most = min(last, len(self.lines)) - 1
+        lines = content.split("\n")
+        while number < most and lines[0].strip() not in self.lines[number]:
+            number += 1  # a task's box stands alone in its line
+        for line in lines:
             body = line.lstrip()
-            indentation = len(line) - len(body)
+            whole = self.lines[min(number, most)].rstrip()
+            column = len(whole) - len(body.rstrip()) if whole.endswith(body.rstrip()) else max(whole.find(body), 0)
             offsets.append(offset)
-            places.append(self.starts[number] + self._column(body, number, start) - indentation)
+            places.append(self.starts[min(number, most)] + column - (len(line) - len(body)))
             offset += len(line) + 1
+            number += 1
         return Located(self, offsets, places)
 
-    def _column(self, line: str, number: int, start: int) -> int:
-        whole = self.lines[number]
-        if start == 0 and whole.rstrip().endswith(line.rstrip()):
-            return len(whole.rstrip()) - len(line.rstrip())
-        column = whole.find(line, start)
-        return column if column >= 0 else start
+    def locate_cell(self, content: str, number: int, start: int) -> tuple[Located, int]:
+        """Return where the characters of a table's cell stand, and the column after it.
+
+        It is searched in its line, from column `start` on. There, its bars have backslashes.
+        """
+        found = re.compile(re.escape(content).replace(r"\|", r"\\?\|")).search(self.lines[number], start)
+        if found is None:
+            return Located(self, [0], [self.starts[number] + start]), start
+        offsets, places = [0], [self.starts[number] + found.start()]
+        column, offset = found.start(), 0
+        for character in content:
+            if character == "|" and self.lines[number][column] == "\\":
+                column += 1
+                offsets.append(offset)
+                places.append(self.starts[number] + column)
+            column, offset = column + 1, offset + 1
+        return Located(self, offsets, places), found.end()
 
 
 class Located(NamedTuple):

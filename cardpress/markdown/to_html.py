@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Sequence
+from dataclasses import replace
 from typing import assert_never, cast
 
 from cardpress.markdown.tree import (
@@ -55,7 +56,7 @@ def to_html(document: Document) -> str:
 
 def escape(text: str) -> str:
     """Return a text for HTML, between tags."""
-    text = CONTROL.sub("", text) if not text.isprintable() else text
+    text = CONTROL.sub("", text.replace("\r", "\n")) if not text.isprintable() else text
     if "&" in text or "<" in text or ">" in text:
         text = text.replace("&", "&amp;").replace("<", "&lt;").replace(">", "&gt;")
     return text.replace("\u00a0", "&nbsp;") if not text.isascii() else text
@@ -78,6 +79,19 @@ def encode_address(address: str) -> str:
 def is_active(address: str) -> bool:
     """Return whether an address would run or carry something instead of leading to a page."""
     return _ACTIVE.match(address) is not None
+
+
+def put_box(item: Item) -> Item:
+    """Return an entry of a list with the box of its task before its text, if it is a task."""
+    if item.is_done is None:
+        return item
+    box = Text(f"{DONE if item.is_done else OPEN} ")
+    match item.children:
+        case (Paragraph() as first, *others):
+            return replace(item, children=(replace(first, children=(box, *first.children)), *others), is_done=None)
+        case _:
+            alone = Paragraph((box,), item.place, is_tight=True)
+            return replace(item, children=(alone, *item.children), is_done=None)
 
 
 class HtmlWriter:
@@ -173,9 +187,9 @@ class HtmlWriter:
 
     def item(self, item: Item) -> str:
         """Return an entry of a list. A tight one begins on the line of its tag."""
-        box = {None: "", True: f"{DONE} ", False: f"{OPEN} "}[item.is_done]
+        item = put_box(item)
         if not item.children:
-            return f"<li>{box}</li>\n"
+            return "<li></li>\n"
         first = item.children[0]
         is_tight = all(child.is_tight for child in item.children if isinstance(child, Paragraph))
         starts_tight = is_tight and isinstance(first, Paragraph)
@@ -184,7 +198,7 @@ class HtmlWriter:
         if starts_tight and len(pieces) > 1 and isinstance(item.children[1], List):
             content = pieces[0] + "\n".join(pieces[1:])
         ends_tight = is_tight and isinstance(item.children[-1], Paragraph)
-        return f"<li>{'' if starts_tight else chr(10)}{box}{content}{'' if ends_tight else chr(10)}</li>\n"
+        return f"<li>{'' if starts_tight else chr(10)}{content}{'' if ends_tight else chr(10)}</li>\n"
 
     def table(self, table: Table) -> str:
         """Return a table."""

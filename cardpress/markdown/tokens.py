@@ -83,7 +83,7 @@ class _TokenReader:
         return self.events
 
     def block(self, token: Token) -> None:
-        if token.nesting > 0 and token.level >= DEEPEST - 1:
+        if token.level >= DEEPEST - 1 and token.type in ("blockquote_open", "list_item_open"):
             self.too_deep(self.source.block(token))
         match token.type:
             case "inline":
@@ -155,14 +155,13 @@ class _TokenReader:
         if is_fence:
             lines = token.content.count("\n") + (not token.content.endswith("\n") and bool(token.content))
             facts["is_closed"] = last - first - lines >= 2
-            info = (token.info.split() or [""])[0]
-            language = unescapeAll(info.strip("{}."))
-            column = self.source.lines[first].find(
-                info.strip("{}."), self.source.lines[first].find(token.markup) + len(token.markup)
-            )
-            start = self.source.starts[first] + max(column, 0)
-            facts["language"] = language
-            facts["language_place"] = self.source.place(start, start + len(info)) if language else None
+            line = self.source.lines[first]
+            fence = line.find(token.markup)
+            info = (token.info.split() or [""])[0].strip("{}.")
+            start = self.source.starts[first] + max(line.find(info, fence + len(token.markup)), 0)
+            facts["place"] = Place(self.source.original(self.source.starts[first] + max(fence, 0)), facts["place"].end)
+            facts["language"] = unescapeAll(info)
+            facts["language_place"] = self.source.place(start, start + len(info)) if info else None
         else:
             content = content.rstrip("\n")
         self.events.append(Open("code_block", facts))
@@ -182,19 +181,19 @@ class _TokenReader:
         is_cell = isinstance(self.events[-1], Open) and self.events[-1].name in ("th", "td")
         children = token.children or []
         located: list[Located] = []
+        if is_cell:
+            cell, self.column = self.source.locate_cell(token.content, first, self.column)
+            located.append(cell)
 
         def locate() -> Located:
             if not located:
-                located.append(self.source.locate(token.content, first, last, self.column if is_cell else 0))
+                located.append(self.source.locate(token.content, first, last))
             return located[0]
 
         _InlineReader(self, token.content, locate).read(children)
         for each in dict.fromkeys(self.env["findings"]):
             if each.content == token.content:
                 self.report(each, locate().place(each.place, each.place + len(each.words)))
-        if is_cell:
-            end = self.source.lines[first].find(token.content, self.column)
-            self.column = end + len(token.content) if end >= 0 else self.column
 
     def report(self, finding: Finding, place: Place) -> None:
         words = finding.words[:80]
@@ -254,7 +253,7 @@ class _InlineReader:
             case "colons":
                 events.append(Colons(self.locate().place(*token.meta["place"])))
             case "link_open":
-                facts = {"address": str(token.attrs["href"]), "title": str(token.attrs.get("title", ""))}
+                facts = {"address": str(token.attrs["href"]).strip("\n"), "title": str(token.attrs.get("title", ""))}
                 self.refuse_deletion(token, *facts.values())
                 self.open("link", facts | self.address_place(token))
             case _ if token.nesting > 0:
@@ -278,10 +277,7 @@ class _InlineReader:
         place = self.locate().place(*token.meta["place"])
         if "address" in token.meta:
             return {"place": place, "address_place": self.locate().place(*token.meta["address"])}
-        references, addresses = self.reader.env.get("references", {}), self.reader.env.get("addresses", {})
-        address = token.attrs["src" if token.type == "image" else "href"]
-        label = next((each for each, found in references.items() if found["href"] == address), "")
-        start, end = addresses.get(label, (0, 0))
+        start, end = self.reader.env.get("addresses", {}).get(token.meta.get("label"), (0, 0))
         return {"place": place, "address_place": self.reader.source.place(start, end)}
 
     def code_span(self, token: Token) -> None:

@@ -168,9 +168,10 @@ def load(source: Path, templates: Templates) -> Loaded:
 
 
 def _list_used(known: Mapping[str, NoteType], kind: str, sections: Sequence[Section]) -> dict[str, NoteType]:
-    """Return the note types that a deck's notes can have: that of its questions first, and those below it."""
-    used = {question.note_type.kind: None for section in sections for question in section.questions}
-    kinds = dict.fromkeys(each for top in (kind, *used) if top in known for each in (top, *known[top].below))
+    """Return the note types that notes can have: those of questions, `kind` first, each with those below it."""
+    used = {question.note_type.kind for section in sections for question in section.questions} or {kind}
+    tops = sorted(used & set(known), key=lambda each: (each != kind, each))
+    kinds = dict.fromkeys(each for top in tops for each in (top, *known[top].below))
     named = (note.note_type.kind for section in sections for each in section.questions for note in each.recall)
     return {each: known[each] for each in (*kinds, *sorted(set(named) - set(kinds)))}
 

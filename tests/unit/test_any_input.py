@@ -4,21 +4,24 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
 
 import pytest
-from cardpress.deck.cache import RenderedTexts
-from cardpress.deck.render import render
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 from hypothesis.configuration import set_hypothesis_home_dir
 
+from cardpress.anki.stamps import list_shipped, stamp
 from cardpress.check.rules import check
+from cardpress.deck.assemble import assemble
+from cardpress.deck.colors import Colors
+from cardpress.deck.notes import RichText
 from cardpress.diagnostics import Diagnostic, has_errors, sort_diagnostics
 from cardpress.diagnostics.reports import REPORTS
+from cardpress.markdown.card_html import CardWriter
 from cardpress.source.load import Loaded, Templates, load, load_templates
 from tests.conftest import DECK, QUESTION, ROOT
 
@@ -106,7 +109,7 @@ _ACTIVE = set("script style iframe object embed svg math form base meta link inp
 
 
 class _Acts(HTMLParser):
-    """Collects what could act in a rendered text: elements, attributes and addresses."""
+    """Collects what could act in HTML: elements, attributes and addresses."""
 
     def __init__(self, html: str) -> None:
         super().__init__(convert_charrefs=True)
@@ -140,18 +143,26 @@ def _fields(text: str, cloze: str) -> bytes:
     return json.dumps([question]).encode(errors="replace")
 
 
-def _rendered(files: Mapping[str, bytes]) -> list[str]:
-    """Render what passes the check; what does not is never rendered."""
+def _texts(contents: Iterable[object]) -> Iterator[RichText]:
+    for content in contents:
+        if isinstance(content, RichText):
+            yield content
+        elif isinstance(content, Mapping):
+            yield from _texts(content.values())
+        elif isinstance(content, tuple):
+            yield from _texts(content)
+
+
+def _written(files: Mapping[str, bytes]) -> list[str]:
+    """Return the HTML of cards and fields when the files pass the check; what does not pass is never written."""
     loaded, problems = checked(files)
     if has_errors(problems):
         return []
-    deck = render(loaded.bank, RenderedTexts())
-    note = deck.sections[0].notes[0]
-    texts = [note.question, note.answer, *note.key_points, note.how_to_answer, note.example_answer, note.extra]
-    texts += [part for pitfall in note.pitfalls for part in (pitfall.claim, pitfall.truth)]
-    for recall in note.recall:
-        texts += [getattr(recall, name, None) for name in ("question", "answer", "text", "extra")]
-    return [text.html for text in texts if text]
+    deck = stamp(assemble(loaded.bank, Colors()), None)
+    shipped = list(list_shipped(deck))
+    cards = [text.html(CardWriter()) for each in shipped for text in _texts(each.note.contents.values())]
+    assert len(cards) == 13
+    return cards + [value for each in shipped for value in each.fields.values()]
 
 
 @settings(steady, max_examples=400)
@@ -162,8 +173,10 @@ def _rendered(files: Mapping[str, bytes]) -> list[str]:
 @example("![b]\n\n[b]:\n  https://x.org/a.png", "x")
 @example("[a](\njavascript:alert(1))", "\U00100005")
 @example("one `` ` ``![a](https://x.org/a.png)`", "{{c1::x")
-def test_any_markdown_that_passes_the_check_is_rendered_and_cannot_act(text: str, cloze: str) -> None:
-    for html in _rendered(project(first=_fields(text, "{{c1::a}} " + cloze))):
+@example("- a\n\n      b\n\n![one](one.svg) <mark>*c*</mark>", "{{c1::b\n\n- c}}")
+@example("![one](one.svg)", "![a {{c2::b}}](one.svg)")
+def test_any_markdown_that_passes_the_check_is_written_and_cannot_act(text: str, cloze: str) -> None:
+    for html in _written(project(first=_fields(text, "{{c1::a}} " + cloze))):
         assert _Acts(html).found == []
 
 

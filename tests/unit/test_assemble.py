@@ -1,21 +1,29 @@
-"""A bank and its rendered texts become a deck: pictures under their shipped names, code cut out, tags in order."""
+"""A bank becomes a deck: pictures under their shipped names, code in its colors, tags in order."""
 
 from __future__ import annotations
 
 from pathlib import Path
 
 import pytest
-from cardpress.deck.cache import RenderedTexts
 
+from cardpress.anki.field_html import FieldWriter
 from cardpress.deck.assemble import assemble
-from cardpress.deck.notes import ClozeNote, Deck, RecallNote
+from cardpress.deck.colors import Colors
+from cardpress.deck.notes import Code, Deck, RichText
 from cardpress.engine import ROOT
+from cardpress.markdown.card_html import CardWriter
+from cardpress.markdown.tree import Piece
 from cardpress.note_types.identity import make_guid
 from cardpress.source.load import load, load_templates
 from cardpress.source.media import make_shipped_name
 from tests.conftest import QUESTION, WriteProject
 from tests.helpers.decks import deck_of
 from tests.helpers.sample_project import EVERYTHING, PNG, SVG
+
+
+def html(text: RichText | None) -> str:
+    assert text is not None
+    return text.html(CardWriter())
 
 
 @pytest.fixture
@@ -26,8 +34,7 @@ def deck(write_project: WriteProject) -> Deck:
 def test_the_decks_facts_come_through(deck: Deck) -> None:
     assert (deck.id, deck.title, deck.version, deck.date) == ("sample", "Sample deck", "1.2.0", "2026-01-02")
     assert (deck.description, deck.authors, deck.license) == ("A deck for tests.", ("Ada", "Grace"), "CC-BY-4.0")
-    assert deck.introduction is not None
-    assert deck.introduction.html == "<p>Some <strong>words</strong> first.</p>"
+    assert html(deck.introduction) == "<p>Some <strong>words</strong> first.</p>"
     # Midnight of the deck's day, in seconds since 1970 UTC, wherever this runs.
     assert deck.modified == 1767312000
 
@@ -46,11 +53,11 @@ def test_every_note_has_the_guid_of_its_id(deck: Deck) -> None:
 
 def test_recall_notes_are_questions_or_gaps(deck: Deck) -> None:
     question, gaps = deck.sections[0].notes[0].recall
-    assert isinstance(question, RecallNote)
-    assert (question.question.html, question.answer.html) == ("What comes after one?", "Two.")
-    assert isinstance(gaps, ClozeNote)
-    assert gaps.anki == "{{c1::One}} comes before {{c2::two::a number}}."
-    assert gaps.text.html == (
+    assert (question.note_type.kind, gaps.note_type.kind) == ("recall", "cloze")
+    assert (html(question.asked), html(question.answer)) == ("What comes after one?", "Two.")
+    assert gaps.asked.html(FieldWriter(is_cloze=True)) == "{{c1::One}} comes before {{c2::two::a number}}."
+    assert gaps.answer is None
+    assert html(gaps.asked) == (
         '<mark class="cloze" data-cloze="1">One</mark> comes before '
         '<mark class="cloze" data-cloze="2" data-hint="a number">two</mark>.'
     )
@@ -58,25 +65,25 @@ def test_recall_notes_are_questions_or_gaps(deck: Deck) -> None:
 
 def test_texts_that_stand_in_a_line_have_no_paragraph_and_others_do(deck: Deck) -> None:
     note = deck.sections[0].notes[0]
-    assert note.question.html == "What is <code>one</code>?"
-    assert [point.html for point in note.key_points] == ["It is odd.", "It divides everything."]
-    assert note.answer.html.startswith("<p>The first <em>number</em>.</p>")
-    assert note.how_to_answer is not None
-    assert note.how_to_answer.html == "<p>Briefly.</p>"
+    assert html(note.asked) == "What is <code>one</code>?"
+    assert list(map(html, note.contents["key_points"])) == ["It is odd.", "It divides everything."]
+    assert html(note.answer).startswith("<p>The first <em>number</em>.</p>")
+    assert html(note.contents["how_to_answer"]) == "<p>Briefly.</p>"
 
 
 def test_code_is_the_part_that_cards_show(deck: Deck) -> None:
-    code = deck.sections[0].notes[0].code
-    assert code is not None
-    assert (code.file, code.language, code.text) == ("one.py", "python", "one = 1\nprint(one)")
-    assert "unseen" not in code.html
+    code = deck.sections[0].notes[0].contents["snippet"]
+    assert isinstance(code, Code)
+    assert (code.file, code.block.language, code.block.text) == ("one.py", "python", "one = 1\nprint(one)")
+    assert "".join(piece.text for piece in code.block.pieces) == code.block.text
+    assert Piece("mi", "1") in code.block.pieces
 
 
 def test_pictures_ship_once_sorted_and_under_names_made_from_their_content(deck: Deck) -> None:
     names = [make_shipped_name("sample", "dot.png", PNG), make_shipped_name("sample", "lines.svg", SVG)]
     assert [picture.name for picture in deck.media] == names == sorted(names)
     assert [picture.data for picture in deck.media] == [PNG, SVG]
-    assert f'src="{names[0]}"' in deck.sections[0].notes[0].answer.html
+    assert f'src="{names[0]}"' in html(deck.sections[0].notes[0].answer)
 
 
 def test_a_picture_that_nothing_shows_does_not_ship(write_project: WriteProject) -> None:
@@ -112,10 +119,7 @@ def test_tags_are_sorted_and_named_once(write_project: WriteProject) -> None:
     assert deck.sections[0].notes[0].tags == ("a", "a::c", "b")
 
 
-def test_a_bank_that_was_not_rendered_is_a_mistake_of_ours(write_project: WriteProject) -> None:
+def test_a_bank_without_a_deck_is_a_mistake_of_ours() -> None:
     templates, _ = load_templates(ROOT)
-    bank = load(write_project({}) / "source", templates).bank
-    with pytest.raises(KeyError, match="not rendered"):
-        assemble(bank, RenderedTexts())
     with pytest.raises(ValueError, match=r"deck\.yaml"):
-        assemble(load(Path("/nowhere"), templates).bank, RenderedTexts())
+        assemble(load(Path("/nowhere"), templates).bank, Colors())

@@ -53,7 +53,7 @@ def test_what_is_not_committed_is_named(project: Path, name: str) -> None:
     assert (change(project) or "").endswith(name)
 
 
-@pytest.mark.parametrize("name", ["dist/sample.apkg", "dist/new.pdf", "notes.tmp", ".cardpress-cache/texts.json"])
+@pytest.mark.parametrize("name", ["dist/sample.apkg", "dist/new.pdf", "notes.tmp", ".cardpress-cache/colors.json"])
 def test_what_is_made_or_ignored_does_not_count(project: Path, name: str) -> None:
     (project / name).parent.mkdir(exist_ok=True)
     (project / name).write_text("second", encoding="utf-8")

@@ -125,7 +125,11 @@ def test_two_lines_are_a_question(write_project: WriteProject) -> None:
     project = write_project({"first.yaml": "- {id: one, question: What?, answer: That.}\n"})
     assert problems(project) == []
     (question,) = bank(project).questions()
-    assert (question.question.value, question.answer.value, question.recall) == ("What?", "That.", ())
+    assert {key: getattr(value, "value", value) for key, value in question.values.items()} == {
+        "question": "What?",
+        "answer": "That.",
+    }
+    assert (question.asked.value, question.recall) == ("What?", ())
 
 
 @pytest.mark.parametrize(

@@ -6,11 +6,15 @@ When a test here fails, do not change what it expects, unless version 1.0 is not
 from __future__ import annotations
 
 from dataclasses import replace
+from pathlib import Path
 
 import pytest
 
-from cardpress.note_types import CLOZE, INTERVIEW, NOTE_TYPES, RECALL, NoteType
+from cardpress.engine import ROOT
+from cardpress.note_types import NoteType
+from cardpress.source.load import load_templates
 
+NOTE_TYPES = load_templates(ROOT)[0].note_types
 # By kind, for the deck `sample`: the note type's id, its card template's, and each field's, in order.
 FROZEN = {
     "interview": (
@@ -71,35 +75,50 @@ FROZEN = {
 
 
 def test_there_are_three_note_types() -> None:
-    assert (INTERVIEW, RECALL, CLOZE) == NOTE_TYPES
-    assert [note_type.kind for note_type in NOTE_TYPES] == list(FROZEN)
-    assert [note_type.is_cloze for note_type in NOTE_TYPES] == [False, False, True]
+    assert set(NOTE_TYPES) == set(FROZEN)
+    assert {kind for kind, note_type in NOTE_TYPES.items() if note_type.is_cloze} == {"cloze"}
+    assert NOTE_TYPES["interview"].below == ("recall", "cloze")
 
 
-@pytest.mark.parametrize("note_type", NOTE_TYPES, ids=lambda each: each.kind)
+@pytest.mark.parametrize("note_type", NOTE_TYPES.values(), ids=NOTE_TYPES)
 def test_fields_and_numbers_are_frozen(note_type: NoteType) -> None:
     note_type_id, template_id, fields = FROZEN[note_type.kind]
     assert note_type.id("sample") == note_type_id
-    assert note_type.template_id("sample") == template_id
-    assert {name: note_type.field_id("sample", name) for name in note_type.fields} == fields
-    assert note_type.fields == tuple(fields)
+    assert [note_type.template_id("sample", card) for card in note_type.cards] == [template_id]
+    assert {each.name: note_type.field_id("sample", each) for each in note_type.fields} == fields
+    assert [each.name for each in note_type.fields] == list(fields)
 
 
 def test_a_renamed_field_keeps_its_number() -> None:
-    fields = tuple("Traps" if name == "Pitfalls" else name for name in INTERVIEW.fields)
-    renamed = replace(INTERVIEW, fields=fields, renamed={"Traps": "Pitfalls"})
-    assert [renamed.field_id("sample", name) for name in renamed.fields] == list(FROZEN["interview"][2].values())
+    interview = NOTE_TYPES["interview"]
+    fields = (replace(each, name="Traps") if each.name == "Pitfalls" else each for each in interview.fields)
+    renamed = replace(interview, fields=tuple(fields))
+    assert "Traps" in {each.name for each in renamed.fields}
+    assert [renamed.field_id("sample", each) for each in renamed.fields] == list(FROZEN["interview"][2].values())
+
+
+def test_a_declared_field_keeps_its_number_under_another_name_and_key(tmp_path: Path) -> None:
+    declared = (ROOT / "templates/note-types/interview/note-type.yaml").read_text(encoding="utf-8")
+    path = tmp_path / "templates/note-types/interview/note-type.yaml"
+    path.parent.mkdir(parents=True)
+    changed = declared.replace("  - key: pitfalls\n", "  - key: traps\n    was: Pitfalls\n")
+    path.write_text(changed.replace("      - pitfalls\n", "      - traps\n"), encoding="utf-8")
+    templates, problems = load_templates(ROOT, tmp_path)
+    renamed = templates.note_types["interview"]
+    assert problems == ()
+    assert renamed.field("traps").name == "Traps"
+    assert [renamed.field_id("sample", each) for each in renamed.fields] == list(FROZEN["interview"][2].values())
 
 
 def test_no_two_things_of_one_deck_or_of_two_share_a_number() -> None:
     numbers = [
         number
         for deck_id in ("sample", "another")
-        for note_type in NOTE_TYPES
+        for note_type in NOTE_TYPES.values()
         for number in (
             note_type.id(deck_id),
-            note_type.template_id(deck_id),
-            *(note_type.field_id(deck_id, name) for name in note_type.fields),
+            *(note_type.template_id(deck_id, card) for card in note_type.cards),
+            *(note_type.field_id(deck_id, each) for each in note_type.fields),
         )
     ]
     assert len(set(numbers)) == len(numbers)

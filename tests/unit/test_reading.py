@@ -90,7 +90,7 @@ def test_a_mistyped_key_is_guessed(typed: str, meant: str, write_project: WriteP
 
 def test_a_key_like_none_gets_the_list_of_keys(write_project: WriteProject) -> None:
     problem = only(problems(write_project({"first.yaml": QUESTION + "  zzz: x\n"})))
-    assert problem.help.startswith("it may have: id, question, answer, number")
+    assert problem.help.startswith("it may have: id, question, answer, key_points")
 
 
 @pytest.mark.parametrize("number", ["0", "-1", "1.5", "first", "'007'", "1234567890", "[1]", "{a: 1}", "~"])

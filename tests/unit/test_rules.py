@@ -104,7 +104,8 @@ def test_a_number_that_is_taken_gets_a_free_one(write_project: WriteProject) -> 
         ("none", "cloze-without-deletion"),
         ("{{c1::}}", "cloze-without-deletion"),
         ("{{c1:: }}", "cloze-without-deletion"),
-        ("{{c1::**}}", "cloze-without-deletion"),
+        ("{{c1::<br>}}", "cloze-without-deletion"),
+        ("2 {{c1::**}} 3", None),
         ("{{c1::::hint}}", "cloze-without-deletion"),
         (f"{{{{c{'9' * 5000}::a}}}}", "cloze-without-deletion"),
     ],
@@ -246,7 +247,7 @@ def test_a_card_template_that_anki_would_refuse_is_an_error(
     template: str, code: str | None, write_project: WriteProject
 ) -> None:
     project = write_project({})
-    path = project / "templates" / "anki" / "recall.back.html"
+    path = project / "templates" / "note-types" / "recall" / "back.html"
     path.parent.mkdir(parents=True)
     path.write_text(template, encoding="utf-8")
     assert set(codes(problems(project))) == ({code} if code else set())

@@ -9,7 +9,7 @@ from typing import Any
 
 from cardpress.deck.notes import Deck, Note, RichText
 from cardpress.markdown.plain_text import join_text
-from cardpress.markdown.to_html import DONE, OPEN, is_active
+from cardpress.markdown.to_html import is_active, put_box
 from cardpress.markdown.tree import (
     CodeBlock,
     CodeSpan,
@@ -262,10 +262,8 @@ def _node(node: Node, depth: int, longest_word: int) -> JsonObject:  # noqa: PLR
     match node:
         case List(first, items):
             return element("ul", items) if first is None else element("ol", items, start=first)
-        case Item(children, is_done=None):
-            return element("li", children)
-        case Item(children):
-            return element("li", (Text(f"{DONE if node.is_done else OPEN} "), *children))
+        case Item():
+            return element("li", put_box(node).children)
         case Table():
             return _table(node, depth)
         case ThematicBreak():

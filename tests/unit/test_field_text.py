@@ -1,23 +1,26 @@
-"""The text of HTML has every word that a person sees, in order, with blocks on lines of their own."""
+"""The text of a field's HTML has every word that a person sees, in order, with blocks on lines of their own."""
 
 from __future__ import annotations
 
 from html.parser import HTMLParser
 
 import pytest
-from cardpress.markdown.html_tree import Element, is_block, parse_html, read_first_number, to_plain_text
-from hypothesis import given
+from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cardpress.markdown.to_html import to_html
+from cardpress.anki.field_html import FieldWriter
+from cardpress.anki.field_text import Element, is_block, parse_html, read_first_number, to_plain_text
+from cardpress.markdown import parse, plain_text
 
 LIST = "- one\n- two\n\n    ```text\n    code\n    ```\n\n    - deep\n\n- three"
 TEXTS = {
     "One *line* of **words**,\nand more.": "One line of words, and more.",
     "First.\n\nSecond.": "First.\nSecond.",
     "a<br>b": "a\nb",
+    "a\\\nb  \nc": "a\nb\nc",
     "```python\nif x:\n    y = '<b>'\n\nz\n```": "if x:\n    y = '<b>'\n\nz",
-    "| a | b |\n|---|--:|\n| `1|2` | **c** d |\n| | e |": "a\tb\n1|2\tc d\n\te",
+    "    if x:\n        y": "if x:\n    y",
+    "| a | b |\n|---|--:|\n| `1\\|2` | **c** d |\n| | e |": "a\tb\n1|2\tc d\n\te",
     LIST: "- one\n- two\n  code\n  - deep\n- three",
     "9. nine\n10. ten": "9. nine\n10. ten",
     "> said\n>\n> - by *whom*": "said\n- by whom",
@@ -27,13 +30,20 @@ TEXTS = {
     "one\n\n---\n\ntwo": "one\ntwo",
     "&amp;lt; &lt;b&gt; &nbsp;x": "&lt; <b> \xa0x",
     "<kbd>Ctrl</kbd>+<sup>2</sup>": "Ctrl+2",
+    r"so \(x\) and [sound:a.mp3]": r"so \(x\) and [sound:a.mp3]",
+    "~~old~~ new": "old new",
     "": "",
 }
 
 
+def field(markdown: str) -> str:
+    """Return a Markdown text as Anki gets it."""
+    return FieldWriter().document(parse(markdown))
+
+
 @pytest.mark.parametrize(("markdown", "text"), TEXTS.items(), ids=range(len(TEXTS)))
 def test_a_text_reads_as_it_looks(markdown: str, text: str) -> None:
-    assert to_plain_text(to_html(markdown)) == text
+    assert to_plain_text(field(markdown)) == text
 
 
 class _Words(HTMLParser):
@@ -57,11 +67,16 @@ PIECES = st.sampled_from(
     "<br> <kbd> </kbd> <b> & &lt; \\ $5 {{c1::x}} <https://e.org> [x]: * _ é 中 😀".split(" ")
 )
 SPACES = st.sampled_from([" ", "\n", "\n\n", "\n    ", "\n  ", "", " | "])
+MARKDOWN = st.lists(st.tuples(PIECES, SPACES), max_size=25).map(
+    lambda pieces: "".join(piece + space for piece, space in pieces)
+)
+steady = settings(derandomize=True, deadline=None, database=None, max_examples=300)
 
 
-@given(st.lists(st.tuples(PIECES, SPACES), max_size=25))
-def test_no_word_is_lost_and_none_changes_places(pieces: list[tuple[str, str]]) -> None:
-    html = to_html("".join(piece + space for piece, space in pieces))
+@steady
+@given(MARKDOWN)
+def test_no_word_is_lost_and_none_changes_places(markdown: str) -> None:
+    html = field(markdown)
     letters = [letter for letter in to_plain_text(html) if not letter.isspace()]
     wanted = iter(letter for text in _Words(html).seen for letter in text if not letter.isspace())
     # What the text has beyond the words are the signs of lists, which the HTML leaves to who shows it.
@@ -77,10 +92,17 @@ def test_no_word_is_lost_and_none_changes_places(pieces: list[tuple[str, str]]) 
         assert extra == []
 
 
+@steady
+@given(MARKDOWN)
+def test_a_field_reads_as_the_text_that_it_was_made_of(markdown: str) -> None:
+    assert to_plain_text(field(markdown)) == plain_text.to_plain_text(parse(markdown))
+
+
+@steady
 @given(st.text(max_size=200))
 def test_any_text_that_is_code_comes_back(text: str) -> None:
     code = "".join(character for character in text if character.isprintable())
-    assert to_plain_text(to_html(f"````text\n{code}\n````")) == code.rstrip()
+    assert to_plain_text(field(f"````text\n{code}\n````")) == code.rstrip()
 
 
 @pytest.mark.parametrize("start", ["", "0", "7", "123456789"])
@@ -103,3 +125,19 @@ def test_blocks_are_told_from_what_stands_in_a_line() -> None:
     found = {node.tag: is_block(node) for node in nodes if isinstance(node, Element)}
     assert found == {"p": True, "ul": True, "em": False, "img": False, "pre": True}
     assert not is_block("text")
+
+
+@pytest.mark.parametrize(
+    ("html", "text"),
+    [
+        ('<ul class="x">\n<li>\n<p>a</p>\n</li>\n</ul>', "- a"),
+        (
+            '<pre><code class="language-python"><span class="n">x</span>\n\n<span class="n">y</span></code></pre>',
+            "x\n\ny",
+        ),
+        ("a</p>b<p>c", "ab\nc"),
+        ("{{c1::a::b}}", "{{c1::a::b}}"),
+    ],
+)
+def test_the_fields_of_any_package_can_be_read(html: str, text: str) -> None:
+    assert to_plain_text(html) == text

@@ -1,0 +1,155 @@
+"""Faults of the engine, each with the smallest text that shows it."""
+
+from __future__ import annotations
+
+import re
+
+import pytest
+
+from cardpress.anki.field_html import FieldWriter
+from cardpress.anki.field_text import to_plain_text as read_html
+from cardpress.markdown import Document, parse
+from cardpress.markdown.card_html import guard
+from cardpress.markdown.highlighting import highlight
+from cardpress.markdown.plain_text import to_plain_text
+from cardpress.markdown.tree import CodeBlock, CodeSpan, Link
+from tests.conftest import WriteProject
+from tests.helpers.diagnostics import places, problems
+from tests.helpers.yaml_text import block
+
+
+def read(text: str) -> Document:
+    return parse(text, with_deletions=True)
+
+
+def field(text: str) -> str:
+    return FieldWriter(is_cloze=True).line(read(text))
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        ("- {{c1::a\n- b}} c", "{{c1::<ul>\n<li>a</li>\n<li>b</li>\n</ul>}}\n<ul>\n<li>c</li>\n</ul>"),
+        ("1. {{c1::a\n2. b}}", "{{c1::<ol>\n<li>a</li>\n<li>b</li>\n</ol>}}"),
+        ("- a {{c1::b\n- c}}", "<ul>\n<li>a</li>\n</ul>\n{{c1::<ul>\n<li>b</li>\n<li>c</li>\n</ul>}}"),
+    ],
+)
+def test_a_deletion_may_open_in_one_entry_and_close_in_another(text: str, html: str) -> None:
+    assert field(text) == html
+
+
+def test_lists_in_deletions_may_follow_each_other() -> None:
+    text = "{{c1::- a\n- b}}\n{{c2::- c\n- d}}"
+    items = "{{{{c{}::<ul>\n<li>{}</li>\n<li>{}</li>\n</ul>}}}}"
+    assert field(text) == items.format(1, "a", "b") + "\n" + items.format(2, "c", "d")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| {{c1::a | b}} |\n|---|---|\n| c | d |",
+        "| a | b |\n|---|---|\n| {{c1::c | d}} |",
+        "| a | {{c1::b |\n|---|---|\n| c}} | d |",
+        "| a | b |\n|---|---|\n| {{c1::c | d |\n| e | f}} |",
+        "| a | b |\n|---|---|\n| c | d {{c1::|\n\ne}}",
+        "x | {{c1::\n--|--\ny}} | z",
+        "a | b\n-|-\n{{c1::\nc}}",
+    ],
+)
+def test_a_deletion_across_cells_ends_nothing_and_loses_nothing(text: str) -> None:
+    document = read(text)
+    html = FieldWriter(is_cloze=True).document(document)
+    assert len(re.findall(r"\{\{c1::", html)) == html.count("}}") == len(document.deletions())
+    assert set(re.findall(r"\b[a-z]\b", to_plain_text(parse(text)))) <= set(to_plain_text(document))
+
+
+@pytest.mark.parametrize(
+    "text", ["{{c1::a::{{c2::b}}}}", "{{c1::a::\\{{c2::b}}", "{{c1::a::`{{c2::b`}}", "{{c1::a::`}}`}} b"]
+)
+def test_a_hint_has_no_sign_that_anki_would_see(text: str) -> None:
+    document = read(text)
+    html = FieldWriter(is_cloze=True).document(document)
+    assert len(re.findall(r"\{\{c[0-9]+::", html)) == html.count("}}") == len(document.deletions())
+
+
+def test_equal_paragraphs_with_open_brackets_are_not_too_deep() -> None:
+    assert parse("half-open [0, 1)\n\n" * 500).problems == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("[a](b) | [a](b)\n---|---", [0, 9]),
+        ("`c` | `c`\n---|---", [0, 6]),
+        ("| a\\|b [c](d) |\n|---|", [7]),
+        ("| `a\\|b` `c` |\n|---|", [2, 9]),
+        ("- [x]  \n`c`", [8]),
+    ],
+)
+def test_a_cell_and_a_task_keep_their_places(text: str, found: list[int]) -> None:
+    assert [node.place.start for node in parse(text).walk() if isinstance(node, Link | CodeSpan)] == found
+
+
+def test_code_with_an_escaped_bar_is_whole_at_its_place() -> None:
+    text = "| `a\\|b` |\n|---|"
+    (span,) = [node for node in parse(text).walk() if isinstance(node, CodeSpan)]
+    assert text[span.place.start : span.place.end] == "`a\\|b`"
+
+
+@pytest.mark.parametrize("info", ["{.python}", "{python}", "{.python} x", "python."])
+def test_the_place_of_a_language_is_its_name(info: str) -> None:
+    text = f"```{info}\nx\n```"
+    (code,) = parse(text).blocks
+    assert isinstance(code, CodeBlock)
+    assert code.language_place is not None
+    assert text[slice(*code.language_place)] == code.language == "python"
+
+
+def test_each_of_two_definitions_of_one_address_has_its_place() -> None:
+    text = "[a][y]\n\n[x]: /u\n[y]: /u"
+    (link,) = [node for node in parse(text).walk() if isinstance(node, Link)]
+    assert link.address_place.start == text.rindex("/u")
+
+
+@pytest.mark.parametrize("lines", [("> ```", "> x"), ("- ```", "  x")])
+def test_an_unclosed_fence_is_underlined_itself(lines: tuple[str, ...], write_project: WriteProject) -> None:
+    found = problems(write_project({"first.yaml": block(*lines)}))
+    assert places(found) == ["source/first.yaml:4:7 unclosed-fence"]
+
+
+def test_a_definition_with_a_lone_backslash_has_no_line_end_in_its_address() -> None:
+    (link,) = [node for node in parse("[a]:\\\n[a]").walk() if isinstance(node, Link)]
+    assert link.address == "\\"
+
+
+def test_a_carriage_return_by_its_number_does_not_make_plain_text_of_a_document() -> None:
+    document = parse("*a*&#13;b")
+    assert guard(document, "x") is document
+
+
+@pytest.mark.parametrize("text", [">{{c1::> a\nb", "> {{c1::- a\n> - b", "{{c1::# a\nb", "{{c1::- a\nb"])
+def test_a_deletion_that_is_never_closed_breaks_no_line(text: str) -> None:
+    for node in read(text).walk():
+        place = getattr(node, "place", None)
+        assert place is None or text[place.start : place.end] == text[place.start : place.end].lstrip()
+    assert to_plain_text(read(text)).replace(" ", "") == to_plain_text(parse(text)).replace(" ", "")
+
+
+def test_what_is_shown_is_not_said_to_be_left_out() -> None:
+    document = parse("> " * 39 + "a")
+    assert to_plain_text(document) == "a"
+    assert document.problems == ()
+
+
+def test_a_list_in_a_deletion_may_begin_with_any_number() -> None:
+    assert field("{{c1::2. a\n3. b}}") == '{{c1::<ol start="2">\n<li>a</li>\n<li>b</li>\n</ol>}}'
+
+
+def test_a_claim_and_its_truth_do_not_run_together_in_a_report() -> None:
+    assert (
+        read_html('<li><div class="claim">It is.</div><div class="truth">It is not.</div></li>') != "It is.It is not."
+    )
+
+
+def test_no_piece_of_code_is_empty() -> None:
+    assert all(piece.text for piece in highlight("if", "python"))
