@@ -38,7 +38,7 @@ from cardpress.source.reading import MAX_CHARACTERS, Shape  # noqa: E402
 
 DOCS = ROOT / "docs"
 CASES = ROOT / "tests" / "cases"
-NOTE_TYPES = load_templates(ROOT)[0].note_types
+NOTE_TYPES = load_templates(ROOT)[0].declared.note_types
 _PAIRS = [field for each in NOTE_TYPES.values() for field in each.keyed() if field.parts]
 SHAPES = (
     *(DECK, SECTION, LINK, RETIRED, NOTE_TYPE, FIELD, PART, CARD),

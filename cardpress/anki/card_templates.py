@@ -41,8 +41,10 @@ _AS_TYPED: dict[object, str] = {Holds.SNIPPET: "code", Holds.OUTPUT: "output"}
 
 
 def write_front(note_type: NoteType, card: CardTemplate) -> str:
-    """Return a front: the section, and what is asked."""
-    return _sheet(note_type, "".join(_asked(note_type, card, class_name="question")), is_back=False)
+    """Return a front: the section, and what is asked. A note without the first of it has no such card."""
+    sheet = _sheet(note_type, "".join(_asked(note_type, card, class_name="question")), is_back=False)
+    first = note_type.field(card.asks[0])
+    return sheet if first.is_required else f"{{{{#{first.name}}}}}{sheet}{{{{/{first.name}}}}}"
 
 
 def write_back(note_type: NoteType, card: CardTemplate) -> str:

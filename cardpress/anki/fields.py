@@ -102,13 +102,13 @@ def _list(entries: Iterable[str]) -> str:
 def list_card_numbers(note: Note) -> tuple[int, ...]:
     """Return the numbers, from 1, of the cards that Anki makes from a note.
 
-    A cloze note has a card for each number of its deletions. Any other note has one for each card template that has
-    something to ask.
+    A cloze note has a card for each number of its deletions. Any other note has one for each card template whose first
+    key it has.
     """
     if note.note_type.is_cloze:
         return tuple(sorted({deletion.number for deletion in note.asked.document.deletions()}))
     cards = enumerate(note.note_type.cards, 1)
-    return tuple(number for number, card in cards if any(key in note.contents for key in card.asks))
+    return tuple(number for number, card in cards if card.asks[0] in note.contents)
 
 
 def write_description(deck: Deck) -> str:

@@ -43,6 +43,10 @@ def check_glyphs(bank: Bank) -> Iterator[Diagnostic]:
 
 def _unusual(bank: Bank) -> dict[str, Span]:
     found: dict[str, Span] = {}
+    for label, place in (each for note_type in bank.note_types.values() for each in note_type.labels()):
+        for character in "" if label.isascii() else label:
+            if not character.isascii():
+                found.setdefault(character, place)
     for text in (*list_plain_texts(bank), *list_markdown_texts(bank)):
         if not text.value.isascii():
             for position, character in enumerate(text.value):

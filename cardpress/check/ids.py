@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator
+from collections.abc import Iterable, Iterator, Set
 
 from cardpress.diagnostics import Diagnostic, Related
 from cardpress.diagnostics.suggest import find_closest
 from cardpress.note_types import Holds
-from cardpress.source.bank import Bank, Text
+from cardpress.source.bank import Bank, Question, Text
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _MAX_ID = 64
@@ -60,11 +60,16 @@ def check_references(bank: Bank) -> Iterator[Diagnostic]:
     """`see_also`, or another field that holds ids, names other questions of this deck."""
     known = {question.id.value for question in bank.active()} | bank.broken_ids
     for question in bank.active():
-        for reference in (each for _, ids in question.each(Holds.IDS) for each in ids):
-            if reference.value == question.id.value:
-                message = f"`{reference.value}` is this question itself"
-                yield Diagnostic("self-reference", reference.span, message, "name another question, or remove it")
-            elif reference.value not in known:
-                close = find_closest(reference.value, sorted(known))
-                hint = f"did you mean `{close}`?" if close else "name the `id` of a question in this deck"
-                yield Diagnostic("unknown-reference", reference.span, f"no question `{reference.value}`", hint)
+        for note in (question, *question.active_recall()):
+            for reference in (each for _, ids in note.each(Holds.IDS) for each in ids):
+                yield from _reference(note, reference, known)
+
+
+def _reference(note: Question, reference: Text, known: Set[str]) -> Iterator[Diagnostic]:
+    if reference.value == note.id.value:
+        message = f"`{reference.value}` is this question itself"
+        yield Diagnostic("self-reference", reference.span, message, "name another question, or remove it")
+    elif reference.value not in known:
+        close = find_closest(reference.value, sorted(known))
+        hint = f"did you mean `{close}`?" if close else "name the `id` of a question in this deck"
+        yield Diagnostic("unknown-reference", reference.span, f"no question `{reference.value}`", hint)

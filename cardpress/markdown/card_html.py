@@ -71,7 +71,7 @@ class CardWriter(HtmlWriter):
 
     def piece(self, kind: str, text: str) -> str:
         """Return a piece of code. Each of its lines is an element of its own."""
-        if not kind:
+        if not kind or not text:
             return self.text(text)
         lines = (f'<span class="{kind}">{self.text(line)}</span>' if line else "" for line in text.split("\n"))
         return "\n".join(lines)

@@ -306,7 +306,8 @@ class _InlineReader:
         """Report a deletion in what is not shown as text."""
         if self.reader.with_deletions and any(cloze.OPENING.search(text) for text in unseen):
             message = "a deletion starts or ends inside a picture or an address, where Anki cannot hide anything"
-            place = self.locate().place(*token.meta["place"])
+            sign = cloze.OPENING.search(self.content, *token.meta["place"])
+            place = self.locate().place(*(sign.span() if sign else token.meta["place"]))
             hint = "put the whole link or picture into it"
             self.reader.problems.append(Problem("cloze-without-deletion", place, message, hint))
 

@@ -57,6 +57,7 @@ class Part:
     key: str
     label: str
     meaning: str
+    label_place: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,6 +74,7 @@ class Field:
     holds: Holds | Fact | OfQuestion
     meaning: str = ""
     label: str = ""
+    label_place: Span | None = None
     is_required: bool = False
     # Readers see it when they ask for it; the sheets to look things up on leave it out.
     is_folded: bool = False
@@ -118,13 +120,17 @@ class NoteType:
     cards: tuple[CardTemplate, ...]
     below: tuple[str, ...] = ()
     style: SourceFile | None = None
-    # Where it is declared.
-    span: Span | None = None
 
     @property
     def is_cloze(self) -> bool:
         """Whether Anki makes its cards from the cloze deletions of a text."""
         return any(field.holds is Holds.CLOZE for field in self.fields)
+
+    def labels(self) -> Iterator[tuple[str, Span]]:
+        """Yield the labels that readers see, with their places."""
+        for field in self.fields:
+            labels = [(field.label, field.label_place), *((part.label, part.label_place) for part in field.parts)]
+            yield from ((label, place) for label, place in labels if place is not None)
 
     def keyed(self) -> Iterator[Field]:
         """Yield the fields that authors write."""
@@ -145,8 +151,9 @@ class NoteType:
 
     @property
     def answered(self) -> tuple[Field, ...]:
-        """The field that answers its first card; none when that is in the gaps of what is asked."""
-        return () if self.is_cloze else tuple(map(self.field, self.cards[0].answers[:1]))
+        """The text that answers its first card; none when that is in the gaps of what is asked, or no text."""
+        first = () if self.is_cloze else tuple(map(self.field, self.cards[0].answers[:1]))
+        return tuple(field for field in first if field.holds in (Holds.LINE, Holds.TEXT))
 
     def id(self, deck_id: str) -> int:
         """Return the note type's number. It differs from deck to deck, so that no deck restyles another."""

@@ -15,8 +15,8 @@ from cardpress.source.bank import Bank, DeckInfo, Media, Section, Text
 from cardpress.source.files import Folder, leaves_folder
 from cardpress.source.nodes import Node, compose
 from cardpress.source.nodes import Sequence as SequenceNode
-from cardpress.source.note_types import is_declaration, read_note_types
-from cardpress.source.questions import QuestionReader, find_id, report_unknown_note_type
+from cardpress.source.note_types import Declared, is_declaration, read_note_types
+from cardpress.source.questions import QuestionReader, check_note_type, find_id
 from cardpress.source.reading import Fields, Reader, Shape, drop_missing
 from cardpress.source.snippets import SnippetShelf
 
@@ -89,7 +89,7 @@ class Templates:
     fonts: tuple[Media, ...]
     font_folders: tuple[Path, ...]
     web_fonts: tuple[Media, ...]
-    note_types: Mapping[str, NoteType]
+    declared: Declared
 
 
 @dataclass(frozen=True, slots=True)
@@ -127,9 +127,9 @@ def load_templates(*roots: Path) -> tuple[Templates, tuple[Diagnostic, ...]]:
         fonts |= _fonts(folder.sub("print").sub("fonts"), _PRINT_FONT, reader.diagnostics)
         web_fonts |= _fonts(folder.sub("web").sub("fonts"), _WEB_FONT, reader.diagnostics)
     font_folders = tuple(root / "templates" / "print" / "fonts" for root in roots)
-    note_types, problems = read_note_types(texts, declarations)
-    templates = Templates(texts, tuple(fonts.values()), font_folders, tuple(web_fonts.values()), note_types)
-    return templates, (*reader.diagnostics, *problems)
+    declared = read_note_types(texts, declarations)
+    templates = Templates(texts, tuple(fonts.values()), font_folders, tuple(web_fonts.values()), declared)
+    return templates, (*reader.diagnostics, *declared.diagnostics)
 
 
 def _fonts(folder: Folder, kind: _FontKind, diagnostics: list[Diagnostic]) -> dict[str, Media]:
@@ -144,7 +144,7 @@ def _fonts(folder: Folder, kind: _FontKind, diagnostics: list[Diagnostic]) -> di
 
 def load(source: Path, templates: Templates) -> Loaded:
     """Return the Bank made from a project's source/ folder and the templates, and every problem found."""
-    loader = _Loader(Folder.of(source, "source"), templates.note_types)
+    loader = _Loader(Folder.of(source, "source"), templates.declared)
     info, headings = loader.deck()
     sections = tuple(loader.section(heading) for heading in headings)
     reader = loader.reader
@@ -159,7 +159,7 @@ def load(source: Path, templates: Templates) -> Loaded:
         font_folders=tuple(path for path in (*templates.font_folders, source / "fonts") if path.is_dir()),
         templates=templates.texts,
         web_fonts=templates.web_fonts,
-        note_types=_list_used(templates.note_types, loader.kind, sections),
+        note_types=_list_used(templates.declared.note_types, loader.kind, sections),
         history=loader.history(),
         complete=not has_errors(reader.diagnostics),
         broken_ids=frozenset(loader.broken),
@@ -177,12 +177,12 @@ def _list_used(known: Mapping[str, NoteType], kind: str, sections: Sequence[Sect
 
 
 class _Loader:
-    def __init__(self, folder: Folder, note_types: Mapping[str, NoteType]) -> None:
+    def __init__(self, folder: Folder, declared: Declared) -> None:
         self.folder = folder
         self.reader = Reader()
         self.shelf = SnippetShelf(folder.sub("snippets"))
-        self.note_types = note_types
-        self.questions = QuestionReader(self.reader, self.shelf, note_types)
+        self.declared = declared
+        self.questions = QuestionReader(self.reader, self.shelf, declared)
         # The kind of the deck's questions, and those of sections that have another.
         self.kind = DEFAULT_KIND
         self.kinds: dict[str, str] = {}
@@ -258,9 +258,8 @@ class _Loader:
     def read_kind(self, fields: Fields) -> str | None:
         """Return the kind of questions that a mapping names under `note_type`, None when it names none."""
         named = fields.text("note_type")
-        if named and named.value not in self.note_types:
-            report_unknown_note_type(self.reader, named, self.note_types)
-            return None
+        if named:
+            check_note_type(self.reader, named, self.declared)
         return named.value if named else None
 
     def section(self, heading: Section) -> Section:

@@ -3,9 +3,10 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping
-from dataclasses import dataclass, field, replace
+from collections.abc import Iterable, Mapping, Sequence
+from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
+from typing import NamedTuple
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import find_closest
@@ -17,8 +18,8 @@ from cardpress.source.reading import Fields, Reader, Shape, drop_missing, find_f
 
 FOLDER = "note-types"
 _FILE = "note-type.yaml"
-# Keys that every note has, whatever its type.
-RESERVED = ("id", "tags", "recall", "retired", "note_type")
+# Keys that every note has, whatever its type, in YAML or in the JSON bundle.
+RESERVED = ("id", "tags", "recall", "retired", "note_type", "guid", "section", *Fact)
 
 NOTE_TYPE = Shape(
     "a note type",
@@ -73,30 +74,60 @@ CARD = Shape(
     },
 )
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+_KIND = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 # Anki allows no other signs in names of fields (its `fix_name`), and its templates give some of these a meaning.
 _NAME = re.compile(r"[^\s\"#^/:{}][^\"#^/:{}\n]{0,59}")
+_TEXTS = (Holds.LINE, Holds.TEXT, Holds.CLOZE)
 
 
-def read_note_types(
-    texts: Mapping[str, SourceFile], declarations: Mapping[str, SourceFile]
-) -> tuple[dict[str, NoteType], tuple[Diagnostic, ...]]:
-    """Return the note types that `declarations` declares, by kind, sorted, and every problem found.
+class Declared(NamedTuple):
+    """The note types that can be used, by kind, and the kinds of those whose declarations are broken."""
+
+    note_types: dict[str, NoteType]
+    broken: frozenset[str]
+    diagnostics: tuple[Diagnostic, ...]
+
+
+def read_note_types(texts: Mapping[str, SourceFile], declarations: Mapping[str, SourceFile]) -> Declared:
+    """Return what `declarations` declares, and every problem found.
 
     Both are files by their path below templates/; `texts` has the card templates and styles.
     """
     reader = Reader()
     found: dict[str, NoteType] = {}
-    for path, file in sorted(declarations.items()):
-        folder = PurePosixPath(path).parent
+    belows: dict[str, tuple[Text, ...]] = {}
+    kinds = {PurePosixPath(path).parent.name: (path, file) for path, file in sorted(declarations.items())}
+    for kind, (path, file) in kinds.items():
+        before = len(reader.diagnostics)
         node, problems = compose(file)
         reader.diagnostics.extend(problems)
-        if node is not None:
-            note_type = _NoteTypeReader(reader, folder.name, file, texts, folder.as_posix()).read(node)
-            if note_type is not None:
-                found[folder.name] = note_type
-    for note_type in list(found.values()):
-        found[note_type.kind] = _without_unknown_below(note_type, found, reader)
-    return found, tuple(reader.diagnostics)
+        if not _KIND.fullmatch(kind):
+            hint = "name the folder with lowercase letters, digits and hyphens, such as `my-word`"
+            reader.report("bad-note-type", Span(file), f"`{kind}` cannot be the name of a note type", hint)
+        elif node is None and not problems:
+            reader.report(
+                "empty-text", Span(file), f"templates/{path} is empty", "write its keys: title, fields, cards"
+            )
+        elif node is not None:
+            declaration = _Declaration(reader, kind, file, texts, PurePosixPath(path).parent.as_posix())
+            note_type, belows[kind] = declaration.read(node)
+            if note_type is not None and len(reader.diagnostics) == before:
+                found[kind] = note_type
+    for kind, note_type in list(found.items()):
+        found[kind] = replace(note_type, below=tuple(_list_below(belows[kind], kinds, found, reader)))
+    return Declared(found, frozenset(kinds) - set(found), tuple(reader.diagnostics))
+
+
+def _list_below(
+    named: Sequence[Text], kinds: Iterable[str], found: Mapping[str, NoteType], reader: Reader
+) -> Iterable[str]:
+    for text in named:
+        if text.value in found:
+            yield text.value
+        elif text.value not in kinds:
+            close = find_closest(text.value, sorted(kinds))
+            hint = f"did you mean `{close}`?" if close else f"declare it in templates/{FOLDER}/{text.value}/{_FILE}"
+            reader.report("bad-note-type", text.span, f"there is no note type `{text.value}`", hint)
 
 
 def is_declaration(path: str) -> bool:
@@ -104,13 +135,13 @@ def is_declaration(path: str) -> bool:
     return re.fullmatch(rf"{FOLDER}/[^/]+/{re.escape(_FILE)}", path) is not None
 
 
-def make_shape(note_type: NoteType) -> Shape:
-    """Return the keys that a note of a type may have."""
+def make_shape(note_type: NoteType, *, is_below: bool = False) -> Shape:
+    """Return the keys that a note of a type may have. One below a question has no notes below itself."""
     keyed = tuple(note_type.keyed())
     required = {field.key: field.meaning for field in keyed if field.is_required}
     optional = {field.key: field.meaning for field in keyed if not field.is_required}
     shared = {"tags": "A list of Anki tags, `::` between levels: `http::status`. No spaces, at most 60 characters."}
-    if note_type.below:
+    if note_type.below and not is_below:
         shared["recall"] = "A list of notes of one fact each: see [Recall notes](#recall-notes)."
     shared["retired"] = "Why it is no longer asked: see [Retirement](#retirement)."
     shared["note_type"] = "The kind of note, when it is not that of the section."
@@ -123,17 +154,26 @@ def make_pair_shape(field: Field) -> Shape:
     return Shape(field.noun or "a pair", {part.key: part.meaning for part in field.parts})
 
 
-def _without_unknown_below(note_type: NoteType, known: Mapping[str, NoteType], reader: Reader) -> NoteType:
-    for kind in note_type.below:
-        if kind not in known and note_type.span is not None:
-            close = find_closest(kind, known)
-            hint = f"did you mean `{close}`?" if close else f"declare it in templates/{FOLDER}/{kind}/{_FILE}"
-            reader.report("bad-note-type", note_type.span, f"`below` names `{kind}`, which no note type is", hint)
-    return replace(note_type, below=tuple(kind for kind in note_type.below if kind in known))
+class _Read(NamedTuple):
+    """A field, and the places of its key, its name in Anki and the name that it was released under."""
+
+    field: Field
+    key: Span
+    name: Span
+    was: Span
+
+
+class _ReadCard(NamedTuple):
+    """A card, and the places of what it asks, its name and the name that it was released under."""
+
+    card: CardTemplate
+    asks: Span
+    name: Span
+    was: Span
 
 
 @dataclass(frozen=True, slots=True)
-class _NoteTypeReader:
+class _Declaration:
     """Reads one declaration."""
 
     reader: Reader
@@ -141,34 +181,38 @@ class _NoteTypeReader:
     file: SourceFile
     texts: Mapping[str, SourceFile]
     folder: str
-    # The keys of fields that were reported, so that nothing else is said of them.
-    broken: set[str] = field(default_factory=set)
 
-    def read(self, node: Node) -> NoteType | None:
+    def read(self, node: Node) -> tuple[NoteType | None, tuple[Text, ...]]:
+        """Return the note type without those below it, if there are no problems, and the names of those."""
         values = self.reader.fields(node, NOTE_TYPE)
         if values is None:
-            return None
-        title, noun = values.text("title"), values.text("noun")
-        fields = self.checked(self.with_facts(drop_missing(values.each("fields", self.read_field))))
-        below = tuple(text.value for text in values.texts("below"))
-        cards = drop_missing(values.each("cards", lambda each: self.card(each, fields)))
-        if title is None or not fields or not cards:
-            return None
-        if len({card.name for card in cards}) < len(cards):
-            self.refuse(find_first_span(values.values["cards"]), "two cards have one name", "give each a `name`")
-            return None
-        if not cards[0].asks or not any(each.key in cards[0].asks for each in fields):
-            return None
+            return None, ()
+        title, noun, below = values.text("title"), values.text("noun"), values.texts("below")
+        before = len(self.reader.diagnostics)
+        read = self.with_facts(drop_missing(values.each("fields", self.read_field)))
+        self.check_fields(read)
+        fields = tuple(each.field for each in read)
+        # When a field is broken, cards that show it are not.
+        is_whole = len(self.reader.diagnostics) == before
+        read_cards = drop_missing(values.each("cards", lambda each: self.card(each, fields, is_whole=is_whole)))
+        self.check_cards(read_cards, fields)
+        if title is None or not fields or not read_cards:
+            return None, ()
+        # A note is known by the text that its first card asks, so that it must have it.
+        first = read_cards[0].card.asks
+        asked = next((each.key for each in fields if each.key in first and each.holds in _TEXTS), None)
+        fields = tuple(replace(each, is_required=True) if each.key == asked else each for each in fields)
         called = noun.value if noun else f"a note of the type {self.kind}"
+        cards = tuple(each.card for each in read_cards)
         style = self.texts.get(f"{self.folder}/style.css")
-        return NoteType(self.kind, title.value, called, fields, cards, below, style, find_first_span(node))
+        return NoteType(self.kind, title.value, called, fields, cards, style=style), below
 
     def refuse(self, span: Span, message: str, hint: str) -> None:
         self.reader.report("bad-note-type", span, message, hint)
 
     # --- fields
 
-    def read_field(self, node: Node) -> Field | None:
+    def read_field(self, node: Node) -> _Read | None:
         keys = {key.value for key, _ in node.pairs} if isinstance(node, MappingNode) else set()
         if "fact" in keys:
             return self.fact(node)
@@ -181,19 +225,19 @@ class _NoteTypeReader:
         name, was, label = values.text("name"), values.text("was"), values.text("label", "truth value")
         meaning, noun = values.text("meaning"), values.text("noun")
         allowed = tuple(text.value for text in values.texts("values"))
-        parts = drop_missing(values.each("parts", self.part))
+        parts = self.parts(values)
         flags = {flag: values.flag(flag) for flag in ("required", "folded", "unique", "wanted", "spoken", "one_fact")}
         if key is None or holds is None or not self.is_key(key):
-            self.broken.add(key.value if key else "")
             return None
         in_anki = name.value if name else make_name(key.value)
-        return Field(
+        field = Field(
             key=key.value,
             name=in_anki,
             released_name=was.value if was else in_anki,
             holds=holds,
             meaning=meaning.value if meaning else "",
             label=label.value if label else "",
+            label_place=label.span if label else None,
             is_required=flags["required"],
             is_folded=flags["folded"],
             is_unique=flags["unique"],
@@ -204,6 +248,7 @@ class _NoteTypeReader:
             parts=parts,
             noun=noun.value if noun else "",
         )
+        return _Read(field, key.span, name.span if name else key.span, was.span if was else key.span)
 
     def is_key(self, key: Text) -> bool:
         if key.value in RESERVED:
@@ -229,19 +274,30 @@ class _NoteTypeReader:
         needed = {Holds.ONE_OF: "values", Holds.PAIRS: "parts"}.get(holds)
         if needed and needed not in values.values:
             self.refuse(text.span, f"a field that holds `{holds}` needs `{needed}`", f"add `{needed}: […]`")
-            return None
+        elif needed and not getattr(values.values[needed], "items", True):
+            place = find_first_span(values.values[needed])
+            self.refuse(place, f"`{needed}` is empty", f"write at least one, as in `{needed}: […]`")
         return holds
 
-    def part(self, node: Node) -> Part | None:
+    def parts(self, values: Fields) -> tuple[Part, ...]:
+        read = drop_missing(values.each("parts", self.part))
+        first: set[str] = set()
+        for part, place in read:
+            if part.key in first:
+                self.refuse(place, f"two parts have the key `{part.key}`", "give one of them another")
+            first.add(part.key)
+        return tuple(part for part, _ in read)
+
+    def part(self, node: Node) -> tuple[Part, Span] | None:
         values = self.reader.fields(node, PART)
         if values is None:
             return None
         key, label, meaning = values.text("key"), values.text("label"), values.text("meaning")
         if key is None or label is None or not self.is_key(key):
             return None
-        return Part(key.value, label.value, meaning.value if meaning else "")
+        return Part(key.value, label.value, meaning.value if meaning else "", label.span), key.span
 
-    def fact(self, node: Node) -> Field | None:
+    def fact(self, node: Node) -> _Read | None:
         values = self.reader.fields(node, FACT)
         text = values.text("fact") if values else None
         if values is None or text is None:
@@ -252,78 +308,107 @@ class _NoteTypeReader:
             hint = f"did you mean `{close}`?" if close else f"write one of {', '.join(known)}"
             self.refuse(text.span, f"there is no fact `{text.value}`", hint)
             return None
-        return self.engine_field(values, text.value, Fact(text.value))
+        return self.engine_field(values, text, Fact(text.value))
 
-    def of_question(self, node: Node) -> Field | None:
+    def of_question(self, node: Node) -> _Read | None:
         values = self.reader.fields(node, OF_QUESTION)
         text = values.text("of_question") if values else None
         if values is None or text is None:
             return None
-        return self.engine_field(values, text.value, OfQuestion(text.value))
+        return self.engine_field(values, text, OfQuestion(text.value))
 
-    def engine_field(self, values: Fields, key: str, holds: Fact | OfQuestion) -> Field:
+    def engine_field(self, values: Fields, key: Text, holds: Fact | OfQuestion) -> _Read:
         name = values.text("name")
-        in_anki = name.value if name else make_name(key)
-        return Field(key=key, name=in_anki, released_name=in_anki, holds=holds)
+        in_anki = name.value if name else make_name(key.value)
+        field = Field(key=key.value, name=in_anki, released_name=in_anki, holds=holds)
+        return _Read(field, key.span, name.span if name else key.span, key.span)
 
-    def with_facts(self, fields: tuple[Field, ...]) -> tuple[Field, ...]:
+    def with_facts(self, fields: Sequence[_Read]) -> Sequence[_Read]:
         """Return the fields, and after them all facts when the declaration names none."""
-        if any(isinstance(each.holds, Fact) for each in fields):
+        if any(isinstance(each.field.holds, Fact) for each in fields):
             return fields
+        nowhere = Span(self.file)
         names = {fact: make_name(fact.value) for fact in Fact}
         facts = (Field(key=fact.value, name=name, released_name=name, holds=fact) for fact, name in names.items())
-        return (*fields, *facts)
+        return (*fields, *(_Read(fact, nowhere, nowhere, nowhere) for fact in facts))
 
-    def checked(self, fields: tuple[Field, ...]) -> tuple[Field, ...]:
-        """Return the fields whose keys and names are no other's, and whose names Anki can keep."""
-        kept: list[Field] = []
-        for each in fields:
-            span = self.find(each)
-            if any(each.key == other.key and isinstance(other.holds, Holds) for other in kept):
-                self.refuse(span, f"two fields have the key `{each.key}`", "give one of them another")
-            elif any(each.name.lower() == other.name.lower() for other in kept):
-                self.refuse(span, f"two fields are called `{each.name}` in Anki", "give one of them another `name`")
-            elif not _NAME.fullmatch(each.name):
-                self.refuse(span, f"Anki can have no field `{each.name}`", "write letters, digits and spaces")
-            else:
-                kept.append(each)
-        if sum(each.holds is Holds.CLOZE for each in kept) > 1:
-            self.refuse(Span(self.file), "two fields hold cloze texts", "Anki makes cards from one: keep one")
-        return tuple(kept)
-
-    def find(self, field: Field) -> Span:
-        """Return the place of a field's key, or the start of the file."""
-        found = re.search(rf"\b(?:key|fact|of_question|name): *(['\"]?)({re.escape(field.key)})\1", self.file.text)
-        return Span(self.file, found.start(2), found.end(2)) if found else Span(self.file)
+    def check_fields(self, read: Sequence[_Read]) -> None:
+        """Report a key or a name that two fields have, and a name that Anki cannot keep."""
+        keys: set[str] = set()
+        names: set[str] = set()
+        released: set[str] = set()
+        for field, key, name, was in read:
+            is_keyed = isinstance(field.holds, Holds)
+            if is_keyed and field.key in keys:
+                self.refuse(key, f"two fields have the key `{field.key}`", "give one of them another")
+            elif field.name.lower() in names:
+                self.refuse(name, f"two fields are called `{field.name}` in Anki", "give one of them another `name`")
+            elif not _NAME.fullmatch(field.name):
+                self.refuse(name, f"Anki can have no field `{field.name}`", "write letters, digits and spaces")
+            elif field.released_name in released:
+                hint = "write the name under which this one was first released"
+                self.refuse(was, f"another field was first called `{field.released_name}`", hint)
+            keys |= {field.key} if is_keyed else set()
+            names.add(field.name.lower())
+            released.add(field.released_name)
+        clozes = [each for each in read if each.field.holds is Holds.CLOZE]
+        for each in clozes[1:]:
+            self.refuse(each.key, "two fields hold cloze texts", "Anki makes cards from one: keep one")
 
     # --- cards
 
-    def card(self, node: Node, fields: tuple[Field, ...]) -> CardTemplate | None:
+    def card(self, node: Node, fields: Sequence[Field], *, is_whole: bool) -> _ReadCard | None:
         values = self.reader.fields(node, CARD)
         if values is None:
             return None
         name, was = values.text("name"), values.text("was")
         written = values.texts("asks")
-        asks = self.known(written, fields)
-        answers = self.known(values.texts("answers"), fields)
+        asks = self.known(written, fields, is_whole=is_whole)
+        answers = self.known(values.texts("answers"), fields, is_whole=is_whole)
         front, back = self.template(values, "front"), self.template(values, "back")
         if "asks" in values.values and not written:
-            self.refuse(
-                find_first_span(values.values["asks"]), "the card asks nothing", "name a key, as in `asks: [word]`"
-            )
+            place = find_first_span(values.values["asks"])
+            self.refuse(place, "the card asks nothing", "name a key, as in `asks: [word]`")
         if not asks:
             return None
         in_anki = name.value if name else ONLY_CARD
-        return CardTemplate(in_anki, was.value if was else in_anki, asks, answers, front, back)
+        card = CardTemplate(in_anki, was.value if was else in_anki, asks, answers, front, back)
+        start = find_first_span(node)
+        name_place = name.span if name else start
+        return _ReadCard(card, written[0].span, name_place, was.span if was else name_place)
 
-    def known(self, texts: tuple[Text, ...], fields: tuple[Field, ...]) -> tuple[str, ...]:
+    def known(self, texts: Sequence[Text], fields: Sequence[Field], *, is_whole: bool) -> tuple[str, ...]:
         keys = tuple(each.key for each in fields if isinstance(each.holds, Holds))
         for text in texts:
-            if text.value not in keys and text.value not in self.broken:
+            if text.value not in keys and (is_whole or find_closest(text.value, keys)):
                 close = find_closest(text.value, keys)
                 hint = f"did you mean `{close}`?" if close else f"its keys: {', '.join(keys)}"
                 self.refuse(text.span, f"no field has the key `{text.value}`", hint)
         return tuple(text.value for text in texts if text.value in keys)
+
+    def check_cards(self, read: Sequence[_ReadCard], fields: Sequence[Field]) -> None:
+        """Report cards of one name, a first card that asks no text, and cards that Anki makes of no cloze text."""
+        names: set[str] = set()
+        released: set[str] = set()
+        for card, _, name, was in read:
+            if card.name in names:
+                self.refuse(name, f"two cards are called `{card.name}`", "give each a `name` of its own")
+            elif card.released_name in released:
+                hint = "write the name under which this one was first released"
+                self.refuse(was, f"another card was first called `{card.released_name}`", hint)
+            names.add(card.name)
+            released.add(card.released_name)
+        cloze = next((each.key for each in fields if each.holds is Holds.CLOZE), None)
+        if not read:
+            return
+        first = read[0]
+        if cloze is not None and (len(read) > 1 or cloze not in first.card.asks):
+            place = read[1].name if len(read) > 1 else first.asks
+            message = "Anki makes the cards of a cloze text itself"
+            self.refuse(place, message, f"keep one card, which asks it: `asks: [{cloze}]`")
+        elif not any(each.key in first.card.asks and each.holds in _TEXTS for each in fields):
+            hint = "name a key that holds a line or a text first; a note is known by it"
+            self.refuse(first.asks, "the first card asks no text", hint)
 
     def template(self, values: Fields, key: str) -> SourceFile | None:
         name = values.text(key)

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping as MappingType
 from collections.abc import Sequence
 from dataclasses import dataclass, field
 
@@ -11,7 +10,7 @@ from cardpress.note_types import Field as NoteField
 from cardpress.note_types import Holds, NoteType
 from cardpress.source.bank import Link, MarkdownText, Number, Pair, Question, Retirement, Text, Value
 from cardpress.source.nodes import Mapping, Node, Scalar
-from cardpress.source.note_types import make_pair_shape, make_shape
+from cardpress.source.note_types import Declared, make_pair_shape, make_shape
 from cardpress.source.reading import Fields, Reader, Shape, drop_missing, find_first_span
 from cardpress.source.snippets import SnippetShelf
 
@@ -33,8 +32,9 @@ class QuestionReader:
 
     reader: Reader
     shelf: SnippetShelf
-    note_types: MappingType[str, NoteType]
-    shapes: dict[str, Shape] = field(default_factory=dict)
+    declared: Declared
+    # The keys that notes may have, by the kind of note and whether they stand below a question.
+    shapes: dict[tuple[str, bool], Shape] = field(default_factory=dict)
 
     def read(self, node: Node, kind: str) -> Question | None:
         """Return the question in a node, None when its id or a value that it must have cannot be read.
@@ -45,25 +45,25 @@ class QuestionReader:
         return self._note(node, note_type) if note_type else None
 
     def _choose(self, node: Node, kind: str) -> NoteType | None:
-        """Return the note type that a node names under `note_type`, or else that of this kind, if it can be read."""
+        """Return the note type that a node names under `note_type`, or else that of this kind, if it can be used."""
         named = find_value(node, "note_type")
-        if isinstance(named, Scalar):
-            if named.value in self.note_types:
-                return self.note_types[named.value]
-            report_unknown_note_type(self.reader, Text(named.value, named.span), self.note_types)
-        return self.note_types.get(kind)
+        if named is None:
+            return self.declared.note_types.get(kind)
+        text = self.reader.text(named, "note_type")
+        return check_note_type(self.reader, text, self.declared) if text else None
 
-    def _note(self, node: Node, note_type: NoteType) -> Question | None:
-        shape = self.shapes.get(note_type.kind)
+    def _note(self, node: Node, note_type: NoteType, *, is_below: bool = False) -> Question | None:
+        key = note_type.kind, is_below
+        shape = self.shapes.get(key)
         if shape is None:
-            shape = self.shapes[note_type.kind] = make_shape(note_type)
+            shape = self.shapes[key] = make_shape(note_type, is_below=is_below)
         fields = self.reader.fields(node, shape)
         if fields is None:
             return None
         note_id = fields.text("id")
         values: dict[str, Value] = {}
         for each in note_type.keyed():
-            value = self._value(fields, each)
+            value = self._value(fields, each) if each.key in fields.values else None
             if value is not None and value != ():
                 values[each.key] = value
         tags = fields.texts("tags")
@@ -78,13 +78,13 @@ class QuestionReader:
         keys = {key.value for key, _ in node.pairs} if isinstance(node, Mapping) else set()
 
         def fits(kind: str) -> tuple[bool, int]:
-            required = [each.key for each in self.note_types[kind].keyed() if each.is_required]
+            required = [each.key for each in self.declared.note_types[kind].keyed() if each.is_required]
             present = sum(key in keys for key in required)
             return present == len(required), present
 
         # Of two that fit alike, `max` takes the first.
-        note_type = self._choose(node, max(kinds, key=fits))
-        return self._note(node, note_type) if note_type else None
+        note_type = self._choose(node, max(kinds, key=fits)) if kinds else None
+        return self._note(node, note_type, is_below=True) if note_type else None
 
     def _value(self, fields: Fields, each: NoteField) -> Value | None:  # noqa: PLR0911 - one for each kind of value
         key = each.key
@@ -139,11 +139,13 @@ class QuestionReader:
         return Retirement(find_first_span(node), reason, replaced_by) if reason else None
 
 
-def report_unknown_note_type(reader: Reader, named: Text, known: MappingType[str, NoteType]) -> None:
-    """Report a note type that no folder of templates/note-types/ declares."""
-    close = find_closest(named.value, known)
-    hint = f"did you mean `{close}`?" if close else f"write one of {', '.join(known)}"
-    reader.report("unknown-note-type", named.span, f"no note type `{named.value}`", hint)
+def check_note_type(reader: Reader, named: Text, declared: Declared) -> NoteType | None:
+    """Return a note type by its kind; None when its declaration is broken, or after reporting that there is none."""
+    if named.value not in declared.note_types and named.value not in declared.broken:
+        close = find_closest(named.value, declared.note_types)
+        hint = f"did you mean `{close}`?" if close else f"write one of {', '.join(declared.note_types)}"
+        reader.report("unknown-note-type", named.span, f"no note type `{named.value}`", hint)
+    return declared.note_types.get(named.value)
 
 
 def find_value(node: Node, key: str) -> Node | None:

@@ -161,7 +161,7 @@ def _note_schema(note_type: NoteType, *, is_question: bool) -> JsonObject:
     required = {field.key: value for field, value in fields if field.is_required}
     optional = {field.key: value for field, value in fields if not field.is_required}
     below = [_reference(kind, is_question=False) for kind in note_type.below]
-    recall = {"recall": _list(_one_of(below))} if below and is_question else {}
+    recall = {"recall": _list(_any_of(below))} if below and is_question else {}
     gaps = {"description": 'In `html`, a deletion is `<mark class="cloze" data-cloze="1">`.'}
     return _object(
         identity | place | required,
@@ -174,8 +174,8 @@ def _reference(kind: str, *, is_question: bool) -> JsonObject:
     return {"$ref": f"#/$defs/{'question' if is_question else 'note'}-{kind}"}
 
 
-def _one_of(schemas: list[JsonObject]) -> JsonObject:
-    return schemas[0] if len(schemas) == 1 else {"oneOf": schemas}
+def _any_of(schemas: list[JsonObject]) -> JsonObject:
+    return schemas[0] if len(schemas) == 1 else {"anyOf": schemas}
 
 
 def make_schema(deck: Deck) -> JsonObject:
@@ -197,7 +197,7 @@ def make_schema(deck: Deck) -> JsonObject:
                 "sections": {"type": "array", "items": {"$ref": "#/$defs/section"}},
                 "questions": {
                     "type": "array",
-                    "items": _one_of([_reference(each.kind, is_question=True) for each in questions]),
+                    "items": _any_of([_reference(each.kind, is_question=True) for each in questions]),
                 },
                 "media": {"type": "array", "items": {"$ref": "#/$defs/media"}},
             }

@@ -9,15 +9,16 @@ from pathlib import Path
 import pytest
 
 from cardpress.engine import ROOT
-from cardpress.note_types import NOTE_TYPES
 from cardpress.note_types.identity import make_guid
+from cardpress.source.load import load_templates
 from tests.conftest import QUESTION, WriteProject
 from tests.helpers.anki_collection import Learner, learning
 from tests.helpers.decks import deck_of, package_of
 from tests.helpers.sample_project import EVERYTHING, NOTES
 from tests.helpers.visible_text import visible
 
-FIELDS = "|".join(sorted({name for note_type in NOTE_TYPES for name in note_type.fields}))
+NOTE_TYPES = load_templates(ROOT)[0].note_types.values()
+FIELDS = "|".join(sorted({field.name for note_type in NOTE_TYPES for field in note_type.fields}))
 # What Anki shows when a template or field is not as it should be.
 WRONG = re.compile(
     rf"\{{\{{[#^/]?(?:\w+:)*(?:{FIELDS})\}}\}}|\{{\{{c\d+::|@@\w+@@|there is no field|front of this card|"

@@ -8,7 +8,6 @@ from pathlib import Path
 
 import pytest
 
-from cardpress.note_types import INTERVIEW
 from cardpress.note_types.identity import make_guid
 from cardpress.writers import apkg
 from tests.conftest import WriteProject
@@ -153,8 +152,9 @@ def test_two_decks_of_one_title_do_not_touch_each_other(write_project: WriteProj
     own = learner.cards_of(ONE)[0].render_output(reload=True)
     log = learner.take(package_of(other))
     assert (len(log.new), len(log.conflicting)) == (len(NOTES), 0)
+    interview = next(note.note_type for note in first.notes())
     mine, theirs = (learner.cards_of(make_guid(deck, "one"))[0] for deck in ("sample", "another"))
-    assert [card.note().mid for card in (mine, theirs)] == [INTERVIEW.id(deck) for deck in ("sample", "another")]
+    assert [card.note().mid for card in (mine, theirs)] == [interview.id(deck) for deck in ("sample", "another")]
     assert mine.render_output(reload=True) == own
     assert "color: teal" in theirs.render_output().css
     assert len(learner.take(package_of(first)).duplicate) == len(NOTES)

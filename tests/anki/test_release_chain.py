@@ -3,17 +3,14 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Mapping
 from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-import pytest
-
 from cardpress.anki.package import read_package
 from cardpress.engine import ROOT
 from cardpress.history.records import to_moment
-from cardpress.note_types import INTERVIEW
 from cardpress.note_types.identity import make_guid
 from cardpress.writers.json import make_bundle
 from tests.helpers.anki_collection import learning
@@ -22,23 +19,11 @@ from tests.helpers.decks import deck_of
 from tests.helpers.students import Student, students
 
 STYLE = (ROOT / "templates" / "anki" / "card.css").read_text(encoding="utf-8")
-BACK = (ROOT / "templates" / "anki" / "interview.back.html").read_text(encoding="utf-8")
+INTERVIEW = ROOT / "templates" / "note-types" / "interview"
+DECLARATION = (INTERVIEW / "note-type.yaml").read_text(encoding="utf-8")
+BACK = (INTERVIEW / "back.html").read_text(encoding="utf-8")
 IRON, IRON_SYMBOL, GOLD, NEON = (make_guid("sample", name) for name in ("iron", "iron-symbol", "gold", "neon"))
 HELIUM_NAME, IRON_GAPS, TIN = (make_guid("sample", note_id) for note_id in ("helium-name", "iron-gaps", "tin"))
-
-
-@pytest.fixture(autouse=True)
-def _field_names() -> Iterator[None]:
-    """Put a renamed field's old name back: `note_types` is the engine's own and frozen."""
-    kept = {name: getattr(INTERVIEW, name) for name in ("fields", "renamed")}
-    yield
-    for name, value in kept.items():
-        object.__setattr__(INTERVIEW, name, value)
-
-
-def _rename_field(old: str, new: str) -> None:
-    object.__setattr__(INTERVIEW, "fields", tuple(new if name == old else name for name in INTERVIEW.fields))
-    object.__setattr__(INTERVIEW, "renamed", {new: old})
 
 
 # --- what the author does ---------------------------------------------------------------------------------------
@@ -78,8 +63,9 @@ def _retag(author: Author) -> None:
 
 
 def _rename(author: Author) -> None:
-    _rename_field("Pitfalls", "Traps")
-    author.style("anki/interview.back.html", BACK.replace("Pitfalls}}", "Traps}}"))
+    renamed = DECLARATION.replace("  - key: pitfalls\n", "  - key: pitfalls\n    name: Traps\n    was: Pitfalls\n")
+    author.style("note-types/interview/note-type.yaml", renamed)
+    author.style("note-types/interview/back.html", BACK.replace("Pitfalls}}", "Traps}}"))
 
 
 def _move_and_open_a_section(author: Author) -> None:

@@ -9,11 +9,12 @@ from typing import Any
 
 import pikepdf
 import pytest
-from cardpress.markdown.html_tree import to_plain_text
 from pypdf import PdfReader
 from pypdf.generic import Destination
 
-from cardpress.deck.notes import Deck, DeckSection, RecallNote
+from cardpress.deck.notes import Code, Deck, DeckSection, Note
+from cardpress.markdown.tree import Text
+from cardpress.note_types import Holds
 from cardpress.writers import pdf as writer
 from tests.conftest import ROOT
 from tests.helpers.decks import deck_of
@@ -51,6 +52,13 @@ def sheets(deck: Deck) -> dict[str, Sheet]:
         with pikepdf.open(io.BytesIO(data)) as pdf:
             made[name] = Sheet(name, data, [list(glyphs(page)) for page in pdf.pages])
     return made
+
+
+def code_of(note: Note) -> str:
+    """Return the code that a note shows."""
+    (code,) = (code for _, code in note.each(Holds.SNIPPET))
+    assert isinstance(code, Code)
+    return code.block.text
 
 
 def columns(sheet: Sheet, page: list[Glyph]) -> list[list[Glyph]]:
@@ -96,13 +104,14 @@ def test_the_cheat_sheet_can_be_read_on_paper(deck: Deck, sheets: dict[str, Shee
     assert min(glyph.size for glyph in found) == pytest.approx(6.3, abs=0.01)
     notes = [note for section in numbered(deck) for note in section.notes]
     # Running text is set in one size: its first words tell.
-    points = [point for note in notes for point in note.key_points if "<" not in point.html.removeprefix("<p>")[:40]]
-    assert len(points) > len(notes)
-    for point in points:
-        assert run(found, " ".join(to_plain_text(point.html).split()[:4]))[0].size >= 7.5 - 0.001
+    points = [point for note in notes for _, lines in note.each(Holds.LINES) for point in lines]
+    starts = [node.value.split() for node in (point.nodes[0] for point in points) if isinstance(node, Text)]
+    plain = [" ".join(start[:4]) for start in starts if len(start) > 4]
+    assert len(plain) > len(notes)
+    for start in plain:
+        assert run(found, start)[0].size >= 7.5 - 0.001
     for note in notes:
-        assert note.code is not None
-        assert run(found, note.code.text.splitlines()[0])[0].size >= 6.3 - 0.001
+        assert run(found, code_of(note).splitlines()[0])[0].size >= 6.3 - 0.001
 
 
 @pytest.mark.parametrize("sheet", SHEETS)
@@ -119,8 +128,7 @@ def test_no_heading_is_the_last_of_its_column(sheets: dict[str, Sheet], sheet: s
 def test_no_code_is_split(deck: Deck, sheets: dict[str, Sheet], sheet: str) -> None:
     shown = [words(column) for page in sheets[sheet].pages for column in columns(sheets[sheet], page)]
     for note in deck.notes():
-        assert note.code is not None
-        code = "".join(note.code.text.split())
+        code = "".join(code_of(note).split())
         assert any(code in column for column in shown), note.id
 
 
@@ -138,11 +146,11 @@ def test_no_text_stands_on_another(sheets: dict[str, Sheet], sheet: str) -> None
 
 def test_output_of_a_few_lines_stands_beside_its_code_or_below_it(deck: Deck, sheets: dict[str, Sheet]) -> None:
     shown = [words(column) for page in sheets["cheatsheet"].pages for column in columns(sheets["cheatsheet"], page)]
-    notes = [note for note in deck.notes() if note.output and len(note.output.splitlines()) <= 4]
-    assert notes
-    for note in notes:
-        output = "".join((note.output or "").split())
-        assert any(output in column for column in shown), note.id
+    outputs = {note.id: output for note in deck.notes() for _, output in note.each(Holds.OUTPUT)}
+    short = {name: output for name, output in outputs.items() if len(output.splitlines()) <= 4}
+    assert short
+    for name, output in short.items():
+        assert any("".join(output.split()) in column for column in shown), name
 
 
 @pytest.mark.parametrize("sheet", SHEETS)
@@ -186,6 +194,5 @@ def test_every_question_is_in_the_outline_below_its_section(deck: Deck, sheets: 
 def test_every_recall_note_is_in_the_booklet(deck: Deck, sheets: dict[str, Sheet]) -> None:
     shown = "".join(map(words, sheets["booklet"].pages))
     recall = [each for note in deck.notes() for each in note.recall]
-    asked = [to_plain_text((each.question if isinstance(each, RecallNote) else each.text).html) for each in recall]
-    counts = Counter("".join(text.split()) for text in asked)
+    counts = Counter("".join(each.asked.plain.split()) for each in recall)
     assert [text for text, count in counts.items() if shown.count(text) < count] == []

@@ -15,7 +15,8 @@ from pathlib import Path
 
 import pytest
 
-from cardpress.source.bank import Bank
+from cardpress.note_types import Holds
+from cardpress.source.bank import Bank, Question, Text
 from cardpress.source.load import load, load_templates
 from tests.conftest import ROOT
 
@@ -28,6 +29,11 @@ MAX_SHOWN, MAX_SHOWN_RECALL, MAX_WIDTH = 20, 12, 64
 def bank() -> Bank:
     templates, _ = load_templates(ROOT)
     return load(ROOT / "source", templates).bank
+
+
+def shown(note: Question) -> list[str]:
+    """Return the names of the snippets that a note shows."""
+    return [name.value for _, name in note.each(Holds.SNIPPET)]
 
 
 @dataclass(frozen=True)
@@ -88,10 +94,10 @@ def test_a_snippet_keeps_every_claim_it_makes(name: str, runs: Runs) -> None:
 
 def test_a_question_shows_what_its_snippet_prints(runs: Runs) -> None:
     for question in bank().questions():
-        if question.snippet:
-            assert question.output, f"{question.id.value} has a snippet and no output"
-            printed = runs[question.snippet.value].out
-            assert printed.strip("\n") == question.output.value.strip("\n"), question.id.value
+        for snippet in shown(question):
+            output = next((output for _, output in question.each(Holds.OUTPUT)), None)
+            assert output, f"{question.id.value} has a snippet and no output"
+            assert runs[snippet].out.strip("\n") == output.value.strip("\n"), question.id.value
 
 
 def said(answer: str) -> list[str]:
@@ -107,11 +113,14 @@ def test_an_output_note_prints_what_its_answer_says(runs: Runs) -> None:
     differing = []
     for question in bank().questions():
         for recall in question.recall:
-            if recall.snippet and recall.answer:
-                printed = plain(runs[recall.snippet.value].out)
-                expected = said(recall.answer.value)
+            answer = recall.values.get("answer")
+            if not isinstance(answer, Text):
+                continue
+            for snippet in shown(recall):
+                printed = plain(runs[snippet].out)
+                expected = said(answer.value)
                 if not expected or any(plain(each) not in printed for each in expected):
-                    differing.append(f"{recall.id.value}: {recall.answer.value} | {printed}")
+                    differing.append(f"{recall.id.value}: {answer.value} | {printed}")
     assert differing == []
 
 
@@ -126,9 +135,8 @@ def test_every_snippet_is_on_a_card() -> None:
 
 def test_shown_code_fits_a_card_and_a_column() -> None:
     for question in bank().questions():
-        pairs = [(question.snippet, MAX_SHOWN), *((recall.snippet, MAX_SHOWN_RECALL) for recall in question.recall)]
-        for name, most in pairs:
-            if name:
-                lines = bank().snippets[name.value].shown.split("\n")
-                assert len(lines) <= most, f"{name.value} shows {len(lines)} lines"
-                assert max(map(len, lines)) <= MAX_WIDTH, f"{name.value} shows a line wider than {MAX_WIDTH}"
+        pairs = [(question, MAX_SHOWN), *((recall, MAX_SHOWN_RECALL) for recall in question.recall)]
+        for name, most in [(name, most) for note, most in pairs for name in shown(note)]:
+            lines = bank().snippets[name].shown.split("\n")
+            assert len(lines) <= most, f"{name} shows {len(lines)} lines"
+            assert max(map(len, lines)) <= MAX_WIDTH, f"{name} shows a line wider than {MAX_WIDTH}"

@@ -10,7 +10,8 @@ HARD = {
     "an address": f"<https://example.org/{'path/' * 40}>",
     "a wide table": f"|{'a|' * 12}\n|{'-|' * 12}\n|{'response_model_exclude_unset|' * 12}",
     "a long list": "\n".join(f"- point {count}" for count in range(150)),
-    "a deep list": "\n".join("  " * depth + f"- {'word ' * 10}" for depth in range(40)),
-    "a deep quotation": "> " * 60 + "said",
+    # As deep as a text may be: see `DEEPEST` in cardpress/markdown/grammar.py.
+    "a deep list": "\n".join("  " * depth + f"- {'word ' * 10}" for depth in range(19)),
+    "a deep quotation": "> " * 38 + "said",
     "a long quotation": "\n".join(f"> line {count}\n>" for count in range(150)),
 }

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 import pytest
 
-from cardpress.anki.fields import keep_as_typed, list_card_numbers, list_field_values, write_description
+from cardpress.anki.field_html import FieldWriter
+from cardpress.anki.fields import list_card_numbers, render_fields, write_description
 from cardpress.deck.notes import Deck
-from cardpress.note_types import CLOZE, INTERVIEW, RECALL
+from cardpress.markdown.parsing import parse
 from tests.conftest import QUESTION, WriteProject
 from tests.helpers.decks import deck_of
 from tests.helpers.sample_project import EVERYTHING
@@ -18,9 +19,9 @@ def deck(write_project: WriteProject) -> Deck:
 
 
 @pytest.mark.parametrize(
-    ("html", "field"),
+    ("text", "field"),
     [
-        ("plain &lt;b&gt; {{ x }} $5", "plain &lt;b&gt; {{ x }} $5"),
+        ("plain <b> {{ x }} $5", "plain &lt;b&gt; {{ x }} $5"),
         (r"\(x\)", r"<span>\</span>(x\)"),
         (r"\[x\]", r"<span>\</span>[x\]"),
         (r"C:\dir", r"C:\dir"),
@@ -30,17 +31,45 @@ def deck(write_project: WriteProject) -> Deck:
         ("[$]x[/$][$$]y[/$$]", "<span>[</span>$]x<span>[</span>/$]<span>[</span>$$]y<span>[</span>/$$]"),
         ("[anki:play:q:0]", "<span>[</span>anki:play:q:0]"),
         ("a[0] [x] [soundless]", "a[0] [x] [soundless]"),
-        ('<img alt="[sound:x.mp3]">', '<img alt="&#91;sound:x.mp3]">'),
-        ('<a href="x" title="[latex]y[/latex] \\(z\\)">', '<a href="x" title="&#91;latex]y&#91;/latex] &#92;(z\\)">'),
     ],
 )
-def test_what_anki_would_act_on_is_parted(html: str, field: str) -> None:
-    assert keep_as_typed(html) == field
+def test_what_anki_would_act_on_is_parted(text: str, field: str) -> None:
+    assert FieldWriter().text(text) == field
+
+
+@pytest.mark.parametrize(
+    ("attribute", "field"),
+    [
+        ("[sound:x.mp3]", "&#91;sound:x.mp3]"),
+        (r"[latex]y[/latex] \(z\)", r"&#91;latex]y&#91;/latex] &#92;(z\)"),
+        ('"a" & <b> [x]', "&quot;a&quot; &amp; &lt;b&gt; [x]"),
+    ],
+)
+def test_what_anki_would_act_on_in_an_attribute_is_an_entity(attribute: str, field: str) -> None:
+    assert FieldWriter().attribute(attribute) == field
+
+
+@pytest.mark.parametrize(
+    ("markdown", "field"),
+    [
+        ("![[sound:x.mp3]](x.png)", '<img alt="&#91;sound:x.mp3]" src="x.png">'),
+        (
+            r'[a](https://e.org "[latex]y[/latex] \\(z)")',
+            r'<a href="https://e.org" title="&#91;latex]y&#91;/latex] &#92;(z)" rel="noopener noreferrer">a</a>',
+        ),
+        (r"`\(x\) [sound:x]`", r"<code><span>\</span>(x\) <span>[</span>sound:x]</code>"),
+        ("```\n[latex]x\n```", '<pre><code class="language-text"><span>[</span>latex]x</code></pre>'),
+    ],
+)
+def test_nothing_in_a_field_is_a_sign_to_anki(markdown: str, field: str) -> None:
+    assert FieldWriter().line(parse(markdown)) == field
 
 
 def test_fields_come_in_the_order_of_the_note_type(deck: Deck) -> None:
     section, note = deck.sections[0], deck.sections[0].notes[0]
-    values = dict(zip(INTERVIEW.fields, list_field_values(deck, section, note, note), strict=True))
+    values = render_fields(section, note, note)
+    assert list(values) == [field.released_name for field in note.note_type.fields]
+    assert values == note.fields
     picture = next(each.name for each in deck.media if each.name.endswith(".png"))
     assert values["Question"] == "What is <code>one</code>?"
     assert f'<img alt="one dot" src="{picture}">' in values["Answer"]
@@ -62,17 +91,15 @@ def test_fields_come_in_the_order_of_the_note_type(deck: Deck) -> None:
 
 def test_recall_notes_name_the_question_that_they_are_about(deck: Deck) -> None:
     section, note = deck.sections[0], deck.sections[0].notes[0]
-    recall, cloze = (list_field_values(deck, section, note, each) for each in note.recall)
-    named = dict(zip(RECALL.fields, recall, strict=True))
+    named, gaps = (render_fields(section, note, each) for each in note.recall)
     assert (named["Question"], named["Answer"], named["About"]) == ("What comes after one?", "Two.", "one")
-    gaps = dict(zip(CLOZE.fields, cloze, strict=True))
     assert (gaps["Text"], gaps["About"]) == ("{{c1::One}} comes before {{c2::two::a number}}.", "one")
 
 
 def test_a_bare_questions_other_fields_are_empty(write_project: WriteProject) -> None:
     deck = deck_of(write_project({}))
     note = deck.sections[0].notes[0]
-    values = dict(zip(INTERVIEW.fields, list_field_values(deck, deck.sections[0], note, note), strict=True))
+    values = render_fields(deck.sections[0], note, note)
     filled = {name for name, value in values.items() if value}
     assert filled == {"Question", "Answer", "Sources", "Section", "Id", "Version"}
 

@@ -119,7 +119,7 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, bytes]
     assert {name: process.returncode for name, process in running.items()} == dict.fromkeys(WAYS, 0), said
     outs = {name: homes[name] / f"out-{way.runs - 1}" for name, way in WAYS.items()}
     made = {name: {path.name: path.read_bytes() for path in out.iterdir()} for name, out in outs.items()}
-    assert (homes["cached"] / "project" / ".cardpress-cache" / "texts.json").exists()
+    assert (homes["cached"] / "project" / ".cardpress-cache" / "colors.json").exists()
     assert not (homes["plain"] / "project" / ".cardpress-cache").exists()
     for home in homes.values():
         shutil.rmtree(home)

@@ -5,54 +5,23 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from datetime import date
 from pathlib import Path
 from typing import Any
-from urllib.parse import urlsplit
 
 import pytest
-from jsonschema import Draft202012Validator, FormatChecker
 
-from cardpress.deck.notes import Deck
 from cardpress.source.load import DECK as DECK_KEYS
-from cardpress.source.load import SECTION
-from cardpress.source.questions import CLOZE, LINK, PITFALL, QUESTION, RECALL
-from cardpress.writers import load_writer
+from cardpress.source.load import SECTION, load_templates
+from cardpress.source.note_types import make_pair_shape, make_shape
+from cardpress.source.questions import LINK
 from tests.conftest import DECK, ROOT, golden
 from tests.helpers.decks import deck_from, deck_of
+from tests.helpers.json_bundle import valid
 from tests.helpers.sample_project import EVERYTHING, NOTES, PNG, SVG
 from tests.helpers.yaml_text import indented
 
 GOLDEN = Path(__file__).parent.parent / "golden" / "sample.json"
 MARKDOWN = {"markdown", "html", "text"}
-
-
-def _is_date(value: object) -> bool:
-    return not isinstance(value, str) or bool(date.fromisoformat(value))
-
-
-def _is_address(value: object) -> bool:
-    return not isinstance(value, str) or bool(urlsplit(value).scheme and not set(value) & set(' <>"\\^`{|}'))
-
-
-# What comes with jsonschema checks addresses only where further packages are there, and else says nothing.
-FORMATS = FormatChecker(formats=())
-FORMATS.checks("date", raises=ValueError)(_is_date)
-FORMATS.checks("iri")(_is_address)
-
-
-def bundle_and_schema(deck: Deck) -> tuple[dict[str, Any], dict[str, Any]]:
-    bundle, schema = (json.loads(artifact.data) for artifact in load_writer("json")(deck).artifacts)
-    return bundle, schema
-
-
-def valid(deck: Deck) -> dict[str, Any]:
-    """Return a deck's bundle, after validating it against the schema written beside it."""
-    bundle, schema = bundle_and_schema(deck)
-    Draft202012Validator.check_schema(schema)
-    problems = Draft202012Validator(schema, format_checker=FORMATS).iter_errors(bundle)
-    assert [f"{problem.json_path}: {problem.message}" for problem in problems] == []
-    return bundle
 
 
 @pytest.fixture(scope="module")
@@ -72,14 +41,18 @@ def test_the_flagship_deck_fits_the_schema() -> None:
 def test_every_key_of_the_source_is_there_under_its_name(bundle: dict[str, Any]) -> None:
     one = bundle["questions"][0]
     recall, cloze = one["recall"]
+    note_types = load_templates(ROOT)[0].note_types
+    shapes = {kind: make_shape(note_type) for kind, note_type in note_types.items()}
+    keys = {kind: {*shape.required, *shape.optional} - {"retired", "note_type"} for kind, shape in shapes.items()}
+    pitfall = make_pair_shape(note_types["interview"].field("pitfalls"))
     # What is retired is not in the bundle; `sections` are a list of their own, as the questions are.
-    assert set(bundle["deck"]) >= {*DECK_KEYS.required, *DECK_KEYS.optional} - {"sections", "checked"}
-    assert set(bundle["sections"][0]) == {*SECTION.required, *SECTION.optional}
-    assert set(one) == {*QUESTION.required, *QUESTION.optional, "guid", "section"} - {"retired"}
-    assert set(recall) == {*RECALL.required, *RECALL.optional, "guid"} - {"retired"}
-    assert set(one["pitfalls"][0]) == {*PITFALL.required, *PITFALL.optional}
+    assert set(bundle["deck"]) >= {*DECK_KEYS.required, *DECK_KEYS.optional} - {"sections", "checked", "note_type"}
+    assert set(bundle["sections"][0]) == {*SECTION.required, *SECTION.optional} - {"note_type"}
+    assert set(one) == keys["interview"] | {"guid", "section"}
+    assert set(recall) == keys["recall"] | {"guid"}
+    assert set(one["pitfalls"][0]) == {*pitfall.required, *pitfall.optional} == {"claim", "truth"}
     assert set(one["sources"][0]) == {*LINK.required, *LINK.optional}
-    assert set(cloze) >= {*CLOZE.required, "guid", "tags"}
+    assert set(cloze) >= {*shapes["cloze"].required, "guid", "tags"}
 
 
 def test_what_a_deck_does_not_have_is_not_there(tmp_path: Path) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections import Counter
+from html import unescape
 from html.parser import HTMLParser
 from pathlib import Path
 
@@ -111,7 +112,7 @@ def test_a_question_may_hold_links_pictures_lists_and_code(tmp_path: Path) -> No
     check(path)
     html = path.read_text(encoding="utf-8")
     # In the contents and in `see also`, the question is one line of words.
-    assert html.count("Is this one question, - a list of dots - and code? print(&#34;Yes&#34;)</a>") == 2
+    assert unescape(html).count('Is this one question, - a list of dots - and code? print("Yes")</a>') == 2
     assert '<div class="heading" role="heading" aria-level="3">' in html
 
 

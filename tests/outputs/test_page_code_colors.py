@@ -2,39 +2,57 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
+from cardpress.markdown.parsing import parse
+from cardpress.markdown.tree import CodeBlock, Piece
 from cardpress.writers.page.code_colors import make_color_merger
+from cardpress.writers.page.html import PageWriter
 
 STYLE = "/* .n { } */ .k, .kn { color: red } .s { color: blue } @media print { .s { color: navy } .c { color: gray } }"
 
 
-def slim(html: str) -> str:
-    return make_color_merger(STYLE)(html)
+def slim(*pieces: tuple[str, str]) -> list[tuple[str, str]]:
+    return [(kind, text) for kind, text in make_color_merger(STYLE)([Piece(*piece) for piece in pieces])]
+
+
+def shown(code: str, *pieces: tuple[str, str], style: str = STYLE) -> str:
+    """Return the HTML of a cloze text's code, whose pieces these are."""
+    (block,) = parse(f"```text\n{code}\n```", with_deletions=True).blocks
+    assert isinstance(block, CodeBlock)
+    colored = replace(block, pieces=tuple(Piece(*piece) for piece in pieces))
+    return PageWriter({}, make_color_merger(style)).block(colored)
 
 
 def test_what_has_no_color_has_no_span() -> None:
-    assert slim('<span class="n">a</span><span class="o">=</span>') == "a="
-    assert slim('<span class="k"> </span>') == " "
+    assert slim(("n", "a"), ("o", "=")) == [("", "a=")]
+    assert slim(("k", " ")) == [("", " ")]
+    assert shown("a=", ("n", "a"), ("o", "=")) == "<pre><code>a=</code></pre>"
 
 
 def test_neighbors_of_one_color_share_a_span() -> None:
-    html = '<span class="kn">from</span> <span class="k">a</span><span class="w"> </span>\n<span class="kn">b</span>'
-    assert slim(html) == '<span class="k">from a \nb</span>'
+    assert slim(("kn", "from"), ("", " "), ("k", "a"), ("w", " "), ("", "\n"), ("kn", "b")) == [("k", "from a \nb")]
+    assert shown("from b", ("kn", "from"), ("", " "), ("k", "b")) == (
+        '<pre><code><span class="k">from b</span></code></pre>'
+    )
 
 
 def test_neighbors_of_two_colors_do_not() -> None:
-    html = '<span class="s">a</span><span class="k">b</span>x<span class="k">c</span>'
-    assert slim(html) == html
+    pieces = [("s", "a"), ("k", "b"), ("", "x"), ("k", "c")]
+    assert slim(*pieces) == pieces
 
 
 def test_a_rule_more_makes_another_color() -> None:
-    html = '<span class="s">a</span><span class="c">b</span>'
-    assert slim(html) == html
+    pieces = [("s", "a"), ("c", "b")]
+    assert slim(*pieces) == pieces
 
 
 def test_a_deletion_inside_code_stays() -> None:
-    html = '<span class="n">a<mark class="cloze">b</mark></span><mark class="cloze"><span class="k">c</span></mark>'
-    assert slim(html) == 'a<mark class="cloze">b</mark><mark class="cloze"><span class="k">c</span></mark>'
+    assert shown("a{{c1::b}}{{c2::c}}d", ("n", "ab"), ("k", "cd")) == (
+        '<pre><code>a<mark class="cloze">b</mark><mark class="cloze"><span class="k">c</span></mark>'
+        '<span class="k">d</span></code></pre>'
+    )
 
 
 def test_the_page_without_color_rules_has_no_spans() -> None:
-    assert make_color_merger("p { margin: 0 }")('<p><span class="k">a</span></p>') == "<p>a</p>"
+    assert shown("a", ("k", "a"), style="p { margin: 0 }") == "<pre><code>a</code></pre>"

@@ -4,13 +4,16 @@ from __future__ import annotations
 
 import base64
 import html
+import re
+from pathlib import Path
 from urllib.parse import unquote_to_bytes
 from xml.etree import ElementTree
 
 import pytest
 
 from cardpress.source.bank import Media
-from cardpress.writers.page.embedding import embed_fonts, embed_pictures, make_picture_address
+from cardpress.writers.page.embedding import embed_fonts, escape_address, make_picture_address
+from tests.helpers.decks import page_of
 from tests.helpers.sample_project import PNG
 
 SVG = """<?xml version="1.0"?>
@@ -64,11 +67,15 @@ def test_other_pictures_and_other_encodings_keep_their_bytes() -> None:
     assert decoded(make_picture_address(Media("a.svg", data))) == data
 
 
-def test_an_address_is_safe_in_an_attribute() -> None:
-    page = embed_pictures('<img alt="a" src="a.svg"><img src="b.svg">', [Media("a.svg", SVG.encode())])
-    address = page.split('src="')[1].split('"')[0]
-    assert html.unescape(address) == make_picture_address(Media("a.svg", SVG.encode()))
-    assert page.endswith('"><img src="b.svg">')
+def test_an_address_is_safe_in_an_attribute(tmp_path: Path) -> None:
+    question = "- {id: q, question: Q?, answer: '![a](a.svg)'}\n"
+    page = page_of(tmp_path, {"first.yaml": question, "media/a.svg": SVG}).read_text(encoding="utf-8")
+    (address,) = re.findall(r'<img alt="a" src="([^"]*)">', page)
+    made = make_picture_address(Media("a.svg", SVG.encode()))
+    assert "&" in made
+    assert '"' not in made
+    assert address == escape_address(made)
+    assert html.unescape(address) == made
 
 
 def test_fonts_take_the_place_of_their_names() -> None:

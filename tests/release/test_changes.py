@@ -96,7 +96,7 @@ def test_a_retitled_section_changes_a_detail_of_its_notes(author: Author) -> Non
 
 
 def test_another_card_design_wants_a_major_version(author: Author) -> None:
-    author.style("anki/recall.back.html", "{{FrontSide}}<hr>{{Answer}} {{Notice}}")
+    author.style("note-types/recall/back.html", "{{FrontSide}}<hr>{{Answer}} {{Notice}}")
     found = found_in(author)
     assert (found.note_types, found.size, found.notes) == (("recall",), "major", ())
     assert summarize(found) == "the design of recall cards updates, 0 schedules lost"

@@ -98,6 +98,7 @@ CHANGES: dict[str, Change] = {
     "two lines for cloze": lambda h: h["note_types"].insert(0, dict(h["note_types"][0])),
     "7 is no `digest`": lambda h: h["notes"][0].update(digest=7),
     "is no `fields`": lambda h: h["notes"][0].update(fields=[]),
+    "is no `more`": lambda h: h["note_types"][0].update(more={"Recall": "7"}),
     "is no object": lambda h: h["retired"].append("neon"),
     "`surprise` is not known": lambda h: h["notes"][0].update(surprise=1),
 }

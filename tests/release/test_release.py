@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import hashlib
 import json
-import shutil
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -57,8 +57,7 @@ def test_a_release_writes_artifacts_history_changelog_notes_and_version(tmp_path
     )
     assert not (author.project / JOURNAL).exists()
     kept = tree(author.out)
-    shutil.rmtree(author.project / ".cardpress-cache")
-    assert not build_project(author.options(), NoProgress()).diagnostics
+    assert not build_project(replace(author.options(), use_cache=False), NoProgress()).diagnostics
     assert tree(author.out) == kept
 
 
@@ -116,7 +115,7 @@ def retire(author: Author) -> None:
 
 
 def restyle(author: Author) -> None:
-    author.style("anki/recall.back.html", "{{FrontSide}}<hr>{{Answer}} {{Notice}}")
+    author.style("note-types/recall/back.html", "{{FrontSide}}<hr>{{Answer}} {{Notice}}")
 
 
 @pytest.mark.parametrize(

@@ -3,13 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Callable
+from typing import Any
 
 import pytest
+import yaml
 
 from cardpress.diagnostics.reports.text import as_text
-from cardpress.note_types import RECALL
+from tests.conftest import ROOT
 from tests.helpers.author import Author, question, recall
 from tests.helpers.diagnostics import codes, problems
+
+RECALL = ROOT / "templates" / "note-types" / "recall"
 
 
 def found(author: Author) -> list[tuple[str, str]]:
@@ -151,13 +155,52 @@ def test_a_retirement_says_why(author: Author) -> None:
     assert codes(problems(author.project)) == ["missing-key"]
 
 
-def test_a_field_list_that_was_released_keeps_its_ids_and_their_order(author: Author) -> None:
-    kept = RECALL.fields
-    try:
-        for fields in ((*kept, "More"), kept[:-1], (kept[1], kept[0], *kept[2:])):
-            object.__setattr__(RECALL, "fields", fields)
-            author.write()
-            assert "field-list-changed" in codes(problems(author.project)), fields
-    finally:
-        object.__setattr__(RECALL, "fields", kept)
+Change = Callable[[dict[str, Any]], object]
+
+
+def declare(author: Author, change: Change) -> None:
+    """Give the author's project a changed declaration of the note type of recall notes."""
+    declared = yaml.safe_load((RECALL / "note-type.yaml").read_text(encoding="utf-8"))
+    change(declared)
+    author.style("note-types/recall/note-type.yaml", yaml.safe_dump(declared, sort_keys=False))
+
+
+OTHER_FIELDS: dict[str, Change] = {
+    "one more": lambda declared: declared["fields"].insert(4, {"key": "more", "holds": "text"}),
+    "one less": lambda declared: declared["fields"].pop(),
+    "another order": lambda declared: declared["fields"].reverse(),
+    "another name": lambda declared: declared["fields"][3].update(name="More"),
+}
+OTHER_CARDS: dict[str, Change] = {
+    "one more": lambda declared: declared["cards"].append(
+        {"name": "More", "asks": ["answer"], "answers": ["question"]}
+    ),
+    "another name": lambda declared: declared["cards"][0].update(name="Only"),
+}
+
+
+@pytest.mark.parametrize("name", OTHER_FIELDS)
+def test_a_field_list_that_was_released_keeps_its_ids_and_their_order(author: Author, name: str) -> None:
+    declare(author, OTHER_FIELDS[name])
+    author.write()
+    assert "field-list-changed" in codes(problems(author.project))
+
+
+@pytest.mark.parametrize("name", OTHER_CARDS)
+def test_the_cards_that_were_released_are_those_of_the_note_type(author: Author, name: str) -> None:
+    declare(author, OTHER_CARDS[name])
+    author.write()
+    (problem,) = problems(author.project)
+    assert (problem.code, problem.span.path) == ("field-list-changed", "source/history.json")
+    assert "the cards of the recall note type" in problem.message
+
+
+def test_fields_and_cards_keep_their_ids_under_other_names(author: Author) -> None:
+    def rename(declared: dict[str, Any]) -> None:
+        declared["fields"][3].update(name="More", was="Extra")
+        declared["cards"][0].update(name="Only", was="Card")
+
+    declare(author, rename)
+    back = (RECALL / "back.html").read_text(encoding="utf-8")
+    author.style("note-types/recall/back.html", back.replace("Extra}}", "More}}"))
     assert found(author) == []

@@ -71,7 +71,7 @@ def test_a_preview_after_a_release_that_names_its_build_is_a_version_still(autho
 
 
 def test_a_restyled_card_makes_note_types_younger_and_no_note(author: Author) -> None:
-    author.style("anki/recall.back.html", "{{FrontSide}}<hr>{{Answer}} {{Notice}}")
+    author.style("note-types/recall/back.html", "{{FrontSide}}<hr>{{Answer}} {{Notice}}")
     assert stamped(author).type_moments == {"interview": FIRST, "recall": FIRST + 1, "cloze": FIRST}
     assert set(stamps(author).values()) == {("1.0.0", FIRST)}
 
@@ -125,7 +125,7 @@ def test_the_version_on_a_note_does_not_count_as_its_content(author: Author) -> 
     deck = stamped(author)
     record = author.history.notes
     for each in list_shipped(deck):
-        assert collect_contents(deck, each)["Version"] == "1.0.0"
+        assert collect_contents(each)["Version"] == "1.0.0"
         assert record[each.note.guid].digest == make_record(deck, each).digest
         assert "Version" not in record[each.note.guid].fields
 

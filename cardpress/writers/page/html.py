@@ -37,7 +37,7 @@ class PageWriter(CardWriter):
 
     def piece(self, kind: str, text: str) -> str:
         """Return a piece of code, which may have several lines."""
-        return f'<span class="{kind}">{self.text(text)}</span>' if kind else self.text(text)
+        return f'<span class="{kind}">{self.text(text)}</span>' if kind and text else self.text(text)
 
     def alignment(self, cell: Cell) -> str:
         """Return the class that aligns a cell of a table."""
