@@ -3,8 +3,8 @@
 from __future__ import annotations
 
 import unicodedata
-from collections.abc import Iterator
-from typing import Any
+from collections.abc import Iterator, Sequence
+from typing import Any, NamedTuple
 
 from cardpress.deck.notes import Deck, Note, RichText
 from cardpress.note_types import Holds
@@ -47,36 +47,44 @@ class Fitting:
         return {"front": {"size": _FRONT[steps["front"]]}, "back": {"size": size, "points": points}}
 
 
+class _Measured(NamedTuple):
+    """The estimated widths of a text, in ems: of each of its lines, and of the widest thing that cannot be broken."""
+
+    lines: tuple[float, ...]
+    widest: float
+
+
+def _measure(text: RichText) -> _Measured:
+    lines = text.plain.split("\n")
+    # A word cannot be broken, nor can a table's row.
+    widest = max((_narrowest(line.split("\t")) for line in lines), default=0.0)
+    return _Measured(tuple(sum(_advances(line)) for line in lines), widest)
+
+
 def _first_front(note: Note) -> int:
-    widest = _widest([note.asked]) * _BOLD
-    fitting = (
-        step for step, size in enumerate(_FRONT) if _height([note.asked], size) <= _HEIGHT and widest * size <= _WIDTH
-    )
+    asked = [_measure(note.asked)]
+    widest = asked[0].widest * _BOLD
+    fitting = (step for step, size in enumerate(_FRONT) if _height(asked, size) <= _HEIGHT and widest * size <= _WIDTH)
     return next(fitting, len(_FRONT) - 1)
 
 
 def _first_back(note: Note) -> int:
-    answer = [note.answer] if note.answer else []
-    lines = [line for _, content in note.each(Holds.LINES) for line in content]
+    answer = [_measure(note.answer)] if note.answer else []
+    points = [_measure(line) for _, content in note.each(Holds.LINES) for line in content]
 
-    def fits(size: float, points: bool) -> bool:
-        texts = [*answer, *(lines if points else ())]
-        return _height(texts, size) <= _HEIGHT and _widest(texts) * size <= _WIDTH
+    def fits(size: float, with_points: bool) -> bool:
+        texts = [*answer, *(points if with_points else ())]
+        return _height(texts, size) <= _HEIGHT and max((text.widest for text in texts), default=0) * size <= _WIDTH
 
-    tries = (step for step, (size, points) in enumerate(_BACK) if lines or not points)
+    tries = (step for step, (size, with_points) in enumerate(_BACK) if points or not with_points)
     return next((step for step in tries if fits(*_BACK[step])), len(_BACK) - 1)
 
 
-def _height(texts: list[RichText], size: float) -> float:
+def _height(texts: Sequence[_Measured], size: float) -> float:
     """Return the estimated height of texts in one column, in points."""
-    blocks = [line for text in texts for line in text.plain.split("\n")]
-    lines = sum(max(1, -int(-sum(_advances(block)) * size // _WIDTH)) for block in blocks)
-    return (lines * _LINE + len(blocks) * 0.25) * size
-
-
-def _widest(texts: list[RichText]) -> float:
-    """Return the estimated width of the widest thing that cannot be broken, a word or a table's row, in ems."""
-    return max((_narrowest(line.split("\t")) for text in texts for line in text.plain.split("\n")), default=0)
+    widths = [width for text in texts for width in text.lines]
+    lines = sum(max(1, -int(-width * size // _WIDTH)) for width in widths)
+    return (lines * _LINE + len(widths) * 0.25) * size
 
 
 def _narrowest(cells: list[str]) -> float:
