@@ -6,7 +6,7 @@ import unicodedata
 from collections.abc import Iterator
 
 from cardpress.diagnostics import Diagnostic, Span
-from cardpress.markdown.to_html import CONTROL
+from cardpress.markdown.html_writer import CONTROL
 from cardpress.source.bank import Bank
 from cardpress.source.glyphs import find_missing
 from cardpress.source.texts import list_markdown_texts, list_plain_texts

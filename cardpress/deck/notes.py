@@ -8,8 +8,8 @@ from pathlib import Path
 from typing import Any
 
 from cardpress.diagnostics import SourceFile, Span
+from cardpress.markdown.html_writer import HtmlWriter
 from cardpress.markdown.plain_text import to_plain_text
-from cardpress.markdown.to_html import HtmlWriter
 from cardpress.markdown.tree import CodeBlock, Document, Node
 from cardpress.note_types import Field, Holds, NoteType
 from cardpress.source.bank import Media
@@ -139,10 +139,15 @@ class Note:
         return self._named(self.note_type.cards[0].asks)
 
     def back(self) -> Iterator[tuple[Field, Any]]:
-        """Yield what the first card's back adds, in its order, and then what only other cards show."""
+        """Yield what the first card's back adds, in its order, then what only other cards show, then all other fields.
+
+        Of these last, numbers and values of a few are left out: they stand beside the question.
+        """
         first, *others = self.note_type.cards
-        keys = dict.fromkeys((*first.answers, *(key for card in others for key in (*card.asks, *card.answers))))
-        return self._named([key for key in keys if key not in first.asks])
+        shown = (*first.answers, *(key for card in others for key in (*card.asks, *card.answers)))
+        beside = (Holds.NUMBER, Holds.ONE_OF)
+        rest = (each.key for each in self.note_type.keyed() if each.holds not in beside)
+        return self._named([key for key in dict.fromkeys((*shown, *rest)) if key not in first.asks])
 
     def _named(self, keys: Sequence[str]) -> Iterator[tuple[Field, Any]]:
         return ((self.note_type.field(key), self.contents[key]) for key in keys if key in self.contents)

@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 
 import nh3
 
-from cardpress.markdown.to_html import HtmlWriter
+from cardpress.markdown.html_writer import HtmlWriter
 from cardpress.markdown.tree import Code, CodeBlock, Document, Paragraph, Piece, Place, Text, list_cuts
 
 _TAGS = set(

@@ -6,7 +6,7 @@ from collections.abc import Callable, Mapping, Sequence
 
 from cardpress.deck.notes import RichText
 from cardpress.markdown.card_html import CardWriter
-from cardpress.markdown.to_html import escape
+from cardpress.markdown.html_writer import escape
 from cardpress.markdown.tree import Cell, CodeBlock, Deletion, Link, Picture, Piece, is_block, walk
 
 

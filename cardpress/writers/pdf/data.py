@@ -8,8 +8,8 @@ from itertools import pairwise
 from typing import Any
 
 from cardpress.deck.notes import Deck, Note, RichText
+from cardpress.markdown.html_writer import is_active, put_box
 from cardpress.markdown.plain_text import join_text
-from cardpress.markdown.to_html import is_active, put_box
 from cardpress.markdown.tree import (
     CodeBlock,
     CodeSpan,
