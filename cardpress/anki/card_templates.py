@@ -28,8 +28,17 @@ def name_note_type(deck: Deck, note_type: NoteType) -> str:
 
 def join_css(deck: Deck, note_type: NoteType) -> str:
     """Return the CSS of a note type's cards: what all cards of a deck share, and its own."""
-    own = (note_type.style.text,) if note_type.style else ()
+    own = (*_label_parts(note_type), *((note_type.style.text,) if note_type.style else ()))
     return "\n".join((*(deck.templates[name].text for name in _STYLES), *own))
+
+
+def _label_parts(note_type: NoteType) -> Iterator[str]:
+    """Yield rules that write the labels of pairs, for cards whose templates the engine writes."""
+    if any(card.back for card in note_type.cards):
+        return
+    for part in (part for field in note_type.keyed() for part in field.parts):
+        label = "".join(f"\\{ord(character):x} " for character in part.label)  # as CSS escapes any character
+        yield f'.{part.key}::before {{ content: "{label}"; display: block; font-size: .78em; font-weight: 650; }}'
 
 
 # --- card templates that no author wrote, in the design of those in templates/note-types/

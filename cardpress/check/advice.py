@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from cardpress.diagnostics import Diagnostic
 from cardpress.markdown.plain_text import to_plain_text
-from cardpress.note_types import Field, Holds
+from cardpress.note_types import Field, Holds, NoteType
 from cardpress.source.bank import Bank, MarkdownText, Question
 
 MAX_RECALL_WORDS = 40
@@ -47,11 +47,18 @@ def check_recall_notes(bank: Bank) -> Iterator[Diagnostic]:
         for text in (note.values[key] for key in facts if key in note.values):
             if isinstance(text, MarkdownText) and (count := _too_many(text, MAX_RECALL_WORDS)):
                 message = f"{count} words; a recall note should hold one fact in at most {MAX_RECALL_WORDS}"
-                hint = "split it, or move what explains it to `extra`"
+                hint = f"split it, or move what explains it to {_more(note.note_type)}"
                 yield Diagnostic("recall-too-long", text.span, message, hint)
         if english and facts and note.note_type.answered and _LIST.search(note.asked.value):
             message = "this asks for a list; a learner who forgets one of its parts fails all of it"
             yield Diagnostic("recall-asks-for-a-list", note.asked.span, message, "make one note for each part")
+
+
+def _more(note_type: NoteType) -> str:
+    """Return where an explanation can stand: the first text without a label on the card's back."""
+    back = map(note_type.field, note_type.cards[0].answers)
+    keys = (field.key for field in back if field.holds is Holds.TEXT and not field.label)
+    return next((f"`{key}`" for key in keys), "another field")
 
 
 def _active_notes(bank: Bank) -> Iterator[Question]:
@@ -80,7 +87,7 @@ def check_sources(bank: Bank) -> Iterator[Diagnostic]:
 
 def _missing(note: Question, field: Field) -> Diagnostic:
     if field.holds is Holds.LINKS:
-        message, hint = f"`{note.id.value}` names no source", f"add `{field.key}: [https://…]`"
-    else:
-        message, hint = f"`{note.id.value}` has no `{field.key}`", f"add `{field.key}: …`"
-    return Diagnostic("no-source", note.span, message, hint)
+        hint = f"add `{field.key}: [https://…]`"
+        return Diagnostic("no-source", note.span, f"`{note.id.value}` names no source", hint)
+    message = f"`{note.id.value}` has no `{field.key}`, which {note.note_type.noun} should have"
+    return Diagnostic("missing-wanted", note.span, message, f"add `{field.key}: …`")

@@ -12,11 +12,10 @@ from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import find_closest
 from cardpress.note_types import CardTemplate, Holds, NoteType
 from cardpress.source.bank import Bank
+from cardpress.source.note_types import SPECIAL_NAMES
 
 _TOKEN = re.compile(r"\{\{([#^/]?)([^{}]*)\}\}")
 _UNCLOSED = re.compile(r"\{\{(?!\{*[^{}]*\}\})")
-# Fields that Anki fills in by itself (its manual, "Special Fields").
-_SPECIAL = frozenset({"FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID"})
 
 
 def check_card_templates(bank: Bank) -> Iterator[Diagnostic]:
@@ -29,6 +28,19 @@ def check_card_templates(bank: Bank) -> Iterator[Diagnostic]:
                     yield from problems
                     if not problems and (file is card.front or note_type.is_cloze):
                         yield from _asks(file, note_type, card)
+
+
+def check_shown_fields(bank: Bank) -> Iterator[Diagnostic]:
+    """Every field that authors write is on a card: named by one, or in its templates."""
+    for note_type in bank.note_types.values():
+        templates = [file.text for card in note_type.cards for file in (card.front, card.back) if file is not None]
+        named = {name.rpartition(":")[2].strip() for text in templates for _, name in _TOKEN.findall(text)}
+        written = any(file is None for card in note_type.cards for file in (card.front, card.back))
+        listed = {key for card in note_type.cards for key in (*card.asks, *card.answers)} if written else set()
+        for field in note_type.keyed():
+            if field.name not in named and field.key not in listed and field.place is not None:
+                hint = f"name it in `answers`, or put `{{{{{field.name}}}}}` in a template; or remove it"
+                yield Diagnostic("unshown-field", field.place, f"no card shows `{field.key}`", hint)
 
 
 def _asks(file: SourceFile, note_type: NoteType, card: CardTemplate) -> Iterator[Diagnostic]:
@@ -46,8 +58,8 @@ def _template(file: SourceFile, note_type: NoteType) -> Iterator[Diagnostic]:
         sign, name = token[1], token[2].strip()
         span = Span(file, token.start(), token.end())
         field = name.rpartition(":")[2].strip()
-        if field not in names and field not in _SPECIAL:
-            close = find_closest(field, (*names, *_SPECIAL))
+        if field not in names and field not in SPECIAL_NAMES:
+            close = find_closest(field, (*names, *SPECIAL_NAMES))
             hint = f"did you mean `{close}`?" if close else f"its fields: {', '.join(names)}"
             yield Diagnostic("template-field", span, f"the {note_type.kind} note type has no field `{field}`", hint)
         if sign in ("#", "^"):

@@ -77,7 +77,7 @@ def check_opening_numbers(bank: Bank) -> Iterator[Diagnostic]:
         if not signs.may_begin_with_number(text.value):
             continue
         first = next(iter(text.document.blocks), None)
-        if isinstance(first, List) and first.first not in (None, 0, 1):
+        if isinstance(first, List) and first.first not in (None, 0, 1) and len(first.items) == 1:
             number = str(first.first)
             start = first.place.start
             typed = text.value[start : start + len(number) + 1]

@@ -18,6 +18,8 @@ from cardpress.source.bank import Bank, MarkdownText, Question, Text
 
 # How alike, from 0 to 1, two sorted lists of words must be. Pairs below it often differ in the word that matters.
 _ALIKE = 0.9
+# Words. Shorter questions, such as the words of a language, are alike only when they are the same.
+_FEWEST = 4
 # Two questions are compared when they share one of this many rarest words: similar ones share most words.
 _RAREST = 3
 # With how many others a question is compared, at most, for each of these words.
@@ -95,7 +97,9 @@ def _likes(asked: list[_Asked]) -> dict[int, int]:
         for word in rarest:
             bucket = buckets[question.exact, word]
             same = bucket.get(question.joined)
-            like = same if same is not None else _like(question.joined, bucket)
+            like = same
+            if same is None and len(question.words) >= _FEWEST:
+                like = _like(question.joined, bucket)
             if like is not None:
                 found[index] = min(like, found.get(index, like))
             elif len(bucket) < _COMPARED:

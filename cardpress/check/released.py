@@ -109,10 +109,10 @@ def check_field_lists(bank: Bank) -> Iterator[Diagnostic]:
         now = [note_type.field_id(bank.info.id.value, field) for field in note_type.fields]
         if released and list(released.fields.values()) != now:
             message = f"the fields of the {kind} note type are not those that were released"
-            hint = f"they were {', '.join(released.fields)}; what is new belongs in `Extra`"
+            hint = f"they were {', '.join(released.fields)}; one that has another name now needs `was`, its first name"
             yield Diagnostic("field-list-changed", bank.history.place("kind", kind), message, hint)
         cards = {card.released_name: note_type.template_id(bank.info.id.value, card) for card in note_type.cards}
         if released and released.list_cards() != list(cards.values()):
             message = f"the cards of the {kind} note type are not those that were released"
-            hint = "put back what was there; a new card needs a note type of its own"
+            hint = "put back what was there; a card that has another name now needs `was`, its first name"
             yield Diagnostic("field-list-changed", bank.history.place("kind", kind), message, hint)

@@ -43,6 +43,7 @@ RULES: tuple[Rule, ...] = (
     cloze.check_deletions,
     python_snippets.check_syntax,
     card_template_syntax.check_card_templates,
+    card_template_syntax.check_shown_fields,
     characters.check_control_characters,
     characters.check_glyphs,
     near_duplicates.check_near_duplicates,

@@ -125,8 +125,8 @@ class Note:
 
     @property
     def level(self) -> str | None:
-        """Its level, None when it has none."""
-        return next((value for _, value in self.each(Holds.ONE_OF)), None)
+        """The value of a few that stands beside the question, such as its level, None when it has none."""
+        return next((value for each, value in self.each(Holds.ONE_OF) if each == self.note_type.beside), None)
 
     def each(self, *holds: Holds) -> Iterator[tuple[Field, Any]]:
         """Yield the fields that hold one of these kinds and have any content, with that."""

@@ -100,8 +100,8 @@ _ERRORS = {
         "Write a text after the key, or remove the key or the entry.",
     ),
     "field-list-changed": (
-        "A note type's fields are not those that were released; every learner's updates would stop.",
-        "Put the note type's field list back as it was released; what is new belongs in `Extra`.",
+        "A note type's fields or cards are not those that were released; every learner's updates would stop.",
+        "Put them back as they were released. One that has another name now needs `was`, its first name.",
     ),
     "file-not-utf8": (
         "A file is not UTF-8.",
@@ -260,9 +260,17 @@ _WARNINGS = {
         "An entry of a list is indented, but not far enough to be inside the one above it.",
         "Indent it to where the text above begins: by three spaces below `1. `, by two below `- `.",
     ),
+    "lost-cell": (
+        "A row of a table has more cells than the table's head; the last ones are not shown.",
+        "Write `\\|` for a bar inside a cell, in code too, or give the head a column more.",
+    ),
     "missing-glyph": (
         "A character that no print font has; the PDFs print a box for it.",
         "Put a font that has the character in `source/fonts/`, or write the text in another way.",
+    ),
+    "missing-wanted": (
+        "A note lacks a value that its note type calls `wanted`.",
+        "Add the key that the help line names, or remove `wanted` from the note type.",
     ),
     "near-duplicate-question": (
         "Two questions ask nearly the same.",
@@ -287,6 +295,10 @@ _WARNINGS = {
     "text-cut-by-comment": (
         "An unquoted text is cut short by ` #`, which begins a comment.",
         "Quote the text, or put two spaces before a comment that you mean.",
+    ),
+    "unshown-field": (
+        "A field of a note type is on no card.",
+        "Name its key in a card's `answers`, or put its field in a card template; or remove it.",
     ),
     "unsupported-markdown": (
         "Footnotes and `==marked==` text, which no output has: the signs would be printed.",

@@ -9,7 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import NamedTuple
 
 from cardpress.markdown.events import Braces, Characters, Close, Colons, Event, Leaf, Open, Opening
@@ -32,6 +32,7 @@ _BLOCK_AFTER_OPENING = re.compile(
 _BLOCK_BEFORE_CLOSING = re.compile(
     r"^([ \t>]*)(?:`{3,}|~{3,}|\|(?:(?!\{\{c[0-9]).)*\|)[ \t]*(?=(?:::[^\n{}]*)?\}\})", re.MULTILINE
 )
+_UNCLOSED = "cloze-without-deletion"
 # Elements that hold no blocks or texts themselves.
 _PARTED = frozenset({"list", "table", "thead", "tbody", "tr"})
 # Deletions in each other. Anki sees no more than ten, which is a rule's business.
@@ -86,12 +87,15 @@ def scan_code(code: str, locate: Callable[[int], int]) -> Iterator[Event]:
         yield Characters(code[position:])
 
 
-def pair_signs(events: Sequence[Event], text: str) -> tuple[list[Event], list[Problem]]:
+def pair_signs(events: Sequence[Event], text: str, *, is_code: bool = False) -> tuple[list[Event], list[Problem]]:
     """Return events in which elements take the place of the signs, and a problem for each deletion that is not closed.
 
     `text` is what the places of the events count in: hints are read there.
     """
     found, problems = _find_deletions(events)
+    if is_code:
+        hint = "what begins in code ends in it: put `}}` before its end, or `{{c1::` before its start"
+        problems = [replace(each, help=hint) if each.code == _UNCLOSED else each for each in problems]
     if not found and not problems:
         return list(_without_signs(events)), []
     return _prune(_Nesting(events, found, text).run()), problems
@@ -152,7 +156,7 @@ def _close_late(
             closing = next(later, None)
             if closing is None:
                 message = "this deletion is never closed"
-                problems.append(Problem("cloze-without-deletion", event.place, message, "close it with `}}`"))
+                problems.append(Problem(_UNCLOSED, event.place, message, "close it with `}}`"))
             else:
                 taken.add((closing, 0))
                 late.append(_Deletion(start, colons, closing, 0))

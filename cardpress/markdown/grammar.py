@@ -39,9 +39,12 @@ _MARKED = re.compile(r"==(?=[^\s=])[^=\n]*[^\s=]==(?!=)")
 _ADDRESS = re.compile(r"https?://[A-Za-z0-9\[][^\s<]*")
 # In a cloze text the signs of deletions end it, but for the colons of a host in brackets.
 _ADDRESS_IN_CLOZE = re.compile(r"https?://(?:\[[0-9A-Fa-f:.]*\]|[A-Za-z0-9])(?:(?!\{\{c[0-9]|\}\}|::)[^\s<])*")
+_PAIRS = {")": "(", "]": "["}
+# What is meant to open a deletion, and does not.
+_MISTYPED = re.compile(r"(?<!\\)(?<!\\\{)\{\{?[ \t]*[cC][ \t]*[0-9]+[ \t]*:{1,2}(?!:)")
 # A line that begins with the end of a deletion.
 _CLOSING = re.compile(r"(?:::[^\n{}]*)?\}\}")
-_LAST_SIGNS = "?!.,:;*_~'\""
+_LAST_SIGNS = "?!.,:;*_~'\"»”’›」』】）。、！？"
 
 Rule = Callable[[StateInline, bool], bool]
 Environment = MutableMapping[str, Any]
@@ -53,6 +56,8 @@ class Found(Enum):
     BARE_ADDRESS = auto()
     FOOTNOTE = auto()
     MARKED = auto()
+    COMMENT = auto()
+    MISTYPED = auto()
     TOO_DEEP = auto()
 
 
@@ -166,7 +171,7 @@ class _BareAddresses(NamedTuple):
         url = found[0]
         while url:
             last = url[-1]
-            unpaired = last == ")" and url.count(")") > url.count("(")
+            unpaired = last in _PAIRS and url.count(last) > url.count(_PAIRS[last])
             if not (last in _LAST_SIGNS or unpaired):
                 break
             url = url[:-1]
@@ -286,6 +291,8 @@ def _find_marked(state: StateInline, silent: bool) -> bool:
 def _find_tag(state: StateInline, silent: bool) -> bool:
     found = _TAG.match(state.src, state.pos, state.posMax) if state.src[state.pos] == "<" else None
     if found is None:
+        if not silent and state.src.startswith("<!--", state.pos):
+            _report(state, Found.COMMENT, state.pos, "<!--")
         return False
     # Inside of what only looks like a tag, markup is markup.
     shown = found[0] if HTML_TAG_RE.fullmatch(found[0]) else "<"
@@ -306,6 +313,8 @@ def _find_signs(state: StateInline, silent: bool) -> bool:
     elif sign in "{}":
         found = cloze.OPENING.match(state.src, state.pos, state.posMax)
         name = "opening" if found else "braces"
+        if found is None and not silent and (mistyped := _MISTYPED.match(state.src, state.pos, state.posMax)):
+            _report(state, Found.MISTYPED, state.pos, mistyped[0])
         found = found or cloze.BRACES.match(state.src, state.pos, state.posMax)
         if found is None:
             return False

@@ -172,7 +172,9 @@ def _read_block(element: _Element) -> Block:  # noqa: PLR0911 - one for each kin
         case "quote":
             return Quote(tuple(_read_blocks(element)), facts["place"])
         case "list":
-            return List(facts["first"], tuple(map(_read_item, element)), facts["place"])
+            # A list that a deletion has cut in two goes on counting.
+            first = cast(_Element, element[0]).facts["number"] if len(element) else None
+            return List(first, tuple(map(_read_item, element)), facts["place"])
         case "table":
             head, body = (
                 tuple(_read_row(row) for part in element if part.tag == tag for row in part)

@@ -10,7 +10,7 @@ import re
 
 _LINK = re.compile(r"\]\(|\]:|://|<")
 _FENCE = re.compile(r"```|~~~")
-_PROBLEM = re.compile(r"\[\^|==|<|\n[ \t>]+(?:[-*+]|[0-9]+[.)])[ \t]")
+_PROBLEM = re.compile(r"\[\^|==|<|\||\n[ \t>]+(?:[-*+]|[0-9]+[.)])[ \t]")
 _NUMBER = re.compile(r"\s*[0-9]{1,9}[.)](?:\s|$)")
 # Fewer of these cannot be nested deeper than `grammar.py` allows.
 _NESTING = re.compile(r"[\[>*_~+-]|[0-9][.)]")

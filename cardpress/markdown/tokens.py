@@ -68,6 +68,10 @@ class _TokenReader:
     events: list[Event] = field(default_factory=list)
     # The column of a table's line at which the search for the next cell begins.
     column: int = 0
+    # The line of the row that is being read.
+    row: int = 0
+    # The number of the next entry of a list at each level, None in a list with bullets.
+    numbers: dict[int, int | None] = field(default_factory=dict)
     # The last entry of a list at each level.
     margins: dict[int, _Margin] = field(default_factory=dict)
     is_too_deep: bool = False
@@ -98,6 +102,8 @@ class _TokenReader:
             case _ if token.nesting > 0:
                 self.events.append(self.opened(token))
             case _ if token.nesting < 0:
+                if token.type == "tr_close":
+                    self.check_row()
                 self.events.append(Close())
 
     def too_deep(self, place: Place) -> None:
@@ -105,6 +111,18 @@ class _TokenReader:
             self.is_too_deep = True
             message = f"nested more than {DEEPEST} levels deep; what is inside is left out"
             self.problems.append(Problem("too-deep", place, message, "write it with fewer levels"))
+
+    def check_row(self) -> None:
+        """Report what a row has beyond the columns of its table's head, which is not shown."""
+        line = self.source.lines[self.row]
+        rest = line[self.column :]
+        lost = rest.strip(" \t|")
+        if lost and "|" in rest:
+            start = self.source.starts[self.row] + self.column + rest.index(lost)
+            message = "this row has more cells than the head of its table, and the last ones are lost"
+            hint = "write `\\|` for a bar inside a cell, in code too; or give the head a column more"
+            place = self.source.place(start, start + len(lost))
+            self.problems.append(Problem("lost-cell", place, message, hint))
 
     def check_margin(self, token: Token) -> None:
         """Report an entry that is indented, but not as far as the text of the entry above, so that it is not inside."""
@@ -131,7 +149,7 @@ class _TokenReader:
         name = token.type.removesuffix("_open")
         if name in ("thead", "tbody", "tr", "th", "td"):
             if name == "tr":
-                self.column = 0
+                self.column, self.row = 0, (token.map or [0])[0]
             return Open(name, {"alignment": str(token.attrs.get("style", "")).removeprefix("text-align:")})
         facts: dict[str, Any] = {"place": self.source.block(token)}
         match name:
@@ -140,11 +158,13 @@ class _TokenReader:
             case "heading":
                 facts["level"] = int(token.tag[1])
             case "ordered_list":
-                facts["first"] = int(token.attrs.get("start", 1))
+                self.numbers[token.level + 1] = int(token.attrs.get("start", 1))
             case "bullet_list":
-                facts["first"] = None
+                self.numbers[token.level + 1] = None
             case "list_item":
-                facts["is_done"] = token.meta.get("checked")
+                number = self.numbers[token.level]
+                facts |= {"is_done": token.meta.get("checked"), "number": number}
+                self.numbers[token.level] = None if number is None else number + 1
         return Open(_NAMES.get(name, name), facts)
 
     def code_block(self, token: Token) -> None:
@@ -170,7 +190,7 @@ class _TokenReader:
 
     def code(self, content: str, locate: Callable[[], Callable[[int], int]]) -> None:
         if self.with_deletions and ("{" in content or "}" in content):
-            paired, problems = cloze.pair_signs(list(cloze.scan_code(content, locate())), self.text)
+            paired, problems = cloze.pair_signs(list(cloze.scan_code(content, locate())), self.text, is_code=True)
             self.events += paired
             self.problems += problems
         elif content:
@@ -208,6 +228,13 @@ class _TokenReader:
             case Found.MARKED:
                 message = f"`{words}`: Markdown has no such sign for marked text"
                 problem = Problem("unsupported-markdown", place, message, f"write `<mark>{words[2:-2]}</mark>`")
+            case Found.COMMENT:
+                message = "a comment of HTML would be printed"
+                problem = Problem("unsupported-html", place, message, "remove it; in YAML, a comment begins with ` #`")
+            case Found.MISTYPED:
+                number = "".join(filter(str.isdigit, words))
+                message = f"`{words}` opens no deletion"
+                problem = Problem("cloze-without-deletion", place, message, f"write `{{{{c{number}::`")
             case Found.TOO_DEEP:
                 message = "more brackets are open here than anyone can follow"
                 problem = Problem("too-deep", place, message, "close them, or put them in backticks")

@@ -75,6 +75,8 @@ class Field:
     meaning: str = ""
     label: str = ""
     label_place: Span | None = None
+    # Where the project declares it, None for what the engine does.
+    place: Span | None = None
     is_required: bool = False
     # Readers see it when they ask for it; the sheets to look things up on leave it out.
     is_folded: bool = False
@@ -120,6 +122,8 @@ class NoteType:
     cards: tuple[CardTemplate, ...]
     below: tuple[str, ...] = ()
     style: SourceFile | None = None
+    # Whether all kinds below it could be read.
+    is_whole: bool = True
 
     @property
     def is_cloze(self) -> bool:
@@ -146,8 +150,15 @@ class NoteType:
     @property
     def asked(self) -> tuple[Field, ...]:
         """The texts that its first card asks, and by which a note is known: a question, or a cloze text."""
-        texts = (Holds.LINE, Holds.TEXT, Holds.CLOZE)
+        texts = (Holds.CLOZE,) if self.is_cloze else (Holds.LINE, Holds.TEXT)
         return tuple(field for field in map(self.field, self.cards[0].asks) if field.holds in texts)
+
+    @property
+    def beside(self) -> Field | None:
+        """The field that stands beside a question, for the page to filter by: the first `one-of` that no card names."""
+        named = {key for card in self.cards for key in (*card.asks, *card.answers)}
+        found = (field for field in self.keyed() if field.holds is Holds.ONE_OF and field.key not in named)
+        return next(found, None)
 
     @property
     def answered(self) -> tuple[Field, ...]:

@@ -104,6 +104,7 @@ def load_templates(*roots: Path) -> tuple[Templates, tuple[Diagnostic, ...]]:
     """Return the templates/ of all roots, and the problems found. A later root's file replaces an earlier one's."""
     texts: dict[str, SourceFile] = {}
     declarations: dict[str, SourceFile] = {}
+    own: set[str] = set()
     fonts: dict[str, Media] = {}
     web_fonts: dict[str, Media] = {}
     reader = Reader()
@@ -122,12 +123,13 @@ def load_templates(*roots: Path) -> tuple[Templates, tuple[Diagnostic, ...]]:
                 reader.diagnostics.append(file)
             elif name.endswith(".yaml"):
                 declarations[name] = file
+                own |= {name} if root is not roots[0] else set()
             else:
                 texts[name] = file
         fonts |= _fonts(folder.sub("print").sub("fonts"), _PRINT_FONT, reader.diagnostics)
         web_fonts |= _fonts(folder.sub("web").sub("fonts"), _WEB_FONT, reader.diagnostics)
     font_folders = tuple(root / "templates" / "print" / "fonts" for root in roots)
-    declared = read_note_types(texts, declarations)
+    declared = read_note_types(texts, declarations, own)
     templates = Templates(texts, tuple(fonts.values()), font_folders, tuple(web_fonts.values()), declared)
     return templates, (*reader.diagnostics, *declared.diagnostics)
 

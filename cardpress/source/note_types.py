@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import NamedTuple
@@ -14,6 +14,7 @@ from cardpress.note_types import ONLY_CARD, CardTemplate, Fact, Field, Holds, No
 from cardpress.source.bank import Text
 from cardpress.source.nodes import Mapping as MappingNode
 from cardpress.source.nodes import Node, compose
+from cardpress.source.nodes import Sequence as SequenceNode
 from cardpress.source.reading import Fields, Reader, Shape, drop_missing, find_first_span
 
 FOLDER = "note-types"
@@ -43,7 +44,7 @@ FIELD = Shape(
         "meaning": "A line on it, for authors (Markdown).",
         "required": "`true`: every note has it.",
         "folded": "`true`: readers see it when they ask for it, and only the page, the booklet and cards have it.",
-        "unique": "`true`: no two questions have the same.",
+        "unique": "`true`, for a number: no two questions have the same.",
         "wanted": "`true`: a note without it is worth a warning.",
         "spoken": "`true`: it is said out loud, in a minute.",
         "one_fact": "`true`: it holds one fact, in few words.",
@@ -78,6 +79,8 @@ _KIND = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 # Anki allows no other signs in names of fields (its `fix_name`), and its templates give some of these a meaning.
 _NAME = re.compile(r"[^\s\"#^/:{}][^\"#^/:{}\n]{0,59}")
 _TEXTS = (Holds.LINE, Holds.TEXT, Holds.CLOZE)
+# Names that Anki fills in by itself (its manual, "Special Fields").
+SPECIAL_NAMES = frozenset({"FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID"})
 
 
 class Declared(NamedTuple):
@@ -88,10 +91,11 @@ class Declared(NamedTuple):
     diagnostics: tuple[Diagnostic, ...]
 
 
-def read_note_types(texts: Mapping[str, SourceFile], declarations: Mapping[str, SourceFile]) -> Declared:
+def read_note_types(texts: Mapping[str, SourceFile], declarations: Mapping[str, SourceFile], own: Set[str]) -> Declared:
     """Return what `declarations` declares, and every problem found.
 
-    Both are files by their path below templates/; `texts` has the card templates and styles.
+    Both are files by their path below templates/; `texts` has the card templates and styles, `own` the paths of what a
+    project declares itself.
     """
     reader = Reader()
     found: dict[str, NoteType] = {}
@@ -109,12 +113,14 @@ def read_note_types(texts: Mapping[str, SourceFile], declarations: Mapping[str, 
                 "empty-text", Span(file), f"templates/{path} is empty", "write its keys: title, fields, cards"
             )
         elif node is not None:
-            declaration = _Declaration(reader, kind, file, texts, PurePosixPath(path).parent.as_posix())
+            folder = PurePosixPath(path).parent.as_posix()
+            declaration = _Declaration(reader, kind, file, texts, folder, is_own=path in own)
             note_type, belows[kind] = declaration.read(node)
             if note_type is not None and len(reader.diagnostics) == before:
                 found[kind] = note_type
     for kind, note_type in list(found.items()):
-        found[kind] = replace(note_type, below=tuple(_list_below(belows[kind], kinds, found, reader)))
+        below = tuple(_list_below(belows[kind], kinds, found, reader))
+        found[kind] = replace(note_type, below=below, is_whole=len(below) == len(belows[kind]))
     return Declared(found, frozenset(kinds) - set(found), tuple(reader.diagnostics))
 
 
@@ -141,7 +147,7 @@ def make_shape(note_type: NoteType, *, is_below: bool = False) -> Shape:
     required = {field.key: field.meaning for field in keyed if field.is_required}
     optional = {field.key: field.meaning for field in keyed if not field.is_required}
     shared = {"tags": "A list of Anki tags, `::` between levels: `http::status`. No spaces, at most 60 characters."}
-    if note_type.below and not is_below:
+    if (note_type.below or not note_type.is_whole) and not is_below:
         shared["recall"] = "A list of notes of one fact each: see [Recall notes](#recall-notes)."
     shared["retired"] = "Why it is no longer asked: see [Retirement](#retirement)."
     shared["note_type"] = "The kind of note, when it is not that of the section."
@@ -181,6 +187,7 @@ class _Declaration:
     file: SourceFile
     texts: Mapping[str, SourceFile]
     folder: str
+    is_own: bool
 
     def read(self, node: Node) -> tuple[NoteType | None, tuple[Text, ...]]:
         """Return the note type without those below it, if there are no problems, and the names of those."""
@@ -188,6 +195,8 @@ class _Declaration:
         if values is None:
             return None, ()
         title, noun, below = values.text("title"), values.text("noun"), values.texts("below")
+        if "fields" not in values.values:
+            return None, ()
         before = len(self.reader.diagnostics)
         read = self.with_facts(drop_missing(values.each("fields", self.read_field)))
         self.check_fields(read)
@@ -200,7 +209,8 @@ class _Declaration:
             return None, ()
         # A note is known by the text that its first card asks, so that it must have it.
         first = read_cards[0].card.asks
-        asked = next((each.key for each in fields if each.key in first and each.holds in _TEXTS), None)
+        texts = [each for each in fields if each.key in first and each.holds in _TEXTS]
+        asked = next((each.key for each in sorted(texts, key=lambda each: each.holds is not Holds.CLOZE)), None)
         fields = tuple(replace(each, is_required=True) if each.key == asked else each for each in fields)
         called = noun.value if noun else f"a note of the type {self.kind}"
         cards = tuple(each.card for each in read_cards)
@@ -238,6 +248,7 @@ class _Declaration:
             meaning=meaning.value if meaning else "",
             label=label.value if label else "",
             label_place=label.span if label else None,
+            place=key.span if self.is_own else None,
             is_required=flags["required"],
             is_folded=flags["folded"],
             is_unique=flags["unique"],
@@ -253,11 +264,14 @@ class _Declaration:
     def is_key(self, key: Text) -> bool:
         if key.value in RESERVED:
             self.refuse(key.span, f"every note has the key `{key.value}` already", "choose another word")
-        elif not _KEY.fullmatch(key.value):
-            hint = "write lowercase letters, digits and `_`, such as `key_points`"
-            self.refuse(key.span, f"`{key.value}` cannot be a key", hint)
-        else:
+            return False
+        return self.is_word(key)
+
+    def is_word(self, key: Text) -> bool:
+        if _KEY.fullmatch(key.value):
             return True
+        hint = "write lowercase letters, digits and `_`, such as `key_points`"
+        self.refuse(key.span, f"`{key.value}` cannot be a key", hint)
         return False
 
     def holds(self, values: Fields) -> Holds | None:
@@ -271,7 +285,14 @@ class _Declaration:
             self.refuse(text.span, f"no field holds `{text.value}`", hint)
             return None
         holds = Holds(text.value)
-        needed = {Holds.ONE_OF: "values", Holds.PAIRS: "parts"}.get(holds)
+        needs = {Holds.ONE_OF: "values", Holds.PAIRS: "parts"}
+        needed = needs.get(holds)
+        for key in {*needs.values()} - {needed} & values.values.keys():
+            place = find_first_span(values.values[key])
+            self.refuse(place, f"a field that holds `{holds}` has no `{key}`", "remove them, or change what it holds")
+        if holds is not Holds.NUMBER and values.flag("unique"):
+            place = find_first_span(values.values["unique"])
+            self.refuse(place, "only a number can be `unique`", "remove it; ids are unique by themselves")
         if needed and needed not in values.values:
             self.refuse(text.span, f"a field that holds `{holds}` needs `{needed}`", f"add `{needed}: […]`")
         elif needed and not getattr(values.values[needed], "items", True):
@@ -293,7 +314,7 @@ class _Declaration:
         if values is None:
             return None
         key, label, meaning = values.text("key"), values.text("label"), values.text("meaning")
-        if key is None or label is None or not self.is_key(key):
+        if key is None or label is None or not self.is_word(key):
             return None
         return Part(key.value, label.value, meaning.value if meaning else "", label.span), key.span
 
@@ -337,12 +358,15 @@ class _Declaration:
         keys: set[str] = set()
         names: set[str] = set()
         released: set[str] = set()
-        for field, key, name, was in read:
+        # The facts that the engine adds have no place: a clash with one is reported at the author's field.
+        for field, key, name, was in sorted(read, key=lambda each: each.key.end > 0):
             is_keyed = isinstance(field.holds, Holds)
             if is_keyed and field.key in keys:
                 self.refuse(key, f"two fields have the key `{field.key}`", "give one of them another")
             elif field.name.lower() in names:
                 self.refuse(name, f"two fields are called `{field.name}` in Anki", "give one of them another `name`")
+            elif field.name in SPECIAL_NAMES:
+                self.refuse(name, f"`{field.name}` is what Anki fills in by itself", "write another `name`")
             elif not _NAME.fullmatch(field.name):
                 self.refuse(name, f"Anki can have no field `{field.name}`", "write letters, digits and spaces")
             elif field.released_name in released:
@@ -364,9 +388,15 @@ class _Declaration:
         name, was = values.text("name"), values.text("was")
         written = values.texts("asks")
         asks = self.known(written, fields, is_whole=is_whole)
-        answers = self.known(values.texts("answers"), fields, is_whole=is_whole)
+        told = values.texts("answers")
+        answers = self.known(told, fields, is_whole=is_whole)
         front, back = self.template(values, "front"), self.template(values, "back")
-        if "asks" in values.values and not written:
+        named: set[str] = set()
+        for text in (*written, *told):
+            if text.value in named:
+                self.refuse(text.span, f"the card names `{text.value}` twice", "remove one of the two")
+            named.add(text.value)
+        if isinstance(values.values.get("asks"), SequenceNode) and not written:
             place = find_first_span(values.values["asks"])
             self.refuse(place, "the card asks nothing", "name a key, as in `asks: [word]`")
         if not asks:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Sequence
 from dataclasses import dataclass, field
 
 from cardpress.diagnostics.suggest import find_closest
@@ -33,6 +32,8 @@ class QuestionReader:
     reader: Reader
     shelf: SnippetShelf
     declared: Declared
+    # Kinds, and those that questions look like instead, as far as it was reported.
+    mistaken: set[tuple[str, str]] = field(default_factory=set)
     # The keys that notes may have, by the kind of note and whether they stand below a question.
     shapes: dict[tuple[str, bool], Shape] = field(default_factory=dict)
 
@@ -48,9 +49,26 @@ class QuestionReader:
         """Return the note type that a node names under `note_type`, or else that of this kind, if it can be used."""
         named = find_value(node, "note_type")
         if named is None:
-            return self.declared.note_types.get(kind)
+            return None if self._looks_like_another(node, kind) else self.declared.note_types.get(kind)
         text = self.reader.text(named, "note_type")
         return check_note_type(self.reader, text, self.declared) if text else None
+
+    def _looks_like_another(self, node: Node, kind: str) -> bool:
+        """Return whether a question has no key of its kind but all of another's. The first such one is reported."""
+        own = self.declared.note_types.get(kind)
+        keys = {key.value for key, _ in node.pairs} if isinstance(node, Mapping) else set()
+        if own is None or any(each.key in keys for each in own.keyed() if each.is_required):
+            return False
+        for other in self.declared.note_types.values():
+            required = {each.key for each in other.keyed() if each.is_required}
+            if required <= keys:
+                if (kind, other.kind) not in self.mistaken:
+                    self.mistaken.add((kind, other.kind))
+                    message = f"this has the keys of {other.noun}, not of {own.noun}"
+                    hint = f"add `note_type: {other.kind}` to its section in deck.yaml, or to the question"
+                    self.reader.report("unknown-note-type", find_first_span(node), message, hint)
+                return True
+        return False
 
     def _note(self, node: Node, note_type: NoteType, *, is_below: bool = False) -> Question | None:
         key = note_type.kind, is_below
@@ -67,14 +85,14 @@ class QuestionReader:
             if value is not None and value != ():
                 values[each.key] = value
         tags = fields.texts("tags")
-        recall = drop_missing(fields.each("recall", lambda below: self._recall(below, note_type.below)))
+        recall = drop_missing(fields.each("recall", lambda below: self._recall(below, note_type)))
         retired = self._retirement(fields)
         if note_id is None or any(each.is_required and each.key not in values for each in note_type.keyed()):
             return None
         return Question(note_type, note_id, find_first_span(node), values, tags, recall, retired)
 
-    def _recall(self, node: Node, kinds: Sequence[str]) -> Question | None:
-        """Return the recall note in a node. Its keys show which of the kinds it is, unless it names one."""
+    def _recall(self, node: Node, above: NoteType) -> Question | None:
+        """Return the recall note in a node. Its keys show which kind below `above` it is, unless it names one."""
         keys = {key.value for key, _ in node.pairs} if isinstance(node, Mapping) else set()
 
         def fits(kind: str) -> tuple[bool, int]:
@@ -82,8 +100,21 @@ class QuestionReader:
             present = sum(key in keys for key in required)
             return present == len(required), present
 
-        # Of two that fit alike, `max` takes the first.
-        note_type = self._choose(node, max(kinds, key=fits)) if kinds else None
+        named = find_value(node, "note_type")
+        if named is not None:
+            text = self.reader.text(named, "note_type")
+            note_type = check_note_type(self.reader, text, self.declared) if text else None
+            if text and note_type and note_type.kind not in above.below:
+                hint = f"write one of {', '.join(above.below)}"
+                message = f"{note_type.noun} cannot stand below {above.noun}"
+                self.reader.report("unknown-note-type", text.span, message, hint)
+                return None
+        else:
+            # Of two that fit alike, `max` takes the first.
+            best = max(above.below, key=fits) if above.below else None
+            # It may be of a kind whose declaration is broken, which was reported.
+            is_known = best is not None and (above.is_whole or fits(best)[0])
+            note_type = self.declared.note_types[best] if best is not None and is_known else None
         return self._note(node, note_type, is_below=True) if note_type else None
 
     def _value(self, fields: Fields, each: NoteField) -> Value | None:  # noqa: PLR0911 - one for each kind of value

@@ -175,8 +175,8 @@ class Fields:
         node = self.values.get(key)
         if node is None:
             return False
-        if isinstance(node, Scalar) and node.kind == "truth value" and node.value.lower() in ("true", "false"):
-            return node.value.lower() == "true"
+        if isinstance(node, Scalar) and node.kind == "truth value":
+            return node.value.lower() in ("true", "yes", "on")
         self.reader.wrong_type(node, f"`true` or `false` for `{key}`", f"write `{key}: true`, or remove it")
         return False
 

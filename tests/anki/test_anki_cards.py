@@ -17,7 +17,7 @@ from tests.helpers.decks import deck_of, package_of
 from tests.helpers.sample_project import EVERYTHING, NOTES
 from tests.helpers.visible_text import visible
 
-NOTE_TYPES = load_templates(ROOT)[0].note_types.values()
+NOTE_TYPES = load_templates(ROOT)[0].declared.note_types.values()
 FIELDS = "|".join(sorted({field.name for note_type in NOTE_TYPES for field in note_type.fields}))
 # What Anki shows when a template or field is not as it should be.
 WRONG = re.compile(

@@ -11,7 +11,16 @@ from cardpress.note_types.identity import make_guid
 from tests.conftest import WriteProject
 from tests.helpers.anki_collection import Learner, learning
 from tests.helpers.decks import deck_of, package_of
-from tests.helpers.own_note_types import CAT, DECK_OF_WORDS, DOG, WORD, with_follow_up, with_words
+from tests.helpers.own_note_types import (
+    ASKING_TWO,
+    CAT,
+    DECK_OF_WORDS,
+    DOG,
+    LOOSE_WORD,
+    WORD,
+    with_follow_up,
+    with_words,
+)
 from tests.helpers.visible_text import visible
 
 PERRO, GATO = make_guid("sample", "perro"), make_guid("sample", "gato")
@@ -92,9 +101,28 @@ def test_a_question_without_the_field_has_no_trace_of_it(write_project: WritePro
 
 
 def test_a_card_that_had_nothing_to_ask_comes_with_what_it_asks(write_project: WriteProject, learner: Learner) -> None:
-    declared = WORD.replace("{key: meaning, holds: line, required: true}", "{key: meaning, holds: line}")
     bare = {"id": "perro", "word": "el perro"}
-    learner.take(package_of(deck_of(write_project(with_words(bare, declared=declared)))))
+    learner.take(package_of(deck_of(write_project(with_words(bare, declared=LOOSE_WORD)))))
     assert [front for front, _ in sides(learner, PERRO)] == ["First section el perro"]
-    learner.take(package_of(deck_of(write_project(with_words(DOG, declared=declared, deck=NEWER)))))
+    learner.take(package_of(deck_of(write_project(with_words(DOG, declared=LOOSE_WORD, deck=NEWER)))))
     assert [front for front, _ in sides(learner, PERRO)] == ["First section el perro", "First section the dog"]
+
+
+def test_a_note_has_a_card_when_it_has_the_first_of_what_the_card_asks(
+    write_project: WriteProject, learner: Learner
+) -> None:
+    bare = {"id": "perro", "word": "el perro", "sentence": "*El perro* duerme."}
+    learner.take(package_of(deck_of(write_project(with_words(bare, CAT, declared=ASKING_TWO)))))
+    assert [front for front, _ in sides(learner, PERRO)] == ["First section el perro"]
+    assert [front for front, _ in sides(learner, GATO)] == ["First section el gato", "First section the cat"]
+    assert list(learner.collection.get_empty_cards().notes) == []
+
+
+def test_anki_makes_no_card_of_its_own_that_asks_nothing(write_project: WriteProject, learner: Learner) -> None:
+    bare = {"id": "perro", "word": "el perro"}
+    learner.take(package_of(deck_of(write_project(with_words(bare, declared=LOOSE_WORD)))))
+    for name, value, count in (("Sentence", "My own words.", 1), ("Meaning", "the dog", 2)):
+        note = learner.cards_of(PERRO)[0].note()
+        note[name] = value
+        learner.collection.update_note(note)
+        assert len(learner.cards_of(PERRO)) == count

@@ -110,6 +110,16 @@ def test_contents_stand_beside_the_text_where_there_is_room(reader: Opened) -> N
     assert not reader.page.locator(".contents section").first.is_visible()
 
 
+def test_lists_in_a_recall_note_have_no_borders_of_their_own(browser: Browser, tmp_path: Path) -> None:
+    recall = '{id: r, question: R?, answer: "- a\\n  - b\\n\\n1. c"}, {id: s, question: S?, answer: A.}'
+    first = f"- {{id: q, question: Q?, answer: A., recall: [{recall}]}}"
+    style = "all => all.map(getComputedStyle).map(each => [each.borderTopWidth, each.listStyleType])"
+    with opened(browser, page_of(tmp_path, {"first.yaml": first})) as reader:
+        assert reader.page.locator(".recall > ul > li").evaluate_all(style) == [["1px", "none"], ["1px", "none"]]
+        listed = reader.page.locator(".told li").evaluate_all(style)
+    assert listed == [["0px", "circle"], ["0px", "square"], ["0px", "decimal"]]
+
+
 def test_a_line_of_text_is_no_longer_than_reads_well(browser: Browser, tmp_path: Path) -> None:
     words = "The quick brown fox jumps over the lazy dog and runs on. " * 12
     first = f"- {{id: q, question: Q?, answer: A., how_to_answer: '{words}'}}"

@@ -139,6 +139,43 @@ def test_recall_notes_are_studied_too(reader: Opened) -> None:
     assert asked(page) == "One comes before two."
 
 
+LISTS = """\
+- id: one
+  question: What is one?
+  answer: The first.
+  recall:
+    - id: listed
+      question: What comes after one?
+      answer: |
+        - Two:
+          - a prime,
+          - and even.
+        - Three.
+    - id: gaps
+      cloze: |
+        Both are primes:
+
+        1. {{c1::two}},
+        2. three.
+"""
+
+
+def test_a_recall_note_with_lists_in_it_is_one_card(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, page_of(tmp_path, {"first.yaml": LISTS})) as reader:
+        page = reader.page
+        begin(page, "recall")
+        assert page.locator("#page_progress").inner_text() == "1 of 2 · 0 known · 0 missed"
+        assert asked(page) == "What comes after one?"
+        page.keyboard.press(" ")
+        told = page.locator("#page_card .told")
+        assert told.locator("li").all_inner_texts() == ["Two:\na prime,\nand even.", "a prime,", "and even.", "Three."]
+        page.keyboard.press("1")
+        assert asked(page).split() == ["Both", "are", "primes:", "[…],", "three."]
+        page.keyboard.press("j")
+        assert page.locator("#page_over").inner_text() == "That was all: 1 known, 0 missed, 1 skipped."
+        assert reader.complaints == []
+
+
 def test_what_is_studied_is_what_the_filters_leave(reader: Opened) -> None:
     page = reader.page
     page.locator("#page_section").select_option("second")

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Mapping, Sequence
 from typing import Any
 
 from cardpress.engine import ROOT
@@ -28,9 +28,27 @@ cards:
   - {name: Recognise, asks: [word], answers: [meaning, sentence]}
   - {name: Recall, asks: [meaning], answers: [word, sentence]}
 """
+# With no key required but what its first card asks.
+LOOSE_WORD = WORD.replace(", required: true", "")
+# Its second card asks two keys, and a note need not have them.
+ASKING_TWO = LOOSE_WORD.replace(
+    "asks: [meaning], answers: [word, sentence]", "asks: [meaning, sentence], answers: [word]"
+)
+SENTENCE = "{key: sentence, holds: text}"
 DECK_OF_WORDS = f"{DECK}    note_type: word\n"
 DOG = {"id": "perro", "word": "el perro", "meaning": "the dog", "sentence": "*El perro* duerme."}
 CAT = {"id": "gato", "word": "el gato", "meaning": "the cat"}
+
+# A type whose notes can look as those of `recall` and `interview` do.
+FACT = """\
+title: Fact
+fields:
+  - {key: question, holds: line, required: true}
+  - {key: answer, holds: text, required: true}
+  - {key: others, holds: ids, label: Others}
+cards:
+  - {asks: [question], answers: [answer, others]}
+"""
 
 
 def place_of(kind: str, name: str = "note-type.yaml") -> str:
@@ -55,3 +73,18 @@ def with_words(*words: Mapping[str, Any], declared: str = WORD, deck: str = DECK
     """Return a project with a note type of its own, and these notes of it, the dog and the cat by default."""
     written = "".join(f"- {json.dumps(word)}\n" for word in words or (DOG, CAT))
     return {"deck.yaml": deck, place_of("word"): declared, "first.yaml": written}
+
+
+def with_below(kinds: str, recall: Sequence[Mapping[str, Any]]) -> Files:
+    """Return a project in which notes of these kinds may stand below a question, and these notes do.
+
+    It declares the types `word` and `fact`, besides ours.
+    """
+    declared = (INTERVIEW / "note-type.yaml").read_text(encoding="utf-8")
+    return {
+        "deck.yaml": DECK,
+        place_of("interview"): declared.replace("below: [recall, cloze]", f"below: [{kinds}]"),
+        place_of("word"): WORD,
+        place_of("fact"): FACT,
+        "first.yaml": question(sources=["https://example.org/"], recall=recall),
+    }

@@ -41,7 +41,7 @@ def test_the_flagship_deck_fits_the_schema() -> None:
 def test_every_key_of_the_source_is_there_under_its_name(bundle: dict[str, Any]) -> None:
     one = bundle["questions"][0]
     recall, cloze = one["recall"]
-    note_types = load_templates(ROOT)[0].note_types
+    note_types = load_templates(ROOT)[0].declared.note_types
     shapes = {kind: make_shape(note_type) for kind, note_type in note_types.items()}
     keys = {kind: {*shape.required, *shape.optional} - {"retired", "note_type"} for kind, shape in shapes.items()}
     pitfall = make_pair_shape(note_types["interview"].field("pitfalls"))

@@ -34,12 +34,15 @@ from tests.helpers.decks import deck_from, deck_of, package_of, page_of
 from tests.helpers.diagnostics import codes, places, problems
 from tests.helpers.json_bundle import bundle_and_schema, problems_of, valid
 from tests.helpers.own_note_types import (
+    ASKING_TWO,
     CAT,
     DECK_OF_WORDS,
     DOG,
-    INTERVIEW,
+    LOOSE_WORD,
+    SENTENCE,
     WORD,
     place_of,
+    with_below,
     with_follow_up,
     with_words,
 )
@@ -89,6 +92,10 @@ def changed(before: Deck, after: Deck) -> list[Change]:
     history = released(before)
     found = find_changes(stamp(after, history), history)
     return list(add_texts(found, after, read_package(package_of(before))).notes)
+
+
+def html_of(deck: Deck) -> str:
+    return load_writer("page")(deck).artifacts[0].data.decode()
 
 
 def text_of(deck: Deck, sheet: str) -> str:
@@ -154,7 +161,7 @@ def test_a_value_of_another_kind_is_reported_where_it_is(write_project: WritePro
 
 def test_it_is_a_field_in_anki_with_a_number_of_its_own(write_project: WriteProject) -> None:
     deck = deck_of(write_project(with_follow_up(follow_up=NEXT)))
-    ours, theirs = load_templates(ROOT)[0].note_types["interview"], kind(deck, "interview")
+    ours, theirs = load_templates(ROOT)[0].declared.note_types["interview"], kind(deck, "interview")
     (model,) = models(package_of(deck))
     names = [field["name"] for field in model["flds"]]
     assert [name for name in names if name != "FollowUp"] == [field.name for field in ours.fields]
@@ -216,7 +223,7 @@ def test_the_schema_of_a_project_without_it_refuses_it(write_project: WriteProje
 def test_the_page_has_it_under_its_label(tmp_path: Path) -> None:
     page = page_of(tmp_path, with_follow_up(follow_up=NEXT)).read_text(encoding="utf-8")
     html = NEXT_HTML.replace(' rel="noopener noreferrer"', "")
-    assert f'<h4>Follow-up</h4>\n<div class="follow_up">{html}</div>' in page
+    assert f"<h4>Follow-up</h4>\n<div>{html}</div>" in page
     (tmp_path / "without").mkdir()
     assert "Follow-up" not in page_of(tmp_path / "without", with_follow_up()).read_text(encoding="utf-8")
 
@@ -225,6 +232,15 @@ def test_the_booklet_has_it_under_its_label(tmp_path: Path) -> None:
     deck = deck_from(tmp_path, with_follow_up(follow_up=NEXT))
     for paper in ("a4", "letter"):
         assert f"Follow-up{''.join(NEXT_TEXT.split())}" in text_of(deck, f"booklet-{paper}")
+
+
+def test_readers_have_it_last_when_no_card_names_it(tmp_path: Path) -> None:
+    files = with_follow_up(follow_up=NEXT, how_to_answer="Briefly.")
+    declared = str(files[place_of("interview")]).replace("      - follow_up\n", "")
+    deck = deck_from(tmp_path, files | {place_of("interview"): declared})
+    assert [field.key for field, _ in only(deck).back()][-1] == "follow_up"
+    assert f"Briefly. Follow-up {NEXT_TEXT}" in visible(html_of(deck))
+    assert f"Follow-up{''.join(NEXT_TEXT.split())}" in text_of(deck, "booklet-a4")
 
 
 def test_a_change_of_it_is_told_as_a_change_of_that_detail(tmp_path: Path) -> None:
@@ -325,9 +341,25 @@ def test_no_two_of_its_numbers_are_the_same(deck: Deck) -> None:
 
 
 def test_a_card_that_has_nothing_to_ask_is_not_made(tmp_path: Path) -> None:
-    declared = WORD.replace("{key: meaning, holds: line, required: true}", "{key: meaning, holds: line}")
     word = {"id": "ay", "word": "¡ay!", "sentence": "¡Ay, mi *perro*!"}
-    assert cards(package_of(deck_from(tmp_path, with_words(word, DOG, declared=declared)))) == [[0], [0, 1]]
+    assert cards(package_of(deck_from(tmp_path, with_words(word, DOG, declared=LOOSE_WORD)))) == [[0], [0, 1]]
+
+
+def test_a_front_shows_nothing_to_a_note_without_the_first_of_what_it_asks(deck: Deck, tmp_path: Path) -> None:
+    optional = kind(deck_from(tmp_path / "optional", with_words(declared=ASKING_TWO)), "word")
+    fronts = [fill_card_template(deck, optional, card)[0].strip() for card in optional.cards]
+    assert [(front.startswith("{{#Meaning}}<div"), front.endswith("{{/Meaning}}")) for front in fronts] == [
+        (False, False),
+        (True, True),
+    ]
+    required = kind(deck, "word")
+    assert all(fill_card_template(deck, required, card)[0].startswith("<div") for card in required.cards)
+
+
+def test_a_note_has_a_card_when_it_has_the_first_of_what_the_card_asks(tmp_path: Path) -> None:
+    bare = {"id": "ay", "word": "¡ay!", "sentence": "¡Ay, mi *perro*!"}
+    deck = deck_from(tmp_path, with_words(bare, CAT, DOG, declared=ASKING_TWO))
+    assert cards(package_of(deck)) == [[0], [0, 1], [0, 1]]
 
 
 def test_what_it_needs_is_missed_where_it_should_be(write_project: WriteProject) -> None:
@@ -347,6 +379,12 @@ def test_keys_of_another_note_type_are_not_its_keys(write_project: WriteProject)
 def test_the_page_has_all_of_it(tmp_path: Path) -> None:
     page = visible(page_of(tmp_path, with_words()).read_text(encoding="utf-8"))
     assert "First section el perro # the dog El perro duerme. el gato # the cat" in page
+
+
+def test_a_key_that_is_called_as_a_class_of_the_page_is_not_hidden_with_it(tmp_path: Path) -> None:
+    declared = WORD.replace("key: sentence", "key: tools").replace("sentence]", "tools]")
+    page = page_of(tmp_path, with_words({**CAT, "tools": "a sentence"}, declared=declared)).read_text(encoding="utf-8")
+    assert '<div class="extra"><p>a sentence</p></div>' in page
 
 
 def test_every_sheet_has_what_it_asks_and_answers(deck: Deck) -> None:
@@ -475,6 +513,12 @@ def test_a_section_or_a_question_can_name_another_kind(tmp_path: Path) -> None:
     assert len(valid(deck)["questions"]) == 4
 
 
+@pytest.mark.parametrize("name", ["my-word", "my_word", "2nd", "w"])
+def test_a_kind_of_any_name_that_is_allowed_fits_the_schema(tmp_path: Path, name: str) -> None:
+    files = with_words(DOG, deck=f"note_type: {name}\n{DECK}") | {place_of(name): WORD}
+    assert [note["id"] for note in valid(deck_from(tmp_path, files))["questions"]] == ["perro"]
+
+
 @pytest.mark.parametrize(
     ("deck", "place"),
     [
@@ -485,7 +529,7 @@ def test_a_section_or_a_question_can_name_another_kind(tmp_path: Path) -> None:
 def test_a_kind_that_nothing_declares_is_reported_where_it_is_named(
     write_project: WriteProject, deck: str, place: str
 ) -> None:
-    found = [each for each in problems(write_project(with_words(deck=deck))) if each.code == "unknown-note-type"]
+    found = problems(write_project(with_words(deck=deck)))
     assert places(found) == [f"source/deck.yaml:{place} unknown-note-type"]
     assert (found[0].message, found[0].help) == ("no note type `wrod`", "did you mean `word`?")
 
@@ -500,12 +544,8 @@ def test_a_question_that_names_a_kind_that_nothing_declares_is_reported(write_pr
 
 
 def test_its_notes_can_stand_below_a_question(tmp_path: Path) -> None:
-    declared = (INTERVIEW / "note-type.yaml").read_text(encoding="utf-8")
     recall = [DOG, {"id": "r", "question": "R?", "answer": "It *is*."}, {"id": "c", "cloze": "A {{c1::gap}}."}]
-    files = with_words(deck=DECK) | {
-        place_of("interview"): declared.replace("below: [recall, cloze]", "below: [recall, cloze, word]"),
-        "first.yaml": question(sources=["https://example.org/"], recall=recall),
-    }
+    files = with_below("recall, cloze, word", recall)
     deck = deck_from(tmp_path, files)
     assert [note.note_type.kind for note in only(deck).recall] == ["word", "recall", "cloze"]
     assert [note["id"] for note in valid(deck)["questions"][0]["recall"]] == ["perro", "r", "c"]
@@ -514,6 +554,29 @@ def test_its_notes_can_stand_below_a_question(tmp_path: Path) -> None:
     assert "3 recall notes el perro the dog El perro duerme. R? It is. A gap." in page
     for paper in ("a4", "letter"):
         assert "elperrothedogElperroduerme." in text_of(deck, f"booklet-{paper}")
+
+
+def test_notes_fit_the_schema_when_two_kinds_have_the_same_keys(tmp_path: Path) -> None:
+    fact = {"id": "r", "question": "R?", "answer": "B."}
+    twice = with_below("recall, cloze, fact", [fact])
+    twice["first.yaml"] = str(twice["first.yaml"]) + question(id="two", note_type="fact", question="Else?")
+    deck = deck_from(tmp_path, twice)
+    assert [note.note_type.kind for note in deck.notes()] == ["interview", "fact"]
+    one, two = valid(deck)["questions"]
+    assert (one["recall"][0]["id"], two["id"]) == ("r", "two")
+    _, schema = bundle_and_schema(deck)
+    kinds = schema["$defs"]["question-interview"]["properties"]["recall"]["items"]["anyOf"]
+    assert [kind["$ref"] for kind in kinds] == [f"#/$defs/note-{kind}" for kind in ("recall", "cloze", "fact")]
+
+
+@pytest.mark.parametrize("place", ["question", "recall note"])
+def test_a_note_that_fits_none_of_several_kinds_does_not_fit_the_schema(tmp_path: Path, place: str) -> None:
+    files = with_below("recall, cloze, fact", [{"id": "r", "question": "R?", "answer": "B."}])
+    files["first.yaml"] = str(files["first.yaml"]) + question(id="two", note_type="fact", question="Else?")
+    bundle, schema = bundle_and_schema(deck_from(tmp_path, files))
+    first = bundle["questions"][0]
+    del (first if place == "question" else first["recall"][0])["question"]
+    assert problems_of(bundle, schema) != []
 
 
 # --- every kind of value --------------------------------------------------------------------------------------------
@@ -606,63 +669,34 @@ def test_every_kind_of_value_is_in_the_bundle(every_kind: Deck) -> None:
 
 
 def test_every_kind_of_value_is_on_the_page_and_in_the_booklet(every_kind: Deck) -> None:
-    page = visible(load_writer("page")(every_kind).artifacts[0].data.decode())
+    shown = visible(html_of(every_kind))
     booklet = text_of(every_kind, "booklet-a4")
     for key, (_, _, seen) in VALUES.items():
-        assert (seen if key != "others" else "Who else?") in page, key
+        assert (seen if key != "others" else "Who else?") in shown, key
         assert "".join((seen if key != "others" else "another, page").split()) in booklet, key
 
 
-# --- mistakes in a declaration --------------------------------------------------------------------------------------
-
-SENTENCE = "{key: sentence, holds: text}"
-MISTAKES: dict[str, tuple[str, str, str, str]] = {
-    "what no field holds": (SENTENCE, "{key: sentence, holds: txt}", "6:28", "did you mean `text`?"),
-    "a key that every note has": (SENTENCE, f"{SENTENCE}\n  - {{key: id, holds: line}}", "7:11", "choose another word"),
-    "a key with a capital": (SENTENCE, f"{SENTENCE}\n  - {{key: Note, holds: line}}", "7:11", "write lowercase"),
-    "a card that asks an unknown key": ("asks: [meaning]", "asks: [meanig]", "9:27", "did you mean `meaning`?"),
-    "a card that answers an unknown key": ("[word, sentence]", "[word, sentense]", "9:53", "did you mean `sentence`?"),
-    "two fields of one name in Anki": (SENTENCE, f"{SENTENCE}\n  - {{key: senten_ce, holds: text}}", "7:11", "`name`"),
-    "one of no values": (SENTENCE, "{key: sentence, holds: one-of}", "6:28", "add `values: […]`"),
-    "pairs without parts": (SENTENCE, "{key: sentence, holds: pairs}", "6:28", "add `parts: […]`"),
-    "a fact that there is not": (SENTENCE, f"{SENTENCE}\n  - {{fact: notise}}", "7:12", "did you mean `notice`?"),
-    "a card that asks nothing": ("asks: [meaning]", "asks: []", "9:26", "name a key"),
-}
+@pytest.mark.parametrize("key", VALUES)
+def test_every_label_is_on_the_page_and_in_the_booklet(every_kind: Deck, key: str) -> None:
+    label = next(every_kind.notes()).note_type.field(key).label
+    assert label in visible(html_of(every_kind))
+    assert label.replace(" ", "") in text_of(every_kind, "booklet-a4")
 
 
-@pytest.mark.parametrize("name", MISTAKES)
-def test_a_mistake_in_a_declaration_is_reported_where_it_is(write_project: WriteProject, name: str) -> None:
-    right, wrong, place, hint = MISTAKES[name]
-    assert WORD.count(right) == 1
-    found = problems(write_project(with_words(CAT, declared=WORD.replace(right, wrong))))
-    assert places(found) == [f"templates/note-types/word/note-type.yaml:{place} bad-note-type"]
-    assert hint in found[0].help
+def test_pairs_stand_below_their_label(every_kind: Deck) -> None:
+    assert '<h4>Two by two</h4>\n<dl class="pairs">' in html_of(every_kind)
 
 
-def test_a_kind_that_may_not_stand_below_and_cards_of_one_name_are_reported(write_project: WriteProject) -> None:
-    for right, wrong, message, hint in (
-        ("noun: a word", "noun: a word\nbelow: [recal]", "`below` names `recal`", "did you mean `recall`?"),
-        ("{name: Recall,", "{name: Recognise,", "two cards have one name", "give each a `name`"),
-        ("{key: sentence,", "{key: word,", "two fields have the key `word`", "give one of them another"),
-    ):
-        found = problems(write_project(with_words(CAT, declared=WORD.replace(right, wrong))))
-        problem = next(each for each in found if each.code == "bad-note-type")
-        assert problem.span.path == "templates/note-types/word/note-type.yaml"
-        assert (message in problem.message, problem.help) == (True, hint)
-
-
-@pytest.mark.parametrize(
-    ("right", "wrong", "place", "code"),
-    [
-        ("title: Word\n", "", "1:1", "missing-key"),
-        ("noun:", "nuon:", "2:1", "unknown-key"),
-        ("holds: text}", "holds: text, labl: x}", "6:34", "unknown-key"),
-        ("holds: text}", "holds: text, folded: sure}", "6:42", "wrong-type"),
-    ],
-)
-def test_a_declaration_is_read_like_any_other_yaml(
-    write_project: WriteProject, right: str, wrong: str, place: str, code: str
-) -> None:
-    declared = WORD.replace(right, wrong, 1)
-    found = [each for each in problems(write_project(with_words(CAT, declared=declared))) if "word/" in each.span.path]
-    assert places(found) == [f"templates/note-types/word/note-type.yaml:{place} {code}"]
+@pytest.mark.parametrize("key", [key for key in VALUES if key != "others"])
+def test_a_first_answer_of_any_kind_is_on_the_page_and_in_the_booklet(tmp_path: Path, key: str) -> None:
+    value, _, seen = VALUES[key]
+    files: dict[str, str | bytes] = {
+        "deck.yaml": f"note_type: every\n{DECK}",
+        place_of("every"): re.sub(rf", {key}(?=[],])", "", EVERY_KIND).replace(
+            "answers: [told", f"answers: [{key}, told"
+        ),
+        "first.yaml": f"- {json.dumps({'id': 'a', 'asked': 'What?', 'told': 'All.', key: value})}\n",
+    }
+    deck = deck_from(tmp_path, files)
+    assert seen in visible(html_of(deck))
+    assert "".join(seen.split()) in text_of(deck, "booklet-a4")

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from html import unescape
 from html.parser import HTMLParser
@@ -114,6 +115,15 @@ def test_a_question_may_hold_links_pictures_lists_and_code(tmp_path: Path) -> No
     # In the contents and in `see also`, the question is one line of words.
     assert unescape(html).count('Is this one question, - a list of dots - and code? print("Yes")</a>') == 2
     assert '<div class="heading" role="heading" aria-level="3">' in html
+
+
+def test_gaps_in_code_leave_no_span_around_nothing(tmp_path: Path) -> None:
+    code = "```python\n{{c1::async def}} read(x: {{c2::int}}):\n    return {{c1::1}}\n```"
+    recall = f"  recall:\n    - id: r\n      cloze: {indented(code, 8)}"
+    page = page_of(tmp_path, {"first.yaml": f"- id: q\n  question: Q?\n  answer: A.\n{recall}"})
+    html = page.read_text(encoding="utf-8")
+    assert '<mark class="cloze"><span class="k">async def</span></mark>' in html
+    assert not re.findall(r'<span class="[a-z0-9]*"></span>', html)
 
 
 @pytest.mark.parametrize(

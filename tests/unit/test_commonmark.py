@@ -16,7 +16,7 @@ from hypothesis.configuration import set_hypothesis_home_dir
 from markdown_it import MarkdownIt
 
 from cardpress.markdown import parse
-from cardpress.markdown.to_html import DONE, OPEN, to_html
+from cardpress.markdown.html_writer import DONE, OPEN, to_html
 from cardpress.pipeline import load_and_check
 from cardpress.source.texts import list_markdown_texts
 from tests.conftest import ROOT, TESTS

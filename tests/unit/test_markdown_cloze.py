@@ -289,10 +289,18 @@ def test_a_deletion_that_is_never_closed_is_reported_at_its_place(text: str, wor
 
 
 @pytest.mark.parametrize(
-    "text", ["![{{c1::a}}](b.png)", "[a](/{{c1::b}})", "[a](/b '{{c1::c}}')", "![a]({{c1::b}}.png)"]
+    "text",
+    [
+        "![{{c1::a}}](b.png)",
+        "[a](/{{c1::b}})",
+        "[a](/b '{{c1::c}}')",
+        "![a]({{c1::b}}.png)",
+        "> a\n>\n> - *b* ![c\n>   {{c1::d}}](e.png)",
+    ],
 )
-def test_a_deletion_where_anki_can_hide_nothing_is_reported(text: str) -> None:
-    assert problems(text) == [("cloze-without-deletion", text)]
+def test_a_deletion_where_anki_can_hide_nothing_is_reported_at_its_sign(text: str) -> None:
+    assert problems(text) == [("cloze-without-deletion", "{{c1::")]
+    assert read(text).problems[0].place.start == text.index("{{c1::")
     assert read(text).deletions() == ()
     assert_whole(text)
 

@@ -153,3 +153,42 @@ def test_a_claim_and_its_truth_do_not_run_together_in_a_report() -> None:
 
 def test_no_piece_of_code_is_empty() -> None:
     assert all(piece.text for piece in highlight("if", "python"))
+
+
+@pytest.mark.parametrize(
+    ("text", "place"),
+    [("{{c1::a}} {{c2:b}}", (10, 15)), ("a {c2::b}", (2, 7)), ("{{C1::a}}", (0, 6)), ("a {{ c1::b }}", (2, 9))],
+)
+def test_a_mistyped_deletion_is_reported_at_its_sign(text: str, place: tuple[int, int]) -> None:
+    (problem,) = read(text).problems
+    assert (problem.code, problem.place) == ("cloze-without-deletion", place)
+    assert "{{c" in problem.help
+
+
+def test_braces_that_are_no_slip_are_not_reported() -> None:
+    assert read("{{c1::a}} {{ user }} {% c %} {c} `{c1::x}`").problems == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "lost"), [("| a |\n|---|\n| `x|y` | 2 |", "y` | 2"), ("a | b\n---|---\n1 | 2 | 3", "3")]
+)
+def test_what_a_row_has_beyond_its_head_is_reported(text: str, lost: str) -> None:
+    (problem,) = parse(text).problems
+    assert problem.code == "lost-cell"
+    assert text[slice(*problem.place)] == lost
+
+
+def test_a_comment_of_html_is_reported() -> None:
+    (problem,) = parse("a <!-- b --> c").problems
+    assert (problem.code, problem.place) == ("unsupported-html", (2, 6))
+
+
+@pytest.mark.parametrize("text", ["«https://e.org»", "See [https://e.org].", "“https://e.org”", "(https://e.org)"])
+def test_a_bare_address_ends_before_what_closes_around_it(text: str) -> None:
+    (link,) = [node for node in parse(text).walk() if isinstance(node, Link)]
+    assert link.address == "https://e.org"
+
+
+def test_a_numbered_list_goes_on_counting_after_a_deletion() -> None:
+    html = field("1. a\n2. {{c1::b\n3. c}}\n4. d")
+    assert re.findall(r'<ol(?: start="(\d)")?>', html) == ["", "2", "4"]

@@ -5,8 +5,8 @@ from __future__ import annotations
 import pytest
 
 from cardpress.markdown import parse
+from cardpress.markdown.html_writer import to_html
 from cardpress.markdown.plain_text import to_plain_text
-from cardpress.markdown.to_html import to_html
 
 
 def html(text: str) -> str:

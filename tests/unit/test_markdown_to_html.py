@@ -14,8 +14,8 @@ from cardpress.anki.field_text import to_plain_text as read_html
 from cardpress.markdown import parse
 from cardpress.markdown.card_html import CardWriter, guard, sanitize
 from cardpress.markdown.highlighting import KINDS, guess_language, highlight
+from cardpress.markdown.html_writer import HtmlWriter
 from cardpress.markdown.plain_text import to_plain_text
-from cardpress.markdown.to_html import HtmlWriter
 from cardpress.markdown.tree import CodeBlock, Document, Link, Node, Paragraph, Piece, Place, Text, map_nodes
 
 WRITERS = {"html": HtmlWriter(), "cards": CardWriter(), "Anki": FieldWriter(), "cloze": FieldWriter(is_cloze=True)}

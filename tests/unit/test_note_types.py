@@ -14,7 +14,7 @@ from cardpress.engine import ROOT
 from cardpress.note_types import NoteType
 from cardpress.source.load import load_templates
 
-NOTE_TYPES = load_templates(ROOT)[0].note_types
+NOTE_TYPES = load_templates(ROOT)[0].declared.note_types
 # By kind, for the deck `sample`: the note type's id, its card template's, and each field's, in order.
 FROZEN = {
     "interview": (
@@ -104,7 +104,7 @@ def test_a_declared_field_keeps_its_number_under_another_name_and_key(tmp_path: 
     changed = declared.replace("  - key: pitfalls\n", "  - key: traps\n    was: Pitfalls\n")
     path.write_text(changed.replace("      - pitfalls\n", "      - traps\n"), encoding="utf-8")
     templates, problems = load_templates(ROOT, tmp_path)
-    renamed = templates.note_types["interview"]
+    renamed = templates.declared.note_types["interview"]
     assert problems == ()
     assert renamed.field("traps").name == "Traps"
     assert [renamed.field_id("sample", each) for each in renamed.fields] == list(FROZEN["interview"][2].values())

@@ -12,7 +12,6 @@ from markupsafe import Markup
 
 from cardpress.deck.notes import Deck, Note
 from cardpress.markdown.tree import is_block
-from cardpress.note_types import Holds
 from cardpress.publish.artifact import Artifact
 from cardpress.source.languages import is_right_to_left
 from cardpress.wording import say_count
@@ -42,6 +41,7 @@ def write(deck: Deck) -> Written:
             direction="rtl" if is_right_to_left(deck.language) else "ltr",
             questions={note.id: note for note in deck.notes()},
             levels=_levels(deck),
+            level_label=_level_label(deck),
             tags=_tags(deck),
             style=Markup(style),  # noqa: S704 - the engine's own file, or the author's
             without_script=Markup(_WITHOUT_SCRIPT),  # noqa: S704 - as above
@@ -91,10 +91,14 @@ def _tags(deck: Deck) -> list[tuple[str, int]]:
 def _levels(deck: Deck) -> list[str]:
     """Return the levels that questions have, in the order that their note types name them in."""
     used = {note.level for note in deck.notes()}
-    values = (
-        field.values for note_type in deck.note_types for field in note_type.keyed() if field.holds is Holds.ONE_OF
-    )
-    return list(dict.fromkeys(level for levels in values for level in levels if level in used))
+    fields = [field for note_type in deck.note_types if (field := note_type.beside)]
+    return list(dict.fromkeys(level for field in fields for level in field.values if level in used))
+
+
+def _level_label(deck: Deck) -> str:
+    """Return the label of the filter by level."""
+    fields = [field for note_type in deck.note_types if (field := note_type.beside)]
+    return next((field.label or field.key.replace("_", " ").capitalize() for field in fields), "")
 
 
 def _report_url(deck: Deck, note: Note) -> str:

@@ -103,6 +103,8 @@ def _note(note: Note, names: dict[str, Note]) -> JsonObject:
         "question": make_nodes(note.asked),
         "name": _name(note),
         "answer": make_nodes(note.answer),
+        # An answer of a line is always printed; lists of points take the place of a longer one on the cheat sheet.
+        "brief": any(field.holds is Holds.LINE for field in answered),
         "fields": [_field(field, content, names) for field, content in fields],
     }
 
