@@ -4,10 +4,8 @@ from __future__ import annotations
 
 import re
 import tempfile
-from dataclasses import dataclass, field
-from html.parser import HTMLParser
+from dataclasses import dataclass
 from pathlib import Path
-from urllib.parse import unquote
 
 import pytest
 from hypothesis import example, given, settings
@@ -15,11 +13,11 @@ from hypothesis import strategies as st
 from hypothesis.configuration import set_hypothesis_home_dir
 from markdown_it import MarkdownIt
 
-from cardpress.markdown import parse
-from cardpress.markdown.html_writer import DONE, OPEN, to_html
+from cardpress.markdown import parse, to_html
 from cardpress.pipeline import load_and_check
 from cardpress.source.texts import list_markdown_texts
 from tests.conftest import ROOT, TESTS
+from tests.helpers.html_structure import Element, read_structure
 
 set_hypothesis_home_dir(Path(tempfile.gettempdir()) / "cardpress-hypothesis")
 
@@ -34,114 +32,12 @@ Soft line breaks, Textual content, Tables, Strikethrough, Task list items
 """
 
 
-# --- what HTML says, apart from how it is written ---------------------------------------------------------------------
-
-_BLOCKS = frozenset("blockquote h1 h2 h3 h4 h5 h6 hr li ol p pre table tbody td th thead tr ul".split())
-_VOID = frozenset({"br", "hr", "img"})
-
-
-@dataclass(slots=True)
-class Element:
-    """An element, or with an empty name a whole text."""
-
-    tag: str
-    attributes: dict[str, str] = field(default_factory=dict)
-    children: list[Element | str] = field(default_factory=list)
-
-
-class _Reader(HTMLParser):
-    """Reads HTML, and takes out what means nothing, or the same in other words."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.open = [Element("")]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        attributes = {name: value or "" for name, value in attrs if name != "rel"}
-        if tag == "input":  # the box of a task, which is a character for us
-            self.handle_data(DONE if "checked" in attributes else OPEN)
-            return
-        if tag in ("ul", "ol", "li"):
-            attributes.pop("class", None)
-        if tag == "code" and "class" in attributes:  # `{.python}` is Python for us
-            language = attributes.pop("class").removeprefix("language-").strip("{}.")
-            attributes |= {"class": language} if language else {}
-        for name in {"href", "src"} & attributes.keys():
-            attributes[name] = unquote(attributes[name]).strip()
-        if tag == "img":
-            attributes["alt"] = attributes["alt"].replace("\n", " ")
-        element = Element("del" if tag == "s" else tag, attributes)
-        self.open[-1].children.append(element)
-        if tag not in _VOID:
-            self.open.append(element)
-
-    def handle_startendtag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        self.handle_starttag(tag, attrs)
-
-    def handle_endtag(self, tag: str) -> None:
-        element = self.open.pop()
-        assert element.tag == ("del" if tag == "s" else tag)
-        _tidy(element, is_code=any(each.tag == "pre" for each in self.open))
-
-    def handle_data(self, data: str) -> None:
-        children = self.open[-1].children
-        if children and isinstance(children[-1], str):
-            children[-1] += data
-        else:
-            children.append(data)
-
-
-def _join(children: list[Element | str]) -> None:
-    """Join two texts at the start of an element."""
-    match children:
-        case [str(one), str(other), *_]:
-            children[:2] = [one + other]
-
-
-def _tidy(element: Element, *, is_code: bool) -> None:
-    """Take white space away where it shows nothing: around blocks, after a break, at the end of code."""
-    if element.tag == "pre":
-        return
-    children = element.children
-    match children:  # the box of a task stands in its paragraph for us
-        case [str(box), Element("p") as first, *_] if element.tag == "li" and box.strip() in (DONE, OPEN):
-            first.children.insert(0, f"{box.strip()} ")
-            del children[0]
-            _join(first.children)
-    ends = element.tag in _BLOCKS or not element.tag
-    for index, child in enumerate(children):
-        if not isinstance(child, str):
-            continue
-        if is_code:
-            children[index] = child.removesuffix("\n")
-            continue
-        before = children[index - 1] if index else None
-        after = children[index + 1] if index + 1 < len(children) else None
-        text = child.replace("\n", " ")
-        if (ends and before is None) or (isinstance(before, Element) and before.tag in _BLOCKS | {"br"}):
-            text = text.lstrip()
-        if (ends and after is None) or (isinstance(after, Element) and after.tag in _BLOCKS):
-            text = text.rstrip()
-        children[index] = text
-    element.children = [child for child in children if child]
-
-
-def read(html: str) -> Element:
-    """Return what HTML says, as elements, their attributes and texts."""
-    reader = _Reader()
-    reader.feed(html)
-    reader.close()
-    (root,) = reader.open
-    _tidy(root, is_code=False)
-    return root
-
-
 def ours(text: str) -> Element:
-    return read(to_html(parse(text)))
+    return read_structure(to_html(parse(text)))
 
 
 def theirs(text: str) -> Element:
-    return read(REFERENCE.render(text))
+    return read_structure(REFERENCE.render(text))
 
 
 # --- as CommonMark has it ---------------------------------------------------------------------------------------------
@@ -231,7 +127,7 @@ def test_whatever_is_typed_means_what_it_means_in_commonmark(text: str) -> None:
     ],
 )
 def test_the_comparison_sees_what_differs(one: str, other: str) -> None:
-    assert read(one) != read(other)
+    assert read_structure(one) != read_structure(other)
 
 
 @pytest.mark.parametrize(
@@ -245,7 +141,7 @@ def test_the_comparison_sees_what_differs(one: str, other: str) -> None:
     ],
 )
 def test_the_comparison_does_not_see_how_it_is_written(one: str, other: str) -> None:
-    assert read(one) == read(other)
+    assert read_structure(one) == read_structure(other)
 
 
 # --- as CommonMark does not have it, on purpose -----------------------------------------------------------------------
