@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
@@ -136,21 +136,14 @@ class Note:
 
     def front(self) -> Iterator[tuple[Field, Any]]:
         """Yield the fields of the first card's front that have any content, in its order."""
-        return self._named(self.note_type.cards[0].asks)
+        return self._present(map(self.note_type.field, self.note_type.cards[0].asks))
 
     def back(self) -> Iterator[tuple[Field, Any]]:
-        """Yield what the first card's back adds, in its order, then what only other cards show, then all other fields.
+        """Yield the fields that have any content of what the note tells, in the order of its note type's cards."""
+        return self._present(self.note_type.told)
 
-        Of these last, numbers and values of a few are left out: they stand beside the question.
-        """
-        first, *others = self.note_type.cards
-        shown = (*first.answers, *(key for card in others for key in (*card.asks, *card.answers)))
-        beside = (Holds.NUMBER, Holds.ONE_OF)
-        rest = (each.key for each in self.note_type.keyed() if each.holds not in beside)
-        return self._named([key for key in dict.fromkeys((*shown, *rest)) if key not in first.asks])
-
-    def _named(self, keys: Sequence[str]) -> Iterator[tuple[Field, Any]]:
-        return ((self.note_type.field(key), self.contents[key]) for key in keys if key in self.contents)
+    def _present(self, fields: Iterable[Field]) -> Iterator[tuple[Field, Any]]:
+        return ((each, self.contents[each.key]) for each in fields if each.key in self.contents)
 
 
 @dataclass(frozen=True, slots=True)

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from enum import StrEnum
+from functools import lru_cache
 
 from cardpress.diagnostics import SourceFile, Span
 from cardpress.note_types.identity import make_number
@@ -107,7 +108,7 @@ class CardTemplate:
     back: SourceFile | None = None
 
 
-@dataclass(frozen=True, slots=True)
+@dataclass(frozen=True, slots=True, eq=False)
 class NoteType:
     """A note type. `noun` is what one of its notes is called, `below` are the kinds of notes that may stand below one.
 
@@ -142,10 +143,15 @@ class NoteType:
 
     def field(self, key: str) -> Field:
         """Return the field with a key. Raises KeyError when there is none."""
-        for field in self.keyed():
-            if field.key == key:
-                return field
-        raise KeyError(key)
+        return _index(self)[key]
+
+    @property
+    def told(self) -> tuple[Field, ...]:
+        """What a note tells: what the first card's back adds, then what only other cards show, then all other fields.
+
+        Of these last, numbers and values of a few are left out: they stand beside the question.
+        """
+        return _list_told(self)
 
     @property
     def asked(self) -> tuple[Field, ...]:
@@ -178,3 +184,17 @@ class NoteType:
         """Return a card template's number."""
         names = () if card.released_name == ONLY_CARD else (card.released_name,)
         return make_number(deck_id, "template", self.kind, *names)
+
+
+@lru_cache(maxsize=64)
+def _index(note_type: NoteType) -> dict[str, Field]:
+    return {field.key: field for field in note_type.keyed()}
+
+
+@lru_cache(maxsize=64)
+def _list_told(note_type: NoteType) -> tuple[Field, ...]:
+    first, *others = note_type.cards
+    shown = (*first.answers, *(key for card in others for key in (*card.asks, *card.answers)))
+    beside = (Holds.NUMBER, Holds.ONE_OF)
+    rest = (field.key for field in note_type.keyed() if field.holds not in beside)
+    return tuple(note_type.field(key) for key in dict.fromkeys((*shown, *rest)) if key not in first.asks)

@@ -19,7 +19,7 @@ from cardpress.writers import Written
 from cardpress.writers.page.code_colors import make_color_merger
 from cardpress.writers.page.embedding import embed_fonts, escape_address, make_picture_address
 from cardpress.writers.page.html import PageWriter
-from cardpress.writers.page.layout import LAYOUT
+from cardpress.writers.page.layout import arrange
 
 _TEMPLATE = "web/page.html"
 _STYLES = ("web/page.css", "web/study.css", "anki/code.css")
@@ -69,7 +69,7 @@ def _environment(deck: Deck, style: str) -> Environment:
     environment.filters["line"] = lambda text: Markup(writer.link_text(text))  # noqa: S704 - as above
     environment.filters["report"] = lambda note: _report_url(deck, note)
     environment.tests["blocks"] = lambda text: any(map(is_block, text.nodes))
-    environment.filters.update(LAYOUT)
+    environment.filters["arrange"] = arrange
     return environment
 
 

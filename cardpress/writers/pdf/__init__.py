@@ -223,7 +223,7 @@ def _without_details(data: JsonObject) -> JsonObject:
     """Return the data without what only the booklet prints: recall notes, and fields that readers have to ask for."""
 
     def glance(note: JsonObject) -> JsonObject:
-        fields = [field for field in note["fields"] if not field["folded"]]
+        fields = [field for field in note["fields"] if "folded" not in field]
         return {key: value for key, value in note.items() if key != "recall"} | {"fields": fields}
 
     return _with_notes(data, glance)

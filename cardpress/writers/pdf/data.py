@@ -94,8 +94,6 @@ def make_print_data(deck: Deck, *, for_reading: bool = True) -> JsonObject:
 
 
 def _note(note: Note, names: dict[str, Note]) -> JsonObject:
-    answered = note.note_type.answered
-    fields = [part for part in (*note.front(), *note.back()) if part[0] not in (*note.note_type.asked[:1], *answered)]
     return {
         "id": note.id,
         "number": note.number,
@@ -104,19 +102,14 @@ def _note(note: Note, names: dict[str, Note]) -> JsonObject:
         "name": _name(note),
         "answer": make_nodes(note.answer),
         # An answer of a line is always printed; lists of points take the place of a longer one on the cheat sheet.
-        "brief": any(field.holds is Holds.LINE for field in answered),
-        "fields": [_field(field, content, names) for field, content in fields],
+        "brief": any(field.holds is Holds.LINE for field in note.note_type.answered),
+        "fields": _fields(note, names),
     }
 
 
 def _field(field: Field, content: Any, names: dict[str, Note]) -> JsonObject:
-    return {
-        "key": field.key,
-        "label": field.label,
-        "holds": str(field.holds),
-        "folded": field.is_folded,
-        "value": _value(field, content, names),
-    }
+    made = {"label": field.label, "holds": str(field.holds), "value": _value(field, content, names)}
+    return made | ({"folded": True} if field.is_folded else {})
 
 
 def _value(field: Field, content: Any, names: dict[str, Note]) -> Any:  # noqa: PLR0911 - one for each kind of content
@@ -145,11 +138,17 @@ def _value(field: Field, content: Any, names: dict[str, Note]) -> Any:  # noqa: 
 
 def _recall(note: Note, names: dict[str, Note]) -> JsonObject:
     """Return a recall note: a question and an answer, printed beside each other like cells, or a cloze text."""
-    made = _note(note, names)
+    fields = _fields(note, names)
     if note.answer is None:
-        return made | {"question": [], "cloze": made["question"]}
+        return {"question": [], "answer": [], "cloze": make_nodes(note.asked), "fields": fields}
     question, answer = (make_nodes(side, limit_words(2)) for side in (note.asked, note.answer))
-    return made | {"question": question, "answer": answer, "cloze": None}
+    return {"question": question, "answer": answer, "cloze": None, "fields": fields}
+
+
+def _fields(note: Note, names: dict[str, Note]) -> list[JsonObject]:
+    """Return the fields of a note, but for what it asks and answers."""
+    taken = (*note.note_type.asked[:1], *note.note_type.answered)
+    return [_field(field, content, names) for field, content in (*note.front(), *note.back()) if field not in taken]
 
 
 def _name(note: Note) -> str | None:
