@@ -81,7 +81,10 @@ def compose(file: SourceFile) -> tuple[Node | None, tuple[Diagnostic, ...]]:
 def _events(file: SourceFile) -> Iterator[yaml.Event]:
     """Yield the parser's events, lazily. Raises _StopError with a diagnostic at a syntax error."""
     try:
-        yield from yaml.parse(file.text, Loader=_PARSER)
+        # As `yaml.parse` does, but without asking before each event whether there is one.
+        get_event = _PARSER(file.text).get_event
+        while not isinstance(event := get_event(), yaml.StreamEndEvent):
+            yield event
     except yaml.MarkedYAMLError as error:
         raise _StopError(explain_syntax_error(file, error)) from None
     except yaml.reader.ReaderError as error:
