@@ -101,8 +101,8 @@ def test_a_deck_with_everything_is_data(tmp_path: Path) -> None:
     data = make_print_data(deck_from(tmp_path, EVERYTHING))
     assert json.loads(json.dumps(data)) == data
     assert {picture["format"] for picture in data["media"].values()} == {"png", "svg"}
-    fields = {field["key"]: field for field in data["sections"][0]["notes"][0]["fields"]}
-    assert fields["see_also"]["value"] == [{"id": "two", "number": None}]
+    fields = {field["holds"]: field for field in data["sections"][0]["notes"][0]["fields"]}
+    assert fields["ids"]["value"] == [{"id": "two", "number": None}]
 
 
 @pytest.mark.parametrize(
