@@ -18,7 +18,7 @@ def fill_card_template(deck: Deck, note_type: NoteType, card: CardTemplate) -> t
     """Return the front and the back of a card template: the author's files, or what the engine writes."""
     front = card.front.text if card.front else write_front(note_type, card)
     back = card.back.text if card.back else write_back(note_type, card)
-    return _filled(deck, front), _filled(deck, back)
+    return _filled(deck, note_type, front), _filled(deck, note_type, back)
 
 
 def name_note_type(deck: Deck, note_type: NoteType) -> str:
@@ -50,10 +50,11 @@ _AS_TYPED: dict[object, str] = {Holds.SNIPPET: "code", Holds.OUTPUT: "output"}
 
 
 def write_front(note_type: NoteType, card: CardTemplate) -> str:
-    """Return a front: the section, and what is asked. A note without the first of it has no such card."""
+    """Return a front: the section, and what is asked. A note without its gate has no such card."""
     sheet = _sheet(note_type, "".join(_asked(note_type, card, class_name="question")), is_back=False)
-    first = note_type.field(card.asks[0])
-    return sheet if first.is_required else f"{{{{#{first.name}}}}}{sheet}{{{{/{first.name}}}}}"
+    gate = note_type.gate(card)
+    is_open = gate.is_required or note_type.is_cloze
+    return sheet if is_open else f"{{{{#{gate.name}}}}}{sheet}{{{{/{gate.name}}}}}"
 
 
 def write_back(note_type: NoteType, card: CardTemplate) -> str:
@@ -96,7 +97,7 @@ def _shown(field: Field, class_name: str, role: str = "") -> str:
 def _detail(field: Field) -> str:
     """Return a field below the answer, under its label, folded when it is one that readers ask for."""
     # Braces in a label are text, and no field of Anki's.
-    title = escape(field.label, quote=False).replace("{", "&#123;")
+    title = escape(field.label, quote=False).replace("{", "&#123;").replace("@", "&#64;")
     if not title:
         return _shown(field, "extra")
     content = f'<div dir="@@direction@@">{{{{{field.name}}}}}</div>'
@@ -108,8 +109,11 @@ def _detail(field: Field) -> str:
     return f"{{{{#{field.name}}}}}{section}{{{{/{field.name}}}}}\n"
 
 
-def _filled(deck: Deck, text: str) -> str:
-    url = escape(deck.report_url).replace("{id}", "{{Id}}").replace("{version}", "{{Version}}")
+def _filled(deck: Deck, note_type: NoteType, text: str) -> str:
+    names = {field.holds: f"{{{{{field.name}}}}}" for field in note_type.fields}
+    url = escape(deck.report_url)
+    for key, fact in (("{id}", Fact.ID), ("{version}", Fact.VERSION)):
+        url = url.replace(key, names.get(fact, ""))
     report = f'<a class="report" href="{url}">Report a mistake</a>' if url else ""
     script = f"<script>\n{deck.templates[_SCRIPT].text}</script>" if _SCRIPT in deck.templates else ""
     facts = {"language": deck.language, "direction": _direction(deck.language), "report": report, "script": script}

@@ -15,6 +15,8 @@ from cardpress.markdown.tree import CodeBlock, Deletion, Piece
 _SIGNS = re.compile(r"\\(?=[(\[])|\[(?=sound:|anki:|latex\]|/latex\]|\$\$?\]|/\$\$?\])", re.IGNORECASE)
 _CLOZE_SIGNS = re.compile(r"\{(?=\{)|\}(?=\})|:(?=:)")
 _BRACES = re.compile(r"\{(?=\{)|\}(?=\})|\}$")
+_SIGN_OF_HINT = re.compile(r"sound:|anki:|/?latex\]|/?\$\$?\]", re.IGNORECASE)
+_END_OF_HINT = re.compile(r"\[/?(?:latex|\$\$?)$", re.IGNORECASE)
 # An empty comment between two characters shows nothing, and Anki sees no sign in them any more.
 _GAP = "<!-- -->"
 
@@ -50,7 +52,10 @@ class FieldWriter(CardWriter):
     def hint(self, hint: str) -> str:
         """Return a hint. Anki ends it at the first two braces."""
         html = _BRACES.sub(rf"\g<0>{_GAP}", super().text(hint))
-        return _SIGNS.sub(r"<span>\g<0></span>", html)
+        html = _SIGNS.sub(r"<span>\g<0></span>", html)
+        # Anki shows a hint in brackets, and reads its signs only then.
+        before = _GAP if _SIGN_OF_HINT.match(html) else ""
+        return f"{before}{html}{_GAP if _END_OF_HINT.search(html) else ''}"
 
     def deletion(self, deletion: Deletion, before: str = "") -> str:
         """Return a cloze deletion whose braces do not run into those around it."""

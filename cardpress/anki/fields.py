@@ -78,7 +78,7 @@ def write_content(field: Field, content: Any) -> str:  # noqa: PLR0911 - one for
             return _FIELD.text(content)
         case Holds.IDS:
             # Ids, not titles: they are permanent, so a reworded question changes no note but its own.
-            return _list(f"<li>{name}</li>" for name in content)
+            return _list(f"<li>{_FIELD.text(name)}</li>" for name in content)
         case _:
             raise TypeError(f"notes hold no {field.holds}")
 
@@ -102,13 +102,13 @@ def _list(entries: Iterable[str]) -> str:
 def list_card_numbers(note: Note) -> tuple[int, ...]:
     """Return the numbers, from 1, of the cards that Anki makes from a note.
 
-    A cloze note has a card for each number of its deletions. Any other note has one for each card template whose first
-    key it has.
+    A cloze note has a card for each number of its deletions. Any other note has one for each card template whose
+    gate it has.
     """
     if note.note_type.is_cloze:
         return tuple(sorted({deletion.number for deletion in note.asked.document.deletions()}))
     cards = enumerate(note.note_type.cards, 1)
-    return tuple(number for number, card in cards if card.asks[0] in note.contents)
+    return tuple(number for number, card in cards if note.note_type.gate(card).key in note.contents)
 
 
 def write_description(deck: Deck) -> str:

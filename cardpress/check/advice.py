@@ -33,7 +33,7 @@ def count_words(text: str) -> int:
 def _too_many(written: MarkdownText, most: int) -> int | None:
     """Return how many words a text shows if they are more than `most`, else None."""
     # A text shows no more words than are written in it, where the signs of tables, tags and entities part them.
-    if count_words(_PARTS.sub(" ", written.value)) <= most:
+    if not written.with_deletions and count_words(_PARTS.sub(" ", written.value)) <= most:
         return None
     count = count_words(to_plain_text(written.document))
     return count if count > most else None

@@ -46,7 +46,7 @@ def check_shown_fields(bank: Bank) -> Iterator[Diagnostic]:
 def _asks(file: SourceFile, note_type: NoteType, card: CardTemplate) -> Iterator[Diagnostic]:
     shown = [("cloze:" if field.holds is Holds.CLOZE else "") + field.name for field in map(note_type.field, card.asks)]
     asked = shown[0]
-    if not any(re.search(rf"\{{\{{(?:[\w-]+:)*{re.escape(name)}\s*\}}\}}", file.text) for name in shown):
+    if not any(re.search(rf"\{{\{{\s*(?:[^{{}}:]+:)*{re.escape(name)}\s*\}}\}}", file.text) for name in shown):
         message = f"the card template does not show `{{{{{asked}}}}}`, and Anki makes no card that asks nothing"
         yield Diagnostic("template-field", Span(file), message, f"put `{{{{{asked}}}}}` in it")
 

@@ -11,6 +11,8 @@ from cardpress.source.bank import Bank, MarkdownText
 
 # Tried with Anki 26.9: it does not see a deletion that is nested deeper.
 _DEEPEST = 10
+# Tried with Anki 26.9: it makes no card for a higher number.
+_MOST = 500
 
 
 def check_deletions(bank: Bank) -> Iterator[Diagnostic]:
@@ -34,6 +36,9 @@ def _cloze(cloze: MarkdownText) -> Iterator[Diagnostic]:
             yield Diagnostic("cloze-without-deletion", place, "a deletion with nothing in it", help_line)
     yield from _too_deep(cloze, found)
     numbers = {deletion.number for deletion in found}
+    if len(numbers) > _MOST:
+        message = f"{len(numbers)} numbers; Anki makes no cards for those above {_MOST}"
+        yield Diagnostic("cloze-numbering", cloze.span, message, "make several notes of it")
     wanted = set(range(1, len(numbers) + 1))
     if numbers != wanted:
         first = next(deletion for deletion in found if deletion.number not in wanted)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import html
+import ipaddress
 import re
 from collections.abc import Iterator
 from urllib.parse import urlsplit
@@ -77,4 +78,15 @@ def _is_web_address(url: str) -> bool:
         return False
     if parts.scheme == "mailto":
         return "@" in parts.path
-    return parts.scheme in ("http", "https") and bool(parts.hostname)
+    return parts.scheme in ("http", "https") and _is_host(parts.hostname or "")
+
+
+def _is_host(name: str) -> bool:
+    """Return whether browsers know a host's name: an address of numbers, or words of letters, digits and hyphens."""
+    last = name.rstrip(".").rpartition(".")[2]
+    if ":" in name or last.isdigit():
+        try:
+            return bool(ipaddress.ip_address(name))
+        except ValueError:
+            return False
+    return all(character.isalnum() or character in "-._" for character in name) and bool(last)

@@ -4,11 +4,12 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 
 import nh3
 
 from cardpress.markdown.html_writer import HtmlWriter
-from cardpress.markdown.tree import Code, CodeBlock, Document, Paragraph, Piece, Place, Text, list_cuts
+from cardpress.markdown.tree import Code, CodeBlock, Document, Link, Paragraph, Piece, Place, Text, list_cuts, map_links
 
 _TAGS = set(
     "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr img kbd li mark ol p pre span strong sub sup table tbody td th "
@@ -82,10 +83,22 @@ def guard(document: Document, source: str) -> Document:
 
     That never happens to what `CardWriter` writes, as long as it has no fault; this is the guard against one.
     """
-    html = CardWriter().document(document)
-    if sanitize(html) == html:
+    if _is_safe(document):
         return document
+    # An address that the sanitizer cannot read leads nowhere; the text of its link stays.
+    unlinked = map_links(document, lambda link: link if _is_safe(_alone(link)) else replace(link, is_broken=True))
+    if _is_safe(unlinked):
+        return unlinked
     return Document((Paragraph((Text(source),), Place(0, len(source))),), document.problems)
+
+
+def _is_safe(document: Document) -> bool:
+    html = CardWriter().document(document)
+    return sanitize(html) == html
+
+
+def _alone(link: Link) -> Document:
+    return Document((Paragraph((replace(link, children=()),), link.place),))
 
 
 def sanitize(html: str) -> str:

@@ -140,7 +140,7 @@ def _close_late(
     events: Sequence[Event], opened: Sequence[tuple[int, int | None]], found: Sequence[_Deletion]
 ) -> tuple[list[_Deletion], list[Problem]]:
     """Return the deletions that are still open at the end of a text: the next two braces after each close it."""
-    taken = {(each.closing, each.before) for each in found}
+    taken = {each.closing for each in found}
     late: list[_Deletion] = []
     problems: list[Problem] = []
     for start, colons in reversed(opened):
@@ -150,7 +150,7 @@ def _close_late(
             later = (
                 index
                 for index, other in enumerate(events[start + 1 :], start + 1)
-                if isinstance(other, Braces) and other.value.startswith("}}") and (index, 0) not in taken
+                if isinstance(other, Braces) and other.value.startswith("}}") and index not in taken
                 if not any(opening < index < closing for opening, closing in inside)
             )
             closing = next(later, None)
@@ -158,7 +158,7 @@ def _close_late(
                 message = "this deletion is never closed"
                 problems.append(Problem(_UNCLOSED, event.place, message, "close it with `}}`"))
             else:
-                taken.add((closing, 0))
+                taken.add(closing)
                 late.append(_Deletion(start, colons, closing, 0))
     return late, problems
 

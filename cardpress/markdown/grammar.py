@@ -10,6 +10,7 @@ import re
 from collections.abc import Callable, MutableMapping
 from enum import Enum, auto
 from functools import lru_cache
+from importlib import import_module
 from types import SimpleNamespace
 from typing import Any, NamedTuple
 from unicodedata import east_asian_width
@@ -28,6 +29,7 @@ from cardpress.markdown import cloze
 INLINE_TAGS = frozenset({"br", "kbd", "mark", "sub", "sup"})
 # Levels of quotes, lists, emphasis and links in each other. Nothing that a person can follow has more.
 DEEPEST = 40
+_MISSING_CELLS = 1_000
 # Brackets are searched for their partner; all searches in a paragraph together may take this many times its length.
 _SEARCHES = 50
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)(?=[\s/>]|$)([^<>]*)(>?)")
@@ -44,7 +46,7 @@ _PAIRS = {")": "(", "]": "["}
 _MISTYPED = re.compile(r"(?<!\\)(?<!\\\{)\{\{?[ \t]*[cC][ \t]*[0-9]+[ \t]*:{1,2}(?!:)")
 # A line that begins with the end of a deletion.
 _CLOSING = re.compile(r"(?:::[^\n{}]*)?\}\}")
-_LAST_SIGNS = "?!.,:;*_~'\"»”’›」』】）。、！？"
+_LAST_SIGNS = "?!.,:;…*_~'\"»”’›」』】）。、！？"
 
 Rule = Callable[[StateInline, bool], bool]
 Environment = MutableMapping[str, Any]
@@ -73,6 +75,8 @@ class Finding(NamedTuple):
 @lru_cache(maxsize=2)
 def make_parser(with_deletions: bool) -> MarkdownIt:
     """Return the parser, for cloze texts or for others. It puts what it finds of note into `env`: see `Finding`."""
+    # Cells that no row writes: a few characters could ask for tens of thousands of them.
+    vars(import_module("markdown_it.rules_block.table"))["MAX_AUTOCOMPLETED_CELLS"] = _MISSING_CELLS
     parser = MarkdownIt(
         "commonmark", {"html": False, "linkify": True, "maxNesting": DEEPEST, "tasklists": True, "store_labels": True}
     )

@@ -249,7 +249,7 @@ class HtmlWriter:
     def link(self, link: Link) -> str:
         """Return a link. One that would act on a click leads nowhere."""
         title = f' title="{self.attribute(link.title)}"' if link.title else ""
-        href = "" if is_active(link.address) else f' href="{self.address(link.address)}"'
+        href = "" if link.is_broken or is_active(link.address) else f' href="{self.address(link.address)}"'
         return f"<a{href}{title}{self.link_attributes}>{self.inline(link.children)}</a>"
 
     def picture(self, picture: Picture) -> str:

@@ -85,7 +85,7 @@ class SourceText(NamedTuple):
         offset, number = 0, first
         most = min(last, len(self.lines)) - 1
         lines = content.split("\n")
-        while number < most and lines[0].strip() not in self.lines[number]:
+        while number < most and not self.lines[number].rstrip().endswith(lines[0].strip()):
             number += 1  # a task's box stands alone in its line
         for line in lines:
             body = line.lstrip()
@@ -102,7 +102,7 @@ class SourceText(NamedTuple):
 
         It is searched in its line, from column `start` on. There, its bars have backslashes.
         """
-        found = re.compile(re.escape(content).replace(r"\|", r"\\?\|")).search(self.lines[number], start)
+        found = re.compile(re.escape(content).replace(r"\|", r"\\\|")).search(self.lines[number], start)
         if found is None:
             return Located(self, [0], [self.starts[number] + start]), start
         offsets, places = [0], [self.starts[number] + found.start()]

@@ -10,7 +10,7 @@ import re
 
 _LINK = re.compile(r"\]\(|\]:|://|<")
 _FENCE = re.compile(r"```|~~~")
-_PROBLEM = re.compile(r"\[\^|==|<|\||\n[ \t>]+(?:[-*+]|[0-9]+[.)])[ \t]")
+_PROBLEM = re.compile(r"\[\^|==|<|\||[\n\r][ \t>]+(?:[-*+]|[0-9]+[.)])[ \t]")
 _NUMBER = re.compile(r"\s*[0-9]{1,9}[.)](?:\s|$)")
 # Fewer of these cannot be nested deeper than `grammar.py` allows.
 _NESTING = re.compile(r"[\[>*_~+-]|[0-9][.)]")
@@ -41,7 +41,7 @@ def may_hold_tags(text: str) -> bool:
 
 def may_begin_with_number(text: str) -> bool:
     """Return whether a text may begin with a numbered list."""
-    return _NUMBER.match(text) is not None
+    return _NUMBER.match(text) is not None or "]:" in text
 
 
 def may_have_problems(text: str) -> bool:

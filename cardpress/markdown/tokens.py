@@ -66,6 +66,8 @@ class _TokenReader:
     env: Environment
     problems: list[Problem]
     events: list[Event] = field(default_factory=list)
+    # What the parser found of note, by the content of the paragraph.
+    findings: dict[str, list[Finding]] = field(default_factory=dict)
     # The column of a table's line at which the search for the next cell begins.
     column: int = 0
     # The line of the row that is being read.
@@ -77,11 +79,13 @@ class _TokenReader:
     is_too_deep: bool = False
 
     def read(self, tokens: Sequence[Token]) -> list[Event]:
+        for each in dict.fromkeys(self.env["findings"]):
+            self.findings.setdefault(each.content, []).append(each)
         for token in tokens:
             self.block(token)
         contents = {token.content for token in tokens}
-        for each in dict.fromkeys(self.env["findings"]):
-            if each.content not in contents:  # in a picture's description
+        for content, found in self.findings.items():
+            for each in found if content not in contents else ():  # in a picture's description
                 start = max(self.source.text.find(each.words), 0)
                 self.report(each, self.source.place(start, start + len(each.words)))
         return self.events
@@ -211,9 +215,8 @@ class _TokenReader:
             return located[0]
 
         _InlineReader(self, token.content, locate).read(children)
-        for each in dict.fromkeys(self.env["findings"]):
-            if each.content == token.content:
-                self.report(each, locate().place(each.place, each.place + len(each.words)))
+        for each in self.findings.get(token.content, ()):
+            self.report(each, locate().place(each.place, each.place + len(each.words)))
 
     def report(self, finding: Finding, place: Place) -> None:
         words = finding.words[:80]
@@ -282,7 +285,13 @@ class _InlineReader:
             case "link_open":
                 facts = {"address": str(token.attrs["href"]).strip("\n"), "title": str(token.attrs.get("title", ""))}
                 self.refuse_deletion(token, *facts.values())
-                self.open("link", facts | self.address_place(token))
+                if "link" in self.stack:
+                    place = self.locate().place(*token.meta["place"])
+                    message, hint = "a link inside a link leads nowhere of its own", "take it out of the other"
+                    self.reader.problems.append(Problem("unsupported-markdown", place, message, hint))
+                    self.stack.append("")
+                else:
+                    self.open("link", facts | self.address_place(token))
             case _ if token.nesting > 0:
                 self.open("styled", {"style": _STYLES[token.tag]})
             case _:

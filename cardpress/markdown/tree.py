@@ -51,13 +51,17 @@ class CodeSpan:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A link: its address as it is meant, without escapes, and the place of that address in the text."""
+    """A link: its address as it is meant, without escapes, and the place of that address in the text.
+
+    One that is broken, because no browser could follow it, is shown and leads nowhere.
+    """
 
     address: str
     title: str
     children: tuple[Inline, ...]
     place: Place
     address_place: Place
+    is_broken: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -295,7 +299,15 @@ def list_cuts(content: Sequence[Code]) -> tuple[tuple[int, Deletion, bool], ...]
 
 def map_nodes(document: Document, change: Callable[[Node], Node]) -> Document:
     """Return a document in which `change` has replaced nodes that hold no others, and blocks of code."""
+    return _map(document, change, lambda link: link)
 
+
+def map_links(document: Document, change: Callable[[Link], Link]) -> Document:
+    """Return a document in which `change` has replaced links."""
+    return _map(document, lambda node: node, change)
+
+
+def _map(document: Document, change: Callable[[Node], Node], change_link: Callable[[Link], Link]) -> Document:
     def mapped(node: Node) -> Any:
         match node:
             case Text() | LineBreak() | Picture() | RawTag() | ThematicBreak() | CodeSpan() | CodeBlock():
@@ -306,6 +318,8 @@ def map_nodes(document: Document, change: Callable[[Node], Node]) -> Document:
                 return replace(node, head=each(node.head), body=each(node.body))
             case Row():
                 return replace(node, cells=each(node.cells))
+            case Link():
+                return change_link(replace(node, children=each(node.children)))
             case _:
                 return replace(cast(Any, node), children=each(node.children))
 

@@ -159,6 +159,11 @@ class NoteType:
         texts = (Holds.CLOZE,) if self.is_cloze else (Holds.LINE, Holds.TEXT)
         return tuple(field for field in map(self.field, self.cards[0].asks) if field.holds in texts)
 
+    def gate(self, card: CardTemplate) -> Field:
+        """Return the field without which a note has no such card: the first text that it asks, or its first key."""
+        asked = [self.field(key) for key in card.asks]
+        return next((field for field in asked if field.holds in (Holds.LINE, Holds.TEXT)), asked[0])
+
     @property
     def beside(self) -> Field | None:
         """The field that stands beside a question, for the page to filter by: the first `one-of` that no card names."""

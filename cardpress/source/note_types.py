@@ -7,6 +7,7 @@ from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from pathlib import PurePosixPath
 from typing import NamedTuple
+from unicodedata import normalize
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import find_closest
@@ -77,10 +78,10 @@ CARD = Shape(
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 _KIND = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 # Anki allows no other signs in names of fields (its `fix_name`), and its templates give some of these a meaning.
-_NAME = re.compile(r"[^\s\"#^/:{}][^\"#^/:{}\n]{0,59}")
+_NAME = re.compile(r"[^\s\"#^/:{}=&!>][^\"#^/:{}\n]{0,59}")
 _TEXTS = (Holds.LINE, Holds.TEXT, Holds.CLOZE)
 # Names that Anki fills in by itself (its manual, "Special Fields").
-SPECIAL_NAMES = frozenset({"FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID"})
+SPECIAL_NAMES = frozenset({"FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID", "tags"})
 
 
 class Declared(NamedTuple):
@@ -102,22 +103,21 @@ def read_note_types(texts: Mapping[str, SourceFile], declarations: Mapping[str, 
     belows: dict[str, tuple[Text, ...]] = {}
     kinds = {PurePosixPath(path).parent.name: (path, file) for path, file in sorted(declarations.items())}
     for kind, (path, file) in kinds.items():
-        before = len(reader.diagnostics)
+        one = Reader()  # of its own, since a reader keeps a bounded number of problems
         node, problems = compose(file)
-        reader.diagnostics.extend(problems)
+        one.diagnostics.extend(problems)
         if not _KIND.fullmatch(kind):
             hint = "name the folder with lowercase letters, digits and hyphens, such as `my-word`"
-            reader.report("bad-note-type", Span(file), f"`{kind}` cannot be the name of a note type", hint)
+            one.report("bad-note-type", Span(file), f"`{kind}` cannot be the name of a note type", hint)
         elif node is None and not problems:
-            reader.report(
-                "empty-text", Span(file), f"templates/{path} is empty", "write its keys: title, fields, cards"
-            )
+            one.report("empty-text", Span(file), f"templates/{path} is empty", "write its keys: title, fields, cards")
         elif node is not None:
             folder = PurePosixPath(path).parent.as_posix()
-            declaration = _Declaration(reader, kind, file, texts, folder, is_own=path in own)
+            declaration = _Declaration(one, kind, file, texts, folder, is_own=path in own)
             note_type, belows[kind] = declaration.read(node)
-            if note_type is not None and len(reader.diagnostics) == before:
+            if note_type is not None and not one.diagnostics:
                 found[kind] = note_type
+        reader.diagnostics.extend(one.diagnostics)
     for kind, note_type in list(found.items()):
         below = tuple(_list_below(belows[kind], kinds, found, reader))
         found[kind] = replace(note_type, below=below, is_whole=len(below) == len(belows[kind]))
@@ -205,6 +205,10 @@ class _Declaration:
         is_whole = len(self.reader.diagnostics) == before
         read_cards = drop_missing(values.each("cards", lambda each: self.card(each, fields, is_whole=is_whole)))
         self.check_cards(read_cards, fields)
+        for key in ("fields", "cards"):
+            listed = values.values.get(key)
+            if isinstance(listed, SequenceNode) and not listed.items:
+                self.refuse(listed.span, f"`{key}` is empty", f"write at least one, as in `{key}: [{{…}}]`")
         if title is None or not fields or not read_cards:
             return None, ()
         # A note is known by the text that its first card asks, so that it must have it.
@@ -239,11 +243,11 @@ class _Declaration:
         flags = {flag: values.flag(flag) for flag in ("required", "folded", "unique", "wanted", "spoken", "one_fact")}
         if key is None or holds is None or not self.is_key(key):
             return None
-        in_anki = name.value if name else make_name(key.value)
+        in_anki = _clean(name.value) if name else make_name(key.value)
         field = Field(
             key=key.value,
             name=in_anki,
-            released_name=was.value if was else in_anki,
+            released_name=_clean(was.value) if was else in_anki,
             holds=holds,
             meaning=meaning.value if meaning else "",
             label=label.value if label else "",
@@ -340,7 +344,7 @@ class _Declaration:
 
     def engine_field(self, values: Fields, key: Text, holds: Fact | OfQuestion) -> _Read:
         name = values.text("name")
-        in_anki = name.value if name else make_name(key.value)
+        in_anki = _clean(name.value) if name else make_name(key.value)
         field = Field(key=key.value, name=in_anki, released_name=in_anki, holds=holds)
         return _Read(field, key.span, name.span if name else key.span, key.span)
 
@@ -450,6 +454,11 @@ class _Declaration:
             self.reader.report("missing-file", name.span, message, "put the file back, or remove the key")
             return None
         return self.texts[path]
+
+
+def _clean(name: str) -> str:
+    """Return a name as Anki keeps it: composed characters, and no white space around."""
+    return normalize("NFC", name).strip()
 
 
 def make_name(key: str) -> str:

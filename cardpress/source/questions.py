@@ -84,6 +84,9 @@ class QuestionReader:
             value = self._value(fields, each) if each.key in fields.values else None
             if value is not None and value != ():
                 values[each.key] = value
+            elif each.is_required and value == () and not getattr(fields.values[each.key], "items", True):
+                place, hint = find_first_span(fields.values[each.key]), "write at least one entry"
+                self.reader.report("empty-text", place, f"`{each.key}` is empty", hint)
         tags = fields.texts("tags")
         recall = drop_missing(fields.each("recall", lambda below: self._recall(below, note_type)))
         retired = self._retirement(fields)

@@ -87,3 +87,46 @@ def test_a_value_of_a_few_that_a_card_names_stands_there_and_not_beside_the_ques
 def test_words_of_a_language_may_be_alike(write_project: WriteProject) -> None:
     words = [{**DOG, "id": name, "word": f"el {name}"} for name in ("caballo", "cabello")]
     assert problems(write_project(with_words(*words))) == []
+
+
+@pytest.mark.parametrize("part", ["- a", "> a", "```\nx = 1\n```", "| a |\n|---|\n| b |", "a"])
+def test_pairs_of_any_block_are_printed(tmp_path: Path, part: str) -> None:
+    declared = "title: P\nfields: [{key: main, holds: line}, {key: extra, holds: pairs, parts: [{key: p, label: L}]}]\n"
+    declared += "cards: [{asks: [main], answers: [extra]}]\n"
+    deck = deck_from(tmp_path, with_words({"id": "a", "main": "x", "extra": [{"p": part}]}, declared=declared))
+    assert load_writer("pdf")(deck).diagnostics == ()
+
+
+def test_a_required_list_without_entries_is_reported(write_project: WriteProject) -> None:
+    declared = WORD.replace(SENTENCE, "{key: others, holds: lines, required: true}").replace("sentence", "others")
+    note = {"id": "a", "word": "dog", "meaning": "An animal that barks.", "others": []}
+    found = problems(write_project(with_words(note, declared=declared)))
+    assert [each.code for each in found] == ["empty-text"]
+
+
+def test_a_note_type_without_cards_is_refused(write_project: WriteProject) -> None:
+    declared = WORD.partition("cards:")[0] + "cards: []\n"
+    found = problems(write_project(with_words(DOG, declared=declared)))
+    assert places(found) == ["templates/note-types/word/note-type.yaml:7:8 bad-note-type"]
+
+
+def test_many_problems_of_one_note_type_do_not_hide_those_of_another(write_project: WriteProject) -> None:
+    many = "title: A\nfields: [" + "{key: '0', holds: line}, " * 1_100 + "]\ncards: [{asks: [a]}]\n"
+    broken = WORD.replace("{key: meaning, holds: line, required: true}", "{key: word, holds: number}")
+    files = with_words(DOG, declared=broken) | {place_of("aaa"): many}
+    assert {each.code for each in problems(write_project(files))} == {"bad-note-type"}
+
+
+@pytest.mark.parametrize("name", ["=x", "!x", "tags", "FrontSide"])
+def test_a_name_that_anki_reads_as_something_else_is_refused(write_project: WriteProject, name: str) -> None:
+    declared = WORD.replace(SENTENCE, f"{{key: sentence, name: '{name}', holds: text}}")
+    assert [each.code for each in problems(write_project(with_words(DOG, declared=declared)))] == ["bad-note-type"]
+
+
+def test_a_card_is_there_when_its_question_is_whatever_else_it_asks(tmp_path: Path) -> None:
+    declared = WORD.replace("asks: [word]", "asks: [sentence, word]").replace(
+        "answers: [meaning, sentence]", "answers: [meaning]"
+    )
+    deck = deck_from(tmp_path, with_words(DOG, declared=declared))
+    (note,) = deck.notes()
+    assert list_card_numbers(note) == (1, 2)

@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import re
+import time
 
 import pytest
 
 from cardpress.anki.field_html import FieldWriter
 from cardpress.anki.field_text import to_plain_text as read_html
-from cardpress.markdown import Document, parse
+from cardpress.markdown import Document, parse, signs, to_html
 from cardpress.markdown.card_html import guard
 from cardpress.markdown.highlighting import highlight
 from cardpress.markdown.plain_text import to_plain_text
@@ -192,3 +193,61 @@ def test_a_bare_address_ends_before_what_closes_around_it(text: str) -> None:
 def test_a_numbered_list_goes_on_counting_after_a_deletion() -> None:
     html = field("1. a\n2. {{c1::b\n3. c}}\n4. d")
     assert re.findall(r'<ol(?: start="(\d)")?>', html) == ["", "2", "4"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{c1::\n- {{c1::{{}}}}}",
+        "{{c1::a||\n-|-\n{{c2::{}}}",
+        "{{c1::Sets:\n\n- a\n- {{c2::one {1}}} is a set",
+        "{{c1::a {{c2::b {c}}} d",
+        "{{c1::a {{c2::{{x}}}}} d",
+    ],
+)
+def test_braces_that_closed_one_deletion_close_no_other(text: str) -> None:
+    document = read(text)
+    html = FieldWriter(is_cloze=True).document(document)
+    assert len(re.findall(r"\{\{c[0-9]+::", html)) == html.count("}}") == len(document.deletions())
+    assert [problem.code for problem in document.problems] == ["cloze-without-deletion"]
+
+
+@pytest.mark.parametrize("hint", ["sound: voiced", "anki:x", "$]x[/$", "latex]x[/latex", "$$]x", "[sound:a.mp3]"])
+def test_a_hint_is_no_sound_and_no_formula(hint: str) -> None:
+    html = field(f"{{{{c1::a::{hint}}}}}")
+    shown = f"[{html.partition('a::')[2].removesuffix('}}')}]"
+    assert not re.search(r"\[(?:sound:|anki:|/?latex\]|/?\$\$?\])", shown, re.IGNORECASE)
+
+
+def test_a_link_inside_a_link_is_text_and_reported() -> None:
+    document = parse("**B** [see <https://x.org>](https://y.org) and `c`")
+    assert to_html(document).count("<a ") == 1
+    assert guard(document, "x") is document
+    assert [problem.code for problem in document.problems] == ["unsupported-markdown"]
+
+
+@pytest.mark.parametrize("address", ["https://192.168.1.256/", "https://a%b.org", "https://xn--a/", "http://[v1.a]"])
+def test_an_address_that_no_browser_can_follow_costs_the_link_and_no_text(address: str) -> None:
+    document = guard(parse(f"**B** <{address}>"), "x")
+    assert to_plain_text(document) == f"B {address}"
+    assert "<strong>B</strong>" in to_html(document)
+
+
+@pytest.mark.slow
+def test_many_tables_and_many_findings_take_no_time() -> None:
+    table = "|" + "a|" * 256 + "\n|" + "-|" * 256 + "\n" + "x\n" * 254 + "\n"
+    started = time.process_time()
+    for text in (table * 12, "[^1]\n\n" * 3_300, "a|b\n-|-\n" + "c|d\n" * 300 + "\n" + "[^1]" * 4_000):
+        parse(text[:20_000])
+    assert time.process_time() - started < 10
+
+
+@pytest.mark.parametrize("text", ["| a | b |\n|---|---|\n| or | \\| |", "| a |\n|---|\n| `\\|` |"])
+def test_a_cell_of_a_bar_alone_is_one(text: str) -> None:
+    assert parse(text).problems == ()
+
+
+def test_a_list_after_a_definition_is_the_first_block() -> None:
+    text = "[a]: /u\n401. x"
+    assert signs.may_begin_with_number(text)
+    assert signs.may_have_problems("1. a\r  - b")

@@ -197,10 +197,21 @@ def test_a_well_kept_sanitizer_finds_nothing_to_take_out(pieces: list[tuple[str,
     assert guard(document, text) is document
 
 
-def test_a_document_in_which_it_does_find_something_becomes_plain_text() -> None:
-    text = "*a* [b](ftp://c.example) d[^1]"
+def test_a_link_whose_address_it_does_not_take_leads_nowhere() -> None:
+    text = "*a* [b](ftp://c.example) [d](https://e.org)"
+    html = CardWriter().document(guard(parse(text), text))
+    link = 'rel="noopener noreferrer"'
+    assert html == f'<p><em>a</em> <a {link}>b</a> <a href="https://e.org" {link}>d</a></p>'
+
+
+def test_a_document_in_which_it_does_find_something_else_becomes_plain_text() -> None:
+    text = "*a*\n\n    b\n\nc[^1]"
     document = parse(text)
-    guarded = guard(document, text)
+    forged = map_nodes(
+        document,
+        lambda node: replace(node, pieces=(Piece('k" onclick="x', "b"),)) if isinstance(node, CodeBlock) else node,
+    )
+    guarded = guard(forged, text)
     assert guarded.blocks == (Paragraph((Text(text),), Place(0, len(text))),)
     assert guarded.problems == document.problems
     assert CardWriter().document(guarded) == f"<p>{text}</p>"

@@ -115,6 +115,15 @@ def test_a_cloze_text_makes_cards(cloze: str, code: str | None, write_project: W
     assert codes(found) == ([code] if code else [])
 
 
+@pytest.mark.parametrize(("most", "is_reported"), [(500, False), (501, True)])
+def test_a_cloze_text_has_no_more_numbers_than_anki_makes_cards_for(
+    most: int, is_reported: bool, write_project: WriteProject
+) -> None:
+    cloze = " ".join(f"{{{{c{number}::a}}}}" for number in range(1, most + 1))
+    found = problems(write_project({"first.yaml": question(recall=[{"id": "two", "cloze": cloze}])}))
+    assert ("cloze-numbering" in codes(found)) == is_reported
+
+
 def test_the_deletion_that_skips_a_number_is_placed(write_project: WriteProject) -> None:
     text = "  recall:\n    - id: two\n      cloze: |\n        {{c1::a}}\n        and {{c4::b}}\n"
     (found,) = problems(write_project({"first.yaml": QUESTION + text}))
