@@ -116,7 +116,7 @@ def render_deck(bank: Bank, options: Options) -> Deck:
 
     store, engine = options.store, this_engine().digest
     colors = Colors.from_json(store.read("colors", engine))
-    deck = assemble(bank, colors)
+    deck = assemble(bank, colors, options.jobs)
     if colors.changed:
         store.write("colors", engine, colors.to_json())
     return stamp(deck, bank.history)

@@ -28,12 +28,20 @@ from cardpress.note_types import Field, Holds
 from cardpress.note_types.identity import make_guid
 from cardpress.source.bank import Bank, DeckInfo, MarkdownText, Media, Question, Retirement, Section, Text
 from cardpress.source.media import make_shipped_name
+from cardpress.source.texts import list_markdown_texts
 
 
-def assemble(bank: Bank, colors: Colors) -> Deck:
-    """Return the deck of a bank without errors. Raises ValueError when the bank has no deck.yaml."""
+def assemble(bank: Bank, colors: Colors, jobs: int = 1) -> Deck:
+    """Return the deck of a bank without errors. `jobs`, the number of processes, does not change it.
+
+    Raises ValueError when the bank has no deck.yaml.
+    """
     if bank.info is None:
         raise ValueError("a bank whose deck.yaml could not be read has no deck")
+    code = ((snippet.shown, guess_language(snippet.name)) for snippet in bank.snippets.values())
+    with colors.coloring_ahead(code, jobs):
+        for text in list_markdown_texts(bank):
+            _ = text.document  # makes it
     return _Assembly(bank, bank.info, colors).deck()
 
 

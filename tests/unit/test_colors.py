@@ -70,6 +70,33 @@ def test_code_is_colored_once_wherever_it_stands(write_project: WriteProject, mo
     assert colored == ["x = 1"]
 
 
+def test_much_code_is_colored_in_other_processes_as_it_is_in_this_one(monkeypatch: pytest.MonkeyPatch) -> None:
+    code = [(f"name_{number} = '…'  # {'long ' * 500}", "python") for number in range(150)]
+    wanted = [highlight(text, language) for text, language in code]
+    forbid(monkeypatch)
+    colors = Colors()
+    with colors.coloring_ahead(iter([*code, code[0]]), jobs=3):
+        assert colors.to_json() == []
+    assert [colors.color(text, language) for text, language in code] == wanted
+    assert colors.changed
+    kept = Colors.from_json(colors.to_json())
+    with kept.coloring_ahead(iter(code), jobs=3):
+        assert [kept.color(text, language) for text, language in code] == wanted
+    assert not kept.changed
+
+
+@pytest.mark.parametrize(("count", "jobs"), [(150, 1), (3, 3)])
+def test_little_code_and_a_single_job_start_no_process(count: int, jobs: int, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(*_: object, **__: object) -> None:
+        raise AssertionError("a process was started")
+
+    monkeypatch.setattr(module, "ProcessPoolExecutor", never)
+    colors = Colors()
+    with colors.coloring_ahead([(f"x = {number}  # {'long ' * 500}", "python") for number in range(count)], jobs):
+        pass
+    assert not colors.changed
+
+
 def test_only_what_the_last_build_used_is_kept() -> None:
     colors = Colors()
     for code in ("a", "b"):
