@@ -129,5 +129,6 @@ class Located(NamedTuple):
         return self.source.original(max(self.places[line] + offset - self.offsets[line], 0))
 
     def place(self, start: int, end: int) -> Place:
-        """Return a place of the author's text."""
-        return Place(self.at(start), self.at(end))
+        """Return a place of the author's text. It ends behind its last character, not before the next one."""
+        first = self.at(start)
+        return Place(first, self.at(end - 1) + 1 if end > start else first)

@@ -97,6 +97,14 @@ def test_code_with_an_escaped_bar_is_whole_at_its_place() -> None:
     assert text[span.place.start : span.place.end] == "`a\\|b`"
 
 
+@pytest.mark.parametrize("text", ["| `c`\\|d |\n|---|", "| ==c==\\|d |\n|---|", "| [c](ftp:d)\\| |\n|---|"])
+def test_what_stands_before_an_escaped_bar_ends_before_its_backslash(text: str) -> None:
+    document = parse(text)
+    found = [node.place for node in document.walk() if isinstance(node, CodeSpan | Link)]
+    found += [problem.place for problem in document.problems]
+    assert {text[place.start : place.end] for place in found} == {text[2 : text.index("\\")]}
+
+
 @pytest.mark.parametrize("info", ["{.python}", "{python}", "{.python} x", "python."])
 def test_the_place_of_a_language_is_its_name(info: str) -> None:
     text = f"```{info}\nx\n```"
