@@ -8,8 +8,10 @@ close in it, and in a deletion around it, its braces and colons are no signs.
 from __future__ import annotations
 
 import re
+from bisect import bisect_left
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, field, replace
+from itertools import accumulate
 from typing import NamedTuple
 
 from cardpress.markdown.events import Braces, Characters, Close, Colons, Event, Leaf, Open, Opening
@@ -132,8 +134,10 @@ def _find_deletions(events: Sequence[Event]) -> tuple[list[_Deletion], list[Prob
 
 def _without_hinted(found: Sequence[_Deletion]) -> list[_Deletion]:
     """Return the deletions that do not stand in another's hint, which is a text."""
-    hints = [(each.colons, each.closing) for each in found if each.colons is not None]
-    return [each for each in found if not any(colons < each.opening < closing for colons, closing in hints)]
+    hints = sorted((each.colons, each.closing) for each in found if each.colons is not None)
+    begins = [colons for colons, _ in hints]
+    ends = [-1, *accumulate((closing for _, closing in hints), max)]  # of the hints that begin before another
+    return [each for each in found if ends[bisect_left(begins, each.opening)] < each.opening]
 
 
 def _close_late(

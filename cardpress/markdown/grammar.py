@@ -32,23 +32,31 @@ DEEPEST = 40
 _MISSING_CELLS = 1_000
 # Brackets are searched for their partner; all searches in a paragraph together may take this many times its length.
 _SEARCHES = 50
+# A quote looks for its end in all lines below that have no mark; all quotes together may take this many looks a line.
+_LOOKS = 50
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)(?=[\s/>]|$)([^<>]*)(>?)")
-# A backslash before a parenthesis is kept where a formula seems to be meant.
-_FORMULA = re.compile(r"\\\((?=[^\s\\])[^\n]*?\\\)")
+# A backslash before a parenthesis is kept where a formula seems to be meant, which no one writes longer than this.
+_FORMULA = re.compile(r"\\\((?=[^\s\\])[^\n]{0,1000}?\\\)")
 _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]+\]")
 _MARKED = re.compile(r"==(?=[^\s=])[^=\n]*[^\s=]==(?!=)")
-# An address without marks around it (GFM 0.29, 6.9), up to white space or `<`.
-_ADDRESS = re.compile(r"https?://[A-Za-z0-9\[][^\s<]*")
-# In a cloze text the signs of deletions end it, but for the colons of a host in brackets.
-_ADDRESS_IN_CLOZE = re.compile(r"https?://(?:\[[0-9A-Fa-f:.]*\]|[A-Za-z0-9])(?:(?!\{\{c[0-9]|\}\}|::)[^\s<])*")
+# An address without marks around it (GFM 0.29, 6.9), up to white space or `<`. A host may be a number in brackets.
+_BEGINNING = re.compile(r"https?://(?:\[[0-9A-Za-z:.%]{1,60}\]|[A-Za-z0-9])")
+_ADDRESS = re.compile(rf"{_BEGINNING.pattern}[^\s<]*")
+# In a cloze text the signs of deletions end it.
+_ADDRESS_IN_CLOZE = re.compile(rf"{_BEGINNING.pattern}(?:(?!\{{\{{c[0-9]|\}}\}}|::)[^\s<])*")
+# What stands before the colon of such an address.
+_SCHEME = re.compile(r"(?<![A-Za-z0-9.+-])https?\Z")
 _PAIRS = {")": "(", "]": "["}
 # What is meant to open a deletion, and does not.
 _MISTYPED = re.compile(r"(?<!\\)(?<!\\\{)\{\{?[ \t]*[cC][ \t]*[0-9]+[ \t]*:{1,2}(?!:)")
+# What stands before the address in a definition, from behind its first bracket on.
+_ADDRESS_OF_LABEL = re.compile(r"(?:\\.|[^\]\\])*\]:[\s>]*")
 # A line that begins with the end of a deletion.
 _CLOSING = re.compile(r"(?:::[^\n{}]*)?\}\}")
 _LAST_SIGNS = "?!.,:;…*_~'\"»”’›」』】）。、！？"
 
 Rule = Callable[[StateInline, bool], bool]
+BlockRule = Callable[[StateBlock, int, int, bool], bool]
 Environment = MutableMapping[str, Any]
 
 
@@ -106,7 +114,9 @@ def make_parser(with_deletions: bool) -> MarkdownIt:
         rules.before("newline", "cloze", _find_signs)
         alternatives = ["paragraph", "blockquote", "list"]
         parser.block.ruler.before("paragraph", "closing", _end_block_at_closing, {"alt": alternatives})
-    parser.block.ruler.at("reference", _keep_address_places(_block_rule(parser, "reference")))
+    parser.block.ruler.before("table", "many_quotes", _end_quote_of_many, {"alt": ["blockquote"]})
+    definitions = _read_definitions(_block_rule(parser, "reference"), _block_rule(parser, "paragraph"))
+    parser.block.ruler.at("reference", definitions)
     return parser
 
 
@@ -114,7 +124,7 @@ def _rule(parser: MarkdownIt, name: str) -> Rule:
     return next(rule.fn for rule in parser.inline.ruler.__rules__ if rule.name == name)
 
 
-def _block_rule(parser: MarkdownIt, name: str) -> Callable[[StateBlock, int, int, bool], bool]:
+def _block_rule(parser: MarkdownIt, name: str) -> BlockRule:
     return next(rule.fn for rule in parser.block.ruler.__rules__ if rule.name == name)
 
 
@@ -173,20 +183,28 @@ class _BareAddresses(NamedTuple):
         if found is None:
             return None
         url = found[0]
-        while url:
-            last = url[-1]
-            unpaired = last in _PAIRS and url.count(last) > url.count(_PAIRS[last])
-            if not (last in _LAST_SIGNS or unpaired):
-                break
-            url = url[:-1]
-        return SimpleNamespace(url=url) if self.pattern.fullmatch(url) else None
+        unpaired = {last: url.count(last) - url.count(first) for last, first in _PAIRS.items()}
+        end = len(url)
+        while end and (url[end - 1] in _LAST_SIGNS or unpaired.get(url[end - 1], 0) > 0):
+            end -= 1
+            if url[end] in unpaired:
+                unpaired[url[end]] -= 1
+        return SimpleNamespace(url=url[:end]) if self.pattern.fullmatch(url, 0, end) else None
 
 
 def _outside_brackets(rule: Rule) -> Rule:
-    """Return the rule for bare addresses, for those alone that do not stand after `<`: `< https://e.org >` is text."""
+    """Return the rule for bare addresses, for those alone that do not stand after `<`: `< https://e.org >` is text.
+
+    It is asked only where there is one, since it searches all that stands before.
+    """
 
     def run(state: StateInline, silent: bool) -> bool:
-        before = state.src[max(state.pos - 80, 0) : state.pos].removesuffix("https").removesuffix("http")
+        if not state.src.startswith("://", state.pos):
+            return False
+        scheme = _SCHEME.search(state.src, max(state.pos - 6, 0), state.pos)
+        if scheme is None or _BEGINNING.match(state.src, scheme.start(), state.posMax) is None:
+            return False
+        before = state.src[max(scheme.start() - 80, 0) : scheme.start()]
         return not before.rstrip().endswith("<") and rule(state, silent)
 
     return run
@@ -342,21 +360,42 @@ def _end_block_at_closing(state: StateBlock, line: int, end: int, silent: bool) 
     return silent and is_outside and _CLOSING.match(state.src, begin, state.eMarks[line]) is not None
 
 
-def _keep_address_places(rule: Callable[[StateBlock, int, int, bool], bool]) -> Any:
+def _end_quote_of_many(state: StateBlock, line: int, end: int, silent: bool) -> bool:
+    """End a quote before a line without its mark, when quotes have looked at very many such lines in vain."""
+    if not silent or state.parentType != "blockquote":
+        return False
+    looks = state.env["looks"] = state.env.get("looks", 0) + 1
+    if looks <= _LOOKS * len(state.bMarks) + 1_000:
+        return False
+    state.env.setdefault("too many quotes", line)
+    return True
+
+
+def _read_definitions(define: BlockRule, add_paragraph: BlockRule) -> BlockRule:
     """Return the rule for definitions `[label]: address`, which keeps where addresses stand, and takes no footnote."""
 
-    def run(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+    def define_one(state: StateBlock, start: int, end: int, silent: bool) -> bool:
         begin = state.bMarks[start] + state.tShift[start]
-        if state.src.startswith("[^", begin):
+        if not state.src.startswith("[", begin) or state.src.startswith("[^", begin):
             return False
-        before = set(state.env.get("references", ()))
-        if not rule(state, start, end, silent):
+        count = len(state.env.get("references", ()))
+        if not define(state, start, end, silent):
             return False
-        for label in set(state.env.get("references", ())) - before:
-            address = re.compile(r"(?:\\.|[^\]\\])*\]:[\s>]*").match(state.src, begin + 1)
-            if address:
-                found = helpers.parseLinkDestination(state.src, address.end(), len(state.src))
-                state.env.setdefault("addresses", {})[label] = (address.end(), found.pos)
+        labels = state.env["references"]
+        address = _ADDRESS_OF_LABEL.match(state.src, begin + 1) if len(labels) > count else None
+        if address:
+            found = helpers.parseLinkDestination(state.src, address.end(), len(state.src))
+            state.env.setdefault("addresses", {})[next(reversed(labels))] = (address.end(), found.pos)
+        return True
+
+    def run(state: StateBlock, start: int, end: int, silent: bool) -> bool:
+        if not define_one(state, start, end, silent):
+            return False
+        # A line without the mark of the quote around it goes on with the text there. Else it would end the quote, after
+        # a look at all lines below, and each quote there would look at them again.
+        while state.line < state.lineMax and state.sCount[state.line] < 0:
+            if not define_one(state, state.line, end, silent):
+                add_paragraph(state, state.line, end, silent)
         return True
 
     return run

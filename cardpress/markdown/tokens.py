@@ -83,6 +83,11 @@ class _TokenReader:
             self.findings.setdefault(each.content, []).append(each)
         for token in tokens:
             self.block(token)
+        if "too many quotes" in self.env:
+            line = self.env["too many quotes"]
+            place = self.source.place(self.source.starts[line], self.source.starts[line] + len(self.source.lines[line]))
+            message = "more quotes are above than anyone can follow; this line is not in one"
+            self.problems.append(Problem("too-deep", place, message, "put `>` before each line of a quote"))
         contents = {token.content for token in tokens}
         for content, found in self.findings.items():
             for each in found if content not in contents else ():  # in a picture's description

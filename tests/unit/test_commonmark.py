@@ -98,7 +98,8 @@ PIECES = st.sampled_from(
         *("[a]", "\n[a]: /u\n", "[a]:", "/u", "e.html", '"t"', "<me@a.example>", "<ftp://a.example>"),
     ]
 )
-ON_PURPOSE = re.compile(r"\\\(.*\\\)|!\[.*`.*\]", re.DOTALL)  # a formula, and code in a picture's description
+# A formula, code in a picture's description, and a definition in a quote, where the judge loses the line below it.
+ON_PURPOSE = re.compile(r"\\\(.*\\\)|!\[.*`.*\]|>[^\n]*\]:", re.DOTALL)
 
 
 @settings(derandomize=True, deadline=None, database=None, max_examples=1000)
@@ -272,6 +273,20 @@ def test_marked_text_of_other_programs_stays_text_and_is_reported(text: str, wor
         assert each.help.startswith("write `<mark>")
 
 
+@pytest.mark.parametrize(
+    ("text", "inside"),
+    [
+        ("> [a]: /u\nb [a]\nc\n\nd", '<p>b <a href="/u">a</a>\nc</p>'),
+        ("> [a]: /u\n[b]: /v\n[a] [b]\n\nd", '<p><a href="/u">a</a> <a href="/v">b</a></p>'),
+        ("> [a]: /u\n        ```\nb\n> c\n\nd", "<p>```\nb\nc</p>"),
+        ("> - [a]: /u\nb\n\nd", "<ul>\n<li>b</li>\n</ul>"),
+    ],
+)
+def test_a_line_without_a_mark_goes_on_after_a_definition_in_a_quote(text: str, inside: str) -> None:
+    """As CommonMark has it, where a paragraph of definitions is a paragraph until it ends."""
+    assert to_html(parse(text)) == f"<blockquote>\n{inside}\n</blockquote>\n<p>d</p>"
+
+
 def test_emphasis_beside_a_wide_character_needs_no_space() -> None:
     assert to_html(parse("これは**「強い」**です")) == "<p>これは<strong>「強い」</strong>です</p>"
     assert to_html(parse("文*(字)*と~~「線」~~。")) == "<p>文<em>(字)</em>と<del>「線」</del>。</p>"
@@ -313,13 +328,15 @@ def test_a_language_may_stand_in_braces(info: str) -> None:
 
 
 @pytest.mark.parametrize(
-    "text", ["> " * 100 + "a", "- " * 100 + "a", "[" * 3000, "<sub>" * 50 + "a" + "</sub>" * 50], ids=range(4)
+    "text",
+    ["> " * 100 + "a", "- " * 100 + "a", "[" * 3000, "<sub>" * 50 + "a" + "</sub>" * 50, "> # a\nb\n" * 500],
+    ids=range(5),
 )
 def test_what_is_nested_deeper_than_anyone_follows_is_reported_once(text: str) -> None:
     assert [code for code, _ in problems(text)] == ["too-deep"]
 
 
-@pytest.mark.parametrize("text", ["> " * 30 + "a", "[" * 50, "`" + "[" * 3000 + "`"], ids=range(3))
+@pytest.mark.parametrize("text", ["> " * 30 + "a", "[" * 50, "`" + "[" * 3000 + "`", "> # a\nb\n" * 50], ids=range(4))
 def test_what_a_person_may_write_is_not_too_deep(text: str) -> None:
     assert problems(text) == []
 
