@@ -301,8 +301,8 @@ _WARNINGS = {
         "Name its key in a card's `answers`, or put its field in a card template; or remove it.",
     ),
     "unsupported-markdown": (
-        "Footnotes and `==marked==` text, which no output has: the signs would be printed.",
-        "Say a footnote in the text or in `extra`; write `<mark>marked</mark>`.",
+        "Footnotes, `==marked==` text and links in links, which no output has: they would not be what they seem.",
+        "Say a footnote in the text or in `extra`; write `<mark>marked</mark>`; take a link out of the other.",
     ),
 }
 

@@ -52,12 +52,8 @@ SECTION = Shape(
         "note_type": "The kind of its questions, when it is not the deck's: a folder of `templates/note-types/`.",
     },
 )
-
-
 # The kind of a deck's questions when deck.yaml names none.
 DEFAULT_KIND = "interview"
-
-
 # Where card templates were up to version 1.0.
 _MOVED = re.compile(r"anki/(interview|recall|cloze)\.(front|back)\.html")
 
