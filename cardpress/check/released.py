@@ -51,7 +51,9 @@ def check_notes(bank: Bank) -> Iterator[Diagnostic]:
                 yield _reused(history, record, now)
             elif record.kind != now.kind:
                 yield _other_kind(bank, record, now)
-        elif record.guid not in history.retired:
+        elif record.guid in history.retired:
+            yield _retired_gone(history, record)
+        else:
             yield _gone(history, record, new)
 
 
@@ -79,6 +81,12 @@ def _gone(history: History, record: NoteRecord, new: Mapping[str, _Present]) -> 
         return Diagnostic("released-id-changed", again.id.span, message, f"write `id: {record.id}`")
     message = f"`{record.id}`, released in {record.version}, is gone, but learners have it"
     help_line = f"put it back; to retire it, keep it and add `retired: {{reason: …}}` below `id: {record.id}`"
+    return Diagnostic("released-question-missing", history.place("id", record.id), message, help_line)
+
+
+def _retired_gone(history: History, record: NoteRecord) -> Diagnostic:
+    message = f"`{record.id}`, retired in {history.retired[record.guid].version}, is gone, but learners have it"
+    help_line = "put it back with its `retired`: each release tells those who have skipped that one"
     return Diagnostic("released-question-missing", history.place("id", record.id), message, help_line)
 
 

@@ -90,18 +90,18 @@ class _Assembly:
         return DeckSection(section.id.value, title, description, notes, retired)
 
     def retired(self, question: Question, section: str) -> Iterator[RetiredNote]:
-        """Yield the notes of a question that ship for the last time: all if it is retired, else the retired ones."""
+        """Yield the notes of a question that ship to say that they are retired: all if it is, else those that are."""
         if not question.retired and not any(recall.retired for recall in question.recall):
             return
         parent = self.note(question, section)
         if question.retired:
-            yield from self.last_of(parent, parent, question.retired)
+            yield from self.notice_of(parent, parent, question.retired)
         for recall in question.recall:
             if retirement := recall.retired or question.retired:
-                yield from self.last_of(self.note(recall, section), parent, retirement)
+                yield from self.notice_of(self.note(recall, section), parent, retirement)
 
-    def last_of(self, note: Note, parent: Note, retirement: Retirement) -> Iterator[RetiredNote]:
-        """Yield a retired note with its notice, if learners have the note and no release has told them yet."""
+    def notice_of(self, note: Note, parent: Note, retirement: Retirement) -> Iterator[RetiredNote]:
+        """Yield a retired note with its notice, if it was ever released: then there are learners who have it."""
         if self.bank.history and self.bank.history.ships_retired(note.guid):
             replaced_by = retirement.replaced_by.value if retirement.replaced_by else None
             notice = Notice(retirement.reason.value.strip(), replaced_by)

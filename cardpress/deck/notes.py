@@ -79,7 +79,7 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a note tells learners when it ships for the last time: why, and the id of what is asked in its place."""
+    """What a retired note tells learners who have it: why, and the id of what is asked in its place."""
 
     reason: str
     replaced_by: str | None
@@ -148,7 +148,7 @@ class Note:
 
 @dataclass(frozen=True, slots=True)
 class RetiredNote:
-    """A note that ships for the last time, and the question that it belongs to."""
+    """A note that ships without cards, to tell those who have it, and the question that it belongs to."""
 
     note: Note
     parent: Note

@@ -92,22 +92,21 @@ def _change(deck: Deck, each: Shipped, history: History | None) -> Change | None
     released = history.notes.get(now.guid) if history else None
     if history is None or released is None:
         return Change(now.id, now.guid, now.kind, asks, ("new",), is_question=each.is_question)
-    if now.guid in history.retired:  # learners have been told
-        return None
     names = (*now.fields, *(name for name in released.fields if name not in now.fields))
     changed = tuple(name for name in names if now.fields.get(name) != released.fields.get(name))
-    what = tuple(_what(each, now, released, set(changed)))
+    what = tuple(_what(each, now, released, set(changed), is_told=now.guid in history.retired))
     shown = {field.released_name: field.name for field in each.note.note_type.fields}
     fields = tuple(FieldChange(shown.get(name, name)) for name in changed)
     updates = now.digest != released.digest
     return Change(now.id, now.guid, now.kind, asks, what, updates, fields, each.is_question) if what else None
 
 
-def _what(each: Shipped, now: NoteRecord, released: NoteRecord, fields: set[str]) -> Iterator[str]:
-    if each.is_retired:
+def _what(each: Shipped, now: NoteRecord, released: NoteRecord, fields: set[str], *, is_told: bool) -> Iterator[str]:
+    """Yield how a note changed. `is_told` says that an earlier release has told learners that it is retired."""
+    if each.is_retired and not is_told:
         yield "retired"
         return
-    is_moved = now.section != released.section
+    is_moved = now.section != released.section and not each.is_retired
     note_type = each.note.note_type
     asked, answered = ({field.released_name for field in part} for part in (note_type.asked, note_type.answered))
     if asked & fields:

@@ -40,14 +40,12 @@ def extend_history(history: History | None, deck: Deck, this: Release) -> Histor
     retired: dict[str, RetiredRecord] = dict(history.retired) if history else {}
     for each in list_shipped(deck):
         now = make_record(deck, each)
-        if now.guid in retired:  # learners have been told
-            continue
         before = notes.get(now.guid)
         if before is None or before.digest != now.digest:
             notes[now.guid] = now
         elif before.section != now.section or before.asked != now.asked:
             notes[now.guid] = replace(before, section=now.section, asked=now.asked)
-        if each.is_retired:
+        if each.is_retired and now.guid not in retired:
             retired[now.guid] = RetiredRecord(now.guid, now.id, this.version, this.date)
     types: dict[str, TypeRecord] = {}
     for note_type in deck.note_types:

@@ -8,7 +8,6 @@ from contextlib import ExitStack
 from dataclasses import dataclass
 from pathlib import Path
 
-from cardpress.anki.package import read_package
 from cardpress.engine import ROOT
 from cardpress.history.records import to_moment
 from cardpress.note_types.identity import make_guid
@@ -86,7 +85,6 @@ def _restyle(author: Author) -> None:
 
 def _retitle_a_section(author: Author) -> None:
     author.titles["gases"] = "Gases and vapours"
-    author.remove("neon")
 
 
 def _retitle_the_deck(author: Author) -> None:
@@ -117,8 +115,8 @@ STEPS = (
     Step("4.0.1", "2026-05-01", _retitle_a_section),
     Step("5.0.0", "2026-05-20", _retitle_the_deck),
 )
-# What a learner who skips some imports; the one in which notes were retired is among them.
-SOME = {"1.0.0", "1.1.1", "3.0.0", "5.0.0"}
+# What a learner imports who skips some releases, the one in which notes were retired too.
+SOME = {"1.0.0", "1.1.1", "5.0.0"}
 
 
 def test_no_release_costs_a_learner_anything(tmp_path: Path) -> None:
@@ -174,7 +172,7 @@ def _see_renamed_field(author: Author, every: Student, some: Student, tinkerer: 
 
 def _see_retirement(author: Author, every: Student, some: Student, tinkerer: Student) -> None:
     notice = "<strong>Retired.</strong> LEDs have replaced &lt;neon&gt; lamps. See argon instead."
-    for student in (every, some, tinkerer):
+    for student in (every, tinkerer) if author.history.last.version == "3.0.0" else (some,):
         assert notice in student.shows(NEON, "question")
         assert "<strong>Retired.</strong> Nobody asks.</div>" in student.shows(HELIUM_NAME, "question")
         assert len(student.learner.collection.find_notes("tag:sample::retired")) == 2
@@ -188,7 +186,6 @@ def _see_new_style(author: Author, every: Student, some: Student, tinkerer: Stud
     for student in (every, tinkerer):
         assert "color: teal" in student.learner.cards_of(IRON)[0].render_output().css
     assert "<strong>Retired.</strong>" in every.shows(NEON, "question")
-    assert not {NEON, HELIUM_NAME} & set(read_package(author.package).notes)
 
 
 def _see_new_title(author: Author, every: Student, some: Student, tinkerer: Student) -> None:
@@ -198,6 +195,7 @@ def _see_new_title(author: Author, every: Student, some: Student, tinkerer: Stud
         names = {name for _, name in student.learner.rows("select id, name from notetypes")}
         assert "Sample deck of the elements · interview" in names
         assert not [name for name in names if name.startswith("Sample deck ·")]
+    _see_retirement(author, every, some, tinkerer)  # for the one who has skipped it
 
 
 LOOK: Mapping[str, Callable[[Author, Student, Student, Student], None]] = {

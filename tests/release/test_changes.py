@@ -106,10 +106,27 @@ def test_a_retirement_is_told_once(author: Author) -> None:
     retire(author)
     author.release("2.0.0", "2026-02-01")
     assert told(found_in(author)) == {}
-    author.find("helium")["retired"]["reason"] = "Very old."
-    assert told(found_in(author)) == {}
     author.release("2.0.1", "2026-03-01")
+    assert told(found_in(author)) == {}
     assert {each.version for each in author.history.retired.values()} == {"2.0.0"}
+
+
+def test_another_reason_for_a_retirement_is_a_change_of_its_own(author: Author) -> None:
+    retire(author)
+    author.release("2.0.0", "2026-02-01")
+    author.find("helium")["retired"]["reason"] = "Very old."
+    reason = (("details changed",), ["Notice"], True)
+    assert told(found_in(author)) == dict.fromkeys(RETIRED, reason)
+    author.release("2.0.1", "2026-03-01")
+    assert told(found_in(author)) == {}
+    assert {each.version for each in author.history.retired.values()} == {"2.0.0"}
+
+
+def test_where_a_retired_question_stands_changes_nothing(author: Author) -> None:
+    retire(author)
+    author.release("2.0.0", "2026-02-01")
+    author.sections["gases"].reverse()
+    assert told(found_in(author)) == {}
 
 
 def test_before_the_first_release_all_is_new(tmp_path: Path) -> None:

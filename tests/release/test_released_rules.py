@@ -100,11 +100,14 @@ def retired(author: Author) -> Author:
     return author
 
 
-def test_a_retired_note_may_stay_or_go(retired: Author) -> None:
+def test_a_retired_note_stays_in_the_source(retired: Author) -> None:
     assert found(retired) == []
     retired.remove("neon")
     retired.remove("helium-name")
-    assert found(retired) == []
+    assert found(retired) == [("released-question-missing", "helium-name"), ("released-question-missing", "neon")]
+    text = as_text(tuple(problems(retired.project)))
+    assert "`neon`, retired in 2.0.0, is gone, but learners have it" in text
+    assert "put it back with its `retired`" in text
 
 
 def test_a_retired_id_is_not_used_again(retired: Author) -> None:

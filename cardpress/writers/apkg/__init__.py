@@ -54,7 +54,7 @@ def _subdeck(
             subdeck.add_note(_Note(section, note, each, models[each.note_type.kind], next(positions)))
     for retired in section.retired:
         model = models[retired.note.note_type.kind]
-        subdeck.add_note(_Note(section, retired.parent, retired.note, model, next(positions)))
+        subdeck.add_note(_Note(section, retired.parent, retired.note, model, position=0))  # it has no cards to place
     return subdeck
 
 
