@@ -14,6 +14,7 @@ from cardpress.engine import ROOT, this_engine
 from cardpress.history.digests import digest
 from cardpress.progress import Progress, stage
 from cardpress.publish.artifact import Artifact
+from cardpress.publish.recovery import find_interrupted
 from cardpress.publish.store import Store
 from cardpress.source.bank import Bank
 from cardpress.source.contents import digest_project, read_history_text
@@ -22,8 +23,6 @@ from cardpress.source.load import load, load_templates
 if TYPE_CHECKING:
     from cardpress.deck.notes import Deck
 
-_CACHE = ".cardpress-cache"
-
 
 @dataclass(frozen=True, slots=True)
 class Options:
@@ -31,6 +30,7 @@ class Options:
 
     `project` is the folder that holds source/, `out` the folder for the artifacts, `only` the outputs to make, and
     `jobs` how many threads or processes may work at the same time. With `strict`, warnings stop a build as errors do.
+    `cache` is the user's cache folder, None to render everything anew and keep nothing.
     """
 
     project: Path
@@ -38,12 +38,12 @@ class Options:
     only: tuple[str, ...]
     strict: bool = False
     jobs: int = 1
-    use_cache: bool = True
+    cache: Path | None = None
 
     @property
     def store(self) -> Store:
-        """The store of values for the next build. Without `use_cache` it keeps nothing."""
-        return Store(self.project / _CACHE if self.use_cache else None)
+        """The store of values for the next build."""
+        return Store(self.cache, self.project)
 
 
 @dataclass(frozen=True, slots=True)
@@ -78,29 +78,38 @@ def load_and_check(project: Path) -> tuple[Bank, Result]:
     roots = (ROOT,) if project.resolve() == ROOT else (ROOT, project)
     templates, template_problems = load_templates(*roots)
     loaded = load(project / "source", templates)
-    problems = (*template_problems, *loaded.diagnostics, *check(loaded.bank))
+    interrupted = find_interrupted(project)
+    problems = (*((interrupted,) if interrupted else ()), *template_problems, *loaded.diagnostics, *check(loaded.bank))
     return loaded.bank, Result(sort_diagnostics(problems))
 
 
 def build_project(options: Options, progress: Progress) -> Result:
-    """Build a project into its output folder. Nothing there is touched unless every artifact was made."""
+    """Build a project into its output folder. Nothing there is touched unless every artifact was made.
+
+    The source is always read and checked. Where that and `out` are as after the last build, nothing is rendered.
+    """
+    from cardpress.publish.dist import mend
     from cardpress.publish.last_build import LastBuild
 
-    last = LastBuild(options.store, _key(options), options.out)
-    if last.still_stands():
-        return Result((), unchanged=True)
+    mend(options.out)
+    key = _make_key(options)
+    last = LastBuild(options.store, key, options.out)
     with stage(progress, "check"):
-        bank, result = load_and_check(options.project)
-    if result.failed(strict=options.strict):
-        return result
+        bank, checked = load_and_check(options.project)
+    if checked.failed(strict=options.strict):
+        return checked
+    if last.still_stands():
+        return Result(checked.diagnostics, unchanged=True)
     with stage(progress, "render"):
         deck = render_deck(bank, options)
-    result = write_artifacts(deck, options, progress, result.diagnostics)
+    result = write_artifacts(deck, options, progress, checked.diagnostics)
     if result.failed(strict=options.strict):
         return Result(result.diagnostics)
     with stage(progress, "publish"):
         _publish(bank, deck, result.artifacts, options)
-    if not result.diagnostics:  # a build with problems is never skipped, so that each run reports them
+    # What a writer reports is found only by making it again. And a file that was changed in between may or may not be
+    # in what was made.
+    if result.diagnostics == checked.diagnostics and _make_key(options) == key:
         last.remember(result.artifacts)
     return result
 
@@ -145,7 +154,7 @@ def _publish(bank: Bank, deck: Deck, artifacts: tuple[Artifact, ...], options: O
     from cardpress.publish.kept_package import keep_package
 
     def refuse_to_overtake() -> None:
-        if read_history_text(options.project / "source") != (bank.history.file.text if bank.history else None):
+        if read_history_text(options.project) != (bank.history.file.text if bank.history else None):
             raise OvertakenError("a release was made during this build, which left dist/ as it is; build again")
 
     last = bank.history.last if bank.history else None
@@ -153,7 +162,7 @@ def _publish(bank: Bank, deck: Deck, artifacts: tuple[Artifact, ...], options: O
     publish(artifacts, options.out, unlisted=kept, guard=refuse_to_overtake)
 
 
-def _key(options: Options) -> str:
+def _make_key(options: Options) -> str:
     """Return a digest of everything that decides what a build makes."""
     asked = json.dumps([sorted(options.only), options.strict])
     own_templates = options.project.resolve() != ROOT

@@ -21,8 +21,8 @@ from cardpress.check.advice import MAX_RECALL_WORDS, MAX_SPOKEN_WORDS  # noqa: E
 from cardpress.cli.exit_status import MEANINGS, ExitStatus  # noqa: E402
 from cardpress.cli.main import main  # noqa: E402
 from cardpress.diagnostics.codes import CODES, Severity  # noqa: E402
+from cardpress.disk.reading import MAX_BYTES  # noqa: E402
 from cardpress.note_types import Holds  # noqa: E402
-from cardpress.source.files import MAX_BYTES  # noqa: E402
 from cardpress.source.load import DECK, SECTION, load_templates  # noqa: E402
 from cardpress.source.nodes import MAX_DEPTH  # noqa: E402
 from cardpress.source.note_types import (  # noqa: E402

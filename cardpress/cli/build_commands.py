@@ -11,6 +11,7 @@ from pathlib import Path
 
 import click
 
+from cardpress.cli.cache import find_cache
 from cardpress.cli.console import Console
 from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.project import PROJECT, combine_options, open_project
@@ -70,7 +71,7 @@ def build(
         only=_outputs(only),
         strict=strict,
         jobs=jobs,
-        use_cache=not no_cache,
+        cache=None if no_cache else find_cache(),
     )
     stages = 3 + len(settings.only)  # check, render, publish, and the writers
     with Console(quiet=quiet, plain_output=report_format == "text", stages=stages) as console:

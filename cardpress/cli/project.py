@@ -1,14 +1,15 @@
-"""Opens the project that a command works on: its option, the checks of its folders, and the repair after a kill."""
+"""Opens the project that a command works on: its option, and the checks of its folders."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any, TypeVar
 
 import click
 
-from cardpress.publish.recovery import recover
+from cardpress.publish.recovery import wait_for_release
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
@@ -31,18 +32,24 @@ def combine_options(*decorators: Callable[[Any], Any]) -> Callable[[Command], Co
     return decorate
 
 
-def open_project(project: Path, out: Path | None = None, *, waiting: Callable[[], object] = lambda: None) -> Path:
-    """Check a project's folders, repair what an interrupted run left, and return the folder for the outputs.
+def open_project(project: Path, out: Path | None = None) -> Path:
+    """Check a project's folders, wait for a release that is at work, and return the folder for the outputs.
 
-    `waiting` is called when a release of the project is running; this then waits for its end. Raises click.UsageError
-    when there is no source/ folder, click.BadParameter when the outputs would replace the project.
+    Raises click.UsageError when there is no source/ folder, click.BadParameter when the outputs would replace the
+    project, or go through one of its links.
     """
-    if not (project / "source").is_dir():
-        raise click.UsageError(f"there is no source/ folder in {project.resolve()}; name the deck's with --project")
+    require_source(project)
     out = out or project / "dist"
     _refuse_to_replace(project, out)
-    recover(project, out, waiting)
+    _refuse_links(project, out)
+    wait_for_release(project)
     return out
+
+
+def require_source(project: Path) -> None:
+    """Raise click.UsageError when there is no source/ folder."""
+    if not (project / "source").is_dir():
+        raise click.UsageError(f"there is no source/ folder in {project.resolve()}; name the deck's with --project")
 
 
 def _refuse_to_replace(project: Path, out: Path) -> None:
@@ -51,3 +58,17 @@ def _refuse_to_replace(project: Path, out: Path) -> None:
     for kept in (project.resolve(), (project / "source").resolve(), (project / "templates").resolve()):
         if kept == inside or kept.is_relative_to(inside) or (kept != project.resolve() and inside.is_relative_to(kept)):
             raise click.BadParameter(f"{out} is or holds the project itself; name another folder", param_hint="--out")
+
+
+def _refuse_links(project: Path, out: Path) -> None:
+    """Raise click.BadParameter when `out` is in the project and there is a link on the way, which may lead anywhere."""
+    place = Path(os.path.normpath(out.absolute()))
+    for top in (Path(os.path.normpath(project.absolute())), project.resolve()):
+        if place.is_relative_to(top):
+            ways = (top / part for part in _list_ways(place.relative_to(top)))
+            if link := next((way for way in ways if way.is_symlink()), None):
+                raise click.BadParameter(f"{link} is a link; name the folder itself", param_hint="--out")
+
+
+def _list_ways(path: Path) -> list[Path]:
+    return [*reversed(path.parents), path]

@@ -12,13 +12,17 @@ from typing import TYPE_CHECKING, NoReturn
 
 import click
 
+from cardpress.cli.cache import find_cache
 from cardpress.cli.exit_status import ExitStatus
-from cardpress.cli.project import PROJECT, combine_options, open_project
+from cardpress.cli.project import PROJECT, combine_options, open_project, require_source
 from cardpress.diagnostics.reports import REPORTS
+from cardpress.disk.reading import MAX_PACKAGE_BYTES, Refusal, UnreadableError, read_file
 from cardpress.history.records import FIRST_YEAR
 from cardpress.history.versions import VERSION
 from cardpress.pipeline import Options, load_and_check, render_deck, write_artifacts
 from cardpress.progress import NoProgress
+from cardpress.publish.recovery import DIST, recover
+from cardpress.publish.transaction import Outcome
 from cardpress.writers import NAMES
 
 if TYPE_CHECKING:
@@ -41,7 +45,7 @@ _FROM = click.option(
 
 
 def _options(project: Path, out: Path, only: Sequence[str] = NAMES) -> Options:
-    return Options(project, out, tuple(only), strict=True, jobs=os.cpu_count() or 1)
+    return Options(project, out, tuple(only), strict=True, jobs=os.cpu_count() or 1, cache=find_cache())
 
 
 @contextmanager
@@ -56,6 +60,15 @@ def _refusals() -> Iterator[None]:
         _refuse(str(refusal))
     except PackageError as error:
         raise click.BadParameter(str(error), param_hint="--from") from error
+
+
+def _read_package(path: Path) -> bytes:
+    """Return the bytes of the package that the user named, wherever it is."""
+    try:
+        return read_file(path, Path(path.absolute().anchor), MAX_PACKAGE_BYTES)
+    except UnreadableError as error:
+        why = f"it has more than {MAX_PACKAGE_BYTES:,} bytes" if error.reason is Refusal.TOO_LARGE else "it is no file"
+        raise click.BadParameter(f"{path} cannot be read: {why}", param_hint="--from") from error
 
 
 @click.command(
@@ -115,7 +128,7 @@ def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None
         click.echo(REPORTS["text"](result.diagnostics), nl=False)
         sys.exit(ExitStatus.PROBLEMS)
     new = next(artifact.data for artifact in result.artifacts if artifact.name.endswith(".apkg"))
-    old = old_package.read_bytes() if old_package else None
+    old = _read_package(old_package) if old_package else None
     with _refusals():
         if old is None and bank.history:
             old = require_released_package(settings, bank.history, deck.id)
@@ -134,25 +147,40 @@ def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None
     short_help="Check, rehearse and release a version, all or nothing.",
     epilog="Example: python3 build.py release 1.1.0 --date 2026-12-01",
 )
-@_SHARED
+@PROJECT
 @_FROM
-@click.argument("version")
+@click.argument("version", required=False)
 @click.option("--date", "day", metavar="YYYY-MM-DD", help="The version's day.  [default: today, UTC]")
 @click.option("--allow-dirty", is_flag=True, help="Release although there are changes that are not committed.")
+@click.option(
+    "--recover", "is_recovery", is_flag=True, help="End a release that was interrupted, or take it back; nothing else."
+)
 def release_version(
-    *, project: Path, out: Path | None, old_package: Path | None, version: str, day: str | None, allow_dirty: bool
+    *,
+    project: Path,
+    old_package: Path | None,
+    version: str | None,
+    day: str | None,
+    allow_dirty: bool,
+    is_recovery: bool,
 ) -> None:
-    """Release VERSION: artifacts, history and changelog are written together, or nothing is."""
+    """Release VERSION: artifacts in dist/, history and changelog are written together, or nothing is."""
     from cardpress.release.change_reports import summarize
     from cardpress.release.make import Request, make_release
-    from cardpress.release.refusals import refuse_second
 
+    if is_recovery:
+        if version or day or old_package or allow_dirty:
+            raise click.UsageError("--recover does nothing else; give it alone, or with --project")
+        sys.exit(_recover(project))
+    if not version:
+        raise click.UsageError("name the version, such as `release 1.1.0`")
     if not VERSION.fullmatch(version):
         raise click.BadParameter(f"{version} is not a semantic version such as 1.1.0", param_hint="VERSION")
     released_on = _day(day or datetime.now(UTC).date().isoformat())
-    old = old_package.read_bytes() if old_package else None
+    old = _read_package(old_package) if old_package else None
+    require_source(project)
     with _refusals():
-        settings = _options(project, open_project(project, out, waiting=refuse_second))
+        settings = _options(project, project / DIST)
         outcome = make_release(Request(settings, version, released_on, old, allow_dirty), NoProgress())
     click.echo(REPORTS["text"](outcome.diagnostics), nl=False)
     if outcome.rehearsal:
@@ -160,6 +188,21 @@ def release_version(
     if not outcome.released or outcome.changes is None:
         _refuse("nothing was released; every file is as it was")
     click.echo(f"released {version}: {summarize(outcome.changes)}")
+
+
+def _recover(project: Path) -> ExitStatus:
+    from cardpress.release.refusals import refuse_second
+
+    require_source(project)
+    with _refusals():
+        done = recover(project, refuse_second)
+    said = {
+        Outcome.FINISHED: "the interrupted release is finished",
+        Outcome.UNDONE: "the interrupted release is taken back; every file is as before it",
+        None: "no release was interrupted here",
+    }
+    click.echo(said[done])
+    return ExitStatus.CLEAN
 
 
 def _refuse(why: str) -> NoReturn:

@@ -111,12 +111,20 @@ _ERRORS = {
         "A file is larger than 16 MiB.",
         "Split the file into two sections, or shrink the picture.",
     ),
+    "folder-too-large": (
+        "A folder of the project holds more files, or deeper folders, than any deck needs.",
+        "Move what the deck does not use to a folder outside `source/` and `templates/`.",
+    ),
+    "interrupted-release": (
+        "A release was killed while it wrote its files; `.cardpress-release/` in the project says which.",
+        "Run `python3 build.py release --recover`: it ends the release or takes it back, and does nothing else.",
+    ),
     "missing-description": (
         "A picture has no words for those who cannot see it.",
         "Say what the picture shows: `![what it shows](picture.svg)`.",
     ),
     "missing-file": (
-        "A file that the deck needs is not there, or is not a file.",
+        "A file that the deck needs is not there.",
         "Create the file that is named, such as `source/deck.yaml`.",
     ),
     "missing-key": (
@@ -171,6 +179,10 @@ _ERRORS = {
         "A snippet is not valid Python, or its `# card:` and `# end` markers do not pair.",
         "Run the file (`python source/snippets/example.py`) to see the mistake; write `# card:` above "
         "each part that is shown, and `# end` below it.",
+    ),
+    "special-file": (
+        "A pipe, a socket, a device or a folder where the deck wants a file. Nothing reads it.",
+        "Put a regular file there, or remove it.",
     ),
     "template-field": (
         "A card template names a field that its note type lacks, or does not show the one that it asks.",

@@ -6,10 +6,12 @@ import errno
 import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
+from itertools import islice
 from pathlib import Path
 
+from cardpress.disk.reading import list_files
+from cardpress.disk.writing import make_token, remove, write_new
 from cardpress.publish.artifact import Artifact
-from cardpress.publish.disk import remove
 from cardpress.publish.lock import hold_lock
 from cardpress.publish.manifest import MANIFEST, is_of_another_program, list_published
 from cardpress.publish.transaction import Content, NewFolder, commit, list_left
@@ -38,8 +40,9 @@ def publish(
     When a build is killed, `out` is the old folder or the new one, never a mixture. For changes with `beside` that
     needs a `journal`: a folder that exists only while they are made. Files that an earlier manifest lists and that are
     not made any more are removed, and so are those in `drop`; all others stay. `unlisted` files are written, but the
-    manifest does not list them. `guard` is called, and may raise, when nobody else can publish into `out` any more.
-    Raises OSError when the disk fails, PathClashError when names clash; everything is then as it was.
+    manifest does not list them. `guard` is called, and may raise, when nobody else can publish into `out` any more, and
+    again at the last moment, for systems without locks. Raises OSError when the disk fails, PathClashError when names
+    clash; everything is then as it was.
     """
     made = tuple(artifacts)
     out = out.resolve()
@@ -55,21 +58,21 @@ def publish(
         others: dict[Path, Content] = dict(beside or {})
         if is_ours(out):
             with suppress(_CannotBeReplacedError):
-                _commit_folder({out: NewFolder(files, gone), **others}, journal)
+                _commit_folder({out: NewFolder(files, gone), **others}, journal, guard)
                 return
         there = {out / name: None for name in sorted(gone) if not _is_folder(out / name)}
         # The manifest goes first: after a kill halfway, the next build still knows these files as ours.
         ordered = sorted(files.items(), key=lambda item: (item[0] != MANIFEST, item[0]))
-        commit({**{out / name: data for name, data in ordered}, **there, **others}, journal)
+        commit({**{out / name: data for name, data in ordered}, **there, **others}, journal, guard)
 
 
 class _CannotBeReplacedError(Exception):
     """The folder is a mount point, which cannot be renamed. Its files can still be replaced one by one."""
 
 
-def _commit_folder(contents: Mapping[Path, Content], journal: Path | None) -> None:
+def _commit_folder(contents: Mapping[Path, Content], journal: Path | None, guard: Callable[[], object]) -> None:
     try:
-        commit(contents, journal)
+        commit(contents, journal, guard)
     except OSError as error:
         if error.errno in (errno.EBUSY, errno.EXDEV):
             raise _CannotBeReplacedError from error
@@ -77,10 +80,22 @@ def _commit_folder(contents: Mapping[Path, Content], journal: Path | None) -> No
 
 
 def put_back(out: Path) -> None:
-    """Put the old dist/ back if a build was killed after it renamed it and before the new one was in its place."""
+    """Put the old dist/ back if a build was killed after it renamed it and before the new one was in its place.
+
+    Whoever calls it holds the lock of the folder above.
+    """
     if not out.exists():
-        for old in list_left(out.parent, "old", out.name)[:1]:
+        folders = (old for old in list_left(out.parent, "old", out.name) if _is_folder(old))
+        for old in islice(folders, 1):
             old.rename(out)
+
+
+def mend(out: Path) -> None:
+    """Put the old dist/ back as `put_back` does, when no other build is at work."""
+    out = out.resolve()
+    if not out.exists() and out.parent.is_dir():
+        with hold_lock(out.parent):
+            put_back(out)
 
 
 def refuse_clashes(names: Iterable[str], out: Path) -> None:
@@ -107,8 +122,10 @@ def is_ours(out: Path) -> bool:
     if not out.is_dir():
         return True
     entries = list(out.iterdir())
-    # A disk that is mounted in it would be copied, and go away with the old folder.
-    return not entries or (bool(list_published(out)) and not any(map(os.path.ismount, entries)))
+    if not entries:
+        return True
+    # A disk that is mounted in it would be copied, and go away with the old folder. And too much is not copied.
+    return bool(list_published(out)) and not any(map(os.path.ismount, entries)) and list_files(out, out).is_whole
 
 
 def _is_folder(path: Path) -> bool:
@@ -123,14 +140,14 @@ def _sweep(out: Path, *, alone: bool) -> None:
     now = None if alone else _read_clock(out.parent)
     for path in left:
         with suppress(OSError):
-            if now is None or now - path.stat().st_mtime > _ABANDONED:
+            if now is None or now - path.lstat().st_mtime > _ABANDONED:
                 remove(path)
 
 
 def _read_clock(folder: Path) -> float:
     """Return the time by the file system's own clock, in seconds since 1970 UTC: that of a file made now."""
-    made_now = folder / f".{os.getpid()}.cardpress-clock"
-    made_now.touch()
+    made_now = folder / f".{make_token()}.cardpress-clock"
+    write_new(made_now, b"")
     try:
         return made_now.stat().st_mtime
     finally:

@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterable
 from pathlib import Path
 
+from cardpress.disk.reading import MAX_PACKAGE_BYTES, read_if_there
 from cardpress.history.digests import digest_file
 from cardpress.history.records import Release
 from cardpress.publish.artifact import Artifact
@@ -13,7 +14,7 @@ from cardpress.publish.artifact import Artifact
 def read_package(out: Path, deck_id: str, release: Release) -> bytes | None:
     """Return a release's package from dist/, where it has its usual name or the kept one. None when it is not there."""
     for path in (out / _name(deck_id), out / _kept_name(release)):
-        data = path.read_bytes() if path.is_file() else None
+        data = read_if_there(path, out, MAX_PACKAGE_BYTES)
         if data is not None and digest_file(data) == release.package:
             return data
     return None

@@ -1,4 +1,4 @@
-"""Finds out whether a build can be skipped: the inputs are unchanged, and dist/ still holds what they made."""
+"""Finds out whether nothing has to be rendered: the inputs are unchanged, and dist/ still holds what they made."""
 
 from __future__ import annotations
 
@@ -6,6 +6,7 @@ from collections.abc import Iterable
 from dataclasses import dataclass
 from pathlib import Path
 
+from cardpress.disk.reading import read_if_there
 from cardpress.history.digests import digest_file
 from cardpress.publish.artifact import Artifact
 from cardpress.publish.manifest import SUMS, is_intact
@@ -24,11 +25,8 @@ class LastBuild:
 
     def still_stands(self) -> bool:
         """Return whether the last build had the same inputs, and all its files are intact in `out`."""
-        checksums = self.store.read(_NAME, self.key)
-        try:
-            return checksums == digest_file((self.out / SUMS).read_bytes()) and is_intact(self.out)
-        except OSError:
-            return False
+        sums = read_if_there(self.out / SUMS, self.out)
+        return sums is not None and self.store.read(_NAME, self.key) == digest_file(sums) and is_intact(self.out)
 
     def remember(self, artifacts: Iterable[Artifact]) -> None:
         """Record the present build as the last one."""

@@ -5,7 +5,9 @@ from __future__ import annotations
 import json
 from collections.abc import Iterable
 from pathlib import Path
+from typing import Any
 
+from cardpress.disk.reading import MAX_PACKAGE_BYTES, Refusal, UnreadableError, read_file, read_if_there
 from cardpress.engine import Engine
 from cardpress.history.digests import digest_file
 from cardpress.publish.artifact import Artifact
@@ -48,32 +50,43 @@ def list_published(folder: Path) -> frozenset[str]:
     Raises OSError when the disk cannot read the manifest.
     """
     try:
-        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-        names = {entry["path"] for entry in content["artifacts"]}
-    except (FileNotFoundError, NotADirectoryError, ValueError, KeyError, TypeError, RecursionError):
-        return frozenset()  # no other OSError: without the manifest nobody knows which files are ours
+        names = {entry["path"] for entry in _read_manifest(folder)["artifacts"]}
+    except (UnreadableError, ValueError, KeyError, TypeError, RecursionError):
+        return frozenset()  # no OSError: without the manifest nobody knows which files are ours
     # Only names in this folder count, so that no manifest, whoever wrote it, makes us remove a file elsewhere.
-    return frozenset(name for name in names if isinstance(name, str) and _is_name(name)) | {MANIFEST, SUMS}
+    return frozenset(name for name in names if isinstance(name, str) and is_name(name)) | {MANIFEST, SUMS}
 
 
-def _is_name(text: str) -> bool:
-    return text not in ("", "..") and "\0" not in text and Path(text).name == text
+def _read_manifest(folder: Path) -> Any:
+    return json.loads(read_file(folder / MANIFEST, folder))
+
+
+def is_name(text: str) -> bool:
+    """Return whether a text is the name of a file alone, on any system, and no path."""
+    return text not in ("", ".", "..") and not set(text) & set("/\\:\0")
 
 
 def is_of_another_program(folder: Path) -> bool:
     """Return whether a folder has a `manifest.json` that no build of ours wrote, such as a web application's."""
     try:
-        content = json.loads((folder / MANIFEST).read_text(encoding="utf-8"))
-    except (FileNotFoundError, NotADirectoryError, ValueError, RecursionError):
+        content = _read_manifest(folder)
+    except UnreadableError as error:
+        return error.reason is not Refusal.MISSING
+    except (ValueError, RecursionError):
         return False  # an unreadable one, such as one with a merge conflict, is no loss
     return not (isinstance(content, dict) and "artifacts" in content)
 
 
 def is_intact(folder: Path) -> bool:
     """Return whether every file that a folder's SHA256SUMS lists is there and has that checksum."""
+    sums = read_if_there(folder / SUMS, folder)
     try:
-        lines = (folder / SUMS).read_text(encoding="utf-8").splitlines()
-        pairs = [line.split("  ", 1) for line in lines]
-        return bool(pairs) and all(digest_file((folder / name).read_bytes()) == digest for digest, name in pairs)
-    except (OSError, ValueError):
+        pairs = [line.split("  ", 1) for line in (sums or b"").decode().splitlines()]
+        return bool(pairs) and all(is_name(name) and _digest(folder, name) == digest for digest, name in pairs)
+    except ValueError:
         return False
+
+
+def _digest(folder: Path, name: str) -> str | None:
+    data = read_if_there(folder / name, folder, MAX_PACKAGE_BYTES)
+    return None if data is None else digest_file(data)

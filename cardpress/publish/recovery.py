@@ -1,40 +1,66 @@
-"""Repairs what an interrupted build or release left, before a command uses the project."""
+"""Finds a release that was interrupted, and ends it when the author asks for that."""
 
 from __future__ import annotations
 
+import os
 from collections.abc import Callable
 from pathlib import Path
 
-from cardpress.publish.dist import is_ours, put_back
+from cardpress.diagnostics import Diagnostic, Span
+from cardpress.disk.reading import resolve_inside
 from cardpress.publish.lock import hold_lock
-from cardpress.publish.transaction import Kind
+from cardpress.publish.manifest import is_name
+from cardpress.publish.transaction import BadJournalError, Kind, Outcome
 from cardpress.publish.transaction import recover as recover_journal
 
 # The folder of a release's journal, in the project.
 JOURNAL = ".cardpress-release"
-# What a release changes beside dist/, in the project.
-CHANGELOG, HISTORY, DECK = "CHANGELOG.md", "source/history.json", "source/deck.yaml"
+# What a release writes, in the project.
+CHANGELOG, HISTORY, DECK, DIST = "CHANGELOG.md", "source/history.json", "source/deck.yaml", "dist"
 
 
-def recover(project: Path, out: Path, waiting: Callable[[], object] = lambda: None) -> None:
-    """Finish or undo a release that was killed, and put back an `out` that a killed build had renamed.
+def find_interrupted(project: Path) -> Diagnostic | None:
+    """Return the problem that a release of the project was interrupted, None when there is no trace of one."""
+    if not os.path.lexists(project / JOURNAL):
+        return None
+    message = "a release was interrupted here, so some files may be old and some new"
+    help_line = "run `build.py release --recover`, which ends the release or takes it back"
+    return Diagnostic("interrupted-release", Span.of_file(JOURNAL), message, help_line)
+
+
+def wait_for_release(project: Path) -> None:
+    """Return when no release of the project is at work: until then its journal is no sign of an interruption."""
+    source = resolve_inside(project / "source", project)
+    if source is not None and os.path.lexists(project / JOURNAL):
+        with hold_lock(source):
+            pass
+
+
+def recover(project: Path, waiting: Callable[[], object] = lambda: None) -> Outcome | None:
+    """Finish or undo a release that was interrupted, and say which; None when there is nothing to do.
 
     `waiting` is called when a release is running; this then waits for its end. Raises BadJournalError for a journal
-    that no release into `out` has left.
+    that no release of the project has left, and then changes nothing.
     """
-    if (project / JOURNAL).exists():
-        with hold_lock(project / "source", waiting):
-            if (project / JOURNAL).exists():
-                places = (project.resolve(), out.resolve())
-                recover_journal(project / JOURNAL, lambda path, kind: _is_ours(path, kind, *places))
-    if not out.exists() and out.parent.is_dir():
-        with hold_lock(out.parent.resolve()):
-            put_back(out.resolve())
+    if not os.path.lexists(project / JOURNAL):
+        return None
+    if link := find_link(project):
+        raise BadJournalError(f"{link} is a link, through which no release writes; delete {project / JOURNAL}")
+    with hold_lock(project / "source", waiting):
+        if not (project / JOURNAL).exists():  # the release has ended in the meantime
+            return None
+        return recover_journal(project / JOURNAL, _is_ours)
 
 
-def _is_ours(path: Path, kind: Kind, project: Path, out: Path) -> bool:
-    """Return whether a release does this: replace `out`, change a file in it, or write one of three of the project."""
+def find_link(project: Path) -> str | None:
+    """Return the path of a link among what a release writes and the folders of that, None when there is none."""
+    names = (JOURNAL, CHANGELOG, "source", HISTORY, DECK, DIST)
+    return next((name for name in names if (project / name).is_symlink()), None)
+
+
+def _is_ours(path: str, kind: Kind) -> bool:
+    """Return whether a release does this: replace dist/, change a file in it, or write one of three of the project."""
     if kind is Kind.FOLDER:
-        return path == out and is_ours(out)
-    files = {(project / name).resolve() for name in (CHANGELOG, HISTORY, DECK)}
-    return path.parent == out or (kind is Kind.FILE and path in files and path.is_relative_to(project))
+        return path == DIST
+    folder, _, name = path.rpartition("/")
+    return (folder == DIST and is_name(name)) or (kind is Kind.FILE and path in (CHANGELOG, HISTORY, DECK))

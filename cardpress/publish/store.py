@@ -1,44 +1,56 @@
-"""Keeps values for the next build, in JSON files. They may be deleted at any time."""
+"""Keeps values for the next build, in JSON files of the user's own cache folder. They may be deleted at any time."""
 
 from __future__ import annotations
 
 import json
-import os
+import re
 from contextlib import suppress
 from pathlib import Path
 from typing import Any
 
+from cardpress.disk.reading import MAX_PACKAGE_BYTES, UnreadableError, read_file
+from cardpress.disk.writing import remove, write_over
+from cardpress.history.digests import digest_short
+
+# Projects whose values are kept. Those that were built longest ago make room.
+_MOST = 50
+_PROJECT = re.compile(r"[0-9a-f]{16}")
+
 
 class Store:
-    """A folder of JSON files, each valid for one key only; None for a store that keeps nothing.
+    """The values of one project, each valid for one key only. `cache` is the user's; None keeps nothing.
 
-    Disk errors are ignored: a build can do without the store.
+    A cache folder inside the project is not used: whoever made the project could have written it. Disk errors are
+    ignored, since a build can do without the store.
     """
 
-    def __init__(self, folder: Path | None) -> None:
-        self._folder = folder
+    def __init__(self, cache: Path | None, project: Path) -> None:
+        whole = project.resolve()
+        self._cache = None if cache is None or cache.resolve().is_relative_to(whole) else cache
+        self._folder = self._cache / digest_short(str(whole)) if self._cache else None
 
     def read(self, name: str, key: str) -> Any:
         """Return the value kept under this name and key, None when there is none."""
         if self._folder is None:
             return None
-        with suppress(OSError, ValueError, RecursionError):
-            kept = json.loads((self._folder / f"{name}.json").read_text(encoding="utf-8"))
+        with suppress(OSError, UnreadableError, ValueError, RecursionError):
+            kept = json.loads(read_file(self._folder / f"{name}.json", self._folder, MAX_PACKAGE_BYTES))
             if isinstance(kept, dict) and kept.get("key") == key:
                 return kept.get("value")
         return None
 
     def write(self, name: str, key: str, value: Any) -> None:
         """Keep a value under a name and a key. It replaces any other value of that name."""
-        if self._folder is None:
+        if self._folder is None or self._cache is None:
             return
         with suppress(OSError):
-            self._folder.mkdir(exist_ok=True)
-            (self._folder / ".gitignore").write_text("*\n", encoding="utf-8")
-            # Written under another name and then renamed, so that a killed build leaves the old file or the new one.
-            temporary = self._folder / f"{name}.{os.getpid()}.tmp"
-            try:
-                temporary.write_text(json.dumps({"key": key, "value": value}, ensure_ascii=False), encoding="utf-8")
-                temporary.replace(self._folder / f"{name}.json")
-            finally:
-                temporary.unlink(missing_ok=True)
+            self._folder.mkdir(parents=True, exist_ok=True)
+            data = json.dumps({"key": key, "value": value}, ensure_ascii=False).encode("utf-8", "surrogatepass")
+            write_over(self._folder / f"{name}.json", data)
+            self._make_room(self._cache)
+
+    def _make_room(self, cache: Path) -> None:
+        folders = [path for path in cache.iterdir() if _PROJECT.fullmatch(path.name)]
+        if len(folders) > _MOST:
+            for path in sorted(folders, key=lambda path: path.stat().st_mtime)[:-_MOST]:
+                remove(path)

@@ -5,6 +5,9 @@ file or folder changes by a single rename. For several, a plan that lists them i
 renamed to a journal when all new files are there: from that moment on the change counts as made. If the process dies,
 `recover` undoes a plan and carries out a journal. An error is undone at once, again by renames alone, which work even
 on a full disk.
+
+No link is followed: a link with the name of a file that is written is replaced itself. The hidden names cannot be
+guessed, so that nothing is there already.
 """
 
 from __future__ import annotations
@@ -22,12 +25,14 @@ from enum import StrEnum
 from pathlib import Path
 from typing import Any
 
-from cardpress.publish.disk import exchange, link_or_copy, remove, write_durably
+from cardpress.disk.reading import UnreadableError, read_file
+from cardpress.disk.writing import exchange, link_or_copy, make_token, remove, write_new
 
 # A journal's folder holds one file. Its name says what is to be done with the change: discard it, carry it out, undo
 # it, or clean up after it.
 _PLAN, _JOURNAL, _UNDO, _DONE = "plan.json", "journal.json", "undo.json", "done.json"
-_ASIDE = re.compile(r"\.(?P<name>.+)\.\d+\.cardpress-(?P<kind>new|old)")
+_ASIDE = re.compile(r"\.(?P<name>.+)\.[0-9a-f]+\.cardpress-(?P<kind>new|old)")
+_TOKEN = re.compile(r"[0-9a-f]{16}")
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,25 +55,32 @@ class Kind(StrEnum):
     REMOVAL = "removal"
 
 
-# Says whether a journal may do this to a path.
-IsOurs = Callable[[Path, Kind], bool]
-# Above the ids that systems give to processes.
-_HIGHEST_ID = 2**32
+class Outcome(StrEnum):
+    """How `recover` ended a change: it is made, or everything is as before it."""
+
+    FINISHED = "finished"
+    UNDONE = "undone"
+
+
+# Says whether a journal may do this to a path, which is relative to the project.
+IsOurs = Callable[[str, Kind], bool]
+# Bytes. A release changes a few dozen files at most.
+_LONGEST_JOURNAL = 1_000_000
 
 
 @dataclass(frozen=True, slots=True)
 class _Step:
     """The replacement of one file or folder, or the removal of one file.
 
-    `was_there` says whether it existed before. `made_folder` is the topmost folder that had to be made for it, if any.
-    `owner` is the id of the process that makes the change, so that no two processes use the same hidden names.
+    `was_there` says whether it existed before. `token` is in the hidden names of this change. `made_folder` is the
+    topmost folder that had to be made for it, if any; a change with a journal makes none.
     """
 
     target: Path
     kind: Kind
     was_there: bool
-    made_folder: Path | None
-    owner: int
+    token: str
+    made_folder: Path | None = None
 
     @property
     def new(self) -> Path:
@@ -79,17 +91,20 @@ class _Step:
         return self._aside("old")
 
     def _aside(self, kind: str) -> Path:
-        return self.target.with_name(f".{self.target.name}.{self.owner}.cardpress-{kind}")
+        return self.target.with_name(f".{self.target.name}.{self.token}.cardpress-{kind}")
 
 
-def commit(contents: Mapping[Path, Content], journal: Path | None = None) -> None:
+def commit(
+    contents: Mapping[Path, Content], journal: Path | None = None, guard: Callable[[], object] = lambda: None
+) -> None:
     """Change every path to its new content. `journal` is a folder to make, which exists only during the change.
 
     If the process is killed, a change of one path is complete or has not happened. Several paths need a journal for
-    that: without one, some of them may be new and others old, though each is whole. Raises OSError when the disk fails;
-    everything is then as it was.
+    that: without one, some of them may be new and others old, though each is whole. `guard` is called when only renames
+    are left to do, and may raise. Raises OSError when the disk fails; everything is then as it was.
     """
-    steps = [_plan(path, content) for path, content in contents.items()]
+    token = make_token()
+    steps = [_plan(path, content, token) for path, content in contents.items()]
     if journal is not None:
         journal.mkdir()
     with ExitStack() as on_failure:
@@ -98,6 +113,7 @@ def commit(contents: Mapping[Path, Content], journal: Path | None = None) -> Non
             _write_steps(journal / _PLAN, steps)
         for step, content in zip(steps, contents.values(), strict=True):
             _put_beside(step, content)
+        guard()
         with _no_stopping():
             if journal is not None:
                 (journal / _PLAN).replace(journal / _JOURNAL)
@@ -113,7 +129,7 @@ class BadJournalError(Exception):
     """A journal that no change of ours has left here. The message says why, and what to do."""
 
 
-def recover(journal: Path, is_ours: IsOurs) -> None:
+def recover(journal: Path, is_ours: IsOurs) -> Outcome:
     """End a change whose process died: carry it out if it counts as made, take it back if that was begun, or forget it.
 
     Raises BadJournalError, and changes nothing, when the journal cannot be read or names a path that `is_ours` does not
@@ -123,16 +139,19 @@ def recover(journal: Path, is_ours: IsOurs) -> None:
         steps = _read_steps(journal / _JOURNAL, is_ours)
         _carry_out(journal, steps)
         _tidy(journal, steps)
-    elif (journal / _DONE).exists():
+        return Outcome.FINISHED
+    if (journal / _DONE).exists():
         _tidy(journal, _read_steps(journal / _DONE, is_ours))
-    elif (journal / _UNDO).exists():
+        return Outcome.FINISHED
+    if (journal / _UNDO).exists():
         _take_back(journal, _read_steps(journal / _UNDO, is_ours))
-    else:
-        try:
-            steps = _parse_steps(journal / _PLAN)
-        except BadJournalError:
-            steps = []  # cut short as it was written: nothing was prepared yet
-        _forget(journal, _require_ours(journal / _PLAN, steps, is_ours))
+        return Outcome.UNDONE
+    try:
+        plan = _parse(journal / _PLAN)
+    except BadJournalError:
+        plan = _Journal()  # cut short as it was written: nothing was prepared yet
+    _forget(journal, _make_steps(journal, plan, is_ours))
+    return Outcome.UNDONE
 
 
 def list_left(folder: Path, kind: str, name: str | None = None) -> list[Path]:
@@ -149,25 +168,22 @@ def list_left(folder: Path, kind: str, name: str | None = None) -> list[Path]:
 # --- before the change -------------------------------------------------------------------------------------------
 
 
-def _plan(path: Path, content: Content) -> _Step:
-    target = path.resolve()  # follows symbolic links, so that they stay
-    missing = [folder for folder in target.parents if not folder.exists()]
+def _plan(path: Path, content: Content, token: str) -> _Step:
+    missing = [folder for folder in path.parents if not folder.exists()]
     kind = Kind.REMOVAL if content is None else Kind.FOLDER if isinstance(content, NewFolder) else Kind.FILE
-    return _Step(target, kind, target.exists(), missing[-1] if missing else None, os.getpid())
+    return _Step(path, kind, os.path.lexists(path), token, missing[-1] if missing else None)
 
 
 def _put_beside(step: _Step, content: Content) -> None:
     step.target.parent.mkdir(parents=True, exist_ok=True)
-    for left in (step.new, step.old):
-        remove(left)
     if isinstance(content, NewFolder):
         _make_folder(step, content)
         return
     if step.was_there:
         link_or_copy(step.target, step.old)
     if content is not None:
-        write_durably(step.new, content)
-        if step.was_there:
+        write_new(step.new, content)
+        if step.was_there and not step.target.is_symlink():
             shutil.copymode(step.target, step.new)
 
 
@@ -175,7 +191,7 @@ def _make_folder(step: _Step, content: NewFolder) -> None:
     """Make the new folder beside the old one. Files that stay are hard links, or copies where there are no links."""
     step.new.mkdir()
     for name, data in content.files.items():
-        write_durably(step.new / name, data)
+        write_new(step.new / name, data)
     if not step.was_there:
         return
     for entry in sorted(step.target.iterdir()):
@@ -268,52 +284,49 @@ def _remove_empty(folder: Path, top: Path) -> None:
 
 
 def _write_steps(file: Path, steps: Sequence[_Step]) -> None:
-    root = file.parent.parent.resolve()
+    project = file.parent.parent
     entries = [
-        {
-            "path": os.path.relpath(step.target, root),
-            "kind": step.kind,
-            "was_there": step.was_there,
-            "made_folder": os.path.relpath(step.made_folder, root) if step.made_folder else None,
-            "owner": step.owner,
-        }
+        {"path": step.target.relative_to(project).as_posix(), "kind": step.kind, "was_there": step.was_there}
         for step in steps
     ]
-    write_durably(file, json.dumps(entries).encode())
+    write_new(file, json.dumps({"token": steps[0].token, "steps": entries}).encode())
+
+
+@dataclass(frozen=True, slots=True)
+class _Journal:
+    """What a journal says: the token, and of each step the path, what happens to it, and whether it was there."""
+
+    token: str = ""
+    entries: tuple[tuple[str, Kind, bool], ...] = ()
 
 
 def _read_steps(file: Path, is_ours: IsOurs) -> list[_Step]:
-    return _require_ours(file, _parse_steps(file), is_ours)
+    return _make_steps(file.parent, _parse(file), is_ours)
 
 
-def _parse_steps(file: Path) -> list[_Step]:
-    root = file.parent.parent.resolve()
+def _parse(file: Path) -> _Journal:
     try:
-        return [_parse_step(root, entry) for entry in json.loads(file.read_text(encoding="utf-8"))]
-    except FileNotFoundError:
-        return []
-    except (ValueError, TypeError, KeyError, AttributeError, OverflowError, RecursionError) as error:
+        content = json.loads(read_file(file, file.parent, _LONGEST_JOURNAL))
+        if not _TOKEN.fullmatch(content["token"]):
+            raise ValueError("no release wrote this")
+        return _Journal(content["token"], tuple(map(_parse_entry, content["steps"])))
+    except (UnreadableError, ValueError, TypeError, KeyError, AttributeError, RecursionError) as error:
         message = f"{file} cannot be read; look at what a release writes, then delete {file.parent}"
         raise BadJournalError(message) from error
 
 
-def _parse_step(root: Path, entry: dict[str, Any]) -> _Step:
-    target, owner = (root / entry["path"]).resolve(), int(entry["owner"])
-    made_folder = (root / entry["made_folder"]).resolve() if entry["made_folder"] else None
-    if not 0 < owner < _HIGHEST_ID or (made_folder and made_folder not in target.parents):
-        raise ValueError("no process of ours wrote this")
-    return _Step(target, Kind(entry["kind"]), bool(entry["was_there"]), made_folder, owner)
+def _parse_entry(entry: dict[str, Any]) -> tuple[str, Kind, bool]:
+    path, was_there = entry["path"], entry["was_there"]
+    if not isinstance(path, str) or not isinstance(was_there, bool):
+        raise TypeError("no release wrote this")
+    return path, Kind(entry["kind"]), was_there
 
 
-def _require_ours(file: Path, steps: list[_Step], is_ours: IsOurs) -> list[_Step]:
-    for step in steps:
-        if not is_ours(step.target, step.kind):
-            what = os.path.relpath(step.target, file.parent.parent.resolve())
-            raise BadJournalError(
-                f"{file} names {what}, which is not for a release to change; if one was made with --out, name that "
-                f"folder again, otherwise delete {file.parent}"
-            )
-    return steps
+def _make_steps(journal: Path, found: _Journal, is_ours: IsOurs) -> list[_Step]:
+    for path, kind, _ in found.entries:
+        if not is_ours(path, kind):
+            raise BadJournalError(f"{journal} names {path}, which is not for a release to change; delete {journal}")
+    return [_Step(journal.parent / path, kind, was_there, found.token) for path, kind, was_there in found.entries]
 
 
 @contextmanager

@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from pathlib import Path
 
 from cardpress.diagnostics import Diagnostic
+from cardpress.disk.reading import Refusal, UnreadableError, read_file
 from cardpress.history.digests import digest_file
 from cardpress.history.records import NOT_YET, History, Release, to_text
 from cardpress.pipeline import Options, load_and_check, render_deck, write_artifacts
 from cardpress.progress import Progress, stage
 from cardpress.publish.artifact import Artifact
-from cardpress.publish.dist import publish
+from cardpress.publish.dist import mend, publish
 from cardpress.publish.kept_package import list_kept
 from cardpress.publish.lock import hold_lock
 from cardpress.publish.recovery import CHANGELOG, DECK, HISTORY, JOURNAL
@@ -72,6 +74,7 @@ def make_release(request: Request, progress: Progress) -> Outcome:
 def _release(request: Request, progress: Progress) -> Outcome:
     options = request.options
     refuse_links(options.project)
+    mend(options.out)
     if not request.allow_dirty:
         refuse_dirty(options)
     source = digest_source(options.project)
@@ -120,7 +123,16 @@ def _commit(
     beside = {
         project / HISTORY: to_text(replace(history, releases=(*history.releases[:-1], this))).encode(),
         project / DECK: new_deck_yaml,
-        log: update_changelog(log.read_bytes() if log.exists() else None, version, date, found),
+        log: update_changelog(_read_changelog(project), version, date, found),
     }
     notes = {NOTES: write_release_notes(version, date, found)}
     publish(artifacts, out, beside=beside, journal=project / JOURNAL, unlisted=notes, drop=list_kept(out))
+
+
+def _read_changelog(project: Path) -> bytes | None:
+    try:
+        return read_file(project / CHANGELOG, project)
+    except UnreadableError as error:
+        if error.reason is Refusal.MISSING:
+            return None
+        raise RefusedError(f"{CHANGELOG} is no file that can be read; put a text file there") from error

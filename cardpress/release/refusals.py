@@ -8,7 +8,7 @@ from typing import NoReturn
 from cardpress.history.records import History
 from cardpress.history.versions import rank, step
 from cardpress.pipeline import Options
-from cardpress.publish.recovery import CHANGELOG, DECK, HISTORY
+from cardpress.publish.recovery import find_link
 from cardpress.release import git
 from cardpress.release.changes import Changes
 
@@ -29,10 +29,9 @@ def refuse_second() -> NoReturn:
 
 
 def refuse_links(project: Path) -> None:
-    """Refuse to write through links that lead out of the project: a release that is killed could not be finished."""
-    for name in (CHANGELOG, HISTORY, DECK):
-        if not (project / name).resolve().is_relative_to(project.resolve()):
-            raise RefusedError(f"{name} leads out of the project; put the file itself there")
+    """Refuse to write through links, which may lead anywhere."""
+    if link := find_link(project):
+        raise RefusedError(f"{link} is a link; put the file or folder itself there")
 
 
 def refuse_dirty(options: Options) -> None:

@@ -2,37 +2,46 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+import os
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from cardpress.diagnostics import SourceFile
+from cardpress.disk.reading import list_files, read_if_there, resolve_inside
 from cardpress.history.digests import digest
 from cardpress.history.records import NAME as HISTORY
-from cardpress.source.files import MAX_BYTES, Folder
+from cardpress.source.files import Folder
 
 
-def list_contents(root: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and bytes of every file below a folder, sorted. Too large a file has no bytes."""
-    for path in sorted(root.rglob("*")):
-        if path.is_file():
-            name = path.relative_to(root).as_posix()
-            yield name, path.read_bytes() if path.stat().st_size <= MAX_BYTES else b""
+def list_contents(root: Path, project: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and bytes of every file below a folder of a project, sorted, hidden ones too.
+
+    A file that is too large, or is a link that leads out of the folder, has no bytes.
+    """
+    boundary = resolve_inside(root, project)
+    if boundary is None:
+        return
+    for name in sorted(list_files(root, boundary, hidden=True).files, key=lambda name: name.split("/")):
+        yield name, read_if_there(root / name, boundary) or b""
 
 
 def digest_project(project: Path, own_templates: bool) -> str:
     """Return a digest of everything of a project that decides what a build makes of it."""
     roots = [project / "source", *([project / "templates"] if own_templates else [])]
-    return digest(part for root in roots for name, data in list_contents(root) for part in (name.encode(), data))
+    return _digest(pair for root in roots for pair in list_contents(root, project))
 
 
 def digest_source(project: Path, instead: Mapping[str, bytes] | None = None) -> str:
     """Return a digest of source/ without its history. `instead` replaces some files' bytes, by name."""
-    contents = dict(list_contents(project / "source")) | dict(instead or {})
-    return digest(part for name, data in sorted(contents.items()) if name != HISTORY for part in (name.encode(), data))
+    contents = dict(list_contents(project / "source", project)) | dict(instead or {})
+    return _digest((name, data) for name, data in sorted(contents.items()) if name != HISTORY)
 
 
-def read_history_text(source: Path) -> str | None:
+def _digest(contents: Iterable[tuple[str, bytes]]) -> str:
+    return digest(part for name, data in contents for part in (os.fsencode(name), data))
+
+
+def read_history_text(project: Path) -> str | None:
     """Return the text of source/history.json as it is now; None when there is none, or it cannot be read."""
-    folder = Folder.of(source, "source")
-    file = folder.read_text(HISTORY) if (source / HISTORY).exists() else None
+    file = Folder.of(project / "source", "source", project).read_text(HISTORY)
     return file.text if isinstance(file, SourceFile) else None

@@ -1,15 +1,24 @@
-"""Reading the files of a project's folder: none that lies outside it, and none larger than `MAX_BYTES`."""
+"""Reading the files of a project's folder: regular files inside it, none larger than `MAX_BYTES`."""
 
 from __future__ import annotations
 
-import os
+from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
+from typing import assert_never
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
+from cardpress.disk.reading import (
+    MAX_BYTES,
+    MAX_FILES,
+    MAX_LEVELS,
+    Refusal,
+    UnreadableError,
+    list_files,
+    read_file,
+    resolve_inside,
+)
 from cardpress.source.bank import Media
-
-MAX_BYTES = 16 * 1024 * 1024
 
 
 @dataclass(frozen=True, slots=True)
@@ -21,9 +30,12 @@ class Folder:
     boundary: Path
 
     @classmethod
-    def of(cls, path: Path, name: str, boundary: Path | None = None) -> Folder:
-        """Return a folder, which is its own boundary unless another is given. One that does not exist is empty."""
-        return cls(path, name, (boundary or path).resolve())
+    def of(cls, path: Path, name: str, project: Path) -> Folder:
+        """Return a folder of a project, which is its own boundary. One that does not exist is empty.
+
+        If it is a link that leads out of the project, none of its files can be read.
+        """
+        return cls(path, name, resolve_inside(path, project) or project.resolve() / name)
 
     def sub(self, name: str) -> Folder:
         """Return a subfolder, with the same boundary."""
@@ -32,37 +44,46 @@ class Folder:
     def names(self, *suffixes: str) -> tuple[str, ...]:
         """Return the paths of all files below, sorted, with forward slashes and without hidden files.
 
-        With `suffixes`, return only files whose names end in one of them.
+        With `suffixes`, return only files whose names end in one of them. Some may be files that `read` refuses.
         """
-        found: list[str] = []
-        for folder, folders, files in os.walk(self.path):
-            folders[:] = [name for name in folders if not name.startswith(".")]
-            below = Path(folder).relative_to(self.path).as_posix()
-            prefix = "" if below == "." else f"{below}/"
-            found += [prefix + name for name in files if not name.startswith(".")]
-        return tuple(sorted(name for name in found if not suffixes or name.lower().endswith(suffixes)))
+        found = list_files(self.path, self.boundary)
+        names = sorted((*found.files, *found.refused))
+        return tuple(name for name in names if not suffixes or name.lower().endswith(suffixes))
 
-    def holds(self, path: Path) -> bool:
-        """Return whether a path is inside the boundary once its symbolic links are followed."""
-        try:
-            return path.resolve().is_relative_to(self.boundary)
-        except (OSError, RuntimeError):  # symbolic links that point at each other
-            return False
+    def refused(self) -> Iterator[Diagnostic]:
+        """Yield a problem for each file below that is not read, whether or not the deck uses it."""
+        found = list_files(self.path, self.boundary)
+        if not found.is_whole:
+            message = f"{self.name}/ holds more than {MAX_FILES:,} files, or folders more than {MAX_LEVELS} levels deep"
+            yield self.problem("folder-too-large", "", message, "move what the deck does not use to another folder")
+        for name in found.refused:
+            data = self.read(name)
+            if isinstance(data, Diagnostic):
+                yield data
 
     def read(self, name: str) -> bytes | Diagnostic:
         """Return a file's bytes, or the diagnostic that says why it cannot be read."""
-        path = self.path / name
-        if not self.holds(path):
-            message = f"{self.name}/{name} is a link that points outside {self.boundary.name}/, or at itself"
-            return self.problem("path-outside-source", name, message, "put a copy of the file here")
-        if not path.is_file():
-            message = f"{self.name}/{name} is not there, or is not a file"
-            return self.problem("missing-file", name, message, f"create {self.name}/{name}")
-        size = path.stat().st_size
-        if size > MAX_BYTES:
-            message = f"{self.name}/{name} has {size:,} bytes; {MAX_BYTES:,} are allowed"
-            return self.problem("file-too-large", name, message, "split it, or shrink it")
-        return path.read_bytes()
+        try:
+            return read_file(self.path / name, self.boundary)
+        except UnreadableError as error:
+            return self._explain(name, error)
+
+    def _explain(self, name: str, error: UnreadableError) -> Diagnostic:
+        whole = f"{self.name}/{name}"
+        match error.reason:
+            case Refusal.OUTSIDE:
+                message = f"{whole} is a link that points outside {self.name.partition('/')[0]}/, or at itself"
+                return self.problem("path-outside-source", name, message, "put a copy of the file here")
+            case Refusal.MISSING:
+                return self.problem("missing-file", name, f"{whole} is not there", f"create {whole}")
+            case Refusal.SPECIAL:
+                message = f"{whole} is not a regular file, but a folder, a pipe, a socket or a device"
+                return self.problem("special-file", name, message, "put a regular file here, or remove it")
+            case Refusal.TOO_LARGE:
+                message = f"{whole} has {error.size:,} bytes; {MAX_BYTES:,} are allowed"
+                return self.problem("file-too-large", name, message, "split it, or shrink it")
+            case _:
+                assert_never(error.reason)
 
     def read_text(self, name: str) -> SourceFile | Diagnostic:
         """Return a text file, or the diagnostic that says why it cannot be read.
@@ -94,7 +115,7 @@ class Folder:
 
     def problem(self, code: str, name: str, message: str, help_line: str) -> Diagnostic:
         """Return a diagnostic about a file as a whole; its place is the first character."""
-        return Diagnostic(code, Span.of_file(f"{self.name}/{name}"), message, help_line)
+        return Diagnostic(code, Span.of_file(f"{self.name}/{name}".rstrip("/")), message, help_line)
 
 
 def leaves_folder(name: str) -> bool:

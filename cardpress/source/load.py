@@ -105,7 +105,7 @@ def load_templates(*roots: Path) -> tuple[Templates, tuple[Diagnostic, ...]]:
     web_fonts: dict[str, Media] = {}
     reader = Reader()
     for root in roots:
-        folder = Folder.of(root / "templates", "templates")
+        folder = Folder.of(root / "templates", "templates", root)
         for name in folder.names(".html", ".css", ".js", ".typ", ".yaml"):
             if name.endswith(".yaml") and not is_declaration(name):
                 continue
@@ -122,6 +122,7 @@ def load_templates(*roots: Path) -> tuple[Templates, tuple[Diagnostic, ...]]:
                 own |= {name} if root is not roots[0] else set()
             else:
                 texts[name] = file
+        reader.diagnostics.extend(folder.refused())
         fonts |= _fonts(folder.sub("print").sub("fonts"), _PRINT_FONT, reader.diagnostics)
         web_fonts |= _fonts(folder.sub("web").sub("fonts"), _WEB_FONT, reader.diagnostics)
     font_folders = tuple(root / "templates" / "print" / "fonts" for root in roots)
@@ -142,12 +143,13 @@ def _fonts(folder: Folder, kind: _FontKind, diagnostics: list[Diagnostic]) -> di
 
 def load(source: Path, templates: Templates) -> Loaded:
     """Return the Bank made from a project's source/ folder and the templates, and every problem found."""
-    loader = _Loader(Folder.of(source, "source"), templates.declared)
+    loader = _Loader(Folder.of(source, "source", source.parent), templates.declared)
     info, headings = loader.deck()
     sections = tuple(loader.section(heading) for heading in headings)
     reader = loader.reader
     media = loader.folder.sub("media").read_all(reader.diagnostics)
     own_fonts = _fonts(loader.folder.sub("fonts"), _PRINT_FONT, reader.diagnostics)
+    reader.diagnostics.extend(loader.folder.refused())
     bank = Bank(
         info=info,
         sections=sections,

@@ -168,8 +168,7 @@ class Author:
 
 
 def tree(folder: Path) -> dict[str, bytes]:
-    """Return the content of every file in a folder, by path, and `/` for folders, without git's files and the cache."""
-    aside = (".git", ".cardpress-cache")
+    """Return the content of every file in a folder, by path, and `/` for folders, without git's files."""
     found = {path.relative_to(folder): path for path in sorted(folder.rglob("*"))}
-    kept = {name: path for name, path in found.items() if name.parts[0] not in aside}
+    kept = {name: path for name, path in found.items() if name.parts[0] != ".git"}
     return {name.as_posix(): path.read_bytes() if path.is_file() else b"/" for name, path in kept.items()}

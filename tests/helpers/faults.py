@@ -20,7 +20,6 @@ from cardpress.publish.recovery import JOURNAL
 from cardpress.publish.transaction import Content, NewFolder
 
 _NEW_FILES: Mapping[str, Content] = {
-    "notes/deep/RELEASE.md": b"in a folder that was not there",
     "source/history.json": b"{}",
     "source/deck.yaml": b"version: 1.1.0\n",
     "CHANGELOG.md": b"# Changelog\n\n## 1.1.0\n",
@@ -37,7 +36,7 @@ CHANGES: Mapping[str, Mapping[str, Content]] = {
         "dist/new.txt": b"made now",
         **_NEW_FILES,
     },
-    "new folder": {"other/dist": NewFolder({"manifest.json": b"new manifest"}), **_NEW_FILES},
+    "new folder": {"dist": NewFolder({"manifest.json": b"new manifest"}), **_NEW_FILES},
 }
 
 # What Python tells an audit hook before it touches files.

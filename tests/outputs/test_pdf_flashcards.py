@@ -168,7 +168,7 @@ class Silence:
 
 def test_nothing_is_written_when_a_card_overflows(write_project: WriteProject, tmp_path: Path) -> None:
     project = write_project({"first.yaml": answered(LONG * 60)})
-    options = Options(project, tmp_path / "out", ("json", "pdf"), use_cache=False)
+    options = Options(project, tmp_path / "out", ("json", "pdf"))
     result = build_project(options, Silence())
     assert "card-overflow" in {problem.code for problem in result.diagnostics}
     assert not (tmp_path / "out").exists()

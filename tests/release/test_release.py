@@ -5,7 +5,6 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
-from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +56,7 @@ def test_a_release_writes_artifacts_history_changelog_notes_and_version(tmp_path
     )
     assert not (author.project / JOURNAL).exists()
     kept = tree(author.out)
-    assert not build_project(replace(author.options(), use_cache=False), NoProgress()).diagnostics
+    assert not build_project(author.options(), NoProgress()).diagnostics
     assert tree(author.out) == kept
 
 

@@ -2,8 +2,13 @@
 
 from __future__ import annotations
 
+import os
+import shutil
 import sys
 from collections.abc import Callable
+from dataclasses import replace
+from itertools import groupby
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -18,14 +23,11 @@ from cardpress.release.refusals import RefusedError
 from tests.helpers.author import Author, tree
 
 _HOOKS: list[Callable[[str], object]] = []
-_WRITING = "wxa+"
 
 
 def _listen(event: str, arguments: tuple[Any, ...]) -> None:
-    if _HOOKS and (
-        (event == "open" and any(sign in str(arguments[1]) for sign in _WRITING))
-        or event in {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.link", "os.truncate"}
-    ):
+    changes = event in {"os.rename", "os.remove", "os.rmdir", "os.mkdir", "os.link", "os.truncate", "os.chmod"}
+    if _HOOKS and (changes or (event == "open" and arguments[2] & (os.O_WRONLY | os.O_RDWR))):
         _HOOKS[0](str(arguments[0]))
 
 
@@ -62,25 +64,102 @@ def test_nothing_of_a_project_is_touched_before_all_is_made(author: Author, monk
         make.make_release(author.request("1.0.1", "2026-03-01"), NoProgress())
     _HOOKS.clear()
     assert seen == [before]
-    assert {path for path in touched if ".cardpress-cache" not in path} == set()
+    assert touched == set()
 
 
-@pytest.mark.parametrize("command", ["build", "check", "diff", "rehearse", "release"])
-def test_a_killed_release_is_finished_by_the_next_command(
+@pytest.mark.parametrize("command", ["build", "check", "diff", "rehearse", "release 1.0.2"])
+def test_a_killed_release_is_reported_by_every_other_command_and_mended_by_none(
     author: Author, command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
     author.find("neon")["answer"] = "Red."
     author.write()
-    project = ["--project", str(author.project)]
-    build = ["build", *project, "--only", "apkg", "--quiet"]
-    assert run(build) == 0  # so that the next would have nothing to do
     _kill(author, monkeypatch)
-    arguments = {"build": build, "release": ["release", *project, "1.0.1"]}.get(command, [command, *project])
-    assert run(arguments) == (command == "release")
-    assert ("1.0.1 does not come after 1.0.1" in capsys.readouterr().err) is (command == "release")
+    before = tree(author.project)
+    assert run([*command.split(), "--project", str(author.project)]) == 1
+    printed = capsys.readouterr().out
+    assert ".cardpress-release:1:1: error[interrupted-release]" in printed
+    assert "run `build.py release --recover`" in printed
+    assert tree(author.project) == before
+
+
+def test_release_recover_ends_a_killed_release_and_does_nothing_else(
+    author: Author, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    author.find("neon")["answer"] = "Red."
+    author.write()
+    recover = ["release", "--recover", "--project", str(author.project)]
+    before = tree(author.project)
+    assert run(recover) == 0
+    assert tree(author.project) == before
+    _kill(author, monkeypatch)
+    assert run(recover) == 0
+    assert capsys.readouterr().out == "no release was interrupted here\nthe interrupted release is finished\n"
     assert author.history.last.version == "1.0.1"
     assert not (author.project / JOURNAL).exists()
     assert Author.of(author.project).build(author.project.parent / "again") == author.package
+
+
+@pytest.mark.parametrize("more", ["1.0.1", "--date 2026-03-01", "--allow-dirty"])
+def test_release_recover_takes_nothing_else(author: Author, more: str) -> None:
+    assert run(["release", "--recover", *more.split(), "--project", str(author.project)]) == 2
+
+
+class _KillAt:
+    """Kills this process at its n-th step on files of a folder."""
+
+    def __init__(self, folder: Path, number: int) -> None:
+        self.folder = str(folder)
+        self.left = number
+
+    def __call__(self, path: str) -> None:
+        if path.startswith(self.folder):
+            self.left -= 1
+            if self.left == 0:
+                os._exit(9)
+
+
+def _commit_in_a_child(arguments: tuple[Any, ...], copy: Path, number: int) -> int:
+    """Let a child process write a release in a copy of its project, and die at a step. Return how it ended."""
+    request, *others = arguments
+    options = replace(request.options, project=copy, out=copy / "dist")
+    child = os.fork()
+    if child == 0:
+        _HOOKS[:] = [_KillAt(copy, number)]
+        _COMMIT(replace(request, options=options), *others)
+        os._exit(0)
+    return os.waitstatus_to_exitcode(os.waitpid(child, 0)[1])
+
+
+_COMMIT = make._commit
+
+
+def test_wherever_a_release_is_killed_it_is_reported_and_recovered_to_the_old_state_or_the_new(
+    author: Author, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    author.find("neon")["answer"] = "Red."
+    author.write()
+    given: list[tuple[Any, ...]] = []
+    monkeypatch.setattr(make, "_commit", lambda *arguments: given.append(arguments))
+    author.try_release("1.0.1", "2026-03-01")
+    old, new, outcomes = tree(author.project), {}, []
+    for number in range(1, 300):
+        copy = shutil.copytree(author.project, author.project.parent / f"copy {number}")
+        status = _commit_in_a_child(given[0], copy, number)
+        if status == 0:
+            new = tree(copy)
+            break
+        assert status == 9
+        at_once = tree(copy)
+        project = ["--project", str(copy)]
+        capsys.readouterr()
+        run(["check", *project])
+        assert ("interrupted-release" in capsys.readouterr().out) is (copy / JOURNAL).exists()
+        assert tree(copy) == at_once
+        assert run(["release", "--recover", *project]) == 0
+        outcomes.append(tree(copy))
+    assert len(outcomes) > 30
+    assert new != old
+    assert [old, new] == [state for state, _ in groupby(outcomes)]
 
 
 def _kill(author: Author, monkeypatch: pytest.MonkeyPatch) -> None:
@@ -95,18 +174,20 @@ def _kill(author: Author, monkeypatch: pytest.MonkeyPatch) -> None:
 
 def test_a_build_that_was_killed_as_it_took_dist_away_is_no_hindrance(author: Author) -> None:
     author.out.rename(author.project / ".dist.123.cardpress-old")
+    assert run(["check", "--project", str(author.project)]) == 0
+    assert not author.out.exists()
     assert run(["release", "--project", str(author.project), "1.0.1"]) == 0
     assert not (author.project / ".dist.123.cardpress-old").exists()
 
 
-@pytest.mark.parametrize("name", ["CHANGELOG.md", "source"])
-def test_nothing_is_released_through_a_link_that_leads_out(author: Author, name: str) -> None:
+@pytest.mark.parametrize("name", ["CHANGELOG.md", "source", "source/deck.yaml", "source/history.json", "dist"])
+def test_nothing_is_released_through_a_link(author: Author, name: str) -> None:
     author.write()
     outside = author.project.parent / "outside"
     (author.project / name).rename(outside)
     (author.project / name).symlink_to(outside)
     before = tree(author.project.parent)
-    with pytest.raises(RefusedError, match="leads out of the project"):
+    with pytest.raises(RefusedError, match="is a link"):
         make.make_release(author.request("1.0.1", "2026-03-01"), NoProgress())
     assert tree(author.project.parent) == before
 

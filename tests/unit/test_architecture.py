@@ -16,15 +16,17 @@ from tests.conftest import ROOT
 
 ENGINE = ROOT / "cardpress"
 
-# Who may use what is not a value: the disk, other programs, the clock, the environment. Nobody asks for chance.
+# Who may use what is not a value: the disk, other programs, the clock, the environment, chance.
 TOUCHES = {
-    "disk": "bootstrap cli.build_commands cli.main cli.project cli.release_commands engine publish.disk publish.dist "
-    "publish.kept_package publish.last_build publish.lock publish.manifest publish.recovery publish.store "
-    "publish.transaction release.git release.make release.rehearsal source.contents source.files source.load",
+    "disk": "bootstrap cli.build_commands cli.main cli.project disk.reading disk.writing engine "
+    "cli.release_commands publish.dist publish.kept_package publish.lock publish.recovery publish.store "
+    "publish.transaction release.git release.rehearsal source.contents source.load",
+    # The contents of files. For those of a project there is one opener.
+    "contents": "bootstrap cli.main disk.reading disk.writing engine publish.lock release.rehearsal",
     "programs": "bootstrap cli.build_commands release.git",
     "clock": "cli.console cli.release_commands",
     "environment": "bootstrap release.git",
-    "chance": "",
+    "chance": "disk.writing",  # for names that nobody can guess, of files that do not stay
 }
 MODULES = {
     "os": "disk",
@@ -39,11 +41,12 @@ MODULES = {
     "urllib.request": "programs",
     "http.client": "programs",
 }
-METHODS = dict.fromkeys(
-    "read_text read_bytes write_text write_bytes iterdir glob rglob mkdir rmdir unlink rename symlink_to touch chmod "
-    "is_file is_dir exists stat samefile open".split(),
-    "disk",
-) | {"now": "clock", "today": "clock", "utcnow": "clock", "getenv": "environment", "environ": "environment"}
+METHODS = (
+    dict.fromkeys("iterdir glob rglob mkdir rmdir unlink rename symlink_to touch chmod samefile".split(), "disk")
+    | dict.fromkeys("is_file is_dir exists stat".split(), "disk")
+    | dict.fromkeys("read_text read_bytes write_text write_bytes open".split(), "contents")
+    | {"now": "clock", "today": "clock", "utcnow": "clock", "getenv": "environment", "environ": "environment"}
+)
 
 
 def name_of(path: Path) -> str:
@@ -77,10 +80,10 @@ def touched(name: str) -> Iterator[tuple[str, int]]:
                 yield MODULES[node.module], node.lineno
         elif isinstance(node, ast.Attribute):
             # The project's folder is a value with a boundary, for which files.py reads; `self.open` is of the class.
-            if node.attr in METHODS and not re.search(r"folder$|^self$", ast.unparse(node.value)):
+            if node.attr in METHODS and not re.search(r"folder$|^self$|^Folder", ast.unparse(node.value)):
                 yield METHODS[node.attr], node.lineno
         elif isinstance(node, ast.Name) and node.id == "open":
-            yield "disk", node.lineno
+            yield "contents", node.lineno
 
 
 @pytest.mark.parametrize("name", FILES)

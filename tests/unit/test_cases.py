@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 import shutil
 from collections.abc import Callable, Mapping
 from pathlib import Path
@@ -12,9 +13,10 @@ import pytest
 from cardpress.diagnostics import Diagnostic
 from cardpress.diagnostics.codes import CODES
 from cardpress.diagnostics.reports.text import as_text
+from cardpress.disk.reading import MAX_BYTES, MAX_LEVELS
 from cardpress.pipeline import Options, build_project, check_project
 from cardpress.progress import NoProgress
-from cardpress.source.files import MAX_BYTES
+from cardpress.publish.recovery import JOURNAL
 from cardpress.source.reading import MAX_CHARACTERS
 from tests.conftest import DECK, QUESTION, ROOT, golden
 
@@ -52,8 +54,27 @@ def _links(project: Path) -> None:
         link.symlink_to(outside)
 
 
-# Sources that are no files to commit: too large, or links.
+def _too_deep(project: Path) -> None:
+    _write(project, {"/".join(f"folder-{level}" for level in range(MAX_LEVELS)) + "/notes.txt": ""})
+
+
+def _pipes(project: Path) -> None:
+    """Put a pipe where a snippet is read, and one that nothing names."""
+    _write(project, {"first.yaml": QUESTION + "  snippet: one.py\n", "snippets/two.py": ""})
+    os.mkfifo(project / "source" / "snippets" / "one.py")
+    os.mkfifo(project / "source" / "pipe")
+
+
+def _interrupted(project: Path) -> None:
+    _write(project, {})
+    (project / JOURNAL).mkdir()
+
+
+# Sources that are no files to commit: too large, or links, or hidden.
 MADE: Mapping[str, tuple[str, Callable[[Path], None]]] = {
+    "folder-too-large": ("report.txt", _too_deep),
+    "interrupted-release": ("report.txt", _interrupted),
+    "special-file": ("report.txt", _pipes),
     "file-too-large": ("report.txt", _too_large),
     "text-too-long": ("report.txt", _too_long),
     "path-outside-source": ("report-links.txt", _links),
@@ -68,7 +89,7 @@ def test_every_code_has_a_case_and_every_case_a_code() -> None:
 
 def _diagnostics(project: Path, code: str, out: Path) -> tuple[Diagnostic, ...]:
     if code in BUILT:
-        return build_project(Options(project, out, ("pdf",), use_cache=False), NoProgress()).diagnostics
+        return build_project(Options(project, out, ("pdf",)), NoProgress()).diagnostics
     return check_project(project).diagnostics
 
 

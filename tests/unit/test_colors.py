@@ -172,8 +172,8 @@ def test_colors_of_another_shape_count_as_none(kept: Any) -> None:
 def test_colors_survive_the_way_through_a_file(tmp_path: Path) -> None:
     colors, code = Colors(), "x = '\\n…\u2028'\n\ty\r"
     pieces = colors.color(code, "python")
-    Store(tmp_path / "kept").write("colors", "key", colors.to_json())
-    again = Colors.from_json(Store(tmp_path / "kept").read("colors", "key"))
+    Store(tmp_path / "kept", tmp_path / "project").write("colors", "key", colors.to_json())
+    again = Colors.from_json(Store(tmp_path / "kept", tmp_path / "project").read("colors", "key"))
     assert again.color(code, "python") == pieces
     assert not again.changed
 

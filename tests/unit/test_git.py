@@ -31,7 +31,7 @@ def project(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
     for path in (project / "source" / "deck.yaml", project / "dist" / "sample.apkg"):
         path.parent.mkdir(parents=True)
         path.write_text("first", encoding="utf-8")
-    (project / ".gitignore").write_text(".cardpress-cache/\n*.tmp\n", encoding="utf-8")
+    (project / ".gitignore").write_text("kept/\n*.tmp\n", encoding="utf-8")
     run(tmp_path, "init", "-q", str(top))
     commit(top)
     return project
@@ -53,7 +53,7 @@ def test_what_is_not_committed_is_named(project: Path, name: str) -> None:
     assert (change(project) or "").endswith(name)
 
 
-@pytest.mark.parametrize("name", ["dist/sample.apkg", "dist/new.pdf", "notes.tmp", ".cardpress-cache/colors.json"])
+@pytest.mark.parametrize("name", ["dist/sample.apkg", "dist/new.pdf", "notes.tmp", "kept/colors.json"])
 def test_what_is_made_or_ignored_does_not_count(project: Path, name: str) -> None:
     (project / name).parent.mkdir(exist_ok=True)
     (project / name).write_text("second", encoding="utf-8")

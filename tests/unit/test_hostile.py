@@ -13,7 +13,7 @@ from pathlib import Path
 import pytest
 
 from cardpress.diagnostics import MAX_PROBLEMS
-from cardpress.source.files import MAX_BYTES
+from cardpress.disk.reading import MAX_BYTES
 from tests.conftest import DECK, QUESTION, ROOT, WriteProject
 from tests.helpers.diagnostics import codes, places, problems
 from tests.helpers.yaml_text import block, question

@@ -99,16 +99,16 @@ def test_a_files_names_are_sorted_and_filtered_by_their_end(tmp_path: Path) -> N
     for name in ("b.txt", "a.TXT", "sub/c.txt", "d.md"):
         (tmp_path / name).parent.mkdir(exist_ok=True)
         (tmp_path / name).touch()
-    folder = Folder.of(tmp_path, "source")
+    folder = Folder.of(tmp_path, "source", tmp_path)
     assert folder.names(".txt") == ("a.TXT", "b.txt", "sub/c.txt")
-    assert Folder.of(tmp_path / "nowhere", "source").names() == ()
+    assert Folder.of(tmp_path / "nowhere", "source", tmp_path).names() == ()
 
 
 def test_a_link_inside_the_source_is_followed(tmp_path: Path) -> None:
     (tmp_path / "a.txt").write_text("text", encoding="utf-8")
     (tmp_path / "sub").mkdir()
     (tmp_path / "sub" / "b.txt").symlink_to(tmp_path / "a.txt")
-    assert Folder.of(tmp_path, "source").sub("sub").read("b.txt") == b"text"
+    assert Folder.of(tmp_path, "source", tmp_path).sub("sub").read("b.txt") == b"text"
 
 
 @pytest.mark.parametrize("name", ["..", "../a", "a/../../b", "/a", "\\a", "C:a", "c:\\a", "\\\\host\\a", "a\\..\\b"])

@@ -68,10 +68,10 @@ def test_a_path_that_is_no_name_in_the_folder_is_not_taken_for_ours(folder: Path
 def test_a_manifest_that_the_disk_does_not_give_is_not_taken_for_none(
     folder: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    def fail(path: Path, **options: str) -> str:
+    def fail(path: Path, flags: int) -> int:
         raise OSError(5, "Input/output error", str(path))
 
-    monkeypatch.setattr(Path, "read_text", fail)
+    monkeypatch.setattr("os.open", fail)
     with pytest.raises(OSError, match="Input/output error"):
         list_published(folder)
 

@@ -1,4 +1,4 @@
-"""A build with nothing changed does nothing; anything that decides what it makes makes it work again."""
+"""A build with nothing changed renders nothing; anything that decides what it makes makes it work again."""
 
 from __future__ import annotations
 
@@ -13,6 +13,8 @@ from cardpress import engine, writers
 from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.main import run
 from cardpress.pipeline import Options, Result, build_project
+from cardpress.publish import store
+from cardpress.publish.last_build import LastBuild
 from cardpress.publish.manifest import MANIFEST, SUMS
 from tests.conftest import ROOT, WriteProject
 from tests.helpers.folders import contents, names
@@ -45,7 +47,7 @@ ALL = ["check", "render", "json", "publish"]
 def options(write_project: WriteProject) -> Options:
     """A project that was built a moment ago."""
     project = write_project({})
-    options = Options(project, project / "dist", ("json",))
+    options = Options(project, project / "dist", ("json",), cache=project.parent / "cache")
     assert build(options)[1] == ALL
     return options
 
@@ -55,11 +57,11 @@ def looks(folder: Path) -> dict[str, tuple[int, int]]:
     return {path.name: (path.stat().st_mtime_ns, path.stat().st_ino) for path in [folder, *folder.iterdir()]}
 
 
-def test_nothing_changed_means_nothing_done(options: Options) -> None:
+def test_nothing_changed_means_nothing_rendered(options: Options) -> None:
     before = looks(options.out)
     result, stages = build(options)
     assert result.unchanged
-    assert stages == []
+    assert stages == ["check"]
     assert looks(options.out) == before
     assert build(replace(options, jobs=3))[0].unchanged
 
@@ -99,7 +101,7 @@ def test_a_file_of_the_users_own_in_dist_is_no_reason_to_build(options: Options)
     assert build(options)[0].unchanged
 
 
-@pytest.mark.parametrize("other", [{"only": ("json", "page")}, {"strict": True}, {"use_cache": False}])
+@pytest.mark.parametrize("other", [{"only": ("json", "page")}, {"strict": True}, {"cache": None}])
 def test_other_options_build_again(options: Options, other: dict[str, object]) -> None:
     assert not build(replace(options, **other))[0].unchanged  # type: ignore[arg-type]  # each has its own type
 
@@ -137,39 +139,53 @@ def test_another_engine_builds_again(options: Options, monkeypatch: pytest.Monke
 
 @pytest.mark.parametrize("cache", ["gone", "garbage", "file", "folders", "link to nowhere"])
 def test_the_cache_may_be_anything(options: Options, cache: str) -> None:
-    before, folder = contents(options.out), options.project / ".cardpress-cache"
-    kept = names(folder)
+    before, folder = contents(options.out), options.project.parent / "cache"
+    kept = [path.relative_to(folder) for path in folder.rglob("*.json")]
+    assert kept
     shutil.rmtree(folder)
     if cache == "file":
         folder.touch()
     elif cache == "link to nowhere":
         folder.symlink_to("nowhere")
     elif cache != "gone":
-        folder.mkdir()
         for name in kept:
+            (folder / name).parent.mkdir(parents=True, exist_ok=True)
             (folder / name).mkdir() if cache == "folders" else (folder / name).write_bytes(b"\xff{[")
     assert build(options)[1] == ALL
     assert contents(options.out) == before
 
 
 def test_a_cache_that_cannot_be_written_is_no_reason_to_fail(options: Options, monkeypatch: pytest.MonkeyPatch) -> None:
-    write = Path.write_text
+    def refuse(path: Path, data: bytes) -> None:
+        raise PermissionError(13, "Permission denied", str(path))
 
-    def refuse(path: Path, *arguments: str, **named: str) -> int:
-        if path.parent.name == ".cardpress-cache":
-            raise PermissionError(13, "Permission denied", str(path))
-        return write(path, *arguments, **named)
-
-    shutil.rmtree(options.project / ".cardpress-cache")
-    monkeypatch.setattr(Path, "write_text", refuse)
+    shutil.rmtree(options.project.parent / "cache")
+    monkeypatch.setattr(store, "write_over", refuse)
     assert build(options)[1] == ALL
 
 
-def test_without_the_cache_nothing_is_kept(write_project: WriteProject) -> None:
+def test_without_a_cache_nothing_is_kept(write_project: WriteProject) -> None:
     project = write_project({})
-    options = Options(project, project / "dist", ("json",), use_cache=False)
+    options = Options(project, project / "dist", ("json",))
     assert build(options)[1] == build(options)[1] == ALL
     assert names(project) == ["dist", "source"]
+    assert names(project.parent) == ["project"]
+
+
+def test_a_cache_that_lies_does_not_make_a_tampered_dist_up_to_date(options: Options) -> None:
+    """Only the very bytes that a build of these inputs made are left as they are."""
+    for name in ("sample.json", SUMS):
+        path = options.out / name
+        path.write_bytes(path.read_bytes().replace(b"sample", b"forged"))
+    assert build(options)[1] == ALL
+
+
+def test_a_source_with_errors_is_never_up_to_date(options: Options, monkeypatch: pytest.MonkeyPatch) -> None:
+    """Even if everything that is kept says so."""
+    monkeypatch.setattr(LastBuild, "still_stands", lambda last: True)
+    assert build(options)[0].unchanged
+    (options.project / "source" / "first.yaml").write_text("{", encoding="utf-8")
+    assert build(options)[0].diagnostics
 
 
 @pytest.mark.parametrize(("line", "strict"), [("  answer:", False), ("  answer: It is.", True)])

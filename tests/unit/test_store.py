@@ -2,55 +2,99 @@
 
 from __future__ import annotations
 
-import json
+import os
 from pathlib import Path
 
 import pytest
 
-from cardpress.history.digests import digest
+from cardpress.history.digests import digest, digest_short
 from cardpress.publish.store import Store
 
 
 @pytest.fixture
-def folder(tmp_path: Path) -> Path:
-    return tmp_path / ".cardpress-cache"
+def cache(tmp_path: Path) -> Path:
+    return tmp_path / "cache"
 
 
-def test_a_value_comes_back_under_its_key_alone(folder: Path) -> None:
-    store = Store(folder)
-    store.write("colors", "key", {"a": "中"})
-    assert store.read("colors", "key") == {"a": "中"}
+@pytest.fixture
+def store(cache: Path, tmp_path: Path) -> Store:
+    return Store(cache, tmp_path / "project")
+
+
+def only(cache: Path) -> Path:
+    """Return the folder of the one project whose values are kept."""
+    (folder,) = cache.iterdir()
+    return folder
+
+
+def test_a_value_comes_back_under_its_key_alone(store: Store, cache: Path) -> None:
+    store.write("colors", "key", {"a": "中\ud800"})
+    assert store.read("colors", "key") == {"a": "中\ud800"}
     assert store.read("colors", "another key") is None
     assert store.read("build", "key") is None
-    assert json.loads((folder / "colors.json").read_bytes())["key"] == "key"
+    assert [path.name for path in only(cache).iterdir()] == ["colors.json"]
 
 
-def test_the_folder_keeps_itself_out_of_git_and_holds_no_leftovers(folder: Path) -> None:
-    Store(folder).write("colors", "key", 1)
-    assert (folder / ".gitignore").read_text(encoding="utf-8") == "*\n"
-    assert sorted(path.name for path in folder.iterdir()) == [".gitignore", "colors.json"]
+def test_projects_do_not_mix(cache: Path, tmp_path: Path) -> None:
+    one, other = (Store(cache, tmp_path / name) for name in ("one", "other"))
+    one.write("colors", "key", 1)
+    assert other.read("colors", "key") is None
+    assert Store(cache, tmp_path / "other" / ".." / "one").read("colors", "key") == 1
+
+
+def test_a_cache_in_the_project_is_neither_read_nor_written(tmp_path: Path) -> None:
+    """Whoever made the project could have written it."""
+    cache = tmp_path / "project" / ".cache"
+    Store(cache, tmp_path / "elsewhere").write("colors", "key", 1)
+    only(cache).rename(cache / digest_short(str(tmp_path / "project")))
+    store = Store(cache, tmp_path / "project")
+    assert store.read("colors", "key") is None
+    store.write("colors", "key", 2)
+    assert Store(cache, tmp_path / "elsewhere").read("colors", "key") is None
+    assert "1" in (only(cache) / "colors.json").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize(
     "content", ["", "{", "[]", "null", '"key"', '{"key": "other", "value": 1}', "\ud800", "[" * 5000]
 )
-def test_a_broken_file_counts_as_nothing(folder: Path, content: str) -> None:
-    folder.mkdir()
-    (folder / "colors.json").write_bytes(content.encode("utf-8", "surrogatepass"))
-    assert Store(folder).read("colors", "key") is None
+def test_a_broken_file_counts_as_nothing(store: Store, cache: Path, content: str) -> None:
+    store.write("colors", "key", 1)
+    (only(cache) / "colors.json").write_bytes(content.encode("utf-8", "surrogatepass"))
+    assert store.read("colors", "key") is None
+
+
+def test_a_link_is_replaced_and_nothing_is_written_through_it(store: Store, cache: Path, tmp_path: Path) -> None:
+    store.write("colors", "key", 1)
+    (only(cache) / "colors.json").rename(tmp_path / "victim")
+    (only(cache) / "colors.json").symlink_to(tmp_path / "victim")
+    assert store.read("colors", "key") is None
+    before = (tmp_path / "victim").read_bytes()
+    store.write("colors", "key", 2)
+    assert store.read("colors", "key") == 2
+    assert (tmp_path / "victim").read_bytes() == before
 
 
 def test_a_folder_that_cannot_be_made_is_no_reason_to_fail(tmp_path: Path) -> None:
     (tmp_path / "file").write_text("", encoding="utf-8")
-    store = Store(tmp_path / "file" / "cache")
+    store = Store(tmp_path / "file" / "cache", tmp_path / "project")
     store.write("colors", "key", 1)
     assert store.read("colors", "key") is None
 
 
-def test_without_a_folder_nothing_is_kept() -> None:
-    store = Store(None)
+def test_without_a_folder_nothing_is_kept(tmp_path: Path) -> None:
+    store = Store(None, tmp_path)
     store.write("colors", "key", 1)
     assert store.read("colors", "key") is None
+
+
+def test_only_projects_built_lately_are_kept(cache: Path, tmp_path: Path) -> None:
+    (cache / "mine").mkdir(parents=True)
+    for number in range(60):
+        Store(cache, tmp_path / str(number)).write("colors", "key", number)
+        os.utime(cache / digest_short(str(tmp_path / str(number))), (number, number))
+    kept = [number for number in range(60) if Store(cache, tmp_path / str(number)).read("colors", "key") == number]
+    assert kept == list(range(10, 60))
+    assert (cache / "mine").exists()
 
 
 def test_a_digest_tells_where_one_part_ends() -> None:

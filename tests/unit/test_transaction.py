@@ -9,14 +9,14 @@ import signal
 import subprocess
 import sys
 import threading
-from collections.abc import Iterator, Mapping
+from collections.abc import Callable, Iterator, Mapping
 from pathlib import Path
 
 import pytest
 
 from cardpress.publish import transaction
 from cardpress.publish.lock import hold_lock
-from cardpress.publish.recovery import JOURNAL, recover
+from cardpress.publish.recovery import JOURNAL, recover, wait_for_release
 from cardpress.publish.transaction import BadJournalError, NewFolder
 from tests.conftest import ROOT
 from tests.helpers.author import tree
@@ -34,9 +34,11 @@ BEFORE = {
 EACH_CHANGE = pytest.mark.parametrize("change", CHANGES)
 
 
-def _reset(project: Path) -> dict[str, bytes]:
+def _reset(project: Path, change: str = "folder") -> dict[str, bytes]:
     shutil.rmtree(project, ignore_errors=True)
     for name, data in BEFORE.items():
+        if change == "new folder" and name.startswith("dist/"):
+            continue
         (project / name).parent.mkdir(parents=True, exist_ok=True)
         (project / name).write_bytes(data)
     return tree(project)
@@ -47,12 +49,11 @@ def _commit(project: Path, change: str) -> None:
 
 
 def _recover(project: Path) -> None:
-    if (project / JOURNAL).exists():
-        transaction.recover(project / JOURNAL, lambda path, kind: path.is_relative_to(project.resolve()))
+    recover(project)
 
 
 def _changed(project: Path, change: str) -> dict[str, bytes]:
-    _reset(project)
+    _reset(project, change)
     _commit(project, change)
     return tree(project)
 
@@ -110,14 +111,14 @@ def test_wherever_a_change_ends_all_is_old_or_all_is_new(striker: _Striker, how:
     project = striker.project
     new, outcomes = _changed(project, change), []
     for number in range(1, 300):
-        old = _reset(project)
+        old = _reset(project, change)
         end = striker.strike(change, number, how)
         at_once = tree(project)
         if end == "made without a fault":
             break
         if how != "kill":
             assert (_to_see(at_once) == _to_see(new)) if end == "made" else (at_once == old), number
-        _recover(project)  # as any command does first
+        _recover(project)
         after = tree(project)
         assert after in (old, new), number
         outcomes.append(after == new)
@@ -132,7 +133,7 @@ def test_a_fault_while_a_killed_change_is_being_finished_is_no_loss(striker: _St
     project = striker.project
     new = _changed(project, change)
     for number in range(1, 300):
-        _reset(project)
+        _reset(project, change)
         if striker.strike(change, number, "kill") == "made without a fault":
             break
         if not (project / JOURNAL / "journal.json").exists():
@@ -176,7 +177,7 @@ def test_ctrl_c_comes_too_late_once_a_change_counts_as_made(
 ) -> None:
     project = tmp_path / "project"
     new, replace = _changed(project, change), Path.replace
-    _reset(project)
+    _reset(project, change)
 
     def stopped(path: Path, target: Path) -> Path:
         signal.raise_signal(signal.SIGINT)
@@ -199,19 +200,29 @@ def test_where_files_cannot_be_linked_they_are_copied(
 
 
 @pytest.mark.parametrize("change", ["folder", "files"])
-def test_a_change_keeps_permissions_and_links(tmp_path: Path, change: str) -> None:
+def test_a_change_keeps_permissions(tmp_path: Path, change: str) -> None:
     project = tmp_path / "project"
     _reset(project)
-    (project / "elsewhere.md").write_bytes(b"# Changelog\n")
-    (project / "CHANGELOG.md").unlink()
-    (project / "CHANGELOG.md").symlink_to("elsewhere.md")
     (project / "dist").chmod(0o750)
     (project / "dist" / "mine.txt").chmod(0o640)
     _commit(project, change)
-    assert (project / "CHANGELOG.md").is_symlink()
-    assert (project / "elsewhere.md").read_bytes() == CHANGES[change]["CHANGELOG.md"]
     assert (project / "dist").stat().st_mode & 0o777 == 0o750
     assert (project / "dist" / "mine.txt").stat().st_mode & 0o777 == 0o640
+
+
+@EACH_CHANGE
+def test_a_change_replaces_a_link_and_writes_nothing_through_it(tmp_path: Path, change: str) -> None:
+    project = tmp_path / "project"
+    new = _changed(project, change)
+    _reset(project, change)
+    (tmp_path / "victim").write_bytes(b"mine")
+    for name in ("CHANGELOG.md", "source/history.json", *(("dist/manifest.json",) if change == "files" else ())):
+        (project / name).unlink(missing_ok=True)
+        (project / name).symlink_to(tmp_path / "victim")
+    _commit(project, change)
+    assert tree(project) == new
+    assert not any(path.is_symlink() for path in project.rglob("*"))
+    assert (tmp_path / "victim").read_bytes() == b"mine"
 
 
 def test_a_file_keeps_its_permissions(tmp_path: Path) -> None:
@@ -223,21 +234,27 @@ def test_a_file_keeps_its_permissions(tmp_path: Path) -> None:
 
 
 @EACH_CHANGE
-def test_what_an_earlier_change_left_lying_about_is_no_hindrance(tmp_path: Path, change: str) -> None:
+def test_what_an_earlier_change_left_lying_about_is_no_hindrance(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, change: str
+) -> None:
+    """Not even under the very names that this change uses: it stops, and what lies there stays."""
     project = tmp_path / "project"
-    _reset(project)
-    for path in contents_of(project, change):
-        if path.parent.is_dir():
-            for end in ("new", "old"):
-                path.with_name(f".{path.name}.{os.getpid()}.cardpress-{end}").write_bytes(b"litter")
+    _reset(project, change)
+    (project / ".CHANGELOG.md.0123456789abcdef.cardpress-new").symlink_to(tmp_path / "victim")
+    before = tree(project)
+    with monkeypatch.context() as patch:
+        patch.setattr(transaction, "make_token", lambda: "0123456789abcdef")
+        with pytest.raises(FileExistsError):
+            _commit(project, change)
+    assert not (tmp_path / "victim").exists()
+    assert {name: data for name, data in before.items() if "cardpress-new" not in name} == tree(project)
     _commit(project, change)
-    assert tree(project) == _changed(tmp_path / "other", change)
 
 
 @EACH_CHANGE
 def test_a_folder_where_a_file_should_be_stops_a_change(tmp_path: Path, change: str) -> None:
     project = tmp_path / "project"
-    _reset(project)
+    _reset(project, change)
     (project / "CHANGELOG.md").unlink()
     (project / "CHANGELOG.md").mkdir()
     old = tree(project)
@@ -253,19 +270,20 @@ def test_a_file_where_a_folder_should_be_stops_a_change(tmp_path: Path) -> None:
     assert tree(tmp_path) == {"dist": b"mine"}
 
 
-def test_a_command_waits_for_a_release_that_is_at_work(tmp_path: Path) -> None:
+@pytest.mark.parametrize("ends", [recover, wait_for_release])
+def test_a_command_waits_for_a_release_that_is_at_work(tmp_path: Path, ends: Callable[[Path], object]) -> None:
     """It would otherwise take the release for a dead one, and its half-made change away."""
     project = tmp_path / "project"
     _reset(project)
     (project / JOURNAL).mkdir()
-    waiter = threading.Thread(target=recover, args=(project, project / "dist"))
+    waiter = threading.Thread(target=ends, args=(project,))
     with hold_lock(project / "source"):
         waiter.start()
         waiter.join(0.2)
         assert waiter.is_alive()
-        assert (project / JOURNAL).exists()
+        (project / JOURNAL).rmdir()  # as the release does last
     waiter.join()
-    assert not (project / JOURNAL).exists()
+    assert tree(project) == _reset(project)
 
 
 # --- what a journal may do ------------------------------------------------------------------------------------------
@@ -280,16 +298,11 @@ def test_a_change_that_was_only_prepared_touches_nothing_that_was_written_since(
     """A kill before the change counts as made, and then an author who goes on working."""
     project = striker.project
     for number in range(1, 300):
-        _reset(project)
+        _reset(project, change)
         striker.strike(change, number, "kill")
         if (project / JOURNAL / "journal.json").exists():
             break
-        new = {
-            "source/deck.yaml": b"edited\n",
-            "CHANGELOG.md": b"mine\n",
-            "notes/deep/RELEASE.md": b"mine",
-            "dist/x": b"x",
-        }
+        new = {"source/deck.yaml": b"edited\n", "CHANGELOG.md": b"mine\n", "dist/x": b"x"}
         for name, data in new.items():
             (project / name).unlink(missing_ok=True)  # as an editor saves, and git checks out: another file
             (project / name).parent.mkdir(parents=True, exist_ok=True)
@@ -320,62 +333,96 @@ def _journal(project: Path, name: str, content: str) -> Path:
     return project
 
 
+def _step(path: str, kind: str, **more: object) -> dict[str, object]:
+    return {"path": path, "kind": kind, "was_there": False, **more}
+
+
+def _text(*steps: object, **more: object) -> str:
+    return json.dumps({"token": "0123456789abcdef", "steps": steps, **more})
+
+
+NOT_OURS = (
+    "../victim ../victim/a source . source/first.yaml /tmp dist/a/b dist/../source/first.yaml dist/.. dist/. dist/ "
+    "./dist source/../CHANGELOG.md README.md .git/config dist\\\\a C:dist templates/web/page.html"
+).split()
+
+
 @pytest.mark.parametrize("state", ["plan.json", "journal.json", "undo.json", "done.json"])
-@pytest.mark.parametrize(
-    "path", ["../victim", "../victim/a", "source", ".", "", "source/first.yaml", "/tmp", "dist/a/b"]
-)
+@pytest.mark.parametrize("path", [*NOT_OURS, "", "dist/a\0b"])
 def test_a_journal_of_someone_else_changes_nothing(tmp_path: Path, state: str, path: str) -> None:
     (tmp_path / "victim").mkdir()
     (tmp_path / "victim" / "a").write_bytes(b"mine")
-    kinds = ("folder", "file", "removal")
-    steps = [{"path": path, "kind": k, "was_there": False, "made_folder": None, "owner": 1} for k in kinds]
-    project = _journal(tmp_path / "project", state, json.dumps(steps))
+    steps = [_step(path, kind) for kind in ("folder", "file", "removal")]
+    project = _journal(tmp_path / "project", state, _text(*steps))
     (project / "source" / "first.yaml").write_bytes(b"[]")
-    before = {name: data for name, data in tree(tmp_path).items() if JOURNAL not in name}
-    with pytest.raises(BadJournalError, match="is not for a release to change"):
-        recover(project, project / "dist")
-    assert {name: data for name, data in tree(tmp_path).items() if JOURNAL not in name} == before
-
-
-@pytest.mark.parametrize(
-    "more",
-    [
-        {"path": "source/history.json", "kind": "removal"},
-        {"path": "source/history.json", "kind": "folder"},
-        {"path": "dist", "kind": "removal"},
-        {"path": "dist", "kind": "file"},
-        {"path": "dist", "kind": "folder"},  # which leads to a folder that no build has made
-    ],
-)
-def test_a_journal_may_do_only_what_a_release_does(tmp_path: Path, more: dict[str, str]) -> None:
-    (tmp_path / "docs").mkdir()
-    (tmp_path / "docs" / "thesis").write_bytes(b"mine")
-    step = {"was_there": False, "made_folder": None, "owner": 1} | more
-    project = _journal(tmp_path / "project", "undo.json", json.dumps([step]))
-    (project / "source" / "history.json").write_bytes(b"{}")
-    (project / "dist").symlink_to(tmp_path / "docs")
     before = tree(tmp_path)
-    with pytest.raises(BadJournalError):
-        recover(project, project / "dist")
+    with pytest.raises(BadJournalError, match="is not for a release to change"):
+        recover(project)
     assert tree(tmp_path) == before
 
 
 @pytest.mark.parametrize(
-    "more",
+    ("path", "kind"),
     [
-        {"owner": 0},
-        {"owner": -1},
-        {"owner": 10**4000},
-        {"owner": 1e999},
-        {"made_folder": "source/x"},
-        {"made_folder": "x"},
+        ("source/history.json", "removal"),
+        ("source/history.json", "folder"),
+        ("dist", "removal"),
+        ("dist", "file"),
+        ("dist/a", "folder"),
     ],
 )
-def test_a_journal_with_odd_values_is_said_to_be_one(tmp_path: Path, more: dict[str, object]) -> None:
-    step = {"path": "source/deck.yaml", "kind": "file", "was_there": True, "made_folder": None, "owner": 1}
-    project = _journal(tmp_path / "project", "journal.json", json.dumps([step | more]))
+def test_a_journal_may_do_only_what_a_release_does(tmp_path: Path, path: str, kind: str) -> None:
+    project = _journal(tmp_path / "project", "undo.json", _text(_step(path, kind)))
+    (project / "source" / "history.json").write_bytes(b"{}")
+    (project / "dist").mkdir()
+    before = tree(tmp_path)
+    with pytest.raises(BadJournalError):
+        recover(project)
+    assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize("name", [JOURNAL, "dist", "source", "CHANGELOG.md", "source/history.json", "source/deck.yaml"])
+@pytest.mark.parametrize("state", ["plan.json", "journal.json", "undo.json", "done.json"])
+def test_a_link_among_what_a_release_writes_is_not_followed_by_a_journal(tmp_path: Path, state: str, name: str) -> None:
+    project, outside = tmp_path / "project", tmp_path / "outside"
+    steps = [_step(path, kind) for path, kind in (("dist", "folder"), ("dist/a", "file"), ("CHANGELOG.md", "file"))]
+    _journal(project, state, _text(*steps))
+    (project / name).rename(outside) if (project / name).exists() else outside.mkdir()
+    (project / name).symlink_to(outside)
+    before = tree(tmp_path)
+    with pytest.raises(BadJournalError, match="is a link"):
+        recover(project)
+    assert tree(tmp_path) == before
+
+
+@pytest.mark.parametrize(
+    "content",
+    [
+        _text(_step("dist", "file"), token="../x"),
+        _text(_step("dist", "file"), token="0123456789abcdef\n"),
+        _text(_step("dist", "file"), token=16 * "٣"),
+        _text(_step("dist", "file"), token=10**15),
+        _text(_step("dist", "file"), steps=5),
+        _text(_step("dist", "anything")),
+        _text(_step("dist", "file", was_there=1)),
+        _text({"path": "dist"}),
+        *("5", "null", "[1]", '"x"', "[" * 9000, "{", "{}", " " * 2_000_000),
+    ],
+)
+def test_a_journal_that_nothing_can_read_is_said_to_be_one(tmp_path: Path, content: str) -> None:
+    project = _journal(tmp_path / "project", "journal.json", content)
     with pytest.raises(BadJournalError, match="cannot be read"):
-        recover(project, project / "dist")
+        recover(project)
+    (project / JOURNAL / "journal.json").rename(project / JOURNAL / "plan.json")
+    assert recover(project) == "undone"  # nothing was prepared yet
+    assert not (project / JOURNAL).exists()
+
+
+def test_a_journal_that_is_a_pipe_is_not_waited_for(tmp_path: Path) -> None:
+    project = _journal(tmp_path / "project", "other", "")
+    os.mkfifo(project / JOURNAL / "journal.json")
+    with pytest.raises(BadJournalError, match="cannot be read"):
+        recover(project)
 
 
 def test_a_folder_that_came_back_after_a_kill_is_replaced(striker: _Striker) -> None:
@@ -393,23 +440,3 @@ def test_a_folder_that_came_back_after_a_kill_is_replaced(striker: _Striker) -> 
             assert tree(project) == new
             came_back += 1
     assert came_back
-
-
-@pytest.mark.parametrize("content", ["5", "null", "[1]", '"x"', '[{"path": "x"}]', "[" * 9000, "{", '[{"path": 1}]'])
-def test_a_journal_that_nothing_can_read_is_said_to_be_one(tmp_path: Path, content: str) -> None:
-    project = _journal(tmp_path / "project", "journal.json", content)
-    with pytest.raises(BadJournalError, match="cannot be read"):
-        recover(project, project / "dist")
-    (project / JOURNAL / "journal.json").rename(project / JOURNAL / "plan.json")
-    recover(project, project / "dist")
-    assert not (project / JOURNAL).exists()
-
-
-def test_a_link_that_leads_out_of_the_project_is_not_followed_by_a_journal(tmp_path: Path) -> None:
-    (tmp_path / "victim.md").write_bytes(b"mine")
-    steps = [{"path": "CHANGELOG.md", "kind": "file", "was_there": False, "made_folder": None, "owner": 1}]
-    project = _journal(tmp_path / "project", "undo.json", json.dumps(steps))
-    (project / "CHANGELOG.md").symlink_to(tmp_path / "victim.md")
-    with pytest.raises(BadJournalError):
-        recover(project, project / "dist")
-    assert (tmp_path / "victim.md").read_bytes() == b"mine"

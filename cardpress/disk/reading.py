@@ -1,0 +1,156 @@
+"""Reading files of a folder that a stranger may have made: regular files inside it, none larger than a limit.
+
+Everything of a project is read here. A link is followed only to a place in the same folder. A FIFO, a socket or a
+device is never opened, since opening one can wait for ever, or act.
+"""
+
+from __future__ import annotations
+
+import os
+import stat
+from dataclasses import dataclass
+from enum import Enum, auto
+from pathlib import Path
+
+# Bytes. No file of a project is larger, apart from packages.
+MAX_BYTES = 16 * 1024 * 1024
+# Bytes of an Anki package, with all its pictures.
+MAX_PACKAGE_BYTES = 256 * 1024 * 1024
+# Levels of folders, and files and folders below one folder. No deck has more.
+MAX_LEVELS = 16
+MAX_FILES = 50_000
+
+# Some of these are unknown on Windows, which has no FIFOs to wait for.
+_FLAGS = os.O_RDONLY
+for _name in ("O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"):
+    _FLAGS |= getattr(os, _name, 0)
+
+
+class Refusal(Enum):
+    """Why a file is not read."""
+
+    MISSING = auto()
+    # A link that leads out of the folder, or around in a circle.
+    OUTSIDE = auto()
+    # Not a regular file: a folder, a FIFO, a socket, a device.
+    SPECIAL = auto()
+    TOO_LARGE = auto()
+
+
+class UnreadableError(Exception):
+    """A file that is not read. `size` is its size in bytes when it is too large."""
+
+    def __init__(self, path: Path, reason: Refusal, size: int = 0) -> None:
+        super().__init__(f"{path}: {reason.name}")
+        self.reason = reason
+        self.size = size
+
+
+def read_file(path: Path, inside: Path, limit: int = MAX_BYTES) -> bytes:
+    """Return the bytes of a regular file that lies inside a folder once links are followed, `limit` at most.
+
+    Raises UnreadableError, and OSError when the disk fails.
+    """
+    real = resolve_inside(path, inside)
+    if real is None:
+        raise UnreadableError(path, Refusal.OUTSIDE)
+    try:
+        found = real.stat(follow_symlinks=False)
+    except (FileNotFoundError, NotADirectoryError, ValueError):  # a name with a NUL is no file's
+        raise UnreadableError(path, Refusal.MISSING) from None
+    _require_regular(path, found, limit)
+    handle = os.open(real, _FLAGS)
+    try:
+        _require_regular(path, os.fstat(handle), limit)  # of what was opened, whatever has happened in between
+        with open(handle, "rb", closefd=False) as file:
+            data = file.read(limit + 1)
+    finally:
+        os.close(handle)
+    if len(data) > limit:  # it has grown
+        raise UnreadableError(path, Refusal.TOO_LARGE, len(data))
+    return data
+
+
+def read_if_there(path: Path, inside: Path, limit: int = MAX_BYTES) -> bytes | None:
+    """Return the bytes of a file as `read_file` does, None where that would refuse it."""
+    try:
+        return read_file(path, inside, limit)
+    except UnreadableError:
+        return None
+
+
+def resolve_inside(path: Path, inside: Path) -> Path | None:
+    """Return a path with its links followed, None when it then leads out of a folder, or in a circle."""
+    try:
+        real, folder = path.resolve(), inside.resolve()
+    except (OSError, RuntimeError):  # links that point at each other: RuntimeError up to Python 3.12
+        return None
+    except ValueError:  # a NUL in the name
+        return path
+    return real if real.is_relative_to(folder) else None
+
+
+def _require_regular(path: Path, found: os.stat_result, limit: int) -> None:
+    if not stat.S_ISREG(found.st_mode):
+        raise UnreadableError(path, Refusal.SPECIAL)
+    if found.st_size > limit:
+        raise UnreadableError(path, Refusal.TOO_LARGE, found.st_size)
+
+
+@dataclass(frozen=True, slots=True)
+class Listing:
+    """What is below a folder, as paths from it, with forward slashes, sorted.
+
+    `files` are files, and links to files inside. `refused` are links that lead out or nowhere, FIFOs, sockets and
+    devices. `is_whole` says whether everything is listed: no folder is read beyond the limits.
+    """
+
+    files: tuple[str, ...] = ()
+    refused: tuple[str, ...] = ()
+    is_whole: bool = True
+
+
+def list_files(folder: Path, inside: Path, *, hidden: bool = False) -> Listing:
+    """Return what is below a folder, which has to lie inside another. Hidden files and folders only if asked for.
+
+    A folder that is not there, or not inside, is empty. Links to folders are passed over.
+    """
+    real = resolve_inside(folder, inside)
+    if real is None or not real.is_dir():
+        return Listing()
+    files: list[str] = []
+    refused: list[str] = []
+    folders = [("", 1)]
+    count, is_whole = 0, True
+    while folders:
+        prefix, level = folders.pop()
+        with os.scandir(real / prefix) as entries:
+            for entry in entries:
+                count += 1
+                if count > MAX_FILES:
+                    return Listing(tuple(sorted(files)), tuple(sorted(refused)), is_whole=False)
+                name = prefix + entry.name
+                if entry.name.startswith(".") and not hidden:
+                    continue
+                if entry.is_file(follow_symlinks=False):
+                    files.append(name)
+                elif not entry.is_dir(follow_symlinks=False):
+                    _sort_in(Path(entry.path), name, inside, files, refused)
+                elif level < MAX_LEVELS:
+                    folders.append((f"{name}/", level + 1))
+                else:
+                    is_whole = False
+    return Listing(tuple(sorted(files)), tuple(sorted(refused)), is_whole)
+
+
+def _sort_in(path: Path, name: str, inside: Path, files: list[str], refused: list[str]) -> None:
+    """Add a link or a special file to the list that it belongs to, if to any."""
+    real = resolve_inside(path, inside) if path.is_symlink() else None
+    try:
+        mode = real.stat().st_mode if real else 0
+    except OSError:
+        mode = 0
+    if stat.S_ISREG(mode):
+        files.append(name)
+    elif not stat.S_ISDIR(mode):
+        refused.append(name)
