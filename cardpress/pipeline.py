@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING
 
 from cardpress.check.rules import check
 from cardpress.diagnostics import Diagnostic, has_errors, sort_diagnostics
+from cardpress.diagnostics.checks import Checks, apply
 from cardpress.engine import ROOT, this_engine
 from cardpress.history.digests import digest
 from cardpress.progress import Progress, stage
 from cardpress.publish.artifact import Artifact
-from cardpress.publish.recovery import find_interrupted
+from cardpress.publish.recovery import find_interrupted, report_links
 from cardpress.publish.store import Store
 from cardpress.source.bank import Bank
 from cardpress.source.contents import digest_project, read_history_text
-from cardpress.source.load import load, load_templates
+from cardpress.source.load import check_changelog, load, load_templates
 
 if TYPE_CHECKING:
     from cardpress.deck.notes import Deck
@@ -79,7 +80,8 @@ def load_and_check(project: Path) -> tuple[Bank, Result]:
     templates, template_problems = load_templates(*roots)
     loaded = load(project / "source", templates)
     interrupted = find_interrupted(project)
-    problems = (*((interrupted,) if interrupted else ()), *template_problems, *loaded.diagnostics, *check(loaded.bank))
+    beside = (*((interrupted,) if interrupted else ()), *check_changelog(project), *report_links(project))
+    problems = check(loaded.bank, (*beside, *template_problems, *loaded.diagnostics))
     return loaded.bank, Result(sort_diagnostics(problems))
 
 
@@ -102,7 +104,7 @@ def build_project(options: Options, progress: Progress) -> Result:
         return Result(checked.diagnostics, unchanged=True)
     with stage(progress, "render"):
         deck = render_deck(bank, options)
-    result = write_artifacts(deck, options, progress, checked.diagnostics)
+    result = write_artifacts(deck, options, progress, bank.checks, checked.diagnostics)
     if result.failed(strict=options.strict):
         return Result(result.diagnostics)
     with stage(progress, "publish"):
@@ -131,8 +133,13 @@ def render_deck(bank: Bank, options: Options) -> Deck:
     return stamp(deck, bank.history)
 
 
-def write_artifacts(deck: Deck, options: Options, progress: Progress, problems: tuple[Diagnostic, ...] = ()) -> Result:
-    """Return every artifact of a deck, the manifest included, and the writers' problems added to `problems`."""
+def write_artifacts(
+    deck: Deck, options: Options, progress: Progress, checks: Checks, problems: tuple[Diagnostic, ...] = ()
+) -> Result:
+    """Return every artifact of a deck, the manifest included, and the writers' problems added to `problems`.
+
+    `checks` is what the author wants of the writers' problems.
+    """
     from cardpress.publish.manifest import add_manifest
     from cardpress.writers import run_writers
 
@@ -144,7 +151,8 @@ def write_artifacts(deck: Deck, options: Options, progress: Progress, problems: 
         deck.date,
         this_engine(),
     )
-    diagnostics = sort_diagnostics((*problems, *(found for written in made.values() for found in written.diagnostics)))
+    written_problems = apply(checks, (found for written in made.values() for found in written.diagnostics)).diagnostics
+    diagnostics = sort_diagnostics((*problems, *written_problems))
     makers = {artifact.name: name for name, written in made.items() for artifact in written.artifacts}
     return Result(diagnostics, artifacts, writers=makers)
 

@@ -1,4 +1,4 @@
-"""The rule on the version, date and language in deck.yaml."""
+"""Rules on the deck's facts in deck.yaml: its version, date and language."""
 
 from __future__ import annotations
 
@@ -9,7 +9,7 @@ from datetime import date
 from cardpress.diagnostics import Diagnostic
 from cardpress.history.records import FIRST_YEAR
 from cardpress.history.versions import VERSION
-from cardpress.source.bank import Bank, DeckInfo
+from cardpress.source.bank import Bank, DeckInfo, Text
 
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
@@ -29,6 +29,24 @@ def check_deck_facts(bank: Bank) -> Iterator[Diagnostic]:
     if not _LANGUAGE.fullmatch(info.language.value):
         message = f"`{info.language.value}` is not a language tag"
         yield Diagnostic("bad-language", info.language.span, message, "write `language: en`, `de` or `pt-BR`")
+
+
+def check_release_values(bank: Bank) -> Iterator[Diagnostic]:
+    """Version and date stand where a release can put the next ones."""
+    if bank.info is None:
+        return
+    for key, text in (("version", bank.info.version), ("date", bank.info.date)):
+        if not is_beside_key(key, text):
+            message = f"`{key}` is not a plain value on the line of its key, where `release` writes the next one"
+            yield Diagnostic("version-not-plain", text.span, message, f"write `{key}: {text.value}`")
+
+
+def is_beside_key(key: str, text: Text) -> bool:
+    """Return whether a text is the plain or quoted value of this key, on the key's line, and nothing but that."""
+    file, start, end = text.span.file.text, text.span.start, text.span.end
+    line = file[max(0, file.rfind("\n", 0, start)) : start]
+    is_plain = file[start:end] in (text.value, f'"{text.value}"', f"'{text.value}'")
+    return is_plain and re.search(rf"""(?<![\w-]){key}["']?[ \t]*:[ \t]+$""", line) is not None
 
 
 def _version_like(value: str) -> str:

@@ -12,10 +12,12 @@ from cardpress.source.bank import Bank, Question, Text
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _MAX_ID = 64
-# source/deck.yaml is not a section. Windows reserves the other names for devices.
-_RESERVED = frozenset(
-    {"deck", "con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))}
-)
+# Windows reserves these names for devices, with any ending.
+_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
+# source/deck.yaml is not a section.
+_NO_SECTIONS = _DEVICES | {"deck"}
+# dist/manifest.json is not a bundle.
+_NO_DECKS = _DEVICES | {"manifest"}
 
 
 def make_slug(value: str) -> str:
@@ -27,17 +29,19 @@ def check_ids(bank: Bank) -> Iterator[Diagnostic]:
     """Ids are slugs. No two sections share one, nor two notes of the whole deck, so that a note can move freely."""
     notes = [note.id for note in bank.notes()]
     if bank.info:
-        yield from _bad_id(bank.info.id)
-    yield from _namespace([section.id for section in bank.sections], reserved=_RESERVED)
+        yield from _bad_id(bank.info.id, "deck", _NO_DECKS)
+    yield from _namespace([section.id for section in bank.sections], "section", _NO_SECTIONS)
     yield from _namespace(notes)
 
 
-def _namespace(texts: Iterable[Text], reserved: frozenset[str] = frozenset()) -> Iterator[Diagnostic]:
-    """Yield a problem for each id that is malformed or repeats an earlier one."""
+def _namespace(
+    texts: Iterable[Text], what: str = "note", reserved: frozenset[str] = frozenset()
+) -> Iterator[Diagnostic]:
+    """Yield a problem for each id that is malformed, reserved or repeats an earlier one."""
     first: dict[str, Text] = {}
     for text in texts:
         if text.is_written:
-            yield from _bad_id(text, reserved)
+            yield from _bad_id(text, what, reserved)
         if text.value in first:
             other = first[text.value].span
             message = f"`{text.value}` is already the id at {other.path}:{other.line}:{other.column}"
@@ -47,13 +51,13 @@ def _namespace(texts: Iterable[Text], reserved: frozenset[str] = frozenset()) ->
             first[text.value] = text
 
 
-def _bad_id(text: Text, reserved: frozenset[str] = frozenset()) -> Iterator[Diagnostic]:
+def _bad_id(text: Text, what: str, reserved: frozenset[str]) -> Iterator[Diagnostic]:
     if not _SLUG.fullmatch(text.value) or len(text.value) > _MAX_ID:
         message = f"`{text.value}` is not an id: lowercase letters, digits and single hyphens, at most {_MAX_ID}"
         yield Diagnostic("bad-id", text.span, message, f"write `{make_slug(text.value)}`")
     elif text.value in reserved:
-        message = f"`{text.value}` cannot name a section: its file could not be told from another, or made on Windows"
-        yield Diagnostic("bad-id", text.span, message, f"write `{text.value}-section`")
+        message = f"`{text.value}` cannot name a {what}: its file could not be told from another, or made on Windows"
+        yield Diagnostic("bad-id", text.span, message, f"write `{text.value}-{what}`")
 
 
 def check_references(bank: Bank) -> Iterator[Diagnostic]:

@@ -2,8 +2,8 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
-from itertools import islice
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from types import MappingProxyType
 
 from cardpress.check import (
     advice,
@@ -20,13 +20,15 @@ from cardpress.check import (
     question_facts,
     released,
 )
-from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic
+from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic, has_errors
+from cardpress.diagnostics.checks import apply, report_unused
 from cardpress.source.bank import Bank
 
 Rule = Callable[[Bank], Iterator[Diagnostic]]
 
 RULES: tuple[Rule, ...] = (
     deck_facts.check_deck_facts,
+    deck_facts.check_release_values,
     ids.check_ids,
     question_facts.check_numbers,
     question_facts.check_levels,
@@ -56,6 +58,34 @@ RULES: tuple[Rule, ...] = (
 )
 
 
-def check(bank: Bank) -> tuple[Diagnostic, ...]:
-    """Return everything in a bank that breaks a rule, with at most MAX_PROBLEMS diagnostics a rule."""
-    return tuple(diagnostic for rule in RULES for diagnostic in islice(rule(bank), MAX_PROBLEMS))
+# What rules find that find nothing but warnings. One whose codes are all off is not run.
+_ADVISES: Mapping[Rule, tuple[str, ...]] = MappingProxyType(
+    {
+        formatting.check_opening_numbers: ("number-becomes-list",),
+        card_template_syntax.check_shown_fields: ("unshown-field",),
+        characters.check_glyphs: ("missing-glyph",),
+        near_duplicates.check_near_duplicates: ("near-duplicate-question",),
+        advice.check_recall_notes: ("recall-asks-for-a-list", "recall-too-long"),
+        advice.check_example_answers: ("example-answer-too-long",),
+        advice.check_sources: ("missing-wanted", "no-source"),
+    }
+)
+
+
+def check(bank: Bank, found: Iterable[Diagnostic] = ()) -> tuple[Diagnostic, ...]:
+    """Return what was `found` before and all that breaks a rule, as the bank's `checks` have it.
+
+    Of each rule there are at most MAX_PROBLEMS diagnostics.
+    """
+    checks = bank.checks
+    parts = [apply(checks, found)]
+    for rule in RULES:
+        codes = _ADVISES.get(rule, ())
+        if not codes or not all(map(checks.is_off, codes)):
+            parts.append(apply(checks, rule(bank), MAX_PROBLEMS))
+    diagnostics = tuple(diagnostic for part in parts for diagnostic in part.diagnostics)
+    # Of a part that could not be read, nobody knows what it would be warned of.
+    if all(part.is_whole for part in parts) and bank.complete and not has_errors(diagnostics):
+        used = frozenset(allowance for part in parts for allowance in part.used)
+        diagnostics += apply(checks, report_unused(checks, used), MAX_PROBLEMS).diagnostics
+    return diagnostics

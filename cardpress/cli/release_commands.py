@@ -15,17 +15,21 @@ import click
 from cardpress.cli.cache import find_cache
 from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.project import PROJECT, combine_options, open_project, require_source
+from cardpress.diagnostics import has_errors
 from cardpress.diagnostics.reports import REPORTS
+from cardpress.diagnostics.reports.text import summarize
 from cardpress.disk.reading import MAX_PACKAGE_BYTES, Refusal, UnreadableError, read_file
 from cardpress.history.records import FIRST_YEAR
 from cardpress.history.versions import VERSION
 from cardpress.pipeline import Options, load_and_check, render_deck, write_artifacts
 from cardpress.progress import NoProgress
 from cardpress.publish.recovery import DIST, recover
-from cardpress.publish.transaction import Outcome
+from cardpress.publish.transaction import Outcome as Recovery
+from cardpress.wording import say_count
 from cardpress.writers import NAMES
 
 if TYPE_CHECKING:
+    from cardpress.release.make import Outcome
     from cardpress.release.rehearsal import Row
 
 _SHARED = combine_options(
@@ -44,8 +48,8 @@ _FROM = click.option(
 )
 
 
-def _options(project: Path, out: Path, only: Sequence[str] = NAMES) -> Options:
-    return Options(project, out, tuple(only), strict=True, jobs=os.cpu_count() or 1, cache=find_cache())
+def _options(project: Path, out: Path, only: Sequence[str] = NAMES, *, strict: bool = False) -> Options:
+    return Options(project, out, tuple(only), strict=strict, jobs=os.cpu_count() or 1, cache=find_cache())
 
 
 @contextmanager
@@ -57,7 +61,7 @@ def _refusals() -> Iterator[None]:
     try:
         yield
     except RefusedError as refusal:
-        _refuse(str(refusal))
+        _refuse(*str(refusal).splitlines())
     except PackageError as error:
         raise click.BadParameter(str(error), param_hint="--from") from error
 
@@ -123,7 +127,7 @@ def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None
     bank, result = load_and_check(project)
     if not result.failed(strict=False):
         deck = render_deck(bank, settings)
-        result = write_artifacts(deck, settings, NoProgress(), result.diagnostics)
+        result = write_artifacts(deck, settings, NoProgress(), bank.checks, result.diagnostics)
     if result.failed(strict=False):
         click.echo(REPORTS["text"](result.diagnostics), nl=False)
         sys.exit(ExitStatus.PROBLEMS)
@@ -152,6 +156,7 @@ def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None
 @click.argument("version", required=False)
 @click.option("--date", "day", metavar="YYYY-MM-DD", help="The version's day.  [default: today, UTC]")
 @click.option("--allow-dirty", is_flag=True, help="Release although there are changes that are not committed.")
+@click.option("--strict", is_flag=True, help="Let warnings refuse it, too.")
 @click.option(
     "--recover", "is_recovery", is_flag=True, help="End a release that was interrupted, or take it back; nothing else."
 )
@@ -162,14 +167,15 @@ def release_version(
     version: str | None,
     day: str | None,
     allow_dirty: bool,
+    strict: bool,
     is_recovery: bool,
 ) -> None:
     """Release VERSION: artifacts in dist/, history and changelog are written together, or nothing is."""
-    from cardpress.release.change_reports import summarize
+    from cardpress.release.change_reports import summarize as summarize_changes
     from cardpress.release.make import Request, make_release
 
     if is_recovery:
-        if version or day or old_package or allow_dirty:
+        if version or day or old_package or allow_dirty or strict:
             raise click.UsageError("--recover does nothing else; give it alone, or with --project")
         sys.exit(_recover(project))
     if not version:
@@ -180,14 +186,14 @@ def release_version(
     old = _read_package(old_package) if old_package else None
     require_source(project)
     with _refusals():
-        settings = _options(project, project / DIST)
+        settings = _options(project, project / DIST, strict=strict)
         outcome = make_release(Request(settings, version, released_on, old, allow_dirty), NoProgress())
     click.echo(REPORTS["text"](outcome.diagnostics), nl=False)
     if outcome.rehearsal:
         _show(outcome.rehearsal)
     if not outcome.released or outcome.changes is None:
-        _refuse("nothing was released; every file is as it was")
-    click.echo(f"released {version}: {summarize(outcome.changes)}")
+        _refuse(*outcome.reasons, f"{_why(outcome)}; nothing was released; every file is as it was")
+    click.echo(f"released {version}: {summarize_changes(outcome.changes)}")
 
 
 def _recover(project: Path) -> ExitStatus:
@@ -197,16 +203,25 @@ def _recover(project: Path) -> ExitStatus:
     with _refusals():
         done = recover(project, refuse_second)
     said = {
-        Outcome.FINISHED: "the interrupted release is finished",
-        Outcome.UNDONE: "the interrupted release is taken back; every file is as before it",
+        Recovery.FINISHED: "the interrupted release is finished",
+        Recovery.UNDONE: "the interrupted release is taken back; every file is as before it",
         None: "no release was interrupted here",
     }
     click.echo(said[done])
     return ExitStatus.CLEAN
 
 
-def _refuse(why: str) -> NoReturn:
-    click.echo(f"refused: {why}", err=True)
+def _why(outcome: Outcome) -> str:
+    """Return why a release was not made: what `check` found, or what the rehearsal did."""
+    broken = [row.promise for row in outcome.rehearsal if row.broken]
+    if broken:
+        return f"an update would break {say_count(len(broken), 'promise')} ({', '.join(broken)})"
+    return summarize(outcome.diagnostics) + ("" if has_errors(outcome.diagnostics) else ", which --strict refuses")
+
+
+def _refuse(*reasons: str) -> NoReturn:
+    for why in reasons:
+        click.echo(f"refused: {why}", err=True)
     sys.exit(ExitStatus.PROBLEMS)
 
 

@@ -106,11 +106,13 @@ class Diagnostic:
     message: str
     help: str
     related: tuple[Related, ...] = ()
+    # Whether the deck's `checks` make an error of what is a warning by itself.
+    is_raised: bool = False
 
     @property
     def severity(self) -> Severity:
-        """Error or warning, as the table of codes says."""
-        return CODES[self.code].severity
+        """Error or warning, as the table of codes says, unless the deck raises it."""
+        return Severity.ERROR if self.is_raised else CODES[self.code].severity
 
     @property
     def order(self) -> tuple[str, int, int, str, str]:

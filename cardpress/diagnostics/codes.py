@@ -22,6 +22,15 @@ class Code:
     severity: Severity
     meaning: str
     mend: str
+    # A warning that authors must not be able to hide.
+    is_permanent: bool = False
+    # Only an output finds it, so that a command which makes none, or other ones, may not.
+    depends_on_output: bool = False
+
+    @property
+    def can_be_lowered(self) -> bool:
+        """Whether `checks` can switch it off, and `allow` can allow it."""
+        return self.severity is Severity.WARNING and not self.is_permanent
 
 
 # code: what is wrong, and how to mend it
@@ -29,6 +38,12 @@ _ERRORS = {
     "alias-bomb": (
         "YAML aliases that contain themselves or grow past what any deck needs.",
         "Write out what the alias repeats: the text itself in place of `*alias`.",
+    ),
+    "bad-check": (
+        "`checks` or `allow` names a code that does not exist, or one that is always reported; or a level other than "
+        "`off`, `warning` and `error`.",
+        "Write the code of a warning, as it stands in brackets in its report: `checks: {no-source: off}`, or "
+        "`allow: [no-source]`. What is an error must be mended.",
     ),
     "bad-date": (
         "`date` is not a calendar day written as YYYY-MM-DD.",
@@ -253,6 +268,11 @@ _ERRORS = {
         "An explicit YAML tag (`!something`); the format has none.",
         "Remove the tag; quote a text that begins with `!`.",
     ),
+    "version-not-plain": (
+        "`version` or `date` in `source/deck.yaml` is not a plain value on the line of its key, so `release` could not "
+        "write the next one there.",
+        "Write the value itself after the key: `version: 1.4.0`, without an anchor, an alias or a block.",
+    ),
     "wrong-type": (
         "A list, mapping or text where the format wants another of them.",
         "Write what the help line shows: a list as `tags: [numbers]`, a text on one line or below `|`.",
@@ -267,6 +287,10 @@ _WARNINGS = {
     "example-answer-too-long": (
         "`example_answer` has more than 150 words: longer than anyone speaks.",
         "Cut the answer to what you would say in one minute.",
+    ),
+    "link-in-the-way": (
+        "A symbolic link stands where a release writes, which follows none: the changelog, `source/` or `dist/`.",
+        "Put the file or folder itself there.",
     ),
     "list-not-nested": (
         "An entry of a list is indented, but not far enough to be inside the one above it.",
@@ -312,13 +336,26 @@ _WARNINGS = {
         "A field of a note type is on no card.",
         "Name its key in a card's `answers`, or put its field in a card template; or remove it.",
     ),
+    "unused-allow": (
+        "`allow` names a warning that is not given there any more.",
+        "Remove the code from `allow`.",
+    ),
     "unsupported-markdown": (
         "Footnotes, `==marked==` text and links in links, which no output has: they would not be what they seem.",
         "Say a footnote in the text or in `extra`; write `<mark>marked</mark>`; take a link out of the other.",
     ),
 }
 
+# Whoever gets a project from a stranger must see these, whatever its deck.yaml says.
+_PERMANENT = frozenset({"trusted-templates"})
+_DEPEND_ON_OUTPUT = frozenset({"card-overflow", "missing-glyph"})
+
+
+def _code(severity: Severity, code: str, meaning: str, mend: str) -> Code:
+    return Code(severity, meaning, mend, code in _PERMANENT, code in _DEPEND_ON_OUTPUT)
+
+
 CODES: Mapping[str, Code] = MappingProxyType(
-    {code: Code(Severity.ERROR, *texts) for code, texts in _ERRORS.items()}
-    | {code: Code(Severity.WARNING, *texts) for code, texts in _WARNINGS.items()}
+    {code: _code(Severity.ERROR, code, *texts) for code, texts in _ERRORS.items()}
+    | {code: _code(Severity.WARNING, code, *texts) for code, texts in _WARNINGS.items()}
 )

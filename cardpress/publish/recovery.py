@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 from cardpress.diagnostics import Diagnostic, Span
@@ -56,6 +56,15 @@ def find_link(project: Path) -> str | None:
     """Return the path of a link among what a release writes and the folders of that, None when there is none."""
     names = (JOURNAL, CHANGELOG, "source", HISTORY, DECK, DIST)
     return next((name for name in names if (project / name).is_symlink()), None)
+
+
+def report_links(project: Path) -> Iterator[Diagnostic]:
+    """Yield a warning for each link that would make a release refuse, and that is read all the same."""
+    for name in (CHANGELOG, "source", HISTORY, DECK, DIST):
+        is_read = name == DIST or resolve_inside(project / name, project) is not None
+        if (project / name).is_symlink() and is_read:
+            message = f"{name} is a link, through which no release writes"
+            yield Diagnostic("link-in-the-way", Span.of_file(name), message, "put the file or folder itself there")
 
 
 def _is_ours(path: str, kind: Kind) -> bool:

@@ -26,6 +26,7 @@ from cardpress.release.documents import (
 )
 from cardpress.release.refusals import (
     RefusedError,
+    list_reasons,
     refuse_dirty,
     refuse_links,
     refuse_order,
@@ -53,11 +54,15 @@ class Request:
 
 @dataclass(frozen=True, slots=True)
 class Outcome:
-    """How a release went: the problems that stopped it, or what changed and the rows of the rehearsal."""
+    """How a release went: the problems found, what changed and the rows of the rehearsal.
+
+    Without changes it was the problems that stopped it, and whatever else is in `reasons`.
+    """
 
     diagnostics: tuple[Diagnostic, ...] = ()
     changes: Changes | None = None
     rehearsal: tuple[Row, ...] = ()
+    reasons: tuple[str, ...] = ()
 
     @property
     def released(self) -> bool:
@@ -75,13 +80,16 @@ def _release(request: Request, progress: Progress) -> Outcome:
     options = request.options
     refuse_links(options.project)
     mend(options.out)
-    if not request.allow_dirty:
-        refuse_dirty(options)
     source = digest_source(options.project)
     bank, result = load_and_check(options.project)
-    if result.diagnostics or bank.info is None:
-        return Outcome(result.diagnostics)
-    refuse_order(bank.history, request.version, request.date)
+    reasons = list_reasons(
+        *(() if request.allow_dirty else (lambda: refuse_dirty(options),)),
+        lambda: refuse_order(bank.history, request.version, request.date),
+    )
+    if result.failed(strict=options.strict) or bank.info is None:
+        return Outcome(result.diagnostics, reasons=reasons)
+    if reasons:
+        raise RefusedError("\n".join(reasons))
     info = set_release(bank.info, request.version, request.date)
     bank = replace(bank, info=info)
     deck = render_deck(bank, options)
@@ -91,15 +99,15 @@ def _release(request: Request, progress: Progress) -> Outcome:
     history = extend_history(bank.history, deck, Release(request.version, request.date, NOT_YET, NOT_YET))
     # Rendered again: with its own history, each note that changed gets the time of this release.
     deck = render_deck(replace(bank, history=history), options)
-    made = write_artifacts(deck, options, progress)
-    if made.diagnostics:
+    made = write_artifacts(deck, options, progress, bank.checks, result.diagnostics)
+    if made.failed(strict=options.strict):
         return Outcome(made.diagnostics)
     new = next(artifact.data for artifact in made.artifacts if artifact.name == f"{deck.id}.apkg")
     old = request.old_package
     if old is None and bank.history:
         old = require_released_package(options, bank.history, deck.id)
     with stage(progress, "rehearse"):
-        outcome = Outcome((), found, rehearse(old, new))
+        outcome = Outcome(made.diagnostics, found, rehearse(old, new))
     if outcome.released:
         if digest_source(options.project) != source:
             raise RefusedError("source/ was changed while it was being released; release it again")

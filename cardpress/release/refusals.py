@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
@@ -20,7 +21,18 @@ _WHY = {
 
 
 class RefusedError(Exception):
-    """The release is refused. The message says why, and what to do."""
+    """The release is refused. Each line of the message says why, and what to do."""
+
+
+def list_reasons(*refusals: Callable[[], object]) -> tuple[str, ...]:
+    """Return the reasons of all of these that refuse a release."""
+    reasons = []
+    for refuse in refusals:
+        try:
+            refuse()
+        except RefusedError as refusal:
+            reasons.append(str(refusal))
+    return tuple(reasons)
 
 
 def refuse_second() -> NoReturn:

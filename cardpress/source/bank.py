@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Any
 
 from cardpress.diagnostics import SourceFile, Span
+from cardpress.diagnostics.checks import Checks
 from cardpress.history.records import History
 from cardpress.markdown import Document, parse
 from cardpress.markdown.tree import Place
@@ -235,6 +236,8 @@ class Bank:
     # By kind: those that the deck's notes can have, the first one being that of its questions.
     note_types: Mapping[str, NoteType] = field(default_factory=dict)
     history: History | None = None
+    # What the author wants of checks.
+    checks: Checks = field(default_factory=Checks)
     # Whether all of the source could be read. Only then is a released question that is missing here really gone.
     complete: bool = True
     # Ids of questions left out because they could not be read. A reference to one is not reported again.

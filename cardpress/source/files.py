@@ -35,11 +35,15 @@ class Folder:
 
         If it is a link that leads out of the project, none of its files can be read.
         """
-        return cls(path, name, resolve_inside(path, project) or project.resolve() / name)
+        return cls(path, name, resolve_inside(path, project) or project.resolve())
 
     def sub(self, name: str) -> Folder:
         """Return a subfolder, with the same boundary."""
-        return Folder(self.path / name, f"{self.name}/{name}", self.boundary)
+        return Folder(self.path / name, self.named(name), self.boundary)
+
+    def named(self, name: str) -> str:
+        """Return what reports call a file: its path from the project's root, whose own name is empty."""
+        return f"{self.name}/{name}" if self.name else name
 
     def names(self, *suffixes: str) -> tuple[str, ...]:
         """Return the paths of all files below, sorted, with forward slashes and without hidden files.
@@ -69,10 +73,11 @@ class Folder:
             return self._explain(name, error)
 
     def _explain(self, name: str, error: UnreadableError) -> Diagnostic:
-        whole = f"{self.name}/{name}"
+        whole = self.named(name)
         match error.reason:
             case Refusal.OUTSIDE:
-                message = f"{whole} is a link that points outside {self.name.partition('/')[0]}/, or at itself"
+                where = f"{self.name.partition('/')[0]}/" if self.name else "the project"
+                message = f"{whole} is a link that points outside {where}, or at itself"
                 return self.problem("path-outside-source", name, message, "put a copy of the file here")
             case Refusal.MISSING:
                 return self.problem("missing-file", name, f"{whole} is not there", f"create {whole}")
@@ -94,10 +99,10 @@ class Folder:
         if isinstance(data, Diagnostic):
             return data
         try:
-            return SourceFile.of(f"{self.name}/{name}", data.decode("utf-8-sig"))
+            return SourceFile.of(self.named(name), data.decode("utf-8-sig"))
         except UnicodeDecodeError as error:
             before = data[: error.start].decode("utf-8-sig")
-            file = SourceFile.of(f"{self.name}/{name}", before + data[error.start :].decode("utf-8", "replace"))
+            file = SourceFile.of(self.named(name), before + data[error.start :].decode("utf-8", "replace"))
             message = f"byte 0x{data[error.start]:02X} is not UTF-8"
             span = Span(file, len(before), len(before) + 1)
             return Diagnostic("file-not-utf8", span, message, "save the file as UTF-8")
@@ -115,7 +120,7 @@ class Folder:
 
     def problem(self, code: str, name: str, message: str, help_line: str) -> Diagnostic:
         """Return a diagnostic about a file as a whole; its place is the first character."""
-        return Diagnostic(code, Span.of_file(f"{self.name}/{name}".rstrip("/")), message, help_line)
+        return Diagnostic(code, Span.of_file(self.named(name).rstrip("/")), message, help_line)
 
 
 def leaves_folder(name: str) -> bool:

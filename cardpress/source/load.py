@@ -3,15 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Mapping, Sequence
+import sys
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from pathlib import Path
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span, has_errors
+from cardpress.diagnostics.checks import Allowance, Checks, Level
 from cardpress.history import records
 from cardpress.history.records import History
 from cardpress.note_types import NoteType
 from cardpress.source.bank import Bank, DeckInfo, Media, Section, Text
+from cardpress.source.checks import find_extent, read_allowances, read_levels
 from cardpress.source.files import Folder, leaves_folder
 from cardpress.source.nodes import Node, compose
 from cardpress.source.nodes import Sequence as SequenceNode
@@ -35,6 +38,7 @@ DECK = Shape(
         "introduction": "The start of the page and the booklet (Markdown).",
         "checked": "What the deck was last checked on; at the foot of cards and sheets.",
         "authors": "A list of names.",
+        "checks": "Which warnings are `off`, and which an `error`, by their codes: see [Checks](#checks).",
         "license": "An SPDX name, such as `CC-BY-4.0`.",
         "homepage": "An address.",
         "note_type": "The kind of the deck's questions: a folder of `templates/note-types/`, by default `interview`.",
@@ -49,11 +53,14 @@ SECTION = Shape(
     },
     {
         "description": "One plain paragraph.",
+        "allow": "A list of warnings that its questions may cause, such as `[no-source]`: see [Checks](#checks).",
         "note_type": "The kind of its questions, when it is not the deck's: a folder of `templates/note-types/`.",
     },
 )
 # The kind of a deck's questions when deck.yaml names none.
 DEFAULT_KIND = "interview"
+# The file beside source/ that a release adds its section to.
+CHANGELOG = "CHANGELOG.md"
 # Where card templates were up to version 1.0.
 _MOVED = re.compile(r"anki/(interview|recall|cloze)\.(front|back)\.html")
 
@@ -161,10 +168,18 @@ def load(source: Path, templates: Templates) -> Loaded:
         web_fonts=templates.web_fonts,
         note_types=_list_used(templates.declared.note_types, loader.kind, sections),
         history=loader.history(),
+        checks=Checks(loader.levels, (*loader.allowances, *loader.questions.allowances)),
         complete=not has_errors(reader.diagnostics),
         broken_ids=frozenset(loader.broken),
     )
     return Loaded(bank, tuple(reader.diagnostics))
+
+
+def check_changelog(project: Path) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the changelog, which is not part of the source, but which a release adds to."""
+    file = Folder.of(project, "", project).read_text(CHANGELOG)
+    if isinstance(file, Diagnostic) and file.code != "missing-file":
+        yield file
 
 
 def _list_used(known: Mapping[str, NoteType], kind: str, sections: Sequence[Section]) -> dict[str, NoteType]:
@@ -186,6 +201,9 @@ class _Loader:
         # The kind of the deck's questions, and those of sections that have another.
         self.kind = DEFAULT_KIND
         self.kinds: dict[str, str] = {}
+        # What deck.yaml wants of checks.
+        self.levels: dict[str, Level] = {}
+        self.allowances: list[Allowance] = []
         self.broken: set[str] = set()
         self.read: set[str] = set()
         names = folder.names(".yaml", ".yml")
@@ -222,6 +240,8 @@ class _Loader:
         """
         node = self.root("deck.yaml")
         fields = self.reader.fields(node, DECK) if node is not None else None
+        if fields is not None and "checks" in fields.values:
+            self.levels = read_levels(self.reader, fields.values["checks"])
         if fields is None or "sections" not in fields.values:
             nowhere = Span.of_file("source/deck.yaml")
             stems = (Text(name.removesuffix(".yaml"), nowhere) for name in self.files if name.endswith(".yaml"))
@@ -253,6 +273,8 @@ class _Loader:
             return None
         if kind:
             self.kinds[section_id.value] = kind
+        whole_file = Span(SourceFile.of(f"source/{section_id.value}.yaml", ""), 0, sys.maxsize)
+        self.allowances += read_allowances(self.reader, fields, (*find_extent(node), whole_file))
         return Section(section_id, title, description)
 
     def read_kind(self, fields: Fields) -> str | None:

@@ -51,11 +51,12 @@ class Sequence:
 
 @dataclass(frozen=True, slots=True)
 class Mapping:
-    """Keys and values, in the file's order. Of a duplicate key only the first is kept."""
+    """Keys and values, in the file's order. Of a duplicate key only the first is kept. `end` is where it ends."""
 
     span: Span
     pairs: tuple[tuple[Scalar, Node], ...]
     size: int
+    end: int
 
 
 Node = Scalar | Sequence | Mapping
@@ -165,7 +166,7 @@ class _Composer:
                 self.duplicate(key, pairs[key.value][0])
             else:
                 pairs[key.value] = (key, value)
-        return Mapping(self.span(start), tuple(pairs.values()), size)
+        return Mapping(self.span(start), tuple(pairs.values()), size, self.span(event).start)
 
     def duplicate(self, key: Scalar, first: Scalar) -> None:
         message = f"`{key.value}` stands twice in this mapping"

@@ -21,7 +21,7 @@ from cardpress.source.reading import Fields, Reader, Shape, drop_missing, find_f
 FOLDER = "note-types"
 _FILE = "note-type.yaml"
 # Keys that every note has, whatever its type, in YAML or in the JSON bundle.
-RESERVED = ("id", "tags", "recall", "retired", "note_type", "guid", "section", *Fact)
+RESERVED = ("id", "tags", "recall", "retired", "allow", "note_type", "guid", "section", *Fact)
 
 NOTE_TYPE = Shape(
     "a note type",
@@ -149,6 +149,7 @@ def make_shape(note_type: NoteType, *, is_below: bool = False) -> Shape:
     shared = {"tags": "A list of Anki tags, `::` between levels: `http::status`. No spaces, at most 60 characters."}
     if (note_type.below or not note_type.is_whole) and not is_below:
         shared["recall"] = "A list of notes of one fact each: see [Recall notes](#recall-notes)."
+    shared["allow"] = "A list of warnings that it may cause, such as `[no-source]`: see [Checks](#checks)."
     shared["retired"] = "Why it is no longer asked: see [Retirement](#retirement)."
     shared["note_type"] = "The kind of note, when it is not that of the section."
     identity = {"id": "The permanent id, unique among questions and recall notes: see [Ids](#ids)."}

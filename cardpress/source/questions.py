@@ -4,10 +4,12 @@ from __future__ import annotations
 
 from dataclasses import dataclass, field
 
+from cardpress.diagnostics.checks import Allowance
 from cardpress.diagnostics.suggest import find_closest
 from cardpress.note_types import Field as NoteField
 from cardpress.note_types import Holds, NoteType
 from cardpress.source.bank import Link, MarkdownText, Number, Pair, Question, Retirement, Text, Value
+from cardpress.source.checks import find_extent, read_allowances
 from cardpress.source.nodes import Mapping, Node, Scalar
 from cardpress.source.note_types import Declared, make_pair_shape, make_shape
 from cardpress.source.reading import Fields, Reader, Shape, drop_missing, find_first_span
@@ -34,6 +36,8 @@ class QuestionReader:
     declared: Declared
     # Kinds, and those that questions look like instead, as far as it was reported.
     mistaken: set[tuple[str, str]] = field(default_factory=set)
+    # What single notes allow.
+    allowances: list[Allowance] = field(default_factory=list)
     # The keys that notes may have, by the kind of note and whether they stand below a question.
     shapes: dict[tuple[str, bool], Shape] = field(default_factory=dict)
 
@@ -70,11 +74,12 @@ class QuestionReader:
                 return True
         return False
 
-    def _note(self, node: Node, note_type: NoteType, *, is_below: bool = False) -> Question | None:
-        key = note_type.kind, is_below
+    def _note(self, node: Node, note_type: NoteType, below: Node | None = None) -> Question | None:
+        """Return the note in a node; `below` is that of the question which it stands below, if there is one."""
+        key = note_type.kind, below is not None
         shape = self.shapes.get(key)
         if shape is None:
-            shape = self.shapes[key] = make_shape(note_type, is_below=is_below)
+            shape = self.shapes[key] = make_shape(note_type, is_below=below is not None)
         fields = self.reader.fields(node, shape)
         if fields is None:
             return None
@@ -88,14 +93,20 @@ class QuestionReader:
                 place, hint = find_first_span(fields.values[each.key]), "write at least one entry"
                 self.reader.report("empty-text", place, f"`{each.key}` is empty", hint)
         tags = fields.texts("tags")
-        recall = drop_missing(fields.each("recall", lambda below: self._recall(below, note_type)))
+        recall = drop_missing(fields.each("recall", lambda each: self._recall(each, note_type, node)))
         retired = self._retirement(fields)
+        # Nothing advises on a note that is no longer asked.
+        is_asked = not any(each is not None and find_value(each, "retired") for each in (node, below))
+        self.allowances.extend(read_allowances(self.reader, fields, find_extent(node), is_expected=is_asked))
         if note_id is None or any(each.is_required and each.key not in values for each in note_type.keyed()):
             return None
         return Question(note_type, note_id, find_first_span(node), values, tags, recall, retired)
 
-    def _recall(self, node: Node, above: NoteType) -> Question | None:
-        """Return the recall note in a node. Its keys show which kind below `above` it is, unless it names one."""
+    def _recall(self, node: Node, above: NoteType, question: Node) -> Question | None:
+        """Return the recall note in a node. Its keys show which kind below `above` it is, unless it names one.
+
+        `question` is the node of the question that it stands below.
+        """
         keys = {key.value for key, _ in node.pairs} if isinstance(node, Mapping) else set()
 
         def fits(kind: str) -> tuple[bool, int]:
@@ -118,7 +129,7 @@ class QuestionReader:
             # It may be of a kind whose declaration is broken, which was reported.
             is_known = best is not None and (above.is_whole or fits(best)[0])
             note_type = self.declared.note_types[best] if best is not None and is_known else None
-        return self._note(node, note_type, is_below=True) if note_type else None
+        return self._note(node, note_type, question) if note_type else None
 
     def _value(self, fields: Fields, each: NoteField) -> Value | None:  # noqa: PLR0911 - one for each kind of value
         key = each.key

@@ -5,12 +5,13 @@ from __future__ import annotations
 import hashlib
 import json
 from collections.abc import Callable
+from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
 import pytest
 
-from cardpress.pipeline import build_project
+from cardpress.pipeline import Options, build_project
 from cardpress.progress import NoProgress
 from cardpress.publish.lock import hold_lock
 from cardpress.publish.recovery import JOURNAL
@@ -88,8 +89,10 @@ def test_a_version_that_stands_elsewhere_is_not_written_there(author: Author) ->
     text = text.replace("version: 1.0.0", "version: *v")
     deck.write_text(text, encoding="utf-8")
     before = tree(author.project)
-    with pytest.raises(RefusedError, match="write `version` as a plain value"):
-        make.make_release(author.request("2.0.0", "2026-02-01"), NoProgress())
+    outcome = make.make_release(author.request("2.0.0", "2026-02-01"), NoProgress())
+    assert [(each.code, each.help) for each in outcome.diagnostics] == [
+        ("version-not-plain", "write `version: 1.0.0-title`")
+    ]
     assert tree(author.project) == before
 
 
@@ -148,6 +151,30 @@ def test_a_source_that_is_not_clean_is_not_released(author: Author, warning: boo
     assert tree(author.project) == before
 
 
+def test_a_warning_refuses_no_release_that_is_not_strict(author: Author) -> None:
+    author.find("neon").pop("sources")
+    author.write()
+    request = author.request("1.0.1", "2026-03-01")
+    outcome = make.make_release(replace(request, options=replace(request.options, strict=False)), NoProgress())
+    assert outcome.released
+    assert [each.code for each in outcome.diagnostics] == ["no-source"]
+
+
+def test_all_reasons_against_a_release_are_named_at_once(author: Author, monkeypatch: pytest.MonkeyPatch) -> None:
+    def dirty(options: Options) -> None:
+        raise RefusedError("there are changes")
+
+    monkeypatch.setattr(make, "refuse_dirty", dirty)
+    assert refused(author, "0.9.0").splitlines() == [
+        "there are changes",
+        "0.9.0 does not come after 1.0.0, the last release",
+    ]
+    author.remove("neon")
+    outcome = author.try_release("0.9.0")
+    assert (len(outcome.diagnostics), len(outcome.reasons)) == (1, 2)
+    assert not outcome.released
+
+
 def test_a_broken_promise_stops_a_release(author: Author, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(make, "rehearse", lambda *_: (Row("a promise", 1, ("neon",)),))
     author.write()
@@ -158,7 +185,10 @@ def test_a_broken_promise_stops_a_release(author: Author, monkeypatch: pytest.Mo
 
 def test_a_changelog_that_cannot_be_read_stops_a_release(author: Author) -> None:
     (author.project / "CHANGELOG.md").write_bytes(b"\xff\xfe")
-    assert refused(author, "1.0.1") == "CHANGELOG.md is not UTF-8; save it so"
+    before = tree(author.project)
+    outcome = author.try_release("1.0.1", "2026-03-01")
+    assert [(each.code, each.span.path) for each in outcome.diagnostics] == [("file-not-utf8", "CHANGELOG.md")]
+    assert tree(author.project) == before
 
 
 def test_a_source_that_changes_meanwhile_stops_a_release(author: Author, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from pathlib import Path
 
@@ -10,6 +11,7 @@ import pytest
 
 from cardpress import bootstrap
 from cardpress.cli.main import run
+from tests.conftest import ROOT
 from tests.helpers.altered_packages import with_field
 from tests.helpers.author import Author, tree
 from tests.helpers.fake_checkout import FakeCheckout
@@ -195,3 +197,32 @@ def test_a_refusal_says_why_in_a_line(changed: Author, capsys: pytest.CaptureFix
 def test_what_needs_the_real_anki_sets_up_the_environment_of_tests(checkout: FakeCheckout, command: str) -> None:
     checkout.set_up(command, "1.0.0")
     assert checkout.made_from() == {bootstrap.DEVELOPMENT.name, bootstrap.RUN_TIME.name}
+
+
+def test_the_smallest_deck_of_the_readme_is_released(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    deck, questions, *_ = re.findall(r"```yaml\n(.*?)```", (ROOT / "README.md").read_text(encoding="utf-8"), re.DOTALL)
+    (tmp_path / "source").mkdir()
+    (tmp_path / "source" / "deck.yaml").write_text(deck, encoding="utf-8")
+    (tmp_path / "source" / "basics.yaml").write_text(questions, encoding="utf-8")
+    release = ["release", "1.0.0", "--date", "2026-12-01", "--allow-dirty", "--project", str(tmp_path)]
+    assert run([*release, "--strict"]) == PROBLEMS
+    told = capsys.readouterr()
+    assert "warning[no-source]" in told.out
+    assert told.err == "refused: 1 warning, which --strict refuses; nothing was released; every file is as it was\n"
+    assert not (tmp_path / "dist").exists()
+    assert run(release) == CLEAN
+    told = capsys.readouterr()
+    assert "warning[no-source]" in told.out
+    assert told.out.splitlines()[-1] == "released 1.0.0: 1 new note"
+    assert (tmp_path / "dist" / "my-deck.apkg").exists()
+
+
+def test_a_refusal_names_each_reason(author: Author, capsys: pytest.CaptureFixture[str]) -> None:
+    author.find("neon")["levle"] = "beginner"
+    author.remove("argon")
+    author.write()
+    assert typed(author, "release", "0.9.0") == PROBLEMS
+    assert capsys.readouterr().err.splitlines() == [
+        "refused: 0.9.0 does not come after 1.0.0, the last release",
+        "refused: 1 error; nothing was released; every file is as it was",
+    ]

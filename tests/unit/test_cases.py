@@ -70,10 +70,17 @@ def _interrupted(project: Path) -> None:
     (project / JOURNAL).mkdir()
 
 
+def _linked(project: Path) -> None:
+    _write(project, {})
+    (project / "published").mkdir()
+    (project / "dist").symlink_to("published")
+
+
 # Sources that are no files to commit: too large, or links, or hidden.
 MADE: Mapping[str, tuple[str, Callable[[Path], None]]] = {
     "folder-too-large": ("report.txt", _too_deep),
     "interrupted-release": ("report.txt", _interrupted),
+    "link-in-the-way": ("report.txt", _linked),
     "special-file": ("report.txt", _pipes),
     "file-too-large": ("report.txt", _too_large),
     "text-too-long": ("report.txt", _too_long),
