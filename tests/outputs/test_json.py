@@ -43,11 +43,13 @@ def test_every_key_of_the_source_is_there_under_its_name(bundle: dict[str, Any])
     recall, cloze = one["recall"]
     note_types = load_templates(ROOT)[0].declared.note_types
     shapes = {kind: make_shape(note_type) for kind, note_type in note_types.items()}
-    keys = {kind: {*shape.required, *shape.optional} - {"retired", "note_type"} for kind, shape in shapes.items()}
+    elsewhere = {"retired", "note_type", "allow"}
+    keys = {kind: {*shape.required, *shape.optional} - elsewhere for kind, shape in shapes.items()}
     pitfall = make_pair_shape(note_types["interview"].field("pitfalls"))
     # What is retired is not in the bundle; `sections` are a list of their own, as the questions are.
-    assert set(bundle["deck"]) >= {*DECK_KEYS.required, *DECK_KEYS.optional} - {"sections", "checked", "note_type"}
-    assert set(bundle["sections"][0]) == {*SECTION.required, *SECTION.optional} - {"note_type"}
+    deck_keys = {*DECK_KEYS.required, *DECK_KEYS.optional} - {"sections", "checked", "checks", "note_type"}
+    assert set(bundle["deck"]) >= deck_keys
+    assert set(bundle["sections"][0]) == {*SECTION.required, *SECTION.optional} - {"note_type", "allow"}
     assert set(one) == keys["interview"] | {"guid", "section"}
     assert set(recall) == keys["recall"] | {"guid"}
     assert set(one["pitfalls"][0]) == {*pitfall.required, *pitfall.optional} == {"claim", "truth"}
