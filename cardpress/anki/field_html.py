@@ -1,6 +1,7 @@
 """HTML in which Anki sees its own signs where they are meant, and nowhere else.
 
-In a field, Anki looks for cloze deletions, formulas, LaTeX and sounds anywhere, even in code and in attributes.
+In a field, Anki looks for cloze deletions, formulas, LaTeX, sounds and boxes to type in anywhere, even in code and in
+attributes.
 """
 
 from __future__ import annotations
@@ -9,30 +10,61 @@ import re
 from collections.abc import Iterator, Sequence
 
 from cardpress.markdown.card_html import CardWriter
-from cardpress.markdown.tree import CodeBlock, Deletion, Piece
+from cardpress.markdown.tree import CodeBlock, Deletion, Document, Piece
 
-# Where a formula, a sound or LaTeX begins for Anki.
-_SIGNS = re.compile(r"\\(?=[(\[])|\[(?=sound:|anki:|latex\]|/latex\]|\$\$?\]|/\$\$?\])", re.IGNORECASE)
-_CLOZE_SIGNS = re.compile(r"\{(?=\{)|\}(?=\})|:(?=:)")
+# What Anki knows in brackets: boxes to type in, sounds and speech, LaTeX.
+_WORDS = ("[type:", "sound:", "anki:", "latex]", "/latex]", "$]", "$$]", "/$]", "/$$]")
+_BRACKET = "|".join(map(re.escape, _WORDS))
+# Where a formula or one of these begins for Anki. A deletion, in whatever field of a cloze note, makes a card.
+_SIGNS = re.compile(rf"\\(?=[(\[])|\[(?={_BRACKET})|\{{(?=\{{c[0-9,]+::)", re.IGNORECASE)
+# What is left of such a sign before a deletion that cuts it in two. Up to 2.1.55, Anki put nothing around deletions
+# that it did not ask for, so that the sign was whole again.
+_BEGUN = "|".join(sorted({re.escape(word[:length]) for word in _WORDS for length in range(1, len(word))}))
+_CUT_SIGNS = re.compile(rf"\\\Z|\[(?=(?:{_BEGUN})?\Z)", re.IGNORECASE)
+# Anki takes a deletion that begins with these words for a mask on a picture.
+_CLOZE_SIGNS = re.compile(r"\{(?=\{)|\}(?=\})|:(?=:)|^i(?=mage-occlusion:)")
 _BRACES = re.compile(r"\{(?=\{)|\}(?=\})|\}$")
-_SIGN_OF_HINT = re.compile(r"sound:|anki:|/?latex\]|/?\$\$?\]", re.IGNORECASE)
+_SIGN_OF_HINT = re.compile(_BRACKET, re.IGNORECASE)
 _END_OF_HINT = re.compile(r"\[/?(?:latex|\$\$?)$", re.IGNORECASE)
+# The signs of deletions that are meant.
+_OF_DELETIONS = re.compile(r"\{\{c[0-9]+::|::(?:(?!\}\}).)*\}\}|\}\}", re.DOTALL)
 # An empty comment between two characters shows nothing, and Anki sees no sign in them any more.
 _GAP = "<!-- -->"
 
 
 class FieldWriter(CardWriter):
-    """Writes documents as the HTML of a field. `is_cloze` is for fields in which Anki looks for deletions."""
+    """Writes documents as the HTML of a field.
 
-    def __init__(self, *, is_cloze: bool = False) -> None:
+    `is_cloze` is for fields in which Anki looks for deletions, `has_cuts` for texts where these cut a sign in two.
+    """
+
+    def __init__(self, *, is_cloze: bool = False, has_cuts: bool = False) -> None:
         self.is_cloze = is_cloze
+        self.has_cuts = has_cuts
+
+    def document(self, document: Document) -> str:
+        """Return all of a document."""
+        html = super().document(document)
+        return _WITH_CUTS.document(document) if self._cuts(html) else html
+
+    def line(self, document: Document) -> str:
+        """Return a document for use inside a line."""
+        html = super().line(document)
+        return _WITH_CUTS.line(document) if self._cuts(html) else html
+
+    def _cuts(self, html: str) -> bool:
+        return self.is_cloze and not self.has_cuts and _SIGNS.search(_OF_DELETIONS.sub("", html)) is not None
 
     def text(self, text: str) -> str:
         """Return a text in which Anki sees no sign of its own."""
         html = super().text(text)
         if self.is_cloze:
             html = _CLOZE_SIGNS.sub(rf"\g<0>{_GAP}", html)
-        return _SIGNS.sub(r"<span>\g<0></span>", html) if "\\" in html or "[" in html else html
+        if "\\" in html or "[" in html or "{{c" in html:
+            html = _SIGNS.sub(r"<span>\g<0></span>", html)
+            # An element of its own, since a formula may go on behind a comment.
+            html = _CUT_SIGNS.sub(r"<span>\g<0></span>", html) if self.has_cuts else html
+        return html
 
     def attribute(self, text: str) -> str:
         """Return a text in an attribute. There, only an entity can break up a sign."""
@@ -73,10 +105,16 @@ class FieldWriter(CardWriter):
         before = ""
         for html in super().pieces(pieces, block):
             is_open, is_close = html.startswith("{{c"), html.startswith(("}}", "::"))
-            if (is_open and before.endswith("{")) or (is_close and before.endswith(("}", ":"))):
+            # No text ends in two of them, so a sign is before it.
+            is_sign = is_open or is_close or before.endswith(("}}", "::")) or not self.is_cloze
+            goes_on = not is_sign and html.startswith(("{", "}", ":")) and before.endswith(html[0])
+            if goes_on or (is_open and before.endswith("{")) or (is_close and before.endswith(("}", ":"))):
                 yield _GAP
             yield html
             before = html or before
+
+
+_WITH_CUTS = FieldWriter(is_cloze=True, has_cuts=True)
 
 
 def _as_entity(sign: re.Match[str]) -> str:

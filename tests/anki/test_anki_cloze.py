@@ -12,7 +12,7 @@ import pytest
 
 from cardpress.note_types.identity import make_guid
 from cardpress.pipeline import check_project
-from tests.conftest import QUESTION, WriteProject
+from tests.conftest import DECK, QUESTION, WriteProject
 from tests.helpers.anki_collection import Learner, learning
 from tests.helpers.decks import deck_of, package_of
 from tests.helpers.sample_project import PNG
@@ -117,6 +117,9 @@ def test_deletions_nest_as_deep_as_anki_reads_and_no_deeper(show: Show, write_pr
         ("`f'{{x}}'`", "f'{{x}}'"),
         ("`fastapi[standard]`", "fastapi[standard]"),
         ("`[sound:x.mp3]`", "[sound:x.mp3]"),
+        ("[[type:Text]]", "[[type:Text]]"),
+        ("`image-occlusion:rect:left=.1`", "image-occlusion:rect:left=.1"),
+        ("image-occlusion:rect:left=.1", "image-occlusion:rect:left=.1"),
         ("[latex]x[/latex]", "[latex]x[/latex]"),
         (r"\(x\)", r"\(x\)"),
         ("**bold** *x*", "bold x"),
@@ -141,6 +144,22 @@ def test_the_text_around_comes_out_as_typed(show: Show, typed: str) -> None:
     plain = typed.strip("`")
     assert shown.fronts == [f"{plain} [...] {plain}"]
     assert shown.backs == [f"{plain} x {plain}"]
+
+
+def test_no_field_but_the_cloze_text_makes_cards(write_project: WriteProject, learner: Learner) -> None:
+    # Tried with Anki 2.1.49 to 26.9: a deletion in any field of a cloze note makes a card, and that card is empty.
+    files = files_with("{{c1::One}}.") | {"snippets/a.txt": "{{c3::x}}\n"}
+    files["first.yaml"] = str(files["first.yaml"]) + ("\n      extra: '{{c2::y}}, `{{c4::y}}`'\n      snippet: a.txt\n")
+    files["deck.yaml"] = DECK.replace("First section", '"First {{c5::z}}"')
+    learner.take(package_of(deck_of(write_project(files))))
+    learner.collection.fix_integrity()
+    (card,) = learner.cards_of(make_guid("sample", "gap"))
+    assert question_of(card.render_output().question_text) == "[...]. {{c3::x}}"
+    assert "{{c2::y}}, {{c4::y}}" in visible(card.render_output().answer_text)
+    note = card.note()
+    note["Extra"] += "."
+    learner.collection.update_note(note)  # makes the cards of a note that a learner edits
+    assert len(learner.cards_of(make_guid("sample", "gap"))) == 1
 
 
 def test_deletions_inside_code_hide_part_of_it(show: Show) -> None:

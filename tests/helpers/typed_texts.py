@@ -22,6 +22,10 @@ TYPED = (
     "[latex]x[/latex]",
     "[$]x[/$] [$$]y[/$$]",
     "[anki:tts lang=en_US]x[/anki:tts]",
+    "[[type:Question]] [[type:cloze:Text]]",
+    "{{c1::typed}} {{c7,8::y::z}}",
+    "image-occlusion:rect:left=.1",
+    r"\begin{align}x\end{align}",
     "\"double\" 'single' “curly”",
     r"C:\dir\new",
     "#let x = #y @z",
@@ -32,7 +36,16 @@ TYPED = (
     "naïve → café",
 )
 # Markdown gives these a meaning in prose; in code they stand for themselves.
-TYPED_AS_CODE = (r"\[x\]", r"a\\b", "&amp; &lt;", "*x* _y_", "<b>x</b>", "<script>alert(1)</script>", "![x](y.png)")
+TYPED_AS_CODE = (
+    r"\[x\]",
+    r"a\\b",
+    "&amp; &lt;",
+    "*x* _y_",
+    "<b>x</b>",
+    "<script>alert(1)</script>",
+    "![x](y.png)",
+    "<!-- [sound:z.mp3] -->",
+)
 # What Markdown makes of an escape in prose must not become a formula either.
 ESCAPED = {r"\\[x\\]": r"\[x\]", r"\\(z\\)": r"\(z\)", "&amp; &lt;": "& <", "&#91;sound:z.mp3]": "[sound:z.mp3]"}
 

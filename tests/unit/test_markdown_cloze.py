@@ -75,7 +75,8 @@ def test_a_text_that_is_no_cloze_text_has_no_deletions() -> None:
     document = parse("{{c1::a}} *b*")
     assert document.deletions() == ()
     assert to_plain_text(document) == "{{c1::a}} b"
-    assert FieldWriter().line(document) == "{{c1::a}} <em>b</em>"
+    # In any field of a cloze note it would make a card.
+    assert FieldWriter().line(document) == "<span>{</span>{c1::a}} <em>b</em>"
 
 
 @pytest.mark.parametrize(
@@ -332,6 +333,16 @@ def test_deletions_in_each_other_are_followed_as_far_as_anyone_could() -> None:
         ("{{c1::a}} b::c", "{{c1::a}} b:<!-- -->:c"),
         (r"{{c1::\(a\)}}", r"{{c1::<span>\</span>(a\)}}"),
         ("{{c1::[sound:a.mp3]}}", "{{c1::<span>[</span>sound:a.mp3]}}"),
+        ("{{c1::[[type:a]]::[type:b]}}", "{{c1::<span>[</span>[type:a]]::<!-- -->[type:b]}}"),
+        ("{{c1::image-occlusion:rect}}", "{{c1::i<!-- -->mage-occlusion:rect}}"),
+        ("{{c1::{{c2::a}}image-occlusion:b}}", "{{c1::{{c2::a}}i<!-- -->mage-occlusion:b}}"),
+        (r"{{c1::![image-occlusion:](a.png)}}", '{{c1::<img alt="&#105;mage-occlusion:" src="a.png">}}'),
+        (r"\\{{c1::(a}}\\)", r"<span>\</span>{{c1::(a}}\)"),
+        ("[{{c1::sound:a.mp3]}}", "<span>[</span>{{c1::sound:a.mp3]}}"),
+        ("[so{{c1::und:a.mp3]}}", "<span>[</span>so{{c1::und:a.mp3]}}"),
+        ("{{c1::[latex}}]a[/latex]", "{{c1::<span>[</span>latex}}]a<span>[</span>/latex]"),
+        ("[[ty{{c1::pe:a]]}}", "<span>[</span>[ty{{c1::pe:a]]}}"),
+        ("{{c1::a}} {{c1,2::b}}", "{{c1::a}} {<!-- -->{c1,2:<!-- -->:b}<!-- -->}"),
         ("{{c1::a::<b> & [sound:c]}}", "{{c1::a::&lt;b&gt; &amp; <span>[</span>sound:c]}}"),
         ("{{c1::![{{a}}](b.png)}}", '{{c1::<img alt="&#123;{a&#125;}" src="b.png">}}'),
         ("{{c1::[a](/b 'c::d')}}", '{{c1::<a href="/b" title="c&#58;:d" rel="noopener noreferrer">a</a>}}'),
