@@ -284,6 +284,10 @@ _ERRORS = {
 }
 
 _WARNINGS = {
+    "doubtful-hint": (
+        "What stands behind `::` in a cloze deletion is shown as its hint, and may well be a part of its answer.",
+        "Put an answer that holds `::` in backticks, or write `::}}` at its end: an empty hint is none.",
+    ),
     "example-answer-too-long": (
         "`example_answer` has more than 150 words: longer than anyone speaks.",
         "Cut the answer to what you would say in one minute.",

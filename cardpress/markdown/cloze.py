@@ -35,20 +35,35 @@ _BLOCK_BEFORE_CLOSING = re.compile(
     r"^([ \t>]*)(?:`{3,}|~{3,}|\|(?:(?!\{\{c[0-9]).)*\|)[ \t]*(?=(?:::[^\n{}]*)?\}\})", re.MULTILINE
 )
 _UNCLOSED = "cloze-without-deletion"
+# `::` after the name of a namespace or a generic type, or before a name that no sentence has: it may be part of code.
+_GENERIC = r"\w<[\w, &*<>]*>"
+_JOINS_NAMES = re.compile(
+    rf"(?:\b(?:alloc|boost|chrono|core|crate|parent|ranges|self|static|std|super|tokio)|{_GENERIC})::~?[A-Za-z]\w*\Z"
+    rf"|(?:[\w)]|{_GENERIC})::~?(?:\w*_\w*|[A-Za-z]*[a-z][A-Z]\w*|[A-Za-z]\w*(?:\(.*\)|<.*>|!))\Z"
+)
+# A hint that is no name, and so cannot be the end of one.
+_NO_NAME = re.compile(r".*[^\w~]")
 # Elements that hold no blocks or texts themselves.
 _PARTED = frozenset({"list", "table", "thead", "tbody", "tr"})
+# Characters. Longer answers are not quoted, and are no names.
+_QUOTABLE = 100
 # Deletions in each other. Anki sees no more than ten, which is a rule's business.
 _DEEPEST = 40
 
 
 class _Deletion(NamedTuple):
-    """A deletion among events: the indexes of its opening, of its hint's colons, and of the braces that close it."""
+    """A deletion among events: the indexes of its opening, of the colons in it, and of the braces that close it."""
 
     opening: int
-    colons: int | None
+    all_colons: tuple[int, ...]
     closing: int
     # How many of the closing braces stand before the two that close the deletion.
     before: int
+
+    @property
+    def colons(self) -> int | None:
+        """The last colons, which begin its hint."""
+        return self.all_colons[-1] if self.all_colons else None
 
 
 def find_line_breaks(text: str) -> tuple[tuple[int, str], ...]:
@@ -95,6 +110,7 @@ def pair_signs(events: Sequence[Event], text: str, *, is_code: bool = False) -> 
     `text` is what the places of the events count in: hints are read there.
     """
     found, problems = _find_deletions(events)
+    problems += _find_doubtful(events, found, text, is_code=is_code)
     if is_code:
         hint = "what begins in code ends in it: put `}}` before its end, or `{{c1::` before its start"
         problems = [replace(each, help=hint) if each.code == _UNCLOSED else each for each in problems]
@@ -107,7 +123,7 @@ def _find_deletions(events: Sequence[Event]) -> tuple[list[_Deletion], list[Prob
     """Pair the braces of a text, single ones too, so that the answer in `{{c1::{}}}` is `{}`."""
     opened: list[tuple[int, int]] = []  # the index of the event, and how many braces it has
     around = 0  # how many deletions are open
-    colons: dict[int, int] = {}  # the index of an opening → that of the first colons directly in it
+    colons: dict[int, list[int]] = {}  # the index of an opening → those of the colons directly in it
     found: list[_Deletion] = []
     for index, event in enumerate(events):
         if isinstance(event, Opening):
@@ -117,7 +133,7 @@ def _find_deletions(events: Sequence[Event]) -> tuple[list[_Deletion], list[Prob
             opened.append((index, 2))
         elif isinstance(event, Colons):
             if opened and isinstance(events[opened[-1][0]], Opening):
-                colons.setdefault(opened[-1][0], index)
+                colons.setdefault(opened[-1][0], []).append(index)
         elif isinstance(event, Braces) and event.value[0] == "{":
             opened.append((index, len(event.value)))
         elif isinstance(event, Braces):
@@ -126,10 +142,43 @@ def _find_deletions(events: Sequence[Event]) -> tuple[list[_Deletion], list[Prob
                 start, width = opened.pop()
                 if isinstance(events[start], Opening):
                     around -= 1
-                    found.append(_Deletion(start, colons.get(start), index, before))
+                    found.append(_Deletion(start, tuple(colons.get(start, ())), index, before))
                 left, before = left - width, before + width
-    late, problems = _close_late(events, [(start, colons.get(start)) for start, _ in opened], found)
+    late, problems = _close_late(events, [(start, tuple(colons.get(start, ()))) for start, _ in opened], found)
     return _without_hinted([*found, *late]), problems
+
+
+def _find_doubtful(
+    events: Sequence[Event], found: Sequence[_Deletion], text: str, *, is_code: bool
+) -> Iterator[Problem]:
+    """Yield a problem for each hint that may be a part of the answer."""
+    for each in found:
+        opening, closing = events[each.opening], events[each.closing]
+        colons = [event for index in each.all_colons if isinstance(event := events[index], Colons)]
+        if not colons or not isinstance(opening, Opening) or not isinstance(closing, Braces):
+            continue
+        hint = text[colons[-1].place.end : closing.place.start + each.before].strip()
+        answer = text[opening.place.end : colons[-1].place.start]
+        several = len(colons) > 1 and not (is_code and _NO_NAME.match(hint))
+        names = len(hint) < _QUOTABLE and _JOINS_NAMES.search(f"{answer[-_QUOTABLE:]}::{hint}")
+        if hint and (several or names or "\n\n" in hint):
+            message = f"`{_quote(hint)}` is the hint here, and `{_quote(answer)}` the answer"
+            yield Problem("doubtful-hint", colons[-1].place, message, _separate(opening, answer, hint, is_code))
+
+
+def _quote(text: str) -> str:
+    return text.strip() if len(text) < _QUOTABLE and "\n" not in text.strip() else f"{text.strip().split(chr(10))[0][:20]}…"
+
+
+def _separate(opening: Opening, answer: str, hint: str, is_code: bool) -> str:
+    """Return the help line on how to write a deletion so that its hint is the one that is meant."""
+    begin = f"{{{{c{opening.number}::"
+    if "\n" in answer + hint or len(answer + hint) > _QUOTABLE:
+        return "the last `::` begins the hint; put an answer that holds `::` in backticks, or write `::}}` at its end"
+    if is_code or "`" in answer + hint:
+        return f"if that is all one answer, write `{begin}{answer}::{hint}::}}}}`: the last `::` begins a hint"
+    help_line = f"if that is all one answer, write `{begin}`{answer}::{hint}`}}}}`"
+    return help_line + (f"; else `{begin}`{answer}`::{hint}}}}}`" if "::" in answer else "")
 
 
 def _without_hinted(found: Sequence[_Deletion]) -> list[_Deletion]:
@@ -141,7 +190,7 @@ def _without_hinted(found: Sequence[_Deletion]) -> list[_Deletion]:
 
 
 def _close_late(
-    events: Sequence[Event], opened: Sequence[tuple[int, int | None]], found: Sequence[_Deletion]
+    events: Sequence[Event], opened: Sequence[tuple[int, tuple[int, ...]]], found: Sequence[_Deletion]
 ) -> tuple[list[_Deletion], list[Problem]]:
     """Return the deletions that are still open at the end of a text: the next two braces after each close it."""
     taken = {each.closing for each in found}

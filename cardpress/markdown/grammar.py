@@ -69,6 +69,7 @@ class Found(Enum):
     COMMENT = auto()
     MISTYPED = auto()
     TOO_DEEP = auto()
+    CUT_ADDRESS = auto()
 
 
 class Finding(NamedTuple):
@@ -105,7 +106,7 @@ def make_parser(with_deletions: bool) -> MarkdownIt:
     rules = parser.inline.ruler
     rules.at("linkify", _outside_brackets(_rule(parser, "linkify")))
     for name in ("link", "image", "autolink", "linkify", "backticks"):
-        rules.at(name, _placed(_rule(parser, name)))
+        rules.at(name, _placed(_rule(parser, name), with_deletions=with_deletions))
     rules.before("escape", "formula", _keep_formula)
     rules.before("link", "footnote", _find_footnote)
     rules.after("autolink", "tag", _find_tag)
@@ -226,7 +227,7 @@ def _report(state: StateInline, found: Found, place: int, words: str) -> None:
     state.env["findings"].append(Finding(found, state.src, place, words))
 
 
-def _placed(rule: Rule) -> Rule:
+def _placed(rule: Rule, *, with_deletions: bool) -> Rule:
     """Return a rule that keeps where its tokens stand in the paragraph, and for a link, where its address does."""
 
     def run(state: StateInline, silent: bool) -> bool:
@@ -240,6 +241,8 @@ def _placed(rule: Rule) -> Rule:
                         begin = state.pos - len(str(token.attrs["href"]))
                         token.meta |= {"place": (begin, state.pos), "address": (begin, state.pos)}
                         _report(state, Found.BARE_ADDRESS, begin, str(token.attrs["href"]))
+                        if with_deletions and state.src.startswith("::", state.pos):
+                            _report(state, Found.CUT_ADDRESS, begin, str(token.attrs["href"]))
                     elif token.info == "auto":
                         token.meta |= {"place": (start, state.pos), "address": (start + 1, state.pos - 1)}
                     else:

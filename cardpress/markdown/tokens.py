@@ -243,6 +243,10 @@ class _TokenReader:
                 number = "".join(filter(str.isdigit, words))
                 message = f"`{words}` opens no deletion"
                 problem = Problem("cloze-without-deletion", place, message, f"write `{{{{c{number}::`")
+            case Found.CUT_ADDRESS:
+                message = f"`{words}` ends here: in a cloze text, `::` begins a hint"
+                hint = f"put the address in `<` and `>`, as in `<{words}>`; what is inside is no sign"
+                problem = Problem("doubtful-hint", place, message, hint)
             case Found.TOO_DEEP:
                 message = "more brackets are open here than anyone can follow"
                 problem = Problem("too-deep", place, message, "close them, or put them in backticks")

@@ -14,7 +14,8 @@ from cardpress.note_types.identity import make_guid
 from cardpress.pipeline import check_project
 from tests.conftest import DECK, QUESTION, WriteProject
 from tests.helpers.anki_collection import Learner, learning
-from tests.helpers.decks import deck_of, package_of
+from tests.helpers.cloze_texts import HELD, files_with_held
+from tests.helpers.decks import deck_from, deck_of, package_of
 from tests.helpers.sample_project import PNG
 from tests.helpers.visible_text import visible
 
@@ -217,6 +218,21 @@ def test_deletions_span_paragraphs_and_lists(show: Show) -> None:
     shown = show("Say:\n\n- {{c1::one}}\n- {{c2::two}}\n\n{{c1::More.\n\nAnd more.}}")
     assert shown.fronts == ["Say: [...] two [...]", "Say: one [...] More. And more."]
     assert len(shown.hidden[0]) == 2
+
+
+def test_a_deletion_holds_anything_that_a_text_may(tmp_path: Path, learner: Learner) -> None:
+    learner.take(package_of(deck_from(tmp_path / "held", files_with_held())))
+    for number, (name, held) in enumerate(HELD.items(), 1):
+        (card,) = learner.cards_of(make_guid("sample", f"gap-{number}"))
+        output = card.render_output()
+        front, back = question_of(output.question_text), question_of(output.answer_text)
+        pictures = "dew elf gem".split()
+        assert back == held.shown, name
+        assert "[...]" in front, name
+        assert not set(held.hidden.split()) & set(front.split()) - {"[...]"}, name
+        assert [each for each in pictures if f'alt="{each}"' in output.answer_text] == [
+            each for each in pictures if each in held.shown.split()
+        ]
 
 
 def test_what_is_hidden_is_not_in_the_open_on_the_front(show: Show) -> None:

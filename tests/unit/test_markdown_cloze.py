@@ -36,7 +36,10 @@ def problems(text: str) -> list[tuple[str | None, str]]:
     [
         ("{{c1::a}}", [(1, "a", "")]),
         ("{{c1::a::b}} {{c12::c}}", [(1, "a", "b"), (12, "c", "")]),
-        ("{{c1::a::b::c}}", [(1, "a", "b::c")]),
+        ("{{c1::a::b::c}}", [(1, "a::b", "c")]),
+        ("{{c1::a::b::}}", [(1, "a::b", "")]),
+        ("`{{c1::a::b::}} {{c2::c::d::e?}}`", [(1, "a::b", ""), (2, "c::d", "e?")]),
+        ("{{c1::{{c2::a::b}} c::d}}", [(1, "a c", "d"), (2, "a", "b")]),
         ("{{c1::{{ user }}}}", [(1, "{{ user }}", "")]),
         ("{{c1::{{ a::b }}::hint}}", [(1, "{{ a::b }}", "hint")]),
         ("{{c1::{}}}", [(1, "{}", "")]),
@@ -69,6 +72,80 @@ def test_deletions_are_read_with_their_hints(text: str, found: list[tuple[int, s
     for each in deletions:
         assert text[each.place.start : each.place.start + 3] == "{{c"
         assert text[each.place.end - 2 : each.place.end] == "}}"
+
+
+@pytest.mark.parametrize(
+    ("text", "answer", "hint", "help_line"),
+    [
+        ("{{c1::std::sort}}", "std", "sort", "if that is all one answer, write `{{c1::`std::sort`}}`"),
+        (
+            "{{c1::a::b::c d}}",
+            "a::b",
+            "c d",
+            "if that is all one answer, write `{{c1::`a::b::c d`}}`; else `{{c1::`a::b`::c d}}`",
+        ),
+        ("{{c1::Foo::bar()}}", "Foo", "bar()", "if that is all one answer, write `{{c1::`Foo::bar()`}}`"),
+        ("{{c1::Vec<T>::new}}", "Vec<T>", "new", "if that is all one answer, write `{{c1::`Vec<T>::new`}}`"),
+        ("{{c1::Foo::a_b}}", "Foo", "a_b", "if that is all one answer, write `{{c1::`Foo::a_b`}}`"),
+        (
+            "`x = {{c1::std::sort}}`",
+            "std",
+            "sort",
+            "if that is all one answer, write `{{c1::std::sort::}}`: the last `::` begins a hint",
+        ),
+        (
+            "```cpp\n{{c1::std::fs::path}}\n```",
+            "std::fs",
+            "path",
+            "if that is all one answer, write `{{c1::std::fs::path::}}`: the last `::` begins a hint",
+        ),
+        (
+            "{{c1::a::b\n\nc}}",
+            "a",
+            "b…",
+            "the last `::` begins the hint; put an answer that holds `::` in backticks, or write `::}}` at its end",
+        ),
+    ],
+)
+def test_a_hint_that_may_be_a_part_of_the_answer_is_reported(
+    text: str, answer: str, hint: str, help_line: str
+) -> None:
+    (problem,) = read(text).problems
+    assert (problem.code, problem.message, problem.help) == (
+        "doubtful-hint",
+        f"`{hint}` is the hint here, and `{answer}` the answer",
+        help_line,
+    )
+    assert problem.place.start == text.rindex("::")
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{c1::Paris::city}}",
+        "{{c1::standard::extra}} `{{c2::standard::extra}}`",
+        "{{c1::run_in_threadpool::FastAPI's helper}}",
+        "{{c1::two::how many?}} {{c2::`a::b`::c}} {{c3::`std::sort`}}",
+        "`{{c1::std::sort::}} {{c2::std::sort::what?}}`",
+        "{{c1::[a](https://example.org/b::c)}} {{c2::<https://example.org/b::c>::d}}",
+        "std::sort is {{c1::fast}}",
+        "```cpp\nstd::sort(a);\n```\n{{c1::b}}",
+    ],
+)
+def test_a_hint_that_is_one_is_not_reported(text: str) -> None:
+    assert problems(text) == []
+
+
+def test_an_address_that_a_hint_would_cut_is_reported() -> None:
+    text = "{{c1::https://example.org/a::b}}"
+    (problem,) = [each for each in read(text).problems if each.code]
+    assert (problem.code, problem.message, problem.help) == (
+        "doubtful-hint",
+        "`https://example.org/a` ends here: in a cloze text, `::` begins a hint",
+        "put the address in `<` and `>`, as in `<https://example.org/a>`; what is inside is no sign",
+    )
+    (deletion,) = read("{{c1::<https://example.org/a::b>}}").deletions()
+    assert (join_text(deletion.children), deletion.hint) == ("https://example.org/a::b", "")
 
 
 def test_a_text_that_is_no_cloze_text_has_no_deletions() -> None:
