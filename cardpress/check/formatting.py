@@ -11,9 +11,11 @@ from cardpress.diagnostics import Diagnostic
 from cardpress.diagnostics.suggest import find_closest
 from cardpress.markdown import signs
 from cardpress.markdown.grammar import INLINE_TAGS
+from cardpress.markdown.lookalikes import find_lookalikes
 from cardpress.markdown.tree import CodeBlock, List, RawTag
+from cardpress.note_types import Holds
 from cardpress.source.bank import Bank, MarkdownText
-from cardpress.source.texts import list_markdown_texts
+from cardpress.source.texts import list_markdown_texts, list_plain_texts
 
 # Elements that run or load something, or that let a text change the page around it.
 _UNSAFE = frozenset(
@@ -29,6 +31,8 @@ _KNOWN = _UNSAFE | frozenset(
     "li main map menu meter nav ol optgroup output p picture pre progress q rp rt ruby s samp search section small "
     "span strike strong summary table tbody td tfoot th thead time tr tt u ul var wbr".split()
 )
+# Fences that other programs set as formulas.
+_FORMULAS = frozenset({"math", "katex", "mathjax", "latexmath", "asciimath", "typst-math"})
 _EVENT = re.compile(r"(?:^|[\s/\"'])on[a-z]+\s*=", re.IGNORECASE)
 _SCRIPT_URL = re.compile(r"(?:javascript|vbscript):|data:text/html", re.IGNORECASE)
 
@@ -54,7 +58,11 @@ def _fence(text: MarkdownText, block: CodeBlock) -> Iterator[Diagnostic]:
     if not block.is_closed:
         place = text.place(block.place.start, block.place.start + 3)
         yield Diagnostic("unclosed-fence", place, "this code fence is never closed", "add a line ``` after the code")
-    if block.language_place and block.language.lower() not in list_languages():
+    if block.language_place and block.language.lower() in _FORMULAS:
+        message = f"``` {block.language} ``` sets no formula: it is shown as typed"
+        hint = "write ```text, and say it in signs such as `x²`; or make a picture of it"
+        yield Diagnostic("looks-like-math", text.find(block.language_place), message, hint)
+    elif block.language_place and block.language.lower() not in list_languages():
         close = find_closest(block.language.lower(), sorted(list_languages()))
         hint = f"did you mean `{close}`?" if close else "write ```text for no highlighting"
         message = f"no highlighter knows `{block.language}`"
@@ -69,6 +77,17 @@ def check_markdown(bank: Bank) -> Iterator[Diagnostic]:
         for problem in text.document.problems:
             if problem.code:
                 yield Diagnostic(problem.code, text.find(problem.place), problem.message, problem.help)
+
+
+def check_plain_texts(bank: Bank) -> Iterator[Diagnostic]:
+    """Titles and other plain texts have nothing that another program sets, plays or hides."""
+    outputs = {output.span for note in bank.notes() for _, output in note.each(Holds.OUTPUT)}
+    for text in list_plain_texts(bank):
+        if text.span not in outputs and signs.may_have_problems(text.value):
+            for lookalike, found in find_lookalikes(text.value):
+                place = text.place(found.start(), found.end())
+                message = f"`{found[0][:80]}` {lookalike.message}"
+                yield Diagnostic(lookalike.code, place, message, "this text is no Markdown: say it in other words")
 
 
 def check_opening_numbers(bank: Bank) -> Iterator[Diagnostic]:
@@ -92,9 +111,10 @@ def check_raw_html(bank: Bank) -> Iterator[Diagnostic]:
     for text in list_markdown_texts(bank):
         if not signs.may_hold_tags(text.value):
             continue
-        opened: set[str] = set()
+        opened = set(_OF_RUBY) if "<ruby" in text.value.lower() else set()
         for tag in text.document.walk():
-            if isinstance(tag, RawTag) and not (tag.is_end and tag.name in opened):  # reported at its start tag
+            is_reported = isinstance(tag, RawTag) and tag.name in opened and (tag.is_end or tag.name in _OF_RUBY)
+            if isinstance(tag, RawTag) and not is_reported:  # at its start tag
                 opened.add(tag.name)
                 yield from _tag(text, tag)
 
@@ -118,9 +138,19 @@ def _tag(text: MarkdownText, tag: RawTag) -> Iterator[Diagnostic]:
     yield Diagnostic(code, text.find(tag.place), message, hint)
 
 
+# What stands in `<ruby>`, which is reported for all.
+_OF_RUBY = frozenset({"rb", "rp", "rt", "rtc"})
 _INSTEAD = {
     "img": "write `![what it shows](picture.svg)`",
     "a": "write `[text](https://…)`",
     "b": "write `**bold**`",
+    "strong": "write `**bold**`",
     "i": "write `*italic*`",
+    "em": "write `*italic*`",
+    "s": "write `~~struck~~`",
+    "strike": "write `~~struck~~`",
+    "del": "write `~~struck~~`",
+    "code": "put it in backticks",
+    "ruby": "write the reading in parentheses: `東京 (とうきょう)`; none is set above characters",
+    "audio": "link to the sound: `[listen](https://…)`",
 }

@@ -19,6 +19,7 @@ from cardpress.check import (
     python_snippets,
     question_facts,
     released,
+    titles,
 )
 from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic, has_errors
 from cardpress.diagnostics.checks import apply, report_unused
@@ -29,6 +30,7 @@ Rule = Callable[[Bank], Iterator[Diagnostic]]
 RULES: tuple[Rule, ...] = (
     deck_facts.check_deck_facts,
     deck_facts.check_release_values,
+    titles.check_titles,
     ids.check_ids,
     question_facts.check_numbers,
     question_facts.check_levels,
@@ -39,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     formatting.check_fences,
     formatting.check_opening_numbers,
     formatting.check_markdown,
+    formatting.check_plain_texts,
     formatting.check_raw_html,
     pictures.check_pictures,
     pictures.check_picture_files,

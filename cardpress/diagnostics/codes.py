@@ -284,6 +284,10 @@ _ERRORS = {
 }
 
 _WARNINGS = {
+    "altered-name": (
+        "A title has `::` or straight quotes, which no name of a deck in Anki can have.",
+        "Write one colon or a dash, and `“…”`.",
+    ),
     "doubtful-hint": (
         "What stands behind `::` in a cloze deletion is shown as its hint, and may well be a part of its answer.",
         "Put an answer that holds `::` in backticks, or write `::}}` at its end: an empty hint is none.",
@@ -299,6 +303,22 @@ _WARNINGS = {
     "list-not-nested": (
         "An entry of a list is indented, but not far enough to be inside the one above it.",
         "Indent it to where the text above begins: by three spaces below `1. `, by two below `- `.",
+    ),
+    "looks-like-cloze": (
+        "A cloze deletion outside a cloze text, where it hides nothing.",
+        "Make a recall note of it, with `cloze:`; or put it in backticks to show it.",
+    ),
+    "looks-like-math": (
+        "What other programs set as a formula, such as `$x^2$`, is shown as typed here.",
+        "Say it in signs such as `x²`, or put it in backticks to show it.",
+    ),
+    "looks-like-sound": (
+        "What Anki or another program would play, such as `[sound:a.mp3]`, is shown as typed here.",
+        "Link to the sound, `[listen](https://example.org/a.mp3)`; or put it in backticks to show it.",
+    ),
+    "looks-like-template": (
+        "A sign of Anki's card templates, such as `[[type:Front]]`, in a text, where it is shown as typed.",
+        "Remove it, or put it in backticks to show it.",
     ),
     "lost-cell": (
         "A row of a table has more cells than the table's head; the last ones are not shown.",
@@ -345,8 +365,9 @@ _WARNINGS = {
         "Remove the code from `allow`.",
     ),
     "unsupported-markdown": (
-        "Footnotes, `==marked==` text and links in links, which no output has: they would not be what they seem.",
-        "Say a footnote in the text or in `extra`; write `<mark>marked</mark>`; take a link out of the other.",
+        "What other programs add to Markdown and no output has: footnotes, `==marks==`, `[[wiki links]]`, `:::` "
+        "blocks, callouts, `#tags`, front matter, readings, links in links.",
+        "Say a footnote in the text or in `extra`; write `<mark>marked</mark>`; else write what the help line says.",
     ),
 }
 

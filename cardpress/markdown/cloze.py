@@ -167,7 +167,11 @@ def _find_doubtful(
 
 
 def _quote(text: str) -> str:
-    return text.strip() if len(text) < _QUOTABLE and "\n" not in text.strip() else f"{text.strip().split(chr(10))[0][:20]}…"
+    return (
+        text.strip()
+        if len(text) < _QUOTABLE and "\n" not in text.strip()
+        else f"{text.strip().split(chr(10))[0][:20]}…"
+    )
 
 
 def _separate(opening: Opening, answer: str, hint: str, is_code: bool) -> str:

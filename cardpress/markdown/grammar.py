@@ -24,6 +24,7 @@ from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 
 from cardpress.markdown import cloze
+from cardpress.markdown.lookalikes import ATTRIBUTES, SIGNS, Lookalike, find_lookalike
 
 # Elements that have no Markdown syntax. They are kept, without attributes.
 INLINE_TAGS = frozenset({"br", "kbd", "mark", "sub", "sup"})
@@ -70,15 +71,17 @@ class Found(Enum):
     MISTYPED = auto()
     TOO_DEEP = auto()
     CUT_ADDRESS = auto()
+    ATTRIBUTES = auto()
 
 
 class Finding(NamedTuple):
     """What was found in a line: the content of the paragraph, the place in it, and the words there."""
 
-    found: Found
+    found: Found | Lookalike
     content: str
     place: int
     words: str
+    hint: str = ""
 
 
 @lru_cache(maxsize=2)
@@ -111,8 +114,9 @@ def make_parser(with_deletions: bool) -> MarkdownIt:
     rules.before("link", "footnote", _find_footnote)
     rules.after("autolink", "tag", _find_tag)
     rules.after("tag", "marked", _find_marked)
+    rules.before("newline", "lookalike", _report_lookalikes(with_deletions=with_deletions))
     if with_deletions:
-        rules.before("newline", "cloze", _find_signs)
+        rules.after("lookalike", "cloze", _find_signs)
         alternatives = ["paragraph", "blockquote", "list"]
         parser.block.ruler.before("paragraph", "closing", _end_block_at_closing, {"alt": alternatives})
     parser.block.ruler.before("table", "many_quotes", _end_quote_of_many, {"alt": ["blockquote"]})
@@ -223,8 +227,31 @@ def _find_label_end(state: StateInline, start: int, disableNested: bool = False)
     return end
 
 
-def _report(state: StateInline, found: Found, place: int, words: str) -> None:
-    state.env["findings"].append(Finding(found, state.src, place, words))
+def _report(state: StateInline, found: Found | Lookalike, place: int, words: str, hint: str = "") -> None:
+    state.env["findings"].append(Finding(found, state.src, place, words, hint))
+
+
+def _report_lookalikes(*, with_deletions: bool) -> Rule:
+    """Return the rule that finds what means something in another program."""
+
+    def run(state: StateInline, silent: bool) -> bool:
+        found = find_lookalike(state.src, state.pos, state.posMax) if state.src[state.pos] in SIGNS else None
+        if found is None or (with_deletions and found[0].code == "looks-like-cloze"):
+            return False
+        lookalike, match = found
+        if not silent:
+            hint = re.sub(r"\{([0-9])\}", lambda group: match[int(group[1])].strip(), lookalike.help)
+            _report(state, lookalike, match.start(), match[0], hint)
+        # A deletion in a formula is one, and so is the sign that closes one around it.
+        is_cut = with_deletions and ("{{c" in match[0] or match[0].count("{") != match[0].count("}"))
+        if not lookalike.is_kept or is_cut:
+            return False
+        if not silent:
+            state.append_pending(match[0])
+        state.pos = match.end()
+        return True
+
+    return run
 
 
 def _placed(rule: Rule, *, with_deletions: bool) -> Rule:
@@ -251,6 +278,8 @@ def _placed(rule: Rule, *, with_deletions: bool) -> Rule:
                             _keep_line_ends(token, state.src[start : state.pos])
                         else:
                             token.meta |= _locate_address(state, start, state.pos, is_image=token.type == "image")
+                            if attributes := ATTRIBUTES.match(state.src, state.pos, state.posMax):
+                                _report(state, Found.ATTRIBUTES, state.pos, attributes[0])
                     break
         return True
 

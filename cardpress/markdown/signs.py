@@ -10,7 +10,12 @@ import re
 
 _LINK = re.compile(r"\]\(|\]:|://|<")
 _FENCE = re.compile(r"```|~~~")
-_PROBLEM = re.compile(r"\[\^|==|<|\||[\n\r][ \t>]+(?:[-*+]|[0-9]+[.)])[ \t]")
+_PROBLEM = re.compile(
+    r"\[\^|==|<|\||[\n\r][ \t>]+(?:[-*+]|[0-9]+[.)])[ \t]"
+    # What `lookalikes.py` knows, and front matter.
+    r"|[$#^~]|\\[(\[b]|\[[\[!]|\[(?:sound|anki|latex)|\{\{|:::|!!!|[\n\r][ \t>]*:|[\u3005\u3400-\u9fff]\[|\)\{|\A---",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"\s*[0-9]{1,9}[.)](?:\s|$)")
 # Fewer of these cannot be nested deeper than `grammar.py` allows.
 _NESTING = re.compile(r"[\[>*_~+-]|[0-9][.)]")

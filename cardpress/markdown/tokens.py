@@ -14,6 +14,7 @@ from markdown_it.token import Token
 from cardpress.markdown import cloze
 from cardpress.markdown.events import Braces, Characters, Close, Colons, Event, Leaf, Open, Opening
 from cardpress.markdown.grammar import DEEPEST, INLINE_TAGS, Environment, Finding, Found, make_parser
+from cardpress.markdown.lookalikes import FRONT_MATTER, Lookalike
 from cardpress.markdown.places import Located, SourceText
 from cardpress.markdown.tree import Place, Problem
 
@@ -81,6 +82,10 @@ class _TokenReader:
     def read(self, tokens: Sequence[Token]) -> list[Event]:
         for each in dict.fromkeys(self.env["findings"]):
             self.findings.setdefault(each.content, []).append(each)
+        if matter := FRONT_MATTER.match(self.source.text):
+            message, hint = "front matter is not read: it shows as a line and a heading", "remove it"
+            place = self.source.place(0, matter[0].index("\n"))
+            self.problems.append(Problem("unsupported-markdown", place, message, hint))
         for token in tokens:
             self.block(token)
         if "too many quotes" in self.env:
@@ -226,6 +231,10 @@ class _TokenReader:
     def report(self, finding: Finding, place: Place) -> None:
         words = finding.words[:80]
         match finding.found:
+            case Lookalike(code=code, message=message):
+                shown = words.partition("\n")[0]
+                shown += "…" if len(shown) < len(finding.words) else ""
+                problem = Problem(code, place, f"`{shown}` {message}", finding.hint)
             case Found.BARE_ADDRESS:
                 message = f"`{words}` becomes a link here, and not in every program that reads Markdown"
                 problem = Problem(None, place, message, f"write `<{words}>` to have a link everywhere")
@@ -243,6 +252,9 @@ class _TokenReader:
                 number = "".join(filter(str.isdigit, words))
                 message = f"`{words}` opens no deletion"
                 problem = Problem("cloze-without-deletion", place, message, f"write `{{{{c{number}::`")
+            case Found.ATTRIBUTES:
+                message = f"`{words}` is shown as typed: no output has attributes"
+                problem = Problem("unsupported-markdown", place, message, "remove it")
             case Found.CUT_ADDRESS:
                 message = f"`{words}` ends here: in a cloze text, `::` begins a hint"
                 hint = f"put the address in `<` and `>`, as in `<{words}>`; what is inside is no sign"

@@ -43,7 +43,9 @@ def test_check_has_nothing_to_say(project: Path) -> None:
 def test_the_bundle_has_it_as_text_and_as_html(made: dict[str, bytes], name: str) -> None:
     notes: list[dict[str, Any]] = json.loads(made["sample.json"])["questions"][0]["recall"]
     cloze = notes[NUMBERS[name] - 1]["cloze"]
-    shown = cloze["text"].replace("- ", " ").replace("1. ", "").replace("2. ", "").replace("[ ]", "☐").replace("[x]", "☑")
+    shown = (
+        cloze["text"].replace("- ", " ").replace("1. ", "").replace("2. ", "").replace("[ ]", "☐").replace("[x]", "☑")
+    )
     assert flat(shown) == HELD[name].shown
     assert cloze["html"].count('<mark class="cloze"') == cloze["html"].count("</mark>") == HELD[name].text.count("{{c")
 

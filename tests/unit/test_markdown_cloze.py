@@ -107,9 +107,7 @@ def test_deletions_are_read_with_their_hints(text: str, found: list[tuple[int, s
         ),
     ],
 )
-def test_a_hint_that_may_be_a_part_of_the_answer_is_reported(
-    text: str, answer: str, hint: str, help_line: str
-) -> None:
+def test_a_hint_that_may_be_a_part_of_the_answer_is_reported(text: str, answer: str, hint: str, help_line: str) -> None:
     (problem,) = read(text).problems
     assert (problem.code, problem.message, problem.help) == (
         "doubtful-hint",

@@ -1,0 +1,25 @@
+"""The rule on titles, which are what decks are called in Anki."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+
+from cardpress.diagnostics import Diagnostic
+from cardpress.source.bank import Bank
+
+_NOT_IN_NAME = re.compile(r'::+|"')
+
+
+def check_titles(bank: Bank) -> Iterator[Diagnostic]:
+    """Titles have no `::`, which would split the name of a deck, and no `"`, which Anki drops."""
+    titles = (*((bank.info.title,) if bank.info else ()), *(section.title for section in bank.sections))
+    for title in titles:
+        for sign in _NOT_IN_NAME.finditer(title.value) if title.is_written else ():
+            place = title.place(sign.start(), sign.end())
+            if sign[0] == '"':
+                message = 'Anki drops `"` from the name of a deck, so it has `”` there'
+                yield Diagnostic("altered-name", place, message, "write `“` and `”`, or leave them out")
+            else:
+                message = "Anki would split the name of a deck here, so it has an invisible sign between the colons"
+                yield Diagnostic("altered-name", place, message, "write one colon, or a dash")
