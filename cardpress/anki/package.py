@@ -21,19 +21,21 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The notes of a package by GUID, and the ids of its note types."""
+    """The notes of a package by GUID, the ids of its note types, and the GUIDs by the notes' ids in this package."""
 
     notes: Mapping[str, Content]
     note_types: frozenset[int]
+    guids: Mapping[int, str]
 
 
 def read_package(package: bytes) -> Package:
     """Return the content of a package that cardpress made."""
     with zipfile.ZipFile(io.BytesIO(package)) as archive, closing(sqlite3.connect(":memory:")) as connection:
         connection.deserialize(archive.read("collection.anki2"))
-        rows = connection.execute("select guid, flds, tags from notes").fetchall()
+        rows = connection.execute("select guid, flds, tags, id from notes").fetchall()
         models = json.loads(connection.execute("select models from col").fetchone()[0])
-    return Package({row[0]: parse_content(row[1], row[2]) for row in rows}, frozenset(map(int, models)))
+    notes = {row[0]: parse_content(row[1], row[2]) for row in rows}
+    return Package(notes, frozenset(map(int, models)), {row[3]: row[0] for row in rows})
 
 
 def parse_content(fields: str, tags: str) -> Content:

@@ -15,6 +15,7 @@ import click
 from cardpress.cli.cache import find_cache
 from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.project import PROJECT, combine_options, open_project, require_source
+from cardpress.cli.rehearsal_table import write_table
 from cardpress.diagnostics import has_errors
 from cardpress.diagnostics.reports import REPORTS
 from cardpress.diagnostics.reports.text import summarize
@@ -120,7 +121,7 @@ def diff(*, project: Path, out: Path | None, fields: bool, diff_format: str) -> 
 @_FROM
 def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None) -> None:
     """Study the last release in the real Anki, import what the source makes now, and fail if anything is lost."""
-    from cardpress.release.rehearsal import rehearse
+    from cardpress.release.rehearsal import name_notes, rehearse
     from cardpress.release.released_package import require_released_package
 
     settings = _options(project, open_project(project, out), ("apkg",))
@@ -136,7 +137,7 @@ def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None
     with _refusals():
         if old is None and bank.history:
             old = require_released_package(settings, bank.history, deck.id)
-        rows = rehearse(old, new)
+        rows = rehearse(old, new, name_notes(deck))
     if old_package:
         click.echo(f"{old_package} was studied, and this build imported over it:")
     elif bank.history:
@@ -237,10 +238,6 @@ def _day(value: str) -> str:
 
 def _show(rows: Sequence[Row]) -> ExitStatus:
     """Print a rehearsal as a table. Return PROBLEMS when a promise was broken, otherwise CLEAN."""
-    wide = max(len(row.promise) for row in rows)
-    click.echo(f"  {'promise':<{wide}}  {'cases':>6}  verdict")
-    for row in rows:
-        more = ", …" if len(row.broken) > 5 else ""
-        verdict = "kept" if not row.broken else f"BROKEN for {len(row.broken)}: {', '.join(row.broken[:5])}{more}"
-        click.echo(f"  {row.promise:<{wide}}  {row.held:>6,}  {verdict}")
+    for line in write_table(rows):
+        click.echo(line)
     return ExitStatus.PROBLEMS if any(row.broken for row in rows) else ExitStatus.CLEAN

@@ -33,7 +33,7 @@ from cardpress.release.refusals import (
     refuse_second,
     refuse_small_step,
 )
-from cardpress.release.rehearsal import Row, rehearse
+from cardpress.release.rehearsal import Row, name_notes, rehearse
 from cardpress.release.released_package import require_released_package
 from cardpress.source.bank import DeckInfo
 from cardpress.source.contents import digest_source
@@ -107,7 +107,7 @@ def _release(request: Request, progress: Progress) -> Outcome:
     if old is None and bank.history:
         old = require_released_package(options, bank.history, deck.id)
     with stage(progress, "rehearse"):
-        outcome = Outcome(made.diagnostics, found, rehearse(old, new))
+        outcome = Outcome(made.diagnostics, found, rehearse(old, new, name_notes(deck)))
     if outcome.released:
         if digest_source(options.project) != source:
             raise RefusedError("source/ was changed while it was being released; release it again")

@@ -1,175 +1,131 @@
-"""Rehearses an update in the real Anki: a learner studies the last release, imports the new one, and loses nothing.
-
-Anki's engine comes from the `anki` package, which only tests and rehearsals use.
-"""
+"""Rehearses an update in the real Anki: learners study the last release, import the new one, and lose nothing."""
 
 from __future__ import annotations
 
-import tempfile
-from collections.abc import Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
-from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cardpress.anki.package import Content, parse_content, read_package
+from cardpress.anki.package import Content, Package, read_package
+from cardpress.anki.stamps import list_shipped
+from cardpress.deck.notes import Deck
+from cardpress.release.learners import (
+    CARD,
+    LEARNERS,
+    Learner,
+    PackageError,
+    State,
+    import_package,
+    make_it_their_own,
+    open_collection,
+    read_state,
+    study,
+)
 
 if TYPE_CHECKING:
-    from anki.collection import Collection
-    from anki.dbproxy import DBProxy
     from anki.import_export_pb2 import ImportResponse
 
-# Weeks of study, each with its own mix of answers.
-_WEEKS = 4
-_OWN_DECK = "My own deck"
-_OWN_TAG = "my-own-tag"
-_OWN_WORDS = "<p>My own words.</p>"
-# The columns of a card that an update must not change: all but `mod` and `usn`, which record the last write.
-_CARD = "id, nid, did, ord, type, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags, data"
+__all__ = ["LEARNERS", "PackageError", "Row", "name_notes", "rehearse"]
 
 
 @dataclass(frozen=True, slots=True)
 class Row:
-    """The result for one promise: how many cases were checked, and which of them broke it."""
+    """The result for one promise: how many cases were checked, and which of them broke it, by the learner's name."""
 
     promise: str
     held: int
-    broken: tuple[str, ...] = ()
+    broken_for: Mapping[str, tuple[str, ...]]
 
-
-class PackageError(Exception):
-    """A package that Anki cannot import; the message is Anki's."""
-
-
-def rehearse(old: bytes | None, new: bytes) -> tuple[Row, ...]:
-    """Study `old`, import `new` over it, and return a row for each promise. When `old` is None, study `new` instead.
-
-    Raises PackageError when Anki cannot import one of them.
-    """
-    package = read_package(new)
-    after = package.notes
-    with _collection() as collection:
-        _import(collection, old if old is not None else new)
-        before = _state(collection).notes
-        unchanged = sorted(guid for guid in before if after.get(guid) == before[guid])
-        _study(collection)
-        edited = _make_it_their_own(collection, unchanged)
-        then = _state(collection)
-        log = _import(collection, new)
-        now = _state(collection)
-    return (
-        *_cards_kept(then, now),
-        _kept("unchanged notes keep a learner's edits and tags", {g: then.notes[g] for g in edited}, now.notes),
-        _shown(before, after, now),
-        Row("no note type forks", len(package.note_types), _forks(then, now, package.note_types)),
-        Row("no update conflicts", len(after), tuple(n.fields[0][:60] for n in log.log.conflicting)),
-    )
+    @property
+    def broken(self) -> tuple[str, ...]:
+        """Every case that broke the promise for any learner."""
+        return tuple(dict.fromkeys(case for cases in self.broken_for.values() for case in cases))
 
 
 @dataclass(frozen=True, slots=True)
-class _State:
-    cards: dict[int, tuple[object, ...]]
-    reviews: tuple[tuple[object, ...], ...]
-    notes: dict[str, Content]
-    note_types: Mapping[int, str]
-    guids: dict[int, str]
+class _Result:
+    """What one learner saw of a promise."""
+
+    promise: str
+    held: int
+    broken: tuple[str, ...]
 
 
-def _database(collection: Collection) -> DBProxy:
-    if collection.db is None:
-        raise RuntimeError("the collection is closed")
-    return collection.db
+@dataclass(frozen=True, slots=True)
+class _Update:
+    """A learner's collection before and after the import, and what is in the package. `name` names a note's GUID."""
+
+    before: State
+    after: State
+    package: Package
+    name: Callable[[str], str]
+
+    def card(self, card: int) -> str:
+        """Return the name of a card: its note's, and its number when that says more."""
+        shown = self.after.shown.get(card) or self.before.shown[card]
+        number = f" c{shown.number}" if shown.is_cloze else f" card {shown.number}" if shown.number > 1 else ""
+        guids = {**self.before.guids, **self.after.guids}
+        row = self.after.cards.get(card) or self.before.cards[card]
+        return self.name(guids[row[1]]) + number
 
 
-def _state(collection: Collection) -> _State:
-    database = _database(collection)
-    cards = {row[0]: tuple(row) for row in database.all(f"select {_CARD} from cards")}  # noqa: S608 - our own columns
-    reviews = tuple(map(tuple, database.all("select id, cid, ease, ivl, lastIvl, factor, time, type from revlog")))
-    rows = database.all("select id, guid, flds, tags from notes")
-    notes = {guid: parse_content(fields, tags) for _, guid, fields, tags in rows}
-    names = {entry.id: entry.name for entry in collection.models.all_names_and_ids()}
-    return _State(cards, reviews, notes, names, {note_id: guid for note_id, guid, _, _ in rows})
+def rehearse(old: bytes | None, new: bytes, names: Mapping[str, str] | None = None) -> tuple[Row, ...]:
+    """Let each learner study `old` and import `new` over it, and return a row for each promise.
+
+    When `old` is None, they study `new` instead. `names` has what rows call notes, by their GUIDs. Raises PackageError
+    when Anki cannot import a package.
+    """
+    known = names or {}
+    package = read_package(new)
+    studied = old if old is not None else new
+    found = [
+        tuple(_rehearse(learner, studied, new, package, lambda guid: known.get(guid, guid))) for learner in LEARNERS
+    ]
+    return tuple(
+        Row(
+            results[0].promise,
+            max(result.held for result in results),
+            {learner.name: result.broken for learner, result in zip(LEARNERS, results, strict=True)},
+        )
+        for results in zip(*found, strict=True)
+    )
 
 
-# --- the learner -------------------------------------------------------------------------------------------------
+def name_notes(deck: Deck) -> dict[str, str]:
+    """Return what authors call the notes of a deck: their ids, by their GUIDs."""
+    return {each.note.guid: each.note.id for each in list_shipped(deck)}
 
 
-@contextmanager
-def _collection() -> Iterator[Collection]:
-    from anki.collection import Collection
-
-    with tempfile.TemporaryDirectory(prefix="cardpress-rehearsal-") as folder:
-        collection = Collection(str(Path(folder) / "collection.anki2"))
-        try:
-            yield collection
-        finally:
-            collection.close()
-
-
-def _import(collection: Collection, package: bytes) -> ImportResponse:
-    from anki.collection import ImportAnkiPackageOptions, ImportAnkiPackageRequest
-    from anki.errors import AnkiException
-
-    path = Path(collection.path).with_name("import.apkg")
-    path.write_bytes(package)
-    request = ImportAnkiPackageRequest(package_path=str(path), options=ImportAnkiPackageOptions())
-    try:
-        return collection.import_anki_package(request)
-    except AnkiException as error:
-        raise PackageError(str(error)) from error
-
-
-def _study(collection: Collection) -> None:
-    """Answer every card once, then some of them again each week, with every kind of answer."""
-    from anki.decks import DeckConfigId
-
-    config = collection.decks.get_config(DeckConfigId(1))
-    if config is None:
-        raise RuntimeError("a collection has a deck preset")
-    config["new"]["perDay"] = config["rev"]["perDay"] = 9999
-    collection.decks.update_config(config)
-    everything = list(collection.find_cards("", order=True))
-    for week in range(_WEEKS):
-        due = [card for number, card in enumerate(everything) if week == 0 or number % (week + 1) == 0]
-        if week:
-            collection.sched.set_due_date(due, "0")
-        for number, card_id in enumerate(due):
-            card = collection.get_card(card_id)
-            card.start_timer()
-            collection.sched.answerCard(card, (1, 2, 3, 4)[(number + week) % 4])
-
-
-def _make_it_their_own(collection: Collection, unchanged: Sequence[str]) -> list[str]:
-    """Suspend, bury, flag and move cards; edit and tag notes. Return the GUIDs of the notes that were edited."""
-    cards = list(collection.find_cards("", order=True))
-    collection.sched.suspend_cards(cards[::7])
-    collection.sched.bury_cards([card for card in cards[1::11] if card not in cards[::7]])
-    for flag in range(1, 8):
-        collection.set_user_flag_for_cards(flag, cards[flag :: 5 + flag])
-    own_deck = collection.decks.id(_OWN_DECK)
-    if own_deck is None:
-        raise RuntimeError("a deck could not be made")
-    collection.set_deck(cards[2::9], own_deck)
-    notes = {collection.get_note(note_id).guid: note_id for note_id in collection.find_notes("")}
-    edited = []
-    for guid in unchanged[::3]:
-        note = collection.get_note(notes[guid])
-        as_old_as = note.mod
-        note["Extra" if "Extra" in note else note.keys()[-1]] += _OWN_WORDS
-        note.add_tag(_OWN_TAG)
-        collection.update_note(note)
-        # Anki dates the edit to now, later than any release, and so would keep it whatever the release does. A real
-        # learner edits before the new release is made, so the old date is put back.
-        _database(collection).execute("update notes set mod = ? where id = ?", as_old_as, note.id)
-        edited.append(guid)
-    return edited
+def _rehearse(
+    learner: Learner, old: bytes, new: bytes, package: Package, name: Callable[[str], str]
+) -> Iterator[_Result]:
+    with open_collection() as collection:
+        import_package(collection, old, learner)
+        released = read_state(collection).notes
+        unchanged = sorted(guid for guid in released if package.notes.get(guid) == released[guid])
+        study(collection)
+        edited = make_it_their_own(collection, learner, unchanged)
+        before = read_state(collection)
+        log = import_package(collection, new, learner)
+        after = read_state(collection)
+    update = _Update(before, after, package, name)
+    yield from _cards_kept(update)
+    yield _presets_kept(before, after)
+    yield _edits_kept(update, edited)
+    yield _texts_shown(update, released)
+    yield _sides_shown(update)
+    yield _gaps_kept(update)
+    yield _Result("no note type forks", len(package.note_types), _find_forks(before, after, package.note_types))
+    yield _Result("no update conflicts", len(package.notes), _find_conflicts(update, log))
+    yield _Result("no full sync is forced", 1, () if after.schema == before.schema else ("the next sync",))
 
 
 # --- the promises -------------------------------------------------------------------------------------------------
 
 
-def _cards_kept(then: _State, now: _State) -> Iterator[Row]:
-    columns = _CARD.split(", ")
+def _cards_kept(update: _Update) -> Iterator[_Result]:
+    before, after = update.before, update.after
+    columns = CARD.split(", ")
     promises = {
         "every card keeps its schedule": ("type", "due", "ivl", "factor", "reps", "lapses", "left", "odue", "data"),
         "what is suspended or buried stays so": ("queue",),
@@ -178,24 +134,69 @@ def _cards_kept(then: _State, now: _State) -> Iterator[Row]:
     }
     for promise, names in promises.items():
         picked = [columns.index(name) for name in names]
-        before = {card: tuple(row[column] for column in picked) for card, row in then.cards.items()}
-        after = {card: tuple(row[column] for column in picked) for card, row in now.cards.items()}
-        broken = sorted(then.guids[int(str(then.cards[c][1]))] for c in before if before[c] != after.get(c))
-        yield Row(promise, len(before), tuple(broken))
-    lost = [str(review[0]) for review in then.reviews if review not in now.reviews]
-    yield Row("no review is lost", len(then.reviews), tuple(lost))
+        old = {card: tuple(row[column] for column in picked) for card, row in before.cards.items()}
+        new = {card: tuple(row[column] for column in picked) for card, row in after.cards.items()}
+        yield _Result(promise, len(old), _sorted(update, (card for card in old if old[card] != new.get(card))))
+    lost = tuple(str(review[0]) for review in sorted(before.reviews - after.reviews))
+    yield _Result("no review is lost", len(before.reviews), lost)
 
 
-def _kept(promise: str, then: dict[str, Content], now: dict[str, Content]) -> Row:
-    return Row(promise, len(then), tuple(guid for guid, kept in then.items() if now.get(guid) != kept))
+def _presets_kept(before: State, after: State) -> _Result:
+    broken = tuple(sorted(deck for deck, preset in before.presets.items() if after.presets.get(deck) != preset))
+    return _Result("every deck keeps its preset", len(before.presets), broken)
 
 
-def _shown(before: Mapping[str, Content], after: Mapping[str, Content], now: _State) -> Row:
-    changed = [guid for guid in after if before.get(guid) != after[guid]]
-    hidden = tuple(guid for guid in changed if guid not in now.notes or now.notes[guid] != after[guid])
-    return Row("every changed note shows its new text", len(changed), hidden)
+def _edits_kept(update: _Update, edited: Iterable[str]) -> _Result:
+    kept = {guid: update.before.notes[guid] for guid in edited}
+    broken = tuple(update.name(guid) for guid in kept if update.after.notes.get(guid) != kept[guid])
+    return _Result("unchanged notes keep a learner's edits and tags", len(kept), broken)
 
 
-def _forks(then: _State, now: _State, shipped: frozenset[int]) -> tuple[str, ...]:
+def _texts_shown(update: _Update, released: Mapping[str, Content]) -> _Result:
+    """Every note that is new or has changed is as the package has it. A learner's own fields come after those."""
+    changed = {guid: note for guid, note in update.package.notes.items() if released.get(guid) != note}
+
+    def shows(guid: str, wanted: Content) -> bool:
+        note = update.after.notes.get(guid)
+        return note is not None and (note.fields[: len(wanted.fields)], note.tags) == (wanted.fields, wanted.tags)
+
+    hidden = tuple(update.name(guid) for guid, note in changed.items() if not shows(guid, note))
+    return _Result("every changed note shows its new text", len(changed), hidden)
+
+
+def _sides_shown(update: _Update) -> _Result:
+    shown = update.after.shown
+    return _Result(
+        "no card is empty or shows an error", len(shown), _sorted(update, (c for c in shown if shown[c].problem))
+    )
+
+
+def _gaps_kept(update: _Update) -> _Result:
+    """A cloze card asks for what it asked for before, if that is still asked: other words, but no other gap."""
+    before, after = update.before, update.after
+    gaps = {card: shown.gap for card, shown in before.shown.items() if shown.is_cloze}
+    elsewhere = {
+        (row[1], after.shown[card].gap) for card, row in after.cards.items() if after.shown[card].gap != gaps.get(card)
+    }
+    moved = (
+        card
+        for card, gap in gaps.items()
+        if gap and card in after.shown and after.shown[card].gap != gap and (before.cards[card][1], gap) in elsewhere
+    )
+    return _Result("every cloze card asks for the same gap", len(gaps), _sorted(update, moved))
+
+
+def _find_conflicts(update: _Update, log: ImportResponse.Log) -> tuple[str, ...]:
+    """Return the names of the notes that Anki calls conflicting. It gives them the ids that the package has."""
+    return tuple(sorted(update.name(update.package.guids[note.id.nid]) for note in log.conflicting))
+
+
+def _find_forks(before: State, after: State, shipped: frozenset[int]) -> tuple[str, ...]:
     """Return the names of note types that are neither the learner's nor the package's: Anki made them on a conflict."""
-    return tuple(sorted(name for number, name in now.note_types.items() if number not in {*then.note_types, *shipped}))
+    return tuple(
+        sorted(name for number, name in after.note_types.items() if number not in {*before.note_types, *shipped})
+    )
+
+
+def _sorted(update: _Update, cards: Iterable[int]) -> tuple[str, ...]:
+    return tuple(sorted(map(update.card, cards)))

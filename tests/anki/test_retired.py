@@ -98,7 +98,7 @@ def test_a_card_that_ships_suspended_or_buried_is_a_new_one_after_plain_import(
     retired: Author, newcomer: Learner
 ) -> None:
     for queue in (-1, -2, -3):
-        newcomer.take(with_card(retired.package, NEON, queue))
+        newcomer.take(with_card(retired.package, NEON, queue=queue))
         assert [card.queue for card in newcomer.cards_of(NEON)] == [0]
         newcomer.collection.remove_notes([newcomer.cards_of(NEON)[0].nid])
 

@@ -80,7 +80,14 @@ def under_another_id(package: bytes, kind: str, *, name: str = "", where: str = 
     return change_note_types(package, copy, moved)
 
 
-def with_card(package: bytes, guid: str, queue: int) -> bytes:
-    """Add a new card to a note that has none, in a queue such as -1, which stands for suspended."""
-    columns = f"id + 1000000, id, (select max(did) from cards), 0, mod, -1, 0, {queue}, 1, 0, 0, 0, 0, 0, 0, 0, 0, ''"
-    return rewritten(package, f"insert into cards select {columns} from notes where guid = '{guid}'")
+def with_card(package: bytes, guid: str, *, number: int = 1, queue: int = 0) -> bytes:
+    """Add a new card to a note, with its number, and in a queue such as -1, which stands for suspended."""
+    columns = f"(select max(id) from cards) + 1, id, (select max(did) from cards), {number - 1}, mod, -1, 0, {queue}"
+    rest = "1, 0, 0, 0, 0, 0, 0, 0, 0, ''"
+    return rewritten(package, f"insert into cards select {columns}, {rest} from notes where guid = '{guid}'")
+
+
+def reworded(package: bytes, guid: str, old: str, new: str) -> bytes:
+    """Replace a text in the fields of a note, and make the note a bit younger."""
+    change = f"flds = replace(flds, '{old}', '{new}'), mod = mod + 5"
+    return rewritten(package, f"update notes set {change} where guid = '{guid}'")

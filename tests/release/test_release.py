@@ -176,7 +176,7 @@ def test_all_reasons_against_a_release_are_named_at_once(author: Author, monkeyp
 
 
 def test_a_broken_promise_stops_a_release(author: Author, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(make, "rehearse", lambda *_: (Row("a promise", 1, ("neon",)),))
+    monkeypatch.setattr(make, "rehearse", lambda *_: (Row("a promise", 1, {"default": ("neon",)}),))
     author.write()
     before = tree(author.project)
     assert not author.try_release("1.0.1", "2026-03-01").released

@@ -94,10 +94,12 @@ def test_rehearse_prints_every_promise(changed: Author, capsys: pytest.CaptureFi
     assert typed(changed, "rehearse") == CLEAN
     lines = capsys.readouterr().out.splitlines()
     assert lines[0] == "1.0.0 was studied, and this build imported over it:"
-    assert lines[1].split() == ["promise", "cases", "verdict"]
-    assert len(lines) == 11
-    assert all(line.endswith("  kept") for line in lines[2:])
-    assert len({line.index("kept") for line in lines[2:]}) == 1
+    assert lines[1].split() == ["promise", "cases", "default", "merge", "AnkiConnect"]
+    assert len(lines) == 15
+    assert all(line.split()[-3:] == ["kept"] * 3 for line in lines[2:])
+    for name in ("default", "merge", "AnkiConnect"):
+        assert {line[lines[1].index(name) :].split()[0] for line in lines[2:]} == {"kept"}
+    assert max(map(len, lines)) <= 90
     assert tree(changed.project) == before
 
 
@@ -117,7 +119,7 @@ def test_a_package_whose_note_types_differ_breaks_a_promise(
     arguments = ("1.0.1",) if command == "release" else ()
     assert typed(changed, command, "--from", str(old), *arguments) == PROBLEMS
     told = capsys.readouterr()
-    assert "BROKEN for 6: Why does iron rust in wet air?, " in told.out
+    assert "    default: BROKEN for 6: argon, copper, gold, helium, iron, …\n" in told.out
     assert ("nothing was released; every file is as it was" in told.err) is (command == "release")
     assert tree(changed.project) == before
 

@@ -20,9 +20,9 @@ ENGINE = ROOT / "cardpress"
 TOUCHES = {
     "disk": "bootstrap cli.build_commands cli.main cli.project disk.reading disk.writing engine "
     "cli.release_commands publish.dist publish.kept_package publish.lock publish.recovery publish.store "
-    "publish.transaction release.git release.rehearsal source.contents source.load",
+    "publish.transaction release.git release.learners source.contents source.load",
     # The contents of files. For those of a project there is one opener.
-    "contents": "bootstrap cli.main disk.reading disk.writing engine publish.lock release.rehearsal",
+    "contents": "bootstrap cli.main disk.reading disk.writing engine publish.lock release.learners",
     "programs": "bootstrap cli.build_commands release.git",
     "clock": "cli.console cli.release_commands",
     "environment": "bootstrap release.git",
