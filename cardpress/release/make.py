@@ -123,7 +123,9 @@ def _commit(
     package: bytes,
     found: Changes,
 ) -> None:
-    project, out, version, date = request.options.project, request.options.out, request.version, request.date
+    # Resolved, so that the journal's paths are relative to the project wherever the command ran.
+    project, out = request.options.project.resolve(), request.options.out.resolve()
+    version, date = request.version, request.date
     new_deck_yaml = update_deck_yaml(info)
     sources = digest_source(project, {"deck.yaml": new_deck_yaml})
     this = Release(version, date, sources, digest_file(package))
