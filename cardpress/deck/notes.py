@@ -192,6 +192,8 @@ class Deck:
     font_folders: tuple[Path, ...]
     templates: Mapping[str, SourceFile]
     web_fonts: tuple[Media, ...] = ()
+    # The outputs that are made together, by their names: the page links those that lie beside it.
+    outputs: tuple[str, ...] = ("apkg", "json", "page", "pdf")
     # When each note type last changed, by its kind, in seconds since 1970 UTC. `modified` holds for those not in it.
     type_moments: Mapping[str, int] = field(default_factory=dict)
 

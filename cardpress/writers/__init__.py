@@ -7,7 +7,7 @@ printed. It uses nothing but the deck, and writes no files.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from importlib import import_module
 from pkgutil import iter_modules
 from typing import TYPE_CHECKING
@@ -45,11 +45,13 @@ def run_writers(deck: Deck, names: Iterable[str], jobs: int, progress: Progress)
 
     from concurrent.futures import ThreadPoolExecutor  # not needed by commands that only list the outputs
 
-    def run(name: str) -> Written:
-        with stage(progress, name):
-            return load_writer(name)(deck)
-
     # The PDF goes first: it takes longest, and Typst releases Python's global lock while it works.
     ordered = sorted(names, key=lambda name: name != "pdf")
+    together = replace(deck, outputs=tuple(sorted(ordered)))
+
+    def run(name: str) -> Written:
+        with stage(progress, name):
+            return load_writer(name)(together)
+
     with ThreadPoolExecutor(jobs) as pool:
         return dict(sorted(zip(ordered, pool.map(run, ordered), strict=True)))

@@ -1,0 +1,51 @@
+"""The page links what is made with it, and nothing that does not lie beside it."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+
+import pytest
+
+from cardpress.pipeline import Options, build_project
+from cardpress.progress import NoProgress
+from cardpress.writers import NAMES
+from tests.conftest import WriteProject
+
+
+def downloads(project: Path, out: Path, *only: str) -> list[str]:
+    """Build these outputs, and return the files that the page links."""
+    result = build_project(Options(project, out, only), NoProgress())
+    assert [artifact.name for artifact in result.artifacts]
+    html = (out / "sample.html").read_text(encoding="utf-8")
+    return re.findall(r'href="(sample[^"]*)"', html)
+
+
+@pytest.mark.parametrize("others", [(), ("json",), ("apkg",), ("pdf",), ("apkg", "json", "pdf")])
+def test_each_link_leads_to_a_file_beside_the_page(
+    write_project: WriteProject, tmp_path: Path, others: tuple[str, ...]
+) -> None:
+    links = downloads(write_project({}), tmp_path / "out", *others, "page")
+    assert sorted(links) == sorted(set(links))
+    made = {path.name for path in (tmp_path / "out").iterdir()}
+    assert set(links) <= made
+    assert {Path(link).suffix.strip(".") for link in links} == set(others)
+
+
+def test_what_an_earlier_build_made_is_linked_as_long_as_it_is_made_again(
+    write_project: WriteProject, tmp_path: Path
+) -> None:
+    project, out = write_project({}), tmp_path / "out"
+    assert len(downloads(project, out, *NAMES)) == 8
+    assert downloads(project, out, "page", "json") == ["sample.json"]
+    assert not (out / "sample.apkg").exists()
+    assert downloads(project, out, "page") == []
+
+
+def test_the_same_outputs_make_the_same_page(write_project: WriteProject, tmp_path: Path) -> None:
+    project = write_project({})
+    downloads(project, tmp_path / "one", "page", "json")
+    downloads(project, tmp_path / "two", *NAMES)
+    downloads(project, tmp_path / "two", "json", "page")
+    one, two = ((tmp_path / name / "sample.html").read_bytes() for name in ("one", "two"))
+    assert one == two
