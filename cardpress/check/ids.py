@@ -44,7 +44,7 @@ def _namespace(
             yield from _bad_id(text, what, reserved)
         if text.value in first:
             other = first[text.value].span
-            message = f"`{text.value}` is already the id at {other.path}:{other.line}:{other.column}"
+            message = f"`{text.value}` is already an id"
             hint = f"ids are permanent: give the newer of the two another one, such as `{text.value}-2`"
             yield Diagnostic("duplicate-id", text.span, message, hint, (Related(other, "first here"),))
         else:

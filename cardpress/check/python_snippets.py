@@ -18,7 +18,7 @@ def check_syntax(bank: Bank) -> Iterator[Diagnostic]:
 
 
 def _parse(file: SourceFile) -> Iterator[Diagnostic]:
-    help_line = "run the file: `python " + file.path + "`"
+    help_line = "run the file with Python, which says more"
     try:
         with warnings.catch_warnings():
             warnings.simplefilter("ignore")  # a snippet with a doubtful escape is valid; its own test may complain

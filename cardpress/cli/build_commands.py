@@ -15,7 +15,9 @@ from cardpress.cli.cache import find_cache
 from cardpress.cli.console import Console
 from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.project import PROJECT, combine_options, open_project
+from cardpress.cli.reports import write_report
 from cardpress.diagnostics.reports import REPORTS
+from cardpress.diagnostics.suggest import find_closest
 from cardpress.engine import ROOT
 from cardpress.pipeline import Options, build_project, check_project
 from cardpress.writers import NAMES
@@ -37,6 +39,7 @@ _shared = combine_options(
 
 @click.command(
     short_help="Make everything in dist/; this is what runs without a command.",
+    context_settings={"allow_extra_args": True},  # to say more of them than that they are too many
     epilog="Example: python3 build.py build --project ../my-deck --only apkg,page --out out",
 )
 @_shared
@@ -65,6 +68,7 @@ def build(
     no_cache: bool,
 ) -> None:
     """Check the source and make everything in dist/, or leave dist/ as it is when there are errors."""
+    _refuse_arguments(click.get_current_context())
     settings = Options(
         project=project,
         out=open_project(project, out),
@@ -77,7 +81,7 @@ def build(
     with Console(quiet=quiet, plain_output=report_format == "text", stages=stages) as console:
         result = build_project(settings, console)
         console.stop()
-        click.echo(REPORTS[report_format](result.diagnostics), nl=False)
+        click.echo(write_report(report_format, result.diagnostics, project), nl=False)
         failed = result.failed(strict=strict)
         if not failed:
             console.show(result, settings.out)
@@ -93,7 +97,7 @@ def check(*, project: Path, strict: bool, report_format: str, quiet: bool) -> No
     """Report every problem in the source, each with its place and what to type instead. Writes nothing."""
     open_project(project)
     result = check_project(project)
-    click.echo(REPORTS[report_format](result.diagnostics), nl=False)
+    click.echo(write_report(report_format, result.diagnostics, project), nl=False)
     if not result.diagnostics and not quiet and report_format == "text":
         click.echo("no problems")
     sys.exit(ExitStatus.PROBLEMS if result.failed(strict=strict) else ExitStatus.CLEAN)
@@ -118,13 +122,23 @@ def _run_tests(arguments: Sequence[str]) -> int:
     return subprocess.call(command, cwd=ROOT)  # noqa: S603 - pytest, on our tests
 
 
+def _refuse_arguments(context: click.Context) -> None:
+    """Raise click.UsageError when a command, or what may be meant as one, stands behind the options of `build`."""
+    group = context.find_root().command
+    if context.args and isinstance(group, click.Group):
+        word = context.args[0]
+        if word in group.commands:
+            raise click.UsageError(f"a command stands before its options: `build.py {word} …`", context)
+        group.resolve_command(context, [word])  # which says that there is none
+
+
 def _outputs(only: str | None) -> tuple[str, ...]:
     if only is None:
         return NAMES
     names = [name.strip() for name in only.split(",")]
     for name in names:
         if name not in NAMES:
-            raise click.BadParameter(
-                f"there is no output `{name}`; choose from {', '.join(NAMES)}", param_hint="--only"
-            )
+            close = find_closest(name, NAMES)
+            hint = f"did you mean `{close}`?" if close else f"choose from {', '.join(NAMES)}"
+            raise click.BadParameter(f"there is no output `{name}`; {hint}", param_hint="--only")
     return tuple(sorted(set(names)))

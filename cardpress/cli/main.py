@@ -15,12 +15,30 @@ from cardpress import __version__
 from cardpress.cli.build_commands import build, check, test
 from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.release_commands import diff, rehearse_update, release_version
+from cardpress.diagnostics.suggest import find_closest
 from cardpress.pipeline import OvertakenError
 from cardpress.publish.dist import PathClashError
 from cardpress.publish.transaction import BadJournalError
 
 
+class _Commands(click.Group):
+    """The commands. For a mistyped one it names the nearest."""
+
+    def resolve_command(
+        self, ctx: click.Context, args: list[str]
+    ) -> tuple[str | None, click.Command | None, list[str]]:
+        """Return the command that the first argument names. Raises click.UsageError when there is none."""
+        if args[0] not in self.commands:
+            close = find_closest(args[0], sorted(self.commands))
+            hint = f"did you mean `{close}`?" if close else f"choose from {', '.join(sorted(self.commands))}"
+            if (Path(args[0]) / "source").is_dir():
+                hint = f"did you mean `--project {args[0]}`?"
+            raise click.UsageError(f"there is no command `{args[0]}`; {hint}", ctx)
+        return super().resolve_command(ctx, args)
+
+
 @click.group(
+    cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Without a command, `build` runs; `build.py build --help` lists its options."
     "  Example: python3 build.py --only apkg --out /tmp/deck",
@@ -94,7 +112,7 @@ def _say(message: str, status: int) -> int:
 
 
 def _with_command(arguments: Sequence[str]) -> list[str]:
-    """Return the arguments, with `build` in front when they name no command."""
+    """Return the arguments, with `build` in front when they begin with one of its options, or are none."""
     given = list(arguments)
-    known = {*main.commands, "-h", "--help", "--version"}
-    return given if given and given[0] in known else ["build", *given]
+    begins_with_option = not given or given[0].startswith("-")
+    return ["build", *given] if begins_with_option and given[:1] not in (["-h"], ["--help"], ["--version"]) else given

@@ -71,4 +71,4 @@ def _refuse_links(project: Path, out: Path) -> None:
 
 
 def _list_ways(path: Path) -> list[Path]:
-    return [*reversed(path.parents), path]
+    return [way for way in (*reversed(path.parents), path) if way.parts]  # the project itself may be a link

@@ -16,8 +16,8 @@ from cardpress.cli.cache import find_cache
 from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.project import PROJECT, combine_options, open_project, require_source
 from cardpress.cli.rehearsal_table import write_table
+from cardpress.cli.reports import write_report
 from cardpress.diagnostics import has_errors
-from cardpress.diagnostics.reports import REPORTS
 from cardpress.diagnostics.reports.text import summarize
 from cardpress.disk.reading import MAX_PACKAGE_BYTES, Refusal, UnreadableError, read_file
 from cardpress.history.records import FIRST_YEAR
@@ -101,7 +101,7 @@ def diff(*, project: Path, out: Path | None, fields: bool, diff_format: str) -> 
     settings = _options(project, open_project(project, out))
     bank, result = load_and_check(project)
     if result.failed(strict=False):
-        click.echo(REPORTS["text"](result.diagnostics), nl=False)
+        click.echo(write_report("text", result.diagnostics, project), nl=False)
         sys.exit(ExitStatus.PROBLEMS)
     deck = render_deck(bank, settings)
     found = find_changes(deck, bank.history)
@@ -130,7 +130,7 @@ def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None
         deck = render_deck(bank, settings)
         result = write_artifacts(deck, settings, NoProgress(), bank.checks, result.diagnostics)
     if result.failed(strict=False):
-        click.echo(REPORTS["text"](result.diagnostics), nl=False)
+        click.echo(write_report("text", result.diagnostics, project), nl=False)
         sys.exit(ExitStatus.PROBLEMS)
     new = next(artifact.data for artifact in result.artifacts if artifact.name.endswith(".apkg"))
     old = _read_package(old_package) if old_package else None
@@ -189,7 +189,7 @@ def release_version(
     with _refusals():
         settings = _options(project, project / DIST, strict=strict)
         outcome = make_release(Request(settings, version, released_on, old, allow_dirty), NoProgress())
-    click.echo(REPORTS["text"](outcome.diagnostics), nl=False)
+    click.echo(write_report("text", outcome.diagnostics, project), nl=False)
     if outcome.rehearsal:
         _show(outcome.rehearsal)
     if not outcome.released or outcome.changes is None:

@@ -59,8 +59,8 @@ def test_a_section_that_is_named_twice_is_read_once(write_project: WriteProject)
 def test_a_duplicate_id_names_the_first_place(write_project: WriteProject) -> None:
     (found,) = problems(write_project({"deck.yaml": TWO, "second.yaml": QUESTION.replace("What", "Which")}))
     assert found.code == "duplicate-id"
-    assert "source/first.yaml:1:7" in found.message
-    assert (found.related[0].span.path, found.related[0].span.line) == ("source/first.yaml", 1)
+    (first,) = found.related
+    assert (first.span.path, first.span.line, first.span.column) == ("source/first.yaml", 1, 7)
 
 
 @pytest.mark.parametrize("sections", ["first", "[first]", "{first: x}", "[]", "- - id: first", "[{id: first}]"])

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from dataclasses import replace
 from typing import Any
 
 import click
@@ -12,6 +13,7 @@ from sarif_pydantic import Sarif
 
 from cardpress.diagnostics import Diagnostic, Related, SourceFile, Span
 from cardpress.diagnostics.codes import CODES
+from cardpress.diagnostics.moving import move_below
 from cardpress.diagnostics.reports import REPORTS
 from cardpress.diagnostics.reports.github import as_github
 from cardpress.diagnostics.reports.json import as_json
@@ -102,6 +104,18 @@ def test_a_message_cannot_smuggle_a_command_to_github() -> None:
     assert len(as_github([smuggled]).splitlines()) == 1
 
 
+def test_github_gets_the_other_place_too() -> None:
+    (line,) = as_github([ERROR]).splitlines()
+    assert "source/a,b: 100%.yaml:1:7: first here\nhelp: write `two`" in _as_github_reads(line)[2]
+
+
+def test_github_which_shows_ten_gets_the_first_of_each_code_first() -> None:
+    many = [replace(WARNING, span=Span(FILE, start)) for start in range(12)]
+    lines = as_github([*many, Diagnostic("lost-cell", SECOND, "lost", "mend it"), ERROR]).splitlines()
+    assert ["no-source" in line for line in lines[:4]] == [True, False, False, True]
+    assert len(lines) == 14
+
+
 def test_sarif_is_valid() -> None:
     Sarif.model_validate_json(as_sarif([ERROR, WARNING]))
     Sarif.model_validate_json(as_sarif([]))
@@ -143,3 +157,58 @@ def test_the_summary_counts_in_words() -> None:
     assert summarize([]) == "no problems"
     assert summarize([ERROR]) == "1 error"
     assert summarize([ERROR, ERROR, WARNING]) == "2 errors, 1 warning"
+
+
+# --- many of one code -----------------------------------------------------------------------------------------------
+
+
+def _many(count: int, code: str = "no-source") -> list[Diagnostic]:
+    return [Diagnostic(code, FIRST, f"number {number}", "add one") for number in range(count)]
+
+
+def test_many_warnings_of_one_code_become_three_and_a_count() -> None:
+    found = [*_many(20), ERROR, *_many(2, "lost-cell")]
+    said = click.unstyle(as_text(found))
+    assert [f"number {number}\n" in said for number in range(5)] == [True, True, True, False, False]
+    assert said.count("[lost-cell]") == 2
+    assert said.endswith(
+        "… and 17 more: warning[no-source]\n"
+        "  help: `check --format json` lists all of them; to switch them off, write `checks: {no-source: off}` in "
+        "deck.yaml\n\n1 error, 22 warnings\n"
+    )
+    for report in (as_json, as_sarif, as_github):
+        assert all(f"number {number}" in report(found) for number in range(20))
+
+
+def test_few_warnings_and_all_errors_are_shown() -> None:
+    raised = [replace(each, is_raised=True) for each in _many(20)]
+    assert "more:" not in as_text([*raised, *_many(5)])
+    assert as_text(raised).count("[no-source]") == 20
+
+
+# --- where the files are --------------------------------------------------------------------------------------------
+
+
+def test_problems_are_moved_to_where_their_files_are() -> None:
+    (moved,) = move_below("decks/one", [ERROR])
+    assert moved.span.path == moved.related[0].span.path == "decks/one/source/a,b: 100%.yaml"
+    assert (moved.span.line, moved.span.column, moved.span.excerpt) == (2, 7, "- id: 日本 one")
+    assert moved.span.file is moved.related[0].span.file
+    assert move_below("", [ERROR]) == (ERROR,)
+
+
+@pytest.mark.parametrize(
+    ("folder", "uri"),
+    [
+        ("my deck", "my%20deck/source/one.yaml"),
+        ("../deck", "../deck/source/one.yaml"),
+        ("/decks/ö", "file:///decks/%C3%B6/source/one.yaml"),
+        ("D:/decks/one", "file:///D:/decks/one/source/one.yaml"),
+        ("/", "file:///source/one.yaml"),
+    ],
+)
+def test_sarif_has_an_address_for_every_folder(folder: str, uri: str) -> None:
+    found = Diagnostic("no-source", Span.of_file("source/one.yaml"), "no source", "add one")
+    (result,) = _run(as_sarif(move_below(folder, [found])))["results"]
+    assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri
+    Sarif.model_validate_json(as_sarif(move_below(folder, [found])))

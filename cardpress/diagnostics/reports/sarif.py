@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Sequence
 from typing import Any
 from urllib.parse import quote
@@ -51,4 +52,10 @@ def _sarif_result(diagnostic: Diagnostic, rule: int) -> dict[str, Any]:
 
 def _sarif_place(span: Span) -> dict[str, Any]:
     region = {"startLine": span.line, "startColumn": span.column, "endColumn": span.column + span.width}
-    return {"artifactLocation": {"uri": quote(span.path, errors="surrogateescape")}, "region": region}
+    return {"artifactLocation": {"uri": _uri(span.path)}, "region": region}
+
+
+def _uri(path: str) -> str:
+    if re.match("[A-Za-z]:/", path):  # on Windows, in a folder on another disk
+        return f"file:///{path[:2]}{quote(path[2:], errors='surrogateescape')}"
+    return ("file://" if path.startswith("/") else "") + quote(path, errors="surrogateescape")

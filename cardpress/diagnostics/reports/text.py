@@ -1,24 +1,42 @@
-"""Diagnostics → a report for people, with the line, a caret under the place, and what to type instead."""
+"""Diagnostics → a report for people, with the line, a caret under the place, and what to type instead.
+
+Many warnings of one code are folded: a few examples, and how many more there are.
+"""
 
 from __future__ import annotations
 
 import unicodedata
+from collections import Counter
 from collections.abc import Sequence
 
 import click
 
 from cardpress.diagnostics import Diagnostic, Span
-from cardpress.diagnostics.codes import Severity
+from cardpress.diagnostics.codes import CODES, Severity
 from cardpress.diagnostics.visible import make_visible
 from cardpress.wording import say_count
 
 # Characters. Of a longer line only the part around the place is shown, so that the caret stays on the screen.
 _WIDEST = 160
+# Of more warnings of one code than this, only some are shown.
+_MOST = 5
+_EXAMPLES = 3
 
 
 def as_text(diagnostics: Sequence[Diagnostic]) -> str:
-    """Return a report for people: the place, the line, a caret, and what to type instead. Empty without problems."""
-    blocks = [_text_block(diagnostic) for diagnostic in diagnostics]
+    """Return a report for people: the place, the line, a caret, and what to type instead. Empty without problems.
+
+    All errors are in it, and of many warnings of one code the first.
+    """
+    warnings = Counter(each.code for each in diagnostics if each.severity is Severity.WARNING)
+    folded = {code: count - _EXAMPLES for code, count in warnings.items() if count > _MOST}
+    seen: Counter[str] = Counter()
+    blocks = []
+    for diagnostic in diagnostics:
+        if diagnostic.code not in folded or seen[diagnostic.code] < _EXAMPLES:
+            blocks.append(_text_block(diagnostic))
+        seen[diagnostic.code] += 1
+    blocks += [_fold(code, count) for code, count in sorted(folded.items())]
     return "\n".join((*blocks, summarize(diagnostics) + "\n")) if blocks else ""
 
 
@@ -26,6 +44,14 @@ def summarize(diagnostics: Sequence[Diagnostic]) -> str:
     """Return how many errors and warnings there are, in words."""
     counts = {severity: sum(each.severity is severity for each in diagnostics) for severity in Severity}
     return ", ".join(say_count(count, severity) for severity, count in counts.items() if count) or "no problems"
+
+
+def _fold(code: str, more: int) -> str:
+    label = click.style(f"{Severity.WARNING}[{code}]", fg="yellow", bold=True)
+    hint = "`check --format json` lists all of them"
+    if CODES[code].can_be_lowered:
+        hint += f"; to switch them off, write `checks: {{{code}: off}}` in deck.yaml"
+    return f"… and {more} more: {label}\n  {click.style('help:', fg='cyan')} {hint}\n"
 
 
 def _text_block(diagnostic: Diagnostic) -> str:

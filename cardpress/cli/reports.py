@@ -1,0 +1,33 @@
+"""Writes reports whose paths count from where the command runs, so that editors and code hosts find the files."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Sequence
+from pathlib import Path
+
+from cardpress.diagnostics import Diagnostic
+from cardpress.diagnostics.moving import move_below
+from cardpress.diagnostics.reports import REPORTS
+
+
+def write_report(report_format: str, diagnostics: Sequence[Diagnostic], project: Path) -> str:
+    """Return a report on a project's problems in one of the formats."""
+    return REPORTS[report_format](move_below(find_folder(project), diagnostics))
+
+
+def find_folder(project: Path) -> str:
+    """Return the path of a project from the working directory, with forward slashes; empty for that directory itself.
+
+    A project elsewhere has the path that it was named by.
+    """
+    here = Path.cwd()
+    # What stands before a `..` may be a link that leads elsewhere.
+    plain = Path(os.path.normpath(here / project))
+    whole = plain if plain.exists() and plain.samefile(project) else here / project
+    if ".." not in whole.parts:
+        for path, folder in ((whole, here), (whole.resolve(), here.resolve())):
+            if path.is_relative_to(folder):
+                inside = path.relative_to(folder).as_posix()
+                return "" if inside == "." else inside
+    return Path(os.path.normpath(project) if whole is plain else project).as_posix()
