@@ -102,7 +102,7 @@ def _diagnostics(project: Path, code: str, out: Path) -> tuple[Diagnostic, ...]:
 
 def _assert_report(diagnostics: tuple[Diagnostic, ...], code: str, report: str, *, accept: bool) -> None:
     assert code in {diagnostic.code for diagnostic in diagnostics}
-    golden(CASES / code / report, click.unstyle(as_text(diagnostics)), accept=accept)
+    golden(CASES / code / report, click.unstyle(as_text(diagnostics, folds=False)), accept=accept)
 
 
 @pytest.mark.parametrize("code", [code for code in FOLDERS if (CASES / code / "source").exists()])

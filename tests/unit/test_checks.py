@@ -110,7 +110,7 @@ def test_a_warning_that_authors_must_not_hide_can_only_be_raised() -> None:
 def test_what_is_off_is_not_computed(write_project: WriteProject, monkeypatch: pytest.MonkeyPatch) -> None:
     deck = f"checks: {{near-duplicate-question: off, no-source: off}}\n{DECK}"
     project = write_project({"deck.yaml": deck, "first.yaml": BARE})
-    monkeypatch.setattr(near_duplicates, "_asked", lambda *_: 1 / 0)
+    monkeypatch.setattr(near_duplicates, "_read", lambda *_: 1 / 0)
     assert found(project) == []
 
 

@@ -23,13 +23,13 @@ _MOST = 5
 _EXAMPLES = 3
 
 
-def as_text(diagnostics: Sequence[Diagnostic]) -> str:
+def as_text(diagnostics: Sequence[Diagnostic], *, folds: bool = True) -> str:
     """Return a report for people: the place, the line, a caret, and what to type instead. Empty without problems.
 
-    All errors are in it, and of many warnings of one code the first.
+    All errors are in it, and of many warnings of one code the first, unless it `folds` nothing.
     """
     warnings = Counter(each.code for each in diagnostics if each.severity is Severity.WARNING)
-    folded = {code: count - _EXAMPLES for code, count in warnings.items() if count > _MOST}
+    folded = {code: count - _EXAMPLES for code, count in warnings.items() if folds and count > _MOST}
     seen: Counter[str] = Counter()
     blocks = []
     for diagnostic in diagnostics:
