@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 from collections.abc import Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -23,6 +23,7 @@ from cardpress.source.load import check_changelog, load, load_templates
 
 if TYPE_CHECKING:
     from cardpress.deck.notes import Deck
+    from cardpress.history.previews import Preview
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,7 +32,8 @@ class Options:
 
     `project` is the folder that holds source/, `out` the folder for the artifacts, `only` the outputs to make, and
     `jobs` how many threads or processes may work at the same time. With `strict`, warnings stop a build as errors do.
-    `cache` is the user's cache folder, None to render everything anew and keep nothing.
+    `cache` is the user's cache folder, None to render everything anew and keep nothing. With `preview`, a build is
+    numbered, so that Anki imports it over the one before.
     """
 
     project: Path
@@ -40,6 +42,7 @@ class Options:
     strict: bool = False
     jobs: int = 1
     cache: Path | None = None
+    preview: bool = False
 
     @property
     def store(self) -> Store:
@@ -52,6 +55,7 @@ class Result:
     """What a check or a build found and made.
 
     `artifacts` is empty when problems stopped a build, and when `unchanged` says that `out` was up to date already.
+    `preview` says which preview was made.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -59,6 +63,7 @@ class Result:
     unchanged: bool = False
     # The name of the writer that made an artifact, by the artifact's name.
     writers: Mapping[str, str] = field(default_factory=dict)
+    preview: str = ""
 
     def failed(self, *, strict: bool) -> bool:
         """Return whether problems stop a build: errors always do, warnings when `strict`."""
@@ -100,6 +105,8 @@ def build_project(options: Options, progress: Progress) -> Result:
         bank, checked = load_and_check(options.project)
     if checked.failed(strict=options.strict):
         return checked
+    if options.preview:
+        return _build_preview(bank, checked, options, progress)
     if last.still_stands():
         return Result(checked.diagnostics, unchanged=True)
     with stage(progress, "render"):
@@ -116,8 +123,29 @@ def build_project(options: Options, progress: Progress) -> Result:
     return result
 
 
-def render_deck(bank: Bank, options: Options) -> Deck:
-    """Return the deck of a bank without errors. Its notes have their stamps from the history.
+def _build_preview(bank: Bank, checked: Result, options: Options, progress: Progress) -> Result:
+    from cardpress.anki.stamps import note_preview
+    from cardpress.history.previews import describe, identify
+    from cardpress.publish.preview_count import remember, take_number
+
+    if bank.info is None:
+        raise ValueError("a bank whose deck.yaml could not be read has no preview")
+    counted_by = identify(bank.info.id.value, bank.history)
+    preview = take_number(options.store.cache, counted_by)
+    with stage(progress, "render"):
+        deck = render_deck(bank, options, preview)
+    result = write_artifacts(deck, options, progress, bank.checks, checked.diagnostics)
+    if result.failed(strict=options.strict):
+        return Result(result.diagnostics)
+    with stage(progress, "publish"):
+        # First, since a preview that nobody has does less harm than one that the next does not know of.
+        remember(options.store.cache, counted_by, note_preview(deck, bank.history, preview))
+        _publish(bank, deck, result.artifacts, options)
+    return replace(result, preview=describe(bank.history, bank.info.version.value, preview.number))
+
+
+def render_deck(bank: Bank, options: Options, preview: Preview | None = None) -> Deck:
+    """Return the deck of a bank without errors. Its notes have their stamps from the history, or those of a preview.
 
     Reads code in its colors from the cache, and adds new code to it.
     """
@@ -130,7 +158,7 @@ def render_deck(bank: Bank, options: Options) -> Deck:
     deck = assemble(bank, colors, options.jobs)
     if colors.changed:
         store.write("colors", engine, colors.to_json())
-    return stamp(deck, bank.history)
+    return stamp(deck, bank.history, preview)
 
 
 def write_artifacts(

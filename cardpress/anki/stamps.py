@@ -9,6 +9,7 @@ from cardpress.anki.card_templates import fill_card_template, join_css, name_not
 from cardpress.anki.fields import get_fields, render_fields
 from cardpress.deck.notes import Deck, DeckSection, Note, Stamp
 from cardpress.history.digests import digest_asked, digest_short
+from cardpress.history.previews import Preview, Seen, name_version, to_preview_moment
 from cardpress.history.records import History, NoteRecord, TypeRecord
 from cardpress.history.versions import rank
 from cardpress.note_types import Fact, NoteType
@@ -90,20 +91,25 @@ def make_type_record(deck: Deck, note_type: NoteType) -> TypeRecord:
     )
 
 
-def stamp(deck: Deck, history: History | None) -> Deck:
+def stamp(deck: Deck, history: History | None, preview: Preview | None = None) -> Deck:
     """Return the deck whose notes have what Anki gets of them, and with their stamps and those of note types.
 
     What has not changed keeps the moment of its release. What has changed is one second newer than the last release:
     Anki imports it over that release, and the next release over it. Without a history, everything has the deck's own.
+
+    In a `preview`, what has changed, or was changed by a preview before, has the moment of the preview that last
+    changed it, so that Anki imports it over those before; and the deck bears the preview's version.
     """
+    dates = _Dates(deck.version, history, preview) if history or preview else None
+    if preview:
+        deck = replace(deck, version=name_version(history, deck.version, preview.number))
 
     def stamped(each: Shipped) -> Note:
         fields = render_fields(each.section, each.parent, each.note)
         note = replace(each.note, fields=fields)
-        if history is None:
+        if dates is None:
             return note
-        record = make_record(deck, replace(each, note=note))
-        marked = replace(note, stamp=_stamp(record, deck, history))
+        marked = replace(note, stamp=dates.stamp(make_record(deck, replace(each, note=note))))
         versions = {
             field.released_name: marked.stamp.version for field in note.note_type.fields if field.holds is Fact.VERSION
         }
@@ -123,24 +129,64 @@ def stamp(deck: Deck, history: History | None) -> Deck:
         )
         for section in deck.sections
     )
-    if history is None:
+    if dates is None:
         return replace(deck, sections=sections)
-    moments = {each.kind: _type_moment(make_type_record(deck, each), history) for each in deck.note_types}
+    moments = {each.kind: dates.date_type(make_type_record(deck, each)) for each in deck.note_types}
     return replace(deck, sections=sections, type_moments=moments)
 
 
-def _stamp(now: NoteRecord, deck: Deck, history: History) -> Stamp:
-    released = history.notes.get(now.guid)
-    if released and released.digest == now.digest:
-        return Stamp(released.version, history.moment_of(released.version))
-    is_bumped = rank(deck.version) > rank(history.last.version)
-    last = history.last.version
-    version = deck.version if is_bumped else f"{last}{'.' if '+' in last else '+'}preview"
-    return Stamp(version, history.moment_of(history.last.version) + 1)
+@dataclass(frozen=True, slots=True)
+class _Dates:
+    """When notes and note types of a deck changed. `version` is the deck's as its author wrote it."""
+
+    version: str
+    history: History | None
+    preview: Preview | None
+
+    def stamp(self, now: NoteRecord) -> Stamp:
+        released = self.history.notes.get(now.guid) if self.history else None
+        number = self._number(now.digest, released, self.preview.notes.get(now.guid) if self.preview else None)
+        if number:
+            version = name_version(self.history, self.version, number)
+            return Stamp(version, to_preview_moment(self.history, number))
+        history = self._require_history()
+        if released and released.digest == now.digest:
+            return Stamp(released.version, history.moment_of(released.version))
+        last = history.last.version
+        is_bumped = rank(self.version) > rank(last)
+        version = self.version if is_bumped else f"{last}{'.' if '+' in last else '+'}preview"
+        return Stamp(version, history.moment_of(last) + 1)
+
+    def date_type(self, now: TypeRecord) -> int:
+        released = self.history.note_types.get(now.kind) if self.history else None
+        number = self._number(now.digest, released, self.preview.note_types.get(now.kind) if self.preview else None)
+        if number:
+            return to_preview_moment(self.history, number)
+        history = self._require_history()
+        if released and released.digest == now.digest:
+            return history.moment_of(released.version)
+        return history.moment_of(history.last.version) + 1
+
+    def _number(self, digest: str, released: NoteRecord | TypeRecord | None, seen: Seen | None) -> int | None:
+        """Return the number of the preview that last changed something. None when only releases did, or in a build."""
+        if self.preview is None or (seen is None and released is not None and released.digest == digest):
+            return None
+        return seen.number if seen and seen.digest == digest else self.preview.number
+
+    def _require_history(self) -> History:
+        if self.history is None:
+            raise ValueError("without a history, everything in a preview is of a preview")
+        return self.history
 
 
-def _type_moment(now: TypeRecord, history: History) -> int:
-    released = history.note_types.get(now.kind)
-    if released and released.digest == now.digest:
-        return history.moment_of(released.version)
-    return history.moment_of(history.last.version) + 1
+def note_preview(deck: Deck, history: History | None, preview: Preview) -> Preview:
+    """Return a preview that knows what it and those before it changed. The deck is the one that was stamped for it."""
+    start = to_preview_moment(history, 0)
+    notes, note_types = dict(preview.notes), dict(preview.note_types)
+    for each in list_shipped(deck):
+        if each.note.stamp.modified > start:
+            notes[each.note.guid] = Seen(make_record(deck, each).digest, each.note.stamp.modified - start)
+    for note_type in deck.note_types:
+        if (moment := deck.type_moments[note_type.kind]) > start:
+            note_types[note_type.kind] = Seen(make_type_record(deck, note_type).digest, moment - start)
+    return Preview(preview.number, notes, note_types)

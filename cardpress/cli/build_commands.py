@@ -55,6 +55,7 @@ _shared = combine_options(
     default=os.cpu_count() or 1,
     help="How many things to do at the same time.  [default: one for each core]",
 )
+@click.option("--preview", is_flag=True, help="Number it, so that Anki imports it over the preview before it.")
 @click.option("--no-cache", is_flag=True, help="Render everything anew, and keep nothing for the next build.")
 def build(
     *,
@@ -65,10 +66,13 @@ def build(
     out: Path | None,
     only: str | None,
     jobs: int,
+    preview: bool,
     no_cache: bool,
 ) -> None:
     """Check the source and make everything in dist/, or leave dist/ as it is when there are errors."""
     _refuse_arguments(click.get_current_context())
+    if preview and no_cache:
+        raise click.UsageError("--preview is numbered in your cache folder; leave out --no-cache")
     settings = Options(
         project=project,
         out=open_project(project, out),
@@ -76,6 +80,7 @@ def build(
         strict=strict,
         jobs=jobs,
         cache=None if no_cache else find_cache(),
+        preview=preview,
     )
     stages = 3 + len(settings.only)  # check, render, publish, and the writers
     with Console(quiet=quiet, plain_output=report_format == "text", stages=stages) as console:

@@ -80,6 +80,8 @@ class Console:
             for artifact in result.artifacts:
                 line = f"{out / artifact.name}  {len(artifact.data)} bytes  {artifact.holds}"
                 click.echo(line, err=self._to_stderr)
+        if result.preview:
+            click.echo(result.preview, err=self._to_stderr)
 
     def _table(self, result: Result, out: Path, seconds: float) -> None:
         from rich.console import Console as RichConsole

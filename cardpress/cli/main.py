@@ -18,6 +18,7 @@ from cardpress.cli.release_commands import diff, rehearse_update, release_versio
 from cardpress.diagnostics.suggest import find_closest
 from cardpress.pipeline import OvertakenError
 from cardpress.publish.dist import PathClashError
+from cardpress.publish.preview_count import PreviewError
 from cardpress.publish.transaction import BadJournalError
 
 
@@ -96,7 +97,7 @@ def _unheard(output: TextIO) -> int:
 
 def _explained(error: Exception) -> str:
     """Return one line on a failure that is not the author's. For a mistake in cardpress, print its traceback too."""
-    if isinstance(error, (PathClashError, BadJournalError, OvertakenError)):
+    if isinstance(error, (PathClashError, BadJournalError, OvertakenError, PreviewError)):
         return str(error)
     if isinstance(error, OSError):
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)

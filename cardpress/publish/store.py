@@ -26,8 +26,8 @@ class Store:
 
     def __init__(self, cache: Path | None, project: Path) -> None:
         whole = project.resolve()
-        self._cache = None if cache is None or cache.resolve().is_relative_to(whole) else cache
-        self._folder = self._cache / digest_short(str(whole)) if self._cache else None
+        self.cache = None if cache is None or cache.resolve().is_relative_to(whole) else cache
+        self._folder = self.cache / digest_short(str(whole)) if self.cache else None
 
     def read(self, name: str, key: str) -> Any:
         """Return the value kept under this name and key, None when there is none."""
@@ -41,13 +41,13 @@ class Store:
 
     def write(self, name: str, key: str, value: Any) -> None:
         """Keep a value under a name and a key. It replaces any other value of that name."""
-        if self._folder is None or self._cache is None:
+        if self._folder is None or self.cache is None:
             return
         with suppress(OSError):
             self._folder.mkdir(parents=True, exist_ok=True)
             data = json.dumps({"key": key, "value": value}, ensure_ascii=False).encode("utf-8", "surrogatepass")
             write_over(self._folder / f"{name}.json", data)
-            self._make_room(self._cache)
+            self._make_room(self.cache)
 
     def _make_room(self, cache: Path) -> None:
         folders = [path for path in cache.iterdir() if _PROJECT.fullmatch(path.name)]

@@ -27,6 +27,7 @@ from cardpress.release.documents import (
 from cardpress.release.refusals import (
     RefusedError,
     list_reasons,
+    refuse_behind_previews,
     refuse_dirty,
     refuse_links,
     refuse_order,
@@ -97,6 +98,7 @@ def _release(request: Request, progress: Progress) -> Outcome:
     refuse_small_step(bank.history, found, request.version)
     # The digests of source and package are filled in last, by `_commit`: nothing that ships depends on them.
     history = extend_history(bank.history, deck, Release(request.version, request.date, NOT_YET, NOT_YET))
+    refuse_behind_previews(options, deck.id, bank.history, history)
     # Rendered again: with its own history, each note that changed gets the time of this release.
     deck = render_deck(replace(bank, history=history), options)
     made = write_artifacts(deck, options, progress, bank.checks, result.diagnostics)

@@ -6,9 +6,11 @@ from collections.abc import Callable
 from pathlib import Path
 from typing import NoReturn
 
+from cardpress.history.previews import identify, to_preview_moment
 from cardpress.history.records import History
 from cardpress.history.versions import rank, step
 from cardpress.pipeline import Options
+from cardpress.publish.preview_count import count_previews
 from cardpress.publish.recovery import find_link
 from cardpress.release import git
 from cardpress.release.changes import Changes
@@ -65,6 +67,15 @@ def refuse_order(history: History | None, version: str, date: str) -> None:
         raise RefusedError(f"{version} does not come after {last.version}, the last release")
     if date < last.date:
         raise RefusedError(f"{date} is before {last.date}, the day of the last release")
+
+
+def refuse_behind_previews(options: Options, deck_id: str, before: History | None, after: History) -> None:
+    """Refuse a release that Anki would take for older than a preview that was made on this machine."""
+    made = count_previews(options.store.cache, identify(deck_id, before))
+    if before and made and after.moment_of(after.last.version) <= to_preview_moment(before, made):
+        last = before.last
+        why = f"{made} previews were made after {last.version}, and Anki takes another release of {last.date} for older"
+        raise RefusedError(f"{why}; name a later day with --date")
 
 
 def refuse_small_step(history: History | None, found: Changes, version: str) -> None:

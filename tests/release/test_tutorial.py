@@ -52,6 +52,7 @@ def test_the_tutorial_is_true(
 ) -> None:
     (tmp_path / "cardpress").mkdir()
     monkeypatch.chdir(tmp_path / "cardpress")
+    monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))  # previews are counted there
     for person in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{person}_NAME", "Ada")
         monkeypatch.setenv(f"GIT_{person}_EMAIL", "ada@example.org")

@@ -19,8 +19,8 @@ ENGINE = ROOT / "cardpress"
 # Who may use what is not a value: the disk, other programs, the clock, the environment, chance.
 TOUCHES = {
     "disk": "bootstrap cli.build_commands cli.main cli.project disk.reading disk.writing engine "
-    "cli.release_commands cli.reports publish.dist publish.kept_package publish.lock publish.recovery publish.store "
-    "publish.transaction release.git release.learners source.contents source.load",
+    "cli.release_commands cli.reports publish.dist publish.kept_package publish.lock publish.preview_count "
+    "publish.recovery publish.store publish.transaction release.git release.learners source.contents source.load",
     # The contents of files. For those of a project there is one opener.
     "contents": "bootstrap cli.main disk.reading disk.writing engine publish.lock release.learners",
     "programs": "bootstrap cli.build_commands release.git",
