@@ -31,6 +31,9 @@ _NEED_ALL = ("test", "rehearse", "release")
 _MISLEADING = (
     "PYTHONHOME PYTHONPATH PIP_DRY_RUN PIP_PREFIX PIP_PYTHON PIP_REQUIRE_VIRTUALENV PIP_ROOT PIP_TARGET PIP_USER"
 ).split()
+# Keeps Python from importing modules of the present folder, which may be a stranger's project. `-m pip` would look there
+# first, and so would each process that multiprocessing starts.
+_SAFE = {"PYTHONSAFEPATH": "1"}
 # Names the environment that a run was handed over to, for that run.
 _HANDED_OVER = "CARDPRESS_ENVIRONMENT"
 
@@ -66,6 +69,7 @@ def import_command_line() -> Callable[..., int]:
     # A command makes a great many objects that it keeps to its end, and hardly a cycle: to look for cycles as often as
     # Python does by itself would cost a tenth of its time.
     gc.set_threshold(100_000, 20, 20)
+    os.environ.update(_SAFE)
     try:
         from cardpress.cli.main import run
     except ImportError as error:
@@ -196,7 +200,7 @@ def _run(command: Sequence[str], problem: str, lock: int | None) -> None:
 
 def _clean() -> dict[str, str]:
     """Return the environment variables for what runs in .venv: nothing may lead it to packages elsewhere."""
-    return {name: value for name, value in os.environ.items() if name not in _MISLEADING}
+    return {name: value for name, value in os.environ.items() if name not in _MISLEADING} | _SAFE
 
 
 def _remove() -> None:

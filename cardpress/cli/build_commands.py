@@ -124,7 +124,8 @@ def _run_tests(arguments: Sequence[str]) -> int:
     if find_spec("pytest") is None:
         raise ModuleNotFoundError("No module named 'pytest'", name="pytest")
     command = [sys.executable, "-m", "pytest", *arguments]
-    return subprocess.call(command, cwd=ROOT)  # noqa: S603 - pytest, on our tests
+    environment = {name: value for name, value in os.environ.items() if name != "PYTHONSAFEPATH"}
+    return subprocess.call(command, cwd=ROOT, env=environment)  # noqa: S603 - pytest, on our tests
 
 
 def _refuse_arguments(context: click.Context) -> None:

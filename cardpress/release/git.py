@@ -1,16 +1,66 @@
-"""Asks git about a project: what is not committed, and what its files held in earlier commits."""
+"""Asks git about a project: what is not committed, and what its files held in earlier commits.
+
+A repository that came with a project is a stranger's data. Git runs nothing that it names (hooks, filters, a file
+system monitor, remote helpers), fetches nothing, writes nothing, and reads no other repository.
+"""
 
 from __future__ import annotations
 
 import os
-import shutil
 import subprocess
-from collections.abc import Iterator
+import tempfile
+import threading
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
 from pathlib import Path
+
+from cardpress.disk.reading import MAX_PACKAGE_BYTES, read_if_there, resolve_inside
+
+# Seconds, and bytes of what git prints. Whatever a repository holds, no command goes on beyond them.
+_LONGEST = 60
+_MOST = 16 * 1024 * 1024
+# Commits that are searched for a package, newest first, and packages that are looked at.
+_COMMITS = 10_000
+_VERSIONS = 200
+
+# What a repository's own configuration may not set otherwise.
+_SETTINGS = {
+    "core.fsmonitor": "false",
+    "core.hooksPath": os.devnull,
+    "diff.external": "",
+    "safe.bareRepository": "explicit",
+}
+_VARIABLES = {
+    "GIT_ALLOW_PROTOCOL": "none",  # stronger than any setting of a repository: no remote is asked for anything
+    "GIT_NO_LAZY_FETCH": "1",
+    "GIT_NO_REPLACE_OBJECTS": "1",
+    "GIT_OPTIONAL_LOCKS": "0",  # `git status` would write the index
+    "GIT_TERMINAL_PROMPT": "0",
+    "LC_ALL": "C",  # English messages, since `_has_no_commit` looks for one
+}
 
 
 class GitError(Exception):
-    """Git is installed but fails. The message says why."""
+    """Git is installed but fails, or the repository is not one to ask. The message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Done:
+    """How a command of git ended. `output` is cut at a limit."""
+
+    status: int
+    output: bytes
+    errors: bytes
+
+    @property
+    def has_no_commit(self) -> bool:
+        return b"does not have any commits yet" in self.errors
+
+    def require(self) -> _Done:
+        """Return this. Raises GitError, with git's first line, when the command failed."""
+        if self.status != 0:
+            raise GitError(self.errors.decode(errors="replace").strip().partition("\n")[0] or "git was stopped")
+        return self
 
 
 def find_first_change(project: Path, out: Path) -> str | None:
@@ -18,17 +68,16 @@ def find_first_change(project: Path, out: Path) -> str | None:
 
     Files in `out` do not count, nor do files that git ignores. Raises GitError when git fails.
     """
+    repository = _open(project)
+    if repository is None:
+        return None
     pathspec = ["--", "."]
     if out.resolve().is_relative_to(project.resolve()):
         pathspec.append(f":(exclude,literal){out.resolve().relative_to(project.resolve()).as_posix()}")
-    everything = ("--untracked-files=all", "--ignore-submodules=none")  # whatever a user's settings say
-    done = _run(project, "status", "--porcelain", "-z", *everything, *pathspec)
-    if done is None:
-        return None
-    if done.returncode != 0 and _is_unknown(done, project):
-        return None
-    _require(done)
-    return done.stdout.split(b"\0")[0][3:].decode(errors="replace") or None
+    # Whatever a user's settings say. Of a submodule its commit counts: git would run what its configuration names.
+    everything = ("--untracked-files=all", "--ignore-submodules=dirty")
+    done = repository.run("status", "--porcelain", "-z", *everything, *pathspec)
+    return done.require().output.split(b"\0")[0][3:].decode(errors="replace") or None
 
 
 def read_versions(project: Path, name: str) -> Iterator[bytes]:
@@ -36,44 +85,138 @@ def read_versions(project: Path, name: str) -> Iterator[bytes]:
 
     Yields nothing when git is not installed or the project is not in a repository. Raises GitError.
     """
+    repository = _open(project)
+    if repository is None:
+        return
     # A line for each change, for a merge one for each parent, in the raw output format of git-diff(1):
     # `:old-mode new-mode old-blob new-blob status`, a tab, the path.
-    options = ["--all", "--full-history", "-m", "--raw", "--no-abbrev", "--no-renames", "--format="]
+    options = ["--all", "--full-history", "-m", "--raw", "--no-abbrev", "--no-renames", "--format=", f"-{_COMMITS}"]
     # A user's settings must not change what is found, or make git fail.
-    options += ["--no-follow", "-O/dev/null", "--no-show-signature"]
-    log = _run(project, "log", *options, "--", f":(glob)**/{name}")
-    if log is None or (log.returncode != 0 and _is_unknown(log, project)):
+    options += ["--no-follow", "-O/dev/null", "--no-show-signature", "--no-ext-diff", "--no-textconv"]
+    log = repository.run("log", *options, "--", f":(glob)**/{name}")
+    if log.has_no_commit:
         return
-    _require(log)
-    blobs = [line.split()[3].decode() for line in log.stdout.splitlines() if line.startswith(b":")]
-    for blob in dict.fromkeys(blobs):
-        content = _run(project, "cat-file", "blob", blob) if blob.strip("0") else None  # zeros stand for a deletion
-        if content is not None:
-            _require(content)
-            yield content.stdout
+    lines = (line for line in log.require().output.splitlines() if line.startswith(b":"))
+    blobs = dict.fromkeys(line.split()[3].decode() for line in lines)
+    for blob in [blob for blob in blobs if blob.strip("0")][:_VERSIONS]:  # zeros stand for a deletion
+        size = int(repository.run("cat-file", "-s", blob).require().output)
+        if size <= MAX_PACKAGE_BYTES:
+            yield repository.run("cat-file", "blob", blob, limit=size).require().output
 
 
-def _is_unknown(done: subprocess.CompletedProcess[bytes], folder: Path) -> bool:
-    """Return whether git failed because the folder is in no repository, or in one without a commit."""
-    if b"does not have any commits yet" in done.stderr:
-        return True
-    # Git says the same of a repository that it cannot use, such as one whose files have moved.
-    is_in_one = any((each / ".git").exists() for each in (folder.resolve(), *folder.resolve().parents))
-    return b"not a git repository" in done.stderr and not is_in_one
+# --- the repository --------------------------------------------------------------------------------------------------
 
 
-def _require(done: subprocess.CompletedProcess[bytes]) -> None:
-    """Raise GitError, with git's first line, when a command failed."""
-    if done.returncode != 0:
-        raise GitError(done.stderr.decode(errors="replace").strip().partition("\n")[0])
+@dataclass(frozen=True, slots=True)
+class _Repository:
+    """A repository that git may be asked about. `top` is its working tree, `settings` are added to git's."""
+
+    git: str
+    top: Path
+    folder: Path
+    settings: Mapping[str, str]
+
+    def run(self, *arguments: str, limit: int = _MOST) -> _Done:
+        """Run git in the project's folder."""
+        return _run([self.git, "--no-pager", "-C", str(self.folder), *arguments], self.environment(), limit)
+
+    def environment(self) -> dict[str, str]:
+        """Return the environment variables for git."""
+        # In a hook, git names its own repository in variables such as GIT_DIR; the project may be in another.
+        kept = {key: value for key, value in os.environ.items() if not key.startswith("GIT_") or "CONFIG" in key}
+        first = int(kept.get("GIT_CONFIG_COUNT") or 0)
+        for number, (name, value) in enumerate(self.settings.items(), first):
+            kept |= {f"GIT_CONFIG_KEY_{number}": name, f"GIT_CONFIG_VALUE_{number}": value}
+        places = {"GIT_WORK_TREE": str(self.top), "GIT_CEILING_DIRECTORIES": str(self.top.parent)}
+        return kept | _VARIABLES | places | {"GIT_CONFIG_COUNT": str(first + len(self.settings))}
 
 
-def _run(folder: Path, *arguments: str) -> subprocess.CompletedProcess[bytes] | None:
-    git = shutil.which("git")
-    if git is None or not folder.is_dir():
+def _open(project: Path) -> _Repository | None:
+    """Return the repository that a project is in, None when it is in none or git is not installed.
+
+    Raises GitError for a repository that leads to another one.
+    """
+    git, folder = _find_git(), project.resolve()
+    tops = (each for each in (folder, *folder.parents) if os.path.lexists(each / ".git"))
+    top = next(tops, None) if git and folder.is_dir() else None
+    if git is None or top is None:
         return None
-    command = [git, "-C", str(folder), *arguments]
-    # In a hook, git names its own repository in variables such as GIT_DIR; the project may be in another.
-    kept = {name: value for name, value in os.environ.items() if not name.startswith("GIT_") or "CONFIG" in name}
-    words = {"LC_ALL": "C"}  # English messages, since `_is_unknown` looks for some
-    return subprocess.run(command, capture_output=True, check=False, env=kept | words)  # noqa: S603 - git
+    _require_own(top)
+    plain = _Repository(git, top, folder, _SETTINGS)
+    return _Repository(git, top, folder, _SETTINGS | _disable_filters(plain))
+
+
+def _disable_filters(repository: _Repository) -> dict[str, str]:
+    """Return settings that take the programs from the filters of a repository's own configuration."""
+    found = repository.run("config", "--includes", "--show-scope", "--name-only", "-z", "--get-regexp", r"^filter\.")
+    if found.status == 1 and not found.errors:  # there are none
+        return {}
+    scopes = found.require().output.split(b"\0")
+    pairs = zip(scopes[::2], scopes[1::2], strict=False)
+    names = {name.decode(errors="surrogateescape") for scope, name in pairs if scope in (b"local", b"worktree")}
+    filters = sorted({name.rpartition(".")[0] for name in names})
+    off = {"clean": "", "smudge": "", "process": "", "required": "false"}
+    return {f"{each}.{key}": value for each in filters for key, value in off.items()}
+
+
+def _require_own(top: Path) -> None:
+    """Raise GitError when the repository of a working tree lies elsewhere, and does not know that tree."""
+    git = top / ".git"
+    if git.is_symlink() or not git.is_dir():
+        target = _read_pointer(top)
+        if target is None or not (_is_submodule(top, target) or _is_worktree(top, target)):
+            raise GitError(f"{git} leads to a repository elsewhere, which does not know this folder")
+        return
+    if os.path.lexists(git / "commondir") or (read_if_there(git / "objects/info/alternates", git) or b"").strip():
+        raise GitError(f"{git} takes a part of its content from another repository")
+    for name in ("HEAD", "config", "config.worktree", "index", "packed-refs", "info", "objects", "refs"):
+        if resolve_inside(git / name, git) is None:
+            raise GitError(f"{git / name} is a link that leads out of the repository")
+
+
+def _read_pointer(top: Path) -> Path | None:
+    """Return where a file `.git` leads to, None when it is no such file."""
+    text = (read_if_there(top / ".git", top, 10_000) or b"").decode(errors="replace")
+    key, _, target = text.strip().partition(": ")
+    return (top / target).resolve() if key == "gitdir" and "\0" not in target else None
+
+
+def _is_submodule(top: Path, target: Path) -> bool:
+    """Return whether a folder is that of a submodule in a repository above it (gitrepository-layout(5), `modules`)."""
+    return any(target.is_relative_to(each / ".git" / "modules") for each in top.parents)
+
+
+def _is_worktree(top: Path, target: Path) -> bool:
+    """Return whether a repository names this folder as a worktree of its own (gitrepository-layout(5), `worktrees`)."""
+    back = (read_if_there(target / "gitdir", target, 10_000) or b"").decode(errors="replace").strip()
+    return bool(back) and "\0" not in back and (target / back).resolve() == (top / ".git").resolve()
+
+
+# --- the program -----------------------------------------------------------------------------------------------------
+
+
+def _find_git() -> str | None:
+    """Return the path of git, None when it is not installed. It is never looked for in the present folder."""
+    name = "git.exe" if os.name == "nt" else "git"
+    found = (Path(folder) / name for folder in os.get_exec_path() if Path(folder).is_absolute())
+    return next((str(path) for path in found if path.is_file() and os.access(path, os.X_OK)), None)
+
+
+def _run(command: list[str], environment: Mapping[str, str], limit: int) -> _Done:
+    with tempfile.TemporaryFile() as errors:
+        process = subprocess.Popen(  # noqa: S603 - git
+            command, stdin=subprocess.DEVNULL, stdout=subprocess.PIPE, stderr=errors, env=dict(environment)
+        )
+        stopper = threading.Timer(_LONGEST, process.kill)
+        stopper.start()
+        try:
+            with process:
+                output = process.stdout.read(limit) if process.stdout else b""
+                is_cut = len(output) == limit
+                if is_cut:
+                    process.kill()
+        finally:
+            stopper.cancel()
+        errors.seek(0)
+        # What was cut was read as far as it is needed.
+        return _Done(0 if is_cut else process.returncode, output, errors.read(_MOST))

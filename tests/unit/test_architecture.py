@@ -25,7 +25,7 @@ TOUCHES = {
     "contents": "bootstrap cli.main disk.reading disk.writing engine publish.lock release.learners",
     "programs": "bootstrap cli.build_commands release.git",
     "clock": "cli.console cli.release_commands",
-    "environment": "bootstrap release.git",
+    "environment": "bootstrap cli.build_commands release.git",
     "chance": "disk.writing",  # for names that nobody can guess, of files that do not stay
 }
 MODULES = {

@@ -168,11 +168,13 @@ def test_an_environment_whose_python_cannot_start_is_one_line(
 def test_tests_run_in_the_project_and_keep_their_exit_status(monkeypatch: pytest.MonkeyPatch) -> None:
     calls: list[tuple[list[str], Path]] = []
 
-    def call(command: list[str], cwd: Path) -> int:
+    def call(command: list[str], cwd: Path, env: dict[str, str]) -> int:
+        assert "PYTHONSAFEPATH" not in env
         calls.append((command, cwd))
         return 5
 
     monkeypatch.setattr("subprocess.call", call)
+    monkeypatch.setenv("PYTHONSAFEPATH", "1")
     assert build_commands._run_tests(["-k", "anki"]) == 5
     assert calls == [([sys.executable, "-m", "pytest", "-k", "anki"], ROOT)]
 

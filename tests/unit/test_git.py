@@ -110,9 +110,9 @@ def test_a_hook_of_another_repository_does_not_mislead(
 
 def test_a_repository_whose_files_have_gone_is_no_clean_one(tmp_path: Path) -> None:
     (tmp_path / ".git").write_text("gitdir: /no/such/folder\n", encoding="utf-8")
-    with pytest.raises(git.GitError, match="not a git repository"):
+    with pytest.raises(git.GitError, match="leads to a repository elsewhere"):
         change(tmp_path)
-    with pytest.raises(git.GitError, match="not a git repository"):
+    with pytest.raises(git.GitError, match="leads to a repository elsewhere"):
         list(git.read_versions(tmp_path, "sample.apkg"))
 
 
