@@ -31,8 +31,8 @@ _NEED_ALL = ("test", "rehearse", "release")
 _MISLEADING = (
     "PYTHONHOME PYTHONPATH PIP_DRY_RUN PIP_PREFIX PIP_PYTHON PIP_REQUIRE_VIRTUALENV PIP_ROOT PIP_TARGET PIP_USER"
 ).split()
-# Keeps Python from importing modules of the present folder, which may be a stranger's project. `-m pip` would look there
-# first, and so would each process that multiprocessing starts.
+# Keeps Python from importing modules of the present folder, which may be a stranger's project. `-m pip`, and each
+# process that multiprocessing starts, would look there first.
 _SAFE = {"PYTHONSAFEPATH": "1"}
 # Names the environment that a run was handed over to, for that run.
 _HANDED_OVER = "CARDPRESS_ENVIRONMENT"

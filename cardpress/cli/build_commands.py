@@ -12,10 +12,9 @@ from pathlib import Path
 import click
 
 from cardpress.cli.cache import find_cache
-from cardpress.cli.console import Console
+from cardpress.cli.console import Console, report, say
 from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.project import PROJECT, combine_options, open_project
-from cardpress.cli.reports import write_report
 from cardpress.diagnostics.reports import REPORTS
 from cardpress.diagnostics.suggest import find_closest
 from cardpress.engine import ROOT
@@ -86,7 +85,7 @@ def build(
     with Console(quiet=quiet, plain_output=report_format == "text", stages=stages) as console:
         result = build_project(settings, console)
         console.stop()
-        click.echo(write_report(report_format, result.diagnostics, project), nl=False)
+        report(result.diagnostics, project, report_format)
         failed = result.failed(strict=strict)
         if not failed:
             console.show(result, settings.out)
@@ -102,9 +101,9 @@ def check(*, project: Path, strict: bool, report_format: str, quiet: bool) -> No
     """Report every problem in the source, each with its place and what to type instead. Writes nothing."""
     open_project(project)
     result = check_project(project)
-    click.echo(write_report(report_format, result.diagnostics, project), nl=False)
+    report(result.diagnostics, project, report_format)
     if not result.diagnostics and not quiet and report_format == "text":
-        click.echo("no problems")
+        say("no problems")
     sys.exit(ExitStatus.PROBLEMS if result.failed(strict=strict) else ExitStatus.CLEAN)
 
 

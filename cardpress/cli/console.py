@@ -1,18 +1,32 @@
-"""Shows a build's progress and its artifacts: a bar and a table on a terminal, plain lines elsewhere."""
+"""All that commands print: messages, reports, and a build's progress and artifacts."""
 
 from __future__ import annotations
 
 import sys
 import time
+from collections.abc import Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING, Self
 
 import click
 
+from cardpress.cli.reports import write_report
+from cardpress.diagnostics import Diagnostic
+from cardpress.diagnostics.visible import make_lines_visible, make_visible
 from cardpress.pipeline import Result
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
+
+
+def say(message: str, *, to_stderr: bool = False, ends_line: bool = True) -> None:
+    """Print a message, of several lines perhaps. Whatever it quotes, a terminal acts on nothing in it."""
+    click.echo(make_lines_visible(message), err=to_stderr, nl=ends_line)
+
+
+def report(diagnostics: Sequence[Diagnostic], project: Path, report_format: str = "text") -> None:
+    """Print a report of problems. It makes visible what it quotes, and has colors of its own."""
+    click.echo(write_report(report_format, diagnostics, project), nl=False)
 
 
 class Console:
@@ -73,15 +87,15 @@ class Console:
             return
         seconds = time.monotonic() - self._started
         if result.unchanged:
-            click.echo(f"nothing changed; {out} is up to date", err=self._to_stderr)
+            say(f"nothing changed; {out} is up to date", to_stderr=self._to_stderr)
         elif self._live and not self._to_stderr:
             self._table(result, out, seconds)
         else:
             for artifact in result.artifacts:
                 line = f"{out / artifact.name}  {len(artifact.data)} bytes  {artifact.holds}"
-                click.echo(line, err=self._to_stderr)
+                say(line, to_stderr=self._to_stderr)
         if result.preview:
-            click.echo(result.preview, err=self._to_stderr)
+            say(result.preview, to_stderr=self._to_stderr)
 
     def _table(self, result: Result, out: Path, seconds: float) -> None:
         from rich.console import Console as RichConsole
@@ -98,5 +112,5 @@ class Console:
             table.add_row(artifact.name, size, artifact.holds, f"{spent:.2f} s" if spent is not None else "")
         terminal = RichConsole()
         # Not as the table's title, which rich wraps to the table's width: a path must stay in one piece.
-        terminal.print(f"{out}, in {seconds:.1f} s", markup=False, highlight=False, soft_wrap=True)
+        terminal.print(make_visible(f"{out}, in {seconds:.1f} s"), markup=False, highlight=False, soft_wrap=True)
         terminal.print(table)

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import io
 import os
 import sys
 import traceback
@@ -13,6 +14,7 @@ import click
 
 from cardpress import __version__
 from cardpress.cli.build_commands import build, check, test
+from cardpress.cli.console import say
 from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.release_commands import diff, rehearse_update, release_version
 from cardpress.diagnostics.suggest import find_closest
@@ -63,8 +65,7 @@ def run(arguments: Sequence[str], program: str = "build.py") -> int:
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else ExitStatus.FAILURE
     except click.ClickException as error:
-        error.show()
-        status = ExitStatus.WRONG_USAGE
+        status = _show(error)
     except (click.exceptions.Abort, KeyboardInterrupt):
         status = _say("stopped; dist/ is as it was", ExitStatus.INTERRUPTED)
     except BrokenPipeError:
@@ -103,13 +104,21 @@ def _explained(error: Exception) -> str:
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
     if isinstance(error, ModuleNotFoundError) and not (error.name or "").startswith("cardpress"):
         return f"the package `{error.name}` is needed for this, and is not installed in {sys.prefix}"
-    traceback.print_exception(error)
+    say("".join(traceback.format_exception(error)), to_stderr=True, ends_line=False)
     return "this is a mistake in cardpress, not in your deck; please report the lines above"
 
 
 def _say(message: str, status: int) -> int:
-    click.echo(f"cardpress: {message}", err=True)
+    say(f"cardpress: {message}", to_stderr=True)
     return status
+
+
+def _show(error: click.ClickException) -> int:
+    """Print what is wrong with the command line, as click words it."""
+    text = io.StringIO()
+    error.show(text)
+    say(text.getvalue(), to_stderr=True, ends_line=False)
+    return ExitStatus.WRONG_USAGE
 
 
 def _with_command(arguments: Sequence[str]) -> list[str]:

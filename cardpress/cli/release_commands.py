@@ -13,10 +13,10 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from cardpress.cli.cache import find_cache
+from cardpress.cli.console import report, say
 from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.project import PROJECT, combine_options, open_project, require_source
 from cardpress.cli.rehearsal_table import write_table
-from cardpress.cli.reports import write_report
 from cardpress.diagnostics import has_errors
 from cardpress.diagnostics.reports.text import summarize
 from cardpress.disk.reading import MAX_PACKAGE_BYTES, Refusal, UnreadableError, read_file
@@ -101,7 +101,7 @@ def diff(*, project: Path, out: Path | None, fields: bool, diff_format: str) -> 
     settings = _options(project, open_project(project, out))
     bank, result = load_and_check(project)
     if result.failed(strict=False):
-        click.echo(write_report("text", result.diagnostics, project), nl=False)
+        report(result.diagnostics, project)
         sys.exit(ExitStatus.PROBLEMS)
     deck = render_deck(bank, settings)
     found = find_changes(deck, bank.history)
@@ -109,7 +109,7 @@ def diff(*, project: Path, out: Path | None, fields: bool, diff_format: str) -> 
         with suppress(GitError):  # without the old package, the fields that changed are named alone
             old = find_released_package(settings, bank.history, deck.id)
             found = add_texts(found, deck, read_package(old)) if old else found
-    click.echo(FORMATS[diff_format](found, fields=fields), nl=False)
+    say(FORMATS[diff_format](found, fields=fields), ends_line=False)
 
 
 @click.command(
@@ -130,7 +130,7 @@ def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None
         deck = render_deck(bank, settings)
         result = write_artifacts(deck, settings, NoProgress(), bank.checks, result.diagnostics)
     if result.failed(strict=False):
-        click.echo(write_report("text", result.diagnostics, project), nl=False)
+        report(result.diagnostics, project)
         sys.exit(ExitStatus.PROBLEMS)
     new = next(artifact.data for artifact in result.artifacts if artifact.name.endswith(".apkg"))
     old = _read_package(old_package) if old_package else None
@@ -139,11 +139,11 @@ def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None
             old = require_released_package(settings, bank.history, deck.id)
         rows = rehearse(old, new, name_notes(deck))
     if old_package:
-        click.echo(f"{old_package} was studied, and this build imported over it:")
+        say(f"{old_package} was studied, and this build imported over it:")
     elif bank.history:
-        click.echo(f"{bank.history.last.version} was studied, and this build imported over it:")
+        say(f"{bank.history.last.version} was studied, and this build imported over it:")
     else:
-        click.echo("nothing was released yet: this build was studied, and imported over itself:")
+        say("nothing was released yet: this build was studied, and imported over itself:")
     sys.exit(_show(rows))
 
 
@@ -189,12 +189,12 @@ def release_version(
     with _refusals():
         settings = _options(project, project / DIST, strict=strict)
         outcome = make_release(Request(settings, version, released_on, old, allow_dirty), NoProgress())
-    click.echo(write_report("text", outcome.diagnostics, project), nl=False)
+    report(outcome.diagnostics, project)
     if outcome.rehearsal:
         _show(outcome.rehearsal)
     if not outcome.released or outcome.changes is None:
         _refuse(*outcome.reasons, f"{_why(outcome)}; nothing was released; every file is as it was")
-    click.echo(f"released {version}: {summarize_changes(outcome.changes)}")
+    say(f"released {version}: {summarize_changes(outcome.changes)}")
 
 
 def _recover(project: Path) -> ExitStatus:
@@ -208,7 +208,7 @@ def _recover(project: Path) -> ExitStatus:
         Recovery.UNDONE: "the interrupted release is taken back; every file is as before it",
         None: "no release was interrupted here",
     }
-    click.echo(said[done])
+    say(said[done])
     return ExitStatus.CLEAN
 
 
@@ -222,7 +222,7 @@ def _why(outcome: Outcome) -> str:
 
 def _refuse(*reasons: str) -> NoReturn:
     for why in reasons:
-        click.echo(f"refused: {why}", err=True)
+        say(f"refused: {why}", to_stderr=True)
     sys.exit(ExitStatus.PROBLEMS)
 
 
@@ -239,5 +239,5 @@ def _day(value: str) -> str:
 def _show(rows: Sequence[Row]) -> ExitStatus:
     """Print a rehearsal as a table. Return PROBLEMS when a promise was broken, otherwise CLEAN."""
     for line in write_table(rows):
-        click.echo(line)
+        say(line)
     return ExitStatus.PROBLEMS if any(row.broken for row in rows) else ExitStatus.CLEAN

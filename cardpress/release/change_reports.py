@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import difflib
-import json
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
 
+from cardpress.diagnostics.visible import to_json
 from cardpress.release.changes import KINDS, Change, Changes, FieldChange
 from cardpress.wording import say_count
 
@@ -78,7 +78,7 @@ def as_json(found: Changes, *, fields: bool = False) -> str:
         "note_types": list(found.note_types),
         "notes": [_note(change, fields=fields) for change in found.notes],
     }
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    return to_json(content)
 
 
 FORMATS: Mapping[str, Callable[..., str]] = MappingProxyType(

@@ -2,17 +2,17 @@
 
 from __future__ import annotations
 
-import json
 from collections.abc import Sequence
 from typing import Any
 
 from cardpress.diagnostics import Diagnostic, Span
+from cardpress.diagnostics.visible import to_json
 
 
 def as_json(diagnostics: Sequence[Diagnostic]) -> str:
     """Return a report for programs, in version 1 of the format."""
     content = {"version": 1, "diagnostics": [_json_entry(diagnostic) for diagnostic in diagnostics]}
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    return to_json(content)
 
 
 def _json_entry(diagnostic: Diagnostic) -> dict[str, Any]:

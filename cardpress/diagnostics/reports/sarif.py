@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import json
 import re
 from collections.abc import Sequence
 from typing import Any
@@ -11,6 +10,7 @@ from urllib.parse import quote
 from cardpress import __version__
 from cardpress.diagnostics import Diagnostic, Span
 from cardpress.diagnostics.codes import CODES
+from cardpress.diagnostics.visible import to_json
 
 
 def as_sarif(diagnostics: Sequence[Diagnostic]) -> str:
@@ -31,7 +31,7 @@ def as_sarif(diagnostics: Sequence[Diagnostic]) -> str:
         "version": "2.1.0",
         "runs": [{"tool": {"driver": driver}, "columnKind": "unicodeCodePoints", "results": results}],
     }
-    return json.dumps(content, ensure_ascii=False, indent=2) + "\n"
+    return to_json(content)
 
 
 def _sarif_result(diagnostic: Diagnostic, rule: int) -> dict[str, Any]:

@@ -62,7 +62,7 @@ def _text_block(diagnostic: Diagnostic) -> str:
     lines = [f"{place} {label} {make_visible(diagnostic.message)}", *_excerpt(span, color)]
     for related in diagnostic.related:
         other = related.span
-        lines.append(f"  {make_visible(other.path)}:{other.line}:{other.column}: {related.message}")
+        lines.append(f"  {make_visible(other.path)}:{other.line}:{other.column}: {make_visible(related.message)}")
     lines.append(f"  {click.style('help:', fg='cyan')} {make_visible(diagnostic.help)}")
     return "\n".join(lines) + "\n"
 

@@ -1,0 +1,217 @@
+"""Whoever runs a command on a stranger's folder is as safe as if they had only read it.
+
+Each attack is put into a project; then every command runs on it in a process that is watched: Python tells an audit
+hook of each file before it is opened, renamed or removed. Beside the project there is a victim, which must stay as it
+was, and must not be read.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import shutil
+import subprocess
+import sys
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from tests.conftest import ROOT
+from tests.helpers.author import Author, tree
+from tests.helpers.pictures import png
+
+pytestmark = pytest.mark.slow
+
+# Runs commands, and prints each path below the folder of the victim that is touched.
+WATCH = """
+import json, os, sys
+victim, touched = os.path.realpath(sys.argv[1]), []
+EVENTS = {"open": (0,), "os.rename": (0, 1), "os.remove": (0,), "os.rmdir": (0,), "os.mkdir": (0,), "os.link": (0, 1),
+    "os.symlink": (1,), "os.chmod": (0,), "os.truncate": (0,), "os.utime": (0,), "os.listdir": (0,), "os.scandir": (0,),
+    "shutil.copyfile": (0, 1), "shutil.rmtree": (0,)}
+def watch(event, arguments):
+    for place in EVENTS.get(event, ()):
+        path = arguments[place]
+        if isinstance(path, (str, bytes, os.PathLike)):
+            real = os.path.realpath(os.fsdecode(path))
+            if real == victim or real.startswith(victim + os.sep):
+                touched.append(f"{event} {real}")
+sys.addaudithook(watch)
+from cardpress.cli.main import run
+for line in sys.stdin:
+    try:
+        run(json.loads(line))
+    except SystemExit:
+        pass
+print("TOUCHED " + json.dumps(touched))
+"""
+COMMANDS = (
+    ["check"],
+    ["check", "--format", "json"],
+    ["build", "--only", "apkg,json,page"],
+    ["build", "--only", "json", "--out", "dist"],
+    ["diff", "--fields"],
+    ["rehearse"],
+    ["release", "1.0.1", "--allow-dirty"],
+    ["release", "--recover"],
+)
+
+
+def run_all(project: Path, victim: Path, cache: Path) -> list[str]:
+    """Run every command on a project, in its folder. Return what of the victim was touched."""
+    asked = "".join(json.dumps([*command, "--project", str(project)]) + "\n" for command in COMMANDS)
+    environment = os.environ | {"XDG_CACHE_HOME": str(cache), "PYTHONPATH": str(ROOT)}
+    command = [sys.executable, "-c", WATCH, str(victim)]
+    done = subprocess.run(
+        command, input=asked, cwd=project, env=environment, capture_output=True, text=True, check=False, timeout=300
+    )
+    assert "Traceback" not in done.stderr, done.stderr
+    (line,) = (line for line in done.stdout.splitlines() if line.startswith("TOUCHED "))
+    touched: list[str] = json.loads(line.removeprefix("TOUCHED "))
+    return touched
+
+
+Put = Callable[[Path, Path], object]
+
+
+def _free(path: Path) -> Path:
+    """Return a path at which there is nothing any more, in a folder that is there."""
+    if path.is_dir() and not path.is_symlink():
+        shutil.rmtree(path)
+    path.unlink(missing_ok=True)
+    path.parent.mkdir(parents=True, exist_ok=True)
+    return path
+
+
+def _link(name: str, to: str = "") -> Put:
+    """Return an attack: a link of this name in the project that leads to the victim, or to a part of it."""
+    return lambda project, victim: _free(project / name).symlink_to(victim / to if to else victim)
+
+
+def _pipe(name: str) -> Put:
+    return lambda project, victim: os.mkfifo(_free(project / name))
+
+
+def _device(name: str) -> Put:
+    return lambda project, victim: _free(project / name).symlink_to("/dev/zero")
+
+
+def _journal(state: str) -> Put:
+    def put(project: Path, victim: Path) -> None:
+        steps = [
+            {"path": path, "kind": kind, "was_there": was_there}
+            for path in (str(victim / "diary.txt"), "../victim/diary.txt", "../victim", str(victim))
+            for kind in ("file", "folder", "removal")
+            for was_there in (True, False)
+        ]
+        content = {"token": "0" * 16, "steps": steps}
+        path = _free(project / ".cardpress-release" / f"{state}.json")
+        path.write_text(json.dumps(content), encoding="utf-8")
+
+    return put
+
+
+def _old_journal(project: Path, victim: Path) -> None:
+    """Put the journal that release 1.0.0 would have obeyed."""
+    step = {"target": str(victim / "diary.txt"), "kind": "removal", "was_there": True, "made_folder": "/", "owner": 1}
+    path = _free(project / ".cardpress-release" / "journal.json")
+    path.write_text(json.dumps([step]), encoding="utf-8")
+
+
+def _manifest(project: Path, victim: Path) -> None:
+    paths = ["../../victim/diary.txt", str(victim / "diary.txt"), "../victim", ".."]
+    content = {"artifacts": [{"path": path} for path in paths]}
+    (project / "dist" / "manifest.json").write_text(json.dumps(content), encoding="utf-8")
+    sums = "".join(f"{'0' * 64}  {path}\n" for path in paths)
+    (project / "dist" / "SHA256SUMS").write_text(sums, encoding="utf-8")
+
+
+def _old_dist(project: Path, victim: Path) -> None:
+    shutil.rmtree(project / "dist")
+    for number in ("1", "0123456789abcdef"):
+        (project / f".dist.{number}.cardpress-old").symlink_to(victim)
+        (project / f".dist.{number}.cardpress-new").symlink_to(victim)
+
+
+def _linked_artifacts(project: Path, victim: Path) -> None:
+    for path in [*(project / "dist").iterdir(), project / "dist" / "sample.html"]:
+        _free(path).symlink_to(victim / "diary.txt")
+
+
+def _cache(project: Path, victim: Path) -> None:
+    for name in (".cardpress-cache", ".cache", "cache"):
+        for file in (".gitignore", "build.json", "colors.json"):
+            _free(project / name / file).symlink_to(victim / "diary.txt")
+
+
+def _git(project: Path, victim: Path) -> None:
+    (project / ".git").write_text(f"gitdir: {victim}/.git\n", encoding="utf-8")
+
+
+def _fonts(project: Path, victim: Path) -> None:
+    for name in ("source/fonts", "templates/print/fonts"):
+        _free(project / name / "more").symlink_to(victim)
+        _free(project / name / "one.ttf").symlink_to(victim / "font.ttf")
+
+
+ATTACKS: dict[str, Put] = {
+    **{
+        f"{name} is a link": _link(name)
+        for name in (
+            *("source", "source/media", "source/snippets", "source/fonts", "templates", "templates/web"),
+            *("templates/print", "templates/print/fonts", "dist", ".cardpress-release", "source/deck.yaml"),
+        )
+    },
+    **{
+        f"{name} is a link to a file": _link(name, "diary.txt")
+        for name in (
+            *("source/deck.yaml", "source/metals.yaml", "source/history.json", "source/media/one.png", "CHANGELOG.md"),
+            *("source/snippets/one.py", "templates/web/page.html", "templates/style.css", "source/notes.txt"),
+            *("dist/manifest.json", "dist/SHA256SUMS", "dist/sample.apkg", "dist/.released-1.0.0.apkg"),
+        )
+    },
+    **{
+        f"{name} is a pipe": _pipe(name)
+        for name in (
+            *("source/deck.yaml", "source/metals.yaml", "source/history.json", "source/media/one.png", "CHANGELOG.md"),
+            *("source/any", "templates/web/page.html", "dist/manifest.json", "dist/SHA256SUMS", "dist/sample.apkg"),
+            ".cardpress-release",
+        )
+    },
+    **{
+        f"{name} is a device": _device(name)
+        for name in (
+            *("source/deck.yaml", "source/history.json", "source/media/one.png", "source/any", "CHANGELOG.md"),
+            *("templates/web/page.html", "dist/manifest.json", "dist/SHA256SUMS", "dist/.released-1.0.0.apkg"),
+            *("source/fonts/one.ttf", ".cardpress-release/journal.json"),
+        )
+    },
+    **{f"a forged {state}": _journal(state) for state in ("plan", "journal", "undo", "done")},
+    "the journal of release 1.0.0": _old_journal,
+    "a forged manifest": _manifest,
+    "an old dist that leads out": _old_dist,
+    "artifacts that are links": _linked_artifacts,
+    "caches in the project": _cache,
+    "a repository elsewhere": _git,
+    "fonts elsewhere": _fonts,
+}
+
+
+@pytest.mark.parametrize("name", ATTACKS)
+def test_no_command_touches_anything_outside(author: Author, tmp_path: Path, name: str) -> None:
+    victim = tmp_path / "victim"
+    (victim / ".git").mkdir(parents=True)
+    for file, data in {"diary.txt": b"mine", "one.png": png(2, 2), "deck.yaml": b"id: x", "font.ttf": b"mine"}.items():
+        (victim / file).write_bytes(data)
+    before = tree(victim)
+    ATTACKS[name](author.project, victim)
+    beside = sorted(path.name for path in tmp_path.iterdir())
+    assert run_all(author.project, victim, tmp_path / "cache") == []
+    assert tree(victim) == before
+    assert sorted(path.name for path in tmp_path.iterdir() if path.name != "cache") == beside
+
+
+def test_the_watcher_sees_what_is_touched(author: Author, tmp_path: Path) -> None:
+    """So that the others prove something."""
+    assert any("open" in line for line in run_all(author.project, author.project / "source", tmp_path / "cache"))
