@@ -73,13 +73,13 @@ class Outcome:
 
 def make_release(request: Request, progress: Progress) -> Outcome:
     """Make a release, or leave every file as it was. Raises RefusedError when the release is refused."""
+    refuse_links(request.options.project)
     with hold_lock(request.options.project / "source", refuse_second):
         return _release(request, progress)
 
 
 def _release(request: Request, progress: Progress) -> Outcome:
     options = request.options
-    refuse_links(options.project)
     mend(options.out)
     source = digest_source(options.project)
     bank, result = load_and_check(options.project)

@@ -12,7 +12,7 @@ import os
 import shutil
 import subprocess
 import sys
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from pathlib import Path
 
 import pytest
@@ -23,28 +23,35 @@ from tests.helpers.pictures import png
 
 pytestmark = pytest.mark.slow
 
-# Runs commands, and prints each path below the folder of the victim that is touched.
+# Answers each line, a victim and commands, by the paths at or below the victim that the commands touch.
 WATCH = """
-import json, os, sys
-victim, touched = os.path.realpath(sys.argv[1]), []
-EVENTS = {"open": (0,), "os.rename": (0, 1), "os.remove": (0,), "os.rmdir": (0,), "os.mkdir": (0,), "os.link": (0, 1),
-    "os.symlink": (1,), "os.chmod": (0,), "os.truncate": (0,), "os.utime": (0,), "os.listdir": (0,), "os.scandir": (0,),
-    "shutil.copyfile": (0, 1), "shutil.rmtree": (0,)}
+import contextlib, io, json, os, sys
+LOOKED_INTO = {"open", "os.listdir", "os.scandir", "os.truncate", "os.utime", "os.chmod"}
+CHANGED = {"os.rename": (0, 1), "os.remove": (0,), "os.rmdir": (0,), "os.mkdir": (0,), "os.link": (0, 1),
+    "os.symlink": (1,), "shutil.copyfile": (0, 1), "shutil.rmtree": (0,)}
+victim, touched = "-", []
 def watch(event, arguments):
-    for place in EVENTS.get(event, ()):
+    for place in (0,) if event in LOOKED_INTO else CHANGED.get(event, ()):
         path = arguments[place]
-        if isinstance(path, (str, bytes, os.PathLike)):
-            real = os.path.realpath(os.fsdecode(path))
-            if real == victim or real.startswith(victim + os.sep):
-                touched.append(f"{event} {real}")
+        if not isinstance(path, (str, bytes, os.PathLike)):
+            continue
+        path = os.fsdecode(path)
+        # A link that is renamed or removed is changed itself; one that is opened leads to something else.
+        real = os.path.realpath(path) if event in LOOKED_INTO else os.path.join(
+            os.path.realpath(os.path.dirname(path)), os.path.basename(path))
+        if real == victim or real.startswith(victim + os.sep):
+            touched.append(f"{event} {real}")
 sys.addaudithook(watch)
 from cardpress.cli.main import run
 for line in sys.stdin:
-    try:
-        run(json.loads(line))
-    except SystemExit:
-        pass
-print("TOUCHED " + json.dumps(touched))
+    asked = json.loads(line)
+    os.chdir(asked["project"])
+    victim, touched, errors = os.path.realpath(asked["victim"]), [], io.StringIO()
+    with contextlib.redirect_stdout(io.StringIO()), contextlib.redirect_stderr(errors):
+        for command in asked["commands"]:
+            run([*command, "--project", asked["project"]])
+    seen, victim = touched, "-"
+    print(json.dumps({"touched": seen, "errors": errors.getvalue()}), flush=True)
 """
 COMMANDS = (
     ["check"],
@@ -58,18 +65,34 @@ COMMANDS = (
 )
 
 
-def run_all(project: Path, victim: Path, cache: Path) -> list[str]:
-    """Run every command on a project, in its folder. Return what of the victim was touched."""
-    asked = "".join(json.dumps([*command, "--project", str(project)]) + "\n" for command in COMMANDS)
-    environment = os.environ | {"XDG_CACHE_HOME": str(cache), "PYTHONPATH": str(ROOT)}
-    command = [sys.executable, "-c", WATCH, str(victim)]
-    done = subprocess.run(
-        command, input=asked, cwd=project, env=environment, capture_output=True, text=True, check=False, timeout=300
+class Watcher:
+    """Runs every command on a project in a process that is watched."""
+
+    def __init__(self, process: subprocess.Popen[str]) -> None:
+        self.process = process
+
+    def touched(self, project: Path, victim: Path) -> list[str]:
+        """Return what of the victim was touched. No command may end in a traceback."""
+        assert self.process.stdin is not None
+        assert self.process.stdout is not None
+        asked = {"project": str(project), "victim": str(victim), "commands": COMMANDS}
+        self.process.stdin.write(json.dumps(asked) + "\n")
+        self.process.stdin.flush()
+        answer = json.loads(self.process.stdout.readline())
+        assert "Traceback" not in answer["errors"], answer["errors"]
+        touched: list[str] = answer["touched"]
+        return touched
+
+
+@pytest.fixture(scope="module")
+def watcher(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Watcher]:
+    environment = os.environ | {"XDG_CACHE_HOME": str(tmp_path_factory.mktemp("cache")), "PYTHONPATH": str(ROOT)}
+    process = subprocess.Popen(
+        [sys.executable, "-c", WATCH], stdin=subprocess.PIPE, stdout=subprocess.PIPE, text=True, env=environment
     )
-    assert "Traceback" not in done.stderr, done.stderr
-    (line,) = (line for line in done.stdout.splitlines() if line.startswith("TOUCHED "))
-    touched: list[str] = json.loads(line.removeprefix("TOUCHED "))
-    return touched
+    with process:
+        yield Watcher(process)
+        process.terminate()
 
 
 Put = Callable[[Path, Path], object]
@@ -199,7 +222,7 @@ ATTACKS: dict[str, Put] = {
 
 
 @pytest.mark.parametrize("name", ATTACKS)
-def test_no_command_touches_anything_outside(author: Author, tmp_path: Path, name: str) -> None:
+def test_no_command_touches_anything_outside(watcher: Watcher, author: Author, tmp_path: Path, name: str) -> None:
     victim = tmp_path / "victim"
     (victim / ".git").mkdir(parents=True)
     for file, data in {"diary.txt": b"mine", "one.png": png(2, 2), "deck.yaml": b"id: x", "font.ttf": b"mine"}.items():
@@ -207,11 +230,14 @@ def test_no_command_touches_anything_outside(author: Author, tmp_path: Path, nam
     before = tree(victim)
     ATTACKS[name](author.project, victim)
     beside = sorted(path.name for path in tmp_path.iterdir())
-    assert run_all(author.project, victim, tmp_path / "cache") == []
+    assert watcher.touched(author.project, victim) == []
     assert tree(victim) == before
-    assert sorted(path.name for path in tmp_path.iterdir() if path.name != "cache") == beside
+    assert sorted(path.name for path in tmp_path.iterdir()) == beside
 
 
-def test_the_watcher_sees_what_is_touched(author: Author, tmp_path: Path) -> None:
+def test_the_watcher_sees_what_is_touched(watcher: Watcher, author: Author) -> None:
     """So that the others prove something."""
-    assert any("open" in line for line in run_all(author.project, author.project / "source", tmp_path / "cache"))
+    seen = watcher.touched(author.project, author.project / "source")
+    assert any(line.startswith("open") for line in seen)
+    assert any(line.startswith("os.scandir") for line in seen)
+    assert any(line.startswith("os.mkdir") for line in watcher.touched(author.project, author.project))
