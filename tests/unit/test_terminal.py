@@ -77,6 +77,7 @@ def test_a_failure_quotes_a_path_as_text(tmp_path: Path, capsys: pytest.CaptureF
     assert not ACTIVE.search(printed.out + printed.err)
 
 
+@pytest.mark.slow  # a deck is released first
 def test_a_refusal_quotes_a_file_as_text(author: Author, capsys: pytest.CaptureFixture[str]) -> None:
     subprocess.run(["git", "init", "-q", str(author.project)], check=True)
     (author.project / EVIL.replace("/", "")).touch()
@@ -86,6 +87,7 @@ def test_a_refusal_quotes_a_file_as_text(author: Author, capsys: pytest.CaptureF
     assert not ACTIVE.search(printed)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("diff_format", ["text", "json", "markdown"])
 def test_a_difference_quotes_a_text_as_text(
     author: Author, capsys: pytest.CaptureFixture[str], diff_format: str
