@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -79,14 +79,17 @@ def check_project(project: Path) -> Result:
     return load_and_check(project)[1]
 
 
-def load_and_check(project: Path) -> tuple[Bank, Result]:
-    """Load and check a project's source. Return the bank, without what could not be read, and every problem."""
+def load_and_check(project: Path, outputs: Collection[str] | None = None) -> tuple[Bank, Result]:
+    """Load and check a project's source. Return the bank, without what could not be read, and every problem.
+
+    What is about outputs that are not among these is left out; None stands for all outputs.
+    """
     roots = (ROOT,) if project.resolve() == ROOT else (ROOT, project)
     templates, template_problems = load_templates(*roots)
     loaded = load(project / "source", templates)
     interrupted = find_interrupted(project)
     beside = (*((interrupted,) if interrupted else ()), *check_changelog(project), *report_links(project))
-    problems = check(loaded.bank, (*beside, *template_problems, *loaded.diagnostics))
+    problems = check(loaded.bank, (*beside, *template_problems, *loaded.diagnostics), outputs)
     return loaded.bank, Result(sort_diagnostics(problems))
 
 
@@ -102,7 +105,7 @@ def build_project(options: Options, progress: Progress) -> Result:
     key = _make_key(options)
     last = LastBuild(options.store, key, options.out)
     with stage(progress, "check"):
-        bank, checked = load_and_check(options.project)
+        bank, checked = load_and_check(options.project, options.only)
     if checked.failed(strict=options.strict):
         return checked
     if options.preview:

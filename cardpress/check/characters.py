@@ -2,14 +2,22 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
 from collections.abc import Iterator
+from html import unescape
+from itertools import chain
 
 from cardpress.diagnostics import Diagnostic, Span
 from cardpress.markdown.html_writer import CONTROL
-from cardpress.source.bank import Bank
+from cardpress.markdown.tree import Link, Node, Picture, Place, RawTag
+from cardpress.markdown.tree import Text as TreeText
+from cardpress.source.bank import Bank, MarkdownText, Text
 from cardpress.source.glyphs import find_missing
 from cardpress.source.texts import list_markdown_texts, list_plain_texts
+
+# More characters without a glyph are reported as one problem: most likely a script that no print font has.
+_FEW = 5
 
 
 def check_control_characters(bank: Bank) -> Iterator[Diagnostic]:
@@ -30,32 +38,70 @@ def _control(character: str, span: Span) -> Diagnostic:
 
 
 def check_glyphs(bank: Bank) -> Iterator[Diagnostic]:
-    """Every character has a glyph in a print font. One without is reported once, at its first place."""
-    unusual = _unusual(bank)
-    without = find_missing(unusual, bank.fonts)
-    for character, span in unusual.items():
-        if character in without:
-            name = unicodedata.name(character, "a character without a name")
-            message = f"no print font has {character} (U+{ord(character):04X}, {name.lower()}): the PDFs print a box"
-            hint = "put a font that has it in source/fonts/, or write it in another way"
-            yield Diagnostic("missing-glyph", span, message, hint)
+    """Every character that is printed has a glyph in a print font. One without is reported once, where it is first."""
+    without = find_missing(_list_characters(bank), bank.fonts)
+    found = _find_first(bank, without) if without else {}
+    if len(found) > _FEW:
+        first, *more = list(found)[:3]
+        message = (
+            f"no print font has {len(found)} of the deck's characters, such as {', '.join((first, *more))}: "
+            "the PDFs print boxes"
+        )
+        yield Diagnostic("missing-glyph", found[first], message, "put a font that has them in source/fonts/")
+        return
+    for character, span in found.items():
+        name = unicodedata.name(character, "a character without a name")
+        message = f"no print font has {character} (U+{ord(character):04X}, {name.lower()}): the PDFs print a box"
+        hint = "put a font that has it in source/fonts/, or write it in another way"
+        yield Diagnostic("missing-glyph", span, message, hint)
 
 
-def _unusual(bank: Bank) -> dict[str, Span]:
+def _list_characters(bank: Bank) -> set[str]:
+    """Return all characters of the source that are not ASCII, those that are not printed, too."""
+    labels = (label for note_type in bank.note_types.values() for label, _ in note_type.labels())
+    texts = (text.value for text in (*list_plain_texts(bank), *list_markdown_texts(bank)))
+    shown = (snippet.shown for snippet in bank.snippets.values())
+    return {character for text in chain(labels, texts, shown) for character in _unusual(text)}
+
+
+def _unusual(text: str) -> Iterator[str]:
+    whole = unescape(text) if "&" in text else text
+    return iter(()) if whole.isascii() else (character for character in whole if not character.isascii())
+
+
+def _find_first(bank: Bank, wanted: frozenset[str]) -> dict[str, Span]:
+    """Return where each of these characters is first printed, in the order of the source."""
     found: dict[str, Span] = {}
-    for label, place in (each for note_type in bank.note_types.values() for each in note_type.labels()):
-        for character in "" if label.isascii() else label:
-            if not character.isascii():
-                found.setdefault(character, place)
+    for note_type in bank.note_types.values():
+        for label, place in note_type.labels():
+            found |= {character: place for character in label if character in wanted and character not in found}
     for text in (*list_plain_texts(bank), *list_markdown_texts(bank)):
-        if not text.value.isascii():
-            for position, character in enumerate(text.value):
-                if not character.isascii() and character not in found:
-                    found[character] = text.place(position, position + 1)
+        for character in dict.fromkeys(_unusual(text.value)):
+            if character in wanted and character not in found and (span := _find_printed(text, character)):
+                found[character] = span
     for snippet in bank.snippets.values():
-        if not snippet.shown.isascii():
-            for character in snippet.shown:
-                if not character.isascii() and character not in found:
-                    start = snippet.file.text.index(character)
-                    found[character] = Span(snippet.file, start, start + 1)
+        for character in dict.fromkeys(_unusual(snippet.shown)):
+            if character in wanted and character not in found and character in snippet.shown:
+                start = snippet.file.text.index(character)
+                found[character] = Span(snippet.file, start, start + 1)
     return found
+
+
+def _find_printed(text: Text, character: str) -> Span | None:
+    """Return where a text prints a character, None where it stands in a file's name or an address alone."""
+    unseen: list[Place] = []
+    if isinstance(text, MarkdownText):
+        nodes = tuple(text.document.walk())
+        if not any(character in _printed(node) for node in nodes):
+            return None
+        unseen = [node.place for node in nodes if isinstance(node, Picture)]
+        unseen += [node.address_place for node in nodes if isinstance(node, Link)]
+    places = (found.start() for found in re.finditer(re.escape(character), text.value))
+    seen = (place for place in places if not any(start <= place < end for start, end in unseen))
+    place = next(seen, None)
+    # One that is written as an entity has no place of its own.
+    return text.span if place is None else text.place(place, place + 1)
+
+
+def _printed(node: Node) -> str:
+    return node.value if isinstance(node, TreeText) else node.source if isinstance(node, RawTag) else ""

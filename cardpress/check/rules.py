@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from cardpress.check import (
@@ -16,6 +16,7 @@ from cardpress.check import (
     links,
     near_duplicates,
     pictures,
+    printing,
     python_snippets,
     question_facts,
     released,
@@ -51,6 +52,7 @@ RULES: tuple[Rule, ...] = (
     card_template_syntax.check_shown_fields,
     characters.check_control_characters,
     characters.check_glyphs,
+    printing.check_tables,
     near_duplicates.check_near_duplicates,
     advice.check_recall_notes,
     advice.check_example_answers,
@@ -67,22 +69,30 @@ _ADVISES: Mapping[Rule, tuple[str, ...]] = MappingProxyType(
         formatting.check_opening_numbers: ("number-becomes-list",),
         card_template_syntax.check_shown_fields: ("unshown-field",),
         characters.check_glyphs: ("missing-glyph",),
+        printing.check_tables: ("wide-table",),
         near_duplicates.check_near_duplicates: ("near-duplicate-question",),
         advice.check_recall_notes: ("recall-asks-for-a-list", "recall-too-long"),
         advice.check_example_answers: ("example-answer-too-long",),
         advice.check_sources: ("missing-wanted", "no-source"),
     }
 )
+# Rules about one output, by its name. They are asked where it is made.
+_ABOUT: Mapping[Rule, str] = MappingProxyType({characters.check_glyphs: "pdf", printing.check_tables: "pdf"})
 
 
-def check(bank: Bank, found: Iterable[Diagnostic] = ()) -> tuple[Diagnostic, ...]:
+def check(
+    bank: Bank, found: Iterable[Diagnostic] = (), outputs: Collection[str] | None = None
+) -> tuple[Diagnostic, ...]:
     """Return what was `found` before and all that breaks a rule, as the bank's `checks` have it.
 
-    Of each rule there are at most MAX_PROBLEMS diagnostics.
+    Of each rule there are at most MAX_PROBLEMS diagnostics. Rules about outputs that are not among these are not asked;
+    None stands for all outputs.
     """
     checks = bank.checks
     parts = [apply(checks, found)]
     for rule in RULES:
+        if outputs is not None and _ABOUT.get(rule) not in (None, *outputs):
+            continue
         codes = _ADVISES.get(rule, ())
         if not codes or not all(map(checks.is_off, codes)):
             parts.append(apply(checks, rule(bank), MAX_PROBLEMS))

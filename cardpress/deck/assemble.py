@@ -78,9 +78,9 @@ class _Assembly:
             sections=sections,
             media=tuple(sorted(media, key=lambda picture: picture.name)),
             fonts=self.bank.fonts,
-            font_folders=self.bank.font_folders,
             templates=self.bank.templates,
             web_fonts=self.bank.web_fonts,
+            replaced_templates=self.bank.replaced_templates,
         )
 
     def section(self, section: Section) -> DeckSection:

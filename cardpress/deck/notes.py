@@ -4,7 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from cardpress.diagnostics import SourceFile, Span
@@ -189,11 +188,12 @@ class Deck:
     sections: tuple[DeckSection, ...]
     media: tuple[Media, ...]
     fonts: tuple[Media, ...]
-    font_folders: tuple[Path, ...]
     templates: Mapping[str, SourceFile]
     web_fonts: tuple[Media, ...] = ()
     # The outputs that are made together, by their names: the page links those that lie beside it.
     outputs: tuple[str, ...] = ("apkg", "json", "page", "pdf")
+    # The engine's templates that files of the project took the place of.
+    replaced_templates: Mapping[str, SourceFile] = field(default_factory=dict)
     # When each note type last changed, by its kind, in seconds since 1970 UTC. `modified` holds for those not in it.
     type_moments: Mapping[str, int] = field(default_factory=dict)
 

@@ -82,10 +82,6 @@ _ERRORS = {
         "`version` is not a semantic version such as `1.4.0`.",
         "Write three numbers: `version: 1.4.0`.",
     ),
-    "card-overflow": (
-        "A text does not fit its printed card, even at the smallest size.",
-        "Shorten the text that is named; move what explains it to `key_points` or `extra`.",
-    ),
     "cloze-numbering": (
         "Cloze deletions are not numbered c1, c2, c3 … without a gap.",
         "Number the deletions in order: `{{c1::…}}`, then `{{c2::…}}`. Several may share a number.",
@@ -288,6 +284,14 @@ _WARNINGS = {
         "A title has `::` or straight quotes, which no name of a deck in Anki can have.",
         "Write one colon or a dash, and `“…”`.",
     ),
+    "bad-print-template": (
+        "A project's own template of a sheet fails, or needs too much time or memory; the engine's is used instead.",
+        "Correct the file of `templates/print/` that is named, or remove it.",
+    ),
+    "card-overflow": (
+        "A text fits no printed card, even on several: its words alone are printed, or it is cut off.",
+        "Shorten the text that is named, or give it narrower tables and shorter lines.",
+    ),
     "doubtful-hint": (
         "What stands behind `::` in a cloze deletion is shown as its hint, and may well be a part of its answer.",
         "Put an answer that holds `::` in backticks, or write `::}}` at its end: an empty hint is none.",
@@ -356,6 +360,10 @@ _WARNINGS = {
         "An unquoted text is cut short by ` #`, which begins a comment.",
         "Quote the text, or put two spaces before a comment that you mean.",
     ),
+    "unprintable-picture": (
+        "A picture cannot be printed; the sheets have its description in its place.",
+        "Open it in a drawing program, and save it anew.",
+    ),
     "unshown-field": (
         "A field of a note type is on no card.",
         "Name its key in a card's `answers`, or put its field in a card template; or remove it.",
@@ -369,11 +377,17 @@ _WARNINGS = {
         "blocks, callouts, `#tags`, front matter, readings, links in links.",
         "Say a footnote in the text or in `extra`; write `<mark>marked</mark>`; else write what the help line says.",
     ),
+    "wide-table": (
+        "A table has more than 12 columns, for which the printed sheets have no room: its rows are printed as text.",
+        "Make two tables of it, or a list.",
+    ),
 }
 
 # Whoever gets a project from a stranger must see these, whatever its deck.yaml says.
 _PERMANENT = frozenset({"trusted-templates"})
-_DEPEND_ON_OUTPUT = frozenset({"card-overflow", "missing-glyph"})
+_DEPEND_ON_OUTPUT = frozenset(
+    {"bad-print-template", "card-overflow", "missing-glyph", "unprintable-picture", "wide-table"}
+)
 
 
 def _code(severity: Severity, code: str, meaning: str, mend: str) -> Code:

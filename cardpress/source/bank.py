@@ -5,7 +5,6 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
-from pathlib import Path
 from typing import Any
 
 from cardpress.diagnostics import SourceFile, Span
@@ -230,9 +229,10 @@ class Bank:
     snippets: Mapping[str, Snippet]
     media: Mapping[str, Media]
     fonts: tuple[Media, ...]
-    font_folders: tuple[Path, ...]
     templates: Mapping[str, SourceFile]
     web_fonts: tuple[Media, ...] = ()
+    # The engine's templates that files of the project took the place of.
+    replaced_templates: Mapping[str, SourceFile] = field(default_factory=dict)
     # By kind: those that the deck's notes can have, the first one being that of its questions.
     note_types: Mapping[str, NoteType] = field(default_factory=dict)
     history: History | None = None

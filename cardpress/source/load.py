@@ -90,9 +90,10 @@ class Templates:
 
     texts: Mapping[str, SourceFile]
     fonts: tuple[Media, ...]
-    font_folders: tuple[Path, ...]
     web_fonts: tuple[Media, ...]
     declared: Declared
+    # The first root's files that those of other roots took the place of.
+    replaced: Mapping[str, SourceFile]
 
 
 @dataclass(frozen=True, slots=True)
@@ -106,6 +107,7 @@ class Loaded:
 def load_templates(*roots: Path) -> tuple[Templates, tuple[Diagnostic, ...]]:
     """Return the templates/ of all roots, and the problems found. A later root's file replaces an earlier one's."""
     texts: dict[str, SourceFile] = {}
+    replaced: dict[str, SourceFile] = {}
     declarations: dict[str, SourceFile] = {}
     own: set[str] = set()
     fonts: dict[str, Media] = {}
@@ -128,13 +130,14 @@ def load_templates(*roots: Path) -> tuple[Templates, tuple[Diagnostic, ...]]:
                 declarations[name] = file
                 own |= {name} if root is not roots[0] else set()
             else:
+                if name in texts:
+                    replaced[name] = texts[name]
                 texts[name] = file
         reader.diagnostics.extend(folder.refused())
         fonts |= _fonts(folder.sub("print").sub("fonts"), _PRINT_FONT, reader.diagnostics)
         web_fonts |= _fonts(folder.sub("web").sub("fonts"), _WEB_FONT, reader.diagnostics)
-    font_folders = tuple(root / "templates" / "print" / "fonts" for root in roots)
     declared = read_note_types(texts, declarations, own)
-    templates = Templates(texts, tuple(fonts.values()), font_folders, tuple(web_fonts.values()), declared)
+    templates = Templates(texts, tuple(fonts.values()), tuple(web_fonts.values()), declared, replaced)
     return templates, (*reader.diagnostics, *declared.diagnostics)
 
 
@@ -163,9 +166,9 @@ def load(source: Path, templates: Templates) -> Loaded:
         snippets=loader.shelf.snippets,
         media=media,
         fonts=(*templates.fonts, *own_fonts.values()),
-        font_folders=tuple(path for path in (*templates.font_folders, source / "fonts") if path.is_dir()),
         templates=templates.texts,
         web_fonts=templates.web_fonts,
+        replaced_templates=templates.replaced,
         note_types=_list_used(templates.declared.note_types, loader.kind, sections),
         history=loader.history(),
         checks=Checks(loader.levels, (*loader.allowances, *loader.questions.allowances)),

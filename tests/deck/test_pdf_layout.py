@@ -45,10 +45,10 @@ class Sheet:
 
 @pytest.fixture(scope="module")
 def sheets(deck: Deck) -> dict[str, Sheet]:
-    press = writer._Press(deck)
     made = {}
     for name in SHEETS:
-        data = press.sheet(name, "a4")
+        with writer.open_press(deck) as press:
+            data = press.sheet(name, "a4")
         with pikepdf.open(io.BytesIO(data)) as pdf:
             made[name] = Sheet(name, data, [list(glyphs(page)) for page in pdf.pages])
     return made

@@ -186,10 +186,12 @@ def test_no_members_bytes_come_from_the_machines_own_zlib(monkeypatch: pytest.Mo
 
 def test_a_sheet_set_in_a_process_of_its_own_is_the_same(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     place_project(tmp_path / "project", reverse=False, modified=0)
-    press = pdf._Press(deck_of(tmp_path / "project"))
-    expected = press.sheet("cheatsheet", "a4")
+    deck = deck_of(tmp_path / "project")
+    with pdf.open_press(deck) as press:
+        expected = press.sheet("cheatsheet", "a4")
     monkeypatch.setattr(pdf, "_LARGE", 0)
-    assert press.sheet("cheatsheet", "a4") == expected
+    with pdf.open_press(deck) as press:
+        assert press.sheet("cheatsheet", "a4") == expected
 
 
 def test_nothing_reads_the_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

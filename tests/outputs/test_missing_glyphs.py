@@ -3,17 +3,22 @@
 from __future__ import annotations
 
 import io
+from collections.abc import Collection
+from pathlib import Path
 
 import pytest
 from pypdf import PdfReader
 
 from cardpress.deck.notes import Deck
-from cardpress.pipeline import check_project
+from cardpress.diagnostics import Diagnostic
+from cardpress.pipeline import Options, build_project, check_project, load_and_check
+from cardpress.progress import NoProgress
 from cardpress.source.glyphs import find_missing
 from cardpress.writers import load_writer
 from cardpress.writers.pdf.boxes import BOX, box_missing
 from tests.conftest import DECK, QUESTION, WriteProject
 from tests.helpers.decks import deck_of
+from tests.helpers.sample_project import PNG
 
 
 @pytest.fixture
@@ -58,6 +63,61 @@ def test_what_no_font_has_is_missing_and_boxed(deck: Deck, text: str) -> None:
 def test_addresses_stay_as_they_are_and_words_in_pictures_do_not(deck: Deck) -> None:
     data = {"url": "https://example.org/中", "href": "中", "media": {"a.svg": {"data": "<text>中</text>"}}}
     assert box_missing(data, deck.fonts) == data | {"media": {"a.svg": {"data": f"<text>{BOX}</text>"}}}
+
+
+def missing(project: Path, outputs: Collection[str] | None = None) -> list[Diagnostic]:
+    return [found for found in load_and_check(project, outputs)[1].diagnostics if found.code == "missing-glyph"]
+
+
+def test_a_character_is_reported_once_and_only_where_it_is_printed(write_project: WriteProject) -> None:
+    question = QUESTION.replace("What is one?", "What is 一 (一)?").replace("The first number.", "一, not 二")
+    found = missing(write_project({"first.yaml": question}))
+    assert [(each.span.line, "一" in each.message, "二" in each.message) for each in found] == [
+        (2, True, False),
+        (3, False, True),
+    ]
+
+
+KANJI = "".join(map(chr, range(0x4E00, 0x4E00 + 600)))
+
+
+def test_many_characters_are_counted_in_one_warning(write_project: WriteProject) -> None:
+    (found,) = missing(write_project({"first.yaml": QUESTION.replace("The first number.", KANJI)}))
+    assert "600 of the deck's characters, such as 一, 丁, 丂" in found.message
+    assert "source/fonts/" in found.help
+    assert (found.span.line, found.span.column) == (3, 11)
+
+
+def test_it_is_about_print_alone(write_project: WriteProject, tmp_path: Path) -> None:
+    project = write_project({"first.yaml": QUESTION.replace("The first number.", KANJI)})
+    assert missing(project, ("apkg", "json", "page")) == []
+    assert len(missing(project, ("json", "pdf"))) == 1
+    result = build_project(Options(project, tmp_path / "out", ("json",)), NoProgress())
+    assert "missing-glyph" not in {problem.code for problem in result.diagnostics}
+    assert "missing-glyph" in {problem.code for problem in check_project(project).diagnostics}
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "![a dot](一.png)",
+        "[a page](https://example.org/一)",
+        "[a page][1]\n\n    [1]: https://example.org/一",
+        "![一](dot.png)",
+        "```一\n    code\n    ```",
+    ],
+)
+def test_what_is_not_printed_needs_no_glyph(write_project: WriteProject, answer: str) -> None:
+    question = QUESTION.replace("The first number.", f"|\n    {answer}")
+    assert missing(write_project({"first.yaml": question, "media/一.png": PNG, "media/dot.png": PNG})) == []
+
+
+@pytest.mark.parametrize("answer", ["![a dot](一.png) and 一", "&#x4e00;", "`一`", "<x 一>"])
+def test_what_is_printed_needs_one(write_project: WriteProject, answer: str) -> None:
+    question = QUESTION.replace("The first number.", f"'{answer}'")
+    (found,) = missing(write_project({"first.yaml": question, "media/一.png": PNG}))
+    assert found.span.line == 3
+    assert found.span.column == (11 if "&" in answer else 12 + answer.rindex("一"))
 
 
 def test_nothing_missing_is_nothing_changed(deck: Deck) -> None:

@@ -13,6 +13,8 @@ from pypdf import PdfReader
 from cardpress.deck.notes import Deck
 from cardpress.publish.artifact import Artifact
 from cardpress.writers import load_writer
+from cardpress.writers import pdf as writer
+from cardpress.writers.pdf.typesetting import Job, Overflows, SettingError, Sheet, set_sheet
 from tests.conftest import DECK
 from tests.helpers.decks import deck_from
 from tests.helpers.pdf_pages import glyphs, operations, printed, words
@@ -185,10 +187,45 @@ def test_an_empty_section_and_a_bare_question_can_be_printed(tmp_path: Path, que
         ("none.svg", b"<svg xmlns='http://www.w3.org/2000/svg' width='0' height='0'/>"),
     ],
 )
-def test_a_picture_that_cannot_be_shown_is_named(tmp_path: Path, name: str, data: bytes) -> None:
-    text = f"- id: q\n  question: Q?\n  answer: A.\n  extra: '![it](folder/{name})'\n"
+def test_a_picture_that_cannot_be_printed_is_replaced_by_its_description(
+    tmp_path: Path, name: str, data: bytes
+) -> None:
+    text = f"- id: q\n  question: Q?\n  answer: '![it](folder/{name}) ![one dot](dot.png)'\n"
     written = load_writer("pdf")(deck_from(tmp_path, {"first.yaml": text, f"media/folder/{name}": data}))
-    assert written.artifacts == ()
     (problem,) = written.diagnostics
-    assert (problem.code, problem.span.path) == ("unsupported-media", f"source/media/folder/{name}")
+    assert (problem.code, problem.severity) == ("unprintable-picture", "warning")
+    assert problem.span.path == f"source/media/folder/{name}"
     assert "\n" not in problem.message
+    assert len(written.artifacts) == 6
+    for artifact in written.artifacts:
+        pdf = opened(artifact)
+        assert "[it]" in "".join(words(glyphs(page)) for page in pdf.pages)
+        described = {str(each.Alt) for each in pdf.objects if isinstance(each, pikepdf.Dictionary) and "/Alt" in each}
+        assert described == {"one dot"}
+
+
+def test_a_table_with_very_many_columns_is_printed_as_its_words(tmp_path: Path) -> None:
+    table = f"|{'a|' * 13}\n|{'-|' * 13}\n|{'|'.join(f'cell{number}' for number in range(13))}|"
+    made = printed(deck_from(tmp_path, {"first.yaml": f"- id: q\n  question: Q?\n  answer: {indented(table)}"}))
+    for artifact in made.values():
+        text = "".join(words(glyphs(page)) for page in opened(artifact).pages)
+        assert "·".join(f"cell{number}" for number in range(13)) in text
+
+
+def test_a_sheet_that_fails_has_the_words_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(job: Job) -> Sheet | Overflows:
+        if "table" in job.data:
+            raise SettingError("no tables today")
+        return set_sheet(job)
+
+    monkeypatch.setattr(writer, "set_sheet", fail)
+    files = {"first.yaml": f"- id: q\n  question: Q?\n  answer: {indented('| one | two |' + chr(10) + '|-|-|')}"}
+    written = writer.write(deck_from(tmp_path, files))
+    assert {(problem.code, problem.severity) for problem in written.diagnostics} == {("card-overflow", "warning")}
+    assert sorted(problem.message.split(" cannot")[0] for problem in written.diagnostics) == [
+        "the booklet",
+        "the cheatsheet",
+        "the flashcards",
+    ]
+    for artifact in written.artifacts:
+        assert "one·two" in "".join(words(glyphs(page)) for page in opened(artifact).pages)

@@ -1,4 +1,4 @@
-"""Each flashcard's back lies exactly behind its front, nothing is cut, and what does not fit is named."""
+"""Each flashcard's back lies exactly behind its front, nothing is cut, and what is long goes on to further cards."""
 
 from __future__ import annotations
 
@@ -10,10 +10,11 @@ import pytest
 from pikepdf import Pdf
 
 from cardpress.pipeline import Options, build_project
+from cardpress.progress import NoProgress
 from cardpress.writers import load_writer
 from tests.conftest import DECK, WriteProject
 from tests.helpers.decks import deck_from
-from tests.helpers.pdf_pages import Glyph, glyphs, lines, pictures, printed, words
+from tests.helpers.pdf_pages import Glyph, glyphs, lines, pictures, printed, sheets, words
 from tests.helpers.pictures import png
 from tests.helpers.yaml_text import indented
 
@@ -117,61 +118,162 @@ def sizes_on_back(tmp_path: Path, text: str, more: str = "") -> tuple[float, str
 
 def test_an_answer_is_set_smaller_until_it_fits(tmp_path: Path) -> None:
     assert sizes_on_back(tmp_path / "a", LONG)[0] == 10.5
-    size, text = sizes_on_back(tmp_path / "b", LONG * 28)
-    assert size == 7
-    assert text.count("goeson.") == 28
+    size, text = sizes_on_back(tmp_path / "b", LONG * 18)
+    assert size == 8.5
+    assert text.count("goeson.") == 18
 
 
 def test_key_points_stay_on_the_card_where_there_is_room(tmp_path: Path) -> None:
     points = "  key_points: [One point., Another point.]\n"
     assert "Anotherpoint." in sizes_on_back(tmp_path / "a", LONG * 8, points)[1]
-    size, text = sizes_on_back(tmp_path / "b", LONG * 28, points)
-    assert size == 7
+    size, text = sizes_on_back(tmp_path / "b", LONG * 18, points)
+    assert size == 8.5
     assert "Anotherpoint." not in text
 
 
-@pytest.mark.parametrize("times", [40, pytest.param(400, marks=pytest.mark.slow)])
-def test_a_text_that_does_not_fit_is_named_with_its_place(tmp_path: Path, times: int) -> None:
-    asked = f"- id: asked\n  question: {indented(LONG * times)}  answer: A.\n"
-    written = load_writer("pdf")(deck_from(tmp_path, {"first.yaml": answered(LONG * times) + asked}))
-    found = sorted((p.code, p.span.path, p.span.line, p.span.column, p.message) for p in written.diagnostics)
-    assert [problem[:4] for problem in found] == [
-        ("card-overflow", "source/first.yaml", 3, 11),
-        ("card-overflow", "source/first.yaml", 7, 13),
+def sides(pdf: Pdf, paper: str) -> list[tuple[list[Glyph], list[Glyph]]]:
+    """Return the front and the back of each card, in order. A back lies behind its front."""
+    pages = cards(pdf, paper)
+    return [
+        (front[column, row], back[1 - column, row])
+        for front, back in zip(pages[::2], pages[1::2], strict=True)
+        for column, row in sorted(front, key=lambda spot: (spot[1], spot[0]))
     ]
-    assert ["`long`" in found[0][4], "`asked`" in found[1][4]] == [True, True]
+
+
+def body(side: list[Glyph]) -> list[Glyph]:
+    """Return what stands above a card's label, which nothing may run into."""
+    label = max(glyph.y for glyph in side if glyph.size == 6.5)
+    above = [glyph for glyph in side if glyph.size != 6.5]
+    assert all(glyph.y > label + 6 for glyph in above)
+    return above
+
+
+def label(side: list[Glyph]) -> str:
+    return words([glyph for glyph in side if glyph.size == 6.5])
+
+
+@pytest.mark.parametrize("times", [28, 60])
+def test_a_long_answer_goes_on_to_further_cards(tmp_path: Path, times: int) -> None:
+    deck = deck_from(tmp_path, {"first.yaml": answered(LONG * times).replace("Q?", "What is it?", 1)})
+    for paper, pdf in {paper: sheets(deck)[f"flashcards-{paper}"] for paper in SIZES}.items():
+        *long, short = sides(pdf, paper)
+        count = len(long)
+        assert words(body(short[1])) == "A."
+        assert label(short[0]) == "shortFirstsection"
+        assert "".join(words(body(back)) for _, back in long) == words_of_text(LONG * times)
+        # The type is easily read, and the cards have about as much as each other.
+        assert min(glyph.size for _, back in long for glyph in body(back)) >= 9
+        lengths = [len(body(back)) for _, back in long]
+        assert min(lengths) > max(lengths) * 0.6
+        for number, (front, back) in enumerate(long, 1):
+            assert label(front) == label(back) == f"{number}of{count}·longFirstsection"
+            asked = "Whatisit?" if number == 1 else f"{number}of{count}Whatisit?"
+            assert words(body(front)) == asked
+
+
+def words_of_text(text: str) -> str:
+    return "".join(text.split())
+
+
+def test_a_long_question_goes_on_to_further_cards(tmp_path: Path) -> None:
+    file = f"- id: q\n  number: 7\n  question: {indented(LONG * 40)}  answer: A.\n"
+    for name, pdf in sheets(deck_from(tmp_path, {"first.yaml": file})).items():
+        if name.startswith("flashcards"):
+            found = sides(pdf, name.partition("-")[2])
+            assert len(found) > 1
+            assert "".join(words(body(front)) for front, _ in found) == words_of_text(LONG * 40)
+            assert [words(body(back)) for _, back in found] == ["A.", *[""] * (len(found) - 1)]
+            assert label(found[-1][1]).startswith(f"7·{len(found)}of{len(found)}·q")
+
+
+def test_a_hundred_long_interview_answers_are_printed_without_a_warning(tmp_path: Path) -> None:
+    """108 questions with answers of 80 to 250 words, in paragraphs, with lists and with code."""
+    shapes = ("{0}", "{0}\n\n{0}", "{0}\n\n- {0}\n- **{0}**", "{0}\n\n```python\n{1}\n```\n\n{0}")
+    file = ""
+    for number in range(108):
+        shape = shapes[number % 4]
+        prose = (LONG * (10 + number % 22)) if "}\n" not in shape else LONG * (5 + number % 11)
+        answer = shape.format(prose.strip(), "async def endpoint(session: Session = Depends(get)) -> None: ...\n" * 6)
+        file += f"- id: q{number}\n  question: Question {number}?\n  answer: {indented(answer)}"
+    deck = deck_from(tmp_path, {"first.yaml": file})
+    for name, pdf in sheets(deck).items():
+        if name.startswith("flashcards"):
+            found = sides(pdf, name.partition("-")[2])
+            printed = "".join(words(body(back)) for _, back in found)
+            text = "".join(words_of_text(note.answer.plain.replace("- ", "")) for note in deck.notes() if note.answer)
+            assert printed.replace("•", "") == text
+            letters = [glyph for _, back in found for glyph in body(back) if glyph.text.isalpha()]
+            assert min(glyph.size for glyph in letters) > 7
 
 
 PRESSED = {
     "a list": "\n".join(f"- {LONG}" for _ in range(30)),
     "a list in a list": f"- one\n{''.join(f'    - {LONG}{chr(10)}' for _ in range(30))}",
+    "numbers": "\n".join(f"1. {LONG}" for _ in range(30)),
     "a table": f"| a | b |\n|---|---|\n{''.join(f'| {LONG} | {LONG} |{chr(10)}' for _ in range(20))}",
     "a quotation": "\n>\n".join(f"> {LONG}" for _ in range(30)),
     "code": "```text\n" + "\n".join([LONG] * 30) + "\n```",
     "text, then a list": f"{LONG * 15}\n\n- {LONG * 15}\n- {LONG}",
+    "one paragraph in Chinese": "一二三四五六七八九十。" * 120,
+    "pictures": "\n\n".join(["![a dot](dot.png)"] * 9),
 }
 
 
 @pytest.mark.parametrize("text", PRESSED.values(), ids=PRESSED)
-def test_what_could_be_pressed_into_its_card_is_named_all_the_same(tmp_path: Path, text: str) -> None:
+def test_whatever_is_long_goes_on_and_stays_on_its_cards(tmp_path: Path, text: str) -> None:
     file = f"- id: q\n  question: {indented(text)}  answer: {indented(text)}"
+    deck = deck_from(tmp_path, {"first.yaml": file, "media/dot.png": png(300, 100)})
+    counted = {sign: text.count(sign) for sign in ("goes on.", "十")}
+    for name, pdf in sheets(deck).items():
+        if name.startswith("flashcards"):
+            found = sides(pdf, name.partition("-")[2])
+            assert len(found) > 1
+            for side in (0, 1):
+                shown = "".join(words(body(card[side])) for card in found)
+                assert shown.count("goeson.") == counted["goes on."]
+                assert shown.count("□") >= 11 * counted["十"]  # further cards repeat the question in short
+
+
+TALL_ROW = f"| a | b |\n|---|---|\n| {LONG * 30} | {LONG * 30} |"
+
+
+def test_what_no_card_has_room_for_is_replaced_by_its_words_with_a_warning(tmp_path: Path) -> None:
+    file = f"- id: q\n  question: Q?\n  answer: {indented(TALL_ROW)}"
     written = load_writer("pdf")(deck_from(tmp_path, {"first.yaml": file}))
-    assert sorted(problem.span.line for problem in written.diagnostics) == [2, 2 + len(text.split("\n")) + 1]
-    assert {problem.code for problem in written.diagnostics} == {"card-overflow"}
+    (problem,) = written.diagnostics
+    assert (problem.code, problem.severity, problem.span.line) == ("card-overflow", "warning", 3)
+    for artifact in written.artifacts:
+        pdf = pikepdf.open(io.BytesIO(artifact.data))
+        assert "".join(words(glyphs(page)) for page in pdf.pages).count("goeson.") == 60
 
 
-class Silence:
-    def start(self, stage: str) -> None: ...
+@pytest.mark.parametrize("times", [300, 500])
+def test_a_text_without_end_is_cut_with_a_warning_at_its_place(tmp_path: Path, times: int) -> None:
+    asked = f"- id: asked\n  question: {indented(LONG * times)}  answer: A.\n"
+    written = load_writer("pdf")(deck_from(tmp_path, {"first.yaml": answered(LONG * times) + asked}))
+    found = sorted((p.code, p.severity, p.span.line, p.span.column, p.message) for p in written.diagnostics)
+    assert [problem[:4] for problem in found] == [
+        ("card-overflow", "warning", 3, 11),
+        ("card-overflow", "warning", 7, 13),
+    ]
+    assert ["`long`" in found[0][4], "`asked`" in found[1][4]] == [True, True]
+    assert len(written.artifacts) == 6
+    for artifact in written.artifacts:
+        if "flashcards" in artifact.name:
+            paper = artifact.name.rpartition("-")[2].removesuffix(".pdf")
+            found_cards = sides(pikepdf.open(io.BytesIO(artifact.data)), paper)
+            assert len(found_cards) == 12 + 1 + 12
+            assert words(body(found_cards[11][1])).endswith("…")
 
-    def end(self, stage: str) -> None: ...
 
-
-def test_nothing_is_written_when_a_card_overflows(write_project: WriteProject, tmp_path: Path) -> None:
-    project = write_project({"first.yaml": answered(LONG * 60)})
-    options = Options(project, tmp_path / "out", ("json", "pdf"))
-    result = build_project(options, Silence())
+def test_print_never_stops_other_outputs(write_project: WriteProject, tmp_path: Path) -> None:
+    project = write_project({"first.yaml": answered(TALL_ROW)})
+    result = build_project(Options(project, tmp_path / "out", ("json", "pdf")), NoProgress())
     assert "card-overflow" in {problem.code for problem in result.diagnostics}
-    assert not (tmp_path / "out").exists()
+    assert {problem.severity for problem in result.diagnostics} == {"warning"}
+    assert len(list((tmp_path / "out").glob("*.pdf"))) == 6
+    assert (tmp_path / "out" / "sample.json").exists()
 
 
 HARD = {

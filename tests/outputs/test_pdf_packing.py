@@ -12,16 +12,18 @@ from pypdf import PdfReader
 
 from cardpress.writers import pdf as writer
 from cardpress.writers.pdf.packing import pack_pdf
-from tests.helpers.decks import deck_from, deck_of
+from tests.helpers.decks import deck_from
 from tests.helpers.pdf_pages import glyphs
 from tests.helpers.sample_project import EVERYTHING
 
 
 @pytest.fixture(scope="module")
 def plain(tmp_path_factory: pytest.TempPathFactory) -> bytes:
-    folder = tmp_path_factory.mktemp("deck")
-    deck_from(folder, EVERYTHING)
-    return writer._Press(deck_of(folder)).sheet("booklet", "a4")
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(writer, "pack_pdf", bytes)
+        made = writer.write(deck_from(tmp_path_factory.mktemp("deck"), EVERYTHING))
+    assert made.artifacts[0].name.endswith("booklet-a4.pdf")
+    return made.artifacts[0].data
 
 
 def described(data: bytes, numbers: list[int]) -> dict[int, tuple[bytes, bytes]]:

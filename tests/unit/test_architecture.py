@@ -18,14 +18,17 @@ ENGINE = ROOT / "cardpress"
 
 # Who may use what is not a value: the disk, other programs, the clock, the environment, chance.
 TOUCHES = {
-    "disk": "bootstrap cli.build_commands cli.main cli.project disk.reading disk.writing engine "
+    "disk": "bootstrap cli.build_commands cli.main cli.project disk.private disk.reading disk.writing engine "
     "cli.release_commands cli.reports publish.dist publish.kept_package publish.lock publish.preview_count "
-    "publish.recovery publish.store publish.transaction release.git release.learners source.contents source.load",
+    "publish.recovery publish.store publish.transaction release.git release.learners source.contents "
+    "writers.pdf.processes",
     # The contents of files. For those of a project there is one opener.
-    "contents": "bootstrap cli.main disk.reading disk.writing engine publish.lock release.learners",
+    "contents": "bootstrap cli.main disk.private disk.reading disk.writing engine publish.lock release.learners "
+    "writers.pdf.processes",
     "programs": "bootstrap cli.build_commands release.git",
-    "clock": "cli.console cli.release_commands",
-    "environment": "bootstrap cli.build_commands release.git",
+    # A stranger's print template has a bound in time, and a proxy that leads nowhere.
+    "clock": "cli.console cli.release_commands writers.pdf.processes",
+    "environment": "bootstrap cli.build_commands release.git writers.pdf.processes",
     "chance": "disk.writing",  # for names that nobody can guess, of files that do not stay
 }
 MODULES = {

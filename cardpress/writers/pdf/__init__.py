@@ -1,32 +1,38 @@
-"""Makes the printed sheets with Typst. Authors' texts reach Typst as data, so it never parses them as markup."""
+"""Makes the printed sheets with Typst. Authors' texts reach Typst as data, so it never parses them as markup.
+
+Every sheet is always made. What cannot be set as it is written is replaced by its words, with a warning.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator
-from concurrent.futures import ProcessPoolExecutor, ThreadPoolExecutor
+from collections.abc import Callable, Iterator, Mapping
+from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass
-from multiprocessing import get_context
+from functools import partial
+from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
-import typst
-
-from cardpress.deck.notes import Deck, Note
-from cardpress.diagnostics import Diagnostic, Span
-from cardpress.note_types import Holds
+from cardpress.deck.notes import Deck
+from cardpress.diagnostics import Diagnostic, SourceFile, Span
+from cardpress.disk.private import make_private_folder
 from cardpress.publish.artifact import Artifact
 from cardpress.wording import say_count
 from cardpress.writers import Written
 from cardpress.writers.pdf.boxes import box_missing
-from cardpress.writers.pdf.data import make_print_data
-from cardpress.writers.pdf.fitting import Fitting
+from cardpress.writers.pdf.cards import Cards
+from cardpress.writers.pdf.data import PICTURES, make_print_data, take_pictures
 from cardpress.writers.pdf.packing import pack_pdf
+from cardpress.writers.pdf.processes import Bounded, Setter, set_apart
+from cardpress.writers.pdf.typesetting import FONTS, PACKAGES, Job, Overflows, SettingError, Sheet, set_sheet
+from cardpress.writers.pdf.words import describe_pictures, put_in_words
 
 JsonObject = dict[str, Any]
 Made = TypeVar("Made")
 
+_SHEETS = ("booklet", "cheatsheet", "flashcards")
 _PAPERS = {"a4": "a4", "letter": "us-letter"}
 # Characters of JSON, about 150 questions. From this size on, jobs run one by one and each in its own process.
 _LARGE = 500_000
@@ -34,189 +40,184 @@ _LARGE = 500_000
 _LONGEST_BOOKLET = 500
 # Each node of the page tree counts the pages below it (PDF 1.7, 7.7.3.2), so the root's count is the largest.
 _PAGES = re.compile(rb" obj\n<</Type/Pages\b[^>]*?/Count (\d+)")
-# Prints one picture the way the sheets do, to find pictures that Typst cannot print.
-_ONE_PICTURE = """\
-#let picture = json(bytes(sys.inputs.deck))
-#set document(title: "One picture")
-#image(bytes(picture.data), format: picture.format, alt: "It", width: 100%)
+# Prints pictures the way the sheets do, to find those that Typst cannot print.
+_PICTURES = """\
+#set document(title: "Pictures")
+#for picture in json(bytes(sys.inputs.deck)) {
+  image(read("/" + picture.file, encoding: none), format: picture.format, alt: "It", width: 100%)
+}
 """
 
 
 def write(deck: Deck) -> Written:
     """Return the cheat sheet, the flashcards and, unless the deck is too long, the booklet, each for A4 and Letter."""
-    press = _Press(deck)
-    if broken := tuple(press.broken_pictures()):
-        return Written((), broken)
-    # Typst releases Python's global lock while it works, so both papers can be made at the same time. For large decks
-    # that would need too much memory.
-    with ThreadPoolExecutor(1 if press.is_large else len(_PAPERS)) as pool:
-        papers = list(pool.map(press.paper, _PAPERS))
-    diagnostics = {problem.order: problem for written in papers for problem in written.diagnostics}
+    with open_press(deck) as press:
+        # Typst releases Python's global lock while it works, so both papers can be made at the same time.
+        with ThreadPoolExecutor(press.threads) as pool:
+            papers = list(pool.map(press.paper, _PAPERS))
+        problems = [*press.problems, *(problem for written in papers for problem in written.diagnostics)]
+    diagnostics = {problem.order: problem for problem in problems}  # both papers have the same
     return Written(tuple(a for written in papers for a in written.artifacts), tuple(diagnostics.values()))
 
 
+@contextmanager
+def open_press(deck: Deck) -> Iterator[Press]:
+    """Yield what makes the sheets of a deck, as long as the private folder is there that Typst reads."""
+    has_booklet = sum(1 for _ in deck.notes()) <= _LONGEST_BOOKLET
+    data = box_missing(make_print_data(deck, for_reading=has_booklet), deck.fonts)
+    data, pictures = take_pictures(data, deck)
+    # Fonts are written as the bytes that were read and checked, in the deck's order.
+    fonts = {
+        f"{FONTS}/{index:04}{PurePosixPath(font.name).suffix.lower()}": font.data
+        for index, font in enumerate(deck.fonts)
+    }
+    with make_private_folder((FONTS, PACKAGES, PICTURES), fonts | pictures) as folder:
+        yield Press(deck, data, str(folder), has_booklet=has_booklet)
+
+
 @dataclass(frozen=True, slots=True)
-class TooLong:
-    """The card sides whose text does not fit, each as a note's id and `front` or `back`."""
-
-    sides: tuple[tuple[str, str], ...]
-
-
-@dataclass(frozen=True, slots=True)
-class _Job:
-    """What Typst gets for one sheet.
-
-    `source` is Typst markup, `fonts` are folders, `data` is JSON, `paper` is Typst's name for the paper, and `modified`
-    is the PDF's date, in seconds since 1970 UTC.
-    """
+class _Way:
+    """A way to make a sheet: a template, the data, what sets them, and the warning for when that fails."""
 
     source: str
-    fonts: tuple[str, ...]
-    data: str
-    paper: str
-    modified: int
+    data: JsonObject
+    set: Setter
+    problem: Callable[[str], Diagnostic]
 
 
-def _set_sheet(job: _Job) -> bytes:
-    """Return a sheet's PDF. Raises RuntimeError with Typst's message when Typst fails."""
-    with _typst_errors():
-        return _export(_open_compiler(job), job)
-
-
-def _set_cards(job: _Job) -> bytes | TooLong:
-    """Return the PDF of the cards, or the sides whose text does not fit. Raises RuntimeError as `_set_sheet` does."""
-    with _typst_errors():
-        compiler = _open_compiler(job)
-        marks = json.loads(compiler.query("<too-long>", field="value"))
-        if marks:
-            return TooLong(tuple((note_id, side) for mark in marks for note_id, side in mark))
-        return _export(compiler, job)
-
-
-@contextmanager
-def _typst_errors() -> Iterator[None]:
-    # A TypstError cannot be sent from one process to another.
-    try:
-        yield
-    except typst.TypstError as error:
-        raise RuntimeError(str(error)) from None
-
-
-def _open_compiler(job: _Job) -> typst.Compiler:
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=list(job.fonts))
-    return typst.Compiler(
-        job.source.encode(),
-        font_paths=fonts,
-        # A picture may refer to other files. In this root it finds none, so the PDF depends on the deck alone.
-        root=job.fonts[0],
-        ignore_system_fonts=True,
-        sys_inputs={"deck": job.data, "paper": job.paper},
-    )
-
-
-def _export(compiler: typst.Compiler, job: _Job) -> bytes:
-    source = job.source.encode()  # passed again, since a query makes the compiler forget it
-    pdf, warnings = compiler.compile_with_warnings(source, pdf_standards=["ua-1"], timestamp=job.modified)
-    if warnings:
-        raise RuntimeError(warnings[0].message)  # a mistake in our template, since no author's text is markup
-    if not isinstance(pdf, bytes):
-        raise TypeError("Typst makes one file of a PDF")
-    return pdf
-
-
-class _Press:
+class Press:
     """Makes the sheets of one deck, whose data it prepares once."""
 
-    def __init__(self, deck: Deck) -> None:
+    def __init__(self, deck: Deck, data: JsonObject, folder: str, *, has_booklet: bool) -> None:
         self.deck = deck
-        self.has_booklet = sum(1 for _ in deck.notes()) <= _LONGEST_BOOKLET
-        self.data = box_missing(make_print_data(deck, for_reading=self.has_booklet), deck.fonts)
+        self.folder = folder
+        self.has_booklet = has_booklet
+        self.problems: list[Diagnostic] = []
+        self.data = describe_pictures(data, frozenset(self._find_broken_pictures(data["media"])))
         self.glance = _without_details(self.data)
-        self.is_large = len(json.dumps(self.glance, ensure_ascii=False)) >= _LARGE
+        characters = len(json.dumps(self.glance, ensure_ascii=False))
+        self.set: Setter = set_apart if characters >= _LARGE else set_sheet
+        self.bounded = Bounded(characters)
+        # The project's own templates, and the sheets that are made with them as long as that works.
+        self.own = {name for name in deck.replaced_templates if name.startswith("print/")}
+        self.with_own = {sheet for sheet in _SHEETS if self._own_template(sheet)}
+
+    @property
+    def threads(self) -> int:
+        """How many papers may be made at the same time. More would need too much memory."""
+        return len(_PAPERS) if self.set is set_sheet and not self.own else 1
 
     def paper(self, suffix: str) -> Written:
-        """Return every sheet for one size of paper, or problems in place of cards whose text does not fit."""
+        """Return every sheet for one size of paper."""
         artifacts = []
         if self.has_booklet:
             artifacts.append(self.artifact("booklet", suffix, self.sheet("booklet", suffix)))
         artifacts.append(self.artifact("cheatsheet", suffix, self.sheet("cheatsheet", suffix)))
-        cards = self.cards(suffix)
-        if not isinstance(cards, bytes):
-            return Written(tuple(artifacts), tuple(cards))
-        return Written((*artifacts, self.artifact("flashcards", suffix, cards)))
+        pdf, problems = self.cards(suffix)
+        return Written((*artifacts, self.artifact("flashcards", suffix, pdf)), problems)
 
     def sheet(self, sheet: str, suffix: str) -> bytes:
         """Return the PDF of a sheet whose text flows from page to page."""
         data = self.data if sheet == "booklet" else self.glance
-        return _do_job(_set_sheet, self.job(self.template(sheet), data, suffix))
+        return self._make(sheet, data, lambda way: _pdf_of(way.set(self._job(way.source, way.data, suffix))))
 
-    def job(self, source: str, data: object, suffix: str = "a4") -> _Job:
-        return _Job(
+    def cards(self, suffix: str) -> tuple[bytes, tuple[Diagnostic, ...]]:
+        """Return the PDF of the cards, and warnings of what they do not have as it is written."""
+        return self._make("flashcards", self.glance, lambda way: self._cards(way, suffix))
+
+    def _cards(self, way: _Way, suffix: str) -> tuple[bytes, tuple[Diagnostic, ...]]:
+        """Set all cards; then those that did not fit, smaller or on further cards, until they do; then all again."""
+        cards = Cards(self.deck, way.data)
+        job = self._job(way.source, cards.data_of(), suffix, measures=True)
+        while isinstance(made := way.set(job), Overflows):
+            changed = cards.refine(made.sides)
+            if changed:
+                job = self._job(way.source, cards.data_of(changed), suffix, measures=True, sets=False)
+            else:
+                job = self._job(way.source, cards.data_of(), suffix)
+        return made.pdf, tuple(cards.problems())
+
+    def _make(self, sheet: str, data: JsonObject, make: Callable[[_Way], Made]) -> Made:
+        """Return what `make` makes in the first way that works: each sheet is always made."""
+        for way in self._ways(sheet, data):
+            try:
+                return make(way)
+            except SettingError as error:
+                self.problems.append(way.problem(str(error)))
+                failure = error
+        raise failure
+
+    def _ways(self, sheet: str, data: JsonObject) -> Iterator[_Way]:
+        """Yield the ways to make a sheet: by the project's own template, by the engine's, and with words alone."""
+        own = self._own_template(sheet)
+        if own and sheet in self.with_own:
+            yield _Way(self._template(sheet, {}), data, self.bounded.set_sheet, partial(_bad_template, own, sheet))
+            self.with_own.discard(sheet)
+        source = self._template(sheet, self.deck.replaced_templates)
+        yield _Way(source, data, self.set, partial(_unprintable, sheet))
+        yield _Way(source, put_in_words(data), self.set, partial(_unprintable, sheet))
+
+    def _own_template(self, sheet: str) -> str | None:
+        """Return the project's own template that decides how a sheet looks, None when it has none."""
+        return next((name for name in (f"print/{sheet}.typ", "print/common.typ") if name in self.own), None)
+
+    def _template(self, sheet: str, replaced: Mapping[str, SourceFile]) -> str:
+        """Return the Typst source of a sheet: from these templates where they have it, else from the deck's."""
+        templates = {**self.deck.templates, **replaced}
+        return f"{templates['print/common.typ'].text}\n{templates[f'print/{sheet}.typ'].text}"
+
+    def _job(self, source: str, data: object, suffix: str = "a4", *, measures: bool = False, sets: bool = True) -> Job:
+        return Job(
             source=source,
-            fonts=tuple(str(path) for path in self.deck.font_folders),
+            folder=self.folder,
             data=json.dumps(data, ensure_ascii=False),
             paper=_PAPERS[suffix],
             modified=self.deck.modified,
+            measures=measures,
+            sets=sets,
         )
 
-    def broken_pictures(self) -> Iterator[Diagnostic]:
-        """Yield a problem for each picture that Typst cannot print."""
+    def _find_broken_pictures(self, media: JsonObject) -> Iterator[str]:
+        """Yield the pictures that Typst cannot print, of which it warns. They are tried together first."""
+        if not media or not self._why_broken(list(media.values())):
+            return
         for picture in self.deck.media:
-            try:
-                _set_sheet(self.job(_ONE_PICTURE, self.data["media"][picture.name]))
-            except RuntimeError as error:
-                place = Span.of_file(f"source/media/{picture.origin}")
-                message = f"source/media/{picture.origin} cannot be printed: {' '.join(str(error).split())}"
-                yield Diagnostic("unsupported-media", place, message, "open it in a drawing program and save it anew")
+            if why := self._why_broken([media[picture.name]]):
+                yield picture.name
+                path = f"source/media/{picture.origin}"
+                message = f"{path} cannot be printed, and its description is printed in its place: {why}"
+                help_line = "open it in a drawing program and save it anew"
+                self.problems.append(Diagnostic("unprintable-picture", Span.of_file(path), message, help_line))
 
-    def template(self, sheet: str) -> str:
-        """Return the Typst source of a sheet."""
-        templates = self.deck.templates
-        return f"{templates['print/common.typ'].text}\n{templates[f'print/{sheet}.typ'].text}"
-
-    def cards(self, suffix: str) -> bytes | list[Diagnostic]:
-        """Return the PDF of the cards, or a problem for each side whose text does not fit.
-
-        Sides that do not fit are tried again in smaller type, as long as a smaller size is allowed.
-        """
-        fitting = Fitting(self.deck)
-        while True:
-            data = _with_sizes(self.glance, fitting)
-            made = _do_job(_set_cards, self.job(self.template("flashcards"), data, suffix))
-            if isinstance(made, bytes):
-                return made
-            smaller = [fitting.shrink(note_id, side) for note_id, side in made.sides]
-            if not any(smaller):
-                return [self._too_long(note_id, side) for note_id, side in made.sides]
-
-    def _too_long(self, note_id: str, side: str) -> Diagnostic:
-        note = next(note for note in self.deck.notes() if note.id == note_id)
-        shown = note.note_type.asked if side == "front" else note.note_type.answered
-        key = next((field.key for field in shown if field.key in note.places), note.note_type.asked[0].key)
-        place = note.places[key]
-        message = f"the {key} of `{note_id}` does not fit its printed card, even at 7 pt"
-        return Diagnostic("card-overflow", place, message, _shorter(note, key))
+    def _why_broken(self, pictures: list[JsonObject]) -> str:
+        """Return why Typst cannot print one of these pictures, nothing when it can."""
+        try:
+            set_sheet(self._job(_PICTURES, pictures))
+        except SettingError as error:
+            return str(error)
+        return ""
 
     def artifact(self, sheet: str, suffix: str, pdf: bytes) -> Artifact:
+        """Return a sheet as a file."""
         name = f"{self.deck.id}-{sheet}-{suffix}.pdf"
         return Artifact(name, pack_pdf(pdf), "application/pdf", say_count(count_pages(pdf), "page"))
 
 
-def _shorter(note: Note, key: str) -> str:
-    """Return the help line for a text that does not fit its card."""
-    lists = [field.key for field in note.note_type.keyed() if field.holds is Holds.LINES]
-    return f"shorten `{key}`" + (f"; what explains it can go to `{lists[0]}`" if lists else "")
+def _pdf_of(made: Sheet | Overflows) -> bytes:
+    if isinstance(made, Overflows):
+        raise TypeError("only cards are measured")
+    return made.pdf
 
 
-def _do_job(work: Callable[[_Job], Made], job: _Job) -> Made:
-    """Return what `work` makes of a job. A large job runs in a process of its own.
+def _bad_template(name: str, sheet: str, why: str) -> Diagnostic:
+    path = f"templates/{name}"
+    message = f"{path} cannot be used, and the engine's template prints the {sheet}: {why}"
+    return Diagnostic("bad-print-template", Span.of_file(path), message, "correct it, or remove it")
 
-    Typst keeps the memory of a layout until its process ends.
-    """
-    if len(job.data) < _LARGE:
-        return work(job)
-    with ProcessPoolExecutor(1, mp_context=get_context("spawn")) as pool:
-        return pool.submit(work, job).result()
+
+def _unprintable(sheet: str, why: str) -> Diagnostic:
+    message = f"the {sheet} cannot be printed as it is written, and has words alone: {why}"
+    return Diagnostic("card-overflow", Span.of_file("source/deck.yaml"), message, "report this, with the deck")
 
 
 def _without_details(data: JsonObject) -> JsonObject:
@@ -226,15 +227,7 @@ def _without_details(data: JsonObject) -> JsonObject:
         fields = [field for field in note["fields"] if "folded" not in field]
         return {key: value for key, value in note.items() if key != "recall"} | {"fields": fields}
 
-    return _with_notes(data, glance)
-
-
-def _with_sizes(data: JsonObject, fitting: Fitting) -> JsonObject:
-    return _with_notes(data, lambda note: {**note, "fit": fitting.of(note["id"])})
-
-
-def _with_notes(data: JsonObject, changed: Callable[[JsonObject], JsonObject]) -> JsonObject:
-    sections = [{**section, "notes": [changed(note) for note in section["notes"]]} for section in data["sections"]]
+    sections = [{**section, "notes": [glance(note) for note in section["notes"]]} for section in data["sections"]]
     return {**data, "sections": sections}
 
 

@@ -1,4 +1,4 @@
-"""Deck → plain data for the print templates: texts as small trees of nodes, pictures as bytes."""
+"""Deck → plain data for the print templates: texts as small trees of nodes, pictures as the names of files."""
 
 from __future__ import annotations
 
@@ -34,7 +34,10 @@ from cardpress.markdown.tree import (
     walk,
 )
 from cardpress.note_types import Field, Holds
-from cardpress.source.media import guess_media_type
+from cardpress.source.bank import Media
+from cardpress.source.media import sniff
+from cardpress.source.print_limits import MOST_COLUMNS, count_columns
+from cardpress.writers.pdf.words import replace_by_words
 
 # Characters. A longer word gets zero-width spaces, at which it may break. In a table, whose columns are narrow, the
 # cells of a row share the second number.
@@ -42,6 +45,8 @@ LONGEST_WORD = 28
 _LONGEST_WORDS_OF_A_ROW = 42
 _BREAK = "\u200b"
 _TAB = 4
+# Characters of a question that further cards repeat.
+_SHORT = 120
 # The five colors that code is printed in → Pygments' classes for each.
 _COLORS = {
     color: frozenset(names.split())
@@ -55,6 +60,9 @@ _COLORS = {
 }
 # Deeper nodes are printed as plain text: Typst allows 64 levels in all, and JSON readers 128.
 _DEEPEST = 12
+
+# The folder of pictures that Typst gets.
+PICTURES = "pictures"
 
 JsonObject = dict[str, Any]
 
@@ -89,7 +97,9 @@ def make_print_data(deck: Deck, *, for_reading: bool = True) -> JsonObject:
             }
             for section in deck.sections
         ],
-        "media": {picture.name: _picture(picture.name, picture.data) for picture in deck.media},
+        "media": {
+            picture.name: _picture(picture, f"{PICTURES}/{index:04}") for index, picture in enumerate(deck.media)
+        },
     }
 
 
@@ -100,6 +110,7 @@ def _note(note: Note, names: dict[str, Note]) -> JsonObject:
         "level": note.level,
         "question": make_nodes(note.asked),
         "name": _name(note),
+        "short": _short(note),
         "answer": make_nodes(note.answer),
         # An answer of a line is always printed; lists of points take the place of a longer one on the cheat sheet.
         "brief": any(field.holds is Holds.LINE for field in note.note_type.answered),
@@ -156,6 +167,14 @@ def _name(note: Note) -> str | None:
     if any(isinstance(node, Text) and _can_be_seen(node.value) for node in walk(note.asked.nodes)):
         return None
     return note.asked.plain if _can_be_seen(note.asked.plain) else note.id
+
+
+def _short(note: Note) -> str:
+    """Return what a question is about in a line, for the further cards of a long one."""
+    text = " ".join(note.asked.plain.split())
+    if not _can_be_seen(text):
+        return note.id
+    return _breakable(text if len(text) <= _SHORT else text[: _SHORT - 1].rstrip() + "…", LONGEST_WORD)
 
 
 def _can_be_seen(text: str) -> bool:
@@ -221,13 +240,49 @@ def _breakable_line(pieces: list[str | list[Any]]) -> list[str | list[Any]]:
     return broken
 
 
-def _picture(name: str, data: bytes) -> JsonObject:
-    kind = (guess_media_type(name) or "").removeprefix("image/").removesuffix("+xml")
-    # SVG is text already. JSON has no bytes, so that other pictures are lists of numbers.
-    return {
-        "format": {"jpeg": "jpg"}.get(kind, kind),
-        "data": data.decode("utf-8", "replace") if kind == "svg" else list(data),
-    }
+def _picture(picture: Media, file: str) -> JsonObject:
+    """Return a picture's format and file. An SVG's text is there, too, until `take_pictures` makes a file of it."""
+    kind = (sniff(picture.data) or "").removeprefix("image/").removesuffix("+xml")
+    text = {"data": picture.data.decode("utf-8", "replace")} if kind == "svg" else {}
+    return {"format": {"jpeg": "jpg"}.get(kind, kind), "file": file, **text}
+
+
+def take_pictures(data: JsonObject, deck: Deck) -> tuple[JsonObject, dict[str, bytes]]:
+    """Return the data without the texts of pictures, and the pictures' files by their paths."""
+    files = {}
+    media = {}
+    for picture in deck.media:
+        made = dict(data["media"][picture.name])
+        files[made["file"]] = made.pop("data").encode() if "data" in made else picture.data
+        media[picture.name] = made
+    return {**data, "media": media}, files
+
+
+def list_field_nodes(field: JsonObject) -> list[JsonObject | str]:  # noqa: PLR0911 - one for each kind of content
+    """Return a field of a note's data as nodes, for a card that has it in the place of an answer."""
+    value = field["value"]
+    match field["holds"]:
+        case Holds.LINES:
+            return [{"t": "ul", "c": [{"t": "li", "c": line} for line in value]}]
+        case Holds.PAIRS:
+            return [
+                node
+                for pair in value
+                for part in pair
+                for node in ({"t": "p", "c": [{"t": "strong", "c": [part["label"]]}]}, *part["text"])
+            ]
+        case Holds.SNIPPET:
+            return [value]
+        case Holds.OUTPUT:
+            return [{"t": "pre", "lines": [[line] if line else [] for line in value.split("\n")]}]
+        case Holds.LINKS:
+            return [{"t": "ul", "c": [{"t": "li", "c": [link["title"]]} for link in value]}]
+        case Holds.IDS:
+            return [{"t": "p", "c": [", ".join(other["id"] for other in value)]}]
+        case Holds.NUMBER | Holds.ONE_OF:
+            return [{"t": "p", "c": [value]}]
+        case _:
+            return list(value)
 
 
 def make_nodes(text: RichText | None, longest_word: int = LONGEST_WORD) -> list[JsonObject | str]:
@@ -266,7 +321,8 @@ def _node(node: Node, depth: int, longest_word: int) -> JsonObject:  # noqa: PLR
         case Item():
             return element("li", put_box(node).children)
         case Table():
-            return _table(node, depth)
+            made = _table(node, depth)
+            return {"t": "rows", "c": replace_by_words([made])} if count_columns(node) > MOST_COLUMNS else made
         case ThematicBreak():
             return element("hr", ())
         case LineBreak():

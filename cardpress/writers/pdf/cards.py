@@ -1,0 +1,297 @@
+"""What stands on each printed card, and in which size: estimated first, then mended by what Typst measures.
+
+A text is set smaller, down to 8.5 pt, until it fits one card. One that does not goes on to further cards. What fits
+none is replaced by its words, and what is longer than `MOST_CARDS` is cut; both are warnings.
+"""
+
+from __future__ import annotations
+
+import math
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
+from typing import NamedTuple
+
+from cardpress.deck.notes import Deck, Note, RichText
+from cardpress.diagnostics import Diagnostic
+from cardpress.note_types import Holds
+from cardpress.writers.pdf.cutting import cut
+from cardpress.writers.pdf.data import limit_words, list_field_nodes
+from cardpress.writers.pdf.heights import GUTTER, LINE, JsonObject, Node, advances, height_of
+from cardpress.writers.pdf.words import replace_by_words
+
+MOST_CARDS = 12
+# Font sizes in points, from the first choice to the last. An answer with key points goes down to 8.5. If they do not
+# fit, it is printed without them, and larger again.
+_FRONT = (15.0, 13.0, 11.0, 10.0, 9.0)
+_BACK_WITH_POINTS = (9.0, 8.5)
+_BACK = (10.5, 10.0, 9.5, 9.0, 8.5)
+# Sizes on one of several cards: of those that need as many cards, the largest is taken. What cannot be cut further and
+# does not fit is tried in the next row.
+_OF_SEVERAL = ((10.0, 9.5, 9.0), (8.0,), (7.0,))
+# Sizes for a text with something wide that cannot be broken, such as a table's row.
+_FOR_WIDE = (8.5, 8.0, 7.5, 7.0)
+# The room on a card in points, a little less than it really is on either paper.
+_WIDTH, _HEIGHT = 238.0, 138.0
+# How much of a card a part of a text may take by the estimate.
+_FULL = 0.96
+# How much more room a text gets than was measured when it did not fit: lines break in other places once it is cut.
+_MORE = 1.03
+# How many times wider the font of questions is.
+_BOLD = 1.06
+# How often a text is cut anew before it is replaced by its words, and those by a sign that something is missing.
+_TRIES = 8
+# Texts that need more cards than this by the estimate are not tried on one: Typst would press them together.
+_HOPELESS = 10
+_MISSING = "…"
+
+
+class Overflow(NamedTuple):
+    """A side that does not fit its card: of which note and which of its cards, from 1 up, and how many it needs."""
+
+    note_id: str
+    part: int
+    side: str
+    need: float
+
+
+class _Step(NamedTuple):
+    size: float
+    with_points: bool = False
+
+
+@dataclass(slots=True)
+class _Side:
+    """One side of a note's cards: its text, and the parts and the size in which it is printed.
+
+    `steps` are the sizes to try on one card; `widest` is the widest thing that cannot be broken, in ems.
+    """
+
+    nodes: Sequence[Node]
+    steps: tuple[_Step, ...]
+    widest: float
+    step: int = 0
+    parts: list[list[Node]] = field(default_factory=list)
+    size: float = 0.0
+    # How many times higher than the estimate the text is, and which row of `_OF_SEVERAL` is tried.
+    scale: float = 1.0
+    row: int = 0
+    tries: int = 0
+    is_divided: bool = False
+    in_words: bool = False
+    is_cut: bool = False
+    is_given_up: bool = False
+
+    def __post_init__(self) -> None:
+        self.parts = [list(self.nodes)]
+        self.size = self.steps[self.step].size
+        if self._need(self.nodes, self.steps[-1].size) > _HOPELESS:
+            self._divide()
+
+    @property
+    def with_points(self) -> bool:
+        """Whether the key points are printed below the answer."""
+        return not self.is_divided and self.steps[self.step].with_points
+
+    def refine(self, needs: Mapping[int, float]) -> bool:
+        """Change size or parts, since some parts, counted from 1, need more than a card: so many.
+
+        Return False when nothing is left to try.
+        """
+        if self.is_given_up:
+            return False
+        if not self.is_divided and self.step + 1 < len(self.steps):
+            self.step += 1
+            self.size = self.steps[self.step].size
+            return True
+        self.tries += 1
+        too_large = {part: need for part, need in needs.items() if not self._can_be_cut(part)}
+        for part, need in needs.items():
+            if part not in too_large:
+                self.scale = max(self.scale, self.scale * _MORE * need / self._need(self.parts[part - 1], self.size))
+        if self.tries > _TRIES:
+            self._give_up()
+        elif too_large and self.row + 1 < len(_OF_SEVERAL):
+            self.row += 1
+        elif too_large:
+            self.nodes = [node for index, part in enumerate(self.parts, 1) for node in _said(part, index in too_large)]
+            self.in_words, self.row = True, 0
+        self._divide()
+        return True
+
+    def _give_up(self) -> None:
+        """Print the words alone, or, when that was tried already, a sign that something is missing."""
+        self.is_given_up = self.in_words
+        self.nodes = [_MISSING] if self.in_words else replace_by_words(self.nodes)
+        self.in_words, self.row, self.tries = True, 0, 0
+
+    def _can_be_cut(self, part: int) -> bool:
+        return bool(cut(self.parts[part - 1], LINE, _WIDTH / self.size)[1])
+
+    def _need(self, nodes: Sequence[Node], size: float) -> float:
+        """Return how many cards nodes need by the estimate."""
+        return max(0.01, self.scale * height_of(nodes, _WIDTH / size) * size / _HEIGHT)
+
+    def _divide(self) -> None:
+        """Cut the text into parts for as few cards as it needs, about the same for each."""
+        self.is_divided = True
+        sizes = [size for size in _OF_SEVERAL[self.row] if size <= _WIDTH / self.widest] or [self.steps[-1].size]
+        tries = [(size, *self._cut_evenly(size)) for size in sizes]
+        self.size, self.parts, rest = min(tries, key=lambda each: (bool(each[2]), len(each[1])))  # of equals the first
+        self.is_cut = bool(rest) or self.is_given_up
+        if rest:
+            self.parts[-1].append({"t": "p", "c": [_MISSING]})
+
+    def _cut_evenly(self, size: float) -> tuple[list[list[Node]], list[Node]]:
+        """Return the parts of the text for cards in this size, and what is left after the last card."""
+        count = math.ceil(self._need(self.nodes, size) / _FULL)
+        while True:
+            parts, rest = self._cut_into(count, size)
+            if rest or len(parts) <= count:
+                return parts, rest
+            count = len(parts)  # what no sentence may be cut for needs a card more: now all get less
+
+    def _cut_into(self, count: int, size: float) -> tuple[list[list[Node]], list[Node]]:
+        full = _FULL * _HEIGHT / size / self.scale
+        width = _WIDTH / size
+        parts: list[list[Node]] = []
+        rest = list(self.nodes)
+        while rest and len(parts) < MOST_CARDS:
+            left = max(1, count - len(parts))
+            # With half of what a sentence takes, so that the last card does not get much more than the others.
+            share = height_of(rest, width) / left + 1.5 * LINE
+            part, rest = cut(rest, full, width, min(full, share))
+            parts.append(part)
+        return parts, rest
+
+
+def _said(part: Sequence[Node], in_words: bool) -> Sequence[Node]:
+    return replace_by_words(part) if in_words else part
+
+
+class Cards:
+    """The cards of a deck's notes. They start from an estimate; `refine` changes those that did not fit."""
+
+    def __init__(self, deck: Deck, data: JsonObject) -> None:
+        self.data = data
+        self.notes = {note.id: note for note in deck.notes()}
+        self._sides = {
+            (made["id"], side): sided(self.notes[made["id"]], made)
+            for section in data["sections"]
+            for made in section["notes"]
+            for side, sided in (("front", _front), ("back", _back))
+        }
+
+    def refine(self, found: Iterable[Overflow]) -> frozenset[str]:
+        """Change the sides that did not fit. Return the ids of the notes for which something is left to try."""
+        needs: dict[tuple[str, str], dict[int, float]] = {}
+        for note_id, part, side, need in found:
+            needs.setdefault((note_id, side), {})[part] = need
+        changed = {key: self._sides[key].refine(of_parts) for key, of_parts in needs.items()}
+        return frozenset(note_id for (note_id, _), has_changed in changed.items() if has_changed)
+
+    def data_of(self, notes: frozenset[str] | None = None) -> JsonObject:
+        """Return the data for the template, in which each card is a note; those of some notes, or of all."""
+        sections = [
+            {
+                **section,
+                "notes": [
+                    card
+                    for note in section["notes"]
+                    if notes is None or note["id"] in notes
+                    for card in self._cards(note)
+                ],
+            }
+            for section in self.data["sections"]
+        ]
+        return {**self.data, "sections": sections}
+
+    def _cards(self, note: JsonObject) -> Iterator[JsonObject]:
+        front, back = self._sides[note["id"], "front"], self._sides[note["id"], "back"]
+        count = max(len(front.parts), len(back.parts))
+        for index in range(count):
+            yield {
+                **note,
+                "question": _at(front.parts, index),
+                "answer": _at(back.parts, index),
+                "fit": {"front": {"size": front.size}, "back": {"size": back.size, "points": back.with_points}},
+                "part": index + 1,
+                "parts": count,
+            }
+
+    def problems(self) -> Iterator[Diagnostic]:
+        """Yield a warning for each text that is not printed as it is written."""
+        for (note_id, side), state in self._sides.items():
+            note = self.notes[note_id]
+            shown = note.note_type.asked if side == "front" else note.note_type.answered
+            key = next((each.key for each in shown if each.key in note.places), note.note_type.asked[0].key)
+            if state.in_words and not state.is_cut:
+                message = f"a part of the {key} of `{note_id}` fits no printed card: its words are printed in its place"
+                yield Diagnostic("card-overflow", note.places[key], message, "write it as shorter lines, or as a list")
+            if state.is_cut:
+                message = f"the {key} of `{note_id}` is longer than {MOST_CARDS} printed cards, and cut off there"
+                yield Diagnostic("card-overflow", note.places[key], message, _shorter(note, key))
+
+
+def _shorter(note: Note, key: str) -> str:
+    """Return the help line for a text that is too long."""
+    lists = [each.key for each in note.note_type.keyed() if each.holds is Holds.LINES]
+    return f"shorten `{key}`" + (f"; what explains it can go to `{lists[0]}`" if lists else "")
+
+
+def _at(parts: Sequence[Sequence[Node]], index: int) -> Sequence[Node]:
+    return parts[index] if index < len(parts) else ()
+
+
+class _Measured(NamedTuple):
+    """The estimated widths of a text, in ems: of each of its lines, and of the widest thing that cannot be broken."""
+
+    lines: tuple[float, ...]
+    widest: float
+
+
+def _measure(text: RichText) -> _Measured:
+    lines = text.plain.split("\n")
+    # A word cannot be broken, nor can a table's row.
+    widest = max((_narrowest(line.split("\t")) for line in lines), default=0.0)
+    return _Measured(tuple(sum(advances(line)) for line in lines), widest)
+
+
+def _front(note: Note, data: JsonObject) -> _Side:
+    asked = _measure(note.asked)
+    bold = asked._replace(widest=asked.widest * _BOLD)
+    return _side(data["question"], [(_Step(size), [bold]) for size in _FRONT])
+
+
+def _back(note: Note, data: JsonObject) -> _Side:
+    answer = [_measure(note.answer)] if note.answer else []
+    points = [_measure(line) for _, content in note.each(Holds.LINES) for line in content]
+    # What answers in another way than by a text is printed in its place.
+    nodes = data["answer"] or [node for each in data["fields"] for node in list_field_nodes(each)]
+    texts = [*answer, *points]
+    with_points = [(_Step(size, True), texts) for size in _BACK_WITH_POINTS if points and answer]
+    return _side(nodes, [*with_points, *((_Step(size), answer or points) for size in _BACK)])
+
+
+def _side(nodes: Sequence[Node], tries: Sequence[tuple[_Step, Sequence[_Measured]]]) -> _Side:
+    """Return a side that begins with the first step whose texts fit by the estimate, or with the last."""
+    texts = tries[-1][1]
+    widest = max(1.0, *(text.widest for text in texts)) if texts else 1.0
+    tries = [each for each in tries if each[0].size * max((text.widest for text in each[1]), default=0) <= _WIDTH]
+    if not tries:
+        size = next((size for size in _FOR_WIDE if size * widest <= _WIDTH), _FOR_WIDE[-1])
+        tries = [(_Step(size), texts)]
+    first = (index for index, (step, each) in enumerate(tries) if _height(each, step.size) <= _HEIGHT)
+    return _Side(nodes, tuple(step for step, _ in tries), widest, next(first, len(tries) - 1))
+
+
+def _height(texts: Sequence[_Measured], size: float) -> float:
+    """Return the estimated height of texts in one column, in points."""
+    widths = [width for text in texts for width in text.lines]
+    lines = sum(max(1, -int(-width * size // _WIDTH)) for width in widths)
+    return (lines * LINE + len(widths) * 0.25) * size
+
+
+def _narrowest(cells: list[str]) -> float:
+    longest = limit_words(len(cells))
+    words = [[sum(advances(word[:longest])) for word in cell.split()] for cell in cells]
+    return sum(max(widths, default=0) for widths in words) + GUTTER * (len(cells) - 1)

@@ -1,0 +1,132 @@
+"""Estimates how high and how wide nodes of the print data are, in ems of their font."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator, Sequence
+from itertools import groupby
+from typing import Any
+
+JsonObject = dict[str, Any]
+Node = JsonObject | str
+
+# The height of a line, and the space below a paragraph.
+LINE = 1.24
+_AFTER = 0.25
+# How far a list's text, and a quotation's, is moved to the right.
+INDENT = 1.1
+# The space between two cells of a table, and above and below a row.
+GUTTER = 0.6
+_ROW = 0.5
+# Code: its size, the height of its lines, the width of its characters, and the space around it, above and at the sides.
+_CODE_SIZE = 0.86
+_CODE_LINE = 1.1 * _CODE_SIZE
+_CODE_ADVANCE = 0.6 * _CODE_SIZE
+_CODE_AROUND = (1.9, 1.1)
+# The greatest height of a picture, as `flashcards.typ` has it, and the space around it.
+_PICTURE = 8.5
+# What stands for a picture where a text's characters are counted.
+PICTURE = "\ufffc"
+
+_BLOCKS = frozenset("p line pre ul ol li hr blockquote indent rows table h1 h2 h3 h4 h5 h6".split())
+
+
+def is_block(node: Node) -> bool:
+    """Return whether a node stands by itself, and not in a line."""
+    return not isinstance(node, str) and node["t"] in _BLOCKS
+
+
+def list_blocks(nodes: Iterable[Node]) -> list[JsonObject]:
+    """Return nodes as blocks: what stands in a line is put into paragraphs, of the name `line`."""
+    blocks: list[JsonObject] = []
+    for of_blocks, group in groupby(nodes, is_block):
+        found = list(group)
+        blocks += [each for each in found if not isinstance(each, str)] if of_blocks else [{"t": "line", "c": found}]
+    return blocks
+
+
+def flatten(nodes: Iterable[Node]) -> str:
+    """Return the characters of a line of nodes: a line break is a line's end, a picture is `PICTURE`."""
+    return "".join(node if isinstance(node, str) else _flatten(node) for node in nodes)
+
+
+def _flatten(node: JsonObject) -> str:
+    match node["t"]:
+        case "br":
+            return "\n"
+        case "img":
+            return PICTURE
+        case _:
+            return flatten(node.get("c", ()))
+
+
+def count_lines(text: str, width: float) -> float:
+    """Return the height of a text in lines of a width, those that a picture takes included."""
+    lines, used = 1.0, 0.0
+    for character in text:
+        if character == "\n":
+            lines, used = lines + 1, 0.0
+        elif character == PICTURE:
+            lines, used = lines + _PICTURE / LINE, 0.0
+        else:
+            used += advance(character)
+            if used > width:
+                lines, used = lines + 1, advance(character)
+    return lines
+
+
+def height_of(nodes: Iterable[Node], width: float) -> float:
+    """Return the height of nodes, one below the other."""
+    return sum(_height(block, width) for block in list_blocks(nodes))
+
+
+def _height(block: JsonObject, width: float) -> float:  # noqa: PLR0911 - one for each kind of block
+    width = max(width, 4.0)
+    match block["t"]:
+        case "pre":
+            inside = max(1, int((width - _CODE_AROUND[1]) / _CODE_ADVANCE))
+            lengths = (len(text_of_line(line)) for line in block["lines"])
+            return sum(max(1, -(-length // inside)) for length in lengths) * _CODE_LINE + _CODE_AROUND[0]
+        case "ul" | "ol":
+            return sum(height_of(_children(item), width - INDENT) for item in block["c"])
+        case "li" | "rows":
+            return height_of(_children(block), width)
+        case "blockquote" | "indent":
+            return height_of(block["c"], width - INDENT) + _AFTER
+        case "table":
+            return sum(_row_height(row, width) for part in block["c"] for row in part["c"])
+        case "hr":
+            return 1.0
+        case _:
+            return count_lines(flatten(block["c"]), width) * LINE + _AFTER
+
+
+def _children(node: Node) -> Sequence[Node]:
+    return [node] if isinstance(node, str) else node.get("c", ())
+
+
+def _row_height(row: JsonObject, width: float) -> float:
+    cells = row["c"]
+    inside = width / max(1, len(cells)) - GUTTER
+    return max((height_of(cell["c"], inside) for cell in cells), default=LINE) + _ROW
+
+
+def text_of_line(line: Sequence[str | list[Any]]) -> str:
+    """Return a line of code as text."""
+    return "".join(piece if isinstance(piece, str) else piece[1] for piece in line)
+
+
+def advances(text: str) -> Iterator[float]:
+    """Yield the estimated width of each character, in ems of the font Inter."""
+    return map(advance, text)
+
+
+def advance(character: str) -> float:
+    """Return the estimated width of a character, in ems of the font Inter."""
+    if unicodedata.east_asian_width(character) in "WF":
+        return 1.0
+    if character in " .,:;'!|ijl()[]":
+        return 0.3
+    if character in "MWmw@%—":
+        return 1.0
+    return 0.7 if character.isupper() else 0.58

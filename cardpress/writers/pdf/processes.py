@@ -1,0 +1,119 @@
+"""Sets sheets in other processes: large ones, since Typst keeps its memory until its process ends, and strangers' ones.
+
+A project's own templates are a stranger's program. They get a process with bounds in time and memory, and no network.
+"""
+
+from __future__ import annotations
+
+import json
+import os
+import time
+from collections.abc import Callable
+from contextlib import suppress
+from multiprocessing import get_context
+from multiprocessing.connection import Connection
+from typing import Final
+
+from cardpress.writers.pdf.typesetting import Job, Overflows, SettingError, Sheet, read_overflows, set_sheet
+
+Setter = Callable[[Job], Sheet | Overflows]
+
+# For the sheets of one deck together, in seconds, and for each of them, in bytes; and for each character of data.
+SECONDS: Final = 30.0
+SECONDS_FOR_EACH: Final = 1 / 20_000
+MEMORY: Final = 1_000_000_000
+MEMORY_FOR_EACH: Final = 400
+# Typst asks the network for packages, which a proxy that is not there prevents. Nothing can listen on port 0.
+_NO_NETWORK = dict.fromkeys(
+    ("http_proxy", "https_proxy", "all_proxy", "HTTP_PROXY", "HTTPS_PROXY", "ALL_PROXY"), "http://127.0.0.1:0"
+)
+# Typst's threads: each of them takes room of the memory.
+_THREADS = {"RAYON_NUM_THREADS": "2"}
+_SHEET, _OVERFLOWS, _ERROR = b"s", b"o", b"e"
+
+
+def set_apart(job: Job) -> Sheet | Overflows:
+    """Return what `set_sheet` does, from a process of its own."""
+    return _run(job, None, None)
+
+
+class Bounded:
+    """Sets the sheets of one deck in processes with bounds. All of them together have some seconds."""
+
+    def __init__(self, characters: int) -> None:
+        self.seconds = SECONDS + characters * SECONDS_FOR_EACH
+        self.memory = MEMORY + characters * MEMORY_FOR_EACH
+        self._left = self.seconds
+
+    def set_sheet(self, job: Job) -> Sheet | Overflows:
+        """Return what the function of this name does. Raises SettingError, too, when a bound is reached."""
+        start = time.monotonic()
+        try:
+            return _run(job, self._left, self.memory)
+        except TimeoutError:
+            raise SettingError(f"it takes longer than {self.seconds:.0f} seconds") from None
+        finally:
+            self._left = max(0.0, self._left - (time.monotonic() - start))
+
+
+def _run(job: Job, seconds: float | None, memory: int | None) -> Sheet | Overflows:
+    """Run a job in another process. Raises TimeoutError, and SettingError when it fails or its process dies."""
+    context = get_context("spawn")
+    ours, theirs = context.Pipe(duplex=False)
+    process = context.Process(target=_work, args=(theirs, job, memory), daemon=True)
+    process.start()
+    theirs.close()
+    try:
+        if not ours.poll(seconds):
+            raise TimeoutError
+        answer = ours.recv_bytes()
+    except (EOFError, OSError) as error:
+        if isinstance(error, TimeoutError):
+            raise
+        process.join()
+        limit = f"more than {memory / 1e6:,.0f} MB of memory" if memory else "more memory than there is"
+        raise SettingError(f"it needs {limit}, or crashes Typst (exit status {process.exitcode})") from None
+    finally:
+        process.kill()
+        process.join()
+        ours.close()
+    kind, content = answer[:1], answer[1:]
+    if kind == _SHEET:
+        return Sheet(content)
+    if kind == _OVERFLOWS:
+        return Overflows(read_overflows(content.decode()))
+    raise SettingError(content.decode("utf-8", "replace"))
+
+
+def _work(answer: Connection, job: Job, memory: int | None) -> None:
+    if memory is not None:
+        os.environ.update(_NO_NETWORK | _THREADS)
+        for name in ("no_proxy", "NO_PROXY"):
+            os.environ.pop(name, None)
+        _be_silent()
+        _limit_memory(memory)
+    try:
+        made = set_sheet(job)
+    except SettingError as error:
+        answer.send_bytes(_ERROR + str(error).encode())
+    else:
+        if isinstance(made, Sheet):
+            answer.send_bytes(_SHEET + made.pdf)
+        else:
+            answer.send_bytes(_OVERFLOWS + json.dumps([made.sides]).encode())
+
+
+def _be_silent() -> None:
+    """Let a crash of Typst print nothing: its words could hold what a terminal obeys."""
+    nowhere = os.open(os.devnull, os.O_WRONLY)
+    for stream in (1, 2):
+        os.dup2(nowhere, stream)
+
+
+def _limit_memory(memory: int) -> None:
+    """Bound this process's memory, where the system can: Linux does, macOS and Windows do not."""
+    with suppress(ImportError, ValueError, OSError):
+        import resource
+
+        resource.setrlimit(resource.RLIMIT_AS, (memory, memory))
+        resource.setrlimit(resource.RLIMIT_CORE, (0, 0))
