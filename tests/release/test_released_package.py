@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import shutil
 import subprocess
+import threading
+from contextlib import nullcontext
 from dataclasses import replace
 from typing import Any
 
@@ -12,6 +14,8 @@ import pytest
 from cardpress import pipeline
 from cardpress.pipeline import OvertakenError, build_project
 from cardpress.progress import NoProgress
+from cardpress.publish import transaction
+from cardpress.release import make
 from cardpress.release.refusals import RefusedError
 from cardpress.release.released_package import find_released_package, require_released_package
 from tests.helpers.author import Author
@@ -130,3 +134,34 @@ def test_a_build_that_a_release_overtakes_leaves_it_alone(author: Author, monkey
         build_project(author.options(), NoProgress())
     assert found(author) == author.package
     assert author.history.last.version == "1.0.1"
+
+
+@pytest.mark.parametrize("locks", [True, False])
+def test_a_release_between_a_builds_copy_and_its_swap_is_not_undone(
+    author: Author, monkeypatch: pytest.MonkeyPatch, *, locks: bool
+) -> None:
+    """With locks the release waits for the build; without them the build notices at the last moment."""
+    reword(author, "Red.")
+    given: list[tuple[Any, ...]] = []
+    with monkeypatch.context() as patch:
+        patch.setattr(make, "_commit", lambda *arguments: given.append(arguments))
+        author.try_release("1.0.1", "2026-02-01")
+    if not locks:
+        monkeypatch.setattr("cardpress.publish.lock._acquired", lambda path, waiting: None)
+    release = threading.Thread(target=make._commit, args=given[0])
+    put_beside, seen = transaction._put_beside, []
+
+    def then_release(step: Any, content: Any) -> None:
+        put_beside(step, content)
+        if threading.current_thread() is not release:
+            release.start()
+            release.join(1)
+            seen.append(release.is_alive())
+
+    monkeypatch.setattr(transaction, "_put_beside", then_release)
+    with nullcontext() if locks else pytest.raises(OvertakenError, match="build again"):
+        build_project(author.options(), NoProgress())
+    release.join()
+    assert seen == [locks]
+    assert author.history.last.version == "1.0.1"
+    assert found(author) == author.package
