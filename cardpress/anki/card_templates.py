@@ -21,11 +21,6 @@ def fill_card_template(deck: Deck, note_type: NoteType, card: CardTemplate) -> t
     return _filled(deck, note_type, front), _filled(deck, note_type, back)
 
 
-def name_note_type(deck: Deck, note_type: NoteType) -> str:
-    """Return a note type's name in Anki, which begins with the deck's title."""
-    return f"{deck.title} · {note_type.title}"
-
-
 def join_css(deck: Deck, note_type: NoteType) -> str:
     """Return the CSS of a note type's cards: what all cards of a deck share, and its own."""
     own = (*_label_parts(note_type), *((note_type.style.text,) if note_type.style else ()))

@@ -44,7 +44,7 @@ def _fact(section: DeckSection, parent: Note, note: Note, fact: Fact) -> str:
         case Fact.ABOUT:
             return parent.id
         case Fact.SECTION:
-            return _FIELD.text(section.title)
+            return _FIELD.text(section.names.first_title)
         case Fact.ID:
             return note.id
         case Fact.VERSION:

@@ -21,11 +21,12 @@ class Content:
 
 @dataclass(frozen=True, slots=True)
 class Package:
-    """The notes of a package by GUID, the ids of its note types, and the GUIDs by the notes' ids in this package."""
+    """A package's notes by GUID, GUIDs by ids of notes, names of note types and decks by their numbers."""
 
     notes: Mapping[str, Content]
-    note_types: frozenset[int]
+    note_types: Mapping[int, str]
     guids: Mapping[int, str]
+    decks: Mapping[int, str]
 
 
 def read_package(package: bytes) -> Package:
@@ -33,9 +34,13 @@ def read_package(package: bytes) -> Package:
     with zipfile.ZipFile(io.BytesIO(package)) as archive, closing(sqlite3.connect(":memory:")) as connection:
         connection.deserialize(archive.read("collection.anki2"))
         rows = connection.execute("select guid, flds, tags, id from notes").fetchall()
-        models = json.loads(connection.execute("select models from col").fetchone()[0])
+        models, decks = connection.execute("select models, decks from col").fetchone()
     notes = {row[0]: parse_content(row[1], row[2]) for row in rows}
-    return Package(notes, frozenset(map(int, models)), {row[3]: row[0] for row in rows})
+    return Package(notes, _read_names(models), {row[3]: row[0] for row in rows}, _read_names(decks))
+
+
+def _read_names(text: str) -> dict[int, str]:
+    return {int(number): str(each["name"]) for number, each in json.loads(text).items()}
 
 
 def parse_content(fields: str, tags: str) -> Content:

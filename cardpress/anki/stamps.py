@@ -5,14 +5,15 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
-from cardpress.anki.card_templates import fill_card_template, join_css, name_note_type
+from cardpress.anki.card_templates import fill_card_template, join_css
+from cardpress.anki.deletions import list_deletions
 from cardpress.anki.fields import get_fields, render_fields
 from cardpress.deck.notes import Deck, DeckSection, Note, Stamp
 from cardpress.history.digests import digest_asked, digest_short
 from cardpress.history.previews import Preview, Seen, name_version, to_preview_moment
 from cardpress.history.records import History, NoteRecord, TypeRecord
 from cardpress.history.versions import rank
-from cardpress.note_types import Fact, NoteType
+from cardpress.note_types import Fact, Holds, NoteType
 
 # The key for a note's tags among its fields. No field has that name: theirs begin with a capital, or are an author's.
 TAGS = "tags"
@@ -70,6 +71,7 @@ def make_record(deck: Deck, each: Shipped) -> NoteRecord:
         digest=digest_short(*values.values()),
         asked=digest_asked(each.note.asked.markdown),
         fields=fields,
+        deletions=list_deletions(text.document for _, text in each.note.each(Holds.CLOZE)),
     )
 
 
@@ -78,7 +80,7 @@ def make_type_record(deck: Deck, note_type: NoteType) -> TypeRecord:
     templates = [text for card in note_type.cards for text in fill_card_template(deck, note_type, card)]
     fields = {field.name: note_type.field_id(deck.id, field) for field in note_type.fields}
     first, *others = note_type.cards
-    css = join_css(deck, note_type)
+    name, css = deck.type_names[note_type.kind], join_css(deck, note_type)
     return TypeRecord(
         kind=note_type.kind,
         id=note_type.id(deck.id),
@@ -86,7 +88,8 @@ def make_type_record(deck: Deck, note_type: NoteType) -> TypeRecord:
         template=note_type.template_id(deck.id, first),
         version=deck.version,
         date=deck.date,
-        digest=digest_short(name_note_type(deck, note_type), *fields, *templates, css),
+        digest=digest_short(name, *fields, *templates, css),
+        name=name,
         more={card.name: note_type.template_id(deck.id, card) for card in others},
     )
 
@@ -155,7 +158,7 @@ class _Dates:
         last = history.last.version
         is_bumped = rank(self.version) > rank(last)
         version = self.version if is_bumped else f"{last}{'.' if '+' in last else '+'}preview"
-        return Stamp(version, history.moment_of(last) + 1)
+        return Stamp(version, history.last_moment + 1)
 
     def date_type(self, now: TypeRecord) -> int:
         released = self.history.note_types.get(now.kind) if self.history else None
@@ -165,7 +168,7 @@ class _Dates:
         history = self._require_history()
         if released and released.digest == now.digest:
             return history.moment_of(released.version)
-        return history.moment_of(history.last.version) + 1
+        return history.last_moment + 1
 
     def _number(self, digest: str, released: NoteRecord | TypeRecord | None, seen: Seen | None) -> int | None:
         """Return the number of the preview that last changed something. None when only releases did, or in a build."""

@@ -4,25 +4,67 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 
+from cardpress.anki.deletions import digest_deleted, list_deletions
 from cardpress.diagnostics import Diagnostic
+from cardpress.history.records import LAST_DELETION, NoteRecord
 from cardpress.markdown.tree import Deletion, Node, Picture, RawTag, Text, ThematicBreak, walk
 from cardpress.note_types import Holds
-from cardpress.source.bank import Bank, MarkdownText
+from cardpress.note_types.identity import make_guid
+from cardpress.source.bank import Bank, MarkdownText, Question
 
 # Tried with Anki 26.9: it does not see a deletion that is nested deeper.
 _DEEPEST = 10
-# Tried with Anki 26.9: it makes no card for a higher number.
-_MOST = 500
 
 
 def check_deletions(bank: Bank) -> Iterator[Diagnostic]:
-    """Every cloze text makes cards, and the numbers of its deletions have no gap."""
+    """Every cloze text makes cards; a new one's numbers have no gap, and released ones keep what they stand for."""
     for note in bank.notes():
+        released = _find_released(bank, note)
         for _, cloze in note.each(Holds.CLOZE):
-            yield from _cloze(cloze)
+            yield from _cloze(cloze, is_released=released is not None)
+            if released:
+                yield from _kept(note, cloze, released)
 
 
-def _cloze(cloze: MarkdownText) -> Iterator[Diagnostic]:
+def _find_released(bank: Bank, note: Question) -> NoteRecord | None:
+    """Return the record of a cloze note that learners have, None for one that is new or was of another kind."""
+    if bank.history is None or bank.history.deck is None or bank.info is None:
+        return None
+    record = bank.history.notes.get(make_guid(bank.info.id.value, note.id.value))
+    return record if record and record.kind == note.note_type.kind and record.deletions else None
+
+
+def _kept(note: Question, cloze: MarkdownText, released: NoteRecord) -> Iterator[Diagnostic]:
+    """Each released number is still there, and no other one has taken over what it asked for.
+
+    A number is the identity of a card: under another number, a learner's schedule would go on with another answer.
+    """
+    now = list_deletions([cloze.document])
+    if not now:
+        return  # it was reported
+    free = max(released.deletions) + 1
+    name = f"`{note.id.value}`"
+    moved: set[int] = set()
+    for number, answers in released.deletions.items():
+        if set(answers) & set(now.get(number, ())):
+            continue
+        for deletion in cloze.document.deletions():
+            other, answer = deletion.number, digest_deleted(deletion)
+            if answer in answers and answer not in released.deletions.get(other, ()) and number not in moved:
+                moved.add(number)
+                message = f"{name} was released with this as c{number}, whose card learners have; it is c{other} now"
+                hint = f"write `{{{{c{number}::` here; a new deletion takes a new number, such as c{free}"
+                yield Diagnostic("released-deletion-moved", cloze.find(deletion.place), message, hint)
+        if number not in now and number not in moved:
+            message = f"{name} was released with a c{number}, whose card learners have; it is gone"
+            hint = (
+                f"put `{{{{c{number}::…}}}}` back, whatever it holds; to ask it no more, retire the note and write a "
+                f"new one with another id, such as `{note.id.value}-2`"
+            )
+            yield Diagnostic("released-deletion-missing", cloze.span, message, hint)
+
+
+def _cloze(cloze: MarkdownText, *, is_released: bool) -> Iterator[Diagnostic]:
     found = cloze.document.deletions()
     help_line = "put what the learner recalls in `{{c1::…}}`"
     if not found:
@@ -36,11 +78,12 @@ def _cloze(cloze: MarkdownText) -> Iterator[Diagnostic]:
             yield Diagnostic("cloze-without-deletion", place, "a deletion with nothing in it", help_line)
     yield from _too_deep(cloze, found)
     numbers = {deletion.number for deletion in found}
-    if len(numbers) > _MOST:
-        message = f"{len(numbers)} numbers; Anki makes no cards for those above {_MOST}"
+    if len(numbers) > LAST_DELETION or (is_released and max(numbers) > LAST_DELETION):
+        message = f"c{max(numbers)}; Anki makes no cards for numbers above {LAST_DELETION}"
         yield Diagnostic("cloze-numbering", cloze.span, message, "make several notes of it")
     wanted = set(range(1, len(numbers) + 1))
-    if numbers != wanted:
+    # In a note that was released, a gap is where a number is not used any more, or not yet in this branch.
+    if numbers != wanted and not is_released:
         first = next(deletion for deletion in found if deletion.number not in wanted)
         have = ", ".join(f"c{number}" for number in sorted(numbers))
         message = f"the deletions are numbered {have}: Anki makes a card for each, and a gap is a slip"

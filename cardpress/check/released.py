@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
-from cardpress.diagnostics import Diagnostic
+from cardpress.diagnostics import Diagnostic, Span
 from cardpress.diagnostics.suggest import find_closest
 from cardpress.history.digests import digest_asked
 from cardpress.history.records import History, NoteRecord
@@ -32,12 +32,58 @@ def _present(bank: Bank) -> dict[str, _Present]:
     return found
 
 
+def check_history(bank: Bank) -> Iterator[Diagnostic]:
+    """A deck that was released has its history."""
+    for trace in bank.traces[:1]:
+        yield report_lost_history(trace.span, trace.version, trace.span.path)
+
+
+def report_lost_history(span: Span, version: str, witness: str) -> Diagnostic:
+    """Return the problem that history.json is missing although something says that there was a release."""
+    message = f"{witness} says that {version} was released, but source/history.json is not there"
+    help_line = (
+        "`git checkout HEAD -- source/history.json` puts it back, `git log -- source/history.json` finds it in older "
+        "commits; for a new deck write another `id` in source/deck.yaml"
+    )
+    return Diagnostic("lost-history", span, message, help_line)
+
+
+def check_sections(bank: Bank) -> Iterator[Diagnostic]:
+    """A released section keeps its id: under another one, its new cards would go into a second deck."""
+    history = bank.history
+    if history is None or bank.info is None or not bank.complete or has_other_id(history, bank.info):
+        return
+    released = {record.id: record.section for record in history.notes.values()}
+    present = {section.id.value for section in bank.sections}
+    gone: dict[str, set[str]] = {}  # where the notes of each section that is gone are now
+    held: dict[str, list[str | None]] = {}  # where the notes of each section were
+    for section in bank.sections:
+        for question in section.questions:
+            before = released.get(question.id.value)
+            held.setdefault(section.id.value, []).append(before)
+            if before is not None and before not in present:
+                gone.setdefault(before, set()).add(section.id.value)
+    for section in bank.sections:
+        if section.id.value in history.sections:
+            continue
+        sections = held.get(section.id.value, [])
+        for before in sorted({each for each in sections if each in gone and each in history.sections}):
+            # Most of it is from there, and all that was there is here.
+            if gone[before] == {section.id.value} and 2 * sections.count(before) >= len(sections):
+                message = (
+                    f"`{section.id.value}` holds what was released as section `{before}`; its new cards would "
+                    "go into a second deck in Anki"
+                )
+                hint = f"write `id: {before}` and name the file source/{before}.yaml; its title may be any"
+                yield Diagnostic("released-id-changed", section.id.span, message, hint)
+
+
 def check_notes(bank: Bank) -> Iterator[Diagnostic]:
     """Every released note is still there, or retired; and no retired id is used again."""
     history = bank.history
     if history is None or bank.info is None or not bank.complete:
         return
-    if _has_other_id(history, bank.info):
+    if has_other_id(history, bank.info):
         message = "the deck was released under another id; learners would get every card anew"
         yield Diagnostic("released-id-changed", bank.info.id.span, message, "write the deck's `id` as it was released")
         return
@@ -57,9 +103,22 @@ def check_notes(bank: Bank) -> Iterator[Diagnostic]:
             yield _gone(history, record, new)
 
 
-def _has_other_id(history: History, info: DeckInfo) -> bool:
+def has_other_id(history: History, info: DeckInfo) -> bool:
     """Return whether the deck's id is not the one that the released GUIDs were made from."""
     return any(record.guid != make_guid(info.id.value, record.id) for record in history.notes.values())
+
+
+def report_missing_package(history: History, deck_id: str) -> Diagnostic:
+    """Return the problem that a history of the first format lacks what only the released package still has."""
+    last = history.last.version
+    message = (
+        f"this old history lacks names in Anki and cloze deletions, and dist/ has no package of {last}, which has them"
+    )
+    help_line = (
+        f"put that package back, such as with `git checkout -- dist/{deck_id}.apkg`, or copy it to "
+        f"dist/.released-{last}.apkg; the next release writes all that it is needed for"
+    )
+    return Diagnostic("released-package-missing", history.place("version", last), message, help_line)
 
 
 def _reused(history: History, record: NoteRecord, now: _Present) -> Diagnostic:
@@ -110,7 +169,7 @@ def _bad_replacement(replaced_by: Text, active: Set[str], all_ids: Set[str]) -> 
 
 def check_field_lists(bank: Bank) -> Iterator[Diagnostic]:
     """Note types keep the fields that were released, with the same ids in the same order. Only names may change."""
-    if bank.history is None or bank.info is None or _has_other_id(bank.history, bank.info):
+    if bank.history is None or bank.info is None or has_other_id(bank.history, bank.info):
         return
     for kind, note_type in bank.note_types.items():
         released = bank.history.note_types.get(kind)

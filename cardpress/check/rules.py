@@ -58,6 +58,8 @@ RULES: tuple[Rule, ...] = (
     advice.check_example_answers,
     advice.check_sources,
     released.check_retirements,
+    released.check_history,
+    released.check_sections,
     released.check_notes,
     released.check_field_lists,
 )

@@ -6,7 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from datetime import UTC, date, datetime
+from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
 
@@ -96,10 +96,10 @@ def diff(*, project: Path, out: Path | None, fields: bool, diff_format: str) -> 
     from cardpress.release.change_reports import FORMATS
     from cardpress.release.changes import add_texts, find_changes
     from cardpress.release.git import GitError
-    from cardpress.release.released_package import find_released_package
+    from cardpress.release.released_package import find_released_package, make_finder
 
     settings = _options(project, open_project(project, out))
-    bank, result = load_and_check(project)
+    bank, result = load_and_check(project, find_package=make_finder(settings))
     if result.failed(strict=False):
         report(result.diagnostics, project)
         sys.exit(ExitStatus.PROBLEMS)
@@ -122,10 +122,11 @@ def diff(*, project: Path, out: Path | None, fields: bool, diff_format: str) -> 
 def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None) -> None:
     """Study the last release in the real Anki, import what the source makes now, and fail if anything is lost."""
     from cardpress.release.rehearsal import name_notes, rehearse
-    from cardpress.release.released_package import require_released_package
+    from cardpress.release.released_package import make_finder, require_released_package
 
     settings = _options(project, open_project(project, out), ("apkg",))
-    bank, result = load_and_check(project)
+    old = _read_package(old_package) if old_package else None
+    bank, result = load_and_check(project, find_package=make_finder(settings, old))
     if not result.failed(strict=False):
         deck = render_deck(bank, settings)
         result = write_artifacts(deck, settings, NoProgress(), bank.checks, result.diagnostics)
@@ -133,7 +134,6 @@ def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None
         report(result.diagnostics, project)
         sys.exit(ExitStatus.PROBLEMS)
     new = next(artifact.data for artifact in result.artifacts if artifact.name.endswith(".apkg"))
-    old = _read_package(old_package) if old_package else None
     with _refusals():
         if old is None and bank.history:
             old = require_released_package(settings, bank.history, deck.id)
@@ -183,7 +183,12 @@ def release_version(
         raise click.UsageError("name the version, such as `release 1.1.0`")
     if not VERSION.fullmatch(version):
         raise click.BadParameter(f"{version} is not a semantic version such as 1.1.0", param_hint="VERSION")
-    released_on = _day(day or datetime.now(UTC).date().isoformat())
+    now = datetime.now(UTC)
+    released_on = _day(day or now.date().isoformat())
+    # Tomorrow in UTC+14, where a day begins first.
+    latest = (now + timedelta(hours=14, days=1)).date().isoformat()
+    if released_on > latest:
+        _refuse(f"{released_on} is in the future, and no release may come before it; take a day up to {latest}")
     old = _read_package(old_package) if old_package else None
     require_source(project)
     with _refusals():

@@ -7,6 +7,7 @@ from dataclasses import replace
 from typing import Any
 
 from cardpress.deck.colors import Colors
+from cardpress.deck.names import name_deck, name_note_types, name_sections
 from cardpress.deck.notes import (
     Code,
     Content,
@@ -54,6 +55,8 @@ class _Assembly:
             name: make_shipped_name(info.id.value, name, picture.data) for name, picture in bank.media.items()
         }
         self.shown: set[str] = set()
+        self.names = name_deck(info, bank.history)
+        self.section_names = name_sections(self.names, bank.sections, bank.history)
 
     def deck(self) -> Deck:
         info = self.info
@@ -62,7 +65,8 @@ class _Assembly:
         media = (Media(self.shipped[name], self.bank.media[name].data, name) for name in sorted(self.shown))
         return Deck(
             id=info.id.value,
-            title=info.title.value.strip(),
+            title=self.names.title,
+            names=self.names,
             version=info.version.value,
             date=info.date.value,
             modified=to_moment(info.date.value),
@@ -81,13 +85,14 @@ class _Assembly:
             templates=self.bank.templates,
             web_fonts=self.bank.web_fonts,
             replaced_templates=self.bank.replaced_templates,
+            type_names=name_note_types(self.names, self.bank.note_types, self.bank.history),
         )
 
     def section(self, section: Section) -> DeckSection:
-        title, description = section.title.value.strip(), _plain(section.description)
         notes = tuple(self.note(question, section.id.value) for question in section.questions if not question.retired)
         retired = tuple(note for question in section.questions for note in self.retired(question, section.id.value))
-        return DeckSection(section.id.value, title, description, notes, retired)
+        names = self.section_names[section.id.value]
+        return DeckSection(section.id.value, names.title, names, _plain(section.description), notes, retired)
 
     def retired(self, question: Question, section: str) -> Iterator[RetiredNote]:
         """Yield the notes of a question that ship to say that they are retired: all if it is, else those that are."""

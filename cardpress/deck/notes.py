@@ -7,6 +7,7 @@ from dataclasses import dataclass, field
 from typing import Any
 
 from cardpress.diagnostics import SourceFile, Span
+from cardpress.history.records import NameRecord
 from cardpress.markdown.html_writer import HtmlWriter
 from cardpress.markdown.plain_text import to_plain_text
 from cardpress.markdown.tree import CodeBlock, Document, Node
@@ -155,10 +156,11 @@ class RetiredNote:
 
 @dataclass(frozen=True, slots=True)
 class DeckSection:
-    """A rendered section and its notes, in order."""
+    """A rendered section and its notes, in order. `names` has its name in Anki, and the title that its notes show."""
 
     id: str
     title: str
+    names: NameRecord
     description: str
     notes: tuple[Note, ...]
     retired: tuple[RetiredNote, ...] = ()
@@ -169,10 +171,12 @@ class Deck:
     """Everything that a writer needs.
 
     `modified` is the start of the day `date`, in seconds since 1970 UTC. Pictures have the names that the HTML uses.
+    `names` has the deck's name in Anki, and `type_names` those of its note types by their kinds.
     """
 
     id: str
     title: str
+    names: NameRecord
     version: str
     date: str
     modified: int
@@ -185,6 +189,7 @@ class Deck:
     homepage: str
     report_url: str
     note_types: tuple[NoteType, ...]
+    type_names: Mapping[str, str]
     sections: tuple[DeckSection, ...]
     media: tuple[Media, ...]
     fonts: tuple[Media, ...]

@@ -84,7 +84,8 @@ _ERRORS = {
     ),
     "cloze-numbering": (
         "Cloze deletions are not numbered c1, c2, c3 … without a gap.",
-        "Number the deletions in order: `{{c1::…}}`, then `{{c2::…}}`. Several may share a number.",
+        "Number the deletions in order: `{{c1::…}}`, then `{{c2::…}}`. Several may share a number. In a released note "
+        "numbers may be skipped.",
     ),
     "cloze-without-deletion": (
         "A cloze text has no `{{c1::…}}` with something in it, so Anki would make no card.",
@@ -130,6 +131,11 @@ _ERRORS = {
         "A release was killed while it wrote its files; `.cardpress-release/` in the project says which.",
         "Run `python3 build.py release --recover`: it ends the release or takes it back, and does nothing else.",
     ),
+    "lost-history": (
+        "`source/history.json` is not there, but dist/, the changelog or git say that this deck was released.",
+        "Put it back, such as with `git checkout HEAD -- source/history.json`: it is the only record of what learners "
+        "have. A new deck needs an `id` of its own.",
+    ),
     "missing-description": (
         "A picture has no words for those who cannot see it.",
         "Say what the picture shows: `![what it shows](picture.svg)`.",
@@ -162,13 +168,28 @@ _ERRORS = {
         "A path leaves its folder: `..`, an absolute path, or a symbolic link that points out.",
         "Put a copy of the file in the folder, and write its name alone: `![what it shows](picture.svg)`.",
     ),
+    "released-deletion-missing": (
+        "A released cloze note has lost the number of a deletion; learners would see an error on that card.",
+        "Put the number back, such as `{{c2::…}}`. To ask it no more, retire the note and write a new one.",
+    ),
+    "released-deletion-moved": (
+        "What a released cloze note hides under one number is hidden under another; learners' schedules would go on "
+        "with another answer.",
+        "Write the number that was released; a new deletion takes a new number, wherever it is in the text.",
+    ),
     "released-id-changed": (
-        "A released question or recall note has another id; to learners it would be a new one.",
+        "A released question, recall note or section has another id; to learners it would be a new one.",
         "Write the id that was released; the help line names it.",
     ),
     "released-kind-changed": (
         "A released question, recall or cloze note is of another kind now; updates would stop.",
         "Give the note another id, such as `my-note-2`, and put the old one back, as it was or `retired`.",
+    ),
+    "released-package-missing": (
+        "A history that cardpress 1.0 wrote lacks names in Anki and cloze deletions, and dist/ has no released package "
+        "to take them from.",
+        "Put the package of the last release back: `git checkout -- dist/my-deck.apkg`, or a copy of it as "
+        "`dist/.released-1.0.0.apkg`. The next release writes into the history what it is needed for.",
     ),
     "released-question-missing": (
         "A released question or recall note is gone from the source without being retired.",

@@ -47,7 +47,7 @@ def to_preview_moment(history: History | None, number: int) -> int:
 
     Before the first release, it is on the day before the first one that a release can have.
     """
-    before = history.moment_of(history.last.version) + 1 if history else to_moment(f"{FIRST_YEAR}-01-01") - _A_DAY
+    before = history.last_moment + 1 if history else to_moment(f"{FIRST_YEAR}-01-01") - _A_DAY
     return before + number
 
 
@@ -65,5 +65,5 @@ def describe(history: History | None, version: str, number: int) -> str:
     after = f"after {history.last.version}" if history else "before the first release"
     said = f"preview {number} {after}; what it changes bears the version {name_version(history, version, number)}"
     if history and number > MOST_BEFORE_A_RELEASE_OF_THE_SAME_DAY:
-        said += f". After so many, the next release must be of a later day than {history.last.date}"
+        said += f". After so many, the next release must be of a later day than {history.last_date}"
     return said

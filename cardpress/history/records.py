@@ -1,13 +1,14 @@
-"""history.json: the releases, and each released note and note type with its digest and last change.
+"""history.json: the releases, each released note and note type with its last change, and the names that Anki has.
 
-Only `release` writes it.
+Only `release` writes it, in format 2. Format 1, up to version 1.0 of cardpress, lacks the names in Anki and the cloze
+deletions of notes: `anki/first_format.py` takes them from the package that was released.
 """
 
 from __future__ import annotations
 
 import json
-from collections.abc import Iterable, Mapping
-from dataclasses import MISSING, dataclass, field, fields
+from collections.abc import Callable, Iterable, Mapping
+from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any, TypeVar
@@ -16,13 +17,24 @@ from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.history.versions import rank
 
 NAME = "history.json"
-FORMAT = 1
+FORMAT = 2
+# The format before names in Anki and cloze deletions were recorded.
+FIRST_FORMAT = 1
 # Stands for the digests of a release that is still being made.
 NOT_YET = ""
 # A zip archive, and so an Anki package, cannot hold older dates.
 FIRST_YEAR = 1980
 # Seconds between two releases of one day.
 _A_MINUTE = 60
+# Seconds since 1970 fit into 32 bits until 2106.
+_MOMENTS = range(2**32)
+# Anki makes no card for a higher number of a deletion.
+LAST_DELETION = 500
+_NUMBERS = {str(number): number for number in range(1, LAST_DELETION + 1)}
+# Characters. A title and a number are far shorter; nobody reads a longer name in Anki's list of decks.
+_LONGEST_NAME = 2_000
+# Characters of a value that a message quotes.
+_LONGEST_QUOTE = 100
 
 Record = TypeVar("Record")
 
@@ -32,14 +44,35 @@ def to_moment(date: str) -> int:
     return int(datetime.fromisoformat(date).replace(tzinfo=UTC).timestamp())
 
 
+# A note's cloze deletions: by number, digests of what is deleted under it, in the order of the text.
+Deletions = Mapping[int, tuple[str, ...]]
+
+
 @dataclass(frozen=True, slots=True)
 class Release:
-    """A release: its version, its date, the digest of its source, and the digest of the package that shipped."""
+    """A release: its version, its date, the digest of its source, and the digest of the package that shipped.
+
+    `moment`, in seconds since 1970 UTC, is the time of change of what it changed.
+    """
 
     version: str
     date: str
     source: str
     package: str
+    moment: int
+
+
+@dataclass(frozen=True, slots=True)
+class NameRecord:
+    """What a deck or section is called: its full name in Anki, for ever, and its titles in its first and last release.
+
+    Notes show the first title, as the name in Anki does, so that another title updates no note.
+    """
+
+    id: str
+    name: str
+    first_title: str
+    title: str
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,6 +80,7 @@ class NoteRecord:
     """A released note: digests of what Anki received, and the version and date at which that last changed.
 
     `fields` uses the names that fields were first released under, so that a renamed field does not change its notes.
+    `deletions` has the cloze deletions that learners have cards of.
     """
 
     guid: str
@@ -58,13 +92,16 @@ class NoteRecord:
     digest: str
     asked: str
     fields: Mapping[str, str]
+    deletions: Deletions = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
 class TypeRecord:
     """A released note type: its frozen ids, and the version in which its card templates or CSS last changed.
 
-    `template` is the number of its first card template; `more` has those of the others, by their names.
+    `template` is the number of its first card template; `more` has those of the others, by their names. `name` is its
+    name in Anki as it was first released. `spare_fields` and `spare_cards` are those that shipped without a use, to be
+    renamed and used later.
     """
 
     kind: str
@@ -74,7 +111,10 @@ class TypeRecord:
     version: str
     date: str
     digest: str
+    name: str
     more: Mapping[str, int] = field(default_factory=dict)
+    spare_fields: Mapping[str, int] = field(default_factory=dict)
+    spare_cards: Mapping[str, int] = field(default_factory=dict)
 
     def list_cards(self) -> list[int]:
         """Return the numbers of its card templates, in order."""
@@ -93,12 +133,17 @@ class RetiredRecord:
 
 @dataclass(frozen=True, slots=True)
 class History:
-    """Everything that was released, oldest release first."""
+    """Everything that was released, oldest release first.
+
+    `deck` and `sections` have the names in Anki; `deck` is None while a history of the first format lacks them.
+    """
 
     releases: tuple[Release, ...]
     note_types: Mapping[str, TypeRecord]
     notes: Mapping[str, NoteRecord]
     retired: Mapping[str, RetiredRecord]
+    deck: NameRecord | None = None
+    sections: Mapping[str, NameRecord] = field(default_factory=dict)
     file: SourceFile = field(default_factory=lambda: SourceFile.of(f"source/{NAME}", ""))
 
     @property
@@ -106,16 +151,21 @@ class History:
         """The newest release."""
         return self.releases[-1]
 
-    def moment_of(self, version: str) -> int:
-        """Return the moment of a release, in seconds since 1970 UTC. Raises ValueError when there is no such release.
+    @property
+    def last_date(self) -> str:
+        """The latest day of a release, which after a merge need not be that of the last one."""
+        return max(release.date for release in self.releases)
 
-        It is the start of the release's day, or a minute after the release before it, whichever is later.
-        """
-        at = 0
+    @property
+    def last_moment(self) -> int:
+        """The latest moment of a release, in seconds since 1970 UTC."""
+        return max(release.moment for release in self.releases)
+
+    def moment_of(self, version: str) -> int:
+        """Return the moment of a release, in seconds since 1970 UTC. Raises ValueError when it is none of these."""
         for release in self.releases:
-            at = max(to_moment(release.date), at + _A_MINUTE)
             if release.version == version:
-                return at
+                return release.moment
         raise ValueError(f"{version} is not one of the releases")
 
     def ships_retired(self, guid: str) -> bool:
@@ -124,11 +174,19 @@ class History:
 
     def place(self, key: str, value: str) -> Span:
         """Return the place of a key's value, such as a note's id; the start of the file when it is not there."""
-        quoted = json.dumps(value)
+        quoted = json.dumps(value, ensure_ascii=False)
         pair = f"{json.dumps(key)}: {quoted}"
         start = self.file.text.find(pair)
         end = start + len(pair)
         return Span(self.file, end - len(quoted), end) if start >= 0 else Span(self.file)
+
+
+def find_moment(history: History | None, date: str) -> int:
+    """Return the moment of a release on this day that comes after those of the history, in seconds since 1970 UTC.
+
+    It is the start of the day, or a minute after the release before it, whichever is later.
+    """
+    return max(to_moment(date), history.last_moment + _A_MINUTE) if history else to_moment(date)
 
 
 def parse(file: SourceFile) -> History | Diagnostic:
@@ -148,23 +206,66 @@ def parse(file: SourceFile) -> History | Diagnostic:
 def _history(file: SourceFile, content: Any) -> History:
     if not isinstance(content, dict):
         raise TypeError("it is no object")
-    if content["format"] != FORMAT:
-        raise ValueError(f"format {content['format']} is not {FORMAT}")
-    releases = tuple(_read(Release, entry) for entry in content["releases"])
-    steps = [rank(release.version) for release in releases]
-    if not steps or any(later <= earlier for earlier, later in pairwise(steps)):
-        raise ValueError("its releases are not in the order of their versions" if steps else "no release is in it")
-    history = History(
+    version = content["format"]
+    if version not in (FIRST_FORMAT, FORMAT) or isinstance(version, bool):
+        raise ValueError(f"format {version} is not {FORMAT}; a newer cardpress may have written it")
+    history = _first_format(file, content) if version == FIRST_FORMAT else _format(file, content)
+    if not history.releases:
+        raise ValueError("no release is in it")
+    steps = [rank(release.version) for release in history.releases]
+    if any(later < earlier for earlier, later in pairwise(steps)):
+        raise ValueError("its releases are not in the order of their versions")
+    versions = {release.version for release in history.releases}
+    if len(versions) < len(history.releases) or (version == FIRST_FORMAT and len(set(steps)) < len(steps)):
+        raise ValueError("two of its releases have the same version")
+    named = {each.version for each in history.notes.values()} | {each.version for each in history.note_types.values()}
+    for each in sorted(named - versions):
+        raise ValueError(f"{each} is not one of the releases")
+    return history
+
+
+def _format(file: SourceFile, content: Mapping[str, Any]) -> History:
+    unknown = sorted(set(content) - {"format", "deck", "releases", "sections", "note_types", "notes", "retired"})
+    if unknown:
+        raise TypeError(f"`{unknown[0]}` is not known")
+    deck = _read(NameRecord, content["deck"])
+    sections = _by("id", _read_each(NameRecord, content["sections"]))
+    for each in (deck, *sections.values()):
+        if not each.name.isprintable() or not 0 < len(each.name) <= _LONGEST_NAME:
+            raise ValueError(f"{each.name[:_LONGEST_NAME]!r} is no name in Anki")
+    releases = tuple(_read_each(Release, content["releases"]))
+    for release in releases:
+        to_moment(release.date)
+        if release.moment not in _MOMENTS:
+            raise ValueError(f"{release.moment} is no `moment`")
+    return replace(_common(file, content, releases), deck=deck, sections=sections)
+
+
+def _first_format(file: SourceFile, content: Mapping[str, Any]) -> History:
+    """Return a history of format 1: moments follow from days, and note types have no names."""
+    releases: list[Release] = []
+    moment = 0
+    for entry in content["releases"]:
+        moment = max(to_moment(str(entry["date"])), moment + _A_MINUTE)
+        releases.append(_read(Release, {**entry, "moment": moment}))
+    unnamed = [{**entry, "name": ""} for entry in content["note_types"]]
+    return _common(file, {**content, "note_types": unnamed}, tuple(releases))
+
+
+def _common(file: SourceFile, content: Mapping[str, Any], releases: tuple[Release, ...]) -> History:
+    return History(
         releases=releases,
-        note_types=_by("kind", (_read(TypeRecord, entry) for entry in content["note_types"])),
-        notes=_by("guid", (_read(NoteRecord, entry) for entry in content["notes"])),
-        retired=_by("guid", (_read(RetiredRecord, entry) for entry in content["retired"])),
+        note_types=_by("kind", _read_each(TypeRecord, content["note_types"])),
+        notes=_by("guid", _read_each(NoteRecord, content["notes"])),
+        retired=_by("guid", _read_each(RetiredRecord, content["retired"])),
         file=file,
     )
-    named = {each.version for each in history.notes.values()} | {each.version for each in history.note_types.values()}
-    for version in sorted(named | {history.last.version}):
-        history.moment_of(version)
-    return history
+
+
+def _read_each(kind: type[Record], entries: Any) -> Iterable[Record]:
+    if not isinstance(entries, list):
+        raise TypeError("one of its lists is no list")
+    return (_read(kind, entry) for entry in entries)
 
 
 def _read(kind: type[Record], entry: Any) -> Record:
@@ -173,20 +274,57 @@ def _read(kind: type[Record], entry: Any) -> Record:
     Raises TypeError when a key is unknown or a value is of the wrong type, KeyError when a key is missing.
     """
     if not isinstance(entry, dict):
-        raise TypeError(f"{entry!r} is no object")
+        raise TypeError(f"{_quote(entry)} is no object")
     parts = fields(kind)  # type: ignore[arg-type]  # every kind of record is a dataclass
     unknown = sorted(set(entry).difference(part.name for part in parts))
     if unknown:
         raise TypeError(f"`{unknown[0]}` is not known")
+    values: dict[str, Any] = {}
     for each in parts:
-        if each.name not in entry and each.default_factory is not MISSING:
-            continue
-        value, (outer, _, inner) = entry[each.name], str(each.type).partition("[")
-        values = value.values() if outer == "Mapping" and isinstance(value, dict) else (value,)
-        wanted = int if "int" in (inner or outer) else str
-        if (outer == "Mapping") is not isinstance(value, dict) or not all(isinstance(part, wanted) for part in values):
-            raise TypeError(f"{value!r} is no `{each.name}`")
-    return kind(**entry)
+        if each.name in entry or each.default_factory is MISSING:
+            read = _READERS[str(each.type)](entry[each.name])
+            if read is None:
+                raise TypeError(f"{_quote(entry[each.name])} is no `{each.name}`")
+            values[each.name] = read
+    return kind(**values)
+
+
+def _is_number(value: Any) -> bool:
+    return isinstance(value, int) and not isinstance(value, bool)
+
+
+def _read_numbers(value: Any) -> dict[str, int] | None:
+    return value if isinstance(value, dict) and all(map(_is_number, value.values())) else None
+
+
+def _read_texts(value: Any) -> dict[str, str] | None:
+    return value if isinstance(value, dict) and all(isinstance(text, str) for text in value.values()) else None
+
+
+def _read_deletions(value: Any) -> dict[int, tuple[str, ...]] | None:
+    if not isinstance(value, dict) or not value.keys() <= _NUMBERS.keys():
+        return None
+    if not all(isinstance(answers, list) for answers in value.values()):
+        return None
+    if not all(isinstance(answer, str) for answers in value.values() for answer in answers):
+        return None
+    return {_NUMBERS[number]: tuple(answers) for number, answers in value.items()}
+
+
+# How a value of each type is read: None stands for one that is not of the type.
+_READERS: Mapping[str, Callable[[Any], Any]] = {
+    "str": lambda value: value if isinstance(value, str) else None,
+    "int": lambda value: value if _is_number(value) else None,
+    "Mapping[str, str]": _read_texts,
+    "Mapping[str, int]": _read_numbers,
+    "Deletions": _read_deletions,
+}
+
+
+def _quote(value: Any) -> str:
+    """Return a value as a message quotes it. Nobody reads a long one, and a hostile one may be long."""
+    text = repr(value)
+    return text if len(text) <= _LONGEST_QUOTE else f"{text[:_LONGEST_QUOTE]}…"
 
 
 def _by(key: str, records: Iterable[Record]) -> dict[str, Record]:
@@ -212,16 +350,19 @@ def to_text(history: History) -> str:
     """Return the text of history.json: sorted, each entry on a line of its own, and each comma too.
 
     For git, changes of neighboring lines are a conflict. The commas keep entries apart, so that git can merge two
-    branches that change different notes.
+    branches that change different notes. Raises ValueError for a history of the first format that lacks its names.
     """
+    if history.deck is None:
+        raise ValueError("a history of format 1 is completed before it is written")
     parts = {
         "releases": map(_entry, history.releases),
+        "sections": (_entry(record) for _, record in sorted(history.sections.items())),
         "note_types": (_entry(record) for _, record in sorted(history.note_types.items())),
         "notes": map(_entry, sorted(history.notes.values(), key=lambda record: record.id)),
         "retired": map(_entry, sorted(history.retired.values(), key=lambda record: record.id)),
     }
     lists = ",\n".join(f'"{name}": [\n{_lines(entries)}]' for name, entries in parts.items())
-    return f'{{\n"format": {FORMAT},\n{lists}\n}}\n'
+    return f'{{\n"format": {FORMAT},\n"deck":\n{_entry(history.deck)}\n,\n{lists}\n}}\n'
 
 
 def _lines(entries: Iterable[str]) -> str:

@@ -13,8 +13,6 @@ VERSION = re.compile(
     re.ASCII,
 )
 
-_SIZES = ("patch", "minor", "major")
-
 Precedence = tuple[tuple[int, ...], bool, tuple[tuple[bool, int, str], ...]]
 
 
@@ -30,17 +28,11 @@ def rank(version: str) -> Precedence:
 
 
 def step(version: str, size: str) -> str:
-    """Return the lowest version that is a `major`, `minor` or `patch` step after a version.
+    """Return the lowest version that is a `minor` or `patch` step after a version.
 
-    Before 1.0.0 a breaking step is a minor one: semver.org's rule 4 leaves that open. A pre-release of 2.0.0 has taken
-    the major step already, so the next version may be 2.0.0.
+    A pre-release of 1.3.0 has taken the minor step already, so the next version may be 1.3.0.
     """
     (major, minor, patch), is_release, _ = rank(version)
-    wanted = "minor" if size == "major" and major == 0 else size
-    if not is_release:
-        taken = "patch" if patch else "minor" if minor or major == 0 else "major"
-        if _SIZES.index(wanted) <= _SIZES.index(taken):
-            return f"{major}.{minor}.{patch}"
-    if wanted == "major":
-        return f"{major + 1}.0.0"
-    return f"{major}.{minor + 1}.0" if wanted == "minor" else f"{major}.{minor}.{patch + 1}"
+    if not is_release and (size == "patch" or patch == 0):
+        return f"{major}.{minor}.{patch}"
+    return f"{major}.{minor + 1}.0" if size == "minor" else f"{major}.{minor}.{patch + 1}"

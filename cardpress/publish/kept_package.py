@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 from pathlib import Path
 
 from cardpress.disk.reading import MAX_PACKAGE_BYTES, read_if_there
@@ -32,6 +32,14 @@ def keep_package(out: Path, deck_id: str, release: Release, artifacts: Iterable[
 def list_kept(out: Path) -> list[str]:
     """Return the names of the kept packages of earlier releases in dist/, sorted."""
     return sorted(path.name for path in out.glob(".released-*.apkg"))
+
+
+def read_kept(out: Path) -> Iterator[tuple[str, str, bytes]]:
+    """Yield the name, the version and the bytes of each kept package in dist/."""
+    for name in list_kept(out):
+        data = read_if_there(out / name, out, MAX_PACKAGE_BYTES)
+        if data is not None:
+            yield name, name.removeprefix(".released-").removesuffix(".apkg"), data
 
 
 def _name(deck_id: str) -> str:

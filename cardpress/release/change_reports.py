@@ -8,30 +8,53 @@ from types import MappingProxyType
 from typing import Any
 
 from cardpress.diagnostics.visible import to_json
-from cardpress.release.changes import KINDS, Change, Changes, FieldChange
-from cardpress.wording import say_count
+from cardpress.release.changes import KINDS, Change, Changes, FieldChange, Renaming
+from cardpress.wording import join_words, say_count
 
 # How many questions a changelog lists of each kind of change. Nobody reads further.
 _LONGEST_LIST = 12
+# How many new titles of sections a sentence has.
+_MOST_TITLES = 3
 
 
-def summarize(found: Changes) -> str:
-    """Return one line on what the changes mean for learners who have the last release."""
-    new, updates, retired, moved = found.count("new"), found.updates, found.count("retired"), found.count("moved")
-    told = f" ({retired} to say that {'it is' if retired == 1 else 'they are'} retired)" if retired else ""
+def summarize(found: Changes, escape: Callable[[str], str] = str) -> str:
+    """Return one line on what the changes mean for learners who have the last release. Titles in it are escaped."""
+    new, retired, moved = found.count("new"), found.count("retired"), found.count("moved")
+    updated = sum(1 for change in found.notes if change.updates and "retired" not in change.what)
+    titles = [
+        *(_say_deck(each, escape) for each in found.titles if each.is_deck),
+        *_say_sections([each for each in found.titles if not each.is_deck], escape),
+    ]
     parts = [
         say_count(new, "new note") if new else "",
-        f"{say_count(updates, 'note')} {_verb(updates, 'update')}{told}" if updates else "",
-        f"{say_count(moved, 'note')} {_verb(moved, 'move')} (cards stay where a learner has them)" if moved else "",
-        f"the design of {_listed(found.note_types)} cards updates" if found.note_types and found.since else "",
+        f"{say_count(updated, 'note')} {_verb(updated)} updated" if updated else "",
+        f"{say_count(moved, 'note')} {_verb(moved)} moved (cards stay where a learner has them)" if moved else "",
+        f"{say_count(retired, 'note')} {_verb(retired)} retired" if retired else "",
+        f"the design of {join_words(found.designs)} cards is updated" if found.designs else "",
     ]
-    said = [part for part in parts if part] or ["no note changes"]
+    said = [*titles, *([part for part in parts if part] or ["no note changes"])]
     return ", ".join([*said, "0 schedules lost"] if found.since else said)
+
+
+def _say_deck(renamed: Renaming, escape: Callable[[str], str]) -> str:
+    old, new = escape(renamed.name), escape(renamed.new)
+    return f'the deck is renamed "{new}" (in Anki it stays "{old}")'
+
+
+def _say_sections(renamed: Sequence[Renaming], escape: Callable[[str], str]) -> Iterator[str]:
+    if len(renamed) > _MOST_TITLES:
+        yield f"{len(renamed)} sections are renamed (in Anki their names stay)"
+    elif renamed:
+        pairs = [f'section "{escape(each.old)}" is renamed "{escape(each.new)}"' for each in renamed]
+        yield f"{join_words(pairs)} (in Anki {'its name stays' if len(renamed) == 1 else 'their names stay'})"
 
 
 def as_text(found: Changes, *, fields: bool = False) -> str:
     """Return the changes as text for a terminal. With `fields`, list the lines that changed in each field too."""
     lines = [f"since {found.since}:" if found.since else "nothing was released yet; everything is new:"]
+    for each in found.titles:
+        what = "the deck is renamed" if each.is_deck else f"section renamed: {each.id}"
+        lines.append(f"  {what}  {_short(each.old)} → {_short(each.new)}  (in Anki: {_short(each.name)})")
     for change in _by_kind(found):
         lines.append(f"  {', '.join(change.what)}: {change.id}  {_short(change.asks)}")
         for field in change.fields if fields else ():
@@ -76,6 +99,11 @@ def as_json(found: Changes, *, fields: bool = False) -> str:
         "step": found.size,
         "summary": summarize(found),
         "note_types": list(found.note_types),
+        "titles": [
+            {"of": "deck" if each.is_deck else "section"}
+            | {"id": each.id, "old": each.old, "new": each.new, "name_in_anki": each.name}
+            for each in found.titles
+        ],
         "notes": [_note(change, fields=fields) for change in found.notes],
     }
     return to_json(content)
@@ -135,7 +163,7 @@ def _sentence(found: Changes) -> str:
     if found.since is None:
         questions = sum(1 for change in found.notes if change.is_question)
         return f"The first release: {_questions_and_notes(questions, len(found.notes))}."
-    return f"For those who have {found.since}: {summarize(found)}."
+    return f"For those who have {found.since}: {summarize(found, _escaped)}."
 
 
 def _questions_and_notes(questions: int, notes: int) -> str:
@@ -143,12 +171,8 @@ def _questions_and_notes(questions: int, notes: int) -> str:
     return " and ".join(say_count(count, name) for count, name in parts if count) or "nothing"
 
 
-def _verb(count: int, verb: str) -> str:
-    return f"{verb}s" if count == 1 else verb
-
-
-def _listed(names: tuple[str, ...]) -> str:
-    return " and ".join(part for part in (", ".join(names[:-1]), names[-1]) if part)
+def _verb(count: int) -> str:
+    return "is" if count == 1 else "are"
 
 
 def _short(text: str) -> str:

@@ -45,15 +45,29 @@ class Change:
 
 
 @dataclass(frozen=True, slots=True)
+class Renaming:
+    """A new title of the deck, or of a section. Anki keeps the `name` of its first release."""
+
+    id: str
+    old: str
+    new: str
+    name: str
+    is_deck: bool = False
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """Everything that changed since the release `since`, which is None when nothing was released yet.
 
-    `note_types` are those that are new or whose card templates or CSS changed.
+    `note_types` are those that are new or whose card templates or CSS changed, `new_types` those that are new, and
+    `titles` says what has another title.
     """
 
     since: str | None
     notes: tuple[Change, ...]
     note_types: tuple[str, ...]
+    titles: tuple[Renaming, ...] = ()
+    new_types: tuple[str, ...] = ()
 
     def count(self, what: str) -> int:
         """Return how many notes changed in this way, one of KINDS."""
@@ -65,25 +79,53 @@ class Changes:
         return sum(1 for change in self.notes if change.updates)
 
     @property
+    def designs(self) -> tuple[str, ...]:
+        """The note types of which learners have cards that will look otherwise."""
+        return tuple(kind for kind in self.note_types if kind not in self.new_types)
+
+    @property
     def size(self) -> str:
-        """The smallest version step that the changes need: `major`, `minor` or `patch`."""
-        if self.since is not None and (self.note_types or self.count("retired")):
-            return "major"
-        return "minor" if self.count("new") else "patch"
+        """The smallest version step that the changes need: `minor` or `patch`.
+
+        Nothing needs a `major` one, because no release costs learners anything: that step is the author's to take.
+        """
+        return "minor" if self.reasons else "patch"
+
+    @property
+    def reasons(self) -> tuple[str, ...]:
+        """What needs more than a patch, in words."""
+        found = {
+            "new notes": bool(self.count("new")),
+            "a retired note": bool(self.count("retired")),
+            "another card design": bool(self.designs),
+            "another title of the deck": any(each.is_deck for each in self.titles),
+        }
+        return tuple(reason for reason, is_there in found.items() if is_there)
 
 
 def find_changes(deck: Deck, history: History | None) -> Changes:
     """Return how a deck differs from what was released. Without a history, everything is new."""
     notes = tuple(change for each in list_shipped(deck) if (change := _change(deck, each, history)))
     if history is None:
-        return Changes(None, notes, tuple(note_type.kind for note_type in deck.note_types))
+        kinds = tuple(note_type.kind for note_type in deck.note_types)
+        return Changes(None, notes, kinds, new_types=kinds)
     note_types = tuple(
         note_type.kind
         for note_type in deck.note_types
         if note_type.kind not in history.note_types
         or history.note_types[note_type.kind].digest != make_type_record(deck, note_type).digest
     )
-    return Changes(history.last.version, notes, note_types)
+    new_types = tuple(kind for kind in note_types if kind not in history.note_types)
+    return Changes(history.last.version, notes, note_types, tuple(_find_titles(deck, history)), new_types)
+
+
+def _find_titles(deck: Deck, history: History) -> Iterator[Renaming]:
+    if history.deck and history.deck.title != deck.title:
+        yield Renaming(deck.id, history.deck.title, deck.title, deck.names.name, is_deck=True)
+    for section in deck.sections:
+        released = history.sections.get(section.id)
+        if released and released.title != section.title:
+            yield Renaming(section.id, released.title, section.title, section.names.name)
 
 
 def _change(deck: Deck, each: Shipped, history: History | None) -> Change | None:
@@ -109,9 +151,11 @@ def _what(each: Shipped, now: NoteRecord, released: NoteRecord, fields: set[str]
     is_moved = now.section != released.section and not each.is_retired
     note_type = each.note.note_type
     asked, answered = ({field.released_name for field in part} for part in (note_type.asked, note_type.answered))
-    if asked & fields:
+    # In a cloze text, the answers are part of what is asked.
+    in_gaps = any(now.deletions.get(number) != answers for number, answers in released.deletions.items())
+    if asked & fields and not in_gaps:
         yield "reworded"
-    if answered & fields:
+    if answered & fields or in_gaps:
         yield "answer changed"
     titles = {field.released_name for field in note_type.fields if field.holds is Fact.SECTION}
     details = fields - (titles if is_moved else set())

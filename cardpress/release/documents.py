@@ -12,6 +12,7 @@ from cardpress.release.change_reports import as_markdown
 from cardpress.release.changes import Changes
 from cardpress.release.refusals import RefusedError
 from cardpress.source.bank import DeckInfo, Text
+from cardpress.source.traces import mark_release
 
 
 def set_release(info: DeckInfo, version: str, date: str) -> DeckInfo:
@@ -39,24 +40,34 @@ def extend_history(history: History | None, deck: Deck, this: Release) -> Histor
         before = notes.get(now.guid)
         if before is None or before.digest != now.digest:
             notes[now.guid] = now
-        elif before.section != now.section or before.asked != now.asked:
-            notes[now.guid] = replace(before, section=now.section, asked=now.asked)
+        elif before != now:
+            # What Anki has is the same, so the note is as old as it was.
+            notes[now.guid] = replace(now, version=before.version, date=before.date)
         if each.is_retired and now.guid not in retired:
             retired[now.guid] = RetiredRecord(now.guid, now.id, this.version, this.date)
-    types: dict[str, TypeRecord] = {}
+    # A note type or a section that the deck has no more stays in the collections of those who have it.
+    types: dict[str, TypeRecord] = dict(history.note_types) if history else {}
     for note_type in deck.note_types:
         type_now = make_type_record(deck, note_type)
-        type_before = history.note_types.get(note_type.kind) if history else None
-        types[note_type.kind] = type_before if type_before and type_before.digest == type_now.digest else type_now
-    return History((*(history.releases if history else ()), this), types, notes, retired)
+        type_before = types.get(note_type.kind)
+        if type_before is None:
+            types[note_type.kind] = type_now
+        elif type_before.digest != type_now.digest:
+            types[note_type.kind] = replace(
+                type_now, spare_fields=type_before.spare_fields, spare_cards=type_before.spare_cards
+            )
+    sections = dict(history.sections) if history else {}
+    sections |= {section.id: section.names for section in deck.sections}
+    releases = (*(history.releases if history else ()), this)
+    return History(releases, types, notes, retired, deck.names, sections)
 
 
-def write_release_notes(version: str, date: str, found: Changes) -> bytes:
+def write_release_notes(deck_id: str, version: str, date: str, found: Changes) -> bytes:
     """Return the release notes for learners, in Markdown."""
-    return f"# {version}\n\n{date}\n\n{as_markdown(found)}".encode()
+    return f"# {version}\n\n{date}\n\n{as_markdown(found)}\n{mark_release(deck_id)}\n".encode()
 
 
-def update_changelog(before: bytes | None, version: str, date: str, found: Changes) -> bytes:
+def update_changelog(before: bytes | None, deck_id: str, version: str, date: str, found: Changes) -> bytes:
     """Return the changelog with a section for this release above the older ones.
 
     The section takes over what is under `Unreleased`. `before` is the present changelog, None when there is none.
@@ -72,5 +83,12 @@ def update_changelog(before: bytes | None, version: str, date: str, found: Chang
         rest = text[heading.end() :]
         following = re.search(r"^## ", rest, re.MULTILINE)
         own, older = (rest[: following.start()], rest[following.start() :]) if following else (rest, "")
-    parts = (top.strip(), f"## {version}, {date}", as_markdown(found).strip(), own.strip(), older.strip())
+    parts = (
+        top.strip(),
+        f"## {version}, {date}",
+        mark_release(deck_id),
+        as_markdown(found).strip(),
+        own.strip(),
+        older.strip(),
+    )
     return ("\n\n".join(part for part in parts if part) + "\n").encode()

@@ -8,7 +8,7 @@ from pathlib import Path
 from cardpress.diagnostics import Diagnostic
 from cardpress.disk.reading import Refusal, UnreadableError, read_file
 from cardpress.history.digests import digest_file
-from cardpress.history.records import NOT_YET, History, Release, to_text
+from cardpress.history.records import NOT_YET, History, Release, find_moment, to_text
 from cardpress.pipeline import Options, load_and_check, render_deck, write_artifacts
 from cardpress.progress import Progress, stage
 from cardpress.publish.artifact import Artifact
@@ -24,6 +24,7 @@ from cardpress.release.documents import (
     update_deck_yaml,
     write_release_notes,
 )
+from cardpress.release.lost_history import find_lost_history
 from cardpress.release.refusals import (
     RefusedError,
     list_reasons,
@@ -35,7 +36,7 @@ from cardpress.release.refusals import (
     refuse_small_step,
 )
 from cardpress.release.rehearsal import Row, name_notes, rehearse
-from cardpress.release.released_package import require_released_package
+from cardpress.release.released_package import make_finder, require_released_package
 from cardpress.source.bank import DeckInfo
 from cardpress.source.contents import digest_source
 
@@ -82,13 +83,15 @@ def _release(request: Request, progress: Progress) -> Outcome:
     options = request.options
     mend(options.out)
     source = digest_source(options.project)
-    bank, result = load_and_check(options.project)
+    bank, result = load_and_check(options.project, find_package=make_finder(options, request.old_package))
     reasons = list_reasons(
         *(() if request.allow_dirty else (lambda: refuse_dirty(options),)),
         lambda: refuse_order(bank.history, request.version, request.date),
     )
     if result.failed(strict=options.strict) or bank.info is None:
         return Outcome(result.diagnostics, reasons=reasons)
+    if bank.history is None and (lost := find_lost_history(options.project, bank.info.id.value)):
+        return Outcome((*result.diagnostics, lost), reasons=reasons)
     if reasons:
         raise RefusedError("\n".join(reasons))
     info = set_release(bank.info, request.version, request.date)
@@ -97,7 +100,8 @@ def _release(request: Request, progress: Progress) -> Outcome:
     found = find_changes(deck, bank.history)
     refuse_small_step(bank.history, found, request.version)
     # The digests of source and package are filled in last, by `_commit`: nothing that ships depends on them.
-    history = extend_history(bank.history, deck, Release(request.version, request.date, NOT_YET, NOT_YET))
+    moment = find_moment(bank.history, request.date)
+    history = extend_history(bank.history, deck, Release(request.version, request.date, NOT_YET, NOT_YET, moment))
     refuse_behind_previews(options, deck.id, bank.history, history)
     # Rendered again: with its own history, each note that changed gets the time of this release.
     deck = render_deck(replace(bank, history=history), options)
@@ -130,14 +134,14 @@ def _commit(
     version, date = request.version, request.date
     new_deck_yaml = update_deck_yaml(info)
     sources = digest_source(project, {"deck.yaml": new_deck_yaml})
-    this = Release(version, date, sources, digest_file(package))
+    this = replace(history.last, source=sources, package=digest_file(package))
     log = project / CHANGELOG
     beside = {
         project / HISTORY: to_text(replace(history, releases=(*history.releases[:-1], this))).encode(),
         project / DECK: new_deck_yaml,
-        log: update_changelog(_read_changelog(project), version, date, found),
+        log: update_changelog(_read_changelog(project), info.id.value, version, date, found),
     }
-    notes = {NOTES: write_release_notes(version, date, found)}
+    notes = {NOTES: write_release_notes(info.id.value, version, date, found)}
     publish(artifacts, out, beside=beside, journal=project / JOURNAL, unlisted=notes, drop=list_kept(out))
 
 

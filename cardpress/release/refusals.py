@@ -14,12 +14,7 @@ from cardpress.publish.preview_count import count_previews
 from cardpress.publish.recovery import find_link
 from cardpress.release import git
 from cardpress.release.changes import Changes
-
-_WHY = {
-    "major": "a retired note or another card design wants",
-    "minor": "new notes want",
-    "patch": "a release wants",
-}
+from cardpress.wording import join_words
 
 
 class RefusedError(Exception):
@@ -65,8 +60,8 @@ def refuse_order(history: History | None, version: str, date: str) -> None:
     last = history.last
     if rank(version) <= rank(last.version):
         raise RefusedError(f"{version} does not come after {last.version}, the last release")
-    if date < last.date:
-        raise RefusedError(f"{date} is before {last.date}, the day of the last release")
+    if date < history.last_date:
+        raise RefusedError(f"{date} is before {history.last_date}, the day of the last release")
 
 
 def refuse_behind_previews(options: Options, deck_id: str, before: History | None, after: History) -> None:
@@ -84,4 +79,6 @@ def refuse_small_step(history: History | None, found: Changes, version: str) -> 
         return
     least = step(history.last.version, found.size)
     if rank(version) < rank(least) and not version.startswith(f"{least}-"):
-        raise RefusedError(f"{version} is too small a step: {_WHY[found.size]} {least} or more")
+        why = join_words(found.reasons or ("a release",))
+        wants = "wants" if len(found.reasons) < 2 and why != "new notes" else "want"
+        raise RefusedError(f"{version} is too small a step: {why} {wants} {least} or more")

@@ -191,7 +191,7 @@ def _find_conflicts(update: _Update, log: ImportResponse.Log) -> tuple[str, ...]
     return tuple(sorted(update.name(update.package.guids[note.id.nid]) for note in log.conflicting))
 
 
-def _find_forks(before: State, after: State, shipped: frozenset[int]) -> tuple[str, ...]:
+def _find_forks(before: State, after: State, shipped: Iterable[int]) -> tuple[str, ...]:
     """Return the names of note types that are neither the learner's nor the package's: Anki made them on a conflict."""
     return tuple(
         sorted(name for number, name in after.note_types.items() if number not in {*before.note_types, *shipped})

@@ -2,9 +2,11 @@
 
 from __future__ import annotations
 
+from contextlib import suppress
+
 from cardpress.history.digests import digest_file
 from cardpress.history.records import History
-from cardpress.pipeline import Options
+from cardpress.pipeline import FindPackage, Options
 from cardpress.publish.kept_package import read_package
 from cardpress.release import git
 from cardpress.release.refusals import RefusedError
@@ -20,6 +22,19 @@ def find_released_package(options: Options, history: History, deck_id: str) -> b
         return here
     committed = git.read_versions(options.project, f"{deck_id}.apkg")
     return next((data for data in committed if digest_file(data) == history.last.package), None)
+
+
+def make_finder(options: Options, given: bytes | None = None) -> FindPackage:
+    """Return a function that finds the last release's package: the one that was given, or as above."""
+
+    def find(history: History, deck_id: str) -> bytes | None:
+        if given is not None and digest_file(given) == history.last.package:
+            return given
+        with suppress(git.GitError):
+            return find_released_package(options, history, deck_id)
+        return None
+
+    return find
 
 
 def require_released_package(options: Options, history: History, deck_id: str) -> bytes:

@@ -208,6 +208,14 @@ class DeckInfo:
 
 
 @dataclass(frozen=True, slots=True)
+class Trace:
+    """A trace of a release: where it is, and the version that was released."""
+
+    span: Span
+    version: str
+
+
+@dataclass(frozen=True, slots=True)
 class Media:
     """A picture or a font: its name and its bytes.
 
@@ -238,6 +246,8 @@ class Bank:
     history: History | None = None
     # What the author wants of checks.
     checks: Checks = field(default_factory=Checks)
+    # What says that there was a release, while there is no history.json.
+    traces: tuple[Trace, ...] = ()
     # Whether all of the source could be read. Only then is a released question that is missing here really gone.
     complete: bool = True
     # Ids of questions left out because they could not be read. A reference to one is not reported again.

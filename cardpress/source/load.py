@@ -13,7 +13,7 @@ from cardpress.diagnostics.checks import Allowance, Checks, Level
 from cardpress.history import records
 from cardpress.history.records import History
 from cardpress.note_types import NoteType
-from cardpress.source.bank import Bank, DeckInfo, Media, Section, Text
+from cardpress.source.bank import Bank, DeckInfo, Media, Section, Text, Trace
 from cardpress.source.checks import find_extent, read_allowances, read_levels
 from cardpress.source.files import Folder, leaves_folder
 from cardpress.source.nodes import Node, compose
@@ -22,12 +22,13 @@ from cardpress.source.note_types import Declared, is_declaration, read_note_type
 from cardpress.source.questions import QuestionReader, check_note_type, find_id
 from cardpress.source.reading import Fields, Reader, Shape, drop_missing
 from cardpress.source.snippets import SnippetShelf
+from cardpress.source.traces import find_traces
 
 DECK = Shape(
     "the deck",
     {
         "id": "The permanent id, which names the files in `dist/`: see [Ids](#ids).",
-        "title": "The deck's name, in Anki too.",
+        "title": "The deck's name. [In Anki](releases.md#names-in-anki) it stays that of the first release.",
         "version": "A semantic version, such as `1.4.0`; `release` writes it.",
         "date": "That version's day, such as `2026-11-24`; `release` writes it.",
         "sections": "A list of the deck's sections, in order: see [A section](#a-section).",
@@ -49,7 +50,7 @@ SECTION = Shape(
     "a section",
     {
         "id": "The permanent id, which names the section's file: `basics` is `source/basics.yaml`.",
-        "title": "The section's name; a subdeck in Anki.",
+        "title": "The section's name. Its subdeck in Anki keeps that of its first release.",
     },
     {
         "description": "One plain paragraph.",
@@ -172,6 +173,7 @@ def load(source: Path, templates: Templates) -> Loaded:
         note_types=_list_used(templates.declared.note_types, loader.kind, sections),
         history=loader.history(),
         checks=Checks(loader.levels, (*loader.allowances, *loader.questions.allowances)),
+        traces=loader.traces(source.parent, info),
         complete=not has_errors(reader.diagnostics),
         broken_ids=frozenset(loader.broken),
     )
@@ -235,6 +237,12 @@ class _Loader:
             self.reader.diagnostics.append(read)
             return None
         return read
+
+    def traces(self, project: Path, info: DeckInfo | None) -> tuple[Trace, ...]:
+        """Return the traces of releases in the project, if history.json is not there."""
+        if info is None or records.NAME in self.folder.names(".json"):
+            return ()
+        return tuple(find_traces(project, info.id.value))
 
     def deck(self) -> tuple[DeckInfo | None, tuple[Section, ...]]:
         """Return what deck.yaml says, and its sections, still without their questions.

@@ -191,10 +191,13 @@ def _see_new_style(author: Author, every: Student, some: Student, tinkerer: Stud
 def _see_new_title(author: Author, every: Student, some: Student, tinkerer: Student) -> None:
     for student in (every, some, tinkerer):
         assert "heavy" in student.learner.field(GOLD, "Extra")
-        assert student.learner.field(GOLD, "Section") == "Gases and vapours"
+        assert student.learner.field(GOLD, "Section") == "Gases"
         names = {name for _, name in student.learner.rows("select id, name from notetypes")}
-        assert "Sample deck of the elements · interview" in names
-        assert not [name for name in names if name.startswith("Sample deck ·")]
+        assert "Sample deck · interview" in names
+        assert not [name for name in names if name.startswith("Sample deck of the elements")]
+        decks = [name.replace("\x1f", "::") for (name,) in student.learner.rows("select name from decks order by name")]
+        ours = [name for name in decks if name.startswith("Sample deck")]
+        assert ours == ["Sample deck", *(f"Sample deck::{name}" for name in ("01 Metals", "02 Gases", "03 Salts"))]
     _see_retirement(author, every, some, tinkerer)  # for the one who has skipped it
 
 

@@ -70,7 +70,7 @@ class Student:
         after = self._state()
         assert not log.conflicting
         assert not log.missing_notetype
-        self.note_types |= shipped.note_types
+        self.note_types |= set(shipped.note_types)
         assert set(after.note_types) == self.note_types
         assert not [name for name in after.note_types.values() if "+" in name]
         assert {card: after.cards[card] for card in before.cards} == before.cards

@@ -20,7 +20,7 @@ from cardpress.anki.stamps import stamp
 from cardpress.deck.notes import Deck, Note
 from cardpress.diagnostics import SourceFile
 from cardpress.engine import ROOT
-from cardpress.history.records import History, Release, parse, to_text
+from cardpress.history.records import History, Release, parse, to_moment, to_text
 from cardpress.note_types import NoteType
 from cardpress.note_types.identity import make_guid
 from cardpress.pipeline import check_project
@@ -84,7 +84,7 @@ def cards(package: bytes) -> list[list[int]]:
 
 
 def released(deck: Deck) -> History:
-    return extend_history(None, deck, Release("1.0.0", "2026-01-02", "", ""))
+    return extend_history(None, deck, Release("1.0.0", "2026-01-02", "", "", to_moment("2026-01-02")))
 
 
 def changed(before: Deck, after: Deck) -> list[Change]:

@@ -49,9 +49,19 @@ HAPPENINGS: dict[str, tuple[Callable[[Author], object], str, Told]] = {
         {"neon": (("reworded",), ["Question"], True)},
     ),
     "a reworded cloze": (
-        lambda a: a.find("iron-gaps").update(cloze="It melts at {{c1::1538}}."),
+        lambda a: a.find("iron-gaps").update(cloze="It melts at *{{c1:: 1538::a number}}*."),
         "patch",
         {"iron-gaps": (("reworded",), ["Text"], True)},
+    ),
+    "a deletion more": (
+        lambda a: a.find("iron-gaps").update(cloze="Iron {{c2::melts}} at {{c1::1538}} degrees."),
+        "patch",
+        {"iron-gaps": (("reworded",), ["Text"], True)},
+    ),
+    "another answer of a cloze": (
+        lambda a: a.find("iron-gaps").update(cloze="Iron melts at {{c1::1540}} degrees."),
+        "patch",
+        {"iron-gaps": (("answer changed",), ["Text"], True)},
     ),
     "both sides": (
         lambda a: a.find("iron-symbol").update(question="Symbol?", answer="Fe!"),
@@ -75,7 +85,7 @@ HAPPENINGS: dict[str, tuple[Callable[[Author], object], str, Told]] = {
         "minor",
         {"neon-symbol": (("new",), [], False)},
     ),
-    "a retired question with its notes": (retire, "major", RETIRED),
+    "a retired question with its notes": (retire, "minor", RETIRED),
 }
 
 
@@ -88,18 +98,50 @@ def test_what_happened_is_told(author: Author, name: str) -> None:
     assert (found.size, found.note_types, found.since) == (size, (), "1.0.0")
 
 
-def test_a_retitled_section_changes_a_detail_of_its_notes(author: Author) -> None:
-    author.titles["gases"] = "Noble gases"
+def test_a_retitled_section_changes_no_note(author: Author) -> None:
+    author.titles["gases"] = "*Noble* gases"
     found = found_in(author)
-    assert {each.what for each in found.notes} == {("details changed",)}
-    assert len(found.notes) == 5
+    assert (found.notes, found.note_types, found.size) == ((), (), "patch")
+    assert [(each.id, each.old, each.new, each.name) for each in found.titles] == [
+        ("gases", "Gases", "*Noble* gases", "Sample deck::02 Gases")
+    ]
+    said = 'section "Gases" is renamed "{}" (in Anki its name stays), no note changes, 0 schedules lost'
+    assert summarize(found) == said.format("*Noble* gases")
+    assert as_markdown(found) == f"For those who have 1.0.0: {said.format(chr(92) + '*Noble' + chr(92) + '* gases')}.\n"
 
 
-def test_another_card_design_wants_a_major_version(author: Author) -> None:
+def test_many_new_titles_of_sections_are_counted(author: Author) -> None:
+    for number in range(4):
+        author.sections[f"more-{number}"] = [question(f"more-{number}-one", f"What more is in {number}?", "This.")]
+        author.titles[f"more-{number}"] = f"More {number}"
+    author.release("1.1.0", "2026-02-01")
+    author.titles |= {f"more-{number}": f"Still more {number}" for number in range(4)}
+    words = "4 sections are renamed (in Anki their names stay), no note changes, 0 schedules lost"
+    assert summarize(found_in(author)) == words
+
+
+def test_a_retitled_deck_is_called_so_and_wants_a_minor_version(author: Author) -> None:
+    author.facts["title"] = "Elements"
+    found = found_in(author)
+    assert (found.notes, found.note_types, found.size) == ((), (), "minor")
+    assert summarize(found) == (
+        'the deck is renamed "Elements" (in Anki it stays "Sample deck"), no note changes, 0 schedules lost'
+    )
+    assert as_text(found).startswith(
+        "since 1.0.0:\n  the deck is renamed  Sample deck → Elements  (in Anki: Sample deck)\n"
+    )
+    assert json.loads(as_json(found))["titles"] == [
+        {"of": "deck", "id": "sample", "old": "Sample deck", "new": "Elements", "name_in_anki": "Sample deck"}
+    ]
+    author.release("1.1.0", "2026-02-01")
+    assert found_in(author).titles == ()
+
+
+def test_another_card_design_wants_a_minor_version(author: Author) -> None:
     author.style("note-types/recall/back.html", "{{FrontSide}}<hr>{{Answer}} {{Notice}}")
     found = found_in(author)
-    assert (found.note_types, found.size, found.notes) == (("recall",), "major", ())
-    assert summarize(found) == "the design of recall cards updates, 0 schedules lost"
+    assert (found.note_types, found.size, found.notes) == (("recall",), "minor", ())
+    assert summarize(found) == "the design of recall cards is updated, 0 schedules lost"
 
 
 def test_a_retirement_is_told_once(author: Author) -> None:
@@ -148,12 +190,12 @@ def change(*what: str, updates: bool = True) -> Change:
     [
         ([], "no note changes, 0 schedules lost"),
         ([change("new", updates=False)], "1 new note, 0 schedules lost"),
-        ([change("reworded")] * 14, "14 notes update, 0 schedules lost"),
-        ([change("reworded"), change("retired")], "2 notes update (1 to say that it is retired), 0 schedules lost"),
-        ([change("retired")] * 2, "2 notes update (2 to say that they are retired), 0 schedules lost"),
+        ([change("reworded")] * 14, "14 notes are updated, 0 schedules lost"),
+        ([change("reworded"), change("retired")], "1 note is updated, 1 note is retired, 0 schedules lost"),
+        ([change("retired")] * 2, "2 notes are retired, 0 schedules lost"),
         (
             [change("moved"), change("new", updates=False), change("new", updates=False)],
-            "2 new notes, 1 note updates, 1 note moves (cards stay where a learner has them), 0 schedules lost",
+            "2 new notes, 1 note is updated, 1 note is moved (cards stay where a learner has them), 0 schedules lost",
         ),
     ],
 )
@@ -186,7 +228,7 @@ def test_people_read_what_changed(busy: Author) -> None:
         "      + Retired. Too easy. See neon instead.\n"
         "    tags\n"
         "      + sample::retired\n"
-        "1 new note, 3 notes update (1 to say that it is retired), 0 schedules lost\n"
+        "1 new note, 2 notes are updated, 1 note is retired, 0 schedules lost\n"
     )
 
 
@@ -198,7 +240,7 @@ def test_without_the_old_package_fields_are_named_alone(busy: Author) -> None:
 def test_a_changelog_lists_questions_and_counts_recall_notes(busy: Author) -> None:
     busy.find("gold")["question"] = "What *keeps* `<gold>` from a_b tarnishing?"
     assert as_markdown(found_in(busy)) == (
-        "For those who have 1.0.0: 1 new note, 4 notes update (1 to say that it is retired), 0 schedules lost.\n"
+        "For those who have 1.0.0: 1 new note, 3 notes are updated, 1 note is retired, 0 schedules lost.\n"
         "\n"
         "- New: 1 question.\n"
         "  - Where is zinc used?\n"
@@ -223,7 +265,7 @@ def test_programs_read_what_changed(busy: Author) -> None:
     assert {key: content[key] for key in ("version", "since", "step", "note_types")} == {
         "version": 1,
         "since": "1.0.0",
-        "step": "major",
+        "step": "minor",
         "note_types": [],
     }
     iron = next(note for note in content["notes"] if note["id"] == "iron")

@@ -15,7 +15,7 @@ from hypothesis import strategies as st
 
 from cardpress.diagnostics import Diagnostic, SourceFile
 from cardpress.history.digests import digest_asked
-from cardpress.history.records import History, Release, parse, to_moment, to_text
+from cardpress.history.records import History, Release, find_moment, parse, to_moment, to_text
 from tests.helpers.author import Author
 
 DAY, MINUTE = 86_400, 60
@@ -27,8 +27,12 @@ def read(text: str) -> History | Diagnostic:
 
 def released(*days: str) -> History:
     """Return a history with a release on each of these days."""
-    releases = tuple(Release(f"1.{number}.0", day, "", "") for number, day in enumerate(days))
-    return History(releases, {}, {}, {})
+    history = None
+    for number, day in enumerate(days):
+        this = Release(f"1.{number}.0", day, "", "", find_moment(history, day))
+        history = History((*(history.releases if history else ()), this), {}, {}, {})
+    assert history
+    return history
 
 
 # --- moments --------------------------------------------------------------------------------------------------------
@@ -86,7 +90,7 @@ def test_a_note_has_a_line_and_all_are_sorted(twice: Author) -> None:
 
 Change = Callable[[dict[str, Any]], object]
 CHANGES: dict[str, Change] = {
-    "format 2 is not 1": lambda h: h.update(format=2),
+    "format 3 is not 2": lambda h: h.update(format=3),
     "`notes` is not in it": lambda h: h.pop("notes"),
     "`version` is not in it": lambda h: h["releases"][0].pop("version"),
     "no release is in it": lambda h: h.update(releases=[], notes=[], note_types=[]),

@@ -14,7 +14,7 @@ from cardpress.anki.package import read_package
 from cardpress.anki.stamps import list_shipped, note_preview, stamp
 from cardpress.cli.main import run
 from cardpress.history.previews import MOST, Preview, describe, identify, name_version, to_preview_moment
-from cardpress.history.records import History, Release, to_moment
+from cardpress.history.records import History, Release, find_moment, to_moment
 from cardpress.history.versions import VERSION, rank
 from cardpress.note_types.identity import make_guid
 from cardpress.pipeline import Options, build_project, load_and_check, render_deck
@@ -54,8 +54,12 @@ def version_of(package: bytes, guid: str) -> str:
 
 
 def releases(*days: str) -> History:
-    made = tuple(Release(f"1.0.{number}", day, "", "") for number, day in enumerate(days))
-    return History(made, {}, {}, {})
+    history = None
+    for number, day in enumerate(days):
+        this = Release(f"1.0.{number}", day, "", "", find_moment(history, day))
+        history = History((*(history.releases if history else ()), this), {}, {}, {})
+    assert history
+    return history
 
 
 # --- in the real Anki ---------------------------------------------------------------------------------------------
@@ -183,7 +187,7 @@ def test_a_deck_that_cannot_be_built_takes_no_number(author: Author, cache: Path
     ],
 )
 def test_a_preview_bears_a_version_that_says_what_it_is(last: str | None, version: str, wanted: str) -> None:
-    history = History((Release(last, FIRST_DAY, "", ""),), {}, {}, {}) if last else None
+    history = History((Release(last, FIRST_DAY, "", "", to_moment(FIRST_DAY)),), {}, {}, {}) if last else None
     assert name_version(history, version, 3) == wanted
     assert VERSION.fullmatch(wanted)
     assert last or rank(wanted) < rank(version) or "-" in version.partition("+")[0]

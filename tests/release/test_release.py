@@ -125,8 +125,8 @@ def restyle(author: Author) -> None:
     [
         (add, "1.0.1", "new notes want 1.1.0 or more", "1.1.0"),
         (add, "1.0.1-rc.1", "new notes want 1.1.0 or more", "1.1.0-rc.1"),
-        (retire, "1.1.0", "a retired note or another card design wants 2.0.0 or more", "2.0.0"),
-        (restyle, "1.9.9", "a retired note or another card design wants 2.0.0 or more", "3.0.0"),
+        (retire, "1.0.9", "a retired note wants 1.1.0 or more", "1.1.0"),
+        (restyle, "1.0.1", "another card design wants 1.1.0 or more", "2.0.0"),
     ],
 )
 def test_too_small_a_step_is_refused(

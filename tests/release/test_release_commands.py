@@ -35,7 +35,7 @@ def changed(author: Author) -> Author:
 
 def test_diff_says_what_changed(changed: Author, capsys: pytest.CaptureFixture[str]) -> None:
     assert typed(changed, "diff") == CLEAN
-    wanted = "since 1.0.0:\n  answer changed: neon  What colour has a neon lamp?\n1 note updates, 0 schedules lost\n"
+    wanted = "since 1.0.0:\n  answer changed: neon  What colour has a neon lamp?\n1 note is updated, 0 schedules lost\n"
     assert capsys.readouterr().out == wanted
 
 
@@ -50,12 +50,12 @@ def test_diff_shows_the_old_text_from_dist(changed: Author, capsys: pytest.Captu
     assert "    Answer\n      - Red and orange.\n      + Red.\n" in capsys.readouterr().out
     lose_release(changed)
     assert typed(changed, "diff", "--fields") == CLEAN
-    assert "    Answer\n1 note updates" in capsys.readouterr().out
+    assert "    Answer\n1 note is updated" in capsys.readouterr().out
 
 
 def test_diff_speaks_markdown_and_json(changed: Author, capsys: pytest.CaptureFixture[str]) -> None:
     assert typed(changed, "diff", "--format", "markdown") == CLEAN
-    assert capsys.readouterr().out.startswith("For those who have 1.0.0: 1 note updates, 0 schedules lost.\n")
+    assert capsys.readouterr().out.startswith("For those who have 1.0.0: 1 note is updated, 0 schedules lost.\n")
     assert typed(changed, "diff", "--format", "json") == CLEAN
     assert json.loads(capsys.readouterr().out)["notes"][0]["what"] == ["answer changed"]
 
@@ -153,7 +153,7 @@ def test_where_the_last_release_is_nowhere_it_is_asked_for(
 
 def test_release_says_what_it_did(changed: Author, capsys: pytest.CaptureFixture[str]) -> None:
     assert typed(changed, "release", "1.0.1", "--date", "2026-02-01") == CLEAN
-    assert capsys.readouterr().out.endswith("\nreleased 1.0.1: 1 note updates, 0 schedules lost\n")
+    assert capsys.readouterr().out.endswith("\nreleased 1.0.1: 1 note is updated, 0 schedules lost\n")
     assert (changed.history.last.version, changed.history.last.date) == ("1.0.1", "2026-02-01")
     assert typed(changed, "diff") == CLEAN
     assert capsys.readouterr().out == "since 1.0.1:\nno note changes, 0 schedules lost\n"
@@ -206,7 +206,7 @@ def test_the_smallest_deck_of_the_readme_is_released(tmp_path: Path, capsys: pyt
     (tmp_path / "source").mkdir()
     (tmp_path / "source" / "deck.yaml").write_text(deck, encoding="utf-8")
     (tmp_path / "source" / "basics.yaml").write_text(questions, encoding="utf-8")
-    release = ["release", "1.0.0", "--date", "2026-12-01", "--allow-dirty", "--project", str(tmp_path)]
+    release = ["release", "1.0.0", "--date", "2026-11-24", "--allow-dirty", "--project", str(tmp_path)]
     assert run([*release, "--strict"]) == PROBLEMS
     told = capsys.readouterr()
     assert "warning[no-source]" in told.out

@@ -33,7 +33,10 @@ FREE: dict[str, Edit] = {
     "the section": lambda a: a.sections["metals"].append(a.remove("neon")),
     "the order": lambda a: a.sections["gases"].reverse(),
     "a recall note's question": lambda a: a.find("neon").update(recall=[a.remove("helium-name")]),
-    "a section's id": lambda a: a.titles.update(air="Air") or a.sections.update(air=a.sections.pop("gases")),
+    "a section's title": lambda a: a.titles.update(gases="Air"),
+    "the titles of two sections": lambda a: a.titles.update(gases="Metals", metals="Gases"),
+    "the order of sections": lambda a: a.sections.update(metals=a.sections.pop("metals")),
+    "the deck's title": lambda a: a.facts.update(title="Elements"),
     "a new question": lambda a: a.sections["gases"].append(question("xenon", "Where is xenon used?", "In lamps.")),
     "a retirement": lambda a: a.find("helium").update(retired={"reason": "Old.", "replaced_by": "neon"}),
 }
@@ -42,8 +45,56 @@ FREE: dict[str, Edit] = {
 @pytest.mark.parametrize("name", FREE)
 def test_what_may_change_freely(author: Author, name: str) -> None:
     FREE[name](author)
-    if name == "a section's id":
-        (author.project / "source" / "gases.yaml").unlink()
+    assert found(author) == []
+
+
+def rename_section(author: Author, old: str, new: str) -> None:
+    author.sections[new] = author.sections.pop(old)
+    author.titles[new] = author.titles[old]
+    (author.project / "source" / f"{old}.yaml").unlink()
+
+
+def test_a_released_section_keeps_its_id(author: Author) -> None:
+    rename_section(author, "gases", "air")
+    author.titles["air"] = "Air"
+    author.sections["metals"].append(author.remove("argon"))  # of what is left, all is in one new section
+    author.remove("argon")
+    author.sections["air"].append(question("xenon", "Where is xenon used?", "In lamps."))
+    author.sections["air"].append(author.find("neon") | {"id": "radon", "question": "Where is radon found?"})
+    author.write()
+    assert "released-question-missing" in codes(problems(author.project))
+    author.sections["air"].append(question("argon", "Which gas fills old light bulbs?", "Argon, mostly."))
+    author.write()
+    (problem,) = problems(author.project)
+    assert (problem.code, problem.span.path, problem.span.excerpt) == (
+        "released-id-changed",
+        "source/deck.yaml",
+        "- id: air",
+    )
+    assert problem.help == "write `id: gases` and name the file source/gases.yaml; its title may be any"
+
+
+def test_a_section_may_be_split_or_go_into_another(author: Author) -> None:
+    gases = author.sections["gases"]
+    rename_section(author, "gases", "air")
+    author.sections["lamps"] = [gases.pop()]
+    author.titles["lamps"] = "Lamps"
+    assert found(author) == []
+    author.sections["metals"] += [*author.sections.pop("air"), *author.sections.pop("lamps")]
+    for name in ("air", "lamps"):
+        (author.project / "source" / f"{name}.yaml").unlink()
+    assert found(author) == []
+    author.release("1.0.1", "2026-02-01")
+    assert [each.name for each in author.history.sections.values()] == [
+        "Sample deck::02 Gases",
+        "Sample deck::01 Metals",
+    ]
+
+
+def test_what_is_left_of_a_section_may_go_into_a_large_new_one(author: Author) -> None:
+    rename_section(author, "gases", "air")
+    for number in range(4):
+        author.sections["air"].append(question(f"air-{number}", f"What flies at {number} kilometres?", "A bird."))
     assert found(author) == []
 
 

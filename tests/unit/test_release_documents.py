@@ -10,16 +10,16 @@ from cardpress.release.refusals import RefusedError
 
 FOUND = Changes("1.0.0", (Change("one", "guid", "interview", "What is one?", ("reworded",), True),), ())
 BODY = """\
-For those who have 1.0.0: 1 note updates, 0 schedules lost.
+For those who have 1.0.0: 1 note is updated, 0 schedules lost.
 
 - Reworded: 1 question.
   - What is one?
 """
-SECTION = f"## 1.0.1, 2026-02-01\n\n{BODY}"
+SECTION = f"## 1.0.1, 2026-02-01\n\n<!-- release of sample -->\n\n{BODY}"
 
 
 def after(text: str | None) -> str:
-    return update_changelog(None if text is None else text.encode(), "1.0.1", "2026-02-01", FOUND).decode()
+    return update_changelog(None if text is None else text.encode(), "sample", "1.0.1", "2026-02-01", FOUND).decode()
 
 
 @pytest.mark.parametrize("text", [None, "", "\n"])
@@ -55,8 +55,9 @@ def test_a_release_gets_a_section_above_all_others(name: str) -> None:
 
 def test_a_changelog_that_is_not_text_is_refused() -> None:
     with pytest.raises(RefusedError):
-        update_changelog(b"\xff\xfe", "1.0.1", "2026-02-01", FOUND)
+        update_changelog(b"\xff\xfe", "sample", "1.0.1", "2026-02-01", FOUND)
 
 
 def test_release_notes_say_which_release_and_what_it_means() -> None:
-    assert write_release_notes("1.0.1", "2026-02-01", FOUND).decode() == f"# 1.0.1\n\n2026-02-01\n\n{BODY}"
+    notes = write_release_notes("sample", "1.0.1", "2026-02-01", FOUND).decode()
+    assert notes == f"# 1.0.1\n\n2026-02-01\n\n{BODY}\n<!-- release of sample -->\n"

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import json
-import re
 import sqlite3
 import struct
 from collections.abc import Iterator
@@ -15,6 +14,7 @@ import genanki
 
 from cardpress.anki.card_templates import fill_card_template, join_css
 from cardpress.anki.fields import get_fields, list_card_numbers, write_description
+from cardpress.deck.names import clean_name
 from cardpress.deck.notes import Deck, DeckSection, Note
 from cardpress.note_types import NoteType
 from cardpress.note_types.identity import make_number
@@ -32,8 +32,8 @@ def write(deck: Deck) -> Written:
     """Return `<id>.apkg`."""
     models = {note_type.kind: _Model(deck, note_type) for note_type in deck.note_types}
     positions = count(1)
-    decks = [_subdeck(deck, number, section, models, positions) for number, section in enumerate(deck.sections, 1)]
-    root = genanki.Deck(make_number(deck.id, "deck"), _name(deck.title), write_description(deck))
+    decks = [_subdeck(deck, section, models, positions) for section in deck.sections]
+    root = genanki.Deck(make_number(deck.id, "deck"), deck.names.name, write_description(deck))
     data = _zip(_database(genanki.Package([root, *decks]), deck.modified), deck)
     notes = sum(len(each.notes) for each in decks)
     cards = sum(len(note.cards) for each in decks for note in each.notes)
@@ -42,13 +42,8 @@ def write(deck: Deck) -> Written:
     )
 
 
-def _subdeck(
-    deck: Deck, number: int, section: DeckSection, models: dict[str, _Model], positions: Iterator[int]
-) -> genanki.Deck:
-    # Anki sorts decks by name and offers new cards in that order: the number keeps the deck's own order.
-    width = max(2, len(str(len(deck.sections))))
-    name = f"{_name(deck.title)}::{number:0{width}} {_name(section.title)}"
-    subdeck = genanki.Deck(make_number(deck.id, "section", section.id), name, section.description)
+def _subdeck(deck: Deck, section: DeckSection, models: dict[str, _Model], positions: Iterator[int]) -> genanki.Deck:
+    subdeck = genanki.Deck(make_number(deck.id, "section", section.id), section.names.name, section.description)
     for note in section.notes:
         for each in (note, *note.recall):
             subdeck.add_note(_Note(section, note, each, models[each.note_type.kind], next(positions)))
@@ -58,11 +53,6 @@ def _subdeck(
     return subdeck
 
 
-def _name(title: str) -> str:
-    """Return a title as a name that Anki keeps. Anki drops straight double quotes, and splits deck names at `::`."""
-    return re.sub(r":(?=:)", ":\N{WORD JOINER}", title).replace('"', "”")
-
-
 class _Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
     """A note type whose fields and templates carry permanent ids, so that a rename is not a conflict."""
 
@@ -70,7 +60,7 @@ class _Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
         templates = [(card, fill_card_template(deck, note_type, card)) for card in note_type.cards]
         super().__init__(
             note_type.id(deck.id),
-            f"{_name(deck.title)} · {note_type.title}",
+            clean_name(deck.type_names[note_type.kind]),
             fields=[
                 {"name": field.name, "id": note_type.field_id(deck.id, field), "font": "Arial"}
                 for field in note_type.fields

@@ -1,0 +1,75 @@
+"""Cloze deletions as learners have them: a card for each number, and digests of what it asks for.
+
+A number is a card's identity. What a digest covers is the text that a person reads, so that neither markup, spacing nor
+capitals change it.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterable
+from dataclasses import dataclass, field
+
+from cardpress.anki.field_text import to_plain_text
+from cardpress.history.digests import digest_short
+from cardpress.history.records import LAST_DELETION, Deletions
+from cardpress.markdown.plain_text import join_text
+from cardpress.markdown.tree import Deletion, Document
+
+# What Anki looks for in a field: what begins a deletion, what begins its hint, what ends it.
+_SIGN = re.compile(r"\{\{c([0-9]{1,3})::|::|\}\}")
+# Deletions in each other. No text that was checked has more.
+_DEEPEST = 40
+
+
+def list_deletions(documents: Iterable[Document]) -> Deletions:
+    """Return the deletions of a note's cloze texts, sorted by number."""
+    found: dict[int, list[str]] = {}
+    for document in documents:
+        for deletion in document.deletions():
+            found.setdefault(deletion.number, []).append(digest_deleted(deletion))
+    return _sort(found)
+
+
+def digest_deleted(deletion: Deletion) -> str:
+    """Return the digest of what a deletion hides, that of deletions in it included."""
+    return _digest(join_text(deletion.children))
+
+
+@dataclass(slots=True)
+class _Open:
+    """A deletion that is still open: its number, its place among those of the number, and its text so far."""
+
+    number: int
+    place: int
+    parts: list[str] = field(default_factory=list)
+    in_hint: bool = False
+
+
+def read_deletions(html: str) -> Deletions:
+    """Return the deletions in a field of a package, as `list_deletions` has them of its text."""
+    found: dict[int, list[str]] = {}
+    opened: list[_Open] = []
+    position = 0
+    for sign in _SIGN.finditer(html):
+        text, position = html[position : sign.start()], sign.end()
+        for each in opened:
+            each.parts += [] if each.in_hint else [text]
+        if sign[1] and len(opened) < _DEEPEST:
+            answers = found.setdefault(int(sign[1]), [])
+            opened.append(_Open(int(sign[1]), len(answers)))
+            answers.append("")
+        elif opened and sign[0] == "::":
+            opened[-1].in_hint = True
+        elif opened and sign[0] == "}}":
+            done = opened.pop()
+            found[done.number][done.place] = _digest(to_plain_text("".join(done.parts)))
+    return _sort(found)
+
+
+def _digest(text: str) -> str:
+    return digest_short(" ".join(text.casefold().split()))[:8]
+
+
+def _sort(found: dict[int, list[str]]) -> Deletions:
+    return {number: tuple(found[number]) for number in sorted(found) if 1 <= number <= LAST_DELETION}

@@ -1,0 +1,71 @@
+"""Names in Anki: a deck's and a section's first release fixes what they are called there, for ever.
+
+Anki knows decks by their names alone. Under another name, new cards would go into a second tree, and those that a
+learner has would stay in the first.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+
+from cardpress.history.records import History, NameRecord
+from cardpress.note_types import NoteType
+from cardpress.source.bank import DeckInfo, Section
+
+_NUMBER = re.compile(r"::([0-9]{1,9}) [^:]*\Z")
+
+
+def clean_name(title: str) -> str:
+    """Return a title as a name that Anki keeps. Anki drops straight double quotes, and splits deck names at `::`."""
+    return re.sub(r":(?=:)", ":\N{WORD JOINER}", title).replace('"', "”")
+
+
+def name_deck(info: DeckInfo, history: History | None) -> NameRecord:
+    """Return the deck's names: in Anki as it was first released, and its titles."""
+    title = info.title.value.strip()
+    released = history.deck if history else None
+    if released is None:
+        return NameRecord(info.id.value, clean_name(title), title, title)
+    return NameRecord(info.id.value, released.name, released.first_title, title)
+
+
+def name_sections(deck: NameRecord, sections: Sequence[Section], history: History | None) -> dict[str, NameRecord]:
+    """Return the names of the sections by their ids: those that were released, and the next numbers for new ones.
+
+    Anki sorts decks by name and offers new cards in that order: the number keeps the order of a first release.
+    """
+    released = history.sections if history else {}
+    number = _find_last_number(released)
+    width = len(number) if number else max(2, len(str(len(sections))))
+    names: dict[str, NameRecord] = {}
+    for section in sections:
+        title, before = section.title.value.strip(), released.get(section.id.value)
+        if before:
+            names[section.id.value] = NameRecord(before.id, before.name, before.first_title, title)
+        else:
+            number = find_next_number(number) if number else "1".zfill(width)
+            name = f"{deck.name}::{number} {clean_name(title)}"
+            names[section.id.value] = NameRecord(section.id.value, name, title, title)
+    return names
+
+
+def name_note_types(deck: NameRecord, note_types: Mapping[str, NoteType], history: History | None) -> dict[str, str]:
+    """Return the note types' names in Anki by their kinds: those that were released, and such names for new ones."""
+    released = history.note_types if history else {}
+    return {
+        kind: released[kind].name if kind in released and released[kind].name else f"{deck.first_title} · {each.title}"
+        for kind, each in note_types.items()
+    }
+
+
+def _find_last_number(released: Mapping[str, NameRecord]) -> str | None:
+    """Return the highest number of a section that was ever released, None when none has a number."""
+    found = (_NUMBER.search(each.name) for each in released.values())
+    return max((match[1] for match in found if match), key=lambda number: (int(number), number), default=None)
+
+
+def find_next_number(number: str) -> str:
+    """Return the next number that Anki sorts behind one of a section: 99 is followed by 990, since 100 is before 11."""
+    following = str(int(number) + 1).zfill(len(number))
+    return following if len(following) == len(number) else f"{number}0"
