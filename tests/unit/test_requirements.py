@@ -18,6 +18,8 @@ from packaging.utils import canonicalize_name
 from tests.conftest import ROOT
 
 RUN_TIME, DEVELOPMENT = "requirements.txt", "requirements-dev.txt"
+OLDEST_ANKI, ANKI_OF_2024 = ".ci/anki-oldest.txt", ".ci/anki-2024.txt"  # for .ci/try_ankis
+FILES = (RUN_TIME, DEVELOPMENT, OLDEST_ANKI, ANKI_OF_2024)
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 # What each system says of itself: sys.platform, os.name, platform.system(), platform.machine().
 SYSTEMS = (
@@ -71,10 +73,14 @@ def pins(file: str) -> tuple[Pin, ...]:
 
 @cache
 def project() -> dict[str, list[str]]:
-    """What the project itself asks for, by the file of pins that must satisfy it."""
+    """What the project and .ci/*.in ask for, by the file of pins that must satisfy it."""
     table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = [line for lines in table["optional-dependencies"].values() for line in lines]
-    return {RUN_TIME: table["dependencies"], DEVELOPMENT: [*table["dependencies"], *extras]}
+    wanted = {RUN_TIME: table["dependencies"], DEVELOPMENT: [*table["dependencies"], *extras]}
+    for file in (OLDEST_ANKI, ANKI_OF_2024):
+        lines = (ROOT / file).with_suffix(".in").read_text(encoding="utf-8").splitlines()
+        wanted[file] = [line for line in lines if not line.startswith("#")]
+    return wanted
 
 
 @cache
@@ -112,13 +118,13 @@ def missing(wanted: list[str], installed: dict[str, Pin], environment: dict[str,
                 open_ += [(line, f"{pin.name} {pin.version}", each) for line in requires]
 
 
-@pytest.mark.parametrize("file", [RUN_TIME, DEVELOPMENT])
+@pytest.mark.parametrize("file", FILES)
 def test_everything_that_a_pinned_package_requires_is_pinned(file: str) -> None:
     for environment in ENVIRONMENTS:
         assert list(missing(project()[file], applying(file, environment), environment)) == [], environment
 
 
-@pytest.mark.parametrize("file", [RUN_TIME, DEVELOPMENT])
+@pytest.mark.parametrize("file", FILES)
 def test_every_pinned_package_supports_every_python(file: str) -> None:
     for environment in ENVIRONMENTS:
         for pin in applying(file, environment).values():
@@ -135,7 +141,15 @@ def test_a_pin_that_is_taken_away_is_missed() -> None:
 
 
 def test_the_metadata_is_that_of_the_pins() -> None:
-    assert sorted(metadata()) == sorted({f"{pin.name}=={pin.version}" for pin in pins(DEVELOPMENT)})
+    pinned = {pin for file in FILES for pin in pins(file)}
+    assert sorted(metadata()) == sorted({f"{pin.name}=={pin.version}" for pin in pinned})
+
+
+def test_the_readme_names_the_ankis_that_are_tested() -> None:
+    oldest, of_2024 = (next(pin for pin in pins(file) if pin.name == "anki") for file in (OLDEST_ANKI, ANKI_OF_2024))
+    text = " ".join((ROOT / "README.md").read_text(encoding="utf-8").split())
+    assert f"It works from Anki {oldest.version} " in text
+    assert f"tested in that one, in {of_2024.version} and in the newest" in text
 
 
 def test_what_is_installed_here_says_what_the_metadata_records() -> None:
@@ -146,7 +160,7 @@ def test_what_is_installed_here_says_what_the_metadata_records() -> None:
             assert sorted(installed.requires or []) == sorted(metadata()[f"{pin.name}=={pin.version}"]["requires"])
 
 
-@pytest.mark.parametrize("file", [RUN_TIME, DEVELOPMENT])
+@pytest.mark.parametrize("file", FILES)
 def test_every_pin_has_a_hash_and_no_address(file: str) -> None:
     text = (ROOT / file).read_text(encoding="utf-8")
     blocks = re.split(r"\n(?=[A-Za-z0-9])", text)
