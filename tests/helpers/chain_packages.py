@@ -92,6 +92,8 @@ def fastapi_packages(folder: Path, project: Path) -> None:
     folder.mkdir(parents=True)
     shutil.copy(ROOT / "dist" / "fastapi-interview.apkg", folder / "1-released.apkg")
     shutil.copytree(ROOT / "source", project / "source")
+    (project / "dist").mkdir()  # an old history lacks what the released package has
+    shutil.copy(ROOT / "dist" / "fastapi-interview.apkg", project / "dist")
     first, second = (_section(project, name) for name in ("foundations", "routing"))
     first[0]["question"] = "What makes FastAPI another framework than Flask and Django?"
     first[0]["recall"].append(recall("chain-new", "What did this update bring?", "A recall note."))
