@@ -7,7 +7,7 @@ from html import escape
 from typing import Any, assert_never
 
 from cardpress.anki.field_html import FieldWriter
-from cardpress.deck.notes import Deck, DeckSection, Note, Notice
+from cardpress.deck.notes import Deck, DeckSection, Note, Notice, SourceLink
 from cardpress.note_types import Fact, Field, Holds, OfQuestion
 
 _FIELD, _CLOZE_FIELD = FieldWriter(), FieldWriter(is_cloze=True)
@@ -69,9 +69,7 @@ def write_content(field: Field, content: Any) -> str:  # noqa: PLR0911 - one for
         case Holds.OUTPUT:
             return f"<pre>{_FIELD.text(content)}</pre>"
         case Holds.LINKS:
-            return _list(
-                f'<li><a href="{_FIELD.attribute(link.url)}">{_FIELD.text(link.title)}</a></li>' for link in content
-            )
+            return _list(f"<li>{_link(link)}</li>" for link in content)
         case Holds.NUMBER:
             return str(content)
         case Holds.ONE_OF:
@@ -93,6 +91,11 @@ def write_notice(notice: Notice) -> str:
 
 def _pair(field: Field, pair: Mapping[str, Any]) -> str:
     return "".join(f'<div class="{part.key}">{pair[part.key].html(_FIELD)}</div>' for part in field.parts)
+
+
+def _link(link: SourceLink) -> str:
+    title = _FIELD.text(link.title)
+    return f'<a href="{_FIELD.attribute(link.url)}">{title}</a>' if link.url else title
 
 
 def _list(entries: Iterable[str]) -> str:

@@ -5,12 +5,12 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
-from functools import cache
 
 from cardpress.diagnostics import Diagnostic
 from cardpress.diagnostics.suggest import find_closest
 from cardpress.markdown import signs
 from cardpress.markdown.grammar import INLINE_TAGS
+from cardpress.markdown.languages import find_lexer_name, list_languages
 from cardpress.markdown.lookalikes import find_lookalikes
 from cardpress.markdown.tree import CodeBlock, List, RawTag
 from cardpress.note_types import Holds
@@ -37,14 +37,6 @@ _EVENT = re.compile(r"(?:^|[\s/\"'])on[a-z]+\s*=", re.IGNORECASE)
 _SCRIPT_URL = re.compile(r"(?:javascript|vbscript):|data:text/html", re.IGNORECASE)
 
 
-@cache
-def list_languages() -> frozenset[str]:
-    """Return every name of a language that Pygments can highlight."""
-    from pygments.lexers._mapping import LEXERS  # the table alone: its lexers stay unloaded
-
-    return frozenset(alias for _, _, aliases, _, _ in LEXERS.values() for alias in aliases)
-
-
 def check_fences(bank: Bank) -> Iterator[Diagnostic]:
     """Code fences are closed, and name a language that can be highlighted."""
     for text in list_markdown_texts(bank):
@@ -62,10 +54,10 @@ def _fence(text: MarkdownText, block: CodeBlock) -> Iterator[Diagnostic]:
         message = f"``` {block.language} ``` sets no formula: it is shown as typed"
         hint = "write ```text, and say it in signs such as `x²`; or make a picture of it"
         yield Diagnostic("looks-like-math", text.find(block.language_place), message, hint)
-    elif block.language_place and block.language.lower() not in list_languages():
+    elif block.language_place and find_lexer_name(block.language) is None:
         close = find_closest(block.language.lower(), sorted(list_languages()))
-        hint = f"did you mean `{close}`?" if close else "write ```text for no highlighting"
-        message = f"no highlighter knows `{block.language}`"
+        hint = f"did you mean `{close}`?" if close else "write ```text for code without colors"
+        message = f"no highlighter knows `{block.language}`, so the code has no colors"
         yield Diagnostic("unknown-language", text.find(block.language_place), message, hint)
 
 

@@ -12,12 +12,14 @@ from cardpress.diagnostics import Diagnostic, Span
 from cardpress.markdown import signs
 from cardpress.markdown.tree import Link
 from cardpress.note_types import Holds
+from cardpress.source.addresses import HOST, MAIL, cut_mistyped_scheme
 from cardpress.source.bank import Bank
 from cardpress.source.texts import list_markdown_texts
 
 _SCRIPT_SCHEMES = ("javascript:", "vbscript:", "data:")
 _HELP = "write the whole address: `https://example.org/page`"
-_HOST = re.compile(r"(?:www\.[\w-]+|[\w-]+)\.(?:com|dev|edu|gov|io|net|org)(?:[/?#:].*)?", re.ASCII)
+# Characters. Help lines do not quote a longer address.
+_QUOTABLE = 120
 
 
 def check_addresses(bank: Bank) -> Iterator[Diagnostic]:
@@ -36,7 +38,8 @@ def check_addresses(bank: Bank) -> Iterator[Diagnostic]:
     for note in bank.notes():
         for _, links in note.each(Holds.LINKS):
             for link in links:
-                yield from _address(link.url.value, link.url.span)
+                if link.url:
+                    yield from _address(link.url.value, link.url.span, "; of a book, write the title alone")
 
 
 def check_text_links(bank: Bank) -> Iterator[Diagnostic]:
@@ -49,23 +52,28 @@ def check_text_links(bank: Bank) -> Iterator[Diagnostic]:
             yield from _address(link.address, text.find(place))
 
 
-def _address(url: str, span: Span) -> Iterator[Diagnostic]:
+def _address(url: str, span: Span, otherwise: str = "") -> Iterator[Diagnostic]:
+    """Yield what is wrong with an address. `otherwise` is added where nothing says what was meant."""
     # Browsers drop white space and control characters and decode entities before they read the scheme.
     plain = re.sub(r"[\x00-\x20]+", "", html.unescape(url)).lower()
     if plain.startswith(_SCRIPT_SCHEMES):
         message = f"`{url[:40]}` runs a script or carries a document instead of leading to a page"
         yield Diagnostic("unsafe-html", span, message, _HELP)
     elif not _is_web_address(url):
-        yield Diagnostic("bad-url", span, f"`{url[:80]}` is not a web address", _meant(url))
+        hint = _find_meant(url)
+        hint = f"write `{hint}`" if hint else _HELP + otherwise
+        yield Diagnostic("bad-url", span, f"`{url[:80]}` is not a web address", hint)
 
 
-def _meant(url: str) -> str:
-    """Return the help line: with `https://` or `mailto:` added, where nothing else is wrong with the address."""
-    if len(url) < 120 and _HOST.fullmatch(url) and _is_web_address(f"https://{url}"):
-        return f"write `https://{url}`"
-    if len(url) < 120 and re.fullmatch(r"[\w.+-]+@[\w-]+(?:\.[\w-]+)+", url, re.ASCII):
-        return f"write `mailto:{url}`"
-    return _HELP
+def _find_meant(url: str) -> str | None:
+    """Return the address that was meant, where only its beginning is wrong; None for any other."""
+    if len(url) < _QUOTABLE:
+        rest = cut_mistyped_scheme(url) or url
+        if HOST.fullmatch(rest) or rest.startswith("www."):
+            return f"https://{rest}" if _is_web_address(f"https://{rest}") else None
+        if MAIL.fullmatch(url):
+            return f"mailto:{url}"
+    return None
 
 
 def _is_web_address(url: str) -> bool:

@@ -141,7 +141,7 @@ def _list_parts(value: Value) -> Iterator[Text | Number]:
             case Pair(texts):
                 yield from texts.values()
             case Link(url, title):
-                yield title or url
+                yield from (text for text in (title or url,) if text)
             case _:
                 yield part
 

@@ -27,7 +27,7 @@ from cardpress.markdown.highlighting import guess_language
 from cardpress.markdown.tree import CodeBlock, Document, Node, Picture, map_nodes
 from cardpress.note_types import Field, Holds
 from cardpress.note_types.identity import make_guid
-from cardpress.source.bank import Bank, DeckInfo, MarkdownText, Media, Question, Retirement, Section, Text
+from cardpress.source.bank import Bank, DeckInfo, Link, MarkdownText, Media, Question, Retirement, Section, Text
 from cardpress.source.media import make_shipped_name
 from cardpress.source.texts import list_markdown_texts
 
@@ -143,7 +143,7 @@ class _Assembly:
             case Holds.OUTPUT:
                 return str(value.value).strip("\n").rstrip()
             case Holds.LINKS:
-                return tuple(SourceLink((link.title or link.url).value, link.url.value) for link in value)
+                return tuple(map(_link, value))
             case Holds.NUMBER:
                 return int(value.value)
             case Holds.ONE_OF:
@@ -189,3 +189,8 @@ class _Assembly:
 
 def _plain(text: Text | None) -> str:
     return text.value.strip() if text else ""
+
+
+def _link(link: Link) -> SourceLink:
+    url = link.url.value if link.url else None
+    return SourceLink(link.title.value if link.title else url or "", url)

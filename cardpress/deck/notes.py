@@ -49,10 +49,10 @@ class Code:
 
 @dataclass(frozen=True, slots=True)
 class SourceLink:
-    """A web page that an answer is based on."""
+    """What an answer is based on: a web page, or a book, which has no address."""
 
     title: str
-    url: str
+    url: str | None
 
 
 # What a field of a note has, by what the field holds (`Holds`): `PAIRS` are mappings by the keys of their parts,

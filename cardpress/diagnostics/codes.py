@@ -244,10 +244,6 @@ _ERRORS = {
         "A key that the format does not have.",
         "Write the key that the help line offers; [format.md](format.md) lists all of them.",
     ),
-    "unknown-language": (
-        "A code fence names a language that no highlighter knows.",
-        "Correct the name after the three backticks, such as `python`, or write `text` for no colors.",
-    ),
     "unknown-level": (
         "`level` is not beginner, intermediate or advanced; or another value is not one that its field allows.",
         "Write one of the values that the help line lists, such as `beginner`.",
@@ -381,6 +377,10 @@ _WARNINGS = {
         "An unquoted text is cut short by ` #`, which begins a comment.",
         "Quote the text, or put two spaces before a comment that you mean.",
     ),
+    "unknown-language": (
+        "A code fence names a language that nobody knows; the code is shown without colors.",
+        "Correct the name after the three backticks, such as `python`, or write `text` for no colors.",
+    ),
     "unprintable-picture": (
         "A picture cannot be printed; the sheets have its description in its place.",
         "Open it in a drawing program, and save it anew.",
@@ -389,14 +389,14 @@ _WARNINGS = {
         "A field of a note type is on no card.",
         "Name its key in a card's `answers`, or put its field in a card template; or remove it.",
     ),
-    "unused-allow": (
-        "`allow` names a warning that is not given there any more.",
-        "Remove the code from `allow`.",
-    ),
     "unsupported-markdown": (
         "What other programs add to Markdown and no output has: footnotes, `==marks==`, `[[wiki links]]`, `:::` "
         "blocks, callouts, `#tags`, front matter, readings, links in links.",
         "Say a footnote in the text or in `extra`; write `<mark>marked</mark>`; else write what the help line says.",
+    ),
+    "unused-allow": (
+        "`allow` names a warning that is not given there any more.",
+        "Remove the code from `allow`.",
     ),
     "wide-table": (
         "A table has more than 12 columns, for which the printed sheets have no room: its rows are printed as text.",

@@ -11,6 +11,7 @@ from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
 from pygments.token import STANDARD_TYPES, Token
 from pygments.util import ClassNotFound
 
+from cardpress.markdown.languages import PLAIN, find_lexer_name
 from cardpress.markdown.tree import Piece
 
 # Every kind that a piece can have.
@@ -19,7 +20,7 @@ KINDS = frozenset(STANDARD_TYPES.values())
 
 def highlight(code: str, language: str) -> tuple[Piece, ...]:
     """Return code as pieces of one kind each; as one piece without a kind when its language is not known."""
-    lexer = _lexer(language.lower()) if language else None
+    lexer = _lexer(find_lexer_name(language) or PLAIN) if language else None
     if lexer is None or not code:
         return (Piece("", code),)
     pieces = tuple(
@@ -42,7 +43,7 @@ def _pieces(lexer: Lexer, code: str) -> Iterator[tuple[str, str]]:
 
 @lru_cache(maxsize=64)
 def _lexer(language: str) -> Lexer | None:
-    if language == "text":
+    if language == PLAIN:
         return None
     try:
         lexer: Lexer = get_lexer_by_name(language, stripnl=False)

@@ -107,9 +107,9 @@ class Pair:
 
 @dataclass(frozen=True, slots=True)
 class Link:
-    """A source of an answer: a web address, and a title. Without a title, outputs show the address."""
+    """A source of an answer: a web address, a title, or both. Without a title, outputs show the address."""
 
-    url: Text
+    url: Text | None
     title: Text | None = None
 
 

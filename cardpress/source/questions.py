@@ -8,6 +8,7 @@ from cardpress.diagnostics.checks import Allowance
 from cardpress.diagnostics.suggest import find_closest
 from cardpress.note_types import Field as NoteField
 from cardpress.note_types import Holds, NoteType
+from cardpress.source.addresses import is_meant_as_address
 from cardpress.source.bank import Link, MarkdownText, Number, Pair, Question, Retirement, Text, Value
 from cardpress.source.checks import find_extent, read_allowances
 from cardpress.source.nodes import Mapping, Node, Scalar
@@ -22,8 +23,11 @@ RETIRED = Shape(
 )
 LINK = Shape(
     "a source",
-    {"url": "The address: `https://…`, `http://…` or `mailto:…`."},
-    {"title": "What to call it; without a title the address is shown."},
+    {},
+    {
+        "url": "The address: `https://…`, `http://…` or `mailto:…`.",
+        "title": "What to call it; without a title the address is shown. For a book, a title is enough.",
+    },
 )
 
 
@@ -167,13 +171,15 @@ class QuestionReader:
 
     def _link(self, node: Node, key: str) -> Link | None:
         if isinstance(node, Scalar):
-            url = self.reader.text(node, key, entry=True)
-            return Link(url) if url else None
+            text = self.reader.text(node, key, entry=True)
+            return _make_link(text) if text else None
         fields = self.reader.fields(node, LINK)
         if fields is None:
             return None
         url, title = fields.text("url"), fields.text("title")
-        return Link(url, title) if url else None
+        if url:
+            return Link(url, title)
+        return _make_link(title) if title and "url" not in fields.values else None
 
     def _retirement(self, fields: Fields) -> Retirement | None:
         node = fields.values.get("retired")
@@ -182,6 +188,11 @@ class QuestionReader:
             return None
         reason, replaced_by = inner.text("reason"), inner.text("replaced_by")
         return Retirement(find_first_span(node), reason, replaced_by) if reason else None
+
+
+def _make_link(text: Text) -> Link:
+    """Return the source that a single text names: an address, or a title such as that of a book."""
+    return Link(text) if is_meant_as_address(text.value) else Link(None, text)
 
 
 def check_note_type(reader: Reader, named: Text, declared: Declared) -> NoteType | None:

@@ -203,7 +203,7 @@ def find_first_span(node: Node) -> Span:
 
 
 def _example(shape: Shape) -> str:
-    return ", ".join(f"{key}: …" for key in shape.required)
+    return ", ".join(f"{key}: …" for key in shape.required or shape.optional)
 
 
 @lru_cache(maxsize=1024)

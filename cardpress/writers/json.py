@@ -90,7 +90,7 @@ def _content(field: Field, content: Any) -> Any:  # noqa: PLR0911 - one for each
         case Holds.SNIPPET:
             return content.block.text
         case Holds.LINKS:
-            return [{"title": link.title, "url": link.url} for link in content]
+            return [_present(title=link.title, url=link.url) for link in content]
         case Holds.OUTPUT | Holds.NUMBER | Holds.ONE_OF:
             return content
         case Holds.IDS:
@@ -128,7 +128,7 @@ def _list(items: JsonObject) -> JsonObject:
     return {"type": "array", "items": items, "minItems": 1}
 
 
-_LINK = _object({"title": _TEXT, "url": {"type": "string", "format": "iri"}})
+_LINK = _object({"title": _TEXT}, {"url": {"type": "string", "format": "iri"}})
 
 
 def _value_schema(field: Field) -> JsonObject:  # noqa: PLR0911 - one for each kind of content

@@ -272,22 +272,63 @@ def test_the_address_itself_is_underlined(write_project: WriteProject) -> None:
     assert [each.span.width for each in found] == [8, 10]
 
 
+WHOLE = "write the whole address: `https://example.org/page`"
+
+
 @pytest.mark.parametrize(
     ("typed", "hint"),
     [
+        ("htp://example.org/a", "write `https://example.org/a`"),
+        ("http:/example.org", "write `https://example.org`"),
+        ("https//example.org/a", "write `https://example.org/a`"),
+        ("example.co.uk/page", "write `https://example.co.uk/page`"),
+        ("docs.python.org", "write `https://docs.python.org`"),
+        ("see https://example.org", f"{WHOLE}; of a book, write the title alone"),
+        ("ftp://example.org/a", f"{WHOLE}; of a book, write the title alone"),
         ("www.example.org", "write `https://www.example.org`"),
         ("example.dev/a?b#c", "write `https://example.dev/a?b#c`"),
         ("a@example.org", "write `mailto:a@example.org`"),
-        ("guide.html", "write the whole address: `https://example.org/page`"),
-        ("#part", "write the whole address: `https://example.org/page`"),
-        ("http://", "write the whole address: `https://example.org/page`"),
-        ("https://a b.org", "write the whole address: `https://example.org/page`"),
-        ("https://x.org:port", "write the whole address: `https://example.org/page`"),
+        ("guide.html", f"{WHOLE}; of a book, write the title alone"),
+        ("#part", f"{WHOLE}; of a book, write the title alone"),
+        ("http://", f"{WHOLE}; of a book, write the title alone"),
+        ("https://a b.org", f"{WHOLE}; of a book, write the title alone"),
+        ("https://x.org:port", f"{WHOLE}; of a book, write the title alone"),
     ],
 )
 def test_what_lacks_a_scheme_is_shown_with_it(typed: str, hint: str, write_project: WriteProject) -> None:
     (found,) = problems(write_project({"first.yaml": question(sources=[typed])}))
     assert (found.code, found.help) == ("bad-url", hint)
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Fluent Python, chapter 5",
+        "Refactoring: improving the design of code",
+        "ISBN 978-1-4920-5635-5",
+        "isbn:9781492056355",
+        "doi:10.1000/182",
+        "RFC 7231, section 6.5.1",
+        "Node.js in Action",
+        "Node.js",
+        "TCP/IP Illustrated",
+        "HTTP/1.1",
+        "https",
+        "C++",
+        "vol.",
+        "Über den Himmel",
+        "p. 12/13",
+    ],
+)
+def test_the_title_of_a_book_is_a_source(title: str, write_project: WriteProject) -> None:
+    assert problems(write_project({"first.yaml": question(sources=[title])})) == []
+    assert problems(write_project({"first.yaml": question(sources=[{"title": title}])})) == []
+
+
+def test_a_title_that_is_an_address_is_read_as_one(write_project: WriteProject) -> None:
+    assert problems(write_project({"first.yaml": question(sources=[{"title": "https://example.org"}])})) == []
+    (found,) = problems(write_project({"first.yaml": question(sources=[{"title": "www.example.org"}])}))
+    assert (found.code, found.help) == ("bad-url", "write `https://www.example.org`")
 
 
 @pytest.mark.parametrize(
