@@ -15,6 +15,13 @@ from cardpress.source.bank import DeckInfo, Text
 from cardpress.source.traces import mark_release
 
 
+# What tests/anki/test_what_stops_updates.py has tried.
+_STOPS = """\
+An update passes by what was edited after {date}, by you, or by Anki when a note was marked or became a leech. To take it
+all the same, set *Update notes* to *Always* when you import, and then back to *If newer*; your own text and tags in such
+notes are replaced. If you have added a field to a note type of this deck, tick *Merge note types*."""
+
+
 def set_release(info: DeckInfo, version: str, date: str) -> DeckInfo:
     """Return a deck's facts with the version and date of its release."""
     return replace(info, version=Text(version, info.version.span), date=Text(date, info.date.span))
@@ -63,8 +70,9 @@ def extend_history(history: History | None, deck: Deck, this: Release) -> Histor
 
 
 def write_release_notes(deck_id: str, version: str, date: str, found: Changes) -> bytes:
-    """Return the release notes for learners, in Markdown."""
-    return f"# {version}\n\n{date}\n\n{as_markdown(found)}\n{mark_release(deck_id)}\n".encode()
+    """Return the release notes for learners, in Markdown. If notes update, they say what in Anki stops that."""
+    stops = f"\n{_STOPS.format(date=date)}\n" if found.updates else ""
+    return f"# {version}\n\n{date}\n\n{as_markdown(found)}{stops}\n{mark_release(deck_id)}\n".encode()
 
 
 def update_changelog(before: bytes | None, deck_id: str, version: str, date: str, found: Changes) -> bytes:

@@ -8,18 +8,20 @@ from cardpress.history.digests import digest_file
 from cardpress.history.records import History
 from cardpress.pipeline import FindPackage, Options
 from cardpress.publish.kept_package import read_package
+from cardpress.publish.recovery import DIST
 from cardpress.release import git
 from cardpress.release.refusals import RefusedError
 
 
 def find_released_package(options: Options, history: History, deck_id: str) -> bytes | None:
-    """Return the last release's package from dist/ or from any commit; None when it is in neither.
+    """Return the last release's package from the output folder, from dist/ or from any commit; None when it is nowhere.
 
     Raises GitError when git cannot look for it.
     """
-    here = read_package(options.out, deck_id, history.last)
-    if here is not None:
-        return here
+    for folder in dict.fromkeys((options.out, options.project / DIST)):
+        here = read_package(folder, deck_id, history.last)
+        if here is not None:
+            return here
     committed = git.read_versions(options.project, f"{deck_id}.apkg")
     return next((data for data in committed if digest_file(data) == history.last.package), None)
 
@@ -43,8 +45,8 @@ def require_released_package(options: Options, history: History, deck_id: str) -
         data = find_released_package(options, history, deck_id)
     except git.GitError as error:
         why = f"git cannot look for the package of {history.last.version} ({error})"
-        raise RefusedError(f"{why}; mend that, or name the package with --from") from error
+        raise RefusedError(f"{why}; mend that, or name a copy of it with --from") from error
     if data is None:
-        where = f"neither {options.out / f'{deck_id}.apkg'} nor any commit"
-        raise RefusedError(f"{where} has the package of {history.last.version}; name it with --from")
+        where = f"neither {options.out}/ nor any commit has the package of {history.last.version}"
+        raise RefusedError(f"{where}; name a copy of it, such as the one that you handed out, with --from")
     return data

@@ -142,8 +142,8 @@ def test_where_the_last_release_is_nowhere_it_is_asked_for(
     lose_release(changed)
     arguments = ("1.0.1", "--date", "2026-02-01") if command == "release" else ()
     assert typed(changed, command, *arguments) == PROBLEMS
-    where = f"neither {changed.out / 'sample.apkg'} nor any commit"
-    refusal = f"refused: {where} has the package of 1.0.0; name it with --from\n"
+    where = f"neither {changed.out}/ nor any commit has the package of 1.0.0"
+    refusal = f"refused: {where}; name a copy of it, such as the one that you handed out, with --from\n"
     assert capsys.readouterr().err == refusal
     assert typed(changed, command, "--from", str(released), *arguments) == CLEAN
 

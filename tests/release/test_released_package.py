@@ -54,6 +54,36 @@ def test_a_build_does_not_spoil_the_next_release(author: Author) -> None:
     assert found(author) == author.package
 
 
+def test_release_build_release_needs_neither_git_nor_a_commit(author: Author, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setenv("PATH", "")
+    for number in (1, 2, 3):
+        reword(author, f"Red, {number} times.")
+        for only in (("json",), ("apkg", "json"), ("json",)):
+            build_project(replace(author.options(), only=only), NoProgress())
+        author.release(f"1.0.{number}", "2026-02-01")
+        assert found(author) == author.package
+        assert not list(author.out.glob(".released-*"))
+
+
+def test_a_preview_in_dist_does_not_spoil_it_either(author: Author) -> None:
+    released = author.package
+    reword(author, "Red.")
+    for _ in range(2):
+        build_project(replace(author.options(), preview=True, cache=author.project.parent / "cache"), NoProgress())
+        assert author.package != released
+    assert found(author) == released
+    author.release("1.0.1", "2026-02-01")
+
+
+def test_it_is_found_in_dist_whatever_the_output_folder_is(author: Author) -> None:
+    out = author.project.parent / "out"
+    assert find_released_package(author.options(out), author.history, "sample") == author.package
+    reword(author, "Red.")
+    author.build(out)
+    author.build(author.out)
+    assert find_released_package(author.options(out), author.history, "sample") == (author.out / KEPT).read_bytes()
+
+
 def test_a_build_that_makes_the_release_again_keeps_no_copy(author: Author) -> None:
     author.build(author.out)
     assert not (author.out / KEPT).exists()

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
+
 import pytest
 
 from cardpress.release.changes import Change, Changes
@@ -59,5 +61,13 @@ def test_a_changelog_that_is_not_text_is_refused() -> None:
 
 
 def test_release_notes_say_which_release_and_what_it_means() -> None:
-    notes = write_release_notes("sample", "1.0.1", "2026-02-01", FOUND).decode()
-    assert notes == f"# 1.0.1\n\n2026-02-01\n\n{BODY}\n<!-- release of sample -->\n"
+    said = write_release_notes("sample", "1.0.1", "2026-02-01", FOUND).decode()
+    assert said.startswith(f"# 1.0.1\n\n2026-02-01\n\n{BODY}\nAn update passes by what was edited after 2026-02-01, by")
+    assert "set *Update notes* to *Always*" in said
+    assert "tick *Merge note types*" in said
+    assert said.endswith("\n\n<!-- release of sample -->\n")
+
+
+def test_release_notes_without_an_update_say_nothing_of_what_stops_one() -> None:
+    first = replace(FOUND, notes=())
+    assert "Always" not in write_release_notes("sample", "1.0.1", "2026-02-01", first).decode()
