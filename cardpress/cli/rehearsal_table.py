@@ -5,8 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
-from cardpress.diagnostics.visible import make_visible
-
 if TYPE_CHECKING:
     from cardpress.release.rehearsal import Row
 
@@ -24,8 +22,7 @@ def write_table(rows: Sequence[Row]) -> Iterator[str]:
         yield f"  {row.promise:<{wide}}  {row.held:>6,}  {verdicts}".rstrip()
         for broken, names in _group(row):
             more = ", …" if len(broken) > _MOST_NAMES else ""
-            said = make_visible(", ".join(broken[:_MOST_NAMES]))
-            yield f"    {', '.join(names)}: BROKEN for {len(broken):,}: {said}{more}"
+            yield f"    {', '.join(names)}: BROKEN for {len(broken):,}: {', '.join(broken[:_MOST_NAMES])}{more}"
 
 
 def _verdict(broken: Sequence[str]) -> str:

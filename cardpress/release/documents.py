@@ -14,12 +14,11 @@ from cardpress.release.refusals import RefusedError
 from cardpress.source.bank import DeckInfo, Text
 from cardpress.source.traces import mark_release
 
-
 # What tests/anki/test_what_stops_updates.py has tried.
 _STOPS = """\
-An update passes by what was edited after {date}, by you, or by Anki when a note was marked or became a leech. To take it
-all the same, set *Update notes* to *Always* when you import, and then back to *If newer*; your own text and tags in such
-notes are replaced. If you have added a field to a note type of this deck, tick *Merge note types*."""
+An update passes by what was edited after {date}, by you, or by Anki when a note was marked or became a leech. To take
+it all the same, set *Update notes* to *Always* when you import, and then back to *If newer*; your own text and tags in
+such notes are replaced. If you have added a field to a note type of this deck, tick *Merge note types*."""
 
 
 def set_release(info: DeckInfo, version: str, date: str) -> DeckInfo:
