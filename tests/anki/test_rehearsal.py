@@ -223,9 +223,9 @@ def test_a_retitled_deck_renames_note_types_and_forks_none(author: Author) -> No
 
 
 def test_the_first_cloze_note_of_a_deck_brings_its_note_type(author: Author) -> None:
-    author.remove("iron-gaps")
-    (author.project / "source" / "history.json").unlink()
-    without = author.build(author.project.parent / "without")
+    before = Author(author.project.parent / "before")
+    before.remove("iron-gaps")
+    without = before.build(author.project.parent / "without")
     assert len(read_package(without).note_types) == 2
     found = rows(without, author.package)
     assert broken(found) == set()
