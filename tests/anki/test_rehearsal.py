@@ -10,6 +10,7 @@ import pytest
 from anki.collection import ImportAnkiPackageOptions
 
 from cardpress.anki.package import read_package
+from cardpress.disk.writing import remove
 from cardpress.note_types.identity import make_guid
 from cardpress.release.learners import LEARNERS
 from cardpress.release.rehearsal import PackageError, Row, rehearse
@@ -223,11 +224,13 @@ def test_a_retitled_deck_renames_note_types_and_forks_none(author: Author) -> No
 
 
 def test_the_first_cloze_note_of_a_deck_brings_its_note_type(author: Author) -> None:
-    before = Author(author.project.parent / "before")
-    before.remove("iron-gaps")
-    without = before.build(author.project.parent / "without")
+    released = author.package
+    for path in (author.out, author.project / "CHANGELOG.md", author.project / "source" / "history.json"):
+        remove(path)
+    author.remove("iron-gaps")
+    without = author.build(author.project.parent / "without")
     assert len(read_package(without).note_types) == 2
-    found = rows(without, author.package)
+    found = rows(without, released)
     assert broken(found) == set()
     assert found[FORKS].held == 3
 
