@@ -16,7 +16,7 @@ from cardpress.disk.reading import resolve_inside
 from cardpress.engine import ROOT, this_engine
 from cardpress.history.digests import digest
 from cardpress.history.records import History
-from cardpress.progress import Progress, stage
+from cardpress.progress import NoProgress, Progress, stage
 from cardpress.publish.artifact import Artifact
 from cardpress.publish.recovery import DIST, find_interrupted, report_links
 from cardpress.publish.store import Store
@@ -78,8 +78,18 @@ class OvertakenError(Exception):
 
 
 def check_project(project: Path) -> Result:
-    """Load and check a project's source. The result holds every problem, sorted, and no artifacts."""
-    return load_and_check(project)[1]
+    """Load and check a project's source. The result holds every problem, sorted, and no artifacts.
+
+    What stops a build is among the problems, even if it is only found while outputs are made.
+    """
+    bank, result = load_and_check(project)
+    if bank.checks.must_look_late() and not has_errors(result.diagnostics):
+        from cardpress.writers import NAMES
+
+        options = Options(project, project / DIST, NAMES)
+        made = write_artifacts(render_deck(bank, options), options, NoProgress(), bank.checks, result.diagnostics)
+        return Result(made.diagnostics)
+    return result
 
 
 # Returns the package of a history's last release, by the deck's id; None when it is nowhere to be found.

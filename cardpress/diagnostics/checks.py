@@ -46,6 +46,10 @@ class Checks:
         """Return whether a code is switched off in the whole deck."""
         return self.levels.get(code) is Level.OFF
 
+    def must_look_late(self) -> bool:
+        """Return whether some of what is an error in this deck is only found while outputs are made."""
+        return any(level is Level.ERROR and CODES[code].is_found_late for code, level in self.levels.items())
+
     def find_allowances(self, diagnostic: Diagnostic) -> Iterator[Allowance]:
         """Yield what allows a problem: an `allow` around its place, or around another place that it names."""
         if self.allowances:

@@ -24,8 +24,10 @@ class Code:
     mend: str
     # A warning that authors must not be able to hide.
     is_permanent: bool = False
-    # Only an output finds it, so that a command which makes none, or other ones, may not.
+    # It is about some outputs alone, so that a command which makes other ones, or none, may not find it.
     depends_on_output: bool = False
+    # It is found while an output is made, and not before.
+    is_found_late: bool = False
 
     @property
     def can_be_lowered(self) -> bool:
@@ -409,10 +411,11 @@ _PERMANENT = frozenset({"trusted-templates"})
 _DEPEND_ON_OUTPUT = frozenset(
     {"bad-print-template", "card-overflow", "missing-glyph", "unprintable-picture", "wide-table"}
 )
+_FOUND_LATE = frozenset({"bad-print-template", "card-overflow", "unprintable-picture"})
 
 
 def _code(severity: Severity, code: str, meaning: str, mend: str) -> Code:
-    return Code(severity, meaning, mend, code in _PERMANENT, code in _DEPEND_ON_OUTPUT)
+    return Code(severity, meaning, mend, code in _PERMANENT, code in _DEPEND_ON_OUTPUT, code in _FOUND_LATE)
 
 
 CODES: Mapping[str, Code] = MappingProxyType(

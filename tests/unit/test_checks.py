@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import shutil
 from dataclasses import replace
 from pathlib import Path
 
@@ -14,7 +15,7 @@ from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.checks import Allowance, Checks, Level, apply
 from cardpress.diagnostics.codes import CODES, Code, Severity
 from cardpress.pipeline import check_project
-from tests.conftest import DECK, QUESTION, WriteProject
+from tests.conftest import DECK, QUESTION, ROOT, WriteProject
 from tests.helpers.diagnostics import codes, places
 
 BARE = QUESTION.replace("  sources: [https://example.org/one]\n", "")
@@ -273,3 +274,19 @@ def test_the_report_is_the_same_in_each_run(write_project: WriteProject, capsys:
         run(["check", "--format", "json", "--project", str(project)])
         reports.append(json.loads(capsys.readouterr().out))
     assert reports[0] == reports[1]
+
+
+# --- what only outputs find -----------------------------------------------------------------------------------------
+
+
+@pytest.mark.parametrize(("level", "status"), [("warning", 0), ("error", 1), ("off", 0)])
+def test_check_finds_what_stops_a_build_even_if_only_an_output_can_tell(
+    level: str, status: int, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = shutil.copytree(ROOT / "tests" / "cases" / "unprintable-picture", tmp_path / "project")
+    deck = project / "source" / "deck.yaml"
+    deck.write_text(f"checks: {{unprintable-picture: {level}}}\n{deck.read_text(encoding='utf-8')}", encoding="utf-8")
+    for command in ("check", "build"):
+        assert run([command, "--project", str(project)]) == status
+        assert ("error[unprintable-picture]" in capsys.readouterr().out) is bool(status)
+        assert (project / "dist").exists() is (command == "build" and status == 0)
