@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 from typing import NoReturn, cast
@@ -15,11 +16,16 @@ MAX_DEPTH = 32
 # How many nodes aliases may add to a file. A deck whose questions share sources by alias adds a few hundred.
 MAX_ALIASED = 20_000
 _CHARACTERS_A_NODE = 64
+# Characters. What is longer is no list without brackets.
+_LONGEST_CUT = 200
+_NO_COLON = re.compile(r"\s*[,}]")
 _KEY_HELP = "write `key: value`; quote a text that begins with a bracket"
 
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _RESOLVERS = yaml.SafeLoader.yaml_implicit_resolvers
 _KINDS = {"bool": "truth value", "int": "whole number", "float": "number", "null": "null", "timestamp": "date"}
+# The kind of a text in braces that a comma cuts in two, as in `{values: m, f}`, where YAML reads a key `f`.
+CUT = "cut text"
 _PLAIN_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "seq", "map")} | {"!", None}
 
 # What can stand where a node is expected: an alias, a scalar, or the start of a list or mapping.
@@ -28,7 +34,7 @@ NodeEvent = yaml.AliasEvent | yaml.ScalarEvent | yaml.SequenceStartEvent | yaml.
 
 @dataclass(frozen=True, slots=True)
 class Scalar:
-    """A single value. `kind` is `text`, or what YAML reads an unquoted value as: `whole number`, `date`, …."""
+    """A single value. `kind` is `text`, `CUT`, or what YAML reads an unquoted value as: `whole number`, `date`, …."""
 
     span: Span
     value: str
@@ -127,7 +133,7 @@ class _Composer:
         start, end = event.start_mark, event.end_mark
         return Span(self.file, start.index if start else 0, end.index if end else 0)
 
-    def node(self, event: NodeEvent, depth: int) -> Node:
+    def node(self, event: NodeEvent, depth: int, *, is_entry: bool = False) -> Node:
         if isinstance(event, yaml.AliasEvent):
             return self.alias(event)
         if depth > MAX_DEPTH:
@@ -142,7 +148,7 @@ class _Composer:
         elif isinstance(event, yaml.SequenceStartEvent):
             node = self.sequence(event, depth)
         else:
-            node = self.mapping(event, depth)
+            node = self.mapping(event, depth, is_entry=is_entry)
         if event.anchor:
             self.anchors[event.anchor] = node
         return node
@@ -150,27 +156,47 @@ class _Composer:
     def sequence(self, start: yaml.Event, depth: int) -> Sequence:
         items = []
         while not isinstance(event := next(self.events), yaml.SequenceEndEvent):
-            items.append(self.node(cast(NodeEvent, event), depth + 1))
+            items.append(self.node(cast(NodeEvent, event), depth + 1, is_entry=True))
         return Sequence(self.span(start), tuple(items), 1 + sum(item.size for item in items))
 
-    def mapping(self, start: yaml.Event, depth: int) -> Mapping:
+    def mapping(self, start: yaml.MappingStartEvent, depth: int, *, is_entry: bool) -> Mapping:
         pairs: dict[str, tuple[Scalar, Node]] = {}
         size = 1
+        # Where a `- ` may be missing. What follows there repeats keys for the same reason.
+        next_entry: Scalar | None = None
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key = self.node(cast(NodeEvent, event), depth + 1)
             value = self.node(self.next_node(), depth + 1)
             size += key.size + value.size
             if not isinstance(key, Scalar):
                 self.report(Diagnostic("wrong-type", key.span, "a key must be a single word", _KEY_HELP))
-            elif key.value in pairs:
-                self.duplicate(key, pairs[key.value][0])
-            else:
+            elif start.flow_style and (whole := self.join(key, value, pairs)):
+                pairs[whole[0].value] = whole
+            elif key.value not in pairs:
                 pairs[key.value] = (key, value)
+            elif next_entry is None:
+                is_first = is_entry and not start.flow_style and key.value == next(iter(pairs))
+                next_entry = key if is_first else None
+                self.duplicate(key, pairs[key.value][0], begins_entry=is_first)
         return Mapping(self.span(start), tuple(pairs.values()), size, self.span(event).start)
 
-    def duplicate(self, key: Scalar, first: Scalar) -> None:
+    def join(self, key: Scalar, value: Node, pairs: dict[str, tuple[Scalar, Node]]) -> tuple[Scalar, Scalar] | None:
+        """Return the pair before a key that is none, with all of its text; None where that is not what happened."""
+        before, text = next(reversed(pairs.values()), (None, None))
+        is_bare = value.span.end == value.span.start and _NO_COLON.match(self.file.text, key.span.end)
+        if not (is_bare and before and isinstance(text, Scalar) and text.kind != "null"):
+            return None
+        if key.span.end - text.span.start > _LONGEST_CUT:
+            return None
+        raw = self.file.text[text.span.start : key.span.end]
+        is_plain = text.kind == CUT or raw.startswith(text.value)
+        return (before, Scalar(Span(self.file, text.span.start, key.span.end), raw, CUT)) if is_plain else None
+
+    def duplicate(self, key: Scalar, first: Scalar, *, begins_entry: bool) -> None:
         message = f"`{key.value}` stands twice in this mapping"
         hint = f"keep one of the two; the first is in line {first.span.line}"
+        if begins_entry:
+            hint = f"if this begins the next entry, put `- ` before it: `- {key.value}: …`; if not, {hint}"
         self.report(Diagnostic("duplicate-key", key.span, message, hint, (Related(first.span, "first here"),)))
 
     def report(self, diagnostic: Diagnostic) -> None:

@@ -12,7 +12,7 @@ from typing import TypeVar
 from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic, Span
 from cardpress.diagnostics.suggest import find_closest
 from cardpress.source.bank import MarkdownText, Text
-from cardpress.source.nodes import Mapping, Node, Scalar, Sequence
+from cardpress.source.nodes import CUT, Mapping, Node, Scalar, Sequence
 from cardpress.source.syntax import quote
 
 T = TypeVar("T")
@@ -24,7 +24,10 @@ _LONGEST_KEY = 40
 _QUOTABLE = 120
 
 _NAMES = {Scalar: "a text", Sequence: "a list", Mapping: "a mapping"}
-_READ_AS = {kind: f"a {kind}" for kind in ("truth value", "whole number", "number", "date")} | {"null": "nothing"}
+_READ_AS = {kind: f"a {kind}" for kind in ("truth value", "whole number", "number", "date")} | {
+    "null": "nothing",
+    CUT: "two keys, for its comma",
+}
 _COMMENT = re.compile(r" (#[^\r\n]*)")
 
 
@@ -105,7 +108,7 @@ class Reader:
         if isinstance(node, Sequence):
             return node.items
         hint = f"put each entry on a line of its own below `{key}:`, after `- `"
-        if isinstance(node, Scalar) and re.fullmatch(r"[\w.:/-]+", node.value):
+        if isinstance(node, Scalar) and re.fullmatch(r"[\w.:/-]+(?:, *[\w.:/-]+)*", node.value):
             hint = f"write `{key}: [{node.value}]`"
         self.wrong_type(node, f"a list for `{key}`", hint)
         return ()

@@ -152,3 +152,38 @@ def test_a_date_is_a_day_that_a_package_can_have(date: str, write_project: Write
 @pytest.mark.parametrize("date", ["'2026-01-02'", "2028-02-29", "1980-01-01"])
 def test_a_date_may_stand_in_quotes(date: str, write_project: WriteProject) -> None:
     assert problems(write_project({"deck.yaml": DECK.replace("2026-01-02", date)})) == []
+
+
+@pytest.mark.parametrize(
+    ("entry", "code", "hint"),
+    [
+        ("{id: r, question: What is it, really?, answer: x}", "text-expected", 'quote it: "What is it, really?"'),
+        ("{id: r, question: Q?, answer: a, b, c}", "text-expected", 'quote it: "a, b, c"'),
+        ("{id: r, question: Q?, answer: 1, 2}", "text-expected", 'quote it: "1, 2"'),
+        ("{id: r, question: Q?, answer: x, tags: one, two}", "wrong-type", "write `tags: [one, two]`"),
+        ("{id: r, question: Q?, answer: x, tags: one}", "wrong-type", "write `tags: [one]`"),
+        ('{id: r, question: "Q?", really, answer: x}', "unknown-key", "it may have: "),
+    ],
+)
+def test_a_comma_in_braces_that_cuts_a_text_is_one_problem_with_its_fix(
+    entry: str, code: str, hint: str, write_project: WriteProject
+) -> None:
+    found = problems(write_project({"first.yaml": f"{QUESTION}  recall:\n    - {entry}\n"}))
+    assert codes(found) == [code]
+    assert found[0].help.startswith(hint)
+
+
+def test_many_commas_in_braces_are_read_quickly(write_project: WriteProject) -> None:
+    found = problems(write_project({"first.yaml": f"- {{id: one, answer: x{', word' * 20_000}{' ' * 20_000}}}\n"}))
+    assert {"text-expected", "unknown-key", "duplicate-key"} >= {each.code for each in found[:50]}
+
+
+def test_a_forgotten_dash_is_one_problem_with_its_fix(write_project: WriteProject) -> None:
+    second = QUESTION.replace("- id: one", "  id: two")
+    (found,) = problems(write_project({"first.yaml": QUESTION + second}))
+    assert (found.code, found.span.line) == ("duplicate-key", 5)
+    assert found.help.startswith("if this begins the next entry, put `- ` before it: `- id: …`; if not, keep one of")
+    twice = QUESTION + "  answer: Again.\n  sources: [https://example.org/two]\n"
+    found_twice = problems(write_project({"first.yaml": twice}))
+    assert [each.help for each in found_twice] == [f"keep one of the two; the first is in line {n}" for n in (3, 4)]
+    assert "- id" not in problems(write_project({"deck.yaml": DECK + "id: other\n"}))[0].help
