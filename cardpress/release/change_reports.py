@@ -15,6 +15,8 @@ from cardpress.wording import join_words, say_count
 _LONGEST_LIST = 12
 # How many new titles of sections a sentence has.
 _MOST_TITLES = 3
+# What README.md tells learners.
+_EXCEPT = "except where a learner, or Anki, edited the note after the day of the release, or a field was added by them"
 
 
 def summarize(found: Changes, escape: Callable[[str], str] = str) -> str:
@@ -60,7 +62,10 @@ def as_text(found: Changes, *, fields: bool = False) -> str:
         for field in change.fields if fields else ():
             lines.append(f"    {field.name}")
             lines += [f"      {line}" for line in _difference(field)]
-    return "\n".join((*lines, summarize(found))) + "\n"
+    lines.append(summarize(found))
+    if found.since and found.updates:
+        lines.append(_EXCEPT)
+    return "\n".join(lines) + "\n"
 
 
 def as_markdown(found: Changes, *, fields: bool = False) -> str:

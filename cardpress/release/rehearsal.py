@@ -64,9 +64,8 @@ class _Update:
         """Return the name of a card: its note's, and its number when that says more."""
         shown = self.after.shown.get(card) or self.before.shown[card]
         number = f" c{shown.number}" if shown.is_cloze else f" card {shown.number}" if shown.number > 1 else ""
-        guids = {**self.before.guids, **self.after.guids}
-        row = self.after.cards.get(card) or self.before.cards[card]
-        return self.name(guids[row[1]]) + number
+        note = (self.after.cards.get(card) or self.before.cards[card])[1]
+        return self.name(self.after.guids.get(note) or self.before.guids[note]) + number
 
 
 def rehearse(old: bytes | None, new: bytes, names: Mapping[str, str] | None = None) -> tuple[Row, ...]:

@@ -9,6 +9,8 @@ import pytest
 
 from cardpress.anki.package import read_package
 from cardpress.note_types.identity import make_guid
+from cardpress.release.learners import LEARNERS, import_package
+from cardpress.release.learners import Learner as Way
 from tests.helpers.altered_packages import NoteTypes, change_note_types, find_type, under_another_id, with_card
 from tests.helpers.anki_collection import Learner, learning
 from tests.helpers.author import Author
@@ -51,6 +53,12 @@ def test_a_newcomer_has_nothing_of_it_to_study(retired: Author, newcomer: Learne
     assert [have(newcomer, guid) for guid in RETIRED] == [[], [], []]
     assert len(newcomer.cards()) == 7
     assert newcomer.collection.get_empty_cards().notes == []
+
+
+@pytest.mark.parametrize("way", LEARNERS, ids=lambda way: way.name)
+def test_nor_has_one_who_imports_in_another_way(retired: Author, newcomer: Learner, way: Way) -> None:
+    import_package(newcomer.collection, retired.package, way)
+    assert [have(newcomer, guid) for guid in RETIRED] == [[], [], []]
 
 
 def test_who_skipped_the_release_that_retired_it_is_told_and_keeps_the_cards(

@@ -229,6 +229,7 @@ def test_people_read_what_changed(busy: Author) -> None:
         "    tags\n"
         "      + sample::retired\n"
         "1 new note, 2 notes are updated, 1 note is retired, 0 schedules lost\n"
+        "except where a learner, or Anki, edited the note after the day of the release, or a field was added by them\n"
     )
 
 
