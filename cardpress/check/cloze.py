@@ -7,7 +7,7 @@ from collections.abc import Iterator, Sequence
 from cardpress.anki.deletions import digest_deleted, list_deletions
 from cardpress.diagnostics import Diagnostic
 from cardpress.history.records import LAST_DELETION, NoteRecord
-from cardpress.markdown.tree import Deletion, Node, Picture, RawTag, Text, ThematicBreak, walk
+from cardpress.markdown.tree import Deletion, has_content
 from cardpress.note_types import Holds
 from cardpress.note_types.identity import make_guid
 from cardpress.source.bank import Bank, MarkdownText, Question
@@ -88,14 +88,6 @@ def _cloze(cloze: MarkdownText, *, is_released: bool) -> Iterator[Diagnostic]:
         have = ", ".join(f"c{number}" for number in sorted(numbers))
         message = f"the deletions are numbered {have}: Anki makes a card for each, and a gap is a slip"
         yield Diagnostic("cloze-numbering", cloze.find(first.place), message, f"write c{min(wanted - numbers)} here")
-
-
-def has_content(nodes: Sequence[Node]) -> bool:
-    """Return whether nodes show anything: a text, a picture, a line."""
-    return any(
-        isinstance(node, Picture | ThematicBreak | RawTag) or (isinstance(node, Text) and bool(node.value.strip()))
-        for node in walk(nodes)
-    )
 
 
 def _too_deep(cloze: MarkdownText, found: Sequence[Deletion]) -> Iterator[Diagnostic]:

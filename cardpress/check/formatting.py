@@ -8,11 +8,12 @@ from collections.abc import Iterator
 
 from cardpress.diagnostics import Diagnostic
 from cardpress.diagnostics.suggest import find_closest
+from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.markdown import signs
 from cardpress.markdown.grammar import INLINE_TAGS
 from cardpress.markdown.languages import find_lexer_name, list_languages
 from cardpress.markdown.lookalikes import find_lookalikes
-from cardpress.markdown.tree import CodeBlock, List, RawTag
+from cardpress.markdown.tree import CodeBlock, List, RawTag, has_content
 from cardpress.note_types import Holds
 from cardpress.source.bank import Bank, MarkdownText
 from cardpress.source.texts import list_markdown_texts, list_plain_texts
@@ -33,6 +34,7 @@ _KNOWN = _UNSAFE | frozenset(
 )
 # Fences that other programs set as formulas.
 _FORMULAS = frozenset({"math", "katex", "mathjax", "latexmath", "asciimath", "typst-math"})
+_MARKUP = re.compile(r"(\*\*?|__?|~~|`)(?=\S).+?\1|!?\[[^\]]*\]\(")
 _EVENT = re.compile(r"(?:^|[\s/\"'])on[a-z]+\s*=", re.IGNORECASE)
 _SCRIPT_URL = re.compile(r"(?:javascript|vbscript):|data:text/html", re.IGNORECASE)
 
@@ -56,7 +58,7 @@ def _fence(text: MarkdownText, block: CodeBlock) -> Iterator[Diagnostic]:
         yield Diagnostic("looks-like-math", text.find(block.language_place), message, hint)
     elif block.language_place and find_lexer_name(block.language) is None:
         close = find_closest(block.language.lower(), sorted(list_languages()))
-        hint = f"did you mean `{close}`?" if close else "write ```text for code without colors"
+        hint = did_you_mean(block.language, close) if close else "write ```text for code without colors"
         message = f"no highlighter knows `{block.language}`, so the code has no colors"
         yield Diagnostic("unknown-language", text.find(block.language_place), message, hint)
 
@@ -69,6 +71,15 @@ def check_markdown(bank: Bank) -> Iterator[Diagnostic]:
         for problem in text.document.problems:
             if problem.code:
                 yield Diagnostic(problem.code, text.find(problem.place), problem.message, problem.help)
+
+
+def check_content(bank: Bank) -> Iterator[Diagnostic]:
+    """Every text shows something."""
+    for text in list_markdown_texts(bank):
+        if text.with_deletions:
+            continue  # one without a deletion, or with an empty one, is reported as that
+        if signs.may_show_nothing(text.value) and not has_content(text.document.blocks):
+            yield Diagnostic("empty-text", text.span, "this text shows nothing", "write something, or remove the key")
 
 
 def check_plain_texts(bank: Bank) -> Iterator[Diagnostic]:
@@ -125,6 +136,9 @@ def _tag(text: MarkdownText, tag: RawTag) -> Iterator[Diagnostic]:
     elif tag.name in INLINE_TAGS and (tag.attributes or not tag.is_complete):
         code = "unsupported-html"
         message, hint = f"`<{tag.name}>` is carried without attributes only", f"write `<{tag.name}>`"
+    elif _MARKUP.search(tag.attributes):
+        code = "unsupported-markdown"
+        message, hint = "this looks like a tag, and markup in a tag is none", "put it in backticks"
     else:
         return
     yield Diagnostic(code, text.find(tag.place), message, hint)

@@ -7,6 +7,7 @@ from collections.abc import Iterable, Iterator, Set
 
 from cardpress.diagnostics import Diagnostic, Related
 from cardpress.diagnostics.suggest import find_closest
+from cardpress.diagnostics.unusual import did_you_mean, make_usual, name_unusual
 from cardpress.note_types import Holds
 from cardpress.source.bank import Bank, Question, Text
 
@@ -22,7 +23,7 @@ _NO_DECKS = _DEVICES | {"manifest"}
 
 def make_slug(value: str) -> str:
     """Return an id made from a text, to suggest it: `My Topic!` becomes `my-topic`."""
-    return re.sub(r"[^a-z0-9]+", "-", value.lower()).strip("-")[:_MAX_ID].strip("-") or "my-id"
+    return re.sub(r"[^a-z0-9]+", "-", make_usual(value).lower()).strip("-")[:_MAX_ID].strip("-") or "my-id"
 
 
 def check_ids(bank: Bank) -> Iterator[Diagnostic]:
@@ -54,7 +55,9 @@ def _namespace(
 def _bad_id(text: Text, what: str, reserved: frozenset[str]) -> Iterator[Diagnostic]:
     if not _SLUG.fullmatch(text.value) or len(text.value) > _MAX_ID:
         message = f"`{text.value}` is not an id: lowercase letters, digits and single hyphens, at most {_MAX_ID}"
-        yield Diagnostic("bad-id", text.span, message, f"write `{make_slug(text.value)}`")
+        unusual = name_unusual(text.value)
+        without = f", without {unusual}" if unusual else ""
+        yield Diagnostic("bad-id", text.span, message, f"write `{make_slug(text.value)}`{without}")
     elif text.value in reserved:
         message = f"`{text.value}` cannot name a {what}: its file could not be told from another, or made on Windows"
         yield Diagnostic("bad-id", text.span, message, f"write `{text.value}-{what}`")
@@ -75,5 +78,5 @@ def _reference(note: Question, reference: Text, known: Set[str]) -> Iterator[Dia
         yield Diagnostic("self-reference", reference.span, message, "name another question, or remove it")
     elif reference.value not in known:
         close = find_closest(reference.value, sorted(known))
-        hint = f"did you mean `{close}`?" if close else "name the `id` of a question in this deck"
+        hint = did_you_mean(reference.value, close) if close else "name the `id` of a question in this deck"
         yield Diagnostic("unknown-reference", reference.span, f"no question `{reference.value}`", hint)

@@ -7,10 +7,12 @@ from collections.abc import Iterator
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import find_closest
+from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.markdown import signs
 from cardpress.markdown.tree import Picture
 from cardpress.source.bank import Bank, MarkdownText, Media
 from cardpress.source.files import leaves_folder
+from cardpress.source.kinds import explain
 from cardpress.source.media import guess_media_type, sniff
 from cardpress.source.svg import Flaw, find_flaws
 from cardpress.source.texts import list_markdown_texts
@@ -40,9 +42,9 @@ def _picture(bank: Bank, text: MarkdownText, picture: Picture) -> Iterator[Diagn
         yield Diagnostic("remote-media", place, f"`{name[:80]}` is not a file of this deck", _HELP)
     elif leaves_folder(name):
         yield Diagnostic("path-outside-source", place, f"`{name}` leaves source/media/", _HELP)
-    elif name not in bank.media:
+    elif name not in bank.media and name not in bank.unread_media:
         close = find_closest(name.removeprefix("media/"), bank.media)
-        hint = f"did you mean `{close}`?" if close else f"create source/media/{name}"
+        hint = did_you_mean(name, close) if close else f"create source/media/{name}"
         yield Diagnostic("missing-media", place, f"no file source/media/{name}", hint)
     if not picture.description.strip():
         message = "a picture without a description"
@@ -59,11 +61,12 @@ def check_picture_files(bank: Bank) -> Iterator[Diagnostic]:
 def _file(name: str, picture: Media) -> Iterator[Diagnostic]:
     kind = guess_media_type(name)
     if kind is None or sniff(picture.data) != kind:
-        message = f"source/media/{name} is not an SVG, PNG, JPEG, GIF or WebP picture, or not the kind its name says"
-        yield Diagnostic("unsupported-media", _whole(name), message, "save it as one of these, with that ending")
+        yield Diagnostic("unsupported-media", _whole(name), *explain(name, picture.data))
     elif kind == "image/svg+xml":
         for flaw in find_flaws(picture.data):
-            yield Diagnostic(flaw.code, _place(name, picture.data, flaw), flaw.message, _INSTEAD[flaw.code])
+            yield Diagnostic(
+                flaw.code, _place(name, picture.data, flaw), flaw.message, flaw.help or _INSTEAD[flaw.code]
+            )
 
 
 def _whole(name: str) -> Span:

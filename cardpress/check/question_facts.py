@@ -7,10 +7,11 @@ from collections.abc import Iterator
 
 from cardpress.diagnostics import Diagnostic, Related
 from cardpress.diagnostics.suggest import find_closest
+from cardpress.diagnostics.unusual import HIDDEN, did_you_mean, make_usual, name_unusual
 from cardpress.note_types import Holds
 from cardpress.source.bank import Bank, Number, Text
 
-_TAG_PART = r"[^\s:\"'*\\_][^\s:\"'*\\]*"
+_TAG_PART = rf"[^\s:\"'*\\{HIDDEN}_][^\s:\"'*\\{HIDDEN}]*"
 _TAG = re.compile(rf"{_TAG_PART}(?:::{_TAG_PART})*")
 _MAX_TAG = 60
 
@@ -43,7 +44,7 @@ def check_levels(bank: Bank) -> Iterator[Diagnostic]:
         for field, value in note.each(Holds.ONE_OF):
             if value.value not in field.values:
                 close = find_closest(value.value.lower(), field.values)
-                hint = f"did you mean `{close}`?" if close else f"write one of {', '.join(field.values)}"
+                hint = did_you_mean(value.value, close) if close else f"write one of {', '.join(field.values)}"
                 message = f"`{value.value}` is not a {field.key.replace('_', ' ')}"
                 yield Diagnostic("unknown-level", value.span, message, hint)
 
@@ -53,6 +54,9 @@ def check_tags(bank: Bank) -> Iterator[Diagnostic]:
     for note in bank.notes():
         for tag in note.tags:
             if not _TAG.fullmatch(tag.value) or len(tag.value) > _MAX_TAG:
-                parts = (re.sub(r"[\s:\"'*\\]+", "-", part).strip("-_") for part in tag.value.split("::"))
+                parts = (re.sub(r"[\s:\"'*\\]+", "-", part).strip("-_") for part in make_usual(tag.value).split("::"))
                 meant = "::".join(part for part in parts if part)[:_MAX_TAG] or "topic"
-                yield Diagnostic("bad-tag", tag.span, f"Anki cannot hold the tag `{tag.value}`", f"write `{meant}`")
+                unusual = name_unusual(tag.value)
+                without = f", without {unusual}" if unusual else ""
+                message = f"Anki cannot hold the tag `{tag.value}`"
+                yield Diagnostic("bad-tag", tag.span, message, f"write `{meant}`{without}")

@@ -7,6 +7,7 @@ from dataclasses import dataclass
 
 from cardpress.diagnostics import Diagnostic, Span
 from cardpress.diagnostics.suggest import find_closest
+from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.history.digests import digest_asked
 from cardpress.history.records import History, NoteRecord
 from cardpress.note_types.identity import make_guid
@@ -163,7 +164,11 @@ def _bad_replacement(replaced_by: Text, active: Set[str], all_ids: Set[str]) -> 
     is_retired = replaced_by.value in all_ids
     message = f"`{replaced_by.value}` is retired itself" if is_retired else f"no question `{replaced_by.value}`"
     close = None if is_retired else find_closest(replaced_by.value, sorted(active))
-    hint = f"did you mean `{close}`?" if close else "name the `id` of a question that is asked, or remove `replaced_by`"
+    hint = (
+        did_you_mean(replaced_by.value, close)
+        if close
+        else "name the `id` of a question that is asked, or remove `replaced_by`"
+    )
     return Diagnostic("unknown-reference", replaced_by.span, message, hint)
 
 

@@ -129,6 +129,10 @@ _ERRORS = {
         "A folder of the project holds more files, or deeper folders, than any deck needs.",
         "Move what the deck does not use to a folder outside `source/` and `templates/`.",
     ),
+    "git-lfs-pointer": (
+        "A file of the project is what Git LFS keeps in its place until it is downloaded.",
+        "Run `git lfs pull`; in CI, tell the checkout to fetch LFS files.",
+    ),
     "interrupted-release": (
         "A release was killed while it wrote its files; `.cardpress-release/` in the project says which.",
         "Run `python3 build.py release --recover`: it ends the release or takes it back, and does nothing else.",
@@ -347,6 +351,10 @@ _WARNINGS = {
         "A row of a table has more cells than the table's head; the last ones are not shown.",
         "Write `\\|` for a bar inside a cell, in code too, or give the head a column more.",
     ),
+    "merge-conflict": (
+        "A snippet holds both sides of a merge, with the marks of git around them.",
+        "Keep one side, and remove the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`.",
+    ),
     "missing-glyph": (
         "A character that no print font has; the PDFs print a box for it.",
         "Put a font that has the character in `source/fonts/`, or write the text in another way.",
@@ -366,6 +374,11 @@ _WARNINGS = {
     "number-becomes-list": (
         "A text begins with a number and a period, so Markdown makes a list of it.",
         "Put a colon after the number (`401: …`), or begin with a word.",
+    ),
+    "odd-character": (
+        "A character that is not what it looks like: one that nobody sees, or in code another space or quote than the "
+        "plain one.",
+        "Type a space or a straight quote in its place, or remove it, as the help line says.",
     ),
     "recall-asks-for-a-list": (
         "A recall note asks for a list; a card holds one fact.",

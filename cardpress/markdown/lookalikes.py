@@ -114,6 +114,18 @@ LOOKALIKES = (
         "hides nothing here, and is shown as typed",
         "write it as `cloze: …` of a recall note, or put it in backticks",
     ),
+    _foreign(
+        "!",
+        r"!\[[^\[\]\n]{0,200}\]\(([^()<>\n\"']{0,200}[ ][^()<>\n\"']{0,200}\.(?i:svg|png|jpe?g|gif|webp))[ ]?\)",
+        "is no picture: the name of its file has a space",
+        "write the name in `<` and `>`: `![…](<{1}>)`",
+    ),
+    _foreign(
+        "[",
+        r"(?<!!)\[[^\[\]\n]{1,200}\]\((https?://[^\s()<>\"']{1,300} [^()<>\n\"']{0,200})\)",
+        "is no link: its address has a space",
+        "write `%20` for each space in it",
+    ),
     _foreign("!", r"!\[\[([^\[\]\n|]+)[^\[\]\n]*\]\]", "is no picture here", "write `![what it shows]({1})`"),
     _foreign(
         "[",

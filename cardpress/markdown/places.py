@@ -24,6 +24,7 @@ class SourceText(NamedTuple):
     @classmethod
     def of(cls, text: str, breaks: Sequence[tuple[int, str]]) -> SourceText:
         """Return a text with line breaks put in: each where it stands, and as it is."""
+        text = text.replace("\x00", "\ufffd")  # which the parser reads in its place
         pieces: list[str] = []
         shifts = [(0, 0)]
         position = length = 0

@@ -13,7 +13,9 @@ _FENCE = re.compile(r"```|~~~")
 _PROBLEM = re.compile(
     r"\[\^|==|<|\||[\n\r][ \t>]+(?:[-*+]|[0-9]+[.)])[ \t]"
     # What `lookalikes.py` knows, and front matter.
-    r"|[$#^~]|\\[(\[b]|\[[\[!]|\[(?:sound|anki|latex)|\{\{|:::|!!!|[\n\r][ \t>]*:|[\u3005\u3400-\u9fff]\[|\)\{|\A---",
+    r"|[$#^~]|\\[(\[b]|\[[\[!]|\[(?:sound|anki|latex)|\{\{|:::|!!!|[\n\r][ \t>]*:|[\u3005\u3400-\u9fff]\[|\)\{|\A---"
+    # A space in the address of a link or picture.
+    r"|\]\([^)\n]* ",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\s*[0-9]{1,9}[.)](?:\s|$)")
@@ -52,6 +54,11 @@ def may_begin_with_number(text: str) -> bool:
 def may_have_problems(text: str) -> bool:
     """Return whether the tree of a text without deletions may have a problem that has a code."""
     return _PROBLEM.search(text) is not None or len(_NESTING.findall(text)) >= _FEW
+
+
+def may_show_nothing(text: str) -> bool:
+    """Return whether a text may have nothing that anybody sees."""
+    return not (text[:1].isalpha() or (text[:1] == "`" and not text.startswith("```")))
 
 
 def is_plain(text: str) -> bool:

@@ -10,6 +10,8 @@ from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, cast
 
+from cardpress.diagnostics.unusual import make_usual
+
 # The alignments that a table's column can have. A column without one has the empty text.
 ALIGNMENTS = ("left", "center", "right")
 
@@ -272,6 +274,15 @@ def list_children(node: Node) -> Sequence[Node]:
 def is_block(node: Node) -> bool:
     """Return whether a node has lines of its own: a block, or a cloze deletion that holds blocks."""
     return isinstance(node, _BLOCKS) or (isinstance(node, Deletion) and any(map(is_block, node.children)))
+
+
+def has_content(nodes: Sequence[Node]) -> bool:
+    """Return whether nodes show anything: a text, a picture, a line."""
+    return any(
+        isinstance(node, Picture | ThematicBreak | RawTag)
+        or (isinstance(node, Text) and bool(make_usual(node.value).strip()))
+        for node in walk(nodes)
+    )
 
 
 def read_code(content: Sequence[Code]) -> str:

@@ -13,6 +13,7 @@ from cardpress.history.records import History
 from cardpress.markdown import Document, parse
 from cardpress.markdown.tree import Place
 from cardpress.note_types import Field, Holds, NoteType
+from cardpress.source.folding import find_places
 
 # The line breaks of YAML 1.1 (its section 5.4): more than an editor knows.
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
@@ -34,7 +35,7 @@ class Text:
     def place(self, start: int, end: int) -> Span:
         """Return the place in the file of characters `start` to `end` of the value.
 
-        Where folded lines or escapes make that impossible to find, return the place of the whole text.
+        Where that cannot be found, return the place of the whole text.
         """
         raw = self.span.file.text[self.span.start : self.span.end]
         if raw[:1] == "|":
@@ -42,11 +43,19 @@ class Text:
         for quote in (0, 1):
             if raw[quote : len(raw) - quote] == self.value:  # one line, plain or in quotes, and no escapes
                 return Span(self.span.file, self.span.start + quote + start, self.span.start + quote + end)
-        needle = self.value[start:end]
-        if needle and raw.count(needle) == 1:
-            found = self.span.start + raw.index(needle)
-            return Span(self.span.file, found, found + len(needle))
-        return self.span
+        return self._place_in_folded(raw, start, end) or self.span
+
+    def _place_in_folded(self, raw: str, start: int, end: int) -> Span | None:
+        places = find_places(raw, self.value)
+        if not places:
+            return None
+        before = sum(1 for character in self.value[:start] if not character.isspace())
+        inside = sum(1 for character in self.value[start:end] if not character.isspace())
+        if inside:
+            first, last = places[before], places[before + inside - 1]
+        else:  # white space: behind what stands before it
+            first = last = (places[before - 1][1],) * 2 if before else (places[0][0],) * 2
+        return Span(self.span.file, self.span.start + first[0], self.span.start + last[1])
 
     def _place_in_block(self, raw: str, start: int, end: int) -> Span | None:
         before = _BREAK.split(self.value[:start])
@@ -250,6 +259,8 @@ class Bank:
     traces: tuple[Trace, ...] = ()
     # Whether all of the source could be read. Only then is a released question that is missing here really gone.
     complete: bool = True
+    # Names of files of source/media/ that could not be read, which was reported.
+    unread_media: frozenset[str] = frozenset()
     # Ids of questions left out because they could not be read. A reference to one is not reported again.
     broken_ids: frozenset[str] = frozenset()
 

@@ -18,6 +18,7 @@ from cardpress.disk.reading import (
     read_file,
     resolve_inside,
 )
+from cardpress.source import encodings
 from cardpress.source.bank import Media
 
 
@@ -68,9 +69,13 @@ class Folder:
     def read(self, name: str) -> bytes | Diagnostic:
         """Return a file's bytes, or the diagnostic that says why it cannot be read."""
         try:
-            return read_file(self.path / name, self.boundary)
+            data = read_file(self.path / name, self.boundary)
         except UnreadableError as error:
             return self._explain(name, error)
+        if encodings.is_pointer(data):
+            message = f"{self.named(name)} is a pointer of Git LFS, not the file itself"
+            return self.problem("git-lfs-pointer", name, message, "run `git lfs pull`, which downloads it")
+        return data
 
     def _explain(self, name: str, error: UnreadableError) -> Diagnostic:
         whole = self.named(name)
@@ -98,14 +103,15 @@ class Folder:
         data = self.read(name)
         if isinstance(data, Diagnostic):
             return data
+        if encodings.name_wide_encoding(data):
+            return self.problem("file-not-utf8", name, *encodings.explain(data, 0))  # without a mark, it would pass
         try:
             return SourceFile.of(self.named(name), data.decode("utf-8-sig"))
         except UnicodeDecodeError as error:
             before = data[: error.start].decode("utf-8-sig")
             file = SourceFile.of(self.named(name), before + data[error.start :].decode("utf-8", "replace"))
-            message = f"byte 0x{data[error.start]:02X} is not UTF-8"
             span = Span(file, len(before), len(before) + 1)
-            return Diagnostic("file-not-utf8", span, message, "save the file as UTF-8")
+            return Diagnostic("file-not-utf8", span, *encodings.explain(data, error.start))
 
     def read_all(self, diagnostics: list[Diagnostic], *suffixes: str) -> dict[str, Media]:
         """Return every file below with one of the suffixes, by name. Report and leave out what cannot be read."""

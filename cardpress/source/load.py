@@ -166,6 +166,7 @@ def load(source: Path, templates: Templates) -> Loaded:
         sections=sections,
         snippets=loader.shelf.snippets,
         media=media,
+        unread_media=frozenset(loader.folder.sub("media").names()) - media.keys(),
         fonts=(*templates.fonts, *own_fonts.values()),
         templates=templates.texts,
         web_fonts=templates.web_fonts,

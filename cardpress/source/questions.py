@@ -6,6 +6,7 @@ from dataclasses import dataclass, field
 
 from cardpress.diagnostics.checks import Allowance
 from cardpress.diagnostics.suggest import find_closest
+from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.note_types import Field as NoteField
 from cardpress.note_types import Holds, NoteType
 from cardpress.source.addresses import is_meant_as_address
@@ -199,7 +200,7 @@ def check_note_type(reader: Reader, named: Text, declared: Declared) -> NoteType
     """Return a note type by its kind; None when its declaration is broken, or after reporting that there is none."""
     if named.value not in declared.note_types and named.value not in declared.broken:
         close = find_closest(named.value, declared.note_types)
-        hint = f"did you mean `{close}`?" if close else f"write one of {', '.join(declared.note_types)}"
+        hint = did_you_mean(named.value, close) if close else f"write one of {', '.join(declared.note_types)}"
         reader.report("unknown-note-type", named.span, f"no note type `{named.value}`", hint)
     return declared.note_types.get(named.value)
 

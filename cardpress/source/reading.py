@@ -11,6 +11,7 @@ from typing import TypeVar
 
 from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic, Span
 from cardpress.diagnostics.suggest import find_closest
+from cardpress.diagnostics.unusual import did_you_mean, make_usual
 from cardpress.source.bank import MarkdownText, Text
 from cardpress.source.nodes import CUT, Mapping, Node, Scalar, Sequence
 from cardpress.source.syntax import quote
@@ -71,7 +72,7 @@ class Reader:
         what = f"an entry of `{key}`" if entry else f"`{key}`"
         if not isinstance(node, Scalar):
             self.wrong_type(node, f"a text for {what}", _as_text(node, "- " if entry else f"{key}: "))
-        elif not node.value.strip():
+        elif not make_usual(node.value).strip():
             lead = "- " if entry else f"{key}:"
             self.report("empty-text", node.span, f"{what} is empty", f"write a text after `{lead}`, or remove it")
         elif node.kind != "text" and node.kind not in unquoted:
@@ -138,7 +139,7 @@ class Reader:
     def unknown_key(self, key: Scalar, shape: Shape) -> None:
         """Report a key that the format does not have, and suggest the most similar one."""
         close = _closest(key.value, shape.keys)
-        hint = f"did you mean `{close}`?" if close else f"it may have: {', '.join(shape.keys)}"
+        hint = did_you_mean(key.value, close) if close else f"it may have: {', '.join(shape.keys)}"
         self.report("unknown-key", key.span, f"{shape.name} has no key `{key.value}`", hint)
 
 

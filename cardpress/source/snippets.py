@@ -8,6 +8,7 @@ from dataclasses import dataclass, field
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import find_closest
+from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.source.bank import Snippet, Text
 from cardpress.source.files import Folder, leaves_folder
 from cardpress.source.reading import Reader
@@ -68,7 +69,7 @@ class SnippetShelf:
             return False
         if name.value not in self.known:
             close = find_closest(name.value, self.known)
-            hint = f"did you mean `{close}`?" if close else f"create {self.folder.name}/{name.value}"
+            hint = did_you_mean(name.value, close) if close else f"create {self.folder.name}/{name.value}"
             reader.report("missing-snippet", name.span, f"no file {self.folder.name}/{name.value}", hint)
             return False
         file = self.folder.read_text(name.value)

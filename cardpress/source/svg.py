@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from cardpress.source.encodings import explain_byte, is_like_ascii, name_declared_encoding
+
 _SVG = "http://www.w3.org/2000/svg"
 # No drawing program nests deeper. Programs that draw SVG recursively could crash on more.
 _MAX_DEPTH = 100
@@ -14,6 +16,8 @@ _ACTIVE = frozenset("script handler listener foreignobject iframe object embed a
 _SCRIPT = re.compile(r"(?:javascript|vbscript):|data:(?!image/(?:png|jpeg|gif|webp)[;,])", re.IGNORECASE)
 _URL = re.compile(r"url\(\s*+[\"']?+(?!\s*+(?:#|data:))", re.IGNORECASE)
 _FETCHED = re.compile(r"@import|//", re.IGNORECASE)
+# A picture in another file, as drawing programs link it.
+_FILE = re.compile(r"\s*(?!data:|#)(?:file:|[^:]*\Z)", re.IGNORECASE)
 _ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
 
 
@@ -25,6 +29,8 @@ class Flaw:
     message: str
     start: int
     end: int
+    # What to do, where there is more to say than of any flaw with this code.
+    help: str = ""
 
 
 def find_flaws(data: bytes) -> tuple[Flaw, ...]:
@@ -44,6 +50,11 @@ class _Scan:
     parser: expat.XMLParserType = field(init=False)
 
     def run(self) -> None:
+        declared = name_declared_encoding(self.data)
+        if declared and not is_like_ascii(declared):  # browsers would read it otherwise than it is read here
+            message = f"this SVG says that it is in {declared}, which not every output reads"
+            self.found.append(Flaw("unsupported-media", message, 0, self.data.find(b">") + 1, "save it as UTF-8"))
+            return
         self.parser = expat.ParserCreate("utf-8", namespace_separator=" ")
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
@@ -53,34 +64,52 @@ class _Scan:
         try:
             self.parser.Parse(self.data, True)
         except expat.ExpatError as error:
-            self.flaw(
-                "unsupported-media", f"this SVG is not well-formed: {expat.ErrorString(error.code)}", at_error=True
-            )
+            self.flaw("unsupported-media", *self.explain(error), at_error=True)
         except _StopError:
             pass
 
-    def flaw(self, code: str, message: str, *, at_error: bool = False, at: int | None = None) -> None:
+    def explain(self, error: expat.ExpatError) -> tuple[str, str]:
+        """Return a message and a help line for what is no XML in UTF-8."""
+        declared = name_declared_encoding(self.data)
+        try:
+            self.data.decode()
+        except UnicodeDecodeError as undecoded:
+            if declared:
+                return f"this SVG is in {declared}, which not every output reads", "save it as UTF-8"
+            return explain_byte(self.data, undecoded.start)
+        if re.search(rb"(?m)^<{7} ", self.data):
+            return "a merge left both sides here", "take one side: `git checkout --ours` or `--theirs`"
+        return f"this SVG is not well-formed: {expat.ErrorString(error.code)}", ""
+
+    def flaw(self, code: str, message: str, hint: str = "", *, at_error: bool = False, at: int | None = None) -> None:
         place = self.parser.ErrorByteIndex if at_error else self.parser.CurrentByteIndex
         start = min(max(place if at is None else at, 0), len(self.data))
         end = start + 1 if at_error else self.data.find(b">", start) + 1
-        self.found.append(Flaw(code, message, start, max(end, start)))
+        self.found.append(Flaw(code, message, start, max(end, start), hint))
 
     def start(self, name: str, attributes: Mapping[str, str]) -> None:
         namespace, _, local = name.rpartition(" ")
         self.depth += 1
         if self.depth == 1 and (namespace, local) != (_SVG, "svg"):
-            self.stop(f'the SVG does not begin with `<svg xmlns="{_SVG}">`')
+            hint = f'add `xmlns="{_SVG}"` to `<svg`, without which browsers show its text' if name == "svg" else ""
+            self.stop(f'the SVG does not begin with `<svg xmlns="{_SVG}">`', hint)
         if self.depth > _MAX_DEPTH:
             self.stop(f"this SVG is nested more than {_MAX_DEPTH} levels deep")
         if local.lower() in _ACTIVE:
-            self.flaw("unsafe-html", f"`<{local}>` in an SVG could run a script, or carries HTML")
+            hint = _OF_FOREIGN_OBJECT if local.lower() == "foreignobject" else ""
+            self.flaw("unsafe-html", f"`<{local}>` in an SVG could run a script, or carries HTML", hint)
+        elif local in ("flowRoot", "flowPara") and self.depth <= _MAX_DEPTH:
+            if local == "flowRoot":
+                hint = "in Inkscape, choose `Text` and `Convert to Text`, and save it as plain SVG"
+                self.flaw("unsupported-media", "`<flowRoot>` is a text of Inkscape that no browser shows", hint)
         elif local.lower() == "style":
             self.style, self.style_at = [], self.parser.CurrentByteIndex
         for code, message in _attributes(attributes):
-            self.flaw(code, message)
+            linked = any(_FILE.match(value) for key, value in attributes.items() if key.lower().endswith("href"))
+            self.flaw(code, message, _OF_LINKED if linked and code == "remote-media" and local == "image" else "")
 
-    def stop(self, message: str) -> None:
-        self.flaw("unsupported-media", message)
+    def stop(self, message: str, hint: str = "") -> None:
+        self.flaw("unsupported-media", message, hint)
         raise _StopError
 
     def end(self, name: str) -> None:
@@ -95,11 +124,18 @@ class _Scan:
             self.style.append(text)
 
     def entity(self, name: str, *_: object) -> None:
-        self.flaw("unsafe-html", f"this SVG declares the entity `{name}`, which can hide anything")
+        hint = (
+            "in Illustrator, save without `Preserve Illustrator Editing Capabilities`" if name.startswith("ns_") else ""
+        )
+        self.flaw("unsafe-html", f"this SVG declares the entity `{name}`, which can hide anything", hint)
         raise _StopError  # before the parser expands it, perhaps to gigabytes
 
     def instruction(self, target: str, _: str) -> None:
         self.flaw("remote-media", f"`<?{target}` in an SVG can load something from elsewhere")
+
+
+_OF_FOREIGN_OBJECT = "in draw.io, export without HTML labels: `Text` and `Formatted Text` off; else remove it"
+_OF_LINKED = "embed the picture: in Inkscape with `Extensions`, `Images`, `Embed Images`; or remove it"
 
 
 class _StopError(Exception):

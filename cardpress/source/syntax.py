@@ -8,7 +8,7 @@ from collections.abc import Callable
 
 import yaml
 
-from cardpress.diagnostics import Diagnostic, SourceFile, Span
+from cardpress.diagnostics import Diagnostic, SourceFile, Span, unusual
 
 # A line of a block: its indentation and dashes, its key, and the text after them.
 _LINE = re.compile(r"(?P<lead>[ ]*(?:-[ ]+)*)(?P<key>[A-Za-z_][\w-]*:[ ]+)?(?P<text>\S.*)")
@@ -16,6 +16,15 @@ _KEY = re.compile(r"[ ]*(?:-[ ]+)*(\w+)")
 _NO_SPACE = re.compile(r"[ ]*(?:-[ ]+)*([A-Za-z_][\w-]*:)(?=[^\s:])")
 # Characters. Help lines do not quote a longer text: nobody would read it there.
 _QUOTABLE = 120
+_BEFORE_KEY = r"[ ]*(?:-[ ]+)*"
+_MERGE = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?:[ ].*)?")
+# Characters that an editor shows like those that YAML wants, where they would stand.
+_ODD_SPACE = re.compile(rf"{_BEFORE_KEY}(?:-|[\w-]+:)(?P<odd>[{unusual.SPACES}{unusual.INVISIBLE}])")
+_ODD_INDENTATION = re.compile(rf"{_BEFORE_KEY}(?P<odd>[{unusual.SPACES}{unusual.INVISIBLE}])")
+_ODD_COLON = re.compile(rf"{_BEFORE_KEY}(?P<key>[\w-]+)[ ]?(?P<odd>[\uff1a\ufe55\ufe30\ufe13\ua789\u02d0\u2236])")
+_ODD_DASH = re.compile(r"[ ]*(?P<odd>[\u2010-\u2015\u2022\u2043\u2212\u00b7\u25cf\u25e6\uff0d])[ \u00a0]")
+_ODD_QUOTE = re.compile(rf"{_BEFORE_KEY}(?:[\w-]+:[ ]+)?(?P<odd>[\u2018-\u201f\u00ab\uff02\uff07])")
+_LINE_END = re.compile(f".*?(?P<odd>[{unusual.LINE_ENDS}])")
 _ALIGN = "indent it exactly as the keys around it"
 _BLOCK = "start the text on the next line, after `|`, and indent it below its key"
 
@@ -39,10 +48,76 @@ def explain_syntax_error(file: SourceFile, error: yaml.MarkedYAMLError) -> Diagn
     start = min(mark.index if mark else 0, len(file.text))
     if start == len(file.text):  # point at the last line with text, not at the file's end
         start = max(len(file.text.rstrip()) - 1, 0)
+    if odd := _find_odd(file, start):
+        return odd
     message, help_line = _explained(file, start, problem, context)
     return report_syntax_error(
         file, _key_start(file, start) if "mapping values" in problem else start, message, help_line
     )
+
+
+def _find_odd(file: SourceFile, start: int) -> Diagnostic | None:
+    """Return the diagnostic for a character that looks like one that YAML wants, in the line of an error or above."""
+    last = Span(file, start, start).line
+    for number in range(max(last - 1, 1), last + 1):
+        line, begin = file.line(number), file.line_starts[number - 1]
+        if _MERGE.fullmatch(line):
+            message = "a merge left its marks here, and both sides of what was changed"
+            return report_syntax_error(file, begin, message, "keep one side, and remove the lines that begin like this")
+        for pattern, explain in _ODD if number == last else _ODD_ABOVE:
+            if found := pattern.match(line):
+                place = Span(file, begin + found.start("odd"), begin + found.end("odd"))
+                return Diagnostic("yaml-syntax", place, *explain(found))
+    return None
+
+
+def _explain_odd_space(found: re.Match[str]) -> tuple[str, str]:
+    name = unusual.name_character(found["odd"])
+    if unusual.make_usual(found["odd"]):
+        return f"{name} stands where YAML wants a space", "type a space in its place; editors show the two alike"
+    return f"{name} stands here, which an editor may not show", "remove it"
+
+
+def _explain_odd_colon(found: re.Match[str]) -> tuple[str, str]:
+    name = unusual.name_character(found["odd"])
+    return f"{name} makes no key of `{found['key']}`", f"write `{found['key']}: …`, with a plain colon and a space"
+
+
+def _explain_odd_dash(found: re.Match[str]) -> tuple[str, str]:
+    return (
+        f"{unusual.name_character(found['odd'])} begins no entry of a list",
+        "write a plain hyphen and a space: `- …`",
+    )
+
+
+def _explain_odd_quote(found: re.Match[str]) -> tuple[str, str]:
+    line, mark = found.string, found["odd"]
+    text = line[found.end() :].rstrip()
+    closing = text[-1:] in "\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00bb\uff02\uff07"
+    meant = quote(text[:-1] if closing else text)
+    lead = line[: found.start("odd")].strip()
+    hint = f"write {lead} {meant}" if len(meant) < _QUOTABLE else "put straight quotes around the text"
+    return f"`{mark}` quotes nothing in YAML: {unusual.name_character(mark)}", hint
+
+
+def _explain_line_end(found: re.Match[str]) -> tuple[str, str]:
+    name = unusual.name_character(found["odd"])
+    return f"{name} ends a line for YAML, though an editor may not show it", "remove it, or begin a new line there"
+
+
+_Explain = Callable[[re.Match[str]], tuple[str, str]]
+# The first pattern that a line begins with counts. These can break the line below them, too.
+_ODD_ABOVE: tuple[tuple[re.Pattern[str], _Explain], ...] = (
+    (_ODD_SPACE, _explain_odd_space),
+    (_ODD_COLON, _explain_odd_colon),
+    (_ODD_DASH, _explain_odd_dash),
+)
+_ODD: tuple[tuple[re.Pattern[str], _Explain], ...] = (
+    *_ODD_ABOVE,
+    (_ODD_INDENTATION, _explain_odd_space),
+    (_ODD_QUOTE, _explain_odd_quote),
+    (_LINE_END, _explain_line_end),
+)
 
 
 def report_syntax_error(file: SourceFile, start: int, message: str, help_line: str) -> Diagnostic:

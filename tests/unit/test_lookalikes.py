@@ -89,6 +89,8 @@ def test_a_sound_is_shown_as_typed_and_reported(text: str, words: str) -> None:
         ("H~2~O", "unsupported-markdown", "~2~"),
         ("![a](b.png){width=3}", "unsupported-markdown", "{width=3}"),
         ("[a](https://e.org){.b target=c}", "unsupported-markdown", "{.b target=c}"),
+        ("![a b](my picture.SVG)", "unsupported-markdown", "![a b](my picture.SVG)"),
+        ("[a](https://e.org/b c)", "unsupported-markdown", "[a](https://e.org/b c)"),
         ("漢字[かんじ]", "unsupported-markdown", "[かんじ]"),
     ],
 )
@@ -125,6 +127,7 @@ def test_what_other_programs_know_is_reported(text: str, code: str, words: str) 
         "a\n---\nb: c",
         "---\n\na: b\n\n---",
         "array[索引] and 配列[0]",
+        "![a](<my picture.svg>) ![a](b.png 'a b.png') [a](https://e.org 'b c') [a](see b)",
         # What is code says so itself.
         "`$x^2$ \\(x\\) [sound:a.mp3] {{c1::x}} [[type:a]] ![[a.png]] [[b]]`",
         "```text\n$x^2$ \\(x\\) [sound:a.mp3] {{c1::x}} [[type:a]]\n:::note\n#tag\n```",
@@ -158,6 +161,7 @@ def test_the_help_line_says_what_to_write() -> None:
     helps = {
         "![[a.png|200]]": "write `![what it shows](a.png)`",
         "[[b c]]": "write `[b c](https://…)`, or name another question in `see_also`",
+        "![a](b c.png)": "write the name in `<` and `>`: `![…](<b c.png>)`",
         "##b c": "write `## b c`",
         "x^2^": "write `<sup>2</sup>`",
         "漢字[かんじ]": "write it in parentheses: `(かんじ)`",

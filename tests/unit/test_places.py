@@ -44,6 +44,13 @@ def test_line_ends_and_a_byte_order_mark_move_nothing(end: str, mark: str, write
         (f'"One\\n{LINK}"', "3:26"),
         (f"'it''s {LINK}'", "3:27"),
         (f"'{LINK} {LINK}'", "3:21"),
+        # Folded, the same words before, escapes, quotes in quotes, and a break that an escape takes away.
+        (f">\n    it.html it.html\n    {LINK}", "5:14"),
+        (f">-\n    One\n    two.\n\n      {LINK}\n", "7:16"),
+        (f'"it.html \\u00e9\\n\\x20{LINK}"', "3:41"),
+        (f'"it.html \\\n    {LINK}"', "4:14"),
+        (f"'it''s it.html\n    ''{LINK}'", "4:16"),
+        (f"it.html\n    {LINK}", "4:14"),
     ],
 )
 def test_a_place_in_a_text_is_exact_in_every_way_of_writing_it(
@@ -54,9 +61,15 @@ def test_a_place_in_a_text_is_exact_in_every_way_of_writing_it(
     assert places(links)[0] == f"source/first.yaml:{place} bad-url"
 
 
-def test_text_that_yaml_folded_away_is_placed_at_its_node() -> None:
+def test_an_escape_is_placed_whole() -> None:
     file = SourceFile.of("first.yaml", 'a: "o\\u006ee"\n')
-    assert Text("one", Span(file, 3, 13)).place(0, 3) == Span(file, 3, 13)
+    assert Text("one", Span(file, 3, 13)).place(0, 3) == Span(file, 4, 12)
+    assert Text("one", Span(file, 3, 13)).place(1, 2) == Span(file, 5, 11)
+
+
+def test_what_cannot_be_found_is_placed_at_its_node() -> None:
+    file = SourceFile.of("first.yaml", "a: *b\n")  # an alias: its text stands elsewhere
+    assert Text("one", Span(file, 3, 5)).place(0, 3) == Span(file, 3, 5)
 
 
 def shown(text: str, start: int, end: int) -> list[str]:

@@ -1,0 +1,56 @@
+"""Where the characters of a YAML value stand in the file, when YAML has folded its lines or read escapes in it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from functools import lru_cache
+
+# The first line of a folded or literal text: its sign, what goes with it, and a comment.
+_HEADER = re.compile(r"[|>][-+0-9]*[ \t]*(?:#[^\r\n]*)?(?:\r\n|[\r\n\x85\u2028\u2029])")
+# What a backslash begins in double quotes.
+_ESCAPE = re.compile(
+    r"\\(?:x[0-9A-Fa-f]{2}|u[0-9A-Fa-f]{4}|U[0-9A-Fa-f]{8}|(?:\r\n|[\r\n\x85\u2028\u2029])[ \t]*|[\s\S])"
+)
+# Escapes for white space, which folding makes and removes, and so cannot be followed.
+_WHITE = frozenset("tnvfr _NLP")
+
+
+@lru_cache(maxsize=8)  # a text may have many problems
+def find_places(raw: str, value: str) -> tuple[tuple[int, int], ...] | None:
+    """Return where each character of a value that is no white space begins and ends in the raw text.
+
+    Folding changes white space alone, so the others follow each other in both. Return None where they do not.
+    """
+    wanted = [character for character in value if not character.isspace()]
+    found = list(_characters(raw))
+    if len(found) != len(wanted):
+        return None
+    if any(known not in ("", character) for (_, _, known), character in zip(found, wanted, strict=True)):
+        return None
+    return tuple((start, end) for start, end, _ in found)
+
+
+def _characters(raw: str) -> Iterator[tuple[int, int, str]]:
+    """Yield the places of all that is no white space, each with its character, empty for an escape."""
+    quote = raw[:1] if raw[:1] in ("'", '"') else ""
+    header = _HEADER.match(raw)
+    position = header.end() if header else len(quote)
+    end = len(raw) - len(quote)
+    while position < end:
+        character, start = raw[position], position
+        position += 1
+        if quote == "'" and character == "'":
+            position += 1
+        elif quote == '"' and character == "\\" and (escape := _ESCAPE.match(raw, start)):
+            position = escape.end()
+            if not (escape[0][1] in _WHITE or escape[0][1].isspace()) and not _is_white(escape[0]):
+                yield start, position, ""
+            continue
+        if not character.isspace():
+            yield start, position, character
+
+
+def _is_white(escape: str) -> bool:
+    digits = escape[2:]
+    return escape[1] in "xuU" and chr(min(int(digits, 16), 0x10FFFF)).isspace()

@@ -1,0 +1,48 @@
+"""What a file is that is no picture of the kind that its name says, and what to do with it."""
+
+from __future__ import annotations
+
+import re
+
+from cardpress.source.encodings import name_wide_encoding
+from cardpress.source.media import guess_media_type, sniff
+
+_NAMES = {
+    "image/svg+xml": ("an SVG", ".svg"),
+    "image/png": ("a PNG", ".png"),
+    "image/jpeg": ("a JPEG", ".jpg"),
+    "image/gif": ("a GIF", ".gif"),
+    "image/webp": ("a WebP picture", ".webp"),
+}
+_SAVE = "save it as PNG or JPEG"
+# First bytes of files that people put here, and what to do.
+_OTHERS = (
+    (re.compile(rb"\s*(?:<!doctype html|<html)", re.IGNORECASE), "an HTML page", "download the picture itself"),
+    (re.compile(rb"%PDF-"), "a PDF", "save the drawing as SVG"),
+    (re.compile(rb"(?s)....ftyp(?:avif|avis)"), "an AVIF picture", _SAVE),
+    (re.compile(rb"(?s)....ftyp(?:hei|hev|mif1|msf1)"), "a HEIC picture", _SAVE),
+    (re.compile(rb"(?s)....ftyp"), "a film or a sound", "link to it instead"),
+    (re.compile(rb"II\*\x00|MM\x00\*"), "a TIFF picture", _SAVE),
+    (re.compile(rb"BM"), "a BMP picture", _SAVE),
+    (re.compile(rb"\x1f\x8b"), "packed (gzip)", "unpack it: `gunzip -S z`; in Inkscape save as plain SVG"),
+    (re.compile(rb"ID3|\xff[\xe2-\xfb]|OggS|fLaC|RIFF....WAVE"), "a sound", "link to it instead"),
+    (re.compile(rb"<mxfile"), "a drawing of draw.io", "export it as SVG, without HTML labels"),
+    (re.compile(rb"<{7} "), "left by a merge with both sides", "take one side: `git checkout --ours` or `--theirs`"),
+)
+
+
+def explain(name: str, data: bytes) -> tuple[str, str]:
+    """Return a message and a help line for a file that is not the picture that its name says."""
+    whole, kind = f"source/media/{name}", sniff(data)
+    if kind:
+        what, suffix = _NAMES[kind]
+        stem = name.rpartition(".")[0] or name
+        return f"{whole} is {what}, and not what its name says", f"rename it to {stem}{suffix}"
+    wide = name_wide_encoding(data) if guess_media_type(name) == "image/svg+xml" else None
+    if wide:
+        return f"{whole} is in {wide}, which not every output reads", "save it as UTF-8"
+    for pattern, what, hint in _OTHERS:
+        if pattern.match(data):
+            return f"{whole} is {what}, which cards cannot show", hint
+    message = f"{whole} is not an SVG, PNG, JPEG, GIF or WebP picture, or not the kind its name says"
+    return message, "save it as one of these, with that ending"
