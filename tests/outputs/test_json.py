@@ -93,7 +93,7 @@ def test_snippets_and_output_are_text_as_typed(tmp_path: Path) -> None:
 
 
 ODD = {
-    "nothing to see": "[x]: https://example.org/x",
+    "nothing but a line": "---",
     "other letters": "中文 العربية 😀",
     "a list from a large number": "999999999999. x",
 }

@@ -90,7 +90,7 @@ def test_what_is_nested_deeper_than_typst_follows_keeps_its_words(text: str) -> 
 
 
 def test_a_question_without_words_has_a_name(tmp_path: Path) -> None:
-    texts = ("'![a dot](dot.png)'", "'[x]: https://example.org'", '"\\uFEFF&nbsp;"', "Why?")
+    texts = ("'![a dot](dot.png)'", "'---'", "'***'", "Why?")
     file = "".join(
         f"- {{id: {name}, question: {text}, answer: A.}}\n" for name, text in zip("abcd", texts, strict=True)
     )

@@ -85,7 +85,9 @@ def test_a_colon_after_a_key_on_the_same_line_is_shown_quoted(write_project: Wri
 )
 def test_a_mistyped_key_is_guessed(typed: str, meant: str, write_project: WriteProject) -> None:
     found = problems(write_project({"first.yaml": QUESTION + f"  {typed}: x\n"}))
-    assert [each.help for each in found if each.code == "unknown-key"] == [f"did you mean `{meant}`?"]
+    assert [each.help for each in found if each.code == "unknown-key"] == [
+        f"did you mean `{meant}`?{' Upper and lower case differ' if typed.lower() == meant else ''}"
+    ]
 
 
 def test_a_key_like_none_gets_the_list_of_keys(write_project: WriteProject) -> None:
