@@ -76,9 +76,10 @@ def check_markdown(bank: Bank) -> Iterator[Diagnostic]:
 def check_content(bank: Bank) -> Iterator[Diagnostic]:
     """Every text shows something."""
     for text in list_markdown_texts(bank):
-        if text.with_deletions:
-            continue  # one without a deletion, or with an empty one, is reported as that
-        if signs.may_show_nothing(text.value) and not has_content(text.document.blocks):
+        # A cloze text without a deletion, or with an empty one, is reported as that.
+        if text.with_deletions or not signs.may_show_nothing(text.value):
+            continue
+        if not has_content(text.document.blocks) and not any(each.code for each in text.document.problems):
             yield Diagnostic("empty-text", text.span, "this text shows nothing", "write something, or remove the key")
 
 

@@ -69,7 +69,7 @@ FILES: Mapping[str, tuple[str, str]] = {
     "quotations in a text": (block("> " * 5_000 + "x"), "4:5 too-deep"),
     "a NUL": ("- id: one\n  question: a\x00\n", "2:14 yaml-syntax"),
     "control characters": ("- id: \x1b[31m\n", "1:7 yaml-syntax"),
-    "control characters as escapes": (question(answer="a\x1b[2J\x9b"), "1:55 control-character"),
+    "control characters as escapes": (question(answer="a\x1b[2J\x9b"), "1:57 control-character"),
 }
 
 
