@@ -23,6 +23,7 @@ from cardpress.publish.store import Store
 from cardpress.source.bank import Bank, DeckInfo, Trace
 from cardpress.source.contents import digest_project, read_history_text
 from cardpress.source.load import check_changelog, load, load_templates
+from cardpress.source.template_files import has_own_page
 
 if TYPE_CHECKING:
     from cardpress.deck.notes import Deck
@@ -83,13 +84,18 @@ def check_project(project: Path) -> Result:
     What stops a build is among the problems, even if it is only found while outputs are made.
     """
     bank, result = load_and_check(project)
-    if bank.checks.must_look_late() and not has_errors(result.diagnostics):
+    if has_errors(result.diagnostics):
+        return result
+    names: tuple[str, ...] = ("page",) if has_own_page(bank) else ()
+    if bank.checks.must_look_late():
         from cardpress.writers import NAMES
 
-        options = Options(project, project / DIST, NAMES)
-        made = write_artifacts(render_deck(bank, options), options, NoProgress(), bank.checks, result.diagnostics)
-        return Result(made.diagnostics)
-    return result
+        names = NAMES
+    if not names:
+        return result
+    options = Options(project, project / DIST, names)
+    made = write_artifacts(render_deck(bank, options), options, NoProgress(), bank.checks, result.diagnostics)
+    return Result(made.diagnostics)
 
 
 # Returns the package of a history's last release, by the deck's id; None when it is nowhere to be found.

@@ -2,16 +2,16 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from html import escape
 
 from cardpress.deck.notes import Deck
 from cardpress.note_types import CardTemplate, Fact, Field, Holds, NoteType
 from cardpress.source.languages import is_right_to_left
+from cardpress.source.template_files import CARD_SCRIPT, CARD_STYLE, CARD_STYLES
 
-# card.css comes last: it ends with the place where learners add their own style.
-_STYLES = ("anki/code.css", "anki/card.css")
-_SCRIPT = "anki/card.js"
+_PLACE = re.compile(r"@@(language|direction|report|script)@@")
 
 
 def fill_card_template(deck: Deck, note_type: NoteType, card: CardTemplate) -> tuple[str, str]:
@@ -22,9 +22,11 @@ def fill_card_template(deck: Deck, note_type: NoteType, card: CardTemplate) -> t
 
 
 def join_css(deck: Deck, note_type: NoteType) -> str:
-    """Return the CSS of a note type's cards: what all cards of a deck share, and its own."""
-    own = (*_label_parts(note_type), *((note_type.style.text,) if note_type.style else ()))
-    return "\n".join((*(deck.templates[name].text for name in _STYLES), *own))
+    """Return the CSS of a note type's cards: ours, then the project's, which all of its cards share, and its own."""
+    ours = (deck.templates[name].text for name in CARD_STYLES if name != CARD_STYLE)
+    shared = deck.templates.get(CARD_STYLE)
+    own = (file.text for file in (shared, note_type.style) if file is not None)
+    return "\n".join((*ours, *_label_parts(note_type), *own))
 
 
 def _label_parts(note_type: NoteType) -> Iterator[str]:
@@ -110,11 +112,10 @@ def _filled(deck: Deck, note_type: NoteType, text: str) -> str:
     for key, fact in (("{id}", Fact.ID), ("{version}", Fact.VERSION)):
         url = url.replace(key, names.get(fact, ""))
     report = f'<a class="report" href="{url}">Report a mistake</a>' if url else ""
-    script = f"<script>\n{deck.templates[_SCRIPT].text}</script>" if _SCRIPT in deck.templates else ""
+    script = f"<script>\n{deck.templates[CARD_SCRIPT].text}</script>" if CARD_SCRIPT in deck.templates else ""
     facts = {"language": deck.language, "direction": _direction(deck.language), "report": report, "script": script}
-    for name, value in facts.items():
-        text = text.replace(f"@@{name}@@", value)
-    return text
+    # All at once: what is filled in, such as an address, may itself look like a place to fill.
+    return _PLACE.sub(lambda place: facts[place[1]], text)
 
 
 def _direction(language: str) -> str:

@@ -121,14 +121,19 @@ def list_card_numbers(note: Note) -> tuple[int, ...]:
     return tuple(number for number, card in cards if note.note_type.gate(card).key in note.contents)
 
 
+def write_plain(text: str) -> str:
+    """Return the HTML of a plain text."""
+    return escape(text, quote=False)
+
+
 def write_description(deck: Deck) -> str:
     """Return the HTML that Anki shows on the deck's own page: description, version, authors, license, homepage."""
     lines = [
-        escape(deck.description, quote=False),
-        f"Version {escape(deck.version, quote=False)}, {deck.date}.",
-        f"Checked on {escape(deck.checked, quote=False)}." if deck.checked else "",
-        escape(", ".join(deck.authors), quote=False),
-        escape(deck.license, quote=False),
-        f'<a href="{escape(deck.homepage)}">{escape(deck.homepage, quote=False)}</a>' if deck.homepage else "",
+        write_plain(deck.description),
+        f"Version {write_plain(deck.version)}, {deck.date}.",
+        f"Checked on {write_plain(deck.checked)}." if deck.checked else "",
+        write_plain(", ".join(deck.authors)),
+        write_plain(deck.license),
+        f'<a href="{escape(deck.homepage)}">{write_plain(deck.homepage)}</a>' if deck.homepage else "",
     ]
     return "<br>".join(line for line in lines if line)

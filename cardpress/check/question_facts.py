@@ -11,7 +11,8 @@ from cardpress.diagnostics.unusual import HIDDEN, did_you_mean, make_usual, name
 from cardpress.note_types import Holds
 from cardpress.source.bank import Bank, Number, Text
 
-_TAG_PART = rf"[^\s:\"'*\\{HIDDEN}_][^\s:\"'*\\{HIDDEN}]*"
+# Anki splits tags at white space, and puts them into a card's HTML as they are.
+_TAG_PART = rf"[^\s:\"'*\\<>{HIDDEN}_][^\s:\"'*\\<>{HIDDEN}]*"
 _TAG = re.compile(rf"{_TAG_PART}(?:::{_TAG_PART})*")
 _MAX_TAG = 60
 
@@ -50,11 +51,11 @@ def check_levels(bank: Bank) -> Iterator[Diagnostic]:
 
 
 def check_tags(bank: Bank) -> Iterator[Diagnostic]:
-    """Tags are ones that Anki can hold: parts joined by `::`, without white space, quotes, asterisks or backslashes."""
+    """Tags are ones that Anki can hold: parts joined by `::`, without white space and signs with a meaning to it."""
     for note in bank.notes():
         for tag in note.tags:
             if not _TAG.fullmatch(tag.value) or len(tag.value) > _MAX_TAG:
-                parts = (re.sub(r"[\s:\"'*\\]+", "-", part).strip("-_") for part in make_usual(tag.value).split("::"))
+                parts = (re.sub(r"[\s:\"'*\\<>]+", "-", part).strip("-_") for part in make_usual(tag.value).split("::"))
                 meant = "::".join(part for part in parts if part)[:_MAX_TAG] or "topic"
                 unusual = name_unusual(tag.value)
                 without = f", without {unusual}" if unusual else ""

@@ -21,6 +21,7 @@ from cardpress.check import (
     python_snippets,
     question_facts,
     released,
+    template_safety,
     titles,
 )
 from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic, has_errors
@@ -52,6 +53,8 @@ RULES: tuple[Rule, ...] = (
     python_snippets.check_syntax,
     card_template_syntax.check_card_templates,
     card_template_syntax.check_shown_fields,
+    template_safety.check_template_safety,
+    template_safety.check_trust,
     characters.check_control_characters,
     odd_characters.check_odd_characters,
     odd_characters.check_merges,

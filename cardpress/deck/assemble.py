@@ -86,6 +86,8 @@ class _Assembly:
             web_fonts=self.bank.web_fonts,
             replaced_templates=self.bank.replaced_templates,
             type_names=name_note_types(self.names, self.bank.note_types, self.bank.history),
+            own_templates=self.bank.own_templates,
+            trusted=info.trust is not None,
         )
 
     def section(self, section: Section) -> DeckSection:

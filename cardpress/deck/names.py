@@ -13,12 +13,27 @@ from cardpress.history.records import History, NameRecord
 from cardpress.note_types import NoteType
 from cardpress.source.bank import DeckInfo, Section
 
+# What begins an element with attributes, or one that does something without any.
+_ARMED = re.compile(
+    r"<(?=[!?]|[A-Za-z][^<]*=|/?(?:script|style|iframe|object|embed|base|link|meta|math|svg|plaintext|xmp|textarea|title|"
+    r"noscript|noembed|noframes|frameset|template)\b)",
+    re.IGNORECASE,
+)
 _NUMBER = re.compile(r"::([0-9]{1,9}) [^:]*\Z")
 
 
 def clean_name(title: str) -> str:
     """Return a title as a name that Anki keeps. Anki drops straight double quotes, and splits deck names at `::`."""
     return re.sub(r":(?=:)", ":\N{WORD JOINER}", title).replace('"', "”")
+
+
+def disarm_name(name: str) -> str:
+    """Return a name that is no script when Anki puts it into HTML as it is, as `{{Deck}}` and `{{Card}}` do.
+
+    An invisible joiner after `<` keeps an element that could do anything from being one. Names without such stay, since
+    those that were released must.
+    """
+    return _ARMED.sub("<\N{WORD JOINER}", name)
 
 
 def name_deck(info: DeckInfo, history: History | None) -> NameRecord:

@@ -222,9 +222,22 @@ _ERRORS = {
         "A pipe, a socket, a device or a folder where the deck wants a file. Nothing reads it.",
         "Put a regular file there, or remove it.",
     ),
+    "template-error": (
+        "A project's own page template cannot be made into a page: its syntax, an unknown name, no end, or too much.",
+        "Correct the line that is named; [note-types.md](note-types.md#a-page-of-your-own) says what a template has.",
+    ),
     "template-field": (
         "A card template names a field that its note type lacks, or does not show the one that it asks.",
         "Correct the name in `{{Field}}`; the help line lists the note type's fields.",
+    ),
+    "template-remote": (
+        "A template or style sheet loads something from elsewhere: `@import`, `url(…)`, `src`, a font.",
+        "Remove it. A picture can stand in a `data:` address, a font of the page in `templates/web/fonts/`.",
+    ),
+    "template-script": (
+        "A project's own template has script, or HTML that could become script once it is filled in.",
+        "Remove it, or keep the field out of the tag. If you know what it does, write `trusted_templates: true` in "
+        "`source/deck.yaml`.",
     ),
     "template-section": (
         "A card template opens a `{{#Field}}` that it does not close, or the other way round.",
@@ -286,6 +299,10 @@ _ERRORS = {
     "unsupported-tag": (
         "An explicit YAML tag (`!something`); the format has none.",
         "Remove the tag; quote a text that begins with `!`.",
+    ),
+    "unused-template": (
+        "A file of a project's templates/ that nothing uses.",
+        "Move or rename it as the help line says, or remove it.",
     ),
     "version-not-plain": (
         "`version` or `date` in `source/deck.yaml` is not a plain value on the line of its key, so `release` could not "
@@ -388,9 +405,18 @@ _WARNINGS = {
         "A recall answer has more than 40 words.",
         "Split the note, or move what explains the answer to `extra`.",
     ),
+    "replaced-style": (
+        "A style sheet of a project replaces ours, and lacks most of it.",
+        "Put your rules alone into `templates/style.css` for cards, `templates/web/style.css` for the page: they come "
+        "after ours.",
+    ),
     "text-cut-by-comment": (
         "An unquoted text is cut short by ` #`, which begins a comment.",
         "Quote the text, or put two spaces before a comment that you mean.",
+    ),
+    "trusted-templates": (
+        "`trusted_templates: true` lets script in this project's own templates into the package and the page.",
+        "Read the files that are named before you build or trust the deck. This warning cannot be turned off.",
     ),
     "unknown-language": (
         "A code fence names a language that nobody knows; the code is shown without colors.",

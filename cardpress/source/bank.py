@@ -214,6 +214,8 @@ class DeckInfo:
     license: Text | None = None
     homepage: Text | None = None
     report_url: Text | None = None
+    # Where it says that script in the project's own templates is trusted; None where it does not.
+    trust: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +252,8 @@ class Bank:
     web_fonts: tuple[Media, ...] = ()
     # The engine's templates that files of the project took the place of.
     replaced_templates: Mapping[str, SourceFile] = field(default_factory=dict)
+    # The names of templates that the project brought.
+    own_templates: frozenset[str] = frozenset()
     # By kind: those that the deck's notes can have, the first one being that of its questions.
     note_types: Mapping[str, NoteType] = field(default_factory=dict)
     history: History | None = None

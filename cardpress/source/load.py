@@ -22,6 +22,7 @@ from cardpress.source.note_types import Declared, is_declaration, read_note_type
 from cardpress.source.questions import QuestionReader, check_note_type, find_id
 from cardpress.source.reading import Fields, Reader, Shape, drop_missing
 from cardpress.source.snippets import SnippetShelf
+from cardpress.source.template_files import find_replaced_styles, find_unused, is_paper
 from cardpress.source.traces import find_traces
 
 DECK = Shape(
@@ -44,6 +45,7 @@ DECK = Shape(
         "homepage": "An address.",
         "note_type": "The kind of the deck's questions: a folder of `templates/note-types/`, by default `interview`.",
         "report_url": "The address where a learner reports a mistake; `{id}` and `{version}` in it are filled in.",
+        "trusted_templates": "`true`: script in your own templates is let into the package and the page.",
     },
 )
 SECTION = Shape(
@@ -87,7 +89,10 @@ _WEB_FONT = _FontKind("a WOFF2 font", (".woff2",), (b"wOF2",), "put a .woff2 fon
 
 @dataclass(frozen=True, slots=True)
 class Templates:
-    """The files of templates/: texts by their path below it, and the fonts of print/fonts/ and web/fonts/ there."""
+    """The files of templates/: texts by their path below it, and the fonts of print/fonts/ and web/fonts/ there.
+
+    `own` are the paths of those that a project brought.
+    """
 
     texts: Mapping[str, SourceFile]
     fonts: tuple[Media, ...]
@@ -95,6 +100,7 @@ class Templates:
     declared: Declared
     # The first root's files that those of other roots took the place of.
     replaced: Mapping[str, SourceFile]
+    own: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -110,7 +116,9 @@ def load_templates(*roots: Path) -> tuple[Templates, tuple[Diagnostic, ...]]:
     texts: dict[str, SourceFile] = {}
     replaced: dict[str, SourceFile] = {}
     declarations: dict[str, SourceFile] = {}
+    ours: dict[str, SourceFile] = {}
     own: set[str] = set()
+    moved: set[str] = set()
     fonts: dict[str, Media] = {}
     web_fonts: dict[str, Media] = {}
     reader = Reader()
@@ -119,8 +127,9 @@ def load_templates(*roots: Path) -> tuple[Templates, tuple[Diagnostic, ...]]:
         for name in folder.names(".html", ".css", ".js", ".typ", ".yaml"):
             if name.endswith(".yaml") and not is_declaration(name):
                 continue
-            if moved := _MOVED.fullmatch(name):
-                to = f"templates/note-types/{moved[1]}/{moved[2]}.html"
+            if old := _MOVED.fullmatch(name):
+                to = f"templates/note-types/{old[1]}/{old[2]}.html"
+                moved.add(name)
                 message = f"templates/{name} is not read any more"
                 reader.diagnostics.append(folder.problem("moved-template", name, message, f"move it to {to}"))
                 continue
@@ -129,17 +138,23 @@ def load_templates(*roots: Path) -> tuple[Templates, tuple[Diagnostic, ...]]:
                 reader.diagnostics.append(file)
             elif name.endswith(".yaml"):
                 declarations[name] = file
-                own |= {name} if root is not roots[0] else set()
             else:
                 if name in texts:
                     replaced[name] = texts[name]
                 texts[name] = file
+            own |= {name} if root is not roots[0] else set()
         reader.diagnostics.extend(folder.refused())
+        ours = ours or dict(texts)
         fonts |= _fonts(folder.sub("print").sub("fonts"), _PRINT_FONT, reader.diagnostics)
         web_fonts |= _fonts(folder.sub("web").sub("fonts"), _WEB_FONT, reader.diagnostics)
     declared = read_note_types(texts, declarations, own)
-    templates = Templates(texts, tuple(fonts.values()), tuple(web_fonts.values()), declared, replaced)
-    return templates, (*reader.diagnostics, *declared.diagnostics)
+    templates = Templates(texts, tuple(fonts.values()), tuple(web_fonts.values()), declared, replaced, frozenset(own))
+    problems = [*reader.diagnostics, *declared.diagnostics]
+    for root in roots[1:]:
+        folder = Folder.of(root / "templates", "templates", root)
+        problems += find_unused(folder, {*ours, *moved}, texts, declared)
+        problems += find_replaced_styles(texts, replaced)
+    return templates, tuple(problems)
 
 
 def _fonts(folder: Folder, kind: _FontKind, diagnostics: list[Diagnostic]) -> dict[str, Media]:
@@ -152,6 +167,14 @@ def _fonts(folder: Folder, kind: _FontKind, diagnostics: list[Diagnostic]) -> di
     return fonts
 
 
+def _find_other_files(folder: Folder, kind: _FontKind) -> Iterator[Diagnostic]:
+    """Yield a problem for each file among fonts that has the ending of another kind of file."""
+    for name in folder.names():
+        if not name.lower().endswith(kind.suffixes) and not is_paper(name):
+            hint = "move it to templates/web/fonts/" if name.lower().endswith(_WEB_FONT.suffixes) else kind.help
+            yield folder.problem("unsupported-font", name, f"{folder.name}/{name} is not {kind.name}", hint)
+
+
 def load(source: Path, templates: Templates) -> Loaded:
     """Return the Bank made from a project's source/ folder and the templates, and every problem found."""
     loader = _Loader(Folder.of(source, "source", source.parent), templates.declared)
@@ -161,6 +184,7 @@ def load(source: Path, templates: Templates) -> Loaded:
     media = loader.folder.sub("media").read_all(reader.diagnostics)
     own_fonts = _fonts(loader.folder.sub("fonts"), _PRINT_FONT, reader.diagnostics)
     reader.diagnostics.extend(loader.folder.refused())
+    reader.diagnostics += _find_other_files(loader.folder.sub("fonts"), _PRINT_FONT)
     bank = Bank(
         info=info,
         sections=sections,
@@ -171,6 +195,7 @@ def load(source: Path, templates: Templates) -> Loaded:
         templates=templates.texts,
         web_fonts=templates.web_fonts,
         replaced_templates=templates.replaced,
+        own_templates=templates.own,
         note_types=_list_used(templates.declared.note_types, loader.kind, sections),
         history=loader.history(),
         checks=Checks(loader.levels, (*loader.allowances, *loader.questions.allowances)),
@@ -331,6 +356,7 @@ def _deck_info(fields: Fields) -> DeckInfo | None:
     description, introduction = fields.text("description"), fields.markdown("introduction")
     authors, license_name = fields.texts("authors"), fields.text("license")
     homepage, report_url, checked = fields.text("homepage"), fields.text("report_url"), fields.text("checked")
+    trust = fields.values["trusted_templates"].span if fields.flag("trusted_templates") else None
     if not (deck_id and title and version and date):
         return None
     return DeckInfo(
@@ -346,4 +372,5 @@ def _deck_info(fields: Fields) -> DeckInfo | None:
         license=license_name,
         homepage=homepage,
         report_url=report_url,
+        trust=trust,
     )

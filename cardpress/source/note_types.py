@@ -82,6 +82,8 @@ _NAME = re.compile(r"[^\s\"#^/:{}=&!>][^\"#^/:{}\n]{0,59}")
 _TEXTS = (Holds.LINE, Holds.TEXT, Holds.CLOZE)
 # Names that Anki fills in by itself (its manual, "Special Fields").
 SPECIAL_NAMES = frozenset({"FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID", "tags"})
+# Those of them that are a word, and so can stand in an attribute.
+WORD_NAMES = frozenset({"CardFlag", "CardID"})
 
 
 class Declared(NamedTuple):

@@ -115,7 +115,10 @@ def test_a_folder_whose_name_can_be_no_kind_is_refused(write_project: WriteProje
 
 def test_a_folder_in_a_folder_declares_nothing(write_project: WriteProject) -> None:
     files = with_words(DOG, deck=f"note_type: a/b\n{DECK}") | {place_of("a/b"): WORD}
-    assert places(problems(write_project(files))) == ["source/deck.yaml:1:12 unknown-note-type"]
+    assert places(problems(write_project(files))) == [
+        "source/deck.yaml:1:12 unknown-note-type",
+        "templates/note-types/a/b/note-type.yaml:1:1 unused-template",
+    ]
 
 
 def test_a_label_that_no_font_has_is_warned_of(write_project: WriteProject) -> None:

@@ -146,4 +146,8 @@ def test_a_project_brings_a_page_template_of_its_own(tmp_path: Path) -> None:
         '<title>{{ deck.title }}</title><img src="data:," alt="ours">', encoding="utf-8"
     )
     path = page_of(tmp_path, EVERYTHING)
-    assert path.read_text(encoding="utf-8") == '<title>Sample deck</title><img src="data:," alt="ours">'
+    page = path.read_text(encoding="utf-8")
+    assert page.startswith(
+        '<!doctype html>\n<meta charset="utf-8">\n<meta http-equiv="Content-Security-Policy" content="'
+    )
+    assert page.endswith('">\n<title>Sample deck</title><img src="data:," alt="ours">')

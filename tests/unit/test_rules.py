@@ -245,7 +245,7 @@ def test_texts_are_as_long_as_their_use_allows(
     ("template", "code"),
     [
         ("{{Question}} {{FrontSide}} {{#Code}}{{Code}}{{/Code}}", None),
-        ("{{text:Question}} {{^Code}}x{{/Code}}", None),
+        ("{{hint:Question}} {{^Code}}x{{/Code}}", None),
         ("{{Qestion}}", "template-field"),
         ("{{#Code}}x", "template-section"),
         ("x{{/Code}}", "template-section"),

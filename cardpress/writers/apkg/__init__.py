@@ -13,8 +13,8 @@ from typing import Any
 import genanki
 
 from cardpress.anki.card_templates import fill_card_template, join_css
-from cardpress.anki.fields import get_fields, list_card_numbers, write_description
-from cardpress.deck.names import clean_name
+from cardpress.anki.fields import get_fields, list_card_numbers, write_description, write_plain
+from cardpress.deck.names import clean_name, disarm_name
 from cardpress.deck.notes import Deck, DeckSection, Note
 from cardpress.note_types import NoteType
 from cardpress.note_types.identity import make_number
@@ -33,7 +33,7 @@ def write(deck: Deck) -> Written:
     models = {note_type.kind: _Model(deck, note_type) for note_type in deck.note_types}
     positions = count(1)
     decks = [_subdeck(deck, section, models, positions) for section in deck.sections]
-    root = genanki.Deck(make_number(deck.id, "deck"), deck.names.name, write_description(deck))
+    root = genanki.Deck(make_number(deck.id, "deck"), disarm_name(deck.names.name), write_description(deck))
     data = _zip(_database(genanki.Package([root, *decks]), deck.modified), deck)
     notes = sum(len(each.notes) for each in decks)
     cards = sum(len(note.cards) for each in decks for note in each.notes)
@@ -43,7 +43,9 @@ def write(deck: Deck) -> Written:
 
 
 def _subdeck(deck: Deck, section: DeckSection, models: dict[str, _Model], positions: Iterator[int]) -> genanki.Deck:
-    subdeck = genanki.Deck(make_number(deck.id, "section", section.id), section.names.name, section.description)
+    subdeck = genanki.Deck(
+        make_number(deck.id, "section", section.id), disarm_name(section.names.name), write_plain(section.description)
+    )
     for note in section.notes:
         for each in (note, *note.recall):
             subdeck.add_note(_Note(section, note, each, models[each.note_type.kind], next(positions)))
@@ -60,13 +62,18 @@ class _Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
         templates = [(card, fill_card_template(deck, note_type, card)) for card in note_type.cards]
         super().__init__(
             note_type.id(deck.id),
-            clean_name(deck.type_names[note_type.kind]),
+            disarm_name(clean_name(deck.type_names[note_type.kind])),
             fields=[
                 {"name": field.name, "id": note_type.field_id(deck.id, field), "font": "Arial"}
                 for field in note_type.fields
             ],
             templates=[
-                {"name": card.name, "qfmt": front, "afmt": back, "id": note_type.template_id(deck.id, card)}
+                {
+                    "name": disarm_name(card.name),
+                    "qfmt": front,
+                    "afmt": back,
+                    "id": note_type.template_id(deck.id, card),
+                }
                 for card, (front, back) in templates
             ],
             css=join_css(deck, note_type),

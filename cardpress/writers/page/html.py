@@ -48,8 +48,11 @@ class PageWriter(CardWriter):
         hint = f' data-hint="{self.attribute(deletion.hint)}"' if deletion.hint else ""
         return f'<mark class="cloze"{hint}>'
 
-    def link_text(self, text: RichText) -> str:
-        """Return a text as one line for use inside a link: as plain text where it has blocks, links or pictures."""
+    def link_text(self, text: RichText, html: str) -> str:
+        """Return a text, whose HTML is `html`, as one line for use inside a link.
+
+        It is plain text where it has blocks, links or pictures.
+        """
         if any(is_block(node) or isinstance(node, Link | Picture) for node in walk(text.nodes)):
             return escape(" ".join(text.plain.split()))
-        return text.html(self)
+        return html

@@ -1,0 +1,126 @@
+"""Rules on a project's own templates and styles: no script unless it is trusted, and nothing from the network, ever.
+
+The page is judged once more when it is made (`writers/page/`): what a page template writes is not known before.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from itertools import chain
+
+from cardpress.diagnostics import Diagnostic, Related, SourceFile, Span
+from cardpress.note_types import Fact, Field, Holds, NoteType
+from cardpress.source.bank import Bank
+from cardpress.source.note_types import WORD_NAMES
+from cardpress.source.style_sheets import Flaw, Harm, find_style_flaws
+from cardpress.source.template_files import CARD_SCRIPT, CARD_STYLES, PAGE_SCRIPTS, PAGE_STYLES, is_page_template
+from cardpress.source.template_html import TEMPLATE_CODES, TEMPLATE_HELP, Mark, Marks, read_html
+
+_FILLED = re.compile(r"\{\{([#^/]?)([^{}]*)\}\}|@@(language|direction|report|script)@@")
+_JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_PLAIN_VALUE = re.compile(r"[\w .+-]*")
+# Fields that hold letters, digits, dots and hyphens alone.
+_WORDS = frozenset({Fact.ID, Fact.ABOUT, Fact.VERSION, Holds.NUMBER})
+# A script's way to load another one.
+_IMPORT = re.compile(r"\b(?:import|importScripts)\b[^;\n]{0,200}?[\"'`]\s*(?:https?:)?//", re.IGNORECASE)
+_CLOSING = re.compile(r"</script|<!--", re.IGNORECASE)
+
+
+def check_template_safety(bank: Bank) -> Iterator[Diagnostic]:
+    """Card templates, styles and scripts of a project load nothing, and run nothing unless they are trusted."""
+    trusted = _is_trusted(bank)
+    for file, flaw in _find_flaws(bank):
+        if flaw.harm is not Harm.SCRIPT or not trusted:
+            span = Span(file, flaw.start, flaw.end)
+            hint = flaw.help or TEMPLATE_HELP[flaw.harm]
+            yield Diagnostic(TEMPLATE_CODES[flaw.harm], span, flaw.message, hint)
+
+
+def check_trust(bank: Bank) -> Iterator[Diagnostic]:
+    """A deck whose own templates may hold script says so each time."""
+    if bank.info is None or bank.info.trust is None:
+        return
+    found = [(file, flaw) for file, flaw in chain(_find_flaws(bank), _find_in_pages(bank)) if flaw.harm is Harm.SCRIPT]
+    places: dict[str, Span] = {}
+    for file, flaw in found:
+        places.setdefault(file.path, Span(file, flaw.start, flaw.end))
+    related = tuple(Related(span, "script") for _, span in sorted(places.items()))
+    message = f"script runs from {', '.join(sorted(places))}" if places else "no template of this project has script"
+    hint = "read these files before you trust the deck" if places else "remove `trusted_templates`"
+    yield Diagnostic("trusted-templates", bank.info.trust, message, hint, related)
+
+
+def _is_trusted(bank: Bank) -> bool:
+    return bank.info is not None and bank.info.trust is not None
+
+
+def _find_flaws(bank: Bank) -> Iterator[tuple[SourceFile, Flaw]]:
+    """Yield each harmful part of card templates, styles and scripts, with its file."""
+    fonts = {font.name for font in bank.web_fonts}
+    own = {name: bank.templates[name] for name in sorted(bank.own_templates & set(bank.templates))}
+    for note_type in bank.note_types.values():
+        for card in note_type.cards:
+            for file in (card.front, card.back):
+                if file is not None and _is_own(file, own):
+                    yield from ((file, flaw) for flaw in read_card_template(file.text, note_type))
+        if note_type.style is not None and _is_own(note_type.style, own):
+            yield from ((note_type.style, flaw) for flaw in find_style_flaws(note_type.style.text))
+    for name, file in own.items():
+        if name in (*CARD_STYLES, *PAGE_STYLES):
+            known = () if name in CARD_STYLES else fonts
+            yield from ((file, flaw) for flaw in find_style_flaws(file.text, fonts=known))
+        elif name in (CARD_SCRIPT, *PAGE_SCRIPTS):
+            yield from ((file, flaw) for flaw in _read_script(file.text))
+
+
+def _is_own(file: SourceFile, own: Mapping[str, SourceFile]) -> bool:
+    return file.path.removeprefix("templates/") in own
+
+
+def _read_script(text: str) -> Iterator[Flaw]:
+    yield Flaw(Harm.SCRIPT, "this script takes the place of ours", 0, 0)
+    for found in _IMPORT.finditer(text):
+        yield Flaw(Harm.REMOTE, "the script loads another from elsewhere", found.start(), found.end())
+    for found in _CLOSING.finditer(text):
+        yield Flaw(Harm.UNCLEAR, f"`{found[0]}` in a script ends it for browsers", found.start(), found.end())
+
+
+def _find_in_pages(bank: Bank) -> Iterator[tuple[SourceFile, Flaw]]:
+    """Yield what stands as script in the files of a page template; what they work out is judged in the page."""
+    for name, file in sorted(bank.templates.items()):
+        if name in bank.own_templates and is_page_template(name):
+            ours = re.sub(r"<script type=\"module\">\{\{ script \}\}</script>", lambda m: "x" * len(m[0]), file.text)
+            bare = _JINJA.sub(lambda found: "x" * len(found[0]), ours)
+            yield from ((file, flaw) for flaw in read_html(bare).flaws if "http-equiv" not in flaw.message)
+
+
+def read_card_template(text: str, note_type: NoteType) -> tuple[Flaw, ...]:
+    """Return the harmful parts of a card template."""
+    fields = {field.name: field for field in note_type.fields}
+    marks: Marks = {found.start(): (found.end(), _mark(found, fields)) for found in _FILLED.finditer(text)}
+    flaws = list(read_html(text, marks=marks).flaws)
+    for found in _FILLED.finditer(text):
+        filters, _, name = (found[2] or "").strip().rpartition(":")
+        field = fields.get(name.strip())
+        if "text" in filters.split(":") and field is not None and not _is_word(field):
+            message = f"`{found[0]}` makes HTML of what is text: `&lt;b&gt;` becomes `<b>`"
+            hint = f"write `{{{{{name.strip()}}}}}`"
+            flaws.append(Flaw(Harm.UNCLEAR, message, found.start(), found.end(), hint))
+    return tuple(flaws)
+
+
+def _mark(found: re.Match[str], fields: dict[str, Field]) -> Mark:
+    if found[3]:
+        return {"report": Mark.HTML, "script": Mark.SCRIPT}.get(found[3], Mark.WORD)
+    if found[1]:
+        return Mark.SWITCH
+    name = found[2].strip()
+    return Mark.WORD if name in WORD_NAMES or (name in fields and _is_word(fields[name])) else Mark.HTML
+
+
+def _is_word(field: Field) -> bool:
+    """Return whether what a field holds can end no attribute, so that it may stand in one."""
+    if field.holds is Holds.ONE_OF:
+        return all(_PLAIN_VALUE.fullmatch(value) for value in field.values)
+    return field.holds in _WORDS

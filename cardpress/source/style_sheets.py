@@ -1,0 +1,130 @@
+"""What a style sheet must not do: load something from elsewhere, or run a script in some old browser.
+
+The text is cut into tokens as CSS Syntax Level 3 (its section 4) says, with escapes decoded and comments left out, so
+that neither hides anything.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Container, Iterator
+from dataclasses import dataclass
+from enum import Enum, auto
+
+
+class Harm(Enum):
+    """What a part of a template or a style sheet could do: run, load something, or be read in two ways."""
+
+    SCRIPT = auto()
+    REMOTE = auto()
+    UNCLEAR = auto()
+
+
+@dataclass(frozen=True, slots=True)
+class Flaw:
+    """A harmful part of a text, from `start` to `end`, what is wrong with it, and a help line of its own."""
+
+    harm: Harm
+    message: str
+    start: int
+    end: int
+    help: str = ""
+
+
+_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})(?:\r\n|[ \t\n\r\f])?|(\r\n|[\n\r\f])|([^0-9a-fA-F\n\r\f]))")
+_ESCAPED = r"\\(?:[0-9a-fA-F]{1,6}(?:\r\n|[ \t\n\r\f])?|[^0-9a-fA-F\n\r\f])"
+_TOKEN = re.compile(
+    rf"""
+    (?P<comment>/\*.*?(?:\*/|\Z))
+    |(?P<string>"(?:[^"\\\n\r\f]|\\(?:\r\n|.))*+(?:"|(?=[\n\r\f])|\Z)|'(?:[^'\\\n\r\f]|\\(?:\r\n|.))*+(?:'|(?=[\n\r\f])|\Z))
+    |(?P<name>@?(?:[-0-9A-Za-z_\x00\x80-\U0010ffff]|{_ESCAPED})++)(?P<call>\(?)
+    |(?P<sign>.)
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+# What stands in `url(…)` without quotes.
+_BARE = re.compile(r"[ \t\n\r\f]*+(?![\"'])((?:[^)\\]|\\.)*+)(?:\)|\Z)", re.DOTALL)
+# Functions whose texts in quotes are addresses.
+_LOADERS = frozenset({"url", "src", "image", "image-set", "-webkit-image-set", "cross-fade", "-webkit-cross-fade"})
+_TRICKS = frozenset({"behavior", "-ms-behavior", "-moz-binding", "progid"})
+_DATA = re.compile(r"data:(?:image/(?:png|jpeg|gif|webp|avif|svg\+xml)|font/|application/(?:x-)?font)", re.IGNORECASE)
+# What browsers go to the network for. They drop tabs and line ends in an address, and take `\` for `/`.
+_ELSEWHERE = re.compile(r"(?:https?|ftp|wss?|file|blob|filesystem):|[/\\]{2}", re.IGNORECASE)
+_FONT = re.compile(r"fonts/([^/]+)")
+# HTML in a style sheet could end the element that it stands in.
+_MARKUP = re.compile(r"<(?=[A-Za-z/!?])")
+
+
+def find_style_flaws(css: str, *, fonts: Container[str] = ()) -> Iterator[Flaw]:
+    """Yield what a style sheet loads from elsewhere, and the tricks that ran script. `fonts` are names in `fonts/`."""
+    open_functions: list[str] = []
+    imports = False
+    for found in _MARKUP.finditer(css):
+        message = "HTML in a style sheet ends it"
+        yield Flaw(Harm.SCRIPT, message, found.start(), found.end() + 1)
+    for token in _TOKEN.finditer(css):
+        start, end = token.span()
+        if imports and (token["string"] is not None or token["call"]):
+            imports = False  # the address of an `@import`, which was reported
+        elif token["string"] is not None:
+            address = decode_css(token["string"][1:].removesuffix(token["string"][0]))
+            loads = bool(open_functions) and open_functions[-1] in _LOADERS
+            if loads or _ELSEWHERE.match(plain_address(address)):
+                yield from _address(address, start, end, fonts)
+        elif token["name"] is not None:
+            name = decode_css(token["name"]).lower()
+            yield from _name(name, css, token)
+            imports = imports or name == "@import"
+            if token["call"]:
+                open_functions.append(name)
+                if name == "url" and (bare := _BARE.match(css, end)):
+                    yield from _address(decode_css(bare[1].strip(" \t\n\r\f")), start, bare.end(), fonts)
+        elif token["sign"] == "(":
+            open_functions.append("")
+        elif token["sign"] == ")" and open_functions:
+            open_functions.pop()
+
+
+def decode_css(text: str) -> str:
+    """Return a text of a style sheet without escapes."""
+
+    def decode(escape: re.Match[str]) -> str:
+        if escape[1]:
+            code = int(escape[1], 16)
+            return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
+        return escape[3] or ""
+
+    return _ESCAPE.sub(decode, text) if "\\" in text else text
+
+
+def plain_address(address: str) -> str:
+    """Return an address as browsers read it: without white space and control characters around it, tabs, line ends."""
+    return re.sub(r"[\t\n\r]", "", address.strip("".join(map(chr, range(0x21)))))
+
+
+def is_picture(address: str) -> bool:
+    """Return whether an address holds a picture, or a font, in itself."""
+    plain = plain_address(address)
+    return plain == "data:," or _DATA.match(plain) is not None
+
+
+def _name(name: str, css: str, token: re.Match[str]) -> Iterator[Flaw]:
+    start, end = token.start("name"), token.end("name")
+    if name == "@import":
+        yield Flaw(Harm.REMOTE, "`@import` loads another style sheet", start, end)
+    elif name == "expression" and token["call"]:
+        yield Flaw(Harm.SCRIPT, "`expression(` in a style runs a script in old browsers", start, end)
+    elif name in _TRICKS and re.match(r"(?:[ \t\n\r\f]|/\*.*?\*/)*+:", css[end : end + 200], re.DOTALL):
+        yield Flaw(Harm.SCRIPT, f"`{name}:` in a style runs a script in old browsers", start, end)
+
+
+def _address(address: str, start: int, end: int, fonts: Container[str]) -> Iterator[Flaw]:
+    plain = plain_address(address)
+    if plain.startswith("#") or is_picture(plain):
+        return
+    if re.match(r"(?:javascript|vbscript|data):", plain, re.IGNORECASE):
+        yield Flaw(Harm.SCRIPT, f"`{plain[:40]}` in a style is not a picture", start, end)
+    elif not (font := _FONT.fullmatch(plain)):
+        yield Flaw(Harm.REMOTE, f"the style loads `{plain[:80]}` from elsewhere", start, end)
+    elif font[1] not in fonts:
+        yield Flaw(Harm.REMOTE, f"the style wants the font `{font[1]}`, which is not there", start, end)

@@ -1,0 +1,140 @@
+"""Which files of a project's templates/ are used, and what a file is likely to be meant for that is not."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Collection, Iterator, Mapping, Set
+from pathlib import PurePosixPath
+
+from cardpress.diagnostics import Diagnostic, SourceFile, Span
+from cardpress.diagnostics.suggest import find_closest
+from cardpress.source.bank import Bank
+from cardpress.source.files import Folder
+from cardpress.source.note_types import FOLDER, Declared, is_declaration
+
+# A project's own style: for all cards, and for the page. Ours comes before it.
+CARD_STYLE, PAGE_STYLE = "style.css", "web/style.css"
+# The parts of the page's style and of its script, in their order: each part of the script after those that it uses.
+PAGE_STYLES = ("web/page.css", "web/study.css", "anki/code.css", PAGE_STYLE)
+PAGE_SCRIPTS = ("web/store.js", "web/search.js", "web/filter.js", "web/page.js", "web/study.js")
+# card.css ends with the place where learners add their own style.
+CARD_STYLES = ("anki/code.css", "anki/card.css", CARD_STYLE)
+CARD_SCRIPT = "anki/card.js"
+PAGE = "web/page.html"
+
+# What may lie beside fonts and templates: licenses, notes, and what file managers write.
+_PAPERS = re.compile(
+    r"(?:.*[-_. ])?(?:readme|licen[cs]es?|copying|copyright|ofl|notice|authors|fontlog|changelog|thumbs|desktop)"
+    r"(?:[-_. ].*)?",
+    re.IGNORECASE,
+)
+_CLASS = re.compile(r"\.(-?[_a-zA-Z][\w-]*)")
+_INCLUDED = re.compile(r"\{%[-+]?\s*(?:include|import|from|extends)\s+(?:['\"]([^'\"]+)['\"])?")
+_HOMES = {
+    ".woff2": "web/fonts",
+    ".ttf": "print/fonts",
+    ".otf": "print/fonts",
+}
+_PICTURES = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".ico")
+_OTHER_FONTS = (".woff", ".eot", ".ttc", ".otc", ".pfb")
+
+
+def is_page_template(name: str) -> bool:
+    """Return whether a file below templates/ is the page's template, or a part of it."""
+    return name.startswith("web/") and name.endswith(".html")
+
+
+def has_own_page(bank: Bank) -> bool:
+    """Return whether a project brings a page template of its own."""
+    return any(map(is_page_template, bank.own_templates))
+
+
+def is_paper(name: str) -> bool:
+    """Return whether a file is for people: a license, a note."""
+    return _PAPERS.fullmatch(PurePosixPath(name).name) is not None
+
+
+def find_unused(
+    folder: Folder, ours: Set[str], texts: Mapping[str, SourceFile], declared: Declared
+) -> Iterator[Diagnostic]:
+    """Yield a problem for each file of a project's templates/ that nothing uses. `ours` are the engine's files."""
+    used = _list_used(ours, texts, declared)
+    for name in folder.names():
+        if name not in used and not is_paper(name) and not _is_used(name, texts, declared):
+            message = f"nothing uses templates/{name}"
+            yield folder.problem("unused-template", name, message, _advise(name, used))
+
+
+def find_replaced_styles(own: Mapping[str, SourceFile], ours: Mapping[str, SourceFile]) -> Iterator[Diagnostic]:
+    """Yield a warning for each style sheet in the place of ours that lacks most of what ours has."""
+    for name in (*CARD_STYLES, *PAGE_STYLES[:2]):
+        if name in own and name in ours:
+            needed = set(_CLASS.findall(ours[name].text))
+            has = needed & set(_CLASS.findall(own[name].text))
+            if len(has) * 2 < len(needed):
+                better = CARD_STYLE if name.startswith("anki/") else PAGE_STYLE
+                message = f"templates/{name} replaces ours, and has {len(has)} of its {len(needed)} classes"
+                hint = f"to change only some of it, put your rules in templates/{better}, which comes after ours"
+                yield Diagnostic("replaced-style", Span(own[name]), message, hint)
+
+
+def _list_used(ours: Set[str], texts: Mapping[str, SourceFile], declared: Declared) -> set[str]:
+    used = {*ours, CARD_STYLE, PAGE_STYLE, *PAGE_STYLES, *PAGE_SCRIPTS, *CARD_STYLES, CARD_SCRIPT, PAGE}
+    for kind, note_type in declared.note_types.items():
+        used |= {f"{FOLDER}/{kind}/note-type.yaml", f"{FOLDER}/{kind}/style.css"}
+        files = (file for card in note_type.cards for file in (card.front, card.back) if file)
+        used |= {file.path.removeprefix("templates/") for file in files}
+    pages = [file.text for name, file in texts.items() if name.startswith("web/") and name.endswith(".html")]
+    used |= {name for page in pages for name in _INCLUDED.findall(page)}
+    return used
+
+
+def _is_used(name: str, texts: Mapping[str, SourceFile], declared: Declared) -> bool:
+    path = PurePosixPath(name)
+    suffix, folder = path.suffix.lower(), path.parent.as_posix()
+    if name.startswith("print/fonts/"):
+        return suffix in (".ttf", ".otf")
+    if name.startswith("web/fonts/"):
+        styles = (texts[each].text for each in PAGE_STYLES if each in texts)
+        return suffix == ".woff2" and any(f"fonts/{name.removeprefix('web/fonts/')}" in style for style in styles)
+    if folder == "print" and suffix == ".typ":
+        return any(path.name in file.text for other, file in texts.items() if other != name and other.endswith(".typ"))
+    if folder.startswith("web") and suffix == ".html":
+        # A name that is worked out while the page is made can be any.
+        pages = (file.text for other, file in texts.items() if other.startswith("web/") and other.endswith(".html"))
+        return any("" in _INCLUDED.findall(page) for page in pages)
+    # Where a declaration cannot be read, nobody knows what it names.
+    return is_declaration(name) or (path.parent.parent.as_posix() == FOLDER and path.parent.name in declared.broken)
+
+
+def _advise(name: str, used: Collection[str]) -> str:
+    """Return the help line: the place that the file is likely to be meant for."""
+    path = PurePosixPath(name)
+    suffix, folder = path.suffix.lower(), f"templates/{path.parent.as_posix()}"
+    by_name = {PurePosixPath(each).name: each for each in sorted(used, reverse=True)}
+    close = find_closest(name, sorted(used)) or by_name.get(find_closest(path.name, sorted(by_name)) or "", "")
+    if suffix in _HOMES and path.parent.as_posix() != _HOMES[suffix]:
+        advice = f"move it to templates/{_HOMES[suffix]}/"
+    elif suffix == ".woff2":
+        advice = f'use it in templates/{PAGE_STYLE}: `src: url("fonts/{path.name}")`; or remove it'
+    elif suffix in _OTHER_FONTS:
+        advice = "convert it: the page takes .woff2 in templates/web/fonts/, print .ttf or .otf in source/fonts/"
+    elif suffix in _PICTURES:
+        advice = "move pictures that questions show to source/media/; in a style sheet, write a `data:` address"
+    elif path.parts[0] == FOLDER and len(path.parts) == 3 and suffix == ".css":
+        advice = f"rename it to {folder}/style.css"
+    elif path.parts[0] == FOLDER and len(path.parts) == 3 and suffix == ".html":
+        advice = f"name it in {folder}/note-type.yaml, as in `front: {path.name}`; or remove it"
+    elif path.parts[0] == FOLDER and suffix in (".yaml", ".yml"):
+        kind = path.stem if len(path.parts) == 2 else path.parts[1]
+        advice = f"a note type is declared in templates/{FOLDER}/{kind}/note-type.yaml"
+    elif by_name.get(path.name, "") in (*CARD_STYLES, *PAGE_STYLES):
+        better = CARD_STYLE if by_name[path.name] in CARD_STYLES else PAGE_STYLE
+        advice = f"rename it to templates/{better}, which comes after our style"
+    elif path.name in by_name:
+        advice = f"move it to templates/{by_name[path.name]}"
+    elif close and PurePosixPath(close).suffix == suffix:
+        advice = f"did you mean templates/{close}?"
+    else:
+        advice = "remove it, or give it the name of a file of ours that it replaces"
+    return advice

@@ -1,0 +1,358 @@
+"""What the HTML of a template, or of a page made with one, must not hold: script, and anything that is loaded.
+
+The reader takes only HTML that every parser reads alike: anything else is a flaw, too, so that nothing hides in what
+one program takes for text and another for an element. As a second opinion, `nh3` reads it again, as a browser does.
+"""
+
+from __future__ import annotations
+
+import html as entities
+import re
+import string
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, field
+from enum import Enum, auto
+
+from cardpress.source.style_sheets import Flaw, Harm, find_style_flaws, is_picture, plain_address
+
+_SPACE = "[ \t\n\r\f]"
+_NAME = r"[A-Za-z_:@][-A-Za-z0-9_:.]*+"
+_ATTRIBUTE = rf"{_SPACE}++({_NAME})(?:{_SPACE}*+=({_SPACE}*+)(\"[^\"]*+\"|'[^']*+'|[^ \t\n\r\f\"'<>=`]++))?+"
+_TAG = re.compile(rf"<(/?)([A-Za-z][-A-Za-z0-9]*+)((?:{_ATTRIBUTE})*+){_SPACE}*+/?+>")
+_COMMENT = re.compile(r"<!--(?!-?>).*?(?:--(!?)>)", re.DOTALL)
+_DOCTYPE = re.compile(rf"<!doctype{_SPACE}++html{_SPACE}*+>", re.IGNORECASE)
+# Elements whose content is text to browsers, whatever stands in it.
+_TEXTUAL = frozenset({"style", "title", "textarea"})
+_ACTIVE = frozenset("script iframe frame frameset object embed applet portal fencedframe base".split())
+# Elements that browsers read in ways of their own.
+_ODD = frozenset("math plaintext xmp noembed noframes listing".split())
+# Attributes whose address is loaded as soon as the element is there.
+_LOADED = frozenset(
+    "src srcset imagesrcset poster background data lowsrc dynsrc codebase archive classid manifest profile icon ping "
+    "attributionsrc".split()
+)
+_SENT = frozenset({"action", "formaction"})
+# Attributes of SVG that can hold `url(…)`.
+_PAINTS = frozenset(
+    "fill stroke filter mask clip-path marker marker-start marker-mid marker-end cursor color-profile".split()
+)
+_LINK = re.compile(r"(?:https?://[^/\\]|mailto:|[#?]|\Z)|(?!/|\\)[^:]*(?:[/?#]|\Z)", re.IGNORECASE)
+_SCRIPTED = re.compile(r"(?:javascript|vbscript|data):", re.IGNORECASE)
+_ADDRESSES = frozenset({"href", "src", "action", "formaction", "data"})
+_REFRESH = re.compile(r"url|/", re.IGNORECASE)
+
+
+class Mark(Enum):
+    """What a template puts in a place: HTML, our script, or a word that is safe in an attribute, or nothing."""
+
+    HTML = auto()
+    SCRIPT = auto()
+    WORD = auto()
+    SWITCH = auto()
+
+
+# The code of each harm, and what to do about it.
+TEMPLATE_CODES = {Harm.SCRIPT: "template-script", Harm.REMOTE: "template-remote", Harm.UNCLEAR: "template-script"}
+TEMPLATE_HELP = {
+    Harm.SCRIPT: "remove it; if you know what it does, write `trusted_templates: true` in source/deck.yaml",
+    Harm.REMOTE: "remove it: cards and pages work without a network; a picture can stand in a `data:` address",
+    Harm.UNCLEAR: "write it as plain HTML: attributes in quotes, every element closed, `<` as text as `&lt;`",
+}
+
+_BETWEEN = "put it between tags: only `{{Id}}`, numbers and the like can stand in an attribute"
+
+# Places of a template that are filled in: where each starts and ends, and what comes there.
+Marks = Mapping[int, tuple[int, Mark]]
+
+
+@dataclass(slots=True)
+class Findings:
+    """What a reader found: flaws, scripts, values of `on…` attributes, and styles."""
+
+    flaws: list[Flaw] = field(default_factory=list)
+    scripts: list[str] = field(default_factory=list)
+    handlers: list[str] = field(default_factory=list)
+    styles: list[str] = field(default_factory=list)
+    style_attributes: list[str] = field(default_factory=list)
+
+
+def read_html(text: str, *, marks: Marks | None = None, allowed: Sequence[str] = ()) -> Findings:
+    """Return what HTML could do. `allowed` are the scripts, and the contents of `<meta>` policies, that it may have."""
+    scan = _Scan(text, marks or {}, frozenset(allowed))
+    scan.run()
+    found = scan.found
+    found.flaws.sort(key=lambda flaw: flaw.start)
+    if not found.flaws and (seen := _read_as_browsers_do(scan.visible, allowed)):
+        found.flaws.append(Flaw(Harm.UNCLEAR, seen, 0, 0))
+    return found
+
+
+class _Scan:
+    def __init__(self, text: str, marks: Marks, allowed: frozenset[str]) -> None:
+        self.marks = marks
+        self.allowed = allowed
+        self.text = text
+        self.found = Findings()
+        # The text with letters in the place of what is filled in.
+        pieces, position = [], 0
+        for start, (end, _) in sorted(marks.items()):
+            pieces += [text[position:start], "x" * (end - start)]
+            position = end
+        self.visible = "".join((*pieces, text[position:]))
+        self.drawing = 0
+        self.unscripted: list[int] = []
+
+    def flaw(self, harm: Harm, message: str, start: int, end: int, help_line: str = "") -> None:
+        self.found.flaws.append(Flaw(harm, message, start, end, help_line))
+
+    def run(self) -> None:
+        text, position = self.visible, 0
+        while True:
+            start = text.find("<", position)
+            self.text_between(position, len(text) if start < 0 else start)
+            if start < 0:
+                break
+            position = self.markup(start)
+        for place in self.unscripted:
+            self.flaw(Harm.UNCLEAR, "`<noscript>` is never closed", place, place + 9)
+
+    def text_between(self, start: int, end: int) -> None:
+        for place, (stop, mark) in self.marks_in(start, end):
+            if mark is Mark.SCRIPT and (self.drawing or self.unscripted):
+                self.flaw(Harm.UNCLEAR, "a script in a drawing or in `<noscript>`", place, stop)
+
+    def marks_in(self, start: int, end: int) -> list[tuple[int, tuple[int, Mark]]]:
+        if len(self.marks) == 0:
+            return []
+        return [(place, mark) for place, mark in self.marks.items() if start <= place < end]
+
+    def markup(self, start: int) -> int:
+        """Judge what begins with `<` at `start`, and return where it ends."""
+        text = self.visible
+        if tag := _TAG.match(text, start):
+            return self.tag(tag)
+        if comment := _COMMENT.match(text, start):
+            if comment[1]:
+                self.flaw(Harm.UNCLEAR, "a comment ends in `-->`", start, comment.end())
+            self.refuse_marks(start, comment.end(), "a comment")
+            return comment.end()
+        if doctype := _DOCTYPE.match(text, start):
+            return doctype.end()
+        end = min(start + 1 + len(re.match(r"[/!?]?\w*", text[start + 1 : start + 30])[0]), len(text))  # type: ignore[index]  # matches anything
+        message = f"`{self.text[start:end]}` begins what browsers and other programs read in different ways"
+        self.flaw(Harm.SCRIPT if text[start + 1 : start + 7].lower() == "script" else Harm.UNCLEAR, message, start, end)
+        return start + 1
+
+    def refuse_marks(self, start: int, end: int, where: str) -> None:
+        for place, (stop, _) in self.marks_in(start, end):
+            self.flaw(Harm.SCRIPT, f"`{self.text[place:stop]}` in {where} could become script", place, stop, _BETWEEN)
+
+    def tag(self, tag: re.Match[str]) -> int:
+        name, start, end = tag[2].lower(), tag.start(), tag.end()
+        covered = self.attributes(tag, name)
+        for place, (stop, _) in self.marks_in(start, end):
+            if not any(begin <= place < close for begin, close in covered):
+                message = f"`{self.text[place:stop]}` in a tag could become an attribute or script"
+                self.flaw(Harm.SCRIPT, message, place, stop, _BETWEEN)
+        if tag[1]:
+            self.close(name, start)
+            return end
+        if name == "svg":
+            self.drawing += not tag[0].endswith("/>")
+        elif name == "noscript":
+            self.unscripted.append(start)
+        elif name in _ODD:
+            self.flaw(Harm.UNCLEAR, f"browsers read `<{name}>` in a way of their own", start, end)
+        elif name == "script":
+            return self.script(tag)
+        elif name in _ACTIVE:
+            self.flaw(Harm.SCRIPT, f"`<{name}>` carries other documents or changes where links lead", start, end)
+        elif name in _TEXTUAL:
+            return self.textual(tag, name)
+        return end
+
+    def close(self, name: str, start: int) -> None:
+        if name == "svg":
+            self.drawing = max(self.drawing - 1, 0)
+        elif name == "noscript" and self.unscripted:
+            # With scripts, browsers take everything up to here for text.
+            first = self.visible.lower().find("</noscript", self.unscripted[-1]) if self.unscripted else start
+            if first != start:
+                self.flaw(Harm.UNCLEAR, "`</noscript` inside of `<noscript>`", first, first + 10)
+            self.unscripted.pop()
+
+    def find_end(self, name: str, start: int) -> re.Match[str] | None:
+        """Return the tag that closes an element whose content is text."""
+        return re.compile(rf"</{name}{_SPACE}*+>", re.IGNORECASE).search(self.visible, start)
+
+    def textual(self, tag: re.Match[str], name: str) -> int:
+        end = tag.end()
+        close = self.find_end(name, end)
+        if close is None:
+            self.flaw(Harm.UNCLEAR, f"`<{name}>` is never closed", tag.start(), end)
+            return end
+        content = self.visible[end : close.start()]
+        self.refuse_marks(end, close.start(), f"`<{name}>`")
+        if name == "style":
+            self.found.styles.append(content)
+            for flaw in find_style_flaws(content):
+                self.flaw(flaw.harm, flaw.message, end + flaw.start, end + flaw.end)
+        elif "<" in content:
+            place = end + content.index("<")
+            self.flaw(Harm.UNCLEAR, f"`<` in `<{name}>`", place, place + 1)
+        return close.end()
+
+    def script(self, tag: re.Match[str]) -> int:
+        end = tag.end()
+        close = self.find_end("script", end)
+        content = self.visible[end : close.start()] if close else ""
+        known = close is not None and content in self.allowed and not tag[0].count("=") > 1
+        if close is None:
+            self.flaw(Harm.UNCLEAR, "`<script>` is never closed", tag.start(), end)
+            return end
+        if self.drawing or "<!--" in content or tag[0].endswith("/>"):
+            self.flaw(Harm.UNCLEAR, "a script that browsers may end elsewhere", tag.start(), end)
+        if not known:
+            self.refuse_marks(end, close.start(), "`<script>`")
+            self.found.scripts.append(content)
+            self.flaw(Harm.SCRIPT, "`<script>` runs a script", tag.start(), tag.start() + 7)
+        return close.end()
+
+    # --- attributes
+
+    def attributes(self, tag: re.Match[str], element: str) -> list[tuple[int, int]]:
+        """Judge a tag's attributes, and return the places of those in quotes."""
+        quoted = []
+        values: dict[str, tuple[str, int, int]] = {}
+        for found in re.compile(_ATTRIBUTE).finditer(tag[3]):
+            at = tag.start(3)
+            raw, name = found[3] or "", found[1].lower()
+            start, end = at + found.start(1), at + found.end()
+            inner = (at + found.start(3) + 1, at + found.end(3) - 1)
+            if raw[:1] in ('"', "'"):
+                quoted.append(inner)
+                raw = raw[1:-1]
+            value = entities.unescape(raw)
+            values.setdefault(name, (value, start, end))
+            self.attribute(element, name, value, start, end)
+            self.filled(name, inner, value)
+        self.element(element, values, tag)
+        return quoted
+
+    def filled(self, name: str, inner: tuple[int, int], value: str) -> None:
+        """Judge what is filled in into an attribute."""
+        for place, (stop, mark) in self.marks_in(*inner):
+            written = self.text[place:stop]
+            message = ""
+            if mark in (Mark.HTML, Mark.SCRIPT):
+                message = f"`{written}` in the attribute `{name}` could end it and become script"
+            elif name == "style" or name.startswith("on") or name in _LOADED:
+                message = f"`{written}` in the attribute `{name}` could become script, or an address"
+            elif name in ("href", "xlink:href", *_SENT):
+                before = entities.unescape(self.visible[inner[0] : place])
+                if mark is Mark.SWITCH or not re.match(r"https?://[^/]+/|mailto:|#", before, re.IGNORECASE):
+                    message = f"`{written}` at the beginning of an address could lead anywhere"
+            if message:
+                self.flaw(Harm.SCRIPT, message, place, stop, _BETWEEN)
+
+    def attribute(self, element: str, name: str, value: str, start: int, end: int) -> None:
+        plain = plain_address(value)
+        if name.startswith("on"):
+            self.found.handlers.append(value)
+            self.flaw(Harm.SCRIPT, f"`{name}` runs a script", start, start + len(name))
+        elif name == "srcdoc" or (name == "attributename" and re.search(r"href|^\s*on", value, re.IGNORECASE)):
+            self.flaw(Harm.SCRIPT, f"`{name}` can bring a script", start, end)
+        elif name == "xml:base":
+            self.flaw(Harm.REMOTE, "`xml:base` changes where links lead", start, end)
+        elif name == "style":
+            self.found.style_attributes.append(value)
+            self.style(value, start, end)
+        elif name in _PAINTS:
+            self.style(value, start, end)
+        elif name in _LOADED:
+            self.loaded(name, value, start, end)
+        elif name in _SENT:
+            if plain not in ("", "#"):
+                harm = Harm.SCRIPT if _SCRIPTED.match(plain) else Harm.REMOTE
+                self.flaw(harm, f"`{name}` sends what a reader types to `{plain[:60]}`", start, end)
+        elif name in ("href", "xlink:href"):
+            self.href(element, plain, start, end)
+
+    def style(self, value: str, start: int, end: int) -> None:
+        for flaw in find_style_flaws(value):
+            self.flaw(flaw.harm, flaw.message, start, end)
+
+    def loaded(self, name: str, value: str, start: int, end: int) -> None:
+        # A `data:` address has commas of its own: a list of pictures may only hold such.
+        addresses = re.split(r",[ \t\n\r\f]+", value) if name.endswith("srcset") else [value]
+        for plain in map(plain_address, addresses):
+            if _SCRIPTED.match(plain) and not is_picture(plain):
+                self.flaw(Harm.SCRIPT, f"`{name}` holds something else than a picture", start, end)
+            elif not is_picture(plain):
+                self.flaw(Harm.REMOTE, f"`{name}` loads `{plain[:80]}`", start, end)
+
+    def href(self, element: str, plain: str, start: int, end: int) -> None:
+        if element == "base" or (element == "link" and is_picture(plain)):
+            return
+        if _SCRIPTED.match(plain) and not (element not in ("a", "area") and is_picture(plain)):
+            self.flaw(Harm.SCRIPT, f"`{plain[:40]}` runs a script or carries a document", start, end)
+        elif element in ("a", "area"):
+            if not _LINK.match(plain):
+                self.flaw(Harm.SCRIPT, f"`{plain[:60]}` is not a web address", start, end)
+        elif not plain.startswith("#") and not is_picture(plain):
+            self.flaw(Harm.REMOTE, f"`<{element}>` loads `{plain[:80]}`", start, end)
+
+    def element(self, element: str, values: Mapping[str, tuple[str, int, int]], tag: re.Match[str]) -> None:
+        """Judge elements that are harmless with some attributes."""
+        if tag[1]:
+            return
+        start, end = tag.span()
+        if element == "link":
+            relation = values["rel"][0].lower().split() if "rel" in values else []
+            if not relation or set(relation) - {"icon", "shortcut"}:
+                self.flaw(Harm.SCRIPT, "`<link>` loads something; write styles into a style sheet", start, end)
+        elif element == "meta" and "http-equiv" in values:
+            content = values["content"][0] if "content" in values else ""
+            kind = values["http-equiv"][0].strip().lower()
+            if kind == "content-security-policy" and content in self.allowed:
+                return
+            self.flaw(Harm.SCRIPT, "`<meta http-equiv>` changes how browsers treat the page", start, end)
+            if kind == "refresh" and _REFRESH.search(content):
+                self.flaw(Harm.REMOTE, "`<meta http-equiv=refresh>` leads to another page", start, end)
+        elif element == "base":
+            href = plain_address(values["href"][0]) if "href" in values else ""
+            if href and not href.startswith("#"):
+                self.flaw(Harm.REMOTE, "`<base>` changes where links lead", start, end)
+
+
+def _read_as_browsers_do(text: str, allowed: Sequence[str]) -> str:
+    """Return what a browser's parser finds in HTML that the reader found nothing in: nothing, while both are right."""
+    import nh3  # only for templates of a project's own
+
+    names = {name.lower() for name in re.findall(r"<([A-Za-z][^\s/>]*)", text)}
+    seen: list[str] = []
+
+    def look(tag: str, attribute: str, value: str) -> str:
+        plain = plain_address(value)
+        if attribute.startswith("on") or attribute == "srcdoc":
+            seen.append(f"a browser finds the attribute `{attribute}` of `<{tag}>` here")
+        elif attribute in _ADDRESSES and _SCRIPTED.match(plain) and not is_picture(plain):
+            seen.append(f"a browser finds the address `{plain[:40]}` here")
+        return value
+
+    def clean(tags: set[str]) -> str:
+        return nh3.clean(
+            text,
+            tags=tags,
+            clean_content_tags=set(),
+            attributes={},
+            generic_attribute_prefixes=set(string.ascii_lowercase) | {"_"},
+            attribute_filter=look,
+            link_rel=None,
+            url_schemes={"javascript", "vbscript", "data", "http", "https", "mailto"},
+        )
+
+    refused = (_ACTIVE | _ODD) - {"script"} if allowed else _ACTIVE | _ODD
+    if clean(names | refused) != clean(names - refused):
+        seen.append("a browser finds an element that runs something here")
+    return seen[0] if seen else ""

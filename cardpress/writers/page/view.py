@@ -1,0 +1,286 @@
+"""What a page template sees of a deck: texts, numbers and lists of them, and nothing that leads anywhere else.
+
+Every text is HTML already. So a template of a stranger can be made into a page in a process that has nothing but this.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Mapping
+from dataclasses import dataclass, fields
+from typing import Any
+from urllib.parse import quote
+
+from markupsafe import Markup
+
+from cardpress.deck import notes
+from cardpress.markdown.tree import is_block
+from cardpress.note_types import Field, NoteType
+from cardpress.source.languages import is_right_to_left
+from cardpress.writers.page.html import PageWriter
+from cardpress.writers.page.layout import arrange
+
+
+@dataclass(frozen=True, slots=True)
+class PageText:
+    """A text as HTML, as one line for use in a link, and whether it has paragraphs or other blocks."""
+
+    html: Markup
+    line: Markup
+    has_blocks: bool = False
+
+    def __html__(self) -> str:
+        return self.html
+
+
+@dataclass(frozen=True, slots=True)
+class PagePart:
+    """A part of a pair."""
+
+    key: str
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageField:
+    """A field of a note type."""
+
+    key: str
+    name: str
+    label: str
+    holds: str
+    is_folded: bool
+    parts: tuple[PagePart, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageNoteType:
+    """A note type."""
+
+    kind: str
+    title: str
+    is_cloze: bool
+
+
+@dataclass(frozen=True, slots=True)
+class PageLink:
+    """A source that an answer is based on: a web page, or a title alone."""
+
+    title: str
+    url: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class PageLayout:
+    """The fields of a note, each with what it holds, in the groups of `layout.Layout`."""
+
+    asked: tuple[tuple[PageField, Any], ...]
+    said: tuple[tuple[PageField, Any], ...]
+    beside: tuple[tuple[PageField, Any], ...]
+    further: tuple[tuple[PageField, Any], ...]
+    references: tuple[tuple[PageField, Any], ...]
+
+    @property
+    def told(self) -> tuple[tuple[PageField, Any], ...]:
+        """Everything that the note tells."""
+        return (*self.said, *self.beside, *self.further, *self.references)
+
+
+@dataclass(frozen=True, slots=True)
+class PageNote:
+    """A question, or a recall note."""
+
+    id: str
+    note_type: PageNoteType
+    number: int | None
+    level: str | None
+    tags: tuple[str, ...]
+    asked: PageText
+    has_answer: bool
+    # None where it is made when the template asks for it.
+    layout: PageLayout | None
+    recall: tuple[PageNote, ...]
+    report: str
+
+    @property
+    def answer(self) -> PageText | None:
+        """The text that answers its first card, None when what is asked has the answer in its gaps."""
+        said = self.layout.said if self.layout else ()
+        found = [content for _, content in said if isinstance(content, PageText)]
+        return found[0] if self.has_answer and found else None
+
+
+@dataclass(frozen=True, slots=True)
+class PageSection:
+    """A section."""
+
+    id: str
+    title: str
+    description: str
+    notes: tuple[PageNote, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageDeck:
+    """A deck."""
+
+    id: str
+    title: str
+    version: str
+    date: str
+    language: str
+    description: str
+    introduction: PageText | None
+    checked: str
+    authors: tuple[str, ...]
+    license: str
+    homepage: str
+    report_url: str
+    outputs: tuple[str, ...]
+    sections: tuple[PageSection, ...]
+
+
+# The attributes of each kind of thing that a template sees: values, and nothing else.
+SEEN: Mapping[type, frozenset[str]] = {
+    kind: frozenset(each.name for each in fields(kind))
+    for kind in (PageText, PagePart, PageField, PageNoteType, PageLink, PageLayout, PageNote, PageSection, PageDeck)
+}
+
+
+class View:
+    """The names that a page template knows, with their values.
+
+    One that is not `complete` makes the fields of a note when the template asks for them: that needs less memory, and
+    more of the deck than a process of a stranger's template may have.
+    """
+
+    def __init__(self, deck: notes.Deck, writer: PageWriter, *, complete: bool) -> None:
+        self.deck = deck
+        self.writer = writer
+        self.complete = complete
+        # By identity: a note type is one object, and so are its fields.
+        self.fields: dict[int, PageField] = {}
+        self.note_types: dict[int, PageNoteType] = {}
+        self.sources: dict[str, notes.Note] = {}
+        self.names = self._name_all()
+
+    def arrange(self, note: PageNote) -> PageLayout:
+        """Return the fields of a note in their groups."""
+        return note.layout or self._lay_out(self.sources[note.id])
+
+    def _lay_out(self, note: notes.Note) -> PageLayout:
+        return PageLayout(*map(self._see, arrange(note)))
+
+    def _name_all(self) -> dict[str, Any]:
+        deck = self.deck
+        sections = tuple(
+            PageSection(each.id, each.title, each.description, tuple(map(self._note, each.notes)))
+            for each in deck.sections
+        )
+        page_deck = PageDeck(
+            id=deck.id,
+            title=deck.title,
+            version=deck.version,
+            date=deck.date,
+            language=deck.language,
+            description=deck.description,
+            introduction=self._text(deck.introduction) if deck.introduction else None,
+            checked=deck.checked,
+            authors=deck.authors,
+            license=deck.license,
+            homepage=deck.homepage,
+            report_url=deck.report_url,
+            outputs=deck.outputs,
+            sections=sections,
+        )
+        return {
+            "deck": page_deck,
+            "direction": "rtl" if is_right_to_left(deck.language) else "ltr",
+            "questions": {note.id: note for section in sections for note in section.notes},
+            "levels": _list_levels(deck),
+            "level_label": _find_level_label(deck),
+            "tags": _count_tags(deck),
+        }
+
+    def _note(self, note: notes.Note) -> PageNote:
+        self.sources[note.id] = note
+        return PageNote(
+            id=note.id,
+            note_type=self._note_type(note.note_type),
+            number=note.number,
+            level=note.level,
+            tags=note.tags,
+            asked=self._asked(note.asked),
+            has_answer=note.answer is not None,
+            layout=self._lay_out(note) if self.complete else None,
+            recall=tuple(map(self._note, note.recall)),
+            report=self._report(note),
+        )
+
+    def _see(self, parts: tuple[tuple[Field, Any], ...]) -> tuple[tuple[PageField, Any], ...]:
+        return tuple([(self._field(field), self._content(content)) for field, content in parts])
+
+    def _content(self, content: Any) -> Any:
+        match content:
+            case notes.RichText():
+                return self._text(content)
+            case notes.Code():
+                html = Markup(self.writer.block(content.block))  # noqa: S704 - of a tree, which can hold nothing else
+                return PageText(html, html, has_blocks=True)
+            case notes.SourceLink():
+                return PageLink(content.title, content.url)
+            case tuple():
+                return tuple(map(self._content, content))
+            case Mapping():
+                return {key: self._content(text) for key, text in content.items()}
+            case _:
+                return content
+
+    def _text(self, text: notes.RichText) -> PageText:
+        if self.complete:
+            return self._asked(text)
+        html = Markup(text.html(self.writer))  # noqa: S704 - of a tree, which can hold nothing else
+        return PageText(html, html)
+
+    def _asked(self, text: notes.RichText) -> PageText:
+        html = Markup(text.html(self.writer))  # noqa: S704 - of a tree, which can hold nothing else
+        line = Markup(self.writer.link_text(text, html))  # noqa: S704 - as above
+        return PageText(html, line, any(map(is_block, text.nodes)))
+
+    def _field(self, field: Field) -> PageField:
+        if id(field) not in self.fields:
+            parts = tuple(PagePart(part.key, part.label) for part in field.parts)
+            holds = str(field.holds)
+            self.fields[id(field)] = PageField(field.key, field.name, field.label, holds, field.is_folded, parts)
+        return self.fields[id(field)]
+
+    def _note_type(self, note_type: NoteType) -> PageNoteType:
+        if id(note_type) not in self.note_types:
+            self.note_types[id(note_type)] = PageNoteType(note_type.kind, note_type.title, note_type.is_cloze)
+        return self.note_types[id(note_type)]
+
+    def _report(self, note: notes.Note) -> str:
+        version = quote(self.deck.version, safe="")
+        return self.deck.report_url.replace("{id}", note.id).replace("{version}", version)
+
+
+def _count_tags(deck: notes.Deck) -> tuple[tuple[str, int], ...]:
+    """Return every tag, sorted, with the number of its questions. Those of its subtags count too."""
+    counts: Counter[str] = Counter()
+    for note in deck.notes():
+        parts = (tag.split("::") for tag in note.tags)
+        counts.update({"::".join(names[: depth + 1]) for names in parts for depth in range(len(names))})
+    return tuple(sorted(counts.items()))
+
+
+def _list_levels(deck: notes.Deck) -> tuple[str, ...]:
+    """Return the levels that questions have, in the order that their note types name them in."""
+    used = {note.level for note in deck.notes()}
+    fields = [field for note_type in deck.note_types if (field := note_type.beside)]
+    return tuple(dict.fromkeys(level for field in fields for level in field.values if level in used))
+
+
+def _find_level_label(deck: notes.Deck) -> str:
+    """Return the label of the filter by level."""
+    fields = [field for note_type in deck.note_types if (field := note_type.beside)]
+    return next((field.label or field.key.replace("_", " ").capitalize() for field in fields), "")
