@@ -154,7 +154,8 @@ class _Dates:
             return Stamp(version, to_preview_moment(self.history, number))
         history = self._require_history()
         if released and released.digest == now.digest:
-            return Stamp(released.version, history.moment_of(released.version))
+            release = history.find(released.version)
+            return Stamp(release.shipped_version, release.moment)
         last = history.last.version
         is_bumped = rank(self.version) > rank(last)
         version = self.version if is_bumped else f"{last}{'.' if '+' in last else '+'}preview"

@@ -26,7 +26,7 @@ from cardpress.pipeline import Options, load_and_check, render_deck, write_artif
 from cardpress.progress import NoProgress
 from cardpress.publish.recovery import DIST, recover
 from cardpress.publish.transaction import Outcome as Recovery
-from cardpress.wording import say_count
+from cardpress.wording import join_words, say_count
 from cardpress.writers import NAMES
 
 if TYPE_CHECKING:
@@ -161,6 +161,9 @@ def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None
 @click.option(
     "--recover", "is_recovery", is_flag=True, help="End a release that was interrupted, or take it back; nothing else."
 )
+@click.option(
+    "--merge", "is_merge", is_flag=True, help="Merge the histories of two branches that both released; nothing else."
+)
 def release_version(
     *,
     project: Path,
@@ -170,15 +173,17 @@ def release_version(
     allow_dirty: bool,
     strict: bool,
     is_recovery: bool,
+    is_merge: bool,
 ) -> None:
     """Release VERSION: artifacts in dist/, history and changelog are written together, or nothing is."""
     from cardpress.release.change_reports import summarize as summarize_changes
     from cardpress.release.make import Request, make_release
 
-    if is_recovery:
-        if version or day or old_package or allow_dirty or strict:
-            raise click.UsageError("--recover does nothing else; give it alone, or with --project")
-        sys.exit(_recover(project))
+    if is_recovery or is_merge:
+        if version or day or old_package or allow_dirty or strict or (is_recovery and is_merge):
+            option = "--recover" if is_recovery else "--merge"
+            raise click.UsageError(f"{option} does nothing else; give it alone, or with --project")
+        sys.exit(_recover(project) if is_recovery else _merge(project))
     if not version:
         raise click.UsageError("name the version, such as `release 1.1.0`")
     if not VERSION.fullmatch(version):
@@ -214,6 +219,25 @@ def _recover(project: Path) -> ExitStatus:
         None: "no release was interrupted here",
     }
     say(said[done])
+    return ExitStatus.CLEAN
+
+
+def _merge(project: Path) -> ExitStatus:
+    from cardpress.release.merge import merge_histories
+
+    require_source(project)
+    with _refusals():
+        merged, is_ours = merge_histories(project)
+    last = merged.history.last
+    versions = join_words([release.version for release in merged.history.releases])
+    say(f"source/history.json has the releases of both sides: {versions}")
+    for version, renamed in merged.twins.items():
+        say(f"there are two releases {version}: the later one is {renamed} here")
+    say(f"take dist/ of the last one: git checkout --{'ours' if is_ours else 'theirs'} -- dist")
+    say(
+        f"settle version {last.shipped_version} and date {last.date} in source/deck.yaml and what else git "
+        "names, commit it all, and release"
+    )
     return ExitStatus.CLEAN
 
 

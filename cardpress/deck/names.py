@@ -23,8 +23,12 @@ _NUMBER = re.compile(r"::([0-9]{1,9}) [^:]*\Z")
 
 
 def clean_name(title: str) -> str:
-    """Return a title as a name that Anki keeps. Anki drops straight double quotes, and splits deck names at `::`."""
-    return re.sub(r":(?=:)", ":\N{WORD JOINER}", title).replace('"', "”")
+    """Return a title as a name that Anki keeps, in a line.
+
+    Anki drops straight double quotes, and splits deck names at `::`.
+    """
+    line = re.sub(r"[\x00-\x1f\x7f-\x9f]+", " ", title)
+    return re.sub(r":(?=:)", ":\N{WORD JOINER}", line).replace('"', "”")
 
 
 def disarm_name(name: str) -> str:

@@ -53,8 +53,8 @@ _ERRORS = {
     ),
     "bad-history": (
         "`source/history.json`, which only `release` writes, cannot be read.",
-        "Take the file back from version control: `git checkout source/history.json`. After a merge, "
-        "keep the lines of both sides, and of two lines for one note the newer.",
+        "Take the file back from version control: `git checkout source/history.json`. While git merges "
+        "[two branches that both released](releases.md#two-branches), run `python3 build.py release --merge`.",
     ),
     "bad-id": (
         "An id is not lowercase letters, digits and single hyphens, starts or ends wrongly, or is reserved.",

@@ -7,6 +7,7 @@ deletions of notes: `anki/first_format.py` takes them from the package that was 
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import UTC, datetime
@@ -31,8 +32,8 @@ _MOMENTS = range(2**32)
 # Anki makes no card for a higher number of a deletion.
 LAST_DELETION = 500
 _NUMBERS = {str(number): number for number in range(1, LAST_DELETION + 1)}
-# Characters. A title and a number are far shorter; nobody reads a longer name in Anki's list of decks.
-_LONGEST_NAME = 2_000
+# No name in Anki has these: a title's are replaced.
+_CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 # Characters of a value that a message quotes.
 _LONGEST_QUOTE = 100
 
@@ -52,7 +53,8 @@ Deletions = Mapping[int, tuple[str, ...]]
 class Release:
     """A release: its version, its date, the digest of its source, and the digest of the package that shipped.
 
-    `moment`, in seconds since 1970 UTC, is the time of change of what it changed.
+    `moment`, in seconds since 1970 UTC, is the time of change of what it changed. Where two branches have released the
+    same version, a merge adds the start of the package's digest to that of one of them, such as `1.1.0+4a4aa4c`.
     """
 
     version: str
@@ -60,6 +62,17 @@ class Release:
     source: str
     package: str
     moment: int
+
+    @property
+    def twin_version(self) -> str:
+        """The version that a merge gives it when there is another release of the same version."""
+        return f"{self.version}{'.' if '+' in self.version else '+'}{self.package[:7]}"
+
+    @property
+    def shipped_version(self) -> str:
+        """The version that learners know it by, which is on its notes."""
+        mark = self.package[:7]
+        return self.version.removesuffix(f"+{mark}").removesuffix(f".{mark}") if mark else self.version
 
 
 @dataclass(frozen=True, slots=True)
@@ -161,12 +174,16 @@ class History:
         """The latest moment of a release, in seconds since 1970 UTC."""
         return max(release.moment for release in self.releases)
 
-    def moment_of(self, version: str) -> int:
-        """Return the moment of a release, in seconds since 1970 UTC. Raises ValueError when it is none of these."""
+    def find(self, version: str) -> Release:
+        """Return the release of a version. Raises ValueError when there is none."""
         for release in self.releases:
             if release.version == version:
-                return release.moment
+                return release
         raise ValueError(f"{version} is not one of the releases")
+
+    def moment_of(self, version: str) -> int:
+        """Return the moment of a release, in seconds since 1970 UTC. Raises ValueError when there is none."""
+        return self.find(version).moment
 
     def ships_retired(self, guid: str) -> bool:
         """Return whether a retired note is in the package: each one that learners may have, whatever they skipped."""
@@ -231,8 +248,8 @@ def _format(file: SourceFile, content: Mapping[str, Any]) -> History:
     deck = _read(NameRecord, content["deck"])
     sections = _by("id", _read_each(NameRecord, content["sections"]))
     for each in (deck, *sections.values()):
-        if not each.name.isprintable() or not 0 < len(each.name) <= _LONGEST_NAME:
-            raise ValueError(f"{each.name[:_LONGEST_NAME]!r} is no name in Anki")
+        if not each.name or _CONTROL.search(each.name):
+            raise ValueError(f"{_quote(each.name)} is no name in Anki")
     releases = tuple(_read_each(Release, content["releases"]))
     for release in releases:
         to_moment(release.date)
@@ -340,8 +357,8 @@ def _by(key: str, records: Iterable[Record]) -> dict[str, Record]:
 def _bad(file: SourceFile, start: int, problem: str) -> Diagnostic:
     message = f"{file.path} cannot be read: {problem}"
     help_line = (
-        "take it back from version control; only `release` writes it. After a merge keep the lines of both sides, "
-        "and of two lines for one note the newer"
+        "take it back from version control, since only `release` writes it; while git merges two branches that both "
+        "released, run `python3 build.py release --merge`"
     )
     return Diagnostic("bad-history", Span(file, start, start + 1), message, help_line)
 

@@ -104,6 +104,23 @@ def read_versions(project: Path, name: str) -> Iterator[bytes]:
             yield repository.run("cat-file", "blob", blob, limit=size).require().output
 
 
+def read_sides(project: Path, name: str) -> tuple[bytes, bytes] | None:
+    """Return what a file of the project is on both sides of a merge: one that is under way, or the last commit.
+
+    None when there are no two sides, or no git. Raises GitError.
+    """
+    repository = _open(project)
+    # gitrevisions(7): `:2:` and `:3:` are the sides of a conflict, of a rebase, too.
+    pairs = ((":2:", ":3:"), ("HEAD:", "MERGE_HEAD:"), ("HEAD^1:", "HEAD^2:"))
+    for ours, theirs in pairs:
+        if repository is None:
+            break
+        found = [repository.run("cat-file", "blob", f"{side}./{name}") for side in (ours, theirs)]
+        if all(each.status == 0 for each in found):
+            return found[0].output, found[1].output
+    return None
+
+
 # --- the repository --------------------------------------------------------------------------------------------------
 
 

@@ -17,6 +17,7 @@ from cardpress.diagnostics import Diagnostic, SourceFile
 from cardpress.history.digests import digest_asked
 from cardpress.history.records import History, Release, find_moment, parse, to_moment, to_text
 from tests.helpers.author import Author
+from tests.helpers.first_format import make_first_format
 
 DAY, MINUTE = 86_400, 60
 
@@ -86,6 +87,41 @@ def test_a_note_has_a_line_and_all_are_sorted(twice: Author) -> None:
     assert [entry["kind"] for entry in entries if "template" in entry] == ["cloze", "interview", "recall"]
 
 
+def test_spare_slots_of_a_note_type_are_kept(twice: Author) -> None:
+    content = json.loads(text_of(twice))
+    content["note_types"][2] |= {"spare_fields": {"Spare1": 7, "Spare2": 8}, "spare_cards": {"Spare": 9}}
+    (twice.project / "source" / "history.json").write_text(json.dumps(content), encoding="utf-8")
+    twice.style("note-types/recall/back.html", "{{FrontSide}}<hr>{{Answer}} {{Notice}}")
+    twice.release("2.1.0", "2026-03-01")
+    record = twice.history.note_types["recall"]
+    assert (record.version, record.spare_fields, record.spare_cards) == (
+        "2.1.0",
+        {"Spare1": 7, "Spare2": 8},
+        {"Spare": 9},
+    )
+
+
+def test_a_note_type_that_is_not_used_any_more_stays_in_the_history(twice: Author) -> None:
+    twice.remove("iron-gaps")
+    twice.find("iron")["recall"][0]["retired"] = {"reason": "Old."}
+    content = json.loads(text_of(twice))
+    content["note_types"][0]["kind"] = "unused"
+    (twice.project / "source" / "history.json").write_text(json.dumps(content), encoding="utf-8")
+    twice.sections["metals"][0]["recall"].append({"id": "iron-gaps", "cloze": "Iron melts at {{c1::1538}} degrees."})
+    twice.release("2.1.0", "2026-03-01")
+    assert set(twice.history.note_types) == {"cloze", "interview", "recall", "unused"}
+
+
+def test_a_history_of_the_first_format_has_moments_by_its_days(twice: Author) -> None:
+    before = twice.history
+    make_first_format(twice.project)
+    after = twice.history
+    assert after.deck is None
+    assert after.releases == before.releases
+    with pytest.raises(ValueError, match="is completed before it is written"):
+        to_text(after)
+
+
 # --- read with distrust -----------------------------------------------------------------------------------------------
 
 Change = Callable[[dict[str, Any]], object]
@@ -105,6 +141,21 @@ CHANGES: dict[str, Change] = {
     "is no `more`": lambda h: h["note_types"][0].update(more={"Recall": "7"}),
     "is no object": lambda h: h["retired"].append("neon"),
     "`surprise` is not known": lambda h: h["notes"][0].update(surprise=1),
+    "`more` is not known": lambda h: h.update(more=[]),
+    "`deck` is not in it": lambda h: h.pop("deck"),
+    "format True is not 2": lambda h: h.update(format=True),
+    "is no name in Anki": lambda h: h["sections"][0].update(name="a\x1fb"),
+    "'' is no name in Anki": lambda h: h["deck"].update(name=""),
+    "two lines for gases": lambda h: h["sections"].append(dict(h["sections"][0])),
+    "is no `moment`": lambda h: h["releases"][0].update(moment=True),
+    "-1 is no `moment`": lambda h: h["releases"][0].update(moment=-1),
+    "Invalid isoformat string: 'never'": lambda h: h["releases"][0].update(date="never"),
+    "two of its releases have the same version": lambda h: h["releases"].append(dict(h["releases"][-1])),
+    "one of its lists is no list": lambda h: h.update(notes={}),
+    "{'501': []} is no `deletions`": lambda h: h["notes"][0].update(deletions={"501": []}),
+    "{'1': 'a'} is no `deletions`": lambda h: h["notes"][0].update(deletions={"1": "a"}),
+    "{'1': [7]} is no `deletions`": lambda h: h["notes"][0].update(deletions={"1": [7]}),
+    "is no `spare_fields`": lambda h: h["note_types"][0].update(spare_fields={"Spare1": "7"}),
 }
 
 
@@ -124,7 +175,7 @@ def test_a_merge_that_was_not_finished_is_found_at_its_marks(twice: Author) -> N
     found = read("\n".join(lines))
     assert isinstance(found, Diagnostic)
     assert (found.code, found.span.line) == ("bad-history", 4)
-    assert "keep the lines of both sides" in found.help
+    assert "run `python3 build.py release --merge`" in found.help
 
 
 @given(text=st.one_of(st.text(), st.recursive(st.none() | st.integers() | st.text(), st.lists).map(json.dumps)))
@@ -138,7 +189,16 @@ def test_no_text_makes_a_traceback(text: str) -> None:
 def test_no_damage_to_a_value_makes_a_traceback(author_text: str, data: st.DataObject) -> None:
     content = json.loads(author_text)
     entry = data.draw(
-        st.sampled_from([*content["releases"], *content["notes"], *content["note_types"], *content["retired"]])
+        st.sampled_from(
+            [
+                content["deck"],
+                *content["releases"],
+                *content["sections"],
+                *content["notes"],
+                *content["note_types"],
+                *content["retired"],
+            ]
+        )
     )
     key = data.draw(st.sampled_from(sorted(entry)))
     entry[key] = data.draw(

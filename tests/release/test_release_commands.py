@@ -5,11 +5,13 @@ from __future__ import annotations
 import json
 import re
 import shutil
+from datetime import datetime, tzinfo
 from pathlib import Path
 
 import pytest
 
 from cardpress import bootstrap
+from cardpress.cli import release_commands
 from cardpress.cli.main import run
 from tests.conftest import ROOT
 from tests.helpers.altered_packages import with_field
@@ -171,6 +173,28 @@ def test_release_without_a_day_is_of_today(changed: Author) -> None:
     before = datetime.now(UTC).date().isoformat()
     assert typed(changed, "release", "1.0.1") == CLEAN
     assert before <= changed.history.last.date <= datetime.now(UTC).date().isoformat()
+
+
+def test_a_day_in_the_future_is_refused_but_for_time_zones(
+    changed: Author, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
+) -> None:
+    class Now(datetime):
+        @classmethod
+        def now(cls, tz: tzinfo | None = None) -> Now:
+            return cls(2026, 2, 27, 11, 0, tzinfo=tz)
+
+    monkeypatch.setattr(release_commands, "datetime", Now)
+    before = tree(changed.project)
+    assert typed(changed, "release", "1.0.1", "--date", "2026-03-02") == PROBLEMS
+    refusal = "refused: 2026-03-02 is in the future, and no release may come before it; take a day up to 2026-03-01\n"
+    assert capsys.readouterr().err == refusal
+    assert tree(changed.project) == before
+    assert typed(changed, "release", "1.0.1", "--date", "2026-03-01") == CLEAN
+
+
+@pytest.mark.parametrize("day", ["1970-01-01", "1979-12-31"])
+def test_a_day_that_no_package_can_have_is_wrong_usage(changed: Author, day: str) -> None:
+    assert typed(changed, "release", "1.0.1", "--date", day) == USAGE
 
 
 @pytest.mark.parametrize(

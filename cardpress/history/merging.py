@@ -1,0 +1,177 @@
+"""Merges the histories of two branches that both released: what learners of either side have stays true.
+
+A record belongs to the side whose own releases it names: those that the other side does not have. What both sides have
+changed, each in its own way, counts as changed in the next release: its time is newer than either, and all learners get
+it.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Iterable, Mapping, Set
+from dataclasses import dataclass, replace
+from typing import TypeVar
+
+from cardpress.history.records import NOT_YET, History, NameRecord, NoteRecord, Release, RetiredRecord, TypeRecord
+from cardpress.history.versions import rank
+
+_Record = TypeVar("_Record", NoteRecord, TypeRecord)
+_Named = TypeVar("_Named", NoteRecord, TypeRecord, RetiredRecord)
+
+
+class CannotMergeError(Exception):
+    """Two histories that no one history can stand for. The message says why."""
+
+
+@dataclass(frozen=True, slots=True)
+class _Side:
+    """One side: its history, and the moments of the releases that it has for itself, by their versions."""
+
+    history: History
+    own: Mapping[str, int]
+
+    @classmethod
+    def of(cls, history: History, common: Set[Release]) -> _Side:
+        return cls(history, {each.version: each.moment for each in history.releases if each not in common})
+
+    def has_changed(self, record: NoteRecord | TypeRecord) -> bool:
+        return record.version in self.own
+
+
+@dataclass(frozen=True, slots=True)
+class Merged:
+    """One history for both sides. `twins` are the new versions of releases whose version the other side has, too."""
+
+    history: History
+    twins: Mapping[str, str]
+
+
+def merge(ours: History, theirs: History) -> Merged:
+    """Return one history for both. It does not matter which is which.
+
+    Of two releases with the same version the later one is called after its package, too: `1.1.0+4a4aa4c`. Raises
+    CannotMergeError when they are not of one deck, or cannot be brought together.
+    """
+    if _get_deck(ours).id != _get_deck(theirs).id:
+        raise CannotMergeError(f"one side is the history of `{_get_deck(ours).id}`, the other not")
+    ours, theirs = _align(ours, theirs)
+    common = set(ours.releases) & set(theirs.releases)
+    # The one whose own releases began earlier comes first, whichever side git calls ours.
+    first, second = sorted((ours, theirs), key=lambda history: _age(history, common))
+    twins = _rename_twins([each for history in (first, second) for each in history.releases if each not in common])
+    versions = {release.package: version for release, version in twins.items()}
+    a, b = (_Side.of(_rename(history, versions), common) for history in (first, second))
+    later = max(a.history, b.history, key=lambda history: _order(history.last))
+    history = History(
+        releases=tuple(sorted({*a.history.releases, *b.history.releases}, key=_order)),
+        note_types=_merge_types(a, b),
+        notes=_merge_notes(a, b),
+        retired={**b.history.retired, **a.history.retired},
+        deck=replace(_get_deck(first), title=_get_deck(later).title),
+        sections=_merge_names(a.history.sections, b.history.sections, later.sections),
+        file=ours.file,
+    )
+    return Merged(history, {release.version: version for release, version in twins.items()})
+
+
+def _get_deck(history: History) -> NameRecord:
+    if history.deck is None:
+        raise CannotMergeError("one side has the history of a release by cardpress 1.0; release there again, and merge")
+    return history.deck
+
+
+def _align(ours: History, theirs: History) -> tuple[History, History]:
+    """Return both histories, with the same version for a release that an earlier merge has renamed on one side."""
+    versions: dict[str, str] = {}
+    for release in (*ours.releases, *theirs.releases):
+        versions[release.package] = max(versions.get(release.package, ""), release.version, key=len)
+    return _rename(ours, versions), _rename(theirs, versions)
+
+
+def _age(history: History, common: Set[Release]) -> tuple[int, str]:
+    return min(((r.moment, r.package) for r in history.releases if r not in common), default=(0, ""))
+
+
+def _order(release: Release) -> tuple[object, int, str]:
+    return rank(release.version), release.moment, release.package
+
+
+def _rename_twins(own: Iterable[Release]) -> dict[Release, str]:
+    """Return the new versions of releases whose version another one had before them."""
+    taken: set[str] = set()
+    names: dict[Release, str] = {}
+    for release in sorted(own, key=_order):
+        if release.version in taken:
+            names[release] = release.twin_version
+        taken.add(release.version)
+    return names
+
+
+def _rename(history: History, versions: Mapping[str, str]) -> History:
+    """Return a history in which everything names releases by their new versions. Those are given by packages."""
+    new = {each.version: versions.get(each.package, each.version) for each in history.releases}
+
+    def renamed(records: Mapping[str, _Named]) -> dict[str, _Named]:
+        return {key: replace(each, version=new.get(each.version, each.version)) for key, each in records.items()}
+
+    return replace(
+        history,
+        releases=tuple(replace(each, version=new[each.version]) for each in history.releases),
+        notes=renamed(history.notes),
+        note_types=renamed(history.note_types),
+        retired=renamed(history.retired),
+    )
+
+
+def _choose(a: _Side, b: _Side, one: _Record, other: _Record) -> tuple[_Record, bool]:
+    """Return the record that is newer, and whether both sides have changed it, each in its own way."""
+    changed = a.has_changed(one), b.has_changed(other)
+    if changed == (True, True):
+        is_older = a.own[one.version] < b.own[other.version]
+        return (other if is_older else one), one.digest != other.digest
+    if changed == (False, False):
+        is_older = _order(a.history.last) < _order(b.history.last)
+        return (other if is_older else one), False
+    return (one if changed[0] else other), False
+
+
+def _merge_notes(a: _Side, b: _Side) -> dict[str, NoteRecord]:
+    merged = {**a.history.notes, **b.history.notes}
+    for guid in a.history.notes.keys() & b.history.notes.keys():
+        one, other = a.history.notes[guid], b.history.notes[guid]
+        note, is_contested = _choose(a, b, one, other)
+        if is_contested:
+            same = {name: digest for name, digest in one.fields.items() if other.fields.get(name) == digest}
+            numbers = sorted({*one.deletions, *other.deletions})
+            deletions = {
+                number: tuple(dict.fromkeys((*one.deletions.get(number, ()), *other.deletions.get(number, ()))))
+                for number in numbers
+            }
+            note = replace(note, digest=NOT_YET, fields=same, deletions=deletions)
+        merged[guid] = note
+    return merged
+
+
+def _merge_types(a: _Side, b: _Side) -> dict[str, TypeRecord]:
+    merged = {**a.history.note_types, **b.history.note_types}
+    for kind in a.history.note_types.keys() & b.history.note_types.keys():
+        one, other = a.history.note_types[kind], b.history.note_types[kind]
+        note_type, is_contested = _choose(a, b, one, other)
+        if is_contested:
+            if _list_numbers(one) != _list_numbers(other):
+                raise CannotMergeError(f"both sides released the note type `{kind}`, with other fields or cards")
+            note_type = replace(note_type, digest=NOT_YET)
+        merged[kind] = note_type
+    return merged
+
+
+def _list_numbers(record: TypeRecord) -> list[list[int]]:
+    spare = (record.spare_fields, record.spare_cards)
+    return [list(record.fields.values()), record.list_cards(), *(list(each.values()) for each in spare)]
+
+
+def _merge_names(
+    first: Mapping[str, NameRecord], second: Mapping[str, NameRecord], later: Mapping[str, NameRecord]
+) -> dict[str, NameRecord]:
+    """Return the names of sections: one that both have released keeps the name of its first release."""
+    merged = {**second, **first}
+    return {key: replace(each, title=later.get(key, each).title) for key, each in merged.items()}

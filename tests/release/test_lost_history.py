@@ -1,0 +1,151 @@
+"""A lost history is an error, as long as anything says that there was a release. A copy for a new deck is none."""
+
+from __future__ import annotations
+
+import io
+import json
+import shutil
+import subprocess
+import zipfile
+from pathlib import Path
+
+import pytest
+
+from cardpress.cli.main import run
+from cardpress.engine import ROOT
+from cardpress.pipeline import check_project
+from tests.helpers.author import Author, tree
+from tests.helpers.diagnostics import codes, problems
+
+CLEAN, PROBLEMS = 0, 1
+NOTES = "RELEASE_NOTES.md"
+
+
+@pytest.fixture
+def lost(author: Author) -> Author:
+    (author.project / "source" / "history.json").unlink()
+    return author
+
+
+def where(author: Author) -> list[tuple[str, int]]:
+    return [(each.span.path, each.span.line) for each in problems(author.project) if each.code == "lost-history"]
+
+
+def test_release_notes_in_dist_tell_of_a_release(lost: Author) -> None:
+    (lost.project / "CHANGELOG.md").unlink()
+    (problem,) = problems(lost.project)
+    assert (problem.code, problem.span.path, problem.span.line) == ("lost-history", "dist/RELEASE_NOTES.md", 1)
+    assert problem.message.startswith("dist/RELEASE_NOTES.md says that 1.0.0 was released")
+    assert "`git checkout HEAD -- source/history.json` puts it back" in problem.help
+
+
+def test_the_changelog_tells_of_a_release(lost: Author) -> None:
+    shutil.rmtree(lost.out)
+    assert where(lost) == [("CHANGELOG.md", 3)]
+
+
+def test_a_kept_package_tells_of_a_release(author: Author) -> None:
+    author.find("neon")["answer"] = "Red."
+    author.build(author.out)
+    for name in ("source/history.json", "CHANGELOG.md", f"dist/{NOTES}"):
+        (author.project / name).unlink()
+    assert where(author) == [("dist/.released-1.0.0.apkg", 1)]
+    author.facts["id"] = "another"
+    author.write()
+    assert where(author) == []
+
+
+@pytest.mark.parametrize("command", ["check", "build", "diff", "rehearse", "release"])
+def test_no_command_goes_on_without_the_history(lost: Author, command: str, capsys: pytest.CaptureFixture[str]) -> None:
+    before = tree(lost.project)
+    arguments = ["1.0.1", "--date", "2026-02-01", "--allow-dirty"] if command == "release" else []
+    assert run([command, *arguments, "--project", str(lost.project)]) == PROBLEMS
+    assert "lost-history" in capsys.readouterr().out
+    assert tree(lost.project) == before
+
+
+def test_what_an_author_wrote_into_a_changelog_is_no_trace(tmp_path: Path) -> None:
+    author = Author(tmp_path / "project")
+    for text in (
+        "# Changelog\n\n## 1.0.0, 2026-01-01\n\nThe first release: 49 questions.\n",
+        "## 1.0.0 - 2026-01-01\n\nFor those who have 0.9.0: 3 new notes.\n",
+        "## 1.0.0, 2026-01-01\n\n<!-- release of another -->\n\nThe first release: 2 questions.\n",
+        "<!-- release of sample -->\n",
+    ):
+        (author.project / "CHANGELOG.md").write_text(text, encoding="utf-8")
+        assert codes(problems(author.project)) == []
+
+
+@pytest.mark.parametrize("kept", [("dist", "CHANGELOG.md"), ("dist",), ("CHANGELOG.md",), ()])
+def test_a_copy_of_another_deck_is_a_new_one_under_its_own_id(lost: Author, kept: tuple[str, ...]) -> None:
+    for name in {"dist", "CHANGELOG.md"} - set(kept):
+        path = lost.project / name
+        shutil.rmtree(path) if path.is_dir() else path.unlink()
+    lost.facts["id"] = "another"
+    lost.write()
+    assert problems(lost.project) == []
+    lost.only = ("apkg", "json")
+    assert run(["build", "--only", "apkg", "--project", str(lost.project)]) == CLEAN
+    assert problems(lost.project) == []
+
+
+def put_dist(project: Path) -> None:
+    """Put dist/ as it is committed into a project."""
+    done = subprocess.run(["git", "archive", "--format=zip", "HEAD", "dist"], cwd=ROOT, capture_output=True, check=True)
+    with zipfile.ZipFile(io.BytesIO(done.stdout)) as archive:
+        archive.extractall(project)
+
+
+def test_the_fastapi_deck_is_missed_and_a_copy_of_it_is_a_new_deck(tmp_path: Path) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(ROOT / "source", project / "source")
+    shutil.copy(ROOT / "CHANGELOG.md", project)
+    put_dist(project)
+    (project / "source" / "history.json").unlink()
+    assert {each.span.path for each in check_project(project).diagnostics} == {f"dist/{NOTES}"}
+    (project / "dist" / NOTES).unlink()
+    assert {each.span.path for each in check_project(project).diagnostics} == {"CHANGELOG.md"}
+    put_dist(project)
+    deck = project / "source" / "deck.yaml"
+    text = deck.read_text(encoding="utf-8").replace("id: fastapi-interview", "id: my-deck")
+    deck.write_text(text, encoding="utf-8")
+    assert "lost-history" not in {each.code for each in check_project(project).diagnostics}
+    manifest = project / "dist" / "manifest.json"  # as a build of the new deck leaves it
+    content = json.loads(manifest.read_text(encoding="utf-8"))
+    content |= {"deck": {"id": "my-deck", "version": "1.0.0", "date": "2026-11-24"}, "engine": {"version": "2"}}
+    manifest.write_text(json.dumps(content), encoding="utf-8")
+    assert "lost-history" not in {each.code for each in check_project(project).diagnostics}
+
+
+def git(project: Path, *arguments: str) -> None:
+    identity = ["-c", "user.name=a", "-c", "user.email=a@example.org"]
+    subprocess.run(["git", "-C", str(project), *identity, *arguments], check=True, capture_output=True)
+
+
+def test_release_asks_git_too(author: Author, capsys: pytest.CaptureFixture[str]) -> None:
+    git(author.project, "init", "-q", "-b", "main")
+    git(author.project, "add", "-A")
+    git(author.project, "commit", "-q", "-m", "Release 1.0.0")
+    git(author.project, "rm", "-r", "-q", "dist", "CHANGELOG.md", "source/history.json")
+    git(author.project, "commit", "-q", "-m", "Lose it")
+    assert run(["check", "--project", str(author.project)]) == CLEAN  # it asks no git
+    capsys.readouterr()
+    arguments = ["release", "1.1.0", "--date", "2026-02-01", "--project", str(author.project)]
+    assert run(arguments) == PROBLEMS
+    said = capsys.readouterr().out
+    assert "error[lost-history] git says that 1.0.0 was released, but source/history.json is not there" in said
+    author.facts["id"] = "another"
+    author.write()
+    git(author.project, "commit", "-q", "-a", "-m", "A new deck")
+    assert run(arguments) == CLEAN
+
+
+def test_what_is_no_manifest_proves_nothing(lost: Author) -> None:
+    (lost.project / "CHANGELOG.md").unlink()
+    notes = lost.out / NOTES
+    notes.write_text(notes.read_text(encoding="utf-8").replace("<!-- release of sample -->", ""), encoding="utf-8")
+    for text in ("[", "[]", "{}", '{"deck": 7}', "[" * 100_000):
+        (lost.out / "manifest.json").write_text(text, encoding="utf-8")
+        assert where(lost) == []
+    (lost.out / "manifest.json").write_text('{"deck": {"id": "sample"}}', encoding="utf-8")
+    assert where(lost) == [(f"dist/{NOTES}", 1)]

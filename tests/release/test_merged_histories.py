@@ -1,0 +1,189 @@
+"""Two branches that both released are merged with git: the histories become one, and learners of both sides get all."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from cardpress.cli.main import run
+from cardpress.diagnostics import SourceFile
+from cardpress.history.merging import CannotMergeError, merge
+from cardpress.history.records import History, parse, to_text
+from cardpress.release.refusals import RefusedError
+from tests.helpers.author import Author, question
+from tests.helpers.branches import HISTORY, Change, add, commit, git, merge_branches, release_on_branch, reword, settle
+from tests.helpers.diagnostics import codes, problems
+from tests.helpers.first_format import make_first_format
+
+CLEAN, PROBLEMS, USAGE = 0, 1, 2
+
+
+@pytest.fixture
+def project(author: Author) -> Path:
+    git(author.project, "init", "-q", "-b", "main")
+    commit(author.project, "Release 1.0.0")
+    return author.project
+
+
+def versions(project: Path) -> dict[str, str]:
+    return {record.id: record.version for record in history_of(project).notes.values()}
+
+
+def history_of(project: Path) -> History:
+    read = parse(SourceFile.of(HISTORY, (project / HISTORY).read_text(encoding="utf-8")))
+    assert isinstance(read, History), read.message
+    return read
+
+
+@pytest.mark.parametrize("into", ["ours", "theirs"])
+@pytest.mark.parametrize("second", ["1.1.0", "1.2.0"])
+def test_two_branches_that_both_released_become_one(
+    project: Path, into: str, second: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    release_on_branch(project, "ours", "1.1.0", "2026-02-01", add("boron"), reword("argon", "It is argon."))
+    release_on_branch(
+        project, "theirs", second, "2026-02-01", add("zinc", section="gases"), reword("iron", "It rusts.")
+    )
+    merge_branches(project, into, "theirs" if into == "ours" else "ours")
+    assert "bad-history" in codes(problems(project))
+    said = settle(project, capsys)
+    assert problems(project) == []
+    found = history_of(project)
+    renamed = next(release.version for release in found.releases if release.version not in ("1.0.0", "1.1.0"))
+    assert [release.version for release in found.releases] == ["1.0.0", "1.1.0", renamed]
+    assert renamed == "1.2.0" or re.fullmatch(r"1\.1\.0\+[0-9a-f]{7}", renamed)
+    assert ("there are two releases 1.1.0" in said) is (second == "1.1.0")
+    changed = versions(project)
+    assert changed["boron"] == changed["argon"] != changed["zinc"] == changed["iron"]
+    assert (changed["gold"], {changed["boron"], changed["zinc"]}) == ("1.0.0", {"1.1.0", renamed})
+    assert run(["diff", "--project", str(project)]) == CLEAN
+    assert "no note changes" in capsys.readouterr().out
+    arguments = ["1.2.1", "--date", "2026-02-01", "--project", str(project)]
+    assert run(["release", *arguments]) == CLEAN
+    assert history_of(project).last.version == "1.2.1"
+
+
+def test_it_does_not_matter_which_side_is_which(project: Path) -> None:
+    release_on_branch(project, "ours", "1.1.0", "2026-02-01", add("boron"), reword("iron", "It rusts."))
+    release_on_branch(project, "theirs", "1.1.0", "2026-02-02", add("zinc"), reword("iron", "It turns red."))
+    sides = [parse(SourceFile.of(HISTORY, git(project, "show", f"{side}:{HISTORY}"))) for side in ("ours", "theirs")]
+    one, other = sides
+    assert isinstance(one, History)
+    assert isinstance(other, History)
+    merged = merge(one, other).history
+    assert to_text(merged) == to_text(merge(other, one).history)
+    assert merge(merged, one).history.releases == merge(one, merged).history.releases == merged.releases
+    assert merge(merged, merged).history == merged
+    iron = next(record for record in merged.notes.values() if record.id == "iron")
+    assert iron.digest == ""
+    assert "Answer" not in iron.fields
+    assert "Question" in iron.fields
+
+
+def test_a_merge_that_was_settled_by_hand_can_still_be_settled(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    release_on_branch(project, "ours", "1.1.0", "2026-02-01", add("boron"))
+    release_on_branch(project, "theirs", "1.1.0", "2026-02-01", add("zinc"))
+    merge_branches(project, "ours", "theirs")
+    text = (project / HISTORY).read_text(encoding="utf-8")
+    by_hand = re.sub(r"<{7}.*?\n(.*?)={7}\n(.*?)>{7}.*?\n", r"\1,\n\2", text, flags=re.DOTALL)
+    (project / HISTORY).write_text(by_hand, encoding="utf-8")
+    git(project, "add", HISTORY)
+    (problem,) = (each for each in problems(project) if each.code == "bad-history")
+    assert "two of its releases have the same version" in problem.message
+    assert "release --merge" in problem.help
+    settle(project, capsys)
+    (project / HISTORY).write_text(by_hand, encoding="utf-8")  # even when it was committed
+    assert run(["release", "--merge", "--project", str(project)]) == CLEAN
+    assert problems(project) == []
+
+
+def test_a_rebase_can_be_settled_too(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    release_on_branch(project, "ours", "1.1.0", "2026-02-01", add("boron"))
+    release_on_branch(project, "theirs", "1.2.0", "2026-02-01", add("zinc"))
+    git(project, "rebase", "ours", check=False)
+    assert run(["release", "--merge", "--project", str(project)]) == CLEAN
+    assert "has the releases of both sides: 1.0.0, 1.1.0 and 1.2.0\n" in capsys.readouterr().out
+    assert {"boron", "zinc"} <= set(versions(project))
+
+
+def test_without_two_sides_there_is_nothing_to_merge(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    before = (project / HISTORY).read_bytes()
+    assert run(["release", "--merge", "--project", str(project)]) == PROBLEMS
+    assert "run this while it merges or rebases two branches, or right after a merge" in capsys.readouterr().err
+    assert (project / HISTORY).read_bytes() == before
+    for more in (["1.1.0"], ["--allow-dirty"], ["--recover"]):
+        assert run(["release", "--merge", *more, "--project", str(project)]) == USAGE
+
+
+def test_a_history_of_another_deck_or_of_the_first_format_is_not_merged(author: Author) -> None:
+    history = author.history
+    assert history.deck
+    other = replace(history, deck=replace(history.deck, id="other"))
+    with pytest.raises(CannotMergeError, match="one side is the history of `sample`, the other not"):
+        merge(history, other)
+    make_first_format(author.project)
+    with pytest.raises(CannotMergeError, match=r"cardpress 1\.0"):
+        merge(history, author.history)
+
+
+def test_what_both_sides_released_of_a_section_keeps_its_first_name(project: Path) -> None:
+    def open_section(name: str, title: str) -> Change:
+        def change(author: Author) -> None:
+            author.sections |= {name: [question(f"{name}-one", f"What is {name}?", "This.")]}
+            author.titles |= {name: title}
+
+        return change
+
+    release_on_branch(project, "ours", "1.1.0", "2026-02-03", open_section("salts", "Salts"))
+    acids, salts = open_section("acids", "Acids"), open_section("salts", "All salts")
+    release_on_branch(project, "theirs", "1.2.0", "2026-02-01", acids, salts)
+    one, other = (
+        parse(SourceFile.of(HISTORY, git(project, "show", f"{side}:{HISTORY}"))) for side in ("ours", "theirs")
+    )
+    assert isinstance(one, History)
+    assert isinstance(other, History)
+    merged = merge(one, other).history
+    assert {each.id: each.name for each in merged.sections.values()} == {
+        "metals": "Sample deck::01 Metals",
+        "gases": "Sample deck::02 Gases",
+        "acids": "Sample deck::03 Acids",
+        "salts": "Sample deck::04 All salts",
+    }
+    assert (merged.last.version, merged.last_date) == ("1.2.0", "2026-02-03")
+
+
+def test_note_types_that_cannot_be_one_are_named(author: Author) -> None:
+    one = author.history
+    author.find("iron")["answer"] = "It rusts."
+    author.release("1.0.1", "2026-02-01")
+    two = author.history
+
+    def with_recall(version: str, digest: str, fields: Mapping[str, int]) -> History:
+        recall = replace(one.note_types["recall"], version=version, digest=digest, fields=fields)
+        releases = (*one.releases, replace(two.last, version=version, package=version))
+        return replace(one, releases=releases, note_types={**one.note_types, "recall": recall})
+
+    fields = one.note_types["recall"].fields
+    ours = with_recall("1.0.1", "a", fields)
+    merged = merge(ours, with_recall("1.0.2", "b", fields)).history
+    assert merged.note_types["recall"].digest == ""
+    with pytest.raises(
+        CannotMergeError, match="both sides released the note type `recall`, with other fields or cards"
+    ):
+        merge(ours, with_recall("1.0.2", "b", {**fields, "More": 7}))
+
+
+def test_an_interrupted_release_comes_first(project: Path) -> None:
+    from cardpress.publish.recovery import JOURNAL
+    from cardpress.release.merge import merge_histories
+
+    (project / JOURNAL).mkdir()
+    (project / JOURNAL / "journal.json").write_text("{}", encoding="utf-8")
+    with pytest.raises(RefusedError, match="release --recover"):
+        merge_histories(project)
