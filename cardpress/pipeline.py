@@ -129,7 +129,7 @@ def _complete_history(
     if history is None or history.deck is not None or bank.info is None or has_other_id(history, bank.info):
         return bank, ()
     from cardpress.anki.first_format import complete
-    from cardpress.anki.package import read_package
+    from cardpress.anki.package import PackageError, read_package
     from cardpress.publish import kept_package
 
     deck_id = bank.info.id.value
@@ -138,9 +138,13 @@ def _complete_history(
     else:
         dist = resolve_inside(project / DIST, project)
         data = kept_package.read_package(dist, deck_id, history.last) if dist else None
-    if data is None:
+    try:
+        package = read_package(data) if data is not None else None
+    except PackageError:  # a stranger's: no build makes such a one
+        package = None
+    if package is None:
         return bank, (report_missing_package(history, deck_id),)
-    return replace(bank, history=complete(history, bank, bank.info, read_package(data))), ()
+    return replace(bank, history=complete(history, bank, bank.info, package)), ()
 
 
 def _find_kept(bank: Bank, info: DeckInfo, project: Path) -> Bank:

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Sequence, Set
 from dataclasses import replace
 
 from cardpress.anki.deletions import read_deletions
-from cardpress.anki.package import Package, read_package
+from cardpress.anki.package import Package, PackageError, read_package
 from cardpress.deck.names import clean_name
 from cardpress.history.digests import digest_short
 from cardpress.history.records import History, NameRecord, NoteRecord, TypeRecord
@@ -35,7 +35,10 @@ def complete(history: History, bank: Bank, info: DeckInfo, package: Package) -> 
 
 def is_package_of(deck_id: str, data: bytes) -> bool:
     """Return whether a package has the deck with this id."""
-    return make_number(deck_id, "deck") in read_package(data).decks
+    try:
+        return make_number(deck_id, "deck") in read_package(data).decks
+    except PackageError:
+        return False
 
 
 def _name_deck(info: DeckInfo, package: Package) -> NameRecord:

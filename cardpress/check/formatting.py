@@ -5,13 +5,15 @@ from __future__ import annotations
 import html
 import re
 from collections.abc import Iterator
+from functools import cache, lru_cache
 
-from cardpress.diagnostics import Diagnostic
+from cardpress.diagnostics import Diagnostic, Span
 from cardpress.diagnostics.suggest import find_closest
 from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.markdown import signs
 from cardpress.markdown.grammar import INLINE_TAGS
-from cardpress.markdown.languages import find_lexer_name, list_languages
+from cardpress.markdown.languages import PLAIN, find_lexer_name, list_languages
+from cardpress.markdown.lexers import LONGEST_IN_SLOW, find_longest
 from cardpress.markdown.lookalikes import find_lookalikes
 from cardpress.markdown.tree import CodeBlock, List, RawTag, has_content
 from cardpress.note_types import Holds
@@ -39,6 +41,16 @@ _EVENT = re.compile(r"(?:^|[\s/\"'])on[a-z]+\s*=", re.IGNORECASE)
 _SCRIPT_URL = re.compile(r"(?:javascript|vbscript):|data:text/html", re.IGNORECASE)
 
 
+@cache
+def _list_sorted() -> tuple[str, ...]:
+    return tuple(sorted(list_languages()))
+
+
+@lru_cache(maxsize=1024)
+def _suggest_language(name: str) -> str | None:
+    return find_closest(name, _list_sorted())
+
+
 def check_fences(bank: Bank) -> Iterator[Diagnostic]:
     """Code fences are closed, and name a language that can be highlighted."""
     for text in list_markdown_texts(bank):
@@ -57,10 +69,33 @@ def _fence(text: MarkdownText, block: CodeBlock) -> Iterator[Diagnostic]:
         hint = "write ```text, and say it in signs such as `x²`; or make a picture of it"
         yield Diagnostic("looks-like-math", text.find(block.language_place), message, hint)
     elif block.language_place and find_lexer_name(block.language) is None:
-        close = find_closest(block.language.lower(), sorted(list_languages()))
+        close = _suggest_language(block.language.lower())
         hint = did_you_mean(block.language, close) if close else "write ```text for code without colors"
         message = f"no highlighter knows `{block.language}`, so the code has no colors"
         yield Diagnostic("unknown-language", text.find(block.language_place), message, hint)
+    elif block.language_place and _is_too_long(block.text, block.language):
+        yield _uncolored(block.language, len(block.text), text.find(block.language_place))
+
+
+def check_snippet_lengths(bank: Bank) -> Iterator[Diagnostic]:
+    """Snippets are short enough to be colored."""
+    for name, snippet in sorted(bank.snippets.items()):
+        if len(snippet.shown) > LONGEST_IN_SLOW and not name.endswith(".py"):
+            from cardpress.markdown.highlighting import guess_language  # loads Pygments, which few decks need here
+
+            language = guess_language(name)
+            if _is_too_long(snippet.shown, language):
+                yield _uncolored(language, len(snippet.shown), Span(snippet.file))
+
+
+def _is_too_long(code: str, language: str) -> bool:
+    return len(code) > find_longest(language) and find_lexer_name(language) != PLAIN
+
+
+def _uncolored(language: str, length: int, place: Span) -> Diagnostic:
+    longest = find_longest(language)
+    message = f"{length:,} characters of {language}, of which {longest:,} would be colored, stay without colors"
+    return Diagnostic("uncolored-code", place, message, "show less of it, or write ```text for no colors")
 
 
 def check_markdown(bank: Bank) -> Iterator[Diagnostic]:

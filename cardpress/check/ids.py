@@ -6,7 +6,7 @@ import re
 from collections.abc import Iterable, Iterator, Set
 
 from cardpress.diagnostics import Diagnostic, Related
-from cardpress.diagnostics.suggest import find_closest
+from cardpress.diagnostics.suggest import Suggestions
 from cardpress.diagnostics.unusual import did_you_mean, make_usual, name_unusual
 from cardpress.note_types import Holds
 from cardpress.source.bank import Bank, Question, Text
@@ -66,17 +66,18 @@ def _bad_id(text: Text, what: str, reserved: frozenset[str]) -> Iterator[Diagnos
 def check_references(bank: Bank) -> Iterator[Diagnostic]:
     """`see_also`, or another field that holds ids, names other questions of this deck."""
     known = {question.id.value for question in bank.active()} | bank.broken_ids
+    suggestions = Suggestions(known)
     for question in bank.active():
         for note in (question, *question.active_recall()):
             for reference in (each for _, ids in note.each(Holds.IDS) for each in ids):
-                yield from _reference(note, reference, known)
+                yield from _reference(note, reference, known, suggestions)
 
 
-def _reference(note: Question, reference: Text, known: Set[str]) -> Iterator[Diagnostic]:
+def _reference(note: Question, reference: Text, known: Set[str], suggestions: Suggestions) -> Iterator[Diagnostic]:
     if reference.value == note.id.value:
         message = f"`{reference.value}` is this question itself"
         yield Diagnostic("self-reference", reference.span, message, "name another question, or remove it")
     elif reference.value not in known:
-        close = find_closest(reference.value, sorted(known))
+        close = suggestions.find(reference.value)
         hint = did_you_mean(reference.value, close) if close else "name the `id` of a question in this deck"
         yield Diagnostic("unknown-reference", reference.span, f"no question `{reference.value}`", hint)

@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
 from cardpress.diagnostics import Diagnostic, Span
-from cardpress.diagnostics.suggest import find_closest
+from cardpress.diagnostics.suggest import Suggestions
 from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.history.digests import digest_asked
 from cardpress.history.records import History, NoteRecord
@@ -154,16 +154,17 @@ def check_retirements(bank: Bank) -> Iterator[Diagnostic]:
     """A question named by `replaced_by` exists, and is not retired itself."""
     active = {question.id.value for question in bank.active()} | bank.broken_ids
     all_ids = {question.id.value for question in bank.questions()}
+    suggestions = Suggestions(active)
     for note in bank.notes():
         retirement = note.retired
         if retirement and retirement.replaced_by and retirement.replaced_by.value not in active:
-            yield _bad_replacement(retirement.replaced_by, active, all_ids)
+            yield _bad_replacement(retirement.replaced_by, all_ids, suggestions)
 
 
-def _bad_replacement(replaced_by: Text, active: Set[str], all_ids: Set[str]) -> Diagnostic:
+def _bad_replacement(replaced_by: Text, all_ids: Set[str], suggestions: Suggestions) -> Diagnostic:
     is_retired = replaced_by.value in all_ids
     message = f"`{replaced_by.value}` is retired itself" if is_retired else f"no question `{replaced_by.value}`"
-    close = None if is_retired else find_closest(replaced_by.value, sorted(active))
+    close = None if is_retired else suggestions.find(replaced_by.value)
     hint = (
         did_you_mean(replaced_by.value, close)
         if close

@@ -42,6 +42,7 @@ RULES: tuple[Rule, ...] = (
     links.check_addresses,
     links.check_text_links,
     formatting.check_fences,
+    formatting.check_snippet_lengths,
     formatting.check_opening_numbers,
     formatting.check_markdown,
     formatting.check_plain_texts,
@@ -75,6 +76,7 @@ RULES: tuple[Rule, ...] = (
 # What rules find that find nothing but warnings. One whose codes are all off is not run.
 _ADVISES: Mapping[Rule, tuple[str, ...]] = MappingProxyType(
     {
+        formatting.check_snippet_lengths: ("uncolored-code",),
         formatting.check_opening_numbers: ("number-becomes-list",),
         card_template_syntax.check_shown_fields: ("unshown-field",),
         characters.check_glyphs: ("missing-glyph",),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager, suppress
+from contextlib import contextmanager
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -54,8 +54,11 @@ def _options(project: Path, out: Path, only: Sequence[str] = NAMES, *, strict: b
 
 
 @contextmanager
-def _refusals() -> Iterator[None]:
-    """End the command with a message of one line when it is refused or Anki cannot import a package."""
+def _refusals(named: Path | None = None) -> Iterator[None]:
+    """End the command with a message of one line when it is refused or Anki cannot import a package.
+
+    `named` is the package that the user named with --from.
+    """
     from cardpress.release.refusals import RefusedError
     from cardpress.release.rehearsal import PackageError
 
@@ -64,13 +67,20 @@ def _refusals() -> Iterator[None]:
     except RefusedError as refusal:
         _refuse(*str(refusal).splitlines())
     except PackageError as error:
-        raise click.BadParameter(str(error), param_hint="--from") from error
+        if named is None:
+            _refuse(f"the released package cannot be used: {error}; name another with --from")
+        raise click.BadParameter(f"{named} cannot be used: {error}", param_hint="--from") from error
 
 
 def _read_package(path: Path) -> bytes:
-    """Return the bytes of the package that the user named, wherever it is."""
+    """Return the bytes of the package that the user named, wherever it is, once it is known that it can be read."""
+    from cardpress.anki.package import read_package
+
     try:
-        return read_file(path, Path(path.absolute().anchor), MAX_PACKAGE_BYTES)
+        data = read_file(path, Path(path.absolute().anchor), MAX_PACKAGE_BYTES)
+        with _refusals(path):
+            read_package(data)
+        return data
     except UnreadableError as error:
         why = f"it has more than {MAX_PACKAGE_BYTES:,} bytes" if error.reason is Refusal.TOO_LARGE else "it is no file"
         raise click.BadParameter(f"{path} cannot be read: {why}", param_hint="--from") from error
@@ -92,7 +102,7 @@ def _read_package(path: Path) -> bytes:
 )
 def diff(*, project: Path, out: Path | None, fields: bool, diff_format: str) -> None:
     """Say what changed since the last release, and what it means for those who have it."""
-    from cardpress.anki.package import read_package
+    from cardpress.anki.package import PackageError, read_package
     from cardpress.release.change_reports import FORMATS
     from cardpress.release.changes import add_texts, find_changes
     from cardpress.release.git import GitError
@@ -106,9 +116,14 @@ def diff(*, project: Path, out: Path | None, fields: bool, diff_format: str) -> 
     deck = render_deck(bank, settings)
     found = find_changes(deck, bank.history)
     if fields and bank.history:
-        with suppress(GitError):  # without the old package, the fields that changed are named alone
+        # Without the old package, the fields that changed are named alone.
+        try:
             old = find_released_package(settings, bank.history, deck.id)
             found = add_texts(found, deck, read_package(old)) if old else found
+        except GitError:
+            pass
+        except PackageError as error:
+            say(f"cardpress: the package of {bank.history.last.version} cannot be read: {error}", to_stderr=True)
     say(FORMATS[diff_format](found, fields=fields), ends_line=False)
 
 
@@ -134,7 +149,7 @@ def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None
         report(result.diagnostics, project)
         sys.exit(ExitStatus.PROBLEMS)
     new = next(artifact.data for artifact in result.artifacts if artifact.name.endswith(".apkg"))
-    with _refusals():
+    with _refusals(old_package):
         if old is None and bank.history:
             old = require_released_package(settings, bank.history, deck.id)
         rows = rehearse(old, new, name_notes(deck))
@@ -196,7 +211,7 @@ def release_version(
         _refuse(f"{released_on} is in the future, and no release may come before it; take a day up to {latest}")
     old = _read_package(old_package) if old_package else None
     require_source(project)
-    with _refusals():
+    with _refusals(old_package):
         settings = _options(project, project / DIST, strict=strict)
         outcome = make_release(Request(settings, version, released_on, old, allow_dirty), NoProgress())
     report(outcome.diagnostics, project)

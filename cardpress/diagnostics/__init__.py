@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_right
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, replace
 from functools import lru_cache
 
@@ -12,8 +12,15 @@ from cardpress.diagnostics.codes import CODES, Severity
 
 # Nobody reads more problems of one kind, and a hostile file could cause millions.
 MAX_PROBLEMS = 1_000
+# How many problems a report lists of one file, and in all.
+_MOST_OF_A_FILE = 500
+_MOST_IN_ALL = 5_000
+_MORE = "more-problems"
 # Characters of a message or a help line.
 _LONGEST = 600
+
+
+_Order = tuple[str, int, int, str, str]
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -115,15 +122,49 @@ class Diagnostic:
         return Severity.ERROR if self.is_raised else CODES[self.code].severity
 
     @property
-    def order(self) -> tuple[str, int, int, str, str]:
+    def order(self) -> _Order:
         """The key that sorts a report: file, line, column, code, message."""
         return (self.span.path, self.span.line, self.span.column, self.code, self.message)
 
 
 def sort_diagnostics(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...]:
-    """Return the problems sorted by place, without repetitions, and with long messages shortened."""
+    """Return the problems sorted by place, without repetitions, and with long messages shortened.
+
+    Of files with very many problems only some are listed, so that they do not hide those of other files: errors first,
+    and a last one says how many more there are.
+    """
     unique = {diagnostic.order: diagnostic for diagnostic in diagnostics}
-    return tuple(_shortened(unique[key]) for key in sorted(unique))
+    keys = _choose(unique) if len(unique) > _MOST_OF_A_FILE else unique
+    return tuple(_shortened(unique[key]) for key in sorted(keys))
+
+
+def _choose(unique: dict[_Order, Diagnostic]) -> set[_Order]:
+    """Return the keys of the problems to list, and add those that say how many more there are to `unique`."""
+    by_file: dict[str, list[_Order]] = {}
+    for key in sorted(unique):
+        by_file.setdefault(key[0], []).append(key)
+    most = min(_MOST_OF_A_FILE, max(_MOST_IN_ALL // len(by_file), 1))
+    chosen: set[_Order] = set()
+    for number, keys in enumerate(by_file.values()):
+        # A list that was cut before is cut again with what was found since.
+        others = [key for key in keys if unique[key].code != _MORE]
+        others.sort(key=lambda key: (unique[key].severity is not Severity.ERROR, key))
+        room = most if number < _MOST_IN_ALL else 0
+        chosen.update(key for key in keys if unique[key].code == _MORE)
+        chosen.update(others[:room])
+        left_out = [unique[key] for key in others[room:]]
+        if left_out and number <= _MOST_IN_ALL:
+            said = _count_more(left_out)
+            unique[said.order] = said
+            chosen.add(said.order)
+    return chosen
+
+
+def _count_more(left_out: Sequence[Diagnostic]) -> Diagnostic:
+    first = left_out[0]
+    is_error = first.severity is Severity.ERROR
+    message = f"{len(left_out):,} more problems in this file are not listed"
+    return Diagnostic(_MORE, first.span, message, "mend those that are listed, and check again", is_raised=is_error)
 
 
 def _shortened(diagnostic: Diagnostic) -> Diagnostic:

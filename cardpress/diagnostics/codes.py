@@ -380,6 +380,10 @@ _WARNINGS = {
         "A note lacks a value that its note type calls `wanted`.",
         "Add the key that the help line names, or remove `wanted` from the note type.",
     ),
+    "more-problems": (
+        "A file has more problems than a report lists; it is an error when some of those left out are errors.",
+        "Mend those that are listed, and check again.",
+    ),
     "near-duplicate-question": (
         "Two questions ask nearly the same.",
         "Make the two ask for different things, or remove one of them.",
@@ -418,6 +422,10 @@ _WARNINGS = {
         "`trusted_templates: true` lets script in this project's own templates into the package and the page.",
         "Read the files that are named before you build or trust the deck. This warning cannot be turned off.",
     ),
+    "uncolored-code": (
+        "Code is too long to be colored in a language whose highlighter is slow; it is set plain.",
+        "Shorten it, or name another language, such as ```text.",
+    ),
     "unknown-language": (
         "A code fence names a language that nobody knows; the code is shown without colors.",
         "Correct the name after the three backticks, such as `python`, or write `text` for no colors.",
@@ -445,8 +453,8 @@ _WARNINGS = {
     ),
 }
 
-# Whoever gets a project from a stranger must see these, whatever its deck.yaml says.
-_PERMANENT = frozenset({"trusted-templates"})
+# What must be seen, whatever deck.yaml says.
+_PERMANENT = frozenset({"more-problems", "trusted-templates"})
 _DEPEND_ON_OUTPUT = frozenset(
     {"bad-print-template", "card-overflow", "missing-glyph", "unprintable-picture", "wide-table"}
 )

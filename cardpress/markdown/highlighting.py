@@ -12,6 +12,7 @@ from pygments.token import STANDARD_TYPES, Token
 from pygments.util import ClassNotFound
 
 from cardpress.markdown.languages import PLAIN, find_lexer_name
+from cardpress.markdown.lexers import find_longest
 from cardpress.markdown.tree import Piece
 
 # Every kind that a piece can have.
@@ -19,14 +20,21 @@ KINDS = frozenset(STANDARD_TYPES.values())
 
 
 def highlight(code: str, language: str) -> tuple[Piece, ...]:
-    """Return code as pieces of one kind each; as one piece without a kind when its language is not known."""
-    lexer = _lexer(find_lexer_name(language) or PLAIN) if language else None
+    """Return code as pieces of one kind each.
+
+    It is one piece without a kind when its language is not known, or when there is too much of it: see `lexers.py`.
+    """
+    name = find_lexer_name(language) if language else None
+    lexer = _lexer(name) if name is not None and len(code) <= find_longest(name) else None
     if lexer is None or not code:
         return (Piece("", code),)
-    pieces = tuple(
-        Piece(kind, "".join(text for _, text in group))
-        for kind, group in groupby(_pieces(lexer, code), lambda each: each[0])
-    )
+    try:
+        pieces = tuple(
+            Piece(kind, "".join(text for _, text in group))
+            for kind, group in groupby(_pieces(lexer, code), lambda each: each[0])
+        )
+    except Exception:  # of hundreds of lexers, some fail on what is no code of their language
+        return (Piece("", code),)
     # Pygments reads code with a line end at its end, and mends other line ends. Code stays as it was written.
     *before, last = pieces
     whole = (*before, *([Piece(last.kind, text)] if (text := last.text.removesuffix("\n")) else []))
@@ -61,4 +69,4 @@ def guess_language(name: str) -> str:
         lexer: Lexer = get_lexer_for_filename(name)
     except ClassNotFound:
         return "text"
-    return str(lexer.aliases[0])
+    return str(lexer.aliases[0]) if lexer.aliases else "text"

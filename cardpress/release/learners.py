@@ -14,7 +14,7 @@ from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
 from cardpress.anki.field_text import Element, parse_html, to_plain_text
-from cardpress.anki.package import Content, parse_content
+from cardpress.anki.package import Content, PackageError, parse_content
 
 if TYPE_CHECKING:
     from anki.cards import Card
@@ -54,10 +54,6 @@ LEARNERS = (
         MappingProxyType({"merge_notetypes": True, "with_scheduling": True, "with_deck_configs": True}),
     ),
 )
-
-
-class PackageError(Exception):
-    """A package that Anki cannot import; the message is Anki's."""
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,14 +6,13 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cardpress.anki.package import Content, Package, read_package
+from cardpress.anki.package import Content, Package, PackageError, read_package
 from cardpress.anki.stamps import list_shipped
 from cardpress.deck.notes import Deck
 from cardpress.release.learners import (
     CARD,
     LEARNERS,
     Learner,
-    PackageError,
     State,
     import_package,
     make_it_their_own,
@@ -72,10 +71,13 @@ def rehearse(old: bytes | None, new: bytes, names: Mapping[str, str] | None = No
     """Let each learner study `old` and import `new` over it, and return a row for each promise.
 
     When `old` is None, they study `new` instead. `names` has what rows call notes, by their GUIDs. Raises PackageError
-    when Anki cannot import a package.
+    when a package
+    cannot be read, or Anki cannot import it.
     """
     known = names or {}
     package = read_package(new)
+    if old is not None:
+        read_package(old)  # Anki gets nothing that is refused here
     studied = old if old is not None else new
     found = [
         tuple(_rehearse(learner, studied, new, package, lambda guid: known.get(guid, guid))) for learner in LEARNERS

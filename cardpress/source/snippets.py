@@ -7,14 +7,18 @@ import textwrap
 from dataclasses import dataclass, field
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
-from cardpress.diagnostics.suggest import find_closest
+from cardpress.diagnostics.suggest import Suggestions
 from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.source.bank import Snippet, Text
 from cardpress.source.files import Folder, leaves_folder
-from cardpress.source.reading import Reader
+from cardpress.source.reading import MAX_CHARACTERS, Reader
 
+# Bytes of a file. A program this long is no example, and parsing Python takes 400 times as much memory.
+MAX_SNIPPET = 256 * 1024
+# Nobody reads more problems of one snippet.
+_MOST_PROBLEMS = 20
 # A marker is a comment on a line of its own, in the comment syntax of any common language.
-_MARKER = re.compile(r"^[ \t]*(?:#|//|--|;|%|/\*|<!--)[ \t]*(card:|end)[ \t]*(?:\*/|-->)?[ \t]*$", re.MULTILINE)
+_MARKER = re.compile(r"^[ \t]*(?:#|//|--|;|%|/\*|<!--)[ \t]*+(card:|end)[ \t]*+(?:\*/|-->)?[ \t]*+$", re.MULTILINE)
 
 
 def cut_shown_part(file: SourceFile) -> tuple[str, tuple[Diagnostic, ...]]:
@@ -40,7 +44,7 @@ def cut_shown_part(file: SourceFile) -> tuple[str, tuple[Diagnostic, ...]]:
             problems.append(_unpaired(file, marker, "`# end` without a `# card:` before it"))
     if opened is not None:
         problems.append(_unpaired(file, opened, "`# card:` without an `# end`"))
-    return "\n\n".join(parts), tuple(problems)
+    return "\n\n".join(parts), tuple(problems[:_MOST_PROBLEMS])
 
 
 def _unpaired(file: SourceFile, marker: re.Match[str], message: str) -> Diagnostic:
@@ -54,10 +58,14 @@ class SnippetShelf:
 
     folder: Folder
     snippets: dict[str, Snippet] = field(default_factory=dict)
-    known: tuple[str, ...] = field(init=False)
+    # Those that cannot be shown, each reported once.
+    broken: set[str] = field(default_factory=set)
+    known: frozenset[str] = field(init=False)
+    suggestions: Suggestions = field(init=False)
 
     def __post_init__(self) -> None:
-        self.known = self.folder.names()
+        self.known = frozenset(self.folder.names())
+        self.suggestions = Suggestions(self.known)
 
     def has(self, name: Text, reader: Reader) -> bool:
         """Return whether the named snippet can be shown. Report the reason if it cannot."""
@@ -68,15 +76,32 @@ class SnippetShelf:
             reader.report("path-outside-source", name.span, message, "write the file's name alone")
             return False
         if name.value not in self.known:
-            close = find_closest(name.value, self.known)
+            close = self.suggestions.find(name.value)
             hint = did_you_mean(name.value, close) if close else f"create {self.folder.name}/{name.value}"
             reader.report("missing-snippet", name.span, f"no file {self.folder.name}/{name.value}", hint)
             return False
-        file = self.folder.read_text(name.value)
+        if name.value not in self.broken:
+            snippet = self._read(name.value, reader)
+            if snippet is not None:
+                self.snippets[name.value] = snippet
+                return True
+            self.broken.add(name.value)
+        return False
+
+    def _read(self, name: str, reader: Reader) -> Snippet | None:
+        file = self.folder.read_text(name)
         if isinstance(file, Diagnostic):
             reader.diagnostics.append(file)
-            return False
+            return None
+        if len(file.text) > MAX_SNIPPET:
+            message = f"{file.path} has {len(file.text):,} characters; a snippet may have {MAX_SNIPPET:,}"
+            reader.report("file-too-large", Span(file), message, "keep what the card shows and what it needs to run")
+            return None
         shown, problems = cut_shown_part(file)
         reader.diagnostics.extend(problems)
-        self.snippets[name.value] = Snippet(name.value, file, shown)
-        return True
+        if len(shown) > MAX_CHARACTERS:
+            message = f"the card would show {len(shown):,} characters of code; {MAX_CHARACTERS:,} are allowed"
+            hint = "put `# card:` above the part that cards show, and `# end` below it"
+            reader.report("text-too-long", Span(file), message, hint)
+            return None
+        return Snippet(name, file, shown)

@@ -1,4 +1,4 @@
-"""What an SVG must not contain: scripts, HTML, and anything that it would load from elsewhere."""
+"""What an SVG must not contain: scripts, HTML, what it would load from elsewhere, and work that no drawing needs."""
 
 from __future__ import annotations
 
@@ -7,18 +7,24 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
+from cardpress.source.css import drop_comments, list_readings
 from cardpress.source.encodings import explain_byte, is_like_ascii, name_declared_encoding
+from cardpress.source.rasters import find_fault, is_raster, read_embedded
+from cardpress.source.svg_work import Drawing, TooMuchError
 
 _SVG = "http://www.w3.org/2000/svg"
 # No drawing program nests deeper. Programs that draw SVG recursively could crash on more.
 _MAX_DEPTH = 100
+# Bytes. A drawing of this size takes a minute to print.
+_LARGEST = 8 * 1024 * 1024
+# Nobody reads more flaws of one picture, which is best made anew.
+_MOST_FLAWS = 20
 _ACTIVE = frozenset("script handler listener foreignobject iframe object embed audio video canvas link meta".split())
 _SCRIPT = re.compile(r"(?:javascript|vbscript):|data:(?!image/(?:png|jpeg|gif|webp)[;,])", re.IGNORECASE)
 _URL = re.compile(r"url\(\s*+[\"']?+(?!\s*+(?:#|data:))", re.IGNORECASE)
-_FETCHED = re.compile(r"@import|//", re.IGNORECASE)
+_FETCHED = re.compile(r"@import|//|image-set\(|\bsrc\(", re.IGNORECASE)
 # A picture in another file, as drawing programs link it.
 _FILE = re.compile(r"\s*(?!data:|#)(?:file:|[^:]*\Z)", re.IGNORECASE)
-_ESCAPE = re.compile(r"\\([0-9a-fA-F]{1,6})\s?")
 
 
 @dataclass(frozen=True, slots=True)
@@ -33,11 +39,24 @@ class Flaw:
     help: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class Examined:
+    """What was found in an SVG: its flaws, and what it takes to print it. `work` is None when it cannot be printed."""
+
+    flaws: tuple[Flaw, ...]
+    work: Drawing | None = None
+
+
 def find_flaws(data: bytes) -> tuple[Flaw, ...]:
     """Return everything in an SVG that could run, that loads something, or that keeps it from being shown."""
+    return examine(data).flaws
+
+
+def examine(data: bytes) -> Examined:
+    """Return the flaws of an SVG, at most `_MOST_FLAWS` of them, and the work that printing it takes."""
     scan = _Scan(data)
     scan.run()
-    return tuple(scan.found)
+    return Examined(tuple(scan.found), None if scan.found else scan.drawing)
 
 
 @dataclass(slots=True)
@@ -47,6 +66,7 @@ class _Scan:
     depth: int = 0
     style: list[str] | None = None
     style_at: int = 0
+    drawing: Drawing = field(default_factory=Drawing)
     parser: expat.XMLParserType = field(init=False)
 
     def run(self) -> None:
@@ -56,15 +76,22 @@ class _Scan:
             self.found.append(Flaw("unsupported-media", message, 0, self.data.find(b">") + 1, "save it as UTF-8"))
             return
         self.parser = expat.ParserCreate("utf-8", namespace_separator=" ")
+        self.parser.buffer_text = True
         self.parser.StartElementHandler = self.start
         self.parser.EndElementHandler = self.end
         self.parser.CharacterDataHandler = self.text
         self.parser.EntityDeclHandler = self.entity
         self.parser.ProcessingInstructionHandler = self.instruction
         try:
+            if len(self.data) > _LARGEST:
+                self.stop(f"this SVG has {len(self.data):,} bytes; {_LARGEST:,} are allowed", at=0)
             self.parser.Parse(self.data, True)
+            if not self.found:
+                self.drawing.weigh()
         except expat.ExpatError as error:
             self.flaw("unsupported-media", *self.explain(error), at_error=True)
+        except TooMuchError as error:
+            self.flaw("unsupported-media", str(error), at=error.at)
         except _StopError:
             pass
 
@@ -107,31 +134,54 @@ class _Scan:
         for code, message in _attributes(attributes):
             linked = any(_FILE.match(value) for key, value in attributes.items() if key.lower().endswith("href"))
             self.flaw(code, message, _OF_LINKED if linked and code == "remote-media" and local == "image" else "")
+        self.embedded(attributes)
+        if len(self.found) >= _MOST_FLAWS:
+            raise _StopError
+        self.drawing.start(local, attributes, self.parser.CurrentByteIndex)
 
-    def stop(self, message: str, hint: str = "") -> None:
-        self.flaw("unsupported-media", message, hint)
+    def embedded(self, attributes: Mapping[str, str]) -> None:
+        """Look at the pictures that are written into an element."""
+        for value in attributes.values():
+            if value.lstrip().lower().startswith("data:"):
+                picture = read_embedded(value)
+                if not is_raster(picture):
+                    continue  # programs that show the drawing show nothing there
+                if fault := find_fault(picture):
+                    self.flaw("unsupported-media", f"a picture in this SVG {fault}")
+                else:
+                    self.drawing.add_picture(picture)
+
+    def stop(self, message: str, hint: str = "", *, at: int | None = None) -> None:
+        self.flaw("unsupported-media", message, hint, at=at)
         raise _StopError
 
     def end(self, name: str) -> None:
         self.depth -= 1
+        self.drawing.end(self.parser.CurrentByteIndex)
         if self.style is not None and name.rpartition(" ")[2].lower() == "style":
-            if _fetches("".join(self.style)):
+            style = "".join(self.style)
+            if _fetches(style):
                 self.flaw("remote-media", "the style of this SVG loads something from elsewhere", at=self.style_at)
+            self.drawing.add_style(style)
             self.style = None
 
     def text(self, text: str) -> None:
         if self.style is not None:
             self.style.append(text)
+        else:
+            self.drawing.add_text(text)
 
     def entity(self, name: str, *_: object) -> None:
         hint = (
             "in Illustrator, save without `Preserve Illustrator Editing Capabilities`" if name.startswith("ns_") else ""
         )
-        self.flaw("unsafe-html", f"this SVG declares the entity `{name}`, which can hide anything", hint)
+        self.flaw("unsafe-html", f"this SVG declares the entity `{name[:40]}`, which can hide anything", hint)
         raise _StopError  # before the parser expands it, perhaps to gigabytes
 
     def instruction(self, target: str, _: str) -> None:
-        self.flaw("remote-media", f"`<?{target}` in an SVG can load something from elsewhere")
+        self.flaw("remote-media", f"`<?{target[:40]}` in an SVG can load something from elsewhere")
+        if len(self.found) >= _MOST_FLAWS:
+            raise _StopError
 
 
 _OF_FOREIGN_OBJECT = "in draw.io, export without HTML labels: `Text` and `Formatted Text` off; else remove it"
@@ -143,21 +193,24 @@ class _StopError(Exception):
 
 
 def _attributes(attributes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
-    for name, value in attributes.items():
+    """Yield what an element's attributes could do. Browsers read many of them as CSS, where escapes hide letters."""
+    for name, written in attributes.items():
         local = name.rpartition(" ")[2].lower()
-        plain = re.sub(r"[\x00-\x20]+", "", value).lower()
-        if local.startswith("on") or _SCRIPT.search(plain):
-            yield "unsafe-html", f"`{local}` in an SVG could run a script"
-        elif (
-            (local in ("href", "src") and not plain.startswith(("#", "data:")))
-            or (local == "attributename" and plain.endswith("href"))
-            or (_fetches(value) if local == "style" else _URL.search(plain))
-        ):
-            yield "remote-media", f"`{local}` in an SVG loads something from elsewhere"
+        values = [(value, re.sub(r"[\x00-\x20]+", "", value).lower()) for value in list_readings(written)]
+        if local.startswith("on") or any(_SCRIPT.search(plain) for _, plain in values):
+            yield "unsafe-html", f"`{local[:40]}` in an SVG could run a script"
+        elif any(_loads(local, value, plain) for value, plain in values):
+            yield "remote-media", f"`{local[:40]}` in an SVG loads something from elsewhere"
+
+
+def _loads(local: str, value: str, plain: str) -> bool:
+    return (
+        (local in ("href", "src") and not plain.startswith(("#", "data:")))
+        or (local == "attributename" and plain.endswith("href"))
+        or (_fetches(value) if local == "style" else _URL.search(plain) is not None)
+    )
 
 
 def _fetches(style: str) -> bool:
     """Return whether a style loads anything, even if escapes or comments disguise it."""
-    bare = re.sub(r"/\*.*?\*/", "", style, flags=re.DOTALL)
-    plain = _ESCAPE.sub(lambda escape: chr(min(int(escape[1], 16), 0x10FFFF)), bare)
-    return _FETCHED.search(plain) is not None or _URL.search(plain) is not None
+    return any(_FETCHED.search(plain) or _URL.search(plain) for plain in list_readings(drop_comments(style)))

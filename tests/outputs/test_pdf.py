@@ -18,6 +18,7 @@ from cardpress.writers.pdf.typesetting import Job, Overflows, SettingError, Shee
 from tests.conftest import DECK
 from tests.helpers.decks import deck_from
 from tests.helpers.pdf_pages import glyphs, operations, printed, words
+from tests.helpers.pictures import png
 from tests.helpers.sample_project import EVERYTHING
 from tests.helpers.yaml_text import indented
 
@@ -180,10 +181,10 @@ def test_an_empty_section_and_a_bare_question_can_be_printed(tmp_path: Path, que
 @pytest.mark.parametrize(
     ("name", "data"),
     [
-        ("cut.png", b"\x89PNG\r\n\x1a\nand nothing of a picture"),
-        ("cut.jpg", b"\xff\xd8\xffand nothing of a picture"),
-        ("cut.gif", b"GIF89aand nothing of a picture"),
-        ("cut.webp", b"RIFF\0\0\0\0WEBPand nothing of a picture"),
+        ("cut.png", png(8, 8, b"nothing of a picture")),
+        ("cut.jpg", b"\xff\xd8\xff\xc0\0\x0b\x08\0\x08\0\x08\x01\x01\x11\0and nothing of a picture"),
+        ("cut.gif", b"GIF89a\x08\0\x08\0\0\0\0,\0\0\0\0\x08\0\x08\0\0\x02\x04none\0;"),
+        ("cut.webp", b"RIFF\0\0\0\0WEBPVP8L\x20\0\0\0\x2f\x07\xc0\x01\0and nothing of a picture......"),
         ("none.svg", b"<svg xmlns='http://www.w3.org/2000/svg' width='0' height='0'/>"),
     ],
 )

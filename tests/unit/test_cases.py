@@ -102,6 +102,8 @@ def _diagnostics(project: Path, code: str, out: Path) -> tuple[Diagnostic, ...]:
 
 def _assert_report(diagnostics: tuple[Diagnostic, ...], code: str, report: str, *, accept: bool) -> None:
     assert code in {diagnostic.code for diagnostic in diagnostics}
+    if code == "more-problems":  # the report of hundreds of others is long
+        diagnostics = tuple(diagnostic for diagnostic in diagnostics if diagnostic.code == code)
     golden(CASES / code / report, click.unstyle(as_text(diagnostics, folds=False)), accept=accept)
 
 
