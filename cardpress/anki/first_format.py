@@ -11,7 +11,7 @@ from dataclasses import replace
 
 from cardpress.anki.deletions import read_deletions
 from cardpress.anki.package import Package, PackageError, read_package
-from cardpress.deck.names import clean_name
+from cardpress.deck.names import clean_name, to_line
 from cardpress.history.digests import digest_short
 from cardpress.history.records import History, NameRecord, NoteRecord, TypeRecord
 from cardpress.note_types import Holds
@@ -43,7 +43,7 @@ def is_package_of(deck_id: str, data: bytes) -> bool:
 
 def _name_deck(info: DeckInfo, package: Package) -> NameRecord:
     title = info.title.value.strip()
-    name = package.decks.get(make_number(info.id.value, "deck"), clean_name(title))
+    name = to_line(package.decks.get(make_number(info.id.value, "deck"), "")) or clean_name(title)
     first = title if clean_name(title) == name else _read_title(name)
     return NameRecord(info.id.value, name, first, first)
 
@@ -54,8 +54,8 @@ def _name_sections(history: History, bank: Bank, info: DeckInfo, package: Packag
     for note in history.notes.values():
         shown.setdefault(note.section, set()).update(note.fields.values())
     for section in sorted({*titles, *shown}):
-        name = package.decks.get(make_number(info.id.value, "section", section))
-        if name is None:  # it was not released yet, or has been removed since
+        name = to_line(package.decks.get(make_number(info.id.value, "section", section), ""))
+        if not name:  # it was not released yet, or has been removed since
             continue
         title = _NUMBER.sub("", name.partition("::")[2], count=1)
         likely = (titles.get(section, ""), _read_title(title), _read_title(title).replace("”", '"'))

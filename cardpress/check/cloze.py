@@ -2,9 +2,9 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 
-from cardpress.anki.deletions import digest_deleted, list_deletions
+from cardpress.anki.deletions import digest_deleted
 from cardpress.diagnostics import Diagnostic
 from cardpress.history.records import LAST_DELETION, NoteRecord
 from cardpress.markdown.tree import Deletion, has_content
@@ -39,29 +39,45 @@ def _kept(note: Question, cloze: MarkdownText, released: NoteRecord) -> Iterator
 
     A number is the identity of a card: under another number, a learner's schedule would go on with another answer.
     """
-    now = list_deletions([cloze.document])
-    if not now:
+    found = [(deletion, digest_deleted(deletion)) for deletion in cloze.document.deletions()]
+    if not found:
         return  # it was reported
+    now: dict[int, set[str]] = {}
+    places: dict[str, dict[int, Deletion]] = {}  # where each answer is, by the numbers that it has
+    for deletion, answer in found:
+        now.setdefault(deletion.number, set()).add(answer)
+        places.setdefault(answer, {}).setdefault(deletion.number, deletion)
     free = max(released.deletions) + 1
-    name = f"`{note.id.value}`"
-    moved: set[int] = set()
     for number, answers in released.deletions.items():
-        if set(answers) & set(now.get(number, ())):
-            continue
-        for deletion in cloze.document.deletions():
-            other, answer = deletion.number, digest_deleted(deletion)
-            if answer in answers and answer not in released.deletions.get(other, ()) and number not in moved:
-                moved.add(number)
-                message = f"{name} was released with this as c{number}, whose card learners have; it is c{other} now"
-                hint = f"write `{{{{c{number}::` here; a new deletion takes a new number, such as c{free}"
-                yield Diagnostic("released-deletion-moved", cloze.find(deletion.place), message, hint)
-        if number not in now and number not in moved:
-            message = f"{name} was released with a c{number}, whose card learners have; it is gone"
-            hint = (
-                f"put `{{{{c{number}::…}}}}` back, whatever it holds; to ask it no more, retire the note and write a "
-                f"new one with another id, such as `{note.id.value}-2`"
-            )
-            yield Diagnostic("released-deletion-missing", cloze.span, message, hint)
+        if now.get(number, set()).isdisjoint(answers):
+            moved = _find_moved(answers, places, released)
+            if moved or number not in now:
+                yield _lost(note, cloze, number, free, moved)
+
+
+def _find_moved(
+    answers: Sequence[str], places: Mapping[str, Mapping[int, Deletion]], released: NoteRecord
+) -> Deletion | None:
+    """Return a deletion that hides one of these answers now, under a number that did not hide it when released."""
+    for answer in answers:
+        for number, deletion in places.get(answer, {}).items():
+            if answer not in released.deletions.get(number, ()):
+                return deletion
+    return None
+
+
+def _lost(note: Question, cloze: MarkdownText, number: int, free: int, moved: Deletion | None) -> Diagnostic:
+    name = f"`{note.id.value}`"
+    if moved:
+        message = f"{name} was released with this as c{number}, whose card learners have; it is c{moved.number} now"
+        hint = f"write `{{{{c{number}::` here; a new deletion takes a new number, such as c{free}"
+        return Diagnostic("released-deletion-moved", cloze.find(moved.place), message, hint)
+    message = f"{name} was released with a c{number}, whose card learners have; it is gone"
+    hint = (
+        f"put `{{{{c{number}::…}}}}` back, whatever it holds; to ask it no more, retire the note and write a new one "
+        f"with another id, such as `{note.id.value}-2`"
+    )
+    return Diagnostic("released-deletion-missing", cloze.span, message, hint)
 
 
 def _cloze(cloze: MarkdownText, *, is_released: bool) -> Iterator[Diagnostic]:

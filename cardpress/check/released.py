@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass
 
@@ -67,10 +68,10 @@ def check_sections(bank: Bank) -> Iterator[Diagnostic]:
     for section in bank.sections:
         if section.id.value in history.sections:
             continue
-        sections = held.get(section.id.value, [])
-        for before in sorted({each for each in sections if each in gone and each in history.sections}):
+        counts = Counter(held.get(section.id.value, []))
+        for before in sorted(each for each in counts if each in gone and each in history.sections):
             # Most of it is from there, and all that was there is here.
-            if gone[before] == {section.id.value} and 2 * sections.count(before) >= len(sections):
+            if gone[before] == {section.id.value} and 2 * counts[before] >= counts.total():
                 message = (
                     f"`{section.id.value}` holds what was released as section `{before}`; its new cards would "
                     "go into a second deck in Anki"

@@ -27,8 +27,12 @@ def clean_name(title: str) -> str:
 
     Anki drops straight double quotes, and splits deck names at `::`.
     """
-    line = re.sub(r"[\x00-\x1f\x7f-\x9f]+", " ", title)
-    return re.sub(r":(?=:)", ":\N{WORD JOINER}", line).replace('"', "”")
+    return re.sub(r":(?=:)", ":\N{WORD JOINER}", to_line(title)).replace('"', "”")
+
+
+def to_line(text: str) -> str:
+    """Return a text with a space for each run of control characters."""
+    return re.sub(r"[\x00-\x1f\x7f-\x9f]+", " ", text)
 
 
 def disarm_name(name: str) -> str:

@@ -158,6 +158,10 @@ class History:
     deck: NameRecord | None = None
     sections: Mapping[str, NameRecord] = field(default_factory=dict)
     file: SourceFile = field(default_factory=lambda: SourceFile.of(f"source/{NAME}", ""))
+    _by_version: dict[str, Release] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_by_version", {release.version: release for release in self.releases})
 
     @property
     def last(self) -> Release:
@@ -176,10 +180,9 @@ class History:
 
     def find(self, version: str) -> Release:
         """Return the release of a version. Raises ValueError when there is none."""
-        for release in self.releases:
-            if release.version == version:
-                return release
-        raise ValueError(f"{version} is not one of the releases")
+        if version not in self._by_version:
+            raise ValueError(f"{version} is not one of the releases")
+        return self._by_version[version]
 
     def moment_of(self, version: str) -> int:
         """Return the moment of a release, in seconds since 1970 UTC. Raises ValueError when there is none."""

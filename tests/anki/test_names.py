@@ -3,14 +3,20 @@
 from __future__ import annotations
 
 import json
+import shutil
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
+import yaml
 
+from cardpress.engine import ROOT
 from cardpress.note_types.identity import make_guid
+from cardpress.pipeline import Options, build_project
+from cardpress.progress import NoProgress
 from tests.helpers.anki_collection import Learner, learning
 from tests.helpers.author import Author, question
+from tests.helpers.committed import put_committed_dist
 from tests.helpers.first_format import make_first_format
 
 NEON = make_guid("sample", "neon")
@@ -73,6 +79,28 @@ def test_new_titles_and_another_order_keep_the_tree(author: Author, learner: Lea
     }
     page = json.loads((author.project / "source" / "history.json").read_text(encoding="utf-8"))
     assert (page["format"], page["deck"]["title"]) == (2, "Elements")
+
+
+def test_the_released_fastapi_deck_keeps_its_tree_under_other_titles(tmp_path: Path, learner: Learner) -> None:
+    project = tmp_path / "project"
+    shutil.copytree(ROOT / "source", project / "source")
+    put_committed_dist(project)
+    learner.take((project / "dist" / "fastapi-interview.apkg").read_bytes())
+    before, cards = tree(learner), state(learner)
+    deck = project / "source" / "deck.yaml"
+    content = yaml.safe_load(deck.read_text(encoding="utf-8"))
+    content |= {"title": "Questions on FastAPI", "date": str(content["date"])}
+    content["sections"] = [{**each, "title": f"All of {each['title']}"} for each in reversed(content["sections"])]
+    content["sections"].insert(3, {"id": "new", "title": "New questions"})
+    deck.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
+    asked = {"question": "What is new in this deck?", "answer": "This.", "sources": ["https://example.org/"]}
+    (project / "source" / "new.yaml").write_text(yaml.safe_dump([{"id": "new-one", **asked}]), encoding="utf-8")
+    options = Options(project, tmp_path / "out", ("apkg",))
+    assert not build_project(options, NoProgress()).failed(strict=False)
+    log = learner.take((tmp_path / "out" / "fastapi-interview.apkg").read_bytes())
+    assert (len(log.new), len(log.updated), len(log.conflicting)) == (1, 0, 0)
+    assert tree(learner) == before | {"FastAPI interview questions::11 New questions": 1}
+    assert [row for row in state(learner) if row in cards] == cards
 
 
 def test_a_section_that_was_away_comes_back_under_its_name(author: Author, learner: Learner) -> None:

@@ -2,7 +2,9 @@
 
 from __future__ import annotations
 
+import json
 import shutil
+import time
 from pathlib import Path
 
 import pytest
@@ -144,6 +146,18 @@ def test_a_package_says_the_same_of_deletions_as_the_text(text: str) -> None:
     for html in (writer.document(document), writer.line(document)):
         assert read_deletions(html) == list_deletions([document])
     assert list_deletions([document])
+
+
+def test_many_numbers_and_deletions_are_compared_in_time(cloze: Author) -> None:
+    history = cloze.project / "source" / "history.json"
+    content = json.loads(history.read_text(encoding="utf-8"))
+    note = next(each for each in content["notes"] if each["id"] == "iron-gaps")
+    note["deletions"] = {str(number): ["7"] * 200 for number in range(1, 501)}
+    history.write_text(json.dumps(content), encoding="utf-8")
+    started = time.monotonic()
+    reported = found(cloze, "{{c1::a}}" * 2_000)
+    assert time.monotonic() - started < 20
+    assert {each.code for each in reported} >= {MISSING}
 
 
 def test_a_hostile_field_is_read_in_time() -> None:

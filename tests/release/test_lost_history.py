@@ -2,11 +2,9 @@
 
 from __future__ import annotations
 
-import io
 import json
 import shutil
 import subprocess
-import zipfile
 from pathlib import Path
 
 import pytest
@@ -15,6 +13,7 @@ from cardpress.cli.main import run
 from cardpress.engine import ROOT
 from cardpress.pipeline import check_project
 from tests.helpers.author import Author, tree
+from tests.helpers.committed import put_committed_dist
 from tests.helpers.diagnostics import codes, problems
 
 CLEAN, PROBLEMS = 0, 1
@@ -89,23 +88,16 @@ def test_a_copy_of_another_deck_is_a_new_one_under_its_own_id(lost: Author, kept
     assert problems(lost.project) == []
 
 
-def put_dist(project: Path) -> None:
-    """Put dist/ as it is committed into a project."""
-    done = subprocess.run(["git", "archive", "--format=zip", "HEAD", "dist"], cwd=ROOT, capture_output=True, check=True)
-    with zipfile.ZipFile(io.BytesIO(done.stdout)) as archive:
-        archive.extractall(project)
-
-
 def test_the_fastapi_deck_is_missed_and_a_copy_of_it_is_a_new_deck(tmp_path: Path) -> None:
     project = tmp_path / "project"
     shutil.copytree(ROOT / "source", project / "source")
     shutil.copy(ROOT / "CHANGELOG.md", project)
-    put_dist(project)
+    put_committed_dist(project)
     (project / "source" / "history.json").unlink()
     assert {each.span.path for each in check_project(project).diagnostics} == {f"dist/{NOTES}"}
     (project / "dist" / NOTES).unlink()
     assert {each.span.path for each in check_project(project).diagnostics} == {"CHANGELOG.md"}
-    put_dist(project)
+    put_committed_dist(project)
     deck = project / "source" / "deck.yaml"
     text = deck.read_text(encoding="utf-8").replace("id: fastapi-interview", "id: my-deck")
     deck.write_text(text, encoding="utf-8")
