@@ -50,6 +50,8 @@ def test_what_could_act_is_refused(inside: str) -> None:
         '<path fill="url(https://x.org/#a)"/>',
         '<path style="fill: url( &quot;//x.org&quot; )"/>',
         '<path style="fill: u\\72l(//x.org)"/>',
+        '<path fill="u\\72l(//x.org)"/>',
+        "<style>a { content: '/*'; fill: url(x.png) } b { content: '*/' }</style>",
         "<style>@import 'x.css';</style>",
         "<style>@\\69mport 'x.css';</style>",
         "<style>a { b: url(x.png) }</style>",
