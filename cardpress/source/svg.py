@@ -10,6 +10,7 @@ from xml.parsers import expat
 from cardpress.source.css import drop_comments, list_readings
 from cardpress.source.encodings import explain_byte, is_like_ascii, name_declared_encoding
 from cardpress.source.rasters import find_fault, is_raster, read_embedded
+from cardpress.source.style_sheets import Harm, find_style_flaws
 from cardpress.source.svg_work import Drawing, TooMuchError
 
 _SVG = "http://www.w3.org/2000/svg"
@@ -213,4 +214,7 @@ def _loads(local: str, value: str, plain: str) -> bool:
 
 def _fetches(style: str) -> bool:
     """Return whether a style loads anything, even if escapes or comments disguise it."""
-    return any(_FETCHED.search(plain) or _URL.search(plain) for plain in list_readings(drop_comments(style)))
+    if any(_FETCHED.search(plain) or _URL.search(plain) for plain in list_readings(drop_comments(style))):
+        return True
+    # What looks like a comment may stand in a text, and hide nothing from a browser.
+    return any(flaw.harm is Harm.REMOTE for flaw in find_style_flaws(style))
