@@ -7,8 +7,9 @@ import re
 from collections.abc import Iterable
 from urllib.parse import quote
 
+from cardpress.deck.pictures import shrink_for_screen
 from cardpress.source.bank import Media
-from cardpress.source.media import guess_media_type
+from cardpress.source.media import sniff
 
 # Characters that need no escape in a `data:` address. An SVG consists mostly of them.
 _PLAIN = " !$&'()*+,-./:;<=>?@[]^_`{|}~"
@@ -28,8 +29,9 @@ def embed_fonts(style: str, fonts: Iterable[Media]) -> str:
 
 def make_picture_address(picture: Media) -> str:
     """Return a picture's `data:` address: in base64, or for an SVG as text where that is shorter."""
-    kind = guess_media_type(picture.name) or "application/octet-stream"
-    coded = _base64(kind, picture.data)
+    data = shrink_for_screen(picture.data)
+    kind = sniff(data) or "application/octet-stream"
+    coded = _base64(kind, data)
     if kind != "image/svg+xml":
         return coded
     text = f"data:{kind},{quote(_smaller(picture.data), safe=_PLAIN)}"

@@ -10,15 +10,17 @@ import re
 from collections.abc import Callable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePosixPath
 from typing import Any, TypeVar
 
 from cardpress.deck.notes import Deck
+from cardpress.deck.pictures import TooManyPixelsError, shrink
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.disk.private import make_private_folder
 from cardpress.publish.artifact import Artifact
+from cardpress.source.bank import Media
 from cardpress.wording import say_count
 from cardpress.writers import Written
 from cardpress.writers.pdf.boxes import box_missing
@@ -38,6 +40,8 @@ _PAPERS = {"a4": "a4", "letter": "us-letter"}
 _LARGE = 500_000
 # Questions. A longer deck has no booklet: it would have a thousand pages, and Typst would need gigabytes for it.
 _LONGEST_BOOKLET = 500
+# Each of them may have 64 million pixels while it is made smaller.
+_PICTURES_AT_A_TIME = 2
 # Each node of the page tree counts the pages below it (PDF 1.7, 7.7.3.2), so the root's count is the largest.
 _PAGES = re.compile(rb" obj\n<</Type/Pages\b[^>]*?/Count (\d+)")
 # Prints pictures the way the sheets do, to find those that Typst cannot print.
@@ -64,6 +68,7 @@ def write(deck: Deck) -> Written:
 def open_press(deck: Deck) -> Iterator[Press]:
     """Yield what makes the sheets of a deck, as long as the private folder is there that Typst reads."""
     has_booklet = sum(1 for _ in deck.notes()) <= _LONGEST_BOOKLET
+    deck, too_large = _shrink_pictures(deck)
     data = box_missing(make_print_data(deck, for_reading=has_booklet), deck.fonts)
     data, pictures = take_pictures(data, deck)
     # Fonts are written as the bytes that were read and checked, in the deck's order.
@@ -72,7 +77,22 @@ def open_press(deck: Deck) -> Iterator[Press]:
         for index, font in enumerate(deck.fonts)
     }
     with make_private_folder((FONTS, PACKAGES, PICTURES), fonts | pictures) as folder:
-        yield Press(deck, data, str(folder), has_booklet=has_booklet)
+        yield Press(deck, data, str(folder), too_large, has_booklet=has_booklet)
+
+
+def _shrink_pictures(deck: Deck) -> tuple[Deck, dict[str, str]]:
+    """Return a deck with pictures as large as paper shows them, and why some cannot be printed, by their names."""
+    too_large: dict[str, str] = {}
+
+    def shrunk(picture: Media) -> Media:
+        try:
+            return replace(picture, data=shrink(picture.data))
+        except TooManyPixelsError as error:
+            too_large[picture.name] = f"it has {error}"
+            return replace(picture, data=b"")
+
+    with ThreadPoolExecutor(_PICTURES_AT_A_TIME) as pool:
+        return replace(deck, media=tuple(pool.map(shrunk, deck.media))), too_large
 
 
 @dataclass(frozen=True, slots=True)
@@ -88,12 +108,14 @@ class _Way:
 class Press:
     """Makes the sheets of one deck, whose data it prepares once."""
 
-    def __init__(self, deck: Deck, data: JsonObject, folder: str, *, has_booklet: bool) -> None:
+    def __init__(
+        self, deck: Deck, data: JsonObject, folder: str, too_large: Mapping[str, str], *, has_booklet: bool
+    ) -> None:
         self.deck = deck
         self.folder = folder
         self.has_booklet = has_booklet
         self.problems: list[Diagnostic] = []
-        self.data = describe_pictures(data, frozenset(self._find_broken_pictures(data["media"])))
+        self.data = describe_pictures(data, frozenset(self._report_broken_pictures(data["media"], too_large)))
         self.glance = _without_details(self.data)
         characters = len(json.dumps(self.glance, ensure_ascii=False))
         self.set: Setter = set_apart if characters >= _LARGE else set_sheet
@@ -177,17 +199,20 @@ class Press:
             sets=sets,
         )
 
-    def _find_broken_pictures(self, media: JsonObject) -> Iterator[str]:
-        """Yield the pictures that Typst cannot print, of which it warns. They are tried together first."""
-        if not media or not self._why_broken(list(media.values())):
-            return
+    def _report_broken_pictures(self, media: JsonObject, too_large: Mapping[str, str]) -> Iterator[str]:
+        """Yield the pictures that cannot be printed, and warn of them."""
+        broken = dict(too_large)
+        others = [picture.name for picture in self.deck.media if picture.name not in broken]
+        # They are tried together first.
+        if others and self._why_broken([media[name] for name in others]):
+            broken |= {name: why for name in others if (why := self._why_broken([media[name]]))}
         for picture in self.deck.media:
-            if why := self._why_broken([media[picture.name]]):
-                yield picture.name
+            if picture.name in broken:
                 path = f"source/media/{picture.origin}"
-                message = f"{path} cannot be printed, and its description is printed in its place: {why}"
+                message = f"{path} cannot be printed, and has its description in its place: {broken[picture.name]}"
                 help_line = "open it in a drawing program and save it anew"
                 self.problems.append(Diagnostic("unprintable-picture", Span.of_file(path), message, help_line))
+        yield from broken
 
     def _why_broken(self, pictures: list[JsonObject]) -> str:
         """Return why Typst cannot print one of these pictures, nothing when it can."""

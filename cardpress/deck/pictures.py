@@ -1,0 +1,198 @@
+"""Pictures, as large as paper and screens show them: a camera's are larger than any output needs, and slow to print.
+
+The same picture becomes the same bytes on every machine. Sizes are changed by Pillow with whole numbers and polynomials
+alone; JPEGs are written by libjpeg-turbo, whose integer transform is the same on all processors; PNGs are compressed by
+libdeflate, as the zlib of a Pillow may be any. All three are pinned.
+"""
+
+from __future__ import annotations
+
+import io
+import math
+import struct
+import zlib
+from dataclasses import dataclass, field
+from functools import lru_cache
+from threading import Lock
+from typing import TYPE_CHECKING
+
+from cardpress.source.rasters import MAX_PIXELS, measure
+
+if TYPE_CHECKING:
+    from PIL.Image import Image
+
+# In pixels: 282 dots an inch in the booklet, and two for each pixel of CSS on the page.
+WIDEST = 1600
+# For high pictures, such as a long infographic.
+_MOST_PIXELS = 4_000_000
+# A drawing may stay larger when it has fewer bytes than the smaller one, whose lines are blurred.
+_MOST_DRAWN = 16_000_000
+_FORMATS = ("PNG", "JPEG", "GIF", "WEBP")
+# The Exif tag for the orientation, and its values for pictures that lie on a side.
+_ORIENTATION = 0x0112
+_TURNED = (5, 6, 7, 8)
+_QUALITY = 85
+# Bytes a pixel. A PNG that needs more after it was compressed is a photograph.
+_PHOTOGRAPH = 0.8
+# Bytes of a color profile that is kept.
+_LONGEST_PROFILE = 20_000
+# Of libdeflate.
+_LEVEL = 6
+
+
+class TooManyPixelsError(ValueError):
+    """A picture has more pixels than are ever decoded. The message says how many."""
+
+
+def shrink(data: bytes) -> bytes:
+    """Return a picture that is not larger than outputs need, as a PNG or a JPEG without what a camera wrote into it.
+
+    An SVG, one that is small enough, and one that cannot be read stay as they are; of an animation, the first picture
+    is left. Raises TooManyPixelsError.
+    """
+    return _shrinking(data).result()
+
+
+def shrink_for_screen(data: bytes) -> bytes:
+    """Return a picture as `shrink` does, but one that moves, or has too many pixels, as it is."""
+    picture = _open(data)
+    if picture is None or getattr(picture, "is_animated", False):
+        return data
+    try:
+        return shrink(data)
+    except TooManyPixelsError:
+        return data
+
+
+@dataclass(slots=True)
+class _Shrinking:
+    """A picture that is made smaller when it is first asked for, by one of those who ask at the same time."""
+
+    data: bytes
+    made: list[bytes] = field(default_factory=list)
+    lock: Lock = field(default_factory=Lock)
+
+    def result(self) -> bytes:
+        with self.lock:
+            if not self.made:
+                self.made.append(_shrink(self.data))
+            return self.made[0]
+
+
+# The page and the sheets of one build ask for the same pictures.
+@lru_cache(maxsize=256)
+def _shrinking(data: bytes) -> _Shrinking:
+    return _Shrinking(data)
+
+
+def _open(data: bytes) -> Image | None:
+    """Return a picture that is not decoded yet, None for one that cannot be read."""
+    from PIL import Image  # for decks with pictures alone
+    from PIL.Image import open as read_head
+
+    Image.MAX_IMAGE_PIXELS = None  # it would warn; the size is compared below
+    try:
+        return read_head(io.BytesIO(data), formats=_FORMATS)
+    except (OSError, SyntaxError, ValueError):  # what Pillow says of damaged files
+        return None
+
+
+def _shrink(data: bytes) -> bytes:
+    # `check` refuses such a picture. It is not decoded, whoever else asks.
+    raster = measure(data)
+    if raster is None:
+        return data
+    if raster.width * raster.height > MAX_PIXELS:
+        raise TooManyPixelsError(f"{raster.width:,} × {raster.height:,} pixels")
+    picture = _open(data)
+    if picture is None:
+        return data
+    pixels = picture.width * picture.height
+    # Other formats name their orientation, if any, behind the picture.
+    is_turned = picture.format == "JPEG" and picture.getexif().get(_ORIENTATION, 1) in _TURNED
+    width = picture.height if is_turned else picture.width
+    factor = min(WIDEST / width, math.sqrt(_MOST_PIXELS / pixels))
+    if factor >= 1:
+        return data
+    size = (max(1, round(picture.width * factor)), max(1, round(picture.height * factor)))
+    try:
+        made = _encode(_decode(picture, size), is_photograph=picture.format == "JPEG")
+        is_drawing = picture.format != "JPEG" and pixels <= _MOST_DRAWN and not picture.getexif()
+    except (OSError, SyntaxError, ValueError):
+        return data
+    return data if is_drawing and len(data) <= len(made) else made
+
+
+def _decode(picture: Image, size: tuple[int, int]) -> Image:
+    """Return a picture in this size, the right way up, in gray or RGB, with alpha where it is transparent."""
+    from PIL import ImageOps
+    from PIL.Image import Resampling
+
+    profile = picture.info.get("icc_profile", b"") if picture.mode in ("L", "LA", "RGB", "RGBA", "P") else b""
+    picture.draft(picture.mode, size)
+    picture.load()
+    plain = _flatten(picture).resize(size, Resampling.BICUBIC)
+    turned = ImageOps.exif_transpose(_with_orientation(plain, picture))
+    turned.info = {"icc_profile": profile} if 0 < len(profile) <= _LONGEST_PROFILE else {}
+    return turned
+
+
+def _with_orientation(plain: Image, picture: Image) -> Image:
+    plain.getexif()[_ORIENTATION] = picture.getexif().get(_ORIENTATION, 1)
+    return plain
+
+
+def _flatten(picture: Image) -> Image:
+    """Return a picture of 8 bits a channel, in the simplest mode that has all of it."""
+    if picture.mode.startswith(("I", "F")):  # 16 bits of gray
+        return picture.convert("I").point(lambda value: value * (1 / 256)).convert("L")
+    if picture.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in picture.info:
+        with_alpha = picture.convert("RGBA")
+        return with_alpha if with_alpha.getchannel("A").getextrema() != (255, 255) else with_alpha.convert("RGB")
+    return picture.convert("L" if picture.mode in ("1", "L") else "RGB")
+
+
+def _encode(picture: Image, *, is_photograph: bool) -> bytes:
+    has_alpha = picture.mode == "RGBA"
+    if not is_photograph or has_alpha:
+        made = _encode_png(picture)
+        if has_alpha or len(made) <= _PHOTOGRAPH * picture.width * picture.height:
+            return made
+    file = io.BytesIO()
+    profile = picture.info.get("icc_profile")
+    picture.save(file, "JPEG", quality=_QUALITY, subsampling="4:2:0", optimize=True, icc_profile=profile)
+    return file.getvalue()
+
+
+def _encode_png(picture: Image) -> bytes:
+    """Return a picture as a PNG (https://www.w3.org/TR/png-3/), all rows in the filter that leaves the least."""
+    import deflate
+    from PIL import Image, ImageChops
+
+    candidates = []
+    for kind, offset in ((0, None), (1, (1, 0)), (2, (0, 1))):
+        filtered = picture
+        if offset:
+            neighbors = Image.new(picture.mode, picture.size)
+            neighbors.paste(picture, offset)
+            filtered = ImageChops.subtract_modulo(picture, neighbors)
+        left = sum(count * min(index % 256, 256 - index % 256) for index, count in enumerate(filtered.histogram()))
+        candidates.append((left, kind, filtered))
+    _, kind, filtered = min(candidates, key=lambda each: each[:2])
+    raw = filtered.tobytes()
+    length = len(raw) // picture.height
+    rows = b"".join(bytes((kind,)) + raw[at : at + length] for at in range(0, len(raw), length))
+    color = {"L": 0, "RGB": 2, "RGBA": 6}[picture.mode]
+    header = struct.pack(">IIBBBBB", *picture.size, 8, color, 0, 0, 0)
+    profile = picture.info.get("icc_profile")
+    chunks = [
+        _chunk(b"IHDR", header),
+        _chunk(b"iCCP", b"profile\0\0" + bytes(deflate.zlib_compress(profile, _LEVEL))) if profile else b"",
+        _chunk(b"IDAT", bytes(deflate.zlib_compress(rows, _LEVEL))),
+        _chunk(b"IEND", b""),
+    ]
+    return b"\x89PNG\r\n\x1a\n" + b"".join(chunks)
+
+
+def _chunk(kind: bytes, data: bytes) -> bytes:
+    return struct.pack(">I", len(data)) + kind + data + struct.pack(">I", zlib.crc32(kind + data))
