@@ -15,6 +15,7 @@ from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.checks import Allowance, Checks, Level, apply
 from cardpress.diagnostics.codes import CODES, Code, Severity
 from cardpress.pipeline import check_project
+from cardpress.source.load import load, load_templates
 from tests.conftest import DECK, QUESTION, ROOT, WriteProject
 from tests.helpers.diagnostics import codes, places
 
@@ -119,6 +120,11 @@ def test_rules_that_are_left_out_find_nothing_but_what_is_off() -> None:
     for advised in rules._ADVISES.values():
         assert all(CODES[code].severity is Severity.WARNING for code in advised)
     assert set(rules._ADVISES) <= set(rules.RULES)
+    templates, _ = load_templates(ROOT)
+    for case in (ROOT / "tests" / "cases").iterdir():
+        bank = load(case / "source", templates).bank
+        for rule, advised in rules._ADVISES.items():
+            assert {each.code for each in rule(bank)} <= set(advised)
 
 
 # --- allow ----------------------------------------------------------------------------------------------------------
