@@ -284,6 +284,10 @@ class _Loader:
             stems = (Text(name.removesuffix(".yaml"), nowhere) for name in self.files if name.endswith(".yaml"))
             return None, tuple(Section(stem, stem) for stem in stems)
         self.kind = self.read_kind(fields) or DEFAULT_KIND
+        listed_sections = fields.values["sections"]
+        if isinstance(listed_sections, SequenceNode) and not listed_sections.items:
+            hint = "write at least one: `- id: basics` and `title: Basics`"
+            self.reader.report("empty-text", listed_sections.span, "`sections` is empty", hint)
         sections = drop_missing(fields.each("sections", self.heading))
         listed = {f"{section.id.value}.yaml" for section in sections}
         for name in self.files:

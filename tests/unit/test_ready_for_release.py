@@ -88,3 +88,11 @@ def test_a_version_that_no_release_could_replace_is_reported(written: str, write
 def test_a_deck_has_no_name_that_its_files_could_not_have(deck_id: str, write_project: WriteProject) -> None:
     (problem,) = check_project(write_project({"deck.yaml": DECK.replace("id: sample", f"id: {deck_id}")})).diagnostics
     assert (problem.code, problem.help) == ("bad-id", f"write `{deck_id}-deck`")
+
+
+def test_a_deck_has_a_section(write_project: WriteProject) -> None:
+    deck = DECK.partition("sections:")[0] + "sections: []\n"
+    project = write_project({"deck.yaml": deck})
+    (project / "source" / "first.yaml").unlink()
+    (problem,) = check_project(project).diagnostics
+    assert (problem.code, problem.message, problem.span.line) == ("empty-text", "`sections` is empty", 5)
