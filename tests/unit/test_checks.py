@@ -91,6 +91,19 @@ def test_a_mistaken_level_is_explained_at_its_place(
     assert problem.span.excerpt[problem.span.column - 1 :].startswith(message.split("`")[1])
 
 
+@pytest.mark.parametrize(
+    ("deck", "question"),
+    [
+        (f"checks: {{trusted-templates: off}}\n{DECK}", QUESTION),
+        (DECK, QUESTION + "  allow: [trusted-templates]\n"),
+        (f"{DECK}    allow: [trusted-templates]\n", QUESTION),
+    ],
+)
+def test_trust_in_templates_cannot_be_hidden(deck: str, question: str, write_project: WriteProject) -> None:
+    (problem,) = check_project(write_project({"deck.yaml": deck, "first.yaml": question})).diagnostics
+    assert (problem.code, problem.message) == ("bad-check", "`trusted-templates` cannot be switched off")
+
+
 @pytest.mark.parametrize("checks", ["off", "[no-source]", "no-source"])
 def test_checks_that_are_no_mapping_are_explained(checks: str, write_project: WriteProject) -> None:
     (problem,) = check_project(write_project({"deck.yaml": f"checks: {checks}\n{DECK}"})).diagnostics
@@ -105,6 +118,8 @@ def test_checks_count_even_if_the_rest_of_the_deck_is_broken(write_project: Writ
 def test_a_warning_that_authors_must_not_hide_can_only_be_raised() -> None:
     code = Code(Severity.WARNING, "It runs.", "Look.", is_permanent=True)
     assert not code.can_be_lowered
+    assert CODES["trusted-templates"] == replace(CODES["trusted-templates"], is_permanent=True)
+    assert [each for each, entry in CODES.items() if entry.is_permanent] == ["trusted-templates"]
     assert Code(Severity.WARNING, "It is long.", "Cut it.").can_be_lowered
     assert not Code(Severity.ERROR, "It is wrong.", "Mend it.").can_be_lowered
 
