@@ -34,7 +34,7 @@ ATTEMPTS: Mapping[str, tuple[str, str, str]] = {
     "a long text, doubled": (
         "{% set all = namespace(x='a') %}\n{% for each in range(60) %}\n{% set all.x = all.x ~ all.x %}\n{% endfor %}",
         "3:1",
-        "the template",  # needs too much memory, or takes too long on a busy machine
+        "memory",
     ),
     "a long page": ("{% for each in range(99999) %}{{ 'a' * 10000 }}{% endfor %}", "1:1", "characters"),
     "a large number": ("{{ 10 ** (10 ** 10) }}", "1:1", "bits"),
@@ -56,12 +56,12 @@ ATTEMPTS: Mapping[str, tuple[str, str, str]] = {
 
 @pytest.mark.parametrize("name", ATTEMPTS)
 def test_an_attempt_ends_in_one_problem(name: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(isolation, "_SECONDS", 2.0)
+    monkeypatch.setattr(isolation, "_SECONDS", 2.0 if name == "loops" else 30.0)  # others end by themselves
     template, place, words = ATTEMPTS[name]
     deck = deck_from(tmp_path, {**EVERYTHING, "../templates/web/page.html": template})
     started = time.monotonic()
     made = load_writer("page")(deck)
-    assert time.monotonic() - started < 60
+    assert time.monotonic() - started < 90
     assert made.artifacts == ()
     (problem,) = made.diagnostics
     assert (problem.code, f"{problem.span.line}:{problem.span.column}") == ("template-error", place)
