@@ -49,7 +49,7 @@ _ADDRESS_IN_CLOZE = re.compile(rf"{_BEGINNING.pattern}(?:(?!\{{\{{c[0-9]|\}}\}}|
 _SCHEME = re.compile(r"(?<![A-Za-z0-9.+-])https?\Z")
 _PAIRS = {")": "(", "]": "["}
 # What is meant to open a deletion, and does not.
-_MISTYPED = re.compile(r"(?<!\\)(?<!\\\{)\{\{?[ \t]*[cC][ \t]*[0-9]+[ \t]*:{1,2}(?!:)")
+_MISTYPED = re.compile(r"(?<!\\)(?<!\\\{)\{\{?[ \t]*[cC][ \t]*[0-9]+(?:,[0-9,]*)?[ \t]*:{1,2}(?!:)")
 # What stands before the address in a definition, from behind its first bracket on.
 _ADDRESS_OF_LABEL = re.compile(r"(?:\\.|[^\]\\])*\]:[\s>]*")
 # A line that begins with the end of a deletion.

@@ -249,9 +249,10 @@ class _TokenReader:
                 message = "a comment of HTML would be printed"
                 problem = Problem("unsupported-html", place, message, "remove it; in YAML, a comment begins with ` #`")
             case Found.MISTYPED:
-                number = "".join(filter(str.isdigit, words))
+                number = (re.findall("[0-9]+", words) or [""])[0]
                 message = f"`{words}` opens no deletion"
-                problem = Problem("cloze-without-deletion", place, message, f"write `{{{{c{number}::`")
+                hint = f"write `{{{{c{number}::`" + (": a deletion has one number" if "," in words else "")
+                problem = Problem("cloze-without-deletion", place, message, hint)
             case Found.ATTRIBUTES:
                 message = f"`{words}` is shown as typed: no output has attributes"
                 problem = Problem("unsupported-markdown", place, message, "remove it")

@@ -381,6 +381,15 @@ def test_a_deletion_where_anki_can_hide_nothing_is_reported_at_its_sign(text: st
     assert_whole(text)
 
 
+def test_a_deletion_with_two_numbers_is_reported_since_old_ankis_read_none() -> None:
+    (problem,) = read("{{c1::a}} {{c1,2::b}}").problems
+    assert (problem.code, problem.message, problem.help) == (
+        "cloze-without-deletion",
+        "`{{c1,2::` opens no deletion",
+        "write `{{c1::`: a deletion has one number",
+    )
+
+
 def test_an_escaped_sign_is_text_and_no_sign_for_anki() -> None:
     assert problems("\\{{c1::a}}") == []
     assert "{{" not in field("\\{{c1::a}} {\\{c2::b}}")
@@ -417,7 +426,7 @@ def test_deletions_in_each_other_are_followed_as_far_as_anyone_could() -> None:
         ("[so{{c1::und:a.mp3]}}", "<span>[</span>so{{c1::und:a.mp3]}}"),
         ("{{c1::[latex}}]a[/latex]", "{{c1::<span>[</span>latex}}]a<span>[</span>/latex]"),
         ("[[ty{{c1::pe:a]]}}", "<span>[</span>[ty{{c1::pe:a]]}}"),
-        ("{{c1::a}} {{c1,2::b}}", "{{c1::a}} {<!-- -->{c1,2:<!-- -->:b}<!-- -->}"),
+        ("{{c1::a}} {{c1,2\\::b}}", "{{c1::a}} {<!-- -->{c1,2:<!-- -->:b}<!-- -->}"),
         ("{{c1::a::<b> & [sound:c]}}", "{{c1::a::&lt;b&gt; &amp; <span>[</span>sound:c]}}"),
         ("{{c1::![{{a}}](b.png)}}", '{{c1::<img alt="&#123;{a&#125;}" src="b.png">}}'),
         ("{{c1::[a](/b 'c::d')}}", '{{c1::<a href="/b" title="c&#58;:d" rel="noopener noreferrer">a</a>}}'),
