@@ -9,6 +9,7 @@ from dataclasses import dataclass, field
 from cardpress.check.picture_filters import measure_filters
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import Suggestions
+from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.markdown import signs
 from cardpress.markdown.tree import Picture
 from cardpress.source.bank import Bank, MarkdownText, Media
@@ -51,9 +52,9 @@ def _picture(bank: Bank, text: MarkdownText, picture: Picture, suggestions: Sugg
         yield Diagnostic("remote-media", place, f"`{name[:80]}` is not a file of this deck", _HELP)
     elif leaves_folder(name):
         yield Diagnostic("path-outside-source", place, f"`{name}` leaves source/media/", _HELP)
-    elif name not in bank.media:
+    elif name not in bank.media and name not in bank.unread_media:
         close = suggestions.find(name.removeprefix("media/"))
-        hint = f"did you mean `{close}`?" if close else f"create source/media/{name}"
+        hint = did_you_mean(name, close) if close else f"create source/media/{name}"
         yield Diagnostic("missing-media", place, f"no file source/media/{name}", hint)
     if not picture.description.strip():
         message = "a picture without a description"

@@ -6,6 +6,7 @@ from cardpress.diagnostics import Span
 from cardpress.diagnostics.checks import Allowance, Level
 from cardpress.diagnostics.codes import CODES
 from cardpress.diagnostics.suggest import find_closest
+from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.source.bank import Text
 from cardpress.source.nodes import Mapping, Node
 from cardpress.source.reading import Fields, Reader, find_first_span
@@ -63,7 +64,11 @@ def _can_change(reader: Reader, code: Text, level: Level | None) -> bool:
     entry = CODES.get(code.value)
     if entry is None:
         close = find_closest(code.value, _CHANGEABLE)
-        hint = f"did you mean `{close}`?" if close else "write the code of a warning, as its report has it in brackets"
+        hint = (
+            did_you_mean(code.value, close)
+            if close
+            else "write the code of a warning, as its report has it in brackets"
+        )
         reader.report("bad-check", code.span, f"no problem has the code `{code.value}`", hint)
         return False
     if entry.can_be_lowered or (entry.is_permanent and level in (Level.WARNING, Level.ERROR)):
