@@ -15,7 +15,7 @@ import yaml
 
 from cardpress.engine import ROOT
 from tests.helpers.author import Author, question, recall
-from tests.helpers.own_note_types import CAT, DOG, WORD
+from tests.helpers.own_note_types import CAT, DOG, LOOSE_WORD, WORD
 from tests.helpers.pictures import png
 from tests.helpers.sample_project import SVG
 
@@ -24,8 +24,9 @@ def small_packages(folder: Path, project: Path) -> None:
     """Write a small deck's releases and a preview, in which happens all that may happen to a deck."""
     folder.mkdir(parents=True)
     author = Author(project)
-    author.style("note-types/word/note-type.yaml", WORD)
-    author.sections["words"] = [{**word, "note_type": "word"} for word in (DOG, CAT)]
+    author.style("note-types/word/note-type.yaml", LOOSE_WORD)
+    bare = {"id": "pez", "word": "el pez"}  # one of its two cards has nothing to ask yet
+    author.sections["words"] = [{**word, "note_type": "word"} for word in (DOG, CAT, bare)]
     author.titles["words"] = "Words"
     _picture(author, "dot.png", png(1, 1))
     author.find("copper")["answer"] = "In the wires:\n\n![a dot](dot.png)"
@@ -41,6 +42,7 @@ def small_packages(folder: Path, project: Path) -> None:
     author.find("iron").update(question="What makes iron rust?", tags=["metals::heavy"])
     author.find("iron-gaps")["cloze"] = "Iron becomes liquid at {{c1::1538}} {{c2::degrees}}."
     author.find("perro")["meaning"] = "a dog"
+    author.find("pez")["meaning"] = "the fish"
     author.find("copper")["recall"] = [recall("copper-symbol", "What is the symbol of copper?", "Cu.")]
     author.sections["metals"].append(question("tin", "What is a tin can made of?", "Steel, with a little tin."))
     (folder / "3-reworded.apkg").write_bytes(author.release("1.1.0", "2026-02-01"))
@@ -51,6 +53,11 @@ def small_packages(folder: Path, project: Path) -> None:
     author.sections["metals"].reverse()
     (folder / "4-moved.apkg").write_bytes(author.release("2.0.0", "2026-03-01"))
 
+    # A field gets another use. Its name in Anki stays: any Anki takes that, and only newer ones take another name.
+    reused = LOOSE_WORD.replace("{key: sentence,", "{key: example, name: Sentence,").replace("sentence]", "example]")
+    author.style("note-types/word/note-type.yaml", reused)
+    author.find("perro")["example"] = author.find("perro").pop("sentence")
+    author.find("pez")["example"] = "*El pez* nada."
     author.find("neon")["retired"] = {"reason": "LEDs have replaced <neon> lamps", "replaced_by": "argon"}
     author.find("helium-name")["retired"] = {"reason": "Nobody asks."}
     author.style("note-types/interview/style.css", ".card { color: teal }\n")
