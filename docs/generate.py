@@ -18,10 +18,12 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from cardpress.check.advice import MAX_RECALL_WORDS, MAX_SPOKEN_WORDS  # noqa: E402 - the project was not on the path
+from cardpress.check.characters import MOST_MARKS  # noqa: E402
 from cardpress.cli.exit_status import MEANINGS, ExitStatus  # noqa: E402
 from cardpress.cli.main import main  # noqa: E402
 from cardpress.diagnostics.codes import CODES, Severity  # noqa: E402
 from cardpress.disk.reading import MAX_BYTES  # noqa: E402
+from cardpress.markdown.lexers import LONGEST  # noqa: E402
 from cardpress.note_types import Holds  # noqa: E402
 from cardpress.source.load import DECK, SECTION, load_templates  # noqa: E402
 from cardpress.source.nodes import MAX_DEPTH  # noqa: E402
@@ -34,7 +36,10 @@ from cardpress.source.note_types import (  # noqa: E402
     make_shape,
 )
 from cardpress.source.questions import LINK, RETIRED  # noqa: E402
+from cardpress.source.rasters import MAX_PIXELS  # noqa: E402
 from cardpress.source.reading import MAX_CHARACTERS, Shape  # noqa: E402
+from cardpress.source.snippets import MAX_SNIPPET  # noqa: E402
+from cardpress.source.svg import LARGEST  # noqa: E402
 
 DOCS = ROOT / "docs"
 CASES = ROOT / "tests" / "cases"
@@ -84,6 +89,11 @@ def make_limits() -> str:
     rows = [
         ("a file of `source/`", f"{MAX_BYTES // 2**20} MiB", "`file-too-large`"),
         ("a text", f"{MAX_CHARACTERS:,} characters", "`text-too-long`"),
+        ("marks on one character", f"{MOST_MARKS}", "`too-many-marks`"),
+        ("a picture", f"{MAX_PIXELS:,} pixels, all frames together", "`unsupported-media`"),
+        ("an SVG", f"{LARGEST // 2**20} MiB, and what can be printed in seconds", "`unsupported-media`"),
+        ("a snippet's file", f"{MAX_SNIPPET // 1024} KiB", "`file-too-large`"),
+        ("code that is colored", f"{LONGEST:,} characters; in some languages less", "`uncolored-code`"),
         ("lists and mappings inside each other", f"{MAX_DEPTH} levels", "`too-deep`"),
         ("the answer or cloze text of a recall note", f"{MAX_RECALL_WORDS} words", "`recall-too-long`"),
         ("`example_answer`", f"{MAX_SPOKEN_WORDS} words", "`example-answer-too-long`"),

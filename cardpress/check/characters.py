@@ -18,6 +18,10 @@ from cardpress.source.texts import list_markdown_texts, list_plain_texts
 
 # More characters without a glyph are reported as one problem: most likely a script that no print font has.
 _FEW = 5
+# The Stream-Safe Text Format (UAX #15, 13) allows as many, far more than any language needs.
+MOST_MARKS = 30
+# Characters behind those of European languages, where marks begin.
+_NOT_LATIN = re.compile(r"[^\x00-\u02ff]{31,}")
 
 
 def check_control_characters(bank: Bank) -> Iterator[Diagnostic]:
@@ -35,6 +39,37 @@ def check_control_characters(bank: Bank) -> Iterator[Diagnostic]:
 def _control(character: str, span: Span) -> Diagnostic:
     name = f"U+{ord(character):04X}"
     return Diagnostic("control-character", span, f"a control character ({name}), which no card can show", "remove it")
+
+
+def check_marks(bank: Bank) -> Iterator[Diagnostic]:
+    """No character has more marks on it than any script writes, which takes programs very long to set."""
+    for text in (*list_plain_texts(bank), *list_markdown_texts(bank)):
+        if found := _find_marks(text.value):
+            yield _too_many(text.place(*found), found)
+    for snippet in bank.snippets.values():
+        if found := _find_marks(snippet.shown):
+            start = max(snippet.file.text.find(snippet.shown[slice(*found)]), 0)
+            yield _too_many(Span(snippet.file, start, start + 1), found)
+
+
+def _find_marks(text: str) -> tuple[int, int] | None:
+    """Return the first place with too many marks after each other, None when there is none."""
+    if text.isascii():
+        return None
+    for run in _NOT_LATIN.finditer(text):
+        start = run.start()
+        for position in range(run.start(), run.end() + 1):
+            is_mark = position < run.end() and unicodedata.category(text[position])[0] == "M"
+            if not is_mark:
+                if position - start > MOST_MARKS:
+                    return start, position
+                start = position + 1
+    return None
+
+
+def _too_many(span: Span, found: tuple[int, int]) -> Diagnostic:
+    message = f"{found[1] - found[0]:,} marks on one character; {MOST_MARKS} are allowed"
+    return Diagnostic("too-many-marks", span, message, "remove those that are not meant")
 
 
 def check_glyphs(bank: Bank) -> Iterator[Diagnostic]:

@@ -57,6 +57,7 @@ RULES: tuple[Rule, ...] = (
     template_safety.check_template_safety,
     template_safety.check_trust,
     characters.check_control_characters,
+    characters.check_marks,
     odd_characters.check_odd_characters,
     odd_characters.check_merges,
     characters.check_glyphs,

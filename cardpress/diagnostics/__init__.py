@@ -13,7 +13,7 @@ from cardpress.diagnostics.codes import CODES, Severity
 # Nobody reads more problems of one kind, and a hostile file could cause millions.
 MAX_PROBLEMS = 1_000
 # How many problems a report lists of one file, and in all.
-_MOST_OF_A_FILE = 500
+MOST_OF_A_FILE = 500
 _MOST_IN_ALL = 5_000
 _MORE = "more-problems"
 # Characters of a message or a help line.
@@ -134,7 +134,7 @@ def sort_diagnostics(diagnostics: Iterable[Diagnostic]) -> tuple[Diagnostic, ...
     and a last one says how many more there are.
     """
     unique = {diagnostic.order: diagnostic for diagnostic in diagnostics}
-    keys = _choose(unique) if len(unique) > _MOST_OF_A_FILE else unique
+    keys = _choose(unique) if len(unique) > MOST_OF_A_FILE else unique
     return tuple(_shortened(unique[key]) for key in sorted(keys))
 
 
@@ -143,7 +143,7 @@ def _choose(unique: dict[_Order, Diagnostic]) -> set[_Order]:
     by_file: dict[str, list[_Order]] = {}
     for key in sorted(unique):
         by_file.setdefault(key[0], []).append(key)
-    most = min(_MOST_OF_A_FILE, max(_MOST_IN_ALL // len(by_file), 1))
+    most = min(MOST_OF_A_FILE, max(_MOST_IN_ALL // len(by_file), 1))
     chosen: set[_Order] = set()
     for number, keys in enumerate(by_file.values()):
         # A list that was cut before is cut again with what was found since.

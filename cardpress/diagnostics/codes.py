@@ -255,6 +255,10 @@ _ERRORS = {
         "Lists, mappings, or brackets, quotes or deletions in a text, nested deeper than any deck needs.",
         "Write the list as a list, with one entry on each line; put brackets that belong to a text in backticks.",
     ),
+    "too-many-marks": (
+        "More than 30 combining marks stand on one character, as no language writes them.",
+        "Remove the marks that are not meant; an editor may show them as one stain.",
+    ),
     "unclosed-fence": (
         "A code fence is opened and never closed.",
         "Add a line of three backticks after the code.",

@@ -16,6 +16,8 @@ LINE_ENDS = "\x85\u2028\u2029"
 HIDDEN = f"\u00ad\u200b\u2060\ufeff{LINE_ENDS}"
 _UNUSUAL = re.compile(f"[{SPACES}{INVISIBLE}{LINE_ENDS}]")
 _SPACE = re.compile(f"[{SPACES}]")
+# Characters. Normal forms of a long text take long, and it is no misspelled name.
+_LONGEST = 200
 _NAMES = {"\x85": "next line", "\ufeff": "byte order mark", "\u200e": "left-to-right mark"}
 
 
@@ -42,7 +44,7 @@ def did_you_mean(word: str, close: str) -> str:
     unusual = _UNUSUAL.search(word)
     if unusual and make_usual(word).strip() == close:
         return f"did you mean `{close}`, without {name_character(unusual[0])}?"
-    if unicodedata.normalize("NFC", word) == unicodedata.normalize("NFC", close):
+    if len(word) <= _LONGEST and unicodedata.normalize("NFC", word) == unicodedata.normalize("NFC", close):
         return f"{question} It looks the same, but is in the Unicode form {_form(close)}, and this in {_form(word)}"
     if word.casefold() == close.casefold():
         return f"{question} Upper and lower case differ"

@@ -17,7 +17,7 @@ _SVG = "http://www.w3.org/2000/svg"
 # No drawing program nests deeper. Programs that draw SVG recursively could crash on more.
 _MAX_DEPTH = 100
 # Bytes. A drawing of this size takes a minute to print.
-_LARGEST = 8 * 1024 * 1024
+LARGEST = 8 * 1024 * 1024
 # Nobody reads more flaws of one picture, which is best made anew.
 _MOST_FLAWS = 20
 _ACTIVE = frozenset("script handler listener foreignobject iframe object embed audio video canvas link meta".split())
@@ -84,8 +84,8 @@ class _Scan:
         self.parser.EntityDeclHandler = self.entity
         self.parser.ProcessingInstructionHandler = self.instruction
         try:
-            if len(self.data) > _LARGEST:
-                self.stop(f"this SVG has {len(self.data):,} bytes; {_LARGEST:,} are allowed", at=0)
+            if len(self.data) > LARGEST:
+                self.stop(f"this SVG has {len(self.data):,} bytes; {LARGEST:,} are allowed", at=0)
             self.parser.Parse(self.data, True)
             if not self.found:
                 self.drawing.weigh()

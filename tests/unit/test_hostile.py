@@ -12,7 +12,7 @@ from pathlib import Path
 
 import pytest
 
-from cardpress.diagnostics import MAX_PROBLEMS
+from cardpress.diagnostics import MAX_PROBLEMS, MOST_OF_A_FILE
 from cardpress.disk.reading import MAX_BYTES
 from tests.conftest import DECK, QUESTION, ROOT, WriteProject
 from tests.helpers.diagnostics import codes, places, problems
@@ -33,9 +33,10 @@ def checked(project: Path) -> tuple[int, list[str]]:
     """Check a project in a process with little memory and time; give its status, and its problems' codes and places."""
     command = [sys.executable, "-m", "cardpress.cli.main", "check", "--format", "json", "--project", str(project)]
     command[1:3] = ["-c", "import sys; from cardpress.cli.main import run; sys.exit(run(sys.argv[1:]))"]
-    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1"}
+    # Reports have paths as seen from where the command runs.
+    environment = os.environ | {"OPENBLAS_NUM_THREADS": "1", "PYTHONPATH": str(ROOT)}
     done = subprocess.run(
-        command, cwd=ROOT, env=environment, capture_output=True, text=True, preexec_fn=_limits, check=False
+        command, cwd=project, env=environment, capture_output=True, text=True, preexec_fn=_limits, check=False
     )
     assert done.stdout, done.stderr[-2000:]
     found = json.loads(done.stdout)["diagnostics"]
@@ -99,6 +100,21 @@ MANY: Mapping[str, tuple[str, str]] = {
         "bad-tag",
     ),
     "HTML": (block("<b>" * 6_000), "unsupported-html"),
+    "unknown media": (
+        "".join(f"- {{id: q{n}, question: What?, answer: '![x](x{n}.png)'}}\n" for n in range(N // 20)),
+        "missing-media",
+    ),
+    "unknown snippets": (
+        "".join(f"- {{id: q{n}, question: What?, answer: x, snippet: x{n}.py}}\n" for n in range(N // 20)),
+        "missing-snippet",
+    ),
+    "allowances": (
+        "".join(
+            f"- {{id: q{n}, question: What {n}?, answer: x, allow: [no-source], see_also: [q{n}]}}\n"
+            for n in range(N // 10)
+        ),
+        "self-reference",
+    ),
 }
 
 
@@ -109,6 +125,56 @@ def test_a_hundred_thousand_mistakes_are_reported_as_far_as_anyone_reads(
     content, code = MANY[name]
     found = [place.split()[1] for place in refused(write_project({"first.yaml": content}))]
     assert 1 <= found.count(code) <= MAX_PROBLEMS
+
+
+def test_many_unknown_references_among_many_questions(write_project: WriteProject) -> None:
+    questions = (f"- {{id: q{n}, question: What is {n}?, answer: x, see_also: [z{n}]}}\n" for n in range(N // 4))
+    found = [place.split()[1] for place in refused(write_project({"first.yaml": "".join(questions)}))]
+    assert "unknown-reference" in found
+
+
+def test_one_file_with_many_problems_hides_no_other(write_project: WriteProject) -> None:
+    many = "".join(
+        f"- {{id: Q{n}, question: '401. <b>?', answer: '![](a.png) [a](b) ==a==', see_also: [z{n}]}}\n"
+        for n in range(N // 20)
+    )
+    deck = DECK + "  - id: second\n    title: Second section\n"
+    found = refused(write_project({"deck.yaml": deck, "first.yaml": many, "second.yaml": QUESTION + "  lvel: x\n"}))
+    assert any(place.startswith("source/second.yaml") for place in found)
+    assert [place.split()[1] for place in found].count("more-problems") == 1
+    assert len(found) <= MOST_OF_A_FILE + 10
+
+
+@pytest.mark.parametrize(
+    ("name", "content", "place"),
+    [
+        ("one.py", "x = [" + "1," * 1_000_000 + "]\n", "source/snippets/one.py:1:1 file-too-large"),
+        ("one.py", "# card:\n" + "x = 1\n" * 4_000 + "# end\n", "source/snippets/one.py:1:1 text-too-long"),
+        ("one.py", "x = " + "(" * 10_000, "source/snippets/one.py:1:205 snippet-syntax"),
+        ("one.py", "x = " + "-" * 19_000 + "1", "source/snippets/one.py:1:1 snippet-syntax"),
+        ("one.txt", "# card:" + " " * 200_000 + "x", "source/snippets/one.txt:1:1 text-too-long"),
+        ("one.sh", "# end\n" * 4_000 + "# card:\nx\n# end\n", "source/snippets/one.sh:1:3 snippet-syntax"),
+    ],
+)
+def test_a_hostile_snippet_is_refused(name: str, content: str, place: str, write_project: WriteProject) -> None:
+    project = write_project({"first.yaml": QUESTION + f"  snippet: {name}\n", f"snippets/{name}": content})
+    found = refused(project)
+    assert place in found
+    assert len(found) <= 20
+
+
+@pytest.mark.parametrize(
+    "text", ["a" + "\u0301\u0323" * 4_000, "`a" + "\u0301" * 4_000 + "`", "a\u0301" + "\u0301" * 31]
+)
+def test_marks_without_end_are_refused(text: str, write_project: WriteProject) -> None:
+    assert "too-many-marks" in " ".join(refused(write_project({"first.yaml": block(text)})))
+
+
+@pytest.mark.parametrize(
+    "text", ["a" + "\u0301" * 30, "e\u0301" * 9_000, "क्षत्रिय" * 2_000, "ཧཱུྃ" * 1_000, "\u4e00" * 19_000]
+)
+def test_marks_of_languages_are_not(text: str, write_project: WriteProject) -> None:
+    assert "too-many-marks" not in codes(problems(write_project({"first.yaml": block(text)})))
 
 
 def test_a_hundred_megabytes_are_not_read(write_project: WriteProject) -> None:
