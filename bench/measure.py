@@ -87,7 +87,8 @@ def ratios(commands: Mapping[str, Command], prepare: Mapping[str, Callable[[], N
 def measure(project: Path, rounds: int, work: Path) -> dict[str, float]:
     """Measure one project and print a table. Return the median time of each command, in seconds."""
     build = [sys.executable, str(ROOT / "build.py")]
-    cache = project / ".cardpress-cache"
+    cache = work / "cache"
+    os.environ["XDG_CACHE_HOME"] = str(cache)
 
     def forget() -> None:
         shutil.rmtree(cache, ignore_errors=True)

@@ -135,7 +135,7 @@ def hostile_files() -> dict[str, str | bytes]:
     links = f"  sources: [{{title: '{PLAIN}', url: 'https://example.org/<b>'}}]\n".replace("<b>", "?a=1&b=%22")
     recall = f"  recall:\n    - id: r\n      question: {deep}      answer: {deep}      extra: {deep}"
     recall += f"    - id: c\n      cloze: {indented('{{c1::`' + PLAIN + '`}}', 8)}"
-    question = f"- id: one\n  snippet: hostile.html\n  tags: ['<script>alert(4)</script>']\n{keys}{more}{links}{recall}"
+    question = f"- id: one\n  snippet: hostile.html\n{keys}{more}{links}{recall}"
     picture = f"- id: two\n  question: Q?\n  answer: '![`{ATTACKS[0]}`](dot.png)'\n"
     return {"deck.yaml": deck, "first.yaml": question + picture, "snippets/hostile.html": f"{PLAIN}\n"}
 

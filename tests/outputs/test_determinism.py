@@ -96,6 +96,7 @@ def start(way: Way, home: Path) -> subprocess.Popen[str]:
         [f"umask {way.umask:03o}", *(f'"$@" --out "{home}/out-{run}" || exit 1' for run in range(way.runs))]
     )
     kept = {name: os.environ[name] for name in ("PATH", "HOME") if name in os.environ}
+    kept["XDG_CACHE_HOME"] = str(home / "cache")
     return subprocess.Popen(
         ["sh", "-c", script, "sh", *build],
         cwd=folder,
@@ -119,8 +120,8 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, bytes]
     assert {name: process.returncode for name, process in running.items()} == dict.fromkeys(WAYS, 0), said
     outs = {name: homes[name] / f"out-{way.runs - 1}" for name, way in WAYS.items()}
     made = {name: {path.name: path.read_bytes() for path in out.iterdir()} for name, out in outs.items()}
-    assert (homes["cached"] / "project" / ".cardpress-cache" / "colors.json").exists()
-    assert not (homes["plain"] / "project" / ".cardpress-cache").exists()
+    assert len([*(homes["cached"] / "cache").rglob("colors.json")]) == 1
+    assert not (homes["plain"] / "cache").exists()
     for home in homes.values():
         shutil.rmtree(home)
     return made
