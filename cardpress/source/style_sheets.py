@@ -37,7 +37,7 @@ _TOKEN = re.compile(
     rf"""
     (?P<comment>/\*.*?(?:\*/|\Z))
     |(?P<string>"(?:[^"\\\n\r\f]|\\(?:\r\n|.))*+(?:"|(?=[\n\r\f])|\Z)|'(?:[^'\\\n\r\f]|\\(?:\r\n|.))*+(?:'|(?=[\n\r\f])|\Z))
-    |(?P<name>@?(?:[-0-9A-Za-z_\x00\x80-\U0010ffff]|{_ESCAPED})++)(?P<call>\(?)
+    |(?P<name>[@#]?(?:[-0-9A-Za-z_\x00\x80-\U0010ffff]|{_ESCAPED})++)(?P<call>\(?)
     |(?P<sign>.)
     """,
     re.DOTALL | re.VERBOSE,
@@ -62,8 +62,10 @@ def find_style_flaws(css: str, *, fonts: Container[str] = ()) -> Iterator[Flaw]:
     for found in _MARKUP.finditer(css):
         message = "HTML in a style sheet ends it"
         yield Flaw(Harm.SCRIPT, message, found.start(), found.end() + 1)
-    for token in _TOKEN.finditer(css):
+    position = 0
+    while token := _TOKEN.match(css, position):
         start, end = token.span()
+        position = end
         if imports and (token["string"] is not None or token["call"]):
             imports = False  # the address of an `@import`, which was reported
         elif token["string"] is not None:
@@ -75,10 +77,11 @@ def find_style_flaws(css: str, *, fonts: Container[str] = ()) -> Iterator[Flaw]:
             name = decode_css(token["name"]).lower()
             yield from _name(name, css, token)
             imports = imports or name == "@import"
-            if token["call"]:
+            if name == "url" and token["call"] and (bare := _BARE.match(css, end)):
+                yield from _address(decode_css(bare[1].strip(" \t\n\r\f")), start, bare.end(), fonts)
+                position = bare.end()  # a quote or `/*` in it begins nothing
+            elif token["call"]:
                 open_functions.append(name)
-                if name == "url" and (bare := _BARE.match(css, end)):
-                    yield from _address(decode_css(bare[1].strip(" \t\n\r\f")), start, bare.end(), fonts)
         elif token["sign"] == "(":
             open_functions.append("")
         elif token["sign"] == ")" and open_functions:

@@ -120,6 +120,9 @@ class _Scan:
         for place, (stop, mark) in self.marks_in(start, end):
             if mark is Mark.SCRIPT and (self.drawing or self.unscripted):
                 self.flaw(Harm.UNCLEAR, "a script in a drawing or in `<noscript>`", place, stop)
+            elif mark is Mark.SWITCH and self.unscripted:
+                message = f"`{self.text[place:stop]}` in `<noscript>` can move its end, and make script of a text"
+                self.flaw(Harm.SCRIPT, message, place, stop, "put it around the whole `<noscript>`")
 
     def marks_in(self, start: int, end: int) -> list[tuple[int, tuple[int, Mark]]]:
         if len(self.marks) == 0:
@@ -241,9 +244,14 @@ class _Scan:
 
     def filled(self, name: str, inner: tuple[int, int], value: str) -> None:
         """Judge what is filled in into an attribute."""
+        level = 0
         for place, (stop, mark) in self.marks_in(*inner):
             written = self.text[place:stop]
             message = ""
+            if mark is Mark.SWITCH:
+                level += -1 if written.startswith("{{/") else 1
+                if level < 0:
+                    message = f"`{written}` ends in the attribute `{name}` what began outside of it"
             if mark in (Mark.HTML, Mark.SCRIPT):
                 message = f"`{written}` in the attribute `{name}` could end it and become script"
             elif name == "style" or name.startswith("on") or name in _LOADED:
@@ -254,6 +262,9 @@ class _Scan:
                     message = f"`{written}` at the beginning of an address could lead anywhere"
             if message:
                 self.flaw(Harm.SCRIPT, message, place, stop, _BETWEEN)
+        if level > 0:
+            message = f"what begins in the attribute `{name}` ends outside of it, and can make script of a text"
+            self.flaw(Harm.SCRIPT, message, *inner, "end it in the same attribute")
 
     def attribute(self, element: str, name: str, value: str, start: int, end: int) -> None:
         plain = plain_address(value)

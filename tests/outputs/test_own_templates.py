@@ -127,6 +127,11 @@ def test_links_that_a_reader_clicks_are_fine(write_project: WriteProject) -> Non
         "<p title='@@report@@'>",
         "{{text:Answer}}",
         "<p title='{{Tags}}'>",
+        # What a section leaves out can be the end of an attribute, or of an element.
+        """<p title="{{#Code}}" data-x='{{/Code}}" onclick=alert(1) data-y="'>x</p><p title="">y</p>""",
+        "{{#Code}}<p title='{{/Code}}'>",
+        """<noscript>{{#Code}}</noscript>{{/Code}}<p title="</noscript><img src=x onerror=alert(1)>">x</p>""",
+        """<noscript>{{^Code}}</noscript>{{/Code}}<p title="</noscript><img src=x onerror=alert(1)>">x</p>""",
     ],
 )
 def test_a_fields_text_never_becomes_an_attribute_or_a_script(write_project: WriteProject, text: str) -> None:

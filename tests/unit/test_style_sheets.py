@@ -39,6 +39,11 @@ def harms(css: str) -> list[Harm]:
         "@font-face { font-family: x; src: url('fonts/Other.woff2') }",
         "a { cursor: url(a.cur), auto }",
         "@namespace url(https://example.org/x);",
+        'a { color: url(#"#); background: url(//example.org/a.png); color: url(#") }',
+        "a { color: url(#'#); background: url(//example.org/a.png); color: url(#') }",
+        "a { color: url(#/*); background: url(//example.org/a.png); color: url(#*/) }",
+        "a { color: url(#\\)/*); background: url(//example.org/a.png); color: url(#*/) }",
+        'a { color: #url(#")"); background: url(//example.org/a.png); content: "" }',
     ],
 )
 def test_what_would_be_loaded_is_found(css: str) -> None:
