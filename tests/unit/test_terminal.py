@@ -17,9 +17,10 @@ from cardpress.diagnostics.visible import make_lines_visible, make_visible, to_j
 from tests.conftest import ROOT, WriteProject
 from tests.helpers.author import Author
 
-ACTIVE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]")
-# Colors a terminal, moves its cursor, sets its title, reverses text, isolates it; C1, and a line separator.
-EVIL = "\x1b[31m\x1b[2K\x1b]0;title\x07\r\u202e\u2066\x9b31m\u2028"
+ACTIVE = re.compile("[\x00-\x08\x0b-\x1f\x7f-\x9f\u061c\u200e\u200f\u2028-\u202e\u2066-\u2069]|##[a-z]*\\[")
+# Colors a terminal, moves its cursor, sets its title, reverses text, isolates it; C1, a line separator. The rest are
+# commands for the runners of GitHub and Azure.
+EVIL = "\x1b[31m\x1b[2K\x1b]0;title\x07\r\u202e\u2066\x9b31m\u2028##[set-output name=a]b##vso[a]###[c]"
 
 
 @given(st.text())
@@ -27,6 +28,11 @@ def test_a_message_has_no_active_character(text: str) -> None:
     assert not ACTIVE.search(make_visible(text))
     assert "\n" not in make_visible(text)
     assert make_lines_visible(text).count("\n") == text.count("\n")
+
+
+def test_no_line_begins_with_a_command_for_a_runner() -> None:
+    shown = make_lines_visible("a::b\n  ::set-output name=a::b\n::stop-commands::a")
+    assert shown == "a::b\n  \uff1a\uff1aset-output name=a::b\n\uff1a\uff1astop-commands::a"
 
 
 VALUES = st.recursive(st.text() | st.integers() | st.none(), lambda inner: st.dictionaries(st.text(), inner))
@@ -92,7 +98,7 @@ def test_a_refusal_quotes_a_file_as_text(author: Author, capsys: pytest.CaptureF
 def test_a_difference_quotes_a_text_as_text(
     author: Author, capsys: pytest.CaptureFixture[str], diff_format: str
 ) -> None:
-    author.find("neon")["question"] = "What \u202ecolour\u202c has \u2066a neon lamp\u2069?"
+    author.find("neon")["question"] = "What \u202ecolour\u202c has \u2066a neon lamp\u2069 ##[add-mask]a?"
     author.find("neon")["answer"] = "Red\u2028and \u200forange."
     author.write()
     assert run(["diff", "--fields", "--format", diff_format, "--project", str(author.project)]) == 0

@@ -36,7 +36,7 @@ def _github_line(diagnostic: Diagnostic) -> str:
     lines = [make_visible(diagnostic.message)]
     for related in diagnostic.related:
         other = related.span
-        lines.append(f"{make_visible(other.path)}:{other.line}:{other.column}: {related.message}")
+        lines.append(f"{make_visible(other.path)}:{other.line}:{other.column}: {make_visible(related.message)}")
     message = _escaped("\n".join((*lines, f"help: {make_visible(diagnostic.help)}")), "")
     return f"::{diagnostic.severity} {written}::{message}\n"
 
