@@ -82,6 +82,7 @@ class _Assembly:
             sections=sections,
             media=tuple(sorted(media, key=lambda picture: picture.name)),
             fonts=self.bank.fonts,
+            engine_fonts=self.bank.engine_fonts,
             templates=self.bank.templates,
             web_fonts=self.bank.web_fonts,
             replaced_templates=self.bank.replaced_templates,

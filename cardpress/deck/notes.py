@@ -193,6 +193,7 @@ class Deck:
     sections: tuple[DeckSection, ...]
     media: tuple[Media, ...]
     fonts: tuple[Media, ...]
+    engine_fonts: tuple[Media, ...]
     templates: Mapping[str, SourceFile]
     web_fonts: tuple[Media, ...] = ()
     # The outputs that are made together, by their names: the page links those that lie beside it.

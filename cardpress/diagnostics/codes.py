@@ -328,6 +328,10 @@ _WARNINGS = {
         "A title has `::` or straight quotes, which no name of a deck in Anki can have.",
         "Write one colon or a dash, and `“…”`.",
     ),
+    "bad-print-font": (
+        "The project's own fonts fail in print, or need too much time or memory; the engine's are used instead.",
+        "Remove the fonts of `source/fonts/` that are not needed, or take other versions of them.",
+    ),
     "bad-print-template": (
         "A project's own template of a sheet fails, or needs too much time or memory; the engine's is used instead.",
         "Correct the file of `templates/print/` that is named, or remove it.",
@@ -460,9 +464,9 @@ _WARNINGS = {
 # What must be seen, whatever deck.yaml says.
 _PERMANENT = frozenset({"more-problems", "trusted-templates"})
 _DEPEND_ON_OUTPUT = frozenset(
-    {"bad-print-template", "card-overflow", "missing-glyph", "unprintable-picture", "wide-table"}
+    {"bad-print-font", "bad-print-template", "card-overflow", "missing-glyph", "unprintable-picture", "wide-table"}
 )
-_FOUND_LATE = frozenset({"bad-print-template", "card-overflow", "unprintable-picture"})
+_FOUND_LATE = frozenset({"bad-print-font", "bad-print-template", "card-overflow", "unprintable-picture"})
 
 
 def _code(severity: Severity, code: str, meaning: str, mend: str) -> Code:

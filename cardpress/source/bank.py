@@ -248,6 +248,8 @@ class Bank:
     snippets: Mapping[str, Snippet]
     media: Mapping[str, Media]
     fonts: tuple[Media, ...]
+    # Those of `fonts` that are the engine's, or that files of the project took the place of.
+    engine_fonts: tuple[Media, ...]
     templates: Mapping[str, SourceFile]
     web_fonts: tuple[Media, ...] = ()
     # The engine's templates that files of the project took the place of.

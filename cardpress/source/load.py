@@ -16,6 +16,7 @@ from cardpress.note_types import NoteType
 from cardpress.source.bank import Bank, DeckInfo, Media, Section, Text, Trace
 from cardpress.source.checks import find_extent, read_allowances, read_levels
 from cardpress.source.files import Folder, leaves_folder
+from cardpress.source.glyphs import has_drawings
 from cardpress.source.nodes import Node, compose
 from cardpress.source.nodes import Sequence as SequenceNode
 from cardpress.source.note_types import Declared, is_declaration, read_note_types
@@ -101,6 +102,8 @@ class Templates:
     # The first root's files that those of other roots took the place of.
     replaced: Mapping[str, SourceFile]
     own: frozenset[str] = frozenset()
+    # The fonts of the first root's print/fonts/.
+    engine_fonts: tuple[Media, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -120,6 +123,7 @@ def load_templates(*roots: Path) -> tuple[Templates, tuple[Diagnostic, ...]]:
     own: set[str] = set()
     moved: set[str] = set()
     fonts: dict[str, Media] = {}
+    engine_fonts: tuple[Media, ...] = ()
     web_fonts: dict[str, Media] = {}
     reader = Reader()
     for root in roots:
@@ -146,9 +150,18 @@ def load_templates(*roots: Path) -> tuple[Templates, tuple[Diagnostic, ...]]:
         reader.diagnostics.extend(folder.refused())
         ours = ours or dict(texts)
         fonts |= _fonts(folder.sub("print").sub("fonts"), _PRINT_FONT, reader.diagnostics)
+        engine_fonts = engine_fonts or tuple(fonts.values())
         web_fonts |= _fonts(folder.sub("web").sub("fonts"), _WEB_FONT, reader.diagnostics)
     declared = read_note_types(texts, declarations, own)
-    templates = Templates(texts, tuple(fonts.values()), tuple(web_fonts.values()), declared, replaced, frozenset(own))
+    templates = Templates(
+        texts=texts,
+        fonts=tuple(fonts.values()),
+        web_fonts=tuple(web_fonts.values()),
+        declared=declared,
+        replaced=replaced,
+        own=frozenset(own),
+        engine_fonts=engine_fonts,
+    )
     problems = [*reader.diagnostics, *declared.diagnostics]
     for root in roots[1:]:
         folder = Folder.of(root / "templates", "templates", root)
@@ -160,9 +173,14 @@ def load_templates(*roots: Path) -> tuple[Templates, tuple[Diagnostic, ...]]:
 def _fonts(folder: Folder, kind: _FontKind, diagnostics: list[Diagnostic]) -> dict[str, Media]:
     """Return a folder's fonts of one kind, by name. Report and leave out files that are not such fonts."""
     fonts = folder.read_all(diagnostics, *kind.suffixes)
-    for name in [name for name, font in fonts.items() if not font.data.startswith(kind.starts)]:
-        message = f"{folder.name}/{name} is not {kind.name}"
-        diagnostics.append(folder.problem("unsupported-font", name, message, kind.help))
+    for name, font in list(fonts.items()):
+        message, hint = f"{folder.name}/{name} is not {kind.name}", kind.help
+        if font.data.startswith(kind.starts):
+            if kind is not _PRINT_FONT or not has_drawings(font.data):
+                continue
+            message = f"{folder.name}/{name} has its characters as SVG, which could print files of whoever builds"
+            hint = "take a version of the font without the table `SVG `"
+        diagnostics.append(folder.problem("unsupported-font", name, message, hint))
         del fonts[name]
     return fonts
 
@@ -192,6 +210,7 @@ def load(source: Path, templates: Templates) -> Loaded:
         media=media,
         unread_media=frozenset(loader.folder.sub("media").names()) - media.keys(),
         fonts=(*templates.fonts, *own_fonts.values()),
+        engine_fonts=templates.engine_fonts,
         templates=templates.texts,
         web_fonts=templates.web_fonts,
         replaced_templates=templates.replaced,

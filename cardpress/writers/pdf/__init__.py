@@ -55,6 +55,17 @@ _PICTURES = """\
 
 def write(deck: Deck) -> Written:
     """Return the cheat sheet, the flashcards and, unless the deck is too long, the booklet, each for A4 and Letter."""
+    try:
+        return _print(deck)
+    except SettingError as error:
+        if deck.fonts == deck.engine_fonts:
+            raise
+        made = _print(replace(deck, fonts=deck.engine_fonts))
+        return Written(made.artifacts, (_bad_fonts(str(error)), *made.diagnostics))
+
+
+def _print(deck: Deck) -> Written:
+    """Return the sheets. Raises SettingError when they cannot be set, which with the engine's fonts they always can."""
     with open_press(deck) as press:
         # Typst releases Python's global lock while it works, so both papers can be made at the same time.
         with ThreadPoolExecutor(press.threads) as pool:
@@ -115,11 +126,15 @@ class Press:
         self.folder = folder
         self.has_booklet = has_booklet
         self.problems: list[Diagnostic] = []
+        characters = len(json.dumps(_without_details(data), ensure_ascii=False))
+        self.bounded = Bounded(characters)
+        self.set: Setter = set_apart if characters >= _LARGE else set_sheet
+        # A font of the project can have shapes within shapes without end.
+        self.has_own_fonts = deck.fonts != deck.engine_fonts
+        if self.has_own_fonts:
+            self.set = Bounded(characters * len(_SHEETS)).set_sheet
         self.data = describe_pictures(data, frozenset(self._report_broken_pictures(data["media"], too_large)))
         self.glance = _without_details(self.data)
-        characters = len(json.dumps(self.glance, ensure_ascii=False))
-        self.set: Setter = set_apart if characters >= _LARGE else set_sheet
-        self.bounded = Bounded(characters)
         # The project's own templates, and the sheets that are made with them as long as that works.
         self.own = {name for name in deck.replaced_templates if name.startswith("print/")}
         self.with_own = {sheet for sheet in _SHEETS if self._own_template(sheet)}
@@ -177,7 +192,8 @@ class Press:
             self.with_own.discard(sheet)
         source = self._template(sheet, self.deck.replaced_templates)
         yield _Way(source, data, self.set, partial(_unprintable, sheet))
-        yield _Way(source, put_in_words(data), self.set, partial(_unprintable, sheet))
+        if not self.has_own_fonts:  # otherwise these are to blame, and all is printed anew without them
+            yield _Way(source, put_in_words(data), self.set, partial(_unprintable, sheet))
 
     def _own_template(self, sheet: str) -> str | None:
         """Return the project's own template that decides how a sheet looks, None when it has none."""
@@ -217,7 +233,7 @@ class Press:
     def _why_broken(self, pictures: list[JsonObject]) -> str:
         """Return why Typst cannot print one of these pictures, nothing when it can."""
         try:
-            set_sheet(self._job(_PICTURES, pictures))
+            (self.set if self.has_own_fonts else set_sheet)(self._job(_PICTURES, pictures))
         except SettingError as error:
             return str(error)
         return ""
@@ -238,6 +254,11 @@ def _bad_template(name: str, sheet: str, why: str) -> Diagnostic:
     path = f"templates/{name}"
     message = f"{path} cannot be used, and the engine's template prints the {sheet}: {why}"
     return Diagnostic("bad-print-template", Span.of_file(path), message, "correct it, or remove it")
+
+
+def _bad_fonts(why: str) -> Diagnostic:
+    message = f"the fonts of the project cannot be used, and the engine's print the sheets: {why}"
+    return Diagnostic("bad-print-font", Span.of_file("source/fonts"), message, "remove the fonts that are not needed")
 
 
 def _unprintable(sheet: str, why: str) -> Diagnostic:
