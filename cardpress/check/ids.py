@@ -1,15 +1,13 @@
-"""Rules on ids: each is well formed and unique, and `see_also` names questions that exist."""
+"""Rules on ids: each is well formed and unique."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Set
+from collections.abc import Iterable, Iterator
 
 from cardpress.diagnostics import Diagnostic, Related
-from cardpress.diagnostics.suggest import Suggestions
-from cardpress.diagnostics.unusual import did_you_mean, make_usual, name_unusual
-from cardpress.note_types import Holds
-from cardpress.source.bank import Bank, Question, Text
+from cardpress.diagnostics.unusual import make_usual, name_unusual
+from cardpress.source.bank import Bank, Text
 
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 _MAX_ID = 64
@@ -61,23 +59,3 @@ def _bad_id(text: Text, what: str, reserved: frozenset[str]) -> Iterator[Diagnos
     elif text.value in reserved:
         message = f"`{text.value}` cannot name a {what}: its file could not be told from another, or made on Windows"
         yield Diagnostic("bad-id", text.span, message, f"write `{text.value}-{what}`")
-
-
-def check_references(bank: Bank) -> Iterator[Diagnostic]:
-    """`see_also`, or another field that holds ids, names other questions of this deck."""
-    known = {question.id.value for question in bank.active()} | bank.broken_ids
-    suggestions = Suggestions(known)
-    for question in bank.active():
-        for note in (question, *question.active_recall()):
-            for reference in (each for _, ids in note.each(Holds.IDS) for each in ids):
-                yield from _reference(note, reference, known, suggestions)
-
-
-def _reference(note: Question, reference: Text, known: Set[str], suggestions: Suggestions) -> Iterator[Diagnostic]:
-    if reference.value == note.id.value:
-        message = f"`{reference.value}` is this question itself"
-        yield Diagnostic("self-reference", reference.span, message, "name another question, or remove it")
-    elif reference.value not in known:
-        close = suggestions.find(reference.value)
-        hint = did_you_mean(reference.value, close) if close else "name the `id` of a question in this deck"
-        yield Diagnostic("unknown-reference", reference.span, f"no question `{reference.value}`", hint)

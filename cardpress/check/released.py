@@ -3,12 +3,10 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from cardpress.diagnostics import Diagnostic, Span
-from cardpress.diagnostics.suggest import Suggestions
-from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.history.digests import digest_asked
 from cardpress.history.records import History, NoteRecord
 from cardpress.note_types.identity import make_guid
@@ -149,29 +147,6 @@ def _retired_gone(history: History, record: NoteRecord) -> Diagnostic:
     message = f"`{record.id}`, retired in {history.retired[record.guid].version}, is gone, but learners have it"
     help_line = "put it back with its `retired`: each release tells those who have skipped that one"
     return Diagnostic("released-question-missing", history.place("id", record.id), message, help_line)
-
-
-def check_retirements(bank: Bank) -> Iterator[Diagnostic]:
-    """A question named by `replaced_by` exists, and is not retired itself."""
-    active = {question.id.value for question in bank.active()} | bank.broken_ids
-    all_ids = {question.id.value for question in bank.questions()}
-    suggestions = Suggestions(active)
-    for note in bank.notes():
-        retirement = note.retired
-        if retirement and retirement.replaced_by and retirement.replaced_by.value not in active:
-            yield _bad_replacement(retirement.replaced_by, all_ids, suggestions)
-
-
-def _bad_replacement(replaced_by: Text, all_ids: Set[str], suggestions: Suggestions) -> Diagnostic:
-    is_retired = replaced_by.value in all_ids
-    message = f"`{replaced_by.value}` is retired itself" if is_retired else f"no question `{replaced_by.value}`"
-    close = None if is_retired else suggestions.find(replaced_by.value)
-    hint = (
-        did_you_mean(replaced_by.value, close)
-        if close
-        else "name the `id` of a question that is asked, or remove `replaced_by`"
-    )
-    return Diagnostic("unknown-reference", replaced_by.span, message, hint)
 
 
 def check_field_lists(bank: Bank) -> Iterator[Diagnostic]:

@@ -17,7 +17,7 @@ from cardpress.source.bank import Bank, DeckInfo, Media, Section, Text, Trace
 from cardpress.source.checks import find_extent, read_allowances, read_levels
 from cardpress.source.files import Folder, leaves_folder
 from cardpress.source.glyphs import has_drawings
-from cardpress.source.nodes import Node, compose
+from cardpress.source.nodes import Node, Scalar, compose
 from cardpress.source.nodes import Sequence as SequenceNode
 from cardpress.source.note_types import Declared, is_declaration, read_note_types
 from cardpress.source.questions import QuestionReader, check_note_type, find_id
@@ -308,9 +308,9 @@ class _Loader:
             hint = "write at least one: `- id: basics` and `title: Basics`"
             self.reader.report("empty-text", listed_sections.span, "`sections` is empty", hint)
         sections = drop_missing(fields.each("sections", self.heading))
-        listed = {f"{section.id.value}.yaml" for section in sections}
+        listed = _list_files(listed_sections)
         for name in self.files:
-            if name not in listed:
+            if listed is not None and name not in listed:
                 self.unlisted(name)
         return _deck_info(fields), sections
 
@@ -323,14 +323,16 @@ class _Loader:
         self.reader.diagnostics.append(problem)
 
     def heading(self, node: Node) -> Section | None:
-        """Return a section as deck.yaml lists it, without its questions; None when its id or title is missing."""
+        """Return a section as deck.yaml lists it, without its questions; None when its id cannot be read."""
         fields = self.reader.fields(node, SECTION)
         if fields is None:
             return None
         section_id, title = fields.text("id"), fields.text("title")
         description, kind = fields.text("description"), self.read_kind(fields)
-        if section_id is None or title is None:
+        if section_id is None:
             return None
+        if title is None:  # so that its questions are checked all the same
+            title = Text(section_id.value, Span.of_file("source/deck.yaml"))
         if kind:
             self.kinds[section_id.value] = kind
         whole_file = Span(SourceFile.of(f"source/{section_id.value}.yaml", ""), 0, sys.maxsize)
@@ -369,6 +371,14 @@ class _Loader:
             else:
                 questions.append(question)
         return Section(heading.id, heading.title, heading.description, tuple(questions))
+
+
+def _list_files(sections: Node) -> frozenset[str] | None:
+    """Return the files that `sections` names, even in entries that are broken; None when an entry names none."""
+    if not isinstance(sections, SequenceNode):
+        return None
+    ids = [each.value if isinstance(each, Scalar) else find_id(each) for each in sections.items]
+    return None if None in ids else frozenset(f"{each}.yaml" for each in ids)
 
 
 def _deck_info(fields: Fields) -> DeckInfo | None:

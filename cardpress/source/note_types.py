@@ -143,6 +143,16 @@ def is_declaration(path: str) -> bool:
     return re.fullmatch(rf"{FOLDER}/[^/]+/{re.escape(_FILE)}", path) is not None
 
 
+def can_be_kind(name: str) -> bool:
+    """Return whether a note type may be called so."""
+    return _KIND.fullmatch(name) is not None
+
+
+def name_declaration(kind: str) -> str:
+    """Return where a project declares a note type of its own."""
+    return f"templates/{FOLDER}/{kind}/{_FILE}"
+
+
 def make_shape(note_type: NoteType, *, is_below: bool = False) -> Shape:
     """Return the keys that a note of a type may have. One below a question has no notes below itself."""
     keyed = tuple(note_type.keyed())

@@ -13,7 +13,7 @@ from cardpress.source.addresses import is_meant_as_address
 from cardpress.source.bank import Link, MarkdownText, Number, Pair, Question, Retirement, Text, Value
 from cardpress.source.checks import find_extent, read_allowances
 from cardpress.source.nodes import Mapping, Node, Scalar
-from cardpress.source.note_types import Declared, make_pair_shape, make_shape
+from cardpress.source.note_types import Declared, can_be_kind, make_pair_shape, make_shape, name_declaration
 from cardpress.source.reading import Fields, Reader, Shape, drop_missing, find_first_span
 from cardpress.source.snippets import SnippetShelf
 
@@ -201,6 +201,8 @@ def check_note_type(reader: Reader, named: Text, declared: Declared) -> NoteType
     if named.value not in declared.note_types and named.value not in declared.broken:
         close = find_closest(named.value, declared.note_types)
         hint = did_you_mean(named.value, close) if close else f"write one of {', '.join(declared.note_types)}"
+        if not close and can_be_kind(named.value):
+            hint += f"; one of your own is declared in {name_declaration(named.value)}"
         reader.report("unknown-note-type", named.span, f"no note type `{named.value}`", hint)
     return declared.note_types.get(named.value)
 

@@ -10,7 +10,7 @@ from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import find_closest
 from cardpress.source.bank import Bank
 from cardpress.source.files import Folder
-from cardpress.source.note_types import FOLDER, Declared, is_declaration
+from cardpress.source.note_types import FOLDER, Declared, is_declaration, name_declaration
 
 # A project's own style: for all cards, and for the page. Ours comes before it.
 CARD_STYLE, PAGE_STYLE = "style.css", "web/style.css"
@@ -36,6 +36,9 @@ _HOMES = {
     ".otf": "print/fonts",
 }
 _PICTURES = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".ico")
+_CARD_TEMPLATES = ("front.html", "back.html")
+# A name of a note type, where nobody knows a better one.
+_EXAMPLE = "my-word"
 _OTHER_FONTS = (".woff", ".eot", ".ttc", ".otc", ".pfb")
 
 
@@ -62,7 +65,7 @@ def find_unused(
     for name in folder.names():
         if name not in used and not is_paper(name) and not _is_used(name, texts, declared):
             message = f"nothing uses templates/{name}"
-            yield folder.problem("unused-template", name, message, _advise(name, used))
+            yield folder.problem("unused-template", name, message, _advise(name, used, folder.names()))
 
 
 def find_replaced_styles(own: Mapping[str, SourceFile], ours: Mapping[str, SourceFile]) -> Iterator[Diagnostic]:
@@ -107,13 +110,32 @@ def _is_used(name: str, texts: Mapping[str, SourceFile], declared: Declared) -> 
     return is_declaration(name) or (path.parent.parent.as_posix() == FOLDER and path.parent.name in declared.broken)
 
 
-def _advise(name: str, used: Collection[str]) -> str:
+def _advise_on_note_type(path: PurePosixPath, names: Collection[str]) -> str | None:
+    """Return the help line for a part of a note type that lies outside its folder, None for any other file."""
+    if path.parts[0] == FOLDER and len(path.parts) == 3:
+        return None
+    kind, suffixes = path.parent.name, (".yaml", ".yml")
+    is_declaration_itself = path.name.startswith("note-type.") and path.suffix in suffixes
+    is_beside_one = any((path.parent / f"note-type{suffix}").as_posix() in names for suffix in suffixes)
+    if is_declaration_itself:
+        home = name_declaration(kind) if kind else ""
+        return f"move it to {home or f'a folder of its own, such as {name_declaration(_EXAMPLE)}'}"
+    if kind and (path.name in _CARD_TEMPLATES or (is_beside_one and path.suffix in (".html", ".css"))):
+        return f"move it to templates/{FOLDER}/{kind}/{path.name}"
+    if path.name in _CARD_TEMPLATES:
+        return f"move it to the folder of its note type, such as templates/{FOLDER}/interview/{path.name}"
+    return None
+
+
+def _advise(name: str, used: Collection[str], names: Collection[str]) -> str:
     """Return the help line: the place that the file is likely to be meant for."""
     path = PurePosixPath(name)
     suffix, folder = path.suffix.lower(), f"templates/{path.parent.as_posix()}"
     by_name = {PurePosixPath(each).name: each for each in sorted(used, reverse=True)}
     close = find_closest(name, sorted(used)) or by_name.get(find_closest(path.name, sorted(by_name)) or "", "")
-    if suffix in _HOMES and path.parent.as_posix() != _HOMES[suffix]:
+    if of_note_type := _advise_on_note_type(path, names):
+        advice = of_note_type
+    elif suffix in _HOMES and path.parent.as_posix() != _HOMES[suffix]:
         advice = f"move it to templates/{_HOMES[suffix]}/"
     elif suffix == ".woff2":
         advice = f'use it in templates/{PAGE_STYLE}: `src: url("fonts/{path.name}")`; or remove it'
