@@ -59,7 +59,7 @@ class Result:
     """What a check or a build found and made.
 
     `artifacts` is empty when problems stopped a build, and when `unchanged` says that `out` was up to date already.
-    `preview` says which preview was made.
+    `preview` says which preview was made, `removed` names files that an earlier build made and this one did not.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -68,6 +68,7 @@ class Result:
     # The name of the writer that made an artifact, by the artifact's name.
     writers: Mapping[str, str] = field(default_factory=dict)
     preview: str = ""
+    removed: tuple[str, ...] = ()
 
     def failed(self, *, strict: bool) -> bool:
         """Return whether problems stop a build: errors always do, warnings when `strict`."""
@@ -184,12 +185,12 @@ def build_project(options: Options, progress: Progress) -> Result:
     if result.failed(strict=options.strict):
         return Result(result.diagnostics)
     with stage(progress, "publish"):
-        _publish(bank, deck, result.artifacts, options)
+        removed = _publish(bank, deck, result.artifacts, options)
     # What a writer reports is found only by making it again. And a file that was changed in between may or may not be
     # in what was made.
     if result.diagnostics == checked.diagnostics and _make_key(options) == key:
         last.remember(result.artifacts)
-    return result
+    return replace(result, removed=removed)
 
 
 def _build_preview(bank: Bank, checked: Result, options: Options, progress: Progress) -> Result:
@@ -209,8 +210,8 @@ def _build_preview(bank: Bank, checked: Result, options: Options, progress: Prog
     with stage(progress, "publish"):
         # First, since a preview that nobody has does less harm than one that the next does not know of.
         remember(options.store.cache, counted_by, note_preview(deck, bank.history, preview))
-        _publish(bank, deck, result.artifacts, options)
-    return replace(result, preview=describe(bank.history, bank.info.version.value, preview.number))
+        removed = _publish(bank, deck, result.artifacts, options)
+    return replace(result, removed=removed, preview=describe(bank.history, bank.info.version.value, preview.number))
 
 
 def render_deck(bank: Bank, options: Options, preview: Preview | None = None) -> Deck:
@@ -254,7 +255,8 @@ def write_artifacts(
     return Result(diagnostics, artifacts, writers=makers)
 
 
-def _publish(bank: Bank, deck: Deck, artifacts: tuple[Artifact, ...], options: Options) -> None:
+def _publish(bank: Bank, deck: Deck, artifacts: tuple[Artifact, ...], options: Options) -> tuple[str, ...]:
+    """Put the artifacts into the output folder. Return what an earlier build made and this one removed."""
     from cardpress.publish.dist import publish
     from cardpress.publish.kept_package import keep_package
 
@@ -264,7 +266,7 @@ def _publish(bank: Bank, deck: Deck, artifacts: tuple[Artifact, ...], options: O
 
     last = bank.history.last if bank.history else None
     kept = keep_package(options.out, deck.id, last, artifacts) if last else {}
-    publish(artifacts, options.out, unlisted=kept, guard=refuse_to_overtake)
+    return publish(artifacts, options.out, unlisted=kept, guard=refuse_to_overtake)
 
 
 def _make_key(options: Options) -> str:

@@ -14,6 +14,7 @@ from cardpress.cli.reports import write_report
 from cardpress.diagnostics import Diagnostic
 from cardpress.diagnostics.visible import make_lines_visible, make_visible
 from cardpress.pipeline import Result
+from cardpress.wording import say_count
 
 if TYPE_CHECKING:
     from rich.progress import Progress, TaskID
@@ -82,7 +83,7 @@ class Console:
             self._bar = None
 
     def show(self, result: Result, out: Path) -> None:
-        """Print what was made, or that nothing changed."""
+        """Print what was made and what was removed, or that nothing changed."""
         if self._quiet:
             return
         seconds = time.monotonic() - self._started
@@ -94,6 +95,9 @@ class Console:
             for artifact in result.artifacts:
                 line = f"{out / artifact.name}  {len(artifact.data)} bytes  {artifact.holds}"
                 say(line, to_stderr=self._to_stderr)
+        if result.removed:
+            count = say_count(len(result.removed), "file")
+            say(f"removed {count} that an earlier build made", to_stderr=self._to_stderr)
         if result.preview:
             say(result.preview, to_stderr=self._to_stderr)
 

@@ -34,8 +34,8 @@ def publish(
     unlisted: Mapping[str, bytes] | None = None,
     drop: Iterable[str] = (),
     guard: Callable[[], object] = lambda: None,
-) -> None:
-    """Make `out` hold these artifacts, and change the files in `beside` with it, as one.
+) -> tuple[str, ...]:
+    """Make `out` hold these artifacts, and change the files in `beside` with it, as one. Return what was removed.
 
     When a build is killed, `out` is the old folder or the new one, never a mixture. For changes with `beside` that
     needs a `journal`: a folder that exists only while they are made. Files that an earlier manifest lists and that are
@@ -55,15 +55,17 @@ def publish(
         _sweep(out, alone=lock is not None)
         files = {artifact.name: artifact.data for artifact in made} | dict(unlisted or {})
         gone = (list_published(out) | set(drop)) - files.keys()
+        removed = tuple(name for name in sorted(gone) if os.path.lexists(out / name) and not _is_folder(out / name))
         others: dict[Path, Content] = dict(beside or {})
         if is_ours(out):
             with suppress(_CannotBeReplacedError):
                 _commit_folder({out: NewFolder(files, gone), **others}, journal, guard)
-                return
-        there = {out / name: None for name in sorted(gone) if not _is_folder(out / name)}
+                return removed
+        there = {out / name: None for name in removed}
         # The manifest goes first: after a kill halfway, the next build still knows these files as ours.
         ordered = sorted(files.items(), key=lambda item: (item[0] != MANIFEST, item[0]))
         commit({**{out / name: data for name, data in ordered}, **there, **others}, journal, guard)
+        return removed
 
 
 class _CannotBeReplacedError(Exception):

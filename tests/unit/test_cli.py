@@ -46,6 +46,47 @@ def test_all_outputs_are_made_unless_some_are_asked_for(project: Path, capsys: p
     assert "sample.apkg" not in names(project / "dist")
 
 
+def test_a_build_says_what_it_removed(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--project", str(project), "--only", "apkg,json,page"]) == 0
+    assert "removed" not in capsys.readouterr().out
+    (project / "dist" / "notes.txt").touch()
+    assert run(["--project", str(project), "--only", "json"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == ("removed 2 files that an earlier build made")
+    assert run(["--project", str(project), "--only", "page", "--format", "json"]) == 0
+    assert capsys.readouterr().err.splitlines()[-1] == ("removed 2 files that an earlier build made")
+    assert run(["--project", str(project), "--only", "apkg"]) == 0
+    assert capsys.readouterr().out.splitlines()[-1] == "removed 1 file that an earlier build made"
+    assert run(["--project", str(project), "--only", "json", "--quiet"]) == 0
+    assert run(["--project", str(project), "--only", "json"]) == 0
+    assert "removed" not in capsys.readouterr().out
+
+
+def test_so_does_a_preview(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--project", str(project), "--only", "apkg,json"]) == 0
+    capsys.readouterr()
+    assert run(["--project", str(project), "--only", "apkg", "--preview"]) == 0
+    assert "removed 2 files that an earlier build made\n" in capsys.readouterr().out
+
+
+def test_of_many_files_that_it_removed_a_build_says_how_many(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["--project", str(project)]) == 0
+    count = len(names(project / "dist"))
+    capsys.readouterr()
+    assert run(["--project", str(project), "--only", "json"]) == 0
+    left = len(names(project / "dist"))
+    assert capsys.readouterr().out.splitlines()[-1] == f"removed {count - left} files that an earlier build made"
+
+
+def test_a_file_that_somebody_removed_before_is_not_said_to_be_removed(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["--project", str(project), "--only", "json,page"]) == 0
+    (project / "dist" / "sample.html").unlink()
+    capsys.readouterr()
+    assert run(["--project", str(project), "--only", "json"]) == 0
+    assert "removed" not in capsys.readouterr().out
+
+
 @pytest.mark.parametrize(
     ("question", "options", "status"),
     [(QUESTION, [], 0), (WARNS, [], 0), (WARNS, ["--strict"], 1), (FAILS, [], 1), ("{", ["--quiet"], 1)],
