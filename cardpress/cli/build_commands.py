@@ -48,7 +48,9 @@ _shared = combine_options(
     help="Where to put what is made; a relative path counts from where you are.  [default: dist/ in the project]",
 )
 @click.option(
-    "--only", metavar="OUTPUT,…", help=f"Make only these of {', '.join(NAMES)}; what an earlier build made of others is removed."
+    "--only",
+    metavar="OUTPUT,…",
+    help=f"Make only these of {', '.join(NAMES)}; what an earlier build made of others is removed.",
 )
 @click.option(
     "--jobs",
