@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Iterable, Iterator
 
 from cardpress.diagnostics import Diagnostic, Related
@@ -17,11 +18,17 @@ _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("c
 _NO_SECTIONS = _DEVICES | {"deck"}
 # dist/manifest.json is not a bundle.
 _NO_DECKS = _DEVICES | {"manifest"}
+# Letters that are no plain letter with a mark.
+_PLAIN_LETTERS = str.maketrans(
+    {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "ı": "i"}
+)
 
 
 def make_slug(value: str) -> str:
-    """Return an id made from a text, to suggest it: `My Topic!` becomes `my-topic`."""
-    return re.sub(r"[^a-z0-9]+", "-", make_usual(value).lower()).strip("-")[:_MAX_ID].strip("-") or "my-id"
+    """Return an id made from a text, to suggest it: `My Café!` becomes `my-cafe`."""
+    letters = unicodedata.normalize("NFKD", make_usual(value).lower().translate(_PLAIN_LETTERS))
+    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
+    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_MAX_ID].strip("-") or "my-id"
 
 
 def check_ids(bank: Bank) -> Iterator[Diagnostic]:

@@ -84,6 +84,8 @@ def _compare(bank: Bank, notes: list[Question], stop: frozenset[str]) -> Iterato
         answer = _list_answer(bank, note, stop)
         one = next((other for other, other_answer in others if _is_same(answer, other_answer)), None)
         if one is not None:
+            if one.id.value == note.id.value:  # the same one twice, of which `duplicate-id` says more
+                continue
             message = f"`{note.id.value}` asks nearly the same as `{one.id.value}`"
             hint = "make them ask for different things, or remove one"
             related = (Related(one.asked.span, "the other question"),)

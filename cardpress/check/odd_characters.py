@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from cardpress.diagnostics import Diagnostic, Span
 from cardpress.diagnostics.unusual import HIDDEN, SPACES, name_character
 from cardpress.markdown.tree import CodeBlock, CodeSpan
-from cardpress.source.bank import Bank, MarkdownText
+from cardpress.source.bank import Bank, MarkdownText, Text
 from cardpress.source.texts import list_markdown_texts, list_plain_texts
 
 # Between letters of ASCII, nobody needs a zero width space to allow a line break.
@@ -20,12 +20,26 @@ _IN_CODE = re.compile(rf"[{SPACES}{HIDDEN}]+|(?:(?<=[(=,\[{{:+])|(?<=[(=,\[{{:+]
 _PROSE = frozenset({"text", "txt", "plaintext", "output", "console", "markdown", "md", "html", "csv", "json", ""})
 # The mark of a list or heading, and a space that makes none of it.
 _MARK = re.compile(rf"^[ \t>]*(?P<mark>[-*+]|[0-9]{{1,9}}[.)]|#{{1,6}})(?P<odd>[{SPACES}])", re.MULTILINE)
+# The bytes that characters stand for in Windows-1252, or Latin-1.
+_BYTES = {chr(byte): bytes((byte,)) for byte in range(0x80, 0x100)} | {
+    character: bytes((byte,)) for byte in range(0x80, 0xA0) for character in bytes((byte,)).decode("cp1252", "ignore")
+}
+# The letters that UTF-8 becomes when a program takes it for one of the two: one that begins, and signs behind it.
+_BEHIND = "".join(character for character, byte in _BYTES.items() if byte < b"\xc0")
+_MISREAD = re.compile(
+    f"(?:[\u00c2\u00c3][{_BEHIND}]|\u00e2[{_BEHIND}]{{2}}|\u00f0[{_BEHIND}]{{3}})+"
+    # Letters of other scripts: such signs may stand behind a word, so there must be several.
+    f"|(?:[\u00c4-\u00df][{_BEHIND}]){{2,}}|(?:[\u00e0-\u00ef][{_BEHIND}]{{2}}){{2,}}"
+)
 _MAYBE = re.compile(rf"[{SPACES}{HIDDEN}]|{_QUOTE}")
 _MERGE = re.compile(r"^<{7} .*\n(?:.*\n)*?={7}\n(?:.*\n)*?>{7} .*$", re.MULTILINE)
 
 
 def check_odd_characters(bank: Bank) -> Iterator[Diagnostic]:
     """No text has characters that nobody sees, and code has plain spaces and quotes."""
+    for each in (*list_plain_texts(bank), *list_markdown_texts(bank)):
+        if not each.value.isascii():
+            yield from _misread(each)
     for text in list_plain_texts(bank):
         for found in _IN_TEXT.finditer(text.value):
             yield _odd(text.place(found.start(), found.end()), found[0], "in a text")
@@ -38,6 +52,19 @@ def check_odd_characters(bank: Bank) -> Iterator[Diagnostic]:
             if not (found[0] in "\u2018\u2019\u201c\u201d\u201e\u201a" and snippet.name.endswith((".txt", ".md"))):
                 place = Span(snippet.file, start + found.start(), start + found.end())
                 yield _odd(place, found[0], "in code")
+
+
+def _misread(text: Text) -> Iterator[Diagnostic]:
+    """Yield a warning of the first letters that some program took for another encoding, for there are mostly more."""
+    for found in _MISREAD.finditer(text.value):
+        try:
+            meant = b"".join(_BYTES[character] for character in found[0]).decode()
+        except UnicodeDecodeError:
+            continue
+        message = f"`{found[0][:40]}` is how `{meant[:40]}` looks after a program took UTF-8 for another encoding"
+        hint = f"write `{meant[:40]}`; if there are many, open the file that it came from as UTF-8"
+        yield Diagnostic("odd-character", text.place(found.start(), found.end()), message, hint)
+        return
 
 
 def _markdown(text: MarkdownText) -> Iterator[Diagnostic]:

@@ -18,6 +18,7 @@ from cardpress.source.kinds import explain
 from cardpress.source.media import guess_media_type, sniff
 from cardpress.source.rasters import find_fault, measure
 from cardpress.source.svg import examine
+from cardpress.source.svg_colors import find_unknown_color
 from cardpress.source.texts import list_markdown_texts
 
 # Pixels of all pictures of a deck. Printing takes up to 16 bytes for each.
@@ -113,6 +114,7 @@ def _svg(name: str, data: bytes, room: _Room) -> Iterator[Diagnostic]:
         yield Diagnostic(flaw.code, span, flaw.message, flaw.help or _INSTEAD[flaw.code])
     if found.work is None:
         return
+    yield from _black(name, data)
     filters = measure_filters(data, found.work) if found.work.filters else 0.0
     hint = (
         "export it as a PNG, or take the filters out"
@@ -125,6 +127,17 @@ def _svg(name: str, data: bytes, room: _Room) -> Iterator[Diagnostic]:
     elif not room.take(pixels=found.work.pixels, work=found.work.excess, filters=filters):
         message = f"with source/media/{name} the deck's pictures would take very long to print"
         yield Diagnostic("unsupported-media", _whole(name), message, hint)
+
+
+def _black(name: str, data: bytes) -> Iterator[Diagnostic]:
+    """Yield a warning of the first color that the sheets do not have."""
+    if unknown := find_unknown_color(data):
+        color, start, end = unknown
+        file = SourceFile.of(f"source/media/{name}", data.decode("utf-8", "replace"))
+        at = len(data[:start].decode("utf-8", "replace"))
+        span = Span(file, at, at + len(data[start:end].decode("utf-8", "replace")))
+        message = f"`{color[:40]}` is a color that sheets do not know: they have black in its place"
+        yield Diagnostic("unprintable-picture", span, message, "write the color as `#rrggbb`, or export it as a PNG")
 
 
 def _whole(name: str) -> Span:

@@ -13,6 +13,7 @@ from cardpress.check import (
     deck_facts,
     formatting,
     ids,
+    joined_lines,
     links,
     near_duplicates,
     odd_characters,
@@ -48,6 +49,7 @@ RULES: tuple[Rule, ...] = (
     formatting.check_markdown,
     formatting.check_plain_texts,
     formatting.check_content,
+    joined_lines.check_joined_lines,
     formatting.check_raw_html,
     pictures.check_pictures,
     pictures.check_picture_files,
@@ -80,6 +82,7 @@ _ADVISES: Mapping[Rule, tuple[str, ...]] = MappingProxyType(
     {
         formatting.check_snippet_lengths: ("uncolored-code",),
         formatting.check_opening_numbers: ("number-becomes-list",),
+        joined_lines.check_joined_lines: ("joined-lines",),
         card_template_syntax.check_shown_fields: ("unshown-field",),
         characters.check_glyphs: ("missing-glyph",),
         printing.check_tables: ("wide-table",),

@@ -348,6 +348,10 @@ _WARNINGS = {
         "`example_answer` has more than 150 words: longer than anyone speaks.",
         "Cut the answer to what you would say in one minute.",
     ),
+    "joined-lines": (
+        "YAML joins the lines of a text that is not written below `|`, and a list, table, fence or heading is lost.",
+        "Begin the text with `|`, on a line of its own, which keeps its lines: `answer: |`.",
+    ),
     "link-in-the-way": (
         "A symbolic link stands where a release writes, which follows none: the changelog, `source/` or `dist/`.",
         "Put the file or folder itself there.",
@@ -439,8 +443,8 @@ _WARNINGS = {
         "Correct the name after the three backticks, such as `python`, or write `text` for no colors.",
     ),
     "unprintable-picture": (
-        "A picture cannot be printed; the sheets have its description in its place.",
-        "Open it in a drawing program, and save it anew.",
+        "A picture, or a color in one, cannot be printed; the sheets have its description, or black, in its place.",
+        "Open it in a drawing program, and save it anew; write colors as `#rrggbb`.",
     ),
     "unshown-field": (
         "A field of a note type is on no card.",

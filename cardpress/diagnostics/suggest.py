@@ -16,7 +16,14 @@ _MOST_COMPARED = 2_000_000
 
 
 def find_closest(word: str, known: Collection[str]) -> str | None:
-    """Return the known word that is most similar to `word`, None when none is similar enough."""
+    """Return the known word that is most similar to `word`, None when none is similar enough.
+
+    One that differs in upper and lower case alone is the most similar.
+    """
+    folded = word[:_LONGEST].casefold()
+    same = next((each for each in sorted(known) if each.casefold() == folded), None)
+    if same is not None:
+        return same
     found = extractOne(word[:_LONGEST], tuple(known), scorer=Indel.normalized_similarity, score_cutoff=_ALIKE)
     return found[0] if found else None
 

@@ -150,7 +150,7 @@ class _TokenReader:
             return
         column, text = found.start(1), found.end()
         above = self.margins.get(token.level)
-        if above and above.end == first and column - above.column >= 2 and column < above.text:
+        if above and above.end == first and column > above.column and column < above.text:
             indentation = len(self.source.lines[first]) - len(self.source.lines[first][marks:].lstrip())
             start = self.source.starts[first] + indentation
             message = "this entry is indented, but not far enough to be inside the one above"
@@ -247,7 +247,7 @@ class _TokenReader:
                 problem = Problem("unsupported-markdown", place, message, f"write `<mark>{words[2:-2]}</mark>`")
             case Found.COMMENT:
                 message = "a comment of HTML would be printed"
-                problem = Problem("unsupported-html", place, message, "remove it; in YAML, a comment begins with ` #`")
+                problem = Problem("unsupported-html", place, message, "remove it; a comment cannot stand inside a text")
             case Found.MISTYPED:
                 number = (re.findall("[0-9]+", words) or [""])[0]
                 message = f"`{words}` opens no deletion"

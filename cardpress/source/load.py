@@ -21,8 +21,9 @@ from cardpress.source.nodes import Node, Scalar, compose
 from cardpress.source.nodes import Sequence as SequenceNode
 from cardpress.source.note_types import Declared, is_declaration, read_note_types
 from cardpress.source.questions import QuestionReader, check_note_type, find_id
-from cardpress.source.reading import Fields, Reader, Shape, drop_missing
+from cardpress.source.reading import Fields, Reader, Shape, drop_missing, find_first_span
 from cardpress.source.snippets import SnippetShelf
+from cardpress.source.syntax import DASH_HELP, has_joined_dash
 from cardpress.source.template_files import find_replaced_styles, find_unused, is_paper
 from cardpress.source.traces import find_traces
 
@@ -361,7 +362,8 @@ class _Loader:
         if node is None:
             return heading
         if not isinstance(node, SequenceNode):
-            self.reader.wrong_type(node, "a list of questions", "start each question with `- id: …`")
+            hint = DASH_HELP if has_joined_dash(find_first_span(node)) else "start each question with `- id: …`"
+            self.reader.wrong_type(node, "a list of questions", hint)
             return heading
         questions = []
         for item in node.items:

@@ -14,7 +14,7 @@ from cardpress.diagnostics.suggest import find_closest
 from cardpress.diagnostics.unusual import did_you_mean, make_usual
 from cardpress.source.bank import MarkdownText, Text
 from cardpress.source.nodes import CUT, Mapping, Node, Scalar, Sequence
-from cardpress.source.syntax import quote
+from cardpress.source.syntax import DASH_HELP, has_joined_dash, quote
 
 T = TypeVar("T")
 
@@ -111,6 +111,8 @@ class Reader:
         hint = f"put each entry on a line of its own below `{key}:`, after `- `"
         if isinstance(node, Scalar) and re.fullmatch(r"[\w.:/-]+(?:, *[\w.:/-]+)*", node.value):
             hint = f"write `{key}: [{node.value}]`"
+        if has_joined_dash(find_first_span(node)):
+            hint = DASH_HELP
         self.wrong_type(node, f"a list for `{key}`", hint)
         return ()
 
@@ -125,13 +127,15 @@ class Reader:
             message = f"expected {shape.name}, found a mapping that has none of its keys"
             self.report("wrong-type", find_first_span(node), message, hint)
             return None
+        mistyped = set()
         for key, value in node.pairs:
             if key.value in shape.keys:
                 values[key.value] = value
             else:
                 self.unknown_key(key, shape)
+                mistyped.add(_closest(key.value, shape.keys))
         for key_name in shape.required:
-            if key_name not in values:
+            if key_name not in values and key_name not in mistyped:
                 message = f"{shape.name} has no `{key_name}`"
                 self.report("missing-key", find_first_span(node), message, f"add `{key_name}: …`")
         return Fields(self, values)

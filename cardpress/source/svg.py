@@ -26,6 +26,8 @@ _URL = re.compile(r"url\(\s*+[\"']?+(?!\s*+(?:#|data:))", re.IGNORECASE)
 _FETCHED = re.compile(r"@import|//|image-set\(|\bsrc\(", re.IGNORECASE)
 # A picture in another file, as drawing programs link it.
 _FILE = re.compile(r"\s*(?!data:|#)(?:file:|[^:]*\Z)", re.IGNORECASE)
+# What a link may lead to. It loads nothing, and every output shows an SVG as a picture, in which no link works.
+_LINKED = re.compile(r"(?:https?://|mailto:)")
 
 
 @dataclass(frozen=True, slots=True)
@@ -132,7 +134,7 @@ class _Scan:
                 self.flaw("unsupported-media", "`<flowRoot>` is a text of Inkscape that no browser shows", hint)
         elif local.lower() == "style":
             self.style, self.style_at = [], self.parser.CurrentByteIndex
-        for code, message in _attributes(attributes):
+        for code, message in _attributes(attributes, is_link=(namespace, local) == (_SVG, "a")):
             linked = any(_FILE.match(value) for key, value in attributes.items() if key.lower().endswith("href"))
             self.flaw(code, message, _OF_LINKED if linked and code == "remote-media" and local == "image" else "")
         self.embedded(attributes)
@@ -185,7 +187,9 @@ class _Scan:
             raise _StopError
 
 
-_OF_FOREIGN_OBJECT = "in draw.io, export without HTML labels: `Text` and `Formatted Text` off; else remove it"
+_OF_FOREIGN_OBJECT = (
+    "in draw.io, select everything, and untick `Formatted Text` and `Word Wrap` on the tab `Text`; else remove it"
+)
 _OF_LINKED = "embed the picture: in Inkscape with `Extensions`, `Images`, `Embed Images`; or remove it"
 
 
@@ -193,13 +197,15 @@ class _StopError(Exception):
     """Raised to stop reading an SVG that cannot be shown."""
 
 
-def _attributes(attributes: Mapping[str, str]) -> Iterator[tuple[str, str]]:
+def _attributes(attributes: Mapping[str, str], *, is_link: bool) -> Iterator[tuple[str, str]]:
     """Yield what an element's attributes could do. Browsers read many of them as CSS, where escapes hide letters."""
     for name, written in attributes.items():
         local = name.rpartition(" ")[2].lower()
         values = [(value, re.sub(r"[\x00-\x20]+", "", value).lower()) for value in list_readings(written)]
         if local.startswith("on") or any(_SCRIPT.search(plain) for _, plain in values):
             yield "unsafe-html", f"`{local[:40]}` in an SVG could run a script"
+        elif is_link and local == "href" and all(_LINKED.match(plain) for _, plain in values):
+            continue
         elif any(_loads(local, value, plain) for value, plain in values):
             yield "remote-media", f"`{local[:40]}` in an SVG loads something from elsewhere"
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 
 import yaml
 
@@ -17,6 +17,16 @@ _NO_SPACE = re.compile(r"[ ]*(?:-[ ]+)*([A-Za-z_][\w-]*:)(?=[^\s:])")
 # Characters. Help lines do not quote a longer text: nobody would read it there.
 _QUOTABLE = 120
 _BEFORE_KEY = r"[ ]*(?:-[ ]+)*"
+# A dash without a space, at the start of what should be an entry. `---` is no such thing, and neither is `-- x`.
+_JOINED_DASH = re.compile(r"[ ]*(?:-[ ]+)*-(?=[^\s-])")
+_KEY_BEHIND_DASH = re.compile(r"[\w-]+:(?:\s|$)")
+DASH_HELP = "put a space after the dash"
+# The line above a block of text: its dashes and key, and the sign with what else stands there.
+_BLOCK_HEAD = re.compile(r"(?P<lead>[ ]*(?:-[ ]+)*)(?P<key>[\w-]+:[ ]+)?(?P<sign>[|>])(?P<keeps>[-+]?)[ ]*(?:#.*)?")
+# Lines. Nobody looks further for where a text began.
+_LONGEST_BLOCK = 1000
+# YAML can say no more of how far a text is indented.
+_MOST_COLUMNS = 9
 _MERGE = re.compile(r"(?:<{7}|={7}|>{7}|\|{7})(?:[ ].*)?")
 # Characters that an editor shows like those that YAML wants, where they would stand.
 _ODD_SPACE = re.compile(rf"{_BEFORE_KEY}(?:-|[\w-]+:)(?P<odd>[{unusual.SPACES}{unusual.INVISIBLE}])")
@@ -24,6 +34,7 @@ _ODD_INDENTATION = re.compile(rf"{_BEFORE_KEY}(?P<odd>[{unusual.SPACES}{unusual.
 _ODD_COLON = re.compile(rf"{_BEFORE_KEY}(?P<key>[\w-]+)[ ]?(?P<odd>[\uff1a\ufe55\ufe30\ufe13\ua789\u02d0\u2236])")
 _ODD_DASH = re.compile(r"[ ]*(?P<odd>[\u2010-\u2015\u2022\u2043\u2212\u00b7\u25cf\u25e6\uff0d])[ \u00a0]")
 _ODD_QUOTE = re.compile(rf"{_BEFORE_KEY}(?:[\w-]+:[ ]+)?(?P<odd>[\u2018-\u201f\u00ab\uff02\uff07])")
+_CLOSING = "\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00bb\uff02\uff07"
 _LINE_END = re.compile(f".*?(?P<odd>[{unusual.LINE_ENDS}])")
 _ALIGN = "indent it exactly as the keys around it"
 _BLOCK = "start the text on the next line, after `|`, and indent it below its key"
@@ -48,8 +59,8 @@ def explain_syntax_error(file: SourceFile, error: yaml.MarkedYAMLError) -> Diagn
     start = min(mark.index if mark else 0, len(file.text))
     if start == len(file.text):  # point at the last line with text, not at the file's end
         start = max(len(file.text.rstrip()) - 1, 0)
-    if odd := _find_odd(file, start):
-        return odd
+    if found := _find_odd(file, start) or _find_deep_block(file, start) or _find_joined_dash(file, start):
+        return found
     message, help_line = _explained(file, start, problem, context)
     return report_syntax_error(
         file, _key_start(file, start) if "mapping values" in problem else start, message, help_line
@@ -69,6 +80,63 @@ def _find_odd(file: SourceFile, start: int) -> Diagnostic | None:
                 place = Span(file, begin + found.start("odd"), begin + found.end("odd"))
                 return Diagnostic("yaml-syntax", place, *explain(found))
     return None
+
+
+def _find_deep_block(file: SourceFile, start: int) -> Diagnostic | None:
+    """Return the diagnostic for a text below `|` that ends too early, for its first line is indented the furthest."""
+    last = Span(file, start, start).line
+    for number in range(last - 1, max(last - _LONGEST_BLOCK, 0), -1):
+        head = _BLOCK_HEAD.fullmatch(file.line(number))
+        if head is None:
+            continue
+        outside = len(head["lead"]) if head["key"] else head["lead"].rfind("-")
+        body = list(_list_block(file, number, outside))
+        first = next((columns for _, columns in body), 0)
+        short = next((line for line, columns in body if columns < first and line <= last), None)
+        if short is None or body[-1][0] < last:
+            continue
+        lead = (head["key"] or "-").strip()
+        columns = min(columns for _, columns in body)
+        message = f"the first line of this text is indented further than this one, where `{head['sign']}` ends it"
+        sign = f"{head['sign']}{columns - max(outside, 0)}{head['keeps']}"
+        hint = f"write `{lead} {sign}`, or indent this line as the first"
+        if columns - outside > _MOST_COLUMNS:
+            hint = "indent this line as the first"
+        return report_syntax_error(file, file.line_starts[short - 1] + _indentation(file.line(short)), message, hint)
+    return None
+
+
+def _list_block(file: SourceFile, head: int, outside: int) -> Iterator[tuple[int, int]]:
+    """Yield the lines of a block of text below line `head`, without empty ones, and how far each is indented."""
+    for number in range(head + 1, min(head + _LONGEST_BLOCK, len(file.line_starts) + 1)):
+        line = file.line(number)
+        if line.strip():
+            if _indentation(line) <= outside:
+                return
+            yield number, _indentation(line)
+
+
+def _indentation(line: str) -> int:
+    return len(line) - len(line.lstrip(" "))
+
+
+def _find_joined_dash(file: SourceFile, start: int) -> Diagnostic | None:
+    """Return the diagnostic for an entry whose dash has no space after it, in the line of an error or above."""
+    last = Span(file, start, start).line
+    for number in (last, last - 1) if last > 1 else (last,):
+        line = file.line(number)
+        found = _JOINED_DASH.match(line)
+        # The line above is a cause only where it has a key, for which the parser takes the dash.
+        if found and (number == last or _KEY_BEHIND_DASH.match(line, found.end())):
+            message = "this dash has no space after it, so it begins no entry of a list"
+            return report_syntax_error(file, file.line_starts[number - 1] + found.end() - 1, message, DASH_HELP)
+    return None
+
+
+def has_joined_dash(place: Span) -> bool:
+    """Return whether what stands at a place is meant as an entry of a list, but has no space after its dash."""
+    found = _JOINED_DASH.match(place.excerpt)
+    return found is not None and found.end() == place.column
 
 
 def _explain_odd_space(found: re.Match[str]) -> tuple[str, str]:
@@ -93,8 +161,9 @@ def _explain_odd_dash(found: re.Match[str]) -> tuple[str, str]:
 def _explain_odd_quote(found: re.Match[str]) -> tuple[str, str]:
     line, mark = found.string, found["odd"]
     text = line[found.end() :].rstrip()
-    closing = text[-1:] in "\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00bb\uff02\uff07"
-    meant = quote(text[:-1] if closing else text)
+    closing = next((index for index, character in enumerate(text) if character in _CLOSING), None)
+    # What is quoted as a whole loses its quotes; those of single words belong to the text.
+    meant = quote({None: text, len(text) - 1: text[:-1]}.get(closing, mark + text))
     lead = line[: found.start("odd")].strip()
     hint = f"write {lead} {meant}" if len(meant) < _QUOTABLE else "put straight quotes around the text"
     return f"`{mark}` quotes nothing in YAML: {unusual.name_character(mark)}", hint

@@ -230,3 +230,13 @@ def test_a_sheet_that_fails_has_the_words_alone(tmp_path: Path, monkeypatch: pyt
     ]
     for artifact in written.artifacts:
         assert "one·two" in "".join(words(glyphs(page)) for page in opened(artifact).pages)
+
+
+def test_a_drawing_for_dark_screens_is_printed_as_it_looks_on_white(tmp_path: Path) -> None:
+    svg = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><rect width="9" height="9" fill="{}"/></svg>'
+
+    def sheets_with(color: str) -> dict[str, bytes]:
+        files = {"first.yaml": "- {id: q, question: Q?, answer: '![it](a.svg)'}", "media/a.svg": svg.format(color)}
+        return {name: artifact.data for name, artifact in printed(deck_from(tmp_path / color[:3], files)).items()}
+
+    assert sheets_with("light-dark(#fe0, var(--dark, #001))") == sheets_with("#fe0")

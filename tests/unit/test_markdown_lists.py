@@ -47,6 +47,10 @@ def test_numbered_lists_nest(spaces: int) -> None:
         ("1. a\n  2. b", "2.", "indent it by 3 spaces"),
         ("> 1. a\n>   - b", "-", "indent it by 3 spaces"),
         ("- a\n\n  1. b\n    - c", "-", "indent it by 3 spaces"),
+        ("- a\n - b", "-", "indent it by 2 spaces"),
+        ("1. a\n - b", "-", "indent it by 3 spaces"),
+        ("> * a\n>  * b", "*", "indent it by 2 spaces"),
+        ("- a\n  - b\n   - c", "-", "indent it by 2 spaces"),
     ],
 )
 def test_an_entry_that_only_looks_nested_is_reported(text: str, words: str, hint: str) -> None:
@@ -56,7 +60,9 @@ def test_an_entry_that_only_looks_nested_is_reported(text: str, words: str, hint
     assert hint in found.help
 
 
-@pytest.mark.parametrize("text", ["- a\n - b", "1. a\n2. b\n   - c", "- a\n\n      code", " - a\n - b", "1. a\n\n- b"])
+@pytest.mark.parametrize(
+    "text", ["1. a\n2. b\n   - c", "- a\n\n      code", " - a\n - b", "1. a\n\n- b", " 9. a\n10. b"]
+)
 def test_an_entry_that_is_where_it_seems_to_be_is_not_reported(text: str) -> None:
     assert parse(text).problems == ()
 

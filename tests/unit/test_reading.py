@@ -189,3 +189,43 @@ def test_a_forgotten_dash_is_one_problem_with_its_fix(write_project: WriteProjec
     found_twice = problems(write_project({"first.yaml": twice}))
     assert [each.help for each in found_twice] == [f"keep one of the two; the first is in line {n}" for n in (3, 4)]
     assert "- id" not in problems(write_project({"deck.yaml": DECK + "id: other\n"}))[0].help
+
+
+@pytest.mark.parametrize(
+    ("key", "value"),
+    [
+        ("tags", "\n    -a"),
+        ("tags", "\n    -a\n    -b"),
+        ("sources", "\n    -https://x.org/"),
+        ("see_also", "\n    -b: c"),
+    ],
+)
+def test_a_dash_without_a_space_in_a_list_is_said_to_want_one(
+    key: str, value: str, write_project: WriteProject
+) -> None:
+    text = f"- id: one\n  question: What?\n  answer: That.\n  {key}:{value}\n"
+    (found,) = problems(write_project({"first.yaml": text}))
+    assert (found.code, found.help) == ("wrong-type", "put a space after the dash")
+
+
+def test_a_dash_without_a_space_at_the_start_of_a_section_is_said_to_want_one(write_project: WriteProject) -> None:
+    (found,) = problems(write_project({"first.yaml": "-id: venv\nquestion: What?\nanswer: That.\n"}))
+    assert places([found]) == ["source/first.yaml:1:1 wrong-type"]
+    assert found.help == "put a space after the dash"
+
+
+@pytest.mark.parametrize("value", ["-5", "a - b"])
+def test_a_dash_beside_its_key_may_be_a_sign(value: str, write_project: WriteProject) -> None:
+    (found,) = problems(write_project({"first.yaml": f"{QUESTION}  tags: {value}\n"}))
+    assert found.help != "put a space after the dash"
+
+
+@pytest.mark.parametrize(("key", "typed"), [("answer", "anwser"), ("question", "Question"), ("id", "ids")])
+def test_a_mistyped_key_is_not_missing_as_well(key: str, typed: str, write_project: WriteProject) -> None:
+    (found,) = problems(write_project({"first.yaml": QUESTION.replace(f"{key}:", f"{typed}:", 1)}))
+    assert (found.code, found.help.split("?")[0]) == ("unknown-key", f"did you mean `{key}`")
+
+
+def test_a_key_that_is_like_another_is_missing_all_the_same(write_project: WriteProject) -> None:
+    found = problems(write_project({"first.yaml": QUESTION.replace("answer:", "tagz:", 1)}))
+    assert sorted(codes(found)) == ["missing-key", "unknown-key"]

@@ -7,6 +7,7 @@ import pytest
 from cardpress.pipeline import check_project
 from tests.conftest import DECK, QUESTION, WriteProject
 from tests.helpers.diagnostics import codes, places, problems
+from tests.helpers.pictures import png
 from tests.helpers.yaml_text import block, question
 
 SOURCE = {"sources": ["https://example.org/"]}
@@ -25,7 +26,11 @@ def test_an_id_is_a_slug(name: str, write_project: WriteProject) -> None:
         ("-a", "a"),
         ("a--b", "a-b"),
         ("What is one?", "what-is-one"),
-        ("é", "my-id"),
+        ("é", "e"),
+        ("café_2", "cafe-2"),
+        ("Smørrebrød", "smorrebrod"),
+        ("Größe", "grosse"),
+        ("ＡＢ", "ab"),
         ("日本", "my-id"),
         ("x" * 65, "x" * 64),
         ("a\n", "a"),
@@ -269,3 +274,51 @@ def test_a_font_that_is_none_does_not_end_the_check(write_project: WriteProject)
         "first.yaml": question(answer="日"),
     }
     assert codes(problems(write_project(files))) == ["missing-glyph", "unsupported-font"]
+
+
+@pytest.mark.parametrize(
+    ("name", "there"), [("Pic.PNG", "pic.png"), ("media/PIC.png", "pic.png"), ("pic.png", "Pic.PNG")]
+)
+def test_a_picture_in_another_case_is_suggested(name: str, there: str, write_project: WriteProject) -> None:
+    project = write_project({"first.yaml": block(f"![A thing]({name})"), f"media/{there}": png(8, 8)})
+    (found,) = problems(project)
+    assert found.code == "missing-media"
+    assert found.help.startswith(f"did you mean `{there}`?")
+    assert ("Upper and lower case differ" in found.help) == ("/" not in name)
+
+
+def test_a_question_that_stands_there_twice_is_not_a_near_duplicate_as_well(write_project: WriteProject) -> None:
+    found = check_project(write_project({"first.yaml": QUESTION + QUESTION})).diagnostics
+    assert [code for code in codes(found) if code != "no-source"] == ["duplicate-id"]
+
+
+@pytest.mark.parametrize(
+    ("typed", "meant"),
+    [
+        ("cafÃ©", "é"),
+        ("naÃ¯ve", "ï"),
+        ("itâ€™s", "’"),
+        ("5 Â°C", "°"),
+        ("Ã\u00a0 la", "à"),
+        ("ÐŸÑ€Ð¸Ð²ÐµÑ‚", "Привет"),
+        ("æ—¥æœ¬", "日本"),
+        ("ðŸ˜€", "😀"),
+        ("a \u00e2\u0080\u0093 b", "–"),
+    ],
+)
+def test_letters_that_were_read_in_another_encoding_are_reported(
+    typed: str, meant: str, write_project: WriteProject
+) -> None:
+    found = [
+        each
+        for each in problems(write_project({"first.yaml": question(answer=f"It: {typed}.")}))
+        if "took" in each.message
+    ]
+    assert codes(found) == ["odd-character"]
+    assert f"is how `{meant}` looks after a program took UTF-8 for another encoding" in found[0].message
+    assert found[0].help == f"write `{meant}`; if there are many, open the file that it came from as UTF-8"
+
+
+@pytest.mark.parametrize("text", ["« CAFÉ»", "São João", "Ã", "Å°", "ÂNGELO", "Ñ°", "Über «Ä» «Ö»", "10 µm ± 2 °C"])
+def test_letters_beside_signs_are_no_encoding(text: str, write_project: WriteProject) -> None:
+    assert "odd-character" not in codes(problems(write_project({"first.yaml": question(answer=f"It: {text}.")})))

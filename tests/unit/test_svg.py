@@ -114,3 +114,31 @@ def test_the_element_is_underlined_after_wide_characters_too(write_project: Writ
 def test_a_picture_is_what_its_name_says(name: str, write_project: WriteProject) -> None:
     (problem,) = problems(write_project({f"media/{name}": b"GIF89" if name != "one.gif" else b"\x89PNG"}))
     assert places([problem]) == [f"source/media/{name}:1:1 unsupported-media"]
+
+
+DRAW_IO_LINK = '<a xlink:href="https://www.drawio.com/doc/faq/svg" target="_blank"><text/></a>'
+
+
+@pytest.mark.parametrize("link", [DRAW_IO_LINK, '<a href="http://x.org"/>', '<a href="mailto:a@x.org"/>'])
+def test_a_link_loads_nothing(link: str) -> None:
+    assert found(link) == []
+
+
+@pytest.mark.parametrize(
+    "link",
+    [
+        '<a href="other.svg"/>',
+        '<a href="file:///etc/passwd"/>',
+        '<a href="//x.org"/>',
+        '<a xmlns="http://www.w3.org/1999/xhtml" href="https://x.org"/>',
+        '<use href="https://x.org/#a"/>',
+    ],
+)
+def test_what_is_no_plain_link_is_still_refused(link: str) -> None:
+    assert found(link) == ["remote-media"]
+
+
+def test_labels_of_draw_io_are_said_to_be_two_ticks() -> None:
+    (flaw,) = find_flaws(f"{HEAD}<foreignObject/></svg>".encode())
+    ticks = "untick `Formatted Text` and `Word Wrap` on the tab `Text`"
+    assert flaw.help == f"in draw.io, select everything, and {ticks}; else remove it"

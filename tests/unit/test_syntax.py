@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import re
+
 import pytest
 import yaml
 
@@ -95,3 +97,71 @@ def test_other_slips_are_placed_where_they_begin(text: str, line: int, column: i
 )
 def test_a_quoted_value_reads_back_as_itself(value: str) -> None:
     assert yaml.safe_load(quote(value)) == value
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column", "meant"),
+    [
+        ("- id: one\n  output: |\n       id | name\n    ----+-----\n      1 | a\n  extra: x\n", 4, 5, "output: |2"),
+        ("- id: one\n  output: |\n       id | name\n    plain\n    more words\n", 4, 5, "output: |2"),
+        ("- id: one\n  output: |-\n      a: b\n    c: d\n", 4, 5, "output: |2-"),
+        ("- id: one\n  key_points:\n    - |\n        a\n      b\n  extra: x\n", 5, 7, "- |2"),
+        ("- id: one\n  answer: |\n    a\n   b\n    c\n", 4, 4, "answer: |1"),
+        ("- id: one\n  answer: >  # words\n\n      a\n\n    b\n", 6, 5, "answer: >2"),
+        ("output: |\n   a\n b\n", 3, 2, "output: |1"),
+    ],
+)
+def test_a_text_whose_first_line_is_indented_the_furthest_gets_a_number(
+    text: str, line: int, column: int, meant: str
+) -> None:
+    found = mistake(text)
+    assert (found.span.line, found.span.column) == (line, column)
+    sign = meant.rsplit(maxsplit=1)[-1][0]
+    assert found.message == f"the first line of this text is indented further than this one, where `{sign}` ends it"
+    assert found.help == f"write `{meant}`, or indent this line as the first"
+    lead, _, sign = meant.rpartition(" ")
+    root, problems = compose(SourceFile.of("first.yaml", re.sub(rf"{lead} [|>]-?", f"{lead} {sign}", text)))
+    assert root is not None
+    assert problems == ()
+
+
+def test_a_text_that_is_too_far_to_the_right_for_a_number_is_indented_anew() -> None:
+    found = mistake(f"- id: one\n  answer: |\n{' ' * 20}a\n{' ' * 16}b\n")
+    assert found.help == "indent this line as the first"
+
+
+def test_a_line_that_ends_a_text_on_purpose_has_its_own_report() -> None:
+    found = mistake("- id: one\n  answer: |\n    a\n  b\n")
+    assert found.message == "this line is no key, and not part of the text above"
+
+
+@pytest.mark.parametrize(
+    ("text", "line", "column"),
+    [
+        ("-id: venv\n  question: x\n", 1, 1),
+        ("- id: a\n  tags:\n    - a\n    -b\n", 4, 5),
+        ("- id: a\n  m:\n    -claim: x\n     truth: y\n", 3, 5),
+        ("- id: a\n-id: b\n", 2, 1),
+        ("- id: a\n  question: x\n-id: b\n  question: x\n", 3, 1),
+        ("- -id: a\n    question: x\n", 1, 3),
+    ],
+)
+def test_a_dash_without_a_space_is_placed_at_the_dash(text: str, line: int, column: int) -> None:
+    found = mistake(text)
+    assert (found.span.line, found.span.column) == (line, column)
+    assert found.message == "this dash has no space after it, so it begins no entry of a list"
+    assert found.help == "put a space after the dash"
+
+
+@pytest.mark.parametrize(
+    ("line", "meant"),
+    [
+        ("  question: ‘venv’: what is it?", '"‘venv’: what is it?"'),
+        ("  question: “What: this?”", '"What: this?"'),
+        ("  question: «What: this?»", '"What: this?"'),
+        ("  question: “a”: is “b”", '"“a”: is “b”"'),
+        ("  question: “What: this?", '"What: this?"'),
+    ],
+)
+def test_curly_quotes_around_a_part_of_a_text_belong_to_it(line: str, meant: str) -> None:
+    assert mistake(f"- id: one\n{line}\n").help == f"write question: {meant}"

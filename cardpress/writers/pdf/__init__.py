@@ -21,6 +21,7 @@ from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.disk.private import make_private_folder
 from cardpress.publish.artifact import Artifact
 from cardpress.source.bank import Media
+from cardpress.source.svg_colors import settle_colors
 from cardpress.wording import say_count
 from cardpress.writers import Written
 from cardpress.writers.pdf.boxes import box_missing
@@ -92,18 +93,22 @@ def open_press(deck: Deck) -> Iterator[Press]:
 
 
 def _shrink_pictures(deck: Deck) -> tuple[Deck, dict[str, str]]:
-    """Return a deck with pictures as large as paper shows them, and why some cannot be printed, by their names."""
+    """Return a deck with pictures as paper shows them, and why some cannot be printed, by their names."""
     too_large: dict[str, str] = {}
 
     def shrunk(picture: Media) -> Media:
         try:
-            return replace(picture, data=shrink(picture.data))
+            return replace(picture, data=_ready(picture))
         except TooManyPixelsError as error:
             too_large[picture.name] = f"it has {error}"
             return replace(picture, data=b"")
 
     with ThreadPoolExecutor(_PICTURES_AT_A_TIME) as pool:
         return replace(deck, media=tuple(pool.map(shrunk, deck.media))), too_large
+
+
+def _ready(picture: Media) -> bytes:
+    return settle_colors(picture.data) if picture.name.endswith(".svg") else shrink(picture.data)
 
 
 @dataclass(frozen=True, slots=True)
