@@ -11,6 +11,7 @@ from cardpress.history.digests import digest_asked
 from cardpress.history.records import History, NoteRecord
 from cardpress.note_types.identity import make_guid
 from cardpress.source.bank import Bank, DeckInfo, Retirement, Text
+from cardpress.source.note_types import name_declaration
 
 
 @dataclass(frozen=True, slots=True)
@@ -98,9 +99,9 @@ def check_notes(bank: Bank) -> Iterator[Diagnostic]:
             elif record.kind != now.kind:
                 yield _other_kind(bank, record, now)
         elif record.guid in history.retired:
-            yield _retired_gone(history, record)
+            yield _retired_gone(bank, history, record)
         else:
-            yield _gone(history, record, new)
+            yield _gone(bank, record, new)
 
 
 def has_other_id(history: History, info: DeckInfo) -> bool:
@@ -123,7 +124,8 @@ def report_missing_package(history: History, deck_id: str) -> Diagnostic:
 
 def _reused(history: History, record: NoteRecord, now: _Present) -> Diagnostic:
     message = f"`{record.id}` is the id of a note that was retired in {history.retired[record.guid].version}"
-    return Diagnostic("retired-id-reused", now.id.span, message, f"give it another id, such as `{record.id}-2`")
+    hint = f"give it another id, such as `{record.id}-2`; if it is still that note, put its `retired` back"
+    return Diagnostic("retired-id-reused", now.id.span, message, hint)
 
 
 def _other_kind(bank: Bank, record: NoteRecord, now: _Present) -> Diagnostic:
@@ -133,20 +135,30 @@ def _other_kind(bank: Bank, record: NoteRecord, now: _Present) -> Diagnostic:
     return Diagnostic("released-kind-changed", now.id.span, message, help_line)
 
 
-def _gone(history: History, record: NoteRecord, new: Mapping[str, _Present]) -> Diagnostic:
+def _where(bank: Bank, record: NoteRecord) -> tuple[Span, str]:
+    """Return the file that a note that is gone belongs into, which an author may edit, and what to put back."""
+    if any(section.id.value == record.section for section in bank.sections):
+        return Span.of_file(f"source/{record.section}.yaml"), "put it back"
+    return Span.of_file("source/deck.yaml"), f"put it back, with its section `{record.section}`"
+
+
+def _gone(bank: Bank, record: NoteRecord, new: Mapping[str, _Present]) -> Diagnostic:
     again = new.get(record.asked)
     if again:
         message = f"`{again.id.value}` asks what was released as `{record.id}`; learners would get it as a new card"
         return Diagnostic("released-id-changed", again.id.span, message, f"write `id: {record.id}`")
     message = f"`{record.id}`, released in {record.version}, is gone, but learners have it"
-    help_line = f"put it back; to retire it, keep it and add `retired: {{reason: …}}` below `id: {record.id}`"
-    return Diagnostic("released-question-missing", history.place("id", record.id), message, help_line)
+    place, back = _where(bank, record)
+    help_line = f"{back}; to retire it, keep it and add `retired: {{reason: …}}` below `id: {record.id}`"
+    return Diagnostic("released-question-missing", place, message, help_line)
 
 
-def _retired_gone(history: History, record: NoteRecord) -> Diagnostic:
+def _retired_gone(bank: Bank, history: History, record: NoteRecord) -> Diagnostic:
     message = f"`{record.id}`, retired in {history.retired[record.guid].version}, is gone, but learners have it"
-    help_line = "put it back with its `retired`: each release tells those who have skipped that one"
-    return Diagnostic("released-question-missing", history.place("id", record.id), message, help_line)
+    place, back = _where(bank, record)
+    separator = ", and" if "," in back else ""
+    help_line = f"{back}{separator} with its `retired`: each release tells those who have skipped that one"
+    return Diagnostic("released-question-missing", place, message, help_line)
 
 
 def check_field_lists(bank: Bank) -> Iterator[Diagnostic]:
@@ -155,13 +167,14 @@ def check_field_lists(bank: Bank) -> Iterator[Diagnostic]:
         return
     for kind, note_type in bank.note_types.items():
         released = bank.history.note_types.get(kind)
+        place = Span.of_file(name_declaration(kind))
         now = [note_type.field_id(bank.info.id.value, field) for field in note_type.fields]
         if released and list(released.fields.values()) != now:
             message = f"the fields of the {kind} note type are not those that were released"
             hint = f"they were {', '.join(released.fields)}; one that has another name now needs `was`, its first name"
-            yield Diagnostic("field-list-changed", bank.history.place("kind", kind), message, hint)
+            yield Diagnostic("field-list-changed", place, message, hint)
         cards = {card.released_name: note_type.template_id(bank.info.id.value, card) for card in note_type.cards}
         if released and released.list_cards() != list(cards.values()):
             message = f"the cards of the {kind} note type are not those that were released"
             hint = "put back what was there; a card that has another name now needs `was`, its first name"
-            yield Diagnostic("field-list-changed", bank.history.place("kind", kind), message, hint)
+            yield Diagnostic("field-list-changed", place, message, hint)

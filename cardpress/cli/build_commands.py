@@ -73,7 +73,7 @@ def build(
     no_cache: bool,
 ) -> None:
     """Check the source and make everything in dist/, or leave dist/ as it is when there are errors."""
-    _refuse_arguments(click.get_current_context())
+    _refuse_arguments(click.get_current_context(), only)
     if preview and no_cache:
         raise click.UsageError("--preview is numbered in your cache folder; leave out --no-cache")
     settings = Options(
@@ -131,13 +131,16 @@ def _run_tests(arguments: Sequence[str]) -> int:
     return subprocess.call(command, cwd=ROOT, env=environment)  # noqa: S603 - pytest, on our tests
 
 
-def _refuse_arguments(context: click.Context) -> None:
-    """Raise click.UsageError when a command, or what may be meant as one, stands behind the options of `build`."""
+def _refuse_arguments(context: click.Context, only: str | None) -> None:
+    """Raise click.UsageError when a word stands behind the options of `build`: a command, an output, or neither."""
     group = context.find_root().command
     if context.args and isinstance(group, click.Group):
         word = context.args[0]
         if word in group.commands:
             raise click.UsageError(f"a command stands before its options: `build.py {word} …`", context)
+        outputs = [find_closest(each, NAMES) for each in ",".join((only or "", *context.args)).split(",") if each]
+        if all(outputs):
+            raise click.UsageError(f"write `--only {','.join(each for each in outputs if each)}`", context)
         group.resolve_command(context, [word])  # which says that there is none
 
 

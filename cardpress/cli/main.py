@@ -22,6 +22,7 @@ from cardpress.pipeline import OvertakenError
 from cardpress.publish.dist import PathClashError
 from cardpress.publish.preview_count import PreviewError
 from cardpress.publish.transaction import BadJournalError
+from cardpress.writers import NAMES
 
 
 class _Commands(click.Group):
@@ -36,6 +37,8 @@ class _Commands(click.Group):
             hint = f"did you mean `{close}`?" if close else f"choose from {', '.join(sorted(self.commands))}"
             if (Path(args[0]) / "source").is_dir():
                 hint = f"did you mean `--project {args[0]}`?"
+            elif args[0] in NAMES:
+                hint = f"did you mean `--only {args[0]}`?"
             raise click.UsageError(f"there is no command `{args[0]}`; {hint}", ctx)
         return super().resolve_command(ctx, args)
 
@@ -64,6 +67,8 @@ def run(arguments: Sequence[str], program: str = "build.py") -> int:
         sys.stdout.flush()
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else ExitStatus.FAILURE
+    except click.NoSuchOption as error:
+        status = _show(_reword(error, arguments))
     except click.ClickException as error:
         status = _show(error)
     except (click.exceptions.Abort, KeyboardInterrupt):
@@ -111,6 +116,23 @@ def _explained(error: Exception) -> str:
 def _say(message: str, status: int) -> int:
     say(f"cardpress: {message}", to_stderr=True)
     return status
+
+
+def _reword(error: click.NoSuchOption, arguments: Sequence[str]) -> click.UsageError:
+    """Return an error that names the option as it was typed, and the nearest one.
+
+    click takes `-project` for the short option `-p`, and suggests what has few letters in common.
+    """
+    is_short = not error.option_name.startswith("--")
+    typed = next((each for each in arguments if is_short and each.startswith(error.option_name)), error.option_name)
+    typed = typed.partition("=")[0]
+    context = error.ctx
+    if context is None:
+        return error
+    options = [name for option in context.command.get_params(context) for name in option.opts]
+    close = find_closest(typed.lstrip("-"), sorted(name[2:] for name in options if name.startswith("--")))
+    hint = f"did you mean `--{close}`?" if close else f"`{context.command_path} --help` lists its options"
+    return click.UsageError(f"`{context.info_name}` has no option `{typed}`; {hint}", context)
 
 
 def _show(error: click.ClickException) -> int:

@@ -110,7 +110,7 @@ def _is_used(name: str, texts: Mapping[str, SourceFile], declared: Declared) -> 
     return is_declaration(name) or (path.parent.parent.as_posix() == FOLDER and path.parent.name in declared.broken)
 
 
-def _advise_on_note_type(path: PurePosixPath, names: Collection[str]) -> str | None:
+def _send_home(path: PurePosixPath, names: Collection[str]) -> str | None:
     """Return the help line for a part of a note type that lies outside its folder, None for any other file."""
     if path.parts[0] == FOLDER and len(path.parts) == 3:
         return None
@@ -133,8 +133,10 @@ def _advise(name: str, used: Collection[str], names: Collection[str]) -> str:
     suffix, folder = path.suffix.lower(), f"templates/{path.parent.as_posix()}"
     by_name = {PurePosixPath(each).name: each for each in sorted(used, reverse=True)}
     close = find_closest(name, sorted(used)) or by_name.get(find_closest(path.name, sorted(by_name)) or "", "")
-    if of_note_type := _advise_on_note_type(path, names):
-        advice = of_note_type
+    same = next((each for each in sorted(used) if each.casefold() == name.casefold()), None)
+    known = f"did you mean templates/{same}? Upper and lower case differ" if same else _send_home(path, names)
+    if known:
+        advice = known
     elif suffix in _HOMES and path.parent.as_posix() != _HOMES[suffix]:
         advice = f"move it to templates/{_HOMES[suffix]}/"
     elif suffix == ".woff2":
@@ -146,7 +148,8 @@ def _advise(name: str, used: Collection[str], names: Collection[str]) -> str:
     elif path.parts[0] == FOLDER and len(path.parts) == 3 and suffix == ".css":
         advice = f"rename it to {folder}/style.css"
     elif path.parts[0] == FOLDER and len(path.parts) == 3 and suffix == ".html":
-        advice = f"name it in {folder}/note-type.yaml, as in `front: {path.name}`; or remove it"
+        side = "back" if re.search("back|answer", path.stem, re.IGNORECASE) else "front"
+        advice = f"name it in {folder}/note-type.yaml, as in `{side}: {path.name}`; or remove it"
     elif path.parts[0] == FOLDER and suffix in (".yaml", ".yml"):
         kind = path.stem if len(path.parts) == 2 else path.parts[1]
         advice = f"a note type is declared in templates/{FOLDER}/{kind}/note-type.yaml"

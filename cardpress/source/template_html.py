@@ -55,7 +55,9 @@ class Mark(Enum):
 TEMPLATE_CODES = {Harm.SCRIPT: "template-script", Harm.REMOTE: "template-remote", Harm.UNCLEAR: "template-script"}
 TEMPLATE_HELP = {
     Harm.SCRIPT: "remove it; if you know what it does, write `trusted_templates: true` in source/deck.yaml",
-    Harm.REMOTE: "remove it: cards and pages work without a network; a picture can stand in a `data:` address",
+    Harm.REMOTE: (
+        "remove it: cards and pages work without a network; a picture or a font can stand in a `data:` address"
+    ),
     Harm.UNCLEAR: "write it as plain HTML: attributes in quotes, every element closed, `<` as text as `&lt;`",
 }
 

@@ -107,6 +107,16 @@ def test_an_empty_declaration_is_said_to_be_empty(write_project: WriteProject, d
     assert places(report(write_project, declared)) == [f"{DECLARATION}:1:1 empty-text"]
 
 
+def test_a_field_that_a_template_misspells_is_not_said_to_be_shown_nowhere(write_project: WriteProject) -> None:
+    declared = WORD.replace("asks: [meaning]", "back: back.html, asks: [meaning]")
+    files = with_words(CAT, declared=declared)
+    back = "../templates/note-types/word/back.html"
+    text = "{{FrontSide}}<hr>{{Word}} {{sentence}}"
+    found = problems(write_project(files | {back: text}))
+    assert places(found) == ["templates/note-types/word/back.html:1:27 template-field"]
+    assert found[0].help == "did you mean `Sentence`?"
+
+
 @pytest.mark.parametrize("kind", ["my word", "wörter", "a~b", "a%20b", "Word"])
 def test_a_folder_whose_name_can_be_no_kind_is_refused(write_project: WriteProject, kind: str) -> None:
     files = with_words(DOG, deck=f"note_type: '{kind}'\n{DECK}") | {place_of(kind): WORD}

@@ -270,6 +270,52 @@ def test_a_file_that_nothing_uses_is_an_error(write_project: WriteProject, name:
     assert advice in problem.help
 
 
+@pytest.mark.parametrize(
+    ("name", "advice"),
+    [
+        ("Back.html", "did you mean templates/note-types/interview/back.html? Upper and lower case differ"),
+        ("Style.css", "did you mean templates/note-types/interview/style.css? Upper and lower case differ"),
+        ("my-back.html", "as in `back: my-back.html`; or remove it"),
+        ("answer.html", "as in `back: answer.html`; or remove it"),
+        ("asked.html", "as in `front: asked.html`; or remove it"),
+    ],
+)
+def test_a_template_beside_a_declaration_is_told_its_name_or_its_side(
+    write_project: WriteProject, name: str, advice: str
+) -> None:
+    (problem,) = found(write_project({f"../templates/note-types/interview/{name}": "x"}))
+    assert (problem.code, problem.span.path) == ("unused-template", f"templates/note-types/interview/{name}")
+    assert problem.help.endswith(advice)
+
+
+@pytest.mark.parametrize("name", ["Style.css", "Web/page.html", "anki/Card.css"])
+def test_a_name_in_another_case_says_so(write_project: WriteProject, name: str) -> None:
+    (problem,) = found(write_project({f"../templates/{name}": "x"}))
+    assert problem.help == f"did you mean templates/{name.lower()}? Upper and lower case differ"
+
+
+@pytest.mark.parametrize(
+    ("name", "style"),
+    [
+        ("style.css", "@import url('https://fonts.example/x.css');"),
+        ("style.css", "@font-face { font-family: x; src: url('https://fonts.example/x.woff2') }"),
+        ("style.css", "@font-face { font-family: x; src: url('fonts/x.woff2') }"),
+        ("note-types/interview/style.css", "@import 'x.css';"),
+    ],
+)
+def test_a_style_that_loads_a_font_is_told_where_one_can_be(write_project: WriteProject, name: str, style: str) -> None:
+    problem, *_ = found(write_project({f"../templates/{name}": style}))
+    assert problem.code == "template-remote"
+    assert problem.help == (
+        "remove it: cards and pages work without a network; a picture or a font can stand in a `data:` address"
+    )
+
+
+def test_a_font_in_a_data_address_is_one_that_cards_can_have(write_project: WriteProject) -> None:
+    style = "@font-face { font-family: x; src: url('data:font/woff2;base64,d09GMg==') }"
+    assert found(write_project({"../templates/style.css": style})) == []
+
+
 def test_what_is_used_or_for_people_is_fine(write_project: WriteProject) -> None:
     own = {
         "web/page.html": OUR_PAGE.replace("<footer", "{% include 'web/parts/foot.html' %}<footer"),

@@ -11,7 +11,7 @@ import yaml
 from cardpress.diagnostics.reports.text import as_text
 from tests.conftest import ROOT
 from tests.helpers.author import Author, question, recall
-from tests.helpers.diagnostics import codes, problems
+from tests.helpers.diagnostics import codes, places, problems
 
 RECALL = ROOT / "templates" / "note-types" / "recall"
 
@@ -101,9 +101,27 @@ def test_what_is_left_of_a_section_may_go_into_a_large_new_one(author: Author) -
 def test_a_question_that_is_gone_is_missed_with_its_recall_notes(author: Author) -> None:
     author.remove("helium")
     missing = "released-question-missing"
-    assert found(author) == [(missing, "helium"), (missing, "helium-boils"), (missing, "helium-name")]
+    assert sorted(found(author)) == [(missing, "helium"), (missing, "helium-boils"), (missing, "helium-name")]
     text = as_text(tuple(problems(author.project)))
     assert "add `retired: {reason: …}` below `id: helium`" in text
+
+
+def test_it_is_missed_in_its_sections_file_which_an_author_may_edit(author: Author) -> None:
+    author.remove("helium")
+    author.write()
+    missed = ["source/gases.yaml:1:1 released-question-missing"] * 3
+    assert places(problems(author.project)) == missed
+
+
+def test_a_question_of_a_section_that_is_gone_is_missed_in_the_deck(author: Author) -> None:
+    for each in list(author.sections["gases"]):
+        author.remove(each["id"])
+    del author.sections["gases"]
+    author.write()
+    (author.project / "source" / "gases.yaml").unlink()
+    found = problems(author.project)
+    assert set(places(found)) == {"source/deck.yaml:1:1 released-question-missing"}
+    assert found[0].help.startswith("put it back, with its section `gases`; to retire it, ")
 
 
 def test_a_changed_id_is_found_by_the_text_whatever_its_spacing(author: Author) -> None:
@@ -159,6 +177,8 @@ def test_a_retired_note_stays_in_the_source(retired: Author) -> None:
     text = as_text(tuple(problems(retired.project)))
     assert "`neon`, retired in 2.0.0, is gone, but learners have it" in text
     assert "put it back with its `retired`" in text
+    paths = {each.message.split("`")[1]: each.span.path for each in problems(retired.project)}
+    assert paths == {"neon": "source/gases.yaml", "helium-name": "source/gases.yaml"}
 
 
 def test_a_retired_id_is_not_used_again(retired: Author) -> None:
@@ -166,6 +186,8 @@ def test_a_retired_id_is_not_used_again(retired: Author) -> None:
     retired.sections["metals"].append(question("neon", "Is neon a metal?", "No."))
     retired.find("helium-name").pop("retired")
     assert sorted(found(retired)) == [("retired-id-reused", "helium-name"), ("retired-id-reused", "neon")]
+    helps = {each.message.split("`")[1]: each.help for each in problems(retired.project)}
+    assert helps["neon"] == "give it another id, such as `neon-2`; if it is still that note, put its `retired` back"
 
 
 def test_not_even_by_another_kind_of_note(retired: Author) -> None:
@@ -245,7 +267,8 @@ def test_the_cards_that_were_released_are_those_of_the_note_type(author: Author,
     declare(author, OTHER_CARDS[name])
     author.write()
     (problem,) = problems(author.project)
-    assert (problem.code, problem.span.path) == ("field-list-changed", "source/history.json")
+    place = (problem.span.path, problem.span.line)
+    assert (problem.code, place) == ("field-list-changed", ("templates/note-types/recall/note-type.yaml", 1))
     assert "the cards of the recall note type" in problem.message
 
 
