@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from html import unescape
 from itertools import chain
 
@@ -18,6 +18,8 @@ from cardpress.source.texts import list_markdown_texts, list_plain_texts
 
 # More characters without a glyph are reported as one problem: most likely a script that no print font has.
 _FEW = 5
+# The script that a character's name begins with → the part of Noto Sans that has it.
+_FONTS = {"HIRAGANA": "JP", "KATAKANA": "JP", "HANGUL": "KR", "BOPOMOFO": "TC"}
 # The Stream-Safe Text Format (UAX #15, 13) allows as many, far more than any language needs.
 MOST_MARKS = 30
 # Characters behind those of European languages, where marks begin.
@@ -82,13 +84,24 @@ def check_glyphs(bank: Bank) -> Iterator[Diagnostic]:
             f"no print font has {len(found)} of the deck's characters, such as {', '.join((first, *more))}: "
             "the PDFs print boxes"
         )
-        yield Diagnostic("missing-glyph", found[first], message, "put a font that has them in source/fonts/")
+        hint = f"put a font that has them in source/fonts/{_name_font(found)}"
+        yield Diagnostic("missing-glyph", found[first], message, hint)
         return
     for character, span in found.items():
         name = unicodedata.name(character, "a character without a name")
         message = f"no print font has {character} (U+{ord(character):04X}, {name.lower()}): the PDFs print a box"
-        hint = "put a font that has it in source/fonts/, or write it in another way"
+        hint = f"put a font that has it in source/fonts/{_name_font((character,))}, or write it in another way"
         yield Diagnostic("missing-glyph", span, message, hint)
+
+
+def _name_font(characters: Iterable[str]) -> str:
+    """Return words that name a free font for Chinese, Japanese or Korean characters; none for others."""
+    names = {unicodedata.name(character, "").partition(" ")[0] for character in characters}
+    families = {family for name, family in _FONTS.items() if name in names}
+    # Signs that all three write. Kana and Hangul tell which language it is.
+    if "CJK" in names and not families:
+        families = {"SC, JP or KR"}
+    return f", such as the free Noto Sans {' and '.join(sorted(families))} (an .otf file)" if families else ""
 
 
 def _list_characters(bank: Bank) -> set[str]:

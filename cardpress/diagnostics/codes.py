@@ -386,7 +386,8 @@ _WARNINGS = {
     ),
     "missing-glyph": (
         "A character that no print font has; the PDFs print a box for it.",
-        "Put a font that has the character in `source/fonts/`, or write the text in another way.",
+        "Put a font that has the character in `source/fonts/`, such as a free one of Noto (for Chinese, Japanese and "
+        "Korean, an .otf file of Noto Sans SC, JP or KR), or write the text in another way.",
     ),
     "missing-wanted": (
         "A note lacks a value that its note type calls `wanted`.",
@@ -452,7 +453,7 @@ _WARNINGS = {
     ),
     "unsupported-markdown": (
         "What other programs add to Markdown and no output has: footnotes, `==marks==`, `[[wiki links]]`, `:::` "
-        "blocks, callouts, `#tags`, front matter, readings, links in links.",
+        "blocks, callouts, lines of `#tags` alone, front matter, readings, links in links.",
         "Say a footnote in the text or in `extra`; write `<mark>marked</mark>`; else write what the help line says.",
     ),
     "unused-allow": (

@@ -69,7 +69,7 @@ CARD = Shape(
     "a card",
     {"asks": "The keys that its front shows.", "answers": "The keys that its back adds, the answer first."},
     {
-        "name": "Its name in Anki, needed when there are several.",
+        "name": "Its name in Anki; without one, `Card`. No two cards have the same.",
         "was": "The name that it was first released under, when that was another.",
         "front": "The file beside `note-type.yaml` with Anki's template; without one, the engine writes it.",
         "back": "The same, for the back.",

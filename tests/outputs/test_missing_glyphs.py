@@ -78,6 +78,36 @@ def test_a_character_is_reported_once_and_only_where_it_is_printed(write_project
     ]
 
 
+@pytest.mark.parametrize(
+    ("text", "font"),
+    [
+        ("一", "the free Noto Sans SC, JP or KR"),
+        ("い", "the free Noto Sans JP"),
+        ("カ", "the free Noto Sans JP"),
+        ("한", "the free Noto Sans KR"),
+        ("ㄅ", "the free Noto Sans TC"),
+    ],
+)
+def test_a_free_font_is_named_for_chinese_japanese_and_korean(
+    write_project: WriteProject, text: str, font: str
+) -> None:
+    (found,) = missing(write_project({"first.yaml": QUESTION.replace("The first number.", text)}))
+    assert (
+        found.help
+        == f"put a font that has it in source/fonts/, such as {font} (an .otf file), or write it in another way"
+    )
+
+
+def test_for_other_characters_none_is(write_project: WriteProject) -> None:
+    (found,) = missing(write_project({"first.yaml": QUESTION.replace("The first number.", "🎉")}))
+    assert found.help == "put a font that has it in source/fonts/, or write it in another way"
+
+
+def test_for_many_characters_the_font_of_their_script_is_named(write_project: WriteProject) -> None:
+    (found,) = missing(write_project({"first.yaml": QUESTION.replace("The first number.", "いろはにほへと 山川")}))
+    assert found.help == "put a font that has them in source/fonts/, such as the free Noto Sans JP (an .otf file)"
+
+
 KANJI = "".join(map(chr, range(0x4E00, 0x4E00 + 600)))
 
 

@@ -133,7 +133,7 @@ def write_smallest_deck(project: Path, change: Mapping[str, str] | None = None) 
     for old, new in (change or {}).items():
         questions = questions.replace(old, new)
     source = project / "source"
-    source.mkdir()
+    source.mkdir(parents=True)
     (source / "deck.yaml").write_text(deck, encoding="utf-8")
     (source / "basics.yaml").write_text(questions, encoding="utf-8")
     return project
@@ -146,12 +146,14 @@ def test_the_smallest_deck_of_the_readme_builds(tmp_path: Path) -> None:
 
 
 def test_a_mistake_in_the_smallest_deck_gives_the_report_of_the_readme(
-    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    project = write_smallest_deck(tmp_path, {"answer:": "anwser:"})
-    assert run(["check", "--project", str(project)]) == 1
+    write_smallest_deck(tmp_path / "my-folder", {"answer:": "anwser:"})
+    (tmp_path / "clone").mkdir()
+    monkeypatch.chdir(tmp_path / "clone")
+    assert run(["check", "--project", "../my-folder"]) == 1
     (report,) = list_code("README.md", "text")
-    assert report in capsys.readouterr().out
+    assert capsys.readouterr().out == report
 
 
 def test_the_whole_question_of_the_format_passes_every_rule(write_project: WriteProject) -> None:
