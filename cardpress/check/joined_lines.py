@@ -6,7 +6,8 @@ import re
 from collections.abc import Iterator
 
 from cardpress.diagnostics import Diagnostic, Span
-from cardpress.source.bank import Bank, MarkdownText
+from cardpress.note_types import Holds
+from cardpress.source.bank import Bank, MarkdownText, Text
 from cardpress.source.texts import list_markdown_texts
 
 # What begins a line of a list, a table, a fence, a heading or a quote, and what it is then called.
@@ -18,17 +19,20 @@ _MARKS = (
     (re.compile(r"#{1,6}[ \t]+\S"), "a heading"),
     (re.compile(r">[ \t]"), "a quote"),
 )
+_OUTPUT = ((re.compile(r"\S"), "a line of the output"),)
 
 
 def check_joined_lines(bank: Bank) -> Iterator[Diagnostic]:
-    """No list, table or fence is written where YAML makes one line of it."""
-    for text in list_markdown_texts(bank):
+    """No list, table, fence or output is written where YAML makes one line of it."""
+    outputs = (output for note in bank.notes() for _, output in note.each(Holds.OUTPUT))
+    for text in (*list_markdown_texts(bank), *outputs):
         if text.span.file.text[text.span.start : text.span.start + 1] != "|":
             yield from _joined(text)
 
 
-def _joined(text: MarkdownText) -> Iterator[Diagnostic]:
-    """Yield a warning of the first line that is joined with the one above, and has a meaning only at the start."""
+def _joined(text: Text) -> Iterator[Diagnostic]:
+    """Yield a warning of the first line that is joined with the one above, and means something only as a line."""
+    marks = _MARKS if isinstance(text, MarkdownText) else _OUTPUT
     raw = text.span.file.text[text.span.start : text.span.end]
     is_folded = raw[:1] == ">"
     # Below `>`, the first line is the sign itself, and lines that are indented further stay lines.
@@ -40,7 +44,7 @@ def _joined(text: MarkdownText) -> Iterator[Diagnostic]:
         plain = line.strip()
         before = lines[number - 1] if number > is_folded else ""
         is_joined = bool(before.strip()) and (not is_folded or _indentation(before) == _indentation(line) == columns)
-        what = next((what for mark, what in _MARKS if mark.match(plain)), None) if is_joined else None
+        what = next((what for mark, what in marks if mark.match(plain)), None) if is_joined else None
         if what:
             start = place + _indentation(line)
             message = f"YAML joins this line with the one above, so it is not {what}"

@@ -55,7 +55,10 @@ def settle_colors(svg: bytes) -> bytes:
     def settle(part: re.Match[bytes]) -> bytes:
         text = part[0]
         for _ in range(_ROUNDS if part["style"] or part["tag"] else 0):
+            before = text
             text = _VARIABLE.sub(value_of, _LIGHT.sub(lambda found: found[1].strip(), text))
+            if text == before:
+                break
         return text
 
     return _PART.sub(settle, svg)

@@ -240,3 +240,17 @@ def test_a_drawing_for_dark_screens_is_printed_as_it_looks_on_white(tmp_path: Pa
         return {name: artifact.data for name, artifact in printed(deck_from(tmp_path / color[:3], files)).items()}
 
     assert sheets_with("light-dark(#fe0, var(--dark, #001))") == sheets_with("#fe0")
+
+
+def test_a_column_is_aligned_as_its_table_says(tmp_path: Path) -> None:
+    table = "| a | b | c | d |\n|---|:---|:---:|---:|\n| iiiiiiii | iiiiiiii | iiiiiiii | iiiiiiii |\n| w | x | y | z |"
+    text = f"- id: q\n  question: Q?\n  answer: {indented(table)}"
+    for name, artifact in printed(deck_from(tmp_path, {"first.yaml": text})).items():
+        shown = [glyph for page in opened(artifact).pages for glyph in glyphs(page)]
+        cells = {each.text: each for each in shown if each.text in "xyzw"}
+        row = [each for each in shown if each.text == "i" and each.y > cells["w"].y][-32:]
+        wide = [(run[0].left, run[-1].right) for run in (row[:8], row[8:16], row[16:24], row[24:])]
+        assert cells["w"].left == pytest.approx(wide[0][0], abs=1), name
+        assert cells["x"].left == pytest.approx(wide[1][0], abs=1), name
+        assert cells["y"].left + cells["y"].right == pytest.approx(sum(wide[2]), abs=2), name
+        assert cells["z"].right == pytest.approx(wide[3][1], abs=1), name

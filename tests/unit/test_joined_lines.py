@@ -57,6 +57,14 @@ def test_a_list_in_a_text_without_a_sign_is_reported(text: str, write_project: W
     assert found.help == "begin the text on a line of its own, below `|`, which keeps its lines"
 
 
+@pytest.mark.parametrize("sign", [">", ">-", ""])
+def test_an_output_of_several_lines_is_reported(sign: str, write_project: WriteProject) -> None:
+    text = f"{HEAD}One.\n  output: {sign}\n    1\n    2\n    3\n"
+    (found,) = problems(write_project({"first.yaml": text}))
+    assert places([found]) == ["source/first.yaml:6:5 joined-lines"]
+    assert found.message == "YAML joins this line with the one above, so it is not a line of the output"
+
+
 def test_an_entry_of_a_list_is_looked_at_too(write_project: WriteProject) -> None:
     text = f"{HEAD}One.\n  key_points:\n    - >\n      a\n      - b\n"
     assert places(problems(write_project({"first.yaml": text}))) == ["source/first.yaml:7:7 joined-lines"]

@@ -357,7 +357,11 @@ def _table(table: Table, depth: int) -> JsonObject:
 
 def _row(row: Row, name: str, depth: int) -> JsonObject:
     longest_word = limit_words(len(row.cells))
-    cells = [{"t": name, "c": _nodes(cell.children, depth + 2, longest_word)} for cell in row.cells]
+    cells = [
+        {"t": name, "c": _nodes(cell.children, depth + 2, longest_word)}
+        | ({"align": cell.alignment} if cell.alignment else {})
+        for cell in row.cells
+    ]
     return {"t": "tr", "c": cells}
 
 
