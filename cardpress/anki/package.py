@@ -1,7 +1,8 @@
 """Reads packages that cardpress or an older Anki made, to compare what was released with what is built now.
 
 A package may come from a stranger. So it is measured before it is unpacked, its database may hold Anki's tables and
-nothing that acts, and reading it ends after a number of steps. What is refused here is never given to Anki's engine.
+nothing that acts, and reading it ends after a number of steps. Anki's engine is given neither what is refused here nor what is
+not read here.
 """
 
 from __future__ import annotations
@@ -21,6 +22,8 @@ _UNPACKED = 64 * 1024 * 1024
 _UNPACKED_TIMES = 10
 _MOST_UNPACKED = 1024 * 1024 * 1024
 _MOST_FILES = 20_000
+# The list of pictures, and pictures.
+_MEDIA = re.compile("media|[0-9]{1,9}")
 _SQLITE = b"SQLite format 3\0"
 # Bytes of a value in the database: a note, or the declarations of all note types.
 _LONGEST_VALUE = 32 * 1024 * 1024
@@ -70,7 +73,7 @@ def read_package(package: bytes) -> Package:
     try:
         with zipfile.ZipFile(io.BytesIO(package)) as archive:
             _check_sizes(archive, len(package))
-            database = _unpack(archive)
+            _, database = _unpack(archive)
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
         raise PackageError(f"it is not a package that can be unpacked ({error})") from error
     if not database.startswith(_SQLITE):
@@ -87,6 +90,20 @@ def read_package(package: bytes) -> Package:
     notes = {row[0]: parse_content(row[1], row[2]) for row in rows}
     models, decks = map(_read_names, names or ("", ""))
     return Package(notes, models, {int(row[3]): row[0] for row in rows}, decks)
+
+
+def pack_anew(package: bytes) -> bytes:
+    """Return a package that `read_package` accepts, with the collection that it reads, pictures, and nothing else.
+
+    Anki's engine may read an archive in another way: a file that says which of two collections counts, two files of one
+    name, two archives in one.
+    """
+    made = io.BytesIO()
+    with zipfile.ZipFile(io.BytesIO(package)) as archive, zipfile.ZipFile(made, "w") as anew:
+        anew.writestr(*_unpack(archive))
+        for name in dict.fromkeys(filter(_MEDIA.fullmatch, archive.namelist())):
+            anew.writestr(name, archive.read(name))
+    return made.getvalue()
 
 
 def parse_content(fields: str, tags: str) -> Content:
@@ -109,14 +126,15 @@ def _check_sizes(archive: zipfile.ZipFile, size: int) -> None:
         raise PackageError(f"`{broken[:80]}` in it is damaged, or larger than it says")
 
 
-def _unpack(archive: zipfile.ZipFile) -> bytes:
+def _unpack(archive: zipfile.ZipFile) -> tuple[str, bytes]:
+    """Return the name of the collection, and its bytes."""
     names = set(archive.namelist())
     if "collection.anki21b" in names:
         hint = 'export it again, with "Support older Anki versions" ticked'
         raise PackageError(f"it is in a format that only Anki itself reads; {hint}")
     for name in ("collection.anki21", "collection.anki2"):
         if name in names:
-            return archive.read(name)
+            return name, archive.read(name)
     raise PackageError("it holds no collection.anki2")
 
 

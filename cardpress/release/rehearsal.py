@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cardpress.anki.package import Content, Package, PackageError, read_package
+from cardpress.anki.package import Content, Package, PackageError, pack_anew, read_package
 from cardpress.anki.stamps import list_shipped
 from cardpress.deck.notes import Deck
 from cardpress.release.learners import (
@@ -78,7 +78,7 @@ def rehearse(old: bytes | None, new: bytes, names: Mapping[str, str] | None = No
     package = read_package(new)
     if old is not None:
         read_package(old)  # Anki gets nothing that is refused here
-    studied = old if old is not None else new
+    studied = pack_anew(old) if old is not None else new
     found = [
         tuple(_rehearse(learner, studied, new, package, lambda guid: known.get(guid, guid))) for learner in LEARNERS
     ]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import io
+import zipfile
 from collections.abc import Callable
 from pathlib import Path
 from typing import Any
@@ -9,10 +11,10 @@ from typing import Any
 import pytest
 from anki.collection import ImportAnkiPackageOptions
 
-from cardpress.anki.package import read_package
+from cardpress.anki.package import pack_anew, read_package
 from cardpress.disk.writing import remove
 from cardpress.note_types.identity import make_guid
-from cardpress.release.learners import LEARNERS
+from cardpress.release.learners import LEARNERS, import_package, open_collection, read_state
 from cardpress.release.rehearsal import PackageError, Row, rehearse
 from tests.helpers.altered_packages import (
     NoteTypes,
@@ -239,3 +241,23 @@ def test_the_first_cloze_note_of_a_deck_brings_its_note_type(author: Author) -> 
 def test_what_is_no_package_is_said_to_be_none(author: Author, data: bytes) -> None:
     with pytest.raises(PackageError):
         rehearse(data, author.package)
+
+
+def test_anki_gets_the_collection_that_was_read(author: Author) -> None:
+    """The file `meta` makes Anki read the other one, which was not checked."""
+    hidden = rewritten(author.package, "create trigger t after insert on notes begin delete from notes; end")
+    made = io.BytesIO()
+    good, bad = (zipfile.ZipFile(io.BytesIO(package)).read("collection.anki2") for package in (author.package, hidden))
+    with zipfile.ZipFile(made, "w") as archive:
+        archive.writestr("meta", b"\x08\x01")
+        archive.writestr("collection.anki21", good)
+        archive.writestr("collection.anki2", bad.replace(b"1538", b"8888"))
+        archive.writestr("media", "{}")
+    assert b"8888" in made.getvalue()
+    with open_collection() as collection:
+        import_package(collection, made.getvalue(), LEARNERS[0])
+        assert "8888" in str(read_state(collection).notes)  # so Anki does by itself
+    assert not broken(rows(made.getvalue(), author.package))
+    assert "8888" not in str(read_package(pack_anew(made.getvalue())).notes)
+    with zipfile.ZipFile(io.BytesIO(pack_anew(made.getvalue()))) as archive:
+        assert archive.namelist() == ["collection.anki21", "media"]
