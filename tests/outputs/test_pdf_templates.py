@@ -135,6 +135,26 @@ def test_all_of_a_decks_templates_have_their_time_together(tmp_path: Path, monke
     assert 31 > one > other > 0
 
 
+@pytest.mark.parametrize(
+    "template",
+    [
+        '#link("javascript:app.alert(1)")[x]',
+        '#link("javascript:\\u{e9}")[x]',
+        '#link(" file:///etc/passwd")[x]',
+        '#link("smb://example.org/x")[x]',
+        '#pdf.attach("a.exe", bytes("MZ"), mime-type: "application/octet-stream", description: "x")',
+    ],
+)
+def test_a_sheet_holds_nothing_that_acts(tmp_path: Path, template: str) -> None:
+    assert "attaches a file" in problem_of(writer.write(deck_with(tmp_path, template)))
+
+
+def test_a_sheet_links_web_pages(tmp_path: Path) -> None:
+    template = '#link("https://example.org/(\\u{e9}")[x] #link("mailto:a@example.org")[y] #link("http://a")[z] <z>'
+    template += "#link(<z>)[w]"
+    assert writer.write(deck_with(tmp_path, template)).diagnostics == ()
+
+
 def test_typst_gets_the_fonts_that_were_read_and_nothing_stays(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     fonts = tmp_path / "project" / "source" / "fonts"
     fonts.mkdir(parents=True)

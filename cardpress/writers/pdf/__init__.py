@@ -45,6 +45,11 @@ _LONGEST_BOOKLET = 500
 _PICTURES_AT_A_TIME = 2
 # Each node of the page tree counts the pages below it (PDF 1.7, 7.7.3.2), so the root's count is the largest.
 _PAGES = re.compile(rb" obj\n<</Type/Pages\b[^>]*?/Count (\d+)")
+# What a template of the project must not put into a PDF: a link that is no web address, and a file to open. So Typst
+# writes them; in hexadecimal, `68747470` is `http`, and the other number `mailto:`.
+_ACTIVE = re.compile(
+    rb"/S/URI/URI(?!\((?:https?://|mailto:)|<(?:68747470|6D61696C746F3A))|/Type/EmbeddedFile", re.IGNORECASE
+)
 # Prints pictures the way the sheets do, to find those that Typst cannot print.
 _PICTURES = """\
 #set document(title: "Pictures")
@@ -193,12 +198,18 @@ class Press:
         """Yield the ways to make a sheet: by the project's own template, by the engine's, and with words alone."""
         own = self._own_template(sheet)
         if own and sheet in self.with_own:
-            yield _Way(self._template(sheet, {}), data, self.bounded.set_sheet, partial(_bad_template, own, sheet))
+            yield _Way(self._template(sheet, {}), data, self._set_own, partial(_bad_template, own, sheet))
             self.with_own.discard(sheet)
         source = self._template(sheet, self.deck.replaced_templates)
         yield _Way(source, data, self.set, partial(_unprintable, sheet))
         if not self.has_own_fonts:  # otherwise these are to blame, and all is printed anew without them
             yield _Way(source, put_in_words(data), self.set, partial(_unprintable, sheet))
+
+    def _set_own(self, job: Job) -> Sheet | Overflows:
+        made = self.bounded.set_sheet(job)
+        if isinstance(made, Sheet) and _ACTIVE.search(made.pdf):
+            raise SettingError("it attaches a file, or a link in it is not an `http`, `https` or `mailto` address")
+        return made
 
     def _own_template(self, sheet: str) -> str | None:
         """Return the project's own template that decides how a sheet looks, None when it has none."""
