@@ -1,8 +1,7 @@
 """Reads packages that cardpress or an older Anki made, to compare what was released with what is built now.
 
 A package may come from a stranger. So it is measured before it is unpacked, its database may hold Anki's tables and
-nothing that acts, and reading it ends after a number of steps. Anki's engine is given neither what is refused here nor what is
-not read here.
+nothing that acts, and reading it ends after a number of steps. What is refused or passed over here never gets to Anki.
 """
 
 from __future__ import annotations

@@ -219,7 +219,7 @@ _ERRORS = {
         "each part that is shown, and `# end` below it.",
     ),
     "special-file": (
-        "A pipe, a socket, a device or a folder where the deck wants a file. Nothing reads it.",
+        "A pipe, a socket, a device or a folder where the deck wants a file, or one of many links to a file.",
         "Put a regular file there, or remove it.",
     ),
     "template-error": (

@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import os
 import stat
+from collections import Counter
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
@@ -19,6 +21,8 @@ MAX_PACKAGE_BYTES = 256 * 1024 * 1024
 # Levels of folders, and files and folders below one folder. No deck has more.
 MAX_LEVELS = 16
 MAX_FILES = 50_000
+# Names of one file that are read, links included: a few bytes would otherwise stand for megabytes each.
+MAX_NAMES = 4
 
 # Some of these are unknown on Windows, which has no FIFOs to wait for.
 _FLAGS = os.O_RDONLY
@@ -102,11 +106,13 @@ class Listing:
     """What is below a folder, as paths from it, with forward slashes, sorted.
 
     `files` are files, and links to files inside. `refused` are links that lead out or nowhere, FIFOs, sockets and
-    devices. `is_whole` says whether everything is listed: no folder is read beyond the limits.
+    devices. `repeated` are further names of a file that has `MAX_NAMES` already. `is_whole` says whether everything is
+    listed: no folder is read beyond the limits.
     """
 
     files: tuple[str, ...] = ()
     refused: tuple[str, ...] = ()
+    repeated: tuple[str, ...] = ()
     is_whole: bool = True
 
 
@@ -118,7 +124,7 @@ def list_files(folder: Path, inside: Path, *, hidden: bool = False) -> Listing:
     real = resolve_inside(folder, inside)
     if real is None or not real.is_dir():
         return Listing()
-    files: list[str] = []
+    files: dict[str, os.stat_result] = {}
     refused: list[str] = []
     folders = [("", 1)]
     count, is_whole = 0, True
@@ -128,29 +134,41 @@ def list_files(folder: Path, inside: Path, *, hidden: bool = False) -> Listing:
             for entry in entries:
                 count += 1
                 if count > MAX_FILES:
-                    return Listing(tuple(sorted(files)), tuple(sorted(refused)), is_whole=False)
+                    return _make_listing(files, refused, is_whole=False)
                 name = prefix + entry.name
                 if entry.name.startswith(".") and not hidden:
                     continue
                 if entry.is_file(follow_symlinks=False):
-                    files.append(name)
+                    files[name] = entry.stat(follow_symlinks=False)
                 elif not entry.is_dir(follow_symlinks=False):
                     _sort_in(Path(entry.path), name, inside, files, refused)
                 elif level < MAX_LEVELS:
                     folders.append((f"{name}/", level + 1))
                 else:
                     is_whole = False
-    return Listing(tuple(sorted(files)), tuple(sorted(refused)), is_whole)
+    return _make_listing(files, refused, is_whole=is_whole)
 
 
-def _sort_in(path: Path, name: str, inside: Path, files: list[str], refused: list[str]) -> None:
+def _sort_in(path: Path, name: str, inside: Path, files: dict[str, os.stat_result], refused: list[str]) -> None:
     """Add a link or a special file to the list that it belongs to, if to any."""
     real = resolve_inside(path, inside) if path.is_symlink() else None
     try:
-        mode = real.stat().st_mode if real else 0
+        found = real.stat() if real else None
     except OSError:
-        mode = 0
-    if stat.S_ISREG(mode):
-        files.append(name)
-    elif not stat.S_ISDIR(mode):
+        found = None
+    if found and stat.S_ISREG(found.st_mode):
+        files[name] = found
+    elif not (found and stat.S_ISDIR(found.st_mode)):
         refused.append(name)
+
+
+def _make_listing(files: Mapping[str, os.stat_result], refused: Iterable[str], *, is_whole: bool) -> Listing:
+    seen: Counter[tuple[int, int]] = Counter()
+    kept: list[str] = []
+    repeated: list[str] = []
+    for name in sorted(files):
+        file = files[name].st_dev, files[name].st_ino
+        seen[file] += 1
+        # Windows may say 0 of every file.
+        (kept if seen[file] <= MAX_NAMES or not file[1] else repeated).append(name)
+    return Listing(tuple(kept), tuple(sorted(refused)), tuple(repeated), is_whole)

@@ -12,6 +12,7 @@ from cardpress.disk.reading import (
     MAX_BYTES,
     MAX_FILES,
     MAX_LEVELS,
+    MAX_NAMES,
     Refusal,
     UnreadableError,
     list_files,
@@ -61,6 +62,9 @@ class Folder:
         if not found.is_whole:
             message = f"{self.name}/ holds more than {MAX_FILES:,} files, or folders more than {MAX_LEVELS} levels deep"
             yield self.problem("folder-too-large", "", message, "move what the deck does not use to another folder")
+        for name in found.repeated:
+            message = f"{self.named(name)} is one of more than {MAX_NAMES} names of the same file"
+            yield self.problem("special-file", name, message, "remove the links that the deck can do without")
         for name in found.refused:
             data = self.read(name)
             if isinstance(data, Diagnostic):

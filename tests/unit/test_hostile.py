@@ -7,15 +7,16 @@ import os
 import resource
 import subprocess
 import sys
-from collections.abc import Mapping
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import pytest
 
 from cardpress.diagnostics import MAX_PROBLEMS, MOST_OF_A_FILE
-from cardpress.disk.reading import MAX_BYTES
+from cardpress.disk.reading import MAX_BYTES, MAX_NAMES
 from tests.conftest import DECK, QUESTION, ROOT, WriteProject
 from tests.helpers.diagnostics import codes, places, problems
+from tests.helpers.sample_project import PNG
 from tests.helpers.yaml_text import block, question
 
 pytestmark = pytest.mark.slow
@@ -229,6 +230,16 @@ def test_links_that_go_in_circles_are_refused(write_project: WriteProject) -> No
         link.parent.mkdir()
         link.symlink_to(link)
     assert codes(problems(project)) == ["path-outside-source"] * 3
+
+
+@pytest.mark.parametrize("link", [os.symlink, os.link])
+def test_a_file_of_many_names_is_not_read_for_each(link: Callable[..., None], write_project: WriteProject) -> None:
+    project = write_project({"media/a.png": PNG})
+    folder = project / "source" / "media"
+    for number in range(9):
+        link(folder / ("a.png" if link is os.link or number < 5 else "b0.png"), folder / f"b{number}.png")
+    found = places(problems(project))
+    assert found == [f"source/media/b{number}.png:1:1 special-file" for number in range(MAX_NAMES - 1, 9)]
 
 
 def test_a_folder_that_is_a_link_out_of_source_is_not_looked_into(write_project: WriteProject, tmp_path: Path) -> None:
