@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
 
@@ -32,16 +33,29 @@ _INSTEAD = {
     "remote-media": "put it into the file itself, or remove it",
     "unsupported-media": "open the file in a browser, and mend it until it shows",
 }
+# Bytes that showing pictures again may take. The page holds a picture in each place where it is shown.
+_AGAIN = 128 * 1024 * 1024
 _HELP = "put the file in source/media/ and write its name alone: `![what it shows](picture.svg)`"
 
 
 def check_pictures(bank: Bank) -> Iterator[Diagnostic]:
     """Every picture in a text is a file of source/media/, and has a description for those who cannot see it."""
     suggestions = Suggestions(bank.media)
+    shown: Counter[str] = Counter()
     for text in list_markdown_texts(bank):
         if signs.may_hold_pictures(text.value):
-            for picture in {node: None for node in text.document.walk() if isinstance(node, Picture)}:
+            pictures = Counter(node for node in text.document.walk() if isinstance(node, Picture))
+            for picture, times in pictures.items():
                 yield from _picture(bank, text, picture, suggestions)
+                shown[picture.name] += times
+    again = {name: len(bank.media[name].data) * (shown[name] - 1) for name in shown if name in bank.media}
+    if sum(again.values()) > _AGAIN:
+        name = max(sorted(again), key=again.__getitem__)
+        message = (
+            f"source/media/{name} has {len(bank.media[name].data):,} bytes and is shown {shown[name]:,} times: "
+            f"all pictures that are shown again take more than {_AGAIN:,} bytes of the page"
+        )
+        yield Diagnostic("file-too-large", _whole(name), message, "shrink it, or show it in fewer places")
 
 
 def _picture(bank: Bank, text: MarkdownText, picture: Picture, suggestions: Suggestions) -> Iterator[Diagnostic]:

@@ -122,7 +122,7 @@ _ERRORS = {
         "Save the file as UTF-8; editors call it the encoding.",
     ),
     "file-too-large": (
-        "A file is larger than 16 MiB.",
+        "A file is larger than 16 MiB, or pictures are shown so often that the page would be larger than any.",
         "Split the file into two sections, or shrink the picture.",
     ),
     "folder-too-large": (

@@ -83,3 +83,9 @@ def test_fonts_take_the_place_of_their_names() -> None:
     coded = base64.b64encode(b"wOF2").decode()
     got = embed_fonts(style, [Media("a.woff2", b"wOF2")])
     assert got == f'@font-face {{ src: url("data:font/woff2;base64,{coded}") }} p {{ src: url(fonts/b.woff2) }}'
+
+
+def test_a_font_is_not_embedded_without_end() -> None:
+    font = Media("a.woff2", b"wOF2" + bytes(10_000))
+    assert len(embed_fonts('a { src: url("fonts/a.woff2") }' * 1_000, [font])) < 200_000
+    assert "fonts/" not in embed_fonts('a { src: url("fonts/a.woff2") }' * 9, [font])

@@ -242,6 +242,18 @@ def test_a_file_of_many_names_is_not_read_for_each(link: Callable[..., None], wr
     assert found == [f"source/media/b{number}.png:1:1 special-file" for number in range(MAX_NAMES - 1, 9)]
 
 
+@pytest.mark.parametrize("texts", [1, 20])
+def test_a_picture_is_not_shown_without_end(texts: int, write_project: WriteProject) -> None:
+    shown = "![a drawing](a.svg) " * (400 // texts)
+    project = write_project(
+        {
+            "media/a.svg": f'<svg xmlns="http://www.w3.org/2000/svg"><!--{"x" * 400_000}--></svg>',
+            "first.yaml": "".join(question(id=f"q{number}", extra=shown) for number in range(texts)),
+        }
+    )
+    assert "source/media/a.svg:1:1 file-too-large" in places(problems(project))
+
+
 def test_a_folder_that_is_a_link_out_of_source_is_not_looked_into(write_project: WriteProject, tmp_path: Path) -> None:
     (tmp_path / "outside").mkdir()
     (tmp_path / "outside" / "one.svg").write_text("<svg/>", encoding="utf-8")

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import re
+from collections import Counter
 from collections.abc import Iterable
 from urllib.parse import quote
 
@@ -13,16 +14,24 @@ from cardpress.source.media import sniff
 
 # Characters that need no escape in a `data:` address. An SVG consists mostly of them.
 _PLAIN = " !$&'()*+,-./:;<=>?@[]^_`{|}~"
+# A font for several weights and styles has so many places; each of them takes all of its bytes.
+_MOST_PLACES = 10
 _TAG = re.compile(r"<[^<>]*>")
 _FONT = re.compile(r"""url\(\s*["']?fonts/([^"')]+)["']?\s*\)""")
 
 
 def embed_fonts(style: str, fonts: Iterable[Media]) -> str:
-    """Return a style sheet with a `data:` address in place of each `url("fonts/…")`, if that font is there."""
+    """Return a style sheet with a `data:` address in place of each `url("fonts/…")`, if that font is there.
+
+    A font that a style sheet names more than `_MOST_PLACES` times is there in the first of them.
+    """
     data = {font.name: font.data for font in fonts}
+    places: Counter[str] = Counter()
 
     def address(found: re.Match[str]) -> str:
-        return f'url("{_base64("font/woff2", data[found[1]])}")' if found[1] in data else found[0]
+        places[found[1]] += 1
+        is_embedded = found[1] in data and places[found[1]] <= _MOST_PLACES
+        return f'url("{_base64("font/woff2", data[found[1]])}")' if is_embedded else found[0]
 
     return _FONT.sub(address, style)
 
