@@ -14,7 +14,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
-from cardpress.disk.reading import MAX_PACKAGE_BYTES, read_if_there, resolve_inside
+from cardpress.disk.reading import MAX_PACKAGE_BYTES, list_files, read_if_there, resolve_inside
 
 # Seconds, and bytes of what git prints. Whatever a repository holds, no command goes on beyond them.
 _LONGEST = 60
@@ -22,6 +22,8 @@ _MOST = 16 * 1024 * 1024
 # Commits that are searched for a package, newest first, and packages that are looked at.
 _COMMITS = 10_000
 _VERSIONS = 200
+# Files that the configuration of a repository may consist of.
+_INCLUDED = 50
 
 # What a repository's own configuration may not set otherwise.
 _SETTINGS = {
@@ -92,7 +94,7 @@ def read_versions(project: Path, name: str) -> Iterator[bytes]:
     # `:old-mode new-mode old-blob new-blob status`, a tab, the path.
     options = ["--all", "--full-history", "-m", "--raw", "--no-abbrev", "--no-renames", "--format=", f"-{_COMMITS}"]
     # A user's settings must not change what is found, or make git fail.
-    options += ["--no-follow", "-O/dev/null", "--no-show-signature", "--no-ext-diff", "--no-textconv"]
+    options += ["--no-follow", "-O/dev/null", "--no-show-signature", "--no-ext-diff", "--no-textconv", "--no-mailmap"]
     log = repository.run("log", *options, "--", f":(glob)**/{name}")
     if log.has_no_commit:
         return
@@ -159,6 +161,7 @@ def _open(project: Path) -> _Repository | None:
     if git is None or top is None:
         return None
     _require_own(top)
+    _require_own_settings(git, top)
     plain = _Repository(git, top, folder, _SETTINGS)
     return _Repository(git, top, folder, _SETTINGS | _disable_filters(plain))
 
@@ -189,6 +192,30 @@ def _require_own(top: Path) -> None:
     for name in ("HEAD", "config", "config.worktree", "index", "packed-refs", "info", "objects", "refs"):
         if resolve_inside(git / name, git) is None:
             raise GitError(f"{git / name} is a link that leads out of the repository")
+    for folder in ("info", "objects", "refs"):
+        for name in list_files(git / folder, git, hidden=True).refused:
+            raise GitError(f"{git / folder / name} is a link that leads out of the repository, or no file")
+
+
+def _require_own_settings(git: str, top: Path) -> None:
+    """Raise GitError when the configuration of a repository includes a file outside of its working tree."""
+    files = [top / ".git" / name for name in ("config", "config.worktree")]
+    seen: set[Path] = set()
+    while files:
+        file = files.pop()
+        if file in seen or not file.is_file():
+            continue
+        seen.add(file)
+        if len(seen) > _INCLUDED:
+            raise GitError(f"the configuration of {top / '.git'} includes more than {_INCLUDED} files")
+        command = [git, "-C", top.anchor, "config", "--file", str(file), "--no-includes", "-z"]
+        found = _run([*command, "--get-regexp", r"^include(if\..*)?\.path$"], os.environ | _VARIABLES, _MOST)
+        for each in found.output.decode(errors="surrogateescape").split("\0")[:-1]:
+            name = each.partition("\n")[2]
+            path = resolve_inside(file.parent / name, top)
+            if path is None or name.startswith(("~", "%")):
+                raise GitError(f"{file} includes {name}, which is outside of {top}")
+            files.append(path)
 
 
 def _read_pointer(top: Path) -> Path | None:

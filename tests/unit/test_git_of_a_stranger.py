@@ -236,8 +236,37 @@ def _unknown_worktree(project: Path, secret: Path) -> None:
     (project / ".git").write_text(f"gitdir: {secret}/.git/worktrees/x\n", encoding="utf-8")
 
 
+def _linked_object(project: Path, secret: Path) -> None:
+    run(project, "init", "-q")
+    for path in (secret / ".git" / "objects").glob("??"):
+        (project / ".git" / "objects" / path.name).mkdir()
+        for file in path.iterdir():
+            (project / ".git" / "objects" / path.name / file.name).symlink_to(file)
+    head = run_and_read(secret, "rev-parse", "HEAD")
+    (project / ".git" / "refs" / "heads" / "x").write_text(head, encoding="utf-8")
+
+
+def _linked_branch(project: Path, secret: Path) -> None:
+    run(project, "init", "-q")
+    (project / ".git" / "refs" / "heads" / "x").symlink_to(next((secret / ".git" / "refs" / "heads").iterdir()))
+
+
+def _include(path: str) -> Callable[[Path, Path], None]:
+    """Include a file of the repository's, which includes one elsewhere."""
+
+    def put(project: Path, secret: Path) -> None:
+        run(project, "init", "-q")
+        inner = path.format(secret)
+        (project / "more").write_text(f'[includeIf "gitdir:/"]\n path = {inner}\n[include]\n path = more\n', "utf-8")
+        run(project, "config", "--add", "include.path", "../more")
+
+    return put
+
+
 POINTERS = (
     *(_pointer, _link, _common, _alternates, _unknown_worktree),
+    *(_linked_object, _linked_branch),
+    *map(_include, ("{}/.git/config", "../secret/.git/config", "~/.gitconfig", "/dev/zero")),
     *map(_linked_part, ("objects", "refs", "HEAD", "config", "index")),
 )
 
@@ -247,9 +276,9 @@ def test_no_other_repository_is_read(tmp_path: Path, secret: Path, put: Callable
     project = tmp_path / "project"
     project.mkdir()
     put(project, secret)
-    with pytest.raises(git.GitError, match=r"repository"):
+    with pytest.raises(git.GitError, match=r"repository|outside"):
         read(project)
-    with pytest.raises(git.GitError, match=r"repository"):
+    with pytest.raises(git.GitError, match=r"repository|outside"):
         git.find_first_change(project, project / "dist")
 
 
@@ -285,6 +314,12 @@ def test_a_pipe_in_a_repository_is_not_waited_for(project: Path, monkeypatch: py
     monkeypatch.setattr(git, "_LONGEST", 0.5)
     with pytest.raises(git.GitError):
         read(project)
+
+
+def test_no_list_of_names_elsewhere_is_read(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    run(project, "config", "mailmap.file", "/dev/zero")  # which has no end
+    monkeypatch.setattr(git, "_LONGEST", 20)
+    assert read(project) == [b"second", b"first"]
 
 
 def test_a_version_that_is_too_large_is_passed_over(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
