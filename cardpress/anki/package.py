@@ -13,7 +13,7 @@ import sqlite3
 import zipfile
 import zlib
 from collections.abc import Iterator, Mapping
-from contextlib import closing, contextmanager
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 
 # Bytes that a package may unpack to: this much, or as many times its own size, up to the most.
@@ -27,6 +27,10 @@ _SQLITE = b"SQLite format 3\0"
 # Bytes of a value in the database: a note, or the declarations of all note types.
 _LONGEST_VALUE = 32 * 1024 * 1024
 _MOST_ROWS = 500_000
+# Characters that showing every card once may take: this much, and as much for each byte of the database. Ordinary decks
+# take a tenth of it.
+_SHOWN = 100_000_000
+_SHOWN_TIMES = 300
 # Steps of SQLite's machine between two calls of the guard, and how many calls are enough. A note takes some ten steps.
 _STEPS = 10_000
 _MOST_CALLS = 5_000
@@ -82,12 +86,17 @@ def read_package(package: bytes) -> Package:
         _check_schema(connection)
         rows = connection.execute("select guid, flds, tags, id from notes limit ?", (_MOST_ROWS + 1,)).fetchall()
         names = connection.execute("select models, decks from col limit 1").fetchone()
+        cards, texts = connection.execute(
+            "select count(), coalesce(sum(length(flds)), 0) from cards join notes on notes.id = nid"
+        ).fetchone()
     if len(rows) > _MOST_ROWS:
         raise PackageError(f"it has more than {_MOST_ROWS:,} notes")
     if not all(isinstance(text, str) for row in rows for text in row[:3]):
         raise PackageError("a note in it has no text where text should be")
     notes = {row[0]: parse_content(row[1], row[2]) for row in rows}
     models, decks = map(_read_names, names or ("", ""))
+    if _weigh(names[0], cards, texts) > _SHOWN + _SHOWN_TIMES * len(database):
+        raise PackageError("its card templates are too long, or show fields too often, for so many cards")
     return Package(notes, models, {int(row[3]): row[0] for row in rows}, decks)
 
 
@@ -173,6 +182,17 @@ def _check_schema(connection: sqlite3.Connection) -> None:
 
 def _join(sql: str) -> str:
     return " ".join(_COMMENT.sub(" ", sql).split())
+
+
+def _weigh(models: str, cards: int, texts: int) -> int:
+    """Return how many characters it takes at most to show every card, whose notes have `texts` characters together."""
+    longest, fields = 0, 0
+    with suppress(ValueError, TypeError, KeyError, AttributeError):  # Anki refuses note types of another form
+        for model in json.loads(models).values():
+            for template in model["tmpls"]:
+                sides = template["qfmt"] + template["afmt"]
+                longest, fields = max(longest, len(sides)), max(fields, sides.count("{{"))
+    return cards * longest + fields * texts
 
 
 def _read_names(text: object) -> dict[int, str]:

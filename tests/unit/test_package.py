@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from cardpress.anki.package import PackageError, read_package
 from cardpress.writers import load_writer
 from tests.conftest import QUESTION
-from tests.helpers.altered_packages import rewritten
+from tests.helpers.altered_packages import NoteTypes, change_note_types, rewritten
 from tests.helpers.decks import deck_from
 from tests.unit.test_any_input import steady
 
@@ -138,3 +138,21 @@ def test_rehearse_and_release_name_a_package_that_cannot_be_used(
         error = capsys.readouterr().err
         assert "bad.apkg cannot be used" in error
         assert "Traceback" not in error
+
+
+@pytest.mark.parametrize(
+    ("template", "extra"),
+    [("{{#Extra}}a{{/Extra}}" * 100_000, ""), ("{{Extra}}" * 20_000, "x" * 1_000_000)],
+)
+def test_cards_that_take_long_to_show_are_refused(package: bytes, template: str, extra: str) -> None:
+    def change(models: NoteTypes) -> None:
+        for each in models.values():
+            each["tmpls"][0]["afmt"] = template
+
+    more = [
+        f"insert into notes select id + {number}, 'g{number}', mid, mod, usn, tags, flds || '{extra}', sfld, csum, "
+        "flags, data from notes where guid not like 'g%'"
+        for number in range(1, 301 if not extra else 2)
+    ]
+    cards = "insert into cards select id + 9999, id, 1, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, 0, '' from notes"
+    assert "card templates" in refused(change_note_types(package, change, *more, cards))
