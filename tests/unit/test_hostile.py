@@ -281,3 +281,24 @@ def test_names_that_are_no_text_can_be_reported_in_every_format(write_project: W
     for report in REPORTS.values():
         written = report(problems(project)).encode(errors="replace")
         assert b"\x1b[2J" not in written
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "```\n" + "a\n" * 9_000 + "```",
+        "|a|b|\n|-|-|\n" + "|b|c|\n" * 3_000,
+        "- a\n" * 4_900,
+        "a\u0301 " * 6_000,
+        "*a* " * 4_900,
+    ],
+)
+def test_a_text_of_any_signs_is_printed_in_seconds(text: str, tmp_path: Path) -> None:
+    from cardpress.writers import load_writer
+    from tests.helpers.decks import deck_from
+
+    deck = deck_from(tmp_path, {"first.yaml": json.dumps([{"id": "one", "question": "What?", "answer": text}])})
+    used = [resource.getrusage(who).ru_utime for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    assert load_writer("pdf")(deck).artifacts
+    now = [resource.getrusage(who).ru_utime for who in (resource.RUSAGE_SELF, resource.RUSAGE_CHILDREN)]
+    assert sum(now) - sum(used) < WORK

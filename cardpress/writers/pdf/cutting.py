@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Sequence
+from collections.abc import Callable, Sequence
 from typing import Any
 
 from cardpress.writers.pdf.heights import (
@@ -136,14 +136,31 @@ def split_at(nodes: Sequence[Node], place: int) -> tuple[list[Node], list[Node]]
 
 def _cut_code(block: JsonObject, room: float, width: float) -> tuple[list[Node], list[Node]]:
     lines = block["lines"]
-    for count in range(len(lines) - 1, 0, -1):
-        part = {**block, "lines": lines[:count]}
-        if count == 1 or height_of([part], width) <= room:
-            rest: list[Any] = lines[count:]
-            while len(rest) > 1 and not rest[0]:  # an empty line parts nothing any more
-                rest = rest[1:]
-            return [part], [{**block, "lines": rest}]
-    return [block], []
+    if len(lines) < 2:
+        return [block], []
+    count = _count_fitting(len(lines) - 1, lambda count: height_of([{**block, "lines": lines[:count]}], width) <= room)
+    after = count
+    while after < len(lines) - 1 and not lines[after]:  # an empty line parts nothing any more
+        after += 1
+    return [{**block, "lines": lines[:count]}], [{**block, "lines": lines[after:]}]
+
+
+def _count_fitting(most: int, fits: Callable[[int], bool]) -> int:
+    """Return the largest number from 1 to `most` that fits, 1 when none does. More never fit where fewer do not."""
+    low, high = 1, most
+    # Few fit a card, however many there are.
+    step = 1
+    while low + step <= most and fits(low + step):
+        low += step
+        step *= 2
+    high = min(most, low + step - 1)
+    while low < high:
+        middle = (low + high + 1) // 2
+        if fits(middle):
+            low = middle
+        else:
+            high = middle - 1
+    return low
 
 
 def _cut_list(block: JsonObject, room: float, width: float) -> tuple[list[Node], list[Node]]:
@@ -181,8 +198,7 @@ def _cut_table(block: JsonObject, room: float, width: float) -> tuple[list[Node]
     def table_of(some: list[Any]) -> JsonObject:
         return {**block, "c": [*head, {"t": "tbody", "c": some}]}
 
-    for count in range(len(rows) - 1, 0, -1):
-        part = table_of(rows[:count])
-        if count == 1 or height_of([part], width) <= room:
-            return [part], [table_of(rows[count:])]
-    return [block], []
+    if len(rows) < 2:
+        return [block], []
+    count = _count_fitting(len(rows) - 1, lambda count: height_of([table_of(rows[:count])], width) <= room)
+    return [table_of(rows[:count])], [table_of(rows[count:])]
