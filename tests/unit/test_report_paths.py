@@ -87,7 +87,8 @@ def test_other_commands_do_so_too(
 def test_related_places_are_moved_too(
     write_project: WriteProject, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    project = write_project({"first.yaml": QUESTION * 2})
+    another = QUESTION.replace("id: one", "id: two")  # asks the same
+    project = write_project({"first.yaml": QUESTION * 2 + another})
     monkeypatch.chdir(project.parent)
     assert run(["check", "--project", "project", "--format", "json"]) == 1
     report = json.loads(capsys.readouterr().out)
