@@ -10,7 +10,7 @@ from cardpress.diagnostics import Diagnostic, Span
 from cardpress.history.digests import digest_asked
 from cardpress.history.records import History, NoteRecord
 from cardpress.note_types.identity import make_guid
-from cardpress.source.bank import Bank, DeckInfo, Retirement, Text
+from cardpress.source.bank import Bank, DeckInfo, Retirement, Text, Trace
 from cardpress.source.note_types import name_declaration
 
 
@@ -36,7 +36,10 @@ def _present(bank: Bank) -> dict[str, _Present]:
 def check_history(bank: Bank) -> Iterator[Diagnostic]:
     """A deck that was released has its history."""
     for trace in bank.traces[:1]:
-        yield report_lost_history(trace.span, trace.version, trace.span.path)
+        if bank.history is None:
+            yield report_lost_history(trace.span, trace.version, trace.span.path)
+        else:
+            yield _report_lost_release(trace)
 
 
 def report_lost_history(span: Span, version: str, witness: str) -> Diagnostic:
@@ -47,6 +50,16 @@ def report_lost_history(span: Span, version: str, witness: str) -> Diagnostic:
         "commits; for a new deck write another `id` in source/deck.yaml"
     )
     return Diagnostic("lost-history", span, message, help_line)
+
+
+def _report_lost_release(trace: Trace) -> Diagnostic:
+    """Return the problem that the history is an older one: the next release would be no newer than a lost one."""
+    message = f"{trace.span.path} says that {trace.version} was released, but source/history.json does not have it"
+    help_line = (
+        "`git checkout HEAD -- source/history.json` puts it back, `git log -- source/history.json` finds it in other "
+        "commits; if that release never left this machine, remove its section here"
+    )
+    return Diagnostic("lost-history", trace.span, message, help_line)
 
 
 def check_sections(bank: Bank) -> Iterator[Diagnostic]:
@@ -91,6 +104,7 @@ def check_notes(bank: Bank) -> Iterator[Diagnostic]:
     present = _present(bank)
     released = {record.id: record for record in history.notes.values()}
     new = {digest_asked(each.asked): each for note_id, each in present.items() if note_id not in released}
+    yield from _find_exchanged(present, released)
     for note_id, record in sorted(released.items()):
         if note_id in present:
             now = present[note_id]
@@ -102,6 +116,47 @@ def check_notes(bank: Bank) -> Iterator[Diagnostic]:
             yield _retired_gone(bank, history, record)
         else:
             yield _gone(bank, record, new)
+
+
+def _find_exchanged(present: Mapping[str, _Present], released: Mapping[str, NoteRecord]) -> Iterator[Diagnostic]:
+    """Yield a problem for each of released notes that have exchanged their ids: each asks what another one did.
+
+    A learner's schedule would go on with another question.
+    """
+    now = {note_id: digest_asked(present[note_id].asked) for note_id in present.keys() & released.keys()}
+    times = Counter(record.asked for record in released.values())
+    asked_by = {record.asked: note_id for note_id, record in released.items() if times[record.asked] == 1}
+    # From each note that asks something else now, to the one that asked this when it was released.
+    before = {note_id: asked_by.get(asked) for note_id, asked in now.items() if asked != released[note_id].asked}
+    for note_id in sorted(before):
+        other = before[note_id]
+        for _ in before:
+            if other is None or other == note_id:
+                break
+            other = before.get(other)
+        if other == note_id:
+            was = before[note_id]
+            message = f"`{note_id}` asks what was released as `{was}`; learners' schedules would go on with it"
+            yield Diagnostic("released-id-changed", present[note_id].id.span, message, f"write `id: {was}`")
+
+
+def check_cards(bank: Bank) -> Iterator[Diagnostic]:
+    """A released note still has what each of its cards asks; without it, learners would see an empty card."""
+    if bank.history is None or bank.info is None:
+        return
+    for note in bank.notes():
+        released = bank.history.notes.get(make_guid(bank.info.id.value, note.id.value))
+        if released is None or released.kind != note.note_type.kind:
+            continue
+        gates = dict.fromkeys(note.note_type.gate(card) for card in note.note_type.cards)
+        for gate in gates:
+            if gate.released_name in released.fields and gate.key not in note.values:
+                message = f"`{note.id.value}` was released with a card that asks its `{gate.key}`, which is gone"
+                hint = (
+                    f"put a `{gate.key}` back; to ask it no more, retire the note as it was, and write a new one with "
+                    f"another id, such as `{note.id.value}-2`"
+                )
+                yield Diagnostic("released-card-missing", note.id.span, message, hint)
 
 
 def has_other_id(history: History, info: DeckInfo) -> bool:
@@ -171,10 +226,16 @@ def check_field_lists(bank: Bank) -> Iterator[Diagnostic]:
         now = [note_type.field_id(bank.info.id.value, field) for field in note_type.fields]
         if released and list(released.fields.values()) != now:
             message = f"the fields of the {kind} note type are not those that were released"
-            hint = f"they were {', '.join(released.fields)}; one that has another name now needs `was`, its first name"
+            hint = (
+                f"they were {', '.join(released.fields)}, and none can be added, removed or moved; one that has "
+                "another name now needs `was`, its first name"
+            )
             yield Diagnostic("field-list-changed", place, message, hint)
         cards = {card.released_name: note_type.template_id(bank.info.id.value, card) for card in note_type.cards}
         if released and released.list_cards() != list(cards.values()):
             message = f"the cards of the {kind} note type are not those that were released"
-            hint = "put back what was there; a card that has another name now needs `was`, its first name"
+            hint = (
+                "put back what was there: none can be added, removed or moved; a card that has another name now needs "
+                "`was`, its first name"
+            )
             yield Diagnostic("field-list-changed", place, message, hint)

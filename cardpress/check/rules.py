@@ -73,6 +73,7 @@ RULES: tuple[Rule, ...] = (
     released.check_history,
     released.check_sections,
     released.check_notes,
+    released.check_cards,
     released.check_field_lists,
 )
 

@@ -136,6 +136,7 @@ def diff(*, project: Path, out: Path | None, fields: bool, diff_format: str) -> 
 @_FROM
 def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None) -> None:
     """Study the last release in the real Anki, import what the source makes now, and fail if anything is lost."""
+    from cardpress.release.refusals import refuse_other_package
     from cardpress.release.rehearsal import name_notes, rehearse
     from cardpress.release.released_package import make_finder, require_released_package
 
@@ -152,6 +153,8 @@ def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None
     with _refusals(old_package):
         if old is None and bank.history:
             old = require_released_package(settings, bank.history, deck.id)
+        if old is not None:
+            refuse_other_package(old, deck, bank.history)
         rows = rehearse(old, new, name_notes(deck))
     if old_package:
         say(f"{old_package} was studied, and this build imported over it:")

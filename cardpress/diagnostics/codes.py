@@ -138,7 +138,7 @@ _ERRORS = {
         "Run `python3 build.py release --recover`: it ends the release or takes it back, and does nothing else.",
     ),
     "lost-history": (
-        "`source/history.json` is not there, but dist/, the changelog or git say that this deck was released.",
+        "`source/history.json` is not there, or lacks a release, but dist/, the changelog or git know of it.",
         "Put it back, such as with `git checkout HEAD -- source/history.json`: it is the only record of what learners "
         "have. A new deck needs an `id` of its own.",
     ),
@@ -173,6 +173,10 @@ _ERRORS = {
     "path-outside-source": (
         "A path leaves its folder: `..`, an absolute path, or a symbolic link that points out.",
         "Put a copy of the file in the folder, and write its name alone: `![what it shows](picture.svg)`.",
+    ),
+    "released-card-missing": (
+        "A released note has no more what one of its cards asks; learners would see an empty card.",
+        "Put it back. To ask it no more, retire the note and write a new one.",
     ),
     "released-deletion-missing": (
         "A released cloze note has lost the number of a deletion; learners would see an error on that card.",

@@ -82,6 +82,12 @@ def find_first_change(project: Path, out: Path) -> str | None:
     return done.require().output.split(b"\0")[0][3:].decode(errors="replace") or None
 
 
+def is_shallow(project: Path) -> bool:
+    """Return whether a project is in a clone that lacks older commits. Raises GitError."""
+    repository = _open(project)
+    return repository is not None and repository.run("rev-parse", "--is-shallow-repository").output.strip() == b"true"
+
+
 def read_versions(project: Path, name: str) -> Iterator[bytes]:
     """Yield every content that files of this name had in any commit, in any folder of the project, newest first.
 

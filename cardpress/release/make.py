@@ -32,8 +32,10 @@ from cardpress.release.refusals import (
     refuse_dirty,
     refuse_links,
     refuse_order,
+    refuse_other_package,
     refuse_second,
     refuse_small_step,
+    refuse_unknown_past,
 )
 from cardpress.release.rehearsal import Row, name_notes, rehearse
 from cardpress.release.released_package import make_finder, require_released_package
@@ -92,6 +94,8 @@ def _release(request: Request, progress: Progress) -> Outcome:
         return Outcome(result.diagnostics, reasons=reasons)
     if bank.history is None and (lost := find_lost_history(options.project, bank.info.id.value)):
         return Outcome((*result.diagnostics, lost), reasons=reasons)
+    if bank.history is None:
+        refuse_unknown_past(options.project)
     if reasons:
         raise RefusedError("\n".join(reasons))
     info = set_release(bank.info, request.version, request.date)
@@ -112,6 +116,8 @@ def _release(request: Request, progress: Progress) -> Outcome:
     old = request.old_package
     if old is None and bank.history:
         old = require_released_package(options, bank.history, deck.id)
+    if old is not None:
+        refuse_other_package(old, deck, bank.history)
     with stage(progress, "rehearse"):
         outcome = Outcome(made.diagnostics, found, rehearse(old, new, name_notes(deck)))
     if outcome.released:

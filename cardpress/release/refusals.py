@@ -1,20 +1,25 @@
-"""Reasons to refuse a release before it is made: its version, its date, uncommitted changes, another release."""
+"""Reasons to refuse a release before it is made: its version, its date, what git and the last release say."""
 
 from __future__ import annotations
 
 from collections.abc import Callable
+from contextlib import suppress
 from pathlib import Path
 from typing import NoReturn
 
+from cardpress.anki.package import read_package
+from cardpress.anki.stamps import list_shipped
+from cardpress.deck.notes import Deck
+from cardpress.history.digests import digest_file
 from cardpress.history.previews import identify, to_preview_moment
 from cardpress.history.records import History
 from cardpress.history.versions import rank, step
 from cardpress.pipeline import Options
 from cardpress.publish.preview_count import count_previews
-from cardpress.publish.recovery import find_link
+from cardpress.publish.recovery import find_interrupted, find_link
 from cardpress.release import git
 from cardpress.release.changes import Changes
-from cardpress.wording import join_words
+from cardpress.wording import join_words, say_count
 
 
 class RefusedError(Exception):
@@ -44,7 +49,12 @@ def refuse_links(project: Path) -> None:
 
 
 def refuse_dirty(options: Options) -> None:
-    """Raise RefusedError when changes are not committed, since nobody could find that source in git afterwards."""
+    """Raise RefusedError when changes are not committed, since nobody could find that source in git afterwards.
+
+    What an interrupted release has left is nothing to commit; it is an error of its own.
+    """
+    if find_interrupted(options.project):
+        return
     try:
         path = git.find_first_change(options.project, options.out)
     except git.GitError as error:
@@ -62,6 +72,27 @@ def refuse_order(history: History | None, version: str, date: str) -> None:
         raise RefusedError(f"{version} does not come after {last.version}, the last release")
     if date < history.last_date:
         raise RefusedError(f"{date} is before {history.last_date}, the day of the last release")
+
+
+def refuse_unknown_past(project: Path) -> None:
+    """Refuse a first release from a clone without older commits, in which a lost history could be."""
+    with suppress(git.GitError):
+        if git.is_shallow(project):
+            why = "this clone lacks older commits, so git cannot tell whether there was a release before"
+            raise RefusedError(f"{why}; run `git fetch --unshallow`")
+
+
+def refuse_other_package(old: bytes, deck: Deck, history: History | None) -> None:
+    """Refuse a package that is another deck's, and a history that lacks notes of its own last release.
+
+    Raises PackageError for what is no package.
+    """
+    notes = read_package(old).notes.keys()
+    if notes.isdisjoint(each.note.guid for each in list_shipped(deck)):
+        raise RefusedError(f"the package has no note of `{deck.id}`; name one that its learners have with --from")
+    if history and digest_file(old) == history.last.package and (lost := notes - history.notes.keys()):
+        why = f"source/history.json lacks {say_count(len(lost), 'note')} that {history.last.version} has"
+        raise RefusedError(f"{why}; only `release` writes it, so take it back from version control")
 
 
 def refuse_behind_previews(options: Options, deck_id: str, before: History | None, after: History) -> None:

@@ -43,10 +43,12 @@ def require_released_package(options: Options, history: History, deck_id: str) -
     """Return the last release's package. Raises RefusedError when it is in neither dist/ nor any commit."""
     try:
         data = find_released_package(options, history, deck_id)
+        is_shallow = data is None and git.is_shallow(options.project)
     except git.GitError as error:
         why = f"git cannot look for the package of {history.last.version} ({error})"
         raise RefusedError(f"{why}; mend that, or name a copy of it with --from") from error
     if data is None:
         where = f"neither {options.out}/ nor any commit has the package of {history.last.version}"
-        raise RefusedError(f"{where}; name a copy of it, such as the one that you handed out, with --from")
+        more = "run `git fetch --unshallow`, since this clone lacks older commits, or " if is_shallow else ""
+        raise RefusedError(f"{where}; {more}name a copy of it, such as the one that you handed out, with --from")
     return data

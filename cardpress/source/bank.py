@@ -261,7 +261,7 @@ class Bank:
     history: History | None = None
     # What the author wants of checks.
     checks: Checks = field(default_factory=Checks)
-    # What says that there was a release, while there is no history.json.
+    # What says that there was a release which history.json, if it is there, does not have.
     traces: tuple[Trace, ...] = ()
     # Whether all of the source could be read. Only then is a released question that is missing here really gone.
     complete: bool = True

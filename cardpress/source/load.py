@@ -25,7 +25,7 @@ from cardpress.source.reading import Fields, Reader, Shape, drop_missing, find_f
 from cardpress.source.snippets import SnippetShelf
 from cardpress.source.syntax import DASH_HELP, has_joined_dash
 from cardpress.source.template_files import find_replaced_styles, find_unused, is_paper
-from cardpress.source.traces import find_traces
+from cardpress.source.traces import find_sections, find_traces
 
 DECK = Shape(
     "the deck",
@@ -204,6 +204,7 @@ def load(source: Path, templates: Templates) -> Loaded:
     own_fonts = _fonts(loader.folder.sub("fonts"), _PRINT_FONT, reader.diagnostics)
     reader.diagnostics.extend(loader.folder.refused())
     reader.diagnostics += _find_other_files(loader.folder.sub("fonts"), _PRINT_FONT)
+    history = loader.history()
     bank = Bank(
         info=info,
         sections=sections,
@@ -217,9 +218,9 @@ def load(source: Path, templates: Templates) -> Loaded:
         replaced_templates=templates.replaced,
         own_templates=templates.own,
         note_types=_list_used(templates.declared.note_types, loader.kind, sections),
-        history=loader.history(),
+        history=history,
         checks=Checks(loader.levels, (*loader.allowances, *loader.questions.allowances)),
-        traces=loader.traces(source.parent, info),
+        traces=loader.traces(source.parent, info, history),
         complete=not has_errors(reader.diagnostics),
         broken_ids=frozenset(loader.broken),
     )
@@ -284,11 +285,15 @@ class _Loader:
             return None
         return read
 
-    def traces(self, project: Path, info: DeckInfo | None) -> tuple[Trace, ...]:
-        """Return the traces of releases in the project, if history.json is not there."""
-        if info is None or records.NAME in self.folder.names(".json"):
+    def traces(self, project: Path, info: DeckInfo | None, history: History | None) -> tuple[Trace, ...]:
+        """Return the traces of releases in the project that the history does not have."""
+        if info is None or (history is None and records.NAME in self.folder.names(".json")):
             return ()
-        return tuple(find_traces(project, info.id.value))
+        if history is None:
+            return tuple(find_traces(project, info.id.value))
+        # Of the changelog alone: a dist/ that git ignores may be another branch's.
+        known = {name for each in history.releases for name in (each.version, each.shipped_version)}
+        return tuple(each for each in find_sections(project, info.id.value) if each.version not in known)
 
     def deck(self) -> tuple[DeckInfo | None, tuple[Section, ...]]:
         """Return what deck.yaml says, and its sections, still without their questions.

@@ -31,12 +31,17 @@ def find_traces(project: Path, deck_id: str) -> Iterator[Trace]:
 
     The copy of another deck's project has such traces, too; they name that deck.
     """
-    dist_folder, project_folder = Folder.of(project / "dist", "dist", project), Folder.of(project, "", project)
+    dist_folder = Folder.of(project / "dist", "dist", project)
     notes = dist_folder.read_text(NOTES)
     found = _NOTES.match(notes.text) if isinstance(notes, SourceFile) else None
     if isinstance(notes, SourceFile) and found and _is_of(dist_folder, notes.text, deck_id):
         yield Trace(Span(notes, found.start("version"), found.end("version")), found["version"])
-    log = project_folder.read_text(CHANGELOG)
+    yield from find_sections(project, deck_id)
+
+
+def find_sections(project: Path, deck_id: str) -> Iterator[Trace]:
+    """Yield the traces of releases of this deck that the changelog has, newest first."""
+    log = Folder.of(project, "", project).read_text(CHANGELOG)
     if isinstance(log, SourceFile):
         for each in _SECTION.finditer(log.text):
             if each["id"] == deck_id:

@@ -132,6 +132,47 @@ def test_release_asks_git_too(author: Author, capsys: pytest.CaptureFixture[str]
     assert run(arguments) == CLEAN
 
 
+def test_an_older_history_is_a_lost_one(author: Author) -> None:
+    # Without this, the next release of that day would have the moment of the lost one, and update nobody who has it.
+    before = (author.project / "source" / "history.json").read_bytes()
+    author.find("neon")["answer"] = "Red."
+    author.release("1.0.1", "2026-01-15")
+    assert problems(author.project) == []
+    (author.project / "source" / "history.json").write_bytes(before)
+    (problem,) = problems(author.project)
+    assert (problem.code, problem.span.path, problem.span.line) == ("lost-history", "CHANGELOG.md", 3)
+    assert problem.message == "CHANGELOG.md says that 1.0.1 was released, but source/history.json does not have it"
+    assert "`git checkout HEAD -- source/history.json` puts it back" in problem.help
+    (author.project / "CHANGELOG.md").unlink()
+    assert problems(author.project) == []
+
+
+def test_a_clone_without_older_commits_cannot_tell(author: Author, capsys: pytest.CaptureFixture[str]) -> None:
+    git(author.project, "init", "-q", "-b", "main")
+    git(author.project, "add", "-A")
+    git(author.project, "commit", "-q", "-m", "Release 1.0.0")
+
+    def release_in_clone(*gone: str) -> str:
+        git(author.project, "rm", "-r", "-q", *gone)
+        git(author.project, "commit", "-q", "-m", "Let it go")
+        shutil.rmtree(clone, ignore_errors=True)
+        git(author.project, "clone", "-q", "--depth", "1", author.project.as_uri(), str(clone))
+        assert run(arguments) == PROBLEMS
+        return capsys.readouterr().err
+
+    clone = author.project.parent / "clone"
+    arguments = ["release", "1.1.0", "--date", "2026-02-01", "--project", str(clone)]
+    said = release_in_clone("dist")
+    assert "; run `git fetch --unshallow`, since this clone lacks older commits, or name a copy of it" in said
+    said = release_in_clone("CHANGELOG.md", "source/history.json")
+    assert "cannot tell whether there was a release before; run `git fetch --unshallow`\n" in said
+    git(clone, "fetch", "-q", "--unshallow")
+    assert run(arguments) == PROBLEMS
+    assert "error[lost-history] git says that 1.0.0 was released" in capsys.readouterr().out
+    git(clone, "checkout", "-q", "HEAD~1", "--", "CHANGELOG.md", "source/history.json")
+    assert run([*arguments, "--allow-dirty"]) == CLEAN
+
+
 def test_what_is_no_manifest_proves_nothing(lost: Author) -> None:
     (lost.project / "CHANGELOG.md").unlink()
     notes = lost.out / NOTES

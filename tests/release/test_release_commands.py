@@ -139,6 +139,35 @@ def test_what_is_no_package_is_wrong_usage(changed: Author, command: str, capsys
 
 
 @pytest.mark.parametrize("command", ["rehearse", "release"])
+def test_the_package_of_another_deck_is_refused(
+    changed: Author, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    other = Author(changed.project.parent / "other")
+    other.facts["id"] = "other"
+    other.write()
+    assert run(["build", "--only", "apkg", "--quiet", "--project", str(other.project)]) == CLEAN
+    old = other.out / "other.apkg"
+    arguments = ("1.0.1", "--date", "2026-02-01") if command == "release" else ()
+    assert typed(changed, command, "--from", str(old), *arguments) == PROBLEMS
+    refusal = "refused: the package has no note of `sample`; name one that its learners have with --from\n"
+    assert capsys.readouterr().err == refusal
+
+
+@pytest.mark.parametrize("command", ["rehearse", "release"])
+def test_a_history_that_lacks_released_notes_is_refused(
+    changed: Author, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    history = changed.project / "source" / "history.json"
+    lines = history.read_text(encoding="utf-8").splitlines(keepends=True)
+    at = next(number for number, line in enumerate(lines) if '"id": "gold"' in line)
+    history.write_text("".join(lines[:at] + lines[at + 2 :]), encoding="utf-8")
+    arguments = ("1.1.0", "--date", "2026-02-01") if command == "release" else ()
+    assert typed(changed, command, *arguments) == PROBLEMS
+    said = capsys.readouterr().err
+    assert said.startswith("refused: source/history.json lacks 1 note that 1.0.0 has; only `release` writes it")
+
+
+@pytest.mark.parametrize("command", ["rehearse", "release"])
 def test_where_the_last_release_is_nowhere_it_is_asked_for(
     changed: Author, command: str, capsys: pytest.CaptureFixture[str]
 ) -> None:

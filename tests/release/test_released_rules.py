@@ -12,6 +12,7 @@ from cardpress.diagnostics.reports.text import as_text
 from tests.conftest import ROOT
 from tests.helpers.author import Author, question, recall
 from tests.helpers.diagnostics import codes, places, problems
+from tests.helpers.own_note_types import DOG, LOOSE_WORD
 
 RECALL = ROOT / "templates" / "note-types" / "recall"
 
@@ -128,6 +129,46 @@ def test_a_changed_id_is_found_by_the_text_whatever_its_spacing(author: Author) 
     author.find("neon").update(id="neon-lamp", question="What colour  has a NEON lamp?")
     author.find("iron-gaps")["id"] = "iron-melts"
     assert sorted(found(author)) == [("released-id-changed", "iron-melts"), ("released-id-changed", "neon-lamp")]
+
+
+@pytest.mark.parametrize("ids", [("iron", "gold"), ("iron-symbol", "helium-boils"), ("iron", "gold", "argon")])
+def test_ids_that_were_exchanged_are_named(author: Author, ids: tuple[str, ...]) -> None:
+    notes = [author.find(each) for each in ids]
+    for note, new in zip(notes, (*ids[1:], ids[0]), strict=True):
+        note["id"] = new
+        note["answer"] = "Other words."
+    assert sorted(found(author)) == [("released-id-changed", each) for each in sorted(ids)]
+    for problem in problems(author.project):
+        wrong, right = problem.message.split("`")[1], problem.help.split("`")[1]
+        next(note for note in notes if note["id"] == wrong).update(right=right.removeprefix("id: "))
+    for note in notes:
+        note["id"] = note.pop("right")
+    assert found(author) == []
+
+
+def test_a_question_may_take_over_what_another_one_asked(author: Author) -> None:
+    author.find("iron")["question"] = author.find("gold")["question"]
+    author.find("gold")["question"] = "What is gold mixed with for a ring?"
+    assert found(author) == []
+
+
+@pytest.mark.parametrize("is_retired", [False, True])
+def test_a_card_keeps_what_it_asks(author: Author, *, is_retired: bool) -> None:
+    kind = author.project / "templates" / "note-types" / "word" / "note-type.yaml"
+    kind.parent.mkdir(parents=True)
+    kind.write_text(LOOSE_WORD, encoding="utf-8")
+    author.sections["metals"] += [{**word, "note_type": "word"} for word in (DOG, {"id": "vaca", "word": "la vaca"})]
+    author.release("1.1.0", "2026-01-15")
+    author.find("vaca")["meaning"] = "the cow"  # a card that had nothing to ask may come later
+    assert found(author) == []
+    meaning = author.find("perro").pop("meaning")
+    if is_retired:
+        author.find("perro")["retired"] = {"reason": "Nobody says so."}
+    assert found(author) == [("released-card-missing", "perro")]
+    (problem,) = problems(author.project)
+    assert problem.message == "`perro` was released with a card that asks its `meaning`, which is gone"
+    author.find("perro")["meaning"] = f"{meaning}, in Spanish"
+    assert found(author) == []
 
 
 def test_a_changed_id_and_text_is_a_missing_question(author: Author) -> None:
