@@ -120,3 +120,23 @@ def test_a_section_that_was_away_comes_back_under_its_name(author: Author, learn
     assert list(tree(learner))[1:] == [f"Sample deck::{name}" for name in ("01 Metals", "02 Gases", "03 Salts")]
     assert learner.field(NEON, "Section") == "Gases"
     assert all(tree(learner)[name] for name in list(tree(learner))[1:])
+
+
+def test_sections_of_one_name_from_two_branches_share_a_deck(author: Author, tmp_path: Path) -> None:
+    salt = question("salt", "What is table salt made of?", "Sodium and chlorine.")
+    lime = question("lime", "Where does lime come from?", "From burnt stone.")
+    author.sections |= {"left": [salt], "right": [lime]}
+    author.titles |= {"left": "New", "right": "Later"}
+    author.release("1.1.0", "2026-02-01")
+    history = author.project / "source" / "history.json"
+    merged = history.read_text(encoding="utf-8").replace("04 Later", "03 new")  # as a merge makes it
+    history.write_text(merged, encoding="utf-8")
+    author.find("salt")["answer"] = "Of sodium and chlorine."
+    package = author.release("1.1.1", "2026-03-01")
+    for number in range(4):  # Anki renamed one of two decks, now this and now that
+        with learning(tmp_path / f"learner-{number}") as learner:
+            learner.take(package)
+            assert [name for name in tree(learner) if "03" in name] in (
+                ["Sample deck::03 New"],
+                ["Sample deck::03 new"],
+            )

@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import sqlite3
 import struct
+import unicodedata
 from collections.abc import Iterator
 from contextlib import closing
 from itertools import count
@@ -32,7 +33,8 @@ def write(deck: Deck) -> Written:
     """Return `<id>.apkg`."""
     models = {note_type.kind: _Model(deck, note_type) for note_type in deck.note_types}
     positions = count(1)
-    decks = [_subdeck(deck, section, models, positions) for section in deck.sections]
+    numbers = _number_subdecks(deck)
+    decks = [_subdeck(numbers[section.id], section, models, positions) for section in deck.sections]
     root = genanki.Deck(make_number(deck.id, "deck"), disarm_name(deck.names.name), write_description(deck))
     data = _zip(_database(genanki.Package([root, *decks]), deck.modified), deck)
     notes = sum(len(each.notes) for each in decks)
@@ -42,10 +44,25 @@ def write(deck: Deck) -> Written:
     )
 
 
-def _subdeck(deck: Deck, section: DeckSection, models: dict[str, _Model], positions: Iterator[int]) -> genanki.Deck:
-    subdeck = genanki.Deck(
-        make_number(deck.id, "section", section.id), disarm_name(section.names.name), write_plain(section.description)
-    )
+def _number_subdecks(deck: Deck) -> dict[str, int]:
+    """Return the number of each section's subdeck. Sections of the same name share one.
+
+    Two branches can have released such sections. Anki would give one of two subdecks another name, now this one and
+    now that.
+    """
+    numbers: dict[str, int] = {}
+    for section in deck.sections:
+        numbers.setdefault(_fold(section), make_number(deck.id, "section", section.id))
+    return {section.id: numbers[_fold(section)] for section in deck.sections}
+
+
+def _fold(section: DeckSection) -> str:
+    """Return a name of which Anki has one deck alone."""
+    return unicodedata.normalize("NFC", section.names.name).casefold()
+
+
+def _subdeck(number: int, section: DeckSection, models: dict[str, _Model], positions: Iterator[int]) -> genanki.Deck:
+    subdeck = genanki.Deck(number, disarm_name(section.names.name), write_plain(section.description))
     for note in section.notes:
         for each in (note, *note.recall):
             subdeck.add_note(_Note(section, note, each, models[each.note_type.kind], next(positions)))
