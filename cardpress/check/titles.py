@@ -1,4 +1,4 @@
-"""The rule on titles, which are what decks are called in Anki."""
+"""The rule on titles, which decks are called after in Anki when they are first released."""
 
 from __future__ import annotations
 
@@ -12,9 +12,14 @@ _NOT_IN_NAME = re.compile(r'::+|"')
 
 
 def check_titles(bank: Bank) -> Iterator[Diagnostic]:
-    """Titles have no `::`, which would split the name of a deck, and no `"`, which Anki drops."""
-    titles = (*((bank.info.title,) if bank.info else ()), *(section.title for section in bank.sections))
-    for title in titles:
+    """Titles have no `::`, which would split the name of a deck, and no `"`, which Anki drops.
+
+    What was released has its name in Anki already, whatever its title is now.
+    """
+    history = bank.history
+    named = history.sections if history else {}
+    deck = (bank.info.title,) if bank.info and (history is None or history.deck is None) else ()
+    for title in (*deck, *(section.title for section in bank.sections if section.id.value not in named)):
         for sign in _NOT_IN_NAME.finditer(title.value) if title.is_written else ():
             place = title.place(sign.start(), sign.end())
             if sign[0] == '"':

@@ -178,3 +178,16 @@ def test_a_build_before_the_next_release_keeps_what_the_history_lacks(author: Au
 
 def test_what_anki_drops_from_a_name_is_replaced() -> None:
     assert clean_name('"a" b::c:::d') == "”a” b:\N{WORD JOINER}:c:\N{WORD JOINER}:\N{WORD JOINER}:d"
+
+
+def test_a_title_that_names_nothing_in_anki_may_have_any_sign(author: Author) -> None:
+    author.facts["title"] = 'The "sample"'
+    author.titles["gases"] = "std::gas"
+    author.sections["salts"] = [question("salt", "What is table salt made of?", "Sodium and chlorine.")]
+    author.titles["salts"] = "std::salt"
+    author.write()
+    (problem,) = problems(author.project)
+    assert (problem.code, problem.span.file.text[problem.span.start - 3 : problem.span.end + 4]) == (
+        "altered-name",
+        "std::salt",
+    )
