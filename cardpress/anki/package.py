@@ -77,6 +77,7 @@ def read_package(package: bytes) -> Package:
         with zipfile.ZipFile(io.BytesIO(package)) as archive:
             _check_sizes(archive, len(package))
             _, database = _unpack(archive)
+    # zipfile raises NotImplementedError for an unknown compression, RuntimeError for an encrypted member.
     except (zipfile.BadZipFile, zlib.error, EOFError, NotImplementedError, RuntimeError, ValueError, OSError) as error:
         raise PackageError(f"it is not a package that can be unpacked ({error})") from error
     if not database.startswith(_SQLITE):
