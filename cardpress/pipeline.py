@@ -22,8 +22,9 @@ from cardpress.publish.recovery import DIST, find_interrupted, report_links
 from cardpress.publish.store import Store
 from cardpress.source.bank import Bank, DeckInfo, Trace
 from cardpress.source.contents import digest_project, read_history_text
-from cardpress.source.load import check_changelog, load, load_templates
+from cardpress.source.load import check_changelog, load
 from cardpress.source.template_files import has_own_page
+from cardpress.source.templates import load_templates
 
 if TYPE_CHECKING:
     from cardpress.deck.notes import Deck
@@ -111,8 +112,7 @@ def load_and_check(
     What is about outputs that are not among these is left out; None stands for all outputs. A history of the first
     format is completed from the released package, which `find_package` finds: by default in the project's dist/.
     """
-    roots = (ROOT,) if project.resolve() == ROOT else (ROOT, project)
-    templates, template_problems = load_templates(*roots)
+    templates, template_problems = load_templates(ROOT, None if project.resolve() == ROOT else project)
     loaded = load(project / "source", templates)
     bank, history_problems = _complete_history(loaded.bank, project, find_package)
     interrupted = find_interrupted(project)

@@ -25,7 +25,7 @@ from cardpress.diagnostics.codes import CODES, Severity  # noqa: E402
 from cardpress.disk.reading import MAX_BYTES  # noqa: E402
 from cardpress.markdown.lexers import LONGEST  # noqa: E402
 from cardpress.note_types import Holds  # noqa: E402
-from cardpress.source.load import DECK, SECTION, load_templates  # noqa: E402
+from cardpress.source.load import DECK, SECTION  # noqa: E402
 from cardpress.source.nodes import MAX_DEPTH  # noqa: E402
 from cardpress.source.note_types import (  # noqa: E402
     CARD,
@@ -40,6 +40,7 @@ from cardpress.source.rasters import MAX_PIXELS  # noqa: E402
 from cardpress.source.reading import MAX_CHARACTERS, Shape  # noqa: E402
 from cardpress.source.snippets import MAX_SNIPPET  # noqa: E402
 from cardpress.source.svg import LARGEST  # noqa: E402
+from cardpress.source.templates import load_templates  # noqa: E402
 
 DOCS = ROOT / "docs"
 CASES = ROOT / "tests" / "cases"

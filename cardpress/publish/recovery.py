@@ -8,15 +8,17 @@ from pathlib import Path
 
 from cardpress.diagnostics import Diagnostic, Span
 from cardpress.disk.reading import resolve_inside
+from cardpress.history import records
 from cardpress.publish.lock import hold_lock
 from cardpress.publish.manifest import is_name
 from cardpress.publish.transaction import BadJournalError, Kind, Outcome
 from cardpress.publish.transaction import recover as recover_journal
+from cardpress.source.traces import CHANGELOG
 
 # The folder of a release's journal, in the project.
 JOURNAL = ".cardpress-release"
-# What a release writes, in the project.
-CHANGELOG, HISTORY, DECK, DIST = "CHANGELOG.md", "source/history.json", "source/deck.yaml", "dist"
+# What a release writes, in the project, beside its changelog.
+HISTORY, DECK, DIST = f"source/{records.NAME}", "source/deck.yaml", "dist"
 
 
 def find_interrupted(project: Path) -> Diagnostic | None:

@@ -12,7 +12,7 @@ from cardpress.release.change_reports import as_markdown
 from cardpress.release.changes import Changes
 from cardpress.release.refusals import RefusedError
 from cardpress.source.bank import DeckInfo, Text
-from cardpress.source.traces import mark_release
+from cardpress.source.traces import CHANGELOG, mark_release
 
 # What tests/anki/test_what_stops_updates.py has tried.
 _STOPS = """\
@@ -83,7 +83,7 @@ def update_changelog(before: bytes | None, deck_id: str, version: str, date: str
     try:
         text = before.decode("utf-8-sig") if before is not None else "# Changelog\n"
     except UnicodeDecodeError as error:
-        raise RefusedError("CHANGELOG.md is not UTF-8; save it so") from error
+        raise RefusedError(f"{CHANGELOG} is not UTF-8; save it so") from error
     heading = re.search(r"^## .*(\n|\Z)", text, re.MULTILINE)
     top, own, older = (text, "", "") if heading is None else (text[: heading.start()], "", text[heading.start() :])
     if heading and heading[0].strip().strip("[]# ").casefold() == "unreleased":

@@ -9,6 +9,7 @@ from cardpress.check.released import report_lost_history
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.history import records
 from cardpress.note_types.identity import make_guid
+from cardpress.publish.recovery import HISTORY
 from cardpress.release import git
 
 
@@ -19,9 +20,9 @@ def find_lost_history(project: Path, deck_id: str) -> Diagnostic | None:
     """
     with suppress(git.GitError):
         for data in git.read_versions(project, records.NAME):
-            history = records.parse(SourceFile.of(f"source/{records.NAME}", data.decode(errors="replace")))
+            history = records.parse(SourceFile.of(HISTORY, data.decode(errors="replace")))
             if not isinstance(history, Diagnostic) and _is_of(history, deck_id):
-                return report_lost_history(Span.of_file(f"source/{records.NAME}"), history.last.version, "git")
+                return report_lost_history(Span.of_file(HISTORY), history.last.version, "git")
     return None
 
 

@@ -15,7 +15,7 @@ from cardpress.publish.artifact import Artifact
 from cardpress.publish.dist import mend, publish
 from cardpress.publish.kept_package import list_kept
 from cardpress.publish.lock import hold_lock
-from cardpress.publish.recovery import CHANGELOG, DECK, HISTORY, JOURNAL
+from cardpress.publish.recovery import DECK, HISTORY, JOURNAL
 from cardpress.release.changes import Changes, find_changes
 from cardpress.release.documents import (
     extend_history,
@@ -41,8 +41,7 @@ from cardpress.release.rehearsal import Row, name_notes, rehearse
 from cardpress.release.released_package import make_finder, require_released_package
 from cardpress.source.bank import DeckInfo
 from cardpress.source.contents import digest_source
-
-NOTES = "RELEASE_NOTES.md"
+from cardpress.source.traces import CHANGELOG, NOTES
 
 
 @dataclass(frozen=True, slots=True)

@@ -27,12 +27,6 @@ def find_missing(characters: Iterable[str], fonts: tuple[Media, ...]) -> frozens
     return frozenset(character for character in unusual if ord(character) not in have)
 
 
-def has_drawings(font: bytes) -> bool:
-    """Return whether a font has glyphs that are SVG: Typst would draw what such an SVG links to, any file there is."""
-    tables = int.from_bytes(font[4:6], "big")  # each has a record of 16 bytes, after a header of 12
-    return any(font.startswith(b"SVG ", 12 + 16 * number) for number in range(tables))
-
-
 def _needs_glyph(character: str) -> bool:
     return unicodedata.category(character) not in _WITHOUT_GLYPH and character not in _SELECTORS
 

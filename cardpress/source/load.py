@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -13,19 +12,19 @@ from cardpress.diagnostics.checks import Allowance, Checks, Level
 from cardpress.history import records
 from cardpress.history.records import History
 from cardpress.note_types import NoteType
-from cardpress.source.bank import Bank, DeckInfo, Media, Section, Text, Trace
+from cardpress.source.bank import Bank, DeckInfo, Section, Text, Trace
 from cardpress.source.checks import find_extent, read_allowances, read_levels
 from cardpress.source.files import Folder, leaves_folder
-from cardpress.source.glyphs import has_drawings
+from cardpress.source.fonts import PRINT_FONT, find_other_files, read_fonts
 from cardpress.source.nodes import Node, Scalar, compose
 from cardpress.source.nodes import Sequence as SequenceNode
-from cardpress.source.note_types import Declared, is_declaration, read_note_types
+from cardpress.source.note_types import Declared
 from cardpress.source.questions import QuestionReader, check_note_type, find_id
 from cardpress.source.reading import Fields, Reader, Shape, drop_missing, find_first_span
 from cardpress.source.snippets import SnippetShelf
 from cardpress.source.syntax import DASH_HELP, has_joined_dash
-from cardpress.source.template_files import find_replaced_styles, find_unused, is_paper
-from cardpress.source.traces import find_sections, find_traces
+from cardpress.source.templates import Templates
+from cardpress.source.traces import CHANGELOG, find_sections, find_traces
 
 DECK = Shape(
     "the deck",
@@ -64,47 +63,6 @@ SECTION = Shape(
 )
 # The kind of a deck's questions when deck.yaml names none.
 DEFAULT_KIND = "interview"
-# The file beside source/ that a release adds its section to.
-CHANGELOG = "CHANGELOG.md"
-# Where card templates were up to version 1.0.
-_MOVED = re.compile(r"anki/(interview|recall|cloze)\.(front|back)\.html")
-
-
-@dataclass(frozen=True, slots=True)
-class _FontKind:
-    """A kind of font: its name, its files' suffixes and first bytes, and the help line for any other file."""
-
-    name: str
-    suffixes: tuple[str, ...]
-    starts: tuple[bytes, ...]
-    help: str
-
-
-_PRINT_FONT = _FontKind(
-    name="a TrueType or OpenType font",
-    suffixes=(".ttf", ".otf"),
-    starts=(b"\x00\x01\x00\x00", b"true", b"OTTO"),
-    help="put a .ttf or .otf font here",
-)
-_WEB_FONT = _FontKind("a WOFF2 font", (".woff2",), (b"wOF2",), "put a .woff2 font here")
-
-
-@dataclass(frozen=True, slots=True)
-class Templates:
-    """The files of templates/: texts by their path below it, and the fonts of print/fonts/ and web/fonts/ there.
-
-    `own` are the paths of those that a project brought.
-    """
-
-    texts: Mapping[str, SourceFile]
-    fonts: tuple[Media, ...]
-    web_fonts: tuple[Media, ...]
-    declared: Declared
-    # The first root's files that those of other roots took the place of.
-    replaced: Mapping[str, SourceFile]
-    own: frozenset[str] = frozenset()
-    # The fonts of the first root's print/fonts/.
-    engine_fonts: tuple[Media, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -115,85 +73,6 @@ class Loaded:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def load_templates(*roots: Path) -> tuple[Templates, tuple[Diagnostic, ...]]:
-    """Return the templates/ of all roots, and the problems found. A later root's file replaces an earlier one's."""
-    texts: dict[str, SourceFile] = {}
-    replaced: dict[str, SourceFile] = {}
-    declarations: dict[str, SourceFile] = {}
-    ours: dict[str, SourceFile] = {}
-    own: set[str] = set()
-    moved: set[str] = set()
-    fonts: dict[str, Media] = {}
-    engine_fonts: tuple[Media, ...] = ()
-    web_fonts: dict[str, Media] = {}
-    reader = Reader()
-    for root in roots:
-        folder = Folder.of(root / "templates", "templates", root)
-        for name in folder.names(".html", ".css", ".js", ".typ", ".yaml"):
-            if name.endswith(".yaml") and not is_declaration(name):
-                continue
-            if old := _MOVED.fullmatch(name):
-                to = f"templates/note-types/{old[1]}/{old[2]}.html"
-                moved.add(name)
-                message = f"templates/{name} is not read any more"
-                reader.diagnostics.append(folder.problem("moved-template", name, message, f"move it to {to}"))
-                continue
-            file = folder.read_text(name)
-            if isinstance(file, Diagnostic):
-                reader.diagnostics.append(file)
-            elif name.endswith(".yaml"):
-                declarations[name] = file
-            else:
-                if name in texts:
-                    replaced[name] = texts[name]
-                texts[name] = file
-            own |= {name} if root is not roots[0] else set()
-        reader.diagnostics.extend(folder.refused())
-        ours = ours or dict(texts)
-        fonts |= _fonts(folder.sub("print").sub("fonts"), _PRINT_FONT, reader.diagnostics)
-        engine_fonts = engine_fonts or tuple(fonts.values())
-        web_fonts |= _fonts(folder.sub("web").sub("fonts"), _WEB_FONT, reader.diagnostics)
-    declared = read_note_types(texts, declarations, own)
-    templates = Templates(
-        texts=texts,
-        fonts=tuple(fonts.values()),
-        web_fonts=tuple(web_fonts.values()),
-        declared=declared,
-        replaced=replaced,
-        own=frozenset(own),
-        engine_fonts=engine_fonts,
-    )
-    problems = [*reader.diagnostics, *declared.diagnostics]
-    for root in roots[1:]:
-        folder = Folder.of(root / "templates", "templates", root)
-        problems += find_unused(folder, {*ours, *moved}, texts, declared)
-        problems += find_replaced_styles(texts, replaced)
-    return templates, tuple(problems)
-
-
-def _fonts(folder: Folder, kind: _FontKind, diagnostics: list[Diagnostic]) -> dict[str, Media]:
-    """Return a folder's fonts of one kind, by name. Report and leave out files that are not such fonts."""
-    fonts = folder.read_all(diagnostics, *kind.suffixes)
-    for name, font in list(fonts.items()):
-        message, hint = f"{folder.name}/{name} is not {kind.name}", kind.help
-        if font.data.startswith(kind.starts):
-            if kind is not _PRINT_FONT or not has_drawings(font.data):
-                continue
-            message = f"{folder.name}/{name} has its characters as SVG, which could print files of whoever builds"
-            hint = "take a version of the font without the table `SVG `"
-        diagnostics.append(folder.problem("unsupported-font", name, message, hint))
-        del fonts[name]
-    return fonts
-
-
-def _find_other_files(folder: Folder, kind: _FontKind) -> Iterator[Diagnostic]:
-    """Yield a problem for each file among fonts that has the ending of another kind of file."""
-    for name in folder.names():
-        if not name.lower().endswith(kind.suffixes) and not is_paper(name):
-            hint = "move it to templates/web/fonts/" if name.lower().endswith(_WEB_FONT.suffixes) else kind.help
-            yield folder.problem("unsupported-font", name, f"{folder.name}/{name} is not {kind.name}", hint)
-
-
 def load(source: Path, templates: Templates) -> Loaded:
     """Return the Bank made from a project's source/ folder and the templates, and every problem found."""
     loader = _Loader(Folder.of(source, "source", source.parent), templates.declared)
@@ -201,9 +80,9 @@ def load(source: Path, templates: Templates) -> Loaded:
     sections = tuple(loader.section(heading) for heading in headings)
     reader = loader.reader
     media = loader.folder.sub("media").read_all(reader.diagnostics)
-    own_fonts = _fonts(loader.folder.sub("fonts"), _PRINT_FONT, reader.diagnostics)
+    own_fonts = read_fonts(loader.folder.sub("fonts"), PRINT_FONT, reader.diagnostics)
     reader.diagnostics.extend(loader.folder.refused())
-    reader.diagnostics += _find_other_files(loader.folder.sub("fonts"), _PRINT_FONT)
+    reader.diagnostics += find_other_files(loader.folder.sub("fonts"))
     history = loader.history()
     bank = Bank(
         info=info,

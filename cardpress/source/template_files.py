@@ -39,6 +39,8 @@ _PICTURES = (".svg", ".png", ".jpg", ".jpeg", ".gif", ".webp", ".avif", ".ico")
 _CARD_TEMPLATES = ("front.html", "back.html")
 # A name of a note type, where nobody knows a better one.
 _EXAMPLE = "my-word"
+# Where card templates were up to version 1.0.
+_MOVED = re.compile(r"anki/(interview|recall|cloze)\.(front|back)\.html")
 _OTHER_FONTS = (".woff", ".eot", ".ttc", ".otc", ".pfb")
 
 
@@ -63,7 +65,10 @@ def find_unused(
     """Yield a problem for each file of a project's templates/ that nothing uses. `ours` are the engine's files."""
     used = _list_used(ours, texts, declared)
     for name in folder.names():
-        if name not in used and not is_paper(name) and not _is_used(name, texts, declared):
+        if old := _MOVED.fullmatch(name):
+            message, to = f"templates/{name} is not read any more", f"templates/{FOLDER}/{old[1]}/{old[2]}.html"
+            yield folder.problem("moved-template", name, message, f"move it to {to}")
+        elif name not in used and not is_paper(name) and not _is_used(name, texts, declared):
             message = f"nothing uses templates/{name}"
             yield folder.problem("unused-template", name, message, _advise(name, used, folder.names()))
 

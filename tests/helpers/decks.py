@@ -12,7 +12,8 @@ from cardpress.deck.colors import Colors
 from cardpress.deck.notes import Deck
 from cardpress.diagnostics import has_errors
 from cardpress.engine import ROOT
-from cardpress.source.load import load, load_templates
+from cardpress.source.load import load
+from cardpress.source.templates import load_templates
 from cardpress.writers import load_writer
 from tests.conftest import DECK
 from tests.helpers.sample_project import PNG, SNIPPET, SVG
@@ -27,8 +28,7 @@ _ALWAYS: dict[str, str | bytes] = {
 
 def deck_of(project: Path) -> Deck:
     """Load, check and render a project. Its source must have no errors."""
-    roots = (ROOT,) if project == ROOT else (ROOT, project)
-    templates, problems = load_templates(*roots)
+    templates, problems = load_templates(ROOT, None if project == ROOT else project)
     loaded = load(project / "source", templates)
     problems = (*problems, *loaded.diagnostics, *check(loaded.bank))
     assert not has_errors(problems), [f"{p.span.path}:{p.span.line} {p.code} {p.message}" for p in problems]

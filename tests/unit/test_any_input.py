@@ -22,7 +22,8 @@ from cardpress.deck.notes import RichText
 from cardpress.diagnostics import Diagnostic, has_errors, sort_diagnostics
 from cardpress.diagnostics.reports import REPORTS
 from cardpress.markdown.card_html import CardWriter
-from cardpress.source.load import Loaded, Templates, load, load_templates
+from cardpress.source.load import Loaded, load
+from cardpress.source.templates import Templates, load_templates
 from tests.conftest import DECK, QUESTION, ROOT
 
 pytestmark = pytest.mark.slow

@@ -14,8 +14,9 @@ from cardpress.engine import ROOT
 from cardpress.markdown.card_html import CardWriter
 from cardpress.markdown.tree import Piece
 from cardpress.note_types.identity import make_guid
-from cardpress.source.load import load, load_templates
+from cardpress.source.load import load
 from cardpress.source.media import make_shipped_name
+from cardpress.source.templates import load_templates
 from tests.conftest import QUESTION, WriteProject
 from tests.helpers.decks import deck_of
 from tests.helpers.sample_project import EVERYTHING, PNG, SVG
