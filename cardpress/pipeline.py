@@ -3,24 +3,22 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Callable, Collection, Mapping
+from collections.abc import Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cardpress.check.released import has_other_id, report_missing_package
+from cardpress.check.missing_history import FindPackage, complete_history
 from cardpress.check.rules import check
-from cardpress.diagnostics import Diagnostic, Span, has_errors, sort_diagnostics
+from cardpress.diagnostics import Diagnostic, has_errors, sort_diagnostics
 from cardpress.diagnostics.checks import Checks, apply
-from cardpress.disk.reading import resolve_inside
 from cardpress.engine import ROOT, this_engine
 from cardpress.history.digests import digest
-from cardpress.history.records import History
 from cardpress.progress import NoProgress, Progress, stage
 from cardpress.publish.artifact import Artifact
 from cardpress.publish.recovery import DIST, find_interrupted, report_links
 from cardpress.publish.store import Store
-from cardpress.source.bank import Bank, DeckInfo, Trace
+from cardpress.source.bank import Bank
 from cardpress.source.contents import digest_project, read_history_text
 from cardpress.source.load import check_changelog, load
 from cardpress.source.template_files import has_own_page
@@ -100,10 +98,6 @@ def check_project(project: Path) -> Result:
     return Result(made.diagnostics)
 
 
-# Returns the package of a history's last release, by the deck's id; None when it is nowhere to be found.
-FindPackage = Callable[[History, str], bytes | None]
-
-
 def load_and_check(
     project: Path, outputs: Collection[str] | None = None, find_package: FindPackage | None = None
 ) -> tuple[Bank, Result]:
@@ -114,50 +108,11 @@ def load_and_check(
     """
     templates, template_problems = load_templates(ROOT, None if project.resolve() == ROOT else project)
     loaded = load(project / "source", templates)
-    bank, history_problems = _complete_history(loaded.bank, project, find_package)
+    bank, history_problems = complete_history(loaded.bank, project, find_package)
     interrupted = find_interrupted(project)
     beside = (*((interrupted,) if interrupted else ()), *check_changelog(project), *report_links(project))
     problems = check(bank, (*beside, *template_problems, *loaded.diagnostics, *history_problems), outputs)
     return bank, Result(sort_diagnostics(problems))
-
-
-def _complete_history(
-    bank: Bank, project: Path, find_package: FindPackage | None
-) -> tuple[Bank, tuple[Diagnostic, ...]]:
-    history = bank.history
-    if history is None and bank.info is not None and not bank.traces:
-        return _find_kept(bank, bank.info, project), ()
-    if history is None or history.deck is not None or bank.info is None or has_other_id(history, bank.info):
-        return bank, ()
-    from cardpress.anki.first_format import complete
-    from cardpress.anki.package import PackageError, read_package
-    from cardpress.publish import kept_package
-
-    deck_id = bank.info.id.value
-    if find_package is not None:
-        data = find_package(history, deck_id)
-    else:
-        dist = resolve_inside(project / DIST, project)
-        data = kept_package.read_package(dist, deck_id, history.last) if dist else None
-    try:
-        package = read_package(data) if data is not None else None
-    except PackageError:  # a stranger's: no build makes such a one
-        package = None
-    if package is None:
-        return bank, (report_missing_package(history, deck_id),)
-    return replace(bank, history=complete(history, bank, bank.info, package)), ()
-
-
-def _find_kept(bank: Bank, info: DeckInfo, project: Path) -> Bank:
-    """Return the bank, with a trace when a build has kept the package of a release of this deck in dist/."""
-    from cardpress.anki.first_format import is_package_of
-    from cardpress.publish.kept_package import read_kept
-
-    dist = resolve_inside(project / DIST, project)
-    for name, version, data in read_kept(dist) if dist else ():
-        if is_package_of(info.id.value, data):
-            return replace(bank, traces=(Trace(Span.of_file(f"{DIST}/{name}"), version),))
-    return bank
 
 
 def build_project(options: Options, progress: Progress) -> Result:

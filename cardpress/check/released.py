@@ -164,19 +164,6 @@ def has_other_id(history: History, info: DeckInfo) -> bool:
     return any(record.guid != make_guid(info.id.value, record.id) for record in history.notes.values())
 
 
-def report_missing_package(history: History, deck_id: str) -> Diagnostic:
-    """Return the problem that a history of the first format lacks what only the released package still has."""
-    last = history.last.version
-    message = (
-        f"this old history lacks names in Anki and cloze deletions, and dist/ has no package of {last}, which has them"
-    )
-    help_line = (
-        f"put that package back, such as with `git checkout -- dist/{deck_id}.apkg`, or copy it to "
-        f"dist/.released-{last}.apkg; the next release writes all that it is needed for"
-    )
-    return Diagnostic("released-package-missing", history.place("version", last), message, help_line)
-
-
 def _reused(history: History, record: NoteRecord, now: _Present) -> Diagnostic:
     message = f"`{record.id}` is the id of a note that was retired in {history.retired[record.guid].version}"
     hint = f"give it another id, such as `{record.id}-2`; if it is still that note, put its `retired` back"

@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from contextlib import suppress
 
+from cardpress.check.missing_history import FindPackage
 from cardpress.history.digests import digest_file
 from cardpress.history.records import History
-from cardpress.pipeline import FindPackage, Options
+from cardpress.pipeline import Options
 from cardpress.publish.kept_package import read_package
 from cardpress.publish.recovery import DIST
 from cardpress.release import git
