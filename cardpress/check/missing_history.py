@@ -12,10 +12,12 @@ from pathlib import Path
 from cardpress.check.released import has_other_id
 from cardpress.diagnostics import Diagnostic, Span
 from cardpress.disk.reading import resolve_inside
+from cardpress.history import records
 from cardpress.history.records import History
 from cardpress.publish import kept_package
 from cardpress.publish.recovery import DIST
 from cardpress.source.bank import Bank, DeckInfo, Trace
+from cardpress.source.files import Folder
 
 # Returns the package of a history's last release, by the deck's id; None when it is nowhere to be found.
 FindPackage = Callable[[History, str], bytes | None]
@@ -32,7 +34,9 @@ def complete_history(
     if info is None:
         return bank, ()
     if history is None:
-        return (bank if bank.traces else replace(bank, traces=tuple(_find_kept(project, info)))), ()
+        if not bank.traces and records.NAME not in Folder.of(project / "source", "source", project).names(".json"):
+            bank = replace(bank, traces=tuple(_find_kept(project, info)))
+        return bank, ()
     if history.deck is not None or has_other_id(history, info):
         return bank, ()
     from cardpress.anki.first_format import complete  # only old histories need it

@@ -54,6 +54,13 @@ def test_a_kept_package_tells_of_a_release(author: Author) -> None:
     assert where(author) == []
 
 
+def test_a_history_that_cannot_be_read_is_not_lost(author: Author) -> None:
+    author.find("neon")["answer"] = "Red."
+    author.build(author.out)  # which keeps the released package
+    (author.project / "source/history.json").write_text("{ broken", encoding="utf-8")
+    assert [each.code for each in check_project(author.project).diagnostics] == ["bad-history"]
+
+
 @pytest.mark.parametrize("command", ["check", "build", "diff", "rehearse", "release"])
 def test_no_command_goes_on_without_the_history(lost: Author, command: str, capsys: pytest.CaptureFixture[str]) -> None:
     before = tree(lost.project)
