@@ -1,28 +1,48 @@
-"""CSS as browsers read it: without comments, and with escapes decoded, which can hide what it says."""
+"""How CSS is read: comments, escapes and tokens, as CSS Syntax Level 3 (its section 4) has them."""
 
 from __future__ import annotations
 
 import re
 
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
-# CSS Syntax 3, 4.3.7: up to six hex digits and one white space; or any other character, for itself.
-_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})(?:\r\n|[ \t\r\n\f])?|([^\r\n\f]))")
+# Up to six hex digits and one white space; a line end, for nothing; or any other character, for itself.
+_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})(?:\r\n|[ \t\n\r\f])?|(\r\n|[\n\r\f])|([^0-9a-fA-F\n\r\f]))")
+_ESCAPED = r"\\(?:[0-9a-fA-F]{1,6}(?:\r\n|[ \t\n\r\f])?|[^0-9a-fA-F\n\r\f])"
+TOKEN = re.compile(
+    rf"""
+    (?P<comment>{_COMMENT.pattern})
+    |(?P<string>"(?:[^"\\\n\r\f]|\\(?:\r\n|.))*+(?:"|(?=[\n\r\f])|\Z)|'(?:[^'\\\n\r\f]|\\(?:\r\n|.))*+(?:'|(?=[\n\r\f])|\Z))
+    |(?P<name>[@#]?(?:[-0-9A-Za-z_\x00\x80-\U0010ffff]|{_ESCAPED})++)(?P<call>\(?)
+    |(?P<sign>.)
+    """,
+    re.DOTALL | re.VERBOSE,
+)
+# What stands in `url(…)` without quotes. A quote or `/*` further on in it begins nothing.
+BARE_ADDRESS = re.compile(r"[ \t\n\r\f]*+(?![\"'])((?:[^)\\]|\\.)*+)(?:\)|\Z)", re.DOTALL)
 
 
 def drop_comments(css: str) -> str:
-    """Return CSS without its comments."""
+    """Return CSS without what looks like comments, even in a text in quotes."""
     return _COMMENT.sub("", css)
 
 
+def decode(css: str) -> str:
+    """Return CSS, or a token of it, with escapes decoded, which can hide what it says."""
+
+    def character(escape: re.Match[str]) -> str:
+        if escape[1]:
+            code = int(escape[1], 16)
+            return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
+        return escape[3] or ""
+
+    return _ESCAPE.sub(character, css) if "\\" in css else css
+
+
 def list_readings(css: str) -> tuple[str, ...]:
-    """Return CSS as it is written and, if that differs, as a browser reads it. A rule judges both.
+    """Return CSS as it is written and, if that differs, without comments and escapes. A rule judges both.
 
     A program that knows no escapes, or keeps comments, reads the first.
     """
     if "\\" not in css and "/*" not in css:
         return (css,)
-    return css, _ESCAPE.sub(_decode, drop_comments(css))
-
-
-def _decode(escape: re.Match[str]) -> str:
-    return chr(min(int(escape[1], 16), 0x10FFFF)) if escape[1] else str(escape[2])
+    return css, decode(drop_comments(css))

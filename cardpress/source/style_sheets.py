@@ -1,8 +1,4 @@
-"""What a style sheet must not do: load something from elsewhere, or run a script in some old browser.
-
-The text is cut into tokens as CSS Syntax Level 3 (its section 4) says, with escapes decoded and comments left out, so
-that neither hides anything.
-"""
+"""What a style sheet must not do: load something from elsewhere, or run a script in some old browser."""
 
 from __future__ import annotations
 
@@ -10,6 +6,8 @@ import re
 from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
+
+from cardpress.source.css import BARE_ADDRESS, TOKEN, decode
 
 
 class Harm(Enum):
@@ -31,19 +29,6 @@ class Flaw:
     help: str = ""
 
 
-_ESCAPE = re.compile(r"\\(?:([0-9a-fA-F]{1,6})(?:\r\n|[ \t\n\r\f])?|(\r\n|[\n\r\f])|([^0-9a-fA-F\n\r\f]))")
-_ESCAPED = r"\\(?:[0-9a-fA-F]{1,6}(?:\r\n|[ \t\n\r\f])?|[^0-9a-fA-F\n\r\f])"
-_TOKEN = re.compile(
-    rf"""
-    (?P<comment>/\*.*?(?:\*/|\Z))
-    |(?P<string>"(?:[^"\\\n\r\f]|\\(?:\r\n|.))*+(?:"|(?=[\n\r\f])|\Z)|'(?:[^'\\\n\r\f]|\\(?:\r\n|.))*+(?:'|(?=[\n\r\f])|\Z))
-    |(?P<name>[@#]?(?:[-0-9A-Za-z_\x00\x80-\U0010ffff]|{_ESCAPED})++)(?P<call>\(?)
-    |(?P<sign>.)
-    """,
-    re.DOTALL | re.VERBOSE,
-)
-# What stands in `url(…)` without quotes.
-_BARE = re.compile(r"[ \t\n\r\f]*+(?![\"'])((?:[^)\\]|\\.)*+)(?:\)|\Z)", re.DOTALL)
 # Functions whose texts in quotes are addresses.
 _LOADERS = frozenset({"url", "src", "image", "image-set", "-webkit-image-set", "cross-fade", "-webkit-cross-fade"})
 _TRICKS = frozenset({"behavior", "-ms-behavior", "-moz-binding", "progid"})
@@ -63,22 +48,22 @@ def find_style_flaws(css: str, *, fonts: Container[str] = ()) -> Iterator[Flaw]:
         message = "HTML in a style sheet ends it"
         yield Flaw(Harm.SCRIPT, message, found.start(), found.end() + 1)
     position = 0
-    while token := _TOKEN.match(css, position):
+    while token := TOKEN.match(css, position):
         start, end = token.span()
         position = end
         if imports and (token["string"] is not None or token["call"]):
             imports = False  # the address of an `@import`, which was reported
         elif token["string"] is not None:
-            address = decode_css(token["string"][1:].removesuffix(token["string"][0]))
+            address = decode(token["string"][1:].removesuffix(token["string"][0]))
             loads = bool(open_functions) and open_functions[-1] in _LOADERS
             if loads or _ELSEWHERE.match(plain_address(address)):
                 yield from _address(address, start, end, fonts)
         elif token["name"] is not None:
-            name = decode_css(token["name"]).lower()
+            name = decode(token["name"]).lower()
             yield from _name(name, css, token)
             imports = imports or name == "@import"
-            if name == "url" and token["call"] and (bare := _BARE.match(css, end)):
-                yield from _address(decode_css(bare[1].strip(" \t\n\r\f")), start, bare.end(), fonts)
+            if name == "url" and token["call"] and (bare := BARE_ADDRESS.match(css, end)):
+                yield from _address(decode(bare[1].strip(" \t\n\r\f")), start, bare.end(), fonts)
                 position = bare.end()  # a quote or `/*` in it begins nothing
             elif token["call"]:
                 open_functions.append(name)
@@ -86,18 +71,6 @@ def find_style_flaws(css: str, *, fonts: Container[str] = ()) -> Iterator[Flaw]:
             open_functions.append("")
         elif token["sign"] == ")" and open_functions:
             open_functions.pop()
-
-
-def decode_css(text: str) -> str:
-    """Return a text of a style sheet without escapes."""
-
-    def decode(escape: re.Match[str]) -> str:
-        if escape[1]:
-            code = int(escape[1], 16)
-            return chr(code) if 0 < code < 0x110000 and not 0xD800 <= code < 0xE000 else "\ufffd"
-        return escape[3] or ""
-
-    return _ESCAPE.sub(decode, text) if "\\" in text else text
 
 
 def plain_address(address: str) -> str:

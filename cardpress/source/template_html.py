@@ -181,7 +181,7 @@ class _Scan:
             self.drawing = max(self.drawing - 1, 0)
         elif name == "noscript" and self.unscripted:
             # With scripts, browsers take everything up to here for text.
-            first = self.visible.lower().find("</noscript", self.unscripted[-1]) if self.unscripted else start
+            first = self.visible.lower().find("</noscript", self.unscripted[-1])
             if first != start:
                 self.flaw(Harm.UNCLEAR, "`</noscript` inside of `<noscript>`", first, first + 10)
             self.unscripted.pop()
