@@ -25,16 +25,10 @@ from cardpress.diagnostics.codes import CODES, Severity  # noqa: E402
 from cardpress.disk.reading import MAX_BYTES  # noqa: E402
 from cardpress.markdown.lexers import LONGEST  # noqa: E402
 from cardpress.note_types import Holds  # noqa: E402
+from cardpress.source.declarations import CARD, FIELD, NOTE_TYPE, PART  # noqa: E402
 from cardpress.source.load import DECK, SECTION  # noqa: E402
 from cardpress.source.nodes import MAX_DEPTH  # noqa: E402
-from cardpress.source.note_types import (  # noqa: E402
-    CARD,
-    FIELD,
-    NOTE_TYPE,
-    PART,
-    make_pair_shape,
-    make_shape,
-)
+from cardpress.source.note_types import make_pair_shape, make_shape  # noqa: E402
 from cardpress.source.questions import LINK, RETIRED  # noqa: E402
 from cardpress.source.rasters import MAX_PIXELS  # noqa: E402
 from cardpress.source.reading import MAX_CHARACTERS, Shape  # noqa: E402

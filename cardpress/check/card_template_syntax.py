@@ -10,9 +10,8 @@ from collections.abc import Iterator
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import find_closest
-from cardpress.note_types import CardTemplate, Holds, NoteType
+from cardpress.note_types import SPECIAL_NAMES, CardTemplate, Holds, NoteType
 from cardpress.source.bank import Bank
-from cardpress.source.note_types import SPECIAL_NAMES
 
 _TOKEN = re.compile(r"\{\{([#^/]?)([^{}]*)\}\}")
 _UNCLOSED = re.compile(r"\{\{(?!\{*[^{}]*\}\})")

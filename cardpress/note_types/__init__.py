@@ -16,6 +16,10 @@ from cardpress.note_types.identity import make_number
 
 # The name of a card template that needs none, because it is the only one.
 ONLY_CARD = "Card"
+# Names that Anki fills in by itself (its manual, "Special Fields").
+SPECIAL_NAMES = frozenset({"FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID", "tags"})
+# Those of them that are a word, and so can stand in an attribute.
+WORD_NAMES = frozenset({"CardFlag", "CardID"})
 
 
 class Holds(StrEnum):

@@ -1,0 +1,396 @@
+"""A note-type.yaml → NoteType: the keys that it has, and what is wrong with it."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Mapping, Sequence
+from dataclasses import dataclass, replace
+from pathlib import PurePosixPath
+from typing import NamedTuple
+from unicodedata import normalize
+
+from cardpress.diagnostics import SourceFile, Span
+from cardpress.diagnostics.suggest import find_closest
+from cardpress.note_types import ONLY_CARD, SPECIAL_NAMES, CardTemplate, Fact, Field, Holds, NoteType, OfQuestion, Part
+from cardpress.source.bank import Text
+from cardpress.source.nodes import Mapping as MappingNode
+from cardpress.source.nodes import Node
+from cardpress.source.nodes import Sequence as SequenceNode
+from cardpress.source.reading import Fields, Reader, Shape, drop_missing, find_first_span
+
+# Keys that every note has, whatever its type, in YAML or in the JSON bundle.
+_RESERVED = ("id", "tags", "recall", "retired", "allow", "note_type", "guid", "section", *Fact)
+
+NOTE_TYPE = Shape(
+    "a note type",
+    {
+        "title": "Its name in Anki, after the deck's title.",
+        "fields": "A list of its fields, in Anki's order: see [A field](#a-field).",
+        "cards": "A list of the cards that Anki makes of a note: see [A card](#a-card).",
+    },
+    {
+        "noun": "What one of its notes is called in messages, such as `a word`.",
+        "below": "The kinds of notes that may stand below one, under `recall`.",
+    },
+)
+FIELD = Shape(
+    "a field",
+    {"key": "Its key in YAML.", "holds": "What it holds: see [What a field holds](#what-a-field-holds)."},
+    {
+        "name": "Its name in Anki; without one, `key_points` is `KeyPoints`.",
+        "was": "The name that it was first released under, when that was another.",
+        "label": "The words above it, for readers.",
+        "meaning": "A line on it, for authors (Markdown).",
+        "required": "`true`: every note has it.",
+        "folded": "`true`: readers see it when they ask for it, and only the page, the booklet and cards have it.",
+        "unique": "`true`, for a number: no two questions have the same.",
+        "wanted": "`true`: a note without it is worth a warning.",
+        "spoken": "`true`: it is said out loud, in a minute.",
+        "one_fact": "`true`: it holds one fact, in few words.",
+        "values": "For `one-of`: the list of values.",
+        "parts": "For `pairs`: a list of what each pair has, with `key`, `label` and `meaning`.",
+        "noun": "For `pairs`: what one pair is called in messages.",
+    },
+)
+FACT = Shape("a fact", {"fact": "`notice`, `about`, `section`, `id` or `version`."}, {"name": "Its name in Anki."})
+OF_QUESTION = Shape(
+    "a fact",
+    {"of_question": "The key of the question above, whose value this field has."},
+    {"name": "Its name in Anki."},
+)
+PART = Shape(
+    "a part of a pair",
+    {"key": "Its key in YAML.", "label": "The words before it, for readers."},
+    {"meaning": "A line on it, for authors (Markdown)."},
+)
+CARD = Shape(
+    "a card",
+    {"asks": "The keys that its front shows.", "answers": "The keys that its back adds, the answer first."},
+    {
+        "name": "Its name in Anki; without one, `Card`. No two cards have the same.",
+        "was": "The name that it was first released under, when that was another.",
+        "front": "The file beside `note-type.yaml` with Anki's template; without one, the engine writes it.",
+        "back": "The same, for the back.",
+    },
+)
+_KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
+# Anki allows no other signs in names of fields (its `fix_name`), and its templates give some of these a meaning.
+_NAME = re.compile(r"[^\s\"#^/:{}=&!>][^\"#^/:{}\n]{0,59}")
+_TEXTS = (Holds.LINE, Holds.TEXT, Holds.CLOZE)
+
+
+def read_declaration(
+    node: Node, reader: Reader, kind: str, file: SourceFile, texts: Mapping[str, SourceFile], *, is_own: bool
+) -> tuple[NoteType | None, tuple[Text, ...]]:
+    """Return the note type that a file declares, still without those below it, and the names of those.
+
+    There is no note type where its problems, which the reader gets, leave too little. `texts` are the card templates
+    and styles by their path below templates/; `is_own` says that a project declares it, and not the engine.
+    """
+    folder = PurePosixPath(file.path).parent.relative_to("templates").as_posix()
+    return _Declaration(reader, kind, file, texts, folder, is_own).read(node)
+
+
+class _Read(NamedTuple):
+    """A field, and the places of its key, its name in Anki and the name that it was released under."""
+
+    field: Field
+    key: Span
+    name: Span
+    was: Span
+
+
+class _ReadCard(NamedTuple):
+    """A card, and the places of what it asks, its name and the name that it was released under."""
+
+    card: CardTemplate
+    asks: Span
+    name: Span
+    was: Span
+
+
+@dataclass(frozen=True, slots=True)
+class _Declaration:
+    """Reads one declaration."""
+
+    reader: Reader
+    kind: str
+    file: SourceFile
+    texts: Mapping[str, SourceFile]
+    folder: str
+    is_own: bool
+
+    def read(self, node: Node) -> tuple[NoteType | None, tuple[Text, ...]]:
+        values = self.reader.fields(node, NOTE_TYPE)
+        if values is None:
+            return None, ()
+        title, noun, below = values.text("title"), values.text("noun"), values.texts("below")
+        if "fields" not in values.values:
+            return None, ()
+        before = len(self.reader.diagnostics)
+        read = self.with_facts(drop_missing(values.each("fields", self.read_field)))
+        self.check_fields(read)
+        fields = tuple(each.field for each in read)
+        # When a field is broken, cards that show it are not.
+        is_whole = len(self.reader.diagnostics) == before
+        read_cards = drop_missing(values.each("cards", lambda each: self.card(each, fields, is_whole=is_whole)))
+        self.check_cards(read_cards, fields)
+        for key in ("fields", "cards"):
+            listed = values.values.get(key)
+            if isinstance(listed, SequenceNode) and not listed.items:
+                self.refuse(listed.span, f"`{key}` is empty", f"write at least one, as in `{key}: [{{…}}]`")
+        if title is None or not fields or not read_cards:
+            return None, ()
+        # A note is known by the text that its first card asks, so that it must have it.
+        first = read_cards[0].card.asks
+        texts = [each for each in fields if each.key in first and each.holds in _TEXTS]
+        asked = next((each.key for each in sorted(texts, key=lambda each: each.holds is not Holds.CLOZE)), None)
+        fields = tuple(replace(each, is_required=True) if each.key == asked else each for each in fields)
+        called = noun.value if noun else f"a note of the type {self.kind}"
+        cards = tuple(each.card for each in read_cards)
+        style = self.texts.get(f"{self.folder}/style.css")
+        return NoteType(self.kind, title.value, called, fields, cards, style=style), below
+
+    def refuse(self, span: Span, message: str, hint: str) -> None:
+        self.reader.report("bad-note-type", span, message, hint)
+
+    # --- fields
+
+    def read_field(self, node: Node) -> _Read | None:
+        keys = {key.value for key, _ in node.pairs} if isinstance(node, MappingNode) else set()
+        if "fact" in keys:
+            return self.fact(node)
+        if "of_question" in keys:
+            return self.of_question(node)
+        values = self.reader.fields(node, FIELD)
+        if values is None:
+            return None
+        key, holds = values.text("key"), self.holds(values)
+        name, was, label = values.text("name"), values.text("was"), values.text("label", "truth value")
+        meaning, noun = values.text("meaning"), values.text("noun")
+        allowed = tuple(text.value for text in values.texts("values"))
+        parts = self.parts(values)
+        flags = {flag: values.flag(flag) for flag in ("required", "folded", "unique", "wanted", "spoken", "one_fact")}
+        if key is None or holds is None or not self.is_key(key):
+            return None
+        in_anki = _clean(name.value) if name else _make_name(key.value)
+        field = Field(
+            key=key.value,
+            name=in_anki,
+            released_name=_clean(was.value) if was else in_anki,
+            holds=holds,
+            meaning=meaning.value if meaning else "",
+            label=label.value if label else "",
+            label_place=label.span if label else None,
+            place=key.span if self.is_own else None,
+            is_required=flags["required"],
+            is_folded=flags["folded"],
+            is_unique=flags["unique"],
+            is_wanted=flags["wanted"],
+            is_spoken=flags["spoken"],
+            is_one_fact=flags["one_fact"],
+            values=allowed,
+            parts=parts,
+            noun=noun.value if noun else "",
+        )
+        return _Read(field, key.span, name.span if name else key.span, was.span if was else key.span)
+
+    def is_key(self, key: Text) -> bool:
+        if key.value in _RESERVED:
+            self.refuse(key.span, f"every note has the key `{key.value}` already", "choose another word")
+            return False
+        return self.is_word(key)
+
+    def is_word(self, key: Text) -> bool:
+        if _KEY.fullmatch(key.value):
+            return True
+        hint = "write lowercase letters, digits and `_`, such as `key_points`"
+        self.refuse(key.span, f"`{key.value}` cannot be a key", hint)
+        return False
+
+    def holds(self, values: Fields) -> Holds | None:
+        text = values.text("holds")
+        if text is None:
+            return None
+        known = tuple(each.value for each in Holds)
+        if text.value not in known:
+            close = find_closest(text.value, known)
+            hint = f"did you mean `{close}`?" if close else f"write one of {', '.join(known)}"
+            self.refuse(text.span, f"no field holds `{text.value}`", hint)
+            return None
+        holds = Holds(text.value)
+        needs = {Holds.ONE_OF: "values", Holds.PAIRS: "parts"}
+        needed = needs.get(holds)
+        for key in {*needs.values()} - {needed} & values.values.keys():
+            place = find_first_span(values.values[key])
+            self.refuse(place, f"a field that holds `{holds}` has no `{key}`", "remove them, or change what it holds")
+        if holds is not Holds.NUMBER and values.flag("unique"):
+            place = find_first_span(values.values["unique"])
+            self.refuse(place, "only a number can be `unique`", "remove it; ids are unique by themselves")
+        if needed and needed not in values.values:
+            self.refuse(text.span, f"a field that holds `{holds}` needs `{needed}`", f"add `{needed}: […]`")
+        elif needed and not getattr(values.values[needed], "items", True):
+            place = find_first_span(values.values[needed])
+            self.refuse(place, f"`{needed}` is empty", f"write at least one, as in `{needed}: […]`")
+        return holds
+
+    def parts(self, values: Fields) -> tuple[Part, ...]:
+        read = drop_missing(values.each("parts", self.part))
+        first: set[str] = set()
+        for part, place in read:
+            if part.key in first:
+                self.refuse(place, f"two parts have the key `{part.key}`", "give one of them another")
+            first.add(part.key)
+        return tuple(part for part, _ in read)
+
+    def part(self, node: Node) -> tuple[Part, Span] | None:
+        values = self.reader.fields(node, PART)
+        if values is None:
+            return None
+        key, label, meaning = values.text("key"), values.text("label"), values.text("meaning")
+        if key is None or label is None or not self.is_word(key):
+            return None
+        return Part(key.value, label.value, meaning.value if meaning else "", label.span), key.span
+
+    def fact(self, node: Node) -> _Read | None:
+        values = self.reader.fields(node, FACT)
+        text = values.text("fact") if values else None
+        if values is None or text is None:
+            return None
+        known = tuple(each.value for each in Fact)
+        if text.value not in known:
+            close = find_closest(text.value, known)
+            hint = f"did you mean `{close}`?" if close else f"write one of {', '.join(known)}"
+            self.refuse(text.span, f"there is no fact `{text.value}`", hint)
+            return None
+        return self.engine_field(values, text, Fact(text.value))
+
+    def of_question(self, node: Node) -> _Read | None:
+        values = self.reader.fields(node, OF_QUESTION)
+        text = values.text("of_question") if values else None
+        if values is None or text is None:
+            return None
+        return self.engine_field(values, text, OfQuestion(text.value))
+
+    def engine_field(self, values: Fields, key: Text, holds: Fact | OfQuestion) -> _Read:
+        name = values.text("name")
+        in_anki = _clean(name.value) if name else _make_name(key.value)
+        field = Field(key=key.value, name=in_anki, released_name=in_anki, holds=holds)
+        return _Read(field, key.span, name.span if name else key.span, key.span)
+
+    def with_facts(self, fields: Sequence[_Read]) -> Sequence[_Read]:
+        """Return the fields, and after them all facts when the declaration names none."""
+        if any(isinstance(each.field.holds, Fact) for each in fields):
+            return fields
+        nowhere = Span(self.file)
+        names = {fact: _make_name(fact.value) for fact in Fact}
+        facts = (Field(key=fact.value, name=name, released_name=name, holds=fact) for fact, name in names.items())
+        return (*fields, *(_Read(fact, nowhere, nowhere, nowhere) for fact in facts))
+
+    def check_fields(self, read: Sequence[_Read]) -> None:
+        """Report a key or a name that two fields have, and a name that Anki cannot keep."""
+        keys: set[str] = set()
+        names: set[str] = set()
+        released: set[str] = set()
+        # The facts that the engine adds have no place: a clash with one is reported at the author's field.
+        for field, key, name, was in sorted(read, key=lambda each: each.key.end > 0):
+            is_keyed = isinstance(field.holds, Holds)
+            if is_keyed and field.key in keys:
+                self.refuse(key, f"two fields have the key `{field.key}`", "give one of them another")
+            elif field.name.lower() in names:
+                self.refuse(name, f"two fields are called `{field.name}` in Anki", "give one of them another `name`")
+            elif field.name in SPECIAL_NAMES:
+                self.refuse(name, f"`{field.name}` is what Anki fills in by itself", "write another `name`")
+            elif not _NAME.fullmatch(field.name):
+                self.refuse(name, f"Anki can have no field `{field.name}`", "write letters, digits and spaces")
+            elif field.released_name in released:
+                hint = "write the name under which this one was first released"
+                self.refuse(was, f"another field was first called `{field.released_name}`", hint)
+            keys |= {field.key} if is_keyed else set()
+            names.add(field.name.lower())
+            released.add(field.released_name)
+        clozes = [each for each in read if each.field.holds is Holds.CLOZE]
+        for each in clozes[1:]:
+            self.refuse(each.key, "two fields hold cloze texts", "Anki makes cards from one: keep one")
+
+    # --- cards
+
+    def card(self, node: Node, fields: Sequence[Field], *, is_whole: bool) -> _ReadCard | None:
+        values = self.reader.fields(node, CARD)
+        if values is None:
+            return None
+        name, was = values.text("name"), values.text("was")
+        written = values.texts("asks")
+        asks = self.known(written, fields, is_whole=is_whole)
+        told = values.texts("answers")
+        answers = self.known(told, fields, is_whole=is_whole)
+        front, back = self.template(values, "front"), self.template(values, "back")
+        named: set[str] = set()
+        for text in (*written, *told):
+            if text.value in named:
+                self.refuse(text.span, f"the card names `{text.value}` twice", "remove one of the two")
+            named.add(text.value)
+        if isinstance(values.values.get("asks"), SequenceNode) and not written:
+            place = find_first_span(values.values["asks"])
+            self.refuse(place, "the card asks nothing", "name a key, as in `asks: [word]`")
+        if not asks:
+            return None
+        in_anki = name.value if name else ONLY_CARD
+        card = CardTemplate(in_anki, was.value if was else in_anki, asks, answers, front, back)
+        start = find_first_span(node)
+        name_place = name.span if name else start
+        return _ReadCard(card, written[0].span, name_place, was.span if was else name_place)
+
+    def known(self, texts: Sequence[Text], fields: Sequence[Field], *, is_whole: bool) -> tuple[str, ...]:
+        keys = tuple(each.key for each in fields if isinstance(each.holds, Holds))
+        for text in texts:
+            if text.value not in keys and (is_whole or find_closest(text.value, keys)):
+                close = find_closest(text.value, keys)
+                hint = f"did you mean `{close}`?" if close else f"its keys: {', '.join(keys)}"
+                self.refuse(text.span, f"no field has the key `{text.value}`", hint)
+        return tuple(text.value for text in texts if text.value in keys)
+
+    def check_cards(self, read: Sequence[_ReadCard], fields: Sequence[Field]) -> None:
+        """Report cards of one name, a first card that asks no text, and cards that Anki makes of no cloze text."""
+        names: set[str] = set()
+        released: set[str] = set()
+        for card, _, name, was in read:
+            if card.name in names:
+                self.refuse(name, f"two cards are called `{card.name}`", "give each a `name` of its own")
+            elif card.released_name in released:
+                hint = "write the name under which this one was first released"
+                self.refuse(was, f"another card was first called `{card.released_name}`", hint)
+            names.add(card.name)
+            released.add(card.released_name)
+        cloze = next((each.key for each in fields if each.holds is Holds.CLOZE), None)
+        if not read:
+            return
+        first = read[0]
+        if cloze is not None and (len(read) > 1 or cloze not in first.card.asks):
+            place = read[1].name if len(read) > 1 else first.asks
+            message = "Anki makes the cards of a cloze text itself"
+            self.refuse(place, message, f"keep one card, which asks it: `asks: [{cloze}]`")
+        elif not any(each.key in first.card.asks and each.holds in _TEXTS for each in fields):
+            hint = "name a key that holds a line or a text first; a note is known by it"
+            self.refuse(first.asks, "the first card asks no text", hint)
+
+    def template(self, values: Fields, key: str) -> SourceFile | None:
+        name = values.text(key)
+        if name is None:
+            return None
+        path = f"{self.folder}/{name.value}"
+        if path not in self.texts:
+            message = f"the card template templates/{path} is missing"
+            self.reader.report("missing-file", name.span, message, "put the file back, or remove the key")
+            return None
+        return self.texts[path]
+
+
+def _clean(name: str) -> str:
+    """Return a name as Anki keeps it: composed characters, and no white space around."""
+    return normalize("NFC", name).strip()
+
+
+def _make_name(key: str) -> str:
+    """Return the name of a field in Anki: `key_points` is `KeyPoints`."""
+    return "".join(word[:1].upper() + word[1:] for word in key.split("_"))
