@@ -24,11 +24,11 @@ FindPackage = Callable[[History, str], bytes | None]
 
 
 def complete_history(
-    bank: Bank, project: Path, find_package: FindPackage | None = None
+    bank: Bank, project: Path, find_package: FindPackage | None
 ) -> tuple[Bank, tuple[Diagnostic, ...]]:
     """Return the bank with what its history lacks, and the problem that this is nowhere to be found.
 
-    Without `find_package`, the package of the last release is looked for in the project's dist/.
+    Where `find_package` is None, the package of the last release is looked for in the project's dist/.
     """
     history, info = bank.history, bank.info
     if info is None:

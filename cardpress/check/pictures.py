@@ -121,11 +121,11 @@ def _file(name: str, picture: Media, room: _Room) -> Iterator[Diagnostic]:
 
 def _svg(name: str, data: bytes, room: _Room) -> Iterator[Diagnostic]:
     found = examine(data)
-    file = SourceFile.of(f"source/media/{name}", data.decode("utf-8", "replace") if found.flaws else "")
+    file = SourceFile(f"source/media/{name}", data.decode("utf-8", "replace") if found.flaws else "")
     for flaw in found.flaws:
-        start = len(data[: flaw.start].decode("utf-8", "replace"))
-        span = Span(file, start, start + len(data[flaw.start : flaw.end].decode("utf-8", "replace")))
-        yield Diagnostic(flaw.code, span, flaw.message, flaw.help or _INSTEAD[flaw.code])
+        yield Diagnostic(
+            flaw.code, _place(file, data, flaw.start, flaw.end), flaw.message, flaw.help or _INSTEAD[flaw.code]
+        )
     if found.work is None:
         return
     yield from _black(name, data)
@@ -147,11 +147,16 @@ def _black(name: str, data: bytes) -> Iterator[Diagnostic]:
     """Yield a warning of the first color that the sheets do not have."""
     if unknown := find_unknown_color(data):
         color, start, end = unknown
-        file = SourceFile.of(f"source/media/{name}", data.decode("utf-8", "replace"))
-        at = len(data[:start].decode("utf-8", "replace"))
-        span = Span(file, at, at + len(data[start:end].decode("utf-8", "replace")))
+        file = SourceFile(f"source/media/{name}", data.decode("utf-8", "replace"))
+        span = _place(file, data, start, end)
         message = f"`{color[:40]}` is a color that sheets do not know: they have black in its place"
         yield Diagnostic("unprintable-picture", span, message, "write the color as `#rrggbb`, or export it as a PNG")
+
+
+def _place(file: SourceFile, data: bytes, start: int, end: int) -> Span:
+    """Return the characters of a file that some of its bytes are."""
+    first = len(data[:start].decode("utf-8", "replace"))
+    return Span(file, first, first + len(data[start:end].decode("utf-8", "replace")))
 
 
 def _whole(name: str) -> Span:

@@ -195,14 +195,14 @@ class Deck:
     fonts: tuple[Media, ...]
     engine_fonts: tuple[Media, ...]
     templates: Mapping[str, SourceFile]
-    web_fonts: tuple[Media, ...] = ()
+    web_fonts: tuple[Media, ...]
+    # The engine's templates that files of the project took the place of.
+    replaced_templates: Mapping[str, SourceFile]
+    # The names of templates that the project brought, and whether script in them is trusted.
+    own_templates: frozenset[str]
+    trusted: bool
     # The outputs that are made together, by their names: the page links those that lie beside it.
     outputs: tuple[str, ...] = ("apkg", "json", "page", "pdf")
-    # The engine's templates that files of the project took the place of.
-    replaced_templates: Mapping[str, SourceFile] = field(default_factory=dict)
-    # The names of templates that the project brought, and whether script in them is trusted.
-    own_templates: frozenset[str] = frozenset()
-    trusted: bool = False
     # When each note type last changed, by its kind, in seconds since 1970 UTC. `modified` holds for those not in it.
     type_moments: Mapping[str, int] = field(default_factory=dict)
 

@@ -19,7 +19,6 @@ _MORE = "more-problems"
 # Characters of a message or a help line.
 _LONGEST = 600
 
-
 _Order = tuple[str, int, int, str, str]
 
 
@@ -29,11 +28,6 @@ class SourceFile:
 
     path: str
     text: str
-
-    @classmethod
-    def of(cls, path: str, text: str) -> SourceFile:
-        """Return a file."""
-        return cls(path, text)
 
     @property
     def line_starts(self) -> tuple[int, ...]:
@@ -68,7 +62,7 @@ class Span:
     @classmethod
     def of_file(cls, path: str) -> Span:
         """Return a span that stands for a whole file, for problems that have no place in its text."""
-        return cls(SourceFile.of(path, ""))
+        return cls(SourceFile(path, ""))
 
     @property
     def path(self) -> str:

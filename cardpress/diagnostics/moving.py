@@ -17,7 +17,7 @@ def move_below(folder: str, diagnostics: Sequence[Diagnostic]) -> tuple[Diagnost
 
     def move(span: Span) -> Span:
         if span.file not in moved:
-            moved[span.file] = SourceFile.of(f"{folder.rstrip('/')}/{span.file.path}", span.file.text)
+            moved[span.file] = SourceFile(f"{folder.rstrip('/')}/{span.file.path}", span.file.text)
         return replace(span, file=moved[span.file])
 
     return tuple(

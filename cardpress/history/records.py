@@ -157,7 +157,7 @@ class History:
     retired: Mapping[str, RetiredRecord]
     deck: NameRecord | None = None
     sections: Mapping[str, NameRecord] = field(default_factory=dict)
-    file: SourceFile = field(default_factory=lambda: SourceFile.of(f"source/{NAME}", ""))
+    file: SourceFile = field(default_factory=lambda: SourceFile(f"source/{NAME}", ""))
     _by_version: dict[str, Release] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:

@@ -118,11 +118,11 @@ def read_sides(project: Path, name: str) -> tuple[bytes, bytes] | None:
     None when there are no two sides, or no git. Raises GitError.
     """
     repository = _open(project)
+    if repository is None:
+        return None
     # gitrevisions(7): `:2:` and `:3:` are the sides of a conflict, of a rebase, too.
     pairs = ((":2:", ":3:"), ("HEAD:", "MERGE_HEAD:"), ("HEAD^1:", "HEAD^2:"))
     for ours, theirs in pairs:
-        if repository is None:
-            break
         found = [repository.run("cat-file", "blob", f"{side}./{name}") for side in (ours, theirs)]
         if all(each.status == 0 for each in found):
             return found[0].output, found[1].output

@@ -20,7 +20,7 @@ def find_lost_history(project: Path, deck_id: str) -> Diagnostic | None:
     """
     with suppress(git.GitError):
         for data in git.read_versions(project, records.NAME):
-            history = records.parse(SourceFile.of(HISTORY, data.decode(errors="replace")))
+            history = records.parse(SourceFile(HISTORY, data.decode(errors="replace")))
             if not isinstance(history, Diagnostic) and _is_of(history, deck_id):
                 return report_lost_history(Span.of_file(HISTORY), history.last.version, "git")
     return None

@@ -43,7 +43,7 @@ def merge_histories(project: Path) -> tuple[Merged, bool]:
 
 
 def _read(data: bytes) -> History:
-    history = records.parse(SourceFile.of(HISTORY, data.decode("utf-8-sig", errors="replace")))
+    history = records.parse(SourceFile(HISTORY, data.decode("utf-8-sig", errors="replace")))
     if isinstance(history, Diagnostic):
         raise RefusedError(f"of one side, {history.message}")
     return history

@@ -71,8 +71,7 @@ def rehearse(old: bytes | None, new: bytes, names: Mapping[str, str] | None = No
     """Let each learner study `old` and import `new` over it, and return a row for each promise.
 
     When `old` is None, they study `new` instead. `names` has what rows call notes, by their GUIDs. Raises PackageError
-    when a package
-    cannot be read, or Anki cannot import it.
+    when a package cannot be read, or Anki cannot import it.
     """
     known = names or {}
     package = read_package(new)

@@ -207,15 +207,15 @@ class DeckInfo:
     version: Text
     date: Text
     language: Text
-    description: Text | None = None
-    introduction: MarkdownText | None = None
-    checked: Text | None = None
-    authors: tuple[Text, ...] = ()
-    license: Text | None = None
-    homepage: Text | None = None
-    report_url: Text | None = None
+    description: Text | None
+    introduction: MarkdownText | None
+    checked: Text | None
+    authors: tuple[Text, ...]
+    license: Text | None
+    homepage: Text | None
+    report_url: Text | None
     # Where it says that script in the project's own templates is trusted; None where it does not.
-    trust: Span | None = None
+    trust: Span | None
 
 
 @dataclass(frozen=True, slots=True)
@@ -251,24 +251,24 @@ class Bank:
     # Those of `fonts` that are the engine's, or that files of the project took the place of.
     engine_fonts: tuple[Media, ...]
     templates: Mapping[str, SourceFile]
-    web_fonts: tuple[Media, ...] = ()
+    web_fonts: tuple[Media, ...]
     # The engine's templates that files of the project took the place of.
-    replaced_templates: Mapping[str, SourceFile] = field(default_factory=dict)
+    replaced_templates: Mapping[str, SourceFile]
     # The names of templates that the project brought.
-    own_templates: frozenset[str] = frozenset()
+    own_templates: frozenset[str]
     # By kind: those that the deck's notes can have, the first one being that of its questions.
-    note_types: Mapping[str, NoteType] = field(default_factory=dict)
-    history: History | None = None
+    note_types: Mapping[str, NoteType]
+    history: History | None
     # What the author wants of checks.
-    checks: Checks = field(default_factory=Checks)
+    checks: Checks
     # What says that there was a release which history.json, if it is there, does not have.
-    traces: tuple[Trace, ...] = ()
+    traces: tuple[Trace, ...]
     # Whether all of the source could be read. Only then is a released question that is missing here really gone.
-    complete: bool = True
+    complete: bool
     # Names of files of source/media/ that could not be read, which was reported.
-    unread_media: frozenset[str] = frozenset()
+    unread_media: frozenset[str]
     # Ids of questions left out because they could not be read. A reference to one is not reported again.
-    broken_ids: frozenset[str] = frozenset()
+    broken_ids: frozenset[str]
 
     def questions(self) -> Iterator[Question]:
         """Yield every question, in the deck's order."""

@@ -19,6 +19,8 @@ TOKEN = re.compile(
 )
 # What stands in `url(…)` without quotes. A quote or `/*` further on in it begins nothing.
 BARE_ADDRESS = re.compile(r"[ \t\n\r\f]*+(?![\"'])((?:[^)\\]|\\.)*+)(?:\)|\Z)", re.DOTALL)
+# A class in a selector.
+CLASS = re.compile(r"\.(-?[_a-zA-Z][\w-]*)")
 
 
 def drop_comments(css: str) -> str:

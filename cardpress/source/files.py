@@ -110,10 +110,10 @@ class Folder:
         if encodings.name_wide_encoding(data):
             return self.problem("file-not-utf8", name, *encodings.explain(data, 0))  # without a mark, it would pass
         try:
-            return SourceFile.of(self.named(name), data.decode("utf-8-sig"))
+            return SourceFile(self.named(name), data.decode("utf-8-sig"))
         except UnicodeDecodeError as error:
             before = data[: error.start].decode("utf-8-sig")
-            file = SourceFile.of(self.named(name), before + data[error.start :].decode("utf-8", "replace"))
+            file = SourceFile(self.named(name), before + data[error.start :].decode("utf-8", "replace"))
             span = Span(file, len(before), len(before) + 1)
             return Diagnostic("file-not-utf8", span, *encodings.explain(data, error.start))
 

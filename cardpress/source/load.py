@@ -220,7 +220,7 @@ class _Loader:
             title = Text(section_id.value, Span.of_file("source/deck.yaml"))
         if kind:
             self.kinds[section_id.value] = kind
-        whole_file = Span(SourceFile.of(f"source/{section_id.value}.yaml", ""), 0, sys.maxsize)
+        whole_file = Span(SourceFile(f"source/{section_id.value}.yaml", ""), 0, sys.maxsize)
         self.allowances += read_allowances(self.reader, fields, (*find_extent(node), whole_file))
         return Section(section_id, title, description)
 

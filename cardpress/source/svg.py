@@ -50,13 +50,11 @@ class Examined:
     work: Drawing | None = None
 
 
-def find_flaws(data: bytes) -> tuple[Flaw, ...]:
-    """Return everything in an SVG that could run, that loads something, or that keeps it from being shown."""
-    return examine(data).flaws
-
-
 def examine(data: bytes) -> Examined:
-    """Return the flaws of an SVG, at most `_MOST_FLAWS` of them, and the work that printing it takes."""
+    """Return everything in an SVG that could run, loads something or keeps it from being shown, and its work in print.
+
+    There are at most `_MOST_FLAWS` flaws.
+    """
     scan = _Scan(data)
     scan.run()
     return Examined(tuple(scan.found), None if scan.found else scan.drawing)

@@ -77,8 +77,6 @@ class _Element:
     vertices: int = 0
     characters: int = 0
     spans: int = 0
-    pixels: int = 0
-    filters: int = 0
     # Nanoseconds for a pixel, of an element that is a filter or a part of one.
     per_pixel: int = 0
 

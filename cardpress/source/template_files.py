@@ -9,6 +9,7 @@ from pathlib import PurePosixPath
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import find_closest
 from cardpress.source.bank import Bank
+from cardpress.source.css import CLASS
 from cardpress.source.files import Folder
 from cardpress.source.note_types import FOLDER, Declared, is_declaration, name_declaration
 
@@ -28,7 +29,6 @@ _PAPERS = re.compile(
     r"(?:[-_. ].*)?",
     re.IGNORECASE,
 )
-_CLASS = re.compile(r"\.(-?[_a-zA-Z][\w-]*)")
 _INCLUDED = re.compile(r"\{%[-+]?\s*(?:include|import|from|extends)\s+(?:['\"]([^'\"]+)['\"])?")
 _HOMES = {
     ".woff2": "web/fonts",
@@ -77,8 +77,8 @@ def find_replaced_styles(own: Mapping[str, SourceFile], ours: Mapping[str, Sourc
     """Yield a warning for each style sheet in the place of ours that lacks most of what ours has."""
     for name in (*CARD_STYLES, *PAGE_STYLES[:2]):
         if name in own and name in ours:
-            needed = set(_CLASS.findall(ours[name].text))
-            has = needed & set(_CLASS.findall(own[name].text))
+            needed = set(CLASS.findall(ours[name].text))
+            has = needed & set(CLASS.findall(own[name].text))
             if len(has) * 2 < len(needed):
                 better = CARD_STYLE if name.startswith("anki/") else PAGE_STYLE
                 message = f"templates/{name} replaces ours, and has {len(has)} of its {len(needed)} classes"

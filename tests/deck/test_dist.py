@@ -46,7 +46,7 @@ def built(tmp_path_factory: pytest.TempPathFactory) -> Path:
 
 def history(folder: Path) -> History:
     text = (folder / "source" / NAME).read_text(encoding="utf-8")
-    read = parse(SourceFile.of(f"source/{NAME}", text))
+    read = parse(SourceFile(f"source/{NAME}", text))
     assert not isinstance(read, Diagnostic)
     return read
 

@@ -97,7 +97,7 @@ class Author:
     def history(self) -> History:
         """The history of releases. It must be valid."""
         path = self.project / "source" / "history.json"
-        read = parse(SourceFile.of("source/history.json", path.read_text(encoding="utf-8")))
+        read = parse(SourceFile("source/history.json", path.read_text(encoding="utf-8")))
         assert not isinstance(read, Diagnostic), read.message
         return read
 

@@ -439,7 +439,7 @@ def test_another_design_of_any_of_its_cards_is_told(tmp_path: Path) -> None:
 
 def test_history_keeps_the_numbers_of_all_its_cards(deck: Deck) -> None:
     written = released(deck)
-    read = parse(SourceFile.of("source/history.json", to_text(written)))
+    read = parse(SourceFile("source/history.json", to_text(written)))
     assert isinstance(read, History)
     assert read.note_types == written.note_types
     assert read.note_types["word"].list_cards() == [8647150130340590, 8737139649646093]

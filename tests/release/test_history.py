@@ -23,7 +23,7 @@ DAY, MINUTE = 86_400, 60
 
 
 def read(text: str) -> History | Diagnostic:
-    return parse(SourceFile.of("source/history.json", text))
+    return parse(SourceFile("source/history.json", text))
 
 
 def released(*days: str) -> History:

@@ -34,7 +34,7 @@ def versions(project: Path) -> dict[str, str]:
 
 
 def history_of(project: Path) -> History:
-    read = parse(SourceFile.of(HISTORY, (project / HISTORY).read_text(encoding="utf-8")))
+    read = parse(SourceFile(HISTORY, (project / HISTORY).read_text(encoding="utf-8")))
     assert isinstance(read, History), read.message
     return read
 
@@ -70,7 +70,7 @@ def test_two_branches_that_both_released_become_one(
 def test_it_does_not_matter_which_side_is_which(project: Path) -> None:
     release_on_branch(project, "ours", "1.1.0", "2026-02-01", add("boron"), reword("iron", "It rusts."))
     release_on_branch(project, "theirs", "1.1.0", "2026-02-02", add("zinc"), reword("iron", "It turns red."))
-    sides = [parse(SourceFile.of(HISTORY, git(project, "show", f"{side}:{HISTORY}"))) for side in ("ours", "theirs")]
+    sides = [parse(SourceFile(HISTORY, git(project, "show", f"{side}:{HISTORY}"))) for side in ("ours", "theirs")]
     one, other = sides
     assert isinstance(one, History)
     assert isinstance(other, History)
@@ -143,9 +143,7 @@ def test_what_both_sides_released_of_a_section_keeps_its_first_name(project: Pat
     release_on_branch(project, "ours", "1.1.0", "2026-02-03", open_section("salts", "Salts"))
     acids, salts = open_section("acids", "Acids"), open_section("salts", "All salts")
     release_on_branch(project, "theirs", "1.2.0", "2026-02-01", acids, salts)
-    one, other = (
-        parse(SourceFile.of(HISTORY, git(project, "show", f"{side}:{HISTORY}"))) for side in ("ours", "theirs")
-    )
+    one, other = (parse(SourceFile(HISTORY, git(project, "show", f"{side}:{HISTORY}"))) for side in ("ours", "theirs"))
     assert isinstance(one, History)
     assert isinstance(other, History)
     merged = merge(one, other).history

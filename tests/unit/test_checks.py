@@ -243,7 +243,7 @@ def test_errors_come_before_an_allow_that_is_of_no_use(write_project: WriteProje
 
 # --- applying -------------------------------------------------------------------------------------------------------
 
-FILE = SourceFile.of("source/a.yaml", "x" * 100)
+FILE = SourceFile("source/a.yaml", "x" * 100)
 
 
 def at(start: int, code: str = "no-source", file: SourceFile = FILE) -> Diagnostic:
@@ -257,7 +257,7 @@ def allowed(start: int, end: int, code: str = "no-source") -> Allowance:
 def test_allow_counts_inside_its_part_of_its_file_for_its_code() -> None:
     outer, inner, after = allowed(10, 50), allowed(20, 30), allowed(60, 70)
     checks = Checks({}, (after, inner, outer))
-    problems = [at(9), at(10), at(25), at(49), at(50), at(65, "lost-cell"), at(15, file=SourceFile.of("b.yaml", ""))]
+    problems = [at(9), at(10), at(25), at(49), at(50), at(65, "lost-cell"), at(15, file=SourceFile("b.yaml", ""))]
     applied = apply(checks, problems)
     assert applied.diagnostics == tuple(problems[index] for index in (0, 4, 5, 6))
     assert applied.used == {outer, inner}
@@ -280,7 +280,7 @@ def test_nothing_changes_what_codes_are_by_themselves() -> None:
 
 
 def test_a_hundred_thousand_allowances_are_looked_up_quickly() -> None:
-    file = SourceFile.of("source/a.yaml", "")
+    file = SourceFile("source/a.yaml", "")
     many = tuple(Allowance("no-source", Span(file, n, n), (Span(file, n, n + 10),)) for n in range(0, 1_000_000, 10))
     around = Allowance("no-source", Span(file, 0, 0), (Span(file, 0, 2_000_000),))
     applied = apply(Checks({}, (around, *many)), (at(n, file=file) for n in range(5, 1_500_000, 10)))

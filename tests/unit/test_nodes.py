@@ -10,7 +10,7 @@ from tests.helpers.diagnostics import codes
 
 
 def read(text: str) -> tuple[Node | None, tuple[Diagnostic, ...]]:
-    return compose(SourceFile.of("deck.yaml", text))
+    return compose(SourceFile("deck.yaml", text))
 
 
 def scalar(text: str) -> Scalar:

@@ -62,19 +62,19 @@ def test_a_place_in_a_text_is_exact_in_every_way_of_writing_it(
 
 
 def test_an_escape_is_placed_whole() -> None:
-    file = SourceFile.of("first.yaml", 'a: "o\\u006ee"\n')
+    file = SourceFile("first.yaml", 'a: "o\\u006ee"\n')
     assert Text("one", Span(file, 3, 13)).place(0, 3) == Span(file, 4, 12)
     assert Text("one", Span(file, 3, 13)).place(1, 2) == Span(file, 5, 11)
 
 
 def test_what_cannot_be_found_is_placed_at_its_node() -> None:
-    file = SourceFile.of("first.yaml", "a: *b\n")  # an alias: its text stands elsewhere
+    file = SourceFile("first.yaml", "a: *b\n")  # an alias: its text stands elsewhere
     assert Text("one", Span(file, 3, 5)).place(0, 3) == Span(file, 3, 5)
 
 
 def shown(text: str, start: int, end: int) -> list[str]:
     """Return the line and the caret of a report on characters of a text."""
-    span = Span(SourceFile.of("first.yaml", text), start, end)
+    span = Span(SourceFile("first.yaml", text), start, end)
     return click.unstyle(as_text([Diagnostic("bad-url", span, "bad", "good")])).splitlines()[1:-3]
 
 
@@ -110,13 +110,13 @@ def test_an_empty_file_has_no_line_to_show() -> None:
 
 @pytest.mark.parametrize("character", ["\x1b", "\x07", "\x7f", "\x9b", "\u202e", "\u2066", "\u2028"])
 def test_a_report_shows_signs_in_the_place_of_what_a_terminal_would_act_on(character: str) -> None:
-    file = SourceFile.of(f"a{character}b", f"a{character}b\n")
+    file = SourceFile(f"a{character}b", f"a{character}b\n")
     report = as_text([Diagnostic("bad-url", Span(file), f"a{character}b", f"a{character}b")])
     assert character not in click.unstyle(report)
 
 
 def test_a_report_is_sorted_and_says_nothing_twice() -> None:
-    first, second = SourceFile.of("a.yaml", "x\ny\n"), SourceFile.of("b.yaml", "x\n")
+    first, second = SourceFile("a.yaml", "x\ny\n"), SourceFile("b.yaml", "x\n")
     wanted = [
         Diagnostic("bad-id", Span(first, 0, 1), "m", "h"),
         Diagnostic("bad-url", Span(first, 0, 1), "m", "h"),
@@ -128,7 +128,7 @@ def test_a_report_is_sorted_and_says_nothing_twice() -> None:
 
 def test_a_message_that_quotes_half_a_file_is_shortened_in_its_middle() -> None:
     (short,) = sort_diagnostics(
-        [Diagnostic("bad-id", Span(SourceFile.of("a", "")), f"start {'x' * MAX_PROBLEMS} end", "h")]
+        [Diagnostic("bad-id", Span(SourceFile("a", "")), f"start {'x' * MAX_PROBLEMS} end", "h")]
     )
     assert len(short.message) < 600
     assert short.message.startswith("start x")
@@ -136,7 +136,7 @@ def test_a_message_that_quotes_half_a_file_is_shortened_in_its_middle() -> None:
 
 
 def test_only_errors_stop_a_build() -> None:
-    span = Span(SourceFile.of("a", ""))
+    span = Span(SourceFile("a", ""))
     warning, error = Diagnostic("no-source", span, "m", "h"), Diagnostic("bad-id", span, "m", "h")
     assert not has_errors([warning])
     assert has_errors([warning, error])

@@ -20,7 +20,7 @@ from cardpress.diagnostics.reports.json import as_json
 from cardpress.diagnostics.reports.sarif import as_sarif
 from cardpress.diagnostics.reports.text import as_text, summarize
 
-FILE = SourceFile.of("source/a,b: 100%.yaml", "- id: one\n- id: 日本 one\n")
+FILE = SourceFile("source/a,b: 100%.yaml", "- id: one\n- id: 日本 one\n")
 FIRST, SECOND = Span(FILE, 6, 9), Span(FILE, 16, 22)
 ERROR = Diagnostic(
     "duplicate-id", SECOND, "`one` is 100%\ntaken: yes, twice", "write `two`", (Related(FIRST, "first here"),)

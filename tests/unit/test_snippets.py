@@ -11,7 +11,7 @@ from tests.helpers.diagnostics import places, problems
 
 
 def shown(text: str) -> str:
-    part, wrong = cut_shown_part(SourceFile.of("source/snippets/one.py", text))
+    part, wrong = cut_shown_part(SourceFile("source/snippets/one.py", text))
     assert not wrong
     return part
 
@@ -41,7 +41,7 @@ def test_what_stands_between_the_marks_is_shown(text: str, part: str) -> None:
     [("# card:\nx\n", 1), ("# card:\nx\n# card:\ny\n# end\n", 3), ("# card:\nx\n# end\n# end\n", 4)],
 )
 def test_marks_that_do_not_pair_are_placed(text: str, line: int) -> None:
-    _, (problem,) = cut_shown_part(SourceFile.of("source/snippets/one.py", text))
+    _, (problem,) = cut_shown_part(SourceFile("source/snippets/one.py", text))
     assert (problem.code, problem.span.line, problem.span.column) == ("snippet-syntax", line, 3)
 
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cardpress.source.svg import find_flaws
+from cardpress.source.svg import examine
 from tests.conftest import WriteProject
 from tests.helpers.diagnostics import places, problems
 
@@ -12,7 +12,7 @@ HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1
 
 
 def found(inside: str) -> list[str]:
-    return [flaw.code for flaw in find_flaws(f"{HEAD}{inside}</svg>".encode())]
+    return [flaw.code for flaw in examine(f"{HEAD}{inside}</svg>".encode()).flaws]
 
 
 @pytest.mark.parametrize(
@@ -94,13 +94,13 @@ def test_a_picture_that_only_shows_is_left_alone(inside: str) -> None:
     ],
 )
 def test_what_no_reader_can_show_is_refused(data: bytes) -> None:
-    assert [flaw.code for flaw in find_flaws(data)] == ["unsupported-media"]
+    assert [flaw.code for flaw in examine(data).flaws] == ["unsupported-media"]
 
 
 def test_entities_are_refused_before_they_grow() -> None:
     bomb = "".join(f'<!ENTITY e{n} "{f"&e{n - 1};" * 10 if n else "x"}">' for n in range(30))
     data = f"<!DOCTYPE svg [{bomb}]>{HEAD}&e29;</svg>".encode()
-    assert [flaw.code for flaw in find_flaws(data)] == ["unsafe-html"]
+    assert [flaw.code for flaw in examine(data).flaws] == ["unsafe-html"]
 
 
 def test_the_element_is_underlined_after_wide_characters_too(write_project: WriteProject) -> None:
@@ -139,6 +139,6 @@ def test_what_is_no_plain_link_is_still_refused(link: str) -> None:
 
 
 def test_labels_of_draw_io_are_said_to_be_two_ticks() -> None:
-    (flaw,) = find_flaws(f"{HEAD}<foreignObject/></svg>".encode())
+    (flaw,) = examine(f"{HEAD}<foreignObject/></svg>".encode()).flaws
     ticks = "untick `Formatted Text` and `Word Wrap` on the tab `Text`"
     assert flaw.help == f"in draw.io, select everything, and {ticks}; else remove it"

@@ -13,7 +13,7 @@ from cardpress.source.syntax import quote
 
 
 def mistake(text: str) -> Diagnostic:
-    root, problems = compose(SourceFile.of("first.yaml", text))
+    root, problems = compose(SourceFile("first.yaml", text))
     assert root is None
     assert [problem.code for problem in problems] == ["yaml-syntax"]
     return problems[0]
@@ -55,7 +55,7 @@ def test_a_list_entry_that_must_be_quoted_is_shown_with_its_dash() -> None:
 
 
 def test_braces_at_the_start_of_a_text_are_said_to_want_quotes() -> None:
-    root, problems = compose(SourceFile.of("first.yaml", "answer: {{ user }}\n"))
+    root, problems = compose(SourceFile("first.yaml", "answer: {{ user }}\n"))
     assert root is not None
     assert [(problem.span.line, problem.span.column) for problem in problems] == [(1, 10)]
     assert "quote a text that begins with a bracket" in problems[0].help
@@ -120,7 +120,7 @@ def test_a_text_whose_first_line_is_indented_the_furthest_gets_a_number(
     assert found.message == f"the first line of this text is indented further than this one, where `{sign}` ends it"
     assert found.help == f"write `{meant}`, or indent this line as the first"
     lead, _, sign = meant.rpartition(" ")
-    root, problems = compose(SourceFile.of("first.yaml", re.sub(rf"{lead} [|>]-?", f"{lead} {sign}", text)))
+    root, problems = compose(SourceFile("first.yaml", re.sub(rf"{lead} [|>]-?", f"{lead} {sign}", text)))
     assert root is not None
     assert problems == ()
 

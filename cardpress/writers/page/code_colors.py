@@ -7,10 +7,9 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
 from cardpress.markdown.tree import Piece
+from cardpress.source.css import CLASS, drop_comments
 
-_COMMENT = re.compile(r"/\*.*?\*/", re.DOTALL)
 _RULE = re.compile(r"([^{};]+)\{[^{}]*\}")
-_CLASS = re.compile(r"\.(-?[_a-zA-Z][\w-]*)")
 
 
 def make_color_merger(style: str) -> Callable[[Sequence[Piece]], tuple[Piece, ...]]:
@@ -51,9 +50,9 @@ def _lines(pieces: Sequence[Piece]) -> Iterator[Piece]:
 def _representatives(style: str) -> dict[str, str]:
     """Return each class of a style sheet with the first class that is drawn the same."""
     uses: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for number, rule in enumerate(_RULE.finditer(_COMMENT.sub("", style))):
+    for number, rule in enumerate(_RULE.finditer(drop_comments(style))):
         for selector in rule[1].split(","):
-            for name in _CLASS.findall(selector):
+            for name in CLASS.findall(selector):
                 uses[name].append((number, selector.strip().replace(f".{name}", ".")))
     first: dict[tuple[tuple[int, str], ...], str] = {}
     return {name: first.setdefault(tuple(places), name) for name, places in uses.items()}
