@@ -41,15 +41,14 @@ def _too_many(written: MarkdownText, most: int) -> int | None:
 
 def check_recall_notes(bank: Bank) -> Iterator[Diagnostic]:
     """A recall note holds one fact."""
-    english = bank.info is None or bank.info.language.value.lower().startswith("en")
-    for note in _active_notes(bank):
+    for note in bank.active_notes():
         facts = [field.key for field in note.note_type.keyed() if field.is_one_fact]
         for text in (note.values[key] for key in facts if key in note.values):
             if isinstance(text, MarkdownText) and (count := _too_many(text, MAX_RECALL_WORDS)):
                 message = f"{count} words; a recall note should hold one fact in at most {MAX_RECALL_WORDS}"
                 hint = f"split it, or move what explains it to {_more(note.note_type)}"
                 yield Diagnostic("recall-too-long", text.span, message, hint)
-        if english and facts and note.note_type.answered and _LIST.search(note.asked.value):
+        if bank.is_english and facts and note.note_type.answered and _LIST.search(note.asked.value):
             message = "this asks for a list; a learner who forgets one of its parts fails all of it"
             yield Diagnostic("recall-asks-for-a-list", note.asked.span, message, "make one note for each part")
 
@@ -61,15 +60,9 @@ def _more(note_type: NoteType) -> str:
     return next((f"`{key}`" for key in keys), "another field")
 
 
-def _active_notes(bank: Bank) -> Iterator[Question]:
-    for question in bank.active():
-        yield question
-        yield from question.active_recall()
-
-
 def check_example_answers(bank: Bank) -> Iterator[Diagnostic]:
     """An example answer can be spoken in about a minute."""
-    for note in _active_notes(bank):
+    for note in bank.active_notes():
         for field in note.note_type.keyed():
             text = note.values.get(field.key)
             if field.is_spoken and isinstance(text, MarkdownText) and (count := _too_many(text, MAX_SPOKEN_WORDS)):
@@ -79,7 +72,7 @@ def check_example_answers(bank: Bank) -> Iterator[Diagnostic]:
 
 def check_sources(bank: Bank) -> Iterator[Diagnostic]:
     """A learner can look up where an answer comes from, and has what else a note should have."""
-    for note in _active_notes(bank):
+    for note in bank.active_notes():
         for field in note.note_type.keyed():
             if field.is_wanted and field.key not in note.values:
                 yield _missing(note, field)

@@ -66,12 +66,11 @@ class _Said:
 
 def check_near_duplicates(bank: Bank) -> Iterator[Diagnostic]:
     """No two questions, or recall questions, ask nearly the same and have nearly the same answer."""
-    stop = _STOP if bank.info is None or bank.info.language.value.lower().startswith("en") else frozenset[str]()
+    stop = _STOP if bank.is_english else frozenset[str]()
     alike: defaultdict[tuple[object, ...], list[Question]] = defaultdict(list)
-    for question in bank.active():
-        for note in (question, *question.active_recall()):
-            if not note.note_type.is_cloze:
-                alike[_make_key(_read(bank, note, note.note_type.cards[0].asks), stop)].append(note)
+    for note in bank.active_notes():
+        if not note.note_type.is_cloze:
+            alike[_make_key(_read(bank, note, note.note_type.cards[0].asks), stop)].append(note)
     for notes in alike.values():
         if len(notes) > 1:
             yield from _compare(bank, notes, stop)

@@ -54,10 +54,9 @@ class _Known:
 def check_references(bank: Bank) -> Iterator[Diagnostic]:
     """`see_also`, or another field that holds ids, names other questions of this deck."""
     known = _Known(bank)
-    for question in bank.active():
-        for note in (question, *question.active_recall()):
-            for reference in (each for _, ids in note.each(Holds.IDS) for each in ids):
-                yield from _reference(note, reference, known)
+    for note in bank.active_notes():
+        for reference in (each for _, ids in note.each(Holds.IDS) for each in ids):
+            yield from _reference(note, reference, known)
 
 
 def _reference(note: Question, reference: Text, known: _Known) -> Iterator[Diagnostic]:

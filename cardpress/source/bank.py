@@ -283,3 +283,14 @@ class Bank:
     def active(self) -> Iterator[Question]:
         """Yield every question that is not retired, in the deck's order."""
         return (question for question in self.questions() if not question.retired)
+
+    def active_notes(self) -> Iterator[Question]:
+        """Yield every question and recall note that is not retired, in the deck's order."""
+        for question in self.active():
+            yield question
+            yield from question.active_recall()
+
+    @property
+    def is_english(self) -> bool:
+        """Whether its texts are in English, or in a language that could not be read."""
+        return self.info is None or self.info.language.value.lower().startswith("en")

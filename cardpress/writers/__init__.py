@@ -42,7 +42,6 @@ def load_writer(name: str) -> Writer:
 
 def run_writers(deck: Deck, names: Iterable[str], jobs: int, progress: Progress) -> dict[str, Written]:
     """Run writers in up to `jobs` threads. Return what each made, by the output's name, sorted."""
-
     from concurrent.futures import ThreadPoolExecutor  # not needed by commands that only list the outputs
 
     # The PDF goes first: it takes longest, and Typst releases Python's global lock while it works.

@@ -23,11 +23,6 @@ class Layout(NamedTuple):
     further: tuple[Part, ...]
     references: tuple[Part, ...]
 
-    @property
-    def told(self) -> tuple[Part, ...]:
-        """Everything that the note tells."""
-        return (*self.said, *self.beside, *self.further, *self.references)
-
 
 def arrange(note: Note) -> Layout:
     """Return the parts of a note in their groups, each in the order of its note type's cards."""

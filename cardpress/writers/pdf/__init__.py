@@ -13,7 +13,7 @@ from contextlib import contextmanager
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePosixPath
-from typing import Any, TypeVar
+from typing import TypeVar
 
 from cardpress.deck.notes import Deck
 from cardpress.deck.pictures import TooManyPixelsError, shrink
@@ -27,12 +27,12 @@ from cardpress.writers import Written
 from cardpress.writers.pdf.boxes import box_missing
 from cardpress.writers.pdf.cards import Cards
 from cardpress.writers.pdf.data import PICTURES, make_print_data, take_pictures
+from cardpress.writers.pdf.heights import JsonObject
 from cardpress.writers.pdf.packing import pack_pdf
 from cardpress.writers.pdf.processes import Bounded, Setter, set_apart
 from cardpress.writers.pdf.typesetting import FONTS, PACKAGES, Job, Overflows, SettingError, Sheet, set_sheet
 from cardpress.writers.pdf.words import describe_pictures, put_in_words
 
-JsonObject = dict[str, Any]
 Made = TypeVar("Made")
 
 _SHEETS = ("booklet", "cheatsheet", "flashcards")

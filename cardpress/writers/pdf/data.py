@@ -37,6 +37,7 @@ from cardpress.note_types import Field, Holds
 from cardpress.source.bank import Media
 from cardpress.source.media import sniff
 from cardpress.source.print_limits import MOST_COLUMNS, count_columns
+from cardpress.writers.pdf.heights import JsonObject
 from cardpress.writers.pdf.words import replace_by_words
 
 # Characters. A longer word gets zero-width spaces, at which it may break. In a table, whose columns are narrow, the
@@ -63,8 +64,6 @@ _DEEPEST = 12
 
 # The folder of pictures that Typst gets.
 PICTURES = "pictures"
-
-JsonObject = dict[str, Any]
 
 
 def make_print_data(deck: Deck, *, for_reading: bool = True) -> JsonObject:
