@@ -175,7 +175,7 @@ _ERRORS = {
         "Put a copy of the file in the folder, and write its name alone: `![what it shows](picture.svg)`.",
     ),
     "released-card-missing": (
-        "A released note has no more what one of its cards asks; learners would see an empty card.",
+        "A released note no longer has what one of its cards asks; learners would see an empty card.",
         "Put it back. To ask it no more, retire the note and write a new one.",
     ),
     "released-deletion-missing": (
@@ -280,7 +280,7 @@ _ERRORS = {
         "Correct the name, or declare the note type: see [note-types.md](note-types.md).",
     ),
     "unknown-reference": (
-        "`see_also` names a question that does not exist.",
+        "`see_also` or `replaced_by` names a question that does not exist, or is no longer asked.",
         "Write the `id` of a question that is still asked.",
     ),
     "unlisted-file": (
@@ -297,7 +297,7 @@ _ERRORS = {
         "Put a `.ttf` or `.otf` file in `source/fonts/`; for the page, a `.woff2` file in `templates/web/fonts/`.",
     ),
     "unsupported-html": (
-        "An HTML element that cards do not carry: use Markdown, or put it in backticks.",
+        "An HTML element that cards do not carry.",
         "Use Markdown, such as `**bold**` for `<b>`. To show the element, put it in backticks.",
     ),
     "unsupported-media": (
