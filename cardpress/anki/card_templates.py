@@ -70,8 +70,8 @@ def _sheet(note_type: NoteType, inside: str, *, is_back: bool) -> str:
     context = _CONTEXT.replace("Section", names[Fact.SECTION]) if Fact.SECTION in names else ""
     notice = _NOTICE.replace("Notice", names[Fact.NOTICE]) if Fact.NOTICE in names else ""
     marked = f' data-card="{{{{{names[Fact.ID]}}}}}"' if is_back and Fact.ID in names else ""
-    shown = [f"<bdi>{{{{{names[fact]}}}}}</bdi>" for fact in (Fact.ID,) if fact in names]
-    foot = f"<footer>{''.join(shown)}@@report@@</footer>\n" if is_back else ""
+    shown = f"<bdi>{{{{{names[Fact.ID]}}}}}</bdi>" if Fact.ID in names else ""
+    foot = f"<footer>{shown}@@report@@</footer>\n" if is_back else ""
     lines = f"{context}\n{notice}\n{inside}{foot}"
     return f'<div class="sheet" lang="@@language@@" dir="@@direction@@"{marked}>\n{lines}</div>\n@@script@@\n'
 

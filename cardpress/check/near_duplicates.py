@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections import defaultdict
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass
 from functools import lru_cache
 
@@ -118,7 +118,7 @@ def _is_same(one: frozenset[str], other: frozenset[str]) -> bool:
 # --- reading --------------------------------------------------------------------------------------------------------
 
 
-def _read(bank: Bank, note: Question, keys: tuple[str, ...] | list[str]) -> _Said:
+def _read(bank: Bank, note: Question, keys: Sequence[str]) -> _Said:
     """Return what the fields of a note with these keys say together."""
     words: list[str] = []
     exact: list[str] = []

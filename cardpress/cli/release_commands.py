@@ -59,8 +59,8 @@ def _refusals(named: Path | None = None) -> Iterator[None]:
 
     `named` is the package that the user named with --from.
     """
+    from cardpress.anki.package import PackageError
     from cardpress.release.refusals import RefusedError
-    from cardpress.release.rehearsal import PackageError
 
     try:
         yield

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cardpress.anki.package import Content, Package, PackageError, pack_anew, read_package
+from cardpress.anki.package import Content, Package, pack_anew, read_package
 from cardpress.anki.stamps import list_shipped
 from cardpress.deck.notes import Deck
 from cardpress.release.learners import (
@@ -23,8 +23,6 @@ from cardpress.release.learners import (
 
 if TYPE_CHECKING:
     from anki.import_export_pb2 import ImportResponse
-
-__all__ = ["LEARNERS", "PackageError", "Row", "name_notes", "rehearse"]
 
 
 @dataclass(frozen=True, slots=True)

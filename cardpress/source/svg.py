@@ -126,10 +126,9 @@ class _Scan:
         if local.lower() in _ACTIVE:
             hint = _OF_FOREIGN_OBJECT if local.lower() == "foreignobject" else ""
             self.flaw("unsafe-html", f"`<{local}>` in an SVG could run a script, or carries HTML", hint)
-        elif local in ("flowRoot", "flowPara") and self.depth <= _MAX_DEPTH:
-            if local == "flowRoot":
-                hint = "in Inkscape, choose `Text` and `Convert to Text`, and save it as plain SVG"
-                self.flaw("unsupported-media", "`<flowRoot>` is a text of Inkscape that no browser shows", hint)
+        elif local == "flowRoot":
+            hint = "in Inkscape, choose `Text` and `Convert to Text`, and save it as plain SVG"
+            self.flaw("unsupported-media", "`<flowRoot>` is a text of Inkscape that no browser shows", hint)
         elif local.lower() == "style":
             self.style, self.style_at = [], self.parser.CurrentByteIndex
         for code, message in _attributes(attributes, is_link=(namespace, local) == (_SVG, "a")):

@@ -127,8 +127,6 @@ class _Scan:
                 self.flaw(Harm.SCRIPT, message, place, stop, "put it around the whole `<noscript>`")
 
     def marks_in(self, start: int, end: int) -> list[tuple[int, tuple[int, Mark]]]:
-        if len(self.marks) == 0:
-            return []
         return [(place, mark) for place, mark in self.marks.items() if start <= place < end]
 
     def markup(self, start: int) -> int:

@@ -11,11 +11,11 @@ from typing import Any
 import pytest
 from anki.collection import ImportAnkiPackageOptions
 
-from cardpress.anki.package import pack_anew, read_package
+from cardpress.anki.package import PackageError, pack_anew, read_package
 from cardpress.disk.writing import remove
 from cardpress.note_types.identity import make_guid
 from cardpress.release.learners import LEARNERS, import_package, open_collection, read_state
-from cardpress.release.rehearsal import PackageError, Row, rehearse
+from cardpress.release.rehearsal import Row, rehearse
 from tests.helpers.altered_packages import (
     NoteTypes,
     change_note_types,
