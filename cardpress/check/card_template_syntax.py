@@ -9,7 +9,7 @@ import re
 from collections.abc import Iterator
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
-from cardpress.diagnostics.suggest import find_closest
+from cardpress.diagnostics.suggest import find_closest, propose
 from cardpress.note_types import SPECIAL_NAMES, CardTemplate, Holds, NoteType
 from cardpress.source.bank import Bank
 
@@ -35,7 +35,8 @@ def check_shown_fields(bank: Bank) -> Iterator[Diagnostic]:
         templates = [file.text for card in note_type.cards for file in (card.front, card.back) if file is not None]
         named = {name.rpartition(":")[2].strip() for text in templates for _, name in _TOKEN.findall(text)}
         # A field under a misspelled name is shown, once that is mended.
-        named |= {_suggest(name, note_type) or name for name in named}
+        known = (*(field.name for field in note_type.fields), *SPECIAL_NAMES)
+        named |= {find_closest(name, known) or name for name in named}
         written = any(file is None for card in note_type.cards for file in (card.front, card.back))
         listed = {key for card in note_type.cards for key in (*card.asks, *card.answers)} if written else set()
         for field in note_type.keyed():
@@ -52,10 +53,6 @@ def _asks(file: SourceFile, note_type: NoteType, card: CardTemplate) -> Iterator
         yield Diagnostic("template-field", Span(file), message, f"put `{{{{{asked}}}}}` in it")
 
 
-def _suggest(name: str, note_type: NoteType) -> str | None:
-    return find_closest(name, (*(field.name for field in note_type.fields), *SPECIAL_NAMES))
-
-
 def _template(file: SourceFile, note_type: NoteType) -> Iterator[Diagnostic]:
     names = tuple(field.name for field in note_type.fields)
     opened: list[tuple[str, Span]] = []
@@ -64,8 +61,7 @@ def _template(file: SourceFile, note_type: NoteType) -> Iterator[Diagnostic]:
         span = Span(file, token.start(), token.end())
         field = name.rpartition(":")[2].strip()
         if field not in names and field not in SPECIAL_NAMES:
-            close = _suggest(field, note_type)
-            hint = f"did you mean `{close}`?" if close else f"its fields: {', '.join(names)}"
+            hint = propose(field, (*names, *SPECIAL_NAMES), f"its fields: {', '.join(names)}")
             yield Diagnostic("template-field", span, f"the {note_type.kind} note type has no field `{field}`", hint)
         if sign in ("#", "^"):
             opened.append((name, span))

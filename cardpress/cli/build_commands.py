@@ -16,7 +16,7 @@ from cardpress.cli.console import Console, report, say
 from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.project import PROJECT, combine_options, open_project
 from cardpress.diagnostics.reports import REPORTS
-from cardpress.diagnostics.suggest import find_closest
+from cardpress.diagnostics.suggest import find_closest, propose
 from cardpress.engine import ROOT
 from cardpress.pipeline import Options, build_project, check_project
 from cardpress.writers import NAMES
@@ -150,7 +150,6 @@ def _outputs(only: str | None) -> tuple[str, ...]:
     names = [name.strip() for name in only.split(",")]
     for name in names:
         if name not in NAMES:
-            close = find_closest(name, NAMES)
-            hint = f"did you mean `{close}`?" if close else f"choose from {', '.join(NAMES)}"
+            hint = propose(name, NAMES, f"choose from {', '.join(NAMES)}")
             raise click.BadParameter(f"there is no output `{name}`; {hint}", param_hint="--only")
     return tuple(sorted(set(names)))

@@ -17,7 +17,7 @@ from cardpress.cli.build_commands import build, check, test
 from cardpress.cli.console import say
 from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.release_commands import diff, rehearse_update, release_version
-from cardpress.diagnostics.suggest import find_closest
+from cardpress.diagnostics.suggest import find_closest, propose
 from cardpress.pipeline import OvertakenError
 from cardpress.publish.dist import PathClashError
 from cardpress.publish.preview_count import PreviewError
@@ -33,8 +33,8 @@ class _Commands(click.Group):
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command that the first argument names. Raises click.UsageError when there is none."""
         if args[0] not in self.commands:
-            close = find_closest(args[0], sorted(self.commands))
-            hint = f"did you mean `{close}`?" if close else f"choose from {', '.join(sorted(self.commands))}"
+            known = sorted(self.commands)
+            hint = propose(args[0], known, f"choose from {', '.join(known)}")
             if (Path(args[0]) / "source").is_dir():
                 hint = f"did you mean `--project {args[0]}`?"
             elif args[0] in NAMES:

@@ -28,6 +28,12 @@ def find_closest(word: str, known: Collection[str]) -> str | None:
     return found[0] if found else None
 
 
+def propose(word: str, known: Collection[str], otherwise: str) -> str:
+    """Return the help line that asks for the known word most similar to `word`, `otherwise` when none is."""
+    close = find_closest(word, known)
+    return f"did you mean `{close}`?" if close else otherwise
+
+
 class Suggestions:
     """Suggests words of one list, for as many mistyped words as is worth the time.
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 from cardpress.diagnostics import Span
 from cardpress.diagnostics.checks import Allowance, Level
 from cardpress.diagnostics.codes import CODES
-from cardpress.diagnostics.suggest import find_closest
+from cardpress.diagnostics.suggest import find_closest, propose
 from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.source.bank import Text
 from cardpress.source.nodes import Mapping, Node
@@ -53,8 +53,7 @@ def _level(reader: Reader, code: str, node: Node) -> Level | None:
     elif value in ("true", "yes", "on"):
         hint = f"write `{code}: warning`, as it is without this line, or `{code}: error`, which stops a build"
     else:
-        close = find_closest(value, _LEVELS)
-        hint = f"did you mean `{close}`?" if close else f"write one of {', '.join(_LEVELS)}"
+        hint = propose(value, _LEVELS, f"write one of {', '.join(_LEVELS)}")
     reader.report("bad-check", text.span, f"`{text.value}` is not a level", hint)
     return None
 

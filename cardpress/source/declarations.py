@@ -10,7 +10,7 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from cardpress.diagnostics import SourceFile, Span
-from cardpress.diagnostics.suggest import find_closest
+from cardpress.diagnostics.suggest import find_closest, propose
 from cardpress.note_types import ONLY_CARD, SPECIAL_NAMES, CardTemplate, Fact, Field, Holds, NoteType, OfQuestion, Part
 from cardpress.source.bank import Text
 from cardpress.source.nodes import Mapping as MappingNode
@@ -214,8 +214,7 @@ class _Declaration:
             return None
         known = tuple(each.value for each in Holds)
         if text.value not in known:
-            close = find_closest(text.value, known)
-            hint = f"did you mean `{close}`?" if close else f"write one of {', '.join(known)}"
+            hint = propose(text.value, known, f"write one of {', '.join(known)}")
             self.refuse(text.span, f"no field holds `{text.value}`", hint)
             return None
         holds = Holds(text.value)
@@ -259,8 +258,7 @@ class _Declaration:
             return None
         known = tuple(each.value for each in Fact)
         if text.value not in known:
-            close = find_closest(text.value, known)
-            hint = f"did you mean `{close}`?" if close else f"write one of {', '.join(known)}"
+            hint = propose(text.value, known, f"write one of {', '.join(known)}")
             self.refuse(text.span, f"there is no fact `{text.value}`", hint)
             return None
         return self.engine_field(values, text, Fact(text.value))
@@ -345,8 +343,7 @@ class _Declaration:
         keys = tuple(each.key for each in fields if isinstance(each.holds, Holds))
         for text in texts:
             if text.value not in keys and (is_whole or find_closest(text.value, keys)):
-                close = find_closest(text.value, keys)
-                hint = f"did you mean `{close}`?" if close else f"its keys: {', '.join(keys)}"
+                hint = propose(text.value, keys, f"its keys: {', '.join(keys)}")
                 self.refuse(text.span, f"no field has the key `{text.value}`", hint)
         return tuple(text.value for text in texts if text.value in keys)
 

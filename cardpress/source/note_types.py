@@ -9,7 +9,7 @@ from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
-from cardpress.diagnostics.suggest import find_closest
+from cardpress.diagnostics.suggest import propose
 from cardpress.note_types import Field, NoteType
 from cardpress.source.bank import Text
 from cardpress.source.declarations import read_declaration
@@ -66,8 +66,8 @@ def _list_below(
         if text.value in found:
             yield text.value
         elif text.value not in kinds:
-            close = find_closest(text.value, sorted(kinds))
-            hint = f"did you mean `{close}`?" if close else f"declare it in templates/{FOLDER}/{text.value}/{_FILE}"
+            otherwise = f"declare it in templates/{FOLDER}/{text.value}/{_FILE}"
+            hint = propose(text.value, sorted(kinds), otherwise)
             reader.report("bad-note-type", text.span, f"there is no note type `{text.value}`", hint)
 
 
