@@ -187,7 +187,7 @@ def render_deck(bank: Bank, options: Options, preview: Preview | None = None) ->
 
 
 def write_artifacts(
-    deck: Deck, options: Options, progress: Progress, checks: Checks, problems: tuple[Diagnostic, ...] = ()
+    deck: Deck, options: Options, progress: Progress, checks: Checks, problems: tuple[Diagnostic, ...]
 ) -> Result:
     """Return every artifact of a deck, the manifest included, and the writers' problems added to `problems`.
 

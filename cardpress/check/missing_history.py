@@ -7,6 +7,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator
 from dataclasses import replace
+from itertools import islice
 from pathlib import Path
 
 from cardpress.check.released import has_other_id
@@ -26,7 +27,7 @@ FindPackage = Callable[[History, str], bytes | None]
 def complete_history(
     bank: Bank, project: Path, find_package: FindPackage | None
 ) -> tuple[Bank, tuple[Diagnostic, ...]]:
-    """Return the bank with what its history lacks, and the problem that this is nowhere to be found.
+    """Return the bank with what its history lacks; and the problem, when that is nowhere to be found.
 
     Where `find_package` is None, the package of the last release is looked for in the project's dist/.
     """
@@ -35,7 +36,7 @@ def complete_history(
         return bank, ()
     if history is None:
         if not bank.traces and records.NAME not in Folder.of(project / "source", "source", project).names(".json"):
-            bank = replace(bank, traces=tuple(_find_kept(project, info)))
+            bank = replace(bank, traces=tuple(islice(_find_kept(project, info), 1)))
         return bank, ()
     if history.deck is not None or has_other_id(history, info):
         return bank, ()
