@@ -31,7 +31,7 @@ from cardpress.source.nodes import MAX_DEPTH  # noqa: E402
 from cardpress.source.note_types import make_pair_shape, make_shape  # noqa: E402
 from cardpress.source.questions import LINK, RETIRED  # noqa: E402
 from cardpress.source.rasters import MAX_PIXELS  # noqa: E402
-from cardpress.source.reading import MAX_CHARACTERS, Shape  # noqa: E402
+from cardpress.source.reading import MAX_CHARACTERS, MAX_ENTRIES, Shape  # noqa: E402
 from cardpress.source.snippets import MAX_SNIPPET  # noqa: E402
 from cardpress.source.svg import LARGEST  # noqa: E402
 from cardpress.source.templates import load_templates  # noqa: E402
@@ -84,11 +84,13 @@ def make_limits() -> str:
     rows = [
         ("a file of `source/`", f"{MAX_BYTES // 2**20} MiB", "`file-too-large`"),
         ("a text", f"{MAX_CHARACTERS:,} characters", "`text-too-long`"),
+        ("a list, such as `key_points` or `sections`", f"{MAX_ENTRIES:,} entries", "`text-too-long`"),
         ("marks on one character", f"{MOST_MARKS}", "`too-many-marks`"),
         ("a picture", f"{MAX_PIXELS:,} pixels, all frames together", "`unsupported-media`"),
         ("an SVG", f"{LARGEST // 2**20} MiB, and what can be printed in seconds", "`unsupported-media`"),
         ("a snippet's file", f"{MAX_SNIPPET // 1024} KiB", "`file-too-large`"),
         ("code that is colored", f"{LONGEST:,} characters; in some languages less", "`uncolored-code`"),
+        ("small parts of a deck's texts, such as list entries", "what their length allows", "`crowded-print`"),
         ("lists and mappings inside each other", f"{MAX_DEPTH} levels", "`too-deep`"),
         ("the answer or cloze text of a recall note", f"{MAX_RECALL_WORDS} words", "`recall-too-long`"),
         ("`example_answer`", f"{MAX_SPOKEN_WORDS} words", "`example-answer-too-long`"),

@@ -252,8 +252,8 @@ _ERRORS = {
         'Put the value in quotes: `answer: "42"`.',
     ),
     "text-too-long": (
-        "A text has more than 20,000 characters.",
-        "Split the text into several questions.",
+        "A text has more than 20,000 characters, or a list more than 1,000 entries.",
+        "Split it into several questions.",
     ),
     "too-deep": (
         "Lists, mappings, or brackets, quotes or deletions in a text, nested deeper than any deck needs.",
@@ -343,6 +343,10 @@ _WARNINGS = {
     "card-overflow": (
         "A text fits no printed card, even on several: its words alone are printed, or it is cut off.",
         "Shorten the text that is named, or give it narrower tables and shorter lines.",
+    ),
+    "crowded-print": (
+        "A question consists of very many small parts, such as list entries or cells; the PDFs have its words alone.",
+        "Make several questions of it, or say it in sentences.",
     ),
     "doubtful-hint": (
         "What stands behind `::` in a cloze deletion is shown as its hint, and may well be a part of its answer.",
@@ -472,10 +476,11 @@ _WARNINGS = {
 
 # What must be seen, whatever deck.yaml says.
 _PERMANENT = frozenset({"more-problems", "trusted-templates"})
-_DEPEND_ON_OUTPUT = frozenset(
-    {"bad-print-font", "bad-print-template", "card-overflow", "missing-glyph", "unprintable-picture", "wide-table"}
+# Only the sheets' writer finds these.
+_FOUND_LATE = frozenset(
+    {"bad-print-font", "bad-print-template", "card-overflow", "crowded-print", "unprintable-picture"}
 )
-_FOUND_LATE = frozenset({"bad-print-font", "bad-print-template", "card-overflow", "unprintable-picture"})
+_DEPEND_ON_OUTPUT = _FOUND_LATE | {"missing-glyph", "wide-table"}
 
 
 def _code(severity: Severity, code: str, meaning: str, mend: str) -> Code:

@@ -18,8 +18,9 @@ from cardpress.source.syntax import DASH_HELP, has_joined_dash, quote
 
 T = TypeVar("T")
 
-# Far longer than any answer. The limit keeps searches through texts quick, even through a hostile one.
+# Far longer than any answer. The limits keep all work quick, even on a hostile text or list.
 MAX_CHARACTERS = 20_000
+MAX_ENTRIES = 1_000
 _LONGEST_KEY = 40
 # Characters. Help lines do not quote a longer text: nobody would read it there.
 _QUOTABLE = 120
@@ -105,9 +106,13 @@ class Reader:
         return MarkdownText(text.value, text.span, with_deletions) if text else None
 
     def items(self, node: Node, key: str) -> tuple[Node, ...]:
-        """Return a list's entries; none after reporting a node that is not a list."""
+        """Return a list's entries; none after reporting a node that is not a list, and not all of a very long one."""
         if isinstance(node, Sequence):
-            return node.items
+            if len(node.items) > MAX_ENTRIES:
+                message = f"`{key}` has {len(node.items):,} entries; {MAX_ENTRIES:,} are allowed"
+                place = find_first_span(node.items[MAX_ENTRIES])
+                self.report("text-too-long", place, message, "split it into several")
+            return node.items[:MAX_ENTRIES]
         hint = f"put each entry on a line of its own below `{key}:`, after `- `"
         if isinstance(node, Scalar) and re.fullmatch(r"[\w.:/-]+(?:, *[\w.:/-]+)*", node.value):
             hint = f"write `{key}: [{node.value}]`"

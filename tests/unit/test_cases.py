@@ -41,6 +41,12 @@ def _too_long(project: Path) -> None:
     _write(project, {"first.yaml": QUESTION + f"  extra: {'word ' * (MAX_CHARACTERS // 5)}and one\n"})
 
 
+def _crowded(project: Path) -> None:
+    """Write 11,000 cells in two texts."""
+    text = "".join(f"    {cell * 12}|\n" for cell in ("| a", "|---", *["|a"] * 460))
+    _write(project, {"first.yaml": f"{QUESTION}  how_to_answer: |\n{text}  extra: |\n{text}"})
+
+
 def _links(project: Path) -> None:
     """Put links that lead out of source/ where a section, a snippet and a picture are read."""
     outside = project / "secret.txt"
@@ -78,6 +84,7 @@ def _linked(project: Path) -> None:
 
 # Sources that are no files to commit: too large, or links, or hidden.
 MADE: Mapping[str, tuple[str, Callable[[Path], None]]] = {
+    "crowded-print": ("report.txt", _crowded),
     "folder-too-large": ("report.txt", _too_deep),
     "interrupted-release": ("report.txt", _interrupted),
     "link-in-the-way": ("report.txt", _linked),

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cardpress.diagnostics import Diagnostic
-from cardpress.source.reading import MAX_CHARACTERS
+from cardpress.source.reading import MAX_CHARACTERS, MAX_ENTRIES
 from tests.conftest import DECK, QUESTION, WriteProject
 from tests.helpers.diagnostics import codes, places, problems
 from tests.helpers.yaml_text import question
@@ -118,6 +118,15 @@ def test_a_text_may_be_as_long_as_any_answer_and_no_longer(write_project: WriteP
     assert codes(problems(write_project({"first.yaml": question(answer="x" * (MAX_CHARACTERS + 1))}))) == [
         "text-too-long"
     ]
+
+
+@pytest.mark.parametrize(("key", "entry"), [("sources", "https://e.org/{}"), ("key_points", "p{}"), ("tags", "t{}")])
+def test_a_list_may_be_as_long_as_any_and_no_longer(key: str, entry: str, write_project: WriteProject) -> None:
+    entries = [entry.format(number) for number in range(MAX_ENTRIES + 1)]
+    assert problems(write_project({"first.yaml": question(**{key: entries[:-1]})})) == []
+    problem = only(problems(write_project({"first.yaml": question(**{key: entries})})))
+    assert (problem.code, problem.message) == ("text-too-long", f"`{key}` has 1,001 entries; 1,000 are allowed")
+    assert problem.span.file.text[problem.span.start : problem.span.end].strip('"') == entries[-1]
 
 
 @pytest.mark.parametrize(

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -26,6 +26,7 @@ from cardpress.wording import say_count
 from cardpress.writers import Written
 from cardpress.writers.pdf.boxes import box_missing
 from cardpress.writers.pdf.cards import Cards
+from cardpress.writers.pdf.crowding import thin_out
 from cardpress.writers.pdf.data import PICTURES, make_print_data, take_pictures
 from cardpress.writers.pdf.heights import JsonObject
 from cardpress.writers.pdf.packing import pack_pdf
@@ -86,7 +87,8 @@ def open_press(deck: Deck) -> Iterator[Press]:
     """Yield what makes the sheets of a deck, as long as the private folder is there that Typst reads."""
     has_booklet = sum(1 for _ in deck.notes()) <= _LONGEST_BOOKLET
     deck, too_large = _shrink_pictures(deck)
-    data = box_missing(make_print_data(deck, for_reading=has_booklet), deck.fonts)
+    data, crowded = thin_out(make_print_data(deck, for_reading=has_booklet), deck)
+    data = box_missing(data, deck.fonts)
     data, pictures = take_pictures(data, deck)
     # Fonts are written as the bytes that were read and checked, in the deck's order.
     fonts = {
@@ -94,7 +96,7 @@ def open_press(deck: Deck) -> Iterator[Press]:
         for index, font in enumerate(deck.fonts)
     }
     with make_private_folder((FONTS, PACKAGES, PICTURES), fonts | pictures) as folder:
-        yield Press(deck, data, str(folder), too_large, has_booklet=has_booklet)
+        yield Press(deck, data, str(folder), too_large, crowded, has_booklet=has_booklet)
 
 
 def _shrink_pictures(deck: Deck) -> tuple[Deck, dict[str, str]]:
@@ -130,12 +132,19 @@ class Press:
     """Makes the sheets of one deck, whose data it prepares once."""
 
     def __init__(
-        self, deck: Deck, data: JsonObject, folder: str, too_large: Mapping[str, str], *, has_booklet: bool
+        self,
+        deck: Deck,
+        data: JsonObject,
+        folder: str,
+        too_large: Mapping[str, str],
+        crowded: Iterable[Diagnostic],
+        *,
+        has_booklet: bool,
     ) -> None:
         self.deck = deck
         self.folder = folder
         self.has_booklet = has_booklet
-        self.problems: list[Diagnostic] = []
+        self.problems = list(crowded)
         characters = len(json.dumps(_without_details(data), ensure_ascii=False))
         self.bounded = Bounded(characters)
         self.set: Setter = set_apart if characters >= _LARGE else set_sheet

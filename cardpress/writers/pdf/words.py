@@ -8,6 +8,10 @@ from typing import Any
 from cardpress.writers.pdf.heights import JsonObject, Node, flatten, is_block, list_blocks, text_of_line
 
 
+# Stands between what was apart.
+JOINT = " · "
+
+
 def describe(picture: JsonObject) -> str:
     """Return what is printed in the place of a picture."""
     return f"[{picture['alt']}]"
@@ -16,6 +20,12 @@ def describe(picture: JsonObject) -> str:
 def replace_by_words(nodes: Iterable[Node]) -> list[Node]:
     """Return nodes as paragraphs of plain text, which can be broken anywhere."""
     return [paragraph for block in list_blocks(nodes) for paragraph in _paragraphs(block)]
+
+
+def put_in_a_line(nodes: Iterable[Node]) -> list[Node]:
+    """Return nodes as one paragraph of plain text."""
+    words = (flatten(paragraph["c"]) for paragraph in replace_by_words(nodes) if not isinstance(paragraph, str))
+    return [_paragraph([JOINT.join(filter(None, words))])]
 
 
 def _paragraphs(block: JsonObject) -> list[Node]:
@@ -36,7 +46,7 @@ def _paragraphs(block: JsonObject) -> list[Node]:
 
 def list_rows(rows: Iterable[Sequence[JsonObject]]) -> list[Node]:
     """Return the rows of a table, each a list of cells, as paragraphs."""
-    return [_paragraph([" · ".join(_plain_text(cell["c"]) for cell in cells)]) for cells in rows]
+    return [_paragraph([JOINT.join(_plain_text(cell["c"]) for cell in cells)]) for cells in rows]
 
 
 def _paragraph(nodes: list[Any]) -> JsonObject:
