@@ -12,8 +12,8 @@ from typing import Any
 from cardpress.deck.notes import Deck, Note
 from cardpress.diagnostics import Diagnostic
 from cardpress.note_types import Holds
-from cardpress.writers.pdf.data import JsonObject, list_field_nodes
-from cardpress.writers.pdf.heights import list_blocks
+from cardpress.writers.pdf.data import list_field_nodes
+from cardpress.writers.pdf.heights import JsonObject, list_blocks
 from cardpress.writers.pdf.words import JOINT, put_in_a_line
 
 # A note may have so many parts, and one more for so many characters. Notes that people write have 16 to a part or more.

@@ -7,7 +7,6 @@ from typing import Any
 
 from cardpress.writers.pdf.heights import JsonObject, Node, flatten, is_block, list_blocks, text_of_line
 
-
 # Stands between what was apart.
 JOINT = " · "
 
