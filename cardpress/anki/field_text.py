@@ -9,6 +9,8 @@ from html.parser import HTMLParser
 
 _VOID = frozenset({"br", "hr", "img"})
 _BLOCKS = frozenset("blockquote div h1 h2 h3 h4 h5 h6 hr li ol p pre table tbody thead tr ul".split())
+# Elements in each other. A field of ours has fewer; below that many, all count as siblings.
+_DEEPEST = 100
 # A longer number counts as 1, because browsers keep a list's start in 32 bits.
 _MOST_DIGITS = 9
 
@@ -40,7 +42,7 @@ class _Builder(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         element = Element(tag, {name: value or "" for name, value in attrs})
         self.open[-1].children.append(element)
-        if tag not in _VOID:
+        if tag not in _VOID and len(self.open) <= _DEEPEST:
             self.open.append(element)
 
     def handle_endtag(self, tag: str) -> None:

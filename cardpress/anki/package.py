@@ -15,6 +15,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
+from itertools import accumulate
 
 # Bytes that a package may unpack to: this much, or as many times its own size, up to the most.
 _UNPACKED = 64 * 1024 * 1024
@@ -27,10 +28,15 @@ _SQLITE = b"SQLite format 3\0"
 # Bytes of a value in the database: a note, or the declarations of all note types.
 _LONGEST_VALUE = 32 * 1024 * 1024
 _MOST_ROWS = 500_000
-# Characters that showing every card once may take: this much, and as much for each byte of the database. Ordinary decks
-# take a tenth of it.
+# Characters that showing every card once may take: this much, and as much for each byte of the database without its
+# note types. Ordinary decks take a tenth of it.
 _SHOWN = 100_000_000
 _SHOWN_TIMES = 300
+# Sections of a card template in each other. Anki's engine crashes at some thousands.
+_DEEPEST_SECTION = 50
+# A place in a card template that is not closed.
+_OPEN = re.compile(r"\{\{(?![^{}]*\}\})")
+_SECTION = re.compile(r"\{\{\s*([#^/])")
 # Steps of SQLite's machine between two calls of the guard, and how many calls are enough. A note takes some ten steps.
 _STEPS = 10_000
 _MOST_CALLS = 5_000
@@ -87,17 +93,24 @@ def read_package(package: bytes) -> Package:
         _check_schema(connection)
         rows = connection.execute("select guid, flds, tags, id from notes limit ?", (_MOST_ROWS + 1,)).fetchall()
         names = connection.execute("select models, decks from col limit 1").fetchone()
-        cards, texts = connection.execute(
-            "select count(), coalesce(sum(length(flds)), 0) from cards join notes on notes.id = nid"
-        ).fetchone()
+        counts: dict[int, int] = dict(
+            connection.execute("select nid, count() from cards group by nid limit ?", (_MOST_ROWS + 1,))
+        )
     if len(rows) > _MOST_ROWS:
         raise PackageError(f"it has more than {_MOST_ROWS:,} notes")
+    if sum(counts.values()) > _MOST_ROWS:
+        raise PackageError(f"it has more than {_MOST_ROWS:,} cards")
     if not all(isinstance(text, str) for row in rows for text in row[:3]):
         raise PackageError("a note in it has no text where text should be")
     notes = {row[0]: parse_content(row[1], row[2]) for row in rows}
     models, decks = map(_read_names, names or ("", ""))
-    if _weigh(names[0], cards, texts) > _SHOWN + _SHOWN_TIMES * len(database):
-        raise PackageError("its card templates are too long, or show fields too often, for so many cards")
+    texts, searched = (
+        sum(counts.get(row[3], 0) * measure(row[1]) for row in rows) for measure in (len, _measure_search)
+    )
+    if _weigh(names[0], sum(counts.values()), texts) + searched > _SHOWN + _SHOWN_TIMES * (
+        len(database) - len(names[0])
+    ):
+        raise PackageError("its card templates or styles are too long, or show fields too often, for so many cards")
     return Package(notes, models, {int(row[3]): row[0] for row in rows}, decks)
 
 
@@ -192,8 +205,22 @@ def _weigh(models: str, cards: int, texts: int) -> int:
         for model in json.loads(models).values():
             for template in model["tmpls"]:
                 sides = template["qfmt"] + template["afmt"]
-                longest, fields = max(longest, len(sides)), max(fields, sides.count("{{"))
+                longest = max(longest, len(sides) + len(model["css"]) + _measure_search(sides))
+                fields = max(fields, sides.count("{{"))
+                if max(map(_measure_depth, (template["qfmt"], template["afmt"]))) > _DEEPEST_SECTION:
+                    raise PackageError("a section of a card template in it is inside too many others")
     return cards * longest + fields * texts
+
+
+def _measure_search(text: str) -> int:
+    """Return how many characters Anki looks at for what ends a sign: for each, all the text after it."""
+    return (text.count("[anki:") + text.count("<!--") + len(_OPEN.findall(text))) * len(text)
+
+
+def _measure_depth(template: str) -> int:
+    """Return how deep the sections of a card template are nested in each other."""
+    steps = (-1 if found[1] == "/" else 1 for found in _SECTION.finditer(template))
+    return max(accumulate(steps), default=0)
 
 
 def _read_names(text: object) -> dict[int, str]:

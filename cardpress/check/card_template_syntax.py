@@ -7,6 +7,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from itertools import islice
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import find_closest, propose
@@ -14,7 +15,13 @@ from cardpress.note_types import SPECIAL_NAMES, CardTemplate, Holds, NoteType
 from cardpress.source.bank import Bank
 
 _TOKEN = re.compile(r"\{\{([#^/]?)([^{}]*)\}\}")
-_UNCLOSED = re.compile(r"\{\{(?!\{*[^{}]*\}\})")
+# The last two braces of a run, so that a long run is read once.
+_UNCLOSED = re.compile(r"\{\{(?!\{)(?![^{}]*\}\})")
+# Sections in each other. Anki crashes at some thousands.
+_DEEPEST = 50
+# Characters and fields of a template. Each field is looked for many times.
+LONGEST_TEMPLATE = 500_000
+MOST_FIELDS = 500
 
 
 def check_card_templates(bank: Bank) -> Iterator[Diagnostic]:
@@ -48,7 +55,8 @@ def check_shown_fields(bank: Bank) -> Iterator[Diagnostic]:
 def _asks(file: SourceFile, note_type: NoteType, card: CardTemplate) -> Iterator[Diagnostic]:
     shown = [("cloze:" if field.holds is Holds.CLOZE else "") + field.name for field in map(note_type.field, card.asks)]
     asked = shown[0]
-    if not any(re.search(rf"\{{\{{\s*(?:[^{{}}:]+:)*{re.escape(name)}\s*\}}\}}", file.text) for name in shown):
+    named = {f":{name.strip()}" for sign, name in _TOKEN.findall(file.text) if not sign}
+    if not any(name.endswith(f":{each}") for name in named for each in shown):
         message = f"the card template does not show `{{{{{asked}}}}}`, and Anki makes no card that asks nothing"
         yield Diagnostic("template-field", Span(file), message, f"put `{{{{{asked}}}}}` in it")
 
@@ -56,6 +64,14 @@ def _asks(file: SourceFile, note_type: NoteType, card: CardTemplate) -> Iterator
 def _template(file: SourceFile, note_type: NoteType) -> Iterator[Diagnostic]:
     names = tuple(field.name for field in note_type.fields)
     opened: list[tuple[str, Span]] = []
+    if len(file.text) > LONGEST_TEMPLATE:
+        message = f"a card template of {len(file.text):,} characters; {LONGEST_TEMPLATE:,} are allowed"
+        yield Diagnostic("text-too-long", Span(file), message, "shorten it")
+        return
+    if extra := next(islice(_TOKEN.finditer(file.text), MOST_FIELDS, None), None):
+        message = f"a card template that names fields more than {MOST_FIELDS} times"
+        yield Diagnostic("text-too-long", Span(file, extra.start(), extra.end()), message, "show each field once")
+        return
     for token in _TOKEN.finditer(file.text):
         sign, name = token[1], token[2].strip()
         span = Span(file, token.start(), token.end())
@@ -65,6 +81,10 @@ def _template(file: SourceFile, note_type: NoteType) -> Iterator[Diagnostic]:
             yield Diagnostic("template-field", span, f"the {note_type.kind} note type has no field `{field}`", hint)
         if sign in ("#", "^"):
             opened.append((name, span))
+            if len(opened) > _DEEPEST:
+                message = f"a section inside {_DEEPEST} others; Anki would crash at some depth"
+                yield Diagnostic("too-deep", span, message, "nest fewer of them")
+                return
         elif sign == "/" and (not opened or opened.pop()[0] != name):
             yield Diagnostic("template-section", span, f"`{{{{/{name}}}}}` closes what is not open", "remove it")
     for unclosed in _UNCLOSED.finditer(file.text):

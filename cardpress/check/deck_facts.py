@@ -6,11 +6,15 @@ import re
 from collections.abc import Iterator
 from datetime import date
 
-from cardpress.diagnostics import Diagnostic
+from cardpress.diagnostics import Diagnostic, Span
 from cardpress.history.records import FIRST_YEAR
-from cardpress.history.versions import VERSION
+from cardpress.history.versions import LONGEST, VERSION
 from cardpress.source.bank import Bank, DeckInfo, Text
+from cardpress.source.note_types import name_declaration
 
+# Characters of a title, which every note of a section bears, and of an address, which every question on the page has.
+LONGEST_TITLE = 300
+_LONGEST_ADDRESS = 2_000
 _LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
@@ -23,12 +27,30 @@ def check_deck_facts(bank: Bank) -> Iterator[Diagnostic]:
         message = f"`{info.version.value}` is not a semantic version"
         hint = f"write three numbers: `version: {_version_like(info.version.value)}`"
         yield Diagnostic("bad-version", info.version.span, message, hint)
+    elif len(info.version.value) > LONGEST:
+        message = f"`version` has {len(info.version.value):,} characters; {LONGEST} are allowed"
+        yield Diagnostic("bad-version", info.version.span, message, "leave out what follows the three numbers")
     if not _is_date(info):
         message = f"`{info.date.value}` is not a calendar day from {FIRST_YEAR} on"
         yield Diagnostic("bad-date", info.date.span, message, "write it as YYYY-MM-DD: `date: 2026-11-24`")
     if not _LANGUAGE.fullmatch(info.language.value):
         message = f"`{info.language.value}` is not a language tag"
         yield Diagnostic("bad-language", info.language.span, message, "write `language: en`, `de` or `pt-BR`")
+
+
+def check_lengths(bank: Bank) -> Iterator[Diagnostic]:
+    """What every note or card repeats is short."""
+    titles = [("title", section.title, LONGEST_TITLE) for section in bank.sections]
+    if bank.info:
+        titles.append(("title", bank.info.title, LONGEST_TITLE))
+        if bank.info.report_url:
+            titles.append(("report_url", bank.info.report_url, _LONGEST_ADDRESS))
+    for kind, note_type in bank.note_types.items():
+        titles.append(("title", Text(note_type.title, Span.of_file(name_declaration(kind))), LONGEST_TITLE))
+    for key, text, most in titles:
+        if len(text.value) > most:
+            message = f"`{key}` has {len(text.value):,} characters; {most:,} are allowed"
+            yield Diagnostic("text-too-long", text.span, message, "shorten it")
 
 
 def check_release_values(bank: Bank) -> Iterator[Diagnostic]:

@@ -128,16 +128,27 @@ def _find_exchanged(present: Mapping[str, _Present], released: Mapping[str, Note
     asked_by = {record.asked: note_id for note_id, record in released.items() if times[record.asked] == 1}
     # From each note that asks something else now, to the one that asked this when it was released.
     before = {note_id: asked_by.get(asked) for note_id, asked in now.items() if asked != released[note_id].asked}
-    for note_id in sorted(before):
-        other = before[note_id]
-        for _ in before:
-            if other is None or other == note_id:
-                break
-            other = before.get(other)
-        if other == note_id:
-            was = before[note_id]
+    for note_id in sorted(_find_circles(before)):
+        if was := before[note_id]:
             message = f"`{note_id}` asks what was released as `{was}`; learners' schedules would go on with it"
             yield Diagnostic("released-id-changed", present[note_id].id.span, message, f"write `id: {was}`")
+
+
+def _find_circles(leads: Mapping[str, str | None]) -> set[str]:
+    """Return what comes back to itself when each leads to the next."""
+    found: set[str] = set()
+    seen: set[str] = set()
+    for start in leads:
+        path: dict[str, None] = {}
+        at: str | None = start
+        while at is not None and at in leads and at not in seen:
+            seen.add(at)
+            path[at] = None
+            at = leads[at]
+        if at in path:
+            way = list(path)
+            found.update(way[way.index(at) :])
+    return found
 
 
 def check_cards(bank: Bank) -> Iterator[Diagnostic]:

@@ -34,6 +34,7 @@ Rule = Callable[[Bank], Iterator[Diagnostic]]
 
 RULES: tuple[Rule, ...] = (
     deck_facts.check_deck_facts,
+    deck_facts.check_lengths,
     deck_facts.check_release_values,
     titles.check_titles,
     ids.check_ids,

@@ -21,7 +21,7 @@ from cardpress.diagnostics import has_errors
 from cardpress.diagnostics.reports.text import summarize
 from cardpress.disk.reading import MAX_PACKAGE_BYTES, Refusal, UnreadableError, read_file
 from cardpress.history.records import FIRST_YEAR
-from cardpress.history.versions import VERSION
+from cardpress.history.versions import LONGEST, VERSION
 from cardpress.pipeline import Options, load_and_check, render_deck, write_artifacts
 from cardpress.progress import NoProgress
 from cardpress.publish.recovery import DIST, recover
@@ -206,6 +206,8 @@ def release_version(
         raise click.UsageError("name the version, such as `release 1.1.0`")
     if not VERSION.fullmatch(version):
         raise click.BadParameter(f"{version} is not a semantic version such as 1.1.0", param_hint="VERSION")
+    if len(version) > LONGEST:
+        raise click.BadParameter(f"a version has at most {LONGEST} characters", param_hint="VERSION")
     now = datetime.now(UTC)
     released_on = _day(day or now.date().isoformat())
     # Tomorrow in UTC+14, where a day begins first.

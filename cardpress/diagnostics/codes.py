@@ -252,8 +252,9 @@ _ERRORS = {
         'Put the value in quotes: `answer: "42"`.',
     ),
     "text-too-long": (
-        "A text has more than 20,000 characters, or a list more than 1,000 entries.",
-        "Split it into several questions.",
+        "A text has more than 20,000 characters, a list more than 1,000 entries, a title more than 300 characters, or a "
+        "card template more than any needs.",
+        "Split a text or a list into several questions; shorten a title or a template.",
     ),
     "too-deep": (
         "Lists, mappings, or brackets, quotes or deletions in a text, nested deeper than any deck needs.",

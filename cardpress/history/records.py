@@ -36,6 +36,10 @@ _NUMBERS = {str(number): number for number in range(1, LAST_DELETION + 1)}
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 # Characters of a value that a message quotes.
 _LONGEST_QUOTE = 100
+# Characters of a text, and levels of a deck's name. A version or a title is on every note: a long one would be there
+# thousands of times.
+_LONGEST = 2_000
+_DEEPEST_NAME = 50
 
 Record = TypeVar("Record")
 
@@ -159,9 +163,12 @@ class History:
     sections: Mapping[str, NameRecord] = field(default_factory=dict)
     file: SourceFile = field(default_factory=lambda: SourceFile(f"source/{NAME}", ""))
     _by_version: dict[str, Release] = field(init=False, compare=False, repr=False)
+    # Asked for each note, and there may be many releases.
+    _last_moment: int = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_by_version", {release.version: release for release in self.releases})
+        object.__setattr__(self, "_last_moment", max((release.moment for release in self.releases), default=0))
 
     @property
     def last(self) -> Release:
@@ -176,7 +183,7 @@ class History:
     @property
     def last_moment(self) -> int:
         """The latest moment of a release, in seconds since 1970 UTC."""
-        return max(release.moment for release in self.releases)
+        return self._last_moment
 
     def find(self, version: str) -> Release:
         """Return the release of a version. Raises ValueError when there is none."""
@@ -251,7 +258,7 @@ def _format(file: SourceFile, content: Mapping[str, Any]) -> History:
     deck = _read(NameRecord, content["deck"])
     sections = _by("id", _read_each(NameRecord, content["sections"]))
     for each in (deck, *sections.values()):
-        if not each.name or _CONTROL.search(each.name):
+        if not each.name or _CONTROL.search(each.name) or each.name.count("::") >= _DEEPEST_NAME:
             raise ValueError(f"{_quote(each.name)} is no name in Anki")
     releases = tuple(_read_each(Release, content["releases"]))
     for release in releases:
@@ -333,7 +340,7 @@ def _read_deletions(value: Any) -> dict[int, tuple[str, ...]] | None:
 
 # How a value of each type is read: None stands for one that is not of the type.
 _READERS: Mapping[str, Callable[[Any], Any]] = {
-    "str": lambda value: value if isinstance(value, str) else None,
+    "str": lambda value: value if isinstance(value, str) and len(value) <= _LONGEST else None,
     "int": lambda value: value if _is_number(value) else None,
     "Mapping[str, str]": _read_texts,
     "Mapping[str, int]": _read_numbers,

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import re
 
+# Characters of a version that an author writes. It is on every note, in the changelog, and in the name of a file.
+LONGEST = 60
 # The form of a semantic version, from semver.org's grammar, with numbers of at most nine digits.
 _NUMBER = r"(?:0|[1-9]\d{0,8})"
 _PRE = rf"(?:{_NUMBER}|\d*[A-Za-z-][0-9A-Za-z-]*)"

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-import difflib
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
+
+from rapidfuzz.distance import LCSseq
 
 from cardpress.diagnostics.visible import to_json
 from cardpress.release.changes import KINDS, Change, Changes, FieldChange, Renaming
@@ -15,6 +16,9 @@ from cardpress.wording import join_words, say_count
 _LONGEST_LIST = 12
 # How many new titles of sections a sentence has.
 _MOST_TITLES = 3
+# Lines of the old and the new text of a field, multiplied, up to which equal lines are found. The longest text of a
+# question has 10,000 lines.
+_MOST_COMPARED = 100_000_000
 # What README.md tells learners.
 _EXCEPT = "except where a learner, or Anki, edited the note after the day of the release, or a field was added by them"
 
@@ -145,8 +149,22 @@ def _difference(field: FieldChange) -> Iterator[str]:
     """Yield a field's removed lines after `- ` and its added lines after `+ `, as in a unified diff."""
     if field.old is None or field.new is None:
         return
-    lines = difflib.unified_diff(field.old.splitlines(), field.new.splitlines(), n=0, lineterm="")
-    yield from (f"{line[0]} {line[1:]}" for number, line in enumerate(lines) if number > 1 and line[0] in "-+")
+    old, new = field.old.splitlines(), field.new.splitlines()
+    in_old = in_new = 0
+    for old_start, old_end, new_start, new_end in (*_find_equal(old, new), (len(old), len(old), len(new), len(new))):
+        yield from (f"- {line}" for line in old[in_old:old_start])
+        yield from (f"+ {line}" for line in new[in_new:new_start])
+        in_old, in_new = old_end, new_end
+
+
+def _find_equal(old: Sequence[str], new: Sequence[str]) -> list[tuple[int, int, int, int]]:
+    """Return where lines are equal: from and to which line of the old text, and of the new one."""
+    if len(old) * len(new) > _MOST_COMPARED:
+        return []
+    # By numbers, since lines whose hashes are equal would count as equal.
+    numbers = {line: number for number, line in enumerate(dict.fromkeys((*old, *new)))}
+    steps = LCSseq.opcodes([numbers[line] for line in old], [numbers[line] for line in new])
+    return [(step.src_start, step.src_end, step.dest_start, step.dest_end) for step in steps if step.tag == "equal"]
 
 
 def _fields_in_markdown(change: Change) -> Iterator[str]:

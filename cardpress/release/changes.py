@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -180,5 +180,10 @@ def _with_texts(change: Change, each: Shipped, package: Package) -> Change:
     now = dict(zip((*names, TAGS), collect_contents(each).values(), strict=True))
     before = dict(zip_longest(names, released.fields[: len(names)], fillvalue=""))
     before[TAGS] = " ".join(released.tags)
-    fields = (FieldChange(f.name, to_plain_text(before[f.name]), to_plain_text(now[f.name])) for f in change.fields)
-    return replace(change, fields=tuple(fields))
+    return replace(change, fields=tuple(_with_text(field, before, now) for field in change.fields))
+
+
+def _with_text(field: FieldChange, before: Mapping[str, str], now: Mapping[str, str]) -> FieldChange:
+    # A history that merges made may know a field by a name that the note type has no more.
+    old, new = (to_plain_text(texts.get(field.name, "")) for texts in (before, now))
+    return FieldChange(field.name, old, new)

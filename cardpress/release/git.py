@@ -17,11 +17,13 @@ from pathlib import Path
 from cardpress.disk.reading import MAX_PACKAGE_BYTES, list_files, read_if_there, resolve_inside
 
 # Seconds, and bytes of what git prints. Whatever a repository holds, no command goes on beyond them.
-_LONGEST = 60
+_LONGEST = 25
 _MOST = 16 * 1024 * 1024
 # Commits that are searched for a package, newest first, and packages that are looked at.
 _COMMITS = 10_000
 _VERSIONS = 200
+# Versions of the largest size that are looked at: a hundred empty megabytes take no room in a repository.
+_LARGEST_VERSIONS = 8
 # Files that the configuration of a repository may consist of.
 _INCLUDED = 50
 
@@ -88,10 +90,11 @@ def is_shallow(project: Path) -> bool:
     return repository is not None and repository.run("rev-parse", "--is-shallow-repository").output.strip() == b"true"
 
 
-def read_versions(project: Path, name: str) -> Iterator[bytes]:
+def read_versions(project: Path, name: str, limit: int = MAX_PACKAGE_BYTES) -> Iterator[bytes]:
     """Yield every content that files of this name had in any commit, in any folder of the project, newest first.
 
-    Yields nothing when git is not installed or the project is not in a repository. Raises GitError.
+    Larger ones than `limit` are passed over, and what they have together is bounded, too. Yields nothing when git is
+    not installed or the project is not in a repository. Raises GitError.
     """
     repository = _open(project)
     if repository is None:
@@ -106,9 +109,11 @@ def read_versions(project: Path, name: str) -> Iterator[bytes]:
         return
     lines = (line for line in log.require().output.splitlines() if line.startswith(b":"))
     blobs = dict.fromkeys(line.split()[3].decode() for line in lines)
+    left = limit * _LARGEST_VERSIONS
     for blob in [blob for blob in blobs if blob.strip("0")][:_VERSIONS]:  # zeros stand for a deletion
         size = int(repository.run("cat-file", "-s", blob).require().output)
-        if size <= MAX_PACKAGE_BYTES:
+        if size <= min(limit, left):
+            left -= size
             yield repository.run("cat-file", "blob", blob, limit=size).require().output
 
 

@@ -127,18 +127,23 @@ def _database(collection: Collection) -> DBProxy:
     return collection.db
 
 
+def read_notes(collection: Collection) -> dict[str, Content]:
+    """Return the contents of all notes, by GUID."""
+    rows = _database(collection).all("select guid, flds, tags from notes")
+    return {guid: parse_content(fields, tags) for guid, fields, tags in rows}
+
+
 def read_state(collection: Collection) -> State:
     """Return what a collection holds, with both sides of every card as Anki shows them."""
     database, decks = _database(collection), collection.decks
     cards = {row[0]: tuple(row) for row in database.all(f"select {CARD} from cards")}  # noqa: S608 - our own columns
-    rows = database.all("select id, guid, flds, tags from notes")
     return State(
         cards=cards,
         shown={card: _show(collection.get_card(card)) for card in cards},
         reviews=frozenset(map(tuple, database.all(_REVIEWS))),
-        notes={guid: parse_content(fields, tags) for _, guid, fields, tags in rows},
+        notes=read_notes(collection),
         note_types={entry.id: entry.name for entry in collection.models.all_names_and_ids()},
-        guids={note_id: guid for note_id, guid, _, _ in rows},
+        guids=dict(map(tuple, database.all("select id, guid from notes"))),
         presets={deck["name"]: _preset(decks.config_dict_for_deck_id(deck["id"])) for deck in decks.all()},
         schema=database.scalar("select scm from col"),
     )

@@ -7,6 +7,7 @@ from pathlib import Path
 
 from cardpress.check.released import report_lost_history
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
+from cardpress.disk.reading import MAX_BYTES
 from cardpress.history import records
 from cardpress.note_types.identity import make_guid
 from cardpress.publish.recovery import HISTORY
@@ -19,7 +20,7 @@ def find_lost_history(project: Path, deck_id: str) -> Diagnostic | None:
     The commits of a copy of another deck's project have histories, too; they name that deck.
     """
     with suppress(git.GitError):
-        for data in git.read_versions(project, records.NAME):
+        for data in git.read_versions(project, records.NAME, MAX_BYTES):
             history = records.parse(SourceFile(HISTORY, data.decode(errors="replace")))
             if not isinstance(history, Diagnostic) and _is_of(history, deck_id):
                 return report_lost_history(Span.of_file(HISTORY), history.last.version, "git")

@@ -3,10 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
 
-from cardpress.anki.package import Content, Package, pack_anew, read_package
+from cardpress.anki.field_text import to_plain_text
+from cardpress.anki.package import Content, Package, PackageError, pack_anew, read_package
 from cardpress.anki.stamps import list_shipped
 from cardpress.deck.notes import Deck
 from cardpress.release.learners import (
@@ -17,9 +19,11 @@ from cardpress.release.learners import (
     import_package,
     make_it_their_own,
     open_collection,
+    read_notes,
     read_state,
     study,
 )
+from cardpress.release.refusals import RefusedError
 
 if TYPE_CHECKING:
     from anki.import_export_pb2 import ImportResponse
@@ -69,15 +73,17 @@ def rehearse(old: bytes | None, new: bytes, names: Mapping[str, str] | None = No
     """Let each learner study `old` and import `new` over it, and return a row for each promise.
 
     When `old` is None, they study `new` instead. `names` has what rows call notes, by their GUIDs. Raises PackageError
-    when a package cannot be read, or Anki cannot import it.
+    when `old` cannot be read or Anki does not take it, RefusedError when that is so of `new`.
     """
     known = names or {}
-    package = read_package(new)
+    with _naming_errors(is_new=True):
+        package = read_package(new)
     if old is not None:
         read_package(old)  # Anki gets nothing that is refused here
     studied = pack_anew(old) if old is not None else new
     found = [
-        tuple(_rehearse(learner, studied, new, package, lambda guid: known.get(guid, guid))) for learner in LEARNERS
+        tuple(_rehearse(learner, studied, new, package, lambda guid: known.get(guid, guid), is_first=old is None))
+        for learner in LEARNERS
     ]
     return tuple(
         Row(
@@ -94,18 +100,34 @@ def name_notes(deck: Deck) -> dict[str, str]:
     return {each.note.guid: each.note.id for each in list_shipped(deck)}
 
 
+@contextmanager
+def _naming_errors(*, is_new: bool) -> Iterator[None]:
+    """Raise PackageError for what Anki does not take, RefusedError when that is the new package."""
+    from anki.errors import AnkiException
+
+    try:
+        yield
+    except (AnkiException, PackageError) as error:
+        why = " ".join(to_plain_text(str(error)).split())
+        if is_new:
+            raise RefusedError(f"what the source makes now cannot be rehearsed: {why}") from error
+        raise PackageError(why) from error
+
+
 def _rehearse(
-    learner: Learner, old: bytes, new: bytes, package: Package, name: Callable[[str], str]
+    learner: Learner, old: bytes, new: bytes, package: Package, name: Callable[[str], str], *, is_first: bool
 ) -> Iterator[_Result]:
     with open_collection() as collection:
-        import_package(collection, old, learner)
-        released = read_state(collection).notes
-        unchanged = sorted(guid for guid in released if package.notes.get(guid) == released[guid])
-        study(collection)
-        edited = make_it_their_own(collection, learner, unchanged)
-        before = read_state(collection)
-        log = import_package(collection, new, learner)
-        after = read_state(collection)
+        with _naming_errors(is_new=is_first):
+            import_package(collection, old, learner)
+            released = read_notes(collection)
+            unchanged = sorted(guid for guid in released if package.notes.get(guid) == released[guid])
+            study(collection)
+            edited = make_it_their_own(collection, learner, unchanged)
+            before = read_state(collection)
+        with _naming_errors(is_new=True):
+            log = import_package(collection, new, learner)
+            after = read_state(collection)
     update = _Update(before, after, package, name)
     yield from _cards_kept(update)
     yield _presets_kept(before, after)

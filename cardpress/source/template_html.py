@@ -9,6 +9,7 @@ from __future__ import annotations
 import html as entities
 import re
 import string
+from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -101,6 +102,11 @@ class _Scan:
             pieces += [text[position:start], "x" * (end - start)]
             position = end
         self.visible = "".join((*pieces, text[position:]))
+        # What is searched for again and again in a text without it.
+        self.lower = self.visible.lower()
+        self.last_comment_end = max(map(self.visible.rfind, ("-->", "--!>")))
+        self.ends: dict[str, list[re.Match[str]]] = {}
+        self.mark_starts = sorted(marks)
         self.drawing = 0
         self.unscripted: list[int] = []
 
@@ -127,14 +133,15 @@ class _Scan:
                 self.flaw(Harm.SCRIPT, message, place, stop, "put it around the whole `<noscript>`")
 
     def marks_in(self, start: int, end: int) -> list[tuple[int, tuple[int, Mark]]]:
-        return [(place, mark) for place, mark in self.marks.items() if start <= place < end]
+        first, last = (bisect_left(self.mark_starts, place) for place in (start, end))
+        return [(place, self.marks[place]) for place in self.mark_starts[first:last]]
 
     def markup(self, start: int) -> int:
         """Judge what begins with `<` at `start`, and return where it ends."""
         text = self.visible
         if tag := _TAG.match(text, start):
             return self.tag(tag)
-        if comment := _COMMENT.match(text, start):
+        if start + 4 <= self.last_comment_end and (comment := _COMMENT.match(text, start)):
             if comment[1]:
                 self.flaw(Harm.UNCLEAR, "a comment ends in `-->`", start, comment.end())
             self.refuse_marks(start, comment.end(), "a comment")
@@ -179,14 +186,17 @@ class _Scan:
             self.drawing = max(self.drawing - 1, 0)
         elif name == "noscript" and self.unscripted:
             # With scripts, browsers take everything up to here for text.
-            first = self.visible.lower().find("</noscript", self.unscripted[-1])
+            first = self.lower.find("</noscript", self.unscripted[-1])
             if first != start:
                 self.flaw(Harm.UNCLEAR, "`</noscript` inside of `<noscript>`", first, first + 10)
             self.unscripted.pop()
 
     def find_end(self, name: str, start: int) -> re.Match[str] | None:
         """Return the tag that closes an element whose content is text."""
-        return re.compile(rf"</{name}{_SPACE}*+>", re.IGNORECASE).search(self.visible, start)
+        if name not in self.ends:
+            self.ends[name] = list(re.finditer(rf"</{name}{_SPACE}*+>", self.visible, re.IGNORECASE))
+        at = bisect_left(self.ends[name], start, key=re.Match.start)
+        return self.ends[name][at] if at < len(self.ends[name]) else None
 
     def textual(self, tag: re.Match[str], name: str) -> int:
         end = tag.end()
