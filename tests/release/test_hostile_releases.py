@@ -144,7 +144,9 @@ def test_card_templates_that_anki_reads_without_end_are_refused(author: Author, 
 
 
 def test_styles_count_once_for_each_card(author: Author, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cardpress.anki.package._SHOWN", 10_000_000)  # for 10 cards, and not for hundreds
+    # For the 10 cards of this deck, and not for hundreds.
+    monkeypatch.setattr("cardpress.anki.package._SHOWN", 10_000_000)
+    monkeypatch.setattr("cardpress.anki.package._SHOWN_TIMES", 1)
     read_package(with_template(author.package, "", "a{b:c}" * 100_000))
     with pytest.raises(PackageError, match="styles are too long"):
         read_package(with_template(author.package, "", "a{b:c}" * 1_000_000))
