@@ -10,7 +10,7 @@ from html.parser import HTMLParser
 _VOID = frozenset({"br", "hr", "img"})
 _BLOCKS = frozenset("blockquote div h1 h2 h3 h4 h5 h6 hr li ol p pre table tbody thead tr ul".split())
 # Elements in each other. A field of ours has fewer; below that many, all count as siblings.
-_DEEPEST = 100
+_DEEPEST = 40
 # A longer number counts as 1, because browsers keep a list's start in 32 bits.
 _MOST_DIGITS = 9
 
