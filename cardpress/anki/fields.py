@@ -2,15 +2,19 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterable, Mapping
 from html import escape
 from typing import Any, assert_never
+from unicodedata import combining, normalize
 
 from cardpress.anki.field_html import FieldWriter
 from cardpress.deck.notes import Deck, DeckSection, Note, Notice, SourceLink
 from cardpress.note_types import Fact, Field, Holds, OfQuestion
 
 _FIELD, _CLOZE_FIELD = FieldWriter(), FieldWriter(is_cloze=True)
+# A mark that makes one character with a `>` before it, even when other marks stand between them.
+_STROKE = "\N{COMBINING LONG SOLIDUS OVERLAY}"
 
 
 def render_fields(section: DeckSection, parent: Note, note: Note) -> dict[str, str]:
@@ -18,7 +22,18 @@ def render_fields(section: DeckSection, parent: Note, note: Note) -> dict[str, s
 
     `parent` is the question that the note is about, which is the note itself for a question.
     """
-    return {field.released_name: _value(section, parent, note, field) for field in note.note_type.fields}
+    return {field.released_name: _compose(_value(section, parent, note, field)) for field in note.note_type.fields}
+
+
+def _compose(field: str) -> str:
+    """Return a field's HTML in the normal form that Anki stores, so that what ships is what learners have.
+
+    Anki composes letters and marks, in tags as in texts. So a mark that would change the end of a tag is written by its
+    number.
+    """
+    if _STROKE in field:
+        field = re.sub(r">(\W)", lambda found: f">&#{ord(found[1])};" if combining(found[1]) else found[0], field)
+    return normalize("NFC", field)
 
 
 def get_fields(section: DeckSection, parent: Note, note: Note) -> Mapping[str, str]:

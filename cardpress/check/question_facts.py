@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from unicodedata import normalize
 
 from cardpress.diagnostics import Diagnostic, Related
 from cardpress.diagnostics.suggest import find_closest
@@ -15,6 +16,7 @@ from cardpress.source.bank import Bank, Number, Text
 _TAG_PART = rf"[^\s:\"'*\\<>{HIDDEN}_][^\s:\"'*\\<>{HIDDEN}]*"
 _TAG = re.compile(rf"{_TAG_PART}(?:::{_TAG_PART})*")
 _MAX_TAG = 60
+_TAGS_OF_ANKI = ("leech", "marked")
 
 
 def check_numbers(bank: Bank) -> Iterator[Diagnostic]:
@@ -61,3 +63,25 @@ def check_tags(bank: Bank) -> Iterator[Diagnostic]:
                 without = f", without {unusual}" if unusual else ""
                 message = f"Anki cannot hold the tag `{tag.value}`"
                 yield Diagnostic("bad-tag", tag.span, message, f"write `{meant}`{without}")
+            elif tag.value.casefold() in _TAGS_OF_ANKI:
+                message = f"`{tag.value}` is a tag of Anki's own, which an import takes away"
+                yield Diagnostic("bad-tag", tag.span, message, f"write another one, such as `{tag.value}-note`")
+            elif bank.info and tag.value.casefold() == f"{bank.info.id.value}::retired":
+                message = f"`{tag.value}` tells learners which notes are retired"
+                yield Diagnostic("bad-tag", tag.span, message, "write another one, or retire the note with `retired`")
+
+
+def check_spelling_of_tags(bank: Bank) -> Iterator[Diagnostic]:
+    """No two tags, and no two levels of tags, differ in capitals alone: Anki spells both like the first."""
+    first: dict[str, tuple[str, Text]] = {}
+    for note in bank.notes():
+        for tag in note.tags:
+            value = normalize("NFC", tag.value)
+            ends = (*(found.start() for found in re.finditer("::", value)), len(value))
+            for level in (value[:end] for end in ends):
+                known, other = first.setdefault(level.casefold(), (level, tag))
+                if known != level:
+                    message = f"`{level}` and `{known}` are one tag to Anki"
+                    hint = f"write `{known}{value.removeprefix(level)}`"
+                    yield Diagnostic("bad-tag", tag.span, message, hint, (Related(other.span, "first here"),))
+                    break

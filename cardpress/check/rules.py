@@ -41,6 +41,7 @@ RULES: tuple[Rule, ...] = (
     question_facts.check_numbers,
     question_facts.check_levels,
     question_facts.check_tags,
+    question_facts.check_spelling_of_tags,
     references.check_references,
     links.check_addresses,
     links.check_text_links,

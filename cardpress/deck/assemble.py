@@ -5,6 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
+from unicodedata import normalize
 
 from cardpress.deck.colors import Colors
 from cardpress.deck.names import name_deck, name_note_types, name_sections
@@ -127,7 +128,7 @@ class _Assembly:
             section=section,
             contents=contents,
             places={key: value.span for key, value in question.values.items() if not isinstance(value, tuple)},
-            tags=tuple(sorted({tag.value for tag in question.tags})),
+            tags=tuple(sorted({normalize("NFC", tag.value) for tag in question.tags})),
             recall=tuple(self.note(recall, section) for recall in question.active_recall()),
         )
 

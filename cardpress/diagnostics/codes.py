@@ -73,8 +73,10 @@ _ERRORS = {
         "Write digits alone, such as `number: 7`, or remove the key.",
     ),
     "bad-tag": (
-        "A tag has a space, an empty part between `::`, or is longer than 60 characters.",
-        "Join the words with hyphens: `path-operation`; put `::` between levels only: `http::status`.",
+        "A tag has a space, an empty part between `::`, more than 60 characters, other capitals elsewhere, or is one "
+        "that Anki takes away.",
+        "Join the words with hyphens: `path-operation`; put `::` between levels only: `http::status`; spell it alike "
+        "everywhere; take no `marked` and `leech`.",
     ),
     "bad-url": (
         "A link is not an `http://`, `https://` or `mailto:` address, or `report_url` has an unknown `{name}`.",

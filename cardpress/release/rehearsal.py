@@ -178,7 +178,10 @@ def _texts_shown(update: _Update, released: Mapping[str, Content]) -> _Result:
 
     def shows(guid: str, wanted: Content) -> bool:
         note = update.after.notes.get(guid)
-        return note is not None and (note.fields[: len(wanted.fields)], note.tags) == (wanted.fields, wanted.tags)
+        if note is None or note.fields[: len(wanted.fields)] != wanted.fields:
+            return False
+        # A tag that a learner has in other capitals keeps them: to Anki it is the same.
+        return {tag.casefold() for tag in note.tags} == {tag.casefold() for tag in wanted.tags}
 
     hidden = tuple(update.name(guid) for guid, note in changed.items() if not shows(guid, note))
     return _Result("every changed note shows its new text", len(changed), hidden)

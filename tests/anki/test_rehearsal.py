@@ -220,6 +220,12 @@ def test_tags_are_part_of_what_changed(author: Author, update: bytes) -> None:
     assert len(rows(stale, author.package)[SHOWN].broken) == 10
 
 
+def test_tags_in_other_capitals_are_the_same_to_anki(author: Author) -> None:
+    before = author.package
+    author.find("helium-boils")["tags"] = ["Cold", "B", "a"]
+    assert broken(rows(before, author.build(author.project.parent / "preview"))) == set()
+
+
 def test_a_retitled_deck_renames_note_types_and_forks_none(author: Author) -> None:
     author.facts["title"] = "Elements"
     assert broken(rows(author.package, author.build(author.project.parent / "preview"))) == set()

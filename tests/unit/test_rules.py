@@ -75,6 +75,30 @@ def test_a_tag_that_anki_would_break_is_guessed(tag: str, meant: str, write_proj
         assert (found.code, found.help) == ("bad-tag", f"write `{meant}`")
 
 
+@pytest.mark.parametrize("tag", ["marked", "Leech", "sample::retired", "Sample::Retired"])
+def test_a_tag_that_means_something_to_anki_or_to_learners_is_refused(tag: str, write_project: WriteProject) -> None:
+    assert codes(problems(write_project({"first.yaml": question(tags=[tag])}))) == ["bad-tag"]
+
+
+@pytest.mark.parametrize(
+    ("tags", "helps"),
+    [
+        (["a", "A"], ["write `a`"]),
+        (["A::b", "a::b"], ["write `A::b`"]),
+        (["A", "a::b", "a::c"], ["write `A::b`", "write `A::c`"]),
+        (["a::b", "a::B::c"], ["write `a::b::c`"]),
+        (["straße", "STRASSE"], ["write `straße`"]),
+        (["a::b", "b::a", "B::A"], ["write `b::A`"]),
+        (["caf\N{LATIN SMALL LETTER E WITH ACUTE}", "cafe\N{COMBINING ACUTE ACCENT}"], []),
+    ],
+)
+def test_tags_that_are_one_to_anki_are_spelled_alike(
+    tags: list[str], helps: list[str], write_project: WriteProject
+) -> None:
+    found = problems(write_project({"first.yaml": question(tags=tags)}))
+    assert [(each.code, each.help) for each in found] == [("bad-tag", hint) for hint in helps]
+
+
 @pytest.mark.parametrize(
     ("language", "fine"), [("en", True), ("pt-BR", True), ("zh-Hant-TW", True), ("English", False), ("e", False)]
 )
