@@ -53,7 +53,11 @@ class FieldWriter(CardWriter):
         return _WITH_CUTS.line(document) if self._cuts(html) else html
 
     def _cuts(self, html: str) -> bool:
-        return self.is_cloze and not self.has_cuts and _SIGNS.search(_OF_DELETIONS.sub("", html)) is not None
+        if not self.is_cloze or self.has_cuts:
+            return False
+        # Behind the last end of a deletion none is looked for, as each `::` would be in vain.
+        end = html.rfind("}}") + 2 if "}}" in html else 0
+        return _SIGNS.search(_OF_DELETIONS.sub("", html[:end]) + html[end:]) is not None
 
     def text(self, text: str) -> str:
         """Return a text in which Anki sees no sign of its own."""

@@ -32,7 +32,8 @@ _MISREAD = re.compile(
     f"|(?:[\u00c4-\u00df][{_BEHIND}]){{2,}}|(?:[\u00e0-\u00ef][{_BEHIND}]{{2}}){{2,}}"
 )
 _MAYBE = re.compile(rf"[{SPACES}{HIDDEN}]|{_QUOTE}")
-_MERGE = re.compile(r"^<{7} .*\n(?:.*\n)*?={7}\n(?:.*\n)*?>{7} .*$", re.MULTILINE)
+# The lines of a merge: before one side, between the two, and behind the other.
+_MERGE = re.compile(r"^(?:<{7} .*(?=\n)|={7}(?=\n)|>{7} .*)$", re.MULTILINE)
 
 
 def check_odd_characters(bank: Bank) -> Iterator[Diagnostic]:
@@ -104,8 +105,22 @@ def _odd(place: Span, found: str, where: str) -> Diagnostic:
 def check_merges(bank: Bank) -> Iterator[Diagnostic]:
     """No snippet holds both sides of a merge."""
     for snippet in bank.snippets.values():
-        for found in _MERGE.finditer(snippet.file.text) if "<<<<<<< " in snippet.file.text else ():
-            end = snippet.file.text.index("\n", found.start())
+        for start, end in _find_merges(snippet.file.text) if "<<<<<<< " in snippet.file.text else ():
             message = "a merge left both sides here"
             hint = "keep one of them, and remove the lines `<<<<<<<`, `=======` and `>>>>>>>`"
-            yield Diagnostic("merge-conflict", Span(snippet.file, found.start(), end), message, hint)
+            yield Diagnostic("merge-conflict", Span(snippet.file, start, end), message, hint)
+
+
+def _find_merges(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where the first line of each merge in a text starts and ends, in one pass."""
+    first: tuple[int, int] | None = None
+    is_parted = False
+    for line in _MERGE.finditer(text):
+        match line[0][0]:
+            case "<" if first is None:
+                first, is_parted = line.span(), False
+            case "=" if first is not None:
+                is_parted = True
+            case ">" if first is not None and is_parted:
+                yield first
+                first = None

@@ -17,7 +17,8 @@ from cardpress.source.template_files import CARD_SCRIPT, CARD_STYLES, PAGE_SCRIP
 from cardpress.source.template_html import TEMPLATE_CODES, TEMPLATE_HELP, Mark, Marks, read_html
 
 _FILLED = re.compile(r"\{\{([#^/]?)([^{}]*)\}\}|@@(language|direction|report|script)@@")
-_JINJA = re.compile(r"\{\{.*?\}\}|\{%.*?%\}|\{#.*?#\}", re.DOTALL)
+_JINJA = re.compile(r"\{[{%#]")
+_JINJA_ENDS = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _PLAIN_VALUE = re.compile(r"[\w .+-]*")
 # Fields that hold letters, digits, dots and hyphens alone.
 _WORDS = frozenset({Fact.ID, Fact.ABOUT, Fact.VERSION, Holds.NUMBER})
@@ -90,8 +91,21 @@ def _find_in_pages(bank: Bank) -> Iterator[tuple[SourceFile, Flaw]]:
     for name, file in sorted(bank.templates.items()):
         if name in bank.own_templates and is_page_template(name):
             ours = re.sub(r"<script type=\"module\">\{\{ script \}\}</script>", lambda m: "x" * len(m[0]), file.text)
-            bare = _JINJA.sub(lambda found: "x" * len(found[0]), ours)
-            yield from ((file, flaw) for flaw in read_html(bare).flaws if "http-equiv" not in flaw.message)
+            found = read_html(_blank_out(ours)).flaws
+            yield from ((file, flaw) for flaw in found if "http-equiv" not in flaw.message)
+
+
+def _blank_out(template: str) -> str:
+    """Return a page template with letters in the place of what Jinja replaces."""
+    last = {end: template.rfind(end) for end in _JINJA_ENDS.values()}  # so that none is looked for in vain
+    pieces, position = [], 0
+    for found in _JINJA.finditer(template):
+        end = _JINJA_ENDS[found[0]]
+        if position <= found.start() and found.end() <= last[end]:
+            stop = template.index(end, found.end()) + len(end)
+            pieces += [template[position : found.start()], "x" * (stop - found.start())]
+            position = stop
+    return "".join((*pieces, template[position:]))
 
 
 def read_card_template(text: str, note_type: NoteType) -> tuple[Flaw, ...]:

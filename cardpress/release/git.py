@@ -24,8 +24,9 @@ _COMMITS = 10_000
 _VERSIONS = 200
 # Versions of the largest size that are looked at: a hundred empty megabytes take no room in a repository.
 _LARGEST_VERSIONS = 8
-# Files that the configuration of a repository may consist of.
+# Files that the configuration of a repository may consist of, and bytes that their names have together.
 _INCLUDED = 50
+_MOST_SETTINGS = 1024 * 1024
 
 # What a repository's own configuration may not set otherwise.
 _SETTINGS = {
@@ -50,11 +51,12 @@ class GitError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class _Done:
-    """How a command of git ended. `output` is cut at a limit."""
+    """How a command of git ended. `output` is cut at a limit, which `is_cut` says."""
 
     status: int
     output: bytes
     errors: bytes
+    is_cut: bool = False
 
     @property
     def has_no_commit(self) -> bool:
@@ -171,9 +173,13 @@ def _open(project: Path) -> _Repository | None:
     top = next(tops, None) if git and folder.is_dir() else None
     if git is None or top is None:
         return None
-    _require_own(top)
-    _require_own_settings(git, top)
+    own, common = _find_folders(top)
+    _require_own(own, common)
+    _require_own_settings(git, top, own, common)
     plain = _Repository(git, top, folder, _SETTINGS)
+    found = plain.run("rev-parse", "--absolute-git-dir").require().output
+    if not _is_same(Path(os.fsdecode(found.rstrip(b"\r\n"))), own):
+        raise GitError(f"{top / '.git'} is no repository, and git would ask another one")
     return _Repository(git, top, folder, _SETTINGS | _disable_filters(plain))
 
 
@@ -182,6 +188,8 @@ def _disable_filters(repository: _Repository) -> dict[str, str]:
     found = repository.run("config", "--includes", "--show-scope", "--name-only", "-z", "--get-regexp", r"^filter\.")
     if found.status == 1 and not found.errors:  # there are none
         return {}
+    if found.is_cut:  # what comes then would not be switched off
+        raise GitError("the configuration of the repository has too many filters")
     scopes = found.require().output.split(b"\0")
     pairs = zip(scopes[::2], scopes[1::2], strict=False)
     names = {name.decode(errors="surrogateescape") for scope, name in pairs if scope in (b"local", b"worktree")}
@@ -190,27 +198,40 @@ def _disable_filters(repository: _Repository) -> dict[str, str]:
     return {f"{each}.{key}": value for each in filters for key, value in off.items()}
 
 
-def _require_own(top: Path) -> None:
-    """Raise GitError when the repository of a working tree lies elsewhere, and does not know that tree."""
+def _find_folders(top: Path) -> tuple[Path, Path]:
+    """Return the folder of a working tree's repository, and the one with what it shares with other working trees.
+
+    Raises GitError when the repository lies elsewhere, and does not know that tree.
+    """
     git = top / ".git"
-    if git.is_symlink() or not git.is_dir():
-        target = _read_pointer(top)
-        if target is None or not (_is_submodule(top, target) or _is_worktree(top, target)):
-            raise GitError(f"{git} leads to a repository elsewhere, which does not know this folder")
-        return
-    if os.path.lexists(git / "commondir") or (read_if_there(git / "objects/info/alternates", git) or b"").strip():
-        raise GitError(f"{git} takes a part of its content from another repository")
-    for name in ("HEAD", "config", "config.worktree", "index", "packed-refs", "info", "objects", "refs"):
-        if resolve_inside(git / name, git) is None:
-            raise GitError(f"{git / name} is a link that leads out of the repository")
-    for folder in ("info", "objects", "refs"):
-        for name in list_files(git / folder, git, hidden=True).refused:
-            raise GitError(f"{git / folder / name} is a link that leads out of the repository, or no file")
+    if git.is_dir() and not git.is_symlink():
+        return git, git
+    target = _read_pointer(top)
+    if target is not None and _is_submodule(top, target):
+        return target, target
+    if target is not None and _is_worktree(top, target):
+        return target, target.parent.parent
+    raise GitError(f"{git} leads to a repository elsewhere, which does not know this folder")
 
 
-def _require_own_settings(git: str, top: Path) -> None:
-    """Raise GitError when the configuration of a repository includes a file outside of its working tree."""
-    files = [top / ".git" / name for name in ("config", "config.worktree")]
+def _require_own(own: Path, common: Path) -> None:
+    """Raise GitError when a repository takes a part of its content from elsewhere."""
+    alternates = read_if_there(common / "objects/info/alternates", common) or b""
+    if os.path.lexists(common / "commondir") or alternates.strip():
+        raise GitError(f"{common} takes a part of its content from another repository")
+    for folder in (own, common):
+        for name in ("HEAD", "config", "config.worktree", "index", "packed-refs", "info", "objects", "refs"):
+            if resolve_inside(folder / name, folder) is None:
+                raise GitError(f"{folder / name} is a link that leads out of the repository")
+    for name in ("info", "objects", "refs"):
+        for file in list_files(common / name, common, hidden=True).refused:
+            raise GitError(f"{common / name / file} is a link that leads out of the repository, or no file")
+
+
+def _require_own_settings(git: str, top: Path, own: Path, common: Path) -> None:
+    """Raise GitError when the configuration of a repository includes a file outside of it and its working tree."""
+    places = (top, common.parent if common.name == ".git" else common)
+    files = [common / "config", common / "config.worktree", own / "config.worktree"]
     seen: set[Path] = set()
     while files:
         file = files.pop()
@@ -218,15 +239,17 @@ def _require_own_settings(git: str, top: Path) -> None:
             continue
         seen.add(file)
         if len(seen) > _INCLUDED:
-            raise GitError(f"the configuration of {top / '.git'} includes more than {_INCLUDED} files")
+            raise GitError(f"the configuration of {common} includes more than {_INCLUDED} files")
         command = [git, "-C", top.anchor, "config", "--file", str(file), "--no-includes", "-z"]
-        found = _run([*command, "--get-regexp", r"^include(if\..*)?\.path$"], os.environ | _VARIABLES, _MOST)
+        found = _run([*command, "--get-regexp", r"^include(if\..*)?\.path$"], os.environ | _VARIABLES, _MOST_SETTINGS)
+        if found.is_cut:
+            raise GitError(f"the configuration of {common} includes more than {_INCLUDED} files")
         for each in found.output.decode(errors="surrogateescape").split("\0")[:-1]:
             name = each.partition("\n")[2]
-            path = resolve_inside(file.parent / name, top)
-            if path is None or name.startswith(("~", "%")):
+            paths = [resolve_inside(file.parent / name, place) for place in places]
+            if not any(paths) or name.startswith(("~", "%")):
                 raise GitError(f"{file} includes {name}, which is outside of {top}")
-            files.append(path)
+            files += filter(None, paths)
 
 
 def _read_pointer(top: Path) -> Path | None:
@@ -243,8 +266,19 @@ def _is_submodule(top: Path, target: Path) -> bool:
 
 def _is_worktree(top: Path, target: Path) -> bool:
     """Return whether a repository names this folder as a worktree of its own (gitrepository-layout(5), `worktrees`)."""
-    back = (read_if_there(target / "gitdir", target, 10_000) or b"").decode(errors="replace").strip()
-    return bool(back) and "\0" not in back and (target / back).resolve() == (top / ".git").resolve()
+    back, shared = (_read_line(target / name) for name in ("gitdir", "commondir"))
+    knows = bool(back) and (target / back).resolve() == (top / ".git").resolve()
+    return knows and bool(shared) and (target / shared).resolve() == target.parent.parent
+
+
+def _read_line(file: Path) -> str:
+    """Return the path that a small file of a repository holds, empty if it is not there or holds no path."""
+    text = (read_if_there(file, file.parent, 10_000) or b"").decode(errors="replace").strip()
+    return "" if "\0" in text else text
+
+
+def _is_same(first: Path, second: Path) -> bool:
+    return first.exists() and second.exists() and first.samefile(second)
 
 
 # --- the program -----------------------------------------------------------------------------------------------------
@@ -274,4 +308,4 @@ def _run(command: list[str], environment: Mapping[str, str], limit: int) -> _Don
             stopper.cancel()
         errors.seek(0)
         # What was cut was read as far as it is needed.
-        return _Done(0 if is_cut else process.returncode, output, errors.read(_MOST))
+        return _Done(0 if is_cut else process.returncode, output, errors.read(_MOST), is_cut)

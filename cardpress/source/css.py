@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
 # Up to six hex digits and one white space; a line end, for nothing; or any other character, for itself.
@@ -38,6 +39,17 @@ def decode(css: str) -> str:
         return escape[3] or ""
 
     return _ESCAPE.sub(character, css) if "\\" in css else css
+
+
+def list_rules(css: str) -> Iterator[tuple[str, str]]:
+    """Yield what stands before the braces of each rule, and in them. Of rules in rules, the innermost are there.
+
+    It looks at each character a few times, however many braces are missing.
+    """
+    for part in css.split("}")[:-1]:
+        before, brace, inside = part.rpartition("{")
+        if brace:
+            yield before.rpartition("{")[2], inside
 
 
 def list_readings(css: str) -> tuple[str, ...]:

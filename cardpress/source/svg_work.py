@@ -11,8 +11,9 @@ import re
 from collections import defaultdict
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from itertools import chain
 
-from cardpress.source.css import list_readings
+from cardpress.source.css import list_readings, list_rules
 from cardpress.source.rasters import measure
 
 # Microseconds. A drawing may take this much, and one more for each of its bytes, which is what plain ones take.
@@ -37,10 +38,12 @@ _SHAPES = frozenset("path rect circle ellipse line polyline polygon text image".
 # Elements whose `href` repeats or includes another element of the same file. Links of `a` include nothing.
 _INCLUDING = frozenset("use image feimage textpath tref lineargradient radialgradient pattern filter mpath".split())
 _TEXTS = frozenset("text tspan textpath tref".split())
-_REFERENCE = re.compile(r"url\(\s*[\"']?\s*#([^\"')\s]+)", re.IGNORECASE)
+_REFERENCE = re.compile(r"url\(\s*+[\"']?+\s*+#([^\"')\s]+)", re.IGNORECASE)
 _NUMBER = re.compile(r"[-+]?[0-9]*\.?[0-9]+(?:[eE][-+]?[0-9]+)?")
-_RULE = re.compile(r"([^{}]*)\{([^{}]*)\}")
-_CONDITION = re.compile(r"\[[^\]]*\]|::?[\w-]+(?:\([^)]*\))?")
+# Texts in a selector, and the conditions that are left without them.
+_QUOTED = re.compile(r"\"[^\"]*+\"?|'[^']*+'?")
+_CONDITION = re.compile(r"\[[^\[\]]*+\]|::?[\w-]++(?:\([^()]*+\))?")
+_ODD = re.compile(r"[\[\]():\"']")
 # Nanoseconds that a filter's part takes for a pixel. `feMorphology` takes seconds, and no drawing needs it.
 _PRIMITIVES = {
     "fegaussianblur": 330,
@@ -123,7 +126,10 @@ class Drawing:
     _stack: list[_Element] = field(default_factory=list)
     _root: _Element | None = None
     _ids: dict[str, _Element] = field(default_factory=dict)
-    _styles: defaultdict[str, list[tuple[str, str]]] = field(default_factory=lambda: defaultdict(list))
+    # What each rule of a style sheet refers to, by its keys. All keys of a rule share it, however many they are.
+    _styles: defaultdict[str, dict[tuple[tuple[str, str], ...], None]] = field(
+        default_factory=lambda: defaultdict(dict)
+    )
     _count: int = 0
     _known: dict[_Element, _Weight | None] = field(default_factory=dict)
 
@@ -167,10 +173,10 @@ class Drawing:
     def add_style(self, style: str) -> None:
         """Add a style sheet: what its rules refer to may be that of any element that they name."""
         for css in list_readings(style):
-            for selectors, declarations in _RULE.findall(css):
-                found = list(_list_references(declarations))
+            for selectors, declarations in list_rules(css):
+                found = tuple(dict.fromkeys(_list_references(declarations)))
                 for selector in selectors.split(",") if found else ():
-                    self._styles[_key(selector)] += found
+                    self._styles[_key(selector)][found] = None
 
     @property
     def per_pixel(self) -> int:
@@ -254,7 +260,7 @@ class Drawing:
         # What it repeats comes first, since a fill goes on to that, too.
         yield from sorted(element.references, key=lambda each: each[0] != "href")
         for key in element.keys if self._styles else ():
-            yield from dict.fromkeys(self._styles.get(key, ()))
+            yield from chain.from_iterable(self._styles.get(key, ()))
 
     def _follow(self, reference: tuple[str, str], own: _Weight, depth: int) -> _Weight:
         """Return what a reference adds to an element. Fills, strokes and markers go on to all shapes in it."""
@@ -313,7 +319,10 @@ def _list_references(css: str) -> Iterator[tuple[str, str]]:
 
 def _key(selector: str) -> str:
     """Return what the last part of a selector names: an id, a class, an element, or everything."""
-    parts = re.split(r"[\s>+~]+", _CONDITION.sub("", selector).strip())
+    plain = _CONDITION.sub("", _QUOTED.sub("", selector)).strip()
+    if _ODD.search(plain):  # conditions in conditions, or a comma in one
+        return "*"
+    parts = re.split(r"[\s>+~]+", plain)
     for sign in ("#", "."):
         _, found, name = parts[-1].partition(sign)
         if found:

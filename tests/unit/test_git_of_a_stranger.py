@@ -90,6 +90,14 @@ def _included_filter(project: Path, trap: Path) -> None:
     config.write_text("[include]\n path = ../more\n", encoding="utf-8")
 
 
+def _filter_behind_many(project: Path, trap: Path) -> None:
+    """More names than are read of what git prints: the last filter must be off all the same."""
+    _filter(project, trap)
+    config = project / ".git" / "config"
+    last = config.read_bytes()
+    config.write_bytes(b'[core]\n[filter "first"]\n' + b"clean=\n" * 750_000 + last)
+
+
 def _differ(project: Path, trap: Path) -> None:
     (project / ".git" / "info").mkdir(exist_ok=True)
     (project / ".git" / "info" / "attributes").write_text("* diff=x\n", encoding="utf-8")
@@ -147,7 +155,7 @@ def _bare(project: Path, trap: Path) -> None:
 
 
 TRAPS = (
-    *(_fsmonitor, _hooks, _hooks_elsewhere, _filter, _filter_process, _included_filter, _differ),
+    *(_fsmonitor, _hooks, _hooks_elsewhere, _filter, _filter_process, _filter_behind_many, _included_filter, _differ),
     *(_promisor, _promisor_of_a_program, _submodule, _bare),
 )
 
@@ -236,6 +244,24 @@ def _unknown_worktree(project: Path, secret: Path) -> None:
     (project / ".git").write_text(f"gitdir: {secret}/.git/worktrees/x\n", encoding="utf-8")
 
 
+def _own_worktree(project: Path, secret: Path, *, settings: str = "", shared: str = "") -> None:
+    """The pointer leads to a folder of the project, which names the project, and what it shares: another repository."""
+    run(project, "init", "-q")
+    (project / ".git").rename(project / "fake")
+    own = project / "fake" / "worktrees" / "x"
+    own.mkdir(parents=True)
+    (project / "fake" / "HEAD").replace(own / "HEAD")
+    (own / "gitdir").write_text(f"{project}/.git\n", encoding="utf-8")
+    (own / "commondir").write_text(f"{shared or secret / '.git'}\n", encoding="utf-8")
+    (project / ".git").write_text(f"gitdir: {own}\n", encoding="utf-8")
+    with (project / "fake" / "config").open("a", encoding="utf-8") as file:
+        file.write(settings)
+
+
+def _own_worktree_that_includes(project: Path, secret: Path) -> None:
+    _own_worktree(project, secret, settings=f"[include]\n path = {secret}/.git/config\n", shared="../..")
+
+
 def _linked_object(project: Path, secret: Path) -> None:
     run(project, "init", "-q")
     for path in (secret / ".git" / "objects").glob("??"):
@@ -265,6 +291,7 @@ def _include(path: str) -> Callable[[Path, Path], None]:
 
 POINTERS = (
     *(_pointer, _link, _common, _alternates, _unknown_worktree),
+    *(_own_worktree, _own_worktree_that_includes),
     *(_linked_object, _linked_branch),
     *map(_include, ("{}/.git/config", "../secret/.git/config", "~/.gitconfig", "/dev/zero")),
     *map(_linked_part, ("objects", "refs", "HEAD", "config", "index")),
@@ -289,6 +316,15 @@ def test_a_repository_looks_at_no_other_folder(project: Path, tmp_path: Path) ->
     assert git.find_first_change(project, project / "dist") is None
     (project / "new.txt").touch()
     assert git.find_first_change(project, project / "dist") == "new.txt"
+
+
+@pytest.mark.skipif(os.name == "nt", reason="no name on Windows has a colon")
+def test_a_folder_that_is_no_repository_does_not_lead_to_one_above(project: Path) -> None:
+    """GIT_CEILING_DIRECTORIES is a list with colons, and so names no folder with one."""
+    inner = project / "a:b" / "deck"
+    (inner / ".git").mkdir(parents=True)
+    with pytest.raises(git.GitError, match=r"no repository|not a git repository"):
+        read(inner)
 
 
 def test_a_worktree_that_its_repository_knows_is_asked(project: Path, tmp_path: Path) -> None:

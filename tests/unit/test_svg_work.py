@@ -60,6 +60,11 @@ BOMBS = {
         '<path style="clip-path: url(\'#a{number}\')" d="M0"/>',
     ),
     "an inherited pattern": f'<pattern id="p">{BOX * 2_000}</pattern><g fill="url(#p)">{BOX * 2_000}</g>',
+    **{
+        f"an inherited pattern for {selector}": f'<pattern id="p">{BOX * 2_000}</pattern>'
+        f"<style>{selector}{{fill:url(#p)}}</style>{BOX * 2_000}"
+        for selector in ('rect[a="]"]', "rect[a='[']", 'rect[a=","]', "rect:not(:is(g))", 'rect:not([a=")"])')
+    },
     "a repeated fill": f'<pattern id="p">{BOX * 2_000}</pattern><g id="g">{BOX * 2_000}</g>'
     '<use fill="url(#p)" href="#g"/>',
     "markers": f'<marker id="m">{BOX * 1_000}</marker><path marker-mid="url(#m)" d="M0 0{"l1 1" * 2_000}"/>',

@@ -2,14 +2,11 @@
 
 from __future__ import annotations
 
-import re
 from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
 from cardpress.markdown.tree import Piece
-from cardpress.source.css import CLASS, drop_comments
-
-_RULE = re.compile(r"([^{};]+)\{[^{}]*\}")
+from cardpress.source.css import CLASS, drop_comments, list_rules
 
 
 def make_color_merger(style: str) -> Callable[[Sequence[Piece]], tuple[Piece, ...]]:
@@ -50,8 +47,8 @@ def _lines(pieces: Sequence[Piece]) -> Iterator[Piece]:
 def _representatives(style: str) -> dict[str, str]:
     """Return each class of a style sheet with the first class that is drawn the same."""
     uses: dict[str, list[tuple[int, str]]] = defaultdict(list)
-    for number, rule in enumerate(_RULE.finditer(drop_comments(style))):
-        for selector in rule[1].split(","):
+    for number, (selectors, _) in enumerate(list_rules(drop_comments(style))):
+        for selector in selectors.rpartition(";")[2].split(","):
             for name in CLASS.findall(selector):
                 uses[name].append((number, selector.strip().replace(f".{name}", ".")))
     first: dict[tuple[tuple[int, str], ...], str] = {}

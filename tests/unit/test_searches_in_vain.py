@@ -1,0 +1,78 @@
+"""No text makes a search begin anew at each character and go to the end in vain: that takes hours for a megabyte.
+
+Each text is as long as such a text may be, or a quarter of a megabyte, and ordinary ones of its size take a second.
+"""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+
+import pytest
+
+from cardpress.anki.field_html import FieldWriter
+from cardpress.markdown.parsing import parse
+from cardpress.pipeline import check_project
+from cardpress.source.svg import examine
+from cardpress.writers.page.code_colors import make_color_merger
+from tests.conftest import DECK, WriteProject
+from tests.helpers.yaml_text import question
+from tests.unit.test_svg_work import svg
+
+SIZE = 250_000
+MOST_SECONDS = 8
+
+
+def bounded(work: Callable[[], object]) -> None:
+    start = time.process_time()
+    work()
+    assert time.process_time() - start < MOST_SECONDS
+
+
+DRAWINGS = {
+    "no rule": f"<style>{'a' * SIZE}</style>",
+    "brackets": f"<style>{'[' * SIZE}{{fill:url(#a)}}</style>",
+    "functions": f"<style>{':a(' * (SIZE // 3)}{{fill:url(#a)}}</style>",
+    "spaces": f'<path fill="url({" " * SIZE}"/>',
+    "spaces in a style": f'<path style="fill:url({" " * SIZE}"/>',
+    "one rule for everything, again and again": f"<style>{'*{fill:url(#a)}' * (SIZE // 30)}</style>{'<g/>' * 30_000}",
+    "many names of a rule that refers to much": (
+        f"<style>{','.join(f'.c{n}' for n in range(20_000))}{{{''.join(f'fill:url(#a{n});' for n in range(7_000))}}}"
+        "</style>"
+    ),
+}
+
+
+@pytest.mark.parametrize("name", DRAWINGS)
+def test_a_drawing(name: str) -> None:
+    bounded(lambda: examine(svg(DRAWINGS[name])))
+
+
+def test_a_style_of_a_page() -> None:
+    bounded(lambda: make_color_merger("a" * SIZE))
+
+
+@pytest.mark.parametrize(
+    "lines", [["<<<<<<< a", "", "x"], ["<<<<<<< a", "======="], ["<<<<<<< a"], ["<<<<<<< a", "=======", "======="]]
+)
+def test_a_snippet(lines: list[str], write_project: WriteProject) -> None:
+    code = "\n".join(lines)
+    shown = f"# card:\nx\n# end\n{(code + chr(10)) * (SIZE // len(code) - 5_000)}"
+    project = write_project({"first.yaml": question(snippet="a.txt"), "snippets/a.txt": shown})
+    bounded(lambda: check_project(project))
+
+
+@pytest.mark.parametrize("sign", ["{{", "{%", "{#"])
+def test_a_page_template(sign: str, write_project: WriteProject) -> None:
+    project = write_project({"deck.yaml": f"trusted_templates: true\n{DECK}"})
+    (project / "templates" / "web").mkdir(parents=True)
+    (project / "templates" / "web" / "page.html").write_text(sign * (SIZE // 2), encoding="utf-8")
+    bounded(lambda: check_project(project))
+
+
+def test_a_text_with_deletions() -> None:
+    document = parse("{{c1::a}} " + ":" * 19_000, with_deletions=True)
+    writer = FieldWriter(is_cloze=True)
+    start = time.process_time()
+    writer.document(document)
+    assert time.process_time() - start < 1
