@@ -7,6 +7,7 @@ renamed over the old one, which replaces a link itself.
 from __future__ import annotations
 
 import ctypes
+import errno
 import os
 import secrets
 import shutil
@@ -73,6 +74,9 @@ def exchange(first: Path, second: Path) -> bool:
 def remove(path: Path) -> None:
     """Remove a file, a link itself, or a whole folder, if it is there. Raises OSError when that fails."""
     if path.is_dir() and not path.is_symlink():
-        shutil.rmtree(path)
+        try:
+            shutil.rmtree(path)
+        except RecursionError as error:  # up to Python 3.12
+            raise OSError(errno.ELOOP, "folders nested too deep", str(path)) from error
     else:
         path.unlink(missing_ok=True)

@@ -14,8 +14,8 @@ _PROBLEM = re.compile(
     r"\[\^|==|<|\||[\n\r][ \t>]+(?:[-*+]|[0-9]+[.)])[ \t]"
     # What `lookalikes.py` knows, and front matter.
     r"|[$#^~]|\\[(\[b]|\[[\[!]|\[(?:sound|anki|latex)|\{\{|:::|!!!|[\n\r][ \t>]*:|[\u3005\u3400-\u9fff]\[|\)\{|\A---"
-    # A space in the address of a link or picture.
-    r"|\]\([^)\n]* ",
+    # A space in the address of a link or picture. One that begins in another is found by itself.
+    r"|\]\((?:[^)\n \]]|\](?!\())*+ ",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\s*[0-9]{1,9}[.)](?:\s|$)")

@@ -127,7 +127,11 @@ def is_ours(out: Path) -> bool:
     if not entries:
         return True
     # A disk that is mounted in it would be copied, and go away with the old folder. And too much is not copied.
-    return bool(list_published(out)) and not any(map(os.path.ismount, entries)) and list_files(out, out).is_whole
+    return (
+        bool(list_published(out))
+        and not any(map(os.path.ismount, entries))
+        and list_files(out, out, hidden=True).is_whole
+    )
 
 
 def _is_folder(path: Path) -> bool:

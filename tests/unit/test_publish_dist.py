@@ -156,3 +156,29 @@ def test_a_folder_with_the_name_of_an_unlisted_file_stops_it(out: Path) -> None:
     with pytest.raises(PathClashError, match=r"dist/RELEASE_NOTES\.md is a folder"):
         publish(artifacts("two"), out, unlisted={"RELEASE_NOTES.md": b"new"})
     assert contents(out) == of(artifacts("one"))
+
+
+def nest(folder: Path, levels: int = 1_500) -> None:
+    """Make folders in each other, with a path that is longer than a system takes at once."""
+    here = Path.cwd()
+    try:
+        folder.mkdir(parents=True)
+        os.chdir(folder)
+        for _ in range(levels):
+            Path("a").mkdir()
+            os.chdir("a")
+    finally:
+        os.chdir(here)
+
+
+@pytest.mark.skipif(os.name == "nt", reason="Windows has no such long paths")
+@pytest.mark.parametrize("name", ["dist/.deep", "dist/deep", ".dist.00.cardpress-new", "dist/.x.00.cardpress-old"])
+def test_folders_that_are_deep_in_each_other_do_not_stop_it(out: Path, name: str) -> None:
+    publish(artifacts("one"), out)
+    try:
+        nest(out.parent / name)
+        publish(artifacts("two"), out)
+        made = {artifact.name: (out / artifact.name).read_text(encoding="utf-8") for artifact in artifacts("two")}
+    finally:  # pytest itself could not remove them
+        subprocess.run(["rm", "-rf", str(out.parent)], check=True)
+    assert made == of(artifacts("two"))

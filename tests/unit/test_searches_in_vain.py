@@ -12,6 +12,7 @@ import pytest
 
 from cardpress.anki.field_html import FieldWriter
 from cardpress.markdown.parsing import parse
+from cardpress.markdown.signs import may_have_problems
 from cardpress.pipeline import check_project
 from cardpress.source.svg import examine
 from cardpress.writers.page.code_colors import make_color_merger
@@ -68,6 +69,12 @@ def test_a_page_template(sign: str, write_project: WriteProject) -> None:
     (project / "templates" / "web").mkdir(parents=True)
     (project / "templates" / "web" / "page.html").write_text(sign * (SIZE // 2), encoding="utf-8")
     bounded(lambda: check_project(project))
+
+
+def test_addresses_without_an_end() -> None:
+    start = time.process_time()
+    may_have_problems("](" * 100_000)
+    assert time.process_time() - start < 1
 
 
 def test_a_text_with_deletions() -> None:
