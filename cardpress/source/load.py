@@ -100,7 +100,7 @@ def load(source: Path, templates: Templates) -> Loaded:
         history=history,
         checks=Checks(loader.levels, (*loader.allowances, *loader.questions.allowances)),
         traces=loader.traces(source.parent, info, history),
-        complete=not has_errors(reader.diagnostics),
+        complete=not (has_errors(reader.diagnostics) or templates.declared.broken),
         broken_ids=frozenset(loader.broken),
     )
     return Loaded(bank, tuple(reader.diagnostics))

@@ -182,6 +182,11 @@ def test_while_a_file_cannot_be_read_nothing_in_it_is_missed(author: Author) -> 
     assert codes(problems(author.project)) == ["yaml-syntax"]
 
 
+def test_nor_is_anything_while_a_note_type_cannot_be_read(author: Author) -> None:
+    author.style("note-types/interview/note-type.yaml", "title: Interview\ntitle: Again\n")
+    assert "released-question-missing" not in codes(problems(author.project))
+
+
 def test_another_id_of_the_deck_itself_is_named_once(author: Author) -> None:
     author.facts["id"] = "another"
     author.write()
