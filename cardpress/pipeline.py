@@ -78,22 +78,19 @@ class OvertakenError(Exception):
     """A release was made while this build was at work. The message says what to do."""
 
 
-def check_project(project: Path) -> Result:
+def check_project(project: Path, *, strict: bool = False) -> Result:
     """Load and check a project's source. The result holds every problem, sorted, and no artifacts.
 
-    What stops a build is among the problems, even if it is only found while outputs are made.
+    What stops a build, or a strict one, is among the problems, even if it is only found while outputs are made.
     """
     bank, result = load_and_check(project)
     if has_errors(result.diagnostics):
         return result
-    names: tuple[str, ...] = ("page",) if has_own_page(bank) else ()
-    if bank.checks.must_look_late():
-        from cardpress.writers import NAMES
-
-        names = NAMES
-    if not names:
+    own_page: tuple[str, ...] = ("page",) if has_own_page(bank) else ()
+    sheets: tuple[str, ...] = ("pdf",) if strict or bank.checks.must_look_late() else ()
+    if not own_page and not sheets:
         return result
-    options = Options(project, project / DIST, names)
+    options = Options(project, project / DIST, (*own_page, *sheets))
     made = write_artifacts(render_deck(bank, options), options, NoProgress(), bank.checks, result.diagnostics)
     return Result(made.diagnostics)
 

@@ -102,9 +102,12 @@ def build(
 )
 @_shared
 def check(*, project: Path, strict: bool, report_format: str, quiet: bool) -> None:
-    """Report every problem in the source, each with its place and what to type instead. Writes nothing."""
+    """Report every problem in the source, each with its place and what to type instead. Writes nothing.
+
+    With --strict it takes some seconds more, for the warnings that only sheets can give.
+    """
     open_project(project)
-    result = check_project(project)
+    result = check_project(project, strict=strict)
     report(result.diagnostics, project, report_format)
     if not result.diagnostics and not quiet and report_format == "text":
         say("no problems")

@@ -248,7 +248,9 @@ def _require_own_settings(git: str, top: Path, own: Path, common: Path) -> None:
             name = each.partition("\n")[2]
             paths = [resolve_inside(file.parent / name, place) for place in places]
             if not any(paths) or name.startswith(("~", "%")):
-                raise GitError(f"{file} includes {name}, which is outside of {top}")
+                # As `actions/checkout` leaves it, from version 6 on.
+                hint = "remove that; in a workflow, check out with `persist-credentials: false`"
+                raise GitError(f"{file} includes {name}, which is outside of {top}: {hint}")
             files += filter(None, paths)
 
 

@@ -311,3 +311,11 @@ def test_check_finds_what_stops_a_build_even_if_only_an_output_can_tell(
         assert run([command, "--project", str(project)]) == status
         assert ("error[unprintable-picture]" in capsys.readouterr().out) is bool(status)
         assert (project / "dist").exists() is (command == "build" and status == 0)
+
+
+def test_a_strict_check_finds_what_stops_a_strict_build(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    project = shutil.copytree(ROOT / "tests" / "cases" / "unprintable-picture", tmp_path / "project")
+    for command in ("check", "build"):
+        assert run([command, "--strict", "--project", str(project)]) == 1
+        assert "warning[unprintable-picture]" in capsys.readouterr().out
+    assert not (project / "dist").exists()
