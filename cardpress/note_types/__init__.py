@@ -7,7 +7,7 @@ the keys of YAML, the rules, Anki's fields, the JSON bundle, the page, the sheet
 from __future__ import annotations
 
 from collections.abc import Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
 
@@ -129,6 +129,11 @@ class NoteType:
     style: SourceFile | None = None
     # Whether all kinds below it could be read.
     is_whole: bool = True
+    # Asked for by every rule on every note.
+    _keyed: tuple[Field, ...] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_keyed", tuple(each for each in self.fields if isinstance(each.holds, Holds)))
 
     @property
     def is_cloze(self) -> bool:
@@ -137,13 +142,13 @@ class NoteType:
 
     def labels(self) -> Iterator[tuple[str, Span]]:
         """Yield the labels that readers see, with their places."""
-        for field in self.fields:
-            labels = [(field.label, field.label_place), *((part.label, part.label_place) for part in field.parts)]
+        for each in self.fields:
+            labels = [(each.label, each.label_place), *((part.label, part.label_place) for part in each.parts)]
             yield from ((label, place) for label, place in labels if place is not None)
 
-    def keyed(self) -> Iterator[Field]:
-        """Yield the fields that authors write."""
-        return (field for field in self.fields if isinstance(field.holds, Holds))
+    def keyed(self) -> tuple[Field, ...]:
+        """Return the fields that authors write."""
+        return self._keyed
 
     def field(self, key: str) -> Field:
         """Return the field with a key. Raises KeyError when there is none."""

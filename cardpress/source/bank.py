@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from typing import Any
 
@@ -149,6 +149,11 @@ class Question:
     tags: tuple[Text, ...] = ()
     recall: tuple[Question, ...] = ()
     retired: Retirement | None = None
+    # Asked for by most rules.
+    _markdown_texts: tuple[MarkdownText, ...] = field(init=False, compare=False, repr=False)
+
+    def __post_init__(self) -> None:
+        object.__setattr__(self, "_markdown_texts", tuple(_list_markdown(self.values.values())))
 
     def active_recall(self) -> tuple[Question, ...]:
         """Return the recall notes that are not retired."""
@@ -170,14 +175,9 @@ class Question:
         values = (self.values.get(field.key) for field in self.note_type.asked)
         return next(value for value in values if isinstance(value, MarkdownText))
 
-    def markdown_texts(self) -> Iterator[MarkdownText]:
-        """Yield its Markdown texts, without those of its recall notes."""
-        for value in self.values.values():
-            for part in value if isinstance(value, tuple) else (value,):
-                if isinstance(part, MarkdownText):
-                    yield part
-                elif isinstance(part, Pair):
-                    yield from part.texts.values()
+    def markdown_texts(self) -> tuple[MarkdownText, ...]:
+        """Return its Markdown texts, without those of its recall notes."""
+        return self._markdown_texts
 
     def plain_texts(self) -> Iterator[Text]:
         """Yield its plain texts that are printed, without those of its recall notes."""
@@ -186,6 +186,15 @@ class Question:
         yield from (output for _, output in self.each(Holds.OUTPUT))
         if self.retired:
             yield self.retired.reason
+
+
+def _list_markdown(values: Iterable[Value]) -> Iterator[MarkdownText]:
+    for value in values:
+        for part in value if isinstance(value, tuple) else (value,):
+            if isinstance(part, MarkdownText):
+                yield part
+            elif isinstance(part, Pair):
+                yield from part.texts.values()
 
 
 @dataclass(frozen=True, slots=True)

@@ -251,7 +251,7 @@ def test_a_failure_that_is_not_the_authors_is_one_line(
 def test_a_mistake_of_ours_shows_where_and_says_whose_it_is(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(build_commands, "check_project", lambda project: 1 / 0)
+    monkeypatch.setattr(build_commands, "check_project", lambda project, strict: 1 / 0)
     assert run(["check", "--project", str(project)]) == 3
     said = capsys.readouterr().err
     assert "ZeroDivisionError" in said
