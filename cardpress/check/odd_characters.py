@@ -9,6 +9,7 @@ from cardpress.diagnostics import Diagnostic, Span
 from cardpress.diagnostics.unusual import HIDDEN, SPACES, name_character
 from cardpress.markdown.tree import CodeBlock, CodeSpan
 from cardpress.source.bank import Bank, MarkdownText, Text
+from cardpress.source.merges import report_merges
 from cardpress.source.texts import list_markdown_texts, list_plain_texts
 
 # Between letters of ASCII, nobody needs a zero width space to allow a line break.
@@ -32,8 +33,6 @@ _MISREAD = re.compile(
     f"|(?:[\u00c4-\u00df][{_BEHIND}]){{2,}}|(?:[\u00e0-\u00ef][{_BEHIND}]{{2}}){{2,}}"
 )
 _MAYBE = re.compile(rf"[{SPACES}{HIDDEN}]|{_QUOTE}")
-# The lines of a merge: before one side, between the two, and behind the other.
-_MERGE = re.compile(r"^(?:<{7} .*(?=\n)|={7}(?=\n)|>{7} .*)$", re.MULTILINE)
 
 
 def check_odd_characters(bank: Bank) -> Iterator[Diagnostic]:
@@ -105,22 +104,4 @@ def _odd(place: Span, found: str, where: str) -> Diagnostic:
 def check_merges(bank: Bank) -> Iterator[Diagnostic]:
     """No snippet holds both sides of a merge."""
     for snippet in bank.snippets.values():
-        for start, end in _find_merges(snippet.file.text) if "<<<<<<< " in snippet.file.text else ():
-            message = "a merge left both sides here"
-            hint = "keep one of them, and remove the lines `<<<<<<<`, `=======` and `>>>>>>>`"
-            yield Diagnostic("merge-conflict", Span(snippet.file, start, end), message, hint)
-
-
-def _find_merges(text: str) -> Iterator[tuple[int, int]]:
-    """Yield where the first line of each merge in a text starts and ends, in one pass."""
-    first: tuple[int, int] | None = None
-    is_parted = False
-    for line in _MERGE.finditer(text):
-        match line[0][0]:
-            case "<" if first is None:
-                first, is_parted = line.span(), False
-            case "=" if first is not None:
-                is_parted = True
-            case ">" if first is not None and is_parted:
-                yield first
-                first = None
+        yield from report_merges(snippet.file)

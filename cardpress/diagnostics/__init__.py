@@ -107,7 +107,7 @@ class Diagnostic:
     message: str
     help: str
     related: tuple[Related, ...] = ()
-    # Whether the deck's `checks` make an error of what is a warning by itself.
+    # Whether this is an error although its code is a warning: the deck's `checks` want it so, or the file does.
     is_raised: bool = False
 
     @property

@@ -78,9 +78,9 @@ def apply(checks: Checks, diagnostics: Iterable[Diagnostic], most: int | None = 
             return Applied(tuple(kept), frozenset(used), is_whole=False)
         allowing = tuple(checks.find_allowances(diagnostic))
         used.update(allowing)
-        if not allowing and not checks.is_off(diagnostic.code):
-            is_raised = checks.levels.get(diagnostic.code) is Level.ERROR
-            kept.append(replace(diagnostic, is_raised=True) if is_raised else diagnostic)
+        if diagnostic.is_raised or not (allowing or checks.is_off(diagnostic.code)):
+            is_raised = diagnostic.is_raised or checks.levels.get(diagnostic.code) is Level.ERROR
+            kept.append(replace(diagnostic, is_raised=is_raised))
     return Applied(tuple(kept), frozenset(used), is_whole=True)
 
 

@@ -392,7 +392,7 @@ _WARNINGS = {
         "Write `\\|` for a bar inside a cell, in code too, or give the head a column more.",
     ),
     "merge-conflict": (
-        "A snippet holds both sides of a merge, with the marks of git around them.",
+        "A snippet holds both sides of a merge, with the marks of git around them. In `CHANGELOG.md` this is an error.",
         "Keep one side, and remove the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`.",
     ),
     "missing-glyph": (

@@ -16,6 +16,7 @@ from cardpress.source.bank import Bank, DeckInfo, Section, Text, Trace
 from cardpress.source.checks import find_extent, read_allowances, read_levels
 from cardpress.source.files import Folder, leaves_folder
 from cardpress.source.fonts import PRINT_FONT, find_other_files, read_fonts
+from cardpress.source.merges import report_merges
 from cardpress.source.nodes import Node, Scalar, compose
 from cardpress.source.nodes import Sequence as SequenceNode
 from cardpress.source.note_types import Declared
@@ -109,7 +110,9 @@ def load(source: Path, templates: Templates) -> Loaded:
 def check_changelog(project: Path) -> Iterator[Diagnostic]:
     """Yield what is wrong with the changelog, which is not part of the source, but which a release adds to."""
     file = Folder.of(project, "", project).read_text(CHANGELOG)
-    if isinstance(file, Diagnostic) and file.code != "missing-file":
+    if not isinstance(file, Diagnostic):
+        yield from report_merges(file, is_error=True)  # a release would write its section between the sides
+    elif file.code != "missing-file":
         yield file
 
 

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cardpress.diagnostics.codes import Severity
 from cardpress.pipeline import check_project
 from tests.conftest import DECK, WriteProject
 
@@ -29,6 +30,16 @@ def test_a_changelog_that_no_release_could_write_is_reported(
         log.write_bytes(b"Caf\xe9")
     (problem,) = check_project(project).diagnostics
     assert (problem.code, problem.span.path) == (code, "CHANGELOG.md")
+
+
+@pytest.mark.parametrize("ending", ["\n", "\r\n"])
+def test_a_changelog_with_both_sides_of_a_merge_is_an_error(write_project: WriteProject, ending: str) -> None:
+    lines = ["# Changelog", "", "<<<<<<< HEAD", "## 1.1.0", "=======", "## 1.2.0", ">>>>>>> other", ""]
+    project = write_project({"deck.yaml": DECK + "checks: {merge-conflict: off}\n"})
+    (project / "CHANGELOG.md").write_bytes(ending.join(lines).encode())
+    (problem,) = check_project(project).diagnostics
+    assert (problem.code, problem.span.path, problem.span.line) == ("merge-conflict", "CHANGELOG.md", 3)
+    assert problem.severity is Severity.ERROR
 
 
 def test_a_source_folder_elsewhere_is_reported(write_project: WriteProject, tmp_path: Path) -> None:
