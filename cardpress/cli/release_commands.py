@@ -247,13 +247,14 @@ def _merge(project: Path) -> ExitStatus:
 
     require_source(project)
     with _refusals():
-        merged, is_ours = merge_histories(project)
+        merged, commit = merge_histories(project)
     last = merged.history.last
     versions = join_words([release.version for release in merged.history.releases])
     say(f"source/history.json has the releases of both sides: {versions}")
     for version, renamed in merged.twins.items():
         say(f"there are two releases {version}: the later one is {renamed} here")
-    say(f"take dist/ of the last one: git checkout --{'ours' if is_ours else 'theirs'} -- dist")
+    # Files that git merged without a conflict, and those that the other side alone has, are of no release, too.
+    say(f"take dist/ of the last one: git checkout --no-overlay {commit} -- dist")
     say(
         f"settle version {last.shipped_version} and date {last.date} in source/deck.yaml and what else git "
         "names, commit it all, and release"

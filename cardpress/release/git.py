@@ -69,6 +69,14 @@ class _Done:
         return self
 
 
+@dataclass(frozen=True, slots=True)
+class Side:
+    """One side of a merge: what git calls its commit, and what a file is in it."""
+
+    commit: str
+    data: bytes
+
+
 def find_first_change(project: Path, out: Path) -> str | None:
     """Return the path of a file with changes that are not committed; None when there is none, or no git repository.
 
@@ -119,7 +127,7 @@ def read_versions(project: Path, name: str, limit: int = MAX_PACKAGE_BYTES) -> I
             yield repository.run("cat-file", "blob", blob, limit=size).require().output
 
 
-def read_sides(project: Path, name: str) -> tuple[bytes, bytes] | None:
+def read_sides(project: Path, name: str) -> tuple[Side, Side] | None:
     """Return what a file of the project is on both sides of a merge: one that is under way, or the last commit.
 
     None when there are no two sides, or no git. Raises GitError.
@@ -127,13 +135,21 @@ def read_sides(project: Path, name: str) -> tuple[bytes, bytes] | None:
     repository = _open(project)
     if repository is None:
         return None
-    # gitrevisions(7): `:2:` and `:3:` are the sides of a conflict, of a rebase, too.
-    pairs = ((":2:", ":3:"), ("HEAD:", "MERGE_HEAD:"), ("HEAD^1:", "HEAD^2:"))
-    for ours, theirs in pairs:
-        found = [repository.run("cat-file", "blob", f"{side}./{name}") for side in (ours, theirs)]
-        if all(each.status == 0 for each in found):
-            return found[0].output, found[1].output
-    return None
+    for ours, theirs in (("HEAD", "MERGE_HEAD"), ("HEAD", "REBASE_HEAD"), ("HEAD", "CHERRY_PICK_HEAD")):
+        # Git may leave the last two behind. Then `:3:`, the other side of a conflict (gitrevisions(7)), is another.
+        if theirs == "MERGE_HEAD" or repository.identify(f":3:./{name}") == repository.identify(f"{theirs}:./{name}"):
+            sides = [_read_side(repository, name, commit) for commit in (ours, theirs)]
+            if sides[0] and sides[1]:
+                return sides[0], sides[1]
+    # By their hashes: a shell may take `^` for its own.
+    commits = [repository.identify("--short", f"HEAD^{number}") for number in (1, 2)]
+    sides = [_read_side(repository, name, commit) if commit else None for commit in commits]
+    return (sides[0], sides[1]) if sides[0] and sides[1] else None
+
+
+def _read_side(repository: _Repository, name: str, commit: str) -> Side | None:
+    found = repository.run("cat-file", "blob", f"{commit}:./{name}")
+    return Side(commit, found.output) if found.status == 0 else None
 
 
 # --- the repository --------------------------------------------------------------------------------------------------
@@ -151,6 +167,11 @@ class _Repository:
     def run(self, *arguments: str, limit: int = _MOST) -> _Done:
         """Run git in the project's folder."""
         return _run([self.git, "--no-pager", "-C", str(self.folder), *arguments], self.environment(), limit)
+
+    def identify(self, *arguments: str) -> str | None:
+        """Return the hash of what `git rev-parse` is asked for, None when there is no such thing."""
+        found = self.run("rev-parse", "--verify", "--quiet", *arguments)
+        return found.output.decode().strip() if found.status == 0 else None
 
     def environment(self) -> dict[str, str]:
         """Return the environment variables for git."""

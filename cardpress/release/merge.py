@@ -16,8 +16,8 @@ from cardpress.release import git
 from cardpress.release.refusals import RefusedError, refuse_second
 
 
-def merge_histories(project: Path) -> tuple[Merged, bool]:
-    """Write source/history.json as one for both sides of a merge, and return it, and whether ours has the last release.
+def merge_histories(project: Path) -> tuple[Merged, str]:
+    """Write source/history.json as one for both sides of a merge. Return it, and the commit that has its last release.
 
     Raises RefusedError when that cannot be.
     """
@@ -33,13 +33,14 @@ def merge_histories(project: Path) -> tuple[Merged, bool]:
         if sides is None:
             why = f"git has no two sides of {HISTORY}"
             raise RefusedError(f"{why}: run this while it merges or rebases two branches, or right after a merge")
-        ours, theirs = (_read(data) for data in sides)
+        ours, theirs = (_read(side.data) for side in sides)
         try:
             merged = merge(ours, theirs)
         except CannotMergeError as error:
             raise RefusedError(f"the two histories cannot be merged: {error}") from error
         write_over(project / HISTORY, records.to_text(merged.history).encode())
-    return merged, ours.last.package == merged.history.last.package
+    is_ours = ours.last.package == merged.history.last.package
+    return merged, sides[0 if is_ours else 1].commit
 
 
 def _read(data: bytes) -> History:

@@ -67,6 +67,36 @@ def test_two_branches_that_both_released_become_one(
     assert history_of(project).last.version == "1.2.1"
 
 
+@pytest.mark.parametrize("way", ["merge ours", "merge theirs", "rebase", "cherry-pick", "committed"])
+@pytest.mark.parametrize("last", ["ours", "theirs"])
+def test_dist_is_that_of_the_last_release_to_the_byte(
+    project: Path, way: str, last: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    for branch in ("ours", "theirs"):
+        release_on_branch(project, branch, "1.2.0" if branch == last else "1.1.0", "2026-02-01", add(f"of-{branch}"))
+        # What git merges without a conflict: another text, and a file more.
+        (project / "dist" / f"only-{branch}.txt").write_text(branch, encoding="utf-8")
+        lines = [f"ours by {branch}" if branch == "ours" else "ours", *"-" * 9, f"theirs by {branch}"]
+        (project / "dist" / "both.txt").write_text("\n".join(lines), encoding="utf-8")
+        commit(project, f"Add to dist/ of {branch}")
+        git(project, "reset", "-q", "--soft", "HEAD~2")
+        commit(project, f"Release of {branch}")
+    match way.split():
+        case ["merge", into]:
+            merge_branches(project, into, "theirs" if into == "ours" else "ours")
+        case ["committed"]:
+            merge_branches(project, "ours", "theirs")
+            commit(project, "Merge, with all conflicts")
+        case ["cherry-pick"]:
+            git(project, "checkout", "-q", "ours")
+            git(project, "cherry-pick", "theirs", check=False)
+        case _:
+            git(project, "rebase", "ours", check=False)
+    settle(project, capsys)
+    assert git(project, "rev-parse", "HEAD:dist") == git(project, "rev-parse", f"{last}:dist")
+    assert problems(project) == []
+
+
 def test_it_does_not_matter_which_side_is_which(project: Path) -> None:
     release_on_branch(project, "ours", "1.1.0", "2026-02-01", add("boron"), reword("iron", "It rusts."))
     release_on_branch(project, "theirs", "1.1.0", "2026-02-02", add("zinc"), reword("iron", "It turns red."))
