@@ -439,8 +439,9 @@ _WARNINGS = {
         "after ours.",
     ),
     "text-cut-by-comment": (
-        "An unquoted text is cut short by ` #`, which begins a comment.",
-        "Quote the text, or put two spaces before a comment that you mean.",
+        "An unquoted text is cut short by ` #`, which begins a comment, or in a list in brackets by a comma.",
+        "Quote the text, or put two spaces before a comment that you mean. Where a comma does begin a new entry, quote "
+        'both: `sources: ["Learning SQL", "chapter 3"]` are two.',
     ),
     "trusted-templates": (
         "`trusted_templates: true` lets script in this project's own templates into the package and the page.",

@@ -153,6 +153,7 @@ class QuestionReader:
             case Holds.OUTPUT | Holds.ONE_OF:
                 return fields.text(key)
             case Holds.LINKS:
+                self.reader.warn_of_commas(fields.values[key])
                 return drop_missing(fields.each(key, lambda node: self._link(node, key)))
             case Holds.NUMBER:
                 number = fields.whole_number(key)

@@ -13,6 +13,7 @@ from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic, Span
 from cardpress.diagnostics.suggest import find_closest
 from cardpress.diagnostics.unusual import did_you_mean, make_usual
 from cardpress.source.bank import MarkdownText, Text
+from cardpress.source.commas import find_cut_entries
 from cardpress.source.nodes import CUT, Mapping, Node, Scalar, Sequence
 from cardpress.source.syntax import DASH_HELP, has_joined_dash, quote
 
@@ -105,6 +106,11 @@ class Reader:
         text = self.text(node, key, entry=entry)
         return MarkdownText(text.value, text.span, with_deletions) if text else None
 
+    def warn_of_commas(self, node: Node) -> None:
+        """Report the texts of a list in brackets that a comma cuts in two."""
+        for each in find_cut_entries(node.items[:MAX_ENTRIES]) if isinstance(node, Sequence) else ():
+            self.report(each.code, each.span, each.message, each.help)
+
     def items(self, node: Node, key: str) -> tuple[Node, ...]:
         """Return a list's entries; none after reporting a node that is not a list, and not all of a very long one."""
         if isinstance(node, Sequence):
@@ -175,6 +181,8 @@ class Fields:
 
     def markdowns(self, key: str) -> tuple[MarkdownText, ...]:
         """Return a list of Markdown texts, without entries that cannot be read."""
+        if key in self.values:
+            self.reader.warn_of_commas(self.values[key])
         return drop_missing(self.each(key, lambda node: self.reader.markdown(node, key, entry=True)))
 
     def each(self, key: str, read: Callable[[Node], T]) -> tuple[T, ...]:
