@@ -16,7 +16,7 @@ from cardpress.diagnostics import Diagnostic
 from cardpress.note_types import Holds
 from cardpress.writers.pdf.cutting import cut
 from cardpress.writers.pdf.data import limit_words, list_field_nodes
-from cardpress.writers.pdf.heights import GUTTER, LINE, JsonObject, Node, advances, height_of
+from cardpress.writers.pdf.heights import BOLD, GUTTER, LINE, JsonObject, Node, advances, height_of, least_width
 from cardpress.writers.pdf.words import replace_by_words
 
 MOST_CARDS = 12
@@ -36,8 +36,6 @@ _WIDTH, _HEIGHT = 238.0, 138.0
 _FULL = 0.96
 # How much more room a text gets than was measured when it did not fit: lines break in other places once it is cut.
 _MORE = 1.03
-# How many times wider the font of questions is.
-_BOLD = 1.06
 # How often a text is cut anew before it is replaced by its words, and those by a sign that something is missing.
 _TRIES = 8
 # Texts that need more cards than this by the estimate are not tried on one: Typst would press them together.
@@ -258,12 +256,13 @@ def _measure(text: RichText) -> _Measured:
 
 def _front(note: Note, data: JsonObject) -> _Side:
     asked = _measure(note.asked)
-    bold = asked._replace(widest=asked.widest * _BOLD)
+    bold = asked._replace(widest=max(asked.widest, least_width(data["question"])) * BOLD)
     return _side(data["question"], [(_Step(size), [bold]) for size in _FRONT])
 
 
 def _back(note: Note, data: JsonObject) -> _Side:
     answer = [_measure(note.answer)] if note.answer else []
+    answer = [each._replace(widest=max(each.widest, least_width(data["answer"]))) for each in answer]
     points = [_measure(line) for _, content in note.each(Holds.LINES) for line in content]
     # What answers in another way than by a text is printed in its place.
     nodes = data["answer"] or [node for each in data["fields"] for node in list_field_nodes(each)]

@@ -37,14 +37,15 @@ from cardpress.note_types import Field, Holds
 from cardpress.source.bank import Media
 from cardpress.source.media import sniff
 from cardpress.source.print_limits import MOST_COLUMNS, count_columns
-from cardpress.writers.pdf.heights import JsonObject
+from cardpress.writers.pdf.heights import BREAK, INDENT, JsonObject, list_least_widths
 from cardpress.writers.pdf.words import replace_by_words
 
-# Characters. A longer word gets zero-width spaces, at which it may break. In a table, whose columns are narrow, the
-# cells of a row share the second number.
+# Characters. A longer word gets zero-width spaces, at which it may break.
 LONGEST_WORD = 28
+# The width of a table in ems, so that it fits a card in 7 pt: in wider ones shorter words may break, too, down to a
+# number of characters that the cells of a row share, and then down to one.
+_WIDEST_TABLE = 33.0
 _LONGEST_WORDS_OF_A_ROW = 42
-_BREAK = "\u200b"
 _TAB = 4
 # Characters of a question that further cards repeat.
 _SHORT = 120
@@ -233,7 +234,7 @@ def _breakable_line(pieces: list[str | list[Any]]) -> list[str | list[Any]]:
     for piece, text in zip(pieces, texts, strict=True):
         cuts = [place - start for place in places if start < place <= start + len(text)]
         parts = (text[one:other] for one, other in pairwise([0, *cuts, len(text)]))
-        joined = _BREAK.join(parts)
+        joined = BREAK.join(parts)
         broken.append(joined if isinstance(piece, str) else [piece[0], joined, *piece[2:]])
         start += len(text)
     return broken
@@ -320,8 +321,9 @@ def _node(node: Node, depth: int, longest_word: int) -> JsonObject:  # noqa: PLR
         case Item():
             return element("li", put_box(node).children)
         case Table():
-            made = _table(node, depth)
-            return {"t": "rows", "c": replace_by_words([made])} if count_columns(node) > MOST_COLUMNS else made
+            if count_columns(node) > MOST_COLUMNS:
+                return {"t": "rows", "c": replace_by_words([_table(node, depth, LONGEST_WORD)])}
+            return _fitting_table(node, depth)
         case ThematicBreak():
             return element("hr", ())
         case LineBreak():
@@ -346,16 +348,31 @@ def _node(node: Node, depth: int, longest_word: int) -> JsonObject:  # noqa: PLR
             raise TypeError(f"a {type(node).__name__} stands by itself")
 
 
-def _table(table: Table, depth: int) -> JsonObject:
+def _fitting_table(table: Table, depth: int) -> JsonObject:
+    """Return a table in which as few words may break as its width needs, with the least width of each column."""
+    shared = limit_words(count_columns(table))
+    room = _WIDEST_TABLE - INDENT * (depth - 1)
+    for longest_word in (LONGEST_WORD, *(shared * times // 4 for times in (8, 6, 5, 4, 3, 2, 1))):
+        made = _table(table, depth, max(1, min(LONGEST_WORD, longest_word)))
+        least = list_least_widths(made)
+        if sum(least) <= room:
+            break
+    return {**made, "least": [round(each, 2) for each in least]}
+
+
+def _table(table: Table, depth: int, longest_word: int) -> JsonObject:
     parts = (("thead", "th", table.head), ("tbody", "td", table.body))
     return {
         "t": "table",
-        "c": [{"t": part, "c": [_row(row, name, depth + 2) for row in rows]} for part, name, rows in parts if rows],
+        "c": [
+            {"t": part, "c": [_row(row, name, depth + 2, longest_word) for row in rows]}
+            for part, name, rows in parts
+            if rows
+        ],
     }
 
 
-def _row(row: Row, name: str, depth: int) -> JsonObject:
-    longest_word = limit_words(len(row.cells))
+def _row(row: Row, name: str, depth: int, longest_word: int) -> JsonObject:
     cells = [
         {"t": name, "c": _nodes(cell.children, depth + 2, longest_word)}
         | ({"align": cell.alignment} if cell.alignment else {})
@@ -370,7 +387,7 @@ def _one_space(text: str) -> str:
 
 
 def _breakable(text: str, longest_word: int) -> str:
-    return re.sub(_long_word(longest_word), f"\\g<0>{_BREAK}", text)
+    return re.sub(_long_word(longest_word), f"\\g<0>{BREAK}", text)
 
 
 def _long_word(longest: int) -> str:

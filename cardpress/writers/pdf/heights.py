@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import unicodedata
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby
+from itertools import groupby, zip_longest
 from typing import Any
 
 JsonObject = dict[str, Any]
@@ -27,6 +27,14 @@ _CODE_AROUND = (1.9, 1.1)
 _PICTURE = 8.5
 # What stands for a picture where a text's characters are counted.
 PICTURE = "\ufffc"
+# The width that a picture in a table's cell gets at least.
+_LEAST_PICTURE = 4.0
+# A long word has these where it may break.
+BREAK = "\u200b"
+# How many times wider bold type is.
+BOLD = 1.06
+# How many times wider a word may be than its characters' estimated widths: ordinary words of wide letters are.
+_WIDER = 1.05
 
 _BLOCKS = frozenset("p line pre ul ol li hr blockquote indent rows table h1 h2 h3 h4 h5 h6".split())
 
@@ -109,6 +117,53 @@ def _row_height(row: JsonObject, width: float) -> float:
     cells = row["c"]
     inside = width / max(1, len(cells)) - GUTTER
     return max((height_of(cell["c"], inside) for cell in cells), default=LINE) + _ROW
+
+
+def list_least_widths(table: JsonObject) -> list[float]:
+    """Return the width that each column of a table needs so that no word leaves its cell."""
+    rows = [[(part["t"] == "thead", cell) for cell in row["c"]] for part in table["c"] for row in part["c"]]
+    columns = zip_longest(*rows)
+    return [max(_widest_word(*cell) for cell in column if cell) + GUTTER for column in columns]
+
+
+def least_width(nodes: Iterable[Node]) -> float:
+    """Return the width that the tables of these nodes need, 0 if there are none."""
+    return max((_least_width(node) for node in nodes if not isinstance(node, str)), default=0.0)
+
+
+def _least_width(node: JsonObject) -> float:
+    if node["t"] == "table":
+        return sum(node["least"])
+    inside = least_width(node.get("c", ()))
+    return inside + INDENT if inside and node["t"] in ("li", "blockquote", "indent") else inside
+
+
+def _widest_word(is_bold: bool, cell: JsonObject) -> float:
+    widest = used = 0.0
+    for character, width in _list_widths(cell["c"], is_bold, is_code=False):
+        if character.isspace() or character == BREAK:
+            used = 0.0
+        elif character == PICTURE or unicodedata.east_asian_width(character) in "WF":  # a line may end on both sides
+            used, widest = 0.0, max(widest, width)
+        else:
+            used += width
+            widest = max(widest, used)
+    return widest * _WIDER
+
+
+def _list_widths(nodes: Iterable[Node], is_bold: bool, is_code: bool) -> Iterator[tuple[str, float]]:
+    """Yield each character of a line with its width."""
+    for node in nodes:
+        if isinstance(node, str):
+            for character in node:
+                wide = _CODE_ADVANCE if is_code else 0.0
+                yield character, max(wide, advance(character)) * (BOLD if is_bold else 1.0)
+        elif node["t"] == "img":
+            yield PICTURE, _LEAST_PICTURE
+        elif node["t"] == "br":
+            yield "\n", 0.0
+        else:
+            yield from _list_widths(node.get("c", ()), is_bold or node["t"] == "strong", is_code or node["t"] == "code")
 
 
 def text_of_line(line: Sequence[str | list[Any]]) -> str:
