@@ -10,6 +10,7 @@ from cardpress.diagnostics.unusual import HIDDEN, SPACES, name_character
 from cardpress.markdown.tree import CodeBlock, CodeSpan
 from cardpress.source.bank import Bank, MarkdownText, Text
 from cardpress.source.merges import report_merges
+from cardpress.source.syntax import quote
 from cardpress.source.texts import list_markdown_texts, list_plain_texts
 
 # Between letters of ASCII, nobody needs a zero width space to allow a line break.
@@ -32,6 +33,13 @@ _MISREAD = re.compile(
     # Letters of other scripts: such signs may stand behind a word, so there must be several.
     f"|(?:[\u00c4-\u00df][{_BEHIND}]){{2,}}|(?:[\u00e0-\u00ef][{_BEHIND}]{{2}}){{2,}}"
 )
+# A text in quotes that are none to YAML, from its first character to its last.
+_QUOTED = re.compile(
+    "[\u201c\u201d\u201e](?P<double>[^\u201c-\u201e]+)[\u201c\u201d]"
+    "|[\u2018\u2019\u201a](?P<single>[^\u2018-\u201a]+)[\u2018\u2019]"
+)
+# Characters. Help lines do not quote a longer text.
+_QUOTABLE = 80
 _MAYBE = re.compile(rf"[{SPACES}{HIDDEN}]|{_QUOTE}")
 
 
@@ -40,6 +48,7 @@ def check_odd_characters(bank: Bank) -> Iterator[Diagnostic]:
     for each in (*list_plain_texts(bank), *list_markdown_texts(bank)):
         if not each.value.isascii():
             yield from _misread(each)
+            yield from _quoted(each)
     for text in list_plain_texts(bank):
         for found in _IN_TEXT.finditer(text.value):
             yield _odd(text.place(found.start(), found.end()), found[0], "in a text")
@@ -65,6 +74,17 @@ def _misread(text: Text) -> Iterator[Diagnostic]:
         hint = f"write `{meant[:40]}`; if there are many, open the file that it came from as UTF-8"
         yield Diagnostic("odd-character", text.place(found.start(), found.end()), message, hint)
         return
+
+
+def _quoted(text: Text) -> Iterator[Diagnostic]:
+    """Yield a warning of quotes that were meant for YAML. In quotes that are some, or below `|`, they are meant."""
+    found = _QUOTED.fullmatch(text.value)
+    if found and text.span.file.text[text.span.start : text.span.start + 1] == text.value[0]:
+        message = f"{name_character(text.value[0])} quotes nothing in YAML: it is part of the text"
+        hint = "write straight quotes, or none; if it is meant, put straight quotes around it"
+        if len(text.value) < _QUOTABLE:
+            hint = f"write {quote(found['double'] or found['single'])}; if it is meant, write {quote(text.value)}"
+        yield Diagnostic("odd-character", text.place(0, 1), message, hint)
 
 
 def _markdown(text: MarkdownText) -> Iterator[Diagnostic]:

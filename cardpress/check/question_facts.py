@@ -16,6 +16,9 @@ from cardpress.source.bank import Bank, Number, Text
 _TAG_PART = rf"[^\s:\"'*\\<>{HIDDEN}_][^\s:\"'*\\<>{HIDDEN}]*"
 _TAG = re.compile(rf"{_TAG_PART}(?:::{_TAG_PART})*")
 _MAX_TAG = 60
+# Quotes of a word processor, which are part of a text in YAML. An apostrophe can end a word.
+_QUOTES = "\u2018\u2019\u201a\u201c\u201d\u201e"
+_QUOTED = re.compile(f"[{_QUOTES}]|.*[\u201c\u201d\u201e]$", re.DOTALL)
 _TAGS_OF_ANKI = ("leech", "marked")
 
 
@@ -56,12 +59,16 @@ def check_tags(bank: Bank) -> Iterator[Diagnostic]:
     """Tags are ones that Anki can hold: parts joined by `::`, without white space and signs with a meaning to it."""
     for note in bank.notes():
         for tag in note.tags:
-            if not _TAG.fullmatch(tag.value) or len(tag.value) > _MAX_TAG:
-                parts = (re.sub(r"[\s:\"'*\\<>]+", "-", part).strip("-_") for part in make_usual(tag.value).split("::"))
+            is_quoted = _QUOTED.match(tag.value) is not None
+            if is_quoted or not _TAG.fullmatch(tag.value) or len(tag.value) > _MAX_TAG:
+                bare = make_usual(tag.value).strip(_QUOTES) if is_quoted else make_usual(tag.value)
+                parts = (re.sub(r"[\s:\"'*\\<>]+", "-", part).strip("-_") for part in bare.split("::"))
                 meant = "::".join(part for part in parts if part)[:_MAX_TAG] or "topic"
                 unusual = name_unusual(tag.value)
                 without = f", without {unusual}" if unusual else ""
                 message = f"Anki cannot hold the tag `{tag.value}`"
+                if is_quoted:
+                    message = f"the curly quotes are part of the tag `{tag.value}`"
                 yield Diagnostic("bad-tag", tag.span, message, f"write `{meant}`{without}")
             elif tag.value.casefold() in _TAGS_OF_ANKI:
                 message = f"`{tag.value}` is a tag of Anki's own, which an import takes away"

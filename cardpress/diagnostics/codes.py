@@ -421,8 +421,8 @@ _WARNINGS = {
         "Put a colon after the number (`401: …`), or begin with a word.",
     ),
     "odd-character": (
-        "A character that is not what it looks like: one that nobody sees, or in code another space or quote than the "
-        "plain one.",
+        "A character that is not what it looks like: one that nobody sees, in code another space or quote than the "
+        "plain one, or curly quotes around a text, which quote nothing in YAML.",
         "Type a space or a straight quote in its place, or remove it, as the help line says.",
     ),
     "recall-asks-for-a-list": (

@@ -178,3 +178,30 @@ def test_characters_that_have_a_use_are_left_alone(text: str, write_project: Wri
 def test_a_text_in_prose_or_data_keeps_its_curly_quotes(write_project: WriteProject) -> None:
     fence = "  extra: |\n    ```text\n    say: “a”, (“b”)\n    ```\n\n    ```json\n    {“a”: 1}\n    ```\n"
     assert check_project(write_project({"first.yaml": QUESTION + fence})).diagnostics == ()
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("“The first.”", 'write "The first."; if it is meant, write "“The first.”"'),
+        ("‘A’", 'write "A"; if it is meant, write "‘A’"'),
+        ("„Eins“", 'write "Eins"; if it is meant, write "„Eins“"'),
+        (f"“{'long ' * 20}text”", "write straight quotes, or none; if it is meant, put straight quotes around it"),
+    ],
+)
+def test_curly_quotes_around_a_text_are_not_taken_for_quotes_of_yaml(
+    text: str, hint: str, write_project: WriteProject
+) -> None:
+    for written in (
+        QUESTION.replace("The first number.", text),
+        QUESTION.replace("https://example.org/one", f"{{title: {text}}}"),
+    ):
+        (found,) = check_project(write_project({"first.yaml": written})).diagnostics
+        assert (found.code, found.help) == ("odd-character", hint)
+
+
+@pytest.mark.parametrize(
+    "text", ["“A” or “B”", "‘it’s one’", "“One” is first.", '"“One.”"', "|\n    “One.”", "’tis one", "“”"]
+)
+def test_curly_quotes_that_are_meant_are_left_alone(text: str, write_project: WriteProject) -> None:
+    assert check_project(write_project({"first.yaml": QUESTION.replace("The first number.", text)})).diagnostics == ()

@@ -75,6 +75,19 @@ def test_a_tag_that_anki_would_break_is_guessed(tag: str, meant: str, write_proj
         assert (found.code, found.help) == ("bad-tag", f"write `{meant}`")
 
 
+@pytest.mark.parametrize(
+    ("tag", "meant"), [("“x”", "x"), ("‘y z’", "y-z"), ("„x“", "x"), ("“a", "a"), ("b”", "b"), ("“a::b”", "a::b")]
+)
+def test_curly_quotes_around_a_tag_are_refused(tag: str, meant: str, write_project: WriteProject) -> None:
+    (found,) = problems(write_project({"first.yaml": QUESTION + f"  tags: [{tag}]\n"}))
+    assert (found.code, found.message) == ("bad-tag", f"the curly quotes are part of the tag `{tag}`")
+    assert found.help == f"write `{meant}`"
+
+
+def test_an_apostrophe_in_a_tag_is_none_of_them(write_project: WriteProject) -> None:
+    assert problems(write_project({"first.yaml": QUESTION + "  tags: [O’Reilly, dogs’]\n"})) == []
+
+
 @pytest.mark.parametrize("tag", ["marked", "Leech", "sample::retired", "Sample::Retired"])
 def test_a_tag_that_means_something_to_anki_or_to_learners_is_refused(tag: str, write_project: WriteProject) -> None:
     assert codes(problems(write_project({"first.yaml": question(tags=[tag])}))) == ["bad-tag"]
