@@ -5,7 +5,7 @@ from __future__ import annotations
 import os
 import sys
 from collections.abc import Iterator, Sequence
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -17,6 +17,7 @@ from cardpress.cli.console import report, say
 from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.project import PROJECT, combine_options, open_project, require_source
 from cardpress.cli.rehearsal_table import write_table
+from cardpress.cli.reports import find_folder
 from cardpress.diagnostics import has_errors
 from cardpress.diagnostics.reports.text import summarize
 from cardpress.disk.reading import MAX_PACKAGE_BYTES, Refusal, UnreadableError, read_file
@@ -220,11 +221,14 @@ def release_version(
         settings = _options(project, project / DIST, strict=strict)
         outcome = make_release(Request(settings, version, released_on, old, allow_dirty), NoProgress())
     report(outcome.diagnostics, project)
+    if outcome.is_interrupted:
+        sys.exit(ExitStatus.PROBLEMS)
     if outcome.rehearsal:
         _show(outcome.rehearsal)
     if not outcome.released or outcome.changes is None:
         _refuse(*outcome.reasons, f"{_why(outcome)}; nothing was released; every file is as it was")
     say(f"released {version}: {summarize_changes(outcome.changes)}")
+    _ask_to_commit(project)
 
 
 def _recover(project: Path) -> ExitStatus:
@@ -239,7 +243,19 @@ def _recover(project: Path) -> ExitStatus:
         None: "no release was interrupted here",
     }
     say(said[done])
+    if done is Recovery.FINISHED:
+        _ask_to_commit(project)
     return ExitStatus.CLEAN
+
+
+def _ask_to_commit(project: Path) -> None:
+    """Say that a release is to be committed, where git knows the project."""
+    from cardpress.release import git
+
+    with suppress(git.GitError):
+        if git.find_changes(project, project / DIST):
+            folder = find_folder(project)
+            say(f"commit it now{f', in {folder}' if folder else ''}: until then, the next release is refused")
 
 
 def _merge(project: Path) -> ExitStatus:

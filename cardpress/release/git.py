@@ -77,21 +77,21 @@ class Side:
     data: bytes
 
 
-def find_first_change(project: Path, out: Path) -> str | None:
-    """Return the path of a file with changes that are not committed; None when there is none, or no git repository.
+def find_changes(project: Path, out: Path) -> tuple[str, ...]:
+    """Return the paths of files with changes that are not committed; none when there is no git repository.
 
     Files in `out` do not count, nor do files that git ignores. Raises GitError when git fails.
     """
     repository = _open(project)
     if repository is None:
-        return None
+        return ()
     pathspec = ["--", "."]
     if out.resolve().is_relative_to(project.resolve()):
         pathspec.append(f":(exclude,literal){out.resolve().relative_to(project.resolve()).as_posix()}")
     # Whatever a user's settings say. Of a submodule its commit counts: git would run what its configuration names.
-    everything = ("--untracked-files=all", "--ignore-submodules=dirty")
+    everything = ("--untracked-files=all", "--ignore-submodules=dirty", "--no-renames")
     done = repository.run("status", "--porcelain", "-z", *everything, *pathspec)
-    return done.require().output.split(b"\0")[0][3:].decode(errors="replace") or None
+    return tuple(each[3:].decode(errors="replace") for each in done.require().output.split(b"\0")[:-1])
 
 
 def is_shallow(project: Path) -> bool:

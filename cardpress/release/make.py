@@ -15,7 +15,7 @@ from cardpress.publish.artifact import Artifact
 from cardpress.publish.dist import mend, publish
 from cardpress.publish.kept_package import list_kept
 from cardpress.publish.lock import hold_lock
-from cardpress.publish.recovery import DECK, HISTORY, JOURNAL
+from cardpress.publish.recovery import DECK, HISTORY, JOURNAL, find_interrupted
 from cardpress.release.changes import Changes, find_changes
 from cardpress.release.documents import (
     extend_history,
@@ -59,13 +59,15 @@ class Request:
 class Outcome:
     """How a release went: the problems found, what changed and the rows of the rehearsal.
 
-    Without changes it was the problems that stopped it, and whatever else is in `reasons`.
+    Without changes it was the problems that stopped it, and whatever else is in `reasons`. When an earlier release was
+    interrupted, that is the only problem: what is true of half of the files says nothing.
     """
 
     diagnostics: tuple[Diagnostic, ...] = ()
     changes: Changes | None = None
     rehearsal: tuple[Row, ...] = ()
     reasons: tuple[str, ...] = ()
+    is_interrupted: bool = False
 
     @property
     def released(self) -> bool:
@@ -82,6 +84,8 @@ def make_release(request: Request, progress: Progress) -> Outcome:
 
 def _release(request: Request, progress: Progress) -> Outcome:
     options = request.options
+    if interrupted := find_interrupted(options.project):
+        return Outcome((interrupted,), is_interrupted=True)
     mend(options.out)
     source = digest_source(options.project)
     bank, result = load_and_check(options.project, find_package=make_finder(options, request.old_package))

@@ -16,7 +16,7 @@ from cardpress.history.records import History
 from cardpress.history.versions import rank, step
 from cardpress.pipeline import Options
 from cardpress.publish.preview_count import count_previews
-from cardpress.publish.recovery import find_interrupted, find_link
+from cardpress.publish.recovery import find_link
 from cardpress.release import git
 from cardpress.release.changes import Changes
 from cardpress.wording import join_words, say_count
@@ -49,18 +49,14 @@ def refuse_links(project: Path) -> None:
 
 
 def refuse_dirty(options: Options) -> None:
-    """Raise RefusedError when changes are not committed, since nobody could find that source in git afterwards.
-
-    What an interrupted release has left is nothing to commit; it is an error of its own.
-    """
-    if find_interrupted(options.project):
-        return
+    """Raise RefusedError when changes are not committed, since nobody could find that source in git afterwards."""
     try:
-        path = git.find_first_change(options.project, options.out)
+        paths = git.find_changes(options.project, options.out)
     except git.GitError as error:
         raise RefusedError(f"git cannot tell what is committed ({error}); mend that, or add --allow-dirty") from error
-    if path:
-        raise RefusedError(f"there are changes that are not committed ({path}); commit them, or add --allow-dirty")
+    if paths:
+        which = f"{paths[0]} and {len(paths) - 1:,} more" if len(paths) > 1 else paths[0]
+        raise RefusedError(f"there are changes that are not committed ({which}); commit them, or add --allow-dirty")
 
 
 def refuse_order(history: History | None, version: str, date: str) -> None:

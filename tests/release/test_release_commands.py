@@ -5,6 +5,7 @@ from __future__ import annotations
 import json
 import re
 import shutil
+import subprocess
 from datetime import datetime, tzinfo
 from pathlib import Path
 
@@ -189,8 +190,17 @@ def test_release_says_what_it_did(changed: Author, capsys: pytest.CaptureFixture
     assert typed(changed, "release", "1.0.1", "--date", "2026-02-01") == CLEAN
     assert capsys.readouterr().out.endswith("\nreleased 1.0.1: 1 note is updated, 0 schedules lost\n")
     assert (changed.history.last.version, changed.history.last.date) == ("1.0.1", "2026-02-01")
+    subprocess.run(["git", "init", "-q", str(changed.project)], check=True)
+    changed.find("neon")["answer"] = "Orange."
+    changed.write()
+    assert typed(changed, "release", "1.0.2", "--date", "2026-02-02", "--allow-dirty") == CLEAN
+    told = capsys.readouterr().out.splitlines()
+    assert told[-2:] == [
+        "released 1.0.2: 1 note is updated, 0 schedules lost",
+        f"commit it now, in {changed.project.as_posix()}: until then, the next release is refused",
+    ]
     assert typed(changed, "diff") == CLEAN
-    assert capsys.readouterr().out == "since 1.0.1:\nno note changes, 0 schedules lost\n"
+    assert capsys.readouterr().out == "since 1.0.2:\nno note changes, 0 schedules lost\n"
     made = tree(changed.out)
     assert typed(changed, "build", "--strict", "--quiet") == CLEAN
     assert tree(changed.out) == made

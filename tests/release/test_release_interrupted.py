@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import os
+import re
 import shutil
 import subprocess
 import sys
@@ -80,9 +81,24 @@ def test_a_killed_release_is_reported_by_every_other_command_and_mended_by_none(
     assert run([*command.split(), "--project", str(author.project)]) == 1
     printed = "".join(capsys.readouterr())
     assert ".cardpress-release:1:1: error[interrupted-release]" in printed
-    assert "run `build.py release --recover`" in printed
+    assert "run `python3 build.py release --recover`" in printed
     assert "commit" not in printed
     assert tree(author.project) == before
+
+
+def test_a_release_after_a_killed_one_says_that_alone(
+    author: Author, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    author.find("neon")["answer"] = "Red."
+    author.write()
+    _kill(author, monkeypatch)
+    author.find("neon")["levle"] = "beginner"
+    author.write()
+    assert run(["release", "1.0.0", "--project", str(author.project)]) == 1
+    told = capsys.readouterr()
+    assert re.findall(r"error\[(.*?)\]", told.out) == ["interrupted-release"]
+    assert told.out.endswith("\n1 error\n")
+    assert told.err == ""
 
 
 def test_release_recover_ends_a_killed_release_and_does_nothing_else(
@@ -100,6 +116,21 @@ def test_release_recover_ends_a_killed_release_and_does_nothing_else(
     assert author.history.last.version == "1.0.1"
     assert not (author.project / JOURNAL).exists()
     assert Author.of(author.project).build(author.project.parent / "again") == author.package
+
+
+def test_a_release_that_was_ended_is_to_be_committed(
+    author: Author, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    author.find("neon")["answer"] = "Red."
+    author.write()
+    _kill(author, monkeypatch)
+    subprocess.run(["git", "init", "-q", str(author.project)], check=True)
+    monkeypatch.chdir(author.project.parent)
+    assert run(["release", "--recover", "--project", author.project.name]) == 0
+    assert capsys.readouterr().out.splitlines() == [
+        "the interrupted release is finished",
+        f"commit it now, in {author.project.name}: until then, the next release is refused",
+    ]
 
 
 @pytest.mark.parametrize("more", ["1.0.1", "--date 2026-03-01", "--allow-dirty"])

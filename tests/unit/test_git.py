@@ -38,7 +38,7 @@ def project(tmp_path: Path, request: pytest.FixtureRequest) -> Path:
 
 
 def change(project: Path) -> str | None:
-    return git.find_first_change(project, project / "dist")
+    return next(iter(git.find_changes(project, project / "dist")), None)
 
 
 def test_what_is_committed_is_clean(project: Path) -> None:
@@ -68,7 +68,7 @@ def test_a_folder_that_is_named_like_the_one_that_is_made_counts(project: Path) 
 
 def test_where_what_is_made_goes_elsewhere_dist_counts(project: Path) -> None:
     (project / "dist" / "sample.apkg").write_text("second", encoding="utf-8")
-    assert "dist/sample.apkg" in (git.find_first_change(project, project.parent.parent / "elsewhere") or "")
+    assert "dist/sample.apkg" in git.find_changes(project, project.parent.parent / "elsewhere")[0]
 
 
 def test_what_is_beside_the_project_does_not_count(tmp_path: Path) -> None:
@@ -154,6 +154,10 @@ def test_a_release_wants_a_clean_tree_or_to_be_told(author: Author) -> None:
     commit(author.project)
     author.find("neon")["answer"] = "Red."
     with pytest.raises(RefusedError, match=r"not committed \(source/gases.yaml\); commit them, or add --allow-dirty"):
+        author.try_release("1.0.1", "2026-02-01")
+    for name in "abc":
+        (author.project / f"{name}.txt").touch()
+    with pytest.raises(RefusedError, match=r"not committed \(source/gases.yaml and 3 more\); commit them"):
         author.try_release("1.0.1", "2026-02-01")
     author.release("1.0.1", "2026-02-01", allow_dirty=True)
     commit(author.project)

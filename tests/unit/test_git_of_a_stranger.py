@@ -42,7 +42,7 @@ def trap(tmp_path: Path) -> Path:
 
 def ask(project: Path) -> None:
     """Ask git all that it is ever asked. It may refuse to answer."""
-    for question in (lambda: git.find_first_change(project, project / "dist"), lambda: list(read(project))):
+    for question in (lambda: git.find_changes(project, project / "dist"), lambda: list(read(project))):
         with suppress(git.GitError):
             question()
 
@@ -190,7 +190,7 @@ def test_a_filter_of_the_users_own_is_used(
     (tmp_path / "settings").write_text(f'[filter "mine"]\n clean = {trap} clean\n', encoding="utf-8")
     monkeypatch.setenv("GIT_CONFIG_GLOBAL", str(tmp_path / "settings"))
     os.utime(project / "source" / "deck.yaml", (1, 1))
-    assert git.find_first_change(project, project / "dist") is None
+    assert git.find_changes(project, project / "dist") == ()
     assert (tmp_path / "ran").exists()
 
 
@@ -306,16 +306,16 @@ def test_no_other_repository_is_read(tmp_path: Path, secret: Path, put: Callable
     with pytest.raises(git.GitError, match=r"repository|outside"):
         read(project)
     with pytest.raises(git.GitError, match=r"repository|outside"):
-        git.find_first_change(project, project / "dist")
+        git.find_changes(project, project / "dist")
 
 
 def test_a_repository_looks_at_no_other_folder(project: Path, tmp_path: Path) -> None:
     (tmp_path / "private").mkdir()
     (tmp_path / "private" / "diary.txt").touch()
     run(project, "config", "core.worktree", str(tmp_path / "private"))
-    assert git.find_first_change(project, project / "dist") is None
+    assert git.find_changes(project, project / "dist") == ()
     (project / "new.txt").touch()
-    assert git.find_first_change(project, project / "dist") == "new.txt"
+    assert git.find_changes(project, project / "dist") == ("new.txt",)
 
 
 @pytest.mark.skipif(os.name == "nt", reason="no name on Windows has a colon")
@@ -330,9 +330,9 @@ def test_a_folder_that_is_no_repository_does_not_lead_to_one_above(project: Path
 def test_a_worktree_that_its_repository_knows_is_asked(project: Path, tmp_path: Path) -> None:
     run(project, "worktree", "add", "-q", str(tmp_path / "tree"))
     assert read(tmp_path / "tree") == [b"second", b"first"]
-    assert git.find_first_change(tmp_path / "tree", tmp_path / "tree" / "dist") is None
+    assert git.find_changes(tmp_path / "tree", tmp_path / "tree" / "dist") == ()
     (tmp_path / "tree" / "new.txt").touch()
-    assert git.find_first_change(tmp_path / "tree", tmp_path / "tree" / "dist") == "new.txt"
+    assert git.find_changes(tmp_path / "tree", tmp_path / "tree" / "dist") == ("new.txt",)
 
 
 def test_a_submodule_is_asked(project: Path, secret: Path) -> None:
@@ -340,7 +340,7 @@ def test_a_submodule_is_asked(project: Path, secret: Path) -> None:
     commit(project)
     assert read(project / "deck") == [b"secret"]
     (project / "deck" / "new.txt").touch()
-    assert git.find_first_change(project / "deck", project / "deck" / "dist") == "new.txt"
+    assert git.find_changes(project / "deck", project / "deck" / "dist") == ("new.txt",)
 
 
 @pytest.mark.parametrize("name", ["config", "HEAD"])
