@@ -2,33 +2,19 @@
 
 from __future__ import annotations
 
-import re
-import unicodedata
 from collections.abc import Iterable, Iterator
 
 from cardpress.diagnostics import Diagnostic, Related
-from cardpress.diagnostics.unusual import make_usual, name_unusual
+from cardpress.diagnostics.unusual import name_unusual
 from cardpress.source.bank import Bank, Text
+from cardpress.source.slugs import MAX_SLUG, is_slug, make_slug
 
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
-_MAX_ID = 64
 # Windows reserves these names for devices, with any ending.
 _DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
 # source/deck.yaml is not a section.
 _NO_SECTIONS = _DEVICES | {"deck"}
 # dist/manifest.json is not a bundle.
 _NO_DECKS = _DEVICES | {"manifest"}
-# Letters that are no plain letter with a mark.
-_PLAIN_LETTERS = str.maketrans(
-    {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "ı": "i"}
-)
-
-
-def make_slug(value: str) -> str:
-    """Return an id made from a text, to suggest it: `My Café!` becomes `my-cafe`."""
-    letters = unicodedata.normalize("NFKD", make_usual(value).lower().translate(_PLAIN_LETTERS))
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:_MAX_ID].strip("-") or "my-id"
 
 
 def check_ids(bank: Bank) -> Iterator[Diagnostic]:
@@ -58,8 +44,8 @@ def _namespace(
 
 
 def _bad_id(text: Text, what: str, reserved: frozenset[str]) -> Iterator[Diagnostic]:
-    if not _SLUG.fullmatch(text.value) or len(text.value) > _MAX_ID:
-        message = f"`{text.value}` is not an id: lowercase letters, digits and single hyphens, at most {_MAX_ID}"
+    if not is_slug(text.value):
+        message = f"`{text.value}` is not an id: lowercase letters, digits and single hyphens, at most {MAX_SLUG}"
         unusual = name_unusual(text.value)
         without = f", without {unusual}" if unusual else ""
         yield Diagnostic("bad-id", text.span, message, f"write `{make_slug(text.value)}`{without}")

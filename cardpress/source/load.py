@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
@@ -22,6 +23,7 @@ from cardpress.source.nodes import Sequence as SequenceNode
 from cardpress.source.note_types import Declared
 from cardpress.source.questions import QuestionReader, check_note_type, find_id
 from cardpress.source.reading import Fields, Reader, Shape, drop_missing, find_first_span
+from cardpress.source.slugs import make_slug
 from cardpress.source.snippets import SnippetShelf
 from cardpress.source.syntax import DASH_HELP, has_joined_dash
 from cardpress.source.templates import Templates
@@ -140,8 +142,18 @@ class _Loader:
         self.allowances: list[Allowance] = []
         self.broken: set[str] = set()
         self.read: set[str] = set()
-        names = folder.names(".yaml", ".yml")
-        self.files = tuple(name for name in names if "/" not in name and name != "deck.yaml")
+        # The files beside deck.yaml, and those that are named as an editor or another program likes to.
+        self.named = tuple(name for name in folder.names(".yaml", ".yml", ".txt") if "/" not in name)
+        self.deck_file = "deck.yaml" if "deck.yaml" in self.named else self.misnamed("deck") or "deck.yaml"
+        self.files = tuple(
+            name
+            for name in self.named
+            if name not in ("deck.yaml", self.deck_file) and name.lower().endswith((".yaml", ".yml"))
+        )
+
+    def misnamed(self, stem: str) -> str | None:
+        """Return the file that may have been meant as `{stem}.yaml`, such as `{stem}.yaml.txt`; None without one."""
+        return next((name for name in self.named if _cut_endings(name) == stem and name != f"{stem}.yaml"), None)
 
     def root(self, name: str) -> Node | None:
         """Return the root node of a YAML file, None when the file is empty or cannot be read."""
@@ -152,7 +164,9 @@ class _Loader:
         node, problems = compose(file)
         self.reader.diagnostics.extend(problems)
         if node is None and not problems:
-            hint = "write its keys: id: …, title: …" if name == "deck.yaml" else "write its questions, each after `- `"
+            hint = (
+                "write its keys: id: …, title: …" if name == self.deck_file else "write its questions, each after `- `"
+            )
             self.reader.report("empty-text", Span(file), f"source/{name} is empty", hint)
         return node
 
@@ -182,7 +196,10 @@ class _Loader:
 
         When it lists no sections, every other YAML file is taken as one, so that its problems are reported too.
         """
-        node = self.root("deck.yaml")
+        if self.deck_file != "deck.yaml":  # what it says is heeded, so that there is but one problem
+            hint = f"rename source/{self.deck_file} to deck.yaml"
+            self.reader.report("missing-file", Span.of_file("source/deck.yaml"), "source/deck.yaml is not there", hint)
+        node = self.root(self.deck_file)
         fields = self.reader.fields(node, DECK) if node is not None else None
         if fields is not None and "checks" in fields.values:
             self.levels = read_levels(self.reader, fields.values["checks"])
@@ -199,14 +216,20 @@ class _Loader:
         listed = _list_files(listed_sections)
         for name in self.files:
             if listed is not None and name not in listed:
-                self.unlisted(name)
+                self.unlisted(name, listed)
         return _deck_info(fields), sections
 
-    def unlisted(self, name: str) -> None:
-        stem, _, suffix = name.rpartition(".")
-        hint = f"add `- id: {stem}` to `sections` in source/deck.yaml, or move the file out of source/"
-        if suffix != "yaml":
-            hint = f"rename it to {stem}.yaml"
+    def unlisted(self, name: str, listed: frozenset[str]) -> None:
+        """Report a file that no section names: it may want another name, or an entry in deck.yaml, or both."""
+        section = _cut_endings(name)
+        wanted = f"{section}.yaml"
+        steps = []
+        if name != wanted:
+            steps.append(f"rename it to {wanted}")
+        if wanted not in listed:
+            steps.append(f"add `- id: {section}` to `sections` in source/deck.yaml")
+        is_free = name == wanted or wanted not in self.named
+        hint = ", and ".join(steps) + ", or move the file out of source/" if is_free else "move it out of source/"
         problem = self.folder.problem("unlisted-file", name, f"no section names source/{name}", hint)
         self.reader.diagnostics.append(problem)
 
@@ -242,7 +265,8 @@ class _Loader:
         self.read.add(name)
         if name not in self.files:
             message = f"section `{heading.id.value}` has no file source/{name}"
-            hint = f"create source/{name} with a list of questions"
+            meant = self.misnamed(heading.id.value)
+            hint = f"rename source/{meant} to {name}" if meant else f"create source/{name} with a list of questions"
             self.reader.report("missing-section-file", heading.id.span, message, hint)
             return heading
         node = self.root(name)
@@ -260,6 +284,11 @@ class _Loader:
             else:
                 questions.append(question)
         return Section(heading.id, heading.title, heading.description, tuple(questions))
+
+
+def _cut_endings(name: str) -> str:
+    """Return the id of the section that a file may have been meant for: `Joins (copy).yaml.txt` is `joins-copy`."""
+    return make_slug(re.sub(r"(?:\.ya?ml)?(?:\.txt)?$", "", name, flags=re.IGNORECASE))
 
 
 def _list_files(sections: Node) -> frozenset[str] | None:

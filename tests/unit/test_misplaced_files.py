@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import pytest
 
+from cardpress.pipeline import check_project
 from tests.conftest import DECK, QUESTION, WriteProject
 from tests.helpers.diagnostics import places, problems
 from tests.helpers.own_note_types import WORD
@@ -92,3 +93,48 @@ def test_beside_a_section_that_can_be_read_a_file_of_none_is_reported(write_proj
     deck = DECK.replace("First section", "2026")
     found = problems(write_project({"deck.yaml": deck, "second.yaml": QUESTION}))
     assert places(found) == ["source/deck.yaml:7:12 text-expected", "source/second.yaml:1:1 unlisted-file"]
+
+
+@pytest.mark.parametrize(
+    ("name", "hint"),
+    [
+        ("second.yaml", "add `- id: second` to `sections` in source/deck.yaml, or move the file out of source/"),
+        (
+            "Spanish.yaml",
+            "rename it to spanish.yaml, and add `- id: spanish` to `sections` in source/deck.yaml, "
+            "or move the file out of source/",
+        ),
+        (
+            "joins (copy).yml",
+            "rename it to joins-copy.yaml, and add `- id: joins-copy` to `sections` in source/deck.yaml, "
+            "or move the file out of source/",
+        ),
+        ("first.yml", "move it out of source/"),
+    ],
+)
+def test_a_file_of_no_section_is_told_the_name_that_a_section_can_have(
+    name: str, hint: str, write_project: WriteProject
+) -> None:
+    (found,) = problems(write_project({name: QUESTION}))
+    assert (found.code, found.span.path, found.help) == ("unlisted-file", f"source/{name}", hint)
+
+
+@pytest.mark.parametrize("name", ["first.yaml.txt", "first.txt", "First.yaml", "first.YAML", "first.yml.txt"])
+def test_a_section_is_told_of_a_file_with_nearly_its_name(name: str, write_project: WriteProject) -> None:
+    project = write_project({})
+    (project / "source" / "first.yaml").rename(project / "source" / name)
+    found = {each.code: each.help for each in problems(project)}
+    assert found.pop("missing-section-file") == f"rename source/{name} to first.yaml"
+    assert "rename it to first.yaml" in found.pop("unlisted-file", "rename it to first.yaml")
+    assert not found
+
+
+@pytest.mark.parametrize("name", ["deck.yml", "deck.yaml.txt", "Deck.yaml", "deck.txt"])
+def test_a_deck_with_nearly_its_name_is_read_all_the_same(name: str, write_project: WriteProject) -> None:
+    deck = f"checks: {{no-source: off}}\n{DECK}"
+    first = QUESTION.replace("  sources: [https://example.org/one]\n", "")
+    project = write_project({"deck.yaml": deck, "first.yaml": first})
+    (project / "source" / "deck.yaml").rename(project / "source" / name)
+    (found,) = check_project(project).diagnostics
+    assert (found.code, found.span.path) == ("missing-file", "source/deck.yaml")
+    assert found.help == f"rename source/{name} to deck.yaml"
