@@ -58,7 +58,8 @@ class Result:
     """What a check or a build found and made.
 
     `artifacts` is empty when problems stopped a build, and when `unchanged` says that `out` was up to date already.
-    `preview` says which preview was made, `removed` names files that an earlier build made and this one did not.
+    `preview` says which preview was made, `advice` what to do before handing out a package, and `removed` names files
+    that an earlier build made and this one did not.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -67,6 +68,7 @@ class Result:
     # The name of the writer that made an artifact, by the artifact's name.
     writers: Mapping[str, str] = field(default_factory=dict)
     preview: str = ""
+    advice: str = ""
     removed: tuple[str, ...] = ()
 
     def failed(self, *, strict: bool) -> bool:
@@ -117,6 +119,7 @@ def build_project(options: Options, progress: Progress) -> Result:
 
     The source is always read and checked. Where that and `out` are as after the last build, nothing is rendered.
     """
+    from cardpress.history.previews import advise_release
     from cardpress.publish.dist import mend
     from cardpress.publish.last_build import LastBuild
 
@@ -142,7 +145,8 @@ def build_project(options: Options, progress: Progress) -> Result:
     # in what was made.
     if result.diagnostics == checked.diagnostics and _make_key(options) == key:
         last.remember(result.artifacts)
-    return replace(result, removed=removed)
+    advice = advise_release(deck.version) if bank.history is None and "apkg" in options.only else ""
+    return replace(result, removed=removed, advice=advice)
 
 
 def _build_preview(bank: Bank, checked: Result, options: Options, progress: Progress) -> Result:

@@ -10,7 +10,7 @@ from cardpress.anki.deletions import list_deletions
 from cardpress.anki.fields import get_fields, render_fields
 from cardpress.deck.notes import Deck, DeckSection, Note, Stamp
 from cardpress.history.digests import digest_asked, digest_short
-from cardpress.history.previews import Preview, Seen, name_version, to_preview_moment
+from cardpress.history.previews import Preview, Seen, name_version, to_preview_moment, to_unreleased_moment
 from cardpress.history.records import History, NoteRecord, TypeRecord
 from cardpress.history.versions import rank
 from cardpress.note_types import Fact, Holds, NoteType
@@ -98,20 +98,19 @@ def stamp(deck: Deck, history: History | None, preview: Preview | None = None) -
     """Return the deck whose notes have what Anki gets of them, and with their stamps and those of note types.
 
     What has not changed keeps the moment of its release. What has changed is one second newer than the last release:
-    Anki imports it over that release, and the next release over it. Without a history, everything has the deck's own.
+    Anki imports it over that release, and the next release over it. Without a history, everything is older than any
+    release, so that the first one reaches those who were handed a build.
 
     In a `preview`, what has changed, or was changed by a preview before, has the moment of the preview that last
     changed it, so that Anki imports it over those before; and the deck bears the preview's version.
     """
-    dates = _Dates(deck.version, history, preview) if history or preview else None
+    dates = _Dates(deck.version, deck.date, history, preview)
     if preview:
         deck = replace(deck, version=name_version(history, deck.version, preview.number))
 
     def stamped(each: Shipped) -> Note:
         fields = render_fields(each.section, each.parent, each.note)
         note = replace(each.note, fields=fields)
-        if dates is None:
-            return note
         marked = replace(note, stamp=dates.stamp(make_record(deck, replace(each, note=note))))
         versions = {
             field.released_name: marked.stamp.version for field in note.note_type.fields if field.holds is Fact.VERSION
@@ -132,17 +131,16 @@ def stamp(deck: Deck, history: History | None, preview: Preview | None = None) -
         )
         for section in deck.sections
     )
-    if dates is None:
-        return replace(deck, sections=sections)
     moments = {each.kind: dates.date_type(make_type_record(deck, each)) for each in deck.note_types}
     return replace(deck, sections=sections, type_moments=moments)
 
 
 @dataclass(frozen=True, slots=True)
 class _Dates:
-    """When notes and note types of a deck changed. `version` is the deck's as its author wrote it."""
+    """When notes and note types of a deck changed. `version` and `date` are the deck's as its author wrote them."""
 
     version: str
+    date: str
     history: History | None
     preview: Preview | None
 
@@ -152,35 +150,32 @@ class _Dates:
         if number:
             version = name_version(self.history, self.version, number)
             return Stamp(version, to_preview_moment(self.history, number))
-        history = self._require_history()
+        if self.history is None:
+            return Stamp(self.version, to_unreleased_moment(self.date))
         if released and released.digest == now.digest:
-            release = history.find(released.version)
+            release = self.history.find(released.version)
             return Stamp(release.shipped_version, release.moment)
-        last = history.last.version
+        last = self.history.last.version
         is_bumped = rank(self.version) > rank(last)
         version = self.version if is_bumped else f"{last}{'.' if '+' in last else '+'}preview"
-        return Stamp(version, history.last_moment + 1)
+        return Stamp(version, self.history.last_moment + 1)
 
     def date_type(self, now: TypeRecord) -> int:
         released = self.history.note_types.get(now.kind) if self.history else None
         number = self._number(now.digest, released, self.preview.note_types.get(now.kind) if self.preview else None)
         if number:
             return to_preview_moment(self.history, number)
-        history = self._require_history()
+        if self.history is None:
+            return to_unreleased_moment(self.date)
         if released and released.digest == now.digest:
-            return history.moment_of(released.version)
-        return history.last_moment + 1
+            return self.history.moment_of(released.version)
+        return self.history.last_moment + 1
 
     def _number(self, digest: str, released: NoteRecord | TypeRecord | None, seen: Seen | None) -> int | None:
         """Return the number of the preview that last changed something. None when only releases did, or in a build."""
         if self.preview is None or (seen is None and released is not None and released.digest == digest):
             return None
         return seen.number if seen and seen.digest == digest else self.preview.number
-
-    def _require_history(self) -> History:
-        if self.history is None:
-            raise ValueError("without a history, everything in a preview is of a preview")
-        return self.history
 
 
 def note_preview(deck: Deck, history: History | None, preview: Preview) -> Preview:

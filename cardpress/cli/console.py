@@ -100,6 +100,8 @@ class Console:
             say(f"removed {count} that an earlier build made", to_stderr=self._to_stderr)
         if result.preview:
             say(result.preview, to_stderr=self._to_stderr)
+        if result.advice and not self._to_stderr:
+            say(result.advice)
 
     def _table(self, result: Result, out: Path, seconds: float) -> None:
         from rich.console import Console as RichConsole

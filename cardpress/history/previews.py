@@ -51,6 +51,16 @@ def to_preview_moment(history: History | None, number: int) -> int:
     return before + number
 
 
+def to_unreleased_moment(date: str) -> int:
+    """Return the moment of a build that is no preview, before the first release, in seconds since 1970 UTC.
+
+    It is before all previews and releases, whatever their days, and a second later for each later day of the deck.
+    """
+    first = to_moment(f"{FIRST_YEAR}-01-01")
+    days = (to_moment(date) - first) // _A_DAY
+    return first - 2 * _A_DAY + min(days, _A_DAY)
+
+
 def name_version(history: History | None, version: str, number: int) -> str:
     """Return a preview's version: `1.0.0+preview.3` after 1.0.0, `1.0.0-preview.3` before a first release of 1.0.0."""
     if history:
@@ -67,3 +77,8 @@ def describe(history: History | None, version: str, number: int) -> str:
     if history and number > MOST_BEFORE_A_RELEASE_OF_THE_SAME_DAY:
         said += f". After so many, the next release must be of a later day than {history.last_date}"
     return said
+
+
+def advise_release(version: str) -> str:
+    """Return what an author is told who has built a package and released none yet."""
+    return f"not for handing out yet: `release {version}` makes the package that later ones update"

@@ -13,7 +13,15 @@ import pytest
 from cardpress.anki.package import read_package
 from cardpress.anki.stamps import list_shipped, note_preview, stamp
 from cardpress.cli.main import run
-from cardpress.history.previews import MOST, Preview, describe, identify, name_version, to_preview_moment
+from cardpress.history.previews import (
+    MOST,
+    Preview,
+    describe,
+    identify,
+    name_version,
+    to_preview_moment,
+    to_unreleased_moment,
+)
 from cardpress.history.records import History, Release, find_moment, to_moment
 from cardpress.history.versions import VERSION, rank
 from cardpress.note_types.identity import make_guid
@@ -126,6 +134,29 @@ def test_before_the_first_release_previews_grow_too_and_any_release_comes_over_t
     assert learner.field(GOLD, "Version") == "0.1.0"
 
 
+@pytest.mark.parametrize("day", [FIRST_DAY, "1980-01-01"])
+def test_the_first_release_comes_over_a_plain_build_of_any_day(
+    tmp_path: Path, cache: Path, learner: Learner, day: str
+) -> None:
+    author = Author(tmp_path / "project")
+    author.style("note-types/recall/back.html", "{{FrontSide}}<hr>{{Answer}} {{Notice}} teal")
+    learner.take(author.build(tmp_path / "handed-out"))
+    author.facts["date"] = "2026-01-02"
+    author.find("gold")["answer"] = "It is noble."
+    (author.project / "source" / "deck.yaml").unlink()  # the author of tests keeps its date
+    learner.take(author.build(tmp_path / "of-the-next-day"))
+    assert learner.field(GOLD, "Answer") == "<p>It is noble.</p>"
+    author.find("neon")["answer"] = "Orange."
+    learner.take(preview(author, cache))
+    assert learner.field(NEON, "Answer") == "<p>Orange.</p>"
+    author.style("note-types/recall/back.html", "{{FrontSide}}<hr>{{Answer}} {{Notice}} navy")
+    author.find("neon")["answer"] = "Red."
+    learner.take(author.release("1.1.0", day))
+    assert learner.field(NEON, "Answer") == "<p>Red.</p>"
+    (card,) = learner.cards_of(make_guid("sample", "helium-name"))
+    assert "navy" in card.render_output().answer_text
+
+
 # --- numbers ------------------------------------------------------------------------------------------------------
 
 
@@ -210,6 +241,9 @@ def test_all_lie_before_a_release_of_the_next_day() -> None:
     history = releases(*[FIRST_DAY] * 100)
     assert to_preview_moment(history, MOST) < to_moment("2026-01-02")
     assert to_preview_moment(None, MOST) < to_moment("1980-01-01")
+    days = [to_unreleased_moment(day) for day in ("1980-01-01", "1980-01-02", "2026-01-01", "9999-12-31")]
+    assert days == sorted(set(days))
+    assert days[-1] < to_preview_moment(None, 1)
 
 
 def test_after_more_a_release_of_the_same_day_is_refused(author: Author, cache: Path) -> None:

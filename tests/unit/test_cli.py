@@ -39,7 +39,8 @@ def test_all_outputs_are_made_unless_some_are_asked_for(project: Path, capsys: p
     assert run(["--project", str(project)]) == 0
     suffixes = {name.rpartition(".")[2] for name in names(project / "dist")}
     assert suffixes == {"apkg", "html", "json", "pdf", "SHA256SUMS"}
-    said = capsys.readouterr().out.splitlines()
+    *said, advice = capsys.readouterr().out.splitlines()
+    assert advice.startswith("not for handing out yet")
     assert len(said) == len(names(project / "dist"))
     assert all(line.startswith(str(project / "dist" / "")) and " bytes  " in line for line in said)
     assert run(["--project", str(project), "--only", " page, json,page"]) == 0
@@ -55,7 +56,7 @@ def test_a_build_says_what_it_removed(project: Path, capsys: pytest.CaptureFixtu
     assert run(["--project", str(project), "--only", "page", "--format", "json"]) == 0
     assert capsys.readouterr().err.splitlines()[-1] == ("removed 2 files that an earlier build made")
     assert run(["--project", str(project), "--only", "apkg"]) == 0
-    assert capsys.readouterr().out.splitlines()[-1] == "removed 1 file that an earlier build made"
+    assert capsys.readouterr().out.splitlines()[-2] == "removed 1 file that an earlier build made"
     assert run(["--project", str(project), "--only", "json", "--quiet"]) == 0
     assert run(["--project", str(project), "--only", "json"]) == 0
     assert "removed" not in capsys.readouterr().out
@@ -66,6 +67,20 @@ def test_so_does_a_preview(project: Path, capsys: pytest.CaptureFixture[str]) ->
     capsys.readouterr()
     assert run(["--project", str(project), "--only", "apkg", "--preview"]) == 0
     assert "removed 2 files that an earlier build made\n" in capsys.readouterr().out
+
+
+def test_before_the_first_release_a_build_says_that_its_package_is_not_for_handing_out(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    advice = "not for handing out yet: `release 1.0.0` makes the package that later ones update\n"
+    build = ["build", "--no-cache", "--project", str(project), "--only"]
+    assert run([*build, "apkg"]) == 0
+    assert capsys.readouterr().out.endswith(advice)
+    for options in (["json"], ["apkg", "--quiet"], ["apkg", "--format", "json"]):
+        assert run([*build, *options]) == 0
+        assert "handing out" not in "".join(capsys.readouterr())
+    assert run(["build", "--project", str(project), "--only", "apkg", "--preview"]) == 0
+    assert "handing out" not in capsys.readouterr().out
 
 
 def test_of_many_files_that_it_removed_a_build_says_how_many(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
