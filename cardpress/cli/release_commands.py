@@ -17,7 +17,7 @@ from cardpress.cli.console import report, say
 from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.project import PROJECT, combine_options, open_project, require_source
 from cardpress.cli.rehearsal_table import write_table
-from cardpress.cli.reports import find_folder
+from cardpress.cli.reports import find_folder, name_project
 from cardpress.diagnostics import has_errors
 from cardpress.diagnostics.reports.text import summarize
 from cardpress.disk.reading import MAX_PACKAGE_BYTES, Refusal, UnreadableError, read_file
@@ -25,7 +25,7 @@ from cardpress.history.records import FIRST_YEAR
 from cardpress.history.versions import LONGEST, VERSION
 from cardpress.pipeline import Options, load_and_check, render_deck, write_artifacts
 from cardpress.progress import NoProgress
-from cardpress.publish.recovery import DIST, recover
+from cardpress.publish.recovery import DECK, DIST, recover
 from cardpress.publish.transaction import Outcome as Recovery
 from cardpress.wording import join_words, say_count
 from cardpress.writers import NAMES
@@ -270,9 +270,10 @@ def _merge(project: Path) -> ExitStatus:
     for version, renamed in merged.twins.items():
         say(f"there are two releases {version}: the later one is {renamed} here")
     # Files that git merged without a conflict, and those that the other side alone has, are of no release, too.
-    say(f"take dist/ of the last one: git checkout --no-overlay {commit} -- dist")
+    say(name_project(f"take dist/ of the last one: `git checkout --no-overlay {commit} -- dist`", project))
+    deck = "/".join(filter(None, (find_folder(project), DECK)))
     say(
-        f"settle version {last.shipped_version} and date {last.date} in source/deck.yaml and what else git "
+        f"settle version {last.shipped_version} and date {last.date} in {deck} and what else git "
         "names, commit it all, and release"
     )
     return ExitStatus.CLEAN
@@ -287,8 +288,9 @@ def _why(outcome: Outcome) -> str:
 
 
 def _refuse(*reasons: str) -> NoReturn:
+    project: Path = click.get_current_context().params["project"]
     for why in reasons:
-        say(f"refused: {why}", to_stderr=True)
+        say(f"refused: {name_project(why, project)}", to_stderr=True)
     sys.exit(ExitStatus.PROBLEMS)
 
 

@@ -3,17 +3,36 @@
 from __future__ import annotations
 
 import os
+import re
+import shlex
+import subprocess
 from collections.abc import Sequence
+from dataclasses import replace
 from pathlib import Path
 
 from cardpress.diagnostics import Diagnostic
 from cardpress.diagnostics.moving import move_below
 from cardpress.diagnostics.reports import REPORTS
 
+# Commands that help lines tell to type.
+_OURS = re.compile(r"`(python3 build\.py [^`]+)`")
+_GIT = re.compile(r"`git ((?:checkout|fetch|lfs|log) [^`]+)`")
+
 
 def write_report(report_format: str, diagnostics: Sequence[Diagnostic], project: Path) -> str:
     """Return a report on a project's problems in one of the formats."""
-    return REPORTS[report_format](move_below(find_folder(project), diagnostics))
+    moved = move_below(find_folder(project), diagnostics)
+    return REPORTS[report_format]([replace(each, help=name_project(each.help, project)) for each in moved])
+
+
+def name_project(text: str, project: Path) -> str:
+    """Return a text whose commands in backticks, of git and our own, act on the project where they are typed."""
+    folder = find_folder(project)
+    if not folder:
+        return text
+    typed = subprocess.list2cmdline([folder]) if os.name == "nt" else shlex.quote(folder)
+    text = _OURS.sub(lambda found: f"`{found[1]} --project {typed}`", text)
+    return _GIT.sub(lambda found: f"`git -C {typed} {found[1]}`", text)
 
 
 def find_folder(project: Path) -> str:

@@ -52,7 +52,7 @@ def settle(project: Path, capsys: pytest.CaptureFixture[str]) -> str:
     capsys.readouterr()
     assert run(["release", "--merge", "--project", str(project)]) == 0
     said = capsys.readouterr().out
-    for command in re.findall(r"git (checkout .*)", said):
+    for command in re.findall(r"`git -C \S+ (checkout [^`]+)`", said):
         git(project, *command.split())
     found = re.search(r"settle version (\S+) and date (\S+) in", said)
     assert found

@@ -170,9 +170,11 @@ def test_a_clone_without_older_commits_cannot_tell(author: Author, capsys: pytes
     clone = author.project.parent / "clone"
     arguments = ["release", "1.1.0", "--date", "2026-02-01", "--project", str(clone)]
     said = release_in_clone("dist")
-    assert "; run `git fetch --unshallow`, since this clone lacks older commits, or name a copy of it" in said
+    assert (
+        f"; run `git -C {clone} fetch --unshallow`, since this clone lacks older commits, or name a copy of it" in said
+    )
     said = release_in_clone("CHANGELOG.md", "source/history.json")
-    assert "cannot tell whether there was a release before; run `git fetch --unshallow`\n" in said
+    assert f"cannot tell whether there was a release before; run `git -C {clone} fetch --unshallow`\n" in said
     git(clone, "fetch", "-q", "--unshallow")
     assert run(arguments) == PROBLEMS
     assert "error[lost-history] git says that 1.0.0 was released" in capsys.readouterr().out

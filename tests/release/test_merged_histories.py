@@ -142,6 +142,21 @@ def test_a_rebase_can_be_settled_too(project: Path, capsys: pytest.CaptureFixtur
     assert {"boron", "zinc"} <= set(versions(project))
 
 
+def test_what_is_to_be_typed_acts_on_the_project_that_was_named(
+    project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    release_on_branch(project, "ours", "1.1.0", "2026-02-01", add("boron"))
+    release_on_branch(project, "theirs", "1.2.0", "2026-02-01", add("zinc"))
+    merge_branches(project, "ours", "theirs")
+    capsys.readouterr()
+    for here, before, deck in ((project, "", ""), (project.parent, "-C project ", "project/")):
+        monkeypatch.chdir(here)
+        assert run(["release", "--merge", *(["--project", "project"] if before else [])]) == CLEAN
+        said = capsys.readouterr().out
+        assert f"`git {before}checkout --no-overlay MERGE_HEAD -- dist`\n" in said
+        assert f" in {deck}source/deck.yaml and what else" in said
+
+
 def test_without_two_sides_there_is_nothing_to_merge(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
     before = (project / HISTORY).read_bytes()
     assert run(["release", "--merge", "--project", str(project)]) == PROBLEMS

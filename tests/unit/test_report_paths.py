@@ -3,12 +3,13 @@
 from __future__ import annotations
 
 import json
+import os
 from pathlib import Path
 
 import pytest
 
 from cardpress.cli.main import run
-from cardpress.cli.reports import find_folder
+from cardpress.cli.reports import find_folder, name_project
 from tests.conftest import QUESTION, WriteProject
 
 WARNS = QUESTION.replace("  sources: [https://example.org/one]\n", "")
@@ -102,3 +103,33 @@ def test_the_root_of_a_disk_is_a_folder(monkeypatch: pytest.MonkeyPatch, tmp_pat
     assert find_folder(Path("/")) == "/"
     monkeypatch.chdir("/")
     assert find_folder(tmp_path) == tmp_path.as_posix()[1:]
+
+
+@pytest.mark.parametrize("report_format", ["text", "json", "github", "sarif"])
+@pytest.mark.parametrize("here", [".", "project", "other"])
+def test_a_command_in_a_help_line_acts_on_the_project_that_was_named(
+    here: str, report_format: str, project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (project.parent / "other").mkdir()
+    (project / ".cardpress-release").mkdir()
+    (project / "source" / "history.json").write_text("{", encoding="utf-8")
+    monkeypatch.chdir(project.parent / here)
+    named = {".": "project", "project": ".", "other": "../project"}[here]
+    assert run(["check", "--project", named, "--format", report_format]) == 1
+    said = capsys.readouterr().out
+    after = "" if here == "project" else f" --project {named}"
+    for command in ("--recover", "--merge"):
+        assert f"`python3 build.py release {command}{after}`" in said
+
+
+def test_commands_of_git_and_names_with_spaces_are_quoted(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    moved = project.rename(project.with_name("my deck"))
+    monkeypatch.chdir(project.parent)
+    asked = "run `git fetch --unshallow`, or `python3 build.py check`, not `git` and `write: git`"
+    quoted = '"my deck"' if os.name == "nt" else "'my deck'"
+    assert name_project(asked, moved) == (
+        f"run `git -C {quoted} fetch --unshallow`, or `python3 build.py check --project {quoted}`, "
+        "not `git` and `write: git`"
+    )
+    monkeypatch.chdir(moved)
+    assert name_project(asked, Path()) == asked
