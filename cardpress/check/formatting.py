@@ -36,7 +36,6 @@ _KNOWN = _UNSAFE | frozenset(
 )
 # Fences that other programs set as formulas.
 _FORMULAS = frozenset({"math", "katex", "mathjax", "latexmath", "asciimath", "typst-math"})
-_MARKUP = re.compile(r"(\*\*?|__?|~~|`)(?=\S).+?\1|!?\[[^\]]*\]\(")
 _EVENT = re.compile(r"(?:^|[\s/\"'])on[a-z]+\s*=", re.IGNORECASE)
 _SCRIPT_URL = re.compile(r"(?:javascript|vbscript):|data:text/html", re.IGNORECASE)
 
@@ -172,7 +171,7 @@ def _tag(text: MarkdownText, tag: RawTag) -> Iterator[Diagnostic]:
     elif tag.name in INLINE_TAGS and (tag.attributes or not tag.is_complete):
         code = "unsupported-html"
         message, hint = f"`<{tag.name}>` is carried without attributes only", f"write `<{tag.name}>`"
-    elif _MARKUP.search(tag.attributes):
+    elif signs.looks_marked_up(tag.attributes):
         code = "unsupported-markdown"
         message, hint = "this looks like a tag, and markup in a tag is none", "put it in backticks"
     else:

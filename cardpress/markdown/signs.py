@@ -24,6 +24,8 @@ _NESTING = re.compile(r"[\[>*_~+-]|[0-9][.)]")
 _FEW = 16
 # What a text without any of these says is what it shows.
 _MARKUP = re.compile(r"[`*_\[\]<>&\\~!#|=:{}\n\r]|^[^A-Za-z]|[ \t]$")
+# Something between two signs, or a link. Of brackets in brackets the innermost is enough, and found at once.
+_MARKED_UP = re.compile(r"(\*\*?|__?|~~|`)(?=\S).+?\1|\[[^\[\]]*\]\(")
 
 
 def may_hold_links(text: str) -> bool:
@@ -49,6 +51,11 @@ def may_hold_tags(text: str) -> bool:
 def may_begin_with_number(text: str) -> bool:
     """Return whether a text may begin with a numbered list."""
     return _NUMBER.match(text) is not None or "]:" in text
+
+
+def looks_marked_up(text: str) -> bool:
+    """Return whether there seems to be markup in a text in which it is none, such as a tag's attributes."""
+    return _MARKED_UP.search(text) is not None
 
 
 def may_have_problems(text: str) -> bool:

@@ -12,7 +12,7 @@ import pytest
 
 from cardpress.anki.field_html import FieldWriter
 from cardpress.markdown.parsing import parse
-from cardpress.markdown.signs import may_have_problems
+from cardpress.markdown.signs import looks_marked_up, may_have_problems
 from cardpress.pipeline import check_project
 from cardpress.source.svg import examine
 from cardpress.writers.page.code_colors import make_color_merger
@@ -74,6 +74,14 @@ def test_a_page_template(sign: str, write_project: WriteProject) -> None:
 def test_addresses_without_an_end() -> None:
     start = time.process_time()
     may_have_problems("](" * 100_000)
+    assert time.process_time() - start < 1
+
+
+# What is no markup all the same, however often it begins.
+@pytest.mark.parametrize("text", ["[", "![", "[](", "[ ]", "* ", "_ ", "~~ ", "** ", "*\n"])
+def test_what_looks_like_a_tag(text: str) -> None:
+    start = time.process_time()
+    looks_marked_up(text * 100_000)
     assert time.process_time() - start < 1
 
 
