@@ -79,6 +79,8 @@ FRONT_MATTER = re.compile(
 # What some programs take behind a link or picture.
 ATTRIBUTES = re.compile(r"\{[ \t]*(?:[.#][\w-]+|[\w-]+=)[^{}\n]*\}")
 _CALLOUT = "write a quotation: `> **Note:** …`"
+# A character of a footnote in the text that has no other one in it: a search goes no further than to the next.
+_IN_NOTE = r"(?:[^\]\n^]|\^(?!\[))"
 # The first entry that fits counts.
 LOOKALIKES = (
     _math("$", rf"\$\$(?![$\]])(?:\\.|[^$\\]){{1,{_LONGEST}}}\$\$(?!\$)", _is_dollar_math, is_kept=True),
@@ -160,7 +162,7 @@ LOOKALIKES = (
     ),
     _foreign(
         "^",
-        r"\^\[[^\]\n]*[^\W\d_]{2,}[ \t][^\]\n]*\]",
+        rf"\^\[(?={_IN_NOTE}*+\]){_IN_NOTE}*[^\W\d_]{{2}}[ \t]{_IN_NOTE}*+\]",
         "is shown as typed: no output has footnotes",
         "say it in the text, in parentheses, or in `extra`",
     ),

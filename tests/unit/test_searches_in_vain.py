@@ -85,6 +85,14 @@ def test_what_looks_like_a_tag(text: str) -> None:
     assert time.process_time() - start < 1
 
 
+@pytest.mark.parametrize(("start", "text"), [("^[", "aa "), ("^[", "a"), ("", "^[aa "), ("", "^[a")])
+@pytest.mark.parametrize("end", ["", "]"])
+def test_a_footnote_in_the_text(start: str, text: str, end: str) -> None:
+    began = time.process_time()
+    parse(start + text * (19_000 // len(text)) + end)
+    assert time.process_time() - began < 2
+
+
 def test_a_text_with_deletions() -> None:
     document = parse("{{c1::a}} " + ":" * 19_000, with_deletions=True)
     writer = FieldWriter(is_cloze=True)
