@@ -34,6 +34,7 @@ def summarize(found: Changes, escape: Callable[[str], str] = str) -> str:
     parts = [
         say_count(new, "new note") if new else "",
         f"{say_count(updated, 'note')} {_verb(updated)} updated" if updated else "",
+        f"{say_count(found.new_cards, 'new card')} in {'it' if updated == 1 else 'them'}" if found.new_cards else "",
         f"{say_count(moved, 'note')} {_verb(moved)} moved (cards stay where a learner has them)" if moved else "",
         f"{say_count(retired, 'note')} {_verb(retired)} retired" if retired else "",
         f"the design of {join_words(found.designs)} cards is updated" if found.designs else "",

@@ -31,7 +31,7 @@ class Change:
 
     `asks` is its question or cloze text without markup, `what` is one or more of KINDS, `updates` says whether Anki
     will update the note that learners have, `fields` are those that changed, and `is_question` tells questions from
-    recall notes.
+    recall notes. `new_cards` counts the cards that its new cloze deletions add to those that learners have of it.
     """
 
     id: str
@@ -42,6 +42,7 @@ class Change:
     updates: bool = False
     fields: tuple[FieldChange, ...] = ()
     is_question: bool = True
+    new_cards: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -77,6 +78,11 @@ class Changes:
     def updates(self) -> int:
         """How many notes Anki will update for learners who have the last release."""
         return sum(1 for change in self.notes if change.updates)
+
+    @property
+    def new_cards(self) -> int:
+        """How many cards learners get in notes that they have."""
+        return sum(change.new_cards for change in self.notes)
 
     @property
     def designs(self) -> tuple[str, ...]:
@@ -140,7 +146,8 @@ def _change(deck: Deck, each: Shipped, history: History | None) -> Change | None
     shown = {field.released_name: field.name for field in each.note.note_type.fields}
     fields = tuple(FieldChange(shown.get(name, name)) for name in changed)
     updates = now.digest != released.digest
-    return Change(now.id, now.guid, now.kind, asks, what, updates, fields, each.is_question) if what else None
+    cards = 0 if each.is_retired else len(now.deletions.keys() - released.deletions.keys())
+    return Change(now.id, now.guid, now.kind, asks, what, updates, fields, each.is_question, cards) if what else None
 
 
 def _what(each: Shipped, now: NoteRecord, released: NoteRecord, fields: set[str], *, is_told: bool) -> Iterator[str]:

@@ -203,6 +203,16 @@ def test_the_summary_counts_in_whole_words(notes: list[Change], words: str) -> N
     assert summarize(Changes("1.0.0", tuple(notes), ())) == words
 
 
+def test_a_new_deletion_of_a_released_note_is_a_new_card(author: Author) -> None:
+    author.find("iron-gaps")["cloze"] = "{{c5::Iron}} {{c5::melts}} at {{c1::1538}} degrees."
+    assert summarize(found_in(author)) == "1 note is updated, 1 new card in it, 0 schedules lost"
+    author.find("neon")["answer"] = "Red."
+    author.find("iron-gaps")["cloze"] = "{{c5::Iron}} {{c2::melts}} at {{c1::1540}} degrees."
+    assert summarize(found_in(author)) == "2 notes are updated, 2 new cards in them, 0 schedules lost"
+    author.find("iron-gaps")["retired"] = {"reason": "Old."}  # which ships without cards
+    assert summarize(found_in(author)) == "1 note is updated, 1 note is retired, 0 schedules lost"
+
+
 @pytest.fixture
 def busy(author: Author) -> Author:
     author.find("iron")["question"] = "What makes `iron` *rust*?"
