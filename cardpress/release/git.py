@@ -12,9 +12,10 @@ import tempfile
 import threading
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from itertools import islice
 from pathlib import Path
 
-from cardpress.disk.reading import MAX_PACKAGE_BYTES, list_files, read_if_there, resolve_inside
+from cardpress.disk.reading import MAX_FILES, MAX_PACKAGE_BYTES, list_files, read_if_there, resolve_inside
 
 # Seconds, and bytes of what git prints. Whatever a repository holds, no command goes on beyond them.
 _LONGEST = 25
@@ -27,6 +28,8 @@ _LARGEST_VERSIONS = 8
 # Files that the configuration of a repository may consist of, and bytes that their names have together.
 _INCLUDED = 50
 _MOST_SETTINGS = 1024 * 1024
+# What git reads in each folder of a working tree.
+_OF_TREE = frozenset((".gitattributes", ".gitignore"))
 
 # What a repository's own configuration may not set otherwise.
 _SETTINGS = {
@@ -196,6 +199,7 @@ def _open(project: Path) -> _Repository | None:
         return None
     own, common = _find_folders(top)
     _require_own(own, common)
+    _require_no_pipe_in_tree(top, folder)
     _require_own_settings(git, top, own, common)
     plain = _Repository(git, top, folder, _SETTINGS)
     found = plain.run("rev-parse", "--absolute-git-dir").require().output
@@ -244,9 +248,32 @@ def _require_own(own: Path, common: Path) -> None:
         for name in ("HEAD", "config", "config.worktree", "index", "packed-refs", "info", "objects", "refs"):
             if resolve_inside(folder / name, folder) is None:
                 raise GitError(f"{folder / name} is a link that leads out of the repository")
+    for folder in {own, common}:
+        for name in list_files(folder, folder, hidden=True).refused:
+            _require_no_pipe(folder / name)
     for name in ("info", "objects", "refs"):
         for file in list_files(common / name, common, hidden=True).refused:
             raise GitError(f"{common / name / file} is a link that leads out of the repository, or no file")
+
+
+def _require_no_pipe_in_tree(top: Path, folder: Path) -> None:
+    """Raise GitError when git would wait for what it reads in a folder of a working tree, and in those above it."""
+    for above in (folder, *folder.parents):
+        for name in _OF_TREE:
+            _require_no_pipe(above / name)
+        if above == top:
+            break
+    for below, folders, files in islice(os.walk(folder), MAX_FILES):
+        folders[:] = [each for each in folders if each != ".git"]
+        for name in _OF_TREE & set(files):
+            _require_no_pipe(Path(below) / name)
+
+
+def _require_no_pipe(file: Path) -> None:
+    """Raise GitError for a FIFO or a device: git would wait for it, or read for ever."""
+    is_device = file.is_char_device() or file.is_block_device()
+    if file.is_fifo() or (is_device and not file.samefile(os.devnull)):
+        raise GitError(f"{file} is no file, and would be waited for: remove it")
 
 
 def _require_own_settings(git: str, top: Path, own: Path, common: Path) -> None:
@@ -256,6 +283,7 @@ def _require_own_settings(git: str, top: Path, own: Path, common: Path) -> None:
     seen: set[Path] = set()
     while files:
         file = files.pop()
+        _require_no_pipe(file)
         if file in seen or not file.is_file():
             continue
         seen.add(file)

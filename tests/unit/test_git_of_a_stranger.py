@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import socket
 import subprocess
 import zlib
 from collections.abc import Callable
@@ -343,13 +344,46 @@ def test_a_submodule_is_asked(project: Path, secret: Path) -> None:
     assert git.find_changes(project / "deck", project / "deck" / "dist") == ("new.txt",)
 
 
-@pytest.mark.parametrize("name", ["config", "HEAD"])
-def test_a_pipe_in_a_repository_is_not_waited_for(project: Path, monkeypatch: pytest.MonkeyPatch, name: str) -> None:
-    (project / ".git" / name).unlink()
-    os.mkfifo(project / ".git" / name)
-    monkeypatch.setattr(git, "_LONGEST", 0.5)
-    with pytest.raises(git.GitError):
+# What git opens by itself.
+PIPES = [
+    *("config", "HEAD", "index", "packed-refs", "refs/heads/other", "refs/tags/v1", "MERGE_HEAD", "shallow"),
+    *("info/exclude", "info/attributes", "objects/info/alternates", "rebase-merge/head-name", "BISECT_LOG"),
+    *("../.gitignore", "../.gitattributes", "../below/.gitignore"),
+]
+
+
+@pytest.mark.parametrize("name", PIPES)
+@pytest.mark.parametrize("is_link", [False, True])
+def test_a_pipe_in_a_repository_is_not_waited_for(
+    project: Path, tmp_path: Path, monkeypatch: pytest.MonkeyPatch, name: str, is_link: bool
+) -> None:
+    pipe = project / ".git" / name
+    pipe.parent.mkdir(exist_ok=True)
+    pipe.unlink(missing_ok=True)
+    os.mkfifo(tmp_path / "pipe" if is_link else pipe)
+    if is_link:
+        pipe.symlink_to(tmp_path / "pipe")
+    monkeypatch.setattr(subprocess, "Popen", _forbidden)
+    with pytest.raises(git.GitError, match=r"out of the repository|waited for|another repository"):
         read(project)
+
+
+def test_a_pipe_that_the_configuration_includes_is_not_waited_for(project: Path) -> None:
+    os.mkfifo(project / "settings")
+    run(project, "config", "include.path", "../settings")
+    with pytest.raises(git.GitError, match="waited for"):
+        read(project)
+
+
+def test_a_socket_of_git_itself_is_passed_over(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.chdir(project / ".git")  # a socket's path has to be short
+    with socket.socket(socket.AF_UNIX) as listening:
+        listening.bind("fsmonitor--daemon.ipc")
+        assert read(project) == [b"second", b"first"]
+
+
+def _forbidden(*_: object, **__: object) -> None:
+    raise AssertionError("git is run")
 
 
 def test_no_list_of_names_elsewhere_is_read(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
