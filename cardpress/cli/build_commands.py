@@ -8,6 +8,7 @@ import sys
 from collections.abc import Sequence
 from importlib.util import find_spec
 from pathlib import Path
+from typing import Any
 
 import click
 
@@ -20,6 +21,18 @@ from cardpress.diagnostics.suggest import find_closest, propose
 from cardpress.engine import ROOT
 from cardpress.pipeline import Options, build_project, check_project
 from cardpress.writers import NAMES
+
+
+class _Jobs(click.IntRange):
+    """A whole number from 1 up."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number. Raises click.BadParameter for anything else, and names what can be written."""
+        try:
+            return int(super().convert(value, param, ctx))
+        except click.BadParameter:
+            self.fail(f"{value} is not a whole number from 1 up, such as 2", param, ctx)
+
 
 _shared = combine_options(
     PROJECT,
@@ -54,7 +67,7 @@ _shared = combine_options(
 )
 @click.option(
     "--jobs",
-    type=click.IntRange(min=1),
+    type=_Jobs(min=1),
     default=os.cpu_count() or 1,
     help="How many things to do at the same time.  [default: one for each core]",
 )

@@ -16,6 +16,7 @@ from cardpress import __version__
 from cardpress.cli.build_commands import build, check, test
 from cardpress.cli.console import say
 from cardpress.cli.exit_status import ExitStatus
+from cardpress.cli.project import find_project_around
 from cardpress.cli.release_commands import diff, rehearse_update, release_version
 from cardpress.diagnostics.suggest import find_closest, propose
 from cardpress.pipeline import OvertakenError
@@ -35,8 +36,12 @@ class _Commands(click.Group):
         if args[0] not in self.commands:
             known = sorted(self.commands)
             hint = propose(args[0], known, f"choose from {', '.join(known)}")
-            if (Path(args[0]) / "source").is_dir():
+            if args[0].lower() == "help":
+                hint = "type `build.py --help`"
+            elif (Path(args[0]) / "source").is_dir():
                 hint = f"did you mean `--project {args[0]}`?"
+            elif Path(args[0]).exists() and (project := find_project_around(Path(args[0]))):
+                hint = f"did you mean `--project {project}`?"
             elif args[0] in NAMES:
                 hint = f"did you mean `--only {args[0]}`?"
             raise click.UsageError(f"there is no command `{args[0]}`; {hint}", ctx)

@@ -13,9 +13,25 @@ from cardpress.publish.recovery import wait_for_release
 
 Command = TypeVar("Command", bound=Callable[..., Any])
 
+
+class _ProjectFolder(click.Path):
+    """A folder. Of a file in a project, it names the project."""
+
+    def __init__(self) -> None:
+        super().__init__(exists=True, file_okay=False, path_type=Path)
+
+    def convert(
+        self, value: str | os.PathLike[str], param: click.Parameter | None, ctx: click.Context | None
+    ) -> str | bytes | os.PathLike[str]:
+        """Return the path. Raises click.BadParameter when there is no such folder."""
+        if Path(value).is_file() and (project := find_project_around(Path(value))):
+            self.fail(f"{value} is a file; did you mean `--project {project}`?", param, ctx)
+        return super().convert(value, param, ctx)
+
+
 PROJECT = click.option(
     "--project",
-    type=click.Path(exists=True, file_okay=False, path_type=Path),
+    type=_ProjectFolder(),
     default=Path(),
     help="The folder that holds source/ (and templates/ of its own, if any).  [default: this folder]",
 )
@@ -49,7 +65,19 @@ def open_project(project: Path, out: Path | None = None) -> Path:
 def require_source(project: Path) -> None:
     """Raise click.UsageError when there is no source/ folder."""
     if not (project / "source").is_dir():
-        raise click.UsageError(f"there is no source/ folder in {project.resolve()}; name the deck's with --project")
+        meant = find_project_around(project)
+        hint = f"did you mean `--project {meant}`?" if meant else "name the deck's with --project"
+        raise click.UsageError(f"there is no source/ folder in {project.resolve()}; {hint}")
+
+
+def find_project_around(path: Path) -> Path | None:
+    """Return the project whose source/ folder a path names or is in, in few words; None when it is in none."""
+    whole = Path(os.path.normpath(path.absolute()))
+    inside = next((each for each in (whole, *whole.parents) if each.name == "source"), None)
+    if inside is None or not (inside / "deck.yaml").is_file():
+        return None
+    named = (*path.parents, Path(".."), Path("../.."))
+    return next((each for each in named if Path(os.path.normpath(each.absolute())) == inside.parent), inside.parent)
 
 
 def _refuse_to_replace(project: Path, out: Path) -> None:

@@ -10,7 +10,8 @@ from typing import NamedTuple
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import propose
-from cardpress.note_types import Field, NoteType
+from cardpress.diagnostics.unusual import did_you_mean
+from cardpress.note_types import Field, Holds, NoteType
 from cardpress.source.bank import Text
 from cardpress.source.declarations import read_declaration
 from cardpress.source.nodes import compose
@@ -19,6 +20,8 @@ from cardpress.source.reading import Reader, Shape
 FOLDER = "note-types"
 _FILE = "note-type.yaml"
 _KIND = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
+# Keys that authors look for; a picture stands in a text.
+_PICTURES = ("picture", "pictures", "image", "images", "img", "photo")
 
 
 class Declared(NamedTuple):
@@ -98,7 +101,11 @@ def make_shape(note_type: NoteType, *, is_below: bool = False) -> Shape:
     shared["retired"] = "Why it is no longer asked: see [Retirement](#retirement)."
     shared["note_type"] = "The kind of note, when it is not that of the section."
     identity = {"id": "The permanent id, unique among questions and recall notes: see [Ids](#ids)."}
-    return Shape(note_type.noun, identity | required, optional | shared)
+    instead = dict.fromkeys(_PICTURES, "write `![what it shows](file.png)` in a text")
+    snippet = next((field.key for field in keyed if field.holds is Holds.SNIPPET), None)
+    if snippet:
+        instead["code"] = did_you_mean("code", snippet)
+    return Shape(note_type.noun, identity | required, optional | shared, instead)
 
 
 def make_pair_shape(field: Field) -> Shape:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from dataclasses import dataclass, field
 
 from cardpress.diagnostics.checks import Allowance
@@ -16,6 +17,7 @@ from cardpress.source.nodes import Mapping, Node, Scalar
 from cardpress.source.note_types import Declared, can_be_kind, make_pair_shape, make_shape, name_declaration
 from cardpress.source.reading import Fields, Reader, Shape, drop_missing, find_first_span
 from cardpress.source.snippets import SnippetShelf
+from cardpress.source.syntax import quote
 
 RETIRED = Shape(
     "a retirement",
@@ -30,6 +32,10 @@ LINK = Shape(
         "title": "What to call it; without a title the address is shown. For a book, a title is enough.",
     },
 )
+# A text that needs no quotes in braces.
+_PLAIN = re.compile(r"[^\W\d_][\w .'/()-]*")
+# Characters. Help lines do not quote a longer text.
+_QUOTABLE = 120
 
 
 @dataclass(frozen=True, slots=True)
@@ -185,11 +191,15 @@ class QuestionReader:
 
     def _retirement(self, fields: Fields) -> Retirement | None:
         node = fields.values.get("retired")
+        if isinstance(node, Scalar) and node.kind == "text" and 0 < len(node.value) < _QUOTABLE:
+            reason = node.value if _PLAIN.fullmatch(node.value) else quote(node.value)
+            self.reader.wrong_type(node, f"a mapping for {RETIRED.name}", f"write `retired: {{reason: {reason}}}`")
+            return None
         inner = self.reader.fields(node, RETIRED) if node is not None else None
         if node is None or inner is None:
             return None
-        reason, replaced_by = inner.text("reason"), inner.text("replaced_by")
-        return Retirement(find_first_span(node), reason, replaced_by) if reason else None
+        why, replaced_by = inner.text("reason"), inner.text("replaced_by")
+        return Retirement(find_first_span(node), why, replaced_by) if why else None
 
 
 def _make_link(text: Text) -> Link:

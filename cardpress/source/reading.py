@@ -44,6 +44,8 @@ class Shape:
     name: str
     required: abc.Mapping[str, str]
     optional: abc.Mapping[str, str] = field(default_factory=dict)
+    # What to type instead of keys that authors expect and the format does not have.
+    instead: abc.Mapping[str, str] = field(default_factory=dict)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -155,6 +157,7 @@ class Reader:
         """Report a key that the format does not have, and suggest the most similar one."""
         close = _closest(key.value, shape.keys)
         hint = did_you_mean(key.value, close) if close else f"it may have: {', '.join(shape.keys)}"
+        hint = shape.instead.get(key.value.lower(), hint)
         self.report("unknown-key", key.span, f"{shape.name} has no key `{key.value}`", hint)
 
 

@@ -121,7 +121,16 @@ def test_the_status_says_whether_there_are_problems(
         (["--only", "json,docx"], "there is no output `docx`; choose from " + ", ".join(NAMES)),
         (["--only", "apgk"], "there is no output `apgk`; did you mean `apkg`?"),
         (["--only", ""], "there is no output ``"),
-        (["--jobs", "0"], "0 is not in the range x>=1"),
+        (["--jobs", "0"], "0 is not a whole number from 1 up"),
+        (["--jobs", "zero"], "zero is not a whole number from 1 up"),
+        (["help"], "there is no command `help`; type `build.py --help`"),
+        (["check", "--project", "source"], "; did you mean `--project .`?"),
+        (["check", "--project", "../project/source"], "; did you mean `--project ../project`?"),
+        (["check", "--project", "source/deck.yaml"], "source/deck.yaml is a file; did you mean `--project .`?"),
+        (["--project", "../project/source/deck.yaml"], "is a file; did you mean `--project ../project`?"),
+        (["../project/source"], "there is no command `../project/source`; did you mean `--project ../project`?"),
+        (["../project/source/deck.yaml"], "did you mean `--project ../project`?"),
+        (["--project", "a.txt"], "is a file"),
         (["--format", "xml"], "'xml' is not one of"),
         (["--project", "no-such-folder"], "does not exist"),
         (["--project", "dist"], "there is no source/ folder in"),
@@ -163,6 +172,7 @@ def test_wrong_usage_is_status_2_and_says_what_is_right(
     words: str,
 ) -> None:
     (project / "dist").mkdir()
+    (project / "a.txt").touch()
     monkeypatch.chdir(project)
     assert run(arguments) == 2
     said = capsys.readouterr()

@@ -90,6 +90,29 @@ def test_a_mistyped_key_is_guessed(typed: str, meant: str, write_project: WriteP
     ]
 
 
+@pytest.mark.parametrize(
+    ("typed", "hint"),
+    [
+        ("picture", "write `![what it shows](file.png)` in a text"),
+        ("Image", "write `![what it shows](file.png)` in a text"),
+        ("code", "did you mean `snippet`?"),
+    ],
+)
+def test_a_key_that_authors_look_for_is_told_what_stands_for_it(
+    typed: str, hint: str, write_project: WriteProject
+) -> None:
+    (found,) = problems(write_project({"first.yaml": QUESTION + f"  {typed}: x.png\n"}))
+    assert (found.code, found.help) == ("unknown-key", hint)
+
+
+@pytest.mark.parametrize(
+    ("reason", "shown"), [("Not in the exam", "Not in the exam"), ("Old, and wrong", '"Old, and wrong"')]
+)
+def test_a_bare_reason_is_shown_in_its_mapping(reason: str, shown: str, write_project: WriteProject) -> None:
+    (found,) = problems(write_project({"first.yaml": QUESTION + f"  retired: {reason}\n"}))
+    assert (found.code, found.help) == ("wrong-type", f"write `retired: {{reason: {shown}}}`")
+
+
 def test_a_key_like_none_gets_the_list_of_keys(write_project: WriteProject) -> None:
     problem = only(problems(write_project({"first.yaml": QUESTION + "  zzz: x\n"})))
     assert problem.help.startswith("it may have: id, question, answer, key_points")
