@@ -13,6 +13,9 @@ from cardpress.note_types.identity import make_guid
 from cardpress.source.bank import Bank, DeckInfo, Retirement, Text, Trace
 from cardpress.source.note_types import name_declaration
 
+# What a help line says of a lost history. Where git has it, `release/lost_history.py` says how to take it from there.
+PUT_BACK = "put it back from a backup or another clone, since nothing else knows what learners have"
+
 
 @dataclass(frozen=True, slots=True)
 class _Present:
@@ -45,20 +48,14 @@ def check_history(bank: Bank) -> Iterator[Diagnostic]:
 def report_lost_history(span: Span, version: str, witness: str) -> Diagnostic:
     """Return the problem that history.json is missing although something says that there was a release."""
     message = f"{witness} says that {version} was released, but source/history.json is not there"
-    help_line = (
-        "`git checkout HEAD -- source/history.json` puts it back, `git log -- source/history.json` finds it in older "
-        "commits; for a new deck write another `id` in source/deck.yaml"
-    )
+    help_line = f"{PUT_BACK}; for a new deck write another `id` in source/deck.yaml"
     return Diagnostic("lost-history", span, message, help_line)
 
 
 def _report_lost_release(trace: Trace) -> Diagnostic:
     """Return the problem that the history is an older one: the next release would be no newer than a lost one."""
     message = f"{trace.span.path} says that {trace.version} was released, but source/history.json does not have it"
-    help_line = (
-        "`git checkout HEAD -- source/history.json` puts it back, `git log -- source/history.json` finds it in other "
-        "commits; if that release never left this machine, remove its section here"
-    )
+    help_line = f"{PUT_BACK}; if that release never left this machine, remove its section here"
     return Diagnostic("lost-history", trace.span, message, help_line)
 
 

@@ -27,6 +27,10 @@ def say(message: str, *, to_stderr: bool = False, ends_line: bool = True) -> Non
 
 def report(diagnostics: Sequence[Diagnostic], project: Path, report_format: str = "text") -> None:
     """Print a report of problems. It makes visible what it quotes, and has colors of its own."""
+    if any(each.code == "lost-history" for each in diagnostics):
+        from cardpress.release.lost_history import name_commit  # only then is git asked
+
+        diagnostics = name_commit(project, diagnostics)
     click.echo(write_report(report_format, diagnostics, project), nl=False)
 
 

@@ -141,7 +141,7 @@ _ERRORS = {
     ),
     "lost-history": (
         "`source/history.json` is not there, or lacks a release, but dist/, the changelog or git know of it.",
-        "Put it back, such as with `git checkout HEAD -- source/history.json`: it is the only record of what learners "
+        "Put it back, from the commit that the report names, or from a backup: it is the only record of what learners "
         "have. A new deck needs an `id` of its own.",
     ),
     "missing-description": (

@@ -38,6 +38,8 @@ _SETTINGS = {
     "diff.external": "",
     "safe.bareRepository": "explicit",
 }
+# A user's settings must not change what `git log` finds, or make it fail.
+_PLAIN_LOG = ("--no-follow", "-O/dev/null", "--no-show-signature", "--no-ext-diff", "--no-textconv", "--no-mailmap")
 _VARIABLES = {
     "GIT_ALLOW_PROTOCOL": "none",  # stronger than any setting of a repository: no remote is asked for anything
     "GIT_NO_LAZY_FETCH": "1",
@@ -72,9 +74,25 @@ class _Done:
         return self
 
 
+def read_commits(project: Path, name: str, limit: int) -> Iterator[Side]:
+    """Yield the commits that wrote a file of the project, by their hashes: the present branch's first, newest first.
+
+    Yields nothing when git is not installed or the project is not in a repository. Raises GitError.
+    """
+    repository = _open(project)
+    if repository is None:
+        return
+    options = ("--diff-filter=AM", "--no-renames", "--format=%h", f"-{limit}")
+    logs = [repository.run("log", *options, *_PLAIN_LOG, *others, "--", name) for others in ((), ("--all",))]
+    for commit in dict.fromkeys(line for log in logs for line in log.output.decode().split()):
+        side = _read_side(repository, name, commit)
+        if side:
+            yield side
+
+
 @dataclass(frozen=True, slots=True)
 class Side:
-    """One side of a merge: what git calls its commit, and what a file is in it."""
+    """What git calls a commit, such as one side of a merge, and what a file is in it."""
 
     commit: str
     data: bytes
@@ -115,9 +133,7 @@ def read_versions(project: Path, name: str, limit: int = MAX_PACKAGE_BYTES) -> I
     # A line for each change, for a merge one for each parent, in the raw output format of git-diff(1):
     # `:old-mode new-mode old-blob new-blob status`, a tab, the path.
     options = ["--all", "--full-history", "-m", "--raw", "--no-abbrev", "--no-renames", "--format=", f"-{_COMMITS}"]
-    # A user's settings must not change what is found, or make git fail.
-    options += ["--no-follow", "-O/dev/null", "--no-show-signature", "--no-ext-diff", "--no-textconv", "--no-mailmap"]
-    log = repository.run("log", *options, "--", f":(glob)**/{name}")
+    log = repository.run("log", *options, *_PLAIN_LOG, "--", f":(glob)**/{name}")
     if log.has_no_commit:
         return
     lines = (line for line in log.require().output.splitlines() if line.startswith(b":"))

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 import subprocess
 from pathlib import Path
@@ -35,7 +36,7 @@ def test_release_notes_in_dist_tell_of_a_release(lost: Author) -> None:
     (problem,) = problems(lost.project)
     assert (problem.code, problem.span.path, problem.span.line) == ("lost-history", "dist/RELEASE_NOTES.md", 1)
     assert problem.message.startswith("dist/RELEASE_NOTES.md says that 1.0.0 was released")
-    assert "`git checkout HEAD -- source/history.json` puts it back" in problem.help
+    assert problem.help.startswith("put it back from a backup or another clone, ")
 
 
 def test_the_changelog_tells_of_a_release(lost: Author) -> None:
@@ -139,6 +140,40 @@ def test_release_asks_git_too(author: Author, capsys: pytest.CaptureFixture[str]
     assert run(arguments) == CLEAN
 
 
+@pytest.mark.parametrize("command", ["check", "build", "diff", "rehearse", "release"])
+@pytest.mark.parametrize("how", ["gone", "committed", "committed long ago", "older"])
+def test_where_git_has_the_history_its_commit_is_named(
+    author: Author, how: str, command: str, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
+) -> None:
+    history = author.project / "source" / "history.json"
+    before = history.read_bytes()
+    git(author.project, "init", "-q", "-b", "main")
+    if how == "older":
+        git(author.project, "add", "-A")
+        git(author.project, "commit", "-q", "-m", "Release 1.0.0")
+        author.find("neon")["answer"] = "Red."
+        author.release("1.0.1", "2026-01-15", allow_dirty=True)
+    last = history.read_bytes()
+    git(author.project, "add", "-A")
+    git(author.project, "commit", "-q", "-m", "The last release")
+    history.unlink()
+    if how == "older":
+        history.write_bytes(before)
+    if how != "gone":
+        git(author.project, "commit", "-q", "-a", "-m", "Lose it")
+    if how == "committed long ago":
+        git(author.project, "commit", "-q", "--allow-empty", "-m", "Go on")
+    monkeypatch.chdir(author.project.parent)
+    more = ["1.2.0", "--date", "2026-02-01", "--allow-dirty"] if command == "release" else []
+    assert run([command, *more, "--project", author.project.name]) == PROBLEMS
+    said = capsys.readouterr().out
+    assert "error[lost-history]" in said
+    (typed,) = re.findall(r"help: `git (-C project checkout [0-9a-f]+ -- source/history.json)` puts it back", said)
+    git(author.project.parent, *typed.split())
+    assert history.read_bytes() == last
+    assert problems(author.project) == []
+
+
 def test_an_older_history_is_a_lost_one(author: Author) -> None:
     # Without this, the next release of that day would have the moment of the lost one, and update nobody who has it.
     before = (author.project / "source" / "history.json").read_bytes()
@@ -149,7 +184,7 @@ def test_an_older_history_is_a_lost_one(author: Author) -> None:
     (problem,) = problems(author.project)
     assert (problem.code, problem.span.path, problem.span.line) == ("lost-history", "CHANGELOG.md", 3)
     assert problem.message == "CHANGELOG.md says that 1.0.1 was released, but source/history.json does not have it"
-    assert "`git checkout HEAD -- source/history.json` puts it back" in problem.help
+    assert problem.help.startswith("put it back from a backup or another clone, ")
     (author.project / "CHANGELOG.md").unlink()
     assert problems(author.project) == []
 
@@ -170,9 +205,7 @@ def test_a_clone_without_older_commits_cannot_tell(author: Author, capsys: pytes
     clone = author.project.parent / "clone"
     arguments = ["release", "1.1.0", "--date", "2026-02-01", "--project", str(clone)]
     said = release_in_clone("dist")
-    assert (
-        f"; run `git -C {clone} fetch --unshallow`, since this clone lacks older commits, or name a copy of it" in said
-    )
+    assert f"; run `git -C {clone} fetch --unshallow`, since this clone lacks older commits, or name a copy" in said
     said = release_in_clone("CHANGELOG.md", "source/history.json")
     assert f"cannot tell whether there was a release before; run `git -C {clone} fetch --unshallow`\n" in said
     git(clone, "fetch", "-q", "--unshallow")

@@ -43,7 +43,11 @@ def trap(tmp_path: Path) -> Path:
 
 def ask(project: Path) -> None:
     """Ask git all that it is ever asked. It may refuse to answer."""
-    for question in (lambda: git.find_changes(project, project / "dist"), lambda: list(read(project))):
+    for question in (
+        lambda: git.find_changes(project, project / "dist"),
+        lambda: list(read(project)),
+        lambda: list(git.read_commits(project, "source/history.json", 9)),
+    ):
         with suppress(git.GitError):
             question()
 
