@@ -5,7 +5,6 @@ from __future__ import annotations
 import os
 import re
 import shlex
-import subprocess
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -30,7 +29,9 @@ def name_project(text: str, project: Path) -> str:
     folder = find_folder(project)
     if not folder:
         return text
-    typed = subprocess.list2cmdline([folder]) if os.name == "nt" else shlex.quote(folder)
+    typed = shlex.quote(folder)
+    if os.name == "nt":  # where no name has quotes
+        typed = f'"{folder}"' if " " in folder else folder
     text = _OURS.sub(lambda found: f"`{found[1]} --project {typed}`", text)
     return _GIT.sub(lambda found: f"`git -C {typed} {found[1]}`", text)
 
