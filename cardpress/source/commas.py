@@ -66,7 +66,7 @@ def _is_open(before: Sequence[str], rest: Sequence[str]) -> bool:
 
 def _cut(parts: Sequence[Scalar]) -> Diagnostic:
     file = parts[0].span.file
-    meant = quote(re.sub(r"\s*\n\s*", " ", file.text[parts[0].span.start : parts[-1].span.end]))
+    meant = quote(" ".join(file.text[parts[0].span.start : parts[-1].span.end].split()))
     shown = f": {meant}" if len(meant) < _QUOTABLE else ""
     message = "an entry of its own begins here: in brackets a comma ends the text before it"
     hint = f"if it is one text, quote it{shown}; if there are several, quote each"

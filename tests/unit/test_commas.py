@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import time
+
 import pytest
 
 from tests.conftest import QUESTION, WriteProject
@@ -52,6 +54,14 @@ def test_a_source_that_a_comma_cuts_in_two_is_reported(
 )
 def test_a_comma_between_sources_is_no_problem(entries: str, write_project: WriteProject) -> None:
     assert problems(write_project({"first.yaml": QUESTION.replace(_SOURCES, f"  sources: [{entries}]\n")})) == []
+
+
+def test_wide_space_behind_a_comma_is_gone_over_once(write_project: WriteProject) -> None:
+    start = time.process_time()
+    entries = f"Learning SQL,{' ' * 250_000}chapter 3"
+    (found,) = problems(write_project({"first.yaml": QUESTION.replace(_SOURCES, f"  sources: [{entries}]\n")}))
+    assert found.help.startswith('if it is one text, quote it: "Learning SQL, chapter 3"')
+    assert time.process_time() - start < 8
 
 
 def test_key_points_are_looked_at_too(write_project: WriteProject) -> None:
