@@ -6,6 +6,7 @@ device is never opened, since opening one can wait for ever, or act.
 
 from __future__ import annotations
 
+import errno
 import os
 import stat
 from collections import Counter
@@ -28,6 +29,12 @@ MAX_NAMES = 4
 _FLAGS = os.O_RDONLY
 for _name in ("O_NONBLOCK", "O_NOFOLLOW", "O_CLOEXEC", "O_NOCTTY", "O_BINARY"):
     _FLAGS |= getattr(os, _name, 0)
+# A folder is opened only to open what is in it, which needs no right to list it.
+_FOLDER_FLAGS = getattr(os, "O_PATH", os.O_RDONLY)
+for _name in ("O_DIRECTORY", "O_NOFOLLOW", "O_CLOEXEC"):
+    _FOLDER_FLAGS |= getattr(os, _name, 0)
+# Whether a file can be opened from an open folder: not on Windows.
+_CAN_OPEN_FROM_FOLDER = os.open in os.supports_dir_fd
 
 
 class Refusal(Enum):
@@ -63,7 +70,7 @@ def read_file(path: Path, inside: Path, limit: int = MAX_BYTES) -> bytes:
     except (FileNotFoundError, NotADirectoryError, ValueError):  # a name with a NUL is no file's
         raise UnreadableError(path, Refusal.MISSING) from None
     _require_regular(path, found, limit)
-    handle = os.open(real, _FLAGS)
+    handle = _open(path, real, inside)
     try:
         _require_regular(path, os.fstat(handle), limit)  # of what was opened, whatever has happened in between
         with open(handle, "rb", closefd=False) as file:
@@ -73,6 +80,34 @@ def read_file(path: Path, inside: Path, limit: int = MAX_BYTES) -> bytes:
     if len(data) > limit:  # it has grown
         raise UnreadableError(path, Refusal.TOO_LARGE, len(data))
     return data
+
+
+def _open(path: Path, real: Path, inside: Path) -> int:
+    """Open a file that a path led to, unless a part of the path has become a link since then.
+
+    Another program may exchange a folder for a link at any moment. So each part is opened from the one before.
+    """
+    folder = inside.resolve()
+    parts = real.relative_to(folder).parts
+    if not _CAN_OPEN_FROM_FOLDER:
+        handle = os.open(real, _FLAGS)
+        if resolve_inside(path, inside) != real:
+            os.close(handle)
+            raise UnreadableError(path, Refusal.OUTSIDE)
+        return handle
+    handle = os.open(folder, _FOLDER_FLAGS if parts else _FLAGS)
+    for index, part in enumerate(parts, 1):
+        above = handle
+        try:
+            handle = os.open(part, _FLAGS if index == len(parts) else _FOLDER_FLAGS, dir_fd=above)
+        except OSError as error:
+            # A link is no folder on Linux, and a circle on macOS.
+            if error.errno in (errno.ELOOP, errno.ENOTDIR):
+                raise UnreadableError(path, Refusal.OUTSIDE) from None
+            raise
+        finally:
+            os.close(above)
+    return handle
 
 
 def read_if_there(path: Path, inside: Path, limit: int = MAX_BYTES) -> bytes | None:
