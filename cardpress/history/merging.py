@@ -11,7 +11,7 @@ from collections.abc import Iterable, Mapping, Set
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
-from cardpress.history.records import NOT_YET, History, NameRecord, NoteRecord, Release, RetiredRecord, TypeRecord
+from cardpress.history.records import NOT_YET, History, NameRecord, NoteRecord, Release, RetiredRecord, Side, TypeRecord
 from cardpress.history.versions import rank
 
 _Record = TypeVar("_Record", NoteRecord, TypeRecord)
@@ -70,6 +70,7 @@ def merge(ours: History, theirs: History) -> Merged:
         sections=_merge_names(a.history.sections, b.history.sections, later.sections),
         file=ours.file,
     )
+    history = replace(history, sides=_merge_sides(a, b, history))
     return Merged(history, {release.version: version for release, version in twins.items()})
 
 
@@ -162,6 +163,31 @@ def _merge_types(a: _Side, b: _Side) -> dict[str, TypeRecord]:
             note_type = replace(note_type, digest=NOT_YET)
         merged[kind] = note_type
     return merged
+
+
+def _merge_sides(a: _Side, b: _Side, merged: History) -> tuple[Side, ...]:
+    """Return what learners of each branch have otherwise. A branch in which the other one is whole is the history."""
+    if not (a.own and b.own):
+        return (a if a.own else b).history.sides
+    found = []
+    for each in (a.history, b.history):
+        found += [_find_side(each, side, merged) for side in each.sides or (Side(each.last.shipped_version),)]
+    return tuple({repr(side): side for side in sorted(found, key=lambda side: rank(side.version))}.values())
+
+
+def _find_side(history: History, side: Side, merged: History) -> Side:
+    """Return a side of a history as one of the merged history."""
+    have = {guid: note for guid, note in history.notes.items() if guid not in side.lacks} | dict(side.notes)
+    notes = {
+        guid: have[guid] for guid, note in merged.notes.items() if guid in have and have[guid].digest != note.digest
+    }
+    kinds = [
+        kind
+        for kind, note_type in merged.note_types.items()
+        if kind in side.note_types
+        or (kind in history.note_types and history.note_types[kind].digest != note_type.digest)
+    ]
+    return Side(side.version, notes, tuple(guid for guid in merged.notes if guid not in have), tuple(kinds))
 
 
 def _list_numbers(record: TypeRecord) -> list[list[int]]:

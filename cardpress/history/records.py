@@ -149,10 +149,25 @@ class RetiredRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class Side:
+    """What learners of one branch have, where it is not what the merged history has of both.
+
+    `version` is that branch's last release, as its learners know it. `notes` are its own records, by GUID, `lacks` the
+    GUIDs of notes that it never released, and `note_types` the kinds that look otherwise there.
+    """
+
+    version: str
+    notes: Mapping[str, NoteRecord] = field(default_factory=dict)
+    lacks: tuple[str, ...] = ()
+    note_types: tuple[str, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
 class History:
     """Everything that was released, oldest release first.
 
     `deck` and `sections` have the names in Anki; `deck` is None while a history of the first format lacks them.
+    `sides` are those of a merge, until the next release brings them together.
     """
 
     releases: tuple[Release, ...]
@@ -161,6 +176,7 @@ class History:
     retired: Mapping[str, RetiredRecord]
     deck: NameRecord | None = None
     sections: Mapping[str, NameRecord] = field(default_factory=dict)
+    sides: tuple[Side, ...] = ()
     file: SourceFile = field(default_factory=lambda: SourceFile(f"source/{NAME}", ""))
     _by_version: dict[str, Release] = field(init=False, compare=False, repr=False)
     # Asked for each note, and there may be many releases.
@@ -252,7 +268,9 @@ def _history(file: SourceFile, content: Any) -> History:
 
 
 def _format(file: SourceFile, content: Mapping[str, Any]) -> History:
-    unknown = sorted(set(content) - {"format", "deck", "releases", "sections", "note_types", "notes", "retired"})
+    unknown = sorted(
+        set(content) - {"format", "deck", "releases", "sections", "note_types", "notes", "retired", "sides"}
+    )
     if unknown:
         raise TypeError(f"`{unknown[0]}` is not known")
     deck = _read(NameRecord, content["deck"])
@@ -265,7 +283,18 @@ def _format(file: SourceFile, content: Mapping[str, Any]) -> History:
         to_moment(release.date)
         if release.moment not in _MOMENTS:
             raise ValueError(f"{release.moment} is no `moment`")
-    return replace(_common(file, content, releases), deck=deck, sections=sections)
+    sides = tuple(map(_read_side, content.get("sides", [])))
+    return replace(_common(file, content, releases), deck=deck, sections=sections, sides=sides)
+
+
+def _read_side(entry: Any) -> Side:
+    version, lacks, kinds = entry["version"], entry["lacks"], entry["note_types"]
+    if not isinstance(version, str) or not isinstance(lacks, list) or not isinstance(kinds, list):
+        raise TypeError("one of its `sides` is no side")
+    if not all(isinstance(each, str) for each in (*lacks, *kinds)):
+        raise TypeError("one of its `sides` names what is no text")
+    rank(version)
+    return Side(version, _by("guid", _read_each(NoteRecord, entry["notes"])), tuple(lacks), tuple(kinds))
 
 
 def _first_format(file: SourceFile, content: Mapping[str, Any]) -> History:
@@ -388,6 +417,8 @@ def to_text(history: History) -> str:
         "notes": map(_entry, sorted(history.notes.values(), key=lambda record: record.id)),
         "retired": map(_entry, sorted(history.retired.values(), key=lambda record: record.id)),
     }
+    if history.sides:
+        parts["sides"] = map(_side_entry, history.sides)
     lists = ",\n".join(f'"{name}": [\n{_lines(entries)}]' for name, entries in parts.items())
     return f'{{\n"format": {FORMAT},\n"deck":\n{_entry(history.deck)}\n,\n{lists}\n}}\n'
 
@@ -397,6 +428,15 @@ def _lines(entries: Iterable[str]) -> str:
     return f"{joined}\n" if joined else ""
 
 
-def _entry(record: Any) -> str:
-    values = {name: value for name in record.__slots__ if (value := getattr(record, name)) != {} or name == "fields"}
+def _side_entry(side: Side) -> str:
+    notes = [_list_values(note) for note in side.notes.values()]
+    values = {"version": side.version, "notes": notes, "lacks": side.lacks, "note_types": side.note_types}
     return json.dumps(values, ensure_ascii=False)
+
+
+def _entry(record: Any) -> str:
+    return json.dumps(_list_values(record), ensure_ascii=False)
+
+
+def _list_values(record: Any) -> dict[str, Any]:
+    return {name: value for name in record.__slots__ if (value := getattr(record, name)) != {} or name == "fields"}

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from itertools import zip_longest
 
@@ -110,8 +110,11 @@ class Changes:
 
 
 def find_changes(deck: Deck, history: History | None) -> Changes:
-    """Return how a deck differs from what was released. Without a history, everything is new."""
-    notes = tuple(change for each in list_shipped(deck) if (change := _change(deck, each, history)))
+    """Return how a deck differs from what was released. Without a history, everything is new.
+
+    After a merge, it differs from what learners of either branch have.
+    """
+    notes = tuple(change for each in list_shipped(deck) if (change := _find_change(deck, each, history)))
     if history is None:
         kinds = tuple(note_type.kind for note_type in deck.note_types)
         return Changes(None, notes, kinds, new_types=kinds)
@@ -120,9 +123,11 @@ def find_changes(deck: Deck, history: History | None) -> Changes:
         for note_type in deck.note_types
         if note_type.kind not in history.note_types
         or history.note_types[note_type.kind].digest != make_type_record(deck, note_type).digest
+        or any(note_type.kind in side.note_types for side in history.sides)
     )
     new_types = tuple(kind for kind in note_types if kind not in history.note_types)
-    return Changes(history.last.version, notes, note_types, tuple(_find_titles(deck, history)), new_types)
+    versions = dict.fromkeys(side.version for side in history.sides) or (history.last.shipped_version,)
+    return Changes(" or ".join(versions), notes, note_types, tuple(_find_titles(deck, history)), new_types)
 
 
 def _find_titles(deck: Deck, history: History) -> Iterator[Renaming]:
@@ -134,15 +139,42 @@ def _find_titles(deck: Deck, history: History) -> Iterator[Renaming]:
             yield Renaming(section.id, released.title, section.title, section.names.name)
 
 
-def _change(deck: Deck, each: Shipped, history: History | None) -> Change | None:
+def _find_change(deck: Deck, each: Shipped, history: History | None) -> Change | None:
+    guid = each.note.guid
+    if history is None or not history.sides:
+        released = history.notes.get(guid) if history else None
+        return _change(deck, each, released, is_told=history is not None and guid in history.retired)
+    changes = []
+    for side in history.sides:
+        released = None if guid in side.lacks else side.notes.get(guid, history.notes.get(guid))
+        # One that the other branch retired comes without cards. It is nothing new to study.
+        if released or not (each.is_retired and guid in history.retired):
+            notices = (field.released_name for field in each.note.note_type.fields if field.holds is Fact.NOTICE)
+            own = side.notes.get(guid)
+            is_told = guid in history.retired and (own is None or any(name in own.fields for name in notices))
+            changes.append(_change(deck, each, released, is_told=is_told))
+    return _join([change for change in changes if change])
+
+
+def _join(changes: Sequence[Change]) -> Change | None:
+    """Return the changes of a note for learners of several branches as one."""
+    if not changes:
+        return None
+    fields = tuple(dict.fromkeys(field for change in changes for field in change.fields))
+    what = tuple(kind for kind in KINDS if any(kind in change.what for change in changes))
+    updates, cards = any(change.updates for change in changes), max(change.new_cards for change in changes)
+    return replace(changes[0], what=what, updates=updates, fields=fields, new_cards=cards)
+
+
+def _change(deck: Deck, each: Shipped, released: NoteRecord | None, *, is_told: bool) -> Change | None:
+    """Return how a note differs from a record. `is_told` says that learners know already that it is retired."""
     now = make_record(deck, each)
     asks = " ".join(each.note.asked.plain.split())
-    released = history.notes.get(now.guid) if history else None
-    if history is None or released is None:
+    if released is None:
         return Change(now.id, now.guid, now.kind, asks, ("new",), is_question=each.is_question)
     names = (*now.fields, *(name for name in released.fields if name not in now.fields))
     changed = tuple(name for name in names if now.fields.get(name) != released.fields.get(name))
-    what = tuple(_what(each, now, released, set(changed), is_told=now.guid in history.retired))
+    what = tuple(_what(each, now, released, set(changed), is_told=is_told))
     shown = {field.released_name: field.name for field in each.note.note_type.fields}
     fields = tuple(FieldChange(shown.get(name, name)) for name in changed)
     updates = now.digest != released.digest

@@ -32,7 +32,7 @@ def test_learners_of_both_branches_get_what_the_other_has(
     settle(author.project, capsys)
     merged = Author.of(author.project)
     merged.find("iron")["answer"] = "It turns to rust."
-    package = merged.release("1.2.1", "2026-02-01", allow_dirty=True)
+    package = merged.release("1.3.0", "2026-02-01", allow_dirty=True)
     for number, first in enumerate(packages):
         with learning(tmp_path / f"learner-{number}") as learner:
             learner.take(first)

@@ -61,10 +61,20 @@ def test_two_branches_that_both_released_become_one(
     assert changed["boron"] == changed["argon"] != changed["zinc"] == changed["iron"]
     assert (changed["gold"], {changed["boron"], changed["zinc"]}) == ("1.0.0", {"1.1.0", renamed})
     assert run(["diff", "--project", str(project)]) == CLEAN
-    assert "no note changes" in capsys.readouterr().out
-    arguments = ["1.2.1", "--date", "2026-02-01", "--project", str(project)]
+    told = capsys.readouterr().out
+    since = "1.1.0 or 1.2.0" if second == "1.2.0" else "1.1.0"
+    assert told.startswith(f"since {since}:\n")
+    assert "2 new notes, 2 notes are updated, 0 schedules lost\n" in told
+    too_small = "1.2.1" if second == "1.2.0" else "1.1.1"
+    assert run(["release", too_small, "--date", "2026-02-01", "--project", str(project)]) == PROBLEMS
+    assert "is too small a step: new notes want" in capsys.readouterr().err
+    arguments = ["1.3.0", "--date", "2026-02-01", "--project", str(project)]
     assert run(["release", *arguments]) == CLEAN
-    assert history_of(project).last.version == "1.2.1"
+    assert (history_of(project).last.version, history_of(project).sides) == ("1.3.0", ())
+    notes = (project / "dist" / "RELEASE_NOTES.md").read_text(encoding="utf-8")
+    assert f"For those who have {since}: 2 new notes, 2 notes are updated, 0 schedules lost.\n" in notes
+    assert run(["diff", "--project", str(project)]) == CLEAN
+    assert "no note changes" in capsys.readouterr().out
 
 
 @pytest.mark.parametrize("way", ["merge ours", "merge theirs", "rebase", "cherry-pick", "committed"])
@@ -112,6 +122,49 @@ def test_it_does_not_matter_which_side_is_which(project: Path) -> None:
     assert iron.digest == ""
     assert "Answer" not in iron.fields
     assert "Question" in iron.fields
+
+
+def test_what_one_branch_retired_is_told_to_learners_of_the_other(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def retire(author: Author) -> None:
+        author.find("neon")["retired"] = {"reason": "Old."}
+        author.sections["gases"].append(
+            question("radon", "Where is radon?", "In cellars.", retired={"reason": "Never asked."})
+        )
+
+    release_on_branch(project, "ours", "1.1.0", "2026-02-01", retire)
+    release_on_branch(project, "theirs", "1.2.0", "2026-02-01", reword("iron", "It turns red."))
+    merge_branches(project, "ours", "theirs")
+    settle(project, capsys)
+    assert run(["diff", "--project", str(project)]) == CLEAN
+    assert "\n1 note is updated, 1 note is retired, 0 schedules lost\n" in capsys.readouterr().out
+    author = Author.of(project)
+    author.find("neon")["retired"]["reason"] = "Very old."  # is new to ours, and the whole retirement to theirs
+    author.write()
+    assert run(["diff", "--project", str(project)]) == CLEAN
+    assert "  details changed, retired: neon  " in capsys.readouterr().out
+
+
+def test_three_branches_are_told_as_three(project: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    for name, version, change in (
+        ("one", "1.1.0", add("boron")),
+        ("two", "1.1.0", add("zinc", section="gases")),
+        ("three", "1.1.1", reword("copper", "In coins.")),
+    ):
+        release_on_branch(project, name, version, "2026-02-01", change)
+    for other in ("two", "three"):
+        merge_branches(project, "one", other)
+        settle(project, capsys)
+    found = history_of(project)
+    ids = {note.guid: note.id for note in found.notes.values()}
+    lacking = [{ids[guid] for guid in side.lacks} for side in found.sides]
+    assert sorted(map(sorted, lacking)) == [["boron"], ["boron", "zinc"], ["zinc"]]
+    assert run(["diff", "--project", str(project)]) == CLEAN
+    told = capsys.readouterr().out
+    assert told.startswith("since 1.1.0 or 1.1.1:\n")
+    assert "2 new notes, 1 note is updated, 0 schedules lost\n" in told
+    assert to_text(merge(found, found).history) == to_text(found)
 
 
 def test_a_merge_that_was_settled_by_hand_can_still_be_settled(
