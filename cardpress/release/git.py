@@ -30,6 +30,8 @@ _INCLUDED = 50
 _MOST_SETTINGS = 1024 * 1024
 # What git reads in each folder of a working tree.
 _OF_TREE = frozenset((".gitattributes", ".gitignore"))
+# Folders that are passed over when those are looked for: of tens of thousands of files, which projects ignore.
+_LARGE = frozenset((".git", ".venv", "node_modules"))
 
 # What a repository's own configuration may not set otherwise.
 _SETTINGS = {
@@ -280,7 +282,7 @@ def _require_no_pipe_in_tree(top: Path, folder: Path) -> None:
         if above == top:
             break
     for below, folders, files in islice(os.walk(folder), MAX_FILES):
-        folders[:] = [each for each in folders if each != ".git"]
+        folders[:] = [each for each in folders if each not in _LARGE]
         for name in _OF_TREE & set(files):
             _require_no_pipe(Path(below) / name)
 
