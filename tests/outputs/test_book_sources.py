@@ -29,7 +29,7 @@ BOOKS = """\
 - id: two
   question: What is two?
   answer: The second number.
-  sources: [Fluent Python, chapter 5]
+  sources: ["Fluent Python", "chapter 5"]
 """
 FILES: dict[str, str | bytes] = {"deck.yaml": DECK, "first.yaml": BOOKS}
 
