@@ -232,13 +232,13 @@ def test_a_retitled_deck_renames_note_types_and_forks_none(author: Author) -> No
 
 
 def test_the_first_cloze_note_of_a_deck_brings_its_note_type(author: Author) -> None:
-    released = author.package
     for path in (author.out, author.project / "CHANGELOG.md", author.project / "source" / "history.json"):
         remove(path)
+    whole = author.build(author.project.parent / "whole")
     author.remove("iron-gaps")
     without = author.build(author.project.parent / "without")
     assert len(read_package(without).note_types) == 2
-    found = rows(without, released)
+    found = rows(without, whole)
     assert broken(found) == set()
     assert found[FORKS].held == 3
 
