@@ -169,10 +169,12 @@ def _merge_sides(a: _Side, b: _Side, merged: History) -> tuple[Side, ...]:
     """Return what learners of each branch have otherwise. A branch in which the other one is whole is the history."""
     if not (a.own and b.own):
         return (a if a.own else b).history.sides
-    found = []
+    found: list[Side] = []
     for each in (a.history, b.history):
-        found += [_find_side(each, side, merged) for side in each.sides or (Side(each.last.shipped_version),)]
-    return tuple({repr(side): side for side in sorted(found, key=lambda side: rank(side.version))}.values())
+        for side in each.sides or (Side(each.last.shipped_version),):
+            made = _find_side(each, side, merged)
+            found += [made] if made not in found else []
+    return tuple(sorted(found, key=lambda side: rank(side.version)))
 
 
 def _find_side(history: History, side: Side, merged: History) -> Side:
@@ -187,7 +189,7 @@ def _find_side(history: History, side: Side, merged: History) -> Side:
         if kind in side.note_types
         or (kind in history.note_types and history.note_types[kind].digest != note_type.digest)
     ]
-    return Side(side.version, notes, tuple(guid for guid in merged.notes if guid not in have), tuple(kinds))
+    return Side(side.version, notes, frozenset(merged.notes) - have.keys(), tuple(kinds))
 
 
 def _list_numbers(record: TypeRecord) -> list[list[int]]:

@@ -40,6 +40,8 @@ _LONGEST_QUOTE = 100
 # thousands of times.
 _LONGEST = 2_000
 _DEEPEST_NAME = 50
+# Branches that a merge brought together. Each is compared with every note.
+_MOST_SIDES = 20
 
 Record = TypeVar("Record")
 
@@ -158,7 +160,7 @@ class Side:
 
     version: str
     notes: Mapping[str, NoteRecord] = field(default_factory=dict)
-    lacks: tuple[str, ...] = ()
+    lacks: frozenset[str] = frozenset()
     note_types: tuple[str, ...] = ()
 
 
@@ -284,6 +286,8 @@ def _format(file: SourceFile, content: Mapping[str, Any]) -> History:
         if release.moment not in _MOMENTS:
             raise ValueError(f"{release.moment} is no `moment`")
     sides = tuple(map(_read_side, content.get("sides", [])))
+    if len(sides) > _MOST_SIDES:
+        raise ValueError(f"it has more than {_MOST_SIDES} `sides`")
     return replace(_common(file, content, releases), deck=deck, sections=sections, sides=sides)
 
 
@@ -293,8 +297,10 @@ def _read_side(entry: Any) -> Side:
         raise TypeError("one of its `sides` is no side")
     if not all(isinstance(each, str) for each in (*lacks, *kinds)):
         raise TypeError("one of its `sides` names what is no text")
+    if len(version) > _LONGEST:
+        raise ValueError("the version of one of its `sides` is too long")
     rank(version)
-    return Side(version, _by("guid", _read_each(NoteRecord, entry["notes"])), tuple(lacks), tuple(kinds))
+    return Side(version, _by("guid", _read_each(NoteRecord, entry["notes"])), frozenset(lacks), tuple(kinds))
 
 
 def _first_format(file: SourceFile, content: Mapping[str, Any]) -> History:
@@ -430,7 +436,7 @@ def _lines(entries: Iterable[str]) -> str:
 
 def _side_entry(side: Side) -> str:
     notes = [_list_values(note) for note in side.notes.values()]
-    values = {"version": side.version, "notes": notes, "lacks": side.lacks, "note_types": side.note_types}
+    values = {"version": side.version, "notes": notes, "lacks": sorted(side.lacks), "note_types": side.note_types}
     return json.dumps(values, ensure_ascii=False)
 
 

@@ -125,6 +125,7 @@ def test_a_history_of_the_first_format_has_moments_by_its_days(twice: Author) ->
 # --- read with distrust -----------------------------------------------------------------------------------------------
 
 Change = Callable[[dict[str, Any]], object]
+SIDE: dict[str, Any] = {"version": "1.0.0", "notes": [], "lacks": [], "note_types": []}
 CHANGES: dict[str, Change] = {
     "format 3 is not 2": lambda h: h.update(format=3),
     "`notes` is not in it": lambda h: h.pop("notes"),
@@ -150,6 +151,10 @@ CHANGES: dict[str, Change] = {
     "is no `moment`": lambda h: h["releases"][0].update(moment=True),
     "-1 is no `moment`": lambda h: h["releases"][0].update(moment=-1),
     "Invalid isoformat string: 'never'": lambda h: h["releases"][0].update(date="never"),
+    "`lacks` is not in it": lambda h: h.update(sides=[{"version": "1.0.0", "notes": [], "note_types": []}]),
+    "names what is no text": lambda h: h.update(sides=[SIDE | {"lacks": [7]}]),
+    "`sides` is too long": lambda h: h.update(sides=[SIDE | {"version": "1.0.0-" + "a" * 3_000}]),
+    "more than 20 `sides`": lambda h: h.update(sides=[SIDE] * 21),
     "two of its releases have the same version": lambda h: h["releases"].append(dict(h["releases"][-1])),
     "one of its lists is no list": lambda h: h.update(notes={}),
     "{'501': []} is no `deletions`": lambda h: h["notes"][0].update(deletions={"501": []}),
