@@ -28,7 +28,8 @@ from cardpress.disk.reading import MAX_BYTES  # noqa: E402
 from cardpress.history.versions import LONGEST as LONGEST_VERSION  # noqa: E402
 from cardpress.markdown.lexers import LONGEST  # noqa: E402
 from cardpress.note_types import Holds  # noqa: E402
-from cardpress.source.declarations import CARD, FIELD, NOTE_TYPE, PART  # noqa: E402
+from cardpress.source.card_declarations import CARD  # noqa: E402
+from cardpress.source.declarations import FIELD, NOTE_TYPE, PART  # noqa: E402
 from cardpress.source.load import DECK, SECTION  # noqa: E402
 from cardpress.source.nodes import MAX_DEPTH  # noqa: E402
 from cardpress.source.note_types import make_pair_shape, make_shape  # noqa: E402
@@ -61,6 +62,7 @@ HOLDS = {
     Holds.NUMBER: ("a whole number from 1 up", "the number"),
     Holds.ONE_OF: ("one of `values`", "the text"),
     Holds.IDS: ("a list of questions' ids", "a list of ids"),
+    Holds.FLAG: ("`true` or `false`", "`true`, or nothing"),
 }
 _BLOCK = re.compile(r"(?<=^<!-- generated: )([a-z ]+)( -->\n).*?(?=^<!-- end -->$)", re.MULTILINE | re.DOTALL)
 

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 from html import escape
+from itertools import starmap
 
 from cardpress.deck.notes import Deck
 from cardpress.note_types import CardTemplate, Fact, Field, Holds, NoteType
@@ -47,22 +48,21 @@ _AS_TYPED: dict[object, str] = {Holds.SNIPPET: "code", Holds.OUTPUT: "output"}
 
 
 def write_front(note_type: NoteType, card: CardTemplate) -> str:
-    """Return a front: the section, and what is asked. A note without its gate has no such card."""
-    sheet = _sheet(note_type, "".join(_asked(note_type, card, class_name="question")), is_back=False)
-    gate = note_type.gate(card)
-    is_open = gate.is_required or note_type.is_cloze
-    return sheet if is_open else f"{{{{#{gate.name}}}}}{sheet}{{{{/{gate.name}}}}}"
+    """Return a front: the section, and what is asked. A note that does not meet its conditions has no such card."""
+    front = _sheet(note_type, "".join(_asked(note_type, card, class_name="question")), is_back=False)
+    for each in () if note_type.is_cloze else note_type.conditions(card):
+        front = front if each.is_required else f"{{{{#{each.name}}}}}{front}{{{{/{each.name}}}}}"
+    return front
 
 
 def write_back(note_type: NoteType, card: CardTemplate) -> str:
     """Return a back: what was asked, a rule, the answer, and everything else under its label."""
     asked = "".join(_asked(note_type, card, class_name="question asked"))
-    if note_type.is_cloze:
-        details = map(note_type.field, card.answers)
-        return _sheet(note_type, asked + "".join(map(_detail, details)), is_back=True)
-    answer, *others = map(note_type.field, card.answers) if card.answers else (None,)
-    told = f'<hr id="answer">\n{_shown(answer, "answer")}' if answer else ""
-    return _sheet(note_type, asked + told + "".join(map(_detail, others)), is_back=True)
+    answers = [(note_type.field(key), card.answers_through.get(key, "")) for key in card.answers]
+    told = ""
+    if answers and not note_type.is_cloze:
+        told = f'<hr id="answer">\n{_shown(*answers.pop(0), "answer")}'
+    return _sheet(note_type, asked + told + "".join(starmap(_detail, answers)), is_back=True)
 
 
 def _sheet(note_type: NoteType, inside: str, *, is_back: bool) -> str:
@@ -77,27 +77,33 @@ def _sheet(note_type: NoteType, inside: str, *, is_back: bool) -> str:
 
 
 def _asked(note_type: NoteType, card: CardTemplate, class_name: str) -> Iterator[str]:
-    for field in map(note_type.field, card.asks):
-        yield _shown(field, class_name, role=' role="heading" aria-level="1"')
+    for key in card.asks:
+        shown_through = card.asks_through.get(key, "")
+        yield _shown(note_type.field(key), shown_through, class_name, role=' role="heading" aria-level="1"')
 
 
-def _shown(field: Field, class_name: str, role: str = "") -> str:
+def _shown(field: Field, shown_through: str, class_name: str, role: str = "") -> str:
     """Return a field in an element of its own, which is not there when the field is empty."""
     if field.holds in _AS_TYPED:
         class_name, role = _AS_TYPED[field.holds], ""
     direction = "ltr" if field.holds in _AS_TYPED else "@@direction@@"
-    name = f"cloze:{field.name}" if field.holds is Holds.CLOZE else field.name
-    element = f'<div class="{class_name}"{role} dir="{direction}">{{{{{name}}}}}</div>\n'
+    element = f'<div class="{class_name}"{role} dir="{direction}">{_place(field, shown_through)}</div>\n'
     return element if field.is_required else f"{{{{#{field.name}}}}}{element}{{{{/{field.name}}}}}"
 
 
-def _detail(field: Field) -> str:
+def _place(field: Field, shown_through: str) -> str:
+    """Return where Anki puts what a field holds, through its filters."""
+    filters = ("cloze",) if field.holds is Holds.CLOZE else ()
+    return f"{{{{{':'.join((*filters, *filter(None, (shown_through,)), field.name))}}}}}"
+
+
+def _detail(field: Field, shown_through: str) -> str:
     """Return a field below the answer, under its label, folded when it is one that readers ask for."""
     # Braces in a label are text, and no field of Anki's.
     title = escape(field.label, quote=False).replace("{", "&#123;").replace("@", "&#64;")
     if not title:
-        return _shown(field, "extra")
-    content = f'<div dir="@@direction@@">{{{{{field.name}}}}}</div>'
+        return _shown(field, shown_through, "extra")
+    content = f'<div dir="@@direction@@">{_place(field, shown_through)}</div>'
     section = (
         f"<details><summary><h2>{title}</h2></summary>{content}</details>"
         if field.is_folded

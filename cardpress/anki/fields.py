@@ -92,6 +92,8 @@ def write_content(field: Field, content: Any) -> str:  # noqa: PLR0911 - one for
         case Holds.IDS:
             # Ids, not titles: they are permanent, so a reworded question changes no note but its own.
             return _list(f"<li>{_FIELD.text(name)}</li>" for name in content)
+        case Holds.FLAG:
+            return "true"
         case _:
             raise TypeError(f"notes hold no {field.holds}")
 
@@ -125,15 +127,9 @@ def list_card_numbers(note: Note) -> tuple[int, ...]:
     suspension and daily limits, another note type is a conflict, and *Check Database* makes a first card even where a
     card template would make none.
 
-    A cloze note has a card for each number of its deletions. Any other note has one for each card template whose
-    gate it has.
+    Any other note ships all of its cards (`Note.cards`).
     """
-    if note.notice:
-        return ()
-    if note.note_type.is_cloze:
-        return tuple(sorted({deletion.number for deletion in note.asked.document.deletions()}))
-    cards = enumerate(note.note_type.cards, 1)
-    return tuple(number for number, card in cards if note.note_type.gate(card).key in note.contents)
+    return () if note.notice else tuple(card.number for card in note.cards())
 
 
 def write_plain(text: str) -> str:

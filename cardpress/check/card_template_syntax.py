@@ -46,6 +46,7 @@ def check_shown_fields(bank: Bank) -> Iterator[Diagnostic]:
         named |= {find_closest(name, known) or name for name in named}
         written = any(file is None for card in note_type.cards for file in (card.front, card.back))
         listed = {key for card in note_type.cards for key in (*card.asks, *card.answers)} if written else set()
+        listed |= {key for card in note_type.cards for key in (card.when, card.typed_when)}
         for field in note_type.keyed():
             if field.name not in named and field.key not in listed and field.place is not None:
                 hint = f"name it in `answers`, or put `{{{{{field.name}}}}}` in a template; or remove it"

@@ -29,7 +29,7 @@ from cardpress.markdown.tree import (
     read_code,
 )
 from cardpress.markdown.tree import Text as TextNode
-from cardpress.source.bank import Bank, Link, MarkdownText, Number, Pair, Question, Snippet, Text, Value
+from cardpress.source.bank import Bank, Flag, Link, MarkdownText, Number, Pair, Question, Snippet, Text, Value
 
 # Words. In shorter questions, such as the words of a language, every word counts, and their order.
 _FEWEST = 3
@@ -143,6 +143,8 @@ def _list_parts(value: Value) -> Iterator[Text | Number]:
                 yield from texts.values()
             case Link(url, title):
                 yield from (text for text in (title or url,) if text)
+            case Flag():
+                pass  # says nothing
             case _:
                 yield part
 

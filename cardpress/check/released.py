@@ -9,6 +9,7 @@ from dataclasses import dataclass
 from cardpress.diagnostics import Diagnostic, Span
 from cardpress.history.digests import digest_asked
 from cardpress.history.records import History, NoteRecord
+from cardpress.note_types import Holds
 from cardpress.note_types.identity import make_guid
 from cardpress.source.bank import Bank, DeckInfo, Retirement, Text, Trace
 from cardpress.source.note_types import name_declaration
@@ -156,15 +157,18 @@ def check_cards(bank: Bank) -> Iterator[Diagnostic]:
         released = bank.history.notes.get(make_guid(bank.info.id.value, note.id.value))
         if released is None or released.kind != note.note_type.kind:
             continue
-        gates = dict.fromkeys(note.note_type.gate(card) for card in note.note_type.cards)
-        for gate in gates:
-            if gate.released_name in released.fields and gate.key not in note.values:
-                message = f"`{note.id.value}` was released with a card that asks its `{gate.key}`, which is gone"
-                hint = (
-                    f"put a `{gate.key}` back; to ask it no more, retire the note as it was, and write a new one with "
-                    f"another id, such as `{note.id.value}-2`"
-                )
-                yield Diagnostic("released-card-missing", note.id.span, message, hint)
+        cards = [note.note_type.conditions(card) for card in note.note_type.cards]
+        had = [each for each in cards if all(field.released_name in released.fields for field in each)]
+        for field in dict.fromkeys(field for each in had for field in each if field.key not in note.values):
+            is_flag = field.holds is Holds.FLAG
+            asks = f"for its `{field.key}`" if is_flag else f"that asks its `{field.key}`"
+            back = f"`{field.key}: true`" if is_flag else f"a `{field.key}`"
+            message = f"`{note.id.value}` was released with a card {asks}, which is gone"
+            hint = (
+                f"put {back} back; to ask it no more, retire the note as it was, and write a new one with "
+                f"another id, such as `{note.id.value}-2`"
+            )
+            yield Diagnostic("released-card-missing", note.id.span, message, hint)
 
 
 def has_other_id(history: History, info: DeckInfo) -> bool:

@@ -154,6 +154,8 @@ class _Assembly:
                 return str(value.value)
             case Holds.IDS:
                 return tuple(each.value for each in value)
+            case Holds.FLAG:
+                return bool(value.value)
             case _:
                 raise TypeError(f"authors write no {field.holds}")
 

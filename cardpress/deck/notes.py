@@ -11,7 +11,7 @@ from cardpress.history.records import NameRecord
 from cardpress.markdown.html_writer import HtmlWriter
 from cardpress.markdown.plain_text import to_plain_text
 from cardpress.markdown.tree import CodeBlock, Document, Node
-from cardpress.note_types import Field, Holds, NoteType
+from cardpress.note_types import CardTemplate, Field, Holds, NoteType
 from cardpress.source.bank import Media
 
 
@@ -56,7 +56,7 @@ class SourceLink:
 
 
 # What a field of a note has, by what the field holds (`Holds`): `PAIRS` are mappings by the keys of their parts,
-# `OUTPUT` and `ONE_OF` are texts, `IDS` a tuple of them.
+# `OUTPUT` and `ONE_OF` are texts, `IDS` a tuple of them; `FLAG` is True, or the note does not have it.
 Content = (
     RichText
     | tuple[RichText, ...]
@@ -83,6 +83,23 @@ class Notice:
 
     reason: str
     replaced_by: str | None
+
+
+@dataclass(frozen=True, slots=True)
+class Card:
+    """A card that Anki makes of a note: its number, from 1, and what its sides show.
+
+    The number is as in Anki (`ord` + 1); for a cloze text it is that of the deletions that the card hides, which are
+    `deletion`, too. `asked` has the fields of the front that have any content, in its order, `answered` those that the
+    back adds. `typed` is what the learner types, None where that is nothing.
+    """
+
+    number: int
+    template: CardTemplate
+    asked: tuple[tuple[Field, Any], ...]
+    answered: tuple[tuple[Field, Any], ...]
+    deletion: int | None = None
+    typed: tuple[Field, Any] | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -133,6 +150,29 @@ class Note:
         for each in self.note_type.keyed():
             if each.holds in holds and each.key in self.contents:
                 yield each, self.contents[each.key]
+
+    def cards(self) -> tuple[Card, ...]:
+        """Return its cards: one for each card template whose conditions it meets, or for each number of its deletions.
+
+        Whether a retired note ships them is another question (`anki.fields.list_card_numbers`).
+        """
+        note_type = self.note_type
+        if note_type.is_cloze:
+            numbers = sorted({deletion.number for deletion in self.asked.document.deletions()})
+            return tuple(self._card(number, note_type.cards[0], deletion=number) for number in numbers)
+        return tuple(
+            self._card(number, template)
+            for number, template in enumerate(note_type.cards, 1)
+            if all(each.key in self.contents for each in note_type.conditions(template))
+        )
+
+    def _card(self, number: int, template: CardTemplate, deletion: int | None = None) -> Card:
+        asked, answered = (
+            tuple(self._present(map(self.note_type.field, keys))) for keys in (template.asks, template.answers)
+        )
+        is_typed = template.typed in self.contents and (template.typed_when or template.typed) in self.contents
+        typed = (self.note_type.field(template.typed), self.contents[template.typed]) if is_typed else None
+        return Card(number, template, asked, answered, deletion, typed)
 
     def front(self) -> Iterator[tuple[Field, Any]]:
         """Yield the fields of the first card's front that have any content, in its order."""

@@ -6,7 +6,7 @@ the keys of YAML, the rules, Anki's fields, the JSON bundle, the page, the sheet
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
 from functools import lru_cache
@@ -20,6 +20,8 @@ ONLY_CARD = "Card"
 SPECIAL_NAMES = frozenset({"FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID", "tags"})
 # Those of them that are a word, and so can stand in an attribute.
 WORD_NAMES = frozenset({"CardFlag", "CardID"})
+# Filters of Anki that a card can show a field through, as in `hint:word` among what it asks or answers.
+SHOWN_THROUGH = ("hint", "furigana", "kanji", "kana")
 
 
 class Holds(StrEnum):
@@ -36,6 +38,7 @@ class Holds(StrEnum):
     NUMBER = "number"  # a whole number from 1 up
     ONE_OF = "one-of"  # one of the texts that `values` names
     IDS = "ids"  # a list of ids of questions
+    FLAG = "flag"  # true or false, which decides about cards and is not shown
 
 
 class Fact(StrEnum):
@@ -102,7 +105,12 @@ class Field:
 
 @dataclass(frozen=True, slots=True)
 class CardTemplate:
-    """A card that Anki makes: the keys of what it asks and answers, and the author's templates, if there are any."""
+    """A card that Anki makes: the keys of what it asks and answers, and the author's templates, if there are any.
+
+    `when` is the key of a flag without which a note has no such card. `typed` is the key whose answer is typed, and
+    `typed_when` that of a flag without which it is not. `asks_through` and `answers_through` have the filters of Anki
+    that a side shows fields through, by their keys.
+    """
 
     name: str
     released_name: str
@@ -110,6 +118,11 @@ class CardTemplate:
     answers: tuple[str, ...]
     front: SourceFile | None = None
     back: SourceFile | None = None
+    when: str = ""
+    typed: str = ""
+    typed_when: str = ""
+    asks_through: Mapping[str, str] = field(default_factory=dict)
+    answers_through: Mapping[str, str] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True, eq=False)
@@ -158,7 +171,7 @@ class NoteType:
     def told(self) -> tuple[Field, ...]:
         """What a note tells: what the first card's back adds, then what only other cards show, then all other fields.
 
-        Of these last, numbers and values of a few are left out: they stand beside the question.
+        Of these last, numbers and values of a few are left out: they stand beside the question. Flags are not shown.
         """
         return _list_told(self)
 
@@ -172,6 +185,11 @@ class NoteType:
         """Return the field without which a note has no such card: the first text that it asks, or its first key."""
         asked = [self.field(key) for key in card.asks]
         return next((field for field in asked if field.holds in (Holds.LINE, Holds.TEXT)), asked[0])
+
+    def conditions(self, card: CardTemplate) -> tuple[Field, ...]:
+        """Return the fields without any of which a note has no such card: its gate, and the flag that it waits for."""
+        gate = self.gate(card)
+        return (gate, self.field(card.when)) if card.when else (gate,)
 
     @property
     def beside(self) -> Field | None:
@@ -209,6 +227,6 @@ def _index(note_type: NoteType) -> dict[str, Field]:
 def _list_told(note_type: NoteType) -> tuple[Field, ...]:
     first, *others = note_type.cards
     shown = (*first.answers, *(key for card in others for key in (*card.asks, *card.answers)))
-    beside = (Holds.NUMBER, Holds.ONE_OF)
-    rest = (field.key for field in note_type.keyed() if field.holds not in beside)
+    left_out = (Holds.NUMBER, Holds.ONE_OF, Holds.FLAG)
+    rest = (field.key for field in note_type.keyed() if field.holds not in left_out)
     return tuple(note_type.field(key) for key in dict.fromkeys((*shown, *rest)) if key not in first.asks)

@@ -108,6 +108,14 @@ class Number:
 
 
 @dataclass(frozen=True, slots=True)
+class Flag:
+    """A truth value, and its place."""
+
+    value: bool
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Pair:
     """A pair of texts by their keys, such as a wrong claim that people make, and the truth."""
 
@@ -123,7 +131,7 @@ class Link:
 
 
 # What a field of a note can have, by what the field holds (`Holds`): a list is a tuple.
-Value = Text | Number | tuple[MarkdownText | Pair | Link | Text, ...]
+Value = Text | Number | Flag | tuple[MarkdownText | Pair | Link | Text, ...]
 
 
 @dataclass(frozen=True, slots=True)

@@ -10,9 +10,10 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from cardpress.diagnostics import SourceFile, Span
-from cardpress.diagnostics.suggest import find_closest, propose
-from cardpress.note_types import ONLY_CARD, SPECIAL_NAMES, CardTemplate, Fact, Field, Holds, NoteType, OfQuestion, Part
+from cardpress.diagnostics.suggest import propose
+from cardpress.note_types import SPECIAL_NAMES, Fact, Field, Holds, NoteType, OfQuestion, Part
 from cardpress.source.bank import Text
+from cardpress.source.card_declarations import TEXTS, CardReader
 from cardpress.source.nodes import Mapping as MappingNode
 from cardpress.source.nodes import Node
 from cardpress.source.nodes import Sequence as SequenceNode
@@ -63,20 +64,9 @@ PART = Shape(
     {"key": "Its key in YAML.", "label": "The words before it, for readers."},
     {"meaning": "A line on it, for authors (Markdown)."},
 )
-CARD = Shape(
-    "a card",
-    {"asks": "The keys that its front shows.", "answers": "The keys that its back adds, the answer first."},
-    {
-        "name": "Its name in Anki; without one, `Card`. No two cards have the same.",
-        "was": "The name that it was first released under, when that was another.",
-        "front": "The file beside `note-type.yaml` with Anki's template; without one, the engine writes it.",
-        "back": "The same, for the back.",
-    },
-)
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 # Anki allows no other signs in names of fields (its `fix_name`), and its templates give some of these a meaning.
 _NAME = re.compile(r"[^\s\"#^/:{}=&!>][^\"#^/:{}\n]{0,59}")
-_TEXTS = (Holds.LINE, Holds.TEXT, Holds.CLOZE)
 
 
 def read_declaration(
@@ -96,15 +86,6 @@ class _Read(NamedTuple):
 
     field: Field
     key: Span
-    name: Span
-    was: Span
-
-
-class _ReadCard(NamedTuple):
-    """A card, and the places of what it asks, its name and the name that it was released under."""
-
-    card: CardTemplate
-    asks: Span
     name: Span
     was: Span
 
@@ -133,8 +114,9 @@ class _Declaration:
         fields = tuple(each.field for each in read)
         # When a field is broken, cards that show it are not.
         is_whole = len(self.reader.diagnostics) == before
-        read_cards = drop_missing(values.each("cards", lambda each: self.card(each, fields, is_whole=is_whole)))
-        self.check_cards(read_cards, fields)
+        cards_of = CardReader(self.reader, self.folder, self.texts, fields, is_whole)
+        read_cards = drop_missing(values.each("cards", cards_of.read))
+        cards_of.check(read_cards)
         for key in ("fields", "cards"):
             listed = values.values.get(key)
             if isinstance(listed, SequenceNode) and not listed.items:
@@ -143,7 +125,7 @@ class _Declaration:
             return None, ()
         # A note is known by the text that its first card asks, so that it must have it.
         first = read_cards[0].card.asks
-        texts = [each for each in fields if each.key in first and each.holds in _TEXTS]
+        texts = [each for each in fields if each.key in first and each.holds in TEXTS]
         asked = next((each.key for each in sorted(texts, key=lambda each: each.holds is not Holds.CLOZE)), None)
         fields = tuple(replace(each, is_required=True) if each.key == asked else each for each in fields)
         called = noun.value if noun else f"a note of the type {self.kind}"
@@ -223,6 +205,10 @@ class _Declaration:
         for key in {*needs.values()} - {needed} & values.values.keys():
             place = find_first_span(values.values[key])
             self.refuse(place, f"a field that holds `{holds}` has no `{key}`", "remove them, or change what it holds")
+        for key in ("required", "wanted") if holds is Holds.FLAG else ():
+            if values.flag(key):
+                place = find_first_span(values.values[key])
+                self.refuse(place, f"a flag cannot be `{key}`", "remove it; a note without the flag has it false")
         if holds is not Holds.NUMBER and values.flag("unique"):
             place = find_first_span(values.values["unique"])
             self.refuse(place, "only a number can be `unique`", "remove it; ids are unique by themselves")
@@ -310,77 +296,6 @@ class _Declaration:
         clozes = [each for each in read if each.field.holds is Holds.CLOZE]
         for each in clozes[1:]:
             self.refuse(each.key, "two fields hold cloze texts", "Anki makes cards from one: keep one")
-
-    # --- cards
-
-    def card(self, node: Node, fields: Sequence[Field], *, is_whole: bool) -> _ReadCard | None:
-        values = self.reader.fields(node, CARD)
-        if values is None:
-            return None
-        name, was = values.text("name"), values.text("was")
-        written = values.texts("asks")
-        asks = self.known(written, fields, is_whole=is_whole)
-        told = values.texts("answers")
-        answers = self.known(told, fields, is_whole=is_whole)
-        front, back = self.template(values, "front"), self.template(values, "back")
-        named: set[str] = set()
-        for text in (*written, *told):
-            if text.value in named:
-                self.refuse(text.span, f"the card names `{text.value}` twice", "remove one of the two")
-            named.add(text.value)
-        if isinstance(values.values.get("asks"), SequenceNode) and not written:
-            place = find_first_span(values.values["asks"])
-            self.refuse(place, "the card asks nothing", "name a key, as in `asks: [word]`")
-        if not asks:
-            return None
-        in_anki = name.value if name else ONLY_CARD
-        card = CardTemplate(in_anki, was.value if was else in_anki, asks, answers, front, back)
-        start = find_first_span(node)
-        name_place = name.span if name else start
-        return _ReadCard(card, written[0].span, name_place, was.span if was else name_place)
-
-    def known(self, texts: Sequence[Text], fields: Sequence[Field], *, is_whole: bool) -> tuple[str, ...]:
-        keys = tuple(each.key for each in fields if isinstance(each.holds, Holds))
-        for text in texts:
-            if text.value not in keys and (is_whole or find_closest(text.value, keys)):
-                hint = propose(text.value, keys, f"its keys: {', '.join(keys)}")
-                self.refuse(text.span, f"no field has the key `{text.value}`", hint)
-        return tuple(text.value for text in texts if text.value in keys)
-
-    def check_cards(self, read: Sequence[_ReadCard], fields: Sequence[Field]) -> None:
-        """Report cards of one name, a first card that asks no text, and cards that Anki makes of no cloze text."""
-        names: set[str] = set()
-        released: set[str] = set()
-        for card, _, name, was in read:
-            if card.name in names:
-                self.refuse(name, f"two cards are called `{card.name}`", "give each a `name` of its own")
-            elif card.released_name in released:
-                hint = "write the name under which this one was first released"
-                self.refuse(was, f"another card was first called `{card.released_name}`", hint)
-            names.add(card.name)
-            released.add(card.released_name)
-        cloze = next((each.key for each in fields if each.holds is Holds.CLOZE), None)
-        if not read:
-            return
-        first = read[0]
-        if cloze is not None and (len(read) > 1 or cloze not in first.card.asks):
-            place = read[1].name if len(read) > 1 else first.asks
-            message = "Anki makes the cards of a cloze text itself"
-            self.refuse(place, message, f"keep one card, which asks it: `asks: [{cloze}]`")
-        elif not any(each.key in first.card.asks and each.holds in _TEXTS for each in fields):
-            hint = "name a key that holds a line or a text first; a note is known by it"
-            self.refuse(first.asks, "the first card asks no text", hint)
-
-    def template(self, values: Fields, key: str) -> SourceFile | None:
-        name = values.text(key)
-        if name is None:
-            return None
-        path = f"{self.folder}/{name.value}"
-        if path not in self.texts:
-            message = f"the card template templates/{path} is missing"
-            self.reader.report("missing-file", name.span, message, "put the file back, or remove the key")
-            return None
-        return self.texts[path]
 
 
 def _clean(name: str) -> str:

@@ -11,7 +11,7 @@ from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.note_types import Field as NoteField
 from cardpress.note_types import Holds, NoteType
 from cardpress.source.addresses import is_meant_as_address
-from cardpress.source.bank import Link, MarkdownText, Number, Pair, Question, Retirement, Text, Value
+from cardpress.source.bank import Flag, Link, MarkdownText, Number, Pair, Question, Retirement, Text, Value
 from cardpress.source.checks import find_extent, read_allowances
 from cardpress.source.nodes import Mapping, Node, Scalar
 from cardpress.source.note_types import Declared, can_be_kind, make_pair_shape, make_shape, name_declaration
@@ -166,6 +166,9 @@ class QuestionReader:
                 return Number(*number) if number else None
             case Holds.IDS:
                 return fields.texts(key)
+            case Holds.FLAG:
+                # One that is false is as one that is not written.
+                return Flag(True, find_first_span(fields.values[key])) if fields.flag(key) else None
             case _:
                 raise TypeError(f"authors write no {each.holds}")
 

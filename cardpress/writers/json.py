@@ -91,7 +91,7 @@ def _content(field: Field, content: Any) -> Any:  # noqa: PLR0911 - one for each
             return content.block.text
         case Holds.LINKS:
             return [_present(title=link.title, url=link.url) for link in content]
-        case Holds.OUTPUT | Holds.NUMBER | Holds.ONE_OF:
+        case Holds.OUTPUT | Holds.NUMBER | Holds.ONE_OF | Holds.FLAG:
             return content
         case Holds.IDS:
             return list(content)
@@ -149,6 +149,8 @@ def _value_schema(field: Field) -> JsonObject:  # noqa: PLR0911 - one for each k
             return {"enum": list(field.values)}
         case Holds.IDS:
             return _list(_TEXT)
+        case Holds.FLAG:
+            return {"const": True}
         case _:
             raise TypeError(f"notes hold no {field.holds}")
 

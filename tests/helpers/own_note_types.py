@@ -88,3 +88,19 @@ def with_below(kinds: str, recall: Sequence[Mapping[str, Any]]) -> Files:
         place_of("fact"): FACT,
         "first.yaml": question(sources=["https://example.org/"], recall=recall),
     }
+
+
+# Words with a second card where the author asks for it, which the learner types.
+TYPED_WORD = """\
+title: Word
+noun: a word
+fields:
+  - {key: word, holds: line, required: true}
+  - {key: meaning, holds: line, required: true}
+  - {key: sentence, holds: text}
+  - {key: reverse, holds: flag}
+  - {key: spelled, holds: flag}
+cards:
+  - {name: Recognise, asks: [word], answers: [meaning, sentence]}
+  - {name: Recall, asks: [meaning, "hint:sentence"], answers: [word], when: reverse, typed: word, typed_when: spelled}
+"""
