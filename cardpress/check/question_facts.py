@@ -57,38 +57,36 @@ def check_levels(bank: Bank) -> Iterator[Diagnostic]:
 
 def check_tags(bank: Bank) -> Iterator[Diagnostic]:
     """Tags are ones that Anki can hold: parts joined by `::`, without white space and signs with a meaning to it."""
-    for note in bank.notes():
-        for tag in note.tags:
-            is_quoted = _QUOTED.match(tag.value) is not None
-            if is_quoted or not _TAG.fullmatch(tag.value) or len(tag.value) > _MAX_TAG:
-                bare = make_usual(tag.value).strip(_QUOTES) if is_quoted else make_usual(tag.value)
-                parts = (re.sub(r"[\s:\"'*\\<>]+", "-", part).strip("-_") for part in bare.split("::"))
-                meant = "::".join(part for part in parts if part)[:_MAX_TAG] or "topic"
-                unusual = name_unusual(tag.value)
-                without = f", without {unusual}" if unusual else ""
-                message = f"Anki cannot hold the tag `{tag.value}`"
-                if is_quoted:
-                    message = f"the curly quotes are part of the tag `{tag.value}`"
-                yield Diagnostic("bad-tag", tag.span, message, f"write `{meant}`{without}")
-            elif tag.value.casefold() in _TAGS_OF_ANKI:
-                message = f"`{tag.value}` is a tag of Anki's own, which an import takes away"
-                yield Diagnostic("bad-tag", tag.span, message, f"write another one, such as `{tag.value}-note`")
-            elif bank.info and tag.value.casefold() == f"{bank.info.id.value}::retired":
-                message = f"`{tag.value}` tells learners which notes are retired"
-                yield Diagnostic("bad-tag", tag.span, message, "write another one, or retire the note with `retired`")
+    for tag in bank.tags():
+        is_quoted = _QUOTED.match(tag.value) is not None
+        if is_quoted or not _TAG.fullmatch(tag.value) or len(tag.value) > _MAX_TAG:
+            bare = make_usual(tag.value).strip(_QUOTES) if is_quoted else make_usual(tag.value)
+            parts = (re.sub(r"[\s:\"'*\\<>]+", "-", part).strip("-_") for part in bare.split("::"))
+            meant = "::".join(part for part in parts if part)[:_MAX_TAG] or "topic"
+            unusual = name_unusual(tag.value)
+            without = f", without {unusual}" if unusual else ""
+            message = f"Anki cannot hold the tag `{tag.value}`"
+            if is_quoted:
+                message = f"the curly quotes are part of the tag `{tag.value}`"
+            yield Diagnostic("bad-tag", tag.span, message, f"write `{meant}`{without}")
+        elif tag.value.casefold() in _TAGS_OF_ANKI:
+            message = f"`{tag.value}` is a tag of Anki's own, which an import takes away"
+            yield Diagnostic("bad-tag", tag.span, message, f"write another one, such as `{tag.value}-note`")
+        elif bank.info and tag.value.casefold() == f"{bank.info.id.value}::retired":
+            message = f"`{tag.value}` tells learners which notes are retired"
+            yield Diagnostic("bad-tag", tag.span, message, "write another one, or retire the note with `retired`")
 
 
 def check_spelling_of_tags(bank: Bank) -> Iterator[Diagnostic]:
     """No two tags, and no two levels of tags, differ in capitals alone: Anki spells both like the first."""
     first: dict[str, tuple[str, Text]] = {}
-    for note in bank.notes():
-        for tag in note.tags:
-            value = normalize("NFC", tag.value)
-            ends = (*(found.start() for found in re.finditer("::", value)), len(value))
-            for level in (value[:end] for end in ends):
-                known, other = first.setdefault(level.casefold(), (level, tag))
-                if known != level:
-                    message = f"`{level}` and `{known}` are one tag to Anki"
-                    hint = f"write `{known}{value.removeprefix(level)}`"
-                    yield Diagnostic("bad-tag", tag.span, message, hint, (Related(other.span, "first here"),))
-                    break
+    for tag in bank.tags():
+        value = normalize("NFC", tag.value)
+        ends = (*(found.start() for found in re.finditer("::", value)), len(value))
+        for level in (value[:end] for end in ends):
+            known, other = first.setdefault(level.casefold(), (level, tag))
+            if known != level:
+                message = f"`{level}` and `{known}` are one tag to Anki"
+                hint = f"write `{known}{value.removeprefix(level)}`"
+                yield Diagnostic("bad-tag", tag.span, message, hint, (Related(other.span, "first here"),))
+                break

@@ -153,6 +153,11 @@ class NoteType:
         """Whether Anki makes its cards from the cloze deletions of a text."""
         return any(field.holds is Holds.CLOZE for field in self.fields)
 
+    @property
+    def required(self) -> frozenset[str]:
+        """The keys that each of its notes has."""
+        return frozenset(each.key for each in self._keyed if each.is_required)
+
     def labels(self) -> Iterator[tuple[str, Span]]:
         """Yield the labels that readers see, with their places."""
         for each in self.fields:

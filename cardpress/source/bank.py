@@ -154,6 +154,7 @@ class Question:
     id: Text
     span: Span
     values: Mapping[str, Value]
+    # With those of what it stands below, unless the deck says otherwise.
     tags: tuple[Text, ...] = ()
     recall: tuple[Question, ...] = ()
     retired: Retirement | None = None
@@ -207,11 +208,12 @@ def _list_markdown(values: Iterable[Value]) -> Iterator[MarkdownText]:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section of the deck, with its questions in the order of its file."""
+    """A section of the deck, with its questions in the order of its file. `tags` are those of all its notes."""
 
     id: Text
     title: Text
     description: Text | None = None
+    tags: tuple[Text, ...] = ()
     questions: tuple[Question, ...] = ()
 
 
@@ -306,6 +308,12 @@ class Bank:
         for question in self.active():
             yield question
             yield from question.active_recall()
+
+    def tags(self) -> Iterator[Text]:
+        """Yield every tag as it is written, once, though several notes may have it."""
+        of_sections = (tag for section in self.sections for tag in section.tags)
+        of_notes = (tag for note in self.notes() for tag in note.tags)
+        return iter({id(tag): tag for tag in (*of_sections, *of_notes)}.values())
 
     @property
     def is_english(self) -> bool:

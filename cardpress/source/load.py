@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import sys
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span, has_errors
@@ -13,7 +13,7 @@ from cardpress.diagnostics.checks import Allowance, Checks, Level
 from cardpress.history import records
 from cardpress.history.records import History
 from cardpress.note_types import NoteType
-from cardpress.source.bank import Bank, DeckInfo, Section, Text, Trace
+from cardpress.source.bank import Bank, DeckInfo, Question, Section, Text, Trace
 from cardpress.source.checks import find_extent, read_allowances, read_levels
 from cardpress.source.files import Folder, leaves_folder
 from cardpress.source.fonts import PRINT_FONT, find_other_files, read_fonts
@@ -47,6 +47,7 @@ DECK = Shape(
         "checks": "Which warnings are `off`, and which an `error`, by their codes: see [Checks](#checks).",
         "license": "An SPDX name, such as `CC-BY-4.0`.",
         "homepage": "An address.",
+        "inherit_tags": "`false`: the tags of a question are not those of its recall notes, and sections have none.",
         "note_type": "The kind of the deck's questions: a folder of `templates/note-types/`, by default `interview`.",
         "report_url": "The address where a learner reports a mistake; `{id}` and `{version}` in it are filled in.",
         "trusted_templates": "`true`: script in your own templates is let into the package and the page.",
@@ -62,6 +63,7 @@ SECTION = Shape(
         "description": "One plain paragraph.",
         "allow": "A list of warnings that its questions may cause, such as `[no-source]`: see [Checks](#checks).",
         "note_type": "The kind of its questions, when it is not the deck's: a folder of `templates/note-types/`.",
+        "tags": "A list of Anki tags that all its notes have.",
     },
 )
 # The kind of a deck's questions when deck.yaml names none.
@@ -137,6 +139,8 @@ class _Loader:
         # The kind of the deck's questions, and those of sections that have another.
         self.kind = DEFAULT_KIND
         self.kinds: dict[str, str] = {}
+        # Whether tags reach what stands below them.
+        self.inherits_tags = True
         # What deck.yaml wants of checks.
         self.levels: dict[str, Level] = {}
         self.allowances: list[Allowance] = []
@@ -208,6 +212,7 @@ class _Loader:
             stems = (Text(name.removesuffix(".yaml"), nowhere) for name in self.files if name.endswith(".yaml"))
             return None, tuple(Section(stem, stem) for stem in stems)
         self.kind = self.read_kind(fields) or DEFAULT_KIND
+        self.inherits_tags = fields.flag("inherit_tags", default=True)
         listed_sections = fields.values["sections"]
         if isinstance(listed_sections, SequenceNode) and not listed_sections.items:
             hint = "write at least one: `- id: basics` and `title: Basics`"
@@ -239,16 +244,19 @@ class _Loader:
         if fields is None:
             return None
         section_id, title = fields.text("id"), fields.text("title")
-        description, kind = fields.text("description"), self.read_kind(fields)
+        description, kind, tags = fields.text("description"), self.read_kind(fields), fields.texts("tags")
         if section_id is None:
             return None
         if title is None:  # so that its questions are checked all the same
             title = Text(section_id.value, Span.of_file("source/deck.yaml"))
         if kind:
             self.kinds[section_id.value] = kind
+        if "tags" in fields.values and not self.inherits_tags:
+            place, hint = find_first_span(fields.values["tags"]), "remove them, or `inherit_tags: false`"
+            self.reader.report("unknown-key", place, "with `inherit_tags: false` a section has no tags", hint)
         whole_file = Span(SourceFile(f"source/{section_id.value}.yaml", ""), 0, sys.maxsize)
         self.allowances += read_allowances(self.reader, fields, (*find_extent(node), whole_file))
-        return Section(section_id, title, description)
+        return Section(section_id, title, description, tags)
 
     def read_kind(self, fields: Fields) -> str | None:
         """Return the kind of questions that a mapping names under `note_type`, None when it names none."""
@@ -283,7 +291,17 @@ class _Loader:
                 self.broken.add(find_id(item) or "")
             else:
                 questions.append(question)
-        return Section(heading.id, heading.title, heading.description, tuple(questions))
+        tagged = (_hand_down(question, heading.tags) for question in questions)
+        return replace(heading, questions=tuple(tagged if self.inherits_tags else questions))
+
+
+def _hand_down(question: Question, tags: tuple[Text, ...]) -> Question:
+    """Return a question with these tags besides its own, and its recall notes with all of them."""
+    own = (*question.tags, *tags)
+    if not own:
+        return question
+    recall = tuple(replace(note, tags=(*note.tags, *own)) for note in question.recall)
+    return replace(question, tags=own, recall=recall)
 
 
 def _cut_endings(name: str) -> str:

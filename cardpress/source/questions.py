@@ -32,6 +32,8 @@ LINK = Shape(
         "title": "What to call it; without a title the address is shown. For a book, a title is enough.",
     },
 )
+# The kind of a question with the keys `id` and `cloze`, in a section of any kind.
+CLOZE_KIND = "cloze"
 # A text that needs no quotes in braces.
 _PLAIN = re.compile(r"[^\W\d_][\w .'/()-]*")
 # Characters. Help lines do not quote a longer text.
@@ -64,26 +66,34 @@ class QuestionReader:
         """Return the note type that a node names under `note_type`, or else that of this kind, if it can be used."""
         named = find_value(node, "note_type")
         if named is None:
-            return None if self._looks_like_another(node, kind) else self.declared.note_types.get(kind)
+            return self._recognize(node, kind)
         text = self.reader.text(named, "note_type")
         return check_note_type(self.reader, text, self.declared) if text else None
 
-    def _looks_like_another(self, node: Node, kind: str) -> bool:
-        """Return whether a question has no key of its kind but all of another's. The first such one is reported."""
+    def _recognize(self, node: Node, kind: str) -> NoteType | None:
+        """Return the note type of a question that names none: of this kind, unless its keys are those of a cloze text.
+
+        A question that has no key of its kind but all of another's is reported, once for each such pair of kinds.
+        """
         own = self.declared.note_types.get(kind)
         keys = {key.value for key, _ in node.pairs} if isinstance(node, Mapping) else set()
         if own is None or any(each.key in keys for each in own.keyed() if each.is_required):
-            return False
-        for other in self.declared.note_types.values():
-            required = {each.key for each in other.keyed() if each.is_required}
-            if required <= keys:
-                if (kind, other.kind) not in self.mistaken:
-                    self.mistaken.add((kind, other.kind))
-                    message = f"this has the keys of {other.noun}, not of {own.noun}"
-                    hint = f"add `note_type: {other.kind}` to its section in deck.yaml, or to the question"
-                    self.reader.report("unknown-note-type", find_first_span(node), message, hint)
-                return True
-        return False
+            return own
+        known = {each.key for each in own.keyed()}
+        others = [each for each in self.declared.note_types.values() if each.required and each.required <= keys]
+        others = [each for each in others if not each.required <= known]
+        if not others:
+            return own
+        clozes = [each for each in others if each.is_cloze]
+        if clozes:  # of several, the one that asks for most, and ours before an author's
+            return max(clozes, key=lambda each: (len(each.required), each.kind == CLOZE_KIND))
+        other = others[0]
+        if (kind, other.kind) not in self.mistaken:
+            self.mistaken.add((kind, other.kind))
+            message = f"this has the keys of {other.noun}, not of {own.noun}"
+            hint = f"add `note_type: {other.kind}` to its section in deck.yaml, or to the question"
+            self.reader.report("unknown-note-type", find_first_span(node), message, hint)
+        return None
 
     def _note(self, node: Node, note_type: NoteType, below: Node | None = None) -> Question | None:
         """Return the note in a node; `below` is that of the question which it stands below, if there is one."""

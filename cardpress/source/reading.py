@@ -194,15 +194,16 @@ class Fields:
             return ()
         return tuple(read(node) for node in self.reader.items(self.values[key], key))
 
-    def flag(self, key: str) -> bool:
-        """Return a truth value, False when the key is absent or its value unusable."""
+    def flag(self, key: str, *, default: bool = False) -> bool:
+        """Return a truth value, the default when the key is absent or its value unusable."""
         node = self.values.get(key)
         if node is None:
-            return False
+            return default
         if isinstance(node, Scalar) and node.kind == "truth value":
             return node.value.lower() in ("true", "yes", "on")
-        self.reader.wrong_type(node, f"`true` or `false` for `{key}`", f"write `{key}: true`, or remove it")
-        return False
+        unusual = "false" if default else "true"
+        self.reader.wrong_type(node, f"`true` or `false` for `{key}`", f"write `{key}: {unusual}`, or remove it")
+        return default
 
     def whole_number(self, key: str) -> tuple[int, Span] | None:
         """Return a whole number from 1 up and its place, None when the key is absent or its value unusable."""
