@@ -52,6 +52,7 @@ def test_every_key_of_the_source_is_there_under_its_name(bundle: dict[str, Any])
         "sections",
         "checked",
         "checks",
+        "inherit_tags",
         "note_type",
         "trusted_templates",
     }
