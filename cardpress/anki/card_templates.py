@@ -86,9 +86,17 @@ def _shown(field: Field, shown_through: str, class_name: str, role: str = "") ->
     """Return a field in an element of its own, which is not there when the field is empty."""
     if field.holds in _AS_TYPED:
         class_name, role = _AS_TYPED[field.holds], ""
-    direction = "ltr" if field.holds in _AS_TYPED else "@@direction@@"
-    element = f'<div class="{class_name}"{role} dir="{direction}">{_place(field, shown_through)}</div>\n'
+    element = f'<div class="{class_name}"{role}{_speak(field)}>{_place(field, shown_through)}</div>\n'
     return element if field.is_required else f"{{{{#{field.name}}}}}{element}{{{{/{field.name}}}}}"
+
+
+def _speak(field: Field) -> str:
+    """Return the attributes that say in which direction a field runs, and in which language if that is its own."""
+    if field.holds in _AS_TYPED:
+        return ' dir="ltr"'
+    if field.language:
+        return f' lang="{field.language}" dir="{_direction(field.language)}"'
+    return ' dir="@@direction@@"'
 
 
 def _place(field: Field, shown_through: str) -> str:
@@ -103,7 +111,7 @@ def _detail(field: Field, shown_through: str) -> str:
     title = escape(field.label, quote=False).replace("{", "&#123;").replace("@", "&#64;")
     if not title:
         return _shown(field, shown_through, "extra")
-    content = f'<div dir="@@direction@@">{_place(field, shown_through)}</div>'
+    content = f'<div{_speak(field)}>{_place(field, shown_through)}</div>'
     section = (
         f"<details><summary><h2>{title}</h2></summary>{content}</details>"
         if field.is_folded

@@ -10,12 +10,12 @@ from cardpress.diagnostics import Diagnostic, Span
 from cardpress.history.records import FIRST_YEAR
 from cardpress.history.versions import LONGEST, VERSION
 from cardpress.source.bank import Bank, DeckInfo, Text
+from cardpress.source.languages import is_language
 from cardpress.source.note_types import name_declaration
 
 # Characters of a title, which every note of a section bears, and of an address, which every question on the page has.
 LONGEST_TITLE = 300
 _LONGEST_ADDRESS = 2_000
-_LANGUAGE = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
 
 
 def check_deck_facts(bank: Bank) -> Iterator[Diagnostic]:
@@ -33,7 +33,7 @@ def check_deck_facts(bank: Bank) -> Iterator[Diagnostic]:
     if not _is_date(info):
         message = f"`{info.date.value}` is not a calendar day from {FIRST_YEAR} on"
         yield Diagnostic("bad-date", info.date.span, message, "write it as YYYY-MM-DD: `date: 2026-11-24`")
-    if not _LANGUAGE.fullmatch(info.language.value):
+    if not is_language(info.language.value):
         message = f"`{info.language.value}` is not a language tag"
         yield Diagnostic("bad-language", info.language.span, message, "write `language: en`, `de` or `pt-BR`")
 

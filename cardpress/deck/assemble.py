@@ -135,13 +135,14 @@ class _Assembly:
     def content(self, field: Field, value: Any) -> Content:  # noqa: PLR0911 - one for each kind of content
         match field.holds:
             case Holds.LINE | Holds.CLOZE:
-                return self.line(value)
+                return self.line(value, field.language)
             case Holds.TEXT:
-                return self.rich(value)
+                return self.rich(value, field.language)
             case Holds.LINES:
-                return tuple(map(self.line, value))
+                return tuple(self.line(text, field.language) for text in value)
             case Holds.PAIRS:
-                return tuple({key: self.line(text) for key, text in pair.texts.items()} for pair in value)
+                texts = (pair.texts.items() for pair in value)
+                return tuple({key: self.line(text, field.language) for key, text in each} for each in texts)
             case Holds.SNIPPET:
                 return self.code(value)
             case Holds.OUTPUT:
@@ -163,12 +164,12 @@ class _Assembly:
         guid = make_guid(self.info.id.value, note_id)
         return guid, Stamp(self.info.version.value, to_moment(self.info.date.value))
 
-    def rich(self, text: MarkdownText) -> RichText:
-        return RichText(text.value, self.finish(text))
+    def rich(self, text: MarkdownText, language: str = "") -> RichText:
+        return RichText(text.value, self.finish(text), language=language)
 
-    def line(self, text: MarkdownText) -> RichText:
+    def line(self, text: MarkdownText, language: str = "") -> RichText:
         """Return a text for use inside a line."""
-        return RichText(text.value, self.finish(text), is_line=True)
+        return RichText(text.value, self.finish(text), is_line=True, language=language)
 
     def finish(self, text: MarkdownText) -> Document:
         """Return a text's tree with code in colors, and with the names that its pictures ship under."""

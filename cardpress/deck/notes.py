@@ -22,6 +22,8 @@ class RichText:
     markdown: str
     document: Document
     is_line: bool = False
+    # Its language (BCP 47), empty for that of the deck.
+    language: str = ""
 
     def html(self, writer: HtmlWriter) -> str:
         """Return the text as a writer of HTML has it."""

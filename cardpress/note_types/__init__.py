@@ -96,6 +96,8 @@ class Field:
     is_spoken: bool = False
     # It holds one fact, in few words.
     is_one_fact: bool = False
+    # The language of its texts (BCP 47), empty for that of the deck.
+    language: str = ""
     # For `one-of`.
     values: tuple[str, ...] = ()
     # For `pairs`: the parts, and what one pair is called.

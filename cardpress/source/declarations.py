@@ -14,6 +14,7 @@ from cardpress.diagnostics.suggest import propose
 from cardpress.note_types import SPECIAL_NAMES, Fact, Field, Holds, NoteType, OfQuestion, Part
 from cardpress.source.bank import Text
 from cardpress.source.card_declarations import TEXTS, CardReader
+from cardpress.source.languages import is_language
 from cardpress.source.nodes import Mapping as MappingNode
 from cardpress.source.nodes import Node
 from cardpress.source.nodes import Sequence as SequenceNode
@@ -48,6 +49,7 @@ FIELD = Shape(
         "wanted": "`true`: a note without it is worth a warning.",
         "spoken": "`true`: it is said out loud, in a minute.",
         "one_fact": "`true`: it holds one fact, in few words.",
+        "language": "The language of its texts, such as `ja`, when that is not the deck's.",
         "values": "For `one-of`: the list of values.",
         "parts": "For `pairs`: a list of what each pair has, with `key`, `label` and `meaning`.",
         "noun": "For `pairs`: what one pair is called in messages.",
@@ -149,7 +151,7 @@ class _Declaration:
             return None
         key, holds = values.text("key"), self.holds(values)
         name, was, label = values.text("name"), values.text("was"), values.text("label", "truth value")
-        meaning, noun = values.text("meaning"), values.text("noun")
+        meaning, noun, language = values.text("meaning"), values.text("noun"), self.language(values)
         allowed = tuple(text.value for text in values.texts("values"))
         parts = self.parts(values)
         flags = {flag: values.flag(flag) for flag in ("required", "folded", "unique", "wanted", "spoken", "one_fact")}
@@ -171,11 +173,19 @@ class _Declaration:
             is_wanted=flags["wanted"],
             is_spoken=flags["spoken"],
             is_one_fact=flags["one_fact"],
+            language=language,
             values=allowed,
             parts=parts,
             noun=noun.value if noun else "",
         )
         return _Read(field, key.span, name.span if name else key.span, was.span if was else key.span)
+
+    def language(self, values: Fields) -> str:
+        text = values.text("language", "truth value")  # `no` is Norwegian
+        if text and not is_language(text.value):
+            hint = "write a tag such as `ja`, `pt-BR` or `zh-Hant`"
+            self.refuse(text.span, f"`{text.value}` is not a language tag", hint)
+        return text.value if text else ""
 
     def is_key(self, key: Text) -> bool:
         if key.value in _RESERVED:

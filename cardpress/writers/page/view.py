@@ -239,11 +239,19 @@ class View:
     def _text(self, text: notes.RichText) -> PageText:
         if self.complete:
             return self._asked(text)
-        html = Markup(text.html(self.writer))  # noqa: S704 - of a tree, which can hold nothing else
+        html = self._html(text)
         return PageText(html, html)
 
+    def _html(self, text: notes.RichText) -> Markup:
+        html = text.html(self.writer)
+        if text.language:
+            element = "div" if any(map(is_block, text.nodes)) else "span"
+            direction = "rtl" if is_right_to_left(text.language) else "ltr"
+            html = f'<{element} lang="{text.language}" dir="{direction}">{html}</{element}>'
+        return Markup(html)  # noqa: S704 - of a tree, which can hold nothing else
+
     def _asked(self, text: notes.RichText) -> PageText:
-        html = Markup(text.html(self.writer))  # noqa: S704 - of a tree, which can hold nothing else
+        html = self._html(text)
         line = Markup(self.writer.link_text(text, html))  # noqa: S704 - as above
         return PageText(html, line, any(map(is_block, text.nodes)))
 

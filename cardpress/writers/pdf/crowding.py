@@ -22,7 +22,7 @@ _CHARACTERS_FOR_ONE = 6
 # So many more are allowed in a whole deck.
 _SPARE = 10_000
 # Keys whose values are no author's words.
-_OURS = frozenset(("t", "holds", "label"))
+_OURS = frozenset(("t", "holds", "label", "lang", "region"))
 
 
 def thin_out(data: JsonObject, deck: Deck) -> tuple[JsonObject, tuple[Diagnostic, ...]]:

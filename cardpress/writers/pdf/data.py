@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from itertools import pairwise
+from itertools import groupby, pairwise
 from typing import Any
 
 from cardpress.deck.notes import Deck, Note, RichText
@@ -37,7 +37,7 @@ from cardpress.note_types import Field, Holds
 from cardpress.source.bank import Media
 from cardpress.source.media import sniff
 from cardpress.source.print_limits import MOST_COLUMNS, count_columns
-from cardpress.writers.pdf.heights import BREAK, INDENT, JsonObject, list_least_widths
+from cardpress.writers.pdf.heights import BREAK, INDENT, JsonObject, is_block, list_least_widths
 from cardpress.writers.pdf.words import replace_by_words
 
 # Characters. A longer word gets zero-width spaces, at which it may break.
@@ -62,6 +62,8 @@ _COLORS = {
 }
 # Deeper nodes are printed as plain text: Typst allows 64 levels in all, and JSON readers 128.
 _DEEPEST = 12
+# Nodes that hold blocks, or parts of themselves, and no text.
+_STRUCTURES = frozenset(("ul", "ol", "table", "thead", "tbody", "tr"))
 
 # The folder of pictures that Typst gets.
 PICTURES = "pictures"
@@ -69,15 +71,15 @@ PICTURES = "pictures"
 
 def make_print_data(deck: Deck, *, for_reading: bool = True) -> JsonObject:
     """Return a deck as plain data for the print templates. `for_reading` adds what the booklet alone prints."""
-    language, _, region = deck.language.partition("-")
+    language, region = _split(deck.language)
     names = {note.id: note for note in deck.notes()}
     return {
         "id": deck.id,
         "title": deck.title,
         "version": deck.version,
         "date": deck.date,
-        "lang": language.lower(),
-        "region": region.upper() if len(region) == 2 else None,
+        "lang": language,
+        "region": region,
         "description": deck.description,
         "introduction": make_nodes(deck.introduction),
         "checked": deck.checked,
@@ -287,7 +289,37 @@ def list_field_nodes(field: JsonObject) -> list[JsonObject | str]:  # noqa: PLR0
 
 def make_nodes(text: RichText | None, longest_word: int = LONGEST_WORD) -> list[JsonObject | str]:
     """Return a text as nodes: strings, and elements with a name `t`, children `c` and some attributes."""
-    return _nodes(text.nodes, longest_word=longest_word) if text else []
+    if not text:
+        return []
+    nodes = _nodes(text.nodes, longest_word=longest_word)
+    return _speak(nodes, text.language) if text.language else nodes
+
+
+def _speak(nodes: Sequence[JsonObject | str], language: str) -> list[JsonObject | str]:
+    """Return nodes in a language: what stands in a line is in a node of that language, and blocks stay blocks."""
+    name, region = _split(language)
+    spoken: list[JsonObject | str] = []
+    for is_of_blocks, group in groupby(nodes, is_block):
+        if is_of_blocks:
+            spoken += [_speak_in(node, language) for node in group if not isinstance(node, str)]
+        else:
+            spoken.append({"t": "lang", "lang": name, "region": region, "c": list(group)})
+    return spoken
+
+
+def _speak_in(block: JsonObject, language: str) -> JsonObject:
+    if "c" not in block:
+        return block
+    if block["t"] in _STRUCTURES:
+        return {**block, "c": [_speak_in(each, language) for each in block["c"] if not isinstance(each, str)]}
+    return {**block, "c": _speak(block["c"], language)}
+
+
+def _split(language: str) -> tuple[str, str | None]:
+    """Return a language tag as Typst wants it: the language, and the region where the tag names one."""
+    name, *rest = language.split("-")
+    region = next((part for part in rest if len(part) == 2), None)
+    return name.lower(), region.upper() if region else None
 
 
 def _nodes(nodes: Sequence[Node], depth: int = 1, longest_word: int = LONGEST_WORD) -> list[JsonObject | str]:
