@@ -18,7 +18,8 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from cardpress.check.advice import MAX_RECALL_WORDS, MAX_SPOKEN_WORDS  # noqa: E402 - the project was not on the path
-from cardpress.check.card_template_syntax import LONGEST_TEMPLATE, MOST_FIELDS  # noqa: E402
+from cardpress.check.card_template_syntax import LONGEST_TEMPLATE  # noqa: E402
+from cardpress.check.card_template_tags import MOST_TAGS  # noqa: E402
 from cardpress.check.characters import MOST_MARKS  # noqa: E402
 from cardpress.check.deck_facts import LONGEST_TITLE  # noqa: E402
 from cardpress.cli.exit_status import MEANINGS, ExitStatus  # noqa: E402
@@ -92,7 +93,7 @@ def make_limits() -> str:
         ("a list, such as `key_points` or `sections`", f"{MAX_ENTRIES:,} entries", "`text-too-long`"),
         ("a title", f"{LONGEST_TITLE} characters", "`text-too-long`"),
         ("`version`", f"{LONGEST_VERSION} characters", "`bad-version`"),
-        ("a card template", f"{LONGEST_TEMPLATE:,} characters, {MOST_FIELDS} fields", "`text-too-long`"),
+        ("a card template", f"{LONGEST_TEMPLATE:,} characters, {MOST_TAGS} fields", "`text-too-long`"),
         ("marks on one character", f"{MOST_MARKS}", "`too-many-marks`"),
         ("a picture", f"{MAX_PIXELS:,} pixels, all frames together", "`unsupported-media`"),
         ("an SVG", f"{LARGEST // 2**20} MiB, and what can be printed in seconds", "`unsupported-media`"),

@@ -10,7 +10,7 @@ from itertools import starmap
 from cardpress.deck.notes import Deck
 from cardpress.note_types import CardTemplate, Fact, Field, Holds, NoteType
 from cardpress.source.languages import is_right_to_left
-from cardpress.source.template_files import CARD_SCRIPT, CARD_STYLE, CARD_STYLES
+from cardpress.source.template_files import CARD_SCRIPT, CARD_STYLE, CARD_STYLES, TYPED_STYLE
 
 _PLACE = re.compile(r"@@(language|direction|report|script)@@")
 
@@ -24,7 +24,9 @@ def fill_card_template(deck: Deck, note_type: NoteType, card: CardTemplate) -> t
 
 def join_css(deck: Deck, note_type: NoteType) -> str:
     """Return the CSS of a note type's cards: ours, then the project's, which all of its cards share, and its own."""
-    ours = (deck.templates[name].text for name in CARD_STYLES if name != CARD_STYLE)
+    is_typed = any(card.typed for card in note_type.cards)
+    names = (name for name in CARD_STYLES if name != CARD_STYLE and (is_typed or name != TYPED_STYLE))
+    ours = (deck.templates[name].text for name in names)
     shared = deck.templates.get(CARD_STYLE)
     own = (file.text for file in (shared, note_type.style) if file is not None)
     return "\n".join((*ours, *_label_parts(note_type), *own))
@@ -49,7 +51,8 @@ _AS_TYPED: dict[object, str] = {Holds.SNIPPET: "code", Holds.OUTPUT: "output"}
 
 def write_front(note_type: NoteType, card: CardTemplate) -> str:
     """Return a front: the section, and what is asked. A note that does not meet its conditions has no such card."""
-    front = _sheet(note_type, "".join(_asked(note_type, card, class_name="question")), is_back=False)
+    asked = "".join(_asked(note_type, card, class_name="question")) + _typed(note_type, card)
+    front = _sheet(note_type, asked, is_back=False)
     for each in () if note_type.is_cloze else note_type.conditions(card):
         front = front if each.is_required else f"{{{{#{each.name}}}}}{front}{{{{/{each.name}}}}}"
     return front
@@ -59,9 +62,9 @@ def write_back(note_type: NoteType, card: CardTemplate) -> str:
     """Return a back: what was asked, a rule, the answer, and everything else under its label."""
     asked = "".join(_asked(note_type, card, class_name="question asked"))
     answers = [(note_type.field(key), card.answers_through.get(key, "")) for key in card.answers]
-    told = ""
+    told = _typed(note_type, card)
     if answers and not note_type.is_cloze:
-        told = f'<hr id="answer">\n{_shown(*answers.pop(0), "answer")}'
+        told = f'<hr id="answer">\n{told}{_shown(*answers.pop(0), "answer")}'
     return _sheet(note_type, asked + told + "".join(starmap(_detail, answers)), is_back=True)
 
 
@@ -80,6 +83,20 @@ def _asked(note_type: NoteType, card: CardTemplate, class_name: str) -> Iterator
     for key in card.asks:
         shown_through = card.asks_through.get(key, "")
         yield _shown(note_type.field(key), shown_through, class_name, role=' role="heading" aria-level="1"')
+
+
+def _typed(note_type: NoteType, card: CardTemplate) -> str:
+    """Return where Anki has the box to type in, and on the back what was typed beside what is right."""
+    if not card.typed:
+        return ""
+    field = note_type.field(card.typed)
+    cloze = "cloze:" if field.holds is Holds.CLOZE else ""
+    element = f'<div class="typed" dir="@@direction@@">{{{{type:{cloze}{field.name}}}}}</div>'
+    needed = {field.name} if not field.is_required else set()
+    needed |= {note_type.field(card.typed_when).name} if card.typed_when else set()
+    for name in sorted(needed):
+        element = f"{{{{#{name}}}}}{element}{{{{/{name}}}}}"
+    return f"{element}\n"
 
 
 def _shown(field: Field, shown_through: str, class_name: str, role: str = "") -> str:

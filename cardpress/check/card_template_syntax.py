@@ -9,19 +9,20 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from cardpress.check.card_template_conditions import check_conditions
+from cardpress.check.card_template_filters import check_filters
+from cardpress.check.card_template_tags import MOST_TAGS, TAG
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import find_closest, propose
 from cardpress.note_types import SPECIAL_NAMES, CardTemplate, Holds, NoteType
 from cardpress.source.bank import Bank
 
-_TOKEN = re.compile(r"\{\{([#^/]?)([^{}]*)\}\}")
 # The last two braces of a run, so that a long run is read once.
 _UNCLOSED = re.compile(r"\{\{(?!\{)(?![^{}]*\}\})")
 # Sections in each other. Anki crashes at some thousands.
 _DEEPEST = 50
-# Characters and fields of a template. Each field is looked for many times.
+# Characters of a template.
 LONGEST_TEMPLATE = 500_000
-MOST_FIELDS = 500
 
 
 def check_card_templates(bank: Bank) -> Iterator[Diagnostic]:
@@ -30,17 +31,25 @@ def check_card_templates(bank: Bank) -> Iterator[Diagnostic]:
         for card in note_type.cards:
             for file in (card.front, card.back):
                 if file is not None:
-                    problems = tuple(_template(file, note_type))
-                    yield from problems
-                    if not problems and (file is card.front or note_type.is_cloze):
-                        yield from _asks(file, note_type, card)
+                    yield from _judge(file, note_type, card)
+
+
+def _judge(file: SourceFile, note_type: NoteType, card: CardTemplate) -> Iterator[Diagnostic]:
+    """Yield what is wrong with a template: with its tags, else with what they show, else with when they show it."""
+    problems = tuple(_template(file, note_type))
+    if not problems:
+        asks = _asks(file, note_type, card) if file is card.front or note_type.is_cloze else ()
+        problems = (*check_filters(file, note_type, card), *asks)
+    if not problems and file is card.front and not note_type.is_cloze:
+        problems = tuple(check_conditions(file, note_type, card))
+    yield from problems
 
 
 def check_shown_fields(bank: Bank) -> Iterator[Diagnostic]:
     """Every field that authors write is on a card: named by one, or in its templates."""
     for note_type in bank.note_types.values():
         templates = [file.text for card in note_type.cards for file in (card.front, card.back) if file is not None]
-        named = {name.rpartition(":")[2].strip() for text in templates for _, name in _TOKEN.findall(text)}
+        named = {name.rpartition(":")[2].strip() for text in templates for _, name in TAG.findall(text)}
         # A field under a misspelled name is shown, once that is mended.
         known = (*(field.name for field in note_type.fields), *SPECIAL_NAMES)
         named |= {find_closest(name, known) or name for name in named}
@@ -56,7 +65,7 @@ def check_shown_fields(bank: Bank) -> Iterator[Diagnostic]:
 def _asks(file: SourceFile, note_type: NoteType, card: CardTemplate) -> Iterator[Diagnostic]:
     shown = [("cloze:" if field.holds is Holds.CLOZE else "") + field.name for field in map(note_type.field, card.asks)]
     asked = shown[0]
-    named = {f":{name.strip()}" for sign, name in _TOKEN.findall(file.text) if not sign}
+    named = {f":{name.strip()}" for sign, name in TAG.findall(file.text) if not sign}
     if not any(name.endswith(f":{each}") for name in named for each in shown):
         message = f"the card template does not show `{{{{{asked}}}}}`, and Anki makes no card that asks nothing"
         yield Diagnostic("template-field", Span(file), message, f"put `{{{{{asked}}}}}` in it")
@@ -69,14 +78,23 @@ def _template(file: SourceFile, note_type: NoteType) -> Iterator[Diagnostic]:
         message = f"a card template of {len(file.text):,} characters; {LONGEST_TEMPLATE:,} are allowed"
         yield Diagnostic("text-too-long", Span(file), message, "shorten it")
         return
-    if extra := next(islice(_TOKEN.finditer(file.text), MOST_FIELDS, None), None):
-        message = f"a card template that names fields more than {MOST_FIELDS} times"
+    if extra := next(islice(TAG.finditer(file.text), MOST_TAGS, None), None):
+        message = f"a card template that names fields more than {MOST_TAGS} times"
         yield Diagnostic("text-too-long", Span(file, extra.start(), extra.end()), message, "show each field once")
         return
-    for token in _TOKEN.finditer(file.text):
+    for token in TAG.finditer(file.text):
         sign, name = token[1], token[2].strip()
         span = Span(file, token.start(), token.end())
-        field = name.rpartition(":")[2].strip()
+        field = name.rpartition(":")[2]
+        if field != field.strip() and field.strip() in names:
+            # Anki trims what stands in the braces, but not behind a filter.
+            message, field = f"Anki finds no field `{field}`, with the space", field.strip()
+            yield Diagnostic(
+                "template-field", span, message, f"write `{{{{{sign}{name.replace(f': {field}', f':{field}')}}}}}`"
+            )
+        elif sign and ":" in name and field in names:
+            message = f"a section names a field alone, and `{name}` has a filter"
+            yield Diagnostic("template-field", span, message, f"write `{{{{{sign}{field}}}}}`")
         if field not in names and field not in SPECIAL_NAMES:
             hint = propose(field, (*names, *SPECIAL_NAMES), f"its fields: {', '.join(names)}")
             yield Diagnostic("template-field", span, f"the {note_type.kind} note type has no field `{field}`", hint)

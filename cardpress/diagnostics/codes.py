@@ -228,6 +228,10 @@ _ERRORS = {
         "A pipe, a socket, a device or a folder where the deck wants a file, or one of many links to a file.",
         "Put a regular file there, or remove it.",
     ),
+    "template-condition": (
+        "A front of a card template shows something for other notes than those that have the card by its declaration.",
+        "Put the whole front into the sections of the fields that the card needs: `{{#Reverse}}` … `{{/Reverse}}`.",
+    ),
     "template-error": (
         "A project's own page template cannot be made into a page: its syntax, an unknown name, no end, or too much.",
         "Correct the line that is named; [note-types.md](note-types.md#a-page-of-your-own) says what a template has.",
@@ -235,6 +239,10 @@ _ERRORS = {
     "template-field": (
         "A card template names a field that its note type lacks, or does not show the one that it asks.",
         "Correct the name in `{{Field}}`; the help line lists the note type's fields.",
+    ),
+    "template-filter": (
+        "A card template shows a field through a filter that Anki does not have, or that does not suit the field.",
+        "Write one of Anki's: `hint`, `type`, `tts en_US`, `furigana`, `kanji`, `kana`, `cloze`; or the field alone.",
     ),
     "template-remote": (
         "A template or style sheet loads something from elsewhere: `@import`, `url(…)`, `src`, a font.",
