@@ -15,11 +15,28 @@ from cardpress.note_types import NoteType
 from cardpress.source.templates import load_templates
 
 NOTE_TYPES = load_templates(ROOT)[0].declared.note_types
-# By kind, for the deck `sample`: the note type's id, its card template's, and each field's, in order.
+# By kind, for the deck `sample`: the note type's id, its card templates', and each field's, in order.
 FROZEN = {
+    "basic": (
+        4485571837453198,
+        [563063917257436, 3132625042487564],
+        {
+            "Question": 1893527483938640,
+            "Answer": 1879805464069510,
+            "Code": 6905021466090613,
+            "Extra": 2935747754854560,
+            "Sources": 8778848655294288,
+            "Reverse": 120055386919082,
+            "Typed": 7190185411388633,
+            "Notice": 6018846116653478,
+            "Section": 7117034908928108,
+            "Id": 2823604094592938,
+            "Version": 3773391570884026,
+        },
+    ),
     "interview": (
         661880007291223,
-        2537827288954678,
+        [2537827288954678],
         {
             "Question": 5963714202275342,
             "Answer": 2455727059262724,
@@ -42,7 +59,7 @@ FROZEN = {
     ),
     "recall": (
         891131629133444,
-        1672318439918713,
+        [1672318439918713],
         {
             "Question": 1369526568534455,
             "Code": 8664183572302965,
@@ -58,7 +75,7 @@ FROZEN = {
     ),
     "cloze": (
         2612086582635007,
-        3592108350952855,
+        [3592108350952855],
         {
             "Text": 2115354852321782,
             "Code": 5151328215260808,
@@ -74,7 +91,7 @@ FROZEN = {
 }
 
 
-def test_there_are_three_note_types() -> None:
+def test_there_are_four_note_types() -> None:
     assert set(NOTE_TYPES) == set(FROZEN)
     assert {kind for kind, note_type in NOTE_TYPES.items() if note_type.is_cloze} == {"cloze"}
     assert NOTE_TYPES["interview"].below == ("recall", "cloze")
@@ -82,9 +99,9 @@ def test_there_are_three_note_types() -> None:
 
 @pytest.mark.parametrize("note_type", NOTE_TYPES.values(), ids=NOTE_TYPES)
 def test_fields_and_numbers_are_frozen(note_type: NoteType) -> None:
-    note_type_id, template_id, fields = FROZEN[note_type.kind]
+    note_type_id, template_ids, fields = FROZEN[note_type.kind]
     assert note_type.id("sample") == note_type_id
-    assert [note_type.template_id("sample", card) for card in note_type.cards] == [template_id]
+    assert [note_type.template_id("sample", card) for card in note_type.cards] == template_ids
     assert {each.name: note_type.field_id("sample", each) for each in note_type.fields} == fields
     assert [each.name for each in note_type.fields] == list(fields)
 
