@@ -128,7 +128,7 @@ def _detail(field: Field, shown_through: str) -> str:
     title = escape(field.label, quote=False).replace("{", "&#123;").replace("@", "&#64;")
     if not title:
         return _shown(field, shown_through, "extra")
-    content = f'<div{_speak(field)}>{_place(field, shown_through)}</div>'
+    content = f"<div{_speak(field)}>{_place(field, shown_through)}</div>"
     section = (
         f"<details><summary><h2>{title}</h2></summary>{content}</details>"
         if field.is_folded

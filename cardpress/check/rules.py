@@ -25,6 +25,7 @@ from cardpress.check import (
     released,
     template_safety,
     titles,
+    typed_answers,
 )
 from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic, has_errors
 from cardpress.diagnostics.checks import apply, report_unused
@@ -56,6 +57,7 @@ RULES: tuple[Rule, ...] = (
     pictures.check_pictures,
     pictures.check_picture_files,
     cloze.check_deletions,
+    typed_answers.check_typed_answers,
     python_snippets.check_syntax,
     card_template_syntax.check_card_templates,
     card_template_syntax.check_shown_fields,

@@ -319,6 +319,10 @@ _ERRORS = {
         "An explicit YAML tag (`!something`); the format has none.",
         "Remove the tag; quote a text that begins with `!`.",
     ),
+    "untypable-answer": (
+        "A note's answer is to be typed, and is more than a line of words: a list, a block of code, a picture.",
+        "Write it in one line, and put the rest into `extra`; or do not let it be typed.",
+    ),
     "unused-template": (
         "A file of a project's templates/ that nothing uses.",
         "Move or rename it as the help line says, or remove it.",

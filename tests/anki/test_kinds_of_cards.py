@@ -36,7 +36,7 @@ def cards(learner: Learner, note_id: str) -> list[Card]:
 
 
 def names(learner: Learner, note_id: str) -> list[str]:
-    return [card.template()["name"] for card in cards(learner, note_id)]
+    return [str(card.template()["name"]) for card in cards(learner, note_id)]
 
 
 def take(learner: Learner, write_project: WriteProject, files: Files) -> None:

@@ -57,7 +57,13 @@ def test_every_key_of_the_source_is_there_under_its_name(bundle: dict[str, Any])
         "trusted_templates",
     }
     assert set(bundle["deck"]) >= deck_keys
-    assert set(bundle["sections"][0]) == {*SECTION.required, *SECTION.optional} - {"note_type", "allow", "tags", "table", "ids"}
+    assert set(bundle["sections"][0]) == {*SECTION.required, *SECTION.optional} - {
+        "note_type",
+        "allow",
+        "tags",
+        "table",
+        "ids",
+    }
     assert set(one) == keys["interview"] | {"guid", "section"}
     assert set(recall) == keys["recall"] | {"guid"}
     assert set(one["pitfalls"][0]) == {*pitfall.required, *pitfall.optional} == {"claim", "truth"}

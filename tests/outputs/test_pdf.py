@@ -162,7 +162,9 @@ def test_signs_that_mean_something_to_typst_print_as_themselves(tmp_path: Path) 
         assert shown.count("".join(SIGNS.split())) == 2 + ("booklet" in artifact.name)
 
 
-@pytest.mark.parametrize(("language", "lang"), [("de", "de"), ("ar", "ar"), ("pt-BR", "pt-BR"), ("zh-Hant-TW", "zh-TW")])
+@pytest.mark.parametrize(
+    ("language", "lang"), [("de", "de"), ("ar", "ar"), ("pt-BR", "pt-BR"), ("zh-Hant-TW", "zh-TW")]
+)
 def test_a_sheet_is_in_the_decks_language(tmp_path: Path, language: str, lang: str) -> None:
     files = {"deck.yaml": f"language: {language}\n{DECK}", "first.yaml": "- {id: q, question: Q?, answer: A.}"}
     for artifact in printed(deck_from(tmp_path, files)).values():

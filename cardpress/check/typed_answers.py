@@ -1,0 +1,50 @@
+"""The rule on answers that learners type: they are a line, as Anki compares lines."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator, Sequence
+
+from cardpress.diagnostics import Diagnostic
+from cardpress.markdown.plain_text import join_text
+from cardpress.markdown.tree import CodeBlock, Document, LineBreak, Node, Picture, is_block, walk
+from cardpress.note_types import Holds
+from cardpress.source.bank import Bank, MarkdownText
+
+# Characters.
+LONGEST_TYPED = 200
+
+
+def check_typed_answers(bank: Bank) -> Iterator[Diagnostic]:
+    """What a learner types is a line of words."""
+    for note in bank.active_notes():
+        for card in note.note_type.cards:
+            needed = [key for key in (card.typed, card.typed_when, card.when) if key]
+            text = note.values.get(card.typed)
+            if not isinstance(text, MarkdownText) or not all(key in note.values for key in needed):
+                continue
+            for what in filter(
+                None, map(_find_fault, _list_typed(text.document, note.note_type.field(card.typed).holds))
+            ):
+                message = f"learners of `{note.id.value}` are to type its `{card.typed}`, which {what}"
+                hint = "write it in one line, and put the rest elsewhere; or do not let it be typed"
+                yield Diagnostic("untypable-answer", text.span, message, hint)
+                break
+
+
+def _list_typed(document: Document, holds: object) -> Iterator[Sequence[Node]]:
+    """Yield what learners type of a text: all of it, or what is in each of its gaps."""
+    if holds is Holds.CLOZE:
+        yield from (deletion.children for deletion in document.deletions())
+    else:
+        yield document.blocks if document.line is None else document.line
+
+
+def _find_fault(nodes: Sequence[Node]) -> str | None:
+    """Return why nodes cannot be typed, None where they can."""
+    if any(isinstance(node, Picture) for node in walk(nodes)):
+        return "has a picture"
+    if any(is_block(node) or isinstance(node, LineBreak | CodeBlock) for node in walk(nodes)):
+        return "is more than one line"
+    if len(join_text(nodes)) > LONGEST_TYPED:
+        return f"has more than {LONGEST_TYPED} characters"
+    return None
