@@ -14,6 +14,7 @@ from cardpress.diagnostics import Diagnostic, has_errors, sort_diagnostics
 from cardpress.diagnostics.checks import Checks, apply
 from cardpress.engine import ROOT, this_engine
 from cardpress.history.digests import digest
+from cardpress.outputs import SHEETS, Wanted
 from cardpress.progress import NoProgress, Progress, stage
 from cardpress.publish.artifact import Artifact
 from cardpress.publish.recovery import DIST, find_interrupted, report_links
@@ -33,15 +34,15 @@ if TYPE_CHECKING:
 class Options:
     """What a build is asked for.
 
-    `project` is the folder that holds source/, `out` the folder for the artifacts, `only` the outputs to make, and
-    `jobs` how many threads or processes may work at the same time. With `strict`, warnings stop a build as errors do.
+    `project` is the folder that holds source/, `out` the folder for the artifacts, `only` the outputs to make (None for
+    those that deck.yaml wants), and `jobs` how many threads or processes may work at the same time. With `strict`, warnings stop a build as errors do.
     `cache` is the user's cache folder, None to render everything anew and keep nothing. With `preview`, a build is
     numbered, so that Anki imports it over the one before.
     """
 
     project: Path
     out: Path
-    only: tuple[str, ...]
+    only: tuple[str, ...] | None = None
     strict: bool = False
     jobs: int = 1
     cache: Path | None = None
@@ -88,21 +89,25 @@ def check_project(project: Path, *, strict: bool = False) -> Result:
     bank, result = load_and_check(project)
     if has_errors(result.diagnostics):
         return result
-    own_page: tuple[str, ...] = ("page",) if has_own_page(bank) else ()
-    sheets: tuple[str, ...] = ("pdf",) if strict or bank.checks.must_look_late() else ()
-    if not own_page and not sheets:
+    looks_at_sheets = strict or bank.checks.must_look_late()
+    late = tuple(
+        output
+        for output in bank.choose_outputs()
+        if (output == "page" and has_own_page(bank)) or (output in SHEETS and looks_at_sheets)
+    )
+    if not late:
         return result
-    options = Options(project, project / DIST, (*own_page, *sheets))
+    options = Options(project, project / DIST, late)
     made = write_artifacts(render_deck(bank, options), options, NoProgress(), bank.checks, result.diagnostics)
     return Result(made.diagnostics)
 
 
 def load_and_check(
-    project: Path, outputs: Collection[str] | None = None, find_package: FindPackage | None = None
+    project: Path, only: Collection[str] | None = None, find_package: FindPackage | None = None
 ) -> tuple[Bank, Result]:
     """Load and check a project's source. Return the bank, without what could not be read, and every problem.
 
-    What is about outputs that are not among these is left out; None stands for all outputs. A history of the first
+    What is about outputs that are not made is left out: those of `only`, by default those that deck.yaml wants. A history of the first
     format is completed from the released package, which `find_package` finds: by default in the project's dist/.
     """
     templates, template_problems = load_templates(ROOT, None if project.resolve() == ROOT else project)
@@ -110,7 +115,7 @@ def load_and_check(
     bank, history_problems = complete_history(loaded.bank, project, find_package)
     interrupted = find_interrupted(project)
     beside = (*((interrupted,) if interrupted else ()), *check_changelog(project), *report_links(project))
-    problems = check(bank, (*beside, *template_problems, *loaded.diagnostics, *history_problems), outputs)
+    problems = check(bank, (*beside, *template_problems, *loaded.diagnostics, *history_problems), only)
     return bank, Result(sort_diagnostics(problems))
 
 
@@ -145,7 +150,8 @@ def build_project(options: Options, progress: Progress) -> Result:
     # in what was made.
     if result.diagnostics == checked.diagnostics and _make_key(options) == key:
         last.remember(result.artifacts)
-    advice = advise_release(deck.version) if bank.history is None and "apkg" in options.only else ""
+    made_package = "apkg" in bank.choose_outputs(options.only)
+    advice = advise_release(deck.version) if bank.history is None and made_package else ""
     return replace(result, removed=removed, advice=advice)
 
 
@@ -197,7 +203,8 @@ def write_artifacts(
     from cardpress.publish.manifest import add_manifest
     from cardpress.writers import run_writers
 
-    made = run_writers(deck, options.only, options.jobs, progress)
+    outputs = deck.outputs if options.only is None else Wanted().choose(options.only)
+    made = run_writers(deck, outputs, options.jobs, progress)
     artifacts = add_manifest(
         (artifact for written in made.values() for artifact in written.artifacts),
         deck.id,
@@ -227,7 +234,7 @@ def _publish(bank: Bank, deck: Deck, artifacts: tuple[Artifact, ...], options: O
 
 def _make_key(options: Options) -> str:
     """Return a digest of everything that decides what a build makes."""
-    asked = json.dumps([sorted(options.only), options.strict])
+    asked = json.dumps([options.only and sorted(options.only), options.strict])
     own_templates = options.project.resolve() != ROOT
     return digest(
         (this_engine().digest.encode(), asked.encode(), digest_project(options.project, own_templates).encode())

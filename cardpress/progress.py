@@ -10,6 +10,9 @@ from typing import Protocol
 class Progress(Protocol):
     """Is called when a stage starts and when it ends. Writers may run at the same time, so their stages overlap."""
 
+    def expect(self, stages: int) -> None:
+        """Take note that so many stages will come besides those that every build has."""
+
     def start(self, stage: str) -> None:
         """Take note that a stage starts."""
 
@@ -19,6 +22,9 @@ class Progress(Protocol):
 
 class NoProgress:
     """Shows nothing, for commands that have no progress bar."""
+
+    def expect(self, stages: int) -> None:
+        """Do nothing."""
 
     def start(self, stage: str) -> None:
         """Do nothing."""

@@ -29,6 +29,7 @@ from cardpress.check import (
 )
 from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic, has_errors
 from cardpress.diagnostics.checks import apply, report_unused
+from cardpress.outputs import SHEETS
 from cardpress.source.bank import Bank
 
 Rule = Callable[[Bank], Iterator[Diagnostic]]
@@ -97,22 +98,30 @@ _ADVISES: Mapping[Rule, tuple[str, ...]] = MappingProxyType(
         advice.check_sources: ("missing-wanted", "no-source"),
     }
 )
-# Rules about one output, by its name. They are asked where it is made.
-_ABOUT: Mapping[Rule, str] = MappingProxyType({characters.check_glyphs: "pdf", printing.check_tables: "pdf"})
+# Rules about some outputs, by their names. They are asked where one of these is made.
+_ABOUT: Mapping[Rule, tuple[str, ...]] = MappingProxyType(
+    {
+        titles.check_titles: ("apkg",),
+        card_template_syntax.check_shown_fields: ("apkg",),
+        characters.check_glyphs: SHEETS,
+        printing.check_tables: SHEETS,
+    }
+)
 
 
 def check(
-    bank: Bank, found: Iterable[Diagnostic] = (), outputs: Collection[str] | None = None
+    bank: Bank, found: Iterable[Diagnostic] = (), only: Collection[str] | None = None
 ) -> tuple[Diagnostic, ...]:
     """Return what was `found` before and all that breaks a rule, as the bank's `checks` have it.
 
-    Of each rule there are at most MAX_PROBLEMS diagnostics. Rules about outputs that are not among these are not asked;
-    None stands for all outputs.
+    Of each rule there are at most MAX_PROBLEMS diagnostics. Rules about outputs that are not made are not asked; those
+    that are made are those of `only`, by default those that deck.yaml wants.
     """
     checks = bank.checks
+    outputs = bank.choose_outputs(only)
     parts = [apply(checks, found)]
     for rule in RULES:
-        if outputs is not None and _ABOUT.get(rule) not in (None, *outputs):
+        if rule in _ABOUT and not any(output in outputs for output in _ABOUT[rule]):
             continue
         codes = _ADVISES.get(rule, ())
         if not codes or not all(map(checks.is_off, codes)):

@@ -19,8 +19,8 @@ from cardpress.cli.project import PROJECT, combine_options, open_project
 from cardpress.diagnostics.reports import REPORTS
 from cardpress.diagnostics.suggest import find_closest, propose
 from cardpress.engine import ROOT
+from cardpress.outputs import NAMES
 from cardpress.pipeline import Options, build_project, check_project
-from cardpress.writers import NAMES
 
 
 class _Jobs(click.IntRange):
@@ -63,7 +63,7 @@ _shared = combine_options(
 @click.option(
     "--only",
     metavar="OUTPUT,…",
-    help=f"Make only these of {', '.join(NAMES)}; what an earlier build made of others is removed.",
+    help=f"Make only these of {', '.join(NAMES)}, whatever deck.yaml says; what an earlier build made of others is removed.",
 )
 @click.option(
     "--jobs",
@@ -98,8 +98,8 @@ def build(
         cache=None if no_cache else find_cache(),
         preview=preview,
     )
-    stages = 3 + len(settings.only)  # check, render, publish, and the writers
-    with Console(quiet=quiet, plain_output=report_format == "text", stages=stages) as console:
+    # Check, render and publish; the writers come when it is known which there are.
+    with Console(quiet=quiet, plain_output=report_format == "text", stages=3) as console:
         result = build_project(settings, console)
         console.stop()
         report(result.diagnostics, project, report_format)
@@ -160,9 +160,9 @@ def _refuse_arguments(context: click.Context, only: str | None) -> None:
         group.resolve_command(context, [word])  # which says that there is none
 
 
-def _outputs(only: str | None) -> tuple[str, ...]:
+def _outputs(only: str | None) -> tuple[str, ...] | None:
     if only is None:
-        return NAMES
+        return None
     names = [name.strip() for name in only.split(",")]
     for name in names:
         if name not in NAMES:

@@ -68,6 +68,12 @@ class Console:
     def __exit__(self, *error: object) -> None:
         self.stop()
 
+    def expect(self, stages: int) -> None:
+        """Make room for further stages in the bar."""
+        self._stages += stages
+        if self._bar is not None and self._task is not None:
+            self._bar.update(self._task, total=self._stages)
+
     def start(self, stage: str) -> None:
         """Show that a stage starts."""
         self._starts[stage] = time.monotonic()

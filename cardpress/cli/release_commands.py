@@ -28,7 +28,6 @@ from cardpress.progress import NoProgress
 from cardpress.publish.recovery import DECK, DIST, recover
 from cardpress.publish.transaction import Outcome as Recovery
 from cardpress.wording import join_words, say_count
-from cardpress.writers import NAMES
 
 if TYPE_CHECKING:
     from cardpress.release.make import Outcome
@@ -50,8 +49,8 @@ _FROM = click.option(
 )
 
 
-def _options(project: Path, out: Path, only: Sequence[str] = NAMES, *, strict: bool = False) -> Options:
-    return Options(project, out, tuple(only), strict=strict, jobs=os.cpu_count() or 1, cache=find_cache())
+def _options(project: Path, out: Path, only: tuple[str, ...] | None = None, *, strict: bool = False) -> Options:
+    return Options(project, out, only, strict=strict, jobs=os.cpu_count() or 1, cache=find_cache())
 
 
 @contextmanager

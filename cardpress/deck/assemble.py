@@ -90,6 +90,8 @@ class _Assembly:
             type_names=name_note_types(self.names, self.bank.note_types, self.bank.history),
             own_templates=self.bank.own_templates,
             trusted=info.trust is not None,
+            outputs=self.bank.choose_outputs(),
+            sheets=self.bank.wanted.list_sheets(),
         )
 
     def section(self, section: Section) -> DeckSection:

@@ -12,6 +12,7 @@ from cardpress.markdown.html_writer import HtmlWriter
 from cardpress.markdown.plain_text import to_plain_text
 from cardpress.markdown.tree import CodeBlock, Document, Node
 from cardpress.note_types import CardTemplate, Field, Holds, NoteType
+from cardpress.outputs import ALL, Sheet, list_printed
 from cardpress.source.bank import Media
 
 
@@ -244,9 +245,17 @@ class Deck:
     own_templates: frozenset[str]
     trusted: bool
     # The outputs that are made together, by their names: the page links those that lie beside it.
-    outputs: tuple[str, ...] = ("apkg", "json", "page", "pdf")
+    outputs: tuple[str, ...] = ("apkg", "booklet", "cheatsheet", "flashcards", "json", "page")
+    # How each sheet is printed that is among them.
+    sheets: tuple[Sheet, ...] = ALL
     # When each note type last changed, by its kind, in seconds since 1970 UTC. `modified` holds for those not in it.
     type_moments: Mapping[str, int] = field(default_factory=dict)
+
+    @property
+    def printed(self) -> tuple[Sheet, ...]:
+        """The sheets that are made: those that are asked for, and have room for the deck."""
+        asked = (sheet for sheet in self.sheets if sheet.name in self.outputs)
+        return list_printed(asked, sum(len(section.notes) for section in self.sections))
 
     def notes(self) -> Iterator[Note]:
         """Yield every question's note, in the deck's order."""

@@ -72,6 +72,11 @@ _ERRORS = {
         "`number` is not a whole number from 1 up.",
         "Write digits alone, such as `number: 7`, or remove the key.",
     ),
+    "bad-output": (
+        "`outputs` names an output, a size of paper or a number of cards a page that there is not, or switches everything "
+        "off.",
+        "Write what differs from a build without it, such as `outputs: {booklet: false, flashcards: {papers: [a4]}}`.",
+    ),
     "bad-tag": (
         "A tag has a space, an empty part between `::`, more than 60 characters, other capitals elsewhere, or is one "
         "that Anki takes away.",

@@ -13,6 +13,7 @@ from cardpress.history.records import History
 from cardpress.markdown import Document, parse
 from cardpress.markdown.tree import Place
 from cardpress.note_types import Field, Holds, NoteType
+from cardpress.outputs import Wanted
 from cardpress.source.folding import find_places
 
 # The line breaks of YAML 1.1 (its section 5.4): more than an editor knows.
@@ -280,6 +281,8 @@ class Bank:
     history: History | None
     # What the author wants of checks.
     checks: Checks
+    # What deck.yaml says of outputs.
+    wanted: Wanted
     # What says that there was a release which history.json, if it is there, does not have.
     traces: tuple[Trace, ...]
     # Whether all of the source could be read. Only then is a released question that is missing here really gone.
@@ -288,6 +291,13 @@ class Bank:
     unread_media: frozenset[str]
     # Ids of questions left out because they could not be read. A reference to one is not reported again.
     broken_ids: frozenset[str]
+
+    def choose_outputs(self, only: Iterable[str] | None = None) -> tuple[str, ...]:
+        """Return the outputs that a build makes, sorted, each sheet by its own name.
+
+        They are those that `only` names; by default, those that deck.yaml wants.
+        """
+        return self.wanted.choose(only)
 
     def questions(self) -> Iterator[Question]:
         """Yield every question, in the deck's order."""

@@ -13,6 +13,7 @@ from cardpress.diagnostics.checks import Allowance, Checks, Level
 from cardpress.history import records
 from cardpress.history.records import History
 from cardpress.note_types import NoteType
+from cardpress.outputs import Wanted
 from cardpress.source.bank import Bank, DeckInfo, Question, Section, Text, Trace
 from cardpress.source.checks import find_extent, read_allowances, read_levels
 from cardpress.source.files import Folder, leaves_folder
@@ -21,6 +22,7 @@ from cardpress.source.merges import report_merges
 from cardpress.source.nodes import Node, Scalar, compose
 from cardpress.source.nodes import Sequence as SequenceNode
 from cardpress.source.note_types import Declared
+from cardpress.source.outputs import read_outputs
 from cardpress.source.questions import QuestionReader, check_note_type, find_id
 from cardpress.source.reading import Fields, Reader, Shape, drop_missing, find_first_span
 from cardpress.source.slugs import make_slug
@@ -49,6 +51,7 @@ DECK = Shape(
         "homepage": "An address.",
         "inherit_tags": "`false`: the tags of a question are not those of its recall notes, and sections have none.",
         "note_type": "The kind of the deck's questions: a folder of `templates/note-types/`, by default `interview`.",
+        "outputs": "What a build makes, and how sheets are printed: see [Outputs](#outputs).",
         "report_url": "The address where a learner reports a mistake; `{id}` and `{version}` in it are filled in.",
         "trusted_templates": "`true`: script in your own templates is let into the package and the page.",
     },
@@ -104,6 +107,7 @@ def load(source: Path, templates: Templates) -> Loaded:
         note_types=_list_used(templates.declared.note_types, loader.kind, sections),
         history=history,
         checks=Checks(loader.levels, (*loader.allowances, *loader.questions.allowances)),
+        wanted=loader.wanted,
         traces=loader.traces(source.parent, info, history),
         complete=not (has_errors(reader.diagnostics) or templates.declared.broken),
         broken_ids=frozenset(loader.broken),
@@ -144,6 +148,7 @@ class _Loader:
         # What deck.yaml wants of checks.
         self.levels: dict[str, Level] = {}
         self.allowances: list[Allowance] = []
+        self.wanted = Wanted()
         self.broken: set[str] = set()
         self.read: set[str] = set()
         # The files beside deck.yaml, and those that are named as an editor or another program likes to.
@@ -207,6 +212,8 @@ class _Loader:
         fields = self.reader.fields(node, DECK) if node is not None else None
         if fields is not None and "checks" in fields.values:
             self.levels = read_levels(self.reader, fields.values["checks"])
+        if fields is not None and "outputs" in fields.values:
+            self.wanted = read_outputs(self.reader, fields.values["outputs"])
         if fields is None or "sections" not in fields.values:
             nowhere = Span.of_file("source/deck.yaml")
             stems = (Text(name.removesuffix(".yaml"), nowhere) for name in self.files if name.endswith(".yaml"))

@@ -1,4 +1,4 @@
-"""The writers: one module or package for each output, named after it.
+"""The writers: one module or package for each output, named after it; `pdf` makes all printed sheets.
 
 Each has a function `write(deck)` that returns `Written`: the artifacts, and the problems with what could not be
 printed. It uses nothing but the deck, and writes no files.
@@ -9,10 +9,10 @@ from __future__ import annotations
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, replace
 from importlib import import_module
-from pkgutil import iter_modules
 from typing import TYPE_CHECKING
 
 from cardpress.diagnostics import Diagnostic
+from cardpress.outputs import ALL_SHEETS, SHEETS
 from cardpress.progress import Progress, stage
 from cardpress.publish.artifact import Artifact
 
@@ -30,23 +30,27 @@ class Written:
 
 Writer = Callable[["Deck"], Written]
 
-# Sorted, and found without importing them: a build of one output loads only its writer.
-NAMES: tuple[str, ...] = tuple(sorted(module.name for module in iter_modules(__path__)))
+
+def find_writer(output: str) -> str:
+    """Return the name of the writer that makes an output."""
+    return ALL_SHEETS if output in SHEETS else output
 
 
 def load_writer(name: str) -> Writer:
-    """Import and return the writer of an output."""
+    """Import and return the writer of this name: a build of one output loads only its writer."""
     write: Writer = import_module(f"{__name__}.{name}").write
     return write
 
 
-def run_writers(deck: Deck, names: Iterable[str], jobs: int, progress: Progress) -> dict[str, Written]:
-    """Run writers in up to `jobs` threads. Return what each made, by the output's name, sorted."""
+def run_writers(deck: Deck, outputs: Iterable[str], jobs: int, progress: Progress) -> dict[str, Written]:
+    """Make outputs with their writers in up to `jobs` threads. Return what each writer made, by its name, sorted."""
     from concurrent.futures import ThreadPoolExecutor  # not needed by commands that only list the outputs
 
     # The PDF goes first: it takes longest, and Typst releases Python's global lock while it works.
-    ordered = sorted(names, key=lambda name: name != "pdf")
-    together = replace(deck, outputs=tuple(sorted(ordered)))
+    outputs = tuple(sorted(outputs))
+    ordered = sorted(dict.fromkeys(map(find_writer, outputs)), key=lambda name: name != ALL_SHEETS)
+    together = replace(deck, outputs=outputs)
+    progress.expect(len(ordered))
 
     def run(name: str) -> Written:
         with stage(progress, name):

@@ -1,6 +1,6 @@
-"""Makes the printed sheets with Typst. Authors' texts reach Typst as data, so it never parses them as markup.
+"""Makes the printed sheets with Typst: those that are asked for, and no other. Authors' texts reach Typst as data, so it never parses them as markup.
 
-Every sheet is always made. What cannot be set as it is written is replaced by its words, with a warning.
+Every sheet that is asked for is always made. What cannot be set as it is written is replaced by its words, with a warning.
 """
 
 from __future__ import annotations
@@ -19,6 +19,7 @@ from cardpress.deck.notes import Deck
 from cardpress.deck.pictures import TooManyPixelsError, shrink
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.disk.private import make_private_folder
+from cardpress.outputs import OUTPUTS, PAPERS, PER_PAGE_OPTION, SHEETS, Sheet
 from cardpress.publish.artifact import Artifact
 from cardpress.source.bank import Media
 from cardpress.source.svg_colors import settle_colors
@@ -28,20 +29,21 @@ from cardpress.writers.pdf.boxes import box_missing
 from cardpress.writers.pdf.cards import Cards
 from cardpress.writers.pdf.crowding import thin_out
 from cardpress.writers.pdf.data import PICTURES, make_print_data, take_pictures
+from cardpress.writers.pdf.formats import Format, get_format
 from cardpress.writers.pdf.heights import JsonObject
 from cardpress.writers.pdf.packing import pack_pdf
 from cardpress.writers.pdf.processes import Bounded, Setter, set_apart
-from cardpress.writers.pdf.typesetting import FONTS, PACKAGES, Job, Overflows, SettingError, Sheet, set_sheet
+from cardpress.writers.pdf.typesetting import FONTS, PACKAGES, Job, Overflows, Pdf, SettingError, set_sheet
 from cardpress.writers.pdf.words import describe_pictures, put_in_words
 
 Made = TypeVar("Made")
 
-_SHEETS = ("booklet", "cheatsheet", "flashcards")
+# Typst's names of papers.
 _PAPERS = {"a4": "a4", "letter": "us-letter"}
+# Each sheet needs up to a gigabyte.
+_AT_A_TIME = 2
 # Characters of JSON, about 150 questions. From this size on, jobs run one by one and each in its own process.
 _LARGE = 500_000
-# Questions. A longer deck has no booklet: it would have a thousand pages, and Typst would need gigabytes for it.
-_LONGEST_BOOKLET = 500
 # Each of them may have 64 million pixels while it is made smaller.
 _PICTURES_AT_A_TIME = 2
 # Each node of the page tree counts the pages below it (PDF 1.7, 7.7.3.2), so the root's count is the largest.
@@ -61,7 +63,7 @@ _PICTURES = """\
 
 
 def write(deck: Deck) -> Written:
-    """Return the cheat sheet, the flashcards and, unless the deck is too long, the booklet, each for A4 and Letter."""
+    """Return each sheet that is asked for and has room for the deck, for each size of paper that it has."""
     try:
         return _print(deck)
     except SettingError as error:
@@ -73,21 +75,25 @@ def write(deck: Deck) -> Written:
 
 def _print(deck: Deck) -> Written:
     """Return the sheets. Raises SettingError when they cannot be set, which with the engine's fonts they always can."""
+    sheets = sorted(deck.printed, key=lambda sheet: sheet.name)
+    asked = [(sheet, paper) for paper in PAPERS for sheet in sheets if paper in sheet.papers]
+    if not asked:
+        return Written(())
     with open_press(deck) as press:
-        # Typst releases Python's global lock while it works, so both papers can be made at the same time.
+        # Typst releases Python's global lock while it works, so two sheets can be made at the same time.
         with ThreadPoolExecutor(press.threads) as pool:
-            papers = list(pool.map(press.paper, _PAPERS))
-        problems = [*press.problems, *(problem for written in papers for problem in written.diagnostics)]
+            made = list(pool.map(lambda each: press.make(*each), asked))
+        problems = [*press.problems, *(problem for written in made for problem in written.diagnostics)]
     diagnostics = {problem.order: problem for problem in problems}  # both papers have the same
-    return Written(tuple(a for written in papers for a in written.artifacts), tuple(diagnostics.values()))
+    return Written(tuple(a for written in made for a in written.artifacts), tuple(diagnostics.values()))
 
 
 @contextmanager
 def open_press(deck: Deck) -> Iterator[Press]:
     """Yield what makes the sheets of a deck, as long as the private folder is there that Typst reads."""
-    has_booklet = sum(1 for _ in deck.notes()) <= _LONGEST_BOOKLET
+    needs_all = any(OUTPUTS[sheet.name].needs_all for sheet in deck.printed)
     deck, too_large = _shrink_pictures(deck)
-    data, crowded = thin_out(make_print_data(deck, for_reading=has_booklet), deck)
+    data, crowded = thin_out(make_print_data(deck, for_reading=needs_all), deck)
     data = box_missing(data, deck.fonts)
     data, pictures = take_pictures(data, deck)
     # Fonts are written as the bytes that were read and checked, in the deck's order.
@@ -96,7 +102,7 @@ def open_press(deck: Deck) -> Iterator[Press]:
         for index, font in enumerate(deck.fonts)
     }
     with make_private_folder((FONTS, PACKAGES, PICTURES), fonts | pictures) as folder:
-        yield Press(deck, data, str(folder), too_large, crowded, has_booklet=has_booklet)
+        yield Press(deck, data, str(folder), too_large, crowded)
 
 
 def _shrink_pictures(deck: Deck) -> tuple[Deck, dict[str, str]]:
@@ -138,12 +144,9 @@ class Press:
         folder: str,
         too_large: Mapping[str, str],
         crowded: Iterable[Diagnostic],
-        *,
-        has_booklet: bool,
     ) -> None:
         self.deck = deck
         self.folder = folder
-        self.has_booklet = has_booklet
         self.problems = list(crowded)
         characters = len(json.dumps(_without_details(data), ensure_ascii=False))
         self.bounded = Bounded(characters)
@@ -151,39 +154,34 @@ class Press:
         # A font of the project can have shapes within shapes without end.
         self.has_own_fonts = deck.fonts != deck.engine_fonts
         if self.has_own_fonts:
-            self.set = Bounded(characters * len(_SHEETS)).set_sheet
+            self.set = Bounded(characters * len(SHEETS)).set_sheet
         self.data = describe_pictures(data, frozenset(self._report_broken_pictures(data["media"], too_large)))
         self.glance = _without_details(self.data)
         # The project's own templates, and the sheets that are made with them as long as that works.
         self.own = {name for name in deck.replaced_templates if name.startswith("print/")}
-        self.with_own = {sheet for sheet in _SHEETS if self._own_template(sheet)}
+        self.with_own = {sheet for sheet in SHEETS if self._own_template(sheet)}
 
     @property
     def threads(self) -> int:
-        """How many papers may be made at the same time. More would need too much memory."""
-        return len(_PAPERS) if self.set is set_sheet and not self.own else 1
+        """How many sheets may be made at the same time. More would need too much memory."""
+        return _AT_A_TIME if self.set is set_sheet and not self.own else 1
 
-    def paper(self, suffix: str) -> Written:
-        """Return every sheet for one size of paper."""
-        artifacts = []
-        if self.has_booklet:
-            artifacts.append(self.artifact("booklet", suffix, self.sheet("booklet", suffix)))
-        artifacts.append(self.artifact("cheatsheet", suffix, self.sheet("cheatsheet", suffix)))
-        pdf, problems = self.cards(suffix)
-        return Written((*artifacts, self.artifact("flashcards", suffix, pdf)), problems)
+    def make(self, sheet: Sheet, paper: str) -> Written:
+        """Return a sheet for one size of paper, and warnings of what it does not have as it is written."""
+        output = OUTPUTS[sheet.name]
+        data = self.data if output.needs_all else self.glance
+        if PER_PAGE_OPTION in output.options:
+            form = get_format(sheet.per_page)
+            data = {**data, "cards": form.describe(paper)}
+            pdf, problems = self._make(sheet.name, data, lambda way: self._cards(way, form, paper))
+        else:  # its text flows from page to page
+            pdf = self._make(sheet.name, data, lambda way: _pdf_of(way.set(self._job(way.source, way.data, paper))))
+            problems = ()
+        return Written((self.artifact(sheet.name, paper, pdf),), problems)
 
-    def sheet(self, sheet: str, suffix: str) -> bytes:
-        """Return the PDF of a sheet whose text flows from page to page."""
-        data = self.data if sheet == "booklet" else self.glance
-        return self._make(sheet, data, lambda way: _pdf_of(way.set(self._job(way.source, way.data, suffix))))
-
-    def cards(self, suffix: str) -> tuple[bytes, tuple[Diagnostic, ...]]:
-        """Return the PDF of the cards, and warnings of what they do not have as it is written."""
-        return self._make("flashcards", self.glance, lambda way: self._cards(way, suffix))
-
-    def _cards(self, way: _Way, suffix: str) -> tuple[bytes, tuple[Diagnostic, ...]]:
+    def _cards(self, way: _Way, form: Format, suffix: str) -> tuple[bytes, tuple[Diagnostic, ...]]:
         """Set all cards; then those that did not fit, smaller or on further cards, until they do; then all again."""
-        cards = Cards(self.deck, way.data)
+        cards = Cards(self.deck, way.data, form)
         job = self._job(way.source, cards.data_of(), suffix, measures=True)
         while isinstance(made := way.set(job), Overflows):
             changed = cards.refine(made.sides)
@@ -214,9 +212,9 @@ class Press:
         if not self.has_own_fonts:  # otherwise these are to blame, and all is printed anew without them
             yield _Way(source, put_in_words(data), self.set, partial(_unprintable, sheet))
 
-    def _set_own(self, job: Job) -> Sheet | Overflows:
+    def _set_own(self, job: Job) -> Pdf | Overflows:
         made = self.bounded.set_sheet(job)
-        if isinstance(made, Sheet) and _ACTIVE.search(made.pdf):
+        if isinstance(made, Pdf) and _ACTIVE.search(made.pdf):
             raise SettingError("it attaches a file, or a link in it is not an `http`, `https` or `mailto` address")
         return made
 
@@ -269,7 +267,7 @@ class Press:
         return Artifact(name, pack_pdf(pdf), "application/pdf", say_count(count_pages(pdf), "page"))
 
 
-def _pdf_of(made: Sheet | Overflows) -> bytes:
+def _pdf_of(made: Pdf | Overflows) -> bytes:
     if isinstance(made, Overflows):
         raise TypeError("only cards are measured")
     return made.pdf

@@ -1,6 +1,7 @@
 """What stands on each printed card, and in which size: estimated first, then mended by what Typst measures.
 
-A text is set smaller, down to 8.5 pt, until it fits one card. One that does not goes on to further cards. What fits
+A text is set smaller, down to the last size of the cards' format, until it fits one card. If key points do not fit below
+an answer, it is printed without them, and larger again. One that does not goes on to further cards. What fits
 none is replaced by its words, and what is longer than `MOST_CARDS` is cut; both are warnings.
 """
 
@@ -16,22 +17,17 @@ from cardpress.diagnostics import Diagnostic
 from cardpress.note_types import Holds
 from cardpress.writers.pdf.cutting import cut
 from cardpress.writers.pdf.data import limit_words, list_field_nodes
+from cardpress.writers.pdf.formats import Format
 from cardpress.writers.pdf.heights import BOLD, GUTTER, LINE, JsonObject, Node, advances, height_of, least_width
+from cardpress.writers.pdf.narrowing import narrow
 from cardpress.writers.pdf.words import replace_by_words
 
 MOST_CARDS = 12
-# Font sizes in points, from the first choice to the last. An answer with key points goes down to 8.5. If they do not
-# fit, it is printed without them, and larger again.
-_FRONT = (15.0, 13.0, 11.0, 10.0, 9.0)
-_BACK_WITH_POINTS = (9.0, 8.5)
-_BACK = (10.5, 10.0, 9.5, 9.0, 8.5)
 # Sizes on one of several cards: of those that need as many cards, the largest is taken. What cannot be cut further and
 # does not fit is tried in the next row.
 _OF_SEVERAL = ((10.0, 9.5, 9.0), (8.0,), (7.0,))
 # Sizes for a text with something wide that cannot be broken, such as a table's row.
 _FOR_WIDE = (8.5, 8.0, 7.5, 7.0)
-# The room on a card in points, a little less than it really is on either paper.
-_WIDTH, _HEIGHT = 238.0, 138.0
 # How much of a card a part of a text may take by the estimate.
 _FULL = 0.96
 # How much more room a text gets than was measured when it did not fit: lines break in other places once it is cut.
@@ -67,6 +63,7 @@ class _Side:
     nodes: Sequence[Node]
     steps: tuple[_Step, ...]
     widest: float
+    form: Format
     step: int = 0
     parts: list[list[Node]] = field(default_factory=list)
     size: float = 0.0
@@ -123,16 +120,16 @@ class _Side:
         self.in_words, self.row, self.tries = True, 0, 0
 
     def _can_be_cut(self, part: int) -> bool:
-        return bool(cut(self.parts[part - 1], LINE, _WIDTH / self.size)[1])
+        return bool(cut(self.parts[part - 1], LINE, self.form.width / self.size)[1])
 
     def _need(self, nodes: Sequence[Node], size: float) -> float:
         """Return how many cards nodes need by the estimate."""
-        return max(0.01, self.scale * height_of(nodes, _WIDTH / size) * size / _HEIGHT)
+        return max(0.01, self.scale * height_of(nodes, self.form.width / size) * size / self.form.height)
 
     def _divide(self) -> None:
         """Cut the text into parts for as few cards as it needs, about the same for each."""
         self.is_divided = True
-        sizes = [size for size in _OF_SEVERAL[self.row] if size <= _WIDTH / self.widest] or [self.steps[-1].size]
+        sizes = [size for size in _OF_SEVERAL[self.row] if size <= self.form.width / self.widest] or [self.steps[-1].size]
         tries = [(size, *self._cut_evenly(size)) for size in sizes]
         self.size, self.parts, rest = min(tries, key=lambda each: (bool(each[2]), len(each[1])))  # of equals the first
         self.is_cut = bool(rest) or self.is_given_up
@@ -149,8 +146,8 @@ class _Side:
             count = len(parts)  # what no sentence may be cut for needs a card more: now all get less
 
     def _cut_into(self, count: int, size: float) -> tuple[list[list[Node]], list[Node]]:
-        full = _FULL * _HEIGHT / size / self.scale
-        width = _WIDTH / size
+        full = _FULL * self.form.height / size / self.scale
+        width = self.form.width / size
         parts: list[list[Node]] = []
         rest = list(self.nodes)
         while rest and len(parts) < MOST_CARDS:
@@ -169,11 +166,12 @@ def _said(part: Sequence[Node], in_words: bool) -> Sequence[Node]:
 class Cards:
     """The cards of a deck's notes. They start from an estimate; `refine` changes those that did not fit."""
 
-    def __init__(self, deck: Deck, data: JsonObject) -> None:
+    def __init__(self, deck: Deck, data: JsonObject, form: Format) -> None:
         self.data = data
+        self.form = form
         self.notes = {note.id: note for note in deck.notes()}
         self._sides = {
-            (made["id"], side): sided(self.notes[made["id"]], made)
+            (made["id"], side): sided(self.notes[made["id"]], made, form)
             for section in data["sections"]
             for made in section["notes"]
             for side, sided in (("front", _front), ("back", _back))
@@ -254,39 +252,41 @@ def _measure(text: RichText) -> _Measured:
     return _Measured(tuple(sum(advances(line)) for line in lines), widest)
 
 
-def _front(note: Note, data: JsonObject) -> _Side:
+def _front(note: Note, data: JsonObject, form: Format) -> _Side:
     asked = _measure(note.asked)
     bold = asked._replace(widest=max(asked.widest, least_width(data["question"])) * BOLD)
-    return _side(data["question"], [(_Step(size), [bold]) for size in _FRONT])
+    return _side(data["question"], [(_Step(size), [bold]) for size in form.front], form)
 
 
-def _back(note: Note, data: JsonObject) -> _Side:
+def _back(note: Note, data: JsonObject, form: Format) -> _Side:
     answer = [_measure(note.answer)] if note.answer else []
     answer = [each._replace(widest=max(each.widest, least_width(data["answer"]))) for each in answer]
     points = [_measure(line) for _, content in note.each(Holds.LINES) for line in content]
     # What answers in another way than by a text is printed in its place.
     nodes = data["answer"] or [node for each in data["fields"] for node in list_field_nodes(each)]
     texts = [*answer, *points]
-    with_points = [(_Step(size, True), texts) for size in _BACK_WITH_POINTS if points and answer]
-    return _side(nodes, [*with_points, *((_Step(size), answer or points) for size in _BACK)])
+    with_points = [(_Step(size, True), texts) for size in form.with_points if points and answer]
+    return _side(nodes, [*with_points, *((_Step(size), answer or points) for size in form.back)], form)
 
 
-def _side(nodes: Sequence[Node], tries: Sequence[tuple[_Step, Sequence[_Measured]]]) -> _Side:
+def _side(nodes: Sequence[Node], tries: Sequence[tuple[_Step, Sequence[_Measured]]], form: Format) -> _Side:
     """Return a side that begins with the first step whose texts fit by the estimate, or with the last."""
+    fitting = narrow(nodes, form.width / _OF_SEVERAL[-1][-1])
     texts = tries[-1][1]
     widest = max(1.0, *(text.widest for text in texts)) if texts else 1.0
-    tries = [each for each in tries if each[0].size * max((text.widest for text in each[1]), default=0) <= _WIDTH]
+    tries = [each for each in tries if each[0].size * max((text.widest for text in each[1]), default=0) <= form.width]
     if not tries:
-        size = next((size for size in _FOR_WIDE if size * widest <= _WIDTH), _FOR_WIDE[-1])
+        size = next((size for size in _FOR_WIDE if size * widest <= form.width), _FOR_WIDE[-1])
         tries = [(_Step(size), texts)]
-    first = (index for index, (step, each) in enumerate(tries) if _height(each, step.size) <= _HEIGHT)
-    return _Side(nodes, tuple(step for step, _ in tries), widest, next(first, len(tries) - 1))
+    first = (index for index, (step, each) in enumerate(tries) if _height(each, step.size, form.width) <= form.height)
+    steps = tuple(step for step, _ in tries)
+    return _Side(fitting.nodes, steps, widest, form, next(first, len(tries) - 1), in_words=fitting.in_words)
 
 
-def _height(texts: Sequence[_Measured], size: float) -> float:
-    """Return the estimated height of texts in one column, in points."""
+def _height(texts: Sequence[_Measured], size: float, room: float) -> float:
+    """Return the estimated height of texts in one column of a width, in points."""
     widths = [width for text in texts for width in text.lines]
-    lines = sum(max(1, -int(-width * size // _WIDTH)) for width in widths)
+    lines = sum(max(1, -int(-width * size // room)) for width in widths)
     return (lines * LINE + len(widths) * 0.25) * size
 
 

@@ -138,7 +138,7 @@ def _value(field: Field, content: Any, names: dict[str, Note]) -> Any:  # noqa: 
         case Holds.SNIPPET:
             return _code(content.block)
         case Holds.OUTPUT:
-            return _breakable(content.expandtabs(_TAB), LONGEST_WORD)
+            return break_words(content.expandtabs(_TAB), LONGEST_WORD)
         case Holds.LINKS:
             return [{"title": link.title, "url": link.url} for link in content]
         case Holds.NUMBER | Holds.ONE_OF:
@@ -176,7 +176,7 @@ def _short(note: Note) -> str:
     text = " ".join(note.asked.plain.split())
     if not _can_be_seen(text):
         return note.id
-    return _breakable(text if len(text) <= _SHORT else text[: _SHORT - 1].rstrip() + "…", LONGEST_WORD)
+    return break_words(text if len(text) <= _SHORT else text[: _SHORT - 1].rstrip() + "…", LONGEST_WORD)
 
 
 def _can_be_seen(text: str) -> bool:
@@ -328,7 +328,7 @@ def _nodes(nodes: Sequence[Node], depth: int = 1, longest_word: int = LONGEST_WO
         if isinstance(node, Paragraph) and node.is_tight:
             made += _nodes(node.children, depth, longest_word)
         elif isinstance(node, Text | RawTag):
-            text = _breakable(_one_space(node.value if isinstance(node, Text) else node.source), longest_word)
+            text = break_words(_one_space(node.value if isinstance(node, Text) else node.source), longest_word)
             if made and isinstance(last := made[-1], str):
                 made[-1] = last + text
             else:
@@ -342,7 +342,7 @@ def _node(node: Node, depth: int, longest_word: int) -> JsonObject:  # noqa: PLR
     if isinstance(node, CodeBlock):
         return _code(node)
     if depth > _DEEPEST:
-        return {"t": "p", "c": [_breakable(_one_space(join_text([node])), longest_word)]}
+        return {"t": "p", "c": [break_words(_one_space(join_text([node])), longest_word)]}
 
     def element(name: str, children: Sequence[Node], **attributes: Any) -> JsonObject:
         return {"t": name, "c": _nodes(children, depth + 1, longest_word), **attributes}
@@ -418,7 +418,8 @@ def _one_space(text: str) -> str:
     return re.sub(r"[ \t\n\f\r]+", " ", text)
 
 
-def _breakable(text: str, longest_word: int) -> str:
+def break_words(text: str, longest_word: int) -> str:
+    """Return a text whose long words may break after so many characters."""
     return re.sub(_long_word(longest_word), f"\\g<0>{BREAK}", text)
 
 

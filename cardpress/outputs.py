@@ -1,0 +1,115 @@
+"""The outputs by their names: what each makes, what may be said of it in deck.yaml, and what a build then makes.
+
+`pdf` stands for all printed sheets. A further sheet is an entry in `OUTPUTS`, and a template of its name in
+`templates/print/`.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Collection, Iterable, Mapping
+from dataclasses import dataclass, field
+from types import MappingProxyType
+
+from cardpress.diagnostics import Span
+
+ALL_SHEETS = "pdf"
+PAPERS = ("a4", "letter")
+# How many cards may be cut out of a page. `writers/pdf/formats.py` has their sizes.
+PER_PAGE = (4, 6, 8, 9, 10, 12, 16)
+# Questions. A longer deck has no booklet: it would have a thousand pages, and Typst would need gigabytes for it.
+LONGEST_BOOKLET = 500
+# Options of outputs, as they are written.
+PAPERS_OPTION = "papers"
+PER_PAGE_OPTION = "per_page"
+
+
+@dataclass(frozen=True, slots=True)
+class Output:
+    """An output: its name, what it makes (Markdown, in one line), and the options that it takes.
+
+    A `title` has what is a printed sheet. One that `needs_all` also prints what readers have to ask for: recall notes
+    and folded fields.
+    """
+
+    name: str
+    makes: str
+    options: tuple[str, ...] = ()
+    title: str = ""
+    needs_all: bool = False
+
+
+OUTPUTS: Mapping[str, Output] = MappingProxyType(
+    {
+        each.name: each
+        for each in (
+            Output("apkg", "`<id>.apkg`, the Anki package"),
+            Output("page", "`<id>.html`, the page that works offline"),
+            Output("json", "`<id>.json`, the deck as data, and `<id>.schema.json`, its JSON Schema"),
+            Output(ALL_SHEETS, "all sheets below, as PDFs", (PAPERS_OPTION,)),
+            Output("cheatsheet", "what each answer comes down to, in two columns", (PAPERS_OPTION,), "Cheat sheet"),
+            Output(
+                "flashcards", "cards to print on both sides and cut out", (PAPERS_OPTION, PER_PAGE_OPTION), "Flashcards"
+            ),
+            Output(
+                "booklet",
+                f"everything, to read; for decks of up to {LONGEST_BOOKLET} questions",
+                (PAPERS_OPTION,),
+                "Booklet",
+                needs_all=True,
+            ),
+        )
+    }
+)
+# What can be named in deck.yaml and with --only.
+NAMES: tuple[str, ...] = tuple(OUTPUTS)
+SHEETS: tuple[str, ...] = tuple(each.name for each in OUTPUTS.values() if each.title)
+
+
+@dataclass(frozen=True, slots=True)
+class Sheet:
+    """A printed sheet: its name, its sizes of paper, and how many cards are cut out of a page, if it has cards."""
+
+    name: str
+    papers: tuple[str, ...] = PAPERS
+    per_page: int = 8
+
+
+ALL: tuple[Sheet, ...] = tuple(map(Sheet, SHEETS))
+
+
+@dataclass(frozen=True, slots=True)
+class Wanted:
+    """What deck.yaml says of outputs: which it switches on or off, how sheets are printed, and where it says so."""
+
+    switched: Mapping[str, bool] = field(default_factory=dict)
+    sheets: Mapping[str, Sheet] = field(default_factory=dict)
+    places: Mapping[str, Span] = field(default_factory=dict)
+
+    def choose(self, only: Iterable[str] | None = None, off: Collection[str] = ()) -> tuple[str, ...]:
+        """Return the outputs to make, sorted, each sheet by its own name.
+
+        They are those that `only` names; by default, those that deck.yaml does not switch off. What it does not name
+        either is made, but for those in `off`.
+        """
+        if only is not None:
+            named = {each for name in only for each in (SHEETS if name == ALL_SHEETS else (name,))}
+            return tuple(sorted(named))
+        every = {name: name not in off for name in NAMES if name != ALL_SHEETS}
+        if ALL_SHEETS in self.switched:
+            every |= dict.fromkeys(SHEETS, self.switched[ALL_SHEETS])
+        every |= {name: is_on for name, is_on in self.switched.items() if name != ALL_SHEETS}
+        return tuple(sorted(name for name, is_on in every.items() if is_on))
+
+    def list_sheets(self) -> tuple[Sheet, ...]:
+        """Return how each sheet is printed where it is made."""
+        return tuple(self.sheets.get(name, Sheet(name)) for name in SHEETS)
+
+
+def list_printed(sheets: Iterable[Sheet], questions: int) -> tuple[Sheet, ...]:
+    """Return those of these sheets that are made of a deck of so many questions."""
+    return tuple(sheet for sheet in sheets if not is_too_long(sheet.name, questions))
+
+
+def is_too_long(name: str, questions: int) -> bool:
+    """Return whether a deck of so many questions is too long for a sheet."""
+    return name == "booklet" and questions > LONGEST_BOOKLET

@@ -1,0 +1,123 @@
+"""Reads `outputs` of deck.yaml: what a plain build makes, and how the sheets are printed."""
+
+from __future__ import annotations
+
+import re
+from dataclasses import replace
+
+from cardpress.diagnostics import Span
+from cardpress.diagnostics.suggest import propose
+from cardpress.outputs import (
+    ALL_SHEETS,
+    NAMES,
+    OUTPUTS,
+    PAPERS,
+    PAPERS_OPTION,
+    PER_PAGE,
+    PER_PAGE_OPTION,
+    SHEETS,
+    Sheet,
+    Wanted,
+)
+from cardpress.source.nodes import Mapping, Node, Scalar, Sequence
+from cardpress.source.reading import Reader, find_first_span
+from cardpress.wording import join_words
+
+_EXAMPLE = "write what differs from a build without it, such as `outputs: {booklet: false}`"
+
+
+def read_outputs(reader: Reader, node: Node) -> Wanted:
+    """Return what `outputs` says, without what is wrong with it."""
+    if not isinstance(node, Mapping):
+        reader.wrong_type(node, "a mapping for `outputs`", _EXAMPLE)
+        return Wanted()
+    switched: dict[str, bool] = {}
+    options: dict[str, dict[str, tuple[str, ...] | int]] = {}
+    places: dict[str, Span] = {}
+    is_whole = True
+    for name, value in node.pairs:
+        if name.value not in OUTPUTS:
+            hint = propose(name.value, NAMES, f"choose from {', '.join(NAMES)}")
+            reader.report("bad-output", name.span, f"there is no output `{name.value}`", hint)
+            is_whole = False
+            continue
+        places[name.value] = name.span
+        is_on = _read_switch(reader, name.value, value)
+        is_whole = is_whole and is_on is not None
+        switched[name.value] = is_on is not False
+        if isinstance(value, Mapping):
+            options[name.value] = _read_options(reader, name.value, value)
+    wanted = Wanted(switched, _combine(options), places)
+    # What cannot be read may be what its author wants.
+    if is_whole and not wanted.choose():
+        hint = "leave one on, such as `apkg: true`"
+        reader.report("bad-output", find_first_span(node), "`outputs` switches everything off", hint)
+    return wanted
+
+
+def _combine(options: dict[str, dict[str, tuple[str, ...] | int]]) -> dict[str, Sheet]:
+    """Return how each sheet is printed: as its own entry has it, else as that of all sheets."""
+    shared = options.get(ALL_SHEETS, {})
+    return {name: replace(Sheet(name), **{**shared, **options.get(name, {})}) for name in SHEETS}
+
+
+def _read_switch(reader: Reader, name: str, node: Node) -> bool | None:
+    """Return whether an output is made; None after reporting what says neither."""
+    takes_options = bool(OUTPUTS[name].options)
+    if isinstance(node, Mapping) and takes_options:
+        return True
+    if isinstance(node, Scalar) and node.kind == "truth value":
+        return node.value.lower() in ("true", "yes", "on")
+    hint = f"write `{name}: true` or `{name}: false`"
+    if takes_options:
+        hint += f"; or its options, such as `{name}: {{{PAPERS_OPTION}: [a4]}}`"
+    elif isinstance(node, Mapping):
+        hint += f"; only printed sheets have options: {join_words([*SHEETS, ALL_SHEETS])}"
+    reader.wrong_type(node, f"`true` or `false` for `{name}`", hint)
+    return None
+
+
+def _read_options(reader: Reader, name: str, node: Mapping) -> dict[str, tuple[str, ...] | int]:
+    read: dict[str, tuple[str, ...] | int] = {}
+    known = OUTPUTS[name].options
+    for key, value in node.pairs:
+        if key.value not in known:
+            owners = [each.name for each in OUTPUTS.values() if key.value in each.options]
+            hint = propose(key.value, known, f"it may have: {', '.join(known)}")
+            if owners:
+                hint = f"`{key.value}` is an option of {join_words(owners)}: `{owners[0]}: {{{key.value}: …}}`"
+            reader.report("unknown-key", key.span, f"{name} has no option `{key.value}`", hint)
+        elif key.value == PAPERS_OPTION:
+            if papers := _read_papers(reader, value):
+                read[PAPERS_OPTION] = papers
+        elif number := _read_per_page(reader, value):
+            read[PER_PAGE_OPTION] = number
+    return read
+
+
+def _read_papers(reader: Reader, node: Node) -> tuple[str, ...]:
+    """Return sizes of paper in the order of `PAPERS`, without those that there are not."""
+    found = set()
+    for item in reader.items(node, PAPERS_OPTION):
+        text = reader.text(item, PAPERS_OPTION, entry=True)
+        if text and text.value in PAPERS:
+            found.add(text.value)
+        elif text:
+            hint = propose(text.value, PAPERS, f"choose from {', '.join(PAPERS)}")
+            reader.report("bad-output", text.span, f"there is no paper `{text.value}`", hint)
+    if isinstance(node, Sequence) and not node.items:
+        hint = f"write at least one: `{PAPERS_OPTION}: [a4]`; to make no such sheet, write `false` in place of its options"
+        reader.report("bad-output", find_first_span(node), f"`{PAPERS_OPTION}` is empty", hint)
+    return tuple(paper for paper in PAPERS if paper in found)
+
+
+def _read_per_page(reader: Reader, node: Node) -> int | None:
+    """Return how many cards a page has, None after reporting a number that cards are not cut in."""
+    text = node.value if isinstance(node, Scalar) else ""
+    if re.fullmatch("[0-9]{1,9}", text) and int(text) in PER_PAGE:
+        return int(text)
+    choice = ", ".join(map(str, PER_PAGE[:-1])) + f" or {PER_PAGE[-1]}"
+    said = f"`{text}`" if text else f"this {'list' if isinstance(node, Sequence) else 'mapping'}"
+    message = f"{said} is no number of cards that a page is cut into"
+    reader.report("bad-output", find_first_span(node), message, f"write `{PER_PAGE_OPTION}: 8`, or another of {choice}")
+    return None

@@ -1,0 +1,144 @@
+"""The sizes of printed cards, by how many are cut out of a page, and the sizes of their texts.
+
+All cards stand upright on upright paper, so that a page is always turned over its long edge. At eight a page a card is
+the engine's standard; nine have the size of playing cards, and fit their sleeves.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass
+from types import MappingProxyType
+
+# Points in a millimeter.
+_POINTS = 72 / 25.4
+# Millimeters below a card's text, for its id and section.
+_FOOT = 5
+Millimeters = float
+
+
+@dataclass(frozen=True, slots=True)
+class Format:
+    """A grid of cards: columns and rows, a card's width and height by the paper, and the space inside its edges.
+
+    Sizes of type are in points, from the first choice to the last: `front` those of what is asked, `back` those of an
+    answer, `with_points` those of an answer with its key points below. `tallest` is the height that a picture may have,
+    in ems.
+    """
+
+    across: int
+    down: int
+    sizes: Mapping[str, tuple[Millimeters, Millimeters]]
+    padding: Millimeters
+    front: tuple[float, ...]
+    back: tuple[float, ...]
+    with_points: tuple[float, ...]
+    tallest: float
+
+    @property
+    def width(self) -> float:
+        """The room for a text on a card in points, a little less than it really is on either paper."""
+        return round((min(width for width, _ in self.sizes.values()) - 2 * self.padding) * _POINTS - 3)
+
+    @property
+    def height(self) -> float:
+        """The height of that room in points."""
+        least = min(height for _, height in self.sizes.values())
+        return round((least - 2 * self.padding - _FOOT) * _POINTS - 1)
+
+    def describe(self, paper: str) -> dict[str, float]:
+        """Return what the template has to know, in millimeters and ems."""
+        width, height = self.sizes[paper]
+        return {
+            "across": self.across,
+            "down": self.down,
+            "width": width,
+            "height": height,
+            "padding": self.padding,
+            "foot": _FOOT,
+            "tallest": self.tallest,
+        }
+
+
+_BACK = (10.5, 10.0, 9.5, 9.0, 8.5)
+_FORMATS: Mapping[int, Format] = MappingProxyType(
+    {
+        4: Format(
+            2,
+            2,
+            {"a4": (95, 134), "letter": (98, 128)},
+            padding=5,
+            front=(18.0, 15.0, 13.0, 11.0, 10.0, 9.0),
+            back=(12.0, 11.0, *_BACK),
+            with_points=(10.0, 9.5, 9.0, 8.5),
+            tallest=20,
+        ),
+        6: Format(
+            2,
+            3,
+            {"a4": (95, 89), "letter": (98, 85)},
+            padding=5,
+            front=(16.0, 15.0, 13.0, 11.0, 10.0, 9.0),
+            back=(11.0, *_BACK),
+            with_points=(9.5, 9.0, 8.5),
+            tallest=13,
+        ),
+        8: Format(
+            2,
+            4,
+            {"a4": (95, 67), "letter": (98, 64)},
+            padding=5,
+            front=(15.0, 13.0, 11.0, 10.0, 9.0),
+            back=_BACK,
+            with_points=(9.0, 8.5),
+            tallest=8,
+        ),
+        9: Format(
+            3,
+            3,
+            {"a4": (63, 88), "letter": (63, 88)},
+            padding=4,
+            front=(15.0, 13.0, 11.0, 10.0, 9.0),
+            back=_BACK,
+            with_points=(9.0, 8.5),
+            tallest=14,
+        ),
+        10: Format(
+            2,
+            5,
+            {"a4": (95, 53), "letter": (98, 51)},
+            padding=4,
+            front=(15.0, 13.0, 11.0, 10.0, 9.0),
+            back=_BACK,
+            with_points=(9.0, 8.5),
+            tallest=8,
+        ),
+        12: Format(
+            3,
+            4,
+            {"a4": (63, 67), "letter": (65, 64)},
+            padding=4,
+            front=(14.0, 13.0, 11.0, 10.0, 9.0),
+            back=_BACK,
+            with_points=(9.0, 8.5),
+            tallest=8,
+        ),
+        16: Format(
+            4,
+            4,
+            {"a4": (47, 67), "letter": (48, 64)},
+            padding=3.5,
+            front=(13.0, 11.0, 10.0, 9.0, 8.5),
+            back=(10.0, 9.5, 9.0, 8.5, 8.0),
+            with_points=(8.5, 8.0),
+            tallest=8,
+        ),
+    }
+)
+
+
+def get_format(per_page: int) -> Format:
+    """Return the format for so many cards a page, one of `outputs.PER_PAGE`."""
+    return _FORMATS[per_page]
+
+
