@@ -34,10 +34,10 @@ if TYPE_CHECKING:
 class Options:
     """What a build is asked for.
 
-    `project` is the folder that holds source/, `out` the folder for the artifacts, `only` the outputs to make (None for
-    those that deck.yaml wants), and `jobs` how many threads or processes may work at the same time. With `strict`, warnings stop a build as errors do.
-    `cache` is the user's cache folder, None to render everything anew and keep nothing. With `preview`, a build is
-    numbered, so that Anki imports it over the one before.
+    `project` is the folder that holds source/, `out` the folder for the artifacts, and `only` names the outputs to
+    make, None those that deck.yaml wants. `jobs` says how many threads or processes may work at the same time. With
+    `strict`, warnings stop a build as errors do. `cache` is the user's cache folder, None to render
+    everything anew and keep nothing. With `preview`, a build is numbered, so that Anki imports it over the one before.
     """
 
     project: Path
@@ -107,8 +107,9 @@ def load_and_check(
 ) -> tuple[Bank, Result]:
     """Load and check a project's source. Return the bank, without what could not be read, and every problem.
 
-    What is about outputs that are not made is left out: those of `only`, by default those that deck.yaml wants. A history of the first
-    format is completed from the released package, which `find_package` finds: by default in the project's dist/.
+    What is about outputs that are not made is left out: `only` names those to make, None those that deck.yaml wants. A
+    history of the first format is completed from the released package, which `find_package` finds: by default in the
+    project's dist/.
     """
     templates, template_problems = load_templates(ROOT, None if project.resolve() == ROOT else project)
     loaded = load(project / "source", templates)

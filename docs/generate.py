@@ -29,6 +29,7 @@ from cardpress.disk.reading import MAX_BYTES  # noqa: E402
 from cardpress.history.versions import LONGEST as LONGEST_VERSION  # noqa: E402
 from cardpress.markdown.lexers import LONGEST  # noqa: E402
 from cardpress.note_types import Holds  # noqa: E402
+from cardpress.outputs import OUTPUTS, PAPERS, PER_PAGE  # noqa: E402
 from cardpress.source.card_declarations import CARD  # noqa: E402
 from cardpress.source.declarations import FIELD, NOTE_TYPE, PART  # noqa: E402
 from cardpress.source.load import DECK, SECTION  # noqa: E402
@@ -107,6 +108,24 @@ def make_limits() -> str:
     return _table(("what", "at most", "else"), rows)
 
 
+def make_outputs() -> str:
+    """Return the table of the outputs: what each makes, and its options."""
+    rows = [
+        (f"`{each.name}`", each.makes, ", ".join(f"`{option}`" for option in each.options)) for each in OUTPUTS.values()
+    ]
+    return _table(("output", "what it makes", "options"), rows)
+
+
+def make_options() -> str:
+    """Return the table of the options of printed sheets."""
+    numbers = ", ".join(map(str, PER_PAGE[:-1]))
+    rows = [
+        ("`papers`", f"A list of {' and '.join(f'`{paper}`' for paper in PAPERS)}; by default both."),
+        ("`per_page`", f"How many cards are cut out of a page: {numbers} or {PER_PAGE[-1]}; by default 8."),
+    ]
+    return _table(("option", "what it holds"), rows)
+
+
 def make_commands() -> str:
     """Return a section for every command: what it does, its options, an example."""
     return "\n".join(line for name, command in sorted(main.commands.items()) for line in _command(name, command))
@@ -181,6 +200,8 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     **{f"the keys of {shape.name}": partial(make_keys, shape) for shape in SHAPES},
     "what a field holds": make_holds,
     "limits": make_limits,
+    "outputs": make_outputs,
+    "options of sheets": make_options,
     "commands": make_commands,
     "exit status": make_exit_status,
     "list of problems": make_list_of_problems,

@@ -109,9 +109,7 @@ _ABOUT: Mapping[Rule, tuple[str, ...]] = MappingProxyType(
 )
 
 
-def check(
-    bank: Bank, found: Iterable[Diagnostic] = (), only: Collection[str] | None = None
-) -> tuple[Diagnostic, ...]:
+def check(bank: Bank, found: Iterable[Diagnostic] = (), only: Collection[str] | None = None) -> tuple[Diagnostic, ...]:
     """Return what was `found` before and all that breaks a rule, as the bank's `checks` have it.
 
     Of each rule there are at most MAX_PROBLEMS diagnostics. Rules about outputs that are not made are not asked; those

@@ -63,7 +63,8 @@ _shared = combine_options(
 @click.option(
     "--only",
     metavar="OUTPUT,…",
-    help=f"Make only these of {', '.join(NAMES)}, whatever deck.yaml says; what an earlier build made of others is removed.",
+    help=f"Make only these of {', '.join(NAMES)}, whatever `outputs` in deck.yaml says; what an earlier build made of "
+    "others is removed.",
 )
 @click.option(
     "--jobs",

@@ -19,11 +19,11 @@ from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.project import find_project_around
 from cardpress.cli.release_commands import diff, rehearse_update, release_version
 from cardpress.diagnostics.suggest import find_closest, propose
+from cardpress.outputs import NAMES
 from cardpress.pipeline import OvertakenError
 from cardpress.publish.dist import PathClashError
 from cardpress.publish.preview_count import PreviewError
 from cardpress.publish.transaction import BadJournalError
-from cardpress.writers import NAMES
 
 
 class _Commands(click.Group):

@@ -73,8 +73,8 @@ _ERRORS = {
         "Write digits alone, such as `number: 7`, or remove the key.",
     ),
     "bad-output": (
-        "`outputs` names an output, a size of paper or a number of cards a page that there is not, or switches everything "
-        "off.",
+        "`outputs` names an output, a size of paper or a number of cards a page that there is not, or switches all "
+        "outputs off.",
         "Write what differs from a build without it, such as `outputs: {booklet: false, flashcards: {papers: [a4]}}`.",
     ),
     "bad-tag": (

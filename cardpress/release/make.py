@@ -36,6 +36,7 @@ from cardpress.release.refusals import (
     refuse_second,
     refuse_small_step,
     refuse_unknown_past,
+    refuse_without_package,
 )
 from cardpress.release.rehearsal import Row, name_notes, rehearse
 from cardpress.release.released_package import make_finder, require_released_package
@@ -92,6 +93,7 @@ def _release(request: Request, progress: Progress) -> Outcome:
     reasons = list_reasons(
         *(() if request.allow_dirty else (lambda: refuse_dirty(options),)),
         lambda: refuse_order(bank.history, request.version, request.date),
+        lambda: refuse_without_package(bank, options),
     )
     if result.failed(strict=options.strict) or bank.info is None:
         return Outcome(result.diagnostics, reasons=reasons)

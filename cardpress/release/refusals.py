@@ -19,6 +19,7 @@ from cardpress.publish.preview_count import count_previews
 from cardpress.publish.recovery import find_link
 from cardpress.release import git
 from cardpress.release.changes import Changes
+from cardpress.source.bank import Bank
 from cardpress.wording import join_words, say_count
 
 
@@ -46,6 +47,14 @@ def refuse_links(project: Path) -> None:
     """Refuse to write through links, which may lead anywhere."""
     if link := find_link(project):
         raise RefusedError(f"{link} is a link; put the file or folder itself there")
+
+
+def refuse_without_package(bank: Bank, options: Options) -> None:
+    """Raise RefusedError when no package is made: a release is the package that learners have, and its history."""
+    if "apkg" not in bank.choose_outputs(options.only):
+        place = bank.wanted.places.get("apkg")
+        where = f" ({place.path}:{place.line})" if place else ""
+        raise RefusedError(f"`outputs` switches the package off{where}, and a release is one; write `apkg: true`")
 
 
 def refuse_dirty(options: Options) -> None:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import replace
+from dataclasses import dataclass, replace
 
 from cardpress.diagnostics import Span
 from cardpress.diagnostics.suggest import propose
@@ -26,13 +26,21 @@ from cardpress.wording import join_words
 _EXAMPLE = "write what differs from a build without it, such as `outputs: {booklet: false}`"
 
 
+@dataclass(frozen=True, slots=True)
+class _Options:
+    """The options of an output that are written."""
+
+    papers: tuple[str, ...] = ()
+    per_page: int | None = None
+
+
 def read_outputs(reader: Reader, node: Node) -> Wanted:
     """Return what `outputs` says, without what is wrong with it."""
     if not isinstance(node, Mapping):
         reader.wrong_type(node, "a mapping for `outputs`", _EXAMPLE)
         return Wanted()
     switched: dict[str, bool] = {}
-    options: dict[str, dict[str, tuple[str, ...] | int]] = {}
+    options: dict[str, _Options] = {}
     places: dict[str, Span] = {}
     is_whole = True
     for name, value in node.pairs:
@@ -45,7 +53,7 @@ def read_outputs(reader: Reader, node: Node) -> Wanted:
         is_on = _read_switch(reader, name.value, value)
         is_whole = is_whole and is_on is not None
         switched[name.value] = is_on is not False
-        if isinstance(value, Mapping):
+        if isinstance(value, Mapping) and is_on:
             options[name.value] = _read_options(reader, name.value, value)
     wanted = Wanted(switched, _combine(options), places)
     # What cannot be read may be what its author wants.
@@ -55,10 +63,15 @@ def read_outputs(reader: Reader, node: Node) -> Wanted:
     return wanted
 
 
-def _combine(options: dict[str, dict[str, tuple[str, ...] | int]]) -> dict[str, Sheet]:
+def _combine(options: dict[str, _Options]) -> dict[str, Sheet]:
     """Return how each sheet is printed: as its own entry has it, else as that of all sheets."""
-    shared = options.get(ALL_SHEETS, {})
-    return {name: replace(Sheet(name), **{**shared, **options.get(name, {})}) for name in SHEETS}
+    shared = options.get(ALL_SHEETS, _Options())
+    sheets = {}
+    for name in SHEETS:
+        own, usual = options.get(name, _Options()), Sheet(name)
+        papers = own.papers or shared.papers or usual.papers
+        sheets[name] = replace(usual, papers=papers, per_page=own.per_page or usual.per_page)
+    return sheets
 
 
 def _read_switch(reader: Reader, name: str, node: Node) -> bool | None:
@@ -77,8 +90,8 @@ def _read_switch(reader: Reader, name: str, node: Node) -> bool | None:
     return None
 
 
-def _read_options(reader: Reader, name: str, node: Mapping) -> dict[str, tuple[str, ...] | int]:
-    read: dict[str, tuple[str, ...] | int] = {}
+def _read_options(reader: Reader, name: str, node: Mapping) -> _Options:
+    read = _Options()
     known = OUTPUTS[name].options
     for key, value in node.pairs:
         if key.value not in known:
@@ -88,10 +101,9 @@ def _read_options(reader: Reader, name: str, node: Mapping) -> dict[str, tuple[s
                 hint = f"`{key.value}` is an option of {join_words(owners)}: `{owners[0]}: {{{key.value}: …}}`"
             reader.report("unknown-key", key.span, f"{name} has no option `{key.value}`", hint)
         elif key.value == PAPERS_OPTION:
-            if papers := _read_papers(reader, value):
-                read[PAPERS_OPTION] = papers
-        elif number := _read_per_page(reader, value):
-            read[PER_PAGE_OPTION] = number
+            read = replace(read, papers=_read_papers(reader, value))
+        else:
+            read = replace(read, per_page=_read_per_page(reader, value))
     return read
 
 
@@ -106,7 +118,7 @@ def _read_papers(reader: Reader, node: Node) -> tuple[str, ...]:
             hint = propose(text.value, PAPERS, f"choose from {', '.join(PAPERS)}")
             reader.report("bad-output", text.span, f"there is no paper `{text.value}`", hint)
     if isinstance(node, Sequence) and not node.items:
-        hint = f"write at least one: `{PAPERS_OPTION}: [a4]`; to make no such sheet, write `false` in place of its options"
+        hint = f"write at least one: `{PAPERS_OPTION}: [a4]`; to make no such sheet, write `false` instead"
         reader.report("bad-output", find_first_span(node), f"`{PAPERS_OPTION}` is empty", hint)
     return tuple(paper for paper in PAPERS if paper in found)
 

@@ -12,6 +12,7 @@ import pytest
 from pypdf import PdfReader
 from pypdf.generic import Destination
 
+from cardpress import outputs
 from cardpress.deck.notes import Code, Deck, DeckSection, Note
 from cardpress.markdown.tree import Text
 from cardpress.note_types import Holds
@@ -48,7 +49,8 @@ def sheets(deck: Deck) -> dict[str, Sheet]:
     made = {}
     for name in SHEETS:
         with writer.open_press(deck) as press:
-            data = press.sheet(name, "a4")
+            (artifact,) = press.make(outputs.Sheet(name), "a4").artifacts
+            data = artifact.data
         with pikepdf.open(io.BytesIO(data)) as pdf:
             made[name] = Sheet(name, data, [list(glyphs(page)) for page in pdf.pages])
     return made

@@ -71,7 +71,7 @@ class Author:
         self.sections = dict(copy.deepcopy(sections or small_deck()))
         self.titles = {name: name.capitalize() for name in self.sections}
         self.facts: dict[str, Any] = {"id": "sample", "title": "Sample deck", "version": "0.1.0", "date": FIRST_DAY}
-        self.only: tuple[str, ...] = ("apkg",)
+        self.only: tuple[str, ...] | None = ("apkg",)
         self.released = self.package if self.out.exists() else b""
         self.write()
 

@@ -7,9 +7,9 @@ from pathlib import Path
 
 import pytest
 
+from cardpress.outputs import NAMES
 from cardpress.pipeline import Options, build_project
 from cardpress.progress import NoProgress
-from cardpress.writers import NAMES
 from tests.conftest import WriteProject
 
 

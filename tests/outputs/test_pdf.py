@@ -14,7 +14,7 @@ from cardpress.deck.notes import Deck
 from cardpress.publish.artifact import Artifact
 from cardpress.writers import load_writer
 from cardpress.writers import pdf as writer
-from cardpress.writers.pdf.typesetting import Job, Overflows, SettingError, Sheet, set_sheet
+from cardpress.writers.pdf.typesetting import Job, MadeSheet, Overflows, SettingError, set_sheet
 from tests.conftest import DECK
 from tests.helpers.decks import deck_from
 from tests.helpers.pdf_pages import glyphs, operations, printed, words
@@ -216,7 +216,7 @@ def test_a_table_with_very_many_columns_is_printed_as_its_words(tmp_path: Path) 
 
 
 def test_a_sheet_that_fails_has_the_words_alone(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    def fail(job: Job) -> Sheet | Overflows:
+    def fail(job: Job) -> MadeSheet | Overflows:
         if "table" in job.data:
             raise SettingError("no tables today")
         return set_sheet(job)

@@ -9,6 +9,7 @@ import pikepdf
 import pytest
 from pikepdf import Pdf
 
+from cardpress import outputs
 from cardpress.writers import pdf as writer
 from tests.conftest import DECK, QUESTION
 from tests.helpers.decks import deck_from
@@ -91,5 +92,5 @@ def test_a_deck_of_very_many_questions_has_no_booklet(tmp_path: Path, monkeypatc
     file = "".join(f"- {{id: q{number}, question: Q?, answer: A.}}\n" for number in range(4))
     deck = deck_from(tmp_path, {"first.yaml": file})
     for longest, kinds in ((4, {"booklet", "cheatsheet", "flashcards"}), (3, {"cheatsheet", "flashcards"})):
-        monkeypatch.setattr(writer, "_LONGEST_BOOKLET", longest)
+        monkeypatch.setattr(outputs, "LONGEST_BOOKLET", longest)
         assert {artifact.name.split("-")[1] for artifact in writer.write(deck).artifacts} == kinds

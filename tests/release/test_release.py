@@ -11,6 +11,7 @@ from typing import Any
 
 import pytest
 
+from cardpress.outputs import NAMES
 from cardpress.pipeline import Options, build_project
 from cardpress.progress import NoProgress
 from cardpress.publish.lock import hold_lock
@@ -19,7 +20,6 @@ from cardpress.release import make
 from cardpress.release.refusals import RefusedError
 from cardpress.release.rehearsal import Row
 from cardpress.source.contents import digest_source
-from cardpress.writers import NAMES
 from tests.helpers.author import Author, question, tree
 
 

@@ -9,6 +9,7 @@ import pytest
 
 from cardpress.writers.pdf.cards import MOST_CARDS, Cards, Overflow
 from cardpress.writers.pdf.data import make_print_data
+from cardpress.writers.pdf.formats import get_format
 from tests.helpers.decks import deck_from
 from tests.helpers.yaml_text import indented
 
@@ -19,7 +20,7 @@ ROW = f"| {WORDS * 30} | {WORDS * 30} |"
 def cards_of(folder: Path, question: str, answer: str, points: str = "[]") -> Cards:
     file = f"- id: q\n  key_points: {points}\n  question: {indented(question)}  answer: {indented(answer)}"
     deck = deck_from(folder, {"first.yaml": file})
-    return Cards(deck, make_print_data(deck))
+    return Cards(deck, make_print_data(deck), get_format(8))
 
 
 def notes(cards: Cards) -> list[dict[str, Any]]:

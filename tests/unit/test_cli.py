@@ -12,8 +12,8 @@ import pytest
 from cardpress import engine
 from cardpress.cli import build_commands
 from cardpress.cli.main import run
+from cardpress.outputs import NAMES
 from cardpress.publish.dist import PathClashError
-from cardpress.writers import NAMES
 from tests.conftest import QUESTION, WriteProject
 from tests.helpers.folders import contents, names
 

@@ -11,7 +11,7 @@ import pytest
 from cardpress import __version__, engine
 from cardpress.cli import main as cli
 from cardpress.cli.main import run
-from cardpress.writers import NAMES
+from cardpress.outputs import NAMES
 
 
 def test_version(capsys: pytest.CaptureFixture[str]) -> None:

@@ -14,7 +14,7 @@ import pytest
 from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.main import main, run
 from cardpress.diagnostics.codes import CODES
-from cardpress.writers import NAMES
+from cardpress.outputs import NAMES
 from docs import generate
 from tests.conftest import ROOT, WriteProject, golden
 
@@ -63,9 +63,8 @@ def test_help_has_an_example_for_every_command() -> None:
 
 
 def test_every_output_and_exit_status_is_documented() -> None:
-    page = read("docs/commands.md")
-    assert list_first_cells(page, "output") == list(NAMES)
-    assert list_first_cells(page, "status") == [str(int(status)) for status in ExitStatus]
+    assert list_first_cells(read("docs/format.md"), "output") == list(NAMES)
+    assert list_first_cells(read("docs/commands.md"), "status") == [str(int(status)) for status in ExitStatus]
 
 
 def test_every_code_is_documented_with_a_report_and_a_mend() -> None:

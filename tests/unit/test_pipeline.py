@@ -27,6 +27,10 @@ class Stages:
 
     def __init__(self) -> None:
         self.started: list[str] = []
+        self.writers = 0
+
+    def expect(self, stages: int) -> None:
+        self.writers += stages
 
     def start(self, stage: str) -> None:
         self.started.append(stage)

@@ -16,6 +16,7 @@ from markupsafe import Markup
 from cardpress.deck import notes
 from cardpress.markdown.tree import is_block
 from cardpress.note_types import Field, NoteType
+from cardpress.outputs import OUTPUTS
 from cardpress.source.languages import is_right_to_left
 from cardpress.writers.page.html import PageWriter
 from cardpress.writers.page.layout import arrange
@@ -121,6 +122,15 @@ class PageSection:
 
 
 @dataclass(frozen=True, slots=True)
+class PageSheet:
+    """A printed sheet that lies beside the page, and its sizes of paper: `<id>-<name>-<paper>.pdf`."""
+
+    name: str
+    title: str
+    papers: tuple[str, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PageDeck:
     """A deck."""
 
@@ -137,13 +147,25 @@ class PageDeck:
     homepage: str
     report_url: str
     outputs: tuple[str, ...]
+    sheets: tuple[PageSheet, ...]
     sections: tuple[PageSection, ...]
 
 
 # The attributes of each kind of thing that a template sees: values, and nothing else.
 SEEN: Mapping[type, frozenset[str]] = {
     kind: frozenset(each.name for each in fields(kind))
-    for kind in (PageText, PagePart, PageField, PageNoteType, PageLink, PageLayout, PageNote, PageSection, PageDeck)
+    for kind in (
+        PageText,
+        PagePart,
+        PageField,
+        PageNoteType,
+        PageLink,
+        PageLayout,
+        PageNote,
+        PageSection,
+        PageSheet,
+        PageDeck,
+    )
 }
 
 
@@ -191,6 +213,7 @@ class View:
             homepage=deck.homepage,
             report_url=deck.report_url,
             outputs=deck.outputs,
+            sheets=tuple(PageSheet(each.name, OUTPUTS[each.name].title, each.papers) for each in deck.printed),
             sections=sections,
         )
         return {

@@ -1,6 +1,7 @@
-"""Makes the printed sheets with Typst: those that are asked for, and no other. Authors' texts reach Typst as data, so it never parses them as markup.
+"""Makes the printed sheets that are asked for, with Typst.
 
-Every sheet that is asked for is always made. What cannot be set as it is written is replaced by its words, with a warning.
+Authors' texts reach Typst as data, so it never parses them as markup. Each sheet is always made. What cannot be set as
+it is written is replaced by its words, with a warning.
 """
 
 from __future__ import annotations
@@ -33,7 +34,7 @@ from cardpress.writers.pdf.formats import Format, get_format
 from cardpress.writers.pdf.heights import JsonObject
 from cardpress.writers.pdf.packing import pack_pdf
 from cardpress.writers.pdf.processes import Bounded, Setter, set_apart
-from cardpress.writers.pdf.typesetting import FONTS, PACKAGES, Job, Overflows, Pdf, SettingError, set_sheet
+from cardpress.writers.pdf.typesetting import FONTS, PACKAGES, Job, MadeSheet, Overflows, SettingError, set_sheet
 from cardpress.writers.pdf.words import describe_pictures, put_in_words
 
 Made = TypeVar("Made")
@@ -212,9 +213,9 @@ class Press:
         if not self.has_own_fonts:  # otherwise these are to blame, and all is printed anew without them
             yield _Way(source, put_in_words(data), self.set, partial(_unprintable, sheet))
 
-    def _set_own(self, job: Job) -> Pdf | Overflows:
+    def _set_own(self, job: Job) -> MadeSheet | Overflows:
         made = self.bounded.set_sheet(job)
-        if isinstance(made, Pdf) and _ACTIVE.search(made.pdf):
+        if isinstance(made, MadeSheet) and _ACTIVE.search(made.pdf):
             raise SettingError("it attaches a file, or a link in it is not an `http`, `https` or `mailto` address")
         return made
 
@@ -267,7 +268,7 @@ class Press:
         return Artifact(name, pack_pdf(pdf), "application/pdf", say_count(count_pages(pdf), "page"))
 
 
-def _pdf_of(made: Pdf | Overflows) -> bytes:
+def _pdf_of(made: MadeSheet | Overflows) -> bytes:
     if isinstance(made, Overflows):
         raise TypeError("only cards are measured")
     return made.pdf

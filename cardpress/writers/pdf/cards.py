@@ -1,8 +1,8 @@
 """What stands on each printed card, and in which size: estimated first, then mended by what Typst measures.
 
-A text is set smaller, down to the last size of the cards' format, until it fits one card. If key points do not fit below
-an answer, it is printed without them, and larger again. One that does not goes on to further cards. What fits
-none is replaced by its words, and what is longer than `MOST_CARDS` is cut; both are warnings.
+A text is set smaller, down to the last size of the cards' format, until it fits one card. If key points do not fit
+below an answer, it is printed without them, and larger again. A text that does not fit goes on to further cards. What
+fits none is replaced by its words, and what is longer than `MOST_CARDS` is cut; both are warnings.
 """
 
 from __future__ import annotations
@@ -129,7 +129,9 @@ class _Side:
     def _divide(self) -> None:
         """Cut the text into parts for as few cards as it needs, about the same for each."""
         self.is_divided = True
-        sizes = [size for size in _OF_SEVERAL[self.row] if size <= self.form.width / self.widest] or [self.steps[-1].size]
+        sizes = [size for size in _OF_SEVERAL[self.row] if size <= self.form.width / self.widest] or [
+            self.steps[-1].size
+        ]
         tries = [(size, *self._cut_evenly(size)) for size in sizes]
         self.size, self.parts, rest = min(tries, key=lambda each: (bool(each[2]), len(each[1])))  # of equals the first
         self.is_cut = bool(rest) or self.is_given_up

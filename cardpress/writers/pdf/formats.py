@@ -140,5 +140,3 @@ _FORMATS: Mapping[int, Format] = MappingProxyType(
 def get_format(per_page: int) -> Format:
     """Return the format for so many cards a page, one of `outputs.PER_PAGE`."""
     return _FORMATS[per_page]
-
-

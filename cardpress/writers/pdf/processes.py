@@ -14,9 +14,9 @@ from multiprocessing import get_context
 from multiprocessing.connection import Connection
 from typing import Final
 
-from cardpress.writers.pdf.typesetting import Job, Overflows, Pdf, SettingError, read_overflows, set_sheet
+from cardpress.writers.pdf.typesetting import Job, MadeSheet, Overflows, SettingError, read_overflows, set_sheet
 
-Setter = Callable[[Job], Pdf | Overflows]
+Setter = Callable[[Job], MadeSheet | Overflows]
 
 # For the sheets of one deck together, in seconds, and for each of them, in bytes; and for each character of data.
 SECONDS: Final = 30.0
@@ -32,7 +32,7 @@ _THREADS = {"RAYON_NUM_THREADS": "2"}
 _SHEET, _OVERFLOWS, _ERROR = b"s", b"o", b"e"
 
 
-def set_apart(job: Job) -> Pdf | Overflows:
+def set_apart(job: Job) -> MadeSheet | Overflows:
     """Return what `set_sheet` does, from a process of its own."""
     return _run(job, None, None)
 
@@ -45,7 +45,7 @@ class Bounded:
         self.memory = MEMORY + characters * MEMORY_FOR_EACH
         self._left = self.seconds
 
-    def set_sheet(self, job: Job) -> Pdf | Overflows:
+    def set_sheet(self, job: Job) -> MadeSheet | Overflows:
         """Return what the function of this name does. Raises SettingError, too, when a bound is reached."""
         start = time.monotonic()
         try:
@@ -56,7 +56,7 @@ class Bounded:
             self._left = max(0.0, self._left - (time.monotonic() - start))
 
 
-def _run(job: Job, seconds: float | None, memory: int | None) -> Pdf | Overflows:
+def _run(job: Job, seconds: float | None, memory: int | None) -> MadeSheet | Overflows:
     """Run a job in another process. Raises TimeoutError, and SettingError when it fails or its process dies."""
     context = get_context("spawn")
     ours, theirs = context.Pipe(duplex=False)
@@ -79,7 +79,7 @@ def _run(job: Job, seconds: float | None, memory: int | None) -> Pdf | Overflows
         ours.close()
     kind, content = answer[:1], answer[1:]
     if kind == _SHEET:
-        return Pdf(content)
+        return MadeSheet(content)
     if kind == _OVERFLOWS:
         return Overflows(read_overflows(content.decode()))
     raise SettingError(content.decode("utf-8", "replace"))
@@ -97,7 +97,7 @@ def _work(answer: Connection, job: Job, memory: int | None) -> None:
     except SettingError as error:
         answer.send_bytes(_ERROR + str(error).encode())
     else:
-        if isinstance(made, Pdf):
+        if isinstance(made, MadeSheet):
             answer.send_bytes(_SHEET + made.pdf)
         else:
             answer.send_bytes(_OVERFLOWS + json.dumps([made.sides]).encode())

@@ -38,7 +38,7 @@ class Job:
 
 
 @dataclass(frozen=True, slots=True)
-class Pdf:
+class MadeSheet:
     """A sheet's PDF."""
 
     pdf: bytes
@@ -51,7 +51,7 @@ class Overflows:
     sides: tuple[Overflow, ...]
 
 
-def set_sheet(job: Job) -> Pdf | Overflows:
+def set_sheet(job: Job) -> MadeSheet | Overflows:
     """Return a sheet, or what does not fit its cards. Raises SettingError when Typst fails."""
     try:
         compiler = _open_compiler(job)
@@ -71,7 +71,7 @@ def set_sheet(job: Job) -> Pdf | Overflows:
         raise SettingError(_in_a_line(f"Typst failed: {error}", job)) from None
     if not isinstance(pdf, bytes):
         raise TypeError("Typst makes one file of a PDF")
-    return Pdf(pdf)
+    return MadeSheet(pdf)
 
 
 def _in_a_line(message: str, job: Job) -> str:
