@@ -4,22 +4,25 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
-from html import escape
+from html import escape, unescape
 from itertools import starmap
 
 from cardpress.deck.notes import Deck
 from cardpress.note_types import CardTemplate, Fact, Field, Holds, NoteType
 from cardpress.source.languages import is_right_to_left
+from cardpress.source.strings import LABEL, fill_style
 from cardpress.source.template_files import CARD_SCRIPT, CARD_STYLE, CARD_STYLES, TYPED_STYLE
 
-_PLACE = re.compile(r"@@(language|direction|report|script)@@")
+_PLACE = re.compile(rf"@@(language|direction|report|script)@@|{LABEL.pattern}")
 
 
 def fill_card_template(deck: Deck, note_type: NoteType, card: CardTemplate) -> tuple[str, str]:
     """Return the front and the back of a card template: the author's files, or what the engine writes."""
     front = card.front.text if card.front else write_front(note_type, card)
     back = card.back.text if card.back else write_back(note_type, card)
-    return _filled(deck, note_type, front), _filled(deck, note_type, back)
+    sides = ((card.front, front), (card.back, back))
+    filled = [_filled(deck, note_type, text, is_ours=file is None) for file, text in sides]
+    return filled[0], filled[1]
 
 
 def join_css(deck: Deck, note_type: NoteType) -> str:
@@ -29,15 +32,16 @@ def join_css(deck: Deck, note_type: NoteType) -> str:
     ours = (deck.templates[name].text for name in names)
     shared = deck.templates.get(CARD_STYLE)
     own = (file.text for file in (shared, note_type.style) if file is not None)
-    return "\n".join((*ours, *_label_parts(note_type), *own))
+    return fill_style(deck.strings, "\n".join((*ours, *_label_parts(deck, note_type), *own)))
 
 
-def _label_parts(note_type: NoteType) -> Iterator[str]:
+def _label_parts(deck: Deck, note_type: NoteType) -> Iterator[str]:
     """Yield rules that write the labels of pairs, for cards whose templates the engine writes."""
     if any(card.back for card in note_type.cards):
         return
     for part in (part for field in note_type.keyed() for part in field.parts):
-        label = "".join(f"\\{ord(character):x} " for character in part.label)  # as CSS escapes any character
+        # As CSS escapes any character.
+        label = "".join(f"\\{ord(character):x} " for character in deck.strings(part.label))
         yield f'.{part.key}::before {{ content: "{label}"; display: block; font-size: .78em; font-weight: 650; }}'
 
 
@@ -124,10 +128,9 @@ def _place(field: Field, shown_through: str) -> str:
 
 def _detail(field: Field, shown_through: str) -> str:
     """Return a field below the answer, under its label, folded when it is one that readers ask for."""
-    # Braces in a label are text, and no field of Anki's.
-    title = escape(field.label, quote=False).replace("{", "&#123;").replace("@", "&#64;")
-    if not title:
+    if not field.label:
         return _shown(field, shown_through, "extra")
+    title = f"@@label:{_write_label(field.label).replace('}', '&#125;')}@@"
     content = f"<div{_speak(field)}>{_place(field, shown_through)}</div>"
     section = (
         f"<details><summary><h2>{title}</h2></summary>{content}</details>"
@@ -137,16 +140,26 @@ def _detail(field: Field, shown_through: str) -> str:
     return f"{{{{#{field.name}}}}}{section}{{{{/{field.name}}}}}\n"
 
 
-def _filled(deck: Deck, note_type: NoteType, text: str) -> str:
+def _write_label(label: str, *, quote: bool = False) -> str:
+    """Return a label as HTML, which in quotes may stand in an attribute. Braces in it are no field of Anki's."""
+    return escape(label, quote=quote).replace("{", "&#123;").replace("@", "&#64;")
+
+
+def _filled(deck: Deck, note_type: NoteType, text: str, *, is_ours: bool) -> str:
     names = {field.holds: f"{{{{{field.name}}}}}" for field in note_type.fields}
     url = escape(deck.report_url)
     for key, fact in (("{id}", Fact.ID), ("{version}", Fact.VERSION)):
         url = url.replace(key, names.get(fact, ""))
-    report = f'<a class="report" href="{url}">Report a mistake</a>' if url else ""
+    report = f'<a class="report" href="{url}">{_write_label(deck.strings("Report a mistake"))}</a>' if url else ""
     script = f"<script>\n{deck.templates[CARD_SCRIPT].text}</script>" if CARD_SCRIPT in deck.templates else ""
     facts = {"language": deck.language, "direction": _direction(deck.language), "report": report, "script": script}
+
+    def label(english: str) -> str:
+        # Where an author put it may be an attribute, which quotes in it would end.
+        return _write_label(deck.strings(unescape(english)), quote=not is_ours)
+
     # All at once: what is filled in, such as an address, may itself look like a place to fill.
-    return _PLACE.sub(lambda place: facts[place[1]], text)
+    return _PLACE.sub(lambda place: facts[place[1]] if place[1] else label(place[2]), text)
 
 
 def _direction(language: str) -> str:

@@ -11,8 +11,10 @@ from unicodedata import combining, normalize
 from cardpress.anki.field_html import FieldWriter
 from cardpress.deck.notes import Deck, DeckSection, Note, Notice, SourceLink
 from cardpress.note_types import Fact, Field, Holds, OfQuestion
+from cardpress.source.strings import Strings
 
 _FIELD, _CLOZE_FIELD = FieldWriter(), FieldWriter(is_cloze=True)
+_SENTENCE_ENDS = (".", "!", "?", "…", ")", "。", "\uff01", "\uff1f", "\uff09", "؟")
 # A mark that makes one character with a `>` before it, even when other marks stand between them.
 _STROKE = "\N{COMBINING LONG SOLIDUS OVERLAY}"
 
@@ -47,15 +49,22 @@ def _value(section: DeckSection, parent: Note, note: Note, field: Field) -> str:
             return _fact(section, parent, note, field.holds)
         case OfQuestion(key):
             known = {each.key: each for each in parent.note_type.keyed()}
-            return write_content(known[key], parent.contents[key]) if key in known and key in parent.contents else ""
+            return _content(section, known[key], parent) if key in known else ""
         case _:
-            return write_content(field, note.contents[field.key]) if field.key in note.contents else ""
+            return _content(section, field, note)
+
+
+def _content(section: DeckSection, field: Field, note: Note) -> str:
+    content = note.contents.get(field.key)
+    if content is None:
+        return ""
+    return write_content(field, section.strings(content) if field.holds is Holds.ONE_OF else content)
 
 
 def _fact(section: DeckSection, parent: Note, note: Note, fact: Fact) -> str:
     match fact:
         case Fact.NOTICE:
-            return write_notice(note.notice) if note.notice else ""
+            return write_notice(note.notice, section.strings) if note.notice else ""
         case Fact.ABOUT:
             return parent.id
         case Fact.SECTION:
@@ -98,12 +107,12 @@ def write_content(field: Field, content: Any) -> str:  # noqa: PLR0911 - one for
             raise TypeError(f"notes hold no {field.holds}")
 
 
-def write_notice(notice: Notice) -> str:
+def write_notice(notice: Notice, strings: Strings) -> str:
     """Return what tells learners that a note is retired, why, and what is asked in its place."""
-    reason = notice.reason
-    stop = "" if reason.endswith((".", "!", "?", "…", ")")) else "."
-    then = f" See {notice.replaced_by} instead." if notice.replaced_by else ""
-    return f"<strong>Retired.</strong> {_FIELD.text(reason)}{stop}{then}"
+    is_sentence = notice.reason.endswith(_SENTENCE_ENDS)
+    reason = notice.reason if is_sentence else strings("{sentence}.").replace("{sentence}", notice.reason)
+    then = f" {_FIELD.text(strings('See {id} instead.', id=notice.replaced_by))}" if notice.replaced_by else ""
+    return f"<strong>{_FIELD.text(strings('Retired.'))}</strong> {_FIELD.text(reason)}{then}"
 
 
 def _pair(field: Field, pair: Mapping[str, Any]) -> str:
@@ -139,10 +148,15 @@ def write_plain(text: str) -> str:
 
 def write_description(deck: Deck) -> str:
     """Return the HTML that Anki shows on the deck's own page: description, version, authors, license, homepage."""
+    strings = deck.strings
+
+    def say(text: str, **values: str) -> str:
+        return write_plain(strings("{sentence}.").replace("{sentence}", strings(text, **values)))
+
     lines = [
         write_plain(deck.description),
-        f"Version {write_plain(deck.version)}, {deck.date}.",
-        f"Checked on {write_plain(deck.checked)}." if deck.checked else "",
+        say("Version {version}, {date}", version=deck.version, date=deck.date),
+        say("Checked on {what}", what=deck.checked) if deck.checked else "",
         write_plain(", ".join(deck.authors)),
         write_plain(deck.license),
         f'<a href="{escape(deck.homepage)}">{write_plain(deck.homepage)}</a>' if deck.homepage else "",

@@ -16,7 +16,7 @@ from cardpress.source.style_sheets import Flaw, Harm, find_style_flaws
 from cardpress.source.template_files import CARD_SCRIPT, CARD_STYLES, PAGE_SCRIPTS, PAGE_STYLES, is_page_template
 from cardpress.source.template_html import TEMPLATE_CODES, TEMPLATE_HELP, Mark, Marks, read_html
 
-_FILLED = re.compile(r"\{\{([#^/]?)([^{}]*)\}\}|@@(language|direction|report|script)@@")
+_FILLED = re.compile(r"\{\{([#^/]?)([^{}]*)\}\}|@@(language|direction|report|script|label:[^@{}<>]+)@@")
 _JINJA = re.compile(r"\{[{%#]")
 _JINJA_ENDS = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _PLAIN_VALUE = re.compile(r"[\w .+-]*")

@@ -92,13 +92,15 @@ class _Assembly:
             trusted=info.trust is not None,
             outputs=self.bank.choose_outputs(),
             sheets=self.bank.wanted.list_sheets(),
+            strings=self.bank.strings,
         )
 
     def section(self, section: Section) -> DeckSection:
         notes = tuple(self.note(question, section.id.value) for question in section.questions if not question.retired)
         retired = tuple(note for question in section.questions for note in self.retired(question, section.id.value))
         names = self.section_names[section.id.value]
-        return DeckSection(section.id.value, names.title, names, _plain(section.description), notes, retired)
+        description = _plain(section.description)
+        return DeckSection(section.id.value, names.title, names, description, notes, retired, self.bank.strings)
 
     def retired(self, question: Question, section: str) -> Iterator[RetiredNote]:
         """Yield the notes of a question that ship to say that they are retired: all if it is, else those that are."""

@@ -14,6 +14,7 @@ from cardpress.markdown.tree import CodeBlock, Document, Node
 from cardpress.note_types import CardTemplate, Field, Holds, NoteType
 from cardpress.outputs import ALL, Sheet, list_printed
 from cardpress.source.bank import Media
+from cardpress.source.strings import Strings
 
 
 @dataclass(frozen=True, slots=True)
@@ -207,6 +208,8 @@ class DeckSection:
     description: str
     notes: tuple[Note, ...]
     retired: tuple[RetiredNote, ...] = ()
+    # The engine's own texts in the deck's language; in notes stand levels, and the notice of a retired one.
+    strings: Strings = field(default_factory=Strings)
 
 
 @dataclass(frozen=True, slots=True)
@@ -250,6 +253,8 @@ class Deck:
     sheets: tuple[Sheet, ...] = ALL
     # When each note type last changed, by its kind, in seconds since 1970 UTC. `modified` holds for those not in it.
     type_moments: Mapping[str, int] = field(default_factory=dict)
+    # The engine's own texts in the deck's language: `deck.strings("Key points")`.
+    strings: Strings = field(default_factory=Strings)
 
     @property
     def printed(self) -> tuple[Sheet, ...]:

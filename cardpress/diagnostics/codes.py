@@ -144,6 +144,10 @@ _ERRORS = {
         "A release was killed while it wrote its files; `.cardpress-release/` in the project says which.",
         "Run `python3 build.py release --recover`: it ends the release or takes it back, and does nothing else.",
     ),
+    "label-placeholder": (
+        "A text of `templates/strings/` has other placeholders, such as `{n}`, than the English text.",
+        "Write each placeholder of the English text once more, and no other: numbers and names are put there.",
+    ),
     "lost-history": (
         "`source/history.json` is not there, or lacks a release, but dist/, the changelog or git know of it.",
         "Put it back, from the commit that the report names, or from a backup: it is the only record of what learners "
@@ -286,6 +290,11 @@ _ERRORS = {
     "unknown-key": (
         "A key that the format does not have.",
         "Write the key that the help line offers; [format.md](format.md) lists all of them.",
+    ),
+    "unknown-label": (
+        "A card template asks for a label in the deck's language that nothing knows.",
+        "Write one of the English texts in `templates/strings/en.yaml`, a label of the note type, or one that your own "
+        "strings file has; see [Labels in the deck's language](note-types.md#labels-in-the-decks-language).",
     ),
     "unknown-level": (
         "`level` is not beginner, intermediate or advanced; or another value is not one that its field allows.",
@@ -488,6 +497,10 @@ _WARNINGS = {
     "unused-allow": (
         "`allow` names a warning that is not given there any more.",
         "Remove the code from `allow`.",
+    ),
+    "unused-label": (
+        "A text of `templates/strings/` that nothing writes, most likely for a slip in the English words.",
+        "Write the English words as `templates/strings/en.yaml` or the note type has them, or remove the line.",
     ),
     "wide-table": (
         "A table has more than 12 columns, for which the printed sheets have no room: its rows are printed as text.",

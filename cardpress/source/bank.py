@@ -15,6 +15,7 @@ from cardpress.markdown.tree import Place
 from cardpress.note_types import Field, Holds, NoteType
 from cardpress.outputs import Wanted
 from cardpress.source.folding import find_places
+from cardpress.source.strings import Strings
 
 # The line breaks of YAML 1.1 (its section 5.4): more than an editor knows.
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
@@ -291,6 +292,8 @@ class Bank:
     unread_media: frozenset[str]
     # Ids of questions left out because they could not be read. A reference to one is not reported again.
     broken_ids: frozenset[str]
+    # The engine's own texts in the deck's language.
+    strings: Strings
 
     def choose_outputs(self, only: Iterable[str] | None = None) -> tuple[str, ...]:
         """Return the outputs that a build makes, sorted, each sheet by its own name.

@@ -27,6 +27,8 @@ from cardpress.source.questions import QuestionReader, check_note_type, find_id
 from cardpress.source.reading import Fields, Reader, Shape, drop_missing, find_first_span
 from cardpress.source.slugs import make_slug
 from cardpress.source.snippets import SnippetShelf
+from cardpress.source.string_files import read_strings
+from cardpress.source.strings import Strings
 from cardpress.source.syntax import DASH_HELP, has_joined_dash
 from cardpress.source.templates import Templates
 from cardpress.source.traces import CHANGELOG, find_sections, find_traces
@@ -92,6 +94,8 @@ def load(source: Path, templates: Templates) -> Loaded:
     reader.diagnostics.extend(loader.folder.refused())
     reader.diagnostics += find_other_files(loader.folder.sub("fonts"))
     history = loader.history()
+    # Without deck.yaml, nobody knows the language.
+    strings, problems = read_strings(templates.strings, info.language.value) if info else (Strings(), ())
     bank = Bank(
         info=info,
         sections=sections,
@@ -111,8 +115,9 @@ def load(source: Path, templates: Templates) -> Loaded:
         traces=loader.traces(source.parent, info, history),
         complete=not (has_errors(reader.diagnostics) or templates.declared.broken),
         broken_ids=frozenset(loader.broken),
+        strings=strings,
     )
-    return Loaded(bank, tuple(reader.diagnostics))
+    return Loaded(bank, (*reader.diagnostics, *problems))
 
 
 def check_changelog(project: Path) -> Iterator[Diagnostic]:

@@ -12,6 +12,8 @@ from cardpress.source.bank import Bank
 from cardpress.source.css import CLASS
 from cardpress.source.files import Folder
 from cardpress.source.note_types import FOLDER, Declared, is_declaration, name_declaration
+from cardpress.source.string_files import FOLDER as STRINGS
+from cardpress.source.string_files import is_string_file
 
 # A project's own style: for all cards, and for the page. Ours comes before it.
 CARD_STYLE, PAGE_STYLE = "style.css", "web/style.css"
@@ -114,13 +116,17 @@ def _is_used(name: str, texts: Mapping[str, SourceFile], declared: Declared) -> 
         pages = (file.text for other, file in texts.items() if other.startswith("web/") and other.endswith(".html"))
         return any("" in _INCLUDED.findall(page) for page in pages)
     # Where a declaration cannot be read, nobody knows what it names.
+    if is_string_file(name):  # whose language is not the deck's is reported when that is known
+        return True
     return is_declaration(name) or (path.parent.parent.as_posix() == FOLDER and path.parent.name in declared.broken)
 
 
 def _send_home(path: PurePosixPath, names: Collection[str]) -> str | None:
-    """Return the help line for a part of a note type that lies outside its folder, None for any other file."""
+    """Return the help line for a part of a note type or a language that lies elsewhere, None for any other file."""
     if path.parts[0] == FOLDER and len(path.parts) == 3:
         return None
+    if path.parts[0] == STRINGS:
+        return f"texts in a language stand in a file with its tag, such as templates/{STRINGS}/pt-BR.yaml"
     kind, suffixes = path.parent.name, (".yaml", ".yml")
     is_declaration_itself = path.name.startswith("note-type.") and path.suffix in suffixes
     is_beside_one = any((path.parent / f"note-type{suffix}").as_posix() in names for suffix in suffixes)

@@ -11,6 +11,7 @@ from cardpress.source.bank import Media
 from cardpress.source.files import Folder
 from cardpress.source.fonts import PRINT_FONT, WEB_FONT, read_fonts
 from cardpress.source.note_types import Declared, is_declaration, read_note_types
+from cardpress.source.string_files import StringFiles, is_string_file
 from cardpress.source.template_files import find_replaced_styles, find_unused
 
 
@@ -28,14 +29,17 @@ class Templates:
     own: frozenset[str]
     # The fonts of the engine's print/fonts/.
     engine_fonts: tuple[Media, ...]
+    # Our own texts in languages, and a project's.
+    strings: StringFiles
 
 
 @dataclass(frozen=True, slots=True)
 class _Files:
-    """What one templates/ folder holds: texts and declarations of note types by their path, fonts by their name."""
+    """What one templates/ folder holds: texts, declarations and strings by their path, fonts by their name."""
 
     texts: Mapping[str, SourceFile]
     declarations: Mapping[str, SourceFile]
+    strings: Mapping[str, SourceFile]
     fonts: Mapping[str, Media]
     web_fonts: Mapping[str, Media]
 
@@ -47,7 +51,7 @@ def load_templates(engine: Path, project: Path | None = None) -> tuple[Templates
     """
     problems: list[Diagnostic] = []
     ours = _read(_templates_of(engine), problems)
-    own = _read(_templates_of(project), problems) if project else _Files({}, {}, {}, {})
+    own = _read(_templates_of(project), problems) if project else _Files({}, {}, {}, {}, {})
     texts = {**ours.texts, **own.texts}
     replaced = {name: ours.texts[name] for name in own.texts if name in ours.texts}
     own_names = frozenset((*own.texts, *own.declarations))
@@ -64,6 +68,7 @@ def load_templates(engine: Path, project: Path | None = None) -> tuple[Templates
         replaced=replaced,
         own=own_names,
         engine_fonts=tuple(ours.fonts.values()),
+        strings=StringFiles(ours.strings, own.strings),
     )
     return templates, tuple(problems)
 
@@ -75,12 +80,15 @@ def _templates_of(root: Path) -> Folder:
 def _read(folder: Folder, problems: list[Diagnostic]) -> _Files:
     texts: dict[str, SourceFile] = {}
     declarations: dict[str, SourceFile] = {}
+    strings: dict[str, SourceFile] = {}
     for name in folder.names(".html", ".css", ".js", ".typ", ".yaml"):
-        if name.endswith(".yaml") and not is_declaration(name):
+        if name.endswith(".yaml") and not (is_declaration(name) or is_string_file(name)):
             continue
         file = folder.read_text(name)
         if isinstance(file, Diagnostic):
             problems.append(file)
+        elif is_string_file(name):
+            strings[name] = file
         elif name.endswith(".yaml"):
             declarations[name] = file
         else:
@@ -88,4 +96,4 @@ def _read(folder: Folder, problems: list[Diagnostic]) -> _Files:
     problems.extend(folder.refused())
     fonts = read_fonts(folder.sub("print").sub("fonts"), PRINT_FONT, problems)
     web_fonts = read_fonts(folder.sub("web").sub("fonts"), WEB_FONT, problems)
-    return _Files(texts, declarations, fonts, web_fonts)
+    return _Files(texts, declarations, strings, fonts, web_fonts)

@@ -36,7 +36,8 @@ function applyFilters() {
   for (const part of all(".contents section")) part.hidden = empty(part, "li:not([hidden])");
   for (const part of all(".introduction")) part.hidden = filtered;
   document.querySelector(".nothing").hidden = count > 0 || !filtered;
-  found.textContent = filtered ? `${count} of ${questions.length}` : "";
+  if (filtered) put(found, "{n} of {all}", { n: count, all: questions.length });
+  else found.textContent = "";
   clear.hidden = !filtered;
   contents.open = terms.length > 0; // the list of what was found, where contents are folded away
   marks.show(terms);

@@ -10,7 +10,8 @@ function reveal(question) {
 }
 
 function revealButton(question) {
-  const button = element("button", "reveal", "Show answer");
+  const button = element("button", "reveal");
+  put(button, "Show answer");
   button.addEventListener("click", () => {
     reveal(question);
     const answer = question.querySelector(".hideable");
@@ -23,7 +24,7 @@ function revealButton(question) {
 function setHiding(hiding) {
   document.body.classList.toggle("hiding", hiding);
   hide.setAttribute("aria-pressed", String(hiding));
-  hide.textContent = hiding ? "Show answers" : "Hide answers";
+  put(hide, hiding ? "Show answers" : "Hide answers");
   for (const question of questions) {
     const answer = question.querySelector(".hideable");
     answer.classList.remove("revealed");
@@ -86,18 +87,19 @@ for (const code of all("pre:has(> code)")) {
     code.replaceWith(around);
     around.append(code);
   }
-  const button = element("button", "copy", "Copy");
-  button.setAttribute("aria-label", "Copy code");
+  const button = element("button", "copy");
+  put(button, "Copy");
+  button.setAttribute("aria-label", say("Copy code"));
   code.after(button);
 }
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.(".copy");
   if (!button) return;
-  button.textContent = (await copied(button.previousElementSibling)) ? "Copied" : "Press Ctrl+C";
+  put(button, (await copied(button.previousElementSibling)) ? "Copied" : "Press Ctrl+C");
   button.setAttribute("aria-label", button.textContent);
   setTimeout(() => {
-    button.textContent = "Copy";
-    button.setAttribute("aria-label", "Copy code");
+    put(button, "Copy");
+    button.setAttribute("aria-label", say("Copy code"));
   }, 2000);
 });
 

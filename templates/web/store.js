@@ -21,6 +21,20 @@ const store = {
   },
 };
 
+// A text in the deck's language, by its English words: `TEXTS` has those that are not English. In a text from right to
+// left, a number keeps its own direction.
+const isEnglish = /^en\b/i.test(document.documentElement.lang);
+const isolated = (value) => (document.documentElement.dir === "rtl" ? `\u2068${value}\u2069` : `${value}`);
+const say = (english, values = {}) =>
+  (TEXTS[english] ?? english).replace(/\{([a-z]+)\}/g, (whole, name) => (name in values ? isolated(values[name]) : whole));
+
+// Puts a text into an element, which says so when the text is English and the deck is not.
+function put(place, english, values) {
+  place.textContent = say(english, values);
+  if (isEnglish || english in TEXTS) place.removeAttribute("lang");
+  else place.lang = "en";
+}
+
 const byId = (id) => document.getElementById(id);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 

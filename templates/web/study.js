@@ -67,7 +67,8 @@ function counts() {
 function showProgress() {
   const { knew, missed } = counts();
   const place = Math.min((round.paused < 0 ? round.at : round.paused) + 1, round.items.length);
-  byId("page_progress").textContent = `${place} of ${round.items.length} · ${knew} known · ${missed} missed`;
+  const parts = [say("{n} of {all}", { n: place, all: round.items.length }), say("Known: {n}", { n: knew }), say("Missed: {n}", { n: missed })];
+  byId("page_progress").textContent = parts.join(" · ");
 }
 
 function showOver() {
@@ -75,15 +76,16 @@ function showOver() {
   const nothing = round.items.length === 0;
   const paused = round.paused >= 0;
   const skipped = round.items.length - knew - count;
-  const rest = skipped ? `, ${skipped} ${paused ? "to go" : "skipped"}` : "";
+  const parts = [say(paused ? "So far" : "That was all"), say("Known: {n}", { n: knew }), say("Missed: {n}", { n: count })];
+  if (skipped) parts.push(say(paused ? "To go: {n}" : "Skipped: {n}", { n: skipped }));
   byId("page_over").textContent = nothing
-    ? "There is nothing to study here. Clear the filters, or study the other kind."
-    : `${paused ? "So far" : "That was all"}: ${knew} known, ${count} missed${rest}.`;
+    ? say("There is nothing to study here. Clear the filters, or study the other kind.")
+    : parts.join(" · ");
   buttons.on.hidden = !paused;
   buttons.again.hidden = missed().length === 0;
   buttons.all.hidden = nothing;
   buttons.forget.hidden = progress.marks.size === 0;
-  buttons.forget.textContent = "Forget my progress";
+  put(buttons.forget, "Forget my progress");
 }
 
 function goTo(at, paused = -1) {
@@ -134,8 +136,8 @@ function leaveStudy() {
 
 function forget() {
   const sure = "Really forget it? Press again";
-  if (buttons.forget.textContent !== sure) {
-    buttons.forget.textContent = sure;
+  if (buttons.forget.textContent !== say(sure)) {
+    put(buttons.forget, sure);
     return;
   }
   progress.forget();

@@ -51,10 +51,10 @@ def test_a_round_goes_by_keyboard_alone(reader: Opened) -> None:
     assert asked(page) == "What is two?"
     for key in " 2 2":
         page.keyboard.press(key)
-    assert page.locator("#page_progress").inner_text() == "4 of 4 · 1 known · 2 missed"
+    assert page.locator("#page_progress").inner_text() == "4 of 4 · Known: 1 · Missed: 2"
     page.keyboard.press(" ")
     page.keyboard.press("1")
-    assert page.locator("#page_over").inner_text() == "That was all: 2 known, 2 missed."
+    assert page.locator("#page_over").inner_text() == "That was all · Known: 2 · Missed: 2"
 
 
 def test_what_was_missed_comes_again(reader: Opened) -> None:
@@ -69,7 +69,7 @@ def test_what_was_missed_comes_again(reader: Opened) -> None:
     for _ in "two", "four":
         page.keyboard.press(" ")
         page.keyboard.press("1")
-    assert page.locator("#page_over").inner_text() == "That was all: 2 known, 0 missed."
+    assert page.locator("#page_over").inner_text() == "That was all · Known: 2 · Missed: 0"
     assert not page.locator("#page_again").is_visible()
 
 
@@ -81,7 +81,7 @@ def test_progress_is_there_at_the_next_visit_until_it_is_forgotten(reader: Opene
     page.reload()
     begin(page)
     assert asked(page) == "What is two?"
-    assert page.locator("#page_progress").inner_text() == "2 of 4 · 1 known · 0 missed"
+    assert page.locator("#page_progress").inner_text() == "2 of 4 · Known: 1 · Missed: 0"
     page.locator("#page_pause").press("Enter")
     page.locator("#page_forget").press("Enter")
     assert page.locator("#page_over").is_visible()  # it asks first
@@ -115,12 +115,12 @@ def test_a_look_at_the_summary_ends_no_round(reader: Opened) -> None:
     page.keyboard.press(" ")
     page.keyboard.press("2")
     page.locator("#page_pause").press("Enter")
-    assert page.locator("#page_over").inner_text() == "So far: 0 known, 1 missed, 3 to go."
+    assert page.locator("#page_over").inner_text() == "So far · Known: 0 · Missed: 1 · To go: 3"
     page.locator("#page_on").press("Enter")
     assert asked(page) == "What is two?"
     for _ in range(3):
         page.keyboard.press("j")
-    assert page.locator("#page_over").inner_text() == "That was all: 0 known, 1 missed, 3 skipped."
+    assert page.locator("#page_over").inner_text() == "That was all · Known: 0 · Missed: 1 · Skipped: 3"
     page.keyboard.press("k")
     assert asked(page) == "What is four?"
 
@@ -164,7 +164,7 @@ def test_a_recall_note_with_lists_in_it_is_one_card(browser: Browser, tmp_path: 
     with opened(browser, page_of(tmp_path, {"first.yaml": LISTS})) as reader:
         page = reader.page
         begin(page, "recall")
-        assert page.locator("#page_progress").inner_text() == "1 of 2 · 0 known · 0 missed"
+        assert page.locator("#page_progress").inner_text() == "1 of 2 · Known: 0 · Missed: 0"
         assert asked(page) == "What comes after one?"
         page.keyboard.press(" ")
         told = page.locator("#page_card .told")
@@ -172,7 +172,7 @@ def test_a_recall_note_with_lists_in_it_is_one_card(browser: Browser, tmp_path: 
         page.keyboard.press("1")
         assert asked(page).split() == ["Both", "are", "primes:", "[…],", "three."]
         page.keyboard.press("j")
-        assert page.locator("#page_over").inner_text() == "That was all: 1 known, 0 missed, 1 skipped."
+        assert page.locator("#page_over").inner_text() == "That was all · Known: 1 · Missed: 0 · Skipped: 1"
         assert reader.complaints == []
 
 
@@ -219,5 +219,5 @@ def test_studying_does_without_a_store(browser: Browser, path: Path, store: str)
         begin(reader.page)
         reader.page.keyboard.press(" ")
         reader.page.keyboard.press("2")
-        assert reader.page.locator("#page_progress").inner_text() == "2 of 4 · 0 known · 1 missed"
+        assert reader.page.locator("#page_progress").inner_text() == "2 of 4 · Known: 0 · Missed: 1"
         assert reader.complaints == []

@@ -551,7 +551,7 @@ def test_its_notes_can_stand_below_a_question(tmp_path: Path) -> None:
     assert [note["id"] for note in valid(deck)["questions"][0]["recall"]] == ["perro", "r", "c"]
     assert cards(package_of(deck)) == [[0], [0, 1], [0], [0]]
     page = visible(page_of(tmp_path, files).read_text(encoding="utf-8"))
-    assert "3 recall notes el perro the dog El perro duerme. R? It is. A gap." in page
+    assert "Recall notes: 3 el perro the dog El perro duerme. R? It is. A gap." in page
     for paper in ("a4", "letter"):
         assert "elperrothedogElperroduerme." in text_of(deck, f"booklet-{paper}")
 

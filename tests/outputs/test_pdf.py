@@ -64,9 +64,9 @@ def test_pages_are_counted_though_the_outline_has_more_entries(tmp_path: Path) -
 @pytest.mark.parametrize("name", NAMES)
 def test_a_sheet_says_what_it_is_and_can_be_read_aloud(made: dict[str, Artifact], name: str) -> None:
     pdf = opened(made[name])
-    kind = {"cheatsheet": "cheat sheet"}.get(name.partition("-")[0], name.partition("-")[0])
+    kind = {"cheatsheet": "Cheat sheet"}.get(name.partition("-")[0], name.partition("-")[0].capitalize())
     with pdf.open_metadata() as metadata:
-        assert metadata["dc:title"] == f"Sample deck {kind}"
+        assert metadata["dc:title"] == f"Sample deck – {kind}"
         assert metadata["pdfuaid:part"] == "1"
         assert ", ".join(metadata["dc:creator"]) == "Ada, Grace"
         assert str(metadata["xmp:CreateDate"]).startswith("2026-01-02")

@@ -52,7 +52,7 @@ def test_a_page_has_its_number_and_the_foot_says_what_was_checked(tmp_path: Path
     for pdf in booklets(tmp_path, {"deck.yaml": deck, "first.yaml": QUESTION}).values():
         for number, page in enumerate(pdf.pages, 1):
             foot = words([glyph for glyph in glyphs(page) if glyph.y < 60])
-            assert foot == f"Version1.0.0,2026-01-02·checkedonSample1.0·MIT{number}of{len(pdf.pages)}"
+            assert foot == f"Version1.0.0,2026-01-02·CheckedonSample1.0·MIT{number}of{len(pdf.pages)}"
 
 
 def test_a_deletion_is_underlined_and_its_answer_is_to_be_seen(tmp_path: Path) -> None:

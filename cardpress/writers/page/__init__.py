@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import base64
 import hashlib
+import json
 import re
 from collections.abc import Iterable, Sequence
 from itertools import chain
@@ -12,6 +13,7 @@ from markupsafe import Markup
 
 from cardpress.deck.notes import Deck
 from cardpress.publish.artifact import Artifact
+from cardpress.source.strings import Strings, fill_style
 from cardpress.source.template_files import PAGE_SCRIPTS, PAGE_STYLES, is_page_template
 from cardpress.wording import say_count
 from cardpress.writers import Written
@@ -30,13 +32,16 @@ _HEAD = re.compile(
     r"\s*<!doctype html>\s*<html(?: (?:lang|dir|class)=\"[^\"<>]*\")*>\s*<head>\s*<meta charset=\"utf-8\">\n?",
     re.IGNORECASE,
 )
+# A text in a script, such as that of a button.
+_TEXT = re.compile(r'"([^"\n]+)"')
 _DOCTYPE = re.compile(r"\s*<!doctype html>\n?", re.IGNORECASE)
 
 
 def write(deck: Deck) -> Written:
     """Return `<id>.html`."""
     colors = _joined(deck, PAGE_STYLES)
-    style, script = embed_fonts(colors, deck.web_fonts), _joined(deck, PAGE_SCRIPTS)
+    style = embed_fonts(fill_style(deck.strings, colors), deck.web_fonts)
+    script = _add_texts(deck.strings, _joined(deck, PAGE_SCRIPTS))
     pictures = {picture.name: escape_address(make_picture_address(picture)) for picture in deck.media}
     is_ours = not any(map(is_page_template, deck.own_templates))
     view = View(deck, PageWriter(pictures, make_color_merger(colors)), complete=not is_ours)
@@ -75,6 +80,15 @@ def _joined(deck: Deck, names: tuple[str, ...]) -> str:
     # The policy holds hashes of these texts, and browsers read every line end as `\n` before they hash.
     texts = (deck.templates[name].text for name in names if name in deck.templates)
     return "\n".join(text.replace("\r\n", "\n").replace("\r", "\n") for text in texts)
+
+
+def _add_texts(strings: Strings, script: str) -> str:
+    """Return a script that begins with its texts in the deck's language, by their English words."""
+    used = sorted(set(_TEXT.findall(script)) & strings.texts.keys())
+    texts = json.dumps({english: strings.texts[english] for english in used}, ensure_ascii=False)
+    # No text can end the script, or seem to.
+    texts = texts.replace("<", "\\u003c")
+    return f"const TEXTS = {texts};\n{script}"
 
 
 def _make_policy(*parts: Judged) -> str:

@@ -8,10 +8,21 @@ from dataclasses import dataclass
 from types import FrameType, TracebackType
 from typing import Any
 
-from jinja2 import DictLoader, StrictUndefined, Template, TemplateError, TemplateNotFound, TemplateSyntaxError
+from jinja2 import (
+    DictLoader,
+    StrictUndefined,
+    Template,
+    TemplateError,
+    TemplateNotFound,
+    TemplateSyntaxError,
+    pass_context,
+)
 from jinja2.exceptions import TemplateRuntimeError
+from jinja2.runtime import Context
 from jinja2.sandbox import ImmutableSandboxedEnvironment
+from markupsafe import Markup, escape
 
+from cardpress.source.strings import fill
 from cardpress.source.template_files import PAGE
 from cardpress.writers.page.view import SEEN, PageLayout, PageNote
 
@@ -78,8 +89,28 @@ def make_environment(templates: Mapping[str, str], arrange: Arrange) -> Immutabl
     environment.filters["line"] = lambda text: text.line
     environment.filters["report"] = lambda note: note.report
     environment.filters["arrange"] = arrange
+    environment.filters["label"] = _label
+    environment.filters["lang"] = _mark_language
     environment.tests["blocks"] = lambda text: text.has_blocks
     return environment
+
+
+@pass_context
+def _label(context: Context, english: str, **values: object) -> str:
+    """Return a text of the engine's in the deck's language, with these values in its placeholders."""
+    text = str(context.get("labels", {}).get(str(english), english))
+    if not values:
+        return text
+    # What is filled in keeps its own direction, such as a date in an Arabic text.
+    form = "<bdi>{}</bdi>" if context.get("direction") == "rtl" else "{}"
+    html = fill(str(escape(text)), values, write=lambda value: form.format(escape(value)))
+    return Markup(html)  # noqa: S704 - all of it was escaped
+
+
+@pass_context
+def _mark_language(context: Context, text: str) -> Markup:
+    """Return the attribute for an element whose text is English in a deck of another language, else nothing."""
+    return Markup(' lang="en"') if str(text) in context.get("untranslated", ()) else Markup()
 
 
 def render(templates: Mapping[str, str], view: Mapping[str, Any], arrange: Arrange) -> str:

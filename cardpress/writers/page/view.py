@@ -221,7 +221,9 @@ class View:
             "direction": "rtl" if is_right_to_left(deck.language) else "ltr",
             "questions": {note.id: note for section in sections for note in section.notes},
             "levels": _list_levels(deck),
-            "level_label": _find_level_label(deck),
+            "level_label": deck.strings(_find_level_label(deck)),
+            "labels": dict(deck.strings.texts),
+            "untranslated": deck.strings.untranslated,
             "tags": _count_tags(deck),
         }
 
@@ -280,9 +282,11 @@ class View:
 
     def _field(self, field: Field) -> PageField:
         if id(field) not in self.fields:
-            parts = tuple(PagePart(part.key, part.label) for part in field.parts)
+            strings = self.deck.strings
+            parts = tuple(PagePart(part.key, strings(part.label)) for part in field.parts)
             holds = str(field.holds)
-            self.fields[id(field)] = PageField(field.key, field.name, field.label, holds, field.is_folded, parts)
+            label = strings(field.label)
+            self.fields[id(field)] = PageField(field.key, field.name, label, holds, field.is_folded, parts)
         return self.fields[id(field)]
 
     def _note_type(self, note_type: NoteType) -> PageNoteType:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import groupby, pairwise
 from typing import Any
 
@@ -35,8 +36,11 @@ from cardpress.markdown.tree import (
 )
 from cardpress.note_types import Field, Holds
 from cardpress.source.bank import Media
+from cardpress.source.glyphs import find_missing
+from cardpress.source.languages import is_right_to_left
 from cardpress.source.media import sniff
 from cardpress.source.print_limits import MOST_COLUMNS, count_columns
+from cardpress.source.strings import list_labels
 from cardpress.writers.pdf.heights import BREAK, INDENT, JsonObject, is_block, list_least_widths
 from cardpress.writers.pdf.words import replace_by_words
 
@@ -65,6 +69,8 @@ _DEEPEST = 12
 # Nodes that hold blocks, or parts of themselves, and no text.
 _STRUCTURES = frozenset(("ul", "ol", "table", "thead", "tbody", "tr"))
 
+# A text in a template.
+_QUOTED = re.compile(r'"([^"\n]+)"')
 # The folder of pictures that Typst gets.
 PICTURES = "pictures"
 
@@ -80,6 +86,10 @@ def make_print_data(deck: Deck, *, for_reading: bool = True) -> JsonObject:
         "date": deck.date,
         "lang": language,
         "region": region,
+        "lang": language.lower(),
+        "region": region.upper() if len(region) == 2 else None,
+        "rtl": is_right_to_left(deck.language),
+        "labels": _labels(deck),
         "description": deck.description,
         "introduction": make_nodes(deck.introduction),
         "checked": deck.checked,
@@ -103,6 +113,16 @@ def make_print_data(deck: Deck, *, for_reading: bool = True) -> JsonObject:
             picture.name: _picture(picture, f"{PICTURES}/{index:04}") for index, picture in enumerate(deck.media)
         },
     }
+
+
+def _labels(deck: Deck) -> dict[str, str]:
+    """Return what sheets say in the deck's language, by its English words, without what no print font can show."""
+    sheets = (file.text for name, file in deck.templates.items() if name.endswith(".typ"))
+    words = {word for sheet in sheets for word in _QUOTED.findall(sheet)}
+    words.update(*map(list_labels, deck.note_types))
+    used = replace(deck.strings, texts={word: deck.strings.texts[word] for word in words & deck.strings.texts.keys()})
+    missing = find_missing("".join(used.texts.values()), deck.fonts)
+    return dict(sorted(used.without(missing).texts.items()))
 
 
 def _note(note: Note, names: dict[str, Note]) -> JsonObject:

@@ -1,0 +1,51 @@
+"""Rules on labels in the deck's language: what a strings file has is written, and what a template asks for is known."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from html import unescape
+from itertools import chain
+
+from cardpress.diagnostics import Diagnostic, SourceFile, Span
+from cardpress.diagnostics.suggest import Suggestions
+from cardpress.source.bank import Bank
+from cardpress.source.strings import LABEL, list_labels
+from cardpress.source.template_files import CARD_STYLES, PAGE_STYLES
+
+
+def check_labels(bank: Bank) -> Iterator[Diagnostic]:
+    """Every label that a project's card template or style asks for is known."""
+    known = {*bank.strings.known, *bank.strings.texts, *chain(*map(list_labels, bank.note_types.values()))}
+    suggestions = Suggestions(known)
+    for file in _list_files(bank):
+        for place in LABEL.finditer(file.text):
+            label = unescape(place[1])
+            if label not in known:
+                close = suggestions.find(label)
+                hint = f"did you mean `{close}`?" if close else "write the text itself, or add it to templates/strings/"
+                span = Span(file, place.start(1), place.end(1))
+                yield Diagnostic("unknown-label", span, f"no label in any language is `{label}`", hint)
+
+
+def check_strings(bank: Bank) -> Iterator[Diagnostic]:
+    """Every text of a project's strings files is written somewhere: by the engine, a note type or a template."""
+    if not bank.complete:
+        return
+    known = {*bank.strings.known, *chain(*map(list_labels, bank.note_types.values()))}
+    own = [bank.templates[name].text for name in sorted(bank.own_templates & set(bank.templates))]
+    suggestions = Suggestions(known)
+    for english, entry in bank.strings.own.items():
+        if english not in known and not any(english in text for text in own):
+            close = suggestions.find(english)
+            hint = f"did you mean `{close}`?" if close else "remove the line"
+            yield Diagnostic("unused-label", entry.key, f"nothing writes `{english}`", hint)
+
+
+def _list_files(bank: Bank) -> Iterator[SourceFile]:
+    """Yield the card templates and styles that can ask for labels, without our own."""
+    for note_type in bank.note_types.values():
+        for file in (*chain(*((card.front, card.back) for card in note_type.cards)), note_type.style):
+            if file is not None and file.path.removeprefix("templates/") in bank.own_templates:
+                yield file
+    styles = {*CARD_STYLES, *PAGE_STYLES} & bank.own_templates & bank.templates.keys()
+    yield from (bank.templates[name] for name in sorted(styles))
