@@ -86,8 +86,6 @@ def make_print_data(deck: Deck, *, for_reading: bool = True) -> JsonObject:
         "date": deck.date,
         "lang": language,
         "region": region,
-        "lang": language.lower(),
-        "region": region.upper() if len(region) == 2 else None,
         "rtl": is_right_to_left(deck.language),
         "labels": _labels(deck),
         "description": deck.description,
