@@ -140,11 +140,14 @@ def test_the_smallest_deck_has_no_filter_that_filters_nothing(browser: Browser, 
         assert reader.complaints == []
 
 
-def test_labels_of_a_page_in_another_language_are_english_to_a_reader(browser: Browser, tmp_path: Path) -> None:
-    path = page_of(tmp_path, EVERYTHING | {"deck.yaml": f"language: ar\n{EVERYTHING['deck.yaml']!s}"})
+@pytest.mark.parametrize(("deck_language", "spoken"), [("ar", "ar"), ("fa", "en")])
+def test_labels_that_a_language_lacks_are_english_to_a_reader(
+    browser: Browser, tmp_path: Path, deck_language: str, spoken: str
+) -> None:
+    path = page_of(tmp_path, EVERYTHING | {"deck.yaml": f"language: {deck_language}\n{EVERYTHING['deck.yaml']!s}"})
     with opened(browser, path) as reader:
         language = "each => each.closest('[lang]').lang"
         for label in (".tools label", "#one h4", "#one summary", "#page_over", ".edition"):
-            assert reader.page.locator(label).first.evaluate(language) == "en"
+            assert reader.page.locator(label).first.evaluate(language) == spoken
         for text in ("h1", "#one .answer", "#page_card", "#page_search"):
-            assert reader.page.locator(text).first.evaluate(language) == "ar"
+            assert reader.page.locator(text).first.evaluate(language) == deck_language
