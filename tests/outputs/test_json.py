@@ -54,6 +54,7 @@ def test_every_key_of_the_source_is_there_under_its_name(bundle: dict[str, Any])
         "checks",
         "inherit_tags",
         "note_type",
+        "outputs",
         "trusted_templates",
     }
     assert set(bundle["deck"]) >= deck_keys
