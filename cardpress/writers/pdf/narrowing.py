@@ -6,7 +6,7 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cardpress.writers.pdf.data import LONGEST_WORD, break_words
-from cardpress.writers.pdf.heights import INDENT, Node
+from cardpress.writers.pdf.heights import BREAK, INDENT, Node
 from cardpress.writers.pdf.words import replace_by_words
 
 # The width of a wide character in ems.
@@ -27,7 +27,7 @@ def narrow(nodes: Sequence[Node], width: float) -> Narrowed:
     in_words = False
     for node in nodes:
         if isinstance(node, str):
-            made.append(break_words(node, longest_word) if longest_word < LONGEST_WORD else node)
+            made.append(break_words(node.replace(BREAK, ""), longest_word) if longest_word < LONGEST_WORD else node)
         elif node["t"] == "table":
             fits = sum(node["least"]) <= width
             made.append(node if fits else {"t": "rows", "c": replace_by_words([node])})
