@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Sequence
 
 from cardpress.markdown.card_html import CardWriter
-from cardpress.markdown.tree import CodeBlock, Deletion, Document, Piece
+from cardpress.markdown.tree import CodeBlock, Deletion, Document, Piece, Ruby, Sound
 
 # What Anki knows in brackets: boxes to type in, sounds and speech, LaTeX.
 _WORDS = ("[type:", "sound:", "anki:", "latex]", "/latex]", "$]", "$$]", "/$]", "/$$]")
@@ -27,6 +27,8 @@ _BRACES = re.compile(r"\{(?=\{)|\}(?=\})|\}$")
 _SIGN_OF_HINT = re.compile(_BRACKET, re.IGNORECASE)
 _END_OF_HINT = re.compile(r"\[/?(?:latex|\$\$?)$", re.IGNORECASE)
 # The signs of deletions that are meant.
+# A sound that is meant: all others are broken up.
+_OF_SOUNDS = re.compile(r"\[sound:[^\[\]]+\]")
 _OF_DELETIONS = re.compile(r"\{\{c[0-9]+::|::(?:(?!\}\}).)*\}\}|\}\}", re.DOTALL)
 # An empty comment between two characters shows nothing, and Anki sees no sign in them any more.
 _GAP = "<!-- -->"
@@ -36,26 +38,30 @@ class FieldWriter(CardWriter):
     """Writes documents as the HTML of a field.
 
     `is_cloze` is for fields in which Anki looks for deletions, `has_cuts` for texts where these cut a sign in two.
+    `has_notation` is for fields from which a card template takes characters or readings with a filter: they have
+    Anki's own signs, as in ` 漢字[かんじ]`, where the space says how far the characters reach.
     """
 
-    def __init__(self, *, is_cloze: bool = False, has_cuts: bool = False) -> None:
+    def __init__(self, *, is_cloze: bool = False, has_cuts: bool = False, has_notation: bool = False) -> None:
         self.is_cloze = is_cloze
         self.has_cuts = has_cuts
+        self.has_notation = has_notation
 
     def document(self, document: Document) -> str:
         """Return all of a document."""
         html = super().document(document)
-        return _WITH_CUTS.document(document) if self._cuts(html) else html
+        return _WITH_CUTS[self.has_notation].document(document) if self._cuts(html) else html
 
     def line(self, document: Document) -> str:
         """Return a document for use inside a line."""
         html = super().line(document)
-        return _WITH_CUTS.line(document) if self._cuts(html) else html
+        return _WITH_CUTS[self.has_notation].line(document) if self._cuts(html) else html
 
     def _cuts(self, html: str) -> bool:
         if not self.is_cloze or self.has_cuts:
             return False
         # Behind the last end of a deletion none is looked for, as each `::` would be in vain.
+        html = _OF_SOUNDS.sub(" ", html)
         end = html.rfind("}}") + 2 if "}}" in html else 0
         return _SIGNS.search(_OF_DELETIONS.sub("", html[:end]) + html[end:]) is not None
 
@@ -68,7 +74,7 @@ class FieldWriter(CardWriter):
             html = _SIGNS.sub(r"<span>\g<0></span>", html)
             # An element of its own, since a formula may go on behind a comment.
             html = _CUT_SIGNS.sub(r"<span>\g<0></span>", html) if self.has_cuts else html
-        return html
+        return html.replace("[", "&#91;") if self.has_notation else html
 
     def attribute(self, text: str) -> str:
         """Return a text in an attribute. There, only an entity can break up a sign."""
@@ -76,6 +82,14 @@ class FieldWriter(CardWriter):
         if self.is_cloze:
             html = _CLOZE_SIGNS.sub(_as_entity, html)
         return _SIGNS.sub(_as_entity, html)
+
+    def sound(self, sound: Sound) -> str:
+        """Return what plays a sound in Anki. Its name was made by us, and has no sign that would end it."""
+        return f"[sound:{sound.name}]"
+
+    def ruby(self, ruby: Ruby) -> str:
+        """Return characters with their reading."""
+        return super().ruby(ruby) if not self.has_notation else f" {ruby.base}[{ruby.reading}]"
 
     def opening(self, deletion: Deletion) -> str:
         """Return what begins a cloze deletion for Anki."""
@@ -118,7 +132,7 @@ class FieldWriter(CardWriter):
             before = html or before
 
 
-_WITH_CUTS = FieldWriter(is_cloze=True, has_cuts=True)
+_WITH_CUTS = {each: FieldWriter(is_cloze=True, has_cuts=True, has_notation=each) for each in (False, True)}
 
 
 def _as_entity(sign: re.Match[str]) -> str:

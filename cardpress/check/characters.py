@@ -10,7 +10,7 @@ from itertools import chain
 
 from cardpress.diagnostics import Diagnostic, Span
 from cardpress.markdown.html_writer import CONTROL
-from cardpress.markdown.tree import Link, Node, Picture, Place, RawTag
+from cardpress.markdown.tree import Link, Node, Picture, Place, RawTag, Ruby, Sound
 from cardpress.markdown.tree import Text as TreeText
 from cardpress.source.bank import Bank, MarkdownText, Text
 from cardpress.source.glyphs import find_missing
@@ -142,7 +142,7 @@ def _find_printed(text: Text, character: str) -> Span | None:
         nodes = tuple(text.document.walk())
         if not any(character in _printed(node) for node in nodes):
             return None
-        unseen = [node.place for node in nodes if isinstance(node, Picture)]
+        unseen = [node.place for node in nodes if isinstance(node, Picture | Sound)]
         unseen += [node.address_place for node in nodes if isinstance(node, Link)]
     places = (found.start() for found in re.finditer(re.escape(character), text.value))
     seen = (place for place in places if not any(start <= place < end for start, end in unseen))
@@ -152,4 +152,14 @@ def _find_printed(text: Text, character: str) -> Span | None:
 
 
 def _printed(node: Node) -> str:
-    return node.value if isinstance(node, TreeText) else node.source if isinstance(node, RawTag) else ""
+    match node:
+        case TreeText(value):
+            return value
+        case RawTag(source=source):
+            return source
+        case Sound(description=description):
+            return description
+        case Ruby(base, reading):
+            return base + reading
+        case _:
+            return ""

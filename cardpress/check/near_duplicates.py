@@ -25,6 +25,8 @@ from cardpress.markdown.tree import (
     Paragraph,
     Picture,
     RawTag,
+    Ruby,
+    Sound,
     Styled,
     read_code,
 )
@@ -156,7 +158,9 @@ def _read_markdown(text: MarkdownText, words: list[str], exact: list[str]) -> No
             case CodeSpan(content) | CodeBlock(content=content):
                 exact.append(read_code(content))
                 prose.append(" ")
-            case Picture(name):
+            case Ruby(base):
+                prose.append(base)
+            case Picture(name) | Sound(name):
                 exact.append(name)
                 prose.append(" ")
             case Paragraph() | Heading() | Item() | Cell() | LineBreak():

@@ -1,4 +1,4 @@
-"""Rules on pictures: they are in source/media/, every output can show them, they have descriptions and run nothing."""
+"""Rules on media: pictures and sounds are in source/media/, and show or play; they are described, and run nothing."""
 
 from __future__ import annotations
 
@@ -12,12 +12,14 @@ from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import Suggestions
 from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.markdown import signs
-from cardpress.markdown.tree import Picture
-from cardpress.source.bank import Bank, MarkdownText, Media
+from cardpress.markdown.sounds import is_sound
+from cardpress.markdown.tree import Picture, Sound
+from cardpress.source.bank import Bank, Media
 from cardpress.source.files import leaves_folder
 from cardpress.source.kinds import explain
 from cardpress.source.media import guess_media_type, sniff
 from cardpress.source.rasters import find_fault, measure
+from cardpress.source.sounds import find_sound_fault, sniff_sound
 from cardpress.source.svg import examine
 from cardpress.source.svg_colors import find_unknown_color
 from cardpress.source.texts import list_markdown_texts
@@ -35,32 +37,45 @@ _INSTEAD = {
 }
 # Bytes that showing pictures again may take. The page holds a picture in each place where it is shown.
 _AGAIN = 128 * 1024 * 1024
+# Bytes of all sounds: the package must stay one that can be read back, and the page has them with a third more.
+_SOUNDS = 192 * 1024 * 1024
+# Bytes of a file that AnkiWeb syncs (MAX_INDIVIDUAL_MEDIA_FILE_SIZE in Anki's rslib/src/media/files.rs).
+_MOST_FOR_ANKIWEB = 100 * 1024 * 1024
 _HELP = "put the file in source/media/ and write its name alone: `![what it shows](picture.svg)`"
 
 
 def check_pictures(bank: Bank) -> Iterator[Diagnostic]:
-    """Every picture in a text is a file of source/media/, and has a description for those who cannot see it."""
+    """Every picture and sound in a text is a file of source/media/, and is described for who cannot see or hear it."""
     suggestions = Suggestions(bank.media)
     shown: Counter[str] = Counter()
     for text in list_markdown_texts(bank):
         if signs.may_hold_pictures(text.value):
-            pictures = Counter(node for node in text.document.walk() if isinstance(node, Picture))
-            for picture, times in pictures.items():
-                yield from _picture(bank, text, picture, suggestions)
-                shown[picture.name] += times
+            media = Counter(node for node in text.document.walk() if isinstance(node, Picture | Sound))
+            for node, times in media.items():
+                yield from check_name(bank, node.name, text.find(node.name_place), suggestions)
+                if not node.description.strip():
+                    yield _undescribed(node, text.find(node.name_place))
+                shown[node.name] += times
     again = {name: len(bank.media[name].data) * (shown[name] - 1) for name in shown if name in bank.media}
     if sum(again.values()) > _AGAIN:
         name = max(sorted(again), key=again.__getitem__)
         message = (
             f"source/media/{name} has {len(bank.media[name].data):,} bytes and is shown {shown[name]:,} times: "
-            f"all pictures that are shown again take more than {_AGAIN:,} bytes of the page"
+            f"all media that are shown again take more than {_AGAIN:,} bytes of the page"
         )
         yield Diagnostic("file-too-large", _whole(name), message, "shrink it, or show it in fewer places")
 
 
-def _picture(bank: Bank, text: MarkdownText, picture: Picture, suggestions: Suggestions) -> Iterator[Diagnostic]:
-    place = text.find(picture.name_place)
-    name = picture.name
+def _undescribed(node: Picture | Sound, place: Span) -> Diagnostic:
+    if isinstance(node, Sound):
+        message, hint = "a sound without a description", "say what is heard, for those who cannot hear it"
+        return Diagnostic("missing-description", place, message, f"{hint}: `![how it sounds]({node.name})`")
+    message, hint = "a picture without a description", "say what it shows, for those who cannot see it"
+    return Diagnostic("missing-description", place, message, f"{hint}: `![what it shows]({node.name})`")
+
+
+def check_name(bank: Bank, name: str, place: Span, suggestions: Suggestions) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the name of a picture or sound that stands at a place."""
     if re.match(r"(?:[a-z][a-z0-9+.-]+:|//)", name, re.IGNORECASE) and not re.match(
         r"[a-z]:[\\/]", name, re.IGNORECASE
     ):
@@ -71,17 +86,21 @@ def _picture(bank: Bank, text: MarkdownText, picture: Picture, suggestions: Sugg
         close = suggestions.find(name.removeprefix("media/"))
         hint = did_you_mean(name, close) if close else f"create source/media/{name}"
         yield Diagnostic("missing-media", place, f"no file source/media/{name}", hint)
-    if not picture.description.strip():
-        message = "a picture without a description"
-        hint = f"say what it shows, for those who cannot see it: `![what it shows]({name})`"
-        yield Diagnostic("missing-description", place, message, hint)
 
 
 def check_picture_files(bank: Bank) -> Iterator[Diagnostic]:
-    """Every file of source/media/ is the kind of picture that its name says, runs and loads nothing, and is no bomb."""
+    """Every file of source/media/ is what its name says, can be shown or played, runs nothing, and is no bomb."""
     room = _Room(sum(len(picture.data) for picture in bank.media.values()))
     for name, picture in bank.media.items():
         yield from _file(name, picture, room)
+    sounds = {name: len(media.data) for name, media in bank.media.items() if is_sound(name)}
+    if sum(sounds.values()) > _SOUNDS:
+        name = max(sorted(sounds), key=sounds.__getitem__)
+        message = (
+            f"the sounds of source/media/ have {sum(sounds.values()):,} bytes together; {_SOUNDS:,} are allowed, and "
+            f"source/media/{name} is the largest"
+        )
+        yield Diagnostic("file-too-large", _whole(name), message, "save them as MP3 with fewer bits a second")
 
 
 @dataclass(slots=True)
@@ -106,8 +125,10 @@ class _Room:
 
 def _file(name: str, picture: Media, room: _Room) -> Iterator[Diagnostic]:
     kind = guess_media_type(name)
-    if kind is None or sniff(picture.data) != kind:
+    if kind is None or (sniff_sound if is_sound(name) else sniff)(picture.data) != kind:
         yield Diagnostic("unsupported-media", _whole(name), *explain(name, picture.data))
+    elif is_sound(name):
+        yield from _sound(name, picture.data)
     elif kind == "image/svg+xml":
         yield from _svg(name, picture.data, room)
     elif fault := find_fault(picture.data):
@@ -117,6 +138,15 @@ def _file(name: str, picture: Media, room: _Room) -> Iterator[Diagnostic]:
         message = f"with source/media/{name} the deck's pictures have more pixels than there is memory to print them"
         hint = f"save pictures with fewer pixels; this one has {raster.width:,} × {raster.height:,}"
         yield Diagnostic("unsupported-media", _whole(name), message, hint)
+
+
+def _sound(name: str, data: bytes) -> Iterator[Diagnostic]:
+    if fault := find_sound_fault(data):
+        hint = "put the file here anew, or save the sound anew as MP3"
+        yield Diagnostic("unsupported-media", _whole(name), f"source/media/{name} {fault}", hint)
+    elif len(data) > _MOST_FOR_ANKIWEB:
+        message = f"source/media/{name} has {len(data):,} bytes; AnkiWeb takes along no file over 100 MB"
+        yield Diagnostic("large-sound", _whole(name), message, "cut it, or save it as MP3 with fewer bits a second")
 
 
 def _svg(name: str, data: bytes, room: _Room) -> Iterator[Diagnostic]:

@@ -25,7 +25,7 @@ from cardpress.history.records import to_moment
 from cardpress.markdown import tree as markdown
 from cardpress.markdown.card_html import guard
 from cardpress.markdown.highlighting import guess_language
-from cardpress.markdown.tree import CodeBlock, Document, Node, Picture, map_nodes
+from cardpress.markdown.tree import CodeBlock, Document, Node, Picture, Sound, map_nodes
 from cardpress.note_types import Field, Holds
 from cardpress.note_types.identity import make_guid
 from cardpress.source.bank import Bank, DeckInfo, Link, MarkdownText, Media, Question, Retirement, Section, Text
@@ -176,14 +176,14 @@ class _Assembly:
         return RichText(text.value, self.finish(text), is_line=True, language=language)
 
     def finish(self, text: MarkdownText) -> Document:
-        """Return a text's tree with code in colors, and with the names that its pictures ship under."""
+        """Return a text's tree with code in colors, and with the names that its pictures and sounds ship under."""
         document = guard(text.document, text.value)
-        if any(isinstance(node, Picture | CodeBlock) for node in document.walk()):
+        if any(isinstance(node, Picture | Sound | CodeBlock) for node in document.walk()):
             return map_nodes(document, self.finish_node)
         return document
 
     def finish_node(self, node: Node) -> Node:
-        if isinstance(node, Picture):
+        if isinstance(node, Picture | Sound):
             self.shown.add(node.name)
             return replace(node, name=self.shipped[node.name])
         return (

@@ -129,8 +129,9 @@ _ERRORS = {
         "Save the file as UTF-8; editors call it the encoding.",
     ),
     "file-too-large": (
-        "A file is larger than 16 MiB, or pictures are shown so often that the page would be larger than any.",
-        "Split the file into two sections, or shrink the picture.",
+        "A file is larger than 16 MiB, a sound than 128 MiB, all sounds together than 192 MiB; or pictures and sounds "
+        "stand in so many places that the page would be larger than any.",
+        "Split the file into two sections, shrink the picture, or save the sound as MP3 with fewer bits a second.",
     ),
     "folder-too-large": (
         "A folder of the project holds more files, or deeper folders, than any deck needs.",
@@ -154,8 +155,8 @@ _ERRORS = {
         "have. A new deck needs an `id` of its own.",
     ),
     "missing-description": (
-        "A picture has no words for those who cannot see it.",
-        "Say what the picture shows: `![what it shows](picture.svg)`.",
+        "A picture has no words for those who cannot see it, or a sound none for those who cannot hear it.",
+        "Say what the picture shows, or what is heard: `![what it shows](picture.svg)`, `![how it sounds](word.mp3)`.",
     ),
     "missing-file": (
         "A file that the deck needs is not there.",
@@ -166,8 +167,8 @@ _ERRORS = {
         "Add the key that is named, such as `answer: …`.",
     ),
     "missing-media": (
-        "A picture is not in source/media/.",
-        "Put the picture in `source/media/`, or correct its name in the text.",
+        "A picture or a sound is not in source/media/.",
+        "Put the file in `source/media/`, or correct its name.",
     ),
     "missing-section-file": (
         "A section has no file of its own in source/.",
@@ -217,8 +218,8 @@ _ERRORS = {
         "Put it back. To retire it, keep it and add `retired: {reason: Out of date.}`.",
     ),
     "remote-media": (
-        "A picture is on the network; a card must work without it.",
-        "Download the picture to `source/media/` and write its name alone: `![what it shows](picture.svg)`.",
+        "A picture or a sound is on the network; a card must work without it.",
+        "Download the file to `source/media/` and write its name alone: `![what it shows](picture.svg)`.",
     ),
     "retired-id-reused": (
         "A new question has the id of a retired one; learners who kept that would see it overwritten.",
@@ -326,8 +327,9 @@ _ERRORS = {
         "Use Markdown, such as `**bold**` for `<b>`. To show the element, put it in backticks.",
     ),
     "unsupported-media": (
-        "A picture that is not SVG, PNG, JPEG, GIF or WebP, or that cannot be shown.",
-        "Save the picture as SVG, PNG, JPEG, GIF or WebP, with the ending that says so.",
+        "A picture that is not SVG, PNG, JPEG, GIF or WebP, a sound that is not MP3, Ogg, Opus, M4A, WAV or FLAC, or a "
+        "file that is not what its name says, is cut short, or cannot be shown or played.",
+        "Save the picture or the sound in one of these formats, with the ending that says so.",
     ),
     "unsupported-tag": (
         "An explicit YAML tag (`!something`); the format has none.",
@@ -388,6 +390,10 @@ _WARNINGS = {
     "joined-lines": (
         "YAML joins the lines of a text that is not written below `|`, and a list, table, fence or heading is lost.",
         "Begin the text with `|`, on a line of its own, which keeps its lines: `answer: |`.",
+    ),
+    "large-sound": (
+        "A sound is larger than 100 MB, so that AnkiWeb will not take it along to learners' other devices.",
+        "Cut it, or save it as MP3 with fewer bits a second: 48 kbit/s are plenty for speech.",
     ),
     "link-in-the-way": (
         "A symbolic link stands where a release writes, which follows none: the changelog, `source/` or `dist/`.",
@@ -491,7 +497,7 @@ _WARNINGS = {
     ),
     "unsupported-markdown": (
         "What other programs add to Markdown and no output has: footnotes, `==marks==`, `[[wiki links]]`, `:::` "
-        "blocks, callouts, lines of `#tags` alone, front matter, readings, links in links.",
+        "blocks, callouts, lines of `#tags` alone, front matter, links in links.",
         "Say a footnote in the text or in `extra`; write `<mark>marked</mark>`; else write what the help line says.",
     ),
     "unused-allow": (

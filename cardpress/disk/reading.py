@@ -17,6 +17,8 @@ from pathlib import Path
 
 # Bytes. No file of a project is larger, apart from packages.
 MAX_BYTES = 16 * 1024 * 1024
+# Bytes of a sound. Some have more than AnkiWeb takes, which is worth a warning and not a refusal.
+MAX_SOUND_BYTES = 128 * 1024 * 1024
 # Bytes of an Anki package, with all its pictures.
 MAX_PACKAGE_BYTES = 256 * 1024 * 1024
 # Levels of folders, and files and folders below one folder. No deck has more.

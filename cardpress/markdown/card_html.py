@@ -12,11 +12,12 @@ from cardpress.markdown.html_writer import HtmlWriter
 from cardpress.markdown.tree import Code, CodeBlock, Document, Link, Paragraph, Piece, Place, Text, list_cuts, map_links
 
 _TAGS = set(
-    "a blockquote br code del em h1 h2 h3 h4 h5 h6 hr img kbd li mark ol p pre span strong sub sup table tbody td th "
-    "thead tr ul".split()
+    "a audio blockquote br code del em h1 h2 h3 h4 h5 h6 hr img kbd li mark ol p pre rp rt ruby span strong sub sup "
+    "table tbody td th thead tr ul".split()
 )
 _ATTRIBUTES = {
     "a": {"href", "title"},
+    "audio": {"aria-label", "controls", "src"},
     "code": {"class"},
     "img": {"alt", "src", "title"},
     "mark": {"class", "data-cloze", "data-hint"},

@@ -25,6 +25,7 @@ from markdown_it.token import Token
 
 from cardpress.markdown import cloze
 from cardpress.markdown.lookalikes import ATTRIBUTES, SIGNS, Lookalike, find_lookalike
+from cardpress.markdown.ruby import find_ruby
 
 # Elements that have no Markdown syntax. They are kept, without attributes.
 INLINE_TAGS = frozenset({"br", "kbd", "mark", "sub", "sup"})
@@ -112,6 +113,7 @@ def make_parser(with_deletions: bool) -> MarkdownIt:
         rules.at(name, _placed(_rule(parser, name), with_deletions=with_deletions))
     rules.before("escape", "formula", _keep_formula)
     rules.before("link", "footnote", _find_footnote)
+    rules.after("link", "ruby", _find_reading)
     rules.after("autolink", "tag", _find_tag)
     rules.after("tag", "marked", _find_marked)
     rules.before("newline", "lookalike", _report_lookalikes(with_deletions=with_deletions))
@@ -330,6 +332,22 @@ def _find_footnote(state: StateInline, silent: bool) -> bool:
         state.append_pending(found[0])
         _report(state, Found.FOOTNOTE, found.start(), found[0])
     state.pos = found.end()
+    return True
+
+
+def _find_reading(state: StateInline, silent: bool) -> bool:
+    """Find a reading in brackets behind the characters that it belongs to, which were read as text so far."""
+    # In a label, whose end is searched silently, it counts as brackets in brackets.
+    if silent or state.src[state.pos] != "[":
+        return False
+    found = find_ruby(state.src, state.pos, state.posMax, state.pending)
+    if found is None:
+        return False
+    state.pending = state.pending[: len(state.pending) - found.length]
+    token = state.push("ruby", "", 0)
+    token.content = f"{found.base}（{found.reading}）"  # in a picture's description
+    token.meta = {"ruby": (found.base, found.reading), "place": (state.pos - len(found.base), found.end)}
+    state.pos = found.end
     return True
 
 

@@ -30,6 +30,8 @@ from cardpress.markdown.tree import (
     Quote,
     RawTag,
     Row,
+    Ruby,
+    Sound,
     Styled,
     Table,
     Text,
@@ -233,6 +235,10 @@ class HtmlWriter:
                 return self.link(node)
             case Picture():
                 return self.picture(node)
+            case Sound():
+                return self.sound(node)
+            case Ruby():
+                return self.ruby(node)
             case LineBreak():
                 return "<br>"
             case RawTag(source=source):
@@ -257,6 +263,15 @@ class HtmlWriter:
         title = f' title="{self.attribute(picture.title)}"' if picture.title else ""
         src = "" if is_active(picture.name) else f' src="{self.picture_address(picture.name)}"'
         return f'<img alt="{self.attribute(picture.description)}"{src}{title}>'
+
+    def sound(self, sound: Sound) -> str:
+        """Return a player of a sound."""
+        src = "" if is_active(sound.name) else f' src="{self.picture_address(sound.name)}"'
+        return f'<audio controls="" aria-label="{self.attribute(sound.description)}"{src}></audio>'
+
+    def ruby(self, ruby: Ruby) -> str:
+        """Return characters with their reading, which browsers without ruby show in parentheses."""
+        return f"<ruby>{self.text(ruby.base)}<rp>(</rp><rt>{self.text(ruby.reading)}</rt><rp>)</rp></ruby>"
 
     def code_content(self, content: Sequence[Code]) -> str:
         """Return code without colors."""

@@ -62,8 +62,11 @@ def _math(sign: str, pattern: str, is_meant: Callable[[str], bool] = lambda word
     return Lookalike("looks-like-math", sign, re.compile(pattern), message, hint, is_meant, is_kept)
 
 
-def _sound(sign: str, pattern: str) -> Lookalike:
-    message, hint = "plays nothing, and is shown as typed", "link to the sound: `[listen](https://…)`; or remove it"
+_PLAYER = "put the file in source/media/, and write `![how it sounds]({1})`; or put this in backticks"
+
+
+def _sound(sign: str, pattern: str, hint: str = _PLAYER) -> Lookalike:
+    message = "plays nothing, and is shown as typed"
     return Lookalike("looks-like-sound", sign, re.compile(pattern, re.IGNORECASE), message, hint)
 
 
@@ -98,9 +101,9 @@ LOOKALIKES = (
     _math("\\", rf"\\\\\[(?:(?!\\\\\])[\s\S]){{1,{_LONGEST}}}\\\\\]", _is_math, is_kept=False),
     _math("\\", r"\\begin\{(?:align|equation|gather|math|displaymath|[bpv]?matrix|cases)\*?\}", is_kept=False),
     _math("[", rf"(?i)\[(latex|\$\$?)\](?:(?!\[/)[\s\S]){{1,{_LONGEST}}}\[/\1\]", is_kept=False),
-    _sound("[", r"\[sound:[^\]\n]+\]"),
-    _sound("[", r"\[anki:[^\]\n]+\]"),
-    _sound("!", r"!\[\[[^\[\]\n]+\.(?:mp3|ogg|oga|opus|m4a|wav|flac|3gp|webm)\]\]"),
+    _sound("[", r"\[sound:([^\]\n]+)\]"),
+    _sound("[", r"\[anki:[^\]\n]+\]", "remove it; a card template of yours can speak: `{{tts en_US:Word}}`"),
+    _sound("!", r"!\[\[([^\[\]\n]+\.(?:mp3|ogg|oga|opus|m4a|wav|flac|3gp|webm))\]\]"),
     Lookalike("looks-like-template", "[", re.compile(r"\[\[type:[^\]\n]+\]\]"), _TEMPLATE, "remove it"),
     Lookalike(
         "looks-like-template",
@@ -154,12 +157,6 @@ LOOKALIKES = (
         begins_line=True,
     ),
     _foreign("#", r"(#{2,6})([^\s#][^\n]*)", "is no heading without a space", "write `{1} {2}`", begins_line=True),
-    _foreign(
-        "[",
-        r"(?<=[\u3005\u3400-\u9fff])\[([\u3041-\u30ff]+)\]",
-        "is shown as typed: no output sets readings above characters",
-        "write it in parentheses: `({1})`",
-    ),
     _foreign(
         "^",
         rf"\^\[(?={_IN_NOTE}*+\]){_IN_NOTE}*[^\W\d_]{{2}}[ \t]{_IN_NOTE}*+\]",

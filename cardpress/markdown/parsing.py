@@ -42,6 +42,8 @@ from cardpress.markdown.tree import (
     Quote,
     RawTag,
     Row,
+    Ruby,
+    Sound,
     Styled,
     Table,
     Text,
@@ -231,6 +233,10 @@ def _read_inline(element: _Element) -> Inline:  # noqa: PLR0911 - one for each k
             return Link(facts["address"], facts["title"], _read_line(element), facts["place"], facts["address_place"])
         case "picture":
             return Picture(**facts)
+        case "sound":
+            return Sound(**facts)
+        case "ruby":
+            return Ruby(**facts)
         case "line_break":
             return LineBreak()
         case "tag":

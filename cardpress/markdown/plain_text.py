@@ -13,6 +13,8 @@ from cardpress.markdown.tree import (
     Node,
     Picture,
     RawTag,
+    Ruby,
+    Sound,
     Table,
     Text,
     ThematicBreak,
@@ -25,7 +27,8 @@ from cardpress.markdown.tree import (
 def to_plain_text(document: Document) -> str:
     """Return the text that a person reads in a document.
 
-    Each block has lines of its own, the cells of a table have tabs between them, a picture is its description.
+    Each block has lines of its own, the cells of a table have tabs between them, a picture or a sound is its
+    description, and a reading stands in parentheses behind its characters.
     """
     return join_text(document.blocks)
 
@@ -52,7 +55,7 @@ def _split(text: str) -> list[str]:
     return text.strip().split("\n") if text.strip() else []
 
 
-def _run(node: Node) -> str:
+def _run(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
     """Return the text of an inline node. Only a hard break ends a line in it."""
     match node:
         case Text(value):
@@ -63,7 +66,9 @@ def _run(node: Node) -> str:
             return read_code(content).replace("\n", " ")
         case LineBreak():
             return "\n"
-        case Picture(description=description):
+        case Ruby(base, reading):
+            return f"{base}（{reading}）"
+        case Picture(description=description) | Sound(description=description):
             return description.replace("\n", " ")
         case _:
             return "".join(map(_run, list_children(node)))

@@ -16,6 +16,7 @@ from cardpress.markdown.events import Braces, Characters, Close, Colons, Event, 
 from cardpress.markdown.grammar import DEEPEST, INLINE_TAGS, Environment, Finding, Found, make_parser
 from cardpress.markdown.lookalikes import FRONT_MATTER, Lookalike
 from cardpress.markdown.places import Located, SourceText
+from cardpress.markdown.sounds import is_sound
 from cardpress.markdown.tree import Place, Problem
 
 _STYLES = {"em": "em", "strong": "strong", "s": "del"}
@@ -296,6 +297,8 @@ class _InlineReader:
                 self.code_span(token)
             case "image":
                 self.picture(token)
+            case "ruby":
+                self.ruby(token)
             case "tag":
                 self.tag(token, tag)
             case "opening":
@@ -349,16 +352,29 @@ class _InlineReader:
         self.reader.events.append(Close())
 
     def picture(self, token: Token) -> None:
+        """Read a picture, or a sound, which is written like one."""
         place = self.address_place(token)
         self.refuse_deletion(token, token.content, *map(str, token.attrs.values()))
+        title = str(token.attrs.get("title", ""))
+        name = str(token.attrs["src"])
         facts = {
-            "name": str(token.attrs["src"]),
+            "name": name,
             "description": _plain(token.children or []),
-            "title": str(token.attrs.get("title", "")),
             "place": place["place"],
             "name_place": place["address_place"],
         }
-        self.reader.events.append(Leaf("picture", facts))
+        if not is_sound(name):
+            self.reader.events.append(Leaf("picture", facts | {"title": title}))
+            return
+        self.reader.events.append(Leaf("sound", facts))
+        if title:
+            message, hint = "a sound has a description alone, and no title", f"write `![…]({name})`"
+            self.reader.problems.append(Problem("unsupported-markdown", place["place"], message, hint))
+
+    def ruby(self, token: Token) -> None:
+        base, reading = token.meta["ruby"]
+        facts = {"base": base, "reading": reading, "place": self.locate().place(*token.meta["place"])}
+        self.reader.events.append(Leaf("ruby", facts))
 
     def refuse_deletion(self, token: Token, *unseen: str) -> None:
         """Report a deletion in what is not shown as text."""

@@ -78,6 +78,25 @@ class Picture:
 
 
 @dataclass(frozen=True, slots=True)
+class Sound:
+    """A sound: its file's name, the description for those who cannot hear it, and the place of the name in the text."""
+
+    name: str
+    description: str
+    place: Place
+    name_place: Place
+
+
+@dataclass(frozen=True, slots=True)
+class Ruby:
+    """Characters with their reading, which stands above them."""
+
+    base: str
+    reading: str
+    place: Place
+
+
+@dataclass(frozen=True, slots=True)
 class RawTag:
     """An HTML tag that has no meaning here, and is shown as typed."""
 
@@ -203,7 +222,7 @@ class ThematicBreak:
 
 
 Code = Text | Deletion
-Inline = Text | LineBreak | Styled | CodeSpan | Link | Picture | RawTag | Deletion
+Inline = Text | LineBreak | Styled | CodeSpan | Link | Picture | Sound | Ruby | RawTag | Deletion
 Block = Paragraph | Heading | CodeBlock | Quote | List | Table | ThematicBreak | Deletion
 Node = Inline | Block | Item | Row | Cell
 _BLOCKS = (Paragraph, Heading, CodeBlock, Quote, List, Table, ThematicBreak)
@@ -265,7 +284,7 @@ def list_children(node: Node) -> Sequence[Node]:
             return (*node.head, *node.body)
         case Row():
             return node.cells
-        case Text() | LineBreak() | Picture() | RawTag() | ThematicBreak():
+        case Text() | LineBreak() | Picture() | Sound() | Ruby() | RawTag() | ThematicBreak():
             return ()
         case _:
             return node.children
@@ -277,9 +296,9 @@ def is_block(node: Node) -> bool:
 
 
 def has_content(nodes: Sequence[Node]) -> bool:
-    """Return whether nodes show anything: a text, a picture, a line."""
+    """Return whether nodes show anything: a text, a picture, a sound, a line."""
     return any(
-        isinstance(node, Picture | ThematicBreak | RawTag)
+        isinstance(node, Picture | Sound | Ruby | ThematicBreak | RawTag)
         or (isinstance(node, Text) and bool(make_usual(node.value).strip()))
         for node in walk(nodes)
     )
@@ -319,9 +338,11 @@ def map_links(document: Document, change: Callable[[Link], Link]) -> Document:
 
 
 def _map(document: Document, change: Callable[[Node], Node], change_link: Callable[[Link], Link]) -> Document:
-    def mapped(node: Node) -> Any:
+    def mapped(node: Node) -> Any:  # noqa: PLR0911 - one for each kind of node
         match node:
-            case Text() | LineBreak() | Picture() | RawTag() | ThematicBreak() | CodeSpan() | CodeBlock():
+            case CodeSpan() | CodeBlock():
+                return change(node)
+            case Text() | LineBreak() | Picture() | Sound() | Ruby() | RawTag() | ThematicBreak():
                 return change(node)
             case List():
                 return replace(node, items=each(node.items))

@@ -13,12 +13,14 @@ from cardpress.disk.reading import (
     MAX_FILES,
     MAX_LEVELS,
     MAX_NAMES,
+    MAX_SOUND_BYTES,
     Refusal,
     UnreadableError,
     list_files,
     read_file,
     resolve_inside,
 )
+from cardpress.markdown.sounds import is_sound
 from cardpress.source import encodings
 from cardpress.source.bank import Media
 
@@ -70,18 +72,18 @@ class Folder:
             if isinstance(data, Diagnostic):
                 yield data
 
-    def read(self, name: str) -> bytes | Diagnostic:
+    def read(self, name: str, limit: int = MAX_BYTES) -> bytes | Diagnostic:
         """Return a file's bytes, or the diagnostic that says why it cannot be read."""
         try:
-            data = read_file(self.path / name, self.boundary)
+            data = read_file(self.path / name, self.boundary, limit)
         except UnreadableError as error:
-            return self._explain(name, error)
+            return self._explain(name, error, limit)
         if encodings.is_pointer(data):
             message = f"{self.named(name)} is a pointer of Git LFS, not the file itself"
             return self.problem("git-lfs-pointer", name, message, "run `git lfs pull`, which downloads it")
         return data
 
-    def _explain(self, name: str, error: UnreadableError) -> Diagnostic:
+    def _explain(self, name: str, error: UnreadableError, limit: int) -> Diagnostic:
         whole = self.named(name)
         match error.reason:
             case Refusal.OUTSIDE:
@@ -94,7 +96,7 @@ class Folder:
                 message = f"{whole} is not a regular file, but a folder, a pipe, a socket or a device"
                 return self.problem("special-file", name, message, "put a regular file here, or remove it")
             case Refusal.TOO_LARGE:
-                message = f"{whole} has {error.size:,} bytes; {MAX_BYTES:,} are allowed"
+                message = f"{whole} has {error.size:,} bytes; {limit:,} are allowed"
                 return self.problem("file-too-large", name, message, "split it, or shrink it")
             case _:
                 assert_never(error.reason)
@@ -121,7 +123,7 @@ class Folder:
         """Return every file below with one of the suffixes, by name. Report and leave out what cannot be read."""
         media = {}
         for name in self.names(*suffixes):
-            data = self.read(name)
+            data = self.read(name, MAX_SOUND_BYTES if is_sound(name) else MAX_BYTES)
             if isinstance(data, Diagnostic):
                 diagnostics.append(data)
             else:

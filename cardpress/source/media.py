@@ -1,10 +1,12 @@
-"""The kinds of picture that every output can show, and the file names that learners get."""
+"""The kinds of picture that every output can show, of sound that it can play, and the file names that learners get."""
 
 from __future__ import annotations
 
 import hashlib
 import re
 from pathlib import PurePosixPath
+
+from cardpress.markdown.sounds import SOUNDS
 
 _TYPES = {
     ".svg": "image/svg+xml",
@@ -13,11 +15,12 @@ _TYPES = {
     ".jpeg": "image/jpeg",
     ".gif": "image/gif",
     ".webp": "image/webp",
+    **SOUNDS,
 }
 
 
 def guess_media_type(name: str) -> str | None:
-    """Return a picture's media type by the suffix of its name, None when cards cannot show that kind."""
+    """Return the media type of a picture or sound by the suffix of its name, None when cards cannot show that kind."""
     return _TYPES.get(PurePosixPath(name).suffix.lower())
 
 
@@ -35,7 +38,7 @@ def sniff(data: bytes) -> str | None:
 
 
 def make_shipped_name(deck_id: str, name: str, data: bytes) -> str:
-    """Return a picture's file name in the learner's media folder, which all decks share.
+    """Return the file name of a picture or sound in the learner's media folder, which all decks share.
 
     The name changes with the content. Anki keeps the old file where a name is taken, so a redrawn picture would
     never arrive under its old name.

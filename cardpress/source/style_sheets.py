@@ -32,7 +32,10 @@ class Flaw:
 # Functions whose texts in quotes are addresses.
 _LOADERS = frozenset({"url", "src", "image", "image-set", "-webkit-image-set", "cross-fade", "-webkit-cross-fade"})
 _TRICKS = frozenset({"behavior", "-ms-behavior", "-moz-binding", "progid"})
-_DATA = re.compile(r"data:(?:image/(?:png|jpeg|gif|webp|avif|svg\+xml)|font/|application/(?:x-)?font)", re.IGNORECASE)
+_DATA = re.compile(
+    r"data:(?:image/(?:png|jpeg|gif|webp|avif|svg\+xml)|audio/(?:mpeg|ogg|mp4|wav|flac)|font/|application/(?:x-)?font)",
+    re.IGNORECASE,
+)
 # What browsers go to the network for. They drop tabs and line ends in an address, and take `\` for `/`.
 _ELSEWHERE = re.compile(r"(?:https?|ftp|wss?|file|blob|filesystem):|[/\\]{2}", re.IGNORECASE)
 _FONT = re.compile(r"fonts/([^/]+)")
@@ -79,7 +82,7 @@ def plain_address(address: str) -> str:
 
 
 def is_picture(address: str) -> bool:
-    """Return whether an address holds a picture, or a font, in itself."""
+    """Return whether an address holds a picture, a sound or a font in itself."""
     plain = plain_address(address)
     return plain == "data:," or _DATA.match(plain) is not None
 

@@ -12,7 +12,7 @@ from xml.etree import ElementTree
 import pytest
 
 from cardpress.source.bank import Media
-from cardpress.writers.page.embedding import embed_fonts, escape_address, make_picture_address
+from cardpress.writers.page.embedding import embed_fonts, escape_address, make_address
 from tests.helpers.decks import page_of
 from tests.helpers.sample_project import PNG
 
@@ -32,7 +32,7 @@ def decoded(address: str) -> bytes:
 
 
 def test_a_drawing_is_text_and_the_same_drawing() -> None:
-    address = make_picture_address(Media("a.svg", SVG.encode()))
+    address = make_address(Media("a.svg", SVG.encode()))
     assert address.startswith("data:image/svg+xml,<")
     assert not set(address) & set('"#\n')
     got, expected = (ElementTree.fromstring(data) for data in (decoded(address), SVG.encode()))
@@ -51,27 +51,27 @@ def test_a_drawing_is_text_and_the_same_drawing() -> None:
     ],
 )
 def test_where_white_space_may_mean_something_it_stays(svg: str) -> None:
-    assert decoded(make_picture_address(Media("a.svg", svg.encode()))) == svg.encode()
+    assert decoded(make_address(Media("a.svg", svg.encode()))) == svg.encode()
 
 
 def test_a_drawing_with_a_sign_in_its_attributes_stays_well_formed() -> None:
     svg = '<svg xmlns="http://www.w3.org/2000/svg"><path id="a>b" class="c>d" d="M0 0"/></svg>'
-    root = ElementTree.fromstring(decoded(make_picture_address(Media("a.svg", svg.encode()))))
+    root = ElementTree.fromstring(decoded(make_address(Media("a.svg", svg.encode()))))
     assert root[0].attrib == {"id": "a>b", "class": "c>d", "d": "M0 0"}
 
 
 def test_other_pictures_and_other_encodings_keep_their_bytes() -> None:
-    assert decoded(make_picture_address(Media("a.png", PNG))) == PNG
+    assert decoded(make_address(Media("a.png", PNG))) == PNG
     latin = '<?xml version="1.0" encoding="iso-8859-1"?><svg xmlns="http://www.w3.org/2000/svg"><title>ä</title></svg>'
     data = latin.encode("iso-8859-1")
-    assert decoded(make_picture_address(Media("a.svg", data))) == data
+    assert decoded(make_address(Media("a.svg", data))) == data
 
 
 def test_an_address_is_safe_in_an_attribute(tmp_path: Path) -> None:
     question = "- {id: q, question: Q?, answer: '![a](a.svg)'}\n"
     page = page_of(tmp_path, {"first.yaml": question, "media/a.svg": SVG}).read_text(encoding="utf-8")
     (address,) = re.findall(r'<img alt="a" src="([^"]*)">', page)
-    made = make_picture_address(Media("a.svg", SVG.encode()))
+    made = make_address(Media("a.svg", SVG.encode()))
     assert "&" in made
     assert '"' not in made
     assert address == escape_address(made)

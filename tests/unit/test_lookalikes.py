@@ -164,7 +164,7 @@ def test_the_help_line_says_what_to_write() -> None:
         "![a](b c.png)": "write the name in `<` and `>`: `![…](<b c.png>)`",
         "##b c": "write `## b c`",
         "x^2^": "write `<sup>2</sup>`",
-        "漢字[かんじ]": "write it in parentheses: `(かんじ)`",
+        "[sound:a.mp3]": "put the file in source/media/, and write `![how it sounds](a.mp3)`; or put this in backticks",
         "{{c1::b}}": "write it as `cloze: …` of a recall note, or put it in backticks",
         "$x$": "say it in signs such as `x²`, or put it in backticks",
     }

@@ -12,13 +12,14 @@ from itertools import chain
 from markupsafe import Markup
 
 from cardpress.deck.notes import Deck
+from cardpress.markdown.sounds import is_sound
 from cardpress.publish.artifact import Artifact
 from cardpress.source.strings import Strings, fill_style
 from cardpress.source.template_files import PAGE_SCRIPTS, PAGE_STYLES, is_page_template
 from cardpress.wording import say_count
 from cardpress.writers import Written
 from cardpress.writers.page.code_colors import make_color_merger
-from cardpress.writers.page.embedding import embed_fonts, escape_address, make_picture_address
+from cardpress.writers.page.embedding import embed_fonts, escape_address, make_address
 from cardpress.writers.page.html import PageWriter
 from cardpress.writers.page.isolation import render_apart
 from cardpress.writers.page.judging import Judged, explain_failure, judge, write_policy
@@ -42,11 +43,12 @@ def write(deck: Deck) -> Written:
     colors = _joined(deck, PAGE_STYLES)
     style = embed_fonts(fill_style(deck.strings, colors), deck.web_fonts)
     script = _add_texts(deck.strings, _joined(deck, PAGE_SCRIPTS))
-    pictures = {picture.name: escape_address(make_picture_address(picture)) for picture in deck.media}
+    media = {each.name: escape_address(make_address(each)) for each in deck.media}
     is_ours = not any(map(is_page_template, deck.own_templates))
-    view = View(deck, PageWriter(pictures, make_color_merger(colors)), complete=not is_ours)
+    view = View(deck, PageWriter(media, make_color_merger(colors)), complete=not is_ours)
     ours = Judged("", (), styles=(style, _WITHOUT_SCRIPT), scripts=(script,))
-    policy = _make_policy(ours)
+    has_sounds = any(is_sound(each.name) for each in deck.media)
+    policy = _make_policy(ours, has_sounds=has_sounds)
     names = view.names | {
         "style": Markup(style),  # noqa: S704 - the engine's own file, or the author's, which was judged
         "without_script": Markup(_WITHOUT_SCRIPT),  # noqa: S704 - as above
@@ -62,7 +64,7 @@ def write(deck: Deck) -> Written:
     judged = judge(made, deck, script, policy)
     if judged.diagnostics:
         return Written((), judged.diagnostics)
-    return _finish(deck, judged.html, _make_policy(ours, judged))
+    return _finish(deck, judged.html, _make_policy(ours, judged, has_sounds=has_sounds))
 
 
 def _finish(deck: Deck, page: str, policy: str) -> Written:
@@ -91,7 +93,7 @@ def _add_texts(strings: Strings, script: str) -> str:
     return f"const TEXTS = {texts};\n{script}"
 
 
-def _make_policy(*parts: Judged) -> str:
+def _make_policy(*parts: Judged, has_sounds: bool) -> str:
     """Return a Content Security Policy that allows exactly the styles and scripts of these, and loads nothing else."""
 
     def allow(texts: Iterable[tuple[str, ...]], attributes: Sequence[tuple[str, ...]]) -> str:
@@ -100,9 +102,10 @@ def _make_policy(*parts: Judged) -> str:
 
     styles = allow([part.styles for part in parts], [part.style_attributes for part in parts])
     scripts = allow([part.scripts for part in parts], [part.handlers for part in parts])
+    sounds = "media-src data:; " if has_sounds else ""
     return (
         f"default-src 'none'; style-src {styles}; script-src {scripts}; "
-        "img-src data:; font-src data:; base-uri 'none'; form-action 'none'"
+        f"img-src data:; {sounds}font-src data:; base-uri 'none'; form-action 'none'"
     )
 
 

@@ -1,4 +1,4 @@
-"""Pictures and fonts → `data:` addresses that contain them, so that the page loads nothing."""
+"""Pictures, sounds and fonts → `data:` addresses that contain them, so that the page loads nothing."""
 
 from __future__ import annotations
 
@@ -9,8 +9,10 @@ from collections.abc import Iterable
 from urllib.parse import quote
 
 from cardpress.deck.pictures import shrink_for_screen
+from cardpress.markdown.sounds import is_sound
 from cardpress.source.bank import Media
 from cardpress.source.media import sniff
+from cardpress.source.sounds import sniff_sound
 
 # Characters that need no escape in a `data:` address. An SVG consists mostly of them.
 _PLAIN = " !$&'()*+,-./:;<=>?@[]^_`{|}~"
@@ -36,7 +38,13 @@ def embed_fonts(style: str, fonts: Iterable[Media]) -> str:
     return _FONT.sub(address, style)
 
 
-def make_picture_address(picture: Media) -> str:
+def make_address(media: Media) -> str:
+    """Return the `data:` address of a picture or sound."""
+    kind = sniff_sound(media.data) if is_sound(media.name) else None
+    return _base64(kind, media.data) if kind else _make_picture_address(media)
+
+
+def _make_picture_address(picture: Media) -> str:
     """Return a picture's `data:` address: in base64, or for an SVG as text where that is shorter."""
     data = shrink_for_screen(picture.data)
     kind = sniff(data) or "application/octet-stream"

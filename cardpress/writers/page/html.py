@@ -1,4 +1,4 @@
-"""The HTML of texts on the page: pictures are in it, and it has no attribute that the page does not use."""
+"""The HTML of texts on the page: pictures and sounds are in it, and it has no attribute that the page does not use."""
 
 from __future__ import annotations
 
@@ -7,7 +7,7 @@ from collections.abc import Callable, Mapping, Sequence
 from cardpress.deck.notes import RichText
 from cardpress.markdown.card_html import CardWriter
 from cardpress.markdown.html_writer import escape
-from cardpress.markdown.tree import Cell, CodeBlock, Deletion, Link, Picture, Piece, is_block, walk
+from cardpress.markdown.tree import Cell, CodeBlock, Deletion, Link, Picture, Piece, Sound, is_block, walk
 
 
 class PageWriter(CardWriter):
@@ -18,14 +18,20 @@ class PageWriter(CardWriter):
 
     link_attributes = ""
 
-    def __init__(self, pictures: Mapping[str, str], merge: Callable[[Sequence[Piece]], Sequence[Piece]]) -> None:
-        # `pictures` has the address of each as it stands in an attribute; `merge` joins code that looks alike.
-        self._pictures = pictures
+    def __init__(self, media: Mapping[str, str], merge: Callable[[Sequence[Piece]], Sequence[Piece]]) -> None:
+        # `media` has the address of each file as it stands in an attribute; `merge` joins code that looks alike.
+        self._media = media
         self._merge = merge
 
     def picture_address(self, name: str) -> str:
-        """Return the `data:` address of a picture, in the form that an attribute has."""
-        return self._pictures.get(name, "")
+        """Return the `data:` address of a picture or sound, in the form that an attribute has."""
+        return self._media.get(name, "")
+
+    def sound(self, sound: Sound) -> str:
+        """Return a player, and behind it the description, which those who cannot hear it can read."""
+        label, src = self.attribute(sound.description), self.picture_address(sound.name)
+        player = f'<audio controls preload="none" aria-label="{label}" src="{src}"></audio>'
+        return f'<span class="sound">{player} <span>{self.text(sound.description)}</span></span>'
 
     def code_class(self, language: str) -> str:
         """Return no class."""
@@ -51,8 +57,8 @@ class PageWriter(CardWriter):
     def link_text(self, text: RichText, html: str) -> str:
         """Return a text, whose HTML is `html`, as one line for use inside a link.
 
-        It is plain text where it has blocks, links or pictures.
+        It is plain text where it has blocks, links, pictures or sounds.
         """
-        if any(is_block(node) or isinstance(node, Link | Picture) for node in walk(text.nodes)):
+        if any(is_block(node) or isinstance(node, Link | Picture | Sound) for node in walk(text.nodes)):
             return escape(" ".join(text.plain.split()))
         return html

@@ -20,6 +20,7 @@ from cardpress.deck.notes import Deck
 from cardpress.deck.pictures import TooManyPixelsError, shrink
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.disk.private import make_private_folder
+from cardpress.markdown.sounds import is_sound
 from cardpress.outputs import OUTPUTS, PAPERS, PER_PAGE_OPTION, SHEETS, Sheet
 from cardpress.publish.artifact import Artifact
 from cardpress.source.bank import Media
@@ -93,6 +94,8 @@ def _print(deck: Deck) -> Written:
 def open_press(deck: Deck) -> Iterator[Press]:
     """Yield what makes the sheets of a deck, as long as the private folder is there that Typst reads."""
     needs_all = any(OUTPUTS[sheet.name].needs_all for sheet in deck.printed)
+    # Sounds are not printed: a sign and their words are in the texts.
+    deck = replace(deck, media=tuple(each for each in deck.media if not is_sound(each.name)))
     deck, too_large = _shrink_pictures(deck)
     data, crowded = thin_out(make_print_data(deck, for_reading=needs_all), deck)
     data = box_missing(data, deck.fonts)

@@ -27,6 +27,8 @@ from cardpress.markdown.tree import (
     Quote,
     RawTag,
     Row,
+    Ruby,
+    Sound,
     Styled,
     Table,
     Text,
@@ -71,6 +73,8 @@ _STRUCTURES = frozenset(("ul", "ol", "table", "thead", "tbody", "tr"))
 
 # A text in a template.
 _QUOTED = re.compile(r'"([^"\n]+)"')
+# Characters of a base with its reading above it.
+_LONGEST_RUBY = 12
 # The folder of pictures that Typst gets.
 PICTURES = "pictures"
 
@@ -183,8 +187,12 @@ def _fields(note: Note, names: dict[str, Note]) -> list[JsonObject]:
 
 
 def _name(note: Note) -> str | None:
-    """Return the heading for a question without words: its picture's description, or its id. Others need none."""
-    if any(isinstance(node, Text) and _can_be_seen(node.value) for node in walk(note.asked.nodes)):
+    """Return the heading for a question without words: the description of its picture or sound, or its id.
+
+    Others need none.
+    """
+    nodes = tuple(walk(note.asked.nodes))
+    if any(isinstance(node, Ruby) or (isinstance(node, Text) and _can_be_seen(node.value)) for node in nodes):
         return None
     return note.asked.plain if _can_be_seen(note.asked.plain) else note.id
 
@@ -380,6 +388,12 @@ def _node(node: Node, depth: int, longest_word: int) -> JsonObject:  # noqa: PLR
             return element("br", ())
         case Picture(name, description):
             return element("img", (), src=name, alt=description)
+        case Sound(description=description):
+            return {"t": "sound", "c": [_breakable(_one_space(description), longest_word)] if description else []}
+        case Ruby(base, reading):
+            # A long one could not be broken.
+            is_short = max(len(base), len(reading) / 2) <= _LONGEST_RUBY
+            return {"t": "ruby" if is_short else "in-parentheses", "c": [base, reading]}
         case Link(address, _, children):
             return element("a", children, **({} if is_active(address) else {"href": address}))
         case CodeSpan(content):

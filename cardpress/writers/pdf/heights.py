@@ -27,6 +27,10 @@ _CODE_AROUND = (1.9, 1.1)
 _PICTURE = 8.5
 # What stands for a picture where a text's characters are counted.
 PICTURE = "\ufffc"
+# What stands for the sign of a sound in words.
+SOUND = "♪ "
+# The height of a reading above its characters.
+_READING = 0.6
 # The width that a picture in a table's cell gets at least.
 _LEAST_PICTURE = 4.0
 # A long word has these where it may break.
@@ -54,7 +58,10 @@ def list_blocks(nodes: Iterable[Node]) -> list[JsonObject]:
 
 
 def flatten(nodes: Iterable[Node]) -> str:
-    """Return the characters of a line of nodes: a line break is a line's end, a picture is `PICTURE`."""
+    """Return the characters of a line of nodes: a line break is a line's end, a picture is `PICTURE`.
+
+    Of characters and their reading it is what is wider.
+    """
     return "".join(node if isinstance(node, str) else _flatten(node) for node in nodes)
 
 
@@ -64,6 +71,11 @@ def _flatten(node: JsonObject) -> str:
             return "\n"
         case "img":
             return PICTURE
+        case "sound":
+            return SOUND + flatten(node["c"])
+        case "ruby":
+            base, reading = map(str, node["c"])
+            return base if sum(advances(base)) >= sum(advances(reading)) / 2 else reading[::2]
         case _:
             return flatten(node.get("c", ()))
 
@@ -106,7 +118,12 @@ def _height(block: JsonObject, width: float) -> float:  # noqa: PLR0911 - one fo
         case "hr":
             return 1.0
         case _:
-            return count_lines(flatten(block["c"]), width) * LINE + _AFTER
+            line = LINE + _READING if any(map(_has_reading, block["c"])) else LINE
+            return count_lines(flatten(block["c"]), width) * line + _AFTER
+
+
+def _has_reading(node: Node) -> bool:
+    return not isinstance(node, str) and (node["t"] == "ruby" or any(map(_has_reading, node.get("c", ()))))
 
 
 def _children(node: Node) -> Sequence[Node]:
@@ -143,7 +160,7 @@ def _widest_word(is_bold: bool, cell: JsonObject) -> float:
     for character, width in _list_widths(cell["c"], is_bold, is_code=False):
         if character.isspace() or character == BREAK:
             used = 0.0
-        elif character == PICTURE or unicodedata.east_asian_width(character) in "WF":  # a line may end on both sides
+        elif character == PICTURE or unicodedata.east_asian_width(character[0]) in "WF":  # a line may end on both sides
             used, widest = 0.0, max(widest, width)
         else:
             used += width
@@ -152,7 +169,7 @@ def _widest_word(is_bold: bool, cell: JsonObject) -> float:
 
 
 def _list_widths(nodes: Iterable[Node], is_bold: bool, is_code: bool) -> Iterator[tuple[str, float]]:
-    """Yield each character of a line with its width."""
+    """Yield each character of a line with its width, and characters below a reading together."""
     for node in nodes:
         if isinstance(node, str):
             for character in node:
@@ -162,6 +179,9 @@ def _list_widths(nodes: Iterable[Node], is_bold: bool, is_code: bool) -> Iterato
             yield PICTURE, _LEAST_PICTURE
         elif node["t"] == "br":
             yield "\n", 0.0
+        elif node["t"] == "ruby":
+            base, reading = node["c"]
+            yield base, max(sum(advances(base)), sum(advances(reading)) / 2)
         else:
             yield from _list_widths(node.get("c", ()), is_bold or node["t"] == "strong", is_code or node["t"] == "code")
 

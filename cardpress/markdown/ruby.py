@@ -1,0 +1,61 @@
+"""Ruby: characters with their reading in brackets behind them, as in `漢字[かんじ]`, which Anki's filters read, too.
+
+Chinese characters have readings, so a base has at least one. It is what stands directly before the bracket, without
+kana; behind a space, all from there on, as in Anki: `この お茶[おちゃ]`. A reading is kana, pinyin, bopomofo or Hangul,
+so that a number or a note in brackets stays what it is.
+"""
+
+from __future__ import annotations
+
+import re
+from typing import NamedTuple
+
+# Chinese characters, with the signs that stand for one.
+_HAN = "\u3005-\u3007\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
+_KANA = "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
+# No word is longer. The search for a base or for the end of a reading goes no further.
+_LONGEST = 40
+_READING = re.compile(rf"\[((?:[^\W\d_]|[\u0300-\u036f\u3041-\u30ff]|(?<=[^\W\d_])[1-5 '’・-]){{1,{_LONGEST}}})\]")
+_BARE = re.compile(rf"[{_HAN}]{{1,{_LONGEST}}}\Z")
+_MARKED = re.compile(rf"(?:(?<=[ \n])|\A)(?=[{_KANA}]*[{_HAN}])[{_HAN}{_KANA}]{{1,{_LONGEST}}}\Z")
+# Before a space that only marks where a base begins: in Chinese and Japanese no space stands between words.
+_WRITTEN_WITHOUT_SPACES = re.compile(rf"[{_HAN}{_KANA}\u3001-\u3003\u3008-\u3011\uff01-\uff1f] \Z")
+
+
+class Found(NamedTuple):
+    """A base and its reading. `length` is how many characters before the bracket belong to it, with its space."""
+
+    base: str
+    reading: str
+    length: int
+    # Where the bracket ends.
+    end: int
+
+
+def find_ruby(text: str, start: int, end: int, before: str) -> Found | None:
+    """Return the ruby whose bracket begins at `start`, None when there is none. `before` is the text before it."""
+    reading = _READING.match(text, start, end) if before[-1:] > "\u3000" else None
+    if reading is None or text[reading.end() : reading.end() + 1] in ("(", "["):
+        return None
+    near = before[-_LONGEST - 2 :]
+    bare, marked = _BARE.search(near), _MARKED.search(near)
+    if marked and (marked.start() or len(near) == len(before)) and _is_whole(marked, near, reading[1]):
+        space = _WRITTEN_WITHOUT_SPACES.search(near[: marked.start()]) is not None
+        return Found(marked[0], reading[1], len(marked[0]) + space, reading.end())
+    return Found(bare[0], reading[1], len(bare[0]), reading.end()) if bare else None
+
+
+def _is_whole(marked: re.Match[str], before: str, reading: str) -> bool:
+    """Return whether a base begins where it is marked: by a space, or, at the start, by a reading that has its kana."""
+    if before[: marked.start()].endswith(" "):
+        return True
+    place, least = 0, 0  # where the rest of the reading begins, and how far behind it the next kana are at least
+    for part in re.findall(rf"[{_KANA}]+|[{_HAN}]+", marked[0]):
+        if not re.match(f"[{_KANA}]", part):
+            least = 1
+            continue
+        found = reading.find(part, place + least)
+        if found < 0 or (least == 0 and found > 0):
+            return False
+        place, least = found + len(part), 0
+    return len(reading) > place if least else len(reading) == place or reading.endswith(marked[0][-1])
