@@ -22,10 +22,11 @@ from cardpress.check.card_template_syntax import LONGEST_TEMPLATE  # noqa: E402
 from cardpress.check.card_template_tags import MOST_TAGS  # noqa: E402
 from cardpress.check.characters import MOST_MARKS  # noqa: E402
 from cardpress.check.deck_facts import LONGEST_TITLE  # noqa: E402
+from cardpress.check.pictures import MOST_FOR_ANKIWEB, MOST_OF_SOUNDS  # noqa: E402
 from cardpress.cli.exit_status import MEANINGS, ExitStatus  # noqa: E402
 from cardpress.cli.main import main  # noqa: E402
 from cardpress.diagnostics.codes import CODES, Severity  # noqa: E402
-from cardpress.disk.reading import MAX_BYTES  # noqa: E402
+from cardpress.disk.reading import MAX_BYTES, MAX_SOUND_BYTES  # noqa: E402
 from cardpress.history.versions import LONGEST as LONGEST_VERSION  # noqa: E402
 from cardpress.markdown.lexers import LONGEST  # noqa: E402
 from cardpress.note_types import Holds  # noqa: E402
@@ -35,7 +36,7 @@ from cardpress.source.declarations import FIELD, NOTE_TYPE, PART  # noqa: E402
 from cardpress.source.load import DECK, SECTION  # noqa: E402
 from cardpress.source.nodes import MAX_DEPTH  # noqa: E402
 from cardpress.source.note_types import make_pair_shape, make_shape  # noqa: E402
-from cardpress.source.questions import LINK, RETIRED  # noqa: E402
+from cardpress.source.questions import LINK, MEDIA, RETIRED  # noqa: E402
 from cardpress.source.rasters import MAX_PIXELS  # noqa: E402
 from cardpress.source.reading import MAX_CHARACTERS, MAX_ENTRIES, Shape  # noqa: E402
 from cardpress.source.snippets import MAX_SNIPPET  # noqa: E402
@@ -47,7 +48,7 @@ CASES = ROOT / "tests" / "cases"
 NOTE_TYPES = load_templates(ROOT)[0].declared.note_types
 _PAIRS = [field for each in NOTE_TYPES.values() for field in each.keyed() if field.parts]
 SHAPES = (
-    *(DECK, SECTION, LINK, RETIRED, NOTE_TYPE, FIELD, PART, CARD),
+    *(DECK, SECTION, LINK, MEDIA, RETIRED, NOTE_TYPE, FIELD, PART, CARD),
     *(make_shape(each) for each in NOTE_TYPES.values()),
     *(make_pair_shape(field) for field in _PAIRS),
 )
@@ -64,6 +65,8 @@ HOLDS = {
     Holds.NUMBER: ("a whole number from 1 up", "the number"),
     Holds.ONE_OF: ("one of `values`", "the text"),
     Holds.IDS: ("a list of questions' ids", "a list of ids"),
+    Holds.PICTURE: ("the name of a picture of `source/media/`, or `{file, description}`", "the picture"),
+    Holds.AUDIO: ("the name of a sound of `source/media/`, or `{file, description}`", "`[sound:…]`, which plays"),
     Holds.FLAG: ("`true` or `false`", "`true`, or nothing"),
 }
 _BLOCK = re.compile(r"(?<=^<!-- generated: )([a-z ]+)( -->\n).*?(?=^<!-- end -->$)", re.MULTILINE | re.DOTALL)
@@ -97,6 +100,8 @@ def make_limits() -> str:
         ("a card template", f"{LONGEST_TEMPLATE:,} characters, {MOST_TAGS} fields", "`text-too-long`"),
         ("marks on one character", f"{MOST_MARKS}", "`too-many-marks`"),
         ("a picture", f"{MAX_PIXELS:,} pixels, all frames together", "`unsupported-media`"),
+        ("a sound", f"{MAX_SOUND_BYTES // 2**20} MiB, all together {MOST_OF_SOUNDS // 2**20} MiB", "`file-too-large`"),
+        ("a sound that AnkiWeb takes along", f"{MOST_FOR_ANKIWEB // 2**20} MiB", "`large-sound`"),
         ("an SVG", f"{LARGEST // 2**20} MiB, and what can be printed in seconds", "`unsupported-media`"),
         ("a snippet's file", f"{MAX_SNIPPET // 1024} KiB", "`file-too-large`"),
         ("code that is colored", f"{LONGEST:,} characters; in some languages less", "`uncolored-code`"),

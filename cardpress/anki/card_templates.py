@@ -3,12 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from html import escape, unescape
 from itertools import starmap
 
 from cardpress.deck.notes import Deck
-from cardpress.note_types import CardTemplate, Fact, Field, Holds, NoteType
+from cardpress.note_types import OF_READINGS, CardTemplate, Fact, Field, Holds, NoteType
 from cardpress.source.languages import is_right_to_left
 from cardpress.source.strings import LABEL, fill_style
 from cardpress.source.template_files import CARD_SCRIPT, CARD_STYLE, CARD_STYLES, TYPED_STYLE
@@ -65,7 +65,7 @@ def write_front(note_type: NoteType, card: CardTemplate) -> str:
 def write_back(note_type: NoteType, card: CardTemplate) -> str:
     """Return a back: what was asked, a rule, the answer, and everything else under its label."""
     asked = "".join(_asked(note_type, card, class_name="question asked"))
-    answers = [(note_type.field(key), card.answers_through.get(key, "")) for key in card.answers]
+    answers = [_choose_filter(note_type, key, card.answers_through) for key in card.answers]
     told = _typed(note_type, card)
     if answers and not note_type.is_cloze:
         told = f'<hr id="answer">\n{told}{_shown(*answers.pop(0), "answer")}'
@@ -85,8 +85,17 @@ def _sheet(note_type: NoteType, inside: str, *, is_back: bool) -> str:
 
 def _asked(note_type: NoteType, card: CardTemplate, class_name: str) -> Iterator[str]:
     for key in card.asks:
-        shown_through = card.asks_through.get(key, "")
-        yield _shown(note_type.field(key), shown_through, class_name, role=' role="heading" aria-level="1"')
+        field, shown_through = _choose_filter(note_type, key, card.asks_through)
+        yield _shown(field, shown_through, class_name, role=' role="heading" aria-level="1"')
+
+
+def _choose_filter(note_type: NoteType, key: str, through: Mapping[str, str]) -> tuple[Field, str]:
+    """Return a field and the filter that a side shows it through: its own, or one that reads Anki's notation in it."""
+    field = note_type.field(key)
+    chosen = through.get(key, "")
+    if field.name in note_type.apart and chosen not in OF_READINGS:
+        chosen = f"{chosen}:furigana" if chosen else "furigana"
+    return field, chosen
 
 
 def _typed(note_type: NoteType, card: CardTemplate) -> str:

@@ -81,7 +81,8 @@ class FieldWriter(CardWriter):
         html = super().attribute(text)
         if self.is_cloze:
             html = _CLOZE_SIGNS.sub(_as_entity, html)
-        return _SIGNS.sub(_as_entity, html)
+        html = _SIGNS.sub(_as_entity, html)
+        return html.replace("[", "&#91;") if self.has_notation else html
 
     def sound(self, sound: Sound) -> str:
         """Return what plays a sound in Anki. Its name was made by us, and has no sign that would end it."""

@@ -15,6 +15,8 @@ from cardpress.source.strings import Strings
 
 _FIELD, _CLOZE_FIELD = FieldWriter(), FieldWriter(is_cloze=True)
 _SENTENCE_ENDS = (".", "!", "?", "…", ")", "。", "\uff01", "\uff1f", "\uff09", "؟")
+# For fields from which a card takes characters or readings.
+_APART, _CLOZE_APART = FieldWriter(has_notation=True), FieldWriter(is_cloze=True, has_notation=True)
 # A mark that makes one character with a `>` before it, even when other marks stand between them.
 _STROKE = "\N{COMBINING LONG SOLIDUS OVERLAY}"
 
@@ -49,16 +51,15 @@ def _value(section: DeckSection, parent: Note, note: Note, field: Field) -> str:
             return _fact(section, parent, note, field.holds)
         case OfQuestion(key):
             known = {each.key: each for each in parent.note_type.keyed()}
-            return _content(section, known[key], parent) if key in known else ""
+            source, other = known.get(key), parent
         case _:
-            return _content(section, field, note)
-
-
-def _content(section: DeckSection, field: Field, note: Note) -> str:
-    content = note.contents.get(field.key)
-    if content is None:
+            source, other = field, note
+    if source is None or source.key not in other.contents:
         return ""
-    return write_content(field, section.strings(content) if field.holds is Holds.ONE_OF else content)
+    content = other.contents[source.key]
+    if source.holds is Holds.ONE_OF:
+        content = section.strings(content)
+    return write_content(source, content, is_apart=field.name in note.note_type.apart)
 
 
 def _fact(section: DeckSection, parent: Note, note: Note, fact: Fact) -> str:
@@ -77,30 +78,33 @@ def _fact(section: DeckSection, parent: Note, note: Note, fact: Fact) -> str:
             assert_never(fact)
 
 
-def write_content(field: Field, content: Any) -> str:  # noqa: PLR0911 - one for each kind of content
-    """Return the HTML of what a field holds."""
+def write_content(  # noqa: PLR0911 - one for each kind of content
+    field: Field, content: Any, *, is_apart: bool = False
+) -> str:
+    """Return the HTML of what a field holds. `is_apart` says that a card takes characters or readings from it."""
+    writer, cloze_writer = (_APART, _CLOZE_APART) if is_apart else (_FIELD, _CLOZE_FIELD)
     match field.holds:
-        case Holds.LINE | Holds.TEXT:
-            return str(content.html(_FIELD))
+        case Holds.LINE | Holds.TEXT | Holds.PICTURE | Holds.AUDIO:
+            return str(content.html(writer))
         case Holds.CLOZE:
-            return str(content.html(_CLOZE_FIELD))
+            return str(content.html(cloze_writer))
         case Holds.LINES:
-            return _list(f"<li>{line.html(_FIELD)}</li>" for line in content)
+            return _list(f"<li>{line.html(writer)}</li>" for line in content)
         case Holds.PAIRS:
-            return _list(f"<li>{_pair(field, pair)}</li>" for pair in content)
+            return _list(f"<li>{_pair(field, pair, writer)}</li>" for pair in content)
         case Holds.SNIPPET:
-            return _FIELD.block(content.block)
+            return writer.block(content.block)
         case Holds.OUTPUT:
-            return f"<pre>{_FIELD.text(content)}</pre>"
+            return f"<pre>{writer.text(content)}</pre>"
         case Holds.LINKS:
             return _list(f"<li>{_link(link)}</li>" for link in content)
         case Holds.NUMBER:
             return str(content)
         case Holds.ONE_OF:
-            return _FIELD.text(content)
+            return writer.text(content)
         case Holds.IDS:
             # Ids, not titles: they are permanent, so a reworded question changes no note but its own.
-            return _list(f"<li>{_FIELD.text(name)}</li>" for name in content)
+            return _list(f"<li>{writer.text(name)}</li>" for name in content)
         case Holds.FLAG:
             return "true"
         case _:
@@ -115,8 +119,8 @@ def write_notice(notice: Notice, strings: Strings) -> str:
     return f"<strong>{_FIELD.text(strings('Retired.'))}</strong> {_FIELD.text(reason)}{then}"
 
 
-def _pair(field: Field, pair: Mapping[str, Any]) -> str:
-    return "".join(f'<div class="{part.key}">{pair[part.key].html(_FIELD)}</div>' for part in field.parts)
+def _pair(field: Field, pair: Mapping[str, Any], writer: FieldWriter) -> str:
+    return "".join(f'<div class="{part.key}">{pair[part.key].html(writer)}</div>' for part in field.parts)
 
 
 def _link(link: SourceLink) -> str:

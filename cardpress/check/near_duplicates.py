@@ -31,7 +31,19 @@ from cardpress.markdown.tree import (
     read_code,
 )
 from cardpress.markdown.tree import Text as TextNode
-from cardpress.source.bank import Bank, Flag, Link, MarkdownText, Number, Pair, Question, Snippet, Text, Value
+from cardpress.source.bank import (
+    Bank,
+    Flag,
+    Link,
+    MarkdownText,
+    MediaName,
+    Number,
+    Pair,
+    Question,
+    Snippet,
+    Text,
+    Value,
+)
 
 # Words. In shorter questions, such as the words of a language, every word counts, and their order.
 _FEWEST = 3
@@ -143,6 +155,8 @@ def _list_parts(value: Value) -> Iterator[Text | Number]:
         match part:
             case Pair(texts):
                 yield from texts.values()
+            case MediaName(name):
+                yield name
             case Link(url, title):
                 yield from (text for text in (title or url,) if text)
             case Flag():

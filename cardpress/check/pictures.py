@@ -14,7 +14,8 @@ from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.markdown import signs
 from cardpress.markdown.sounds import is_sound
 from cardpress.markdown.tree import Picture, Sound
-from cardpress.source.bank import Bank, Media
+from cardpress.note_types import Field, Holds
+from cardpress.source.bank import Bank, Media, Text
 from cardpress.source.files import leaves_folder
 from cardpress.source.kinds import explain
 from cardpress.source.media import guess_media_type, sniff
@@ -38,9 +39,9 @@ _INSTEAD = {
 # Bytes that showing pictures again may take. The page holds a picture in each place where it is shown.
 _AGAIN = 128 * 1024 * 1024
 # Bytes of all sounds: the package must stay one that can be read back, and the page has them with a third more.
-_SOUNDS = 192 * 1024 * 1024
+MOST_OF_SOUNDS = 192 * 1024 * 1024
 # Bytes of a file that AnkiWeb syncs (MAX_INDIVIDUAL_MEDIA_FILE_SIZE in Anki's rslib/src/media/files.rs).
-_MOST_FOR_ANKIWEB = 100 * 1024 * 1024
+MOST_FOR_ANKIWEB = 100 * 1024 * 1024
 _HELP = "put the file in source/media/ and write its name alone: `![what it shows](picture.svg)`"
 
 
@@ -56,6 +57,10 @@ def check_pictures(bank: Bank) -> Iterator[Diagnostic]:
                 if not node.description.strip():
                     yield _undescribed(node, text.find(node.name_place))
                 shown[node.name] += times
+    for note in bank.notes():
+        for each, value in note.each(Holds.PICTURE, Holds.AUDIO):
+            yield from _field(bank, each, value.name, suggestions)
+            shown[value.name.value] += 1
     again = {name: len(bank.media[name].data) * (shown[name] - 1) for name in shown if name in bank.media}
     if sum(again.values()) > _AGAIN:
         name = max(sorted(again), key=again.__getitem__)
@@ -64,6 +69,18 @@ def check_pictures(bank: Bank) -> Iterator[Diagnostic]:
             f"all media that are shown again take more than {_AGAIN:,} bytes of the page"
         )
         yield Diagnostic("file-too-large", _whole(name), message, "shrink it, or show it in fewer places")
+
+
+def _field(bank: Bank, holder: Field, name: Text, suggestions: Suggestions) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the name that stands in a field for a picture or a sound."""
+    problems = tuple(check_name(bank, name.value, name.span, suggestions))
+    yield from problems
+    wants_sound = holder.holds is Holds.AUDIO
+    if not problems and is_sound(name.value) != wants_sound:
+        kind, wanted = ("no sound", "a sound") if wants_sound else ("a sound", "a picture")
+        message = f"`{name.value}` is {kind}, and `{holder.key}` holds {wanted}"
+        hint = f"name {wanted} of source/media/; or let the field hold `{'picture' if wants_sound else 'audio'}`"
+        yield Diagnostic("unsupported-media", name.span, message, hint)
 
 
 def _undescribed(node: Picture | Sound, place: Span) -> Diagnostic:
@@ -94,11 +111,11 @@ def check_picture_files(bank: Bank) -> Iterator[Diagnostic]:
     for name, picture in bank.media.items():
         yield from _file(name, picture, room)
     sounds = {name: len(media.data) for name, media in bank.media.items() if is_sound(name)}
-    if sum(sounds.values()) > _SOUNDS:
+    if sum(sounds.values()) > MOST_OF_SOUNDS:
         name = max(sorted(sounds), key=sounds.__getitem__)
         message = (
-            f"the sounds of source/media/ have {sum(sounds.values()):,} bytes together; {_SOUNDS:,} are allowed, and "
-            f"source/media/{name} is the largest"
+            f"the sounds of source/media/ have {sum(sounds.values()):,} bytes together, of which "
+            f"{MOST_OF_SOUNDS:,} are allowed; source/media/{name} is the largest"
         )
         yield Diagnostic("file-too-large", _whole(name), message, "save them as MP3 with fewer bits a second")
 
@@ -144,7 +161,7 @@ def _sound(name: str, data: bytes) -> Iterator[Diagnostic]:
     if fault := find_sound_fault(data):
         hint = "put the file here anew, or save the sound anew as MP3"
         yield Diagnostic("unsupported-media", _whole(name), f"source/media/{name} {fault}", hint)
-    elif len(data) > _MOST_FOR_ANKIWEB:
+    elif len(data) > MOST_FOR_ANKIWEB:
         message = f"source/media/{name} has {len(data):,} bytes; AnkiWeb takes along no file over 100 MB"
         yield Diagnostic("large-sound", _whole(name), message, "cut it, or save it as MP3 with fewer bits a second")
 

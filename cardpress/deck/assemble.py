@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
@@ -28,7 +29,18 @@ from cardpress.markdown.highlighting import guess_language
 from cardpress.markdown.tree import CodeBlock, Document, Node, Picture, Sound, map_nodes
 from cardpress.note_types import Field, Holds
 from cardpress.note_types.identity import make_guid
-from cardpress.source.bank import Bank, DeckInfo, Link, MarkdownText, Media, Question, Retirement, Section, Text
+from cardpress.source.bank import (
+    Bank,
+    DeckInfo,
+    Link,
+    MarkdownText,
+    Media,
+    MediaName,
+    Question,
+    Retirement,
+    Section,
+    Text,
+)
 from cardpress.source.media import make_shipped_name
 from cardpress.source.texts import list_markdown_texts
 
@@ -45,6 +57,10 @@ def assemble(bank: Bank, colors: Colors, jobs: int = 1) -> Deck:
         for text in list_markdown_texts(bank):
             _ = text.document  # makes it
     return _Assembly(bank, bank.info, colors).deck()
+
+
+# What Markdown would take for its own in a description.
+_BRACKETS, _ESCAPED = re.compile(r"[\[\]\\]"), r"\\\g<0>"
 
 
 class _Assembly:
@@ -136,7 +152,7 @@ class _Assembly:
             recall=tuple(self.note(recall, section) for recall in question.active_recall()),
         )
 
-    def content(self, field: Field, value: Any) -> Content:  # noqa: PLR0911 - one for each kind of content
+    def content(self, field: Field, value: Any) -> Content:  # noqa: PLR0911, PLR0912 - one for each kind of content
         match field.holds:
             case Holds.LINE | Holds.CLOZE:
                 return self.line(value, field.language)
@@ -159,6 +175,8 @@ class _Assembly:
                 return str(value.value)
             case Holds.IDS:
                 return tuple(each.value for each in value)
+            case Holds.PICTURE | Holds.AUDIO:
+                return self.media(field, value)
             case Holds.FLAG:
                 return bool(value.value)
             case _:
@@ -189,6 +207,24 @@ class _Assembly:
         return (
             replace(node, pieces=self.colors.color(node.text, node.language)) if isinstance(node, CodeBlock) else node
         )
+
+    def media(self, field: Field, value: MediaName) -> RichText:
+        """Return a picture or sound as a text that consists of it.
+
+        Without words of its own it is called what its field is: that gives nothing away on the front of a card.
+        """
+        words = value.description.value.strip() if value.description else ""
+        description = words or field.label or field.key.replace("_", " ").capitalize()
+        name, nowhere = self.shipped[value.name.value], markdown.Place(0, 0)
+        self.shown.add(value.name.value)
+        node = (
+            Picture(name, description, "", nowhere, nowhere)
+            if field.holds is Holds.PICTURE
+            else Sound(name, description, nowhere, nowhere)
+        )
+        written = f"![{re.sub(_BRACKETS, _ESCAPED, description)}](<{value.name.value}>)"
+        document = Document((markdown.Paragraph((node,), nowhere, is_tight=True),))
+        return RichText(written, document, is_line=True)
 
     def code(self, name: Text) -> Code:
         snippet = self.bank.snippets[name.value]

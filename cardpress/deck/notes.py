@@ -3,14 +3,14 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from typing import Any
 
 from cardpress.diagnostics import SourceFile, Span
 from cardpress.history.records import NameRecord
 from cardpress.markdown.html_writer import HtmlWriter
 from cardpress.markdown.plain_text import to_plain_text
-from cardpress.markdown.tree import CodeBlock, Document, Node
+from cardpress.markdown.tree import CodeBlock, Document, Node, Ruby, Text, map_nodes
 from cardpress.note_types import CardTemplate, Field, Holds, NoteType
 from cardpress.outputs import ALL, Sheet, list_printed
 from cardpress.source.bank import Media
@@ -87,6 +87,25 @@ class Notice:
 
     reason: str
     replaced_by: str | None
+
+
+def show_through(content: Any, name: str) -> Any:
+    """Return what a field holds as Anki shows it through one of its filters: characters or readings alone, or both."""
+    if name not in ("kanji", "kana"):
+        return content
+
+    def shown(node: Node) -> Node:
+        return Text(node.base if name == "kanji" else node.reading) if isinstance(node, Ruby) else node
+
+    match content:
+        case RichText():
+            return replace(content, document=map_nodes(content.document, shown))
+        case tuple():
+            return tuple(show_through(each, name) for each in content)
+        case Mapping():
+            return {key: show_through(text, name) for key, text in content.items()}
+        case _:
+            return content
 
 
 @dataclass(frozen=True, slots=True)
@@ -171,12 +190,16 @@ class Note:
         )
 
     def _card(self, number: int, template: CardTemplate, deletion: int | None = None) -> Card:
-        asked, answered = (
-            tuple(self._present(map(self.note_type.field, keys))) for keys in (template.asks, template.answers)
-        )
+        asked = self._shown(template.asks, template.asks_through)
+        answered = self._shown(template.answers, template.answers_through)
         is_typed = template.typed in self.contents and (template.typed_when or template.typed) in self.contents
         typed = (self.note_type.field(template.typed), self.contents[template.typed]) if is_typed else None
         return Card(number, template, asked, answered, deletion, typed)
+
+    def _shown(self, keys: Sequence[str], through: Mapping[str, str]) -> tuple[tuple[Field, Any], ...]:
+        """Return the fields with these keys that have any content, as a side of a card shows them."""
+        present = self._present(map(self.note_type.field, keys))
+        return tuple((each, show_through(content, through.get(each.key, ""))) for each, content in present)
 
     def front(self) -> Iterator[tuple[Field, Any]]:
         """Yield the fields of the first card's front that have any content, in its order."""

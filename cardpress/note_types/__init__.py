@@ -6,6 +6,7 @@ the keys of YAML, the rules, Anki's fields, the JSON bundle, the page, the sheet
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -22,6 +23,8 @@ SPECIAL_NAMES = frozenset({"FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card
 WORD_NAMES = frozenset({"CardFlag", "CardID"})
 # Filters of Anki that a card can show a field through, as in `hint:word` among what it asks or answers.
 SHOWN_THROUGH = ("hint", "furigana", "kanji", "kana")
+# Those of them that take characters and their readings apart.
+OF_READINGS = ("furigana", "kanji", "kana")
 
 
 class Holds(StrEnum):
@@ -38,6 +41,8 @@ class Holds(StrEnum):
     NUMBER = "number"  # a whole number from 1 up
     ONE_OF = "one-of"  # one of the texts that `values` names
     IDS = "ids"  # a list of ids of questions
+    PICTURE = "picture"  # a picture of source/media/
+    AUDIO = "audio"  # a sound of source/media/
     FLAG = "flag"  # true or false, which decides about cards and is not shown
 
 
@@ -199,6 +204,14 @@ class NoteType:
         return (gate, self.field(card.when)) if card.when else (gate,)
 
     @property
+    def apart(self) -> frozenset[str]:
+        """The names of the fields that a card shows through a filter that takes characters and readings apart.
+
+        In Anki these have its own notation, `漢字[かんじ]`. All others have HTML, which such a filter does not know.
+        """
+        return _list_apart(self)
+
+    @property
     def beside(self) -> Field | None:
         """The field that stands beside a question, for the page to filter by: the first `one-of` that no card names."""
         named = {key for card in self.cards for key in (*card.asks, *card.answers)}
@@ -228,6 +241,18 @@ class NoteType:
 @lru_cache(maxsize=64)
 def _index(note_type: NoteType) -> dict[str, Field]:
     return {field.key: field for field in note_type.keyed()}
+
+
+_APART = re.compile(rf"\{{\{{(?:[^{{}}]*:)?(?:{'|'.join(OF_READINGS)}):(?:[^{{}}]*:)?([^{{}}:]+)\}}\}}")
+
+
+@lru_cache(maxsize=64)
+def _list_apart(note_type: NoteType) -> frozenset[str]:
+    through = (pair for card in note_type.cards for pair in (*card.asks_through.items(), *card.answers_through.items()))
+    keys = {key for key, name in through if name in OF_READINGS}
+    names = {field.name for field in note_type.keyed() if field.key in keys}
+    templates = (file.text for card in note_type.cards for file in (card.front, card.back) if file is not None)
+    return frozenset(names | {found[1].strip() for text in templates for found in _APART.finditer(text)})
 
 
 @lru_cache(maxsize=64)

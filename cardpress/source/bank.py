@@ -132,8 +132,21 @@ class Link:
     title: Text | None = None
 
 
+@dataclass(frozen=True, slots=True)
+class MediaName:
+    """The name of a picture or sound below source/media/, and its description, if it has one of its own."""
+
+    name: Text
+    description: Text | None = None
+
+    @property
+    def span(self) -> Span:
+        """Its place, which is that of the name."""
+        return self.name.span
+
+
 # What a field of a note can have, by what the field holds (`Holds`): a list is a tuple.
-Value = Text | Number | Flag | tuple[MarkdownText | Pair | Link | Text, ...]
+Value = Text | Number | Flag | MediaName | tuple[MarkdownText | Pair | Link | Text, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,6 +208,8 @@ class Question:
         for _, links in self.each(Holds.LINKS):
             yield from (link.title for link in links if link.title)
         yield from (output for _, output in self.each(Holds.OUTPUT))
+        for _, media in self.each(Holds.PICTURE, Holds.AUDIO):
+            yield from (text for text in (media.description,) if text)
         if self.retired:
             yield self.retired.reason
 

@@ -11,7 +11,7 @@ from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.note_types import Field as NoteField
 from cardpress.note_types import Holds, NoteType
 from cardpress.source.addresses import is_meant_as_address
-from cardpress.source.bank import Flag, Link, MarkdownText, Number, Pair, Question, Retirement, Text, Value
+from cardpress.source.bank import Flag, Link, MarkdownText, MediaName, Number, Pair, Question, Retirement, Text, Value
 from cardpress.source.checks import find_extent, read_allowances
 from cardpress.source.nodes import Mapping, Node, Scalar
 from cardpress.source.note_types import Declared, can_be_kind, make_pair_shape, make_shape, name_declaration
@@ -34,6 +34,11 @@ LINK = Shape(
 )
 # The kind of a question with the keys `id` and `cloze`, in a section of any kind.
 CLOZE_KIND = "cloze"
+MEDIA = Shape(
+    "a picture or sound",
+    {"file": "The name of the file below `source/media/`."},
+    {"description": "What it shows, or what is heard."},
+)
 # A text that needs no quotes in braces.
 _PLAIN = re.compile(r"[^\W\d_][\w .'/()-]*")
 # Characters. Help lines do not quote a longer text.
@@ -176,6 +181,8 @@ class QuestionReader:
                 return Number(*number) if number else None
             case Holds.IDS:
                 return fields.texts(key)
+            case Holds.PICTURE | Holds.AUDIO:
+                return self._media(fields, key)
             case Holds.FLAG:
                 # One that is false is as one that is not written.
                 return Flag(True, find_first_span(fields.values[key])) if fields.flag(key) else None
@@ -201,6 +208,16 @@ class QuestionReader:
         if url:
             return Link(url, title)
         return _make_link(title) if title and "url" not in fields.values else None
+
+    def _media(self, fields: Fields, key: str) -> MediaName | None:
+        """Return the picture or sound that stands under a key: its name alone, or with a description."""
+        node = fields.values[key]
+        if not isinstance(node, Mapping):
+            text = fields.text(key)
+            return MediaName(text) if text else None
+        inner = self.reader.fields(node, MEDIA)
+        name, description = (inner.text("file"), inner.text("description")) if inner else (None, None)
+        return MediaName(name, description) if name else None
 
     def _retirement(self, fields: Fields) -> Retirement | None:
         node = fields.values.get("retired")

@@ -12,6 +12,11 @@ import struct
 _MOST_PARTS = 100_000
 # Where the first frame of an MP3 is looked for, behind its tags.
 _LEAD = 64 * 1024
+# Bytes of a frame of FLAC, and places where the last one is looked for.
+_LONGEST_FRAME = 200_000
+_MOST_CANDIDATES = 5_000
+# Sums of them that are made.
+_MOST_SUMS = 5
 _MPEG_VERSIONS = {3: 1, 2: 2, 0: 2}  # the bits in a header → MPEG 1, MPEG 2 and 2.5 (ISO 11172-3, 2.4.2.3; 13818-3)
 _RATES = {
     # (version, layer) → kilobits a second by their index
@@ -93,8 +98,9 @@ def _ogg(data: bytes) -> str | None:
 
 
 def _flac(data: bytes) -> str | None:
-    """Walk its blocks of metadata (RFC 9639, 8): behind them are frames."""
-    place, is_last = _skip_tag(data) + 4, False
+    """Walk its blocks of metadata (RFC 9639, 8): behind them are frames, the last of which is whole."""
+    start = _skip_tag(data)
+    place, is_last = start + 4, False
     for _ in range(_MOST_PARTS):
         if is_last:
             break
@@ -103,7 +109,58 @@ def _flac(data: bytes) -> str | None:
         place += 4 + length
     if place + 2 > len(data):
         raise _CutError
-    return None if data[place] == 0xFF and data[place + 1] & 0xFC == 0xF8 else "is damaged"
+    if data[place] != 0xFF or data[place + 1] & 0xFC != 0xF8:
+        return "is damaged"
+    (size,) = struct.unpack(">H", data[start + 8 : start + 10])
+    samples = int.from_bytes(data[start + 21 : start + 26], "big") & 0xF_FFFF_FFFF
+    # Tags of an MP3 behind it are no part of it.
+    end = len(data) - 128 if data[-128:-125] == b"TAG" else len(data)
+    at, tried = end, 0
+    for _ in range(_MOST_CANDIDATES):
+        at = data.rfind(b"\xff", max(place, end - _LONGEST_FRAME), at)
+        if at < 0 or tried == _MOST_SUMS:
+            break
+        if _may_be_last(data[at : at + 16], size, samples):
+            tried += 1
+            if _sum_up(data[at:end]) == 0:
+                return None
+    raise _CutError
+
+
+def _may_be_last(head: bytes, size: int, samples: int) -> bool:
+    """Return whether the last frame of a FLAC may begin so (RFC 9639, 9.1)."""
+    if len(head) < 6 or head[1] not in (0xF8, 0xF9):
+        return False
+    # The number is coded like a character in UTF-8: of the frame, or of its first sample.
+    length = max(8 - (head[4] ^ 0xFF).bit_length(), 1)
+    if length > 7 or (head[4] >= 0x80 and length == 1):
+        return False
+    number = head[4] if length == 1 else head[4] & (0x7F >> length)
+    for byte in head[5 : 4 + length]:
+        number = number << 6 | byte & 0x3F
+    last = (number + 1) * size if head[1] == 0xF8 else number + size
+    return not samples or last >= samples
+
+
+def _sum_up(data: bytes) -> int:
+    """Return the CRC-16 of FLAC, which is 0 of a whole frame."""
+    crc = 0
+    for byte in data:
+        crc = crc << 8 & 0xFFFF ^ _CRC[crc >> 8 ^ byte]
+    return crc
+
+
+def _make_crc_table() -> tuple[int, ...]:
+    table = []
+    for byte in range(256):
+        crc = byte << 8
+        for _ in range(8):
+            crc = crc << 1 & 0xFFFF ^ (0x8005 if crc & 0x8000 else 0)
+        table.append(crc)
+    return tuple(table)
+
+
+_CRC = _make_crc_table()
 
 
 def _wav(data: bytes) -> str | None:

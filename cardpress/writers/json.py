@@ -83,6 +83,9 @@ def _content(field: Field, content: Any) -> Any:  # noqa: PLR0911 - one for each
     match field.holds:
         case Holds.LINE | Holds.TEXT | Holds.CLOZE:
             return _rich(content)
+        case Holds.PICTURE | Holds.AUDIO:
+            (node,) = content.nodes
+            return {"file": node.name, "description": node.description}
         case Holds.LINES:
             return list(map(_rich, content))
         case Holds.PAIRS:
@@ -128,6 +131,7 @@ def _list(items: JsonObject) -> JsonObject:
     return {"type": "array", "items": items, "minItems": 1}
 
 
+_MEDIA = _object({"file": _TEXT, "description": _TEXT}, description="The name of one of `media`, and words for it.")
 _LINK = _object({"title": _TEXT}, {"url": {"type": "string", "format": "iri"}})
 
 
@@ -149,6 +153,8 @@ def _value_schema(field: Field) -> JsonObject:  # noqa: PLR0911 - one for each k
             return {"enum": list(field.values)}
         case Holds.IDS:
             return _list(_TEXT)
+        case Holds.PICTURE | Holds.AUDIO:
+            return _MEDIA
         case Holds.FLAG:
             return {"const": True}
         case _:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import shutil
+import struct
 from collections.abc import Callable, Mapping
 from pathlib import Path
 
@@ -19,6 +20,7 @@ from cardpress.progress import NoProgress
 from cardpress.publish.recovery import JOURNAL
 from cardpress.source.reading import MAX_CHARACTERS
 from tests.conftest import DECK, QUESTION, ROOT, golden
+from tests.helpers.sounds import silence
 
 CASES = ROOT / "tests" / "cases"
 FOLDERS = sorted(path.name for path in CASES.iterdir())
@@ -35,6 +37,17 @@ def _too_large(project: Path) -> None:
     _write(project, {})
     with (project / "source" / "first.yaml").open("r+b") as file:
         file.truncate(MAX_BYTES + 1)
+
+
+def _large_sound(project: Path) -> None:
+    """Write a WAV of silence that is larger than AnkiWeb takes, most of it a hole in the file."""
+    _write(project, {"first.yaml": QUESTION + "  extra: \"![a long silence](long.wav)\"\n"})
+    path = project / "source" / "media" / "long.wav"
+    path.parent.mkdir()
+    size = 101 * 1024 * 1024
+    path.write_bytes(silence(0)[:40] + struct.pack("<I", size - 44))
+    with path.open("r+b") as file:
+        file.truncate(size)
 
 
 def _too_long(project: Path) -> None:
@@ -90,6 +103,7 @@ MADE: Mapping[str, tuple[str, Callable[[Path], None]]] = {
     "link-in-the-way": ("report.txt", _linked),
     "special-file": ("report.txt", _pipes),
     "file-too-large": ("report.txt", _too_large),
+    "large-sound": ("report.txt", _large_sound),
     "text-too-long": ("report.txt", _too_long),
     "path-outside-source": ("report-links.txt", _links),
 }

@@ -91,7 +91,6 @@ def test_a_sound_is_shown_as_typed_and_reported(text: str, words: str) -> None:
         ("[a](https://e.org){.b target=c}", "unsupported-markdown", "{.b target=c}"),
         ("![a b](my picture.SVG)", "unsupported-markdown", "![a b](my picture.SVG)"),
         ("[a](https://e.org/b c)", "unsupported-markdown", "[a](https://e.org/b c)"),
-        ("漢字[かんじ]", "unsupported-markdown", "[かんじ]"),
     ],
 )
 def test_what_other_programs_know_is_reported(text: str, code: str, words: str) -> None:

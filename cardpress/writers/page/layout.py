@@ -41,6 +41,8 @@ def _choose_group(field: Field) -> str:
             return "said"
         case Holds.SNIPPET | Holds.OUTPUT:
             return "beside"
+        case Holds.PICTURE | Holds.AUDIO:
+            return "beside"
         case Holds.LINE | Holds.TEXT if not field.label:
             return "beside"
         case Holds.LINKS | Holds.IDS:

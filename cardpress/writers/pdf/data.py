@@ -149,7 +149,7 @@ def _field(field: Field, content: Any, names: dict[str, Note]) -> JsonObject:
 
 def _value(field: Field, content: Any, names: dict[str, Note]) -> Any:  # noqa: PLR0911 - one for each kind of content
     match field.holds:
-        case Holds.LINE | Holds.TEXT | Holds.CLOZE:
+        case Holds.LINE | Holds.TEXT | Holds.CLOZE | Holds.PICTURE | Holds.AUDIO:
             return make_nodes(content)
         case Holds.LINES:
             return list(map(make_nodes, content))
