@@ -389,7 +389,7 @@ def _node(node: Node, depth: int, longest_word: int) -> JsonObject:  # noqa: PLR
         case Picture(name, description):
             return element("img", (), src=name, alt=description)
         case Sound(description=description):
-            return {"t": "sound", "c": [_breakable(_one_space(description), longest_word)] if description else []}
+            return {"t": "sound", "c": [break_words(_one_space(description), longest_word)] if description else []}
         case Ruby(base, reading):
             # A long one could not be broken.
             is_short = max(len(base), len(reading) / 2) <= _LONGEST_RUBY
