@@ -49,6 +49,8 @@ def _label_parts(deck: Deck, note_type: NoteType) -> Iterator[str]:
 
 _CONTEXT = '<p class="context">{{Section}}</p>'
 _NOTICE = '{{#Notice}}<div class="notice" role="note" dir="@@direction@@">{{Notice}}</div>{{/Notice}}'
+# A front that has nothing to show, whatever a note holds: a field cannot be both filled and empty.
+_SPARE_FRONT = "{{{{#{gate}}}}}{{{{^{gate}}}}}{name}: {{{{{gate}}}}}{{{{/{gate}}}}}{{{{/{gate}}}}}"
 # Those whose text is code or its output, which stands from left to right in every language.
 _AS_TYPED: dict[object, str] = {Holds.SNIPPET: "code", Holds.OUTPUT: "output"}
 
@@ -70,6 +72,14 @@ def write_back(note_type: NoteType, card: CardTemplate) -> str:
     if answers and not note_type.is_cloze:
         told = f'<hr id="answer">\n{told}{_shown(*answers.pop(0), "answer")}'
     return _sheet(note_type, asked + told + "".join(starmap(_detail, answers)), is_back=True)
+
+
+def write_spare_card(note_type: NoteType, name: str) -> tuple[str, str]:
+    """Return the front and the back of a card template that makes no card, until a later release uses it.
+
+    Each front is another, since Anki takes no two that are equal.
+    """
+    return _SPARE_FRONT.format(gate=note_type.fields[0].name, name=name), "{{FrontSide}}"
 
 
 def _sheet(note_type: NoteType, inside: str, *, is_back: bool) -> str:

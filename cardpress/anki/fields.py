@@ -10,7 +10,7 @@ from unicodedata import combining, normalize
 
 from cardpress.anki.field_html import FieldWriter
 from cardpress.deck.notes import Deck, DeckSection, Note, Notice, SourceLink
-from cardpress.note_types import Fact, Field, Holds, OfQuestion
+from cardpress.note_types import Fact, Field, Holds, OfQuestion, Spare
 from cardpress.source.strings import Strings
 
 _FIELD, _CLOZE_FIELD = FieldWriter(), FieldWriter(is_cloze=True)
@@ -52,6 +52,8 @@ def _value(section: DeckSection, parent: Note, note: Note, field: Field) -> str:
         case OfQuestion(key):
             known = {each.key: each for each in parent.note_type.keyed()}
             source, other = known.get(key), parent
+        case Spare():
+            return ""
         case _:
             source, other = field, note
     if source is None or source.key not in other.contents:

@@ -13,7 +13,7 @@ from cardpress.history.digests import digest_asked, digest_short
 from cardpress.history.previews import Preview, Seen, name_version, to_preview_moment, to_unreleased_moment
 from cardpress.history.records import History, NoteRecord, TypeRecord
 from cardpress.history.versions import rank
-from cardpress.note_types import Fact, Holds, NoteType
+from cardpress.note_types import ONLY_CARD, Fact, Holds, NoteType, Spare
 
 # The key for a note's tags among its fields. No field has that name: theirs begin with a capital, or are an author's.
 TAGS = "tags"
@@ -78,20 +78,35 @@ def make_record(deck: Deck, each: Shipped) -> NoteRecord:
 def make_type_record(deck: Deck, note_type: NoteType) -> TypeRecord:
     """Return a note type's record: a digest of what Anki receives, and its frozen ids."""
     templates = [text for card in note_type.cards for text in fill_card_template(deck, note_type, card)]
-    fields = {field.name: note_type.field_id(deck.id, field) for field in note_type.fields}
+    names = [field.name for field in note_type.fields]
+    # Last, and nothing where there are none: a note type that was released before is as old as it was.
+    cards = [card.name for card in note_type.cards if card.name != ONLY_CARD]
+    spares = [*(field.name for field in note_type.spares), *note_type.spare_cards]
+    personal = [field.name for field in note_type.fields if field.is_personal]
     first, *others = note_type.cards
     name, css = deck.type_names[note_type.kind], join_css(deck, note_type)
     return TypeRecord(
         kind=note_type.kind,
         id=note_type.id(deck.id),
-        fields=fields,
+        fields=_list_numbers(deck, note_type, is_personal=False),
         template=note_type.template_id(deck.id, first),
         version=deck.version,
         date=deck.date,
-        digest=digest_short(name, *fields, *templates, css),
+        digest=digest_short(name, *names, *templates, css, *cards, *spares, *personal),
         name=name,
         more={card.name: note_type.template_id(deck.id, card) for card in others},
+        spare_fields={field.name: note_type.field_id(deck.id, field) for field in note_type.spares},
+        spare_cards={name: note_type.spare_card_id(deck.id, name) for name in note_type.spare_cards},
+        personal_fields=_list_numbers(deck, note_type, is_personal=True),
+        from_spares=note_type.from_spares,
+        cards_from_spares=note_type.cards_from_spares,
     )
+
+
+def _list_numbers(deck: Deck, note_type: NoteType, *, is_personal: bool) -> dict[str, int]:
+    """Return the numbers of what is no spare field, by their names, in Anki's order."""
+    used = [each for each in note_type.fields if not isinstance(each.holds, Spare)]
+    return {each.name: note_type.field_id(deck.id, each) for each in used if each.is_personal == is_personal}
 
 
 def stamp(deck: Deck, history: History | None, preview: Preview | None = None) -> Deck:

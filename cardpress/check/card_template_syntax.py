@@ -14,7 +14,7 @@ from cardpress.check.card_template_filters import check_filters
 from cardpress.check.card_template_tags import MOST_TAGS, TAG
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import find_closest, propose
-from cardpress.note_types import SPECIAL_NAMES, CardTemplate, Holds, NoteType
+from cardpress.note_types import SPECIAL_NAMES, CardTemplate, Holds, NoteType, Spare
 from cardpress.source.bank import Bank
 
 # The last two braces of a run, so that a long run is read once.
@@ -51,7 +51,7 @@ def check_shown_fields(bank: Bank) -> Iterator[Diagnostic]:
         templates = [file.text for card in note_type.cards for file in (card.front, card.back) if file is not None]
         named = {name.rpartition(":")[2].strip() for text in templates for _, name in TAG.findall(text)}
         # A field under a misspelled name is shown, once that is mended.
-        known = (*(field.name for field in note_type.fields), *SPECIAL_NAMES)
+        known = (*(field.name for field in note_type.fields if not isinstance(field.holds, Spare)), *SPECIAL_NAMES)
         named |= {find_closest(name, known) or name for name in named}
         written = any(file is None for card in note_type.cards for file in (card.front, card.back))
         listed = {key for card in note_type.cards for key in (*card.asks, *card.answers)} if written else set()
@@ -72,7 +72,7 @@ def _asks(file: SourceFile, note_type: NoteType, card: CardTemplate) -> Iterator
 
 
 def _template(file: SourceFile, note_type: NoteType) -> Iterator[Diagnostic]:
-    names = tuple(field.name for field in note_type.fields)
+    names = tuple(field.name for field in note_type.fields if not isinstance(field.holds, Spare))
     opened: list[tuple[str, Span]] = []
     if len(file.text) > LONGEST_TEMPLATE:
         message = f"a card template of {len(file.text):,} characters; {LONGEST_TEMPLATE:,} are allowed"

@@ -5,14 +5,16 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
+from typing import assert_never
 
 from cardpress.diagnostics import Diagnostic, Span
 from cardpress.history.digests import digest_asked
-from cardpress.history.records import History, NoteRecord
+from cardpress.history.records import History, NoteRecord, TypeRecord
 from cardpress.note_types import Holds
 from cardpress.note_types.identity import make_guid
 from cardpress.source.bank import Bank, DeckInfo, Retirement, Text, Trace
 from cardpress.source.note_types import name_declaration
+from cardpress.source.spares import Misfit, Problem, arrange
 
 # What a help line says of a lost history. Where git has it, `release/lost_history.py` says how to take it from there.
 PUT_BACK = "put it back from a backup or another clone, since nothing else knows what learners have"
@@ -216,25 +218,54 @@ def _retired_gone(bank: Bank, history: History, record: NoteRecord) -> Diagnosti
 
 
 def check_field_lists(bank: Bank) -> Iterator[Diagnostic]:
-    """Note types keep the fields that were released, with the same ids in the same order. Only names may change."""
+    """Note types keep the fields and cards that were released, by their numbers, and what is new finds a spare one."""
     if bank.history is None or bank.info is None or has_other_id(bank.history, bank.info):
         return
     for kind, note_type in bank.note_types.items():
-        released = bank.history.note_types.get(kind)
-        place = Span.of_file(name_declaration(kind))
-        now = [note_type.field_id(bank.info.id.value, field) for field in note_type.fields]
-        if released and list(released.fields.values()) != now:
-            message = f"the fields of the {kind} note type are not those that were released"
-            hint = (
-                f"they were {', '.join(released.fields)}, and none can be added, removed or moved; one that has "
-                "another name now needs `was`, its first name"
+        record = bank.history.note_types.get(kind)
+        for misfit in arrange(note_type, bank.info.id.value, record).misfits:
+            yield _report_misfit(kind, record, misfit)
+
+
+def _report_misfit(kind: str, record: TypeRecord | None, misfit: Misfit) -> Diagnostic:
+    place = misfit.place or Span.of_file(name_declaration(kind))
+    name, part = misfit.name, "card" if misfit.is_card else "field"
+    released = (*record.fields, *record.personal_fields) if record else ()
+    match misfit.problem:
+        case Problem.GONE:
+            code = "field-list-changed"
+            which = f"{part} `{name}` of the {kind} note type" if name else f"the first card of the {kind} note type"
+            message = f"{which} was released and is gone, but learners have it"
+            were = "" if misfit.is_card else f"; its fields were {', '.join(released)}"
+            hint = f"put it back; if it has another name now, add `was`, its first name{were}"
+        case Problem.NEVER_ANY:
+            code = "field-list-changed"
+            message = f"{part} `{name}` is new, and the {kind} note type was released without spare {part}s"
+            instead = "the card a note type of its own" if misfit.is_card else "what it holds into another field"
+            hint = f"remove it and put {instead}; if it only has another name now, add `was`, its first name"
+            if not misfit.is_card:
+                hint += f"; the fields were {', '.join(released)}"
+        case Problem.NONE_LEFT:
+            code = "no-spare-left"
+            message = f"{part} `{name}` is new, and no spare {part} of the {kind} note type is left for it"
+            instead = (
+                "a note type of its own" if misfit.is_card else "it into another field, or start another note type"
             )
-            yield Diagnostic("field-list-changed", place, message, hint)
-        cards = {card.released_name: note_type.template_id(bank.info.id.value, card) for card in note_type.cards}
-        if released and released.list_cards() != list(cards.values()):
-            message = f"the cards of the {kind} note type are not those that were released"
-            hint = (
-                "put back what was there: none can be added, removed or moved; a card that has another name now needs "
-                "`was`, its first name"
-            )
-            yield Diagnostic("field-list-changed", place, message, hint)
+            hint = f"remove it, and make {instead}" if misfit.is_card else f"remove it, and put {instead}"
+        case Problem.SKIPS:
+            code = "spare-out-of-turn"
+            message = f"{part} `{name}` is called like a spare {part} that is not the next one"
+            hint = f"write `name: {misfit.next_spare}`, or any name that no spare {part} has"
+        case Problem.TAKEN:
+            code = "spare-out-of-turn"
+            message = f"a spare {part} is called `{name}` in Anki, so no other {part} can be"
+            hint = "write another `name`"
+        case Problem.CHANGES_HANDS:
+            code = "field-list-changed"
+            was = "as personal" if record and name not in record.fields else "with what you write in it"
+            message = f"field `{name}` was released {was}"
+            hint = "put `personal: true` back" if was == "as personal" else "remove `personal: true`"
+            hint += "; a new field can be otherwise"
+        case _:
+            assert_never(misfit.problem)
+    return Diagnostic(code, place, message, hint)

@@ -182,9 +182,17 @@ _ERRORS = {
         "A file below templates/ has a place where it is no longer read.",
         "Move it: `templates/anki/recall.back.html` is `templates/note-types/recall/back.html` now.",
     ),
+    "no-spare-left": (
+        "A note type that was released has a new field or card, and no spare one is left for it.",
+        "Put what it holds into another field, or make another note type for it.",
+    ),
     "path-outside-source": (
         "A path leaves its folder: `..`, an absolute path, or a symbolic link that points out.",
         "Put a copy of the file in the folder, and write its name alone: `![what it shows](picture.svg)`.",
+    ),
+    "personal-key": (
+        "A question has a key of a personal field, which ships empty: it is for the learner's own words.",
+        "Remove the key; or remove `personal: true` from the field, if its note type was not released yet.",
     ),
     "released-card-missing": (
         "A released note no longer has what one of its cards asks; learners would see an empty card.",
@@ -233,6 +241,10 @@ _ERRORS = {
         "A snippet is not valid Python, or its `# card:` and `# end` markers do not pair.",
         "Run the file (`python source/snippets/example.py`) to see the mistake; write `# card:` above "
         "each part that is shown, and `# end` below it.",
+    ),
+    "spare-out-of-turn": (
+        "A field or card is called like a spare one of Anki's that is not its own.",
+        "Write the next spare's name, as the report has it, or a name that no spare one has.",
     ),
     "special-file": (
         "A pipe, a socket, a device or a folder where the deck wants a file, or one of many links to a file.",

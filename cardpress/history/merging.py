@@ -7,7 +7,7 @@ it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Set
+from collections.abc import Iterable, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -158,9 +158,8 @@ def _merge_types(a: _Side, b: _Side) -> dict[str, TypeRecord]:
         one, other = a.history.note_types[kind], b.history.note_types[kind]
         note_type, is_contested = _choose(a, b, one, other)
         if is_contested:
-            if _list_numbers(one) != _list_numbers(other):
-                raise CannotMergeError(f"both sides released the note type `{kind}`, with other fields or cards")
-            note_type = replace(note_type, digest=NOT_YET)
+            older = other if note_type is one else one
+            note_type = replace(_merge_slots(note_type, older), digest=NOT_YET)
         merged[kind] = note_type
     return merged
 
@@ -192,9 +191,65 @@ def _find_side(history: History, side: Side, merged: History) -> Side:
     return Side(side.version, notes, frozenset(merged.notes) - have.keys(), tuple(kinds))
 
 
+def _merge_slots(newer: TypeRecord, older: TypeRecord) -> TypeRecord:
+    """Return the newer record of a note type with the spare fields and cards that either side uses.
+
+    Raises CannotMergeError when Anki has other lists of the two, or when they use a spare one for different things.
+    """
+    if _list_numbers(newer) != _list_numbers(older):
+        raise CannotMergeError(f"both sides released the note type `{newer.kind}`, with other fields or cards")
+    _refuse_other_uses("field", newer, [(each.from_spares, each.spare_fields) for each in (newer, older)])
+    _refuse_other_uses("card", newer, [(each.cards_from_spares, each.spare_cards) for each in (newer, older)])
+    personal = {**older.personal_fields, **newer.personal_fields}
+    ordinary = {**older.fields, **newer.fields}
+    cards = {**older.more, **newer.more}
+    first, *others = [*newer.list_cards(), *newer.spare_cards.values()]
+    return replace(
+        newer,
+        fields=_name(newer.list_fields(), ordinary, newer.fields),
+        spare_fields={
+            name: number
+            for name, number in newer.spare_fields.items()
+            if number not in {*ordinary.values(), *personal.values()}
+        },
+        personal_fields=_name(newer.list_fields(), personal, newer.personal_fields),
+        template=first,
+        more=_name(others, cards, newer.more),
+        spare_cards={name: number for name, number in newer.spare_cards.items() if number not in cards.values()},
+        from_spares={**older.from_spares, **newer.from_spares},
+        cards_from_spares={**older.cards_from_spares, **newer.cards_from_spares},
+    )
+
+
+def _name(order: Iterable[int], known: Mapping[str, int], newer: Mapping[str, int]) -> dict[str, int]:
+    """Return the numbers that have a name, in order, under the newer one where there are two."""
+    names = {number: name for name, number in (*known.items(), *newer.items())}
+    return {names[number]: number for number in order if number in names}
+
+
+def _refuse_other_uses(
+    part: str, record: TypeRecord, sides: Sequence[tuple[Mapping[str, str], Mapping[str, int]]]
+) -> None:
+    """Raise CannotMergeError when two sides have different things in one spare field or card.
+
+    A side is what took spare ones, with their names, and those that are free.
+    """
+    for spare in sorted({name for users, _ in sides for name in users.values()}):
+        # What is neither free nor has a name of its own has kept that of the spare one.
+        names = {
+            next((name for name, taken in users.items() if taken == spare), spare)
+            for users, free in sides
+            if spare not in free
+        }
+        if len(names) > 1:
+            both = " and ".join(f"`{each}`" for each in sorted(names))
+            why = "learners of each side have another one there, so only one side can go on"
+            message = f"both sides use the spare {part} `{spare}` of the note type `{record.kind}`, for {both}"
+            raise CannotMergeError(f"{message}; {why}")
+
+
 def _list_numbers(record: TypeRecord) -> list[list[int]]:
-    spare = (record.spare_fields, record.spare_cards)
-    return [list(record.fields.values()), record.list_cards(), *(list(each.values()) for each in spare)]
+    return [record.list_fields(), [*record.list_cards(), *record.spare_cards.values()]]
 
 
 def _merge_names(

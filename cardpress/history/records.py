@@ -119,8 +119,10 @@ class TypeRecord:
     """A released note type: its frozen ids, and the version in which its card templates or CSS last changed.
 
     `template` is the number of its first card template; `more` has those of the others, by their names. `name` is its
-    name in Anki as it was first released. `spare_fields` and `spare_cards` are those that shipped without a use, to be
-    renamed and used later.
+    name in Anki as it was first released. `spare_fields` and `spare_cards` are those that ship without a use, to be
+    renamed and used later, and `personal_fields` those that ship empty. In Anki, spare fields stand between the others
+    and these, spare cards last. `from_spares` and `cards_from_spares` have, for what took a spare under a name of its
+    own, that name and the spare's, from which its number was made.
     """
 
     kind: str
@@ -134,6 +136,13 @@ class TypeRecord:
     more: Mapping[str, int] = field(default_factory=dict)
     spare_fields: Mapping[str, int] = field(default_factory=dict)
     spare_cards: Mapping[str, int] = field(default_factory=dict)
+    personal_fields: Mapping[str, int] = field(default_factory=dict)
+    from_spares: Mapping[str, str] = field(default_factory=dict)
+    cards_from_spares: Mapping[str, str] = field(default_factory=dict)
+
+    def list_fields(self) -> list[int]:
+        """Return the numbers of its fields, in Anki's order."""
+        return [*self.fields.values(), *self.spare_fields.values(), *self.personal_fields.values()]
 
     def list_cards(self) -> list[int]:
         """Return the numbers of its card templates, in order."""

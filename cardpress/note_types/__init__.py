@@ -64,6 +64,11 @@ class OfQuestion:
 
 
 @dataclass(frozen=True, slots=True)
+class Spare:
+    """Nothing yet: the field ships so that a later one can take its place in Anki."""
+
+
+@dataclass(frozen=True, slots=True)
 class Part:
     """A part of each pair that a field holds: its key, its label for readers, and its meaning for authors."""
 
@@ -84,7 +89,7 @@ class Field:
     key: str
     name: str
     released_name: str
-    holds: Holds | Fact | OfQuestion
+    holds: Holds | Fact | OfQuestion | Spare
     meaning: str = ""
     label: str = ""
     label_place: Span | None = None
@@ -103,6 +108,8 @@ class Field:
     is_one_fact: bool = False
     # The language of its texts (BCP 47), empty for that of the deck.
     language: str = ""
+    # It ships empty, for the learner's own words.
+    is_personal: bool = False
     # For `one-of`.
     values: tuple[str, ...] = ()
     # For `pairs`: the parts, and what one pair is called.
@@ -130,14 +137,18 @@ class CardTemplate:
     typed_when: str = ""
     asks_through: Mapping[str, str] = field(default_factory=dict)
     answers_through: Mapping[str, str] = field(default_factory=dict)
+    # Where the project declares it, None for what the engine does.
+    place: Span | None = None
 
 
 @dataclass(frozen=True, slots=True, eq=False)
 class NoteType:
     """A note type. `noun` is what one of its notes is called, `below` are the kinds of notes that may stand below one.
 
-    Anki gets `fields` in their order. Their list and that of `cards` are frozen from the first release on: another list
-    would be a conflict in every learner's collection, and Anki would drop all later updates. Names may change.
+    Anki gets `fields` in their order, spare ones among them, and `cards`, after which come those that `spare_cards`
+    names. Both lists are frozen from the first release on: another list would be a conflict in every learner's
+    collection, and Anki would drop all later updates. Names may change, so that a spare one can be used
+    (`source/spares.py`).
     """
 
     kind: str
@@ -149,11 +160,20 @@ class NoteType:
     style: SourceFile | None = None
     # Whether all kinds below it could be read.
     is_whole: bool = True
+    spare_cards: tuple[str, ...] = ()
+    # The keys in the author's order, where Anki's is another.
+    order: tuple[str, ...] = ()
+    # Of fields and cards that took a spare one's place: the names that they were first released under, and the spares'.
+    from_spares: Mapping[str, str] = field(default_factory=dict)
+    cards_from_spares: Mapping[str, str] = field(default_factory=dict)
     # Asked for by every rule on every note.
     _keyed: tuple[Field, ...] = field(init=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_keyed", tuple(each for each in self.fields if isinstance(each.holds, Holds)))
+        keyed = [each for each in self.fields if isinstance(each.holds, Holds)]
+        if self.order:
+            keyed.sort(key=lambda each: self.order.index(each.key))
+        object.__setattr__(self, "_keyed", tuple(keyed))
 
     @property
     def is_cloze(self) -> bool:
@@ -172,8 +192,23 @@ class NoteType:
             yield from ((label, place) for label, place in labels if place is not None)
 
     def keyed(self) -> tuple[Field, ...]:
-        """Return the fields that authors write."""
+        """Return the fields that have a key, in the author's order."""
         return self._keyed
+
+    @property
+    def written(self) -> tuple[Field, ...]:
+        """The fields that authors write: all that have a key but the learner's own."""
+        return tuple(field for field in self._keyed if not field.is_personal)
+
+    @property
+    def personal(self) -> tuple[Field, ...]:
+        """The fields that ship empty, for the learner's own words."""
+        return tuple(field for field in self._keyed if field.is_personal)
+
+    @property
+    def spares(self) -> tuple[Field, ...]:
+        """The fields that no author has declared, in which a later one can stand."""
+        return tuple(field for field in self.fields if isinstance(field.holds, Spare))
 
     def field(self, key: str) -> Field:
         """Return the field with a key. Raises KeyError when there is none."""
@@ -191,11 +226,13 @@ class NoteType:
     def asked(self) -> tuple[Field, ...]:
         """The texts that its first card asks, and by which a note is known: a question, or a cloze text."""
         texts = (Holds.CLOZE,) if self.is_cloze else (Holds.LINE, Holds.TEXT)
-        return tuple(field for field in map(self.field, self.cards[0].asks) if field.holds in texts)
+        return tuple(
+            field for field in map(self.field, self.cards[0].asks) if field.holds in texts and not field.is_personal
+        )
 
     def gate(self, card: CardTemplate) -> Field:
         """Return the field without which a note has no such card: the first text that it asks, or its first key."""
-        asked = [self.field(key) for key in card.asks]
+        asked = [field for field in map(self.field, card.asks) if not field.is_personal]
         return next((field for field in asked if field.holds in (Holds.LINE, Holds.TEXT)), asked[0])
 
     def conditions(self, card: CardTemplate) -> tuple[Field, ...]:
@@ -222,7 +259,7 @@ class NoteType:
     def answered(self) -> tuple[Field, ...]:
         """The text that answers its first card; none when that is in the gaps of what is asked, or no text."""
         first = () if self.is_cloze else tuple(map(self.field, self.cards[0].answers[:1]))
-        return tuple(field for field in first if field.holds in (Holds.LINE, Holds.TEXT))
+        return tuple(field for field in first if field.holds in (Holds.LINE, Holds.TEXT) and not field.is_personal)
 
     def id(self, deck_id: str) -> int:
         """Return the note type's number. It differs from deck to deck, so that no deck restyles another."""
@@ -236,6 +273,10 @@ class NoteType:
         """Return a card template's number."""
         names = () if card.released_name == ONLY_CARD else (card.released_name,)
         return make_number(deck_id, "template", self.kind, *names)
+
+    def spare_card_id(self, deck_id: str, name: str) -> int:
+        """Return the number of a spare card template, which the card has that takes its place."""
+        return make_number(deck_id, "template", self.kind, name)
 
 
 @lru_cache(maxsize=64)

@@ -56,12 +56,8 @@ def extend_history(history: History | None, deck: Deck, this: Release) -> Histor
     for note_type in deck.note_types:
         type_now = make_type_record(deck, note_type)
         type_before = types.get(note_type.kind)
-        if type_before is None:
+        if type_before is None or type_before.digest != type_now.digest:
             types[note_type.kind] = type_now
-        elif type_before.digest != type_now.digest:
-            types[note_type.kind] = replace(
-                type_now, spare_fields=type_before.spare_fields, spare_cards=type_before.spare_cards
-            )
     sections = dict(history.sections) if history else {}
     sections |= {section.id: section.names for section in deck.sections}
     releases = (*(history.releases if history else ()), this)

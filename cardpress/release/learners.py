@@ -21,6 +21,7 @@ if TYPE_CHECKING:
     from anki.collection import Collection
     from anki.dbproxy import DBProxy
     from anki.import_export_pb2 import ImportResponse
+    from anki.notes import Note
 
 # Weeks of study, each with its own mix of answers.
 _WEEKS = 4
@@ -94,12 +95,16 @@ def open_collection() -> Iterator[Collection]:
 
     with tempfile.TemporaryDirectory(prefix="cardpress-rehearsal-") as folder:
         collection = Collection(str(Path(folder) / "collection.anki2"))
-        # Nobody keeps it, so it need not survive a power cut: each answer would wait for the disk.
-        _database(collection).execute("pragma synchronous = off")
+        _hurry(collection)
         try:
             yield collection
         finally:
             collection.close()
+
+
+def _hurry(collection: Collection) -> None:
+    """Let a collection not survive a power cut, since nobody keeps it: each answer would wait for the disk."""
+    _database(collection).execute("pragma synchronous = off")
 
 
 def import_package(collection: Collection, package: bytes, learner: Learner) -> ImportResponse.Log:
@@ -233,14 +238,18 @@ def make_it_their_own(collection: Collection, learner: Learner, unchanged: Seque
         notes = {collection.get_note(note_id).guid: note_id for note_id in collection.find_notes("")}
         for guid in unchanged[::3]:
             note = collection.get_note(notes[guid])
-            for name in {
-                "Extra" if "Extra" in note else note.keys()[-1],
-                note.keys()[-1 if learner.adds_fields else 0],
-            }:
+            for name in _choose_fields(note, learner):
                 note[name] += _OWN_WORDS
             note.add_tag(_OWN_TAG)
             collection.update_note(note)
     return list(unchanged[::3])
+
+
+def _choose_fields(note: Note, learner: Learner) -> set[str]:
+    """Return the names of the fields that somebody edits: one with most to read, and their own or else the first."""
+    names = note.keys()
+    longest = max(names[1:] or names, key=lambda name: len(note[name]))
+    return {longest, names[-1 if learner.adds_fields else 0]}
 
 
 @contextmanager
@@ -258,7 +267,10 @@ def _some_time_ago(collection: Collection) -> Iterator[None]:
     yield
     for statement, rows in dates.items():
         database.executemany(statement, rows)
-    collection.models._clear_cache()
+    # The engine remembers note types, with the times that they had.
+    collection.close()
+    collection.reopen()
+    _hurry(collection)
 
 
 def _add_fields(collection: Collection) -> None:

@@ -47,7 +47,8 @@ class CardReader:
     """Reads the cards of one declaration.
 
     `texts` are the card templates by their path below templates/, `folder` the note type's. When a field of the
-    declaration is broken, it is not `whole`, and cards that show an unknown key are not to blame.
+    declaration is broken, it is not `whole`, and cards that show an unknown key are not to blame. `is_own` says that a
+    project declares it, and not the engine.
     """
 
     reader: Reader
@@ -55,6 +56,7 @@ class CardReader:
     texts: Mapping[str, SourceFile]
     fields: Sequence[Field]
     is_whole: bool
+    is_own: bool
 
     def read(self, node: Node) -> ReadCard | None:
         """Return the card in a node, None when too little of it can be read."""
@@ -78,7 +80,12 @@ class CardReader:
         asked = self._known(asks)
         if not asked:
             return None
+        personal = {each.key for each in self.fields if each.is_personal}
+        if personal.issuperset(asked):
+            self._refuse(asks[0].span, "the card asks nothing that ships", "name a key that is not personal, too")
+            return None
         in_anki = name.value if name else ONLY_CARD
+        name_place = name.span if name else find_first_span(node)
         card = CardTemplate(
             name=in_anki,
             released_name=was.value if was else in_anki,
@@ -91,8 +98,8 @@ class CardReader:
             typed_when=typed_when.value if typed_when else "",
             asks_through=asks_through,
             answers_through=answers_through,
+            place=name_place if self.is_own else None,
         )
-        name_place = name.span if name else find_first_span(node)
         return ReadCard(card, asks[0].span, name_place, was.span if was else name_place, when.span if when else None)
 
     def _side(self, values: Fields, side: str) -> tuple[tuple[Text, ...], dict[str, str]]:
@@ -148,6 +155,9 @@ class CardReader:
         asked, answered = ({each.value for each in side} for side in (asks, answers))
         if holds is None:
             self._report_unknown(text)
+        elif any(each.key == text.value and each.is_personal for each in self.fields):
+            hint = "name one that ships with what is to be typed"
+            self._refuse(text.span, f"nobody can type `{text.value}`, which ships empty", hint)
         elif holds not in _TYPED:
             hint = f"name one that holds {', '.join(_TYPED[:-1])} or {_TYPED[-1]}"
             self._refuse(text.span, f"nobody can type `{text.value}`, which holds `{holds}`", hint)
@@ -209,7 +219,9 @@ class CardReader:
             place = read[1].name if len(read) > 1 else first.asks
             message = "Anki makes the cards of a cloze text itself"
             self._refuse(place, message, f"keep one card, which asks it: `asks: [{cloze}]`")
-        elif not any(each.key in first.card.asks and each.holds in TEXTS for each in self.fields):
+        elif not any(
+            each.key in first.card.asks and each.holds in TEXTS and not each.is_personal for each in self.fields
+        ):
             hint = "name a key that holds a line or a text first; a note is known by it"
             self._refuse(first.asks, "the first card asks no text", hint)
 

@@ -50,6 +50,7 @@ FIELD = Shape(
         "spoken": "`true`: it is said out loud, in a minute.",
         "one_fact": "`true`: it holds one fact, in few words.",
         "language": "The language of its texts, such as `ja`, when that is not the deck's.",
+        "personal": "`true`: it ships empty, [for the learner's own words](#words-of-the-learners-own).",
         "values": "For `one-of`: the list of values.",
         "parts": "For `pairs`: a list of what each pair has, with `key`, `label` and `meaning`.",
         "noun": "For `pairs`: what one pair is called in messages.",
@@ -116,7 +117,7 @@ class _Declaration:
         fields = tuple(each.field for each in read)
         # When a field is broken, cards that show it are not.
         is_whole = len(self.reader.diagnostics) == before
-        cards_of = CardReader(self.reader, self.folder, self.texts, fields, is_whole)
+        cards_of = CardReader(self.reader, self.folder, self.texts, fields, is_whole, self.is_own)
         read_cards = drop_missing(values.each("cards", cards_of.read))
         cards_of.check(read_cards)
         for key in ("fields", "cards"):
@@ -127,7 +128,7 @@ class _Declaration:
             return None, ()
         # A note is known by the text that its first card asks, so that it must have it.
         first = read_cards[0].card.asks
-        texts = [each for each in fields if each.key in first and each.holds in TEXTS]
+        texts = [each for each in fields if each.key in first and each.holds in TEXTS and not each.is_personal]
         asked = next((each.key for each in sorted(texts, key=lambda each: each.holds is not Holds.CLOZE)), None)
         fields = tuple(replace(each, is_required=True) if each.key == asked else each for each in fields)
         called = noun.value if noun else f"a note of the type {self.kind}"
@@ -154,7 +155,12 @@ class _Declaration:
         meaning, noun, language = values.text("meaning"), values.text("noun"), self.language(values)
         allowed = tuple(text.value for text in values.texts("values"))
         parts = self.parts(values)
-        flags = {flag: values.flag(flag) for flag in ("required", "folded", "unique", "wanted", "spoken", "one_fact")}
+        flags = {
+            flag: values.flag(flag)
+            for flag in ("required", "folded", "unique", "wanted", "spoken", "one_fact", "personal")
+        }
+        if flags["personal"]:
+            self.check_personal(values, holds)
         if key is None or holds is None or not self.is_key(key):
             return None
         in_anki = _clean(name.value) if name else _make_name(key.value)
@@ -174,6 +180,7 @@ class _Declaration:
             is_spoken=flags["spoken"],
             is_one_fact=flags["one_fact"],
             language=language,
+            is_personal=flags["personal"],
             values=allowed,
             parts=parts,
             noun=noun.value if noun else "",
@@ -186,6 +193,17 @@ class _Declaration:
             hint = "write a tag such as `ja`, `pt-BR` or `zh-Hant`"
             self.refuse(text.span, f"`{text.value}` is not a language tag", hint)
         return text.value if text else ""
+
+    def check_personal(self, values: Fields, holds: Holds | None) -> None:
+        """Report what no field can be that ships empty."""
+        if holds not in (Holds.LINE, Holds.TEXT, None):
+            place = find_first_span(values.values["holds"])
+            hint = "write `holds: text`, or `holds: line`"
+            self.refuse(place, "a personal field has the learner's own words, and so a text", hint)
+        for flag in ("required", "unique", "wanted", "spoken", "one_fact"):
+            if values.flag(flag):
+                place = find_first_span(values.values[flag])
+                self.refuse(place, f"a personal field ships empty, so it cannot be `{flag}`", "remove one of the two")
 
     def is_key(self, key: Text) -> bool:
         if key.value in _RESERVED:

@@ -27,6 +27,7 @@ from cardpress.source.questions import QuestionReader, check_note_type, find_id
 from cardpress.source.reading import Fields, Reader, Shape, drop_missing, find_first_span
 from cardpress.source.slugs import make_slug
 from cardpress.source.snippets import SnippetShelf
+from cardpress.source.spares import arrange
 from cardpress.source.string_files import read_strings
 from cardpress.source.strings import Strings
 from cardpress.source.syntax import DASH_HELP, has_joined_dash
@@ -87,13 +88,14 @@ def load(source: Path, templates: Templates) -> Loaded:
     """Return the Bank made from a project's source/ folder and the templates, and every problem found."""
     loader = _Loader(Folder.of(source, "source", source.parent), templates.declared)
     info, headings = loader.deck()
+    history = loader.history()
+    loader.arrange(info, history)
     sections = tuple(loader.section(heading) for heading in headings)
     reader = loader.reader
     media = loader.folder.sub("media").read_all(reader.diagnostics)
     own_fonts = read_fonts(loader.folder.sub("fonts"), PRINT_FONT, reader.diagnostics)
     reader.diagnostics.extend(loader.folder.refused())
     reader.diagnostics += find_other_files(loader.folder.sub("fonts"))
-    history = loader.history()
     # Without deck.yaml, nobody knows the language.
     strings, problems = read_strings(templates.strings, info.language.value) if info else (Strings(), ())
     bank = Bank(
@@ -108,7 +110,7 @@ def load(source: Path, templates: Templates) -> Loaded:
         web_fonts=templates.web_fonts,
         replaced_templates=templates.replaced,
         own_templates=templates.own,
-        note_types=_list_used(templates.declared.note_types, loader.kind, sections),
+        note_types=_list_used(loader.declared.note_types, loader.kind, sections),
         history=history,
         checks=Checks(loader.levels, (*loader.allowances, *loader.questions.allowances)),
         wanted=loader.wanted,
@@ -194,6 +196,18 @@ class _Loader:
             self.reader.diagnostics.append(read)
             return None
         return read
+
+    def arrange(self, info: DeckInfo | None, history: History | None) -> None:
+        """Bring the note types into the order in which learners have them. `check/released.py` says what cannot be."""
+        if info is None:
+            return
+        released = history.note_types if history else {}
+        arranged = {
+            kind: arrange(each, info.id.value, released.get(kind)).note_type
+            for kind, each in self.declared.note_types.items()
+        }
+        self.declared = self.declared._replace(note_types=arranged)
+        self.questions = QuestionReader(self.reader, self.shelf, self.declared)
 
     def traces(self, project: Path, info: DeckInfo | None, history: History | None) -> tuple[Trace, ...]:
         """Return the traces of releases in the project that the history does not have."""

@@ -91,7 +91,7 @@ def name_declaration(kind: str) -> str:
 
 def make_shape(note_type: NoteType, *, is_below: bool = False) -> Shape:
     """Return the keys that a note of a type may have. One below a question has no notes below itself."""
-    keyed = tuple(note_type.keyed())
+    keyed = note_type.written
     required = {field.key: field.meaning for field in keyed if field.is_required}
     optional = {field.key: field.meaning for field in keyed if not field.is_required}
     shared = {"tags": "A list of Anki tags, `::` between levels: `http::status`. No spaces, at most 60 characters."}
@@ -105,7 +105,8 @@ def make_shape(note_type: NoteType, *, is_below: bool = False) -> Shape:
     snippet = next((field.key for field in keyed if field.holds is Holds.SNIPPET), None)
     if snippet:
         instead["code"] = did_you_mean("code", snippet)
-    return Shape(note_type.noun, identity | required, optional | shared, instead)
+    personal = frozenset(field.key for field in note_type.personal)
+    return Shape(note_type.noun, identity | required, optional | shared, instead, personal)
 
 
 def make_pair_shape(field: Field) -> Shape:

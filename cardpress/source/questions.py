@@ -111,7 +111,7 @@ class QuestionReader:
             return None
         note_id = fields.text("id")
         values: dict[str, Value] = {}
-        for each in note_type.keyed():
+        for each in note_type.written:
             value = self._value(fields, each) if each.key in fields.values else None
             if value is not None and value != ():
                 values[each.key] = value

@@ -46,6 +46,8 @@ class Shape:
     optional: abc.Mapping[str, str] = field(default_factory=dict)
     # What to type instead of keys that authors expect and the format does not have.
     instead: abc.Mapping[str, str] = field(default_factory=dict)
+    # Keys of fields that authors leave to learners.
+    personal: frozenset[str] = frozenset()
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -144,6 +146,9 @@ class Reader:
         for key, value in node.pairs:
             if key.value in shape.keys:
                 values[key.value] = value
+            elif key.value in shape.personal:
+                message = f"`{key.value}` is for the learner's own words, so it ships empty"
+                self.report("personal-key", key.span, message, "remove it; what you write goes under another key")
             else:
                 self.unknown_key(key, shape)
                 mistyped.add(_closest(key.value, shape.keys))

@@ -165,7 +165,7 @@ def _note_schema(note_type: NoteType, *, is_question: bool) -> JsonObject:
     """Return the schema of a note type's notes, as questions or as recall notes below one."""
     identity = {"id": _TEXT, "guid": {"type": "string", "pattern": "^[A-Za-z0-9_-]{16}$"}}
     place = {"section": _TEXT} if is_question else {}
-    fields = [(field, _value_schema(field)) for field in note_type.keyed()]
+    fields = [(field, _value_schema(field)) for field in note_type.written]
     required = {field.key: value for field, value in fields if field.is_required}
     optional = {field.key: value for field, value in fields if not field.is_required}
     below = [_reference(kind, is_question=False) for kind in note_type.below]

@@ -164,7 +164,8 @@ def test_it_is_a_field_in_anki_with_a_number_of_its_own(write_project: WriteProj
     ours, theirs = load_templates(ROOT)[0].declared.note_types["interview"], kind(deck, "interview")
     (model,) = models(package_of(deck))
     names = [field["name"] for field in model["flds"]]
-    assert [name for name in names if name != "FollowUp"] == [field.name for field in ours.fields]
+    spares = [field.name for field in theirs.spares]
+    assert [name for name in names if name != "FollowUp"] == [*(field.name for field in ours.fields), *spares]
     numbers = {field["name"]: field["id"] for field in model["flds"]}
     assert numbers == {field.name: theirs.field_id("sample", field) for field in theirs.fields}
     assert numbers.items() >= {field.name: ours.field_id("sample", field) for field in ours.fields}.items()
@@ -176,7 +177,7 @@ def test_it_is_a_field_in_anki_with_a_number_of_its_own(write_project: WriteProj
 def test_it_stands_on_the_card_where_its_author_put_it(write_project: WriteProject) -> None:
     deck = deck_of(write_project(with_follow_up(follow_up=NEXT)))
     (model,) = models(package_of(deck))
-    (template,) = model["tmpls"]
+    template, *_ = model["tmpls"]
     assert "{{#FollowUp}}<section><h2>Follow-up</h2><div>{{FollowUp}}</div></section>{{/FollowUp}}" in template["afmt"]
     assert "FollowUp" not in template["qfmt"]
 
@@ -269,10 +270,11 @@ def test_a_declaration_is_all_that_a_note_type_needs(write_project: WriteProject
 def test_its_package_has_one_note_type_with_a_template_for_each_card(deck: Deck) -> None:
     (model,) = models(package_of(deck))
     assert model["name"] == "Sample deck · Word"
-    assert [template["name"] for template in model["tmpls"]] == ["Recognise", "Recall"]
+    assert [template["name"] for template in model["tmpls"]] == ["Recognise", "Recall", "Spare1", "Spare2"]
     assert [field["name"] for field in model["flds"]] == [
         *("Word", "Meaning", "Sentence"),
         *("Notice", "About", "Section", "Id", "Version"),
+        *("Spare1", "Spare2", "Spare3", "Spare4", "Spare5"),
     ]
 
 
@@ -304,10 +306,14 @@ def test_its_numbers_are_permanent(tmp_path: Path) -> None:
     for package in built:
         (model,) = models(package)
         assert model["id"] == "1207070539322219"
-        assert [template["id"] for template in model["tmpls"]] == [8647150130340590, 8737139649646093]
+        assert [template["id"] for template in model["tmpls"]] == [
+            *(8647150130340590, 8737139649646093),
+            *(7583176633898520, 8631081064548260),
+        ]
         assert [field["id"] for field in model["flds"]] == [
             *(3443296755082869, 2428912927776030, 457556074601323),
             *(8618693210157212, 1020585246551870, 8594972447049971, 5416970531670002, 4279206816370872),
+            *(598347791487102, 2147699150205407, 8640045907992183, 7764544479202152, 5661551745825402),
         ]
 
 
@@ -320,7 +326,7 @@ def test_its_numbers_do_not_depend_on_names_that_readers_see(write_project: Writ
     (before,), (after,) = (
         models(package_of(deck_of(write_project(with_words(declared=each))))) for each in (WORD, renamed)
     )
-    assert [template["name"] for template in after["tmpls"]] == ["Recognise", "Back"]
+    assert [template["name"] for template in after["tmpls"]] == ["Recognise", "Back", "Spare1", "Spare2"]
     assert after["flds"][2]["name"] == "Example"
     for part in ("tmpls", "flds"):
         assert [each["id"] for each in after[part]] == [each["id"] for each in before[part]]
@@ -334,6 +340,7 @@ def test_no_two_of_its_numbers_are_the_same(deck: Deck) -> None:
         for number in (
             each.id("sample"),
             *(each.template_id("sample", card) for card in each.cards),
+            *(each.spare_card_id("sample", name) for name in each.spare_cards),
             *(each.field_id("sample", field) for field in each.fields),
         )
     ]

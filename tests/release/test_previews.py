@@ -58,7 +58,7 @@ def preview(author: Author, cache: Path | None, out: str = "preview") -> bytes:
 
 
 def version_of(package: bytes, guid: str) -> str:
-    return read_package(package).notes[guid].fields[-1]
+    return [text for text in read_package(package).notes[guid].fields if text][-1]  # before the spare fields
 
 
 def releases(*days: str) -> History:

@@ -13,11 +13,11 @@ from typing import Any
 
 import genanki
 
-from cardpress.anki.card_templates import fill_card_template, join_css
+from cardpress.anki.card_templates import fill_card_template, join_css, write_spare_card
 from cardpress.anki.fields import get_fields, list_card_numbers, write_description, write_plain
 from cardpress.deck.names import clean_name, disarm_name
 from cardpress.deck.notes import Deck, DeckSection, Note
-from cardpress.note_types import NoteType
+from cardpress.note_types import NoteType, Spare
 from cardpress.note_types.identity import make_number
 from cardpress.publish.artifact import Artifact
 from cardpress.wording import say_count
@@ -82,6 +82,8 @@ class _Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
             disarm_name(clean_name(deck.type_names[note_type.kind])),
             fields=[
                 {"name": field.name, "id": note_type.field_id(deck.id, field), "font": "Arial"}
+                # Anki's editor shows a collapsed field as its name alone.
+                | ({"collapsed": True} if isinstance(field.holds, Spare) else {})
                 for field in note_type.fields
             ],
             templates=[
@@ -98,6 +100,17 @@ class _Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
             sort_field_index=0,
         )
         self.modified = deck.type_moments.get(note_type.kind, deck.modified)
+        self._add_spare_cards(deck, note_type)
+
+    def _add_spare_cards(self, deck: Deck, note_type: NoteType) -> None:
+        """Add card templates that make no card. genanki finds out what each needs, and those need what cannot be."""
+        needs = [*self._req]
+        for name in note_type.spare_cards:
+            front, back = write_spare_card(note_type, name)
+            needs.append([len(self.templates), "none", []])
+            number = note_type.spare_card_id(deck.id, name)
+            self.templates.append({"name": name, "qfmt": front, "afmt": back, "id": number})
+        self.__dict__["_req"] = needs
 
     def to_json(self, timestamp: float, deck_id: int) -> Any:
         return super().to_json(self.modified, deck_id)

@@ -1,0 +1,269 @@
+"""A field or card that comes after a first release takes a spare one, and nothing else about it changes."""
+
+from __future__ import annotations
+
+import shutil
+from dataclasses import replace
+from pathlib import Path
+
+import pytest
+
+from cardpress.diagnostics import Diagnostic
+from cardpress.history.merging import CannotMergeError, merge
+from cardpress.history.records import History, TypeRecord
+from cardpress.note_types.identity import make_number
+from tests.helpers.author import Author
+from tests.helpers.diagnostics import problems
+from tests.helpers.own_note_types import CAT, DOG, WORD
+
+DECLARATION = "note-types/word/note-type.yaml"
+SPARE_FIELDS = tuple(f"Spare{number}" for number in range(1, 6))
+SENTENCE = "  - {key: sentence, holds: text}\n"
+ORIGIN = "  - {key: origin, holds: text, label: Origin}\n"
+ORIGINS = "  - {name: Origins, asks: [origin], answers: [word]}\n"
+
+
+def with_fields(*lines: str, declared: str = WORD) -> str:
+    """Return the declaration with more fields before the last, all of which its first card answers."""
+    keys = [line.partition("key: ")[2].partition(",")[0] for line in lines]
+    answers = "".join(f", {key}" for key in keys)
+    return declared.replace(SENTENCE, "".join(lines) + SENTENCE).replace("sentence]}", f"sentence{answers}]}}", 1)
+
+
+WITH_ORIGIN = with_fields(ORIGIN) + ORIGINS
+
+
+def author_of(project: Path, declared: str = WORD) -> Author:
+    author = Author(project, {"words": [{**word, "note_type": "word"} for word in (DOG, CAT)]})
+    author.facts["note_type"] = "word"
+    author.style(DECLARATION, declared)
+    author.write()
+    return author
+
+
+@pytest.fixture
+def author(tmp_path: Path) -> Author:
+    made = author_of(tmp_path / "project")
+    made.release("1.0.0", "2026-01-01")
+    return made
+
+
+def record_of(author: Author) -> TypeRecord:
+    return author.history.note_types["word"]
+
+
+def found(author: Author, declared: str) -> list[Diagnostic]:
+    author.style(DECLARATION, declared)
+    author.write()
+    return problems(author.project)
+
+
+def test_a_first_release_ships_some_and_records_them(author: Author) -> None:
+    record = record_of(author)
+    assert tuple(record.spare_fields) == SPARE_FIELDS
+    assert tuple(record.spare_cards) == ("Spare1", "Spare2")
+    assert record.spare_fields["Spare1"] == make_number("sample", "field", "word", "Spare1")
+
+
+def test_a_new_field_and_a_new_card_take_the_next_and_keep_its_number(author: Author) -> None:
+    before = record_of(author)
+    author.style(DECLARATION, WITH_ORIGIN)
+    author.find("perro")["origin"] = "Nobody knows."
+    author.release("1.1.0", "2026-02-01")
+    record = record_of(author)
+    assert record.fields == {**before.fields, "Origin": before.spare_fields["Spare1"]}
+    assert record.more == {**before.more, "Origins": before.spare_cards["Spare1"]}
+    assert tuple(record.spare_fields) == SPARE_FIELDS[1:]
+    assert tuple(record.spare_cards) == ("Spare2",)
+    assert record.list_fields() == before.list_fields()
+    assert (record.from_spares, record.cards_from_spares) == ({"Origin": "Spare1"}, {"Origins": "Spare1"})
+
+
+def test_what_took_one_can_be_renamed_again_and_again(author: Author) -> None:
+    author.style(DECLARATION, WITH_ORIGIN)
+    author.release("1.1.0", "2026-02-01")
+    before = record_of(author)
+    for version, name in (("1.2.0", "Etymology"), ("1.3.0", "Roots")):
+        renamed = WITH_ORIGIN.replace("{key: origin,", f"{{key: origin, name: {name}, was: Origin,")
+        author.style(DECLARATION, renamed.replace("{name: Origins,", f"{{name: My {name}, was: Origins,"))
+        author.release(version, "2026-03-01")
+        record = record_of(author)
+        assert record.fields[name] == before.fields["Origin"]
+        assert record.more[f"My {name}"] == before.more["Origins"]
+        assert record.list_fields() == before.list_fields()
+
+
+def test_a_field_can_keep_the_name_of_its_spare_and_get_another_later(author: Author) -> None:
+    before = record_of(author)
+    kept = with_fields("  - {key: origin, holds: text, name: Spare1}\n")
+    author.style(DECLARATION, kept)
+    author.find("perro")["origin"] = "Nobody knows."
+    author.release("1.1.0", "2026-02-01")
+    assert record_of(author).fields["Spare1"] == before.spare_fields["Spare1"]
+    assert tuple(record_of(author).spare_fields) == SPARE_FIELDS[1:]
+    author.style(DECLARATION, kept.replace("name: Spare1", "name: Origin, was: Spare1"))
+    author.release("1.2.0", "2026-03-01")
+    assert record_of(author).fields["Origin"] == before.spare_fields["Spare1"]
+
+
+def test_two_at_once_take_them_in_the_order_of_the_declaration_but_a_name_comes_first(author: Author) -> None:
+    before = record_of(author)
+    first, second = ("  - {key: first, holds: text}\n", "  - {key: second, holds: text, name: Spare1}\n")
+    author.style(DECLARATION, with_fields(first, second))
+    author.release("1.1.0", "2026-02-01")
+    now = record_of(author)
+    assert now.fields["Spare1"] == before.spare_fields["Spare1"]
+    assert now.fields["First"] == before.spare_fields["Spare2"]
+
+
+def test_where_a_field_is_declared_does_not_matter_once_it_was_released(author: Author) -> None:
+    before = record_of(author).list_fields()
+    lines = WORD.splitlines(keepends=True)
+    assert found(author, "".join([*lines[:3], *lines[5:2:-1], *lines[6:]])) == []
+    author.release("1.0.1", "2026-02-01")
+    assert record_of(author).list_fields() == before
+
+
+def test_a_field_that_is_removed_again_before_a_release_leaves_its_spare_free(author: Author) -> None:
+    before = record_of(author)
+    assert found(author, WITH_ORIGIN) == []
+    assert found(author, WORD) == []
+    author.release("1.0.1", "2026-02-01")
+    assert record_of(author) == before
+
+
+@pytest.mark.parametrize(
+    ("declared", "code", "place", "message"),
+    [
+        (
+            with_fields(*(f"  - {{key: new{n}, holds: text}}\n" for n in range(6))),
+            "no-spare-left",
+            "  - {key: new5",
+            "field `New5` is new, and no spare field of the word note type is left for it",
+        ),
+        (
+            WORD + "".join(f"  - {{name: More {n}, asks: [word], answers: [meaning]}}\n" for n in range(3)),
+            "no-spare-left",
+            "  - {name: More 2",
+            "card `More 2` is new, and no spare card of the word note type is left for it",
+        ),
+        (
+            with_fields("  - {key: origin, holds: text, name: Spare3}\n"),
+            "spare-out-of-turn",
+            "  - {key: origin",
+            "field `Spare3` is called like a spare field that is not the next one",
+        ),
+        (
+            WORD.replace("{key: sentence,", "{key: sentence, name: spare2, was: Sentence,"),
+            "spare-out-of-turn",
+            "  - {key: sentence",
+            "a spare field is called `spare2` in Anki, so no other field can be",
+        ),
+        (
+            WORD.replace(SENTENCE, "").replace(", sentence]", "]"),
+            "field-list-changed",
+            "",
+            "field `Sentence` of the word note type was released and is gone, but learners have it",
+        ),
+        (
+            "".join(line for line in WORD.splitlines(keepends=True) if "Recall" not in line),
+            "field-list-changed",
+            "",
+            "card `Recall` of the word note type was released and is gone, but learners have it",
+        ),
+        (
+            WORD.replace("holds: text}", "holds: text, personal: true}"),
+            "field-list-changed",
+            "  - {key: sentence",
+            "field `Sentence` was released with what you write in it",
+        ),
+    ],
+)
+def test_what_does_not_fit_is_reported_at_its_place(
+    author: Author, declared: str, code: str, place: str, message: str
+) -> None:
+    author.find("perro").pop("sentence")
+    reports = [each for each in found(author, declared) if each.code == code]
+    assert [each.message for each in reports] == [message]
+    assert reports[0].help
+    if place:
+        assert reports[0].span.excerpt.startswith(place)
+    assert reports[0].span.path == f"templates/{DECLARATION}"
+
+
+def test_a_note_type_that_was_released_without_any_takes_no_new_field(author: Author) -> None:
+    history = author.project / "source" / "history.json"
+    text = history.read_text(encoding="utf-8")
+    start, end = text.index(', "spare_fields"'), text.index("}\n],", text.index(', "spare_fields"'))
+    history.write_text(text[:start] + text[end:], encoding="utf-8")
+    assert found(author, WORD) == []
+    (field, card) = found(author, WITH_ORIGIN)
+    assert (field.code, card.code) == ("field-list-changed", "field-list-changed")
+    assert field.message == "field `Origin` is new, and the word note type was released without spare fields"
+    assert field.help.startswith("remove it and put what it holds into another field; if it only has another name now")
+    assert card.message == "card `Origins` is new, and the word note type was released without spare cards"
+
+
+def test_names_that_an_author_has_taken_are_not_those_of_spares(tmp_path: Path) -> None:
+    author = author_of(tmp_path / "project", WORD.replace("{key: sentence,", "{key: sentence, name: spare2,"))
+    author.release("1.0.0", "2026-01-01")
+    assert tuple(record_of(author).spare_fields) == ("Spare1", "Spare3", "Spare4", "Spare5", "Spare6")
+
+
+def test_a_note_type_that_comes_later_ships_some_too(author: Author) -> None:
+    author.sections["words"].append({"id": "gaps", "cloze": "{{c1::Iron}} rusts.", "note_type": "cloze"})
+    author.release("1.1.0", "2026-02-01")
+    record = author.history.note_types["cloze"]
+    assert tuple(record.spare_fields) == SPARE_FIELDS
+    assert not record.spare_cards  # Anki makes the cards of a cloze text itself
+
+
+# --- two branches -------------------------------------------------------------------------------------------------
+
+
+def released_on(project: Path, declared: str, version: str) -> History:
+    """Release a declaration in a copy of the project, as a branch would, and return the history."""
+    copy = project.parent / version
+    shutil.copytree(project, copy)
+    branch = author_of(copy, declared)
+    branch.release(version, "2026-02-01")
+    return branch.history
+
+
+@pytest.mark.parametrize(
+    ("ours", "theirs", "names"),
+    [
+        (
+            WITH_ORIGIN,
+            WITH_ORIGIN.replace("origin", "tone"),
+            "field `Spare1` of the note type `word`, for `Origin` and `Tone`",
+        ),
+        (WITH_ORIGIN, with_fields("  - {key: tone, holds: text, name: Spare1}\n"), "for `Origin` and `Spare1`"),
+        (
+            WITH_ORIGIN,
+            with_fields(ORIGIN) + ORIGINS.replace("Origins", "Roots"),
+            "card `Spare1` of the note type `word`",
+        ),
+    ],
+)
+def test_two_branches_that_use_one_for_different_things_are_not_merged(
+    author: Author, ours: str, theirs: str, names: str
+) -> None:
+    one, other = released_on(author.project, ours, "1.1.0"), released_on(author.project, theirs, "1.2.0")
+    for pair in ((one, other), (other, one)):
+        with pytest.raises(CannotMergeError) as refused:
+            merge(*pair)
+        assert names in str(refused.value)
+
+
+def test_two_branches_that_use_one_for_the_same_or_one_of_which_uses_none_become_one(author: Author) -> None:
+    plain = WORD.replace("title: Word", "title: Words")
+    changed = with_fields(ORIGIN)
+    both = [released_on(author.project, each, f"1.{n}.0") for n, each in enumerate((WITH_ORIGIN, changed, plain), 1)]
+    for other in both[1:]:
+        for pair in ((both[0], other), (other, both[0])):
+            merged = merge(*pair).history.note_types["word"]
+            theirs = both[0].note_types["word"]
+            assert merged == replace(
+                theirs, version=merged.version, name=merged.name, digest=merged.digest, date=merged.date
+            )
