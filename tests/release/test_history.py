@@ -234,8 +234,8 @@ def git(folder: Path, *arguments: str, check: bool = True) -> str:
 def test_two_branches_that_change_other_notes_merge_but_for_the_list_of_releases(author: Author) -> None:
     git(author.project, "init", "-q", "-b", "main")
     for branch, changed, added, version in (
-        ("ours", ("argon", "helium", "iron-gaps"), "boron", "1.1.0"),
-        ("theirs", ("copper", "helium-boils", "iron", "neon"), "zinc", "1.2.0"),
+        ("ours", ("argon", "helium-name", "iron-gaps"), "boron", "1.1.0"),
+        ("theirs", ("copper", "helium-boils", "iron-symbol", "neon"), "zinc", "1.2.0"),
     ):
         git(author.project, "add", "-A")
         git(author.project, "commit", "-q", "--allow-empty", "-m", "before")
@@ -257,6 +257,6 @@ def test_two_branches_that_change_other_notes_merge_but_for_the_list_of_releases
     history = read(by_hand)
     assert isinstance(history, History), history.message
     versions = {record.id: record.version for record in history.notes.values()}
-    assert {versions[note_id] for note_id in ("argon", "helium", "iron-gaps", "boron")} == {"1.1.0"}
-    assert {versions[note_id] for note_id in ("copper", "helium-boils", "iron", "neon", "zinc")} == {"1.2.0"}
+    assert {versions[note_id] for note_id in ("argon", "helium-name", "iron-gaps", "boron")} == {"1.1.0"}
+    assert {versions[note_id] for note_id in ("copper", "helium-boils", "iron-symbol", "neon", "zinc")} == {"1.2.0"}
     assert versions["gold"] == "1.0.0"
