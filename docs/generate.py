@@ -36,6 +36,7 @@ from cardpress.source.declarations import FIELD, NOTE_TYPE, PART  # noqa: E402
 from cardpress.source.load import DECK, SECTION  # noqa: E402
 from cardpress.source.nodes import MAX_DEPTH  # noqa: E402
 from cardpress.source.note_types import make_pair_shape, make_shape  # noqa: E402
+from cardpress.source.occlusions import MASK, OCCLUSION  # noqa: E402
 from cardpress.source.questions import LINK, MEDIA, RETIRED  # noqa: E402
 from cardpress.source.rasters import MAX_PIXELS  # noqa: E402
 from cardpress.source.reading import MAX_CHARACTERS, MAX_ENTRIES, Shape  # noqa: E402
@@ -48,7 +49,7 @@ CASES = ROOT / "tests" / "cases"
 NOTE_TYPES = load_templates(ROOT)[0].declared.note_types
 _PAIRS = [field for each in NOTE_TYPES.values() for field in each.keyed() if field.parts]
 SHAPES = (
-    *(DECK, SECTION, LINK, MEDIA, RETIRED, NOTE_TYPE, FIELD, PART, CARD),
+    *(DECK, SECTION, LINK, MEDIA, RETIRED, OCCLUSION, MASK, NOTE_TYPE, FIELD, PART, CARD),
     *(make_shape(each) for each in NOTE_TYPES.values()),
     *(make_pair_shape(field) for field in _PAIRS),
 )
@@ -57,6 +58,10 @@ HOLDS = {
     Holds.LINE: ("Markdown; a paragraph stands in a line", "HTML"),
     Holds.TEXT: ("Markdown", "HTML"),
     Holds.CLOZE: ("Markdown with deletions `{{c1::…}}`", "HTML with Anki's deletions"),
+    Holds.OCCLUSION: (
+        "a picture and its masks: see [A picture with masks](format.md#a-picture-with-masks)",
+        "Anki's image occlusion",
+    ),
     Holds.LINES: ("a list of Markdown lines", "a list"),
     Holds.PAIRS: ("a list of mappings with the keys of `parts`, all Markdown", "a list of pairs"),
     Holds.SNIPPET: ("the name of a file of `source/snippets/`", "code in colors"),

@@ -7,11 +7,12 @@ from collections.abc import Iterator, Mapping
 from html import escape, unescape
 from itertools import starmap
 
+from cardpress.anki.mask_templates import write_masked
 from cardpress.deck.notes import Deck
 from cardpress.note_types import OF_READINGS, CardTemplate, Fact, Field, Holds, NoteType
 from cardpress.source.languages import is_right_to_left
 from cardpress.source.strings import LABEL, fill_style
-from cardpress.source.template_files import CARD_SCRIPT, CARD_STYLE, CARD_STYLES, TYPED_STYLE
+from cardpress.source.template_files import CARD_SCRIPT, CARD_STYLE, CARD_STYLES, MASK_STYLE, TYPED_STYLE
 
 _PLACE = re.compile(rf"@@(language|direction|report|script)@@|{LABEL.pattern}")
 
@@ -28,7 +29,8 @@ def fill_card_template(deck: Deck, note_type: NoteType, card: CardTemplate) -> t
 def join_css(deck: Deck, note_type: NoteType) -> str:
     """Return the CSS of a note type's cards: ours, then the project's, which all of its cards share, and its own."""
     is_typed = any(card.typed for card in note_type.cards)
-    names = (name for name in CARD_STYLES if name != CARD_STYLE and (is_typed or name != TYPED_STYLE))
+    without = {CARD_STYLE, *(() if is_typed else (TYPED_STYLE,)), *(() if note_type.has_masks else (MASK_STYLE,))}
+    names = (name for name in CARD_STYLES if name not in without)
     ours = (deck.templates[name].text for name in names)
     shared = deck.templates.get(CARD_STYLE)
     own = (file.text for file in (shared, note_type.style) if file is not None)
@@ -66,7 +68,7 @@ def write_front(note_type: NoteType, card: CardTemplate) -> str:
 
 def write_back(note_type: NoteType, card: CardTemplate) -> str:
     """Return a back: what was asked, a rule, the answer, and everything else under its label."""
-    asked = "".join(_asked(note_type, card, class_name="question asked"))
+    asked = "".join(_asked(note_type, card, class_name="question asked", is_back=True))
     answers = [_choose_filter(note_type, key, card.answers_through) for key in card.answers]
     told = _typed(note_type, card)
     if answers and not note_type.is_cloze:
@@ -90,12 +92,17 @@ def _sheet(note_type: NoteType, inside: str, *, is_back: bool) -> str:
     shown = f"<bdi>{{{{{names[Fact.ID]}}}}}</bdi>" if Fact.ID in names else ""
     foot = f"<footer>{shown}@@report@@</footer>\n" if is_back else ""
     lines = f"{context}\n{notice}\n{inside}{foot}"
-    return f'<div class="sheet" lang="@@language@@" dir="@@direction@@"{marked}>\n{lines}</div>\n@@script@@\n'
+    # Our script enlarges pictures, also what is under the masks; Anki's own draws them.
+    kind, script = ("sheet masked", "") if note_type.has_masks else ("sheet", "@@script@@\n")
+    return f'<div class="{kind}" lang="@@language@@" dir="@@direction@@"{marked}>\n{lines}</div>\n{script}'
 
 
-def _asked(note_type: NoteType, card: CardTemplate, class_name: str) -> Iterator[str]:
+def _asked(note_type: NoteType, card: CardTemplate, class_name: str, *, is_back: bool = False) -> Iterator[str]:
     for key in card.asks:
         field, shown_through = _choose_filter(note_type, key, card.asks_through)
+        if field.holds is Holds.OCCLUSION:
+            yield write_masked(note_type, is_back=is_back)
+            continue
         yield _shown(field, shown_through, class_name, role=' role="heading" aria-level="1"')
 
 

@@ -9,8 +9,8 @@ from typing import Any, assert_never
 from unicodedata import combining, normalize
 
 from cardpress.anki.field_html import FieldWriter
-from cardpress.deck.notes import Deck, DeckSection, Note, Notice, SourceLink
-from cardpress.note_types import Fact, Field, Holds, OfQuestion, Spare
+from cardpress.deck.notes import Deck, DeckSection, Note, Notice, Occlusion, SourceLink
+from cardpress.note_types import Fact, Field, Holds, OcclusionPart, OfQuestion, Spare
 from cardpress.source.strings import Strings
 
 _FIELD, _CLOZE_FIELD = FieldWriter(), FieldWriter(is_cloze=True)
@@ -49,6 +49,8 @@ def _value(section: DeckSection, parent: Note, note: Note, field: Field) -> str:
     match field.holds:
         case Fact():
             return _fact(section, parent, note, field.holds)
+        case OcclusionPart():
+            return write_part(note.occlusion, field.holds) if note.occlusion else ""
         case OfQuestion(key):
             known = {each.key: each for each in parent.note_type.keyed()}
             source, other = known.get(key), parent
@@ -80,7 +82,7 @@ def _fact(section: DeckSection, parent: Note, note: Note, fact: Fact) -> str:
             assert_never(fact)
 
 
-def write_content(  # noqa: PLR0911 - one for each kind of content
+def write_content(  # noqa: PLR0911, PLR0912 - one for each kind of content
     field: Field, content: Any, *, is_apart: bool = False
 ) -> str:
     """Return the HTML of what a field holds. `is_apart` says that a card takes characters or readings from it."""
@@ -90,6 +92,8 @@ def write_content(  # noqa: PLR0911 - one for each kind of content
             return str(content.html(writer))
         case Holds.CLOZE:
             return str(content.html(cloze_writer))
+        case Holds.OCCLUSION:
+            return write_masks(content)
         case Holds.LINES:
             return _list(f"<li>{line.html(writer)}</li>" for line in content)
         case Holds.PAIRS:
@@ -111,6 +115,40 @@ def write_content(  # noqa: PLR0911 - one for each kind of content
             return "true"
         case _:
             raise TypeError(f"notes hold no {field.holds}")
+
+
+def write_masks(occlusion: Occlusion) -> str:
+    """Return masks as Anki's own image occlusion has them: what is hidden in a deletion is a rectangle.
+
+    A group of rectangles has one number. `oi=1` is Anki's sign that a card hides what the other masks hide, too.
+    """
+    others = ":oi=1" if occlusion.hides_all else ""
+    return "".join(
+        f"{{{{c{mask.number}::image-occlusion:rect:left={_digits(box.left)}:top={_digits(box.top)}"
+        f":width={_digits(box.width)}:height={_digits(box.height)}{others}}}}}<br>"
+        for mask in occlusion.masks
+        for box in mask.boxes
+    )
+
+
+def _digits(part: float) -> str:
+    """Return a part of the whole as Anki writes it: four digits, and no zeros around."""
+    return f"{part:.4f}".strip("0") if part else ".0000"
+
+
+def write_part(occlusion: Occlusion, part: OcclusionPart) -> str:
+    """Return what stands in one of the further fields of a picture with masks."""
+    match part:
+        case OcclusionPart.IMAGE:
+            alt = _FIELD.attribute(" ".join(occlusion.name.plain.split()))
+            return f'<img src="{_FIELD.attribute(occlusion.picture)}" alt="{alt}">'
+        case OcclusionPart.LABELS:
+            labels = ((mask.number, mask.label) for mask in occlusion.masks if mask.label)
+            return "<br>".join(f"{{{{c{number}::{label.html(_CLOZE_FIELD)}}}}}" for number, label in labels)
+        case OcclusionPart.HEADER | OcclusionPart.BACK_EXTRA | OcclusionPart.COMMENTS:
+            return ""
+        case _:
+            assert_never(part)
 
 
 def write_notice(notice: Notice, strings: Strings) -> str:

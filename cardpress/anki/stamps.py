@@ -10,8 +10,9 @@ from cardpress.anki.deletions import list_deletions
 from cardpress.anki.fields import get_fields, render_fields
 from cardpress.deck.notes import Deck, DeckSection, Note, Stamp
 from cardpress.history.digests import digest_asked, digest_short
+from cardpress.history.masks import digest_mask
 from cardpress.history.previews import Preview, Seen, name_version, to_preview_moment, to_unreleased_moment
-from cardpress.history.records import History, NoteRecord, TypeRecord
+from cardpress.history.records import Deletions, History, NoteRecord, TypeRecord
 from cardpress.history.versions import rank
 from cardpress.note_types import ONLY_CARD, Fact, Holds, NoteType, Spare
 
@@ -71,8 +72,14 @@ def make_record(deck: Deck, each: Shipped) -> NoteRecord:
         digest=digest_short(*values.values()),
         asked=digest_asked(each.note.asked.markdown),
         fields=fields,
-        deletions=list_deletions(text.document for _, text in each.note.each(Holds.CLOZE)),
+        deletions=_list_deletions(each.note),
     )
+
+
+def _list_deletions(note: Note) -> Deletions:
+    if note.occlusion:
+        return {mask.number: (digest_mask(mask.id),) for mask in note.occlusion.masks}
+    return list_deletions(text.document for _, text in note.each(Holds.CLOZE))
 
 
 def make_type_record(deck: Deck, note_type: NoteType) -> TypeRecord:

@@ -36,6 +36,7 @@ from cardpress.source.bank import (
     Flag,
     Link,
     MarkdownText,
+    MaskedPicture,
     MediaName,
     Number,
     Pair,
@@ -161,6 +162,8 @@ def _list_parts(value: Value) -> Iterator[Text | Number]:
                 yield from (text for text in (title or url,) if text)
             case Flag():
                 pass  # says nothing
+            case MaskedPicture(image=image, masks=masks):
+                yield from (image, *(mask.label for mask in masks if mask.label))
             case _:
                 yield part
 

@@ -91,14 +91,14 @@ def _undescribed(node: Picture | Sound, place: Span) -> Diagnostic:
     return Diagnostic("missing-description", place, message, f"{hint}: `![what it shows]({node.name})`")
 
 
-def check_name(bank: Bank, name: str, place: Span, suggestions: Suggestions) -> Iterator[Diagnostic]:
-    """Yield what is wrong with the name of a picture or sound that stands at a place."""
+def check_name(bank: Bank, name: str, place: Span, suggestions: Suggestions, how: str = _HELP) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the name of a picture; `how` says how to write it."""
     if re.match(r"(?:[a-z][a-z0-9+.-]+:|//)", name, re.IGNORECASE) and not re.match(
         r"[a-z]:[\\/]", name, re.IGNORECASE
     ):
-        yield Diagnostic("remote-media", place, f"`{name[:80]}` is not a file of this deck", _HELP)
+        yield Diagnostic("remote-media", place, f"`{name[:80]}` is not a file of this deck", how)
     elif leaves_folder(name):
-        yield Diagnostic("path-outside-source", place, f"`{name}` leaves source/media/", _HELP)
+        yield Diagnostic("path-outside-source", place, f"`{name}` leaves source/media/", how)
     elif name not in bank.media and name not in bank.unread_media:
         close = suggestions.find(name.removeprefix("media/"))
         hint = did_you_mean(name, close) if close else f"create source/media/{name}"

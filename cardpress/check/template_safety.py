@@ -13,7 +13,13 @@ from cardpress.diagnostics import Diagnostic, Related, SourceFile, Span
 from cardpress.note_types import WORD_NAMES, Fact, Field, Holds, NoteType
 from cardpress.source.bank import Bank
 from cardpress.source.style_sheets import Flaw, Harm, find_style_flaws
-from cardpress.source.template_files import CARD_SCRIPT, CARD_STYLES, PAGE_SCRIPTS, PAGE_STYLES, is_page_template
+from cardpress.source.template_files import (
+    CARD_SCRIPT,
+    CARD_STYLES,
+    PAGE_SCRIPTS,
+    PAGE_STYLES,
+    is_page_template,
+)
 from cardpress.source.template_html import TEMPLATE_CODES, TEMPLATE_HELP, Mark, Marks, read_html
 
 _FILLED = re.compile(r"\{\{([#^/]?)([^{}]*)\}\}|@@(language|direction|report|script|label:[^@{}<>]+)@@")

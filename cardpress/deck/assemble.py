@@ -9,19 +9,23 @@ from typing import Any
 from unicodedata import normalize
 
 from cardpress.deck.colors import Colors
+from cardpress.deck.masks import place_masks, read_picture
 from cardpress.deck.names import name_deck, name_note_types, name_sections
 from cardpress.deck.notes import (
     Code,
     Content,
     Deck,
     DeckSection,
+    Mask,
     Note,
     Notice,
+    Occlusion,
     RetiredNote,
     RichText,
     SourceLink,
     Stamp,
 )
+from cardpress.history.masks import number_masks
 from cardpress.history.records import to_moment
 from cardpress.markdown import tree as markdown
 from cardpress.markdown.card_html import guard
@@ -34,6 +38,7 @@ from cardpress.source.bank import (
     DeckInfo,
     Link,
     MarkdownText,
+    MaskedPicture,
     Media,
     MediaName,
     Question,
@@ -139,7 +144,11 @@ class _Assembly:
 
     def note(self, question: Question, section: str) -> Note:
         guid, stamp = self.identity(question.id.value)
-        contents = {key: self.content(question.note_type.field(key), value) for key, value in question.values.items()}
+        contents = {
+            key: self.occlusion(value, guid) if isinstance(value, MaskedPicture) else self.content(field, value)
+            for key, value in question.values.items()
+            for field in (question.note_type.field(key),)
+        }
         return Note(
             note_type=question.note_type,
             id=question.id.value,
@@ -181,6 +190,34 @@ class _Assembly:
                 return bool(value.value)
             case _:
                 raise TypeError(f"authors write no {field.holds}")
+
+    def occlusion(self, value: MaskedPicture, guid: str) -> Occlusion:
+        """Return a picture with masks that have boxes and numbers. Raises ValueError for a bank that has errors."""
+        name = value.image.value
+        picture = read_picture(self.bank.media[name].data)
+        if picture is None:
+            raise ValueError(f"the size of {name} is not known")
+        self.shown.add(name)
+        boxes, _ = place_masks(value, picture)
+        released = self.bank.history.notes.get(guid) if self.bank.history else None
+        numbers = number_masks((mask.id.value for mask in value.masks), released.deletions if released else {})
+        masks = (
+            Mask(
+                mask.id.value,
+                numbers[mask.id.value],
+                boxes[mask.id.value],
+                self.line(mask.label) if mask.label else None,
+            )
+            for mask in value.masks
+        )
+        return Occlusion(
+            self.shipped[name],
+            picture.width,
+            picture.height,
+            self.line(value.name),
+            value.hides_all,
+            tuple(sorted(masks, key=lambda mask: mask.number)),
+        )
 
     def identity(self, note_id: str) -> tuple[str, Stamp]:
         guid = make_guid(self.info.id.value, note_id)

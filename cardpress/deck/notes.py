@@ -59,6 +59,42 @@ class SourceLink:
     url: str | None
 
 
+@dataclass(frozen=True, slots=True)
+class Box:
+    """A rectangle on a picture, in parts of the whole: its left and upper edge, width and height."""
+
+    left: float
+    top: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class Mask:
+    """What hides a part of a picture: its id, the number of its card, where it lies, and what it hides, in words."""
+
+    id: str
+    number: int
+    boxes: tuple[Box, ...]
+    label: RichText | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class Occlusion:
+    """A picture under the name that it ships under, its size, and its masks, sorted by number.
+
+    `name` is what it is called where nothing stands above it. `hides_all` says whether a card hides what all masks
+    hide, or only what it asks for.
+    """
+
+    picture: str
+    width: float
+    height: float
+    name: RichText
+    hides_all: bool
+    masks: tuple[Mask, ...]
+
+
 # What a field of a note has, by what the field holds (`Holds`): `PAIRS` are mappings by the keys of their parts,
 # `OUTPUT` and `ONE_OF` are texts, `IDS` a tuple of them; `FLAG` is True, or the note does not have it.
 Content = (
@@ -70,6 +106,7 @@ Content = (
     | int
     | tuple[SourceLink, ...]
     | tuple[str, ...]
+    | Occlusion
 )
 
 
@@ -148,9 +185,15 @@ class Note:
 
     @property
     def asked(self) -> RichText:
-        """The text that its first card asks: a question, or a cloze text."""
-        found: RichText = next(self.contents[each.key] for each in self.note_type.asked if each.key in self.contents)
-        return found
+        """The text that its first card asks: a question, a cloze text, or the name of a picture with masks."""
+        found = next(self.contents[each.key] for each in self.note_type.asked if each.key in self.contents)
+        text: RichText = found.name if isinstance(found, Occlusion) else found
+        return text
+
+    @property
+    def occlusion(self) -> Occlusion | None:
+        """The picture with masks that its cards ask, None when it has none."""
+        return next((content for _, content in self.each(Holds.OCCLUSION)), None)
 
     @property
     def answer(self) -> RichText | None:
@@ -180,6 +223,9 @@ class Note:
         Whether a retired note ships them is another question (`anki.fields.list_card_numbers`).
         """
         note_type = self.note_type
+        if self.occlusion:
+            masks = self.occlusion.masks
+            return tuple(self._card(mask.number, note_type.cards[0], deletion=mask.number) for mask in masks)
         if note_type.is_cloze:
             numbers = sorted({deletion.number for deletion in self.asked.document.deletions()})
             return tuple(self._card(number, note_type.cards[0], deletion=number) for number in numbers)

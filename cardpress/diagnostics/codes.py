@@ -64,6 +64,12 @@ _ERRORS = {
         "`language` is not a language tag such as `en` or `pt-BR`.",
         "Write a tag such as `language: en`, `de` or `pt-BR`.",
     ),
+    "bad-mask": (
+        "A mask of a picture hides no part of it, or is not written as masks are: a rectangle outside the picture or "
+        "of no size, a shape that the SVG does not have, two masks with one id.",
+        "Write `rect: [x, y, width, height]` in the picture's own units (pixels, or those of an SVG's `viewBox`), or "
+        "all four as parts of the whole, at most 1; for an SVG, `shape: …` with the id of one of its shapes.",
+    ),
     "bad-note-type": (
         "A note type's declaration cannot be used: an unknown kind of field, a key twice, a card that asks nothing.",
         "Correct `note-type.yaml` as the help line says; [note-types.md](note-types.md) has all of its keys.",

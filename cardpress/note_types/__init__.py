@@ -33,6 +33,7 @@ class Holds(StrEnum):
     LINE = "line"  # Markdown; a single paragraph stands in a line
     TEXT = "text"  # Markdown
     CLOZE = "cloze"  # Markdown with cloze deletions
+    OCCLUSION = "occlusion"  # a picture, and masks over parts of it
     LINES = "lines"  # a list of Markdown lines
     PAIRS = "pairs"  # a list of mappings of Markdown lines, with the keys that `parts` names
     SNIPPET = "snippet"  # the name of a file of source/snippets/
@@ -46,6 +47,10 @@ class Holds(StrEnum):
     FLAG = "flag"  # true or false, which decides about cards and is not shown
 
 
+# What Anki makes a card of for each number of its deletions.
+DELETED = (Holds.CLOZE, Holds.OCCLUSION)
+
+
 class Fact(StrEnum):
     """What the engine knows of a note, and a card can show."""
 
@@ -54,6 +59,18 @@ class Fact(StrEnum):
     SECTION = "section"  # the section's title
     ID = "id"
     VERSION = "version"  # the version in which the note last changed
+
+
+class OcclusionPart(StrEnum):
+    """What Anki's image occlusion has in further fields of its own, beside the masks."""
+
+    IMAGE = "image"
+    # Empty, where an author has no field for it; Anki's editor writes into these.
+    HEADER = "header"
+    BACK_EXTRA = "back-extra"
+    COMMENTS = "comments"
+    # What the masks hide, in words: each label in a deletion of its mask's number.
+    LABELS = "labels"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,7 +106,7 @@ class Field:
     key: str
     name: str
     released_name: str
-    holds: Holds | Fact | OfQuestion | Spare
+    holds: Holds | Fact | OfQuestion | OcclusionPart | Spare
     meaning: str = ""
     label: str = ""
     label_place: Span | None = None
@@ -177,8 +194,13 @@ class NoteType:
 
     @property
     def is_cloze(self) -> bool:
-        """Whether Anki makes its cards from the cloze deletions of a text."""
-        return any(field.holds is Holds.CLOZE for field in self.fields)
+        """Whether Anki makes its cards from cloze deletions: those of a text, or the masks of a picture."""
+        return any(field.holds in DELETED for field in self.fields)
+
+    @property
+    def has_masks(self) -> bool:
+        """Whether Anki makes its cards from the masks of a picture."""
+        return any(field.holds is Holds.OCCLUSION for field in self.fields)
 
     @property
     def required(self) -> frozenset[str]:
@@ -224,8 +246,13 @@ class NoteType:
 
     @property
     def asked(self) -> tuple[Field, ...]:
-        """The texts that its first card asks, and by which a note is known: a question, or a cloze text."""
-        texts = (Holds.CLOZE,) if self.is_cloze else (Holds.LINE, Holds.TEXT)
+        """What its first card asks, and by which a note is known: a question, or a cloze text.
+
+        A picture with masks is known by what stands above it, or else by its own name.
+        """
+        texts: tuple[Holds, ...] = (Holds.CLOZE,) if self.is_cloze else (Holds.LINE, Holds.TEXT)
+        if self.has_masks:
+            texts = (Holds.LINE, Holds.TEXT, Holds.OCCLUSION)
         return tuple(
             field for field in map(self.field, self.cards[0].asks) if field.holds in texts and not field.is_personal
         )

@@ -145,8 +145,41 @@ class MediaName:
         return self.name.span
 
 
+# The left and upper edge, width and height of a rectangle.
+Rect = tuple[float, float, float, float]
+
+
+@dataclass(frozen=True, slots=True)
+class WrittenMask:
+    """What hides a part of a picture, under an id of its own, until it is recalled.
+
+    It is a rectangle in the picture's units, or lies over some of the SVG's own shapes, by their ids. `span` is where
+    that is written.
+    """
+
+    id: Text
+    span: Span
+    rect: Rect | None = None
+    shapes: tuple[Text, ...] = ()
+    label: MarkdownText | None = None
+
+
+@dataclass(frozen=True, slots=True)
+class MaskedPicture:
+    """A picture with masks. `name` is what it is called where nothing stands above it: the file's name, in words.
+
+    `hides_all` says whether a card hides what all masks hide, or only what it asks for.
+    """
+
+    image: Text
+    span: Span
+    name: MarkdownText
+    hides_all: bool
+    masks: tuple[WrittenMask, ...]
+
+
 # What a field of a note can have, by what the field holds (`Holds`): a list is a tuple.
-Value = Text | Number | Flag | MediaName | tuple[MarkdownText | Pair | Link | Text, ...]
+Value = Text | Number | Flag | MediaName | MaskedPicture | tuple[MarkdownText | Pair | Link | Text, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -195,9 +228,10 @@ class Question:
 
     @property
     def asked(self) -> MarkdownText:
-        """The text that its first card asks."""
-        values = (self.values.get(field.key) for field in self.note_type.asked)
-        return next(value for value in values if isinstance(value, MarkdownText))
+        """The text that its first card asks, or the name of its picture with masks."""
+        values = [self.values.get(field.key) for field in self.note_type.asked]
+        texts = (value.name if isinstance(value, MaskedPicture) else value for value in values)
+        return next(text for text in texts if isinstance(text, MarkdownText))
 
     def markdown_texts(self) -> tuple[MarkdownText, ...]:
         """Return its Markdown texts, without those of its recall notes."""
@@ -221,6 +255,8 @@ def _list_markdown(values: Iterable[Value]) -> Iterator[MarkdownText]:
                 yield part
             elif isinstance(part, Pair):
                 yield from part.texts.values()
+            elif isinstance(part, MaskedPicture):
+                yield from (mask.label for mask in part.masks if mask.label)
 
 
 @dataclass(frozen=True, slots=True)

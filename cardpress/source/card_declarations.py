@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cardpress.diagnostics import SourceFile, Span
 from cardpress.diagnostics.suggest import find_closest, propose
-from cardpress.note_types import ONLY_CARD, SHOWN_THROUGH, CardTemplate, Field, Holds
+from cardpress.note_types import DELETED, ONLY_CARD, SHOWN_THROUGH, CardTemplate, Field, Holds
 from cardpress.source.bank import Text
 from cardpress.source.nodes import Node
 from cardpress.source.nodes import Sequence as SequenceNode
@@ -27,7 +27,7 @@ CARD = Shape(
         "back": "The same, for the back.",
     },
 )
-TEXTS = (Holds.LINE, Holds.TEXT, Holds.CLOZE)
+TEXTS = (Holds.LINE, Holds.TEXT, *DELETED)
 # What a learner can type, in a line.
 _TYPED = (Holds.LINE, Holds.TEXT, Holds.NUMBER, Holds.ONE_OF, Holds.CLOZE)
 
@@ -208,7 +208,8 @@ class CardReader:
                 self._refuse(was, f"another card was first called `{card.released_name}`", hint)
             names.add(card.name)
             released.add(card.released_name)
-        cloze = next((each.key for each in self.fields if each.holds is Holds.CLOZE), None)
+        deleted = next((each for each in self.fields if each.holds in DELETED), None)
+        cloze = deleted.key if deleted else None
         if not read:
             return
         first = read[0]
@@ -217,7 +218,8 @@ class CardReader:
             self._refuse(first.when, "the first card is one that every note has", hint)
         if cloze is not None and (len(read) > 1 or cloze not in first.card.asks):
             place = read[1].name if len(read) > 1 else first.asks
-            message = "Anki makes the cards of a cloze text itself"
+            what = "masks" if deleted and deleted.holds is Holds.OCCLUSION else "a cloze text"
+            message = f"Anki makes the cards of {what} itself"
             self._refuse(place, message, f"keep one card, which asks it: `asks: [{cloze}]`")
         elif not any(
             each.key in first.card.asks and each.holds in TEXTS and not each.is_personal for each in self.fields

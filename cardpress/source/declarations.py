@@ -11,7 +11,17 @@ from unicodedata import normalize
 
 from cardpress.diagnostics import SourceFile, Span
 from cardpress.diagnostics.suggest import propose
-from cardpress.note_types import SPECIAL_NAMES, Fact, Field, Holds, NoteType, OfQuestion, Part
+from cardpress.note_types import (
+    DELETED,
+    SPECIAL_NAMES,
+    Fact,
+    Field,
+    Holds,
+    NoteType,
+    OcclusionPart,
+    OfQuestion,
+    Part,
+)
 from cardpress.source.bank import Text
 from cardpress.source.card_declarations import TEXTS, CardReader
 from cardpress.source.languages import is_language
@@ -112,7 +122,7 @@ class _Declaration:
         if "fields" not in values.values:
             return None, ()
         before = len(self.reader.diagnostics)
-        read = self.with_facts(drop_missing(values.each("fields", self.read_field)))
+        read = self.with_occlusion(self.with_facts(drop_missing(values.each("fields", self.read_field))))
         self.check_fields(read)
         fields = tuple(each.field for each in read)
         # When a field is broken, cards that show it are not.
@@ -129,7 +139,7 @@ class _Declaration:
         # A note is known by the text that its first card asks, so that it must have it.
         first = read_cards[0].card.asks
         texts = [each for each in fields if each.key in first and each.holds in TEXTS and not each.is_personal]
-        asked = next((each.key for each in sorted(texts, key=lambda each: each.holds is not Holds.CLOZE)), None)
+        asked = next((each.key for each in sorted(texts, key=lambda each: each.holds not in DELETED)), None)
         fields = tuple(replace(each, is_required=True) if each.key == asked else each for each in fields)
         called = noun.value if noun else f"a note of the type {self.kind}"
         cards = tuple(each.card for each in read_cards)
@@ -299,6 +309,33 @@ class _Declaration:
         facts = (Field(key=fact.value, name=name, released_name=name, holds=fact) for fact, name in names.items())
         return (*fields, *(_Read(fact, nowhere, nowhere, nowhere) for fact in facts))
 
+    def with_occlusion(self, read: Sequence[_Read]) -> Sequence[_Read]:
+        """Return the fields, where one holds masks in the order of Anki's own type, with those of it that are missing.
+
+        Anki's editor knows them by their tags, and where it does not, by their places.
+        """
+        masks = next((each for each in read if each.field.holds is Holds.OCCLUSION), None)
+        if masks is None:
+            return read
+
+        def find(key: str, part: OcclusionPart, name: str) -> _Read:
+            own = (each for each in read if each.field.key == key and each.field.holds in (Holds.LINE, Holds.TEXT))
+            return next(own, None) or add(part, name)
+
+        def add(part: OcclusionPart, name: str) -> _Read:
+            nowhere = Span(self.file)
+            return _Read(Field(key=part.value, name=name, released_name=name, holds=part), nowhere, nowhere, nowhere)
+
+        first = (
+            masks,
+            add(OcclusionPart.IMAGE, "Image"),
+            find("header", OcclusionPart.HEADER, "Header"),
+            find("extra", OcclusionPart.BACK_EXTRA, "Back Extra"),
+            add(OcclusionPart.COMMENTS, "Comments"),
+            add(OcclusionPart.LABELS, "Labels"),
+        )
+        return (*first, *(each for each in read if each not in first))
+
     def check_fields(self, read: Sequence[_Read]) -> None:
         """Report a key or a name that two fields have, and a name that Anki cannot keep."""
         keys: set[str] = set()
@@ -321,9 +358,13 @@ class _Declaration:
             keys |= {field.key} if is_keyed else set()
             names.add(field.name.lower())
             released.add(field.released_name)
-        clozes = [each for each in read if each.field.holds is Holds.CLOZE]
+        clozes = [each for each in read if each.field.holds in DELETED]
         for each in clozes[1:]:
-            self.refuse(each.key, "two fields hold cloze texts", "Anki makes cards from one: keep one")
+            what = "masks" if each.field.holds is Holds.OCCLUSION else "cloze texts"
+            message = f"two fields hold {what}"
+            if clozes[0].field.holds is not each.field.holds:
+                message = "one field holds a cloze text, and another masks"
+            self.refuse(each.key, message, "Anki makes cards from one: keep one")
 
 
 def _clean(name: str) -> str:

@@ -15,6 +15,7 @@ from cardpress.source.bank import Flag, Link, MarkdownText, MediaName, Number, P
 from cardpress.source.checks import find_extent, read_allowances
 from cardpress.source.nodes import Mapping, Node, Scalar
 from cardpress.source.note_types import Declared, can_be_kind, make_pair_shape, make_shape, name_declaration
+from cardpress.source.occlusions import read_occlusion
 from cardpress.source.reading import Fields, Reader, Shape, drop_missing, find_first_span
 from cardpress.source.snippets import SnippetShelf
 from cardpress.source.syntax import quote
@@ -32,8 +33,8 @@ LINK = Shape(
         "title": "What to call it; without a title the address is shown. For a book, a title is enough.",
     },
 )
-# The kind of a question with the keys `id` and `cloze`, in a section of any kind.
-CLOZE_KIND = "cloze"
+# The kinds of questions with the keys `id` and `cloze`, or `id` and `occlude`, in a section of any kind.
+CLOZE_KINDS = ("cloze", "occlusion")
 MEDIA = Shape(
     "a picture or sound",
     {"file": "The name of the file below `source/media/`."},
@@ -91,7 +92,7 @@ class QuestionReader:
             return own
         clozes = [each for each in others if each.is_cloze]
         if clozes:  # of several, the one that asks for most, and ours before an author's
-            return max(clozes, key=lambda each: (len(each.required), each.kind == CLOZE_KIND))
+            return max(clozes, key=lambda each: (len(each.required), each.kind in CLOZE_KINDS))
         other = others[0]
         if (kind, other.kind) not in self.mistaken:
             self.mistaken.add((kind, other.kind))
@@ -157,13 +158,15 @@ class QuestionReader:
             note_type = self.declared.note_types[best] if best is not None and is_known else None
         return self._note(node, note_type, question) if note_type else None
 
-    def _value(self, fields: Fields, each: NoteField) -> Value | None:  # noqa: PLR0911 - one for each kind of value
+    def _value(self, fields: Fields, each: NoteField) -> Value | None:  # noqa: PLR0911, PLR0912 - one for each kind of value
         key = each.key
         match each.holds:
             case Holds.LINE | Holds.TEXT:
                 return fields.markdown(key)
             case Holds.CLOZE:
                 return fields.markdown(key, with_deletions=True)
+            case Holds.OCCLUSION:
+                return read_occlusion(self.reader, fields.values[key])
             case Holds.LINES:
                 return fields.markdowns(key)
             case Holds.PAIRS:

@@ -7,7 +7,7 @@ import hashlib
 import json
 from typing import Any
 
-from cardpress.deck.notes import Deck, Note, RichText
+from cardpress.deck.notes import Deck, Note, Occlusion, RichText
 from cardpress.markdown.card_html import CardWriter
 from cardpress.note_types import Field, Holds, NoteType
 from cardpress.publish.artifact import Artifact
@@ -86,6 +86,8 @@ def _content(field: Field, content: Any) -> Any:  # noqa: PLR0911 - one for each
         case Holds.PICTURE | Holds.AUDIO:
             (node,) = content.nodes
             return {"file": node.name, "description": node.description}
+        case Holds.OCCLUSION:
+            return _occlusion(content)
         case Holds.LINES:
             return list(map(_rich, content))
         case Holds.PAIRS:
@@ -100,6 +102,24 @@ def _content(field: Field, content: Any) -> Any:  # noqa: PLR0911 - one for each
             return list(content)
         case _:
             raise TypeError(f"notes hold no {field.holds}")
+
+
+def _occlusion(occlusion: Occlusion) -> JsonObject:
+    return {
+        "picture": occlusion.picture,
+        "width": occlusion.width,
+        "height": occlusion.height,
+        "hide": "all" if occlusion.hides_all else "one",
+        "masks": [
+            _present(
+                id=mask.id,
+                number=mask.number,
+                rects=[[box.left, box.top, box.width, box.height] for box in mask.boxes],
+                label=_rich(mask.label),
+            )
+            for mask in occlusion.masks
+        ],
+    }
 
 
 def _media(picture: Media) -> JsonObject:
@@ -132,6 +152,28 @@ def _list(items: JsonObject) -> JsonObject:
 
 
 _MEDIA = _object({"file": _TEXT, "description": _TEXT}, description="The name of one of `media`, and words for it.")
+_PART: JsonObject = {"type": "number", "minimum": 0, "maximum": 1}
+_LENGTH: JsonObject = {"type": "number", "exclusiveMinimum": 0}
+_OCCLUSION = _object(
+    {
+        "picture": _TEXT,
+        "width": _LENGTH,
+        "height": _LENGTH,
+        "hide": {"enum": ["all", "one"]},
+        "masks": _list(
+            _object(
+                {
+                    "id": _TEXT,
+                    "number": {"type": "integer", "minimum": 1},
+                    "rects": _list({"type": "array", "items": _PART, "minItems": 4, "maxItems": 4}),
+                },
+                {"label": _MARKDOWN},
+            )
+        ),
+    },
+    description="A picture of `media`, its size in pixels, and its masks: left, top, width and height as parts of the "
+    "whole, and the number of each one's card. `hide` says whether a card hides what all masks hide.",
+)
 _LINK = _object({"title": _TEXT}, {"url": {"type": "string", "format": "iri"}})
 
 
@@ -139,6 +181,8 @@ def _value_schema(field: Field) -> JsonObject:  # noqa: PLR0911 - one for each k
     match field.holds:
         case Holds.LINE | Holds.TEXT | Holds.CLOZE:
             return _MARKDOWN
+        case Holds.OCCLUSION:
+            return _OCCLUSION
         case Holds.LINES:
             return _list(_MARKDOWN)
         case Holds.PAIRS:
@@ -171,10 +215,11 @@ def _note_schema(note_type: NoteType, *, is_question: bool) -> JsonObject:
     below = [_reference(kind, is_question=False) for kind in note_type.below]
     recall = {"recall": _list(_any_of(below))} if below and is_question else {}
     gaps = {"description": 'In `html`, a deletion is `<mark class="cloze" data-cloze="1">`.'}
+    has_gaps = any(field.holds is Holds.CLOZE for field in note_type.keyed())
     return _object(
         identity | place | required,
         optional | {"tags": _list(_TEXT)} | recall,
-        **(gaps if note_type.is_cloze else {}),
+        **(gaps if has_gaps else {}),
     )
 
 

@@ -46,14 +46,14 @@ def test_an_unknown_note_type_is_told_where_one_is_declared(write_project: Write
     (found,) = problems(write_project({"deck.yaml": deck, f"{folder}/word/note-type.yaml": WORD}))
     assert (found.code, found.help) == (
         "unknown-note-type",
-        "write one of cloze, interview, recall; one of your own is declared in "
+        "write one of basic, cloze, interview, occlusion, recall; one of your own is declared in "
         "templates/note-types/word/note-type.yaml",
     )
 
 
 def test_a_name_that_can_be_none_is_not_sent_into_a_folder(write_project: WriteProject) -> None:
     (found,) = problems(write_project({"deck.yaml": f"note_type: My words\n{DECK}"}))
-    assert found.help == "write one of cloze, interview, recall"
+    assert found.help == "write one of basic, cloze, interview, occlusion, recall"
 
 
 @pytest.mark.parametrize(

@@ -88,12 +88,29 @@ FROZEN = {
             "Version": 851132798268831,
         },
     ),
+    "occlusion": (
+        2055150789206736,
+        [1405452468572667],
+        {
+            "Occlusion": 3028444285537758,
+            "Image": 5665528022115482,
+            "Header": 8812410913492028,
+            "Back Extra": 2937802960932084,
+            "Comments": 901281800946724,
+            "Labels": 7326848189224285,
+            "Notice": 4911233111052693,
+            "About": 6893820828072774,
+            "Section": 5066211589493566,
+            "Id": 7975423091148577,
+            "Version": 1509417256262735,
+        },
+    ),
 }
 
 
-def test_there_are_four_note_types() -> None:
+def test_there_are_these_note_types() -> None:
     assert set(NOTE_TYPES) == set(FROZEN)
-    assert {kind for kind, note_type in NOTE_TYPES.items() if note_type.is_cloze} == {"cloze"}
+    assert {kind for kind, note_type in NOTE_TYPES.items() if note_type.is_cloze} == {"cloze", "occlusion"}
     assert NOTE_TYPES["interview"].below == ("recall", "cloze")
 
 

@@ -17,7 +17,7 @@ from cardpress.anki.card_templates import fill_card_template, join_css, write_sp
 from cardpress.anki.fields import get_fields, list_card_numbers, write_description, write_plain
 from cardpress.deck.names import clean_name, disarm_name
 from cardpress.deck.notes import Deck, DeckSection, Note
-from cardpress.note_types import NoteType, Spare
+from cardpress.note_types import Field, NoteType, Spare
 from cardpress.note_types.identity import make_number
 from cardpress.publish.artifact import Artifact
 from cardpress.wording import say_count
@@ -27,6 +27,10 @@ from cardpress.writers.apkg.archive import pack
 _MEDIA_TYPE = "application/vnd.anki"
 # Where SQLite's file format keeps the number of the library version that wrote the file (its section 1.3.15).
 _SQLITE_VERSION = slice(96, 100)
+# What Anki knows its image occlusion by: the kind of note type that it was made as, and tags of the first fields, of
+# which its editor needs all but the last (its `rslib/src/image_occlusion/notetype.rs`).
+_STOCK_KIND = 6
+_TAGS = range(5)
 
 
 def write(deck: Deck) -> Written:
@@ -72,6 +76,14 @@ def _subdeck(number: int, section: DeckSection, models: dict[str, _Model], posit
     return subdeck
 
 
+def _mark_field(field: Field, place: int | None) -> dict[str, Any]:
+    """Return what Anki shall know of a field besides its name; `place` is its place in a type with masks."""
+    if place in _TAGS:
+        return {"tag": place, "preventDeletion": place != _TAGS[-1]}
+    # Anki's editor shows a collapsed field as its name alone.
+    return {"collapsed": True} if isinstance(field.holds, Spare) else {}
+
+
 class _Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
     """A note type whose fields and templates carry permanent ids, so that a rename is not a conflict."""
 
@@ -82,9 +94,8 @@ class _Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
             disarm_name(clean_name(deck.type_names[note_type.kind])),
             fields=[
                 {"name": field.name, "id": note_type.field_id(deck.id, field), "font": "Arial"}
-                # Anki's editor shows a collapsed field as its name alone.
-                | ({"collapsed": True} if isinstance(field.holds, Spare) else {})
-                for field in note_type.fields
+                | _mark_field(field, place if note_type.has_masks else None)
+                for place, field in enumerate(note_type.fields)
             ],
             templates=[
                 {
@@ -99,6 +110,7 @@ class _Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
             model_type=genanki.Model.CLOZE if note_type.is_cloze else genanki.Model.FRONT_BACK,
             sort_field_index=0,
         )
+        self.more = {"originalStockKind": _STOCK_KIND} if note_type.has_masks else {}
         self.modified = deck.type_moments.get(note_type.kind, deck.modified)
         self._add_spare_cards(deck, note_type)
 
@@ -113,7 +125,7 @@ class _Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
         self.__dict__["_req"] = needs
 
     def to_json(self, timestamp: float, deck_id: int) -> Any:
-        return super().to_json(self.modified, deck_id)
+        return super().to_json(self.modified, deck_id) | self.more
 
 
 class _Note(genanki.Note):  # type: ignore[misc]  # genanki ships no types

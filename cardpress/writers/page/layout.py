@@ -27,11 +27,13 @@ class Layout(NamedTuple):
 def arrange(note: Note) -> Layout:
     """Return the parts of a note in their groups, each in the order of its note type's cards."""
     question = next(field for field in note.note_type.asked if field.key in note.contents)
+    # A picture with masks is shown, and its name stands in the heading.
+    named = None if question.holds is Holds.OCCLUSION else question
     groups: dict[str, list[Part]] = {"said": [], "beside": [], "further": [], "references": []}
     answered = note.note_type.answered
     for field, content in note.back():
         groups["said" if field in answered else _choose_group(field)].append((field, content))
-    asked = tuple((field, content) for field, content in note.front() if field is not question)
+    asked = tuple((field, content) for field, content in note.front() if field is not named)
     return Layout(asked, **{name: tuple(parts) for name, parts in groups.items()})
 
 

@@ -72,6 +72,37 @@ class PageLink:
 
 
 @dataclass(frozen=True, slots=True)
+class PageBox:
+    """A rectangle on a picture, in the units of the drawing that lies over it."""
+
+    x: float
+    y: float
+    width: float
+    height: float
+
+
+@dataclass(frozen=True, slots=True)
+class PageMask:
+    """A mask: the number of its card, what it hides in words, if they are there, and its rectangles."""
+
+    number: int
+    label: PageText | None
+    boxes: tuple[PageBox, ...]
+
+
+@dataclass(frozen=True, slots=True)
+class PageOcclusion:
+    """A picture with masks: its address and description, the size of the drawing over it, and what a card hides."""
+
+    address: Markup
+    alt: str
+    width: float
+    height: float
+    hides_all: bool
+    masks: tuple[PageMask, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class PageLayout:
     """The fields of a note, each with what it holds, in the groups of `layout.Layout`."""
 
@@ -160,6 +191,9 @@ SEEN: Mapping[type, frozenset[str]] = {
         PageField,
         PageNoteType,
         PageLink,
+        PageBox,
+        PageMask,
+        PageOcclusion,
         PageLayout,
         PageNote,
         PageSection,
@@ -167,6 +201,10 @@ SEEN: Mapping[type, frozenset[str]] = {
         PageDeck,
     )
 }
+
+
+# Units of the drawing over a picture with masks.
+_LONGER_SIDE = 1000
 
 
 class View:
@@ -245,13 +283,15 @@ class View:
     def _see(self, parts: tuple[tuple[Field, Any], ...]) -> tuple[tuple[PageField, Any], ...]:
         return tuple([(self._field(field), self._content(content)) for field, content in parts])
 
-    def _content(self, content: Any) -> Any:
+    def _content(self, content: Any) -> Any:  # noqa: PLR0911 - one for each kind of content
         match content:
             case notes.RichText():
                 return self._text(content)
             case notes.Code():
                 html = Markup(self.writer.block(content.block))  # noqa: S704 - of a tree, which can hold nothing else
                 return PageText(html, html, has_blocks=True)
+            case notes.Occlusion():
+                return self._occlusion(content)
             case notes.SourceLink():
                 return PageLink(content.title, content.url)
             case tuple():
@@ -260,6 +300,27 @@ class View:
                 return {key: self._content(text) for key, text in content.items()}
             case _:
                 return content
+
+    def _occlusion(self, content: notes.Occlusion) -> PageOcclusion:
+        """Return a picture with masks, in units of which the longer side has a thousand."""
+        unit = _LONGER_SIDE / max(content.width, content.height)
+        width, height = round(content.width * unit, 1), round(content.height * unit, 1)
+
+        def place(box: notes.Box) -> PageBox:
+            return PageBox(
+                round(box.left * width, 1),
+                round(box.top * height, 1),
+                round(box.width * width, 1),
+                round(box.height * height, 1),
+            )
+
+        masks = (
+            PageMask(mask.number, self._text(mask.label) if mask.label else None, tuple(map(place, mask.boxes)))
+            for mask in content.masks
+        )
+        address = Markup(self.writer.picture_address(content.picture))  # noqa: S704 - escaped for attributes
+        alt = " ".join(content.name.plain.split())
+        return PageOcclusion(address, alt, width, height, content.hides_all, tuple(masks))
 
     def _text(self, text: notes.RichText) -> PageText:
         if self.complete:

@@ -8,7 +8,7 @@ from dataclasses import replace
 from itertools import groupby, pairwise
 from typing import Any
 
-from cardpress.deck.notes import Deck, Note, RichText
+from cardpress.deck.notes import Deck, Note, Occlusion, RichText
 from cardpress.markdown.html_writer import is_active, put_box
 from cardpress.markdown.plain_text import join_text
 from cardpress.markdown.tree import (
@@ -151,6 +151,8 @@ def _value(field: Field, content: Any, names: dict[str, Note]) -> Any:  # noqa: 
     match field.holds:
         case Holds.LINE | Holds.TEXT | Holds.CLOZE | Holds.PICTURE | Holds.AUDIO:
             return make_nodes(content)
+        case Holds.OCCLUSION:
+            return _occlusion(content)
         case Holds.LINES:
             return list(map(make_nodes, content))
         case Holds.PAIRS:
@@ -171,6 +173,24 @@ def _value(field: Field, content: Any, names: dict[str, Note]) -> Any:  # noqa: 
             raise TypeError(f"notes hold no {field.holds}")
 
 
+def _occlusion(occlusion: Occlusion) -> JsonObject:
+    """Return a picture and its masks, each with its number, what it hides, and its rectangles in parts of the whole."""
+    return {
+        "src": occlusion.picture,
+        "alt": " ".join(occlusion.name.plain.split()),
+        "masks": [
+            {
+                "number": mask.number,
+                "label": make_nodes(mask.label),
+                "look": "frame",
+                "mark": True,
+                "rects": [[box.left, box.top, box.width, box.height] for box in mask.boxes],
+            }
+            for mask in occlusion.masks
+        ],
+    }
+
+
 def _recall(note: Note, names: dict[str, Note]) -> JsonObject:
     """Return a recall note: a question and an answer, printed beside each other like cells, or a cloze text."""
     fields = _fields(note, names)
@@ -182,7 +202,9 @@ def _recall(note: Note, names: dict[str, Note]) -> JsonObject:
 
 def _fields(note: Note, names: dict[str, Note]) -> list[JsonObject]:
     """Return the fields of a note, but for what it asks and answers."""
-    taken = (*note.note_type.asked[:1], *note.note_type.answered)
+    asked = next(field for field in note.note_type.asked if field.key in note.contents)
+    # A picture is not what its name says in its place.
+    taken = (*((asked,) if asked.holds is not Holds.OCCLUSION else ()), *note.note_type.answered)
     return [_field(field, content, names) for field, content in (*note.front(), *note.back()) if field not in taken]
 
 
@@ -292,6 +314,8 @@ def list_field_nodes(field: JsonObject) -> list[JsonObject | str]:  # noqa: PLR0
     match field["holds"]:
         case Holds.LINES:
             return [{"t": "ul", "c": [{"t": "li", "c": line} for line in value]}]
+        case Holds.OCCLUSION:
+            return [{"t": "masked", **value}]
         case Holds.PAIRS:
             return [
                 node
