@@ -33,15 +33,17 @@ from cardpress.note_types import Holds  # noqa: E402
 from cardpress.outputs import OUTPUTS, PAPERS, PER_PAGE  # noqa: E402
 from cardpress.source.card_declarations import CARD  # noqa: E402
 from cardpress.source.declarations import FIELD, NOTE_TYPE, PART  # noqa: E402
-from cardpress.source.load import DECK, SECTION  # noqa: E402
+from cardpress.source.load import DECK, IDS, SECTION  # noqa: E402
 from cardpress.source.nodes import MAX_DEPTH  # noqa: E402
 from cardpress.source.note_types import make_pair_shape, make_shape  # noqa: E402
 from cardpress.source.occlusions import MASK, OCCLUSION  # noqa: E402
 from cardpress.source.questions import LINK, MEDIA, RETIRED  # noqa: E402
 from cardpress.source.rasters import MAX_PIXELS  # noqa: E402
 from cardpress.source.reading import MAX_CHARACTERS, MAX_ENTRIES, Shape  # noqa: E402
+from cardpress.source.rows import COLUMNS  # noqa: E402
 from cardpress.source.snippets import MAX_SNIPPET  # noqa: E402
 from cardpress.source.svg import LARGEST  # noqa: E402
+from cardpress.source.tables import MAX_ROWS  # noqa: E402
 from cardpress.source.templates import load_templates  # noqa: E402
 
 DOCS = ROOT / "docs"
@@ -49,7 +51,11 @@ CASES = ROOT / "tests" / "cases"
 NOTE_TYPES = load_templates(ROOT)[0].declared.note_types
 _PAIRS = [field for each in NOTE_TYPES.values() for field in each.keyed() if field.parts]
 SHAPES = (
+<<<<<<< HEAD
     *(DECK, SECTION, LINK, MEDIA, RETIRED, OCCLUSION, MASK, NOTE_TYPE, FIELD, PART, CARD),
+=======
+    *(DECK, SECTION, IDS, LINK, MEDIA, RETIRED, NOTE_TYPE, FIELD, PART, CARD),
+>>>>>>> b0e4305 (A section may be a table: CSV or TSV, a row a note, every mistake at its cell, and ids of rows that `ids` writes down once)
     *(make_shape(each) for each in NOTE_TYPES.values()),
     *(make_pair_shape(field) for field in _PAIRS),
 )
@@ -94,12 +100,18 @@ def make_keys(shape: Shape) -> str:
     return _table(("key", "required", "what it holds"), rows)
 
 
+def make_columns() -> str:
+    """Return the table of the columns that every table may have."""
+    return _table(("column", "what it holds"), [(f"`{name}`", meaning) for name, meaning in COLUMNS.items()])
+
+
 def make_limits() -> str:
     """Return the table of what the engine takes at most."""
     rows = [
         ("a file of `source/`", f"{MAX_BYTES // 2**20} MiB", "`file-too-large`"),
         ("a text", f"{MAX_CHARACTERS:,} characters", "`text-too-long`"),
         ("a list, such as `key_points` or `sections`", f"{MAX_ENTRIES:,} entries", "`text-too-long`"),
+        ("a table", f"{MAX_ROWS:,} rows, {MAX_ENTRIES:,} columns", "`text-too-long`"),
         ("a title", f"{LONGEST_TITLE} characters", "`text-too-long`"),
         ("`version`", f"{LONGEST_VERSION} characters", "`bad-version`"),
         ("a card template", f"{LONGEST_TEMPLATE:,} characters, {MOST_TAGS} fields", "`text-too-long`"),
@@ -209,6 +221,7 @@ def make_holds() -> str:
 BLOCKS: Mapping[str, Callable[[], str]] = {
     **{f"the keys of {shape.name}": partial(make_keys, shape) for shape in SHAPES},
     "what a field holds": make_holds,
+    "columns": make_columns,
     "limits": make_limits,
     "outputs": make_outputs,
     "options of sheets": make_options,

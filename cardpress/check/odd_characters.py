@@ -48,7 +48,7 @@ def check_odd_characters(bank: Bank) -> Iterator[Diagnostic]:
     for each in (*list_plain_texts(bank), *list_markdown_texts(bank)):
         if not each.value.isascii():
             yield from _misread(each)
-            yield from _quoted(each)
+            yield from () if each.span.file.is_table else _quoted(each)
     for text in list_plain_texts(bank):
         for found in _IN_TEXT.finditer(text.value):
             yield _odd(text.place(found.start(), found.end()), found[0], "in a text")

@@ -16,6 +16,8 @@ MAX_PROBLEMS = 1_000
 MOST_OF_A_FILE = 500
 _MOST_IN_ALL = 5_000
 _MORE = "more-problems"
+# How the names of tables end.
+TABLES = (".csv", ".tsv")
 # Characters of a message or a help line.
 _LONGEST = 600
 
@@ -28,6 +30,11 @@ class SourceFile:
 
     path: str
     text: str
+
+    @property
+    def is_table(self) -> bool:
+        """Whether its texts are cells of CSV or TSV, and not YAML."""
+        return self.path.lower().endswith(TABLES)
 
     @property
     def line_starts(self) -> tuple[int, ...]:

@@ -176,9 +176,14 @@ _ERRORS = {
         "A picture or a sound is not in source/media/.",
         "Put the file in `source/media/`, or correct its name.",
     ),
+    "missing-row-id": (
+        "A row of a table has no `id`, and the deck was released: reworded, learners would get it as a new card.",
+        "Run `python3 build.py ids`, which writes the ids into the table, once.",
+    ),
     "missing-section-file": (
         "A section has no file of its own in source/.",
-        "Create the file, such as `source/basics.yaml` for `- id: basics`, with a list of questions.",
+        "Create the file, such as `source/basics.yaml` for `- id: basics`, with a list of questions; or correct the "
+        "name after `table:`.",
     ),
     "missing-snippet": (
         "A snippet is not in source/snippets/.",
@@ -199,6 +204,10 @@ _ERRORS = {
     "personal-key": (
         "A question has a key of a personal field, which ships empty: it is for the learner's own words.",
         "Remove the key; or remove `personal: true` from the field, if its note type was not released yet.",
+    ),
+    "ragged-row": (
+        "A row of a table has more or fewer cells than its first row.",
+        "Add the cells that are missing, though they are empty; put a cell with a comma in it in quotes.",
     ),
     "released-card-missing": (
         "A released note no longer has what one of its cards asks; learners would see an empty card.",
@@ -255,6 +264,10 @@ _ERRORS = {
     "special-file": (
         "A pipe, a socket, a device or a folder where the deck wants a file, or one of many links to a file.",
         "Put a regular file there, or remove it.",
+    ),
+    "table-syntax": (
+        "A table has a quote that is never closed, one inside a cell without quotes, or text behind one.",
+        'Put the whole cell in quotes, and write each quote in it twice: `"a ""b"" c"`.',
     ),
     "template-condition": (
         "A front of a card template shows something for other notes than those that have the card by its declaration.",
@@ -328,7 +341,7 @@ _ERRORS = {
         "Write the `id` of a question that is still asked.",
     ),
     "unlisted-file": (
-        "A YAML file in source/ that no section names.",
+        "A YAML file or a table in source/ that no section names.",
         "Add the section to `sections` in `source/deck.yaml` (`- id: second`, `title: …`), or move the "
         "file out of `source/`.",
     ),

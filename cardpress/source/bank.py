@@ -14,7 +14,7 @@ from cardpress.markdown import Document, parse
 from cardpress.markdown.tree import Place
 from cardpress.note_types import Field, Holds, NoteType
 from cardpress.outputs import Wanted
-from cardpress.source.folding import find_places
+from cardpress.source.folding import find_places, find_places_in_cell
 from cardpress.source.strings import Strings
 
 # The line breaks of YAML 1.1 (its section 5.4): more than an editor knows.
@@ -40,12 +40,18 @@ class Text:
         Where that cannot be found, return the place of the whole text.
         """
         raw = self.span.file.text[self.span.start : self.span.end]
+        if self.span.file.is_table:
+            return self._place_in_cell(raw, start, end) or self.span
         if raw[:1] == "|":
             return self._place_in_block(raw, start, end) or self.span
         for quote in (0, 1):
             if raw[quote : len(raw) - quote] == self.value:  # one line, plain or in quotes, and no escapes
                 return Span(self.span.file, self.span.start + quote + start, self.span.start + quote + end)
         return self._place_in_folded(raw, start, end) or self.span
+
+    def _place_in_cell(self, raw: str, start: int, end: int) -> Span | None:
+        places = find_places_in_cell(raw, self.value)
+        return Span(self.span.file, self.span.start + places[start], self.span.start + places[end]) if places else None
 
     def _place_in_folded(self, raw: str, start: int, end: int) -> Span | None:
         places = find_places(raw, self.value)
@@ -260,6 +266,29 @@ def _list_markdown(values: Iterable[Value]) -> Iterator[MarkdownText]:
 
 
 @dataclass(frozen=True, slots=True)
+class UnnamedRow:
+    """A row without an id: where that should be, where the row begins in its file, and the id that was made for it."""
+
+    span: Span
+    start: int
+    id: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The table that a section's questions are read from: its file, its first cell, and its rows without ids.
+
+    `separator` parts its cells.
+    """
+
+    file: SourceFile
+    separator: str
+    header: Span
+    has_ids: bool
+    unnamed: tuple[UnnamedRow, ...]
+
+
+@dataclass(frozen=True, slots=True)
 class Section:
     """A section of the deck, with its questions in the order of its file. `tags` are those of all its notes."""
 
@@ -268,6 +297,8 @@ class Section:
     description: Text | None = None
     tags: tuple[Text, ...] = ()
     questions: tuple[Question, ...] = ()
+    # None where its questions stand in YAML.
+    table: Table | None = None
 
 
 @dataclass(frozen=True, slots=True)

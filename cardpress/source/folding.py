@@ -1,4 +1,4 @@
-"""Where the characters of a YAML value stand in the file, when YAML has folded its lines or read escapes in it."""
+"""Where the characters of a value stand in the file: of YAML that has folded lines or escapes, and of a cell."""
 
 from __future__ import annotations
 
@@ -29,6 +29,34 @@ def find_places(raw: str, value: str) -> tuple[tuple[int, int], ...] | None:
     if any(known not in ("", character) for (_, _, known), character in zip(found, wanted, strict=True)):
         return None
     return tuple((start, end) for start, end, _ in found)
+
+
+@lru_cache(maxsize=8)
+def find_places_in_cell(raw: str, value: str) -> tuple[int, ...] | None:
+    """Return where each character of a cell, or of a part of it, begins in the raw text, and where the last one ends.
+
+    In quotes a quote is written twice, and every line end is a line feed in the value. Return None where the two do
+    not fit.
+    """
+    for begin in (0, 1):  # without the cell's quotes, and with them
+        places = [*_walk(raw, value, begin)]
+        if len(places) == len(value) + 1 and places[-1] == len(raw) - begin:
+            return tuple(places)
+    return None
+
+
+def _walk(raw: str, value: str, place: int) -> Iterator[int]:
+    """Yield where each character of the value begins, as far as they fit, and the end if all of them do."""
+    for character in value:
+        if character == "\n" and raw.startswith("\r", place):
+            length = 2 if raw.startswith("\r\n", place) else 1
+        elif raw.startswith(character, place):
+            length = 2 if character == '"' and raw != value else 1
+        else:
+            return
+        yield place
+        place += length
+    yield place
 
 
 def _characters(raw: str) -> Iterator[tuple[int, int, str]]:

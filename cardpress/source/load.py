@@ -8,8 +8,9 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cardpress.diagnostics import Diagnostic, SourceFile, Span, has_errors
+from cardpress.diagnostics import TABLES, Diagnostic, SourceFile, Span, has_errors
 from cardpress.diagnostics.checks import Allowance, Checks, Level
+from cardpress.diagnostics.suggest import propose
 from cardpress.history import records
 from cardpress.history.records import History
 from cardpress.note_types import NoteType
@@ -19,12 +20,14 @@ from cardpress.source.checks import find_extent, read_allowances, read_levels
 from cardpress.source.files import Folder, leaves_folder
 from cardpress.source.fonts import PRINT_FONT, find_other_files, read_fonts
 from cardpress.source.merges import report_merges
+from cardpress.source.nodes import Mapping as MappingNode
 from cardpress.source.nodes import Node, Scalar, compose
 from cardpress.source.nodes import Sequence as SequenceNode
 from cardpress.source.note_types import Declared
 from cardpress.source.outputs import read_outputs
-from cardpress.source.questions import QuestionReader, check_note_type, find_id
+from cardpress.source.questions import QuestionReader, check_note_type, find_id, find_value
 from cardpress.source.reading import Fields, Reader, Shape, drop_missing, find_first_span
+from cardpress.source.rows import TableReader
 from cardpress.source.slugs import make_slug
 from cardpress.source.snippets import SnippetShelf
 from cardpress.source.spares import arrange
@@ -69,9 +72,12 @@ SECTION = Shape(
         "description": "One plain paragraph.",
         "allow": "A list of warnings that its questions may cause, such as `[no-source]`: see [Checks](#checks).",
         "note_type": "The kind of its questions, when it is not the deck's: a folder of `templates/note-types/`.",
+        "table": "A file of `source/` that holds its questions, such as `europe.csv`: see [Tables](#tables).",
+        "ids": "With `table`: what ids are made of, as in `{from: country}`: see [Ids of rows](#ids-of-rows).",
         "tags": "A list of Anki tags that all its notes have.",
     },
 )
+IDS = Shape("ids of rows", {"from": "The key of the column whose text makes each row's id."})
 # The kind of a deck's questions when deck.yaml names none.
 DEFAULT_KIND = "interview"
 
@@ -150,6 +156,9 @@ class _Loader:
         # The kind of the deck's questions, and those of sections that have another.
         self.kind = DEFAULT_KIND
         self.kinds: dict[str, str] = {}
+        # By the ids of sections: their tables (None for one that cannot be read), and the columns that ids are made of.
+        self.tables: dict[str, Text | None] = {}
+        self.made_from: dict[str, Text] = {}
         # Whether tags reach what stands below them.
         self.inherits_tags = True
         # What deck.yaml wants of checks.
@@ -160,6 +169,7 @@ class _Loader:
         self.read: set[str] = set()
         # The files beside deck.yaml, and those that are named as an editor or another program likes to.
         self.named = tuple(name for name in folder.names(".yaml", ".yml", ".txt") if "/" not in name)
+        self.table_files = folder.names(*TABLES)
         self.deck_file = "deck.yaml" if "deck.yaml" in self.named else self.misnamed("deck") or "deck.yaml"
         self.files = tuple(
             name
@@ -248,12 +258,20 @@ class _Loader:
         for name in self.files:
             if listed is not None and name not in listed:
                 self.unlisted(name, listed)
+        if listed is not None:
+            self.report_unlisted_tables(listed, listed_sections)
         return _deck_info(fields), sections
 
     def unlisted(self, name: str, listed: frozenset[str]) -> None:
         """Report a file that no section names: it may want another name, or an entry in deck.yaml, or both."""
         section = _cut_endings(name)
         wanted = f"{section}.yaml"
+        table = self.tables.get(section)
+        if table and name == wanted:
+            hint = f"move its questions to a section of their own, or remove `table: {table.value}` in source/deck.yaml"
+            message = f"the section `{section}` has the table source/{table.value}, so that nothing reads source/{name}"
+            self.reader.add(self.folder.problem("unlisted-file", name, message, hint))
+            return
         steps = []
         if name != wanted:
             steps.append(f"rename it to {wanted}")
@@ -264,12 +282,27 @@ class _Loader:
         problem = self.folder.problem("unlisted-file", name, f"no section names source/{name}", hint)
         self.reader.diagnostics.append(problem)
 
+    def report_unlisted_tables(self, listed: frozenset[str], sections: Node) -> None:
+        """Report tables that no section names. One that a broken entry names is no mistake of its own."""
+        values = (find_value(each, "table") for each in (sections.items if isinstance(sections, SequenceNode) else ()))
+        named = {value.value for value in values if isinstance(value, Scalar)}
+        for name in self.table_files:
+            if name not in named and "/" not in name:
+                section = make_slug(name.rpartition(".")[0])
+                adding = f"add `table: {name}` to the section `{section}` in source/deck.yaml"
+                if f"{section}.yaml" not in listed:
+                    adding = f"add `- {{id: {section}, title: …, table: {name}}}` to `sections` in source/deck.yaml"
+                hint = f"{adding}, or move the file out of source/"
+                problem = self.folder.problem("unlisted-file", name, f"no section names source/{name}", hint)
+                self.reader.add(problem)
+
     def heading(self, node: Node) -> Section | None:
         """Return a section as deck.yaml lists it, without its questions; None when its id cannot be read."""
         fields = self.reader.fields(node, SECTION)
         if fields is None:
             return None
-        section_id, title = fields.text("id"), fields.text("title")
+        table = fields.text("table")
+        section_id, title = self.section_id(fields, table), fields.text("title")
         description, kind, tags = fields.text("description"), self.read_kind(fields), fields.texts("tags")
         if section_id is None:
             return None
@@ -277,12 +310,37 @@ class _Loader:
             title = Text(section_id.value, Span.of_file("source/deck.yaml"))
         if kind:
             self.kinds[section_id.value] = kind
+        if "table" in fields.values:
+            self.tables[section_id.value] = table
+        elif "ids" in fields.values and "table" not in fields.values:
+            hint = "add `table: …`, or remove `ids`; questions in YAML have an `id` each"
+            place = find_first_span(fields.values["ids"])
+            self.reader.report("missing-key", place, "`ids` is for rows, and the section names no table", hint)
+        if "ids" in fields.values:
+            self.read_ids(fields.values["ids"], section_id)
         if "tags" in fields.values and not self.inherits_tags:
             place, hint = find_first_span(fields.values["tags"]), "remove them, or `inherit_tags: false`"
             self.reader.report("unknown-key", place, "with `inherit_tags: false` a section has no tags", hint)
-        whole_file = Span(SourceFile(f"source/{section_id.value}.yaml", ""), 0, sys.maxsize)
+        file_name = table.value if table else f"{section_id.value}.yaml"
+        whole_file = Span(SourceFile(f"source/{file_name}", ""), 0, sys.maxsize)
         self.allowances += read_allowances(self.reader, fields, (*find_extent(node), whole_file))
         return Section(section_id, title, description, tags)
+
+    def section_id(self, fields: Fields, table: Text | None) -> Text | None:
+        """Return a section's id. Where `id` says of what ids are made, it is the name of the section's table."""
+        node = fields.values.get("id")
+        if table is None or not isinstance(node, MappingNode):
+            return fields.text("id")
+        section_id = Text(make_slug(table.value.rpartition(".")[0]), table.span)
+        self.read_ids(node, section_id)
+        return section_id
+
+    def read_ids(self, node: Node, section_id: Text) -> None:
+        """Read what `ids` of a section says."""
+        fields = self.reader.fields(node, IDS)
+        made_from = fields.text("from") if fields else None
+        if made_from:
+            self.made_from[section_id.value] = made_from
 
     def read_kind(self, fields: Fields) -> str | None:
         """Return the kind of questions that a mapping names under `note_type`, None when it names none."""
@@ -293,6 +351,9 @@ class _Loader:
 
     def section(self, heading: Section) -> Section:
         """Return a section with the questions of its file."""
+        if heading.id.value in self.tables:
+            table = self.tables[heading.id.value]
+            return self.with_rows(heading, table) if table else heading
         name = f"{heading.id.value}.yaml"
         if leaves_folder(name) or "/" in name or name in self.read or name == "deck.yaml":
             return heading  # rules report it as `bad-id` or `duplicate-id`; no file outside is read
@@ -317,6 +378,51 @@ class _Loader:
                 self.broken.add(find_id(item) or "")
             else:
                 questions.append(question)
+        return self.with_questions(heading, questions)
+
+    def with_rows(self, heading: Section, named: Text) -> Section:
+        """Return a section with the questions of its table."""
+        name = named.value
+        if name in self.read:
+            message = f"source/{name} is the table of another section already"
+            self.reader.report("duplicate-id", named.span, message, "name another table, or remove this section")
+            return heading
+        if not self.is_table(named):
+            return heading
+        self.read.add(name)
+        kind = self.kinds.get(heading.id.value, self.kind)
+        note_type = self.declared.note_types.get(kind)
+        file = self.folder.read_text(name)
+        if isinstance(file, Diagnostic):
+            self.reader.add(file)
+        elif note_type is not None:  # if not, it was reported
+            read = TableReader(self.questions, file, note_type, self.made_from.get(heading.id.value)).read()
+            self.broken |= read.broken
+            return self.with_questions(replace(heading, table=read.table), read.questions)
+        return heading
+
+    def is_table(self, named: Text) -> bool:
+        """Return whether a section's table is a file that can be one. If not, report it."""
+        name = named.value
+        if leaves_folder(name):
+            hint = "put the table into source/, and write its name, such as `table: europe.csv`"
+            self.reader.report("path-outside-source", named.span, f"`{name}` is a path out of source/", hint)
+        elif not name.lower().endswith(TABLES):
+            hint = "save it as CSV (UTF-8), such as `europe.csv`"
+            if name.lower().endswith((".yaml", ".yml")):
+                hint = f"remove `table`: the section `{make_slug(name.rpartition('.')[0])}` has source/{name} by itself"
+            self.reader.report("missing-section-file", named.span, f"`{name}` is no table (.csv or .tsv)", hint)
+        elif name not in self.table_files:
+            hint = propose(
+                name, self.table_files, f"create source/{name}, with the names of the columns in its first row"
+            )
+            self.reader.report("missing-section-file", named.span, f"there is no table source/{name}", hint)
+        else:
+            return True
+        return False
+
+    def with_questions(self, heading: Section, questions: Sequence[Question]) -> Section:
+        """Return a section with its questions, to which its tags reach."""
         tagged = (_hand_down(question, heading.tags) for question in questions)
         return replace(heading, questions=tuple(tagged if self.inherits_tags else questions))
 
@@ -339,7 +445,8 @@ def _list_files(sections: Node) -> frozenset[str] | None:
     """Return the files that `sections` names, even in entries that are broken; None when an entry names none."""
     if not isinstance(sections, SequenceNode):
         return None
-    ids = [each.value if isinstance(each, Scalar) else find_id(each) for each in sections.items]
+    items = [each for each in sections.items if find_value(each, "table") is None]
+    ids = [each.value if isinstance(each, Scalar) else find_id(each) for each in items]
     return None if None in ids else frozenset(f"{each}.yaml" for each in ids)
 
 

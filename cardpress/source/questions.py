@@ -108,8 +108,13 @@ class QuestionReader:
         if shape is None:
             shape = self.shapes[key] = make_shape(note_type, is_below=below is not None)
         fields = self.reader.fields(node, shape)
-        if fields is None:
-            return None
+        return self._make(fields, node, note_type, below) if fields else None
+
+    def read_row(self, node: Mapping, note_type: NoteType) -> Question | None:
+        """Return the question in a row of a table, whose keys are known to be those of its note type."""
+        return self._make(Fields(self.reader, {key.value: value for key, value in node.pairs}), node, note_type)
+
+    def _make(self, fields: Fields, node: Node, note_type: NoteType, below: Node | None = None) -> Question | None:
         note_id = fields.text("id")
         values: dict[str, Value] = {}
         for each in note_type.written:

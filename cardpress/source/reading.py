@@ -63,8 +63,12 @@ class Reader:
 
     def report(self, code: str, span: Span, message: str, help_line: str) -> None:
         """Add a problem, up to MAX_PROBLEMS of them."""
+        self.add(Diagnostic(code, span, message, help_line))
+
+    def add(self, problem: Diagnostic) -> None:
+        """Add a problem, up to MAX_PROBLEMS of them."""
         if len(self.diagnostics) < MAX_PROBLEMS:
-            self.diagnostics.append(Diagnostic(code, span, message, help_line))
+            self.diagnostics.append(problem)
 
     def wrong_type(self, node: Node, wanted: str, help_line: str) -> None:
         """Report a node that is of another kind than the format wants."""
@@ -94,6 +98,8 @@ class Reader:
 
     def warn_of_comment(self, node: Scalar) -> None:
         """Report a text that ends early because ` #` begins a comment. After two spaces a comment is intended."""
+        if node.span.file.is_table:
+            return
         cut = _COMMENT.match(node.span.file.text, node.span.end)
         if cut and node.span.file.text[node.span.end - 1] not in "\"'":
             span = Span(node.span.file, cut.start(1), cut.end(1))

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import hashlib
 import re
 import unicodedata
 
@@ -10,6 +11,8 @@ from cardpress.diagnostics.unusual import make_usual
 _SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
 # Characters.
 MAX_SLUG = 64
+# Of an id that is made for a row, without the digest behind it.
+_LONGEST_OF_ROW = 48
 # Letters that are no plain letter with a mark.
 _PLAIN_LETTERS = str.maketrans(
     {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "ı": "i"}
@@ -23,6 +26,29 @@ def is_slug(value: str) -> bool:
 
 def make_slug(value: str) -> str:
     """Return an id made from a text, to suggest it: `My Café!` becomes `my-cafe`."""
+    return _hyphenate(_spell(value))[:MAX_SLUG].strip("-") or "my-id"
+
+
+def make_row_id(text: str) -> str:
+    """Return the id of a row, made from one of its texts.
+
+    It is permanent, so this function never changes. A text that is long, or has letters that no id can have, gets a
+    digest, so that two such texts hardly ever have the same id.
+    """
+    letters = _spell(text)
+    slug = _hyphenate(letters)
+    if slug and len(slug) <= _LONGEST_OF_ROW and not any(letter.isalnum() and letter > "z" for letter in letters):
+        return slug
+    code = hashlib.sha256(unicodedata.normalize("NFC", text.strip()).encode("utf-8", "surrogatepass")).hexdigest()[:8]
+    stem = slug if len(slug) <= _LONGEST_OF_ROW else slug[: _LONGEST_OF_ROW + 1].rpartition("-")[0]
+    return f"{stem or slug[:_LONGEST_OF_ROW] or 'row'}-{code}"
+
+
+def _spell(value: str) -> str:
+    """Return a text in small letters without marks, as far as it can be written so."""
     letters = unicodedata.normalize("NFKD", make_usual(value).lower().translate(_PLAIN_LETTERS))
-    plain = "".join(letter for letter in letters if not unicodedata.combining(letter))
-    return re.sub(r"[^a-z0-9]+", "-", plain).strip("-")[:MAX_SLUG].strip("-") or "my-id"
+    return "".join(letter for letter in letters if not unicodedata.combining(letter))
+
+
+def _hyphenate(letters: str) -> str:
+    return re.sub(r"[^a-z0-9]+", "-", letters).strip("-")

@@ -1,0 +1,297 @@
+"""The rows of a table → questions: a column is a key, a row is a note. Where no cell has an id, one is made."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from typing import NamedTuple
+
+from cardpress.diagnostics import Diagnostic, Related, SourceFile, Span
+from cardpress.diagnostics.suggest import propose
+from cardpress.note_types import NoteType
+from cardpress.source.bank import Question, Table, Text, UnnamedRow
+from cardpress.source.folding import find_places_in_cell
+from cardpress.source.merges import report_merges
+from cardpress.source.nodes import Mapping as MappingNode
+from cardpress.source.nodes import Node, Scalar, Sequence
+from cardpress.source.questions import QuestionReader
+from cardpress.source.reading import Reader
+from cardpress.source.slugs import MAX_SLUG, make_row_id
+from cardpress.source.tables import Cell, Record, parse_table
+from cardpress.source.tables import Table as WrittenTable
+
+# The columns that every table may have, besides the keys of its note type.
+COLUMNS: Mapping[str, str] = {
+    "id": "The permanent id of the row: see [Ids of rows](#ids-of-rows).",
+    "tags": "Anki tags, with spaces between them.",
+    "allow": "Warnings that the row may cause, by their codes, with spaces between them.",
+    "retired": "Why the row is no longer asked, in one plain sentence: see [Retirement](#retirement).",
+    "replaced_by": "With `retired`: the id of a question that is asked in its place.",
+}
+# Keys of a question that are no columns, and what to do.
+_NO_COLUMNS = {
+    "guid": "it is kept for decks that are taken over, which this version cannot; remove the column",
+    "note_type": "write it in source/deck.yaml, in the section, as in `note_type: basic`",
+    "recall": "give each a row of its own, or write these questions in YAML",
+}
+_NOT_IN_CELLS = ("pairs", "occlusion")
+_BY_LINES = ("lines", "links")
+_AS_TYPED = ("text", "cloze", "output", "html")
+_TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
+_NUMBER = re.compile(r"[1-9][0-9]{0,8}")
+_LINE, _WORD = re.compile(r"[^\n]+"), re.compile(r"\S+")
+
+
+class ReadTable(NamedTuple):
+    """What a table holds: its questions, the ids of rows that are broken, and what is known of it."""
+
+    questions: tuple[Question, ...]
+    broken: frozenset[str]
+    table: Table
+
+
+class _Row(NamedTuple):
+    """A row: its cells that are not empty, by their keys, and the place of its first cell."""
+
+    record: Record
+    cells: Mapping[str, Cell]
+    note_id: Scalar | None
+
+
+@dataclass(frozen=True, slots=True)
+class TableReader:
+    """Reads one table. `made_from` is the key of the column that ids are made from, None when none is named."""
+
+    questions: QuestionReader
+    file: SourceFile
+    note_type: NoteType
+    made_from: Text | None = None
+
+    @property
+    def reader(self) -> Reader:
+        """What collects the problems."""
+        return self.questions.reader
+
+    def read(self) -> ReadTable:
+        """Return what the table holds. Every problem is reported."""
+        nothing = ReadTable((), frozenset(), Table(self.file, ",", Span(self.file), False, ()))
+        if merges := [*report_merges(self.file, is_error=True)]:
+            for each in merges:
+                self.reader.add(each)
+            return nothing
+        holds = {each.key: str(each.holds) for each in self.note_type.keyed()}
+        written = parse_table(self.file, self.reader, {*COLUMNS, *holds})
+        columns = self._columns(written, holds) if written else None
+        if written is None or columns is None:
+            return nothing
+        sound = [each for each in written.rows if each.is_sound and each.width == len(written.header)]
+        broken = (
+            {each.cells[columns["id"]].value for each in written.rows if len(each.cells) > columns["id"]}
+            if ("id" in columns)
+            else set()
+        )
+        rows = list(self._name(self._cells(sound, columns), columns))
+        questions = []
+        for row in rows:
+            question = self._question(row, columns, holds) if row.note_id else None
+            if question is not None:
+                questions.append(question)
+                broken.discard(question.id.value)
+        header = written.header[0]
+        unnamed = tuple(
+            UnnamedRow(self._place(row, columns), row.record.start, row.note_id.value if row.note_id else "")
+            for row in rows
+            if "id" not in row.cells
+        )
+        table = Table(self.file, written.separator, Span(self.file, header.start, header.end), "id" in columns, unnamed)
+        return ReadTable(tuple(questions), frozenset(broken), table)
+
+    # --- the first row
+
+    def _columns(self, written: WrittenTable, holds: Mapping[str, str]) -> dict[str, int] | None:
+        """Return the keys of the columns, each with its number, None when one is missing that every row needs."""
+        columns: dict[str, int] = {}
+        names = [cell.value.strip() for cell in written.header]
+        wanted = [key for key in (*holds, *COLUMNS) if holds.get(key) not in _NOT_IN_CELLS]
+        required = [each.key for each in self.note_type.keyed() if each.is_required]
+        if not any(name in wanted or name in holds or name in _NO_COLUMNS for name in names):
+            hint = f"write the names of the columns in the first row, such as `{','.join(('id', *required))}`"
+            self.reader.report("missing-key", self._span(written.header[0]), "the first row names no columns", hint)
+            return None
+        for number, (name, cell) in enumerate(zip(names, written.header, strict=True)):
+            place = self._span(cell)
+            if name in columns:
+                first = Related(self._span(written.header[columns[name]]), "first here")
+                hint = "remove one of the two columns, or give it the name of another key"
+                self.reader.add(Diagnostic("duplicate-key", place, f"two columns are called `{name}`", hint, (first,)))
+            elif name in _NO_COLUMNS:
+                self.reader.report("unknown-key", place, f"a table has no column `{name}`", _NO_COLUMNS[name])
+            elif holds.get(name) in _NOT_IN_CELLS:
+                message = f"no cell can hold what stands under `{name}`"
+                hint = "write these questions in YAML, in a section of their own, or remove the column"
+                self.reader.report("wrong-type", place, message, hint)
+            elif name in wanted:
+                columns[name] = number
+            elif name:
+                hint = propose(name, wanted, f"it may have: {', '.join(wanted)}")
+                self.reader.report("unknown-key", place, f"{self.note_type.noun} has no column `{name}`", hint)
+            else:
+                self._check_nameless(written, number)
+        missing = [key for key in required if key not in columns]
+        for key in missing:
+            message = f"the table has no column `{key}`, which {self.note_type.noun} must have"
+            self.reader.report("missing-key", self._span(written.header[0]), message, f"add a column `{key}`")
+        if self.made_from and self.made_from.value not in columns:
+            message = f"the table has no column `{self.made_from.value}`"
+            hint = propose(self.made_from.value, columns, f"name one of {', '.join(columns)}")
+            self.reader.report("unknown-key", self.made_from.span, message, hint)
+            return None
+        return None if missing else columns
+
+    def _check_nameless(self, written: WrittenTable, number: int) -> None:
+        """Report a column without a name that holds something. Spreadsheets write empty ones."""
+        cells = (each.cells[number] for each in written.rows if len(each.cells) > number)
+        cell = next((cell for cell in cells if cell.value.strip()), None)
+        if cell is not None:
+            hint = "write the key in the first row, or empty the column"
+            self.reader.report("missing-key", self._span(cell), "the column of this cell has no name", hint)
+
+    # --- ids
+
+    def _cells(self, records: list[Record], columns: Mapping[str, int]) -> Iterator[tuple[Record, dict[str, Cell]]]:
+        for record in records:
+            cells = ((key, record.cells[number]) for key, number in columns.items())
+            yield record, {key: cell for key, cell in cells if cell.value and not cell.value.isspace()}
+
+    def _name(self, rows: Iterator[tuple[Record, dict[str, Cell]]], columns: Mapping[str, int]) -> Iterator[_Row]:
+        """Yield the rows with their ids. Before the first release, one is made where no cell has it."""
+        known = list(rows)
+        sources = [None if "id" in cells else self._find_source(cells) for _, cells in known]
+        made = [make_row_id(cell.value) if cell else "" for cell in sources]
+        first: dict[str, Cell | None] = {cells["id"].value.strip(): None for _, cells in known if "id" in cells}
+        counts: Counter[str] = Counter()
+        natural = set(made)
+        for (record, cells), cell, wanted in zip(known, sources, made, strict=True):
+            if "id" in cells:
+                yield _Row(record, cells, self._scalar(cells["id"]))
+                continue
+            if cell is None:
+                if self.made_from and any(key in cells for key in columns):
+                    place = self._span(record.cells[columns[self.made_from.value]])
+                    hint = "fill it, or add a column `id`"
+                    self.reader.report(
+                        "missing-key", place, "the row's id is made from this cell, which is empty", hint
+                    )
+                yield _Row(record, cells, None)
+                continue
+            note_id = wanted
+            if note_id in first and self.made_from:
+                message = f"the row's id is made from this cell, and `{note_id}` is that of another row"
+                hint = "write another text, or add a column `id`, in which each row has its own"
+                other = first[note_id]
+                related = (Related(self._span(other), "first here"),) if other else ()
+                self.reader.add(Diagnostic("duplicate-id", self._span(cell), message, hint, related))
+                yield _Row(record, cells, None)
+                continue
+            while note_id in first or (counts[wanted] and note_id in natural):
+                counts[wanted] += 1
+                note_id = f"{wanted[: MAX_SLUG - 8]}-{counts[wanted] + 1}"
+            first[note_id] = cell
+            yield _Row(record, cells, Scalar(self._scalar(cell).span, note_id))
+
+    def _find_source(self, cells: Mapping[str, Cell]) -> Cell | None:
+        """Return the cell that an id is made from: that of the column that is named, or the first that is asked."""
+        keys = (self.made_from.value,) if self.made_from else (each.key for each in self.note_type.asked)
+        return next((cells[key] for key in keys if key in cells), None)
+
+    def _place(self, row: _Row, columns: Mapping[str, int]) -> Span:
+        """Return where the id of a row without one should be."""
+        number = columns.get("id", 0)
+        return self._span(row.record.cells[number])
+
+    # --- rows
+
+    def _question(self, row: _Row, columns: Mapping[str, int], holds: Mapping[str, str]) -> Question | None:
+        for each in self.note_type.keyed():
+            if each.is_required and each.key not in row.cells:
+                place = self._span(row.record.cells[columns[each.key]])
+                message = f"{self.note_type.noun} has no `{each.key}`"
+                self.reader.report("missing-key", place, message, f"fill this cell of the column `{each.key}`")
+        pairs: list[tuple[Scalar, Node]] = []
+        for key, cell in row.cells.items():
+            node = self._value(key, cell, holds.get(key, "")) if key not in ("id", "retired", "replaced_by") else None
+            if node is not None:
+                pairs.append((Scalar(node.span, key), node))
+        if row.note_id is not None:
+            pairs.insert(0, (Scalar(row.note_id.span, "id"), row.note_id))
+        retired = self._retirement(row.cells)
+        if retired is not None:
+            pairs.append((Scalar(retired.span, "retired"), retired))
+        start, end = row.record.start, row.record.cells[-1].end
+        span = self._scalar(next(iter(row.cells.values()))).span
+        first = (Scalar(span, pairs[0][0].value), pairs[0][1])
+        node = MappingNode(Span(self.file, start, end), (first, *pairs[1:]), 1, end)
+        return self.questions.read_row(node, self.note_type)
+
+    def _retirement(self, cells: Mapping[str, Cell]) -> MappingNode | None:
+        named = {"reason": cells.get("retired"), "replaced_by": cells.get("replaced_by")}
+        nodes = {key: self._scalar(cell) for key, cell in named.items() if cell}
+        if "reason" in nodes:
+            pairs = tuple((Scalar(node.span, key), node) for key, node in nodes.items())
+            return MappingNode(pairs[0][1].span, pairs, 1, pairs[-1][1].span.end)
+        if nodes:
+            hint = "write why into the column `retired`, or empty this cell"
+            self.reader.report("missing-key", nodes["replaced_by"].span, "a row that is not retired is replaced", hint)
+        return None
+
+    def _value(self, key: str, cell: Cell, holds: str) -> Node | None:
+        """Return the node of a cell, None after reporting that it cannot be read."""
+        match holds:
+            case "ids" | "":
+                return self._parts(cell, _WORD)
+            case "lines" | "links":
+                return self._parts(cell, _LINE)
+            case "flag":
+                return self._flag(key, cell)
+            case "number" if not _NUMBER.fullmatch(cell.value.strip()):
+                hint = "write digits alone, such as `7`, or leave the cell empty"
+                message = f"`{key}` is not a whole number from 1 up"
+                self.reader.report("bad-number", self._span(cell), message, hint)
+                return None
+            case _:
+                return self._scalar(cell, as_typed=holds in _AS_TYPED)
+
+    def _flag(self, key: str, cell: Cell) -> Node | None:
+        word = cell.value.strip().lower()
+        if word in (*_TRUE, *_FALSE):
+            return Scalar(self._span(cell), "true" if word in _TRUE else "false", "truth value")
+        hint = "write `true`, or leave the cell empty"
+        self.reader.report("wrong-type", self._span(cell), f"`{key}` wants `true` or `false`", hint)
+        return None
+
+    def _parts(self, cell: Cell, part: re.Pattern[str]) -> Sequence:
+        """Return the parts of a cell as a list: its lines, or its words."""
+        raw = self.file.text[cell.start : cell.end]
+        places = find_places_in_cell(raw, cell.value) or ()
+        nodes = []
+        for found in part.finditer(cell.value):
+            value = found[0].strip()
+            begin = found.start() + len(found[0]) - len(found[0].lstrip())
+            if value and places:
+                start, end = cell.start + places[begin], cell.start + places[begin + len(value)]
+                nodes.append(Scalar(Span(self.file, start, end), value))
+        return Sequence(self._span(cell), tuple(nodes), 1)
+
+    def _scalar(self, cell: Cell, *, as_typed: bool = False) -> Scalar:
+        """Return the text of a cell, without white space around it unless it is taken as it is typed."""
+        value = cell.value.strip()
+        if not cell.is_quoted or as_typed or value == cell.value:
+            return Scalar(self._span(cell), cell.value)
+        raw = self.file.text[cell.start + 1 : cell.end - 1]
+        start = cell.start + 1 + len(raw) - len(raw.lstrip())
+        return Scalar(Span(self.file, start, start + len(raw.strip())), value)
+
+    def _span(self, cell: Cell) -> Span:
+        return Span(self.file, cell.start, cell.end)
