@@ -51,11 +51,7 @@ CASES = ROOT / "tests" / "cases"
 NOTE_TYPES = load_templates(ROOT)[0].declared.note_types
 _PAIRS = [field for each in NOTE_TYPES.values() for field in each.keyed() if field.parts]
 SHAPES = (
-<<<<<<< HEAD
-    *(DECK, SECTION, LINK, MEDIA, RETIRED, OCCLUSION, MASK, NOTE_TYPE, FIELD, PART, CARD),
-=======
-    *(DECK, SECTION, IDS, LINK, MEDIA, RETIRED, NOTE_TYPE, FIELD, PART, CARD),
->>>>>>> b0e4305 (A section may be a table: CSV or TSV, a row a note, every mistake at its cell, and ids of rows that `ids` writes down once)
+    *(DECK, SECTION, IDS, LINK, MEDIA, RETIRED, OCCLUSION, MASK, NOTE_TYPE, FIELD, PART, CARD),
     *(make_shape(each) for each in NOTE_TYPES.values()),
     *(make_pair_shape(field) for field in _PAIRS),
 )
