@@ -19,7 +19,7 @@ from cardpress.source.string_files import is_string_file
 CARD_STYLE, PAGE_STYLE = "style.css", "web/style.css"
 # The parts of the page's style and of its script, in their order: each part of the script after those that it uses.
 PAGE_STYLES = ("web/page.css", "web/study.css", "anki/code.css", PAGE_STYLE)
-PAGE_SCRIPTS = ("web/store.js", "web/search.js", "web/filter.js", "web/page.js", "web/study.js")
+PAGE_SCRIPTS = ("web/store.js", "web/search.js", "web/filter.js", "web/page.js", "web/faces.js", "web/study.js")
 # card.css ends with the place where learners add their own style.
 CARD_STYLES = ("anki/code.css", "anki/typed.css", "anki/masks.css", "anki/card.css", CARD_STYLE)
 # Those that only cards have on which something is typed, or which have a picture with masks.

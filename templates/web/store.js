@@ -49,7 +49,8 @@ function element(name, className, text = "") {
 const KNEW = 1;
 const MISSED = 2;
 
-// How each question and recall note went, by its id: a new version of the deck goes on from there.
+// How each card went, by its note's id and, where the note has several, the card's number: a new version of the deck goes
+// on from there.
 const progress = {
   marks: new Map(),
   load() {

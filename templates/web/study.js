@@ -1,5 +1,5 @@
-// Studying: a round of questions or recall notes, one at a time, by keyboard alone if one likes. What is studied is
-// what the filters leave.
+// Studying: a round of cards, of questions or of recall notes, one at a time, by keyboard alone if one likes. What is
+// studied is what the filters leave. `faces.js` makes the sides of a card.
 
 const study = document.querySelector(".study");
 const card = byId("page_card");
@@ -7,47 +7,29 @@ const kind = byId("page_kind");
 const buttons = Object.fromEntries(
   ["back", "show", "knew", "missed", "next", "again", "all", "forget", "leave", "pause", "on"].map((name) => [name, byId(`page_${name}`)]),
 );
-const round = { items: [], at: 0, turned: false, paused: -1 };
+const typing = byId("page_typing") ?? element("input"); // a page of an older template has none
+const round = { items: [], at: 0, turned: false, typed: "", paused: -1 };
 
 const studied = () =>
-  all(kind.value === "recall" ? "article:not([hidden]) .recall > ul > li" : "article.question:not([hidden])", byId("page_questions"));
-const missed = () => studied().filter((item) => progress.of(item.id) === MISSED);
-
-// A copy of a part of the page, without what may be there only once.
-function copyOf(part, className = part.className) {
-  const copy = part.cloneNode(true);
-  copy.className = className;
-  for (const each of [copy, ...all("[id]", copy)]) each.removeAttribute("id");
-  for (const each of all(".permalink, .reveal, details.recall", copy)) each.remove();
-  // Below the one heading that this screen has of its own.
-  for (const each of [copy, ...all("h4", copy)]) if (/^h\d$/i.test(each.tagName) || each.matches(".heading")) each.ariaLevel = each === copy ? 2 : 3;
-  return copy;
-}
-
-function questionFaces(item) {
-  const front = all(".heading, .context", item).map((part) => copyOf(part));
-  return [front, [copyOf(item.querySelector(".hideable"), "hideable revealed")]];
-}
-
-function recallFaces(item, turned) {
-  const asked = copyOf(item.querySelector(".asked"), "lean");
-  const gaps = all("mark.cloze", asked);
-  if (!turned) for (const gap of gaps) gap.textContent = `[${gap.dataset.hint ?? "…"}]`;
-  const front = [asked, ...all(":scope > .code", item).map((part) => copyOf(part))];
-  return [front, all(".told", item).map((part) => copyOf(part))];
-}
+  all(kind.value === "recall" ? "article:not([hidden]) .recall > ul > li" : "article.question:not([hidden])", byId("page_questions")).flatMap(
+    listCards,
+  );
+const markOf = (item) => progress.of(item.key) ?? progress.of(item.before);
+const missed = () => studied().filter((item) => markOf(item) === MISSED);
 
 function showCard() {
   const item = round.items[round.at];
   const over = !item;
   card.hidden = over;
+  typing.hidden = over || round.turned || !item.typed;
   study.querySelector(".over").hidden = !over;
   study.querySelector(".marks").hidden = buttons.pause.hidden = over;
   if (item) {
-    const [front, back] = item.matches("li") ? recallFaces(item, round.turned) : questionFaces(item);
+    const { front, back, expected } = makeFaces(item, round.turned);
     card.replaceChildren(...front);
-    if (round.turned && back.length) {
+    if (round.turned && back.length + round.typed.length) {
       const turned = element("div", "turned");
+      if (expected !== null && round.typed) turned.append(compare(round.typed, expected));
       turned.append(...back);
       card.append(turned);
     }
@@ -60,7 +42,7 @@ function showCard() {
 }
 
 function counts() {
-  const of = (mark) => round.items.filter((item) => progress.of(item.id) === mark).length;
+  const of = (mark) => round.items.filter((item) => markOf(item) === mark).length;
   return { knew: of(KNEW), missed: of(MISSED) };
 }
 
@@ -92,28 +74,31 @@ function goTo(at, paused = -1) {
   round.paused = paused;
   round.at = Math.max(0, Math.min(at, round.items.length));
   round.turned = false;
+  round.typed = typing.value = "";
   showCard();
   scrollTo(0, 0);
-  (round.at < round.items.length ? card : byId("page_over")).focus({ preventScroll: true });
+  const place = typing.hidden ? card : typing;
+  (round.at < round.items.length ? place : byId("page_over")).focus({ preventScroll: true });
 }
 
 // A round starts where the last one ended: at the first that has no mark yet.
 function startRound(items, resume) {
   round.items = items;
-  const next = items.findIndex((item) => !progress.of(item.id));
+  const next = items.findIndex((item) => !markOf(item));
   goTo(resume ? (next < 0 ? items.length : next) : 0);
 }
 
 function turn() {
   if (round.turned || !round.items[round.at]) return;
   round.turned = true;
+  round.typed = typing.value.trim();
   showCard();
   card.focus({ preventScroll: true });
 }
 
 function mark(how) {
   if (!round.turned) return;
-  progress.mark(round.items[round.at].id, how);
+  progress.mark(round.items[round.at].key, how);
   goTo(round.at + 1);
 }
 
@@ -151,6 +136,10 @@ const KEYS = {
 document.addEventListener("keydown", (event) => {
   if (!isStudying() || event.ctrlKey || event.metaKey || event.altKey) return;
   const control = event.target.closest?.("button, a, summary, select");
+  if (event.target === typing && event.key !== "Escape") {
+    if (event.key === "Enter" && !event.isComposing) turn();
+    return;
+  }
   const action = KEYS[event.key];
   // A space presses the button that one is on, and scrolls an answer that is open.
   if (!action || (event.key === " " && (control || round.turned)) || control?.matches("select") && event.key !== "Escape") return;

@@ -134,9 +134,11 @@ def test_recall_notes_are_studied_too(reader: Opened) -> None:
     page.keyboard.press(" ")
     assert page.locator("#page_card .told").all_inner_texts() == ["Two.", "And then three."]
     page.keyboard.press("j")
-    assert asked(page) == "[…] comes before [a number]."
+    assert asked(page) == "[…] comes before two."
     page.keyboard.press(" ")
     assert asked(page) == "One comes before two."
+    page.keyboard.press("j")
+    assert asked(page) == "One comes before [a number]."
 
 
 LISTS = """\

@@ -50,9 +50,10 @@ class PageWriter(CardWriter):
         return f' class="{cell.alignment}"' if cell.alignment else ""
 
     def opening(self, deletion: Deletion) -> str:
-        """Return what begins a cloze deletion. The page has no use for its number."""
+        """Return what begins a cloze deletion. Studying hides one number at a time; most texts have one alone."""
+        number = f' data-cloze="{deletion.number}"' if deletion.number > 1 else ""
         hint = f' data-hint="{self.attribute(deletion.hint)}"' if deletion.hint else ""
-        return f'<mark class="cloze"{hint}>'
+        return f'<mark class="cloze"{number}{hint}>'
 
     def link_text(self, text: RichText, html: str) -> str:
         """Return a text, whose HTML is `html`, as one line for use inside a link.

@@ -6,7 +6,7 @@ Every text is HTML already. So a template of a stranger can be made into a page 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Mapping
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, fields
 from typing import Any
 from urllib.parse import quote
@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from cardpress.deck import notes
 from cardpress.markdown.tree import is_block
-from cardpress.note_types import Field, NoteType
+from cardpress.note_types import CardTemplate, Field, NoteType
 from cardpress.outputs import OUTPUTS
 from cardpress.source.languages import is_right_to_left
 from cardpress.writers.page.html import PageWriter
@@ -55,12 +55,40 @@ class PageField:
 
 
 @dataclass(frozen=True, slots=True)
+class PageShown:
+    """A field that a side of a card shows, by its key, and the filter of Anki's that it is shown through, if any."""
+
+    key: str
+    through: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageCardTemplate:
+    """A card template: its number in Anki, from 1, what its sides show, and the key of what is typed, if any."""
+
+    number: int
+    name: str
+    asks: tuple[PageShown, ...]
+    answers: tuple[PageShown, ...]
+    typed: str
+
+
+@dataclass(frozen=True, slots=True)
+class PageCard:
+    """A card of a note, by its number: of a cloze text that of the deletions which it hides."""
+
+    number: int
+    is_typed: bool
+
+
+@dataclass(frozen=True, slots=True)
 class PageNoteType:
     """A note type."""
 
     kind: str
     title: str
     is_cloze: bool
+    cards: tuple[PageCardTemplate, ...]
 
 
 @dataclass(frozen=True, slots=True)
@@ -128,7 +156,10 @@ class PageNote:
     level: str | None
     tags: tuple[str, ...]
     asked: PageText
+    asked_key: str
     has_answer: bool
+    # Empty for a note with a single card that asks what the page shows first, and answers everything else.
+    cards: tuple[PageCard, ...]
     # None where it is made when the template asks for it.
     layout: PageLayout | None
     recall: tuple[PageNote, ...]
@@ -234,7 +265,7 @@ class View:
     def _name_all(self) -> dict[str, Any]:
         deck = self.deck
         sections = tuple(
-            PageSection(each.id, each.title, each.description, tuple(map(self._note, each.notes)))
+            PageSection(each.id, each.title, each.description, tuple(map(self._question, each.notes)))
             for each in deck.sections
         )
         page_deck = PageDeck(
@@ -257,6 +288,7 @@ class View:
         return {
             "deck": page_deck,
             "direction": "rtl" if is_right_to_left(deck.language) else "ltr",
+            "note_types": tuple(self._note_type(each) for each in _list_studied(deck)),
             "questions": {note.id: note for section in sections for note in section.notes},
             "levels": _list_levels(deck),
             "level_label": deck.strings(_find_level_label(deck)),
@@ -265,7 +297,10 @@ class View:
             "tags": _count_tags(deck),
         }
 
-    def _note(self, note: notes.Note) -> PageNote:
+    def _question(self, note: notes.Note) -> PageNote:
+        return self._note(note, is_below=False)
+
+    def _note(self, note: notes.Note, *, is_below: bool = True) -> PageNote:
         self.sources[note.id] = note
         return PageNote(
             id=note.id,
@@ -274,7 +309,9 @@ class View:
             level=note.level,
             tags=note.tags,
             asked=self._asked(note.asked),
+            asked_key=next(each.key for each in note.note_type.asked if each.key in note.contents),
             has_answer=note.answer is not None,
+            cards=_list_cards(note, is_below=is_below),
             layout=self._lay_out(note) if self.complete else None,
             recall=tuple(map(self._note, note.recall)),
             report=self._report(note),
@@ -352,12 +389,35 @@ class View:
 
     def _note_type(self, note_type: NoteType) -> PageNoteType:
         if id(note_type) not in self.note_types:
-            self.note_types[id(note_type)] = PageNoteType(note_type.kind, note_type.title, note_type.is_cloze)
+            cards = tuple(_see_template(number, each) for number, each in enumerate(note_type.cards, 1))
+            self.note_types[id(note_type)] = PageNoteType(note_type.kind, note_type.title, note_type.is_cloze, cards)
         return self.note_types[id(note_type)]
 
     def _report(self, note: notes.Note) -> str:
         version = quote(self.deck.version, safe="")
         return self.deck.report_url.replace("{id}", note.id).replace("{version}", version)
+
+
+def _list_cards(note: notes.Note, *, is_below: bool) -> tuple[PageCard, ...]:
+    """Return the cards of a note; none for one whose only card shows what the page shows of the note anyway."""
+    cards = note.cards()
+    is_single = len(note.note_type.cards) == 1 and len(cards) == 1 and cards[0].typed is None
+    # Below a question, what is asked beside the text stands with it.
+    if is_single and (is_below or (len(cards[0].asked) == 1 and not note.note_type.is_cloze)):
+        return ()
+    return tuple(PageCard(card.number, card.typed is not None) for card in cards)
+
+
+def _list_studied(deck: notes.Deck) -> Iterator[NoteType]:
+    """Yield the note types of the deck's notes, in the order of its note types."""
+    kinds = {each.note_type.kind for note in deck.notes() for each in (note, *note.recall)}
+    yield from (note_type for note_type in deck.note_types if note_type.kind in kinds)
+
+
+def _see_template(number: int, card: CardTemplate) -> PageCardTemplate:
+    asks = tuple(PageShown(key, card.asks_through.get(key, "")) for key in card.asks)
+    answers = tuple(PageShown(key, card.answers_through.get(key, "")) for key in card.answers)
+    return PageCardTemplate(number, card.name, asks, answers, card.typed)
 
 
 def _count_tags(deck: notes.Deck) -> tuple[tuple[str, int], ...]:

@@ -1,0 +1,166 @@
+"""The page studies one card per card template of each note, and one per deletion of a cloze text, and lets one type."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser, Page
+
+from tests.conftest import DECK
+from tests.helpers.basic_notes import BOTH_WAYS, CAPITAL, TRICKY, with_basics, with_filters, with_gaps
+from tests.helpers.browser_pages import Opened, opened
+from tests.helpers.decks import page_of
+from tests.helpers.own_note_types import DOG, TYPED_WORD, Files, with_words
+
+SPELLED = DOG | {"reverse": True, "spelled": True}
+GAPS = "The {{c1::dog}} is {{c2::*good*::how?}}, and {{c1::old}}."
+
+
+@pytest.fixture
+def reader(browser: Browser, tmp_path: Path, files: Files) -> Iterator[Opened]:
+    with opened(browser, page_of(tmp_path, files)) as reader:
+        yield reader
+        assert reader.complaints == []
+
+
+def begin(page: Page) -> None:
+    page.locator("#page_study").press("Enter")
+
+
+def seen(page: Page) -> str:
+    """Return what a person reads on the card, its parts apart."""
+    parts = page.locator("#page_card > *").all_inner_texts()
+    return " | ".join(" ".join(part.split()) for part in parts)
+
+
+def progress(page: Page) -> str:
+    return page.locator("#page_progress").inner_text()
+
+
+def kept(page: Page) -> str:
+    return str(page.evaluate("localStorage.getItem('cardpress:sample:progress')"))
+
+
+@pytest.mark.parametrize("files", [with_basics(CAPITAL, BOTH_WAYS)])
+def test_a_note_has_as_many_cards_as_in_anki(reader: Opened) -> None:
+    page = reader.page
+    begin(page)
+    assert progress(page).startswith("1 of 3")
+    assert seen(page) == "What is the capital of France? | Forward"
+    page.keyboard.press(" ")
+    assert seen(page) == "What is the capital of France? | Forward | Paris"
+    page.keyboard.press("1")
+    page.keyboard.press(" ")
+    assert seen(page) == "the dog | Forward | el perro A good one."
+    page.keyboard.press("2")
+    assert seen(page) == "el perro | Reverse"
+    page.keyboard.press(" ")
+    assert seen(page) == "el perro | Reverse | the dog A good one."
+    page.keyboard.press("1")
+    assert kept(page) == '{"france":1,"dog":2,"dog:2":1}'
+    assert page.locator("#page_over").inner_text() == "That was all: 2 known, 1 missed."
+
+
+@pytest.mark.parametrize("files", [with_basics(TRICKY)])
+def test_an_answer_is_typed_and_compared(reader: Opened) -> None:
+    page = reader.page
+    begin(page)
+    box = page.locator("#page_typing")
+    assert page.evaluate("document.activeElement.id") == "page_typing"
+    page.keyboard.type("a > b & so 1 j")  # no key of these has its meaning here
+    page.keyboard.press("Enter")
+    assert not box.is_visible()
+    compared = page.locator(".compared")
+    assert compared.inner_text() == "a > b & so 1 j → a < b & so on"
+    assert compared.locator("del").all_inner_texts() == [">", "1 j"]
+    assert compared.locator("ins").all_inner_texts() == ["<", "on"]
+    assert "a < b & so on" in page.locator("#page_card .told").inner_text()
+    page.keyboard.press("k")
+    page.locator("#page_typing").fill("  a < b  & so on ")
+    page.keyboard.press("Enter")
+    assert compared.inner_text() == "a < b & so on"
+    assert compared.locator("del, ins").count() == 0
+    page.keyboard.press("1")
+    assert page.locator("#page_over").is_visible()
+
+
+@pytest.mark.parametrize("files", [with_basics(TRICKY)])
+def test_who_types_nothing_sees_the_answer(reader: Opened) -> None:
+    page = reader.page
+    begin(page)
+    page.locator("#page_show").click()
+    assert page.locator(".compared").count() == 0
+    assert page.locator("#page_card .told").inner_text() == "a < b & so on"
+
+
+@pytest.mark.parametrize("files", [with_words(SPELLED, declared=TYPED_WORD)])
+def test_a_card_shows_what_it_asks_and_a_hint_when_it_is_asked_for(reader: Opened) -> None:
+    page = reader.page
+    begin(page)
+    assert seen(page) == "el perro | Recognise"
+    page.keyboard.press("j")
+    hint = page.locator("#page_card .hinted")
+    assert not hint.locator("div").first.is_visible()
+    hint.locator("summary").click()
+    assert "El perro duerme." in hint.inner_text()
+    page.locator("#page_typing").fill("el pero")
+    page.keyboard.press("Enter")
+    assert page.locator(".compared").inner_text() == "el pero → el perro"
+
+
+@pytest.mark.parametrize("files", [{"first.yaml": f"- {{id: dog, cloze: '{GAPS}'}}\n", "deck.yaml": DECK}])
+def test_each_deletion_of_a_cloze_text_is_a_card(reader: Opened) -> None:
+    page = reader.page
+    begin(page)
+    assert seen(page) == "The […] is good, and […]."
+    page.keyboard.press(" ")
+    assert page.locator("#page_card mark").all_inner_texts() == ["dog", "old"]
+    page.keyboard.press("1")
+    assert seen(page) == "The dog is [how?], and old."
+    page.keyboard.press(" ")
+    assert page.locator("#page_card mark").all_inner_texts() == ["good"]
+    page.keyboard.press("2")
+    assert kept(page) == '{"dog:1":1,"dog:2":2}'
+
+
+@pytest.mark.parametrize("files", [{"first.yaml": f"- {{id: dog, cloze: '{GAPS}'}}\n", "deck.yaml": DECK}])
+def test_progress_of_an_older_page_counts_for_all_gaps_of_a_text(reader: Opened) -> None:
+    page = reader.page
+    page.evaluate("localStorage.setItem('cardpress:sample:progress', '{\"dog\":1}')")
+    page.reload()
+    begin(page)
+    assert page.locator("#page_over").inner_text() == "That was all: 2 known, 0 missed."
+    page.locator("#page_all").click()
+    page.keyboard.press(" ")
+    page.keyboard.press("2")
+    assert progress(page) == "2 of 2 · 1 known · 1 missed"
+
+
+@pytest.mark.parametrize("files", [with_gaps({"id": "dog", "text": GAPS})])
+def test_gaps_are_typed(reader: Opened) -> None:
+    page = reader.page
+    begin(page)
+    page.locator("#page_typing").fill("dog, old")
+    page.keyboard.press("Enter")
+    assert page.locator(".compared").inner_text() == "dog, old"
+    page.keyboard.press("1")
+    page.locator("#page_typing").fill("god")
+    page.keyboard.press("Enter")
+    assert page.locator(".compared").inner_text() == "god → good"
+
+
+WORD = {"id": "kanji", "word": "kanji", "meaning": "*letters*", "sentence": "A sentence.", "more": True}
+
+
+@pytest.mark.parametrize("files", [with_filters(WORD, WORD | {"id": "kana", "more": False})])
+def test_cards_of_an_authors_templates_are_studied_by_what_they_declare(reader: Opened) -> None:
+    page = reader.page
+    begin(page)
+    assert progress(page).startswith("1 of 3")
+    page.locator("#page_typing").fill("letters")
+    page.keyboard.press("Enter")
+    assert page.locator(".compared").inner_text() == "letters"
+    page.keyboard.press("j")
+    assert seen(page) == "letters | More"
