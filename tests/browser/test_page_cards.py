@@ -60,7 +60,7 @@ def test_a_note_has_as_many_cards_as_in_anki(reader: Opened) -> None:
     assert seen(page) == "el perro | Reverse | the dog A good one."
     page.keyboard.press("1")
     assert kept(page) == '{"france":1,"dog":2,"dog:2":1}'
-    assert page.locator("#page_over").inner_text() == "That was all: 2 known, 1 missed."
+    assert page.locator("#page_over").inner_text() == "That was all · Known: 2 · Missed: 1"
 
 
 @pytest.mark.parametrize("files", [with_basics(TRICKY)])
@@ -131,11 +131,11 @@ def test_progress_of_an_older_page_counts_for_all_gaps_of_a_text(reader: Opened)
     page.evaluate("localStorage.setItem('cardpress:sample:progress', '{\"dog\":1}')")
     page.reload()
     begin(page)
-    assert page.locator("#page_over").inner_text() == "That was all: 2 known, 0 missed."
+    assert page.locator("#page_over").inner_text() == "That was all · Known: 2 · Missed: 0"
     page.locator("#page_all").click()
     page.keyboard.press(" ")
     page.keyboard.press("2")
-    assert progress(page) == "2 of 2 · 1 known · 1 missed"
+    assert progress(page) == "2 of 2 · Known: 1 · Missed: 1"
 
 
 @pytest.mark.parametrize("files", [with_gaps({"id": "dog", "text": GAPS})])

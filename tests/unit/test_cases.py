@@ -41,7 +41,7 @@ def _too_large(project: Path) -> None:
 
 def _large_sound(project: Path) -> None:
     """Write a WAV of silence that is larger than AnkiWeb takes, most of it a hole in the file."""
-    _write(project, {"first.yaml": QUESTION + "  extra: \"![a long silence](long.wav)\"\n"})
+    _write(project, {"first.yaml": QUESTION + '  extra: "![a long silence](long.wav)"\n'})
     path = project / "source" / "media" / "long.wav"
     path.parent.mkdir()
     size = 101 * 1024 * 1024
