@@ -81,11 +81,21 @@ function wordsOf(part) {
 // The text that a person reads, in a line, as Anki compares it.
 const textOf = (part) => wordsOf(part).textContent.normalize("NFC").replace(/\s+/g, " ").trim();
 
+// A picture with masks: one is asked, and the others hide their parts only where the picture hides all.
+function mask(picture, number, turned) {
+  for (const each of all("[data-mask]", picture)) {
+    const isAsked = each.dataset.mask === number;
+    if (each.localName === "g" && (isAsked || picture.matches(".all"))) each.classList.add(isAsked ? (turned ? "told" : "asks") : "hides");
+    else if (!isAsked || !turned) each.remove();
+  }
+}
+
 function makeFaces({ note, number, template, typed }, turned) {
   if (!template) return note.matches("li") ? recallFaces(note, turned) : questionFaces(note);
   const asked = note.matches("li") ? "lean" : "heading";
   const front = template.asks.flatMap((shown, place) => showField(note, shown, place === 0 ? asked : "asked"));
   let expected = null;
+  for (const picture of front.flatMap((part) => all(".masked", part))) mask(picture, number, turned);
   for (const part of template.gaps ? front : []) {
     const gaps = all("mark.cloze", part);
     const own = gaps.filter((gap) => (gap.dataset.cloze ?? "1") === number);

@@ -12,6 +12,7 @@ from tests.conftest import DECK
 from tests.helpers.basic_notes import BOTH_WAYS, CAPITAL, TRICKY, with_basics, with_filters, with_gaps
 from tests.helpers.browser_pages import Opened, opened
 from tests.helpers.decks import page_of
+from tests.helpers.masked_pictures import note, with_masks
 from tests.helpers.own_note_types import DOG, TYPED_WORD, Files, with_words
 
 SPELLED = DOG | {"reverse": True, "spelled": True}
@@ -164,3 +165,26 @@ def test_cards_of_an_authors_templates_are_studied_by_what_they_declare(reader: 
     assert page.locator(".compared").inner_text() == "letters"
     page.keyboard.press("j")
     assert seen(page) == "letters | More"
+
+
+@pytest.mark.parametrize("files", [with_masks(note(), note(hide="one", id="bare", header="And here?"))])
+def test_each_mask_of_a_picture_is_a_card(reader: Opened) -> None:
+    page = reader.page
+    begin(page)
+    masks = page.locator("#page_card svg g")
+    assert progress(page).startswith("1 of 4")
+    assert masks.evaluate_all("all => all.map(g => `${g.dataset.mask} ${g.className.baseVal}`)") == [
+        "1 asks",
+        "2 hides",
+    ]
+    assert "aorta" not in seen(page)
+    page.keyboard.press(" ")
+    assert masks.evaluate_all("all => all.map(g => `${g.dataset.mask} ${g.className.baseVal}`)") == [
+        "1 told",
+        "2 hides",
+    ]
+    assert "the aorta" in seen(page)
+    assert "the vein" not in seen(page)
+    for key in "jj":
+        page.keyboard.press(key)
+    assert masks.evaluate_all("all => all.map(g => `${g.dataset.mask} ${g.className.baseVal}`)") == ["1 asks"]

@@ -15,7 +15,7 @@ from markupsafe import Markup
 
 from cardpress.deck import notes
 from cardpress.markdown.tree import is_block
-from cardpress.note_types import CardTemplate, Field, NoteType
+from cardpress.note_types import CardTemplate, Field, Holds, NoteType
 from cardpress.outputs import OUTPUTS
 from cardpress.source.languages import is_right_to_left
 from cardpress.writers.page.html import PageWriter
@@ -309,7 +309,7 @@ class View:
             level=note.level,
             tags=note.tags,
             asked=self._asked(note.asked),
-            asked_key=next(each.key for each in note.note_type.asked if each.key in note.contents),
+            asked_key=_find_asked(note),
             has_answer=note.answer is not None,
             cards=_list_cards(note, is_below=is_below),
             layout=self._lay_out(note) if self.complete else None,
@@ -406,6 +406,12 @@ def _list_cards(note: notes.Note, *, is_below: bool) -> tuple[PageCard, ...]:
     if is_single and (is_below or (len(cards[0].asked) == 1 and not note.note_type.is_cloze)):
         return ()
     return tuple(PageCard(card.number, card.typed is not None) for card in cards)
+
+
+def _find_asked(note: notes.Note) -> str:
+    """Return the key of the text that stands above a note; of a picture's name, which no field holds, an empty one."""
+    asked = next(each for each in note.note_type.asked if each.key in note.contents)
+    return "" if asked.holds is Holds.OCCLUSION else asked.key
 
 
 def _list_studied(deck: notes.Deck) -> Iterator[NoteType]:
