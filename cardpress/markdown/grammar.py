@@ -345,7 +345,7 @@ def _find_reading(state: StateInline, silent: bool) -> bool:
         return False
     state.pending = state.pending[: len(state.pending) - found.length]
     token = state.push("ruby", "", 0)
-    token.content = f"{found.base}（{found.reading}）"  # in a picture's description
+    token.content = f"{found.base}({found.reading})"  # in a picture's description
     token.meta = {"ruby": (found.base, found.reading), "place": (state.pos - len(found.base), found.end)}
     state.pos = found.end
     return True

@@ -67,7 +67,7 @@ def _run(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
         case LineBreak():
             return "\n"
         case Ruby(base, reading):
-            return f"{base}（{reading}）"
+            return f"{base}({reading})"
         case Picture(description=description) | Sound(description=description):
             return description.replace("\n", " ")
         case _:

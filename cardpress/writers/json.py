@@ -277,7 +277,7 @@ def make_schema(deck: Deck) -> JsonObject:
             "media": _object(
                 {
                     "name": _TEXT,
-                    "media_type": {"type": "string", "pattern": "^image/"},
+                    "media_type": {"type": "string", "pattern": "^(image|audio)/"},
                     "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
                     "base64": {"type": "string", "contentEncoding": "base64"},
                 },

@@ -10,12 +10,22 @@ function folded(text) {
   return /[^\x00-\x7f]/.test(lower) ? lower.normalize("NFKD").replace(/\p{M}/gu, "") : lower;
 }
 
+// What a question says. Characters with readings above them are found as they are written, and as they are read.
+function textOf(question) {
+  if (!question.querySelector("ruby")) return question.textContent;
+  const written = question.cloneNode(true);
+  const read = question.cloneNode(true);
+  for (const each of all("rp, rt", written)) each.remove();
+  for (const each of all("ruby", read)) each.replaceWith(all("rt", each).map((reading) => reading.textContent).join(""));
+  return `${written.textContent} ${read.textContent}`;
+}
+
 const index = {
   texts: null,
   words: null,
   // Made when they are first needed, so that opening the page costs nothing.
   all() {
-    this.texts ??= questions.map((question) => folded(question.textContent));
+    this.texts ??= questions.map((question) => folded(textOf(question)));
     return this.texts;
   },
   vocabulary() {

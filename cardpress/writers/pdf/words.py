@@ -65,7 +65,7 @@ def _described(nodes: Iterable[Node], names: frozenset[str] | None = None) -> li
         if node["t"] == "img" and (names is None or node["src"] in names):
             return describe(node)
         if node["t"] in ("ruby", "in-parentheses") and names is None:
-            return "{}（{}）".format(*node["c"])
+            return "{}({})".format(*node["c"])
         return {**node, "c": _described(node["c"], names)} if "c" in node else node
 
     return list(map(described, nodes))
