@@ -11,9 +11,11 @@ from cardpress.anki.package import Package
 from cardpress.anki.stamps import TAGS, Shipped, collect_contents, list_shipped, make_record, make_type_record
 from cardpress.deck.notes import Deck
 from cardpress.history.records import History, NoteRecord
-from cardpress.note_types import Fact
+from cardpress.note_types import Fact, Holds, OcclusionPart
 
-KINDS = ("new", "reworded", "answer changed", "details changed", "moved", "retired")
+KINDS = ("new", "reworded", "answer changed", "picture changed", "details changed", "moved", "retired")
+# Where a picture with masks stands, and the masks.
+_PICTURED = (Holds.OCCLUSION, OcclusionPart.IMAGE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -190,15 +192,21 @@ def _what(each: Shipped, now: NoteRecord, released: NoteRecord, fields: set[str]
     is_moved = now.section != released.section and not each.is_retired
     note_type = each.note.note_type
     asked, answered = ({field.released_name for field in part} for part in (note_type.asked, note_type.answered))
+    # What masks hide is told by their labels.
+    pictured = {field.released_name for field in note_type.fields if field.holds in _PICTURED}
+    answered |= {field.released_name for field in note_type.fields if field.holds is OcclusionPart.LABELS}
+    asked -= pictured
     # In a cloze text, the answers are part of what is asked.
     in_gaps = any(now.deletions.get(number) != answers for number, answers in released.deletions.items())
     if asked & fields and not in_gaps:
         yield "reworded"
     if answered & fields or in_gaps:
         yield "answer changed"
+    if pictured & fields:
+        yield "picture changed"
     titles = {field.released_name for field in note_type.fields if field.holds is Fact.SECTION}
     details = fields - (titles if is_moved else set())
-    if details and not (asked | answered) & fields:
+    if details and not (asked | answered | pictured) & fields:
         yield "details changed"
     if is_moved:
         yield "moved"

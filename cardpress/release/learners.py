@@ -171,18 +171,24 @@ def _show(card: Card) -> Shown:
         problem = to_plain_text(sides.question_text) if raw.is_empty else ""
     except TemplateError as error:
         problem = to_plain_text(str(error))
-    gap = " ".join(_find_gaps(parse_html(sides.answer_text))) if is_cloze and not problem else ""
+    answer = parse_html(sides.answer_text) if is_cloze and not problem else []
+    # What a mask hides is in its label; one without is known by where it is.
+    gap = " ".join(_find_gaps(answer, "cloze")) or " ".join(_find_gaps(answer, "cloze-highlight"))
     return Shown(card.ord + 1, is_cloze, gap, problem)
 
 
-def _find_gaps(nodes: Sequence[Element | str]) -> Iterator[str]:
-    """Yield the texts of the deletions that an answer reveals, in the HTML that Anki makes of it."""
+def _find_gaps(nodes: Sequence[Element | str], name: str) -> Iterator[str]:
+    """Yield the texts of the deletions that an answer reveals, which have this class in the HTML that Anki makes of it.
+
+    A mask has no text, and its place instead.
+    """
     for node in nodes:
         if isinstance(node, Element):
-            if "cloze" in node.attributes.get("class", "").split():
-                yield " ".join(_write(node).split())
+            if name in node.attributes.get("class", "").split():
+                places = (node.attributes.get(f"data-{side}", "") for side in ("left", "top", "width", "height"))
+                yield " ".join((*_write(node).split(), *filter(None, places)))
             else:
-                yield from _find_gaps(node.children)
+                yield from _find_gaps(node.children, name)
 
 
 def _write(node: Element | str) -> str:
