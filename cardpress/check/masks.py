@@ -10,6 +10,7 @@ from cardpress.diagnostics import Diagnostic
 from cardpress.diagnostics.suggest import Suggestions
 from cardpress.history.masks import find_lost, number_masks
 from cardpress.history.records import LAST_DELETION
+from cardpress.markdown.sounds import is_sound
 from cardpress.note_types import Holds
 from cardpress.note_types.identity import make_guid
 from cardpress.source.bank import Bank, MaskedPicture, Question
@@ -31,6 +32,10 @@ def _check_places(bank: Bank, occlusion: MaskedPicture, suggestions: Suggestions
     hint = "put the file in source/media/ and write its name alone: `image: picture.svg`"
     yield from check_name(bank, name, occlusion.image.span, suggestions, hint)
     media = bank.media.get(name)
+    if is_sound(name):
+        message = f"`{name}` is a sound, and masks lie on a picture"
+        yield Diagnostic("unsupported-media", occlusion.image.span, message, "name a picture of source/media/")
+        return
     if media is None or sniff(media.data) != guess_media_type(name):
         return  # it was reported
     picture = read_picture(media.data)

@@ -60,12 +60,17 @@ def read_occlusion(reader: Reader, node: Node) -> MaskedPicture | None:
     if not {"masks", "shapes"} & fields.values.keys():
         hint = "add `masks: [{id: …, rect: [x, y, width, height]}]`; for an SVG with ids, `shapes: [id, …]` will do"
         reader.report("missing-key", find_first_span(node), "a picture with masks has no `masks`", hint)
-    elif not count:
+    elif not count and all(_is_list(fields.values.get(key)) for key in ("masks", "shapes")):
         place = find_first_span(fields.values.get("masks", fields.values.get("shapes", node)))
         reader.report("empty-text", place, "there is no mask, so Anki would make no card", "write at least one entry")
     if image is None or not masks:
         return None
     return MaskedPicture(image, find_first_span(node), _make_name(image), hides_all, masks)
+
+
+def _is_list(node: Node | None) -> bool:
+    """Return whether a key has a list, or is not there."""
+    return node is None or isinstance(node, SequenceNode)
 
 
 def _count(node: Node | None) -> int:
@@ -93,7 +98,7 @@ def _read_mask(reader: Reader, node: Node) -> WrittenMask | None:
     mask_id = fields.text("id", "whole number", "number")
     shape, shapes, label = fields.text("shape"), fields.texts("shapes"), fields.markdown("label")
     rect = _read_rect(reader, fields.values["rect"]) if "rect" in fields.values else None
-    where = [key for key in ("rect", "shape", "shapes") if key in fields.values]
+    where = [key for key in fields.values if key in ("rect", "shape", "shapes")]
     if not where:
         hint = "add `rect: [x, y, width, height]`, or for an SVG `shape: …`"
         reader.report("missing-key", find_first_span(node), "a mask that says not where it is", hint)
