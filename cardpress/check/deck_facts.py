@@ -41,8 +41,11 @@ def check_deck_facts(bank: Bank) -> Iterator[Diagnostic]:
 def check_lengths(bank: Bank) -> Iterator[Diagnostic]:
     """What every note or card repeats is short."""
     titles = [("title", section.title, LONGEST_TITLE) for section in bank.sections]
+    titles += [("deck_name", each.deck_name, LONGEST_TITLE) for each in bank.sections if each.deck_name]
     if bank.info:
         titles.append(("title", bank.info.title, LONGEST_TITLE))
+        if bank.info.deck_name:
+            titles.append(("deck_name", bank.info.deck_name, LONGEST_TITLE))
         if bank.info.report_url:
             titles.append(("report_url", bank.info.report_url, _LONGEST_ADDRESS))
     for kind, note_type in bank.note_types.items():

@@ -11,6 +11,7 @@ from cardpress.check import (
     characters,
     cloze,
     deck_facts,
+    deck_names,
     formatting,
     ids,
     joined_lines,
@@ -43,6 +44,7 @@ RULES: tuple[Rule, ...] = (
     deck_facts.check_lengths,
     deck_facts.check_release_values,
     titles.check_titles,
+    deck_names.check_deck_names,
     ids.check_ids,
     row_ids.check_row_ids,
     question_facts.check_numbers,
@@ -112,6 +114,7 @@ _ADVISES: Mapping[Rule, tuple[str, ...]] = MappingProxyType(
 _ABOUT: Mapping[Rule, tuple[str, ...]] = MappingProxyType(
     {
         titles.check_titles: ("apkg",),
+        deck_names.check_deck_names: ("apkg",),
         card_template_syntax.check_shown_fields: ("apkg",),
         characters.check_glyphs: SHEETS,
         printing.check_tables: SHEETS,

@@ -14,12 +14,14 @@ _NOT_IN_NAME = re.compile(r'::+|"')
 def check_titles(bank: Bank) -> Iterator[Diagnostic]:
     """Titles have no `::`, which would split the name of a deck, and no `"`, which Anki drops.
 
-    What was released has its name in Anki already, whatever its title is now.
+    What was released, and what has a `deck_name`, has its name in Anki whatever its title is.
     """
     history = bank.history
     named = history.sections if history else {}
-    deck = (bank.info.title,) if bank.info and (history is None or history.deck is None) else ()
-    for title in (*deck, *(section.title for section in bank.sections if section.id.value not in named)):
+    info = bank.info
+    deck = (info.title,) if info and not info.deck_name and (history is None or history.deck is None) else ()
+    new = (each for each in bank.sections if each.id.value not in named and not each.wants_own_name)
+    for title in (*deck, *(section.title for section in new)):
         for sign in _NOT_IN_NAME.finditer(title.value) if title.is_written else ():
             place = title.place(sign.start(), sign.end())
             if sign[0] == '"':

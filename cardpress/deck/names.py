@@ -7,6 +7,7 @@ learner has would stay in the first.
 from __future__ import annotations
 
 import re
+import unicodedata
 from collections.abc import Mapping, Sequence
 
 from cardpress.history.records import History, NameRecord
@@ -19,6 +20,8 @@ _ARMED = re.compile(
     r"noscript|noembed|noframes|frameset|template)\b)",
     re.IGNORECASE,
 )
+# Stands between two levels of a name.
+LEVELS = "::"
 _NUMBER = re.compile(r"::([0-9]{1,9}) [^:]*\Z")
 
 
@@ -28,6 +31,11 @@ def clean_name(title: str) -> str:
     Anki drops straight double quotes, and splits deck names at `::`.
     """
     return re.sub(r":(?=:)", ":\N{WORD JOINER}", to_line(title)).replace('"', "”")
+
+
+def read_name(text: str) -> str:
+    """Return a name in Anki that an author wrote, in the form in which Anki stores letters."""
+    return unicodedata.normalize("NFC", text)
 
 
 def to_line(text: str) -> str:
@@ -45,18 +53,23 @@ def disarm_name(name: str) -> str:
 
 
 def name_deck(info: DeckInfo, history: History | None) -> NameRecord:
-    """Return the deck's names: in Anki as it was first released, and its titles."""
+    """Return the deck's names: in Anki as it was first released, and its titles.
+
+    Before that it is its `deck_name`, else its title.
+    """
     title = info.title.value.strip()
     released = history.deck if history else None
     if released is None:
-        return NameRecord(info.id.value, clean_name(title), title, title)
+        name = read_name(info.deck_name.value) if info.deck_name else clean_name(title)
+        return NameRecord(info.id.value, name, title, title)
     return NameRecord(info.id.value, released.name, released.first_title, title)
 
 
 def name_sections(deck: NameRecord, sections: Sequence[Section], history: History | None) -> dict[str, NameRecord]:
     """Return the names of the sections by their ids: those that were released, and the next numbers for new ones.
 
-    Anki sorts decks by name and offers new cards in that order: the number keeps the order of a first release.
+    Anki sorts decks by name and offers new cards in that order: the number keeps the order of a first release. A
+    section with a `deck_name` has that instead, below the deck's.
     """
     released = history.sections if history else {}
     number = _find_last_number(released)
@@ -66,6 +79,11 @@ def name_sections(deck: NameRecord, sections: Sequence[Section], history: Histor
         title, before = section.title.value.strip(), released.get(section.id.value)
         if before:
             names[section.id.value] = NameRecord(before.id, before.name, before.first_title, title)
+        elif not section.has_subdeck:
+            names[section.id.value] = NameRecord(section.id.value, deck.name, title, title)
+        elif section.deck_name:
+            name = f"{deck.name}{LEVELS}{read_name(section.deck_name.value)}"
+            names[section.id.value] = NameRecord(section.id.value, name, title, title)
         else:
             number = find_next_number(number) if number else "1".zfill(width)
             name = f"{deck.name}::{number} {clean_name(title)}"

@@ -51,6 +51,10 @@ _ERRORS = {
         "`date` is not a calendar day written as YYYY-MM-DD.",
         "Write the day as `date: 2026-11-24`; it must exist, and be in 1980 or later.",
     ),
+    "bad-deck-name": (
+        "A `deck_name` that Anki would change: an empty level, spaces around `::`, quotes, too many levels.",
+        "Write the name as it is to be in Anki, with `::` between two levels: `deck_name: Languages::Spanish`.",
+    ),
     "bad-history": (
         "`source/history.json`, which only `release` writes, cannot be read.",
         "Take the file back from version control: `git checkout source/history.json`. While git merges "
@@ -229,6 +233,10 @@ _ERRORS = {
     "released-kind-changed": (
         "A released question, recall or cloze note is of another kind now; updates would stop.",
         "Give the note another id, such as `my-note-2`, and put the old one back, as it was or `retired`.",
+    ),
+    "released-name-changed": (
+        "The `deck_name` of a deck or section that was released is another one than learners have.",
+        "Write the name that the report gives, or remove `deck_name`: it stays as it was. `title` may be any.",
     ),
     "released-package-missing": (
         "A history that cardpress 1.0 wrote lacks names in Anki and cloze deletions, and dist/ has no released package "

@@ -290,7 +290,11 @@ class Table:
 
 @dataclass(frozen=True, slots=True)
 class Section:
-    """A section of the deck, with its questions in the order of its file. `tags` are those of all its notes."""
+    """A section of the deck, with its questions in the order of its file. `tags` are those of all its notes.
+
+    `deck_name` is its name in Anki below that of the deck, None for one that is made of its title. Without
+    `has_subdeck`, its cards are in the deck itself.
+    """
 
     id: Text
     title: Text
@@ -299,6 +303,13 @@ class Section:
     questions: tuple[Question, ...] = ()
     # None where its questions stand in YAML.
     table: Table | None = None
+    deck_name: Text | None = None
+    has_subdeck: bool = True
+
+    @property
+    def wants_own_name(self) -> bool:
+        """Whether deck.yaml says what it is called in Anki."""
+        return self.deck_name is not None or not self.has_subdeck
 
 
 @dataclass(frozen=True, slots=True)
@@ -317,6 +328,8 @@ class DeckInfo:
     license: Text | None
     homepage: Text | None
     report_url: Text | None
+    # Its name in Anki, None for its title.
+    deck_name: Text | None
     # Where it says that script in the project's own templates is trusted; None where it does not.
     trust: Span | None
 

@@ -48,6 +48,7 @@ DECK = Shape(
     },
     {
         "language": "A language tag, such as `en` (the default) or `pt-BR`.",
+        "deck_name": "Its name in Anki, where `A::B` is two levels: see [Names in Anki](releases.md#names-in-anki).",
         "description": "One plain paragraph.",
         "introduction": "The start of the page and the booklet (Markdown).",
         "checked": "What the deck was last checked on; at the foot of cards and sheets.",
@@ -69,6 +70,7 @@ SECTION = Shape(
         "title": "The section's name. Its subdeck in Anki keeps that of its first release.",
     },
     {
+        "deck_name": "Its name in Anki below the deck's, or `false` for none: see [Names](releases.md#names-in-anki).",
         "description": "One plain paragraph.",
         "allow": "A list of warnings that its questions may cause, such as `[no-source]`: see [Checks](#checks).",
         "note_type": "The kind of its questions, when it is not the deck's: a folder of `templates/note-types/`.",
@@ -304,6 +306,8 @@ class _Loader:
         table = fields.text("table")
         section_id, title = self.section_id(fields, table), fields.text("title")
         description, kind, tags = fields.text("description"), self.read_kind(fields), fields.texts("tags")
+        has_subdeck = not _is_false(fields.values.get("deck_name"))
+        deck_name = fields.text("deck_name") if has_subdeck else None
         if section_id is None:
             return None
         if title is None:  # so that its questions are checked all the same
@@ -324,7 +328,7 @@ class _Loader:
         file_name = table.value if table else f"{section_id.value}.yaml"
         whole_file = Span(SourceFile(f"source/{file_name}", ""), 0, sys.maxsize)
         self.allowances += read_allowances(self.reader, fields, (*find_extent(node), whole_file))
-        return Section(section_id, title, description, tags)
+        return Section(section_id, title, description, tags, deck_name=deck_name, has_subdeck=has_subdeck)
 
     def section_id(self, fields: Fields, table: Text | None) -> Text | None:
         """Return a section's id. Where `id` says of what ids are made, it is the name of the section's table."""
@@ -427,6 +431,10 @@ class _Loader:
         return replace(heading, questions=tuple(tagged if self.inherits_tags else questions))
 
 
+def _is_false(node: Node | None) -> bool:
+    return isinstance(node, Scalar) and node.kind == "truth value" and node.value.lower() in ("false", "no", "off")
+
+
 def _hand_down(question: Question, tags: tuple[Text, ...]) -> Question:
     """Return a question with these tags besides its own, and its recall notes with all of them."""
     own = (*question.tags, *tags)
@@ -458,6 +466,7 @@ def _deck_info(fields: Fields) -> DeckInfo | None:
     description, introduction = fields.text("description"), fields.markdown("introduction")
     authors, license_name = fields.texts("authors"), fields.text("license")
     homepage, report_url, checked = fields.text("homepage"), fields.text("report_url"), fields.text("checked")
+    deck_name = fields.text("deck_name")
     trust = fields.values["trusted_templates"].span if fields.flag("trusted_templates") else None
     if not (deck_id and title and version and date):
         return None
@@ -474,5 +483,6 @@ def _deck_info(fields: Fields) -> DeckInfo | None:
         license=license_name,
         homepage=homepage,
         report_url=report_url,
+        deck_name=deck_name,
         trust=trust,
     )

@@ -70,6 +70,8 @@ class Author:
         self.project = project
         self.sections = dict(copy.deepcopy(sections or small_deck()))
         self.titles = {name: name.capitalize() for name in self.sections}
+        # Further keys of sections, by their ids.
+        self.headings: dict[str, dict[str, Any]] = {}
         self.facts: dict[str, Any] = {"id": "sample", "title": "Sample deck", "version": "0.1.0", "date": FIRST_DAY}
         self.only: tuple[str, ...] | None = ("apkg",)
         self.released = self.package if self.out.exists() else b""
@@ -127,7 +129,9 @@ class Author:
         if deck.exists():
             kept = yaml.safe_load(deck.read_text(encoding="utf-8"))
             self.facts |= {"version": kept["version"], "date": str(kept["date"])}
-        headings = [{"id": name, "title": self.titles[name]} for name in self.sections]
+        headings = [
+            {"id": name, "title": self.titles[name], **self.headings.get(name, {})} for name in self.sections
+        ]
         facts = {key: value for key, value in self.facts.items() if key != "date"}
         text = yaml.safe_dump(facts, sort_keys=False) + f"date: {self.facts['date']}\n"
         deck.write_text(text + yaml.safe_dump({"sections": headings}, sort_keys=False), encoding="utf-8")

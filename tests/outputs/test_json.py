@@ -52,6 +52,7 @@ def test_every_key_of_the_source_is_there_under_its_name(bundle: dict[str, Any])
         "sections",
         "checked",
         "checks",
+        "deck_name",
         "inherit_tags",
         "note_type",
         "outputs",
@@ -63,6 +64,7 @@ def test_every_key_of_the_source_is_there_under_its_name(bundle: dict[str, Any])
         "allow",
         "tags",
         "table",
+        "deck_name",
         "ids",
     }
     assert set(one) == keys["interview"] | {"guid", "section"}

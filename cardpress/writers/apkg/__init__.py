@@ -17,6 +17,7 @@ from cardpress.anki.card_templates import fill_card_template, join_css, write_sp
 from cardpress.anki.fields import get_fields, list_card_numbers, write_description, write_plain
 from cardpress.deck.names import clean_name, disarm_name
 from cardpress.deck.notes import Deck, DeckSection, Note
+from cardpress.history.records import NameRecord
 from cardpress.note_types import Field, NoteType, Spare
 from cardpress.note_types.identity import make_number
 from cardpress.publish.artifact import Artifact
@@ -38,42 +39,46 @@ def write(deck: Deck) -> Written:
     models = {note_type.kind: _Model(deck, note_type) for note_type in deck.note_types}
     positions = count(1)
     numbers = _number_subdecks(deck)
-    decks = [_subdeck(numbers[section.id], section, models, positions) for section in deck.sections]
     root = genanki.Deck(make_number(deck.id, "deck"), disarm_name(deck.names.name), write_description(deck))
+    decks = []
+    for section in deck.sections:
+        number = numbers[section.id]
+        name, description = disarm_name(section.names.name), write_plain(section.description)
+        subdeck = root if number == root.deck_id else genanki.Deck(number, name, description)
+        _fill(subdeck, section, models, positions)
+        decks += [subdeck] if subdeck is not root else []
     data = _zip(_database(genanki.Package([root, *decks]), deck.modified), deck)
-    notes = sum(len(each.notes) for each in decks)
-    cards = sum(len(note.cards) for each in decks for note in each.notes)
-    return Written(
-        (Artifact(f"{deck.id}.apkg", data, _MEDIA_TYPE, f"{say_count(notes, 'note')}, {say_count(cards, 'card')}"),)
-    )
+    notes = [note for each in (root, *decks) for note in each.notes]
+    cards = sum(len(note.cards) for note in notes)
+    holds = f"{say_count(len(notes), 'note')}, {say_count(cards, 'card')}"
+    return Written((Artifact(f"{deck.id}.apkg", data, _MEDIA_TYPE, holds),))
 
 
 def _number_subdecks(deck: Deck) -> dict[str, int]:
-    """Return the number of each section's subdeck. Sections of the same name share one.
+    """Return the number of each section's subdeck. Sections of the same name share one, and may share the deck's.
 
-    Two branches can have released such sections. Anki would give one of two subdecks another name, now this one and
-    now that.
+    Their author wants it so, or two branches have released such sections. Anki would give one of two subdecks another
+    name, now this one and now that.
     """
-    numbers: dict[str, int] = {}
+    numbers = {_fold(deck.names): make_number(deck.id, "deck")}
     for section in deck.sections:
-        numbers.setdefault(_fold(section), make_number(deck.id, "section", section.id))
-    return {section.id: numbers[_fold(section)] for section in deck.sections}
+        numbers.setdefault(_fold(section.names), make_number(deck.id, "section", section.id))
+    return {section.id: numbers[_fold(section.names)] for section in deck.sections}
 
 
-def _fold(section: DeckSection) -> str:
+def _fold(names: NameRecord) -> str:
     """Return a name of which Anki has one deck alone."""
-    return unicodedata.normalize("NFC", section.names.name).casefold()
+    return unicodedata.normalize("NFC", names.name).casefold()
 
 
-def _subdeck(number: int, section: DeckSection, models: dict[str, _Model], positions: Iterator[int]) -> genanki.Deck:
-    subdeck = genanki.Deck(number, disarm_name(section.names.name), write_plain(section.description))
+def _fill(subdeck: genanki.Deck, section: DeckSection, models: dict[str, _Model], positions: Iterator[int]) -> None:
+    """Add the notes of a section to its subdeck."""
     for note in section.notes:
         for each in (note, *note.recall):
             subdeck.add_note(_Note(section, note, each, models[each.note_type.kind], next(positions)))
     for retired in section.retired:
         model = models[retired.note.note_type.kind]
         subdeck.add_note(_Note(section, retired.parent, retired.note, model, position=0))  # it has no cards to place
-    return subdeck
 
 
 def _mark_field(field: Field, place: int | None) -> dict[str, Any]:

@@ -1,0 +1,113 @@
+"""Rules on `deck_name`, which fixes a deck's or a section's name in Anki."""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator
+
+from cardpress.deck.names import LEVELS, disarm_name, name_deck, name_sections, read_name
+from cardpress.diagnostics import Diagnostic, Span
+from cardpress.diagnostics.unusual import HIDDEN, name_character
+from cardpress.history.records import NameRecord
+from cardpress.source.bank import Bank, Section, Text
+from cardpress.source.syntax import quote
+
+# Levels of one `deck_name`. Anki 26.09 refuses a package of a deck below more than ten others that are not in it.
+MOST_LEVELS = 10
+# What Anki takes out of a name, in all versions or in old ones.
+_DROPPED = re.compile(r'[\x00-\x1f\x7f-\x9f"]')
+_HIDDEN = re.compile(f"[{HIDDEN}]")
+# Anki's own deck. One that comes with a package gets another name.
+_TAKEN = "default"
+# A name that YAML reads as it stands.
+_PLAIN = re.compile(r"(?!(?i:yes|no|on|off|true|false|null|y|n)\Z)[A-Za-z](?:[\w ()'.,+&-]|:(?! |\Z))*", re.ASCII)
+
+
+def check_deck_names(bank: Bank) -> Iterator[Diagnostic]:
+    """A `deck_name` is a name that Anki keeps as it is, and the one that was released."""
+    if bank.info is None:
+        return
+    history = bank.history
+    deck = name_deck(bank.info, history)
+    if named := bank.info.deck_name:
+        if history is None or history.deck is None:
+            yield from _check_form(named)
+        elif read_name(named.value) != history.deck.name:
+            yield _differs(named.span, "deck", deck.name, _write(deck.name))
+    names = name_sections(deck, bank.sections, history)
+    for section in bank.sections:
+        yield from _check_section(bank, section, deck, names[section.id.value])
+    yield from _check_capitals(bank, names)
+
+
+def _check_section(bank: Bank, section: Section, deck: NameRecord, name: NameRecord) -> Iterator[Diagnostic]:
+    is_released = bank.history is not None and section.id.value in bank.history.sections
+    if is_released and section.wants_own_name and name.name != name_sections(deck, [section], None)[name.id].name:
+        start = f"{deck.name}{LEVELS}"
+        if name.name == deck.name:
+            wanted = "`deck_name: false`"
+        elif name.name.startswith(start):
+            wanted = _write(name.name.removeprefix(start))
+        else:
+            wanted = None
+        place = section.deck_name.span if section.deck_name else section.id.span
+        yield _differs(place, "section", name.name, wanted)
+    elif section.deck_name and not is_released:
+        yield from _check_form(section.deck_name)
+
+
+def _differs(place: Span, what: str, name: str, wanted: str | None) -> Diagnostic:
+    message = f"this {what} was released as `{name}`; under another name, new cards would go into a second deck"
+    return Diagnostic(
+        "released-name-changed", place, message, f"write {wanted}, or remove it" if wanted else "remove it"
+    )
+
+
+def _write(name: str) -> str:
+    return f"`deck_name: {name if _PLAIN.fullmatch(name) else quote(name)}`"
+
+
+def _check_form(named: Text) -> Iterator[Diagnostic]:
+    """Yield what Anki would change in a name, or what it cannot have."""
+    name = read_name(named.value)
+    levels = re.split("::", name)
+    cleaned = LEVELS.join(filter(None, (_clean(level) for level in re.split("::+", name))))
+    hint = f"write {_write(cleaned)}" if cleaned else "remove it"
+    place = named.span
+    if found := _DROPPED.search(named.value) or _HIDDEN.search(named.value):
+        sign = '`"`' if found[0] == '"' else name_character(found[0])
+        place = named.place(found.start(), found.end())
+        message = f"a name in Anki has no {sign.removeprefix('a ').removeprefix('an ')}"
+    elif "" in levels or any(level.startswith(":") for level in levels):
+        message = "`::` stands between two levels of a name, and here one of them is empty"
+    elif any(level != level.strip() for level in levels):
+        message = "Anki drops the space around a level of a name"
+    elif len(levels) > MOST_LEVELS:
+        message = f"a `deck_name` has at most {MOST_LEVELS} levels, and this has {len(levels)}"
+        hint = "leave out levels"
+    elif disarm_name(name) != name:
+        message = "Anki puts a name into HTML as it is, where this would begin an element"
+        hint = "leave out the `<`"
+    elif name.casefold() == _TAKEN:
+        message = "`Default` is Anki's own deck, beside which this would have another name"
+        hint = "write the name of your deck"
+    else:
+        return
+    yield Diagnostic("bad-deck-name", place, message, hint)
+
+
+def _clean(level: str) -> str:
+    return " ".join(_HIDDEN.sub("", _DROPPED.sub(" ", level.replace('"', "”"))).split())
+
+
+def _check_capitals(bank: Bank, names: dict[str, NameRecord]) -> Iterator[Diagnostic]:
+    """Yield a section whose name differs from that of another in capitals alone: in Anki both are one deck."""
+    seen: dict[str, tuple[str, str]] = {}
+    released = bank.history.sections if bank.history else {}
+    for section in bank.sections:
+        name = names[section.id.value].name
+        other, title = seen.setdefault(unicodedata.normalize("NFC", name).casefold(), (name, section.id.value))
+        if other != name and section.deck_name and section.id.value not in released:
+            message = f"this name and that of section `{title}` differ in capitals alone, and are one deck in Anki"
+            yield Diagnostic("bad-deck-name", section.deck_name.span, message, f"write its levels as in `{other}`")
