@@ -38,7 +38,7 @@ def check_deck_names(bank: Bank) -> Iterator[Diagnostic]:
     names = name_sections(deck, bank.sections, history)
     for section in bank.sections:
         yield from _check_section(bank, section, deck, names[section.id.value])
-    yield from _check_capitals(bank, names)
+    yield from _check_capitals(bank, deck, names)
 
 
 def _check_section(bank: Bank, section: Section, deck: NameRecord, name: NameRecord) -> Iterator[Diagnostic]:
@@ -101,7 +101,7 @@ def _clean(level: str) -> str:
     return " ".join(_HIDDEN.sub("", _DROPPED.sub(" ", level.replace('"', "”"))).split())
 
 
-def _check_capitals(bank: Bank, names: dict[str, NameRecord]) -> Iterator[Diagnostic]:
+def _check_capitals(bank: Bank, deck: NameRecord, names: dict[str, NameRecord]) -> Iterator[Diagnostic]:
     """Yield a section whose name differs from that of another in capitals alone: in Anki both are one deck."""
     seen: dict[str, tuple[str, str]] = {}
     released = bank.history.sections if bank.history else {}
@@ -110,4 +110,5 @@ def _check_capitals(bank: Bank, names: dict[str, NameRecord]) -> Iterator[Diagno
         other, title = seen.setdefault(unicodedata.normalize("NFC", name).casefold(), (name, section.id.value))
         if other != name and section.deck_name and section.id.value not in released:
             message = f"this name and that of section `{title}` differ in capitals alone, and are one deck in Anki"
-            yield Diagnostic("bad-deck-name", section.deck_name.span, message, f"write its levels as in `{other}`")
+            hint = f"write {_write(other.removeprefix(f'{deck.name}{LEVELS}'))}"
+            yield Diagnostic("bad-deck-name", section.deck_name.span, message, hint)

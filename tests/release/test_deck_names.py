@@ -150,7 +150,7 @@ def test_names_that_differ_in_capitals_alone_are_an_error(new: Author) -> None:
     problem = found(new)
     assert problem.code == "bad-deck-name"
     assert "section `metals` differ in capitals alone" in problem.message
-    assert problem.help == "write its levels as in `Sample deck::All::Of it`"
+    assert problem.help == "write `deck_name: All::Of it`"
 
 
 # --- from the first release on --------------------------------------------------------------------------------------
