@@ -14,6 +14,7 @@ from cardpress.markdown.tree import Link, Node, Picture, Place, RawTag, Ruby, So
 from cardpress.markdown.tree import Text as TreeText
 from cardpress.source.bank import Bank, MarkdownText, Text
 from cardpress.source.glyphs import find_missing
+from cardpress.source.strings import list_printed
 from cardpress.source.texts import list_markdown_texts, list_plain_texts
 
 # More characters without a glyph are reported as one problem: most likely a script that no print font has.
@@ -29,13 +30,18 @@ _NOT_LATIN = re.compile(r"[^\x00-\u02ff]{31,}")
 def check_control_characters(bank: Bank) -> Iterator[Diagnostic]:
     """No text has control characters: they cannot be printed, and Anki separates the fields of a note with one."""
     tags = [tag for note in bank.notes() for tag in note.tags]
-    for text in (*list_plain_texts(bank), *list_markdown_texts(bank), *tags):
+    for text in (*list_plain_texts(bank), *list_markdown_texts(bank), *tags, *_list_labels(bank)):
         for found in CONTROL.finditer(text.value):
             yield _control(found[0], text.place(found.start(), found.end()))
     for snippet in bank.snippets.values():
         for found in CONTROL.finditer(snippet.shown):
             start = snippet.file.text.index(found[0])
             yield _control(found[0], Span(snippet.file, start, start + 1))
+
+
+def _list_labels(bank: Bank) -> Iterator[Text]:
+    """Yield the texts of a project's own strings files."""
+    return (Text(bank.strings.texts[english], entry.value) for english, entry in bank.strings.own.items())
 
 
 def _control(character: str, span: Span) -> Diagnostic:
@@ -45,7 +51,7 @@ def _control(character: str, span: Span) -> Diagnostic:
 
 def check_marks(bank: Bank) -> Iterator[Diagnostic]:
     """No character has more marks on it than any script writes, which takes programs very long to set."""
-    for text in (*list_plain_texts(bank), *list_markdown_texts(bank)):
+    for text in (*list_plain_texts(bank), *list_markdown_texts(bank), *_list_labels(bank)):
         if found := _find_marks(text.value):
             yield _too_many(text.place(*found), found)
     for snippet in bank.snippets.values():
@@ -86,12 +92,31 @@ def check_glyphs(bank: Bank) -> Iterator[Diagnostic]:
         )
         hint = f"put a font that has them in source/fonts/{_name_font(found)}"
         yield Diagnostic("missing-glyph", found[first], message, hint)
-        return
+        return  # who adds a font for these has one for the labels in the language, too
     for character, span in found.items():
         name = unicodedata.name(character, "a character without a name")
         message = f"no print font has {character} (U+{ord(character):04X}, {name.lower()}): the PDFs print a box"
         hint = f"put a font that has it in source/fonts/{_name_font((character,))}, or write it in another way"
         yield Diagnostic("missing-glyph", span, message, hint)
+    yield from _find_labels(bank)
+
+
+def _find_labels(bank: Bank) -> Iterator[Diagnostic]:
+    """Yield a problem when labels are printed in English, for no print font has the letters of the deck's language."""
+    printed = list_printed(bank.strings, bank.templates, bank.note_types.values())
+    missing = find_missing("".join(printed.values()), bank.fonts)
+    lacking = {english: text for english, text in printed.items() if not missing.isdisjoint(text)}
+    if not lacking or bank.info is None:
+        return
+    first = next(
+        (bank.strings.own[each].value for each in lacking if each in bank.strings.own), bank.info.language.span
+    )
+    language, text = bank.info.language.value, next(iter(lacking.values()))
+    message = (
+        f"no print font has {len(missing)} letters of labels in `{language}`, such as {text}: sheets have English ones"
+    )
+    hint = f"put a font that has them in source/fonts/{_name_font(missing)}"
+    yield Diagnostic("missing-glyph", first, message, hint)
 
 
 def _name_font(characters: Iterable[str]) -> str:

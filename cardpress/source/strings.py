@@ -6,16 +6,18 @@ Each is known by its English words, which also stand where a language lacks it.
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass, field, replace
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from cardpress.diagnostics import Span
+from cardpress.diagnostics import SourceFile, Span
 from cardpress.note_types import Holds, NoteType
 from cardpress.source.languages import is_right_to_left
 
 # A label in a card template or a style.
 LABEL = re.compile(r"@@label:([^@{}<>]+)@@")
+# A text in a print template.
+_QUOTED = re.compile(r'"([^"\n]*)"')
 PLACEHOLDER = re.compile(r"\{([a-z]+)\}")
 # First-strong isolate and its end (UAX #9): what stands between them keeps its own direction.
 _ISOLATE, _END = "\u2068", "\u2069"
@@ -58,12 +60,6 @@ class Strings:
         """The English words of the engine's own texts that stand in a deck of another language."""
         return frozenset() if self.language.lower().split("-")[0] == "en" else self.known - self.texts.keys()
 
-    def without(self, characters: Set[str]) -> Strings:
-        """Return the texts without those that have any of these characters."""
-        if not characters:
-            return self
-        return replace(self, texts={key: text for key, text in self.texts.items() if characters.isdisjoint(text)})
-
 
 def fill(text: str, values: Mapping[str, object], write: Callable[[object], str] = str) -> str:
     """Return a text with values in its placeholders, each as `write` writes it."""
@@ -103,6 +99,16 @@ def list_labels(note_type: NoteType) -> Iterator[str]:
         yield from (label for label in (each.label, *(part.label for part in each.parts)) if label)
         if each.holds is Holds.ONE_OF:
             yield from (*each.values, each.key.replace("_", " ").capitalize())
+
+
+def list_printed(
+    strings: Strings, templates: Mapping[str, SourceFile], note_types: Iterable[NoteType]
+) -> dict[str, str]:
+    """Return what sheets can say in the deck's language, by the English words: of their own, and labels of fields."""
+    sheets = (file.text for name, file in templates.items() if name.endswith(".typ"))
+    words = {word for sheet in sheets for word in _QUOTED.findall(sheet)}
+    words.update(*map(list_labels, note_types))
+    return {english: strings.texts[english] for english in sorted(words & strings.texts.keys())}
 
 
 def list_placeholders(text: str) -> frozenset[str]:

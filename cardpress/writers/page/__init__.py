@@ -34,7 +34,7 @@ _HEAD = re.compile(
     re.IGNORECASE,
 )
 # A text in a script, such as that of a button.
-_TEXT = re.compile(r'"([^"\n]+)"')
+_TEXT = re.compile(r'"([^"\n]*)"')
 _DOCTYPE = re.compile(r"\s*<!doctype html>\n?", re.IGNORECASE)
 
 

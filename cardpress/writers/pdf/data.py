@@ -4,7 +4,6 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Sequence
-from dataclasses import replace
 from itertools import groupby, pairwise
 from typing import Any
 
@@ -42,7 +41,7 @@ from cardpress.source.glyphs import find_missing
 from cardpress.source.languages import is_right_to_left
 from cardpress.source.media import sniff
 from cardpress.source.print_limits import MOST_COLUMNS, count_columns
-from cardpress.source.strings import list_labels
+from cardpress.source.strings import list_printed
 from cardpress.writers.pdf.heights import BREAK, INDENT, JsonObject, is_block, list_least_widths
 from cardpress.writers.pdf.words import replace_by_words
 
@@ -71,8 +70,6 @@ _DEEPEST = 12
 # Nodes that hold blocks, or parts of themselves, and no text.
 _STRUCTURES = frozenset(("ul", "ol", "table", "thead", "tbody", "tr"))
 
-# A text in a template.
-_QUOTED = re.compile(r'"([^"\n]+)"')
 # Characters of a base with its reading above it.
 _LONGEST_RUBY = 12
 # The folder of pictures that Typst gets.
@@ -119,12 +116,9 @@ def make_print_data(deck: Deck, *, for_reading: bool = True) -> JsonObject:
 
 def _labels(deck: Deck) -> dict[str, str]:
     """Return what sheets say in the deck's language, by its English words, without what no print font can show."""
-    sheets = (file.text for name, file in deck.templates.items() if name.endswith(".typ"))
-    words = {word for sheet in sheets for word in _QUOTED.findall(sheet)}
-    words.update(*map(list_labels, deck.note_types))
-    used = replace(deck.strings, texts={word: deck.strings.texts[word] for word in words & deck.strings.texts.keys()})
-    missing = find_missing("".join(used.texts.values()), deck.fonts)
-    return dict(sorted(used.without(missing).texts.items()))
+    printed = list_printed(deck.strings, deck.templates, deck.note_types)
+    missing = find_missing("".join(printed.values()), deck.fonts)
+    return {english: text for english, text in printed.items() if missing.isdisjoint(text)}
 
 
 def _note(note: Note, names: dict[str, Note]) -> JsonObject:

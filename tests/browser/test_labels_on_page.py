@@ -1,0 +1,96 @@
+"""What the page's scripts write is in the deck's language, too: buttons, counts, and everything of studying."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.helpers.browser_pages import Opened, opened
+from tests.helpers.decks import page_of
+from tests.helpers.greek_deck import FILES, in_cyrillic, list_english
+
+# The texts and labels of everything that is there, seen or not.
+_SHOWN = """() => [...document.body.querySelectorAll(":not(script, style)")].flatMap((each) => [
+  ...[...each.childNodes].filter((node) => node.nodeType === Node.TEXT_NODE).map((node) => node.data),
+  ...["aria-label", "title", "placeholder", "alt"].map((name) => each.getAttribute(name) ?? ""),
+  ...["::before", "::after"].map((part) => getComputedStyle(each, part).content),
+])"""
+
+
+@pytest.fixture(scope="module")
+def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    return page_of(tmp_path_factory.mktemp("greek"), FILES)
+
+
+@pytest.fixture
+def reader(browser: Browser, path: Path) -> Iterator[Opened]:
+    with opened(browser, path) as reader:
+        yield reader
+
+
+def find_english(reader: Opened) -> list[str]:
+    shown: list[str] = reader.page.evaluate(_SHOWN)
+    assert len(shown) > 100
+    # What a style shows that is no text, such as `none`.
+    return [
+        text for text in shown if text not in ("none", "normal") and list_english(re.sub(r"counter\(.*?\)", "", text))
+    ]
+
+
+def test_nothing_on_the_page_is_english(reader: Opened) -> None:
+    page = reader.page
+    assert find_english(reader) == []
+    page.locator("#page_hide").click()
+    assert page.locator(".reveal").first.inner_text() == in_cyrillic("Show answer")
+    assert find_english(reader) == []
+    page.locator(".reveal").first.click()
+    page.locator("#page_hide").click()
+    page.locator("#page_search").fill("εκεί")
+    assert page.locator("#page_found").inner_text() == in_cyrillic("{n} of {all}").format(n=2, all=6)
+    assert find_english(reader) == []
+    page.locator("#page_search").fill("θθθθ")
+    assert find_english(reader) == []
+    assert reader.complaints == []
+
+
+def test_copying_says_so_in_the_decks_language(reader: Opened) -> None:
+    button = reader.page.locator(".copy").first
+    button.click()
+    assert button.inner_text() in (in_cyrillic("Copied"), in_cyrillic("Press Ctrl+C"))
+    assert find_english(reader) == []
+
+
+def test_nothing_of_studying_is_english(reader: Opened) -> None:
+    page = reader.page
+    page.locator("#page_study").click()
+    for kind in page.locator("#page_kind option").evaluate_all("all => all.map((each) => each.value)"):
+        page.locator("#page_kind").select_option(kind)
+        for _ in range(60):
+            assert find_english(reader) == []
+            if page.locator(".over").is_visible():
+                break
+            page.keyboard.press("Space")
+            assert find_english(reader) == []
+            page.keyboard.press("1" if page.locator("#page_knew").is_visible() else "j")
+        assert page.locator("#page_over").is_visible()
+        page.locator("#page_forget").click()
+        assert find_english(reader) == []
+        page.locator("#page_all").click()
+        page.locator("#page_pause").click()
+        assert find_english(reader) == []
+        page.locator("#page_on").click()
+    assert reader.complaints == []
+
+
+def test_numbers_keep_their_direction_in_a_text_from_right_to_left(browser: Browser, tmp_path: Path) -> None:
+    deck = str(FILES["deck.yaml"]).replace("language: el", "language: ar")
+    files = {**FILES, "deck.yaml": deck}
+    del files["../templates/strings/el.yaml"]
+    with opened(browser, page_of(tmp_path, files)) as reader:
+        reader.page.locator("#page_search").fill("εκεί")
+        assert reader.page.locator("#page_found").inner_text() == "\u20682\u2069 من \u20686\u2069"
+        assert reader.page.locator(".edition bdi").all_inner_texts()[:2] == ["الإصدار 1.0.0، 2026-01-02", "1.0.0"]
