@@ -14,7 +14,8 @@ from html.parser import HTMLParser
 import yaml
 
 from cardpress.engine import ROOT
-from tests.helpers.sample_project import PNG
+from tests.helpers.sample_project import PNG, SVG
+from tests.helpers.sounds import silence
 
 STRINGS = ROOT / "templates" / "strings"
 ENGLISH: dict[str, str] = yaml.safe_load((STRINGS / "en.yaml").read_text(encoding="utf-8"))
@@ -88,6 +89,7 @@ sections:
   - {id: a1, title: Πρώτο, description: Λόγια.}
   - {id: a2, title: Δεύτερο, note_type: own}
   - {id: a3, title: Τρίτο, note_type: basic}
+  - {id: a4, title: Τέταρτο, note_type: occlusion}
 """
 _FIRST = """\
 - id: q1
@@ -101,7 +103,7 @@ _FIRST = """\
   example_answer: Λέω.
   sources: [{title: Πηγή, url: "https://a.a/1"}, Βιβλίο]
   see_also: [q2]
-  extra: "![Εικόνα](a.png)"
+  extra: "![Εικόνα](a.png) ![Ήχος](a.wav)"
   number: 1
   level: beginner
   tags: [α, α::β]
@@ -128,8 +130,10 @@ fields:
   - {key: j, holds: text, label: How to answer, folded: true}
   - {key: k, holds: snippet, label: Output}
   - {key: l, holds: flag}
+  - {key: m, holds: picture, label: Sources}
+  - {key: n, holds: audio, label: Sources}
 cards:
-  - {name: Ένα, asks: [a], answers: [b, c, d, e, f, g, h, i, j, k]}
+  - {name: Ένα, asks: [a], answers: [b, c, d, e, f, g, h, i, j, k, m, n]}
   - {name: Δύο, asks: [b], answers: [a], typed: a, typed_when: l}
 """
 _SECOND = """\
@@ -146,10 +150,19 @@ _SECOND = """\
   j: Έτσι
   k: a.py
   l: true
+  m: a.png
+  n: a.wav
 - {id: w2, a: Άλλη, b: Άλλο}
 """
 _THIRD = """\
 - {id: b1, question: Γιατί;, answer: Διότι, reverse: true, typed: true, sources: [Βιβλίο], snippet: a.py, extra: Κι}
+"""
+
+_FOURTH = """\
+- id: o1
+  header: Τι είναι;
+  occlude: {image: h.svg, hide: one, masks: [{id: m1, rect: [1, 1, 2, 2], label: Ένα}, {id: m2, rect: [4, 4, 2, 2]}]}
+  extra: Ακόμα.
 """
 
 FILES: dict[str, str | bytes] = {
@@ -157,8 +170,11 @@ FILES: dict[str, str | bytes] = {
     "a1.yaml": _FIRST,
     "a2.yaml": _SECOND,
     "a3.yaml": _THIRD,
+    "a4.yaml": _FOURTH,
     "snippets/a.py": "# card:\n1 + 1\n# end\n",
     "media/a.png": PNG,
+    "media/a.wav": silence(8),
+    "media/h.svg": SVG,
     "../templates/note-types/own/note-type.yaml": _OWN,
     "../templates/strings/el.yaml": json.dumps({key: in_cyrillic(key) for key in ENGLISH}, ensure_ascii=False),
 }
