@@ -79,7 +79,7 @@ function wordsOf(part) {
 }
 
 // The text that a person reads, in a line, as Anki compares it.
-const textOf = (part) => wordsOf(part).textContent.normalize("NFC").replace(/\s+/g, " ").trim();
+const readText = (part) => wordsOf(part).textContent.normalize("NFC").replace(/\s+/g, " ").trim();
 
 // A picture with masks: one is asked, and the others hide their parts only where the picture hides all.
 function mask(picture, number, turned) {
@@ -99,14 +99,14 @@ function makeFaces({ note, number, template, typed }, turned) {
   for (const part of template.gaps ? front : []) {
     const gaps = all("mark.cloze", part);
     const own = gaps.filter((gap) => (gap.dataset.cloze ?? "1") === number);
-    if (typed && own.length) expected = own.map(textOf).join(", ");
+    if (typed && own.length) expected = own.map(readText).join(", ");
     if (!turned) hideGaps(own);
     for (const gap of gaps) if (!own.includes(gap)) gap.replaceWith(...gap.childNodes);
   }
   const back = template.answers.flatMap((shown, place) =>
     showField(note, shown, place === 0 && !template.gaps ? "told" : "told extra"),
   );
-  if (typed && expected === null) expected = textOf(findField(note, template.typed));
+  if (typed && expected === null) expected = readText(findField(note, template.typed));
   for (const part of front[0] ? all(".number", front[0]) : []) if (front[0].className !== "heading") part.remove();
   const context = all(":scope > .context", note).map((part) => copyOf(part));
   if (template.name) context.push(element("p", "context card-name", template.name));
