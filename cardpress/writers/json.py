@@ -5,9 +5,10 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Iterator
 from typing import Any
 
-from cardpress.deck.notes import Deck, Note, Occlusion, RichText
+from cardpress.deck.notes import Card, Deck, Note, Occlusion, RichText
 from cardpress.markdown.card_html import CardWriter
 from cardpress.note_types import Field, Holds, NoteType
 from cardpress.publish.artifact import Artifact
@@ -17,7 +18,7 @@ from cardpress.wording import say_count
 from cardpress.writers import Written
 
 # The version of the format. It changes when programs that read the last one could fail.
-FORMAT = 1
+FORMAT = 2
 _HTML = CardWriter()
 
 JsonObject = dict[str, Any]
@@ -54,6 +55,7 @@ def make_bundle(deck: Deck) -> JsonObject:
             homepage=deck.homepage,
             report_url=deck.report_url,
         ),
+        "note_types": [_note_type(each) for each in _list_used(deck)],
         "sections": [
             _present(id=section.id, title=section.title, description=section.description) for section in deck.sections
         ],
@@ -70,13 +72,63 @@ def _rich(text: RichText | None) -> JsonObject | None:
     return {"markdown": text.markdown, "html": text.html(_HTML), "text": text.plain} if text else None
 
 
+def _list_used(deck: Deck) -> Iterator[NoteType]:
+    """Yield the note types that the deck has notes of, in the order of its note types."""
+    used = {each.note_type.kind for note in deck.notes() for each in (note, *note.recall)}
+    yield from (each for each in deck.note_types if each.kind in used)
+
+
+def _note_type(note_type: NoteType) -> JsonObject:
+    fields = [
+        _present(
+            key=field.key,
+            name=field.name,
+            holds=str(field.holds),
+            label=field.label,
+            language=field.language,
+            required=field.is_required or None,
+            folded=field.is_folded or None,
+            personal=field.is_personal or None,
+            values=list(field.values),
+            parts=[{"key": part.key, "label": part.label} for part in field.parts],
+        )
+        for field in note_type.keyed()
+    ]
+    cards = [
+        _present(
+            name=card.name,
+            asks=[_present(key=key, through=card.asks_through.get(key)) for key in card.asks],
+            when=card.when,
+            typed=card.typed,
+            typed_when=card.typed_when,
+        )
+        | {"answers": [_present(key=key, through=card.answers_through.get(key)) for key in card.answers]}
+        for card in note_type.cards
+    ]
+    return _present(
+        kind=note_type.kind,
+        title=note_type.title,
+        noun=note_type.noun,
+        below=list(note_type.below),
+        gaps=note_type.is_cloze or None,
+        fields=fields,
+        cards=cards,
+    )
+
+
+def _card(card: Card) -> JsonObject:
+    return _present(number=card.number, name=card.template.name, typed=card.typed and card.typed[0].key)
+
+
 def _question(note: Note) -> JsonObject:
     return _note(note, section=note.section) | _present(recall=[_note(recall) for recall in note.recall])
 
 
 def _note(note: Note, **facts: str) -> JsonObject:
     contents = {key: _content(note.note_type.field(key), content) for key, content in note.contents.items()}
-    return _present(id=note.id, guid=note.guid, **facts, **contents, tags=list(note.tags))
+    cards = list(map(_card, note.cards()))
+    kind = note.note_type.kind
+    return _present(id=note.id, guid=note.guid, note_type=kind, **facts, **contents, tags=list(note.tags), cards=cards)
 
 
 def _content(field: Field, content: Any) -> Any:  # noqa: PLR0911 - one for each kind of content
@@ -174,6 +226,48 @@ _OCCLUSION = _object(
     description="A picture of `media`, its size in pixels, and its masks: left, top, width and height as parts of the "
     "whole, and the number of each one's card. `hide` says whether a card hides what all masks hide.",
 )
+_YES: JsonObject = {"const": True}
+_NUMBER: JsonObject = {"type": "integer", "minimum": 1}
+_CARD = _object(
+    {"number": _NUMBER, "name": _TEXT},
+    {"typed": _TEXT},
+    description="A card that Anki makes of the note: its number, which for a text with gaps is that of those that it "
+    "hides; the name of its card template; and the key of what is typed.",
+)
+_SHOWN = _object(
+    {"key": _TEXT}, {"through": _TEXT}, description="A field that a side shows, and the filter of Anki's before it."
+)
+_NOTE_TYPE = _object(
+    {
+        "kind": _TEXT,
+        "title": _TEXT,
+        "noun": _TEXT,
+        "fields": _list(
+            _object(
+                {"key": _TEXT, "name": _TEXT, "holds": {"enum": [str(each) for each in Holds]}},
+                {
+                    "label": _TEXT,
+                    "language": _TEXT,
+                    "required": _YES,
+                    "folded": _YES,
+                    "personal": _YES,
+                    "values": _list(_TEXT),
+                    "parts": _list(_object({"key": _TEXT, "label": _TEXT})),
+                },
+                description="A field: its key on notes, its name in Anki, and what it holds.",
+            )
+        ),
+        "cards": _list(
+            _object(
+                {"name": _TEXT, "asks": _list(_SHOWN), "answers": {"type": "array", "items": _SHOWN}},
+                {"when": _TEXT, "typed": _TEXT, "typed_when": _TEXT},
+                description="A card template: what its sides show; `when` and `typed_when` are keys of flags.",
+            )
+        ),
+    },
+    {"below": _list(_TEXT), "gaps": _YES},
+    description="A kind of note. With `gaps`, Anki makes a card for each number of a text's gaps or a picture's masks.",
+)
 _LINK = _object({"title": _TEXT}, {"url": {"type": "string", "format": "iri"}})
 
 
@@ -208,6 +302,7 @@ def _value_schema(field: Field) -> JsonObject:  # noqa: PLR0911 - one for each k
 def _note_schema(note_type: NoteType, *, is_question: bool) -> JsonObject:
     """Return the schema of a note type's notes, as questions or as recall notes below one."""
     identity = {"id": _TEXT, "guid": {"type": "string", "pattern": "^[A-Za-z0-9_-]{16}$"}}
+    identity |= {"note_type": {"const": note_type.kind}}
     place = {"section": _TEXT} if is_question else {}
     fields = [(field, _value_schema(field)) for field in note_type.written]
     required = {field.key: value for field, value in fields if field.is_required}
@@ -218,7 +313,7 @@ def _note_schema(note_type: NoteType, *, is_question: bool) -> JsonObject:
     has_gaps = any(field.holds is Holds.CLOZE for field in note_type.keyed())
     return _object(
         identity | place | required,
-        optional | {"tags": _list(_TEXT)} | recall,
+        optional | {"tags": _list(_TEXT), "cards": _list(_CARD)} | recall,
         **(gaps if has_gaps else {}),
     )
 
@@ -247,6 +342,7 @@ def make_schema(deck: Deck) -> JsonObject:
             {
                 "format": {"const": FORMAT},
                 "deck": {"$ref": "#/$defs/deck"},
+                "note_types": {"type": "array", "items": {"$ref": "#/$defs/note-type"}},
                 "sections": {"type": "array", "items": {"$ref": "#/$defs/section"}},
                 "questions": {
                     "type": "array",
@@ -272,6 +368,7 @@ def make_schema(deck: Deck) -> JsonObject:
                 }
                 | {"homepage": {"type": "string", "format": "iri"}, "report_url": _TEXT},
             ),
+            "note-type": _NOTE_TYPE,
             "section": _object({"id": _TEXT, "title": _TEXT}, {"description": _TEXT}),
             **kinds,
             "media": _object(
@@ -281,7 +378,7 @@ def make_schema(deck: Deck) -> JsonObject:
                     "sha256": {"type": "string", "pattern": "^[0-9a-f]{64}$"},
                     "base64": {"type": "string", "contentEncoding": "base64"},
                 },
-                description="A picture, under the name that `src` in the HTML gives it.",
+                description="A picture or a sound, under the name that `src` in the HTML gives it.",
             ),
         },
     }

@@ -18,6 +18,7 @@ from cardpress.source.templates import load_templates
 from tests.conftest import DECK, ROOT, golden
 from tests.helpers.decks import deck_from, deck_of
 from tests.helpers.json_bundle import valid
+from tests.helpers.own_note_types import CAT, DOG, TYPED_WORD, with_words
 from tests.helpers.sample_project import EVERYTHING, NOTES, PNG, SVG
 from tests.helpers.yaml_text import indented
 
@@ -67,8 +68,8 @@ def test_every_key_of_the_source_is_there_under_its_name(bundle: dict[str, Any])
         "deck_name",
         "ids",
     }
-    assert set(one) == keys["interview"] | {"guid", "section"}
-    assert set(recall) == keys["recall"] | {"guid"}
+    assert set(one) == keys["interview"] | {"guid", "section", "note_type", "cards"}
+    assert set(recall) == keys["recall"] | {"guid", "note_type", "cards"}
     assert set(one["pitfalls"][0]) == {*pitfall.required, *pitfall.optional} == {"claim", "truth"}
     assert set(one["sources"][0]) == {*LINK.required, *LINK.optional}
     assert set(cloze) >= {*shapes["cloze"].required, "guid", "tags"}
@@ -79,9 +80,50 @@ def test_what_a_deck_does_not_have_is_not_there(tmp_path: Path) -> None:
     found = valid(deck_from(tmp_path, files))
     assert set(found["deck"]) == {"id", "title", "version", "date", "language"}
     assert set(found["sections"][0]) == {"id", "title"}
-    assert set(found["questions"][0]) == {"id", "guid", "section", "question", "answer", "recall"}
-    assert set(found["questions"][0]["recall"][0]) == {"id", "guid", "cloze"}
+    assert set(found["questions"][0]) == {
+        *("id", "guid", "note_type", "section", "question", "answer", "cards", "recall"),
+    }
+    assert set(found["questions"][0]["recall"][0]) == {"id", "guid", "note_type", "cloze", "cards"}
+    assert [each["kind"] for each in found["note_types"]] == ["interview", "cloze"]
     assert found["media"] == []
+
+
+def test_a_program_makes_every_card_of_the_bundle_alone(tmp_path: Path) -> None:
+    notes = (DOG | {"reverse": True, "spelled": True}, CAT)
+    found = valid(deck_from(tmp_path, with_words(*notes, declared=TYPED_WORD)))
+    (word,) = found["note_types"]
+    assert (word["kind"], word["title"], word["noun"]) == ("word", "Word", "a word")
+    assert [(each["key"], each["holds"], each.get("required")) for each in word["fields"]] == [
+        ("word", "line", True),
+        ("meaning", "line", True),
+        ("sentence", "text", None),
+        ("reverse", "flag", None),
+        ("spelled", "flag", None),
+    ]
+    recognise, recall = word["cards"]
+    assert recognise == {
+        "name": "Recognise",
+        "asks": [{"key": "word"}],
+        "answers": [{"key": "meaning"}, {"key": "sentence"}],
+    }
+    assert recall == {
+        "name": "Recall",
+        "asks": [{"key": "meaning"}, {"key": "sentence", "through": "hint"}],
+        "answers": [{"key": "word"}],
+        "when": "reverse",
+        "typed": "word",
+        "typed_when": "spelled",
+    }
+    dog, cat = found["questions"]
+    assert dog["cards"] == [{"number": 1, "name": "Recognise"}, {"number": 2, "name": "Recall", "typed": "word"}]
+    assert cat["cards"] == [{"number": 1, "name": "Recognise"}]
+
+
+def test_a_text_with_gaps_has_a_card_for_each_number(tmp_path: Path) -> None:
+    files = {"first.yaml": "- {id: q, cloze: '{{c2::x}} and {{c1::y}} and {{c2::z}}'}\n"}
+    found = valid(deck_from(tmp_path, files))
+    assert found["questions"][0]["cards"] == [{"number": 1, "name": "Card"}, {"number": 2, "name": "Card"}]
+    assert found["note_types"][0]["gaps"] is True
 
 
 def test_questions_are_in_the_decks_order_each_with_its_section(bundle: dict[str, Any]) -> None:

@@ -409,7 +409,7 @@ def test_every_sheet_has_what_it_asks_and_answers(deck: Deck) -> None:
 
 def test_its_notes_are_in_the_bundle_under_their_keys(deck: Deck) -> None:
     dog, cat = valid(deck)["questions"]
-    assert list(dog) == ["id", "guid", "section", "word", "meaning", "sentence"]
+    assert list(dog) == ["id", "guid", "note_type", "section", "word", "meaning", "sentence", "cards"]
     assert dog["sentence"] == {
         "markdown": "*El perro* duerme.",
         "html": "<p><em>El perro</em> duerme.</p>",
@@ -417,7 +417,15 @@ def test_its_notes_are_in_the_bundle_under_their_keys(deck: Deck) -> None:
     }
     assert (cat["word"]["text"], "sentence" in cat) == ("el gato", False)
     _, schema = bundle_and_schema(deck)
-    assert schema["$defs"]["question-word"]["required"] == ["id", "guid", "section", "word", "meaning"]
+    assert schema["$defs"]["question-word"]["required"] == [
+        "id",
+        "guid",
+        "note_type",
+        "section",
+        "word",
+        "meaning",
+        "cards",
+    ]
 
 
 @pytest.mark.parametrize(
@@ -666,8 +674,8 @@ def test_every_kind_of_value_is_in_its_anki_field(every_kind: Deck, key: str) ->
 
 def test_every_kind_of_value_is_in_the_bundle(every_kind: Deck) -> None:
     whole, another = valid(every_kind)["questions"]
-    assert list(whole) == ["id", "guid", "section", "asked", "told", *VALUES]
-    assert list(another) == ["id", "guid", "section", "asked", "told"]
+    assert list(whole) == ["id", "guid", "note_type", "section", "asked", "told", *VALUES, "cards"]
+    assert list(another) == ["id", "guid", "note_type", "section", "asked", "told", "cards"]
     for key in ("prints", "reading", "year", "mood", "others"):
         assert whole[key] == VALUES[key][0]
     assert [line["markdown"] for line in whole["many"]] == VALUES["many"][0]
