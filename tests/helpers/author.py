@@ -129,9 +129,7 @@ class Author:
         if deck.exists():
             kept = yaml.safe_load(deck.read_text(encoding="utf-8"))
             self.facts |= {"version": kept["version"], "date": str(kept["date"])}
-        headings = [
-            {"id": name, "title": self.titles[name], **self.headings.get(name, {})} for name in self.sections
-        ]
+        headings = [{"id": name, "title": self.titles[name], **self.headings.get(name, {})} for name in self.sections]
         facts = {key: value for key, value in self.facts.items() if key != "date"}
         text = yaml.safe_dump(facts, sort_keys=False) + f"date: {self.facts['date']}\n"
         deck.write_text(text + yaml.safe_dump({"sections": headings}, sort_keys=False), encoding="utf-8")
