@@ -44,6 +44,9 @@ OUTPUTS: Mapping[str, Output] = MappingProxyType(
         for each in (
             Output("apkg", "`<id>.apkg`, the Anki package"),
             Output("page", "`<id>.html`, the page that works offline"),
+            Output(
+                "csv", "`<id>-update.csv`, notes without personal fields; by default where a note type has such fields"
+            ),
             Output("json", "`<id>.json`, the deck as data, and `<id>.schema.json`, its JSON Schema"),
             Output(ALL_SHEETS, "all sheets below, as PDFs", (PAPERS_OPTION,)),
             Output("cheatsheet", "what each answer comes down to, in two columns", (PAPERS_OPTION,), "Cheat sheet"),

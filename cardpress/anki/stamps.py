@@ -127,13 +127,17 @@ def stamp(deck: Deck, history: History | None, preview: Preview | None = None) -
     changed it, so that Anki imports it over those before; and the deck bears the preview's version.
     """
     dates = _Dates(deck.version, deck.date, history, preview)
+    updated: set[str] = set()
     if preview:
         deck = replace(deck, version=name_version(history, deck.version, preview.number))
 
     def stamped(each: Shipped) -> Note:
         fields = render_fields(each.section, each.parent, each.note)
         note = replace(each.note, fields=fields)
-        marked = replace(note, stamp=dates.stamp(make_record(deck, replace(each, note=note))))
+        now = make_record(deck, replace(each, note=note))
+        if dates.is_update(now, is_retired=each.is_retired):
+            updated.add(note.guid)
+        marked = replace(note, stamp=dates.stamp(now))
         versions = {
             field.released_name: marked.stamp.version for field in note.note_type.fields if field.holds is Fact.VERSION
         }
@@ -154,7 +158,11 @@ def stamp(deck: Deck, history: History | None, preview: Preview | None = None) -
         for section in deck.sections
     )
     moments = {each.kind: dates.date_type(make_type_record(deck, each)) for each in deck.note_types}
-    return replace(deck, sections=sections, type_moments=moments)
+    deck = replace(deck, sections=sections, type_moments=moments)
+    if history is None or (len(history.releases) == 1 and not updated):
+        # Before a first release, or in it: nobody knows what was handed out.
+        updated = {each.note.guid for each in list_shipped(deck)}
+    return replace(deck, updated=frozenset(updated))
 
 
 @dataclass(frozen=True, slots=True)
@@ -181,6 +189,20 @@ class _Dates:
         is_bumped = rank(self.version) > rank(last)
         version = self.version if is_bumped else f"{last}{'.' if '+' in last else '+'}preview"
         return Stamp(version, self.history.last_moment + 1)
+
+    def is_update(self, now: NoteRecord, *, is_retired: bool) -> bool:
+        """Return whether learners may have the note as it was before.
+
+        A retired one counts in the release that retires it alone. Who came later has it without cards.
+        """
+        released = self.history.notes.get(now.guid) if self.history else None
+        if self.history is None or released is None:
+            return False
+        told = self.history.retired.get(now.guid)
+        if is_retired and told and told.version != self.history.last.version:
+            return False
+        was_shown = self.preview is not None and now.guid in self.preview.notes
+        return was_shown or released.is_updated or released.digest != now.digest
 
     def date_type(self, now: TypeRecord) -> int:
         released = self.history.note_types.get(now.kind) if self.history else None

@@ -6,6 +6,7 @@ import os
 import sys
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
+from dataclasses import replace
 from datetime import UTC, date, datetime, timedelta
 from pathlib import Path
 from typing import TYPE_CHECKING, NoReturn
@@ -137,7 +138,7 @@ def diff(*, project: Path, out: Path | None, fields: bool, diff_format: str) -> 
 def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None) -> None:
     """Study the last release in the real Anki, import what the source makes now, and fail if anything is lost."""
     from cardpress.release.refusals import refuse_other_package
-    from cardpress.release.rehearsal import name_notes, rehearse
+    from cardpress.release.rehearsal import find_text_update, name_notes, rehearse
     from cardpress.release.released_package import make_finder, require_released_package
 
     settings = _options(project, open_project(project, out), ("apkg",))
@@ -145,6 +146,8 @@ def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None
     bank, result = load_and_check(project, find_package=make_finder(settings, old))
     if not result.failed(strict=False):
         deck = render_deck(bank, settings)
+        outputs = bank.choose_outputs()
+        settings = replace(settings, only=tuple(each for each in ("apkg", "csv") if each == "apkg" or each in outputs))
         result = write_artifacts(deck, settings, NoProgress(), bank.checks, result.diagnostics)
     if result.failed(strict=False):
         report(result.diagnostics, project)
@@ -155,7 +158,7 @@ def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None
             old = require_released_package(settings, bank.history, deck.id)
         if old is not None:
             refuse_other_package(old, deck, bank.history)
-        rows = rehearse(old, new, name_notes(deck))
+        rows = rehearse(old, new, name_notes(deck), find_text_update(deck, result.artifacts))
     if old_package:
         say(f"{old_package} was studied, and this build imported over it:")
     elif bank.history:

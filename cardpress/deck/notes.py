@@ -322,6 +322,8 @@ class Deck:
     sheets: tuple[Sheet, ...] = ALL
     # When each note type last changed, by its kind, in seconds since 1970 UTC. `modified` holds for those not in it.
     type_moments: Mapping[str, int] = field(default_factory=dict)
+    # The GUIDs of the notes that learners may have as they were before.
+    updated: frozenset[str] = frozenset()
     # The engine's own texts in the deck's language: `deck.strings("Key points")`.
     strings: Strings = field(default_factory=Strings)
 

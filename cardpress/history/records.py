@@ -99,7 +99,8 @@ class NoteRecord:
     """A released note: digests of what Anki received, and the version and date at which that last changed.
 
     `fields` uses the names that fields were first released under, so that a renamed field does not change its notes.
-    `deletions` has the cloze deletions that learners have cards of.
+    `deletions` has the cloze deletions that learners have cards of, and `is_updated` says whether it changed after the
+    release that it came with.
     """
 
     guid: str
@@ -112,6 +113,7 @@ class NoteRecord:
     asked: str
     fields: Mapping[str, str]
     deletions: Deletions = field(default_factory=dict)
+    is_updated: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,7 +354,7 @@ def _read(kind: type[Record], entry: Any) -> Record:
         raise TypeError(f"`{unknown[0]}` is not known")
     values: dict[str, Any] = {}
     for each in parts:
-        if each.name in entry or each.default_factory is MISSING:
+        if each.name in entry or (each.default_factory is MISSING and each.default is MISSING):
             read = _READERS[str(each.type)](entry[each.name])
             if read is None:
                 raise TypeError(f"{_quote(entry[each.name])} is no `{each.name}`")
@@ -386,6 +388,7 @@ def _read_deletions(value: Any) -> dict[int, tuple[str, ...]] | None:
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     "str": lambda value: value if isinstance(value, str) and len(value) <= _LONGEST else None,
     "int": lambda value: value if _is_number(value) else None,
+    "bool": lambda value: value if isinstance(value, bool) else None,
     "Mapping[str, str]": _read_texts,
     "Mapping[str, int]": _read_numbers,
     "Deletions": _read_deletions,
@@ -454,4 +457,5 @@ def _entry(record: Any) -> str:
 
 
 def _list_values(record: Any) -> dict[str, Any]:
-    return {name: value for name in record.__slots__ if (value := getattr(record, name)) != {} or name == "fields"}
+    values = {name: getattr(record, name) for name in record.__slots__}
+    return {name: value for name, value in values.items() if (value != {} and value is not False) or name == "fields"}

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Sequence
 from dataclasses import replace
 
 from cardpress.anki.stamps import list_shipped, make_record, make_type_record
@@ -13,7 +14,13 @@ from cardpress.release.changes import Changes
 from cardpress.release.refusals import RefusedError
 from cardpress.source.bank import DeckInfo, Text
 from cardpress.source.traces import CHANGELOG, mark_release
+from cardpress.wording import join_words
 
+# What tests/anki/test_personal_fields.py has tried.
+_PERSONAL = """\
+If you have filled {fields}, import `{file}` first, and then the package (Anki 23.10 or later; change nothing in its
+dialog). The package alone empties them in notes that changed. Like the package, the file replaces what else you edited in
+these notes, and their tags."""
 # What tests/anki/test_what_stops_updates.py has tried.
 _STOPS = """\
 An update passes by what was edited after {date}, by you, or by Anki when a note was marked or became a leech. To take
@@ -44,11 +51,13 @@ def extend_history(history: History | None, deck: Deck, this: Release) -> Histor
     for each in list_shipped(deck):
         now = make_record(deck, each)
         before = notes.get(now.guid)
-        if before is None or before.digest != now.digest:
+        if before is None:
             notes[now.guid] = now
-        elif before != now:
+        elif before.digest != now.digest:
+            notes[now.guid] = replace(now, is_updated=True)
+        else:
             # What Anki has is the same, so the note is as old as it was.
-            notes[now.guid] = replace(now, version=before.version, date=before.date)
+            notes[now.guid] = replace(now, version=before.version, date=before.date, is_updated=before.is_updated)
         if each.is_retired and now.guid not in retired:
             retired[now.guid] = RetiredRecord(now.guid, now.id, this.version, this.date)
     # A note type or a section that the deck has no more stays in the collections of those who have it.
@@ -64,10 +73,19 @@ def extend_history(history: History | None, deck: Deck, this: Release) -> Histor
     return History(releases, types, notes, retired, deck.names, sections)
 
 
-def write_release_notes(deck_id: str, version: str, date: str, found: Changes) -> bytes:
-    """Return the release notes for learners, in Markdown. If notes update, they say what in Anki stops that."""
+def write_release_notes(
+    deck_id: str, version: str, date: str, found: Changes, personal: Sequence[str] = (), text_file: str = ""
+) -> bytes:
+    """Return the release notes for learners, in Markdown. If notes update, they say what in Anki stops that.
+
+    `personal` are the names of the fields that learners fill, which `text_file` updates notes without.
+    """
     stops = f"\n{_STOPS.format(date=date)}\n" if found.updates else ""
-    return f"# {version}\n\n{date}\n\n{as_markdown(found)}{stops}\n{mark_release(deck_id)}\n".encode()
+    first = ""
+    if personal and text_file:
+        fields = join_words([f"*{name}*" for name in personal])
+        first = f"\n{_PERSONAL.format(fields=fields, file=text_file)}\n"
+    return f"# {version}\n\n{date}\n\n{as_markdown(found)}{first}{stops}\n{mark_release(deck_id)}\n".encode()
 
 
 def update_changelog(before: bytes | None, deck_id: str, version: str, date: str, found: Changes) -> bytes:

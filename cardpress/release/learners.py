@@ -123,6 +123,20 @@ def import_package(collection: Collection, package: bytes, learner: Learner) -> 
     return log
 
 
+def import_text(collection: Collection, text: bytes) -> None:
+    """Import a text file as Anki's dialog does when nothing is changed in it. Raises PackageError when Anki cannot."""
+    from anki.collection import ImportCsvRequest
+    from anki.errors import AnkiException
+
+    path = Path(collection.path).with_name("import.csv")
+    path.write_bytes(text)
+    try:
+        metadata = collection.get_csv_metadata(path=str(path), delimiter=None)
+        collection.import_csv(ImportCsvRequest(path=str(path), metadata=metadata))
+    except AnkiException as error:
+        raise PackageError(str(error)) from error
+
+
 # --- what there is ------------------------------------------------------------------------------------------------
 
 
@@ -249,6 +263,22 @@ def make_it_their_own(collection: Collection, learner: Learner, unchanged: Seque
             note.add_tag(_OWN_TAG)
             collection.update_note(note)
     return list(unchanged[::3])
+
+
+def fill_personal_fields(collection: Collection, counts: Mapping[int, int]) -> dict[str, tuple[str, ...]]:
+    """Write into the last fields of every note, as many as a note type has for that, by its number.
+
+    Return what is in those fields, by the notes' GUIDs.
+    """
+    filled = {}
+    with _some_time_ago(collection):
+        for note_id in collection.find_notes(""):
+            note = collection.get_note(note_id)
+            if count := counts.get(note.mid, 0):
+                note.fields[-count:] = [_OWN_WORDS] * count
+                collection.update_note(note)
+                filled[note.guid] = tuple(note.fields[-count:])
+    return filled
 
 
 def _choose_fields(note: Note, learner: Learner) -> set[str]:

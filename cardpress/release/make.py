@@ -5,6 +5,7 @@ from __future__ import annotations
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cardpress.deck.notes import Deck
 from cardpress.diagnostics import Diagnostic
 from cardpress.disk.reading import Refusal, UnreadableError, read_file
 from cardpress.history.digests import digest_file
@@ -38,7 +39,7 @@ from cardpress.release.refusals import (
     refuse_unknown_past,
     refuse_without_package,
 )
-from cardpress.release.rehearsal import Row, name_notes, rehearse
+from cardpress.release.rehearsal import Row, find_text_update, name_notes, rehearse
 from cardpress.release.released_package import make_finder, require_released_package
 from cardpress.source.bank import DeckInfo
 from cardpress.source.contents import digest_source
@@ -124,11 +125,14 @@ def _release(request: Request, progress: Progress) -> Outcome:
     if old is not None:
         refuse_other_package(old, deck, bank.history)
     with stage(progress, "rehearse"):
-        outcome = Outcome(made.diagnostics, found, rehearse(old, new, name_notes(deck)))
+        outcome = Outcome(
+            made.diagnostics, found, rehearse(old, new, name_notes(deck), find_text_update(deck, made.artifacts))
+        )
     if outcome.released:
         if digest_source(options.project) != source:
             raise RefusedError("source/ was changed while it was being released; release it again")
-        _commit(request, made.artifacts, history, info, new, found)
+        notes = _write_notes(request, deck, made.artifacts, found)
+        _commit(request, made.artifacts, history, info, new, found, notes)
     return outcome
 
 
@@ -139,6 +143,7 @@ def _commit(
     info: DeckInfo,
     package: bytes,
     found: Changes,
+    notes: bytes,
 ) -> None:
     # Resolved, so that the journal's paths are relative to the project wherever the command ran.
     project, out = request.options.project.resolve(), request.options.out.resolve()
@@ -152,8 +157,13 @@ def _commit(
         project / DECK: new_deck_yaml,
         log: update_changelog(_read_changelog(project), info.id.value, version, date, found),
     }
-    notes = {NOTES: write_release_notes(info.id.value, version, date, found)}
-    publish(artifacts, out, beside=beside, journal=project / JOURNAL, unlisted=notes, drop=list_kept(out))
+    publish(artifacts, out, beside=beside, journal=project / JOURNAL, unlisted={NOTES: notes}, drop=list_kept(out))
+
+
+def _write_notes(request: Request, deck: Deck, artifacts: tuple[Artifact, ...], found: Changes) -> bytes:
+    personal = dict.fromkeys(field.name for each in deck.note_types for field in each.personal)
+    text_file = next((each.name for each in artifacts if each.name == f"{deck.id}-update.csv"), "")
+    return write_release_notes(deck.id, request.version, request.date, found, tuple(personal), text_file)
 
 
 def _read_changelog(project: Path) -> bytes | None:

@@ -11,12 +11,15 @@ from cardpress.anki.field_text import to_plain_text
 from cardpress.anki.package import Content, Package, PackageError, pack_anew, read_package
 from cardpress.anki.stamps import list_shipped
 from cardpress.deck.notes import Deck
+from cardpress.publish.artifact import Artifact
 from cardpress.release.learners import (
     CARD,
     LEARNERS,
     Learner,
     State,
+    fill_personal_fields,
     import_package,
+    import_text,
     make_it_their_own,
     open_collection,
     read_notes,
@@ -53,6 +56,14 @@ class _Result:
 
 
 @dataclass(frozen=True, slots=True)
+class TextUpdate:
+    """The text file for learners who fill personal fields, and how many each note type has, by its number."""
+
+    text: bytes
+    personal: Mapping[int, int]
+
+
+@dataclass(frozen=True, slots=True)
 class _Update:
     """A learner's collection before and after the import, and what is in the package. `name` names a note's GUID."""
 
@@ -69,10 +80,13 @@ class _Update:
         return self.name(self.after.guids.get(note) or self.before.guids[note]) + number
 
 
-def rehearse(old: bytes | None, new: bytes, names: Mapping[str, str] | None = None) -> tuple[Row, ...]:
+def rehearse(
+    old: bytes | None, new: bytes, names: Mapping[str, str] | None = None, text: TextUpdate | None = None
+) -> tuple[Row, ...]:
     """Let each learner study `old` and import `new` over it, and return a row for each promise.
 
-    When `old` is None, they study `new` instead. `names` has what rows call notes, by their GUIDs. Raises PackageError
+    When `old` is None, they study `new` instead. `names` has what rows call notes, by their GUIDs. Where there is a
+    `text`, they also fill personal fields and import it before the package, for a row of its own. Raises PackageError
     when `old` cannot be read or Anki does not take it, RefusedError when that is so of `new`.
     """
     known = names or {}
@@ -81,8 +95,15 @@ def rehearse(old: bytes | None, new: bytes, names: Mapping[str, str] | None = No
     if old is not None:
         read_package(old)  # Anki gets nothing that is refused here
     studied = pack_anew(old) if old is not None else new
+
+    def name(guid: str) -> str:
+        return known.get(guid, guid)
+
     found = [
-        tuple(_rehearse(learner, studied, new, package, lambda guid: known.get(guid, guid), is_first=old is None))
+        (
+            *_rehearse(learner, studied, new, package, name, is_first=old is None),
+            *([_keep_own_words(learner, studied, new, package, name, text)] if text else []),
+        )
         for learner in LEARNERS
     ]
     return tuple(
@@ -93,6 +114,13 @@ def rehearse(old: bytes | None, new: bytes, names: Mapping[str, str] | None = No
         )
         for results in zip(*found, strict=True)
     )
+
+
+def find_text_update(deck: Deck, artifacts: Iterable[Artifact]) -> TextUpdate | None:
+    """Return the text file among what a build made, None where no note type has personal fields, or no note changed."""
+    personal = {each.id(deck.id): len(each.personal) for each in deck.note_types if each.personal}
+    text = next((each.data for each in artifacts if each.name == f"{deck.id}-update.csv"), None)
+    return TextUpdate(text, personal) if text is not None and personal else None
 
 
 def name_notes(deck: Deck) -> dict[str, str]:
@@ -138,6 +166,28 @@ def _rehearse(
     yield _Result("no note type forks", len(package.note_types), _find_forks(before, after, package.note_types))
     yield _Result("no update conflicts", len(package.notes), _find_conflicts(update, log))
     yield _Result("no full sync is forced", 1, () if after.schema == before.schema else ("the next sync",))
+
+
+def _keep_own_words(
+    learner: Learner, old: bytes, new: bytes, package: Package, name: Callable[[str], str], text: TextUpdate
+) -> _Result:
+    """Let a learner fill personal fields, and import the text file before the package."""
+    with open_collection() as collection:
+        import_package(collection, old, learner)
+        filled = fill_personal_fields(collection, text.personal)
+        with _naming_errors(is_new=True):
+            import_text(collection, text.text)
+            import_package(collection, new, learner)
+        after = read_notes(collection)
+
+    def is_kept(guid: str, words: tuple[str, ...]) -> bool:
+        if guid not in after or after[guid].fields[-len(words) :] != words:
+            return False
+        shipped = package.notes.get(guid)
+        return shipped is None or after[guid].fields[: -len(words)] == shipped.fields[: -len(words)]
+
+    broken = tuple(sorted(name(guid) for guid, words in filled.items() if not is_kept(guid, words)))
+    return _Result("personal fields keep what is in them, text file first", len(filled), broken)
 
 
 # --- the promises -------------------------------------------------------------------------------------------------

@@ -393,9 +393,11 @@ class Bank:
     def choose_outputs(self, only: Iterable[str] | None = None) -> tuple[str, ...]:
         """Return the outputs that a build makes, sorted, each sheet by its own name.
 
-        They are those that `only` names; by default, those that deck.yaml wants.
+        They are those that `only` names; by default, those that deck.yaml wants. An update as text is for learners who
+        fill personal fields.
         """
-        return self.wanted.choose(only)
+        has_personal = any(note_type.personal for note_type in self.note_types.values())
+        return self.wanted.choose(only, off=() if has_personal else ("csv",))
 
     def questions(self) -> Iterator[Question]:
         """Yield every question, in the deck's order."""
