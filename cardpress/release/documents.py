@@ -19,7 +19,7 @@ from cardpress.wording import join_words
 # What tests/anki/test_personal_fields.py has tried.
 _PERSONAL = """\
 If you have filled {fields}, import `{file}` first, and then the package (Anki 23.10 or later; change nothing in its
-dialog). The package alone empties them in notes that changed. Like the package, the file replaces what else you edited in
+dialog). The package alone empties them in notes that changed. Like the package, the file replaces your other edits of
 these notes, and their tags."""
 # What tests/anki/test_what_stops_updates.py has tried.
 _STOPS = """\
