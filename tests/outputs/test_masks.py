@@ -1,0 +1,149 @@
+"""A picture with masks is in every output: masked, numbered and labelled."""
+
+from __future__ import annotations
+
+import re
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cardpress.anki.card_templates import fill_card_template, join_css
+from cardpress.anki.fields import list_card_numbers, write_masks
+from cardpress.deck.notes import Box, Deck, Mask, Note, Occlusion, RichText
+from cardpress.markdown import parse
+from cardpress.writers import load_writer
+from tests.conftest import ROOT, WriteProject
+from tests.helpers.decks import deck_from, deck_of, page_of
+from tests.helpers.json_bundle import bundle_and_schema, problems_of
+from tests.helpers.masked_pictures import AORTA, APEX, HEART, VEIN, note, with_masks
+from tests.helpers.pdf_pages import glyphs, sheets, words
+
+
+def heart(deck: Deck) -> Note:
+    (found,) = deck.notes()
+    return found
+
+
+@pytest.fixture
+def deck(tmp_path: Path) -> Deck:
+    return deck_from(tmp_path, with_masks(note(AORTA, VEIN, APEX)))
+
+
+def test_a_note_has_its_masks_with_numbers_and_places(deck: Deck) -> None:
+    occlusion = heart(deck).occlusion
+    assert occlusion is not None
+    assert (occlusion.width, occlusion.height, occlusion.hides_all) == (400, 200, True)
+    assert [(mask.id, mask.number, mask.boxes) for mask in occlusion.masks] == [
+        ("aorta", 1, (Box(0.1, 0.1, 0.2, 0.2),)),
+        ("vein", 2, (Box(0.6, 0.6, 0.2, 0.2),)),
+        ("apex", 3, (Box(0.5, 0, 0.25, 0.5),)),
+    ]
+    assert [card.number for card in heart(deck).cards()] == [1, 2, 3]
+    assert list_card_numbers(heart(deck)) == (1, 2, 3)
+    assert [media.origin for media in deck.media] == ["heart.svg"]
+
+
+def test_several_shapes_are_one_mask(tmp_path: Path) -> None:
+    mask = {"id": "both", "shapes": ["aorta", "vein"]}
+    occlusion = heart(deck_from(tmp_path, with_masks(note(mask)))).occlusion
+    assert occlusion is not None
+    assert [each.boxes for each in occlusion.masks] == [(Box(0.1, 0.1, 0.2, 0.2), Box(0.6, 0.6, 0.2, 0.2))]
+    assert write_masks(occlusion).count("{{c1::") == 2
+
+
+def test_shapes_alone_are_masks(tmp_path: Path) -> None:
+    one = {"id": "heart", "occlude": {"image": "heart.svg", "shapes": ["vein", "aorta"]}}
+    found = heart(deck_from(tmp_path, with_masks(one)))
+    assert found.occlusion is not None
+    assert [(mask.id, mask.number, mask.label) for mask in found.occlusion.masks] == [
+        ("vein", 1, None),
+        ("aorta", 2, None),
+    ]
+    assert found.asked.plain == "heart"
+
+
+@pytest.mark.parametrize(
+    ("parts", "wanted"),
+    [
+        ((0.0, 0.0, 1.0, 1.0), "left=.0000:top=.0000:width=1.:height=1."),
+        ((0.5, 0.25, 0.1, 0.0001), "left=.5:top=.25:width=.1:height=.0001"),
+        ((0.1234, 0.02, 0.203, 0.3), "left=.1234:top=.02:width=.203:height=.3"),
+    ],
+)
+def test_numbers_are_written_as_anki_writes_them(parts: tuple[float, float, float, float], wanted: str) -> None:
+    name = RichText("a", parse("a"), is_line=True)
+    occlusion = Occlusion("a.png", 1, 1, name, hides_all=False, masks=(Mask("a", 4, (Box(*parts),)),))
+    assert write_masks(occlusion) == f"{{{{c4::image-occlusion:rect:{wanted}}}}}<br>"
+
+
+def test_braces_and_colons_in_labels_end_no_deletion(tmp_path: Path) -> None:
+    found = heart(deck_from(tmp_path, with_masks(note({**AORTA, "label": "a}} b::c {{d"}))))
+    label = found.fields["Labels"]
+    assert label.startswith("{{c1::")
+    assert label.endswith("}}")
+    assert "}}" not in label[:-2]
+    assert "::" not in label[6:]
+
+
+def test_only_cards_with_masks_have_their_style_and_script(tmp_path: Path) -> None:
+    files = with_masks()
+    deck = deck_from(tmp_path, {**files, "first.yaml": f"{files['first.yaml']}- {{id: q, question: Q?, answer: A.}}\n"})
+    for note_type in deck.note_types:
+        css = join_css(deck, note_type)
+        sides = [side for card in note_type.cards for side in fill_card_template(deck, note_type, card)]
+        is_masked = note_type.kind == "occlusion"
+        assert ("#image-occlusion-canvas" in css) == is_masked
+        assert all(("anki.imageOcclusion" in side) == is_masked for side in sides)
+        # Our own script would enlarge the picture without its masks.
+        assert all(("cardpressKeys" in side) != is_masked for side in sides)
+
+
+def test_the_bundle_has_them_as_its_schema_says(deck: Deck) -> None:
+    bundle, schema = bundle_and_schema(deck)
+    assert problems_of(bundle, schema) == []
+    written = str(bundle["questions"])
+    assert re.search(r"'hide': 'all'", written)
+    assert written.count("'rects'") == 3
+    assert "'rects': [[0.6, 0.6, 0.2, 0.2]]" in written
+    assert "'text': 'the vein'" in written
+
+
+def text_of(deck: Deck, sheet: str) -> str:
+    return "".join(words(glyphs(page)) for page in sheets(deck)[sheet].pages)
+
+
+@pytest.mark.parametrize("sheet", ["booklet-a4", "cheatsheet-a4"])
+def test_sheets_to_read_have_the_picture_with_numbers_and_a_list(deck: Deck, sheet: str) -> None:
+    text = text_of(deck, sheet)
+    assert "Whatisthis?" in text
+    assert "1231.theaorta2.thevein" in text
+
+
+def test_the_page_has_a_drawing_of_the_masks_over_the_picture(tmp_path: Path) -> None:
+    html = page_of(tmp_path, with_masks(note(AORTA, VEIN, APEX))).read_text(encoding="utf-8")
+    assert '<svg viewBox="0 0 1000 500.0" aria-hidden="true">' in html.replace("1000.0", "1000")
+    rects = re.findall(r'<rect x="([\d.]+)" y="([\d.]+)" width="([\d.]+)" height="([\d.]+)"/>', html)
+    assert [tuple(map(float, rect)) for rect in rects] == [
+        (100, 50, 200, 100),
+        (600, 300, 200, 100),
+        (500, 0, 250, 250),
+    ]
+    assert 'alt="heart"' in html
+    assert html.count("data:image/svg+xml") == 1
+
+
+def test_a_page_template_of_an_authors_own_can_show_them(write_project: WriteProject) -> None:
+    page = (ROOT / "templates/web/page.html").read_text(encoding="utf-8").replace("<h1>", "<h1>Mine: ")
+    project = write_project({**with_masks(), "../templates/web/page.html": page})
+    (artifact,) = load_writer("page")(deck_of(project)).artifacts
+    assert artifact.data.count(b'<rect x="') == 2
+
+
+def test_what_stands_in_a_name_is_no_markup(tmp_path: Path) -> None:
+    hostile = '1. *a* "><img src=x> {{c1::b}}.svg'
+    files: dict[str, Any] = {f"media/{hostile}": HEART}
+    one = {"id": "heart", "occlude": {"image": hostile, "shapes": ["vein"]}}
+    found = heart(deck_from(tmp_path, {**with_masks(one), **files}))
+    assert found.asked.plain == "1 a img src x c1 b"
+    assert re.fullmatch(r'<img src="sample-[a-z0-9-]+\.svg" alt="1 a img src x c1 b">', found.fields["Image"])
