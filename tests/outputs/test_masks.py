@@ -87,8 +87,8 @@ def test_braces_and_colons_in_labels_end_no_deletion(tmp_path: Path) -> None:
 
 
 def test_only_cards_with_masks_have_their_style_and_script(tmp_path: Path) -> None:
-    files = with_masks()
-    deck = deck_from(tmp_path, {**files, "first.yaml": f"{files['first.yaml']}- {{id: q, question: Q?, answer: A.}}\n"})
+    files = with_masks(note(), {"id": "q", "question": "Q?", "answer": "A."})
+    deck = deck_from(tmp_path, files)
     for note_type in deck.note_types:
         css = join_css(deck, note_type)
         sides = [side for card in note_type.cards for side in fill_card_template(deck, note_type, card)]
