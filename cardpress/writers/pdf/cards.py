@@ -273,7 +273,7 @@ def _back(note: Note, data: JsonObject, form: Format) -> _Side:
 
 def _side(nodes: Sequence[Node], tries: Sequence[tuple[_Step, Sequence[_Measured]]], form: Format) -> _Side:
     """Return a side that begins with the first step whose texts fit by the estimate, or with the last."""
-    fitting = narrow(nodes, form.width / _OF_SEVERAL[-1][-1])
+    fitting = narrow(nodes, form.width / _OF_SEVERAL[-1][-1], form.width / form.back[0])
     texts = tries[-1][1]
     widest = max(1.0, *(text.widest for text in texts)) if texts else 1.0
     tries = [each for each in tries if each[0].size * max((text.widest for text in each[1]), default=0) <= form.width]

@@ -235,7 +235,7 @@ def _code(block: CodeBlock) -> JsonObject:
         for line in rest:
             lines.append([])
             _add(lines[-1], color, line, is_gap=is_gap)
-    return {"t": "pre", "lines": [_breakable_line(line) for line in lines]}
+    return {"t": "pre", "lines": [break_line(line) for line in lines]}
 
 
 def _pieces(block: CodeBlock) -> Iterator[tuple[str, str, bool]]:
@@ -267,10 +267,10 @@ def _add(line: list[str | list[Any]], color: str, text: str, *, is_gap: bool) ->
         line.append([color, text] if color else text)
 
 
-def _breakable_line(pieces: list[str | list[Any]]) -> list[str | list[Any]]:
+def break_line(pieces: list[str | list[Any]], longest_word: int = LONGEST_WORD) -> list[str | list[Any]]:
     """Return a line of code that may break inside long words, even those that consist of several pieces."""
     texts = [piece if isinstance(piece, str) else piece[1] for piece in pieces]
-    places = [found.end() for found in re.finditer(_long_word(LONGEST_WORD), "".join(texts))]
+    places = [found.end() for found in re.finditer(_long_word(longest_word), "".join(texts))]
     if not places:
         return pieces
     broken: list[str | list[Any]] = []

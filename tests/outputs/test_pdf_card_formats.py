@@ -1,0 +1,141 @@
+"""Flashcards of every number a page: nothing leaves its card, backs lie behind their fronts, on both papers."""
+
+from __future__ import annotations
+
+import io
+from pathlib import Path
+
+import pikepdf
+import pytest
+from pikepdf import Pdf
+
+from cardpress.deck.notes import Deck
+from cardpress.outputs import PAPERS, PER_PAGE
+from cardpress.writers import Written, pdf
+from cardpress.writers.pdf.data import make_print_data
+from cardpress.writers.pdf.formats import get_format
+from cardpress.writers.pdf.heights import BREAK
+from cardpress.writers.pdf.narrowing import narrow
+from tests.conftest import DECK
+from tests.helpers.decks import deck_from
+from tests.helpers.hard_texts import HARD
+from tests.helpers.pdf_pages import PAPERS as SIZES
+from tests.helpers.pdf_pages import Glyph, glyphs, pictures, words
+from tests.helpers.pictures import png
+from tests.helpers.yaml_text import indented
+
+POINTS = 72 / 25.4
+# Millimeters that the margins of common printers need.
+LEAST_MARGIN = 7.0
+Spot = tuple[int, int]
+
+
+def deck(folder: Path, per_page: int, questions: str, files: dict[str, bytes] | None = None) -> Deck:
+    outputs = f"outputs: {{flashcards: {{per_page: {per_page}}}, booklet: false, cheatsheet: false}}\n"
+    return deck_from(folder, {"deck.yaml": outputs + DECK, "first.yaml": questions, **(files or {})})
+
+
+def opened(written: Written) -> dict[str, Pdf]:
+    found = {artifact.name.rpartition("-")[2][:-4]: artifact.data for artifact in written.artifacts}
+    assert list(found) == list(PAPERS)
+    return {paper: pikepdf.open(io.BytesIO(data)) for paper, data in found.items()}
+
+
+def cards(made: Pdf, paper: str, per_page: int) -> list[dict[Spot, list[Glyph]]]:
+    """Return what is on each page's cards, by column and row. Nothing may stand outside them or across their edges."""
+    form = get_format(per_page)
+    width, height = (length * POINTS for length in form.sizes[paper])
+    left, bottom = (SIZES[paper][0] - form.across * width) / 2, (SIZES[paper][1] - form.down * height) / 2
+    pages = []
+    for page in made.pages:
+        found: dict[Spot, list[Glyph]] = {}
+        for glyph in glyphs(page):
+            column, row = int((glyph.left - left) // width), form.down - 1 - int((glyph.y - bottom) // height)
+            assert 0 <= column < form.across
+            assert 0 <= row < form.down
+            assert left + column * width < glyph.left
+            assert glyph.right < left + (column + 1) * width
+            found.setdefault((column, row), []).append(glyph)
+        pages.append(found)
+    return pages
+
+
+@pytest.mark.parametrize("per_page", PER_PAGE)
+def test_cards_are_apart_and_leave_a_margin(per_page: int) -> None:
+    form = get_format(per_page)
+    assert form.across * form.down == per_page
+    for paper, (width, height) in form.sizes.items():
+        assert (SIZES[paper][0] / POINTS - form.across * width) / 2 >= LEAST_MARGIN
+        assert (SIZES[paper][1] / POINTS - form.down * height) / 2 >= LEAST_MARGIN
+        assert form.width < (width - 2 * form.padding) * POINTS
+        assert form.height < (height - 2 * form.padding) * POINTS
+
+
+@pytest.mark.parametrize("per_page", PER_PAGE)
+def test_every_back_lies_behind_its_front(tmp_path: Path, per_page: int) -> None:
+    one = "- id: card-{}\n  question: Front of {}?\n  answer: Back of {}.\n  sources: [Book]\n"
+    count = per_page + 1
+    questions = "".join(one.replace("{}", str(index)) for index in range(1, count + 1))
+    form = get_format(per_page)
+    for paper, made in opened(pdf.write(deck(tmp_path, per_page, questions))).items():
+        pages = cards(made, paper, per_page)
+        assert len(pages) == 4
+        seen = 0
+        for front, back in zip(pages[::2], pages[1::2], strict=True):
+            for column, row in sorted(front, key=lambda spot: (spot[1], spot[0])):
+                seen += 1
+                assert words(front[column, row]).startswith(f"Frontof{seen}?card-{seen}")
+                assert words(back[form.across - 1 - column, row]).startswith(f"Backof{seen}.card-{seen}")
+        assert seen == count
+
+
+@pytest.mark.parametrize("text", HARD.values(), ids=HARD)
+@pytest.mark.parametrize("per_page", [4, 9, 16])
+def test_no_text_leaves_its_card(tmp_path: Path, per_page: int, text: str) -> None:
+    question = f"- id: q\n  question: {indented(text)}  answer: {indented(text)}"
+    for paper, made in opened(pdf.write(deck(tmp_path, per_page, question))).items():
+        assert cards(made, paper, per_page)
+
+
+@pytest.mark.parametrize("per_page", PER_PAGE)
+def test_a_long_answer_goes_on_to_further_cards_without_a_warning(tmp_path: Path, per_page: int) -> None:
+    said = " ".join(f"Sentence number {number} says a thing." for number in range(60))
+    written = pdf.write(deck(tmp_path, per_page, f"- id: q\n  question: What is said?\n  answer: {said}\n"))
+    assert not written.diagnostics
+    for paper, made in opened(written).items():
+        backs = cards(made, paper, per_page)[1::2]
+        text = "".join(words(side) for page in backs for side in page.values())
+        assert all(f"number{number}says" in text for number in range(60))
+
+
+@pytest.mark.parametrize("per_page", PER_PAGE)
+def test_a_picture_fits_its_card(tmp_path: Path, per_page: int) -> None:
+    question = f"- id: q\n  question: {indented('![high](high.png)')}  answer: {indented('![wide](wide.png)')}"
+    files = {"media/high.png": png(200, 1000), "media/wide.png": png(1000, 200)}
+    form = get_format(per_page)
+    for paper, made in opened(pdf.write(deck(tmp_path, per_page, question, files))).items():
+        width, height = (length * POINTS for length in form.sizes[paper])
+        for page in made.pages:
+            for left, bottom, right, top in (picture for picture in pictures(page)):
+                assert right - left < width
+                assert top - bottom < height
+
+
+def test_a_table_that_is_too_wide_for_a_narrow_card_has_its_words_there(tmp_path: Path) -> None:
+    table = "| longwords | alphabetical | everything |\n|-|-|-|\n| considerably | internationally | unbelievable |"
+    question = f"- id: q\n  question: Q?\n  answer: {indented(table)}"
+    assert not pdf.write(deck(tmp_path / "eight", 8, question)).diagnostics
+    written = pdf.write(deck(tmp_path / "sixteen", 16, question))
+    assert [each.code for each in written.diagnostics] == ["card-overflow"]
+    for made in opened(written).values():
+        text = "".join(words(glyphs(page)) for page in made.pages)
+        assert "considerably·internationally·unbelievable" in text
+
+
+def test_a_long_word_breaks_sooner_on_a_narrow_card(tmp_path: Path) -> None:
+    question = f"- id: q\n  question: {'W' * 60}\n  answer: A."
+    (note,) = make_print_data(deck(tmp_path, 16, question))["sections"][0]["notes"]
+    nodes = note["question"]
+    wide, slim = (narrow(nodes, width, 20.0).nodes for width in (40.0, 21.5))
+    assert wide == nodes
+    assert slim == [BREAK.join(("W" * 20,) * 3)]
