@@ -10,13 +10,16 @@ import re
 from collections.abc import Iterator, Sequence
 
 from cardpress.markdown.card_html import CardWriter
-from cardpress.markdown.tree import CodeBlock, Deletion, Document, Piece, Ruby, Sound
+from cardpress.markdown.html_writer import escape
+from cardpress.markdown.tree import CodeBlock, Deletion, Document, Formula, Piece, Ruby, Sound
 
 # What Anki knows in brackets: boxes to type in, sounds and speech, LaTeX.
 _WORDS = ("[type:", "sound:", "anki:", "latex]", "/latex]", "$]", "$$]", "/$]", "/$$]")
 _BRACKET = "|".join(map(re.escape, _WORDS))
 # Where a formula or one of these begins for Anki. A deletion, in whatever field of a cloze note, makes a card.
 _SIGNS = re.compile(rf"\\(?=[(\[])|\[(?={_BRACKET})|\{{(?=\{{c[0-9,]+::)", re.IGNORECASE)
+_OPENINGS = re.compile(r"\{(?=\{c[0-9,]+::)")
+_BRACKETS = re.compile(rf"\[(?={_BRACKET})", re.IGNORECASE)
 # What is left of such a sign before a deletion that cuts it in two. Up to 2.1.55, Anki put nothing around deletions
 # that it did not ask for, so that the sign was whole again.
 _BEGUN = "|".join(sorted({re.escape(word[:length]) for word in _WORDS for length in range(1, len(word))}))
@@ -91,6 +94,19 @@ class FieldWriter(CardWriter):
     def ruby(self, ruby: Ruby) -> str:
         """Return characters with their reading."""
         return super().ruby(ruby) if not self.has_notation else f" {ruby.base}[{ruby.reading}]"
+
+    def formula(self, formula: Formula) -> str:
+        """Return a formula for Anki's MathJax: its LaTeX as it is, with nothing in between but what TeX passes over.
+
+        Two braces would end a deletion, and two colons begin its hint, so that a space stands between them.
+        """
+        latex = escape(formula.source)
+        if self.is_cloze:
+            latex = _CLOZE_SIGNS.sub(r"\g<0> ", latex)
+        latex = _OPENINGS.sub("{ ", latex)
+        latex = _BRACKETS.sub("[{}", latex)
+        html = f"\\[{latex}\\]" if formula.is_display else f"\\({latex}\\)"
+        return html.replace("[", "&#91;") if self.has_notation else html
 
     def opening(self, deletion: Deletion) -> str:
         """Return what begins a cloze deletion for Anki."""

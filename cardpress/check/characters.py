@@ -9,8 +9,9 @@ from html import unescape
 from itertools import chain
 
 from cardpress.diagnostics import Diagnostic, Span
+from cardpress.formulas import list_words
 from cardpress.markdown.html_writer import CONTROL
-from cardpress.markdown.tree import Link, Node, Picture, Place, RawTag, Ruby, Sound
+from cardpress.markdown.tree import Formula, Link, Node, Picture, Place, RawTag, Ruby, Sound
 from cardpress.markdown.tree import Text as TreeText
 from cardpress.source.bank import Bank, MarkdownText, Text
 from cardpress.source.glyphs import find_missing
@@ -186,5 +187,7 @@ def _printed(node: Node) -> str:
             return description
         case Ruby(base, reading):
             return base + reading
+        case Formula(source):
+            return list_words(source)
         case _:
             return ""

@@ -19,6 +19,7 @@ from cardpress.markdown.tree import (
     Cell,
     CodeBlock,
     CodeSpan,
+    Formula,
     Heading,
     Item,
     LineBreak,
@@ -174,6 +175,9 @@ def _read_markdown(text: MarkdownText, words: list[str], exact: list[str]) -> No
         match node:
             case CodeSpan(content) | CodeBlock(content=content):
                 exact.append(read_code(content))
+                prose.append(" ")
+            case Formula(source):
+                exact.append("".join(source.split()))
                 prose.append(" ")
             case Ruby(base):
                 prose.append(base)

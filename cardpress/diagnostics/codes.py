@@ -55,6 +55,10 @@ _ERRORS = {
         "A `deck_name` that Anki would change: an empty level, spaces around `::`, quotes, too many levels.",
         "Write the name as it is to be in Anki, with `::` between two levels: `deck_name: Languages::Spanish`.",
     ),
+    "bad-formula": (
+        "A formula cannot be read: it is not closed, has a command that nothing knows, or braces without partners.",
+        "Write what the message says; in code, backticks around it make it no formula.",
+    ),
     "bad-history": (
         "`source/history.json`, which only `release` writes, cannot be read.",
         "Take the file back from version control: `git checkout source/history.json`. While git merges "
@@ -113,6 +117,10 @@ _ERRORS = {
     "control-character": (
         "A control character such as U+001F, written as an escape or an unseen part of a snippet.",
         "Remove it; in double quotes look for an escape such as `\\x1f` or `\\e`.",
+    ),
+    "deletion-in-formula": (
+        "A cloze deletion stands inside a formula, where no output can hide it.",
+        "Put the whole formula into the deletion, `{{c1::\\(x + 1\\)}}`, or make two formulas with a deletion between.",
     ),
     "duplicate-id": (
         "Two questions, recall notes or sections have the same id.",
@@ -448,7 +456,7 @@ _WARNINGS = {
     ),
     "looks-like-math": (
         "What other programs set as a formula, such as `$x^2$`, is shown as typed here.",
-        "Say it in signs such as `x²`, or put it in backticks to show it.",
+        "Write `\\(x^2\\)`, or `math: dollars` in deck.yaml; put code in backticks.",
     ),
     "looks-like-sound": (
         "What Anki or another program would play, such as `[sound:a.mp3]`, is shown as typed here.",
@@ -529,6 +537,10 @@ _WARNINGS = {
     "unprintable-picture": (
         "A picture, or a color in one, cannot be printed; the sheets have its description, or black, in its place.",
         "Open it in a drawing program, and save it anew; write colors as `#rrggbb`.",
+    ),
+    "unset-formula": (
+        "A formula has a command that Anki alone sets; the page and the sheets show its LaTeX.",
+        "Write it with other commands.",
     ),
     "unshown-field": (
         "A field of a note type is on no card.",

@@ -8,12 +8,28 @@ from dataclasses import replace
 
 import nh3
 
+from cardpress.formulas import mathml, read, to_mathml
 from cardpress.markdown.html_writer import HtmlWriter
-from cardpress.markdown.tree import Code, CodeBlock, Document, Link, Paragraph, Piece, Place, Text, list_cuts, map_links
+from cardpress.markdown.tree import (
+    Code,
+    CodeBlock,
+    Document,
+    Formula,
+    Link,
+    Paragraph,
+    Piece,
+    Place,
+    Text,
+    list_cuts,
+    map_links,
+)
 
-_TAGS = set(
-    "a audio blockquote br code del em h1 h2 h3 h4 h5 h6 hr img kbd li mark ol p pre rp rt ruby span strong sub sup "
-    "table tbody td th thead tr ul".split()
+_TAGS = (
+    set(
+        "a audio blockquote br code del em h1 h2 h3 h4 h5 h6 hr img kbd li mark ol p pre rp rt ruby span strong sub "
+        "sup table tbody td th thead tr ul".split()
+    )
+    | mathml.ELEMENTS
 )
 _ATTRIBUTES = {
     "a": {"href", "title"},
@@ -25,6 +41,7 @@ _ATTRIBUTES = {
     "span": {"class"},
     "td": {"style"},
     "th": {"style"},
+    **mathml.ATTRIBUTES,
 }
 
 
@@ -54,6 +71,13 @@ class CardWriter(HtmlWriter):
     def code_span(self, content: Sequence[Code]) -> str:
         """Return code in a line. Its line ends stay, as those of the text around it do."""
         return f"<code>{self.code_content(content)}</code>"
+
+    def formula(self, formula: Formula) -> str:
+        """Return a formula as MathML; one that this cannot set as its LaTeX."""
+        tree = read(formula.source).tree
+        if tree is None:
+            return f"<code>{self.text(formula.signed)}</code>"
+        return to_mathml(tree, is_display=formula.is_display)
 
     def pieces(self, pieces: Sequence[Piece], block: CodeBlock) -> Iterator[str]:
         """Yield colored pieces, cut where deletions open and close."""

@@ -24,7 +24,8 @@ from markdown_it.rules_inline.state_inline import Scanned
 from markdown_it.token import Token
 
 from cardpress.markdown import cloze
-from cardpress.markdown.lookalikes import ATTRIBUTES, SIGNS, Lookalike, find_lookalike
+from cardpress.markdown.formulas import is_escape, match_formula
+from cardpress.markdown.lookalikes import ATTRIBUTES, MATH, SIGNS, Lookalike, find_lookalike
 from cardpress.markdown.ruby import find_ruby
 
 # Elements that have no Markdown syntax. They are kept, without attributes.
@@ -37,8 +38,10 @@ _SEARCHES = 50
 # A quote looks for its end in all lines below that have no mark; all quotes together may take this many looks a line.
 _LOOKS = 50
 _TAG = re.compile(r"<(/?)([A-Za-z][A-Za-z0-9-]*)(?=[\s/>]|$)([^<>]*)(>?)")
-# A backslash before a parenthesis is kept where a formula seems to be meant, which no one writes longer than this.
-_FORMULA = re.compile(r"\\\((?=[^\s\\])[^\n]{0,1000}?\\\)")
+# Behind a bracket that is escaped, what ends in another.
+_IN_BRACKETS = re.compile(r"[^\[\]\\]*\]")
+# Characters in which what looks like a formula is looked for.
+_BEGINNING_OF_FORMULA = 200
 _FOOTNOTE = re.compile(r"\[\^[^\[\]\s]+\]")
 _MARKED = re.compile(r"==(?=[^\s=])[^=\n]*[^\s=]==(?!=)")
 # An address without marks around it (GFM 0.29, 6.9), up to white space or `<`. A host may be a number in brackets.
@@ -73,6 +76,7 @@ class Found(Enum):
     TOO_DEEP = auto()
     CUT_ADDRESS = auto()
     ATTRIBUTES = auto()
+    UNCLOSED_FORMULA = auto()
 
 
 class Finding(NamedTuple):
@@ -85,9 +89,12 @@ class Finding(NamedTuple):
     hint: str = ""
 
 
-@lru_cache(maxsize=2)
-def make_parser(with_deletions: bool) -> MarkdownIt:
-    """Return the parser, for cloze texts or for others. It puts what it finds of note into `env`: see `Finding`."""
+@lru_cache(maxsize=4)
+def make_parser(with_deletions: bool, with_dollars: bool = False) -> MarkdownIt:
+    """Return the parser, for cloze texts or for others. It puts what it finds of note into `env`: see `Finding`.
+
+    `with_dollars` is for texts in which dollars are the signs of formulas.
+    """
     # Cells that no row writes: a few characters could ask for tens of thousands of them.
     vars(import_module("markdown_it.rules_block.table"))["MAX_AUTOCOMPLETED_CELLS"] = _MISSING_CELLS
     parser = MarkdownIt(
@@ -111,12 +118,12 @@ def make_parser(with_deletions: bool) -> MarkdownIt:
     rules.at("linkify", _outside_brackets(_rule(parser, "linkify")))
     for name in ("link", "image", "autolink", "linkify", "backticks"):
         rules.at(name, _placed(_rule(parser, name), with_deletions=with_deletions))
-    rules.before("escape", "formula", _keep_formula)
     rules.before("link", "footnote", _find_footnote)
     rules.after("link", "ruby", _find_reading)
     rules.after("autolink", "tag", _find_tag)
     rules.after("tag", "marked", _find_marked)
     rules.before("newline", "lookalike", _report_lookalikes(with_deletions=with_deletions))
+    rules.before("lookalike", "formula", _find_formula(with_dollars=with_dollars))
     if with_deletions:
         rules.after("lookalike", "cloze", _find_signs)
         alternatives = ["paragraph", "blockquote", "list"]
@@ -309,19 +316,55 @@ def _locate_address(state: StateInline, start: int, end: int, *, is_image: bool)
     return {"definition": True}
 
 
-def _keep_formula(state: StateInline, silent: bool) -> bool:
-    if state.src[state.pos] != "\\":
-        return False
-    ends: set[tuple[str, int]] = state.env.setdefault("formula ends", set())
-    found = _FORMULA.match(state.src, state.pos, state.posMax)
-    if found:
-        ends.add((state.src, found.end() - 2))
-    elif (state.src, state.pos) not in ends:
-        return False
-    if not silent:
-        state.append_pending(state.src[state.pos : state.pos + 2])
-    state.pos += 2
-    return True
+def _find_formula(*, with_dollars: bool) -> Rule:
+    """Return the rule for formulas, in which nothing is Markdown."""
+
+    def run(state: StateInline, silent: bool) -> bool:
+        sign = _read_formula_sign(state, with_dollars=with_dollars)
+        if sign is None:
+            return False
+        # A sign that is not closed once is not closed further on, either.
+        unclosed: set[tuple[str, str]] = state.env.setdefault("unclosed formulas", set())
+        is_unclosed = sign != "$" and (state.src, sign) in unclosed
+        span = None if is_unclosed else match_formula(state.src, state.pos, sign)
+        if span is None or span.end > state.posMax:
+            if sign != "$":
+                unclosed.add((state.src, sign))
+                reported: set[tuple[str, str]] = state.env.setdefault("reported formulas", set())
+                is_bracket = sign == "\\[" and not _is_unclosed_formula(state.src[state.pos + 2 : state.posMax])
+                if not silent and (state.src, sign) not in reported and not is_bracket:
+                    reported.add((state.src, sign))
+                    _report(state, Found.UNCLOSED_FORMULA, state.pos, sign)
+            return False
+        if is_escape(state.src, span):
+            return False
+        if not silent:
+            token = state.push("formula", "", 0)
+            token.content, token.markup = state.src[span.start + len(sign) : span.end - len(sign)], sign
+            token.meta["place"] = (span.start, span.end)
+        state.pos = span.end
+        return True
+
+    return run
+
+
+def _is_unclosed_formula(text: str) -> bool:
+    """Return whether a text behind `\\[` seems to be a formula, and the sign no escape, as in `\\[no link](here)`."""
+    return _IN_BRACKETS.match(text) is None and MATH.search(text, 0, _BEGINNING_OF_FORMULA) is not None
+
+
+def _read_formula_sign(state: StateInline, *, with_dollars: bool) -> str | None:
+    """Return the sign that opens a formula at this place, None for anything else."""
+    first = state.src[state.pos]
+    if first == "\\":
+        sign = state.src[state.pos : state.pos + 2]
+        return sign if sign in ("\\(", "\\[") else None
+    if first != "$" or not with_dollars:
+        return None
+    if state.src.startswith("$$", state.pos):
+        return "$$"
+    following = state.src[state.pos + 1 : state.pos + 2]
+    return "$" if following and not following.isspace() else None
 
 
 def _find_footnote(state: StateInline, silent: bool) -> bool:

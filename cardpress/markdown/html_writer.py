@@ -19,6 +19,7 @@ from cardpress.markdown.tree import (
     CodeSpan,
     Deletion,
     Document,
+    Formula,
     Heading,
     Inline,
     Item,
@@ -239,6 +240,8 @@ class HtmlWriter:
                 return self.sound(node)
             case Ruby():
                 return self.ruby(node)
+            case Formula():
+                return self.formula(node)
             case LineBreak():
                 return "<br>"
             case RawTag(source=source):
@@ -272,6 +275,10 @@ class HtmlWriter:
     def ruby(self, ruby: Ruby) -> str:
         """Return characters with their reading, which browsers without ruby show in parentheses."""
         return f"<ruby>{self.text(ruby.base)}<rp>(</rp><rt>{self.text(ruby.reading)}</rt><rp>)</rp></ruby>"
+
+    def formula(self, formula: Formula) -> str:
+        """Return a formula: its LaTeX."""
+        return self.text(formula.signed)
 
     def code_content(self, content: Sequence[Code]) -> str:
         """Return code without colors."""

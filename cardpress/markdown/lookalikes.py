@@ -13,7 +13,7 @@ from typing import NamedTuple
 # Characters of a formula. The search for its end goes no further.
 _LONGEST = 400
 # What formulas have and prose has not: commands, powers, indexes, relations.
-_MATH = re.compile(r"\\[A-Za-z]{2,}|\\[,;!{}]|[\w)}|]\^|[A-Za-z0-9)}\]]_[A-Za-z0-9{\\]|[^=<>!]=[^=>]|[≤≥≠≈∈∑∫√∞±×·→]")
+MATH = re.compile(r"\\[A-Za-z]{2,}|\\[,;!{}]|[\w)}|]\^|[A-Za-z0-9)}\]]_[A-Za-z0-9{\\]|[^=<>!]=[^=>]|[≤≥≠≈∈∑∫√∞±×·→]")
 _WORD = re.compile(r"[^\W\d_]{3,}")
 # What shells and programs have between two dollars.
 _CODE = re.compile(r"[\"'`;#]|&&|\|\||\A[$({]|\A[A-Za-z_]{3,}+(?!\()")
@@ -45,7 +45,7 @@ class Lookalike(NamedTuple):
 
 
 def _is_math(words: str) -> bool:
-    return _MATH.search(words[2:-2]) is not None
+    return MATH.search(words[2:-2]) is not None
 
 
 def _is_dollar_math(words: str) -> bool:
@@ -54,11 +54,12 @@ def _is_dollar_math(words: str) -> bool:
     if _CODE.search(inside):
         return False
     has_letter = any(map(str.isalpha, inside))
-    return _MATH.search(inside) is not None or (has_letter and not inside[0].isdigit() and not _WORD.search(inside))
+    return MATH.search(inside) is not None or (has_letter and not inside[0].isdigit() and not _WORD.search(inside))
 
 
 def _math(sign: str, pattern: str, is_meant: Callable[[str], bool] = lambda words: True, *, is_kept: bool) -> Lookalike:
-    message, hint = "is no formula here, and is shown as typed", "say it in signs such as `x²`, or put it in backticks"
+    message = "is no formula here, and is shown as typed"
+    hint = r"write `\(…\)` or `\[…\]` around it, or `math: dollars` in deck.yaml; code stands in backticks"
     return Lookalike("looks-like-math", sign, re.compile(pattern), message, hint, is_meant, is_kept)
 
 
@@ -96,7 +97,8 @@ LOOKALIKES = (
     _math("\\", rf"\\\((?:(?!\\\))[^\n]){{1,{_LONGEST}}}\\\)", _is_math, is_kept=True),
     _math("\\", rf"\\\((?=[^\s\\])(?:(?!\\\))[^\n]){{1,{_LONGEST}}}\\\)", is_kept=False),
     _math("\\", rf"\\\[(?:(?!\\\])[\s\S]){{1,{_LONGEST}}}\\\]", _is_math, is_kept=True),
-    # With the backslashes that Markdown wants in other programs.
+    # In Markdown these are formulas, and in titles, which are none, they are not. The next have the backslashes that
+    # Markdown wants in other programs.
     _math("\\", rf"\\\\\((?:(?!\\\\\))[^\n]){{1,{_LONGEST}}}\\\\\)", is_kept=False),
     _math("\\", rf"\\\\\[(?:(?!\\\\\])[\s\S]){{1,{_LONGEST}}}\\\\\]", _is_math, is_kept=False),
     _math("\\", r"\\begin\{(?:align|equation|gather|math|displaymath|[bpv]?matrix|cases)\*?\}", is_kept=False),

@@ -29,6 +29,7 @@ from cardpress.markdown.tree import (
     CodeSpan,
     Deletion,
     Document,
+    Formula,
     Heading,
     Inline,
     Item,
@@ -51,13 +52,15 @@ from cardpress.markdown.tree import (
 )
 
 
-def parse(text: str, *, with_deletions: bool = False) -> Document:
+def parse(text: str, *, with_deletions: bool = False, with_dollars: bool = False) -> Document:
     """Return a Markdown text as a tree. `with_deletions` is for cloze texts, in which `{{c1::…}}` is a deletion.
+
+    `with_dollars` is for texts in which `$…$` and `$$…$$` are formulas, as `\\(…\\)` and `\\[…\\]` are in all.
 
     Any text is read, in time that grows with its length. What its author may not mean, or what no output has, is among
     the document's `problems`.
     """
-    carrier = _carrier(with_deletions)
+    carrier = _carrier(with_deletions, with_dollars)
     parser = cast(_CommonMarkParser, carrier.parser)
     root, problems = parser.parseDocument(text.split("\n")).getroot(), parser.problems
     blocks = tuple(_read_blocks(root))
@@ -93,11 +96,12 @@ class _CommonMarkParser(BlockParser):
     """Takes the place of Python-Markdown's parser of blocks, and of the steps before and after it."""
 
     with_deletions = False
+    with_dollars = False
     problems: Sequence[Problem] = ()
 
     def parseDocument(self, lines: Iterable[str]) -> etree.ElementTree[Any]:  # noqa: N802 - its name
         text = "\n".join(lines)
-        events, problems = read_events(text, with_deletions=self.with_deletions)
+        events, problems = read_events(text, with_deletions=self.with_deletions, with_dollars=self.with_dollars)
         if self.with_deletions:
             events, unclosed = pair_signs(events, text)
             problems += unclosed
@@ -108,19 +112,21 @@ class _CommonMarkParser(BlockParser):
 class _CommonMark(Extension):
     """The extension that exchanges the parser."""
 
-    def __init__(self, *, with_deletions: bool) -> None:
+    def __init__(self, *, with_deletions: bool, with_dollars: bool) -> None:
         super().__init__()
         self.with_deletions = with_deletions
+        self.with_dollars = with_dollars
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - Python-Markdown's name
         parser = _CommonMarkParser(md)
         parser.with_deletions = self.with_deletions
+        parser.with_dollars = self.with_dollars
         md.parser = parser
 
 
-@lru_cache(maxsize=2)
-def _carrier(with_deletions: bool) -> markdown.Markdown:
-    return markdown.Markdown(extensions=[_CommonMark(with_deletions=with_deletions)])
+@lru_cache(maxsize=4)
+def _carrier(with_deletions: bool, with_dollars: bool) -> markdown.Markdown:
+    return markdown.Markdown(extensions=[_CommonMark(with_deletions=with_deletions, with_dollars=with_dollars)])
 
 
 def _build(events: Sequence[Event]) -> _Element:
@@ -237,6 +243,8 @@ def _read_inline(element: _Element) -> Inline:  # noqa: PLR0911 - one for each k
             return Sound(**facts)
         case "ruby":
             return Ruby(**facts)
+        case "formula":
+            return Formula(**facts)
         case "line_break":
             return LineBreak()
         case "tag":

@@ -60,6 +60,11 @@ class SourceText(NamedTuple):
             return place
         return place - self.shifts[bisect_right(self.shifts, (place, len(self.text) + 1)) - 1][1]
 
+    def line_before(self, place: int) -> str:
+        """Return what stands before a character of the author's text in its line, as far as nothing was put in."""
+        start = self.text.rfind("\n", 0, place) + 1
+        return self.text[start:place]
+
     def place(self, start: int, end: int) -> Place:
         """Return a place of the author's text."""
         return Place(self.original(start), self.original(end))

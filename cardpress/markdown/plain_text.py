@@ -8,6 +8,7 @@ from cardpress.markdown.tree import (
     CodeBlock,
     CodeSpan,
     Document,
+    Formula,
     LineBreak,
     List,
     Node,
@@ -64,6 +65,8 @@ def _run(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
             return source.replace("\n", " ")
         case CodeSpan(content):
             return read_code(content).replace("\n", " ")
+        case Formula():
+            return node.signed.replace("\n", " ")
         case LineBreak():
             return "\n"
         case Ruby(base, reading):

@@ -23,7 +23,7 @@ _NUMBER = re.compile(r"\s*[0-9]{1,9}[.)](?:\s|$)")
 _NESTING = re.compile(r"[\[>*_~+-]|[0-9][.)]")
 _FEW = 16
 # What a text without any of these says is what it shows.
-_MARKUP = re.compile(r"[`*_\[\]<>&\\~!#|=:{}\n\r]|^[^A-Za-z]|[ \t]$")
+_MARKUP = re.compile(r"[`*_\[\]<>&\\~!#|=:{}$\n\r]|^[^A-Za-z]|[ \t]$")
 # Something between two signs, or a link. Of brackets in brackets the innermost is enough, and found at once.
 _MARKED_UP = re.compile(r"(\*\*?|__?|~~|`)(?=\S).+?\1|\[[^\[\]]*\]\(")
 

@@ -11,8 +11,10 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import unescapeAll
 from markdown_it.token import Token
 
+from cardpress.formulas import read
 from cardpress.markdown import cloze
 from cardpress.markdown.events import Braces, Characters, Close, Colons, Event, Leaf, Open, Opening
+from cardpress.markdown.formulas import mask, strip_quotes, unmask
 from cardpress.markdown.grammar import DEEPEST, INLINE_TAGS, Environment, Finding, Found, make_parser
 from cardpress.markdown.lookalikes import FRONT_MATTER, Lookalike
 from cardpress.markdown.places import Located, SourceText
@@ -26,13 +28,14 @@ _QUOTED = re.compile(r"(?:[ \t]*>)+")
 _MARGIN = re.compile(r" *([-*+]|[0-9]{1,9}[.)]) {1,4}(?=\S)")
 
 
-def read_events(text: str, *, with_deletions: bool) -> tuple[list[Event], list[Problem]]:
+def read_events(text: str, *, with_deletions: bool, with_dollars: bool = False) -> tuple[list[Event], list[Problem]]:
     """Return what a text consists of, and the problems found. With `with_deletions`, signs of deletions are events."""
-    breaks = cloze.find_line_breaks(text) if with_deletions else ()
-    source = SourceText.of(text, breaks)
+    masked = mask(text, with_dollars=with_dollars)
+    breaks = cloze.find_line_breaks(masked) if with_deletions else ()
+    source = SourceText.of(masked, breaks)
     problems: list[Problem] = []
     env: Environment = {"findings": []}
-    tokens = _parse(make_parser(with_deletions), source.text, env)
+    tokens = _parse(make_parser(with_deletions, with_dollars), source.text, env)
     reader = _TokenReader(text, source, with_deletions, env, problems)
     return reader.read(tokens), problems
 
@@ -209,7 +212,7 @@ class _TokenReader:
             self.events += paired
             self.problems += problems
         elif content:
-            self.events.append(Characters(content))
+            self.events.append(Characters(unmask(content)))
 
     def inline(self, token: Token) -> None:
         first, last = token.map or (0, 0)
@@ -261,6 +264,12 @@ class _TokenReader:
                 message = f"`{words}` ends here: in a cloze text, `::` begins a hint"
                 hint = f"put the address in `<` and `>`, as in `<{words}>`; what is inside is no sign"
                 problem = Problem("doubtful-hint", place, message, hint)
+            case Found.UNCLOSED_FORMULA:
+                bare = {"\\(": "`(`", "\\[": "`[` in backticks", "$$": "`\\$\\$`"}[words]
+                closing = {"\\(": "\\)", "\\[": "\\]", "$$": "$$"}[words]
+                message = f"`{words}` begins a formula that does not end in this paragraph"
+                hint = f"close it with `{closing}`; for the sign itself write {bare}"
+                problem = Problem("bad-formula", place, message, hint)
             case Found.TOO_DEEP:
                 message = "more brackets are open here than anyone can follow"
                 problem = Problem("too-deep", place, message, "close them, or put them in backticks")
@@ -288,7 +297,9 @@ class _InlineReader:
         match token.type:
             case "text":
                 if token.content:
-                    events.append(Characters(token.content))
+                    events.append(Characters(unmask(token.content)))
+            case "formula":
+                self.formula(token)
             case "softbreak":
                 events.append(Characters("\n"))
             case "hardbreak":
@@ -350,6 +361,39 @@ class _InlineReader:
         self.reader.events.append(Open("code_span", {"place": self.locate().place(*token.meta["place"])}))
         self.reader.code(token.content, lambda: lambda offset: self.locate().at(start + offset))
         self.reader.events.append(Close())
+
+    def formula(self, token: Token) -> None:
+        """Add a formula, and report what is wrong with it."""
+        first, last = token.meta["place"]
+        locate = self.locate()
+        line = locate.source.line_before(locate.at(first))
+        source, places = strip_quotes(unmask(token.content), line)
+        facts = {
+            "source": source,
+            "is_display": token.markup in ("\\[", "$$"),
+            "place": locate.place(first, last),
+        }
+        self.reader.events.append(Leaf("formula", facts))
+        if deletion := self.reader.with_deletions and cloze.OPENING.search(source):
+            place = self.place_in(token, places, *deletion.span())
+            hint = "put the whole formula into the deletion, or end the formula before it and begin another behind it"
+            self.reader.problems.append(
+                Problem("deletion-in-formula", place, "a deletion inside a formula, where no output can hide it", hint)
+            )
+            return
+        fault = read(source).fault
+        if fault:
+            code = "bad-formula" if fault.is_error else "unset-formula"
+            place = self.place_in(token, places, fault.start, fault.end)
+            self.reader.problems.append(Problem(code, place, fault.message, fault.help))
+
+    def place_in(self, token: Token, places: tuple[int, ...] | None, start: int, end: int) -> Place:
+        """Return a place of a formula's LaTeX in the author's text."""
+        begin = token.meta["place"][0] + len(token.markup)
+        if places is not None:
+            last = places[min(end, len(places)) - 1] + 1 if end > start else 0
+            start, end = (places[start] if start < len(places) else last), last
+        return self.locate().place(begin + start, begin + max(end, start))
 
     def picture(self, token: Token) -> None:
         """Read a picture, or a sound, which is written like one."""

@@ -97,6 +97,20 @@ class Ruby:
 
 
 @dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula: its LaTeX, without the signs around it, and whether it stands on a line of its own."""
+
+    source: str
+    is_display: bool
+    place: Place
+
+    @property
+    def signed(self) -> str:
+        """The LaTeX in the signs that Anki knows."""
+        return f"\\[{self.source}\\]" if self.is_display else f"\\({self.source}\\)"
+
+
+@dataclass(frozen=True, slots=True)
 class RawTag:
     """An HTML tag that has no meaning here, and is shown as typed."""
 
@@ -222,7 +236,7 @@ class ThematicBreak:
 
 
 Code = Text | Deletion
-Inline = Text | LineBreak | Styled | CodeSpan | Link | Picture | Sound | Ruby | RawTag | Deletion
+Inline = Text | LineBreak | Styled | CodeSpan | Link | Picture | Sound | Ruby | Formula | RawTag | Deletion
 Block = Paragraph | Heading | CodeBlock | Quote | List | Table | ThematicBreak | Deletion
 Node = Inline | Block | Item | Row | Cell
 _BLOCKS = (Paragraph, Heading, CodeBlock, Quote, List, Table, ThematicBreak)
@@ -284,7 +298,7 @@ def list_children(node: Node) -> Sequence[Node]:
             return (*node.head, *node.body)
         case Row():
             return node.cells
-        case Text() | LineBreak() | Picture() | Sound() | Ruby() | RawTag() | ThematicBreak():
+        case Text() | LineBreak() | Picture() | Sound() | Ruby() | Formula() | RawTag() | ThematicBreak():
             return ()
         case _:
             return node.children
@@ -298,7 +312,7 @@ def is_block(node: Node) -> bool:
 def has_content(nodes: Sequence[Node]) -> bool:
     """Return whether nodes show anything: a text, a picture, a sound, a line."""
     return any(
-        isinstance(node, Picture | Sound | Ruby | ThematicBreak | RawTag)
+        isinstance(node, Picture | Sound | Ruby | Formula | ThematicBreak | RawTag)
         or (isinstance(node, Text) and bool(make_usual(node.value).strip()))
         for node in walk(nodes)
     )
@@ -342,7 +356,7 @@ def _map(document: Document, change: Callable[[Node], Node], change_link: Callab
         match node:
             case CodeSpan() | CodeBlock():
                 return change(node)
-            case Text() | LineBreak() | Picture() | Sound() | Ruby() | RawTag() | ThematicBreak():
+            case Text() | LineBreak() | Picture() | Sound() | Ruby() | Formula() | RawTag() | ThematicBreak():
                 return change(node)
             case List():
                 return replace(node, items=each(node.items))

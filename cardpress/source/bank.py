@@ -80,9 +80,11 @@ class Text:
 
 @dataclass(frozen=True, slots=True)
 class MarkdownText(Text):
-    """A text in Markdown. In a cloze text, `{{c1::…}}` is a deletion."""
+    """A text in Markdown. In a cloze text, `{{c1::…}}` is a deletion, and with dollars `$…$` is a formula."""
 
     with_deletions: bool = False
+    # Whether formulas may stand between dollars.
+    with_dollars: bool = False
     # Holds the tree once it is there. It depends on the text alone.
     _parsed: list[Document] = field(default_factory=list, compare=False, repr=False)
 
@@ -90,7 +92,8 @@ class MarkdownText(Text):
     def document(self) -> Document:
         """The text's tree, which is made when it is first asked for."""
         if not self._parsed:
-            self._parsed.append(parse(self.value, with_deletions=self.with_deletions))
+            document = parse(self.value, with_deletions=self.with_deletions, with_dollars=self.with_dollars)
+            self._parsed.append(document)
         return self._parsed[0]
 
     def find(self, place: Place) -> Span:

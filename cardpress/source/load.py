@@ -57,6 +57,7 @@ DECK = Shape(
         "license": "An SPDX name, such as `CC-BY-4.0`.",
         "homepage": "An address.",
         "inherit_tags": "`false`: the tags of a question are not those of its recall notes, and sections have none.",
+        "math": "`dollars`: `$…$` and `$$…$$` are formulas, too: see [Formulas](#formulas).",
         "note_type": "The kind of the deck's questions: a folder of `templates/note-types/`, by default `interview`.",
         "outputs": "What a build makes, and how sheets are printed: see [Outputs](#outputs).",
         "report_url": "The address where a learner reports a mistake; `{id}` and `{version}` in it are filled in.",
@@ -250,6 +251,7 @@ class _Loader:
             stems = (Text(name.removesuffix(".yaml"), nowhere) for name in self.files if name.endswith(".yaml"))
             return None, tuple(Section(stem, stem) for stem in stems)
         self.kind = self.read_kind(fields) or DEFAULT_KIND
+        self.reader.with_dollars = self.read_math(fields)
         self.inherits_tags = fields.flag("inherit_tags", default=True)
         listed_sections = fields.values["sections"]
         if isinstance(listed_sections, SequenceNode) and not listed_sections.items:
@@ -345,6 +347,14 @@ class _Loader:
         made_from = fields.text("from") if fields else None
         if made_from:
             self.made_from[section_id.value] = made_from
+
+    def read_math(self, fields: Fields) -> bool:
+        """Return whether formulas may stand between dollars."""
+        text = fields.text("math")
+        if text and text.value != "dollars":
+            hint = "write `math: dollars`, or remove it: `\\(…\\)` and `\\[…\\]` are formulas in any deck"
+            self.reader.report("wrong-type", text.span, f"`math` cannot be `{text.value[:40]}`", hint)
+        return text is not None and text.value == "dollars"
 
     def read_kind(self, fields: Fields) -> str | None:
         """Return the kind of questions that a mapping names under `note_type`, None when it names none."""

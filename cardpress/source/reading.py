@@ -60,6 +60,8 @@ class Reader:
     """Reads values from nodes and collects every problem. No problem stops it."""
 
     diagnostics: list[Diagnostic] = field(default_factory=list)
+    # Whether formulas may stand between dollars.
+    with_dollars: bool = False
 
     def report(self, code: str, span: Span, message: str, help_line: str) -> None:
         """Add a problem, up to MAX_PROBLEMS of them."""
@@ -114,7 +116,7 @@ class Reader:
     ) -> MarkdownText | None:
         """Return a Markdown text, as `text` does."""
         text = self.text(node, key, entry=entry)
-        return MarkdownText(text.value, text.span, with_deletions) if text else None
+        return MarkdownText(text.value, text.span, with_deletions, self.with_dollars) if text else None
 
     def warn_of_commas(self, node: Node) -> None:
         """Report the texts of a list in brackets that a comma cuts in two."""

@@ -99,7 +99,7 @@ PIECES = st.sampled_from(
     ]
 )
 # A formula, code in a picture's description, and a definition in a quote, where the judge loses the line below it.
-ON_PURPOSE = re.compile(r"\\\(.*\\\)|!\[.*`.*\]|>[^\n]*\]:", re.DOTALL)
+ON_PURPOSE = re.compile(r"\\\(.*\\\)|\\\[.*\\\]|!\[.*`.*\]|>[^\n]*\]:", re.DOTALL)
 
 
 @settings(derandomize=True, deadline=None, database=None, max_examples=1000)
@@ -225,19 +225,22 @@ def test_an_element_without_its_partner_is_shown_as_typed_and_reported(text: str
 @pytest.mark.parametrize(
     ("text", "html", "reported"),
     [
-        (r"\(x\)", r"\(x\)", [r"\(x\)"]),
-        (r"so \(a + b\) is \(c\).", r"so \(a + b\) is \(c\).", [r"\(a + b\)", r"\(c\)"]),
-        (r"*\(x\)*", r"<em>\(x\)</em>", [r"\(x\)"]),
-        (r"\(x", "(x", []),
+        (r"\(x\)", r"\(x\)", []),
+        (r"so \(a + b\) is \(c\).", r"so \(a + b\) is \(c\).", []),
+        (r"*\(x\)*", r"<em>\(x\)</em>", []),
+        (r"\(x", "(x", [("bad-formula", r"\(")]),
         (r"x\)", "x)", []),
-        (r"\( x\)", "( x)", []),
-        (r"\\(x\\)", r"\(x\)", [r"\\(x\\)"]),
-        (r"\[x\]", "[x]", []),
+        (r"\( x\)", r"\( x\)", []),
+        (r"\\(x\\)", r"\(x\)", [("looks-like-math", r"\\(x\\)")]),
+        (r"\[x\]", r"\[x\]", []),
+        (r"\[x](y)", "[x](y)", []),
     ],
 )
-def test_a_backslash_stays_where_a_formula_is_meant(text: str, html: str, reported: list[str]) -> None:
+def test_a_formula_keeps_its_signs_and_other_backslashes_are_escapes(
+    text: str, html: str, reported: list[tuple[str, str]]
+) -> None:
     assert to_html(parse(text)) == f"<p>{html}</p>"
-    assert problems(text) == [("looks-like-math", words) for words in reported]
+    assert problems(text) == reported
 
 
 @pytest.mark.parametrize(

@@ -415,7 +415,7 @@ def test_deletions_in_each_other_are_followed_as_far_as_anyone_could() -> None:
         ("{{c1::*{a}*}}", "{{c1::<em>{a}</em>}}"),
         ("{{ a }} {{c1::b}}", "{<!-- -->{ a }<!-- -->} {{c1::b}}"),
         ("{{c1::a}} b::c", "{{c1::a}} b:<!-- -->:c"),
-        (r"{{c1::\(a\)}}", r"{{c1::<span>\</span>(a\)}}"),
+        (r"{{c1::\(a\)}}", r"{{c1::\(a\)}}"),
         ("{{c1::[sound:a.mp3]}}", "{{c1::<span>[</span>sound:a.mp3]}}"),
         ("{{c1::[[type:a]]::[type:b]}}", "{{c1::<span>[</span>[type:a]]::<!-- -->[type:b]}}"),
         ("{{c1::image-occlusion:rect}}", "{{c1::i<!-- -->mage-occlusion:rect}}"),

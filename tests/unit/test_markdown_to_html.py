@@ -55,7 +55,7 @@ def colored(document: Document) -> Document:
         ),
         ("a < b > c & d <int>", "<p>a &lt; b &gt; c &amp; d &lt;int&gt;</p>"),
         (r"\*not\* \_this\_ \`code\`", "<p>*not* _this_ `code`</p>"),
-        (r"\(x\) and \\(y\\)", r"<p>\(x\) and \(y\)</p>"),
+        (r"\(x\) and \\(y\\)", r"<p><math><mi>x</mi></math> and \(y\)</p>"),
         (r"C:\dir\new", r"<p>C:\dir\new</p>"),
         ("&amp; &copy; &nbsp;", "<p>&amp; © &nbsp;</p>"),
         ("<https://e.org/a>", '<p><a href="https://e.org/a" rel="noopener noreferrer">https://e.org/a</a></p>'),
@@ -305,7 +305,7 @@ def test_a_link_tells_no_page_where_it_was_and_an_address_stays_as_people_read_i
 @pytest.mark.parametrize(
     ("markdown", "html"),
     [
-        (r"\(x\)", r"<span>\</span>(x\)"),
+        (r"\\(x\\)", r"<span>\</span>(x\)"),
         (r"`\(x\) \[y\]`", r"<code><span>\</span>(x\) <span>\</span>[y\]</code>"),
         ("[sound:a.mp3] [SOUND:b]", "<span>[</span>sound:a.mp3] <span>[</span>SOUND:b]"),
         ("[latex]x[/latex] [$]y[/$] [$$]z[/$$]", None),

@@ -50,6 +50,8 @@ _LARGE = 500_000
 _PICTURES_AT_A_TIME = 2
 # Each node of the page tree counts the pages below it (PDF 1.7, 7.7.3.2), so the root's count is the largest.
 _PAGES = re.compile(rb" obj\n<</Type/Pages\b[^>]*?/Count (\d+)")
+# What the data of a sheet with formulas has.
+_FORMULA = '"formula": ['
 # What a template of the project must not put into a PDF: a link that is no web address, and a file to open. So Typst
 # writes them; in hexadecimal, `68747470` is `http`, and the other number `mailto:`.
 _ACTIVE = re.compile(
@@ -235,11 +237,12 @@ class Press:
         return Job(
             source=source,
             folder=self.folder,
-            data=json.dumps(data, ensure_ascii=False),
+            data=(text := json.dumps(data, ensure_ascii=False)),
             paper=_PAPERS[suffix],
             modified=self.deck.modified,
             measures=measures,
             sets=sets,
+            has_formulas=_FORMULA in text,
         )
 
     def _report_broken_pictures(self, media: JsonObject, too_large: Mapping[str, str]) -> Iterator[str]:

@@ -29,5 +29,14 @@ def _boxed(value: Any, boxes: dict[int, str]) -> Any:
     if isinstance(value, list):
         return [_boxed(each, boxes) for each in value]
     if isinstance(value, dict):
+        if "formula" in value:  # the font of formulas has their signs, and not their words
+            return {**value, "alt": _boxed(value["alt"], boxes), "formula": _box_words(value["formula"], boxes)}
         return {key: each if key in _ADDRESSES else _boxed(each, boxes) for key, each in value.items()}
     return value
+
+
+def _box_words(value: Any, boxes: dict[int, str]) -> Any:
+    """Return a formula with boxes in its words."""
+    if isinstance(value, dict):
+        return _boxed(value, boxes)
+    return [_box_words(each, boxes) for each in value] if isinstance(value, list) else value

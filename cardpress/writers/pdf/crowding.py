@@ -19,6 +19,8 @@ from cardpress.writers.pdf.words import JOINT, put_in_a_line
 # A note may have so many parts, and one more for so many characters. Notes that people write have 16 to a part or more.
 _FREE = 10
 _CHARACTERS_FOR_ONE = 6
+# Parts of a formula that take as much work as one of a text.
+_PARTS_OF_FORMULA = 8
 # So many more are allowed in a whole deck.
 _SPARE = 10_000
 # Keys whose values are no author's words.
@@ -56,6 +58,9 @@ def _weigh(value: Any) -> tuple[int, int]:
         return value.count("\n"), len(value)
     inner: Iterable[Any] = value if isinstance(value, list) else ()
     if isinstance(value, dict):
+        if "formula" in value:  # its parts are small
+            parts, _ = _weigh(value["formula"])
+            return 1 + parts // _PARTS_OF_FORMULA, len(value["alt"])
         inner = (each for key, each in value.items() if key not in _OURS)
     weights = [_weigh(each) for each in inner]
     return isinstance(value, dict | list) + sum(parts for parts, _ in weights), sum(size for _, size in weights)

@@ -22,7 +22,7 @@ _FREE = 0.35
 # Blocks that are cut only when they do not fit a card by themselves.
 _WHOLE = frozenset(("pre", "table"))
 _SENTENCE = re.compile(r"[.!?…][)\]\"'”’]*\s|[。！？]")
-_SPACE = re.compile(r"\s|\u200b|(?<=[\u2e80-\u9fff])")
+_SPACE = re.compile(r"[^\S\u2007]|\u200b|(?<=[\u2e80-\u9fff])")
 
 
 def cut(nodes: Sequence[Node], room: float, width: float, share: float | None = None) -> tuple[list[Node], list[Node]]:
@@ -79,7 +79,7 @@ def _cut_block(  # noqa: PLR0911 - one for each kind of block
             return [{**block, "c": first}], [{**block, "c": rest}] if rest else []
         case "rows":
             return cut(block["c"], room, width)
-        case "hr":
+        case "hr" | "equation":
             return [block], []
         case _:
             return _cut_line(block, room, width)
@@ -126,6 +126,8 @@ def split_at(nodes: Sequence[Node], place: int) -> tuple[list[Node], list[Node]]
             place -= length
         elif place == 0:
             return first, list(nodes[index:])
+        elif not isinstance(node, str) and "formula" in node:  # which is whole
+            return (first, list(nodes[index:])) if first else ([node], list(nodes[index + 1 :]))
         elif isinstance(node, str):
             return [*first, node[:place]], [node[place:], *nodes[index + 1 :]]
         else:

@@ -8,12 +8,15 @@ from itertools import groupby, pairwise
 from typing import Any
 
 from cardpress.deck.notes import Deck, Note, Occlusion, RichText
+from cardpress.formulas import read
+from cardpress.formulas.tree import Group
 from cardpress.markdown.html_writer import is_active, put_box
 from cardpress.markdown.plain_text import join_text
 from cardpress.markdown.tree import (
     CodeBlock,
     CodeSpan,
     Deletion,
+    Formula,
     Heading,
     Item,
     LineBreak,
@@ -42,7 +45,8 @@ from cardpress.source.languages import is_right_to_left
 from cardpress.source.media import sniff
 from cardpress.source.print_limits import MOST_COLUMNS, count_columns
 from cardpress.source.strings import list_printed
-from cardpress.writers.pdf.heights import BREAK, INDENT, JsonObject, is_block, list_least_widths
+from cardpress.writers.pdf.formulas import measure, write_formula
+from cardpress.writers.pdf.heights import BREAK, INDENT, ROOM, JsonObject, advance, is_block, list_least_widths
 from cardpress.writers.pdf.words import replace_by_words
 
 # Characters. A longer word gets zero-width spaces, at which it may break.
@@ -52,6 +56,8 @@ LONGEST_WORD = 28
 _WIDEST_TABLE = 33.0
 _LONGEST_WORDS_OF_A_ROW = 42
 _TAB = 4
+# Ems. A formula that is wider and cannot be broken is made as wide as there is room.
+_WIDE_FORMULA = 12.0
 # Characters of a question that further cards repeat.
 _SHORT = 120
 # The five colors that code is printed in → Pygments' classes for each.
@@ -371,6 +377,10 @@ def _nodes(nodes: Sequence[Node], depth: int = 1, longest_word: int = LONGEST_WO
     for node in nodes:
         if isinstance(node, Paragraph) and node.is_tight:
             made += _nodes(node.children, depth, longest_word)
+        elif isinstance(node, Paragraph) and any(
+            isinstance(each, Formula) and each.is_display for each in node.children
+        ):
+            made += _parted(node, depth, longest_word)
         elif isinstance(node, Text | RawTag):
             text = break_words(_one_space(node.value if isinstance(node, Text) else node.source), longest_word)
             if made and isinstance(last := made[-1], str):
@@ -414,6 +424,8 @@ def _node(node: Node, depth: int, longest_word: int) -> JsonObject:  # noqa: PLR
             return {"t": "ruby" if is_short else "in-parentheses", "c": [base, reading]}
         case Link(address, _, children):
             return element("a", children, **({} if is_active(address) else {"href": address}))
+        case Formula():
+            return _formula(node)
         case CodeSpan(content):
             return element("code", content)
         case Heading(level, children):
@@ -428,6 +440,31 @@ def _node(node: Node, depth: int, longest_word: int) -> JsonObject:  # noqa: PLR
             return element("p", children)
         case _:
             raise TypeError(f"a {type(node).__name__} stands by itself")
+
+
+def _parted(paragraph: Paragraph, depth: int, longest_word: int) -> list[JsonObject | str]:
+    """Return a paragraph in parts: formulas on lines of their own, and the text before, between and behind them."""
+    made: list[JsonObject | str] = []
+    for is_apart, group in groupby(paragraph.children, lambda each: isinstance(each, Formula) and each.is_display):
+        found = tuple(group)
+        if is_apart:
+            made += _nodes(found, depth, longest_word)
+        elif any(not isinstance(each, Text) or each.value.strip() for each in found):
+            made.append(_node(replace(paragraph, children=found), depth, longest_word))
+    return made
+
+
+def _formula(formula: Formula) -> JsonObject:
+    """Return a formula as data, with the characters that take about as much room; its LaTeX where it cannot be set."""
+    tree = read(formula.source).tree
+    if tree is None:
+        return {"t": "code", "c": [break_words(_one_space(formula.signed), LONGEST_WORD)]}
+    width, height = measure(tree)
+    made: JsonObject = {"formula": write_formula(tree), "alt": formula.signed}
+    room = ROOM * max(1, round(width / advance(ROOM)))
+    if formula.is_display:
+        return {"t": "equation", **made, "room": f"\n{room}\n", "lines": round(height, 1)}
+    return {"t": "formula", **made, "room": room, "wide": width > _WIDE_FORMULA and not isinstance(tree, Group)}
 
 
 def _fitting_table(table: Table, depth: int) -> JsonObject:

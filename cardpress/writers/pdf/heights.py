@@ -31,8 +31,12 @@ PICTURE = "\ufffc"
 SOUND = "♪ "
 # The height of a reading above its characters.
 _READING = 0.6
+# What stands, several times, for a formula, since no line ends in it.
+ROOM = "\u2007"
 # The width that a picture in a table's cell gets at least.
 _LEAST_PICTURE = 4.0
+# Characters of a formula in a table's cell.
+_WIDEST_FORMULA = 18
 # A long word has these where it may break.
 BREAK = "\u200b"
 # How many times wider bold type is.
@@ -40,7 +44,7 @@ BOLD = 1.06
 # How many times wider a word may be than its characters' estimated widths: ordinary words of wide letters are.
 _WIDER = 1.05
 
-_BLOCKS = frozenset("p line pre ul ol li hr blockquote indent rows table h1 h2 h3 h4 h5 h6".split())
+_BLOCKS = frozenset("equation p line pre ul ol li hr blockquote indent rows table h1 h2 h3 h4 h5 h6".split())
 
 
 def is_block(node: Node) -> bool:
@@ -76,6 +80,9 @@ def _flatten(node: JsonObject) -> str:
         case "ruby":
             base, reading = map(str, node["c"])
             return base if sum(advances(base)) >= sum(advances(reading)) / 2 else reading[::2]
+        case "formula" | "equation":
+            room: str = node["room"]
+            return room
         case _:
             return flatten(node.get("c", ()))
 
@@ -115,6 +122,8 @@ def _height(block: JsonObject, width: float) -> float:  # noqa: PLR0911 - one fo
             return height_of(block["c"], width - INDENT) + _AFTER
         case "table":
             return sum(_row_height(row, width) for part in block["c"] for row in part["c"])
+        case "equation":
+            return float(block["lines"]) * LINE + 2 * _AFTER
         case "hr":
             return 1.0
         case _:
@@ -158,7 +167,7 @@ def _least_width(node: JsonObject) -> float:
 def _widest_word(is_bold: bool, cell: JsonObject) -> float:
     widest = used = 0.0
     for character, width in _list_widths(cell["c"], is_bold, is_code=False):
-        if character.isspace() or character == BREAK:
+        if character != ROOM and (character.isspace() or character == BREAK):
             used = 0.0
         elif character == PICTURE or unicodedata.east_asian_width(character[0]) in "WF":  # a line may end on both sides
             used, widest = 0.0, max(widest, width)
@@ -177,6 +186,9 @@ def _list_widths(nodes: Iterable[Node], is_bold: bool, is_code: bool) -> Iterato
                 yield character, max(wide, advance(character)) * (BOLD if is_bold else 1.0)
         elif node["t"] == "img":
             yield PICTURE, _LEAST_PICTURE
+        elif "formula" in node:  # a wide one is made smaller
+            yield from ((ROOM, advance(ROOM)) for _ in range(min(len(node["room"]), _WIDEST_FORMULA)))
+            yield "\n", 0.0
         elif node["t"] == "br":
             yield "\n", 0.0
         elif node["t"] == "ruby":

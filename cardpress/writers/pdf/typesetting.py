@@ -25,7 +25,7 @@ class Job:
 
     `source` is Typst markup, `folder` is a private folder, `data` is JSON, `paper` is Typst's name for the paper, and
     `modified` is the PDF's date, in seconds since 1970 UTC. With `measures`, cards that are too small are looked for
-    first; without `sets`, nothing else is done.
+    first; without `sets`, nothing else is done. With `has_formulas`, Typst's own fonts are there, for theirs.
     """
 
     source: str
@@ -35,6 +35,7 @@ class Job:
     modified: int
     measures: bool = False
     sets: bool = True
+    has_formulas: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -80,7 +81,8 @@ def _in_a_line(message: str, job: Job) -> str:
 
 
 def _open_compiler(job: Job) -> typst.Compiler:
-    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[f"{job.folder}/{FONTS}"])
+    own = job.has_formulas
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=own, font_paths=[f"{job.folder}/{FONTS}"])
     packages = f"{job.folder}/{PACKAGES}"
     return typst.Compiler(
         job.source.encode(),

@@ -36,6 +36,8 @@ def _paragraphs(block: JsonObject) -> list[Node]:
             return list_rows(row["c"] for part in block["c"] for row in part["c"])
         case "hr":
             return []
+        case "equation":
+            return [_paragraph([block["alt"]])]
         case _:
             children = block.get("c", ())
             if any(map(is_block, children)):
@@ -66,6 +68,8 @@ def _described(nodes: Iterable[Node], names: frozenset[str] | None = None) -> li
             return describe(node)
         if node["t"] in ("ruby", "in-parentheses") and names is None:
             return "{}({})".format(*node["c"])
+        if "formula" in node:
+            return node["alt"] if names is None else node
         return {**node, "c": _described(node["c"], names)} if "c" in node else node
 
     return list(map(described, nodes))

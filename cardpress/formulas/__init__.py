@@ -1,0 +1,17 @@
+"""Formulas: LaTeX → a tree that is the same for every output, and what is wrong with it, at its place.
+
+`parsing.py` reads, `tree.py` has the nodes, `mathml.py` writes MathML. Print makes its own of the tree, and Anki gets
+the source. What the commands mean stands in tables (`symbols.py`, `alphabets.py`, `commands.py`).
+"""
+
+from cardpress.formulas.mathml import to_mathml
+from cardpress.formulas.parsing import Fault, Reading, read
+from cardpress.formulas.tree import Words, walk
+
+__all__ = ["Fault", "Reading", "list_words", "read", "to_mathml"]
+
+
+def list_words(source: str) -> str:
+    """Return what a formula has of texts, which are set in the fonts of the text around it."""
+    tree = read(source).tree
+    return source if tree is None else " ".join(node.text for node in walk(tree) if isinstance(node, Words))
