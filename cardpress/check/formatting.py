@@ -65,7 +65,7 @@ def _fence(text: MarkdownText, block: CodeBlock) -> Iterator[Diagnostic]:
         yield Diagnostic("unclosed-fence", place, "this code fence is never closed", "add a line ``` after the code")
     if block.language_place and block.language.lower() in _FORMULAS:
         message = f"``` {block.language} ``` sets no formula: it is shown as typed"
-        hint = "write ```text, and say it in signs such as `x²`; or make a picture of it"
+        hint = r"write it between `\[` and `\]`, without the fence; or ```text to show it"
         yield Diagnostic("looks-like-math", text.find(block.language_place), message, hint)
     elif block.language_place and find_lexer_name(block.language) is None:
         close = _suggest_language(block.language.lower())
