@@ -10,9 +10,10 @@ import re
 from collections.abc import Iterator
 from typing import NamedTuple
 
-# What a line end and a bar are masked by: code points that are no characters, and stand in no text.
-LINE_END, BAR = "\ufdd0", "\ufdd1"
-_UNMASK = str.maketrans({LINE_END: "\n", BAR: "|"})
+# What a line end, a bar and a carriage return are masked by: code points that are no characters, and stand in no text.
+LINE_END, BAR, RETURN = "\ufdd0", "\ufdd1", "\ufdd2"
+_UNMASK = str.maketrans({LINE_END: "\n", BAR: "|", RETURN: None})
+_MASKED = re.compile(f"[{LINE_END}{BAR}{RETURN}]")
 # What begins a formula, and what hides such a sign: an escape, code, a fence, an indented block, an address.
 _OPENING = r"\\[(\[]"
 _HIDING = r"\\[\s\S]|`+|^[ \t>]*(?:`{3,}|~{3,})[^\n]*$|<[A-Za-z][A-Za-z0-9+.-]*:[^\s<>]*>"
@@ -20,12 +21,12 @@ _SIGN = re.compile(rf"(?P<opening>{_OPENING})|{_HIDING}", re.MULTILINE)
 _SIGN_WITH_DOLLARS = re.compile(rf"(?P<opening>{_OPENING}|\$\$|\$(?=\S))|{_HIDING}", re.MULTILINE)
 _CLOSINGS = {
     opening: re.compile(
-        rf"\\\\|(?P<closing>{closing})|(?P<blank>\n[ \t>]*(?:\n|\Z))|(?P<fence>\n[ \t>]*(?:`{{3}}|~{{3}}))"
+        rf"\\\\|(?P<closing>{closing})|(?P<blank>\n[ \t>\r]*(?:\n|\Z))|(?P<fence>\n[ \t>]*(?:`{{3}}|~{{3}}))"
     )
     for opening, closing in {"\\(": r"\\\)", "\\[": r"\\\]", "$$": r"\$\$"}.items()
 }
 # A closing dollar has no space before it, and no digit behind it.
-_CLOSINGS["$"] = re.compile(r"\\[\s\S]|(?P<closing>(?<=\S)\$(?![0-9]))|(?P<blank>\n[ \t>]*(?:\n|\Z))|(?P<fence>\$)")
+_CLOSINGS["$"] = re.compile(r"\\[\s\S]|(?P<closing>(?<=\S)\$(?![0-9]))|(?P<blank>\n[ \t>\r]*(?:\n|\Z))|(?P<fence>\$)")
 # Characters that the search for an end passes. A longer formula is one all the same, up to its end.
 _FARTHEST = 50_000
 _QUOTED = re.compile(r"[ \t]*(?:>[ \t]?)+")
@@ -122,7 +123,7 @@ def _skip_fence(text: str, found: re.Match[str]) -> int:
 
 def mask(text: str, *, with_dollars: bool) -> str:
     """Return a text of the same length in which no formula has a line end or a bar."""
-    if LINE_END in text or BAR in text or not may_hold_formulas(text, with_dollars=with_dollars):
+    if _MASKED.search(text) or not may_hold_formulas(text, with_dollars=with_dollars):
         return text
     pieces: list[str] = []
     position = 0
@@ -130,14 +131,14 @@ def mask(text: str, *, with_dollars: bool) -> str:
         inside = text[span.start : span.end]
         if _is_in_indented_code(text, span.start):
             continue
-        pieces += [text[position : span.start], inside.replace("\n", LINE_END).replace("|", BAR)]
+        pieces += [text[position : span.start], inside.replace("\n", LINE_END).replace("|", BAR).replace("\r", RETURN)]
         position = span.end
     return "".join((*pieces, text[position:]))
 
 
 def unmask(text: str) -> str:
     """Return a text with the characters that were masked."""
-    return text.translate(_UNMASK) if LINE_END in text or BAR in text else text
+    return text.translate(_UNMASK) if not text.isascii() and _MASKED.search(text) else text
 
 
 def _is_in_indented_code(text: str, place: int) -> bool:

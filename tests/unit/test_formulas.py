@@ -1,0 +1,251 @@
+"""Formulas: what is read, what MathML has of it, and what is wrong, at its place."""
+
+from __future__ import annotations
+
+import re
+import time
+from pathlib import Path
+
+import pytest
+from hypothesis import given, settings
+from hypothesis import strategies as st
+
+from cardpress.formulas import list_words, mathml, read, to_mathml
+from cardpress.formulas.parsing import LONGEST
+from cardpress.markdown.card_html import sanitize
+from cardpress.writers.pdf.formulas import measure, write_formula
+
+CORPUS = (Path(__file__).parents[1] / "fixtures" / "formulas.txt").read_text(encoding="utf-8").splitlines()
+_TAG = re.compile(r"</?([a-z]+)|\s([a-z]+)=\"")
+
+
+def inside(source: str) -> str:
+    """Return a formula's MathML without the element around it."""
+    tree = read(source).tree
+    assert tree is not None, read(source).fault
+    return to_mathml(tree, is_display=False).removeprefix("<math>").removesuffix("</math>")
+
+
+def fault(source: str) -> tuple[str, str]:
+    """Return the words that are wrong in a formula, and the message."""
+    found = read(source).fault
+    assert found is not None
+    return source[found.start : found.end], found.message
+
+
+@pytest.mark.parametrize("source", CORPUS)
+def test_formulas_of_lessons_are_set_in_every_output(source: str) -> None:
+    tree = read(source).tree
+    assert tree is not None, read(source).fault
+    for is_display in (False, True):
+        html = to_mathml(tree, is_display=is_display)
+        assert sanitize(html) == html
+    assert write_formula(tree)
+    assert all(size > 0 for size in measure(tree))
+
+
+def test_the_corpus_is_large() -> None:
+    assert len(set(CORPUS)) == len(CORPUS) > 200
+
+
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        ("x", "<mi>x</mi>"),
+        (r"\frac12", "<mfrac><mn>1</mn><mn>2</mn></mfrac>"),
+        ("x^12", "<mrow><msup><mi>x</mi><mn>1</mn></msup><mn>2</mn></mrow>"),
+        ("x_i^2", "<msubsup><mi>x</mi><mi>i</mi><mn>2</mn></msubsup>"),
+        (r"\mathbb{R}", '<mi mathvariant="normal">ℝ</mi>'),
+        (
+            r"\mathbf{x}\boldsymbol{\beta}",
+            '<mrow><mi mathvariant="normal">𝐱</mi><mi mathvariant="normal">𝜷</mi></mrow>',
+        ),
+        (r"\mathrm{max}", "<mi>max</mi>"),
+        (r"\text{if } x", "<mrow><mtext>if&nbsp;</mtext><mi>x</mi></mrow>"),
+        (r"\text{<b> & \$}", "<mtext>&lt;b&gt; &amp; $</mtext>"),
+        ("a<b", "<mrow><mi>a</mi><mo>&lt;</mo><mi>b</mi></mrow>"),
+        (r"\not=", "<mo>≠</mo>"),
+        (
+            r"\ce{H2O}",
+            '<mrow><msub><mi mathvariant="normal">H</mi><mn>2</mn></msub><mi mathvariant="normal">O</mi></mrow>',
+        ),
+        ("-x", '<mrow><mo form="prefix">−</mo><mi>x</mi></mrow>'),
+        ("a-x", "<mrow><mi>a</mi><mo>−</mo><mi>x</mi></mrow>"),
+        (r"\sqrt[3]{x}", "<mroot><mi>x</mi><mn>3</mn></mroot>"),
+        (r"\boxed{x}", '<mrow class="formula-box"><mi>x</mi></mrow>'),
+        (r"{a \over b}", "<mfrac><mi>a</mi><mi>b</mi></mfrac>"),
+    ],
+)
+def test_latex_means_what_it_means(source: str, html: str) -> None:
+    assert inside(source) == html
+
+
+def test_what_is_beside_and_what_is_under_an_operator() -> None:
+    assert inside(r"\sum_a^b").startswith("<munderover>")
+    assert inside(r"\int_a^b").startswith("<msubsup>")
+    assert inside(r"\int\limits_a^b").startswith("<munderover>")
+    assert inside(r"\underset{x}{\max}").startswith("<munder><mo")
+    assert 'movablelimits="false"' in inside(r"\sum\limits_a")
+
+
+def test_columns_stand_at_their_sides() -> None:
+    html = inside(r"\begin{aligned} a &= b \\ &= c \end{aligned}")
+    assert list(re.findall(r'<mtd class="([a-z]+)"', html)) == ["right", "left"] * 2
+    assert html.count("<mtr>") == 2
+    assert inside(r"\begin{array}{lr} a & b \end{array}").count('class="right"') == 1
+
+
+@pytest.mark.parametrize(
+    ("source", "words", "message"),
+    [
+        ("", "", "a formula with nothing in it"),
+        (" ", " ", "a formula with nothing in it"),
+        (r"\frac{1}{2", "{", "`{` without its `}`"),
+        ("a}b", "}", "`}` without its `{`"),
+        (r"\frca{1}{2}", r"\frca", r"no command is called `\frca`"),
+        (r"\frac{1}", r"\frac", r"`\frac` has nothing behind it"),
+        ("x^", "^", "`^` has nothing behind it"),
+        ("x^a^b", "^", "two `^` at one base"),
+        ("x_a_b", "_", "two `_` at one base"),
+        ("50%", "%", "`%` hides the rest of its line"),
+        ("a#b", "#", "`#` stands for the argument of a macro, and here is none"),
+        ("a$b", "$", "`$` inside a formula"),
+        ("a & b", "&", "`&` parts the columns of an environment, and here is none"),
+        (r"\left( x", r"\left", r"`\left` without its `\right`"),
+        (r"x \right)", r"\right", r"`\right` without its `\left`"),
+        (r"\begin{cases} a", r"\begin", "this environment has no end"),
+        (r"\begin{nothing} a \end{nothing}", r"\begin", "no environment is called `nothing`"),
+        (r"\begin{cases} a \end{matrix}", r"\end", r"`\end{matrix}` ends no `\begin{cases}`"),
+        (r"a \end{cases}", r"\end", r"`\end` without its `\begin`"),
+        (r"\text{a", "{", "`{` without its `}`"),
+        (r"\text{a \textbf{b}}", r"\textbf", r"`\textbf` in a text is no command: Anki shows it as typed"),
+        (r"\text{if $x$ and $\foo$}", r"\foo", r"no command is called `\foo`"),
+        (r"\text{a $ b}", r"\text", "a `$` in this text has no partner"),
+        (r"\bigl x", r"\bigl", r"`\bigl` has no bracket behind it"),
+        (r"\hspace{wide}", r"\hspace", r"`\hspace` wants a length"),
+        ("a\\", "\\", "a backslash with nothing behind it"),
+        ("a\x07b", "\x07", "the control character U+0007 in a formula"),
+        (r"{a \\ b}", r"\\", r"`\\` ends a line, and this is in braces or brackets"),
+        (r"{\over b}", r"\over", r"`\over` has nothing before it"),
+    ],
+)
+def test_what_cannot_be_read_is_a_fault_at_its_place(source: str, words: str, message: str) -> None:
+    assert fault(source) == (words, message)
+    found = read(source).fault
+    assert found
+    assert found.is_error
+    assert found.help
+
+
+@pytest.mark.parametrize(
+    "command",
+    [
+        r"\def\a{\a\a}\a",
+        r"\newcommand{\x}{#1}",
+        r"\let\a=b",
+        r"\require{ams}",
+        r"\href{javascript:alert(1)}{x}",
+        r"\class{a}{x}",
+        r"\style{color:red}{x}",
+        r"\cssId{a}{x}",
+        r"\unicode{60}",
+        r"\verb|x|",
+        r"\input{/etc/passwd}",
+        r"\includegraphics{a.png}",
+        r"\write18{ls}",
+        r"\DeclareMathOperator{\a}{b}",
+        r"\eqref{a}",
+    ],
+)
+def test_no_formula_defines_acts_or_reads(command: str) -> None:
+    words, message = fault(f"x + {command}")
+    assert command.startswith(words)
+    assert "is no part of a formula here" in message
+
+
+def test_what_anki_alone_sets_is_no_error() -> None:
+    found = read(r"x + \color{red}{y}")
+    assert found.tree is None
+    assert found.fault
+    assert not found.fault.is_error
+    assert read(r"\begin{array}{c|c} a & b \end{array}").tree is None
+    assert read(r"\ce{A ->[\text{x}] B}").tree is None
+
+
+@pytest.mark.parametrize(
+    "piece",
+    [
+        r"\frac{",
+        "{",
+        r"\left(",
+        "x^{",
+        r"\sqrt",
+        r"\text{",
+        r"\begin{cases}",
+        r"\not",
+        r"\displaystyle ",
+        "a_",
+        "^",
+        "'",
+        r"\mathbb",
+        r"\binom",
+        r"{\over",
+        r"\ce{",
+        "$",
+        "&",
+        r"\\",
+        "%",
+        "[",
+        r"\sqrt[",
+        r"\substack{",
+        r"\operatorname{",
+    ],
+)
+def test_whatever_is_repeated_is_read_at_once(piece: str) -> None:
+    source = (piece * LONGEST)[: LONGEST - 10]
+    start = time.perf_counter()
+    found = read(source)
+    assert time.perf_counter() - start < 1
+    assert found.tree is not None or found.fault is not None
+    assert fault("x" * (LONGEST + 1))[1] == f"a formula of {LONGEST + 1} characters; {LONGEST} are the most"
+    deep = "{" * 100 + "x" + "}" * 100
+    assert "levels deep" in fault(deep)[1]
+
+
+PIECES = st.sampled_from(
+    [
+        *r"\frac \sqrt \left \right \begin{cases} \end{cases} \text \mathbb \over \not \sum \int \limits \ce".split(),
+        *r"{ } [ ] ( ) ^ _ & \\ ' # $ % ~ < > | \{ \} \| \, a x 1 12 . , \alpha \foo \color \hspace{1em}".split(),
+        "<script>",
+        "&#60;",
+        "\n",
+        " ",
+        "日",
+        "\x00",
+        "\ud7ff",
+        "é",
+        "∑",
+        "≤",
+        '"',
+        "javascript:",
+    ]
+)
+
+
+@settings(derandomize=True, deadline=None, database=None, max_examples=600)
+@given(st.lists(PIECES, max_size=30).map("".join))
+def test_whatever_is_typed_is_mathml_alone_or_a_fault_in_its_place(source: str) -> None:
+    found = read(source)
+    if found.fault:
+        assert 0 <= found.fault.start <= found.fault.end <= len(source)
+    if found.tree is not None:
+        html = to_mathml(found.tree, is_display=True)
+        assert sanitize(html) == html
+        for element, attribute in _TAG.findall(html):
+            assert not element or element in mathml.ELEMENTS
+            assert not attribute or any(attribute in each for each in mathml.ATTRIBUTES.values())
+
+
+def test_words_are_what_the_fonts_of_the_text_print() -> None:
+    assert list_words(r"x = \text{für alle } 日") == "für alle  日"
+    assert list_words(r"\color{red}") == r"\color{red}"

@@ -1,0 +1,160 @@
+"""Formulas in Markdown: where they begin and end, and that nothing in them is Markdown."""
+
+from __future__ import annotations
+
+import time
+
+import pytest
+
+from cardpress.anki.field_html import FieldWriter
+from cardpress.markdown import parse, to_html, to_plain_text
+from cardpress.markdown.tree import Formula
+
+
+def formulas(text: str, *, with_deletions: bool = False, with_dollars: bool = False) -> list[tuple[str, bool]]:
+    """Return the formulas of a text, each with whether it stands on a line of its own."""
+    document = parse(text, with_deletions=with_deletions, with_dollars=with_dollars)
+    found = [node for node in document.walk() if isinstance(node, Formula)]
+    for each in found:
+        words = text[each.place.start : each.place.end]
+        assert words.startswith(("\\(", "\\[", "$"))
+        assert words.endswith(("\\)", "\\]", "$"))
+    return [(each.source, each.is_display) for each in found]
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        (r"\(x\)", [("x", False)]),
+        (r"a \(a*b*c\) and \(a_1 x_2\)", [("a*b*c", False), ("a_1 x_2", False)]),
+        (r"\[x\]", [("x", True)]),
+        ("a\n\\[\nb\n+ c\n- d\n> e\n= \n===\n\\]\nf", [("\nb\n+ c\n- d\n> e\n= \n===\n", True)]),
+        ("| a | b |\n|---|---|\n| \\(|x|\\) | \\(\\|y\\|\\) |", [("|x|", False), (r"\|y\|", False)]),
+        ("> \\[\n> a\n> = b\n> \\]", [("\na\n= b\n", True)]),
+        ("- \\[\n  a\n  \\]\n- b", [("\n  a\n  ", True)]),
+        (r"\(a \\ b\)", [(r"a \\ b", False)]),
+        (r"\(a\\\)", [("a\\\\", False)]),
+        (r"*\(x*y\)*", [("x*y", False)]),
+        (r"[\(x\)](https://e.org)", [("x", False)]),
+        (r"\(a<b\) and \(&amp;\) `c`", [("a<b", False), ("&amp;", False)]),
+        (r"# \(x\)", [("x", False)]),
+        # What only looks like one.
+        (r"`\(x\)` and ``\[x\]``", []),
+        ("```\n\\(x\\)\n\\[\n\\]\n```", []),
+        ("    \\(x\\)\n    \\[\n    - a\n    \\]", []),
+        ("`\\[`\n- and `\\]`", []),
+        (r"\\(x\\)", []),
+        (r"\[no link\](here) \[ \] \[^1\]", []),
+        ("\\[a](/b)", []),
+        ("\\(a\n\nb\\)", []),
+        ("$x$ and $5 and $6 and $$y$$", []),
+        ("<https://e.org/\\(x\\)>", []),
+    ],
+)
+def test_a_formula_stands_between_its_signs(text: str, found: list[tuple[str, bool]]) -> None:
+    assert formulas(text) == found
+    assert formulas(text, with_deletions=True) == found
+    assert formulas(text.replace("\n", "\r\n")) == found
+
+
+@pytest.mark.parametrize(
+    ("text", "found"),
+    [
+        ("$x$", [("x", False)]),
+        ("a $x^2$, $y$.", [("x^2", False), ("y", False)]),
+        ("$$x$$", [("x", True)]),
+        ("$$\na\n- b\n$$", [("\na\n- b\n", True)]),
+        ("$5 and $6", []),
+        ("$5 and x$6", []),
+        ("$x$5", []),
+        ("$ x$ and $x $", []),
+        (r"\$x$ and \$5", []),
+        ("`$x$`", []),
+        (r"$a\$b$", [(r"a\$b", False)]),
+        (r"$x$ and \(y\)", [("x", False), ("y", False)]),
+        ("| $|x|$ |\n|---|", [("|x|", False)]),
+        ("US$5 costs $x$", [("x", False)]),
+    ],
+)
+def test_with_dollars_pandocs_rule_holds(text: str, found: list[tuple[str, bool]]) -> None:
+    assert formulas(text, with_dollars=True) == found
+
+
+def test_other_text_is_what_it_was() -> None:
+    text = "a\n\\[\nb\n\\]\n- c\n\nd | e"
+    assert to_html(parse(text)) == "<p>a\n\\[\nb\n\\]</p>\n<ul>\n<li>c</li>\n</ul>\n<p>d | e</p>"
+    code = "```text\n\\[ a\n| b \\]\n```"
+    assert to_html(parse(code)) == '<pre><code class="language-text">\\[ a\n| b \\]\n</code></pre>'
+
+
+@pytest.mark.parametrize(
+    ("text", "code", "words"),
+    [
+        (r"a \(x", "bad-formula", r"\("),
+        (r"a \[\frac{1}{2}", "bad-formula", r"\["),
+        (r"\(\)", "bad-formula", ""),
+        (r"\(x + \frca\)", "bad-formula", r"\frca"),
+        ("> a\n> \\[\n> x\n> + \\foo\n> \\]", "bad-formula", r"\foo"),
+        ("- a\n- \\(|\n  \\foo\\)", "bad-formula", r"\foo"),
+        ("| a |\n|---|\n| \\(| \\foo\\) |", "bad-formula", r"\foo"),
+        (r"\(\color{red}x\)", "unset-formula", r"\color"),
+    ],
+)
+def test_what_is_wrong_is_reported_at_its_place(text: str, code: str, words: str) -> None:
+    problems = [each for each in parse(text).problems if each.code]
+    assert [(each.code, text[each.place.start : each.place.end]) for each in problems] == [(code, words)]
+
+
+def test_a_deletion_holds_whole_formulas() -> None:
+    document = parse(r"{{c1::\(\frac{a}{b}\)::a \(hint\)}} is {{c2::\[x\]}}", with_deletions=True)
+    assert [each.number for each in document.deletions()] == [1, 2]
+    assert not [each for each in document.problems if each.code]
+    text = r"\(1 + {{c1::2}}\)"
+    (problem,) = parse(text, with_deletions=True).problems
+    assert (problem.code, text[problem.place.start : problem.place.end]) == ("deletion-in-formula", "{{c1::")
+
+
+@pytest.mark.parametrize(
+    ("text", "html"),
+    [
+        (r"\(a<b\) & \[x\]", r"\(a&lt;b\) &amp; \[x\]"),
+        (r"{{c1::\(\frac{a}{b^{2}}\)}}", r"{{c1::\(\frac{a}{b^{2} }\)}}"),
+        (r"{{c1::\(a::b\)::c}}", r"{{c1::\(a: :b\)::c}}"),
+        (r"\(\text{[sound:a.mp3]}\)", r"\(\text{[{}sound:a.mp3]}\)"),
+        (r"\({{x}}\)", r"\({ {x} }\)"),
+        (r"{{c1::a}} \(\sqrt[3]{x}\)", r"{{c1::a}} \(\sqrt[3]{x}\)"),
+    ],
+)
+def test_anki_gets_latex_that_ends_no_deletion(text: str, html: str) -> None:
+    assert FieldWriter(is_cloze=True).line(parse(text, with_deletions=True)) == html
+
+
+def test_a_formula_makes_no_deletion_in_another_field_and_no_reading() -> None:
+    assert FieldWriter().line(parse(r"\(\text{{{c1::a}}}\)")) == r"\(\text{{ {c1::a}}}\)"
+
+
+def test_a_formula_is_read_as_its_latex() -> None:
+    text = "a \\(x\\) b\n\\[\ny\n\\]"
+    assert to_plain_text(parse(text)) == "a \\(x\\) b \\[ y \\]"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        r"\(" * 20000,
+        r"\[" * 20000 + r"\]",
+        r"\(x\) " * 5000,
+        r"\( \[ " * 10000,
+        "$" * 40000,
+        "$a $b " * 10000,
+        "`" * 20000 + r"\(x\)",
+        "\\[\n" * 10000 + "\n\n\\]",
+        "> \\[\n" * 5000 + "> \\]",
+        r"\\(" * 10000,
+        "`\\(" * 9000,
+    ],
+)
+def test_time_grows_with_the_length_alone(text: str) -> None:
+    start = time.perf_counter()
+    parse(text, with_dollars=True)
+    assert time.perf_counter() - start < 8
