@@ -193,8 +193,10 @@ def _other_kind(bank: Bank, record: NoteRecord, now: _Present) -> Diagnostic:
 
 def _where(bank: Bank, record: NoteRecord) -> tuple[Span, str]:
     """Return the file that a note that is gone belongs into, which an author may edit, and what to put back."""
-    if any(section.id.value == record.section for section in bank.sections):
-        return Span.of_file(f"source/{record.section}.yaml"), "put it back"
+    section = next((section for section in bank.sections if section.id.value == record.section), None)
+    if section is not None:
+        path = section.table.file.path if section.table else f"source/{record.section}.yaml"
+        return Span.of_file(path), "put it back"
     return Span.of_file("source/deck.yaml"), f"put it back, with its section `{record.section}`"
 
 
@@ -202,10 +204,17 @@ def _gone(bank: Bank, record: NoteRecord, new: Mapping[str, _Present]) -> Diagno
     again = new.get(record.asked)
     if again:
         message = f"`{again.id.value}` asks what was released as `{record.id}`; learners would get it as a new card"
-        return Diagnostic("released-id-changed", again.id.span, message, f"write `id: {record.id}`")
+        is_row = again.id.span.file.is_table
+        hint = f"write `{record.id}` into the column `id` of its row" if is_row else f"write `id: {record.id}`"
+        return Diagnostic("released-id-changed", again.id.span, message, hint)
     message = f"`{record.id}`, released in {record.version}, is gone, but learners have it"
     place, back = _where(bank, record)
     help_line = f"{back}; to retire it, keep it and add `retired: {{reason: …}}` below `id: {record.id}`"
+    if place.file.is_table:
+        help_line = (
+            f"put its row back, or write `{record.id}` into the column `id` of the row that was reworded; to retire "
+            "it, keep the row and say why in a column `retired`"
+        )
     return Diagnostic("released-question-missing", place, message, help_line)
 
 

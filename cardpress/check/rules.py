@@ -28,6 +28,7 @@ from cardpress.check import (
     references,
     released,
     row_ids,
+    source_schema,
     template_safety,
     titles,
     typed_answers,
@@ -86,6 +87,7 @@ RULES: tuple[Rule, ...] = (
     advice.check_example_answers,
     advice.check_sources,
     references.check_retirements,
+    source_schema.check_source_schema,
     released.check_history,
     released.check_sections,
     released.check_notes,
@@ -108,6 +110,7 @@ _ADVISES: Mapping[Rule, tuple[str, ...]] = MappingProxyType(
         advice.check_recall_notes: ("recall-asks-for-a-list", "recall-too-long"),
         advice.check_example_answers: ("example-answer-too-long",),
         advice.check_sources: ("missing-wanted", "no-source"),
+        source_schema.check_source_schema: ("stale-schema",),
     }
 )
 # Rules about some outputs, by their names. They are asked where one of these is made.

@@ -18,7 +18,7 @@ from cardpress.cli.console import say
 from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.project import find_project_around
 from cardpress.cli.release_commands import diff, rehearse_update, release_version
-from cardpress.cli.source_commands import ids
+from cardpress.cli.source_commands import ids, schema
 from cardpress.diagnostics.suggest import find_closest, propose
 from cardpress.outputs import NAMES
 from cardpress.pipeline import OvertakenError
@@ -60,7 +60,7 @@ def main() -> None:
     """Press the questions in source/ into an Anki deck, sheets, a page and a JSON bundle."""
 
 
-for _command in (build, check, test, diff, ids, rehearse_update, release_version):
+for _command in (build, check, test, diff, ids, rehearse_update, release_version, schema):
     main.add_command(_command)
 
 

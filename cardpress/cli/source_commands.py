@@ -1,4 +1,4 @@
-"""The commands that write into source/: ids of rows."""
+"""The commands that write into source/: ids of rows, and the schema that editors use."""
 
 from __future__ import annotations
 
@@ -12,6 +12,8 @@ from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.project import PROJECT, open_project
 from cardpress.diagnostics import has_errors
 from cardpress.pipeline import load_and_check
+from cardpress.release.refusals import RefusedError
+from cardpress.source.contents import SCHEMA
 from cardpress.wording import say_count
 
 
@@ -22,7 +24,6 @@ from cardpress.wording import say_count
 @PROJECT
 def ids(*, project: Path) -> None:
     """Write an id into each row of a table that has none, so that it is permanent. All else in the tables stays."""
-    from cardpress.release.refusals import RefusedError
     from cardpress.release.row_ids import write_row_ids
 
     open_project(project)
@@ -43,4 +44,28 @@ def ids(*, project: Path) -> None:
     if named.counts and named.lost:
         say(f"released, and of no row or question now: {', '.join(named.lost)}")
         say("if a row was reworded since, write its released id into its cell")
+    sys.exit(ExitStatus.CLEAN)
+
+
+@click.command(
+    short_help="Write the schema that editors complete keys from.",
+    epilog="Example: python3 build.py schema --project ../my-deck",
+)
+@PROJECT
+def schema(*, project: Path) -> None:
+    """Write source/source.schema.json, from which editors know the keys of deck.yaml and of all note types."""
+    from cardpress.release.source_schema import write_schema
+
+    open_project(project)
+    bank, result = load_and_check(project)
+    if broken := [each for each in result.diagnostics if each.code == "bad-note-type"]:
+        report(tuple(broken), project)
+        sys.exit(ExitStatus.PROBLEMS)
+    try:
+        is_new = write_schema(project, bank)
+    except RefusedError as refusal:
+        say(f"cardpress: {refusal}", to_stderr=True)
+        sys.exit(ExitStatus.PROBLEMS)
+    say(f"source/{SCHEMA} {'written' if is_new else 'is as it should be'}")
+    say(f"to use it, begin each YAML file with: # yaml-language-server: $schema={SCHEMA}")
     sys.exit(ExitStatus.CLEAN)

@@ -517,6 +517,10 @@ _WARNINGS = {
         "Put your rules alone into `templates/style.css` for cards, `templates/web/style.css` for the page: they come "
         "after ours.",
     ),
+    "stale-schema": (
+        "`source/source.schema.json`, from which editors know the keys, is of other note types or another version.",
+        "Run `python3 build.py schema`, which writes it anew, or delete it.",
+    ),
     "text-cut-by-comment": (
         "An unquoted text is cut short by ` #`, which begins a comment, or in a list in brackets by a comma.",
         "Quote the text, or put two spaces before a comment that you mean. Where a comma does begin a new entry, quote "

@@ -13,12 +13,13 @@ from cardpress.publish.lock import hold_lock
 from cardpress.publish.manifest import is_name
 from cardpress.publish.transaction import BadJournalError, Kind, Outcome
 from cardpress.publish.transaction import recover as recover_journal
+from cardpress.source import contents
 from cardpress.source.traces import CHANGELOG
 
 # The folder of a release's journal, in the project.
 JOURNAL = ".cardpress-release"
 # What a release writes, in the project, beside its changelog.
-HISTORY, DECK, DIST = f"source/{records.NAME}", "source/deck.yaml", "dist"
+HISTORY, DECK, DIST, SCHEMA = f"source/{records.NAME}", "source/deck.yaml", "dist", f"source/{contents.SCHEMA}"
 
 
 def find_interrupted(project: Path) -> Diagnostic | None:
@@ -56,13 +57,13 @@ def recover(project: Path, waiting: Callable[[], object] = lambda: None) -> Outc
 
 def find_link(project: Path) -> str | None:
     """Return the path of a link among what a release writes and the folders of that, None when there is none."""
-    names = (JOURNAL, CHANGELOG, "source", HISTORY, DECK, DIST)
+    names = (JOURNAL, CHANGELOG, "source", HISTORY, DECK, SCHEMA, DIST)
     return next((name for name in names if (project / name).is_symlink()), None)
 
 
 def report_links(project: Path) -> Iterator[Diagnostic]:
     """Yield a warning for each link that would make a release refuse, and that is read all the same."""
-    for name in (CHANGELOG, "source", HISTORY, DECK, DIST):
+    for name in (CHANGELOG, "source", HISTORY, DECK, SCHEMA, DIST):
         is_read = name == DIST or resolve_inside(project / name, project) is not None
         if (project / name).is_symlink() and is_read:
             message = f"{name} is a link, through which no release writes"
@@ -70,8 +71,8 @@ def report_links(project: Path) -> Iterator[Diagnostic]:
 
 
 def _is_ours(path: str, kind: Kind) -> bool:
-    """Return whether a release does this: replace dist/, change a file in it, or write one of three of the project."""
+    """Return whether a release does this: replace dist/, change a file in it, or write one of the project's."""
     if kind is Kind.FOLDER:
         return path == DIST
     folder, _, name = path.rpartition("/")
-    return (folder == DIST and is_name(name)) or (kind is Kind.FILE and path in (CHANGELOG, HISTORY, DECK))
+    return (folder == DIST and is_name(name)) or (kind is Kind.FILE and path in (CHANGELOG, HISTORY, DECK, SCHEMA))

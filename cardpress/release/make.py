@@ -16,7 +16,7 @@ from cardpress.publish.artifact import Artifact
 from cardpress.publish.dist import mend, publish
 from cardpress.publish.kept_package import list_kept
 from cardpress.publish.lock import hold_lock
-from cardpress.publish.recovery import DECK, HISTORY, JOURNAL, find_interrupted
+from cardpress.publish.recovery import DECK, HISTORY, JOURNAL, SCHEMA, find_interrupted
 from cardpress.release.changes import Changes, find_changes
 from cardpress.release.documents import (
     extend_history,
@@ -41,6 +41,7 @@ from cardpress.release.refusals import (
 )
 from cardpress.release.rehearsal import Row, find_text_update, name_notes, rehearse
 from cardpress.release.released_package import make_finder, require_released_package
+from cardpress.release.source_schema import renew_schema
 from cardpress.source.bank import DeckInfo
 from cardpress.source.contents import digest_source
 from cardpress.source.traces import CHANGELOG, NOTES
@@ -91,6 +92,8 @@ def _release(request: Request, progress: Progress) -> Outcome:
     mend(options.out)
     source = digest_source(options.project)
     bank, result = load_and_check(options.project, find_package=make_finder(options, request.old_package))
+    # This release renews it.
+    result = replace(result, diagnostics=tuple(each for each in result.diagnostics if each.code != "stale-schema"))
     reasons = list_reasons(
         *(() if request.allow_dirty else (lambda: refuse_dirty(options),)),
         lambda: refuse_order(bank.history, request.version, request.date),
@@ -132,7 +135,7 @@ def _release(request: Request, progress: Progress) -> Outcome:
         if digest_source(options.project) != source:
             raise RefusedError("source/ was changed while it was being released; release it again")
         notes = _write_notes(request, deck, made.artifacts, found)
-        _commit(request, made.artifacts, history, info, new, found, notes)
+        _commit(request, made.artifacts, history, info, new, found, notes, renew_schema(bank))
     return outcome
 
 
@@ -144,6 +147,7 @@ def _commit(
     package: bytes,
     found: Changes,
     notes: bytes,
+    schema: bytes | None,
 ) -> None:
     # Resolved, so that the journal's paths are relative to the project wherever the command ran.
     project, out = request.options.project.resolve(), request.options.out.resolve()
@@ -157,6 +161,8 @@ def _commit(
         project / DECK: new_deck_yaml,
         log: update_changelog(_read_changelog(project), info.id.value, version, date, found),
     }
+    if schema is not None:
+        beside[project / SCHEMA] = schema
     publish(artifacts, out, beside=beside, journal=project / JOURNAL, unlisted={NOTES: notes}, drop=list_kept(out))
 
 

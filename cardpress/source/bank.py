@@ -377,6 +377,9 @@ class Bank:
     own_templates: frozenset[str]
     # By kind: those that the deck's notes can have, the first one being that of its questions.
     note_types: Mapping[str, NoteType]
+    # All that its notes could have, by kind, and the schema of the source for editors, None when there is none.
+    known_note_types: Mapping[str, NoteType]
+    schema: SourceFile | None
     history: History | None
     # What the author wants of checks.
     checks: Checks

@@ -10,9 +10,14 @@ from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.source.bank import Text
 from cardpress.source.nodes import Mapping, Node
 from cardpress.source.reading import Fields, Reader, find_first_span
+from cardpress.source.value_types import ListOf, MapOf, choice
 
 _CHANGEABLE = tuple(sorted(code for code, entry in CODES.items() if entry.can_be_lowered))
+# The types of `allow` and `checks`, for editors. YAML 1.1 reads `off` as a truth value.
+ALLOWED = ListOf(choice(*_CHANGEABLE))
 _LEVELS = tuple(level.value for level in Level)
+
+LEVELS = MapOf(_CHANGEABLE, {"enum": [*_LEVELS, False]})
 
 
 def read_levels(reader: Reader, node: Node) -> dict[str, Level]:

@@ -12,6 +12,9 @@ from cardpress.history.digests import digest
 from cardpress.history.records import NAME as HISTORY
 from cardpress.source.files import Folder
 
+# What editors know the keys of source/ from. It follows from the engine and the note types, and is no source itself.
+SCHEMA = "source.schema.json"
+
 
 def list_contents(root: Path, project: Path) -> Iterator[tuple[str, bytes]]:
     """Yield the name and bytes of every file below a folder of a project, sorted, hidden ones too.
@@ -32,9 +35,9 @@ def digest_project(project: Path, own_templates: bool) -> str:
 
 
 def digest_source(project: Path, instead: Mapping[str, bytes] | None = None) -> str:
-    """Return a digest of source/ without its history. `instead` replaces some files' bytes, by name."""
+    """Return a digest of source/ without its history and schema. `instead` replaces some files' bytes, by name."""
     contents = dict(list_contents(project / "source", project)) | dict(instead or {})
-    return _digest((name, data) for name, data in sorted(contents.items()) if name != HISTORY)
+    return _digest((name, data) for name, data in sorted(contents.items()) if name not in (HISTORY, SCHEMA))
 
 
 def _digest(contents: Iterable[tuple[str, bytes]]) -> str:

@@ -16,7 +16,8 @@ from cardpress.history.records import History
 from cardpress.note_types import NoteType
 from cardpress.outputs import Wanted
 from cardpress.source.bank import Bank, DeckInfo, Question, Section, Text, Trace
-from cardpress.source.checks import find_extent, read_allowances, read_levels
+from cardpress.source.checks import ALLOWED, LEVELS, find_extent, read_allowances, read_levels
+from cardpress.source.contents import SCHEMA
 from cardpress.source.files import Folder, leaves_folder
 from cardpress.source.fonts import PRINT_FONT, find_other_files, read_fonts
 from cardpress.source.merges import report_merges
@@ -24,7 +25,7 @@ from cardpress.source.nodes import Mapping as MappingNode
 from cardpress.source.nodes import Node, Scalar, compose
 from cardpress.source.nodes import Sequence as SequenceNode
 from cardpress.source.note_types import Declared
-from cardpress.source.outputs import read_outputs
+from cardpress.source.outputs import WANTED, read_outputs
 from cardpress.source.questions import QuestionReader, check_note_type, find_id, find_value
 from cardpress.source.reading import Fields, Reader, Shape, drop_missing, find_first_span
 from cardpress.source.rows import TableReader
@@ -36,7 +37,33 @@ from cardpress.source.strings import Strings
 from cardpress.source.syntax import DASH_HELP, has_joined_dash
 from cardpress.source.templates import Templates
 from cardpress.source.traces import CHANGELOG, find_sections, find_traces
+from cardpress.source.value_types import FLAG, ID, KIND, TEXT, TEXTS, ListOf, OneOf
 
+IDS = Shape("ids of rows", {"from": "The key of the column whose text makes each row's id."})
+SECTION = Shape(
+    "a section",
+    {
+        "id": "The permanent id, which names the section's file: `basics` is `source/basics.yaml`.",
+        "title": "The section's name. Its subdeck in Anki keeps that of its first release.",
+    },
+    {
+        "deck_name": "Its name in Anki below the deck's, or `false` for none: see [Names](releases.md#names-in-anki).",
+        "description": "One plain paragraph.",
+        "allow": "A list of warnings that its questions may cause, such as `[no-source]`: see [Checks](#checks).",
+        "note_type": "The kind of its questions, when it is not the deck's: a folder of `templates/note-types/`.",
+        "table": "A file of `source/` that holds its questions, such as `europe.csv`: see [Tables](#tables).",
+        "ids": "With `table`: what ids are made of, as in `{from: country}`: see [Ids of rows](#ids-of-rows).",
+        "tags": "A list of Anki tags that all its notes have.",
+    },
+    types={
+        "id": OneOf((ID, IDS)),
+        "deck_name": OneOf((TEXT, {"const": False})),
+        "allow": ALLOWED,
+        "note_type": KIND,
+        "ids": IDS,
+        "tags": TEXTS,
+    },
+)
 DECK = Shape(
     "the deck",
     {
@@ -63,24 +90,17 @@ DECK = Shape(
         "report_url": "The address where a learner reports a mistake; `{id}` and `{version}` in it are filled in.",
         "trusted_templates": "`true`: script in your own templates is let into the package and the page.",
     },
-)
-SECTION = Shape(
-    "a section",
-    {
-        "id": "The permanent id, which names the section's file: `basics` is `source/basics.yaml`.",
-        "title": "The section's name. Its subdeck in Anki keeps that of its first release.",
-    },
-    {
-        "deck_name": "Its name in Anki below the deck's, or `false` for none: see [Names](releases.md#names-in-anki).",
-        "description": "One plain paragraph.",
-        "allow": "A list of warnings that its questions may cause, such as `[no-source]`: see [Checks](#checks).",
-        "note_type": "The kind of its questions, when it is not the deck's: a folder of `templates/note-types/`.",
-        "table": "A file of `source/` that holds its questions, such as `europe.csv`: see [Tables](#tables).",
-        "ids": "With `table`: what ids are made of, as in `{from: country}`: see [Ids of rows](#ids-of-rows).",
-        "tags": "A list of Anki tags that all its notes have.",
+    types={
+        "id": ID,
+        "sections": ListOf(SECTION),
+        "authors": TEXTS,
+        "checks": LEVELS,
+        "inherit_tags": FLAG,
+        "note_type": KIND,
+        "outputs": WANTED,
+        "trusted_templates": FLAG,
     },
 )
-IDS = Shape("ids of rows", {"from": "The key of the column whose text makes each row's id."})
 # The kind of a deck's questions when deck.yaml names none.
 DEFAULT_KIND = "interview"
 
@@ -120,6 +140,8 @@ def load(source: Path, templates: Templates) -> Loaded:
         replaced_templates=templates.replaced,
         own_templates=templates.own,
         note_types=_list_used(loader.declared.note_types, loader.kind, sections),
+        known_note_types=loader.declared.note_types,
+        schema=loader.schema(),
         history=history,
         checks=Checks(loader.levels, (*loader.allowances, *loader.questions.allowances)),
         wanted=loader.wanted,
@@ -221,6 +243,14 @@ class _Loader:
         }
         self.declared = self.declared._replace(note_types=arranged)
         self.questions = QuestionReader(self.reader, self.shelf, self.declared)
+
+    def schema(self) -> SourceFile | None:
+        """Return the schema of the source for editors, None when there is none or it cannot be read."""
+        file = self.folder.read_text(SCHEMA) if SCHEMA in self.folder.names(".json") else None
+        if isinstance(file, Diagnostic):
+            self.reader.add(file)
+            return None
+        return file
 
     def traces(self, project: Path, info: DeckInfo | None, history: History | None) -> tuple[Trace, ...]:
         """Return the traces of releases in the project that the history does not have."""

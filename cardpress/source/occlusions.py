@@ -13,16 +13,8 @@ from cardpress.source.bank import MarkdownText, MaskedPicture, Rect, Text, Writt
 from cardpress.source.nodes import Node, Scalar
 from cardpress.source.nodes import Sequence as SequenceNode
 from cardpress.source.reading import Fields, Reader, Shape, drop_missing, find_first_span
+from cardpress.source.value_types import TEXTS, ListOf, choice
 
-OCCLUSION = Shape(
-    "a picture with masks",
-    {"image": "The picture: a file of `source/media/`."},
-    {
-        "hide": "`all` (the default): a card hides what all masks hide and asks for one. `one`: it hides that alone.",
-        "masks": "A list of masks: see [A mask](#a-mask).",
-        "shapes": "A list of ids of an SVG's shapes, as a short way: each is a mask with that id.",
-    },
-)
 MASK = Shape(
     "a mask",
     {"id": "Its permanent id among the picture's masks."},
@@ -32,6 +24,20 @@ MASK = Shape(
         "shapes": "Instead of `rect`: a list of ids of an SVG's shapes, which it covers together.",
         "label": "What it hides (Markdown, in a line); answers show it.",
     },
+    types={
+        "rect": {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4},
+        "shapes": TEXTS,
+    },
+)
+OCCLUSION = Shape(
+    "a picture with masks",
+    {"image": "The picture: a file of `source/media/`."},
+    {
+        "hide": "`all` (the default): a card hides what all masks hide and asks for one. `one`: it hides that alone.",
+        "masks": "A list of masks: see [A mask](#a-mask).",
+        "shapes": "A list of ids of an SVG's shapes, as a short way: each is a mask with that id.",
+    },
+    types={"hide": choice("all", "one"), "masks": ListOf(MASK), "shapes": TEXTS},
 )
 _HIDES = {"all": True, "one": False}
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?")

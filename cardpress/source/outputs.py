@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from collections import abc
 from dataclasses import dataclass, replace
 
 from cardpress.diagnostics import Span
@@ -16,14 +17,35 @@ from cardpress.outputs import (
     PER_PAGE,
     PER_PAGE_OPTION,
     SHEETS,
+    Output,
     Sheet,
     Wanted,
 )
 from cardpress.source.nodes import Mapping, Node, Scalar, Sequence
-from cardpress.source.reading import Reader, find_first_span
+from cardpress.source.reading import Reader, Shape, find_first_span
+from cardpress.source.value_types import FLAG, ListOf, OneOf, ValueType, choice
 from cardpress.wording import join_words
 
 _EXAMPLE = "write what differs from a build without it, such as `outputs: {booklet: false}`"
+
+_OPTIONS: abc.Mapping[str, ValueType] = {
+    PAPERS_OPTION: ListOf(choice(*PAPERS)),
+    PER_PAGE_OPTION: {"enum": list(PER_PAGE)},
+}
+
+
+def _describe(output: Output) -> Shape:
+    """Return what may stand under an output's name, for editors."""
+    return Shape(f"options of {output.name}", {}, dict.fromkeys(output.options, ""), types=_OPTIONS)
+
+
+# The type of `outputs`, for editors.
+WANTED = Shape(
+    "outputs",
+    {},
+    {name: output.makes for name, output in OUTPUTS.items()},
+    types={name: OneOf((FLAG, _describe(each))) if each.options else FLAG for name, each in OUTPUTS.items()},
+)
 
 
 @dataclass(frozen=True, slots=True)

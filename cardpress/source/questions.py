@@ -19,11 +19,13 @@ from cardpress.source.occlusions import read_occlusion
 from cardpress.source.reading import Fields, Reader, Shape, drop_missing, find_first_span
 from cardpress.source.snippets import SnippetShelf
 from cardpress.source.syntax import quote
+from cardpress.source.value_types import ID
 
 RETIRED = Shape(
     "a retirement",
     {"reason": "One plain sentence to those who have learned it."},
     {"replaced_by": "The id of a question that is asked in its place."},
+    types={"replaced_by": ID},
 )
 LINK = Shape(
     "a source",

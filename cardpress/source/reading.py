@@ -7,7 +7,7 @@ from collections import abc
 from collections.abc import Callable, Iterable
 from dataclasses import dataclass, field
 from functools import lru_cache
-from typing import TypeVar
+from typing import TYPE_CHECKING, TypeVar
 
 from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic, Span
 from cardpress.diagnostics.suggest import find_closest
@@ -16,6 +16,9 @@ from cardpress.source.bank import MarkdownText, Text
 from cardpress.source.commas import find_cut_entries
 from cardpress.source.nodes import CUT, Mapping, Node, Scalar, Sequence
 from cardpress.source.syntax import DASH_HELP, has_joined_dash, quote
+
+if TYPE_CHECKING:
+    from cardpress.source.value_types import ValueType
 
 T = TypeVar("T")
 
@@ -48,6 +51,8 @@ class Shape:
     instead: abc.Mapping[str, str] = field(default_factory=dict)
     # Keys of fields that authors leave to learners.
     personal: frozenset[str] = frozenset()
+    # What stands under keys that do not hold a text, for editors.
+    types: abc.Mapping[str, ValueType] = field(default_factory=dict)
 
     @property
     def keys(self) -> tuple[str, ...]:

@@ -8,7 +8,8 @@ import unicodedata
 
 from cardpress.diagnostics.unusual import make_usual
 
-_SLUG = re.compile(r"[a-z0-9]+(?:-[a-z0-9]+)*")
+SLUG = r"[a-z0-9]+(?:-[a-z0-9]+)*"
+_SLUG = re.compile(SLUG)
 # Characters.
 MAX_SLUG = 64
 # Of an id that is made for a row, without the digest behind it.

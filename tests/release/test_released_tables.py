@@ -1,0 +1,141 @@
+"""Rows of tables over releases: ids that were made are written once, and are those that learners have."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Mapping
+from pathlib import Path
+
+import pytest
+
+from cardpress.cli.main import run
+from cardpress.pipeline import Options
+from cardpress.progress import NoProgress
+from cardpress.release.make import Request, make_release
+from tests.conftest import WriteProject
+from tests.helpers.diagnostics import codes, places, problems
+
+DECK = """\
+id: sample
+title: Sample deck
+version: 0.1.0
+date: 2026-01-01
+sections:
+  - {id: metals, title: Metals, table: metals.csv, note_type: recall}
+  - {id: gases, title: Gases, table: gases.csv, note_type: recall, ids: {from: answer}}
+"""
+TABLES = {
+    "deck.yaml": DECK,
+    "metals.csv": "question,answer\nWhat rusts?,Iron.\nWhat melts at noon?,Gallium.\nWhat rusts?,Steel.\n",
+    "gases.csv": "question;answer\r\nWhat glows red?;Neon\r\nWhat lifts balloons?;Helium\r\n",
+}
+
+
+def release(project: Path, version: str, day: str) -> None:
+    options = Options(project, project / "dist", ("apkg",))
+    outcome = make_release(Request(options, version, day, allow_dirty=True), NoProgress())
+    assert outcome.released, outcome.diagnostics
+
+
+def write(project: Path, files: Mapping[str, str]) -> None:
+    for name, text in files.items():
+        (project / "source" / name).write_bytes(text.encode())
+
+
+def read(project: Path, name: str) -> str:
+    return (project / "source" / name).read_bytes().decode()
+
+
+@pytest.fixture
+def released(write_project: WriteProject) -> Path:
+    """A project with two tables without ids that was released."""
+    project = write_project(TABLES)
+    (project / "source" / "first.yaml").unlink()
+    assert problems(project) == []
+    release(project, "1.0.0", "2026-01-02")
+    return project
+
+
+def test_from_the_first_release_on_rows_need_ids(released: Path) -> None:
+    assert places(problems(released)) == [
+        "source/gases.csv:1:1 missing-row-id",
+        "source/metals.csv:1:1 missing-row-id",
+    ]
+
+
+def test_the_ids_that_are_written_are_those_that_were_released(
+    released: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert run(["ids", "--project", str(released)]) == 0
+    assert capsys.readouterr().out == "source/metals.csv: 3 ids written\nsource/gases.csv: 2 ids written\n"
+    assert read(released, "gases.csv") == (
+        "id;question;answer\r\nneon;What glows red?;Neon\r\nhelium;What lifts balloons?;Helium\r\n"
+    )
+    assert [line.partition(",")[0] for line in read(released, "metals.csv").splitlines()] == [
+        "id",
+        "what-rusts",
+        "what-melts-at-noon",
+        "what-rusts-2",
+    ]
+    assert problems(released) == []
+
+
+def test_then_everything_may_be_reworded(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["ids", "--project", str(released)]) == 0
+    write(released, {"gases.csv": read(released, "gases.csv").replace("glows red?;Neon", "glows?;It is neon.")})
+    capsys.readouterr()
+    assert run(["diff", "--project", str(released), "--format", "json"]) == 0
+    changed = json.loads(capsys.readouterr().out)
+    assert "neon" in json.dumps(changed)
+    release(released, "1.0.1", "2026-01-03")
+    assert problems(released) == []
+
+
+def test_a_new_row_gets_its_id_by_the_same_command(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["ids", "--project", str(released)]) == 0
+    write(released, {"gases.csv": read(released, "gases.csv") + ";What burns?;Hydrogen\r\n"})
+    assert places(problems(released)) == ["source/gases.csv:4:1 missing-row-id"]
+    assert run(["ids", "--project", str(released)]) == 0
+    assert read(released, "gases.csv").endswith("\r\nhydrogen;What burns?;Hydrogen\r\n")
+    assert problems(released) == []
+
+
+def test_a_row_whose_id_would_be_another_now_keeps_the_released_one(released: Path) -> None:
+    write(released, {"gases.csv": read(released, "gases.csv").replace(";Neon", ";It is neon.")})
+    assert run(["ids", "--project", str(released)]) == 0
+    assert "\r\nneon;What glows red?;It is neon.\r\n" in read(released, "gases.csv")
+    assert problems(released) == []
+
+
+def test_a_released_id_that_no_row_has_is_named(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    table = read(released, "metals.csv").replace("What melts at noon?", "What melts in a hand?")
+    write(released, {"metals.csv": table})
+    assert run(["ids", "--project", str(released)]) == 0
+    assert "of no row or question now: what-melts-at-noon\n" in capsys.readouterr().out
+    assert codes(problems(released)) == ["released-question-missing"]
+    (problem,) = problems(released)
+    assert problem.span.path == "source/metals.csv"
+    assert "column `retired`" in problem.help
+    changed = read(released, "metals.csv").replace("what-melts-in-a-hand,", "what-melts-at-noon,")
+    write(released, {"metals.csv": changed})
+    assert problems(released) == []
+
+
+def test_a_row_that_is_retired_ships_with_its_notice(released: Path) -> None:
+    assert run(["ids", "--project", str(released)]) == 0
+    lines = read(released, "gases.csv").splitlines()
+    rows = [f"{lines[0]};retired", f"{lines[1]};Neon is not asked any more.", f"{lines[2]};"]
+    write(released, {"gases.csv": "\n".join(rows) + "\n"})
+    assert problems(released) == []
+    release(released, "1.1.0", "2026-01-03")
+    history = json.loads(read(released, "history.json"))
+    assert [each["id"] for each in history["retired"]] == ["neon"]
+
+
+def test_a_release_renews_the_schema_of_the_source(released: Path) -> None:
+    assert run(["ids", "--project", str(released)]) == 0
+    write(released, {"source.schema.json": "{}\n"})
+    assert codes(problems(released)) == ["stale-schema"]
+    release(released, "1.0.1", "2026-01-03")
+    assert problems(released) == []
+    assert '"question-recall"' in read(released, "source.schema.json")
