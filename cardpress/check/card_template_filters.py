@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from cardpress.check.card_template_tags import Tag, list_tags
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import propose
-from cardpress.note_types import CardTemplate, Field, Holds, NoteType
+from cardpress.note_types import DELETED, CardTemplate, Field, Holds, NoteType, OcclusionPart
 
 # `text` is Anki's, too; `template_safety` says why it is refused.
 _FILTERS = ("hint", "type", "tts", "furigana", "kanji", "kana", "cloze", "cloze-only", "text")
@@ -46,7 +46,7 @@ def _filters(file: SourceFile, tag: Tag, field: Field, card: CardTemplate) -> It
         hint = propose(name.strip(), _FILTERS, f"Anki has {', '.join(_FILTERS[:-1])}")
         yield Diagnostic("template-filter", span, f"Anki has no filter `{name}`", hint)
     for name in tag.filters:
-        if name in _CLOZE and field.holds is not Holds.CLOZE:
+        if name in _CLOZE and field.holds not in (*DELETED, OcclusionPart.LABELS):
             message = f"`{name}:` is for a field that holds a cloze text, and `{field.name}` holds none"
             yield Diagnostic("template-filter", span, message, f"write `{{{{{field.name}}}}}`")
         if name in _RUBY and field.holds not in _RUBY_HOLDS:

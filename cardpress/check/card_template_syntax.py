@@ -14,7 +14,7 @@ from cardpress.check.card_template_filters import check_filters
 from cardpress.check.card_template_tags import MOST_TAGS, TAG
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import find_closest, propose
-from cardpress.note_types import SPECIAL_NAMES, CardTemplate, Holds, NoteType, Spare
+from cardpress.note_types import DELETED, SPECIAL_NAMES, CardTemplate, NoteType, Spare
 from cardpress.source.bank import Bank
 
 # The last two braces of a run, so that a long run is read once.
@@ -63,7 +63,7 @@ def check_shown_fields(bank: Bank) -> Iterator[Diagnostic]:
 
 
 def _asks(file: SourceFile, note_type: NoteType, card: CardTemplate) -> Iterator[Diagnostic]:
-    shown = [("cloze:" if field.holds is Holds.CLOZE else "") + field.name for field in map(note_type.field, card.asks)]
+    shown = [("cloze:" if field.holds in DELETED else "") + field.name for field in map(note_type.field, card.asks)]
     asked = shown[0]
     named = {f":{name.strip()}" for sign, name in TAG.findall(file.text) if not sign}
     if not any(name.endswith(f":{each}") for name in named for each in shown):

@@ -13,10 +13,12 @@ from cardpress.anki.fields import list_card_numbers, write_masks
 from cardpress.deck.notes import Box, Deck, Mask, Note, Occlusion, RichText
 from cardpress.markdown import parse
 from cardpress.writers import load_writer
-from tests.conftest import ROOT, WriteProject
+from tests.conftest import DECK, ROOT, WriteProject
 from tests.helpers.decks import deck_from, deck_of, page_of
+from tests.helpers.diagnostics import codes, problems
 from tests.helpers.json_bundle import bundle_and_schema, problems_of
 from tests.helpers.masked_pictures import AORTA, APEX, HEART, VEIN, note, with_masks
+from tests.helpers.own_note_types import place_of
 from tests.helpers.pdf_pages import glyphs, sheets, words
 
 
@@ -147,3 +149,52 @@ def test_what_stands_in_a_name_is_no_markup(tmp_path: Path) -> None:
     found = heart(deck_from(tmp_path, {**with_masks(one), **files}))
     assert found.asked.plain == "1 a img src x c1 b"
     assert re.fullmatch(r'<img src="sample-[a-z0-9-]+\.svg" alt="1 a img src x c1 b">', found.fields["Image"])
+
+
+BELOW = """\
+title: Map
+noun: a map
+fields:
+  - {key: map, holds: occlusion}
+cards:
+  - {asks: [map], answers: []}
+"""
+
+
+def test_a_picture_below_a_question_is_on_the_page_and_in_the_booklet(tmp_path: Path) -> None:
+    declared = (ROOT / "templates/note-types/interview/note-type.yaml").read_text(encoding="utf-8")
+    question = {"id": "q", "question": "Q?", "answer": "A.", "recall": [{"id": "heart", "map": note()["occlude"]}]}
+    files = {
+        **with_masks(question),
+        "../templates/note-types/map/note-type.yaml": BELOW,
+        "../templates/note-types/interview/note-type.yaml": declared.replace("below: [", "below: [map, "),
+    }
+    deck = deck_from(tmp_path, files)
+    assert "theaorta" in text_of(deck, "booklet-a4")
+    (artifact,) = load_writer("page")(deck).artifacts
+    assert artifact.data.count(b'<rect x="') == 2
+
+
+OWN = """\
+title: Map
+fields:
+  - {key: map, holds: occlusion}
+cards:
+  - {asks: [map], answers: [], front: front.html, back: back.html}
+"""
+
+
+def test_an_author_can_write_such_a_card_whose_script_is_trusted(write_project: WriteProject, deck: Deck) -> None:
+    (note_type,) = deck.note_types
+    front, back = (side.replace("Occlusion", "Map") for side in fill_card_template(deck, note_type, note_type.cards[0]))
+    one = {"id": "heart", "map": note()["occlude"]}
+    files = with_masks(one, deck=f"trusted_templates: true\n{DECK}    note_type: map\n")
+    files |= {
+        f"../templates/note-types/map/{name}": text for name, text in (("front.html", front), ("back.html", back))
+    }
+    files["../templates/note-types/map/note-type.yaml"] = OWN
+    assert codes(problems(write_project(files))) == ["trusted-templates"]
+    files["deck.yaml"] = f"{DECK}    note_type: map\n"
+    assert set(codes(problems(write_project(files)))) == {"template-script"}
+    files[place_of("map", "front.html")] = front.replace("cloze:Map", "Map")
+    assert "template-field" in codes(problems(write_project(files)))
