@@ -89,7 +89,7 @@ _ASKED = re.compile(
 )
 # Texts in scripts: a capital and small letters. The rest are names of keys, elements and events.
 _IN_SCRIPTS = re.compile(r'"([A-Z][a-z]+(?: [^"\n]*)?|\{[a-z]+\} [^"\n]*)"')
-NO_TEXTS = frozenset({"Escape", "Highlight"})
+NO_TEXTS = frozenset({"Enter", "Escape", "Highlight"})
 
 
 def read_all() -> dict[str, str]:
