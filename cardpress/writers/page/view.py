@@ -124,6 +124,8 @@ class PageOcclusion:
 
     address: Markup
     alt: str
+    # How wide it is at most, in pixels.
+    shown_width: int
     width: float
     height: float
     hides_all: bool
@@ -234,6 +236,8 @@ SEEN: Mapping[type, frozenset[str]] = {
 }
 
 
+# Pixels that a drawing with masks is at least wide, where there is room.
+_DRAWING = 640
 # Units of the drawing over a picture with masks.
 _LONGER_SIDE = 1000
 
@@ -357,7 +361,10 @@ class View:
         )
         address = Markup(self.writer.picture_address(content.picture))  # noqa: S704 - escaped for attributes
         alt = " ".join(content.name.plain.split())
-        return PageOcclusion(address, alt, width, height, content.hides_all, tuple(masks))
+        # A drawing is as sharp in any size, and what is written in it is small in an icon's.
+        is_drawing = content.picture.endswith(".svg")
+        shown_width = max(round(content.width), _DRAWING if is_drawing else 1)
+        return PageOcclusion(address, alt, shown_width, width, height, content.hides_all, tuple(masks))
 
     def _text(self, text: notes.RichText) -> PageText:
         if self.complete:
