@@ -8,6 +8,8 @@ from typing import Any
 
 import pytest
 
+from cardpress.cli.exit_status import ExitStatus
+from cardpress.cli.main import run
 from cardpress.note_types.identity import make_guid
 from cardpress.release.rehearsal import Row, rehearse
 from tests.helpers.anki_collection import Learner, learning
@@ -144,6 +146,8 @@ def kanji(copy: ExampleCopy) -> None:
 
 
 def terms(copy: ExampleCopy) -> None:
+    """Write the ids down, as a release wants it, turn the table around and reword a row."""
+    assert run(["ids", "--project", str(copy.project)]) == ExitStatus.CLEAN
     rows = (copy.project / "source/terms.csv").read_text(encoding="utf-8").splitlines()
     text = "\n".join([rows[0], *reversed(rows[1:])]) + "\n"
     (copy.project / "source/terms.csv").write_text(text.replace("Waiting longer", "Waiting ever longer"), "utf-8")
