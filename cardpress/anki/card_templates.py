@@ -49,7 +49,8 @@ def _label_parts(deck: Deck, note_type: NoteType) -> Iterator[str]:
 
 # --- card templates that no author wrote, in the design of those in templates/note-types/
 
-_CONTEXT = '<p class="context">{{Section}}</p>'
+# The name of a card is Anki's to fill in. It says what is asked, where a note can be asked in several ways.
+_CARD = "<bdi>{{Card}}</bdi>"
 _NOTICE = '{{#Notice}}<div class="notice" role="note" dir="@@direction@@">{{Notice}}</div>{{/Notice}}'
 # A front that has nothing to show, whatever a note holds: a field cannot be both filled and empty.
 _SPARE_FRONT = "{{{{#{gate}}}}}{{{{^{gate}}}}}{name}: {{{{{gate}}}}}{{{{/{gate}}}}}{{{{/{gate}}}}}"
@@ -86,7 +87,9 @@ def write_spare_card(note_type: NoteType, name: str) -> tuple[str, str]:
 
 def _sheet(note_type: NoteType, inside: str, *, is_back: bool) -> str:
     names = {field.holds: field.name for field in note_type.fields}
-    context = _CONTEXT.replace("Section", names[Fact.SECTION]) if Fact.SECTION in names else ""
+    about = [f"{{{{{names[Fact.SECTION]}}}}}"] if Fact.SECTION in names else []
+    about += [_CARD] if len(note_type.cards) > 1 else []
+    context = f'<p class="context">{" · ".join(about)}</p>' if about else ""
     notice = _NOTICE.replace("Notice", names[Fact.NOTICE]) if Fact.NOTICE in names else ""
     marked = f' data-card="{{{{{names[Fact.ID]}}}}}"' if is_back and Fact.ID in names else ""
     shown = f"<bdi>{{{{{names[Fact.ID]}}}}}</bdi>" if Fact.ID in names else ""

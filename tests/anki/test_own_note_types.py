@@ -46,12 +46,12 @@ def test_a_note_has_a_card_for_each_template_and_both_show_its_values(
     assert len(log.new) == 2
     assert [card.template()["name"] for card in learner.cards_of(PERRO)] == ["Recognise", "Recall"]
     assert sides(learner, PERRO) == [
-        ("First section el perro", "First section el perro the dog El perro duerme. perro"),
-        ("First section the dog", "First section the dog el perro El perro duerme. perro"),
+        ("First section · Recognise el perro", "First section · Recognise el perro the dog El perro duerme. perro"),
+        ("First section · Recall the dog", "First section · Recall the dog el perro El perro duerme. perro"),
     ]
     assert sides(learner, GATO) == [
-        ("First section el gato", "First section el gato the cat gato"),
-        ("First section the cat", "First section the cat el gato gato"),
+        ("First section · Recognise el gato", "First section · Recognise el gato the cat gato"),
+        ("First section · Recall the cat", "First section · Recall the cat el gato gato"),
     ]
 
 
@@ -72,7 +72,7 @@ def test_an_update_reaches_both_cards_and_costs_no_schedule(write_project: Write
     files = with_words({**DOG, "meaning": "a dog"}, CAT, deck=NEWER)
     log = learner.take(package_of(deck_of(write_project(files))))
     assert (len(log.updated), len(log.new), len(log.conflicting)) == (2, 0, 0)
-    assert [front for front, _ in sides(learner, PERRO)] == ["First section el perro", "First section a dog"]
+    assert [front for front, _ in sides(learner, PERRO)] == ["First section · Recognise el perro", "First section · Recall a dog"]
     assert learner.rows(query) == before
 
 
@@ -103,9 +103,9 @@ def test_a_question_without_the_field_has_no_trace_of_it(write_project: WritePro
 def test_a_card_that_had_nothing_to_ask_comes_with_what_it_asks(write_project: WriteProject, learner: Learner) -> None:
     bare = {"id": "perro", "word": "el perro"}
     learner.take(package_of(deck_of(write_project(with_words(bare, declared=LOOSE_WORD)))))
-    assert [front for front, _ in sides(learner, PERRO)] == ["First section el perro"]
+    assert [front for front, _ in sides(learner, PERRO)] == ["First section · Recognise el perro"]
     learner.take(package_of(deck_of(write_project(with_words(DOG, declared=LOOSE_WORD, deck=NEWER)))))
-    assert [front for front, _ in sides(learner, PERRO)] == ["First section el perro", "First section the dog"]
+    assert [front for front, _ in sides(learner, PERRO)] == ["First section · Recognise el perro", "First section · Recall the dog"]
 
 
 def test_a_note_has_a_card_when_it_has_the_first_of_what_the_card_asks(
@@ -113,8 +113,8 @@ def test_a_note_has_a_card_when_it_has_the_first_of_what_the_card_asks(
 ) -> None:
     bare = {"id": "perro", "word": "el perro", "sentence": "*El perro* duerme."}
     learner.take(package_of(deck_of(write_project(with_words(bare, CAT, declared=ASKING_TWO)))))
-    assert [front for front, _ in sides(learner, PERRO)] == ["First section el perro"]
-    assert [front for front, _ in sides(learner, GATO)] == ["First section el gato", "First section the cat"]
+    assert [front for front, _ in sides(learner, PERRO)] == ["First section · Recognise el perro"]
+    assert [front for front, _ in sides(learner, GATO)] == ["First section · Recognise el gato", "First section · Recall the cat"]
     assert list(learner.collection.get_empty_cards().notes) == []
 
 
