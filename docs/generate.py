@@ -72,6 +72,7 @@ HOLDS = {
     Holds.NUMBER: ("a whole number from 1 up", "the number"),
     Holds.ONE_OF: ("one of `values`", "the text"),
     Holds.IDS: ("a list of questions' ids", "a list of ids"),
+    Holds.HTML: ("HTML as Anki's editor makes it: see [HTML](#html)", "the same, made safe"),
     Holds.PICTURE: ("the name of a picture of `source/media/`, or `{file, description}`", "the picture"),
     Holds.AUDIO: ("the name of a sound of `source/media/`, or `{file, description}`", "`[sound:…]`, which plays"),
     Holds.FLAG: ("`true` or `false`", "`true`, or nothing"),

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from cardpress.diagnostics import Diagnostic, Span
 from cardpress.note_types import Holds
-from cardpress.source.bank import Bank, MarkdownText, Text
+from cardpress.source.bank import Bank, HtmlText, MarkdownText, Text
 from cardpress.source.texts import list_markdown_texts
 
 # What begins a line of a list, a table, a fence, a heading or a quote, and what it is then called.
@@ -26,7 +26,7 @@ def check_joined_lines(bank: Bank) -> Iterator[Diagnostic]:
     """No list, table, fence or output is written where YAML makes one line of it."""
     outputs = (output for note in bank.notes() for _, output in note.each(Holds.OUTPUT))
     for text in (*list_markdown_texts(bank), *outputs):
-        if text.span.file.text[text.span.start : text.span.start + 1] != "|":
+        if not isinstance(text, HtmlText) and text.span.file.text[text.span.start : text.span.start + 1] != "|":
             yield from _joined(text)
 
 

@@ -12,10 +12,11 @@ from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import Suggestions
 from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.markdown import signs
+from cardpress.markdown.raw_html import scan
 from cardpress.markdown.sounds import is_sound
 from cardpress.markdown.tree import Picture, Sound
 from cardpress.note_types import Field, Holds
-from cardpress.source.bank import Bank, Media, Text
+from cardpress.source.bank import Bank, HtmlText, Media, Text
 from cardpress.source.files import leaves_folder
 from cardpress.source.kinds import explain
 from cardpress.source.media import guess_media_type, sniff
@@ -50,7 +51,11 @@ def check_pictures(bank: Bank) -> Iterator[Diagnostic]:
     suggestions = Suggestions(bank.media)
     shown: Counter[str] = Counter()
     for text in list_markdown_texts(bank):
-        if signs.may_hold_pictures(text.value):
+        if isinstance(text, HtmlText):
+            for file in scan(text.value)[1]:
+                yield from check_name(bank, file.name, text.find(file.place), suggestions)
+                shown[file.name] += 1
+        elif signs.may_hold_pictures(text.value):
             media = Counter(node for node in text.document.walk() if isinstance(node, Picture | Sound))
             for node, times in media.items():
                 yield from check_name(bank, node.name, text.find(node.name_place), suggestions)

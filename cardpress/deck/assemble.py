@@ -30,6 +30,7 @@ from cardpress.history.records import to_moment
 from cardpress.markdown import tree as markdown
 from cardpress.markdown.card_html import guard
 from cardpress.markdown.highlighting import guess_language
+from cardpress.markdown.raw_html import clean
 from cardpress.markdown.tree import CodeBlock, Document, Node, Picture, Sound, map_nodes
 from cardpress.note_types import Field, Holds
 from cardpress.note_types.identity import make_guid
@@ -184,6 +185,9 @@ class _Assembly:
                 return str(value.value)
             case Holds.IDS:
                 return tuple(each.value for each in value)
+            case Holds.HTML:
+                raw = clean(value.value, lambda name: self.shipped.get(name, name))
+                return RichText(value.value, self.finish(value), is_line=True, raw=raw)
             case Holds.PICTURE | Holds.AUDIO:
                 return self.media(field, value)
             case Holds.FLAG:

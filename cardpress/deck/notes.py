@@ -19,13 +19,17 @@ from cardpress.source.strings import Strings
 
 @dataclass(frozen=True, slots=True)
 class RichText:
-    """A Markdown text and its tree. `is_line` says whether it stands in a line, as a question does."""
+    """A text and its tree. `is_line` says whether it stands in a line, as a question does.
+
+    `raw` is the HTML that Anki gets of a text in HTML, and empty for Markdown.
+    """
 
     markdown: str
     document: Document
     is_line: bool = False
     # Its language (BCP 47), empty for that of the deck.
     language: str = ""
+    raw: str = ""
 
     def html(self, writer: HtmlWriter) -> str:
         """Return the text as a writer of HTML has it."""

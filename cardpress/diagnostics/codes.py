@@ -430,6 +430,10 @@ _WARNINGS = {
         "What stands behind `::` in a cloze deletion is shown as its hint, and may well be a part of its answer.",
         "Put an answer that holds `::` in backticks, or write `::}}` at its end: an empty hint is none.",
     ),
+    "dropped-html": (
+        "A field of HTML has an element, an attribute or a style that cards do not keep, such as a script.",
+        "Remove it; what Anki's editor makes is kept, and a card template of yours can have styles for classes.",
+    ),
     "example-answer-too-long": (
         "`example_answer` has more than 150 words: longer than anyone speaks.",
         "Cut the answer to what you would say in one minute.",

@@ -42,6 +42,7 @@ class Holds(StrEnum):
     NUMBER = "number"  # a whole number from 1 up
     ONE_OF = "one-of"  # one of the texts that `values` names
     IDS = "ids"  # a list of ids of questions
+    HTML = "html"  # HTML as Anki's editor makes it, for decks that were made in Anki
     PICTURE = "picture"  # a picture of source/media/
     AUDIO = "audio"  # a sound of source/media/
     FLAG = "flag"  # true or false, which decides about cards and is not shown
@@ -49,6 +50,9 @@ class Holds(StrEnum):
 
 # What Anki makes a card of for each number of its deletions.
 DELETED = (Holds.CLOZE, Holds.OCCLUSION)
+
+
+_TEXTS = (Holds.LINE, Holds.TEXT, Holds.HTML)
 
 
 class Fact(StrEnum):
@@ -250,9 +254,9 @@ class NoteType:
 
         A picture with masks is known by what stands above it, or else by its own name.
         """
-        texts: tuple[Holds, ...] = (Holds.CLOZE,) if self.is_cloze else (Holds.LINE, Holds.TEXT)
+        texts: tuple[Holds, ...] = (Holds.CLOZE,) if self.is_cloze else _TEXTS
         if self.has_masks:
-            texts = (Holds.LINE, Holds.TEXT, Holds.OCCLUSION)
+            texts = (*_TEXTS, Holds.OCCLUSION)
         return tuple(
             field for field in map(self.field, self.cards[0].asks) if field.holds in texts and not field.is_personal
         )
@@ -260,7 +264,7 @@ class NoteType:
     def gate(self, card: CardTemplate) -> Field:
         """Return the field without which a note has no such card: the first text that it asks, or its first key."""
         asked = [field for field in map(self.field, card.asks) if not field.is_personal]
-        return next((field for field in asked if field.holds in (Holds.LINE, Holds.TEXT)), asked[0])
+        return next((field for field in asked if field.holds in _TEXTS), asked[0])
 
     def conditions(self, card: CardTemplate) -> tuple[Field, ...]:
         """Return the fields without any of which a note has no such card: its gate, and the flag that it waits for."""
@@ -286,7 +290,7 @@ class NoteType:
     def answered(self) -> tuple[Field, ...]:
         """The text that answers its first card; none when that is in the gaps of what is asked, or no text."""
         first = () if self.is_cloze else tuple(map(self.field, self.cards[0].answers[:1]))
-        return tuple(field for field in first if field.holds in (Holds.LINE, Holds.TEXT) and not field.is_personal)
+        return tuple(field for field in first if field.holds in _TEXTS and not field.is_personal)
 
     def id(self, deck_id: str) -> int:
         """Return the note type's number. It differs from deck to deck, so that no deck restyles another."""

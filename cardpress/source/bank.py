@@ -11,6 +11,7 @@ from cardpress.diagnostics import SourceFile, Span
 from cardpress.diagnostics.checks import Checks
 from cardpress.history.records import History
 from cardpress.markdown import Document, parse
+from cardpress.markdown.raw_html import read_html
 from cardpress.markdown.tree import Place
 from cardpress.note_types import Field, Holds, NoteType
 from cardpress.outputs import Wanted
@@ -99,6 +100,16 @@ class MarkdownText(Text):
     def find(self, place: Place) -> Span:
         """Return where a place of the tree is in the file."""
         return self.place(place.start, place.end)
+
+
+@dataclass(frozen=True, slots=True)
+class HtmlText(MarkdownText):
+    """A text in HTML, as Anki's editor makes it. It has a tree as Markdown has."""
+
+    @property
+    def document(self) -> Document:
+        """The tree of what is kept of it."""
+        return read_html(self.value)
 
 
 @dataclass(frozen=True, slots=True)

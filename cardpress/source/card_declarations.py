@@ -27,7 +27,7 @@ CARD = Shape(
         "back": "The same, for the back.",
     },
 )
-TEXTS = (Holds.LINE, Holds.TEXT, *DELETED)
+TEXTS = (Holds.LINE, Holds.TEXT, Holds.HTML, *DELETED)
 # What a learner can type, in a line.
 _TYPED = (Holds.LINE, Holds.TEXT, Holds.NUMBER, Holds.ONE_OF, Holds.CLOZE)
 

@@ -11,7 +11,19 @@ from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.note_types import Field as NoteField
 from cardpress.note_types import Holds, NoteType
 from cardpress.source.addresses import is_meant_as_address
-from cardpress.source.bank import Flag, Link, MarkdownText, MediaName, Number, Pair, Question, Retirement, Text, Value
+from cardpress.source.bank import (
+    Flag,
+    HtmlText,
+    Link,
+    MarkdownText,
+    MediaName,
+    Number,
+    Pair,
+    Question,
+    Retirement,
+    Text,
+    Value,
+)
 from cardpress.source.checks import find_extent, read_allowances
 from cardpress.source.nodes import Mapping, Node, Scalar
 from cardpress.source.note_types import Declared, can_be_kind, make_pair_shape, make_shape, name_declaration
@@ -191,6 +203,9 @@ class QuestionReader:
                 return Number(*number) if number else None
             case Holds.IDS:
                 return fields.texts(key)
+            case Holds.HTML:
+                text = fields.text(key)
+                return HtmlText(text.value, text.span) if text else None
             case Holds.PICTURE | Holds.AUDIO:
                 return self._media(fields, key)
             case Holds.FLAG:

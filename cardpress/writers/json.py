@@ -135,6 +135,8 @@ def _content(field: Field, content: Any) -> Any:  # noqa: PLR0911 - one for each
     match field.holds:
         case Holds.LINE | Holds.TEXT | Holds.CLOZE:
             return _rich(content)
+        case Holds.HTML:
+            return {"html": content.html(_HTML), "text": content.plain}
         case Holds.PICTURE | Holds.AUDIO:
             (node,) = content.nodes
             return {"file": node.name, "description": node.description}
@@ -271,7 +273,7 @@ _NOTE_TYPE = _object(
 _LINK = _object({"title": _TEXT}, {"url": {"type": "string", "format": "iri"}})
 
 
-def _value_schema(field: Field) -> JsonObject:  # noqa: PLR0911 - one for each kind of content
+def _value_schema(field: Field) -> JsonObject:  # noqa: PLR0911, PLR0912 - one for each kind of content
     match field.holds:
         case Holds.LINE | Holds.TEXT | Holds.CLOZE:
             return _MARKDOWN
@@ -291,6 +293,8 @@ def _value_schema(field: Field) -> JsonObject:  # noqa: PLR0911 - one for each k
             return {"enum": list(field.values)}
         case Holds.IDS:
             return _list(_TEXT)
+        case Holds.HTML:
+            return _object({"html": {"type": "string"}, "text": {"type": "string"}})
         case Holds.PICTURE | Holds.AUDIO:
             return _MEDIA
         case Holds.FLAG:

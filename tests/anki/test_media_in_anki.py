@@ -86,6 +86,18 @@ def test_sounds_and_readings_in_deletions(tmp_path: Path, learner: Learner) -> N
     assert "犬" in visible(second.answer())
 
 
+def test_html_is_as_it_was_in_anki(tmp_path: Path, learner: Learner) -> None:
+    declared = "title: Old\nfields: [{key: front, holds: html}]\ncards: [{asks: [front], answers: []}]\n"
+    front = '<font color="#c00">a</font> [sound:bark.ogg] \\(x^2\\)<script>alert(1)</script>'
+    files = with_media({"id": "dog", "front": front}, declared=declared, kind="old")
+    learner.take(package_of(deck_from(tmp_path, files)))
+    (card,) = learner.cards_of(DOG)
+    assert played(card) == ["sample-bark.ogg"]
+    assert '<font color="#c00">a</font>' in card.question()
+    assert "\\(x^2\\)" in card.question()
+    assert "alert(1)" not in card.question()
+
+
 def test_an_authors_template_takes_readings_apart(tmp_path: Path, learner: Learner) -> None:
     declared = """\
 title: Own

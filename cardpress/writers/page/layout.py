@@ -45,7 +45,7 @@ def _choose_group(field: Field) -> str:
             return "beside"
         case Holds.PICTURE | Holds.AUDIO:
             return "beside"
-        case Holds.LINE | Holds.TEXT if not field.label:
+        case Holds.LINE | Holds.TEXT | Holds.HTML if not field.label:
             return "beside"
         case Holds.LINKS | Holds.IDS:
             return "references"
