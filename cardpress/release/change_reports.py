@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+from collections import Counter
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from types import MappingProxyType
 from typing import Any
@@ -9,8 +10,9 @@ from typing import Any
 from rapidfuzz.distance import LCSseq
 
 from cardpress.diagnostics.visible import to_json
-from cardpress.release.changes import KINDS, Change, Changes, FieldChange, Renaming
-from cardpress.wording import join_words, say_count
+from cardpress.note_types import ONLY_CARD
+from cardpress.release.changes import KINDS, Addition, Change, Changes, FieldChange, Renaming
+from cardpress.wording import join_words, say_count, say_noun
 
 # How many questions a changelog lists of each kind of change. Nobody reads further.
 _LONGEST_LIST = 12
@@ -32,15 +34,38 @@ def summarize(found: Changes, escape: Callable[[str], str] = str) -> str:
         *_say_sections([each for each in found.titles if not each.is_deck], escape),
     ]
     parts = [
-        say_count(new, "new note") if new else "",
+        f"{say_count(new, 'new note')}{_say_with_cards(found.cards_of_new)}" if new else "",
         f"{say_count(updated, 'note')} {_verb(updated)} updated" if updated else "",
-        f"{say_count(found.new_cards, 'new card')} in {'it' if updated == 1 else 'them'}" if found.new_cards else "",
+        _say_new_cards(found),
         f"{say_count(moved, 'note')} {_verb(moved)} moved (cards stay where a learner has them)" if moved else "",
         f"{say_count(retired, 'note')} {_verb(retired)} retired" if retired else "",
+        *_say_additions(found.additions),
         f"the design of {join_words(found.designs)} cards is updated" if found.designs else "",
     ]
     said = [*titles, *([part for part in parts if part] or ["no note changes"])]
     return ", ".join([*said, "0 schedules lost"] if found.since else said)
+
+
+def _say_with_cards(cards: int) -> str:
+    return f" with {say_count(cards, 'card')}" if cards else ""
+
+
+def _say_new_cards(found: Changes) -> str:
+    """Return how many cards come to notes that learners have, and which these are where a note type has several."""
+    cards = [name for change in found.notes if "new" not in change.what for name in change.cards]
+    if not cards:
+        return ""
+    names = join_words([name for name in dict.fromkeys(cards) if name != ONLY_CARD] or [""])
+    where = "a released note" if len(cards) == 1 else "released notes"
+    return f"{say_count(len(cards), 'new card')} in {where}{f' ({names})' if names else ''}"
+
+
+def _say_additions(additions: Sequence[Addition]) -> Iterator[str]:
+    """Yield what each note type gets, and which spare ones that takes."""
+    for title in dict.fromkeys(each.title for each in additions):
+        own = [each for each in additions if each.title == title]
+        got = [f"the {'card' if each.is_card else 'field'} {each.name} (in place of {each.spare})" for each in own]
+        yield f"{title} gets {join_words(got)}"
 
 
 def _say_deck(renamed: Renaming, escape: Callable[[str], str]) -> str:
@@ -76,7 +101,7 @@ def as_text(found: Changes, *, fields: bool = False) -> str:
 def as_markdown(found: Changes, *, fields: bool = False) -> str:
     """Return the changes as Markdown for a changelog or release notes.
 
-    Questions are listed, recall notes only counted; a long list is cut short, and a first release has none. With
+    Questions are listed, notes below them only counted; a long list is cut short, and a first release has none. With
     `fields`, every note is listed with the lines that changed in its fields.
     """
     lines = [_sentence(found), ""]
@@ -84,7 +109,7 @@ def as_markdown(found: Changes, *, fields: bool = False) -> str:
         matching = [change for change in found.notes if change.what[0] == kind]
         questions = [change for change in matching if change.is_question]
         if matching and (found.since or fields):
-            lines.append(f"- {kind.capitalize()}: {_questions_and_notes(len(questions), len(matching))}.")
+            lines.append(f"- {kind.capitalize()}: {_say_notes(matching)}.")
             lines += _listed_in_full(matching) if fields else _listed_in_short(questions)
     return "\n".join(lines).rstrip() + "\n"
 
@@ -109,6 +134,10 @@ def as_json(found: Changes, *, fields: bool = False) -> str:
         "step": found.size,
         "summary": summarize(found),
         "note_types": list(found.note_types),
+        "additions": [
+            {"note_type": each.title, "name": each.name, "is_card": each.is_card, "in_place_of": each.spare}
+            for each in found.additions
+        ],
         "titles": [
             {"of": "deck" if each.is_deck else "section"}
             | {"id": each.id, "old": each.old, "new": each.new, "name_in_anki": each.name}
@@ -132,6 +161,7 @@ def _note(change: Change, *, fields: bool) -> dict[str, Any]:
         "asks": change.asks,
         "what": list(change.what),
         "updates": change.updates,
+        "new_cards": list(change.cards),
     }
     return note | {"fields": [_field(field) for field in change.fields]} if fields else note
 
@@ -185,14 +215,15 @@ def _escaped(text: str) -> str:
 
 def _sentence(found: Changes) -> str:
     if found.since is None:
-        questions = sum(1 for change in found.notes if change.is_question)
-        return f"The first release: {_questions_and_notes(questions, len(found.notes))}."
+        cards = f"; {say_count(found.cards_of_new, 'card')}" if found.cards_of_new else ""
+        return f"The first release: {_say_notes(found.notes)}{cards}."
     return f"For those who have {found.since}: {summarize(found, _escaped)}."
 
 
-def _questions_and_notes(questions: int, notes: int) -> str:
-    parts = [(questions, "question"), (notes - questions, "recall note")]
-    return " and ".join(say_count(count, name) for count, name in parts if count) or "nothing"
+def _say_notes(changes: Sequence[Change]) -> str:
+    """Return how many notes there are of each kind, in the words of their note types."""
+    counts = Counter(change.noun for change in changes)
+    return join_words([say_noun(count, noun) for noun, count in counts.items()]) if counts else "nothing"
 
 
 def _verb(count: int) -> str:

@@ -3,17 +3,17 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from cardpress.anki.field_text import to_plain_text
 from cardpress.anki.package import Package
 from cardpress.anki.stamps import TAGS, Shipped, collect_contents, list_shipped, make_record, make_type_record
-from cardpress.deck.notes import Deck
-from cardpress.history.records import History, NoteRecord
-from cardpress.note_types import Fact, Holds, OcclusionPart
+from cardpress.deck.notes import Deck, Note
+from cardpress.history.records import History, NoteRecord, TypeRecord
+from cardpress.note_types import Fact, Holds, OcclusionPart, Spare
 
-KINDS = ("new", "reworded", "answer changed", "picture changed", "details changed", "moved", "retired")
+KINDS = ("new", "reworded", "answer changed", "picture changed", "details changed", "moved", "new cards", "retired")
 # Where a picture with masks stands, and the masks.
 _PICTURED = (Holds.OCCLUSION, OcclusionPart.IMAGE)
 
@@ -33,7 +33,8 @@ class Change:
 
     `asks` is its question or cloze text without markup, `what` is one or more of KINDS, `updates` says whether Anki
     will update the note that learners have, `fields` are those that changed, and `is_question` tells questions from
-    recall notes. `new_cards` counts the cards that its new cloze deletions add to those that learners have of it.
+    the notes below them. `noun` is what its note type calls a note. `cards` are the names of the cards that learners do
+    not have of it yet: all of a new note's, otherwise those of new cloze deletions, new card templates and new flags.
     """
 
     id: str
@@ -44,7 +45,8 @@ class Change:
     updates: bool = False
     fields: tuple[FieldChange, ...] = ()
     is_question: bool = True
-    new_cards: int = 0
+    noun: str = "a note"
+    cards: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -59,11 +61,21 @@ class Renaming:
 
 
 @dataclass(frozen=True, slots=True)
+class Addition:
+    """A field or card that is added to a released note type, of this title. It takes the place of a spare one."""
+
+    title: str
+    name: str
+    spare: str
+    is_card: bool
+
+
+@dataclass(frozen=True, slots=True)
 class Changes:
     """Everything that changed since the release `since`, which is None when nothing was released yet.
 
-    `note_types` are those that are new or whose card templates or CSS changed, `new_types` those that are new, and
-    `titles` says what has another title.
+    `note_types` are those that are new or whose card templates or CSS changed, `new_types` those that are new,
+    `titles` says what has another title, and `additions` which fields and cards come to released note types.
     """
 
     since: str | None
@@ -71,6 +83,9 @@ class Changes:
     note_types: tuple[str, ...]
     titles: tuple[Renaming, ...] = ()
     new_types: tuple[str, ...] = ()
+    additions: tuple[Addition, ...] = ()
+    # The titles of note types, by kind.
+    type_titles: Mapping[str, str] = field(default_factory=dict)
 
     def count(self, what: str) -> int:
         """Return how many notes changed in this way, one of KINDS."""
@@ -84,12 +99,18 @@ class Changes:
     @property
     def new_cards(self) -> int:
         """How many cards learners get in notes that they have."""
-        return sum(change.new_cards for change in self.notes)
+        return sum(len(change.cards) for change in self.notes if "new" not in change.what)
+
+    @property
+    def cards_of_new(self) -> int:
+        """How many cards learners get in new notes."""
+        return sum(len(change.cards) for change in self.notes if "new" in change.what)
 
     @property
     def designs(self) -> tuple[str, ...]:
-        """The note types of which learners have cards that will look otherwise."""
-        return tuple(kind for kind in self.note_types if kind not in self.new_types)
+        """The titles of note types of which learners have cards that will look otherwise."""
+        changed = (kind for kind in self.note_types if kind not in self.new_types)
+        return tuple(self.type_titles.get(kind, kind) for kind in changed)
 
     @property
     def size(self) -> str:
@@ -117,9 +138,10 @@ def find_changes(deck: Deck, history: History | None) -> Changes:
     After a merge, it differs from what learners of either branch have.
     """
     notes = tuple(change for each in list_shipped(deck) if (change := _find_change(deck, each, history)))
+    type_titles = {note_type.kind: note_type.title for note_type in deck.note_types}
     if history is None:
         kinds = tuple(note_type.kind for note_type in deck.note_types)
-        return Changes(None, notes, kinds, new_types=kinds)
+        return Changes(None, notes, kinds, new_types=kinds, type_titles=type_titles)
     note_types = tuple(
         note_type.kind
         for note_type in deck.note_types
@@ -129,7 +151,30 @@ def find_changes(deck: Deck, history: History | None) -> Changes:
     )
     new_types = tuple(kind for kind in note_types if kind not in history.note_types)
     versions = dict.fromkeys(side.version for side in history.sides) or (history.last.shipped_version,)
-    return Changes(" or ".join(versions), notes, note_types, tuple(_find_titles(deck, history)), new_types)
+    return Changes(
+        since=" or ".join(versions),
+        notes=notes,
+        note_types=note_types,
+        titles=tuple(_find_titles(deck, history)),
+        new_types=new_types,
+        additions=tuple(_find_additions(deck, history)),
+        type_titles=type_titles,
+    )
+
+
+def _find_additions(deck: Deck, history: History) -> Iterator[Addition]:
+    for note_type in deck.note_types:
+        record = history.note_types.get(note_type.kind)
+        fields = {number: name for name, number in record.spare_fields.items()} if record else {}
+        cards = {number: name for name, number in record.spare_cards.items()} if record else {}
+        for each in note_type.fields:
+            number = note_type.field_id(deck.id, each)
+            if number in fields and not isinstance(each.holds, Spare):
+                yield Addition(note_type.title, each.name, fields[number], is_card=False)
+        for card in note_type.cards:
+            number = note_type.template_id(deck.id, card)
+            if number in cards:
+                yield Addition(note_type.title, card.name, cards[number], is_card=True)
 
 
 def _find_titles(deck: Deck, history: History) -> Iterator[Renaming]:
@@ -143,9 +188,10 @@ def _find_titles(deck: Deck, history: History) -> Iterator[Renaming]:
 
 def _find_change(deck: Deck, each: Shipped, history: History | None) -> Change | None:
     guid = each.note.guid
+    record = history.note_types.get(each.note.note_type.kind) if history else None
     if history is None or not history.sides:
         released = history.notes.get(guid) if history else None
-        return _change(deck, each, released, is_told=history is not None and guid in history.retired)
+        return _change(deck, each, released, record, is_told=history is not None and guid in history.retired)
     changes = []
     for side in history.sides:
         released = None if guid in side.lacks else side.notes.get(guid, history.notes.get(guid))
@@ -154,7 +200,7 @@ def _find_change(deck: Deck, each: Shipped, history: History | None) -> Change |
             notices = (field.released_name for field in each.note.note_type.fields if field.holds is Fact.NOTICE)
             own = side.notes.get(guid)
             is_told = guid in history.retired and (own is None or any(name in own.fields for name in notices))
-            changes.append(_change(deck, each, released, is_told=is_told))
+            changes.append(_change(deck, each, released, record, is_told=is_told))
     return _join([change for change in changes if change])
 
 
@@ -164,24 +210,54 @@ def _join(changes: Sequence[Change]) -> Change | None:
         return None
     fields = tuple(dict.fromkeys(field for change in changes for field in change.fields))
     what = tuple(kind for kind in KINDS if any(kind in change.what for change in changes))
-    updates, cards = any(change.updates for change in changes), max(change.new_cards for change in changes)
-    return replace(changes[0], what=what, updates=updates, fields=fields, new_cards=cards)
+    updates, cards = any(change.updates for change in changes), max((each.cards for each in changes), key=len)
+    return replace(changes[0], what=what, updates=updates, fields=fields, cards=cards)
 
 
-def _change(deck: Deck, each: Shipped, released: NoteRecord | None, *, is_told: bool) -> Change | None:
-    """Return how a note differs from a record. `is_told` says that learners know already that it is retired."""
+def _change(
+    deck: Deck, each: Shipped, released: NoteRecord | None, record: TypeRecord | None, *, is_told: bool
+) -> Change | None:
+    """Return how a note differs from what was released, of it and of its note type.
+
+    `is_told` says that learners know already that it is retired.
+    """
     now = make_record(deck, each)
-    asks = " ".join(each.note.asked.plain.split())
+    found = Change(
+        id=now.id,
+        guid=now.guid,
+        kind=now.kind,
+        asks=" ".join(each.note.asked.plain.split()),
+        what=("new",),
+        is_question=each.is_question,
+        noun=each.note.note_type.noun,
+        cards=() if each.is_retired else tuple(_list_new_cards(deck, each.note, released, record)),
+    )
     if released is None:
-        return Change(now.id, now.guid, now.kind, asks, ("new",), is_question=each.is_question)
+        return found
     names = (*now.fields, *(name for name in released.fields if name not in now.fields))
     changed = tuple(name for name in names if now.fields.get(name) != released.fields.get(name))
-    what = tuple(_what(each, now, released, set(changed), is_told=is_told))
+    what = tuple(_what(each, now, released, set(changed), is_told=is_told)) or ("new cards",) * bool(found.cards)
     shown = {field.released_name: field.name for field in each.note.note_type.fields}
     fields = tuple(FieldChange(shown.get(name, name)) for name in changed)
-    updates = now.digest != released.digest
-    cards = 0 if each.is_retired else len(now.deletions.keys() - released.deletions.keys())
-    return Change(now.id, now.guid, now.kind, asks, what, updates, fields, each.is_question, cards) if what else None
+    return replace(found, what=what, updates=now.digest != released.digest, fields=fields) if what else None
+
+
+def _list_new_cards(deck: Deck, note: Note, released: NoteRecord | None, record: TypeRecord | None) -> Iterator[str]:
+    """Yield the names of the cards of a note that learners do not have of it."""
+    note_type = note.note_type
+    known = set(record.list_cards()) if record else set()
+    for card in note.cards():
+        if released is None:
+            has_it = False
+        elif card.deletion is not None:
+            has_it = card.deletion in released.deletions
+        else:
+            needed = note_type.conditions(card.template)
+            has_it = note_type.template_id(deck.id, card.template) in known and all(
+                each.released_name in released.fields for each in needed
+            )
+        if not has_it:
+            yield card.template.name
 
 
 def _what(each: Shipped, now: NoteRecord, released: NoteRecord, fields: set[str], *, is_told: bool) -> Iterator[str]:

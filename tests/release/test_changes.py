@@ -175,7 +175,9 @@ def test_before_the_first_release_all_is_new(tmp_path: Path) -> None:
     found = found_in(Author(tmp_path / "project"))
     assert (found.since, found.size, found.count("new"), found.updates) == (None, "minor", 10, 0)
     assert as_text(found).startswith("nothing was released yet; everything is new:\n  new: iron  Why does iron rust")
-    assert as_markdown(found) == "The first release: 6 questions and 4 recall notes.\n"  # and no list of all
+    assert (
+        as_markdown(found) == "The first release: 6 questions, 3 recall notes and 1 cloze note; 10 cards.\n"
+    )  # and no list of all
 
 
 # --- in words -------------------------------------------------------------------------------------------------------
@@ -205,10 +207,10 @@ def test_the_summary_counts_in_whole_words(notes: list[Change], words: str) -> N
 
 def test_a_new_deletion_of_a_released_note_is_a_new_card(author: Author) -> None:
     author.find("iron-gaps")["cloze"] = "{{c5::Iron}} {{c5::melts}} at {{c1::1538}} degrees."
-    assert summarize(found_in(author)) == "1 note is updated, 1 new card in it, 0 schedules lost"
+    assert summarize(found_in(author)) == "1 note is updated, 1 new card in a released note, 0 schedules lost"
     author.find("neon")["answer"] = "Red."
     author.find("iron-gaps")["cloze"] = "{{c5::Iron}} {{c2::melts}} at {{c1::1540}} degrees."
-    assert summarize(found_in(author)) == "2 notes are updated, 2 new cards in them, 0 schedules lost"
+    assert summarize(found_in(author)) == "2 notes are updated, 2 new cards in released notes, 0 schedules lost"
     author.find("iron-gaps")["retired"] = {"reason": "Old."}  # which ships without cards
     assert summarize(found_in(author)) == "1 note is updated, 1 note is retired, 0 schedules lost"
 
@@ -238,7 +240,7 @@ def test_people_read_what_changed(busy: Author) -> None:
         "      + Retired. Too easy. See neon instead.\n"
         "    tags\n"
         "      + sample::retired\n"
-        "1 new note, 2 notes are updated, 1 note is retired, 0 schedules lost\n"
+        "1 new note with 1 card, 2 notes are updated, 1 note is retired, 0 schedules lost\n"
         "except where a learner, or Anki, edited the note after the day of the release, or a field was added by them\n"
     )
 
@@ -251,7 +253,7 @@ def test_without_the_old_package_fields_are_named_alone(busy: Author) -> None:
 def test_a_changelog_lists_questions_and_counts_recall_notes(busy: Author) -> None:
     busy.find("gold")["question"] = "What *keeps* `<gold>` from a_b tarnishing?"
     assert as_markdown(found_in(busy)) == (
-        "For those who have 1.0.0: 1 new note, 3 notes are updated, 1 note is retired, 0 schedules lost.\n"
+        "For those who have 1.0.0: 1 new note with 1 card, 3 notes are updated, 1 note is retired, 0 schedules lost.\n"
         "\n"
         "- New: 1 question.\n"
         "  - Where is zinc used?\n"

@@ -64,7 +64,7 @@ def test_two_branches_that_both_released_become_one(
     told = capsys.readouterr().out
     since = "1.1.0 or 1.2.0" if second == "1.2.0" else "1.1.0"
     assert told.startswith(f"since {since}:\n")
-    assert "2 new notes, 2 notes are updated, 0 schedules lost\n" in told
+    assert "2 new notes with 2 cards, 2 notes are updated, 0 schedules lost\n" in told
     too_small = "1.2.1" if second == "1.2.0" else "1.1.1"
     assert run(["release", too_small, "--date", "2026-02-01", "--project", str(project)]) == PROBLEMS
     assert "is too small a step: new notes want" in capsys.readouterr().err
@@ -72,7 +72,7 @@ def test_two_branches_that_both_released_become_one(
     assert run(["release", *arguments]) == CLEAN
     assert (history_of(project).last.version, history_of(project).sides) == ("1.3.0", ())
     notes = (project / "dist" / "RELEASE_NOTES.md").read_text(encoding="utf-8")
-    assert f"For those who have {since}: 2 new notes, 2 notes are updated, 0 schedules lost.\n" in notes
+    assert f"For those who have {since}: 2 new notes with 2 cards, 2 notes are updated, 0 schedules lost.\n" in notes
     assert run(["diff", "--project", str(project)]) == CLEAN
     assert "no note changes" in capsys.readouterr().out
 
@@ -163,7 +163,7 @@ def test_three_branches_are_told_as_three(project: Path, capsys: pytest.CaptureF
     assert run(["diff", "--project", str(project)]) == CLEAN
     told = capsys.readouterr().out
     assert told.startswith("since 1.1.0 or 1.1.1:\n")
-    assert "2 new notes, 1 note is updated, 0 schedules lost\n" in told
+    assert "2 new notes with 2 cards, 1 note is updated, 0 schedules lost\n" in told
     assert to_text(merge(found, found).history) == to_text(found)
 
 

@@ -281,7 +281,7 @@ def test_the_smallest_deck_of_the_readme_is_released(tmp_path: Path, capsys: pyt
     assert run(release) == CLEAN
     told = capsys.readouterr()
     assert "warning[no-source]" in told.out
-    assert told.out.splitlines()[-1] == "released 1.0.0: 1 new note"
+    assert told.out.splitlines()[-1] == "released 1.0.0: 1 new note with 1 card"
     assert (tmp_path / "dist" / "my-deck.apkg").exists()
 
 

@@ -12,6 +12,9 @@ from cardpress.diagnostics import Diagnostic
 from cardpress.history.merging import CannotMergeError, merge
 from cardpress.history.records import History, TypeRecord
 from cardpress.note_types.identity import make_number
+from cardpress.pipeline import load_and_check, render_deck
+from cardpress.release.change_reports import as_markdown, summarize
+from cardpress.release.changes import Changes, find_changes
 from tests.helpers.author import Author
 from tests.helpers.diagnostics import problems
 from tests.helpers.own_note_types import CAT, DOG, WORD
@@ -267,3 +270,54 @@ def test_two_branches_that_use_one_for_the_same_or_one_of_which_uses_none_become
             assert merged == replace(
                 theirs, version=merged.version, name=merged.name, digest=merged.digest, date=merged.date
             )
+
+
+# --- in words -----------------------------------------------------------------------------------------------------
+
+
+def changes_in(author: Author, declared: str) -> Changes:
+    author.style(DECLARATION, declared)
+    author.write()
+    bank, result = load_and_check(author.project)
+    assert not result.diagnostics
+    return find_changes(render_deck(bank, author.options()), bank.history)
+
+
+def test_diff_says_which_spare_ones_are_used_and_which_cards_come(author: Author) -> None:
+    author.find("perro")["origin"] = "Nobody knows."
+    found = changes_in(author, WITH_ORIGIN)
+    assert summarize(found) == (
+        "1 note is updated, 1 new card in a released note (Origins), Word gets the field Origin (in place of Spare1) "
+        "and the card Origins (in place of Spare1), the design of Word cards is updated, 0 schedules lost"
+    )
+    assert [(each.name, each.spare, each.is_card) for each in found.additions] == [
+        ("Origin", "Spare1", False),
+        ("Origins", "Spare1", True),
+    ]
+    assert found.size == "minor"
+    author.release("1.1.0", "2026-02-01")
+    assert changes_in(author, WITH_ORIGIN).additions == ()
+
+
+def test_a_new_card_of_notes_that_do_not_change_is_told(author: Author) -> None:
+    found = changes_in(author, WORD + "  - {name: Example, asks: [sentence], answers: [word]}\n")
+    assert [(each.id, each.what, each.cards, each.updates) for each in found.notes] == [
+        ("perro", ("new cards",), ("Example",), False)
+    ]
+    assert summarize(found).startswith("1 new card in a released note (Example), Word gets the card Example")
+    assert "\n- New cards: 1 word.\n  - el perro\n" in as_markdown(found)
+
+
+def test_words_are_counted_as_words(author: Author, tmp_path: Path) -> None:
+    first = author_of(tmp_path / "first")
+    bank, _ = load_and_check(first.project)
+    assert (
+        as_markdown(find_changes(render_deck(bank, first.options()), None)) == "The first release: 2 words; 4 cards.\n"
+    )
+    author.find("perro")["meaning"] = "a dog"
+    author.sections["words"].append({"id": "pez", "word": "el pez", "meaning": "the fish", "note_type": "word"})
+    assert as_markdown(changes_in(author, WORD)) == (
+        "For those who have 1.0.0: 1 new note with 2 cards, 1 note is updated, 0 schedules lost.\n\n"
+        "- New: 1 word.\n  - el pez\n"
+        "- Answer changed: 1 word.\n  - el perro\n"
+    )

@@ -10,7 +10,9 @@ from cardpress.release.changes import Change, Changes
 from cardpress.release.documents import update_changelog, write_release_notes
 from cardpress.release.refusals import RefusedError
 
-FOUND = Changes("1.0.0", (Change("one", "guid", "interview", "What is one?", ("reworded",), True),), ())
+FOUND = Changes(
+    "1.0.0", (Change("one", "guid", "interview", "What is one?", ("reworded",), True, noun="a question"),), ()
+)
 BODY = """\
 For those who have 1.0.0: 1 note is updated, 0 schedules lost.
 
