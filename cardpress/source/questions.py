@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cardpress.diagnostics.checks import Allowance
 from cardpress.diagnostics.suggest import find_closest
@@ -117,12 +117,29 @@ class QuestionReader:
 
     def _note(self, node: Node, note_type: NoteType, below: Node | None = None) -> Question | None:
         """Return the note in a node; `below` is that of the question which it stands below, if there is one."""
-        key = note_type.kind, below is not None
-        shape = self.shapes.get(key)
-        if shape is None:
-            shape = self.shapes[key] = make_shape(note_type, is_below=below is not None)
+        shape = self._shape(note_type, is_below=below is not None)
+        if below is None:
+            shape = self._point_to_another(node, shape)
         fields = self.reader.fields(node, shape)
         return self._make(fields, node, note_type, below) if fields else None
+
+    def _shape(self, note_type: NoteType, *, is_below: bool) -> Shape:
+        key = note_type.kind, is_below
+        if key not in self.shapes:
+            self.shapes[key] = make_shape(note_type, is_below=is_below)
+        return self.shapes[key]
+
+    def _point_to_another(self, node: Node, shape: Shape) -> Shape:
+        """Return the shape with another help line for keys that it has not, if another note type has all of them."""
+        keys = [key.value for key, _ in node.pairs] if isinstance(node, Mapping) else []
+        unknown = [key for key in keys if key not in shape.keys]
+        if not unknown:
+            return shape
+        for other in self.declared.note_types.values():
+            if set(keys) <= set(self._shape(other, is_below=False).keys):
+                hint = f"{other.noun} has it: add `note_type: {other.kind}` to the question, its section or the deck"
+                return replace(shape, instead={**shape.instead, **{key.lower(): hint for key in unknown}})
+        return shape
 
     def read_row(self, node: Mapping, note_type: NoteType) -> Question | None:
         """Return the question in a row of a table, whose keys are known to be those of its note type."""

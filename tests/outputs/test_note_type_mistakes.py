@@ -224,3 +224,15 @@ def test_notes_below_notes_below_a_question_are_reported(write_project: WritePro
     found = problems(write_project(with_below("interview", [recall])))
     assert codes(found) == ["unknown-key"]
     assert "`recall`" in found[0].message
+
+
+def test_a_key_of_another_note_type_is_told_which(write_project: WriteProject) -> None:
+    asked = "- {id: dog, question: el perro, answer: the dog, reverse: true, typed: true}\n"
+    found = [each for each in problems(write_project({"first.yaml": asked})) if each.code != "no-source"]
+    assert [each.code for each in found] == ["unknown-key"] * 2
+    assert {each.help for each in found} == {
+        "a basic note has it: add `note_type: basic` to the question, its section or the deck"
+    }
+    mixed = asked.replace("typed", "key_points")
+    found = [each for each in problems(write_project({"first.yaml": mixed})) if each.code != "no-source"]
+    assert "it may have: id, question" in found[0].help
