@@ -56,6 +56,15 @@ def check_lengths(bank: Bank) -> Iterator[Diagnostic]:
             yield Diagnostic("text-too-long", text.span, message, "shorten it")
 
 
+def check_outputs(bank: Bank) -> Iterator[Diagnostic]:
+    """Some output is made."""
+    # What could not be read may be what its author wants.
+    if bank.complete and bank.wanted.places and not bank.choose_outputs():
+        place = next(iter(bank.wanted.places.values()))
+        hint = "leave one on, such as `apkg: true`"
+        yield Diagnostic("bad-output", place, "`outputs` switches everything off", hint)
+
+
 def check_release_values(bank: Bank) -> Iterator[Diagnostic]:
     """Version and date stand where a release can put the next ones."""
     if bank.info is None:

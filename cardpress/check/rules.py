@@ -44,6 +44,7 @@ Rule = Callable[[Bank], Iterator[Diagnostic]]
 RULES: tuple[Rule, ...] = (
     deck_facts.check_deck_facts,
     deck_facts.check_lengths,
+    deck_facts.check_outputs,
     deck_facts.check_release_values,
     titles.check_titles,
     deck_names.check_deck_names,
@@ -83,6 +84,7 @@ RULES: tuple[Rule, ...] = (
     odd_characters.check_odd_characters,
     odd_characters.check_merges,
     characters.check_glyphs,
+    printing.check_booklet,
     printing.check_tables,
     near_duplicates.check_near_duplicates,
     advice.check_recall_notes,
@@ -108,6 +110,7 @@ _ADVISES: Mapping[Rule, tuple[str, ...]] = MappingProxyType(
         html_fields.check_html_fields: ("dropped-html",),
         characters.check_glyphs: ("missing-glyph",),
         labels.check_strings: ("unused-label",),
+        printing.check_booklet: ("no-booklet",),
         printing.check_tables: ("wide-table",),
         near_duplicates.check_near_duplicates: ("near-duplicate-question",),
         advice.check_recall_notes: ("recall-asks-for-a-list", "recall-too-long"),
@@ -123,6 +126,7 @@ _ABOUT: Mapping[Rule, tuple[str, ...]] = MappingProxyType(
         deck_names.check_deck_names: ("apkg",),
         card_template_syntax.check_shown_fields: ("apkg",),
         characters.check_glyphs: SHEETS,
+        printing.check_booklet: ("booklet",),
         printing.check_tables: SHEETS,
     }
 )

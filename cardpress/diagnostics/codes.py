@@ -495,6 +495,10 @@ _WARNINGS = {
         "Two questions ask nearly the same.",
         "Make the two ask for different things, or remove one of them.",
     ),
+    "no-booklet": (
+        "`outputs` names the booklet of a deck that has too many questions for one.",
+        "Write `booklet: false`, or make several decks of it.",
+    ),
     "no-source": (
         "A question names no source.",
         "Add the page that the answer rests on: `sources: [https://example.org/page]`.",

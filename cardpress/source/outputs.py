@@ -64,25 +64,17 @@ def read_outputs(reader: Reader, node: Node) -> Wanted:
     switched: dict[str, bool] = {}
     options: dict[str, _Options] = {}
     places: dict[str, Span] = {}
-    is_whole = True
     for name, value in node.pairs:
         if name.value not in OUTPUTS:
             hint = propose(name.value, NAMES, f"choose from {', '.join(NAMES)}")
             reader.report("bad-output", name.span, f"there is no output `{name.value}`", hint)
-            is_whole = False
             continue
         places[name.value] = name.span
         is_on = _read_switch(reader, name.value, value)
-        is_whole = is_whole and is_on is not None
         switched[name.value] = is_on is not False
         if isinstance(value, Mapping) and is_on:
             options[name.value] = _read_options(reader, name.value, value)
-    wanted = Wanted(switched, _combine(options), places)
-    # What cannot be read may be what its author wants.
-    if is_whole and not wanted.choose():
-        hint = "leave one on, such as `apkg: true`"
-        reader.report("bad-output", find_first_span(node), "`outputs` switches everything off", hint)
-    return wanted
+    return Wanted(switched, _combine(options), places)
 
 
 def _combine(options: dict[str, _Options]) -> dict[str, Sheet]:

@@ -111,7 +111,7 @@ def test_one_sheet_alone_is_set(write_project: WriteProject, monkeypatch: pytest
 
 
 def test_every_name_is_an_output_of_a_writer_or_a_sheet() -> None:
-    assert {find_writer(name) for name in NAMES} == {"apkg", "page", "json", "pdf"}
+    assert {find_writer(name) for name in NAMES} == {"apkg", "page", "json", "csv", "pdf"}
     assert set(Wanted().choose(["pdf"])) == set(SHEETS)
     assert Wanted().choose() == tuple(sorted(set(NAMES) - {"pdf"}))
     assert "csv" not in Wanted({"csv": False}).choose()
