@@ -424,7 +424,6 @@ def test_its_notes_are_in_the_bundle_under_their_keys(deck: Deck) -> None:
         "section",
         "word",
         "meaning",
-        "cards",
     ]
 
 

@@ -176,6 +176,8 @@ class Press:
         """Return a sheet for one size of paper, and warnings of what it does not have as it is written."""
         output = OUTPUTS[sheet.name]
         data = self.data if output.needs_all else self.glance
+        if PER_PAGE_OPTION not in output.options:
+            data = _without_sides(data)
         if PER_PAGE_OPTION in output.options:
             form = get_format(sheet.per_page)
             data = {**data, "cards": form.describe(paper)}
@@ -305,6 +307,18 @@ def _without_details(data: JsonObject) -> JsonObject:
 
     sections = [{**section, "notes": [glance(note) for note in section["notes"]]} for section in data["sections"]]
     return {**data, "sections": sections}
+
+
+def _without_sides(data: JsonObject) -> JsonObject:
+    """Return the data without the sides of cards, which only flashcards have."""
+
+    def by_note(note: JsonObject) -> JsonObject:
+        return {key: value for key, value in note.items() if key != "sides"}
+
+    return {
+        **data,
+        "sections": [{**section, "notes": list(map(by_note, section["notes"]))} for section in data["sections"]],
+    }
 
 
 def count_pages(pdf: bytes) -> int:

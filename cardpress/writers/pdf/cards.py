@@ -18,7 +18,18 @@ from cardpress.note_types import Holds
 from cardpress.writers.pdf.cutting import cut
 from cardpress.writers.pdf.data import limit_words, list_field_nodes
 from cardpress.writers.pdf.formats import Format
-from cardpress.writers.pdf.heights import BOLD, GUTTER, LINE, JsonObject, Node, advances, height_of, least_width
+from cardpress.writers.pdf.heights import (
+    BOLD,
+    GUTTER,
+    LINE,
+    JsonObject,
+    Node,
+    advances,
+    flatten,
+    height_of,
+    least_width,
+    list_blocks,
+)
 from cardpress.writers.pdf.narrowing import narrow
 from cardpress.writers.pdf.words import replace_by_words
 
@@ -172,10 +183,14 @@ class Cards:
         self.data = data
         self.form = form
         self.notes = {note.id: note for note in deck.notes()}
-        self._sides = {
-            (made["id"], side): sided(self.notes[made["id"]], made, form)
+        self._entries = [
+            (section, [entry for made in section["notes"] for entry in _list_entries(made)])
             for section in data["sections"]
-            for made in section["notes"]
+        ]
+        self._sides = {
+            (entry["key"], side): sided(self.notes[entry["id"]], entry, form)
+            for _, entries in self._entries
+            for entry in entries
             for side, sided in (("front", _front), ("back", _back))
         }
 
@@ -184,27 +199,25 @@ class Cards:
         needs: dict[tuple[str, str], dict[int, float]] = {}
         for note_id, part, side, need in found:
             needs.setdefault((note_id, side), {})[part] = need
-        changed = {key: self._sides[key].refine(of_parts) for key, of_parts in needs.items()}
-        return frozenset(note_id for (note_id, _), has_changed in changed.items() if has_changed)
+        # A template of an older deck's knows no cards but a note's only one.
+        changed = {key: self._sides[key].refine(of_parts) for key, of_parts in needs.items() if key in self._sides}
+        return frozenset(key for (key, _), has_changed in changed.items() if has_changed)
 
-    def data_of(self, notes: frozenset[str] | None = None) -> JsonObject:
-        """Return the data for the template, in which each card is a note; those of some notes, or of all."""
+    def data_of(self, keys: frozenset[str] | None = None) -> JsonObject:
+        """Return the data for the template, in which each card is a note; those with some keys, or all."""
         sections = [
             {
                 **section,
                 "notes": [
-                    card
-                    for note in section["notes"]
-                    if notes is None or note["id"] in notes
-                    for card in self._cards(note)
+                    card for entry in entries if keys is None or entry["key"] in keys for card in self._cards(entry)
                 ],
             }
-            for section in self.data["sections"]
+            for section, entries in self._entries
         ]
         return {**self.data, "sections": sections}
 
     def _cards(self, note: JsonObject) -> Iterator[JsonObject]:
-        front, back = self._sides[note["id"], "front"], self._sides[note["id"], "back"]
+        front, back = self._sides[note["key"], "front"], self._sides[note["key"], "back"]
         count = max(len(front.parts), len(back.parts))
         for index in range(count):
             yield {
@@ -218,10 +231,15 @@ class Cards:
 
     def problems(self) -> Iterator[Diagnostic]:
         """Yield a warning for each text that is not printed as it is written."""
-        for (note_id, side), state in self._sides.items():
+        ids = {entry["key"]: entry for _, entries in self._entries for entry in entries}
+        for (entry_key, side), state in self._sides.items():
+            note_id, number = ids[entry_key]["id"], ids[entry_key]["number_of_card"]
             note = self.notes[note_id]
             shown = note.note_type.asked if side == "front" else note.note_type.answered
-            key = next((each.key for each in shown if each.key in note.places), note.note_type.asked[0].key)
+            if number is not None:
+                card = next(each for each in note.cards() if each.number == number)
+                shown = tuple(field for field, _ in (card.asked if side == "front" else card.answered))
+            key = next((each.key for each in (*shown, *note.note_type.asked) if each.key in note.places), "id")
             if state.in_words and not state.is_cut:
                 message = f"a part of the {key} of `{note_id}` fits no printed card: its words are printed in its place"
                 yield Diagnostic("card-overflow", note.places[key], message, "write it as shorter lines, or as a list")
@@ -240,6 +258,22 @@ def _at(parts: Sequence[Sequence[Node]], index: int) -> Sequence[Node]:
     return parts[index] if index < len(parts) else ()
 
 
+def _list_entries(note: JsonObject) -> Iterator[JsonObject]:
+    """Yield what is printed on cards of their own: the note, or each of its cards. Each has a key of its own."""
+    if "sides" not in note:
+        yield {**note, "key": note["id"], "card": None, "number_of_card": None}
+    for side in note.get("sides", ()):
+        yield {
+            **{key: each for key, each in note.items() if key != "sides"},
+            "key": f"{note['id']}:{side['card']}",
+            "card": side["name"],
+            "number_of_card": side["card"],
+            "question": side["question"],
+            "answer": side["answer"],
+            "fields": [],
+        }
+
+
 class _Measured(NamedTuple):
     """The estimated widths of a text, in ems: of each of its lines, and of the widest thing that cannot be broken."""
 
@@ -254,13 +288,24 @@ def _measure(text: RichText) -> _Measured:
     return _Measured(tuple(sum(advances(line)) for line in lines), widest)
 
 
+def _measure_nodes(nodes: Sequence[Node]) -> _Measured:
+    """Return the widths of nodes, whose pictures count little: what does not fit is found when it is set."""
+    lines = [line for block in list_blocks(replace_by_words(nodes)) for line in flatten(block["c"]).split("\n")]
+    widest = max((_narrowest([line]) for line in lines), default=0.0)
+    return _Measured(tuple(sum(advances(line)) for line in lines), widest)
+
+
 def _front(note: Note, data: JsonObject, form: Format) -> _Side:
-    asked = _measure(note.asked)
+    asked = _measure(note.asked) if data["number_of_card"] is None else _measure_nodes(data["question"])
     bold = asked._replace(widest=max(asked.widest, least_width(data["question"])) * BOLD)
     return _side(data["question"], [(_Step(size), [bold]) for size in form.front], form)
 
 
 def _back(note: Note, data: JsonObject, form: Format) -> _Side:
+    if data["number_of_card"] is not None:
+        told = _measure_nodes(data["answer"])
+        told = told._replace(widest=max(told.widest, least_width(data["answer"])))
+        return _side(data["answer"], [(_Step(size), [told]) for size in form.back], form)
     answer = [_measure(note.answer)] if note.answer else []
     answer = [each._replace(widest=max(each.widest, least_width(data["answer"]))) for each in answer]
     points = [_measure(line) for _, content in note.each(Holds.LINES) for line in content]

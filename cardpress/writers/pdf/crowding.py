@@ -48,7 +48,8 @@ def thin_out(data: JsonObject, deck: Deck) -> tuple[JsonObject, tuple[Diagnostic
 
 def _count_excess(note: JsonObject) -> int:
     """Return how many parts a note has more than its characters account for."""
-    parts, characters = _weigh(note)
+    # The sides of its cards are the same texts once more; in words, these are, too.
+    parts, characters = _weigh({key: each for key, each in note.items() if key != "sides"})
     return max(0, parts - _FREE - characters // _CHARACTERS_FOR_ONE)
 
 
@@ -70,7 +71,12 @@ def _in_words(note: JsonObject) -> JsonObject:
     """Return a note in which each text and each field is one paragraph."""
     made = {key: put_in_a_line(note[key]) for key in ("question", "answer", "cloze") if note.get(key)}
     recall = {"recall": list(map(_in_words, note["recall"]))} if "recall" in note else {}
-    return {**note, **made, "fields": list(map(_field_in_words, note["fields"])), **recall}
+    sides = {"sides": [_side_in_words(side) for side in note["sides"]]} if "sides" in note else {}
+    return {**note, **made, "fields": list(map(_field_in_words, note["fields"])), **recall, **sides}
+
+
+def _side_in_words(side: JsonObject) -> JsonObject:
+    return {**side, **{key: put_in_a_line(side[key]) for key in ("question", "answer") if side[key]}}
 
 
 def _field_in_words(field: JsonObject) -> JsonObject:

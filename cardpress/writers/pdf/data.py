@@ -48,6 +48,7 @@ from cardpress.source.print_limits import MOST_COLUMNS, count_columns
 from cardpress.source.strings import list_printed
 from cardpress.writers.pdf.formulas import measure, write_formula
 from cardpress.writers.pdf.heights import BREAK, INDENT, ROOM, JsonObject, advance, is_block, list_least_widths
+from cardpress.writers.pdf.sides import is_plain, make_sides
 from cardpress.writers.pdf.words import replace_by_words
 
 # Characters. A longer word gets zero-width spaces, at which it may break.
@@ -109,6 +110,7 @@ def make_print_data(deck: Deck, *, for_reading: bool = True) -> JsonObject:
                 "description": section.description,
                 "notes": [
                     _note(note, names)
+                    | _sides(note, deck, names)
                     | ({"recall": [_recall(each, names) for each in note.recall]} if for_reading else {})
                     for note in section.notes
                 ],
@@ -141,6 +143,17 @@ def _note(note: Note, names: dict[str, Note]) -> JsonObject:
         "brief": any(field.holds is Holds.LINE for field in note.note_type.answered),
         "fields": _fields(note, names),
     }
+
+
+def _sides(note: Note, deck: Deck, names: dict[str, Note]) -> JsonObject:
+    """Return the sides of a note's printed cards, nothing where it has one that asks its text alone."""
+    if is_plain(note):
+        return {}
+
+    def make_field(field: Field, content: Any) -> list[JsonObject | str]:
+        return list_field_nodes(_field(field, content, names))
+
+    return {"sides": make_sides(note, deck, make_nodes, make_field)}
 
 
 def _field(field: Field, content: Any, names: dict[str, Note]) -> JsonObject:

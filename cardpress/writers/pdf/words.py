@@ -64,7 +64,7 @@ def _described(nodes: Iterable[Node], names: frozenset[str] | None = None) -> li
     def described(node: Node) -> Node:
         if isinstance(node, str):
             return node
-        if node["t"] == "img" and (names is None or node["src"] in names):
+        if node["t"] in ("img", "masked") and (names is None or node["src"] in names):
             return describe(node)
         if node["t"] in ("ruby", "in-parentheses") and names is None:
             return "{}({})".format(*node["c"])

@@ -1,0 +1,107 @@
+"""The two sides of each printed card of a note that has several, or whose card asks more than a text."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from dataclasses import replace
+from typing import Any
+
+from cardpress.deck.notes import Card, Deck, Note, Occlusion, RichText
+from cardpress.markdown.gaps import show_gaps
+from cardpress.note_types import Field, Holds
+from cardpress.writers.pdf.heights import JsonObject, is_block
+
+# A text with more gaps has all of them on one card: each card repeats the whole text.
+MOST_APART = 20
+# What stands below the answer only where there is room for it.
+_LEFT_OUT = (Holds.LINKS, Holds.IDS, Holds.FLAG)
+
+Nodes = list[JsonObject | str]
+# Returns the nodes of a text, and those of what a field holds.
+MakeText = Callable[[RichText], Nodes]
+MakeField = Callable[[Field, Any], Nodes]
+
+
+def is_plain(note: Note) -> bool:
+    """Return whether a note has one card, which asks its text and has the answer behind it."""
+    if note.note_type.is_cloze or len(note.note_type.cards) > 1:
+        return False
+    return all(len(card.asked) == 1 and not card.template.asks_through for card in note.cards())
+
+
+def make_sides(note: Note, deck: Deck, make_text: MakeText, make_field: MakeField) -> list[JsonObject]:
+    """Return the sides of a note's cards: `question` and `answer` as nodes, the card's number, and its name or none."""
+    return list(_each(note, deck, make_text, make_field))
+
+
+def _each(note: Note, deck: Deck, make_text: MakeText, make_field: MakeField) -> Iterator[JsonObject]:
+    cards = note.cards()
+    if note.note_type.is_cloze and len(cards) > MOST_APART:
+        cards = (cards[0],)
+        numbers: tuple[int | None, ...] = (None,)
+    else:
+        numbers = tuple(card.deletion for card in cards)
+    has_names = len(note.note_type.cards) > 1
+
+    def side(parts: tuple[tuple[Field, Any], ...], number: int | None, *, hidden: bool) -> Nodes:
+        made: list[Nodes] = []
+        for field, content in parts:
+            if field.holds is Holds.CLOZE:
+                made.append(make_text(_show(content, number, hidden=hidden)))
+            elif isinstance(content, Occlusion):
+                (node,) = make_field(field, content)
+                made.append([_mask(node, content, number, hidden=hidden)])
+                made += _labels(node, number) if not hidden else []
+            elif not field.is_folded and field.holds not in _LEFT_OUT:
+                made.append(make_field(field, content))
+        return _join(made)
+
+    for card, number in zip(cards, numbers, strict=True):
+        asked = _without_hints(card)
+        gaps = [(field, content) for field, content in asked if field.holds in (Holds.CLOZE, Holds.OCCLUSION)]
+        hints = tuple(each for each in card.asked if each not in asked)
+        yield {
+            "card": card.number,
+            "name": deck.strings(card.template.name) if has_names else None,
+            "question": side(asked, number, hidden=True),
+            "answer": side((*gaps, *card.answered, *hints), number, hidden=False),
+        }
+
+
+def _without_hints(card: Card) -> tuple[tuple[Field, Any], ...]:
+    """Return what a front asks, but for what is shown when it is asked for: paper hides nothing but its back."""
+    through = card.template.asks_through
+    return tuple((field, content) for field, content in card.asked if through.get(field.key) != "hint")
+
+
+def _show(text: RichText, number: int | None, *, hidden: bool) -> RichText:
+    """Return a cloze text as one card shows it."""
+    blocks = show_gaps(text.document.blocks, number, hidden=hidden)
+    return replace(text, document=replace(text.document, blocks=blocks))
+
+
+def _mask(node: Any, occlusion: Occlusion, number: int | None, *, hidden: bool) -> JsonObject:
+    """Return a picture whose masks look as on one side of a card."""
+    masks = []
+    for mask in node["masks"]:
+        is_asked = number in (None, mask["number"])
+        if is_asked or occlusion.hides_all:
+            look = ("ask" if hidden else "tell") if is_asked else "hide"
+            masks.append({**mask, "look": look, "mark": is_asked and number is None})
+    return {**node, "masks": masks}
+
+
+def _labels(node: Any, number: int | None) -> list[Nodes]:
+    """Return what is behind the masks that a card asks, under their numbers where these are several."""
+    told = [mask for mask in node["masks"] if number in (None, mask["number"]) and mask["label"]]
+    if number is not None:
+        return [mask["label"] for mask in told]
+    return [[f"{mask['number']} ", *mask["label"]] for mask in told]
+
+
+def _join(parts: list[Nodes]) -> Nodes:
+    """Return what stands on a side. What would stand in a line gets paragraphs where there is more than that."""
+    parts = [part for part in parts if part]
+    if len(parts) == 1:
+        return parts[0]
+    return [node for part in parts for node in (part if any(map(is_block, part)) else [{"t": "p", "c": part}])]

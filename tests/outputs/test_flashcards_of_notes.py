@@ -1,0 +1,117 @@
+"""The flashcards have a printed card for each card of a note in Anki, with its name where a note may have several."""
+
+from __future__ import annotations
+
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cardpress.deck.notes import Deck
+from cardpress.writers.pdf.cards import Cards
+from cardpress.writers.pdf.data import make_print_data
+from cardpress.writers.pdf.formats import get_format
+from cardpress.writers.pdf.heights import flatten, list_blocks
+from cardpress.writers.pdf.sides import MOST_APART
+from cardpress.writers.pdf.words import replace_by_words
+from tests.helpers.basic_notes import BOTH_WAYS, CAPITAL, with_basics
+from tests.helpers.decks import deck_from
+from tests.helpers.masked_pictures import note, with_masks
+from tests.helpers.own_note_types import CAT, DOG, TYPED_WORD, with_words
+from tests.helpers.pdf_pages import glyphs, sheets, words
+from tests.helpers.yaml_text import question
+
+
+def cards_of(deck: Deck) -> list[dict[str, Any]]:
+    data = Cards(deck, make_print_data(deck), get_format(8)).data_of()
+    return [card for section in data["sections"] for card in section["notes"]]
+
+
+def read(nodes: Any) -> str:
+    return " / ".join(flatten(block["c"]) for block in list_blocks(replace_by_words(nodes)))
+
+
+def sides(deck: Deck) -> list[tuple[str | None, str, str]]:
+    return [(card["card"], read(card["question"]), read(card["answer"])) for card in cards_of(deck)]
+
+
+def test_a_note_has_a_printed_card_for_each_of_its_cards(tmp_path: Path) -> None:
+    assert sides(deck_from(tmp_path, with_basics(CAPITAL, BOTH_WAYS))) == [
+        ("Forward", "What is the capital of France?", "Paris"),
+        ("Forward", "the dog", "el perro / A good one."),
+        ("Reverse", "el perro", "the dog / A good one."),
+    ]
+
+
+def test_a_hint_is_behind_the_card(tmp_path: Path) -> None:
+    files = with_words(DOG | {"reverse": True}, CAT, declared=TYPED_WORD)
+    assert sides(deck_from(tmp_path, files)) == [
+        ("Recognise", "el perro", "the dog / El perro duerme."),
+        ("Recall", "the dog", "el perro / El perro duerme."),
+        ("Recognise", "el gato", "the cat"),
+    ]
+
+
+GAPS = """\
+- id: gaps
+  cloze: |
+    The {{c1::dog}} is *{{c2::good::how?}}*, and `a {{c1::old}}`.
+
+    - {{c3::one}}
+"""
+
+
+def test_each_number_of_a_cloze_text_has_a_printed_card(tmp_path: Path) -> None:
+    assert sides(deck_from(tmp_path, {"first.yaml": GAPS})) == [
+        (None, "The […] is good, and a […]. / one", "The dog is good, and a old. / one"),
+        (None, "The dog is [how?], and a old. / one", "The dog is good, and a old. / one"),
+        (None, "The dog is good, and a old. / […]", "The dog is good, and a old. / one"),
+    ]
+    backs = [str(card["answer"]).count("'mark'") for card in cards_of(deck_from(tmp_path, {"first.yaml": GAPS}))]
+    assert backs == [2, 1, 1]
+
+
+def test_a_text_with_very_many_gaps_has_all_of_them_on_one_card(tmp_path: Path) -> None:
+    text = " ".join(f"{{{{c{number}::w{number}}}}}" for number in range(1, MOST_APART + 2))
+    ((_, front, back),) = sides(deck_from(tmp_path, {"first.yaml": f"- {{id: gaps, cloze: '{text}'}}\n"}))
+    assert front == " ".join(["[…]"] * (MOST_APART + 1))
+    assert back.endswith(f"w{MOST_APART + 1}")
+
+
+@pytest.mark.parametrize(("hide", "looks"), [("all", ["ask", "hide"]), ("one", ["ask"])])
+def test_each_mask_has_a_printed_card(tmp_path: Path, hide: str, looks: list[str]) -> None:
+    first, second = cards_of(deck_from(tmp_path, with_masks(note(hide=hide))))
+    front, back = (
+        next(each for each in first[side] if each.get("t") == "p" and "masked" in str(each))
+        for side in ("question", "answer")
+    )
+    assert [mask["look"] for mask in front["c"][0]["masks"]] == looks
+    assert [mask["look"] for mask in back["c"][0]["masks"]] == ["tell", *looks[1:]]
+    assert "the aorta" in read(first["answer"])
+    assert "the vein" not in read(first["answer"])
+    assert "the vein" in read(second["answer"])
+
+
+def test_a_question_with_one_card_is_printed_as_ever(tmp_path: Path) -> None:
+    deck = deck_from(tmp_path, {"first.yaml": question(key_points=["One."], sources=["https://example.org/"])})
+    (card,) = cards_of(deck)
+    assert (card["key"], card["card"], card["fit"]["back"]["points"]) == ("one", None, True)
+
+
+def test_the_sheet_has_all_of_them_with_their_names(tmp_path: Path) -> None:
+    deck = deck_from(tmp_path, with_basics(CAPITAL, BOTH_WAYS))
+    made = sheets(deck)
+    front, back = ("".join(words(glyphs(page))) for page in made["flashcards-a4"].pages)
+    for expected in ("france·Forward", "dog·Forward", "dog·Reverse", "thedog", "elperro"):
+        assert expected in front
+    assert back.count("Agoodone.") == 2
+    booklet = "".join(words(glyphs(page)) for page in made["booklet-a4"].pages)
+    assert booklet.count("elperro") == 1
+
+
+def test_a_long_card_of_several_goes_on_to_further_ones(tmp_path: Path) -> None:
+    long = "Because of one thing and another. " * 60
+    notes = with_words(DOG | {"sentence": long, "reverse": True}, declared=TYPED_WORD)
+    made = sheets(deck_from(tmp_path, notes))
+    text = "".join("".join(words(glyphs(page))) for page in made["flashcards-a4"].pages)
+    assert text.count("anotherBecause") + text.count("another.Because") >= 80
