@@ -6,7 +6,7 @@ from collections.abc import Iterator, Sequence
 
 from cardpress.diagnostics import Diagnostic
 from cardpress.markdown.plain_text import join_text
-from cardpress.markdown.tree import CodeBlock, Document, LineBreak, Node, Picture, is_block, walk
+from cardpress.markdown.tree import CodeBlock, Document, Formula, LineBreak, Node, Picture, Sound, is_block, walk
 from cardpress.note_types import Holds
 from cardpress.source.bank import Bank, MarkdownText
 
@@ -41,8 +41,9 @@ def _list_typed(document: Document, holds: object) -> Iterator[Sequence[Node]]:
 
 def _find_fault(nodes: Sequence[Node]) -> str | None:
     """Return why nodes cannot be typed, None where they can."""
-    if any(isinstance(node, Picture) for node in walk(nodes)):
-        return "has a picture"
+    for what, kind in (("a picture", Picture), ("a sound", Sound), ("a formula", Formula)):
+        if any(isinstance(node, kind) for node in walk(nodes)):
+            return f"has {what}"
     if any(is_block(node) or isinstance(node, LineBreak | CodeBlock) for node in walk(nodes)):
         return "is more than one line"
     if len(join_text(nodes)) > LONGEST_TYPED:

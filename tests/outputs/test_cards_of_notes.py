@@ -11,6 +11,7 @@ from cardpress.anki.card_templates import fill_card_template
 from cardpress.anki.fields import list_card_numbers
 from cardpress.deck.notes import Card, Note
 from tests.conftest import WriteProject
+from tests.helpers.basic_notes import with_basics, with_gaps
 from tests.helpers.decks import deck_from
 from tests.helpers.diagnostics import codes, places, problems
 from tests.helpers.json_bundle import bundle_and_schema, problems_of
@@ -146,3 +147,26 @@ def test_the_engine_opens_a_card_by_its_conditions_alone(tmp_path: Path) -> None
     assert front.startswith("{{#Reverse}}<div")
     assert front.endswith("{{/Reverse}}")
     assert "{{hint:Sentence}}" in front
+
+
+@pytest.mark.parametrize(
+    ("answer", "why"),
+    [
+        ("- one\n- two", "is more than one line"),
+        ("one\n\ntwo", "is more than one line"),
+        ("![a dot](dot.png)", "has a picture"),
+        (r"\(x^2\)", "has a formula"),
+        ("word " * 50, "has more than 200 characters"),
+        ("*one* `two`", None),
+    ],
+)
+def test_what_is_typed_is_a_line_of_words(write_project: WriteProject, answer: str, why: str | None) -> None:
+    note = {"id": "one", "question": "One?", "answer": answer, "typed": True}
+    found = [each for each in problems(write_project(with_basics(note))) if each.code == "untypable-answer"]
+    assert [each.message.partition("which ")[2] for each in found] == ([why] if why else [])
+    assert codes(problems(write_project(with_basics(note | {"typed": False})))).count("untypable-answer") == 0
+
+
+def test_a_gap_that_is_typed_is_a_line_of_words(write_project: WriteProject) -> None:
+    found = problems(write_project(with_gaps({"id": "gap", "text": "One {{c1::word}}.\n\n- {{c2::a\n\n  b}}"})))
+    assert "untypable-answer" in codes(found)

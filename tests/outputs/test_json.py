@@ -55,6 +55,7 @@ def test_every_key_of_the_source_is_there_under_its_name(bundle: dict[str, Any])
         "checks",
         "deck_name",
         "inherit_tags",
+        "math",
         "note_type",
         "outputs",
         "trusted_templates",
