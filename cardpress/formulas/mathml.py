@@ -37,7 +37,7 @@ ELEMENTS = frozenset(
     "mphantom".split()
 )
 ATTRIBUTES = {
-    "math": {"display"},
+    "math": {"alttext", "display"},
     "mi": {"mathvariant"},
     "mo": {"form", "stretchy", "lspace", "rspace", "minsize", "maxsize", "movablelimits"},
     "mspace": {"width"},
@@ -64,10 +64,12 @@ _OPENS = frozenset({"opening", "relation", "binary", "punctuation", "large"})
 _THIN = '<mspace width="0.167em"></mspace>'
 
 
-def to_mathml(tree: Node, *, is_display: bool) -> str:
-    """Return a formula as MathML; with `is_display` it stands on a line of its own."""
-    display = ' display="block"' if is_display else ""
-    return f"<math{display}>{_row((tree,))}</math>"
+def to_mathml(tree: Node, *, is_display: bool, latex: str = "") -> str:
+    """Return a formula as MathML; with `is_display` it stands on a line of its own. `latex` is what it was made of."""
+    attributes = {"display": "block"} if is_display else {}
+    if latex:
+        attributes["alttext"] = _escape(" ".join(latex.split())).replace('"', "&quot;")
+    return _element("math", _row((tree,)), **attributes)
 
 
 def _escape(text: str) -> str:

@@ -77,7 +77,7 @@ class CardWriter(HtmlWriter):
         tree = read(formula.source).tree
         if tree is None:
             return f"<code>{self.text(formula.signed)}</code>"
-        return to_mathml(tree, is_display=formula.is_display)
+        return to_mathml(tree, is_display=formula.is_display, latex=formula.source)
 
     def pieces(self, pieces: Sequence[Piece], block: CodeBlock) -> Iterator[str]:
         """Yield colored pieces, cut where deletions open and close."""

@@ -10,8 +10,14 @@ function folded(text) {
   return /[^\x00-\x7f]/.test(lower) ? lower.normalize("NFKD").replace(/\p{M}/gu, "") : lower;
 }
 
-// What a question says. Characters with readings above them are found as they are written, and as they are read.
+// What a question says. Characters with readings above them are found as they are written, and as they are read, and
+// formulas as their LaTeX, too.
 function textOf(question) {
+  const latex = all("math[alttext]", question).map((formula) => ` ${formula.getAttribute("alttext")}`).join("");
+  return wordsIn(question) + latex;
+}
+
+function wordsIn(question) {
   if (!question.querySelector("ruby")) return question.textContent;
   const written = question.cloneNode(true);
   const read = question.cloneNode(true);

@@ -55,7 +55,7 @@ def colored(document: Document) -> Document:
         ),
         ("a < b > c & d <int>", "<p>a &lt; b &gt; c &amp; d &lt;int&gt;</p>"),
         (r"\*not\* \_this\_ \`code\`", "<p>*not* _this_ `code`</p>"),
-        (r"\(x\) and \\(y\\)", r"<p><math><mi>x</mi></math> and \(y\)</p>"),
+        (r"\(x\) and \\(y\\)", r'<p><math alttext="x"><mi>x</mi></math> and \(y\)</p>'),
         (r"C:\dir\new", r"<p>C:\dir\new</p>"),
         ("&amp; &copy; &nbsp;", "<p>&amp; © &nbsp;</p>"),
         ("<https://e.org/a>", '<p><a href="https://e.org/a" rel="noopener noreferrer">https://e.org/a</a></p>'),

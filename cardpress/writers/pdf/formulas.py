@@ -44,6 +44,8 @@ def write_formula(node: Node) -> list[Any]:  # noqa: PLR0911, PLR0912 - one for 
             return ["words", {"words": text}, is_bold, is_italic]
         case formulas.Space(width):
             return ["space", width]
+        case formulas.Group(()):
+            return ["nothing"]
         case formulas.Group(children, role):
             return ["row", role, _each(children)]
         case formulas.Fraction(above, below, has_line, is_display):

@@ -1,0 +1,48 @@
+"""Formulas on the page: drawn as MathML, hidden in gaps while one studies, and found as their LaTeX."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from playwright.sync_api import Browser
+
+from tests.helpers.browser_pages import Opened, opened
+from tests.helpers.decks import page_of
+from tests.helpers.formulas import FORMULAS
+
+
+@pytest.fixture
+def reader(browser: Browser, tmp_path: Path) -> Iterator[Opened]:
+    with opened(browser, page_of(tmp_path, FORMULAS)) as reader:
+        yield reader
+        assert reader.complaints == []
+
+
+def test_formulas_are_drawn(reader: Opened) -> None:
+    script = "all => all.map(each => [each.namespaceURI.split('/').pop(), each.getBoundingClientRect().height])"
+    drawn = reader.page.locator("article math mfrac").evaluate_all(script)
+    assert len(drawn) > 3
+    assert {name for name, _ in drawn} == {"MathML"}
+    block = reader.page.locator('math[display="block"]').first
+    assert block.evaluate("each => getComputedStyle(each).display") == "block math"
+    side = reader.page.locator("mtd.right").first.evaluate("each => getComputedStyle(each).textAlign")
+    assert side == "right"
+
+
+def test_formulas_are_found_as_their_latex(reader: Opened) -> None:
+    reader.page.locator("#page_search").fill("infty")
+    assert reader.shown("article.question") == ["one"]
+
+
+def test_a_gap_hides_its_formula(reader: Opened) -> None:
+    page = reader.page
+    page.locator("#page_study").press("Enter")
+    page.locator("#page_kind").select_option("recall")
+    card = page.locator("#page_card")
+    assert card.locator("mark math").count() + card.locator("mark").count() >= 1
+    first = card.locator("mark.cloze").first
+    assert first.locator("math").count() == 0
+    page.locator("#page_show").click()
+    assert card.locator("mark.cloze math mfrac").count() == 1

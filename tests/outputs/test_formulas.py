@@ -1,0 +1,160 @@
+"""Formulas in every output: in a field, on the page, in the bundle and on the sheets."""
+
+from __future__ import annotations
+
+import io
+import json
+import re
+from functools import cache
+from pathlib import Path
+from tempfile import TemporaryDirectory
+from typing import Any
+
+import pypdf
+import pytest
+
+from cardpress.anki.fields import render_fields
+from cardpress.deck.notes import Deck
+from cardpress.markdown import parse
+from cardpress.writers import load_writer
+from cardpress.writers.pdf.boxes import box_missing
+from cardpress.writers.pdf.cutting import cut, split_at
+from cardpress.writers.pdf.data import _nodes
+from cardpress.writers.pdf.heights import flatten, height_of
+from cardpress.writers.pdf.words import replace_by_words
+from tests.helpers.decks import deck_from
+from tests.helpers.formulas import FORMULAS
+
+
+@cache
+def deck() -> Deck:
+    with TemporaryDirectory() as folder:
+        return deck_from(Path(folder), FORMULAS)
+
+
+@cache
+def made(output: str) -> dict[str, bytes]:
+    return {each.name: each.data for each in load_writer(output)(deck()).artifacts}
+
+
+def nodes(text: str) -> list[Any]:
+    return _nodes(parse(text).blocks)
+
+
+def list_alternatives(pdf: bytes) -> list[str]:
+    """Return the formulas of a PDF as it reads them out, in their order."""
+    found: list[str] = []
+
+    def visit(node: Any) -> None:
+        node = node.get_object()
+        if isinstance(node, pypdf.generic.ArrayObject):
+            for each in node:
+                visit(each)
+        elif isinstance(node, pypdf.generic.DictionaryObject):
+            if node.get("/S") == "/Formula":
+                found.append(str(node["/Alt"]))
+            if "/K" in node:
+                visit(node["/K"])
+
+    reader: Any = pypdf.PdfReader(io.BytesIO(pdf))
+    visit(reader.trailer["/Root"]["/StructTreeRoot"])
+    return found
+
+
+def test_a_field_has_latex_for_ankis_mathjax() -> None:
+    section = deck().sections[0]
+    one, two = section.notes
+    fields = render_fields(section, one, one)
+    assert fields["Question"] == r"What is \(\frac{a}{b} &lt; 1\), in $5?"
+    assert "\n\\[\n\\begin{aligned}\n" in f"\n{fields['Answer']}".replace("<p>", "\n")
+    assert r"\(\|y\|\)" in fields["Answer"]
+    assert "<span>" not in "".join(fields.values())
+    cloze = render_fields(section, one, one.recall[0])
+    assert cloze["Text"] == r"So {{c1::\(\frac{a}{b^{2} }\)}} is {{c2::\(a: :b\)::which?}}, and \(c\)."
+    assert r"\(\color{red}{c} + \text{" in render_fields(section, two, two)["Question"]
+
+
+def test_the_page_and_the_bundle_have_mathml() -> None:
+    (page,) = (data.decode() for name, data in made("page").items() if name.endswith(".html"))
+    assert '<math display="block" alttext="\\begin{aligned}' in page
+    assert "<mfrac><mi>a</mi><mi>b</mi></mfrac>" in page
+    assert '<mark class="cloze" data-hint="which?"' in page.replace('data-cloze="2" ', "")
+    assert " style=" not in page
+    bundle = json.loads(made("json")["sample.json"])
+    text = json.dumps(bundle, ensure_ascii=False)
+    assert "<math" in text
+    assert r"What is \\(\\frac{a}{b} < 1\\), in $5?" in text
+
+
+def test_the_sheets_set_formulas_and_read_them_out() -> None:
+    for name, pdf in made("pdf").items():
+        reader: Any = pypdf.PdfReader(io.BytesIO(pdf))
+        assert reader.trailer["/Root"]["/MarkInfo"]["/Marked"], name
+        fonts = {
+            str(font.get_object()["/BaseFont"])
+            for page in reader.pages
+            for font in page["/Resources"]["/Font"].values()
+        }
+        assert any("NewCMMath" in each for each in fonts), name
+    (booklet,) = (pdf for name, pdf in made("pdf").items() if name.endswith("booklet-a4.pdf"))
+    alternatives = list_alternatives(booklet)
+    assert r"\(\frac{a}{b} < 1\)" in alternatives
+    assert any(r"\begin{aligned}" in each for each in alternatives), alternatives
+    text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(booklet)).pages)
+    assert '#panic("x")' in text  # as typed, since nothing of it is parsed
+    assert r"\color{red}" in text
+
+
+def test_a_deck_without_formulas_has_no_font_for_them(tmp_path: Path) -> None:
+    files = {**FORMULAS, "first.yaml": "- id: one\n  question: What?\n  answer: That.\n  sources: [https://e.org]\n"}
+    for each in load_writer("pdf")(deck_from(tmp_path, files)).artifacts:
+        assert b"NewCM" not in each.data
+
+
+def test_a_formula_on_a_line_of_its_own_parts_its_paragraph() -> None:
+    before, formula, after = nodes("a *b*\n\\[x\\]\nc")
+    assert (before["t"], formula["t"], after["t"]) == ("p", "equation", "p")
+    assert [each["t"] for each in nodes("\\[x\\]")] == ["equation"]
+
+
+def test_a_formula_is_not_cut_in_two() -> None:
+    (paragraph,) = nodes(r"some words before \(\frac{a + b + c + d}{e + f + g + h}\) and some behind")
+    line = paragraph["c"]
+    room = len(flatten(line[:1]))
+    for place in range(len(flatten(line)) + 1):
+        first, rest = split_at(line, place)
+        assert sum("formula" in each for each in (*first, *rest) if not isinstance(each, str)) == 1
+    assert next(each for each in split_at(line, room + 2)[1] if not isinstance(each, str))["alt"].startswith(r"\(")
+    many = nodes("\n\n".join(f"\\[x_{{{number}}} = \\frac{{1}}{{2}}\\]" for number in range(20)))
+    first, rest = cut(many, 10.0, 20.0)
+    assert first
+    assert len(first) + len(rest) == 20
+    assert height_of(first, 20.0) <= 10.0
+
+
+def test_what_cannot_be_set_is_words() -> None:
+    assert replace_by_words(nodes(r"a \(x\) b")) == [{"t": "p", "c": [r"a \(x\) b"]}]
+    assert replace_by_words(nodes(r"\[x\]")) == [{"t": "p", "c": [r"\[x\]"]}]
+
+
+def test_words_in_a_formula_have_a_box_for_what_no_font_has() -> None:
+    data = {"text": nodes(r"\(∫ x = \text{a 𒀀}\)")}
+    boxed = box_missing(data, deck().fonts)
+    written = json.dumps(boxed["text"][0]["c"][0]["formula"], ensure_ascii=False)
+    assert "∫" in written
+    assert "a □" in written
+
+
+@pytest.mark.parametrize(
+    "source", [r"\text{#sys.inputs}", r"\text{$x$}#", r'\text{"]#panic()["}', r"\#panic", r"\operatorname{import}"]
+)
+def test_nothing_that_an_author_types_is_evaluated(source: str) -> None:
+    """Templates get signs and words as data; none of them calls Typst's `eval`."""
+    for template in Path("templates/print").glob("*.typ"):
+        assert not re.search(r"\beval\b", template.read_text(encoding="utf-8"))
+    assert isinstance(json.dumps(nodes(rf"\({source}\)")), str)
+
+
+def test_the_sheets_are_the_same_each_time(tmp_path: Path) -> None:
+    again = {each.name: each.data for each in load_writer("pdf")(deck_from(tmp_path, FORMULAS)).artifacts}
+    assert again == made("pdf")
