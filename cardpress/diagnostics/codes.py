@@ -226,8 +226,10 @@ _ERRORS = {
         "Put it back. To ask it no more, retire the note and write a new one.",
     ),
     "released-deletion-missing": (
-        "A released cloze note has lost the number of a deletion; learners would see an error on that card.",
-        "Put the number back, such as `{{c2::…}}`. To ask it no more, retire the note and write a new one.",
+        "A released cloze note has lost the number of a deletion, or a released picture a mask; learners would see an "
+        "error on that card.",
+        "Put the number back, such as `{{c2::…}}`, or the mask under its id. To ask it no more, retire the note and "
+        "write a new one.",
     ),
     "released-deletion-moved": (
         "What a released cloze note hides under one number is hidden under another; learners' schedules would go on "
