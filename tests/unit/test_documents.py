@@ -11,12 +11,13 @@ from pathlib import Path
 import click
 import pytest
 
+from cardpress.anki.package import read_package
 from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.main import main, run
 from cardpress.diagnostics.codes import CODES
 from cardpress.outputs import NAMES
 from docs import generate
-from tests.conftest import ROOT, WriteProject, golden
+from tests.conftest import DECK, ROOT, WriteProject, golden
 
 PAGES = sorted((ROOT / "docs").glob("*.md"))
 DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")] + PAGES
@@ -167,10 +168,37 @@ def test_the_whole_question_of_the_format_passes_every_rule(write_project: Write
 
 
 def test_the_deck_of_the_format_is_one(write_project: WriteProject) -> None:
-    deck = next(block for block in list_code("docs/format.md", "yaml") if block.startswith("id:"))
+    deck = next(block for block in list_code("docs/format.md", "yaml") if block.startswith("id: my-deck"))
     project = write_project({"deck.yaml": deck})
     shutil.move(project / "source" / "first.yaml", project / "source" / "basics.yaml")
     assert run(["check", "--project", str(project), "--strict"]) == 0
+
+
+def test_the_deck_of_words_of_the_format_is_one(write_project: WriteProject) -> None:
+    deck = next(block for block in list_code("docs/format.md", "yaml") if block.startswith("id: spanish-words"))
+    table = next(block for block in list_code("docs/format.md", "text") if block.startswith("id,question"))
+    project = write_project({"deck.yaml": deck, "words.csv": table})
+    (project / "source" / "first.yaml").unlink()
+    assert run(["check", "--project", str(project), "--strict"]) == 0
+
+
+def test_the_outputs_and_names_of_the_documents_are_some(write_project: WriteProject) -> None:
+    outputs = next(block for block in list_code("docs/format.md", "yaml") if block.startswith("outputs:"))
+    assert run(["check", "--project", str(write_project({"deck.yaml": outputs + DECK}))]) == 0
+    deck = next(block for block in list_code("docs/releases.md", "yaml") if block.startswith("id: geography"))
+    sections = ("flags", "rivers", "capitals", "peaks")
+    asked = {
+        f"{name}.yaml": f"- {{id: {name}-one, question: Which {name}?, answer: These {name}.}}" for name in sections
+    }
+    facts = "version: 1.0.0\ndate: 2026-01-02\nchecks: {no-source: off, near-duplicate-question: off}\n"
+    project = write_project({"deck.yaml": facts + deck, **asked})
+    (project / "source" / "first.yaml").unlink()
+    assert run(["check", "--project", str(project), "--strict"]) == 0
+    assert run(["build", "--project", str(project), "--only", "apkg", "--quiet"]) == 0
+    package = read_package((project / "dist" / "geography.apkg").read_bytes())
+    names = {name for name in package.decks.values() if name != "Default"}
+    comments = {found[1] for found in re.finditer(r"# (Geo::.+)", deck)}
+    assert names == {*comments, "Geo::Europe", "Geo::Europe::01 Peaks"}
 
 
 def test_no_file_names_a_registry_or_a_path_of_a_machine() -> None:
