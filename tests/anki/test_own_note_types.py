@@ -72,7 +72,10 @@ def test_an_update_reaches_both_cards_and_costs_no_schedule(write_project: Write
     files = with_words({**DOG, "meaning": "a dog"}, CAT, deck=NEWER)
     log = learner.take(package_of(deck_of(write_project(files))))
     assert (len(log.updated), len(log.new), len(log.conflicting)) == (2, 0, 0)
-    assert [front for front, _ in sides(learner, PERRO)] == ["First section · Recognise el perro", "First section · Recall a dog"]
+    assert [front for front, _ in sides(learner, PERRO)] == [
+        "First section · Recognise el perro",
+        "First section · Recall a dog",
+    ]
     assert learner.rows(query) == before
 
 
@@ -105,7 +108,10 @@ def test_a_card_that_had_nothing_to_ask_comes_with_what_it_asks(write_project: W
     learner.take(package_of(deck_of(write_project(with_words(bare, declared=LOOSE_WORD)))))
     assert [front for front, _ in sides(learner, PERRO)] == ["First section · Recognise el perro"]
     learner.take(package_of(deck_of(write_project(with_words(DOG, declared=LOOSE_WORD, deck=NEWER)))))
-    assert [front for front, _ in sides(learner, PERRO)] == ["First section · Recognise el perro", "First section · Recall the dog"]
+    assert [front for front, _ in sides(learner, PERRO)] == [
+        "First section · Recognise el perro",
+        "First section · Recall the dog",
+    ]
 
 
 def test_a_note_has_a_card_when_it_has_the_first_of_what_the_card_asks(
@@ -114,7 +120,10 @@ def test_a_note_has_a_card_when_it_has_the_first_of_what_the_card_asks(
     bare = {"id": "perro", "word": "el perro", "sentence": "*El perro* duerme."}
     learner.take(package_of(deck_of(write_project(with_words(bare, CAT, declared=ASKING_TWO)))))
     assert [front for front, _ in sides(learner, PERRO)] == ["First section · Recognise el perro"]
-    assert [front for front, _ in sides(learner, GATO)] == ["First section · Recognise el gato", "First section · Recall the cat"]
+    assert [front for front, _ in sides(learner, GATO)] == [
+        "First section · Recognise el gato",
+        "First section · Recall the cat",
+    ]
     assert list(learner.collection.get_empty_cards().notes) == []
 
 

@@ -67,6 +67,13 @@ def small_packages(folder: Path, project: Path) -> None:
     author.find("helium-boils")["answer"] = "At four kelvin."
     (folder / "6-after.apkg").write_bytes(author.release("3.0.1", "2026-05-01"))
 
+    # A new field and a new card, in spare ones whose names stay, so that any Anki takes them.
+    more = reused.replace("cards:\n", "  - {key: origin, holds: text, name: Spare1, label: Origin}\ncards:\n")
+    more += "  - {name: Spare1, asks: [origin], answers: [word]}\n"
+    author.style("note-types/word/note-type.yaml", more)
+    author.find("perro")["origin"] = "Nobody knows."
+    (folder / "7-spare.apkg").write_bytes(author.release("4.0.0", "2026-06-01"))
+
 
 def newer_packages(folder: Path, project: Path) -> None:
     """Write releases that need a newer Anki: deletions in one another (2.1.56), and names that changed (23.10)."""
@@ -86,6 +93,15 @@ def newer_packages(folder: Path, project: Path) -> None:
     author.find("gato")["meaning"] = "a cat"
     author.sections["words"].append({"id": "pez", "word": "el pez", "meaning": "the fish", "note_type": "word"})
     (folder / "3-after.apkg").write_bytes(author.release("3.0.0", "2026-03-01"))
+
+    # A new field and a new card in spare ones, which get names of their own; and no note of the others changes.
+    renamed = renamed.replace("cards:\n", "  - {key: origin, holds: text, label: Origin}\ncards:\n")
+    renamed = renamed.replace("{name: Recall,", "{name: Produce, was: Recall,")
+    renamed += "  - {name: Origins, asks: [origin], answers: [word]}\n"
+    renamed += "  - {name: Examples, asks: [sentence], answers: [word]}\n"
+    author.style("note-types/word/note-type.yaml", renamed)
+    author.find("gato")["origin"] = "Nobody knows."
+    (folder / "4-spare.apkg").write_bytes(author.release("4.0.0", "2026-04-01"))
 
 
 def _picture(author: Author, name: str, data: bytes) -> None:
