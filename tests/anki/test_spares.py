@@ -37,7 +37,7 @@ def learner(tmp_path: Path) -> Iterator[Learner]:
 
 
 def cards_of(learner: Learner, guid: str) -> list[str]:
-    return [card.template()["name"] for card in learner.cards_of(guid)]
+    return [str(card.template()["name"]) for card in learner.cards_of(guid)]
 
 
 def schedules(learner: Learner) -> list[list[object]]:
