@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import csv
 import sys
 from pathlib import Path
 from typing import Any
@@ -65,9 +66,25 @@ def main(source: Path, out: Path) -> None:
         templates=[{"name": "Card", "qfmt": "{{cloze:Text}}", "afmt": "{{cloze:Text}}"}],
         model_type=genanki.Model.CLOZE,
     )
+    word = genanki.Model(
+        1607392322,
+        "Word",
+        fields=[{"name": "Word"}, {"name": "Meaning"}, {"name": "Example"}],
+        templates=[
+            {"name": "Recognise", "qfmt": "{{Word}}", "afmt": "{{FrontSide}}<hr id=answer>{{Meaning}}{{Example}}"},
+            {"name": "Recall", "qfmt": "{{Meaning}}", "afmt": "{{FrontSide}}<hr id=answer>{{Word}}{{Example}}"},
+        ],
+    )
     decks = []
     for number, section in enumerate(deck_yaml["sections"]):
         deck = genanki.Deck(2059400110 + number, f"{deck_yaml['title']}::{section['title']}")
+        if "table" in section:
+            with (source / section["table"]).open(encoding="utf-8", newline="") as file:
+                for row in csv.DictReader(file):
+                    fields = [html(row[key]) for key in ("word", "meaning", "example")]
+                    deck.add_note(genanki.Note(model=word, fields=fields, tags=row["tags"].split()))
+            decks.append(deck)
+            continue
         for question in yaml.safe_load((source / f"{section['id']}.yaml").read_text(encoding="utf-8")):
             deck.add_note(genanki.Note(model=model, fields=[field(question, name, source) for name in FIELDS]))
             for note in question.get("recall", []):

@@ -1,7 +1,11 @@
-"""Makes a deck of any size in which all texts differ. Run: python bench/generate.py COUNT FOLDER"""
+"""Makes a deck of any size in which all texts differ. Run: python bench/generate.py COUNT FOLDER [table]
+
+With `table`, its questions are the rows of one, each with two cards.
+"""
 
 from __future__ import annotations
 
+import csv
 import random
 import sys
 from pathlib import Path
@@ -101,5 +105,37 @@ def generate(count: int, project: Path) -> None:
         (folder / f"section-{section}.yaml").write_text(text or "[]\n", encoding="utf-8")
 
 
+NOTE_TYPE = """\
+title: Word
+noun: a word
+fields:
+  - {key: word, holds: line, required: true}
+  - {key: meaning, holds: line, required: true}
+  - {key: example, holds: text}
+cards:
+  - {name: Recognise, asks: [word], answers: [meaning, example]}
+  - {name: Recall, asks: [meaning], answers: [word, example]}
+"""
+
+
+def generate_table(count: int, project: Path) -> None:
+    """Write a project with a table of `count` rows, each of which makes two cards."""
+    source, note_type = project / "source", project / "templates" / "note-types" / "word" / "note-type.yaml"
+    source.mkdir(parents=True)
+    note_type.parent.mkdir(parents=True)
+    note_type.write_text(NOTE_TYPE, encoding="utf-8")
+    section = "  - {id: words, title: Words, table: words.csv, note_type: word}\n"
+    deck = f"id: generated\ntitle: Generated\nversion: 1.0.0\ndate: 2026-01-01\nsections:\n{section}"
+    (source / "deck.yaml").write_text(deck, encoding="utf-8")
+    writer = Writer(count)
+    with (source / "words.csv").open("w", encoding="utf-8", newline="") as file:
+        table = csv.writer(file)
+        table.writerow(("id", "word", "meaning", "example", "tags"))
+        for number in range(1, count + 1):
+            word, meaning = f"the *{writer.words(1, 3)}* {number}", f"the {writer.words(4, 8)} of {number}"
+            table.writerow((f"w{number}", word, meaning, writer.sentence(), writer.random.choice(WORDS)))
+
+
 if __name__ == "__main__":
-    generate(int(sys.argv[1]), Path(sys.argv[2]))
+    make = generate_table if sys.argv[3:] == ["table"] else generate
+    make(int(sys.argv[1]), Path(sys.argv[2]))

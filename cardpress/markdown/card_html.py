@@ -10,6 +10,7 @@ import nh3
 
 from cardpress.formulas import mathml, read, to_mathml
 from cardpress.markdown.html_writer import HtmlWriter
+from cardpress.markdown.signs import is_words
 from cardpress.markdown.tree import (
     Code,
     CodeBlock,
@@ -108,6 +109,8 @@ def guard(document: Document, source: str) -> Document:
 
     That never happens to what `CardWriter` writes, as long as it has no fault; this is the guard against one.
     """
+    if is_words(source) and document == Document((Paragraph((Text(source),), Place(0, len(source))),)):
+        return document  # there is nothing in it that could be taken out
     if _is_safe(document):
         return document
     # An address that the sanitizer cannot read leads nowhere; the text of its link stays.

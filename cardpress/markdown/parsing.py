@@ -20,6 +20,7 @@ from markdown.util import AtomicString
 from cardpress.markdown.cloze import pair_signs
 from cardpress.markdown.events import Characters, Event, Leaf, Open
 from cardpress.markdown.grammar import INLINE_TAGS
+from cardpress.markdown.signs import is_words
 from cardpress.markdown.tokens import read_events
 from cardpress.markdown.tree import (
     Block,
@@ -39,6 +40,7 @@ from cardpress.markdown.tree import (
     Node,
     Paragraph,
     Picture,
+    Place,
     Problem,
     Quote,
     RawTag,
@@ -60,12 +62,19 @@ def parse(text: str, *, with_deletions: bool = False, with_dollars: bool = False
     Any text is read, in time that grows with its length. What its author may not mean, or what no output has, is among
     the document's `problems`.
     """
+    if is_words(text):
+        return parse_words(text)
     carrier = _carrier(with_deletions, with_dollars)
     parser = cast(_CommonMarkParser, carrier.parser)
     root, problems = parser.parseDocument(text.split("\n")).getroot(), parser.problems
     blocks = tuple(_read_blocks(root))
     unpaired = _list_unpaired(blocks) if "<" in text else ()
     return Document(blocks, tuple(sorted((*problems, *unpaired), key=lambda problem: problem.place)))
+
+
+def parse_words(text: str) -> Document:
+    """Return the tree of a line of words, as the grammar would make it, in a fraction of the time."""
+    return Document((Paragraph((Text(text),), Place(0, len(text))),))
 
 
 def _list_unpaired(blocks: Sequence[Block]) -> Iterator[Problem]:

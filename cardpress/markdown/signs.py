@@ -24,6 +24,10 @@ _NESTING = re.compile(r"[\[>*_~+-]|[0-9][.)]")
 _FEW = 16
 # What a text without any of these says is what it shows.
 _MARKUP = re.compile(r"[`*_\[\]<>&\\~!#|=:{}$\n\r]|^[^A-Za-z]|[ \t]$")
+# A line of words: letters first, then digits, too, with single spaces and the signs of prose. None of these is a sign
+# of Markdown, of HTML or of another program, in whatever order they stand, but for an address without `https://`.
+_WORDS = re.compile(r"[^\W\d_](?:[^\W_]|[,.;?!'\"()/%\u2018-\u201e\u2026-]|(?<! ) (?=\S))*")
+_ADDRESS = re.compile(r"www\.", re.IGNORECASE)
 # Something between two signs, or a link. Of brackets in brackets the innermost is enough, and found at once.
 _MARKED_UP = re.compile(r"(\*\*?|__?|~~|`)(?=\S).+?\1|\[[^\[\]]*\]\(")
 
@@ -66,6 +70,11 @@ def may_have_problems(text: str) -> bool:
 def may_show_nothing(text: str) -> bool:
     """Return whether a text may have nothing that anybody sees."""
     return not (text[:1].isalpha() or (text[:1] == "`" and not text.startswith("```")))
+
+
+def is_words(text: str) -> bool:
+    """Return whether a text is one line of words, which no grammar reads as anything else."""
+    return _WORDS.fullmatch(text) is not None and _ADDRESS.search(text) is None
 
 
 def is_plain(text: str) -> bool:

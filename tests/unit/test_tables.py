@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cardpress.anki.fields import write_content
+from cardpress.source import tables
 from cardpress.source.bank import Bank, Question
 from cardpress.source.load import load
 from cardpress.source.reading import MAX_CHARACTERS
@@ -311,11 +312,22 @@ def test_a_broken_note_type_is_one_problem(write_project: WriteProject) -> None:
 # --- bounds
 
 
-def test_rows_have_a_bound(write_project: WriteProject) -> None:
-    rows = "".join(f"r{number},w,m\n" for number in range(MAX_ROWS + 1))
-    deck = TABLE.replace("{", "{near-duplicate-question: off, ")
+def test_rows_have_a_bound(write_project: WriteProject, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(tables, "MAX_ROWS", 1_000)
+    rows = "".join(f"r{number},w,m\n" for number in range(1_002))
+    deck = TABLE.replace("{", "{near-duplicate-question: off, ", 1)
     found = problems(project_of(write_project, "id,word,meaning\n" + rows, {"deck.yaml": deck}))
-    assert places(found) == [f"source/first.csv:{MAX_ROWS + 2}:1 text-too-long"]
+    assert places(found) == ["source/first.csv:1002:1 text-too-long"]
+    assert MAX_ROWS == 100_000
+
+
+@pytest.mark.slow
+def test_fifty_thousand_rows_are_read(write_project: WriteProject) -> None:
+    rows = "".join(f'w{number},"word, {number}",the meaning of {number}\n' for number in range(50_000))
+    project = project_of(write_project, "id,word,meaning\n" + rows)
+    started = time.perf_counter()
+    assert len(questions(project)) == 50_000
+    assert time.perf_counter() - started < 60
 
 
 def test_cells_have_a_bound(write_project: WriteProject) -> None:
