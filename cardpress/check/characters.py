@@ -91,13 +91,13 @@ def check_glyphs(bank: Bank) -> Iterator[Diagnostic]:
             f"no print font has {len(found)} of the deck's characters, such as {', '.join((first, *more))}: "
             "the PDFs print boxes"
         )
-        hint = f"put a font that has them in source/fonts/{_name_font(found)}"
+        hint = f"put a font that has them in source/fonts/{_name_font(found, bank)}"
         yield Diagnostic("missing-glyph", found[first], message, hint)
         return  # who adds a font for these has one for the labels in the language, too
     for character, span in found.items():
         name = unicodedata.name(character, "a character without a name")
         message = f"no print font has {character} (U+{ord(character):04X}, {name.lower()}): the PDFs print a box"
-        hint = f"put a font that has it in source/fonts/{_name_font((character,))}, or write it in another way"
+        hint = f"put a font that has it in source/fonts/{_name_font((character,), bank)}, or write it in another way"
         yield Diagnostic("missing-glyph", span, message, hint)
     yield from _find_labels(bank)
 
@@ -116,18 +116,35 @@ def _find_labels(bank: Bank) -> Iterator[Diagnostic]:
     message = (
         f"no print font has {len(missing)} letters of labels in `{language}`, such as {text}: sheets have English ones"
     )
-    hint = f"put a font that has them in source/fonts/{_name_font(missing)}"
+    hint = f"put a font that has them in source/fonts/{_name_font(missing, bank)}"
     yield Diagnostic("missing-glyph", first, message, hint)
 
 
-def _name_font(characters: Iterable[str]) -> str:
+def _name_font(characters: Iterable[str], bank: Bank) -> str:
     """Return words that name a free font for Chinese, Japanese or Korean characters; none for others."""
     names = {unicodedata.name(character, "").partition(" ")[0] for character in characters}
     families = {family for name, family in _FONTS.items() if name in names}
     # Signs that all three write. Kana and Hangul tell which language it is.
     if "CJK" in names and not families:
-        families = {"SC, JP or KR"}
+        families = {family for language in _list_languages(bank) if (family := _find_family(language))} or {
+            "SC, JP or KR"
+        }
     return f", such as the free Noto Sans {' and '.join(sorted(families))} (an .otf file)" if families else ""
+
+
+def _list_languages(bank: Bank) -> Iterator[str]:
+    """Yield the languages that a deck says its texts are in."""
+    if bank.info:
+        yield bank.info.language.value
+    yield from (field.language for note_type in bank.note_types.values() for field in note_type.fields)
+
+
+def _find_family(language: str) -> str | None:
+    """Return the part of Noto Sans that writes Chinese characters as a language does, None when it has none."""
+    name, *rest = language.lower().split("-")
+    if name in ("zh", "yue"):
+        return "TC" if name == "yue" or {"hant", "tw", "hk", "mo"} & {*rest} else "SC"
+    return {"ja": "JP", "ko": "KR"}.get(name)
 
 
 def _list_characters(bank: Bank) -> set[str]:

@@ -132,8 +132,9 @@ fields:
   - {key: l, holds: flag}
   - {key: m, holds: picture, label: Sources}
   - {key: n, holds: audio, label: Sources}
+  - {key: o, holds: html, label: Sources}
 cards:
-  - {name: Ένα, asks: [a], answers: [b, c, d, e, f, g, h, i, j, k, m, n]}
+  - {name: Ένα, asks: [a], answers: [b, c, d, e, f, g, h, i, j, k, m, n, o]}
   - {name: Δύο, asks: [b], answers: [a], typed: a, typed_when: l}
 """
 _SECOND = """\
@@ -152,6 +153,7 @@ _SECOND = """\
   l: true
   m: a.png
   n: a.wav
+  o: <b>Λόγια</b>
 - {id: w2, a: Άλλη, b: Άλλο}
 """
 _THIRD = """\

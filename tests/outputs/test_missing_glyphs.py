@@ -98,6 +98,18 @@ def test_a_free_font_is_named_for_chinese_japanese_and_korean(
     )
 
 
+@pytest.mark.parametrize(
+    ("language", "font"),
+    [("ja", "JP"), ("zh", "SC"), ("zh-Hant-TW", "TC"), ("yue", "TC"), ("ko-KR", "KR"), ("en", "SC, JP or KR")],
+)
+def test_the_language_of_the_deck_says_which_forms_of_chinese_characters_are_meant(
+    write_project: WriteProject, language: str, font: str
+) -> None:
+    files = {"deck.yaml": f"language: {language}\n{DECK}", "first.yaml": QUESTION.replace("The first number.", "一[x]")}
+    found = missing(write_project(files))[0]
+    assert f"the free Noto Sans {font} (an .otf file)" in found.help
+
+
 def test_for_other_characters_none_is(write_project: WriteProject) -> None:
     (found,) = missing(write_project({"first.yaml": QUESTION.replace("The first number.", "🎉")}))
     assert found.help == "put a font that has it in source/fonts/, or write it in another way"
