@@ -63,9 +63,9 @@ GAPS = """\
 
 def test_each_number_of_a_cloze_text_has_a_printed_card(tmp_path: Path) -> None:
     assert sides(deck_from(tmp_path, {"first.yaml": GAPS})) == [
-        (None, "The […] is good, and a […]. / one", "The dog is good, and a old. / one"),
-        (None, "The dog is [how?], and a old. / one", "The dog is good, and a old. / one"),
-        (None, "The dog is good, and a old. / […]", "The dog is good, and a old. / one"),
+        ("1", "The […] is good, and a […]. / one", "The dog is good, and a old. / one"),
+        ("2", "The dog is [how?], and a old. / one", "The dog is good, and a old. / one"),
+        ("3", "The dog is good, and a old. / […]", "The dog is good, and a old. / one"),
     ]
     backs = [str(card["answer"]).count("'mark'") for card in cards_of(deck_from(tmp_path, {"first.yaml": GAPS}))]
     assert backs == [2, 1, 1]
