@@ -46,7 +46,8 @@ function listCards(note) {
     const template = templates.find((each) => each.kind === ofKind && (each.gaps || each.number === number));
     const isAlone = template.gaps ? numbers.length === 1 : number === "1";
     const key = isAlone ? note.id : `${note.id}:${number}`;
-    return { note, key, before: template.gaps ? note.id : key, number, template, typed: typedOnes.includes(number) };
+    const name = numbers.length > 1 ? template.name : "";
+    return { note, key, before: template.gaps ? note.id : key, number, template, name, typed: typedOnes.includes(number) };
   });
 }
 
@@ -90,7 +91,7 @@ function mask(picture, number, turned) {
   }
 }
 
-function makeFaces({ note, number, template, typed }, turned) {
+function makeFaces({ note, number, template, name, typed }, turned) {
   if (!template) return note.matches("li") ? recallFaces(note, turned) : questionFaces(note);
   const asked = note.matches("li") ? "lean" : "heading";
   const front = template.asks.flatMap((shown, place) => showField(note, shown, place === 0 ? asked : "asked"));
@@ -109,7 +110,7 @@ function makeFaces({ note, number, template, typed }, turned) {
   if (typed && expected === null) expected = readText(findField(note, template.typed));
   for (const part of front[0] ? all(".number", front[0]) : []) if (front[0].className !== "heading") part.remove();
   const context = all(":scope > .context", note).map((part) => copyOf(part));
-  if (template.name) context.push(element("p", "context card-name", template.name));
+  if (name) context.push(element("p", "context card-name", name));
   return { front: [...front, ...context], back, expected };
 }
 

@@ -27,13 +27,13 @@ cards:
   - {name: More, when: more, asks: [meaning], answers: [word, sentence], front: more-front.html, back: more-back.html}
 """
 SEE_FRONT = """\
-<h1>{{kanji:Word}}</h1><p>{{tts ja_JP:Word}}{{tts ja_JP voices=Apple_Kyoko,Microsoft_Haruka speed=0.8:Word}}</p>
+<h1>{{kanji:Word}}</h1><p>{{tts ja_JP:kanji:Word}}{{tts ja_JP voices=Apple_Kyoko,Microsoft_Haruka speed=0.8:kana:Word}}</p>
 {{#Sentence}}<div>{{hint:furigana:Sentence}}</div>{{/Sentence}}{{^Sentence}}<p>no sentence</p>{{/Sentence}}
 {{type:nc:Meaning}}
 """
 SEE_BACK = "{{FrontSide}}<hr id=answer><p>{{kana:Word}} {{furigana:Word}}</p>{{type:nc:Meaning}}<b>{{Meaning}}</b>\n"
 MORE_FRONT = "{{#More}}<h1>{{Meaning}}</h1>{{/More}}\n"
-MORE_BACK = "{{FrontSide}}<hr id=answer>{{Word}}{{#Sentence}}{{Sentence}}{{/Sentence}}\n"
+MORE_BACK = "{{FrontSide}}<hr id=answer>{{furigana:Word}}{{#Sentence}}{{furigana:Sentence}}{{/Sentence}}\n"
 TYPED_CLOZE = """\
 title: Gap
 fields:

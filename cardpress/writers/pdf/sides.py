@@ -41,8 +41,7 @@ def _each(note: Note, deck: Deck, make_text: MakeText, make_field: MakeField) ->
         numbers: tuple[int | None, ...] = (None,)
     else:
         numbers = tuple(card.deletion for card in cards)
-    has_names = len(note.note_type.cards) > 1
-    has_numbers = len(cards) > 1
+    is_one_of_several = len(cards) > 1
 
     def side(parts: tuple[tuple[Field, Any], ...], number: int | None, *, hidden: bool) -> Nodes:
         made: list[Nodes] = []
@@ -61,10 +60,10 @@ def _each(note: Note, deck: Deck, make_text: MakeText, make_field: MakeField) ->
         asked = _without_hints(card)
         gaps = [(field, content) for field, content in asked if field.holds in (Holds.CLOZE, Holds.OCCLUSION)]
         hints = tuple(each for each in card.asked if each not in asked)
-        name = deck.strings(card.template.name) if has_names else str(number) if has_numbers else None
+        name = deck.strings(card.template.name) if number is None else str(number)
         yield {
             "card": card.number,
-            "name": name,
+            "name": name if is_one_of_several else None,
             "question": side(asked, number, hidden=True),
             "answer": side((*gaps, *card.answered, *hints), number, hidden=False),
         }
