@@ -27,7 +27,8 @@ cards:
   - {name: More, when: more, asks: [meaning], answers: [word, sentence], front: more-front.html, back: more-back.html}
 """
 SEE_FRONT = """\
-<h1>{{kanji:Word}}</h1><p>{{tts ja_JP:kanji:Word}}{{tts ja_JP voices=Apple_Kyoko,Microsoft_Haruka speed=0.8:kana:Word}}</p>
+<h1>{{kanji:Word}}</h1><p>{{tts ja_JP:kanji:Word}}
+{{tts ja_JP voices=Apple_Kyoko,Microsoft_Haruka speed=0.8:kana:Word}}</p>
 {{#Sentence}}<div>{{hint:furigana:Sentence}}</div>{{/Sentence}}{{^Sentence}}<p>no sentence</p>{{/Sentence}}
 {{type:nc:Meaning}}
 """
