@@ -160,8 +160,8 @@ class Reader:
             if key.value in shape.keys:
                 values[key.value] = value
             elif key.value in shape.personal:
-                message = f"`{key.value}` is for the learner's own words, so it ships empty"
-                self.report("personal-key", key.span, message, "remove it; what you write goes under another key")
+                hint = "remove it; what you write goes under another key"
+                self.report("personal-key", key.span, say_personal(key.value), hint)
             else:
                 self.unknown_key(key, shape)
                 mistyped.add(_closest(key.value, shape.keys))
@@ -233,6 +233,11 @@ class Fields:
         hint = f"write digits alone, such as `{key}: 7`, or remove it"
         self.reader.report("bad-number", find_first_span(node), f"`{key}` is not a whole number from 1 up", hint)
         return None
+
+
+def say_personal(key: str) -> str:
+    """Return why no author writes a key."""
+    return f"`{key}` is for the learner's own words, so it ships empty"
 
 
 def drop_missing(values: Iterable[T | None]) -> tuple[T, ...]:

@@ -17,7 +17,7 @@ from cardpress.source.merges import report_merges
 from cardpress.source.nodes import Mapping as MappingNode
 from cardpress.source.nodes import Node, Scalar, Sequence
 from cardpress.source.questions import QuestionReader
-from cardpress.source.reading import Reader
+from cardpress.source.reading import Reader, say_personal
 from cardpress.source.slugs import MAX_SLUG, make_row_id
 from cardpress.source.tables import Cell, Record, parse_table
 from cardpress.source.tables import Table as WrittenTable
@@ -81,7 +81,7 @@ class TableReader:
             for each in merges:
                 self.reader.add(each)
             return nothing
-        holds = {each.key: str(each.holds) for each in self.note_type.keyed()}
+        holds = {each.key: str(each.holds) for each in self.note_type.written}
         written = parse_table(self.file, self.reader, {*COLUMNS, *holds})
         columns = self._columns(written, holds) if written else None
         if written is None or columns is None:
@@ -132,6 +132,8 @@ class TableReader:
                 message = f"no cell can hold what stands under `{name}`"
                 hint = "write these questions in YAML, in a section of their own, or remove the column"
                 self.reader.report("wrong-type", place, message, hint)
+            elif any(each.key == name for each in self.note_type.personal):
+                self.reader.report("personal-key", place, say_personal(name), "remove the column")
             elif name in wanted:
                 columns[name] = number
             elif name:

@@ -53,6 +53,32 @@ MISTAKES: dict[str, tuple[str, str, str, str]] = {
         "6:69",
         "give one of them another",
     ),
+    "a personal list": (SENTENCE, sentence("lines, personal: true"), "6:28", "write `holds: text`"),
+    "a personal field that must be there": (
+        SENTENCE,
+        sentence("text, personal: true, required: true"),
+        "6:60",
+        "remove one of the two",
+    ),
+    "a first card that asks the learner's own words": (
+        "{key: word, holds: line, required: true}",
+        "{key: word, holds: line, personal: true}",
+        "8:30",
+        "name a key that is not personal",
+    ),
+    "a card that asks the learner's own words": (
+        "holds: text}\ncards:\n",
+        "holds: text, personal: true}\ncards:\n  - {name: Own, asks: [sentence], answers: [word]}\n",
+        "8:24",
+        "name a key that is not personal",
+    ),
+    "the learner's own words to type": (
+        "holds: text}\ncards:\n  - {name: Recognise, asks: [word], answers: [meaning, sentence]}",
+        "holds: text, personal: true}\ncards:\n"
+        "  - {name: Recognise, asks: [word], answers: [meaning, sentence], typed: sentence}",
+        "8:74",
+        "name one that ships",
+    ),
     "a fact that there is not": (SENTENCE, more("fact: notise"), "7:12", "did you mean `notice`?"),
     "a kind below that there is not": ("noun: a word", "noun: a word\nbelow: [recal]", "3:9", "did you mean `recall`?"),
     "a card that asks an unknown key": ("asks: [meaning]", "asks: [meanig]", "9:27", "did you mean `meaning`?"),

@@ -33,6 +33,7 @@ fields:
   - {key: see_also, holds: ids}
   - {key: typed, holds: output}
   - {key: often, holds: flag}
+  - {key: mnemonic, holds: text, personal: true}
   - {key: claims, holds: pairs, parts: [{key: a, label: A}, {key: b, label: B}]}
 cards: [{asks: [word], answers: [meaning, notes, sources, see_also, typed, claims]}]
 """
@@ -148,6 +149,7 @@ BAD_TABLES = {
     "a cell without a column": ("id,word,meaning,\na,b,c,\nd,e,f,g\n", ["3:7 missing-key"]),
     "pairs": ("id,word,meaning,claims\na,b,c,d\n", ["1:17 wrong-type"]),
     "recall notes": ("id,word,meaning,recall\na,b,c,d\n", ["1:17 unknown-key"]),
+    "the learner's own words": ("id,word,meaning,mnemonic\na,b,c,\n", ["1:17 personal-key"]),
     "a guid": ("id,word,meaning,guid\na,b,c,d\n", ["1:17 unknown-key"]),
     "a cell that must be filled": ("id,word,meaning\na,,c\nd,e,\n", ["2:3 missing-key", "3:5 missing-key"]),
     "no number": ("id,word,meaning,rank\na,b,c,seven\n", ["2:7 bad-number"]),
