@@ -1,6 +1,6 @@
 """Measures how long builds take, and compares them with `baseline.py`, the script that people write today.
 
-Run: python3 bench/measure.py [--large 2000] [--rounds 5]   (with .venv/bin/python, on a quiet machine)
+Run: python3 bench/measure.py [--large 2000] [--rounds 5] [--tables]   (with .venv/bin/python, on a quiet machine)
 Each round runs every command once, in turn, so that other work of the machine slows all of them alike.
 """
 
@@ -21,7 +21,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench.generate import generate  # noqa: E402 - the project's folder is not on the path before
+from bench.generate import generate, generate_table  # noqa: E402 - the project's folder is not on the path before
 
 Command = list[str]
 
@@ -108,15 +108,40 @@ def measure(project: Path, rounds: int, work: Path) -> dict[str, float]:
     return medians
 
 
+def measure_tables(rounds: int, work: Path) -> None:
+    """Measure tables of 10,000, 20,000 and 40,000 rows with two cards each, and print the medians and their ratios."""
+    os.environ["XDG_CACHE_HOME"] = str(work / "cache")
+    build = [sys.executable, str(ROOT / "build.py")]
+    commands: dict[str, Command] = {}
+    for count in (10_000, 20_000, 40_000):
+        project = work / f"table-{count}"
+        generate_table(count, project)
+        if not commands:
+            where = ["--project", str(project), "--out", str(work / "out"), "--no-cache", "--only", "apkg"]
+            commands["baseline"] = [
+                *(sys.executable, "bench/baseline.py", str(project / "source"), str(work / "b.apkg"))
+            ]
+            commands["only apkg"] = [*build, *where]
+        commands[f"check {count}"] = [*build, "check", "--project", str(project)]
+    medians = ratios(commands, {}, rounds)
+    print("tables of 10,000, 20,000 and 40,000 rows, two cards each:")
+    for name, median in medians.items():
+        print(f"  {name:<16} {median:7.2f} s   {median / medians['baseline']:5.2f} ×")
+
+
 def main() -> None:
     """Measure the deck of this project, a large one, and one twice as large."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--large", type=int, default=2000)
     arguments.add_argument("--rounds", type=int, default=5)
+    arguments.add_argument("--tables", action="store_true", help="measure tables alone")
     options = arguments.parse_args()
     print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}")
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
+        measure_tables(options.rounds, work)
+        if options.tables:
+            return
         small = work / "small"
         shutil.copytree(ROOT / "source", small / "source")
         print("the FastAPI deck:")

@@ -9,7 +9,8 @@ from dataclasses import dataclass
 from typing import NamedTuple
 
 from cardpress.diagnostics import Diagnostic, Related, SourceFile, Span
-from cardpress.diagnostics.suggest import propose
+from cardpress.diagnostics.suggest import find_closest, propose
+from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.note_types import NoteType
 from cardpress.source.bank import Question, Table, Text, UnnamedRow
 from cardpress.source.folding import find_places_in_cell
@@ -40,6 +41,8 @@ _NOT_IN_CELLS = ("pairs", "occlusion")
 _BY_LINES = ("lines", "links")
 _AS_TYPED = ("text", "cloze", "output", "html")
 _TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
+# Characters. What is longer is no name of a column.
+_LONGEST_NAME = 40
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 _LINE, _WORD = re.compile(r"[^\n]+"), re.compile(r"\S+")
 
@@ -84,14 +87,14 @@ class TableReader:
         holds = {each.key: str(each.holds) for each in self.note_type.written}
         written = parse_table(self.file, self.reader, {*COLUMNS, *holds})
         columns = self._columns(written, holds) if written else None
-        if written is None or columns is None:
+        if written is None:
             return nothing
+        names = [cell.value.strip() for cell in written.header]
+        number = names.index("id") if "id" in names else len(names)
+        broken = {each.cells[number].value.strip() for each in written.rows if len(each.cells) > number}
+        if columns is None:
+            return nothing._replace(broken=frozenset(broken))
         sound = [each for each in written.rows if each.is_sound and each.width == len(written.header)]
-        broken = (
-            {each.cells[columns["id"]].value for each in written.rows if len(each.cells) > columns["id"]}
-            if ("id" in columns)
-            else set()
-        )
         rows = list(self._name(self._cells(sound, columns), columns))
         questions = []
         for row in rows:
@@ -114,6 +117,8 @@ class TableReader:
         """Return the keys of the columns, each with its number, None when one is missing that every row needs."""
         columns: dict[str, int] = {}
         names = [cell.value.strip() for cell in written.header]
+        mistyped: set[str | None] = set()
+        personal = {each.key for each in self.note_type.personal}
         wanted = [key for key in (*holds, *COLUMNS) if holds.get(key) not in _NOT_IN_CELLS]
         required = [each.key for each in self.note_type.keyed() if each.is_required]
         if not any(name in wanted or name in holds or name in _NO_COLUMNS for name in names):
@@ -126,6 +131,9 @@ class TableReader:
                 first = Related(self._span(written.header[columns[name]]), "first here")
                 hint = "remove one of the two columns, or give it the name of another key"
                 self.reader.add(Diagnostic("duplicate-key", place, f"two columns are called `{name}`", hint, (first,)))
+            elif name in personal:
+                message = f"`{name}` is for the learner's own words, and ships empty"
+                self.reader.report("personal-key", place, message, "remove the column")
             elif name in _NO_COLUMNS:
                 self.reader.report("unknown-key", place, f"a table has no column `{name}`", _NO_COLUMNS[name])
             elif holds.get(name) in _NOT_IN_CELLS:
@@ -137,12 +145,14 @@ class TableReader:
             elif name in wanted:
                 columns[name] = number
             elif name:
-                hint = propose(name, wanted, f"it may have: {', '.join(wanted)}")
+                close = find_closest(re.sub(r"[\s_-]+", "_", name[:_LONGEST_NAME].lower()), wanted)
+                mistyped.add(close)
+                hint = did_you_mean(name, close) if close else f"it may have: {', '.join(wanted)}"
                 self.reader.report("unknown-key", place, f"{self.note_type.noun} has no column `{name}`", hint)
             else:
                 self._check_nameless(written, number)
         missing = [key for key in required if key not in columns]
-        for key in missing:
+        for key in (key for key in missing if key not in mistyped):
             message = f"the table has no column `{key}`, which {self.note_type.noun} must have"
             self.reader.report("missing-key", self._span(written.header[0]), message, f"add a column `{key}`")
         if self.made_from and self.made_from.value not in columns:

@@ -132,6 +132,13 @@ def test_entries_of_lists_have_places_too(write_project: WriteProject) -> None:
     ]
 
 
+def test_a_column_for_the_learners_own_words_is_reported(write_project: WriteProject) -> None:
+    project = project_of(write_project, "id,word,meaning,notes\na,b,c,d\n")
+    path = project / "templates/note-types/card/note-type.yaml"
+    path.write_text(TYPE.replace("{key: notes, holds: lines}", "{key: notes, holds: text, personal: true}"))
+    assert places(problems(project)) == ["source/first.csv:1:17 personal-key"]
+
+
 BAD_TABLES = {
     "too few cells": ("id,word,meaning\na,b\nc,d,e\n", ["2:3 ragged-row"]),
     "too many cells": ("id,word,meaning\na,b,c,d,e\nc,d,e\n", ["2:7 ragged-row"]),
@@ -198,6 +205,18 @@ def test_all_mistakes_are_reported_at_once(write_project: WriteProject) -> None:
 def test_a_reference_to_a_broken_row_is_no_second_mistake(write_project: WriteProject) -> None:
     table = "id,word,meaning,see_also\na,b,c,broken ragged\nbroken,,e,\nragged,f\n"
     assert codes(problems(project_of(write_project, table))) == ["missing-key", "ragged-row"]
+
+
+def test_a_reference_to_a_table_that_cannot_be_read_is_no_second_mistake(write_project: WriteProject) -> None:
+    deck = TABLE + "  - {id: second, title: Second}\n"
+    question = QUESTION + "  see_also: [a]\n"
+    files = {"deck.yaml": deck, "second.yaml": question}
+    found = problems(project_of(write_project, "id,wrd,Meaning\na,b,c\n", files))
+    assert places(found) == ["source/first.csv:1:4 unknown-key", "source/first.csv:1:8 unknown-key"]
+    assert [each.help for each in found] == [
+        "did you mean `word`?",
+        "did you mean `meaning`? Upper and lower case differ",
+    ]
 
 
 def test_signs_of_yaml_mean_nothing_in_cells(write_project: WriteProject) -> None:
