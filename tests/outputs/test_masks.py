@@ -13,6 +13,7 @@ from cardpress.anki.fields import list_card_numbers, write_masks
 from cardpress.deck.notes import Box, Deck, Mask, Note, Occlusion, RichText
 from cardpress.markdown import parse
 from cardpress.writers import load_writer
+from cardpress.writers.pdf.data import make_print_data
 from tests.conftest import DECK, ROOT, WriteProject
 from tests.helpers.decks import deck_from, deck_of, page_of
 from tests.helpers.diagnostics import codes, problems
@@ -198,3 +199,32 @@ def test_an_author_can_write_such_a_card_whose_script_is_trusted(write_project: 
     assert set(codes(problems(write_project(files)))) == {"template-script"}
     files[place_of("map", "front.html")] = front.replace("cloze:Map", "Map")
     assert "template-field" in codes(problems(write_project(files)))
+
+
+def cards_of(deck: Deck) -> int:
+    """Return how many printed cards a deck has: each has its note's id at its foot, in front."""
+    return sum("".join(words(glyphs(page))).count("Firstsection") for page in sheets(deck)["flashcards-a4"].pages) // 2
+
+
+def test_flashcards_have_a_card_for_each_mask(deck: Deck) -> None:
+    assert cards_of(deck) == 3
+    front, back = ("".join(words(glyphs(page))) for page in sheets(deck)["flashcards-a4"].pages)
+    assert front.count("Whatisthis?") == 3
+    assert "theaorta" not in front
+    assert "theaorta" in back
+    assert "thevein" in back
+
+
+@pytest.mark.parametrize(("count", "wanted"), [(40, 40), (41, 1)])
+def test_very_many_masks_are_printed_on_one_card(tmp_path: Path, count: int, wanted: int) -> None:
+    masks = [{"id": f"m{n}", "rect": [n % 20 * 15, n // 20 * 15, 10, 10], "label": f"l{n}"} for n in range(count)]
+    deck = deck_from(tmp_path, with_masks(note(*masks)))
+    (made,) = make_print_data(deck)["sections"][0]["notes"]
+    assert len(made["sides"]) == wanted
+
+
+def test_a_large_drawing_is_printed_once_a_side(tmp_path: Path) -> None:
+    files = with_masks()
+    svg = HEART.replace("</svg>", '<path d="M1 1h1v1z"/>' * 101_000 + "</svg>")
+    (made,) = make_print_data(deck_from(tmp_path, {**files, "media/heart.svg": svg}))["sections"][0]["notes"]
+    assert len(made["sides"]) == 1

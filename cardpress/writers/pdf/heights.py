@@ -73,7 +73,7 @@ def _flatten(node: JsonObject) -> str:
     match node["t"]:
         case "br":
             return "\n"
-        case "img":
+        case "img" | "masked":
             return PICTURE
         case "sound":
             return SOUND + flatten(node["c"])
@@ -184,7 +184,7 @@ def _list_widths(nodes: Iterable[Node], is_bold: bool, is_code: bool) -> Iterato
             for character in node:
                 wide = _CODE_ADVANCE if is_code else 0.0
                 yield character, max(wide, advance(character)) * (BOLD if is_bold else 1.0)
-        elif node["t"] == "img":
+        elif node["t"] in ("img", "masked"):
             yield PICTURE, _LEAST_PICTURE
         elif "formula" in node:  # a wide one is made smaller
             yield from ((ROOM, advance(ROOM)) for _ in range(min(len(node["room"]), _WIDEST_FORMULA)))

@@ -13,6 +13,10 @@ from cardpress.writers.pdf.heights import JsonObject, is_block
 
 # A text with more gaps has all of them on one card: each card repeats the whole text.
 MOST_APART = 20
+# A picture with more masks has all of them on one card, and so has a drawing of more bytes for all of its cards: each
+# side draws the whole picture with all masks.
+MOST_MASKS = 40
+_MOST_DRAWN = 4_000_000
 # What stands below the answer only where there is room for it.
 _LEFT_OUT = (Holds.LINKS, Holds.IDS, Holds.FLAG)
 
@@ -36,7 +40,7 @@ def make_sides(note: Note, deck: Deck, make_text: MakeText, make_field: MakeFiel
 
 def _each(note: Note, deck: Deck, make_text: MakeText, make_field: MakeField) -> Iterator[JsonObject]:
     cards = note.cards()
-    if note.note_type.is_cloze and len(cards) > MOST_APART:
+    if _is_too_much(note, deck, len(cards)):
         cards = (cards[0],)
         numbers: tuple[int | None, ...] = (None,)
     else:
@@ -67,6 +71,15 @@ def _each(note: Note, deck: Deck, make_text: MakeText, make_field: MakeField) ->
             "question": side(asked, number, hidden=True),
             "answer": side((*gaps, *card.answered, *hints), number, hidden=False),
         }
+
+
+def _is_too_much(note: Note, deck: Deck, cards: int) -> bool:
+    """Return whether all deletions or masks of a note are printed on one card."""
+    if note.occlusion is None:
+        return note.note_type.is_cloze and cards > MOST_APART
+    name = note.occlusion.picture
+    size = next((len(each.data) for each in deck.media if each.name == name), 0) if name.endswith(".svg") else 0
+    return cards > MOST_MASKS or cards * size > _MOST_DRAWN
 
 
 def _without_hints(card: Card) -> tuple[tuple[Field, Any], ...]:
