@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from pathlib import Path
 
 import pytest
 import yaml
@@ -22,6 +23,7 @@ from cardpress.writers.pdf.boxes import BOX
 from tests.conftest import DECK, WriteProject
 from tests.helpers.decks import deck_from, deck_of
 from tests.helpers.greek_deck import FILES, STRINGS, in_cyrillic, list_english, list_shown
+from tests.helpers.pdf_pages import Glyph, glyphs, sheets
 
 # What Anki reads in a field.
 _SIGNS = r"\[sound:[^\]]*\]|\{\{c[0-9]+::image-occlusion:[^}]*\}\}"
@@ -158,3 +160,28 @@ def test_no_sheet_no_warning(write_project: WriteProject) -> None:
     assert build_project(Options(project, project / "dist", only=("page",)), NoProgress()).diagnostics == ()
     page = next((project / "dist").glob("*.html")).read_text(encoding="utf-8")
     assert "要点" in page
+
+
+def read_lines(deck: Deck, sheet: str) -> list[str]:
+    """Return the lines of a sheet as they are seen, from left to right."""
+    lines: dict[tuple[int, int], list[Glyph]] = {}
+    for number, page in enumerate(sheets(deck)[sheet].pages):
+        for glyph in glyphs(page):
+            lines.setdefault((number, round(glyph.y)), []).append(glyph)
+    return ["".join(each.text for each in sorted(line, key=lambda each: each.left)) for line in lines.values()]
+
+
+@pytest.mark.parametrize("sheet", ["booklet-a4", "cheatsheet-a4"])
+def test_what_is_latin_runs_from_left_to_right_in_a_deck_that_does_not(tmp_path: Path, sheet: str) -> None:
+    files = {
+        "deck.yaml": DECK.replace("sections:", "language: he\nsections:"),
+        "first.yaml": "- {id: q, question: A `-m` B?, answer: C., output: /usr/, sources: ['https://example.org/'],\n"
+        "   pitfalls: [{claim: D., truth: E.}], see_also: [r]}\n"
+        "- {id: r, question: F?, answer: G., sources: [H]}\n",
+    }
+    lines = read_lines(deck_from(tmp_path, files), sheet)
+    wanted = ["/usr/", "https://example.org/", "Version 1.0.0, 2026-01-02", " of "]
+    wanted += ["Often said"] if sheet.startswith("booklet") else ["Often said:", "In fact:"]
+    for text in wanted:
+        plain = text.replace(" ", "")
+        assert any(plain in re.sub("[ \u200b\u2066-\u2069]", "", line) for line in lines), text
