@@ -19,11 +19,17 @@ _PLACE = re.compile(rf"@@(language|direction|report|script)@@|{LABEL.pattern}")
 
 def fill_card_template(deck: Deck, note_type: NoteType, card: CardTemplate) -> tuple[str, str]:
     """Return the front and the back of a card template: the author's files, or what the engine writes."""
-    front = card.front.text if card.front else write_front(note_type, card)
-    back = card.back.text if card.back else write_back(note_type, card)
+    front = card.front.text if card.front else _name(deck, card, write_front(note_type, card))
+    back = card.back.text if card.back else _name(deck, card, write_back(note_type, card))
     sides = ((card.front, front), (card.back, back))
     filled = [_filled(deck, note_type, text, is_ours=file is None) for file, text in sides]
     return filled[0], filled[1]
+
+
+def _name(deck: Deck, card: CardTemplate, text: str) -> str:
+    """Return a template with the card's name in the deck's language, if that has another word for it."""
+    name = deck.strings(card.name)
+    return text if name == card.name else text.replace(_CARD, f"<bdi>{_write_label(name)}</bdi>")
 
 
 def join_css(deck: Deck, note_type: NoteType) -> str:
@@ -49,7 +55,8 @@ def _label_parts(deck: Deck, note_type: NoteType) -> Iterator[str]:
 
 # --- card templates that no author wrote, in the design of those in templates/note-types/
 
-# The name of a card is Anki's to fill in. It says what is asked, where a note can be asked in several ways.
+# The name of a card, which Anki fills in unless the deck's language has another word for it. It says what is asked,
+# where a note can be asked in several ways.
 _CARD = "<bdi>{{Card}}</bdi>"
 _NOTICE = '{{#Notice}}<div class="notice" role="note" dir="@@direction@@">{{Notice}}</div>{{/Notice}}'
 # A front that has nothing to show, whatever a note holds: a field cannot be both filled and empty.

@@ -87,6 +87,8 @@ PICTURES = "pictures"
 def make_print_data(deck: Deck, *, for_reading: bool = True) -> JsonObject:
     """Return a deck as plain data for the print templates. `for_reading` adds what the booklet alone prints."""
     language, region = _split(deck.language)
+    labels = _labels(deck)
+    deck = _translate(replace(deck, strings=replace(deck.strings, texts=labels)))
     names = {note.id: note for note in deck.notes()}
     return {
         "id": deck.id,
@@ -96,7 +98,7 @@ def make_print_data(deck: Deck, *, for_reading: bool = True) -> JsonObject:
         "lang": language,
         "region": region,
         "rtl": is_right_to_left(deck.language),
-        "labels": _labels(deck),
+        "labels": labels,
         "description": deck.description,
         "introduction": make_nodes(deck.introduction),
         "checked": deck.checked,
@@ -128,6 +130,31 @@ def _labels(deck: Deck) -> dict[str, str]:
     printed = list_printed(deck.strings, deck.templates, deck.note_types)
     missing = find_missing("".join(printed.values()), deck.fonts)
     return {english: text for english, text in printed.items() if missing.isdisjoint(text)}
+
+
+def _translate(deck: Deck) -> Deck:
+    """Return a deck whose note types have labels, and whose notes have values of a few, in its language."""
+    strings = deck.strings
+    if not strings.texts:
+        return deck
+
+    def field(each: Field) -> Field:
+        parts = tuple(replace(part, label=strings(part.label)) for part in each.parts)
+        return replace(each, label=strings(each.label), parts=parts)
+
+    kinds = {each.kind: replace(each, fields=tuple(map(field, each.fields))) for each in deck.note_types}
+
+    def note(each: Note) -> Note:
+        values = {one.key: strings(value) for one, value in each.each(Holds.ONE_OF)}
+        return replace(
+            each,
+            note_type=kinds[each.note_type.kind],
+            contents={**each.contents, **values},
+            recall=tuple(map(note, each.recall)),
+        )
+
+    sections = tuple(replace(each, notes=tuple(map(note, each.notes))) for each in deck.sections)
+    return replace(deck, sections=sections)
 
 
 def _note(note: Note, names: dict[str, Note]) -> JsonObject:
