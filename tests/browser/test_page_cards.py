@@ -9,7 +9,7 @@ import pytest
 from playwright.sync_api import Browser, Page
 
 from tests.conftest import DECK
-from tests.helpers.basic_notes import BOTH_WAYS, CAPITAL, TRICKY, with_basics, with_filters, with_gaps
+from tests.helpers.basic_notes import BOTH_WAYS, CAPITAL, TRICKY, with_basics, with_filters, with_gaps, with_readings
 from tests.helpers.browser_pages import Opened, opened
 from tests.helpers.decks import page_of
 from tests.helpers.masked_pictures import note, with_masks
@@ -188,3 +188,15 @@ def test_each_mask_of_a_picture_is_a_card(reader: Opened) -> None:
     for key in "jj":
         page.keyboard.press(key)
     assert masks.evaluate_all("all => all.map(g => `${g.dataset.mask} ${g.className.baseVal}`)") == ["1 asks"]
+
+
+@pytest.mark.parametrize("files", [with_readings({"id": "word", "word": "漢字[かんじ]を", "meaning": "letters"})])
+def test_a_side_shows_characters_or_their_reading_alone(reader: Opened) -> None:
+    page = reader.page
+    begin(page)
+    assert seen(page) == "漢字を | Read"
+    page.keyboard.press(" ")
+    assert page.locator("#page_card .told").all_inner_texts() == ["かんじを", "letters"]
+    page.keyboard.press("1")
+    page.keyboard.press(" ")
+    assert page.locator("#page_card ruby").count() == 1

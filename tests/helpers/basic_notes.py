@@ -68,3 +68,23 @@ def with_gaps(*notes: dict[str, Any]) -> Files:
         place_of("gap"): TYPED_CLOZE,
         "first.yaml": "".join(f"- {json.dumps(each)}\n" for each in notes),
     }
+
+
+RUBY = """\
+title: Ruby
+fields:
+  - {key: word, holds: line, required: true}
+  - {key: meaning, holds: line, required: true}
+cards:
+  - {name: Read, asks: ["kanji:word"], answers: ["kana:word", meaning]}
+  - {name: Write, asks: [meaning], answers: ["furigana:word"]}
+"""
+
+
+def with_readings(*notes: dict[str, Any]) -> Files:
+    """Return a project with these notes, of a word in Japanese that one side has without its reading."""
+    return {
+        "deck.yaml": f"{DECK}    note_type: ruby\n",
+        place_of("ruby"): RUBY,
+        "first.yaml": "".join(f"- {json.dumps(each)}\n" for each in notes),
+    }

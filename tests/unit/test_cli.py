@@ -154,7 +154,10 @@ def test_the_status_says_whether_there_are_problems(
         (["build", "page", "json"], "write `--only page,json`"),
         (["--projct", "."], "did you mean `--project`?"),
         (["diff", "--filds"], "did you mean `--fields`?"),
-        (["publish"], "there is no command `publish`; choose from build, check, diff, ids, rehearse, release, schema, test"),
+        (
+            ["publish"],
+            "there is no command `publish`; choose from build, check, diff, ids, rehearse, release, schema, test",
+        ),
         (["chekc"], "there is no command `chekc`; did you mean `check`?"),
         (["Build", "--only", "json"], "there is no command `Build`; did you mean `build`?"),
         (["relaese", "1.0.0"], "there is no command `relaese`; did you mean `release`?"),
