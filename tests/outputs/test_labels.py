@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+import json
 import re
 from pathlib import Path
 
@@ -185,3 +186,40 @@ def test_what_is_latin_runs_from_left_to_right_in_a_deck_that_does_not(tmp_path:
     for text in wanted:
         plain = text.replace(" ", "")
         assert any(plain in re.sub("[ \u200b\u2066-\u2069]", "", line) for line in lines), text
+
+
+# --- labels of strangers
+
+
+HOMEMADE = """\
+title: Word
+fields:
+  - {key: a, holds: line, required: true}
+  - {key: b, holds: line, label: Sources}
+  - {key: c, holds: text, label: Sources}
+cards:
+  - {name: One, asks: [a], answers: [b, c]}
+  - {name: Two, asks: [b], answers: [a], back: back.html}
+"""
+
+
+def test_a_label_is_text_wherever_a_template_puts_it(tmp_path: Path) -> None:
+    harm = "\"' onload='x'><b>{{Id}}</b>@@script@@"
+    back = "<p title='@@label:Sources@@' lang=\"@@label:Sources@@\">@@label:Sources@@</p>{{FrontSide}}"
+    files = {
+        "deck.yaml": DECK.replace("sections:", "language: it\nsections:"),
+        "first.yaml": "- {id: q, note_type: word, a: A, b: B}",
+        "../templates/strings/it.yaml": json.dumps({"Sources": harm, "One": "Uno"}),
+        "../templates/note-types/word/note-type.yaml": HOMEMADE,
+        "../templates/note-types/word/back.html": back,
+    }
+    deck = deck_from(tmp_path, files)
+    (word,) = (each for each in deck.note_types if each.kind == "word")
+    front, written = fill_card_template(deck, word, word.cards[0])
+    assert "<bdi>Uno</bdi>" in front
+    assert "<h2>\"' onload='x'&gt;&lt;b&gt;&#123;&#123;Id}}&lt;/b&gt;&#64;&#64;script&#64;&#64;</h2>" in written
+    own = fill_card_template(deck, word, word.cards[1])[1]
+    safe = "&quot;&#x27; onload=&#x27;x&#x27;&gt;&lt;b&gt;&#123;&#123;Id}}&lt;/b&gt;&#64;&#64;script&#64;&#64;"
+    assert own.startswith(f"<p title='{safe}' lang=\"{safe}\">{safe}</p>")
+    (page,) = load_writer("page")(deck).artifacts
+    assert "onload='x'>" not in page.data.decode()
