@@ -4,8 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
+from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page
 
 from tests.conftest import DECK
@@ -200,3 +202,16 @@ def test_a_side_shows_characters_or_their_reading_alone(reader: Opened) -> None:
     page.keyboard.press("1")
     page.keyboard.press(" ")
     assert page.locator("#page_card ruby").count() == 1
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+@pytest.mark.parametrize("files", [with_basics(TRICKY, BOTH_WAYS)])
+def test_what_is_typed_is_for_everybody(reader: Opened, theme: Literal["light", "dark"]) -> None:
+    page = reader.page
+    page.emulate_media(color_scheme=theme)
+    begin(page)
+    assert Axe().run(page).response["violations"] == []
+    page.locator("#page_typing").fill("a b < c")
+    page.keyboard.press("Enter")
+    assert page.locator(".compared del").count() > 0
+    assert Axe().run(page).response["violations"] == []

@@ -121,6 +121,14 @@ def test_a_field_stands_on_both_sides_through_other_filters(tmp_path: Path) -> N
     assert (keys(recall.asked), keys(recall.answered)) == (["meaning", "sentence"], ["word", "sentence"])
 
 
+def test_what_learners_write_themselves_is_not_typed(write_project: WriteProject) -> None:
+    declared = TYPED_WORD.replace("{key: sentence, holds: text}", "{key: sentence, holds: text, personal: true}")
+    declared = declared.replace('[meaning, "hint:sentence"], answers: [word]', "[meaning], answers: [word, sentence]")
+    found = problems(write_project(with_words(CAT, declared=declared.replace("typed: word", "typed: sentence"))))
+    assert codes(found) == ["bad-note-type"]
+    assert "name one that ships with what is to be typed" in str(found[0].help)
+
+
 def test_what_is_typed_is_among_the_answers(write_project: WriteProject) -> None:
     declared = TYPED_WORD.replace("typed: word, typed_when: spelled", "typed: sentence").replace(
         '[meaning, "hint:sentence"]', "[meaning]"
