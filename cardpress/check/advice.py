@@ -7,6 +7,8 @@ from collections.abc import Iterator
 
 from cardpress.diagnostics import Diagnostic
 from cardpress.markdown.plain_text import to_plain_text
+from cardpress.markdown.tree import Formula, map_nodes
+from cardpress.markdown.tree import Text as TextNode
 from cardpress.note_types import Field, Holds, NoteType
 from cardpress.source.bank import Bank, MarkdownText, Question
 
@@ -35,7 +37,9 @@ def _too_many(written: MarkdownText, most: int) -> int | None:
     # A text shows no more words than are written in it, where the signs of tables, tags and entities part them.
     if not written.with_deletions and count_words(_PARTS.sub(" ", written.value)) <= most:
         return None
-    count = count_words(to_plain_text(written.document))
+    # A formula is read as a whole.
+    shown = map_nodes(written.document, lambda node: TextNode("x") if isinstance(node, Formula) else node)
+    count = count_words(to_plain_text(shown))
     return count if count > most else None
 
 

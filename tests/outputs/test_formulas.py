@@ -17,6 +17,7 @@ from cardpress.anki.fields import render_fields
 from cardpress.deck.notes import Deck
 from cardpress.markdown import parse
 from cardpress.writers import load_writer
+from cardpress.writers.page.html import PageWriter
 from cardpress.writers.pdf.boxes import box_missing
 from cardpress.writers.pdf.cutting import cut, split_at
 from cardpress.writers.pdf.data import _nodes
@@ -84,6 +85,22 @@ def test_the_page_and_the_bundle_have_mathml() -> None:
     text = json.dumps(bundle, ensure_ascii=False)
     assert "<math" in text
     assert r"What is \\(\\frac{a}{b} < 1\\), in $5?" in text
+
+
+def test_on_the_page_a_sign_behind_a_formula_stays_in_its_line() -> None:
+    writer = PageWriter({}, lambda pieces: pieces)
+    math = '<math alttext="x"><mi>x</mi></math>'
+
+    def line(text: str) -> str:
+        return writer.line(parse(text, with_deletions=True))
+
+    assert line(r"a \(x\), b \(x\)") == f'a <span class="together">{math},</span> b {math}'
+    assert line(r"**\(x\)**.") == f'<span class="together"><strong>{math}</strong>.</span>'
+    assert line(r"{{c1::\(x\)}}? \(x\)!") == (
+        f'<span class="together"><mark class="cloze">{math}</mark>?</span> '
+        f'<span class="together">{math}!</span>'
+    )
+    assert "together" not in line(r"a \(x\) (b), *c*.")
 
 
 def test_the_sheets_set_formulas_and_read_them_out() -> None:

@@ -9,6 +9,8 @@ import pytest
 from cardpress.anki.field_html import FieldWriter
 from cardpress.markdown import parse, to_html, to_plain_text
 from cardpress.markdown.tree import Formula
+from tests.conftest import DECK, QUESTION, WriteProject
+from tests.helpers.diagnostics import problems
 
 
 def formulas(text: str, *, with_deletions: bool = False, with_dollars: bool = False) -> list[tuple[str, bool]]:
@@ -131,6 +133,24 @@ def test_anki_gets_latex_that_ends_no_deletion(text: str, html: str) -> None:
 
 def test_a_formula_makes_no_deletion_in_another_field_and_no_reading() -> None:
     assert FieldWriter().line(parse(r"\(\text{{{c1::a}}}\)")) == r"\(\text{{ {c1::a}}}\)"
+
+
+def test_a_formula_counts_as_one_word(write_project: WriteProject) -> None:
+    formula = r"\(a + b + c + d + e + f + g + h + i + j + k + l + m + n + o + p + q + r + s + t + u + v + w + x + y\)"
+    recall = f"  recall:\n    - id: two\n      question: What is it?\n      answer: '{formula} and {formula}'\n"
+    found = problems(write_project({"first.yaml": QUESTION + recall}))
+    assert [each.code for each in found] == []
+
+
+@pytest.mark.parametrize(
+    ("math", "code"),
+    [("dollars", None), ("euros", "wrong-type"), ("true", "text-expected"), ("[dollars]", "wrong-type")],
+)
+def test_deck_yaml_says_whether_dollars_are_signs(math: str, code: str | None, write_project: WriteProject) -> None:
+    question = QUESTION.replace("The first number.", "$\\foo$ at $5")
+    files = {"deck.yaml": DECK.replace("sections:", f"math: {math}\nsections:"), "first.yaml": question}
+    found = [each.code for each in problems(write_project(files))]
+    assert found == (["bad-formula"] if code is None else [code, "looks-like-math"])
 
 
 def test_a_formula_is_read_as_its_latex() -> None:

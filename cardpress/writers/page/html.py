@@ -2,12 +2,30 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Mapping, Sequence
 
 from cardpress.deck.notes import RichText
 from cardpress.markdown.card_html import CardWriter
 from cardpress.markdown.html_writer import escape
-from cardpress.markdown.tree import Cell, CodeBlock, Deletion, Link, Picture, Piece, Sound, is_block, walk
+from cardpress.markdown.tree import (
+    Cell,
+    CodeBlock,
+    Deletion,
+    Formula,
+    Inline,
+    Link,
+    Picture,
+    Piece,
+    Sound,
+    Styled,
+    Text,
+    is_block,
+    walk,
+)
+
+# What belongs to the word before it.
+_CLOSING = re.compile(r"[.,:;!?)\]}…’”»%]+|-(?=\w)")
 
 
 class PageWriter(CardWriter):
@@ -32,6 +50,20 @@ class PageWriter(CardWriter):
         label, src = self.attribute(sound.description), self.picture_address(sound.name)
         player = f'<audio controls preload="none" aria-label="{label}" src="{src}"></audio>'
         return f'<span class="sound">{player} <span>{self.text(sound.description)}</span></span>'
+
+    def inline(self, nodes: Sequence[Inline]) -> str:
+        """Return what stands in a line. A sign behind a formula stays in its line, which browsers do not see to."""
+        pieces: list[str] = []
+        waiting: list[Inline] = []
+        for node in nodes:
+            sign = _CLOSING.match(node.value) if isinstance(node, Text) and waiting else None
+            if isinstance(node, Text) and sign and _ends_in_formula(waiting[-1]):
+                kept = super().inline((waiting.pop(), Text(sign[0])))
+                pieces += [super().inline(waiting), f'<span class="together">{kept}</span>']
+                waiting = [Text(node.value[sign.end() :])]
+            else:
+                waiting.append(node)
+        return "".join(pieces) + super().inline(waiting)
 
     def code_class(self, language: str) -> str:
         """Return no class."""
@@ -63,3 +95,11 @@ class PageWriter(CardWriter):
         if any(is_block(node) or isinstance(node, Link | Picture | Sound) for node in walk(text.nodes)):
             return escape(" ".join(text.plain.split()))
         return html
+
+
+def _ends_in_formula(node: Inline) -> bool:
+    """Return whether a node ends in a formula that stands in a line."""
+    if isinstance(node, Formula):
+        return not node.is_display
+    last = node.children[-1:] if isinstance(node, Deletion | Styled) else ()
+    return any(isinstance(each, Formula) and not each.is_display for each in last)
