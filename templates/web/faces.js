@@ -64,7 +64,14 @@ const RUBY = {
 function showField(note, [through, key], className) {
   const part = findField(note, key);
   if (!part) return [];
-  const copy = copyOf(part, className);
+  let copy = copyOf(part, className);
+  if (part.matches(".heading") && className !== "heading") {
+    // The text that is the note's heading answers here.
+    const plain = element("div", className);
+    for (const number of all(":scope > .number", copy)) number.remove();
+    plain.append(...copy.childNodes);
+    copy = plain;
+  }
   if (RUBY[through]) all("ruby", copy).forEach(RUBY[through]);
   if (through !== "hint") return [copy];
   const fold = element("details", "hinted");

@@ -111,6 +111,8 @@ def test_a_card_shows_what_it_asks_and_a_hint_when_it_is_asked_for(reader: Opene
     page.locator("#page_typing").fill("el pero")
     page.keyboard.press("Enter")
     assert page.locator(".compared").inner_text() == "el pero → el perro"
+    # What is a heading on the page is an answer here.
+    assert page.locator("#page_card .told").first.evaluate("part => part.localName") == "div"
 
 
 @pytest.mark.parametrize("files", [{"first.yaml": f"- {{id: dog, cloze: '{GAPS}'}}\n", "deck.yaml": DECK}])
