@@ -35,6 +35,12 @@ class Text:
         """Whether it stands in the file itself; a file's name can take the place of an id that cannot be read."""
         return self.span.end > self.span.start
 
+    @property
+    def is_literal(self) -> bool:
+        """Whether it stands in the file as it is; the id of a row can be made from another text."""
+        raw = self.span.file.text[self.span.start : self.span.end]
+        return not self.span.file.is_table or raw.strip('"') == self.value.strip('"')
+
     def place(self, start: int, end: int) -> Span:
         """Return the place in the file of characters `start` to `end` of the value.
 

@@ -98,6 +98,14 @@ def test_questions_in_yaml_have_their_ids_themselves(write_project: WriteProject
     assert places(found) == ["source/deck.yaml:8:11 missing-key"]
 
 
+def test_an_id_that_is_made_twice_in_a_deck_is_told_how_to_change(write_project: WriteProject) -> None:
+    deck = TABLE + "  - {id: second, title: Second, table: second.csv, note_type: card}\n"
+    table = "word,meaning\nel perro,the dog\n"
+    (problem,) = problems(project_of(write_project, table, {"deck.yaml": deck, "second.csv": table}))
+    assert places([problem]) == ["source/second.csv:2:1 duplicate-id"]
+    assert "build.py ids" in problem.help
+
+
 # --- the command
 
 
