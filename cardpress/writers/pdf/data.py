@@ -255,7 +255,7 @@ def _name(note: Note) -> str | None:
     Others need none.
     """
     nodes = tuple(walk(note.asked.nodes))
-    if any(isinstance(node, Ruby) or (isinstance(node, Text) and _can_be_seen(node.value)) for node in nodes):
+    if any(isinstance(node, Formula | Ruby) or (isinstance(node, Text) and _can_be_seen(node.value)) for node in nodes):
         return None
     return note.asked.plain if _can_be_seen(note.asked.plain) else note.id
 
