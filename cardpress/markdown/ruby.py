@@ -15,7 +15,8 @@ _HAN = "\u3005-\u3007\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0
 _KANA = "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
 # No word is longer. The search for a base or for the end of a reading goes no further.
 _LONGEST = 40
-_READING = re.compile(rf"\[((?:[^\W\d_]|[\u0300-\u036f\u3041-\u30ff]|(?<=[^\W\d_])[1-5 '’・-]){{1,{_LONGEST}}})\]")
+# Possessive, since kana fit two of its parts, and each would be tried in both.
+_READING = re.compile(rf"\[((?:[^\W\d_]|[\u0300-\u036f\u3041-\u30ff]|(?<=[^\W\d_])[1-5 '’・-]){{1,{_LONGEST}}}+)\]")
 _BARE = re.compile(rf"[{_HAN}]{{1,{_LONGEST}}}\Z")
 _MARKED = re.compile(rf"(?:(?<=[ \n])|\A)(?=[{_KANA}]*[{_HAN}])[{_HAN}{_KANA}]{{1,{_LONGEST}}}\Z")
 # Before a space that only marks where a base begins: in Chinese and Japanese no space stands between words.
