@@ -21,6 +21,7 @@ from tests.conftest import DECK, ROOT, WriteProject, golden
 
 PAGES = sorted((ROOT / "docs").glob("*.md"))
 DOCUMENTS = [ROOT / name for name in ("README.md", "CONTRIBUTING.md", "CHANGELOG.md", "SECURITY.md")] + PAGES
+DOCUMENTS += [ROOT / "examples" / "README.md", *sorted((ROOT / "examples").glob("*/README.md"))]
 
 
 def read(name: str) -> str:
