@@ -20,7 +20,7 @@ from cardpress.writers import load_writer
 from cardpress.writers.page.html import PageWriter
 from cardpress.writers.pdf.boxes import box_missing
 from cardpress.writers.pdf.cutting import cut, split_at
-from cardpress.writers.pdf.data import _nodes
+from cardpress.writers.pdf.data import _nodes, make_print_data
 from cardpress.writers.pdf.heights import flatten, height_of
 from cardpress.writers.pdf.words import replace_by_words
 from tests.helpers.decks import deck_from
@@ -97,8 +97,7 @@ def test_on_the_page_a_sign_behind_a_formula_stays_in_its_line() -> None:
     assert line(r"a \(x\), b \(x\)") == f'a <span class="together">{math},</span> b {math}'
     assert line(r"**\(x\)**.") == f'<span class="together"><strong>{math}</strong>.</span>'
     assert line(r"{{c1::\(x\)}}? \(x\)!") == (
-        f'<span class="together"><mark class="cloze">{math}</mark>?</span> '
-        f'<span class="together">{math}!</span>'
+        f'<span class="together"><mark class="cloze">{math}</mark>?</span> <span class="together">{math}!</span>'
     )
     assert "together" not in line(r"a \(x\) (b), *c*.")
 
@@ -147,6 +146,16 @@ def test_a_formula_is_not_cut_in_two() -> None:
     assert first
     assert len(first) + len(rest) == 20
     assert height_of(first, 20.0) <= 10.0
+
+
+def test_a_question_of_a_formula_alone_is_its_own_heading(tmp_path: Path) -> None:
+    question = "- id: one\n  question: \\(x^2\\)\n  answer: That.\n  sources: [https://example.org/one]\n"
+    alone = deck_from(tmp_path, {"first.yaml": question})
+    note = make_print_data(alone)["sections"][0]["notes"][0]
+    assert note["name"] is None
+    for each in load_writer("pdf")(alone).artifacts:
+        text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(each.data)).pages)
+        assert "\\(" not in text, each.name
 
 
 def test_what_cannot_be_set_is_words() -> None:
