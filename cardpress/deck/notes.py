@@ -8,9 +8,10 @@ from typing import Any
 
 from cardpress.diagnostics import SourceFile, Span
 from cardpress.history.records import NameRecord
+from cardpress.markdown.formulas import may_hold_formulas
 from cardpress.markdown.html_writer import HtmlWriter
 from cardpress.markdown.plain_text import to_plain_text
-from cardpress.markdown.tree import CodeBlock, Document, Node, Ruby, Text, map_nodes
+from cardpress.markdown.tree import CodeBlock, Document, Formula, Node, Ruby, Text, map_nodes
 from cardpress.note_types import CardTemplate, Field, Holds, NoteType
 from cardpress.outputs import ALL, Sheet, list_printed
 from cardpress.source.bank import Media
@@ -45,6 +46,11 @@ class RichText:
     def plain(self) -> str:
         """The text that a person reads in it."""
         return to_plain_text(self.document)
+
+    def has_formulas(self) -> bool:
+        """Return whether a formula is in it."""
+        may = may_hold_formulas(self.markdown, with_dollars=True)
+        return may and any(isinstance(node, Formula) for node in self.document.walk())
 
 
 @dataclass(frozen=True, slots=True)
@@ -337,7 +343,27 @@ class Deck:
         asked = (sheet for sheet in self.sheets if sheet.name in self.outputs)
         return list_printed(asked, sum(len(section.notes) for section in self.sections))
 
+    def has_formulas(self) -> bool:
+        """Return whether a text of a note has a formula."""
+        notes = (each for note in self.notes() for each in (note, *note.recall))
+        return any(
+            text.has_formulas() for note in notes for content in note.contents.values() for text in _list(content)
+        )
+
     def notes(self) -> Iterator[Note]:
         """Yield every question's note, in the deck's order."""
         for section in self.sections:
             yield from section.notes
+
+
+def _list(content: Any) -> Iterator[RichText]:
+    """Yield the texts of what a field has."""
+    match content:
+        case RichText():
+            yield content
+        case tuple():
+            for each in content:
+                yield from _list(each)
+        case Mapping():
+            for each in content.values():
+                yield from _list(each)

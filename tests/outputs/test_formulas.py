@@ -13,6 +13,7 @@ from typing import Any
 import pypdf
 import pytest
 
+from cardpress.anki.card_templates import join_css
 from cardpress.anki.fields import render_fields
 from cardpress.deck.notes import Deck
 from cardpress.markdown import parse
@@ -23,6 +24,7 @@ from cardpress.writers.pdf.cutting import cut, split_at
 from cardpress.writers.pdf.data import _nodes, make_print_data
 from cardpress.writers.pdf.heights import flatten, height_of
 from cardpress.writers.pdf.words import replace_by_words
+from tests.conftest import QUESTION
 from tests.helpers.decks import deck_from
 from tests.helpers.formulas import FORMULAS
 
@@ -73,6 +75,11 @@ def test_a_field_has_latex_for_ankis_mathjax() -> None:
     cloze = render_fields(section, one, one.recall[0])
     assert cloze["Text"] == r"So {{c1::\(\frac{a}{b^{2} }\)}} is {{c2::\(a: :b\)::which?}}, and \(c\)."
     assert r"\(\color{red}{c} + \text{" in render_fields(section, two, two)["Question"]
+
+
+def test_cards_of_a_deck_with_formulas_alone_have_their_style(tmp_path: Path) -> None:
+    plain = deck_from(tmp_path, {"first.yaml": QUESTION})
+    assert [join_css(each, each.note_types[0]).count("mjx-container") for each in (deck(), plain)] == [1, 0]
 
 
 def test_the_page_and_the_bundle_have_mathml() -> None:
