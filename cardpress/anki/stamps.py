@@ -137,15 +137,14 @@ def stamp(deck: Deck, history: History | None, preview: Preview | None = None) -
         now = make_record(deck, replace(each, note=note))
         if dates.is_update(now, is_retired=each.is_retired):
             updated.add(note.guid)
-        marked = replace(note, stamp=dates.stamp(now))
-        versions = {
-            field.released_name: marked.stamp.version for field in note.note_type.fields if field.holds is Fact.VERSION
-        }
-        return replace(marked, fields=fields | versions)
+        mark = dates.stamp(now)
+        versions = {field.released_name: mark.version for field in note.note_type.fields if field.holds is Fact.VERSION}
+        return replace(note, stamp=mark, fields=fields | versions)
 
     def stamped_question(section: DeckSection, note: Note) -> Note:
         recall = tuple(stamped(Shipped(each, section, note)) for each in note.recall)
-        return replace(stamped(Shipped(note, section, note)), recall=recall)
+        marked = stamped(Shipped(note, section, note))
+        return replace(marked, recall=recall) if recall else marked
 
     sections = tuple(
         replace(

@@ -479,7 +479,7 @@ def _is_false(node: Node | None) -> bool:
 def _hand_down(question: Question, tags: tuple[Text, ...]) -> Question:
     """Return a question with these tags besides its own, and its recall notes with all of them."""
     own = (*question.tags, *tags)
-    if not own:
+    if not own or not (tags or question.recall):
         return question
     recall = tuple(replace(note, tags=(*note.tags, *own)) for note in question.recall)
     return replace(question, tags=own, recall=recall)
