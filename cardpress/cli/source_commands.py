@@ -12,7 +12,6 @@ from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.project import PROJECT, open_project
 from cardpress.diagnostics import has_errors
 from cardpress.pipeline import load_and_check
-from cardpress.release.refusals import RefusedError
 from cardpress.source.contents import SCHEMA
 from cardpress.wording import say_count
 
@@ -24,6 +23,7 @@ from cardpress.wording import say_count
 @PROJECT
 def ids(*, project: Path) -> None:
     """Write an id into each row of a table that has none, so that it is permanent. All else in the tables stays."""
+    from cardpress.release.refusals import RefusedError  # which `check` does not need
     from cardpress.release.row_ids import write_row_ids
 
     open_project(project)
@@ -54,6 +54,7 @@ def ids(*, project: Path) -> None:
 @PROJECT
 def schema(*, project: Path) -> None:
     """Write source/source.schema.json, from which editors know the keys of deck.yaml and of all note types."""
+    from cardpress.release.refusals import RefusedError  # which `check` does not need
     from cardpress.release.source_schema import write_schema
 
     open_project(project)
