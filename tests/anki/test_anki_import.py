@@ -105,7 +105,7 @@ def test_tags_arrive_as_written(deck: Deck, learner: Learner) -> None:
     learner.take(package_of(deck))
     tags = {card.note()["Id"]: card.note().tags for card in learner.cards()}
     assert tags["one"] == ["numbers", "numbers::odd"]
-    assert tags["one-gaps"] == ["gaps"]
+    assert tags["one-gaps"] == ["gaps", "numbers", "numbers::odd"]
     assert tags["two"] == []
 
 
