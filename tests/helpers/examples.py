@@ -6,6 +6,8 @@ import shutil
 from dataclasses import dataclass
 from pathlib import Path
 
+from cardpress.cli.exit_status import ExitStatus
+from cardpress.cli.main import run
 from cardpress.engine import ROOT
 from cardpress.pipeline import Options, build_project
 from cardpress.progress import NoProgress
@@ -52,7 +54,12 @@ class ExampleCopy:
 
     def build(self) -> bytes:
         """Return its Anki package as it is now."""
+        self.write_schema()
         return (build(self.project, self.project.parent / "built", ("apkg",)) / f"{self.id}.apkg").read_bytes()
+
+    def write_schema(self) -> None:
+        """Write the schema for editors anew, as an author does who has changed a note type."""
+        assert run(["schema", "--project", str(self.project)]) == ExitStatus.CLEAN
 
     def release(self, version: str, day: str) -> bytes:
         """Release it, and return the package that learners get."""

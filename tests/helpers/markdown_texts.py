@@ -36,7 +36,6 @@ TEXTS = {
     "a paragraph below a list": Shown("- ant\n    - bee\n\n  cat", "ant bee cat", "ul li p ul li p"),
     "a footnote": Shown("ant[^1]\n\n[^1]: bee", "ant[^1] [^1]: bee", "p p"),
     "dollars": Shown("ant $x^2$ $5 and $6", "ant $x^2$ $5 and $6", "p"),
-    "a formula": Shown(r"ant \(x_1 * y_1 * z\)", r"ant \(x_1 * y_1 * z\)", "p"),
     "a display": Shown("ant $$x_1 * y_1 * z$$", "ant $$x_1 * y_1 * z$$", "p"),
     "a formula by fence": Shown("```math\nx^2\n```", "x^2", "pre code"),
     "a sound": Shown("ant [sound:bee.mp3]", "ant [sound:bee.mp3]", "p"),

@@ -15,7 +15,6 @@ TYPED = (
     "{% raw %}",
     "List<int> <T> </b2>",
     "a & b && c",
-    r"\(x\)",
     "std::vector::size",
     "[sound:x.mp3]",
     "[Sound:y.mp3]",
@@ -37,6 +36,7 @@ TYPED = (
 )
 # Markdown gives these a meaning in prose; in code they stand for themselves.
 TYPED_AS_CODE = (
+    r"\(x\)",
     r"\[x\]",
     r"a\\b",
     "&amp; &lt;",

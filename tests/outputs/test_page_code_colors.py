@@ -49,7 +49,7 @@ def test_a_rule_more_makes_another_color() -> None:
 
 def test_a_deletion_inside_code_stays() -> None:
     assert shown("a{{c1::b}}{{c2::c}}d", ("n", "ab"), ("k", "cd")) == (
-        '<pre><code>a<mark class="cloze">b</mark><mark class="cloze"><span class="k">c</span></mark>'
+        '<pre><code>a<mark class="cloze">b</mark><mark class="cloze" data-cloze="2"><span class="k">c</span></mark>'
         '<span class="k">d</span></code></pre>'
     )
 

@@ -117,7 +117,7 @@ def test_tags_that_are_one_to_anki_are_spelled_alike(
 )
 def test_a_language_is_a_tag(language: str, fine: bool, write_project: WriteProject) -> None:
     found = problems(write_project({"deck.yaml": DECK + f"language: {language}\n"}))
-    assert codes(found) == ([] if fine else ["bad-language"])
+    assert ("bad-language" in codes(found)) is not fine
 
 
 @pytest.mark.parametrize(
