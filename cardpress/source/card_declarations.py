@@ -63,7 +63,7 @@ class CardReader:
         values = self.reader.fields(node, CARD)
         if values is None:
             return None
-        name, was = values.text("name"), values.text("was")
+        name, was = values.label("name"), values.label("was")
         asks, asks_through = self._side(values, "asks")
         answers, answers_through = self._side(values, "answers")
         for each in answers:
@@ -84,8 +84,10 @@ class CardReader:
         if personal.issuperset(asked):
             self._refuse(asks[0].span, "the card asks nothing that ships", "name a key that is not personal, too")
             return None
-        in_anki = name.value if name else ONLY_CARD
         name_place = name.span if name else find_first_span(node)
+        in_anki = name.value if name else ONLY_CARD
+        if name is None and "name" in values.values:  # reported, so that it is not that of another card, too
+            in_anki = f"{ONLY_CARD} {name_place.start}"
         card = CardTemplate(
             name=in_anki,
             released_name=was.value if was else in_anki,

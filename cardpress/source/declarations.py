@@ -79,7 +79,8 @@ PART = Shape(
 )
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 # Anki allows no other signs in names of fields (its `fix_name`), and its templates give some of these a meaning.
-_NAME = re.compile(r"[^\s\"#^/:{}=&!>][^\"#^/:{}\n]{0,59}")
+# Two `@` begin a place that is filled in, as in `@@script@@`.
+_NAME = re.compile(r"(?!.*@@)[^\s\"#^/:{}=&!>][^\"#^/:{}\n]{0,59}")
 
 
 def read_declaration(
@@ -118,7 +119,7 @@ class _Declaration:
         values = self.reader.fields(node, NOTE_TYPE)
         if values is None:
             return None, ()
-        title, noun, below = values.text("title"), values.text("noun"), values.texts("below")
+        title, noun, below = values.label("title"), values.label("noun"), values.texts("below")
         if "fields" not in values.values:
             return None, ()
         before = len(self.reader.diagnostics)
@@ -161,9 +162,9 @@ class _Declaration:
         if values is None:
             return None
         key, holds = values.text("key"), self.holds(values)
-        name, was, label = values.text("name"), values.text("was"), values.text("label", "truth value")
-        meaning, noun, language = values.text("meaning"), values.text("noun"), self.language(values)
-        allowed = tuple(text.value for text in values.texts("values"))
+        name, was, label = values.label("name"), values.label("was"), values.label("label", "truth value")
+        meaning, noun, language = values.text("meaning"), values.label("noun"), self.language(values)
+        allowed = self.values(values)
         parts = self.parts(values)
         flags = {
             flag: values.flag(flag)
@@ -257,6 +258,14 @@ class _Declaration:
             self.refuse(place, f"`{needed}` is empty", f"write at least one, as in `{needed}: […]`")
         return holds
 
+    def values(self, fields: Fields) -> tuple[str, ...]:
+        """Return what a field may hold that holds one of a few, each once."""
+        found: dict[str, Text] = {}
+        for text in fields.texts("values"):
+            if self.reader.is_label(text, "values") and found.setdefault(text.value, text) is not text:
+                self.refuse(text.span, f"`{text.value}` stands among the values twice", "remove one of the two")
+        return tuple(found)
+
     def parts(self, values: Fields) -> tuple[Part, ...]:
         read = drop_missing(values.each("parts", self.part))
         first: set[str] = set()
@@ -270,7 +279,7 @@ class _Declaration:
         values = self.reader.fields(node, PART)
         if values is None:
             return None
-        key, label, meaning = values.text("key"), values.text("label"), values.text("meaning")
+        key, label, meaning = values.text("key"), values.label("label"), values.text("meaning")
         if key is None or label is None or not self.is_word(key):
             return None
         return Part(key.value, label.value, meaning.value if meaning else "", label.span), key.span
@@ -295,9 +304,10 @@ class _Declaration:
         return self.engine_field(values, text, OfQuestion(text.value))
 
     def engine_field(self, values: Fields, key: Text, holds: Fact | OfQuestion) -> _Read:
-        name = values.text("name")
+        name = values.label("name")
         in_anki = _clean(name.value) if name else _make_name(key.value)
-        field = Field(key=key.value, name=in_anki, released_name=in_anki, holds=holds)
+        place = key.span if self.is_own else None
+        field = Field(key=key.value, name=in_anki, released_name=in_anki, holds=holds, place=place)
         return _Read(field, key.span, name.span if name else key.span, key.span)
 
     def with_facts(self, fields: Sequence[_Read]) -> Sequence[_Read]:

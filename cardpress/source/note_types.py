@@ -11,7 +11,7 @@ from typing import NamedTuple
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import propose
 from cardpress.diagnostics.unusual import did_you_mean
-from cardpress.note_types import Field, Holds, NoteType
+from cardpress.note_types import Field, Holds, NoteType, OfQuestion
 from cardpress.source.bank import Text
 from cardpress.source.declarations import read_declaration
 from cardpress.source.nodes import compose
@@ -59,6 +59,8 @@ def read_note_types(texts: Mapping[str, SourceFile], declarations: Mapping[str, 
     for kind, note_type in list(found.items()):
         below = tuple(_list_below(belows[kind], kinds, found, reader))
         found[kind] = replace(note_type, below=below, is_whole=len(below) == len(belows[kind]))
+    if len(found) == len(kinds):
+        _check_facts_of_questions(found, reader)
     return Declared(found, frozenset(kinds) - set(found), tuple(reader.diagnostics))
 
 
@@ -72,6 +74,16 @@ def _list_below(
             otherwise = f"declare it in templates/{FOLDER}/{text.value}/{_FILE}"
             hint = propose(text.value, sorted(kinds), otherwise)
             reader.report("bad-note-type", text.span, f"there is no note type `{text.value}`", hint)
+
+
+def _check_facts_of_questions(found: Mapping[str, NoteType], reader: Reader) -> None:
+    """Report a field for a value of the question above, where no question has such a key."""
+    keys = sorted({field.key for note_type in found.values() for field in note_type.keyed()})
+    for field in (field for note_type in found.values() for field in note_type.fields):
+        if isinstance(field.holds, OfQuestion) and field.holds.key not in keys and field.place:
+            message = f"no note type has the key `{field.holds.key}`, so this field would always be empty"
+            hint = propose(field.holds.key, keys, "name a key of the questions that these notes stand below")
+            reader.report("bad-note-type", field.place, message, hint)
 
 
 def is_declaration(path: str) -> bool:

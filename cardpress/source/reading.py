@@ -25,6 +25,8 @@ T = TypeVar("T")
 # Far longer than any answer. The limits keep all work quick, even on a hostile text or list.
 MAX_CHARACTERS = 20_000
 MAX_ENTRIES = 1_000
+# Characters of a label or name. Labels stand on buttons, and in print above a few lines.
+LONGEST_LABEL = 200
 _LONGEST_KEY = 40
 # Characters. Help lines do not quote a longer text: nobody would read it there.
 _QUOTABLE = 120
@@ -35,6 +37,9 @@ _READ_AS = {kind: f"a {kind}" for kind in ("truth value", "whole number", "numbe
     CUT: "two keys, for its comma",
 }
 _COMMENT = re.compile(r" (#[^\r\n]*)")
+# That may stand behind a text, as the line end of a block does.
+_SPACE = " \t\r\n"
+_NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
 @dataclass(frozen=True, slots=True)
@@ -102,6 +107,23 @@ class Reader:
             self.warn_of_comment(node)
             return Text(node.value, node.span)
         return None
+
+    def is_label(self, text: Text, key: str) -> bool:
+        """Return whether a text can be a label or a name: short, in a line. Report what is wrong with it."""
+        if len(text.value) > LONGEST_LABEL:
+            message = f"`{key}` has {len(text.value):,} characters; {LONGEST_LABEL} are allowed"
+            self.report("text-too-long", text.span, message, "shorten it")
+            return False
+        found = _NOT_IN_A_LINE.search(text.value.rstrip(_SPACE))
+        if found is None:
+            return True
+        name = f"U+{ord(found[0]):04X}"
+        if found[0] in "\t\r\n\u2028\u2029":
+            message, hint = f"`{key}` stands in a line, and a line or a column ends in it ({name})", "type a space"
+        else:
+            message, hint = f"a control character ({name}), which no card can show", "remove it"
+        self.report("control-character", text.place(found.start(), found.end()), message, hint)
+        return False
 
     def warn_of_comment(self, node: Scalar) -> None:
         """Report a text that ends early because ` #` begins a comment. After two spaces a comment is intended."""
@@ -193,6 +215,14 @@ class Fields:
     def texts(self, key: str) -> tuple[Text, ...]:
         """Return a list of texts, without entries that cannot be read."""
         return drop_missing(self.each(key, lambda node: self.reader.text(node, key, entry=True)))
+
+    def label(self, key: str, *unquoted: str) -> Text | None:
+        """Return a label or a name, as `text` does; None, too, after reporting one that is none."""
+        text = self.text(key, *unquoted)
+        if text is None or not self.reader.is_label(text, key):
+            return None
+        stripped = text.value.rstrip(_SPACE)
+        return text if text.value == stripped else Text(stripped, text.span)
 
     def markdown(self, key: str, *, with_deletions: bool = False) -> MarkdownText | None:
         """Return a Markdown text, None when the key is absent or its value unusable."""

@@ -11,13 +11,11 @@ from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.source.bank import Text
 from cardpress.source.nodes import Mapping as MappingNode
 from cardpress.source.nodes import Node, Scalar, compose
-from cardpress.source.reading import MAX_ENTRIES, Reader
+from cardpress.source.reading import LONGEST_LABEL, MAX_ENTRIES, Reader
 from cardpress.source.strings import Entry, Strings, join_names, list_files, list_placeholders
 
 FOLDER = "strings"
 _FILE = re.compile(rf"{FOLDER}/[A-Za-z]{{2,3}}(?:-[A-Za-z0-9]{{2,8}})*\.yaml")
-# Characters of a text. Labels stand on buttons, and in print above a few lines.
-LONGEST = 200
 # The file that has all that the engine writes.
 _ALL = "en"
 
@@ -84,8 +82,8 @@ def _read_own(file: SourceFile, path: str, reader: Reader) -> Iterator[tuple[str
 
 def _is_too_long(key: Scalar, value: Node, reader: Reader) -> bool:
     for each in (key, value):
-        if isinstance(each, Scalar) and len(each.value) > LONGEST:
-            message = f"a label of {len(each.value):,} characters; {LONGEST} are allowed"
+        if isinstance(each, Scalar) and len(each.value) > LONGEST_LABEL:
+            message = f"a label of {len(each.value):,} characters; {LONGEST_LABEL} are allowed"
             reader.report("text-too-long", each.span, message, "shorten it")
             return True
     return False

@@ -262,3 +262,31 @@ def test_a_key_of_another_note_type_is_told_which(write_project: WriteProject) -
     mixed = asked.replace("typed", "key_points")
     found = [each for each in problems(write_project({"first.yaml": mixed})) if each.code != "no-source"]
     assert "it may have: id, question" in found[0].help
+
+
+@pytest.mark.parametrize(
+    ("right", "wrong", "place", "code"),
+    [
+        ("title: Word", 'title: "Wo\\u0007rd"', "1:11", "control-character"),
+        ("noun: a word", 'noun: "a\\u2028word"', "2:9", "control-character"),
+        ("name: Recall", 'name: "Re\\tcall"', "9:15", "control-character"),
+        ("name: Recall", f"name: {'x' * 201}", "9:12", "text-too-long"),
+        (SENTENCE, sentence('text, label: "a\\0"'), "6:43", "control-character"),
+        (SENTENCE, sentence(f"text, label: {'x' * 201}"), "6:41", "text-too-long"),
+        (SENTENCE, sentence('text, name: "a\\eb"'), "6:42", "control-character"),
+        (SENTENCE, sentence('one-of, values: [a, "b\\x1f"]'), "6:50", "control-character"),
+        (SENTENCE, sentence("one-of, values: [a, b, a]"), "6:51", "bad-note-type"),
+        (SENTENCE, sentence('pairs, parts: [{key: a, label: "\\x9f-"}]'), "6:60", "control-character"),
+        (SENTENCE, sentence("text, name: '@@script@@'"), "6:40", "bad-note-type"),
+        (SENTENCE, f"{SENTENCE}\n  - {{of_question: levle}}", "7:19", "bad-note-type"),
+        ("name: Recall", "name: [Recall]", "9:12", "wrong-type"),
+    ],
+)
+def test_names_and_labels_stand_in_a_line_and_say_something(
+    write_project: WriteProject, right: str, wrong: str, place: str, code: str
+) -> None:
+    assert places(report(write_project, WORD.replace(right, wrong))) == [f"{DECLARATION}:{place} {code}"]
+
+
+def test_a_name_may_stand_in_a_block(write_project: WriteProject) -> None:
+    assert report(write_project, WORD.replace("title: Word", "title: |\n  Word\nbelow: []")) == []
