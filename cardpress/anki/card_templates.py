@@ -8,6 +8,7 @@ from html import escape, unescape
 from itertools import starmap
 
 from cardpress.anki.mask_templates import write_masked
+from cardpress.deck.names import disarm_signs
 from cardpress.deck.notes import Deck
 from cardpress.note_types import OF_READINGS, CardTemplate, Fact, Field, Holds, NoteType
 from cardpress.source.languages import is_right_to_left
@@ -178,8 +179,9 @@ def _detail(field: Field, shown_through: str) -> str:
 
 
 def _write_label(label: str, *, quote: bool = False) -> str:
-    """Return a label as HTML, which in quotes may stand in an attribute. Braces in it are no field of Anki's."""
-    return escape(label, quote=quote).replace("{", "&#123;").replace("@", "&#64;")
+    """Return a label as HTML, which in quotes may stand in an attribute. It holds no sign of Anki's, and no formula."""
+    html = escape(disarm_signs(label), quote=quote)
+    return html.replace("{", "&#123;").replace("@", "&#64;").replace("[", "&#91;")
 
 
 def _filled(deck: Deck, note_type: NoteType, text: str, *, is_ours: bool) -> str:

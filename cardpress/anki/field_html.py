@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from cardpress.formulas.commands import ACTS
 from cardpress.markdown.card_html import CardWriter
 from cardpress.markdown.html_writer import escape
 from cardpress.markdown.tree import CodeBlock, Deletion, Document, Formula, Piece, Ruby, Sound
@@ -16,8 +17,9 @@ from cardpress.markdown.tree import CodeBlock, Deletion, Document, Formula, Piec
 # What Anki knows in brackets: boxes to type in, sounds and speech, LaTeX.
 _WORDS = ("[type:", "sound:", "anki:", "latex]", "/latex]", "$]", "$$]", "/$]", "/$$]")
 _BRACKET = "|".join(map(re.escape, _WORDS))
-# Where a formula or one of these begins for Anki. A deletion, in whatever field of a cloze note, makes a card.
-_SIGNS = re.compile(rf"\\(?=[(\[])|\[(?={_BRACKET})|\{{(?=\{{c[0-9,]+::)", re.IGNORECASE)
+# Where a formula, a command that could act in one, or one of these begins for Anki. A deletion, in whatever field of a
+# cloze note, makes a card.
+_SIGNS = re.compile(rf"\\(?=[(\[])|(?-i:{ACTS.pattern})|\[(?={_BRACKET})|\{{(?=\{{c[0-9,]+::)", re.IGNORECASE)
 _OPENINGS = re.compile(r"\{(?=\{c[0-9,]+::)")
 _BRACKETS = re.compile(rf"\[(?={_BRACKET})", re.IGNORECASE)
 # What is left of such a sign before a deletion that cuts it in two. Up to 2.1.55, Anki put nothing around deletions

@@ -19,6 +19,10 @@ _SENTENCE_ENDS = (".", "!", "?", "…", ")", "。", "\uff01", "\uff1f", "\uff09"
 _APART, _CLOZE_APART = FieldWriter(has_notation=True), FieldWriter(is_cloze=True, has_notation=True)
 # A mark that makes one character with a `>` before it, even when other marks stand between them.
 _STROKE = "\N{COMBINING LONG SOLIDUS OVERLAY}"
+# What a card template, or a field beside, could make a formula or a command of.
+_BEGUN = re.compile(r"\\(?=[A-Za-z]{0,9}\Z)")
+# What begins a deletion, of which Anki makes a card whatever field of a cloze note it stands in.
+_DELETION = re.compile(r"\{(?=\{c[0-9,]+::)", re.IGNORECASE)
 
 
 def render_fields(section: DeckSection, parent: Note, note: Note) -> dict[str, str]:
@@ -35,6 +39,8 @@ def _compose(field: str) -> str:
     Anki composes letters and marks, in tags as in texts. So a mark that would change the end of a tag is written by its
     number.
     """
+    if "\\" in field[-10:]:
+        field = _BEGUN.sub(r"<span>\\</span>", field)
     if _STROKE in field:
         field = re.sub(r">(\W)", lambda found: f">&#{ord(found[1])};" if combining(found[1]) else found[0], field)
     return normalize("NFC", field)
@@ -63,7 +69,10 @@ def _value(section: DeckSection, parent: Note, note: Note, field: Field) -> str:
     content = other.contents[source.key]
     if source.holds is Holds.ONE_OF:
         content = section.strings(content)
-    return write_content(source, content, is_apart=field.name in note.note_type.apart)
+    html = write_content(source, content, is_apart=field.name in note.note_type.apart)
+    if source.holds is Holds.HTML and note.note_type.is_cloze:
+        return _DELETION.sub("{\N{WORD JOINER}", html)
+    return html
 
 
 def _fact(section: DeckSection, parent: Note, note: Note, fact: Fact) -> str:

@@ -89,6 +89,9 @@ def _check_form(named: Text) -> Iterator[Diagnostic]:
     elif disarm_name(name) != name:
         message = "Anki puts a name into HTML as it is, where this would begin an element"
         hint = "leave out the `<`"
+        if "<" not in name:
+            message = "Anki puts a name into HTML as it is, where it would take a sign in this for one of its own"
+            hint = "leave out what stands in `[…]`, or behind a backslash"
     elif name.casefold() == _TAKEN:
         message = "`Default` is Anki's own deck, beside which this would have another name"
         hint = "write the name of your deck"

@@ -7,9 +7,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
+from html import unescape
 from itertools import chain
 
 from cardpress.diagnostics import Diagnostic, Related, SourceFile, Span
+from cardpress.formulas.commands import ACTS, SCRIPTED
 from cardpress.note_types import WORD_NAMES, Fact, Field, Holds, NoteType
 from cardpress.source.bank import Bank
 from cardpress.source.style_sheets import Flaw, Harm, find_style_flaws
@@ -31,6 +33,10 @@ _WORDS = frozenset({Fact.ID, Fact.ABOUT, Fact.VERSION, Holds.NUMBER, Holds.FLAG}
 # A script's way to load another one.
 _IMPORT = re.compile(r"\b(?:import|importScripts)\b[^;\n]{0,200}?[\"'`]\s*(?:https?:)?//", re.IGNORECASE)
 _CLOSING = re.compile(r"</script|<!--", re.IGNORECASE)
+# What MathJax reads over in a formula, and what Anki leaves nothing of.
+_READ_OVER = re.compile(r"<wbr\b[^<>]*>|\{\{[#^/][^{}]*\}\}", re.IGNORECASE)
+# A command that goes on in a field.
+_BEGUN = re.compile(rf"\\({'|'.join(sorted({name[:end] for name in SCRIPTED for end in range(len(name))}))})(?=\{{\{{)")
 
 
 def check_template_safety(bank: Bank) -> Iterator[Diagnostic]:
@@ -126,7 +132,32 @@ def read_card_template(text: str, note_type: NoteType) -> tuple[Flaw, ...]:
             message = f"`{found[0]}` makes HTML of what is text: `&lt;b&gt;` becomes `<b>`"
             hint = f"write `{{{{{name.strip()}}}}}`"
             flaws.append(Flaw(Harm.UNCLEAR, message, found.start(), found.end(), hint))
-    return tuple(flaws)
+    return (*flaws, *_find_commands(text))
+
+
+def _find_commands(text: str) -> Iterator[Flaw]:
+    """Yield the first command by which a formula could act, also one in pieces that Anki or MathJax puts together."""
+    if "\\" not in text and "&" not in text:
+        return
+    for search in (ACTS, _BEGUN):
+        found = search.search(text) or search.search(unescape(_READ_OVER.sub("", _leave_out_comments(text))))
+        if found:
+            inside = found if found.string is text else None
+            name = re.match(r"\\[A-Za-z]*", found.string[found.start() : found.start() + 20])
+            message = f"`{name[0] if name else ''}` in a formula can run a script, or load something"
+            if search is _BEGUN:
+                message = "a backslash before a field makes a command of what the field holds"
+            place = inside.span() if inside else (0, 0)
+            yield Flaw(Harm.SCRIPT, message, *place, "remove it; a formula stands in a field as a whole, in `\\(…\\)`")
+            return
+
+
+def _leave_out_comments(text: str) -> str:
+    pieces, position = [], 0
+    while (start := text.find("<!--", position)) >= 0 and (end := text.find("-->", start)) >= 0:
+        pieces.append(text[position:start])
+        position = end + 3
+    return "".join((*pieces, text[position:]))
 
 
 def _mark(found: re.Match[str], fields: dict[str, Field]) -> Mark:

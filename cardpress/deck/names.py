@@ -10,6 +10,7 @@ import re
 import unicodedata
 from collections.abc import Mapping, Sequence
 
+from cardpress.formulas.commands import ACTS
 from cardpress.history.records import History, NameRecord
 from cardpress.note_types import NoteType
 from cardpress.source.bank import DeckInfo, Section
@@ -20,6 +21,9 @@ _ARMED = re.compile(
     r"noscript|noembed|noframes|frameset|template)\b)",
     re.IGNORECASE,
 )
+# What Anki makes something of in any HTML: sounds, speech, LaTeX, boxes to type in, and commands of formulas that act.
+_SIGN = re.compile(rf"\[(?=\[type:|sound:|anki:|/?latex\]|/?\$\$?\])|{ACTS.pattern}")
+_FORMULA = re.compile(r"\\(?=[(\[])")
 # Stands between two levels of a name.
 LEVELS = "::"
 _NUMBER = re.compile(r"::([0-9]{1,9}) [^:]*\Z")
@@ -46,10 +50,15 @@ def to_line(text: str) -> str:
 def disarm_name(name: str) -> str:
     """Return a name that is no script when Anki puts it into HTML as it is, as `{{Deck}}` and `{{Card}}` do.
 
-    An invisible joiner after `<` keeps an element that could do anything from being one. Names without such stay, since
-    those that were released must.
+    An invisible joiner after `<` keeps an element that could do anything from being one, and one in a sign of Anki's
+    keeps that from meaning something. Names without such stay, since those that were released must.
     """
-    return _ARMED.sub("<\N{WORD JOINER}", name)
+    return _SIGN.sub("\\g<0>\N{WORD JOINER}", _ARMED.sub("<\N{WORD JOINER}", name))
+
+
+def disarm_signs(text: str) -> str:
+    """Return a text in which Anki sees no sign of its own, and no formula, when it stands in a card template."""
+    return _FORMULA.sub("\\\\\N{WORD JOINER}", _SIGN.sub("\\g<0>\N{WORD JOINER}", text))
 
 
 def name_deck(info: DeckInfo, history: History | None) -> NameRecord:

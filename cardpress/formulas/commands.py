@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from functools import cache
 
 from cardpress.diagnostics.suggest import find_closest
@@ -25,6 +26,10 @@ FORBIDDEN = {
     **dict.fromkeys("input include includegraphics write openin openout immediate read".split(), _READS),
     **dict.fromkeys("ref eqref refeq".split(), "points to a formula of another place"),
 }
+# The backslash of a command by which a formula could run script or load something where MathJax sets it, as in
+# `\\href{javascript:…}`. Texts that no formula is meant in must not have it either, for a text beside may begin one.
+SCRIPTED = ("href", "style", "class", "cssId", "data", "mmlToken")
+ACTS = re.compile(rf"\\(?=(?:{'|'.join(SCRIPTED)})(?![A-Za-z])|bbox\s{{0,9}}\[[^\]]{{0,200}}:)")
 # What Anki's MathJax knows besides, and neither the page nor print has.
 UNSET = frozenset(
     (

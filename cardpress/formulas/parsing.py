@@ -11,7 +11,7 @@ from typing import NamedTuple
 
 from cardpress.formulas import alphabets
 from cardpress.formulas.chemistry import write_chemistry
-from cardpress.formulas.commands import FORBIDDEN, UNSET, suggest
+from cardpress.formulas.commands import ACTS, FORBIDDEN, UNSET, suggest
 from cardpress.formulas.lexing import Token, tokenize
 from cardpress.formulas.symbols import (
     ACCENTS,
@@ -571,6 +571,9 @@ class _Parser:
             raise self.wrong(
                 token, f"`{token.text}` is no part of a formula here: it {FORBIDDEN[name]}", "write it without"
             )
+        if name == "bbox" and ACTS.match(self.source, token.start):
+            message = "a style in `\\bbox`, which could load something"
+            raise self.wrong(token, message, "write a color alone, as in `\\bbox[yellow]{x}`")
         if name in UNSET:
             self.unset = self.unset or token
             return []

@@ -14,6 +14,7 @@ from html import escape, unescape
 from html.parser import HTMLParser
 from typing import NamedTuple
 
+from cardpress.formulas.commands import ACTS
 from cardpress.markdown.grammar import DEEPEST
 from cardpress.markdown.html_writer import is_active
 from cardpress.markdown.sounds import is_sound
@@ -87,6 +88,13 @@ _OF_CLIPBOARDS = ("StartFragment", "EndFragment")
 _VOID = frozenset({"br", "hr", "img", "wbr"})
 _SOUND = re.compile(r"\[sound:([^\[\]\n]{1,300})\]")
 _SPACE = re.compile(r"[ \t\n\r\f]+")
+# What acts in Anki though no element does: a box to type in, and a command in a formula, in which `<wbr>` is nothing.
+_ACTS = re.compile(rf"{ACTS.pattern}|\[(?=\[type:)")
+_BROKEN = re.compile(r"\\(?:[A-Za-z]*<wbr\b[^<>]*>)+")
+_WBR = re.compile(r"<wbr\b[^<>]*>")
+# Nobody sees it, and what it stands in is no sign of Anki's any more.
+_JOINER = "\N{WORD JOINER}"
+_DISARMED = re.compile(rf"[\\\[]{_JOINER}")
 _SCHEME = re.compile(r"(?:https?|mailto):|[#/?]|[^:]*\Z", re.IGNORECASE)
 
 
@@ -106,6 +114,12 @@ class File(NamedTuple):
 
 def clean(html: str, rename: Callable[[str], str] = lambda name: name) -> str:
     """Return HTML that runs and loads nothing, with its pictures and sounds under other names."""
+    kept = _BROKEN.sub(lambda found: _WBR.sub("", found[0]), _sanitize(html, rename))
+    return _ACTS.sub(rf"\g<0>{_JOINER}", kept)
+
+
+def _sanitize(html: str, rename: Callable[[str], str] = lambda name: name) -> str:
+    """Return HTML whose elements and addresses run and load nothing."""
 
     import nh3  # for decks with such fields alone
 
@@ -143,9 +157,19 @@ def scan(html: str) -> tuple[tuple[Dropped, ...], tuple[File, ...]]:
         named.append(name)
         return name
 
-    clean(html, note)
+    kept = clean(html, note)
     whole = Place(0, len(html))  # of one that only a browser finds
+    acting = [Dropped(Place(*found.span()), _say_acting(html, found.end())) for found in _ACTS.finditer(html)]
+    hidden = _DISARMED.search(kept) if not acting and not _DISARMED.search(html) else None
+    if hidden:
+        acting = [Dropped(whole, _say_acting(kept, hidden.end()))]
+    scanner.dropped += acting
     return tuple(scanner.dropped), tuple(File(name, scanner.places.get(name, whole)) for name in dict.fromkeys(named))
+
+
+def _say_acting(html: str, place: int) -> str:
+    name = re.match("[A-Za-z]+", html[place : place + 20])
+    return f"the command `\\{name[0]}` of formulas" if name else "a box to type in, `[[type:…]]`,"
 
 
 class _Scanner:
@@ -211,7 +235,7 @@ def _list_properties(style: str) -> Iterator[str]:
 def read_html(html: str) -> Document:
     """Return HTML as a tree. What no output can show but Anki is there as its text."""
     builder = _Builder()
-    builder.feed(clean(html))
+    builder.feed(_sanitize(html))
     builder.close()
     return Document(tuple(_read_blocks(builder.root.children)))
 
@@ -221,6 +245,8 @@ class _Element:
     tag: str
     attributes: dict[str, str] = field(default_factory=dict)
     children: list[_Element | str] = field(default_factory=list)
+    # Whether it is a block, or has one in it.
+    has_blocks: bool = False
 
 
 class _Builder(HTMLParser):
@@ -234,6 +260,10 @@ class _Builder(HTMLParser):
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         element = _Element(tag, {name: value or "" for name, value in attrs})
         self.open[-1].children.append(element)
+        if tag in _BLOCKS:
+            element.has_blocks = True
+            for each in self.open:
+                each.has_blocks = True
         if tag not in _VOID and len(self.open) < DEEPEST:
             self.open.append(element)
 
@@ -249,17 +279,13 @@ def _read_blocks(children: Sequence[_Element | str]) -> Iterator[Block]:
     """Yield blocks: what stands in a line is put into paragraphs."""
     line: list[_Element | str] = []
     for child in children:
-        if isinstance(child, _Element) and _has_blocks(child):
+        if isinstance(child, _Element) and child.has_blocks:
             yield from _read_paragraph(line)
             line = []
             yield from _read_block(child)
         else:
             line.append(child)
     yield from _read_paragraph(line)
-
-
-def _has_blocks(element: _Element) -> bool:
-    return element.tag in _BLOCKS or any(isinstance(each, _Element) and _has_blocks(each) for each in element.children)
 
 
 def _read_paragraph(children: Sequence[_Element | str]) -> Iterator[Block]:
@@ -290,7 +316,7 @@ def _read_block(element: _Element) -> Iterator[Block]:
 
 
 def _is_block(node: _Element | str) -> bool:
-    return isinstance(node, _Element) and _has_blocks(node)
+    return isinstance(node, _Element) and node.has_blocks
 
 
 def _read_list(element: _Element) -> List:
