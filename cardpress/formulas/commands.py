@@ -30,24 +30,79 @@ FORBIDDEN = {
 # `\\href{javascript:…}`. Texts that no formula is meant in must not have it either, for a text beside may begin one.
 SCRIPTED = ("href", "style", "class", "cssId", "data", "mmlToken")
 ACTS = re.compile(rf"\\(?=(?:{'|'.join(SCRIPTED)})(?![A-Za-z])|bbox\s{{0,9}}\[[^\]]{{0,200}}:)")
+# What other programs know, or people use as if it were there, and what Anki's MathJax has for it.
+INSTEAD = {
+    "bm": r"\boldsymbol",
+    "bold": r"\mathbf",
+    "mathds": r"\mathbb",
+    "mathbbm": r"\mathbb",
+    "R": r"\mathbb{R}",
+    "N": r"\mathbb{N}",
+    "Z": r"\mathbb{Z}",
+    "Q": r"\mathbb{Q}",
+    "C": r"\mathbb{C}",
+    "E": r"\mathbb{E}",
+    "argmax": r"\operatorname*{argmax}",
+    "argmin": r"\operatorname*{argmin}",
+    "abs": r"\lvert … \rvert",
+    "norm": r"\lVert … \rVert",
+    "floor": r"\lfloor … \rfloor",
+    "ceil": r"\lceil … \rceil",
+    "llbracket": "[\\![",
+    "rrbracket": "]\\!]",
+    "dd": r"\mathrm{d}",
+    "diff": r"\mathrm{d}",
+    "dv": r"\frac{\mathrm{d}…}{\mathrm{d}…}",
+    "pdv": r"\frac{\partial …}{\partial …}",
+    "vb": r"\mathbf",
+    "qty": r"\left( … \right)",
+    "grad": r"\nabla",
+    "SI": r"\pu{…}",
+    "si": r"\pu{…}",
+    "num": r"\pu{…}",
+    "emph": r"\textit",
+    "textmd": r"\text",
+    "textsc": r"\text",
+    "sout": r"\enclose{horizontalstrike}{…}",
+    "underbar": r"\underline",
+    "widecheck": r"\check",
+    "vcentcolon": r"\mathrel{:}",
+    "medspace": r"\:",
+    "thickspace": r"\;",
+    "hArr": r"\Leftrightarrow",
+    "dag": r"\dagger",
+    "ddag": r"\ddagger",
+    "slash": "/",
+    "P": r"\textparagraph",
+    "copyright": r"\textcopyright",
+    "pounds": r"\textsterling",
+    "euro": r"\texteuro",
+    "oiint": "∯",
+    "oiiint": "∰",
+    **{
+        name: rf"\operatorname{{{name}}}"
+        for name in "sgn sign rank tr Tr diag Span span curl Var Cov Corr arccot arcsec arccsc arsinh arcosh artanh "
+        "sech csch lcm cov var Res Ker im id ord supp rot adj ad Aut End Hom Gal sinc erf".split()
+    },
+}
 # What Anki's MathJax knows besides, and neither the page nor print has.
 UNSET = frozenset(
     (
-        "Aboxed ArrowBetweenLines Bra Braket Colonapprox Coloneq Coloneqq Colonsim Eqcolon Eqqcolon Ket Ketbra "
-        "MTFlushSpaceAbove MTFlushSpaceBelow MTThinColon MoveEqLeft Rule Set Space Tiny abovewithdelims adjustlimits "
-        "atopwithdelims bbFont bbox bra braket buildrel cancelto cellcolor centerOver centercolon centernot clap "
-        "colonapprox colonsim color colorbox columncolor cr cramped crampedclap crampedllap crampedrlap "
-        "crampedsubstack definecolor displaylines enclose eqalign eqcolon fcolorbox framebox genfrac idotsint ket "
-        "ketbra leftroot llap longLeftrightharpoons longRightleftharpoons longleftrightarrows longrightleftharpoons "
-        "lower mathbfsfit mathbfsfup mathbfup mathclap mathllap mathmakebox mathmbox mathrlap mathsfup "
-        "minCDarrowheight minCDarrowwidth moveleft moveright ndownarrow nonscript nuparrow oldstyle ordinarycolon "
-        "overunderset overwithdelims prescript pu raise rlap rowcolor rule set shortvdotswithin shoveleft shoveright "
-        "sideset smash splitdfrac splitfrac stackbin symbb symbfcal symbffrak symbfit symbfscr symbfsf symbfsfit "
-        "symbfsfup symbfup symcal symfrak symit symnormal symrm symscr symsf symsfit symsfup symtt symup "
-        "textasciicircum textasciitilde textasteriskcentered textbackslash textclap textcolor textllap textrlap "
-        "tripledash uproot varinjlim varliminf varlimsup varprojlim vcenter vdotswithin xLeftrightharpoons "
-        "xRightleftharpoons xleftharpoondown xleftharpoonup xleftrightharpoons xmathstrut xrightharpoondown "
-        "xrightharpoonup xtofrom xtwoheadleftarrow "
+        "AXC Aboxed ArrowBetweenLines Axiom AxiomC BIC BinaryInf BinaryInfC LL LaTeX LeftLabel "
+        "MTFlushSpaceAbove MTFlushSpaceBelow MoveEqLeft QuaternaryInf QuaternaryInfC QuinaryInf QuinaryInfC RL "
+        "RightLabel Rule Space TIC TeX TrinaryInf TrinaryInfC UIC UnaryInf UnaryInfC adjustlimits "
+        "alwaysDashedLine alwaysNoLine alwaysRootAtBottom alwaysRootAtTop alwaysSingleLine alwaysSolidLine "
+        "array bbFont cellcolor centerOver columncolor crampedllap crampedrlap crampedsubstack dashedLine "
+        "definecolor empheqbigl empheqbiglVert empheqbiglangle empheqbiglbrace empheqbiglbrack empheqbiglceil "
+        "empheqbiglfloor empheqbiglparen empheqbiglvert empheqbigr empheqbigrVert empheqbigrangle "
+        "empheqbigrbrace empheqbigrbrack empheqbigrceil empheqbigrfloor empheqbigrparen empheqbigrvert empheql "
+        "empheqlVert empheqlangle empheqlbrace empheqlbrack empheqlceil empheqlfloor empheqlparen empheqlvert "
+        "empheqr empheqrVert empheqrangle empheqrbrace empheqrbrack empheqrceil empheqrfloor empheqrparen "
+        "empheqrvert eqalignno fCenter leftroot leqalignno llap lower mathbfsfit mathchoice mathllap "
+        "mathmakebox mathrlap minCDarrowheight minCDarrowwidth moveleft moveright ndownarrow noLine notChar "
+        "nuparrow raise rlap rootAtBottom rootAtTop rowcolor rule shortvdotswithin sideset singleLine skew "
+        "solidLine splitdfrac splitfrac symbfsfit textclap textcompwordmark textllap textrlap tripledash uproot "
+        "vdotswithin "
     ).split()
 )
 

@@ -12,6 +12,7 @@ from cardpress.formulas.symbols import BESIDE
 from cardpress.formulas.tree import (
     Accent,
     Bracket,
+    Colored,
     Fenced,
     Fraction,
     Grid,
@@ -44,7 +45,7 @@ ATTRIBUTES = {
     "mfrac": {"linethickness", "displaystyle"},
     "mover": {"accent", "class"},
     "munder": {"accentunder", "class"},
-    "mstyle": {"displaystyle", "scriptlevel"},
+    "mstyle": {"displaystyle", "scriptlevel", "mathcolor", "mathbackground"},
     "mtable": {"displaystyle", "class"},
     "mtd": {"class"},
     "mrow": {"class"},
@@ -194,6 +195,8 @@ def _write(node: Node) -> str:  # noqa: PLR0911, PLR0912 - one for each kind of 
             return _element("mo", _escape(text), stretchy="true", **spaces, minsize=size, maxsize=size)
         case Grid():
             return _grid(node)
+        case Colored(color, inside, is_behind):
+            return _element("mstyle", _row((inside,)), **{"mathbackground" if is_behind else "mathcolor": color})
         case Styled(style, inside):
             displaystyle, level = _STYLES[style]
             return _element("mstyle", _row((inside,)), displaystyle=displaystyle, scriptlevel=level)
@@ -235,7 +238,7 @@ def _scripts(node: Scripts) -> str:
     base = node.base
     while isinstance(base, Group) and not base.role and len(base.children) == 1:
         base = base.children[0]
-    is_large = isinstance(base, Operator) and base.role == "large" and base.text not in BESIDE
+    is_large = isinstance(base, Operator | Group) and base.role == "large" and _is_tall(base)
     goes_under = is_large or (isinstance(base, Name) and base.has_limits)
     as_limits = goes_under if node.as_limits is None else node.as_limits
     if node.as_limits and isinstance(base, Operator) and base.role == "large":
@@ -253,6 +256,11 @@ def _scripts(node: Scripts) -> str:
     return _element(names[2], written, below, above)
 
 
+def _is_tall(base: Operator | Group) -> bool:
+    """Return whether a large operator has its limits under and over it."""
+    return isinstance(base, Group) or base.text not in BESIDE
+
+
 def _script(node: Node) -> str:
     """Return what stands above or below. A sign alone has no space around it: `x^+`."""
     flat = list(_flatten((node,)))
@@ -266,11 +274,29 @@ def _fence(sign: str, form: str) -> str:
 
 
 def _grid(node: Grid) -> str:
-    def cell(index: int, inside: Node) -> str:
-        side = _SIDES[node.sides[index % len(node.sides)]] if node.sides else "center"
-        return _element("mtd", _row((inside,)), class_=side)
+    width = max(map(len, node.rows), default=0)
 
-    rows = (_element("mtr", *(cell(index, each) for index, each in enumerate(row))) for row in node.rows)
+    def cell(number: int, index: int, inside: Node | None) -> str:
+        side = _SIDES[node.sides[index % len(node.sides)]] if node.sides else "center"
+        lines = {
+            "line-left": index in node.bars,
+            "line-right": index + 1 == width and width in node.bars,
+            "line-top": number in node.rules,
+            "line-bottom": number + 1 == len(node.rows) and len(node.rows) in node.rules,
+        }
+        names = " ".join((side, *(name for name, is_there in lines.items() if is_there)))
+        return _element("mtd", _row((inside,)) if inside else "", class_=names)
+
+    # Lines reach over the cells that a row does not have.
+    has_lines = bool(node.bars or node.rules)
+    rows = (
+        _element(
+            "mtr",
+            *(cell(number, index, each) for index, each in enumerate(row)),
+            *(cell(number, index, None) for index in range(len(row), width if has_lines else 0)),
+        )
+        for number, row in enumerate(node.rows)
+    )
     display = {"displaystyle": "true"} if node.kind == "equations" else {}
     table = _element("mtable", *rows, class_=f"formula-{node.kind}", **display)
     if node.kind == "stack":

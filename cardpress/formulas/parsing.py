@@ -4,15 +4,26 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Callable, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Callable
+from dataclasses import dataclass
 from functools import lru_cache
 from typing import NamedTuple
 
 from cardpress.formulas import alphabets
-from cardpress.formulas.chemistry import write_chemistry
-from cardpress.formulas.commands import ACTS, FORBIDDEN, UNSET, suggest
+from cardpress.formulas.chemistry import write_chemistry, write_quantity
+from cardpress.formulas.colors import read_color
+from cardpress.formulas.commands import ACTS, FORBIDDEN, INSTEAD, UNSET, suggest
+from cardpress.formulas.environments import (
+    ENVIRONMENTS,
+    PLAIN_GRIDS,
+    STARLESS,
+    UNSET_ENVIRONMENTS,
+    WITH_ARGUMENT,
+    WITH_OPTION,
+    read_columns,
+)
 from cardpress.formulas.lexing import Token, tokenize
+from cardpress.formulas.shapes import as_name, bar, delimiter, has_under, join, may_have_limits, with_role, words_of
 from cardpress.formulas.symbols import (
     ACCENTS,
     ARROWS,
@@ -27,10 +38,12 @@ from cardpress.formulas.symbols import (
     SIGNS_AS_DELIMITERS,
     SPACES,
     UPRIGHT,
+    WORDS,
 )
 from cardpress.formulas.tree import (
     Accent,
     Bracket,
+    Colored,
     Fenced,
     Fraction,
     Grid,
@@ -52,7 +65,7 @@ from cardpress.formulas.tree import (
 
 # Characters of a formula, and groups in each other. Nobody can read more on a card.
 LONGEST = 4_000
-DEEPEST = 16
+DEEPEST = 20
 # Cells of all grids of a formula.
 _MOST_CELLS = 1_000
 # Ems. A space that is wider would push a formula off its card.
@@ -71,7 +84,7 @@ _ROLES = {
     "mathpunct": "punctuation",
     "mathinner": "",
 }
-_TEXTS = frozenset("text textrm textup textnormal textmd mbox hbox textsf texttt textbf textit emph".split())
+_TEXTS = frozenset("text textrm textup textnormal mbox hbox textsf texttt textbf textit".split())
 _STYLES = {"displaystyle": "display", "textstyle": "text", "scriptstyle": "script", "scriptscriptstyle": "scriptscript"}
 _FRACTIONS: dict[str, tuple[bool, bool | None]] = {
     "frac": (True, None),
@@ -82,39 +95,29 @@ _FRACTIONS: dict[str, tuple[bool, bool | None]] = {
     "dbinom": (False, True),
     "tbinom": (False, False),
 }
-_INFIX = frozenset({"over", "choose", "atop", "brack", "brace"})
-_MARKS = {"boxed": "box", "fbox": "box", "cancel": "cancel", "bcancel": "bcancel", "xcancel": "xcancel", "sout": "sout"}
+_INFIX = frozenset("over choose atop brack brace above overwithdelims atopwithdelims abovewithdelims".split())
+_MARKS = {"boxed": "box", "cancel": "cancel", "bcancel": "bcancel", "xcancel": "xcancel"}
+# What `\\enclose` draws.
+_ENCLOSED = {
+    "box": "box",
+    "roundedbox": "box",
+    "updiagonalstrike": "cancel",
+    "downdiagonalstrike": "bcancel",
+    "horizontalstrike": "sout",
+}
 # Sizes of text and other things that show nothing here.
 _NOTHING = frozenset(
-    "nonumber notag limits nolimits nobreak allowbreak relax strut mathstrut normalsize tiny scriptsize small large "
-    "Large LARGE huge Huge hfill hfil displaylimits".split()
+    "nonumber notag strut mathstrut normalsize tiny Tiny scriptsize small large Large LARGE huge Huge hfill hfil "
+    "hfilll displaystyle nonscript oldstyle xmathstrut".split()
 )
-# The kind of each environment, its brackets, and the sides of its columns, which repeat.
-_ENVIRONMENTS: dict[str, tuple[str, str, str, str]] = {
-    "matrix": ("matrix", "", "", "c"),
-    "pmatrix": ("matrix", "(", ")", "c"),
-    "bmatrix": ("matrix", "[", "]", "c"),
-    "Bmatrix": ("matrix", "{", "}", "c"),
-    "vmatrix": ("matrix", "|", "|", "c"),
-    "Vmatrix": ("matrix", "‖", "‖", "c"),
-    "smallmatrix": ("stack", "", "", "c"),
-    "array": ("matrix", "", "", "c"),
-    "cases": ("cases", "{", "", "l"),
-    "dcases": ("cases", "{", "", "l"),
-    "rcases": ("cases", "", "}", "l"),
-    "aligned": ("equations", "", "", "rl"),
-    "align": ("equations", "", "", "rl"),
-    "alignedat": ("equations", "", "", "rl"),
-    "alignat": ("equations", "", "", "rl"),
-    "split": ("equations", "", "", "rl"),
-    "eqnarray": ("equations", "", "", "rcl"),
-    "gather": ("equations", "", "", "c"),
-    "gathered": ("equations", "", "", "c"),
-    "multline": ("equations", "", "", "c"),
-    "equation": ("equations", "", "", "c"),
-    "subarray": ("stack", "", "", "c"),
-}
-_WITH_ARGUMENT = frozenset({"array", "alignedat", "alignat", "subarray"})
+# What changes the room around its argument alone.
+_AS_IT_IS = frozenset("smash mathclap cramped vcenter mathmbox clap crampedclap".split())
+_LINES = frozenset({"hline", "hdashline"})
+# What cannot stand right behind `^` and `_` without braces.
+_UNSCRIPTED = frozenset(
+    {*NAMES, *_STYLES, *"begin color dots mathop not substack varliminf varlimsup varinjlim varprojlim".split()}
+)
+_CHORDS = {"bra": ("⟨", "|"), "ket": ("|", "⟩"), "braket": ("⟨", "⟩"), "set": ("{", "}"), "ketbra": ("|", "|")}
 # A command in a text, but for the signs that have a backslash there.
 _IN_TEXT = re.compile(r"(?<!\\)\\(?:[A-Za-z]+|[^${}\\A-Za-z]|$)")
 _ESCAPED = {"$": "$", "%": "%", "#": "#", "&": "&", "_": "_", "{": "{", "}": "}", " ": " ", "\\": " "}
@@ -181,6 +184,8 @@ class _Parser:
     alphabet: str = ""
     # The first command that the page and print do not know.
     unset: Token | None = None
+    # Whether all commands up to here are known.
+    is_known: bool = True
 
     # --- tokens
 
@@ -210,55 +215,81 @@ class _Parser:
 
     def whole(self) -> Node:
         """Return all of a formula."""
-        rows = self.rows(None)
-        if len(rows) == 1 and len(rows[0]) == 1:
-            return rows[0][0]
-        return Grid("equations", rows, "c")
+        node = self.row(lambda token: token.text in ("\\end", "\\cr"))
+        token = self.next()
+        if token and token.text == "\\cr":
+            raise self.unbroken(token)
+        if token:
+            raise self.wrong(token, "`\\end` without its `\\begin`", "write `\\begin{…}` before it, or remove it")
+        return node
 
-    def rows(self, environment: Token | None) -> tuple[tuple[Node, ...], ...]:
-        """Return the rows of a grid up to `\\end`, or up to the end of the formula; each is a list of cells."""
+    def rows(
+        self, opening: Token, end: str = "\\end", *, has_words: bool = False
+    ) -> tuple[tuple[tuple[Node, ...], ...], tuple[int, ...]]:
+        """Return the rows of a grid up to its end, which is left, each a list of cells; and where it has lines."""
         rows: list[list[Node]] = [[]]
+        rules: list[int] = []
         while True:
             self.cells += 1
             if self.cells > _MOST_CELLS:
                 raise self.wrong(self.peek(), f"more than {_MOST_CELLS} cells", "make several formulas of it")
-            rows[-1].append(self.row(lambda token: token.text in ("&", "\\\\", "\\cr", "\\end")))
+            while not rows[-1] and self.line():
+                rules.append(len(rows) - 1)
+            if has_words and len(rows[-1]) == 1:
+                rows[-1].append(self.words_in_cell(opening))
+            else:
+                rows[-1].append(self.row(lambda token: token.text in ("&", "\\\\", "\\cr", "\\newline", end)))
             token = self.next()
             if token is None:
-                if environment:
-                    raise self.wrong(environment, "this environment has no end", "close it with `\\end{…}`")
-                break
-            if token.text == "&":
-                if environment is None:
-                    raise self.wrong(token, "`&` parts the columns of an environment, and here is none", "write `\\&`")
-            elif token.text == "\\end":
-                if environment is None:
-                    raise self.wrong(
-                        token, "`\\end` without its `\\begin`", "write `\\begin{…}` before it, or remove it"
-                    )
+                if end == "}":
+                    raise self.wrong(opening, "`{` without its `}`", "close it with `}`")
+                raise self.wrong(opening, "this environment has no end", "close it with `\\end{…}`")
+            if token.text == end:
                 self.position -= 1
                 break
-            else:
+            if token.text != "&":
                 self.row_gap()
                 rows.append([])
         if len(rows) > 1 and rows[-1] == [Group(())]:
             rows.pop()  # behind the last line's end
-        return tuple(map(tuple, rows))
+        return tuple(map(tuple, rows)), tuple(dict.fromkeys(rules))
+
+    def line(self) -> bool:
+        """Return whether a line across the columns is next, and pass over it."""
+        self.skip_space()
+        token = self.peek()
+        is_line = token is not None and token.command in _LINES
+        self.position += is_line
+        return is_line
+
+    def words_in_cell(self, opening: Token) -> Node:
+        """Return a cell that is text."""
+        first = self.peek()
+        depth = 0
+        while token := self.peek():
+            if not depth and token.text in ("&", "\\\\", "\\cr", "\\end"):
+                break
+            depth += {"{": 1, "}": -1}.get(token.text, 0)
+            self.position += 1
+        if first is None or token is None:
+            raise self.wrong(opening, "this environment has no end", "close it with `\\end{…}`")
+        return join(self.words(opening, self.source[first.start : token.start].strip(), first.start, "text"))
 
     def row_gap(self) -> None:
         """Pass over the space that a line's end may ask for: `\\\\[2pt]`."""
         token = self.peek()
         if token and token.text == "[":
             end = self.source.find("]", token.end, token.end + 20)
-            if end >= 0 and _LENGTH.fullmatch(self.source, token.end, end):
-                while (inner := self.next()) and inner.text != "]":
-                    pass
+            if end < 0 or not _LENGTH.fullmatch(self.source, token.end, end):
+                raise self.wrong(token, "brackets behind a line's end hold a length", "write `{[}` for the sign")
+            while (inner := self.next()) and inner.text != "]":
+                pass
 
     def row(self, ends: Callable[[Token], bool]) -> Node:
         """Return what stands in a row up to a token that ends it, which is left."""
         alphabet = self.alphabet
         nodes: list[Node] = []
-        infix: tuple[Token, list[Node]] | None = None
+        infix: tuple[Token, list[Node], str] | None = None
         while (token := self.peek()) and not ends(token):
             if token.text == "}":
                 raise self.wrong(token, "`}` without its `{`", "write `{` before it, or `\\}` for the sign itself")
@@ -267,13 +298,24 @@ class _Parser:
             if token.command in _INFIX:
                 if infix:
                     raise self.wrong(token, f"a second `{infix[0].text}` in a group", "put one of them in braces")
-                infix = token, nodes
-                nodes = []
+                before, nodes = nodes, []
                 self.position += 1
+                delimiters = ""
+                if token.command.endswith("withdelims"):
+                    delimiters = f"{self.delimiter(token) or ' '}{self.delimiter(token) or ' '}"
+                if token.command.startswith("above"):
+                    self.length(token)
+                infix = token, before, delimiters
             elif token.command in _STYLES:
                 self.position += 1
                 self.deeper(token)
                 nodes.append(Styled(_STYLES[token.command], self.row(ends)))
+                self.depth -= 1
+            elif token.command == "color":
+                self.position += 1
+                self.deeper(token)
+                color = self.color(token)
+                nodes.append(Colored(color, self.row(ends)))
                 self.depth -= 1
             elif token.command in alphabets.SWITCHES:
                 self.alphabet = alphabets.SWITCHES[token.command]
@@ -281,16 +323,17 @@ class _Parser:
             else:
                 nodes += self.item()
         self.alphabet = alphabet
-        return self.infix(*infix, nodes) if infix else _join(nodes)
+        return self.infix(*infix, nodes) if infix else join(nodes)
 
-    def infix(self, token: Token, above: list[Node], below: list[Node]) -> Node:
+    def infix(self, token: Token, above: list[Node], delimiters: str, below: list[Node]) -> Node:
         if not above or not below:
             raise self.wrong(
                 token, f"`{token.text}` has nothing {'before' if not above else 'behind'} it", "write `\\frac`"
             )
-        fraction = Fraction(_join(above), _join(below), has_line=token.text == "\\over")
-        pair = {"\\choose": "()", "\\brack": "[]", "\\brace": "{}"}.get(token.text)
-        return Fenced(pair[0], (fraction,), pair[1]) if pair else fraction
+        has_line = token.text.startswith(("\\over", "\\above"))
+        fraction = Fraction(join(above), join(below), has_line=has_line)
+        pair = {"\\choose": "()", "\\brack": "[]", "\\brace": "{}"}.get(token.text, delimiters)
+        return Fenced(pair[0].strip(), (fraction,), pair[1].strip()) if pair else fraction
 
     # --- what stands in a row
 
@@ -316,13 +359,16 @@ class _Parser:
                 self.position = before
                 break
             if token.text in ("\\limits", "\\nolimits"):
+                if not may_have_limits(base):
+                    raise self.wrong(token, f"`{token.text}` behind what is no operator", "write `\\underset{…}{…}`")
                 as_limits = token.text == "\\limits"
                 self.position += 1
             elif token.text in ("'", "’"):
-                if above:
+                if above or (primes and below):
                     raise self.wrong(token, "a prime behind what stands above", "write it before the `^`: `f'^2`")
-                primes += "′"
-                self.position += 1
+                while (token := self.peek()) and token.text in ("'", "’"):
+                    primes += "′"
+                    self.position += 1
             elif token.text == "^":
                 if above:
                     raise self.wrong(token, "two `^` at one base", "put them in braces, as in `x^{a^b}` or `{x^a}^b`")
@@ -341,7 +387,7 @@ class _Parser:
             above = Group((signs, above)) if above else signs
         if below is None and above is None:
             return base
-        if as_limits is None and isinstance(base, Accent) and base.is_wide and base.sign.strip("_") in "⏞⏟⎴⎵⏜⏝":
+        if as_limits is None and has_under(base):
             as_limits = True
         return Scripts(base, below, above, as_limits)
 
@@ -362,9 +408,32 @@ class _Parser:
                 Token(token.text[0], token.start, first),
                 Token(rest, first, token.end),
             ]
+        if token.text == "{":  # which counts itself
+            return join(self.base())
         self.deeper(token)
-        node = _join(self.base())
+        if of.text in ("^", "_"):
+            if token.text in ("'", "’") or token.command in _UNSCRIPTED:
+                raise self.wrong(token, f"`{token.text}` right behind `{of.text}`", f"write `{of.text}{{…}}`")
+            node = join(self.base())
+        elif token.command is None or (of.command, token.command) == ("sqrt", "frac"):
+            node = join(self.base())
+        else:
+            node = self.alone(of, token)
         self.depth -= 1
+        return node
+
+    def alone(self, of: Token, token: Token) -> Node:
+        """Return an argument that is a command: that alone, so that it cannot have arguments of its own."""
+        inner = _Parser(self.source, [token], depth=self.depth, alphabet=self.alphabet)
+        try:
+            node = join(inner.base())
+        except _WrongError as error:
+            if inner.is_known:
+                hint = f"write `{of.text}{{{token.text}{{…}}}}`"
+                raise self.wrong(token, f"`{of.text}` takes `{token.text}` without what is behind it", hint) from None
+            raise error from None
+        self.position += 1
+        self.unset = self.unset or inner.unset
         return node
 
     def option(self, inside: str = "]") -> Node | None:
@@ -381,10 +450,33 @@ class _Parser:
             raise self.wrong(token, "`[` without its `]`", "close it with `]`")
         return node
 
-    def raw(self, of: Token) -> tuple[str, int]:
-        """Return what stands in the braces of a command as it is written, and where."""
+    def color(self, of: Token) -> str:
+        """Return the color that a command names, which only Anki may know."""
+        model = self.raw_option()
+        words, _ = self.raw(of)
+        found = read_color(model, words)
+        if found is None:
+            self.unset = self.unset or of
+        return found or "#000000"
+
+    def raw_option(self) -> str:
+        """Return what stands in brackets behind a command as it is written, nothing without them."""
+        self.skip_space()
+        token = self.peek()
+        if token is None or token.text != "[":
+            return ""
+        while (inner := self.next()) and inner.text != "]":
+            pass
+        if inner is None:
+            raise self.wrong(token, "`[` without its `]`", "close it with `]`")
+        return self.source[token.end : inner.start]
+
+    def raw(self, of: Token, *, is_braced: bool = True) -> tuple[str, int]:
+        """Return what stands in the braces of a command as it is written, and where; or one token without them."""
         self.skip_space()
         opening = self.next()
+        if opening and not is_braced and opening.text not in ("{", "}", "&", "\\\\", "\\right", "\\end"):
+            return opening.text, opening.start
         if opening is None or opening.text != "{":
             raise self.wrong(of, f"`{of.text}` wants braces", f"write `{of.text}{{…}}`")
         depth = 1
@@ -480,7 +572,7 @@ class _Parser:
         if name in OPERATORS:
             return [Operator(OPERATORS[name])]
         if name in DELIMITERS:
-            return [_delimiter(DELIMITERS[name], "r" if name[0] == "r" else name)]
+            return [delimiter(DELIMITERS[name], "r" if name[0] == "r" else name)]
         if name in _ESCAPED and name not in "{} \\":
             return [Operator(name, "ordinary")]
         if name in NAMES:
@@ -497,20 +589,26 @@ class _Parser:
         if name in alphabets.COMMANDS:
             return [self.in_alphabet(token, alphabets.COMMANDS[name])]
         if name in _ROLES:
-            return [_with_role(self.argument(token), _ROLES[name])]
+            return [with_role(self.argument(token), _ROLES[name])]
         if name in ARROWS:
             below, above = self.option(), self.argument(token)
             return [Scripts(Operator(ARROWS[name], "arrow"), below, above, as_limits=True)]
+        if name in WORDS:
+            return [Words(WORDS[name])]
         if name in _MARKS:
             return [Marked(_MARKS[name], self.argument(token))]
         if name in _NOTHING:
             return []
-        if name in ("hline", "hdashline"):
-            self.unset = self.unset or token
-            return []
+        if name in _AS_IT_IS:
+            self.raw_option()
+            return [self.argument(token)]
+        if name in _LINES:
+            raise self.wrong(token, f"`{token.text}` is not at the start of a line", "write it behind `\\\\`")
+        if name in ("limits", "nolimits"):
+            raise self.wrong(token, f"`{token.text}` behind what is no operator", "write it behind one, as `\\sum`")
         return self.rarer(token, name)
 
-    def rarer(self, token: Token, name: str) -> list[Node]:  # noqa: PLR0911, PLR0912 - one for each kind of command
+    def rarer(self, token: Token, name: str) -> list[Node]:  # noqa: PLR0911 - one for each kind of command
         match name:
             case "left":
                 return [self.fenced(token)]
@@ -531,10 +629,56 @@ class _Parser:
             case "underset":
                 below = self.argument(token)
                 return [Scripts(self.argument(token), below, None, as_limits=True)]
+        return self.of_packages(token, name)
+
+    def of_packages(self, token: Token, name: str) -> list[Node]:  # noqa: PLR0911, PLR0912 - one for each kind of command
+        match name:
+            case "stackbin":
+                above = self.argument(token)
+                return [Group((Scripts(self.argument(token), None, above, as_limits=True),), "binary")]
+            case "overunderset":
+                above, below = self.argument(token), self.argument(token)
+                return [Scripts(self.argument(token), below, above, as_limits=True)]
+            case "buildrel":
+                self.deeper(token)
+                above = self.row(lambda each: each.command == "over")
+                self.depth -= 1
+                if self.next() is None:
+                    raise self.wrong(token, "`\\buildrel` without its `\\over`", "write `\\overset{…}{…}`")
+                return [Scripts(self.argument(token), None, above, as_limits=True)]
+            case "prescript":
+                above, below = self.argument(token), self.argument(token)
+                return [Scripts(Group(()), below, above), self.argument(token)]
+            case "cancelto":
+                above = self.argument(token)
+                return [Scripts(Marked("cancel", self.argument(token)), None, above)]
+            case "genfrac":
+                return [self.general_fraction(token)]
+            case "textcolor" | "colorbox" | "fcolorbox":
+                return [self.colored(token, name)]
+            case "fbox" | "framebox":
+                return [Marked("box", join(self.text(token, "text")))]
+            case "enclose":
+                return [self.enclosed(token)]
+            case "bbox":
+                return [self.with_background(token)]
+            case "braket" | "Braket" | "bra" | "Bra" | "ket" | "Ket" | "set" | "Set" | "ketbra" | "Ketbra":
+                return self.chord(token, name)
+            case "varliminf" | "varlimsup" | "varinjlim" | "varprojlim":
+                sign = {"varinjlim": "→", "varprojlim": "←"}.get(name, "‾")
+                return [Accent(Name("lim"), sign, is_wide=True, is_below=name != "varlimsup")]
+            case "idotsint":
+                return [Operator("∫", "large"), Operator("⋯"), Operator("∫", "large")]
+            case "matrix" | "pmatrix" | "cases" | "eqalign" | "displaylines":
+                return [self.plain_grid(token, name)]
+            case "shoveleft" | "shoveright":
+                return [self.argument(token)]
             case "substack":
                 return [self.substack(token)]
-            case "not":
+            case "not" | "centernot":
                 return [self.negated(token)]
+            case "pod":
+                return [Space(1.0), Operator("(", "opening"), self.argument(token), Operator(")", "closing")]
             case "pmod":
                 inside = self.argument(token)
                 return [
@@ -550,12 +694,19 @@ class _Parser:
             case "bmod":
                 return [Space(0.22), Name("mod"), Space(0.22)]
             case "tag":
-                words, _ = self.raw(token)
-                return [Space(2.0), Words(f"({words})")]
+                star = self.peek()
+                if star and star.text == "*":
+                    self.position += 1
+                words = join(self.text(token, "text"))
+                if star and star.text == "*":
+                    return [Space(2.0), words]
+                return [Space(2.0), Words("("), words, Words(")")]
             case "phantom" | "hphantom" | "vphantom":
                 return [Phantom(self.argument(token))]
             case "ce":
-                return self.chemistry(token)
+                return self.chemistry(token, write_chemistry)
+            case "pu":
+                return self.chemistry(token, write_quantity)
             case "hspace" | "mspace" | "hskip" | "mskip" | "kern" | "mkern":
                 return [self.length(token)]
             case "label":
@@ -567,25 +718,137 @@ class _Parser:
         return self.unknown(token, name)
 
     def unknown(self, token: Token, name: str) -> list[Node]:
+        self.is_known = False
         if name in FORBIDDEN:
             raise self.wrong(
                 token, f"`{token.text}` is no part of a formula here: it {FORBIDDEN[name]}", "write it without"
             )
-        if name == "bbox" and ACTS.match(self.source, token.start):
-            message = "a style in `\\bbox`, which could load something"
-            raise self.wrong(token, message, "write a color alone, as in `\\bbox[yellow]{x}`")
+        if name in INSTEAD:
+            raise self.wrong(token, f"Anki knows no `{token.text}`", f"write `{INSTEAD[name]}`")
         if name in UNSET:
             self.unset = self.unset or token
             return []
         if not name:
             raise self.wrong(token, "a backslash with nothing behind it", "remove it")
-        if name == "\\":
-            raise self.wrong(token, "`\\\\` ends a line, and this is in braces or brackets", "take it out of them")
+        if name in ("\\", "newline", "cr"):
+            self.skip_space()
+            if self.peek() is None:  # a line's end behind the last line
+                return []
+            raise self.unbroken(token)
         if name in ("(", ")", "[", "]"):
             raise self.wrong(token, f"`{token.text}` inside a formula", "end one formula before the next begins")
         close = suggest(name)
         hint = f"did you mean `\\{close}`?" if close else "write it with other commands; for words write `\\text{…}`"
         raise self.wrong(token, f"no command is called `{token.text}`", hint)
+
+    def colored(self, token: Token, name: str) -> Node:
+        color = self.color(token)
+        if name == "textcolor":
+            return Colored(color, self.argument(token))
+        if name == "fcolorbox":  # the first color is that of its border
+            color = self.color(token)
+        node: Node = Colored(color, join(self.text(token, "text")), is_behind=True)
+        return Marked("box", node) if name == "fcolorbox" else node
+
+    def unbroken(self, token: Token) -> _WrongError:
+        hint = "write the lines in `\\begin{aligned}…\\end{aligned}`, or make two formulas of it"
+        return self.wrong(token, f"`{token.text}` ends no line here: Anki shows both lines as one", hint)
+
+    def general_fraction(self, token: Token) -> Node:
+        """Return a fraction of which brackets, line and size are written."""
+        ends = []
+        for _ in range(2):
+            words, _ = self.raw(token, is_braced=False)
+            words = words.strip()
+            sign = SIGNS_AS_DELIMITERS.get(words, DELIMITERS.get(words.removeprefix("\\"), "" if not words else None))
+            if sign is None:
+                raise self.wrong(token, f"`{token.text}` wants brackets", "write `\\genfrac{(}{)}{0pt}{}{…}{…}`")
+            ends.append(sign)
+        width, _ = self.raw(token, is_braced=False)
+        size, _ = self.raw(token, is_braced=False)
+        found = _LENGTH.fullmatch(width)
+        if (width.strip() and not found) or size.strip() not in ("", "0", "1", "2", "3"):
+            raise self.wrong(token, f"`{token.text}` wants a length and a size", "write `\\genfrac{(}{)}{0pt}{}{…}{…}`")
+        above, below = self.argument(token), self.argument(token)
+        has_line = found is None or float(found[1]) > 0
+        node: Node = Fraction(above, below, has_line, {"0": True, "1": False}.get(size.strip()))
+        if size.strip() in ("2", "3"):
+            node = Styled("script" if size.strip() == "2" else "scriptscript", node)
+        return Fenced(ends[0], (node,), ends[1]) if any(ends) else node
+
+    def enclosed(self, token: Token) -> Node:
+        """Return what `\\enclose` draws lines around or through."""
+        names, _ = self.raw(token)
+        self.raw_option()
+        node = self.argument(token)
+        for name in re.split(r"[\s,]+", names.strip()):
+            if name not in _ENCLOSED:
+                self.unset = self.unset or token
+            else:
+                node = Marked(_ENCLOSED[name], node)
+        return node
+
+    def with_background(self, token: Token) -> Node:
+        """Return what `\\bbox` has a color around."""
+        if ACTS.match(self.source, token.start):
+            message = "a style in `\\bbox`, which could load something"
+            raise self.wrong(token, message, "write a color alone, as in `\\bbox[yellow]{x}`")
+        facts = [each.strip() for each in self.raw_option().split(",")]
+        node = self.argument(token)
+        for fact in facts:
+            if color := read_color("", fact):
+                node = Colored(color, node, is_behind=True)
+            elif fact and not _LENGTH.fullmatch(fact):
+                self.unset = self.unset or token
+        return node
+
+    def chord(self, token: Token, name: str) -> list[Node]:
+        """Return what stands in the angles of quantum mechanics, or in a set's braces, with its bars."""
+        opening, closing = _CHORDS[name.lower()]
+        self.skip_space()
+        following = self.peek()
+        if following is None or following.text != "{":
+            inside = self.argument(token)
+        else:
+            self.position += 1
+            self.deeper(following)
+            inside = self.row(lambda each: each.text == "}" or each.command == "end")
+            self.depth -= 1
+            end = self.next()
+            if end is None or end.text != "}":
+                raise self.wrong(following, "`{` without its `}`", "close it with `}`")
+        children = inside.children if isinstance(inside, Group) and not inside.role else (inside,)
+        if name.lower() == "ketbra":
+            second = self.argument(token)
+            return [Fenced("|", children, "⟩"), Fenced("⟨", (second,), "|")]
+        bars = ("|", "‖", "∣") if name.lower() in ("braket", "set") else ()
+        is_high = name[0].isupper()
+        children = tuple(
+            bar(each, is_high=is_high, is_relation=name.lower() == "set")
+            if isinstance(each, Operator) and each.text in bars
+            else each
+            for each in children
+        )
+        if name == "set":
+            # `\\set` and `\\Set` have some room inside their braces.
+            children = (Space(0.167), *children, Space(0.167))
+        if is_high:
+            return [Fenced(opening, children, closing)]
+        ends = (Operator(opening, "opening"), Operator(closing, "closing"))
+        return [Group((ends[0], *children, ends[1]))]
+
+    def plain_grid(self, token: Token, name: str) -> Node:
+        """Return a grid as plain TeX writes it: `\\matrix{a & b \\cr c & d}`."""
+        self.skip_space()
+        opening = self.next()
+        if opening is None or opening.text != "{":
+            raise self.wrong(token, f"`{token.text}` wants braces", f"write `\\begin{{{PLAIN_GRIDS[name]}}}`")
+        style, left, right, sides = ENVIRONMENTS[PLAIN_GRIDS[name]]
+        self.deeper(token)
+        rows, rules = self.rows(opening, "}")
+        self.depth -= 1
+        self.next()
+        return Grid(style, rows, sides, left, right, rules=rules)
 
     def fraction(self, token: Token, name: str) -> Node:
         has_line, is_display = _FRACTIONS[name]
@@ -598,12 +861,15 @@ class _Parser:
         node = self.argument(token)
         self.alphabet = before
         if alphabet == "upright" and isinstance(node, Group):
-            return _as_name(node)
+            return as_name(node)
         return node
 
     def text(self, token: Token, name: str) -> list[Node]:
         """Return a text in a formula; between dollars in it stand formulas again."""
-        words, start = self.raw(token)
+        words, start = self.raw(token, is_braced=False)
+        return self.words(token, words, start, name)
+
+    def words(self, token: Token, words: str, start: int, name: str) -> list[Node]:
         nodes: list[Node] = []
         parts = re.split(r"(?<!\\)\$", words)
         if len(parts) % 2 == 0:
@@ -642,8 +908,8 @@ class _Parser:
         before, self.alphabet = self.alphabet, "upright"
         node = self.argument(token)
         self.alphabet = before
-        words = "".join(_words_of(each) for each in (node.children if isinstance(node, Group) else (node,)))
-        return Name(words, has_limits=bool(star and star.text == "*"))
+        words = "".join(words_of(each) for each in (node.children if isinstance(node, Group) else (node,)))
+        return Name(words.replace("−", "-").replace("∗", "*"), has_limits=bool(star and star.text == "*"))
 
     def delimiter(self, of: Token) -> str:
         self.skip_space()
@@ -654,6 +920,12 @@ class _Parser:
             found = SIGNS_AS_DELIMITERS.get(token.text) if name is None else DELIMITERS.get(name)
             if found is None and token.text in OPENING | CLOSING and token.text not in "{}":
                 found = token.text
+            if found is None and name in ("lt", "gt"):
+                found = "⟨" if name == "lt" else "⟩"
+            if token.text == "{":  # as some write it: `\\left{(}`
+                self.position -= 1
+                words, _ = self.raw(of)
+                found = SIGNS_AS_DELIMITERS.get(words.strip(), DELIMITERS.get(words.strip().removeprefix("\\")))
             if name in ("uparrow", "downarrow", "updownarrow", "Uparrow", "Downarrow", "Updownarrow"):
                 found = OPERATORS.get(name, found)
         if found is None:
@@ -676,24 +948,45 @@ class _Parser:
 
     def environment(self, token: Token) -> Node:
         name, _ = self.raw(token)
-        kind = _ENVIRONMENTS.get(name.removesuffix("*"))
+        stem = name.removesuffix("*")
+        kind = None if name != stem and stem in STARLESS else ENVIRONMENTS.get(stem)
+        if name in UNSET_ENVIRONMENTS:
+            return self.unset_environment(token, name)
         if kind is None:
             message = f"no environment is called `{name}`"
             raise self.wrong(token, message, "write one of aligned, cases, matrix, pmatrix, bmatrix, vmatrix, array")
         style, opening, closing, sides = kind
-        if name.removesuffix("*") in _WITH_ARGUMENT:
-            columns, _ = self.raw(token)
-            if "|" in columns:
-                self.unset = self.unset or token
-            sides = (re.sub(r"[^lcr]", "", columns) or sides) if name in ("array", "subarray") else sides
+        bars: tuple[int, ...] = ()
+        if stem in WITH_OPTION or (name != stem and style in ("matrix", "stack")):
+            option = self.raw_option().strip()
+            sides = option if option in ("l", "c", "r") and stem not in WITH_OPTION else sides
+        if stem in WITH_ARGUMENT:
+            columns, _ = self.raw(token, is_braced=False)
+            if style in ("matrix", "stack"):
+                sides, bars = read_columns(columns, sides)
         self.deeper(token)
-        rows = self.rows(token)
+        rows, rules = self.rows(token, has_words=name in ("cases*", "dcases*", "rcases*", "drcases*"))
         self.depth -= 1
         end = self.next()
         close, _ = self.raw(end) if end else ("", 0)
         if close != name and end:
             raise self.wrong(end, f"`\\end{{{close}}}` ends no `\\begin{{{name}}}`", f"write `\\end{{{name}}}`")
-        return Grid(style, rows, sides, opening, closing)
+        if name == "array":  # what has no letter is as the last one that has one
+            width = max(map(len, rows))
+            sides = sides[:width] + sides[-1] * (width - len(sides))
+            bars = tuple(min(each, width) for each in bars)
+        return Grid(style, rows, sides, opening, closing, bars, rules)
+
+    def unset_environment(self, token: Token, name: str) -> Node:
+        """Pass over an environment that Anki alone sets."""
+        self.unset = self.unset or token
+        depth = 1
+        while inner := self.next():
+            if inner.command in ("begin", "end") and self.raw(inner)[0] == name:
+                depth += 1 if inner.command == "begin" else -1
+            if not depth:
+                return Group(())
+        raise self.wrong(token, "this environment has no end", "close it with `\\end{…}`")
 
     def substack(self, token: Token) -> Node:
         self.skip_space()
@@ -713,26 +1006,36 @@ class _Parser:
         return Grid("stack", tuple(rows), "c")
 
     def root_of(self, token: Token) -> list[Node]:
+        self.deeper(token)
         index = self.row(lambda each: each.command == "of")
+        self.depth -= 1
         if self.next() is None:
             raise self.wrong(token, "`\\root` without its `\\of`", "write `\\sqrt[3]{…}`")
         return [Root(self.argument(token), index)]
 
     def negated(self, token: Token) -> Node:
-        node = self.argument(token)
+        self.skip_space()
+        following = self.peek()
+        node: Node = Group(())
+        if following and following.text not in ("}", "^", "_", "&"):
+            self.deeper(following)
+            node = join(self.base())
+            self.depth -= 1
         if isinstance(node, Operator | Letter):
             return Operator(unicodedata.normalize("NFC", node.text + "\u0338"))
         return Marked("cancel", node)
 
-    def chemistry(self, token: Token) -> list[Node]:
+    def chemistry(self, token: Token, write: Callable[[str], str | None]) -> list[Node]:
         formula, _ = self.raw(token)
-        written = write_chemistry(formula)
+        written = write(formula)
         if written is None:
             self.unset = self.unset or token
             return []
-        inner = _Parser(written, list(tokenize(written)), depth=self.depth)
+        inner = _Parser(written, list(tokenize(written)), depth=self.depth + 1)
         try:
-            return [inner.row(lambda _: False)]
+            node = inner.row(lambda _: False)
+            self.unset = self.unset or (token if inner.unset else None)
+            return [node]
         except _WrongError:  # it is not what it seemed to be, and Anki may know
             self.unset = self.unset or token
             return []
@@ -750,46 +1053,3 @@ class _Parser:
         if found is None or found[2] not in _EMS:
             raise self.wrong(token, f"`{token.text}` wants a length", f"write `{token.text}{{1em}}`, or `\\quad`")
         return Space(max(-_WIDEST, min(_WIDEST, round(float(found[1]) * _EMS[found[2]], 3))))
-
-
-def _join(nodes: Sequence[Node]) -> Node:
-    """Return nodes as one. Letters that are one name already stay as they are."""
-    return nodes[0] if len(nodes) == 1 else Group(tuple(nodes))
-
-
-def _delimiter(sign: str, name: str) -> Node:
-    if sign in OPENING or name in ("lvert", "lVert"):
-        return Operator(sign, "opening")
-    if sign in CLOSING or (name == "r" and sign in "|‖"):
-        return Operator(sign, "closing")
-    return Operator(sign, "ordinary")
-
-
-def _with_role(node: Node, role: str) -> Node:
-    if isinstance(node, Operator):
-        return replace(node, role=role)
-    return Group(node.children if isinstance(node, Group) else (node,), role)
-
-
-def _as_name(group: Group) -> Node:
-    """Return letters in a row as one, so that an upright name keeps its letters together."""
-    joined: list[Node] = []
-    for node in group.children:
-        last = joined[-1] if joined else None
-        if isinstance(node, Letter) and isinstance(last, Letter) and node.is_upright and last.is_upright:
-            joined[-1] = Letter(last.text + node.text, is_upright=True)
-        else:
-            joined.append(node)
-    return _join(joined)
-
-
-def _words_of(node: Node) -> str:
-    match node:
-        case Letter(text) | Number(text) | Operator(text) | Words(text) | Name(text):
-            return text
-        case Space(width):
-            return " " if width > 0 else ""
-        case Group(children):
-            return "".join(map(_words_of, children))
-        case _:
-            return ""

@@ -23,8 +23,11 @@ UPRIGHT = _read(
     "Delta Δ Theta Θ Lambda Λ Xi Ξ Pi Π Sigma Σ Upsilon Υ Phi Φ Psi Ψ Omega Ω And & square ◻ Box ◻ blacksquare ◼ "
     "lozenge ◊ Diamond ◊ blacklozenge ⧫ bigstar ★ sphericalangle ∢ measuredangle ∡ nexists ∄ complement ∁ mho ℧ "
     "Finv Ⅎ diagup ╱ Game ⅁ diagdown ╲ yen ¥ circledR ® checkmark ✓ maltese ✠ blacktriangle ▴ triangledown ▽ "
-    "blacktriangledown ▾ varnothing ∅ prime ′ backprime ‵ degree ° P ¶ pounds £ copyright © euro € "
+    "blacktriangledown ▾ varnothing ∅ prime ′ backprime ‵ degree ° ohm Ω celsius ℃ perthousand ‰ micro µ Bbbk 𝕜 "
 )
+# Greek letters that stand upright: `\\upalpha`, `\\Upgamma`.
+UPRIGHT |= {f"up{name}": letter for name, letter in LETTERS.items() if "α" <= letter <= "ϵ" and letter.isalpha()}
+UPRIGHT |= {f"Up{name.lower()}": letter for name, letter in UPRIGHT.items() if "Α" <= letter <= "Ω" and name != "ohm"}
 # Operators, relations, arrows and dots.
 OPERATORS = _read(
     "surd √ smallint ∫ triangleleft ◃ triangleright ▹ bigtriangleup △ bigtriangledown ▽ wedge ∧ land ∧ vee ∨ lor "
@@ -60,13 +63,36 @@ OPERATORS = _read(
     "circlearrowleft ↺ circlearrowright ↻ Lsh ↰ Rsh ↱ upuparrows ⇈ downdownarrows ⇊ upharpoonleft ↿ "
     "upharpoonright ↾ downharpoonleft ⇃ restriction ↾ multimap ⊸ downharpoonright ⇂ leftrightsquigarrow ↭ "
     "rightsquigarrow ⇝ leadsto ⇝ dashrightarrow ⇢ dashleftarrow ⇠ nleftarrow ↚ nrightarrow ↛ nLeftarrow ⇍ "
-    "nRightarrow ⇏ nleftrightarrow ↮ nLeftrightarrow ⇎ dag † ddag ‡ dots … iff ⟺ implies ⟹ impliedby ⟸ coloneqq ≔ "
-    "coloneq ≔ eqqcolon ≕ dblcolon ∷ vcentcolon : hArr ⇔ slash / "
+    "nRightarrow ⇏ nleftrightarrow ↮ nLeftrightarrow ⇎ dots … iff ⟺ implies ⟹ impliedby ⟸ coloneqq ≔ "
+    "coloneq :− eqqcolon ≕ dblcolon ∷ Coloneqq ∷= Coloneq ∷− Eqqcolon =∷ eqcolon −: Eqcolon −∷ colonapprox :≈ "
+    "Colonapprox ∷≈ colonsim :∼ Colonsim ∷∼ centercolon : ordinarycolon : MTThinColon : "
+    "longrightleftharpoons ⇌ longRightleftharpoons ⇌ longLeftrightharpoons ⇌ longleftrightarrows ⇄ "
 )
 # Operators that are large in a formula of its own.
 LARGE = _read(
     "coprod ∐ bigvee ⋁ bigwedge ⋀ biguplus ⨄ bigcap ⋂ bigcup ⋃ int ∫ intop ∫ iint ∬ iiint ∭ prod ∏ sum ∑ "
-    "bigotimes ⨂ bigoplus ⨁ bigodot ⨀ oint ∮ bigsqcup ⨆ iiiint ⨌ "
+    "bigotimes ⨂ bigoplus ⨁ bigodot ⨀ oint ∮ bigsqcup ⨆ iiiint ⨌ bigtimes ⨉ "
+)
+# Signs of texts.
+WORDS = _read(
+    "textasciicircum ^ textasciitilde ~ textasteriskcentered * textbackslash \\ textbar | textbraceleft { "
+    "textbraceright } textbullet • textdagger † textdaggerdbl ‡ textellipsis … textemdash — textendash – "
+    "textexclamdown ¡ textgreater > textless < textordfeminine ª textordmasculine º textparagraph ¶ "
+    "textperiodcentered · textquestiondown ¿ textquotedblleft “ textquotedblright ” textquoteleft ‘ "
+    "textquoteright ’ textsection § textunderscore _ textvisiblespace ␣ textacutedbl ˝ textasciiacute ´ "
+    "textasciibreve ˘ textasciicaron ˇ textasciidieresis ¨ textasciimacron ¯ textgravedbl ˵ texttildelow ˷ "
+    "textbaht ฿ textcent ¢ textcolonmonetary ₡ textcurrency ¤ textdollar $ textdong ₫ texteuro € textflorin ƒ "
+    "textguarani ₲ textlira ₤ textnaira ₦ textpeso ₱ textsterling £ textwon ₩ textyen ¥ textcircledP ℗ "
+    "textcopyleft 🄯 textcopyright © textregistered ® textservicemark ℠ texttrademark ™ textbardbl ‖ textbigcircle "
+    "◯ textblank ␢ textbrokenbar ¦ textdiscount ⁒ textestimated ℮ textinterrobang ‽ textinterrobangdown ⸘ "
+    "textmusicalnote ♪ textnumero № textopenbullet ◦ textpertenthousand ‱ textperthousand ‰ textrecipe ℞ "
+    "textreferencemark ※ textlangle 〈 textrangle 〉 textlbrackdbl ⟦ textrbrackdbl ⟧ textlquill ⁅ textrquill ⁆ "
+    "textcelsius ℃ textdegree ° textdiv ÷ textdownarrow ↓ textfractionsolidus ⁄ textleftarrow ← textlnot ¬ "
+    "textmho ℧ textminus − textmu µ textohm Ω textonehalf ½ textonequarter ¼ textonesuperior ¹ textpm ± "
+    "textrightarrow → textsurd √ textthreequarters ¾ textthreesuperior ³ texttimes × texttwosuperior ² "
+    "textuparrow ↑ textborn * textdied † textdivorced ⚮ textmarried ⚭ textcentoldstyle ¢ textdollaroldstyle $ "
+    "textzerooldstyle 0 textoneoldstyle 1 texttwooldstyle 2 textthreeoldstyle 3 textfouroldstyle 4 "
+    "textfiveoldstyle 5 textsixoldstyle 6 textsevenoldstyle 7 texteightoldstyle 8 textnineoldstyle 9 "
 )
 # What can stand behind `\left`, `\right`, `\middle` and `\big`: characters, and commands.
 SIGNS_AS_DELIMITERS = {**{sign: sign for sign in "()[]|/"}, ".": "", "<": "⟨", ">": "⟩"}
@@ -74,7 +100,7 @@ DELIMITERS = _read(
     "{ { } } lbrace { rbrace } lbrack [ rbrack ] lparen ( rparen ) langle ⟨ rangle ⟩ lceil ⌈ rceil ⌉ lfloor ⌊ "
     "rfloor ⌋ lvert | rvert | vert | lVert ‖ rVert ‖ Vert ‖ | ‖ backslash \\ uparrow ↑ downarrow ↓ updownarrow ↕ "
     "Uparrow ⇑ Downarrow ⇓ Updownarrow ⇕ lgroup ⟮ rgroup ⟯ lmoustache ⎰ rmoustache ⎱ ulcorner ⌜ urcorner ⌝ "
-    "llcorner ⌞ lrcorner ⌟ llbracket ⟦ rrbracket ⟧ "
+    "llcorner ⌞ lrcorner ⌟ arrowvert ⏐ Arrowvert ‖ bracevert ⎪ "
 )
 # Of these, what opens and what closes where it stands by itself.
 OPENING = frozenset("([{⟨⌈⌊⟦⎰⌜⌞")
@@ -89,8 +115,6 @@ NAMES_WITH_LIMITS = {
     "limsup": "lim sup",
     "injlim": "inj lim",
     "projlim": "proj lim",
-    "argmax": "arg max",
-    "argmin": "arg min",
 }
 # Integrals have their limits beside them.
 BESIDE = frozenset("∫∬∭∮⨌∯∰")
@@ -116,7 +140,6 @@ ACCENTS = {
     "overline": ("‾", True),
     "overparen": ("⏜", True),
     "overrightarrow": ("→", True),
-    "widecheck": ("ˇ", True),
     "widehat": ("^", True),
     "widetilde": ("~", True),
     "underbrace": ("_⏟", True),
@@ -124,7 +147,6 @@ ACCENTS = {
     "underleftarrow": ("_←", True),
     "underleftrightarrow": ("_↔", True),
     "underline": ("_‾", True),
-    "underbar": ("_‾", True),
     "underparen": ("_⏝", True),
     "underrightarrow": ("_→", True),
 }
@@ -142,6 +164,15 @@ ARROWS = {
     "xrightleftharpoons": "⇌",
     "xlongequal": "=",
     "xtwoheadrightarrow": "↠",
+    "xtwoheadleftarrow": "↞",
+    "xrightharpoonup": "⇀",
+    "xrightharpoondown": "⇁",
+    "xleftharpoonup": "↼",
+    "xleftharpoondown": "↽",
+    "xleftrightharpoons": "⇋",
+    "xRightleftharpoons": "⇌",
+    "xLeftrightharpoons": "⇌",
+    "xtofrom": "⇄",
 }
 # Spaces, in ems.
 SPACES = {
@@ -149,14 +180,13 @@ SPACES = {
     "thinspace": 0.167,
     ":": 0.222,
     ">": 0.222,
-    "medspace": 0.222,
     ";": 0.278,
-    "thickspace": 0.278,
     "!": -0.167,
     "negthinspace": -0.167,
     "negmedspace": -0.222,
     "negthickspace": -0.278,
     " ": 0.25,
+    "\u00a0": 0.25,
     "\n": 0.25,
     "space": 0.25,
     "nobreakspace": 0.25,

@@ -138,6 +138,18 @@ class Grid:
     sides: str = ""
     opening: str = ""
     closing: str = ""
+    # The columns and rows before which there is a line; as many as there are for one behind the last.
+    bars: tuple[int, ...] = ()
+    rules: tuple[int, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class Colored:
+    """A node in a color, `#rrggbb`, or in front of it, with `is_behind`."""
+
+    color: str
+    inside: Node
+    is_behind: bool = False
 
 
 @dataclass(frozen=True, slots=True)
@@ -179,6 +191,7 @@ Node = (
     | Middle
     | Bracket
     | Grid
+    | Colored
     | Styled
     | Marked
     | Phantom

@@ -28,7 +28,7 @@ FIRST = r"""
     - id: one-cloze
       cloze: So {{c1::\(\frac{a}{b^{2}}\)}} is {{c2::\(a::b\)::which?}}, and \(c\).
 - id: two
-  question: What is \(\color{red}{c} + \text{"#panic(1)"}\)?
+  question: What is \(\enclose{circle}{c} + \text{"#panic(1)"}\)?
   answer: It is \(\text{#panic("x") ] $1 + 1$ \\ \#eval } \#\{x\} \& @y\).
   sources: [https://example.org/one]
 """.replace(r"\\ \#eval ", "")

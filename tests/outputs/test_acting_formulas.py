@@ -185,4 +185,4 @@ def test_a_style_in_a_box_is_no_part_of_a_formula(write_project: WriteProject) -
     found = problems(write_project(with_old("x", r"\(\bbox[background: url(x)]{y}\)")))
     assert places(found) == ["source/first.yaml:1:43 bad-formula"]
     assert "write a color alone" in found[0].help
-    assert codes(problems(write_project(with_old("x", r"\(\bbox[yellow]{y}\)")))) == ["unset-formula"]
+    assert codes(problems(write_project(with_old("x", r"\(\bbox[yellow]{y}\)")))) == []

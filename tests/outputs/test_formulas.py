@@ -74,7 +74,7 @@ def test_a_field_has_latex_for_ankis_mathjax() -> None:
     assert "<span>" not in "".join(fields.values())
     cloze = render_fields(section, one, one.recall[0])
     assert cloze["Text"] == r"So {{c1::\(\frac{a}{b^{2} }\)}} is {{c2::\(a: :b\)::which?}}, and \(c\)."
-    assert r"\(\color{red}{c} + \text{" in render_fields(section, two, two)["Question"]
+    assert r"\(\enclose{circle}{c} + \text{" in render_fields(section, two, two)["Question"]
 
 
 def test_cards_of_a_deck_with_formulas_alone_have_their_style(tmp_path: Path) -> None:
@@ -125,7 +125,7 @@ def test_the_sheets_set_formulas_and_read_them_out() -> None:
     assert any(r"\begin{aligned}" in each for each in alternatives), alternatives
     text = "".join(page.extract_text() for page in pypdf.PdfReader(io.BytesIO(booklet)).pages)
     assert '#panic("x")' in text  # as typed, since nothing of it is parsed
-    assert r"\color{red}" in text
+    assert r"\enclose{circle}" in text
 
 
 def test_a_deck_without_formulas_has_no_font_for_them(tmp_path: Path) -> None:

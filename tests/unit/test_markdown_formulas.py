@@ -99,7 +99,7 @@ def test_other_text_is_what_it_was() -> None:
         ("> a\n> \\[\n> x\n> + \\foo\n> \\]", "bad-formula", r"\foo"),
         ("- a\n- \\(|\n  \\foo\\)", "bad-formula", r"\foo"),
         ("| a |\n|---|\n| \\(| \\foo\\) |", "bad-formula", r"\foo"),
-        (r"\(\color{red}x\)", "unset-formula", r"\color"),
+        (r"\(\rule{1em}{1em}\)", "unset-formula", r"\rule"),
     ],
 )
 def test_what_is_wrong_is_reported_at_its_place(text: str, code: str, words: str) -> None:

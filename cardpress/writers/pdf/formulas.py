@@ -65,8 +65,10 @@ def write_formula(node: Node) -> list[Any]:  # noqa: PLR0911, PLR0912 - one for 
             return ["middle", text]
         case formulas.Bracket(text, height, role):
             return ["bracket", text, height, role]
-        case formulas.Grid(kind, rows, sides, opening, closing):
-            return ["grid", kind, [_each(row) for row in rows], sides, opening, closing]
+        case formulas.Grid(kind, rows, sides, opening, closing, bars, rules):
+            return ["grid", kind, [_each(row) for row in rows], sides, opening, closing, list(bars), list(rules)]
+        case formulas.Colored(color, inside, is_behind):
+            return ["color", color, write_formula(inside), is_behind]
         case formulas.Styled(style, inside):
             return ["style", style, write_formula(inside)]
         case formulas.Marked(mark, inside):
@@ -117,7 +119,11 @@ def measure(node: Node) -> tuple[float, float]:  # noqa: PLR0911, PLR0912 - one 
             heights = (max((high for _, high in row), default=1.0) + 0.3 for row in sizes)
             return sum(widths) + columns + 0.8, sum(heights)
         case (
-            formulas.Accent(inside) | formulas.Styled(_, inside) | formulas.Marked(_, inside) | formulas.Phantom(inside)
+            formulas.Accent(inside)
+            | formulas.Colored(_, inside)
+            | formulas.Styled(_, inside)
+            | formulas.Marked(_, inside)
+            | formulas.Phantom(inside)
         ):
             width, height = measure(inside)
             return width, height + 0.2
