@@ -7,7 +7,7 @@ from dataclasses import dataclass, replace
 
 from cardpress.anki.card_templates import fill_card_template, join_css
 from cardpress.anki.deletions import list_deletions
-from cardpress.anki.fields import get_fields, render_fields
+from cardpress.anki.fields import get_fields, list_card_numbers, render_fields
 from cardpress.deck.notes import Deck, DeckSection, Note, Stamp
 from cardpress.history.digests import digest_asked, digest_short
 from cardpress.history.masks import digest_mask
@@ -73,6 +73,7 @@ def make_record(deck: Deck, each: Shipped) -> NoteRecord:
         asked=digest_asked(each.note.asked.markdown),
         fields=fields,
         deletions=_list_deletions(each.note),
+        more_cards=() if each.note.note_type.is_cloze else list_card_numbers(each.note)[1:],
     )
 
 

@@ -14,7 +14,7 @@ from cardpress.check.card_template_filters import check_filters
 from cardpress.check.card_template_tags import MOST_TAGS, TAG
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import find_closest, propose
-from cardpress.note_types import DELETED, SPECIAL_NAMES, CardTemplate, NoteType, Spare
+from cardpress.note_types import DELETED, SPECIAL_NAMES, CardTemplate, Holds, NoteType, Spare
 from cardpress.source.bank import Bank
 
 # The last two braces of a run, so that a long run is read once.
@@ -46,7 +46,11 @@ def _judge(file: SourceFile, note_type: NoteType, card: CardTemplate) -> Iterato
 
 
 def check_shown_fields(bank: Bank) -> Iterator[Diagnostic]:
-    """Every field that authors write is on a card: named by one, or in its templates."""
+    """Every field that authors write is on a card: named by one, or in its templates.
+
+    A released field stays declared for ever. Once no note has it, it may be on none.
+    """
+    used = {(note.note_type.kind, key) for note in bank.notes() for key in note.values} if bank.history else set()
     for note_type in bank.note_types.values():
         templates = [file.text for card in note_type.cards for file in (card.front, card.back) if file is not None]
         named = {name.rpartition(":")[2].strip() for text in templates for _, name in TAG.findall(text)}
@@ -56,10 +60,24 @@ def check_shown_fields(bank: Bank) -> Iterator[Diagnostic]:
         written = any(file is None for card in note_type.cards for file in (card.front, card.back))
         listed = {key for card in note_type.cards for key in (*card.asks, *card.answers)} if written else set()
         listed |= {key for card in note_type.cards for key in (card.when, card.typed_when)}
+        released = _find_released(bank, note_type)
         for field in note_type.keyed():
-            if field.name not in named and field.key not in listed and field.place is not None:
-                hint = f"name it in `answers`, or put `{{{{{field.name}}}}}` in a template; or remove it"
-                yield Diagnostic("unshown-field", field.place, f"no card shows `{field.key}`", hint)
+            if field.name in named or field.key in listed or field.place is None:
+                continue
+            is_flag, is_new = field.holds is Holds.FLAG, field.key not in released
+            if is_new or (not is_flag and (note_type.kind, field.key) in used):
+                hint = f"name it in `answers`, or put `{{{{{field.name}}}}}` in a template"
+                hint = f"write `when: {field.key}` in a card" if is_flag else hint
+                message = f"no card {'waits for' if is_flag else 'shows'} `{field.key}`"
+                yield Diagnostic("unshown-field", field.place, message, f"{hint}; or remove it" if is_new else hint)
+
+
+def _find_released(bank: Bank, note_type: NoteType) -> set[str]:
+    """Return the keys of the fields that learners have."""
+    record = bank.history.note_types.get(note_type.kind) if bank.history else None
+    numbers = {*record.fields.values(), *record.personal_fields.values()} if record else set()
+    deck_id = bank.info.id.value if bank.info else ""
+    return {each.key for each in note_type.keyed() if note_type.field_id(deck_id, each) in numbers}
 
 
 def _asks(file: SourceFile, note_type: NoteType, card: CardTemplate) -> Iterator[Diagnostic]:

@@ -10,9 +10,9 @@ from typing import assert_never
 from cardpress.diagnostics import Diagnostic, Span
 from cardpress.history.digests import digest_asked
 from cardpress.history.records import History, NoteRecord, TypeRecord
-from cardpress.note_types import Holds
+from cardpress.note_types import ONLY_CARD, CardTemplate, Field, Holds
 from cardpress.note_types.identity import make_guid
-from cardpress.source.bank import Bank, DeckInfo, Retirement, Text, Trace
+from cardpress.source.bank import Bank, DeckInfo, Question, Retirement, Text, Trace
 from cardpress.source.note_types import name_declaration
 from cardpress.source.spares import Misfit, Problem, arrange
 
@@ -157,20 +157,36 @@ def check_cards(bank: Bank) -> Iterator[Diagnostic]:
         return
     for note in bank.notes():
         released = bank.history.notes.get(make_guid(bank.info.id.value, note.id.value))
-        if released is None or released.kind != note.note_type.kind:
+        # The deletions of a cloze text and masks have rules of their own.
+        if released is None or released.kind != note.note_type.kind or note.note_type.is_cloze:
             continue
-        cards = [note.note_type.conditions(card) for card in note.note_type.cards]
-        had = [each for each in cards if all(field.released_name in released.fields for field in each)]
-        for field in dict.fromkeys(field for each in had for field in each if field.key not in note.values):
-            is_flag = field.holds is Holds.FLAG
-            asks = f"for its `{field.key}`" if is_flag else f"that asks its `{field.key}`"
-            back = f"`{field.key}: true`" if is_flag else f"a `{field.key}`"
-            message = f"`{note.id.value}` was released with a card {asks}, which is gone"
-            hint = (
-                f"put {back} back; to ask it no more, retire the note as it was, and write a new one with "
-                f"another id, such as `{note.id.value}-2`"
-            )
-            yield Diagnostic("released-card-missing", note.id.span, message, hint)
+        missing: dict[Field, CardTemplate] = {}
+        for number, card in enumerate(note.note_type.cards, 1):
+            for field in note.note_type.conditions(card) if released.has_card(number) else ():
+                if field.key not in note.values:
+                    missing.setdefault(field, card)
+        for field, card in missing.items():
+            yield _report_card(note, field, card, was_there=field.released_name in released.fields)
+
+
+def _report_card(note: Question, field: Field, card: CardTemplate, *, was_there: bool) -> Diagnostic:
+    """Return the problem that a released card would be empty, since the note lacks what it asks or waits for."""
+    is_flag = field.holds is Holds.FLAG
+    asked = f"`{field.key}: true`" if is_flag else f"a `{field.key}`"
+    if was_there:
+        asks = f"for its `{field.key}`" if is_flag else f"that asks its `{field.key}`"
+        message = f"`{note.id.value}` was released with a card {asks}, which is gone"
+        hint = (
+            f"put {asked} back; to ask it no more, retire the note as it was, and write a new one with "
+            f"another id, such as `{note.id.value}-2`"
+        )
+    else:
+        which = "its card" if card.name == ONLY_CARD else f"its card `{card.name}`"
+        message = f"`{note.id.value}` was released with {which}, which wants {asked} now, and the note has none"
+        if is_flag:
+            message = message.replace(", and the note has none", "")
+        hint = f"give it {asked}; or let the card be as it was, and declare a new one, which takes a spare one"
+    return Diagnostic("released-card-missing", note.id.span, message, hint)
 
 
 def has_other_id(history: History, info: DeckInfo) -> bool:

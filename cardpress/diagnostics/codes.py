@@ -222,8 +222,8 @@ _ERRORS = {
         "Add the cells that are missing, though they are empty; put a cell with a comma in it in quotes.",
     ),
     "released-card-missing": (
-        "A released note no longer has what one of its cards asks; learners would see an empty card.",
-        "Put it back. To ask it no more, retire the note and write a new one.",
+        "A released note has not what one of its cards asks, or waits for; learners would see an empty card.",
+        "Put it back, or let the card ask what it did. To ask it no more, retire the note and write a new one.",
     ),
     "released-deletion-missing": (
         "A released cloze note has lost the number of a deletion, or a released picture a mask; learners would see an "
@@ -557,8 +557,9 @@ _WARNINGS = {
         "Write it with other commands.",
     ),
     "unshown-field": (
-        "A field of a note type is on no card.",
-        "Name its key in a card's `answers`, or put its field in a card template; or remove it.",
+        "A field of a note type is on no card, or no card waits for a flag.",
+        "Name its key in a card's `answers` (a flag's in `when`), or put its field in a card template; or remove it, if "
+        "it was not released yet.",
     ),
     "unsupported-markdown": (
         "What other programs add to Markdown and no output has: footnotes, `==marks==`, `[[wiki links]]`, `:::` "

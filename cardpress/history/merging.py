@@ -140,6 +140,8 @@ def _merge_notes(a: _Side, b: _Side) -> dict[str, NoteRecord]:
     for guid in a.history.notes.keys() & b.history.notes.keys():
         one, other = a.history.notes[guid], b.history.notes[guid]
         note, is_contested = _choose(a, b, one, other)
+        # A card that one side made of a note that it did not change, too.
+        note = replace(note, more_cards=tuple(sorted({*one.more_cards, *other.more_cards})))
         if is_contested:
             same = {name: digest for name, digest in one.fields.items() if other.fields.get(name) == digest}
             numbers = sorted({*one.deletions, *other.deletions})
@@ -180,7 +182,9 @@ def _find_side(history: History, side: Side, merged: History) -> Side:
     """Return a side of a history as one of the merged history."""
     have = {guid: note for guid, note in history.notes.items() if guid not in side.lacks} | dict(side.notes)
     notes = {
-        guid: have[guid] for guid, note in merged.notes.items() if guid in have and have[guid].digest != note.digest
+        guid: have[guid]
+        for guid, note in merged.notes.items()
+        if guid in have and (have[guid].digest, have[guid].more_cards) != (note.digest, note.more_cards)
     }
     kinds = [
         kind

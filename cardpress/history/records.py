@@ -99,8 +99,9 @@ class NoteRecord:
     """A released note: digests of what Anki received, and the version and date at which that last changed.
 
     `fields` uses the names that fields were first released under, so that a renamed field does not change its notes.
-    `deletions` has the cloze deletions that learners have cards of, and `is_updated` says whether it changed after the
-    release that it came with.
+    `deletions` has the cloze deletions that learners have cards of, `more_cards` the numbers of their cards after the
+    first where Anki makes these from card templates. `is_updated` says whether it changed after the release that it
+    came with.
     """
 
     guid: str
@@ -113,7 +114,12 @@ class NoteRecord:
     asked: str
     fields: Mapping[str, str]
     deletions: Deletions = field(default_factory=dict)
+    more_cards: tuple[int, ...] = ()
     is_updated: bool = False
+
+    def has_card(self, number: int) -> bool:
+        """Return whether learners have a card of this number, which Anki makes from a card template."""
+        return number == 1 or number in self.more_cards
 
 
 @dataclass(frozen=True, slots=True)
@@ -384,6 +390,10 @@ def _read_deletions(value: Any) -> dict[int, tuple[str, ...]] | None:
     return {_NUMBERS[number]: tuple(answers) for number, answers in value.items()}
 
 
+def _read_cards(value: Any) -> tuple[int, ...] | None:
+    return tuple(value) if isinstance(value, list) and all(_is_number(each) and each > 1 for each in value) else None
+
+
 # How a value of each type is read: None stands for one that is not of the type.
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     "str": lambda value: value if isinstance(value, str) and len(value) <= _LONGEST else None,
@@ -392,6 +402,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "Mapping[str, str]": _read_texts,
     "Mapping[str, int]": _read_numbers,
     "Deletions": _read_deletions,
+    "tuple[int, ...]": _read_cards,
 }
 
 
@@ -458,4 +469,8 @@ def _entry(record: Any) -> str:
 
 def _list_values(record: Any) -> dict[str, Any]:
     values = {name: getattr(record, name) for name in record.__slots__}
-    return {name: value for name, value in values.items() if (value != {} and value is not False) or name == "fields"}
+    return {name: value for name, value in values.items() if name == "fields" or not _is_nothing(value)}
+
+
+def _is_nothing(value: Any) -> bool:
+    return value in ({}, ()) or value is False

@@ -262,7 +262,12 @@ class NoteType:
         )
 
     def gate(self, card: CardTemplate) -> Field:
-        """Return the field without which a note has no such card: the first text that it asks, or its first key."""
+        """Return the field without which a note has no such card: the first text that it asks, or its first key.
+
+        Of a note type with deletions or masks, what has these.
+        """
+        if self.is_cloze:
+            return next(field for field in self.keyed() if field.holds in DELETED)
         asked = [field for field in map(self.field, card.asks) if not field.is_personal]
         return next((field for field in asked if field.holds in _TEXTS), asked[0])
 

@@ -10,7 +10,7 @@ from cardpress.anki.field_text import to_plain_text
 from cardpress.anki.package import Package
 from cardpress.anki.stamps import TAGS, Shipped, collect_contents, list_shipped, make_record, make_type_record
 from cardpress.deck.notes import Deck, Note
-from cardpress.history.records import History, NoteRecord, TypeRecord
+from cardpress.history.records import History, NoteRecord
 from cardpress.note_types import Fact, Holds, OcclusionPart, Spare
 
 KINDS = ("new", "reworded", "answer changed", "picture changed", "details changed", "moved", "new cards", "retired")
@@ -188,11 +188,11 @@ def _find_titles(deck: Deck, history: History) -> Iterator[Renaming]:
 
 def _find_change(deck: Deck, each: Shipped, history: History | None) -> Change | None:
     guid = each.note.guid
-    record = history.note_types.get(each.note.note_type.kind) if history else None
     if history is None or not history.sides:
         released = history.notes.get(guid) if history else None
-        return _change(deck, each, released, record, is_told=history is not None and guid in history.retired)
+        return _change(deck, each, released, is_told=history is not None and guid in history.retired)
     changes = []
+    cards: dict[int, str] = {}
     for side in history.sides:
         released = None if guid in side.lacks else side.notes.get(guid, history.notes.get(guid))
         # One that the other branch retired comes without cards. It is nothing new to study.
@@ -200,27 +200,23 @@ def _find_change(deck: Deck, each: Shipped, history: History | None) -> Change |
             notices = (field.released_name for field in each.note.note_type.fields if field.holds is Fact.NOTICE)
             own = side.notes.get(guid)
             is_told = guid in history.retired and (own is None or any(name in own.fields for name in notices))
-            changes.append(_change(deck, each, released, record, is_told=is_told))
-    return _join([change for change in changes if change])
+            changes.append(_change(deck, each, released, is_told=is_told))
+            cards |= {} if each.is_retired else _find_new_cards(each.note, released)
+    return _join([change for change in changes if change], tuple(cards.values()))
 
 
-def _join(changes: Sequence[Change]) -> Change | None:
-    """Return the changes of a note for learners of several branches as one."""
+def _join(changes: Sequence[Change], cards: tuple[str, ...]) -> Change | None:
+    """Return the changes of a note for learners of several branches as one. `cards` are new to any of them."""
     if not changes:
         return None
     fields = tuple(dict.fromkeys(field for change in changes for field in change.fields))
     what = tuple(kind for kind in KINDS if any(kind in change.what for change in changes))
-    updates, cards = any(change.updates for change in changes), max((each.cards for each in changes), key=len)
+    updates = any(change.updates for change in changes)
     return replace(changes[0], what=what, updates=updates, fields=fields, cards=cards)
 
 
-def _change(
-    deck: Deck, each: Shipped, released: NoteRecord | None, record: TypeRecord | None, *, is_told: bool
-) -> Change | None:
-    """Return how a note differs from what was released, of it and of its note type.
-
-    `is_told` says that learners know already that it is retired.
-    """
+def _change(deck: Deck, each: Shipped, released: NoteRecord | None, *, is_told: bool) -> Change | None:
+    """Return how a note differs from what was released. `is_told` says that learners know that it is retired."""
     now = make_record(deck, each)
     found = Change(
         id=now.id,
@@ -230,7 +226,7 @@ def _change(
         what=("new",),
         is_question=each.is_question,
         noun=each.note.note_type.noun,
-        cards=() if each.is_retired else tuple(_list_new_cards(deck, each.note, released, record)),
+        cards=() if each.is_retired else tuple(_find_new_cards(each.note, released).values()),
     )
     if released is None:
         return found
@@ -242,22 +238,13 @@ def _change(
     return replace(found, what=what, updates=now.digest != released.digest, fields=fields) if what else None
 
 
-def _list_new_cards(deck: Deck, note: Note, released: NoteRecord | None, record: TypeRecord | None) -> Iterator[str]:
-    """Yield the names of the cards of a note that learners do not have of it."""
-    note_type = note.note_type
-    known = set(record.list_cards()) if record else set()
-    for card in note.cards():
-        if released is None:
-            has_it = False
-        elif card.deletion is not None:
-            has_it = card.deletion in released.deletions
-        else:
-            needed = note_type.conditions(card.template)
-            has_it = note_type.template_id(deck.id, card.template) in known and all(
-                each.released_name in released.fields for each in needed
-            )
-        if not has_it:
-            yield card.template.name
+def _find_new_cards(note: Note, released: NoteRecord | None) -> dict[int, str]:
+    """Return the names of the cards of a note that learners do not have of it, by their numbers."""
+    cards = {card.number: card for card in note.cards()}
+    if released is not None:
+        has = released.deletions.__contains__ if note.note_type.is_cloze else released.has_card
+        cards = {number: card for number, card in cards.items() if not has(number)}
+    return {number: card.template.name for number, card in cards.items()}
 
 
 def _what(each: Shipped, now: NoteRecord, released: NoteRecord, fields: set[str], *, is_told: bool) -> Iterator[str]:

@@ -51,6 +51,9 @@ def extend_history(history: History | None, deck: Deck, this: Release) -> Histor
     for each in list_shipped(deck):
         now = make_record(deck, each)
         before = notes.get(now.guid)
+        if before is not None:
+            # A retired note ships without cards, but learners keep theirs.
+            now = replace(now, more_cards=tuple(sorted({*before.more_cards, *now.more_cards})))
         if before is None:
             notes[now.guid] = now
         elif before.digest != now.digest:
