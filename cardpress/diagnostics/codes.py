@@ -558,8 +558,8 @@ _WARNINGS = {
     ),
     "unshown-field": (
         "A field of a note type is on no card, or no card waits for a flag.",
-        "Name its key in a card's `answers` (a flag's in `when`), or put its field in a card template; or remove it, if "
-        "it was not released yet.",
+        "Name its key in a card's `answers` (a flag's in `when`), or put its field in a card template; or remove it, "
+        "if it was not released yet.",
     ),
     "unsupported-markdown": (
         "What other programs add to Markdown and no output has: footnotes, `==marks==`, `[[wiki links]]`, `:::` "
