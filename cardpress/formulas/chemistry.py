@@ -31,6 +31,7 @@ _AMOUNT = re.compile(
 )
 _STATE = re.compile(r"\s*\(((?:aq|s|l|g|cr|am|sol|sln|diss|ads|vit|mon)(?:,[^()]*)?)\)(?![0-9A-Z])")
 _CHARGE = re.compile(r"[0-9n]*[+-]|[0-9]+|[a-zA-Z]|\\[a-zA-Z]+|[*.']+")
+_INDEX = re.compile(r"-?[0-9]+|[a-zA-Z]|\\[a-zA-Z]+")
 _LETTERS = re.compile(r"[A-Za-z\u0391-\u03c9]+")
 _NUMBER = re.compile(r"[0-9]+(?:[.,][0-9]+)?")
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+|[^A-Za-z])")
@@ -116,7 +117,7 @@ class _Chemistry:
         if sign in ("^", "_"):
             self.script(sign)
         elif is_at_substance and sign in "+-" and self.is_charge(follows):
-            self.add(f"^{{{sign}}}", "charge", 1)
+            self.add(f"{self.beside('^')}^{{{sign}}}", "charge", 1)
         elif is_at_substance and (found := _NUMBER.match(self.source, self.position)):
             self.add(f"_{{{found[0]}}}", "index", len(found[0]))
         elif found := _LETTERS.match(self.source, self.position):
@@ -124,7 +125,7 @@ class _Chemistry:
         elif found := _NUMBER.match(self.source, self.position):
             self.add(found[0], "number", len(found[0]))
         elif sign in "-=#":
-            self.add(f"{{{_BONDS[sign]}}}", "bond", 1)
+            self.add(rf"\mathord{{{_BONDS[sign]}}}", "bond", 1)
         elif sign in "([":
             self.add(sign, "opening", 1)
         elif sign in ")]":
@@ -148,7 +149,12 @@ class _Chemistry:
 
     def is_charge(self, follows: str) -> bool:
         """Return whether a sign behind a substance is its charge, and no bond."""
-        return self.source[self.position] == "+" or not follows or follows in " )]},;" or follows.isspace()
+        has_state = _STATE.match(self.source, self.position + 1) is not None
+        return self.source[self.position] == "+" or not follows or follows in ")]},;" or follows.isspace() or has_state
+
+    def beside(self, sign: str) -> str:
+        """Return what parts a charge from the index before it, so that it stands behind that and not above."""
+        return "{}" if (sign, self.before) == ("^", "index") and self.made[-1][0] == "_" else ""
 
     def amount(self) -> bool:
         """Write how much there is of what follows, if that stands here."""
@@ -181,13 +187,12 @@ class _Chemistry:
             if end < 0:
                 raise _UnknownError
             inside, length = self.source[start + 1 : end], end + 1 - self.position
-        elif found := _CHARGE.match(self.source, start):
+        elif found := (_INDEX if sign == "_" else _CHARGE).match(self.source, start):
             inside, length = self.small(found[0]), len(found[0]) + 1
-        elif found := re.compile(r"-[0-9]+").match(self.source, start):
-            inside, length = found[0], len(found[0]) + 1
         else:
             raise _UnknownError
-        base = "{}" if self.is_apart or self.before not in _SUBSTANCE | {"number"} else ""
+        is_alone = self.is_apart or self.before not in _SUBSTANCE | {"number"}
+        base = "{}" if is_alone else self.beside(sign)
         self.add(f"{base}{sign}{{{inside}}}", kind, length)
 
     def small(self, words: str) -> str:
@@ -224,7 +229,7 @@ class _Chemistry:
             words = self.braces(found.end())
             if words not in _BONDS:
                 raise _UnknownError
-            self.add(f"{{{_BONDS[words]}}}", "bond", len(found[0]) + len(words) + 2)
+            self.add(rf"\mathord{{{_BONDS[words]}}}", "bond", len(found[0]) + len(words) + 2)
             return
         end = found.end()
         latex = found[0]
@@ -289,7 +294,7 @@ def write_quantity(quantity: str) -> str | None:  # noqa: PLR0912 - one for each
         if off := number["off"]:
             made.append(off.strip().replace("+-", r"\pm "))
         if power := number["power"]:
-            made.append(rf"\times 10^{{{power.strip('{}').removeprefix('+')}}}")
+            made.append(rf"\cdot 10^{{{power.strip('{}').removeprefix('+')}}}")
     above = "".join(made)
     below: str | None = None
     unit: list[str] = []
@@ -313,7 +318,9 @@ def write_quantity(quantity: str) -> str | None:  # noqa: PLR0912 - one for each
                 if below is not None:
                     return None
                 below, unit = "".join(unit), []
-            case "over" | "bracket":
+            case "over":
+                unit.append(r"\mathord{/}")
+            case "bracket":
                 unit.append(part)
             case _:
                 unit.append(part.strip() + " ")

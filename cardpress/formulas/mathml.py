@@ -6,6 +6,7 @@ What Core leaves to style sheets has a class: the side of a grid's column, a box
 from __future__ import annotations
 
 from collections.abc import Iterable, Sequence
+from dataclasses import replace
 from typing import assert_never
 
 from cardpress.formulas.symbols import BESIDE
@@ -42,6 +43,7 @@ ATTRIBUTES = {
     "mi": {"mathvariant"},
     "mo": {"form", "stretchy", "lspace", "rspace", "minsize", "maxsize", "movablelimits"},
     "mspace": {"width"},
+    "mtext": {"class"},
     "mfrac": {"linethickness", "displaystyle"},
     "mover": {"accent", "class"},
     "munder": {"accentunder", "class"},
@@ -105,6 +107,8 @@ def _write_all(nodes: Sequence[Node]) -> list[str]:
         following = nodes[index + 1] if index + 1 < len(nodes) else None
         if isinstance(node, Operator) and node.text in _SIGNS and not node.role and _is_start(before):
             written.append(_operator(node, "prefix"))
+        elif isinstance(node, Operator) and node.text in _SIGNS and not node.role and following is None:
+            written.append(_operator(replace(node, role="ordinary")))  # a charge, or `x \to 0+`
         else:
             written.append(_write(node))
         is_argument = following is not None and not _is_bracket(following)
@@ -159,8 +163,9 @@ def _write(node: Node) -> str:  # noqa: PLR0911, PLR0912 - one for each kind of 
             return _operator(node)
         case Name(text, has_limits):
             return _named(text, movable=True) if has_limits else _element("mi", _escape(text))
-        case Words(text):
-            return _element("mtext", _escape(_keep_ends(text)))
+        case Words(text, is_bold, is_italic):
+            styles = {"class_": "formula-bold" if is_bold else "formula-italic"} if is_bold or is_italic else {}
+            return _element("mtext", _escape(_keep_ends(text)), **styles)
         case Space(width):
             return _element("mspace", width=f"{width:g}em")
         case Group(children, role):
@@ -262,11 +267,15 @@ def _is_tall(base: Operator | Group) -> bool:
 
 
 def _script(node: Node) -> str:
-    """Return what stands above or below. A sign alone has no space around it: `x^+`."""
+    """Return what stands above or below. Signs have no space around them there: `x^+`, `x_{i+1}`."""
     flat = list(_flatten((node,)))
     if len(flat) == 1 and isinstance(flat[0], Operator) and not flat[0].role:
         return _element("mo", _escape(flat[0].text), lspace="0em", rspace="0em")
-    return _row((node,))
+    written = _row((node,)).replace("<mo>", '<mo lspace="0em" rspace="0em">')
+    for role in ("binary", "relation", "punctuation"):
+        before, after = _SPACES[role]
+        written = written.replace(f' lspace="{before}" rspace="{after}"', ' lspace="0em" rspace="0em"')
+    return written
 
 
 def _fence(sign: str, form: str) -> str:

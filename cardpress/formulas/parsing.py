@@ -540,7 +540,7 @@ class _Parser:
             return Operator(text, "punctuation")
         if text in OPENING or text in CLOSING:
             return Operator(text, "opening" if text in OPENING else "closing")
-        if text in "|‖":
+        if text in "|‖./":
             return Operator(text, "ordinary")
         if text in _LARGE_SIGNS:
             return Operator(text, "large")
@@ -554,6 +554,8 @@ class _Parser:
         alphabet = self.alphabet
         if alphabet == "italic":
             return Letter(text)
+        if alphabet == "bold-italic" and "Α" <= text <= "Ω":
+            alphabet = "bold"  # capitals of Greek stand upright, unless a command says otherwise
         is_upright = alphabet == "upright" or (not alphabet and "Α" <= text <= "Ω")
         return Letter(alphabets.set_in(text, alphabet), is_upright or bool(alphabet and alphabet != "upright"))
 
@@ -565,8 +567,9 @@ class _Parser:
         if name in LETTERS:
             return [self.letter(LETTERS[name])]
         if name in UPRIGHT:
-            upright = UPRIGHT[name]
-            return [Letter(alphabets.set_in(upright, self.alphabet), is_upright=True)]
+            # In bold letters they stand upright, too.
+            alphabet = "bold" if self.alphabet == "bold-italic" else self.alphabet
+            return [Letter(alphabets.set_in(UPRIGHT[name], alphabet), is_upright=True)]
         if name in LARGE:
             return [Operator(LARGE[name], "large")]
         if name in OPERATORS:

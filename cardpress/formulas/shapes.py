@@ -54,6 +54,8 @@ def has_under(base: Node) -> bool:
 
 def with_role(node: Node, role: str) -> Node:
     """Return a node as an operator, a relation or what its role says. Upright letters become a name."""
+    while isinstance(node, Group) and not node.role and len(node.children) == 1:
+        node = node.children[0]
     if role == "large" and isinstance(node, Letter | Group):
         letters = node.children if isinstance(node, Group) else (node,)
         if letters and all(isinstance(each, Letter) and each.is_upright for each in letters):

@@ -27,8 +27,21 @@ def test_formulas_are_drawn(reader: Opened) -> None:
     assert {name for name, _ in drawn} == {"MathML"}
     block = reader.page.locator('math[display="block"]').first
     assert block.evaluate("each => getComputedStyle(each).display") == "block math"
-    side = reader.page.locator("mtd.right").first.evaluate("each => getComputedStyle(each).textAlign")
-    assert side == "right"
+
+
+def test_columns_of_formulas_stand_at_their_sides(reader: Opened) -> None:
+    script = """cells => cells.map(cell => {
+        const [box, style] = [cell.getBoundingClientRect(), getComputedStyle(cell)];
+        const inside = cell.firstElementChild.getBoundingClientRect();
+        return [inside.left - box.left - parseFloat(style.paddingLeft),
+                box.right - inside.right - parseFloat(style.paddingRight)];
+    })"""
+    for side, index in (("right", 1), ("left", 0)):
+        gaps = reader.page.locator(f".formula-equations mtd.{side}:not(:empty)").evaluate_all(script)
+        assert len(gaps) > 1
+        assert all(abs(each[index]) < 1 for each in gaps), (side, gaps)
+    # The first cell of the second line is empty, so that the column is wider than what stands in the last one.
+    assert max(gap for gap, _ in reader.page.locator("mtd.right:not(:empty)").evaluate_all(script)) >= 0
 
 
 def test_formulas_are_found_as_their_latex(reader: Opened) -> None:

@@ -11,6 +11,7 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cardpress.formulas import list_words, mathml, read, to_mathml
+from cardpress.formulas.chemistry import write_chemistry, write_quantity
 from cardpress.formulas.parsing import LONGEST
 from cardpress.markdown.card_html import sanitize
 from cardpress.writers.pdf.formulas import measure, write_formula
@@ -264,3 +265,148 @@ def test_whatever_is_typed_is_mathml_alone_or_a_fault_in_its_place(source: str) 
 def test_words_are_what_the_fonts_of_the_text_print() -> None:
     assert list_words(r"x = \text{für alle } 日") == "für alle  日"
     assert list_words(r"\rule{1em}{1em}") == r"\rule{1em}{1em}"
+
+
+@pytest.mark.parametrize(
+    ("source", "words", "hint"),
+    [
+        (r"\bm{x}", r"\bm", r"write `\boldsymbol`"),
+        (r"\abs{x}", r"\abs", r"write `\lvert … \rvert`"),
+        (r"\argmax_x f", r"\argmax", r"write `\operatorname*{argmax}`"),
+        (r"\R", r"\R", r"write `\mathbb{R}`"),
+        (r"a \\ b", r"\\", r"write the lines in `\begin{aligned}…\end{aligned}`, or make two formulas of it"),
+        (
+            r"a \newline b",
+            r"\newline",
+            r"write the lines in `\begin{aligned}…\end{aligned}`, or make two formulas of it",
+        ),
+        (r"\hat\mathbf{x}", r"\mathbf", r"write `\hat{\mathbf{…}}`"),
+        (r"\frac\sqrt2 3", r"\sqrt", r"write `\frac{\sqrt{…}}`"),
+        (r"x_\dim", r"\dim", r"write `_{…}`"),
+        (r"x^'", "'", r"write `^{…}`"),
+        (r"x'_a'", "'", r"write it before the `^`: `f'^2`"),
+        (r"x\limits_a", r"\limits", r"write `\underset{…}{…}`"),
+        (r"\begin{array}{c} a \hline \end{array}", r"\hline", r"write it behind `\\`"),
+        (r"\begin{aligned*} a \end{aligned*}", r"\begin", None),
+        (r"\begin{aligned} a \\[wide] b \end{aligned}", "[", "write `{[}` for the sign"),
+        (r"\color{red", "{", "close it with `}`"),
+        (r"\matrix a", r"\matrix", r"write `\begin{matrix}`"),
+        (r"\begin{CD} A", r"\begin", r"close it with `\end{…}`"),
+        (r"\bra{x", "{", "close it with `}`"),
+        (r"\sqrt[3{x}", "[", "close it with `]`"),
+        (r"\bbox[yellow{x}", "[", "close it with `]`"),
+        (r"\genfrac{x}{)}{0pt}{}{a}{b}", r"\genfrac", r"write `\genfrac{(}{)}{0pt}{}{…}{…}`"),
+        (r"\genfrac{(}{)}{wide}{}{a}{b}", r"\genfrac", r"write `\genfrac{(}{)}{0pt}{}{…}{…}`"),
+        (r"\buildrel a", r"\buildrel", r"write `\overset{…}{…}`"),
+    ],
+)
+def test_what_ankis_mathjax_shows_wrong_is_a_fault_that_says_what_to_write(
+    source: str, words: str, hint: str | None
+) -> None:
+    found = read(source).fault
+    assert found
+    assert found.is_error
+    assert source[found.start : found.end] == words
+    assert hint is None or found.help == hint
+
+
+@pytest.mark.parametrize("source", [r"a = b \\", r"a \\ ", r"\begin{aligned} a \\ \end{aligned}"])
+def test_a_lines_end_behind_the_last_line_ends_nothing(source: str) -> None:
+    assert read(source).fault is None
+
+
+@pytest.mark.parametrize(
+    ("source", "html"),
+    [
+        (r"\textcolor{red}{x}", '<mstyle mathcolor="#ff0000"><mi>x</mi></mstyle>'),
+        (r"\textcolor{#abc}{x}", '<mstyle mathcolor="#aabbcc"><mi>x</mi></mstyle>'),
+        (r"\textcolor[rgb]{1,0,0.5}{x}", '<mstyle mathcolor="#ff0080"><mi>x</mi></mstyle>'),
+        (r"\textcolor[gray]{0.5}{x}", '<mstyle mathcolor="#808080"><mi>x</mi></mstyle>'),
+        (r"\colorbox{yellow}{a}", '<mstyle mathbackground="#ffff00"><mtext>a</mtext></mstyle>'),
+        (r"\bbox[yellow]{x}", '<mstyle mathbackground="#ffff00"><mi>x</mi></mstyle>'),
+        (r"{\color{red} x} y", '<mrow><mstyle mathcolor="#ff0000"><mi>x</mi></mstyle><mi>y</mi></mrow>'),
+        (r"\textbf{a}", '<mtext class="formula-bold">a</mtext>'),
+        (r"\upalpha", '<mi mathvariant="normal">α</mi>'),
+        (r"\boldsymbol{\Lambda}", '<mi mathvariant="normal">𝚲</mi>'),
+        (r"\texteuro", "<mtext>€</mtext>"),
+        (r"{a \above 1pt b}", "<mfrac><mi>a</mi><mi>b</mi></mfrac>"),
+        (r"\operatorname{co-dim}", "<mi>co-dim</mi>"),
+        (
+            r"\ce{SO4^2-}",
+            '<mrow><msub><mi>SO</mi><mn>4</mn></msub><msup><mrow></mrow><mrow><mn>2</mn><mo lspace="0em" rspace="0em">'
+            "−</mo></mrow></msup></mrow>",
+        ),
+    ],
+)
+def test_what_packages_add_means_what_it_means(source: str, html: str) -> None:
+    assert inside(source) == html
+
+
+def test_lines_of_tables_are_where_they_are_written() -> None:
+    html = inside(r"\begin{array}{|c|c} \hline a & b \\ \hline c & d \\ \hline \end{array}")
+    cells = re.findall(r'<mtd class="([a-z -]+)"', html)
+    assert cells == [
+        "center line-left line-top",
+        "center line-left line-top",
+        "center line-left line-top line-bottom",
+        "center line-left line-top line-bottom",
+    ]
+    # Lines reach over cells that a row does not have; other grids stay as they are.
+    assert inside(r"\begin{array}{c|c} a \\ b & c \end{array}").count("<mtd") == 4
+    assert inside(r"\begin{matrix} a \\ b & c \end{matrix}").count("<mtd") == 3
+
+
+def test_what_stands_under_an_operator_that_was_made() -> None:
+    assert inside(r"\mathop{\sum\sum}_{i}").startswith("<munder>")
+    assert inside(r"\mathop{\mathrm{argmin}}_{x}").startswith("<munder><mo")
+    tree = read(r"\oint_C").tree
+    assert tree
+    assert write_formula(tree)[-1] is False  # Typst would have it under
+
+
+@pytest.mark.parametrize(
+    ("chemistry", "latex"),
+    [
+        ("H2O", r"\mathrm{H}_{2}\mathrm{O}"),
+        ("2H2O", r"2\,\mathrm{H}_{2}\mathrm{O}"),
+        ("1/2 O2", r"\tfrac{1}{2}\,\mathrm{O}_{2}"),
+        ("Fe^{3+}", r"\mathrm{Fe}^{3+}"),
+        ("OH-", r"\mathrm{OH}^{-}"),
+        ("Cl-(aq)", r"\mathrm{Cl}^{-}\,(\mathrm{aq})"),
+        ("SO4^2-", r"\mathrm{SO}_{4}{}^{2-}"),
+        ("^{14}_{6}C", r"{}^{14}_{6}\mathrm{C}"),
+        ("^0_-1e", r"{}^{0}_{-1}\mathrm{e}"),
+        ("CH3-CH2", r"\mathrm{CH}_{3}\mathord{-}\mathrm{CH}_{2}"),
+        ("A + B -> C", r"\mathrm{A} {}+{} \mathrm{B} \longrightarrow \mathrm{C}"),
+        ("A ->[x][y] B", r"\mathrm{A} \xrightarrow[{\mathrm{y}}]{{\mathrm{x}}} \mathrm{B}"),
+        ("BaSO4 v", r"\mathrm{BaSO}_{4}\downarrow "),
+        ("CuSO4 * 5H2O", r"\mathrm{CuSO}_{4}{\,\cdot\,}5\,\mathrm{H}_{2}\mathrm{O}"),
+        ("Fe^{II}", r"\mathrm{Fe}^{\mathrm{II}}"),
+        ("$n$ {for} \\bond{~}", None),
+    ],
+)
+def test_chemistry_in_latex(chemistry: str, latex: str | None) -> None:
+    assert latex is None or write_chemistry(chemistry) == latex
+    assert read(rf"\ce{{{chemistry}}}").tree is not None
+
+
+@pytest.mark.parametrize("chemistry", [r"\bond{?}", "A §", "{" * 8 + "0" + "}" * 8, "$x", "A ->[x", "A^", "A\\"])
+def test_chemistry_that_is_not_known_is_left_to_anki(chemistry: str) -> None:
+    assert write_chemistry(chemistry) is None
+
+
+@pytest.mark.parametrize(
+    ("quantity", "latex"),
+    [
+        ("9.81 m/s^2", r"9.81\,\mathrm{m}\mathord{/}\mathrm{s}^{2}"),
+        ("1.2e3 J", r"1.2\cdot 10^{3}\,\mathrm{J}"),
+        ("123 kJ//mol", r"123\,\frac{\mathrm{kJ}}{\mathrm{mol}}"),
+        ("2(1) s-1", r"2(1)\,\mathrm{s}^{-1}"),
+        ("25 %", r"25\,\mathrm{\%}"),
+        ("1 a//b//c", None),
+        ("1 ^2", None),
+        ("1 §", None),
+    ],
+)
+def test_quantities_in_latex(quantity: str, latex: str | None) -> None:
+    assert write_quantity(quantity) == latex

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any, assert_never
 
 from cardpress.formulas import tree as formulas
+from cardpress.formulas.symbols import BESIDE
 from cardpress.formulas.tree import Node
 
 # The mark above a letter that makes an accent of it in Typst, by the sign that MathML has.
@@ -54,6 +55,8 @@ def write_formula(node: Node) -> list[Any]:  # noqa: PLR0911, PLR0912 - one for 
             return ["root", write_formula(inside), write_formula(index) if index else None]
         case formulas.Scripts(base, below, above, as_limits):
             written = [None if each is None else write_formula(each) for each in (below, above)]
+            if as_limits is None and isinstance(base, formulas.Operator) and base.text in BESIDE:
+                as_limits = False
             return ["scripts", write_formula(base), *written, as_limits]
         case formulas.Accent(base, sign, _, is_below):
             return ["accent", write_formula(base), sign if is_below else _MARKS.get(sign, sign), is_below]
