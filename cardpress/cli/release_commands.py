@@ -199,6 +199,7 @@ def release_version(
     """Release VERSION: artifacts in dist/, history and changelog are written together, or nothing is."""
     from cardpress.release.change_reports import summarize as summarize_changes
     from cardpress.release.make import Request, make_release
+    from cardpress.release.rehearsal import OWN_WORDS_KEPT
 
     if is_recovery or is_merge:
         if version or day or old_package or allow_dirty or strict or (is_recovery and is_merge):
@@ -228,7 +229,11 @@ def release_version(
     if outcome.rehearsal:
         _show(outcome.rehearsal)
     if not outcome.released or outcome.changes is None:
-        _refuse(*outcome.reasons, f"{_why(outcome)}; nothing was released; every file is as it was")
+        why = _why(outcome)
+        if why.endswith(f"({OWN_WORDS_KEPT})") and released_on > now.date().isoformat():
+            why += f": until {released_on} begins (UTC), Anki takes the package for newer than the text file"
+            why += f"; take a day up to {now.date().isoformat()}"
+        _refuse(*outcome.reasons, f"{why}; nothing was released; every file is as it was")
     say(f"released {version}: {summarize_changes(outcome.changes)}")
     _ask_to_commit(project)
 

@@ -5,11 +5,13 @@ from __future__ import annotations
 import csv
 import io
 from collections.abc import Iterator
+from datetime import UTC, datetime, timedelta
 from pathlib import Path
 
 import pytest
 from anki.collection import ImportCsvRequest
 
+from cardpress.cli.main import run
 from cardpress.note_types.identity import make_guid
 from cardpress.release.learners import study
 from tests.helpers.anki_collection import Learner, learning
@@ -241,3 +243,21 @@ def test_the_rehearsal_has_a_row_for_it(author: Author) -> None:
     row = outcome.rehearsal[-1]
     assert row.promise == "personal fields keep what is in them, text file first"
     assert (row.held, row.broken) == (2, ())
+
+
+def test_a_release_of_tomorrow_would_empty_it_for_who_imports_today_so_it_says_which_day_to_take(
+    author: Author, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """What a text file changes is as new as the hour of its import."""
+    author.release("1.0.0", "2026-01-01")
+    author.find("perro")["meaning"] = "a dog"
+    author.write()
+    today = datetime.now(UTC).date()
+    tomorrow = today + timedelta(days=1)
+    release = ["release", "1.0.1", "--allow-dirty", "--project", str(author.project), "--date"]
+    assert run([*release, f"{tomorrow}"]) == 1
+    assert (
+        f"until {tomorrow} begins (UTC), Anki takes the package for newer than the text file; take a day up to "
+        f"{today}; nothing was released"
+    ) in capsys.readouterr().err
+    assert run([*release, f"{today}"]) == 0
