@@ -131,7 +131,13 @@ def _find_exchanged(present: Mapping[str, _Present], released: Mapping[str, Note
     for note_id in sorted(_find_circles(before)):
         if was := before[note_id]:
             message = f"`{note_id}` asks what was released as `{was}`; learners' schedules would go on with it"
-            yield Diagnostic("released-id-changed", present[note_id].id.span, message, f"write `id: {was}`")
+            yield Diagnostic("released-id-changed", present[note_id].id.span, message, _say_id(was, present[note_id]))
+
+
+def _say_id(note_id: str, present: _Present) -> str:
+    """Return the help line that a question or row has another id."""
+    is_row = present.id.span.file.is_table
+    return f"write `{note_id}` into the column `id` of its row" if is_row else f"write `id: {note_id}`"
 
 
 def _find_circles(leads: Mapping[str, str | None]) -> set[str]:
@@ -220,9 +226,7 @@ def _gone(bank: Bank, record: NoteRecord, new: Mapping[str, _Present]) -> Diagno
     again = new.get(record.asked)
     if again:
         message = f"`{again.id.value}` asks what was released as `{record.id}`; learners would get it as a new card"
-        is_row = again.id.span.file.is_table
-        hint = f"write `{record.id}` into the column `id` of its row" if is_row else f"write `id: {record.id}`"
-        return Diagnostic("released-id-changed", again.id.span, message, hint)
+        return Diagnostic("released-id-changed", again.id.span, message, _say_id(record.id, again))
     message = f"`{record.id}`, released in {record.version}, is gone, but learners have it"
     place, back = _where(bank, record)
     help_line = f"{back}; to retire it, keep it and add `retired: {{reason: …}}` below `id: {record.id}`"

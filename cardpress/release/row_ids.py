@@ -3,16 +3,20 @@
 from __future__ import annotations
 
 import codecs
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass
 from pathlib import Path
 
+from cardpress.anki.stamps import list_shipped, make_record
 from cardpress.disk.reading import UnreadableError, read_file
 from cardpress.history.digests import digest_asked
+from cardpress.history.records import NoteRecord
+from cardpress.pipeline import Options, render_deck
 from cardpress.publish.lock import hold_lock
 from cardpress.publish.transaction import commit
 from cardpress.release.refusals import RefusedError
 from cardpress.source.bank import Bank, Table
+from cardpress.source.slugs import MAX_SLUG
 from cardpress.source.tables import list_records
 
 
@@ -24,14 +28,15 @@ class Named:
     lost: tuple[str, ...]
 
 
-def write_row_ids(project: Path, bank: Bank) -> Named:
+def write_row_ids(project: Path, bank: Bank, *, is_sound: bool = True) -> Named:
     """Write an id into each row of the project's tables that has none, and return what was written.
 
-    A row that was released keeps the id that it was released with, as long as it asks the same. Each table is changed
-    as a whole; after a kill, the next run writes the rest. Raises RefusedError when a table was changed meanwhile, or
-    lies behind a link.
+    A row that was released keeps the id that it was released with, as long as it asks the same, and of several that ask
+    the same the one whose text is most like it. Each table is changed
+    as a whole; after a kill, the next run writes the rest. `is_sound` says that nothing else is wrong with the source.
+    Raises RefusedError when a table was changed meanwhile, or lies behind a link.
     """
-    chosen = _choose(bank)
+    chosen = _choose(project, bank, is_sound=is_sound)
     tables = [section.table for section in bank.sections if section.table and section.table.unnamed]
     with hold_lock(project / "source"):
         commit({project / table.file.path: _write(project, table, chosen) for table in tables})
@@ -40,22 +45,79 @@ def write_row_ids(project: Path, bank: Bank) -> Named:
     return Named({table.file.path: len(table.unnamed) for table in tables}, tuple(sorted(released - present)))
 
 
-def _choose(bank: Bank) -> dict[str, str]:
-    """Return the ids to write, by those that were made: a released row keeps the id that it was released with."""
-    made = [row.id for section in bank.sections if section.table for row in section.table.unnamed]
-    chosen = {each: each for each in made}
+def _choose(project: Path, bank: Bank, *, is_sound: bool) -> dict[str, str]:
+    """Return the ids to write, by those that were made.
+
+    A row that asks what a released one did gets the id of that. Any other keeps the one that was made, unless that is
+    taken.
+    """
+    made = [row.id for section in bank.sections if section.table for row in section.table.unnamed if row.id]
+    nameless = {"": ""}  # what a row has that no id can be made of
     if bank.history is None:
-        return chosen
-    released = {record.id for record in bank.history.notes.values()}
-    present = {note.id.value for note in bank.notes()}
-    asked = {record.asked: record.id for record in bank.history.notes.values() if record.id not in present}
+        return nameless | {each: each for each in made}
+    present = {note.id.value for note in bank.notes()} - set(made)
+    rows: dict[str, list[str]] = {}
     notes = {note.id.value: note for note in bank.questions()}
-    for note_id in made:
-        note = notes.get(note_id)
-        before = asked.pop(digest_asked(note.asked.value), None) if note and note_id not in released else None
-        if before is not None:
-            chosen[note_id] = before
+    for each in made:
+        rows.setdefault(digest_asked(notes[each].asked.value) if each in notes else "", []).append(each)
+    released: dict[str, list[NoteRecord]] = {}
+    for record in bank.history.notes.values():
+        if record.id not in present:
+            released.setdefault(record.asked, []).append(record)
+    pairs = [(rows[asked], released[asked]) for asked in rows if asked in released]
+    is_clear = all(len(each) == len(records) == 1 for each, records in pairs)
+    if not is_clear and not is_sound:
+        why = "some rows ask the same, and which is which shows only where nothing is wrong"
+        raise RefusedError(f"{why}; mend what `check` reports, and run `ids` again")
+    contents = {} if is_clear else _digest_contents(project, bank)
+    chosen = nameless
+    for group, records in pairs:
+        chosen |= _pair(group, records, contents)
+    taken = {*present, *chosen.values()}
+    for each in made:
+        if each not in chosen:
+            chosen[each] = _find_free(each, taken, made)
+            taken.add(chosen[each])
     return chosen
+
+
+def _pair(
+    rows: Sequence[str], records: Sequence[NoteRecord], contents: Mapping[str, Mapping[str, str]]
+) -> Iterator[tuple[str, str]]:
+    """Yield rows and the ids of released ones, all of which ask the same: those first that have most in common."""
+
+    def count_differences(row: str, record: NoteRecord) -> int:
+        return sum(record.fields.get(name) != digest for name, digest in contents.get(row, {}).items())
+
+    order = sorted(
+        ((row, record) for row in rows for record in records),
+        key=lambda pair: (count_differences(*pair), pair[0] != pair[1].id, pair[1].id),
+    )
+    done: dict[str, str] = {}
+    for row, record in order:
+        if row not in done and record.id not in done.values():
+            done[row] = record.id
+            yield row, record.id
+
+
+def _digest_contents(project: Path, bank: Bank) -> dict[str, Mapping[str, str]]:
+    """Return the digests of what the fields of each note hold, "" for nothing, by its id and the fields' names."""
+    deck = render_deck(bank, Options(project, project / "dist"))
+    contents: dict[str, Mapping[str, str]] = {}
+    for each in list_shipped(deck):
+        fields = make_record(deck, each).fields
+        names = [field.released_name for field in each.note.note_type.keyed()]
+        contents[each.note.id] = {name: fields[name] for name in names if name in fields}
+    return contents
+
+
+def _find_free(wanted: str, taken: Set[str], made: Sequence[str]) -> str:
+    """Return an id that no other row or note has: the one that was made of a row, with a number if need be."""
+    found, number = wanted, 1
+    while found in taken or (found != wanted and found in made):
+        number += 1
+        found = f"{wanted[: MAX_SLUG - 8]}-{number}"
+    return found
 
 
 def _write(project: Path, table: Table, chosen: Mapping[str, str]) -> bytes:

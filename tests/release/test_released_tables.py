@@ -139,3 +139,50 @@ def test_a_release_renews_the_schema_of_the_source(released: Path) -> None:
     release(released, "1.0.1", "2026-01-03")
     assert problems(released) == []
     assert '"question-recall"' in read(released, "source.schema.json")
+
+
+def test_rows_that_ask_the_same_keep_their_ids_by_what_else_they_hold(
+    released: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    """Sorted after the release, and before `ids`."""
+    sorted_rows = "question,answer\nWhat rusts?,Steel.\nWhat rusts?,Iron.\nWhat melts at noon?,Gallium.\n"
+    write(released, {"metals.csv": sorted_rows, "gases.csv": TABLES["gases.csv"] + "What is [bad?;\\(\\foo\\)\r\n"})
+    before = read(released, "metals.csv")
+    assert run(["ids", "--project", str(released)]) == 1
+    assert "some rows ask the same" in capsys.readouterr().err
+    assert read(released, "metals.csv") == before
+    write(released, {"gases.csv": TABLES["gases.csv"]})
+    assert run(["ids", "--project", str(released)]) == 0
+    assert [line.split(",")[0::2] for line in read(released, "metals.csv").splitlines()[1:]] == [
+        ["what-rusts-2", "Steel."],
+        ["what-rusts", "Iron."],
+        ["what-melts-at-noon", "Gallium."],
+    ]
+    assert problems(released) == []
+
+
+@pytest.mark.parametrize(
+    ("rows", "ids"),
+    [
+        # What an id is made from was reworded, and a new row has the old text there.
+        ("What is new?;Neon\r\nWhat glows red?;Ne\r\nWhat lifts balloons?;Helium\r\n", ["neon-2", "neon", "helium"]),
+        # Two rows have exchanged it.
+        ("What glows red?;Helium\r\nWhat lifts balloons?;Neon\r\n", ["neon", "helium"]),
+    ],
+)
+def test_a_row_that_asks_the_same_keeps_its_id_whatever_id_would_be_made_of_it(
+    released: Path, rows: str, ids: list[str]
+) -> None:
+    write(released, {"gases.csv": f"question;answer\r\n{rows}"})
+    assert run(["ids", "--project", str(released)]) == 0
+    assert [line.split(";")[0] for line in read(released, "gases.csv").splitlines()[1:]] == ids
+    assert problems(released) == []
+
+
+def test_rows_whose_ids_were_exchanged_are_told_which_cell_to_change(released: Path) -> None:
+    assert run(["ids", "--project", str(released)]) == 0
+    exchanged = "id;question;answer\r\nhelium;What glows red?;Neon\r\nneon;What lifts balloons?;Helium\r\n"
+    write(released, {"gases.csv": exchanged})
+    assert [problem.help for problem in problems(released)] == [
+        f"write `{each}` into the column `id` of its row" for each in ("neon", "helium")
+    ]
