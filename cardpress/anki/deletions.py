@@ -1,7 +1,7 @@
 """Cloze deletions as learners have them: a card for each number, and digests of what it asks for.
 
 A number is a card's identity. What a digest covers is the text that a person reads, so that neither markup, spacing nor
-capitals change it.
+capitals change it; in a formula capitals are other letters.
 """
 
 from __future__ import annotations
@@ -18,6 +18,9 @@ from cardpress.markdown.tree import Deletion, Document
 
 # What Anki looks for in a field: what begins a deletion, what begins its hint, what ends it.
 _SIGN = re.compile(r"\{\{c([0-9]{1,3})::|::|\}\}")
+# A formula, and between its parts the spaces that keep Anki from reading a sign of a deletion there.
+_FORMULA = re.compile(r"(\\\(.{0,4000}?\\\)|\\\[.{0,4000}?\\\])", re.DOTALL)
+_PARTED = re.compile(r"(?<=[}:]) (?=[}:])")
 # Deletions in each other. No text that was checked has more.
 _DEEPEST = 40
 
@@ -68,7 +71,10 @@ def read_deletions(html: str) -> Deletions:
 
 
 def _digest(text: str) -> str:
-    return digest_short(" ".join(text.casefold().split()))[:8]
+    parts = _FORMULA.split(text)
+    parts[::2] = [words.casefold() for words in parts[::2]]
+    parts[1::2] = [_PARTED.sub("", formula) for formula in parts[1::2]]
+    return digest_short(" ".join("".join(parts).split()))[:8]
 
 
 def _sort(found: dict[int, list[str]]) -> Deletions:

@@ -130,6 +130,7 @@ def countries(copy: ExampleCopy) -> None:
 
 def calculus(copy: ExampleCopy) -> None:
     copy.change("source/series.yaml", (r"answer: $\dfrac{1}{1 - q}$", r"answer: $(1 - q)^{-1}$"))
+    copy.change("source/derivatives.yaml", ("{{c1::$f'g + fg'$}}", "{{c1::$gf' + fg'$}}"), (r"\ne 0$", r"\neq 0$"))
 
 
 def heart(copy: ExampleCopy) -> None:
