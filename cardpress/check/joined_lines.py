@@ -26,6 +26,8 @@ def check_joined_lines(bank: Bank) -> Iterator[Diagnostic]:
     """No list, table, fence or output is written where YAML makes one line of it."""
     outputs = (output for note in bank.notes() for _, output in note.each(Holds.OUTPUT))
     for text in (*list_markdown_texts(bank), *outputs):
+        if text.span.file.is_table:
+            continue  # a cell keeps its lines
         if not isinstance(text, HtmlText) and text.span.file.text[text.span.start : text.span.start + 1] != "|":
             yield from _joined(text)
 

@@ -98,15 +98,16 @@ class TableReader:
         rows = list(self._name(self._cells(sound, columns), columns))
         questions = []
         for row in rows:
-            question = self._question(row, columns, holds) if row.note_id else None
+            # What stands in columns without a key alone was reported with these.
+            question = self._question(row, columns, holds) if row.cells else None
             if question is not None:
                 questions.append(question)
                 broken.discard(question.id.value)
         header = written.header[0]
         unnamed = tuple(
-            UnnamedRow(self._place(row, columns), row.record.start, row.note_id.value if row.note_id else "")
+            UnnamedRow(self._place(row, columns), row.record.start, row.note_id.value)
             for row in rows
-            if "id" not in row.cells
+            if row.note_id and "id" not in row.cells
         )
         table = Table(self.file, written.separator, Span(self.file, header.start, header.end), "id" in columns, unnamed)
         return ReadTable(tuple(questions), frozenset(broken), table)
@@ -226,11 +227,20 @@ class TableReader:
     # --- rows
 
     def _question(self, row: _Row, columns: Mapping[str, int], holds: Mapping[str, str]) -> Question | None:
+        has_gap = False
         for each in self.note_type.keyed():
+            # An empty cell that an id is made from was reported.
             if each.is_required and each.key not in row.cells:
+                has_gap = True
+                if row.note_id is None and self.made_from and each.key == self.made_from.value:
+                    continue
                 place = self._span(row.record.cells[columns[each.key]])
                 message = f"{self.note_type.noun} has no `{each.key}`"
                 self.reader.report("missing-key", place, message, f"fill this cell of the column `{each.key}`")
+        if row.note_id is None and not has_gap and not self.made_from:
+            hint = "fill the cell of what it asks, or write an id for it into a column `id`"
+            place = self._span(next(iter(row.cells.values())))
+            self.reader.report("missing-key", place, "this row asks nothing, so no id can be made for it", hint)
         pairs: list[tuple[Scalar, Node]] = []
         for key, cell in row.cells.items():
             node = self._value(key, cell, holds.get(key, "")) if key not in ("id", "retired", "replaced_by") else None
@@ -241,6 +251,8 @@ class TableReader:
         retired = self._retirement(row.cells)
         if retired is not None:
             pairs.append((Scalar(retired.span, "retired"), retired))
+        if not pairs:
+            return None
         start, end = row.record.start, row.record.cells[-1].end
         span = self._scalar(next(iter(row.cells.values()))).span
         first = (Scalar(span, pairs[0][0].value), pairs[0][1])

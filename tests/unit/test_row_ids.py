@@ -176,3 +176,29 @@ def test_a_table_that_cannot_be_written_stays_as_it_is(
     assert write_ids(project) == 3
     assert (project / "source/first.csv").read_text() == "word,meaning\na,b\n"
     assert sorted(path.name for path in (project / "source").iterdir()) == ["deck.yaml", "first.csv"]
+
+
+@pytest.mark.parametrize(
+    ("table", "place"),
+    [
+        ("word,meaning\na,b\n,c\nd,e\n", "3:1"),
+        ("id,word,meaning\n,a,b\n,,c\n,d,e\n", "3:2"),
+        ("meaning,word\nb,a\nc, \ne,d\n", "3:3"),
+        ("word,meaning,tags\na,b,\nd,,\n", "3:3"),
+    ],
+)
+def test_a_row_that_no_id_can_be_made_for_is_reported_and_never_lost(
+    table: str, place: str, write_project: WriteProject
+) -> None:
+    project = project_of(write_project, table)
+    (found,) = problems(project)
+    assert places([found]) == [f"source/first.csv:{place} missing-key"]
+    assert found.help.startswith("fill this cell")
+
+
+def test_every_empty_cell_of_a_row_without_an_id_is_reported(write_project: WriteProject) -> None:
+    project = project_of(write_project, "word,meaning,rank,tags\n,,x,\n,,,t\n")
+    assert places(problems(project)) == [
+        f"source/first.csv:{each}"
+        for each in ("2:1 missing-key", "2:2 missing-key", "2:3 bad-number", "3:1 missing-key", "3:2 missing-key")
+    ]

@@ -376,3 +376,9 @@ def test_a_hostile_table_takes_no_long_time(table: str, write_project: WriteProj
     started = time.perf_counter()
     problems(project)
     assert time.perf_counter() - started < 20
+
+
+@pytest.mark.parametrize("text", ["Two:\n- a\n- b", "Two:\n\n```python\nx = 1\n```", "|a|\n|-|\n|b|\n|c|"])
+def test_a_cell_keeps_its_lines(text: str, write_project: WriteProject) -> None:
+    project = project_of(write_project, f'id,word,meaning,typed\na,b,"{text}","1\n2"\n')
+    assert problems(project) == []
