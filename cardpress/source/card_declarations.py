@@ -132,11 +132,14 @@ class CardReader:
 
     def _flag(self, values: Fields, key: str) -> Text | None:
         """Return the name of the flag that a card has under a key, None where there is none or it is no flag."""
-        text = values.text(key)
+        text = values.text(key, "truth value")
         if text is None:
             return None
         holds = self._holds(text)
-        if holds is None:
+        if holds is None and text.value.lower() in ("true", "yes", "on"):
+            hint = f"write the key of a flag, as in `{key}: reverse`"
+            self._refuse(text.span, f"`{key}` names a flag, and `{text.value}` is none", hint)
+        elif holds is None:
             self._report_unknown(text)
         elif holds is not Holds.FLAG:
             flags = ", ".join(each.key for each in self.fields if each.holds is Holds.FLAG)
@@ -150,10 +153,13 @@ class CardReader:
 
     def _typed(self, values: Fields, asks: Sequence[Text], answers: Sequence[Text]) -> Text | None:
         """Return the name of the field that the learner types, None where there is none or it cannot be typed."""
-        text = values.text("typed")
+        text = values.text("typed", "truth value")
         if text is None:
             return None
         holds = self._holds(text)
+        if holds is None and text.value.lower() in ("true", "yes", "on"):
+            self._refuse(text.span, f"`{text.value}` does not say what is typed", "write its key, as in `typed: word`")
+            return None
         asked, answered = ({each.value for each in side} for side in (asks, answers))
         if holds is None:
             self._report_unknown(text)

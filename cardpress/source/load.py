@@ -318,18 +318,19 @@ class _Loader:
         self.reader.diagnostics.append(problem)
 
     def report_unlisted_tables(self, listed: frozenset[str], sections: Node) -> None:
-        """Report tables that no section names. One that a broken entry names is no mistake of its own."""
-        values = (find_value(each, "table") for each in (sections.items if isinstance(sections, SequenceNode) else ()))
+        """Report tables that no section names. One that a broken entry means is no mistake of its own."""
+        values = [find_value(each, "table") for each in (sections.items if isinstance(sections, SequenceNode) else ())]
         named = {value.value for value in values if isinstance(value, Scalar)}
-        for name in self.table_files:
-            if name not in named and "/" not in name:
-                section = make_slug(name.rpartition(".")[0])
-                adding = f"add `table: {name}` to the section `{section}` in source/deck.yaml"
-                if f"{section}.yaml" not in listed:
-                    adding = f"add `- {{id: {section}, title: …, table: {name}}}` to `sections` in source/deck.yaml"
-                hint = f"{adding}, or move the file out of source/"
-                problem = self.folder.problem("unlisted-file", name, f"no section names source/{name}", hint)
-                self.reader.add(problem)
+        unlisted = [name for name in self.table_files if name not in named and "/" not in name]
+        astray = [each for each in values if each and not (isinstance(each, Scalar) and each.value in self.table_files)]
+        for name in unlisted if len(unlisted) > len(astray) else ():
+            section = make_slug(name.rpartition(".")[0])
+            adding = f"add `table: {name}` to the section `{section}` in source/deck.yaml"
+            if f"{section}.yaml" not in listed:
+                adding = f"add `- {{id: {section}, title: …, table: {name}}}` to `sections` in source/deck.yaml"
+            hint = f"{adding}, or move the file out of source/"
+            problem = self.folder.problem("unlisted-file", name, f"no section names source/{name}", hint)
+            self.reader.add(problem)
 
     def heading(self, node: Node) -> Section | None:
         """Return a section as deck.yaml lists it, without its questions; None when its id cannot be read."""
@@ -381,7 +382,7 @@ class _Loader:
 
     def read_math(self, fields: Fields) -> bool:
         """Return whether formulas may stand between dollars."""
-        text = fields.text("math")
+        text = fields.text("math", "truth value", "whole number", "null")
         if text and text.value != "dollars":
             hint = "write `math: dollars`, or remove it: `\\(…\\)` and `\\[…\\]` are formulas in any deck"
             self.reader.report("wrong-type", text.span, f"`math` cannot be `{text.value[:40]}`", hint)

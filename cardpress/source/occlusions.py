@@ -90,7 +90,7 @@ def _make_name(image: Text) -> MarkdownText:
 
 
 def _read_hide(fields: Fields) -> bool:
-    text = fields.text("hide")
+    text = fields.text("hide", "truth value", "null")
     if text is not None and text.value not in _HIDES:
         hint = propose(text.value, tuple(_HIDES), "write `hide: all` or `hide: one`")
         fields.reader.report("bad-mask", text.span, f"`hide` is `all` or `one`, and not `{text.value[:40]}`", hint)

@@ -133,16 +133,13 @@ class TableReader:
                 hint = "remove one of the two columns, or give it the name of another key"
                 self.reader.add(Diagnostic("duplicate-key", place, f"two columns are called `{name}`", hint, (first,)))
             elif name in personal:
-                message = f"`{name}` is for the learner's own words, and ships empty"
-                self.reader.report("personal-key", place, message, "remove the column")
+                self.reader.report("personal-key", place, say_personal(name), "remove the column")
             elif name in _NO_COLUMNS:
                 self.reader.report("unknown-key", place, f"a table has no column `{name}`", _NO_COLUMNS[name])
             elif holds.get(name) in _NOT_IN_CELLS:
                 message = f"no cell can hold what stands under `{name}`"
                 hint = "write these questions in YAML, in a section of their own, or remove the column"
                 self.reader.report("wrong-type", place, message, hint)
-            elif any(each.key == name for each in self.note_type.personal):
-                self.reader.report("personal-key", place, say_personal(name), "remove the column")
             elif name in wanted:
                 columns[name] = number
             elif name:
@@ -154,14 +151,24 @@ class TableReader:
                 self._check_nameless(written, number)
         missing = [key for key in required if key not in columns]
         for key in (key for key in missing if key not in mistyped):
-            message = f"the table has no column `{key}`, which {self.note_type.noun} must have"
-            self.reader.report("missing-key", self._span(written.header[0]), message, f"add a column `{key}`")
+            self._report_missing(key, written, can_be_column=holds.get(key) not in _NOT_IN_CELLS)
         if self.made_from and self.made_from.value not in columns:
             message = f"the table has no column `{self.made_from.value}`"
             hint = propose(self.made_from.value, columns, f"name one of {', '.join(columns)}")
             self.reader.report("unknown-key", self.made_from.span, message, hint)
             return None
         return None if missing else columns
+
+    def _report_missing(self, key: str, written: WrittenTable, *, can_be_column: bool) -> None:
+        """Report a key without which no row is a note. A column of what no cell can hold was reported itself."""
+        place = self._span(written.header[0])
+        if can_be_column:
+            message = f"the table has no column `{key}`, which {self.note_type.noun} must have"
+            self.reader.report("missing-key", place, message, f"add a column `{key}`")
+        elif key not in [cell.value.strip() for cell in written.header]:
+            message = f"{self.note_type.noun} must have `{key}`, which no cell can hold"
+            hint = "write these questions in YAML, in a section without `table`"
+            self.reader.report("wrong-type", place, message, hint)
 
     def _check_nameless(self, written: WrittenTable, number: int) -> None:
         """Report a column without a name that holds something. Spreadsheets write empty ones."""

@@ -84,6 +84,18 @@ MISTAKES: dict[str, tuple[str, str, str, str]] = {
     "a card that asks an unknown key": ("asks: [meaning]", "asks: [meanig]", "9:27", "did you mean `meaning`?"),
     "a card that answers an unknown key": ("[word, sentence]", "[word, sentense]", "9:53", "did you mean `sentence`?"),
     "a card that asks nothing": ("asks: [meaning]", "asks: []", "9:26", "name a key"),
+    "typing without what": (
+        "answers: [word, sentence]",
+        "answers: [word, sentence], typed: true",
+        "9:71",
+        "`typed: word`",
+    ),
+    "a condition without a flag": (
+        "answers: [word, sentence]",
+        "answers: [word, sentence], when: yes",
+        "9:70",
+        "`when: reverse`",
+    ),
     "two cards of one name": ("{name: Recall,", "{name: Recognise,", "9:12", "give each a `name`"),
     "two cards once of one name": (
         "{name: Recall,",

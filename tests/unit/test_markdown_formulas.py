@@ -144,7 +144,7 @@ def test_a_formula_counts_as_one_word(write_project: WriteProject) -> None:
 
 @pytest.mark.parametrize(
     ("math", "code"),
-    [("dollars", None), ("euros", "wrong-type"), ("true", "text-expected"), ("[dollars]", "wrong-type")],
+    [("dollars", None), ("euros", "wrong-type"), ("true", "wrong-type"), ("[dollars]", "wrong-type")],
 )
 def test_deck_yaml_says_whether_dollars_are_signs(math: str, code: str | None, write_project: WriteProject) -> None:
     question = QUESTION.replace("The first number.", "$\\foo$ at $5")

@@ -30,6 +30,7 @@ MISTAKES = {
     "an empty list": ("{image: heart.svg, masks: []}", ["empty-text"], "2:38"),
     "no list": ("{image: heart.svg, masks: aorta}", ["wrong-type"], "2:38"),
     "an unknown key": ("{image: heart.svg, shapes: [vein], colour: red}", ["unknown-key"], "2:47"),
+    "hide without what": ("{image: heart.svg, hide: true, shapes: [vein]}", ["bad-mask"], "2:37"),
     "a typo in hide": ("{image: heart.svg, hide: al, shapes: [vein]}", ["bad-mask"], "2:37"),
     "a mask without an id": ("{image: heart.svg, masks: [{rect: [0, 0, 1, 1]}]}", ["missing-key"], "2:40"),
     "a mask without a place": ("{image: heart.svg, masks: [{id: a}]}", ["missing-key"], "2:40"),

@@ -281,8 +281,8 @@ def test_a_table_is_a_file_of_the_source(
     table: str, place: str, code: str, help_line: str, write_project: WriteProject
 ) -> None:
     deck = TABLE.replace("first.csv", table)
-    found = problems(project_of(write_project, "id,word,meaning\n", {"deck.yaml": deck}))
-    (problem,) = [each for each in found if each.code != "unlisted-file"]
+    # One mistake, of which the table that it leaves without a section is no other.
+    (problem,) = problems(project_of(write_project, "id,word,meaning\n", {"deck.yaml": deck}))
     assert places([problem]) == [f"source/deck.yaml:{place} {code}"]
     assert help_line in problem.help
 
@@ -308,6 +308,18 @@ def test_a_table_that_no_section_names_is_reported(write_project: WriteProject) 
     assert places(found) == ["source/first.csv:1:1 unlisted-file", "source/other.tsv:1:1 unlisted-file"]
     assert "add `table: first.csv` to the section `first`" in found[0].help
     assert "add `- {id: other, title: …, table: other.tsv}` to `sections`" in found[1].help
+
+
+@pytest.mark.parametrize(("columns", "place"), [("id,header", "1:1"), ("id,header,occlude", "1:11")])
+def test_a_note_type_whose_notes_no_row_can_hold_is_told_once(
+    columns: str, place: str, write_project: WriteProject
+) -> None:
+    deck = TABLE.replace("note_type: card", "note_type: occlusion")
+    (problem,) = problems(
+        project_of(write_project, f"{columns}\na,b{',' * (columns.count(',') - 1)}\n", {"deck.yaml": deck})
+    )
+    assert places([problem]) == [f"source/first.csv:{place} wrong-type"]
+    assert "write these questions in YAML" in problem.help
 
 
 def test_a_section_has_a_table_or_a_file_of_questions(write_project: WriteProject) -> None:
