@@ -7,11 +7,12 @@ well-formed. The places of what was dropped are found in the author's text, by t
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from functools import lru_cache
 from html import escape, unescape
 from html.parser import HTMLParser
+from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from cardpress.formulas.commands import ACTS
@@ -398,7 +399,7 @@ def _read_element(element: _Element) -> Iterator[Inline]:
         case "img":
             name, words = element.attributes.get("src", ""), element.attributes
             if name and not is_sound(name):
-                yield Picture(name, words.get("alt", ""), words.get("title", ""), _NOWHERE, _NOWHERE)
+                yield Picture(name, _describe(name, words), words.get("title", ""), _NOWHERE, _NOWHERE)
         case "a" if element.attributes.get("href"):
             title = element.attributes.get("title", "")
             yield Link(element.attributes["href"], title, tuple(_read_inline(inside)), _NOWHERE, _NOWHERE)
@@ -410,6 +411,12 @@ def _read_element(element: _Element) -> Iterator[Inline]:
             yield Styled(_STYLED[tag], tuple(_read_inline(inside)))
         case _:
             yield from _read_inline(inside)
+
+
+def _describe(name: str, attributes: Mapping[str, str]) -> str:
+    """Return a picture's description. Anki's editor writes none, so the name of its file has to do: PDFs need words."""
+    described = next(filter(str.strip, (attributes.get(key, "") for key in ("alt", "title"))), "")
+    return described or re.sub(r"[\W_]+", " ", PurePosixPath(name).stem).strip() or "picture"
 
 
 def _read_ruby(element: _Element) -> Iterator[Inline]:

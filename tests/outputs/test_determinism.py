@@ -22,9 +22,79 @@ from cardpress.writers import pdf
 from cardpress.writers.apkg.archive import pack
 from tests.conftest import ROOT
 from tests.helpers.decks import deck_of, package_of
-from tests.helpers.sample_project import EVERYTHING
+from tests.helpers.own_note_types import place_of
+from tests.helpers.sample_project import DECK, EVERYTHING
+from tests.helpers.sounds import ENDINGS, tone
 
 pytestmark = pytest.mark.slow  # it builds the sample deck in four ways, from the command line
+
+# A note type of the project's own that holds what those of ours do not, in all the ways that cards show it.
+WORD = """\
+title: Word
+noun: a word
+fields:
+  - {key: word, holds: line, required: true, language: ja}
+  - {key: meaning, holds: text, label: Key points}
+  - {key: forms, holds: pairs, parts: [{key: form, label: Form}, {key: use, label: Use}]}
+  - {key: rank, holds: number, unique: true}
+  - {key: kind, holds: one-of, values: [noun, verb]}
+  - {key: sound, holds: audio}
+  - {key: picture, holds: picture}
+  - {key: old, holds: html}
+  - {key: both, holds: flag}
+  - {key: mine, holds: text, personal: true, label: My own}
+cards:
+  - {name: Recognise, asks: ["furigana:word", sound], answers: [meaning, forms, picture, old, mine]}
+  - {name: Recall, when: both, asks: [meaning], answers: [kind, "hint:forms"], typed: kind, typed_when: both}
+  - {name: Read, asks: ["kanji:word"], answers: ["kana:word"], front: front.html}
+"""
+WORDS = """\
+- id: dog
+  word: 犬[いぬ]
+  meaning: "A *dog*, or $d^2$: ![how it sounds](tone.wav)"
+  forms: [{form: "**犬**[いぬ]", use: '\\(\\frac{1}{2}\\)'}]
+  rank: 1
+  kind: noun
+  sound: {file: tone.ogg, description: a tone}
+  picture: lines.svg
+  old: '<b>a</b> [sound:tone.flac] <img src="dot.png"> \\(x\\) <ruby>犬<rt>いぬ</rt></ruby>'
+  both: true
+- {id: cat, word: "猫[ねこ]", meaning: A cat., retired: {reason: Gone, replaced_by: dog}}
+- {id: gaps, cloze: "{{c1::犬[いぬ]}} and {{c2::$x$::which}} ![a tone](tone.mp3)", note_type: cloze}
+- {id: both, question: "Which?", answer: "One.", reverse: true, typed: true, note_type: basic}
+"""
+TABLE = 'word,meaning,tags\nwolf,a wolf,wild\nfox,"a fox, \\(f_1\\)",wild red\n'
+SHAPES = """\
+- id: heart
+  header: Which is it?
+  occlude:
+    image: lines.svg
+    hide: one
+    masks: [{id: a, rect: [0, 1, 4, 2], label: 'first, \\(a\\)'}, {id: b, rect: [4, 3, 4, 2], label: "*second*"}]
+"""
+SECTIONS = """\
+  - {id: words, title: Words, note_type: word, tags: [words], deck_name: "Words::All"}
+  - {id: table, title: Table, note_type: word, table: table.csv, ids: {from: word}}
+  - {id: shapes, title: Shapes}
+"""
+SWITCHES = """\
+math: dollars
+deck_name: Samples::Sample
+outputs: {flashcards: {per_page: 6}, pdf: {papers: [letter, a4]}}
+checks: {missing-glyph: off, no-source: off, missing-wanted: off, unshown-field: off}
+"""
+PROJECT: dict[str, str | bytes] = {
+    **EVERYTHING,
+    "deck.yaml": DECK.replace("sections:\n", f"{SWITCHES}sections:\n") + SECTIONS,
+    "words.yaml": WORDS,
+    "table.csv": TABLE,
+    "shapes.yaml": SHAPES,
+    place_of("word"): WORD,
+    place_of("word", "front.html"): "<p>@@label:Sources@@</p>{{kanji:Word}}\n",
+    place_of("word", "style.css"): '.x::after { content: "@@label:Key points@@"; }\n',
+    "../templates/strings/en.yaml": 'Key points: What counts\n"{n} of {all}": "{n}/{all}"\nMy own: Mine\n',
+    **{f"media/tone.{ending}": tone(ending) for ending in ENDINGS if ending in ("mp3", "ogg", "wav", "flac")},
+}
 
 # What every build of the sample deck makes.
 ARTIFACTS = {
@@ -79,8 +149,8 @@ WAYS = {
 
 def place_project(project: Path, *, reverse: bool, modified: int) -> None:
     """Write the sample deck; file systems list files in the order in which they were made, or any other."""
-    for name in sorted(EVERYTHING, reverse=reverse):
-        content = EVERYTHING[name]
+    for name in sorted(PROJECT, reverse=reverse):
+        content = PROJECT[name]
         path = project / "source" / name
         path.parent.mkdir(parents=True, exist_ok=True)
         path.write_bytes(content.encode() if isinstance(content, str) else content)
@@ -172,7 +242,7 @@ def test_the_database_is_one_that_sqlite_finds_no_fault_with(made: dict[str, dic
 
 def test_members_of_the_package_have_a_fixed_order_and_date(made: dict[str, dict[str, bytes]]) -> None:
     with zipfile.ZipFile(io.BytesIO(made["plain"]["sample.apkg"])) as archive:
-        assert archive.namelist() == ["collection.anki2", "0", "1", "media"]
+        assert archive.namelist() == ["collection.anki2", *map(str, range(6)), "media"]
         assert {member.date_time for member in archive.infolist()} == {(1980, 1, 1, 0, 0, 0)}
 
 

@@ -13,7 +13,9 @@ from cardpress.anki.fields import get_fields
 from cardpress.markdown.html_writer import to_html
 from cardpress.markdown.plain_text import to_plain_text
 from cardpress.markdown.raw_html import clean, read_html, scan
+from cardpress.markdown.tree import Picture
 from cardpress.pipeline import check_project
+from cardpress.writers import load_writer
 from cardpress.writers.json import make_bundle, make_schema
 from cardpress.writers.pdf import data
 from tests.conftest import WriteProject
@@ -141,3 +143,13 @@ def test_names_of_files_are_checked(write_project: WriteProject) -> None:
     found = check_project(write_project(with_media(note, declared=OLD, kind="old"))).diagnostics
     assert [each.code for each in found] == ["missing-media", "remote-media", "missing-media"]
     assert {each.span.file.path for each in found} == {"source/first.yaml"}
+
+
+def test_a_picture_without_words_has_those_of_its_name(tmp_path: Path) -> None:
+    front = '<img src="flag.svg"> <img src="flag.svg" alt=" " title="the flag">'
+    deck = deck_from(tmp_path, with_media(NOTE | {"front": f"What? {front}"}, declared=OLD, kind="old"))
+    (note,) = deck.notes()
+    found = [each.description for each in note.contents["front"].document.walk() if isinstance(each, Picture)]
+    assert [*map(bare, found)] == ["flag", "the flag"]
+    # Typst makes no accessible PDF of a picture without words: all sheets would have words alone.
+    assert load_writer("pdf")(deck).diagnostics == ()
