@@ -106,6 +106,7 @@ ARTIFACTS = {
     "sample-cheatsheet-letter.pdf",
     "sample-flashcards-a4.pdf",
     "sample-flashcards-letter.pdf",
+    "sample-update.csv",
     "sample.apkg",
     "sample.html",
     "sample.json",
