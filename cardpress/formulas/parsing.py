@@ -164,6 +164,7 @@ def read(source: str) -> Reading:
     parser = _Parser(source, list(tokenize(source)))
     try:
         tree = parser.whole()
+        parser.refuse_forbidden()
     except _WrongError as error:
         return Reading(None, error.fault)
     if parser.unset:
@@ -205,6 +206,19 @@ class _Parser:
     def wrong(self, token: Token | None, message: str, hint: str) -> _WrongError:
         start, end = (token.start, token.end) if token else (max(len(self.source.rstrip()) - 1, 0), len(self.source))
         return _WrongError(Fault(start, end, message, hint))
+
+    def refuse_forbidden(self) -> None:
+        """Raise for a command that no formula may have, also in what is left to Anki, or read as chemistry or words."""
+        for token in tokenize(self.source):
+            self.check_allowed(token)
+
+    def check_allowed(self, token: Token) -> None:
+        if (name := token.command) in FORBIDDEN:
+            message = f"`{token.text}` is no part of a formula here: it {FORBIDDEN[name]}"
+            raise self.wrong(token, message, "write it without")
+        if name == "bbox" and ACTS.match(self.source, token.start):
+            message = "a style in `\\bbox`, which could load something"
+            raise self.wrong(token, message, "write a color alone, as in `\\bbox[yellow]{x}`")
 
     def deeper(self, token: Token) -> None:
         self.depth += 1
@@ -722,10 +736,7 @@ class _Parser:
 
     def unknown(self, token: Token, name: str) -> list[Node]:
         self.is_known = False
-        if name in FORBIDDEN:
-            raise self.wrong(
-                token, f"`{token.text}` is no part of a formula here: it {FORBIDDEN[name]}", "write it without"
-            )
+        self.check_allowed(token)
         if name in INSTEAD:
             raise self.wrong(token, f"Anki knows no `{token.text}`", f"write `{INSTEAD[name]}`")
         if name in UNSET:
@@ -793,9 +804,7 @@ class _Parser:
 
     def with_background(self, token: Token) -> Node:
         """Return what `\\bbox` has a color around."""
-        if ACTS.match(self.source, token.start):
-            message = "a style in `\\bbox`, which could load something"
-            raise self.wrong(token, message, "write a color alone, as in `\\bbox[yellow]{x}`")
+        self.check_allowed(token)
         facts = [each.strip() for each in self.raw_option().split(",")]
         node = self.argument(token)
         for fact in facts:

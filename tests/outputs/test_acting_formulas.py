@@ -186,3 +186,20 @@ def test_a_style_in_a_box_is_no_part_of_a_formula(write_project: WriteProject) -
     assert places(found) == ["source/first.yaml:1:43 bad-formula"]
     assert "write a color alone" in found[0].help
     assert codes(problems(write_project(with_old("x", r"\(\bbox[yellow]{y}\)")))) == []
+
+
+@pytest.mark.parametrize(
+    "formula",
+    [
+        r"\ce{\href{javascript:alert(1)}{A}}",
+        r"\ce{A ->[\style{x}{y}] B}",
+        r"\pu{\href{javascript:alert(1)}{kg}}",
+        r"\enclose{circle}{\class{x}{y}}",
+        r"\color{nocolor}{\require{html}}",
+        r"\ce{\bbox[background: url(x)]{A}}",
+    ],
+)
+def test_nothing_acts_in_what_is_left_to_anki(formula: str, write_project: WriteProject) -> None:
+    found = problems(write_project(with_old("x", rf"\({formula}\)")))
+    assert codes(found) == ["bad-formula"]
+    assert "is no part of a formula here" in found[0].message or "could load something" in found[0].message

@@ -171,6 +171,12 @@ def test_many_numbers_and_deletions_are_compared_in_time(cloze: Author) -> None:
 
 
 def test_a_hostile_field_is_read_in_time() -> None:
-    for text in ("{{c1::" * 50_000, "{{c1::a}}" * 50_000, "{{c1::" * 50_000 + "}}" * 50_000, "::" * 100_000, "{{c1::" + "\\(" * 100_000 + "}}"):
+    for text in (
+        "{{c1::" * 50_000,
+        "{{c1::a}}" * 50_000,
+        "{{c1::" * 50_000 + "}}" * 50_000,
+        "::" * 100_000,
+        "{{c1::" + "\\(" * 100_000 + "}}",
+    ):
         assert set(read_deletions(text)) <= {1}
     assert read_deletions("{{c0::a}} {{c501::b}} {{c999::c}}") == {}
