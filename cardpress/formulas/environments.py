@@ -29,7 +29,7 @@ ENVIRONMENTS: dict[str, tuple[str, str, str, str]] = {
     "alignedat": ("equations", "", "", "rl"),
     "alignat": ("equations", "", "", "rl"),
     "split": ("equations", "", "", "rl"),
-    "eqnarray": ("equations", "", "", "rcl"),
+    "eqnarray": ("equations", "", "", "rl"),
     "gather": ("equations", "", "", "c"),
     "gathered": ("equations", "", "", "c"),
     "lgathered": ("equations", "", "", "l"),

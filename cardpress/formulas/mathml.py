@@ -124,7 +124,7 @@ def _is_start(before: Node | None) -> bool:
         case None:
             return True
         case Operator(text, role):
-            return role in _OPENS or (not role and text not in "!′%")
+            return role in _OPENS or (not role and text not in "!′%…⋯⋮⋱")
         case Scripts(base):
             return isinstance(base, Operator) and base.role in ("large", "relation")
         case Space():
@@ -294,6 +294,10 @@ def _grid(node: Grid) -> str:
             "line-bottom": number + 1 == len(node.rows) and len(node.rows) in node.rules,
         }
         names = " ".join((side, *(name for name, is_there in lines.items() if is_there)))
+        if node.kind == "equations" and index % 2 and isinstance(inside, Group) and not inside.role:
+            first = inside.children[0] if inside.children else None
+            if isinstance(first, Operator) and first.text in _SIGNS:  # there is something before it: `&+ x`
+                inside = Group((Group(()), *inside.children))
         return _element("mtd", _row((inside,)) if inside else "", class_=names)
 
     # Lines reach over the cells that a row does not have.

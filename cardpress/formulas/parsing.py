@@ -185,6 +185,8 @@ class _Parser:
     alphabet: str = ""
     # The first command that the page and print do not know.
     unset: Token | None = None
+    # The number of the line that is being read, which stands at its end wherever it is written.
+    tag: tuple[Node, ...] = ()
     # Whether all commands up to here are known.
     is_known: bool = True
 
@@ -235,7 +237,12 @@ class _Parser:
             raise self.unbroken(token)
         if token:
             raise self.wrong(token, "`\\end` without its `\\begin`", "write `\\begin{…}` before it, or remove it")
-        return node
+        return self.tagged(node)
+
+    def tagged(self, node: Node) -> Node:
+        """Return the end of a line, with its number."""
+        tag, self.tag = self.tag, ()
+        return Group((node, *tag)) if tag else node
 
     def rows(
         self, opening: Token, end: str = "\\end", *, has_words: bool = False
@@ -258,6 +265,8 @@ class _Parser:
                 if end == "}":
                     raise self.wrong(opening, "`{` without its `}`", "close it with `}`")
                 raise self.wrong(opening, "this environment has no end", "close it with `\\end{…}`")
+            if token.text != "&":
+                rows[-1][-1] = self.tagged(rows[-1][-1])
             if token.text == end:
                 self.position -= 1
                 break
@@ -573,6 +582,14 @@ class _Parser:
         is_upright = alphabet == "upright" or (not alphabet and "Α" <= text <= "Ω")
         return Letter(alphabets.set_in(text, alphabet), is_upright or bool(alphabet and alphabet != "upright"))
 
+    def is_operator_next(self) -> bool:
+        """Return whether an operator or a relation follows, at whose height dots stand then."""
+        self.skip_space()
+        token = self.peek()
+        if token is None or token.command is None:
+            return token is not None and token.text in "+-*=<>"
+        return token.command in OPERATORS and OPERATORS[token.command] not in "…⋯⋮⋱.√∫:"
+
     # --- commands
 
     def command(self, token: Token, name: str) -> list[Node]:  # noqa: PLR0911, PLR0912 - one for each kind of command
@@ -587,7 +604,7 @@ class _Parser:
         if name in LARGE:
             return [Operator(LARGE[name], "large")]
         if name in OPERATORS:
-            return [Operator(OPERATORS[name])]
+            return [Operator("⋯" if name == "dots" and self.is_operator_next() else OPERATORS[name])]
         if name in DELIMITERS:
             return [delimiter(DELIMITERS[name], "r" if name[0] == "r" else name)]
         if name in _ESCAPED and name not in "{} \\":
@@ -715,11 +732,14 @@ class _Parser:
                 if star and star.text == "*":
                     self.position += 1
                 words = join(self.text(token, "text"))
-                if star and star.text == "*":
-                    return [Space(2.0), words]
-                return [Space(2.0), Words("("), words, Words(")")]
-            case "phantom" | "hphantom" | "vphantom":
+                is_plain = star is not None and star.text == "*"
+                self.tag = (Space(2.0), words) if is_plain else (Space(2.0), Words("("), words, Words(")"))
+                return []
+            case "phantom" | "hphantom":
                 return [Phantom(self.argument(token))]
+            case "vphantom":  # room above and below alone
+                self.argument(token)
+                return [Group(())]
             case "ce":
                 return self.chemistry(token, write_chemistry)
             case "pu":
@@ -900,7 +920,7 @@ class _Parser:
                 self.depth -= 1
             elif part:
                 self.refuse_commands(part, start + len("$".join(parts[:index])) + bool(index))
-                plain = re.sub(r"\\([${}\\])", r"\1", part).replace("~", "\u00a0")
+                plain = re.sub(r"\\([${}\\])", r"\1", part)
                 plain = re.sub(r"\s+", " ", plain)
                 nodes.append(Words(plain, is_bold=name == "textbf", is_italic=name in ("textit", "emph")))
         return nodes or [Words("")]
@@ -983,6 +1003,8 @@ class _Parser:
         close, _ = self.raw(end) if end else ("", 0)
         if close != name and end:
             raise self.wrong(end, f"`\\end{{{close}}}` ends no `\\begin{{{name}}}`", f"write `\\end{{{name}}}`")
+        if stem == "eqnarray":  # the sign in the middle column has the room that it has between two things
+            rows = tuple((row[0], join(row[1:])) if len(row) > 2 else row for row in rows)
         if name == "array":  # what has no letter is as the last one that has one
             width = max(map(len, rows))
             sides = sides[:width] + sides[-1] * (width - len(sides))

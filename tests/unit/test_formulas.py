@@ -410,3 +410,29 @@ def test_chemistry_that_is_not_known_is_left_to_anki(chemistry: str) -> None:
 )
 def test_quantities_in_latex(quantity: str, latex: str | None) -> None:
     assert write_quantity(quantity) == latex
+
+
+def test_signs_have_their_room_where_lines_begin_and_end() -> None:
+    lines = inside(r"\begin{aligned} a &= b \\ &+ c \end{aligned}")
+    assert '<mtd class="left"><mrow><mrow></mrow><mo>+</mo>' in lines  # between two things, of which one is above
+    assert inside(r"a + \dots + b").count("<mo>+</mo>") == 2
+    assert [inside(each).count("⋯") for each in (r"\dots + a", r"\dots, a", r"\dots \le a", r"\dots")] == [1, 0, 1, 0]
+    assert inside("x_{i+1,j}").count('lspace="0em" rspace="0em"') == 2
+    assert inside("0^{2+}").count("prefix") == 0
+    middle = inside(r"\begin{eqnarray} a & = & b \\ c \end{eqnarray}")
+    assert "<mrow><mo>=</mo><mi>b</mi></mrow>" in middle
+
+
+def test_a_tag_stands_at_the_end_of_its_line() -> None:
+    assert inside(r"\tag{1} a").startswith("<mrow><mi>a</mi>")
+    assert inside(r"a \tag*{x}").endswith('<mspace width="2em"></mspace><mtext>x</mtext></mrow>')
+    lines = inside(r"\begin{align} \tag{1} a &= b \\ c &= d \tag{2} \end{align}")
+    assert re.sub("<[^>]+>", "", lines) == "a=b(1)c=d(2)"
+
+
+def test_what_is_written_in_texts_is_shown_as_anki_shows_it() -> None:
+    assert inside(r"\text{a~b}") == "<mtext>a~b</mtext>"
+    assert inside(r"\text x") == "<mtext>x</mtext>"
+    cells = inside(r"\begin{cases*} x & if $x > 0$ \\ 0 & else \end{cases*}")
+    assert "<mtext>if&nbsp;</mtext>" in cells
+    assert "<mtext>else</mtext>" in cells
