@@ -276,6 +276,10 @@ def _merge(project: Path) -> ExitStatus:
     say(f"source/history.json has the releases of both sides: {versions}")
     for version, renamed in merged.twins.items():
         say(f"there are two releases {version}: the later one is {renamed} here")
+    for note_id, numbers in merged.torn.items():
+        cards = join_words([f"c{number}" for number in numbers])
+        why = f"`{note_id}`: each side hides something else under {cards}, and for learners of one it changes"
+        say(f"{why}; where that is another question, retire the note and write new ones")
     # Files that git merged without a conflict, and those that the other side alone has, are of no release, too.
     say(name_project(f"take dist/ of the last one: `git checkout --no-overlay {commit} -- dist`", project))
     deck = "/".join(filter(None, (find_folder(project), DECK)))

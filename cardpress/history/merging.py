@@ -7,7 +7,7 @@ it.
 
 from __future__ import annotations
 
-from collections.abc import Iterable, Mapping, Sequence, Set
+from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, replace
 from typing import TypeVar
 
@@ -39,10 +39,15 @@ class _Side:
 
 @dataclass(frozen=True, slots=True)
 class Merged:
-    """One history for both sides. `twins` are the new versions of releases whose version the other side has, too."""
+    """One history for both sides. `twins` are the new versions of releases whose version the other side has, too.
+
+    `torn` are the ids of notes of which both sides released a card under one number that hides something else on each:
+    other words, or another mask. The numbers are those of these cards.
+    """
 
     history: History
     twins: Mapping[str, str]
+    torn: Mapping[str, tuple[int, ...]]
 
 
 def merge(ours: History, theirs: History) -> Merged:
@@ -71,7 +76,8 @@ def merge(ours: History, theirs: History) -> Merged:
         file=ours.file,
     )
     history = replace(history, sides=_merge_sides(a, b, history))
-    return Merged(history, {release.version: version for release, version in twins.items()})
+    torn = dict(sorted(_find_torn(a, b)))
+    return Merged(history, {release.version: version for release, version in twins.items()}, torn)
 
 
 def _get_deck(history: History) -> NameRecord:
@@ -152,6 +158,16 @@ def _merge_notes(a: _Side, b: _Side) -> dict[str, NoteRecord]:
             note = replace(note, digest=NOT_YET, fields=same, deletions=deletions)
         merged[guid] = note
     return merged
+
+
+def _find_torn(a: _Side, b: _Side) -> Iterator[tuple[str, tuple[int, ...]]]:
+    """Yield notes that both sides have changed, with the numbers that hide something else on each."""
+    for guid in a.history.notes.keys() & b.history.notes.keys():
+        one, other = a.history.notes[guid], b.history.notes[guid]
+        both = sorted(one.deletions.keys() & other.deletions.keys())
+        numbers = tuple(each for each in both if {*one.deletions[each]}.isdisjoint(other.deletions[each]))
+        if numbers and a.has_changed(one) and b.has_changed(other):
+            yield one.id, numbers
 
 
 def _merge_types(a: _Side, b: _Side) -> dict[str, TypeRecord]:

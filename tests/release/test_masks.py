@@ -11,6 +11,7 @@ import pytest
 from cardpress.anki.package import read_package
 from cardpress.diagnostics import Diagnostic
 from cardpress.history.masks import digest_mask, find_lost, number_masks
+from cardpress.history.merging import merge
 from cardpress.release.changes import Change, find_changes
 from cardpress.release.rehearsal import rehearse
 from tests.helpers.author import Author, small_deck
@@ -150,3 +151,12 @@ def test_a_package_whose_masks_have_changed_their_numbers_is_noticed(masks: Auth
     rows = rehearse(masks.package, masks.build(tmp_path / "out"))
     broken = {row.promise for row in rows if row.broken}
     assert "every cloze card asks for the same gap" in broken
+
+
+def test_a_merge_names_the_cards_that_ask_for_another_mask_on_each_side(masks: Author, tmp_path: Path) -> None:
+    other = Author.of(shutil.copytree(masks.project, tmp_path / "other"))
+    for author, new in ((masks, APEX), (other, {**APEX, "id": "tip"})):
+        change(author, AORTA, VEIN, new)
+        author.release("1.1.0")
+    assert merge(masks.history, other.history).torn == {"heart": (3,)}
+    assert merge(masks.history, masks.history).torn == {}
