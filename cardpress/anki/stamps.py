@@ -193,14 +193,15 @@ class _Dates:
     def is_update(self, now: NoteRecord, *, is_retired: bool) -> bool:
         """Return whether learners may have the note as it was before.
 
-        A retired one counts in the release that retires it alone. Who came later has it without cards.
+        A retired one counts in the release that retires it, and not again until it changes once more, in its tags, say.
+        Who came later has it without cards.
         """
         released = self.history.notes.get(now.guid) if self.history else None
         if self.history is None or released is None:
             return False
         told = self.history.retired.get(now.guid)
         if is_retired and told and told.version != self.history.last.version:
-            return False
+            return released.digest != now.digest or released.version != told.version
         was_shown = self.preview is not None and now.guid in self.preview.notes
         return was_shown or released.is_updated or released.digest != now.digest
 

@@ -206,6 +206,22 @@ def test_a_note_that_was_retired_is_in_the_file_of_that_release_alone(author: Au
     assert [row[0] for row in rows_of(text_of(author))] == [GATO]
 
 
+def test_a_retired_note_that_changes_once_more_is_in_the_file_from_then_on(author: Author, learner: Learner) -> None:
+    learner.take(author.release("1.0.0", "2026-01-01"))
+    author.find("perro")["retired"] = {"reason": "Dogs are out."}
+    learner.take(author.release("1.1.0", "2026-02-01"))
+    fill(learner, PERRO)
+    author.headings["words"] = {"tags": ["animals"]}
+    author.release("1.2.0", "2026-03-01")
+    assert {row[0] for row in rows_of(text_of(author))} == {PERRO, GATO}
+    author.find("gato")["meaning"] = "a cat"
+    package = author.release("1.3.0", "2026-04-01")  # for who has skipped that release
+    take_text(learner, text_of(author))
+    learner.take(package)
+    assert learner.field(PERRO, "Mnemonic") == WORDS
+    assert "animals" in learner.cards_of(PERRO)[0].note().tags
+
+
 def test_before_anything_was_released_and_in_the_first_release_it_has_every_note(
     author: Author, tmp_path: Path
 ) -> None:
