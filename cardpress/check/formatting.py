@@ -15,9 +15,9 @@ from cardpress.markdown.grammar import INLINE_TAGS
 from cardpress.markdown.languages import PLAIN, find_lexer_name, list_languages
 from cardpress.markdown.lexers import LONGEST_IN_SLOW, find_longest
 from cardpress.markdown.lookalikes import find_lookalikes
-from cardpress.markdown.tree import CodeBlock, List, RawTag, has_content
+from cardpress.markdown.tree import CodeBlock, Deletion, List, RawTag, has_content
 from cardpress.note_types import Holds
-from cardpress.source.bank import Bank, MarkdownText
+from cardpress.source.bank import Bank, MarkdownText, Text
 from cardpress.source.texts import list_markdown_texts, list_plain_texts
 
 # Elements that run or load something, or that let a text change the page around it.
@@ -48,6 +48,9 @@ def _list_sorted() -> tuple[str, ...]:
 @lru_cache(maxsize=1024)
 def _suggest_language(name: str) -> str | None:
     return find_closest(name, _list_sorted())
+
+
+_NO_MARKDOWN = "this text is no Markdown: say it in other words"
 
 
 def check_fences(bank: Bank) -> Iterator[Diagnostic]:
@@ -125,7 +128,24 @@ def check_plain_texts(bank: Bank) -> Iterator[Diagnostic]:
             for lookalike, found in find_lookalikes(text.value):
                 place = text.place(found.start(), found.end())
                 message = f"`{found[0][:80]}` {lookalike.message}"
-                yield Diagnostic(lookalike.code, place, message, "this text is no Markdown: say it in other words")
+                yield Diagnostic(lookalike.code, place, message, _NO_MARKDOWN)
+
+
+def check_labels_and_hints(bank: Bank) -> Iterator[Diagnostic]:
+    """Labels, and hints of cloze deletions, have nothing of the sort either."""
+    labels = (Text(label, place) for note_type in bank.note_types.values() for label, place in note_type.labels())
+    for text in labels:
+        for lookalike, found in find_lookalikes(text.value):
+            place = text.place(found.start(), found.end())
+            yield Diagnostic(lookalike.code, place, f"`{found[0][:80]}` {lookalike.message}", _NO_MARKDOWN)
+    for cloze in (text for text in list_markdown_texts(bank) if text.with_deletions):
+        reported = [problem.place for problem in cloze.document.problems if problem.code]
+        for deletion in (node for node in cloze.document.walk() if isinstance(node, Deletion) and node.hint):
+            start, end = deletion.place
+            if not any(start <= each.start < end for each in reported):
+                for lookalike, found in find_lookalikes(deletion.hint):
+                    message = f"`{found[0][:80]}` in a hint {lookalike.message}"
+                    yield Diagnostic(lookalike.code, cloze.find(deletion.place), message, "say it in other words")
 
 
 def check_opening_numbers(bank: Bank) -> Iterator[Diagnostic]:

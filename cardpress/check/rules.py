@@ -62,6 +62,7 @@ RULES: tuple[Rule, ...] = (
     formatting.check_opening_numbers,
     formatting.check_markdown,
     formatting.check_plain_texts,
+    formatting.check_labels_and_hints,
     formatting.check_content,
     joined_lines.check_joined_lines,
     formatting.check_raw_html,

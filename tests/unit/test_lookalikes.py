@@ -10,6 +10,7 @@ from cardpress.anki.field_html import FieldWriter
 from cardpress.markdown import parse, to_html, to_plain_text
 from cardpress.pipeline import check_project
 from tests.conftest import DECK, QUESTION, WriteProject
+from tests.helpers.own_note_types import WORD, with_words
 
 
 def found(text: str, *, with_deletions: bool = False) -> list[tuple[str | None, str]]:
@@ -164,6 +165,29 @@ def test_the_help_line_says_what_to_write() -> None:
         "$x$": r"write `\(…\)` or `\[…\]` around it, or `math: dollars` in deck.yaml; code stands in backticks",
     }
     assert {text: parse(text).problems[0].help for text in helps} == helps
+
+
+@pytest.mark.parametrize(
+    ("hint", "code"),
+    [
+        (r"\\(y\\)", "looks-like-math"),
+        ("$x^2$", "looks-like-math"),
+        ("[sound:a.mp3]", "looks-like-sound"),
+        ("[[type:Text]]", "looks-like-template"),
+        ("a number", None),
+    ],
+)
+def test_hints_are_looked_through(hint: str, code: str | None, write_project: WriteProject) -> None:
+    cloze = f'- id: one\n  cloze: "{{{{c1::a::{hint}}}}} b"\n'
+    problems = check_project(write_project({"first.yaml": cloze})).diagnostics
+    assert [each.code for each in problems] == ([code] if code else [])
+    assert all(each.span.line == 2 for each in problems)
+
+
+def test_labels_are_looked_through(write_project: WriteProject) -> None:
+    declared = WORD.replace("holds: text}", "holds: text, label: 'Of \\(x\\)'}")
+    (problem,) = check_project(write_project(with_words(declared=declared))).diagnostics
+    assert (problem.code, problem.span.line, problem.span.column) == ("looks-like-math", 6, 45)
 
 
 def test_titles_and_other_plain_texts_are_looked_through(write_project: WriteProject) -> None:
