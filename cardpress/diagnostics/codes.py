@@ -167,6 +167,10 @@ _ERRORS = {
         "A text of `templates/strings/` has other placeholders, such as `{n}`, than the English text.",
         "Write each placeholder of the English text once more, and no other: numbers and names are put there.",
     ),
+    "lost-backslash": (
+        "An escape in double quotes takes the backslash of a formula: `\\times` is a tab and `imes` there.",
+        r"Put the text in single quotes, `'\(2 \times 3\)'`, or below `|`; or double each backslash.",
+    ),
     "lost-history": (
         "`source/history.json` is not there, or lacks a release, but dist/, the changelog or git know of it.",
         "Put it back, from the commit that the report names, or from a backup: it is the only record of what learners "

@@ -112,6 +112,23 @@ def suggest(name: str) -> str | None:
     return find_closest(name, _list_known())
 
 
+def is_command(name: str) -> bool:
+    """Return whether a name is that of a command of TeX, whether or not formulas may have it."""
+    return name in _list_all()
+
+
+@cache
+def _list_all() -> frozenset[str]:
+    others = (
+        "LaTeX Phi bbox bf bfseries big bigg biggl biggr bigl bigm bigr bmod boldsymbol bold boxed bra braket buildrel "
+        "enclose ensuremath fbox footnotesize flat newline nobreak nobreakspace nolimits nonumber normalsize not notag "
+        "raise raisebox require rlap rm root rule tag tbinom tt tiny textbf textcolor textit textmd textnormal textrm "
+        "textsc textsf textstyle textsize textsuperscript textsubscript texttt textup thickspace thinspace underbrace "
+        "underbar underline underparen unicode uplus vcenter verb vphantom acute bar breve vec tilde xcancel"
+    )
+    return frozenset({*_list_known(), *FORBIDDEN, *INSTEAD, *UNSET, *others.split()})
+
+
 @cache
 def _list_known() -> tuple[str, ...]:
     tables = (

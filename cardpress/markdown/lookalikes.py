@@ -48,7 +48,7 @@ def _is_math(words: str) -> bool:
     return MATH.search(words[2:-2]) is not None
 
 
-def _is_dollar_math(words: str) -> bool:
+def is_dollar_math(words: str) -> bool:
     """Return whether what stands between dollars is a formula, and not prices, variables or code."""
     inside = words.strip("$")
     if _CODE.search(inside):
@@ -87,11 +87,11 @@ _CALLOUT = "write a quotation: `> **Note:** …`"
 _IN_NOTE = r"(?:[^\]\n^]|\^(?!\[))"
 # The first entry that fits counts.
 LOOKALIKES = (
-    _math("$", rf"\$\$(?![$\]])(?:\\.|[^$\\]){{1,{_LONGEST}}}\$\$(?!\$)", _is_dollar_math, is_kept=True),
+    _math("$", rf"\$\$(?![$\]])(?:\\.|[^$\\]){{1,{_LONGEST}}}\$\$(?!\$)", is_dollar_math, is_kept=True),
     _math(
         "$",
         rf"(?<![\w$])\$(?![\s$\]])(?:\\.|[^$\\\n]){{0,{_LONGEST}}}(?:\\.|[^\s$\\])\$(?![\w$])",
-        _is_dollar_math,
+        is_dollar_math,
         is_kept=True,
     ),
     _math("\\", rf"\\\((?:(?!\\\))[^\n]){{1,{_LONGEST}}}\\\)", _is_math, is_kept=True),

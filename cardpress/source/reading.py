@@ -14,6 +14,7 @@ from cardpress.diagnostics.suggest import find_closest
 from cardpress.diagnostics.unusual import did_you_mean, make_usual
 from cardpress.source.bank import MarkdownText, Text
 from cardpress.source.commas import find_cut_entries
+from cardpress.source.escapes import find_lost_backslash
 from cardpress.source.nodes import CUT, Mapping, Node, Scalar, Sequence
 from cardpress.source.syntax import DASH_HELP, has_joined_dash, quote
 
@@ -103,6 +104,8 @@ class Reader:
         elif len(node.value) > MAX_CHARACTERS:
             message = f"{what} has {len(node.value):,} characters; {MAX_CHARACTERS:,} are allowed"
             self.report("text-too-long", node.span, message, "split it into several questions")
+        elif not node.span.file.is_table and (lost := find_lost_backslash(node.span)):
+            self.add(lost)
         else:
             self.warn_of_comment(node)
             return Text(node.value, node.span)

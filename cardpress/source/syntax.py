@@ -12,6 +12,9 @@ from cardpress.diagnostics import Diagnostic, SourceFile, Span, unusual
 
 # A line of a block: its indentation and dashes, its key, and the text after them.
 _LINE = re.compile(r"(?P<lead>[ ]*(?:-[ ]+)*)(?P<key>[A-Za-z_][\w-]*:[ ]+)?(?P<text>\S.*)")
+# A line whose text stands in double quotes, and escapes there for white space, which may be meant.
+_QUOTED_LINE = re.compile(r'(?P<lead>[ ]*(?:-[ ]+)*)(?P<key>[A-Za-z_][\w-]*:[ ]+)?"(?P<text>(?:[^"\\]|\\.)*)"')
+_WHITE_ESCAPE = re.compile(r"\\[nt](?![a-z])")
 _KEY = re.compile(r"[ ]*(?:-[ ]+)*(\w+)")
 _NO_SPACE = re.compile(r"[ ]*(?:-[ ]+)*([A-Za-z_][\w-]*:)(?=[^\s:])")
 # Characters. Help lines do not quote a longer text: nobody would read it there.
@@ -54,13 +57,15 @@ def explain_syntax_error(file: SourceFile, error: yaml.MarkedYAMLError) -> Diagn
     """
     problem, context = error.problem or "", error.context or ""
     began = any(word in context for word in ("quoted scalar", "flow", "alias", "simple key", "block scalar", "tag"))
-    exact = "escape" in problem or "a tab" in problem
+    exact = "escape" in problem or "hexdecimal" in problem or "hexadecimal" in problem or "a tab" in problem
     mark = error.context_mark if began and not exact else error.problem_mark
     start = min(mark.index if mark else 0, len(file.text))
     if start == len(file.text):  # point at the last line with text, not at the file's end
         start = max(len(file.text.rstrip()) - 1, 0)
     if found := _find_odd(file, start) or _find_deep_block(file, start) or _find_joined_dash(file, start):
         return found
+    if "hexdecimal" in problem or "hexadecimal" in problem or "invalid Unicode" in problem:
+        start = max(file.text.rfind("\\", 0, start), 0)
     message, help_line = _explained(file, start, problem, context)
     return report_syntax_error(
         file, _key_start(file, start) if "mapping values" in problem else start, message, help_line
@@ -213,7 +218,13 @@ def _tab(file: SourceFile, start: int) -> tuple[str, str]:
 
 def _escape(file: SourceFile, start: int) -> tuple[str, str]:
     escape = file.text[start : start + 2]
-    return f"`{escape}` means nothing in double quotes", "put the text in single quotes, or double the backslash"
+    hint = "put the text in single quotes, or double each backslash in it"
+    line = _QUOTED_LINE.fullmatch(Span(file, start, start).excerpt.rstrip())
+    if line and len(line["text"]) < _QUOTABLE and not _WHITE_ESCAPE.search(line["text"]):
+        meant = re.sub(r'\\([\\"/])', r"\1", line["text"])
+        lead = "".join((line["lead"].strip(), " " if "-" in line["lead"] else "", line["key"] or ""))
+        hint = f"write {lead}{quote(meant)}"
+    return f"`{escape}` means nothing in double quotes", hint
 
 
 def _unclosed(file: SourceFile, start: int) -> tuple[str, str]:
@@ -281,7 +292,7 @@ def _quote_line(file: SourceFile, start: int) -> str:
 # Words in the parser's message → what explains it. The first entry with a word in the message counts.
 _EXPLAINED: tuple[tuple[tuple[str, ...], Callable[[SourceFile, int], tuple[str, str]]], ...] = (
     (("a tab",), _tab),
-    (("escape",), _escape),
+    (("escape", "hexdecimal", "hexadecimal"), _escape),
     (("quoted", "flow"), _unclosed),
     (("mapping values",), _second_colon),
     (("expected ':'",), _no_key),
