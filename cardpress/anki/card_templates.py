@@ -13,7 +13,16 @@ from cardpress.deck.notes import Deck
 from cardpress.note_types import OF_READINGS, CardTemplate, Fact, Field, Holds, NoteType
 from cardpress.source.languages import is_right_to_left
 from cardpress.source.strings import LABEL, fill_style
-from cardpress.source.template_files import CARD_SCRIPT, CARD_STYLE, CARD_STYLES, FORMULA_STYLE, MASK_STYLE, TYPED_STYLE
+from cardpress.source.template_files import (
+    CARD_SCRIPT,
+    CARD_STYLE,
+    CARD_STYLES,
+    FORMULA_STYLE,
+    MASK_STYLE,
+    PICTURE_STYLE,
+    TYPED_STYLE,
+)
+from cardpress.source.transparency import may_be_seen_through
 
 _PLACE = re.compile(rf"@@(language|direction|report|script)@@|{LABEL.pattern}")
 
@@ -38,6 +47,7 @@ def join_css(deck: Deck, note_type: NoteType) -> str:
     is_typed = any(card.typed for card in note_type.cards)
     without = {CARD_STYLE, *(() if is_typed else (TYPED_STYLE,)), *(() if note_type.has_masks else (MASK_STYLE,))}
     without |= set() if deck.has_formulas() else {FORMULA_STYLE}
+    without |= set() if any(may_be_seen_through(media.data) for media in deck.media) else {PICTURE_STYLE}
     names = (name for name in CARD_STYLES if name not in without)
     ours = (deck.templates[name].text for name in names)
     shared = deck.templates.get(CARD_STYLE)

@@ -24,6 +24,7 @@ def check_masks(bank: Bank) -> Iterator[Diagnostic]:
     for note in bank.notes():
         for _, occlusion in note.each(Holds.OCCLUSION):
             yield from _check_places(bank, occlusion, suggestions)
+            yield from _check_labels(occlusion)
             yield from _check_kept(bank, note, occlusion)
 
 
@@ -47,6 +48,16 @@ def _check_places(bank: Bank, occlusion: MaskedPicture, suggestions: Suggestions
         return
     _, faults = place_masks(occlusion, picture)
     yield from (Diagnostic("bad-mask", *fault) for fault in faults)
+
+
+def _check_labels(occlusion: MaskedPicture) -> Iterator[Diagnostic]:
+    """Where one mask of a picture has words, the others have some, too."""
+    if any(mask.label for mask in occlusion.masks):
+        for mask in (each for each in occlusion.masks if not each.label):
+            message = (
+                f"the mask `{mask.id.value}` has no `label`, as others of its picture do: no list names what it hides"
+            )
+            yield Diagnostic("unlabelled-mask", mask.span, message, "add `label: …`, what it hides in words")
 
 
 def _check_kept(bank: Bank, note: Question, occlusion: MaskedPicture) -> Iterator[Diagnostic]:

@@ -6,12 +6,16 @@ from collections.abc import Iterator, Sequence
 
 from cardpress.diagnostics import Diagnostic
 from cardpress.markdown.plain_text import join_text
-from cardpress.markdown.tree import CodeBlock, Document, Formula, LineBreak, Node, Picture, Sound, is_block, walk
+from cardpress.markdown.tree import CodeBlock, Document, Formula, LineBreak, Node, Picture, Ruby, Sound, is_block, walk
 from cardpress.note_types import Holds
 from cardpress.source.bank import Bank, MarkdownText
 
 # Characters.
 LONGEST_TYPED = 200
+_LINE = "write it in one line, and put the rest elsewhere; or do not let it be typed"
+_READING = "write it without the reading, and put that into another field; or do not let it be typed"
+# Anki takes no reading out of what is typed: `{{type:kanji:Word}}` names no field.
+_HAS_READING = "has a reading, which Anki would want to be typed, with its brackets"
 
 
 def check_typed_answers(bank: Bank) -> Iterator[Diagnostic]:
@@ -26,7 +30,7 @@ def check_typed_answers(bank: Bank) -> Iterator[Diagnostic]:
                 None, map(_find_fault, _list_typed(text.document, note.note_type.field(card.typed).holds))
             ):
                 message = f"learners of `{note.id.value}` are to type its `{card.typed}`, which {what}"
-                hint = "write it in one line, and put the rest elsewhere; or do not let it be typed"
+                hint = _READING if what == _HAS_READING else _LINE
                 yield Diagnostic("untypable-answer", text.span, message, hint)
                 break
 
@@ -44,6 +48,8 @@ def _find_fault(nodes: Sequence[Node]) -> str | None:
     for what, kind in (("a picture", Picture), ("a sound", Sound), ("a formula", Formula)):
         if any(isinstance(node, kind) for node in walk(nodes)):
             return f"has {what}"
+    if any(isinstance(node, Ruby) for node in walk(nodes)):
+        return _HAS_READING
     if any(is_block(node) or isinstance(node, LineBreak | CodeBlock) for node in walk(nodes)):
         return "is more than one line"
     if len(join_text(nodes)) > LONGEST_TYPED:

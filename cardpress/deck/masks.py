@@ -22,6 +22,8 @@ _DIGITS = 4
 _SMALLEST = 10**-_DIGITS
 # How much of a picture a rectangle may stand over its edge without a word, as a hand that draws does.
 _GRACE = 0.005
+# Less than this much of a picture is nothing that anybody would hide: a part of the whole among units.
+_SLIVER = 0.005
 # The Exif tag for the orientation, and its values for pictures that lie on a side.
 _ORIENTATION = 0x0112
 _TURNED = (5, 6, 7, 8)
@@ -126,6 +128,12 @@ def _place_rect(mask: WrittenMask, rect: Rect, picture: Picture) -> Box | Fault:
             (top + height - y) / whole_height,
         )
     box = _cut(found)
+    if max(rect) > 1 and any(
+        0 < side < 1 and side < _SLIVER * picture.units[at] for at, side in ((2, width), (3, height))
+    ):
+        message = "this mask mixes parts of the whole with the picture's own units, so it hides next to nothing"
+        hint = f"write all four numbers in units of {picture.said}, or all as parts, none above 1"
+        return Fault(mask.span, message, hint)
     if box is None:
         return _explain(found, "this mask", mask.span, picture)
     if min(found.left, found.top) < -_GRACE or max(found.right, found.bottom) > 1 + _GRACE:

@@ -552,6 +552,10 @@ _WARNINGS = {
         "A code fence names a language that nobody knows; the code is shown without colors.",
         "Correct the name after the three backticks, such as `python`, or write `text` for no colors.",
     ),
+    "unlabelled-mask": (
+        "A mask has no label, and other masks of its picture have one: lists and answers do not say what it hides.",
+        "Add `label: …` to the mask, what it hides in words.",
+    ),
     "unprintable-picture": (
         "A picture, or a color in one, cannot be printed; the sheets have its description, or black, in its place.",
         "Open it in a drawing program, and save it anew; write colors as `#rrggbb`.",

@@ -21,9 +21,18 @@ CARD_STYLE, PAGE_STYLE = "style.css", "web/style.css"
 PAGE_STYLES = ("web/page.css", "web/study.css", "anki/code.css", PAGE_STYLE)
 PAGE_SCRIPTS = ("web/store.js", "web/search.js", "web/filter.js", "web/page.js", "web/faces.js", "web/study.js")
 # card.css ends with the place where learners add their own style.
-CARD_STYLES = ("anki/code.css", "anki/typed.css", "anki/masks.css", "anki/formulas.css", "anki/card.css", CARD_STYLE)
-# Those that only cards have on which something is typed, which have a picture with masks, or in a deck with formulas.
-TYPED_STYLE, MASK_STYLE, FORMULA_STYLE = CARD_STYLES[1:4]
+CARD_STYLES = (
+    "anki/code.css",
+    "anki/typed.css",
+    "anki/masks.css",
+    "anki/formulas.css",
+    "anki/pictures.css",
+    "anki/card.css",
+    CARD_STYLE,
+)
+# Those that only cards have on which something is typed, which have a picture with masks, or in a deck with formulas or
+# with pictures that can be seen through.
+TYPED_STYLE, MASK_STYLE, FORMULA_STYLE, PICTURE_STYLE = CARD_STYLES[1:5]
 CARD_SCRIPT = "anki/card.js"
 PAGE = "web/page.html"
 

@@ -58,3 +58,10 @@ def test_studying_shows_characters_then_readings(reader: Opened) -> None:
     page.locator("#page_show").click()
     assert "このいぬとおちゃ" in card.inner_text()
     assert "犬" not in card.inner_text()
+
+
+def test_a_drawing_on_nothing_lies_on_paper_in_the_dark(browser: Browser, tmp_path: Path) -> None:
+    page = browser.new_page(color_scheme="dark")
+    page.goto(page_of(tmp_path, with_media()).as_uri())
+    ground = page.eval_on_selector("article img", "each => getComputedStyle(each).backgroundColor")
+    assert ground == "rgb(251, 250, 247)"

@@ -164,6 +164,7 @@ def test_the_engine_opens_a_card_by_its_conditions_alone(tmp_path: Path) -> None
         ("one\n\ntwo", "is more than one line"),
         ("![a dot](dot.png)", "has a picture"),
         (r"\(x^2\)", "has a formula"),
+        ("学校[がっこう]に行[い]く", "has a reading, which Anki would want to be typed, with its brackets"),
         ("word " * 50, "has more than 200 characters"),
         ("*one* `two`", None),
     ],

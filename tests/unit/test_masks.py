@@ -59,6 +59,8 @@ MISTAKES = {
     "outside at the right": (RECT % "[400, 2, 30, 40]", ["bad-mask"], "2:53"),
     "outside above": (RECT % "[10, -50, 30, 40]", ["bad-mask"], "2:53"),
     "over the edge": (RECT % "[380, 2, 30, 40]", ["bad-mask"], "2:53"),
+    "a part as height among units": (RECT % "[0.1, 0.2, 300, 0.4]", ["bad-mask"], "2:53"),
+    "a part as width among units": (RECT % "[10, 20, 0.3, 40]", ["bad-mask"], "2:53"),
     "over the edge in parts": (RECT % "[0.9, 0, 0.2, 1]", ["bad-mask"], "2:53"),
     "too small to be seen": (RECT % "[10, 2, 0.001, 40]", ["bad-mask"], "2:53"),
     "a shape that is not there": ("{image: heart.svg, shapes: [viens]}", ["bad-mask"], "2:40"),
@@ -127,7 +129,7 @@ def test_the_key_alone_says_what_it_is_in_any_section(write_project: WriteProjec
 
 def test_ids_may_be_numbers_and_words_of_a_drawing_program(write_project: WriteProject) -> None:
     svg = HEART.replace('id="aorta"', 'id="path_12-3.α"')
-    files = with_masks(note({"id": "path_12-3.α", "shape": "path_12-3.α"}, {**VEIN, "id": 7}))
+    files = with_masks(note({"id": "path_12-3.α", "shape": "path_12-3.α", "label": "a"}, {**VEIN, "id": 7}))
     assert problems(write_project({**files, "media/heart.svg": svg})) == []
 
 

@@ -14,6 +14,7 @@ from urllib.parse import quote
 from markupsafe import Markup
 
 from cardpress.deck import notes
+from cardpress.deck.badges import place_badges
 from cardpress.markdown.tree import is_block
 from cardpress.note_types import CardTemplate, Field, Holds, NoteType
 from cardpress.outputs import OUTPUTS
@@ -116,6 +117,9 @@ class PageMask:
     number: int
     label: PageText | None
     boxes: tuple[PageBox, ...]
+    # Where its number begins: the left end of its base line.
+    x: float = 0.0
+    y: float = 0.0
 
 
 @dataclass(frozen=True, slots=True)
@@ -240,6 +244,8 @@ SEEN: Mapping[type, frozenset[str]] = {
 _DRAWING = 640
 # Units of the drawing over a picture with masks.
 _LONGER_SIDE = 1000
+# The size of a mask's number in these units: a digit, what is around all digits, its height, and its base line.
+_DIGIT, _AROUND, _BADGE, _BASE_LINE = 12.5, 8.0, 24.0, 19.0
 
 
 class View:
@@ -355,10 +361,14 @@ class View:
                 round(box.height * height, 1),
             )
 
-        masks = (
-            PageMask(mask.number, self._text(mask.label) if mask.label else None, tuple(map(place, mask.boxes)))
-            for mask in content.masks
-        )
+        across, down = max(width, 1.0), max(height, 1.0)
+        badges = place_badges(content.masks, _DIGIT / across, _AROUND / across, _BADGE / down)
+        masks = []
+        for mask, spot in zip(content.masks, badges, strict=True):
+            label = self._text(mask.label) if mask.label else None
+            x = spot.x * width + spot.across * (_DIGIT * len(str(mask.number)) + _AROUND) + _AROUND / 2
+            y = spot.y * height + spot.down * _BADGE + _BASE_LINE
+            masks.append(PageMask(mask.number, label, tuple(map(place, mask.boxes)), round(x, 1), round(y, 1)))
         address = Markup(self.writer.picture_address(content.picture))  # noqa: S704 - escaped for attributes
         alt = " ".join(content.name.plain.split())
         # A drawing is as sharp in any size, and what is written in it is small in an icon's.

@@ -8,6 +8,7 @@ from dataclasses import replace
 from itertools import groupby, pairwise
 from typing import Any
 
+from cardpress.deck.badges import place_badges
 from cardpress.deck.notes import Deck, Note, Occlusion, RichText
 from cardpress.formulas import read
 from cardpress.formulas.tree import Group
@@ -58,6 +59,9 @@ LONGEST_WORD = 28
 _WIDEST_TABLE = 33.0
 _LONGEST_WORDS_OF_A_ROW = 42
 _TAB = 4
+# The size of a mask's number in parts of a picture as wide as a column of the cheat sheet: a digit, what is around all
+# digits, and its height.
+_DIGIT, _AROUND, _BADGE = 0.023, 0.02, 0.05
 # Ems. A formula that is wider and cannot be broken is made as wide as there is room.
 _WIDE_FORMULA = 12.0
 # Characters of a question that further cards repeat.
@@ -215,7 +219,12 @@ def _value(field: Field, content: Any, names: dict[str, Note]) -> Any:  # noqa: 
 
 
 def _occlusion(occlusion: Occlusion) -> JsonObject:
-    """Return a picture and its masks, each with its number, what it hides, and its rectangles in parts of the whole."""
+    """Return a picture and its masks, each with its number and where that stands, what it hides, and its rectangles.
+
+    Places are in parts of the whole.
+    """
+    down = _BADGE * occlusion.width / occlusion.height
+    badges = place_badges(occlusion.masks, _DIGIT, _AROUND, down)
     return {
         "src": occlusion.picture,
         "alt": " ".join(occlusion.name.plain.split()),
@@ -225,9 +234,10 @@ def _occlusion(occlusion: Occlusion) -> JsonObject:
                 "label": make_nodes(mask.label),
                 "look": "frame",
                 "mark": True,
+                "badge": list(badge),
                 "rects": [[box.left, box.top, box.width, box.height] for box in mask.boxes],
             }
-            for mask in occlusion.masks
+            for mask, badge in zip(occlusion.masks, badges, strict=True)
         ],
     }
 
