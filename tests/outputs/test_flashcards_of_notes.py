@@ -116,3 +116,16 @@ def test_a_long_card_of_several_goes_on_to_further_ones(tmp_path: Path) -> None:
     made = sheets(deck_from(tmp_path, notes))
     text = "".join("".join(words(glyphs(page))) for page in made["flashcards-a4"].pages)
     assert text.count("anotherBecause") + text.count("another.Because") >= 80
+
+
+def test_no_further_card_gives_away_the_answer(tmp_path: Path) -> None:
+    def shorts(deck: Deck) -> dict[str, str]:
+        return {card["card"]: card["short"] for card in cards_of(deck)}
+
+    words = with_words(DOG | {"reverse": True}, declared=TYPED_WORD)
+    assert shorts(deck_from(tmp_path / "words", words)) == {"Recognise": "el perro", "Recall": "the dog"}
+    assert shorts(deck_from(tmp_path / "gaps", {"first.yaml": GAPS})) == {
+        "1": "The […] is good, and a […]. - one",
+        "2": "The dog is [how?], and a old. - one",
+        "3": "The dog is good, and a old. - […]",
+    }

@@ -270,6 +270,7 @@ def _list_entries(note: JsonObject) -> Iterator[JsonObject]:
             "number_of_card": side["card"],
             "question": side["question"],
             "answer": side["answer"],
+            "short": side["short"],
             "fields": [],
         }
 

@@ -184,7 +184,8 @@ def _sides(note: Note, deck: Deck, names: dict[str, Note]) -> JsonObject:
     def make_field(field: Field, content: Any) -> list[JsonObject | str]:
         return list_field_nodes(_field(field, content, names))
 
-    return {"sides": make_sides(note, deck, make_nodes, make_field)}
+    sides = make_sides(note, deck, make_nodes, make_field)
+    return {"sides": [{**side, "short": _shorten(side["short"], note)} for side in sides]}
 
 
 def _field(field: Field, content: Any, names: dict[str, Note]) -> JsonObject:
@@ -272,7 +273,11 @@ def _name(note: Note) -> str | None:
 
 def _short(note: Note) -> str:
     """Return what a question is about in a line, for the further cards of a long one."""
-    text = " ".join(note.asked.plain.split())
+    return _shorten(note.asked.plain, note)
+
+
+def _shorten(text: str, note: Note) -> str:
+    text = " ".join(text.split())
     if not _can_be_seen(text):
         return note.id
     return break_words(text if len(text) <= _SHORT else text[: _SHORT - 1].rstrip() + "…", LONGEST_WORD)

@@ -34,7 +34,8 @@ def is_plain(note: Note) -> bool:
 
 
 def make_sides(note: Note, deck: Deck, make_text: MakeText, make_field: MakeField) -> list[JsonObject]:
-    """Return the sides of a note's cards: `question` and `answer` as nodes, the card's number, and its name or none."""
+    """Return the sides of a note's cards: `question` and `answer` as nodes, the question `short` in words, the card's
+    number, and its name or none."""
     return list(_each(note, deck, make_text, make_field))
 
 
@@ -70,7 +71,20 @@ def _each(note: Note, deck: Deck, make_text: MakeText, make_field: MakeField) ->
             "name": name if is_one_of_several else None,
             "question": side(asked, number, hidden=True),
             "answer": side((*gaps, *card.answered, *hints), number, hidden=False),
+            "short": _say_asked(asked, number),
         }
+
+
+def _say_asked(asked: tuple[tuple[Field, Any], ...], number: int | None) -> str:
+    """Return what a front asks in words, which give away no answer: neither a gap nor what another card asks."""
+    for field, content in asked:
+        if isinstance(content, RichText) and field.holds is not Holds.OCCLUSION:
+            text = _show(content, number, hidden=True) if field.holds is Holds.CLOZE else content
+            if text.plain.strip():
+                return text.plain
+        elif field.holds in (Holds.NUMBER, Holds.ONE_OF):
+            return str(content)
+    return ""
 
 
 def _is_too_much(note: Note, deck: Deck, cards: int) -> bool:
