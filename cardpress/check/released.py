@@ -10,7 +10,7 @@ from typing import assert_never
 from cardpress.diagnostics import Diagnostic, Span
 from cardpress.history.digests import digest_asked
 from cardpress.history.records import History, NoteRecord, TypeRecord
-from cardpress.note_types import ONLY_CARD, CardTemplate, Field, Holds
+from cardpress.note_types import ONLY_CARD, CardTemplate, Field, Holds, NoteType
 from cardpress.note_types.identity import make_guid
 from cardpress.source.bank import Bank, DeckInfo, Question, Retirement, Text, Trace
 from cardpress.source.note_types import name_declaration
@@ -250,10 +250,28 @@ def check_field_lists(bank: Bank) -> Iterator[Diagnostic]:
     """Note types keep the fields and cards that were released, by their numbers, and what is new finds a spare one."""
     if bank.history is None or bank.info is None or has_other_id(bank.history, bank.info):
         return
+    had_deletions: dict[str, bool] = {}
+    for note in bank.history.notes.values() if bank.history.deck else ():
+        had_deletions[note.kind] = bool(note.deletions) or had_deletions.get(note.kind, False)
     for kind, note_type in bank.note_types.items():
         record = bank.history.note_types.get(kind)
+        if had_deletions.get(kind, note_type.is_cloze) != note_type.is_cloze:
+            yield _report_other_cards(note_type)
+            continue
         for misfit in arrange(note_type, bank.info.id.value, record).misfits:
             yield _report_misfit(kind, record, misfit)
+
+
+def _report_other_cards(note_type: NoteType) -> Diagnostic:
+    """Return the problem that Anki is to make cards of deletions now, or is not any more: it takes no such change."""
+    kind, gate = note_type.kind, note_type.gate(note_type.cards[0])
+    made = ("the deletions or masks of a note", "its card templates")
+    now, before = made if note_type.is_cloze else reversed(made)
+    message = (
+        f"the {kind} note type was released with cards of {before}, and has cards of {now} now, which Anki refuses"
+    )
+    hint = "let its fields hold what they held, and make a note type of its own for what is new"
+    return Diagnostic("released-kind-changed", gate.place or Span.of_file(name_declaration(kind)), message, hint)
 
 
 def _report_misfit(kind: str, record: TypeRecord | None, misfit: Misfit) -> Diagnostic:

@@ -245,8 +245,10 @@ _ERRORS = {
         "Write the id that was released; the help line names it.",
     ),
     "released-kind-changed": (
-        "A released question, recall or cloze note is of another kind now; updates would stop.",
-        "Give the note another id, such as `my-note-2`, and put the old one back, as it was or `retired`.",
+        "A released note is of another note type now, or a note type has cards of deletions now, or has them no more; "
+        "updates would stop.",
+        "Give the note another id, such as `my-note-2`, and put the old one back, as it was or `retired`. Put the note "
+        "type back, and make one of its own for what is new.",
     ),
     "released-name-changed": (
         "The `deck_name` of a deck or section that was released is another one than learners have.",

@@ -19,8 +19,8 @@ from cardpress.wording import join_words
 # What tests/anki/test_personal_fields.py has tried.
 _PERSONAL = """\
 If you have filled {fields}, import `{file}` first, and then the package (Anki 23.10 or later; change nothing in its
-dialog). The package alone empties them in notes that changed. Like the package, the file replaces your other edits of
-these notes, and their tags."""
+dialog). In notes that changed, the package alone takes away what you wrote there. Like the package, the file replaces
+your other edits of these notes, and their tags."""
 # What tests/anki/test_what_stops_updates.py has tried.
 _STOPS = """\
 An update passes by what was edited after {date}, by you, or by Anki when a note was marked or became a leech. To take

@@ -212,7 +212,7 @@ class CardReader:
             if card.name in names:
                 self._refuse(name, f"two cards are called `{card.name}`", "give each a `name` of its own")
             elif card.released_name in released:
-                hint = "write the name under which this one was first released"
+                hint = "write the name under which this one was first released; a new one takes a name that none had"
                 self._refuse(was, f"another card was first called `{card.released_name}`", hint)
             names.add(card.name)
             released.add(card.released_name)

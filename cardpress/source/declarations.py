@@ -363,7 +363,7 @@ class _Declaration:
             elif not _NAME.fullmatch(field.name):
                 self.refuse(name, f"Anki can have no field `{field.name}`", "write letters, digits and spaces")
             elif field.released_name in released:
-                hint = "write the name under which this one was first released"
+                hint = "write the name under which this one was first released; a new one takes a name that none had"
                 self.refuse(was, f"another field was first called `{field.released_name}`", hint)
             keys |= {field.key} if is_keyed else set()
             names.add(field.name.lower())

@@ -155,3 +155,40 @@ def test_a_card_that_one_branch_made_is_not_lost_when_branches_merge(
     merged.find("perro")["reverse"] = True
     assert summary(merged).count("1 new card in a released note (Recall)") == 1
     merged.release("1.3.0", "2026-02-02", allow_dirty=True)
+
+
+TEXT = """\
+title: Gap
+fields:
+  - {key: text, holds: text, required: true}
+  - {key: extra, holds: text}
+cards:
+  - {asks: [text], answers: [extra]}
+"""
+CLOZE = TEXT.replace("holds: text, required", "holds: cloze, required")
+
+
+@pytest.mark.parametrize(
+    ("before", "after", "message"),
+    [
+        (TEXT, CLOZE, "cards of its card templates, and has cards of the deletions or masks of a note now"),
+        (CLOZE, TEXT, "cards of the deletions or masks of a note, and has cards of its card templates now"),
+    ],
+)
+def test_a_note_type_never_begins_or_ends_to_have_cards_of_deletions(
+    tmp_path: Path, before: str, after: str, message: str
+) -> None:
+    author = author_of(tmp_path / "project", WORD)
+    author.style("note-types/gap/note-type.yaml", before)
+    text = "They {{c1::bark}}." if before == CLOZE else "They bark."
+    author.sections["metals"].append({"id": "gap", "note_type": "gap", "text": text, "extra": "Loud."})
+    author.release("1.0.0", "2026-01-01")
+    author.style("note-types/gap/note-type.yaml", after)
+    author.find("gap")["text"] = "They {{c1::bark}}." if after == CLOZE else "They bark."
+    assert report(author) == [
+        (
+            "released-kind-changed",
+            f"the gap note type was released with {message}, which Anki refuses",
+            "let its fields hold what they held, and make a note type of its own for what is new",
+        )
+    ]
