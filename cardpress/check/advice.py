@@ -83,8 +83,10 @@ def check_sources(bank: Bank) -> Iterator[Diagnostic]:
 
 
 def _missing(note: Question, field: Field) -> Diagnostic:
+    is_row = note.span.file.is_table
+    hint = f"write {'an address' if field.holds is Holds.LINKS else 'one'} into the column `{field.key}`"
     if field.holds is Holds.LINKS:
-        hint = f"add `{field.key}: [https://…]`"
+        hint = hint if is_row else f"add `{field.key}: [https://…]`"
         return Diagnostic("no-source", note.span, f"`{note.id.value}` names no source", hint)
     message = f"`{note.id.value}` has no `{field.key}`, which {note.note_type.noun} should have"
-    return Diagnostic("missing-wanted", note.span, message, f"add `{field.key}: …`")
+    return Diagnostic("missing-wanted", note.span, message, hint if is_row else f"add `{field.key}: …`")

@@ -14,7 +14,7 @@ from cardpress.markdown import signs
 from cardpress.markdown.grammar import INLINE_TAGS
 from cardpress.markdown.languages import PLAIN, find_lexer_name, list_languages
 from cardpress.markdown.lexers import LONGEST_IN_SLOW, find_longest
-from cardpress.markdown.lookalikes import find_lookalikes
+from cardpress.markdown.lookalikes import TAGS_IN_TABLE, TAGS_IN_YAML, find_lookalikes
 from cardpress.markdown.tree import CodeBlock, Deletion, List, RawTag, has_content
 from cardpress.note_types import Holds
 from cardpress.source.bank import Bank, MarkdownText, Text
@@ -107,7 +107,9 @@ def check_markdown(bank: Bank) -> Iterator[Diagnostic]:
             continue
         for problem in text.document.problems:
             if problem.code:
-                yield Diagnostic(problem.code, text.find(problem.place), problem.message, problem.help)
+                is_row = text.span.file.is_table
+                hint = problem.help.replace(TAGS_IN_YAML, TAGS_IN_TABLE) if is_row else problem.help
+                yield Diagnostic(problem.code, text.find(problem.place), problem.message, hint)
 
 
 def check_content(bank: Bank) -> Iterator[Diagnostic]:
@@ -212,6 +214,6 @@ _INSTEAD = {
     "strike": "write `~~struck~~`",
     "del": "write `~~struck~~`",
     "code": "put it in backticks",
-    "ruby": "write the reading in parentheses: `東京 (とうきょう)`; none is set above characters",
+    "ruby": "write the reading in brackets behind it: `東京[とうきょう]`",
     "audio": "link to the sound: `[listen](https://…)`",
 }

@@ -16,6 +16,8 @@ from cardpress.source.bank import Bank, Number, Text
 _TAG_PART = rf"[^\s:\"'*\\<>{HIDDEN}_][^\s:\"'*\\<>{HIDDEN}]*"
 _TAG = re.compile(rf"{_TAG_PART}(?:::{_TAG_PART})*")
 _MAX_TAG = 60
+# A sign that parts tags in other programs, and is part of one in Anki. Between digits it is meant: `2,4-dinitrophenol`.
+_BETWEEN = re.compile(r",(?!(?<=[0-9],)[0-9])|;")
 # Quotes of a word processor, which are part of a text in YAML. An apostrophe can end a word.
 _QUOTES = "\u2018\u2019\u201a\u201c\u201d\u201e"
 _QUOTED = re.compile(f"[{_QUOTES}]|.*[\u201c\u201d\u201e]$", re.DOTALL)
@@ -69,12 +71,27 @@ def check_tags(bank: Bank) -> Iterator[Diagnostic]:
             if is_quoted:
                 message = f"the curly quotes are part of the tag `{tag.value}`"
             yield Diagnostic("bad-tag", tag.span, message, f"write `{meant}`{without}")
+        elif found := _BETWEEN.search(tag.value):
+            yield Diagnostic("bad-tag", tag.span, *_explain_sign(tag, found[0]))
         elif tag.value.casefold() in _TAGS_OF_ANKI:
             message = f"`{tag.value}` is a tag of Anki's own, which an import takes away"
             yield Diagnostic("bad-tag", tag.span, message, f"write another one, such as `{tag.value}-note`")
         elif bank.info and tag.value.casefold() == f"{bank.info.id.value}::retired":
             message = f"`{tag.value}` tells learners which notes are retired"
             yield Diagnostic("bad-tag", tag.span, message, "write another one, or retire the note with `retired`")
+
+
+def _explain_sign(tag: Text, sign: str) -> tuple[str, str]:
+    """Return what is wrong with a comma or semicolon in a tag, and what to write."""
+    names = [part for part in _BETWEEN.split(tag.value) if part]
+    written = " ".join(names) if tag.span.file.is_table else f"[{', '.join(names)}]"
+    is_several = len(names) > 1
+    message = f"the {'comma' if sign == ',' else 'semicolon'} is part of the tag `{tag.value}`"
+    if not names:
+        return message, "remove it"
+    if not is_several:
+        return message, f"write `{names[0]}`" + ("; spaces alone part tags" if tag.span.file.is_table else "")
+    return message, f"write several tags as `{written}`, one as `{'-'.join(names)}`"
 
 
 def check_spelling_of_tags(bank: Bank) -> Iterator[Diagnostic]:

@@ -92,10 +92,11 @@ _ERRORS = {
         "Write what differs from a build without it, such as `outputs: {booklet: false, flashcards: {papers: [a4]}}`.",
     ),
     "bad-tag": (
-        "A tag has a space, an empty part between `::`, more than 60 characters, other capitals elsewhere, or is one "
-        "that Anki takes away.",
-        "Join the words with hyphens: `path-operation`; put `::` between levels only: `http::status`; spell it alike "
-        "everywhere; take no `marked` and `leech`.",
+        "A tag has a space, a comma or a semicolon, an empty part between `::`, more than 60 characters, other "
+        "capitals elsewhere, or is one that Anki takes away.",
+        "Join the words with hyphens: `path-operation`; write several tags as `[one, two]`, in a table with spaces "
+        "between them; put `::` between levels only: `http::status`; spell it alike everywhere; take no `marked` and "
+        "`leech`.",
     ),
     "bad-url": (
         "A link is not an `http://`, `https://` or `mailto:` address, or `report_url` has an unknown `{name}`.",

@@ -82,6 +82,8 @@ FRONT_MATTER = re.compile(
 )
 # What some programs take behind a link or picture.
 ATTRIBUTES = re.compile(r"\{[ \t]*(?:[.#][\w-]+|[\w-]+=)[^{}\n]*\}")
+# What help lines say where a question is written in YAML, and in a row of a table.
+TAGS_IN_YAML, TAGS_IN_TABLE = "name tags in `tags: […]`", "write tags into the column `tags`"
 _CALLOUT = "write a quotation: `> **Note:** …`"
 # A character of a footnote in the text that has no other one in it: a search goes no further than to the next.
 _IN_NOTE = r"(?:[^\]\n^]|\^(?!\[))"
@@ -155,7 +157,7 @@ LOOKALIKES = (
         "#",
         r"(?:#[^\W\d_][\w/-]*[ \t]*)+(?=\n|\Z)",
         "is shown as typed, and is no tag",
-        "name tags in `tags: […]`; a heading has a space after `#`",
+        f"{TAGS_IN_YAML}; a heading has a space after `#`",
         begins_line=True,
     ),
     _foreign("#", r"(#{2,6})([^\s#][^\n]*)", "is no heading without a space", "write `{1} {2}`", begins_line=True),

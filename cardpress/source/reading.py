@@ -97,7 +97,10 @@ class Reader:
             self.wrong_type(node, f"a text for {what}", _as_text(node, "- " if entry else f"{key}: "))
         elif not make_usual(node.value).strip():
             lead = "- " if entry else f"{key}:"
-            self.report("empty-text", node.span, f"{what} is empty", f"write a text after `{lead}`, or remove it")
+            hint = f"write a text after `{lead}`, or remove it"
+            if node.span.file.is_table:
+                hint = "write a text into the cell, or empty it"
+            self.report("empty-text", node.span, f"{what} is empty", hint)
         elif node.kind != "text" and node.kind not in unquoted:
             message = f"{what} wants a text, but YAML reads `{node.value}` as {_READ_AS[node.kind]}"
             self.report("text-expected", node.span, message, f"quote it: {quote(node.value)}")

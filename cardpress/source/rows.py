@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass
 from typing import NamedTuple
 
@@ -122,9 +122,16 @@ class TableReader:
         personal = {each.key for each in self.note_type.personal}
         wanted = [key for key in (*holds, *COLUMNS) if holds.get(key) not in _NOT_IN_CELLS]
         required = [each.key for each in self.note_type.keyed() if each.is_required]
-        if not any(name in wanted or name in holds or name in _NO_COLUMNS for name in names):
-            hint = f"write the names of the columns in the first row, such as `{','.join(('id', *required))}`"
-            self.reader.report("missing-key", self._span(written.header[0]), "the first row names no columns", hint)
+        if other := self._find_other_type(names, required):
+            place = self._span(written.header[next(names.index(key) for key in names if key in other.required)])
+            message = f"the table has the columns of {other.noun}, not of {self.note_type.noun}"
+            hint = f"add `note_type: {other.kind}` to its section in deck.yaml"
+            self.reader.report("unknown-note-type", place, message, hint)
+            return None
+        known = {*wanted, *holds, *_NO_COLUMNS}
+        if not any(_unify(name) in known for name in names):
+            message, hint = _explain_no_columns(written, ("id", *required), self.note_type.noun, known)
+            self.reader.report("missing-key", self._span(written.header[0]), message, hint)
             return None
         for number, (name, cell) in enumerate(zip(names, written.header, strict=True)):
             place = self._span(cell)
@@ -143,7 +150,7 @@ class TableReader:
             elif name in wanted:
                 columns[name] = number
             elif name:
-                close = find_closest(re.sub(r"[\s_-]+", "_", name[:_LONGEST_NAME].lower()), wanted)
+                close = find_closest(_unify(name), wanted)
                 mistyped.add(close)
                 hint = did_you_mean(name, close) if close else f"it may have: {', '.join(wanted)}"
                 self.reader.report("unknown-key", place, f"{self.note_type.noun} has no column `{name}`", hint)
@@ -169,6 +176,16 @@ class TableReader:
             message = f"{self.note_type.noun} must have `{key}`, which no cell can hold"
             hint = "write these questions in YAML, in a section without `table`"
             self.reader.report("wrong-type", place, message, hint)
+
+    def _find_other_type(self, names: list[str], required: list[str]) -> NoteType | None:
+        """Return the note type that the columns are those of, when they have none that this one must have."""
+        if not required or any(_unify(name) in required for name in names):
+            return None
+        for other in self.questions.declared.note_types.values():
+            is_of_cells = not any(each.is_required and each.holds in _NOT_IN_CELLS for each in other.keyed())
+            if is_of_cells and other.required and other.required <= {*names}:
+                return other
+        return None
 
     def _check_nameless(self, written: WrittenTable, number: int) -> None:
         """Report a column without a name that holds something. Spreadsheets write empty ones."""
@@ -326,3 +343,24 @@ class TableReader:
 
     def _span(self, cell: Cell) -> Span:
         return Span(self.file, cell.start, cell.end)
+
+
+def _unify(name: str) -> str:
+    """Return the name of a column as keys are spelled: in small letters, with `_` between words."""
+    return re.sub(r"[\s_-]+", "_", name[:_LONGEST_NAME].strip().lower())
+
+
+def _explain_no_columns(written: WrittenTable, example: Iterable[str], noun: str, known: Set[str]) -> tuple[str, str]:
+    """Return what is wrong with a first row in which no name is one of a column, and what to do."""
+    cell = written.header[0].value.strip()
+    line = written.file.line(written.file.text[: written.header[0].start].count("\n") + 1)
+    if cell.startswith("#"):
+        return "the first row names no columns, and a table has no comments", "remove this line"
+    for sign, name in (("|", "bars"), (";", "semicolons"), (",", "commas"), ("\t", "tabs")):
+        if sign != written.separator and any(_unify(part) in known for part in line.split(sign)):
+            hint = "put commas, semicolons or tabs between the cells"
+            if written.file.path.lower().endswith(".tsv"):
+                hint = "put tabs between the cells" if sign == "|" else "put tabs there, or call the file `.csv`"
+            return f"the first row names no columns: {name} stand between its words", hint
+    hint = f"write the names of the columns in the first row, such as `{','.join(example)}`"
+    return f"the first row names no columns of {noun}", hint

@@ -12,6 +12,7 @@ from typing import NamedTuple
 
 from cardpress.diagnostics import Diagnostic, Related, SourceFile, Span
 from cardpress.source.reading import MAX_ENTRIES, Reader
+from cardpress.wording import say_count
 
 # Rows. A deck of as many is larger than any that people study.
 MAX_ROWS = 100_000
@@ -235,5 +236,5 @@ def _report_ragged(file: SourceFile, reader: Reader, record: Record, wanted: int
     else:
         place = Span(file, record.cells[wanted].start, record.cells[wanted].end)
         hint = "put a cell with the sign that parts cells in it in quotes, or remove what is too much"
-    message = f"{record.width} cells, and the first row has {wanted}"
+    message = f"{say_count(record.width, 'cell')}, and the first row has {wanted}"
     reader.report("ragged-row", place, message, hint)

@@ -59,7 +59,7 @@ def test_sections_and_questions_have_ids_of_their_own(write_project: WriteProjec
     assert problems(write_project({"first.yaml": question(id="first", question="What?", answer="That.")})) == []
 
 
-@pytest.mark.parametrize("tag", ["a", "a::b", "since::0.95", "C++", "a-b_c", "日本", "x" * 60])
+@pytest.mark.parametrize("tag", ["a", "a::b", "since::0.95", "2,4-D", "C++", "a-b_c", "日本", "x" * 60])
 def test_a_tag_is_what_anki_takes_for_one(tag: str, write_project: WriteProject) -> None:
     assert [
         code for code in codes(problems(write_project({"first.yaml": question(tags=[tag])}))) if code == "bad-tag"
@@ -82,6 +82,22 @@ def test_curly_quotes_around_a_tag_are_refused(tag: str, meant: str, write_proje
     (found,) = problems(write_project({"first.yaml": QUESTION + f"  tags: [{tag}]\n"}))
     assert (found.code, found.message) == ("bad-tag", f"the curly quotes are part of the tag `{tag}`")
     assert found.help == f"write `{meant}`"
+
+
+@pytest.mark.parametrize(
+    ("tag", "hint"),
+    [
+        ("a,", "write `a`"),
+        (",a", "write `a`"),
+        ("c,d", "write several tags as `[c, d]`, one as `c-d`"),
+        ("b;c", "write several tags as `[b, c]`, one as `b-c`"),
+        ("a::b,2", "write several tags as `[a::b, 2]`, one as `a::b-2`"),
+        (",;", "remove it"),
+    ],
+)
+def test_a_comma_or_semicolon_parts_no_tags(tag: str, hint: str, write_project: WriteProject) -> None:
+    (found,) = problems(write_project({"first.yaml": question(tags=[tag])}))
+    assert (found.code, found.help) == ("bad-tag", hint)
 
 
 def test_an_apostrophe_in_a_tag_is_none_of_them(write_project: WriteProject) -> None:

@@ -394,3 +394,79 @@ def test_a_hostile_table_takes_no_long_time(table: str, write_project: WriteProj
 def test_a_cell_keeps_its_lines(text: str, write_project: WriteProject) -> None:
     project = project_of(write_project, f'id,word,meaning,typed\na,b,"{text}","1\n2"\n')
     assert problems(project) == []
+
+
+def test_tags_of_a_row_are_parted_by_spaces(write_project: WriteProject) -> None:
+    project = project_of(write_project, 'id,word,meaning,tags\na,b,c,"x, y"\nd,e,f,p;q\n')
+    found = problems(project)
+    assert [(*places([each]), each.help) for each in found] == [
+        ("source/first.csv:2:8 bad-tag", "write `x`; spaces alone part tags"),
+        ("source/first.csv:3:7 bad-tag", "write several tags as `p q`, one as `p-q`"),
+    ]
+
+
+@pytest.mark.parametrize(
+    ("header", "expected"),
+    [
+        (
+            "ID,Word,Meaning,See also",
+            [
+                ("1:1 unknown-key", "did you mean `id`? Upper and lower case differ"),
+                ("1:4 unknown-key", "did you mean `word`? Upper and lower case differ"),
+                ("1:9 unknown-key", "did you mean `meaning`? Upper and lower case differ"),
+                ("1:17 unknown-key", "did you mean `see_also`?"),
+            ],
+        ),
+        (
+            "Wort,Bedeutung",
+            [("1:1 missing-key", "write the names of the columns in the first row, such as `id,word,meaning`")],
+        ),
+        ("# my words", [("1:1 missing-key", "remove this line")]),
+        ("word|meaning", [("1:1 missing-key", "put commas, semicolons or tabs between the cells")]),
+    ],
+)
+def test_what_is_wrong_with_the_first_row_is_said(
+    header: str, expected: list[tuple[str, str]], write_project: WriteProject
+) -> None:
+    found = problems(project_of(write_project, f"{header}\na,b\n"))
+    said = [(*places([each]), each.help) for each in found if each.code != "ragged-row"]
+    assert said == [(f"source/first.csv:{place}", hint) for place, hint in expected]
+
+
+def test_a_tsv_without_tabs_is_told_what_its_name_means(write_project: WriteProject) -> None:
+    project = project_of(write_project, "", {"first.tsv": "word;meaning\na;b\n"})
+    (project / "source/first.csv").unlink()
+    deck = project / "source/deck.yaml"
+    deck.write_text(deck.read_text().replace("first.csv", "first.tsv"))
+    (found,) = problems(project)
+    assert found.message == "the first row names no columns: semicolons stand between its words"
+    assert found.help == "put tabs there, or call the file `.csv`"
+
+
+@pytest.mark.parametrize("header", ["id,cloze", "cloze,tags", "cloze"])
+def test_a_table_with_the_columns_of_another_note_type_is_told_which(header: str, write_project: WriteProject) -> None:
+    row = ",".join("ab"[: len(header.split(","))])
+    (found,) = problems(project_of(write_project, f"{header}\n{row}\n"))
+    assert found.code == "unknown-note-type"
+    assert found.message == "the table has the columns of a cloze note, not of a card"
+    assert found.help == "add `note_type: cloze` to its section in deck.yaml"
+
+
+@pytest.mark.parametrize(
+    ("row", "expected"),
+    [
+        ("What is it?,One.", [("no-source", "write an address into the column `sources`")]),
+        (
+            "What is it?,#one #two",
+            [("unsupported-markdown", "write tags into the column `tags`; a heading has a space after `#`")],
+        ),
+        ("What is it?,\u2060", [("empty-text", "write a text into the cell, or empty it")]),
+    ],
+)
+def test_what_to_type_is_said_in_the_words_of_tables(
+    row: str, expected: list[tuple[str, str]], write_project: WriteProject
+) -> None:
+    deck = DECK + "    table: first.csv\n    note_type: interview\n"
+    project = write_project({"deck.yaml": deck, "first.csv": f"id,question,answer\na,{row}\n"})
+    (project / "source" / "first.yaml").unlink()
+    assert [(each.code, each.help) for each in problems(project)] == expected
