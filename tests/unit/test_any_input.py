@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import json
 import tempfile
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from html.parser import HTMLParser
 from pathlib import Path
 from typing import Any
@@ -21,9 +21,15 @@ from cardpress.deck.colors import Colors
 from cardpress.deck.notes import RichText
 from cardpress.diagnostics import Diagnostic, has_errors, sort_diagnostics
 from cardpress.diagnostics.reports import REPORTS
+from cardpress.formulas import read, to_mathml
+from cardpress.formulas.commands import ACTS
+from cardpress.markdown import to_plain_text
 from cardpress.markdown.card_html import CardWriter
+from cardpress.markdown.raw_html import clean, read_html, scan
+from cardpress.note_types import Holds
 from cardpress.source.load import Loaded, load
 from cardpress.source.templates import Templates, load_templates
+from cardpress.writers.pdf.formulas import measure, write_formula
 from tests.conftest import DECK, QUESTION, ROOT
 
 pytestmark = pytest.mark.slow
@@ -38,14 +44,19 @@ PICTURE = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 8 8"><path d="M4
 
 def checked(files: Mapping[str, bytes]) -> tuple[Loaded, tuple[Diagnostic, ...]]:
     """Check a source in a folder of its own, and write the report in every format."""
-    with tempfile.TemporaryDirectory() as folder:
-        source = Path(folder) / "source"
+    with tempfile.TemporaryDirectory() as home:
+        # A folder below, since a name may lead out of source/: templates/ stands beside it.
+        source = Path(home) / "project" / "source"
         (source / "media").mkdir(parents=True)
         (source / "media" / "one.svg").write_text(PICTURE, encoding="utf-8")
         for name, content in files.items():
-            (source / name).write_bytes(content)
-        loaded = load(source, TEMPLATES)
-        problems = sort_diagnostics((*loaded.diagnostics, *check(loaded.bank)))
+            path = source / name
+            path.parent.mkdir(parents=True, exist_ok=True)
+            path.write_bytes(content)
+        own = any(name.startswith("../templates/") for name in files)
+        templates, found = load_templates(ROOT, source.parent) if own else (TEMPLATES, ())
+        loaded = load(source, templates)
+        problems = sort_diagnostics((*found, *loaded.diagnostics, *check(loaded.bank)))
     for report in REPORTS.values():
         report(problems).encode()
     return loaded, problems
@@ -97,15 +108,6 @@ def test_no_shape_of_yaml_makes_a_traceback(value: Any) -> None:
         checked(project(**files))
 
 
-words = st.sampled_from(
-    "[ ] ( ) ! ` `` ``` ~~~ < > & ; : \\ * _ # | {{c1:: }} { } :: \" ' / = - 1. one.svg javascript: data: //x.org "
-    "../a.svg https://x.org/a.png <script> </script> <img onerror= <svg/onload= <a href= &#106; &colon; on click "
-    "alert(1) [b]: ![one](one.svg) ![a][b] mailto:a@b.c <https://x.org> <br> \U00100000 \U00108000".split()
-)
-spaces = st.sampled_from([" ", "\t", "\n", "\n\n", "\n    ", "\u202e"])
-markdown = st.lists(words | spaces | st.text(max_size=4), max_size=14).map("".join)
-
-
 _ACTIVE = set("script style iframe object embed svg math form base meta link input".split())
 
 
@@ -127,6 +129,186 @@ class _Acts(HTMLParser):
                 self.found.append(f"{name}={value}")
             if name == "src" and (":" in plain or plain.startswith("//")):
                 self.found.append(f"{name}={value}")
+
+
+spaces = st.sampled_from([" ", "\t", "\n", "\n\n", "\n    ", "\u202e"])
+
+
+def _of(keys: Sequence[str], inner: st.SearchStrategy[Any], *, needed: int = 0) -> st.SearchStrategy[dict[str, Any]]:
+    """Return mappings that have the first of these keys, and any of the others."""
+    return st.fixed_dictionaries(dict.fromkeys(keys[:needed], inner), optional=dict.fromkeys(keys[needed:], inner))
+
+
+anything = st.none() | st.booleans() | st.integers() | st.floats() | st.text(max_size=5) | st.lists(st.text(max_size=3))
+# What a declaration says, right in most places.
+KEYS = ("word", "text", "flag", "many")
+fields = st.builds(
+    lambda key, holds, more: {"key": key, "holds": holds} | more,
+    st.sampled_from(KEYS) | anything,
+    st.sampled_from([*Holds]) | anything,
+    st.fixed_dictionaries(
+        {},
+        optional={
+            "name": st.sampled_from(["Word", "Spare1", "@@script@@", "Tags"]) | anything,
+            "was": st.sampled_from(["Word", "Old"]) | anything,
+            "label": st.sampled_from(["A label", "{{Word}}"]) | anything,
+            "values": st.just(["a", "b"]) | anything,
+            "parts": st.just([{"key": "a", "label": "A"}]) | anything,
+            "language": st.sampled_from(["ja", "ar", "x-"]) | anything,
+            **dict.fromkeys(("required", "folded", "unique", "personal", "one_fact"), st.booleans() | anything),
+        },
+    ),
+)
+named = st.sampled_from([*KEYS, "hint:word", "kanji:word", "furigana:text", "none", ":", "type:word"]) | anything
+cards = st.fixed_dictionaries(
+    {"asks": st.lists(named, max_size=3) | anything, "answers": st.lists(named, max_size=3) | anything},
+    optional=dict.fromkeys(("name", "was", "when", "typed", "typed_when", "front", "back"), named),
+)
+facts = st.sampled_from([{"fact": "notice"}, {"fact": "id"}, {"of_question": "word"}, {"fact": "none"}])
+declarations = st.builds(
+    lambda title, fields, cards, more: {"title": title, "fields": fields, "cards": cards} | more,
+    st.just("Word") | anything,
+    st.lists(fields | facts, min_size=1, max_size=5) | anything,
+    st.lists(cards, min_size=1, max_size=3) | anything,
+    _of(("noun", "below", "none"), anything),
+)
+OWN = DECK.replace("sections:", "note_type: word\nsections:").encode()
+
+
+@steady
+@given(declarations, st.lists(_of((*KEYS, "retired", "tags"), st.just("a") | anything), max_size=3))
+def test_no_declaration_of_a_note_type_makes_a_traceback(declared: Any, notes: list[dict[str, Any]]) -> None:
+    written = json.dumps([{"id": f"n{number}"} | note for number, note in enumerate(notes)])
+    files = {"../templates/note-types/word/note-type.yaml": json.dumps(declared).encode(), "deck.yaml": OWN}
+    loaded, problems = checked(project(first=written.encode()) | files)
+    if not has_errors(problems):
+        assert list(list_shipped(stamp(assemble(loaded.bank, Colors()), None))) is not None
+
+
+texts_in = st.sampled_from(["Key points", "{n} of {all}", "Search", "Retired.", "Mine"]) | st.text(max_size=8)
+
+
+@steady
+@given(st.dictionaries(texts_in, texts_in | anything, max_size=6) | anything)
+def test_no_strings_file_makes_a_traceback(texts: Any) -> None:
+    checked(project() | {"../templates/strings/en.yaml": json.dumps(texts).encode()})
+
+
+cells = st.sampled_from(
+    [
+        *",;\t\n\r\"'|",
+        '""',
+        "\r\n",
+        "id",
+        "question",
+        "answer",
+        "tags",
+        "number",
+        "sources",
+        "retired",
+        "a",
+        "=1",
+        "\\(x\\)",
+    ]
+)
+tables = st.lists(cells | st.text(max_size=3), max_size=40).map("".join)
+
+
+@steady
+@given(tables | st.builds("id,question,answer,number,tags,sources\n{}".format, tables), st.sampled_from(["csv", "tsv"]))
+@example('\ufeffid,question,answer\na,"b', "csv")
+def test_no_table_makes_a_traceback(table: str, ending: str) -> None:
+    deck = DECK.replace("title: First section", f"title: First\n    table: first.{ending}").encode()
+    files = {"deck.yaml": deck, f"first.{ending}": table.encode(errors="replace")}
+    checked(files)
+
+
+numbers = st.integers(-2, 10) | st.floats() | anything
+masks = st.fixed_dictionaries(
+    {},
+    optional={
+        "id": st.sampled_from(["a", "b", "A"]) | anything,
+        "rect": st.lists(numbers, min_size=4, max_size=4) | anything,
+        "shape": st.sampled_from(["one", "two"]) | anything,
+        "shapes": st.just(["one"]) | anything,
+        "label": st.text(max_size=8) | anything,
+    },
+)
+
+
+@steady
+@given(
+    st.fixed_dictionaries(
+        {"image": st.just("one.svg") | anything},
+        optional={
+            "hide": st.sampled_from(["all", "one"]) | anything,
+            "masks": st.lists(masks, max_size=4) | anything,
+            "shapes": anything,
+        },
+    )
+    | anything
+)
+def test_no_masks_make_a_traceback(occlusion: Any) -> None:
+    written = json.dumps([{"id": "heart", "header": "What?", "occlude": occlusion}])
+    loaded, problems = checked(project(first=written.encode()))
+    if not has_errors(problems):
+        (shipped,) = list_shipped(stamp(assemble(loaded.bank, Colors()), None))
+        assert shipped.fields["Occlusion"].count("{{c") == len({card.number for card in shipped.note.cards()})
+
+
+pieces_of_formulas = st.sampled_from(
+    (
+        "\\frac \\sqrt \\text{ \\begin{matrix} \\end{matrix} \\left( \\right) \\color{red} \\href{javascript:x} "
+        "\\ce{ \\bbox[ \\style \\\\ \\, \\sum \\not \\ref \\over { } [ ] ( ) ^ _ & ' | ~ % # $ x 1 + = < > é 漢 "
+        "\U0001d465 \\mathbb \\hat \\operatorname{ \\def"
+    ).split()
+)
+
+
+@settings(steady, max_examples=600)
+@given(st.lists(pieces_of_formulas | st.sampled_from(" \n") | st.text(max_size=2), max_size=20).map("".join))
+def test_no_formula_makes_a_traceback_or_acts(source: str) -> None:
+    reading = read(source)
+    assert reading.tree is not None or reading.fault is not None
+    if reading.tree is not None:
+        assert _Acts(to_mathml(reading.tree, is_display=True, latex=source)).found in ([], ["math"])
+        assert json.dumps(write_formula(reading.tree))
+        assert min(measure(reading.tree)) >= 0
+    if reading.fault is None or not reading.fault.is_error:
+        assert not ACTS.search(source)
+
+
+tags = st.sampled_from(
+    (
+        "<b> </b> <p> </p> <ul> <li> <table> <tr> <td colspan=2> <ruby> <rt> </ruby> <br> <wbr> <hr> <pre> <code> "
+        "<a href= https://x.org javascript:x <img src=one.svg> <img src=x onerror=alert(1)> <script> </script> "
+        "<style> <svg> <math> <!-- --> <details> [sound:a.mp3] [[type:Front]] {{c1:: }} \\( \\) "
+        "\\href{javascript:x}{y} &lt; &#92; &amp; ' \" < > ="
+    ).split()
+)
+
+
+@settings(steady, max_examples=600)
+@given(st.lists(tags | spaces | st.text(max_size=3), max_size=20).map("".join))
+@example("\\hr<wbr>ef{javascript:x}{y}")
+@example("<b>" * 200 + "<ul>" * 200)
+def test_no_html_makes_a_traceback_or_acts(html: str) -> None:
+    kept = clean(html)
+    assert _Acts(kept).found == []
+    assert not ACTS.search(kept.replace("<wbr>", ""))
+    assert "[[type:" not in kept
+    scan(html)
+    document = read_html(html)
+    assert _Acts(CardWriter().document(document)).found == []
+    assert to_plain_text(document) is not None
+
+
+words = st.sampled_from(
+    "[ ] ( ) ! ` `` ``` ~~~ < > & ; : \\ * _ # | {{c1:: }} { } :: \" ' / = - 1. one.svg javascript: data: //x.org "
+    "../a.svg https://x.org/a.png <script> </script> <img onerror= <svg/onload= <a href= &#106; &colon; on click "
+    "alert(1) [b]: ![one](one.svg) ![a][b] mailto:a@b.c <https://x.org> <br> \U00100000 \U00108000".split()
+)
+markdown = st.lists(words | spaces | st.text(max_size=4), max_size=14).map("".join)
 
 
 def _fields(text: str, cloze: str) -> bytes:
