@@ -43,6 +43,8 @@ _AGAIN = 128 * 1024 * 1024
 MOST_OF_SOUNDS = 192 * 1024 * 1024
 # Bytes of a file that AnkiWeb syncs (MAX_INDIVIDUAL_MEDIA_FILE_SIZE in Anki's rslib/src/media/files.rs).
 MOST_FOR_ANKIWEB = 100 * 1024 * 1024
+# How other programs say how large a picture is, behind its description.
+_SIZE = re.compile(r"\|\s*[0-9]{1,5}(?:x[0-9]{1,5})?\s*\Z")
 _HELP = "put the file in source/media/ and write its name alone: `![what it shows](picture.svg)`"
 
 
@@ -61,6 +63,10 @@ def check_pictures(bank: Bank) -> Iterator[Diagnostic]:
                 yield from check_name(bank, node.name, text.find(node.name_place), suggestions)
                 if not node.description.strip():
                     yield _undescribed(node, text.find(node.name_place))
+                elif size := _SIZE.search(node.description):
+                    message = f"`{size[0]}` is taken for a part of the description: no output has sizes"
+                    hint = f"write `![{node.description[: size.start()].strip()}]({node.name})`"
+                    yield Diagnostic("unsupported-markdown", text.find(node.place), message, hint)
                 shown[node.name] += times
     for note in bank.notes():
         for each, value in note.each(Holds.PICTURE, Holds.AUDIO):

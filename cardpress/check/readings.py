@@ -1,13 +1,41 @@
-"""Rules on fields from which cards take characters and readings apart: these have Anki's notation, `漢字[かんじ]`."""
+"""Rules on readings: their brackets, and fields from which cards take them apart, which have Anki's `漢字[かんじ]`."""
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from cardpress.check.card_template_tags import TAG
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
+from cardpress.markdown.tree import CodeBlock, CodeSpan, Formula, Link, Place
 from cardpress.note_types import OF_READINGS, NoteType
-from cardpress.source.bank import Bank
+from cardpress.source.bank import Bank, HtmlText
+from cardpress.source.texts import list_markdown_texts
+
+_MAY_BE_OTHER = re.compile(r"[］】]|\|[^\n]{1,80}\}")
+# Readings as Japanese keyboards and other programs write them: characters, and kana in other brackets.
+_KANA = "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
+_HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
+_IN_OTHER_BRACKETS = re.compile(
+    rf"(?P<base>[{_HAN}]{{1,40}})(?:［(?P<wide>[{_KANA}]{{1,40}})］|【(?P<thick>[{_KANA}]{{1,40}})】)"
+    rf"|\{{(?P<braced>[{_HAN}{_KANA}]{{1,40}})\|(?P<parts>[{_KANA}|]{{1,80}})\}}"
+)
+
+
+def check_other_brackets(bank: Bank) -> Iterator[Diagnostic]:
+    """A reading stands in brackets that are read here."""
+    for text in list_markdown_texts(bank):
+        if isinstance(text, HtmlText) or not _MAY_BE_OTHER.search(text.value):
+            continue
+        apart = [node.place for node in text.document.walk() if isinstance(node, CodeSpan | CodeBlock | Formula | Link)]
+        for found in _IN_OTHER_BRACKETS.finditer(text.value):
+            if any(place.start <= found.start() < place.end for place in apart):
+                continue
+            base = found["base"] or found["braced"]
+            reading = found["wide"] or found["thick"] or found["parts"].replace("|", "")
+            message = f"`{found[0]}` is shown as typed: no reading is set above its characters"
+            hint = f"write `{base}[{reading}]`, in the brackets of an English keyboard"
+            yield Diagnostic("unsupported-markdown", text.find(Place(*found.span())), message, hint)
 
 
 def check_readings(bank: Bank) -> Iterator[Diagnostic]:

@@ -76,6 +76,7 @@ RULES: tuple[Rule, ...] = (
     card_template_syntax.check_card_templates,
     card_template_syntax.check_shown_fields,
     readings.check_readings,
+    readings.check_other_brackets,
     labels.check_labels,
     labels.check_strings,
     template_safety.check_template_safety,

@@ -26,6 +26,8 @@ def check_typed_answers(bank: Bank) -> Iterator[Diagnostic]:
             text = note.values.get(card.typed)
             if not isinstance(text, MarkdownText) or not all(key in note.values for key in needed):
                 continue
+            if note.note_type.field(card.typed).name in note.note_type.apart:
+                continue  # the note type is wrong already
             for what in filter(
                 None, map(_find_fault, _list_typed(text.document, note.note_type.field(card.typed).holds))
             ):

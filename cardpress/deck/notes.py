@@ -11,7 +11,18 @@ from cardpress.history.records import NameRecord
 from cardpress.markdown.formulas import may_hold_formulas
 from cardpress.markdown.html_writer import HtmlWriter
 from cardpress.markdown.plain_text import to_plain_text
-from cardpress.markdown.tree import CodeBlock, Document, Formula, Node, Ruby, Text, map_nodes
+from cardpress.markdown.tree import (
+    CodeBlock,
+    Document,
+    Formula,
+    Node,
+    Ruby,
+    Sound,
+    Text,
+    has_content,
+    list_children,
+    map_nodes,
+)
 from cardpress.note_types import CardTemplate, Field, Holds, NoteType
 from cardpress.outputs import ALL, Sheet, list_printed
 from cardpress.source.bank import Media
@@ -354,6 +365,21 @@ class Deck:
         """Yield every question's note, in the deck's order."""
         for section in self.sections:
             yield from section.notes
+
+
+def repeats_label(field: Field, content: Any, strings: Strings) -> bool:
+    """Return whether a sound is called what its field is, so that a label above it would say the same once more."""
+    if field.holds is not Holds.AUDIO or field.is_folded or not isinstance(content, RichText):
+        return False
+    return content.plain == " ".join(strings(field.label).split())
+
+
+def is_heard_alone(content: Any) -> bool:
+    """Return whether what a field has is sounds and nothing else, which paper cannot ask."""
+    if not isinstance(content, RichText):
+        return False
+    shown = [each for each in content.document.walk() if has_content((each,)) and not list_children(each)]
+    return bool(shown) and all(isinstance(each, Sound) for each in shown)
 
 
 def _list(content: Any) -> Iterator[RichText]:

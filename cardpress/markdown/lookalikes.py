@@ -130,6 +130,12 @@ LOOKALIKES = (
         "write the name in `<` and `>`: `![…](<{1}>)`",
     ),
     _foreign(
+        "!",
+        r"!\[([^\[\]\n]{0,200})\]\(([^()<>\s]{1,200})[ ]+=[0-9]{0,5}%?x?[0-9]{0,5}%?[ ]?\)",
+        "is no picture: no output has sizes",
+        "write `![{1}]({2})`; a picture is as large as there is room, and not larger than it was made",
+    ),
+    _foreign(
         "[",
         r"(?<!!)\[[^\[\]\n]{1,200}\]\((https?://[^\s()<>\"']{1,300} [^()<>\n\"']{0,200})\)",
         "is no link: its address has a space",
@@ -167,7 +173,13 @@ LOOKALIKES = (
         "is shown as typed: no output has footnotes",
         "say it in the text, in parentheses, or in `extra`",
     ),
-    _foreign("^", r"(?<=[^\W_])\^([\w+-]{1,10})\^(?!\w)", "is shown as typed", "write `<sup>{1}</sup>`"),
+    # A number may have letters behind it, as in a formula of chemistry.
+    _foreign(
+        "^",
+        r"(?<=[^\W_])\^([+-]?[0-9]{1,3}[+-]?(?=\^[^\W\d_])|[\w+-]{1,10}(?=\^(?!\w)))\^",
+        "is shown as typed",
+        "write `<sup>{1}</sup>`",
+    ),
     _foreign("~", r"(?<=[^\W_])~([\w+-]{1,10})~(?!~)", "is shown as typed", "write `<sub>{1}</sub>`"),
 )
 SIGNS = frozenset(each.sign for each in LOOKALIKES)

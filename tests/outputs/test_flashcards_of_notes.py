@@ -17,8 +17,10 @@ from cardpress.writers.pdf.words import replace_by_words
 from tests.helpers.basic_notes import BOTH_WAYS, CAPITAL, with_basics
 from tests.helpers.decks import deck_from
 from tests.helpers.masked_pictures import note, with_masks
+from tests.helpers.media_deck import with_media
 from tests.helpers.own_note_types import CAT, DOG, TYPED_WORD, with_words
 from tests.helpers.pdf_pages import glyphs, sheets, words
+from tests.helpers.sounds import tone
 from tests.helpers.yaml_text import question
 
 
@@ -129,3 +131,29 @@ def test_no_further_card_gives_away_the_answer(tmp_path: Path) -> None:
         "2": "The dog is [how?], and a old. - one",
         "3": "The dog is good, and a old. - […]",
     }
+
+
+HEARD = """\
+title: Word
+fields:
+  - {key: word, holds: line, required: true}
+  - {key: meaning, holds: line}
+  - {key: sound, holds: audio, required: true}
+cards:
+  - {name: Read, asks: [word, sound], answers: [meaning]}
+  - {name: Listen, asks: [sound], answers: [word]}
+"""
+
+
+def test_a_card_that_asks_nothing_but_a_sound_is_not_printed(tmp_path: Path) -> None:
+    word = {"id": "dog", "word": "inu", "meaning": "a dog", "sound": "animals/inu.mp3"}
+    assert sides(deck_from(tmp_path, with_media(word, declared=HEARD))) == [("Read", "inu / ♪ Sound", "a dog")]
+
+
+@pytest.mark.parametrize(
+    ("asked", "count"),
+    [("![a bark](bark.ogg)", 0), ("What barks? ![a bark](bark.ogg)", 1), ("**[a](https://a.de)**", 1)],
+)
+def test_nor_is_a_question_that_is_a_sound(tmp_path: Path, asked: str, count: int) -> None:
+    files = with_basics({"id": "one", "question": asked, "answer": "A dog."}) | {"media/bark.ogg": tone("ogg")}
+    assert len(sides(deck_from(tmp_path, files))) == count

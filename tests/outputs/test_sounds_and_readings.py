@@ -187,3 +187,20 @@ def test_sounds_have_bounds(write_project: WriteProject, monkeypatch: pytest.Mon
     (found,) = problems(write_project(files))
     assert found.message == "source/media/bark.ogg has 2,747 bytes; 1,000 are allowed"
     assert MAX_SOUND_BYTES > 100 * 1024 * 1024
+
+
+@pytest.mark.parametrize(
+    ("sound", "label", "headings", "said"),
+    [
+        ("animals/inu.mp3", "Sound", 0, "Sound"),
+        ({"file": "animals/inu.mp3", "description": "inu, slowly"}, "Sound", 1, "inu, slowly"),
+    ],
+)
+def test_a_sound_that_is_called_what_its_field_is_is_named_once_on_the_page(
+    tmp_path: Path, sound: object, label: str, headings: int, said: str
+) -> None:
+    declared = LINES.replace("holds: audio", f"holds: audio, label: {label}").replace("[word, sound]", "[word]")
+    declared = declared.replace("[meaning, ", "[meaning, sound, ")
+    page = page_of(tmp_path, with_media(WORD | {"sound": sound}, declared=declared)).read_text(encoding="utf-8")
+    assert page.count(f"<h4>{label}</h4>") == headings
+    assert page.count(f"<span>{said}</span>") == 1

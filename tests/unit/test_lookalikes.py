@@ -235,3 +235,42 @@ def test_a_text_full_of_signs_is_read_quickly(text: str) -> None:
     start = time.process_time()
     parse(text)
     assert time.process_time() - start < 5
+
+
+@pytest.mark.parametrize(
+    ("text", "words"),
+    [
+        ("H^2^O is not water.", "^2^"),
+        ("Ca^2+^Cl", "^2+^"),
+        ("x^n^, y", "^n^"),
+        ("a^b^c", None),
+        ("![a *dot*](photo.jpg =200x)", "![a *dot*](photo.jpg =200x)"),
+        ("![x](photo.jpg =200x100)", "![x](photo.jpg =200x100)"),
+        ("![x](photo.jpg =50%)", "![x](photo.jpg =50%)"),
+    ],
+)
+def test_signs_and_sizes_of_other_programs_are_reported(text: str, words: str | None) -> None:
+    assert found(text) == ([("unsupported-markdown", words)] if words else [])
+
+
+@pytest.mark.parametrize(
+    ("text", "hint"),
+    [
+        ("漢字［かんじ］", "write `漢字[かんじ]`, in the brackets of an English keyboard"),
+        ("この漢字【かんじ】です", "write `漢字[かんじ]`, in the brackets of an English keyboard"),
+        ("{漢字|かんじ}", "write `漢字[かんじ]`, in the brackets of an English keyboard"),
+        ("{漢字|かん|じ}", "write `漢字[かんじ]`, in the brackets of an English keyboard"),
+        ("`漢字［かんじ］`", None),
+        ("かんじ【漢字】", None),
+        ("漢字［注］", None),
+        ("![a dot|200](dot.png)", "write `![a dot](dot.png)`"),
+        ("![a dot|200x100](dot.png)", "write `![a dot](dot.png)`"),
+        ("![a | b](dot.png)", None),
+    ],
+)
+def test_readings_and_sizes_as_other_programs_write_them(
+    text: str, hint: str | None, write_project: WriteProject
+) -> None:
+    source = f"- id: one\n  question: One?\n  answer: '{text}'\n"
+    found = check_project(write_project({"deck.yaml": DECK, "first.yaml": source})).diagnostics
+    assert [each.help for each in found if each.code == "unsupported-markdown"] == ([hint] if hint else [])

@@ -7,7 +7,7 @@ from __future__ import annotations
 
 from collections import Counter
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, fields
+from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import quote
 
@@ -328,7 +328,7 @@ class View:
         )
 
     def _see(self, parts: tuple[tuple[Field, Any], ...]) -> tuple[tuple[PageField, Any], ...]:
-        return tuple([(self._field(field), self._content(content)) for field, content in parts])
+        return tuple([(self._field(field, content), self._content(content)) for field, content in parts])
 
     def _content(self, content: Any) -> Any:  # noqa: PLR0911 - one for each kind of content
         match content:
@@ -395,7 +395,13 @@ class View:
         line = Markup(self.writer.link_text(text, html))  # noqa: S704 - as above
         return PageText(html, line, any(map(is_block, text.nodes)))
 
-    def _field(self, field: Field) -> PageField:
+    def _field(self, field: Field, content: Any) -> PageField:
+        if notes.repeats_label(field, content, self.deck.strings):
+            # The player has its words behind it.
+            return replace(self._labelled(field), label="")
+        return self._labelled(field)
+
+    def _labelled(self, field: Field) -> PageField:
         if id(field) not in self.fields:
             strings = self.deck.strings
             parts = tuple(PagePart(part.key, strings(part.label)) for part in field.parts)

@@ -49,7 +49,7 @@ from cardpress.source.print_limits import MOST_COLUMNS, count_columns
 from cardpress.source.strings import list_printed
 from cardpress.writers.pdf.formulas import measure, write_formula
 from cardpress.writers.pdf.heights import BREAK, INDENT, ROOM, JsonObject, advance, is_block, list_least_widths
-from cardpress.writers.pdf.sides import is_plain, make_sides
+from cardpress.writers.pdf.sides import is_plain, is_unheard, make_sides
 from cardpress.writers.pdf.words import replace_by_words
 
 # Characters. A longer word gets zero-width spaces, at which it may break.
@@ -178,7 +178,7 @@ def _note(note: Note, names: dict[str, Note]) -> JsonObject:
 
 def _sides(note: Note, deck: Deck, names: dict[str, Note]) -> JsonObject:
     """Return the sides of a note's printed cards, nothing where it has one that asks its text alone."""
-    if is_plain(note):
+    if is_plain(note) and not all(map(is_unheard, note.cards())):
         return {}
 
     def make_field(field: Field, content: Any) -> list[JsonObject | str]:

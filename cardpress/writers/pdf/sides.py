@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from cardpress.deck.notes import Card, Deck, Note, Occlusion, RichText
+from cardpress.deck.notes import Card, Deck, Note, Occlusion, RichText, is_heard_alone
 from cardpress.markdown.gaps import show_gaps
 from cardpress.note_types import Field, Holds
 from cardpress.writers.pdf.heights import JsonObject, is_block
@@ -31,6 +31,12 @@ def is_plain(note: Note) -> bool:
     if note.note_type.is_cloze or len(note.note_type.cards) > 1:
         return False
     return all(len(card.asked) == 1 and not card.template.asks_through for card in note.cards())
+
+
+def is_unheard(card: Card) -> bool:
+    """Return whether a card asks nothing but sounds, which paper does not play: it is not printed."""
+    asked = _without_hints(card)
+    return bool(asked) and all(is_heard_alone(content) for _, content in asked)
 
 
 def make_sides(note: Note, deck: Deck, make_text: MakeText, make_field: MakeField) -> list[JsonObject]:
@@ -62,6 +68,8 @@ def _each(note: Note, deck: Deck, make_text: MakeText, make_field: MakeField) ->
         return _join(made)
 
     for card, number in zip(cards, numbers, strict=True):
+        if is_unheard(card):
+            continue
         asked = _without_hints(card)
         gaps = [(field, content) for field, content in asked if field.holds in (Holds.CLOZE, Holds.OCCLUSION)]
         hints = tuple(each for each in card.asked if each not in asked)
