@@ -329,7 +329,9 @@ class _Declaration:
             return read
 
         def find(key: str, part: OcclusionPart, name: str) -> _Read:
-            own = (each for each in read if each.field.key == key and each.field.holds in (Holds.LINE, Holds.TEXT))
+            # One of the learner's own stands last in Anki, where its editor would take others for this one.
+            texts = (each for each in read if each.field.holds in (Holds.LINE, Holds.TEXT))
+            own = (each for each in texts if each.field.key == key and not each.field.is_personal)
             return next(own, None) or add(part, name)
 
         def add(part: OcclusionPart, name: str) -> _Read:

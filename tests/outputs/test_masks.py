@@ -12,6 +12,7 @@ from cardpress.anki.card_templates import fill_card_template, join_css
 from cardpress.anki.fields import list_card_numbers, write_masks
 from cardpress.deck.notes import Box, Deck, Mask, Note, Occlusion, RichText
 from cardpress.markdown import parse
+from cardpress.note_types import Holds, OcclusionPart
 from cardpress.writers import load_writer
 from cardpress.writers.pdf.data import make_print_data
 from tests.conftest import DECK, ROOT, WriteProject
@@ -228,3 +229,31 @@ def test_a_large_drawing_is_printed_once_a_side(tmp_path: Path) -> None:
     svg = HEART.replace("</svg>", '<path d="M1 1h1v1z"/>' * 101_000 + "</svg>")
     (made,) = make_print_data(deck_from(tmp_path, {**files, "media/heart.svg": svg}))["sections"][0]["notes"]
     assert len(made["sides"]) == 1
+
+
+@pytest.mark.parametrize(
+    "field",
+    [
+        "{key: extra, holds: text, personal: true}",
+        "{key: header, holds: line, personal: true, name: Mine}",
+        "{key: extra, holds: text, name: More}",
+        "{key: header, holds: lines, name: Lines}",
+    ],
+)
+def test_ankis_editor_finds_its_own_fields_whatever_is_declared(tmp_path: Path, field: str) -> None:
+    key = field.removeprefix("{key: ").partition(",")[0]
+    declared = f"""\
+title: Shapes
+fields:
+  - {field}
+  - {{key: occlude, holds: occlusion, required: true}}
+cards: [{{asks: [occlude], answers: [{key}]}}]
+"""
+    masked = note() | {"note_type": "shapes"}
+    del masked["header"]
+    deck = deck_from(tmp_path, with_masks(masked) | {place_of("shapes"): declared})
+    (note_type,) = deck.note_types
+    first = [each.holds for each in note_type.fields[:6]]
+    image, header, extra = OcclusionPart.IMAGE, OcclusionPart.HEADER, OcclusionPart.BACK_EXTRA
+    own = Holds.TEXT if "name: More" in field else extra
+    assert first == [Holds.OCCLUSION, image, header, own, OcclusionPart.COMMENTS, OcclusionPart.LABELS]
