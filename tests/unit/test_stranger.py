@@ -56,7 +56,9 @@ for line in sys.stdin:
 COMMANDS = (
     ["check"],
     ["check", "--format", "json"],
-    ["build", "--only", "apkg,json,page"],
+    ["ids"],
+    ["schema"],
+    ["build", "--only", "apkg,csv,json,page"],
     ["build", "--only", "json", "--out", "dist"],
     ["diff", "--fields"],
     ["rehearse"],
@@ -178,7 +180,35 @@ def _fonts(project: Path, victim: Path) -> None:
         _free(project / name / "one.ttf").symlink_to(victim / "font.ttf")
 
 
+def _table(put: Put) -> Put:
+    """Return an attack on a table that a section names, and into which a command would write ids."""
+
+    def both(project: Path, victim: Path) -> None:
+        deck = project / "source" / "deck.yaml"
+        section = "  - {id: rows, title: Rows, table: rows.csv, note_type: basic}\n"
+        deck.write_text(deck.read_text(encoding="utf-8") + section, encoding="utf-8")
+        put(project, victim)
+
+    return both
+
+
+# What a deck has besides since any note type can be declared.
+_OF_ANY_DECK = (
+    *("source/source.schema.json", "source/media/a.mp3", "templates/note-types/word/note-type.yaml"),
+    *("templates/note-types/word/front.html", "templates/note-types/word/style.css", "templates/strings/en.yaml"),
+)
 ATTACKS: dict[str, Put] = {
+    **{f"{name} is a link to a file": _link(name, "diary.txt") for name in _OF_ANY_DECK},
+    **{f"{name} is a pipe": _pipe(name) for name in _OF_ANY_DECK},
+    **{f"{name} is a device": _device(name) for name in _OF_ANY_DECK},
+    **{f"{name} is a link": _link(name) for name in ("templates/strings", "templates/note-types")},
+    "a table is a link to a file": _table(_link("source/rows.csv", "rows.csv")),
+    "a table is a link": _table(_link("source/rows.csv")),
+    "a table is a pipe": _table(_pipe("source/rows.csv")),
+    "a table is a device": _table(_device("source/rows.csv")),
+    "a table has two names": _table(
+        lambda project, victim: os.link(victim / "rows.csv", _free(project / "source/rows.csv"))
+    ),
     **{
         f"{name} is a link": _link(name)
         for name in (
@@ -225,7 +255,13 @@ ATTACKS: dict[str, Put] = {
 def test_no_command_touches_anything_outside(watcher: Watcher, author: Author, tmp_path: Path, name: str) -> None:
     victim = tmp_path / "victim"
     (victim / ".git").mkdir(parents=True)
-    for file, data in {"diary.txt": b"mine", "one.png": png(2, 2), "deck.yaml": b"id: x", "font.ttf": b"mine"}.items():
+    for file, data in {
+        "diary.txt": b"mine",
+        "one.png": png(2, 2),
+        "deck.yaml": b"id: x",
+        "font.ttf": b"mine",
+        "rows.csv": b"question,answer\na,b\n",
+    }.items():
         (victim / file).write_bytes(data)
     before = tree(victim)
     ATTACKS[name](author.project, victim)
