@@ -168,11 +168,24 @@ def check_cards(bank: Bank) -> Iterator[Diagnostic]:
             continue
         missing: dict[Field, CardTemplate] = {}
         for number, card in enumerate(note.note_type.cards, 1):
-            for field in note.note_type.conditions(card) if released.has_card(number) else ():
-                if field.key not in note.values:
-                    missing.setdefault(field, card)
+            needed = note.note_type.conditions(card)
+            gone = [field for field in needed if field.key not in note.values]
+            if released.has_card(number):
+                missing |= {field: card for field in gone if field not in missing}
+            elif gone and all(field.released_name in released.fields for field in needed):
+                yield _report_new_card(note, gone[0], card)
         for field, card in missing.items():
             yield _report_card(note, field, card, was_there=field.released_name in released.fields)
+
+
+def _report_new_card(note: Question, field: Field, card: CardTemplate) -> Diagnostic:
+    """Return the problem that Anki makes a new card of what a note held, and the update then takes that away."""
+    name = f"the card `{card.name}`"
+    message = (
+        f"`{note.id.value}` loses its `{field.key}` as {name} comes, and Anki would make that of the old note, empty"
+    )
+    hint = f"put its `{field.key}` back, or release the note as it is now before you change {name}"
+    return Diagnostic("released-card-missing", note.id.span, message, hint)
 
 
 def _report_card(note: Question, field: Field, card: CardTemplate, *, was_there: bool) -> Diagnostic:

@@ -192,3 +192,34 @@ def test_a_note_type_never_begins_or_ends_to_have_cards_of_deletions(
             "let its fields hold what they held, and make a note type of its own for what is new",
         )
     ]
+
+
+@pytest.mark.parametrize(
+    "declared",
+    [
+        FLAG,  # the card waits for the flag no more
+        WAITING + "  - {name: Recall 2, asks: [meaning], answers: [word]}\n",  # a spare one is used
+    ],
+)
+def test_what_a_new_card_asks_does_not_go_in_the_release_that_brings_it(tmp_path: Path, declared: str) -> None:
+    """Anki makes new cards of the notes as they were, and then updates these."""
+    loose = ("meaning, holds: line, required: true", "meaning, holds: line")
+    author = author_of(tmp_path / "project", WAITING.replace(*loose))
+    author.release("1.0.0", "2026-01-01")
+    meaning = author.find("perro").pop("meaning")
+    author.style(DECLARATION, declared.replace(*loose))
+    name = "Recall" if declared == FLAG else "Recall 2"
+    assert report(author) == [
+        (
+            "released-card-missing",
+            f"`perro` loses its `meaning` as the card `{name}` comes, and Anki would make that of the old note, empty",
+            f"put its `meaning` back, or release the note as it is now before you change the card `{name}`",
+        )
+    ]
+    author.style(DECLARATION, WAITING.replace(*loose))
+    assert report(author) == []
+    author.release("1.1.0", "2026-02-01")
+    author.style(DECLARATION, declared.replace(*loose))
+    author.release("1.2.0", "2026-03-01")
+    author.find("perro")["meaning"] = meaning
+    author.release("1.3.0", "2026-04-01")
