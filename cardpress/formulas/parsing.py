@@ -181,6 +181,8 @@ class _Parser:
     position: int = 0
     depth: int = 0
     cells: int = 0
+    # `\\left` without its `\\right` so far.
+    fences: int = 0
     # The alphabet in which letters stand.
     alphabet: str = ""
     # The first command that the page and print do not know.
@@ -401,6 +403,9 @@ class _Parser:
                 if below:
                     raise self.wrong(token, "two `_` at one base", "put them in braces, as in `x_{a_b}` or `{x_a}_b`")
                 self.position += 1
+                if (following := self.peek()) and following.text == "\\limits" and may_have_limits(base):
+                    as_limits = True  # as some write it: `\\sum_\\limits{i=1}^n`
+                    self.position += 1
                 below = self.argument(token)
             else:
                 self.position = before
@@ -547,7 +552,9 @@ class _Parser:
 
     def group(self, opening: Token) -> Node:
         self.deeper(opening)
+        fences, self.fences = self.fences, 0
         node = self.row(lambda token: token.text == "}" or token.command == "end")
+        self.fences = fences
         self.depth -= 1
         closing = self.next()
         if closing is None or closing.text != "}":
@@ -647,6 +654,8 @@ class _Parser:
             case "left":
                 return [self.fenced(token)]
             case "middle":
+                if not self.fences:
+                    raise self.wrong(token, "`\\middle` outside of `\\left` and `\\right`", "write `\\mid`")
                 return [Middle(self.delimiter(token))]
             case "begin":
                 return [self.environment(token)]
@@ -968,7 +977,9 @@ class _Parser:
     def fenced(self, token: Token) -> Node:
         opening = self.delimiter(token)
         self.deeper(token)
+        self.fences += 1
         inside = self.row(lambda each: each.command in ("right", "end"))
+        self.fences -= 1
         self.depth -= 1
         end = self.next()
         if end is None or end.command != "right":

@@ -298,6 +298,8 @@ def test_words_are_what_the_fonts_of_the_text_print() -> None:
         (r"\genfrac{x}{)}{0pt}{}{a}{b}", r"\genfrac", r"write `\genfrac{(}{)}{0pt}{}{…}{…}`"),
         (r"\genfrac{(}{)}{wide}{}{a}{b}", r"\genfrac", r"write `\genfrac{(}{)}{0pt}{}{…}{…}`"),
         (r"\buildrel a", r"\buildrel", r"write `\overset{…}{…}`"),
+        (r"a \middle| b", r"\middle", r"write `\mid`"),
+        (r"\left( {a \middle| b} \right)", r"\middle", r"write `\mid`"),
     ],
 )
 def test_what_ankis_mathjax_shows_wrong_is_a_fault_that_says_what_to_write(
@@ -359,6 +361,7 @@ def test_lines_of_tables_are_where_they_are_written() -> None:
 def test_what_stands_under_an_operator_that_was_made() -> None:
     assert inside(r"\mathop{\sum\sum}_{i}").startswith("<munder>")
     assert inside(r"\mathop{\mathrm{argmin}}_{x}").startswith("<munder><mo")
+    assert inside(r"\sum_\limits{i}").startswith("<munder><mo")
     tree = read(r"\oint_C").tree
     assert tree
     assert write_formula(tree)[-1] is False  # Typst would have it under
