@@ -23,7 +23,7 @@ from cardpress.note_types import (
     Part,
 )
 from cardpress.source.bank import Text
-from cardpress.source.card_declarations import TEXTS, CardReader
+from cardpress.source.card_declarations import TEXTS, CardReader, ReadCard
 from cardpress.source.languages import is_language
 from cardpress.source.nodes import Mapping as MappingNode
 from cardpress.source.nodes import Node
@@ -77,6 +77,8 @@ PART = Shape(
     {"key": "Its key in YAML.", "label": "The words before it, for readers."},
     {"meaning": "A line on it, for authors (Markdown)."},
 )
+# Fields that all cards of a type show together.
+_MOST_SHOWN = 20_000
 _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 # Anki allows no other signs in names of fields (its `fix_name`), and its templates give some of these a meaning.
 # Two `@` begin a place that is filled in, as in `@@script@@`.
@@ -135,6 +137,7 @@ class _Declaration:
             listed = values.values.get(key)
             if isinstance(listed, SequenceNode) and not listed.items:
                 self.refuse(listed.span, f"`{key}` is empty", f"write at least one, as in `{key}: [{{…}}]`")
+        self.check_size(values, read_cards)
         if title is None or not fields or not read_cards:
             return None, ()
         # A note is known by the text that its first card asks, so that it must have it.
@@ -146,6 +149,14 @@ class _Declaration:
         cards = tuple(each.card for each in read_cards)
         style = self.texts.get(f"{self.folder}/style.css")
         return NoteType(self.kind, title.value, called, fields, cards, style=style), below
+
+    def check_size(self, values: Fields, cards: Sequence[ReadCard]) -> None:
+        """Report cards that show so many fields in all that their templates would have no bound."""
+        shown = sum(len(each.card.asks) + len(each.card.answers) for each in cards)
+        if shown > _MOST_SHOWN:
+            message = f"all cards together show {shown:,} fields; {_MOST_SHOWN:,} are allowed"
+            place = find_first_span(values.values["cards"])
+            self.reader.report("text-too-long", place, message, "make several note types of it")
 
     def refuse(self, span: Span, message: str, hint: str) -> None:
         self.reader.report("bad-note-type", span, message, hint)

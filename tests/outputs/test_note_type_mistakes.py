@@ -302,3 +302,13 @@ def test_names_and_labels_stand_in_a_line_and_say_something(
 
 def test_a_name_may_stand_in_a_block(write_project: WriteProject) -> None:
     assert report(write_project, WORD.replace("title: Word", "title: |\n  Word\nbelow: []")) == []
+
+
+def test_cards_show_no_fields_without_end(write_project: WriteProject) -> None:
+    keys = [f"f{number}" for number in range(500)]
+    declared = "title: Word\nfields:\n  - {key: word, holds: line}\n"
+    declared += "".join(f"  - {{key: {key}, holds: line}}\n" for key in keys) + "cards:\n"
+    cards = [f"  - {{name: C{number}, asks: [word], answers: [{', '.join(keys)}]}}\n" for number in range(41)]
+    assert report(write_project, declared + "".join(cards[:39]), {"id": "one", "word": "a"}) == []
+    found = report(write_project, declared + "".join(cards), {"id": "one", "word": "a"})
+    assert places(found) == [f"{DECLARATION}:505:3 text-too-long"]
