@@ -54,17 +54,20 @@ from cardpress.markdown.tree import (
 )
 
 
-def parse(text: str, *, with_deletions: bool = False, with_dollars: bool = False) -> Document:
+def parse(
+    text: str, *, with_deletions: bool = False, with_dollars: bool = False, with_breaks: bool = False
+) -> Document:
     """Return a Markdown text as a tree. `with_deletions` is for cloze texts, in which `{{c1::…}}` is a deletion.
 
     `with_dollars` is for texts in which `$…$` and `$$…$$` are formulas, as `\\(…\\)` and `\\[…\\]` are in all.
+    `with_breaks` is for texts in which a line end is a line break, as in a cell of a table.
 
     Any text is read, in time that grows with its length. What its author may not mean, or what no output has, is among
     the document's `problems`.
     """
     if is_words(text):
         return parse_words(text)
-    carrier = _carrier(with_deletions, with_dollars)
+    carrier = _carrier(with_deletions, with_dollars, with_breaks and "\n" in text)
     parser = cast(_CommonMarkParser, carrier.parser)
     root, problems = parser.parseDocument(text.split("\n")).getroot(), parser.problems
     blocks = tuple(_read_blocks(root))
@@ -106,11 +109,17 @@ class _CommonMarkParser(BlockParser):
 
     with_deletions = False
     with_dollars = False
+    with_breaks = False
     problems: Sequence[Problem] = ()
 
     def parseDocument(self, lines: Iterable[str]) -> etree.ElementTree[Any]:  # noqa: N802 - its name
         text = "\n".join(lines)
-        events, problems = read_events(text, with_deletions=self.with_deletions, with_dollars=self.with_dollars)
+        events, problems = read_events(
+            text,
+            with_deletions=self.with_deletions,
+            with_dollars=self.with_dollars,
+            with_breaks=self.with_breaks,
+        )
         if self.with_deletions:
             events, unclosed = pair_signs(events, text)
             problems += unclosed
@@ -121,21 +130,24 @@ class _CommonMarkParser(BlockParser):
 class _CommonMark(Extension):
     """The extension that exchanges the parser."""
 
-    def __init__(self, *, with_deletions: bool, with_dollars: bool) -> None:
+    def __init__(self, *, with_deletions: bool, with_dollars: bool, with_breaks: bool) -> None:
         super().__init__()
         self.with_deletions = with_deletions
         self.with_dollars = with_dollars
+        self.with_breaks = with_breaks
 
     def extendMarkdown(self, md: markdown.Markdown) -> None:  # noqa: N802 - Python-Markdown's name
         parser = _CommonMarkParser(md)
         parser.with_deletions = self.with_deletions
         parser.with_dollars = self.with_dollars
+        parser.with_breaks = self.with_breaks
         md.parser = parser
 
 
-@lru_cache(maxsize=4)
-def _carrier(with_deletions: bool, with_dollars: bool) -> markdown.Markdown:
-    return markdown.Markdown(extensions=[_CommonMark(with_deletions=with_deletions, with_dollars=with_dollars)])
+@lru_cache(maxsize=8)
+def _carrier(with_deletions: bool, with_dollars: bool, with_breaks: bool) -> markdown.Markdown:
+    extension = _CommonMark(with_deletions=with_deletions, with_dollars=with_dollars, with_breaks=with_breaks)
+    return markdown.Markdown(extensions=[extension])
 
 
 def _build(events: Sequence[Event]) -> _Element:

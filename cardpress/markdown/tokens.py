@@ -28,7 +28,9 @@ _QUOTED = re.compile(r"(?:[ \t]*>)+")
 _MARGIN = re.compile(r" *([-*+]|[0-9]{1,9}[.)]) {1,4}(?=\S)")
 
 
-def read_events(text: str, *, with_deletions: bool, with_dollars: bool = False) -> tuple[list[Event], list[Problem]]:
+def read_events(
+    text: str, *, with_deletions: bool, with_dollars: bool = False, with_breaks: bool = False
+) -> tuple[list[Event], list[Problem]]:
     """Return what a text consists of, and the problems found. With `with_deletions`, signs of deletions are events."""
     masked = mask(text, with_dollars=with_dollars)
     breaks = cloze.find_line_breaks(masked) if with_deletions else ()
@@ -36,7 +38,7 @@ def read_events(text: str, *, with_deletions: bool, with_dollars: bool = False) 
     problems: list[Problem] = []
     env: Environment = {"findings": []}
     tokens = _parse(make_parser(with_deletions, with_dollars), source.text, env)
-    reader = _TokenReader(text, source, with_deletions, env, problems)
+    reader = _TokenReader(text, source, with_deletions, env, problems, with_breaks=with_breaks)
     return reader.read(tokens), problems
 
 
@@ -82,6 +84,8 @@ class _TokenReader:
     # The last entry of a list at each level.
     margins: dict[int, _Margin] = field(default_factory=dict)
     is_too_deep: bool = False
+    # Whether a line end in a paragraph is a line break.
+    with_breaks: bool = False
 
     def read(self, tokens: Sequence[Token]) -> list[Event]:
         for each in dict.fromkeys(self.env["findings"]):
@@ -301,7 +305,7 @@ class _InlineReader:
             case "formula":
                 self.formula(token)
             case "softbreak":
-                events.append(Characters("\n"))
+                events.append(Leaf("line_break") if self.reader.with_breaks else Characters("\n"))
             case "hardbreak":
                 events.append(Leaf("line_break"))
             case "code_inline":

@@ -99,7 +99,13 @@ class MarkdownText(Text):
     def document(self) -> Document:
         """The text's tree, which is made when it is first asked for."""
         if not self._parsed:
-            document = parse(self.value, with_deletions=self.with_deletions, with_dollars=self.with_dollars)
+            document = parse(
+                self.value,
+                with_deletions=self.with_deletions,
+                with_dollars=self.with_dollars,
+                # A cell has no other way to end a line.
+                with_breaks=self.span.file.is_table,
+            )
             self._parsed.append(document)
         return self._parsed[0]
 

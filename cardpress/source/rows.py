@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Iterator, Mapping, Set
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cardpress.diagnostics import Diagnostic, Related, SourceFile, Span
@@ -41,6 +41,13 @@ _NOT_IN_CELLS = ("pairs", "occlusion")
 _BY_LINES = ("lines", "links")
 _AS_TYPED = ("text", "cloze", "output", "html")
 _TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
+# What spreadsheets in other languages write, and people.
+_TRUE_ELSEWHERE = frozenset(
+    "wahr vrai verdadero vero verdadeiro waar prawda sant sand tosi ja oui s\u00ed si sim x y t".split()
+)
+_FALSE_ELSEWHERE = frozenset(
+    "falsch faux falso onwaar fa\u0142sz falskt falsk ep\u00e4tosi nein non nee n\u00e3o n f -".split()
+)
 # Characters. What is longer is no name of a column.
 _LONGEST_NAME = 40
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
@@ -71,6 +78,8 @@ class TableReader:
     file: SourceFile
     note_type: NoteType
     made_from: Text | None = None
+    # Cells that are wrong alike, by their columns and texts: each is told once.
+    wrong: dict[tuple[str, str], list[Cell]] = field(default_factory=dict)
 
     @property
     def reader(self) -> Reader:
@@ -103,6 +112,7 @@ class TableReader:
             if question is not None:
                 questions.append(question)
                 broken.discard(question.id.value)
+        self._tell_wrong(holds)
         header = written.header[0]
         unnamed = tuple(
             UnnamedRow(self._place(row, columns), row.record.start, row.note_id.value)
@@ -304,9 +314,7 @@ class TableReader:
             case "flag":
                 return self._flag(key, cell)
             case "number" if not _NUMBER.fullmatch(cell.value.strip()):
-                hint = "write digits alone, such as `7`, or leave the cell empty"
-                message = f"`{key}` is not a whole number from 1 up"
-                self.reader.report("bad-number", self._span(cell), message, hint)
+                self.wrong.setdefault((key, cell.value.strip()), []).append(cell)
                 return None
             case _:
                 return self._scalar(cell, as_typed=holds in _AS_TYPED)
@@ -315,9 +323,25 @@ class TableReader:
         word = cell.value.strip().lower()
         if word in (*_TRUE, *_FALSE):
             return Scalar(self._span(cell), "true" if word in _TRUE else "false", "truth value")
-        hint = "write `true`, or leave the cell empty"
-        self.reader.report("wrong-type", self._span(cell), f"`{key}` wants `true` or `false`", hint)
+        self.wrong.setdefault((key, cell.value.strip()), []).append(cell)
         return None
+
+    def _tell_wrong(self, holds: Mapping[str, str]) -> None:
+        """Report the cells with no flag or number: of a column that a spreadsheet filled alike, the first."""
+        for (key, text), cells in self.wrong.items():
+            shown = f", and `{text}` is neither" if len(text) <= _LONGEST_NAME else ""
+            code, message = "wrong-type", f"`{key}` wants `true` or `false`{shown}"
+            hint = "write `true`, or leave the cell empty"
+            if text.lower() in _TRUE_ELSEWHERE:
+                hint = "write `true`"
+            elif text.lower() in _FALSE_ELSEWHERE:
+                hint = "write `false`, or leave the cell empty"
+            if holds[key] == "number":
+                code, message = "bad-number", f"`{key}` is not a whole number from 1 up"
+                hint = "write digits alone, such as `7`, or leave the cell empty"
+            if len(cells) > 1:
+                message += f"; {len(cells):,} cells of the column have it"
+            self.reader.report(code, self._span(cells[0]), message, hint)
 
     def _parts(self, cell: Cell, part: re.Pattern[str]) -> Sequence:
         """Return the parts of a cell as a list: its lines, or its words."""

@@ -472,3 +472,61 @@ def test_what_to_type_is_said_in_the_words_of_tables(
     (project / "source" / "first.yaml").unlink()
     found = check_project(project).diagnostics
     assert [(each.code, each.help) for each in found if each.code in dict(expected)] == expected
+
+
+@pytest.mark.parametrize(
+    ("cell", "html"),
+    [
+        ("one\ntwo", "<p>one<br>two</p>"),
+        ("one\r\ntwo\n\nthree", "<p>one<br>two</p><p>three</p>"),
+        ("*one\ntwo*", "<p><em>one<br>two</em></p>"),
+        ("Two:\n- a\n- b", "<p>Two:</p><ul><li>a</li><li>b</li></ul>"),
+        ("- a\n  b", "<ul><li>a<br>b</li></ul>"),
+        ("one  \ntwo", "<p>one<br>two</p>"),
+    ],
+)
+def test_a_line_end_in_a_cell_is_shown_as_one(cell: str, html: str, write_project: WriteProject) -> None:
+    project = project_of(write_project, f'id,word,meaning,notes\na,b,"{cell}","x\ny"\n')
+    assert problems(project) == []
+    ((note,),) = ([*deck_of(project).notes()],)
+    (field,) = (each for each in note.note_type.keyed() if each.key == "meaning")
+    assert write_content(field, note.contents["meaning"]).replace("\n", "") == html
+
+
+def test_a_line_end_in_a_line_and_in_a_cloze_text_is_shown_too(write_project: WriteProject) -> None:
+    project = project_of(write_project, 'id,word,meaning\na,"el\nperro",c\n')
+    ((note,),) = ([*deck_of(project).notes()],)
+    assert write_content(note.note_type.field("word"), note.contents["word"]) == "el<br>perro"
+    deck = project / "source/deck.yaml"
+    deck.write_text(deck.read_text().replace("note_type: card", "note_type: cloze"))
+    (project / "source/first.csv").write_text('id,cloze\na,"One is\n{{c1::the\nfirst}}"\n')
+    ((note,),) = ([*deck_of(project).notes()],)
+    written = write_content(note.note_type.field("cloze"), note.contents["cloze"])
+    assert written.replace("\n", "") == "One is<br>{{c1::the<br>first}}"
+
+
+def test_cells_that_are_wrong_alike_are_told_once(write_project: WriteProject) -> None:
+    rows = "".join(f"{name},b,c,WAHR,x\n{name}2,b,c,FALSCH,1\n" for name in "abc")
+    table = f"id,word,meaning,often,rank\n{rows}d,e,f,TRUE,2\ng,h,i,False,3\nj,k,l,maybe,4\n"
+    assert [(*places([each]), each.message, each.help) for each in problems(project_of(write_project, table))] == [
+        (
+            "source/first.csv:2:7 wrong-type",
+            "`often` wants `true` or `false`, and `WAHR` is neither; 3 cells of the column have it",
+            "write `true`",
+        ),
+        (
+            "source/first.csv:2:12 bad-number",
+            "`rank` is not a whole number from 1 up; 3 cells of the column have it",
+            "write digits alone, such as `7`, or leave the cell empty",
+        ),
+        (
+            "source/first.csv:3:8 wrong-type",
+            "`often` wants `true` or `false`, and `FALSCH` is neither; 3 cells of the column have it",
+            "write `false`, or leave the cell empty",
+        ),
+        (
+            "source/first.csv:10:7 wrong-type",
+            "`often` wants `true` or `false`, and `maybe` is neither",
+            "write `true`, or leave the cell empty",
+        ),
+    ]
