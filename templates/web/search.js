@@ -4,17 +4,24 @@
 const questions = all("article.question");
 const WORD = /[\p{L}\p{N}_]+/gu;
 
-// The same letters for everybody: no case, no accents.
+// The same letters for everybody: no case, no accents, and the letters that keyboards without ß, æ, ø and ł type.
+const TYPED = { ß: "ss", æ: "ae", œ: "oe", ø: "o", ł: "l", đ: "d", ð: "d", þ: "th", ı: "i" };
 function folded(text) {
   const lower = text.toLowerCase();
-  return /[^\x00-\x7f]/.test(lower) ? lower.normalize("NFKD").replace(/\p{M}/gu, "") : lower;
+  if (!/[^\x00-\x7f]/.test(lower)) return lower;
+  return lower.normalize("NFKD").replace(/\p{M}/gu, "").replace(/[ßæœøłđðþı]/g, (letter) => TYPED[letter]);
 }
+
+// Umlauts as those write them who cannot type them. What is typed may have either form.
+const withUmlauts = (text) => text.toLowerCase().normalize("NFC").replace(/[äöü]/g, (letter) => ({ ä: "ae", ö: "oe", ü: "ue" })[letter]);
 
 // What a question says. Characters with readings above them are found as they are written, and as they are read, and
 // formulas as their LaTeX, too.
 function textOf(question) {
   const latex = all("math[alttext]", question).map((formula) => ` ${formula.getAttribute("alttext")}`).join("");
-  return wordsIn(question) + latex;
+  const words = wordsIn(question) + latex;
+  const spelled = (words.normalize("NFC").match(/[\p{L}\p{M}]*[äöü][\p{L}\p{M}]*/giu) ?? []).map(withUmlauts);
+  return [words, ...new Set(spelled)].join(" ");
 }
 
 function wordsIn(question) {

@@ -138,3 +138,36 @@ def test_an_address_that_names_nothing_does_no_harm(browser: Browser, path: Path
     with opened(browser, path, place) as reader:
         assert reader.complaints == []
         assert reader.page.locator("#page_study").is_visible()
+
+
+LETTERS = """\
+- id: mueller
+  question: Wer ist Müller?
+  answer: Er isst Käse mit Öl in der großen Straße, sagt Søren aus Łódź.
+- id: other
+  question: Other?
+  answer: Something else.
+"""
+
+
+@pytest.mark.parametrize(
+    "query",
+    [
+        "mueller",
+        "Müller",
+        "muller",
+        "kaese",
+        "oel",
+        "Öl",
+        "ol",
+        "Strasse",
+        "straße",
+        "grossen",
+        "soren",
+        "lodz",
+        "Łódź",
+    ],
+)
+def test_letters_are_found_as_people_type_them(browser: Browser, tmp_path: Path, query: str) -> None:
+    with opened(browser, page_of(tmp_path, {"first.yaml": LETTERS})) as reader:
+        assert found(reader, query) == ["mueller"]

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from pathlib import Path
+
 import pytest
 
 from cardpress.anki.field_html import FieldWriter
@@ -9,7 +11,7 @@ from cardpress.anki.fields import list_card_numbers, render_fields, write_descri
 from cardpress.deck.notes import Deck
 from cardpress.markdown.parsing import parse
 from tests.conftest import QUESTION, WriteProject
-from tests.helpers.decks import deck_of
+from tests.helpers.decks import deck_from, deck_of
 from tests.helpers.sample_project import EVERYTHING
 
 
@@ -94,6 +96,12 @@ def test_recall_notes_name_the_question_that_they_are_about(deck: Deck) -> None:
     named, gaps = (render_fields(section, note, each) for each in note.recall)
     assert (named["Question"], named["Answer"], named["About"]) == ("What comes after one?", "Two.", "one")
     assert (gaps["Text"], gaps["About"]) == ("{{c1::One}} comes before {{c2::two::a number}}.", "one")
+
+
+def test_a_note_that_stands_alone_is_about_its_section(tmp_path: Path) -> None:
+    alone = "- id: gaps\n  cloze: One {{c1::gap}}.\n"
+    section = deck_from(tmp_path, {"first.yaml": alone}).sections[0]
+    assert render_fields(section, section.notes[0], section.notes[0])["About"] == "First section"
 
 
 def test_a_bare_questions_other_fields_are_empty(write_project: WriteProject) -> None:

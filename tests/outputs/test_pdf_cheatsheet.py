@@ -44,6 +44,14 @@ def in_columns(pdf: Pdf, paper: str) -> list[Glyph]:
     return found
 
 
+@pytest.mark.parametrize(("count", "pages"), [(2, 1), (13, 2)])
+def test_what_has_no_numbers_begins_a_page_behind_many_questions_alone(tmp_path: Path, count: int, pages: int) -> None:
+    deck = f"{DECK}  - id: more\n    title: More\n"
+    first = "".join(f"- {{id: q{n}, number: {n}, question: Q?, answer: A.}}\n" for n in range(1, count + 1))
+    files = {"deck.yaml": deck, "first.yaml": first, "more.yaml": "- {id: other, question: Q?, answer: A.}\n"}
+    assert [len(pdf.pages) for pdf in sheets_of(tmp_path, files).values()] == [pages, pages]
+
+
 @pytest.mark.parametrize("text", HARD.values(), ids=HARD)
 def test_nothing_leaves_its_column(tmp_path: Path, text: str) -> None:
     file = f"- id: q\n  question: Q?\n  answer: A.\n  key_points:\n    - {indented(text, 8)}"
