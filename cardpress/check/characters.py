@@ -22,6 +22,15 @@ from cardpress.source.texts import list_markdown_texts, list_plain_texts
 _FEW = 5
 # The script that a character's name begins with → the part of Noto Sans that has it.
 _FONTS = {"HIRAGANA": "JP", "KATAKANA": "JP", "HANGUL": "KR", "BOPOMOFO": "TC"}
+# The fonts of Noto for other scripts, by the same words.
+_OTHER_FONTS = {
+    script.upper(): f"Noto Sans {script}"
+    for script in (
+        "Arabic Hebrew Devanagari Bengali Gujarati Gurmukhi Kannada Malayalam Tamil Telugu Thai Lao Khmer Myanmar Georgian "
+        "Armenian Ethiopic Tibetan Sinhala Cherokee Mongolian"
+    ).split()
+}
+_OTHER_FONTS["TIBETAN"] = "Noto Serif Tibetan"
 # The Stream-Safe Text Format (UAX #15, 13) allows as many, far more than any language needs.
 MOST_MARKS = 30
 # Characters behind those of European languages, where marks begin.
@@ -121,7 +130,7 @@ def _find_labels(bank: Bank) -> Iterator[Diagnostic]:
 
 
 def _name_font(characters: Iterable[str], bank: Bank) -> str:
-    """Return words that name a free font for Chinese, Japanese or Korean characters; none for others."""
+    """Return words that name free fonts for scripts that have one of their own; none for others."""
     names = {unicodedata.name(character, "").partition(" ")[0] for character in characters}
     families = {family for name, family in _FONTS.items() if name in names}
     # Signs that all three write. Kana and Hangul tell which language it is.
@@ -129,7 +138,9 @@ def _name_font(characters: Iterable[str], bank: Bank) -> str:
         families = {family for language in _list_languages(bank) if (family := _find_family(language))} or {
             "SC, JP or KR"
         }
-    return f", such as the free Noto Sans {' and '.join(sorted(families))} (an .otf file)" if families else ""
+    others = sorted({_OTHER_FONTS[name] for name in names if name in _OTHER_FONTS})
+    named = [f"Noto Sans {' and '.join(sorted(families))} (an .otf file)"] if families else []
+    return f", such as the free {' and '.join((*named, *others))}" if named or others else ""
 
 
 def _list_languages(bank: Bank) -> Iterator[str]:

@@ -48,7 +48,8 @@ def in_columns(pdf: Pdf, paper: str) -> list[Glyph]:
 def test_what_has_no_numbers_begins_a_page_behind_many_questions_alone(tmp_path: Path, count: int, pages: int) -> None:
     deck = f"{DECK}  - id: more\n    title: More\n"
     first = "".join(f"- {{id: q{n}, number: {n}, question: Q?, answer: A.}}\n" for n in range(1, count + 1))
-    files = {"deck.yaml": deck, "first.yaml": first, "more.yaml": "- {id: other, question: Q?, answer: A.}\n"}
+    more = "- {id: other, question: Q?, answer: A.}\n"
+    files: dict[str, str | bytes] = {"deck.yaml": deck, "first.yaml": first, "more.yaml": more}
     assert [len(pdf.pages) for pdf in sheets_of(tmp_path, files).values()] == [pages, pages]
 
 
