@@ -111,8 +111,11 @@ def check_name(bank: Bank, name: str, place: Span, suggestions: Suggestions, how
     elif leaves_folder(name):
         yield Diagnostic("path-outside-source", place, f"`{name}` leaves source/media/", how)
     elif name not in bank.media and name not in bank.unread_media:
-        close = suggestions.find(name.removeprefix("media/"))
-        hint = did_you_mean(name, close) if close else f"create source/media/{name}"
+        bare = re.sub(r"\A(?:\./)?(?:source/)?media/", "", name)
+        close = suggestions.find(bare)
+        hint = did_you_mean(name, close) if close else f"create source/media/{bare}"
+        if bare != name and bare and not close:
+            hint += f", and write its name alone: `{bare}`"
         yield Diagnostic("missing-media", place, f"no file source/media/{name}", hint)
 
 

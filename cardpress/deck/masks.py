@@ -138,7 +138,7 @@ def _place_rect(mask: WrittenMask, rect: Rect, picture: Picture) -> Box | Fault:
         return _explain(found, "this mask", mask.span, picture)
     if min(found.left, found.top) < -_GRACE or max(found.right, found.bottom) > 1 + _GRACE:
         message = f"this mask stands over the edge of the picture, whose size is {picture.said}"
-        return Fault(mask.span, message, f"keep it inside, as in `rect: [{', '.join(_back(box, rect, picture))}]`")
+        return Fault(mask.span, message, f"keep it inside, as in `rect: [{', '.join(_cut_back(rect, picture))}]`")
     return box
 
 
@@ -149,12 +149,13 @@ def _explain(found: svg_shapes.Box, what: str, span: Span, picture: Picture | No
     return Fault(span, f"{what} hides nothing: it is smaller than anybody can see", "make it larger")
 
 
-def _back(box: Box, rect: Rect, picture: Picture) -> Iterable[str]:
-    """Return a box as an author would write it, in the units that `rect` is in."""
-    if max(rect) <= 1:
-        return map(_write, (box.left, box.top, box.width, box.height))
-    x, y, width, height = picture.units
-    return map(_write, (x + box.left * width, y + box.top * height, box.width * width, box.height * height))
+def _cut_back(rect: Rect, picture: Picture) -> Iterable[str]:
+    """Return a rectangle without what stands over the edge, in the units that it is written in."""
+    left, top, width, height = rect
+    x, y, whole_width, whole_height = (0.0, 0.0, 1.0, 1.0) if max(rect) <= 1 else picture.units
+    first = max(left, x), max(top, y)
+    last = min(left + width, x + whole_width), min(top + height, y + whole_height)
+    return map(_write, (*first, last[0] - first[0], last[1] - first[1]))
 
 
 def _advise(shape: str, ids: Mapping[str, object]) -> str:
@@ -175,4 +176,5 @@ def _cut(found: svg_shapes.Box) -> Box | None:
 
 
 def _write(number: float) -> str:
+    number += 0.0  # zero has no sign
     return f"{number:.4g}" if abs(number) < 1 else f"{number:.1f}".removesuffix(".0")

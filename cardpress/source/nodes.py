@@ -81,7 +81,7 @@ def compose(file: SourceFile) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     try:
         root = composer.document()
     except _StopError as stop:
-        return None, (*composer.diagnostics, stop.diagnostic)
+        return None, (*composer.without_consequences(stop.diagnostic), stop.diagnostic)
     return root, tuple(composer.diagnostics)
 
 
@@ -198,6 +198,12 @@ class _Composer:
         if begins_entry:
             hint = f"if this begins the next entry, put `- ` before it: `- {key.value}: …`; if not, {hint}"
         self.report(Diagnostic("duplicate-key", key.span, message, hint, (Related(first.span, "first here"),)))
+
+    def without_consequences(self, last: Diagnostic) -> list[Diagnostic]:
+        """Return the problems without that of a text which braces begin, when the rest of its line is reported."""
+        if last.code != "yaml-syntax":
+            return self.diagnostics
+        return [each for each in self.diagnostics if each.help != _KEY_HELP or each.span.line != last.span.line]
 
     def report(self, diagnostic: Diagnostic) -> None:
         if len(self.diagnostics) < MAX_PROBLEMS:

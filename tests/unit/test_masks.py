@@ -100,6 +100,28 @@ def test_help_says_what_to_type(write_project: WriteProject) -> None:
     over = problems(write_project(occlude(RECT % "[380, 2, 30, 40]")))
     assert over[0].help == "keep it inside, as in `rect: [380, 2, 20, 40]`"
     assert "400 × 200" in over[0].message
+
+
+@pytest.mark.parametrize(
+    ("rect", "inside"),
+    [
+        ("[380, 71, 30, 200]", "[380, 71, 20, 129]"),
+        ("[-5, 70.3, 30, 5]", "[0, 70.3, 25, 5]"),
+        ("[0.7, 0.71, 0.4, 0.1]", "[0.7, 0.71, 0.3, 0.1]"),
+    ],
+)
+def test_a_mask_over_the_edge_keeps_the_numbers_that_are_right(
+    rect: str, inside: str, write_project: WriteProject
+) -> None:
+    (over,) = problems(write_project(occlude(RECT % rect)))
+    assert over.help == f"keep it inside, as in `rect: {inside}`"
+
+
+def test_a_picture_is_named_without_its_folder(write_project: WriteProject) -> None:
+    (found,) = problems(write_project(occlude("{image: source/media/heart.svg, shapes: [vein]}")))
+    assert found.help == "did you mean `heart.svg`?"
+    (found,) = problems(write_project(occlude("{image: source/media/zzz.png, shapes: [vein]}")))
+    assert found.help == "create source/media/zzz.png, and write its name alone: `zzz.png`"
     close = problems(write_project(occlude("{image: heart.svg, shapes: [vien]}")))
     assert close[0].help == "did you mean `vein`?"
 

@@ -61,6 +61,11 @@ def test_braces_at_the_start_of_a_text_are_said_to_want_quotes() -> None:
     assert "quote a text that begins with a bracket" in problems[0].help
 
 
+def test_a_text_behind_braces_is_one_mistake() -> None:
+    found = mistake("- id: one\n  question: {{c1::Gap}} is it\n")
+    assert found.help == 'quote it: question: "{{c1::Gap}} is it"'
+
+
 def test_a_long_text_is_not_repeated_in_the_help() -> None:
     found = mistake(f"- id: one\n  answer: What is this: {'word ' * 40}\n")
     assert "word" not in found.help
