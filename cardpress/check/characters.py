@@ -26,8 +26,8 @@ _FONTS = {"HIRAGANA": "JP", "KATAKANA": "JP", "HANGUL": "KR", "BOPOMOFO": "TC"}
 _OTHER_FONTS = {
     script.upper(): f"Noto Sans {script}"
     for script in (
-        "Arabic Hebrew Devanagari Bengali Gujarati Gurmukhi Kannada Malayalam Tamil Telugu Thai Lao Khmer Myanmar Georgian "
-        "Armenian Ethiopic Tibetan Sinhala Cherokee Mongolian"
+        "Arabic Hebrew Devanagari Bengali Gujarati Gurmukhi Kannada Malayalam Tamil Telugu Thai Lao Khmer Myanmar "
+        "Georgian Armenian Ethiopic Tibetan Sinhala Cherokee Mongolian"
     ).split()
 }
 _OTHER_FONTS["TIBETAN"] = "Noto Serif Tibetan"

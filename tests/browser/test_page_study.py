@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, Page
 
+from tests.conftest import DECK, QUESTION
 from tests.helpers.browser_pages import Opened, opened
 from tests.helpers.decks import page_of
 from tests.helpers.sample_project import EVERYTHING
@@ -223,3 +224,20 @@ def test_studying_does_without_a_store(browser: Browser, path: Path, store: str)
         reader.page.keyboard.press("2")
         assert reader.page.locator("#page_progress").inner_text() == "2 of 4 · Known: 0 · Missed: 1"
         assert reader.complaints == []
+
+
+@pytest.mark.parametrize("language", ["de", "ja", "fr", "en"])
+def test_the_bars_keep_their_lines_in_every_language(browser: Browser, tmp_path: Path, language: str) -> None:
+    page = browser.new_page()
+    page.goto(page_of(tmp_path, {"deck.yaml": f"language: {language}\n{DECK}", "first.yaml": QUESTION}).as_uri())
+    page.click("#page_study")
+    page.keyboard.press("Space")
+    for width in (390, 1000):
+        page.set_viewport_size({"width": width, "height": 600})
+        tops = page.eval_on_selector_all(
+            ".marks button:not([hidden])", "all => all.map(each => Math.round(each.getBoundingClientRect().top))"
+        )
+        assert len(tops) == 4
+        assert len(set(tops)) == 1
+        assert page.eval_on_selector("#page_progress", "each => each.getBoundingClientRect().height") < 30
+        assert page.evaluate("document.documentElement.scrollWidth") <= width

@@ -115,13 +115,12 @@ def test_the_language_of_the_deck_says_which_forms_of_chinese_characters_are_mea
     [
         ("سلام", "the free Noto Sans Arabic"),
         ("שלום", "the free Noto Sans Hebrew"),
-        ("い س", "the free Noto Sans JP (an .otf file) and Noto Sans Arabic"),
+        ("いろは سلام", "the free Noto Sans JP (an .otf file) and Noto Sans Arabic"),
     ],
 )
 def test_other_scripts_have_fonts_of_their_own(write_project: WriteProject, text: str, fonts: str) -> None:
     found = missing(write_project({"first.yaml": QUESTION.replace("The first number.", text)}))
-    assert found
-    assert any(fonts in each.help or fonts.split(" and ")[-1] in each.help for each in found)
+    assert {fonts in each.help for each in found} == {True}
 
 
 def test_for_other_characters_none_is(write_project: WriteProject) -> None:
