@@ -272,7 +272,7 @@ def check_field_lists(bank: Bank) -> Iterator[Diagnostic]:
             yield _report_other_cards(note_type)
             continue
         for misfit in arrange(note_type, bank.info.id.value, record).misfits:
-            yield _report_misfit(kind, record, misfit)
+            yield _find_misspelled(note_type, misfit) or _report_misfit(kind, record, misfit)
 
 
 def _report_other_cards(note_type: NoteType) -> Diagnostic:
@@ -285,6 +285,20 @@ def _report_other_cards(note_type: NoteType) -> Diagnostic:
     )
     hint = "let its fields hold what they held, and make a note type of its own for what is new"
     return Diagnostic("released-kind-changed", gate.place or Span.of_file(name_declaration(kind)), message, hint)
+
+
+def _find_misspelled(note_type: NoteType, misfit: Misfit) -> Diagnostic | None:
+    """Return the problem that `was` is a released name in other capitals, as of a key; None where it is not."""
+    if misfit.problem is not Problem.GONE:
+        return None
+    parts: tuple[Field | CardTemplate, ...] = note_type.cards if misfit.is_card else note_type.fields
+    for each in parts:
+        was = each.released_name
+        if was not in (each.name, misfit.name) and was.casefold() == misfit.name.casefold():
+            message = f"`was: {was}` is no name that was released; upper and lower case differ"
+            place = each.place or Span.of_file(name_declaration(note_type.kind))
+            return Diagnostic("field-list-changed", place, message, f"write `was: {misfit.name}`")
+    return None
 
 
 def _report_misfit(kind: str, record: TypeRecord | None, misfit: Misfit) -> Diagnostic:

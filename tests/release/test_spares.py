@@ -163,6 +163,12 @@ def test_a_field_that_is_removed_again_before_a_release_leaves_its_spare_free(au
             "a spare field is called `spare2` in Anki, so no other field can be",
         ),
         (
+            WORD.replace("{key: sentence,", "{key: sentence, name: Example, was: sentence,"),
+            "field-list-changed",
+            "  - {key: sentence",
+            "`was: sentence` is no name that was released; upper and lower case differ",
+        ),
+        (
             WORD.replace(SENTENCE, "").replace(", sentence]", "]"),
             "field-list-changed",
             "",
