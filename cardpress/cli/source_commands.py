@@ -10,6 +10,7 @@ import click
 from cardpress.cli.console import report, say
 from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.project import PROJECT, open_project
+from cardpress.cli.reports import find_folder
 from cardpress.diagnostics import has_errors
 from cardpress.pipeline import load_and_check
 from cardpress.source.contents import SCHEMA
@@ -40,7 +41,7 @@ def ids(*, project: Path) -> None:
         say(f"cardpress: {refusal}", to_stderr=True)
         sys.exit(ExitStatus.PROBLEMS)
     for name, count in named.counts.items():
-        say(f"{name}: {say_count(count, 'id')} written")
+        say(f"{_name(name, project)}: {say_count(count, 'id')} written")
     if not named.counts:
         say("every row has an id")
     if named.counts and named.lost:
@@ -69,6 +70,12 @@ def schema(*, project: Path) -> None:
     except RefusedError as refusal:
         say(f"cardpress: {refusal}", to_stderr=True)
         sys.exit(ExitStatus.PROBLEMS)
-    say(f"source/{SCHEMA} {'written' if is_new else 'is as it should be'}")
+    say(f"{_name(f'source/{SCHEMA}', project)} {'written' if is_new else 'is as it should be'}")
     say(f"to use it, begin each YAML file with: # yaml-language-server: $schema={SCHEMA}")
     sys.exit(ExitStatus.CLEAN)
+
+
+def _name(path: str, project: Path) -> str:
+    """Return the path of a project's file from the working directory, as reports name it."""
+    folder = find_folder(project)
+    return f"{folder}/{path}" if folder else path

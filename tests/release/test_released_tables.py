@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cardpress.cli.main import run
+from cardpress.cli.reports import find_folder
 from cardpress.pipeline import Options
 from cardpress.progress import NoProgress
 from cardpress.release.make import Request, make_release
@@ -67,7 +68,10 @@ def test_the_ids_that_are_written_are_those_that_were_released(
     released: Path, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert run(["ids", "--project", str(released)]) == 0
-    assert capsys.readouterr().out == "source/metals.csv: 3 ids written\nsource/gases.csv: 2 ids written\n"
+    assert capsys.readouterr().out == (
+        f"{find_folder(released)}/source/metals.csv: 3 ids written\n"
+        f"{find_folder(released)}/source/gases.csv: 2 ids written\n"
+    )
     assert read(released, "gases.csv") == (
         "id;question;answer\r\nneon;What glows red?;Neon\r\nhelium;What lifts balloons?;Helium\r\n"
     )

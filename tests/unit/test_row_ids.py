@@ -7,6 +7,7 @@ from pathlib import Path
 import pytest
 
 from cardpress.cli.main import run
+from cardpress.cli.reports import find_folder
 from cardpress.publish import transaction
 from cardpress.source.slugs import is_slug, make_row_id
 from tests.conftest import DECK, WriteProject
@@ -140,7 +141,7 @@ def test_the_command_adds_ids_and_nothing_else(before: str, after: str, write_pr
 def test_the_command_says_what_it_did(write_project: WriteProject, capsys: pytest.CaptureFixture[str]) -> None:
     project = project_of(write_project, "word,meaning\na,b\nc,d\n")
     write_ids(project)
-    assert capsys.readouterr().out == "source/first.csv: 2 ids written\n"
+    assert capsys.readouterr().out == f"{find_folder(project)}/source/first.csv: 2 ids written\n"
     write_ids(project)
     assert capsys.readouterr().out == "every row has an id\n"
 

@@ -13,6 +13,7 @@ import yaml
 from jsonschema import Draft7Validator
 
 from cardpress.cli.main import run
+from cardpress.cli.reports import find_folder
 from cardpress.note_types import Holds
 from cardpress.pipeline import check_project
 from cardpress.source.load import DECK
@@ -165,12 +166,12 @@ def test_the_command_writes_it_and_then_leaves_it(
 ) -> None:
     project = write_project({})
     assert run(["schema", "--project", str(project)]) == 0
-    assert capsys.readouterr().out.startswith(f"{SCHEMA} written\n")
+    assert capsys.readouterr().out.startswith(f"{find_folder(project)}/{SCHEMA} written\n")
     written = (project / SCHEMA).read_bytes()
     assert json.loads(written) == validator().schema
     assert problems(project) == []
     assert run(["schema", "--project", str(project)]) == 0
-    assert capsys.readouterr().out.startswith(f"{SCHEMA} is as it should be\n")
+    assert capsys.readouterr().out.startswith(f"{find_folder(project)}/{SCHEMA} is as it should be\n")
     assert (project / SCHEMA).read_bytes() == written
 
 
