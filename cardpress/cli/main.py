@@ -76,7 +76,7 @@ def run(arguments: Sequence[str], program: str = "build.py") -> int:
     except click.NoSuchOption as error:
         status = _show(_reword(error, arguments))
     except click.ClickException as error:
-        status = _show(error)
+        status = _show(_name_project(error, arguments))
     except (click.exceptions.Abort, KeyboardInterrupt):
         status = _say("stopped; dist/ is as it was", ExitStatus.INTERRUPTED)
     except BrokenPipeError:
@@ -139,6 +139,14 @@ def _reword(error: click.NoSuchOption, arguments: Sequence[str]) -> click.UsageE
     close = find_closest(typed.lstrip("-"), sorted(name[2:] for name in options if name.startswith("--")))
     hint = f"did you mean `--{close}`?" if close else f"`{context.command_path} --help` lists its options"
     return click.UsageError(f"`{context.info_name}` has no option `{typed}`; {hint}", context)
+
+
+def _name_project(error: click.ClickException, arguments: Sequence[str]) -> click.ClickException:
+    """Return an error that names the option for a project, when one stands where a command takes no word."""
+    if not isinstance(error, click.UsageError) or "unexpected extra argument" not in error.message:
+        return error
+    project = next((each for each in arguments if each in error.message and (Path(each) / "source").is_dir()), None)
+    return click.UsageError(f"did you mean `--project {project}`?", error.ctx) if project else error
 
 
 def _show(error: click.ClickException) -> int:

@@ -11,6 +11,7 @@ import pytest
 
 from cardpress import engine
 from cardpress.cli import build_commands
+from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.main import run
 from cardpress.outputs import NAMES
 from cardpress.publish.dist import PathClashError
@@ -307,3 +308,14 @@ def test_nobody_needs_an_output(project: Path, monkeypatch: pytest.MonkeyPatch) 
         assert stream.name == os.devnull
         stream.close()
     assert "sample.json" in names(project / "dist")
+
+
+@pytest.mark.parametrize("command", ["check", "ids", "schema"])
+def test_a_project_behind_a_command_is_told_its_option(
+    command: str, write_project: WriteProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = write_project({})
+    assert run([command, str(project)]) == ExitStatus.WRONG_USAGE
+    assert f"did you mean `--project {project}`?" in capsys.readouterr().err
+    assert run([command, "nowhere"]) == ExitStatus.WRONG_USAGE
+    assert "unexpected extra argument" in capsys.readouterr().err
