@@ -37,7 +37,7 @@ from cardpress.source.strings import Strings
 from cardpress.source.syntax import DASH_HELP, has_joined_dash
 from cardpress.source.templates import Templates
 from cardpress.source.traces import CHANGELOG, find_sections, find_traces
-from cardpress.source.value_types import FLAG, ID, KIND, TEXT, TEXTS, ListOf, OneOf, choice
+from cardpress.source.value_types import FLAG, ID, KIND, LANGUAGE, TAGS, TEXT, TEXTS, ListOf, OneOf, choice
 
 IDS = Shape("ids of rows", {"from": "The key of the column whose text makes each row's id."})
 SECTION = Shape(
@@ -61,7 +61,7 @@ SECTION = Shape(
         "allow": ALLOWED,
         "note_type": KIND,
         "ids": IDS,
-        "tags": TEXTS,
+        "tags": TAGS,
     },
 )
 DECK = Shape(
@@ -96,6 +96,7 @@ DECK = Shape(
         "authors": TEXTS,
         "checks": LEVELS,
         "inherit_tags": FLAG,
+        "language": LANGUAGE,
         "math": choice("dollars"),
         "note_type": KIND,
         "outputs": WANTED,

@@ -14,7 +14,7 @@ from cardpress.source.note_types import make_pair_shape, make_shape
 from cardpress.source.occlusions import OCCLUSION
 from cardpress.source.questions import LINK, MEDIA, RETIRED
 from cardpress.source.reading import MAX_ENTRIES, Shape
-from cardpress.source.value_types import FLAG, ID, NUMBER, TEXT, TEXTS, ListOf, MapOf, OneOf, ValueType, choice
+from cardpress.source.value_types import FLAG, ID, NUMBER, TAGS, TEXT, TEXTS, ListOf, MapOf, OneOf, ValueType, choice
 
 JsonObject = dict[str, Any]
 
@@ -54,7 +54,7 @@ def _describe_note(note_type: NoteType, *, is_below: bool = False) -> Shape:
     shape = make_shape(note_type, is_below=is_below)
     shared: dict[str, ValueType] = {
         "id": ID,
-        "tags": TEXTS,
+        "tags": TAGS,
         "recall": ListOf(OneOf(tuple(_refer(f"note-{kind}") for kind in note_type.below))),
         "allow": ALLOWED,
         "retired": RETIRED,

@@ -40,6 +40,9 @@ ValueType = Union[Fragment, Shape, ListOf, OneOf, MapOf]  # noqa: UP007 - refers
 
 TEXT: Fragment = {"type": "string", "minLength": 1}
 TEXTS = ListOf(TEXT)
+# What `check` says more of: an editor underlines what is no tag and no language at all.
+TAGS = ListOf({"type": "string", "pattern": r"^[^\s;\"'*\\<>]+$", "maxLength": 60})
+LANGUAGE: Fragment = {"type": "string", "pattern": "^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$"}
 FLAG: Fragment = {"type": "boolean"}
 NUMBER: Fragment = {"type": "integer", "minimum": 1}
 ID: Fragment = {"type": "string", "pattern": f"^(?:{SLUG})$", "maxLength": MAX_SLUG}

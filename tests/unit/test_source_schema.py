@@ -206,3 +206,18 @@ def test_a_broken_note_type_stops_it(write_project: WriteProject, capsys: pytest
     assert run(["schema", "--project", str(project)]) == 1
     assert "bad-note-type" in capsys.readouterr().out
     assert not (project / SCHEMA).exists()
+
+
+@pytest.mark.parametrize(
+    ("text", "right", "wrong"),
+    [
+        ("language: {}\n", ("en", "pt-BR", "zh-Hant-TW"), ("German (DE)", "de_DE", "")),
+        ("sections: [{{id: a, title: A, tags: ['{}']}}]\n", ("a::b", "C++", "2,4-D"), ("a b", "a;b", "x" * 61)),
+    ],
+)
+def test_languages_and_tags_have_patterns(text: str, right: tuple[str, ...], wrong: tuple[str, ...]) -> None:
+    schema = validator()
+    facts = {"id": "sample", "title": "S", "version": "1.0.0", "date": "2026-01-02", "sections": []}
+    for value in (*right, *wrong):
+        deck = {**facts, **yaml.safe_load(text.format(value))}
+        assert schema.is_valid(deck) is (value in right), value
