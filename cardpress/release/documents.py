@@ -27,6 +27,10 @@ An update passes by what was edited after {date}, by you, or by Anki when a note
 it all the same, set *Update notes* to *Always* when you import, and then back to *If newer*; your own text and tags in
 such notes are replaced. If you have added a field to a note type of this deck, tick *Merge note types*."""
 
+# What the same test has tried of new cards.
+_BLANK = """\
+A new card of such a note comes all the same, and has a blank front or no gap until you take the note's text so."""
+
 
 def set_release(info: DeckInfo, version: str, date: str) -> DeckInfo:
     """Return a deck's facts with the version and date of its release."""
@@ -84,6 +88,7 @@ def write_release_notes(
     `personal` are the names of the fields that learners fill, which `text_file` updates notes without.
     """
     stops = f"\n{_STOPS.format(date=date)}\n" if found.updates else ""
+    stops += f"\n{_BLANK}\n" if stops and found.new_cards else ""
     first = ""
     if personal and text_file:
         fields = join_words([f"*{name}*" for name in personal])

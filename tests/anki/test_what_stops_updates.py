@@ -102,6 +102,21 @@ def test_a_note_that_anki_touched_after_the_day_of_a_release_is_passed_by(
     assert (tags(learner, NEON), answer(learner, NEON)) == ([tag], before)
 
 
+def test_a_new_card_comes_to_a_note_that_is_passed_by_and_is_blank_until_its_text_comes(
+    learner: Learner, author: Author
+) -> None:
+    gaps = make_guid("sample", "iron-gaps")
+    note = learner.cards_of(gaps)[0].note()
+    note.add_tag("marked")
+    learner.collection.update_note(note)
+    author.find("iron-gaps")["cloze"] = "Iron melts at {{c1::1538}} {{c2::degrees}}."
+    update = author.release("1.0.1", "2026-02-01")
+    learner.take(update)
+    assert "No cloze" in learner.cards_of(gaps)[1].render_output().question_text
+    take(learner, update, always=True)
+    assert "[...]" in learner.cards_of(gaps)[1].render_output().question_text
+
+
 @pytest.mark.parametrize("tag", EDITS)
 def test_always_brings_it_and_takes_its_tags(learner: Learner, update: bytes, tag: str) -> None:
     EDITS[tag](learner)

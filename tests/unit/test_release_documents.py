@@ -70,6 +70,13 @@ def test_release_notes_say_which_release_and_what_it_means() -> None:
     assert said.endswith("\n\n<!-- release of sample -->\n")
 
 
+def test_release_notes_say_that_a_new_card_of_an_edited_note_is_blank() -> None:
+    (note, *others) = FOUND.notes
+    added = replace(FOUND, notes=(replace(note, what=("reworded",), cards=("c2",)), *others))
+    assert "blank front" not in write_release_notes("sample", "1.0.1", "2026-02-01", FOUND).decode()
+    assert "blank front" in write_release_notes("sample", "1.0.1", "2026-02-01", added).decode()
+
+
 def test_release_notes_without_an_update_say_nothing_of_what_stops_one() -> None:
     first = replace(FOUND, notes=())
     assert "Always" not in write_release_notes("sample", "1.0.1", "2026-02-01", first).decode()
