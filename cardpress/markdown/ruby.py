@@ -15,8 +15,11 @@ _HAN = "\u3005-\u3007\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0
 _KANA = "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
 # No word is longer. The search for a base or for the end of a reading goes no further.
 _LONGEST = 40
-# Possessive, since kana fit two of its parts, and each would be tried in both.
-_READING = re.compile(rf"\[((?:[^\W\d_]|[\u0300-\u036f\u3041-\u30ff]|(?<=[^\W\d_])[1-5 '’・-]){{1,{_LONGEST}}}+)\]")
+# No character fits two of its parts, so that each is tried in one alone: letters, among them kana; marks, and the signs
+# among kana that are no letters; and what stands behind a letter.
+_READING = re.compile(
+    rf"\[((?:[^\W\d_]|[\u0300-\u036f\u3099-\u309c\u30a0\u30fb]|(?<=[^\W\d_])[1-5 '’-]){{1,{_LONGEST}}})\]"
+)
 _BARE = re.compile(rf"[{_HAN}]{{1,{_LONGEST}}}\Z")
 _MARKED = re.compile(rf"(?:(?<=[ \n])|\A)(?=[{_KANA}]*[{_HAN}])[{_HAN}{_KANA}]{{1,{_LONGEST}}}\Z")
 # Before a space that only marks where a base begins: in Chinese and Japanese no space stands between words.

@@ -47,6 +47,8 @@ KEYS = ("title", "description", "checked", "license", "author", "section", "abou
 def files(texts: dict[str, str]) -> dict[str, str | bytes]:
     """Return a project that has a text in each of its plain fields."""
     said = {key: json.dumps(text) for key, text in texts.items()}
+    # What a note type says stands in a line, and `check` takes no other.
+    said |= {key: json.dumps(" ".join(texts[key].split())) for key in ("type", "label")}
     return {
         "deck.yaml": f"""\
 id: sample

@@ -12,6 +12,7 @@ from pypdf import PdfReader
 
 from cardpress.deck.notes import Deck
 from cardpress.publish.artifact import Artifact
+from cardpress.wording import say_count
 from cardpress.writers import load_writer
 from cardpress.writers import pdf as writer
 from cardpress.writers.pdf.typesetting import Job, MadeSheet, Overflows, SettingError, set_sheet
@@ -46,7 +47,7 @@ def test_a_sheet_opens_has_its_paper_and_as_many_pages_as_the_manifest_says(
 ) -> None:
     pdf = opened(made[name])
     assert made[name].media_type == "application/pdf"
-    assert made[name].holds == f"{len(pdf.pages)} pages"
+    assert made[name].holds == say_count(len(pdf.pages), "page")
     for page in pdf.pages:
         size = [float(side) for side in page.mediabox]
         assert size == pytest.approx([0, 0, *PAPERS[name.rpartition("-")[2]]], abs=0.1)

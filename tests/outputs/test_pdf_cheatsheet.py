@@ -124,7 +124,10 @@ def test_white_space_is_one_space_as_on_the_page(tmp_path: Path) -> None:
 def test_a_picture_that_comes_again_is_printed_once_and_says_for_whom(tmp_path: Path) -> None:
     deck = f"{DECK}  - id: more\n    title: More\n"
     shown = "  extra: '![lines](lines.svg)'\n"
-    first = "".join(f"- id: q{n}\n  number: {n}\n  question: Q{n}?\n  answer: A.\n{shown}" for n in (1, 2))
+    # So many that what has no numbers begins on a further page.
+    first = "".join(
+        f"- id: q{n}\n  number: {n}\n  question: Q{n}?\n  answer: A.\n{shown * (n < 3)}" for n in range(1, 14)
+    )
     more = f"- id: other\n  question: Q?\n  answer: A.\n{shown}  see_also: [q1]\n"
     for pdf in sheets_of(tmp_path, {"deck.yaml": deck, "first.yaml": first, "more.yaml": more}).values():
         pages = [words(glyphs(page)) for page in pdf.pages]

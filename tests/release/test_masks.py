@@ -17,7 +17,8 @@ from cardpress.release.rehearsal import rehearse
 from tests.helpers.author import Author, small_deck
 from tests.helpers.decks import deck_of
 from tests.helpers.diagnostics import codes, problems
-from tests.helpers.masked_pictures import AORTA, APEX, HEART, VEIN, note
+from tests.helpers.masked_pictures import AORTA, HEART, VEIN, note
+from tests.helpers.masked_pictures import APEX as UNLABELLED
 
 
 def write(author: Author) -> None:
@@ -62,6 +63,7 @@ def test_the_history_knows_masks_by_their_ids(masks: Author) -> None:
     assert record.deletions == {1: (digest_mask("aorta"),), 2: (digest_mask("vein"),)}
 
 
+APEX = {**UNLABELLED, "label": "apex"}
 MOVED = {**AORTA, "rect": [0, 0, 100, 100]}
 FREE: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
     "as it was": ([AORTA, VEIN], ["c1", "c2"]),
@@ -69,7 +71,7 @@ FREE: dict[str, tuple[list[dict[str, Any]], list[str]]] = {
     "relabelled": ([{**AORTA, "label": "the great artery"}, VEIN], ["c1", "c2"]),
     "another order": ([VEIN, AORTA], ["c1", "c2"]),
     "a new one in front": ([APEX, AORTA, VEIN], ["c1", "c2", "c3"]),
-    "a shape instead of a rectangle": ([{"id": "aorta", "shape": "aorta"}, VEIN], ["c1", "c2"]),
+    "a shape instead of a rectangle": ([{"id": "aorta", "shape": "aorta", "label": "aorta"}, VEIN], ["c1", "c2"]),
 }
 
 
@@ -116,7 +118,7 @@ def changes(author: Author) -> list[Change]:
 WHAT: dict[str, tuple[list[dict[str, Any]], dict[str, Any], tuple[str, ...], int]] = {
     "moved": ([MOVED, VEIN], {}, ("picture changed",), 0),
     "relabelled": ([{**AORTA, "label": "the great artery"}, VEIN], {}, ("answer changed",), 0),
-    "added": ([AORTA, VEIN, APEX], {}, ("picture changed",), 1),
+    "added": ([AORTA, VEIN, UNLABELLED], {}, ("picture changed",), 1),
     "another header": ([AORTA, VEIN], {"header": "Name it"}, ("reworded",), 0),
     "hides one": ([AORTA, VEIN], {"hide": "one"}, ("picture changed",), 0),
     "with more to say": ([AORTA, VEIN], {"extra": "More."}, ("details changed",), 0),
