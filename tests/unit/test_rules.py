@@ -133,7 +133,9 @@ def test_tags_that_are_one_to_anki_are_spelled_alike(
 )
 def test_a_language_is_a_tag(language: str, fine: bool, write_project: WriteProject) -> None:
     found = problems(write_project({"deck.yaml": DECK + f"language: {language}\n"}))
-    assert ("bad-language" in codes(found)) is not fine
+    # Labels in Chinese have characters that no print font of ours has.
+    others = [code for code in codes(found) if (code, language) != ("missing-glyph", "zh-Hant-TW")]
+    assert others == ([] if fine else ["bad-language"])
 
 
 @pytest.mark.parametrize(
