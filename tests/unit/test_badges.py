@@ -60,6 +60,6 @@ def test_a_picture_smaller_than_a_number_has_it_at_its_corner() -> None:
 
 def test_very_many_masks_take_no_time() -> None:
     boxes = tuple(Box(0.3, 0.001 * at, 0.01, 0.001) for at in range(900))
-    began = time.monotonic()
+    began = time.process_time()
     place_badges([Mask(str(number), number, boxes) for number in range(1, 500)], DIGIT, AROUND, HEIGHT)
-    assert time.monotonic() - began < 10
+    assert time.process_time() - began < 10

@@ -219,9 +219,9 @@ def test_what_anki_alone_sets_is_no_error() -> None:
 )
 def test_whatever_is_repeated_is_read_at_once(piece: str) -> None:
     source = (piece * LONGEST)[: LONGEST - 10]
-    start = time.perf_counter()
+    start = time.process_time()
     found = read(source)
-    assert time.perf_counter() - start < 1
+    assert time.process_time() - start < 1
     assert found.tree is not None or found.fault is not None
     assert fault("x" * (LONGEST + 1))[1] == f"a formula of {LONGEST + 1} characters; {LONGEST} are the most"
     deep = "{" * 100 + "x" + "}" * 100

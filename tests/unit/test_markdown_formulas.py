@@ -175,6 +175,6 @@ def test_a_formula_is_read_as_its_latex() -> None:
     ],
 )
 def test_time_grows_with_the_length_alone(text: str) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     parse(text, with_dollars=True)
-    assert time.perf_counter() - start < 8
+    assert time.process_time() - start < 8

@@ -91,6 +91,6 @@ def test_readings_are_in_deletions_and_descriptions() -> None:
 )
 def test_no_text_takes_long(text: str) -> None:
     whole = text * (20_000 // len(text))
-    start = time.perf_counter()
+    start = time.process_time()
     parse(whole)
-    assert time.perf_counter() - start < 5
+    assert time.process_time() - start < 5

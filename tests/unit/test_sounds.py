@@ -91,6 +91,6 @@ def test_noise_is_no_sound() -> None:
     ids=range(10),
 )
 def test_no_file_takes_long(data: bytes) -> None:
-    start = time.perf_counter()
+    start = time.process_time()
     find_sound_fault(data)
-    assert time.perf_counter() - start < 2
+    assert time.process_time() - start < 2

@@ -359,9 +359,9 @@ def test_rows_have_a_bound(write_project: WriteProject, monkeypatch: pytest.Monk
 def test_fifty_thousand_rows_are_read(write_project: WriteProject) -> None:
     rows = "".join(f'w{number},"word, {number}",the meaning of {number}\n' for number in range(50_000))
     project = project_of(write_project, "id,word,meaning\n" + rows)
-    started = time.perf_counter()
+    started = time.process_time()
     assert len(questions(project)) == 50_000
-    assert time.perf_counter() - started < 60
+    assert time.process_time() - started < 60
 
 
 def test_cells_have_a_bound(write_project: WriteProject) -> None:
@@ -386,9 +386,9 @@ def test_cells_have_a_bound(write_project: WriteProject) -> None:
 )
 def test_a_hostile_table_takes_no_long_time(table: str, write_project: WriteProject) -> None:
     project = project_of(write_project, table)
-    started = time.perf_counter()
+    started = time.process_time()
     problems(project)
-    assert time.perf_counter() - started < 20
+    assert time.process_time() - started < 20
 
 
 @pytest.mark.parametrize("text", ["Two:\n- a\n- b", "Two:\n\n```python\nx = 1\n```", "|a|\n|-|\n|b|\n|c|"])
