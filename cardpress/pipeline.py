@@ -22,8 +22,8 @@ from cardpress.publish.store import Store
 from cardpress.source.bank import Bank
 from cardpress.source.contents import digest_project, read_history_text
 from cardpress.source.load import check_changelog, load
-from cardpress.source.template_files import has_own_page
-from cardpress.source.templates import load_templates
+from cardpress.source.templates.loading import load_templates
+from cardpress.source.templates.template_files import has_own_page
 
 if TYPE_CHECKING:
     from cardpress.deck.notes import Deck

@@ -31,20 +31,20 @@ from cardpress.history.versions import LONGEST as LONGEST_VERSION  # noqa: E402
 from cardpress.markdown.lexers import LONGEST  # noqa: E402
 from cardpress.note_types import Holds  # noqa: E402
 from cardpress.outputs import OUTPUTS, PAPERS, PER_PAGE  # noqa: E402
-from cardpress.source.card_declarations import CARD  # noqa: E402
-from cardpress.source.declarations import FIELD, NOTE_TYPE, PART  # noqa: E402
 from cardpress.source.load import DECK, IDS, SECTION  # noqa: E402
-from cardpress.source.nodes import MAX_DEPTH  # noqa: E402
-from cardpress.source.note_types import make_pair_shape, make_shape  # noqa: E402
+from cardpress.source.media.rasters import MAX_PIXELS  # noqa: E402
+from cardpress.source.media.svg import LARGEST  # noqa: E402
+from cardpress.source.note_types.card_declarations import CARD  # noqa: E402
+from cardpress.source.note_types.declarations import FIELD, NOTE_TYPE, PART  # noqa: E402
+from cardpress.source.note_types.folders import make_pair_shape, make_shape  # noqa: E402
 from cardpress.source.occlusions import MASK, OCCLUSION  # noqa: E402
 from cardpress.source.questions import LINK, MEDIA, RETIRED  # noqa: E402
-from cardpress.source.rasters import MAX_PIXELS  # noqa: E402
-from cardpress.source.reading import MAX_CHARACTERS, MAX_ENTRIES, Shape  # noqa: E402
-from cardpress.source.rows import COLUMNS  # noqa: E402
 from cardpress.source.snippets import MAX_SNIPPET  # noqa: E402
-from cardpress.source.svg import LARGEST  # noqa: E402
-from cardpress.source.tables import MAX_ROWS  # noqa: E402
-from cardpress.source.templates import load_templates  # noqa: E402
+from cardpress.source.tables.cells import MAX_ROWS  # noqa: E402
+from cardpress.source.tables.rows import COLUMNS  # noqa: E402
+from cardpress.source.templates.loading import load_templates  # noqa: E402
+from cardpress.source.yaml.nodes import MAX_DEPTH  # noqa: E402
+from cardpress.source.yaml.reading import MAX_CHARACTERS, MAX_ENTRIES, Shape  # noqa: E402
 
 DOCS = ROOT / "docs"
 CASES = ROOT / "tests" / "cases"

@@ -12,8 +12,9 @@ from cardpress.deck.names import disarm_signs
 from cardpress.deck.notes import Deck
 from cardpress.note_types import OF_READINGS, CardTemplate, Fact, Field, Holds, NoteType
 from cardpress.source.languages import is_right_to_left
+from cardpress.source.media.transparency import may_be_seen_through
 from cardpress.source.strings import LABEL, fill_style
-from cardpress.source.template_files import (
+from cardpress.source.templates.template_files import (
     CARD_SCRIPT,
     CARD_STYLE,
     CARD_STYLES,
@@ -22,7 +23,6 @@ from cardpress.source.template_files import (
     PICTURE_STYLE,
     TYPED_STYLE,
 )
-from cardpress.source.transparency import may_be_seen_through
 
 _PLACE = re.compile(rf"@@(language|direction|report|script)@@|{LABEL.pattern}")
 

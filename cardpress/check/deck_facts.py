@@ -11,7 +11,7 @@ from cardpress.history.records import FIRST_YEAR
 from cardpress.history.versions import LONGEST, VERSION
 from cardpress.source.bank import Bank, DeckInfo, Text
 from cardpress.source.languages import is_language
-from cardpress.source.note_types import name_declaration
+from cardpress.source.note_types.folders import name_declaration
 
 # Characters of a title, which every note of a section bears, and of an address, which every question on the page has.
 LONGEST_TITLE = 300

@@ -11,7 +11,7 @@ from cardpress.diagnostics import Diagnostic, Span
 from cardpress.diagnostics.unusual import HIDDEN, name_character
 from cardpress.history.records import NameRecord
 from cardpress.source.bank import Bank, Section, Text
-from cardpress.source.syntax import quote
+from cardpress.source.yaml.syntax import quote
 
 # Levels of one `deck_name`. Anki 26.09 refuses a package of a deck below more than ten others that are not in it.
 MOST_LEVELS = 10

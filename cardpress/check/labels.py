@@ -10,7 +10,7 @@ from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import Suggestions
 from cardpress.source.bank import Bank
 from cardpress.source.strings import LABEL, list_labels
-from cardpress.source.template_files import CARD_STYLES, PAGE_STYLES
+from cardpress.source.templates.template_files import CARD_STYLES, PAGE_STYLES
 
 
 def check_labels(bank: Bank) -> Iterator[Diagnostic]:

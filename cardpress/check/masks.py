@@ -14,8 +14,8 @@ from cardpress.markdown.sounds import is_sound
 from cardpress.note_types import Holds
 from cardpress.note_types.identity import make_guid
 from cardpress.source.bank import Bank, MaskedPicture, Question
-from cardpress.source.kinds import explain
-from cardpress.source.media import guess_media_type, sniff
+from cardpress.source.media.formats import guess_media_type, sniff
+from cardpress.source.media.kinds import explain
 
 
 def check_masks(bank: Bank) -> Iterator[Diagnostic]:

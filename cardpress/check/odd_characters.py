@@ -10,8 +10,8 @@ from cardpress.diagnostics.unusual import HIDDEN, SPACES, name_character
 from cardpress.markdown.tree import CodeBlock, CodeSpan
 from cardpress.source.bank import Bank, MarkdownText, Text
 from cardpress.source.merges import report_merges
-from cardpress.source.syntax import quote
 from cardpress.source.texts import list_markdown_texts, list_plain_texts
+from cardpress.source.yaml.syntax import quote
 
 # Between letters of ASCII, nobody needs a zero width space to allow a line break.
 _IN_TEXT = re.compile("[\u2060\ufeff\u2028\u2029]|(?<![^\x00-\x7f])\u200b|\u200b(?![^\x00-\x7f])")

@@ -10,7 +10,7 @@ from __future__ import annotations
 import json
 import re
 
-from cardpress.source.svg_work import Drawing
+from cardpress.source.media.svg_work import Drawing
 
 # Points: the widest that a sheet prints a picture, and the width of the trial.
 _WIDEST = 560

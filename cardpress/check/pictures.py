@@ -18,12 +18,12 @@ from cardpress.markdown.tree import Picture, Sound
 from cardpress.note_types import Field, Holds
 from cardpress.source.bank import Bank, HtmlText, Media, Text
 from cardpress.source.files import leaves_folder
-from cardpress.source.kinds import explain
-from cardpress.source.media import guess_media_type, sniff
-from cardpress.source.rasters import find_fault, measure
-from cardpress.source.sounds import find_sound_fault, sniff_sound
-from cardpress.source.svg import examine
-from cardpress.source.svg_colors import find_unknown_color
+from cardpress.source.media.formats import guess_media_type, sniff
+from cardpress.source.media.kinds import explain
+from cardpress.source.media.rasters import find_fault, measure
+from cardpress.source.media.sounds import find_sound_fault, sniff_sound
+from cardpress.source.media.svg import examine
+from cardpress.source.media.svg_colors import find_unknown_color
 from cardpress.source.texts import list_markdown_texts
 
 # Pixels of all pictures of a deck. Printing takes up to 16 bytes for each.

@@ -13,8 +13,8 @@ from cardpress.history.records import History, NoteRecord, TypeRecord
 from cardpress.note_types import ONLY_CARD, CardTemplate, Field, Holds, NoteType
 from cardpress.note_types.identity import make_guid
 from cardpress.source.bank import Bank, DeckInfo, Question, Retirement, Text, Trace
-from cardpress.source.note_types import name_declaration
-from cardpress.source.spares import Misfit, Problem, arrange
+from cardpress.source.note_types.folders import name_declaration
+from cardpress.source.note_types.spares import Misfit, Problem, arrange
 
 # What a help line says of a lost history. Where git has it, `release/lost_history.py` says how to take it from there.
 PUT_BACK = "put it back from a backup or another clone, since nothing else knows what learners have"

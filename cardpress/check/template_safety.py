@@ -14,15 +14,15 @@ from cardpress.diagnostics import Diagnostic, Related, SourceFile, Span
 from cardpress.formulas.commands import ACTS, SCRIPTED
 from cardpress.note_types import WORD_NAMES, Fact, Field, Holds, NoteType
 from cardpress.source.bank import Bank
-from cardpress.source.style_sheets import Flaw, Harm, find_style_flaws
-from cardpress.source.template_files import (
+from cardpress.source.templates.style_sheets import Flaw, Harm, find_style_flaws
+from cardpress.source.templates.template_files import (
     CARD_SCRIPT,
     CARD_STYLES,
     PAGE_SCRIPTS,
     PAGE_STYLES,
     is_page_template,
 )
-from cardpress.source.template_html import TEMPLATE_CODES, TEMPLATE_HELP, Mark, Marks, read_html
+from cardpress.source.templates.template_html import TEMPLATE_CODES, TEMPLATE_HELP, Mark, Marks, read_html
 
 _FILLED = re.compile(r"\{\{([#^/]?)([^{}]*)\}\}|@@(language|direction|report|script|label:[^@{}<>]+)@@")
 _JINJA = re.compile(r"\{[{%#]")

@@ -47,7 +47,7 @@ from cardpress.source.bank import (
     Section,
     Text,
 )
-from cardpress.source.media import make_shipped_name
+from cardpress.source.media.formats import make_shipped_name
 from cardpress.source.texts import list_markdown_texts
 
 

@@ -11,11 +11,11 @@ from typing import NamedTuple
 from cardpress.deck.notes import Box
 from cardpress.diagnostics import Span
 from cardpress.diagnostics.suggest import propose
-from cardpress.source import svg_shapes
 from cardpress.source.bank import MaskedPicture, Rect, WrittenMask
-from cardpress.source.media import sniff
-from cardpress.source.rasters import measure
-from cardpress.source.svg_shapes import NoBoxError, Shapes, View, read_shapes
+from cardpress.source.media import svg_shapes
+from cardpress.source.media.formats import sniff
+from cardpress.source.media.rasters import measure
+from cardpress.source.media.svg_shapes import NoBoxError, Shapes, View, read_shapes
 
 # Anki keeps four digits: pixels of pictures up to 10,000 across.
 _DIGITS = 4

@@ -16,7 +16,7 @@ from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
-from cardpress.source.rasters import MAX_PIXELS, measure
+from cardpress.source.media.rasters import MAX_PIXELS, measure
 
 if TYPE_CHECKING:
     from PIL.Image import Image

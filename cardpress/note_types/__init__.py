@@ -169,7 +169,7 @@ class NoteType:
     Anki gets `fields` in their order, spare ones among them, and `cards`, after which come those that `spare_cards`
     names. Both lists are frozen from the first release on: another list would be a conflict in every learner's
     collection, and Anki would drop all later updates. Names may change, so that a spare one can be used
-    (`source/spares.py`).
+    (`source/note_types/spares.py`).
     """
 
     kind: str

@@ -17,7 +17,7 @@ from cardpress.publish.transaction import commit
 from cardpress.release.refusals import RefusedError
 from cardpress.source.bank import Bank, Table
 from cardpress.source.slugs import MAX_SLUG
-from cardpress.source.tables import list_records
+from cardpress.source.tables.cells import list_records
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,8 +15,8 @@ from cardpress.markdown.raw_html import read_html
 from cardpress.markdown.tree import Place
 from cardpress.note_types import Field, Holds, NoteType
 from cardpress.outputs import Wanted
-from cardpress.source.folding import find_places, find_places_in_cell
 from cardpress.source.strings import Strings
+from cardpress.source.yaml.folding import find_places, find_places_in_cell
 
 # The line breaks of YAML 1.1 (its section 5.4): more than an editor knows.
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")

@@ -8,9 +8,9 @@ from cardpress.diagnostics.codes import CODES
 from cardpress.diagnostics.suggest import find_closest, propose
 from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.source.bank import Text
-from cardpress.source.nodes import Mapping, Node
-from cardpress.source.reading import Fields, Reader, find_first_span
-from cardpress.source.value_types import ListOf, MapOf, choice
+from cardpress.source.yaml.nodes import Mapping, Node
+from cardpress.source.yaml.reading import Fields, Reader, find_first_span
+from cardpress.source.yaml.value_types import ListOf, MapOf, choice
 
 _CHANGEABLE = tuple(sorted(code for code, entry in CODES.items() if entry.can_be_lowered))
 # The types of `allow` and `checks`, for editors. YAML 1.1 reads `off` as a truth value.

@@ -5,7 +5,7 @@ from __future__ import annotations
 import codecs
 import re
 
-from cardpress.source.media import sniff
+from cardpress.source.media.formats import sniff
 
 # Git LFS keeps this in place of a file that was not downloaded.
 _POINTER = re.compile(rb"version https://git-lfs\.github\.com/spec/v[0-9]+\r?\n(?:ext-[^\n]*\n)*oid ")

@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from cardpress.diagnostics import Diagnostic
 from cardpress.source.bank import Media
 from cardpress.source.files import Folder
-from cardpress.source.template_files import is_paper
+from cardpress.source.templates.template_files import is_paper
 
 
 @dataclass(frozen=True, slots=True)

@@ -21,23 +21,23 @@ from cardpress.source.contents import SCHEMA
 from cardpress.source.files import Folder, leaves_folder
 from cardpress.source.fonts import PRINT_FONT, find_other_files, read_fonts
 from cardpress.source.merges import report_merges
-from cardpress.source.nodes import Mapping as MappingNode
-from cardpress.source.nodes import Node, Scalar, compose
-from cardpress.source.nodes import Sequence as SequenceNode
-from cardpress.source.note_types import Declared
+from cardpress.source.note_types.folders import Declared
+from cardpress.source.note_types.spares import arrange
 from cardpress.source.outputs import WANTED, read_outputs
 from cardpress.source.questions import QuestionReader, check_note_type, find_id, find_value
-from cardpress.source.reading import Fields, Reader, Shape, drop_missing, find_first_span
-from cardpress.source.rows import TableReader
 from cardpress.source.slugs import make_slug
 from cardpress.source.snippets import SnippetShelf
-from cardpress.source.spares import arrange
 from cardpress.source.string_files import read_strings
 from cardpress.source.strings import Strings
-from cardpress.source.syntax import DASH_HELP, has_joined_dash
-from cardpress.source.templates import Templates
+from cardpress.source.tables.rows import TableReader
+from cardpress.source.templates.loading import Templates
 from cardpress.source.traces import CHANGELOG, find_sections, find_traces
-from cardpress.source.value_types import FLAG, ID, KIND, LANGUAGE, TAGS, TEXT, TEXTS, ListOf, OneOf, choice
+from cardpress.source.yaml.nodes import Mapping as MappingNode
+from cardpress.source.yaml.nodes import Node, Scalar, compose
+from cardpress.source.yaml.nodes import Sequence as SequenceNode
+from cardpress.source.yaml.reading import Fields, Reader, Shape, drop_missing, find_first_span
+from cardpress.source.yaml.syntax import DASH_HELP, has_joined_dash
+from cardpress.source.yaml.value_types import FLAG, ID, KIND, LANGUAGE, TAGS, TEXT, TEXTS, ListOf, OneOf, choice
 
 IDS = Shape("ids of rows", {"from": "The key of the column whose text makes each row's id."})
 SECTION = Shape(

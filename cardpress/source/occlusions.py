@@ -10,10 +10,10 @@ from cardpress.diagnostics import Span
 from cardpress.diagnostics.suggest import propose
 from cardpress.history.records import LAST_DELETION
 from cardpress.source.bank import MarkdownText, MaskedPicture, Rect, Text, WrittenMask
-from cardpress.source.nodes import Node, Scalar
-from cardpress.source.nodes import Sequence as SequenceNode
-from cardpress.source.reading import Fields, Reader, Shape, drop_missing, find_first_span
-from cardpress.source.value_types import TEXTS, ListOf, choice
+from cardpress.source.yaml.nodes import Node, Scalar
+from cardpress.source.yaml.nodes import Sequence as SequenceNode
+from cardpress.source.yaml.reading import Fields, Reader, Shape, drop_missing, find_first_span
+from cardpress.source.yaml.value_types import TEXTS, ListOf, choice
 
 MASK = Shape(
     "a mask",

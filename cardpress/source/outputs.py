@@ -21,9 +21,9 @@ from cardpress.outputs import (
     Sheet,
     Wanted,
 )
-from cardpress.source.nodes import Mapping, Node, Scalar, Sequence
-from cardpress.source.reading import Reader, Shape, find_first_span
-from cardpress.source.value_types import FLAG, ListOf, OneOf, ValueType, choice
+from cardpress.source.yaml.nodes import Mapping, Node, Scalar, Sequence
+from cardpress.source.yaml.reading import Reader, Shape, find_first_span
+from cardpress.source.yaml.value_types import FLAG, ListOf, OneOf, ValueType, choice
 from cardpress.wording import join_words
 
 _EXAMPLE = "write what differs from a build without it, such as `outputs: {booklet: false}`"

@@ -25,13 +25,13 @@ from cardpress.source.bank import (
     Value,
 )
 from cardpress.source.checks import find_extent, read_allowances
-from cardpress.source.nodes import Mapping, Node, Scalar
-from cardpress.source.note_types import Declared, can_be_kind, make_pair_shape, make_shape, name_declaration
+from cardpress.source.note_types.folders import Declared, can_be_kind, make_pair_shape, make_shape, name_declaration
 from cardpress.source.occlusions import read_occlusion
-from cardpress.source.reading import Fields, Reader, Shape, drop_missing, find_first_span
 from cardpress.source.snippets import SnippetShelf
-from cardpress.source.syntax import quote
-from cardpress.source.value_types import ID
+from cardpress.source.yaml.nodes import Mapping, Node, Scalar
+from cardpress.source.yaml.reading import Fields, Reader, Shape, drop_missing, find_first_span
+from cardpress.source.yaml.syntax import quote
+from cardpress.source.yaml.value_types import ID
 
 RETIRED = Shape(
     "a retirement",

@@ -11,7 +11,7 @@ from cardpress.diagnostics.suggest import Suggestions
 from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.source.bank import Snippet, Text
 from cardpress.source.files import Folder, leaves_folder
-from cardpress.source.reading import MAX_CHARACTERS, Reader
+from cardpress.source.yaml.reading import MAX_CHARACTERS, Reader
 
 # Bytes of a file. A program this long is no example, and parsing Python takes 400 times as much memory.
 MAX_SNIPPET = 256 * 1024

@@ -10,11 +10,23 @@ from typing import Any
 from cardpress.note_types import Field, Holds, NoteType
 from cardpress.source.checks import ALLOWED
 from cardpress.source.load import DECK
-from cardpress.source.note_types import make_pair_shape, make_shape
+from cardpress.source.note_types.folders import make_pair_shape, make_shape
 from cardpress.source.occlusions import OCCLUSION
 from cardpress.source.questions import LINK, MEDIA, RETIRED
-from cardpress.source.reading import MAX_ENTRIES, Shape
-from cardpress.source.value_types import FLAG, ID, NUMBER, TAGS, TEXT, TEXTS, ListOf, MapOf, OneOf, ValueType, choice
+from cardpress.source.yaml.reading import MAX_ENTRIES, Shape
+from cardpress.source.yaml.value_types import (
+    FLAG,
+    ID,
+    NUMBER,
+    TAGS,
+    TEXT,
+    TEXTS,
+    ListOf,
+    MapOf,
+    OneOf,
+    ValueType,
+    choice,
+)
 
 JsonObject = dict[str, Any]
 

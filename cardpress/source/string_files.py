@@ -9,10 +9,10 @@ from typing import NamedTuple
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.source.bank import Text
-from cardpress.source.nodes import Mapping as MappingNode
-from cardpress.source.nodes import Node, Scalar, compose
-from cardpress.source.reading import LONGEST_LABEL, MAX_ENTRIES, Reader
 from cardpress.source.strings import Entry, Strings, join_names, list_files, list_placeholders
+from cardpress.source.yaml.nodes import Mapping as MappingNode
+from cardpress.source.yaml.nodes import Node, Scalar, compose
+from cardpress.source.yaml.reading import LONGEST_LABEL, MAX_ENTRIES, Reader
 
 FOLDER = "strings"
 _FILE = re.compile(rf"{FOLDER}/[A-Za-z]{{2,3}}(?:-[A-Za-z0-9]{{2,8}})*\.yaml")

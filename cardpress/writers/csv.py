@@ -3,7 +3,7 @@
 An Anki package replaces all fields of a note that changed, and so empties those that learners fill. A text file leaves
 alone what it has no column for. Columns are matched to fields by their order, since that never changes: names may, and
 a learner has the new ones only once the package is imported, which comes second. Personal fields are Anki's last, and
-spare ones stand before them (`source/spares.py`), so that neither needs a column.
+spare ones stand before them (`source/note_types/spares.py`), so that neither needs a column.
 
 Format: https://docs.ankiweb.net/importing/text-files.html, tried in `tests/anki/test_personal_fields.py`.
 """

@@ -13,7 +13,7 @@ from cardpress.markdown.card_html import CardWriter
 from cardpress.note_types import Field, Holds, NoteType
 from cardpress.publish.artifact import Artifact
 from cardpress.source.bank import Media
-from cardpress.source.media import guess_media_type
+from cardpress.source.media.formats import guess_media_type
 from cardpress.wording import say_count
 from cardpress.writers import Written
 

@@ -10,7 +10,7 @@ import pytest
 
 from cardpress.engine import ROOT
 from cardpress.note_types.identity import make_guid
-from cardpress.source.templates import load_templates
+from cardpress.source.templates.loading import load_templates
 from tests.conftest import QUESTION, WriteProject
 from tests.helpers.anki_collection import Learner, learning
 from tests.helpers.decks import deck_of, package_of

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from pathlib import Path
 
-from cardpress.source.template_html import read_html
+from cardpress.source.templates.template_html import read_html
 from tests.conftest import QUESTION
 from tests.helpers.anki_collection import learning
 from tests.helpers.decks import deck_from, package_of

@@ -11,8 +11,8 @@ from typing import ClassVar
 import pytest
 from playwright.sync_api import Browser
 
-from cardpress.source import template_html
-from cardpress.source.template_html import Findings
+from cardpress.source.templates import template_html
+from cardpress.source.templates.template_html import Findings
 from cardpress.writers.page import judging
 from tests.conftest import ROOT
 from tests.helpers.browser_pages import opened

@@ -10,7 +10,7 @@ from cardpress.check.rules import check
 from cardpress.markdown.tree import CodeBlock
 from cardpress.source.bank import Link, Number, Question, Text
 from cardpress.source.load import Loaded, load
-from cardpress.source.templates import load_templates
+from cardpress.source.templates.loading import load_templates
 from cardpress.source.texts import list_markdown_texts
 from tests.conftest import ROOT
 

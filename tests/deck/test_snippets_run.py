@@ -18,7 +18,7 @@ import pytest
 from cardpress.note_types import Holds
 from cardpress.source.bank import Bank, Question, Text
 from cardpress.source.load import load
-from cardpress.source.templates import load_templates
+from cardpress.source.templates.loading import load_templates
 from tests.conftest import ROOT
 
 SNIPPETS = ROOT / "source" / "snippets"

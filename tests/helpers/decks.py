@@ -13,7 +13,7 @@ from cardpress.deck.notes import Deck
 from cardpress.diagnostics import has_errors
 from cardpress.engine import ROOT
 from cardpress.source.load import load
-from cardpress.source.templates import load_templates
+from cardpress.source.templates.loading import load_templates
 from cardpress.writers import load_writer
 from tests.conftest import DECK
 from tests.helpers.sample_project import PNG, SNIPPET, SVG

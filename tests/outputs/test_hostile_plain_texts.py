@@ -17,7 +17,7 @@ from hypothesis import strategies as st
 
 from cardpress.anki.fields import write_description
 from cardpress.pipeline import check_project
-from cardpress.source.template_html import read_html
+from cardpress.source.templates.template_html import read_html
 from cardpress.writers import load_writer
 from tests.conftest import WriteProject
 from tests.helpers.decks import deck_from, package_of

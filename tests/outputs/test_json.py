@@ -12,9 +12,9 @@ import pytest
 
 from cardpress.source.load import DECK as DECK_KEYS
 from cardpress.source.load import SECTION
-from cardpress.source.note_types import make_pair_shape, make_shape
+from cardpress.source.note_types.folders import make_pair_shape, make_shape
 from cardpress.source.questions import LINK
-from cardpress.source.templates import load_templates
+from cardpress.source.templates.loading import load_templates
 from tests.conftest import DECK, ROOT, golden
 from tests.helpers.decks import deck_from, deck_of
 from tests.helpers.json_bundle import valid

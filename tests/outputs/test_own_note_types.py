@@ -26,8 +26,8 @@ from cardpress.note_types.identity import make_guid
 from cardpress.pipeline import check_project
 from cardpress.release.changes import Change, add_texts, find_changes
 from cardpress.release.documents import extend_history
-from cardpress.source.note_types import make_shape
-from cardpress.source.templates import load_templates
+from cardpress.source.note_types.folders import make_shape
+from cardpress.source.templates.loading import load_templates
 from cardpress.writers import load_writer
 from tests.conftest import DECK, WriteProject
 from tests.helpers.decks import deck_from, deck_of, package_of, page_of

@@ -24,7 +24,7 @@ from cardpress.release.change_reports import as_text
 from cardpress.release.changes import Change, Changes, FieldChange, add_texts, find_changes
 from cardpress.release.refusals import RefusedError
 from cardpress.release.rehearsal import rehearse
-from cardpress.source.template_html import read_html
+from cardpress.source.templates.template_html import read_html
 from tests.helpers.altered_packages import NoteTypes, change_note_types, rewritten
 from tests.helpers.author import Author
 from tests.unit.test_git import commit, run

@@ -28,7 +28,7 @@ from cardpress.markdown.card_html import CardWriter
 from cardpress.markdown.raw_html import clean, read_html, scan
 from cardpress.note_types import Holds
 from cardpress.source.load import Loaded, load
-from cardpress.source.templates import Templates, load_templates
+from cardpress.source.templates.loading import Templates, load_templates
 from cardpress.writers.pdf.formulas import measure, write_formula
 from tests.conftest import DECK, QUESTION, ROOT
 

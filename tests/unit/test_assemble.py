@@ -15,8 +15,8 @@ from cardpress.markdown.card_html import CardWriter
 from cardpress.markdown.tree import Piece
 from cardpress.note_types.identity import make_guid
 from cardpress.source.load import load
-from cardpress.source.media import make_shipped_name
-from cardpress.source.templates import load_templates
+from cardpress.source.media.formats import make_shipped_name
+from cardpress.source.templates.loading import load_templates
 from tests.conftest import QUESTION, WriteProject
 from tests.helpers.decks import deck_of
 from tests.helpers.sample_project import EVERYTHING, PNG, SVG

@@ -18,7 +18,7 @@ from cardpress.disk.reading import MAX_BYTES, MAX_LEVELS
 from cardpress.pipeline import Options, build_project, check_project
 from cardpress.progress import NoProgress
 from cardpress.publish.recovery import JOURNAL
-from cardpress.source.reading import MAX_CHARACTERS
+from cardpress.source.yaml.reading import MAX_CHARACTERS
 from tests.conftest import DECK, QUESTION, ROOT, golden
 from tests.helpers.sounds import silence
 

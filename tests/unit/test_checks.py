@@ -16,7 +16,7 @@ from cardpress.diagnostics.checks import Allowance, Checks, Level, apply
 from cardpress.diagnostics.codes import CODES, Code, Severity
 from cardpress.pipeline import check_project
 from cardpress.source.load import load
-from cardpress.source.templates import load_templates
+from cardpress.source.templates.loading import load_templates
 from tests.conftest import DECK, QUESTION, ROOT, WriteProject
 from tests.helpers.diagnostics import codes, places
 

@@ -9,7 +9,7 @@ import pytest
 from cardpress.deck.notes import Deck
 from cardpress.source.bank import Bank
 from cardpress.source.load import load
-from cardpress.source.templates import load_templates
+from cardpress.source.templates.loading import load_templates
 from tests.conftest import DECK, QUESTION, ROOT, WriteProject
 from tests.helpers.decks import deck_of as make_deck
 from tests.helpers.diagnostics import codes, places, problems

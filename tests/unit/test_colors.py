@@ -20,7 +20,7 @@ from cardpress.pipeline import load_and_check
 from cardpress.publish.store import Store
 from cardpress.source.bank import Bank
 from cardpress.source.load import load
-from cardpress.source.templates import load_templates
+from cardpress.source.templates.loading import load_templates
 from cardpress.source.texts import list_markdown_texts
 from tests.conftest import QUESTION, WriteProject
 from tests.helpers.sample_project import EVERYTHING, SECOND

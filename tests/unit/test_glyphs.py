@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from cardpress.engine import ROOT
 from cardpress.source.glyphs import read_coverage
-from cardpress.source.templates import load_templates
+from cardpress.source.templates.loading import load_templates
 
 
 def test_the_print_fonts_have_what_technical_english_needs() -> None:

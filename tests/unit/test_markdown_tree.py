@@ -39,7 +39,7 @@ from cardpress.markdown.tree import (
     map_nodes,
     read_code,
 )
-from cardpress.source.reading import MAX_CHARACTERS
+from cardpress.source.yaml.reading import MAX_CHARACTERS
 
 
 def words(text: str, place: Place | None) -> str:

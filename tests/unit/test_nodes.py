@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cardpress.diagnostics import Diagnostic, SourceFile
-from cardpress.source.nodes import MAX_ALIASED, MAX_DEPTH, Mapping, Node, Scalar, Sequence, compose
+from cardpress.source.yaml.nodes import MAX_ALIASED, MAX_DEPTH, Mapping, Node, Scalar, Sequence, compose
 from tests.helpers.diagnostics import codes
 
 

@@ -12,7 +12,7 @@ import pytest
 
 from cardpress.engine import ROOT
 from cardpress.note_types import NoteType
-from cardpress.source.templates import load_templates
+from cardpress.source.templates.loading import load_templates
 
 NOTE_TYPES = load_templates(ROOT)[0].declared.note_types
 # By kind, for the deck `sample`: the note type's id, its card templates', and each field's, in order.

@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 
-from cardpress.source.rasters import MAX_PIXELS, Raster, find_fault, measure, read_embedded
+from cardpress.source.media.rasters import MAX_PIXELS, Raster, find_fault, measure, read_embedded
 from tests.conftest import WriteProject
 from tests.helpers.diagnostics import problems
 from tests.helpers.pictures import png

@@ -5,7 +5,7 @@ from __future__ import annotations
 import pytest
 
 from cardpress.diagnostics import Diagnostic
-from cardpress.source.reading import MAX_CHARACTERS, MAX_ENTRIES
+from cardpress.source.yaml.reading import MAX_CHARACTERS, MAX_ENTRIES
 from tests.conftest import DECK, QUESTION, WriteProject
 from tests.helpers.diagnostics import codes, places, problems
 from tests.helpers.yaml_text import question

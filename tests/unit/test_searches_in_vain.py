@@ -14,7 +14,7 @@ from cardpress.anki.field_html import FieldWriter
 from cardpress.markdown.parsing import parse
 from cardpress.markdown.signs import looks_marked_up, may_have_problems
 from cardpress.pipeline import check_project
-from cardpress.source.svg import examine
+from cardpress.source.media.svg import examine
 from cardpress.writers.page.code_colors import make_color_merger
 from tests.conftest import DECK, WriteProject
 from tests.helpers.yaml_text import question

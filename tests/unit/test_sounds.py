@@ -7,8 +7,8 @@ import time
 
 import pytest
 
-from cardpress.source.media import guess_media_type
-from cardpress.source.sounds import find_sound_fault, sniff_sound
+from cardpress.source.media.formats import guess_media_type
+from cardpress.source.media.sounds import find_sound_fault, sniff_sound
 from tests.helpers.pictures import png
 from tests.helpers.sounds import ENDINGS, silence, tone
 

@@ -18,7 +18,7 @@ from cardpress.note_types import Holds
 from cardpress.pipeline import check_project
 from cardpress.source.load import DECK
 from cardpress.source.source_schema import make_schema
-from cardpress.source.templates import load_templates
+from cardpress.source.templates.loading import load_templates
 from tests.conftest import DECK as DECK_YAML
 from tests.conftest import QUESTION, ROOT, WriteProject
 from tests.helpers.diagnostics import codes, problems

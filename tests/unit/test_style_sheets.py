@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cardpress.source.style_sheets import Harm, find_style_flaws
+from cardpress.source.templates.style_sheets import Harm, find_style_flaws
 
 
 def harms(css: str) -> list[Harm]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import pytest
 
-from cardpress.source.svg import examine
+from cardpress.source.media.svg import examine
 from tests.conftest import WriteProject
 from tests.helpers.diagnostics import places, problems
 

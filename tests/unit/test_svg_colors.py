@@ -8,7 +8,7 @@ import pytest
 import typst
 from PIL import Image
 
-from cardpress.source.svg_colors import find_unknown_color, settle_colors
+from cardpress.source.media.svg_colors import find_unknown_color, settle_colors
 from tests.conftest import WriteProject
 from tests.helpers.diagnostics import places, problems
 

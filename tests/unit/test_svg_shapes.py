@@ -7,7 +7,7 @@ from contextlib import suppress
 
 import pytest
 
-from cardpress.source.svg_shapes import NoBoxError, read_shapes
+from cardpress.source.media.svg_shapes import NoBoxError, read_shapes
 
 HEAD = '<svg xmlns="http://www.w3.org/2000/svg" xmlns:xlink="http://www.w3.org/1999/xlink" '
 

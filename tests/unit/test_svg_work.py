@@ -12,7 +12,7 @@ from hypothesis import given
 from hypothesis import strategies as st
 
 from cardpress.check.picture_filters import measure_filters
-from cardpress.source.svg import examine
+from cardpress.source.media.svg import examine
 from tests.conftest import QUESTION, WriteProject
 from tests.helpers.diagnostics import places, problems
 from tests.helpers.pictures import png

@@ -8,8 +8,8 @@ import pytest
 import yaml
 
 from cardpress.diagnostics import Diagnostic, SourceFile
-from cardpress.source.nodes import compose
-from cardpress.source.syntax import quote
+from cardpress.source.yaml.nodes import compose
+from cardpress.source.yaml.syntax import quote
 
 
 def mistake(text: str) -> Diagnostic:

@@ -10,8 +10,8 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cardpress.source.style_sheets import Harm
-from cardpress.source.template_html import Mark, read_html
+from cardpress.source.templates.style_sheets import Harm
+from cardpress.source.templates.template_html import Mark, read_html
 
 
 def harms(html: str) -> set[Harm]:

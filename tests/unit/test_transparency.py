@@ -10,7 +10,7 @@ from PIL import Image
 
 from cardpress.anki.card_templates import join_css
 from cardpress.engine import ROOT
-from cardpress.source.transparency import may_be_seen_through
+from cardpress.source.media.transparency import may_be_seen_through
 from tests.conftest import DECK
 from tests.helpers.decks import deck_from
 from tests.helpers.pictures import png

@@ -15,7 +15,7 @@ from cardpress.deck.notes import Deck
 from cardpress.markdown.sounds import is_sound
 from cardpress.publish.artifact import Artifact
 from cardpress.source.strings import Strings, fill_style
-from cardpress.source.template_files import PAGE_SCRIPTS, PAGE_STYLES, is_page_template
+from cardpress.source.templates.template_files import PAGE_SCRIPTS, PAGE_STYLES, is_page_template
 from cardpress.wording import say_count
 from cardpress.writers import Written
 from cardpress.writers.page.code_colors import make_color_merger

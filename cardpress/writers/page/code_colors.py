@@ -6,7 +6,7 @@ from collections import defaultdict
 from collections.abc import Callable, Iterator, Sequence
 
 from cardpress.markdown.tree import Piece
-from cardpress.source.css import CLASS, drop_comments, list_rules
+from cardpress.source.templates.css import CLASS, drop_comments, list_rules
 
 
 def make_color_merger(style: str) -> Callable[[Sequence[Piece]], tuple[Piece, ...]]:

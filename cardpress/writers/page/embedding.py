@@ -11,8 +11,8 @@ from urllib.parse import quote
 from cardpress.deck.pictures import shrink_for_screen
 from cardpress.markdown.sounds import is_sound
 from cardpress.source.bank import Media
-from cardpress.source.media import sniff
-from cardpress.source.sounds import sniff_sound
+from cardpress.source.media.formats import sniff
+from cardpress.source.media.sounds import sniff_sound
 
 # Characters that need no escape in a `data:` address. An SVG consists mostly of them.
 _PLAIN = " !$&'()*+,-./:;<=>?@[]^_`{|}~"

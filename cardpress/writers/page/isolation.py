@@ -13,7 +13,7 @@ from multiprocessing.connection import Connection
 from multiprocessing.reduction import ForkingPickler
 from typing import Any
 
-from cardpress.source.template_files import PAGE
+from cardpress.source.templates.template_files import PAGE
 from cardpress.writers.page.rendering import Failure, explain, find_line, render_strange
 
 # Seconds, for a page without questions and for each question more. Ours needs about a thousandth of a second for one.

@@ -23,7 +23,7 @@ from jinja2.sandbox import ImmutableSandboxedEnvironment
 from markupsafe import Markup, escape
 
 from cardpress.source.strings import fill
-from cardpress.source.template_files import PAGE
+from cardpress.source.templates.template_files import PAGE
 from cardpress.writers.page.view import SEEN, PageLayout, PageNote
 
 Arrange = Callable[[PageNote], PageLayout | None]

@@ -24,7 +24,7 @@ from cardpress.markdown.sounds import is_sound
 from cardpress.outputs import OUTPUTS, PAPERS, PER_PAGE_OPTION, SHEETS, Sheet
 from cardpress.publish.artifact import Artifact
 from cardpress.source.bank import Media
-from cardpress.source.svg_colors import settle_colors
+from cardpress.source.media.svg_colors import settle_colors
 from cardpress.wording import say_count
 from cardpress.writers import Written
 from cardpress.writers.pdf.boxes import box_missing

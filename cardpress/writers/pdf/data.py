@@ -44,7 +44,7 @@ from cardpress.note_types import Field, Holds
 from cardpress.source.bank import Media
 from cardpress.source.glyphs import find_missing
 from cardpress.source.languages import is_right_to_left
-from cardpress.source.media import sniff
+from cardpress.source.media.formats import sniff
 from cardpress.source.print_limits import MOST_COLUMNS, count_columns
 from cardpress.source.strings import list_printed
 from cardpress.writers.pdf.formulas import measure, write_formula

@@ -6,8 +6,8 @@ import re
 
 from cardpress.markdown.sounds import is_sound
 from cardpress.source.encodings import name_wide_encoding
-from cardpress.source.media import guess_media_type, sniff
-from cardpress.source.sounds import sniff_sound
+from cardpress.source.media.formats import guess_media_type, sniff
+from cardpress.source.media.sounds import sniff_sound
 
 _NAMES = {
     "image/svg+xml": ("an SVG", ".svg"),

@@ -14,7 +14,7 @@ from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
 
-from cardpress.source.style_sheets import Flaw, Harm, find_style_flaws, is_picture, plain_address
+from cardpress.source.templates.style_sheets import Flaw, Harm, find_style_flaws, is_picture, plain_address
 
 _SPACE = "[ \t\n\r\f]"
 _NAME = r"[A-Za-z_:@][-A-Za-z0-9_:.]*+"

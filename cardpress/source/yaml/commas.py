@@ -7,8 +7,8 @@ from collections.abc import Iterator, Sequence
 
 from cardpress.diagnostics import Diagnostic
 from cardpress.source.addresses import is_meant_as_address
-from cardpress.source.nodes import Node, Scalar
-from cardpress.source.syntax import quote
+from cardpress.source.yaml.nodes import Node, Scalar
+from cardpress.source.yaml.syntax import quote
 
 # Characters. Help lines do not quote a longer text: nobody would read it there.
 _QUOTABLE = 120

@@ -10,9 +10,9 @@ from cardpress.diagnostics import SourceFile, Span
 from cardpress.diagnostics.suggest import find_closest, propose
 from cardpress.note_types import DELETED, ONLY_CARD, SHOWN_THROUGH, CardTemplate, Field, Holds
 from cardpress.source.bank import Text
-from cardpress.source.nodes import Node
-from cardpress.source.nodes import Sequence as SequenceNode
-from cardpress.source.reading import Fields, Reader, Shape, find_first_span
+from cardpress.source.yaml.nodes import Node
+from cardpress.source.yaml.nodes import Sequence as SequenceNode
+from cardpress.source.yaml.reading import Fields, Reader, Shape, find_first_span
 
 CARD = Shape(
     "a card",

@@ -13,15 +13,15 @@ from cardpress.diagnostics.suggest import find_closest, propose
 from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.note_types import NoteType
 from cardpress.source.bank import Question, Table, Text, UnnamedRow
-from cardpress.source.folding import find_places_in_cell
 from cardpress.source.merges import report_merges
-from cardpress.source.nodes import Mapping as MappingNode
-from cardpress.source.nodes import Node, Scalar, Sequence
 from cardpress.source.questions import QuestionReader
-from cardpress.source.reading import Reader, say_personal
 from cardpress.source.slugs import MAX_SLUG, make_row_id
-from cardpress.source.tables import Cell, Record, parse_table
-from cardpress.source.tables import Table as WrittenTable
+from cardpress.source.tables.cells import Cell, Record, parse_table
+from cardpress.source.tables.cells import Table as WrittenTable
+from cardpress.source.yaml.folding import find_places_in_cell
+from cardpress.source.yaml.nodes import Mapping as MappingNode
+from cardpress.source.yaml.nodes import Node, Scalar, Sequence
+from cardpress.source.yaml.reading import Reader, say_personal
 
 # The columns that every table may have, besides the keys of its note type.
 COLUMNS: Mapping[str, str] = {

@@ -11,8 +11,8 @@ from contextlib import suppress
 from functools import lru_cache
 from xml.parsers import expat
 
-from cardpress.source.media import sniff
-from cardpress.source.svg_shapes import read_shapes
+from cardpress.source.media.formats import sniff
+from cardpress.source.media.svg_shapes import read_shapes
 
 # An SVG's ground is as large as the picture, but for its stroke and rounded corners.
 _GROUND = 0.95

@@ -6,8 +6,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Union
 
-from cardpress.source.reading import Shape
 from cardpress.source.slugs import MAX_SLUG, SLUG
+from cardpress.source.yaml.reading import Shape
 
 # A part of a JSON Schema (draft-07).
 Fragment = Mapping[str, Any]

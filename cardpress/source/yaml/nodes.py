@@ -10,7 +10,7 @@ from typing import NoReturn, cast
 import yaml
 
 from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic, Related, SourceFile, Span
-from cardpress.source.syntax import explain_syntax_error, report_syntax_error, report_unknown_anchor
+from cardpress.source.yaml.syntax import explain_syntax_error, report_syntax_error, report_unknown_anchor
 
 MAX_DEPTH = 32
 # How many nodes aliases may add to a file. A deck whose questions share sources by alias adds a few hundred.

@@ -7,11 +7,11 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from xml.parsers import expat
 
-from cardpress.source.css import drop_comments, list_readings
 from cardpress.source.encodings import explain_byte, is_like_ascii, name_declared_encoding
-from cardpress.source.rasters import find_fault, is_raster, read_embedded
-from cardpress.source.style_sheets import Harm, find_style_flaws
-from cardpress.source.svg_work import Drawing, TooMuchError
+from cardpress.source.media.rasters import find_fault, is_raster, read_embedded
+from cardpress.source.media.svg_work import Drawing, TooMuchError
+from cardpress.source.templates.css import drop_comments, list_readings
+from cardpress.source.templates.style_sheets import Harm, find_style_flaws
 
 _SVG = "http://www.w3.org/2000/svg"
 # No drawing program nests deeper. Programs that draw SVG recursively could crash on more.

@@ -7,7 +7,7 @@ from collections.abc import Container, Iterator
 from dataclasses import dataclass
 from enum import Enum, auto
 
-from cardpress.source.css import BARE_ADDRESS, TOKEN, decode
+from cardpress.source.templates.css import BARE_ADDRESS, TOKEN, decode
 
 
 class Harm(Enum):

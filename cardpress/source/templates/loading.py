@@ -10,9 +10,9 @@ from cardpress.diagnostics import Diagnostic, SourceFile
 from cardpress.source.bank import Media
 from cardpress.source.files import Folder
 from cardpress.source.fonts import PRINT_FONT, WEB_FONT, read_fonts
-from cardpress.source.note_types import Declared, is_declaration, read_note_types
+from cardpress.source.note_types.folders import Declared, is_declaration, read_note_types
 from cardpress.source.string_files import StringFiles, is_string_file
-from cardpress.source.template_files import find_replaced_styles, find_unused
+from cardpress.source.templates.template_files import find_replaced_styles, find_unused
 
 
 @dataclass(frozen=True, slots=True)

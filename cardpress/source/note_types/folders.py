@@ -13,9 +13,9 @@ from cardpress.diagnostics.suggest import propose
 from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.note_types import Field, Holds, NoteType, OfQuestion
 from cardpress.source.bank import Text
-from cardpress.source.declarations import read_declaration
-from cardpress.source.nodes import compose
-from cardpress.source.reading import Reader, Shape
+from cardpress.source.note_types.declarations import read_declaration
+from cardpress.source.yaml.nodes import compose
+from cardpress.source.yaml.reading import Reader, Shape
 
 FOLDER = "note-types"
 _FILE = "note-type.yaml"

@@ -9,11 +9,11 @@ from pathlib import PurePosixPath
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import find_closest
 from cardpress.source.bank import Bank
-from cardpress.source.css import CLASS
 from cardpress.source.files import Folder
-from cardpress.source.note_types import FOLDER, Declared, is_declaration, name_declaration
+from cardpress.source.note_types.folders import FOLDER, Declared, is_declaration, name_declaration
 from cardpress.source.string_files import FOLDER as STRINGS
 from cardpress.source.string_files import is_string_file
+from cardpress.source.templates.css import CLASS
 
 # A project's own style: for all cards, and for the page. Ours comes before it.
 CARD_STYLE, PAGE_STYLE = "style.css", "web/style.css"

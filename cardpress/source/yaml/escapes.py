@@ -9,7 +9,7 @@ from cardpress.diagnostics import Diagnostic, Span
 from cardpress.formulas.commands import is_command
 from cardpress.markdown.formulas import find_formulas
 from cardpress.markdown.lookalikes import is_dollar_math
-from cardpress.source.syntax import quote
+from cardpress.source.yaml.syntax import quote
 
 _ESCAPE = re.compile(r"\\(?P<sign>[\s\S])(?P<more>[A-Za-z]*)")
 _NAMES = {

@@ -23,12 +23,12 @@ from cardpress.note_types import (
     Part,
 )
 from cardpress.source.bank import Text
-from cardpress.source.card_declarations import TEXTS, CardReader, ReadCard
 from cardpress.source.languages import is_language
-from cardpress.source.nodes import Mapping as MappingNode
-from cardpress.source.nodes import Node
-from cardpress.source.nodes import Sequence as SequenceNode
-from cardpress.source.reading import Fields, Reader, Shape, drop_missing, find_first_span
+from cardpress.source.note_types.card_declarations import TEXTS, CardReader, ReadCard
+from cardpress.source.yaml.nodes import Mapping as MappingNode
+from cardpress.source.yaml.nodes import Node
+from cardpress.source.yaml.nodes import Sequence as SequenceNode
+from cardpress.source.yaml.reading import Fields, Reader, Shape, drop_missing, find_first_span
 
 # Keys that every note has, whatever its type, in YAML or in the JSON bundle.
 _RESERVED = ("id", "tags", "recall", "retired", "allow", "note_type", "guid", "section", "cards", *Fact)

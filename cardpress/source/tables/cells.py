@@ -11,7 +11,7 @@ from collections.abc import Iterator, Set
 from typing import NamedTuple
 
 from cardpress.diagnostics import Diagnostic, Related, SourceFile, Span
-from cardpress.source.reading import MAX_ENTRIES, Reader
+from cardpress.source.yaml.reading import MAX_ENTRIES, Reader
 from cardpress.wording import say_count
 
 # Rows. A deck of as many is larger than any that people study.

@@ -13,8 +13,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from itertools import chain
 
-from cardpress.source.css import list_readings, list_rules
-from cardpress.source.rasters import measure
+from cardpress.source.media.rasters import measure
+from cardpress.source.templates.css import list_readings, list_rules
 
 # Microseconds. A drawing may take this much, and one more for each of its bytes, which is what plain ones take.
 _MOST_WORK = 1_000_000

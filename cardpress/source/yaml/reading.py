@@ -13,13 +13,13 @@ from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic, Span
 from cardpress.diagnostics.suggest import find_closest
 from cardpress.diagnostics.unusual import did_you_mean, make_usual
 from cardpress.source.bank import MarkdownText, Text
-from cardpress.source.commas import find_cut_entries
-from cardpress.source.escapes import find_lost_backslash
-from cardpress.source.nodes import CUT, Mapping, Node, Scalar, Sequence
-from cardpress.source.syntax import DASH_HELP, has_joined_dash, quote
+from cardpress.source.yaml.commas import find_cut_entries
+from cardpress.source.yaml.escapes import find_lost_backslash
+from cardpress.source.yaml.nodes import CUT, Mapping, Node, Scalar, Sequence
+from cardpress.source.yaml.syntax import DASH_HELP, has_joined_dash, quote
 
 if TYPE_CHECKING:
-    from cardpress.source.value_types import ValueType
+    from cardpress.source.yaml.value_types import ValueType
 
 T = TypeVar("T")
 

@@ -1,0 +1,1 @@
+"""CSV and TSV → cells with places → questions."""
