@@ -231,6 +231,7 @@ def test_other_outputs_are_another_build(write_project: WriteProject, tmp_path: 
 # --- releases -------------------------------------------------------------------------------------------------------
 
 
+@pytest.mark.slow
 def test_a_release_makes_what_outputs_says(author: Author) -> None:
     author.facts["outputs"] = {"pdf": False, "page": False}
     author.only = None
@@ -245,6 +246,7 @@ def test_a_release_makes_what_outputs_says(author: Author) -> None:
     ]
 
 
+@pytest.mark.slow
 def test_a_release_without_a_package_is_refused(author: Author, capsys: pytest.CaptureFixture[str]) -> None:
     author.facts["outputs"] = {"apkg": False}
     author.write()

@@ -12,8 +12,8 @@ from cardpress.anki.fields import write_content
 from cardpress.pipeline import check_project
 from cardpress.source.bank import Bank, Question
 from cardpress.source.load import load
-from cardpress.source.tables.cells import MAX_ROWS
 from cardpress.source.tables import cells as tables
+from cardpress.source.tables.cells import MAX_ROWS
 from cardpress.source.templates.loading import load_templates
 from cardpress.source.yaml.reading import MAX_CHARACTERS
 from tests.conftest import DECK, QUESTION, ROOT, WriteProject
