@@ -1,4 +1,4 @@
-"""Rules on labels in the deck's language: what a strings file has is written, and what a template asks for is known."""
+"""Rules on labels in the deck's language: there are some, a strings file has what is written, templates ask for those."""
 
 from __future__ import annotations
 
@@ -9,6 +9,7 @@ from itertools import chain
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import Suggestions
 from cardpress.source.bank import Bank
+from cardpress.source.languages import is_language
 from cardpress.source.strings import LABEL, list_labels
 from cardpress.source.templates.template_files import CARD_STYLES, PAGE_STYLES
 
@@ -25,6 +26,20 @@ def check_labels(bank: Bank) -> Iterator[Diagnostic]:
                 hint = f"did you mean `{close}`?" if close else "write the text itself, or add it to templates/strings/"
                 span = Span(file, place.start(1), place.end(1))
                 yield Diagnostic("unknown-label", span, f"no label in any language is `{label}`", hint)
+
+
+def check_language_of_labels(bank: Bank) -> Iterator[Diagnostic]:
+    """Labels, buttons and hints are in the deck's language."""
+    if bank.info is None or bank.strings.files or not bank.strings.untranslated:
+        return
+    language = bank.info.language
+    if is_language(language.value):
+        message = f"labels, buttons and hints are English: cardpress has none for `{language.value}`"
+        hint = (
+            f"copy templates/strings/en.yaml of cardpress into this project as templates/strings/{language.value}.yaml, "
+            "and put your words behind its colons"
+        )
+        yield Diagnostic("english-labels", language.span, message, hint)
 
 
 def check_strings(bank: Bank) -> Iterator[Diagnostic]:

@@ -443,6 +443,11 @@ _WARNINGS = {
         "A field of HTML has an element, an attribute or a style that cards do not keep, such as a script.",
         "Remove it; what Anki's editor makes is kept, and a card template of yours can have styles for classes.",
     ),
+    "english-labels": (
+        "The deck is in a language that cardpress has no labels in, so they are English on cards, page and sheets.",
+        "Translate `templates/strings/en.yaml` of cardpress into a file of your own, such as "
+        "`templates/strings/it.yaml`; or switch the warning off.",
+    ),
     "example-answer-too-long": (
         "`example_answer` has more than 150 words: longer than anyone speaks.",
         "Cut the answer to what you would say in one minute.",

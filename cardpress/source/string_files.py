@@ -47,7 +47,8 @@ def read_strings(files: StringFiles, language: str) -> tuple[Strings, tuple[Diag
         if tag in by_tag:
             for key, value, entry in _read_own(files.own[by_tag[tag]], by_tag[tag], reader):
                 texts[key], own[key] = value, entry
-    return Strings(language, texts, own, known), tuple(reader.diagnostics)
+    paths = (*(path for path in files.ours if _tag_of(path) in chain), *sorted(files.own))
+    return Strings(language, texts, own, known, paths), tuple(reader.diagnostics)
 
 
 def _tag_of(path: str) -> str:

@@ -39,13 +39,15 @@ class Entry(NamedTuple):
 class Strings:
     """The texts in a language, by their English words. `own` has the places of those that the project brings.
 
-    `known` are the English words of all that the engine itself writes.
+    `known` are the English words of all that the engine itself writes, and `files` those that have texts in the
+    language, and all of the project, by their paths below templates/.
     """
 
     language: str = "en"
     texts: Mapping[str, str] = field(default_factory=dict)
     own: Mapping[str, Entry] = field(default_factory=dict)
     known: frozenset[str] = frozenset()
+    files: tuple[str, ...] = ()
 
     def __call__(self, english: str, **values: object) -> str:
         """Return a text in the language, with these values in place of `{n}` and the like."""

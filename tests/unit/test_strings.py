@@ -199,6 +199,43 @@ def test_another_language_is_english_where_its_file_has_nothing(tmp_path: Path) 
 
 
 @pytest.mark.parametrize(
+    ("language", "codes"),
+    [
+        ("it", ["english-labels"]),
+        ("zh-Latn", ["english-labels"]),
+        ("sr-Latn", ["english-labels"]),
+        ("en-GB", []),
+        ("de-AT", []),
+        ("pt-BR", []),
+        ("italian", ["bad-language"]),
+    ],
+)
+def test_who_writes_in_a_language_without_labels_is_told(
+    write_project: WriteProject, language: str, codes: list[str]
+) -> None:
+    files = written_as(language, "")
+    del files[f"../templates/strings/{language}.yaml"]
+    found = check_project(write_project(files)).diagnostics
+    assert [each.code for each in found] == codes
+    assert all(each.span.file.text[each.span.start : each.span.end] == language for each in found)
+
+
+def test_english_labels_are_no_problem_where_none_are_shown_a_file_has_some_or_the_author_knows(
+    write_project: WriteProject,
+) -> None:
+    file = "../templates/strings/it.yaml"
+    written = written_as("it", "Sources: Fonti\n")
+    bare = {name: text for name, text in written.items() if name != file}
+    json = {**bare, "deck.yaml": f"{bare['deck.yaml']}outputs: {{apkg: false, page: false, pdf: false}}\n"}
+    off = {**bare, "deck.yaml": f"{bare['deck.yaml']}checks: {{english-labels: off}}\n"}
+    broken = {**written, file: "- Fonti\n"}
+    assert [problems_of(write_project, each) for each in (written, json, off, broken)] == [
+        *([],) * 3,
+        ["templates/strings/it.yaml:1:1 wrong-type"],
+    ]
+
+
+@pytest.mark.parametrize(
     ("strings", "found"),
     [
         ("", "1:1 empty-text"),
@@ -250,7 +287,7 @@ def test_a_very_long_file_is_bounded(write_project: WriteProject) -> None:
 )
 def test_a_file_of_another_language_is_unused(write_project: WriteProject, name: str, code: str) -> None:
     found = problems_of(write_project, written_as("it", "Sources: Fonti\n", name=name))
-    assert [each.split()[1] for each in found] == ([code] if code else [])
+    assert [each.split()[1] for each in found if "english-labels" not in each] == ([code] if code else [])
 
 
 def test_a_file_of_another_ending_says_where_it_goes(write_project: WriteProject) -> None:
