@@ -68,6 +68,7 @@ function showField(note, [through, key], className) {
   if (part.matches(".heading") && className !== "heading") {
     // The text that is the note's heading answers here.
     const plain = element("div", className);
+    plain.dir = copy.dir;
     for (const number of all(":scope > .number", copy)) number.remove();
     plain.append(...copy.childNodes);
     copy = plain;

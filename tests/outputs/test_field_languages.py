@@ -12,8 +12,8 @@ from cardpress.pipeline import check_project
 from tests.conftest import WriteProject
 from tests.helpers.decks import deck_from, page_of
 from tests.helpers.diagnostics import places
-from tests.helpers.own_note_types import WORD, with_words
-from tests.helpers.pdf_pages import sheets
+from tests.helpers.own_note_types import DECK_OF_WORDS, WORD, with_words
+from tests.helpers.pdf_pages import glyphs, run, sheets
 
 ARABIC = WORD.replace("{key: word, holds: line,", "{key: word, holds: line, language: ar,").replace(
     "{key: sentence, holds: text}", "{key: sentence, holds: text, language: pt-BR, label: Sentence}"
@@ -61,3 +61,29 @@ def test_what_is_no_language_tag_is_reported_at_its_place(write_project: WritePr
 def test_norwegian_needs_no_quotes(write_project: WriteProject) -> None:
     declared = WORD.replace("{key: meaning,", "{key: meaning, language: no,")
     assert not check_project(write_project(with_words(declared=declared))).diagnostics
+
+
+def test_what_stands_by_itself_on_the_page_begins_where_its_language_does(tmp_path: Path) -> None:
+    page = page_of(tmp_path, with_words(NOTE, declared=ARABIC)).read_text(encoding="utf-8")
+    assert '<h3 class="heading" data-field="word" dir="rtl">' in page
+    assert '<div class="answer" data-field="meaning">' in page
+
+
+def test_lists_and_pairs_on_the_page_begin_where_their_language_does(tmp_path: Path) -> None:
+    declared = WORD.replace("{key: sentence, holds: text}", "{key: forms, holds: lines, language: he}")
+    note = {"id": "book", "word": "book", "meaning": "the book", "forms": ["one", "two"]}
+    page = page_of(tmp_path, with_words(note, declared=declared.replace("sentence", "forms"))).read_text("utf-8")
+    assert '<ul dir="rtl"><li><span lang="he" dir="rtl">one</span></li>' in page
+
+
+@pytest.mark.parametrize(("deck", "field", "starts_left"), [("en", "ar", False), ("ar", "en", True)])
+def test_on_sheets_an_answer_begins_where_its_language_does(
+    tmp_path: Path, deck: str, field: str, starts_left: bool
+) -> None:
+    declared = WORD.replace("{key: meaning,", f"{{key: meaning, language: {field},")
+    note = {"id": "book", "word": "Asked", "meaning": "Answered", "sentence": "Further"}
+    made = sheets(deck_from(tmp_path, with_words(note, declared=declared, deck=f"{DECK_OF_WORDS}language: {deck}\n")))
+    for name, page in (("booklet-a4", 1), ("cheatsheet-a4", 0), ("flashcards-a4", 1)):
+        found = list(glyphs(made[name].pages[page]))
+        answer, further = (run(found, text)[0].left for text in ("Answered", "Further"))
+        assert (answer < further) is starts_left, name

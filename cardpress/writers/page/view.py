@@ -25,11 +25,15 @@ from cardpress.writers.page.layout import arrange
 
 @dataclass(frozen=True, slots=True)
 class PageText:
-    """A text as HTML, as one line for use in a link, and whether it has paragraphs or other blocks."""
+    """A text as HTML, as one line for use in a link, and whether it has paragraphs or other blocks.
+
+    `direction` is that of a language of its own, `ltr` or `rtl`, and empty where it has that of the page.
+    """
 
     html: Markup
     line: Markup
     has_blocks: bool = False
+    direction: str = ""
 
     def __html__(self) -> str:
         return self.html
@@ -380,20 +384,19 @@ class View:
         if self.complete:
             return self._asked(text)
         html = self._html(text)
-        return PageText(html, html)
+        return PageText(html, html, direction=_find_direction(text))
 
     def _html(self, text: notes.RichText) -> Markup:
         html = text.html(self.writer)
         if text.language:
             element = "div" if any(map(is_block, text.nodes)) else "span"
-            direction = "rtl" if is_right_to_left(text.language) else "ltr"
-            html = f'<{element} lang="{text.language}" dir="{direction}">{html}</{element}>'
+            html = f'<{element} lang="{text.language}" dir="{_find_direction(text)}">{html}</{element}>'
         return Markup(html)  # noqa: S704 - of a tree, which can hold nothing else
 
     def _asked(self, text: notes.RichText) -> PageText:
         html = self._html(text)
         line = Markup(self.writer.link_text(text, html))  # noqa: S704 - as above
-        return PageText(html, line, any(map(is_block, text.nodes)))
+        return PageText(html, line, any(map(is_block, text.nodes)), _find_direction(text))
 
     def _field(self, field: Field, content: Any) -> PageField:
         if notes.repeats_label(field, content, self.deck.strings):
@@ -429,6 +432,11 @@ def _list_cards(note: notes.Note, *, is_below: bool) -> tuple[PageCard, ...]:
     if is_single and (is_below or (len(cards[0].asked) == 1 and not note.note_type.is_cloze)):
         return ()
     return tuple(PageCard(card.number, card.typed is not None) for card in cards)
+
+
+def _find_direction(text: notes.RichText) -> str:
+    """Return the direction of a text's own language; an empty text where it has that of the deck."""
+    return ("rtl" if is_right_to_left(text.language) else "ltr") if text.language else ""
 
 
 def _find_asked(note: notes.Note) -> str:
