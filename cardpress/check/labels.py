@@ -1,4 +1,4 @@
-"""Rules on labels in the deck's language: there are some, a strings file has what is written, templates ask for those."""
+"""Rules on labels: the deck's language has some, a strings file has what is written, templates ask for what is known."""
 
 from __future__ import annotations
 
@@ -35,10 +35,8 @@ def check_language_of_labels(bank: Bank) -> Iterator[Diagnostic]:
     language = bank.info.language
     if is_language(language.value):
         message = f"labels, buttons and hints are English: cardpress has none for `{language.value}`"
-        hint = (
-            f"copy templates/strings/en.yaml of cardpress into this project as templates/strings/{language.value}.yaml, "
-            "and put your words behind its colons"
-        )
+        file = f"templates/strings/{language.value}.yaml"
+        hint = f"copy templates/strings/en.yaml of cardpress into this project as {file}, and translate it"
         yield Diagnostic("english-labels", language.span, message, hint)
 
 
