@@ -1,4 +1,4 @@
-"""Rules on labels: the deck's language has some, a strings file has what is written, templates ask for what is known."""
+"""Rules on labels: a deck has some in its language, strings files no others, and templates ask for known ones."""
 
 from __future__ import annotations
 
