@@ -1,7 +1,7 @@
 """Cloze deletions as learners have them: a card for each number, and digests of what it asks for.
 
 A number is a card's identity. What a digest covers is the text that a person reads, so that neither markup, spacing nor
-capitals change it; in a formula capitals are other letters.
+capitals change it; in a formula capitals are other letters. Of a mask, its label is such a text.
 """
 
 from __future__ import annotations
@@ -11,8 +11,9 @@ from collections.abc import Iterable
 from dataclasses import dataclass, field
 
 from cardpress.anki.field_text import to_plain_text
+from cardpress.deck.notes import Box
 from cardpress.history.digests import digest_short
-from cardpress.history.records import LAST_DELETION, Deletions
+from cardpress.history.records import LAST_DELETION, Deletions, MaskRecord
 from cardpress.markdown.plain_text import join_text
 from cardpress.markdown.tree import Deletion, Document
 
@@ -68,6 +69,12 @@ def read_deletions(html: str) -> Deletions:
             done = opened.pop()
             found[done.number][done.place] = _digest(to_plain_text("".join(done.parts)))
     return _sort(found)
+
+
+def make_mask_record(label: Document | None, boxes: Iterable[Box]) -> MaskRecord:
+    """Return what the history records of a mask with this label, and these boxes in parts of its picture."""
+    sides = (f"{side:.4f}" for box in boxes for side in (box.left, box.top, box.width, box.height))
+    return MaskRecord(_digest(join_text(label.blocks)) if label else "", digest_short(*sides)[:8])
 
 
 def _digest(text: str) -> str:

@@ -6,13 +6,13 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from cardpress.anki.card_templates import fill_card_template, join_css
-from cardpress.anki.deletions import list_deletions
+from cardpress.anki.deletions import list_deletions, make_mask_record
 from cardpress.anki.fields import get_fields, list_card_numbers, render_fields
 from cardpress.deck.notes import Deck, DeckSection, Note, Stamp
 from cardpress.history.digests import digest_asked, digest_short
 from cardpress.history.masks import digest_mask
 from cardpress.history.previews import Preview, Seen, name_version, to_preview_moment, to_unreleased_moment
-from cardpress.history.records import Deletions, History, NoteRecord, TypeRecord
+from cardpress.history.records import Deletions, History, Masks, NoteRecord, TypeRecord
 from cardpress.history.versions import rank
 from cardpress.note_types import ONLY_CARD, Fact, Holds, NoteType, Spare
 
@@ -74,6 +74,7 @@ def make_record(deck: Deck, each: Shipped) -> NoteRecord:
         fields=fields,
         deletions=_list_deletions(each.note),
         more_cards=() if each.note.note_type.is_cloze else list_card_numbers(each.note)[1:],
+        masks=_list_masks(each.note),
     )
 
 
@@ -81,6 +82,11 @@ def _list_deletions(note: Note) -> Deletions:
     if note.occlusion:
         return {mask.number: (digest_mask(mask.id),) for mask in note.occlusion.masks}
     return list_deletions(text.document for _, text in note.each(Holds.CLOZE))
+
+
+def _list_masks(note: Note) -> Masks:
+    masks = note.occlusion.masks if note.occlusion else ()
+    return {mask.id: make_mask_record(mask.label.document if mask.label else None, mask.boxes) for mask in masks}
 
 
 def make_type_record(deck: Deck, note_type: NoteType) -> TypeRecord:

@@ -2,14 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 
+from cardpress.anki.deletions import make_mask_record
 from cardpress.check.pictures import check_name
 from cardpress.deck.masks import place_masks, read_picture
+from cardpress.deck.notes import Box
 from cardpress.diagnostics import Diagnostic
 from cardpress.diagnostics.suggest import Suggestions
-from cardpress.history.masks import find_lost, number_masks
-from cardpress.history.records import LAST_DELETION
+from cardpress.history.masks import find_lost, find_moved, number_masks
+from cardpress.history.records import LAST_DELETION, MaskRecord
 from cardpress.markdown.sounds import is_sound
 from cardpress.note_types import Holds
 from cardpress.note_types.identity import make_guid
@@ -61,21 +63,50 @@ def _check_labels(occlusion: MaskedPicture) -> Iterator[Diagnostic]:
 
 
 def _check_kept(bank: Bank, note: Question, occlusion: MaskedPicture) -> Iterator[Diagnostic]:
-    """Each released mask is still there: its number is that of a card which learners have."""
+    """Each released mask is still there, and hides what it hid: its number is that of a card which learners have."""
     if bank.history is None or bank.info is None:
         return
-    record = bank.history.notes.get(make_guid(bank.info.id.value, note.id.value))
-    if record is None or record.kind != note.note_type.kind:
+    released = bank.history.notes.get(make_guid(bank.info.id.value, note.id.value))
+    if released is None or released.kind != note.note_type.kind:
         return
-    ids = [mask.id.value for mask in occlusion.masks]
+    written = {mask.id.value: mask for mask in occlusion.masks}
+    masks = _make_records(bank, occlusion)
     name = f"`{note.id.value}`"
-    for number in find_lost(ids, record.deletions):
-        message = f"{name} was released with a mask for card {number}, which learners have; no mask has its id now"
+    for lost in find_lost(masks, released) if occlusion.is_whole else ():
+        if lost.heir:
+            message = f"{name} was released with this mask as `{lost.id}`; to learners it would be a new card"
+            heir = written[lost.heir]
+            hint = f"write `id: {lost.id}`"
+            if heir.id in heir.shapes:  # in the short way
+                hint = f"write it under `masks` as `{{id: {lost.id}, shape: {lost.heir}}}`"
+            yield Diagnostic("released-deletion-missing", heir.id.span, message, hint)
+            continue
+        which, back = (
+            (f"the mask `{lost.id}`", f"put `id: {lost.id}` back")
+            if lost.id
+            else (f"a mask for card {lost.number}", "put the mask back under its id")
+        )
+        message = f"{name} was released with {which}, whose card learners have; it is gone"
         hint = (
-            "put the mask back under its id, wherever it lies now; to ask for it no more, retire the note and write a "
-            f"new one with another id, such as `{note.id.value}-2`"
+            f"{back}, wherever it lies now; to ask for it no more, retire the note and write a new one with another "
+            f"id, such as `{note.id.value}-2`"
         )
         yield Diagnostic("released-deletion-missing", occlusion.span, message, hint)
-    if max(number_masks(ids, record.deletions).values(), default=0) > LAST_DELETION:
+    for was, now in find_moved(masks, released):
+        message = f"{name} was released with what this mask hides as `{was}`; a learner's schedule would go on with it"
+        hint = f"write `id: {was}` here; a mask keeps its id, wherever it lies and whatever it is called"
+        yield Diagnostic("released-deletion-moved", written[now].id.span, message, hint)
+    if max(number_masks(written, released.deletions).values(), default=0) > LAST_DELETION:
         message = f"{name} has used up all {LAST_DELETION} numbers of masks; Anki makes no cards for higher ones"
         yield Diagnostic("text-too-long", occlusion.span, message, "make several notes of it")
+
+
+def _make_records(bank: Bank, occlusion: MaskedPicture) -> dict[str, MaskRecord]:
+    """Return what a release would record of the masks, by their ids."""
+    media = bank.media.get(occlusion.image.value)
+    picture = read_picture(media.data) if media else None
+    boxes: Mapping[str, tuple[Box, ...]] = place_masks(occlusion, picture)[0] if picture else {}
+    return {
+        mask.id.value: make_mask_record(mask.label.document if mask.label else None, boxes.get(mask.id.value, ()))
+        for mask in occlusion.masks
+    }

@@ -237,9 +237,10 @@ _ERRORS = {
         "write a new one.",
     ),
     "released-deletion-moved": (
-        "What a released cloze note hides under one number is hidden under another; learners' schedules would go on "
-        "with another answer.",
-        "Write the number that was released; a new deletion takes a new number, wherever it is in the text.",
+        "What a released cloze note hides under one number is hidden under another, or what one mask of a picture hid "
+        "is hidden by another; learners' schedules would go on with another answer.",
+        "Write the number that was released; a new deletion takes a new number, wherever it is in the text. A mask "
+        "keeps its id.",
     ),
     "released-id-changed": (
         "A released question, recall note or section has another id; to learners it would be a new one.",

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator, Mapping
+from typing import NamedTuple
 
 from cardpress.history.digests import digest_short
-from cardpress.history.records import Deletions
+from cardpress.history.records import Deletions, MaskRecord, NoteRecord
 
 
 def digest_mask(mask_id: str) -> str:
@@ -33,7 +34,48 @@ def number_masks(ids: Iterable[str], released: Deletions) -> dict[str, int]:
     return numbers
 
 
-def find_lost(ids: Iterable[str], released: Deletions) -> list[int]:
-    """Return the released numbers that no mask has any more."""
-    there = {digest_mask(each) for each in ids}
-    return [number for number, answers in sorted(released.items()) if there.isdisjoint(answers)]
+class Lost(NamedTuple):
+    """A released mask that is not there any more: the number of its card, its id, and its heir.
+
+    The id is "" where the history has only its digest; the heir is the new mask that seems to be the same, or "".
+    """
+
+    number: int
+    id: str
+    heir: str
+
+
+def find_lost(masks: Mapping[str, MaskRecord], released: NoteRecord) -> Iterator[Lost]:
+    """Yield the released numbers that no mask has any more."""
+    there = {digest_mask(each) for each in masks}
+    known = {digest_mask(each): each for each in released.masks}
+    new = {each: now for each, now in masks.items() if each not in released.masks}
+    for number, answers in sorted(released.deletions.items()):
+        if there.isdisjoint(answers):
+            lost = next((known[answer] for answer in answers if answer in known), "")
+            heirs = (each for each, now in new.items() if lost and _follows(now, released.masks[lost]))
+            yield Lost(number, lost, next(heirs, ""))
+
+
+def _follows(mask: MaskRecord, was: MaskRecord) -> bool:
+    """Return whether a new mask seems to be one that is gone, under another id."""
+    return mask.place == was.place or _hides_same(mask, was)
+
+
+def find_moved(masks: Mapping[str, MaskRecord], released: NoteRecord) -> Iterator[tuple[str, str]]:
+    """Yield the ids of released masks of which another one hides now what they hid, with the id of that one."""
+    for each, was in released.masks.items():
+        now = masks.get(each)
+        # One that only got its label hides what it hid.
+        if now is None or _hides_same(now, was) or (now.label and not was.label):
+            continue
+        for other, found in masks.items():
+            before = released.masks.get(other)
+            if other != each and _hides_same(found, was) and not (before and _hides_same(before, was)):
+                yield each, other
+                break
+
+
+def _hides_same(mask: MaskRecord, was: MaskRecord) -> bool:
+    """Return whether a mask hides what another one did: what has its label, or without any lies in its place."""
+    return mask.label == was.label if was.label else not mask.label and mask.place == was.place

@@ -155,7 +155,8 @@ def _merge_notes(a: _Side, b: _Side) -> dict[str, NoteRecord]:
                 number: tuple(dict.fromkeys((*one.deletions.get(number, ()), *other.deletions.get(number, ()))))
                 for number in numbers
             }
-            note = replace(note, digest=NOT_YET, fields=same, deletions=deletions)
+            masks = {**one.masks, **other.masks, **note.masks}
+            note = replace(note, digest=NOT_YET, fields=same, deletions=deletions, masks=masks)
         merged[guid] = note
     return merged
 

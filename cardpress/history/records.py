@@ -12,7 +12,7 @@ from collections.abc import Callable, Iterable, Mapping
 from dataclasses import MISSING, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from itertools import pairwise
-from typing import Any, TypeVar
+from typing import Any, NamedTuple, TypeVar
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.history.versions import rank
@@ -53,6 +53,17 @@ def to_moment(date: str) -> int:
 
 # A note's cloze deletions: by number, digests of what is deleted under it, in the order of the text.
 Deletions = Mapping[int, tuple[str, ...]]
+
+
+class MaskRecord(NamedTuple):
+    """A released mask of a picture: digests of its label, "" where it had none, and of where it lay."""
+
+    label: str
+    place: str
+
+
+# A note's masks by their ids.
+Masks = Mapping[str, MaskRecord]
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,8 +111,8 @@ class NoteRecord:
 
     `fields` uses the names that fields were first released under, so that a renamed field does not change its notes.
     `deletions` has the cloze deletions that learners have cards of, `more_cards` the numbers of their cards after the
-    first where Anki makes these from card templates. `is_updated` says whether it changed after the release that it
-    came with.
+    first where Anki makes these from card templates. `masks` has the masks of its picture, whose ids `deletions` has
+    as digests. `is_updated` says whether it changed after the release that it came with.
     """
 
     guid: str
@@ -115,6 +126,7 @@ class NoteRecord:
     fields: Mapping[str, str]
     deletions: Deletions = field(default_factory=dict)
     more_cards: tuple[int, ...] = ()
+    masks: Masks = field(default_factory=dict)
     is_updated: bool = False
 
     def has_card(self, number: int) -> bool:
@@ -390,6 +402,14 @@ def _read_deletions(value: Any) -> dict[int, tuple[str, ...]] | None:
     return {_NUMBERS[number]: tuple(answers) for number, answers in value.items()}
 
 
+def _read_masks(value: Any) -> dict[str, MaskRecord] | None:
+    if not isinstance(value, dict) or not all(isinstance(each, list) and len(each) == 2 for each in value.values()):
+        return None
+    if not all(isinstance(text, str) for each in value.values() for text in each):
+        return None
+    return {mask: MaskRecord(*each) for mask, each in value.items()}
+
+
 def _read_cards(value: Any) -> tuple[int, ...] | None:
     return tuple(value) if isinstance(value, list) and all(_is_number(each) and each > 1 for each in value) else None
 
@@ -402,6 +422,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "Mapping[str, str]": _read_texts,
     "Mapping[str, int]": _read_numbers,
     "Deletions": _read_deletions,
+    "Masks": _read_masks,
     "tuple[int, ...]": _read_cards,
 }
 

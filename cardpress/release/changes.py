@@ -257,7 +257,12 @@ def _what(each: Shipped, now: NoteRecord, released: NoteRecord, fields: set[str]
     asked, answered = ({field.released_name for field in part} for part in (note_type.asked, note_type.answered))
     # What masks hide is told by their labels.
     pictured = {field.released_name for field in note_type.fields if field.holds in _PICTURED}
-    answered |= {field.released_name for field in note_type.fields if field.holds is OcclusionPart.LABELS}
+    labels = {field.released_name for field in note_type.fields if field.holds is OcclusionPart.LABELS}
+    # Where no released mask is called otherwise, they changed with one that is new.
+    is_added = bool(released.masks) and all(
+        mask in now.masks and now.masks[mask].label == was.label for mask, was in released.masks.items()
+    )
+    (pictured if is_added else answered).update(labels)
     asked -= pictured
     # In a cloze text, the answers are part of what is asked.
     in_gaps = any(now.deletions.get(number) != answers for number, answers in released.deletions.items())

@@ -208,6 +208,8 @@ class MaskedPicture:
     name: MarkdownText
     hides_all: bool
     masks: tuple[WrittenMask, ...]
+    # Whether each of its masks has an id that could be read.
+    is_whole: bool = True
 
 
 # What a field of a note can have, by what the field holds (`Holds`): a list is a tuple.

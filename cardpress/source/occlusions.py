@@ -49,7 +49,10 @@ _LONGEST_ID = 100
 
 
 def read_occlusion(reader: Reader, node: Node) -> MaskedPicture | None:
-    """Return the picture with masks in a node, without those that are broken; None when there is none to be shown."""
+    """Return the picture with masks in a node, without those that have no id; None when there is none to be shown.
+
+    One that says not where it is has no place; that is reported.
+    """
     fields = reader.fields(node, OCCLUSION)
     if fields is None:
         return None
@@ -71,7 +74,8 @@ def read_occlusion(reader: Reader, node: Node) -> MaskedPicture | None:
         reader.report("empty-text", place, "there is no mask, so Anki would make no card", "write at least one entry")
     if image is None or not masks:
         return None
-    return MaskedPicture(image, find_first_span(node), _make_name(image), hides_all, masks)
+    place = _key_place(node, "masks" if "masks" in fields.values else "shapes")
+    return MaskedPicture(image, place, _make_name(image), hides_all, masks, is_whole=len(masks) == count)
 
 
 def _is_list(node: Node | None) -> bool:
@@ -116,7 +120,7 @@ def _read_mask(reader: Reader, node: Node) -> WrittenMask | None:
         place = find_first_span(fields.values["shapes"])
         reader.report("empty-text", place, "`shapes` is empty", "write at least one entry")
     found = (shape,) if shape else shapes
-    if mask_id is None or not _is_id(reader, mask_id) or (rect is None and not found):
+    if mask_id is None or not _is_id(reader, mask_id):
         return None
     place = fields.values["rect"].span if rect is not None else find_first_span(node)
     return WrittenMask(mask_id, place, rect, found, label)
