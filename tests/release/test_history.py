@@ -159,6 +159,9 @@ CHANGES: dict[str, Change] = {
     "{'501': []} is no `deletions`": lambda h: h["notes"][0].update(deletions={"501": []}),
     "{'1': 'a'} is no `deletions`": lambda h: h["notes"][0].update(deletions={"1": "a"}),
     "{'1': [7]} is no `deletions`": lambda h: h["notes"][0].update(deletions={"1": [7]}),
+    "[] is no `masks`": lambda h: h["notes"][0].update(masks=[]),
+    "{'a': ['b']} is no `masks`": lambda h: h["notes"][0].update(masks={"a": ["b"]}),
+    "{'a': ['b', 7]} is no `masks`": lambda h: h["notes"][0].update(masks={"a": ["b", 7]}),
     "is no `spare_fields`": lambda h: h["note_types"][0].update(spare_fields={"Spare1": "7"}),
 }
 
