@@ -24,6 +24,8 @@ from cardpress.source.templates.template_files import (
     TYPED_STYLE,
 )
 
+# Where a card of ours names the question that its note is about.
+_ABOUT = '<bdi class="detail">@@label:About@@ {{About}}</bdi>'
 _PLACE = re.compile(rf"@@(language|direction|report|script)@@|{LABEL.pattern}")
 
 
@@ -31,6 +33,9 @@ def fill_card_template(deck: Deck, note_type: NoteType, card: CardTemplate) -> t
     """Return the front and the back of a card template: the author's files, or what the engine writes."""
     front = card.front.text if card.front else _name(deck, card, write_front(note_type, card))
     back = card.back.text if card.back else _name(deck, card, write_back(note_type, card))
+    if any(note.note_type.kind == note_type.kind for note in deck.notes()):
+        # Notes of this type stand alone, too, and are about no other.
+        back = back.replace(_ABOUT, f"{{{{#About}}}}{_ABOUT}{{{{/About}}}}")
     sides = ((card.front, front), (card.back, back))
     filled = [_filled(deck, note_type, text, is_ours=file is None) for file, text in sides]
     return filled[0], filled[1]

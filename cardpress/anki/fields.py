@@ -80,8 +80,8 @@ def _fact(section: DeckSection, parent: Note, note: Note, fact: Fact) -> str:
         case Fact.NOTICE:
             return write_notice(note.notice, section.strings) if note.notice else ""
         case Fact.ABOUT:
-            # A note that stands alone is about its section's subject, and not about itself.
-            return _FIELD.text(section.names.first_title) if parent is note else parent.id
+            # A note that stands alone is about no other.
+            return "" if parent.guid == note.guid else parent.id
         case Fact.SECTION:
             return _FIELD.text(section.names.first_title)
         case Fact.ID:

@@ -198,7 +198,7 @@ class WrittenMask:
 
 @dataclass(frozen=True, slots=True)
 class MaskedPicture:
-    """A picture with masks. `name` is what it is called where nothing stands above it: the file's name, in words.
+    """A picture with masks. `name` is what it is called where nothing stands above it: its note's id, in words.
 
     `hides_all` says whether a card hides what all masks hide, or only what it asks for.
     """

@@ -41,6 +41,8 @@ OCCLUSION = Shape(
 )
 _HIDES = {"all": True, "one": False}
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?")
+# An id such as `q-12` says nothing.
+_WORD = re.compile(r"[^\W\d_]{3}|[^\W\d_a-zA-Z]")
 # No picture is so large.
 _LARGEST = 1e9
 _RECT_HELP = "write `rect: [x, y, width, height]`, four numbers in the picture's units"
@@ -48,10 +50,11 @@ _RECT_HELP = "write `rect: [x, y, width, height]`, four numbers in the picture's
 _LONGEST_ID = 100
 
 
-def read_occlusion(reader: Reader, node: Node) -> MaskedPicture | None:
+def read_occlusion(reader: Reader, node: Node, note_id: str) -> MaskedPicture | None:
     """Return the picture with masks in a node, without those that have no id; None when there is none to be shown.
 
-    One that says not where it is has no place; that is reported.
+    One that says not where it is has no place; that is reported. `note_id` is the id of the question that the picture
+    stands in, which names it where no header does.
     """
     fields = reader.fields(node, OCCLUSION)
     if fields is None:
@@ -75,7 +78,7 @@ def read_occlusion(reader: Reader, node: Node) -> MaskedPicture | None:
     if image is None or not masks:
         return None
     place = _key_place(node, "masks" if "masks" in fields.values else "shapes")
-    return MaskedPicture(image, place, _make_name(image), hides_all, masks, is_whole=len(masks) == count)
+    return MaskedPicture(image, place, _make_name(note_id, image), hides_all, masks, is_whole=len(masks) == count)
 
 
 def _is_list(node: Node | None) -> bool:
@@ -87,10 +90,11 @@ def _count(node: Node | None) -> int:
     return len(node.items) if isinstance(node, SequenceNode) else 0
 
 
-def _make_name(image: Text) -> MarkdownText:
-    """Return the name of a picture's file in words, which hold no markup."""
-    words = re.sub(r"[\W_]+", " ", PurePosixPath(image.value).stem).strip()
-    return MarkdownText(words or "Picture", image.span)
+def _make_name(note_id: str, image: Text) -> MarkdownText:
+    """Return the id of a note in words, which hold no markup; the name of the picture's file where it has none."""
+    names = [re.sub(r"[\W_]+", " ", each).strip() for each in (note_id, PurePosixPath(image.value).stem)]
+    chosen = next((each for each in names if _WORD.search(each)), names[1] or names[0] or "?")
+    return MarkdownText(chosen[0].upper() + chosen[1:], image.span)
 
 
 def _read_hide(fields: Fields) -> bool:

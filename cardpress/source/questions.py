@@ -202,7 +202,8 @@ class QuestionReader:
             case Holds.CLOZE:
                 return fields.markdown(key, with_deletions=True)
             case Holds.OCCLUSION:
-                return read_occlusion(self.reader, fields.values[key])
+                named = fields.values.get("id")
+                return read_occlusion(self.reader, fields.values[key], named.value if isinstance(named, Scalar) else "")
             case Holds.LINES:
                 return fields.markdowns(key)
             case Holds.PAIRS:

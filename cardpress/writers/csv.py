@@ -15,10 +15,11 @@ import io
 from collections.abc import Iterator
 
 from cardpress.anki.fields import get_fields
-from cardpress.anki.stamps import Shipped, list_shipped
+from cardpress.anki.stamps import Shipped
+from cardpress.anki.updates import list_updated
 from cardpress.deck.names import disarm_name
 from cardpress.deck.notes import Deck
-from cardpress.note_types import NoteType, Spare
+from cardpress.note_types import Spare
 from cardpress.publish.artifact import Artifact
 from cardpress.wording import say_count
 from cardpress.writers import Written
@@ -28,21 +29,15 @@ _META = ("GUID", "Note type", "Tags")
 
 def write(deck: Deck) -> Written:
     """Return `<id>-update.csv`; nothing when no note that learners may have has changed."""
-    rows = [(each, _list_row(deck, each)) for each in list_shipped(deck) if each.note.guid in deck.updated]
-    rows = [(each, row) for each, row in rows if _is_wanted(deck, each.note.note_type)]
+    rows = [_list_row(deck, each) for each in list_updated(deck)]
     if not rows:
         return Written(())
     text = io.StringIO()
-    text.writelines(f"{line}\n" for line in _list_head(deck, max(len(row) for _, row in rows)))
+    text.writelines(f"{line}\n" for line in _list_head(deck, max(map(len, rows))))
     # All in quotes: a line that begins with `#` would be a comment.
-    csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(row for _, row in rows)
+    csv.writer(text, quoting=csv.QUOTE_ALL, lineterminator="\n").writerows(rows)
     holds = f"{say_count(len(rows), 'note')}; imported before the package, it keeps personal fields"
     return Written((Artifact(f"{deck.id}-update.csv", text.getvalue().encode(), "text/csv", holds),))
-
-
-def _is_wanted(deck: Deck, note_type: NoteType) -> bool:
-    """Return whether a type's notes need the file: those with personal fields, or all where no type has any."""
-    return bool(note_type.personal) or not any(each.personal for each in deck.note_types)
 
 
 def _list_head(deck: Deck, width: int) -> Iterator[str]:

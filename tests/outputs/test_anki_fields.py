@@ -2,10 +2,12 @@
 
 from __future__ import annotations
 
+from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
+from cardpress.anki.card_templates import fill_card_template
 from cardpress.anki.field_html import FieldWriter
 from cardpress.anki.fields import list_card_numbers, render_fields, write_description
 from cardpress.deck.notes import Deck
@@ -98,10 +100,19 @@ def test_recall_notes_name_the_question_that_they_are_about(deck: Deck) -> None:
     assert (gaps["Text"], gaps["About"]) == ("{{c1::One}} comes before {{c2::two::a number}}.", "one")
 
 
-def test_a_note_that_stands_alone_is_about_its_section(tmp_path: Path) -> None:
+def test_a_note_that_stands_alone_is_about_no_other_and_its_cards_do_not_say_so(tmp_path: Path) -> None:
     alone = "- id: gaps\n  cloze: One {{c1::gap}}.\n"
-    section = deck_from(tmp_path, {"first.yaml": alone}).sections[0]
-    assert render_fields(section, section.notes[0], section.notes[0])["About"] == "First section"
+    deck = deck_from(tmp_path, {"first.yaml": alone})
+    section = deck.sections[0]
+    assert render_fields(section, section.notes[0], replace(section.notes[0]))["About"] == ""
+    _, back = fill_card_template(deck, section.notes[0].note_type, section.notes[0].note_type.cards[0])
+    assert '{{#About}}<bdi class="detail">About {{About}}</bdi>{{/About}}<bdi>{{Id}}</bdi>' in back
+
+
+def test_cards_of_notes_that_all_stand_below_a_question_have_no_condition_for_it(deck: Deck) -> None:
+    for note in deck.sections[0].notes[0].recall:
+        _, back = fill_card_template(deck, note.note_type, note.note_type.cards[0])
+        assert '<footer><bdi class="detail">About {{About}}</bdi>' in back
 
 
 def test_a_bare_questions_other_fields_are_empty(write_project: WriteProject) -> None:

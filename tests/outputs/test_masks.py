@@ -64,7 +64,23 @@ def test_shapes_alone_are_masks(tmp_path: Path) -> None:
         ("vein", 1, None),
         ("aorta", 2, None),
     ]
-    assert found.asked.plain == "heart"
+    assert found.asked.plain == "Heart"
+
+
+@pytest.mark.parametrize(
+    ("note", "image", "name"),
+    [
+        ("parts-of-a-boat", "img_0031.svg", "Parts of a boat"),
+        ("q-12", "boat.svg", "Boat"),
+        ("q-12", "12.svg", "12"),
+        ("q-12", "\N{CJK UNIFIED IDEOGRAPH-8239}.svg", "\N{CJK UNIFIED IDEOGRAPH-8239}"),
+    ],
+)
+def test_a_picture_without_a_header_has_its_id_for_a_title(tmp_path: Path, note: str, image: str, name: str) -> None:
+    one = {"id": note, "occlude": {"image": image, "shapes": ["vein"]}}
+    files: dict[str, Any] = {**with_masks(one), f"media/{image}": HEART}
+    (found,) = deck_from(tmp_path, files).notes()
+    assert found.asked.plain == name
 
 
 @pytest.mark.parametrize(
@@ -133,7 +149,7 @@ def test_the_page_has_a_drawing_of_the_masks_over_the_picture(tmp_path: Path) ->
         (600, 300, 200, 100),
         (500, 0, 250, 250),
     ]
-    assert 'alt="heart"' in html
+    assert 'alt="Heart"' in html
     assert html.count("data:image/svg+xml") == 1
 
 
@@ -147,8 +163,8 @@ def test_a_page_template_of_an_authors_own_can_show_them(write_project: WritePro
 def test_what_stands_in_a_name_is_no_markup(tmp_path: Path) -> None:
     hostile = '1. *a* "><img src=x> {{c1::b}}.svg'
     files: dict[str, Any] = {f"media/{hostile}": HEART}
-    one = {"id": "heart", "occlude": {"image": hostile, "shapes": ["vein"]}}
-    found = heart(deck_from(tmp_path, {**with_masks(one), **files}))
+    one = {"id": "q-1", "occlude": {"image": hostile, "shapes": ["vein"]}}
+    (found,) = deck_from(tmp_path, {**with_masks(one), **files}).notes()
     assert found.asked.plain == "1 a img src x c1 b"
     assert re.fullmatch(r'<img src="sample-[a-z0-9-]+\.svg" alt="1 a img src x c1 b">', found.fields["Image"])
 

@@ -13,6 +13,7 @@ from urllib.parse import quote
 
 from markupsafe import Markup
 
+from cardpress.anki.updates import list_updated
 from cardpress.deck import notes
 from cardpress.deck.badges import place_badges
 from cardpress.markdown.tree import is_block
@@ -295,7 +296,7 @@ class View:
             license=deck.license,
             homepage=deck.homepage,
             report_url=deck.report_url,
-            outputs=deck.outputs,
+            outputs=_list_made(deck),
             sheets=tuple(PageSheet(each.name, OUTPUTS[each.name].title, each.papers) for each in deck.printed),
             sections=sections,
         )
@@ -443,6 +444,11 @@ def _find_asked(note: notes.Note) -> str:
     """Return the key of the text that stands above a note; of a picture's name, which no field holds, an empty one."""
     asked = next(each for each in note.note_type.asked if each.key in note.contents)
     return "" if asked.holds is Holds.OCCLUSION else asked.key
+
+
+def _list_made(deck: notes.Deck) -> tuple[str, ...]:
+    """Return the outputs that lie beside the page: an update as text where there is one to be made."""
+    return tuple(name for name in deck.outputs if name != "csv" or list_updated(deck))
 
 
 def _list_studied(deck: notes.Deck) -> Iterator[NoteType]:
