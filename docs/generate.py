@@ -49,7 +49,7 @@ from cardpress.source.yaml.reading import MAX_CHARACTERS, MAX_ENTRIES, Shape  # 
 DOCS = ROOT / "docs"
 CASES = ROOT / "tests" / "cases"
 NOTE_TYPES = load_templates(ROOT)[0].declared.note_types
-_PAIRS = [field for each in NOTE_TYPES.values() for field in each.keyed() if field.parts]
+_PAIRS = [field for each in NOTE_TYPES.values() for field in each.keyed if field.parts]
 SHAPES = (
     *(DECK, SECTION, IDS, LINK, MEDIA, RETIRED, OCCLUSION, MASK, NOTE_TYPE, FIELD, PART, CARD),
     *(make_shape(each) for each in NOTE_TYPES.values()),

@@ -64,7 +64,7 @@ def _label_parts(deck: Deck, note_type: NoteType) -> Iterator[str]:
     """Yield rules that write the labels of pairs, for cards whose templates the engine writes."""
     if any(card.back for card in note_type.cards):
         return
-    for part in (part for field in note_type.keyed() for part in field.parts):
+    for part in (part for field in note_type.keyed for part in field.parts):
         # As CSS escapes any character.
         label = "".join(f"\\{ord(character):x} " for character in deck.strings(part.label))
         yield f'.{part.key}::before {{ content: "{label}"; display: block; font-size: .78em; font-weight: 650; }}'

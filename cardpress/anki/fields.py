@@ -58,8 +58,7 @@ def _value(section: DeckSection, parent: Note, note: Note, field: Field) -> str:
         case OcclusionPart():
             return write_part(note.occlusion, field.holds) if note.occlusion else ""
         case OfQuestion(key):
-            known = {each.key: each for each in parent.note_type.keyed()}
-            source, other = known.get(key), parent
+            source, other = parent.note_type.by_key.get(key), parent
         case Spare():
             return ""
         case _:

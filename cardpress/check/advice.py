@@ -46,7 +46,7 @@ def _too_many(written: MarkdownText, most: int) -> int | None:
 def check_recall_notes(bank: Bank) -> Iterator[Diagnostic]:
     """A recall note holds one fact."""
     for note in bank.active_notes():
-        facts = [field.key for field in note.note_type.keyed() if field.is_one_fact]
+        facts = [field.key for field in note.note_type.keyed if field.is_one_fact]
         for text in (note.values[key] for key in facts if key in note.values):
             if isinstance(text, MarkdownText) and (count := _too_many(text, MAX_RECALL_WORDS)):
                 message = f"{count} words; a recall note should hold one fact in at most {MAX_RECALL_WORDS}"
@@ -67,7 +67,7 @@ def _more(note_type: NoteType) -> str:
 def check_example_answers(bank: Bank) -> Iterator[Diagnostic]:
     """An example answer can be spoken in about a minute."""
     for note in bank.active_notes():
-        for field in note.note_type.keyed():
+        for field in note.note_type.keyed:
             text = note.values.get(field.key)
             if field.is_spoken and isinstance(text, MarkdownText) and (count := _too_many(text, MAX_SPOKEN_WORDS)):
                 message = f"{count} words; at most {MAX_SPOKEN_WORDS} can be spoken in a minute"
@@ -77,7 +77,7 @@ def check_example_answers(bank: Bank) -> Iterator[Diagnostic]:
 def check_sources(bank: Bank) -> Iterator[Diagnostic]:
     """A learner can look up where an answer comes from, and has what else a note should have."""
     for note in bank.active_notes():
-        for field in note.note_type.keyed():
+        for field in note.note_type.keyed:
             if field.is_wanted and field.key not in note.values:
                 yield _missing(note, field)
 

@@ -74,7 +74,7 @@ def _speech(span: Span, name: str) -> Iterator[Diagnostic]:
 def _is_typed(front: SourceFile, note_type: NoteType, card: CardTemplate) -> bool:
     """Return whether a front asks to type what the card says, for the notes that it says."""
     field = note_type.field(card.typed)
-    flags = {each.name for each in note_type.keyed() if each.holds is Holds.FLAG}
+    flags = {each.name for each in note_type.keyed if each.holds is Holds.FLAG}
     wanted = {note_type.field(key).name for key in (card.when, card.typed_when) if key}
     for tag in list_tags(front.text):
         if "type" in tag.filters and tag.field == field.name:

@@ -61,7 +61,7 @@ def check_shown_fields(bank: Bank) -> Iterator[Diagnostic]:
         listed = {key for card in note_type.cards for key in (*card.asks, *card.answers)} if written else set()
         listed |= {key for card in note_type.cards for key in (card.when, card.typed_when)}
         released = _find_released(bank, note_type)
-        for field in note_type.keyed():
+        for field in note_type.keyed:
             if field.name in named or field.key in listed or field.place is None:
                 continue
             is_flag, is_new = field.holds is Holds.FLAG, field.key not in released
@@ -77,7 +77,7 @@ def _find_released(bank: Bank, note_type: NoteType) -> set[str]:
     record = bank.history.note_types.get(note_type.kind) if bank.history else None
     numbers = {*record.fields.values(), *record.personal_fields.values()} if record else set()
     deck_id = bank.info.id.value if bank.info else ""
-    return {each.key for each in note_type.keyed() if note_type.field_id(deck_id, each) in numbers}
+    return {each.key for each in note_type.keyed if note_type.field_id(deck_id, each) in numbers}
 
 
 def _asks(file: SourceFile, note_type: NoteType, card: CardTemplate) -> Iterator[Diagnostic]:

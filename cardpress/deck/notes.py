@@ -234,7 +234,7 @@ class Note:
 
     def each(self, *holds: Holds) -> Iterator[tuple[Field, Any]]:
         """Yield the fields that hold one of these kinds and have any content, with that."""
-        for each in self.note_type.keyed():
+        for each in self.note_type.keyed:
             if each.holds in holds and each.key in self.contents:
                 yield each, self.contents[each.key]
 

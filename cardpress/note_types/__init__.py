@@ -10,7 +10,7 @@ import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
 from enum import StrEnum
-from functools import lru_cache
+from functools import cached_property
 
 from cardpress.diagnostics import SourceFile, Span
 from cardpress.note_types.identity import make_number
@@ -162,7 +162,11 @@ class CardTemplate:
     place: Span | None = None
 
 
-@dataclass(frozen=True, slots=True, eq=False)
+# A field that an author's template shows through one of these.
+_APART = re.compile(rf"\{{\{{(?:[^{{}}]*:)?(?:{'|'.join(OF_READINGS)}):(?:[^{{}}]*:)?([^{{}}:]+)\}}\}}")
+
+
+@dataclass(frozen=True, eq=False)
 class NoteType:
     """A note type. `noun` is what one of its notes is called, `below` are the kinds of notes that may stand below one.
 
@@ -187,29 +191,27 @@ class NoteType:
     # Of fields and cards that took a spare one's place: the names that they were first released under, and the spares'.
     from_spares: Mapping[str, str] = field(default_factory=dict)
     cards_from_spares: Mapping[str, str] = field(default_factory=dict)
-    # Asked for by every rule on every note.
-    _keyed: tuple[Field, ...] = field(init=False, repr=False)
 
-    def __post_init__(self) -> None:
+    @cached_property
+    def keyed(self) -> tuple[Field, ...]:
+        """The fields that have a key, in the author's order."""
         keyed = [each for each in self.fields if isinstance(each.holds, Holds)]
-        if self.order:
-            keyed.sort(key=lambda each: self.order.index(each.key))
-        object.__setattr__(self, "_keyed", tuple(keyed))
+        return tuple(sorted(keyed, key=lambda each: self.order.index(each.key)) if self.order else keyed)
 
-    @property
+    @cached_property
     def is_cloze(self) -> bool:
         """Whether Anki makes its cards from cloze deletions: those of a text, or the masks of a picture."""
         return any(field.holds in DELETED for field in self.fields)
 
-    @property
+    @cached_property
     def has_masks(self) -> bool:
         """Whether Anki makes its cards from the masks of a picture."""
         return any(field.holds is Holds.OCCLUSION for field in self.fields)
 
-    @property
+    @cached_property
     def required(self) -> frozenset[str]:
         """The keys that each of its notes has."""
-        return frozenset(each.key for each in self._keyed if each.is_required)
+        return frozenset(each.key for each in self.keyed if each.is_required)
 
     def labels(self) -> Iterator[tuple[str, Span]]:
         """Yield the labels that readers see, with their places."""
@@ -217,38 +219,43 @@ class NoteType:
             labels = [(each.label, each.label_place), *((part.label, part.label_place) for part in each.parts)]
             yield from ((label, place) for label, place in labels if place is not None)
 
-    def keyed(self) -> tuple[Field, ...]:
-        """Return the fields that have a key, in the author's order."""
-        return self._keyed
-
-    @property
+    @cached_property
     def written(self) -> tuple[Field, ...]:
         """The fields that authors write: all that have a key but the learner's own."""
-        return tuple(field for field in self._keyed if not field.is_personal)
+        return tuple(field for field in self.keyed if not field.is_personal)
 
-    @property
+    @cached_property
     def personal(self) -> tuple[Field, ...]:
         """The fields that ship empty, for the learner's own words."""
-        return tuple(field for field in self._keyed if field.is_personal)
+        return tuple(field for field in self.keyed if field.is_personal)
 
-    @property
+    @cached_property
     def spares(self) -> tuple[Field, ...]:
         """The fields that no author has declared, in which a later one can stand."""
         return tuple(field for field in self.fields if isinstance(field.holds, Spare))
 
+    @cached_property
+    def by_key(self) -> Mapping[str, Field]:
+        """The fields that have a key, by it."""
+        return {each.key: each for each in self.keyed}
+
     def field(self, key: str) -> Field:
         """Return the field with a key. Raises KeyError when there is none."""
-        return _index(self)[key]
+        return self.by_key[key]
 
-    @property
+    @cached_property
     def told(self) -> tuple[Field, ...]:
         """What a note tells: what the first card's back adds, then what only other cards show, then all other fields.
 
         Of these last, numbers and values of a few are left out: they stand beside the question. Flags are not shown.
         """
-        return _list_told(self)
+        first, *others = self.cards
+        shown = (*first.answers, *(key for card in others for key in (*card.asks, *card.answers)))
+        left_out = (Holds.NUMBER, Holds.ONE_OF, Holds.FLAG)
+        rest = (each.key for each in self.keyed if each.holds not in left_out)
+        return tuple(self.field(key) for key in dict.fromkeys((*shown, *rest)) if key not in first.asks)
 
-    @property
+    @cached_property
     def asked(self) -> tuple[Field, ...]:
         """What its first card asks, and by which a note is known: a question, or a cloze text.
 
@@ -267,31 +274,39 @@ class NoteType:
         Of a note type with deletions or masks, what has these.
         """
         if self.is_cloze:
-            return next(field for field in self.keyed() if field.holds in DELETED)
+            return next(field for field in self.keyed if field.holds in DELETED)
         asked = [field for field in map(self.field, card.asks) if not field.is_personal]
         return next((field for field in asked if field.holds in _TEXTS), asked[0])
 
     def conditions(self, card: CardTemplate) -> tuple[Field, ...]:
         """Return the fields without any of which a note has no such card: its gate, and the flag that it waits for."""
-        gate = self.gate(card)
-        return (gate, self.field(card.when)) if card.when else (gate,)
+        return self._conditions[card.name]
 
-    @property
+    @cached_property
+    def _conditions(self) -> Mapping[str, tuple[Field, ...]]:
+        flags = {card.name: (self.field(card.when),) if card.when else () for card in self.cards}
+        return {card.name: (self.gate(card), *flags[card.name]) for card in self.cards}
+
+    @cached_property
     def apart(self) -> frozenset[str]:
         """The names of the fields that a card shows through a filter that takes characters and readings apart.
 
         In Anki these have its own notation, `漢字[かんじ]`. All others have HTML, which such a filter does not know.
         """
-        return _list_apart(self)
+        through = (pair for card in self.cards for pair in (*card.asks_through.items(), *card.answers_through.items()))
+        keys = {key for key, name in through if name in OF_READINGS}
+        names = {each.name for each in self.keyed if each.key in keys}
+        templates = (file.text for card in self.cards for file in (card.front, card.back) if file is not None)
+        return frozenset(names | {found[1].strip() for text in templates for found in _APART.finditer(text)})
 
-    @property
+    @cached_property
     def beside(self) -> Field | None:
         """The field that stands beside a question, for the page to filter by: the first `one-of` that no card names."""
         named = {key for card in self.cards for key in (*card.asks, *card.answers)}
-        found = (field for field in self.keyed() if field.holds is Holds.ONE_OF and field.key not in named)
+        found = (field for field in self.keyed if field.holds is Holds.ONE_OF and field.key not in named)
         return next(found, None)
 
-    @property
+    @cached_property
     def answered(self) -> tuple[Field, ...]:
         """The text that answers its first card; none when that is in the gaps of what is asked, or no text."""
         first = () if self.is_cloze else tuple(map(self.field, self.cards[0].answers[:1]))
@@ -313,29 +328,3 @@ class NoteType:
     def spare_card_id(self, deck_id: str, name: str) -> int:
         """Return the number of a spare card template, which the card has that takes its place."""
         return make_number(deck_id, "template", self.kind, name)
-
-
-@lru_cache(maxsize=64)
-def _index(note_type: NoteType) -> dict[str, Field]:
-    return {field.key: field for field in note_type.keyed()}
-
-
-_APART = re.compile(rf"\{{\{{(?:[^{{}}]*:)?(?:{'|'.join(OF_READINGS)}):(?:[^{{}}]*:)?([^{{}}:]+)\}}\}}")
-
-
-@lru_cache(maxsize=64)
-def _list_apart(note_type: NoteType) -> frozenset[str]:
-    through = (pair for card in note_type.cards for pair in (*card.asks_through.items(), *card.answers_through.items()))
-    keys = {key for key, name in through if name in OF_READINGS}
-    names = {field.name for field in note_type.keyed() if field.key in keys}
-    templates = (file.text for card in note_type.cards for file in (card.front, card.back) if file is not None)
-    return frozenset(names | {found[1].strip() for text in templates for found in _APART.finditer(text)})
-
-
-@lru_cache(maxsize=64)
-def _list_told(note_type: NoteType) -> tuple[Field, ...]:
-    first, *others = note_type.cards
-    shown = (*first.answers, *(key for card in others for key in (*card.asks, *card.answers)))
-    left_out = (Holds.NUMBER, Holds.ONE_OF, Holds.FLAG)
-    rest = (field.key for field in note_type.keyed() if field.holds not in left_out)
-    return tuple(note_type.field(key) for key in dict.fromkeys((*shown, *rest)) if key not in first.asks)

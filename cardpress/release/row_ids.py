@@ -106,7 +106,7 @@ def _digest_contents(project: Path, bank: Bank) -> dict[str, Mapping[str, str]]:
     contents: dict[str, Mapping[str, str]] = {}
     for each in list_shipped(deck):
         fields = make_record(deck, each).fields
-        names = [field.released_name for field in each.note.note_type.keyed()]
+        names = [field.released_name for field in each.note.note_type.keyed]
         contents[each.note.id] = {name: fields[name] for name in names if name in fields}
     return contents
 

@@ -97,9 +97,9 @@ class QuestionReader:
         """
         own = self.declared.note_types.get(kind)
         keys = {key.value for key, _ in node.pairs} if isinstance(node, Mapping) else set()
-        if own is None or any(each.key in keys for each in own.keyed() if each.is_required):
+        if own is None or any(each.key in keys for each in own.keyed if each.is_required):
             return own
-        known = {each.key for each in own.keyed()}
+        known = {each.key for each in own.keyed}
         others = [each for each in self.declared.note_types.values() if each.required and each.required <= keys]
         others = [each for each in others if not each.required <= known]
         if not others:
@@ -161,7 +161,7 @@ class QuestionReader:
         # Nothing advises on a note that is no longer asked.
         is_asked = not any(each is not None and find_value(each, "retired") for each in (node, below))
         self.allowances.extend(read_allowances(self.reader, fields, find_extent(node), is_expected=is_asked))
-        if note_id is None or any(each.is_required and each.key not in values for each in note_type.keyed()):
+        if note_id is None or any(each.is_required and each.key not in values for each in note_type.keyed):
             return None
         return Question(note_type, note_id, find_first_span(node), values, tags, recall, retired)
 
@@ -173,7 +173,7 @@ class QuestionReader:
         keys = {key.value for key, _ in node.pairs} if isinstance(node, Mapping) else set()
 
         def fits(kind: str) -> tuple[bool, int]:
-            required = [each.key for each in self.declared.note_types[kind].keyed() if each.is_required]
+            required = [each.key for each in self.declared.note_types[kind].keyed if each.is_required]
             present = sum(key in keys for key in required)
             return present == len(required), present
 

@@ -99,7 +99,7 @@ def list_labels(note_type: NoteType) -> Iterator[str]:
     """Yield what readers see of a note type: names of cards where it has several, labels, and values of a few."""
     if len(note_type.cards) > 1:
         yield from (card.name for card in note_type.cards)
-    for each in note_type.keyed():
+    for each in note_type.keyed:
         yield from (label for label in (each.label, *(part.label for part in each.parts)) if label)
         if each.holds is Holds.ONE_OF:
             yield from (*each.values, each.key.replace("_", " ").capitalize())

@@ -92,7 +92,7 @@ def _note_type(note_type: NoteType) -> JsonObject:
             values=list(field.values),
             parts=[{"key": part.key, "label": part.label} for part in field.parts],
         )
-        for field in note_type.keyed()
+        for field in note_type.keyed
     ]
     cards = [
         _present(
@@ -314,7 +314,7 @@ def _note_schema(note_type: NoteType, *, is_question: bool) -> JsonObject:
     below = [_reference(kind, is_question=False) for kind in note_type.below]
     recall = {"recall": _list(_any_of(below))} if below and is_question else {}
     gaps = {"description": 'In `html`, a deletion is `<mark class="cloze" data-cloze="1">`.'}
-    has_gaps = any(field.holds is Holds.CLOZE for field in note_type.keyed())
+    has_gaps = any(field.holds is Holds.CLOZE for field in note_type.keyed)
     return _object(
         identity | place | required,
         optional | {"tags": _list(_TEXT), "cards": _list(_CARD)} | recall,

@@ -71,7 +71,7 @@ def test_a_row_is_a_note_and_a_column_a_key(write_project: WriteProject) -> None
     assert [tag.value for tag in dog.tags] == ["animals", "pets::dog"]
     assert list(found["cat"].values) == ["word", "meaning"]
     (note, _) = deck_of(project).notes()
-    written = {each.key: write_content(each, note.contents[each.key]) for each in note.note_type.keyed()[:8]}
+    written = {each.key: write_content(each, note.contents[each.key]) for each in note.note_type.keyed[:8]}
     assert written == {
         "word": "el <em>perro</em>",
         "meaning": "<p>the dog</p>",
@@ -489,7 +489,7 @@ def test_a_line_end_in_a_cell_is_shown_as_one(cell: str, html: str, write_projec
     project = project_of(write_project, f'id,word,meaning,notes\na,b,"{cell}","x\ny"\n')
     assert problems(project) == []
     ((note,),) = ([*deck_of(project).notes()],)
-    (field,) = (each for each in note.note_type.keyed() if each.key == "meaning")
+    (field,) = (each for each in note.note_type.keyed if each.key == "meaning")
     assert write_content(field, note.contents["meaning"]).replace("\n", "") == html
 
 

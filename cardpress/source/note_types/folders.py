@@ -78,7 +78,7 @@ def _list_below(
 
 def _check_facts_of_questions(found: Mapping[str, NoteType], reader: Reader) -> None:
     """Report a field for a value of the question above, where no question has such a key."""
-    keys = sorted({field.key for note_type in found.values() for field in note_type.keyed()})
+    keys = sorted({field.key for note_type in found.values() for field in note_type.keyed})
     for field in (field for note_type in found.values() for field in note_type.fields):
         if isinstance(field.holds, OfQuestion) and field.holds.key not in keys and field.place:
             message = f"no note type has the key `{field.holds.key}`, so this field would always be empty"

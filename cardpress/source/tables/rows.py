@@ -131,7 +131,7 @@ class TableReader:
         mistyped: set[str | None] = set()
         personal = {each.key for each in self.note_type.personal}
         wanted = [key for key in (*holds, *COLUMNS) if holds.get(key) not in _NOT_IN_CELLS]
-        required = [each.key for each in self.note_type.keyed() if each.is_required]
+        required = [each.key for each in self.note_type.keyed if each.is_required]
         if other := self._find_other_type(names, required):
             place = self._span(written.header[next(names.index(key) for key in names if key in other.required)])
             message = f"the table has the columns of {other.noun}, not of {self.note_type.noun}"
@@ -192,7 +192,7 @@ class TableReader:
         if not required or any(_unify(name) in required for name in names):
             return None
         for other in self.questions.declared.note_types.values():
-            is_of_cells = not any(each.is_required and each.holds in _NOT_IN_CELLS for each in other.keyed())
+            is_of_cells = not any(each.is_required and each.holds in _NOT_IN_CELLS for each in other.keyed)
             if is_of_cells and other.required and other.required <= {*names}:
                 return other
         return None
@@ -262,7 +262,7 @@ class TableReader:
 
     def _question(self, row: _Row, columns: Mapping[str, int], holds: Mapping[str, str]) -> Question | None:
         has_gap = False
-        for each in self.note_type.keyed():
+        for each in self.note_type.keyed:
             # An empty cell that an id is made from was reported.
             if each.is_required and each.key not in row.cells:
                 has_gap = True

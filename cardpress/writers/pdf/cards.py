@@ -250,7 +250,7 @@ class Cards:
 
 def _shorter(note: Note, key: str) -> str:
     """Return the help line for a text that is too long."""
-    lists = [each.key for each in note.note_type.keyed() if each.holds is Holds.LINES]
+    lists = [each.key for each in note.note_type.keyed if each.holds is Holds.LINES]
     return f"shorten `{key}`" + (f"; what explains it can go to `{lists[0]}`" if lists else "")
 
 
