@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
 
@@ -53,6 +53,8 @@ DELETED = (Holds.CLOZE, Holds.OCCLUSION)
 
 
 _TEXTS = (Holds.LINE, Holds.TEXT, Holds.HTML)
+# What a note can be known by.
+TEXTS = (*_TEXTS, *DELETED)
 
 
 class Fact(StrEnum):
@@ -116,7 +118,9 @@ class Field:
     label_place: Span | None = None
     # Where the project declares it, None for what the engine does.
     place: Span | None = None
-    is_required: bool = False
+    # Each note has it, because its author says so, or because the first card asks it.
+    is_demanded: bool = False
+    is_asked_first: bool = False
     # Readers see it when they ask for it; the sheets to look things up on leave it out.
     is_folded: bool = False
     # No two questions have the same.
@@ -136,6 +140,11 @@ class Field:
     # For `pairs`: the parts, and what one pair is called.
     parts: tuple[Part, ...] = ()
     noun: str = ""
+
+    @property
+    def is_required(self) -> bool:
+        """Whether each note has it."""
+        return self.is_demanded or self.is_asked_first
 
 
 @dataclass(frozen=True, slots=True)
@@ -191,6 +200,15 @@ class NoteType:
     # Of fields and cards that took a spare one's place: the names that they were first released under, and the spares'.
     from_spares: Mapping[str, str] = field(default_factory=dict)
     cards_from_spares: Mapping[str, str] = field(default_factory=dict)
+
+    def __post_init__(self) -> None:
+        # A note is known by the text that its first card asks, so that it must have it. Which card is the first is for
+        # Anki to say, in whose order a released note type is.
+        first = self.cards[0].asks
+        texts = [each for each in self.fields if each.key in first and each.holds in TEXTS and not each.is_personal]
+        asked = next((each.key for each in sorted(texts, key=lambda each: each.holds not in DELETED)), None)
+        fields = (replace(each, is_asked_first=each.key == asked) for each in self.fields)
+        object.__setattr__(self, "fields", tuple(fields))
 
     @cached_property
     def keyed(self) -> tuple[Field, ...]:

@@ -198,7 +198,7 @@ def test_a_first_card_that_asks_no_text_is_reported(write_project: WriteProject,
 @pytest.mark.parametrize("keys", [{}, {"meaning": "x"}, {"sentence": "x"}])
 def test_a_note_without_what_its_first_card_asks_is_reported(write_project: WriteProject, keys: dict[str, str]) -> None:
     (found,) = report(write_project, LOOSE_WORD, {"id": "a", **keys})
-    assert (found.code, found.message) == ("missing-key", "a word has no `word`")
+    assert (found.code, found.message) == ("missing-key", "a word has no `word`, which the first card asks")
 
 
 @pytest.mark.parametrize(

@@ -82,6 +82,30 @@ def test_a_new_field_and_a_new_card_take_the_next_and_keep_its_number(author: Au
     assert (record.from_spares, record.cards_from_spares) == ({"Origin": "Spare1"}, {"Origins": "Spare1"})
 
 
+PLURAL = WORD.replace(", required: true", "").replace("cards:", "  - {key: plural, holds: line}\ncards:")
+READ, ASK_PLURAL = PLURAL.partition("cards:\n")[2].splitlines(True)[0], "  - {asks: [plural], answers: [word]}\n"
+
+
+def with_cards(*cards: str) -> str:
+    return PLURAL.partition("cards:\n")[0] + "cards:\n" + "".join(cards)
+
+
+def test_cards_of_a_released_note_type_may_stand_in_another_order(tmp_path: Path) -> None:
+    author = author_of(tmp_path / "project", with_cards(READ, ASK_PLURAL))
+    author.find("perro")["plural"] = "los perros"
+    author.release("1.0.0", "2026-01-01")
+    # The first card is still that of the release, so that a note needs no plural.
+    assert found(author, with_cards(ASK_PLURAL, READ)) == []
+    assert changes_in(author, with_cards(ASK_PLURAL, READ)).note_types == ()
+
+
+def test_before_a_release_a_note_without_what_the_first_card_asks_is_told_so(tmp_path: Path) -> None:
+    lost = found(author_of(tmp_path / "project"), with_cards(ASK_PLURAL, READ))
+    assert [(each.code, each.message) for each in lost] == [
+        ("missing-key", "a word has no `plural`, which the first card asks")
+    ] * 2
+
+
 def test_what_took_one_can_be_renamed_again_and_again(author: Author) -> None:
     author.style(DECLARATION, WITH_ORIGIN)
     author.release("1.1.0", "2026-02-01")

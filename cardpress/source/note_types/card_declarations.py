@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cardpress.diagnostics import SourceFile, Span
 from cardpress.diagnostics.suggest import find_closest, propose
-from cardpress.note_types import DELETED, ONLY_CARD, SHOWN_THROUGH, CardTemplate, Field, Holds
+from cardpress.note_types import DELETED, ONLY_CARD, SHOWN_THROUGH, TEXTS, CardTemplate, Field, Holds
 from cardpress.source.bank import Text
 from cardpress.source.yaml.nodes import Node
 from cardpress.source.yaml.nodes import Sequence as SequenceNode
@@ -27,7 +27,6 @@ CARD = Shape(
         "back": "The same, for the back.",
     },
 )
-TEXTS = (Holds.LINE, Holds.TEXT, Holds.HTML, *DELETED)
 # What a learner can type, in a line.
 _TYPED = (Holds.LINE, Holds.TEXT, Holds.NUMBER, Holds.ONE_OF, Holds.CLOZE)
 

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from pathlib import PurePosixPath
 from typing import NamedTuple
 from unicodedata import normalize
@@ -24,7 +24,7 @@ from cardpress.note_types import (
 )
 from cardpress.source.bank import Text
 from cardpress.source.languages import is_language
-from cardpress.source.note_types.card_declarations import TEXTS, CardReader, ReadCard
+from cardpress.source.note_types.card_declarations import CardReader, ReadCard
 from cardpress.source.yaml.nodes import Mapping as MappingNode
 from cardpress.source.yaml.nodes import Node
 from cardpress.source.yaml.nodes import Sequence as SequenceNode
@@ -140,11 +140,6 @@ class _Declaration:
         self.check_size(values, read_cards)
         if title is None or not fields or not read_cards:
             return None, ()
-        # A note is known by the text that its first card asks, so that it must have it.
-        first = read_cards[0].card.asks
-        texts = [each for each in fields if each.key in first and each.holds in TEXTS and not each.is_personal]
-        asked = next((each.key for each in sorted(texts, key=lambda each: each.holds not in DELETED)), None)
-        fields = tuple(replace(each, is_required=True) if each.key == asked else each for each in fields)
         called = noun.value if noun else f"a note of the type {self.kind}"
         cards = tuple(each.card for each in read_cards)
         style = self.texts.get(f"{self.folder}/style.css")
@@ -195,7 +190,7 @@ class _Declaration:
             label=label.value if label else "",
             label_place=label.span if label else None,
             place=key.span if self.is_own else None,
-            is_required=flags["required"],
+            is_demanded=flags["required"],
             is_folded=flags["folded"],
             is_unique=flags["unique"],
             is_wanted=flags["wanted"],

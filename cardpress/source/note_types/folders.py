@@ -118,7 +118,13 @@ def make_shape(note_type: NoteType, *, is_below: bool = False) -> Shape:
     if snippet:
         instead["code"] = did_you_mean("code", snippet)
     personal = frozenset(field.key for field in note_type.personal)
-    return Shape(note_type.noun, identity | required, optional | shared, instead, personal)
+    reasons = {field.key: explain_required(field) for field in keyed if field.is_required}
+    return Shape(note_type.noun, identity | required, optional | shared, instead, personal, reasons=reasons)
+
+
+def explain_required(field: Field) -> str:
+    """Return why each note has a field where its declaration does not say so, after `a word has no `plural``."""
+    return "" if field.is_demanded else ", which the first card asks"
 
 
 def make_pair_shape(field: Field) -> Shape:

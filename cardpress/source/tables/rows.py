@@ -14,6 +14,7 @@ from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.note_types import NoteType
 from cardpress.source.bank import Question, Table, Text, UnnamedRow
 from cardpress.source.merges import report_merges
+from cardpress.source.note_types.folders import explain_required
 from cardpress.source.questions import QuestionReader
 from cardpress.source.slugs import MAX_SLUG, make_row_id
 from cardpress.source.tables.cells import Cell, Record, parse_table
@@ -269,7 +270,7 @@ class TableReader:
                 if row.note_id is None and self.made_from and each.key == self.made_from.value:
                     continue
                 place = self._span(row.record.cells[columns[each.key]])
-                message = f"{self.note_type.noun} has no `{each.key}`"
+                message = f"{self.note_type.noun} has no `{each.key}`{explain_required(each)}"
                 self.reader.report("missing-key", place, message, f"fill this cell of the column `{each.key}`")
         if row.note_id is None and not has_gap and not self.made_from:
             hint = "fill the cell of what it asks, or write an id for it into a column `id`"

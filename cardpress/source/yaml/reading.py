@@ -59,6 +59,8 @@ class Shape:
     personal: frozenset[str] = frozenset()
     # What stands under keys that do not hold a text, for editors.
     types: abc.Mapping[str, ValueType] = field(default_factory=dict)
+    # Why it must have keys where that is not plain to see, after `a word has no `plural``.
+    reasons: abc.Mapping[str, str] = field(default_factory=dict)
 
     @property
     def keys(self) -> tuple[str, ...]:
@@ -195,7 +197,7 @@ class Reader:
                 mistyped.add(_closest(key.value, shape.keys))
         for key_name in shape.required:
             if key_name not in values and key_name not in mistyped:
-                message = f"{shape.name} has no `{key_name}`"
+                message = f"{shape.name} has no `{key_name}`{shape.reasons.get(key_name, '')}"
                 self.report("missing-key", find_first_span(node), message, f"add `{key_name}: …`")
         return Fields(self, values)
 
