@@ -20,6 +20,7 @@ from cardpress.source.bank import Bank, HtmlText, Media, Text
 from cardpress.source.files import leaves_folder
 from cardpress.source.media.formats import guess_media_type, sniff
 from cardpress.source.media.kinds import explain
+from cardpress.source.media.locations import says_where, says_where_heard
 from cardpress.source.media.rasters import find_fault, measure
 from cardpress.source.media.sounds import find_sound_fault, sniff_sound
 from cardpress.source.media.svg import examine
@@ -132,6 +133,23 @@ def check_picture_files(bank: Bank) -> Iterator[Diagnostic]:
             f"{MOST_OF_SOUNDS:,} are allowed; source/media/{name} is the largest"
         )
         yield Diagnostic("file-too-large", _whole(name), message, "save them as MP3 with fewer bits a second")
+
+
+def check_locations(bank: Bank) -> Iterator[Diagnostic]:
+    """No picture or sound says where it was made."""
+    for name, media in bank.media.items():
+        if (says_where_heard if is_sound(name) else says_where)(media.data):
+            made = "recorded" if is_sound(name) else "made"
+            message = f"source/media/{name} says where it was {made}, to everybody who gets the package"
+            yield Diagnostic("location-in-file", _whole(name), message, _say_how_to_strip(name))
+
+
+def _say_how_to_strip(name: str) -> str:
+    if is_sound(name):
+        return f"take that out, such as with FFmpeg: `ffmpeg -i {name} -map_metadata -1 -c copy new-{name}`"
+    if guess_media_type(name) == "image/svg+xml":
+        return "remove what says so, most likely in `<metadata>`"
+    return f"take that out, such as with ImageMagick: `mogrify -auto-orient -strip {name}`"
 
 
 @dataclass(slots=True)

@@ -469,6 +469,10 @@ _WARNINGS = {
         "An entry of a list is indented, but not far enough to be inside the one above it.",
         "Indent it to where the text above begins: by three spaces below `1. `, by two below `- `.",
     ),
+    "location-in-file": (
+        "A picture or sound says where it was taken or recorded, and learners get it as it is.",
+        "Take that out of the file, as the help line says; or switch the warning off where the place is no secret.",
+    ),
     "looks-like-cloze": (
         "A cloze deletion outside a cloze text, where it hides nothing.",
         "Make a recall note of it, with `cloze:`; or put it in backticks to show it.",
