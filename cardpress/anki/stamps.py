@@ -108,6 +108,7 @@ def make_type_record(deck: Deck, note_type: NoteType) -> TypeRecord:
         date=deck.date,
         digest=digest_short(name, *names, *templates, css, *cards, *spares, *personal),
         name=name,
+        first_card="" if first.name == ONLY_CARD else first.name,
         more={card.name: note_type.template_id(deck.id, card) for card in others},
         spare_fields={field.name: note_type.field_id(deck.id, field) for field in note_type.spares},
         spare_cards={name: note_type.spare_card_id(deck.id, name) for name in note_type.spare_cards},

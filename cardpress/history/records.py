@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import MISSING, dataclass, field, fields, replace
+from dataclasses import MISSING, Field, dataclass, field, fields, replace
 from datetime import UTC, datetime
 from itertools import pairwise
 from typing import Any, NamedTuple, TypeVar
@@ -138,11 +138,12 @@ class NoteRecord:
 class TypeRecord:
     """A released note type: its frozen ids, and the version in which its card templates or CSS last changed.
 
-    `template` is the number of its first card template; `more` has those of the others, by their names. `name` is its
-    name in Anki as it was first released. `spare_fields` and `spare_cards` are those that ship without a use, to be
-    renamed and used later, and `personal_fields` those that ship empty. In Anki, spare fields stand between the others
-    and these, spare cards last. `from_spares` and `cards_from_spares` have, for what took a spare under a name of its
-    own, that name and the spare's, from which its number was made.
+    `template` is the number of its first card template, and `first_card` its name, "" where it needs none; `more` has
+    the numbers of the others, by their names. `name` is its name in Anki as it was first released. `spare_fields` and
+    `spare_cards` are those that ship without a use, to be renamed and used later, and `personal_fields` those that ship
+    empty. In Anki, spare fields stand between the others and these, spare cards last. `from_spares` and
+    `cards_from_spares` have, for what took a spare under a name of its own, that name and the spare's, from which its
+    number was made.
     """
 
     kind: str
@@ -153,6 +154,7 @@ class TypeRecord:
     date: str
     digest: str
     name: str
+    first_card: str = ""
     more: Mapping[str, int] = field(default_factory=dict)
     spare_fields: Mapping[str, int] = field(default_factory=dict)
     spare_cards: Mapping[str, int] = field(default_factory=dict)
@@ -489,9 +491,11 @@ def _entry(record: Any) -> str:
 
 
 def _list_values(record: Any) -> dict[str, Any]:
-    values = {name: getattr(record, name) for name in record.__slots__}
-    return {name: value for name, value in values.items() if name == "fields" or not _is_nothing(value)}
+    values = {part.name: getattr(record, part.name) for part in fields(record)}
+    return {part.name: values[part.name] for part in fields(record) if not _is_default(part, values[part.name])}
 
 
-def _is_nothing(value: Any) -> bool:
-    return value in ({}, ()) or value is False
+def _is_default(part: Field[Any], value: Any) -> bool:
+    """Return whether a value is what is read where none is written."""
+    made = part.default_factory() if part.default_factory is not MISSING else part.default
+    return made is not MISSING and bool(value == made)

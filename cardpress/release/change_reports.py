@@ -11,7 +11,7 @@ from rapidfuzz.distance import LCSseq
 
 from cardpress.diagnostics.visible import to_json
 from cardpress.note_types import ONLY_CARD
-from cardpress.release.changes import KINDS, Addition, Change, Changes, FieldChange, Renaming
+from cardpress.release.changes import KINDS, Addition, Change, Changes, FieldChange, NewName, Renaming
 from cardpress.wording import join_words, say_count, say_noun
 
 # How many questions a changelog lists of each kind of change. Nobody reads further.
@@ -39,7 +39,8 @@ def summarize(found: Changes, escape: Callable[[str], str] = str) -> str:
         _say_new_cards(found),
         f"{say_count(moved, 'note')} {_verb(moved)} moved (cards stay where a learner has them)" if moved else "",
         f"{say_count(retired, 'note')} {_verb(retired)} retired" if retired else "",
-        *_say_additions(found.additions),
+        *_say_additions(found.additions, escape),
+        *_say_names([each for each in found.names if not each.is_spare], escape),
         f"the design of {join_words(found.designs)} cards is updated" if found.designs else "",
     ]
     said = [*titles, *([part for part in parts if part] or ["no note changes"])]
@@ -60,12 +61,55 @@ def _say_new_cards(found: Changes) -> str:
     return f"{say_count(len(cards), 'new card')} in {where}{f' ({names})' if names else ''}"
 
 
-def _say_additions(additions: Sequence[Addition]) -> Iterator[str]:
+def _say_additions(additions: Sequence[Addition], escape: Callable[[str], str]) -> Iterator[str]:
     """Yield what each note type gets, and which spare ones that takes."""
+
+    def say(each: Addition) -> str:
+        part = "card" if each.is_card else "field"
+        if each.name != each.spare:
+            return f"the {part} {escape(each.name)} (in place of {each.spare})"
+        if each.name == each.label:
+            return f"the {part} {escape(each.name)}"
+        return f"the {part} {escape(each.label)} ({each.name} in Anki)"
+
     for title in dict.fromkeys(each.title for each in additions):
-        own = [each for each in additions if each.title == title]
-        got = [f"the {'card' if each.is_card else 'field'} {each.name} (in place of {each.spare})" for each in own]
-        yield f"{title} gets {join_words(got)}"
+        yield f"{escape(title)} gets {join_words([say(each) for each in additions if each.title == title])}"
+
+
+def _say_names(names: Sequence[NewName], escape: Callable[[str], str]) -> Iterator[str]:
+    """Yield which fields and cards of each note type are renamed."""
+    for title in dict.fromkeys(each.title for each in names):
+        own = [f"the {_part(each)} {escape(each.old)} {escape(each.new)}" for each in names if each.title == title]
+        yield f"{escape(title)} calls {join_words(own)} now"
+
+
+def _part(name: NewName) -> str:
+    return "card" if name.is_card else "field"
+
+
+def _warn_of_names(names: Sequence[NewName]) -> str:
+    """Return what an author may want to do about new names, since older Ankis take a note type with such for another.
+
+    What that means for learners stands in docs/releases.md; a test has tried it.
+    """
+    titles = join_words([f"{title} notes" for title in dict.fromkeys(each.title for each in names)])
+    kept = join_words([f"`name: {name}`" for name in dict.fromkeys(each.old for each in names)])
+    return (
+        f"names in Anki change: who has the deck from an Anki before 23.10 gets no more updates of {titles}, unless "
+        f"they rename these by hand first, as the release notes tell them; {kept} would keep them"
+    )
+
+
+def _tell_names(names: Sequence[NewName]) -> Iterator[str]:
+    """Yield what learners do about new names, in Markdown."""
+    for note_type in dict.fromkeys(each.note_type for each in names):
+        own = [each for each in names if each.note_type == note_type]
+        renamed = [f"the {_part(each)} *{_escaped(each.old)}* to *{_escaped(each.new)}*" for each in own]
+        yield (
+            f"If you have this deck from an Anki before 23.10: in *Tools → Manage Note Types*, choose "
+            f"*{_escaped(note_type)}*, and rename {join_words(renamed)} before you import (*Fields…*; *Cards…*, "
+            "*Options*). Otherwise your notes of that type are not updated any more. Newer Ankis do it themselves."
+        )
 
 
 def _say_deck(renamed: Renaming, escape: Callable[[str], str]) -> str:
@@ -95,6 +139,8 @@ def as_text(found: Changes, *, fields: bool = False) -> str:
     lines.append(summarize(found))
     if found.since and found.updates:
         lines.append(_EXCEPT)
+    if found.names:
+        lines.append(_warn_of_names(found.names))
     return "\n".join(lines) + "\n"
 
 
@@ -105,6 +151,8 @@ def as_markdown(found: Changes, *, fields: bool = False) -> str:
     `fields`, every note is listed with the lines that changed in its fields.
     """
     lines = [_sentence(found), ""]
+    for paragraph in _tell_names(found.names):
+        lines += [paragraph, ""]
     for kind in KINDS:
         matching = [change for change in found.notes if change.what[0] == kind]
         questions = [change for change in matching if change.is_question]
@@ -137,6 +185,10 @@ def as_json(found: Changes, *, fields: bool = False) -> str:
         "additions": [
             {"note_type": each.title, "name": each.name, "is_card": each.is_card, "in_place_of": each.spare}
             for each in found.additions
+        ],
+        "names": [
+            {"note_type": each.note_type, "is_card": each.is_card, "old": each.old, "new": each.new}
+            for each in found.names
         ],
         "titles": [
             {"of": "deck" if each.is_deck else "section"}

@@ -62,12 +62,31 @@ class Renaming:
 
 @dataclass(frozen=True, slots=True)
 class Addition:
-    """A field or card that is added to a released note type, of this title. It takes the place of a spare one."""
+    """A field or card that is added to a released note type, of this title. It takes the place of a spare one.
+
+    `name` is its name in Anki, which may be that of the spare one, and `label` what readers call it.
+    """
 
     title: str
     name: str
     spare: str
     is_card: bool
+    label: str
+
+
+@dataclass(frozen=True, slots=True)
+class NewName:
+    """A new name in Anki of a field or card of a released note type, a spare one that is taken included.
+
+    `note_type` is the name in Anki of that, and `title` what authors call it.
+    """
+
+    note_type: str
+    title: str
+    old: str
+    new: str
+    is_card: bool
+    is_spare: bool
 
 
 @dataclass(frozen=True, slots=True)
@@ -75,7 +94,8 @@ class Changes:
     """Everything that changed since the release `since`, which is None when nothing was released yet.
 
     `note_types` are those that are new or whose card templates or CSS changed, `new_types` those that are new,
-    `titles` says what has another title, and `additions` which fields and cards come to released note types.
+    `titles` says what has another title, `additions` which fields and cards come to released note types, and `names`
+    what has another name in Anki there.
     """
 
     since: str | None
@@ -84,6 +104,7 @@ class Changes:
     titles: tuple[Renaming, ...] = ()
     new_types: tuple[str, ...] = ()
     additions: tuple[Addition, ...] = ()
+    names: tuple[NewName, ...] = ()
     # The titles of note types, by kind.
     type_titles: Mapping[str, str] = field(default_factory=dict)
 
@@ -158,6 +179,7 @@ def find_changes(deck: Deck, history: History | None) -> Changes:
         titles=tuple(_find_titles(deck, history)),
         new_types=new_types,
         additions=tuple(_find_additions(deck, history)),
+        names=tuple(_find_names(deck, history)),
         type_titles=type_titles,
     )
 
@@ -170,11 +192,33 @@ def _find_additions(deck: Deck, history: History) -> Iterator[Addition]:
         for each in note_type.fields:
             number = note_type.field_id(deck.id, each)
             if number in fields and not isinstance(each.holds, Spare):
-                yield Addition(note_type.title, each.name, fields[number], is_card=False)
+                label = each.label or each.key.replace("_", " ").capitalize()
+                yield Addition(note_type.title, each.name, fields[number], is_card=False, label=label)
         for card in note_type.cards:
             number = note_type.template_id(deck.id, card)
             if number in cards:
-                yield Addition(note_type.title, card.name, cards[number], is_card=True)
+                yield Addition(note_type.title, card.name, cards[number], is_card=True, label=card.name)
+
+
+def _find_names(deck: Deck, history: History) -> Iterator[NewName]:
+    for note_type in deck.note_types:
+        record = history.note_types.get(note_type.kind)
+        if record is None:
+            continue
+        # A history that does not say so is of a time in which the first card had its first name.
+        first = record.first_card or note_type.cards[0].released_name
+        fields = {number: name for name, number in {**record.fields, **record.personal_fields}.items()}
+        cards = {record.template: first} | {number: name for name, number in record.more.items()}
+        spare_fields = {number: name for name, number in record.spare_fields.items()}
+        spare_cards = {number: name for name, number in record.spare_cards.items()}
+        parts = [(note_type.field_id(deck.id, each), each.name, False) for each in note_type.fields]
+        parts += [(note_type.template_id(deck.id, card), card.name, True) for card in note_type.cards]
+        for number, new, is_card in parts:
+            known, spares = (cards, spare_cards) if is_card else (fields, spare_fields)
+            old = known.get(number, spares.get(number, new))
+            if old != new:
+                name = deck.type_names[note_type.kind]
+                yield NewName(name, note_type.title, old, new, is_card, is_spare=number in spares)
 
 
 def _find_titles(deck: Deck, history: History) -> Iterator[Renaming]:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from dataclasses import replace
 from pathlib import Path
@@ -13,7 +14,7 @@ from cardpress.history.merging import CannotMergeError, merge
 from cardpress.history.records import History, TypeRecord
 from cardpress.note_types.identity import make_number
 from cardpress.pipeline import load_and_check, render_deck
-from cardpress.release.change_reports import as_markdown, summarize
+from cardpress.release.change_reports import as_json, as_markdown, as_text, summarize
 from cardpress.release.changes import Changes, find_changes
 from tests.helpers.author import Author
 from tests.helpers.diagnostics import problems
@@ -351,3 +352,64 @@ def test_words_are_counted_as_words(author: Author, tmp_path: Path) -> None:
         "- New: 1 word.\n  - el pez\n"
         "- Answer changed: 1 word.\n  - el perro\n"
     )
+
+
+# --- names in Anki ----------------------------------------------------------------------------------------------------
+
+RENAMED = WORD.replace("{key: sentence,", "{key: sentence, name: An_example, was: Sentence,").replace(
+    "{name: Recognise,", "{name: Read, was: Recognise,"
+)
+
+
+def test_another_name_of_a_field_or_card_is_told_with_what_older_ankis_make_of_it(author: Author) -> None:
+    changed = changes_in(author, RENAMED)
+    told = "Word calls the field Sentence An_example and the card Recognise Read now"
+    assert summarize(changed) == f"{told}, the design of Word cards is updated, 0 schedules lost"
+    assert as_text(changed).endswith(
+        "names in Anki change: who has the deck from an Anki before 23.10 gets no more updates of Word notes, unless "
+        "they rename these by hand first, as the release notes tell them; `name: Sentence` and `name: Recognise` would "
+        "keep them\n"
+    )
+    assert (
+        "If you have this deck from an Anki before 23.10: in *Tools → Manage Note Types*, choose *Sample deck · Word*, "
+        "and rename the field *Sentence* to *An\\_example* and the card *Recognise* to *Read* before you import"
+    ) in as_markdown(changed)
+    assert "calls the field Sentence An\\_example and" in as_markdown(changed)
+    assert json.loads(as_json(changed))["names"] == [
+        {"note_type": "Sample deck · Word", "is_card": False, "old": "Sentence", "new": "An_example"},
+        {"note_type": "Sample deck · Word", "is_card": True, "old": "Recognise", "new": "Read"},
+    ]
+
+
+def test_release_notes_and_changelog_tell_new_names_once(author: Author) -> None:
+    author.style(DECLARATION, RENAMED)
+    author.release("1.1.0", "2026-02-01")
+    for path in (author.out / "RELEASE_NOTES.md", author.project / "CHANGELOG.md"):
+        assert path.read_text(encoding="utf-8").count("rename the field *Sentence*") == 1
+    assert record_of(author).first_card == "Read"
+    assert changes_in(author, RENAMED).names == ()
+    again = RENAMED.replace("name: Read,", "name: See,")
+    assert [(each.old, each.new) for each in changes_in(author, again).names] == [("Read", "See")]
+
+
+def test_a_spare_that_is_taken_is_a_new_name_too_unless_it_keeps_its_own(author: Author) -> None:
+    changed = changes_in(author, WITH_ORIGIN)
+    assert [(each.old, each.new, each.is_card) for each in changed.names] == [
+        ("Spare1", "Origin", False),
+        ("Spare1", "Origins", True),
+    ]
+    assert "`name: Spare1` would keep them" in as_text(changed)
+    kept = WITH_ORIGIN.replace("key: origin,", "key: origin, name: Spare1,").replace("name: Origins", "name: Spare1")
+    changed = changes_in(author, kept)
+    assert changed.names == ()
+    assert "names in Anki" not in as_text(changed)
+    assert "Word gets the field Origin (Spare1 in Anki) and the card Spare1, the design" in summarize(changed)
+
+
+def test_a_history_that_does_not_name_the_first_card_is_of_its_first_name(author: Author) -> None:
+    path = author.project / "source" / "history.json"
+    text = path.read_text(encoding="utf-8")
+    assert text.count(', "first_card": "Recognise"') == 1
+    path.write_text(text.replace(', "first_card": "Recognise"', ""), encoding="utf-8")
+    assert changes_in(author, WORD).names == ()
+    assert [(each.old, each.new) for each in changes_in(author, RENAMED).names][1:] == [("Recognise", "Read")]
