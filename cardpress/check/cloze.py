@@ -98,8 +98,10 @@ def _cloze(cloze: MarkdownText, *, is_released: bool) -> Iterator[Diagnostic]:
         message = f"c{max(numbers)}; Anki makes no cards for numbers above {LAST_DELETION}"
         yield Diagnostic("cloze-numbering", cloze.span, message, "make several notes of it")
     wanted = set(range(1, len(numbers) + 1))
-    # In a note that was released, a gap is where a number is not used any more, or not yet in this branch.
-    if numbers != wanted and not is_released:
+    # In a note that was released, a gap is where a number is not used any more, or not yet in this branch. One that was
+    # mistyped may be the one that is missing.
+    is_mistyped = any(problem.code == "cloze-without-deletion" for problem in cloze.document.problems)
+    if numbers != wanted and not is_released and not is_mistyped:
         first = next(deletion for deletion in found if deletion.number not in wanted)
         have = ", ".join(f"c{number}" for number in sorted(numbers))
         message = f"the deletions are numbered {have}: Anki makes a card for each, and a gap is a slip"

@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
+from cardpress.deck.names import to_line
 from cardpress.diagnostics import Diagnostic
 from cardpress.source.bank import Bank
 
@@ -22,11 +23,14 @@ def check_titles(bank: Bank) -> Iterator[Diagnostic]:
     deck = (info.title,) if info and not info.deck_name and (history is None or history.deck is None) else ()
     new = (each for each in bank.sections if each.id.value not in named and not each.wants_own_name)
     for title in (*deck, *(section.title for section in new)):
-        for sign in _NOT_IN_NAME.finditer(title.value) if title.is_written else ():
+        found = tuple(_NOT_IN_NAME.finditer(title.value)) if title.is_written else ()
+        quotes = [sign for sign in found if sign[0] == '"']
+        for sign in found:
             place = title.place(sign.start(), sign.end())
-            if sign[0] == '"':
-                message = 'Anki drops `"` from the name of a deck, so it has `”` there'
+            if sign in quotes[:1]:
+                name = to_line(title.value.strip()).replace('"', "”")
+                message = f'Anki drops `"` from the name of a deck: this one is called `{name}` there'
                 yield Diagnostic("altered-name", place, message, "write `“` and `”`, or leave them out")
-            else:
+            elif sign not in quotes:
                 message = "Anki would split the name of a deck here, so it has an invisible sign between the colons"
                 yield Diagnostic("altered-name", place, message, "write one colon, or a dash")

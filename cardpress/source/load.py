@@ -37,7 +37,20 @@ from cardpress.source.yaml.nodes import Node, Scalar, compose
 from cardpress.source.yaml.nodes import Sequence as SequenceNode
 from cardpress.source.yaml.reading import Fields, Reader, Shape, drop_missing, find_first_span
 from cardpress.source.yaml.syntax import DASH_HELP, has_joined_dash
-from cardpress.source.yaml.value_types import FLAG, ID, KIND, LANGUAGE, TAGS, TEXT, TEXTS, ListOf, OneOf, choice
+from cardpress.source.yaml.value_types import (
+    DATE,
+    DECK_NAME,
+    FLAG,
+    ID,
+    KIND,
+    LANGUAGE,
+    TAGS,
+    TEXTS,
+    VERSION,
+    ListOf,
+    OneOf,
+    choice,
+)
 
 IDS = Shape("ids of rows", {"from": "The key of the column whose text makes each row's id."})
 SECTION = Shape(
@@ -57,7 +70,7 @@ SECTION = Shape(
     },
     types={
         "id": OneOf((ID, IDS)),
-        "deck_name": OneOf((TEXT, {"const": False})),
+        "deck_name": OneOf((DECK_NAME, {"const": False})),
         "allow": ALLOWED,
         "note_type": KIND,
         "ids": IDS,
@@ -95,12 +108,15 @@ DECK = Shape(
         "sections": ListOf(SECTION),
         "authors": TEXTS,
         "checks": LEVELS,
+        "date": DATE,
+        "deck_name": DECK_NAME,
         "inherit_tags": FLAG,
         "language": LANGUAGE,
         "math": choice("dollars"),
         "note_type": KIND,
         "outputs": WANTED,
         "trusted_templates": FLAG,
+        "version": VERSION,
     },
 )
 # The kind of a deck's questions when deck.yaml names none.

@@ -28,6 +28,7 @@ MASK = Shape(
         "rect": {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4},
         "shapes": TEXTS,
     },
+    one_of=("rect", "shape", "shapes"),
 )
 OCCLUSION = Shape(
     "a picture with masks",
@@ -38,6 +39,7 @@ OCCLUSION = Shape(
         "shapes": "A list of ids of an SVG's shapes, as a short way: each is a mask with that id.",
     },
     types={"hide": choice("all", "one"), "masks": ListOf(MASK), "shapes": TEXTS},
+    one_of=("masks", "shapes"),
 )
 _HIDES = {"all": True, "one": False}
 _NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?")

@@ -15,6 +15,7 @@ from cardpress.source.occlusions import OCCLUSION
 from cardpress.source.questions import LINK, MEDIA, RETIRED
 from cardpress.source.yaml.reading import MAX_ENTRIES, Shape
 from cardpress.source.yaml.value_types import (
+    CLOZE,
     FLAG,
     ID,
     NUMBER,
@@ -94,6 +95,8 @@ def _describe_field(field: Field) -> ValueType:  # noqa: PLR0911 - one for each 
             return FLAG
         case Holds.OCCLUSION:
             return OCCLUSION
+        case Holds.CLOZE:
+            return CLOZE
         case _:
             return TEXT
 
@@ -103,7 +106,9 @@ def _resolve(value: ValueType) -> JsonObject:
     match value:
         case Shape():
             properties = {key: _explain(meaning, value.types.get(key, TEXT)) for key, meaning in _list_keys(value)}
-            required = {"required": list(value.required)} if value.required else {}
+            required: JsonObject = {"required": list(value.required)} if value.required else {}
+            if value.one_of:
+                required["anyOf"] = [{"required": [key]} for key in value.one_of]
             return {"type": "object", **required, "properties": properties, "additionalProperties": False}
         case ListOf(entry):
             return {"type": "array", "items": _resolve(entry), "maxItems": MAX_ENTRIES}

@@ -142,3 +142,9 @@ def test_inherit_tags_is_true_or_false(value: str, write_project: WriteProject) 
     found = problems(write_project({"deck.yaml": f"{DECK}inherit_tags: {value}\n"}))
     assert codes(found) == ["wrong-type"]
     assert found[0].help == "write `inherit_tags: false`, or remove it"
+
+
+def test_a_number_that_was_mistyped_is_told_once(write_project: WriteProject) -> None:
+    text = "- {id: iron, cloze: '{{c1::eins}} {{c3::drei}} {{c2:zwei}}'}"
+    found = problems(write_project({"first.yaml": text}))
+    assert places(found) == ["source/first.yaml:1:48 cloze-without-deletion"]

@@ -103,6 +103,9 @@ def test_what_the_documentation_shows_is_valid(block: str) -> None:
         "- {id: iron, cloze: '{{c1::Iron}}', recall: []}\n",
         "id: sample\ntitle: Sample deck\n",
         DECK_YAML.replace("title: Sample", "titel: Sample"),
+        "- {id: iron, cloze: Iron}\n",
+        "- {id: heart, occlude: {image: heart.svg, masks: [{id: vein}]}}\n",
+        "- {id: heart, occlude: {image: heart.svg}}\n",
         DECK_YAML + "    colour: red\n",
         DECK_YAML + "    note_type: wrd\n",
         DECK_YAML + "    ids: word\n",
@@ -212,10 +215,14 @@ def test_a_broken_note_type_stops_it(write_project: WriteProject, capsys: pytest
     ("text", "right", "wrong"),
     [
         ("language: {}\n", ("en", "pt-BR", "zh-Hant-TW"), ("German (DE)", "de_DE", "")),
+        ("date: '{}'\n", ("2026-11-20",), ("20.11.2026", "2026-11", "")),
+        ("version: '{}'\n", ("1.0.0", "1.0.0-rc.1+b"), ("1.0", "one")),
+        ("deck_name: '{}'\n", ("A::B c", "A", "1 A::2 B"), ("A:: B", "A ::B", " A", 'A "b"', "")),
+        ("sections: [{{id: a, title: A, deck_name: '{}'}}]\n", ("A::B",), ("A:: B",)),
         ("sections: [{{id: a, title: A, tags: ['{}']}}]\n", ("a::b", "C++", "2,4-D"), ("a b", "a;b", "x" * 61)),
     ],
 )
-def test_languages_and_tags_have_patterns(text: str, right: tuple[str, ...], wrong: tuple[str, ...]) -> None:
+def test_what_check_asks_of_texts_has_patterns(text: str, right: tuple[str, ...], wrong: tuple[str, ...]) -> None:
     schema = validator()
     facts = {"id": "sample", "title": "S", "version": "1.0.0", "date": "2026-01-02", "sections": []}
     for value in (*right, *wrong):

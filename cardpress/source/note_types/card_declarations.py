@@ -157,7 +157,9 @@ class CardReader:
             return None
         holds = self._holds(text)
         if holds is None and text.value.lower() in ("true", "yes", "on"):
-            self._refuse(text.span, f"`{text.value}` does not say what is typed", "write its key, as in `typed: word`")
+            likely = next((each.value for each in answers if self._holds(each) in _TYPED), "word")
+            hint = f"write its key, as in `typed: {likely}`"
+            self._refuse(text.span, f"`{text.value}` does not say what is typed", hint)
             return None
         asked, answered = ({each.value for each in side} for side in (asks, answers))
         if holds is None:

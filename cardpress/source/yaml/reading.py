@@ -59,6 +59,8 @@ class Shape:
     personal: frozenset[str] = frozenset()
     # What stands under keys that do not hold a text, for editors.
     types: abc.Mapping[str, ValueType] = field(default_factory=dict)
+    # Keys of which it must have one, for editors.
+    one_of: tuple[str, ...] = ()
     # Why it must have keys where that is not plain to see, after `a word has no `plural``.
     reasons: abc.Mapping[str, str] = field(default_factory=dict)
 

@@ -43,6 +43,11 @@ TEXTS = ListOf(TEXT)
 # What `check` says more of: an editor underlines what is no tag and no language at all.
 TAGS = ListOf({"type": "string", "pattern": r"^[^\s;\"'*\\<>]+$", "maxLength": 60})
 LANGUAGE: Fragment = {"type": "string", "pattern": "^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$"}
+DATE: Fragment = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
+VERSION: Fragment = {"type": "string", "pattern": r"^[0-9]+\.[0-9]+\.[0-9]+"}
+# The name of a deck in Anki: no quotes, and no space around its levels.
+DECK_NAME: Fragment = {"type": "string", "pattern": r'^(?!\s|.*(?:\s::|::\s|\s$))[^"]+$'}
+CLOZE: Fragment = {"type": "string", "pattern": r"\{\{c[0-9]"}
 FLAG: Fragment = {"type": "boolean"}
 NUMBER: Fragment = {"type": "integer", "minimum": 1}
 ID: Fragment = {"type": "string", "pattern": f"^(?:{SLUG})$", "maxLength": MAX_SLUG}
