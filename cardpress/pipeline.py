@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cardpress.check.missing_history import FindPackage, complete_history
+from cardpress.check.printing import check_asked_booklet
 from cardpress.check.rules import check
 from cardpress.diagnostics import Diagnostic, has_errors, sort_diagnostics
 from cardpress.diagnostics.checks import Checks, apply
@@ -116,7 +117,8 @@ def load_and_check(
     bank, history_problems = complete_history(loaded.bank, project, find_package)
     interrupted = find_interrupted(project)
     beside = (*((interrupted,) if interrupted else ()), *check_changelog(project), *report_links(project))
-    problems = check(bank, (*beside, *template_problems, *loaded.diagnostics, *history_problems), only)
+    found = (*beside, *template_problems, *loaded.diagnostics, *history_problems, *check_asked_booklet(bank, only))
+    problems = check(bank, found, only)
     return bank, Result(sort_diagnostics(problems))
 
 

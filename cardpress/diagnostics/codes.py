@@ -515,8 +515,8 @@ _WARNINGS = {
         "Make the two ask for different things, or remove one of them.",
     ),
     "no-booklet": (
-        "`outputs` names the booklet of a deck that has too many questions for one.",
-        "Write `booklet: false`, or make several decks of it.",
+        "`outputs` or `--only` names the booklet of a deck that has too many questions for one.",
+        "Write `booklet: false` or leave it out; or make several decks of it.",
     ),
     "no-source": (
         "A question names no source.",

@@ -11,7 +11,7 @@ import pytest
 from cardpress.cli.main import run
 from cardpress.diagnostics import Diagnostic
 from cardpress.outputs import NAMES, PER_PAGE, SHEETS, Wanted
-from cardpress.pipeline import Options, Result, build_project, check_project
+from cardpress.pipeline import Options, Result, build_project, check_project, load_and_check
 from cardpress.progress import NoProgress
 from cardpress.writers import find_writer, pdf
 from cardpress.writers.pdf.typesetting import Job, MadeSheet, Overflows, set_sheet
@@ -134,6 +134,24 @@ def test_rules_about_sheets_are_asked_where_one_is_made(
     project = write_project({**deck(outputs), "first.yaml": WIDE})
     assert [each.code for each in check_project(project).diagnostics] == codes
     assert [each.code for each in check_project(project, strict=True).diagnostics] == codes
+
+
+@pytest.mark.parametrize(
+    ("outputs", "only", "place"),
+    [
+        ("{apkg: true}", ("booklet",), 1),
+        ("{booklet: true}", ("booklet", "json"), 1),
+        ("{booklet: false}", ("booklet",), 1),
+        ("{apkg: true}", ("pdf",), 0),
+        ("{apkg: true}", ("json",), 0),
+    ],
+)
+def test_who_asks_for_a_booklet_of_too_many_questions_is_told_once(
+    write_project: WriteProject, monkeypatch: pytest.MonkeyPatch, outputs: str, only: tuple[str, ...], place: int
+) -> None:
+    monkeypatch.setattr("cardpress.outputs.LONGEST_BOOKLET", 0)
+    _, found = load_and_check(write_project(deck(outputs)), only)
+    assert [(each.code, each.span.path) for each in found.diagnostics] == [("no-booklet", "source/deck.yaml")] * place
 
 
 def test_names_in_anki_matter_where_a_package_is_made(write_project: WriteProject) -> None:
