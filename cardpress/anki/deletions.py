@@ -46,6 +46,7 @@ class _Open:
 
     number: int
     place: int
+    in_formula: bool
     parts: list[str] = field(default_factory=list)
     in_hint: bool = False
 
@@ -54,6 +55,7 @@ def read_deletions(html: str) -> Deletions:
     """Return the deletions in a field of a package, as `list_deletions` has them of its text."""
     found: dict[int, list[str]] = {}
     opened: list[_Open] = []
+    formulas = [each.span() for each in _FORMULA.finditer(html)]
     position = 0
     for sign in _SIGN.finditer(html):
         text, position = html[position : sign.start()], sign.end()
@@ -61,13 +63,16 @@ def read_deletions(html: str) -> Deletions:
             each.parts += [] if each.in_hint else [text]
         if sign[1] and len(opened) < _DEEPEST:
             answers = found.setdefault(int(sign[1]), [])
-            opened.append(_Open(int(sign[1]), len(answers)))
+            while formulas and formulas[0][1] <= sign.start():
+                formulas.pop(0)
+            opened.append(_Open(int(sign[1]), len(answers), bool(formulas) and formulas[0][0] < sign.start()))
             answers.append("")
         elif opened and sign[0] == "::":
             opened[-1].in_hint = True
         elif opened and sign[0] == "}}":
             done = opened.pop()
-            found[done.number][done.place] = _digest(to_plain_text("".join(done.parts)))
+            text = to_plain_text("".join(done.parts))
+            found[done.number][done.place] = _digest(f"\\({' '.join(text.split())}\\)" if done.in_formula else text)
     return _sort(found)
 
 

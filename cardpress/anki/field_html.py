@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
+from cardpress.formulas import part_from, write_hint
 from cardpress.formulas.commands import ACTS
 from cardpress.markdown.card_html import CardWriter
 from cardpress.markdown.html_writer import escape
-from cardpress.markdown.tree import CodeBlock, Deletion, Document, Formula, Piece, Ruby, Sound
+from cardpress.markdown.tree import CodeBlock, Deletion, Document, Formula, Latex, Piece, Ruby, Sound
 
 # What Anki knows in brackets: boxes to type in, sounds and speech, LaTeX.
 _WORDS = ("[type:", "sound:", "anki:", "latex]", "/latex]", "$]", "$$]", "/$]", "/$$]")
@@ -22,6 +23,7 @@ _BRACKET = "|".join(map(re.escape, _WORDS))
 _SIGNS = re.compile(rf"\\(?=[(\[])|(?-i:{ACTS.pattern})|\[(?={_BRACKET})|\{{(?=\{{c[0-9,]+::)", re.IGNORECASE)
 _OPENINGS = re.compile(r"\{(?=\{c[0-9,]+::)")
 _BRACKETS = re.compile(rf"\[(?={_BRACKET})", re.IGNORECASE)
+_ANY_BRACKET = re.compile(r"\[")
 # What is left of such a sign before a deletion that cuts it in two. Up to 2.1.55, Anki put nothing around deletions
 # that it did not ask for, so that the sign was whole again.
 _BEGUN = "|".join(sorted({re.escape(word[:length]) for word in _WORDS for length in range(1, len(word))}))
@@ -102,13 +104,31 @@ class FieldWriter(CardWriter):
 
         Two braces would end a deletion, and two colons begin its hint, so that a space stands between them.
         """
-        latex = escape(formula.source)
-        if self.is_cloze:
-            latex = _CLOZE_SIGNS.sub(r"\g<0> ", latex)
-        latex = _OPENINGS.sub("{ ", latex)
-        latex = _BRACKETS.sub("[{}", latex)
+        # A sign that a deletion cuts in two is whole in Anki, once it has put the deletion's text there.
+        brackets = _ANY_BRACKET if formula.gaps and _BRACKETS.search(formula.source) else _BRACKETS
+        latex = ""
+        for each in formula.content:
+            if isinstance(each, Deletion):
+                latex += part_from(latex)
+                latex += self._hidden_latex(each, brackets)
+            else:
+                latex += self._latex(each.source, brackets)
         html = f"\\[{latex}\\]" if formula.is_display else f"\\({latex}\\)"
         return html.replace("[", "&#91;") if self.has_notation else html
+
+    def _latex(self, source: str, brackets: re.Pattern[str]) -> str:
+        latex = escape(source)
+        if self.is_cloze:
+            latex = _CLOZE_SIGNS.sub(r"\g<0> ", latex)
+        return brackets.sub("[{}", _OPENINGS.sub("{ ", latex))
+
+    def _hidden_latex(self, deletion: Deletion, brackets: re.Pattern[str]) -> str:
+        """Return a deletion in a formula, from which Anki takes the element that it puts around others."""
+        latex = self._latex("".join(each.source for each in deletion.children if isinstance(each, Latex)), brackets)
+        before = " " if latex.startswith(":") else ""
+        behind = " " if latex.endswith(("}", ":")) else ""
+        hint = f"::{escape(write_hint(deletion.hint))}" if deletion.hint else ""
+        return f"{{{{c{deletion.number}::{before}{latex}{behind}{hint}}}}}"
 
     def opening(self, deletion: Deletion) -> str:
         """Return what begins a cloze deletion for Anki."""

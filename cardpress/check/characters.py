@@ -215,7 +215,7 @@ def _printed(node: Node) -> str:
             return description
         case Ruby(base, reading):
             return base + reading
-        case Formula(source):
-            return list_words(source)
+        case Formula():
+            return list_words(node.source)
         case _:
             return ""

@@ -176,8 +176,8 @@ def _read_markdown(text: MarkdownText, words: list[str], exact: list[str]) -> No
             case CodeSpan(content) | CodeBlock(content=content):
                 exact.append(read_code(content))
                 prose.append(" ")
-            case Formula(source):
-                exact.append("".join(source.split()))
+            case Formula():
+                exact.append("".join(node.source.split()))
                 prose.append(" ")
             case Ruby(base):
                 prose.append(base)

@@ -6,7 +6,19 @@ from collections.abc import Iterator, Sequence
 
 from cardpress.diagnostics import Diagnostic
 from cardpress.markdown.plain_text import join_text
-from cardpress.markdown.tree import CodeBlock, Document, Formula, LineBreak, Node, Picture, Ruby, Sound, is_block, walk
+from cardpress.markdown.tree import (
+    CodeBlock,
+    Document,
+    Formula,
+    Latex,
+    LineBreak,
+    Node,
+    Picture,
+    Ruby,
+    Sound,
+    is_block,
+    walk,
+)
 from cardpress.note_types import Holds
 from cardpress.source.bank import Bank, MarkdownText
 
@@ -47,7 +59,7 @@ def _list_typed(document: Document, holds: object) -> Iterator[Sequence[Node]]:
 
 def _find_fault(nodes: Sequence[Node]) -> str | None:
     """Return why nodes cannot be typed, None where they can."""
-    for what, kind in (("a picture", Picture), ("a sound", Sound), ("a formula", Formula)):
+    for what, kind in (("a picture", Picture), ("a sound", Sound), ("a formula", Formula | Latex)):
         if any(isinstance(node, kind) for node in walk(nodes)):
             return f"has {what}"
     if any(isinstance(node, Ruby) for node in walk(nodes)):

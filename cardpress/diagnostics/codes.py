@@ -120,8 +120,8 @@ _ERRORS = {
         "Remove it; in double quotes look for an escape such as `\\x1f` or `\\e`.",
     ),
     "deletion-in-formula": (
-        "A cloze deletion stands inside a formula, where no output can hide it.",
-        "Put the whole formula into the deletion, `{{c1::\\(x + 1\\)}}`, or make two formulas with a deletion between.",
+        "A cloze deletion in a formula holds no part that stands by itself, so that not every output could hide it.",
+        "Put braces around it, `x^{ {{c1::2}} }`, or all of a command, a group or the formula into it.",
     ),
     "duplicate-id": (
         "Two questions, recall notes or sections have the same id.",

@@ -4,11 +4,12 @@
 the source. What the commands mean stands in tables (`symbols.py`, `alphabets.py`, `commands.py`).
 """
 
+from cardpress.formulas.gaps import Gap, part_from, write_gap, write_hint
 from cardpress.formulas.mathml import to_mathml
 from cardpress.formulas.parsing import Fault, Reading, read
 from cardpress.formulas.tree import Words, walk
 
-__all__ = ["Fault", "Reading", "list_words", "read", "to_mathml"]
+__all__ = ["Fault", "Gap", "Reading", "list_words", "part_from", "read", "to_mathml", "write_gap", "write_hint"]
 
 
 def list_words(source: str) -> str:

@@ -9,11 +9,13 @@ from collections.abc import Iterable, Sequence
 from dataclasses import replace
 from typing import assert_never
 
+from cardpress.formulas.shapes import bare
 from cardpress.formulas.symbols import BESIDE
 from cardpress.formulas.tree import (
     Accent,
     Bracket,
     Colored,
+    Deletion,
     Fenced,
     Fraction,
     Grid,
@@ -50,7 +52,7 @@ ATTRIBUTES = {
     "mstyle": {"displaystyle", "scriptlevel", "mathcolor", "mathbackground"},
     "mtable": {"displaystyle", "class"},
     "mtd": {"class"},
-    "mrow": {"class"},
+    "mrow": {"class", "data-cloze", "data-hint"},
 }
 _SIDES = {"l": "left", "c": "center", "r": "right"}
 _STYLES = {"display": ("true", "0"), "text": ("false", "0"), "script": ("false", "1"), "scriptscript": ("false", "2")}
@@ -99,16 +101,23 @@ def _flatten(nodes: Iterable[Node]) -> Iterable[Node]:
             yield node
 
 
-def _write_all(nodes: Sequence[Node]) -> list[str]:
-    """Return each node of a row, and the spaces between them that a browser does not know of."""
+def _write_all(nodes: Sequence[Node], before: Node | None = None, behind: Node | None = None) -> list[str]:
+    """Return each node of a row, and the spaces between them that a browser does not know of.
+
+    `before` and `behind` stand around what a deletion holds of the row.
+    """
     written: list[str] = []
-    before: Node | None = None
+    inner = {0 if before else -1, len(nodes) - 1 if behind else -1}  # where a deletion ends, and the row does not
     for index, node in enumerate(nodes):
-        following = nodes[index + 1] if index + 1 < len(nodes) else None
-        if isinstance(node, Operator) and node.text in _SIGNS and not node.role and _is_start(before):
+        following = nodes[index + 1] if index + 1 < len(nodes) else behind
+        if isinstance(node, Deletion):
+            written.append(_deletion(node, before, following))
+        elif isinstance(node, Operator) and node.text in _SIGNS and not node.role and _is_start(before):
             written.append(_operator(node, "prefix"))
         elif isinstance(node, Operator) and node.text in _SIGNS and not node.role and following is None:
             written.append(_operator(replace(node, role="ordinary")))  # a charge, or `x \to 0+`
+        elif index in inner and isinstance(node, Operator) and node.text in _SIGNS and not node.role:
+            written.append(_operator(node, "infix"))
         else:
             written.append(_write(node))
         is_argument = following is not None and not _is_bracket(following)
@@ -118,9 +127,23 @@ def _write_all(nodes: Sequence[Node]) -> list[str]:
     return written
 
 
+def _deletion(node: Deletion, before: Node | None, behind: Node | None) -> str:
+    hint = {"data-hint": node.hint} if node.hint else {}
+    inside = _write_all(_list(node), before, behind)
+    return _element("mrow", *inside, **{"class": "cloze", "data-cloze": str(node.number), **hint})
+
+
+def _list(node: Deletion) -> list[Node]:
+    """Return the nodes of a row that a deletion holds."""
+    inside = node.inside
+    return list(_flatten(inside.children if isinstance(inside, Group) and not inside.role else (inside,)))
+
+
 def _is_start(before: Node | None) -> bool:
     """Return whether a sign behind this node belongs to what follows it."""
     match before:
+        case Deletion():
+            return _is_start(_list(before)[-1] if _list(before) else None)
         case None:
             return True
         case Operator(text, role):
@@ -134,7 +157,7 @@ def _is_start(before: Node | None) -> bool:
 
 
 def _is_function(node: Node | None) -> bool:
-    match node:
+    match node and bare(node):
         case Name():
             return True
         case Scripts(base):
@@ -209,6 +232,8 @@ def _write(node: Node) -> str:  # noqa: PLR0911, PLR0912 - one for each kind of 
             return _element("mrow", _row((inside,)), class_=f"formula-{mark}")
         case Phantom(inside):
             return _element("mphantom", _row((inside,)))
+        case Deletion():
+            return _deletion(node, None, None)
         case _:
             assert_never(node)
 
@@ -240,9 +265,7 @@ def _group(children: Sequence[Node], role: str) -> str:
 
 
 def _scripts(node: Scripts) -> str:
-    base = node.base
-    while isinstance(base, Group) and not base.role and len(base.children) == 1:
-        base = base.children[0]
+    base = bare(node.base)
     is_large = isinstance(base, Operator | Group) and base.role == "large" and _is_tall(base)
     goes_under = is_large or (isinstance(base, Name) and base.has_limits)
     as_limits = goes_under if node.as_limits is None else node.as_limits
@@ -251,7 +274,7 @@ def _scripts(node: Scripts) -> str:
     elif node.as_limits and isinstance(base, Name):
         written = _named(base.text, movable=False)
     else:
-        written = _row((base,))
+        written = _row((node.base,))
     below, above = (None if each is None else _script(each) for each in (node.below, node.above))
     names = ("munder", "mover", "munderover") if as_limits else ("msub", "msup", "msubsup")
     if above is None:

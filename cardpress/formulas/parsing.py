@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from functools import lru_cache
 from typing import NamedTuple
 
@@ -22,7 +22,8 @@ from cardpress.formulas.environments import (
     WITH_OPTION,
     read_columns,
 )
-from cardpress.formulas.lexing import Token, tokenize
+from cardpress.formulas.gaps import Gap, is_plain_hint, show_front
+from cardpress.formulas.lexing import DELETION_END, Token, tokenize
 from cardpress.formulas.shapes import as_name, bar, delimiter, has_under, join, may_have_limits, with_role, words_of
 from cardpress.formulas.symbols import (
     ACCENTS,
@@ -44,6 +45,7 @@ from cardpress.formulas.tree import (
     Accent,
     Bracket,
     Colored,
+    Deletion,
     Fenced,
     Fraction,
     Grid,
@@ -61,11 +63,14 @@ from cardpress.formulas.tree import (
     Space,
     Styled,
     Words,
+    walk,
 )
 
 # Characters of a formula, and groups in each other. Nobody can read more on a card.
 LONGEST = 4_000
 DEEPEST = 20
+# Cloze deletions of a formula.
+_MOST_GAPS = 40
 # Cells of all grids of a formula.
 _MOST_CELLS = 1_000
 # Ems. A space that is wider would push a formula off its card.
@@ -113,6 +118,8 @@ _NOTHING = frozenset(
 # What changes the room around its argument alone.
 _AS_IT_IS = frozenset("smash mathclap cramped vcenter mathmbox clap crampedclap".split())
 _LINES = frozenset({"hline", "hdashline"})
+# What holds for all that follows in its group. The end of a deletion ends none of it.
+_BEYOND = frozenset({*_INFIX, *_STYLES, *alphabets.SWITCHES, "color", "tag"})
 # What cannot stand right behind `^` and `_` without braces.
 _UNSCRIPTED = frozenset(
     {*NAMES, *_STYLES, *"begin color dots mathop not substack varliminf varlimsup varinjlim varprojlim".split()}
@@ -136,6 +143,8 @@ class Fault(NamedTuple):
     message: str
     help: str
     is_error: bool = True
+    # The cloze deletion that cannot stand where it does.
+    gap: Gap | None = None
 
 
 class Reading(NamedTuple):
@@ -154,19 +163,71 @@ class _WrongError(Exception):
 
 
 @lru_cache(maxsize=4096)
-def read(source: str) -> Reading:
-    """Return the tree of a formula, or its first fault."""
-    if len(source) > LONGEST:
+def read(source: str, gaps: tuple[Gap, ...] = ()) -> Reading:
+    """Return the tree of a formula, or its first fault.
+
+    `gaps` are its cloze deletions, one behind the other, whose signs the source does not have. Each must hold a part
+    that stands by itself: the formula is one with what they hold, and with what Anki shows in their place.
+    """
+    whole = _read(source)
+    if not gaps or (whole.fault and whole.fault.is_error):
+        return whole
+    if misplaced := _find_misplaced(source, gaps, whole):
+        return Reading(None, misplaced)
+    found = _read(source, gaps)
+    if not found.fault and _read(show_front(source, gaps)).fault:
+        wrong = next((gap for gap in gaps if _read(show_front(source, (gap,))).fault), gaps[0])
+        message = "Anki shows `[...]` in the place of this deletion, which is no formula here"
+        return Reading(None, _misplaced(wrong, message, _BRACES))
+    return found
+
+
+# What is wrong with a deletion that does not stand by itself, and what to write in its place.
+_CUT = "this deletion does not hold a part of the formula that stands by itself"
+_BRACES = "put braces around it: `{ {{c1::…}} }`"
+_IN_WORDS = "a deletion in a text, a name or a length, of which no part can be hidden in a formula"
+_COMMAND = "put all of the command into the deletion"
+_WHOLE = "put the whole formula into the deletion, or all of what this is a part of"
+
+
+def _find_misplaced(source: str, gaps: tuple[Gap, ...], whole: Reading) -> Fault | None:
+    """Return what is wrong with deletions wherever they stand in this formula."""
+    if whole.fault:
+        command = source[whole.fault.start : whole.fault.end]
+        message = f"`{command}` is set by Anki alone: the page and the PDFs could not hide this deletion"
+        return _misplaced(gaps[0], message, "put the whole formula into the deletion")
+    if len(gaps) > _MOST_GAPS:
+        message = f"a formula with {len(gaps)} deletions; {_MOST_GAPS} are the most"
+        return _misplaced(gaps[_MOST_GAPS], message, "make several formulas of it")
+    for gap in gaps:
+        if not is_plain_hint(gap.hint):
+            message = f"the hint `{gap.hint}` has signs of LaTeX, and stands in a formula as text"
+            return _misplaced(gap, message, "say it in words, without a formula and without markup")
+    return None
+
+
+def _misplaced(gap: Gap, message: str, hint: str) -> Fault:
+    return Fault(gap.start, gap.end, message, hint, gap=gap)
+
+
+def _read(source: str, gaps: tuple[Gap, ...] = ()) -> Reading:
+    if len(source) > LONGEST or not source.strip():
         message = f"a formula of {len(source)} characters; {LONGEST} are the most"
-        return Reading(None, Fault(0, len(source), message, "make several formulas of it"))
-    if not source.strip():
-        return Reading(None, Fault(0, len(source), "a formula with nothing in it", "write it, or remove its signs"))
-    parser = _Parser(source, list(tokenize(source)))
+        hint = "make several formulas of it"
+        if not source.strip():
+            message, hint = "a formula with nothing in it", "write it, or remove its signs"
+        return Reading(None, Fault(0, len(source), message, hint))
+    parser = _Parser(source, list(tokenize(source, gaps)))
     try:
         tree = parser.whole()
         parser.refuse_forbidden()
     except _WrongError as error:
+        if gaps and not error.fault.gap:  # it is right without them
+            return Reading(None, _misplaced(parser.gap or gaps[0], _CUT, _WHOLE))
         return Reading(None, error.fault)
+    if gaps and sum(isinstance(node, Deletion) for node in walk(tree)) < len(gaps):
+        lost = next((gap for gap in gaps if gap not in parser.gaps), gaps[0])
+        return Reading(None, _misplaced(lost, _IN_WORDS, _COMMAND))
     if parser.unset:
         token = parser.unset
         message = f"`{token.text}` is set by Anki alone: the page and the PDFs show this formula as it is typed"
@@ -191,6 +252,15 @@ class _Parser:
     tag: tuple[Node, ...] = ()
     # Whether all commands up to here are known.
     is_known: bool = True
+    # The deletions that were read so far.
+    gaps: list[Gap] = field(default_factory=list)
+    # Whether an option in brackets is being read, and not something in braces in it.
+    in_brackets: bool = False
+
+    @property
+    def gap(self) -> Gap | None:
+        """The last deletion that was read."""
+        return self.gaps[-1] if self.gaps else None
 
     # --- tokens
 
@@ -310,12 +380,15 @@ class _Parser:
             while (inner := self.next()) and inner.text != "]":
                 pass
 
-    def row(self, ends: Callable[[Token], bool]) -> Node:
+    def row(self, ends: Callable[[Token], bool], *, in_deletion: bool = False) -> Node:
         """Return what stands in a row up to a token that ends it, which is left."""
         alphabet = self.alphabet
         nodes: list[Node] = []
         infix: tuple[Token, list[Node], str] | None = None
         while (token := self.peek()) and not ends(token):
+            if in_deletion and token.command in _BEYOND:
+                message = f"`{token.text}` in a deletion holds for what is behind it, too"
+                raise self.misplaced(message, "put braces around what it is for: `{{c1::{…}}}`")
             if token.text == "}":
                 raise self.wrong(token, "`}` without its `{`", "write `{` before it, or `\\}` for the sign itself")
             if token.command == "right":
@@ -349,6 +422,29 @@ class _Parser:
                 nodes += self.item()
         self.alphabet = alphabet
         return self.infix(*infix, nodes) if infix else join(nodes)
+
+    def deletion(self, gap: Gap) -> Node:
+        """Return what a cloze deletion holds."""
+        self.gaps.append(gap)
+        if self.in_brackets:
+            raise self.misplaced("in brackets, a deletion is not hidden as a whole", _BRACES)
+        self.skip_space()
+        first = self.peek()
+        if first and first.text in ("^", "_", "'", "’"):
+            message = f"`{first.text}` belongs to what stands before this deletion"
+            hint = f"put that into the deletion, too, or write `{first.text}{{ {{{{c1::…}}}} }}`"
+            raise self.misplaced(message, hint)
+        self.deeper(first or self.tokens[-1])
+        fences, self.fences = self.fences, 0
+        inside = self.row(lambda each: each.text == DELETION_END, in_deletion=True)
+        self.fences = fences
+        self.depth -= 1
+        self.next()
+        return Deletion(gap.number, gap.hint, inside)
+
+    def misplaced(self, message: str, hint: str, gap: Gap | None = None) -> _WrongError:
+        """Return the error for a deletion that cannot stand where it does, the last one that was read."""
+        return _WrongError(_misplaced(gap or self.gaps[-1], message, hint))
 
     def infix(self, token: Token, above: list[Node], delimiters: str, below: list[Node]) -> Node:
         if not above or not below:
@@ -423,6 +519,9 @@ class _Parser:
         """Return the argument of a command: a group, or the next thing."""
         self.skip_space()
         token = self.peek()
+        if token and token.gap:
+            message = f"Anki shows `[...]` in the place of this deletion, of which `{of.text}` would take the `[` alone"
+            raise self.misplaced(message, _BRACES, token.gap)
         if token is None or token.text in ("}", "&", "\\\\", "\\right", "\\end"):
             sign = of.text
             raise self.wrong(
@@ -472,7 +571,9 @@ class _Parser:
             return None
         self.position += 1
         self.deeper(token)
+        around, self.in_brackets = self.in_brackets, True
         node = self.row(lambda each: each.text == inside)
+        self.in_brackets = around
         self.depth -= 1
         if self.next() is None:
             raise self.wrong(token, "`[` without its `]`", "close it with `]`")
@@ -503,6 +604,8 @@ class _Parser:
         """Return what stands in the braces of a command as it is written, and where; or one token without them."""
         self.skip_space()
         opening = self.next()
+        if opening and opening.gap:
+            raise self.misplaced(_IN_WORDS, _COMMAND, opening.gap)
         if opening and not is_braced and opening.text not in ("{", "}", "&", "\\\\", "\\right", "\\end"):
             return opening.text, opening.start
         if opening is None or opening.text != "{":
@@ -525,8 +628,8 @@ class _Parser:
         text = token.text
         if text == " ":
             return []
-        if text == "{":
-            return [self.group(token)]
+        if text == "{" or token.gap:
+            return [self.deletion(token.gap) if token.gap else self.group(token)]
         if text == "~":
             return [Space(SPACES[" "])]
         self.refuse(token)
@@ -535,6 +638,8 @@ class _Parser:
     def refuse(self, token: Token) -> None:
         """Report a character that means something else than itself."""
         text = token.text
+        if text == DELETION_END:
+            raise self.wrong(token, _CUT, _WHOLE)
         if text == "%":
             raise self.wrong(token, "`%` hides the rest of its line", "write `\\%` for the sign")
         if text == "#":
@@ -552,9 +657,9 @@ class _Parser:
 
     def group(self, opening: Token) -> Node:
         self.deeper(opening)
-        fences, self.fences = self.fences, 0
+        around, self.fences, self.in_brackets = (self.fences, self.in_brackets), 0, False
         node = self.row(lambda token: token.text == "}" or token.command == "end")
-        self.fences = fences
+        self.fences, self.in_brackets = around
         self.depth -= 1
         closing = self.next()
         if closing is None or closing.text != "}":
@@ -949,6 +1054,8 @@ class _Parser:
         before, self.alphabet = self.alphabet, "upright"
         node = self.argument(token)
         self.alphabet = before
+        if any(isinstance(each, Deletion) for each in walk(node)):
+            raise self.misplaced(_IN_WORDS, _COMMAND)
         words = "".join(words_of(each) for each in (node.children if isinstance(node, Group) else (node,)))
         return Name(words.replace("−", "-").replace("∗", "*"), has_limits=bool(star and star.text == "*"))
 
@@ -1062,6 +1169,8 @@ class _Parser:
         self.skip_space()
         following = self.peek()
         node: Node = Group(())
+        if following and following.gap:
+            raise self.misplaced(_CUT, _WHOLE, following.gap)
         if following and following.text not in ("}", "^", "_", "&"):
             self.deeper(following)
             node = join(self.base())

@@ -6,7 +6,20 @@ from collections.abc import Sequence
 from dataclasses import replace
 
 from cardpress.formulas.symbols import CLOSING, OPENING
-from cardpress.formulas.tree import Accent, Group, Letter, Middle, Name, Node, Number, Operator, Scripts, Space, Words
+from cardpress.formulas.tree import (
+    Accent,
+    Deletion,
+    Group,
+    Letter,
+    Middle,
+    Name,
+    Node,
+    Number,
+    Operator,
+    Scripts,
+    Space,
+    Words,
+)
 
 
 def join(nodes: Sequence[Node]) -> Node:
@@ -30,10 +43,20 @@ def bar(sign: Operator, *, is_high: bool, is_relation: bool) -> Node:
     return replace(sign, role="relation" if is_relation else "ordinary")
 
 
+def bare(node: Node) -> Node:
+    """Return the one node that a group or a deletion holds, and any other node as it is."""
+    while True:
+        match node:
+            case Group((child,), "") | Deletion(inside=child):
+                node = child
+            case _:
+                return node
+
+
 def may_have_limits(base: Node) -> bool:
     """Return whether LaTeX lets `\\limits` stand behind a node."""
     while isinstance(base, Group) and not base.role and len(base.children) == 1:
-        base = base.children[0]
+        base = base.children[0]  # behind a deletion Anki could not set them
     match base:
         case Operator(_, role) | Group(_, role):
             return role == "large"
@@ -47,6 +70,8 @@ def may_have_limits(base: Node) -> bool:
 
 def has_under(base: Node) -> bool:
     """Return whether scripts stand under and over something because of what it is."""
+    while isinstance(base, Deletion):
+        base = base.inside
     if not isinstance(base, Accent) or not base.is_wide:
         return False
     return isinstance(base.base, Name) or base.sign.strip("_") in "⏞⏟⎴⎵⏜⏝"

@@ -175,6 +175,15 @@ class Phantom:
     inside: Node
 
 
+@dataclass(frozen=True, slots=True)
+class Deletion:
+    """A part that a cloze deletion hides, with its number and its hint."""
+
+    number: int
+    hint: str
+    inside: Node
+
+
 Node = (
     Letter
     | Number
@@ -195,6 +204,7 @@ Node = (
     | Styled
     | Marked
     | Phantom
+    | Deletion
 )
 
 

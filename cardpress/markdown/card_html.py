@@ -83,10 +83,11 @@ class CardWriter(HtmlWriter):
 
     def formula(self, formula: Formula) -> str:
         """Return a formula as MathML; one that this cannot set as its LaTeX."""
-        tree = read(formula.source).tree
+        tree = read(formula.source, formula.gaps).tree
         if tree is None:
             return f"<code>{self.text(formula.signed)}</code>"
-        return to_mathml(tree, is_display=formula.is_display, latex=formula.source)
+        # The LaTeX would tell what a deletion hides.
+        return to_mathml(tree, is_display=formula.is_display, latex="" if formula.gaps else formula.source)
 
     def pieces(self, pieces: Sequence[Piece], block: CodeBlock) -> Iterator[str]:
         """Yield colored pieces, cut where deletions open and close."""

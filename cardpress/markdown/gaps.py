@@ -6,10 +6,13 @@ from collections.abc import Iterator, Sequence
 from dataclasses import replace
 from typing import Any, cast
 
+from cardpress.formulas import write_gap
 from cardpress.markdown.tree import (
     CodeBlock,
     CodeSpan,
     Deletion,
+    Formula,
+    Latex,
     List,
     Node,
     Paragraph,
@@ -34,6 +37,8 @@ def _each(nodes: Sequence[Node], number: int | None, *, hidden: bool) -> Iterato
             yield _rebuild(node, number, hidden=hidden)
         elif number not in (None, node.number):
             yield from _each(node.children, number, hidden=hidden)
+        elif hidden and any(isinstance(each, Latex) for each in node.children):
+            yield Latex(write_gap(node.hint))
         elif hidden:
             gap = Text(f"[{node.hint}]" if node.hint else _GAP)
             yield Paragraph((gap,), node.place) if is_block(node) else gap
@@ -60,6 +65,8 @@ def _rebuild(node: Node, number: int | None, *, hidden: bool) -> Node:  # noqa: 
         case Row():
             return replace(node, cells=each(node.cells))
         case CodeSpan():
+            return replace(node, content=each(node.content))
+        case Formula():
             return replace(node, content=each(node.content))
         case _:
             return cast(Node, replace(cast(Any, node), children=each(cast(Any, node).children)))

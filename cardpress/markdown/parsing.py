@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import xml.etree.ElementTree as etree  # noqa: N813 - Python-Markdown's own tree; no XML is parsed
 from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import replace
 from functools import lru_cache
 from typing import Any, cast
 
@@ -34,6 +35,7 @@ from cardpress.markdown.tree import (
     Heading,
     Inline,
     Item,
+    Latex,
     LineBreak,
     Link,
     List,
@@ -265,7 +267,7 @@ def _read_inline(element: _Element) -> Inline:  # noqa: PLR0911 - one for each k
         case "ruby":
             return Ruby(**facts)
         case "formula":
-            return Formula(**facts)
+            return Formula(_read_latex(element), facts["is_display"], facts["place"])
         case "line_break":
             return LineBreak()
         case "tag":
@@ -273,6 +275,19 @@ def _read_inline(element: _Element) -> Inline:  # noqa: PLR0911 - one for each k
         case "deletion":
             return Deletion(facts["number"], facts["hint"], _read_line(element), facts["place"])
     raise ValueError(f"nothing in a line is called {element.tag}")
+
+
+def _read_latex(parent: etree.Element) -> tuple[Latex | Deletion, ...]:
+    """Return the LaTeX of a formula, and its deletions, none of which is in another."""
+    return tuple(
+        Latex(node.value) if isinstance(node, Text) else replace(node, children=_as_latex(node.children))
+        for node in _read_line(parent)
+        if isinstance(node, Text | Deletion)
+    )
+
+
+def _as_latex(nodes: Sequence[Node]) -> tuple[Latex, ...]:
+    return tuple(Latex(node.value) for node in nodes if isinstance(node, Text))
 
 
 def _read_code(parent: etree.Element) -> tuple[Code, ...]:

@@ -9,6 +9,7 @@ from cardpress.markdown.tree import (
     CodeSpan,
     Document,
     Formula,
+    Latex,
     LineBreak,
     List,
     Node,
@@ -67,6 +68,8 @@ def _run(node: Node) -> str:  # noqa: PLR0911 - one for each kind of node
             return read_code(content).replace("\n", " ")
         case Formula():
             return node.signed.replace("\n", " ")
+        case Latex(source):  # what a deletion holds, which says the same as with the whole formula in it
+            return f"\\({' '.join(source.split())}\\)"
         case LineBreak():
             return "\n"
         case Ruby(base, reading):

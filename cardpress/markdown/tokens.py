@@ -11,9 +11,10 @@ from markdown_it import MarkdownIt
 from markdown_it.common.utils import unescapeAll
 from markdown_it.token import Token
 
-from cardpress.formulas import read
+from cardpress.formulas import Fault, read
 from cardpress.markdown import cloze
 from cardpress.markdown.events import Braces, Characters, Close, Colons, Event, Leaf, Open, Opening
+from cardpress.markdown.formula_deletions import IN_FORMULA, find_deletions, list_pieces, part
 from cardpress.markdown.formulas import mask, strip_quotes, unmask
 from cardpress.markdown.grammar import DEEPEST, INLINE_TAGS, Environment, Finding, Found, make_parser
 from cardpress.markdown.lookalikes import FRONT_MATTER, Lookalike
@@ -372,24 +373,53 @@ class _InlineReader:
         locate = self.locate()
         line = locate.source.line_before(locate.at(first))
         source, places = strip_quotes(unmask(token.content), line)
-        facts = {
-            "source": source,
-            "is_display": token.markup in ("\\[", "$$"),
-            "place": locate.place(first, last),
-        }
-        self.reader.events.append(Leaf("formula", facts))
-        if deletion := self.reader.with_deletions and cloze.OPENING.search(source):
-            place = self.place_in(token, places, *deletion.span())
-            hint = "put the whole formula into the deletion, or end the formula before it and begin another behind it"
-            self.reader.problems.append(
-                Problem("deletion-in-formula", place, "a deletion inside a formula, where no output can hide it", hint)
-            )
+        facts = {"is_display": token.markup in ("\\[", "$$"), "place": locate.place(first, last)}
+        events = self.reader.events
+        events.append(Open("formula", facts))
+        if self.reader.with_deletions and cloze.OPENING.search(source):
+            self.formula_with_deletions(token, source, places)
+        else:
+            events.append(Characters(source))
+            if deletion := cloze.OPENING.search(source):
+                message = f"`{deletion[0]}` hides nothing here, and is shown as typed"
+                place = self.place_in(token, places, *deletion.span())
+                self.reader.problems.append(
+                    Problem("looks-like-cloze", place, message, "write it as `cloze: …`, which is a note of its own")
+                )
+            elif fault := read(source).fault:
+                self.report_fault(fault, self.place_in(token, places, fault.start, fault.end))
+        events.append(Close())
+
+    def formula_with_deletions(self, token: Token, source: str, places: tuple[int, ...] | None) -> None:
+        """Add the LaTeX of a formula and the deletions in it, and report what is wrong with either."""
+        found, wrong = find_deletions(source)
+        if wrong:
+            self.reader.events.append(Characters(source))
+            place = self.place_in(token, places, wrong.start, wrong.end)
+            self.reader.problems.append(Problem(wrong.code, place, wrong.message, wrong.help))
             return
-        fault = read(source).fault
-        if fault:
-            code = "bad-formula" if fault.is_error else "unset-formula"
-            place = self.place_in(token, places, fault.start, fault.end)
-            self.reader.problems.append(Problem(code, place, fault.message, fault.help))
+        parted = part(source, found)
+        deletions = dict(zip(parted.gaps, found, strict=True))
+        for latex, gap in list_pieces(parted):
+            if gap:
+                place = self.place_in(token, places, deletions[gap].start, deletions[gap].end)
+                self.reader.events.append(Open("deletion", {"number": gap.number, "hint": gap.hint, "place": place}))
+            if latex:
+                self.reader.events.append(Characters(latex))
+            if gap:
+                self.reader.events.append(Close())
+        fault = read(parted.source, parted.gaps).fault
+        if fault and fault.gap:
+            deletion = deletions[fault.gap]
+            self.report_fault(fault, self.place_in(token, places, deletion.start, deletion.inside[0]))
+        elif fault:
+            inside = parted.places[fault.start : fault.end]
+            start = inside[0] if inside else len(source)
+            self.report_fault(fault, self.place_in(token, places, start, inside[-1] + 1 if inside else start))
+
+    def report_fault(self, fault: Fault, place: Place) -> None:
+        code = IN_FORMULA if fault.gap else "bad-formula" if fault.is_error else "unset-formula"
+        self.reader.problems.append(Problem(code, place, fault.message, fault.help))
 
     def place_in(self, token: Token, places: tuple[int, ...] | None, start: int, end: int) -> Place:
         """Return a place of a formula's LaTeX in the author's text."""

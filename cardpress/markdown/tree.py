@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, cast
 
 from cardpress.diagnostics.unusual import make_usual
+from cardpress.formulas.gaps import Gap
 
 # The alignments that a table's column can have. A column without one has the empty text.
 ALIGNMENTS = ("left", "center", "right")
@@ -97,12 +98,39 @@ class Ruby:
 
 
 @dataclass(frozen=True, slots=True)
-class Formula:
-    """A formula: its LaTeX, without the signs around it, and whether it stands on a line of its own."""
+class Latex:
+    """LaTeX of a formula, as far as it stands before, in or behind a cloze deletion there."""
 
     source: str
+
+
+@dataclass(frozen=True, slots=True)
+class Formula:
+    """A formula, without the signs around it, and whether it stands on a line of its own.
+
+    Cloze deletions in it hold LaTeX alone. No command runs on from a piece of it into the next one.
+    """
+
+    content: tuple[Latex | Deletion, ...]
     is_display: bool
     place: Place
+
+    @property
+    def source(self) -> str:
+        """The LaTeX, without the signs of its cloze deletions."""
+        return "".join(each.source for each in walk(self.content) if isinstance(each, Latex))
+
+    @property
+    def gaps(self) -> tuple[Gap, ...]:
+        """Its cloze deletions, by what of the LaTeX they hold."""
+        found: list[Gap] = []
+        position = 0
+        for each in self.content:
+            start = position
+            position += sum(len(part.source) for part in walk((each,)) if isinstance(part, Latex))
+            if isinstance(each, Deletion):
+                found.append(Gap(start, position, each.number, each.hint))
+        return tuple(found)
 
     @property
     def signed(self) -> str:
@@ -125,7 +153,10 @@ class RawTag:
 
 @dataclass(frozen=True, slots=True)
 class Deletion:
-    """A cloze deletion. Among inline nodes it holds such nodes, among blocks blocks, in code texts."""
+    """A cloze deletion. Among inline nodes it holds such nodes, among blocks blocks, in code texts, in formulas LaTeX.
+
+    One in a formula has no other in it.
+    """
 
     number: int
     hint: str
@@ -238,7 +269,7 @@ class ThematicBreak:
 Code = Text | Deletion
 Inline = Text | LineBreak | Styled | CodeSpan | Link | Picture | Sound | Ruby | Formula | RawTag | Deletion
 Block = Paragraph | Heading | CodeBlock | Quote | List | Table | ThematicBreak | Deletion
-Node = Inline | Block | Item | Row | Cell
+Node = Inline | Block | Item | Row | Cell | Latex
 _BLOCKS = (Paragraph, Heading, CodeBlock, Quote, List, Table, ThematicBreak)
 
 
@@ -290,7 +321,7 @@ def walk(nodes: Sequence[Node]) -> Iterator[Node]:
 def list_children(node: Node) -> Sequence[Node]:
     """Return the nodes that a node holds."""
     match node:
-        case CodeSpan() | CodeBlock():
+        case CodeSpan() | CodeBlock() | Formula():
             return node.content
         case List():
             return node.items
@@ -298,7 +329,7 @@ def list_children(node: Node) -> Sequence[Node]:
             return (*node.head, *node.body)
         case Row():
             return node.cells
-        case Text() | LineBreak() | Picture() | Sound() | Ruby() | Formula() | RawTag() | ThematicBreak():
+        case Text() | LineBreak() | Picture() | Sound() | Ruby() | Latex() | RawTag() | ThematicBreak():
             return ()
         case _:
             return node.children
@@ -314,6 +345,7 @@ def has_content(nodes: Sequence[Node]) -> bool:
     return any(
         isinstance(node, Picture | Sound | Ruby | Formula | ThematicBreak | RawTag)
         or (isinstance(node, Text) and bool(make_usual(node.value).strip()))
+        or (isinstance(node, Latex) and bool(node.source.strip()))
         for node in walk(nodes)
     )
 
@@ -354,9 +386,9 @@ def map_links(document: Document, change: Callable[[Link], Link]) -> Document:
 def _map(document: Document, change: Callable[[Node], Node], change_link: Callable[[Link], Link]) -> Document:
     def mapped(node: Node) -> Any:  # noqa: PLR0911 - one for each kind of node
         match node:
-            case CodeSpan() | CodeBlock():
+            case CodeSpan() | CodeBlock() | Formula():
                 return change(node)
-            case Text() | LineBreak() | Picture() | Sound() | Ruby() | Formula() | RawTag() | ThematicBreak():
+            case Text() | LineBreak() | Picture() | Sound() | Ruby() | Latex() | RawTag() | ThematicBreak():
                 return change(node)
             case List():
                 return replace(node, items=each(node.items))

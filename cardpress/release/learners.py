@@ -5,8 +5,9 @@ Anki's engine comes from the `anki` package, which only tests and rehearsals use
 
 from __future__ import annotations
 
+import re
 import tempfile
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass, field
 from pathlib import Path
@@ -30,6 +31,7 @@ _OWN_TAG = "my-own-tag"
 _OWN_WORDS = "<p>My own words.</p>"
 # The columns of a card that an update must not change: all but `mod` and `usn`, which record the last write.
 CARD = "id, nid, did, ord, type, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags, data"
+_FORMULA = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
 _REVIEWS = "select id, cid, ease, ivl, lastIvl, factor, time, type from revlog"
 
 
@@ -188,6 +190,8 @@ def _show(card: Card) -> Shown:
     answer = parse_html(sides.answer_text) if is_cloze and not problem else []
     # What a mask hides is in its label; one without is known by where it is.
     gap = " ".join(_find_gaps(answer, "cloze")) or " ".join(_find_gaps(answer, "cloze-highlight"))
+    if is_cloze:
+        gap = " ".join(filter(None, (gap, *_find_in_formulas(card.note().fields, card.ord + 1))))
     return Shown(card.ord + 1, is_cloze, gap, problem)
 
 
@@ -203,6 +207,14 @@ def _find_gaps(nodes: Sequence[Element | str], name: str) -> Iterator[str]:
                 yield " ".join((*_write(node).split(), *filter(None, places)))
             else:
                 yield from _find_gaps(node.children, name)
+
+
+def _find_in_formulas(fields: Iterable[str], number: int) -> Iterator[str]:
+    """Yield the LaTeX that deletions of this number hide. In a formula, Anki puts no element around them."""
+    deletion = re.compile(rf"\{{\{{c{number}::(.*?)(?:::.*?)?\}}\}}", re.DOTALL)
+    for text in fields:
+        for formula in _FORMULA.finditer(text):
+            yield from (found[1].strip() for found in deletion.finditer(formula[0]))
 
 
 def _write(node: Element | str) -> str:

@@ -11,9 +11,17 @@ function copyOf(part, className = part.className) {
   return copy;
 }
 
+// In a formula, what is hidden is a text, too, which takes an element of its own.
 const hideGaps = (gaps) => {
-  for (const gap of gaps) gap.textContent = `[${gap.dataset.hint ?? "…"}]`;
+  for (const gap of gaps) {
+    const shown = gap.localName === "mrow" ? document.createElementNS(gap.namespaceURI, "mtext") : gap;
+    shown.textContent = `[${gap.dataset.hint ?? "…"}]`;
+    if (shown !== gap) gap.replaceChildren(shown);
+  }
 };
+
+// A part of a formula stays one, since the places of a fraction are counted.
+const showGap = (gap) => (gap.localName === "mrow" ? gap.removeAttribute("class") : gap.replaceWith(...gap.childNodes));
 
 // The card of a note that has no other: what the page shows first, and everything else.
 function questionFaces(note) {
@@ -23,7 +31,7 @@ function questionFaces(note) {
 
 function recallFaces(note, turned) {
   const asked = copyOf(note.querySelector(".asked"), "lean");
-  if (!turned) hideGaps(all("mark.cloze", asked));
+  if (!turned) hideGaps(all(".cloze", asked));
   const front = [asked, ...all(":scope > .code", note).map((part) => copyOf(part))];
   return { front, back: all(".told", note).map((part) => copyOf(part)), expected: null };
 }
@@ -106,11 +114,11 @@ function makeFaces({ note, number, template, name, typed }, turned) {
   let expected = null;
   for (const picture of front.flatMap((part) => all(".masked", part))) mask(picture, number, turned);
   for (const part of template.gaps ? front : []) {
-    const gaps = all("mark.cloze", part);
+    const gaps = all(".cloze", part);
     const own = gaps.filter((gap) => (gap.dataset.cloze ?? "1") === number);
     if (typed && own.length) expected = own.map(readText).join(", ");
     if (!turned) hideGaps(own);
-    for (const gap of gaps) if (!own.includes(gap)) gap.replaceWith(...gap.childNodes);
+    for (const gap of gaps) if (!own.includes(gap)) showGap(gap);
   }
   const back = template.answers.flatMap((shown, place) =>
     showField(note, shown, place === 0 && !template.gaps ? "told" : "told extra"),

@@ -8,9 +8,10 @@ from pathlib import Path
 import pytest
 
 from cardpress.note_types.identity import make_guid
+from tests.conftest import DECK
 from tests.helpers.anki_collection import Learner, learning
 from tests.helpers.decks import deck_from, package_of
-from tests.helpers.formulas import FORMULAS
+from tests.helpers.formulas import FORMULAS, GAPPED
 
 
 @pytest.fixture
@@ -45,3 +46,15 @@ def test_a_deletion_hides_its_formula_and_no_other(learner: Learner) -> None:
 def test_no_note_has_a_card_that_is_not_meant(learner: Learner) -> None:
     assert len(learner.cards()) == 4
     assert learner.collection.get_empty_cards().notes == []
+
+
+def test_a_deletion_in_a_formula_is_hidden_and_shown_there(tmp_path: Path) -> None:
+    texts = "".join(f"- id: note-{number}\n  cloze: '{each.text}'\n" for number, each in enumerate(GAPPED.values()))
+    with learning(tmp_path / "learner") as somebody:
+        somebody.take(package_of(deck_from(tmp_path, {"deck.yaml": DECK, "first.yaml": texts.replace("'}", "''}")})))
+        assert somebody.collection.get_empty_cards().notes == []
+        for number, each in enumerate(GAPPED.values()):
+            cards = somebody.cards_of(make_guid("sample", f"note-{number}"))
+            assert len(cards) == 1 + ("c2::" in each.text)
+            assert each.front in cards[0].question()
+            assert each.back in cards[0].answer()

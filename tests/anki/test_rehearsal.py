@@ -143,6 +143,12 @@ def test_deletions_that_change_places_are_found(author: Author, two_gaps: bytes)
     assert rows(two_gaps, swapped)[GAPS].broken == (f"{IRON_GAPS} c1", f"{IRON_GAPS} c2")
 
 
+def test_deletions_that_change_places_in_a_formula_are_found(author: Author, two_gaps: bytes) -> None:
+    formula = reworded(two_gaps, IRON_GAPS, "{{c1::1538}} {{c2::degrees}}", r"\({{c1::a}} + {{c2::b}}\)")
+    swapped = reworded(formula, IRON_GAPS, "{{c1::a}} + {{c2::b}}", "{{c1::b}} + {{c2::a}}")
+    assert rows(formula, swapped)[GAPS].broken == (f"{IRON_GAPS} c1", f"{IRON_GAPS} c2")
+
+
 @pytest.mark.parametrize(
     ("old", "new"),
     [

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser
 
+from tests.conftest import DECK
 from tests.helpers.browser_pages import Opened, opened
 from tests.helpers.decks import page_of
 from tests.helpers.formulas import FORMULAS
@@ -59,3 +60,25 @@ def test_a_gap_hides_its_formula(reader: Opened) -> None:
     assert first.locator("math").count() == 0
     page.locator("#page_show").click()
     assert card.locator("mark.cloze math mfrac").count() == 1
+
+
+def test_a_gap_in_a_formula_hides_its_part_and_no_other(browser: Browser, tmp_path: Path) -> None:
+    cloze = r"- {id: one, cloze: 'So \(\frac{ {{c1::a + b}} }{ {{c2::c::below}} } = {{c1::d}}\).'}"
+    with opened(browser, page_of(tmp_path, {"deck.yaml": DECK, "first.yaml": cloze})) as reader:
+        page = reader.page
+        first = page.locator("h3 mrow.cloze").first
+        colors = [each.evaluate("each => getComputedStyle(each).color") for each in (first, page.locator("h3 mfrac"))]
+        assert colors[0] != colors[1]
+        page.locator("#page_study").press("Enter")
+        shown = "math => [...math.querySelectorAll('mtext, mi, mo')].map(each => each.textContent).join(' ')"
+        formula = page.locator("#page_card math")
+        assert formula.evaluate(shown) == "[…] c = […]"
+        assert page.locator("#page_card mfrac > *").count() == 2
+        assert all(box and box["width"] > 5 for box in (each.bounding_box() for each in formula.locator("mtext").all()))
+        page.keyboard.press(" ")
+        assert formula.first.evaluate(shown) == "a + b c = d"
+        assert formula.locator(".cloze").count() == 2
+        page.keyboard.press("1")
+        assert formula.evaluate(shown) == "a + b [below] = d"
+        assert page.locator("#page_card mfrac > *").count() == 2
+        assert reader.complaints == []

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+from typing import NamedTuple
+
 from tests.conftest import DECK
 
 FIRST = r"""
@@ -33,3 +35,34 @@ FIRST = r"""
   sources: [https://example.org/one]
 """.replace(r"\\ \#eval ", "")
 FORMULAS: dict[str, str | bytes] = {"deck.yaml": DECK, "first.yaml": FIRST}
+
+
+class Gapped(NamedTuple):
+    """A cloze text with a deletion in a formula, and the LaTeX on the front and back of its first card in Anki."""
+
+    text: str
+    front: str
+    back: str
+
+
+GAPPED = {
+    "a power": Gapped(r"So \( {{c1::x^2}} + 1 \).", r"\( [...] + 1 \)", r"\( x^2 + 1 \)"),
+    "in a fraction": Gapped(r"\( \frac{ {{c1::a}} }{b} \)", r"\( \frac{ [...] }{b} \)", r"\( \frac{ a }{b} \)"),
+    "without spaces": Gapped(r"\(\frac{{{c1::a}}}{b}\)", r"\(\frac{ [...]}{b}\)", r"\(\frac{ a}{b}\)"),
+    "with braces of its own": Gapped(r"\(x = {{c1::\frac{1}{2}}}\)", r"\(x = [...]\)", r"\(x = \frac{1}{2} \)"),
+    "with a hint": Gapped(r"\(2\pi{{c1::r::a length}}\)", r"\(2\pi [\text{a length} ]\)", r"\(2\pi r\)"),
+    "behind a brace": Gapped(r"\(\{{{c1::x}}\}\)", r"\(\{ [...]\}\)", r"\(\{ x\}\)"),
+    "before a letter": Gapped(r"\({{c1::\alpha}}x\)", r"\([...]x\)", r"\(\alpha x\)"),
+    "a sign": Gapped(r"\(a {{c1::<}} b\)", r"\(a [...] b\)", r"\(a &lt; b\)"),
+    "with limits": Gapped(r"\({{c1::\lim}}_{x \to 0} f\)", r"\([...]_{x \to 0} f\)", r"\(\lim_{x \to 0} f\)"),
+    "two of a number": Gapped(r"\({{c1::a}} + {{c1::b}}\)", r"\([...] + [...]\)", r"\(a + b\)"),
+    "two numbers": Gapped(r"\({{c1::a}} + {{c2::b}}\)", r"\([...] + b\)", r"\(a + b\)"),
+    "in an environment": Gapped(
+        r"\[\begin{aligned}{{c1::a}} &= b \\{{c1::c}} &= d\end{aligned}\]",
+        r"\[\begin{aligned}{}[...] &amp;= b \\ [...] &amp;= d\end{aligned}\]",
+        r"\[\begin{aligned}{}a &amp;= b \\ c &amp;= d\end{aligned}\]",
+    ),
+    "colons": Gapped(r"\(f {{c1:::=}} g\)", r"\(f [...] g\)", r"\(f  := g\)"),
+    "in a deletion": Gapped(r"{{c2::So \({{c1::x}} + y\)}}", r"\([...] + y\)", r"\(x + y\)"),
+    "what looks like a sound": Gapped(r"\([so{{c1::und:a}}]\)", r"\([{}so[...]]\)", r"\([{}sound:a]\)"),
+}

@@ -179,3 +179,5 @@ def test_what_is_typed_is_a_line_of_words(write_project: WriteProject, answer: s
 def test_a_gap_that_is_typed_is_a_line_of_words(write_project: WriteProject) -> None:
     found = problems(write_project(with_gaps({"id": "gap", "text": "One {{c1::word}}.\n\n- {{c2::a\n\n  b}}"})))
     assert "untypable-answer" in codes(found)
+    found = problems(write_project(with_gaps({"id": "gap", "text": r"One \({{c1::x}} + 1\)."})))
+    assert "untypable-answer" in codes(found)

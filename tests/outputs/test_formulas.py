@@ -10,6 +10,7 @@ from pathlib import Path
 from tempfile import TemporaryDirectory
 from typing import Any
 
+import pikepdf
 import pypdf
 import pytest
 
@@ -24,9 +25,10 @@ from cardpress.writers.pdf.cutting import cut, split_at
 from cardpress.writers.pdf.data import _nodes, make_print_data
 from cardpress.writers.pdf.heights import flatten, height_of
 from cardpress.writers.pdf.words import replace_by_words
-from tests.conftest import QUESTION
+from tests.conftest import DECK, QUESTION
 from tests.helpers.decks import deck_from
 from tests.helpers.formulas import FORMULAS
+from tests.helpers.pdf_pages import operations, printed
 
 
 @cache
@@ -191,3 +193,18 @@ def test_nothing_that_an_author_types_is_evaluated(source: str) -> None:
 def test_the_sheets_are_the_same_each_time(tmp_path: Path) -> None:
     again = {each.name: each.data for each in load_writer("pdf")(deck_from(tmp_path, FORMULAS)).artifacts}
     assert again == made("pdf")
+
+
+def test_paper_hides_and_marks_a_part_of_a_formula(tmp_path: Path) -> None:
+    cloze = r"- {id: one, cloze: 'So \(x = \frac{ {{c1::\text{up}}} }{ {{c2::\text{low}::a hint}} }\).'}"
+    files = printed(deck_from(tmp_path, {"deck.yaml": DECK, "first.yaml": cloze}))
+    cards = files["flashcards-a4"].data
+    front, back = (page.extract_text() for page in pypdf.PdfReader(io.BytesIO(cards)).pages)
+    assert (front.count("[…]"), front.count("[a hint]"), front.count("up"), front.count("low")) == (1, 1, 1, 1)
+    assert (back.count("up"), back.count("low"), back.count("[")) == (2, 2, 0)
+    alternatives = list_alternatives(cards)
+    assert r"\(x = \frac{ \text{[…]} }{ \text{low} }\)" in alternatives
+    with pikepdf.open(io.BytesIO(files["cheatsheet-a4"].data)) as sheet:
+        filled = [operands for page in sheet.pages for name, operands in operations(page) if name in ("rg", "scn")]
+    gap = tuple(part / 255 for part in (0xE2, 0xEC, 0xF7))
+    assert sum(tuple(map(float, each)) == pytest.approx(gap, abs=0.01) for each in filled if len(each) == 3) == 2

@@ -180,3 +180,13 @@ def test_a_hostile_field_is_read_in_time() -> None:
     ):
         assert set(read_deletions(text)) <= {1}
     assert read_deletions("{{c0::a}} {{c501::b}} {{c999::c}}") == {}
+
+
+def test_a_deletion_in_a_formula_keeps_its_number(tmp_path: Path) -> None:
+    author = Author(tmp_path / "project")
+    author.find("iron-gaps")["cloze"] = r"So \({{c1::a}} + {{c2::b}}\)."
+    author.release("1.0.0")
+    assert found(author, r"So \({{c1::a^2}} + {{c2::b}} + {{c3::c}}\).") == []
+    assert found(author, r"So {{c1::\(a\)}}\( + {{c2::b}}\).") == []
+    assert codes(found(author, r"So \({{c1::b}} + {{c2::a}}\).")) == [MOVED, MOVED]
+    assert codes(found(author, r"So \({{c1::a}} + b\).")) == [MISSING]

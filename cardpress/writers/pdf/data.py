@@ -11,7 +11,9 @@ from typing import Any
 from cardpress.deck.badges import place_badges
 from cardpress.deck.notes import Deck, Note, Occlusion, RichText
 from cardpress.formulas import read
+from cardpress.formulas.tree import Deletion as HiddenPart
 from cardpress.formulas.tree import Group
+from cardpress.formulas.tree import walk as walk_formula
 from cardpress.markdown.html_writer import is_active, put_box
 from cardpress.markdown.plain_text import join_text
 from cardpress.markdown.tree import (
@@ -512,15 +514,20 @@ def _parted(paragraph: Paragraph, depth: int, longest_word: int) -> list[JsonObj
 
 def _formula(formula: Formula) -> JsonObject:
     """Return a formula as data, with the characters that take about as much room; its LaTeX where it cannot be set."""
-    tree = read(formula.source).tree
+    tree = read(formula.source, formula.gaps).tree
     if tree is None:
         return {"t": "code", "c": [break_words(_one_space(formula.signed), LONGEST_WORD)]}
     width, height = measure(tree)
-    made: JsonObject = {"formula": write_formula(tree), "alt": formula.signed}
+    style = "display" if formula.is_display else "text"
+    made: JsonObject = {"formula": write_formula(tree, style), "alt": formula.signed}
     room = ROOM * max(1, round(width / advance(ROOM)))
     if formula.is_display:
         return {"t": "equation", **made, "room": f"\n{room}\n", "lines": round(height, 1)}
-    return {"t": "formula", **made, "room": room, "wide": width > _WIDE_FORMULA and not isinstance(tree, Group)}
+    unbroken = [width] if not isinstance(tree, Group) else []
+    if formula.gaps:
+        unbroken += [measure(each)[0] for each in walk_formula(tree) if isinstance(each, HiddenPart)]
+    is_wide = max(unbroken, default=0) > _WIDE_FORMULA
+    return {"t": "formula", **made, "room": room, "wide": is_wide}
 
 
 def _fitting_table(table: Table, depth: int) -> JsonObject:

@@ -9,6 +9,7 @@ from collections.abc import Iterable
 from typing import Any, assert_never
 
 from cardpress.formulas import tree as formulas
+from cardpress.formulas.shapes import bare
 from cardpress.formulas.symbols import BESIDE
 from cardpress.formulas.tree import Node
 
@@ -30,8 +31,27 @@ _MARKS = {
 }
 
 
-def write_formula(node: Node) -> list[Any]:  # noqa: PLR0911, PLR0912 - one for each kind of node
-    """Return a node as a list. Words, which are printed in the fonts of the text around, are mappings in it."""
+# Ems: the space before a relation.
+_SPACE = 0.278
+# The style of a fraction's parts, and of what stands above and below, by the style around them.
+_SMALLER = {"display": "text", "text": "script", "script": "scriptscript", "scriptscript": "scriptscript"}
+_SCRIPTS = {**_SMALLER, "display": "script"}
+_STYLES_OF_GRIDS = {"equations": "display", "stack": "script"}
+
+
+def write_formula(node: Node, style: str = "text") -> list[Any]:  # noqa: PLR0911, PLR0912 - one for each kind of node
+    """Return a node as a list. Words, which are printed in the fonts of the text around, are mappings in it.
+
+    `style` is TeX's: `display`, `text`, `script` or `scriptscript`. What stands in a box does not know how large the
+    formula around it is, and is told.
+    """
+
+    def write(inner: Node) -> list[Any]:
+        return write_formula(inner, style)
+
+    def write_all(nodes: Iterable[Node]) -> list[list[Any]]:
+        return list(map(write, nodes))
+
     match node:
         case formulas.Letter(text, is_upright):
             return ["upright" if is_upright else "letter", text]
@@ -48,42 +68,69 @@ def write_formula(node: Node) -> list[Any]:  # noqa: PLR0911, PLR0912 - one for 
         case formulas.Group(()):
             return ["nothing"]
         case formulas.Group(children, role):
-            return ["row", role, _each(children)]
+            return ["row", role, write_all(children)]
         case formulas.Fraction(above, below, has_line, is_display):
-            return ["fraction", write_formula(above), write_formula(below), has_line, is_display]
+            return ["fraction", *_parts(above, below, is_display, style), has_line, is_display]
         case formulas.Root(inside, index):
-            return ["root", write_formula(inside), write_formula(index) if index else None]
+            return ["root", write(inside), write_formula(index, "scriptscript") if index else None]
         case formulas.Scripts(base, below, above, as_limits):
-            written = [None if each is None else write_formula(each) for each in (below, above)]
-            if as_limits is None and isinstance(base, formulas.Operator) and base.text in BESIDE:
+            scripts = [None if each is None else write_formula(each, _SCRIPTS[style]) for each in (below, above)]
+            sign = bare(base)
+            if as_limits is None and isinstance(sign, formulas.Operator) and sign.text in BESIDE:
                 as_limits = False
-            return ["scripts", write_formula(base), *written, as_limits]
+            return ["scripts", write(base), *scripts, as_limits]
         case formulas.Accent(base, sign, _, is_below):
-            return ["accent", write_formula(base), sign if is_below else _MARKS.get(sign, sign), is_below]
+            return ["accent", write(base), sign if is_below else _MARKS.get(sign, sign), is_below]
         case formulas.Fenced("(", (formulas.Fraction(above, below, False, is_display),), ")"):
-            return ["binomial", write_formula(above), write_formula(below), is_display]
+            return ["binomial", *_parts(above, below, is_display, style), is_display]
         case formulas.Fenced(opening, children, closing):
-            return ["fenced", opening, _each(children), closing]
+            return ["fenced", opening, write_all(children), closing]
         case formulas.Middle(text):
             return ["middle", text]
         case formulas.Bracket(text, height, role):
             return ["bracket", text, height, role]
         case formulas.Grid(kind, rows, sides, opening, closing, bars, rules):
-            return ["grid", kind, [_each(row) for row in rows], sides, opening, closing, list(bars), list(rules)]
+            cells = [[write_formula(each, _STYLES_OF_GRIDS.get(kind, "text")) for each in row] for row in rows]
+            return ["grid", kind, cells, sides, opening, closing, list(bars), list(rules)]
         case formulas.Colored(color, inside, is_behind):
-            return ["color", color, write_formula(inside), is_behind]
-        case formulas.Styled(style, inside):
-            return ["style", style, write_formula(inside)]
+            return ["color", color, write(inside), is_behind, style]
+        case formulas.Styled(other, inside):
+            return ["style", other, write_formula(inside, other)]
         case formulas.Marked(mark, inside):
-            return ["mark", mark, write_formula(inside)]
+            return ["mark", mark, write(inside), style]
         case formulas.Phantom(inside):
-            return ["phantom", write_formula(inside)]
+            return ["phantom", write(inside)]
+        case formulas.Deletion(inside=inside):
+            gap = ["gap", write(inside), _role_of(inside), style]
+            return ["row", "", [["space", _SPACE], gap]] if _begins_with_relation(inside) else gap
         case _:
             assert_never(node)
 
 
-def _each(nodes: Iterable[Node]) -> list[list[Any]]:
-    return [write_formula(each) for each in nodes]
+def _begins_with_relation(inside: Node) -> bool:
+    """Return whether a deletion begins with a sign that keeps its distance from what is before it."""
+    match inside:
+        case formulas.Group((formulas.Operator(text, role), *_), ""):
+            return role == "relation" or (not role and text not in "+−±∓")
+        case _:
+            return False
+
+
+def _parts(above: Node, below: Node, is_display: bool | None, style: str) -> list[list[Any]]:
+    """Return the two parts of a fraction, which may have a size of its own."""
+    around = {True: "display", False: "text", None: style}[is_display]
+    return [write_formula(each, _SMALLER[around]) for each in (above, below)]
+
+
+def _role_of(node: Node) -> str:
+    """Return the role of a sign that is all that a deletion holds, and so decides on the space around it."""
+    match bare(node):
+        case formulas.Operator(_, role):
+            return role or "relation"
+        case formulas.Name(has_limits=True):
+            return "large"
+        case _:
+            return "ordinary"
 
 
 def measure(node: Node) -> tuple[float, float]:  # noqa: PLR0911, PLR0912 - one for each kind of node
@@ -127,6 +174,7 @@ def measure(node: Node) -> tuple[float, float]:  # noqa: PLR0911, PLR0912 - one 
             | formulas.Styled(_, inside)
             | formulas.Marked(_, inside)
             | formulas.Phantom(inside)
+            | formulas.Deletion(_, _, inside)
         ):
             width, height = measure(inside)
             return width, height + 0.2
