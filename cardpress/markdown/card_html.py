@@ -86,8 +86,7 @@ class CardWriter(HtmlWriter):
         tree = read(formula.source, formula.gaps).tree
         if tree is None:
             return f"<code>{self.text(formula.signed)}</code>"
-        # The LaTeX would tell what a deletion hides.
-        return to_mathml(tree, is_display=formula.is_display, latex="" if formula.gaps else formula.source)
+        return to_mathml(tree, is_display=formula.is_display, latex=formula.source)
 
     def pieces(self, pieces: Sequence[Piece], block: CodeBlock) -> Iterator[str]:
         """Yield colored pieces, cut where deletions open and close."""

@@ -16,7 +16,9 @@ const hideGaps = (gaps) => {
   for (const gap of gaps) {
     const shown = gap.localName === "mrow" ? document.createElementNS(gap.namespaceURI, "mtext") : gap;
     shown.textContent = `[${gap.dataset.hint ?? "…"}]`;
-    if (shown !== gap) gap.replaceChildren(shown);
+    if (shown === gap) continue;
+    gap.closest("math").removeAttribute("alttext"); // which tells what is hidden
+    gap.replaceChildren(shown);
   }
 };
 

@@ -74,6 +74,7 @@ def test_a_gap_in_a_formula_hides_its_part_and_no_other(browser: Browser, tmp_pa
         formula = page.locator("#page_card math")
         assert formula.evaluate(shown) == "[…] c = […]"
         assert page.locator("#page_card mfrac > *").count() == 2
+        assert "a + b" not in page.locator("#page_card").evaluate("card => card.outerHTML")
         assert all(box and box["width"] > 5 for box in (each.bounding_box() for each in formula.locator("mtext").all()))
         page.keyboard.press(" ")
         assert formula.first.evaluate(shown) == "a + b c = d"
