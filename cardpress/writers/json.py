@@ -313,7 +313,7 @@ def _note_schema(note_type: NoteType, *, is_question: bool) -> JsonObject:
     optional = {field.key: value for field, value in fields if not field.is_required}
     below = [_reference(kind, is_question=False) for kind in note_type.below]
     recall = {"recall": _list(_any_of(below))} if below and is_question else {}
-    deletion = 'In `html`, a deletion is `<mark class="cloze" data-cloze="1">`, and in a formula an `<mrow>` with the same.'
+    deletion = 'In `html`, a deletion is `<mark class="cloze" data-cloze="1">`, in a formula an `<mrow>` with the same.'
     gaps = {"description": f"{deletion} The `alttext` of a formula tells what they hold."}
     has_gaps = any(field.holds is Holds.CLOZE for field in note_type.keyed)
     return _object(
