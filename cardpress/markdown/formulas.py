@@ -155,7 +155,7 @@ def strip_quotes(source: str, before: str) -> tuple[str, tuple[int, ...] | None]
 
     `before` is the line before the formula. The places say where each character stood; None where all did there.
     """
-    if "\n" not in source or not _QUOTED.match(before):
+    if not _QUOTED.match(before):
         return source, None
     kept: list[tuple[str, int]] = []
     position = 0

@@ -71,6 +71,7 @@ _STYLES = frozenset(
 )
 # Elements whose content goes with them.
 _WITH_CONTENT = frozenset({"script", "style"})
+_ENDS = {name: re.compile(f"</{name}", re.IGNORECASE | re.ASCII) for name in _WITH_CONTENT}
 _BLOCKS = frozenset(
     f"blockquote center dd details div dl dt {' '.join(_HEADINGS)} hr li ol p pre section summary table tbody td "
     "tfoot th thead tr ul".split()
@@ -196,8 +197,8 @@ class _Scanner:
             elif name not in TAGS:
                 self.drop(*found.span(), f"`<{name[:40]}>`")
                 if name in _WITH_CONTENT:
-                    end = self.html.lower().find(f"</{name}", position)
-                    position = len(self.html) if end < 0 else end
+                    closing = _ENDS[name].search(self.html, position)
+                    position = closing.start() if closing else len(self.html)
             else:
                 for attribute in _ATTRIBUTE.finditer(self.html, found.start(2), found.end(2)):
                     self.attribute(name, attribute)

@@ -371,8 +371,9 @@ class _InlineReader:
         """Add a formula, and report what is wrong with it."""
         first, last = token.meta["place"]
         locate = self.locate()
-        line = locate.source.line_before(locate.at(first))
-        source, places = strip_quotes(unmask(token.content), line)
+        source, places = unmask(token.content), None
+        if "\n" in source:
+            source, places = strip_quotes(source, locate.source.line_before(locate.at(first)))
         facts = {"is_display": token.markup in ("\\[", "$$"), "place": locate.place(first, last)}
         events = self.reader.events
         events.append(Open("formula", facts))

@@ -175,3 +175,9 @@ def test_time_grows_with_the_length_alone(text: str) -> None:
     start = time.process_time()
     parse(text, with_dollars=True)
     assert time.process_time() - start < 8
+
+
+def test_many_formulas_in_a_line_are_read_in_time_that_grows_with_it() -> None:
+    start = time.process_time()
+    assert len(list(parse(r"\(x\) " * 40_000).walk())) > 80_000
+    assert time.process_time() - start < 8
