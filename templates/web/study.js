@@ -8,6 +8,7 @@ const buttons = Object.fromEntries(
   ["back", "show", "knew", "missed", "next", "again", "all", "forget", "leave", "pause", "on"].map((name) => [name, byId(`page_${name}`)]),
 );
 const typing = byId("page_typing") ?? element("input"); // a page of an older template has none
+kind.hidden = !document.querySelector(".recall > ul > li"); // without recall notes there is nothing to choose
 const round = { items: [], at: 0, turned: false, typed: "", paused: -1 };
 
 const studied = () =>

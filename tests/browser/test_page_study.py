@@ -226,18 +226,37 @@ def test_studying_does_without_a_store(browser: Browser, path: Path, store: str)
         assert reader.complaints == []
 
 
-@pytest.mark.parametrize("language", ["de", "ja", "fr", "en"])
+LANGUAGES = ["ar", "de", "en", "es", "fr", "ja", "pt", "pt-PT", "zh", "zh-Hant"]
+RECALL = "  recall: [{id: two, question: What is two?, answer: The second.}]\n"
+
+
+@pytest.mark.parametrize("language", LANGUAGES)
 def test_the_bars_keep_their_lines_in_every_language(browser: Browser, tmp_path: Path, language: str) -> None:
     page = browser.new_page()
-    page.goto(page_of(tmp_path, {"deck.yaml": f"language: {language}\n{DECK}", "first.yaml": QUESTION}).as_uri())
+    files = {"deck.yaml": f"language: {language}\n{DECK}", "first.yaml": QUESTION + RECALL}
+    page.goto(page_of(tmp_path, files).as_uri())
     page.click("#page_study")
     page.keyboard.press("Space")
-    for width in (390, 1000):
+    for width in (390, 800, 1000):
         page.set_viewport_size({"width": width, "height": 600})
         tops = page.eval_on_selector_all(
             ".marks button:not([hidden])", "all => all.map(each => Math.round(each.getBoundingClientRect().top))"
         )
         assert len(tops) == 4
         assert len(set(tops)) == 1
+        above = page.eval_on_selector_all(
+            ".bar:first-child > :is(select, button)", "all => all.map(each => each.getBoundingClientRect().bottom)"
+        )
+        assert len(above) == 3
+        assert max(above) - min(above) < 3
         assert page.eval_on_selector("#page_progress", "each => each.getBoundingClientRect().height") < 30
         assert page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_without_recall_notes_there_is_no_choice_of_what_to_study(browser: Browser, tmp_path: Path) -> None:
+    for recall, shown in (("", False), (RECALL, True)):
+        page = browser.new_page()
+        page.goto(page_of(tmp_path, {"first.yaml": QUESTION + recall}).as_uri())
+        page.click("#page_study")
+        assert page.locator("#page_kind").is_visible() is shown
+        assert page.locator("#page_show").is_visible()
