@@ -208,3 +208,33 @@ def test_paper_hides_and_marks_a_part_of_a_formula(tmp_path: Path) -> None:
         filled = [operands for page in sheet.pages for name, operands in operations(page) if name in ("rg", "scn")]
     gap = tuple(part / 255 for part in (0xE2, 0xEC, 0xF7))
     assert sum(tuple(map(float, each)) == pytest.approx(gap, abs=0.01) for each in filled if len(each) == 3) == 2
+
+
+@pytest.mark.parametrize(
+    ("text", "joined"),
+    [
+        (r"eine \(2 \times 2\)-Matrix", ["eine ", "\u2060-\u2060Matrix"]),
+        (r"das \(n\)te, (\(x\)).", ["das ", "\u2060te, (\u2060", "\u2060)."]),
+        (r"**\(x\)**-mal", ["\u2060-\u2060mal"]),
+        (r"(**\(x\)**) y", ["(\u2060", "\u2060) y"]),
+        (r"\(x\)\(y\)", ["\u2060"]),
+        (r"a \(x\) b", ["a ", " b"]),
+        (r"値は\(x\)です", ["値は", "です"]),
+    ],
+)
+def test_paper_keeps_a_formula_and_what_stands_at_it_in_a_line(text: str, joined: list[str]) -> None:
+    (paragraph,) = nodes(text)
+    assert [each for each in paragraph["c"] if isinstance(each, str)] == joined
+
+
+def test_no_line_of_a_card_begins_with_the_rest_of_a_word(tmp_path: Path) -> None:
+    questions = "".join(
+        f"- {{id: q-{length}, question: 'Wo {'n' * length} ist die \\(m \\cdot n\\)te Zahl?', answer: 'Da.',"
+        " sources: [https://example.org]}\n"
+        for length in range(1, 28)
+    )
+    files = printed(deck_from(tmp_path, {"deck.yaml": DECK, "first.yaml": questions}))
+    pages = pypdf.PdfReader(io.BytesIO(files["flashcards-a4"].data)).pages
+    lines = [line.replace("\u2060", "") for page in pages for line in page.extract_text().splitlines()]
+    assert sum("te" in line for line in lines) >= 27
+    assert not [line for line in lines if line.startswith(("te", "𝑛te"))]

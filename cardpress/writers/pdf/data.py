@@ -51,6 +51,7 @@ from cardpress.source.print_limits import MOST_COLUMNS, count_columns
 from cardpress.source.strings import list_printed
 from cardpress.writers.pdf.formulas import measure, write_formula
 from cardpress.writers.pdf.heights import BREAK, INDENT, ROOM, JsonObject, advance, is_block, list_least_widths
+from cardpress.writers.pdf.joining import keep_together
 from cardpress.writers.pdf.sides import is_plain, is_unheard, make_sides
 from cardpress.writers.pdf.words import replace_by_words
 
@@ -64,6 +65,8 @@ _TAB = 4
 # The size of a mask's number in parts of a picture as wide as a column of the cheat sheet: a digit, what is around all
 # digits, and its height.
 _DIGIT, _AROUND, _BADGE = 0.023, 0.02, 0.05
+# Ems. A formula that is not wider is never broken, as no word is.
+_SHORT_FORMULA = 5.0
 # Ems. A formula that is wider and cannot be broken is made as wide as there is room.
 _WIDE_FORMULA = 12.0
 # Characters of a question that further cards repeat.
@@ -432,7 +435,7 @@ def _split(language: str) -> tuple[str, str | None]:
 
 def _nodes(nodes: Sequence[Node], depth: int = 1, longest_word: int = LONGEST_WORD) -> list[JsonObject | str]:
     made: list[JsonObject | str] = []
-    for node in nodes:
+    for node in keep_together(nodes):
         if isinstance(node, Paragraph) and node.is_tight:
             made += _nodes(node.children, depth, longest_word)
         elif isinstance(node, Paragraph) and any(
@@ -527,7 +530,7 @@ def _formula(formula: Formula) -> JsonObject:
     if formula.gaps:
         unbroken += [measure(each)[0] for each in walk_formula(tree) if isinstance(each, HiddenPart)]
     is_wide = max(unbroken, default=0) > _WIDE_FORMULA
-    return {"t": "formula", **made, "room": room, "wide": is_wide}
+    return {"t": "formula", **made, "room": room, "wide": is_wide, "whole": width <= _SHORT_FORMULA}
 
 
 def _fitting_table(table: Table, depth: int) -> JsonObject:

@@ -39,6 +39,8 @@ _LEAST_PICTURE = 4.0
 _WIDEST_FORMULA = 18
 # A long word has these where it may break.
 BREAK = "\u200b"
+# Between two things it keeps them in one line, and shows nothing.
+JOINER = "\u2060"
 # How many times wider bold type is.
 BOLD = 1.06
 # How many times wider a word may be than its characters' estimated widths: ordinary words of wide letters are.
@@ -212,6 +214,8 @@ def advance(character: str) -> float:
     """Return the estimated width of a character, in ems of the font Inter."""
     if unicodedata.east_asian_width(character) in "WF":
         return 1.0
+    if character == JOINER:
+        return 0.0
     if character in " .,:;'!|ijl()[]":
         return 0.3
     if character in "MWmw@%—":
