@@ -104,6 +104,9 @@ def _template(file: SourceFile, note_type: NoteType) -> Iterator[Diagnostic]:
         sign, name = token[1], token[2].strip()
         span = Span(file, token.start(), token.end())
         field = name.rpartition(":")[2]
+        if file.text.endswith("{", 0, token.start()):
+            hint = f"write `{{{{{sign}{name}}}}}`; behind a brace that is to be shown put a space"
+            yield Diagnostic("template-field", span, "a third brace stands before this, and Anki reads two", hint)
         if field != field.strip() and field.strip() in names:
             # Anki trims what stands in the braces, but not behind a filter.
             message, field = f"Anki finds no field `{field}`, with the space", field.strip()

@@ -7,6 +7,8 @@ from collections.abc import Collection
 from rapidfuzz.distance import Indel
 from rapidfuzz.process import extractOne
 
+from cardpress.diagnostics.unusual import did_you_mean
+
 # Similarity from 0 to 1. Below it, two words share a few letters and no more.
 _ALIKE = 0.6
 # Characters. A text this long is not a misspelled name, so the rest of it is not compared.
@@ -21,7 +23,7 @@ def find_closest(word: str, known: Collection[str]) -> str | None:
     One that differs in upper and lower case alone is the most similar.
     """
     folded = word[:_LONGEST].casefold()
-    same = next((each for each in sorted(known) if each.casefold() == folded), None)
+    same = min((each for each in known if each.casefold() == folded), default=None)
     if same is not None:
         return same
     found = extractOne(word[:_LONGEST], tuple(known), scorer=Indel.normalized_similarity, score_cutoff=_ALIKE)
@@ -31,7 +33,7 @@ def find_closest(word: str, known: Collection[str]) -> str | None:
 def propose(word: str, known: Collection[str], otherwise: str) -> str:
     """Return the help line that asks for the known word most similar to `word`, `otherwise` when none is."""
     close = find_closest(word, known)
-    return f"did you mean `{close}`?" if close else otherwise
+    return did_you_mean(word, close) if close else otherwise
 
 
 class Suggestions:

@@ -5,8 +5,7 @@ from __future__ import annotations
 from cardpress.diagnostics import Span
 from cardpress.diagnostics.checks import Allowance, Level
 from cardpress.diagnostics.codes import CODES
-from cardpress.diagnostics.suggest import find_closest, propose
-from cardpress.diagnostics.unusual import did_you_mean
+from cardpress.diagnostics.suggest import propose
 from cardpress.source.bank import Text
 from cardpress.source.yaml.nodes import Mapping, Node
 from cardpress.source.yaml.reading import Fields, Reader, find_first_span
@@ -67,12 +66,7 @@ def _can_change(reader: Reader, code: Text, level: Level | None) -> bool:
     """Return whether a code can get a level (None for one that was reported). Report it if it cannot."""
     entry = CODES.get(code.value)
     if entry is None:
-        close = find_closest(code.value, _CHANGEABLE)
-        hint = (
-            did_you_mean(code.value, close)
-            if close
-            else "write the code of a warning, as its report has it in brackets"
-        )
+        hint = propose(code.value, _CHANGEABLE, "write the code of a warning, as its report has it in brackets")
         reader.report("bad-check", code.span, f"no problem has the code `{code.value}`", hint)
         return False
     if entry.can_be_lowered or (entry.is_permanent and level in (Level.WARNING, Level.ERROR)):

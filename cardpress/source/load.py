@@ -367,7 +367,7 @@ class _Loader:
             self.kinds[section_id.value] = kind
         if "table" in fields.values:
             self.tables[section_id.value] = table
-        elif "ids" in fields.values and "table" not in fields.values:
+        elif "ids" in fields.values:
             hint = "add `table: …`, or remove `ids`; questions in YAML have an `id` each"
             place = find_first_span(fields.values["ids"])
             self.reader.report("missing-key", place, "`ids` is for rows, and the section names no table", hint)

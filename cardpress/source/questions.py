@@ -73,6 +73,15 @@ class QuestionReader:
     allowances: list[Allowance] = field(default_factory=list)
     # The keys that notes may have, by the kind of note and whether they stand below a question.
     shapes: dict[tuple[str, bool], Shape] = field(default_factory=dict)
+    # The note types whose notes must have a key, by that key: each stands under one of those that it requires.
+    requiring: dict[str, list[NoteType]] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        requiring: dict[str, list[NoteType]] = {}
+        for each in self.declared.note_types.values():
+            if each.required:
+                requiring.setdefault(min(each.required), []).append(each)
+        object.__setattr__(self, "requiring", requiring)
 
     def read(self, node: Node, kind: str) -> Question | None:
         """Return the question in a node, None when its id or a value that it must have cannot be read.
@@ -100,10 +109,11 @@ class QuestionReader:
         if own is None or any(each.key in keys for each in own.keyed if each.is_required):
             return own
         known = {each.key for each in own.keyed}
-        others = [each for each in self.declared.note_types.values() if each.required and each.required <= keys]
-        others = [each for each in others if not each.required <= known]
+        others = [each for key in keys for each in self.requiring.get(key, ())]
+        others = [each for each in others if each.required <= keys and not each.required <= known]
         if not others:
             return own
+        others.sort(key=lambda each: each.kind)
         clozes = [each for each in others if each.is_cloze]
         if clozes:  # of several, the one that asks for most, and ours before an author's
             return max(clozes, key=lambda each: (len(each.required), each.kind in CLOZE_KINDS))
@@ -133,7 +143,7 @@ class QuestionReader:
         """Return the shape with another help line for keys that it has not, if another note type has all of them."""
         keys = [key.value for key, _ in node.pairs] if isinstance(node, Mapping) else []
         unknown = [key for key in keys if key not in shape.keys]
-        if not unknown:
+        if not unknown or self.reader.is_full:
             return shape
         for other in self.declared.note_types.values():
             if set(keys) <= set(self._shape(other, is_below=False).keys):

@@ -152,7 +152,7 @@ def test_a_field_that_a_template_misspells_is_not_said_to_be_shown_nowhere(write
     text = "{{FrontSide}}<hr>{{Word}} {{sentence}}"
     found = problems(write_project(files | {back: text}))
     assert places(found) == ["templates/note-types/word/back.html:1:27 template-field"]
-    assert found[0].help == "did you mean `Sentence`?"
+    assert found[0].help == "did you mean `Sentence`? Upper and lower case differ"
 
 
 @pytest.mark.parametrize("kind", ["my word", "wörter", "a~b", "a%20b", "Word"])

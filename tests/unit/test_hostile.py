@@ -119,6 +119,36 @@ MANY: Mapping[str, tuple[str, str]] = {
 }
 
 
+def _declare(fields: int, cards: int, asks: str) -> str:
+    """Return the declaration of a note type whose cards ask a thousand keys each."""
+    keys = ", ".join(asks.format(n) for n in range(1_000))
+    written = [f"  - {{key: f{n}, holds: line}}" for n in range(fields)]
+    made = [f"  - {{name: c{n}, asks: [{keys}], answers: [f0]}}" for n in range(cards)]
+    return "\n".join(["title: Word", "fields:", *written, "cards:", *made, ""])
+
+
+@pytest.mark.parametrize("asks", ["f{}", "g{}"])
+def test_cards_that_ask_very_many_keys_are_refused(write_project: WriteProject, asks: str) -> None:
+    declared = {"../templates/note-types/word/note-type.yaml": _declare(1_000, 300, asks)}
+    assert any("word/note-type.yaml" in place for place in refused(write_project(declared)))
+
+
+def test_questions_that_fit_none_of_very_many_note_types_are_refused(write_project: WriteProject) -> None:
+    fields = "".join(f"  - {{key: {key}, holds: line, required: true}}\n" for key in ("one", "two"))
+    declared = f"title: Word\nfields:\n{fields}cards:\n  - {{asks: [one], answers: [two]}}\n"
+    types = {f"../templates/note-types/w{n}/note-type.yaml": declared for n in range(300)}
+    questions = "".join(f"- {{id: x{n}, g{n}: a, two: b}}\n" for n in range(N // 5))
+    assert any("unknown-key" in place for place in refused(write_project(types | {"first.yaml": questions})))
+
+
+@pytest.mark.parametrize("column", ["sources", "tags"])
+def test_a_cell_with_a_list_of_millions_is_refused(write_project: WriteProject, column: str) -> None:
+    table = f'id,question,answer,{column}\none,a,b,"' + "x.org\r\n" * 2_000_000 + '"\n'
+    deck = DECK + "    table: words.csv\n    note_type: basic\n"
+    project = write_project({"deck.yaml": deck, "words.csv": table})
+    assert "source/words.csv:2:10 text-too-long" in refused(project)
+
+
 @pytest.mark.parametrize("name", MANY)
 def test_a_hundred_thousand_mistakes_are_reported_as_far_as_anyone_reads(
     name: str, write_project: WriteProject

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import math
 import time
 from contextlib import suppress
 
@@ -126,6 +127,21 @@ NO_BOXES = {
 def test_a_shape_without_a_box_says_why(why: str) -> None:
     with pytest.raises(NoBoxError, match=why.rstrip(",.:;! ")):
         box(NO_BOXES[why])
+
+
+HUGE = (
+    "0 A 1e-300 1e-300 0 0 1 1e200 1",
+    "0 A 1e200 1 0 0 1 5 1",
+    "0 A 1 1 1e308 0 1 1e308 1",
+    "0 C 1e308 1 1 1e308 5 5",
+)
+
+
+@pytest.mark.parametrize("transform", ["", "scale(1e300)", "skewX(90)", "rotate(1e300 1e300 1e300)"])
+@pytest.mark.parametrize("path", HUGE)
+def test_no_number_is_too_large(path: str, transform: str) -> None:
+    with suppress(NoBoxError):
+        assert all(map(math.isfinite, box(f'<path id="a" transform="{transform}" d="M0 {path}"/>')))
 
 
 def test_what_is_no_svg_has_no_shapes() -> None:

@@ -448,14 +448,14 @@ def _arc(start: Point, end: Point, numbers: Sequence[float]) -> Iterator[tuple[P
     cos, sin = math.cos(turn), math.sin(turn)
     dx, dy = (start[0] - end[0]) / 2, (start[1] - end[1]) / 2
     x, y = cos * dx + sin * dy, -sin * dx + cos * dy
-    excess = (x / rx) ** 2 + (y / ry) ** 2
-    if not math.isfinite(excess):
-        yield (start, end)
-        return
+    excess = _square(x / rx) + _square(y / ry)
     if excess > 1:
         rx, ry = rx * math.sqrt(excess), ry * math.sqrt(excess)
-    under = (rx * y) ** 2 + (ry * x) ** 2
-    root = math.sqrt(max(0.0, ((rx * ry) ** 2 - under) / under)) if under else 0.0
+    under, whole = _square(rx * y) + _square(ry * x), _square(rx * ry)
+    if not math.isfinite(under + whole):  # nobody draws so large
+        yield (start, end)
+        return
+    root = math.sqrt(max(0.0, (whole - under) / under)) if under else 0.0
     root = -root if large == sweep else root
     cx, cy = root * rx * y / ry, -root * ry * x / rx
     first = math.atan2((y - cy) / ry, (x - cx) / rx)
@@ -484,6 +484,11 @@ def _arc(start: Point, end: Point, numbers: Sequence[float]) -> Iterator[tuple[P
             (math.cos(other), math.sin(other)),
         )
         yield tuple(_apply(to, point) for point in curve)
+
+
+def _square(number: float) -> float:
+    """Return a square, which of a huge number is infinite. `**` raises OverflowError."""
+    return number * number
 
 
 def _curve(points: tuple[Point, ...]) -> Iterator[Point]:

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Iterable, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from typing import NamedTuple
 
 from cardpress.diagnostics import SourceFile, Span
@@ -56,6 +56,12 @@ class CardReader:
     fields: Sequence[Field]
     is_whole: bool
     is_own: bool
+    # What the fields hold, by their keys.
+    held: dict[str, Holds] = field(init=False, repr=False)
+
+    def __post_init__(self) -> None:
+        held = {each.key: each.holds for each in self.fields if isinstance(each.holds, Holds)}
+        object.__setattr__(self, "held", held)
 
     def read(self, node: Node) -> ReadCard | None:
         """Return the card in a node, None when too little of it can be read."""
@@ -70,9 +76,9 @@ class CardReader:
             # Through two filters it is two things: how a word is written, and how it is read.
             if each.value in {text.value for text in asks} and len({*filters}) == 1:
                 self._refuse(each.span, f"the card names `{each.value}` twice", "remove one of the two")
-        if isinstance(values.values.get("asks"), SequenceNode) and not values.texts("asks"):
-            place = find_first_span(values.values["asks"])
-            self._refuse(place, "the card asks nothing", "name a key, as in `asks: [word]`")
+        listed = values.values.get("asks")
+        if isinstance(listed, SequenceNode) and not listed.items:
+            self._refuse(listed.span, "the card asks nothing", "name a key, as in `asks: [word]`")
         front, back = self._template(values, "front"), self._template(values, "back")
         when, typed_when = self._flag(values, "when"), self._flag(values, "typed_when")
         typed = self._typed(values, asks, answers)
@@ -122,7 +128,7 @@ class CardReader:
         return tuple(keys.values()), through
 
     def _check_shown(self, key: Text) -> None:
-        holds = self._holds(key)
+        holds = self.held.get(key.value)
         if holds is None:
             self._report_unknown(key)
         elif holds is Holds.FLAG:
@@ -134,7 +140,7 @@ class CardReader:
         text = values.text(key, "truth value")
         if text is None:
             return None
-        holds = self._holds(text)
+        holds = self.held.get(text.value)
         if holds is None and text.value.lower() in ("true", "yes", "on"):
             hint = f"write the key of a flag, as in `{key}: reverse`"
             self._refuse(text.span, f"`{key}` names a flag, and `{text.value}` is none", hint)
@@ -155,7 +161,7 @@ class CardReader:
         text = values.text("typed", "truth value")
         if text is None:
             return None
-        holds = self._holds(text)
+        holds = self.held.get(text.value)
         if holds is None and text.value.lower() in ("true", "yes", "on"):
             likely = next((each.value for each in answers if self._holds(each) in _TYPED), "word")
             hint = f"write its key, as in `typed: {likely}`"
@@ -181,18 +187,13 @@ class CardReader:
             return text
         return None
 
-    def _holds(self, key: Text) -> Holds | None:
-        found = (each.holds for each in self.fields if each.key == key.value)
-        return next((holds for holds in found if isinstance(holds, Holds)), None)
-
     def _report_unknown(self, key: Text) -> None:
-        keys = tuple(each.key for each in self.fields if isinstance(each.holds, Holds))
-        if self.is_whole or find_closest(key.value, keys):
-            hint = propose(key.value, keys, f"its keys: {', '.join(keys)}")
+        if not self.reader.is_full and (self.is_whole or find_closest(key.value, self.held)):
+            hint = propose(key.value, self.held, f"its keys: {', '.join(self.held)}")
             self._refuse(key.span, f"no field has the key `{key.value}`", hint)
 
     def _known(self, texts: Iterable[Text]) -> tuple[str, ...]:
-        return tuple(text.value for text in texts if self._holds(text) is not None)
+        return tuple(text.value for text in texts if text.value in self.held)
 
     def _template(self, values: Fields, key: str) -> SourceFile | None:
         name = values.text(key)

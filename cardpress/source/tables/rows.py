@@ -39,7 +39,6 @@ _NO_COLUMNS = {
     "recall": "give each a row of its own, or write these questions in YAML",
 }
 _NOT_IN_CELLS = ("pairs", "occlusion")
-_BY_LINES = ("lines", "links")
 _AS_TYPED = ("text", "cloze", "output", "html")
 _TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
 # What spreadsheets in other languages write, and people.
@@ -51,6 +50,8 @@ _FALSE_ELSEWHERE = frozenset(
 )
 # Characters. What is longer is no name of a column.
 _LONGEST_NAME = 40
+# Characters of a cell that holds a list. Excel writes no longer cell; a text has a limit below that.
+_LONGEST_LIST = 32_767
 _NUMBER = re.compile(r"[1-9][0-9]{0,8}")
 _LINE, _WORD = re.compile(r"[^\n]+"), re.compile(r"\S+")
 
@@ -345,7 +346,9 @@ class TableReader:
             self.reader.report(code, self._span(cells[0]), message, hint)
 
     def _parts(self, cell: Cell, part: re.Pattern[str]) -> Sequence:
-        """Return the parts of a cell as a list: its lines, or its words."""
+        """Return the parts of a cell as a list: its lines, or its words. A cell that is too long is one part."""
+        if len(cell.value) > _LONGEST_LIST:
+            return Sequence(self._span(cell), (self._scalar(cell),), 1)
         raw = self.file.text[cell.start : cell.end]
         places = find_places_in_cell(raw, cell.value) or ()
         nodes = []

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from functools import lru_cache
 
 # The first line of a folded or literal text: its sign, what goes with it, and a comment.
@@ -32,13 +32,15 @@ def find_places(raw: str, value: str) -> tuple[tuple[int, int], ...] | None:
 
 
 @lru_cache(maxsize=8)
-def find_places_in_cell(raw: str, value: str) -> tuple[int, ...] | None:
+def find_places_in_cell(raw: str, value: str) -> Sequence[int] | None:
     """Return where each character of a cell, or of a part of it, begins in the raw text, and where the last one ends.
 
     In quotes a quote is written twice, and every line end is a line feed in the value. Return None where the two do
     not fit.
     """
     for begin in (0, 1):  # without the cell's quotes, and with them
+        if raw[begin : len(raw) - begin] == value:
+            return range(begin, begin + len(value) + 1)
         places = [*_walk(raw, value, begin)]
         if len(places) == len(value) + 1 and places[-1] == len(raw) - begin:
             return tuple(places)

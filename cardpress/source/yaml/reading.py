@@ -78,13 +78,18 @@ class Reader:
     # Whether formulas may stand between dollars.
     with_dollars: bool = False
 
+    @property
+    def is_full(self) -> bool:
+        """Whether it keeps no further problem, so that none need be looked for."""
+        return len(self.diagnostics) >= MAX_PROBLEMS
+
     def report(self, code: str, span: Span, message: str, help_line: str) -> None:
         """Add a problem, up to MAX_PROBLEMS of them."""
         self.add(Diagnostic(code, span, message, help_line))
 
     def add(self, problem: Diagnostic) -> None:
         """Add a problem, up to MAX_PROBLEMS of them."""
-        if len(self.diagnostics) < MAX_PROBLEMS:
+        if not self.is_full:
             self.diagnostics.append(problem)
 
     def wrong_type(self, node: Node, wanted: str, help_line: str) -> None:
