@@ -39,8 +39,7 @@ _NOT_LATIN = re.compile(r"[^\x00-\u02ff]{31,}")
 
 def check_control_characters(bank: Bank) -> Iterator[Diagnostic]:
     """No text has control characters: they cannot be printed, and Anki separates the fields of a note with one."""
-    tags = [tag for note in bank.notes() for tag in note.tags]
-    for text in (*list_plain_texts(bank), *list_markdown_texts(bank), *tags, *_list_labels(bank)):
+    for text in (*list_plain_texts(bank), *list_markdown_texts(bank), *bank.tags(), *_list_labels(bank)):
         for found in CONTROL.finditer(text.value):
             yield _control(found[0], text.place(found.start(), found.end()))
     for snippet in bank.snippets.values():

@@ -215,5 +215,5 @@ _INSTEAD = {
     "del": "write `~~struck~~`",
     "code": "put it in backticks",
     "ruby": "write the reading in brackets behind it: `東京[とうきょう]`",
-    "audio": "link to the sound: `[listen](https://…)`",
+    "audio": "put the file in source/media/, and write `![how it sounds](word.mp3)`",
 }

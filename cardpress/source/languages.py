@@ -4,7 +4,9 @@ from __future__ import annotations
 
 import re
 
-_TAG = re.compile(r"[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*")
+# The form of a language tag (BCP 47), as far as it matters here.
+TAG = "[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*"
+_TAG = re.compile(TAG)
 # Subtags of the languages and scripts that are written from right to left.
 _RIGHT_TO_LEFT = frozenset(
     "adlm ar arab arc ckb dv fa he hebr iw ks nqo pnb ps rohg sd sdh syr syrc thaa ug ur yi".split()

@@ -38,6 +38,7 @@ from cardpress.source.yaml.nodes import Sequence as SequenceNode
 from cardpress.source.yaml.reading import Fields, Reader, Shape, drop_missing, find_first_span
 from cardpress.source.yaml.syntax import DASH_HELP, has_joined_dash
 from cardpress.source.yaml.value_types import (
+    ADDRESS,
     DATE,
     DECK_NAME,
     FLAG,
@@ -76,6 +77,7 @@ SECTION = Shape(
         "ids": IDS,
         "tags": TAGS,
     },
+    needs={"ids": "table"},
 )
 DECK = Shape(
     "the deck",
@@ -105,7 +107,12 @@ DECK = Shape(
     },
     types={
         "id": ID,
-        "sections": ListOf(SECTION),
+        "version": VERSION,
+        "date": DATE,
+        "deck_name": DECK_NAME,
+        "homepage": ADDRESS,
+        "report_url": ADDRESS,
+        "sections": ListOf(SECTION, least=1),
         "authors": TEXTS,
         "checks": LEVELS,
         "date": DATE,

@@ -13,8 +13,14 @@ from cardpress.source.bank import MarkdownText, MaskedPicture, Rect, Text, Writt
 from cardpress.source.yaml.nodes import Node, Scalar
 from cardpress.source.yaml.nodes import Sequence as SequenceNode
 from cardpress.source.yaml.reading import Fields, Reader, Shape, drop_missing, find_first_span
-from cardpress.source.yaml.value_types import TEXTS, ListOf, choice
+from cardpress.source.yaml.value_types import TEXT, TEXTS, ListOf, choice
 
+# Characters of a mask's id. The ids of an SVG's shapes are what a drawing program makes them.
+_LONGEST_ID = 100
+_WRITTEN_NUMBER = r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?"
+# The numbers of a rectangle, for editors. Those that YAML 1.1 does not take for numbers are texts to it, such as `1e3`.
+_PLACE = {"type": ["number", "string"], "pattern": f"^{_WRITTEN_NUMBER}$"}
+_SIZE = {**_PLACE, "exclusiveMinimum": 0}
 MASK = Shape(
     "a mask",
     {"id": "Its permanent id among the picture's masks."},
@@ -25,10 +31,12 @@ MASK = Shape(
         "label": "What it hides (Markdown, in a line); answers show it.",
     },
     types={
-        "rect": {"type": "array", "items": {"type": "number"}, "minItems": 4, "maxItems": 4},
-        "shapes": TEXTS,
+        "id": {"type": ["string", "number"], "pattern": r"^\S(?:.*\S)?$", "maxLength": _LONGEST_ID},
+        "rect": {"type": "array", "items": [_PLACE, _PLACE, _SIZE, _SIZE], "minItems": 4, "maxItems": 4},
+        "shapes": ListOf(TEXT, least=1),
     },
     one_of=("rect", "shape", "shapes"),
+    is_exclusive=True,
 )
 OCCLUSION = Shape(
     "a picture with masks",
@@ -42,14 +50,10 @@ OCCLUSION = Shape(
     one_of=("masks", "shapes"),
 )
 _HIDES = {"all": True, "one": False}
-_NUMBER = re.compile(r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?")
-# An id such as `q-12` says nothing.
-_WORD = re.compile(r"[^\W\d_]{3}|[^\W\d_a-zA-Z]")
+_NUMBER = re.compile(_WRITTEN_NUMBER)
 # No picture is so large.
 _LARGEST = 1e9
 _RECT_HELP = "write `rect: [x, y, width, height]`, four numbers in the picture's units"
-# Characters of a mask's id. The ids of an SVG's shapes are what a drawing program makes them.
-_LONGEST_ID = 100
 
 
 def read_occlusion(reader: Reader, node: Node, note_id: str) -> MaskedPicture | None:

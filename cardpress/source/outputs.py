@@ -29,7 +29,7 @@ from cardpress.wording import join_words
 _EXAMPLE = "write what differs from a build without it, such as `outputs: {booklet: false}`"
 
 _OPTIONS: abc.Mapping[str, ValueType] = {
-    PAPERS_OPTION: ListOf(choice(*PAPERS)),
+    PAPERS_OPTION: ListOf(choice(*PAPERS), least=1),
     PER_PAGE_OPTION: {"enum": list(PER_PAGE)},
 }
 

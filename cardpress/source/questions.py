@@ -31,7 +31,7 @@ from cardpress.source.snippets import SnippetShelf
 from cardpress.source.yaml.nodes import Mapping, Node, Scalar
 from cardpress.source.yaml.reading import Fields, Reader, Shape, drop_missing, find_first_span
 from cardpress.source.yaml.syntax import quote
-from cardpress.source.yaml.value_types import ID
+from cardpress.source.yaml.value_types import ADDRESS, ID
 
 RETIRED = Shape(
     "a retirement",
@@ -46,6 +46,8 @@ LINK = Shape(
         "url": "The address: `https://…`, `http://…` or `mailto:…`.",
         "title": "What to call it; without a title the address is shown. For a book, a title is enough.",
     },
+    types={"url": ADDRESS},
+    one_of=("url", "title"),
 )
 # The kinds of questions with the keys `id` and `cloze`, or `id` and `occlude`, in a section of any kind.
 CLOZE_KINDS = ("cloze", "occlusion")
@@ -258,6 +260,9 @@ class QuestionReader:
         if fields is None:
             return None
         url, title = fields.text("url"), fields.text("title")
+        if not fields.values:
+            place, hint = find_first_span(node), "add `url: https://…`; of a book, `title: …` is enough"
+            self.reader.report("missing-key", place, "a source has no `url`, and no `title`", hint)
         if url:
             return Link(url, title)
         return _make_link(title) if title and "url" not in fields.values else None

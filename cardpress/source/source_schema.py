@@ -21,7 +21,6 @@ from cardpress.source.yaml.value_types import (
     NUMBER,
     TAGS,
     TEXT,
-    TEXTS,
     ListOf,
     MapOf,
     OneOf,
@@ -78,13 +77,14 @@ def _describe_note(note_type: NoteType, *, is_below: bool = False) -> Shape:
 
 
 def _describe_field(field: Field) -> ValueType:  # noqa: PLR0911 - one for each kind of value
+    least = 1 if field.is_required else 0
     match field.holds:
         case Holds.LINES | Holds.IDS:
-            return TEXTS
+            return ListOf(TEXT, least)
         case Holds.PAIRS:
-            return ListOf(make_pair_shape(field))
+            return ListOf(make_pair_shape(field), least)
         case Holds.LINKS:
-            return ListOf(OneOf((TEXT, LINK)))
+            return ListOf(OneOf((TEXT, LINK)), least)
         case Holds.NUMBER:
             return NUMBER
         case Holds.ONE_OF:
@@ -106,12 +106,20 @@ def _resolve(value: ValueType) -> JsonObject:
     match value:
         case Shape():
             properties = {key: _explain(meaning, value.types.get(key, TEXT)) for key, meaning in _list_keys(value)}
-            required: JsonObject = {"required": list(value.required)} if value.required else {}
-            if value.one_of:
-                required["anyOf"] = [{"required": [key]} for key in value.one_of]
-            return {"type": "object", **required, "properties": properties, "additionalProperties": False}
-        case ListOf(entry):
-            return {"type": "array", "items": _resolve(entry), "maxItems": MAX_ENTRIES}
+            required = {"required": list(value.required)} if value.required else {}
+            one = {"oneOf" if value.is_exclusive else "anyOf": [{"required": [key]} for key in value.one_of]}
+            needs = {"dependencies": {key: [needed] for key, needed in value.needs.items()}}
+            return {
+                "type": "object",
+                **required,
+                **(one if value.one_of else {}),
+                **(needs if value.needs else {}),
+                "properties": properties,
+                "additionalProperties": False,
+            }
+        case ListOf(entry, least):
+            fewest = {"minItems": least} if least else {}
+            return {"type": "array", "items": _resolve(entry), **fewest, "maxItems": MAX_ENTRIES}
         case OneOf(types):
             return {"anyOf": list(map(_resolve, types))}
         case MapOf(keys, each):

@@ -9,13 +9,14 @@ from typing import NamedTuple
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.source.bank import Text
+from cardpress.source.languages import TAG
 from cardpress.source.strings import Entry, Strings, join_names, list_files, list_placeholders
 from cardpress.source.yaml.nodes import Mapping as MappingNode
 from cardpress.source.yaml.nodes import Node, Scalar, compose
 from cardpress.source.yaml.reading import LONGEST_LABEL, MAX_ENTRIES, Reader
 
 FOLDER = "strings"
-_FILE = re.compile(rf"{FOLDER}/[A-Za-z]{{2,3}}(?:-[A-Za-z0-9]{{2,8}})*\.yaml")
+_FILE = re.compile(rf"{FOLDER}/{TAG}\.yaml")
 # The file that has all that the engine writes.
 _ALL = "en"
 

@@ -22,7 +22,7 @@ from cardpress.source.templates.loading import load_templates
 from tests.conftest import DECK as DECK_YAML
 from tests.conftest import QUESTION, ROOT, WriteProject
 from tests.helpers.diagnostics import codes, problems
-from tests.helpers.own_note_types import WORD
+from tests.helpers.own_note_types import WORD, place_of
 
 SCHEMA = "source/source.schema.json"
 # Those that `check` accepts: what it refuses need not be valid here.
@@ -114,6 +114,24 @@ def test_what_the_documentation_shows_is_valid(block: str) -> None:
         DECK_YAML + "checks: {no-sorce: off}\n",
         DECK_YAML + "outputs: {flashcards: {per_page: 7}}\n",
         DECK_YAML + "outputs: {flash: true}\n",
+        DECK_YAML + "outputs: {pdf: {papers: []}}\n",
+        DECK_YAML + "    ids: {from: word}\n",
+        DECK_YAML + "deck_name: 'A:: B'\n",
+        DECK_YAML + "deck_name: 'A::::B'\n",
+        DECK_YAML + "homepage: example.org\n",
+        re.sub(r"date: .*", "date: 20.11.2026", DECK_YAML),
+        DECK_YAML.replace("1.0.0", "v1"),
+        "id: sample\ntitle: S\nversion: 1.0.0\ndate: 2026-01-02\nsections: []\n",
+        QUESTION + "  extra: ' '\n",
+        QUESTION + "  sources: [{}]\n",
+        QUESTION + "  sources: [{url: 'a b'}]\n",
+        QUESTION + "  recall: [{id: two, cloze: No gap.}]\n",
+        "- {id: eye, occlude: {image: eye.png}}\n",
+        "- {id: eye, occlude: {image: eye.png, masks: [{id: lens}]}}\n",
+        "- {id: eye, occlude: {image: eye.png, masks: [{id: lens, rect: [1, 2, 3]}]}}\n",
+        "- {id: eye, occlude: {image: eye.png, masks: [{id: lens, rect: [1, 2, 3, 0]}]}}\n",
+        "- {id: eye, occlude: {image: eye.png, masks: [{id: lens, rect: [1, 2, 3, 4], shape: lens}]}}\n",
+        "- {id: eye, occlude: {image: eye.png, masks: [{id: lens, shapes: []}]}}\n",
     ],
 )
 def test_a_typical_mistake_is_not_valid(text: str) -> None:
@@ -126,6 +144,12 @@ def test_what_the_mistakes_are_made_of_is_valid() -> None:
     assert is_valid(DECK_YAML + "checks: {no-source: off}\noutputs: {flashcards: {papers: [a4], per_page: 8}}\n")
     assert is_valid(DECK_YAML + "    table: first.csv\n    ids: {from: word}\n")
     assert is_valid(DECK_YAML.replace("id: first", "id: {from: word}") + "    table: first.csv\n")
+    assert is_valid(DECK_YAML + "deck_name: Languages::Spanish (A1)\nhomepage: https://example.org/a?b=c\n")
+    assert is_valid("- {id: eye, occlude: {image: eye.png, shapes: [iris, lens]}}\n")
+    masks = "{id: lens, rect: [0.1, -2, 3, .4]}, {id: 1, shape: lens}, {id: iris, shapes: [a, b], label: iris}"
+    assert is_valid(f"- {{id: eye, occlude: {{image: eye.png, hide: one, masks: [{masks}]}}}}\n")
+    assert is_valid("- {id: perro, question: dog, answer: perro, typed: yes, reverse: Off}\n")
+    assert is_valid(QUESTION + "  number: '7'\n  sources: [{title: A book}, 'https://example.org']\n")
 
 
 def test_a_decks_own_note_types_are_in_its_schema(write_project: WriteProject) -> None:
@@ -139,7 +163,7 @@ def test_a_decks_own_note_types_are_in_its_schema(write_project: WriteProject) -
     assert is_valid(DECK_YAML + "    note_type: word\n", project)
     assert not is_valid("- {id: dog, word: el perro, meening: the dog}\n", project)
     found = validator(project).schema["definitions"]["question-word"]["properties"]["sentence"]
-    assert found == {"description": "An example (Markdown).", "type": "string", "minLength": 1}
+    assert found == {"description": "An example (Markdown).", "type": "string", "pattern": r"\S"}
 
 
 def test_every_kind_of_value_is_described(tmp_path: Path) -> None:
@@ -201,13 +225,23 @@ def test_it_is_not_written_through_a_link(write_project: WriteProject, capsys: p
     assert (project / "source/other.json").read_text() == "kept"
 
 
-def test_a_broken_note_type_stops_it(write_project: WriteProject, capsys: pytest.CaptureFixture[str]) -> None:
-    project = write_project({})
-    path = project / "templates/note-types/word/note-type.yaml"
-    path.parent.mkdir(parents=True)
-    path.write_text(WORD.replace("holds: line", "holds: lyne", 1), encoding="utf-8")
+BROKEN = {
+    "bad-note-type": WORD.replace("holds: line", "holds: lyne", 1),
+    "missing-key": WORD.replace("title: Word\n", ""),
+    "unknown-key": f"{WORD}colour: red\n",
+    "yaml-syntax": f"{WORD}colour: [\n",
+    "missing-file": WORD.replace("name: Recall,", "name: Recall, front: f.html,"),
+    "empty-text": "",
+}
+
+
+@pytest.mark.parametrize("code", BROKEN)
+def test_a_broken_note_type_stops_it(
+    write_project: WriteProject, capsys: pytest.CaptureFixture[str], code: str
+) -> None:
+    project = write_project({place_of("word"): BROKEN[code]})
     assert run(["schema", "--project", str(project)]) == 1
-    assert "bad-note-type" in capsys.readouterr().out
+    assert f"error[{code}]" in capsys.readouterr().out
     assert not (project / SCHEMA).exists()
 
 
@@ -224,7 +258,7 @@ def test_a_broken_note_type_stops_it(write_project: WriteProject, capsys: pytest
 )
 def test_what_check_asks_of_texts_has_patterns(text: str, right: tuple[str, ...], wrong: tuple[str, ...]) -> None:
     schema = validator()
-    facts = {"id": "sample", "title": "S", "version": "1.0.0", "date": "2026-01-02", "sections": []}
+    facts = yaml.safe_load(DECK_YAML) | {"date": "2026-01-02"}
     for value in (*right, *wrong):
         deck = {**facts, **yaml.safe_load(text.format(value))}
         assert schema.is_valid(deck) is (value in right), value

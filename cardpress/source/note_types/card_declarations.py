@@ -163,7 +163,7 @@ class CardReader:
             return None
         holds = self.held.get(text.value)
         if holds is None and text.value.lower() in ("true", "yes", "on"):
-            likely = next((each.value for each in answers if self._holds(each) in _TYPED), "word")
+            likely = next((each.value for each in answers if self.held.get(each.value) in _TYPED), "word")
             hint = f"write its key, as in `typed: {likely}`"
             self._refuse(text.span, f"`{text.value}` does not say what is typed", hint)
             return None

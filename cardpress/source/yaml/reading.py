@@ -59,8 +59,11 @@ class Shape:
     personal: frozenset[str] = frozenset()
     # What stands under keys that do not hold a text, for editors.
     types: abc.Mapping[str, ValueType] = field(default_factory=dict)
-    # Keys of which it must have one, for editors.
+    # Keys of which one has to be there, and whether no more than one may be. Also for editors: who reads them reports.
     one_of: tuple[str, ...] = ()
+    is_exclusive: bool = False
+    # Keys that are nothing without another one.
+    needs: abc.Mapping[str, str] = field(default_factory=dict)
     # Why it must have keys where that is not plain to see, after `a word has no `plural``.
     reasons: abc.Mapping[str, str] = field(default_factory=dict)
 

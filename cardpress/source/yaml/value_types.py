@@ -6,6 +6,7 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Union
 
+from cardpress.source.languages import TAG
 from cardpress.source.slugs import MAX_SLUG, SLUG
 from cardpress.source.yaml.reading import Shape
 
@@ -15,9 +16,10 @@ Fragment = Mapping[str, Any]
 
 @dataclass(frozen=True, slots=True)
 class ListOf:
-    """A list whose entries are all of a type."""
+    """A list whose entries are all of a type, `least` of them or more."""
 
     entry: ValueType
+    least: int = 0
 
 
 @dataclass(frozen=True, slots=True)
@@ -38,18 +40,27 @@ class MapOf:
 # A `Shape` is the mapping that it describes.
 ValueType = Union[Fragment, Shape, ListOf, OneOf, MapOf]  # noqa: UP007 - refers to itself
 
-TEXT: Fragment = {"type": "string", "minLength": 1}
+TEXT: Fragment = {"type": "string", "pattern": r"\S"}
 TEXTS = ListOf(TEXT)
+CLOZE: Fragment = {**TEXT, "pattern": r"\{\{c[1-9]"}
+ADDRESS: Fragment = {**TEXT, "pattern": r"^[A-Za-z]+:[^\s\\<>]+$"}
 # What `check` says more of: an editor underlines what is no tag and no language at all.
 TAGS = ListOf({"type": "string", "pattern": r"^[^\s;\"'*\\<>]+$", "maxLength": 60})
-LANGUAGE: Fragment = {"type": "string", "pattern": "^[A-Za-z]{2,3}(?:-[A-Za-z0-9]{2,8})*$"}
-DATE: Fragment = {"type": "string", "pattern": "^[0-9]{4}-[0-9]{2}-[0-9]{2}$"}
-VERSION: Fragment = {"type": "string", "pattern": r"^[0-9]+\.[0-9]+\.[0-9]+"}
-# The name of a deck in Anki: no quotes, and no space around its levels.
-DECK_NAME: Fragment = {"type": "string", "pattern": r'^(?!\s|.*(?:\s::|::\s|\s$))[^"]+$'}
-CLOZE: Fragment = {"type": "string", "pattern": r"\{\{c[0-9]"}
-FLAG: Fragment = {"type": "boolean"}
-NUMBER: Fragment = {"type": "integer", "minimum": 1}
+LANGUAGE: Fragment = {"type": "string", "pattern": f"^{TAG}$"}
+# YAML 1.1, which `check` reads, has more words for them than YAML 1.2 of editors, to which these are texts.
+FLAG: Fragment = {"type": ["boolean", "string"], "pattern": "^(?:[Yy]es|YES|[Nn]o|NO|[Oo]n|ON|[Oo]ff|OFF)$"}
+NUMBER: Fragment = {"type": ["integer", "string"], "minimum": 1, "maximum": 999_999_999, "pattern": "^[1-9][0-9]{0,8}$"}
+DATE: Fragment = {
+    "type": "string",
+    "pattern": "^(?:19[89]|[2-9][0-9]{2})[0-9]-(?:0[1-9]|1[0-2])-(?:0[1-9]|[12][0-9]|3[01])$",
+}
+VERSION: Fragment = {"type": "string", "pattern": r"^[0-9]+\.[0-9]+\.[0-9]+(?:[-+][0-9A-Za-z.+-]+)?$", "maxLength": 60}
+# Levels with `::` between them, none empty or with a space around it.
+DECK_NAME: Fragment = {
+    "type": "string",
+    "pattern": r'^(?![\s:])(?!.*::(?:[\s:]|$))(?!.*\s(?:::|$))[^"\x00-\x1f\x7f]+$',
+    "maxLength": 300,
+}
 ID: Fragment = {"type": "string", "pattern": f"^(?:{SLUG})$", "maxLength": MAX_SLUG}
 # The kind of a note type: one of those that the deck can use.
 KIND: Fragment = {"$ref": "#/definitions/kind"}
