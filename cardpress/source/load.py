@@ -107,9 +107,6 @@ DECK = Shape(
     },
     types={
         "id": ID,
-        "version": VERSION,
-        "date": DATE,
-        "deck_name": DECK_NAME,
         "homepage": ADDRESS,
         "report_url": ADDRESS,
         "sections": ListOf(SECTION, least=1),

@@ -51,6 +51,8 @@ OCCLUSION = Shape(
 )
 _HIDES = {"all": True, "one": False}
 _NUMBER = re.compile(_WRITTEN_NUMBER)
+# An id such as `q-12` says nothing.
+_WORD = re.compile(r"[^\W\d_]{3}|[^\W\d_a-zA-Z]")
 # No picture is so large.
 _LARGEST = 1e9
 _RECT_HELP = "write `rect: [x, y, width, height]`, four numbers in the picture's units"
