@@ -108,7 +108,8 @@ def _tell_names(names: Sequence[NewName]) -> Iterator[str]:
         yield (
             f"If you have this deck from an Anki before 23.10: in *Tools → Manage Note Types*, choose "
             f"*{_escaped(note_type)}*, and rename {join_words(renamed)} before you import (*Fields…*; *Cards…*, "
-            "*Options*). Otherwise your notes of that type are not updated any more. Newer Ankis do it themselves."
+            "*Options*). Otherwise your notes of that type are not updated any more. Renamed so, your cards keep their "
+            "design until a later release changes it, and new ones are blank until then. Newer Ankis need none of that."
         )
 
 

@@ -11,7 +11,7 @@ import pytest
 
 from tests.conftest import ROOT
 from tests.helpers.altered_packages import rewritten, with_field
-from tests.helpers.chain_packages import fastapi_packages, newer_packages, small_packages
+from tests.helpers.chain_packages import any_packages, fastapi_packages, newer_packages, small_packages
 
 PROGRAM = ROOT / "tests" / "helpers" / "update_chain.py"
 CHANGED = "every changed note shows its new text and tags"
@@ -52,9 +52,43 @@ def test_no_release_of_the_fastapi_deck_costs_a_learner_anything(tmp_path: Path)
     assert broken(sorted((tmp_path / "packages").iterdir())) == set()
 
 
+@pytest.fixture(scope="module")
+def any_deck(tmp_path_factory: pytest.TempPathFactory) -> list[Path]:
+    """The packages of the deck with what any deck may have, the oldest first."""
+    folder = tmp_path_factory.mktemp("any")
+    any_packages(folder / "packages", folder / "project")
+    return sorted((folder / "packages").iterdir())
+
+
+def test_masks_typed_cards_tables_and_sounds_cost_a_learner_nothing(any_deck: list[Path], tmp_path: Path) -> None:
+    status, (line,) = run("--cards", tmp_path / "cards.json", *any_deck)
+    assert (status, line.partition("cases, ")[2]) == (0, "0 broken")
+    shown = json.loads((tmp_path / "cards.json").read_text(encoding="utf-8"))
+    fronts = " ".join(front for front, _ in shown.values())
+    assert fronts.count("Masks need Anki 23.10 or newer.") == 3
+    assert fronts.count("[[type:") == 5  # three words, Spain and Norway
+
+
+def test_who_renames_a_note_type_by_hand_gets_its_updates(any_deck: list[Path]) -> None:
+    status, (line,) = run("--by-hand", *any_deck)
+    assert (status, line.partition("cases, ")[2]) == (0, "0 broken")
+
+
+def test_a_promise_that_is_known_to_be_broken_must_be(any_deck: list[Path]) -> None:
+    status, _ = run("--broken", CHANGED, *any_deck[:1])
+    assert status == 1
+
+
 def test_names_that_changed_and_deletions_in_one_another_cost_nothing(tmp_path: Path) -> None:
     newer_packages(tmp_path / "packages", tmp_path / "project")
     assert broken(sorted((tmp_path / "packages").iterdir())) == set()
+
+
+def test_a_mask_that_is_asked_on_the_card_of_another_is_found(any_deck: list[Path], tmp_path: Path) -> None:
+    update = tmp_path / "update.apkg"
+    statement = "update notes set flds = replace(flds, '{{c2::image', '{{c1::image'), mod = mod + 9"
+    update.write_bytes(rewritten(any_deck[1].read_bytes(), statement))
+    assert "every card of a picture asks for its own mask" in broken([any_deck[0], update])
 
 
 def test_a_learner_can_go_on_with_another_engine(small: list[Path], tmp_path: Path) -> None:

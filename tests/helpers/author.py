@@ -72,6 +72,8 @@ class Author:
         self.titles = {name: name.capitalize() for name in self.sections}
         # Further keys of sections, by their ids.
         self.headings: dict[str, dict[str, Any]] = {}
+        # The tables of sections that have one in place of questions, by the names of their files.
+        self.tables: dict[str, str] = {}
         self.facts: dict[str, Any] = {"id": "sample", "title": "Sample deck", "version": "0.1.0", "date": FIRST_DAY}
         self.only: tuple[str, ...] | None = ("apkg",)
         self.released = self.package if self.out.exists() else b""
@@ -134,7 +136,13 @@ class Author:
         text = yaml.safe_dump(facts, sort_keys=False) + f"date: {self.facts['date']}\n"
         deck.write_text(text + yaml.safe_dump({"sections": headings}, sort_keys=False), encoding="utf-8")
         for name, questions in self.sections.items():
-            (source / f"{name}.yaml").write_text(yaml.safe_dump(questions, sort_keys=False), encoding="utf-8")
+            path = source / f"{name}.yaml"
+            if "table" in self.headings.get(name, {}):
+                path.unlink(missing_ok=True)
+            else:
+                path.write_text(yaml.safe_dump(questions, sort_keys=False), encoding="utf-8")
+        for name, text in self.tables.items():
+            (source / name).write_text(text, encoding="utf-8")
 
     def style(self, name: str, text: str) -> None:
         """Write a template of the project's own, by its name below `templates/`."""

@@ -1,4 +1,4 @@
-"""Makes the packages that `update_chain.py` imports: three decks, each as learners get it from release to release.
+"""Makes the packages that `update_chain.py` imports: four decks, each as learners get it from release to release.
 
 Run: python -m tests.helpers.chain_packages FOLDER      (a folder for each deck, its packages in order)
 """
@@ -15,9 +15,11 @@ import yaml
 
 from cardpress.engine import ROOT
 from tests.helpers.author import Author, question, recall
+from tests.helpers.masked_pictures import AORTA, APEX, HEART, VEIN, note
 from tests.helpers.own_note_types import CAT, DOG, LOOSE_WORD, WORD
 from tests.helpers.pictures import png
 from tests.helpers.sample_project import SVG
+from tests.helpers.sounds import tone
 
 
 def small_packages(folder: Path, project: Path) -> None:
@@ -73,6 +75,84 @@ def small_packages(folder: Path, project: Path) -> None:
     author.style("note-types/word/note-type.yaml", more)
     author.find("perro")["origin"] = "Nobody knows."
     (folder / "7-spare.apkg").write_bytes(author.release("4.0.0", "2026-06-01"))
+
+
+SOUND_WORD = """\
+title: Word
+noun: a word
+fields:
+  - {key: word, holds: line, required: true}
+  - {key: meaning, holds: line, required: true}
+  - {key: sound, holds: audio}
+  - {key: reverse, holds: flag}
+cards:
+  - {name: Recognise, asks: [word, sound], answers: [meaning]}
+  - {name: Recall, asks: [meaning], answers: [word, sound], typed: word, when: reverse}
+"""
+ROWS = """\
+id,word,meaning,sound,reverse
+perro,el perro,the dog,perro.mp3,true
+gato,el gato,the cat,,
+pez,el pez,the fish,,true
+"""
+
+
+def any_packages(folder: Path, project: Path) -> None:
+    """Write releases of a deck with what any deck may have: masks, typed cards, both directions, a table, sounds."""
+    folder.mkdir(parents=True)
+    basics: list[dict[str, Any]] = [
+        {"id": "france", "question": "What is the capital of France?", "answer": "Paris", "reverse": True},
+        {"id": "spain", "question": "What is the capital of Spain?", "answer": "Madrid", "typed": True},
+        {"id": "norway", "question": "What is the capital of Norway?", "answer": "Oslo"},
+    ]
+    author = Author(project, {"heart": [note()], "words": [], "capitals": basics})
+    author.facts |= {"title": "Any deck", "deck_name": "Any::Deck", "note_type": "basic"}
+    author.headings = {
+        "heart": {"deck_name": "Pictures", "note_type": "occlusion"},
+        "words": {"deck_name": "Words", "note_type": "word", "table": "words.csv"},
+        "capitals": {"deck_name": False},
+    }
+    author.tables["words.csv"] = ROWS
+    author.style("note-types/word/note-type.yaml", SOUND_WORD)
+    _picture(author, "heart.svg", HEART.encode())
+    _picture(author, "perro.mp3", tone())
+    (folder / "1-first.apkg").write_bytes(author.release("1.0.0", "2026-01-01"))
+
+    author.find("france")["question"] = "Which city is the capital of France?"
+    author.find("spain")["answer"] = "Madrid, of course"
+    author.tables["words.csv"] = ROWS.replace("the dog", "a dog")
+    author.find("heart")["header"] = "What is *that*?"
+    (folder / "2-reworded.apkg").write_bytes(author.release("1.0.1", "2026-02-01"))
+
+    apex = {**APEX, "label": "the apex"}
+    author.find("heart").update(note(apex, {**AORTA, "rect": [0, 0, 100, 60]}, VEIN, header="What is *that*?"))
+    (folder / "3-masks.apkg").write_bytes(author.release("1.0.2", "2026-03-01"))
+
+    author.find("norway").update(reverse=True, typed=True)
+    author.tables["words.csv"] = author.tables["words.csv"].replace("the cat,,", "the cat,perro.mp3,true")
+    (folder / "4-flags.apkg").write_bytes(author.release("1.0.3", "2026-04-01"))
+
+    # In spare ones whose names stay, so that any Anki takes them.
+    more = SOUND_WORD.replace("cards:\n", "  - {key: origin, holds: text, name: Spare1, label: Origin}\ncards:\n")
+    more += "  - {name: Spare1, asks: [origin], answers: [word]}\n"
+    author.style("note-types/word/note-type.yaml", more)
+    rows = author.tables["words.csv"].splitlines()
+    author.tables["words.csv"] = "\n".join(
+        (f"{rows[0]},origin", f"{rows[1]},Nobody knows.", *(f"{r}," for r in rows[2:]))
+    )
+    (folder / "5-spare.apkg").write_bytes(author.release("1.1.0", "2026-05-01"))
+
+    author.titles |= {"heart": "The heart, in pictures", "words": "Animals"}
+    author.sections["capitals"].append({"id": "italy", "question": "What is the capital of Italy?", "answer": "Rome"})
+    (folder / "6-titles.apkg").write_bytes(author.release("1.2.0", "2026-06-01"))
+
+    # Other names in Anki: older ones need them by hand first, as the release notes say.
+    named = more.replace("name: Spare1, label", "name: Origin, was: Spare1, label").replace(
+        "{name: Spare1, asks", "{name: Origins, was: Spare1, asks"
+    )
+    author.style("note-types/word/note-type.yaml", named.replace("{name: Recall,", "{name: Produce, was: Recall,"))
+    author.tables["words.csv"] = author.tables["words.csv"].replace("Nobody knows.", "Nobody knows it.")
+    (folder / "7-names.apkg").write_bytes(author.release("1.3.0", "2026-07-01"))
 
 
 def newer_packages(folder: Path, project: Path) -> None:
@@ -145,6 +225,6 @@ def _section(project: Path, name: str, questions: list[Any] | None = None) -> li
 
 if __name__ == "__main__":
     target = Path(sys.argv[1]).resolve()
-    for make in (small_packages, newer_packages, fastapi_packages):
+    for make in (small_packages, any_packages, newer_packages, fastapi_packages):
         name = make.__name__.partition("_")[0]
         make(target / name, target / "projects" / name)
