@@ -255,7 +255,7 @@ class _Assembly:
         Without words of its own it is called what its field is: that gives nothing away on the front of a card.
         """
         words = value.description.value.strip() if value.description else ""
-        description = words or self.bank.strings(field.label or field.key.replace("_", " ").capitalize())
+        description = words or self.bank.strings(field.label or field.key_in_words)
         name, nowhere = self.shipped[value.name.value], markdown.Place(0, 0)
         self.shown.add(value.name.value)
         node = (

@@ -361,6 +361,11 @@ class Deck:
             text.has_formulas() for note in notes for content in note.contents.values() for text in _list(content)
         )
 
+    def list_used_types(self) -> tuple[NoteType, ...]:
+        """Return the note types that the deck has notes of, in the order of its note types."""
+        used = {each.note_type.kind for note in self.notes() for each in (note, *note.recall)}
+        return tuple(each for each in self.note_types if each.kind in used)
+
     def notes(self) -> Iterator[Note]:
         """Yield every question's note, in the deck's order."""
         for section in self.sections:

@@ -142,6 +142,11 @@ class Field:
     noun: str = ""
 
     @property
+    def key_in_words(self) -> str:
+        """What it is called where it has no label."""
+        return self.key.replace("_", " ").capitalize()
+
+    @property
     def is_required(self) -> bool:
         """Whether each note has it."""
         return self.is_demanded or self.is_asked_first

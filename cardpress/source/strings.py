@@ -102,7 +102,7 @@ def list_labels(note_type: NoteType) -> Iterator[str]:
     for each in note_type.keyed:
         yield from (label for label in (each.label, *(part.label for part in each.parts)) if label)
         if each.holds is Holds.ONE_OF:
-            yield from (*each.values, each.key.replace("_", " ").capitalize())
+            yield from (*each.values, each.key_in_words)
 
 
 def list_printed(

@@ -5,7 +5,6 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
-from collections.abc import Iterator
 from typing import Any
 
 from cardpress.deck.notes import Card, Deck, Note, Occlusion, RichText
@@ -55,7 +54,7 @@ def make_bundle(deck: Deck) -> JsonObject:
             homepage=deck.homepage,
             report_url=deck.report_url,
         ),
-        "note_types": [_note_type(each) for each in _list_used(deck)],
+        "note_types": [_note_type(each) for each in deck.list_used_types()],
         "sections": [
             _present(id=section.id, title=section.title, description=section.description) for section in deck.sections
         ],
@@ -70,12 +69,6 @@ def _present(**values: Any) -> JsonObject:
 
 def _rich(text: RichText | None) -> JsonObject | None:
     return {"markdown": text.markdown, "html": text.html(_HTML), "text": text.plain} if text else None
-
-
-def _list_used(deck: Deck) -> Iterator[NoteType]:
-    """Yield the note types that the deck has notes of, in the order of its note types."""
-    used = {each.note_type.kind for note in deck.notes() for each in (note, *note.recall)}
-    yield from (each for each in deck.note_types if each.kind in used)
 
 
 def _note_type(note_type: NoteType) -> JsonObject:

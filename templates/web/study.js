@@ -134,6 +134,13 @@ const KEYS = {
   " ": turn, 1: () => mark(KNEW), 2: () => mark(MISSED), j: () => goTo(round.at + 1), k: () => goTo(round.at - 1),
   Escape: leaveStudy,
 };
+// On a keyboard without Latin letters, or with digits on a second level, the key's place counts.
+function nameKey({ key, code, shiftKey }) {
+  const [, letter, digit] = /^(?:Key([A-Z])|Digit([0-9]))$/.exec(code) ?? [];
+  if (letter && !/^[a-z]$/i.test(key)) return letter.toLowerCase();
+  return digit && !shiftKey && !/^[a-z]$/i.test(key) ? digit : key;
+}
+
 document.addEventListener("keydown", (event) => {
   if (!isStudying() || event.ctrlKey || event.metaKey || event.altKey) return;
   const control = event.target.closest?.("button, a, summary, select");
@@ -141,7 +148,7 @@ document.addEventListener("keydown", (event) => {
     if (event.key === "Enter" && !event.isComposing) turn();
     return;
   }
-  const action = KEYS[event.key];
+  const action = KEYS[nameKey(event)];
   // A space presses the button that one is on, and scrolls an answer that is open.
   if (!action || (event.key === " " && (control || round.turned)) || control?.matches("select") && event.key !== "Escape") return;
   event.preventDefault();

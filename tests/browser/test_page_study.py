@@ -214,6 +214,31 @@ BROKEN_STORES = {
 }
 
 
+PRESS = """([key, code, shiftKey]) =>
+  document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key, code, shiftKey, bubbles: true}))
+"""
+
+
+@pytest.mark.parametrize(
+    ("key", "code", "shift", "progress"),
+    [
+        ("&", "Digit1", False, "2 of 4 · Known: 1 · Missed: 0"),  # French
+        ("é", "Digit2", False, "2 of 4 · Known: 0 · Missed: 1"),
+        ("\u0661", "Digit1", False, "2 of 4 · Known: 1 · Missed: 0"),  # Arabic
+        ("о", "KeyJ", False, "2 of 4 · Known: 0 · Missed: 0"),  # Russian
+        ("1", "Digit1", True, "2 of 4 · Known: 1 · Missed: 0"),  # French with Shift
+        ("!", "Digit1", True, "1 of 4 · Known: 0 · Missed: 0"),  # English
+        ("h", "KeyJ", False, "1 of 4 · Known: 0 · Missed: 0"),  # Dvorak
+        ("j", "KeyC", False, "2 of 4 · Known: 0 · Missed: 0"),
+    ],
+)
+def test_keys_are_found_on_any_keyboard(reader: Opened, key: str, code: str, shift: bool, progress: str) -> None:
+    begin(reader.page)
+    reader.page.keyboard.press(" ")
+    reader.page.evaluate(PRESS, [key, code, shift])
+    assert reader.page.locator("#page_progress").inner_text() == progress
+
+
 @pytest.mark.parametrize("store", BROKEN_STORES)
 def test_studying_does_without_a_store(browser: Browser, path: Path, store: str) -> None:
     with opened(browser, path) as reader:

@@ -6,7 +6,7 @@ Every text is HTML already. So a template of a stranger can be made into a page 
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
 from typing import Any
 from urllib.parse import quote
@@ -303,7 +303,7 @@ class View:
         return {
             "deck": page_deck,
             "direction": "rtl" if is_right_to_left(deck.language) else "ltr",
-            "note_types": tuple(self._note_type(each) for each in _list_studied(deck)),
+            "note_types": tuple(self._note_type(each) for each in deck.list_used_types()),
             "questions": {note.id: note for section in sections for note in section.notes},
             "levels": _list_levels(deck),
             "level_label": deck.strings(_find_level_label(deck)),
@@ -451,12 +451,6 @@ def _list_made(deck: notes.Deck) -> tuple[str, ...]:
     return tuple(name for name in deck.outputs if name != "csv" or list_updated(deck))
 
 
-def _list_studied(deck: notes.Deck) -> Iterator[NoteType]:
-    """Yield the note types of the deck's notes, in the order of its note types."""
-    kinds = {each.note_type.kind for note in deck.notes() for each in (note, *note.recall)}
-    yield from (note_type for note_type in deck.note_types if note_type.kind in kinds)
-
-
 def _see_template(number: int, card: CardTemplate) -> PageCardTemplate:
     asks = tuple(PageShown(key, card.asks_through.get(key, "")) for key in card.asks)
     answers = tuple(PageShown(key, card.answers_through.get(key, "")) for key in card.answers)
@@ -482,4 +476,4 @@ def _list_levels(deck: notes.Deck) -> tuple[str, ...]:
 def _find_level_label(deck: notes.Deck) -> str:
     """Return the label of the filter by level."""
     fields = [field for note_type in deck.note_types if (field := note_type.beside)]
-    return next((field.label or field.key.replace("_", " ").capitalize() for field in fields), "")
+    return next((field.label or field.key_in_words for field in fields), "")

@@ -187,16 +187,16 @@ class Press:
             problems = ()
         return Written((self.artifact(sheet.name, paper, pdf),), problems)
 
-    def _cards(self, way: _Way, form: Format, suffix: str) -> tuple[bytes, tuple[Diagnostic, ...]]:
+    def _cards(self, way: _Way, form: Format, paper: str) -> tuple[bytes, tuple[Diagnostic, ...]]:
         """Set all cards; then those that did not fit, smaller or on further cards, until they do; then all again."""
         cards = Cards(self.deck, way.data, form)
-        job = self._job(way.source, cards.data_of(), suffix, measures=True)
+        job = self._job(way.source, cards.data_of(), paper, measures=True)
         while isinstance(made := way.set(job), Overflows):
             changed = cards.refine(made.sides)
             if changed:
-                job = self._job(way.source, cards.data_of(changed), suffix, measures=True, sets=False)
+                job = self._job(way.source, cards.data_of(changed), paper, measures=True, sets=False)
             else:
-                job = self._job(way.source, cards.data_of(), suffix)
+                job = self._job(way.source, cards.data_of(), paper)
         return made.pdf, tuple(cards.problems())
 
     def _make(self, sheet: str, data: JsonObject, make: Callable[[_Way], Made]) -> Made:
@@ -235,12 +235,12 @@ class Press:
         templates = {**self.deck.templates, **replaced}
         return f"{templates['print/common.typ'].text}\n{templates[f'print/{sheet}.typ'].text}"
 
-    def _job(self, source: str, data: object, suffix: str = "a4", *, measures: bool = False, sets: bool = True) -> Job:
+    def _job(self, source: str, data: object, paper: str = "a4", *, measures: bool = False, sets: bool = True) -> Job:
         return Job(
             source=source,
             folder=self.folder,
             data=(text := json.dumps(data, ensure_ascii=False)),
-            paper=_PAPERS[suffix],
+            paper=_PAPERS[paper],
             modified=self.deck.modified,
             measures=measures,
             sets=sets,
@@ -270,9 +270,9 @@ class Press:
             return str(error)
         return ""
 
-    def artifact(self, sheet: str, suffix: str, pdf: bytes) -> Artifact:
+    def artifact(self, sheet: str, paper: str, pdf: bytes) -> Artifact:
         """Return a sheet as a file."""
-        name = f"{self.deck.id}-{sheet}-{suffix}.pdf"
+        name = f"{self.deck.id}-{sheet}-{paper}.pdf"
         return Artifact(name, pack_pdf(pdf), "application/pdf", say_count(count_pages(pdf), "page"))
 
 
