@@ -148,7 +148,7 @@ def _typed(note_type: NoteType, card: CardTemplate) -> str:
         return ""
     field = note_type.field(card.typed)
     cloze = "cloze:" if field.holds is Holds.CLOZE else ""
-    element = f'<div class="typed" dir="@@direction@@">{{{{type:{cloze}{field.name}}}}}</div>'
+    element = f'<div class="typed"{_speak(field)}>{{{{type:{cloze}{field.name}}}}}</div>'
     needed = {field.name} if not field.is_required else set()
     needed |= {note_type.field(card.typed_when).name} if card.typed_when else set()
     for name in sorted(needed):

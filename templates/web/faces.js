@@ -100,6 +100,10 @@ function wordsOf(part) {
 // The text that a person reads, in a line, as Anki compares it.
 const readText = (part) => wordsOf(part).textContent.normalize("NFC").replace(/\s+/g, " ").trim();
 
+// The language of what is typed: keyboards and dictionaries follow it.
+const languageTyped = ({ note, template }) =>
+  findField(note, template.typed)?.querySelector("[lang]")?.lang || document.documentElement.lang;
+
 // A picture with masks: one is asked, and the others hide their parts only where the picture hides all.
 function mask(picture, number, turned) {
   for (const each of all("[data-mask]", picture)) {

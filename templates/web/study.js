@@ -23,6 +23,7 @@ function showCard() {
   const over = !item;
   card.hidden = over;
   typing.hidden = over || round.turned || !item.typed;
+  if (!typing.hidden) typing.lang = languageTyped(item);
   study.querySelector(".over").hidden = !over;
   study.querySelector(".marks").hidden = buttons.pause.hidden = over;
   if (item) {

@@ -217,3 +217,14 @@ def test_what_is_typed_is_for_everybody(reader: Opened, theme: Literal["light", 
     page.keyboard.press("Enter")
     assert page.locator(".compared del").count() > 0
     assert Axe().run(page).response["violations"] == []
+
+
+IN_SPANISH = TYPED_WORD.replace("{key: word, holds: line,", "{key: word, language: es, holds: line,")
+
+
+@pytest.mark.parametrize("files", [with_words(SPELLED, declared=IN_SPANISH)])
+def test_who_types_has_the_keyboard_of_the_answers_language(reader: Opened) -> None:
+    begin(reader.page)
+    reader.page.keyboard.press("j")
+    assert reader.page.locator("#page_typing").is_visible()
+    assert reader.page.locator("#page_typing").get_attribute("lang") == "es"

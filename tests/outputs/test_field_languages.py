@@ -87,3 +87,12 @@ def test_on_sheets_an_answer_begins_where_its_language_does(
         found = list(glyphs(made[name].pages[page]))
         answer, further = (run(found, text)[0].left for text in ("Answered", "Further"))
         assert (answer < further) is starts_left, name
+
+
+def test_what_is_typed_begins_where_its_language_does(tmp_path: Path) -> None:
+    declared = ARABIC.replace("answers: [word, sentence]}", "answers: [word, sentence], typed: word}")
+    deck = deck_from(tmp_path, with_words(NOTE, declared=declared))
+    (word,) = deck.note_types
+    front, back = fill_card_template(deck, word, word.cards[1])
+    assert '<div class="typed" lang="ar" dir="rtl">{{type:Word}}</div>' in front
+    assert '<div class="typed" lang="ar" dir="rtl">{{type:Word}}</div>' in back
