@@ -493,6 +493,10 @@ _WARNINGS = {
         "A row of a table has more cells than the table's head; the last ones are not shown.",
         "Write `\\|` for a bar inside a cell, in code too, or give the head a column more.",
     ),
+    "lost-sign": (
+        "Stars between numbers or letters, or the underscores of a name, are marks for Markdown, and are not shown.",
+        "Write `3\\*4\\*5`, put a name such as `__init__.py` in backticks, or write a formula.",
+    ),
     "merge-conflict": (
         "A snippet holds both sides of a merge, with the marks of git around them. In `CHANGELOG.md` this is an error.",
         "Keep one side, and remove the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`.",

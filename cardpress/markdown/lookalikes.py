@@ -87,8 +87,36 @@ TAGS_IN_YAML, TAGS_IN_TABLE = "name tags in `tags: […]`", "write tags into the
 _CALLOUT = "write a quotation: `> **Note:** …`"
 # A character of a footnote in the text that has no other one in it: a search goes no further than to the next.
 _IN_NOTE = r"(?:[^\]\n^]|\^(?!\[))"
+# Names of Python that are no words of English, so that nobody has them in bold.
+_DUNDERS = (
+    "aenter|aexit|aiter|anext|bases|bool|bytes|cached|class_getitem|closure|code|contains|copy|deepcopy|defaults|"
+    "delattr|delitem|dict|dir|eq|fspath|future|ge|get_pydantic_core_schema|getattr|getattribute|getitem|getstate|gt|"
+    "iadd|imul|init|init_subclass|isub|iter|kwdefaults|le|len|lt|matmul|mro|mul|ne|pow|post_init|pycache|pydantic_\\w+|"
+    "qualname|radd|reduce|reduce_ex|repr|reversed|rmul|set_name|setattr|setitem|setstate|sizeof|slots|str|subclasses|"
+    "subclasshook|tablename|traceback|truediv|version_info|weakref"
+)
 # The first entry that fits counts.
 LOOKALIKES = (
+    # Between numbers or single letters a star is no mark: `3*4*5`.
+    Lookalike(
+        "lost-sign",
+        "*",
+        re.compile(
+            r"(?<!\*\w)(?<!\*\w\w)(?<!\*\w{3})(?:(?<=[0-9])|(?<=(?<![^\W_])[^\W\d_]))\*\w{1,9}\*(?:\w{1,9}\*)*(?:[0-9]|[^\W\d_](?!\w))"
+        ),
+        "loses its stars: Markdown sets what is between them in italics",
+        r"write `\*` for each, or `\(3 \cdot 4\)`, or put it in backticks",
+    ),
+    Lookalike(
+        "lost-sign",
+        "_",
+        re.compile(
+            rf"(?<!\w)__(?:(?:{_DUNDERS})__(?!\w)|[a-z][a-z0-9_]{{0,40}}[a-z0-9]__(?=\.[a-z]|\()"
+            r"|(?<=[a-z0-9)\]]\.__)[a-z][a-z0-9_]{0,40}[a-z0-9]__(?!\w))"
+        ),
+        "loses its underscores: Markdown sets what is between them in bold",
+        "put it in backticks",
+    ),
     _math("$", rf"\$\$(?![$\]])(?:\\.|[^$\\]){{1,{_LONGEST}}}\$\$(?!\$)", is_dollar_math, is_kept=True),
     _math(
         "$",
@@ -182,6 +210,8 @@ LOOKALIKES = (
     ),
     _foreign("~", r"(?<=[^\W_])~([\w+-]{1,10})~(?!~)", "is shown as typed", "write `<sub>{1}</sub>`"),
 )
+# What is one in Markdown alone.
+_OF_MARKDOWN = ("lost-sign", "unsupported-markdown")
 SIGNS = frozenset(each.sign for each in LOOKALIKES)
 _SIGN = re.compile("|".join(map(re.escape, sorted(SIGNS))))
 
@@ -202,6 +232,6 @@ def find_lookalikes(text: str) -> Iterator[tuple[Lookalike, re.Match[str]]]:
     for sign in _SIGN.finditer(text):
         if sign.start() >= position:
             found = find_lookalike(text, sign.start(), len(text))
-            if found and found[0].code != "unsupported-markdown":
+            if found and found[0].code not in _OF_MARKDOWN:
                 yield found
                 position = found[1].end()

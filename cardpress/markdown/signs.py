@@ -13,7 +13,7 @@ _FENCE = re.compile(r"```|~~~")
 _PROBLEM = re.compile(
     r"\[\^|==|<|\||[\n\r][ \t>]+(?:[-*+]|[0-9]+[.)])[ \t]"
     # What `lookalikes.py` knows, and front matter.
-    r"|[$#^~]|\\[(\[b]|\[[\[!]|\[(?:sound|anki|latex)|\{\{|:::|!!!|[\n\r][ \t>]*:|\)\{|\A---"
+    r"|[$#^~]|\w\*\w+\*\w|__[a-z]|\\[(\[b]|\[[\[!]|\[(?:sound|anki|latex)|\{\{|:::|!!!|[\n\r][ \t>]*:|\)\{|\A---"
     # A space in the address of a link or picture. One that begins in another is found by itself.
     r"|\]\((?:[^)\n \]]|\](?!\())*+ ",
     re.IGNORECASE,
