@@ -24,10 +24,14 @@ function textOf(question) {
   return [words, ...new Set(spelled)].join(" ");
 }
 
+// What the page says of every question alike, such as buttons and labels of fields.
+const OF_ALL = "button, .permalink, .report, .label, dt, summary, .sources > span, .value > span, :is(.said, .beside, .further, .field) > h4";
+
 function wordsIn(question) {
-  if (!question.querySelector("ruby")) return question.textContent;
   const written = question.cloneNode(true);
-  const read = question.cloneNode(true);
+  for (const each of all(OF_ALL, written)) each.remove();
+  if (!written.querySelector("ruby")) return written.textContent;
+  const read = written.cloneNode(true);
   for (const each of all("rp, rt", written)) each.remove();
   for (const each of all("ruby", read)) each.replaceWith(all("rt", each).map((reading) => reading.textContent).join(""));
   return `${written.textContent} ${read.textContent}`;

@@ -171,3 +171,16 @@ LETTERS = """\
 def test_letters_are_found_as_people_type_them(browser: Browser, tmp_path: Path, query: str) -> None:
     with opened(browser, page_of(tmp_path, {"first.yaml": LETTERS})) as reader:
         assert found(reader, query) == ["mueller"]
+
+
+@pytest.mark.parametrize(
+    "query", ["pitfalls", "often said", "recall notes", "see also", "example answer", "copy", "report"]
+)
+def test_what_every_question_has_is_not_what_one_looks_for(reader: Opened, query: str) -> None:
+    assert found(reader, query) == []
+
+
+def test_a_heading_of_the_authors_own_is_found(browser: Browser, tmp_path: Path) -> None:
+    text = "- id: q\n  question: Q?\n  answer: |\n    #### Chameleon\n\n    It changes.\n"
+    with opened(browser, page_of(tmp_path, {"first.yaml": text})) as reader:
+        assert found(reader, "chameleon") == ["q"]
