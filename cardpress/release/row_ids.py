@@ -19,6 +19,9 @@ from cardpress.source.bank import Bank, Table
 from cardpress.source.slugs import MAX_SLUG
 from cardpress.source.tables.cells import list_records
 
+# Rows that ask the same, and have changed since their release, multiplied by what they can be: compared up to here.
+_MOST_PAIRS = 1_000_000
+
 
 @dataclass(frozen=True, slots=True)
 class Named:
@@ -32,8 +35,8 @@ def write_row_ids(project: Path, bank: Bank, *, is_sound: bool = True) -> Named:
     """Write an id into each row of the project's tables that has none, and return what was written.
 
     A row that was released keeps the id that it was released with, as long as it asks the same, and of several that ask
-    the same the one whose text is most like it. Each table is changed
-    as a whole; after a kill, the next run writes the rest. `is_sound` says that nothing else is wrong with the source.
+    the same the one whose text is most like it. Each table is changed as a whole; after a kill, the next run writes the
+    rest. `is_sound` says that nothing else is wrong with the source.
     Raises RefusedError when a table was changed meanwhile, or lies behind a link.
     """
     chosen = _choose(project, bank, is_sound=is_sound)
@@ -73,10 +76,10 @@ def _choose(project: Path, bank: Bank, *, is_sound: bool) -> dict[str, str]:
     chosen = nameless
     for group, records in pairs:
         chosen |= _pair(group, records, contents)
-    taken = {*present, *chosen.values()}
+    taken, wanted = {*present, *chosen.values()}, frozenset(made)
     for each in made:
         if each not in chosen:
-            chosen[each] = _find_free(each, taken, made)
+            chosen[each] = _find_free(each, taken, wanted)
             taken.add(chosen[each])
     return chosen
 
@@ -85,19 +88,45 @@ def _pair(
     rows: Sequence[str], records: Sequence[NoteRecord], contents: Mapping[str, Mapping[str, str]]
 ) -> Iterator[tuple[str, str]]:
     """Yield rows and the ids of released ones, all of which ask the same: those first that have most in common."""
+    names = sorted({name for row in rows for name in contents.get(row, {})})
+    held = {row: tuple(contents.get(row, {}).get(name, "") for name in names) for row in rows}
+    released = {each.id: tuple(each.fields.get(name, "") for name in names) for each in records}
+    free = {each.id: each for each in records}
+    left = dict.fromkeys(rows)
+    # What has not changed needs no comparison of all with all, and most has not.
+    for row, note_id in _pair_equal(held, released):
+        if row in left and note_id in free:
+            del left[row], free[note_id]
+            yield row, note_id
+    if len(left) * len(free) > _MOST_PAIRS:
+        yield from ((row, row) for row in left if row in free)
+        return
 
     def count_differences(row: str, record: NoteRecord) -> int:
         return sum(record.fields.get(name) != digest for name, digest in contents.get(row, {}).items())
 
     order = sorted(
-        ((row, record) for row in rows for record in records),
-        key=lambda pair: (count_differences(*pair), pair[0] != pair[1].id, pair[1].id),
+        (count_differences(row, record), row != record.id, record.id, row) for row in left for record in free.values()
     )
-    done: dict[str, str] = {}
-    for row, record in order:
-        if row not in done and record.id not in done.values():
-            done[row] = record.id
-            yield row, record.id
+    for _, _, note_id, row in order:
+        if row in left and note_id in free:
+            del left[row], free[note_id]
+            yield row, note_id
+
+
+def _pair_equal(held: Mapping[str, object], released: Mapping[str, object]) -> Iterator[tuple[str, str]]:
+    """Yield rows and the ids of released ones that hold the same: those under their own id first."""
+    yield from ((row, row) for row, content in held.items() if released.get(row) == content)
+    rows: dict[object, list[str]] = {}
+    for row, content in held.items():
+        if released.get(row) != content:
+            rows.setdefault(content, []).append(row)
+    ids: dict[object, list[str]] = {}
+    for note_id, content in sorted(released.items(), key=lambda each: each[0]):
+        if held.get(note_id) != content:
+            ids.setdefault(content, []).append(note_id)
+    for content, alike in rows.items():
+        yield from zip(alike, ids.get(content, []), strict=False)
 
 
 def _digest_contents(project: Path, bank: Bank) -> dict[str, Mapping[str, str]]:
@@ -111,7 +140,7 @@ def _digest_contents(project: Path, bank: Bank) -> dict[str, Mapping[str, str]]:
     return contents
 
 
-def _find_free(wanted: str, taken: Set[str], made: Sequence[str]) -> str:
+def _find_free(wanted: str, taken: Set[str], made: Set[str]) -> str:
     """Return an id that no other row or note has: the one that was made of a row, with a number if need be."""
     found, number = wanted, 1
     while found in taken or (found != wanted and found in made):

@@ -5,13 +5,16 @@ from __future__ import annotations
 import json
 from collections.abc import Mapping
 from pathlib import Path
+from time import process_time
 
 import pytest
 
 from cardpress.cli.main import run
 from cardpress.cli.reports import find_folder
-from cardpress.pipeline import Options
+from cardpress.history.records import Release, to_text
+from cardpress.pipeline import Options, load_and_check, render_deck
 from cardpress.progress import NoProgress
+from cardpress.release.documents import extend_history
 from cardpress.release.make import Request, make_release
 from tests.conftest import WriteProject
 from tests.helpers.diagnostics import codes, places, problems
@@ -181,6 +184,29 @@ def test_a_row_that_asks_the_same_keeps_its_id_whatever_id_would_be_made_of_it(
     assert run(["ids", "--project", str(released)]) == 0
     assert [line.split(";")[0] for line in read(released, "gases.csv").splitlines()[1:]] == ids
     assert problems(released) == []
+
+
+def test_thousands_of_rows_may_ask_the_same(write_project: WriteProject) -> None:
+    count = 3_000
+    lines = [f"What do you hear?,It is number {number}.\n" for number in range(count)]
+    project = write_project({**TABLES, "metals.csv": "question,answer\n" + "".join(lines)})
+    (project / "source" / "first.yaml").unlink()
+    bank, _ = load_and_check(project)
+    deck = render_deck(bank, Options(project, project / "dist"))
+    release = Release("0.1.0", "2026-01-02", "", "", 1)
+    write(project, {"history.json": to_text(extend_history(None, deck, release))})
+    # In another order, one in three with other words.
+    changed = [line.replace("It is", "This is") if number % 3 == 0 else line for number, line in enumerate(lines)]
+    write(project, {"metals.csv": "question,answer\n" + "".join(reversed(changed))})
+    start = process_time()
+    assert run(["ids", "--project", str(project)]) == 0
+    assert process_time() - start < 15
+    rows = [line.split(",") for line in read(project, "metals.csv").splitlines()[1:]]
+    for number, (note_id, _, answer) in enumerate(reversed(rows)):
+        assert f"number {number}." in answer
+        if number % 3:
+            assert note_id == f"what-do-you-hear-{number + 1}"
+    assert len({row[0] for row in rows}) == count
 
 
 def test_rows_whose_ids_were_exchanged_are_told_which_cell_to_change(released: Path) -> None:
