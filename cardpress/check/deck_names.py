@@ -35,6 +35,10 @@ def check_deck_names(bank: Bank) -> Iterator[Diagnostic]:
             yield from _check_form(named)
         elif read_name(named.value) != history.deck.name:
             yield _differs(named.span, "deck", deck.name, _write(deck.name))
+    elif (history is None or history.deck is None) and deck.name.casefold() == _TAKEN:
+        message = "a deck that is called so has the name of Anki's own deck, and would be mixed with it"
+        hint = "write another title, or keep it and add a `deck_name`, the name in Anki"
+        yield Diagnostic("bad-deck-name", bank.info.title.span, message, hint)
     names = name_sections(deck, bank.sections, history)
     for section in bank.sections:
         yield from _check_section(bank, section, deck, names[section.id.value])

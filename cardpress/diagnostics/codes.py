@@ -52,7 +52,8 @@ _ERRORS = {
         "Write the day as `date: 2026-11-24`; it must exist, and be in 1980 or later.",
     ),
     "bad-deck-name": (
-        "A `deck_name` that Anki would change: an empty level, spaces around `::`, quotes, too many levels.",
+        "A name that Anki would change: an empty level, spaces around `::`, quotes, too many levels, or that of Anki's "
+        "own deck, `Default`.",
         "Write the name as it is to be in Anki, with `::` between two levels: `deck_name: Languages::Spanish`.",
     ),
     "bad-formula": (

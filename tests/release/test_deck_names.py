@@ -57,6 +57,16 @@ def test_a_deck_name_is_a_tree_and_a_sections_is_below_it(new: Author) -> None:
     assert [section.title for section in deck_of(new).sections] == ["Metals", "Gases"]
 
 
+@pytest.mark.parametrize("title", ["Default", "default"])
+def test_a_deck_is_not_called_like_ankis_own(new: Author, title: str) -> None:
+    new.facts["title"] = title
+    problem = found(new)
+    assert (problem.code, problem.span.path) == ("bad-deck-name", "source/deck.yaml")
+    assert problem.help == "write another title, or keep it and add a `deck_name`, the name in Anki"
+    new.facts["deck_name"] = "Standard"
+    assert names(new)[0] == "Standard"
+
+
 def test_numbers_go_on_beside_names(new: Author) -> None:
     new.sections["salts"] = [question("salt", "What is table salt made of?", "Sodium and chlorine.")]
     new.titles["salts"] = "Salts"

@@ -87,6 +87,19 @@ def test_the_ids_that_are_written_are_those_that_were_released(
     assert problems(released) == []
 
 
+@pytest.mark.parametrize("late", ["metals.csv", "gases.csv"])
+def test_ids_that_were_stopped_between_two_tables_go_on_as_if_they_were_not(released: Path, late: str) -> None:
+    # In both tables a row asks what two of the other one do.
+    rows = read(released, "gases.csv") + "What rusts?;Zinc\r\n"
+    write(released, {"gases.csv": rows})
+    before = read(released, late)
+    assert run(["ids", "--project", str(released)]) == 0
+    whole = {name: read(released, name) for name in ("metals.csv", "gases.csv")}
+    write(released, {late: before})
+    assert run(["ids", "--project", str(released)]) == 0
+    assert {name: read(released, name) for name in whole} == whole
+
+
 def test_then_everything_may_be_reworded(released: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert run(["ids", "--project", str(released)]) == 0
     write(released, {"gases.csv": read(released, "gases.csv").replace("glows red?;Neon", "glows?;It is neon.")})
