@@ -140,7 +140,7 @@ def check_locations(bank: Bank) -> Iterator[Diagnostic]:
     for name, media in bank.media.items():
         if (says_where_heard if is_sound(name) else says_where)(media.data):
             made = "recorded" if is_sound(name) else "made"
-            message = f"source/media/{name} says where it was {made}, to everybody who gets the package"
+            message = f"source/media/{name} says where it was {made}, to everybody who gets the deck"
             yield Diagnostic("location-in-file", _whole(name), message, _say_how_to_strip(name))
 
 
