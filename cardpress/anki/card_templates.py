@@ -61,13 +61,18 @@ def join_css(deck: Deck, note_type: NoteType) -> str:
 
 
 def _label_parts(deck: Deck, note_type: NoteType) -> Iterator[str]:
-    """Yield rules that write the labels of pairs, for cards whose templates the engine writes."""
-    if any(card.back for card in note_type.cards):
-        return
+    """Yield rules that write the labels of pairs, for cards whose templates the engine writes.
+
+    Beside an author's own cards they name these by the class that Anki gives each card.
+    """
+    ours = [number for number, card in enumerate(note_type.cards, 1) if not card.back]
+    cards = [""] if len(ours) == len(note_type.cards) else [f".card{number} " for number in ours]
     for part in (part for field in note_type.keyed for part in field.parts):
         # As CSS escapes any character.
         label = "".join(f"\\{ord(character):x} " for character in deck.strings(part.label))
-        yield f'.{part.key}::before {{ content: "{label}"; display: block; font-size: .78em; font-weight: 650; }}'
+        which = ", ".join(f"{card}.{part.key}::before" for card in cards)
+        if which:
+            yield f'{which} {{ content: "{label}"; display: block; font-size: .78em; font-weight: 650; }}'
 
 
 # --- card templates that no author wrote, in the design of those in templates/note-types/

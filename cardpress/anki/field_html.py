@@ -33,9 +33,9 @@ _CLOZE_SIGNS = re.compile(r"\{(?=\{)|\}(?=\})|:(?=:)|^i(?=mage-occlusion:)")
 _BRACES = re.compile(r"\{(?=\{)|\}(?=\})|\}$")
 _SIGN_OF_HINT = re.compile(_BRACKET, re.IGNORECASE)
 _END_OF_HINT = re.compile(r"\[/?(?:latex|\$\$?)$", re.IGNORECASE)
-# The signs of deletions that are meant.
 # A sound that is meant: all others are broken up.
 _OF_SOUNDS = re.compile(r"\[sound:[^\[\]]+\]")
+# The signs of deletions that are meant.
 _OF_DELETIONS = re.compile(r"\{\{c[0-9]+::|::(?:(?!\}\}).)*\}\}|\}\}", re.DOTALL)
 # An empty comment between two characters shows nothing, and Anki sees no sign in them any more.
 _GAP = "<!-- -->"

@@ -192,7 +192,7 @@ def _find_additions(deck: Deck, history: History) -> Iterator[Addition]:
         for each in note_type.fields:
             number = note_type.field_id(deck.id, each)
             if number in fields and not isinstance(each.holds, Spare):
-                label = each.label or each.key_in_words
+                label = each.label or each.key_in_words or each.name
                 yield Addition(note_type.title, each.name, fields[number], is_card=False, label=label)
         for card in note_type.cards:
             number = note_type.template_id(deck.id, card)

@@ -253,8 +253,9 @@ def make_it_their_own(collection: Collection, learner: Learner, unchanged: Seque
     Return the GUIDs of the notes that were edited: every third of `unchanged`.
     """
     cards = list(collection.find_cards("", order=True))
+    suspended = set(cards[::7])
     collection.sched.suspend_cards(cards[::7])
-    collection.sched.bury_cards([card for card in cards[1::11] if card not in cards[::7]])
+    collection.sched.bury_cards([card for card in cards[1::11] if card not in suspended])
     for flag in range(1, 8):
         collection.set_user_flag_for_cards(flag, cards[flag :: 5 + flag])
     own_deck = collection.decks.id(f"{_OWN} deck")

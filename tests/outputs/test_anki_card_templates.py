@@ -12,6 +12,7 @@ from cardpress.note_types import NoteType
 from cardpress.pipeline import check_project
 from tests.conftest import DECK, WriteProject
 from tests.helpers.decks import deck_of
+from tests.helpers.own_note_types import place_of, with_words
 from tests.helpers.sample_project import EVERYTHING
 
 
@@ -101,3 +102,18 @@ def test_a_front_that_would_make_no_card_is_reported(write_project: WriteProject
 def test_a_cloze_template_without_its_text_is_reported(write_project: WriteProject) -> None:
     problems = check_project(write_project({"../templates/note-types/cloze/front.html": "{{Text}}"})).diagnostics
     assert [problem.code for problem in problems] == ["template-field"]
+
+
+def test_pairs_have_their_labels_on_the_cards_that_we_write(write_project: WriteProject) -> None:
+    declared = (
+        "title: Word\nfields:\n  - {key: word, holds: line}\n"
+        "  - {key: forms, holds: pairs, parts: [{key: form, label: Form}]}\n"
+        "cards:\n  - {name: A, asks: [word], answers: [forms]}\n"
+        "  - {name: B, asks: [word], answers: [forms]BACK}\n  - {name: C, asks: [word], answers: [forms]}\n"
+    )
+    wanted = {"": "\n.form::before {", ", back: back.html": "\n.card1 .form::before, .card3 .form::before {"}
+    for back, rule in wanted.items():
+        files = with_words({"id": "a", "word": "a", "forms": [{"form": "b"}]}, declared=declared.replace("BACK", back))
+        files |= {place_of("word", "back.html"): "{{FrontSide}}{{Forms}}"} if back else {}
+        deck = deck_of(write_project(files))
+        assert rule in join_css(deck, note_type(deck, "word")), back
