@@ -24,7 +24,7 @@ _NAMES = {
 _SAVE = "save it as PNG or JPEG"
 # First bytes of files that people put here, and what to do.
 _OTHERS = (
-    (re.compile(rb"\s*(?:<!doctype html|<html)", re.IGNORECASE), "an HTML page", "download the picture itself"),
+    (re.compile(rb"\s*(?:<!doctype html|<html)", re.IGNORECASE), "an HTML page", "download the file itself"),
     (re.compile(rb"%PDF-"), "a PDF", "save the drawing as SVG"),
     (re.compile(rb"(?s)....ftyp(?:avif|avis)"), "an AVIF picture", _SAVE),
     (re.compile(rb"(?s)....ftyp(?:hei|hev|mif1|msf1)"), "a HEIC picture", _SAVE),
@@ -52,7 +52,7 @@ def explain(name: str, data: bytes) -> tuple[str, str]:
         return f"{whole} is in {wide}, which not every output reads", "save it as UTF-8"
     for pattern, what, hint in _OTHERS:
         if pattern.match(data):
-            return f"{whole} is {what}, which cards cannot show", hint
+            return f"{whole} is {what}, which cards cannot {'play' if is_sound(name) else 'show'}", hint
     if is_sound(name):
         message = f"{whole} is not an MP3, Ogg, Opus, M4A, WAV or FLAC sound, or not the kind its name says"
         return message, "save it as MP3, which plays everywhere"
