@@ -78,7 +78,7 @@ def check_sources(bank: Bank) -> Iterator[Diagnostic]:
     """A learner can look up where an answer comes from, and has what else a note should have."""
     for note in bank.active_notes():
         for field in note.note_type.keyed:
-            if field.is_wanted and field.key not in note.values:
+            if field.is_wanted and field.key not in note.values and field.key not in note.unread:
                 yield _missing(note, field)
 
 

@@ -240,6 +240,8 @@ class Question:
     tags: tuple[Text, ...] = ()
     recall: tuple[Question, ...] = ()
     retired: Retirement | None = None
+    # Keys that are written, and whose values could not be read, which was reported.
+    unread: frozenset[str] = frozenset()
     # Asked for by most rules.
     _markdown_texts: tuple[MarkdownText, ...] = field(init=False, compare=False, repr=False)
 

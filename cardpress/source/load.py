@@ -25,7 +25,7 @@ from cardpress.source.note_types.folders import Declared
 from cardpress.source.note_types.spares import arrange
 from cardpress.source.outputs import WANTED, read_outputs
 from cardpress.source.questions import QuestionReader, check_note_type, find_id, find_value
-from cardpress.source.slugs import make_slug
+from cardpress.source.slugs import is_slug, make_slug
 from cardpress.source.snippets import SnippetShelf
 from cardpress.source.string_files import read_strings
 from cardpress.source.strings import Strings
@@ -78,6 +78,10 @@ SECTION = Shape(
         "tags": TAGS,
     },
     needs={"ids": "table"},
+    instead=dict.fromkeys(
+        ("file", "path", "source", "questions"),
+        "remove it: the section's file is called after its `id`; for a table write `table: …`",
+    ),
 )
 DECK = Shape(
     "the deck",
@@ -323,6 +327,8 @@ class _Loader:
         section = _cut_endings(name)
         wanted = f"{section}.yaml"
         table = self.tables.get(section)
+        if table and name == wanted and table.value not in self.table_files:
+            return  # the table is reported
         if table and name == wanted:
             hint = f"move its questions to a section of their own, or remove `table: {table.value}` in source/deck.yaml"
             message = f"the section `{section}` has the table source/{table.value}, so that nothing reads source/{name}"
@@ -421,9 +427,10 @@ class _Loader:
         if heading.id.value in self.tables:
             table = self.tables[heading.id.value]
             return self.with_rows(heading, table) if table else heading
-        name = f"{heading.id.value}.yaml"
-        if leaves_folder(name) or "/" in name or name in self.read or name == "deck.yaml":
-            return heading  # rules report it as `bad-id` or `duplicate-id`; no file outside is read
+        name = _name_file(heading.id.value)
+        is_meant = name not in self.files and not is_slug(heading.id.value)
+        if is_meant or name in self.read or name == "deck.yaml":
+            return heading  # rules report it as `bad-id` or `duplicate-id`
         self.read.add(name)
         if name not in self.files:
             message = f"section `{heading.id.value}` has no file source/{name}"
@@ -480,9 +487,9 @@ class _Loader:
                 hint = f"remove `table`: the section `{make_slug(name.rpartition('.')[0])}` has source/{name} by itself"
             self.reader.report("missing-section-file", named.span, f"`{name}` is no table (.csv or .tsv)", hint)
         elif name not in self.table_files:
-            hint = propose(
-                name, self.table_files, f"create source/{name}, with the names of the columns in its first row"
-            )
+            bare = name.removeprefix("source/")
+            hint = f"create source/{bare}, with the names of the columns in its first row"
+            hint = f"write `table: {bare}`" if bare in self.table_files else propose(bare, self.table_files, hint)
             self.reader.report("missing-section-file", named.span, f"there is no table source/{name}", hint)
         else:
             return True
@@ -512,13 +519,18 @@ def _cut_endings(name: str) -> str:
     return make_slug(re.sub(r"(?:\.ya?ml)?(?:\.txt)?$", "", name, flags=re.IGNORECASE))
 
 
+def _name_file(section_id: str) -> str:
+    """Return the file of a section's questions. Of what is no id, which is reported, that of the id that was meant."""
+    return f"{section_id if is_slug(section_id) else make_slug(section_id)}.yaml"
+
+
 def _list_files(sections: Node) -> frozenset[str] | None:
     """Return the files that `sections` names, even in entries that are broken; None when an entry names none."""
     if not isinstance(sections, SequenceNode):
         return None
     items = [each for each in sections.items if find_value(each, "table") is None]
     ids = [each.value if isinstance(each, Scalar) else find_id(each) for each in items]
-    return None if None in ids else frozenset(f"{each}.yaml" for each in ids)
+    return None if None in ids else frozenset(_name_file(each or "") for each in ids)
 
 
 def _deck_info(fields: Fields) -> DeckInfo | None:
@@ -529,7 +541,12 @@ def _deck_info(fields: Fields) -> DeckInfo | None:
     description, introduction = fields.text("description"), fields.markdown("introduction")
     authors, license_name = fields.texts("authors"), fields.text("license")
     homepage, report_url, checked = fields.text("homepage"), fields.text("report_url"), fields.text("checked")
-    deck_name = fields.text("deck_name")
+    deck_name = None
+    if _is_false(fields.values.get("deck_name")):
+        place, hint = fields.values["deck_name"].span, "remove it; a section can have `deck_name: false`"
+        fields.reader.report("wrong-type", place, "a deck has a name, and `deck_name: false` is for a section", hint)
+    else:
+        deck_name = fields.text("deck_name")
     trust = fields.values["trusted_templates"].span if fields.flag("trusted_templates") else None
     if not (deck_id and title and version and date):
         return None

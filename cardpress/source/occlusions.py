@@ -171,6 +171,9 @@ def _read_rect(reader: Reader, node: Node) -> Rect | None:
         message = f"`rect` has {len(node.items):,} entries, and not four"
         reader.report("bad-mask", find_first_span(node), message, _RECT_HELP)
         return None
+    if all(_find_number(each) is None for each in node.items):  # percentages, or units
+        reader.report("bad-mask", find_first_span(node), "no entry of `rect` is a number", _RECT_HELP)
+        return None
     numbers = [_read_number(reader, each) for each in node.items]
     left, top, width, height = (0.0 if number is None else number for number in numbers)
     if None in numbers:
@@ -185,14 +188,18 @@ def _read_rect(reader: Reader, node: Node) -> Rect | None:
 
 
 def _read_number(reader: Reader, node: Node) -> float | None:
-    value = node.value if isinstance(node, Scalar) else None
-    if value is not None and _NUMBER.fullmatch(value[:40]) and len(value) <= 40:
-        number = float(value)
-        if math.isfinite(number) and abs(number) <= _LARGEST:
-            return number
-    found = f"`{value[:40]}`" if value is not None else "this"
-    reader.report("bad-mask", find_first_span(node), f"{found} is no number of a picture's units", _RECT_HELP)
-    return None
+    number = _find_number(node)
+    if number is None:
+        found = f"`{node.value[:40]}`" if isinstance(node, Scalar) else "this"
+        reader.report("bad-mask", find_first_span(node), f"{found} is no number of a picture's units", _RECT_HELP)
+    return number
+
+
+def _find_number(node: Node) -> float | None:
+    """Return the number that a node is; None for one that is none, or that no picture can need."""
+    value = node.value if isinstance(node, Scalar) else ""
+    number = float(value) if len(value) <= 40 and _NUMBER.fullmatch(value) else math.inf
+    return number if abs(number) <= _LARGEST else None
 
 
 def _write(number: float) -> str:

@@ -28,7 +28,7 @@ from cardpress.source.checks import find_extent, read_allowances
 from cardpress.source.note_types.folders import Declared, can_be_kind, make_pair_shape, make_shape, name_declaration
 from cardpress.source.occlusions import read_occlusion
 from cardpress.source.snippets import SnippetShelf
-from cardpress.source.yaml.nodes import Mapping, Node, Scalar
+from cardpress.source.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cardpress.source.yaml.reading import Fields, Reader, Shape, drop_missing, find_first_span
 from cardpress.source.yaml.syntax import quote
 from cardpress.source.yaml.value_types import ADDRESS, ID
@@ -164,7 +164,7 @@ class QuestionReader:
             value = self._value(fields, each) if each.key in fields.values else None
             if value is not None and value != ():
                 values[each.key] = value
-            elif each.is_required and value == () and not getattr(fields.values[each.key], "items", True):
+            elif each.is_required and value == () and _is_empty(fields.values[each.key]):
                 place, hint = find_first_span(fields.values[each.key]), "write at least one entry"
                 self.reader.report("empty-text", place, f"`{each.key}` is empty", hint)
         tags = fields.texts("tags")
@@ -175,7 +175,8 @@ class QuestionReader:
         self.allowances.extend(read_allowances(self.reader, fields, find_extent(node), is_expected=is_asked))
         if note_id is None or any(each.is_required and each.key not in values for each in note_type.keyed):
             return None
-        return Question(note_type, note_id, find_first_span(node), values, tags, recall, retired)
+        unread = frozenset(key for key in fields.values if key not in values and not _is_empty(fields.values[key]))
+        return Question(note_type, note_id, find_first_span(node), values, tags, recall, retired, unread)
 
     def _recall(self, node: Node, above: NoteType, question: Node) -> Question | None:
         """Return the recall note in a node. Its keys show which kind below `above` it is, unless it names one.
@@ -227,7 +228,7 @@ class QuestionReader:
                 return fields.text(key)
             case Holds.LINKS:
                 self.reader.warn_of_commas(fields.values[key])
-                return drop_missing(fields.each(key, lambda node: self._link(node, key)))
+                return drop_missing(fields.each(key, lambda node: self._link(node, key), are_texts=True))
             case Holds.NUMBER:
                 number = fields.whole_number(key)
                 return Number(*number) if number else None
@@ -304,6 +305,11 @@ def check_note_type(reader: Reader, named: Text, declared: Declared) -> NoteType
             hint += f"; one of your own is declared in {name_declaration(named.value)}"
         reader.report("unknown-note-type", named.span, f"no note type `{named.value}`", hint)
     return declared.note_types.get(named.value)
+
+
+def _is_empty(node: Node) -> bool:
+    """Return whether a node is a list without entries."""
+    return isinstance(node, Sequence) and not node.items
 
 
 def find_value(node: Node, key: str) -> Node | None:

@@ -39,7 +39,7 @@ MISTAKES: dict[str, tuple[str, str, str, str]] = {
     "a key that every note has": (SENTENCE, more("key: id, holds: line"), "7:11", "choose another word"),
     "a key of the bundle": (SENTENCE, more("key: guid, holds: line"), "7:11", "choose another word"),
     "a key that is a fact": (SENTENCE, more("key: version, holds: line"), "7:11", "choose another word"),
-    "a key with a capital": (SENTENCE, more("key: Note, holds: line"), "7:11", "write lowercase"),
+    "a key with a capital": (SENTENCE, more("key: Note, holds: line"), "7:11", "write `note`"),
     "two fields of one key": (SENTENCE, more("key: word, holds: text"), "7:11", "give one of them another"),
     "two fields of nearly one key": (SENTENCE, more("key: senten_ce, holds: text"), "7:11", "another `name`"),
     "two fields of one name": (SENTENCE, more("key: more, name: Word, holds: text"), "7:23", "another `name`"),

@@ -147,3 +147,35 @@ def test_two_lines_are_a_question(write_project: WriteProject) -> None:
 )
 def test_a_recall_note_is_one_kind_or_the_other(recall: str, wanted: list[str], write_project: WriteProject) -> None:
     assert codes(problems(write_project({"first.yaml": QUESTION + f"  recall: [{recall}]\n"}))) == wanted
+
+
+# What is wrong, and the only report of it: its place, and what its help says.
+ONE_MISTAKE = {
+    "an id in capitals": (DECK.replace("id: first", "id: First"), "", "6:9 bad-id", "write `first`"),
+    "a YAML file as a table": (f"{DECK}    table: first.yaml\n", "", "8:12 missing-section-file", "remove `table`"),
+    "a table that is none": (f"{DECK}    table: first.xlsx\n", "", "8:12 missing-section-file", "save it as CSV"),
+    "a file of a section": (f"{DECK}    file: first.yaml\n", "", "8:5 unknown-key", "called after its `id`"),
+    "no name": (f"deck_name: false\n{DECK}", "", "1:12 wrong-type", "a section can have"),
+    "a source that is no list": (DECK, "  sources: https://example.org\n", "4:12 wrong-type", "write `sources: ["),
+    "an empty source": (DECK, "  sources: [{}]\n", "4:13 missing-key", "add `url: https://…`"),
+    "a pitfall that is no list": (DECK, "  pitfalls: none\n", "5:13 wrong-type", "after `- `"),
+    "gaps in a question": (DECK, "  cloze: '{{c1::x}}'\n", "5:3 unknown-key", "asks by itself"),
+    "masks in a question": (DECK, "  occlude: {image: x.svg}\n", "5:3 unknown-key", "under `header`"),
+}
+
+
+@pytest.mark.parametrize("name", ONE_MISTAKE)
+def test_one_mistake_is_one_report(write_project: WriteProject, name: str) -> None:
+    deck, more, place, hint = ONE_MISTAKE[name]
+    question = (
+        QUESTION.replace("  sources: [https://example.org/one]\n", more) if "sources" in more else QUESTION + more
+    )
+    found = problems(write_project({"deck.yaml": deck, "first.yaml": question}))
+    assert places(found) == [f"source/{'first' if more else 'deck'}.yaml:{place}"]
+    assert hint in found[0].help
+
+
+def test_a_table_named_with_its_folder_is_found(write_project: WriteProject) -> None:
+    deck = f"{DECK}    table: source/first.csv\n"
+    found = problems(write_project({"deck.yaml": deck, "first.csv": "id,question,answer\none,a,b\n"}))
+    assert found[-1].help == "write `table: first.csv`"

@@ -100,7 +100,16 @@ def test_the_units_are_those_of_the_whole_picture(name: str) -> None:
     assert box('<rect id="a" x="10" y="20" width="10" height="10"/>', root=root) == pytest.approx(wanted, abs=0.01)
 
 
-SIZELESS = ('width="100%"', 'viewBox="0 0 0 100"', 'viewBox="a b c d"', 'width="0" height="9"', "")
+SIZELESS = (
+    'viewBox="1e200 0 100 100"',
+    'viewBox="0 -1e308 100 100"',
+    'viewBox="1e308 0 1e308 1"',
+    'width="100%"',
+    'viewBox="0 0 0 100"',
+    'viewBox="a b c d"',
+    'width="0" height="9"',
+    "",
+)
 
 
 @pytest.mark.parametrize("root", SIZELESS)

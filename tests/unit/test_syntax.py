@@ -9,6 +9,7 @@ import yaml
 
 from cardpress.diagnostics import Diagnostic, SourceFile
 from cardpress.source.yaml.nodes import compose
+from cardpress.source.yaml.reading import Reader, Shape
 from cardpress.source.yaml.syntax import quote
 
 
@@ -54,11 +55,15 @@ def test_a_list_entry_that_must_be_quoted_is_shown_with_its_dash() -> None:
     assert found.help == 'quote it: - "**Bold** text"'
 
 
-def test_braces_at_the_start_of_a_text_are_said_to_want_quotes() -> None:
-    root, problems = compose(SourceFile("first.yaml", "answer: {{ user }}\n"))
-    assert root is not None
-    assert [(problem.span.line, problem.span.column) for problem in problems] == [(1, 10)]
-    assert "quote a text that begins with a bracket" in problems[0].help
+@pytest.mark.parametrize("text", ["answer: {{ user }}\n", "{answer: {{ user }}}\n", "answer: {{ user }, x}\n"])
+def test_braces_at_the_start_of_a_text_are_said_to_want_quotes(text: str) -> None:
+    root, problems = compose(SourceFile("first.yaml", text))
+    reader = Reader(list(problems))
+    fields = reader.fields(root, Shape("a note", {"answer": "Anything."})) if root else None
+    assert fields is not None
+    assert fields.text("answer") is None
+    assert [problem.code for problem in reader.diagnostics] == ["text-expected"]
+    assert reader.diagnostics[0].help.startswith('quote it: "{{ user }')
 
 
 def test_a_text_behind_braces_is_one_mistake() -> None:

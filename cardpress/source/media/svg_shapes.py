@@ -222,6 +222,8 @@ def _read_view(attributes: Mapping[str, str]) -> View | None:
         (1 - to_parts[4]) / to_parts[0],
         (1 - to_parts[5]) / to_parts[3],
     )
+    if not all(map(math.isfinite, shown)) or shown.right <= shown.left or shown.bottom <= shown.top:
+        return None  # an edge so far away that nothing can be told from it
     return View(width, height, shown, to_parts)
 
 
@@ -320,6 +322,8 @@ class _Work:
 
     def outline(self, element: _Element, matrix: Matrix) -> Iterator[Point]:
         def get(name: str) -> float:
+            if element.attributes.get(name, "").rstrip().endswith("%"):
+                raise NoBoxError("is measured in `%` of what is around it")
             return _coordinate(element, name)
 
         match element.name:

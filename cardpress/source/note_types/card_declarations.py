@@ -202,7 +202,7 @@ class CardReader:
         path = f"{self.folder}/{name.value}"
         if path not in self.texts:
             message = f"the card template templates/{path} is missing"
-            self.reader.report("missing-file", name.span, message, "put the file back, or remove the key")
+            self.reader.report("missing-file", name.span, message, f"put the file there, or remove `{key}`")
             return None
         return self.texts[path]
 

@@ -231,8 +231,9 @@ class _Declaration:
     def is_word(self, key: Text) -> bool:
         if _KEY.fullmatch(key.value):
             return True
-        hint = "write lowercase letters, digits and `_`, such as `key_points`"
-        self.refuse(key.span, f"`{key.value}` cannot be a key", hint)
+        meant = re.sub(r"[^a-z0-9]+", "_", key.value.lower()).strip("_")
+        hint = f"write `{meant}`" if _KEY.fullmatch(meant) else "write one such as `key_points`"
+        self.refuse(key.span, f"`{key.value}` cannot be a key", f"{hint}: lowercase letters, digits and `_`")
         return False
 
     def holds(self, values: Fields) -> Holds | None:

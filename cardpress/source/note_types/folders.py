@@ -23,6 +23,12 @@ _KIND = re.compile(r"[a-z0-9]+(?:[-_][a-z0-9]+)*")
 # Keys that authors look for; a picture stands in a text.
 _PICTURES = ("picture", "pictures", "image", "images", "img", "photo")
 
+# Keys that make a question of its own.
+_ALONE = {
+    "cloze": "a text with gaps asks by itself: remove what else is asked, or give it an entry of its own",
+    "occlude": "a picture with masks asks by itself: write what stands above it under `header`",
+}
+
 
 class Declared(NamedTuple):
     """The note types that can be used, by kind, and the kinds of those whose declarations are broken."""
@@ -113,7 +119,7 @@ def make_shape(note_type: NoteType, *, is_below: bool = False) -> Shape:
     shared["retired"] = "Why it is no longer asked: see [Retirement](#retirement)."
     shared["note_type"] = "The kind of note, when it is not that of the section."
     identity = {"id": "The permanent id, unique among questions and recall notes: see [Ids](#ids)."}
-    instead = dict.fromkeys(_PICTURES, "write `![what it shows](file.png)` in a text")
+    instead = dict.fromkeys(_PICTURES, "write `![what it shows](file.png)` in a text") | _ALONE
     snippet = next((field.key for field in keyed if field.holds is Holds.SNIPPET), None)
     if snippet:
         instead["code"] = did_you_mean("code", snippet)

@@ -19,13 +19,14 @@ _CHARACTERS_A_NODE = 64
 # Characters. What is longer is no list without brackets.
 _LONGEST_CUT = 200
 _NO_COLON = re.compile(r"\s*[,}]")
-_KEY_HELP = "write `key: value`; quote a text that begins with a bracket"
 
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
 _RESOLVERS = yaml.SafeLoader.yaml_implicit_resolvers
 _KINDS = {"bool": "truth value", "int": "whole number", "float": "number", "null": "null", "timestamp": "date"}
 # The kind of a text in braces that a comma cuts in two, as in `{values: m, f}`, where YAML reads a key `f`.
 CUT = "cut text"
+# That of a text which begins with two braces, as a cloze text may.
+BRACED = "text in braces"
 _PLAIN_TAGS = {f"tag:yaml.org,2002:{name}" for name in ("str", "seq", "map")} | {"!", None}
 
 # What can stand where a node is expected: an alias, a scalar, or the start of a list or mapping.
@@ -81,7 +82,7 @@ def compose(file: SourceFile) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     try:
         root = composer.document()
     except _StopError as stop:
-        return None, (*composer.without_consequences(stop.diagnostic), stop.diagnostic)
+        return None, (*composer.diagnostics, stop.diagnostic)
     return root, tuple(composer.diagnostics)
 
 
@@ -159,17 +160,21 @@ class _Composer:
             items.append(self.node(cast(NodeEvent, event), depth + 1, is_entry=True))
         return Sequence(self.span(start), tuple(items), 1 + sum(item.size for item in items))
 
-    def mapping(self, start: yaml.MappingStartEvent, depth: int, *, is_entry: bool) -> Mapping:
+    def mapping(self, start: yaml.MappingStartEvent, depth: int, *, is_entry: bool) -> Mapping | Scalar:
         pairs: dict[str, tuple[Scalar, Node]] = {}
         size = 1
         # Where a `- ` may be missing. What follows there repeats keys for the same reason.
         next_entry: Scalar | None = None
+        is_braced = self.file.text.startswith("{{", self.span(start).start)
         while not isinstance(event := next(self.events), yaml.MappingEndEvent):
             key = self.node(cast(NodeEvent, event), depth + 1)
             value = self.node(self.next_node(), depth + 1)
             size += key.size + value.size
             if not isinstance(key, Scalar):
-                self.report(Diagnostic("wrong-type", key.span, "a key must be a single word", _KEY_HELP))
+                if is_braced:
+                    continue
+                hint = "write `key: value`; quote a text that begins with a bracket"
+                self.report(Diagnostic("wrong-type", key.span, "a key must be a single word", hint))
             elif start.flow_style and (whole := self.join(key, value, pairs)):
                 pairs[whole[0].value] = whole
             elif key.value not in pairs:
@@ -178,6 +183,9 @@ class _Composer:
                 is_first = is_entry and not start.flow_style and key.value == next(iter(pairs))
                 next_entry = key if is_first else None
                 self.duplicate(key, pairs[key.value][0], begins_entry=is_first)
+        if is_braced:
+            place = Span(self.file, self.span(start).start, self.span(event).end)
+            return Scalar(place, self.file.text[place.start : place.end], BRACED)
         return Mapping(self.span(start), tuple(pairs.values()), size, self.span(event).start)
 
     def join(self, key: Scalar, value: Node, pairs: dict[str, tuple[Scalar, Node]]) -> tuple[Scalar, Scalar] | None:
@@ -198,12 +206,6 @@ class _Composer:
         if begins_entry:
             hint = f"if this begins the next entry, put `- ` before it: `- {key.value}: …`; if not, {hint}"
         self.report(Diagnostic("duplicate-key", key.span, message, hint, (Related(first.span, "first here"),)))
-
-    def without_consequences(self, last: Diagnostic) -> list[Diagnostic]:
-        """Return the problems without that of a text which braces begin, when the rest of its line is reported."""
-        if last.code != "yaml-syntax":
-            return self.diagnostics
-        return [each for each in self.diagnostics if each.help != _KEY_HELP or each.span.line != last.span.line]
 
     def report(self, diagnostic: Diagnostic) -> None:
         if len(self.diagnostics) < MAX_PROBLEMS:

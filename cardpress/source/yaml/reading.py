@@ -15,7 +15,7 @@ from cardpress.diagnostics.unusual import did_you_mean, make_usual
 from cardpress.source.bank import MarkdownText, Text
 from cardpress.source.yaml.commas import find_cut_entries
 from cardpress.source.yaml.escapes import find_lost_backslash
-from cardpress.source.yaml.nodes import CUT, Mapping, Node, Scalar, Sequence
+from cardpress.source.yaml.nodes import BRACED, CUT, Mapping, Node, Scalar, Sequence
 from cardpress.source.yaml.syntax import DASH_HELP, has_joined_dash, quote
 
 if TYPE_CHECKING:
@@ -36,6 +36,7 @@ _NAMES = {Scalar: "a text", Sequence: "a list", Mapping: "a mapping"}
 _READ_AS = {kind: f"a {kind}" for kind in ("truth value", "whole number", "number", "date")} | {
     "null": "nothing",
     CUT: "two keys, for its comma",
+    BRACED: "a mapping, for its braces",
 }
 _COMMENT = re.compile(r" (#[^\r\n]*)")
 # That may stand behind a text, as the line end of a block does.
@@ -168,8 +169,11 @@ class Reader:
         for each in find_cut_entries(node.items[:MAX_ENTRIES]) if isinstance(node, Sequence) else ():
             self.report(each.code, each.span, each.message, each.help)
 
-    def items(self, node: Node, key: str) -> tuple[Node, ...]:
-        """Return a list's entries; none after reporting a node that is not a list, and not all of a very long one."""
+    def items(self, node: Node, key: str, *, are_texts: bool = True) -> tuple[Node, ...]:
+        """Return a list's entries; none after reporting a node that is not a list, and not all of a very long one.
+
+        Entries that are no texts have keys of their own, and so stand in lines.
+        """
         if isinstance(node, Sequence):
             if len(node.items) > MAX_ENTRIES:
                 message = f"`{key}` has {len(node.items):,} entries; {MAX_ENTRIES:,} are allowed"
@@ -177,7 +181,7 @@ class Reader:
                 self.report("text-too-long", place, message, "split it into several")
             return node.items[:MAX_ENTRIES]
         hint = f"put each entry on a line of its own below `{key}:`, after `- `"
-        if isinstance(node, Scalar) and re.fullmatch(r"[\w.:/-]+(?:, *[\w.:/-]+)*", node.value):
+        if are_texts and isinstance(node, Scalar) and re.fullmatch(r"[\w.:/-]+(?:, *[\w.:/-]+)*", node.value):
             hint = f"write `{key}: [{node.value}]`"
         if has_joined_dash(find_first_span(node)):
             hint = DASH_HELP
@@ -232,7 +236,7 @@ class Fields:
 
     def texts(self, key: str) -> tuple[Text, ...]:
         """Return a list of texts, without entries that cannot be read."""
-        return drop_missing(self.each(key, lambda node: self.reader.text(node, key, entry=True)))
+        return drop_missing(self.each(key, lambda node: self.reader.text(node, key, entry=True), are_texts=True))
 
     def label(self, key: str, *unquoted: str) -> Text | None:
         """Return a label or a name, as `text` does; None, too, after reporting one that is none."""
@@ -252,13 +256,13 @@ class Fields:
         """Return a list of Markdown texts, without entries that cannot be read."""
         if key in self.values:
             self.reader.warn_of_commas(self.values[key])
-        return drop_missing(self.each(key, lambda node: self.reader.markdown(node, key, entry=True)))
+        return drop_missing(self.each(key, lambda node: self.reader.markdown(node, key, entry=True), are_texts=True))
 
-    def each(self, key: str, read: Callable[[Node], T]) -> tuple[T, ...]:
+    def each(self, key: str, read: Callable[[Node], T], *, are_texts: bool = False) -> tuple[T, ...]:
         """Return what `read` makes of each entry of a list; nothing when the key is absent."""
         if key not in self.values:
             return ()
-        return tuple(read(node) for node in self.reader.items(self.values[key], key))
+        return tuple(read(node) for node in self.reader.items(self.values[key], key, are_texts=are_texts))
 
     def flag(self, key: str, *, default: bool = False) -> bool:
         """Return a truth value, the default when the key is absent or its value unusable."""
@@ -299,7 +303,8 @@ def find_first_span(node: Node) -> Span:
 
 
 def _example(shape: Shape) -> str:
-    return ", ".join(f"{key}: …" for key in shape.required or shape.optional)
+    keys = (*shape.required, *shape.one_of[:1]) if shape.required else shape.optional
+    return ", ".join(f"{key}: …" for key in keys)
 
 
 @lru_cache(maxsize=1024)
