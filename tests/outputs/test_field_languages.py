@@ -96,3 +96,16 @@ def test_what_is_typed_begins_where_its_language_does(tmp_path: Path) -> None:
     front, back = fill_card_template(deck, word, word.cards[1])
     assert '<div class="typed" lang="ar" dir="rtl">{{type:Word}}</div>' in front
     assert '<div class="typed" lang="ar" dir="rtl">{{type:Word}}</div>' in back
+
+
+@pytest.mark.parametrize(("deck", "field", "starts_left"), [("en", "ar", False), ("ar", "en", True)])
+def test_on_sheets_a_question_begins_where_its_language_does(
+    tmp_path: Path, deck: str, field: str, starts_left: bool
+) -> None:
+    declared = WORD.replace("{key: word,", f"{{key: word, language: {field},")
+    note = {"id": "book", "word": "Asked", "meaning": "Answered"}
+    made = sheets(deck_from(tmp_path, with_words(note, declared=declared, deck=f"{DECK_OF_WORDS}language: {deck}\n")))
+    for name, page in (("booklet-a4", 1), ("cheatsheet-a4", 0)):
+        found = list(glyphs(made[name].pages[page]))
+        question, answer = (run(found, text)[0].left for text in ("Asked", "Answered"))
+        assert (question < answer) is starts_left, name
