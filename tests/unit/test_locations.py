@@ -5,6 +5,7 @@ from __future__ import annotations
 import io
 import struct
 import zlib
+from collections.abc import Mapping
 
 import pytest
 from PIL import Image
@@ -20,7 +21,7 @@ UNKNOWN = {0: b"\x02\x03\x00\x00"}
 XMP = b'<x:xmpmeta xmlns:x="adobe:ns:meta/"><rdf:Description exif:GPSLatitude="51,20.4N"/></x:xmpmeta>'
 
 
-def photograph(kind: str, place: dict[int, object] | None = None, **options: object) -> bytes:
+def photograph(kind: str, place: Mapping[int, object] | None = None, **options: object) -> bytes:
     """Return a small picture, in whose Exif a camera wrote its name, and this of the place."""
     exif = Image.Exif()
     exif[0x010F] = "A camera"

@@ -226,8 +226,9 @@ def test_english_labels_are_no_problem_where_none_are_shown_a_file_has_some_or_t
     file = "../templates/strings/it.yaml"
     written = written_as("it", "Sources: Fonti\n")
     bare = {name: text for name, text in written.items() if name != file}
-    json = {**bare, "deck.yaml": f"{bare['deck.yaml']}outputs: {{apkg: false, page: false, pdf: false}}\n"}
-    off = {**bare, "deck.yaml": f"{bare['deck.yaml']}checks: {{english-labels: off}}\n"}
+    deck = str(bare["deck.yaml"])
+    json = {**bare, "deck.yaml": f"{deck}outputs: {{apkg: false, page: false, pdf: false}}\n"}
+    off = {**bare, "deck.yaml": f"{deck}checks: {{english-labels: off}}\n"}
     broken = {**written, file: "- Fonti\n"}
     assert [problems_of(write_project, each) for each in (written, json, off, broken)] == [
         *([],) * 3,
