@@ -128,7 +128,7 @@ def _find_exchanged(present: Mapping[str, _Present], released: Mapping[str, Note
     asked_by = {record.asked: note_id for note_id, record in released.items() if times[record.asked] == 1}
     # From each note that asks something else now, to the one that asked this when it was released.
     before = {note_id: asked_by.get(asked) for note_id, asked in now.items() if asked != released[note_id].asked}
-    for note_id in sorted(_find_circles(before)):
+    for note_id in sorted(find_circles(before)):
         if was := before[note_id]:
             message = f"`{note_id}` asks what was released as `{was}`; learners' schedules would go on with it"
             yield Diagnostic("released-id-changed", present[note_id].id.span, message, _say_id(was, present[note_id]))
@@ -140,7 +140,7 @@ def _say_id(note_id: str, present: _Present) -> str:
     return f"write `{note_id}` into the column `id` of its row" if is_row else f"write `id: {note_id}`"
 
 
-def _find_circles(leads: Mapping[str, str | None]) -> set[str]:
+def find_circles(leads: Mapping[str, str | None]) -> set[str]:
     """Return what comes back to itself when each leads to the next."""
     found: set[str] = set()
     seen: set[str] = set()

@@ -100,6 +100,13 @@ def _warn_of_names(names: Sequence[NewName]) -> str:
     )
 
 
+def tell_exchanged(found: Changes) -> Iterator[str]:
+    """Yield what no release may do: notes that have exchanged their ids."""
+    for note_id, was in sorted(found.exchanged.items()):
+        why = "learners' schedules would go on with it"
+        yield f"`{note_id}` holds what was released as `{was}`, and {why}; write `id: {was}`"
+
+
 def _tell_names(names: Sequence[NewName]) -> Iterator[str]:
     """Yield what learners do about new names, in Markdown."""
     for note_type in dict.fromkeys(each.note_type for each in names):
@@ -142,6 +149,7 @@ def as_text(found: Changes, *, fields: bool = False) -> str:
         lines.append(_EXCEPT)
     if found.names:
         lines.append(_warn_of_names(found.names))
+    lines += tell_exchanged(found)
     return "\n".join(lines) + "\n"
 
 
@@ -187,6 +195,7 @@ def as_json(found: Changes, *, fields: bool = False) -> str:
             {"note_type": each.title, "name": each.name, "is_card": each.is_card, "in_place_of": each.spare}
             for each in found.additions
         ],
+        "exchanged": dict(sorted(found.exchanged.items())),
         "names": [
             {"note_type": each.note_type, "is_card": each.is_card, "old": each.old, "new": each.new}
             for each in found.names

@@ -2,13 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator, Mapping, Sequence
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence, Set
 from dataclasses import dataclass, field, replace
 from itertools import zip_longest
 
 from cardpress.anki.field_text import to_plain_text
 from cardpress.anki.package import Package
 from cardpress.anki.stamps import TAGS, Shipped, collect_contents, list_shipped, make_record, make_type_record
+from cardpress.check.released import find_circles
 from cardpress.deck.notes import Deck, Note
 from cardpress.history.records import History, NoteRecord
 from cardpress.note_types import Fact, Holds, OcclusionPart, Spare
@@ -95,7 +97,8 @@ class Changes:
 
     `note_types` are those that are new or whose card templates or CSS changed, `new_types` those that are new,
     `titles` says what has another title, `additions` which fields and cards come to released note types, and `names`
-    what has another name in Anki there.
+    what has another name in Anki there. `exchanged` are the ids of notes that hold now all that another one did, with
+    the id of that.
     """
 
     since: str | None
@@ -105,6 +108,7 @@ class Changes:
     new_types: tuple[str, ...] = ()
     additions: tuple[Addition, ...] = ()
     names: tuple[NewName, ...] = ()
+    exchanged: Mapping[str, str] = field(default_factory=dict)
     # The titles of note types, by kind.
     type_titles: Mapping[str, str] = field(default_factory=dict)
 
@@ -180,8 +184,30 @@ def find_changes(deck: Deck, history: History | None) -> Changes:
         new_types=new_types,
         additions=tuple(_find_additions(deck, history)),
         names=tuple(_find_names(deck, history)),
+        exchanged=_find_exchanged(deck, history, {change.guid for change in notes}),
         type_titles=type_titles,
     )
+
+
+def _find_exchanged(deck: Deck, history: History, changed: Set[str]) -> dict[str, str]:
+    """Return notes that hold now all that another one did, which holds what a third did, and so on, back to the first.
+
+    `check` finds those that ask what another did. Notes may ask the same, and differ in what else they hold.
+    """
+    facts = {
+        each.released_name for note_type in deck.note_types for each in note_type.fields if isinstance(each.holds, Fact)
+    }
+
+    def get_content(record: NoteRecord) -> tuple[object, ...]:
+        held = tuple(sorted((name, digest) for name, digest in record.fields.items() if name not in facts))
+        return record.kind, held, tuple(record.deletions.items())
+
+    now = {each.note.guid: make_record(deck, each) for each in list_shipped(deck) if each.note.guid in changed}
+    released = {guid: get_content(history.notes[guid]) for guid in now if guid in history.notes}
+    times = Counter(released.values())
+    held_by = {content: guid for guid, content in released.items() if times[content] == 1}
+    leads = {guid: held_by.get(content) for guid in released if (content := get_content(now[guid])) != released[guid]}
+    return {now[guid].id: now[other].id for guid in find_circles(leads) if (other := leads[guid])}
 
 
 def _find_additions(deck: Deck, history: History) -> Iterator[Addition]:

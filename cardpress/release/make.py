@@ -31,6 +31,7 @@ from cardpress.release.refusals import (
     list_reasons,
     refuse_behind_previews,
     refuse_dirty,
+    refuse_exchanged,
     refuse_links,
     refuse_order,
     refuse_other_package,
@@ -111,6 +112,7 @@ def _release(request: Request, progress: Progress) -> Outcome:
     bank = replace(bank, info=info)
     deck = render_deck(bank, options)
     found = find_changes(deck, bank.history)
+    refuse_exchanged(found)
     refuse_small_step(bank.history, found, request.version)
     # The digests of source and package are filled in last, by `_commit`: nothing that ships depends on them.
     moment = find_moment(bank.history, request.date)

@@ -18,9 +18,13 @@ from cardpress.pipeline import Options
 from cardpress.publish.preview_count import count_previews
 from cardpress.publish.recovery import find_link
 from cardpress.release import git
+from cardpress.release.change_reports import tell_exchanged
 from cardpress.release.changes import Changes
 from cardpress.source.bank import Bank
 from cardpress.wording import join_words, say_count
+
+# Notes that are named, of those that have exchanged their ids.
+_MOST_EXCHANGED = 20
 
 
 class RefusedError(Exception):
@@ -107,6 +111,12 @@ def refuse_behind_previews(options: Options, deck_id: str, before: History | Non
         last = before.last
         why = f"{made} previews were made after {last.version}, and Anki takes another release of {last.date} for older"
         raise RefusedError(f"{why}; name a later day with --date")
+
+
+def refuse_exchanged(found: Changes) -> None:
+    """Raise RefusedError when notes have exchanged their ids."""
+    if lines := tuple(tell_exchanged(found)):
+        raise RefusedError("\n".join(lines[:_MOST_EXCHANGED]))
 
 
 def refuse_small_step(history: History | None, found: Changes, version: str) -> None:

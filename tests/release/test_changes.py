@@ -12,6 +12,7 @@ from cardpress.anki.package import read_package
 from cardpress.pipeline import load_and_check, render_deck
 from cardpress.release.change_reports import as_json, as_markdown, as_text, summarize
 from cardpress.release.changes import Change, Changes, add_texts, find_changes
+from cardpress.release.refusals import RefusedError
 from tests.helpers.author import Author, question, recall
 
 Told = dict[str, tuple[tuple[str, ...], list[str], bool]]
@@ -300,3 +301,38 @@ def test_a_changelog_lists_no_more_than_anyone_reads(author: Author) -> None:
     assert lines[-1] == "  - and 3 more"
     in_full = as_markdown(found_in(author), fields=True).splitlines()
     assert len([line for line in in_full if line.startswith("  - What is the boiling point of gas ")]) == 15
+
+
+# --- exchanged ids --------------------------------------------------------------------------------------------------
+
+
+@pytest.fixture
+def listening(tmp_path: Path) -> Author:
+    """Three words that ask the same, and differ in their answers."""
+    answers = {"dog": "It barks.", "cat": "It purrs.", "cow": "It moos in a field."}
+    words = [
+        {"id": name, "note_type": "basic", "question": "Listen!", "answer": text} for name, text in answers.items()
+    ]
+    author = Author(tmp_path / "project", {"words": words})
+    author.facts["checks"] = {"near-duplicate-question": "off"}
+    author.release("1.0.0")
+    return author
+
+
+def test_notes_that_ask_the_same_and_exchanged_their_ids_are_found(listening: Author) -> None:
+    for old, new in (("dog", "x"), ("cat", "dog"), ("x", "cat")):
+        listening.find(old)["id"] = new
+    found = found_in(listening)
+    assert dict(found.exchanged) == {"dog": "cat", "cat": "dog"}
+    told = "`dog` holds what was released as `cat`, and learners' schedules would go on with it; write `id: cat`"
+    assert told in as_text(found)
+    assert json.loads(as_json(found))["exchanged"] == {"cat": "dog", "dog": "cat"}
+    with pytest.raises(RefusedError, match="`cat` holds what was released as `dog`"):
+        listening.try_release("1.0.1")
+
+
+def test_another_answer_is_no_exchange(listening: Author) -> None:
+    listening.find("dog")["answer"] = "It purrs."
+    listening.find("cat")["answer"] = "It meows."
+    assert found_in(listening).exchanged == {}
+    listening.release("1.0.1")

@@ -14,7 +14,7 @@ import pytest
 
 from cardpress.anki.field_text import to_plain_text
 from cardpress.anki.package import PackageError, read_package
-from cardpress.check.released import _find_circles
+from cardpress.check.released import find_circles
 from cardpress.cli import main as cli
 from cardpress.diagnostics import Diagnostic
 from cardpress.history.records import Release
@@ -86,8 +86,8 @@ def test_a_field_that_only_the_history_knows_has_no_text(author: Author) -> None
 
 def test_a_long_row_of_questions_that_each_took_over_another_is_walked_once() -> None:
     row = {str(number): str(number + 1) for number in range(20_000)}
-    assert _find_circles(row) == set()
-    assert _find_circles(row | {"19999": "3"}) == {str(number) for number in range(3, 20_000)}
+    assert find_circles(row) == set()
+    assert find_circles(row | {"19999": "3"}) == {str(number) for number in range(3, 20_000)}
 
 
 # --- what changed -----------------------------------------------------------------------------------------------------
