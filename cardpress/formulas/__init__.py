@@ -1,12 +1,14 @@
 """Formulas: LaTeX → a tree that is the same for every output, and what is wrong with it, at its place.
 
-`parsing.py` reads, `tree.py` has the nodes, `mathml.py` writes MathML. Print makes its own of the tree, and Anki gets
-the source. What the commands mean stands in tables (`symbols.py`, `alphabets.py`, `commands.py`).
+`read` is the door. `parsing.py` reads rows, brackets and letters, `constructs.py` what each command makes, `grids.py`
+and `texts.py` what stands in cells and in words. `tree.py` has the nodes, `mathml.py` writes MathML. Print makes its
+own of the tree, and Anki gets the source. What signs mean stands in tables (`symbols.py`, `alphabets.py`, `commands.py`).
 """
 
+from cardpress.formulas.faults import Fault
 from cardpress.formulas.gaps import Gap, part_from, write_gap, write_hint
 from cardpress.formulas.mathml import to_mathml
-from cardpress.formulas.parsing import Fault, Reading, read
+from cardpress.formulas.reading import Reading, read
 from cardpress.formulas.tree import Words, walk
 
 __all__ = ["Fault", "Gap", "Reading", "list_words", "part_from", "read", "to_mathml", "write_gap", "write_hint"]

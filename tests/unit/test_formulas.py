@@ -12,7 +12,7 @@ from hypothesis import strategies as st
 
 from cardpress.formulas import list_words, mathml, read, to_mathml
 from cardpress.formulas.chemistry import write_chemistry, write_quantity
-from cardpress.formulas.parsing import LONGEST
+from cardpress.formulas.reading import LONGEST
 from cardpress.markdown.card_html import sanitize
 from cardpress.writers.pdf.formulas import measure, write_formula
 
