@@ -3,54 +3,19 @@
 from __future__ import annotations
 
 from collections.abc import Sequence
-from dataclasses import dataclass, field
 from functools import lru_cache
-from html.parser import HTMLParser
 
-_VOID = frozenset({"br", "hr", "img"})
+from cardpress.markdown.html_elements import Element, read_elements, read_first_number
+
 _BLOCKS = frozenset("blockquote div h1 h2 h3 h4 h5 h6 hr li ol p pre table tbody thead tr ul".split())
 # Elements in each other. A field of ours has fewer; below that many, all count as siblings.
 _DEEPEST = 40
-# A longer number counts as 1, because browsers keep a list's start in 32 bits.
-_MOST_DIGITS = 9
-
-
-@dataclass(slots=True)
-class Element:
-    """An element of safe HTML: its name, its attributes and its children."""
-
-    tag: str
-    attributes: dict[str, str] = field(default_factory=dict)
-    children: list[Element | str] = field(default_factory=list)
 
 
 @lru_cache(maxsize=4096)
 def parse_html(html: str) -> tuple[Element | str, ...]:
     """Return the nodes of a field. Do not change them: they are cached and shared."""
-    builder = _Builder()
-    builder.feed(html)
-    builder.close()
-    return tuple(builder.root.children)
-
-
-class _Builder(HTMLParser):
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.root = Element("")
-        self.open = [self.root]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        element = Element(tag, {name: value or "" for name, value in attrs})
-        self.open[-1].children.append(element)
-        if tag not in _VOID and len(self.open) <= _DEEPEST:
-            self.open.append(element)
-
-    def handle_endtag(self, tag: str) -> None:
-        if len(self.open) > 1 and self.open[-1].tag == tag:
-            self.open.pop()
-
-    def handle_data(self, data: str) -> None:
-        self.open[-1].children.append(data)
+    return tuple(read_elements(html, blocks=_BLOCKS, deepest=_DEEPEST))
 
 
 @lru_cache(maxsize=4096)
@@ -59,23 +24,7 @@ def to_plain_text(html: str) -> str:
 
     Each block has lines of its own, the cells of a table have tabs between them, a picture is its description.
     """
-    return join_text(parse_html(html))
-
-
-def join_text(nodes: Sequence[Element | str]) -> str:
-    """Return the text that a person reads in these nodes, in the form of `to_plain_text`."""
-    return "\n".join(line.rstrip() for line in _lines(nodes)).strip("\n")
-
-
-def is_block(node: Element | str) -> bool:
-    """Return whether a node is a block, which has lines of its own."""
-    return isinstance(node, Element) and node.tag in _BLOCKS
-
-
-def read_first_number(ordered_list: Element) -> int:
-    """Return the first number of an ordered list; like browsers, 1 when its `start` is not a usable number."""
-    start = ordered_list.attributes.get("start", "")
-    return int(start) if start.isascii() and start.isdecimal() and len(start) <= _MOST_DIGITS else 1
+    return "\n".join(line.rstrip() for line in _lines(parse_html(html))).strip("\n")
 
 
 def _lines(nodes: Sequence[Element | str]) -> list[str]:

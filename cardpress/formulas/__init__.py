@@ -2,7 +2,8 @@
 
 `read` is the door. `parsing.py` reads rows, brackets and letters, `constructs.py` what each command makes, `grids.py`
 and `texts.py` what stands in cells and in words. `tree.py` has the nodes, `mathml.py` writes MathML. Print makes its
-own of the tree, and Anki gets the source. What signs mean stands in tables (`symbols.py`, `alphabets.py`, `commands.py`).
+own of the tree, and Anki gets the source. What signs mean stands in tables (`symbols.py`, `alphabets.py`,
+`commands.py`).
 """
 
 from cardpress.formulas.faults import Fault

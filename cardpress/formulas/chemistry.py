@@ -198,7 +198,7 @@ class _Chemistry:
     def small(self, words: str) -> str:
         """Return an index or a charge."""
         if re.fullmatch(r"[0-9]*[a-z]?[+-]?", words):
-            return re.sub(r"[a-z]", lambda letter: letter[0], words)
+            return words
         if re.fullmatch(r"[-+*.'()0-9,/ ]+", words):
             return words.replace(".", r"\bullet ").replace("*", r"\ast ")
         if re.fullmatch(r"[A-Za-z0-9 ,+-]+", words):

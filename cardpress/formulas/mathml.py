@@ -150,8 +150,6 @@ def _is_start(before: Node | None) -> bool:
             return role in _OPENS or (not role and text not in "!′%…⋯⋮⋱")
         case Scripts(base):
             return isinstance(base, Operator) and base.role in ("large", "relation")
-        case Space():
-            return False
         case _:
             return False
 

@@ -275,7 +275,7 @@ class Parser(Cursor):
         self.unset = self.unset or inner.unset
         return node
 
-    def option(self, inside: str = "]") -> Node | None:
+    def option(self) -> Node | None:
         """Return what stands in brackets behind a command, None without them."""
         self.skip_space()
         token = self.peek()
@@ -284,7 +284,7 @@ class Parser(Cursor):
         self.position += 1
         self.deeper(token)
         around, self.in_brackets = self.in_brackets, True
-        node = self.row(lambda each: each.text == inside)
+        node = self.row(lambda each: each.text == "]")
         self.in_brackets = around
         self.depth -= 1
         if self.next() is None:

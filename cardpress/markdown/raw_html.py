@@ -8,18 +8,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import replace
 from functools import lru_cache
 from html import escape, unescape
-from html.parser import HTMLParser
 from pathlib import PurePosixPath
 from typing import NamedTuple
 
 from cardpress.formulas.commands import ACTS
 from cardpress.markdown.grammar import DEEPEST
+from cardpress.markdown.html_elements import Element, read_elements, read_first_number
 from cardpress.markdown.html_writer import is_active
 from cardpress.markdown.sounds import is_sound
 from cardpress.markdown.tree import (
+    ALIGNMENTS,
     Block,
     Cell,
     CodeBlock,
@@ -87,7 +88,6 @@ _TAG = re.compile(r"""<(?:([A-Za-z][^\s/<>]*+)((?:[^<>"']|"[^"]*+"|'[^']*+')*+)>
 _ATTRIBUTE = re.compile(r"""([^\s=/<>"']++)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s<>]++))?""")
 # What Windows puts into what is pasted.
 _OF_CLIPBOARDS = ("StartFragment", "EndFragment")
-_VOID = frozenset({"br", "hr", "img", "wbr"})
 _SOUND = re.compile(r"\[sound:([^\[\]\n]{1,300})\]")
 _SPACE = re.compile(r"[ \t\n\r\f]+")
 # What acts in Anki though no element does: a box to type in, and a command in a formula, in which `<wbr>` is nothing.
@@ -236,52 +236,15 @@ def _list_properties(style: str) -> Iterator[str]:
 @lru_cache(maxsize=256)
 def read_html(html: str) -> Document:
     """Return HTML as a tree. What no output can show but Anki is there as its text."""
-    builder = _Builder()
-    builder.feed(_sanitize(html))
-    builder.close()
-    return Document(tuple(_read_blocks(builder.root.children)))
+    elements = read_elements(_sanitize(html), blocks=_BLOCKS, deepest=DEEPEST - 1)
+    return Document(tuple(_read_blocks(elements)))
 
 
-@dataclass(slots=True)
-class _Element:
-    tag: str
-    attributes: dict[str, str] = field(default_factory=dict)
-    children: list[_Element | str] = field(default_factory=list)
-    # Whether it is a block, or has one in it.
-    has_blocks: bool = False
-
-
-class _Builder(HTMLParser):
-    """Builds elements of what nh3 wrote. Elements that are too deep in others stand beside them."""
-
-    def __init__(self) -> None:
-        super().__init__(convert_charrefs=True)
-        self.root = _Element("")
-        self.open = [self.root]
-
-    def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
-        element = _Element(tag, {name: value or "" for name, value in attrs})
-        self.open[-1].children.append(element)
-        if tag in _BLOCKS:
-            element.has_blocks = True
-            for each in self.open:
-                each.has_blocks = True
-        if tag not in _VOID and len(self.open) < DEEPEST:
-            self.open.append(element)
-
-    def handle_endtag(self, tag: str) -> None:
-        if len(self.open) > 1 and self.open[-1].tag == tag:
-            self.open.pop()
-
-    def handle_data(self, data: str) -> None:
-        self.open[-1].children.append(data)
-
-
-def _read_blocks(children: Sequence[_Element | str]) -> Iterator[Block]:
+def _read_blocks(children: Sequence[Element | str]) -> Iterator[Block]:
     """Yield blocks: what stands in a line is put into paragraphs."""
-    line: list[_Element | str] = []
+    line: list[Element | str] = []
     for child in children:
-        if isinstance(child, _Element) and child.has_blocks:
+        if isinstance(child, Element) and child.has_blocks:
             yield from _read_paragraph(line)
             line = []
             yield from _read_block(child)
@@ -290,13 +253,13 @@ def _read_blocks(children: Sequence[_Element | str]) -> Iterator[Block]:
     yield from _read_paragraph(line)
 
 
-def _read_paragraph(children: Sequence[_Element | str]) -> Iterator[Block]:
+def _read_paragraph(children: Sequence[Element | str]) -> Iterator[Block]:
     nodes = _trim(tuple(_read_inline(children)))
     if nodes:
         yield Paragraph(nodes, _NOWHERE)
 
 
-def _read_block(element: _Element) -> Iterator[Block]:
+def _read_block(element: Element) -> Iterator[Block]:
     match element.tag:
         case "hr":
             yield ThematicBreak(_NOWHERE)
@@ -317,26 +280,25 @@ def _read_block(element: _Element) -> Iterator[Block]:
             yield from _read_blocks(element.children)
 
 
-def _is_block(node: _Element | str) -> bool:
-    return isinstance(node, _Element) and node.has_blocks
+def _is_block(node: Element | str) -> bool:
+    return isinstance(node, Element) and node.has_blocks
 
 
-def _read_list(element: _Element) -> List:
+def _read_list(element: Element) -> List:
     items = []
     for child in element.children:
-        if isinstance(child, _Element):
+        if isinstance(child, Element):
             inside = child.children if child.tag == "li" else [child]
             blocks = tuple(_read_blocks(inside))
             is_tight = sum(isinstance(each, Paragraph) for each in blocks) <= 1
             if is_tight:
                 blocks = tuple(replace(each, is_tight=True) if isinstance(each, Paragraph) else each for each in blocks)
             items.append(Item(blocks, _NOWHERE))
-    start = element.attributes.get("start", "")
-    first = int(start) if start.isascii() and start.isdecimal() and len(start) < 10 else 1
-    return List(first if element.tag == "ol" else None, tuple(items), _NOWHERE)
+    first = read_first_number(element) if element.tag == "ol" else None
+    return List(first, tuple(items), _NOWHERE)
 
 
-def _read_table(element: _Element) -> Iterator[Block]:
+def _read_table(element: Element) -> Iterator[Block]:
     """Yield a table. One whose cells hold blocks, or span others, is what its cells hold."""
     rows = list(_list_rows(element))
     cells = [cell for _, row in rows for cell in row]
@@ -354,26 +316,26 @@ def _read_table(element: _Element) -> Iterator[Block]:
         yield Table(above, below, _NOWHERE)
 
 
-def _list_rows(element: _Element, *, is_head: bool = False) -> Iterator[tuple[bool, list[_Element]]]:
+def _list_rows(element: Element, *, is_head: bool = False) -> Iterator[tuple[bool, list[Element]]]:
     for child in element.children:
-        if isinstance(child, _Element) and child.tag == "tr":
-            yield is_head, [each for each in child.children if isinstance(each, _Element)]
-        elif isinstance(child, _Element):
+        if isinstance(child, Element) and child.tag == "tr":
+            yield is_head, [each for each in child.children if isinstance(each, Element)]
+        elif isinstance(child, Element):
             yield from _list_rows(child, is_head=child.tag == "thead")
 
 
-def _read_row(row: Sequence[_Element], width: int) -> Row:
+def _read_row(row: Sequence[Element], width: int) -> Row:
     cells = [Cell(_align(cell), _trim(tuple(_read_inline(cell.children)))) for cell in row]
     return Row((*cells, *(Cell("", ()) for _ in range(width - len(cells)))))
 
 
-def _align(cell: _Element) -> str:
-    found = re.search(r"text-align:\s*(left|center|right)", cell.attributes.get("style", ""))
+def _align(cell: Element) -> str:
+    found = re.search(rf"text-align:\s*({'|'.join(ALIGNMENTS)})", cell.attributes.get("style", ""))
     align = found[1] if found else cell.attributes.get("align", "")
-    return align if align in ("left", "center", "right") else ""
+    return align if align in ALIGNMENTS else ""
 
 
-def _read_inline(children: Sequence[_Element | str]) -> Iterator[Inline]:
+def _read_inline(children: Sequence[Element | str]) -> Iterator[Inline]:
     for child in children:
         if isinstance(child, str):
             yield from _read_text(child)
@@ -392,7 +354,7 @@ def _read_text(text: str) -> Iterator[Inline]:
         yield Text(_SPACE.sub(" ", text[position:]))
 
 
-def _read_element(element: _Element) -> Iterator[Inline]:
+def _read_element(element: Element) -> Iterator[Inline]:
     inside = element.children
     match element.tag:
         case "br":
@@ -420,11 +382,11 @@ def _describe(name: str, attributes: Mapping[str, str]) -> str:
     return described or re.sub(r"[\W_]+", " ", PurePosixPath(name).stem).strip() or "picture"
 
 
-def _read_ruby(element: _Element) -> Iterator[Inline]:
+def _read_ruby(element: Element) -> Iterator[Inline]:
     """Yield the pairs of characters and readings of an element."""
     base = ""
     for child in element.children:
-        tag = child.tag if isinstance(child, _Element) else ""
+        tag = child.tag if isinstance(child, Element) else ""
         if tag == "rp":
             continue
         text = _SPACE.sub(" ", child if isinstance(child, str) else _text_of(child))
@@ -440,7 +402,7 @@ def _read_ruby(element: _Element) -> Iterator[Inline]:
         yield Text(base)
 
 
-def _text_of(element: _Element) -> str:
+def _text_of(element: Element) -> str:
     if element.tag == "br":
         return "\n"
     return "".join(each if isinstance(each, str) else _text_of(each) for each in element.children)

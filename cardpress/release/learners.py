@@ -14,8 +14,9 @@ from pathlib import Path
 from types import MappingProxyType
 from typing import TYPE_CHECKING, Any
 
-from cardpress.anki.field_text import Element, parse_html, to_plain_text
+from cardpress.anki.field_text import parse_html, to_plain_text
 from cardpress.anki.package import Content, PackageError, parse_content
+from cardpress.markdown.html_elements import Element
 
 if TYPE_CHECKING:
     from anki.cards import Card

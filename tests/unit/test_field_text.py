@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cardpress.anki.field_html import FieldWriter
-from cardpress.anki.field_text import Element, is_block, parse_html, read_first_number, to_plain_text
+from cardpress.anki.field_text import parse_html, to_plain_text
 from cardpress.markdown import parse, plain_text
+from cardpress.markdown.html_elements import Element, read_first_number
 
 LIST = "- one\n- two\n\n    ```text\n    code\n    ```\n\n    - deep\n\n- three"
 TEXTS = {
@@ -118,13 +119,6 @@ def test_a_list_starts_at_one_where_nobody_could_count(start: str) -> None:
     assert isinstance(element, Element)
     assert read_first_number(element) == 1
     assert to_plain_text(f'<ol start="{start}"><li>x</li></ol>') == "1. x"
-
-
-def test_blocks_are_told_from_what_stands_in_a_line() -> None:
-    nodes = parse_html("<p>a</p><ul></ul><em>b</em><img><pre></pre>")
-    found = {node.tag: is_block(node) for node in nodes if isinstance(node, Element)}
-    assert found == {"p": True, "ul": True, "em": False, "img": False, "pre": True}
-    assert not is_block("text")
 
 
 @pytest.mark.parametrize(
