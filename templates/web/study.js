@@ -62,9 +62,10 @@ function showOver() {
   const skipped = round.items.length - knew - count;
   const parts = [say(paused ? "So far" : "That was all"), say("Known: {n}", { n: knew }), say("Missed: {n}", { n: count })];
   if (skipped) parts.push(say(paused ? "To go: {n}" : "Skipped: {n}", { n: skipped }));
-  byId("page_over").textContent = nothing
-    ? say("There is nothing to study here. Clear the filters, or study the other kind.")
-    : parts.join(" · ");
+  const empty = kind.hidden
+    ? "There is nothing to study here. Clear the filters."
+    : "There is nothing to study here. Clear the filters, or study the other kind.";
+  byId("page_over").textContent = nothing ? say(empty) : parts.join(" · ");
   buttons.on.hidden = !paused;
   buttons.again.hidden = missed().length === 0;
   buttons.all.hidden = nothing;

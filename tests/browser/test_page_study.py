@@ -279,9 +279,14 @@ def test_the_bars_keep_their_lines_in_every_language(browser: Browser, tmp_path:
 
 
 def test_without_recall_notes_there_is_no_choice_of_what_to_study(browser: Browser, tmp_path: Path) -> None:
+    nothing = "There is nothing to study here. Clear the filters"
     for recall, shown in (("", False), (RECALL, True)):
         page = browser.new_page()
         page.goto(page_of(tmp_path, {"first.yaml": QUESTION + recall}).as_uri())
         page.click("#page_study")
         assert page.locator("#page_kind").is_visible() is shown
         assert page.locator("#page_show").is_visible()
+        page.keyboard.press("Escape")
+        page.fill("#page_search", "qwxyz")
+        page.click("#page_study")
+        assert page.inner_text("#page_over") == nothing + (", or study the other kind." if shown else ".")
