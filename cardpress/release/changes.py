@@ -16,8 +16,8 @@ from cardpress.history.records import History, NoteRecord
 from cardpress.note_types import Fact, Holds, OcclusionPart, Spare
 
 KINDS = ("new", "reworded", "answer changed", "picture changed", "details changed", "moved", "new cards", "retired")
-# Where a picture with masks stands, and the masks.
-_PICTURED = (Holds.OCCLUSION, OcclusionPart.IMAGE)
+# Where a picture stands, and the masks of one.
+_PICTURED = (Holds.PICTURE, Holds.OCCLUSION, OcclusionPart.IMAGE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -14,6 +14,7 @@ from cardpress.release.change_reports import as_json, as_markdown, as_text, summ
 from cardpress.release.changes import Change, Changes, add_texts, find_changes
 from cardpress.release.refusals import RefusedError
 from tests.helpers.author import Author, question, recall
+from tests.helpers.pictures import png
 
 Told = dict[str, tuple[tuple[str, ...], list[str], bool]]
 
@@ -301,6 +302,23 @@ def test_a_changelog_lists_no_more_than_anyone_reads(author: Author) -> None:
     assert lines[-1] == "  - and 3 more"
     in_full = as_markdown(found_in(author), fields=True).splitlines()
     assert len([line for line in in_full if line.startswith("  - What is the boiling point of gas ")]) == 15
+
+
+def test_another_picture_is_called_so(tmp_path: Path) -> None:
+    declared = (
+        "title: Flag\nfields:\n  - {key: country, holds: line}\n  - {key: flag, holds: picture}\n"
+        "cards:\n  - {asks: [country], answers: [flag]}\n"
+    )
+    flags = [{"id": "france", "note_type": "flag", "country": "France", "flag": "france.png"}]
+    author = Author(tmp_path / "project", {"flags": flags})
+    author.style("note-types/flag/note-type.yaml", declared)
+    media = author.project / "source" / "media"
+    media.mkdir()
+    (media / "france.png").write_bytes(png(3, 2))
+    author.release("1.0.0")
+    (media / "france.png").write_bytes(png(6, 4))
+    (change,) = found_in(author).notes
+    assert (change.what, [field.name for field in change.fields]) == (("picture changed",), ["Flag"])
 
 
 # --- exchanged ids --------------------------------------------------------------------------------------------------
