@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
+from tests.conftest import DECK
 from tests.helpers.browser_pages import Opened, opened
 from tests.helpers.decks import page_of
 from tests.helpers.greek_deck import FILES, in_cyrillic, list_english
@@ -94,3 +95,11 @@ def test_numbers_keep_their_direction_in_a_text_from_right_to_left(browser: Brow
         reader.page.locator("#page_search").fill("εκεί")
         assert reader.page.locator("#page_found").inner_text() == "\u20682\u2069 من \u20687\u2069"
         assert reader.page.locator(".edition bdi").all_inner_texts()[:2] == ["الإصدار 1.0.0، 2026-01-02", "1.0.0"]
+
+
+def test_a_box_begins_at_the_pages_side_until_something_else_is_typed(browser: Browser, tmp_path: Path) -> None:
+    page = browser.new_page()
+    page.goto(page_of(tmp_path, {"deck.yaml": f"language: ar\n{DECK}"}).as_uri())
+    for typed, direction in (("", "rtl"), ("book", "ltr"), ("\N{ARABIC LETTER BEH}", "rtl")):
+        page.fill("#page_search", typed)
+        assert page.eval_on_selector("#page_search", "box => getComputedStyle(box).direction") == direction
