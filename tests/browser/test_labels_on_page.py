@@ -9,7 +9,7 @@ from pathlib import Path
 import pytest
 from playwright.sync_api import Browser, expect
 
-from tests.conftest import DECK
+from tests.conftest import DECK, QUESTION
 from tests.helpers.browser_pages import Opened, opened
 from tests.helpers.decks import page_of
 from tests.helpers.greek_deck import FILES, in_cyrillic, list_english
@@ -99,7 +99,7 @@ def test_numbers_keep_their_direction_in_a_text_from_right_to_left(browser: Brow
 
 def test_a_box_begins_at_the_pages_side_until_something_else_is_typed(browser: Browser, tmp_path: Path) -> None:
     page = browser.new_page()
-    page.goto(page_of(tmp_path, {"deck.yaml": f"language: ar\n{DECK}"}).as_uri())
+    page.goto(page_of(tmp_path, {"deck.yaml": f"language: ar\n{DECK}", "first.yaml": QUESTION}).as_uri())
     for typed, direction in (("", "rtl"), ("book", "ltr"), ("\N{ARABIC LETTER BEH}", "rtl")):
         page.fill("#page_search", typed)
         assert page.eval_on_selector("#page_search", "box => getComputedStyle(box).direction") == direction
