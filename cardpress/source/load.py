@@ -218,8 +218,12 @@ class _Loader:
         self.wanted = Wanted()
         self.broken: set[str] = set()
         self.read: set[str] = set()
-        # The files beside deck.yaml, and those that are named as an editor or another program likes to.
+        # The files beside deck.yaml, and those that are named as an editor or another program likes to; and
+        # these by the ids of the sections that they may have been meant for.
         self.named = tuple(name for name in folder.names(".yaml", ".yml", ".txt") if "/" not in name)
+        self.by_stem: dict[str, list[str]] = {}
+        for name in self.named:
+            self.by_stem.setdefault(_cut_endings(name), []).append(name)
         self.table_files = folder.names(*TABLES)
         self.deck_file = "deck.yaml" if "deck.yaml" in self.named else self.misnamed("deck") or "deck.yaml"
         self.files = tuple(
@@ -230,7 +234,7 @@ class _Loader:
 
     def misnamed(self, stem: str) -> str | None:
         """Return the file that may have been meant as `{stem}.yaml`, such as `{stem}.yaml.txt`; None without one."""
-        return next((name for name in self.named if _cut_endings(name) == stem and name != f"{stem}.yaml"), None)
+        return next((name for name in self.by_stem.get(stem, ()) if name != f"{stem}.yaml"), None)
 
     def root(self, name: str) -> Node | None:
         """Return the root node of a YAML file, None when the file is empty or cannot be read."""

@@ -141,6 +141,16 @@ def test_questions_that_fit_none_of_very_many_note_types_are_refused(write_proje
     assert any("unknown-key" in place for place in refused(write_project(types | {"first.yaml": questions})))
 
 
+STRAY = ("../templates/x{}.css", "../templates/web/x{}.html", "../templates/print/x{}.typ", "x{}.yaml", "x{}.csv")
+
+
+@pytest.mark.parametrize("name", STRAY)
+def test_very_many_files_that_nothing_uses_are_refused(write_project: WriteProject, name: str) -> None:
+    deck = DECK + "".join(f"  - {{id: s{n}, title: S{n}}}\n" for n in range(900))
+    found = refused(write_project({"deck.yaml": deck} | {name.format(n): "x" for n in range(4_000)}))
+    assert {"unlisted-file", "unused-template"} & {place.split()[1] for place in found}
+
+
 @pytest.mark.parametrize("column", ["sources", "tags"])
 def test_a_cell_with_a_list_of_millions_is_refused(write_project: WriteProject, column: str) -> None:
     table = f'id,question,answer,{column}\none,a,b,"' + "x.org\r\n" * 2_000_000 + '"\n'

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Collection, Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Sequence, Set
 from pathlib import PurePosixPath
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
@@ -42,6 +42,8 @@ _PAPERS = re.compile(
     r"(?:[-_. ].*)?",
     re.IGNORECASE,
 )
+# The name of another file in a sheet's template.
+_QUOTED_SHEET = re.compile(r"([^\"/\n]*\.typ)\"")
 _INCLUDED = re.compile(r"\{%[-+]?\s*(?:include|import|from|extends)\s+(?:['\"]([^'\"]+)['\"])?")
 _HOMES = {
     ".woff2": "web/fonts",
@@ -76,14 +78,14 @@ def find_unused(
     folder: Folder, ours: Set[str], texts: Mapping[str, SourceFile], declared: Declared
 ) -> Iterator[Diagnostic]:
     """Yield a problem for each file of a project's templates/ that nothing uses. `ours` are the engine's files."""
-    used = _list_used(ours, texts, declared)
-    for name in folder.names():
+    used, names = sorted(_list_used(ours, texts, declared)), frozenset(folder.names())
+    for name in sorted(names):
         if old := _MOVED.fullmatch(name):
             message, to = f"templates/{name} is not read any more", f"templates/{FOLDER}/{old[1]}/{old[2]}.html"
             yield folder.problem("moved-template", name, message, f"move it to {to}")
         elif name not in used and not is_paper(name) and not _is_used(name, texts, declared):
             message = f"nothing uses templates/{name}"
-            yield folder.problem("unused-template", name, message, _advise(name, used, folder.names()))
+            yield folder.problem("unused-template", name, message, _advise(name, used, names))
 
 
 def find_replaced_styles(own: Mapping[str, SourceFile], ours: Mapping[str, SourceFile]) -> Iterator[Diagnostic]:
@@ -105,32 +107,32 @@ def _list_used(ours: Set[str], texts: Mapping[str, SourceFile], declared: Declar
         used |= {f"{FOLDER}/{kind}/note-type.yaml", f"{FOLDER}/{kind}/style.css"}
         files = (file for card in note_type.cards for file in (card.front, card.back) if file)
         used |= {file.path.removeprefix("templates/") for file in files}
-    pages = [file.text for name, file in texts.items() if name.startswith("web/") and name.endswith(".html")]
-    used |= {name for page in pages for name in _INCLUDED.findall(page)}
+    pages = {name: file.text for name, file in texts.items() if is_page_template(name)}
+    included = {name for page in pages.values() for name in _INCLUDED.findall(page)}
+    used |= included
+    if "" in included:  # a name that is worked out while the page is made can be any
+        used |= pages.keys()
+    for name, file in texts.items():
+        if name.endswith(".typ"):
+            used |= {f"print/{other}" for other in _QUOTED_SHEET.findall(file.text) if f"print/{other}" != name}
     return used
 
 
 def _is_used(name: str, texts: Mapping[str, SourceFile], declared: Declared) -> bool:
     path = PurePosixPath(name)
-    suffix, folder = path.suffix.lower(), path.parent.as_posix()
+    suffix = path.suffix.lower()
     if name.startswith("print/fonts/"):
         return suffix in (".ttf", ".otf")
     if name.startswith("web/fonts/"):
         styles = (texts[each].text for each in PAGE_STYLES if each in texts)
         return suffix == ".woff2" and any(f"fonts/{name.removeprefix('web/fonts/')}" in style for style in styles)
-    if folder == "print" and suffix == ".typ":
-        return any(path.name in file.text for other, file in texts.items() if other != name and other.endswith(".typ"))
-    if folder.startswith("web") and suffix == ".html":
-        # A name that is worked out while the page is made can be any.
-        pages = (file.text for other, file in texts.items() if other.startswith("web/") and other.endswith(".html"))
-        return any("" in _INCLUDED.findall(page) for page in pages)
     # Where a declaration cannot be read, nobody knows what it names.
     if is_string_file(name):  # whose language is not the deck's is reported when that is known
         return True
     return is_declaration(name) or (path.parent.parent.as_posix() == FOLDER and path.parent.name in declared.broken)
 
 
-def _send_home(path: PurePosixPath, names: Collection[str]) -> str | None:
+def _send_home(path: PurePosixPath, names: Set[str]) -> str | None:
     """Return the help line for a part of a note type or a language that lies elsewhere, None for any other file."""
     if path.parts[0] == FOLDER and len(path.parts) == 3:
         return None
@@ -149,13 +151,13 @@ def _send_home(path: PurePosixPath, names: Collection[str]) -> str | None:
     return None
 
 
-def _advise(name: str, used: Collection[str], names: Collection[str]) -> str:
+def _advise(name: str, used: Sequence[str], names: Set[str]) -> str:
     """Return the help line: the place that the file is likely to be meant for."""
     path = PurePosixPath(name)
     suffix, folder = path.suffix.lower(), f"templates/{path.parent.as_posix()}"
-    by_name = {PurePosixPath(each).name: each for each in sorted(used, reverse=True)}
-    close = find_closest(name, sorted(used)) or by_name.get(find_closest(path.name, sorted(by_name)) or "", "")
-    same = next((each for each in sorted(used) if each.casefold() == name.casefold()), None)
+    by_name = {PurePosixPath(each).name: each for each in reversed(used)}
+    close = find_closest(name, used) or by_name.get(find_closest(path.name, by_name) or "", "")
+    same = next((each for each in used if each.casefold() == name.casefold()), None)
     known = f"did you mean templates/{same}? Upper and lower case differ" if same else _send_home(path, names)
     if known:
         advice = known
