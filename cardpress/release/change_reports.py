@@ -79,8 +79,8 @@ def _say_additions(additions: Sequence[Addition], escape: Callable[[str], str]) 
 def _say_names(names: Sequence[NewName], escape: Callable[[str], str]) -> Iterator[str]:
     """Yield which fields and cards of each note type are renamed."""
     for title in dict.fromkeys(each.title for each in names):
-        own = [f"the {_part(each)} {escape(each.old)} {escape(each.new)}" for each in names if each.title == title]
-        yield f"{escape(title)} calls {join_words(own)} now"
+        own = [f"the {_part(each)} {escape(each.old)} now {escape(each.new)}" for each in names if each.title == title]
+        yield f"{escape(title)} calls {join_words(own)}"
 
 
 def _part(name: NewName) -> str:
@@ -116,7 +116,7 @@ def _tell_names(names: Sequence[NewName]) -> Iterator[str]:
             f"If you have this deck from an Anki before 23.10: in *Tools → Manage Note Types*, choose "
             f"*{_escaped(note_type)}*, and rename {join_words(renamed)} before you import (*Fields…*; *Cards…*, "
             "*Options*). Otherwise your notes of that type are not updated any more. Renamed so, your cards keep their "
-            "design until a later release changes it, and new ones are blank until then. Newer Ankis need none of that."
+            "design until a later release changes it, and new ones are blank until then. All others have nothing to do."
         )
 
 
