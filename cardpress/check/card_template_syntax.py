@@ -19,6 +19,9 @@ from cardpress.source.bank import Bank
 
 # The last two braces of a run, so that a long run is read once.
 _UNCLOSED = re.compile(r"\{\{(?!\{)(?![^{}]*\}\})")
+# What is filled in besides fields and labels.
+_PLACE = re.compile(r"@@([A-Za-z_-]{1,40})@@")
+_PLACES = ("language", "direction", "report", "script")
 # Sections in each other. Anki crashes at some thousands.
 _DEEPEST = 50
 # Characters of a template.
@@ -36,7 +39,7 @@ def check_card_templates(bank: Bank) -> Iterator[Diagnostic]:
 
 def _judge(file: SourceFile, note_type: NoteType, card: CardTemplate) -> Iterator[Diagnostic]:
     """Yield what is wrong with a template: with its tags, else with what they show, else with when they show it."""
-    problems = tuple(_template(file, note_type))
+    problems = (*_template(file, note_type), *_places(file))
     if not problems:
         asks = _asks(file, note_type, card) if file is card.front or note_type.is_cloze else ()
         problems = (*check_filters(file, note_type, card), *asks)
@@ -132,3 +135,17 @@ def _template(file: SourceFile, note_type: NoteType) -> Iterator[Diagnostic]:
         yield Diagnostic("template-field", span, "`{{` without the `}}` that closes it", "close it after the field")
     for name, span in opened:
         yield Diagnostic("template-section", span, f"`{name}` is opened and not closed", f"add `{{{{/{name}}}}}`")
+
+
+def _places(file: SourceFile) -> Iterator[Diagnostic]:
+    """Yield the places of a template that nothing fills in."""
+    for place in _PLACE.finditer(file.text):
+        if place[1] not in _PLACES:
+            span, hint = Span(file, place.start(), place.end()), f"a template has {', '.join(map(_mark, _PLACES))}"
+            close = find_closest(place[1], _PLACES)
+            hint = f"did you mean {_mark(close)}?" if close else hint
+            yield Diagnostic("template-field", span, f"`{place[0]}` stands for nothing, and is shown as typed", hint)
+
+
+def _mark(place: str) -> str:
+    return f"`@@{place}@@`"

@@ -74,6 +74,8 @@ def test_a_projects_own_template_takes_the_place_of_ours(write_project: WritePro
         ("cloze/front.html", "{{cloze:Text}}{{#Exta}}x{{/Exta}}", "template-field", 1, 15, "Extra"),
         ("recall/back.html", "{{Answer}}\n{{#Extra}}x", "template-section", 2, 1, "{{/Extra}}"),
         ("recall/back.html", "{{Answer}}{{/Extra}}", "template-section", 1, 11, "Extra"),
+        ("recall/back.html", '<p lang="@@lang@@">{{Answer}}</p>', "template-field", 1, 10, "`@@language@@`?"),
+        ("recall/back.html", "{{Answer}}@@footer@@", "template-field", 1, 11, "`@@report@@`"),
         ("recall/back.html", "{{{Answer}}}", "template-field", 1, 2, "write `{{Answer}}`"),
         ("recall/back.html", "{{Answer}}{{#Extra}}x{{{{{/Extra}}", "template-field", 1, 25, "write `{{/Extra}}`"),
         ("recall/back.html", "{{#Extra}}{{#Code}}{{/Extra}}{{/Code}}", "template-section", 1, 20, "Extra"),
