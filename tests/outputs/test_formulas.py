@@ -28,7 +28,7 @@ from cardpress.writers.pdf.words import replace_by_words
 from tests.conftest import DECK, QUESTION
 from tests.helpers.decks import deck_from
 from tests.helpers.formulas import FORMULAS
-from tests.helpers.pdf_pages import operations, printed
+from tests.helpers.pdf_pages import glyphs, operations, printed, sheets
 
 
 @cache
@@ -238,3 +238,13 @@ def test_no_line_of_a_card_begins_with_the_rest_of_a_word(tmp_path: Path) -> Non
     lines = [line.replace("\u2060", "") for page in pages for line in page.extract_text().splitlines()]
     assert sum("te" in line for line in lines) >= 27
     assert not [line for line in lines if line.startswith(("te", "𝑛te"))]
+
+
+def test_tall_formulas_in_lines_one_above_the_other_do_not_touch(tmp_path: Path) -> None:
+    question = r"When may \(\lim \frac{f(x)}{Q}\) be computed with care as \(\lim \frac{R}{g(x)}\)?"
+    deck = deck_from(tmp_path, {"deck.yaml": DECK, "first.yaml": QUESTION.replace("What is one?", f"'{question}'")})
+    cards = sheets(deck)["flashcards-a4"]
+    found = {each.text: each for each in glyphs(cards.pages[0]) if each.text in "𝑄𝑅"}
+    assert found["𝑄"].y > found["𝑅"].y + found["𝑅"].size  # they are in two lines
+    # A capital letter of the font is 0.68 of its size high, and there is a line below and above each.
+    assert found["𝑄"].y - found["𝑅"].y > 1.3 * found["𝑅"].size

@@ -69,6 +69,8 @@ _DIGIT, _AROUND, _BADGE = 0.023, 0.02, 0.05
 _SHORT_FORMULA = 5.0
 # Ems. A formula that is wider and cannot be broken is made as wide as there is room.
 _WIDE_FORMULA = 12.0
+# Lines. A formula that is higher, as a fraction is, keeps its distance from the lines around it.
+_TALL_FORMULA = 1.75
 # Characters of a question that further cards repeat.
 _SHORT = 120
 # The five colors that code is printed in → Pygments' classes for each.
@@ -530,7 +532,8 @@ def _formula(formula: Formula) -> JsonObject:
     if formula.gaps:
         unbroken += [measure(each)[0] for each in walk_formula(tree) if isinstance(each, HiddenPart)]
     is_wide = max(unbroken, default=0) > _WIDE_FORMULA
-    return {"t": "formula", **made, "room": room, "wide": is_wide, "whole": width <= _SHORT_FORMULA}
+    is_tall = height > _TALL_FORMULA
+    return {"t": "formula", **made, "room": room, "wide": is_wide, "tall": is_tall, "whole": width <= _SHORT_FORMULA}
 
 
 def _fitting_table(table: Table, depth: int) -> JsonObject:
