@@ -34,10 +34,10 @@ from cardpress.formulas.tree import (
     Accent,
     Bracket,
     Colored,
-    Deletion,
     Fenced,
     Fraction,
     Group,
+    Hidden,
     Letter,
     Marked,
     Middle,
@@ -47,8 +47,8 @@ from cardpress.formulas.tree import (
     Phantom,
     Root,
     Scripts,
+    Sized,
     Space,
-    Styled,
     Words,
     walk,
 )
@@ -293,7 +293,7 @@ def _general_fraction(parser: Parser, token: Token) -> Node:
     has_line = found is None or float(found[1]) > 0
     node: Node = Fraction(above, below, has_line, {"0": True, "1": False}.get(size.strip()))
     if size.strip() in ("2", "3"):
-        node = Styled("script" if size.strip() == "2" else "scriptscript", node)
+        node = Sized("script" if size.strip() == "2" else "scriptscript", node)
     return Fenced(ends[0], (node,), ends[1]) if any(ends) else node
 
 
@@ -375,7 +375,7 @@ def _operator_name(parser: Parser, token: Token) -> Node:
     before, parser.alphabet = parser.alphabet, "upright"
     node = parser.argument(token)
     parser.alphabet = before
-    if any(isinstance(each, Deletion) for each in walk(node)):
+    if any(isinstance(each, Hidden) for each in walk(node)):
         raise parser.misplaced(IN_WORDS, COMMAND)
     words = "".join(words_of(each) for each in (node.children if isinstance(node, Group) else (node,)))
     return Name(words.replace("−", "-").replace("∗", "*"), has_limits=bool(star and star.text == "*"))

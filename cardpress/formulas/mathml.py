@@ -15,11 +15,11 @@ from cardpress.formulas.tree import (
     Accent,
     Bracket,
     Colored,
-    Deletion,
     Fenced,
     Fraction,
     Grid,
     Group,
+    Hidden,
     Letter,
     Marked,
     Middle,
@@ -30,8 +30,8 @@ from cardpress.formulas.tree import (
     Phantom,
     Root,
     Scripts,
+    Sized,
     Space,
-    Styled,
     Words,
 )
 
@@ -110,7 +110,7 @@ def _write_all(nodes: Sequence[Node], before: Node | None = None, behind: Node |
     inner = {0 if before else -1, len(nodes) - 1 if behind else -1}  # where a deletion ends, and the row does not
     for index, node in enumerate(nodes):
         following = nodes[index + 1] if index + 1 < len(nodes) else behind
-        if isinstance(node, Deletion):
+        if isinstance(node, Hidden):
             written.append(_deletion(node, before, following))
         elif isinstance(node, Operator) and node.text in _SIGNS and not node.role and _is_start(before):
             written.append(_operator(node, "prefix"))
@@ -127,13 +127,13 @@ def _write_all(nodes: Sequence[Node], before: Node | None = None, behind: Node |
     return written
 
 
-def _deletion(node: Deletion, before: Node | None, behind: Node | None) -> str:
+def _deletion(node: Hidden, before: Node | None, behind: Node | None) -> str:
     hint = {"data-hint": node.hint} if node.hint else {}
     inside = _write_all(_list(node), before, behind)
     return _element("mrow", *inside, **{"class": "cloze", "data-cloze": str(node.number), **hint})
 
 
-def _list(node: Deletion) -> list[Node]:
+def _list(node: Hidden) -> list[Node]:
     """Return the nodes of a row that a deletion holds."""
     inside = node.inside
     return list(_flatten(inside.children if isinstance(inside, Group) and not inside.role else (inside,)))
@@ -142,7 +142,7 @@ def _list(node: Deletion) -> list[Node]:
 def _is_start(before: Node | None) -> bool:
     """Return whether a sign behind this node belongs to what follows it."""
     match before:
-        case Deletion():
+        case Hidden():
             return _is_start(_list(before)[-1] if _list(before) else None)
         case None:
             return True
@@ -223,14 +223,14 @@ def _write(node: Node) -> str:  # noqa: PLR0911, PLR0912 - one for each kind of 
             return _grid(node)
         case Colored(color, inside, is_behind):
             return _element("mstyle", _row((inside,)), **{"mathbackground" if is_behind else "mathcolor": color})
-        case Styled(style, inside):
+        case Sized(style, inside):
             displaystyle, level = _STYLES[style]
             return _element("mstyle", _row((inside,)), displaystyle=displaystyle, scriptlevel=level)
         case Marked(mark, inside):
             return _element("mrow", _row((inside,)), class_=f"formula-{mark}")
         case Phantom(inside):
             return _element("mphantom", _row((inside,)))
-        case Deletion():
+        case Hidden():
             return _deletion(node, None, None)
         case _:
             assert_never(node)

@@ -30,17 +30,17 @@ from cardpress.formulas.symbols import (
 )
 from cardpress.formulas.tree import (
     Colored,
-    Deletion,
     Fenced,
     Fraction,
     Group,
+    Hidden,
     Letter,
     Node,
     Number,
     Operator,
     Scripts,
+    Sized,
     Space,
-    Styled,
     Words,
 )
 
@@ -124,7 +124,7 @@ class Parser(Cursor):
             elif token.command in _STYLES:
                 self.position += 1
                 self.deeper(token)
-                nodes.append(Styled(_STYLES[token.command], self.row(ends)))
+                nodes.append(Sized(_STYLES[token.command], self.row(ends)))
                 self.depth -= 1
             elif token.command == "color":
                 self.position += 1
@@ -157,7 +157,7 @@ class Parser(Cursor):
         self.fences = fences
         self.depth -= 1
         self.next()
-        return Deletion(gap.number, gap.hint, inside)
+        return Hidden(gap.number, gap.hint, inside)
 
     def infix(self, token: Token, above: list[Node], delimiters: str, below: list[Node]) -> Node:
         """Return the fraction that a command between two groups makes."""

@@ -9,7 +9,7 @@ from cardpress.formulas.faults import BRACES, COMMAND, CUT, IN_WORDS, WHOLE, Fau
 from cardpress.formulas.gaps import Gap, is_plain_hint, show_front
 from cardpress.formulas.lexing import tokenize
 from cardpress.formulas.parsing import Parser
-from cardpress.formulas.tree import Deletion, Node, walk
+from cardpress.formulas.tree import Hidden, Node, walk
 
 # Characters of a formula. Nobody can read more on a card.
 LONGEST = 4_000
@@ -75,7 +75,7 @@ def _read(source: str, gaps: tuple[Gap, ...] = ()) -> Reading:
         if gaps and not error.fault.gap:  # it is right without them
             return Reading(None, misplaced(parser.gap or gaps[0], CUT, WHOLE))
         return Reading(None, error.fault)
-    if gaps and sum(isinstance(node, Deletion) for node in walk(tree)) < len(gaps):
+    if gaps and sum(isinstance(node, Hidden) for node in walk(tree)) < len(gaps):
         lost = next((gap for gap in gaps if gap not in parser.gaps), gaps[0])
         return Reading(None, misplaced(lost, IN_WORDS, COMMAND))
     if parser.unset:

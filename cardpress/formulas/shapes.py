@@ -8,8 +8,8 @@ from dataclasses import replace
 from cardpress.formulas.symbols import CLOSING, OPENING
 from cardpress.formulas.tree import (
     Accent,
-    Deletion,
     Group,
+    Hidden,
     Letter,
     Middle,
     Name,
@@ -47,7 +47,7 @@ def bare(node: Node) -> Node:
     """Return the one node that a group or a deletion holds, and any other node as it is."""
     while True:
         match node:
-            case Group((child,), "") | Deletion(inside=child):
+            case Group((child,), "") | Hidden(inside=child):
                 node = child
             case _:
                 return node
@@ -70,7 +70,7 @@ def may_have_limits(base: Node) -> bool:
 
 def has_under(base: Node) -> bool:
     """Return whether scripts stand under and over something because of what it is."""
-    while isinstance(base, Deletion):
+    while isinstance(base, Hidden):
         base = base.inside
     if not isinstance(base, Accent) or not base.is_wide:
         return False

@@ -153,7 +153,7 @@ class Colored:
 
 
 @dataclass(frozen=True, slots=True)
-class Styled:
+class Sized:
     """A node in another size: `display`, `text`, `script` or `scriptscript`."""
 
     style: str
@@ -176,7 +176,7 @@ class Phantom:
 
 
 @dataclass(frozen=True, slots=True)
-class Deletion:
+class Hidden:
     """A part that a cloze deletion hides, with its number and its hint."""
 
     number: int
@@ -201,10 +201,10 @@ Node = (
     | Bracket
     | Grid
     | Colored
-    | Styled
+    | Sized
     | Marked
     | Phantom
-    | Deletion
+    | Hidden
 )
 
 

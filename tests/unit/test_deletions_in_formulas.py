@@ -9,7 +9,7 @@ import pytest
 from cardpress.anki.deletions import list_deletions
 from cardpress.anki.field_html import FieldWriter
 from cardpress.formulas import Gap, read
-from cardpress.formulas.tree import Deletion, walk
+from cardpress.formulas.tree import Hidden, walk
 from cardpress.markdown import parse, to_plain_text
 from cardpress.markdown.card_html import CardWriter, guard
 from cardpress.markdown.gaps import show_gaps
@@ -107,7 +107,7 @@ def test_paper_shows_one_card_at_a_time(number: int | None, hidden: bool, latex:
     assert formula.source == latex
     tree = read(formula.source, formula.gaps).tree
     assert tree is not None
-    assert sum(isinstance(each, Deletion) for each in walk(tree)) == marked
+    assert sum(isinstance(each, Hidden) for each in walk(tree)) == marked
 
 
 def test_signs_keep_the_space_that_they_have_without_a_deletion() -> None:

@@ -11,8 +11,7 @@ from typing import Any
 from cardpress.deck.badges import place_badges
 from cardpress.deck.notes import Deck, Note, Occlusion, RichText
 from cardpress.formulas import read
-from cardpress.formulas.tree import Deletion as HiddenPart
-from cardpress.formulas.tree import Group
+from cardpress.formulas.tree import Group, Hidden
 from cardpress.formulas.tree import walk as walk_formula
 from cardpress.markdown.html_writer import is_active, put_box
 from cardpress.markdown.plain_text import join_text
@@ -530,7 +529,7 @@ def _formula(formula: Formula) -> JsonObject:
         return {"t": "equation", **made, "room": f"\n{room}\n", "lines": round(height, 1)}
     unbroken = [width] if not isinstance(tree, Group) else []
     if formula.gaps:
-        unbroken += [measure(each)[0] for each in walk_formula(tree) if isinstance(each, HiddenPart)]
+        unbroken += [measure(each)[0] for each in walk_formula(tree) if isinstance(each, Hidden)]
     is_wide = max(unbroken, default=0) > _WIDE_FORMULA
     is_tall = height > _TALL_FORMULA
     return {"t": "formula", **made, "room": room, "wide": is_wide, "tall": is_tall, "whole": width <= _SHORT_FORMULA}

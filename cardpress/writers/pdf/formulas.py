@@ -94,13 +94,13 @@ def write_formula(node: Node, style: str = "text") -> list[Any]:  # noqa: PLR091
             return ["grid", kind, cells, sides, opening, closing, list(bars), list(rules)]
         case formulas.Colored(color, inside, is_behind):
             return ["color", color, write(inside), is_behind, style]
-        case formulas.Styled(other, inside):
+        case formulas.Sized(other, inside):
             return ["style", other, write_formula(inside, other)]
         case formulas.Marked(mark, inside):
             return ["mark", mark, write(inside), style]
         case formulas.Phantom(inside):
             return ["phantom", write(inside)]
-        case formulas.Deletion(inside=inside):
+        case formulas.Hidden(inside=inside):
             gap = ["gap", write(inside), _role_of(inside), style]
             return ["row", "", [["space", _SPACE], gap]] if _begins_with_relation(inside) else gap
         case _:
@@ -171,10 +171,10 @@ def measure(node: Node) -> tuple[float, float]:  # noqa: PLR0911, PLR0912 - one 
         case (
             formulas.Accent(inside)
             | formulas.Colored(_, inside)
-            | formulas.Styled(_, inside)
+            | formulas.Sized(_, inside)
             | formulas.Marked(_, inside)
             | formulas.Phantom(inside)
-            | formulas.Deletion(_, _, inside)
+            | formulas.Hidden(_, _, inside)
         ):
             width, height = measure(inside)
             return width, height + 0.2
