@@ -53,7 +53,7 @@ def check_levels(bank: Bank) -> Iterator[Diagnostic]:
             if value.value not in field.values:
                 close = find_closest(value.value.lower(), field.values)
                 hint = did_you_mean(value.value, close) if close else f"write one of {', '.join(field.values)}"
-                message = f"`{value.value}` is not a {field.key.replace('_', ' ')}"
+                message = f"`{value.value}` is no value of `{field.key}`"
                 yield Diagnostic("unknown-level", value.span, message, hint)
 
 

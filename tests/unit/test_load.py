@@ -159,6 +159,7 @@ ONE_MISTAKE = {
     "a source that is no list": (DECK, "  sources: https://example.org\n", "4:12 wrong-type", "write `sources: ["),
     "an empty source": (DECK, "  sources: [{}]\n", "4:13 missing-key", "add `url: https://…`"),
     "a pitfall that is no list": (DECK, "  pitfalls: none\n", "5:13 wrong-type", "after `- `"),
+    "merged keys": (DECK, "- {<<: {question: Q}, id: two}\n", "5:4 unknown-key", "write them out"),
     "gaps in a question": (DECK, "  cloze: '{{c1::x}}'\n", "5:3 unknown-key", "asks by itself"),
     "masks in a question": (DECK, "  occlude: {image: x.svg}\n", "5:3 unknown-key", "under `header`"),
 }

@@ -199,13 +199,17 @@ class Reader:
             message = f"expected {shape.name}, found a mapping that has none of its keys"
             self.report("wrong-type", find_first_span(node), message, hint)
             return None
-        mistyped = set()
+        mistyped: set[str | None] = set()
         for key, value in node.pairs:
             if key.value in shape.keys:
                 values[key.value] = value
             elif key.value in shape.personal:
                 hint = "remove it; what you write goes under another key"
                 self.report("personal-key", key.span, say_personal(key.value), hint)
+            elif key.value == "<<":
+                hint = "write them out; an alias can stand for a whole value, as in `sources: *shared`"
+                self.report("unknown-key", key.span, "`<<` merges no keys here", hint)
+                mistyped |= {*shape.required}
             else:
                 self.unknown_key(key, shape)
                 mistyped.add(_closest(key.value, shape.keys))
