@@ -24,7 +24,7 @@ from cardpress.publish.artifact import Artifact
 from cardpress.wording import say_count
 from cardpress.writers import Written
 
-_META = ("GUID", "Note type", "Tags")
+_META = ("GUID", "Note type", "Tags", "Deck")
 
 
 def write(deck: Deck) -> Written:
@@ -46,8 +46,8 @@ def _list_head(deck: Deck, width: int) -> Iterator[str]:
     yield "#guid column:1"
     yield "#notetype column:2"
     yield "#tags column:3"
-    # For new cards of a note whose cards are in several decks. Anki makes no deck for it that a learner has.
-    yield f"#deck:{disarm_name(deck.names.name)}"
+    # For notes that a learner skipped, and new cards of a note whose cards are in several decks. No other card moves.
+    yield "#deck column:4"
     # Anki takes as many columns as have a name here, or as the first row has.
     yield f"#columns:{','.join((*_META, *(f'Field {number}' for number in range(1, width - len(_META) + 1))))}"
 
@@ -56,4 +56,5 @@ def _list_row(deck: Deck, each: Shipped) -> list[str]:
     note_type = each.note.note_type
     values = zip(note_type.fields, get_fields(each.section, each.parent, each.note).values(), strict=True)
     written = [text for field, text in values if not field.is_personal and not isinstance(field.holds, Spare)]
-    return [each.note.guid, str(note_type.id(deck.id)), " ".join(each.note.tags), *written]
+    name = disarm_name(each.section.names.name)
+    return [each.note.guid, str(note_type.id(deck.id)), " ".join(each.note.tags), name, *written]

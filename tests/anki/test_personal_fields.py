@@ -190,6 +190,47 @@ def test_who_skipped_a_release_takes_all_that_changed_since_it_came(author: Auth
     assert (learner.field(PERRO, "Mnemonic"), learner.field(PERRO, "Meaning")) == (WORDS, "a dog")
 
 
+def test_a_note_that_somebody_skipped_comes_into_the_deck_of_its_section_and_moves_no_card(
+    author: Author, learner: Learner
+) -> None:
+    learner.take(author.release("1.0.0", "2026-01-01"))
+    decks = learner.collection.decks
+    mine = decks.id("My own, moved")
+    assert mine is not None
+    learner.collection.set_deck([card.id for card in learner.cards_of(PERRO)], mine)
+    learner.collection.set_deck([learner.cards_of(GATO)[0].id], mine)
+    words = author.sections["words"]
+    words.append({"id": "pez", "word": "el pez", "meaning": "the fish", "note_type": "word"})
+    author.release("1.1.0", "2026-02-01")
+    for word, meaning in (("perro", "a dog"), ("gato", "a cat"), ("pez", "a fish")):
+        author.find(word)["meaning"] = meaning
+    package = author.release("1.2.0", "2026-03-01")
+    for step in range(2):
+        if step:
+            learner.take(package)
+        else:
+            take_text(learner, text_of(author))
+        where = {guid: [decks.name(card.did) for card in learner.cards_of(guid)] for guid in (PERRO, GATO, PEZ)}
+        assert where == {
+            PERRO: ["My own, moved"] * 2,
+            GATO: ["My own, moved", "Sample deck::01 Words"],
+            PEZ: ["Sample deck::01 Words"] * 2,
+        }
+
+
+def test_a_deck_that_is_called_by_a_number_is_found(author: Author, learner: Learner) -> None:
+    """A number in the text file might be a deck's own number to Anki."""
+    author.facts["deck_name"] = "2024"
+    author.headings["words"] = {"deck_name": False}
+    learner.take(author.release("1.0.0", "2026-01-01"))
+    author.sections["words"].append({"id": "pez", "word": "el pez", "meaning": "the fish", "note_type": "word"})
+    author.release("1.1.0", "2026-02-01")
+    author.find("pez")["meaning"] = "a fish"
+    author.release("1.2.0", "2026-03-01")
+    take_text(learner, text_of(author))
+    assert [learner.collection.decks.name(card.did) for card in learner.cards_of(PEZ)] == ["2024"] * 2
+
+
 def test_a_note_that_was_retired_is_in_the_file_of_that_release_alone(author: Author, learner: Learner) -> None:
     author.find("gato")["meaning"] = "the cat"
     learner.take(author.release("1.0.0", "2026-01-01"))
@@ -247,8 +288,8 @@ def test_its_first_lines_say_how_to_read_it(author: Author, tmp_path: Path) -> N
         "#guid column:1",
         "#notetype column:2",
         "#tags column:3",
-        "#deck:Sample deck",
-        "#columns:GUID,Note type,Tags,Field 1,Field 2,Field 3,Field 4,Field 5,Field 6,Field 7,Field 8",
+        "#deck column:4",
+        "#columns:GUID,Note type,Tags,Deck,Field 1,Field 2,Field 3,Field 4,Field 5,Field 6,Field 7,Field 8",
     ]
 
 
