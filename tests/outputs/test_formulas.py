@@ -167,6 +167,28 @@ def test_a_question_of_a_formula_alone_is_its_own_heading(tmp_path: Path) -> Non
         assert "\\(" not in text, each.name
 
 
+@pytest.mark.parametrize(
+    "entry",
+    [
+        r"question: '\[ x \]', answer: That., sources: [https://example.org/one]",
+        r"question: '\(\frac{aaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaaa}{x}\)', answer: That., sources: [https://example.org/one]",
+        r"cloze: '\[ {{c1::x}} + b^2 = c^2 \]'",
+        r"cloze: '{{c1::\[ x \]}}'",
+        r"question: '$$\begin{aligned} x &= y \end{aligned}$$', answer: That., sources: [https://example.org/one]",
+    ],
+)
+def test_a_heading_of_a_wide_formula_alone_has_a_title(tmp_path: Path, entry: str) -> None:
+    """Without one, Typst makes no PDF/UA, and the whole sheet would be words."""
+    files = {"deck.yaml": f"{DECK}math: dollars\n", "first.yaml": f"- {{id: one, {entry}}}\n"}
+    made = load_writer("pdf")(deck_from(tmp_path, files))
+    assert not made.diagnostics
+    (booklet,) = (each.data for each in made.artifacts if each.name.endswith("booklet-a4.pdf"))
+    reader = pypdf.PdfReader(io.BytesIO(booklet))
+    titles = [each["/Title"] for each in reader.outline[1] if isinstance(each, dict)]
+    assert len(titles) == 1
+    assert "x" in str(titles[0])
+
+
 def test_what_cannot_be_set_is_words() -> None:
     assert replace_by_words(nodes(r"a \(x\) b")) == [{"t": "p", "c": [r"a \(x\) b"]}]
     assert replace_by_words(nodes(r"\[x\]")) == [{"t": "p", "c": [r"\[x\]"]}]
