@@ -268,5 +268,5 @@ def test_tall_formulas_in_lines_one_above_the_other_do_not_touch(tmp_path: Path)
     cards = sheets(deck)["flashcards-a4"]
     found = {each.text: each for each in glyphs(cards.pages[0]) if each.text in "𝑄𝑅"}
     assert found["𝑄"].y > found["𝑅"].y + found["𝑅"].size  # they are in two lines
-    # A capital letter of the font is 0.68 of its size high, and there is a line below and above each.
-    assert found["𝑄"].y - found["𝑅"].y > 1.3 * found["𝑅"].size
+    # A capital letter of the font is 0.68 of its size high, and what has descenders and a prime needs some more.
+    assert found["𝑄"].y - found["𝑅"].y > 1.1 * found["𝑅"].size

@@ -11,7 +11,8 @@ from typing import Any
 from cardpress.deck.badges import place_badges
 from cardpress.deck.notes import Deck, Note, Occlusion, RichText
 from cardpress.formulas import read
-from cardpress.formulas.tree import Group, Hidden
+from cardpress.formulas.tree import Fraction, Group, Hidden
+from cardpress.formulas.tree import Node as FormulaNode
 from cardpress.formulas.tree import walk as walk_formula
 from cardpress.markdown.html_writer import is_active, put_box
 from cardpress.markdown.plain_text import join_text
@@ -531,8 +532,18 @@ def _formula(formula: Formula) -> JsonObject:
     if formula.gaps:
         unbroken += [measure(each)[0] for each in walk_formula(tree) if isinstance(each, Hidden)]
     is_wide = max(unbroken, default=0) > _WIDE_FORMULA
-    is_tall = height > _TALL_FORMULA
-    return {"t": "formula", **made, "room": room, "wide": is_wide, "tall": is_tall, "whole": width <= _SHORT_FORMULA}
+    is_whole = width <= _SHORT_FORMULA
+    return {"t": "formula", **made, "room": room, "wide": is_wide, "whole": is_whole, "height": _height_in_line(tree)}
+
+
+def _height_in_line(tree: FormulaNode) -> float:
+    """Return about how high a formula is among words, in ems; 0 when it is hardly higher than these."""
+    lines = measure(tree)[1]
+    if lines <= _TALL_FORMULA:
+        return 0.0
+    # The parts of a fraction are small in a line, unless it is said to be as in a formula by itself.
+    is_large = any(isinstance(each, Fraction) and each.is_display for each in walk_formula(tree))
+    return round((0.95 if is_large else 0.6) * lines + 0.3, 2)
 
 
 def _fitting_table(table: Table, depth: int) -> JsonObject:
