@@ -70,7 +70,7 @@ def _check_kept(bank: Bank, note: Question, occlusion: MaskedPicture) -> Iterato
     if released is None or released.kind != note.note_type.kind:
         return
     written = {mask.id.value: mask for mask in occlusion.masks}
-    masks = _make_records(bank, occlusion)
+    masks = make_records(bank, occlusion)
     name = f"`{note.id.value}`"
     for lost in find_lost(masks, released) if occlusion.is_whole else ():
         if lost.heir:
@@ -101,7 +101,7 @@ def _check_kept(bank: Bank, note: Question, occlusion: MaskedPicture) -> Iterato
         yield Diagnostic("text-too-long", occlusion.span, message, "make several notes of it")
 
 
-def _make_records(bank: Bank, occlusion: MaskedPicture) -> dict[str, MaskRecord]:
+def make_records(bank: Bank, occlusion: MaskedPicture) -> dict[str, MaskRecord]:
     """Return what a release would record of the masks, by their ids."""
     media = bank.media.get(occlusion.image.value)
     picture = read_picture(media.data) if media else None

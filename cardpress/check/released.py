@@ -3,13 +3,14 @@
 from __future__ import annotations
 
 from collections import Counter
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from cardpress.diagnostics import Diagnostic, Span
+from cardpress.check.masks import make_records
+from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.history.digests import digest_asked
-from cardpress.history.records import History, NoteRecord, TypeRecord
+from cardpress.history.records import History, Masks, NoteRecord, TypeRecord
 from cardpress.note_types import ONLY_CARD, CardTemplate, Field, Holds, NoteType
 from cardpress.note_types.identity import make_guid
 from cardpress.source.bank import Bank, DeckInfo, Question, Retirement, Text, Trace
@@ -18,15 +19,23 @@ from cardpress.source.note_types.spares import Misfit, Problem, arrange
 
 # What a help line says of a lost history. Where git has it, `release/lost_history.py` says how to take it from there.
 PUT_BACK = "put it back from a backup or another clone, since nothing else knows what learners have"
+# Notes of one file under other ids that are reported one by one. More are one report: a column of ids that was shifted.
+_MOST_REPORTS = 3
+# What tells a note whatever its id: its note type, a digest of what it asks, and what its masks hide.
+_Content = tuple[str, str, tuple[str, ...]]
 
 
 @dataclass(frozen=True, slots=True)
 class _Present:
-    """A question or recall note of the source: its id, its note type, what it asks, and whether it is retired."""
+    """A question or recall note of the source: its id, its note type, and whether it is retired.
+
+    `asked` is the digest of what it asks.
+    """
 
     id: Text
     kind: str
     asked: str
+    content: _Content
     retired: Retirement | None
 
 
@@ -35,8 +44,16 @@ def _present(bank: Bank) -> dict[str, _Present]:
     for question in bank.questions():
         for note in question.with_recall():
             retired = note.retired or question.retired
-            found[note.id.value] = _Present(note.id, note.note_type.kind, note.asked.value, retired)
+            kind, asked = note.note_type.kind, digest_asked(note.asked.value)
+            masks = {}
+            for _, occlusion in note.each(Holds.OCCLUSION):
+                masks = make_records(bank, occlusion)
+            found[note.id.value] = _Present(note.id, kind, asked, _make_content(kind, asked, masks), retired)
     return found
+
+
+def _make_content(kind: str, asked: str, masks: Masks) -> _Content:
+    return kind, asked, tuple(sorted(mask.label or mask.place for mask in masks.values()))
 
 
 def check_history(bank: Bank) -> Iterator[Diagnostic]:
@@ -103,8 +120,9 @@ def check_notes(bank: Bank) -> Iterator[Diagnostic]:
         return
     present = _present(bank)
     released = {record.id: record for record in history.notes.values()}
-    new = {digest_asked(each.asked): each for note_id, each in present.items() if note_id not in released}
-    yield from _find_exchanged(present, released)
+    renamed = _find_renamed(history, present, released)
+    yield from _report_renamed(renamed, present)
+    known = set(renamed.values())
     for note_id, record in sorted(released.items()):
         if note_id in present:
             now = present[note_id]
@@ -114,24 +132,78 @@ def check_notes(bank: Bank) -> Iterator[Diagnostic]:
                 yield _other_kind(bank, record, now)
         elif record.guid in history.retired:
             yield _retired_gone(bank, history, record)
-        else:
-            yield _gone(bank, record, new)
+        elif note_id not in known:
+            yield _gone(bank, record)
 
 
-def _find_exchanged(present: Mapping[str, _Present], released: Mapping[str, NoteRecord]) -> Iterator[Diagnostic]:
-    """Yield a problem for each of released notes that have exchanged their ids: each asks what another one did.
+def _find_renamed(
+    history: History, present: Mapping[str, _Present], released: Mapping[str, NoteRecord]
+) -> dict[str, str]:
+    """Return the ids of notes that ask what was released under another id, which does not ask it any more, with that.
 
-    A learner's schedule would go on with another question.
+    What a retired note asked is free: none of its learners' schedules is to go on.
     """
-    now = {note_id: digest_asked(present[note_id].asked) for note_id in present.keys() & released.keys()}
+    found = _find_exchanged(present, released)
+    owners: dict[_Content, list[str]] = {}
+    for note_id, record in sorted(released.items()):
+        owners.setdefault(_make_content(record.kind, record.asked, record.masks), []).append(note_id)
+    askers: dict[_Content, list[str]] = {}
+    for note_id, each in present.items():
+        askers.setdefault(each.content, []).append(note_id)
+    for content, ids in owners.items():
+        new = [each for each in askers.get(content, ()) if each not in ids]
+        if not new or len(new) < len(askers[content]):
+            continue  # it is still asked under an id of its own
+        if not any(
+            released[each].guid in history.retired or (each in present and present[each].retired) for each in ids
+        ):
+            found |= zip(new, ids, strict=False)
+    return found
+
+
+def _find_exchanged(present: Mapping[str, _Present], released: Mapping[str, NoteRecord]) -> dict[str, str]:
+    """Return the ids of released notes of which each asks what another one did, back to the first, with that one."""
+    now = {note_id: present[note_id].asked for note_id in present.keys() & released.keys()}
     times = Counter(record.asked for record in released.values())
     asked_by = {record.asked: note_id for note_id, record in released.items() if times[record.asked] == 1}
     # From each note that asks something else now, to the one that asked this when it was released.
     before = {note_id: asked_by.get(asked) for note_id, asked in now.items() if asked != released[note_id].asked}
-    for note_id in sorted(find_circles(before)):
-        if was := before[note_id]:
-            message = f"`{note_id}` asks what was released as `{was}`; learners' schedules would go on with it"
-            yield Diagnostic("released-id-changed", present[note_id].id.span, message, _say_id(was, present[note_id]))
+    return {note_id: was for note_id in find_circles(before) if (was := before[note_id])}
+
+
+def _report_renamed(renamed: Mapping[str, str], present: Mapping[str, _Present]) -> Iterator[Diagnostic]:
+    """Yield a problem for each note that asks what was released under another id, or one for many in a file."""
+    files: dict[SourceFile, list[str]] = {}
+    for note_id in sorted(renamed, key=lambda each: present[each].id.span.start):
+        files.setdefault(present[note_id].id.span.file, []).append(note_id)
+    for ids in files.values():
+        if len(ids) > _MOST_REPORTS:
+            yield _report_shift(ids, renamed, present)
+            continue
+        for note_id in ids:
+            was, now = renamed[note_id], present[note_id]
+            end = "learners' schedules would go on with it" if was in present else "learners would get it as a new card"
+            message = f"`{note_id}` asks what was released as `{was}`; {end}"
+            hint = _say_id(was, now)
+            if was in present and was not in renamed:
+                hint += f", and another id where `{was}` is now"
+            yield Diagnostic("released-id-changed", now.id.span, message, hint)
+
+
+def _report_shift(ids: Sequence[str], renamed: Mapping[str, str], present: Mapping[str, _Present]) -> Diagnostic:
+    """Return the problem that many notes of a file have other ids, as where a column of ids was shifted."""
+    first = present[ids[0]].id.span
+    goes_on = any(renamed[each] in present for each in ids)
+    end = "learners' schedules would go on with other questions" if goes_on else "learners would get them as new cards"
+    what = "rows" if first.file.is_table else "notes"
+    message = f"{len(ids)} {what} ask what was released under other ids, the first as `{renamed[ids[0]]}`; {end}"
+    lines = (f"`{renamed[each]}` in line {present[each].id.span.line}" for each in ids[1:_MOST_REPORTS])
+    where = "into the column `id`" if first.file.is_table else "as `id`"
+    hint = (
+        f"move the ids along with what they were released with: write `{renamed[ids[0]]}` {where} here, "
+        f"{', '.join(lines)}, and so on; what is new takes a new id"
+    )
+    return Diagnostic("released-id-changed", first, message, hint)
 
 
 def _say_id(note_id: str, present: _Present) -> str:
@@ -235,11 +307,7 @@ def _where(bank: Bank, record: NoteRecord) -> tuple[Span, str]:
     return Span.of_file("source/deck.yaml"), f"put it back, with its section `{record.section}`"
 
 
-def _gone(bank: Bank, record: NoteRecord, new: Mapping[str, _Present]) -> Diagnostic:
-    again = new.get(record.asked)
-    if again:
-        message = f"`{again.id.value}` asks what was released as `{record.id}`; learners would get it as a new card"
-        return Diagnostic("released-id-changed", again.id.span, message, _say_id(record.id, again))
+def _gone(bank: Bank, record: NoteRecord) -> Diagnostic:
     message = f"`{record.id}`, released in {record.version}, is gone, but learners have it"
     place, back = _where(bank, record)
     help_line = f"{back}; to retire it, keep it and add `retired: {{reason: …}}` below `id: {record.id}`"

@@ -244,8 +244,9 @@ _ERRORS = {
         "keeps its id.",
     ),
     "released-id-changed": (
-        "A released question, recall note or section has another id; to learners it would be a new one.",
-        "Write the id that was released; the help line names it.",
+        "A released question, recall note or section has another id; to learners it would be a new one, or their "
+        "schedule would go on with another question.",
+        "Write the id that was released; the help line names it. What is a new question takes a new id.",
     ),
     "released-kind-changed": (
         "A released note is of another note type now, or a note type has cards of deletions now, or has them no more; "

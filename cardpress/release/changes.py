@@ -190,7 +190,7 @@ def find_changes(deck: Deck, history: History | None) -> Changes:
 
 
 def _find_exchanged(deck: Deck, history: History, changed: Set[str]) -> dict[str, str]:
-    """Return notes that hold now all that another one did, which holds what a third did, and so on, back to the first.
+    """Return notes that hold now all that another one did, which does not hold it any more, with the ids of these.
 
     `check` finds those that ask what another did. Notes may ask the same, and differ in what else they hold.
     """
@@ -202,12 +202,20 @@ def _find_exchanged(deck: Deck, history: History, changed: Set[str]) -> dict[str
         held = tuple(sorted((name, digest) for name, digest in record.fields.items() if name not in facts))
         return record.kind, held, tuple(record.deletions.items())
 
-    now = {each.note.guid: make_record(deck, each) for each in list_shipped(deck) if each.note.guid in changed}
+    shipped = [each for each in list_shipped(deck) if each.note.guid in changed]
+    now = {each.note.guid: make_record(deck, each) for each in shipped}
+    # A note that did not change still holds it, and what a retired one held is free.
+    is_free = {each.note.guid for each in shipped if each.is_retired} | history.retired.keys()
     released = {guid: get_content(history.notes[guid]) for guid in now if guid in history.notes}
-    times = Counter(released.values())
+    times = Counter(map(get_content, history.notes.values()))
     held_by = {content: guid for guid, content in released.items() if times[content] == 1}
-    leads = {guid: held_by.get(content) for guid in released if (content := get_content(now[guid])) != released[guid]}
-    return {now[guid].id: now[other].id for guid in find_circles(leads) if (other := leads[guid])}
+    leads = {guid: held_by.get(get_content(record)) for guid, record in now.items()}
+    moved = {guid: other for guid, other in leads.items() if other is not None and leads[other] != other}
+    circles = find_circles(moved)
+    moved = {guid: other for guid, other in moved.items() if other not in is_free or guid in circles}
+    # That one note has another's answer now is a change, unless that has a third one's.
+    chained = moved.keys() & set(moved.values()) | {guid for guid, other in moved.items() if other in moved}
+    return {now[guid].id: now[moved[guid]].id for guid in chained}
 
 
 def _find_additions(deck: Deck, history: History) -> Iterator[Addition]:

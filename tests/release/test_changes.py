@@ -349,6 +349,24 @@ def test_notes_that_ask_the_same_and_exchanged_their_ids_are_found(listening: Au
         listening.try_release("1.0.1")
 
 
+def test_notes_that_ask_the_same_and_were_shifted_are_found(listening: Author) -> None:
+    words = listening.sections["words"]
+    words.append({**words[0], "id": "owl"})
+    answers = ["It hoots.", *(word["answer"] for word in words[:3])]
+    for word, answer in zip(words, answers, strict=True):
+        word["answer"] = answer
+    assert found_in(listening).exchanged == {"cat": "dog", "cow": "cat", "owl": "cow"}
+    with pytest.raises(RefusedError, match="`owl` holds what was released as `cow`"):
+        listening.try_release("1.1.0")
+
+
+def test_what_a_retired_note_held_is_free(listening: Author) -> None:
+    listening.sections["words"].append({**listening.find("dog"), "id": "owl"})
+    assert found_in(listening).exchanged == {}
+    listening.find("dog").update(answer="A dog.", retired={"reason": "Owls are better."})
+    assert found_in(listening).exchanged == {}
+
+
 def test_another_answer_is_no_exchange(listening: Author) -> None:
     listening.find("dog")["answer"] = "It purrs."
     listening.find("cat")["answer"] = "It meows."

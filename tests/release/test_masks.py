@@ -160,6 +160,26 @@ def test_masks_that_exchanged_what_they_hide_are_found(masks: Author, name: str)
     assert told == ({("apex", "aorta")} if len(wrong) == 1 else {("vein", "aorta"), ("aorta", "vein")})
 
 
+def test_pictures_with_equal_headers_are_known_by_what_their_masks_hide(masks: Author) -> None:
+    lung = {**note({**AORTA, "label": "bronchus"}, {**VEIN, "label": "alveole"}), "id": "lung"}
+    masks.sections["metals"].append(lung)
+    write(masks)
+    masks.release("1.1.0")
+    masks.find("lung")["header"] = "What is this called?"
+    masks.sections["metals"].append({**note(APEX), "id": "tip"})
+    write(masks)
+    assert problems(masks.project) == []
+    masks.find("lung").update(header=note()["header"])
+    masks.find("heart")["id"], lung["id"] = "x", "heart"
+    masks.find("x")["id"] = "lung"
+    write(masks)
+    wrong = [each for each in problems(masks.project) if each.code == "released-id-changed"]
+    assert {(place(each), each.help) for each in wrong} == {
+        ("heart", "write `id: lung`"),
+        ("lung", "write `id: heart`"),
+    }
+
+
 def test_masks_without_labels_are_known_by_where_they_lie(masks: Author) -> None:
     first, second = {"id": "aorta", "rect": [40, 20, 80, 40]}, {"id": "vein", "shape": "vein"}
     change(masks, first, second)

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from typing import Any
 
 import pytest
@@ -146,10 +146,76 @@ def test_ids_that_were_exchanged_are_named(author: Author, ids: tuple[str, ...])
     assert found(author) == []
 
 
-def test_a_question_may_take_over_what_another_one_asked(author: Author) -> None:
-    author.find("iron")["question"] = author.find("gold")["question"]
-    author.find("gold")["question"] = "What is gold mixed with for a ring?"
+# Which note asks what another one asked when it was released; what asked that asks something new.
+SHIFTED = {
+    "to a released id": {"gold": "iron"},
+    "to a new id": {"xenon": "iron"},
+    "in a chain": {"copper": "gold", "gold": "iron"},
+    "of recall notes": {"helium-boils": "helium-name"},
+}
+
+
+def shift(author: Author, leads: Mapping[str, str]) -> None:
+    asked = {each: author.find(each)["question"] for each in leads.values()}
+    for each in leads.values():
+        author.find(each)["question"] = f"What is new of {each}?"
+    author.sections["gases"] += [question("xenon", "", "In lamps.")] if "xenon" in leads else []
+    for each, was in leads.items():
+        author.find(each)["question"] = asked[was]
+
+
+@pytest.mark.parametrize("name", SHIFTED)
+def test_a_text_that_went_on_to_another_id_is_named(author: Author, name: str) -> None:
+    leads = SHIFTED[name]
+    shift(author, leads)
+    assert sorted(found(author)) == [("released-id-changed", each) for each in sorted(leads)]
+    ends = {each.message.split("`")[1]: each.help.split("`")[1] for each in problems(author.project)}
+    assert ends == {each: f"id: {was}" for each, was in leads.items()}
+    assert sum("another id where" in each.help for each in problems(author.project)) == 1
+
+
+def test_what_a_retired_or_a_lasting_note_asks_may_be_asked_by_another(author: Author) -> None:
+    author.find("gold").update(question=author.find("iron")["question"], answer="Both.")
+    assert "released-id-changed" not in dict(found(author))
+    author.find("iron").update(question="Nothing.", retired={"reason": "Gold asks it."})
+    assert "released-id-changed" not in dict(found(author))
+    author.release("1.1.0", "2026-02-01")
+    author.sections["gases"].append(question("xenon", author.find("gold")["question"], "Both."))
+    author.find("gold").update(question="Where is gold?", answer="In hills.")
+    assert dict(found(author)) == {"released-id-changed": "xenon"}
+
+
+def test_an_equal_text_of_another_kind_of_note_is_no_other_id(author: Author) -> None:
+    asked = author.find("iron")["question"]
+    author.find("iron")["question"] = "How does rust come about, in steps?"
+    author.find("iron")["recall"].append(recall("iron-rusts", asked, "Oxygen."))
     assert found(author) == []
+
+
+def test_many_ids_that_were_shifted_are_one_report(author: Author) -> None:
+    notes = [each for section in author.sections.values() for each in section]
+    author.sections = {"metals": notes, "gases": [question("last", "", "")]}
+    author.write()
+    texts = [{key: each[key] for key in ("question", "answer")} for each in notes]
+    notes[0].update(question="What is new?", answer="This.")
+    for note, text in zip([*notes[1:], author.find("last")], texts, strict=True):
+        note.update(text)
+    author.write()
+    (one, many) = (each for each in problems(author.project) if each.code == "released-id-changed")
+    assert many.span.path == "source/metals.yaml"
+    assert many.message == (
+        "5 notes ask what was released under other ids, the first as `iron`; learners' schedules would go on with "
+        "other questions"
+    )
+    lines = [
+        author.project.joinpath("source/metals.yaml").read_text().splitlines().index(f"- id: {each}") + 1
+        for each in ("gold", "helium")
+    ]
+    assert many.help == (
+        "move the ids along with what they were released with: write `iron` as `id` here, "
+        f"`copper` in line {lines[0]}, `gold` in line {lines[1]}, and so on; what is new takes a new id"
+    )
+    assert one.span.path == "source/gases.yaml"
 
 
 @pytest.mark.parametrize("is_retired", [False, True])

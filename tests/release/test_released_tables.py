@@ -229,3 +229,23 @@ def test_rows_whose_ids_were_exchanged_are_told_which_cell_to_change(released: P
     assert [problem.help for problem in problems(released)] == [
         f"write `{each}` into the column `id` of its row" for each in ("neon", "helium")
     ]
+
+
+def test_a_column_of_ids_that_was_shifted_is_one_report(released: Path) -> None:
+    """As where cells were inserted into all columns but one."""
+    assert run(["ids", "--project", str(released)]) == 0
+    rows = [(f"q{number}", f"What is number {number}?", f"Number {number}.") for number in range(1, 1001)]
+    write(released, {"gases.csv": read(released, "gases.csv") + "".join(";".join(row) + "\r\n" for row in rows)})
+    release(released, "1.1.0", "2026-01-03")
+    ids = [row[0] for row in rows] + ["q1001"]
+    texts = [("What is new?", "This."), *(row[1:] for row in rows)]
+    head = "".join(read(released, "gases.csv").splitlines(keepends=True)[:3])
+    shifted = "".join(f"{each};{';'.join(text)}\r\n" for each, text in zip(ids, texts, strict=True))
+    write(released, {"gases.csv": head + shifted})
+    (problem,) = problems(released)
+    assert (problem.code, problem.span.line) == ("released-id-changed", 5)
+    assert problem.message.startswith("1000 rows ask what was released under other ids, the first as `q1`; learners'")
+    assert "write `q1` into the column `id` here, `q2` in line 6, `q3` in line 7, and so on" in problem.help
+    mended = "".join(f"{each};{';'.join(text)}\r\n" for each, text in zip(["new", *ids[:-1]], texts, strict=True))
+    write(released, {"gases.csv": head + mended})
+    assert problems(released) == []
