@@ -438,6 +438,10 @@ _WARNINGS = {
         "A question consists of very many small parts, such as list entries or cells; the PDFs have its words alone.",
         "Make several questions of it, or say it in sentences.",
     ),
+    "doubtful-formula": (
+        "With `math: dollars`, what stands between two dollars is a formula, and reads as prose or as prices.",
+        "Write `\\$` for a dollar: `between \\$5 and \\$7`. Words that belong to a formula stand in `\\text{…}`.",
+    ),
     "doubtful-hint": (
         "What stands behind `::` in a cloze deletion is shown as its hint, and may well be a part of its answer.",
         "Put an answer that holds `::` in backticks, or write `::}}` at its end: an empty hint is none.",

@@ -19,6 +19,7 @@ from markdown.extensions import Extension
 from markdown.util import AtomicString
 
 from cardpress.markdown.cloze import pair_signs
+from cardpress.markdown.dollars import explain_unclosed
 from cardpress.markdown.events import Characters, Event, Leaf, Open
 from cardpress.markdown.grammar import INLINE_TAGS
 from cardpress.markdown.signs import is_words
@@ -123,8 +124,9 @@ class _CommonMarkParser(BlockParser):
             with_breaks=self.with_breaks,
         )
         if self.with_deletions:
+            before = events
             events, unclosed = pair_signs(events, text)
-            problems += unclosed
+            problems += explain_unclosed(unclosed, before) if self.with_dollars else unclosed
         self.problems = problems
         return etree.ElementTree(_build(events))
 

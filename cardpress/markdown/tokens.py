@@ -13,6 +13,7 @@ from markdown_it.token import Token
 
 from cardpress.formulas import Fault, read
 from cardpress.markdown import cloze
+from cardpress.markdown.dollars import doubt, reads_as_prose
 from cardpress.markdown.events import Braces, Characters, Close, Colons, Event, Leaf, Open, Opening
 from cardpress.markdown.formula_deletions import IN_FORMULA, find_deletions, list_pieces, part
 from cardpress.markdown.formulas import mask, strip_quotes, unmask
@@ -375,8 +376,9 @@ class _InlineReader:
         if "\n" in source:
             source, places = strip_quotes(source, locate.source.line_before(locate.at(first)))
         facts = {"is_display": token.markup in ("\\[", "$$"), "place": locate.place(first, last)}
-        events = self.reader.events
+        events, problems = self.reader.events, self.reader.problems
         events.append(Open("formula", facts))
+        before = len(problems)
         if self.reader.with_deletions and cloze.OPENING.search(source):
             self.formula_with_deletions(token, source, places)
         else:
@@ -390,6 +392,8 @@ class _InlineReader:
             elif fault := read(source).fault:
                 self.report_fault(fault, self.place_in(token, places, fault.start, fault.end))
         events.append(Close())
+        if token.markup == "$" and reads_as_prose(source):
+            problems[before:] = doubt(source, facts["place"], problems[before:])
 
     def formula_with_deletions(self, token: Token, source: str, places: tuple[int, ...] | None) -> None:
         """Add the LaTeX of a formula and the deletions in it, and report what is wrong with either."""

@@ -3,11 +3,13 @@
 from __future__ import annotations
 
 import time
+from pathlib import Path
 
 import pytest
 
 from cardpress.anki.field_html import FieldWriter
 from cardpress.markdown import parse, to_html, to_plain_text
+from cardpress.markdown.dollars import reads_as_prose
 from cardpress.markdown.tree import Formula
 from tests.conftest import DECK, QUESTION, WriteProject
 from tests.helpers.diagnostics import problems
@@ -181,3 +183,55 @@ def test_many_formulas_in_a_line_are_read_in_time_that_grows_with_it() -> None:
     start = time.process_time()
     assert len(list(parse(r"\(x\) " * 40_000).walk())) > 80_000
     assert time.process_time() - start < 8
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "Between $5 and $7, which is US$ 5.",
+        "Kind A is $5/kg, kind B 7$/kg.",
+        "A kostet $40 bis $50, B 45$.",
+        "Kosten $HOME/$USER",
+        "Es kostet $5 (früher 3$).",
+        "From $5 to 7$.",
+        "$5 per kg or 7$",
+        "5$-Schein und 6$-Schein",
+        "Set $PATH:$HOME",
+        "$5/kg and 7$",
+        "It is 5$, or 6$ with tax.",
+    ],
+)
+def test_prose_between_dollars_gets_a_warning(text: str) -> None:
+    document = parse(text, with_dollars=True)
+    (problem,) = document.problems
+    assert (problem.code, "write `\\$`" in problem.help) == ("doubtful-formula", True)
+    assert text[problem.place.start] == text[problem.place.end - 1] == "$"
+    assert not parse(text).problems
+    assert not [each for each in parse(text.replace("$", r"\$"), with_dollars=True).problems if each.code]
+
+
+def test_formulas_are_not_taken_for_prose() -> None:
+    fixtures = (Path(__file__).parents[1] / "fixtures" / "formulas.txt").read_text(encoding="utf-8").splitlines()
+    others = r"""2n|1, 2, \ldots, n|a, b \in A|n|(0, 1]|]0, 1[|\sin ab|xy yx|ABC \cong DEF|\triangle ABC|
+    50\text{ km and more}|\operatorname{arg max} f|x,|f:|f: A \to B|50\,\mathrm{per day}|\ce{A and B}|1, n|
+    a, bc|3x|10!|(|[|,|:=|1, 2, 3|AB/CD|\text{for all } x, \text{there is } y|GL_n|5 km|
+    \begin{array}{ll} a & b \end{array}|\color{red} x|x_{max}|n \bmod 5|\text{a} \ \text{when it rains}|
+    a \textbf{ or not } b|\underbrace{a + b}_{\text{not so, my friend}}|-1|-abc|\$5"""
+    for latex in (*fixtures, *(each.strip() for each in others.split("|"))):
+        assert not reads_as_prose(latex), latex
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "A kostet {{c1::$5}} (früher 3$), B {{c2::$6}} (früher 4$).",
+        "{{c1::$5}} und 3$, {{c2::x}}",
+        "{{c1::x}} $5}} a$",
+        "{{c1::x}} $5 {{c2::6$}} a",
+    ],
+)
+def test_dollars_that_cut_a_deletion_are_named(text: str) -> None:
+    problems = [each for each in parse(text, with_deletions=True, with_dollars=True).problems if each.code]
+    assert problems
+    assert all(r"write `\$`" in each.help for each in problems), problems
+    assert any(each.code in ("bad-formula", "cloze-without-deletion") for each in problems)
