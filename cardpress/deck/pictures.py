@@ -16,6 +16,7 @@ from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from cardpress.source.media.metadata import drop_metadata
 from cardpress.source.media.rasters import MAX_PIXELS, measure
 
 if TYPE_CHECKING:
@@ -45,23 +46,23 @@ class TooManyPixelsError(ValueError):
 
 
 def shrink(data: bytes) -> bytes:
-    """Return a picture that is not larger than outputs need, as a PNG or a JPEG without what a camera wrote into it.
+    """Return a picture that is not larger than outputs need, without what a camera wrote into it.
 
-    An SVG, one that is small enough, and one that cannot be read stay as they are; of an animation, the first picture
-    is left. Raises TooManyPixelsError.
+    An SVG and one that is small enough keep their pixels, and one that cannot be read stays as it is; of an animation
+    that is too large, the first picture is left. Raises TooManyPixelsError.
     """
     return _shrinking(data).result()
 
 
 def shrink_for_screen(data: bytes) -> bytes:
-    """Return a picture as `shrink` does, but one that moves, or has too many pixels, as it is."""
+    """Return a picture as `shrink` does, but one that moves, or has too many pixels, in its own size."""
     picture = _open(data)
     if picture is None or getattr(picture, "is_animated", False):
-        return data
+        return drop_metadata(data)
     try:
         return shrink(data)
     except TooManyPixelsError:
-        return data
+        return drop_metadata(data)
 
 
 @dataclass(slots=True)
@@ -101,26 +102,26 @@ def _shrink(data: bytes) -> bytes:
     # `check` refuses such a picture. It is not decoded, whoever else asks.
     raster = measure(data)
     if raster is None:
-        return data
+        return drop_metadata(data)
     if raster.width * raster.height > MAX_PIXELS:
         raise TooManyPixelsError(f"{raster.width:,} × {raster.height:,} pixels")
     picture = _open(data)
     if picture is None:
-        return data
+        return drop_metadata(data)
     pixels = picture.width * picture.height
     # Other formats name their orientation, if any, behind the picture.
     is_turned = picture.format == "JPEG" and picture.getexif().get(_ORIENTATION, 1) in _TURNED
     width = picture.height if is_turned else picture.width
     factor = min(WIDEST / width, math.sqrt(_MOST_PIXELS / pixels))
     if factor >= 1:
-        return data
+        return drop_metadata(data)
     size = (max(1, round(picture.width * factor)), max(1, round(picture.height * factor)))
     try:
         made = _encode(_decode(picture, size), is_photograph=picture.format == "JPEG")
         is_drawing = picture.format != "JPEG" and pixels <= _MOST_DRAWN and not picture.getexif()
     except (OSError, SyntaxError, ValueError):
-        return data
-    return data if is_drawing and len(data) <= len(made) else made
+        return drop_metadata(data)
+    return drop_metadata(data) if is_drawing and len(data) <= len(made) else made
 
 
 def _decode(picture: Image, size: tuple[int, int]) -> Image:

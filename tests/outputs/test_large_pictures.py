@@ -8,6 +8,7 @@ import re
 import zipfile
 from dataclasses import replace
 from pathlib import Path
+from urllib.parse import unquote
 
 import pikepdf
 import pytest
@@ -46,7 +47,25 @@ def test_a_jpeg_is_printed_as_one_and_not_larger_than_paper_shows(tmp_path: Path
             (image,) = images(pdf)
             assert (int(image.Width), int(image.Height)) == ((300, 150) if width == 300 else (1600, 800))
             assert image.Filter == "/DCTDecode" or mode == "CMYK"
-            assert b"SecretCamera" not in artifact.data or width == 300
+            assert b"SecretCamera" not in artifact.data
+
+
+def test_a_photograph_inside_a_drawing_is_printed_and_shown_without_its_camera(tmp_path: Path) -> None:
+    figures = base64.b64encode(jpeg(60, 40)).decode()
+    svg = (
+        '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 60 40">'
+        f'<image width="60" height="40" href="data:image/jpeg;base64,{figures}"/></svg>'
+    )
+    deck = deck_from(tmp_path, project("it.svg", svg.encode()))
+    for artifact in printed(deck).values():
+        with pikepdf.open(io.BytesIO(artifact.data)) as pdf:
+            assert images(pdf)
+        assert b"SecretCamera" not in artifact.data
+    page = load_writer("page")(deck).artifacts[0].data.decode()
+    ((_, shown),) = re.findall(r'data:image/svg\+xml(;base64)?,([^"]*)', page)[:1]
+    inner = re.search(r"base64,([A-Za-z0-9+/=%]+)", unquote(shown))
+    assert inner is not None
+    assert b"SecretCamera" not in base64.b64decode(inner[1])
 
 
 @pytest.mark.parametrize("width", [300, 3000])

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import base64
 import io
 import struct
 import zlib
@@ -58,6 +59,32 @@ def test_a_place_in_exif_is_found(kind: str) -> None:
 @pytest.mark.parametrize("place", [None, UNKNOWN, {2: (51.0, 20.0, 24.0)}])
 def test_a_camera_that_did_not_know_the_place_says_none(kind: str, place: dict[int, object] | None) -> None:
     assert not says_where(photograph(kind, place))
+
+
+def test_a_second_picture_in_the_file_is_looked_at() -> None:
+    plain, placed = photograph("JPEG"), photograph("JPEG", ANGLES)
+    assert says_where(plain + placed)
+    assert not says_where(plain + plain)
+    second = Image.new("RGB", (2, 2))
+    exif = Image.Exif()
+    exif.get_ifd(GPS).update(ANGLES)
+    second.encoderinfo = {"exif": exif.tobytes()}
+    file = io.BytesIO()
+    Image.new("RGB", (2, 2)).save(file, "MPO", save_all=True, append_images=[second])
+    assert says_where(file.getvalue())
+
+
+def test_a_film_behind_a_photograph_is_looked_at() -> None:
+    for place, says in ((b"\xa9xyz\x00\x12\x15\xc7+51.3400+012.3700/", True), (b"", False)):
+        assert says_where(photograph("JPEG") + b"\x00\x00\x00\x18ftypmp42" + bytes(100) + place) == says
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_a_picture_inside_a_drawing_is_looked_at(kind: str) -> None:
+    for place, says in ((ANGLES, True), (None, False)):
+        figures = base64.b64encode(photograph(kind, place)).decode()
+        svg = f'<svg><image href="data:image/{kind.lower()};base64,\n{figures[:40]}&#10;{figures[40:]}"/></svg>'
+        assert says_where(svg.encode()) == says
 
 
 def test_angles_of_nothing_are_no_place() -> None:

@@ -9,6 +9,10 @@ import re
 import struct
 import zlib
 from collections.abc import Iterator
+from itertools import islice
+
+from cardpress.source.media.jpeg import EXIF, list_segments
+from cardpress.source.media.metadata import list_embedded
 
 # Parts of a file, and entries of an Exif directory, that are looked at.
 _MOST_PARTS = 10_000
@@ -36,8 +40,9 @@ _ENDS = 256 * 1024
 
 
 def says_where(data: bytes) -> bool:
-    """Return whether a picture has the place where it was taken."""
-    return any(map(_names_place, _list_parts(data)))
+    """Return whether a picture has the place where it was taken, or one inside it or behind it has."""
+    film = data.rfind(b"ftyp") if data.startswith(b"\xff\xd8") else -1  # phones put one behind a photograph
+    return any(map(_names_place, _list_parts(data))) or (film > 0 and says_where_heard(data[film:]))
 
 
 def says_where_heard(data: bytes) -> bool:
@@ -46,7 +51,7 @@ def says_where_heard(data: bytes) -> bool:
 
 
 def _names_place(part: bytes) -> bool:
-    exif = part.removeprefix(b"Exif\x00\x00")
+    exif = part.removeprefix(EXIF)
     if exif[:4] in (b"II*\x00", b"MM\x00*"):
         return _has_place(exif)
     return bool(_XMP.search(part)) or (part.startswith(b"Photoshop 3.0\x00") and bool(_IPTC.search(part)))
@@ -62,20 +67,16 @@ def _list_parts(data: bytes) -> Iterator[bytes]:
         yield from _list_riff(data)
     else:  # XMP stands in a GIF and an SVG as it is
         yield data
+        for picture in list_embedded(data):
+            if not picture.lstrip().startswith(b"<"):  # a drawing in a drawing is refused
+                yield from _list_parts(picture)
 
 
 def _list_segments(data: bytes) -> Iterator[bytes]:
-    place = 2
-    for _ in range(_MOST_PARTS):
-        if place + 4 > len(data) or data[place] != 0xFF or data[place + 1] == 0xDA:  # the picture itself begins
-            return
-        if data[place + 1] == 0xFF:
-            place += 1
-            continue
-        (length,) = struct.unpack(">H", data[place + 2 : place + 4])
-        if data[place + 1] in (0xE1, 0xED):
-            yield data[place + 4 : place + 2 + length]
-        place += 2 + max(length, 2)
+    """Yield what programs wrote into a JPEG, and into the pictures behind it."""
+    for segment in islice(list_segments(data), _MOST_PARTS):
+        if segment.marker in (0xE1, 0xED):
+            yield data[segment.start + 4 : segment.end]
 
 
 def _list_chunks(data: bytes) -> Iterator[bytes]:

@@ -51,7 +51,7 @@ def _make_picture_address(picture: Media) -> str:
     coded = _base64(kind, data)
     if kind != "image/svg+xml":
         return coded
-    text = f"data:{kind},{quote(_smaller(picture.data), safe=_PLAIN)}"
+    text = f"data:{kind},{quote(_smaller(data), safe=_PLAIN)}"
     return min(text, coded, key=lambda address: len(escape_address(address)))
 
 

@@ -24,6 +24,7 @@ from cardpress.markdown.sounds import is_sound
 from cardpress.outputs import OUTPUTS, PAPERS, PER_PAGE_OPTION, SHEETS, Sheet
 from cardpress.publish.artifact import Artifact
 from cardpress.source.bank import Media
+from cardpress.source.media.metadata import drop_metadata
 from cardpress.source.media.svg_colors import settle_colors
 from cardpress.wording import say_count
 from cardpress.writers import Written
@@ -127,7 +128,7 @@ def _shrink_pictures(deck: Deck) -> tuple[Deck, dict[str, str]]:
 
 
 def _ready(picture: Media) -> bytes:
-    return settle_colors(picture.data) if picture.name.endswith(".svg") else shrink(picture.data)
+    return settle_colors(drop_metadata(picture.data)) if picture.name.endswith(".svg") else shrink(picture.data)
 
 
 @dataclass(frozen=True, slots=True)
