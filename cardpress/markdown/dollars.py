@@ -34,7 +34,7 @@ _PROSE = (
     # A word between two numbers, and a list of prices.
     re.compile(rf"[0-9] {_WORD}{{2,}} [0-9]|[0-9][,;] {_WORD}+ [0-9]"),
     # The rest of a word or a path.
-    re.compile(rf"\A(?:[,;/)]\s*{_WORD}{{2}}|-{_WORD}{{3}})|{_WORD}{{2}}[/:-]\Z"),
+    re.compile(rf"\A[,;/)]\s*{_WORD}{{2}}|{_WORD}{{2}}[/:-]\Z"),
 )
 # What formulas have and lists of prices have not.
 _MATH = re.compile(r"[\\^_=+<>|{}]")

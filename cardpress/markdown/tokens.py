@@ -375,7 +375,7 @@ class _InlineReader:
         source, places = unmask(token.content), None
         if "\n" in source:
             source, places = strip_quotes(source, locate.source.line_before(locate.at(first)))
-        facts = {"is_display": token.markup in ("\\[", "$$"), "place": locate.place(first, last)}
+        facts: dict[str, Any] = {"is_display": token.markup in ("\\[", "$$"), "place": locate.place(first, last)}
         events, problems = self.reader.events, self.reader.problems
         events.append(Open("formula", facts))
         before = len(problems)
