@@ -115,6 +115,7 @@ def make_type_record(deck: Deck, note_type: NoteType) -> TypeRecord:
         personal_fields=_list_numbers(deck, note_type, is_personal=True),
         from_spares=note_type.from_spares,
         cards_from_spares=note_type.cards_from_spares,
+        former_names=note_type.former_names,
     )
 
 

@@ -397,11 +397,25 @@ def _report_misfit(kind: str, record: TypeRecord | None, misfit: Misfit) -> Diag
         case Problem.SKIPS:
             code = "spare-out-of-turn"
             message = f"{part} `{name}` is called like a spare {part} that is not the next one"
-            hint = f"write `name: {misfit.next_spare}`, or any name that no spare {part} has"
+            hint = f"write `name: {misfit.proposed}`, or any name that no spare {part} has"
         case Problem.TAKEN:
             code = "spare-out-of-turn"
             message = f"a spare {part} is called `{name}` in Anki, so no other {part} can be"
             hint = "write another `name`"
+        case Problem.IN_USE:
+            code = "spare-out-of-turn"
+            has_was = name != misfit.proposed
+            message = f"the spare {part} `{misfit.proposed}` is in use for `{misfit.other}`"
+            message += f", so {part} `{name}` cannot have it" if has_was else f", so no other {part} can be called so"
+            hint = f"remove `was: {misfit.proposed}`" if has_was else "write another `name`"
+            hint += f"; a new {part} takes the next spare one by itself"
+        case Problem.NAME_OF_OTHER:
+            code = "released-name-reused"
+            message = (
+                f"learners know field `{misfit.other}` as `{name}`, too, and in their cards Anki would put it in the "
+                f"place of this one"
+            )
+            hint = f"write `name: {misfit.proposed}`, or another that no other field has ever had"
         case Problem.CHANGES_HANDS:
             code = "field-list-changed"
             was = "as personal" if record and name not in record.fields else "with what you write in it"

@@ -258,6 +258,11 @@ _ERRORS = {
         "The `deck_name` of a deck or section that was released is another one than learners have.",
         "Write the name that the report gives, or remove `deck_name`: it stays as it was. `title` may be any.",
     ),
+    "released-name-reused": (
+        "A field has a name in Anki that another field of its note type has in a release, or had: when that one was "
+        "renamed, cards would show it in the place of this one.",
+        "Write the name that the report gives, or one that no field of the note type has ever had.",
+    ),
     "released-package-missing": (
         "A history that cardpress 1.0 wrote lacks names in Anki and cloze deletions, and dist/ has no released package "
         "to take them from.",
@@ -286,8 +291,9 @@ _ERRORS = {
         "each part that is shown, and `# end` below it.",
     ),
     "spare-out-of-turn": (
-        "A field or card is called like a spare one of Anki's that is not its own.",
-        "Write the next spare's name, as the report has it, or a name that no spare one has.",
+        "A field or card is called like a spare one of Anki's that is not its own, or was to take one that is in use.",
+        "Write the next spare's name, as the report has it, or a name that no spare one has. Without `was`, what is "
+        "new takes the next spare one.",
     ),
     "special-file": (
         "A pipe, a socket, a device or a folder where the deck wants a file, or one of many links to a file.",

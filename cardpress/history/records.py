@@ -143,7 +143,8 @@ class TypeRecord:
     `spare_cards` are those that ship without a use, to be renamed and used later, and `personal_fields` those that ship
     empty. In Anki, spare fields stand between the others and these, spare cards last. `from_spares` and
     `cards_from_spares` have, for what took a spare under a name of its own, that name and the spare's, from which its
-    number was made.
+    number was made. `former_names` has the names that fields had in an earlier release and have no more, with the
+    numbers of these fields: who skipped releases may have them.
     """
 
     kind: str
@@ -161,6 +162,11 @@ class TypeRecord:
     personal_fields: Mapping[str, int] = field(default_factory=dict)
     from_spares: Mapping[str, str] = field(default_factory=dict)
     cards_from_spares: Mapping[str, str] = field(default_factory=dict)
+    former_names: Mapping[str, int] = field(default_factory=dict)
+
+    def list_names(self) -> dict[str, int]:
+        """Return every name that it knows one of its fields to have, or to have had, with the number of the field."""
+        return {**self.former_names, **self.fields, **self.spare_fields, **self.personal_fields}
 
     def list_fields(self) -> list[int]:
         """Return the numbers of its fields, in Anki's order."""

@@ -116,8 +116,10 @@ class Field:
     meaning: str = ""
     label: str = ""
     label_place: Span | None = None
-    # Where the project declares it, None for what the engine does.
+    # Where the project declares it, its name and the name that it was released under; None for what the engine does.
     place: Span | None = None
+    name_place: Span | None = None
+    was_place: Span | None = None
     # Each note has it, because its author says so, or because the first card asks it.
     is_demanded: bool = False
     is_asked_first: bool = False
@@ -172,8 +174,14 @@ class CardTemplate:
     typed_when: str = ""
     asks_through: Mapping[str, str] = field(default_factory=dict)
     answers_through: Mapping[str, str] = field(default_factory=dict)
-    # Where the project declares it, None for what the engine does.
+    # Where the project declares it, and the name that it was released under; None for what the engine does.
     place: Span | None = None
+    was_place: Span | None = None
+
+    @property
+    def name_place(self) -> Span | None:
+        """Where its name stands."""
+        return self.place
 
 
 # A field that an author's template shows through one of these.
@@ -205,6 +213,8 @@ class NoteType:
     # Of fields and cards that took a spare one's place: the names that they were first released under, and the spares'.
     from_spares: Mapping[str, str] = field(default_factory=dict)
     cards_from_spares: Mapping[str, str] = field(default_factory=dict)
+    # Names that fields had in a release and have no more, with the numbers of these fields.
+    former_names: Mapping[str, int] = field(default_factory=dict)
 
     def __post_init__(self) -> None:
         # A note is known by the text that its first card asks, so that it must have it. Which card is the first is for

@@ -120,3 +120,31 @@ def test_it_can_be_renamed_moved_in_yaml_and_moved_to_another_section_later(auth
     assert cards_of(learner, PERRO) == ["Recognise", "Produce", "From roots"]
     assert learner.field(PERRO, "Roots") == "<p>From nowhere.</p>"
     assert learner.field(PERRO, "Sentence") == "<p><em>El perro</em> duerme.</p>"
+
+
+def test_cards_can_exchange_their_names_which_nothing_in_anki_goes_by(author: Author, learner: Learner) -> None:
+    learner.take(author.release("1.0.0", "2026-01-01"))
+    study(learner.collection)
+    before = schedules(learner)
+    asked = [visible(card.render_output().question_text) for card in learner.cards_of(PERRO)]
+    exchanged = WORD.replace("{name: Recognise,", "{name: Recall, was: Recognise,", 1)
+    author.style(
+        DECLARATION,
+        exchanged.replace("{name: Recall, asks: [meaning]", "{name: Recognise, was: Recall, asks: [meaning]"),
+    )
+    learner.take(author.release("1.1.0", "2026-02-01"))
+    assert cards_of(learner, PERRO) == ["Recall", "Recognise"]
+    assert schedules(learner) == before
+    now = [visible(card.render_output().question_text) for card in learner.cards_of(PERRO)]
+    assert [text.split()[-2:] for text in now] == [text.split()[-2:] for text in asked]
+
+
+def test_anki_tells_upper_from_lower_case_where_it_renames_a_field(author: Author, learner: Learner) -> None:
+    third = WORD + "  - {name: Example, asks: [sentence], answers: [word]}\n"
+    author.style(DECLARATION, third)
+    learner.take(author.release("1.0.0", "2026-01-01"))
+    renamed = third.replace("{key: meaning,", "{key: meaning, name: English, was: Meaning,")
+    author.style(DECLARATION, renamed.replace("{key: sentence,", "{key: sentence, name: meaning, was: Sentence,"))
+    learner.take(author.release("1.1.0", "2026-02-01"))
+    sides = learner.cards_of(PERRO)[2].render_output()
+    assert "duerme" in visible(sides.question_text)

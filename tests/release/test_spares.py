@@ -3,15 +3,16 @@
 from __future__ import annotations
 
 import json
+import re
 import shutil
 from dataclasses import replace
 from pathlib import Path
 
 import pytest
 
-from cardpress.diagnostics import Diagnostic
+from cardpress.diagnostics import Diagnostic, SourceFile
 from cardpress.history.merging import CannotMergeError, merge
-from cardpress.history.records import History, TypeRecord
+from cardpress.history.records import History, TypeRecord, parse, to_text
 from cardpress.note_types.identity import make_number
 from cardpress.pipeline import load_and_check, render_deck
 from cardpress.release.change_reports import as_json, as_markdown, as_text, summarize
@@ -223,6 +224,142 @@ def test_what_does_not_fit_is_reported_at_its_place(
     if place:
         assert reports[0].span.excerpt.startswith(place)
     assert reports[0].span.path == f"templates/{DECLARATION}"
+
+
+MEANING = "{key: meaning, holds"
+ENGLISH = WORD.replace(MEANING, "{key: meaning, name: English, was: Meaning, holds")
+SHIFTED = ENGLISH.replace("{key: sentence,", "{key: sentence, name: Meaning, was: Sentence,")
+EXCHANGED = WORD.replace(MEANING, "{key: meaning, name: Word, was: Meaning, holds").replace(
+    "{key: word,", "{key: word, name: Meaning, was: Word,"
+)
+
+
+def marked(report: Diagnostic) -> str:
+    """Return the words that a report is about."""
+    return report.span.file.text[report.span.start : report.span.end]
+
+
+def names_of_others(author: Author, declared: str) -> list[tuple[str, str]]:
+    """Return the name that each report is about, and what it proposes."""
+    reports = found(author, declared)
+    assert {each.code for each in reports} <= {"released-name-reused"}
+    return [(marked(each), each.help.partition(",")[0]) for each in reports]
+
+
+def test_the_name_of_another_field_is_refused_in_the_release_that_renames_that_one(author: Author) -> None:
+    assert names_of_others(author, ENGLISH) == []
+    assert names_of_others(author, SHIFTED) == [("Meaning", "write `name: Sentence`")]
+    assert names_of_others(author, EXCHANGED) == [("Meaning", "write `name: Word`"), ("Word", "write `name: Meaning`")]
+    (report,) = found(author, SHIFTED)
+    assert report.span.excerpt.startswith("  - {key: sentence")
+    assert report.message == (
+        "learners know field `English` as `Meaning`, too, and in their cards Anki would put it in the place of this one"
+    )
+
+
+def test_a_name_that_another_field_had_is_refused_for_ever(author: Author) -> None:
+    for version, name in (("1.1.0", "English"), ("1.2.0", "Translation")):
+        author.style(DECLARATION, ENGLISH.replace("English", name))
+        author.release(version, "2026-02-01")
+    record = record_of(author)
+    number = record.fields["Translation"]
+    assert record.former_names == {"Meaning": number, "English": number}
+    read = parse(SourceFile("source/history.json", to_text(author.history)))
+    assert isinstance(read, History)
+    assert read.note_types == author.history.note_types
+    now = ENGLISH.replace("English", "Translation")
+    for name in ("Meaning", "English"):
+        shifted = now.replace("{key: sentence,", f"{{key: sentence, name: {name}, was: Sentence,")
+        assert names_of_others(author, shifted) == [(name, "write `name: Sentence`")]
+        from_spare = with_fields(f"  - {{key: origin, name: {name}, was: Origin, holds: text}}\n", declared=now)
+        assert names_of_others(author, from_spare) == [(name, "write `name: Origin`")]
+    # Its own former names are its own.
+    assert names_of_others(author, ENGLISH) == names_of_others(author, WORD) == []
+    # Anki tells upper from lower case here.
+    assert (
+        names_of_others(author, now.replace("{key: sentence,", "{key: sentence, name: english, was: Sentence,")) == []
+    )
+
+
+def test_the_names_of_spare_ones_that_were_taken_are_refused_too(author: Author) -> None:
+    named = WITH_ORIGIN.replace("{key: sentence,", "{key: sentence, name: Spare1, was: Sentence,")
+    assert names_of_others(author, named) == [("Spare1", "write `name: Sentence`")]
+    author.style(DECLARATION, WITH_ORIGIN)
+    author.release("1.1.0", "2026-02-01")
+    assert names_of_others(author, named) == [("Spare1", "write `name: Sentence`")]
+    etymology = WITH_ORIGIN.replace("{key: origin,", "{key: origin, name: Etymology, was: Origin,")
+    author.style(DECLARATION, etymology)
+    author.release("1.2.0", "2026-03-01")
+    # A history that does not have former names has the first ones, and those of spare ones.
+    path = author.project / "source" / "history.json"
+    text = path.read_text(encoding="utf-8")
+    path.write_text(re.sub(', "former_names": [{][^}]*[}]', "", text), encoding="utf-8")
+    assert record_of(author).former_names == {}
+    for name in ("Spare1", "Origin"):
+        shifted = etymology.replace("{key: sentence,", f"{{key: sentence, name: {name}, was: Sentence,")
+        assert names_of_others(author, shifted) == [(name, "write `name: Sentence`")]
+
+
+NEW_FIELD, NEW_CARD = "  - {key: new, name: X, holds: text}\n", "  - {name: New, asks: [sentence], answers: [word]}\n"
+
+
+@pytest.mark.parametrize(
+    ("declared", "place", "text", "message"),
+    [
+        (
+            with_fields(ORIGIN, NEW_FIELD.replace("name: X", "name: Spare1")) + ORIGINS,
+            "  - {key: new",
+            "Spare1",
+            "the spare field `Spare1` is in use for `Origin`, so no other field can be called so",
+        ),
+        (
+            with_fields(NEW_FIELD.replace("name: X", "name: X, was: Spare1"), ORIGIN) + ORIGINS,
+            "  - {key: new",
+            "Spare1",
+            "the spare field `Spare1` is in use for `Origin`, so field `X` cannot have it",
+        ),
+        (
+            WITH_ORIGIN + NEW_CARD.replace("name: New", "name: New, was: Spare1"),
+            "  - {name: New",
+            "Spare1",
+            "the spare card `Spare1` is in use for `Origins`, so card `New` cannot have it",
+        ),
+        (
+            WITH_ORIGIN.replace(ORIGINS, NEW_CARD.replace("name: New", "name: Spare1") + ORIGINS),
+            "  - {name: Spare1",
+            "Spare1",
+            "the spare card `Spare1` is in use for `Origins`, so no other card can be called so",
+        ),
+    ],
+)
+def test_a_spare_one_that_is_in_use_is_not_given_away_again(
+    author: Author, declared: str, place: str, text: str, message: str
+) -> None:
+    author.style(DECLARATION, WITH_ORIGIN)
+    author.find("perro")["origin"] = "Nobody knows."
+    author.release("1.1.0", "2026-02-01")
+    (report,) = found(author, declared)
+    assert (report.code, report.message, marked(report)) == ("spare-out-of-turn", message, text)
+    assert report.span.excerpt.startswith(place)
+    assert report.help.startswith(("write another `name`; a new ", "remove `was: Spare1`; a new "))
+
+
+MINE = "  - {key: mine, holds: text, personal: true}\n"
+
+
+@pytest.mark.parametrize("other", ["  - {key: x, name: X, was: Spare5, holds: text, personal: true}\n", NEW_FIELD])
+def test_a_personal_field_keeps_its_spare_one(author: Author, other: str) -> None:
+    author.style(DECLARATION, with_fields(MINE))
+    author.release("1.1.0", "2026-02-01")
+    taking = other.replace("name: X, holds", "name: X, was: Spare5, holds")
+    for declared in (with_fields(MINE, taking), with_fields(taking, MINE)):
+        (report,) = found(author, declared)
+        assert report.message == "the spare field `Spare5` is in use for `Mine`, so field `X` cannot have it"
+
+
+def test_a_spare_one_that_is_taken_in_this_release_is_not_taken_twice(author: Author) -> None:
+    (report,) = found(author, with_fields(ORIGIN, MINE.replace("holds", "name: X, was: Spare1, holds")))
+    assert report.message == "the spare field `Spare1` is in use for `Origin`, so field `X` cannot have it"
 
 
 def test_a_note_type_that_was_released_without_any_takes_no_new_field(author: Author) -> None:

@@ -106,6 +106,7 @@ class CardReader:
             asks_through=asks_through,
             answers_through=answers_through,
             place=name_place if self.is_own else None,
+            was_place=was.span if was and self.is_own else None,
         )
         return ReadCard(card, asks[0].span, name_place, was.span if was else name_place, when.span if when else None)
 

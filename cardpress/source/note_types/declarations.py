@@ -190,6 +190,8 @@ class _Declaration:
             label=label.value if label else "",
             label_place=label.span if label else None,
             place=key.span if self.is_own else None,
+            name_place=(name or key).span if self.is_own else None,
+            was_place=was.span if was and self.is_own else None,
             is_demanded=flags["required"],
             is_folded=flags["folded"],
             is_unique=flags["unique"],
@@ -314,8 +316,16 @@ class _Declaration:
         name = values.label("name")
         in_anki = _clean(name.value) if name else _make_name(key.value)
         place = key.span if self.is_own else None
-        field = Field(key=key.value, name=in_anki, released_name=in_anki, holds=holds, place=place)
-        return _Read(field, key.span, name.span if name else key.span, key.span)
+        name_place = name.span if name else key.span
+        field = Field(
+            key=key.value,
+            name=in_anki,
+            released_name=in_anki,
+            holds=holds,
+            place=place,
+            name_place=name_place if self.is_own else None,
+        )
+        return _Read(field, key.span, name_place, key.span)
 
     def with_facts(self, fields: Sequence[_Read]) -> Sequence[_Read]:
         """Return the fields, and after them all facts when the declaration names none."""
