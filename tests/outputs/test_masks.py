@@ -140,6 +140,25 @@ def test_sheets_to_read_have_the_picture_with_numbers_and_a_list(deck: Deck, she
     assert "1231.theaorta2.thevein" in text
 
 
+@pytest.mark.parametrize("sheet", ["booklet-a4", "cheatsheet-a4"])
+def test_a_picture_stands_on_one_page_with_its_list(tmp_path: Path, sheet: str) -> None:
+    masks = [(number, mark) for number in range(12) for mark in "ABCDEF"]
+    notes = [
+        note(
+            *({**AORTA, "id": mark.lower(), "label": f"<{number}{mark}>"} for each, mark in masks if each == number),
+            id=f"n-{number}",
+            header=f"({number})",
+            extra="\n\n".join(["Filled."] * (number + 1)),
+        )
+        for number in range(12)
+    ]
+    pages = [words(glyphs(page)) for page in sheets(deck_from(tmp_path, with_masks(*notes)))[sheet].pages]
+    for number in range(12):
+        found = [index for index, page in enumerate(pages) for mark in "ABCDEF" if f"<{number}{mark}>" in page]
+        assert found == [found[0]] * 6
+        assert f"({number})" in pages[found[0]]
+
+
 def test_the_page_has_a_drawing_of_the_masks_over_the_picture(tmp_path: Path) -> None:
     html = page_of(tmp_path, with_masks(note(AORTA, VEIN, APEX))).read_text(encoding="utf-8")
     assert '<svg viewBox="0 0 1000 500.0" aria-hidden="true">' in html.replace("1000.0", "1000")
