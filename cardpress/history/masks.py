@@ -59,23 +59,34 @@ def find_lost(masks: Mapping[str, MaskRecord], released: NoteRecord) -> Iterator
 
 def _follows(mask: MaskRecord, was: MaskRecord) -> bool:
     """Return whether a new mask seems to be one that is gone, under another id."""
-    return mask.place == was.place or _hides_same(mask, was)
+    return mask.place == was.place or (bool(was.label) and mask.label == was.label)
 
 
 def find_moved(masks: Mapping[str, MaskRecord], released: NoteRecord) -> Iterator[tuple[str, str]]:
-    """Yield the ids of released masks of which another one hides now what they hid, with the id of that one."""
+    """Yield the ids of released masks of which another one hides now what they hid, with the id of that one.
+
+    A label tells what a mask hides. Where labels came, went or have other words, its place does.
+    """
     for each, was in released.masks.items():
         now = masks.get(each)
-        # One that only got its label hides what it hid.
-        if now is None or _hides_same(now, was) or (now.label and not was.label):
+        if now is None or (was.label and now.label == was.label):
             continue
-        for other, found in masks.items():
-            before = released.masks.get(other)
-            if other != each and _hides_same(found, was) and not (before and _hides_same(before, was)):
-                yield each, other
-                break
+        others = {other: found for other, found in masks.items() if other != each}
+        heirs = (other for other, found in others.items() if _has_label(found, was, released.masks.get(other)))
+        heir = next(heirs, None)
+        if heir is None and now.place != was.place:
+            heirs = (other for other, found in others.items() if _has_place(found, was, released.masks.get(other)))
+            heir = next(heirs, None)
+        if heir is not None:
+            yield each, heir
 
 
-def _hides_same(mask: MaskRecord, was: MaskRecord) -> bool:
-    """Return whether a mask hides what another one did: what has its label, or without any lies in its place."""
-    return mask.label == was.label if was.label else not mask.label and mask.place == was.place
+def _has_label(mask: MaskRecord, was: MaskRecord, before: MaskRecord | None) -> bool:
+    """Return whether a mask has the label that another one had, and did not have it `before`."""
+    return bool(was.label) and mask.label == was.label and not (before and before.label == was.label)
+
+
+def _has_place(mask: MaskRecord, was: MaskRecord, before: MaskRecord | None) -> bool:
+    """Return whether a mask lies where another one did, and neither lay there `before` nor has its label still."""
+    is_told = before is not None and (before.place == was.place or (before.label and mask.label == before.label))
+    return mask.place == was.place and not is_told

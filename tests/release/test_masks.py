@@ -190,6 +190,50 @@ def test_masks_without_labels_are_known_by_where_they_lie(masks: Author) -> None
     assert codes(exchanged) == ["released-deletion-moved"] * 2
 
 
+LEFT, RIGHT = {"id": "aorta", "rect": [40, 20, 80, 40]}, {"id": "vein", "rect": [240, 120, 80, 40]}
+
+
+@pytest.mark.parametrize(
+    ("before", "after"),
+    [
+        (("", ""), ("aorta", "vein")),
+        (("", ""), ("", "vein")),
+        (("aorta", "vein"), ("", "")),
+        (("aorta", "vein"), ("the big aorta", "the vein")),
+    ],
+    ids=["labels come", "one label comes", "labels go", "other words"],
+)
+def test_where_labels_cannot_tell_masks_are_known_by_where_they_lie(
+    masks: Author, before: tuple[str, str], after: tuple[str, str]
+) -> None:
+    def labelled(labels: tuple[str, str], left: str, right: str) -> list[dict[str, Any]]:
+        both = ({**LEFT, "id": left, "label": labels[0]}, {**RIGHT, "id": right, "label": labels[1]})
+        return [each if each["label"] else {key: each[key] for key in ("id", "rect")} for each in both]
+
+    change(masks, *labelled(before, "left", "right"))
+    masks.find("heart")["id"] = "heart-2"
+    masks.sections["metals"].append(note())
+    write(masks)
+    masks.release("1.1.0")
+    moved = "released-deletion-moved"
+    masks.find("heart-2").update({**note(*labelled(after, "right", "left")), "id": "heart-2"})
+    write(masks)
+    wrong = [each for each in problems(masks.project) if each.code == moved]
+    assert {(place(each), *re.findall(r"`id: (\w+)`", each.help)) for each in wrong} == {
+        ("left", "right"),
+        ("right", "left"),
+    }
+    masks.find("heart-2").update({**note(*labelled(after, "left", "right")), "id": "heart-2"})
+    write(masks)
+    assert moved not in codes(problems(masks.project))
+
+
+def test_masks_that_only_exchange_places_are_told_by_their_labels(masks: Author) -> None:
+    change(masks, {**AORTA, "rect": [240, 120, 80, 40]}, {**VEIN, "shape": "aorta"})
+    masks.write()
+    assert problems(masks.project) == []
+
+
 def test_equal_labels_are_no_exchange(masks: Author) -> None:
     valve = {**UNLABELLED, "label": "the vein"}
     change(masks, AORTA, VEIN, valve)
