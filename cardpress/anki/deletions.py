@@ -1,7 +1,8 @@
 """Cloze deletions as learners have them: a card for each number, and digests of what it asks for.
 
 A number is a card's identity. What a digest covers is the text that a person reads, so that neither markup, spacing nor
-capitals change it; in a formula capitals are other letters. Of a mask, its label is such a text.
+capitals change it. In a formula capitals are other letters, and its signs, spaces and needless braces are markup. Of a
+mask, its label is such a text.
 """
 
 from __future__ import annotations
@@ -22,22 +23,29 @@ _SIGN = re.compile(r"\{\{c([0-9]{1,3})::|::|\}\}")
 # A formula, and between its parts the spaces that keep Anki from reading a sign of a deletion there.
 _FORMULA = re.compile(r"(\\\(.{0,4000}?\\\)|\\\[.{0,4000}?\\\])", re.DOTALL)
 _PARTED = re.compile(r"(?<=[}:]) (?=[}:])")
+# What LaTeX is made of, without the spaces between.
+_TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\S", re.DOTALL)
+# A formula that is words alone.
+_WORDS = re.compile(r"\\[\(\[]\s*\\text\s*\{([^{}\\]*)\}\s*\\[\)\]]")
 # Deletions in each other. No text that was checked has more.
 _DEEPEST = 40
 
 
-def list_deletions(documents: Iterable[Document]) -> Deletions:
-    """Return the deletions of a note's cloze texts, sorted by number."""
+def list_deletions(documents: Iterable[Document], *, as_before: bool = False) -> Deletions:
+    """Return the deletions of a note's cloze texts, sorted by number.
+
+    With `as_before`, their digests are those of older histories, for which a formula was as it was typed.
+    """
     found: dict[int, list[str]] = {}
     for document in documents:
         for deletion in document.deletions():
-            found.setdefault(deletion.number, []).append(digest_deleted(deletion))
+            found.setdefault(deletion.number, []).append(digest_deleted(deletion, as_before=as_before))
     return _sort(found)
 
 
-def digest_deleted(deletion: Deletion) -> str:
-    """Return the digest of what a deletion hides, that of deletions in it included."""
-    return _digest(join_text(deletion.children))
+def digest_deleted(deletion: Deletion, *, as_before: bool = False) -> str:
+    """Return the digest of what a deletion hides, that of deletions in it included, as `list_deletions` has it."""
+    return _digest(join_text(deletion.children), as_before=as_before)
 
 
 @dataclass(slots=True)
@@ -82,11 +90,25 @@ def make_mask_record(label: Document | None, boxes: Iterable[Box]) -> MaskRecord
     return MaskRecord(_digest(join_text(label.blocks)) if label else "", digest_short(*sides)[:8])
 
 
-def _digest(text: str) -> str:
+def _digest(text: str, *, as_before: bool = False) -> str:
+    if not as_before:
+        text = _WORDS.sub(r"\1", text)
     parts = _FORMULA.split(text)
     parts[::2] = [words.casefold() for words in parts[::2]]
-    parts[1::2] = [_PARTED.sub("", formula) for formula in parts[1::2]]
+    parts[1::2] = [_PARTED.sub("", each) if as_before else f"\\({_strip(each[2:-2])}\\)" for each in parts[1::2]]
     return digest_short(" ".join("".join(parts).split()))[:8]
+
+
+def _strip(latex: str) -> str:
+    """Return LaTeX without the spaces and the braces that make no difference, such as those of `x^{2}`."""
+    tokens: list[str] = []
+    for part in _TOKEN.findall(latex):
+        if part == "}" and tokens[-2:-1] == ["{"] and tokens[-1] != "{":
+            tokens[-2:] = tokens[-1:]
+        else:
+            tokens.append(part)
+    pairs = zip(tokens, [*tokens[1:], ""], strict=True)
+    return "".join(each + " " * (each[0] == "\\" and each[1:].isalpha() and after.isalpha()) for each, after in pairs)
 
 
 def _sort(found: dict[int, list[str]]) -> Deletions:

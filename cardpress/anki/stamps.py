@@ -84,6 +84,15 @@ def _list_deletions(note: Note) -> Deletions:
     return list_deletions(text.document for _, text in note.each(Holds.CLOZE))
 
 
+def has_other_answers(note: Note, now: NoteRecord, released: NoteRecord) -> bool:
+    """Return whether what a note's released deletions or masks hide is recorded otherwise now."""
+    other = {number for number, answers in released.deletions.items() if now.deletions.get(number) != answers}
+    if not other or note.occlusion:
+        return bool(other)
+    before = list_deletions((text.document for _, text in note.each(Holds.CLOZE)), as_before=True)
+    return any(before.get(number) != released.deletions[number] for number in other)
+
+
 def _list_masks(note: Note) -> Masks:
     masks = note.occlusion.masks if note.occlusion else ()
     return {mask.id: make_mask_record(mask.label.document if mask.label else None, mask.boxes) for mask in masks}

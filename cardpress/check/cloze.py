@@ -39,7 +39,12 @@ def _kept(note: Question, cloze: MarkdownText, released: NoteRecord) -> Iterator
 
     A number is the identity of a card: under another number, a learner's schedule would go on with another answer.
     """
-    found = [(deletion, digest_deleted(deletion)) for deletion in cloze.document.deletions()]
+    forms = (False, True)  # as a release records it, and as older ones did
+    found = [
+        (deletion, digest_deleted(deletion, as_before=form))
+        for deletion in cloze.document.deletions()
+        for form in forms
+    ]
     if not found:
         return  # it was reported
     now: dict[int, set[str]] = {}

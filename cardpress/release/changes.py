@@ -9,7 +9,15 @@ from itertools import zip_longest
 
 from cardpress.anki.field_text import to_plain_text
 from cardpress.anki.package import Package
-from cardpress.anki.stamps import TAGS, Shipped, collect_contents, list_shipped, make_record, make_type_record
+from cardpress.anki.stamps import (
+    TAGS,
+    Shipped,
+    collect_contents,
+    has_other_answers,
+    list_shipped,
+    make_record,
+    make_type_record,
+)
 from cardpress.check.released import find_circles
 from cardpress.deck.notes import Deck, Note
 from cardpress.history.records import History, NoteRecord
@@ -200,7 +208,7 @@ def _find_exchanged(deck: Deck, history: History, changed: Set[str]) -> dict[str
 
     def get_content(record: NoteRecord) -> tuple[object, ...]:
         held = tuple(sorted((name, digest) for name, digest in record.fields.items() if name not in facts))
-        return record.kind, held, tuple(record.deletions.items())
+        return record.kind, held
 
     shipped = [each for each in list_shipped(deck) if each.note.guid in changed]
     now = {each.note.guid: make_record(deck, each) for each in shipped}
@@ -343,7 +351,7 @@ def _what(each: Shipped, now: NoteRecord, released: NoteRecord, fields: set[str]
     (pictured if is_added else answered).update(labels)
     asked -= pictured
     # In a cloze text, the answers are part of what is asked.
-    in_gaps = any(now.deletions.get(number) != answers for number, answers in released.deletions.items())
+    in_gaps = has_other_answers(each.note, now, released)
     if asked & fields and not in_gaps:
         yield "reworded"
     if answered & fields or in_gaps:

@@ -12,8 +12,11 @@ import pytest
 from cardpress.anki.deletions import list_deletions, read_deletions
 from cardpress.anki.field_html import FieldWriter
 from cardpress.diagnostics import Diagnostic
+from cardpress.history.digests import digest_short
 from cardpress.markdown import parse
+from cardpress.release.changes import find_changes
 from tests.helpers.author import Author
+from tests.helpers.decks import deck_of
 from tests.helpers.diagnostics import codes, problems
 from tests.helpers.first_format import make_first_format
 
@@ -190,3 +193,61 @@ def test_a_deletion_in_a_formula_keeps_its_number(tmp_path: Path) -> None:
     assert found(author, r"So {{c1::\(a\)}}\( + {{c2::b}}\).") == []
     assert codes(found(author, r"So \({{c1::b}} + {{c2::a}}\).")) == [MOVED, MOVED]
     assert codes(found(author, r"So \({{c1::a}} + b\).")) == [MISSING]
+
+
+SAME = {
+    "spaces": (r"\({{c1::x+1}} = {{c2::y+1}}\)", r"\({{c1::x + 1}} = {{c2:: y + 1 }}\)"),
+    "signs": (r"{{c1::\(x\)}} is {{c2::\(y\)}}", r"{{c1::\[x\]}} is {{c2::\[y\]}}"),
+    "braces": (r"\({{c1::x^2}} = {{c2::\frac12}}\)", r"\({{c1::x^{2} }} = {{c2::\frac{1}{2} }}\)"),
+    "words": (r"\({{c1::\text{abc}}} = {{c2::\text{def}}}\)", "{{c1::abc}} = {{c2::def}}"),
+    "in words": (r"{{c1::a \(x\)}} = {{c2::b \(\pi y\)}}", r"{{c1::a \( x \)}} = {{c2::b \( \pi   y \)}}"),
+}
+
+
+def exchange(text: str) -> str:
+    return text.replace("c1::", "c~::").replace("c2::", "c1::").replace("c~::", "c2::")
+
+
+@pytest.mark.parametrize("name", SAME)
+def test_markup_of_formulas_hides_no_exchange(tmp_path: Path, name: str) -> None:
+    author = Author(tmp_path / "project")
+    before, after = SAME[name]
+    author.find("iron-gaps")["cloze"] = before
+    author.release("1.0.0")
+    assert found(author, after) == []
+    assert codes(found(author, exchange(after))) == [MOVED, MOVED]
+    author.find("iron-gaps")["cloze"] = after
+    author.release("1.1.0")
+    assert codes(found(author, exchange(before))) == [MOVED, MOVED]
+
+
+def test_what_makes_a_formula_another_one_stays() -> None:
+    def answer(latex: str) -> tuple[str, ...]:
+        return list_deletions([parse(f"{{{{c1::\\({latex}\\)}}}}", with_deletions=True)])[1]
+
+    texts = [r"\alpha x", r"\alphax", "x^{23}", "x^23", "x_2", r"\{x\}", "x", "{{}", "{}", r"a\ b", "ab", r"\text{a}b"]
+    assert len({answer(text) for text in texts}) == len(texts)
+
+
+def test_digests_of_formulas_in_older_histories_are_known(tmp_path: Path) -> None:
+    author = Author(tmp_path / "project")
+    text = r"\({{c1::x + 1}} = {{c2::y^{2} }}\) is {{c3::\[z\]}}"
+    author.find("iron-gaps")["cloze"] = text
+    author.release("1.0.0")
+    history = author.project / "source" / "history.json"
+    content = json.loads(history.read_text(encoding="utf-8"))
+    note = next(each for each in content["notes"] if each["id"] == "iron-gaps")
+    typed = (r"\(x + 1\)", r"\(y^{2}\)", r"\[z\]")
+    note["deletions"] = {str(number): [digest_short(each)[:8]] for number, each in enumerate(typed, 1)}
+    history.write_text(json.dumps(content), encoding="utf-8")
+    assert found(author, text) == []
+    assert find_changes(deck_of(author.project), author.history).notes == ()
+    assert codes(found(author, exchange(text))) == [MOVED, MOVED]
+    author.find("iron-gaps").update(cloze=text, extra="Sums.")
+    author.write()
+    (change,) = find_changes(deck_of(author.project), author.history).notes
+    assert change.what == ("details changed",)
+    author.find("iron-gaps")["cloze"] = text.replace("x + 1", "x + 2")
+    author.write()
+    (change,) = find_changes(deck_of(author.project), author.history).notes
+    assert change.what == ("answer changed",)
