@@ -13,6 +13,9 @@ from cardpress.source.languages import is_language
 from cardpress.source.strings import LABEL, list_labels
 from cardpress.source.templates.template_files import CARD_STYLES, PAGE_STYLES
 
+# Labels that a message names.
+_MOST_NAMED = 3
+
 
 def check_labels(bank: Bank) -> Iterator[Diagnostic]:
     """Every label that a project's card template or style asks for is known."""
@@ -29,11 +32,23 @@ def check_labels(bank: Bank) -> Iterator[Diagnostic]:
 
 
 def check_language_of_labels(bank: Bank) -> Iterator[Diagnostic]:
-    """Labels, buttons and hints are in the deck's language."""
-    if bank.info is None or bank.strings.files or not bank.strings.untranslated:
+    """Labels, buttons and hints are in the deck's language, all of them."""
+    missing = bank.strings.untranslated
+    if bank.info is None or not missing:
         return
     language = bank.info.language
-    if is_language(language.value):
+    if bank.strings.own:
+        first = next(iter(bank.strings.own.values()))
+        named = ", ".join(f"`{label}`" for label in sorted(missing)[:_MOST_NAMED])
+        others = ", and others" if len(missing) > _MOST_NAMED else ""
+        verb = "is" if len(missing) == 1 else "are"
+        message = (
+            f"{len(missing)} of {len(bank.strings.known)} labels, buttons and hints {verb} English: "
+            f"this file lacks {named}{others}"
+        )
+        hint = "copy these lines from templates/strings/en.yaml of cardpress, and translate them"
+        yield Diagnostic("english-labels", Span(first.key.file), message, hint)
+    elif not bank.strings.files and is_language(language.value):
         message = f"labels, buttons and hints are English: cardpress has none for `{language.value}`"
         file = f"templates/strings/{language.value}.yaml"
         hint = f"copy templates/strings/en.yaml of cardpress into this project as {file}, and translate it"

@@ -457,7 +457,8 @@ _WARNINGS = {
         "Remove it; what Anki's editor makes is kept, and a card template of yours can have styles for classes.",
     ),
     "english-labels": (
-        "The deck is in a language that cardpress has no labels in, so they are English on cards, page and sheets.",
+        "Cardpress has no labels in the deck's language, and no file of yours has them all: on cards, page and sheets "
+        "some are English.",
         "Translate `templates/strings/en.yaml` of cardpress into a file of your own, such as "
         "`templates/strings/it.yaml`; or switch the warning off.",
     ),

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 import re
 from collections.abc import Mapping
 from pathlib import Path
@@ -220,11 +221,54 @@ def test_who_writes_in_a_language_without_labels_is_told(
     assert all(each.span.file.text[each.span.start : each.span.end] == language for each in found)
 
 
-def test_english_labels_are_no_problem_where_none_are_shown_a_file_has_some_or_the_author_knows(
+def italian(*lacking: str) -> str:
+    """Return a file that has all labels but these."""
+    return "".join(f"{json.dumps(each)}: {json.dumps(f'{each} (it)')}\n" for each in ENGLISH if each not in lacking)
+
+
+@pytest.mark.parametrize(
+    ("language", "strings", "message"),
+    [
+        (
+            "it",
+            "Search: Cerca\n",
+            f"{len(ENGLISH) - 1} of {len(ENGLISH)} labels, buttons and hints are English: this file lacks "
+            + ", ".join(f"`{each}`" for each in sorted({*ENGLISH} - {"Search"})[:3])
+            + ", and others",
+        ),
+        (
+            "it",
+            italian("Search", "Sources"),
+            f"2 of {len(ENGLISH)} labels, buttons and hints are English: this file lacks `Search`, `Sources`",
+        ),
+        (
+            "it",
+            italian("Search"),
+            f"1 of {len(ENGLISH)} labels, buttons and hints is English: this file lacks `Search`",
+        ),
+        ("it", italian(), None),
+        ("de", "Search: Finden\n", None),
+        ("de-AT", "Search: Finden\n", None),
+        ("en", "Search: Find\n", None),
+        ("en-GB", "Search: Find\n", None),
+        ("zh-Latn", "Search: Zhao\n", "english-labels"),
+    ],
+)
+def test_who_has_translated_some_labels_is_told_how_many_are_missing(
+    write_project: WriteProject, language: str, strings: str, message: str | None
+) -> None:
+    found = check_project(write_project(written_as(language, strings))).diagnostics
+    assert [each.code for each in found] == (["english-labels"] if message else [])
+    for each in found:
+        assert each.span.path == f"templates/strings/{language}.yaml"
+        assert message in (each.message, each.code)
+
+
+def test_english_labels_are_no_problem_where_none_are_shown_a_file_has_all_or_the_author_knows(
     write_project: WriteProject,
 ) -> None:
     file = "../templates/strings/it.yaml"
-    written = written_as("it", "Sources: Fonti\n")
+    written = written_as("it", italian())
     bare = {name: text for name, text in written.items() if name != file}
     deck = str(bare["deck.yaml"])
     json = {**bare, "deck.yaml": f"{deck}outputs: {{apkg: false, page: false, pdf: false}}\n"}
@@ -261,13 +305,18 @@ def test_english_labels_are_no_problem_where_none_are_shown_a_file_has_some_or_t
     ],
 )
 def test_a_mistake_is_reported_at_its_place(write_project: WriteProject, strings: str, found: str) -> None:
-    assert problems_of(write_project, written_as("it", strings)) == [f"templates/strings/it.yaml:{found}"]
+    said = problems_of(write_project, written_as("it", strings))
+    assert [each for each in said if "english-labels" not in each] == [f"templates/strings/it.yaml:{found}"]
 
 
 def test_all_mistakes_are_reported_at_once(write_project: WriteProject) -> None:
     strings = "Sources: [a]\nSuorces: x\n'{n} of {all}': x\n"
     found = problems_of(write_project, written_as("it", strings))
-    assert [each.split()[1] for each in found] == ["wrong-type", "unused-label", "label-placeholder"]
+    assert {each.split()[1] for each in found} - {"english-labels"} == {
+        "label-placeholder",
+        "unused-label",
+        "wrong-type",
+    }
 
 
 def test_a_very_long_file_is_bounded(write_project: WriteProject) -> None:
@@ -292,7 +341,7 @@ def test_a_file_of_another_language_is_unused(write_project: WriteProject, name:
 
 
 def test_a_file_of_another_ending_says_where_it_goes(write_project: WriteProject) -> None:
-    files = written_as("it", "Sources: Fonti\n") | {"../templates/strings/it.yml": "Sources: Fonti\n"}
+    files = written_as("it", italian()) | {"../templates/strings/it.yml": "Sources: Fonti\n"}
     (found,) = check_project(write_project(files)).diagnostics
     assert (found.code, found.help) == (
         "unused-template",
@@ -303,7 +352,7 @@ def test_a_file_of_another_ending_says_where_it_goes(write_project: WriteProject
 def test_a_label_of_a_note_type_of_ones_own_is_known(write_project: WriteProject) -> None:
     note_type = "title: Word\nfields: [{key: a, holds: line}, {key: b, holds: text, label: Homework}]\n"
     note_type += "cards: [{asks: [a], answers: [b]}]\n"
-    files = written_as("it", "Homework: Compiti\n") | {
+    files = written_as("it", f"{italian()}Homework: Compiti\n") | {
         "../templates/note-types/word/note-type.yaml": note_type,
         "first.yaml": "- {id: q, note_type: word, a: A, b: B}",
     }
