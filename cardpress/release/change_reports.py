@@ -79,8 +79,8 @@ def _say_additions(additions: Sequence[Addition], escape: Callable[[str], str]) 
 def _say_names(names: Sequence[NewName], escape: Callable[[str], str]) -> Iterator[str]:
     """Yield which fields and cards of each note type are renamed."""
     for title in dict.fromkeys(each.title for each in names):
-        own = [f"the {_part(each)} {escape(each.old)} now {escape(each.new)}" for each in names if each.title == title]
-        yield f"{escape(title)} calls {join_words(own)}"
+        own = [f"the {_part(each)} {escape(each.old)} to {escape(each.new)}" for each in names if each.title == title]
+        yield f"{escape(title)} renames {join_words(own)}"
 
 
 def _part(name: NewName) -> str:

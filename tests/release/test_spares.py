@@ -500,7 +500,7 @@ RENAMED = WORD.replace("{key: sentence,", "{key: sentence, name: An_example, was
 
 def test_another_name_of_a_field_or_card_is_told_with_what_older_ankis_make_of_it(author: Author) -> None:
     changed = changes_in(author, RENAMED)
-    told = "Word calls the field Sentence now An_example and the card Recognise now Read"
+    told = "Word renames the field Sentence to An_example and the card Recognise to Read"
     assert summarize(changed) == f"{told}, the design of Word cards is updated, 0 schedules lost"
     assert as_text(changed).endswith(
         "names in Anki change: who has the deck from an Anki before 23.10 gets no more updates of Word notes, unless "
@@ -511,7 +511,7 @@ def test_another_name_of_a_field_or_card_is_told_with_what_older_ankis_make_of_i
         "If you have this deck from an Anki before 23.10: in *Tools → Manage Note Types*, choose *Sample deck · Word*, "
         "and rename the field *Sentence* to *An\\_example* and the card *Recognise* to *Read* before you import"
     ) in as_markdown(changed)
-    assert "calls the field Sentence now An\\_example and" in as_markdown(changed)
+    assert "renames the field Sentence to An\\_example and" in as_markdown(changed)
     assert json.loads(as_json(changed))["names"] == [
         {"note_type": "Sample deck · Word", "is_card": False, "old": "Sentence", "new": "An_example"},
         {"note_type": "Sample deck · Word", "is_card": True, "old": "Recognise", "new": "Read"},
