@@ -9,7 +9,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 
-from cardpress.formulas import part_from, write_hint
+from cardpress.formulas import find_texts, part_from, write_hint
 from cardpress.formulas.commands import ACTS
 from cardpress.markdown.card_html import CardWriter
 from cardpress.markdown.html_writer import escape
@@ -37,6 +37,10 @@ _END_OF_HINT = re.compile(r"\[/?(?:latex|\$\$?)$", re.IGNORECASE)
 _OF_SOUNDS = re.compile(r"\[sound:[^\[\]]+\]")
 # The signs of deletions that are meant.
 _OF_DELETIONS = re.compile(r"\{\{c[0-9]+::|::(?:(?!\}\}).)*\}\}|\}\}", re.DOTALL)
+# A line's end in a formula, and the bracket behind it, in which Anki sees the formula's end.
+_LINE_END = re.compile(r"(?<!\\)(?:\\\\)+(?=[)\]])")
+# What shows nothing in a text in a formula.
+_NOTHING = "${}$"
 # An empty comment between two characters shows nothing, and Anki sees no sign in them any more.
 _GAP = "<!-- -->"
 
@@ -109,6 +113,8 @@ class FieldWriter(CardWriter):
         latex = ""
         for each in formula.content:
             if isinstance(each, Deletion):
+                # Anki takes a formula to end at `\\)`, too, and does not know that what is behind it stands in one.
+                latex = _LINE_END.sub(r"\g<0>{}", latex)
                 latex += part_from(latex)
                 latex += self._hidden_latex(each, brackets)
             else:
@@ -119,8 +125,18 @@ class FieldWriter(CardWriter):
     def _latex(self, source: str, brackets: re.Pattern[str]) -> str:
         latex = escape(source)
         if self.is_cloze:
-            latex = _CLOZE_SIGNS.sub(r"\g<0> ", latex)
+            latex = self._part_signs(latex)
         return brackets.sub("[{}", _OPENINGS.sub("{ ", latex))
+
+    def _part_signs(self, latex: str) -> str:
+        """Return LaTeX without two braces or colons in a row: a space stands between them, or nothing where that shows.
+
+        That nothing is an empty formula in a text, which cannot stand in braces there.
+        """
+        if not _CLOZE_SIGNS.search(latex):
+            return latex
+        places = find_texts(latex)
+        return _CLOZE_SIGNS.sub(lambda sign: sign[0] + (_NOTHING if sign.end() in places else " "), latex)
 
     def _hidden_latex(self, deletion: Deletion, brackets: re.Pattern[str]) -> str:
         """Return a deletion in a formula, from which Anki takes the element that it puts around others."""

@@ -10,9 +10,21 @@ from cardpress.formulas.faults import Fault
 from cardpress.formulas.gaps import Gap, part_from, write_gap, write_hint
 from cardpress.formulas.mathml import to_mathml
 from cardpress.formulas.reading import Reading, read
+from cardpress.formulas.texts import find_texts
 from cardpress.formulas.tree import Words, walk
 
-__all__ = ["Fault", "Gap", "Reading", "list_words", "part_from", "read", "to_mathml", "write_gap", "write_hint"]
+__all__ = [
+    "Fault",
+    "Gap",
+    "Reading",
+    "find_texts",
+    "list_words",
+    "part_from",
+    "read",
+    "to_mathml",
+    "write_gap",
+    "write_hint",
+]
 
 
 def list_words(source: str) -> str:

@@ -25,7 +25,11 @@ FORBIDDEN = {
     **dict.fromkeys("href url class style cssId data unicode texttip mathtip toggle verb mmlToken".split(), _ACTS),
     **dict.fromkeys("input include includegraphics write openin openout immediate read".split(), _READS),
     **dict.fromkeys("ref eqref refeq".split(), "points to a formula of another place"),
+    "label": "names a formula, and where a card shows that again, Anki says that two have the name",
 }
+# What changes every formula that Anki's MathJax sets after it, on later cards, too.
+DEFINING = tuple(name for name, harm in FORBIDDEN.items() if harm == _DEFINES)
+DEFINES = re.compile(rf"\\(?=(?:{'|'.join(DEFINING)}|label)(?![A-Za-z]))")
 # The backslash of a command by which a formula could run script or load something where MathJax sets it, as in
 # `\\href{javascript:…}`. Texts that no formula is meant in must not have it either, for a text beside may begin one.
 SCRIPTED = ("href", "style", "class", "cssId", "data", "mmlToken")
@@ -63,6 +67,7 @@ INSTEAD = {
     "emph": r"\textit",
     "textmd": r"\text",
     "textsc": r"\text",
+    "prescript": "{}^{…}_{…}",
     "sout": r"\enclose{horizontalstrike}{…}",
     "underbar": r"\underline",
     "widecheck": r"\check",
@@ -104,6 +109,17 @@ UNSET = frozenset(
         "solidLine splitdfrac splitfrac symbfsfit textclap textcompwordmark textllap textrlap tripledash uproot "
         "vdotswithin "
     ).split()
+)
+# Where alone Anki's MathJax has some of these, and shows an error elsewhere: directly in a cell, of an environment that
+# aligns or of any; in the index of a root; and in `prooftree`, of which nothing is read here.
+IN_ALIGNED = frozenset("Aboxed ArrowBetweenLines MTFlushSpaceAbove MTFlushSpaceBelow shortvdotswithin".split())
+IN_CELLS = frozenset("MoveEqLeft cellcolor columncolor rowcolor vdotswithin".split())
+IN_ROOTS = frozenset({"leftroot", "uproot"})
+IN_PROOFS = frozenset(
+    "AXC Axiom AxiomC BIC BinaryInf BinaryInfC LL LeftLabel QuaternaryInf QuaternaryInfC QuinaryInf QuinaryInfC RL "
+    "RightLabel TIC TrinaryInf TrinaryInfC UIC UnaryInf UnaryInfC alwaysDashedLine alwaysNoLine alwaysRootAtBottom "
+    "alwaysRootAtTop alwaysSingleLine alwaysSolidLine dashedLine noLine rootAtBottom rootAtTop singleLine "
+    "solidLine".split()
 )
 
 

@@ -91,8 +91,8 @@ _ENCLOSED = {
 }
 # Sizes of text and other things that show nothing here.
 _NOTHING = frozenset(
-    "nonumber notag strut mathstrut normalsize tiny Tiny scriptsize small large Large LARGE huge Huge hfill hfil "
-    "hfilll displaystyle nonscript oldstyle xmathstrut".split()
+    "nonumber notag strut mathstrut normalsize tiny Tiny scriptsize small large Large LARGE huge Huge "
+    "displaystyle nonscript oldstyle xmathstrut".split()
 )
 # What changes the room around its argument alone.
 _AS_IT_IS = frozenset("smash mathclap cramped vcenter mathmbox clap crampedclap".split())
@@ -171,11 +171,6 @@ def _buildrel(parser: Parser, token: Token, _: str) -> list[Node]:
     return [Scripts(parser.argument(token), None, above, as_limits=True)]
 
 
-def _prescript(parser: Parser, token: Token, _: str) -> list[Node]:
-    above, below = parser.argument(token), parser.argument(token)
-    return [Scripts(Group(()), below, above), parser.argument(token)]
-
-
 def _cancel_to(parser: Parser, token: Token, _: str) -> list[Node]:
     above = parser.argument(token)
     return [Scripts(Marked("cancel", parser.argument(token)), None, above)]
@@ -242,9 +237,19 @@ def _height(parser: Parser, token: Token, _: str) -> list[Node]:
     return [Group(())]
 
 
-def _label(parser: Parser, token: Token, _: str) -> list[Node]:
-    parser.raw(token)
+def _fill(parser: Parser, token: Token, _: str) -> list[Node]:
+    if not parser.environment:
+        raise parser.wrong(
+            token, f"`{token.text}` is an error in Anki outside of a cell", r"write `\quad` or `\hspace{…}`"
+        )
     return []
+
+
+def _shoved(parser: Parser, token: Token, _: str) -> list[Node]:
+    if parser.environment not in ("multline", "multlined"):
+        message = f"`{token.text}` is an error in Anki outside of `multline` and `multlined`"
+        raise parser.wrong(token, message, "write it without")
+    return [parser.argument(token)]
 
 
 def _tag(parser: Parser, token: Token, _: str) -> list[Node]:
@@ -449,7 +454,8 @@ _COMMANDS: Mapping[str, _Build] = {
     **dict.fromkeys(("varliminf", "varlimsup", "varinjlim", "varprojlim"), _limit),
     **dict.fromkeys(("textcolor", "colorbox", "fcolorbox"), _named(_colored)),
     **dict.fromkeys(("phantom", "hphantom"), _one(lambda parser, token: Phantom(parser.argument(token)))),
-    **dict.fromkeys(("shoveleft", "shoveright"), _one(lambda parser, token: parser.argument(token))),
+    **dict.fromkeys(("shoveleft", "shoveright"), _shoved),
+    **dict.fromkeys(("hfil", "hfill", "hfilll"), _fill),
     **dict.fromkeys(("fbox", "framebox"), _framed),
     **dict.fromkeys(("not", "centernot"), _one(_negated)),
     **dict.fromkeys(("pod", "pmod"), _in_parentheses),
@@ -463,13 +469,11 @@ _COMMANDS: Mapping[str, _Build] = {
     "enclose": _one(_enclosed),
     "genfrac": _one(_general_fraction),
     "idotsint": lambda *_: [Operator("∫", "large"), Operator("⋯"), Operator("∫", "large")],
-    "label": _label,
     "left": _one(lambda parser, token: parser.fenced(token)),
     "middle": _middle,
     "operatorname": _one(_operator_name),
     "overset": _over,
     "overunderset": _over_and_under,
-    "prescript": _prescript,
     "pu": lambda parser, token, _: _chemistry(parser, token, write_quantity),
     "root": lambda parser, token, _: _root_of(parser, token),
     "sqrt": _root,

@@ -103,7 +103,9 @@ def plain_grid(parser: Parser, token: Token, name: str) -> Node:
         raise parser.wrong(token, f"`{token.text}` wants braces", f"write `\\begin{{{PLAIN_GRIDS[name]}}}`")
     style, left, right, sides = ENVIRONMENTS[PLAIN_GRIDS[name]]
     parser.deeper(token)
+    around, parser.environment = parser.environment, PLAIN_GRIDS[name]
     rows, rules = read_rows(parser, opening, "}")
+    parser.environment = around
     parser.depth -= 1
     parser.next()
     return Grid(style, rows, sides, left, right, rules=rules)
@@ -129,7 +131,9 @@ def environment(parser: Parser, token: Token) -> Node:
         if style in ("matrix", "stack"):
             sides, bars = read_columns(columns, sides)
     parser.deeper(token)
+    around, parser.environment = parser.environment, stem
     rows, rules = read_rows(parser, token, has_words=name in ("cases*", "dcases*", "rcases*", "drcases*"))
+    parser.environment = around
     parser.depth -= 1
     end = parser.next()
     close, _ = parser.raw(end) if end else ("", 0)
@@ -163,6 +167,7 @@ def substack(parser: Parser, token: Token) -> Node:
     if opening is None or opening.text != "{":
         raise parser.wrong(token, "`\\substack` wants braces", "write `\\substack{… \\\\ …}`")
     parser.deeper(opening)
+    around, parser.environment = parser.environment, "subarray"
     rows: list[tuple[Node, ...]] = []
     while True:
         rows.append((parser.row(lambda each: each.text in ("\\\\", "}")),))
@@ -171,5 +176,6 @@ def substack(parser: Parser, token: Token) -> Node:
             raise parser.wrong(opening, "`{` without its `}`", "close it with `}`")
         if end.text == "}":
             break
+    parser.environment = around
     parser.depth -= 1
     return Grid("stack", tuple(rows), "c")

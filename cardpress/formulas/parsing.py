@@ -9,9 +9,10 @@ from typing import Self
 
 from cardpress.formulas import alphabets
 from cardpress.formulas.colors import read_color
-from cardpress.formulas.commands import INSTEAD, UNSET, suggest
+from cardpress.formulas.commands import IN_ALIGNED, IN_CELLS, IN_PROOFS, IN_ROOTS, INSTEAD, UNSET, suggest
 from cardpress.formulas.constructs import build
 from cardpress.formulas.cursor import Cursor
+from cardpress.formulas.environments import ENVIRONMENTS
 from cardpress.formulas.faults import BRACES, CUT, WHOLE, WrongError
 from cardpress.formulas.gaps import Gap
 from cardpress.formulas.lengths import read_length
@@ -75,6 +76,8 @@ class Parser(Cursor):
     tag: tuple[Node, ...] = ()
     # Whether all commands up to here are known.
     is_known: bool = True
+    # The environment whose cell is being read, with no braces in between.
+    environment: str = ""
     # Whether an option in brackets is being read, and not something in braces in it.
     in_brackets: bool = False
 
@@ -342,9 +345,10 @@ class Parser(Cursor):
     def group(self, opening: Token) -> Node:
         """Return what stands in braces."""
         self.deeper(opening)
-        around, self.fences, self.in_brackets = (self.fences, self.in_brackets), 0, False
+        around = self.fences, self.in_brackets, self.environment
+        self.fences, self.in_brackets, self.environment = 0, False, ""
         node = self.row(lambda token: token.text == "}" or token.command == "end")
-        self.fences, self.in_brackets = around
+        self.fences, self.in_brackets, self.environment = around
         self.depth -= 1
         closing = self.next()
         if closing is None or closing.text != "}":
@@ -396,6 +400,7 @@ class Parser(Cursor):
         if name in INSTEAD:
             raise self.wrong(token, f"Anki knows no `{token.text}`", f"write `{INSTEAD[name]}`")
         if name in UNSET:
+            self.check_place(token, name)
             self.unset = self.unset or token
             return []
         if not name:
@@ -410,6 +415,22 @@ class Parser(Cursor):
         close = suggest(name)
         hint = f"did you mean `\\{close}`?" if close else "write it with other commands; for words write `\\text{…}`"
         raise self.wrong(token, f"no command is called `{token.text}`", hint)
+
+    def check_place(self, token: Token, name: str) -> None:
+        """Raise for a command that Anki has in some places alone, and not here."""
+        where = ""
+        if name in IN_ALIGNED and ENVIRONMENTS.get(self.environment, ("",))[0] != "equations":
+            where = "`aligned` and its like"
+        elif name in IN_CELLS and not self.environment:
+            where = "a cell of an environment"
+        elif name in IN_ROOTS and not self.in_brackets:
+            where = "the index of a root"
+        elif name in IN_PROOFS:
+            where = "the environment `prooftree`"
+        if where:
+            raise self.wrong(token, f"`{token.text}` is an error in Anki outside of {where}", "write it there")
+        if name == "Aboxed":
+            self.raw(token)
 
     def unbroken(self, token: Token) -> WrongError:
         """Return the error for a line's end where no lines are."""
@@ -444,7 +465,9 @@ class Parser(Cursor):
         opening = self.delimiter(token)
         self.deeper(token)
         self.fences += 1
+        around, self.environment = self.environment, ""
         inside = self.row(lambda each: each.command in ("right", "end"))
+        self.environment = around
         self.fences -= 1
         self.depth -= 1
         end = self.next()

@@ -16,6 +16,34 @@ if TYPE_CHECKING:
 _IN_TEXT = re.compile(r"(?<!\\)\\(?:[A-Za-z]+|[^${}\\A-Za-z]|$)")
 
 
+# What has a text in braces behind it.
+_BEFORE_TEXT = re.compile(r"\\(?:text(?:rm|up|normal|sf|tt|bf|it)?|[mhf]box|tag\*?)\s*\{")
+_SIGN = re.compile(r"\\[\s\S]|[{}$]")
+
+
+def find_texts(latex: str) -> frozenset[int]:
+    """Return the places in the texts of LaTeX at which a formula between dollars can begin: in no braces of a text."""
+    places: set[int] = set()
+    position = 0
+    while found := _BEFORE_TEXT.search(latex, position):
+        depth, start, is_formula = 0, found.end(), False
+        position = len(latex)
+        for sign in _SIGN.finditer(latex, found.end()):
+            if depth == 0 and not is_formula:
+                places.update(range(start, sign.start() + 1))
+            start = sign.end()
+            if sign[0] == "$":
+                is_formula = not is_formula if depth == 0 else is_formula
+            elif sign[0] == "{":
+                depth += 1
+            elif sign[0] == "}":
+                depth -= 1
+                if depth < 0:
+                    position = sign.end()
+                    break
+    return frozenset(places)
+
+
 def read_text(parser: Parser, token: Token, name: str) -> list[Node]:
     """Return a text in a formula; between dollars in it stand formulas again."""
     words, start = parser.raw(token, is_braced=False)

@@ -46,6 +46,13 @@ class Gapped(NamedTuple):
 
 
 GAPPED = {
+    "behind a line's end and a bracket": Gapped(
+        r"\[\begin{aligned} ( a &+ b \\) {{c1::c}} \end{aligned}\]",
+        r"\[\begin{aligned} ( a &amp;+ b \\{}) [...] \end{aligned}\]",
+        r"\[\begin{aligned} ( a &amp;+ b \\{}) c \end{aligned}\]",
+    ),
+    "a name in a text": Gapped(r"\({{c1::\text{std::sort}}}\)", r"\([...]\)", r"\(\text{std:${}$:sort} \)"),
+    "braces in a text": Gapped(r"\({{c1::\text{{a}} }}\)", r"\([...]\)", r"\(\text{${}${a}${}$} \)"),
     "a power": Gapped(r"So \( {{c1::x^2}} + 1 \).", r"\( [...] + 1 \)", r"\( x^2 + 1 \)"),
     "in a fraction": Gapped(r"\( \frac{ {{c1::a}} }{b} \)", r"\( \frac{ [...] }{b} \)", r"\( \frac{ a }{b} \)"),
     "without spaces": Gapped(r"\(\frac{{{c1::a}}}{b}\)", r"\(\frac{ [...]}{b}\)", r"\(\frac{ a}{b}\)"),

@@ -439,3 +439,63 @@ def test_what_is_written_in_texts_is_shown_as_anki_shows_it() -> None:
     cells = inside(r"\begin{cases*} x & if $x > 0$ \\ 0 & else \end{cases*}")
     assert "<mtext>if&nbsp;</mtext>" in cells
     assert "<mtext>else</mtext>" in cells
+
+
+@pytest.mark.parametrize(
+    ("source", "words"),
+    [
+        (r"\hfill x", r"\hfill"),
+        (r"\begin{matrix} {\hfill x} & b \end{matrix}", r"\hfill"),
+        (r"\begin{matrix} \left( \hfil x \right) & b \end{matrix}", r"\hfil"),
+        (r"\shoveleft{x}", r"\shoveleft"),
+        (r"\begin{gathered} \shoveright{x} \\ y \end{gathered}", r"\shoveright"),
+        (r"\prescript{a}{b}{C}", r"\prescript"),
+        (r"x \label{a}", r"\label"),
+        (r"\begin{equation} x \label{a} \end{equation}", r"\label"),
+        (r"\Aboxed{x}", r"\Aboxed"),
+        (r"\begin{matrix} \Aboxed{x} & y \end{matrix}", r"\Aboxed"),
+        (r"\begin{aligned} {\Aboxed{x}} & y \end{aligned}", r"\Aboxed"),
+        (r"\MoveEqLeft x", r"\MoveEqLeft"),
+        (r"\vdotswithin{=}", r"\vdotswithin"),
+        (r"\ArrowBetweenLines", r"\ArrowBetweenLines"),
+        (r"\rowcolor{red} x", r"\rowcolor"),
+        (r"\leftroot{1} x", r"\leftroot"),
+        (r"\AXC{x}", r"\AXC"),
+    ],
+)
+def test_what_ankis_mathjax_shows_as_an_error_is_one_at_its_place(source: str, words: str) -> None:
+    found = read(source).fault
+    assert found is not None
+    assert found.is_error
+    assert source[found.start : found.end] == words
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        r"\begin{array}{c} \hfill x \\ y \end{array}",
+        r"\matrix{\hfill x & y}",
+        r"\substack{\hfill a \\ b}",
+        r"\begin{multline} \shoveleft{x} \\ y \end{multline}",
+        r"\begin{multlined} x \\ \shoveright{y} \end{multlined}",
+    ],
+)
+def test_where_ankis_mathjax_has_them_they_are_none(source: str) -> None:
+    assert read(source).fault is None
+
+
+@pytest.mark.parametrize(
+    "source",
+    [
+        r"\begin{aligned} \Aboxed{x &= y} \end{aligned}",
+        r"\begin{aligned} \MoveEqLeft x \\ &= y \end{aligned}",
+        r"\begin{aligned} a &= b \\ & \vdotswithin{=} \end{aligned}",
+        r"\begin{alignat}{2} && a &= b \\ \ArrowBetweenLines && c &= d \end{alignat}",
+        r"\begin{prooftree} \AXC{a} \UIC{b} \end{prooftree}",
+        r"\sqrt[\leftroot{2} 3]{x}",
+    ],
+)
+def test_in_their_places_anki_alone_sets_them(source: str) -> None:
+    found = read(source).fault
+    assert found is not None
+    assert not found.is_error, found
