@@ -14,7 +14,7 @@ import pytest
 from cardpress.anki.card_templates import fill_card_template
 from cardpress.anki.fields import get_fields
 from cardpress.deck.names import disarm_name
-from cardpress.formulas.commands import ACTS
+from cardpress.formulas.commands import ACTS, DEFINES
 from cardpress.markdown.raw_html import clean, read_html
 from tests.conftest import WriteProject
 from tests.helpers.decks import deck_from, package_of
@@ -50,17 +50,25 @@ def as_mathjax(html: str) -> str:
         LINK.replace("\\(", "\\<wbr>("),
         r"\[\style{background:url(https://example.org/x)}{y}\]",
         r"\(\bbox[background: url(https://example.org/x)]{y}\)",
+        r"\(\def\R{x}\)",
+        r"\(\newcommand{\R}{x}\)",
+        r"\(\gd<wbr>ef\R{x}\)",
+        r"\(\let\frac=\sqrt\)",
+        r"\(\require{cancel}\)",
+        r"\[\renewcommand\R{x}\]",
+        r"\(x \label{a}\)",
         r"\(\mmlToken{mi}[href='javascript:alert(1)']{x}\)",
     ],
 )
 def test_no_formula_in_a_field_of_html_acts(html: str, write_project: WriteProject) -> None:
     assert not ACTS.search(as_mathjax(clean(html)))
+    assert not DEFINES.search(as_mathjax(clean(html)))
     assert clean(clean(html)) == clean(html)
     assert "dropped-html" in codes(problems(write_project(with_old(html))))
 
 
 def test_what_formulas_of_html_may_hold_stays() -> None:
-    html = r"\(\frac{a}{b}\) \[\text{a \& b}\] \(\bbox[yellow]{x}\) \hrefs"
+    html = r"\(\frac{a}{b}\) \[\text{a \& b}\] \(\bbox[yellow]{x}\) \hrefs \left( \definitely \labels"
     assert clean(html).replace("&amp;", "&") == html
 
 
@@ -70,6 +78,25 @@ def test_a_box_to_type_in_is_none_in_a_field_of_html(write_project: WriteProject
     assert places(problems(write_project(with_old(html)))) == ["source/first.yaml:1:29 dropped-html"]
     (paragraph,) = read_html(html).blocks
     assert JOINER not in str(paragraph)
+
+
+@pytest.mark.parametrize(
+    ("html", "kept"),
+    [
+        ("a [latex]x[/latex]", f"a [{JOINER}latex]x[/latex]"),
+        ("a [LaTeX]x[/LaTeX]", f"a [{JOINER}LaTeX]x[/LaTeX]"),
+        ("a [$]x[/$]", f"a [{JOINER}$]x[/$]"),
+        ("a [$$]x[/$$]", f"a [{JOINER}$$]x[/$$]"),
+        ("a &#91;$]x[/$]", f"a [{JOINER}$]x[/$]"),
+    ],
+)
+def test_html_has_no_latex_of_which_another_program_makes_a_picture(
+    html: str, kept: str, write_project: WriteProject
+) -> None:
+    assert clean(html) == kept
+    (found,) = problems(write_project(with_old(html)))
+    assert found.code == "dropped-html"
+    assert "of which Anki would make a picture" in found.message
 
 
 def test_html_makes_no_cards_beside_a_cloze_text(tmp_path: Path) -> None:
