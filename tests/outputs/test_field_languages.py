@@ -2,12 +2,14 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pikepdf
 import pytest
 
 from cardpress.anki.card_templates import fill_card_template
+from cardpress.engine import ROOT
 from cardpress.pipeline import check_project
 from tests.conftest import WriteProject
 from tests.helpers.decks import deck_from, page_of
@@ -109,3 +111,17 @@ def test_on_sheets_a_question_begins_where_its_language_does(
         found = list(glyphs(made[name].pages[page]))
         question, answer = (run(found, text)[0].left for text in ("Asked", "Answered"))
         assert (question < answer) is starts_left, name
+
+
+def test_the_example_in_the_documents_turns_questions_of_a_basic_deck(tmp_path: Path) -> None:
+    documented = (ROOT / "docs" / "note-types.md").read_text(encoding="utf-8")
+    found = re.search(r"```yaml\n(title: Arabic\n.*?)```", documented, re.DOTALL)
+    assert found is not None
+    files = {
+        "deck.yaml": DECK_OF_WORDS.replace("note_type: word", "note_type: arabic"),
+        "first.yaml": "- {id: thanks, question: شكرا!, answer: Thank you!, reverse: true}\n",
+        "../templates/note-types/arabic/note-type.yaml": found[1],
+    }
+    page = page_of(tmp_path, files).read_text(encoding="utf-8")
+    assert '<span lang="ar" dir="rtl">شكرا!</span>' in page
+    assert 'lang="ar" dir="rtl">Thank' not in page

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from pathlib import Path
 
 import pytest
@@ -14,6 +15,7 @@ from cardpress.progress import NoProgress
 from tests.conftest import DECK, ROOT, WriteProject
 from tests.helpers.decks import deck_of
 from tests.helpers.diagnostics import codes, places
+from tests.helpers.own_note_types import WORD, place_of, with_words
 from tests.helpers.sample_project import EVERYTHING
 
 TRUSTED = {"deck.yaml": f"trusted_templates: true\n{DECK}"}
@@ -340,3 +342,22 @@ def test_a_font_of_another_kind_among_print_fonts_is_named(write_project: WriteP
     (problem,) = found(write_project({f"fonts/{name}": b"wOF2", "fonts/OFL.txt": "free"}))
     assert (problem.code, problem.span.path) == ("unsupported-font", f"source/fonts/{name}")
     assert advice in problem.help
+
+
+def test_the_example_in_the_documents_is_checked_and_has_our_look(write_project: WriteProject) -> None:
+    documented = (ROOT / "docs" / "note-types.md").read_text(encoding="utf-8")
+    front, back = re.findall(r'```html\n(<div class="sheet".*?)```', documented, re.DOTALL)
+    declared = WORD.replace("[meaning, sentence]}", "[meaning, sentence], front: front.html, back: back.html}", 1)
+    files = {
+        **with_words(declared=declared),
+        place_of("word", "front.html"): front,
+        place_of("word", "back.html"): back,
+    }
+    project = write_project(files)
+    assert found(project) == []
+    assert "sample.apkg" in build(project, "apkg")
+    deck = deck_of(project)
+    (word,) = deck.note_types
+    for side in fill_card_template(deck, word, word.cards[0]):
+        assert side.startswith('<div class="sheet" lang="en" dir="auto"')
+        assert "@@" not in side
