@@ -99,6 +99,34 @@ def test_a_new_card_of_what_notes_have_already_comes_to_all_of_them(author: Auth
     ]
 
 
+SENTENCES = "  - {name: Sentences, asks: [sentence], answers: [word]}\n"
+FLAGGED = WORD.replace(SENTENCE, SENTENCE + "  - {key: asked, holds: flag}\n") + SENTENCES.replace(
+    "asks:", "when: asked, asks:"
+)
+
+
+@pytest.mark.parametrize(
+    ("declared", "cards"),
+    [(WORD + SENTENCES, ["Recognise", "Recall", "Sentences"]), (FLAGGED, ["Recognise", "Recall"])],
+)
+def test_a_retired_note_gets_a_new_card_with_the_banner_unless_that_waits_for_a_flag(
+    author: Author, learner: Learner, declared: str, cards: list[str]
+) -> None:
+    """Anki makes cards of whatever a note holds, as docs/releases.md says."""
+    learner.take(author.release("1.0.0", "2026-01-01"))
+    author.find("perro")["retired"] = {"reason": "Nobody asks."}
+    learner.take(author.release("1.1.0", "2026-02-01"))
+    author.style(DECLARATION, declared)
+    author.find("gato")["sentence"] = "Un gato."
+    if declared == FLAGGED:
+        author.find("gato")["asked"] = True
+    learner.take(author.release("1.2.0", "2026-03-01"))
+    assert cards_of(learner, PERRO) == cards
+    assert cards_of(learner, GATO) == ["Recognise", "Recall", "Sentences"]
+    for card in learner.cards_of(PERRO):
+        assert "Nobody asks." in visible(card.render_output().question_text)
+
+
 def test_it_can_be_renamed_moved_in_yaml_and_moved_to_another_section_later(author: Author, learner: Learner) -> None:
     learner.take(author.release("1.0.0", "2026-01-01"))
     author.style(DECLARATION, WITH_ORIGIN)
