@@ -18,6 +18,9 @@ from cardpress.markdown.events import Braces, Characters, Close, Colons, Event, 
 from cardpress.markdown.tree import Place, Problem
 
 OPENING = re.compile(r"\{\{c([0-9]{1,4})::")
+# What is meant to open a deletion, and does not.
+ALMOST_OPENING = r"\{\{?[ \t]*[cC][ \t]*[0-9]+(?:,[0-9,]*)?[ \t]*:{1,2}(?!:)"
+MISTYPED = re.compile(rf"(?<!\\)(?<!\\\{{){ALMOST_OPENING}")
 # Of three opening braces before `c1::` the last two open the deletion.
 BRACES = re.compile(r"\{(?=\{\{c[0-9]{1,4}::)|\{\{|\{|\}+")
 _SIGNS = re.compile(rf"{OPENING.pattern}|{BRACES.pattern}|::")
@@ -86,6 +89,13 @@ def find_line_breaks(text: str) -> tuple[tuple[int, str], ...]:
             times = 2 if found["list"] and found["list"][0].isdigit() else 1
             breaks += [(found.start("block"), margin[0] if margin else "", times)]
     return tuple((place, ("\n" + re.sub(r"[^\s>]", " ", prefix)) * times) for place, prefix, times in sorted(breaks))
+
+
+def report_mistyped(words: str, place: Place) -> Problem:
+    """Return the problem of what is meant to open a deletion, and does not."""
+    number = (re.findall("[0-9]+", words) or [""])[0]
+    hint = f"write `{{{{c{number}::`" + (": a deletion has one number" if "," in words else "")
+    return Problem(_UNCLOSED, place, f"`{words}` opens no deletion", hint)
 
 
 def scan_code(code: str, locate: Callable[[int], int]) -> Iterator[Event]:

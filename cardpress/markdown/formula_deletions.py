@@ -7,11 +7,12 @@ from collections.abc import Iterator, Sequence
 from typing import NamedTuple
 
 from cardpress.formulas import Gap
-from cardpress.markdown.cloze import OPENING
+from cardpress.markdown.cloze import ALMOST_OPENING, OPENING
 
 IN_FORMULA = "deletion-in-formula"
 # A command, or a brace with a backslash, is no sign.
 _SIGN = re.compile(rf"\\[\s\S]|{OPENING.pattern}|[{{}}]|::")
+_MISTYPED = re.compile(rf"\\[\s\S]|{OPENING.pattern}|(?P<mistyped>{ALMOST_OPENING})")
 # What runs on into a letter behind it, and a line's end, which takes a bracket behind it as its own.
 _COMMAND = re.compile(r"\\(?:[A-Za-z]+|\\)\Z")
 
@@ -79,6 +80,15 @@ def find_deletions(latex: str) -> tuple[list[Found], Wrong | None]:
     return found, Wrong(
         *opening.span(), IN_FORMULA, message, "put all of the group into it, or end it before the group"
     )
+
+
+def find_mistyped(latex: str) -> Iterator[tuple[int, str]]:
+    """Yield what is meant to open a deletion, and does not: where it begins, and its words."""
+    for found in _MISTYPED.finditer(latex):
+        words = found["mistyped"] or ""
+        # One brace and one colon are those of a formula: `x_{c1:c2}`.
+        if "{{" in words or "::" in words:
+            yield found.start(), words
 
 
 def part(latex: str, deletions: Sequence[Found]) -> Parted:

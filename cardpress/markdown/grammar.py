@@ -52,8 +52,6 @@ _ADDRESS_IN_CLOZE = re.compile(rf"{_BEGINNING.pattern}(?:(?!\{{\{{c[0-9]|\}}\}}|
 # What stands before the colon of such an address.
 _SCHEME = re.compile(r"(?<![A-Za-z0-9.+-])https?\Z")
 _PAIRS = {")": "(", "]": "["}
-# What is meant to open a deletion, and does not.
-_MISTYPED = re.compile(r"(?<!\\)(?<!\\\{)\{\{?[ \t]*[cC][ \t]*[0-9]+(?:,[0-9,]*)?[ \t]*:{1,2}(?!:)")
 # What stands before the address in a definition, from behind its first bracket on.
 _ADDRESS_OF_LABEL = re.compile(r"(?:\\.|[^\]\\])*\]:[\s>]*")
 # A line that begins with the end of a deletion.
@@ -428,7 +426,7 @@ def _find_signs(state: StateInline, silent: bool) -> bool:
     elif sign in "{}":
         found = cloze.OPENING.match(state.src, state.pos, state.posMax)
         name = "opening" if found else "braces"
-        if found is None and not silent and (mistyped := _MISTYPED.match(state.src, state.pos, state.posMax)):
+        if found is None and not silent and (mistyped := cloze.MISTYPED.match(state.src, state.pos, state.posMax)):
             _report(state, Found.MISTYPED, state.pos, mistyped[0])
         found = found or cloze.BRACES.match(state.src, state.pos, state.posMax)
         if found is None:

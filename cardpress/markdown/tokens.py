@@ -15,7 +15,7 @@ from cardpress.formulas import Fault, read
 from cardpress.markdown import cloze
 from cardpress.markdown.dollars import doubt, reads_as_prose
 from cardpress.markdown.events import Braces, Characters, Close, Colons, Event, Leaf, Open, Opening
-from cardpress.markdown.formula_deletions import IN_FORMULA, find_deletions, list_pieces, part
+from cardpress.markdown.formula_deletions import IN_FORMULA, find_deletions, find_mistyped, list_pieces, part
 from cardpress.markdown.formulas import mask, strip_quotes, unmask
 from cardpress.markdown.grammar import DEEPEST, INLINE_TAGS, Environment, Finding, Found, make_parser
 from cardpress.markdown.lookalikes import FRONT_MATTER, Lookalike
@@ -259,10 +259,7 @@ class _TokenReader:
                 message = "a comment of HTML would be printed"
                 problem = Problem("unsupported-html", place, message, "remove it; a comment cannot stand inside a text")
             case Found.MISTYPED:
-                number = (re.findall("[0-9]+", words) or [""])[0]
-                message = f"`{words}` opens no deletion"
-                hint = f"write `{{{{c{number}::`" + (": a deletion has one number" if "," in words else "")
-                problem = Problem("cloze-without-deletion", place, message, hint)
+                problem = cloze.report_mistyped(words, place)
             case Found.ATTRIBUTES:
                 message = f"`{words}` is shown as typed: no output has attributes"
                 problem = Problem("unsupported-markdown", place, message, "remove it")
@@ -392,6 +389,9 @@ class _InlineReader:
             elif fault := read(source).fault:
                 self.report_fault(fault, self.place_in(token, places, fault.start, fault.end))
         events.append(Close())
+        if self.reader.with_deletions and (mistyped := list(find_mistyped(source))):  # which may be why it has others
+            places_of = ((words, self.place_in(token, places, start, start + len(words))) for start, words in mistyped)
+            problems[before:] = [cloze.report_mistyped(words, place) for words, place in places_of]
         if token.markup == "$" and reads_as_prose(source):
             problems[before:] = doubt(source, facts["place"], problems[before:])
 

@@ -59,6 +59,13 @@ def test_a_part_that_stands_by_itself_can_be_hidden(gapped: tuple[str, str, str]
         (r"\({{c1::a::x_1}}\)", "{{c1::", "deletion-in-formula", "the hint `x_1`"),
         (r"\(\rule{1em}{1em} + {{c1::x}}\)", "{{c1::", "deletion-in-formula", "`\\rule` is set by Anki alone"),
         (r"\({{c1::a\)}}", "{{c1::", "cloze-without-deletion", "never closed"),
+        (r"\({{c1:a}} + {{c1::b}}\)", "{{c1:", "cloze-without-deletion", "`{{c1:` opens no deletion"),
+        (r"\({{c1,2::x}} + y\)", "{{c1,2::", "cloze-without-deletion", "opens no deletion"),
+        (r"\({{ c2::b}} + {{c1::a}}\)", "{{ c2::", "cloze-without-deletion", "opens no deletion"),
+        (r"\(a + {{C2::b}}\)", "{{C2::", "cloze-without-deletion", "opens no deletion"),
+        (r"\({c2::b}\) {{c1::x}}", "{c2::", "cloze-without-deletion", "opens no deletion"),
+        (r"\({c2::b}} + {{c1::x}}\)", "{c2::", "cloze-without-deletion", "opens no deletion"),
+        ("> \\[ a\n> + {{c2:b}} \\] {{c1::x}}", "{{c2:", "cloze-without-deletion", "opens no deletion"),
         (r"\({{c1::a}} + {{c2::\foo}}\)", r"\foo", "bad-formula", "no command is called"),
         (r"\({{c1::x^2}}^3\)", "^", "bad-formula", "two `^`"),
         ("> \\(a\n> + x^{{c1::2}}\\)", "{{c1::", "deletion-in-formula", "`^` would take"),
@@ -70,6 +77,13 @@ def test_what_cannot_be_hidden_is_reported_at_its_place(text: str, marked: str, 
     assert (problem.code, text[problem.place.start : problem.place.end]) == (code, marked)
     assert words in problem.message
     assert problem.help
+
+
+@pytest.mark.parametrize(
+    "latex", ["x_{c1:c2}", r"\{c1::c2\}", r"{{c1::x_{c2:c3} }}", r"\frac{{{c1::a}}}{b}", "{{a}:b}"]
+)
+def test_braces_of_a_formula_are_no_mistyped_deletion(latex: str) -> None:
+    assert not parse(rf"{{{{c1::a}}}} \({latex}\)", with_deletions=True).problems
 
 
 def test_in_other_texts_it_hides_nothing() -> None:
