@@ -280,6 +280,12 @@ def _merge(project: Path) -> ExitStatus:
         cards = join_words([f"c{number}" for number in numbers])
         why = f"`{note_id}`: each side hides something else under {cards}, and for learners of one it changes"
         say(f"{why}; where that is another question, retire the note and write new ones")
+    for note_id in merged.homonyms:
+        why = f"`{note_id}`: each side has a new note of this id, which asks something else, and for learners of one it"
+        say(f"{why} changes; retire it, and write both under new ids")
+    for note_id, version in merged.retyped.items():
+        why = f"`{note_id}`: it is of another note type on each side, and Anki updates no such note for learners of one"
+        say(f"{why}; keep it as it is in {version}, and write what the other side has under a new id")
     # Files that git merged without a conflict, and those that the other side alone has, are of no release, too.
     say(name_project(f"take dist/ of the last one: `git checkout --no-overlay {commit} -- dist`", project))
     deck = "/".join(filter(None, (find_folder(project), DECK)))

@@ -90,3 +90,8 @@ def _has_place(mask: MaskRecord, was: MaskRecord, before: MaskRecord | None) -> 
     """Return whether a mask lies where another one did, and neither lay there `before` nor has its label still."""
     is_told = before is not None and (before.place == was.place or (before.label and mask.label == before.label))
     return mask.place == was.place and not is_told
+
+
+def hides_same(mask: MaskRecord, other: MaskRecord) -> bool:
+    """Return whether two branches mean the same by a mask: what its label says, or where one lacks that, its place."""
+    return mask.label == other.label if mask.label and other.label else mask.place == other.place

@@ -8,9 +8,10 @@ it.
 from __future__ import annotations
 
 from collections.abc import Iterable, Iterator, Mapping, Sequence, Set
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from typing import TypeVar
 
+from cardpress.history.masks import digest_mask, hides_same
 from cardpress.history.records import NOT_YET, History, NameRecord, NoteRecord, Release, RetiredRecord, Side, TypeRecord
 from cardpress.history.versions import rank
 
@@ -42,12 +43,16 @@ class Merged:
     """One history for both sides. `twins` are the new versions of releases whose version the other side has, too.
 
     `torn` are the ids of notes of which both sides released a card under one number that hides something else on each:
-    other words, or another mask. The numbers are those of these cards.
+    other words, or another mask. The numbers are those of these cards. `homonyms` are the ids that both sides gave to
+    a new note which asks something else on each, `retyped` those of notes that are of another note type on each, with
+    the version whose note type the history has.
     """
 
     history: History
     twins: Mapping[str, str]
-    torn: Mapping[str, tuple[int, ...]]
+    torn: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
+    homonyms: tuple[str, ...] = ()
+    retyped: Mapping[str, str] = field(default_factory=dict)
 
 
 def merge(ours: History, theirs: History) -> Merged:
@@ -77,7 +82,16 @@ def merge(ours: History, theirs: History) -> Merged:
     )
     history = replace(history, sides=_merge_sides(a, b, history))
     torn = dict(sorted(_find_torn(a, b)))
-    return Merged(history, {release.version: version for release, version in twins.items()}, torn)
+    retyped = {
+        note.id: history.notes[note.guid].version for note, other in _pair_notes(a, b) if note.kind != other.kind
+    }
+    return Merged(
+        history,
+        {release.version: version for release, version in twins.items()},
+        torn,
+        tuple(sorted(_find_homonyms(a, b) - torn.keys() - retyped.keys())),
+        dict(sorted(retyped.items())),
+    )
 
 
 def _get_deck(history: History) -> NameRecord:
@@ -163,12 +177,35 @@ def _merge_notes(a: _Side, b: _Side) -> dict[str, NoteRecord]:
 
 def _find_torn(a: _Side, b: _Side) -> Iterator[tuple[str, tuple[int, ...]]]:
     """Yield notes that both sides have changed, with the numbers that hide something else on each."""
-    for guid in a.history.notes.keys() & b.history.notes.keys():
-        one, other = a.history.notes[guid], b.history.notes[guid]
-        both = sorted(one.deletions.keys() & other.deletions.keys())
-        numbers = tuple(each for each in both if {*one.deletions[each]}.isdisjoint(other.deletions[each]))
+    for one, other in _pair_notes(a, b):
+        both = one.deletions.keys() & other.deletions.keys()
+        numbers = {each for each in both if {*one.deletions[each]}.isdisjoint(other.deletions[each])}
+        masks = {
+            digest_mask(each)
+            for each, mask in one.masks.items()
+            if each in other.masks and not hides_same(mask, other.masks[each])
+        }
+        numbers |= {each for each in both if not masks.isdisjoint(one.deletions[each])}
         if numbers and a.has_changed(one) and b.has_changed(other):
-            yield one.id, numbers
+            yield one.id, tuple(sorted(numbers))
+
+
+def _pair_notes(a: _Side, b: _Side) -> Iterator[tuple[NoteRecord, NoteRecord]]:
+    """Yield the two records of each note that both sides have."""
+    for guid in a.history.notes.keys() & b.history.notes.keys():
+        yield a.history.notes[guid], b.history.notes[guid]
+
+
+def _find_homonyms(a: _Side, b: _Side) -> set[str]:
+    """Return the ids of new notes of both sides that ask something else on each. A reworded one is no new one."""
+    return {
+        one.id
+        for one, other in _pair_notes(a, b)
+        if a.has_changed(one)
+        and b.has_changed(other)
+        and one.asked != other.asked
+        and not (one.is_updated and other.is_updated)
+    }
 
 
 def _merge_types(a: _Side, b: _Side) -> dict[str, TypeRecord]:
@@ -176,10 +213,13 @@ def _merge_types(a: _Side, b: _Side) -> dict[str, TypeRecord]:
     for kind in a.history.note_types.keys() & b.history.note_types.keys():
         one, other = a.history.note_types[kind], b.history.note_types[kind]
         note_type, is_contested = _choose(a, b, one, other)
+        older = other if note_type is one else one
         if is_contested:
-            older = other if note_type is one else one
             note_type = replace(_merge_slots(note_type, older), digest=NOT_YET)
-        merged[kind] = note_type
+        names = {**older.list_names(), **note_type.list_names()}
+        current = {*note_type.fields, *note_type.spare_fields, *note_type.personal_fields}
+        former = {name: number for name, number in names.items() if name not in current}
+        merged[kind] = replace(note_type, former_names=former)
     return merged
 
 
@@ -221,6 +261,7 @@ def _merge_slots(newer: TypeRecord, older: TypeRecord) -> TypeRecord:
         raise CannotMergeError(f"both sides released the note type `{newer.kind}`, with other fields or cards")
     _refuse_other_uses("field", newer, [(each.from_spares, each.spare_fields) for each in (newer, older)])
     _refuse_other_uses("card", newer, [(each.cards_from_spares, each.spare_cards) for each in (newer, older)])
+    _refuse_homonyms(newer, older)
     personal = {**older.personal_fields, **newer.personal_fields}
     ordinary = {**older.fields, **newer.fields}
     cards = {**older.more, **newer.more}
@@ -267,6 +308,38 @@ def _refuse_other_uses(
             why = "learners of each side have another one there, so only one side can go on"
             message = f"both sides use the spare {part} `{spare}` of the note type `{record.kind}`, for {both}"
             raise CannotMergeError(f"{message}; {why}")
+
+
+def _refuse_homonyms(newer: TypeRecord, older: TypeRecord) -> None:
+    """Raise CannotMergeError when two sides gave one name to different fields or cards.
+
+    Anki tells fields by their names where it rewrites card templates, and `was` names what was first called so.
+    """
+    for part, (names, others) in {
+        "field": [each.list_names() | _find_first_names(each) for each in (newer, older)],
+        "card": [{**each.more, each.first_card: each.template, **each.spare_cards} for each in (newer, older)],
+    }.items():
+        for name in sorted(names.keys() & others.keys()):
+            if names[name] != others[name]:
+                message = f"both sides released a {part} `{name}` of the note type `{newer.kind}`, each another one"
+                why = (
+                    "only one side can go on: take source/history.json, dist/ and note-type.yaml of that one, and give "
+                    f"the other's {part} a name that neither side has had"
+                )
+                raise CannotMergeError(f"{message}; {why}")
+    for name in sorted(
+        newer.fields.keys() & older.personal_fields.keys() | newer.personal_fields.keys() & older.fields.keys()
+    ):
+        message = f"the field `{name}` of the note type `{newer.kind}` is `personal` on one side alone"
+        raise CannotMergeError(
+            f"{message}; only one side can go on: take source/history.json, dist/ and note-type.yaml of it"
+        )
+
+
+def _find_first_names(record: TypeRecord) -> dict[str, int]:
+    """Return the numbers of fields that took a spare one, by the names that they were first released under."""
+    numbers = record.list_names()
+    return {name: numbers[spare] for name, spare in record.from_spares.items() if spare in numbers}
 
 
 def _list_numbers(record: TypeRecord) -> list[list[int]]:

@@ -316,3 +316,20 @@ def test_a_merge_names_the_cards_that_ask_for_another_mask_on_each_side(masks: A
         author.release("1.1.0")
     assert merge(masks.history, other.history).torn == {"heart": (3,)}
     assert merge(masks.history, masks.history).torn == {}
+
+
+@pytest.mark.parametrize(
+    ("other_mask", "torn"),
+    [
+        ({**APEX, "label": "another thing"}, {"heart": (3,)}),
+        ({**APEX, "rect": [1, 2, 30, 40]}, {}),  # it has moved, and hides the same
+    ],
+)
+def test_a_merge_names_a_mask_of_one_id_that_hides_something_else_on_each_side(
+    masks: Author, tmp_path: Path, other_mask: dict[str, object], torn: dict[str, tuple[int, ...]]
+) -> None:
+    other = Author.of(shutil.copytree(masks.project, tmp_path / "other"))
+    for author, new in ((masks, APEX), (other, other_mask)):
+        change(author, AORTA, VEIN, new)
+        author.release("1.1.0")
+    assert merge(masks.history, other.history).torn == torn

@@ -275,6 +275,42 @@ def test_note_types_that_cannot_be_one_are_named(author: Author) -> None:
         merge(ours, with_recall("1.0.2", "b", {**fields, "More": 7}))
 
 
+def test_new_notes_of_one_id_are_named_where_each_side_asks_something_else(
+    project: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def put(note_id: str, asks: str, kind: str = "basic") -> Change:
+        return lambda author: author.sections["metals"].append(question(note_id, asks, "Here.", note_type=kind))
+
+    both = (add("zinc"), reword("iron", "It rusts."))
+    ours = (put("lead", "Where is lead?"), put("tin", "What is tin?"), *both)
+    theirs = (put("lead", "What is a lead?"), put("tin", "What is tin?", "interview"), *both)
+    release_on_branch(project, "ours", "1.1.0", "2026-02-01", *ours)
+    release_on_branch(project, "theirs", "1.2.0", "2026-02-02", *theirs)
+    merge_branches(project, "ours", "theirs")
+    said = settle(project, capsys)
+    assert (
+        "`lead`: each side has a new note of this id, which asks something else, and for learners of one it changes; "
+        "retire it, and write both under new ids\n"
+    ) in said
+    assert (
+        "`tin`: it is of another note type on each side, and Anki updates no such note for learners of one; keep it as "
+        "it is in 1.2.0, and write what the other side has under a new id\n"
+    ) in said
+    assert "zinc" not in said
+    assert "iron" not in said
+
+
+def test_a_question_that_both_sides_reworded_is_no_new_one(project: Path) -> None:
+    def ask(text: str) -> Change:
+        return lambda author: author.find("iron").update(question=text)
+
+    release_on_branch(project, "ours", "1.1.0", "2026-02-01", ask("What does iron do?"))
+    release_on_branch(project, "theirs", "1.2.0", "2026-02-02", ask("What happens to iron?"))
+    sides = [parse(SourceFile(HISTORY, git(project, "show", f"{side}:{HISTORY}"))) for side in ("ours", "theirs")]
+    one, other = (each for each in sides if isinstance(each, History))
+    assert merge(one, other).homonyms == ()
+
+
 def test_an_interrupted_release_comes_first(project: Path) -> None:
     from cardpress.publish.recovery import JOURNAL
     from cardpress.release.merge import merge_histories

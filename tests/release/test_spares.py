@@ -427,6 +427,59 @@ def test_two_branches_that_use_one_for_different_things_are_not_merged(
         assert names in str(refused.value)
 
 
+@pytest.mark.parametrize(
+    ("ours", "theirs", "said"),
+    [
+        (with_fields(MINE), with_fields(MINE.replace(", personal: true", "")), "a field `Mine`"),
+        (
+            WORD.replace("{key: sentence,", "{key: sentence, name: Origin, was: Sentence,"),
+            WITH_ORIGIN,
+            "a field `Origin`",
+        ),
+        (
+            WORD.replace("{name: Recall,", "{name: Origins, was: Recall,"),
+            WITH_ORIGIN,
+            "a card `Origins`",
+        ),
+    ],
+)
+def test_two_branches_that_give_one_name_to_different_things_are_not_merged(
+    author: Author, ours: str, theirs: str, said: str
+) -> None:
+    one, other = released_on(author.project, ours, "1.1.0"), released_on(author.project, theirs, "1.2.0")
+    for pair in ((one, other), (other, one)):
+        with pytest.raises(CannotMergeError) as refused:
+            merge(*pair)
+        assert str(refused.value).startswith(f"both sides released {said} of the note type `word`, each another one; ")
+        assert "a name that neither side has had" in str(refused.value)
+
+
+def test_what_is_personal_on_one_side_alone_is_not_merged(author: Author) -> None:
+    others = [f"  - {{key: new{n}, holds: text}}\n" for n in range(1, 5)]
+    author.style(DECLARATION, with_fields(*others))
+    author.release("1.1.0", "2026-01-02")
+    both = with_fields(*others, MINE), with_fields(*others, MINE.replace(", personal: true", ""))
+    one, other = (released_on(author.project, each, f"1.{n}.0") for n, each in enumerate(both, 2))
+    with pytest.raises(CannotMergeError, match="the field `Mine` of the note type `word` is `personal` on one side"):
+        merge(one, other)
+
+
+def test_former_names_of_both_sides_stay_refused_after_a_merge(author: Author) -> None:
+    ours = ENGLISH
+    theirs = WORD.replace("{key: sentence,", "{key: sentence, name: Phrase, was: Sentence,")
+    again = theirs.replace("Phrase", "Example")
+    one = released_on(author.project, ours, "1.1.0")
+    released_on(author.project, theirs, "1.2.0")
+    branch = author_of(author.project.parent / "1.2.0", again)
+    branch.release("1.3.0", "2026-02-02")
+    for merged in (merge(one, branch.history), merge(branch.history, one)):
+        record = merged.history.note_types["word"]
+        names = record.list_names()
+        assert names["English"] == names["Meaning"]
+        assert names["Sentence"] == names["Phrase"] == names["Example"]
+        assert record.former_names.keys() | record.fields.keys() >= {"English", "Phrase", "Sentence", "Meaning"}
+
+
 def test_two_branches_that_use_one_for_the_same_or_one_of_which_uses_none_become_one(author: Author) -> None:
     plain = WORD.replace("title: Word", "title: Words")
     changed = with_fields(ORIGIN)
