@@ -3,12 +3,15 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
+from itertools import chain
 
 from cardpress.anki.deletions import digest_deleted
+from cardpress.check.card_template_tags import list_tags
 from cardpress.diagnostics import Diagnostic
 from cardpress.history.records import LAST_DELETION, NoteRecord
-from cardpress.markdown.tree import Deletion, has_content
-from cardpress.note_types import Holds
+from cardpress.markdown.formula_deletions import IN_FORMULA
+from cardpress.markdown.tree import Deletion, Latex, has_content
+from cardpress.note_types import Holds, NoteType
 from cardpress.note_types.identity import make_guid
 from cardpress.source.bank import Bank, MarkdownText, Question
 
@@ -24,6 +27,28 @@ def check_deletions(bank: Bank) -> Iterator[Diagnostic]:
             yield from _cloze(cloze, is_released=released is not None)
             if released:
                 yield from _kept(note, cloze, released)
+
+
+def check_gaps_alone(bank: Bank) -> Iterator[Diagnostic]:
+    """No template shows a gap by itself that is a part of a formula: it would be LaTeX, as typed."""
+    alone = {kind: set(_list_alone(note_type)) for kind, note_type in bank.note_types.items()}
+    for note in bank.active_notes():
+        for field, cloze in note.each(Holds.CLOZE):
+            if field.name not in alone.get(note.note_type.kind, ()):
+                continue
+            for deletion in cloze.document.deletions():
+                if any(isinstance(each, Latex) for each in deletion.children):
+                    message = f"`{{{{cloze-only:{field.name}}}}}` shows this gap without its formula, as LaTeX"
+                    whole = f"`{{{{c{deletion.number}::\\(…\\)}}}}`"
+                    hint = f"put the whole formula into it, {whole}; or show `{{{{cloze:{field.name}}}}}`"
+                    yield Diagnostic(IN_FORMULA, cloze.find(deletion.place), message, hint)
+
+
+def _list_alone(note_type: NoteType) -> Iterator[str]:
+    """Yield the names of the fields of which a template shows the gaps alone."""
+    for file in chain.from_iterable((card.front, card.back) for card in note_type.cards):
+        if file is not None:
+            yield from (tag.field for tag in list_tags(file.text) if "cloze-only" in tag.filters)
 
 
 def _find_released(bank: Bank, note: Question) -> NoteRecord | None:

@@ -73,6 +73,7 @@ RULES: tuple[Rule, ...] = (
     masks.check_masks,
     cloze.check_deletions,
     typed_answers.check_typed_answers,
+    cloze.check_gaps_alone,
     python_snippets.check_syntax,
     card_template_syntax.check_card_templates,
     card_template_syntax.check_shown_fields,

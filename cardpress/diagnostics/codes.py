@@ -121,7 +121,8 @@ _ERRORS = {
         "Remove it; in double quotes look for an escape such as `\\x1f` or `\\e`.",
     ),
     "deletion-in-formula": (
-        "A cloze deletion in a formula holds no part that stands by itself, so that not every output could hide it.",
+        "A cloze deletion in a formula holds no part that stands by itself, so that not every output could hide it, or "
+        "a template shows it without the formula.",
         "Put braces around it, `x^{ {{c1::2}} }`, or all of a command, a group or the formula into it.",
     ),
     "duplicate-id": (

@@ -361,3 +361,31 @@ def test_the_example_in_the_documents_is_checked_and_has_our_look(write_project:
     for side in fill_card_template(deck, word, word.cards[0]):
         assert side.startswith('<div class="sheet" lang="en" dir="auto"')
         assert "@@" not in side
+
+
+GAPS_ALONE = """\
+title: Gaps
+fields: [{key: text, holds: cloze, required: true}]
+cards: [{asks: [text], answers: [], front: front.html}]
+"""
+
+
+@pytest.mark.parametrize(
+    ("text", "says"),
+    [
+        (r"So \({{c1::x^2}} + 1\).", ["source/first.yaml:1:23 deletion-in-formula"]),
+        (r"{{c1::word}}, \({{c2::x::hint}}\).", ["source/first.yaml:1:34 deletion-in-formula"]),
+        (r"So {{c1::\(x^2\)}} and {{c2::word}}.", []),
+    ],
+)
+def test_a_part_of_a_formula_is_no_gap_to_show_alone(write_project: WriteProject, text: str, says: list[str]) -> None:
+    shown = "<p>{{cloze-only:Text}}</p>{{cloze:Text}}"
+    files = {
+        "deck.yaml": f"{DECK}    note_type: gaps\n",
+        "first.yaml": f"- {{id: a, text: '{text}'}}\n",
+        place_of("gaps"): GAPS_ALONE,
+        place_of("gaps", "front.html"): shown,
+    }
+    assert places(found(write_project(files))) == says
+    files[place_of("gaps", "front.html")] = shown.replace("-only", "")
+    assert found(write_project(files)) == []
