@@ -6,6 +6,7 @@ own of the tree, and Anki gets the source. What signs mean stands in tables (`sy
 `commands.py`).
 """
 
+from cardpress.formulas.blank import is_blank
 from cardpress.formulas.faults import Fault
 from cardpress.formulas.gaps import Gap, part_from, write_gap, write_hint
 from cardpress.formulas.mathml import to_mathml
@@ -18,6 +19,7 @@ __all__ = [
     "Gap",
     "Reading",
     "find_texts",
+    "is_blank",
     "list_words",
     "part_from",
     "read",

@@ -11,6 +11,7 @@ from dataclasses import dataclass, replace
 from typing import Any, NamedTuple, cast
 
 from cardpress.diagnostics.unusual import make_usual
+from cardpress.formulas import is_blank
 from cardpress.formulas.gaps import Gap
 
 # The alignments that a table's column can have. A column without one has the empty text.
@@ -343,9 +344,9 @@ def is_block(node: Node) -> bool:
 def has_content(nodes: Sequence[Node]) -> bool:
     """Return whether nodes show anything: a text, a picture, a sound, a line."""
     return any(
-        isinstance(node, Picture | Sound | Ruby | Formula | ThematicBreak | RawTag)
+        isinstance(node, Picture | Sound | Ruby | ThematicBreak | RawTag)
         or (isinstance(node, Text) and bool(make_usual(node.value).strip()))
-        or (isinstance(node, Latex) and bool(node.source.strip()))
+        or (isinstance(node, Formula | Latex) and not is_blank(node.source))
         for node in walk(nodes)
     )
 

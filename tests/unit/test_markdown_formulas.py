@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cardpress.anki.field_html import FieldWriter
+from cardpress.formulas import is_blank
 from cardpress.markdown import parse, to_html, to_plain_text
 from cardpress.markdown.dollars import reads_as_prose
 from cardpress.markdown.tree import Formula
@@ -235,3 +236,40 @@ def test_dollars_that_cut_a_deletion_are_named(text: str) -> None:
     assert problems
     assert all(r"write `\$`" in each.help for each in problems), problems
     assert any(each.code in ("bad-formula", "cloze-without-deletion") for each in problems)
+
+
+@pytest.mark.parametrize(
+    ("entry", "code", "words"),
+    [
+        (r"cloze: '\({{c1::\phantom{x}}} + a\)'", "cloze-without-deletion", "a deletion with nothing in it"),
+        (r"cloze: '\({{c1::\,}} + a\)'", "cloze-without-deletion", "a deletion with nothing in it"),
+        (r"cloze: '\({{c1::{} }} + a\)'", "cloze-without-deletion", "a deletion with nothing in it"),
+        (r"cloze: 'So {{c1::\(\quad\)}}.'", "cloze-without-deletion", "a deletion with nothing in it"),
+        (r"question: '\(\quad\)', answer: x, sources: [https://e.org]", "empty-text", "shows nothing"),
+        (r"question: x, answer: '\[ \text{ } {} \]', sources: [https://e.org]", "empty-text", "shows nothing"),
+        (r"question: x, answer: '\(\hspace{1em}^{\;}\)', sources: [https://e.org]", "empty-text", "shows nothing"),
+    ],
+)
+def test_a_formula_that_shows_nothing_is_nothing(
+    entry: str, code: str, words: str, write_project: WriteProject
+) -> None:
+    (problem,) = problems(write_project({"first.yaml": f"- {{id: one, {entry}}}\n"}))
+    assert (problem.code, words in problem.message) == (code, True)
+
+
+@pytest.mark.parametrize(
+    "latex",
+    [
+        "x",
+        r"\cdot",
+        r"\frac{}{}",
+        r"\sqrt{}",
+        r"\boxed{}",
+        r"\text{a}",
+        r"\rule{1em}{1em}",
+        r"{}^{2}",
+        r"\left( \right)",
+    ],
+)
+def test_a_formula_that_shows_something_is_not_blank(latex: str) -> None:
+    assert not is_blank(latex)
