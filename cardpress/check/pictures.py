@@ -6,10 +6,11 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
+from pathlib import PurePosixPath
 
 from cardpress.check.picture_filters import measure_filters
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
-from cardpress.diagnostics.suggest import Suggestions
+from cardpress.diagnostics.suggest import Suggestions, find_closest
 from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.markdown import signs
 from cardpress.markdown.raw_html import scan
@@ -114,6 +115,9 @@ def check_name(bank: Bank, name: str, place: Span, suggestions: Suggestions, how
     elif name not in bank.media and name not in bank.unread_media:
         bare = re.sub(r"\A(?:\./)?(?:source/)?media/", "", name)
         close = suggestions.find(bare)
+        # Endings are alike in every name.
+        if close and find_closest(PurePosixPath(bare).stem, [PurePosixPath(close).stem]) is None:
+            close = None
         hint = did_you_mean(name, close) if close else f"create source/media/{bare}"
         if bare != name and bare and not close:
             hint += f", and write its name alone: `{bare}`"

@@ -63,6 +63,7 @@ _shared = combine_options(
 @click.option(
     "--only",
     metavar="OUTPUT,…",
+    multiple=True,
     help=f"Make only these of {', '.join(NAMES)}, whatever `outputs` in deck.yaml says; what an earlier build made of "
     "others is removed.",
 )
@@ -81,19 +82,19 @@ def build(
     report_format: str,
     quiet: bool,
     out: Path | None,
-    only: str | None,
+    only: tuple[str, ...],
     jobs: int,
     preview: bool,
     no_cache: bool,
 ) -> None:
     """Check the source and make everything in dist/, or leave dist/ as it is when there are errors."""
-    _refuse_arguments(click.get_current_context(), only)
+    _refuse_arguments(click.get_current_context(), ",".join(only))
     if preview and no_cache:
         raise click.UsageError("--preview is numbered in your cache folder; leave out --no-cache")
     settings = Options(
         project=project,
         out=open_project(project, out),
-        only=_outputs(only),
+        only=_outputs(",".join(only)) if only else None,
         strict=strict,
         jobs=jobs,
         cache=None if no_cache else find_cache(),
@@ -148,22 +149,20 @@ def _run_tests(arguments: Sequence[str]) -> int:
     return subprocess.call(command, cwd=ROOT, env=environment)  # noqa: S603 - pytest, on our tests
 
 
-def _refuse_arguments(context: click.Context, only: str | None) -> None:
+def _refuse_arguments(context: click.Context, only: str) -> None:
     """Raise click.UsageError when a word stands behind the options of `build`: a command, an output, or neither."""
     group = context.find_root().command
     if context.args and isinstance(group, click.Group):
         word = context.args[0]
         if word in group.commands:
             raise click.UsageError(f"a command stands before its options: `build.py {word} …`", context)
-        outputs = [find_closest(each, NAMES) for each in ",".join((only or "", *context.args)).split(",") if each]
+        outputs = [find_closest(each, NAMES) for each in ",".join((only, *context.args)).split(",") if each]
         if all(outputs):
             raise click.UsageError(f"write `--only {','.join(each for each in outputs if each)}`", context)
         group.resolve_command(context, [word])  # which says that there is none
 
 
-def _outputs(only: str | None) -> tuple[str, ...] | None:
-    if only is None:
-        return None
+def _outputs(only: str) -> tuple[str, ...]:
     names = [name.strip() for name in only.split(",")]
     for name in names:
         if name not in NAMES:

@@ -372,7 +372,8 @@ class _Loader:
         section_id, title = self.section_id(fields, table), fields.text("title")
         description, kind, tags = fields.text("description"), self.read_kind(fields), fields.texts("tags")
         has_subdeck = not _is_false(fields.values.get("deck_name"))
-        deck_name = fields.text("deck_name") if has_subdeck else None
+        instead = "write `deck_name: false` for no subdeck, or remove it for one with the section's title"
+        deck_name = _read_deck_name(fields, instead) if has_subdeck else None
         if section_id is None:
             return None
         if title is None:  # so that its questions are checked all the same
@@ -537,6 +538,15 @@ def _list_files(sections: Node) -> frozenset[str] | None:
     return None if None in ids else frozenset(_name_file(each or "") for each in ids)
 
 
+def _read_deck_name(fields: Fields, instead: str) -> Text | None:
+    """Return a name in Anki; `instead` says what to do where nothing is written for one."""
+    named = fields.values.get("deck_name")
+    if isinstance(named, Scalar) and named.kind == "null" and named.value:
+        fields.reader.report("text-expected", named.span, f"`deck_name: {named.value}` is no name", instead)
+        return None
+    return fields.text("deck_name")
+
+
 def _deck_info(fields: Fields) -> DeckInfo | None:
     deck_id, title, language = fields.text("id"), fields.text("title"), fields.text("language")
     # Rules check the form of these two, so missing quotes are no problem here.
@@ -550,7 +560,7 @@ def _deck_info(fields: Fields) -> DeckInfo | None:
         place, hint = fields.values["deck_name"].span, "remove it; a section can have `deck_name: false`"
         fields.reader.report("wrong-type", place, "a deck has a name, and `deck_name: false` is for a section", hint)
     else:
-        deck_name = fields.text("deck_name")
+        deck_name = _read_deck_name(fields, "remove it, and the deck is called as its title; or write a name")
     trust = fields.values["trusted_templates"].span if fields.flag("trusted_templates") else None
     if not (deck_id and title and version and date):
         return None

@@ -17,6 +17,8 @@ from cardpress.source.yaml.value_types import TEXT, TEXTS, ListOf, choice
 
 # Characters of a mask's id. The ids of an SVG's shapes are what a drawing program makes them.
 _LONGEST_ID = 100
+# One that YAML reads as a text without quotes.
+_PLAIN_ID = re.compile(r"[A-Za-z_][\w-]{0,40}")
 _WRITTEN_NUMBER = r"[-+]?(?:[0-9]+(?:\.[0-9]*)?|\.[0-9]+)(?:[eE][-+]?[0-9]{1,4})?"
 # The numbers of a rectangle, for editors. Those that YAML 1.1 does not take for numbers are texts to it, such as `1e3`.
 _PLACE = {"type": ["number", "string"], "pattern": f"^{_WRITTEN_NUMBER}$"}
@@ -118,7 +120,10 @@ def _read_mask(reader: Reader, node: Node) -> WrittenMask | None:
     if fields is None:
         return None
     mask_id = fields.text("id", "whole number", "number")
-    shape, shapes, label = fields.text("shape"), fields.texts("shapes"), fields.markdown("label")
+    if several := isinstance(fields.values.get("shape"), SequenceNode):
+        reader.wrong_type(fields.values["shape"], "a text for `shape`", _propose_shapes(fields.values["shape"]))
+    shape, shapes = None if several else fields.text("shape"), fields.texts("shapes")
+    label = fields.markdown("label")
     rect = _read_rect(reader, fields.values["rect"]) if "rect" in fields.values else None
     where = [key for key in fields.values if key in ("rect", "shape", "shapes")]
     if not where:
@@ -128,7 +133,7 @@ def _read_mask(reader: Reader, node: Node) -> WrittenMask | None:
         place = _key_place(node, where[1])
         message = f"a mask with `{where[0]}` and `{where[1]}`"
         reader.report("bad-mask", place, message, "keep one of them: it says where the mask is")
-    elif "shapes" in where and not shapes and not _count(fields.values["shapes"]):
+    elif "shapes" in where and _is_list(fields.values["shapes"]) and not _count(fields.values["shapes"]):
         place = find_first_span(fields.values["shapes"])
         reader.report("empty-text", place, "`shapes` is empty", "write at least one entry")
     found = (shape,) if shape else shapes
@@ -136,6 +141,14 @@ def _read_mask(reader: Reader, node: Node) -> WrittenMask | None:
         return None
     place = fields.values["rect"].span if rect is not None else find_first_span(node)
     return WrittenMask(mask_id, place, rect, found, label)
+
+
+def _propose_shapes(node: Node) -> str:
+    """Return the help line for a list of shapes where one is wanted."""
+    names = [each.value for each in getattr(node, "items", ()) if isinstance(each, Scalar)]
+    if not names or len(names) > 5 or not all(_PLAIN_ID.fullmatch(each) for each in names):
+        return "write `shapes` in place of `shape`"
+    return f"write `shapes: [{', '.join(names)}]`"
 
 
 def _key_place(node: Node, name: str) -> Span:

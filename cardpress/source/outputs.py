@@ -7,7 +7,7 @@ from collections import abc
 from dataclasses import dataclass, replace
 
 from cardpress.diagnostics import Span
-from cardpress.diagnostics.suggest import propose
+from cardpress.diagnostics.suggest import find_closest, propose
 from cardpress.outputs import (
     ALL_SHEETS,
     NAMES,
@@ -124,6 +124,12 @@ def _read_options(reader: Reader, name: str, node: Mapping) -> _Options:
 def _read_papers(reader: Reader, node: Node) -> tuple[str, ...]:
     """Return sizes of paper in the order of `PAPERS`, without those that there are not."""
     found = set()
+    if isinstance(node, Scalar):
+        meant = [find_closest(each.strip(), PAPERS) for each in node.value.split(",")]
+        if all(meant):
+            hint = f"write `{PAPERS_OPTION}: [{', '.join(filter(None, meant))}]`"
+            reader.wrong_type(node, f"a list for `{PAPERS_OPTION}`", hint)
+            return ()
     for item in reader.items(node, PAPERS_OPTION):
         text = reader.text(item, PAPERS_OPTION, entry=True)
         if text and text.value in PAPERS:

@@ -108,6 +108,9 @@ class QuestionReader:
         """
         own = self.declared.note_types.get(kind)
         keys = {key.value for key, _ in node.pairs} if isinstance(node, Mapping) else set()
+        masked = [each for key in sorted(keys) for each in self.requiring.get(key, ()) if _asks_masks(each, key)]
+        if masked and own and not own.required <= keys and not any(_asks_masks(own, key) for key in keys):
+            return masked[0]  # nothing else holds masks, and it is none of its own kind
         if own is None or any(each.key in keys for each in own.keyed if each.is_required):
             return own
         known = {each.key for each in own.keyed}
@@ -299,12 +302,17 @@ def _make_link(text: Text) -> Link:
 def check_note_type(reader: Reader, named: Text, declared: Declared) -> NoteType | None:
     """Return a note type by its kind; None when its declaration is broken, or after reporting that there is none."""
     if named.value not in declared.note_types and named.value not in declared.broken:
-        close = find_closest(named.value, declared.note_types)
+        close = find_closest(named.value, (*declared.note_types, *declared.broken))
         hint = did_you_mean(named.value, close) if close else f"write one of {', '.join(declared.note_types)}"
         if not close and can_be_kind(named.value):
             hint += f"; one of your own is declared in {name_declaration(named.value)}"
         reader.report("unknown-note-type", named.span, f"no note type `{named.value}`", hint)
     return declared.note_types.get(named.value)
+
+
+def _asks_masks(note_type: NoteType, key: str) -> bool:
+    """Return whether a key of a note type holds a picture with masks."""
+    return any(each.key == key and each.holds is Holds.OCCLUSION for each in note_type.keyed)
 
 
 def _is_empty(node: Node) -> bool:

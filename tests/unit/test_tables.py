@@ -420,7 +420,7 @@ def test_tags_of_a_row_are_parted_by_spaces(write_project: WriteProject) -> None
         ),
         (
             "Wort,Bedeutung",
-            [("1:1 missing-key", "write the names of the columns in the first row, such as `id,word,meaning`")],
+            [("1:1 missing-key", "write the names of the columns in the first row, such as `word,meaning`")],
         ),
         ("# my words", [("1:1 missing-key", "remove this line")]),
         ("word|meaning", [("1:1 missing-key", "put commas, semicolons or tabs between the cells")]),
@@ -506,22 +506,22 @@ def test_a_line_end_in_a_line_and_in_a_cloze_text_is_shown_too(write_project: Wr
 
 
 def test_cells_that_are_wrong_alike_are_told_once(write_project: WriteProject) -> None:
-    rows = "".join(f"{name},b,c,WAHR,x\n{name}2,b,c,FALSCH,1\n" for name in "abc")
+    rows = "".join(f"{name},b,c,Ja,x\n{name}2,b,c,Nein,1\n" for name in "abc")
     table = f"id,word,meaning,often,rank\n{rows}d,e,f,TRUE,2\ng,h,i,False,3\nj,k,l,maybe,4\n"
     assert [(*places([each]), each.message, each.help) for each in problems(project_of(write_project, table))] == [
         (
             "source/first.csv:2:7 wrong-type",
-            "`often` wants `true` or `false`, and `WAHR` is neither; 3 cells of the column have it",
+            "`often` wants `true` or `false`, and `Ja` is neither; 3 cells of the column have it",
             "write `true`",
         ),
         (
-            "source/first.csv:2:12 bad-number",
+            "source/first.csv:2:10 bad-number",
             "`rank` is not a whole number from 1 up; 3 cells of the column have it",
             "write digits alone, such as `7`, or leave the cell empty",
         ),
         (
             "source/first.csv:3:8 wrong-type",
-            "`often` wants `true` or `false`, and `FALSCH` is neither; 3 cells of the column have it",
+            "`often` wants `true` or `false`, and `Nein` is neither; 3 cells of the column have it",
             "write `false`, or leave the cell empty",
         ),
         (

@@ -123,6 +123,10 @@ def make_shape(note_type: NoteType, *, is_below: bool = False) -> Shape:
     snippet = next((field.key for field in keyed if field.holds is Holds.SNIPPET), None)
     if snippet:
         instead["code"] = did_you_mean("code", snippet)
+    if any(field.holds is Holds.OCCLUSION for field in keyed):
+        if "header" in optional | required:
+            instead["question"] = "write `header` in place of `question`, above a picture with masks"
+        instead["answer"] = "remove it; what a mask hides is its `label`"
     personal = frozenset(field.key for field in note_type.personal)
     reasons = {field.key: explain_required(field) for field in keyed if field.is_required}
     return Shape(note_type.noun, identity | required, optional | shared, instead, personal, reasons=reasons)

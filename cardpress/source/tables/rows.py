@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Set
+from collections.abc import Iterator, Mapping, Set
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
@@ -40,14 +40,12 @@ _NO_COLUMNS = {
 }
 _NOT_IN_CELLS = ("pairs", "occlusion")
 _AS_TYPED = ("text", "cloze", "output", "html")
-_TRUE, _FALSE = ("true", "yes", "on", "1"), ("false", "no", "off", "0")
-# What spreadsheets in other languages write, and people.
-_TRUE_ELSEWHERE = frozenset(
-    "wahr vrai verdadero vero verdadeiro waar prawda sant sand tosi ja oui s\u00ed si sim x y t".split()
-)
-_FALSE_ELSEWHERE = frozenset(
-    "falsch faux falso onwaar fa\u0142sz falskt falsk ep\u00e4tosi nein non nee n\u00e3o n f -".split()
-)
+# What spreadsheets write, in the languages of our labels too, where it is another word, and in Italian.
+_TRUE = ("true", "yes", "on", "1", "wahr", "vrai", "verdadero", "verdadeiro", "vero")
+_FALSE = ("false", "no", "off", "0", "falsch", "faux", "falso")
+# What they write in other languages, and people.
+_TRUE_ELSEWHERE = frozenset("waar prawda sant sand tosi ja oui s\u00ed si sim x y t".split())
+_FALSE_ELSEWHERE = frozenset("onwaar fa\u0142sz falskt falsk ep\u00e4tosi nein non nee n\u00e3o n f -".split())
 # Characters. What is longer is no name of a column.
 _LONGEST_NAME = 40
 # Characters of a cell that holds a list. Excel writes no longer cell; a text has a limit below that.
@@ -142,7 +140,7 @@ class TableReader:
             return None
         known = {*wanted, *holds, *_NO_COLUMNS}
         if not any(_unify(name) in known for name in names):
-            message, hint = _explain_no_columns(written, ("id", *required), self.note_type.noun, known)
+            message, hint = _explain_no_columns(written, required, self.note_type.noun, known)
             self.reader.report("missing-key", self._span(written.header[0]), message, hint)
             return None
         for number, (name, cell) in enumerate(zip(names, written.header, strict=True)):
@@ -238,7 +236,7 @@ class TableReader:
             note_id = wanted
             if note_id in first and self.made_from:
                 message = f"the row's id is made from this cell, and `{note_id}` is that of another row"
-                hint = "write another text, or add a column `id`, in which each row has its own"
+                hint = "write another text, or add a column `id` and fill it in this row; other rows keep theirs"
                 other = first[note_id]
                 related = (Related(self._span(other), "first here"),) if other else ()
                 self.reader.add(Diagnostic("duplicate-id", self._span(cell), message, hint, related))
@@ -378,7 +376,7 @@ def _unify(name: str) -> str:
     return re.sub(r"[\s_-]+", "_", name[:_LONGEST_NAME].strip().lower())
 
 
-def _explain_no_columns(written: WrittenTable, example: Iterable[str], noun: str, known: Set[str]) -> tuple[str, str]:
+def _explain_no_columns(written: WrittenTable, required: list[str], noun: str, known: Set[str]) -> tuple[str, str]:
     """Return what is wrong with a first row in which no name is one of a column, and what to do."""
     cell = written.header[0].value.strip()
     line = written.file.line(written.file.text[: written.header[0].start].count("\n") + 1)
@@ -390,5 +388,10 @@ def _explain_no_columns(written: WrittenTable, example: Iterable[str], noun: str
             if written.file.path.lower().endswith(".tsv"):
                 hint = "put tabs between the cells" if sign == "|" else "put tabs there, or call the file `.csv`"
             return f"the first row names no columns: {name} stand between its words", hint
-    hint = f"write the names of the columns in the first row, such as `{','.join(example)}`"
+    example = [*required] if len(written.header) <= len(required) else ["id", *required]
+    example += ["…"] * (len(written.header) > len(example))
+    named = f"`{written.separator.join(example)}`"
+    if written.separator == "\t":
+        named = f"`{'`, `'.join(example)}`, with tabs between them"
+    hint = f"write the names of the columns in the first row, such as {named}"
     return f"the first row names no columns of {noun}", hint

@@ -38,6 +38,12 @@ _ODD_COLON = re.compile(rf"{_BEFORE_KEY}(?P<key>[\w-]+)[ ]?(?P<odd>[\uff1a\ufe55
 _ODD_DASH = re.compile(r"[ ]*(?P<odd>[\u2010-\u2015\u2022\u2043\u2212\u00b7\u25cf\u25e6\uff0d])[ \u00a0]")
 _ODD_QUOTE = re.compile(rf"{_BEFORE_KEY}(?:[\w-]+:[ ]+)?(?P<odd>[\u2018-\u201f\u00ab\uff02\uff07])")
 _CLOSING = "\u2018\u2019\u201a\u201b\u201c\u201d\u201e\u201f\u00bb\uff02\uff07"
+_CLOSES = {"[": "]", "{": "}"}
+# A line of a file of strings whose key begins with a placeholder.
+_PLACEHOLDER_KEY = re.compile(r"(?P<key>\{\w+\}[^:\"']*):[ ]+(?P<value>\S.*)")
+# What stands in braces or brackets before a place: a text without quotes, up to there.
+_FLOW_TEXT = re.compile(r"(?:\A|[,\[{]|:[ ])[ ]*((?!:[ ])[^\s,'\"\[\]{}](?:(?!:[ ])[^,\[\]{}])*)\Z")
+_LEVELS = re.compile(r"[ ]*::[ ]*")
 _LINE_END = re.compile(f".*?(?P<odd>[{unusual.LINE_ENDS}])")
 _ALIGN = "indent it exactly as the keys around it"
 _BLOCK = "start the text on the next line, after `|`, and indent it below its key"
@@ -63,6 +69,8 @@ def explain_syntax_error(file: SourceFile, error: yaml.MarkedYAMLError) -> Diagn
     if start == len(file.text):  # point at the last line with text, not at the file's end
         start = max(len(file.text.rstrip()) - 1, 0)
     if found := _find_odd(file, start) or _find_deep_block(file, start) or _find_joined_dash(file, start):
+        return found
+    if found := _find_bracket(file, start, error, context):
         return found
     if "hexdecimal" in problem or "hexadecimal" in problem or "invalid Unicode" in problem:
         start = max(file.text.rfind("\\", 0, start), 0)
@@ -109,6 +117,25 @@ def _find_deep_block(file: SourceFile, start: int) -> Diagnostic | None:
             hint = "indent this line as the first"
         return report_syntax_error(file, file.line_starts[short - 1] + _indentation(file.line(short)), message, hint)
     return None
+
+
+def _find_bracket(file: SourceFile, start: int, error: yaml.MarkedYAMLError, context: str) -> Diagnostic | None:
+    """Return the diagnostic for a bracket in an unquoted text in braces or brackets, as in `{question: 食[た]}`."""
+    mark = error.problem_mark
+    if "flow" not in context or mark is None or mark.line != Span(file, start, start).line - 1:
+        return None
+    place = mark.index
+    before = file.text[start + 1 : place]
+    text = _FLOW_TEXT.search(before)
+    sign = file.text[place : place + 1]
+    rest = re.match(r"(?:\[[^\[\]{}\n]*\]|\{[^\[\]{}\n]*\}|[^,\[\]{}\n])+", file.text[place:])
+    if sign not in ("[", "{") or text is None or rest is None:
+        return None
+    whole = (text[1] + rest[0]).rstrip()
+    hint = f"quote it: {quote(whole)}" if len(whole) < _QUOTABLE else "quote the text"
+    begin = start + 1 + text.start(1)
+    message = f"an unquoted text between `{file.text[start]}` and `{_CLOSES[file.text[start]]}` cannot hold `{sign}`"
+    return Diagnostic("yaml-syntax", Span(file, begin, begin + len(whole)), message, hint)
 
 
 def _list_block(file: SourceFile, head: int, outside: int) -> Iterator[tuple[int, int]]:
@@ -231,7 +258,7 @@ def _unclosed(file: SourceFile, start: int) -> tuple[str, str]:
     opening = file.text[start : start + 1]
     if opening in "\"'":
         return f"this {opening} is never closed", f"put {opening} at the end of the text"
-    closing = "]" if opening == "[" else "}"
+    closing = _CLOSES.get(opening, "}")
     hint = f"put `{closing}` at its end, or quote the text if it only begins with `{opening}`"
     return f"this `{opening}` is never closed", hint
 
@@ -286,6 +313,10 @@ def _quote_line(file: SourceFile, start: int) -> str:
     text = line["text"].rstrip()
     if len(text) > 1 and text[0] in "\"'" and text[-1] == text[0]:
         text = text[1:-1]
+    if not line["lead"] and not line["key"] and (pair := _PLACEHOLDER_KEY.fullmatch(text)):
+        return f"quote both: {quote(pair['key'])}: {quote(pair['value'])}"
+    if (line["key"] or "").startswith("deck_name:") and "::" in text:
+        return f"write {line['key']}{quote(_LEVELS.sub('::', text))}: Anki drops the space around a level of a name"
     return f"quote it: {line['lead'].strip()}{' ' if '-' in line['lead'] else ''}{line['key'] or ''}{quote(text)}"
 
 
