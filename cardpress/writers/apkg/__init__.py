@@ -24,6 +24,7 @@ from cardpress.publish.artifact import Artifact
 from cardpress.wording import say_count
 from cardpress.writers import Written
 from cardpress.writers.apkg.archive import pack
+from cardpress.writers.apkg.required import find_required
 
 _MEDIA_TYPE = "application/vnd.anki"
 # Where SQLite's file format keeps the number of the library version that wrote the file (its section 1.3.15).
@@ -120,14 +121,15 @@ class _Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
         self._add_spare_cards(deck, note_type)
 
     def _add_spare_cards(self, deck: Deck, note_type: NoteType) -> None:
-        """Add card templates that make no card. genanki finds out what each needs, and those need what cannot be."""
-        needs = [*self._req]
+        """Add card templates that make no card, and say which fields each card needs: those need what cannot be."""
+        fronts = (template["qfmt"] for template in self.templates)
+        needs = find_required(fronts, [field.name for field in note_type.fields])
         for name in note_type.spare_cards:
             front, back = write_spare_card(note_type, name)
             needs.append([len(self.templates), "none", []])
             number = note_type.spare_card_id(deck.id, name)
             self.templates.append({"name": name, "qfmt": front, "afmt": back, "id": number})
-        self.__dict__["_req"] = needs
+        self.__dict__["_req"] = needs  # in the place of what genanki would work out
 
     def to_json(self, timestamp: float, deck_id: int) -> Any:
         return super().to_json(self.modified, deck_id) | self.more
