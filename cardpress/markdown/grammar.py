@@ -26,7 +26,7 @@ from markdown_it.token import Token
 from cardpress.markdown import cloze
 from cardpress.markdown.formulas import is_escape, match_formula
 from cardpress.markdown.lookalikes import ATTRIBUTES, MATH, SIGNS, Lookalike, find_lookalike
-from cardpress.markdown.ruby import find_ruby
+from cardpress.markdown.ruby import find_apart, find_ruby
 
 # Elements that have no Markdown syntax. They are kept, without attributes.
 INLINE_TAGS = frozenset({"br", "kbd", "mark", "sub", "sup"})
@@ -75,6 +75,7 @@ class Found(Enum):
     CUT_ADDRESS = auto()
     ATTRIBUTES = auto()
     UNCLOSED_FORMULA = auto()
+    READING_APART = auto()
 
 
 class Finding(NamedTuple):
@@ -383,6 +384,12 @@ def _find_reading(state: StateInline, silent: bool) -> bool:
         return False
     found = find_ruby(state.src, state.pos, state.posMax, state.pending)
     if found is None:
+        # Only in a cloze text is the sign before it a token of its own.
+        is_behind_sign = not state.pending and bool(state.tokens) and state.tokens[-1].type == "braces"
+        apart = find_apart(state.src, state.pos, state.posMax) if is_behind_sign else None
+        if apart:
+            place, words, meant = apart
+            _report(state, Found.READING_APART, place, words, f"put the reading into the deletion: `{meant}`")
         return False
     state.pending = state.pending[: len(state.pending) - found.length]
     token = state.push("ruby", "", 0)

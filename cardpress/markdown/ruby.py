@@ -1,8 +1,8 @@
 """Ruby: characters with their reading in brackets behind them, as in `漢字[かんじ]`, which Anki's filters read, too.
 
 Chinese characters have readings, so a base has at least one. It is what stands directly before the bracket, without
-kana; behind a space, all from there on, as in Anki: `この お茶[おちゃ]`. A reading is kana, pinyin, bopomofo or Hangul,
-so that a number or a note in brackets stays what it is.
+kana; behind a space, all from there on, as in Anki: `この お茶[おちゃ]`, and that space is not shown. A reading is
+kana, pinyin, bopomofo or Hangul, so that a number or a note in brackets stays what it is.
 """
 
 from __future__ import annotations
@@ -22,8 +22,13 @@ _READING = re.compile(
 )
 _BARE = re.compile(rf"[{_HAN}]{{1,{_LONGEST}}}\Z")
 _MARKED = re.compile(rf"(?:(?<=[ \n])|\A)(?=[{_KANA}]*[{_HAN}])[{_HAN}{_KANA}]{{1,{_LONGEST}}}\Z")
-# Before a space that only marks where a base begins: in Chinese and Japanese no space stands between words.
-_WRITTEN_WITHOUT_SPACES = re.compile(rf"[{_HAN}{_KANA}\u3001-\u3003\u3008-\u3011\uff01-\uff1f] \Z")
+# A deletion that ends in a base whose reading stands behind it, and characters before it that may belong to the base.
+_HELD = re.compile(
+    rf"(?P<before>[{_HAN}]{{0,{_LONGEST}}})(?P<sign>\{{\{{c[0-9]{{1,4}}::)(?P<inside>[^{{}}\[\]:]{{0,{_LONGEST}}}[{_HAN}])"
+    rf"(?P<hint>::[^{{}}]{{0,80}})?\}}\}}\Z"
+)
+# Characters of such a deletion with what is before it.
+_LONGEST_HELD = 200
 
 
 class Found(NamedTuple):
@@ -44,9 +49,25 @@ def find_ruby(text: str, start: int, end: int, before: str) -> Found | None:
     near = before[-_LONGEST - 2 :]
     bare, marked = _BARE.search(near), _MARKED.search(near)
     if marked and (marked.start() or len(near) == len(before)) and _is_whole(marked, near, reading[1]):
-        space = _WRITTEN_WITHOUT_SPACES.search(near[: marked.start()]) is not None
+        # Anki's filters take one away, too, whatever stands before it.
+        space = near[: marked.start()].endswith(" ")
         return Found(marked[0], reading[1], len(marked[0]) + space, reading.end())
     return Found(bare[0], reading[1], len(bare[0]), reading.end()) if bare else None
+
+
+def find_apart(text: str, start: int, end: int) -> tuple[int, str, str] | None:
+    """Return where a deletion begins whose base has its reading in the bracket at `start`, behind its end.
+
+    With it, all these words, and what to write in their place. None where there is none.
+    """
+    reading = _READING.match(text, start, end) if text.endswith("}}", 0, start) else None
+    held = _HELD.search(text, max(0, start - _LONGEST_HELD), start) if reading else None
+    if reading is None or held is None or text[reading.end() : reading.end() + 1] in ("(", "["):
+        return None
+    before = held["before"] if _BARE.fullmatch(held["inside"]) else ""
+    first = held.end("before") - len(before)
+    meant = f"{held['sign']}{before}{held['inside']}{reading[0]}{held['hint'] or ''}}}}}"
+    return first, text[first : reading.end()], meant
 
 
 def _is_whole(marked: re.Match[str], before: str, reading: str) -> bool:

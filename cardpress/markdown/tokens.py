@@ -273,6 +273,9 @@ class _TokenReader:
                 message = f"`{words}` begins a formula that does not end in this paragraph"
                 hint = f"close it with `{closing}`; for the sign itself write {bare}"
                 problem = Problem("bad-formula", place, message, hint)
+            case Found.READING_APART:
+                message = f"`{words}` is shown as typed: no reading is set above its characters"
+                problem = Problem("unsupported-markdown", place, message, finding.hint)
             case Found.TOO_DEEP:
                 message = "more brackets are open here than anyone can follow"
                 problem = Problem("too-deep", place, message, "close them, or put them in backticks")

@@ -47,7 +47,7 @@ def test_fields_in_anki(tmp_path: Path) -> None:
     assert values["Word"] == "この 犬[いぬ]と お茶[おちゃ]"
     assert values["Sound"] == "[sound:sample-animals-inu.mp3]"
     assert values["Flag"] == '<img alt="a red flag" src="sample-flag.svg">'
-    assert values["Remark"].startswith("<p>[sound:sample-bark.ogg] <ruby>東京")
+    assert values["Remark"].startswith("<p>[sound:sample-bark.ogg]<ruby>東京")
 
 
 def test_without_a_filter_a_field_has_html(tmp_path: Path) -> None:

@@ -23,8 +23,13 @@ from cardpress.markdown.tree import Ruby
         ("は母[はは]", "は母(はは)"),
         ("私は母[はは]です", "私は母(はは)です"),
         ("。 お茶[おちゃ]", "。お茶(おちゃ)"),
-        ("the word 漢字[かんじ] here", "the word 漢字(かんじ) here"),  # a space between words stays
-        ("한자 漢字[한자]", "한자 漢字(한자)"),
+        ("the word 漢字[かんじ] here", "the word漢字(かんじ) here"),  # as in Anki, whatever stands before it
+        ("the word  漢字[かんじ] here", "the word 漢字(かんじ) here"),
+        ("한자 漢字[한자]", "한자漢字(한자)"),
+        ("ABC 漢字[かんじ]", "ABC漢字(かんじ)"),
+        ("毎日[まいにち] 花[はな]を", "毎日(まいにち)花(はな)を"),
+        ("*この* お茶[おちゃ]", "このお茶(おちゃ)"),
+        ("`x` 漢字[かんじ]", "x漢字(かんじ)"),
         ("漢[hàn]字[zì]", "漢(hàn)字(zì)"),
         ("漢[han4]字[zi4]", "漢(han4)字(zi4)"),
         ("人々[ひとびと]", "人々(ひとびと)"),
@@ -71,6 +76,35 @@ def test_a_readings_place_is_exact() -> None:
     assert [text[start:end] for start, end in found] == ["お茶[おちゃ]", "漢字[かんじ]"]
 
 
+@pytest.mark.parametrize(
+    ("text", "words", "meant"),
+    [
+        ("花{{c1::漢字}}[かんじ]です", "花{{c1::漢字}}[かんじ]", "{{c1::花漢字[かんじ]}}"),
+        ("{{c1::漢字}}[かんじ]", "{{c1::漢字}}[かんじ]", "{{c1::漢字[かんじ]}}"),
+        ("漢{{c1::字}}[かんじ]", "漢{{c1::字}}[かんじ]", "{{c1::漢字[かんじ]}}"),
+        ("私{{c2::は漢字::what?}}[かんじ]", "{{c2::は漢字::what?}}[かんじ]", "{{c2::は漢字[かんじ]::what?}}"),
+    ],
+)
+def test_a_reading_behind_the_deletion_of_its_characters_is_reported(text: str, words: str, meant: str) -> None:
+    (problem,) = parse(text, with_deletions=True).problems
+    assert (problem.code, text[problem.place.start : problem.place.end]) == ("unsupported-markdown", words)
+    assert problem.help == f"put the reading into the deletion: `{meant}`"
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "{{c1::漢字[かんじ]}}",
+        "{{c1::word}}[note]",
+        "{{c1::漢字}}[1]",
+        "{{c1::漢字}}[a](https://e.org)",
+        "{{c1::漢字}} [か]",
+    ],
+)
+def test_other_brackets_behind_a_deletion_are_not_reported(text: str) -> None:
+    assert not [each for each in parse(text, with_deletions=True).problems if each.code]
+
+
 def test_readings_are_in_deletions_and_descriptions() -> None:
     (deletion,) = parse("{{c1::漢字[かんじ]::字}}", with_deletions=True).deletions()
     assert [type(each) for each in deletion.children] == [Ruby]
@@ -83,6 +117,7 @@ def test_readings_are_in_deletions_and_descriptions() -> None:
         "漢[",
         "漢[か",
         "漢[か]",
+        "{{c1::漢}}[か]",
         "か漢" * 20 + "[か]",
         " あ漢" * 10 + f"[{'あ' * 40}]",
         "[漢[か]",
