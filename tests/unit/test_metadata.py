@@ -6,6 +6,7 @@ import base64
 import io
 import random
 import struct
+import time
 import zlib
 
 import pytest
@@ -165,6 +166,14 @@ def test_what_is_cut_short_breaks_nothing(kind: str) -> None:
     data = with_secrets(6)[kind]
     for end in range(0, len(data), 37):
         drop_metadata(data[:end])
+
+
+@pytest.mark.parametrize("part", [b"\xff\xfe\x00\x02", b"\xff\xd8", b"\xff"])
+def test_a_file_of_nothing_but_parts_takes_no_time(part: bytes) -> None:
+    data = b"\xff\xd8" + part * (4 * 1024 * 1024)
+    before = time.perf_counter()
+    drop_metadata(data)
+    assert time.perf_counter() - before < 1
 
 
 def test_random_changes_break_nothing() -> None:

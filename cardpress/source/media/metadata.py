@@ -30,12 +30,18 @@ _HAS_EXIF, _HAS_XMP = 0x08, 0x04
 # Programs whose part of a GIF decides how it is shown.
 _SHOWN_IN_GIF = frozenset((b"NETSCAPE2.0", b"ANIMEXTS1.0", b"ICCRGBG1012"))
 _GIF_PROGRAM, _GIF_COMMENT = 0xFF, 0xFE
+# Segments of a JPEG. A photograph has a few hundred at most.
+_MOST_SEGMENTS = 10_000
 _ORIENTATION = 0x0112
 # Entries of an Exif directory that are looked at.
 _MOST_ENTRIES = 1_000
 # A picture inside an SVG. White space in its figures may be escaped.
 _EMBEDDED = re.compile(rb"(data:[^,\"'<>]{0,200};base64,)((?:[A-Za-z0-9+/=%\s]|&#(?:x[0-9A-Fa-f]{1,4}|[0-9]{1,4});)+)")
 _ESCAPED = re.compile(rb"&#(?:x[0-9A-Fa-f]+|[0-9]+);|\s+")
+
+
+class _TooManyError(Exception):
+    """Raised when a file has more parts than any picture."""
 
 
 def drop_metadata(data: bytes) -> bytes:
@@ -45,7 +51,7 @@ def drop_metadata(data: bytes) -> bytes:
     """
     try:
         made = _drop(data)
-    except (struct.error, IndexError):
+    except (struct.error, IndexError, _TooManyError):
         return data
     return data if made == data else made
 
@@ -91,7 +97,9 @@ def _read_figures(figures: bytes) -> bytes:
 def _list_of_jpeg(data: bytes) -> Iterator[bytes]:
     is_turned = False
     yield data[:2]
-    for segment in list_segments(data):
+    for number, segment in enumerate(list_segments(data)):
+        if number > _MOST_SEGMENTS:
+            raise _TooManyError
         if segment.marker == BEGIN:
             continue
         if segment.marker not in OWN and segment.marker != COMMENT:
