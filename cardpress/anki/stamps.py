@@ -125,6 +125,7 @@ def make_type_record(deck: Deck, note_type: NoteType) -> TypeRecord:
         from_spares=note_type.from_spares,
         cards_from_spares=note_type.cards_from_spares,
         former_names=note_type.former_names,
+        asks=note_type.list_asked(),
     )
 
 

@@ -339,8 +339,30 @@ def check_field_lists(bank: Bank) -> Iterator[Diagnostic]:
         if had_deletions.get(kind, note_type.is_cloze) != note_type.is_cloze:
             yield _report_other_cards(note_type)
             continue
-        for misfit in arrange(note_type, bank.info.id.value, record).misfits:
+        misfits = arrange(note_type, bank.info.id.value, record).misfits
+        for misfit in misfits:
             yield _find_misspelled(note_type, misfit) or _report_misfit(kind, record, misfit)
+        if record is not None and not misfits:
+            yield from _find_exchanged_cards(note_type, record)
+
+
+def _find_exchanged_cards(note_type: NoteType, record: TypeRecord) -> Iterator[Diagnostic]:
+    """Yield a problem for each of released cards that ask now what another one of them did."""
+    now = note_type.list_asked()
+    times = Counter(record.asks.values())
+    asked_by = {asked: card for card, asked in record.asks.items() if times[asked] == 1}
+    leads = {card: asked_by.get(now[card]) for card, asked in record.asks.items() if card in now and now[card] != asked}
+    circles = find_circles(leads)
+    names = {card.released_name: card for card in note_type.cards}
+    for card in note_type.cards:
+        before = leads.get(card.released_name)
+        if card.released_name in circles and before is not None:
+            other = names[before]
+            message = f"card `{card.name}` asks what `{other.name}` was released with"
+            message += "; learners' schedules would go on with it"
+            hint = f"let each ask what it did; where only names are exchanged, write `was: {other.released_name}` here"
+            place = card.place or Span.of_file(name_declaration(note_type.kind))
+            yield Diagnostic("released-cards-exchanged", place, message, hint)
 
 
 def _report_other_cards(note_type: NoteType) -> Diagnostic:

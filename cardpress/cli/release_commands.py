@@ -286,6 +286,9 @@ def _merge(project: Path) -> ExitStatus:
     for note_id, version in merged.retyped.items():
         why = f"`{note_id}`: it is of another note type on each side, and Anki updates no such note for learners of one"
         say(f"{why}; keep it as it is in {version}, and write what the other side has under a new id")
+    for kind, card in merged.cards:
+        why = f"card `{card}` of the note type {kind} asks something else on each side, and for learners of one it"
+        say(f"{why} changes; keep it as one side has it, and declare that of the other as a new card")
     # Files that git merged without a conflict, and those that the other side alone has, are of no release, too.
     say(name_project(f"take dist/ of the last one: `git checkout --no-overlay {commit} -- dist`", project))
     deck = "/".join(filter(None, (find_folder(project), DECK)))

@@ -232,6 +232,10 @@ _ERRORS = {
         "A released note has not what one of its cards asks, or waits for; learners would see an empty card.",
         "Put it back, or let the card ask what it did. To ask it no more, retire the note and write a new one.",
     ),
+    "released-cards-exchanged": (
+        "Released cards of a note type have exchanged what they ask; learners' schedules would go on with the other.",
+        "Let each card ask what it did. Where only their names are exchanged, write each one's first name as `was`.",
+    ),
     "released-deletion-missing": (
         "A released cloze note has lost the number of a deletion, or a released picture a mask; learners would see an "
         "error on that card.",

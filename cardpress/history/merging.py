@@ -45,7 +45,8 @@ class Merged:
     `torn` are the ids of notes of which both sides released a card under one number that hides something else on each:
     other words, or another mask. The numbers are those of these cards. `homonyms` are the ids that both sides gave to
     a new note which asks something else on each, `retyped` those of notes that are of another note type on each, with
-    the version whose note type the history has.
+    the version whose note type the history has. `cards` are those that ask something else on each side, with the kind
+    of their note type.
     """
 
     history: History
@@ -53,6 +54,7 @@ class Merged:
     torn: Mapping[str, tuple[int, ...]] = field(default_factory=dict)
     homonyms: tuple[str, ...] = ()
     retyped: Mapping[str, str] = field(default_factory=dict)
+    cards: tuple[tuple[str, str], ...] = ()
 
 
 def merge(ours: History, theirs: History) -> Merged:
@@ -91,6 +93,7 @@ def merge(ours: History, theirs: History) -> Merged:
         torn,
         tuple(sorted(_find_homonyms(a, b) - torn.keys() - retyped.keys())),
         dict(sorted(retyped.items())),
+        tuple(sorted(_find_other_cards(a, b))),
     )
 
 
@@ -219,8 +222,19 @@ def _merge_types(a: _Side, b: _Side) -> dict[str, TypeRecord]:
         names = {**older.list_names(), **note_type.list_names()}
         current = {*note_type.fields, *note_type.spare_fields, *note_type.personal_fields}
         former = {name: number for name, number in names.items() if name not in current}
-        merged[kind] = replace(note_type, former_names=former)
+        merged[kind] = replace(note_type, former_names=former, asks={**older.asks, **note_type.asks})
     return merged
+
+
+def _find_other_cards(a: _Side, b: _Side) -> Iterator[tuple[str, str]]:
+    """Yield the kinds and names of cards that ask something else on each side, where both changed the note type."""
+    for kind in a.history.note_types.keys() & b.history.note_types.keys():
+        one, other = a.history.note_types[kind], b.history.note_types[kind]
+        if a.has_changed(one) and b.has_changed(other):
+            names = {spare: name for name, spare in one.cards_from_spares.items()}
+            for card in one.asks.keys() & other.asks.keys():
+                if one.asks[card] != other.asks[card]:
+                    yield kind, names.get(card, card)
 
 
 def _merge_sides(a: _Side, b: _Side, merged: History) -> tuple[Side, ...]:

@@ -144,7 +144,8 @@ class TypeRecord:
     empty. In Anki, spare fields stand between the others and these, spare cards last. `from_spares` and
     `cards_from_spares` have, for what took a spare under a name of its own, that name and the spare's, from which its
     number was made. `former_names` has the names that fields had in an earlier release and have no more, with the
-    numbers of these fields: who skipped releases may have them.
+    numbers of these fields: who skipped releases may have them. `asks` has, where there are several cards, the fields
+    that each asks, with a filter where there is one: by the names from which numbers are made, with `/` between two.
     """
 
     kind: str
@@ -163,6 +164,7 @@ class TypeRecord:
     from_spares: Mapping[str, str] = field(default_factory=dict)
     cards_from_spares: Mapping[str, str] = field(default_factory=dict)
     former_names: Mapping[str, int] = field(default_factory=dict)
+    asks: Mapping[str, str] = field(default_factory=dict)
 
     def list_names(self) -> dict[str, int]:
         """Return every name that it knows one of its fields to have, or to have had, with the number of the field."""

@@ -332,6 +332,17 @@ class NoteType:
         templates = (file.text for card in self.cards for file in (card.front, card.back) if file is not None)
         return frozenset(names | {found[1].strip() for text in templates for found in _APART.finditer(text)})
 
+    def list_asked(self) -> dict[str, str]:
+        """Return what each of several cards asks, as the history has it: by the names that numbers are made of."""
+        if len(self.cards) == 1:
+            return {}
+        return {card.released_name: "/".join(self._name_asked(card)) for card in self.cards}
+
+    def _name_asked(self, card: CardTemplate) -> Iterator[str]:
+        for key in card.asks:
+            through = card.asks_through.get(key)
+            yield f"{through}:{self.field(key).released_name}" if through else self.field(key).released_name
+
     @cached_property
     def beside(self) -> Field | None:
         """The field that stands beside a question, for the page to filter by: the first `one-of` that no card names."""

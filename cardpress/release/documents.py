@@ -74,6 +74,8 @@ def extend_history(history: History | None, deck: Deck, this: Release) -> Histor
         type_before = types.get(note_type.kind)
         if type_before is None or type_before.digest != type_now.digest:
             types[note_type.kind] = type_now
+        else:
+            types[note_type.kind] = replace(type_before, asks=type_now.asks)
     sections = dict(history.sections) if history else {}
     sections |= {section.id: section.names for section in deck.sections}
     releases = (*(history.releases if history else ()), this)

@@ -10,6 +10,7 @@ from pathlib import Path
 
 import pytest
 
+from cardpress.cli.main import run
 from cardpress.diagnostics import Diagnostic, SourceFile
 from cardpress.history.merging import CannotMergeError, merge
 from cardpress.history.records import History, TypeRecord, parse, to_text
@@ -18,6 +19,7 @@ from cardpress.pipeline import load_and_check, render_deck
 from cardpress.release.change_reports import as_json, as_markdown, as_text, summarize
 from cardpress.release.changes import Changes, find_changes
 from tests.helpers.author import Author
+from tests.helpers.branches import Change, commit, git, merge_branches, release_on_branch
 from tests.helpers.diagnostics import problems
 from tests.helpers.own_note_types import CAT, DOG, WORD
 
@@ -362,6 +364,39 @@ def test_a_spare_one_that_is_taken_in_this_release_is_not_taken_twice(author: Au
     assert report.message == "the spare field `Spare1` is in use for `Origin`, so field `X` cannot have it"
 
 
+@pytest.mark.parametrize(
+    "exchanged",
+    [
+        WORD.replace("Recognise", "~").replace("Recall", "Recognise").replace("~", "Recall"),
+        WORD.replace("asks: [word], answers: [meaning,", "asks: [~], answers: [word,")
+        .replace("asks: [meaning], answers: [word,", "asks: [word], answers: [meaning,")
+        .replace("[~]", "[meaning]"),
+    ],
+)
+def test_cards_that_exchange_what_they_ask_are_refused(author: Author, exchanged: str) -> None:
+    assert record_of(author).asks == {"Recognise": "Word", "Recall": "Meaning"}
+    reports = {marked(each): each for each in found(author, exchanged)}
+    assert reports.keys() == {"Recognise", "Recall"}
+    assert {each.code for each in reports.values()} == {"released-cards-exchanged"}
+    assert reports["Recall"].message == (
+        "card `Recall` asks what `Recognise` was released with; learners' schedules would go on with it"
+    )
+    assert reports["Recall"].help == (
+        "let each ask what it did; where only names are exchanged, write `was: Recognise` here"
+    )
+    named = WORD.replace("{name: Recognise,", "{name: ~, was: Recognise,").replace(
+        "{name: Recall,", "{name: Recognise, was: Recall,"
+    )
+    assert found(author, named.replace("~", "Recall")) == []
+    assert (
+        found(
+            author,
+            WORD.replace("asks: [meaning], answers: [word, sentence]", "asks: [meaning, sentence], answers: [word]"),
+        )
+        == []
+    )
+
+
 def test_a_note_type_that_was_released_without_any_takes_no_new_field(author: Author) -> None:
     history = author.project / "source" / "history.json"
     text = history.read_text(encoding="utf-8")
@@ -462,6 +497,36 @@ def test_what_is_personal_on_one_side_alone_is_not_merged(author: Author) -> Non
     one, other = (released_on(author.project, each, f"1.{n}.0") for n, each in enumerate(both, 2))
     with pytest.raises(CannotMergeError, match="the field `Mine` of the note type `word` is `personal` on one side"):
         merge(one, other)
+
+
+def test_a_card_that_both_sides_released_and_that_asks_something_else_on_each_is_named(author: Author) -> None:
+    ours = WORD + "  - {name: Third, asks: [sentence], answers: [word]}\n"
+    theirs = WORD + "  - {name: Third, asks: [word, meaning], answers: [sentence]}\n"
+    one, other = released_on(author.project, ours, "1.1.0"), released_on(author.project, theirs, "1.2.0")
+    for pair in ((one, other), (other, one)):
+        assert merge(*pair).cards == (("word", "Third"),)
+    assert merge(one, one).cards == ()
+
+
+def declare(text: str) -> Change:
+    return lambda author: author.style(DECLARATION, text)
+
+
+def test_release_merge_says_which_cards_ask_something_else_on_each_side(
+    author: Author, capsys: pytest.CaptureFixture[str]
+) -> None:
+    git(author.project, "init", "-q", "-b", "main")
+    commit(author.project, "Release 1.0.0")
+    for branch, version, asks in (("ours", "1.1.0", "sentence"), ("theirs", "1.2.0", "word, meaning")):
+        declared = WORD + f"  - {{name: Third, asks: [{asks}], answers: []}}\n"
+        release_on_branch(author.project, branch, version, "2026-02-01", declare(declared))
+    merge_branches(author.project, "ours", "theirs")
+    capsys.readouterr()
+    assert run(["release", "--merge", "--project", str(author.project)]) == 0
+    assert (
+        "card `Third` of the note type word asks something else on each side, and for learners of one it changes; keep "
+        "it as one side has it, and declare that of the other as a new card\n"
+    ) in capsys.readouterr().out
 
 
 def test_former_names_of_both_sides_stay_refused_after_a_merge(author: Author) -> None:
