@@ -141,6 +141,7 @@ class FieldWriter(CardWriter):
     def _hidden_latex(self, deletion: Deletion, brackets: re.Pattern[str]) -> str:
         """Return a deletion in a formula, from which Anki takes the element that it puts around others."""
         latex = self._latex("".join(each.source for each in deletion.children if isinstance(each, Latex)), brackets)
+        latex = _LINE_END.sub(r"\g<0>{}", latex)
         before = " " if latex.startswith(":") else ""
         behind = " " if latex.endswith(("}", ":")) else ""
         hint = f"::{escape(write_hint(deletion.hint))}" if deletion.hint else ""

@@ -51,6 +51,11 @@ GAPPED = {
         r"\[\begin{aligned} ( a &amp;+ b \\{}) [...] \end{aligned}\]",
         r"\[\begin{aligned} ( a &amp;+ b \\{}) c \end{aligned}\]",
     ),
+    "a line's end and a bracket in it": Gapped(
+        r"\[y = {{c1::\begin{cases} (a \\) b \end{cases}}}\]",
+        r"\[y = [...]\]",
+        r"\[y = \begin{cases} (a \\{}) b \end{cases} \]",
+    ),
     "a name in a text": Gapped(r"\({{c1::\text{std::sort}}}\)", r"\([...]\)", r"\(\text{std:${}$:sort} \)"),
     "braces in a text": Gapped(r"\({{c1::\text{{a}} }}\)", r"\([...]\)", r"\(\text{${}${a}${}$} \)"),
     "a power": Gapped(r"So \( {{c1::x^2}} + 1 \).", r"\( [...] + 1 \)", r"\( x^2 + 1 \)"),
