@@ -6,7 +6,6 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field
-from pathlib import PurePosixPath
 
 from cardpress.check.picture_filters import measure_filters
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
@@ -115,13 +114,19 @@ def check_name(bank: Bank, name: str, place: Span, suggestions: Suggestions, how
     elif name not in bank.media and name not in bank.unread_media:
         bare = re.sub(r"\A(?:\./)?(?:source/)?media/", "", name)
         close = suggestions.find(bare)
-        # Endings are alike in every name.
-        if close and find_closest(PurePosixPath(bare).stem, [PurePosixPath(close).stem]) is None:
+        # Endings and folders are alike in many names.
+        if close and find_closest(_get_stem(bare), [_get_stem(close)]) is None:
             close = None
         hint = did_you_mean(name, close) if close else f"create source/media/{bare}"
         if bare != name and bare and not close:
             hint += f", and write its name alone: `{bare}`"
         yield Diagnostic("missing-media", place, f"no file source/media/{name}", hint)
+
+
+def _get_stem(name: str) -> str:
+    """Return the name of a file without its folder and ending, whatever sign stands between folders."""
+    last = re.split(r"[\\/]", name)[-1]
+    return last.rpartition(".")[0] or last
 
 
 def check_picture_files(bank: Bank) -> Iterator[Diagnostic]:

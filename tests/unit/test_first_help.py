@@ -172,13 +172,14 @@ def test_a_note_type_whose_declaration_is_broken_is_meant_all_the_same(write_pro
     assert problem.help.startswith("did you mean `parola`?")
 
 
-def test_a_placeholder_in_a_file_of_labels_is_quoted_on_both_sides(write_project: WriteProject) -> None:
+@pytest.mark.parametrize("first", ["", "Answer: Risposta\n"])
+def test_a_placeholder_in_a_file_of_labels_is_quoted_on_both_sides(write_project: WriteProject, first: str) -> None:
     project = project_of(write_project, {"deck.yaml": f"language: it\n{DECK}"})
     strings = project / "templates/strings/it.yaml"
     strings.parent.mkdir(parents=True)
-    strings.write_text("Answer: Risposta\n{n} of {all}: {n} di {all}\n", encoding="utf-8")
-    helps = [each.help for each in problems(project) if each.code == "yaml-syntax"]
-    assert helps == ['quote both: "{n} of {all}": "{n} di {all}"']
+    strings.write_text(f"{first}{{n}} of {{all}}: {{n}} di {{all}}\n", encoding="utf-8")
+    (problem,) = (each for each in problems(project) if each.code != "english-labels")
+    assert (problem.code, problem.help) == ("yaml-syntax", 'quote both: "{n} of {all}": "{n} di {all}"')
 
 
 @pytest.mark.parametrize("words", [("WAHR", "FALSCH"), ("VRAI", "faux"), ("Verdadero", "FALSO"), ("VERDADEIRO", "0")])

@@ -82,7 +82,9 @@ def compose(file: SourceFile) -> tuple[Node | None, tuple[Diagnostic, ...]]:
     try:
         root = composer.document()
     except _StopError as stop:
-        return None, (*composer.diagnostics, stop.diagnostic)
+        # What was made of the line before it was found to be wrong says nothing more of it.
+        line = stop.diagnostic.span.line
+        return None, (*(each for each in composer.diagnostics if each.span.line != line), stop.diagnostic)
     return root, tuple(composer.diagnostics)
 
 
