@@ -263,7 +263,13 @@ def _find_side(history: History, side: Side, merged: History) -> Side:
         if kind in side.note_types
         or (kind in history.note_types and history.note_types[kind].digest != note_type.digest)
     ]
-    return Side(side.version, notes, frozenset(merged.notes) - have.keys(), tuple(kinds))
+    names: dict[str, dict[int, str]] = {}
+    for kind in merged.note_types.keys() & history.note_types.keys():
+        there = {**history.note_types[kind].name_parts(), **side.names.get(kind, {})}
+        now = merged.note_types[kind].name_parts()
+        names[kind] = {number: name for number, name in sorted(there.items()) if now.get(number, name) != name}
+    named = {kind: each for kind, each in sorted(names.items()) if each}
+    return Side(side.version, notes, frozenset(merged.notes) - have.keys(), tuple(kinds), named)
 
 
 def _merge_slots(newer: TypeRecord, older: TypeRecord) -> TypeRecord:

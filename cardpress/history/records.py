@@ -170,6 +170,12 @@ class TypeRecord:
         """Return every name that it knows one of its fields to have, or to have had, with the number of the field."""
         return {**self.former_names, **self.fields, **self.spare_fields, **self.personal_fields}
 
+    def name_parts(self) -> dict[int, str]:
+        """Return the names of its fields and cards, spare ones too, by their numbers."""
+        first = {self.first_card: self.template} if self.first_card else {}
+        named = (self.fields, self.spare_fields, self.personal_fields, first, self.more, self.spare_cards)
+        return {number: name for each in named for name, number in each.items()}
+
     def list_fields(self) -> list[int]:
         """Return the numbers of its fields, in Anki's order."""
         return [*self.fields.values(), *self.spare_fields.values(), *self.personal_fields.values()]
@@ -194,13 +200,15 @@ class Side:
     """What learners of one branch have, where it is not what the merged history has of both.
 
     `version` is that branch's last release, as its learners know it. `notes` are its own records, by GUID, `lacks` the
-    GUIDs of notes that it never released, and `note_types` the kinds that look otherwise there.
+    GUIDs of notes that it never released, and `note_types` the kinds that look otherwise there. `names` are those of
+    fields and cards that have another name there, by kind and number.
     """
 
     version: str
     notes: Mapping[str, NoteRecord] = field(default_factory=dict)
     lacks: frozenset[str] = frozenset()
     note_types: tuple[str, ...] = ()
+    names: Mapping[str, Mapping[int, str]] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -339,7 +347,12 @@ def _read_side(entry: Any) -> Side:
     if len(version) > _LONGEST:
         raise ValueError("the version of one of its `sides` is too long")
     rank(version)
-    return Side(version, _by("guid", _read_each(NoteRecord, entry["notes"])), frozenset(lacks), tuple(kinds))
+    names = {}
+    for kind, named in entry.get("names", {}).items():
+        if _read_texts(named) is None:
+            raise TypeError("one of its `sides` names what is no text")
+        names[kind] = {int(number): name for number, name in named.items()}
+    return Side(version, _by("guid", _read_each(NoteRecord, entry["notes"])), frozenset(lacks), tuple(kinds), names)
 
 
 def _first_format(file: SourceFile, content: Mapping[str, Any]) -> History:
@@ -490,8 +503,13 @@ def _lines(entries: Iterable[str]) -> str:
 
 def _side_entry(side: Side) -> str:
     notes = [_list_values(note) for note in side.notes.values()]
-    values = {"version": side.version, "notes": notes, "lacks": sorted(side.lacks), "note_types": side.note_types}
-    return json.dumps(values, ensure_ascii=False)
+    values: dict[str, Any] = {
+        "version": side.version,
+        "notes": notes,
+        "lacks": sorted(side.lacks),
+        "note_types": side.note_types,
+    }
+    return json.dumps({**values, "names": side.names} if side.names else values, ensure_ascii=False)
 
 
 def _entry(record: Any) -> str:

@@ -255,12 +255,18 @@ def _find_names(deck: Deck, history: History) -> Iterator[NewName]:
         spare_cards = {number: name for name, number in record.spare_cards.items()}
         parts = [(note_type.field_id(deck.id, each), each.name, False) for each in note_type.fields]
         parts += [(note_type.template_id(deck.id, card), card.name, True) for card in note_type.cards]
+        taken = {*record.from_spares.values(), *record.cards_from_spares.values()}
+        found: dict[NewName, None] = {}
         for number, new, is_card in parts:
             known, spares = (cards, spare_cards) if is_card else (fields, spare_fields)
-            old = known.get(number, spares.get(number, new))
-            if old != new:
+            here = known.get(number, spares.get(number, new))
+            # After a merge, learners of each branch may know it by another name.
+            named = [side.names.get(note_type.kind, {}).get(number, here) for side in history.sides] or [here]
+            for old in (each for each in named if each != new):
                 name = deck.type_names[note_type.kind]
-                yield NewName(name, note_type.title, old, new, is_card, is_spare=number in spares)
+                is_spare = number in spares or (old != here and old in taken)
+                found[NewName(name, note_type.title, old, new, is_card, is_spare=is_spare)] = None
+        yield from found
 
 
 def _find_titles(deck: Deck, history: History) -> Iterator[Renaming]:

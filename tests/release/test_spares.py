@@ -529,6 +529,19 @@ def test_release_merge_says_which_cards_ask_something_else_on_each_side(
     ) in capsys.readouterr().out
 
 
+def test_after_a_merge_new_names_are_told_to_learners_of_each_side(author: Author) -> None:
+    theirs = WORD.replace("{key: sentence,", "{key: sentence, name: Phrase, was: Sentence,")
+    both = ENGLISH.replace("{key: sentence,", "{key: sentence, name: Phrase, was: Sentence,")
+    one, other = released_on(author.project, ENGLISH, "1.1.0"), released_on(author.project, theirs, "1.2.0")
+    for pair in ((one, other), (other, one)):
+        text = to_text(merge(*pair).history)
+        (author.project / "source" / "history.json").write_text(text, encoding="utf-8")
+        author.facts |= {"version": "1.2.0", "date": "2026-02-01"}
+        found = changes_in(author, both)
+        assert [(each.old, each.new) for each in found.names] == [("Meaning", "English"), ("Sentence", "Phrase")]
+        assert to_text(author.history) == text
+
+
 def test_former_names_of_both_sides_stay_refused_after_a_merge(author: Author) -> None:
     ours = ENGLISH
     theirs = WORD.replace("{key: sentence,", "{key: sentence, name: Phrase, was: Sentence,")
