@@ -8,6 +8,7 @@ import random
 import struct
 import time
 import zlib
+from typing import Any
 
 import pytest
 from PIL import Image, PngImagePlugin
@@ -45,7 +46,7 @@ def texts() -> PngImagePlugin.PngInfo:
     return made
 
 
-def two_frames(kind: str, **options: object) -> bytes:
+def two_frames(kind: str, **options: Any) -> bytes:
     return saved(kind, save_all=True, append_images=[noise(seed=2)], duration=[100, 200], loop=0, **options)
 
 
