@@ -70,7 +70,7 @@ def test_what_only_looks_like_a_reading_is_shown_as_typed(tmp_path: Path, learne
     word = {"id": "dog", "word": "a\\[b] `c[0]` ![x[y]](flag.svg) 犬[いぬ]", "meaning": "m"}
     learner.take(package_of(deck_from(tmp_path, with_media(word))))
     front = learner.cards_of(DOG)[0].render_output().question_text
-    assert visible(front).endswith("a[b] c[0] x[y] 犬")
+    assert visible(front).endswith("a[b] c[0] x[y]犬")
     assert 'alt="x&#91;y]"' in front
 
 
