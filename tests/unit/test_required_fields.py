@@ -48,7 +48,7 @@ def test_it_is_what_genanki_finds() -> None:
         found = find_required([front], FIELDS)
         try:
             wanted = genanki_finds(front)
-        except Exception:
+        except Exception:  # genanki's own, which has no other class: no one field is enough
             assert found[0][1] == "any"
             continue
         compared += 1
