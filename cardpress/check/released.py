@@ -151,7 +151,8 @@ def _find_renamed(
     for note_id, each in present.items():
         askers.setdefault(each.content, []).append(note_id)
     for content, ids in owners.items():
-        new = [each for each in askers.get(content, ()) if each not in ids]
+        own = set(ids)
+        new = [each for each in askers.get(content, ()) if each not in own]
         if not new or len(new) < len(askers[content]):
             continue  # it is still asked under an id of its own
         if not any(

@@ -14,10 +14,11 @@ import pytest
 
 from cardpress.anki.field_text import to_plain_text
 from cardpress.anki.package import PackageError, read_package
-from cardpress.check.released import find_circles
+from cardpress.check.released import check_notes, find_circles
 from cardpress.cli import main as cli
 from cardpress.diagnostics import Diagnostic
 from cardpress.history.records import Release
+from cardpress.note_types.identity import make_guid
 from cardpress.pipeline import check_project, load_and_check, render_deck
 from cardpress.release import git
 from cardpress.release.change_reports import as_text
@@ -88,6 +89,22 @@ def test_a_long_row_of_questions_that_each_took_over_another_is_walked_once() ->
     row = {str(number): str(number + 1) for number in range(20_000)}
     assert find_circles(row) == set()
     assert find_circles(row | {"19999": "3"}) == {str(number) for number in range(3, 20_000)}
+
+
+def test_tens_of_thousands_of_released_notes_may_ask_the_same(author: Author) -> None:
+    bank, _ = load_and_check(author.project)
+    assert bank.history
+    first, history = next(bank.questions()), bank.history
+    record = next(each for each in history.notes.values() if each.id == first.id.value)
+    ids = [f"same-{number}" for number in range(40_000)]
+    same = tuple(replace(first, id=replace(first.id, value=each), recall=()) for each in ids)
+    notes = (replace(record, guid=make_guid("sample", each), id=each) for each in ids)
+    many = replace(
+        bank,
+        sections=(replace(bank.sections[0], questions=same),),
+        history=replace(history, notes={each.guid: each for each in notes}),
+    )
+    assert list(check_notes(many)) == []
 
 
 # --- what changed -----------------------------------------------------------------------------------------------------
