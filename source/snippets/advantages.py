@@ -8,14 +8,17 @@ from fastapi import FastAPI, Query
 app = FastAPI()
 
 @app.get("/price")
-def price(units: Annotated[int, Query(ge=1)], net: float):
+def price(
+    units: Annotated[int, Query(ge=1)], net: float
+):
     return {"total": units * net}
 
 client = TestClient(app)
 print(client.get("/price?units=3&net=9.5").json())
 
 refused = client.get("/price?units=0&net=9.5")
-print(refused.status_code, refused.json()["detail"][0]["type"])
+error = refused.json()["detail"][0]
+print(refused.status_code, error["type"])
 
 operation = app.openapi()["paths"]["/price"]["get"]
 print(operation["parameters"][0]["schema"])

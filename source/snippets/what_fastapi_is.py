@@ -63,6 +63,17 @@ assert "uvicorn" in standard and "sqlalchemy" not in standard
 assert client.get("/admin").status_code == 404
 
 
+# Pydantic raises an error that has no status; FastAPI's handler makes the 422 of it.
+from fastapi.exceptions import RequestValidationError
+from pydantic import TypeAdapter, ValidationError
+
+try:
+    TypeAdapter(int).validate_python("x")
+    raise AssertionError
+except ValidationError as error:
+    assert not hasattr(error, "status_code") and not isinstance(error, RequestValidationError)
+assert app.exception_handlers[RequestValidationError].__module__ == "fastapi.exception_handlers"
+
 # Endpoints may be def or async def, and data arrives as Pydantic models.
 class Order(BaseModel):
     quantity: int

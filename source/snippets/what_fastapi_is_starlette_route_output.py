@@ -10,7 +10,8 @@ async def double(request: Request):
     n = request.path_params["n"]
     return PlainTextResponse(n * 2)
 
-app.add_route("/double/{n}", double)  # Starlette's own way
+# Starlette's own way to add a route
+app.add_route("/double/{n}", double)
 # end
 
 response = TestClient(app).get("/double/4")
