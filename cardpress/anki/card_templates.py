@@ -5,14 +5,14 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from html import escape, unescape
-from itertools import starmap
+from itertools import chain, starmap
 
 from cardpress.anki.mask_templates import write_masked
 from cardpress.deck.names import disarm_signs
 from cardpress.deck.notes import Deck
 from cardpress.note_types import OF_READINGS, CardTemplate, Fact, Field, Holds, NoteType
 from cardpress.source.languages import is_right_to_left
-from cardpress.source.media.transparency import may_be_seen_through
+from cardpress.source.media.transparency import has_dark_scheme, needs_light_ground
 from cardpress.source.strings import LABEL, fill_style
 from cardpress.source.templates.template_files import (
     CARD_SCRIPT,
@@ -52,12 +52,22 @@ def join_css(deck: Deck, note_type: NoteType) -> str:
     is_typed = any(card.typed for card in note_type.cards)
     without = {CARD_STYLE, *(() if is_typed else (TYPED_STYLE,)), *(() if note_type.has_masks else (MASK_STYLE,))}
     without |= set() if deck.has_formulas() else {FORMULA_STYLE}
-    without |= set() if any(may_be_seen_through(media.data) for media in deck.media) else {PICTURE_STYLE}
     names = (name for name in CARD_STYLES if name not in without)
-    ours = (deck.templates[name].text for name in names)
+    ours = chain.from_iterable(
+        _list_picture_rules(deck) if name == PICTURE_STYLE else (deck.templates[name].text,) for name in names
+    )
     shared = deck.templates.get(CARD_STYLE)
     own = (file.text for file in (shared, note_type.style) if file is not None)
     return fill_style(deck.strings, "\n".join((*ours, *_label_parts(deck, note_type), *own)))
+
+
+def _list_picture_rules(deck: Deck) -> Iterator[str]:
+    """Yield the style of pictures, where some have to lie on light paper at night, and which of them need not."""
+    if any(needs_light_ground(media.data) for media in deck.media):
+        yield deck.templates[PICTURE_STYLE].text
+        for media in deck.media:
+            if has_dark_scheme(media.data):
+                yield f'.card img[src$="{media.name}"] {{ background: none; color-scheme: inherit; }}'
 
 
 def _label_parts(deck: Deck, note_type: NoteType) -> Iterator[str]:

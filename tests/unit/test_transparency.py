@@ -10,7 +10,7 @@ from PIL import Image
 
 from cardpress.anki.card_templates import join_css
 from cardpress.engine import ROOT
-from cardpress.source.media.transparency import may_be_seen_through
+from cardpress.source.media.transparency import has_dark_scheme, may_be_seen_through, needs_light_ground
 from tests.conftest import DECK
 from tests.helpers.decks import deck_from
 from tests.helpers.pictures import png
@@ -62,10 +62,28 @@ def test_drawings(inside: str, wanted: bool) -> None:
     assert may_be_seen_through((HEAD + inside + LINE).encode()) is wanted
 
 
-def test_no_picture_of_the_fastapi_deck_can_be_seen_through() -> None:
-    pictures = sorted((ROOT / "source" / "media").iterdir())
+NIGHT = "<style>.a { fill: #000 } @media (prefers-color-scheme: dark) { .a { fill: #fff } }</style>"
+
+
+@pytest.mark.parametrize(
+    ("inside", "wanted"),
+    [
+        (NIGHT, True),
+        ("<style>@media screen and (Prefers-Color-Scheme:dark){}</style>", True),
+        ("<style>@media (prefers-color-scheme: light) { .a { fill: #000 } }</style>", False),
+        ("<desc>prefers-color-scheme</desc>", False),
+    ],
+)
+def test_a_drawing_with_colors_for_the_night_needs_no_light_ground(inside: str, wanted: bool) -> None:
+    data = (HEAD + inside + LINE).encode()
+    assert has_dark_scheme(data) is wanted
+    assert needs_light_ground(data) is not wanted
+
+
+def test_every_picture_of_the_fastapi_deck_has_colors_for_the_night() -> None:
+    pictures = sorted((ROOT / "source" / "media").glob("*.svg"))
     assert pictures
-    assert not any(may_be_seen_through(each.read_bytes()) for each in pictures)
+    assert [each.name for each in pictures if not has_dark_scheme(each.read_bytes())] == []
 
 
 @pytest.mark.parametrize(("data", "count"), [(png(2, 2), 0), (png(2, 2, None, (b"tRNS", b"\0\0")), 1)])
@@ -74,4 +92,14 @@ def test_cards_have_paper_behind_pictures_where_one_can_be_seen_through(
 ) -> None:
     question = "- id: one\n  question: One ![a dot](new.png)?\n  answer: One.\n"
     deck = deck_from(tmp_path, {"deck.yaml": DECK, "first.yaml": question, "media/new.png": data})
-    assert join_css(deck, deck.note_types[0]).count("color-scheme: light") == count
+    # The first one is that of the card itself.
+    assert join_css(deck, deck.note_types[0]).count("color-scheme: light") == 1 + count
+
+
+def test_a_drawing_with_colors_for_the_night_has_no_paper_behind_it(tmp_path: Path) -> None:
+    question = "- id: one\n  question: One ![a dot](new.png) and ![a line](two.svg)?\n  answer: One.\n"
+    media = {"media/new.png": picture("PNG", "RGBA"), "media/two.svg": (HEAD + NIGHT + LINE).encode()}
+    deck = deck_from(tmp_path, {"deck.yaml": DECK, "first.yaml": question, **media})
+    css = join_css(deck, deck.note_types[0])
+    drawing = next(each.name for each in deck.media if each.name.endswith(".svg"))
+    assert f'.card img[src$="{drawing}"] {{ background: none; color-scheme: inherit; }}' in css

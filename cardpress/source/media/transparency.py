@@ -5,6 +5,7 @@ What a file says is believed: nothing is decoded. A picture that says it can be 
 
 from __future__ import annotations
 
+import re
 import struct
 from collections.abc import Mapping
 from contextlib import suppress
@@ -21,6 +22,19 @@ _UNDRAWN = frozenset(("defs", "style", "title", "desc", "metadata", "symbol", "m
 _MAY_BE_SEEN_THROUGH = frozenset(
     ("opacity", "fill-opacity", "style", "transform", "class", "clip-path", "mask", "filter")
 )
+
+# A style sheet in an SVG with colors for dark screens.
+_DARK = re.compile(rb"@media[^{};]{0,200}?\(\s*prefers-color-scheme\s*:\s*dark\s*\)", re.IGNORECASE)
+
+
+def has_dark_scheme(data: bytes) -> bool:
+    """Return whether a picture is an SVG that has colors for light and for dark screens in itself."""
+    return sniff(data) == "image/svg+xml" and _DARK.search(data) is not None
+
+
+def needs_light_ground(data: bytes) -> bool:
+    """Return whether a picture has to lie on light paper at night, too: it may be black on nothing."""
+    return may_be_seen_through(data) and not has_dark_scheme(data)
 
 
 @lru_cache(maxsize=256)
