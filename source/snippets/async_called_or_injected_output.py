@@ -9,14 +9,14 @@ app = FastAPI()
 
 def thread_id() -> int:
     return get_ident()
+Injected = Annotated[int, Depends(thread_id)]
 
 @app.get("/")
-async def read(injected: Annotated[int, Depends(thread_id)]):
+async def read(injected: Injected):
     me = get_ident()
-    return {
-        "called": thread_id() == me,
-        "injected": injected == me,
-    }
+    called = thread_id()
+    return {"called": called == me,
+            "injected": injected == me}
 # end
 
 response = TestClient(app).get("/")

@@ -28,6 +28,7 @@ import anyio.to_thread
 import httpx2
 from fastapi import Depends
 from fastapi.concurrency import run_in_threadpool
+from fastapi.responses import FileResponse
 
 gate = threading.Event()
 
@@ -42,6 +43,11 @@ async def awaits():
     log.append("in")
     await asyncio.sleep(0.05)
     log.append("out")
+
+
+@app.get("/file")
+async def file():
+    return FileResponse(__file__)
 
 
 @app.get("/gate")
@@ -106,9 +112,13 @@ async def main():
         where_task = asyncio.create_task(client.get("/where"))
         while limiter.statistics().tasks_waiting < 2:
             await asyncio.sleep(0.001)
-        assert not where_task.done()
+        # So does the FileResponse of an `async def` endpoint, to open its file.
+        file_task = asyncio.create_task(client.get("/file"))
+        while limiter.statistics().tasks_waiting < 3:
+            await asyncio.sleep(0.001)
+        assert not where_task.done() and not file_task.done()
         gate.set()
-        assert {r.status_code for r in await asyncio.gather(*requests, where_task)} == {200}
+        assert {r.status_code for r in await asyncio.gather(*requests, where_task, file_task)} == {200}
 
 
 asyncio.run(main())

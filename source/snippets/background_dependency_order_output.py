@@ -8,7 +8,9 @@ log: list[str] = []
 def audit(tasks: BackgroundTasks):
     tasks.add_task(log.append, "audit")
 
-@app.get("/", dependencies=[Depends(audit)])
+after = [Depends(audit)]
+
+@app.get("/", dependencies=after)
 def read(tasks: BackgroundTasks):
     tasks.add_task(log.append, "mail")
     log.append("endpoint")

@@ -5,7 +5,7 @@ from fastapi.testclient import TestClient
 app = FastAPI()
 
 def fail():
-    raise RuntimeError("mail server is down")
+    raise RuntimeError("no mail server")
 
 @app.get("/", status_code=201)
 def read(tasks: BackgroundTasks):

@@ -1,5 +1,4 @@
-from fastapi import BackgroundTasks, FastAPI
-from fastapi.responses import JSONResponse
+from fastapi import BackgroundTasks, FastAPI, Response
 from fastapi.testclient import TestClient
 from starlette.background import BackgroundTask
 
@@ -11,7 +10,7 @@ log: list[str] = []
 def read(tasks: BackgroundTasks):
     tasks.add_task(log.append, "injected")
     own = BackgroundTask(log.append, "own")
-    return JSONResponse({"ok": True}, background=own)
+    return Response("ok", background=own)
 # end
 
 TestClient(app).get("/")

@@ -9,12 +9,12 @@ log: list[str] = []
 @app.get("/returns")
 def returns(tasks: BackgroundTasks):
     tasks.add_task(log.append, "A")
-    return JSONResponse({"ok": False}, status_code=400)
+    return JSONResponse("no", 400)
 
 @app.get("/raises")
 def raises(tasks: BackgroundTasks):
     tasks.add_task(log.append, "B")
-    raise HTTPException(status_code=400)
+    raise HTTPException(400)
 # end
 
 client = TestClient(app)

@@ -15,7 +15,7 @@ app = FastAPI()
 class ItemIn(SQLModel):
     name: str = Field(min_length=1)
 class Item(ItemIn, table=True):
-    id: int | None = Field(default=None, primary_key=True)
+    id: int | None = Field(None, primary_key=True)
 
 def get_session():
     with Session(engine) as session:
@@ -32,18 +32,15 @@ def add(new: ItemIn, db: Db) -> Item:
 # end
 
 import asyncio
-import gc
 import json
-import warnings
 from importlib.metadata import requires
 
 from fastapi import HTTPException
 from fastapi.testclient import TestClient
 from pydantic import ValidationError
-from sqlalchemy import ForeignKey, select
-from sqlalchemy.exc import MissingGreenlet, OperationalError
-from sqlalchemy.ext.asyncio import AsyncSession, create_async_engine
-from sqlalchemy.orm import DeclarativeBase, Mapped, mapped_column, relationship, selectinload
+from sqlalchemy import select
+from sqlalchemy.exc import OperationalError
+from sqlalchemy.exc import TimeoutError as PoolTimeout
 from sqlalchemy.pool import QueuePool, StaticPool
 
 SQLModel.metadata.create_all(engine)
@@ -147,61 +144,25 @@ for other in (memory, shared, engine):
     other.dispose()
 
 
-# Async: SQLAlchemy needs greenlet, which only the asyncio extra installs since 2.1. A lazy load cannot await.
+# SQLAlchemy 2.1 installs greenlet, which its async engines need, with the asyncio extra.
 assert [r for r in requires("sqlalchemy") if r.startswith("greenlet")] == ['greenlet>=1; extra == "asyncio"']
 
+# A session for the whole app: one piece of work commits what another one has only begun.
+with Session(engine) as everybodys:
+    everybodys.add(Item(name="half done"))  # one request, which is not to be saved
+    everybodys.commit()  # another request
+with Session(engine) as session:
+    assert "half done" in session.scalars(select(Item.name)).all()
 
-class Base(DeclarativeBase):
-    pass
-
-
-class Author(Base):
-    __tablename__ = "author"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    name: Mapped[str]
-    books: Mapped[list["Book"]] = relationship()
-
-
-class Book(Base):
-    __tablename__ = "book"
-    id: Mapped[int] = mapped_column(primary_key=True)
-    author_id: Mapped[int] = mapped_column(ForeignKey("author.id"))
-
-
-def missing_greenlet(read) -> bool:
+# Who finds no free connection waits, then gets a TimeoutError; the default is 30 seconds (above).
+small = create_engine("sqlite:///shop.db", pool_size=1, max_overflow=0, pool_timeout=0.05)
+with small.connect():
     try:
-        read()
-    except Exception as error:
-        return isinstance(error, MissingGreenlet) or isinstance(error.__cause__, MissingGreenlet)
-    return False
-
-
-async def main():
-    async_engine = create_async_engine("sqlite+aiosqlite://")
-    async with async_engine.begin() as connection:
-        await connection.run_sync(Base.metadata.create_all)
-    async with AsyncSession(async_engine) as session:
-        session.add(Author(id=1, name="Ann", books=[Book(id=1)]))
-        await session.commit()
-    async with AsyncSession(async_engine) as session:
-        author = await session.get_one(Author, 1)
-        assert missing_greenlet(lambda: author.books)
-    async with AsyncSession(async_engine) as session:
-        author = (await session.scalars(select(Author).options(selectinload(Author.books)))).one()
-        assert len(author.books) == 1
-        await session.commit()
-        assert missing_greenlet(lambda: author.name)
-    async with AsyncSession(async_engine, expire_on_commit=False) as session:
-        author = await session.get_one(Author, 1)
-        await session.commit()
-        assert author.name == "Ann"
-    await async_engine.dispose()
-
-
-with warnings.catch_warnings():
-    warnings.filterwarnings("ignore", message="coroutine 'Connection.cursor' was never awaited")
-    asyncio.run(main())
-    gc.collect()
+        small.connect()
+        raise AssertionError
+    except PoolTimeout as error:
+        assert "timed out" in str(error)
+small.dispose()
 
 os.chdir("/")
 folder.cleanup()

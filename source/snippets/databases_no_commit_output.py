@@ -1,20 +1,13 @@
-from typing import Annotated
+import os
+import tempfile
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy.pool import StaticPool
 from sqlmodel import Field, Session, SQLModel, create_engine, select
 
-engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+folder = tempfile.TemporaryDirectory()
+engine = create_engine(f"sqlite:///{os.path.join(folder.name, 'shop.db')}")
 app = FastAPI()
-
-
-def get_session():
-    with Session(engine) as session:
-        yield session
-
-
-Db = Annotated[Session, Depends(get_session)]
 
 
 class Item(SQLModel, table=True):
@@ -24,15 +17,17 @@ class Item(SQLModel, table=True):
 
 # card:
 @app.post("/items")
-def add(name: str, db: Db) -> dict[str, int]:
-    item = Item(name=name)
-    db.add(item)
-    db.flush()
-    return {"id": item.id}
+def add(name: str) -> dict:
+    with Session(engine) as db:
+        db.add(item := Item(name=name))
+        db.flush()
+        return {"id": item.id}
 
 @app.get("/items")
-def names(db: Db) -> list[str]:
-    return db.scalars(select(Item.name)).all()
+def names() -> list[str]:
+    with Session(engine) as db:
+        rows = db.exec(select(Item.name))
+        return rows.all()
 # end
 
 SQLModel.metadata.create_all(engine)
@@ -41,3 +36,4 @@ posted, listed = client.post("/items?name=lamp"), client.get("/items")
 print(listed.text)
 assert posted.json() == {"id": 1} and listed.json() == []
 engine.dispose()
+folder.cleanup()

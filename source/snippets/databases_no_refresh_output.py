@@ -1,39 +1,45 @@
-from typing import Annotated
+import os
+import tempfile
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy.pool import StaticPool
 from sqlmodel import Field, Session, SQLModel, create_engine, select
 
-engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+folder = tempfile.TemporaryDirectory()
+engine = create_engine(f"sqlite:///{os.path.join(folder.name, 'shop.db')}")
 app = FastAPI()
-
-
-def get_session():
-    with Session(engine) as session:
-        yield session
-
-
-Db = Annotated[Session, Depends(get_session)]
 
 
 # card:
 class Item(SQLModel, table=True):
-    id: int | None = Field(default=None, primary_key=True)
-    name: str
+    sku: str = Field(primary_key=True)
 
 @app.post("/items")
-def add(name: str, db: Db) -> Item:
-    item = Item(name=name)
-    db.add(item)
-    db.commit()
-    return item
+def add(sku: str) -> Item:
+    with Session(engine) as db:
+        db.add(item := Item(sku=sku))
+        db.commit()
+        return item
 # end
 
 SQLModel.metadata.create_all(engine)
-response = TestClient(app).post("/items?name=lamp")
+response = TestClient(app).post("/items?sku=lamp")
 print(response.status_code, response.text)
 assert (response.status_code, response.text) == (200, "{}")
 with Session(engine) as session:
-    assert session.exec(select(Item)).one().name == "lamp"
+    assert session.exec(select(Item)).one().sku == "lamp"
+
+
+# refresh() loads the columns again.
+@app.post("/refreshed")
+def refreshed(sku: str) -> Item:
+    with Session(engine) as db:
+        db.add(item := Item(sku=sku))
+        db.commit()
+        db.refresh(item)
+        return item
+
+
+assert TestClient(app).post("/refreshed?sku=cup").json() == {"sku": "cup"}
 engine.dispose()
+folder.cleanup()

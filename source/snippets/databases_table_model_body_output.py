@@ -1,25 +1,18 @@
-from typing import Annotated
+import os
+import tempfile
 
-from fastapi import Depends, FastAPI
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
-from sqlalchemy.pool import StaticPool
 from sqlmodel import Field, Session, SQLModel, create_engine, select
 
-engine = create_engine("sqlite://", poolclass=StaticPool, connect_args={"check_same_thread": False})
+folder = tempfile.TemporaryDirectory()
+engine = create_engine(f"sqlite:///{os.path.join(folder.name, 'shop.db')}")
 app = FastAPI()
-
-
-def get_session():
-    with Session(engine) as session:
-        yield session
-
-
-Db = Annotated[Session, Depends(get_session)]
 
 
 # card:
 class Item(SQLModel, table=True):
-    id: int | None = Field(default=None, primary_key=True)
+    sku: str = Field(primary_key=True)
     price: int = Field(ge=1)
 
 @app.post("/items")
@@ -28,12 +21,13 @@ def add(item: Item):
 # end
 
 client = TestClient(app)
-response = client.post("/items", json={"price": -5})
+response = client.post("/items", json={"sku": "lamp", "price": -5})
 print(response.status_code, response.text)
 assert (response.status_code, response.json()) == (200, {"price": -5})
 
 
 class Checked(SQLModel):
+    sku: str
     price: int = Field(ge=1)
 
 
@@ -42,5 +36,18 @@ def checked(item: Checked):
     return {"price": item.price}
 
 
-assert client.post("/checked", json={"price": -5}).status_code == 422
+@app.post("/saved")
+def saved(item: Item):
+    with Session(engine) as session:
+        session.add(item)
+        session.commit()
+
+
+assert client.post("/checked", json={"sku": "lamp", "price": -5}).status_code == 422
+# The bad row reaches the table.
+SQLModel.metadata.create_all(engine)
+assert client.post("/saved", json={"sku": "lamp", "price": -5}).status_code == 200
+with Session(engine) as session:
+    assert session.exec(select(Item.price)).one() == -5
 engine.dispose()
+folder.cleanup()

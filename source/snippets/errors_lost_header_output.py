@@ -7,7 +7,7 @@ app = FastAPI()
 @app.get("/")
 def read(response: Response):
     response.headers["X-Trace"] = "abc"
-    raise HTTPException(status_code=400, detail="no")
+    raise HTTPException(400)
 # end
 
 response = TestClient(app).get("/")

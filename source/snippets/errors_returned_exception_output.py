@@ -7,11 +7,11 @@ app = FastAPI()
 @app.get("/items/{item_id}")
 def read(item_id: int):
     if item_id != 1:
-        return HTTPException(404, "no such item")
+        return HTTPException(404, "none")
     return {"id": item_id}
 # end
 
 response = TestClient(app).get("/items/2")
 print(response.status_code, response.text)
 assert response.status_code == 200
-assert response.json() == {"status_code": 404, "detail": "no such item", "headers": None}
+assert response.json() == {"status_code": 404, "detail": "none", "headers": None}

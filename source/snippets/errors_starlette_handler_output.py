@@ -1,15 +1,16 @@
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from fastapi.responses import PlainTextResponse
 from fastapi.testclient import TestClient
 
 # card:
-from starlette.exceptions import HTTPException
+import starlette.exceptions as starlette
 
 app = FastAPI()
 
-@app.exception_handler(HTTPException)
-def handle(request: Request, exc: HTTPException):
-    return PlainTextResponse("handled", exc.status_code)
+@app.exception_handler(starlette.HTTPException)
+def handle(request, exc):
+    status = exc.status_code
+    return PlainTextResponse("handled", status)
 
 @app.get("/items")
 def items():

@@ -6,8 +6,8 @@ from fastapi.testclient import TestClient
 app = FastAPI()
 
 @app.exception_handler(OSError)
-def storage_failed(request, exc):
-    return PlainTextResponse("storage failed", status_code=503)
+def failed(request, exc):
+    return PlainTextResponse("storage", 503)
 
 @app.get("/")
 def read():
@@ -17,4 +17,4 @@ def read():
 response = TestClient(app).get("/")
 print(response.status_code, response.text)
 assert issubclass(FileNotFoundError, OSError)
-assert (response.status_code, response.text) == (503, "storage failed")
+assert (response.status_code, response.text) == (503, "storage")

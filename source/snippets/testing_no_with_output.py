@@ -1,19 +1,20 @@
 from contextlib import asynccontextmanager
 
-from fastapi import FastAPI, Request
+from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 # card:
 @asynccontextmanager
 async def lifespan(app: FastAPI):
-    yield {"model": "loaded"}
+    app.state.model = "loaded"
+    yield
 
 app = FastAPI(lifespan=lifespan)
+app.state.model = "missing"
 
 @app.get("/")
-def read(request: Request):
-    return getattr(request.state, "model", "missing")
-
+def read():
+    return app.state.model
 client = TestClient(app)
 # end
 

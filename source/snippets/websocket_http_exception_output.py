@@ -7,7 +7,7 @@ app = FastAPI()
 
 @app.websocket("/feed")
 async def feed(ws: WebSocket):
-    raise HTTPException(401, "log in first")
+    raise HTTPException(401, "log in")
 # end
 
 try:
@@ -15,4 +15,4 @@ try:
         raise AssertionError("accepted")
 except WebSocketDenialResponse as answer:
     print(answer.status_code, answer.text)
-    assert (answer.status_code, answer.json()) == (401, {"detail": "log in first"})
+    assert (answer.status_code, answer.json()) == (401, {"detail": "log in"})

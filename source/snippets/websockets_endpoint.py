@@ -1,6 +1,6 @@
 # card:
-from fastapi import FastAPI, WebSocket, WebSocketDisconnect
-from fastapi import WebSocketException
+from fastapi import FastAPI, WebSocket
+from fastapi import WebSocketDisconnect, WebSocketException
 
 app = FastAPI()
 log: list[str] = []
@@ -9,7 +9,7 @@ log: list[str] = []
 async def chat(ws: WebSocket, room: int, token: str = ""):
     await ws.accept()
     if token != "secret":
-        raise WebSocketException(code=1008, reason="bad token")
+        raise WebSocketException(1008, "bad token")
     try:
         while True:
             text = await ws.receive_text()
