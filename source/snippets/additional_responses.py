@@ -11,9 +11,9 @@ class Item(BaseModel):
 class Problem(BaseModel):
     code: str
 
-NOT_FOUND = {404: {"model": Problem, "description": "No item"}}
+NO_ITEM = {"model": Problem, "description": "No item"}
 
-@app.get("/items/{item_id}", responses=NOT_FOUND)
+@app.get("/items/{item_id}", responses={404: NO_ITEM})
 def read(item_id: int) -> Item:
     if item_id != 1:
         problem = Problem(code="no_item")
@@ -38,12 +38,12 @@ assert documented["404"]["description"] == "No item"
 
 
 # Nothing checks an answer against the model: not a raised HTTPException, not a returned response.
-@app.get("/raised", responses=NOT_FOUND)
+@app.get("/raised", responses={404: NO_ITEM})
 def raised() -> Item:
     raise HTTPException(404, "gone")
 
 
-@app.get("/wrong", responses=NOT_FOUND)
+@app.get("/wrong", responses={404: NO_ITEM})
 def wrong() -> Item:
     return JSONResponse({"cod": 1}, 404)
 

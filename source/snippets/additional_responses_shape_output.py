@@ -8,7 +8,9 @@ app = FastAPI()
 class Problem(BaseModel):
     code: str
 
-@app.get("/", responses={404: {"model": Problem}})
+GONE = {404: {"model": Problem}}
+
+@app.get("/", responses=GONE)
 def read():
     raise HTTPException(404, "gone")
 # end

@@ -6,11 +6,10 @@ from typing import Annotated
 from fastapi import FastAPI, Query
 
 app = FastAPI()
+Units = Annotated[int, Query(ge=1)]
 
 @app.get("/price")
-def price(
-    units: Annotated[int, Query(ge=1)], net: float
-):
+def price(units: Units, net: float):
     return {"total": units * net}
 
 client = TestClient(app)

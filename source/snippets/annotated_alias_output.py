@@ -6,9 +6,10 @@ from fastapi.testclient import TestClient
 # card:
 app = FastAPI()
 Positive = Annotated[int, Query(ge=1)]
+Top = Annotated[Positive, Query(le=20)]
 
 @app.get("/items")
-def items(limit: Annotated[Positive, Query(le=20)]):
+def items(limit: Top):
     return limit
 # end
 

@@ -20,8 +20,8 @@ app.include_router(v1)
 app.mount("/v2", v2)
 
 client = TestClient(app)
-print("v1, no key:", client.get("/v1/users").status_code)
-print("v2, no key:", client.get("/v2/users").status_code)
+for url in ["/v1/users", "/v2/users"]:
+    print(url, client.get(url).status_code)
 for url in ["/openapi.json", "/v2/openapi.json"]:
     print(url, list(client.get(url).json()["paths"]))
 # end
@@ -132,3 +132,29 @@ assert c.get("/users").json() == ["ada"]
 assert c.get("/users", headers={"x-api-version": "2"}).json() == [{"name": "ada"}]
 assert dispatch.openapi()["paths"]["/users"]["get"]["summary"] == "Never"
 assert dispatch.openapi()["info"]["version"] == "2.3.0" and list(dispatch.openapi()["paths"]) == ["/users"]
+
+
+# Since 0.137 a subclass of APIRouter may decide by a header whether it matches.
+from starlette.routing import Match
+
+
+class VersionRouter(APIRouter):
+    def __init__(self, version: bytes):
+        super().__init__()
+        self.version = version
+
+    def matches(self, scope):
+        if dict(scope["headers"]).get(b"x-api-version", b"1") != self.version:
+            return Match.NONE, {}
+        return super().matches(scope)
+
+
+by_header = FastAPI()
+for version in (b"1", b"2"):
+    versioned = VersionRouter(version)
+    versioned.get("/users")(lambda version=version.decode(): int(version))
+    by_header.include_router(versioned)
+c = TestClient(by_header)
+asked = [c.get("/users", headers={"x-api-version": version}) for version in ("1", "2", "3")]
+assert [answer.status_code for answer in asked] == [200, 200, 404]
+assert [answer.json() for answer in asked[:2]] == [1, 2] and c.get("/users").json() == 1

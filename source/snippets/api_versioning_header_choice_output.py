@@ -5,13 +5,14 @@ from fastapi.testclient import TestClient
 
 # card:
 app = FastAPI()
+Version = Annotated[int, Header()]
 
 @app.get("/users")
-def users_v1(x_version: Annotated[int, Header()] = 1):
+def users_v1(x_version: Version = 1):
     return 1
 
 @app.get("/users")
-def users_v2(x_version: Annotated[int, Header()] = 2):
+def users_v2(x_version: Version = 2):
     return 2
 # end
 

@@ -4,7 +4,9 @@ from fastapi import Depends, FastAPI, Header
 from fastapi.testclient import TestClient
 
 # card:
-def key(x_key: Annotated[str, Header()]): ...
+Key = Annotated[str, Header()]
+
+def key(x_key: Key): ...
 
 app = FastAPI(dependencies=[Depends(key)])
 v2 = FastAPI()

@@ -17,13 +17,14 @@ def read_team(team_id: int): return {"team": team_id}
 def read_my_team(): return {"team": "mine"}
 
 client = TestClient(app, follow_redirects=False)
-print("GET /users/me", client.get("/users/me").status_code)
-print("GET /teams/mine", client.get("/teams/mine").status_code)
-print("GET /users/7/", client.get("/users/7/").status_code)
-print("HEAD /users/7", client.head("/users/7").status_code)
-print("POST /users/7", client.post("/users/7").status_code)
+for request in [
+    "GET /users/me", "GET /teams/mine", "GET /users/7/",
+    "HEAD /users/7", "POST /users/7"]:
+    response = client.request(*request.split())
+    print(request, response.status_code)
 # end
 
+import warnings
 from typing import Annotated
 
 from fastapi import APIRouter, Query
@@ -70,12 +71,36 @@ response = client.post("/shop/top?gift=1&tag=a&tag=b", json={"item": "mug"})
 assert response.json() == ["top", "mug", True, ["a", "b"]]
 
 
-@app.api_route("/both", methods=["GET", "HEAD"])
-def both():
-    return 1
+# HEAD beside GET: a decorator of its own, outside the document, leaves one operation there.
+@app.head("/report", include_in_schema=False)
+@app.get("/report")
+def report():
+    return "long"
 
 
-assert client.get("/both").status_code == client.head("/both").status_code == 200
+assert client.get("/report").text == '"long"'
+head = client.head("/report")
+assert (head.status_code, head.text, head.headers["content-length"]) == (200, "", "6")
+with warnings.catch_warnings():
+    warnings.simplefilter("error")
+    assert list(app.openapi()["paths"]["/report"]) == ["get"]
+
+# One api_route with both methods answers both, too, but gives two operations one id.
+both = FastAPI()
+both.api_route("/both", methods=["GET", "HEAD"])(report)
+assert TestClient(both).get("/both").status_code == TestClient(both).head("/both").status_code == 200
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    operations = both.openapi()["paths"]["/both"]
+assert len({operation["operationId"] for operation in operations.values()}) == 1 < len(operations)
+assert "Duplicate Operation ID" in str(caught[0].message)
+
+# The method is part of a match: a later route with the right one answers.
+later = FastAPI()
+later.get("/users/{user_id}")(read_user)
+later.post("/users/me")(read_me)
+assert TestClient(later).post("/users/me").json() == {"user": "me"}
+assert TestClient(later).put("/users/me").status_code == 405
 
 
 @app.get("/files/{path:path}")

@@ -14,7 +14,7 @@ def health():
     return "ok"
 
 client = TestClient(app)
-for path in ["/try", "/docs", "/redoc", "/openapi.json"]:
+for path in "/try", "/docs", "/redoc", "/openapi.json":
     print(path, client.get(path).status_code)
 paths = client.get("/openapi.json").json()["paths"]
 for key in ["tags", "summary", "description"]:

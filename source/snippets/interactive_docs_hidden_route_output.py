@@ -4,7 +4,9 @@ from fastapi.testclient import TestClient
 # card:
 app = FastAPI()
 
-@app.get("/internal", include_in_schema=False)
+@app.get(
+    "/internal", include_in_schema=False
+)
 def internal():
     return "secret"
 # end

@@ -2,7 +2,9 @@ from fastapi import FastAPI
 from fastapi.testclient import TestClient
 
 # card:
-app = FastAPI(openapi_url=None, docs_url="/docs")
+app = FastAPI(
+    openapi_url=None, docs_url="/docs"
+)
 
 @app.get("/")
 def home():

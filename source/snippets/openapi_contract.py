@@ -21,11 +21,11 @@ doc = TestClient(app).get("/openapi.json").json()
 post = doc["paths"]["/tracks"]["post"]
 print(doc["openapi"], list(doc["paths"]))
 print(post["operationId"], list(post["responses"]))
-print([s for s in doc["components"]["schemas"] if "Track" in s])
+schemas = doc["components"]["schemas"]
+print([name for name in schemas if "Track" in name])
 # end
 
 client = TestClient(app)
-schemas = doc["components"]["schemas"]
 assert doc["openapi"] == "3.1.0" and post["operationId"] == "add_track_tracks_post"
 assert list(post["responses"]) == ["200", "422"]
 assert [list(schemas[f"Track-{side}"]["properties"]) for side in ("Input", "Output")] == [["title"], ["title", "slug"]]
@@ -69,6 +69,31 @@ def plain(): ...
 
 
 assert list(app.openapi()["paths"]["/plain"]["get"]["responses"]) == ["200", "404"]
+
+# Without a parameter, a body or a dependency that has one, there is no 422. A string in the path is enough for it.
+from fastapi import Depends, Request
+
+
+def paging(page: int = 1): ...
+
+
+bare = FastAPI()
+
+
+@bare.get("/request")
+def with_request(request: Request): ...
+
+
+@bare.get("/text/{name}")
+def with_text(name: str): ...
+
+
+@bare.get("/dependency", dependencies=[Depends(paging)])
+def with_dependency(): ...
+
+
+listed = {path: list(operations["get"]["responses"]) for path, operations in bare.openapi()["paths"].items()}
+assert listed == {"/request": ["200"], "/text/{name}": ["200", "422"], "/dependency": ["200", "422"]}
 
 # A default value alone does not split a model; a computed field, an alias on one side, or a Decimal does.
 from decimal import Decimal

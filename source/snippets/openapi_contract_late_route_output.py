@@ -4,13 +4,14 @@ from fastapi.testclient import TestClient
 # card:
 app = FastAPI()
 client = TestClient(app)
-client.get("/openapi.json")  # the document is built here
+URL = "/openapi.json"
+client.get(URL)  # builds the document
 
 @app.get("/late")
 def late():
     return 1
 
-paths = client.get("/openapi.json").json()["paths"]
+paths = client.get(URL).json()["paths"]
 # end
 
 print(list(paths))

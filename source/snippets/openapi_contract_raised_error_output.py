@@ -11,7 +11,8 @@ def read_user(user_id: int):
 @app.get("/codes")
 def codes():
     paths = app.openapi()["paths"]
-    return list(paths["/users/{user_id}"]["get"]["responses"])
+    path = paths["/users/{user_id}"]
+    return list(path["get"]["responses"])
 # end
 
 response = TestClient(app).get("/codes")

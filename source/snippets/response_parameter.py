@@ -21,7 +21,7 @@ def delete(name: str) -> None:
     names.discard(name)
 # end
 
-from fastapi import Depends
+from fastapi import Depends, HTTPException
 from fastapi.responses import JSONResponse
 from fastapi.testclient import TestClient
 
@@ -76,6 +76,16 @@ def returned(response: Response):
 
 response = client.get("/returned")
 assert response.status_code == 200 and not {"x-a", "x-b", "set-cookie"} & set(response.headers)
+
+
+# So it is when the endpoint raises.
+@app.get("/raised")
+def raised(response: Response):
+    response.set_cookie("user", "ann")
+    raise HTTPException(400)
+
+
+assert "set-cookie" not in client.get("/raised").headers
 
 
 # Cookies: SameSite=lax and Path=/ by default; HttpOnly and Secure on request; one header for each cookie.
