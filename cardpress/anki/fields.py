@@ -166,7 +166,8 @@ def write_notice(notice: Notice, strings: Strings) -> str:
     """Return what tells learners that a note is retired, why, and what is asked in its place."""
     is_sentence = notice.reason.endswith(_SENTENCE_ENDS)
     reason = notice.reason if is_sentence else strings("{sentence}.").replace("{sentence}", notice.reason)
-    then = f" {_FIELD.text(strings('See {id} instead.', id=notice.replaced_by))}" if notice.replaced_by else ""
+    see = strings("See “{question}” instead.", question=notice.replaced_by) if notice.replaced_by else ""
+    then = f" {_FIELD.text(see)}" if see else ""
     return f"<strong>{_FIELD.text(strings('Retired.'))}</strong> {_FIELD.text(reason)}{then}"
 
 

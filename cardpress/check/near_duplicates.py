@@ -16,13 +16,16 @@ from functools import lru_cache
 from cardpress.diagnostics import Diagnostic, Related
 from cardpress.markdown import signs
 from cardpress.markdown.tree import (
+    Block,
     Cell,
     CodeBlock,
     CodeSpan,
+    Document,
     Formula,
     Heading,
     Item,
     LineBreak,
+    List,
     Paragraph,
     Picture,
     RawTag,
@@ -30,6 +33,7 @@ from cardpress.markdown.tree import (
     Sound,
     Styled,
     read_code,
+    walk,
 )
 from cardpress.markdown.tree import Text as TextNode
 from cardpress.source.bank import (
@@ -86,7 +90,7 @@ def check_near_duplicates(bank: Bank) -> Iterator[Diagnostic]:
     alike: defaultdict[tuple[object, ...], list[Question]] = defaultdict(list)
     for note in bank.active_notes():
         if not note.note_type.is_cloze:
-            alike[_make_key(_read(bank, note, note.note_type.cards[0].asks), stop)].append(note)
+            alike[_make_key(_read(bank, note, note.note_type.cards[0].asks, by_name=True), stop)].append(note)
     for notes in alike.values():
         if len(notes) > 1:
             yield from _compare(bank, notes, stop)
@@ -134,8 +138,11 @@ def _is_same(one: frozenset[str], other: frozenset[str]) -> bool:
 # --- reading --------------------------------------------------------------------------------------------------------
 
 
-def _read(bank: Bank, note: Question, keys: Sequence[str]) -> _Said:
-    """Return what the fields of a note with these keys say together."""
+def _read(bank: Bank, note: Question, keys: Sequence[str], *, by_name: bool = False) -> _Said:
+    """Return what the fields of a note with these keys say together.
+
+    `by_name` leaves out the numbered parts of a question, which what stands above them names.
+    """
     words: list[str] = []
     exact: list[str] = []
     for value in (note.values[key] for key in keys if key in note.values):
@@ -144,7 +151,7 @@ def _read(bank: Bank, note: Question, keys: Sequence[str]) -> _Said:
             if isinstance(part, Number):
                 exact.append(str(part.value))
             elif isinstance(part, MarkdownText):
-                _read_markdown(part, words, exact)
+                _read_markdown(part, words, exact, by_name=by_name)
             elif isinstance(snippet, Snippet):
                 exact.append(snippet.shown)
             else:
@@ -169,9 +176,9 @@ def _list_parts(value: Value) -> Iterator[Text | Number]:
                 yield part
 
 
-def _read_markdown(text: MarkdownText, words: list[str], exact: list[str]) -> None:
+def _read_markdown(text: MarkdownText, words: list[str], exact: list[str], *, by_name: bool) -> None:
     prose = [text.value] if signs.is_plain(text.value) else []
-    for node in () if prose else text.document.walk():
+    for node in () if prose else walk(_list_compared(text.document, by_name=by_name)):
         match node:
             case CodeSpan(content) | CodeBlock(content=content):
                 exact.append(read_code(content))
@@ -191,6 +198,13 @@ def _read_markdown(text: MarkdownText, words: list[str], exact: list[str]) -> No
             case TextNode(value) | RawTag(source=value):
                 prose.append(value)
     _read_prose("".join(prose), words, exact)
+
+
+def _list_compared(document: Document, *, by_name: bool) -> tuple[Block, ...]:
+    """Return the blocks that say what is asked: all, but for a list of numbered parts below a name."""
+    if not by_name or document.name is document:
+        return document.blocks
+    return tuple(block for block in document.blocks if not isinstance(block, List) or block.first is None)
 
 
 def _read_prose(text: str, words: list[str], exact: list[str]) -> None:

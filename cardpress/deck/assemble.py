@@ -138,8 +138,9 @@ class _Assembly:
     def notice_of(self, note: Note, parent: Note, retirement: Retirement) -> Iterator[RetiredNote]:
         """Yield a retired note with its notice, if it was ever released: then there are learners who have it."""
         if self.bank.history and self.bank.history.ships_retired(note.guid):
-            replaced_by = retirement.replaced_by.value if retirement.replaced_by else None
-            notice = Notice(retirement.reason.value.strip(), replaced_by)
+            wanted = retirement.replaced_by.value if retirement.replaced_by else None
+            instead = (self.rich(each.asked).one_line for each in self.bank.questions() if each.id.value == wanted)
+            notice = Notice(retirement.reason.value.strip(), next(instead, None))
             tags = tuple(sorted({*note.tags, f"{self.info.id.value}::retired"}))
             yield RetiredNote(replace(note, notice=notice, tags=tags), parent)
 

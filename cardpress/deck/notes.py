@@ -58,6 +58,17 @@ class RichText:
         """The text that a person reads in it."""
         return to_plain_text(self.document)
 
+    @property
+    def name(self) -> RichText:
+        """What it is called where there is room for a line (`Document.name`)."""
+        name = self.document.name
+        return self if name is self.document else replace(self, document=name, is_line=True)
+
+    @property
+    def one_line(self) -> str:
+        """Its name, without markup and without line ends."""
+        return " ".join(self.name.plain.split())
+
     def has_formulas(self) -> bool:
         """Return whether a formula is in it."""
         may = may_hold_formulas(self.markdown, with_dollars=True)
@@ -141,7 +152,7 @@ class Stamp:
 
 @dataclass(frozen=True, slots=True)
 class Notice:
-    """What a retired note tells learners who have it: why, and the id of what is asked in its place."""
+    """What a retired note tells learners who have it: why, and what is asked in its place, by its name."""
 
     reason: str
     replaced_by: str | None

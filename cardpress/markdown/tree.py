@@ -303,6 +303,17 @@ class Document:
             case _:
                 return None
 
+    @property
+    def name(self) -> Document:
+        """What the text is called where there is room for a line: its first paragraph with words.
+
+        So a question with numbered parts is called by what stands above them. A text without such a paragraph, and one
+        that is nothing else, is called by all of it.
+        """
+        named = (block for block in self.blocks if isinstance(block, Paragraph) and _has_words(block))
+        block = next(named, None)
+        return self if block is None or len(self.blocks) == 1 else Document((block,))
+
     def walk(self) -> Iterator[Node]:
         """Yield every node, each before what it holds."""
         return walk(self.blocks)
@@ -310,6 +321,12 @@ class Document:
     def deletions(self) -> tuple[Deletion, ...]:
         """Return the cloze deletions, outer and nested ones, in the order in which they open."""
         return tuple(node for node in self.walk() if isinstance(node, Deletion))
+
+
+def _has_words(block: Paragraph) -> bool:
+    """Return whether a paragraph says anything besides what its pictures show and its sounds play."""
+    leaves = (node for node in walk(block.children) if not list_children(node))
+    return any(has_content((node,)) for node in leaves if not isinstance(node, Picture | Sound))
 
 
 def walk(nodes: Sequence[Node]) -> Iterator[Node]:

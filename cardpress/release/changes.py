@@ -314,7 +314,7 @@ def _change(deck: Deck, each: Shipped, released: NoteRecord | None, *, is_told: 
         id=now.id,
         guid=now.guid,
         kind=now.kind,
-        asks=" ".join(each.note.asked.plain.split()),
+        asks=each.note.asked.one_line,
         what=("new",),
         is_question=each.is_question,
         noun=each.note.note_type.noun,

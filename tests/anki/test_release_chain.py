@@ -171,7 +171,8 @@ def _see_renamed_field(author: Author, every: Student, some: Student, tinkerer: 
 
 
 def _see_retirement(author: Author, every: Student, some: Student, tinkerer: Student) -> None:
-    notice = "<strong>Retired.</strong> LEDs have replaced &lt;neon&gt; lamps. See argon instead."
+    instead = "See “Which gas fills old light bulbs?” instead."
+    notice = f"<strong>Retired.</strong> LEDs have replaced &lt;neon&gt; lamps. {instead}"
     for student in (every, tinkerer) if author.history.last.version == "3.0.0" else (some,):
         assert notice in student.shows(NEON, "question")
         assert "<strong>Retired.</strong> Nobody asks.</div>" in student.shows(HELIUM_NAME, "question")

@@ -239,7 +239,7 @@ def test_people_read_what_changed(busy: Author) -> None:
         "      + And in pipes.\n"
         "  retired: helium-name  Whom is helium named after?\n"
         "    Notice\n"
-        "      + Retired. Too easy. See neon instead.\n"
+        "      + Retired. Too easy. See “What colour has a neon lamp?” instead.\n"
         "    tags\n"
         "      + sample::retired\n"
         "1 new note with 1 card, 2 notes are updated, 1 note is retired, 0 schedules lost\n"

@@ -436,3 +436,21 @@ def test_no_text_takes_long(piece: str, with_deletions: bool) -> None:
     to_plain_text(document)
     FieldWriter(is_cloze=with_deletions).document(document)
     assert process_time() - start < 20  # seconds of work; each takes one at the most
+
+
+@pytest.mark.parametrize(
+    ("text", "name"),
+    [
+        ("What is a *virtual* environment?", "What is a virtual environment?"),
+        ("Compare two locks:\n\n1. What for?\n2. How long?\n", "Compare two locks:"),
+        ("What is\nthis?\n\nAnd that?", "What is this?"),
+        ("![a flag](x.svg)\n\nWhich country?", "Which country?"),
+        ("![a flag](x.svg)\n\n![a map](y.svg)", "a flag\na map"),
+        ("```\nprint(1)\n```\n\n`x`", "x"),
+        ("1. One\n2. Two", "1. One\n2. Two"),
+        ("## Heading", "Heading"),
+        ("", ""),
+    ],
+)
+def test_a_text_is_called_by_its_first_paragraph_with_words(text: str, name: str) -> None:
+    assert to_plain_text(parse(text).name) == name

@@ -90,6 +90,15 @@ def test_another_snippet_is_another_question(write_project: WriteProject) -> Non
     assert pairs(project) == ["`r2` asks nearly the same as `r0`"]
 
 
+def test_parts_below_a_name_make_no_other_question(write_project: WriteProject) -> None:
+    parts = ("What is a lock?\n\n1. What for?\n2. How long?", "What is a lock?\n\n1. Why?\n2. Who holds it?")
+    answer = "A lock lets one thread in at a time."
+    one, other = ((each, answer) for each in parts)
+    assert pairs(write_project({"first.yaml": ask(one, other)})) == ["`q1` asks nearly the same as `q0`"]
+    bullets = (parts[1].replace("1. ", "- ").replace("2. ", "- "), answer)
+    assert pairs(write_project({"first.yaml": ask(one, bullets)})) == []
+
+
 # --- what does not --------------------------------------------------------------------------------------------------
 
 

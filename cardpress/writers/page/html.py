@@ -88,13 +88,14 @@ class PageWriter(CardWriter):
         return f'<mark class="cloze"{number}{hint}>'
 
     def link_text(self, text: RichText, html: str) -> str:
-        """Return a text, whose HTML is `html`, as one line for use inside a link.
+        """Return the name of a text, whose HTML is `html`, as one line for use inside a link.
 
         It is plain text where it has blocks, links, pictures or sounds.
         """
-        if any(is_block(node) or isinstance(node, Link | Picture | Sound) for node in walk(text.nodes)):
-            return escape(" ".join(text.plain.split()))
-        return html
+        name = text.name
+        if any(is_block(node) or isinstance(node, Link | Picture | Sound) for node in walk(name.nodes)):
+            return escape(name.one_line)
+        return html if name is text else name.html(self)
 
 
 def _ends_in_formula(node: Inline) -> bool:

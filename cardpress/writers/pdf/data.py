@@ -280,7 +280,7 @@ def _name(note: Note) -> str | None:
 
 def _short(note: Note) -> str:
     """Return what a question is about in a line, for the further cards of a long one."""
-    return _shorten(note.asked.plain, note)
+    return _shorten(note.asked.one_line, note)
 
 
 def _shorten(text: str, note: Note) -> str:
