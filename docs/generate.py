@@ -31,6 +31,7 @@ from cardpress.history.versions import LONGEST as LONGEST_VERSION  # noqa: E402
 from cardpress.markdown.lexers import LONGEST  # noqa: E402
 from cardpress.note_types import Holds  # noqa: E402
 from cardpress.outputs import OUTPUTS, PAPERS, PER_PAGE  # noqa: E402
+from cardpress.source.cheat_sheet import COMPARISON  # noqa: E402
 from cardpress.source.load import DECK, IDS, SECTION  # noqa: E402
 from cardpress.source.media.rasters import MAX_PIXELS  # noqa: E402
 from cardpress.source.media.svg import LARGEST  # noqa: E402
@@ -51,8 +52,9 @@ CASES = ROOT / "tests" / "cases"
 NOTE_TYPES = load_templates(ROOT)[0].declared.note_types
 _PAIRS = [field for each in NOTE_TYPES.values() for field in each.keyed if field.parts]
 SHAPES = (
-    *(DECK, SECTION, IDS, LINK, MEDIA, RETIRED, OCCLUSION, MASK, NOTE_TYPE, FIELD, PART, CARD),
-    *(make_shape(each) for each in NOTE_TYPES.values()),
+    *(DECK, COMPARISON, SECTION, IDS, LINK, MEDIA, RETIRED, OCCLUSION, MASK, NOTE_TYPE, FIELD, PART, CARD),
+    # Of these the key `gist` is no part: they stand below a question.
+    *(make_shape(each, is_below=each.kind == "recall") for each in NOTE_TYPES.values()),
     *(make_pair_shape(field) for field in _PAIRS),
 )
 # What stands in YAML, and what Anki gets, by what a field holds.

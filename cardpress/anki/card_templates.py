@@ -63,9 +63,9 @@ def join_css(deck: Deck, note_type: NoteType) -> str:
 
 def _list_picture_rules(deck: Deck) -> Iterator[str]:
     """Yield the style of pictures, where some have to lie on light paper at night, and which of them need not."""
-    if any(needs_light_ground(media.data) for media in deck.media):
+    if any(needs_light_ground(media.data) for media in deck.list_media_of_cards()):
         yield deck.templates[PICTURE_STYLE].text
-        for media in deck.media:
+        for media in deck.list_media_of_cards():
             if has_dark_scheme(media.data):
                 yield f'.card img[src$="{media.name}"] {{ background: none; color-scheme: inherit; }}'
 

@@ -9,6 +9,7 @@ from cardpress.check import (
     advice,
     card_template_syntax,
     characters,
+    cheat_sheet,
     cloze,
     deck_facts,
     deck_names,
@@ -96,6 +97,8 @@ RULES: tuple[Rule, ...] = (
     advice.check_example_answers,
     advice.check_sources,
     references.check_retirements,
+    cheat_sheet.check_comparisons,
+    cheat_sheet.check_gists,
     source_schema.check_source_schema,
     released.check_history,
     released.check_sections,
@@ -123,6 +126,7 @@ _ADVISES: Mapping[Rule, tuple[str, ...]] = MappingProxyType(
         advice.check_recall_notes: ("recall-asks-for-a-list", "recall-too-long"),
         advice.check_example_answers: ("example-answer-too-long",),
         advice.check_sources: ("missing-wanted", "no-source"),
+        cheat_sheet.check_gists: ("gist-too-long",),
         source_schema.check_source_schema: ("stale-schema",),
     }
 )

@@ -13,6 +13,7 @@ from cardpress.deck.masks import place_masks, read_picture
 from cardpress.deck.names import name_deck, name_note_types, name_sections
 from cardpress.deck.notes import (
     Code,
+    Comparison,
     Content,
     Deck,
     DeckSection,
@@ -77,7 +78,9 @@ class _Assembly:
         self.shipped = {
             name: make_shipped_name(info.id.value, name, picture.data) for name, picture in bank.media.items()
         }
+        # The media that notes show, or the introduction; and those that the cheat sheet shows.
         self.shown: set[str] = set()
+        self.in_gists: set[str] = set()
         self.names = name_deck(info, bank.history)
         self.section_names = name_sections(self.names, bank.sections, bank.history)
 
@@ -85,7 +88,11 @@ class _Assembly:
         info = self.info
         introduction = self.rich(info.introduction) if info.introduction else None
         sections = tuple(self.section(section) for section in self.bank.sections)
-        media = (Media(self.shipped[name], self.bank.media[name].data, name) for name in sorted(self.shown))
+        comparisons = tuple(
+            Comparison(self.gist(each.title), self.gist(each.table), _plain(each.section)) for each in info.comparisons
+        )
+        names = sorted(self.shown | self.in_gists)
+        media = (Media(self.shipped[name], self.bank.media[name].data, name) for name in names)
         return Deck(
             id=info.id.value,
             title=self.names.title,
@@ -114,6 +121,8 @@ class _Assembly:
             trusted=info.trust is not None,
             outputs=self.bank.choose_outputs(),
             sheets=self.bank.wanted.list_sheets(),
+            comparisons=comparisons,
+            on_paper_alone=frozenset(self.shipped[name] for name in self.in_gists - self.shown),
             strings=self.bank.strings,
         )
 
@@ -161,6 +170,7 @@ class _Assembly:
             places={key: value.span for key, value in question.values.items() if not isinstance(value, tuple)},
             tags=tuple(sorted({normalize("NFC", tag.value) for tag in question.tags})),
             recall=tuple(self.note(recall, section) for recall in question.active_recall()),
+            gist=tuple(map(self.gist, question.gist)),
         )
 
     def content(self, field: Field, value: Any) -> Content:  # noqa: PLR0911, PLR0912 - one for each kind of content
@@ -235,16 +245,24 @@ class _Assembly:
         """Return a text for use inside a line."""
         return RichText(text.value, self.finish(text), is_line=True, language=language)
 
-    def finish(self, text: MarkdownText) -> Document:
-        """Return a text's tree with code in colors, and with the names that its pictures and sounds ship under."""
+    def gist(self, text: MarkdownText) -> RichText:
+        """Return a text of the cheat sheet. Its pictures are no part of what learners get in Anki."""
+        return RichText(text.value, self.finish(text, self.in_gists), is_line=True)
+
+    def finish(self, text: MarkdownText, shown: set[str] | None = None) -> Document:
+        """Return a text's tree with code in colors, and with the names that its pictures and sounds ship under.
+
+        Their names are added to `shown`, by default to those that notes show.
+        """
         document = guard(text.document, text.value)
         if any(isinstance(node, Picture | Sound | CodeBlock) for node in document.walk()):
-            return map_nodes(document, self.finish_node)
+            names = self.shown if shown is None else shown
+            return map_nodes(document, lambda node: self.finish_node(node, names))
         return document
 
-    def finish_node(self, node: Node) -> Node:
+    def finish_node(self, node: Node, shown: set[str]) -> Node:
         if isinstance(node, Picture | Sound):
-            self.shown.add(node.name)
+            shown.add(node.name)
             return replace(node, name=self.shipped[node.name])
         return (
             replace(node, pieces=self.colors.color(node.text, node.language)) if isinstance(node, CodeBlock) else node

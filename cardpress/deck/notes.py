@@ -212,6 +212,8 @@ class Note:
     places: Mapping[str, Span]
     tags: tuple[str, ...] = ()
     recall: tuple[Note, ...] = ()
+    # Its points on the cheat sheet, which Anki does not get.
+    gist: tuple[RichText, ...] = ()
     notice: Notice | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
 
@@ -314,6 +316,15 @@ class DeckSection:
 
 
 @dataclass(frozen=True, slots=True)
+class Comparison:
+    """A table of the cheat sheet, its title, and the id of the section that it stands in, empty for none."""
+
+    title: RichText
+    table: RichText
+    section: str
+
+
+@dataclass(frozen=True, slots=True)
 class Deck:
     """Everything that a writer needs.
 
@@ -356,6 +367,9 @@ class Deck:
     type_moments: Mapping[str, int] = field(default_factory=dict)
     # The GUIDs of the notes that learners may have as they were before.
     updated: frozenset[str] = frozenset()
+    # The tables of the cheat sheet, and the names of pictures that only this sheet shows.
+    comparisons: tuple[Comparison, ...] = ()
+    on_paper_alone: frozenset[str] = frozenset()
     # The engine's own texts in the deck's language: `deck.strings("Key points")`.
     strings: Strings = field(default_factory=Strings)
 
@@ -364,6 +378,10 @@ class Deck:
         """The sheets that are made: those that are asked for, and have room for the deck."""
         asked = (sheet for sheet in self.sheets if sheet.name in self.outputs)
         return list_printed(asked, sum(len(section.notes) for section in self.sections))
+
+    def list_media_of_cards(self) -> tuple[Media, ...]:
+        """Return the pictures and sounds that Anki gets."""
+        return tuple(each for each in self.media if each.name not in self.on_paper_alone)
 
     def has_formulas(self) -> bool:
         """Return whether a text of a note has a formula."""

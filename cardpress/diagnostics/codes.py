@@ -116,6 +116,10 @@ _ERRORS = {
         "A cloze text has no `{{c1::…}}` with something in it, so Anki would make no card.",
         "Put what the learner recalls in double braces: `One is the {{c1::first}} number.`",
     ),
+    "comparison-without-table": (
+        "The `table` of a comparison is no Markdown table, or not a table alone.",
+        "Write one table: `| a | b |`, a line `|---|---|`, and its rows. What else there is to say goes into a gist.",
+    ),
     "control-character": (
         "A control character such as U+001F, written as an escape or an unseen part of a snippet.",
         "Remove it; in double quotes look for an escape such as `\\x1f` or `\\e`.",
@@ -376,8 +380,9 @@ _ERRORS = {
         "Correct the name, or declare the note type: see [note-types.md](note-types.md).",
     ),
     "unknown-reference": (
-        "`see_also` or `replaced_by` names a question that does not exist, or is no longer asked.",
-        "Write the `id` of a question that is still asked.",
+        "`see_also` or `replaced_by` names a question that does not exist, or is no longer asked; or a comparison a "
+        "section that does not exist.",
+        "Write the `id` of a question that is still asked, or of a section.",
     ),
     "unlisted-file": (
         "A YAML file or a table in source/ that no section names.",
@@ -470,6 +475,11 @@ _WARNINGS = {
     "example-answer-too-long": (
         "`example_answer` has more than 150 words: longer than anyone speaks.",
         "Cut the answer to what you would say in one minute.",
+    ),
+    "gist-too-long": (
+        "A gist has more than five lines, or a line of more than 120 characters. The cheat sheet has the first five "
+        "lines.",
+        "Keep what one looks up, in words as few as on a note to oneself; all else stands in the answer.",
     ),
     "joined-lines": (
         "YAML joins the lines of a text that is not written below `|`, and a list, table, fence or heading is lost.",

@@ -239,6 +239,8 @@ class Question:
     # With those of what it stands below, unless the deck says otherwise.
     tags: tuple[Text, ...] = ()
     recall: tuple[Question, ...] = ()
+    # Its points on the cheat sheet, of which a recall note has none.
+    gist: tuple[MarkdownText, ...] = ()
     retired: Retirement | None = None
     # Keys that are written, and whose values could not be read, which was reported.
     unread: frozenset[str] = frozenset()
@@ -246,7 +248,7 @@ class Question:
     _markdown_texts: tuple[MarkdownText, ...] = field(init=False, compare=False, repr=False)
 
     def __post_init__(self) -> None:
-        object.__setattr__(self, "_markdown_texts", tuple(_list_markdown(self.values.values())))
+        object.__setattr__(self, "_markdown_texts", (*_list_markdown(self.values.values()), *self.gist))
 
     def active_recall(self) -> tuple[Question, ...]:
         """Return the recall notes that are not retired."""
@@ -343,6 +345,15 @@ class Section:
 
 
 @dataclass(frozen=True, slots=True)
+class Comparison:
+    """A table of the cheat sheet, with its title. It stands among the questions of a section, if it names one."""
+
+    title: MarkdownText
+    table: MarkdownText
+    section: Text | None = None
+
+
+@dataclass(frozen=True, slots=True)
 class DeckInfo:
     """What deck.yaml says about the deck as a whole."""
 
@@ -362,6 +373,7 @@ class DeckInfo:
     deck_name: Text | None
     # Where it says that script in the project's own templates is trusted; None where it does not.
     trust: Span | None
+    comparisons: tuple[Comparison, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)

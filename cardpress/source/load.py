@@ -16,6 +16,7 @@ from cardpress.history.records import History
 from cardpress.note_types import NoteType
 from cardpress.outputs import Wanted
 from cardpress.source.bank import Bank, DeckInfo, Question, Section, Text, Trace
+from cardpress.source.cheat_sheet import COMPARISON_LIST, read_comparisons
 from cardpress.source.checks import ALLOWED, LEVELS, find_extent, read_allowances, read_levels
 from cardpress.source.contents import SCHEMA
 from cardpress.source.files import Folder, leaves_folder
@@ -99,6 +100,7 @@ DECK = Shape(
         "introduction": "The start of the page and the booklet (Markdown).",
         "checked": "What the deck was last checked on; at the foot of cards and sheets.",
         "authors": "A list of names.",
+        "comparisons": "Tables for the cheat sheet, each with a title: see [Cheat sheet](#cheat-sheet).",
         "checks": "Which warnings are `off`, and which an `error`, by their codes: see [Checks](#checks).",
         "license": "An SPDX name, such as `CC-BY-4.0`.",
         "homepage": "An address.",
@@ -116,6 +118,7 @@ DECK = Shape(
         "sections": ListOf(SECTION, least=1),
         "authors": TEXTS,
         "checks": LEVELS,
+        "comparisons": COMPARISON_LIST,
         "date": DATE,
         "deck_name": DECK_NAME,
         "inherit_tags": FLAG,
@@ -561,6 +564,7 @@ def _deck_info(fields: Fields) -> DeckInfo | None:
         fields.reader.report("wrong-type", place, "a deck has a name, and `deck_name: false` is for a section", hint)
     else:
         deck_name = _read_deck_name(fields, "remove it, and the deck is called as its title; or write a name")
+    comparisons = read_comparisons(fields)
     trust = fields.values["trusted_templates"].span if fields.flag("trusted_templates") else None
     if not (deck_id and title and version and date):
         return None
@@ -579,4 +583,5 @@ def _deck_info(fields: Fields) -> DeckInfo | None:
         report_url=report_url,
         deck_name=deck_name,
         trust=trust,
+        comparisons=comparisons,
     )

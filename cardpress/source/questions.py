@@ -24,6 +24,7 @@ from cardpress.source.bank import (
     Text,
     Value,
 )
+from cardpress.source.cheat_sheet import read_gist
 from cardpress.source.checks import find_extent, read_allowances
 from cardpress.source.note_types.folders import Declared, can_be_kind, make_pair_shape, make_shape, name_declaration
 from cardpress.source.occlusions import read_occlusion
@@ -172,6 +173,7 @@ class QuestionReader:
                 self.reader.report("empty-text", place, f"`{each.key}` is empty", hint)
         tags = fields.texts("tags")
         recall = drop_missing(fields.each("recall", lambda each: self._recall(each, note_type, node)))
+        gist = read_gist(fields)
         retired = self._retirement(fields)
         # Nothing advises on a note that is no longer asked.
         is_asked = not any(each is not None and find_value(each, "retired") for each in (node, below))
@@ -179,7 +181,7 @@ class QuestionReader:
         if note_id is None or any(each.is_required and each.key not in values for each in note_type.keyed):
             return None
         unread = frozenset(key for key in fields.values if key not in values and not _is_empty(fields.values[key]))
-        return Question(note_type, note_id, find_first_span(node), values, tags, recall, retired, unread)
+        return Question(note_type, note_id, find_first_span(node), values, tags, recall, gist, retired, unread)
 
     def _recall(self, node: Node, above: NoteType, question: Node) -> Question | None:
         """Return the recall note in a node. Its keys show which kind below `above` it is, unless it names one.

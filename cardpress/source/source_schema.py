@@ -8,6 +8,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from cardpress.note_types import Field, Holds, NoteType
+from cardpress.source.cheat_sheet import GIST_LINES
 from cardpress.source.checks import ALLOWED
 from cardpress.source.load import DECK
 from cardpress.source.note_types.folders import make_pair_shape, make_shape
@@ -68,6 +69,7 @@ def _describe_note(note_type: NoteType, *, is_below: bool = False) -> Shape:
         "id": ID,
         "tags": TAGS,
         "recall": ListOf(OneOf(tuple(_refer(f"note-{kind}") for kind in note_type.below))),
+        "gist": GIST_LINES,
         "allow": ALLOWED,
         "retired": RETIRED,
         "note_type": choice(note_type.kind),

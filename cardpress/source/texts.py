@@ -11,6 +11,8 @@ def list_markdown_texts(bank: Bank) -> Iterator[MarkdownText]:
     """Yield every Markdown text, in the order of the source."""
     if bank.info and bank.info.introduction:
         yield bank.info.introduction
+    for comparison in bank.info.comparisons if bank.info else ():
+        yield from (comparison.title, comparison.table)
     for note in bank.notes():
         yield from note.markdown_texts()
 

@@ -7,7 +7,7 @@ import hashlib
 import json
 from typing import Any
 
-from cardpress.deck.notes import Card, Deck, Note, Occlusion, RichText
+from cardpress.deck.notes import Card, Comparison, Deck, Note, Occlusion, RichText
 from cardpress.markdown.card_html import CardWriter
 from cardpress.note_types import Field, Holds, NoteType
 from cardpress.publish.artifact import Artifact
@@ -48,6 +48,7 @@ def make_bundle(deck: Deck) -> JsonObject:
             language=deck.language,
             description=deck.description,
             introduction=_rich(deck.introduction),
+            comparisons=list(map(_comparison, deck.comparisons)),
             checked=deck.checked,
             authors=list(deck.authors),
             license=deck.license,
@@ -114,7 +115,13 @@ def _card(card: Card) -> JsonObject:
 
 
 def _question(note: Note) -> JsonObject:
-    return _note(note, section=note.section) | _present(recall=[_note(recall) for recall in note.recall])
+    gist, recall = list(map(_rich, note.gist)), [_note(recall) for recall in note.recall]
+    return _note(note, section=note.section) | _present(gist=gist, recall=recall)
+
+
+def _comparison(comparison: Comparison) -> JsonObject:
+    title, table = _rich(comparison.title), _rich(comparison.table)
+    return _present(title=title, table=table, section=comparison.section)
 
 
 def _note(note: Note, **facts: str) -> JsonObject:
@@ -306,12 +313,13 @@ def _note_schema(note_type: NoteType, *, is_question: bool) -> JsonObject:
     optional = {field.key: value for field, value in fields if not field.is_required}
     below = [_reference(kind, is_question=False) for kind in note_type.below]
     recall = {"recall": _list(_any_of(below))} if below and is_question else {}
+    gist = {"gist": _list(_MARKDOWN)} if is_question else {}
     deletion = 'In `html`, a deletion is `<mark class="cloze" data-cloze="1">`, in a formula an `<mrow>` with the same.'
     gaps = {"description": f"{deletion} The `alttext` of a formula tells what they hold."}
     has_gaps = any(field.holds is Holds.CLOZE for field in note_type.keyed)
     return _object(
         identity | place | required,
-        optional | {"tags": _list(_TEXT), "cards": _list(_CARD)} | recall,
+        optional | {"tags": _list(_TEXT), "cards": _list(_CARD)} | gist | recall,
         **(gaps if has_gaps else {}),
     )
 
@@ -360,6 +368,7 @@ def make_schema(deck: Deck) -> JsonObject:
                 {
                     "description": _TEXT,
                     "introduction": _MARKDOWN,
+                    "comparisons": _list({"$ref": "#/$defs/comparison"}),
                     "checked": _TEXT,
                     "authors": _list(_TEXT),
                     "license": _TEXT,
@@ -368,6 +377,11 @@ def make_schema(deck: Deck) -> JsonObject:
             ),
             "note-type": _NOTE_TYPE,
             "section": _object({"id": _TEXT, "title": _TEXT}, {"description": _TEXT}),
+            "comparison": _object(
+                {"title": _MARKDOWN, "table": _MARKDOWN},
+                {"section": _TEXT},
+                description="A table of the cheat sheet, as `gist` has the points of a question there.",
+            ),
             **kinds,
             "media": _object(
                 {

@@ -16,6 +16,13 @@ authors: [Ada, Grace]
 license: CC-BY-4.0
 homepage: https://example.org/
 report_url: https://example.org/report?card={id}&version={version}
+comparisons:
+  - title: Even against `odd`
+    section: second
+    table: |
+      | even | odd |
+      |------|-----|
+      | 2    | 3   |
 sections:
   - id: first
     title: First section
@@ -50,6 +57,9 @@ FIRST = """\
     - https://example.org/number
   tags: [numbers, numbers::odd]
   see_also: [two]
+  gist:
+    - The first *number*.
+    - "![one dot](dot.png)"
   extra: |
     | a | b |
     |---|---|

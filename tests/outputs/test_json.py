@@ -70,7 +70,7 @@ def test_every_key_of_the_source_is_there_under_its_name(bundle: dict[str, Any])
         "ids",
     }
     assert set(one) == keys["interview"] | {"guid", "section", "note_type", "cards"}
-    assert set(recall) == keys["recall"] | {"guid", "note_type", "cards"}
+    assert set(recall) == keys["recall"] - {"gist"} | {"guid", "note_type", "cards"}
     assert set(one["pitfalls"][0]) == {*pitfall.required, *pitfall.optional} == {"claim", "truth"}
     assert set(one["sources"][0]) == {*LINK.required, *LINK.optional}
     assert set(cloze) >= {*shapes["cloze"].required, "guid", "tags"}

@@ -31,7 +31,7 @@ from cardpress.source.yaml.nodes import Sequence as SequenceNode
 from cardpress.source.yaml.reading import Fields, Reader, Shape, drop_missing, find_first_span
 
 # Keys that every note has, whatever its type, in YAML or in the JSON bundle.
-_RESERVED = ("id", "tags", "recall", "retired", "allow", "note_type", "guid", "section", "cards", *Fact)
+_RESERVED = ("id", "tags", "recall", "gist", "retired", "allow", "note_type", "guid", "section", "cards", *Fact)
 
 NOTE_TYPE = Shape(
     "a note type",

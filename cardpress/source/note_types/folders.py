@@ -115,6 +115,8 @@ def make_shape(note_type: NoteType, *, is_below: bool = False) -> Shape:
     shared = {"tags": "A list of Anki tags, `::` between levels: `http::status`. No spaces, at most 60 characters."}
     if (note_type.below or not note_type.is_whole) and not is_below:
         shared["recall"] = "A list of notes of one fact each: see [Recall notes](#recall-notes)."
+    if not is_below:
+        shared["gist"] = "At most five short lines for the cheat sheet (Markdown): see [Cheat sheet](#cheat-sheet)."
     shared["allow"] = "A list of warnings that it may cause, such as `[no-source]`: see [Checks](#checks)."
     shared["retired"] = "Why it is no longer asked: see [Retirement](#retirement)."
     shared["note_type"] = "The kind of note, when it is not that of the section."

@@ -13,6 +13,7 @@ from cardpress.diagnostics.suggest import find_closest, propose
 from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.note_types import NoteType
 from cardpress.source.bank import Question, Table, Text, UnnamedRow
+from cardpress.source.cheat_sheet import GIST
 from cardpress.source.merges import report_merges
 from cardpress.source.note_types.folders import explain_required
 from cardpress.source.questions import QuestionReader
@@ -28,6 +29,7 @@ from cardpress.source.yaml.reading import Reader, say_personal
 COLUMNS: Mapping[str, str] = {
     "id": "The permanent id of the row: see [Ids of rows](#ids-of-rows).",
     "tags": "Anki tags, with spaces between them.",
+    "gist": "The lines of its [gist](#cheat-sheet), each on a line of the cell.",
     "allow": "Warnings that the row may cause, by their codes, with spaces between them.",
     "retired": "Why the row is no longer asked, in one plain sentence: see [Retirement](#retirement).",
     "replaced_by": "With `retired`: the id of a question that is asked in its place.",
@@ -277,7 +279,8 @@ class TableReader:
             self.reader.report("missing-key", place, "this row asks nothing, so no id can be made for it", hint)
         pairs: list[tuple[Scalar, Node]] = []
         for key, cell in row.cells.items():
-            node = self._value(key, cell, holds.get(key, "")) if key not in ("id", "retired", "replaced_by") else None
+            kind = holds.get(key, "lines" if key == GIST else "")
+            node = self._value(key, cell, kind) if key not in ("id", "retired", "replaced_by") else None
             if node is not None:
                 pairs.append((Scalar(node.span, key), node))
         if row.note_id is not None:

@@ -167,10 +167,11 @@ def _database(package: genanki.Package, moment: int) -> bytes:
 
 def _zip(database: bytes, deck: Deck) -> bytes:
     """Return the package: its members in a fixed order, with a fixed date, compressed alike on every machine."""
-    index = {str(number): picture.name for number, picture in enumerate(deck.media)}
+    media = deck.list_media_of_cards()
+    index = {str(number): picture.name for number, picture in enumerate(media)}
     members = {
         "collection.anki2": database,
-        **{str(number): picture.data for number, picture in enumerate(deck.media)},
+        **{str(number): picture.data for number, picture in enumerate(media)},
         "media": json.dumps(index).encode(),
     }
     return pack(members)

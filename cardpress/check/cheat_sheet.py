@@ -1,0 +1,53 @@
+"""Rules on what the cheat sheet has: short gists, and comparisons that are tables."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+
+from cardpress.diagnostics import Diagnostic
+from cardpress.diagnostics.suggest import propose
+from cardpress.markdown.plain_text import to_plain_text
+from cardpress.markdown.tree import Picture, Table
+from cardpress.source.bank import Bank, MarkdownText
+from cardpress.source.cheat_sheet import MOST_POINTS
+
+# Characters, as a reader sees them: two lines in a box of the sheet.
+LONGEST_POINT = 120
+
+
+def check_gists(bank: Bank) -> Iterator[Diagnostic]:
+    """A gist has few lines, and short ones."""
+    for question in bank.active():
+        if len(question.gist) > MOST_POINTS:
+            message = f"a gist of {len(question.gist)} lines; the cheat sheet has the first {MOST_POINTS}"
+            yield Diagnostic("gist-too-long", question.gist[MOST_POINTS].span, message, "remove or join some of them")
+        for line in question.gist[:MOST_POINTS]:
+            if (length := _measure(line)) > LONGEST_POINT:
+                message = f"{length} characters; a line of a gist should have at most {LONGEST_POINT}"
+                yield Diagnostic("gist-too-long", line.span, message, "cut it to what one looks up")
+
+
+def _measure(line: MarkdownText) -> int:
+    """Return how many characters a line shows. Those that describe a picture are not seen."""
+    if len(line.value) <= LONGEST_POINT or any(isinstance(node, Picture) for node in line.document.walk()):
+        return 0
+    return len(to_plain_text(line.document))
+
+
+def check_comparisons(bank: Bank) -> Iterator[Diagnostic]:
+    """A comparison is a table, and stands in a section of the deck."""
+    sections = [section.id.value for section in bank.sections]
+    for comparison in bank.info.comparisons if bank.info else ():
+        match comparison.table.document.blocks:
+            case (Table(),):
+                pass
+            case blocks:
+                has_one = any(isinstance(block, Table) for block in blocks)
+                message = "there is more than a table" if has_one else "this is no Markdown table"
+                hint = "write `table: |` and the lines below it: `| a | b |`, `|---|---|`, `| 1 | 2 |`"
+                hint = "leave the table alone here" if has_one else hint
+                yield Diagnostic("comparison-without-table", comparison.table.span, message, hint)
+        if comparison.section and comparison.section.value not in sections:
+            name = comparison.section.value
+            hint = propose(name, sections, "name the `id` of a section, or remove it")
+            yield Diagnostic("unknown-reference", comparison.section.span, f"no section `{name}`", hint)

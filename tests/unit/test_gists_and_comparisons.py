@@ -1,0 +1,146 @@
+"""The gist of a question and the comparisons of a deck: read, checked, in the bundle; and nothing of them in Anki."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+
+from cardpress.anki.stamps import collect_contents, list_shipped
+from cardpress.source.load import load
+from cardpress.source.templates.loading import load_templates
+from cardpress.writers import apkg
+from cardpress.writers.json import make_bundle
+from tests.conftest import DECK, QUESTION, ROOT, WriteProject
+from tests.helpers.decks import deck_from, deck_of
+from tests.helpers.diagnostics import codes, places, problems
+from tests.helpers.sample_project import SVG
+
+GIST = """\
+  gist:
+    - "**One** is `1`."
+    - "![a line](line.svg)"
+"""
+COMPARISONS = """\
+comparisons:
+  - title: "`0` against `1`"
+    section: first
+    table: |
+      | zero | one |
+      |------|-----|
+      | even | odd |
+"""
+
+
+def sections(project: Path) -> list[list[list[str]]]:
+    bank = load(project / "source", load_templates(ROOT)[0]).bank
+    return [[[line.value for line in each.gist] for each in section.questions] for section in bank.sections]
+
+
+def test_a_question_of_any_note_type_has_a_gist(write_project: WriteProject) -> None:
+    text = "- id: gap\n  cloze: One is the {{c1::first}} number.\n  gist: [first of all]\n"
+    plain = "- id: word\n  note_type: basic\n  question: uno\n  answer: one\n  gist: [one]\n"
+    project = write_project({"first.yaml": QUESTION + GIST + text + plain, "media/line.svg": SVG})
+    assert codes(problems(project)) == []
+    assert sections(project) == [[["**One** is `1`.", "![a line](line.svg)"], ["first of all"], ["one"]]]
+
+
+def test_a_row_has_a_gist_of_the_lines_of_a_cell(write_project: WriteProject) -> None:
+    deck = DECK + "  - {id: words, title: Words, table: words.csv, note_type: basic}\n"
+    table = 'id,question,answer,gist\nuno,uno,one,"first\n\nodd"\ndos,dos,two,\n'
+    project = write_project({"deck.yaml": deck, "words.csv": table})
+    assert codes(problems(project)) == []
+    assert sections(project) == [[[]], [["first", "odd"], []]]
+
+
+@pytest.mark.parametrize(
+    ("gist", "expected"),
+    [
+        ("[]", "5:9 empty-text"),
+        ("a text", "5:9 wrong-type"),
+        ("['']", "5:10 empty-text"),
+        ("[{a: b}]", "5:11 wrong-type"),
+        ("[1]", "5:10 text-expected"),
+        ("['![](line.svg)']", "5:15 missing-description"),
+        ("['![a line](gone.svg)']", "5:21 missing-media"),
+        ("['<br>']", "5:10 empty-text"),
+        (f"['{'a ' * 61}']", "5:10 gist-too-long"),
+        ("[a, b, c, d, e, f]", "5:25 gist-too-long"),
+    ],
+)
+def test_a_bad_gist_is_reported_at_its_place(gist: str, expected: str, write_project: WriteProject) -> None:
+    found = problems(write_project({"first.yaml": QUESTION + f"  gist: {gist}\n", "media/line.svg": SVG}))
+    assert [place.removeprefix("source/first.yaml:") for place in places(found)] == [expected]
+
+
+def test_a_long_description_of_a_diagram_makes_no_long_line(write_project: WriteProject) -> None:
+    line = f"  gist: ['![{'a line ' * 20}](line.svg)']\n"
+    assert codes(problems(write_project({"first.yaml": QUESTION + line, "media/line.svg": SVG}))) == []
+
+
+def test_a_retired_question_is_not_advised_on(write_project: WriteProject) -> None:
+    retired = "  retired: {reason: Old.}\n  gist: [a, b, c, d, e, f]\n"
+    assert "gist-too-long" not in codes(problems(write_project({"first.yaml": QUESTION + retired})))
+
+
+def test_a_recall_note_has_no_gist(write_project: WriteProject) -> None:
+    recall = "  recall: [{id: two, question: Two?, answer: Yes., gist: [a]}]\n"
+    assert codes(problems(write_project({"first.yaml": QUESTION + recall}))) == ["unknown-key"]
+
+
+@pytest.mark.parametrize(
+    ("comparisons", "expected"),
+    [
+        ("[]", "8:14 empty-text"),
+        ("a text", "8:14 wrong-type"),
+        ("[a text]", "8:15 wrong-type"),
+        ("[{title: a}]", "8:16 missing-key"),
+        ("[{table: '|a|'}]", "8:16 missing-key"),
+        ("[{title: a, table: '|a|', section: second}]", "8:33 comparison-without-table, 8:49 unknown-reference"),
+        ("[{title: a, table: plain words, width: 7}]", "8:33 comparison-without-table, 8:46 unknown-key"),
+    ],
+)
+def test_a_bad_comparison_is_reported_at_its_place(
+    comparisons: str, expected: str, write_project: WriteProject
+) -> None:
+    found = problems(write_project({"deck.yaml": f"{DECK}comparisons: {comparisons}\n"}))
+    assert [place.removeprefix("source/deck.yaml:") for place in places(found)] == expected.split(", ")
+
+
+def test_a_section_that_nearly_exists_is_proposed(write_project: WriteProject) -> None:
+    (found,) = problems(write_project({"deck.yaml": DECK + COMPARISONS.replace("section: first", "section: fist")}))
+    assert (found.code, found.message, found.help) == (
+        "unknown-reference",
+        "no section `fist`",
+        "did you mean `first`?",
+    )
+
+
+def test_a_comparison_of_many_columns_is_reported(write_project: WriteProject) -> None:
+    table = f"|{'a|' * 13}\n      |{'-|' * 13}\n      |{'1|' * 13}"
+    deck = DECK + f"comparisons:\n  - title: Wide\n    table: |\n      {table}\n"
+    assert codes(problems(write_project({"deck.yaml": deck}))) == ["wide-table"]
+
+
+def test_both_are_in_the_bundle(write_project: WriteProject) -> None:
+    files: dict[str, str | bytes] = {
+        "deck.yaml": DECK + COMPARISONS,
+        "first.yaml": QUESTION + GIST,
+        "media/line.svg": SVG,
+    }
+    bundle = make_bundle(deck_of(write_project(files)))
+    assert [line["text"] for line in bundle["questions"][0]["gist"]] == ["One is 1.", "a line"]
+    (comparison,) = bundle["deck"]["comparisons"]
+    assert (comparison["title"]["text"], comparison["section"]) == ("0 against 1", "first")
+    assert "<table>" in comparison["table"]["html"]
+    assert [each["name"] for each in bundle["media"]] != []
+
+
+def test_anki_gets_nothing_of_them(tmp_path: Path) -> None:
+    plain: dict[str, str | bytes] = {"deck.yaml": DECK, "first.yaml": QUESTION}
+    both = plain | {"deck.yaml": DECK + COMPARISONS, "first.yaml": QUESTION + GIST, "media/line.svg": SVG}
+    decks = [deck_from(tmp_path / name, files) for name, files in (("one", plain), ("two", both))]
+    one, two = ([collect_contents(each) for each in list_shipped(deck)] for deck in decks)
+    assert one == two
+    packages = [apkg.write(deck).artifacts[0].data for deck in decks]
+    assert packages[0] == packages[1]
