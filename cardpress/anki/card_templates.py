@@ -15,7 +15,7 @@ from cardpress.source.languages import is_right_to_left
 from cardpress.source.media.transparency import has_dark_scheme, needs_light_ground
 from cardpress.source.strings import LABEL, fill_style
 from cardpress.source.templates.template_files import (
-    CARD_SCRIPT,
+    CARD_SCRIPTS,
     CARD_STYLE,
     CARD_STYLES,
     FORMULA_STYLE,
@@ -26,6 +26,8 @@ from cardpress.source.templates.template_files import (
 
 # Where a card of ours names the question that its note is about.
 _ABOUT = '<bdi class="detail">@@label:About@@ {{About}}</bdi>'
+# A back whose answer is one fact, and has a headline.
+_HEADED = re.compile(r"class=\"sheet lean\b[^>]*>.*class=\"answer\"", re.DOTALL)
 _PLACE = re.compile(rf"@@(language|direction|report|script)@@|{LABEL.pattern}")
 
 
@@ -220,7 +222,9 @@ def _filled(deck: Deck, note_type: NoteType, text: str, *, is_ours: bool) -> str
     for key, fact in (("{id}", Fact.ID), ("{version}", Fact.VERSION)):
         url = url.replace(key, names.get(fact, ""))
     report = f'<a class="report" href="{url}">{_write_label(deck.strings("Report a mistake"))}</a>' if url else ""
-    script = f"<script>\n{deck.templates[CARD_SCRIPT].text}</script>" if CARD_SCRIPT in deck.templates else ""
+    wanted = CARD_SCRIPTS if _HEADED.search(text) else CARD_SCRIPTS[:1]
+    scripts = "".join(deck.templates[name].text for name in wanted if name in deck.templates)
+    script = f"<script>\n{scripts}</script>" if scripts else ""
     facts = {"language": deck.language, "direction": _direction(deck.language), "report": report, "script": script}
 
     def label(english: str) -> str:

@@ -16,7 +16,7 @@ from cardpress.note_types import WORD_NAMES, Fact, Field, Holds, NoteType
 from cardpress.source.bank import Bank
 from cardpress.source.templates.style_sheets import Flaw, Harm, find_style_flaws
 from cardpress.source.templates.template_files import (
-    CARD_SCRIPT,
+    CARD_SCRIPTS,
     CARD_STYLES,
     PAGE_SCRIPTS,
     PAGE_STYLES,
@@ -82,7 +82,7 @@ def _find_flaws(bank: Bank) -> Iterator[tuple[SourceFile, Flaw]]:
         if name in (*CARD_STYLES, *PAGE_STYLES):
             known = () if name in CARD_STYLES else fonts
             yield from ((file, flaw) for flaw in find_style_flaws(file.text, fonts=known))
-        elif name in (CARD_SCRIPT, *PAGE_SCRIPTS):
+        elif name in (*CARD_SCRIPTS, *PAGE_SCRIPTS):
             yield from ((file, flaw) for flaw in _read_script(file.text))
 
 

@@ -9,6 +9,7 @@ from typing import Any
 from cardpress.diagnostics import SourceFile, Span
 from cardpress.history.records import NameRecord
 from cardpress.markdown.formulas import may_hold_formulas
+from cardpress.markdown.headline import split_headline
 from cardpress.markdown.html_writer import HtmlWriter
 from cardpress.markdown.plain_text import to_plain_text
 from cardpress.markdown.tree import (
@@ -68,6 +69,17 @@ class RichText:
     def one_line(self) -> str:
         """Its name, without markup and without line ends."""
         return " ".join(self.name.plain.split())
+
+    def headline(self, language: str) -> tuple[RichText, RichText | None] | None:
+        """Return its core and what explains that, as cards show an answer of one fact (`split_headline`).
+
+        `language` is the deck's, for a text that names none of its own.
+        """
+        found = None if self.raw else split_headline(self.document, self.language or language)
+        if found is None:
+            return None
+        rest = replace(self, document=found.rest) if found.rest else None
+        return replace(self, document=found.core, is_line=True), rest
 
     def has_formulas(self) -> bool:
         """Return whether a formula is in it."""

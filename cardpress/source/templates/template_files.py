@@ -33,7 +33,8 @@ CARD_STYLES = (
 # Those that only cards have on which something is typed, which have a picture with masks, or in a deck with formulas or
 # with pictures that can be seen through.
 TYPED_STYLE, MASK_STYLE, FORMULA_STYLE, PICTURE_STYLE = CARD_STYLES[1:5]
-CARD_SCRIPT = "anki/card.js"
+# The scripts of a card: one for all, and one for those whose answer has a headline.
+CARD_SCRIPTS = ("anki/card.js", "anki/headline.js")
 PAGE = "web/page.html"
 
 # What may lie beside fonts and templates: licenses, notes, and what file managers write.
@@ -102,7 +103,7 @@ def find_replaced_styles(own: Mapping[str, SourceFile], ours: Mapping[str, Sourc
 
 
 def _list_used(ours: Set[str], texts: Mapping[str, SourceFile], declared: Declared) -> set[str]:
-    used = {*ours, CARD_STYLE, PAGE_STYLE, *PAGE_STYLES, *PAGE_SCRIPTS, *CARD_STYLES, CARD_SCRIPT, PAGE}
+    used = {*ours, CARD_STYLE, PAGE_STYLE, *PAGE_STYLES, *PAGE_SCRIPTS, *CARD_STYLES, *CARD_SCRIPTS, PAGE}
     for kind, note_type in declared.note_types.items():
         used |= {f"{FOLDER}/{kind}/note-type.yaml", f"{FOLDER}/{kind}/style.css"}
         files = (file for card in note_type.cards for file in (card.front, card.back) if file)

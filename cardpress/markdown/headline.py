@@ -1,0 +1,200 @@
+"""The headline of an answer: its core, up to the first period or colon that ends a clause; the rest explains it.
+
+A script of the cards (`templates/anki/headline.js`) does the same with the HTML that it finds. A test holds both together.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Sequence
+from typing import NamedTuple
+
+from cardpress.markdown.plain_text import join_text
+from cardpress.markdown.tree import (
+    CodeSpan,
+    Deletion,
+    Document,
+    Formula,
+    Inline,
+    LineBreak,
+    Link,
+    Paragraph,
+    Picture,
+    RawTag,
+    Ruby,
+    Sound,
+    Styled,
+    Text,
+    walk,
+)
+
+# Characters. A longer core is no headline.
+LONGEST = 90
+# Stands for each character in which no clause ends: those of code, keys, links, formulas and readings.
+_CLOSED = "\ufffc"
+_ENDS = frozenset(".!?؟۔।")
+_FULL_ENDS = frozenset("。！？．")
+_COLONS = frozenset("：")
+# What brackets and quotation marks open, with what closes it. Nothing ends inside of them.
+_PAIRS = {
+    "(": ")",
+    "[": "]",
+    "{": "}",
+    '"': '"',
+    "“": "”",
+    "„": "“”",
+    "«": "»",
+    "「": "」",
+    "『": "』",
+    "（": "）",
+    "【": "】",
+    "《": "》",
+}
+_CLOSERS = frozenset("".join(_PAIRS.values()))
+# Words before a period that ends no clause. Those of one letter, and with periods inside, such as `e.g`, are known.
+_SHORT = frozenset(
+    "vs cf dr mr mrs ms prof st approx ca incl excl resp viz al jr "
+    "bzw evtl ggf inkl sog vgl usw abs sr sra dra mme mlle".split()
+)
+_BEFORE_NUMBERS = frozenset("no nr núm nº fig figs eq sec ch vol p pp art ed".split())
+# Languages that write a period behind the number of a day.
+_ORDINALS = frozenset("bs cs da de et fi fo hr hu is lv nb nn no pl sk sl sr tr".split())
+
+
+class Headline(NamedTuple):
+    """The core of an answer, in one line, and what explains it; that is None when nothing does."""
+
+    core: Document
+    rest: Document | None
+
+
+def split_headline(document: Document, language: str = "") -> Headline | None:
+    """Return an answer in two, None for one that does not begin with a short clause. `language` is BCP 47."""
+    if not document.blocks or not isinstance(first := document.blocks[0], Paragraph):
+        return None
+    nodes = first.children
+    if any(isinstance(node, Picture | Sound) for node in walk(nodes)):
+        return None
+    text, legal = _flatten(nodes)
+    end = next((place for place in find_clauses(text, language) if place in legal), len(text))
+    core = text[:end].strip()
+    if not 0 < len(core) <= LONGEST or (core[-1] in ":：" and not text[end:].strip()):
+        return None
+    before, after = _cut(nodes, end)
+    if not join_text(before).strip():
+        return None
+    rest = (*((Paragraph(after, first.place),) if after else ()), *document.blocks[1:])
+    return Headline(Document((Paragraph(before, first.place),)), Document(rest) if rest else None)
+
+
+def find_clauses(text: str, language: str = "") -> Iterator[int]:
+    """Yield where clauses end: behind a period or a colon, or what stands for one in other scripts."""
+    closed = _list_closed(text)
+    has_ordinals = language.partition("-")[0].lower() in _ORDINALS
+    for place, sign in enumerate(text):
+        after = text[place + 1 :]
+        if place in closed:
+            continue
+        if sign in _FULL_ENDS or (sign in _COLONS and after.strip()):
+            yield place + 1
+        elif after and not after[0].isspace():
+            continue
+        elif (sign == ":" and after.strip()) or (
+            sign in _ENDS and _ends(text, place, after.lstrip(), has_ordinals=has_ordinals)
+        ):
+            yield place + 1
+
+
+def _ends(text: str, place: int, after: str, *, has_ordinals: bool) -> bool:
+    """Return whether the sign at a place ends a clause, by the word before it and what comes after."""
+    if _is_small(after[:1]) or text[:place].endswith("."):
+        return False
+    if text[place] != "." or not after:
+        return True
+    word = re.split(rf"[\s{_CLOSED}]", text[:place])[-1]
+    is_first = not text[: place - len(word)].strip()
+    word = re.sub(r"^[\W_]+", "", word).lower()
+    parts = word.split(".")
+    return not (
+        (len(parts) > 1 and all(0 < len(part) <= 2 and all(map(_is_letter, part)) for part in parts))
+        or (len(word) == 1 and _is_letter(word))
+        or word in _SHORT
+        or (word in _BEFORE_NUMBERS and after[0] in "0123456789")
+        or (has_ordinals and not is_first and re.fullmatch(r"[0-9]{1,2}", word) is not None)
+    )
+
+
+def _is_letter(character: str) -> bool:
+    return character.lower() != character.upper()
+
+
+def _is_small(character: str) -> bool:
+    return _is_letter(character) and character == character.lower()
+
+
+def _list_closed(text: str) -> frozenset[int]:
+    """Return the places in brackets and quotation marks that are closed again."""
+    closed: set[int] = set()
+    opened: list[tuple[int, str]] = []
+    for place, sign in enumerate(text):
+        depth = next((index for index in range(len(opened) - 1, -1, -1) if sign in opened[index][1]), None)
+        if sign in _CLOSERS and depth is not None:
+            closed.update(range(opened[depth][0], place + 1))
+            del opened[depth:]
+        elif sign in _PAIRS:
+            opened.append((place, _PAIRS[sign]))
+    return frozenset(closed)
+
+
+def _flatten(nodes: Sequence[Inline]) -> tuple[str, frozenset[int]]:
+    """Return the characters of a line, and the places where it can be cut: not inside of emphasis, but behind it."""
+    text = ""
+    legal = {0}
+    for node in nodes:
+        shown = _flat(node)
+        legal |= set(range(len(text), len(text) + len(shown) + 1)) if isinstance(node, Text) else set()
+        text += shown
+        legal.add(len(text))
+    return text, frozenset(legal)
+
+
+def _flat(node: Inline) -> str:
+    match node:
+        case Text(value):
+            return value
+        case RawTag(source=source):
+            return source
+        case LineBreak():
+            return "\n"
+        case Styled(style, children) if style != "kbd":
+            return "".join(map(_flat, children))
+        case Styled() | CodeSpan() | Link() | Ruby() | Formula() | Deletion():
+            return _CLOSED * max(1, len(join_text((node,))))
+        case Picture() | Sound():
+            return _CLOSED
+
+
+def _cut(nodes: Sequence[Inline], end: int) -> tuple[tuple[Inline, ...], tuple[Inline, ...]]:
+    """Return a line in two, without the white space between them."""
+    before: list[Inline] = []
+    after: list[Inline] = []
+    place = 0
+    for node in nodes:
+        length = len(_flat(node))
+        if place + length <= end:
+            before.append(node)
+        elif place >= end:
+            after.append(node)
+        elif isinstance(node, Text):
+            before.append(Text(node.value[: end - place]))
+            after.append(Text(node.value[end - place :]))
+        place += length
+    while after and _is_space(after[0]):
+        del after[0]
+    if after and isinstance(after[0], Text):
+        after[0] = Text(after[0].value.lstrip())
+    return tuple(before), tuple(after)
+
+
+def _is_space(node: Inline) -> bool:
+    return isinstance(node, LineBreak) or (isinstance(node, Text) and not node.value.strip())
