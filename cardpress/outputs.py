@@ -28,7 +28,8 @@ class Output:
     """An output: its name, what it makes (Markdown, in one line), and the options that it takes.
 
     A `title` has what is a printed sheet. One that `needs_all` also prints what readers have to ask for: recall notes
-    and folded fields.
+    and folded fields. One `of_recall` prints the notes below questions, and not the questions. `per_page` is how many
+    cards are cut out of a page by default, None where there are none.
     """
 
     name: str
@@ -36,6 +37,15 @@ class Output:
     options: tuple[str, ...] = ()
     title: str = ""
     needs_all: bool = False
+    of_recall: bool = False
+    per_page: int | None = None
+    # The template that prints it, if that has another name.
+    printed_by: str = ""
+
+    @property
+    def template(self) -> str:
+        """The name of the print template that makes it."""
+        return self.printed_by or self.name
 
 
 OUTPUTS: Mapping[str, Output] = MappingProxyType(
@@ -51,7 +61,20 @@ OUTPUTS: Mapping[str, Output] = MappingProxyType(
             Output(ALL_SHEETS, "all sheets below, as PDFs", (PAPERS_OPTION,)),
             Output("cheatsheet", "what each answer comes down to, in two columns", (PAPERS_OPTION,), "Cheat sheet"),
             Output(
-                "flashcards", "cards to print on both sides and cut out", (PAPERS_OPTION, PER_PAGE_OPTION), "Flashcards"
+                "flashcards",
+                "the questions as cards to print on both sides and cut out",
+                (PAPERS_OPTION, PER_PAGE_OPTION),
+                "Flashcards",
+                per_page=8,
+            ),
+            Output(
+                "recall-cards",
+                "the notes below questions as such cards, more to a page; for decks that have any",
+                (PAPERS_OPTION, PER_PAGE_OPTION),
+                "Recall cards",
+                of_recall=True,
+                per_page=16,
+                printed_by="flashcards",
             ),
             Output(
                 "booklet",
@@ -70,11 +93,14 @@ SHEETS: tuple[str, ...] = tuple(each.name for each in OUTPUTS.values() if each.t
 
 @dataclass(frozen=True, slots=True)
 class Sheet:
-    """A printed sheet: its name, its sizes of paper, and how many cards are cut out of a page, if it has cards."""
+    """A printed sheet: its name, its sizes of paper, and how many cards are cut out of a page.
+
+    That number is None where the output has its usual one, or no cards.
+    """
 
     name: str
     papers: tuple[str, ...] = PAPERS
-    per_page: int = 8
+    per_page: int | None = None
 
 
 ALL: tuple[Sheet, ...] = tuple(map(Sheet, SHEETS))
@@ -108,11 +134,24 @@ class Wanted:
         return tuple(self.sheets.get(name, Sheet(name)) for name in SHEETS)
 
 
-def list_printed(sheets: Iterable[Sheet], questions: int) -> tuple[Sheet, ...]:
-    """Return those of these sheets that are made of a deck of so many questions."""
-    return tuple(sheet for sheet in sheets if not is_too_long(sheet.name, questions))
+@dataclass(frozen=True, slots=True)
+class Extent:
+    """How much a deck has of what sheets are made of: questions, and notes below them."""
+
+    questions: int
+    recall: int = 0
 
 
-def is_too_long(name: str, questions: int) -> bool:
-    """Return whether a deck of so many questions is too long for a sheet."""
-    return name == "booklet" and questions > LONGEST_BOOKLET
+def list_printed(sheets: Iterable[Sheet], extent: Extent) -> tuple[Sheet, ...]:
+    """Return those of these sheets that are made of a deck."""
+    return tuple(sheet for sheet in sheets if not is_too_long(sheet.name, extent) and not is_empty(sheet.name, extent))
+
+
+def is_too_long(name: str, extent: Extent) -> bool:
+    """Return whether a deck is too long for a sheet."""
+    return name == "booklet" and extent.questions > LONGEST_BOOKLET
+
+
+def is_empty(name: str, extent: Extent) -> bool:
+    """Return whether a deck has nothing for a sheet."""
+    return OUTPUTS[name].of_recall and extent.recall == 0

@@ -9,7 +9,7 @@ from pathlib import Path
 from typing import TYPE_CHECKING
 
 from cardpress.check.missing_history import FindPackage, complete_history
-from cardpress.check.printing import check_asked_booklet
+from cardpress.check.printing import check_asked_booklet, check_asked_sheets
 from cardpress.check.rules import check
 from cardpress.diagnostics import Diagnostic, has_errors, sort_diagnostics
 from cardpress.diagnostics.checks import Checks, apply
@@ -117,7 +117,8 @@ def load_and_check(
     bank, history_problems = complete_history(loaded.bank, project, find_package)
     interrupted = find_interrupted(project)
     beside = (*((interrupted,) if interrupted else ()), *check_changelog(project), *report_links(project))
-    found = (*beside, *template_problems, *loaded.diagnostics, *history_problems, *check_asked_booklet(bank, only))
+    asked = (*check_asked_booklet(bank, only), *check_asked_sheets(bank, only))
+    found = (*beside, *template_problems, *loaded.diagnostics, *history_problems, *asked)
     problems = check(bank, found, only)
     return bank, Result(sort_diagnostics(problems))
 

@@ -140,9 +140,10 @@ def make_outputs() -> str:
 def make_options() -> str:
     """Return the table of the options of printed sheets."""
     numbers = ", ".join(map(str, PER_PAGE[:-1]))
+    usual = " and ".join(f"{each.per_page} of `{each.name}`" for each in OUTPUTS.values() if each.per_page)
     rows = [
         ("`papers`", f"A list of {' and '.join(f'`{paper}`' for paper in PAPERS)}; by default both."),
-        ("`per_page`", f"How many cards are cut out of a page: {numbers} or {PER_PAGE[-1]}; by default 8."),
+        ("`per_page`", f"How many cards are cut out of a page: {numbers} or {PER_PAGE[-1]}; by default {usual}."),
     ]
     return _table(("option", "what it holds"), rows)
 

@@ -6,7 +6,7 @@ from collections.abc import Collection, Iterator
 
 from cardpress.diagnostics import Diagnostic, Span
 from cardpress.markdown.tree import Table
-from cardpress.outputs import LONGEST_BOOKLET, is_too_long
+from cardpress.outputs import LONGEST_BOOKLET, OUTPUTS, SHEETS, Extent, is_empty, is_too_long
 from cardpress.source.bank import Bank
 from cardpress.source.print_limits import MOST_COLUMNS, count_columns
 from cardpress.source.texts import list_markdown_texts
@@ -29,10 +29,38 @@ def check_asked_booklet(bank: Bank, only: Collection[str] | None) -> Iterator[Di
 
 def _say_too_long(bank: Bank) -> str:
     """Return why there is no booklet of a deck, an empty text where there is one."""
-    count = sum(1 for _ in bank.active())
-    if not is_too_long("booklet", count):
+    extent = _measure(bank)
+    if not is_too_long("booklet", extent):
         return ""
-    return f"there is no booklet of more than {LONGEST_BOOKLET} questions, and the deck has {count:,}"
+    return f"there is no booklet of more than {LONGEST_BOOKLET} questions, and the deck has {extent.questions:,}"
+
+
+def check_empty_sheets(bank: Bank) -> Iterator[Diagnostic]:
+    """A sheet that `outputs` names has something to print."""
+    for name in SHEETS:
+        if bank.wanted.switched.get(name) and (message := _say_empty(name, bank)):
+            yield Diagnostic("empty-sheet", bank.wanted.places[name], message, f"write `{name}: false`, or remove it")
+
+
+def check_asked_sheets(bank: Bank, only: Collection[str] | None) -> Iterator[Diagnostic]:
+    """A sheet that `--only` names has something to print. What deck.yaml says of it has a rule of its own."""
+    for name in SHEETS:
+        is_asked = only is not None and name in only and not bank.wanted.switched.get(name)
+        if is_asked and (message := _say_empty(name, bank)):
+            help_line = f"leave `{name}` out of `--only`"
+            yield Diagnostic("empty-sheet", Span.of_file("source/deck.yaml"), message, help_line)
+
+
+def _say_empty(name: str, bank: Bank) -> str:
+    """Return why a sheet is not made of a deck that has nothing for it, an empty text where it is made."""
+    if not is_empty(name, _measure(bank)):
+        return ""
+    return f"there are no {OUTPUTS[name].title.lower()} of a deck without notes below its questions"
+
+
+def _measure(bank: Bank) -> Extent:
+    counts = [len(question.active_recall()) for question in bank.active()]
+    return Extent(len(counts), sum(counts))
 
 
 def check_tables(bank: Bank) -> Iterator[Diagnostic]:

@@ -91,6 +91,7 @@ RULES: tuple[Rule, ...] = (
     odd_characters.check_merges,
     characters.check_glyphs,
     printing.check_booklet,
+    printing.check_empty_sheets,
     printing.check_tables,
     near_duplicates.check_near_duplicates,
     advice.check_recall_notes,
@@ -121,6 +122,7 @@ _ADVISES: Mapping[Rule, tuple[str, ...]] = MappingProxyType(
         labels.check_language_of_labels: ("english-labels",),
         labels.check_strings: ("unused-label",),
         printing.check_booklet: ("no-booklet",),
+        printing.check_empty_sheets: ("empty-sheet",),
         printing.check_tables: ("wide-table",),
         near_duplicates.check_near_duplicates: ("near-duplicate-question",),
         advice.check_recall_notes: ("recall-asks-for-a-list", "recall-too-long"),
@@ -139,6 +141,7 @@ _ABOUT: Mapping[Rule, tuple[str, ...]] = MappingProxyType(
         labels.check_language_of_labels: ("apkg", "page", *SHEETS),
         characters.check_glyphs: SHEETS,
         printing.check_booklet: ("booklet",),
+        printing.check_empty_sheets: SHEETS,
         printing.check_tables: SHEETS,
     }
 )

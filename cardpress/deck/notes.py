@@ -25,7 +25,7 @@ from cardpress.markdown.tree import (
     map_nodes,
 )
 from cardpress.note_types import CardTemplate, Field, Holds, NoteType
-from cardpress.outputs import ALL, Sheet, list_printed
+from cardpress.outputs import ALL, Extent, Sheet, list_printed
 from cardpress.source.bank import Media
 from cardpress.source.strings import Strings
 
@@ -372,7 +372,7 @@ class Deck:
     own_templates: frozenset[str]
     trusted: bool
     # The outputs that are made together, by their names: the page links those that lie beside it.
-    outputs: tuple[str, ...] = ("apkg", "booklet", "cheatsheet", "flashcards", "json", "page")
+    outputs: tuple[str, ...] = ("apkg", "booklet", "cheatsheet", "flashcards", "json", "page", "recall-cards")
     # How each sheet is printed that is among them.
     sheets: tuple[Sheet, ...] = ALL
     # When each note type last changed, by its kind, in seconds since 1970 UTC. `modified` holds for those not in it.
@@ -387,9 +387,10 @@ class Deck:
 
     @property
     def printed(self) -> tuple[Sheet, ...]:
-        """The sheets that are made: those that are asked for, and have room for the deck."""
+        """The sheets that are made: those that are asked for, have room for the deck, and something to print."""
         asked = (sheet for sheet in self.sheets if sheet.name in self.outputs)
-        return list_printed(asked, sum(len(section.notes) for section in self.sections))
+        recall = sum(len(note.recall) for note in self.notes())
+        return list_printed(asked, Extent(sum(len(section.notes) for section in self.sections), recall))
 
     def list_media_of_cards(self) -> tuple[Media, ...]:
         """Return the pictures and sounds that Anki gets."""

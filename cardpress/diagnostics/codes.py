@@ -466,6 +466,11 @@ _WARNINGS = {
         "A field of HTML has an element, an attribute or a style that cards do not keep, such as a script.",
         "Remove it; what Anki's editor makes is kept, and a card template of yours can have styles for classes.",
     ),
+    "empty-sheet": (
+        "`outputs` or `--only` names a printed sheet that the deck has nothing for, such as recall cards where no note "
+        "stands below a question.",
+        "Write `recall-cards: false` or leave it out; or write notes below questions, as `recall: […]`.",
+    ),
     "english-labels": (
         "Cardpress has no labels in the deck's language, and no file of yours has them all: on cards, page and sheets "
         "some are English.",

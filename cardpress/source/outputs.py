@@ -117,7 +117,7 @@ def _read_options(reader: Reader, name: str, node: Mapping) -> _Options:
         elif key.value == PAPERS_OPTION:
             read = replace(read, papers=_read_papers(reader, value))
         else:
-            read = replace(read, per_page=_read_per_page(reader, value))
+            read = replace(read, per_page=_read_per_page(reader, value, OUTPUTS[name].per_page))
     return read
 
 
@@ -143,7 +143,7 @@ def _read_papers(reader: Reader, node: Node) -> tuple[str, ...]:
     return tuple(paper for paper in PAPERS if paper in found)
 
 
-def _read_per_page(reader: Reader, node: Node) -> int | None:
+def _read_per_page(reader: Reader, node: Node, usual: int | None) -> int | None:
     """Return how many cards a page has, None after reporting a number that cards are not cut in."""
     text = node.value if isinstance(node, Scalar) else ""
     if re.fullmatch("[0-9]{1,9}", text) and int(text) in PER_PAGE:
@@ -151,5 +151,6 @@ def _read_per_page(reader: Reader, node: Node) -> int | None:
     choice = ", ".join(map(str, PER_PAGE[:-1])) + f" or {PER_PAGE[-1]}"
     said = f"`{text}`" if text else f"this {'list' if isinstance(node, Sequence) else 'mapping'}"
     message = f"{said} is no number of cards that a page is cut into"
-    reader.report("bad-output", find_first_span(node), message, f"write `{PER_PAGE_OPTION}: 8`, or another of {choice}")
+    hint = f"write `{PER_PAGE_OPTION}: {usual}`, or another of {choice}"
+    reader.report("bad-output", find_first_span(node), message, hint)
     return None

@@ -106,6 +106,8 @@ ARTIFACTS = {
     "sample-cheatsheet-letter.pdf",
     "sample-flashcards-a4.pdf",
     "sample-flashcards-letter.pdf",
+    "sample-recall-cards-a4.pdf",
+    "sample-recall-cards-letter.pdf",
     "sample-update.csv",
     "sample.apkg",
     "sample.html",

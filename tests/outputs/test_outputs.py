@@ -10,7 +10,7 @@ import pytest
 
 from cardpress.cli.main import run
 from cardpress.diagnostics import Diagnostic
-from cardpress.outputs import NAMES, PER_PAGE, SHEETS, Wanted
+from cardpress.outputs import NAMES, OUTPUTS, PER_PAGE, SHEETS, Wanted
 from cardpress.pipeline import Options, Result, build_project, check_project, load_and_check
 from cardpress.progress import NoProgress
 from cardpress.writers import find_writer, pdf
@@ -40,7 +40,9 @@ def problems(write_project: WriteProject, outputs: str) -> list[Diagnostic]:
     return list(check_project(write_project(deck(outputs))).diagnostics)
 
 
-ALL_SHEETS = [f"{sheet}-{paper}" for sheet in sorted(SHEETS) for paper in ("a4", "letter")]
+# Those of a deck without notes below its questions.
+ALL_SHEETS = [f"{sheet}-{paper}" for sheet in sorted(SHEETS) if sheet != "recall-cards" for paper in ("a4", "letter")]
+BELOW = QUESTION + "  recall: [{id: below, question: What is recalled?, answer: This.}]\n"
 
 
 @pytest.mark.parametrize(
@@ -97,7 +99,7 @@ def test_what_is_switched_off_later_is_removed_and_said(
 
 @pytest.mark.parametrize("sheet", SHEETS)
 def test_one_sheet_alone_is_set(write_project: WriteProject, monkeypatch: pytest.MonkeyPatch, sheet: str) -> None:
-    template = (ROOT / "templates" / "print" / f"{sheet}.typ").read_text(encoding="utf-8")
+    template = (ROOT / "templates" / "print" / f"{OUTPUTS[sheet].template}.typ").read_text(encoding="utf-8")
     set_sheets = []
 
     def note(job: Job) -> MadeSheet | Overflows:
@@ -105,7 +107,7 @@ def test_one_sheet_alone_is_set(write_project: WriteProject, monkeypatch: pytest
         return set_sheet(job)
 
     monkeypatch.setattr(pdf, "set_sheet", note)
-    assert build(write_project({}), sheet) == [f"{sheet}-a4", f"{sheet}-letter"]
+    assert build(write_project({"first.yaml": BELOW}), sheet) == [f"{sheet}-a4", f"{sheet}-letter"]
     assert len(set_sheets) == 2
     assert all(template in job.source for job in set_sheets)
 
@@ -152,6 +154,40 @@ def test_who_asks_for_a_booklet_of_too_many_questions_is_told_once(
     monkeypatch.setattr("cardpress.outputs.LONGEST_BOOKLET", 0)
     _, found = load_and_check(write_project(deck(outputs)), only)
     assert [(each.code, each.span.path) for each in found.diagnostics] == [("no-booklet", "source/deck.yaml")] * place
+
+
+@pytest.mark.parametrize(
+    ("outputs", "only", "place"),
+    [
+        ("{apkg: true}", ("recall-cards",), 1),
+        ("{recall-cards: true}", None, 1),
+        ("{recall-cards: {per_page: 9}}", ("recall-cards", "json"), 1),
+        ("{recall-cards: false}", ("recall-cards",), 1),
+        ("{recall-cards: false}", None, 0),
+        ("{apkg: true}", None, 0),
+        ("{apkg: true}", ("pdf",), 0),
+    ],
+)
+def test_who_asks_for_recall_cards_where_nothing_is_below_a_question_is_told_once(
+    write_project: WriteProject, outputs: str, only: tuple[str, ...] | None, place: int
+) -> None:
+    project = write_project(deck(outputs))
+    _, found = load_and_check(project, only)
+    assert [(each.code, each.span.path) for each in found.diagnostics] == [("empty-sheet", "source/deck.yaml")] * place
+    retired = "  recall: [{id: below, question: Q?, answer: A., retired: {reason: Old.}}]\n"
+    assert load_and_check(write_project({"first.yaml": QUESTION + retired}), ("recall-cards",))[1].diagnostics != ()
+    assert load_and_check(write_project({"first.yaml": BELOW}), ("recall-cards",))[1].diagnostics == ()
+
+
+def test_recall_cards_are_made_and_linked_where_notes_are_below_questions(write_project: WriteProject) -> None:
+    project = write_project({**deck("{recall-cards: {papers: [a4], per_page: 9}}"), "first.yaml": BELOW})
+    assert "recall-cards-a4" in build(project)
+    assert 'href="sample-recall-cards-a4.pdf"' in (project / "dist" / "sample.html").read_text(encoding="utf-8")
+    (project / "source" / "first.yaml").write_text(QUESTION, encoding="utf-8")
+    assert build(project) == ["apkg", *ALL_SHEETS, "html", "json"]
+    assert "recall-cards" not in (project / "dist" / "sample.html").read_text(encoding="utf-8")
+    manifest = json.loads((project / "dist" / "manifest.json").read_text(encoding="utf-8"))
+    assert not any("recall-cards" in each["path"] for each in manifest["artifacts"])
 
 
 def test_names_in_anki_matter_where_a_package_is_made(write_project: WriteProject) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import io
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -24,7 +25,7 @@ SIDES = {"a4": 33 * POINTS_PER_MM, "letter": 36 * POINTS_PER_MM}
 
 
 def booklets(folder: Path, files: dict[str, str | bytes]) -> dict[str, Pdf]:
-    made = printed(deck_from(folder, files))
+    made = printed(replace(deck_from(folder, files), outputs=("booklet",)))
     return {paper: pikepdf.open(io.BytesIO(made[f"booklet-{paper}"].data)) for paper in PAPERS}
 
 

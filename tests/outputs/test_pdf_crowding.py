@@ -98,6 +98,7 @@ def test_the_words_of_a_crowded_question_are_on_the_sheets(tmp_path: Path) -> No
         "booklet": "Zebra.·ant·lynx a·a otter·b·b hare·wolf mole·bear c·c https://e.org/one·Twoofakind newt·toad frog",
         "cheatsheet": "otter·b·b hare·wolf mole·bear",
         "flashcards": "Zebra.·ant·lynx",
+        "recall": "newt·toad frog",
     }
     for name, text in texts.items():
         for piece in wanted[name.split("-")[1]].split():

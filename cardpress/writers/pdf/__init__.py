@@ -21,7 +21,7 @@ from cardpress.deck.pictures import TooManyPixelsError, shrink
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.disk.private import make_private_folder
 from cardpress.markdown.sounds import is_sound
-from cardpress.outputs import OUTPUTS, PAPERS, PER_PAGE_OPTION, SHEETS, Sheet
+from cardpress.outputs import OUTPUTS, PAPERS, SHEETS, Sheet
 from cardpress.publish.artifact import Artifact
 from cardpress.source.bank import Media
 from cardpress.source.media.metadata import drop_metadata
@@ -96,11 +96,12 @@ def _print(deck: Deck) -> Written:
 @contextmanager
 def open_press(deck: Deck) -> Iterator[Press]:
     """Yield what makes the sheets of a deck, as long as the private folder is there that Typst reads."""
-    needs_all = any(OUTPUTS[sheet.name].needs_all for sheet in deck.printed)
+    kinds = [OUTPUTS[sheet.name] for sheet in deck.printed]
+    needs_all, of_recall = any(each.needs_all for each in kinds), any(each.of_recall for each in kinds)
     # Sounds are not printed: a sign and their words are in the texts.
     deck = replace(deck, media=tuple(each for each in deck.media if not is_sound(each.name)))
     deck, too_large = _shrink_pictures(deck)
-    data, crowded = thin_out(make_print_data(deck, for_reading=needs_all), deck)
+    data, crowded = thin_out(make_print_data(deck, for_reading=needs_all, for_recall=of_recall), deck)
     data = box_missing(data, deck.fonts)
     data, pictures = take_pictures(data, deck)
     # Fonts are written as the bytes that were read and checked, in the deck's order.
@@ -155,14 +156,15 @@ class Press:
         self.deck = deck
         self.folder = folder
         self.problems = list(crowded)
-        characters = len(json.dumps(_without_details(data), ensure_ascii=False))
+        characters = max(len(json.dumps(each, ensure_ascii=False)) for each in (_without_details(data), _below(data)))
         self.bounded = Bounded(characters)
         self.set: Setter = set_apart if characters >= _LARGE else set_sheet
         # A font of the project can have shapes within shapes without end.
         self.has_own_fonts = deck.fonts != deck.engine_fonts
         if self.has_own_fonts:
             self.set = Bounded(characters * len(SHEETS)).set_sheet
-        self.data = describe_pictures(data, frozenset(self._report_broken_pictures(data["media"], too_large)))
+        data = describe_pictures(data, frozenset(self._report_broken_pictures(data["media"], too_large)))
+        self.data, self.below = _without_below(data), _below(data)
         self.glance = _without_details(self.data)
         # The project's own templates, and the sheets that are made with them as long as that works.
         self.own = {name for name in deck.replaced_templates if name.startswith("print/")}
@@ -176,12 +178,13 @@ class Press:
     def make(self, sheet: Sheet, paper: str) -> Written:
         """Return a sheet for one size of paper, and warnings of what it does not have as it is written."""
         output = OUTPUTS[sheet.name]
-        data = self.data if output.needs_all else self.glance
-        if PER_PAGE_OPTION not in output.options:
+        data = self.below if output.of_recall else self.data if output.needs_all else self.glance
+        per_page = sheet.per_page or output.per_page
+        if per_page is None:
             data = _without_sides(data)
-        if PER_PAGE_OPTION in output.options:
-            form = get_format(sheet.per_page)
-            data = {**data, "cards": form.describe(paper)}
+        if per_page is not None:
+            form = get_format(per_page)
+            data = {**data, "cards": form.describe(paper) | {"of-recall": output.of_recall}}
             pdf, problems = self._make(sheet.name, data, lambda way: self._cards(way, form, paper))
         else:  # its text flows from page to page
             pdf = self._make(sheet.name, data, lambda way: _pdf_of(way.set(self._job(way.source, way.data, paper))))
@@ -229,12 +232,13 @@ class Press:
 
     def _own_template(self, sheet: str) -> str | None:
         """Return the project's own template that decides how a sheet looks, None when it has none."""
-        return next((name for name in (f"print/{sheet}.typ", "print/common.typ") if name in self.own), None)
+        names = (f"print/{OUTPUTS[sheet].template}.typ", "print/common.typ")
+        return next((name for name in names if name in self.own), None)
 
     def _template(self, sheet: str, replaced: Mapping[str, SourceFile]) -> str:
         """Return the Typst source of a sheet: from these templates where they have it, else from the deck's."""
         templates = {**self.deck.templates, **replaced}
-        return f"{templates['print/common.typ'].text}\n{templates[f'print/{sheet}.typ'].text}"
+        return f"{templates['print/common.typ'].text}\n{templates[f'print/{OUTPUTS[sheet].template}.typ'].text}"
 
     def _job(self, source: str, data: object, paper: str = "a4", *, measures: bool = False, sets: bool = True) -> Job:
         return Job(
@@ -307,7 +311,19 @@ def _without_details(data: JsonObject) -> JsonObject:
         return {key: value for key, value in note.items() if key != "recall"} | {"fields": fields}
 
     sections = [{**section, "notes": [glance(note) for note in section["notes"]]} for section in data["sections"]]
+    return _without_below({**data, "sections": sections})
+
+
+def _without_below(data: JsonObject) -> JsonObject:
+    """Return the data without the notes below questions that stand on cards of their own."""
+    sections = [{key: each for key, each in section.items() if key != "below"} for section in data["sections"]]
     return {**data, "sections": sections}
+
+
+def _below(data: JsonObject) -> JsonObject:
+    """Return the data with the notes below questions in the place of these."""
+    sections = [{**section, "notes": section["below"]} for section in data["sections"]]
+    return _without_below({**data, "sections": sections})
 
 
 def _without_sides(data: JsonObject) -> JsonObject:

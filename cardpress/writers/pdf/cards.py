@@ -182,7 +182,7 @@ class Cards:
     def __init__(self, deck: Deck, data: JsonObject, form: Format) -> None:
         self.data = data
         self.form = form
-        self.notes = {note.id: note for note in deck.notes()}
+        self.notes = {each.id: each for note in deck.notes() for each in (note, *note.recall)}
         self._entries = [
             (section, [entry for made in section["notes"] for entry in _list_entries(made)])
             for section in data["sections"]

@@ -29,7 +29,15 @@ _OURS = frozenset(("t", "holds", "label", "lang", "region"))
 
 def thin_out(data: JsonObject, deck: Deck) -> tuple[JsonObject, tuple[Diagnostic, ...]]:
     """Return the data to print with the most crowded notes in words, and a warning for each of them."""
-    excess = {note["id"]: _count_excess(note) for section in data["sections"] for note in section["notes"]}
+    below: dict[str, list[JsonObject]] = {}
+    for section in data["sections"]:
+        for note in section["below"]:
+            below.setdefault(note["of"], []).append(note)
+    excess = {
+        note["id"]: _count_excess(note, below.get(note["id"], ()))
+        for section in data["sections"]
+        for note in section["notes"]
+    }
     crowded = set()
     total = sum(excess.values())
     for note_id in sorted(excess, key=lambda each: excess[each], reverse=True):
@@ -40,16 +48,23 @@ def thin_out(data: JsonObject, deck: Deck) -> tuple[JsonObject, tuple[Diagnostic
     if not crowded:
         return data, ()
     sections = [
-        {**section, "notes": [_in_words(note) if note["id"] in crowded else note for note in section["notes"]]}
+        {
+            **section,
+            **{
+                key: [_in_words(note) if note.get("of", note["id"]) in crowded else note for note in section[key]]
+                for key in ("notes", "below")
+            },
+        }
         for section in data["sections"]
     ]
     return {**data, "sections": sections}, tuple(_warn(note) for note in deck.notes() if note.id in crowded)
 
 
-def _count_excess(note: JsonObject) -> int:
-    """Return how many parts a note has more than its characters account for."""
-    # The sides of its cards are the same texts once more; in words, these are, too.
-    parts, characters = _weigh({key: each for key, each in note.items() if key != "sides"})
+def _count_excess(note: JsonObject, below: Iterable[JsonObject]) -> int:
+    """Return how many parts a note, with those below it, has more than its characters account for."""
+    # The sides of cards are the same texts once more; in words, these are, too.
+    texts = [note, *below] if "recall" not in note else [note]
+    parts, characters = _weigh([{key: each for key, each in text.items() if key != "sides"} for text in texts])
     return max(0, parts - _FREE - characters // _CHARACTERS_FOR_ONE)
 
 

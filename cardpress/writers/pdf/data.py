@@ -95,8 +95,11 @@ _LONGEST_RUBY = 12
 PICTURES = "pictures"
 
 
-def make_print_data(deck: Deck, *, for_reading: bool = True) -> JsonObject:
-    """Return a deck as plain data for the print templates. `for_reading` adds what the booklet alone prints."""
+def make_print_data(deck: Deck, *, for_reading: bool = True, for_recall: bool = False) -> JsonObject:
+    """Return a deck as plain data for the print templates.
+
+    `for_reading` adds what the booklet alone prints, and `for_recall` the notes below questions as those on cards.
+    """
     language, region = _split(deck.language)
     labels = _labels(deck)
     deck = _translate(replace(deck, strings=replace(deck.strings, texts=labels)))
@@ -127,6 +130,7 @@ def make_print_data(deck: Deck, *, for_reading: bool = True) -> JsonObject:
                     | ({"recall": [_recall(each, names) for each in note.recall]} if for_reading else {})
                     for note in section.notes
                 ],
+                "below": [each for note in section.notes for each in _below(note, deck, names)] if for_recall else [],
             }
             for section in deck.sections
         ],
@@ -181,6 +185,12 @@ def _note(note: Note, names: dict[str, Note]) -> JsonObject:
         "brief": any(field.holds is Holds.LINE for field in note.note_type.answered),
         "fields": _fields(note, names),
     }
+
+
+def _below(note: Note, deck: Deck, names: dict[str, Note]) -> Iterator[JsonObject]:
+    """Yield the notes below a question as those on cards, each with what it stands below: its id and number."""
+    for each in note.recall:
+        yield _note(each, names) | _sides(each, deck, names) | {"of": note.id, "number": note.number}
 
 
 def _sides(note: Note, deck: Deck, names: dict[str, Note]) -> JsonObject:
