@@ -13,7 +13,9 @@ app = FastAPI(lifespan=lifespan)
 
 @app.get("/")
 async def read(request: Request):
-    return getattr(request.state, "model", "missing")
+    return getattr(
+        request.state, "model", "missing"
+    )
 # end
 
 

@@ -5,23 +5,23 @@ from fastapi import FastAPI
 
 # card:
 from httpx2 import ASGITransport, AsyncClient
-
 @asynccontextmanager
 async def lifespan(app: FastAPI):
     app.state.jobs = asyncio.Queue()
     yield
 
 app = FastAPI(lifespan=lifespan)
-
 @app.get("/next")
 async def next_job():
     return await app.state.jobs.get()
-
 async def test_next_job():
-    async with app.router.lifespan_context(app), AsyncClient(
-        transport=ASGITransport(app=app), base_url="http://test"
-    ) as client:
-        asked = asyncio.create_task(client.get("/next"))
+    client = AsyncClient(
+        transport=ASGITransport(app),
+        base_url="http://test",
+    )
+    async with app.router.lifespan_context(app), client:
+        get = client.get("/next")
+        asked = asyncio.create_task(get)
         await app.state.jobs.put("pack")
         assert (await asked).json() == "pack"
 # end

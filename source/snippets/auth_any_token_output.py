@@ -6,10 +6,11 @@ from fastapi.testclient import TestClient
 
 # card:
 app = FastAPI()
-bearer = OAuth2PasswordBearer(tokenUrl="token")
+scheme = OAuth2PasswordBearer("token")
+bearer = Depends(scheme)
 
 @app.get("/me")
-def me(token: Annotated[str, Depends(bearer)]):
+def me(token: Annotated[str, bearer]):
     return token
 # end
 

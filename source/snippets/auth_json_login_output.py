@@ -6,7 +6,9 @@ from fastapi.testclient import TestClient
 
 # card:
 app = FastAPI()
-Login = Annotated[OAuth2PasswordRequestForm, Depends()]
+Login = Annotated[
+    OAuth2PasswordRequestForm, Depends()
+]
 
 @app.post("/token")
 def log_in(form: Login):

@@ -6,9 +6,10 @@ from fastapi.testclient import TestClient
 
 # card:
 app = FastAPI()
-bearer = OAuth2PasswordBearer(tokenUrl="token")
+scheme = OAuth2PasswordBearer("token")
+bearer = Depends(scheme)
 
-@app.post("/", dependencies=[Depends(bearer)])
+@app.post("/", dependencies=[bearer])
 def save(amount: Annotated[int, Body()]):
     return amount
 # end

@@ -4,8 +4,9 @@ from fastapi.testclient import TestClient
 
 # card:
 app = FastAPI()
+bearer = Depends(HTTPBearer())
 
-@app.get("/me", dependencies=[Depends(HTTPBearer())])
+@app.get("/me", dependencies=[bearer])
 def me():
     return "secret"
 # end

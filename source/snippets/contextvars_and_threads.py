@@ -1,22 +1,21 @@
 # card:
 from contextlib import asynccontextmanager
 from contextvars import ContextVar
-from anyio.to_thread import current_default_thread_limiter
+from anyio import to_thread
 from fastapi import Depends, FastAPI
 
 @asynccontextmanager
-async def lifespan(app: FastAPI):
-    current_default_thread_limiter().total_tokens = 80
+async def lifespan(app):
+    limiter = to_thread.current_default_thread_limiter()
+    limiter.total_tokens = 80
     yield
 
 app = FastAPI(lifespan=lifespan)
 user = ContextVar("user", default="nobody")
-
 def in_thread(): user.set("ann")
 async def on_loop(): user.set("bob")
-
 @app.get("/def", dependencies=[Depends(in_thread)])
-@app.get("/async-def", dependencies=[Depends(on_loop)])
+@app.get("/async", dependencies=[Depends(on_loop)])
 def read():
     return user.get()
 # end
@@ -25,6 +24,7 @@ import asyncio
 from typing import Annotated
 
 from anyio import NoEventLoopError
+from anyio.to_thread import current_default_thread_limiter
 from fastapi import BackgroundTasks
 from fastapi.concurrency import run_in_threadpool
 from fastapi.testclient import TestClient
@@ -37,9 +37,9 @@ async def threads():
 
 with TestClient(app) as client:
     print("set in a def dependency:      ", client.get("/def").json())
-    print("set in an async def dependency:", client.get("/async-def").json())
+    print("set in an async def dependency:", client.get("/async").json())
     print("threads:", client.get("/threads").json())
-    assert client.get("/def").json() == "nobody" and client.get("/async-def").json() == "bob"
+    assert client.get("/def").json() == "nobody" and client.get("/async").json() == "bob"
     assert client.get("/threads").json() == 80
 # The limiter belongs to an event loop: the next loop starts with 40 again, and outside a loop there is none.
 client = TestClient(app)
@@ -93,6 +93,12 @@ async def background(tasks: BackgroundTasks):
     tasks.add_task(lambda: log.append(user.get()))
 
 
+@app.get("/tasks-of-def")
+def background_of_def(tasks: BackgroundTasks):
+    user.set("endpoint")
+    tasks.add_task(lambda: log.append(user.get()))
+
+
 @app.get("/child")
 async def child():
     async def change():
@@ -119,10 +125,14 @@ assert client.get("/pool").json() == ["bob", "bob"]
 assert client.get("/yields").json() == "nobody" and log == ["ValueError"]
 log.clear()
 assert client.get("/yields-async").json() == "bob" and log == ["reset"]
-# Background tasks, the sync ones too, see what the endpoint has set. An asyncio task gets a copy, like a thread.
+# Background tasks, the sync ones too, see what an `async def` endpoint has set, and not what a `def` one has: that was
+# set in a copy. An asyncio task gets a copy, like a thread.
 log.clear()
 client.get("/tasks")
 assert log == ["endpoint"]
+log.clear()
+client.get("/tasks-of-def")
+assert log == ["nobody"]
 assert client.get("/child").json() == "endpoint"
 
 # An HTTP middleware's value reaches endpoint and dependencies; the endpoint's does not come back to it.

@@ -5,12 +5,14 @@ from fastapi.testclient import TestClient
 
 # card:
 app = FastAPI()
-tenant = ContextVar("tenant", default="none")
+tenant = ContextVar("t", default="none")
 
 def set_tenant():
     tenant.set("acme")
 
-@app.get("/", dependencies=[Depends(set_tenant)])
+guard = Depends(set_tenant)
+
+@app.get("/", dependencies=[guard])
 async def read():
     return tenant.get()
 # end

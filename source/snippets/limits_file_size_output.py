@@ -2,7 +2,8 @@ from fastapi import FastAPI, UploadFile
 from fastapi.testclient import TestClient
 
 # card:
-app = FastAPI(form_limits={"max_part_size": 100})
+limits = {"max_part_size": 100}
+app = FastAPI(form_limits=limits)
 
 @app.post("/files")
 def save(file: UploadFile):

@@ -141,6 +141,24 @@ origin = {"Origin": "https://app.example"}
 assert "access-control-allow-origin" not in failing_client.get("/bug", headers=origin).headers
 assert failing_client.get("/missing", headers=origin).headers["access-control-allow-origin"] == "https://app.example"
 
+# A handler for all exceptions makes that 500, and makes it out there, too.
+failing_too = FastAPI()
+failing_too.add_middleware(CORSMiddleware, allow_origins=["https://app.example"])
+
+
+@failing_too.exception_handler(Exception)
+async def handle_all(request: Request, error: Exception):
+    return Response("mine", status_code=500)
+
+
+@failing_too.get("/bug")
+def bug_too():
+    raise ValueError
+
+
+answer = TestClient(failing_too, raise_server_exceptions=False).get("/bug", headers=origin)
+assert answer.text == "mine" and "access-control-allow-origin" not in answer.headers
+
 # What `call_next` returns has not been sent: background tasks and `yield` cleanup come later.
 order: list[str] = []
 timed = FastAPI()

@@ -7,9 +7,9 @@ app = FastAPI()
 def add_layer(name):
     @app.middleware("http")
     async def layer(request, call_next):
-        response = await call_next(request)
-        response.headers.append("X-Layers", name)
-        return response
+        r = await call_next(request)
+        r.headers.append("X-Layers", name)
+        return r
 
 add_layer("first")
 add_layer("second")

@@ -5,14 +5,16 @@ from fastapi.testclient import TestClient
 # card:
 app = FastAPI()
 app.add_middleware(
-    CORSMiddleware, allow_origins=["*"], allow_headers=["*"]
+    CORSMiddleware,
+    allow_origins=["*"],
+    allow_headers=["*"],
 )
 
 @app.middleware("http")
 async def check(request, call_next):
-    if "authorization" not in request.headers:
-        return Response(status_code=401)
-    return await call_next(request)
+    if "authorization" in request.headers:
+        return await call_next(request)
+    return Response(status_code=401)
 # end
 
 preflight = {

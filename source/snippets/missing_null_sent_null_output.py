@@ -6,10 +6,12 @@ from fastapi.testclient import TestClient
 # card:
 app = FastAPI()
 
+Limit = Annotated[
+    int | None, Body(embed=True)
+]
+
 @app.put("/limit")
-def change(
-    limit: Annotated[int | None, Body(embed=True)] = 10,
-):
+def change(limit: Limit = 10):
     return limit
 # end
 

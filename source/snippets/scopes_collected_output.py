@@ -6,16 +6,17 @@ from fastapi.testclient import TestClient
 
 # card:
 app = FastAPI()
-
 def needed(scopes: SecurityScopes):
     return scopes.scopes
 
-def user(s: Annotated[list, Security(needed, scopes=["me"])]):
-    return s
+me = Security(needed, scopes=["me"])
+def user(found: Annotated[list, me]):
+    return found
 
+mail = Security(user, scopes=["mail"])
 @app.get("/")
-def read(s: Annotated[list, Security(user, scopes=["mail"])]):
-    return sorted(s)
+def read(found: Annotated[list, mail]):
+    return sorted(found)
 # end
 
 text = TestClient(app).get("/").text

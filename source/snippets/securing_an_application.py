@@ -4,19 +4,20 @@ from pathlib import Path
 from typing import Annotated
 
 import fastapi
-from fastapi import Form, Request
+from fastapi import Depends, Form, Request
 from fastapi.middleware.cors import CORSMiddleware
 from fastapi.middleware.httpsredirect import HTTPSRedirectMiddleware
 from fastapi.testclient import TestClient
 
 # card:
 from fastapi import FastAPI
-from fastapi.middleware.trustedhost import TrustedHostMiddleware
+from fastapi.middleware import trustedhost
 from pydantic import BaseModel, Field
 
 app = FastAPI(max_body_size=1000)
 app.add_middleware(
-    TrustedHostMiddleware, allowed_hosts=["api.example"]
+    trustedhost.TrustedHostMiddleware,
+    allowed_hosts=["api.example"],
 )
 
 class Note(BaseModel):
@@ -152,6 +153,19 @@ with warnings.catch_warnings():
     def read_limited(request: Request):
         return "ok"
 
+    # To count by account, a dependency puts the account into `request.state`: it runs before slowapi counts.
+    def remember(request: Request, username: Annotated[str, Form()]):
+        request.state.account = username
+
+    by_account = Limiter(key_func=lambda request: request.state.account)
+
+    @limited.post("/login", dependencies=[Depends(remember)])
+    @by_account.limit("2/minute")
+    def log_in(request: Request):
+        return "in"
 
 limited_client = TestClient(limited)
 assert [limited_client.get("/").status_code for _ in range(3)] == [200, 200, 429]
+limited.state.limiter = by_account
+tries = [limited_client.post("/login", data={"username": name}).status_code for name in ("ada", "ada", "ada", "bob")]
+assert tries == [200, 200, 429, 200]

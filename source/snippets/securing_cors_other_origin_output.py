@@ -5,7 +5,8 @@ from fastapi.testclient import TestClient
 # card:
 app = FastAPI()
 app.add_middleware(
-    CORSMiddleware, allow_origins=["https://app.example"]
+    CORSMiddleware,
+    allow_origins=["https://app.example"],
 )
 
 @app.post("/orders")

@@ -10,11 +10,12 @@ from slowapi.errors import RateLimitExceeded  # noqa: E402
 from slowapi.util import get_remote_address  # noqa: E402
 
 # card:
-limiter = Limiter(key_func=get_remote_address)
+limiter = Limiter(get_remote_address)
 app = FastAPI()
 app.state.limiter = limiter
 app.add_exception_handler(
-    RateLimitExceeded, _rate_limit_exceeded_handler
+    RateLimitExceeded,
+    _rate_limit_exceeded_handler,
 )
 
 @app.get("/")

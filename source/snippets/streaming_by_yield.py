@@ -2,7 +2,6 @@ import threading
 import time
 from collections.abc import AsyncIterable
 
-import fastapi.sse
 import httpx2
 import uvicorn
 from fastapi import Depends, HTTPException
@@ -11,24 +10,24 @@ from fastapi.testclient import TestClient
 # card:
 from collections.abc import Iterable
 
-from fastapi import FastAPI
-from fastapi.sse import EventSourceResponse, ServerSentEvent
+from fastapi import FastAPI, sse
 from pydantic import BaseModel
 
 class Step(BaseModel):
     done: int
 
 app = FastAPI()
-
 @app.get("/lines")
 def lines() -> Iterable[Step]:
     yield Step(done=1)
     yield {"done": "2", "secret": "s"}
 
-@app.get("/events", response_class=EventSourceResponse)
-def events() -> Iterable[ServerSentEvent]:
-    yield ServerSentEvent(data={"done": 1}, id="1")
-    yield ServerSentEvent(raw_data="[DONE]")
+@app.get(
+    "/events", response_class=sse.EventSourceResponse
+)
+def events() -> Iterable[sse.ServerSentEvent]:
+    yield sse.ServerSentEvent(data={"done": 1}, id="1")
+    yield sse.ServerSentEvent(raw_data="[DONE]")
 # end
 
 client = TestClient(app, raise_server_exceptions=False)
@@ -50,7 +49,7 @@ assert content == {"application/jsonl": {"itemSchema": {"$ref": "#/components/sc
 assert "itemSchema" in paths["/events"]["get"]["responses"]["200"]["content"]["text/event-stream"]
 
 # FastAPI sends a comment when an event stream has been silent for 15 seconds.
-assert fastapi.sse._PING_INTERVAL == 15.0 and fastapi.sse.KEEPALIVE_COMMENT == b": ping\n\n"
+assert sse._PING_INTERVAL == 15.0 and sse.KEEPALIVE_COMMENT == b": ping\n\n"
 
 threads: list[int] = []
 
@@ -77,8 +76,8 @@ def untyped():
     yield {"text": "two\nlines"}
 
 
-@app.get("/strings", response_class=EventSourceResponse)
-@app.post("/strings", response_class=EventSourceResponse)
+@app.get("/strings", response_class=sse.EventSourceResponse)
+@app.post("/strings", response_class=sse.EventSourceResponse)
 def strings() -> Iterable[str]:
     yield "hi"
 

@@ -7,7 +7,10 @@ from fastapi.testclient import TestClient
 # card:
 app = FastAPI()
 
-@app.get("/words", response_class=EventSourceResponse)
+@app.get(
+    "/words",
+    response_class=EventSourceResponse,
+)
 def words() -> Iterable[str]:
     yield "hello"
 # end

@@ -1,20 +1,20 @@
 from typing import Annotated
 
 # card:
-from fastapi import Cookie, Depends, FastAPI, WebSocket
-from fastapi import WebSocketException
+from fastapi import Cookie, Depends, FastAPI
+from fastapi import WebSocket, WebSocketException
 
 app = FastAPI()
 ORIGINS = {"https://shop.example"}
 SESSIONS = {"a1b2": "ann"}
+Session = Annotated[str, Cookie()]
 
-def user(ws: WebSocket, session: Annotated[str, Cookie()] = ""):
+def user(ws: WebSocket, session: Session = ""):
     if ws.headers.get("origin") not in ORIGINS:
         raise WebSocketException(1008, "origin")
     if session not in SESSIONS:
         raise WebSocketException(1008, "session")
     return SESSIONS[session]
-
 User = Annotated[str, Depends(user)]
 
 @app.websocket("/orders")

@@ -7,13 +7,16 @@ from fastapi.testclient import TestClient
 # card:
 app = FastAPI()
 app.add_middleware(
-    CORSMiddleware, allow_origins=["https://shop.example"]
+    CORSMiddleware,
+    allow_origins=["https://my.example"],
 )
+cookie = Cookie(alias="session")
+User = Annotated[str, cookie]
 
 @app.websocket("/feed")
-async def run(ws: WebSocket, session: Annotated[str, Cookie()]):
+async def run(ws: WebSocket, name: User):
     await ws.accept()
-    await ws.send_text(f"feed of {session}")
+    await ws.send_text(f"feed of {name}")
 # end
 
 headers = {"Origin": "https://evil.example", "Cookie": "session=ann"}

@@ -6,25 +6,25 @@ from fastapi.testclient import TestClient
 
 # card:
 from typing import Annotated
-
 from fastapi import Depends, FastAPI
 from fastapi.responses import StreamingResponse
 
 app = FastAPI()
-
 def session():
     db = ["open"]
     yield db
     db[0] = "closed"
 
 Late = Annotated[list, Depends(session)]
-Early = Annotated[list, Depends(session, scope="function")]
+early = Depends(session, scope="function")
+Early = Annotated[list, early]
 
 @app.get("/rows")
-def rows(late: Late, early: Early):
-    dbs = {"request scope": late, "function scope": early}
-    lines = (f"{name}: {db[0]}\n" for name, db in dbs.items())
-    return StreamingResponse(lines)
+def rows(a: Late, b: Early):
+    def lines():
+        yield f"request scope: {a[0]}\n"
+        yield f"function scope: {b[0]}\n"
+    return StreamingResponse(lines())
 # end
 
 client = TestClient(app, raise_server_exceptions=False)
@@ -35,9 +35,9 @@ assert text == "request scope: open\nfunction scope: closed\n"
 
 # A `yield` endpoint behaves like the StreamingResponse.
 @app.get("/lines")
-def lines(late: Late, early: Early) -> Iterable[str]:
-    yield late[0]
-    yield early[0]
+def lines(a: Late, b: Early) -> Iterable[str]:
+    yield a[0]
+    yield b[0]
 
 
 assert client.get("/lines").text == '"open"\n"closed"\n'

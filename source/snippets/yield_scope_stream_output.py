@@ -6,13 +6,13 @@ from fastapi.testclient import TestClient
 
 # card:
 app = FastAPI()
-
 def session():
     db = ["open"]
     yield db
     db[0] = "closed"
 
-Db = Annotated[list, Depends(session, scope="function")]
+early = Depends(session, scope="function")
+Db = Annotated[list, early]
 
 @app.get("/rows")
 def rows(db: Db) -> Iterable[str]:

@@ -1,0 +1,14 @@
+import jwt
+
+KEY = "an example key of more than 32 bytes"
+
+# card:
+claims = {"sub": "ada", "aud": "shop"}
+token = jwt.encode(claims, KEY, "HS256")
+try:
+    jwt.decode(token, KEY, ["HS256"])
+except jwt.InvalidTokenError as error:
+    print(type(error).__name__)
+# end
+
+assert jwt.decode(token, KEY, ["HS256"], audience="shop") == claims
