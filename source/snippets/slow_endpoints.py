@@ -1,0 +1,96 @@
+# card:
+import asyncio, time
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+
+async def watch_loop(every=0.05, limit=0.25):
+    while True:
+        before = time.perf_counter()
+        await asyncio.sleep(every)
+        late = time.perf_counter() - before - every
+        if late > limit:
+            print("loop was blocked")
+
+@asynccontextmanager
+async def lifespan(app: FastAPI):
+    watching = asyncio.create_task(watch_loop())
+    yield
+    watching.cancel()
+
+app = FastAPI(lifespan=lifespan)
+# end
+
+import logging
+import os
+import subprocess
+import sys
+
+from fastapi.testclient import TestClient
+
+
+@app.get("/blocks")
+async def blocks():
+    time.sleep(0.6)
+
+
+@app.get("/waits")
+async def waits():
+    await asyncio.sleep(0.6)
+
+
+@app.get("/thread")
+def thread():
+    time.sleep(0.6)
+
+
+with TestClient(app) as client:
+    client.get("/waits")
+    print("after /waits")
+    client.get("/thread")
+    print("after /thread")
+    client.get("/blocks")
+    client.get("/waits")
+    print("after /blocks")
+
+# asyncio's debug mode names the task that held the loop for more than 0.1 s.
+records: list[str] = []
+
+
+class Keep(logging.Handler):
+    def emit(self, record):
+        records.append(record.getMessage())
+
+
+logger = logging.getLogger("asyncio")
+logger.addHandler(Keep())
+logger.propagate = False
+
+
+async def call(path: str):
+    scope = {"type": "http", "method": "GET", "path": path, "headers": [], "query_string": b""}
+
+    async def receive():
+        return {"type": "http.request", "body": b""}
+
+    async def send(message):
+        pass
+
+    await asyncio.create_task(app(scope, receive, send))
+
+
+asyncio.run(call("/blocks"), debug=True)
+assert any(each.startswith("Executing <Task") and "seconds" in each for each in records), records
+records.clear()
+asyncio.run(call("/blocks"), debug=False)
+assert records == []
+# The variable switches it on for a whole process.
+code = "import asyncio\nasync def main(): print(asyncio.get_running_loop().get_debug())\nasyncio.run(main())"
+env = os.environ | {"PYTHONASYNCIODEBUG": "1"}
+assert subprocess.check_output([sys.executable, "-c", code], env=env, text=True) == "True\n"
+
+
+async def get_limit():
+    return asyncio.get_running_loop().slow_callback_duration
+
+
+assert asyncio.run(get_limit()) == 0.1  # seconds
