@@ -23,7 +23,7 @@ for e in answer.json()["detail"]:
     print(e["type"], e["loc"], e["input"])
 # end
 
-from fastapi import Cookie, Depends, HTTPException, Query, Request
+from fastapi import Cookie, Depends, HTTPException, Query, Request, UploadFile
 from fastapi.exceptions import RequestValidationError
 from fastapi.responses import JSONResponse
 from pydantic import AfterValidator
@@ -76,6 +76,10 @@ def build() -> FastAPI:
     def guarded(login: Login):
         return "ok"
 
+    @app.post("/upload")
+    def upload(file: UploadFile):
+        return "ok"
+
     @app.get("/header")
     def header(key: Annotated[str, Depends(needs_header)], n: int):
         return "ok"
@@ -108,6 +112,13 @@ assert [(e["type"], e["loc"][0]) for e in broken.json()["detail"]] == [("json_in
 assert client.post("/guarded", content="{", headers=JSON).status_code == 422
 assert calls == []
 
+# A body that cannot be read is a 400: JSON that is not UTF-8, a multipart form without a boundary. No dependency runs.
+not_utf8 = client.post("/guarded", content=b'{"user": "\xff"}', headers=JSON)
+assert (not_utf8.status_code, not_utf8.json()) == (400, {"detail": "There was an error parsing the body"})
+assert calls == []
+no_boundary = client.post("/upload", content=b"x", headers={"content-type": "multipart/form-data"})
+assert (no_boundary.status_code, no_boundary.json()) == (400, {"detail": "Missing boundary in multipart."})
+
 # Well-formed JSON that breaks the model: the dependency runs first, and its 401 wins.
 assert client.post("/guarded", json={}).status_code == 401
 assert calls == ["dependency"]
@@ -123,6 +134,9 @@ assert client.get("/tags?tag-id=1&tag-id=x").json()["detail"][0]["loc"] == ["que
 assert client.get("/cookie").json()["detail"][0]["loc"] == ["cookie", "seat"]
 odd = client.post("/login?n=3", json={"user": "ada", "password": "long s3cret"}).json()["detail"][0]
 assert (odd["type"], odd["msg"]) == ("value_error", "Value error, odd")
+
+# Details are in ctx where there are any: a limit, or the validator's error.
+assert [e["ctx"] for e in (short[0], odd)] == [{"min_length": 8}, {"error": {}}]
 
 # OpenAPI documents the 422.
 assert "422" in app.openapi()["paths"]["/login"]["post"]["responses"]

@@ -11,7 +11,9 @@ class Item(BaseModel):
 def deny():
     raise HTTPException(401)
 
-@app.post("/items", dependencies=[Depends(deny)])
+Deny = Depends(deny)
+
+@app.post("/items", dependencies=[Deny])
 def create(item: Item):
     return "ok"
 # end

@@ -12,7 +12,8 @@ class Filters(BaseModel, extra="forbid"):
 
 @app.get("/")
 def read(
-    filters: Annotated[Filters, Query()], page: int = 1
+    filters: Annotated[Filters, Query()],
+    page: int = 1,
 ):
     return [filters.limit, page]
 # end

@@ -11,8 +11,10 @@ class Person(BaseModel):
     name: str
     city: str = "unknown"
 
+PersonForm = Annotated[Person, Form()]
+
 @app.post("/people")
-def add(person: Annotated[Person, Form()]):
+def add(person: PersonForm):
     return person.city
 # end
 

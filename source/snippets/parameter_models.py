@@ -121,9 +121,14 @@ assert client.post("/person-json", json={"name": "", "note": ""}).json() == {"na
 # A model that forbids extras leaves no room for a parameter beside it.
 assert client.get("/page?limit=5").status_code == 200
 assert client.get("/page?limit=5&page=2").json()["detail"][0]["loc"] == ["query", "page"]
-# Depends() on the model reads the same parameters, without the model's config.
+# Depends() on the model reads the plain parameters, without the model's config.
 assert client.get("/depends?limit=5").json()["limit"] == 5
 assert client.get("/depends?limt=5").json()["limit"] == 10
+# Its list field is part of the body, and the operation has one in the document.
+assert client.get("/depends?tags=a&tags=b").json()["tags"] == []
+assert client.request("GET", "/depends", json=["a"]).json()["tags"] == ["a"]
+paths = app.openapi()["paths"]
+assert "requestBody" in paths["/depends"]["get"] and "requestBody" not in paths["/query"]["get"]
 # What the client sent is known.
 assert client.get("/set?limit=10").json() == ["limit"] and client.get("/set").json() == []
 # Without Query() the model is a body, on GET too.

@@ -70,6 +70,14 @@ class Note(BaseModel):
 assert error_type(lambda: Note()) == "missing"
 assert Note(text=None).text is None
 
+# A number becomes a string where the model asks for it.
+class Loose(BaseModel):
+    model_config = ConfigDict(coerce_numbers_to_str=True)
+    text: str
+
+
+assert Loose(text=7).text == "7"
+
 # Assignment is not validated unless the model says so.
 count = Count(n=1)
 count.n = "many"
@@ -107,6 +115,16 @@ with warnings.catch_warnings(record=True) as caught:
     warnings.simplefilter("always")
     assert book.dict() == book.model_dump()
 assert [w.category for w in caught] == [PydanticDeprecatedSince20]
+with warnings.catch_warnings(record=True) as caught:
+    warnings.simplefilter("always")
+    assert Book.parse_obj(raw) == book
+
+    class Configured(BaseModel):
+        class Config:
+            extra = "forbid"
+
+
+assert [w.category for w in caught] == [PydanticDeprecatedSince20] * 2
 
 # Settings moved to a package of their own.
 try:

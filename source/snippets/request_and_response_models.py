@@ -22,11 +22,15 @@ def raw(user: UserIn):
 # end
 
 import json
+import sys
+import typing
 from dataclasses import dataclass
 from typing import Any
 
 from fastapi.exceptions import FastAPIError
 from fastapi.testclient import TestClient
+from pydantic import ConfigDict
+from pydantic.errors import PydanticUserError
 from typing_extensions import TypedDict
 
 client = TestClient(app)
@@ -114,6 +118,37 @@ def as_typeddict() -> NameDict:
 
 
 assert client.get("/dataclass").json() == client.get("/typeddict").json() == {"name": "Ada"}
+
+
+# Before Python 3.12 Pydantic refuses the TypedDict of `typing`.
+if sys.version_info < (3, 12):
+
+    class OldNameDict(typing.TypedDict):
+        name: str
+
+    try:
+
+        @app.get("/old-typeddict")
+        def as_old_typeddict() -> OldNameDict:
+            return stored.model_dump()
+    except PydanticUserError as error:
+        assert error.code == "typed-dict-version"
+    else:
+        raise AssertionError("typing.TypedDict was accepted")
+
+
+# A response model that allows extras lets unknown fields through.
+class LooseOut(BaseModel):
+    model_config = ConfigDict(extra="allow")
+    name: str
+
+
+@app.get("/loose")
+def loose() -> LooseOut:
+    return stored.model_dump()
+
+
+assert client.get("/loose").json()["password"] == "s3cret"
 
 
 # A union that names the private model lets it through.

@@ -17,7 +17,7 @@ def create(item: Item) -> Item:
     return {"name": item.name}
 
 quiet = TestClient(app, raise_server_exceptions=False)
-for body in {"name": "pen"}, {"name": "pen", "price": 2}:
+for body in dict(name="pen"), dict(name="pen", price=2):
     answer = quiet.post("/items", json=body)
     kind = answer.headers["content-type"].split(";")[0]
     print(answer.status_code, kind, saved)
@@ -29,7 +29,7 @@ from typing import Annotated
 from fastapi import Depends, Request
 from fastapi.exceptions import RequestValidationError, ResponseValidationError
 from fastapi.responses import JSONResponse
-from pydantic import ValidationError
+from pydantic import ConfigDict, ValidationError
 
 assert quiet.post("/items", json={"name": "pen"}).status_code == 422
 assert saved == ["pen"]
@@ -112,6 +112,22 @@ with warnings.catch_warnings(record=True) as caught:
     answer = quiet.get("/changed")
 assert (answer.status_code, answer.json()) == (200, {"name": "pen", "price": "free"})
 assert any("serializer" in str(w.message) for w in caught)
+
+
+
+# revalidate_instances="always" takes that trust away.
+class Checked(Item):
+    model_config = ConfigDict(revalidate_instances="always")
+
+
+@app.get("/revalidated")
+def revalidated() -> Checked:
+    item = Checked(name="pen", price=2)
+    item.price = "free"
+    return item
+
+
+assert quiet.get("/revalidated").status_code == 500
 
 # A yield dependency sees the error, in both scopes, so it can roll back.
 log = []

@@ -10,7 +10,8 @@ class Public(BaseModel):
 
 class Row:
     def __init__(self):
-        self.name, self.pin = "Ada", "1234"
+        self.name = "Ada"
+        self.pin = "1234"
 
 @app.get("/row", response_model=Public)
 def me():

@@ -11,7 +11,9 @@ class Public(BaseModel):
 
 @app.get("/card", response_model=Public)
 def me():
-    return JSONResponse({"name": "Ada", "pin": "1234"})
+    return JSONResponse(
+        {"name": "Ada", "pin": "1234"}
+    )
 # end
 
 response = TestClient(app).get("/card")

@@ -6,9 +6,10 @@ from typing import Annotated
 from fastapi import FastAPI, Query
 
 app = FastAPI()
+Page = Annotated[int, Query(ge=1)]
 
 @app.get("/items")
-def read(page: Annotated[int, Query(ge=1)] = 0):
+def read(page: Page = 0):
     return page
 # end
 

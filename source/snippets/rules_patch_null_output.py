@@ -11,7 +11,9 @@ class Change(BaseModel):
 
 @app.patch("/task")
 def patch(change: Change):
-    return change.model_dump(exclude_unset=True)
+    return change.model_dump(
+        exclude_unset=True
+    )
 # end
 
 response = TestClient(app).patch("/task", json={"note": None})

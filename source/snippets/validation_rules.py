@@ -11,14 +11,14 @@ def free(name: str) -> str:
         raise ValueError("this name is taken")
     return name
 
-Name = Annotated[str, Field(max_length=9), AfterValidator(free)]
+Short = Field(max_length=9)
+Name = Annotated[str, Short, AfterValidator(free)]
 Id = Annotated[int, Path(ge=1)]
+app = FastAPI()
 
 class Change(BaseModel):
     name: Name | None = None
-    home_town: str | None = Field(None, alias="homeTown")
-
-app = FastAPI()
+    town: str | None = Field(None, alias="homeTown")
 
 @app.patch("/users/{id}")
 def update(id: Id, change: Change):
@@ -48,7 +48,7 @@ show("/users/0", {"name": "far too long"})
 show("/users/1", {"name": "admin"})
 
 assert client.patch("/users/1", json={}).json() == {}
-assert client.patch("/users/1", json={"homeTown": None}).json() == {"home_town": None}
+assert client.patch("/users/1", json={"homeTown": None}).json() == {"town": None}
 assert [e["type"] for e in client.patch("/users/0", json={"name": "far too long"}).json()["detail"]] == [
     "greater_than_equal",
     "string_too_long",
@@ -61,7 +61,7 @@ assert taken.json()["detail"][0]["msg"] == "Value error, this name is taken"
 document = app.openapi()
 schema = document["components"]["schemas"]["Change"]["properties"]
 assert schema["name"]["anyOf"][0] == {"type": "string", "maxLength": 9}
-assert "homeTown" in schema and "home_town" not in schema
+assert "homeTown" in schema and "town" not in schema
 assert document["paths"]["/users/{id}"]["patch"]["parameters"][0]["schema"]["minimum"] == 1
 
 
@@ -146,6 +146,16 @@ assert client.get("/default").json() == 0
 assert client.get("/default", params={"page": 0}).status_code == 422
 
 
+# validate_default=True checks it, so a request without the parameter fails.
+@app.get("/checked-default")
+def checked_default(page: Annotated[int, Query(ge=1, validate_default=True)] = 0):
+    return page
+
+
+answer = client.get("/checked-default")
+assert answer.status_code == 422 and answer.json()["detail"][0]["loc"] == ["query", "page"]
+
+
 # A pattern is a constraint; a rule over two fields is a model validator.
 class Transfer(BaseModel):
     sku: Annotated[str, Field(pattern=r"^[A-Z]{3}-\d{4}$")]
@@ -189,8 +199,8 @@ def by_name() -> Change:
 
 
 assert client.get("/alias").json() == {"name": None, "homeTown": "Rome"}
-assert client.get("/name").json() == {"name": None, "home_town": "Rome"}
-assert Change(homeTown="Rome").model_dump() == {"name": None, "home_town": "Rome"}
+assert client.get("/name").json() == {"name": None, "town": "Rome"}
+assert Change(homeTown="Rome").model_dump() == {"name": None, "town": "Rome"}
 assert Change(homeTown="Rome").model_dump(by_alias=True) == {"name": None, "homeTown": "Rome"}
 
 
