@@ -1,6 +1,6 @@
 """The headline of an answer: its core, up to the first period or colon that ends a clause; the rest explains it.
 
-A script of the cards (`templates/anki/headline.js`) does the same with the HTML that it finds. A test holds both together.
+A script of the cards (`templates/anki/headline.js`) does the same with the HTML that it finds. One test holds both.
 """
 
 from __future__ import annotations
