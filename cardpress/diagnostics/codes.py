@@ -450,6 +450,10 @@ _WARNINGS = {
         "A text fits no printed card, even on several: its words alone are printed, or it is cut off.",
         "Shorten the text that is named, or give it narrower tables and shorter lines.",
     ),
+    "code-too-wide": (
+        "A line of code is wider than a phone shows: over 42 columns on a note below a question, over 56 on others.",
+        "Break the line inside of brackets, take shorter names, or show less; an output may be as wide as it is.",
+    ),
     "crowded-print": (
         "A question consists of very many small parts, such as list entries or cells; the PDFs have its words alone.",
         "Make several questions of it, or say it in sentences.",

@@ -18,7 +18,7 @@ MAX_SNIPPET = 256 * 1024
 # Nobody reads more problems of one snippet.
 _MOST_PROBLEMS = 20
 # A marker is a comment on a line of its own, in the comment syntax of any common language.
-_MARKER = re.compile(r"^[ \t]*(?:#|//|--|;|%|/\*|<!--)[ \t]*+(card:|end)[ \t]*+(?:\*/|-->)?[ \t]*+$", re.MULTILINE)
+MARKER = re.compile(r"^[ \t]*(?:#|//|--|;|%|/\*|<!--)[ \t]*+(card:|end)[ \t]*+(?:\*/|-->)?[ \t]*+\r?$", re.MULTILINE)
 
 
 def cut_shown_part(file: SourceFile) -> tuple[str, tuple[Diagnostic, ...]]:
@@ -27,9 +27,9 @@ def cut_shown_part(file: SourceFile) -> tuple[str, tuple[Diagnostic, ...]]:
     The part is all lines between `# card:` and `# end`, with an empty line between several such parts; without a
     `# card:` it is the whole file. A marker without its partner is reported at its place.
     """
-    markers = list(_MARKER.finditer(file.text))
+    markers = list(MARKER.finditer(file.text))
     if not any(marker[1] == "card:" for marker in markers):
-        return file.text.strip("\n").rstrip(), ()
+        return _end_lines(file.text).strip("\n").rstrip(), ()
     parts, problems = [], []
     opened: re.Match[str] | None = None
     for marker in markers:
@@ -38,13 +38,19 @@ def cut_shown_part(file: SourceFile) -> tuple[str, tuple[Diagnostic, ...]]:
                 problems.append(_unpaired(file, marker, "a second `# card:` before the `# end` of the first"))
             opened = marker
         elif opened is not None:
-            parts.append(textwrap.dedent(file.text[opened.end() : marker.start()].strip("\n")).rstrip())
+            part = _end_lines(file.text[opened.end() : marker.start()])
+            parts.append(textwrap.dedent(part.strip("\n")).rstrip())
             opened = None
         else:
             problems.append(_unpaired(file, marker, "`# end` without a `# card:` before it"))
     if opened is not None:
         problems.append(_unpaired(file, opened, "`# card:` without an `# end`"))
     return "\n\n".join(parts), tuple(problems[:_MOST_PROBLEMS])
+
+
+def _end_lines(text: str) -> str:
+    """Return a text whose lines end in `\\n`, which git may end in another way on Windows."""
+    return text.replace("\r\n", "\n").replace("\r", "\n")
 
 
 def _unpaired(file: SourceFile, marker: re.Match[str], message: str) -> Diagnostic:

@@ -1,0 +1,4 @@
+total = 0
+for each in range(10):
+    total += each * each * each * each * each * each * each
+print(total)
