@@ -3,17 +3,19 @@ from typing import Annotated
 from fastapi import Depends, FastAPI
 from fastapi.testclient import TestClient
 
-# card:
 app = FastAPI()
 
+# card:
 class Counter:
     n = 0
     def __call__(self) -> int:
         self.n += 1
         return self.n
 
+Count = Annotated[int, Depends(Counter())]
+
 @app.get("/")
-def read(n: Annotated[int, Depends(Counter())]):
+def read(n: Count):
     return n
 # end
 

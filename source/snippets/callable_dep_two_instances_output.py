@@ -9,7 +9,9 @@ class Audit:
     def __call__(self):
         calls.append("audit")
 
-@app.get("/", dependencies=[Depends(Audit()), Depends(Audit())])
+a, b = Depends(Audit()), Depends(Audit())
+
+@app.get("/", dependencies=[a, b])
 def read():
     return len(calls)
 # end

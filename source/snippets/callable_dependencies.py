@@ -1,17 +1,19 @@
-# card:
 from typing import Annotated
 
-from fastapi import Depends, FastAPI, Header, HTTPException
+# card:
+from fastapi import Depends, FastAPI
+from fastapi import Header, HTTPException
 
 app = FastAPI()
+Role = Annotated[str, Header()]
 
 class Require:
     def __init__(self, role: str):
         self.role = role
 
-    def __call__(self, x_role: Annotated[str, Header()]):
+    def __call__(self, x_role: Role):
         if x_role != self.role:
-            raise HTTPException(403, f"{self.role} only")
+            raise HTTPException(403, f"not {self.role}")
         return x_role
 
 admin = Require("admin")

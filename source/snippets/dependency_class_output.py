@@ -7,13 +7,14 @@ from fastapi.testclient import TestClient
 app = FastAPI()
 
 class Page:
-    def __init__(self, limit: int = 10, offset: int = 0):
+    def __init__(self, limit: int = 10,
+                 offset: int = 0):
         self.limit = limit
         self.offset = offset
 
 @app.get("/")
-def read(page: Annotated[Page, Depends()]):
-    return [page.limit, page.offset]
+def read(p: Annotated[Page, Depends()]):
+    return [p.limit, p.offset]
 # end
 
 client = TestClient(app)

@@ -105,6 +105,25 @@ assert client.get("/invalid", params={"size": "x"}).status_code == 422
 assert log == ["base"]
 
 
+# A dependency whose own dependency has a bad parameter is not called; the others are.
+def needs_size(size: int):
+    log.append("needs_size")
+
+
+def above(_: Annotated[None, Depends(needs_size)]):
+    log.append("above")
+
+
+@app.get("/invalid-below", dependencies=[Depends(above), Depends(base)])
+def read_invalid_below():
+    log.append("endpoint")
+
+
+log.clear()
+assert client.get("/invalid-below", params={"size": "x"}).status_code == 422
+assert log == ["base"]
+
+
 # A dependency in the decorator runs for its effect only; its value reaches nobody, not even a parameter of its name.
 def check() -> str:
     log.append("check")

@@ -17,8 +17,9 @@ def lock():
     print("function scope: lock released")
 
 app = FastAPI(dependencies=[Depends(audit)])
+early = Depends(lock, scope="function")
 
-@app.get("/", dependencies=[Depends(lock, scope="function")])
+@app.get("/", dependencies=[early])
 def read(tasks: BackgroundTasks):
     tasks.add_task(print, "background task")
     return {"ok": True}

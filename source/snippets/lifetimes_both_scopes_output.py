@@ -4,18 +4,20 @@ from typing import Annotated
 from fastapi import Depends, FastAPI
 from fastapi.testclient import TestClient
 
-# card:
 app = FastAPI()
+
+# card:
 numbers = count(1)
 
 def ticket():
     yield next(numbers)
 
-Late = Annotated[int, Depends(ticket)]
-Early = Annotated[int, Depends(ticket, scope="function")]
+Late = Depends(ticket)
+Early = Depends(ticket, scope="function")
 
 @app.get("/")
-def read(a: Late, b: Early):
+def read(a: Annotated[int, Late],
+         b: Annotated[int, Early]):
     return [a, b]
 # end
 
@@ -26,7 +28,9 @@ assert response.text == "[1,2]"
 
 
 @app.get("/same")
-def read_same(a: Late, b: Late, c: Early, d: Early):
+def read_same(
+    a: Annotated[int, Late], b: Annotated[int, Late], c: Annotated[int, Early], d: Annotated[int, Early]
+):
     return [a, b, c, d]
 
 

@@ -1,14 +1,18 @@
 from fastapi import Depends, FastAPI, HTTPException
 from fastapi.testclient import TestClient
 
-# card:
 app = FastAPI()
 
+# card:
 def check():
     yield
-    raise HTTPException(400, "check failed")
+    raise HTTPException(
+        400, "check failed"
+    )
 
-@app.get("/", dependencies=[Depends(check, scope="function")])
+Early = Depends(check, scope="function")
+
+@app.get("/", dependencies=[Early])
 def read():
     return "ok"
 # end

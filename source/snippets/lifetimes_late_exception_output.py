@@ -1,14 +1,18 @@
 from fastapi import Depends, FastAPI, HTTPException
 from fastapi.testclient import TestClient
 
-# card:
 app = FastAPI()
 
+# card:
 def check():
     yield
-    raise HTTPException(400, "check failed")
+    raise HTTPException(
+        400, "check failed"
+    )
 
-@app.get("/", dependencies=[Depends(check)])
+Late = Depends(check)
+
+@app.get("/", dependencies=[Late])
 def read():
     return "ok"
 # end

@@ -1,18 +1,20 @@
 from fastapi import Depends, FastAPI, HTTPException
 from fastapi.testclient import TestClient
 
-# card:
 app = FastAPI()
 
+# card:
 def guard():
     try:
         yield
     except Exception:
         pass
 
-@app.get("/", dependencies=[Depends(guard)])
+Guard = Depends(guard)
+
+@app.get("/", dependencies=[Guard])
 def read():
-    raise HTTPException(404, "no such item")
+    raise HTTPException(404)
 # end
 
 response = TestClient(app, raise_server_exceptions=False).get("/")

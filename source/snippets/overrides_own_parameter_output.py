@@ -3,17 +3,20 @@ from typing import Annotated
 from fastapi import Depends, FastAPI
 from fastapi.testclient import TestClient
 
-# card:
 app = FastAPI()
 
+# card:
 def get_user() -> str:
     return "nobody"
 
+User = Annotated[str, Depends(get_user)]
+
 @app.get("/")
-def read(user: Annotated[str, Depends(get_user)]):
+def read(user: User):
     return user
 
-app.dependency_overrides[get_user] = lambda name: name
+overrides = app.dependency_overrides
+overrides[get_user] = lambda name: name
 # end
 
 client = TestClient(app)

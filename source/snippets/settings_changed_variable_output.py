@@ -8,9 +8,9 @@ from pydantic_settings import BaseSettings
 
 os.environ["PAGE_SIZE"] = "10"
 
-# card:
 app = FastAPI()
 
+# card:
 class Settings(BaseSettings):
     page_size: int
 
@@ -18,9 +18,11 @@ class Settings(BaseSettings):
 def get_settings() -> Settings:
     return Settings()
 
+Config = Depends(get_settings)
+
 @app.get("/")
-def read(settings: Annotated[Settings, Depends(get_settings)]):
-    return settings.page_size
+def read(s: Annotated[Settings, Config]):
+    return s.page_size
 # end
 
 client = TestClient(app)

@@ -13,8 +13,10 @@ app = FastAPI()
 class Settings(BaseSettings):
     max_rows: int = 10
 
+Config = Annotated[Settings, Depends()]
+
 @app.get("/")
-def read(settings: Annotated[Settings, Depends(Settings)]):
+def read(settings: Config):
     return settings.max_rows
 # end
 

@@ -1,21 +1,20 @@
 import os
 import tempfile
+import threading
 from pathlib import Path
+from typing import Annotated
 
 for name in [name for name in os.environ if name.lower().startswith("shop_")]:
     del os.environ[name]
 
 # card:
 from functools import lru_cache
-from typing import Annotated
 from fastapi import Depends, FastAPI
 from pydantic import SecretStr
-from pydantic_settings import BaseSettings, SettingsConfigDict
-
-app = FastAPI()
+from pydantic_settings import BaseSettings
 
 class Settings(BaseSettings):
-    model_config = SettingsConfigDict(env_prefix="SHOP_")
+    model_config = {"env_prefix": "SHOP_"}
     api_key: SecretStr
     page_size: int = 10
 
@@ -23,8 +22,11 @@ class Settings(BaseSettings):
 def get_settings() -> Settings:
     return Settings()
 
+app = FastAPI()
+Configured = Annotated[Settings, Depends(get_settings)]
+
 @app.get("/")
-def read(settings: Annotated[Settings, Depends(get_settings)]):
+def read(settings: Configured):
     return settings
 # end
 
@@ -32,7 +34,7 @@ from contextlib import asynccontextmanager
 
 from fastapi.testclient import TestClient
 from pydantic import ValidationError
-from pydantic_settings import SettingsError
+from pydantic_settings import SettingsConfigDict, SettingsError
 
 client = TestClient(app, raise_server_exceptions=False)
 
@@ -74,6 +76,25 @@ print("changed to 50:", client.get("/").json()["page_size"])
 assert client.get("/").json()["page_size"] == 25 and get_settings() is get_settings()
 get_settings.cache_clear()
 assert client.get("/").json()["page_size"] == 50
+
+# lru_cache does not lock: two threads that come first both build, and the later object stays.
+built = []
+
+
+@lru_cache
+def slow_settings() -> object:
+    built.append("built")
+    both_in.wait(5)
+    return object()
+
+
+both_in = threading.Barrier(2)
+threads = [threading.Thread(target=slow_settings) for _ in range(2)]
+for thread in threads:
+    thread.start()
+for thread in threads:
+    thread.join()
+assert built == ["built", "built"] and slow_settings() is slow_settings()
 
 # A test replaces the settings as it replaces any dependency.
 app.dependency_overrides[get_settings] = lambda: Settings(page_size=3)
@@ -140,6 +161,7 @@ with tempfile.TemporaryDirectory() as folder:
     assert Settings(_env_file=env).page_size == 5
     os.environ["SHOP_PAGE_SIZE"] = "6"
     assert Settings(_env_file=env).page_size == 6
+    assert Settings(_env_file=env, page_size=7).page_size == 7
     env.write_text("SHOP_PAGE_SIZE=5\nOTHER=1\n", "utf-8")
     try:
         Settings(_env_file=env)
