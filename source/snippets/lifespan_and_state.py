@@ -20,7 +20,11 @@ def read(name: str, request: Request):
     return [request.state.hits, request.state.seen]
 # end
 
+import subprocess
+import sys
+import tempfile
 import warnings
+from pathlib import Path
 
 from fastapi import APIRouter, WebSocket
 from fastapi.testclient import TestClient
@@ -122,3 +126,23 @@ try:
         raise AssertionError
 except ConnectionError:
     pass
+
+# The real server says so and exits.
+MODULE = """
+from contextlib import asynccontextmanager
+from fastapi import FastAPI
+
+@asynccontextmanager
+async def lifespan(app):
+    raise ConnectionError("no database")
+    yield
+
+app = FastAPI(lifespan=lifespan)
+"""
+with tempfile.TemporaryDirectory() as folder:
+    Path(folder, "failing_app.py").write_text(MODULE, "utf-8")
+    command = [sys.executable, "-m", "uvicorn", "failing_app:app", "--app-dir", folder, "--port", "0"]
+    run = subprocess.run(command, capture_output=True, text=True, timeout=60)
+assert run.returncode == 3, run.stderr
+assert "no database" in run.stderr and "Application startup failed" in run.stderr
+assert "Uvicorn running" not in run.stderr

@@ -22,7 +22,7 @@ from typing import Annotated
 
 from fastapi import BackgroundTasks, File, Form, Request
 from fastapi.testclient import TestClient
-from pydantic import BaseModel
+from pydantic import BaseModel, Json
 from starlette.formparsers import MultiPartParser
 
 client = TestClient(app)
@@ -96,6 +96,16 @@ async def form_and_file(price: Annotated[int, Form()], file: UploadFile):
 assert send("/json-and-file", b"x", data={"item": '{"price": 1}'}).status_code == 422
 assert list(app.openapi()["paths"]["/json-and-file"]["post"]["requestBody"]["content"]) == ["multipart/form-data"]
 assert send("/form-and-file", b"x", data={"price": "1"}).json() == 1
+
+
+# Pydantic's Json parses the text of a form field into the model.
+@app.post("/text-and-file")
+async def text_and_file(item: Annotated[Json[Item], Form()], file: UploadFile):
+    return item
+
+
+assert send("/text-and-file", b"x", data={"item": '{"price": 1}'}).json() == {"price": 1}
+assert send("/text-and-file", b"x", data={"item": '{"price": "x"}'}).json()["detail"][0]["loc"] == ["body", "item", "price"]
 
 # The file is open in the endpoint and in its background tasks, and closed after the request.
 kept = []
