@@ -4,7 +4,7 @@ from tempfile import TemporaryDirectory
 
 from fastapi.security import HTTPAuthorizationCredentials, HTTPBearer
 from fastapi.testclient import TestClient
-from sqlalchemy import create_engine, delete, event
+from sqlalchemy import create_engine, delete, event, update
 from sqlalchemy.orm import DeclarativeBase, Mapped, Session, mapped_column, with_loader_criteria
 
 folder = TemporaryDirectory()
@@ -107,6 +107,7 @@ with Session(engine) as session:
     assert list(session.scalars(select(Note))) == [] and session.get(Note, 2) is None
     # It reaches an UPDATE or DELETE by the ORM, too, and not what goes past the ORM.
     assert session.execute(delete(Note)).rowcount == 0
+    assert session.execute(update(Note).values(text="taken")).rowcount == 0
     assert session.connection().exec_driver_sql("SELECT count(*) FROM notes").scalar() == 1
 
 # An unmapped role is refused everywhere on a router that has the dependency, new endpoints too.

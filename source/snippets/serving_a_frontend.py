@@ -44,6 +44,8 @@ for name, response, status, text in results:
     assert (response.status_code, response.text) == (status, text), name
 assert results[3][1].request.headers["Accept"] == "*/*"
 assert client.get("/").text == "<h1>app</h1>" and client.head("/").status_code == 200
+assert client.head("/settings", headers=PAGE).status_code == 200
+assert client.post("/settings", headers=PAGE).status_code == 404
 assert list(app.openapi()["paths"]) == ["/api/items"]
 
 # A mount at the same place: it hides the routes declared after it, and knows no client-side routes.
