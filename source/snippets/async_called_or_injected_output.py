@@ -1,5 +1,4 @@
 from threading import get_ident
-from typing import Annotated
 
 from fastapi import Depends, FastAPI
 from fastapi.testclient import TestClient
@@ -9,10 +8,10 @@ app = FastAPI()
 
 def thread_id() -> int:
     return get_ident()
-Injected = Annotated[int, Depends(thread_id)]
+Thread = Depends(thread_id)
 
 @app.get("/")
-async def read(injected: Injected):
+async def read(injected: int = Thread):
     me = get_ident()
     called = thread_id()
     return {"called": called == me,

@@ -28,14 +28,16 @@ class Book(Base):
 folder = tempfile.TemporaryDirectory()
 os.chdir(folder.name)
 
+URL = "sqlite+aiosqlite:///shop.db"
+
 # card:
-engine = create_async_engine("sqlite+aiosqlite:///shop.db")
-Session = async_sessionmaker(engine, expire_on_commit=False)
+engine = create_async_engine(URL)  # sqlite+aiosqlite
+Session = async_sessionmaker(engine)
 app = FastAPI()
 
 async def get_session():
-    async with Session() as session:
-        yield session
+    async with Session(expire_on_commit=False) as db:
+        yield db
 Db = Annotated[AsyncSession, Depends(get_session)]
 
 @app.get("/one-by-one")
@@ -46,8 +48,9 @@ async def one_by_one(db: Db) -> list[int]:
 
 @app.get("/up-front")
 async def up_front(db: Db) -> list[int]:
-    query = select(Author).options(selectinload(Author.books))
-    return [len(a.books) for a in await db.scalars(query)]
+    authors = await db.scalars(select(Author).options(
+        selectinload(Author.books)))
+    return [len(a.books) for a in authors]
 # end
 
 import asyncio

@@ -21,6 +21,7 @@ folder = tempfile.TemporaryDirectory()
 engine = create_async_engine(f"sqlite+aiosqlite:///{os.path.join(folder.name, 'shop.db')}")
 Session = async_sessionmaker(engine)
 app = FastAPI()
+ALL = select(Item.name)
 
 
 # card:
@@ -34,7 +35,7 @@ async def add(name: str):
 @app.get("/items")
 async def names() -> list[str]:
     async with Session() as db:
-        rows = await db.scalars(select(Item.name))
+        rows = await db.scalars(ALL)
         return rows.all()
 # end
 

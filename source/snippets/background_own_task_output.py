@@ -1,6 +1,6 @@
 from fastapi import BackgroundTasks, FastAPI, Response
 from fastapi.testclient import TestClient
-from starlette.background import BackgroundTask
+from starlette.background import BackgroundTask as Task
 
 # card:
 app = FastAPI()
@@ -9,7 +9,7 @@ log: list[str] = []
 @app.get("/")
 def read(tasks: BackgroundTasks):
     tasks.add_task(log.append, "injected")
-    own = BackgroundTask(log.append, "own")
+    own = Task(log.append, "own")
     return Response("ok", background=own)
 # end
 

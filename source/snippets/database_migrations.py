@@ -10,7 +10,8 @@ import sqlalchemy as sa
 from alembic import op
 
 def expand():  # before v2 is deployed
-    op.add_column("users", sa.Column("full_name", sa.Text))
+    column = sa.Column("full_name", sa.Text)
+    op.add_column("users", column)
 
 def backfill():  # when no v1 runs any more
     op.execute("UPDATE users SET full_name = name"

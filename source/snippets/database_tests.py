@@ -60,14 +60,14 @@ def begin_at_once(engine):
 begin_at_once(engine)
 
 # card:
-savepoint = {"join_transaction_mode": "create_savepoint"}
+MODE = {"join_transaction_mode": "create_savepoint"}
 
 @pytest.fixture
 def client():
     with engine.connect() as connection:
         outer = connection.begin()
         def session():  # a new one for each request
-            with Session(connection, **savepoint) as session:
+            with Session(connection, **MODE) as session:
                 yield session
         app.dependency_overrides[get_session] = session
         yield TestClient(app)

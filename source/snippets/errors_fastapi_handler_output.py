@@ -1,5 +1,4 @@
-from fastapi import FastAPI
-from fastapi.responses import PlainTextResponse
+from fastapi import FastAPI, Response
 from fastapi.testclient import TestClient
 
 # card:
@@ -9,7 +8,7 @@ app = FastAPI()
 
 @app.exception_handler(HTTPException)
 def handle(request, exc):
-    return PlainTextResponse("handled", 404)
+    return Response("handled", 404)
 
 @app.get("/raises")
 def raises():

@@ -1,16 +1,15 @@
-from fastapi import FastAPI
-from fastapi.responses import PlainTextResponse
+from fastapi import FastAPI, Response
 from fastapi.testclient import TestClient
 
 # card:
-import starlette.exceptions as starlette
+from starlette import exceptions
 
 app = FastAPI()
+Error = exceptions.HTTPException
 
-@app.exception_handler(starlette.HTTPException)
+@app.exception_handler(Error)
 def handle(request, exc):
-    status = exc.status_code
-    return PlainTextResponse("handled", status)
+    return Response("no", exc.status_code)
 
 @app.get("/items")
 def items():
@@ -21,5 +20,5 @@ client = TestClient(app)
 for method, path in (("GET", "/nowhere"), ("POST", "/items")):
     response = client.request(method, path)
     print(f"{method} {path}: {response.status_code} {response.text}")
-    assert response.text == "handled"
+    assert response.text == "no"
 assert client.post("/items").status_code == 405

@@ -1,5 +1,4 @@
-from fastapi import FastAPI
-from fastapi.responses import PlainTextResponse
+from fastapi import FastAPI, Response
 from fastapi.testclient import TestClient
 
 # card:
@@ -7,7 +6,7 @@ app = FastAPI()
 
 @app.exception_handler(OSError)
 def failed(request, exc):
-    return PlainTextResponse("storage", 503)
+    return Response("storage", 503)
 
 @app.get("/")
 def read():

@@ -24,19 +24,19 @@ class Charge(Base):
     key: Mapped[str] = mapped_column(unique=True)
     amount: Mapped[int]
 
-Key = Annotated[str, Header()]
+Key = Annotated[str, Header(alias="Idempotency-Key")]
 @app.post("/charges", status_code=201)
-def charge(amount: int, idempotency_key: Key):
+def charge(amount: int, key: Key):
     with Session() as db:
-        db.add(Charge(key=idempotency_key, amount=amount))
+        db.add(Charge(key=key, amount=amount))
         try:
             db.commit()
-        except IntegrityError:  # the key is there already
+        except IntegrityError:  # the key is known
             db.rollback()
         done = db.scalars(select(Charge).where(
-            Charge.key == idempotency_key)).one()
+            Charge.key == key)).one()
         if done.amount != amount:
-            raise HTTPException(422, "key of another charge")
+            raise HTTPException(422, "other request")
         return {"charge": done.id}
 # end
 
@@ -67,6 +67,6 @@ with TestClient(app) as client:
     # Another key is another charge, even of the same amount. Without a key, FastAPI refuses the request.
     assert post("k3", 5).json() == {"charge": 3}
     missing = client.post("/charges?amount=5")
-    assert (missing.status_code, missing.json()["detail"][0]["loc"]) == (422, ["header", "idempotency-key"])
+    assert (missing.status_code, missing.json()["detail"][0]["loc"]) == (422, ["header", "Idempotency-Key"])
 engine.dispose()
 folder.cleanup()

@@ -14,7 +14,7 @@ jobs = Table(
     "jobs", meta, Column("id", Integer, primary_key=True), Column("email", String),
     Column("tries", Integer, default=0), Column("state", String, default="new"),
 )  # fmt: skip
-mails = Table("mails", meta, Column("job", Integer, unique=True), Column("email", String))
+mails = Table("mails", meta, Column("id", Integer, primary_key=True), Column("to", String))
 app = FastAPI()
 
 
@@ -37,7 +37,7 @@ def order(email: str):
 def send_mail(job):  # once for each job, on every try
     once = insert(mails).prefix_with("OR IGNORE")
     with engine.begin() as db:
-        db.execute(once.values(job=job.id, email=job.email))
+        db.execute(once.values(id=job.id, to=job.email))
 
 def report_done(job):
     this = update(jobs).where(jobs.c.id == job.id)

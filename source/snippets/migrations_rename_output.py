@@ -17,8 +17,8 @@ column = Column("full_name", Text)
 Table("users", meta, column)
 
 with engine.connect() as db:
-    context = MigrationContext.configure(db)
-    diff = compare_metadata(context, meta)
+    now = MigrationContext.configure(db)
+    diff = compare_metadata(now, meta)
 print([step[0] for step in diff])
 # end
 

@@ -25,8 +25,9 @@ def infer() -> int:  # computes for long
 async def read():
     loop = asyncio.get_running_loop()
     pool = app.state.pool  # of processes
-    task = loop.run_in_executor(pool, infer)
-    return await task == os.getpid()
+    call = loop.run_in_executor(
+        pool, infer)
+    return await call == os.getpid()
 # end
 
 if __name__ == "__main__":

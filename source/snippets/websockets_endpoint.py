@@ -1,20 +1,21 @@
 # card:
 from fastapi import FastAPI, WebSocket
-from fastapi import WebSocketDisconnect, WebSocketException
+from fastapi import WebSocketDisconnect as Disconnect
+from fastapi import WebSocketException
 
 app = FastAPI()
 log: list[str] = []
 
 @app.websocket("/rooms/{room}")
-async def chat(ws: WebSocket, room: int, token: str = ""):
+async def chat(ws: WebSocket, room: int, token=""):
     await ws.accept()
     if token != "secret":
         raise WebSocketException(1008, "bad token")
     try:
         while True:
-            text = await ws.receive_text()
-            await ws.send_json({"room": room, "text": text})
-    except WebSocketDisconnect as gone:
+            said = await ws.receive_text()
+            await ws.send_json([room, said])
+    except Disconnect as gone:
         log.append(f"client left: {gone.code}")
 # end
 
@@ -26,7 +27,7 @@ from importlib.metadata import requires
 from typing import Annotated
 
 import uvicorn
-from fastapi import Depends, HTTPException
+from fastapi import Depends, HTTPException, WebSocketDisconnect
 from fastapi.testclient import TestClient
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
@@ -41,7 +42,7 @@ with client.websocket_connect("/rooms/7?token=guess") as ws:
     print(second["type"], second["code"], second["reason"])
 print(log)
 
-assert first == {"room": 7, "text": "hello"}
+assert first == [7, "hello"]
 assert second == {"type": "websocket.close", "code": 1008, "reason": "bad token"}
 assert log == ["client left: 1000"]
 
