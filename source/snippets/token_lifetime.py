@@ -64,10 +64,10 @@ second = good.json()["refresh"]
 again = use(first)
 after = use(second)
 for name, response in (("first token", good), ("first, again", again), ("second token", after)):
-    detail = response.json().get("detail", "access and a second token")
+    detail = response.json().get("detail", "access, second token")
     print(f"{name + ':':14}{response.status_code} {detail}")
 claims = jwt.decode(good.json()["access"], KEY, ["HS256"])
-print("the access token is still good for", round((claims["exp"] - time.time()) / 60), "minutes")
+print("access token:", round((claims["exp"] - time.time()) / 60), "more minutes")
 
 assert (good.status_code, again.status_code, after.status_code) == (200, 401, 401)
 # The access token ends by itself: nothing looked it up.
