@@ -96,6 +96,10 @@ for revision in chain[:-1]:
         # What v1 wrote after the expansion is filled in, too; a backfill before v2 would miss later rows of v1.
         assert ask("SELECT count(*) FROM users WHERE full_name IS NULL") == 0
         assert works(V1) and ask("SELECT count(*) FROM users WHERE full_name IS NULL") == 1
+    if revision == "expand":
+        # v2 reads the new column, or else the old one: it finds the rows of v1, of v2 and of v3.
+        assert works(V1) and works(V2) and works(V3)
+        assert ask("SELECT count(*) FROM users WHERE coalesce(full_name, name) IS NULL") == 0
     matrix[revision] = [works(code) for code in (V1, V2, V3)]
     print(f"{revision:<8} ", "  ".join("ok " if each else "-  " for each in matrix[revision]).rstrip())
 assert matrix == {
