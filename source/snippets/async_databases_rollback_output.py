@@ -21,7 +21,6 @@ folder = tempfile.TemporaryDirectory()
 engine = create_async_engine(f"sqlite+aiosqlite:///{os.path.join(folder.name, 'shop.db')}")
 Session = async_sessionmaker(engine)
 app = FastAPI()
-ALL = select(Item.name)
 
 
 # card:
@@ -33,10 +32,10 @@ async def add(name: str):
         raise HTTPException(409)
 
 @app.get("/items")
-async def names() -> list[str]:
+async def names():
     async with Session() as db:
-        rows = await db.scalars(ALL)
-        return rows.all()
+        query = select(Item.name)
+        return list(await db.scalars(query))
 # end
 
 
