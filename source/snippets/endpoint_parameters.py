@@ -95,6 +95,14 @@ def numbers(ids: list[int]):
 assert c.post("/list?ids=1", json=[2]).json() == [2]
 
 
+@rules.post("/dict")
+def settings(options: dict[str, int]):
+    return options
+
+
+assert c.post("/dict", json={"a": 1}).json() == {"a": 1}
+
+
 # What makes a parameter optional is its default, and a value that the path names has none.
 @rules.get("/required")
 def required(q: str | None):
