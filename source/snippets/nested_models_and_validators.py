@@ -35,6 +35,7 @@ from typing import Annotated, Any, Literal
 
 from fastapi import Depends
 from fastapi.testclient import TestClient
+from pydantic import ValidationError
 from pydantic.warnings import PydanticDeprecatedSince20
 
 client = TestClient(app)
@@ -92,6 +93,24 @@ class Tags(BaseModel):
         pass
 
 
+# In the default mode the type is checked first, so a string does not reach the validator.
+class LateTags(BaseModel):
+    tags: list[str]
+
+    @field_validator("tags")
+    @classmethod
+    def split(cls, value: Any) -> Any:
+        late.append(value)
+        return value
+
+
+late: list[Any] = []
+try:
+    LateTags(tags="a,b")
+except ValidationError as error:
+    assert [e["type"] for e in error.errors()] == ["list_type"] and late == []
+else:
+    raise RuntimeError("no ValidationError")
 assert Tags(tags="a,b").tags == ["a", "b"] and Tags(tags=["a"]).tags == ["a"]
 assert Tags(tags=[]).note == "  " and Tags(tags=[], note="x").note is None
 
