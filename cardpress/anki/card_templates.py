@@ -10,6 +10,7 @@ from itertools import chain, starmap
 from cardpress.anki.mask_templates import write_masked
 from cardpress.deck.names import disarm_signs
 from cardpress.deck.notes import Deck
+from cardpress.deck.section_colors import choose_color
 from cardpress.note_types import OF_READINGS, CardTemplate, Fact, Field, Holds, NoteType
 from cardpress.source.languages import is_right_to_left
 from cardpress.source.media.transparency import has_dark_scheme, needs_light_ground
@@ -24,8 +25,6 @@ from cardpress.source.templates.template_files import (
     TYPED_STYLE,
 )
 
-# Where a card of ours names the question that its note is about.
-_ABOUT = '<bdi class="detail">@@label:About@@ {{About}}</bdi>'
 # A back whose answer is one fact, and has a headline.
 _HEADED = re.compile(r"class=\"sheet lean\b[^>]*>.*class=\"answer\"", re.DOTALL)
 _PLACE = re.compile(rf"@@(language|direction|report|script)@@|{LABEL.pattern}")
@@ -35,9 +34,6 @@ def fill_card_template(deck: Deck, note_type: NoteType, card: CardTemplate) -> t
     """Return the front and the back of a card template: the author's files, or what the engine writes."""
     front = card.front.text if card.front else _name(deck, card, write_front(note_type, card))
     back = card.back.text if card.back else _name(deck, card, write_back(note_type, card))
-    if any(note.note_type.kind == note_type.kind for note in deck.notes()):
-        # Notes of this type stand alone, too, and are about no other.
-        back = back.replace(_ABOUT, f"{{{{#About}}}}{_ABOUT}{{{{/About}}}}")
     sides = ((card.front, front), (card.back, back))
     filled = [_filled(deck, note_type, text, is_ours=file is None) for file, text in sides]
     return filled[0], filled[1]
@@ -60,7 +56,15 @@ def join_css(deck: Deck, note_type: NoteType) -> str:
     )
     shared = deck.templates.get(CARD_STYLE)
     own = (file.text for file in (shared, note_type.style) if file is not None)
-    return fill_style(deck.strings, "\n".join((*ours, *_label_parts(deck, note_type), *own)))
+    made = (*_color_sections(deck), *_label_parts(deck, note_type))
+    return fill_style(deck.strings, "\n".join((*ours, *made, *own)))
+
+
+def _color_sections(deck: Deck) -> Iterator[str]:
+    """Yield what gives the cards of each section its color, by its title, which a card has in an attribute."""
+    for index, section in enumerate(deck.sections if len(deck.sections) > 1 else ()):
+        title, color = _write_css(section.names.first_title), choose_color(index)
+        yield f'.sheet[data-section="{title}"] {{ --section-day: {color.day}; --section-night: {color.night}; }}'
 
 
 def _list_picture_rules(deck: Deck) -> Iterator[str]:
@@ -80,11 +84,15 @@ def _label_parts(deck: Deck, note_type: NoteType) -> Iterator[str]:
     ours = [number for number, card in enumerate(note_type.cards, 1) if not card.back]
     cards = [""] if len(ours) == len(note_type.cards) else [f".card{number} " for number in ours]
     for part in (part for field in note_type.keyed for part in field.parts):
-        # As CSS escapes any character.
-        label = "".join(f"\\{ord(character):x} " for character in deck.strings(part.label))
+        label = _write_css(deck.strings(part.label))
         which = ", ".join(f"{card}.{part.key}::before" for card in cards)
         if which:
             yield f'{which} {{ content: "{label}"; display: block; font-size: .78em; font-weight: 650; }}'
+
+
+def _write_css(text: str) -> str:
+    """Return a text for quotes in CSS, every character but letters and digits of ASCII as CSS escapes it."""
+    return "".join(each if each.isascii() and each.isalnum() else f"\\{ord(each):x} " for each in text)
 
 
 # --- card templates that no author wrote, in the design of those in templates/note-types/
@@ -134,11 +142,13 @@ def _sheet(note_type: NoteType, inside: str, *, is_back: bool) -> str:
     notice = _NOTICE.replace("Notice", names[Fact.NOTICE]) if Fact.NOTICE in names else ""
     marked = f' data-card="{{{{{names[Fact.ID]}}}}}"' if is_back and Fact.ID in names else ""
     shown = f"<bdi>{{{{{names[Fact.ID]}}}}}</bdi>" if Fact.ID in names else ""
-    foot = f"<footer>{shown}@@report@@</footer>\n" if is_back else ""
+    shown += f"<bdi>@@label:Version@@ {{{{{names[Fact.VERSION]}}}}}</bdi>" if Fact.VERSION in names else ""
+    foot = f"<footer>@@report@@{shown}</footer>\n" if is_back else ""
+    section = f' data-section="{{{{{names[Fact.SECTION]}}}}}"' if Fact.SECTION in names else ""
     lines = f"{context}\n{notice}\n{inside}{foot}"
     # Our script enlarges pictures, also what is under the masks; Anki's own draws them.
     kind, script = ("sheet masked", "") if note_type.has_masks else ("sheet", "@@script@@\n")
-    return f'<div class="{kind}" lang="@@language@@" dir="@@direction@@"{marked}>\n{lines}</div>\n{script}'
+    return f'<div class="{kind}"{section} lang="@@language@@" dir="@@direction@@"{marked}>\n{lines}</div>\n{script}'
 
 
 def _asked(note_type: NoteType, card: CardTemplate, class_name: str, *, is_back: bool = False) -> Iterator[str]:

@@ -82,7 +82,7 @@ def _fact(section: DeckSection, parent: Note, note: Note, fact: Fact) -> str:
             # A note that stands alone is about no other.
             return "" if parent.guid == note.guid else parent.id
         case Fact.SECTION:
-            return _FIELD.text(section.names.first_title)
+            return _FIELD.attribute(section.names.first_title)  # card templates have it in one, too
         case Fact.ID:
             return note.id
         case Fact.VERSION:

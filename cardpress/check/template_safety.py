@@ -28,8 +28,8 @@ _FILLED = re.compile(r"\{\{([#^/]?)([^{}]*)\}\}|@@(language|direction|report|scr
 _JINJA = re.compile(r"\{[{%#]")
 _JINJA_ENDS = {"{{": "}}", "{%": "%}", "{#": "#}"}
 _PLAIN_VALUE = re.compile(r"[\w .+-]*")
-# Fields that hold letters, digits, dots and hyphens alone.
-_WORDS = frozenset({Fact.ID, Fact.ABOUT, Fact.VERSION, Holds.NUMBER, Holds.FLAG})
+# Fields that hold letters, digits, dots and hyphens alone, and one that is written for attributes.
+_WORDS = frozenset({Fact.ID, Fact.ABOUT, Fact.VERSION, Fact.SECTION, Holds.NUMBER, Holds.FLAG})
 # A script's way to load another one.
 _IMPORT = re.compile(r"\b(?:import|importScripts)\b[^;\n]{0,200}?[\"'`]\s*(?:https?:)?//", re.IGNORECASE)
 _CLOSING = re.compile(r"</script|<!--", re.IGNORECASE)

@@ -241,11 +241,13 @@ def test_code_runs_from_left_to_right_in_any_language(sample: Sides, show: Shown
     assert page.evaluate("getComputedStyle(document.querySelector('.question')).direction") == "rtl"
 
 
-def test_phones_do_not_show_what_clutters(sample: Sides, show: Shown) -> None:
-    assert "Version" in show(sample.back).inner_text("footer")
-    foot = show(sample.back, around="mobile").inner_text("footer")
-    assert "Version" not in foot
-    assert "Report a mistake" in foot
+def test_what_a_report_needs_stands_in_one_small_line(sample: Sides, show: Shown) -> None:
+    page = show(sample.back, width=390, around="mobile")
+    foot = page.inner_text("footer").split("\n")
+    assert foot == ["Question 1", "Report a mistake", "one", "Version 1.2.0"]
+    assert (
+        page.evaluate("new Set([...document.querySelector('footer').children].map(each => each.offsetTop)).size") == 1
+    )
 
 
 def test_the_question_stays_in_view_above_the_answer(real: Sides, show: Shown) -> None:

@@ -8,6 +8,8 @@ import pytest
 from playwright.sync_api import Browser
 
 from tests.helpers.browser_pages import opened
+from tests.helpers.card_screens import list_jumps, list_sideways
+from tests.helpers.decks import deck_of
 from tests.helpers.examples import EXAMPLES, Example, build
 
 
@@ -28,6 +30,15 @@ def test_every_card_of_an_example_can_be_studied_on_its_page(
     assert len(set(fronts)) == example.cards, "two cards ask the same"
     assert seen.complaints == []
     assert seen.requests == [page.as_uri()]
+
+
+@pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
+def test_no_card_of_an_example_scrolls_sideways_on_a_phone_and_no_question_jumps(
+    example: Example, browser: Browser
+) -> None:
+    deck = deck_of(example.project)
+    assert list_sideways(browser, deck) == {}
+    assert list_jumps(browser, deck) == {}
 
 
 def test_a_sound_of_an_example_plays(tmp_path: Path, browser: Browser) -> None:

@@ -100,19 +100,33 @@ def test_recall_notes_name_the_question_that_they_are_about(deck: Deck) -> None:
     assert (gaps["Text"], gaps["About"]) == ("{{c1::One}} comes before {{c2::two::a number}}.", "one")
 
 
-def test_a_note_that_stands_alone_is_about_no_other_and_its_cards_do_not_say_so(tmp_path: Path) -> None:
+def test_a_note_that_stands_alone_is_about_no_other(tmp_path: Path) -> None:
     alone = "- id: gaps\n  cloze: One {{c1::gap}}.\n"
     deck = deck_from(tmp_path, {"first.yaml": alone})
     section = deck.sections[0]
     assert render_fields(section, section.notes[0], replace(section.notes[0]))["About"] == ""
-    _, back = fill_card_template(deck, section.notes[0].note_type, section.notes[0].note_type.cards[0])
-    assert '{{#About}}<bdi class="detail">About {{About}}</bdi>{{/About}}<bdi>{{Id}}</bdi>' in back
 
 
-def test_cards_of_notes_that_all_stand_below_a_question_have_no_condition_for_it(deck: Deck) -> None:
-    for note in deck.sections[0].notes[0].recall:
-        _, back = fill_card_template(deck, note.note_type, note.note_type.cards[0])
-        assert '<footer><bdi class="detail">About {{About}}</bdi>' in back
+def test_cards_show_no_ids_but_their_own_in_the_line_for_reports(deck: Deck) -> None:
+    for note_type in deck.note_types:
+        for card in note_type.cards:
+            front, back = fill_card_template(deck, note_type, card)
+            assert "{{About}}" not in front + back
+            assert "{{SeeAlso}}" not in front + back
+            above, footer = back.split("<footer>")
+            assert "{{Id}}" not in above.replace('data-card="{{Id}}"', "")
+            assert footer.index("{{Id}}") < footer.index("{{Version}}")
+
+
+def test_a_title_of_a_section_ends_no_attribute(tmp_path: Path) -> None:
+    title = 'Say "yes" & <no> {{Id}}'
+    sections = f"sections: [{{id: first, title: '{title}'}}, {{id: second, title: Second}}]\n"
+    head = "id: sample\ntitle: Sample\nversion: 1.0.0\ndate: 2026-01-02\n"
+    deck = deck_from(tmp_path, {"deck.yaml": head + sections, "first.yaml": QUESTION, "second.yaml": "[]\n"})
+    section = deck.sections[0]
+    shown = render_fields(section, section.notes[0], section.notes[0])["Section"]
+    assert shown.startswith("Say &quot;yes&quot; &amp; &lt;no&gt; ")
+    assert '"' not in shown
 
 
 def test_a_bare_questions_other_fields_are_empty(write_project: WriteProject) -> None:

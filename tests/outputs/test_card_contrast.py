@@ -7,6 +7,7 @@ import re
 
 import pytest
 
+from cardpress.deck.section_colors import SECTION_COLORS
 from tests.conftest import ROOT
 
 FOLDER = ROOT / "templates" / "anki"
@@ -42,6 +43,8 @@ def themes(found: list[tuple[str, dict[str, str]]]) -> dict[str, Colors]:
                 target[name[2:]] = value
             for inner, color in re.findall(r"var\(--([\w-]+), (#\w+)\)", value):
                 day.setdefault(inner, color)
+    # A deck of one section has the accent for it; the colors of several are measured by themselves.
+    day["section"], night["section"] = day.get("accent", ""), night.get("accent", "")
     return {"day": day, "night": day | night}
 
 
@@ -66,7 +69,7 @@ def used(*properties: str) -> set[str]:
 
 def weak(colors: Colors) -> list[str]:
     """Name every pair of a theme that is too weak, as any text may come to stand on any background."""
-    texts, papers = used("color"), used("background") - DECORATION
+    texts, papers = used("color"), used("background") - DECORATION - {"section"}  # which lies behind no text
     graphics = used("border-top", "outline", "border-inline-start", "border-left", "border") - DECORATION
     pairs = [(each, TEXT) for each in sorted(texts)] + [(each, GRAPHIC) for each in sorted(graphics)]
     return [
@@ -86,6 +89,14 @@ def test_a_weakened_color_is_noticed(theme: str) -> None:
     colors = themes(RULES)[theme]
     for name in sorted(used("color", "outline")):
         assert weak(colors | {name: colors["panel"]}), name
+
+
+@pytest.mark.parametrize("theme", ["day", "night"])
+def test_every_color_of_a_section_reads_on_every_background(theme: str) -> None:
+    colors = themes(RULES)[theme]
+    papers = used("background") - DECORATION - {"section"}
+    sections = [color.night if theme == "night" else color.day for color in SECTION_COLORS]
+    assert [each for each in sections for paper in papers if contrast(each, colors[paper]) < TEXT] == []
 
 
 def test_the_colors_that_cards_are_made_of_are_all_measured() -> None:

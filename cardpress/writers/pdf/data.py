@@ -10,6 +10,7 @@ from typing import Any
 
 from cardpress.deck.badges import place_badges
 from cardpress.deck.notes import Deck, Note, Occlusion, RichText
+from cardpress.deck.section_colors import SECTION_COLORS
 from cardpress.formulas import read
 from cardpress.formulas.tree import Fraction, Group, Hidden
 from cardpress.formulas.tree import Node as FormulaNode
@@ -119,6 +120,7 @@ def make_print_data(deck: Deck, *, for_reading: bool = True, for_recall: bool = 
         "authors": list(deck.authors),
         "license": deck.license,
         "homepage": deck.homepage,
+        "section_colors": [color.day for color in SECTION_COLORS],
         "sections": [
             {
                 "id": section.id,
