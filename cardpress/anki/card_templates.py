@@ -142,8 +142,8 @@ def _sheet(note_type: NoteType, inside: str, *, is_back: bool) -> str:
     notice = _NOTICE.replace("Notice", names[Fact.NOTICE]) if Fact.NOTICE in names else ""
     marked = f' data-card="{{{{{names[Fact.ID]}}}}}"' if is_back and Fact.ID in names else ""
     shown = f"<bdi>{{{{{names[Fact.ID]}}}}}</bdi>" if Fact.ID in names else ""
-    shown += f"<bdi>@@label:Version@@ {{{{{names[Fact.VERSION]}}}}}</bdi>" if Fact.VERSION in names else ""
-    foot = f"<footer>@@report@@{shown}</footer>\n" if is_back else ""
+    shown += f" <bdi>@@label:Version@@ {{{{{names[Fact.VERSION]}}}}}</bdi>" if Fact.VERSION in names else ""
+    foot = f"<footer>@@report@@ {shown}</footer>\n" if is_back else ""
     section = f' data-section="{{{{{names[Fact.SECTION]}}}}}"' if Fact.SECTION in names else ""
     lines = f"{context}\n{notice}\n{inside}{foot}"
     # Our script enlarges pictures, also what is under the masks; Anki's own draws them.

@@ -46,8 +46,8 @@ def test_a_note_has_a_card_for_each_template_and_both_show_its_values(
     assert len(log.new) == 2
     assert [card.template()["name"] for card in learner.cards_of(PERRO)] == ["Recognise", "Recall"]
     assert sides(learner, PERRO) == [
-        ("First section · Recognise el perro", "First section · Recognise el perro the dog El perro duerme. perro"),
-        ("First section · Recall the dog", "First section · Recall the dog el perro El perro duerme. perro"),
+        ("First section · Recognise el perro", "First section · Recognise el perro the dog El perro duerme. perro Version 1.0.0"),
+        ("First section · Recall the dog", "First section · Recall the dog el perro El perro duerme. perro Version 1.0.0"),
     ]
     assert sides(learner, GATO) == [
         ("First section · Recognise el gato", "First section · Recognise el gato the cat gato"),
