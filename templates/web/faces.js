@@ -5,6 +5,7 @@ function copyOf(part, className = part.className) {
   const copy = part.cloneNode(true);
   copy.className = className;
   for (const each of [copy, ...all("[id]", copy)]) each.removeAttribute("id");
+  copy.removeAttribute("hidden");
   for (const each of all(".permalink, .reveal, details.recall", copy)) each.remove();
   // Below the one heading that this screen has of its own.
   for (const each of [copy, ...all("h4", copy)]) if (/^h\d$/i.test(each.tagName) || each.matches(".heading")) each.ariaLevel = each === copy ? 2 : 3;
@@ -27,8 +28,8 @@ const showGap = (gap) => (gap.localName === "mrow" ? gap.removeAttribute("class"
 
 // The card of a note that has no other: what the page shows first, and everything else.
 function questionFaces(note) {
-  const front = all(".heading, .context", note).map((part) => copyOf(part));
-  return { front, back: [copyOf(note.querySelector(".hideable"), "hideable revealed")], expected: null };
+  const front = all(".heading, .context", note).map((each) => copyOf(each));
+  return { front, back: [copyOf(answerOf(note), "hideable")], expected: null };
 }
 
 function recallFaces(note, turned) {
@@ -131,7 +132,7 @@ function makeFaces({ note, number, template, name, typed }, turned) {
   );
   if (typed && expected === null) expected = readText(findField(note, template.typed));
   for (const part of front[0] ? all(".number", front[0]) : []) if (front[0].className !== "heading") part.remove();
-  const context = all(":scope > .context", note).map((part) => copyOf(part));
+  const context = all(":scope > .context, :scope > .row > .context", note).map((part) => copyOf(part));
   if (name) context.push(element("p", "context card-name", name));
   return { front: [...front, ...context], back, expected };
 }

@@ -1,14 +1,21 @@
-// What is shown: the search and the filters, kept in the address so that it can be sent, reloaded and gone back to.
+// What is shown: the search and the filters, kept in the address so that it can be sent, reloaded and gone back to. The
+// section and the level are there at the next visit, too, with what is studied and whether it is shuffled.
 
-const fields = { q: byId("page_search"), section: byId("page_section"), level: byId("page_level"), tag: byId("page_tag") };
+const fields = { q: part("page_search", "input"), section: byId("page_section"), level: byId("page_level"), tag: byId("page_tag") };
+const choices = { kind: byId("page_kind"), shuffle: byId("page_shuffle") };
 const FILTERS = "#?"; // no question's id begins so
-const found = byId("page_found");
-const clear = byId("page_clear");
+const found = part("page_found", "span");
+const clear = part("page_clear");
 const links = new Map(all(".contents li a").map((link) => [link.hash.slice(1), link.parentElement]));
 const small = matchMedia("(max-width: 68.99rem)"); // where contents are above the questions
-const contents = document.querySelector(".contents details");
+const results = part("page_results", "section");
+if (!results.isConnected) byId("page_questions")?.prepend(results);
+results.id = "page_results";
 
 const chosen = () => Object.entries(fields).filter(([, field]) => field?.value.trim());
+const isSearching = () => document.body.classList.contains("searching");
+let terms = []; // of what is being searched for
+const changes = []; // what is to be done when other questions are chosen
 
 function passes(question, section, level, tag) {
   const { dataset } = question;
@@ -18,29 +25,71 @@ function passes(question, section, level, tag) {
   );
 }
 
+// A line of what was found: the question, its section, and the words around what was looked for.
+function showResult(place) {
+  const question = questions[place];
+  const heading = question.querySelector(".heading");
+  const words = terms.flat();
+  const marked = (pieces) => pieces.filter(Boolean).length ? pieces.map((text, at) => (at % 2 ? element("mark", "hit", text) : text)) : [];
+  const line = bestLine(place, terms);
+  const asked = index.lines[place].filter((each) => each.rank === ASKED).map((each) => each.shown).filter(Boolean);
+  const made = element("li");
+  const link = element("a");
+  const isBelow = line?.id && terms.some((each) => !each.some((word) => folded(asked.join(" ")).includes(word)));
+  link.href = `#${isBelow ? line.id : question.id}`;
+  const number = heading.querySelector(":scope > .number")?.textContent;
+  if (number) link.append(element("span", "number", number), " ");
+  link.append(...marked(excerpt(asked[0] ?? "", words, 400)));
+  made.append(link);
+  const section = question.closest(".part")?.querySelector("h2");
+  if (section) {
+    made.append(element("p", "from", section.textContent));
+    made.dataset.tint = section.parentElement.dataset.tint ?? "";
+  }
+  if (line?.shown) {
+    const said = element("p", "excerpt");
+    said.append(...marked(excerpt(line.shown, words)));
+    made.append(said);
+  }
+  return made;
+}
+
+const MOST_RESULTS = 50;
+
+function showResults(hits) {
+  document.body.classList.toggle("searching", hits !== null);
+  results.hidden = hits === null;
+  const list = element("ol");
+  for (const place of (hits ?? []).slice(0, MOST_RESULTS)) list.append(showResult(place));
+  results.replaceChildren(list);
+}
+
 function applyFilters() {
-  const terms = meant(fields.q.value);
+  terms = meant(fields.q.value);
   const values = ["section", "level", "tag"].map((name) => fields[name]?.value);
-  const hits = terms.length ? matching(terms) : null;
-  let count = 0;
+  const passed = questions.map((question) => passes(question, ...values));
+  const hits = terms.length ? matching(terms).filter((place) => passed[place]) : null;
+  const shown = hits ? new Set(hits) : null;
+  let number = 0;
   questions.forEach((question, place) => {
-    const shown = (!hits || hits[place]) && passes(question, ...values);
-    question.hidden = !shown;
+    const isShown = passed[place] && (!shown || shown.has(place));
+    question.hidden = !isShown;
     const entry = links.get(question.id);
-    if (entry) entry.hidden = !shown;
-    count += shown ? 1 : 0;
+    if (entry) entry.hidden = !isShown;
+    number += isShown ? 1 : 0;
   });
   const filtered = chosen().length > 0;
-  const empty = (part, entries) => filtered && !part.querySelector(entries);
-  for (const part of all(".part")) part.hidden = empty(part, "article:not([hidden])");
-  for (const part of all(".contents section")) part.hidden = empty(part, "li:not([hidden])");
-  for (const part of all(".introduction")) part.hidden = filtered;
-  document.querySelector(".nothing").hidden = count > 0 || !filtered;
-  if (filtered) put(found, "{n} of {all}", { n: count, all: questions.length });
+  const empty = (place, entries) => filtered && !place.querySelector(entries);
+  for (const each of all(".part")) each.hidden = empty(each, "article:not([hidden])");
+  for (const each of all(".contents section")) each.hidden = empty(each, "li:not([hidden])");
+  for (const each of all(".introduction")) each.hidden = filtered;
+  for (const each of all(".nothing")) each.hidden = number > 0 || !filtered;
+  if (filtered) put(found, "{n} of {all}", { n: number, all: questions.length });
   else found.textContent = "";
   clear.hidden = !filtered;
-  contents.open = terms.length > 0; // the list of what was found, where contents are folded away
-  marks.show(terms);
+  showResults(hits);
+  marks.show(hits ? [] : terms);
+  for (const each of changes) each();
 }
 
 function rememberFilters() {
@@ -50,6 +99,24 @@ function rememberFilters() {
   } catch {
     // Some browsers count how often that is done.
   }
+  const study = { section: fields.section?.value, level: fields.level?.value, kind: choices.kind?.value };
+  if (choices.shuffle?.checked) study.shuffle = "yes";
+  const set = Object.entries(study).filter(([, value]) => value);
+  store.write("study", set.length ? JSON.stringify(Object.fromEntries(set)) : null);
+}
+
+function readRemembered() {
+  try {
+    return new Map(Object.entries(JSON.parse(store.read("study")) ?? {}));
+  } catch {
+    return new Map(); // not what we have written
+  }
+}
+
+function fill(field, value) {
+  if (!field) return;
+  field.value = value ?? "";
+  if (field.selectedIndex === -1) field.value = ""; // what this version of the deck does not have
 }
 
 function clearFilters() {
@@ -57,27 +124,32 @@ function clearFilters() {
   applyFilters();
 }
 
+// Who was sent an address sees what it says; else it is what one chose last.
 function readFilters() {
-  const kept = new URLSearchParams(location.hash.startsWith(FILTERS) ? location.hash.slice(FILTERS.length) : "");
-  for (const [name, field] of Object.entries(fields)) {
-    if (!field) continue;
-    field.value = kept.get(name) ?? "";
-    if (field.selectedIndex === -1) field.value = ""; // what this version of the deck does not have
-  }
+  const isSent = location.hash.startsWith(FILTERS);
+  const kept = isSent ? new URLSearchParams(location.hash.slice(FILTERS.length)) : readRemembered();
+  for (const name of ["q", "section", "level", "tag"]) fill(fields[name], name === "q" && !isSent ? "" : kept.get(name));
   applyFilters();
 }
 
-// What was found is to be seen, wherever one was reading: on a small screen the list of it, right below the search.
-function showResults() {
-  const questionsStart = byId("page_questions");
-  if (small.matches && fields.q.value.trim()) contents.scrollIntoView();
-  else if (questionsStart.getBoundingClientRect().top < 0) questionsStart.scrollIntoView();
+// What was found is to be seen, wherever one was reading: on a small screen right below the search.
+function showStart() {
+  const first = part("page_questions", "main");
+  if (first.getBoundingClientRect().top < 0 || (small.matches && isSearching())) first.scrollIntoView();
 }
 
 function changed() {
   applyFilters();
   rememberFilters();
-  showResults();
+  showStart();
+}
+
+// One of the results is opened: the others go, and what was looked for stays marked.
+function leaveResults() {
+  const looked = terms;
+  fields.q.value = "";
+  applyFilters();
+  marks.show(looked);
 }
 
 for (const field of Object.values(fields)) field?.addEventListener("input", changed);
@@ -88,13 +160,20 @@ clear.addEventListener("click", () => {
 });
 document.addEventListener("keydown", (event) => {
   const typing = event.target.closest?.("input, textarea, select");
-  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey && !isStudying()) {
+  if (event.key === "/" && !typing && !event.ctrlKey && !event.metaKey && !event.altKey && !isStudying() && !isEnlarged()) {
     event.preventDefault();
     fields.q.focus();
     fields.q.select();
-  } else if (event.key === "Escape" && event.target === fields.q && fields.q.value) {
-    event.preventDefault();
-    fields.q.value = "";
-    changed();
+  } else if (event.target === fields.q && fields.q.value) {
+    const first = results.querySelector("a");
+    if (event.key === "Escape") {
+      event.preventDefault();
+      fields.q.value = "";
+      changed();
+    } else if (first && event.key === "Enter" && !event.isComposing) first.click();
+    else if (first && event.key === "ArrowDown") {
+      event.preventDefault();
+      first.focus();
+    }
   }
 });

@@ -1,55 +1,63 @@
-// Hiding answers, permalinks, the theme, copying, and code that can be scrolled by keys.
+// Closed answers, permalinks, the theme, copying, and code that can be scrolled by keys.
 
-const hide = byId("page_hide");
-const isHiding = () => document.body.classList.contains("hiding");
-const isStudying = () => document.body.classList.contains("studying");
+const openAll = part("page_open");
+const answerOf = (question) => question.querySelector(".hideable") ?? element("div");
+const isOpen = (question) => !answerOf(question).hidden;
 
-function reveal(question) {
-  question.querySelector(".hideable").classList.add("revealed");
-  question.querySelector(".reveal")?.remove();
+// A closed answer is found by the browser's own search, where the browser can do that, and opens then.
+function setOpen(question, open) {
+  const answer = answerOf(question);
+  if (open) answer.removeAttribute("hidden");
+  else answer.setAttribute("hidden", "until-found");
+  const button = question.querySelector(".reveal");
+  if (!button) return;
+  button.setAttribute("aria-expanded", String(open));
+  put(button, open ? "Hide answer" : "Show answer");
 }
 
-function revealButton(question) {
-  const button = element("button", "reveal");
-  put(button, "Show answer");
-  button.addEventListener("click", () => {
-    reveal(question);
-    const answer = question.querySelector(".hideable");
-    answer.tabIndex = -1; // the button goes: who works with keys goes on from the answer
-    answer.focus({ preventScroll: true });
-  });
-  return button;
+function setAllOpen(open) {
+  for (const question of questions) setOpen(question, open);
+  openAll.setAttribute("aria-pressed", String(open));
+  put(openAll, open ? "Hide answers" : "Show answers");
 }
 
-function setHiding(hiding) {
-  document.body.classList.toggle("hiding", hiding);
-  hide.setAttribute("aria-pressed", String(hiding));
-  put(hide, hiding ? "Show answers" : "Hide answers");
-  for (const question of questions) {
-    const answer = question.querySelector(".hideable");
-    answer.classList.remove("revealed");
-    question.querySelector(".reveal")?.remove();
-    if (hiding) answer.before(revealButton(question));
-  }
+for (const question of questions) {
+  if (!question.querySelector(".reveal")) answerOf(question).before(element("button", "reveal"));
+  answerOf(question).addEventListener("beforematch", () => setOpen(question, true));
 }
-hide.addEventListener("click", () => setHiding(!isHiding()));
+setAllOpen(store.read("open") === "all");
+document.documentElement.dataset.ready = "";
+openAll.addEventListener("click", () => {
+  const open = openAll.getAttribute("aria-pressed") !== "true";
+  setAllOpen(open);
+  store.write("open", open ? "all" : null);
+});
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest?.(".reveal, .question > .heading");
+  if (!button || target.closest("a, button:not(.reveal)") || String(getSelection())) return;
+  const question = button.closest("article.question");
+  if (question) setOpen(question, !isOpen(question));
+});
 
-// A permalink shows what it names, even if that is filtered out, hidden, or folded away.
+// A permalink shows what it names, even if that is filtered out, closed, or folded away.
 function openPlace() {
   const place = byId(location.hash.slice(1)); // ids are plain letters, digits and hyphens: nothing is encoded
   if (!place?.closest("main")) return;
-  const hidden = place.closest("[hidden]");
-  if (hidden) clearFilters();
+  if (isSearching()) leaveResults();
+  if (place.closest("[hidden]:not(.hideable)")) clearFilters();
   const question = place.closest("article.question");
-  if (question && isHiding()) reveal(question);
+  if (question) setOpen(question, true);
   for (let fold = place.closest("details"); fold; fold = fold.parentElement.closest("details")) fold.open = true;
+  if (small.matches) for (const fold of all(".folds details[open]")) fold.open = false;
   place.scrollIntoView();
 }
 
 function followAddress() {
   if (isStudying()) leaveStudy();
-  if (location.hash && !location.hash.startsWith(FILTERS)) openPlace();
-  else readFilters();
+  if (location.hash && !location.hash.startsWith(FILTERS)) {
+    if (isSearching() || fields.q.value) leaveResults();
+    openPlace();
+  } else readFilters();
 }
 addEventListener("hashchange", followAddress);
 // The address is the same when a permalink is followed again, and no event comes.
@@ -58,7 +66,7 @@ document.addEventListener("click", (event) => {
   if (link && link.hash === location.hash && link.hash.length > 1) openPlace();
 });
 
-const theme = byId("page_theme");
+const theme = part("page_theme", "select");
 function setTheme(name) {
   theme.value = name;
   if (name) document.documentElement.dataset.theme = name;
@@ -113,7 +121,7 @@ const scrolled = new ResizeObserver((entries) => {
 for (const wide of all("pre, table")) scrolled.observe(wide);
 
 // The contents say where one is, and follow, unless they are being used.
-const side = document.querySelector(".side");
+const side = document.querySelector(".side") ?? element("div");
 function markPlace(id) {
   const link = links.get(id)?.querySelector("a");
   for (const other of all(".contents [aria-current]")) other.removeAttribute("aria-current");
@@ -130,5 +138,3 @@ const reading = new IntersectionObserver(
   { rootMargin: "-20% 0px -75%" },
 );
 for (const question of questions) reading.observe(question);
-
-followAddress();

@@ -1,7 +1,6 @@
 // Search: every word that was typed has to be there, in any order; a word that is nowhere stands for those it is
 // closest to.
 
-const questions = all("article.question");
 const WORD = /[\p{L}\p{N}_]+/gu;
 
 // The same letters for everybody: no case, no accents, and the letters that keyboards without ß, æ, ø and ł type.
@@ -15,34 +14,72 @@ function folded(text) {
 // Umlauts as those write them who cannot type them. What is typed may have either form.
 const withUmlauts = (text) => text.toLowerCase().normalize("NFC").replace(/[äöü]/g, (letter) => ({ ä: "ae", ö: "oe", ü: "ue" })[letter]);
 
-// What a question says. Characters with readings above them are found as they are written, and as they are read, and
-// formulas as their LaTeX, too.
-function textOf(question) {
-  const latex = all("math[alttext]", question).map((formula) => ` ${formula.getAttribute("alttext")}`).join("");
-  const words = wordsIn(question) + latex;
-  const spelled = (words.normalize("NFC").match(/[\p{L}\p{M}]*[äöü][\p{L}\p{M}]*/giu) ?? []).map(withUmlauts);
-  return [words, ...new Set(spelled)].join(" ");
+// What the page says of every question alike, such as buttons and labels of fields.
+const OF_ALL =
+  "button, .permalink, .report, .label, dt, summary, rp, .sources > span, .value > span, :is(.said, .beside, .further, .field) > h4";
+const ENDS_LINE = /^(?:address|article|blockquote|br|dd|div|dl|dt|details|figcaption|figure|h\d|hr|li|ol|p|pre|section|table|td|th|tr|ul)$/;
+// Where a match counts most: in the question, then in its answer, then anywhere else.
+const [ASKED, ANSWERED, ELSEWHERE] = [0, 1, 2];
+
+function rankOf(part, rank) {
+  if (part.matches(".heading")) return ASKED;
+  if (part.matches(".said")) return ANSWERED;
+  return part.matches(".beside, .further, .context") ? ELSEWHERE : rank;
 }
 
-// What the page says of every question alike, such as buttons and labels of fields.
-const OF_ALL = "button, .permalink, .report, .label, dt, summary, .sources > span, .value > span, :is(.said, .beside, .further, .field) > h4";
-
-function wordsIn(question) {
-  const written = question.cloneNode(true);
-  for (const each of all(OF_ALL, written)) each.remove();
-  if (!written.querySelector("ruby")) return written.textContent;
-  const read = written.cloneNode(true);
-  for (const each of all("rp, rt", written)) each.remove();
-  for (const each of all("ruby", read)) each.replaceWith(all("rt", each).map((reading) => reading.textContent).join(""));
-  return `${written.textContent} ${read.textContent}`;
+// The lines of a question, each with its rank, and the id of the note that it is in, if that stands below the question.
+// `shown` is what is read; `also` what finds it, too: readings of characters, a formula's LaTeX, umlauts written out.
+function linesOf(question) {
+  const lines = [];
+  let line = null;
+  const begin = (rank, id) => {
+    line = { rank, id, shown: "", read: "", latex: "" };
+    lines.push(line);
+  };
+  const visit = (node, rank, id) => {
+    if (node.nodeType === Node.TEXT_NODE) {
+      line.shown += node.data;
+      line.read += node.data;
+      return;
+    }
+    if (node.nodeType !== Node.ELEMENT_NODE || node.matches(OF_ALL)) return;
+    if (node.localName === "ruby") {
+      for (const each of node.childNodes) {
+        if (each.localName === "rt") line.read += each.textContent;
+        else if (each.localName !== "rp") line.shown += each.textContent;
+      }
+      return;
+    }
+    if (node.localName === "math") line.latex += ` ${node.getAttribute("alttext") ?? ""}`;
+    if (node.matches(".number")) {
+      line.latex += ` ${node.textContent}`;
+      return;
+    }
+    const own = rankOf(node, rank);
+    const within = node.matches(".recall > ul > li") ? node.id : id;
+    const ends = ENDS_LINE.test(node.localName);
+    if (ends) begin(own, within);
+    for (const child of node.childNodes) visit(child, own, within);
+    if (ends) begin(rank, id);
+  };
+  begin(ELSEWHERE, "");
+  visit(question, ELSEWHERE, "");
+  return lines.filter((each) => each.shown.trim() || each.latex).map(({ rank, id, shown, read, latex }) => {
+    const text = shown.replace(/\s+/g, " ").trim();
+    const readings = read === shown ? "" : ` ${read.replace(/\s+/g, " ")}`;
+    const spelled = (shown.normalize("NFC").match(/[\p{L}\p{M}]*[äöü][\p{L}\p{M}]*/giu) ?? []).map(withUmlauts);
+    return { rank, id, shown: text, folded: folded([`${text}${readings}${latex}`, ...new Set(spelled)].join(" ")) };
+  });
 }
 
 const index = {
+  lines: null,
   texts: null,
   words: null,
   // Made when they are first needed, so that opening the page costs nothing.
   all() {
-    this.texts ??= questions.map((question) => folded(textOf(question)));
+    this.lines ??= questions.map(linesOf);
+    this.texts ??= this.lines.map((lines) => lines.map((line) => line.folded).join(" "));
     return this.texts;
   },
   vocabulary() {
@@ -101,10 +138,103 @@ function meant(query) {
   });
 }
 
-// The questions, by their place in the deck, that have something for each word.
+const isLetter = (letter) => letter !== undefined && /[\p{L}\p{N}_]/u.test(letter);
+
+// How well a text has any of these words: as a word (0), as the start of one (1), inside of one (2); null where it has none.
+function fit(text, words) {
+  let best = null;
+  for (const word of words) {
+    for (let at = text.indexOf(word); at >= 0 && best !== 0; at = text.indexOf(word, at + 1)) {
+      const quality = isLetter(text[at - 1]) && isLetter(word[0]) ? 2 : isLetter(text[at + word.length]) ? 1 : 0;
+      best = Math.min(best ?? quality, quality);
+    }
+  }
+  return best;
+}
+
+// The place of a question among what was found: the smaller, the earlier. None where a term is nowhere in it.
+function rank(place, terms) {
+  const text = index.all()[place];
+  if (!terms.every((words) => words.some((word) => text.includes(word)))) return null;
+  let ranks = 0;
+  let quality = 0;
+  for (const words of terms) {
+    let best = [ELSEWHERE, 2]; // a word may reach over the end of a line
+    for (const line of index.lines[place]) {
+      if (line.rank > best[0]) continue;
+      const fits = fit(line.folded, words);
+      if (fits !== null && (line.rank < best[0] || fits < best[1])) best = [line.rank, fits];
+    }
+    ranks += best[0];
+    quality += best[1];
+  }
+  return ranks * 100 + quality;
+}
+
+// The questions that have something for each word, the best first: their places in the deck.
 function matching(terms) {
-  const texts = index.all();
-  return texts.map((text) => terms.every((words) => words.some((word) => text.includes(word))));
+  const ranked = questions.map((_, place) => [place, rank(place, terms)]).filter(([, value]) => value !== null);
+  return ranked.sort((one, other) => one[1] - other[1] || one[0] - other[0]).map(([place]) => place);
+}
+
+// Where words stand in a text as it is read: ranges that do not overlap, in their order.
+function findWords(text, words) {
+  let plain = "";
+  const places = []; // of each letter of the folded text, since folding may make two letters of one
+  let at = 0;
+  for (const letter of text) {
+    const made = folded(letter);
+    for (let count = made.length; count > 0; count -= 1) places.push(at);
+    plain += made;
+    at += letter.length;
+  }
+  places.push(at);
+  const ranges = [];
+  for (const word of words) {
+    for (let start = plain.indexOf(word); start >= 0; start = plain.indexOf(word, start + word.length)) {
+      ranges.push([places[start], Math.max(places[start + word.length], places[start] + 1)]);
+    }
+  }
+  ranges.sort((one, other) => one[0] - other[0] || other[1] - one[1]);
+  return ranges.filter(([start], number) => ranges.slice(0, number).every(([, end]) => end <= start));
+}
+
+const EXCERPT = 150; // characters
+
+// The line that says most of what was looked for, and where it stands.
+function bestLine(place, terms) {
+  const lines = index.lines[place];
+  const has = (line) => terms.filter((words) => words.some((word) => line.folded.includes(word))).length;
+  const rest = lines.filter((line) => line.rank !== ASKED && line.shown);
+  let best = null;
+  let most = 0;
+  for (const line of rest) {
+    const number = has(line);
+    if (number > most || (number === most && number && line.rank < best.rank)) [best, most] = [line, number];
+  }
+  // What the question itself says is seen anyway: then its answer begins.
+  const inQuestion = lines.filter((line) => line.rank === ASKED).some((line) => has(line) === terms.length);
+  return best && (most === terms.length || !inQuestion) ? best : (rest.find((line) => line.rank === ANSWERED) ?? best);
+}
+
+// A part of a text around its first match, as pieces: those at odd places are matches.
+function excerpt(text, words, most = EXCERPT) {
+  const ranges = findWords(text, words);
+  const first = ranges[0]?.[0] ?? 0;
+  let start = text.length <= most || first < most * 0.6 ? 0 : first - Math.round(most / 3);
+  if (start > 0) start = Math.min(first, text.indexOf(" ", start) + 1 || start);
+  let end = Math.min(text.length, start + most);
+  if (end < text.length) end = Math.max(text.lastIndexOf(" ", end), ranges[0]?.[1] ?? 0, start + most / 2);
+  const pieces = [start > 0 ? "… " : ""];
+  let at = start;
+  for (const [from, to] of ranges) {
+    if (from < start || to > end) continue;
+    pieces[pieces.length - 1] += text.slice(at, from);
+    pieces.push(text.slice(from, to), "");
+    at = to;
+  }
+  pieces[pieces.length - 1] += text.slice(at, end) + (end < text.length ? " …" : "");
+  return pieces;
 }
 
 // Matches are marked without touching the page, where the browser can do that, and only in what is on the screen.

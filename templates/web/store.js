@@ -1,4 +1,5 @@
-// The page is readable without a script. These files, put together into one module, add search, filters and studying.
+// The page is readable without a script. These files, put together into one module, add
+// search, filters, closed answers and studying.
 
 // What is kept between visits stands in this browser under the deck's id. A browser may refuse to keep anything, and
 // then it lasts as long as the page is open.
@@ -15,8 +16,9 @@ const store = {
     try {
       if (value) localStorage.setItem(this.key(name), value);
       else localStorage.removeItem(this.key(name));
+      return true;
     } catch {
-      // Nothing is lost but the next visit's start.
+      return false; // nothing is lost but the next visit's start
     }
   },
 };
@@ -38,40 +40,16 @@ function put(place, english, values) {
 const byId = (id) => document.getElementById(id);
 const all = (selector, within = document) => [...within.querySelectorAll(selector)];
 
-function element(name, className, text = "") {
+// A part that the page of a template of somebody's own may lack: then it is one that nobody sees.
+const part = (id, name = "button") => byId(id) ?? element(name);
+
+function element(name, className = "", text = "") {
   const made = document.createElement(name);
-  made.className = className;
+  if (className) made.className = className;
   made.textContent = text;
   if (name === "button") made.type = "button";
   return made;
 }
 
-const KNEW = 1;
-const MISSED = 2;
-
-// How each card went, by its note's id and, where the note has several, the card's number: a new version of the deck goes
-// on from there.
-const progress = {
-  marks: new Map(),
-  load() {
-    try {
-      const kept = Object.entries(JSON.parse(store.read("progress")) ?? {});
-      for (const [id, mark] of kept) if (mark === KNEW || mark === MISSED) this.marks.set(id, mark);
-    } catch {
-      // Not what we have written.
-    }
-  },
-  of(id) {
-    return this.marks.get(id);
-  },
-  mark(id, mark) {
-    this.load(); // what another window has marked meanwhile
-    this.marks.set(id, mark);
-    store.write("progress", JSON.stringify(Object.fromEntries(this.marks)));
-  },
-  forget() {
-    this.marks.clear();
-    store.write("progress", null);
-  },
-};
-progress.load();
+const questions = all("article.question");
+const isStudying = () => document.body.classList.contains("studying");

@@ -1,125 +1,214 @@
-// Studying: a round of cards, of questions or of recall notes, one at a time, by keyboard alone if one likes. What is
-// studied is what the filters leave. `faces.js` makes the sides of a card.
+// Studying: a round of cards, one at a time, by keyboard alone if one likes. First what is due, then some that are new; what
+// is missed comes again in the round. `faces.js` makes the sides of a card, `boxes.js` says when it is due.
 
-const study = document.querySelector(".study");
-const card = byId("page_card");
-const kind = byId("page_kind");
+const study = document.querySelector(".study") ?? element("div");
+const card = part("page_card", "div");
+const typing = part("page_typing", "input");
+const over = study.querySelector(".over") ?? element("div");
+const grades = study.querySelector(".marks") ?? element("div");
+const meter = part("page_meter", "div");
 const buttons = Object.fromEntries(
-  ["back", "show", "knew", "missed", "next", "again", "all", "forget", "leave", "pause", "on"].map((name) => [name, byId(`page_${name}`)]),
+  ["back", "show", "next", "again", "all", "forget", "leave", "pause", "on"].map((name) => [name, part(`page_${name}`)]),
 );
-const typing = byId("page_typing") ?? element("input"); // a page of an older template has none
-kind.hidden = !document.querySelector(".recall > ul > li"); // without recall notes there is nothing to choose
-const round = { items: [], at: 0, turned: false, typed: "", paused: -1 };
+const gradeButtons = [AGAIN, HARD, GOOD, EASY].map((how) => part(`page_grade${how}`));
+const MOST_NEW = 20; // in a round: it should come to an end
+const SOON = 5; // cards, after which one that was missed comes again
 
-const studied = () =>
-  all(kind.value === "recall" ? "article:not([hidden]) .recall > ul > li" : "article.question:not([hidden])", byId("page_questions")).flatMap(
-    listCards,
-  );
-const markOf = (item) => progress.of(item.key) ?? progress.of(item.before);
-const missed = () => studied().filter((item) => markOf(item) === MISSED);
+// `turns` are the cards in the order in which they come, each with the record that it had before; `at` is the one that is
+// asked, `paused` where one was when one looked at the summary.
+const round = { turns: [], at: 0, turned: false, typed: "", paused: -1, section: null };
+
+const makeTurn = (item) => ({ item, before: progress.of(item) ?? null, how: null, repeat: null, isRepeat: false });
+
+function shuffled(items) {
+  const mixed = [...items];
+  for (let last = mixed.length - 1; last > 0; last -= 1) {
+    const other = Math.floor(Math.random() * (last + 1));
+    [mixed[last], mixed[other]] = [mixed[other], mixed[last]];
+  }
+  return mixed;
+}
+
+// What is due, and some of what is new.
+function listToday() {
+  const mix = choices.shuffle?.checked ? shuffled : (items) => items;
+  const cards = listStudied(round.section);
+  const isNew = (item) => !progress.of(item);
+  const due = cards.filter((item) => progress.of(item)?.due <= today());
+  return mix([...due, ...mix(cards.filter(isNew)).slice(0, MOST_NEW)]);
+}
 
 function showCard() {
-  const item = round.items[round.at];
-  const over = !item;
-  card.hidden = over;
-  typing.hidden = over || round.turned || !item.typed;
-  if (!typing.hidden) typing.lang = languageTyped(item);
-  study.querySelector(".over").hidden = !over;
-  study.querySelector(".marks").hidden = buttons.pause.hidden = over;
-  if (item) {
-    const { front, back, expected } = makeFaces(item, round.turned);
-    card.replaceChildren(...front);
-    if (round.turned && back.length + round.typed.length) {
-      const turned = element("div", "turned");
-      if (expected !== null && round.typed) turned.append(compare(round.typed, expected));
-      turned.append(...back);
-      card.append(turned);
-    }
-    for (const wide of all("pre, table", card)) scrolled.observe(wide);
-    buttons.show.hidden = round.turned;
-    buttons.knew.hidden = buttons.missed.hidden = !round.turned;
-    buttons.back.disabled = round.at === 0;
-  } else showOver();
+  const turn = round.turns[round.at];
+  const isOver = !turn;
+  card.hidden = isOver;
+  typing.hidden = isOver || round.turned || !turn.item.typed;
+  over.hidden = !isOver;
+  grades.hidden = buttons.pause.hidden = isOver;
+  if (isOver) showOver();
+  else showFaces(turn);
   showProgress();
 }
 
-function counts() {
-  const of = (mark) => round.items.filter((item) => markOf(item) === mark).length;
-  return { knew: of(KNEW), missed: of(MISSED) };
+function showFaces({ item, before }) {
+  if (!typing.hidden) typing.lang = languageTyped(item);
+  const { front, back, expected } = makeFaces(item, round.turned);
+  const section = item.note.closest(".part");
+  card.dataset.tint = section?.dataset.tint ?? "";
+  const from = element("p", "from", section && deck.some((each) => each.section !== section) ? section.querySelector("h2").textContent : "");
+  card.replaceChildren(from, ...front);
+  if (round.turned && back.length + round.typed.length) {
+    const turned = element("div", "turned");
+    if (expected !== null && round.typed) turned.append(compare(round.typed, expected));
+    turned.append(...back);
+    card.append(turned);
+  }
+  for (const wide of all("pre, table", card)) scrolled.observe(wide);
+  makeZoomable(card);
+  buttons.show.hidden = round.turned;
+  gradeButtons.forEach((button, place) => {
+    button.hidden = !round.turned;
+    const when = button.querySelector("small");
+    const days = grade(before, place + 1).due - today();
+    if (when) when.textContent = days ? sayDays(days) : "";
+  });
+  buttons.back.disabled = round.at === 0;
+}
+
+const lengths = new Intl.NumberFormat(document.documentElement.lang || "en", { style: "unit", unit: "day", unitDisplay: "narrow" });
+const sayDays = (number) => lengths.format(number);
+
+// How each card of the round went at first; what was passed over has no grade.
+function tally() {
+  const first = round.turns.filter((turn) => !turn.isRepeat);
+  const missed = first.filter((turn) => turn.how === AGAIN).length;
+  const knew = first.filter((turn) => turn.how && turn.how !== AGAIN).length;
+  return { all: first.length, missed, knew, left: first.length - missed - knew };
 }
 
 function showProgress() {
-  const { knew, missed } = counts();
-  const place = Math.min((round.paused < 0 ? round.at : round.paused) + 1, round.items.length);
-  const parts = [say("{n} of {all}", { n: place, all: round.items.length }), say("Known: {n}", { n: knew }), say("Missed: {n}", { n: missed })];
-  byId("page_progress").textContent = parts.join(" · ");
+  const { missed, knew } = tally();
+  const at = round.paused < 0 ? round.at : round.paused;
+  const length = round.turns.length;
+  const parts = [say("{n} of {all}", { n: Math.min(at + 1, length), all: length }), say("Known: {n}", { n: knew }), say("Missed: {n}", { n: missed })];
+  part("page_progress", "p").textContent = parts.join(" · ");
+  meter.style.setProperty("--share", String(length ? Math.min(at, length) / length : 0));
 }
 
 function showOver() {
-  const { knew, missed: count } = counts();
-  const nothing = round.items.length === 0;
+  const { knew, missed, left, all: number } = tally();
   const paused = round.paused >= 0;
-  const skipped = round.items.length - knew - count;
-  const parts = [say(paused ? "So far" : "That was all"), say("Known: {n}", { n: knew }), say("Missed: {n}", { n: count })];
-  if (skipped) parts.push(say(paused ? "To go: {n}" : "Skipped: {n}", { n: skipped }));
-  const empty = kind.hidden
-    ? "There is nothing to study here. Clear the filters."
-    : "There is nothing to study here. Clear the filters, or study the other kind.";
-  byId("page_over").textContent = nothing ? say(empty) : parts.join(" · ");
-  buttons.on.hidden = !paused;
-  buttons.again.hidden = missed().length === 0;
-  buttons.all.hidden = nothing;
-  buttons.forget.hidden = progress.marks.size === 0;
+  const parts = [say(paused ? "So far" : "That was all"), say("Known: {n}", { n: knew }), say("Missed: {n}", { n: missed })];
+  if (left) parts.push(say(paused ? "To go: {n}" : "Skipped: {n}", { n: left }));
+  const cards = listStudied(round.section);
+  const sum = count(cards);
+  let text = parts.join(" · ");
+  if (cards.length === 0) {
+    text = say(
+      hasRecall
+        ? "There is nothing to study here. Clear the filters, or study the other kind."
+        : "There is nothing to study here. Clear the filters.",
+    );
+  } else if (number === 0) text = say("Nothing is due today");
+  part("page_over", "p").textContent = text;
+  const next = [say("New: {n}", { n: sum.fresh })];
+  if (sum.due) next.unshift(say("Due today: {n}", { n: sum.due }));
+  if (sum.nextDay !== null) next.push(say("Due {when}: {n}", { when: sayDay(sum.nextDay), n: sum.nextCount }));
+  part("page_then", "p").textContent = cards.length ? next.join(" · ") : "";
+  showBoxes(cards);
+  buttons.on.hidden = !paused && sum.due + sum.fresh === 0;
+  buttons.again.hidden = missed === 0;
+  buttons.all.hidden = cards.length === 0;
+  buttons.forget.hidden = progress.records.size === 0;
   put(buttons.forget, "Forget my progress");
+}
+
+// How many cards are in each box, as columns.
+function showBoxes(cards) {
+  const numbers = DAYS.map(() => 0);
+  for (const item of cards) {
+    const record = progress.of(item);
+    if (record) numbers[record.box] += 1;
+  }
+  const most = Math.max(...numbers.slice(1), 1);
+  const columns = numbers.slice(1).map((number, place) => {
+    const column = element("li");
+    const bar = element("i");
+    bar.style.setProperty("--share", String(number / most));
+    column.append(String(number), bar, element("small", "", sayDays(DAYS[place + 1])));
+    return column;
+  });
+  part("page_boxes", "ol").replaceChildren(...columns);
 }
 
 function goTo(at, paused = -1) {
   round.paused = paused;
-  round.at = Math.max(0, Math.min(at, round.items.length));
+  round.at = Math.max(0, Math.min(at, round.turns.length));
   round.turned = false;
   round.typed = typing.value = "";
   showCard();
   scrollTo(0, 0);
   const place = typing.hidden ? card : typing;
-  (round.at < round.items.length ? place : byId("page_over")).focus({ preventScroll: true });
+  (round.at < round.turns.length ? place : part("page_over", "p")).focus({ preventScroll: true });
 }
 
-// A round starts where the last one ended: at the first that has no mark yet.
-function startRound(items, resume) {
-  round.items = items;
-  const next = items.findIndex((item) => !markOf(item));
-  goTo(resume ? (next < 0 ? items.length : next) : 0);
+function startRound(items) {
+  round.turns = items.map(makeTurn);
+  goTo(0);
 }
 
-function turn() {
-  if (round.turned || !round.items[round.at]) return;
+function turnOver() {
+  if (round.turned || !round.turns[round.at]) return;
   round.turned = true;
   round.typed = typing.value.trim();
   showCard();
   card.focus({ preventScroll: true });
 }
 
-function mark(how) {
+// A grade replaces the one that the card was given before one went back to it.
+function gradeCard(how) {
   if (!round.turned) return;
-  progress.mark(round.items[round.at].key, how);
+  const turn = round.turns[round.at];
+  turn.how = how;
+  const planned = round.turns.indexOf(turn.repeat);
+  if (planned > round.at) round.turns.splice(planned, 1);
+  turn.repeat = null;
+  const record = grade(turn.before, how);
+  progress.put(turn.item.key, record);
+  if (how === AGAIN) {
+    turn.repeat = { ...makeTurn(turn.item), before: record, isRepeat: true };
+    round.turns.splice(Math.min(round.at + 1 + SOON, round.turns.length), 0, turn.repeat);
+  }
   goTo(round.at + 1);
 }
 
+function goOn() {
+  if (round.paused >= 0) goTo(round.paused);
+  else startRound(listToday());
+}
+
+function studyMissed() {
+  startRound(round.turns.filter((turn) => !turn.isRepeat && turn.how === AGAIN).map((turn) => turn.item));
+}
+
 let readingAt = 0;
-function enterStudy() {
+let cameFrom = start;
+function enterStudy(section = null, from = start) {
   readingAt = scrollY;
+  cameFrom = from;
+  round.section = section;
   document.body.classList.add("studying");
   study.hidden = false;
-  if (studied().length === 0) kind.value = kind.value === "recall" ? "questions" : "recall";
-  startRound(studied(), true);
+  startRound(listToday());
 }
 
 function leaveStudy() {
   document.body.classList.remove("studying");
   study.hidden = true;
   card.replaceChildren();
+  showDesk();
   scrollTo(0, readingAt);
-  byId("page_study").focus({ preventScroll: true });
+  cameFrom.focus({ preventScroll: true });
 }
 
 function forget() {
@@ -129,44 +218,55 @@ function forget() {
     return;
   }
   progress.forget();
-  startRound(studied(), false);
+  startRound(listToday());
 }
 
+// Anki's keys. Space and Enter show the answer, and then say that one knew it.
+const goAhead = () => (round.turned ? gradeCard(GOOD) : turnOver());
 const KEYS = {
-  " ": turn, 1: () => mark(KNEW), 2: () => mark(MISSED), j: () => goTo(round.at + 1), k: () => goTo(round.at - 1),
+  " ": goAhead, Enter: goAhead,
+  1: () => gradeCard(AGAIN), 2: () => gradeCard(HARD), 3: () => gradeCard(GOOD), 4: () => gradeCard(EASY),
+  j: () => goTo(round.at + 1), k: () => goTo(round.at - 1), u: () => goTo(round.at - 1),
   Escape: leaveStudy,
 };
 // On a keyboard without Latin letters, or with digits on a second level, the key's place counts.
 function nameKey({ key, code, shiftKey }) {
-  const [, letter, digit] = /^(?:Key([A-Z])|Digit([0-9]))$/.exec(code) ?? [];
+  const [, letter, digit] = /^(?:Key([A-Z])|(?:Digit|Numpad)([0-9]))$/.exec(code) ?? [];
   if (letter && !/^[a-z]$/i.test(key)) return letter.toLowerCase();
   return digit && !shiftKey && !/^[a-z]$/i.test(key) ? digit : key;
 }
 
 document.addEventListener("keydown", (event) => {
-  if (!isStudying() || event.ctrlKey || event.metaKey || event.altKey) return;
-  const control = event.target.closest?.("button, a, summary, select");
+  if (!isStudying() || isEnlarged() || event.ctrlKey || event.metaKey || event.altKey) return;
+  const control = event.target.closest?.("button, a, summary, select, audio");
   if (event.target === typing && event.key !== "Escape") {
-    if (event.key === "Enter" && !event.isComposing) turn();
+    if (event.key === "Enter" && !event.isComposing) turnOver();
     return;
   }
-  const action = KEYS[nameKey(event)];
-  // A space presses the button that one is on, and scrolls an answer that is open.
-  if (!action || (event.key === " " && (control || round.turned)) || control?.matches("select") && event.key !== "Escape") return;
+  const name = nameKey(event);
+  const action = KEYS[name];
+  // These press the button that one is on.
+  if (!action || (control && (name === " " || name === "Enter")) || event.repeat && action !== KEYS.j && action !== KEYS.k) return;
+  if (!round.turns[round.at] && action === goAhead) return;
   event.preventDefault();
   action();
 });
 
-byId("page_study").addEventListener("click", enterStudy);
-kind.addEventListener("change", () => startRound(studied(), true));
+start.addEventListener("click", () => enterStudy());
+document.addEventListener("click", ({ target }) => {
+  const button = target.closest?.(".study-part");
+  if (button) enterStudy(button.closest(".part"), button);
+});
+gradeButtons.forEach((button, place) => button.addEventListener("click", () => gradeCard(place + 1)));
 buttons.back.addEventListener("click", () => goTo(round.at - 1));
 buttons.next.addEventListener("click", () => goTo(round.at + 1));
-buttons.pause.addEventListener("click", () => goTo(round.items.length, round.at));
-buttons.on.addEventListener("click", () => goTo(round.paused));
-buttons.show.addEventListener("click", turn);
-buttons.knew.addEventListener("click", () => mark(KNEW));
-buttons.missed.addEventListener("click", () => mark(MISSED));
-buttons.again.addEventListener("click", () => startRound(missed(), false));
-buttons.all.addEventListener("click", () => startRound(studied(), false));
+buttons.pause.addEventListener("click", () => goTo(round.turns.length, round.at));
+buttons.on.addEventListener("click", goOn);
+buttons.show.addEventListener("click", turnOver);
+buttons.again.addEventListener("click", studyMissed);
+buttons.all.addEventListener("click", () => startRound((choices.shuffle?.checked ? shuffled : (items) => items)(listStudied(round.section))));
 buttons.forget.addEventListener("click", forget);
 buttons.leave.addEventListener("click", leaveStudy);
+
+makeZoomable(document.querySelector("main"));
+followAddress();

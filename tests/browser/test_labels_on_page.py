@@ -13,6 +13,7 @@ from tests.conftest import DECK, QUESTION
 from tests.helpers.browser_pages import Opened, opened
 from tests.helpers.decks import page_of
 from tests.helpers.greek_deck import FILES, in_cyrillic, list_english
+from tests.helpers.studying import begin
 
 # The texts and labels of everything that is there, seen or not.
 _SHOWN = """() => [...document.body.querySelectorAll(":not(script, style)")].flatMap((each) => [
@@ -45,11 +46,12 @@ def find_english(reader: Opened) -> list[str]:
 def test_nothing_on_the_page_is_english(reader: Opened) -> None:
     page = reader.page
     assert find_english(reader) == []
-    page.locator("#page_hide").click()
     assert page.locator(".reveal").first.inner_text() == in_cyrillic("Show answer")
-    assert find_english(reader) == []
     page.locator(".reveal").first.click()
-    page.locator("#page_hide").click()
+    assert page.locator(".reveal").first.inner_text() == in_cyrillic("Hide answer")
+    assert find_english(reader) == []
+    page.locator("#page_open").click()
+    assert find_english(reader) == []
     page.locator("#page_search").fill("εκεί")
     assert page.locator("#page_found").inner_text() == in_cyrillic("{n} of {all}").format(n=2, all=7)
     assert find_english(reader) == []
@@ -59,6 +61,7 @@ def test_nothing_on_the_page_is_english(reader: Opened) -> None:
 
 
 def test_copying_says_so_in_the_decks_language(reader: Opened) -> None:
+    reader.page.locator("#page_open").click()
     button = reader.page.locator(".copy").first
     button.click()
     expect(button).to_have_text(re.compile(f"{in_cyrillic('Copied')}|{re.escape(in_cyrillic('Press Ctrl+C'))}"))
@@ -67,23 +70,26 @@ def test_copying_says_so_in_the_decks_language(reader: Opened) -> None:
 
 def test_nothing_of_studying_is_english(reader: Opened) -> None:
     page = reader.page
-    page.locator("#page_study").click()
-    for kind in page.locator("#page_kind option").evaluate_all("all => all.map((each) => each.value)"):
-        page.locator("#page_kind").select_option(kind)
+    for kind in ("questions", "recall", "both"):
+        begin(page, kind)
         for _ in range(60):
             assert find_english(reader) == []
             if page.locator(".over").is_visible():
                 break
             page.locator("#page_show").click()
             assert find_english(reader) == []
-            page.locator("#page_knew").click()
+            page.locator("#page_grade3").click()
         assert page.locator("#page_over").is_visible()
-        page.locator("#page_forget").click()
+        page.locator("#page_leave").click()
         assert find_english(reader) == []
+        page.locator("#page_study").click()
         page.locator("#page_all").click()
         page.locator("#page_pause").click()
         assert find_english(reader) == []
-        page.locator("#page_on").click()
+        page.locator("#page_forget").click()
+        assert find_english(reader) == []
+        page.locator("#page_forget").click()
+        page.locator("#page_leave").click()
     assert reader.complaints == []
 
 

@@ -1,4 +1,4 @@
-"""Hiding answers hides what is under the masks of a picture, and its words, until they are asked for."""
+"""A closed answer hides what is under the masks of a picture, and its words, until they are asked for."""
 
 from __future__ import annotations
 
@@ -33,13 +33,20 @@ def test_masks_lie_where_they_belong(browser: Browser, tmp_path: Path) -> None:
             assert all(abs(one - other) <= 2 for one, other in zip(found, wanted, strict=True))
 
 
-def test_hidden_answers_are_under_masks_and_have_no_words(browser: Browser, tmp_path: Path) -> None:
+def test_closed_answers_are_under_masks_and_have_no_words(browser: Browser, tmp_path: Path) -> None:
     page = open_page(browser, tmp_path)
-    assert set(page.eval_on_selector_all(".masked rect", FILLED)) == {"none"}
-    assert page.get_by_text("the vein").is_visible()
-    page.click("#page_hide")
     assert "none" not in page.eval_on_selector_all(".masked rect", FILLED)
     assert not page.get_by_text("the vein").is_visible()
     page.click(".reveal")
     assert set(page.eval_on_selector_all(".masked rect", FILLED)) == {"none"}
     assert page.get_by_text("the vein").is_visible()
+
+
+def test_an_enlarged_picture_keeps_what_hides_its_parts(browser: Browser, tmp_path: Path) -> None:
+    page = open_page(browser, tmp_path)
+    page.click("#page_study")
+    page.locator("#page_card .zoom").press("Enter")
+    assert page.locator("#page_zoom svg .hides").count() > 0
+    page.keyboard.press("Escape")
+    assert page.locator(".study").is_visible()
+    assert not page.locator("#page_zoom").is_visible()

@@ -18,12 +18,16 @@ from tests.helpers.yaml_text import indented
 LONG = "value = " + " + ".join(f"number_{count}" for count in range(40))
 WIDE_TABLE = f"|{'column|' * 14}\n|{'---|' * 14}\n|{'response_model_exclude_unset|' * 14}"
 BLOCKS = indented(f"```python\n{LONG}\n```\n\n{WIDE_TABLE}")
-MORE = f"- id: wide\n  level: advanced\n  question: What is wide?\n  answer: {BLOCKS}"
+MORE = f"- id: wide\n  level: advanced\n  question: What is wide?\n  answer: {BLOCKS}  extra: '![A field](wide.svg)'\n"
+WIDE_PICTURE = (
+    '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 640 320" width="640" height="320">'
+    '<rect width="640" height="320" fill="#eee"/></svg>'
+)
 
 
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    files = EVERYTHING | {"second.yaml": str(EVERYTHING["second.yaml"]) + MORE}
+    files = EVERYTHING | {"second.yaml": str(EVERYTHING["second.yaml"]) + MORE, "media/wide.svg": WIDE_PICTURE}
     return page_of(tmp_path_factory.mktemp("page"), files)
 
 
@@ -34,6 +38,7 @@ def reader(browser: Browser, path: Path) -> Iterator[Opened]:
 
 
 def unfolded(page: Page) -> None:
+    page.locator("#page_open").click()
     page.locator("details").evaluate_all("all => all.forEach(each => each.open = true)")
 
 
@@ -41,8 +46,13 @@ def searched(page: Page) -> None:
     page.locator("#page_search").fill("number")
 
 
-def hidden(page: Page) -> None:
-    page.locator("#page_hide").click()
+def closed(page: Page) -> None:
+    page.locator("#one .reveal").click()
+
+
+def enlarged(page: Page) -> None:
+    page.locator("#page_open").click()
+    page.locator(".zoom").first.click()
 
 
 def studied(page: Page) -> None:
@@ -54,17 +64,27 @@ def studied(page: Page) -> None:
 
 def studied_through(page: Page) -> None:
     page.locator("#page_study").click()
-    page.locator("#page_card").press("2")
-    for _ in range(5):
+    page.keyboard.press(" ")
+    page.keyboard.press("1")
+    for _ in range(15):
         page.keyboard.press("j")
+    assert page.locator("#page_over").is_visible()
+
+
+def studied_before(page: Page) -> None:
+    studied_through(page)
+    page.keyboard.press("Escape")
+    unfolded(page)
 
 
 STATES: dict[str, Callable[[Page], None]] = {
     "unfolded": unfolded,
     "searched": searched,
-    "hidden": hidden,
+    "closed": closed,
+    "enlarged": enlarged,
     "studied": studied,
     "studied through": studied_through,
+    "studied before": studied_before,
 }
 
 
@@ -81,6 +101,7 @@ def test_axe_finds_nothing(browser: Browser, path: Path, theme: Literal["light",
 
 
 def test_what_scrolls_sideways_is_reached_by_keys_and_what_does_not_is_no_stop(reader: Opened) -> None:
+    reader.page.locator("#page_open").click()
     reader.page.wait_for_selector("#wide pre[tabindex]")
     reader.page.wait_for_selector("#wide table[tabindex]")
     assert reader.page.locator("#one [tabindex]").count() == 0

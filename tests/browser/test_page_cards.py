@@ -16,6 +16,7 @@ from tests.helpers.browser_pages import Opened, opened
 from tests.helpers.decks import page_of
 from tests.helpers.masked_pictures import note, with_masks
 from tests.helpers.own_note_types import DOG, TYPED_WORD, Files, with_words
+from tests.helpers.studying import begin, kept, press, progress
 
 SPELLED = DOG | {"reverse": True, "spelled": True}
 GAPS = "The {{c1::dog}} is {{c2::*good*::how?}}, and {{c1::old}}."
@@ -28,48 +29,39 @@ def reader(browser: Browser, tmp_path: Path, files: Files) -> Iterator[Opened]:
         assert reader.complaints == []
 
 
-def begin(page: Page) -> None:
-    page.locator("#page_study").press("Enter")
-
-
 def seen(page: Page) -> str:
     """Return what a person reads on the card, its parts apart."""
-    parts = page.locator("#page_card > *").all_inner_texts()
+    parts = page.locator("#page_card > :not(.from)").all_inner_texts()
     return " | ".join(" ".join(part.split()) for part in parts)
 
 
-def progress(page: Page) -> str:
-    return page.locator("#page_progress").inner_text()
-
-
-def kept(page: Page) -> str:
-    return str(page.evaluate("localStorage.getItem('cardpress:sample:progress')"))
+def boxes(page: Page) -> dict[str, int]:
+    return {key: box for key, (box, _) in kept(page).items()}
 
 
 @pytest.mark.parametrize("files", [with_basics(CAPITAL, BOTH_WAYS)])
 def test_a_note_has_as_many_cards_as_in_anki(reader: Opened) -> None:
     page = reader.page
-    begin(page)
+    begin(page, "both")
     assert progress(page).startswith("1 of 3")
     assert seen(page) == "What is the capital of France?"
     page.keyboard.press(" ")
     assert seen(page) == "What is the capital of France? | Paris"
-    page.keyboard.press("1")
-    page.keyboard.press(" ")
+    press(page, "3 ")
     assert seen(page) == "the dog | Forward | el perro A good one."
-    page.keyboard.press("2")
+    press(page, "1")
     assert seen(page) == "el perro | Reverse"
     page.keyboard.press(" ")
     assert seen(page) == "el perro | Reverse | the dog A good one."
-    page.keyboard.press("1")
-    assert kept(page) == '{"france":1,"dog":2,"dog:2":1}'
+    press(page, "3 3")
+    assert boxes(page) == {"france": 1, "dog": 1, "dog:2": 1}
     assert page.locator("#page_over").inner_text() == "That was all · Known: 2 · Missed: 1"
 
 
 @pytest.mark.parametrize("files", [with_basics(TRICKY)])
 def test_an_answer_is_typed_and_compared(reader: Opened) -> None:
     page = reader.page
-    begin(page)
+    begin(page, "both")
     box = page.locator("#page_typing")
     assert page.evaluate("document.activeElement.id") == "page_typing"
     page.keyboard.type("a > b & so 1 j")  # no key of these has its meaning here
@@ -85,14 +77,14 @@ def test_an_answer_is_typed_and_compared(reader: Opened) -> None:
     page.keyboard.press("Enter")
     assert compared.inner_text() == "a < b & so on"
     assert compared.locator("del, ins").count() == 0
-    page.keyboard.press("1")
+    page.keyboard.press("Enter")
     assert page.locator("#page_over").is_visible()
 
 
 @pytest.mark.parametrize("files", [with_basics(TRICKY)])
 def test_who_types_nothing_sees_the_answer(reader: Opened) -> None:
     page = reader.page
-    begin(page)
+    begin(page, "both")
     page.locator("#page_show").click()
     assert page.locator(".compared").count() == 0
     assert page.locator("#page_card .told").inner_text() == "a < b & so on"
@@ -101,7 +93,7 @@ def test_who_types_nothing_sees_the_answer(reader: Opened) -> None:
 @pytest.mark.parametrize("files", [with_words(SPELLED, declared=TYPED_WORD)])
 def test_a_card_shows_what_it_asks_and_a_hint_when_it_is_asked_for(reader: Opened) -> None:
     page = reader.page
-    begin(page)
+    begin(page, "both")
     assert seen(page) == "el perro | Recognise"
     page.keyboard.press("j")
     hint = page.locator("#page_card .hinted")
@@ -118,16 +110,16 @@ def test_a_card_shows_what_it_asks_and_a_hint_when_it_is_asked_for(reader: Opene
 @pytest.mark.parametrize("files", [{"first.yaml": f"- {{id: dog, cloze: '{GAPS}'}}\n", "deck.yaml": DECK}])
 def test_each_deletion_of_a_cloze_text_is_a_card(reader: Opened) -> None:
     page = reader.page
-    begin(page)
+    begin(page, "both")
     assert seen(page) == "The […] is good, and […]."
     page.keyboard.press(" ")
     assert page.locator("#page_card mark").all_inner_texts() == ["dog", "old"]
-    page.keyboard.press("1")
+    press(page, "3")
     assert seen(page) == "The dog is [how?], and old."
     page.keyboard.press(" ")
     assert page.locator("#page_card mark").all_inner_texts() == ["good"]
-    page.keyboard.press("2")
-    assert kept(page) == '{"dog:1":1,"dog:2":2}'
+    press(page, "1")
+    assert boxes(page) == {"dog:1": 1, "dog:2": 0}
 
 
 @pytest.mark.parametrize("files", [{"first.yaml": f"- {{id: dog, cloze: '{GAPS}'}}\n", "deck.yaml": DECK}])
@@ -135,22 +127,21 @@ def test_progress_of_an_older_page_counts_for_all_gaps_of_a_text(reader: Opened)
     page = reader.page
     page.evaluate("localStorage.setItem('cardpress:sample:progress', '{\"dog\":1}')")
     page.reload()
-    begin(page)
-    assert page.locator("#page_over").inner_text() == "That was all · Known: 2 · Missed: 0"
+    begin(page, "both")
+    assert page.locator("#page_over").inner_text() == "Nothing is due today"
     page.locator("#page_all").click()
-    page.keyboard.press(" ")
-    page.keyboard.press("2")
-    assert progress(page) == "2 of 2 · Known: 1 · Missed: 1"
+    press(page, " 1")
+    assert boxes(page) == {"dog": 2, "dog:1": 0}
 
 
 @pytest.mark.parametrize("files", [with_gaps({"id": "dog", "text": GAPS})])
 def test_gaps_are_typed(reader: Opened) -> None:
     page = reader.page
-    begin(page)
+    begin(page, "both")
     page.locator("#page_typing").fill("dog, old")
     page.keyboard.press("Enter")
     assert page.locator(".compared").inner_text() == "dog, old"
-    page.keyboard.press("1")
+    page.keyboard.press("3")
     page.locator("#page_typing").fill("god")
     page.keyboard.press("Enter")
     assert page.locator(".compared").inner_text() == "god → good"
@@ -162,7 +153,7 @@ WORD = {"id": "kanji", "word": "kanji", "meaning": "*letters*", "sentence": "A s
 @pytest.mark.parametrize("files", [with_filters(WORD, WORD | {"id": "kana", "more": False})])
 def test_cards_of_an_authors_templates_are_studied_by_what_they_declare(reader: Opened) -> None:
     page = reader.page
-    begin(page)
+    begin(page, "both")
     assert progress(page).startswith("1 of 3")
     page.locator("#page_typing").fill("letters")
     page.keyboard.press("Enter")
@@ -174,7 +165,7 @@ def test_cards_of_an_authors_templates_are_studied_by_what_they_declare(reader: 
 @pytest.mark.parametrize("files", [with_masks(note(), note(hide="one", id="bare", header="And here?"))])
 def test_each_mask_of_a_picture_is_a_card(reader: Opened) -> None:
     page = reader.page
-    begin(page)
+    begin(page, "both")
     masks = page.locator("#page_card svg g")
     assert progress(page).startswith("1 of 4")
     assert masks.evaluate_all("all => all.map(g => `${g.dataset.mask} ${g.className.baseVal}`)") == [
@@ -197,12 +188,11 @@ def test_each_mask_of_a_picture_is_a_card(reader: Opened) -> None:
 @pytest.mark.parametrize("files", [with_readings({"id": "word", "word": "漢字[かんじ]を", "meaning": "letters"})])
 def test_a_side_shows_characters_or_their_reading_alone(reader: Opened) -> None:
     page = reader.page
-    begin(page)
+    begin(page, "both")
     assert seen(page) == "漢字を | Read"
     page.keyboard.press(" ")
     assert page.locator("#page_card .told").all_inner_texts() == ["かんじを", "letters"]
-    page.keyboard.press("1")
-    page.keyboard.press(" ")
+    press(page, "3 ")
     assert page.locator("#page_card ruby").count() == 1
 
 
@@ -211,7 +201,7 @@ def test_a_side_shows_characters_or_their_reading_alone(reader: Opened) -> None:
 def test_what_is_typed_is_for_everybody(reader: Opened, theme: Literal["light", "dark"]) -> None:
     page = reader.page
     page.emulate_media(color_scheme=theme)
-    begin(page)
+    begin(page, "both")
     assert Axe().run(page).response["violations"] == []
     page.locator("#page_typing").fill("a b < c")
     page.keyboard.press("Enter")
@@ -224,7 +214,7 @@ IN_SPANISH = TYPED_WORD.replace("{key: word, holds: line,", "{key: word, languag
 
 @pytest.mark.parametrize("files", [with_words(SPELLED, declared=IN_SPANISH)])
 def test_who_types_has_the_keyboard_of_the_answers_language(reader: Opened) -> None:
-    begin(reader.page)
+    begin(reader.page, "both")
     reader.page.keyboard.press("j")
     assert reader.page.locator("#page_typing").is_visible()
     assert reader.page.locator("#page_typing").get_attribute("lang") == "es"

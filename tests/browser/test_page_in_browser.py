@@ -1,4 +1,4 @@
-"""In a browser the page opens from the disk, asks for nothing, searches, hides answers, and runs no deck's script."""
+"""In a browser the page opens from the disk, asks for nothing, searches, opens answers, and runs no deck's script."""
 
 from __future__ import annotations
 
@@ -35,7 +35,7 @@ ALL = ["one", "two", "three", "four", "search"]
 
 
 def test_opening_it_asks_for_nothing_else_and_breaks_no_rule_of_its_own(reader: Opened, path: Path) -> None:
-    reader.page.locator("#page_hide").click()
+    reader.page.locator("#page_open").click()
     reader.page.wait_for_load_state("networkidle")
     assert [url for url in reader.requests if not url.startswith("data:")] == [path.as_uri()]
     assert reader.complaints == []
@@ -54,23 +54,20 @@ def test_a_tables_columns_stand_as_they_were_written(reader: Opened) -> None:
     assert reader.page.locator("#search td").evaluate_all(aligned) == ["left", "right"]
 
 
-def test_search_leaves_what_has_all_the_words(reader: Opened) -> None:
+def test_search_lists_what_has_all_the_words(reader: Opened) -> None:
     box, found = reader.page.locator("#page_search"), reader.page.locator("#page_found")
+    results = reader.page.locator("#page_results a")
     box.fill("third  NUMBER")
-    assert reader.shown("article.question") == ["three"]
-    assert reader.shown(".part") == ["section_second"]
+    assert results.evaluate_all("all => all.map(each => each.hash)") == ["#three"]
+    assert reader.shown("article.question") == []
     assert found.inner_text() == "1 of 5"
     box.fill("no question has this")
-    assert reader.shown("article.question") == []
+    assert results.count() == 0
+    assert reader.page.locator(".nothing").is_visible()
     assert found.inner_text() == "0 of 5"
     box.fill("")
     assert reader.shown("article.question") == ALL
     assert found.inner_text() == ""
-
-
-def test_search_finds_what_is_folded_away(reader: Opened) -> None:
-    reader.page.locator("#page_search").fill("comes after one")
-    assert reader.shown("article.question") == ["one"]
 
 
 def test_a_slash_leads_to_the_search_and_is_a_character_there(reader: Opened) -> None:
@@ -79,24 +76,39 @@ def test_a_slash_leads_to_the_search_and_is_a_character_there(reader: Opened) ->
     assert reader.page.locator("#page_search").input_value() == "and/or"
 
 
-def test_answers_hide_and_come_back_one_by_one_or_all_at_once(reader: Opened) -> None:
-    answers, hide = reader.page.locator(".answer"), reader.page.locator("#page_hide")
-    hide.click()
-    assert (hide.inner_text(), hide.get_attribute("aria-pressed")) == ("Show answers", "true")
-    assert not any(answer.is_visible() for answer in answers.all())
-    reader.page.locator("#two .reveal").click()
-    assert [answer.is_visible() for answer in answers.all()] == [False, True, False, False, False]
-    hide.click()
-    assert (hide.inner_text(), hide.get_attribute("aria-pressed")) == ("Hide answers", "false")
-    assert all(answer.is_visible() for answer in answers.all())
-    assert reader.page.locator(".reveal").count() == 0
+def visible_answers(reader: Opened) -> list[str]:
+    return [answer for answer in ALL if reader.page.locator(f"#{answer} .answer").is_visible()]
 
 
-def test_revealing_an_answer_keeps_a_keyboards_place(reader: Opened) -> None:
-    reader.page.locator("#page_hide").click()
-    reader.page.locator("#two .reveal").press("Enter")
-    inside = "document.querySelector('#two').contains(document.activeElement)"
-    assert reader.page.evaluate(inside)
+def test_answers_are_closed_until_they_are_asked_for_one_by_one_or_all_at_once(reader: Opened) -> None:
+    everything = reader.page.locator("#page_open")
+    one = reader.page.locator("#two .reveal")
+    assert visible_answers(reader) == []
+    assert (one.inner_text(), one.get_attribute("aria-expanded")) == ("Show answer", "false")
+    one.press("Enter")
+    assert visible_answers(reader) == ["two"]
+    assert (one.inner_text(), one.get_attribute("aria-expanded")) == ("Hide answer", "true")
+    assert one.evaluate("each => each === document.activeElement")
+    one.press("Enter")
+    assert visible_answers(reader) == []
+    reader.page.locator("#three .heading").click()
+    assert visible_answers(reader) == ["three"]
+    everything.click()
+    assert (everything.inner_text(), everything.get_attribute("aria-pressed")) == ("Hide answers", "true")
+    assert visible_answers(reader) == ALL
+    reader.page.reload()
+    assert visible_answers(reader) == ALL  # who reads it as a book finds it so again
+    everything.click()
+    assert (everything.inner_text(), everything.get_attribute("aria-pressed")) == ("Show answers", "false")
+    assert visible_answers(reader) == []
+
+
+def test_the_browsers_own_search_opens_an_answer(reader: Opened) -> None:
+    answer = reader.page.locator("#two .hideable")
+    assert answer.get_attribute("hidden") == "until-found"
+    answer.dispatch_event("beforematch")
+    assert visible_answers(reader) == ["two"]
+    assert reader.page.locator("#two .reveal").inner_text() == "Hide answer"
 
 
 def test_a_permalink_leads_to_its_question(reader: Opened, browser: Browser, path: Path) -> None:
@@ -110,7 +122,8 @@ def test_a_permalink_leads_to_its_question(reader: Opened, browser: Browser, pat
 
 def test_all_answers_can_be_read_without_javascript(browser: Browser, path: Path) -> None:
     with opened(browser, path, java_script_enabled=False) as reader:
-        assert not reader.page.locator(".tools, .study").filter(visible=True).count()
+        assert not reader.page.locator(".tools, .tool, .study").filter(visible=True).count()
+        assert visible_answers(reader) == ALL
         for summary in reader.page.locator("main summary").all():
             summary.click()
         text = reader.page.locator("main").inner_text()
@@ -142,6 +155,10 @@ def hostile_files() -> dict[str, str | bytes]:
 
 def test_a_decks_script_is_text(browser: Browser, tmp_path: Path) -> None:
     with opened(browser, page_of(tmp_path, hostile_files())) as reader:
+        reader.page.locator("#page_open").click()
+        reader.page.locator("#page_search").fill("alert")
+        assert reader.page.locator("#page_results a").count() == 1
+        reader.page.locator("#page_search").fill("")
         for summary in reader.page.locator("main summary").all():
             summary.click()
         assert reader.complaints == []

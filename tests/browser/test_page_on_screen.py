@@ -11,7 +11,7 @@ from playwright.sync_api import Browser
 
 from tests.conftest import DECK
 from tests.helpers.browser_pages import Opened, opened
-from tests.helpers.decks import page_of
+from tests.helpers.decks import deck_from, page_of
 from tests.helpers.sample_project import EVERYTHING
 
 
@@ -26,6 +26,7 @@ def reader(browser: Browser, path: Path) -> Iterator[Opened]:
         yield reader
 
 
+SELECT = "(each, value) => { each.value = value; each.dispatchEvent(new Event('change')) }"
 GROUND = "getComputedStyle(document.body).backgroundColor"
 LIGHT, DARK = "rgb(251, 250, 247)", "rgb(22, 25, 28)"
 
@@ -34,11 +35,11 @@ def test_a_theme_is_kept_until_the_systems_is_chosen_again(reader: Opened) -> No
     page = reader.page
     page.emulate_media(color_scheme="light")
     assert page.evaluate(GROUND) == LIGHT
-    page.locator("#page_theme").select_option("dark")
+    page.locator("#page_theme").evaluate(SELECT, "dark")
     page.reload()
     assert page.locator("#page_theme").input_value() == "dark"
     assert page.evaluate(GROUND) == DARK
-    page.locator("#page_theme").select_option("")
+    page.locator("#page_theme").evaluate(SELECT, "")
     page.emulate_media(color_scheme="dark")
     assert page.evaluate(GROUND) == DARK
     page.emulate_media(color_scheme="light")
@@ -47,13 +48,14 @@ def test_a_theme_is_kept_until_the_systems_is_chosen_again(reader: Opened) -> No
 
 
 def test_paper_is_white_in_any_theme(reader: Opened) -> None:
-    reader.page.locator("#page_theme").select_option("dark")
+    reader.page.locator("#page_theme").evaluate(SELECT, "dark")
     reader.page.emulate_media(media="print", color_scheme="dark")
     assert reader.page.evaluate(GROUND) == "rgb(255, 255, 255)"
 
 
 def test_code_is_copied_as_it_was_written(browser: Browser, path: Path) -> None:
     with opened(browser, path, permissions=["clipboard-read", "clipboard-write"]) as reader:
+        reader.page.locator("#page_open").click()
         button = reader.page.locator("#one .beside .copy")
         button.focus()
         reader.page.keyboard.press("Enter")
@@ -66,16 +68,22 @@ def test_where_the_clipboard_is_refused_code_is_copied_the_old_way(browser: Brow
     with opened(browser, path) as reader:
         reader.page.evaluate("void (navigator.clipboard.writeText = () => Promise.reject(new Error('no')))")
         reader.page.evaluate("document.addEventListener('copy', () => { window.text = getSelection().toString() })")
+        reader.page.locator("#page_open").click()
         reader.page.locator("#one .beside .copy").click()
         reader.page.wait_for_function("window.text === 'one = 1\\nprint(one)'")
 
 
-def test_it_links_what_lies_beside_it(reader: Opened) -> None:
-    names = [
-        f"sample-{sheet}-{paper}.pdf" for sheet in ("cheatsheet", "flashcards", "booklet") for paper in ("a4", "letter")
+def test_it_links_what_lies_beside_it(reader: Opened, tmp_path: Path) -> None:
+    sheets = deck_from(tmp_path, EVERYTHING).printed
+    names = [f"sample-{sheet.name}-{paper}.pdf" for sheet in sheets for paper in sheet.papers]
+    assert len(names) >= 6
+    reader.page.locator("summary", has_text="Downloads").click()
+    links = reader.page.locator(".downloads a").filter(visible=True)
+    assert links.evaluate_all("all => all.map(each => each.getAttribute('href'))") == [
+        "sample.apkg",
+        *names,
+        "sample.json",
     ]
-    links = "all => all.map(each => each.getAttribute('href'))"
-    assert reader.page.locator(".downloads a").evaluate_all(links) == ["sample.apkg", *names, "sample.json"]
 
 
 @pytest.mark.parametrize("width", [390, 1280, 1800])
@@ -106,6 +114,7 @@ def test_its_own_fonts_are_there(reader: Opened) -> None:
 
 
 def test_contents_stand_beside_the_text_where_there_is_room(reader: Opened) -> None:
+    reader.page.locator("#page_open").click()
     box = "all => all.map(each => each.getBoundingClientRect()).map(({x, right, width}) => [x, right, width])"
     for width in (1104, 1280, 2560):
         reader.page.set_viewport_size({"width": width, "height": 800})
@@ -132,6 +141,7 @@ def test_a_line_of_text_is_no_longer_than_reads_well(browser: Browser, tmp_path:
     words = "The quick brown fox jumps over the lazy dog and runs on. " * 12
     first = f"- {{id: q, question: Q?, answer: A., how_to_answer: '{words}'}}"
     with opened(browser, page_of(tmp_path, {"first.yaml": first})) as reader:
+        reader.page.locator("#page_open").click()
         reader.page.locator("details").evaluate_all("all => all.forEach(each => each.open = true)")
         for width in (768, 1280, 2560):
             reader.page.set_viewport_size({"width": width, "height": 800})
@@ -144,7 +154,9 @@ def test_a_line_of_text_is_no_longer_than_reads_well(browser: Browser, tmp_path:
 def test_the_smallest_deck_has_no_filter_that_filters_nothing(browser: Browser, tmp_path: Path) -> None:
     path = page_of(tmp_path, {"deck.yaml": DECK, "first.yaml": "- {id: q, question: Q?, answer: A.}"})
     with opened(browser, path) as reader:
-        assert reader.page.locator(".options select").count() == 1
+        reader.page.locator(".options summary").click()
+        assert reader.page.locator(".options select").filter(visible=True).count() == 1
+        assert reader.page.locator(".standings, .study-part").count() == 0
         assert reader.complaints == []
 
 

@@ -1,4 +1,4 @@
-"""Search forgives slips, filters stand in the address, and permalinks show what they name."""
+"""Search forgives slips and lists the best first; filters stand in the address; permalinks show what they name."""
 
 from __future__ import annotations
 
@@ -11,6 +11,7 @@ from playwright.sync_api import Browser
 from tests.helpers.browser_pages import Opened, opened
 from tests.helpers.decks import page_of
 from tests.helpers.sample_project import EVERYTHING
+from tests.helpers.studying import choose
 
 MORE = """\
 - id: constructor
@@ -35,7 +36,10 @@ def reader(browser: Browser, path: Path) -> Iterator[Opened]:
 
 def found(reader: Opened, query: str) -> list[str]:
     reader.page.locator("#page_search").fill(query)
-    return reader.shown("article.question")
+    if not query:
+        return reader.shown("article.question")
+    hashes: list[str] = reader.page.locator("#page_results a").evaluate_all("all => all.map(each => each.hash)")
+    return [each.removeprefix("#") for each in hashes]
 
 
 @pytest.mark.parametrize(
@@ -60,22 +64,99 @@ def test_a_word_that_is_there_stands_for_itself_alone(reader: Opened) -> None:
     assert found(reader, "third") == ["three"]  # and not what has `three`, too
 
 
-def test_what_was_found_is_marked_and_the_page_is_left_alone(reader: Opened) -> None:
+def excerpts(reader: Opened) -> list[str]:
+    return reader.page.locator("#page_results .excerpt").all_inner_texts()
+
+
+def marked(reader: Opened, within: str) -> list[str]:
+    return reader.page.locator(f"#page_results {within} mark").all_inner_texts()
+
+
+RANKED = """\
+- {id: elsewhere, question: What?, answer: This., pitfalls: [{claim: A heron swims., truth: It does not.}]}
+- {id: inside, question: What?, answer: A superheron.}
+- {id: answered, question: What?, answer: A heron.}
+- {id: below, question: What?, answer: This., recall: [{id: below-one, question: A bird?, answer: The Heron flies.}]}
+- {id: asked, question: What is a heron?, answer: A bird.}
+- {id: both, question: Which bird is a heron?, answer: This one.}
+"""
+
+
+def test_matches_in_the_question_come_before_those_in_the_answer_and_the_rest(browser: Browser, tmp_path: Path) -> None:
+    with opened(browser, page_of(tmp_path, {"first.yaml": RANKED})) as reader:
+        assert found(reader, "heron") == ["asked", "both", "answered", "inside", "elsewhere", "below-one"]
+        assert found(reader, "bird heron") == ["both", "asked", "below-one"]
+        assert marked(reader, "a") == ["bird", "heron", "heron"]
+
+
+def test_an_excerpt_shows_the_words_around_a_match(browser: Browser, tmp_path: Path) -> None:
+    words = "Some words that stand here and say nothing. " * 12
+    answer = f"{words} The **h\u00e9ron** stands here. {words}"
+    first = f"- {{id: q, question: 'Where is it, at the caf\u00e9?', answer: '{answer}'}}\n"
+    with opened(browser, page_of(tmp_path, {"first.yaml": first})) as reader:
+        assert found(reader, "heron cafe") == ["q"]
+        assert marked(reader, "a") == ["caf\u00e9"]
+        assert marked(reader, ".excerpt") == ["h\u00e9ron"]
+        (text,) = excerpts(reader)
+        assert len(text) < 170
+        assert text.startswith("\u2026 ")
+        assert text.endswith(" \u2026")
+        assert " The h\u00e9ron stands here. Some " in text
+        assert reader.page.locator("#page_results .from").inner_text() == "First section"
+        # Where the question itself has all that was looked for, its answer begins.
+        found(reader, "cafe")
+        assert excerpts(reader)[0].startswith("Some words")
+        assert marked(reader, ".excerpt") == []
+
+
+def test_the_first_result_opens_by_enter_and_what_was_found_is_marked_there(reader: Opened) -> None:
+    page = reader.page
+    page.locator("#page_search").fill("dependancies")
+    page.keyboard.press("Enter")
+    page.wait_for_function("document.querySelector('#constructor .answer').checkVisibility()")
+    assert page.url.endswith("#constructor")
+    assert page.locator("#page_search").input_value() == ""
+    assert len(reader.shown("article.question")) == 5
+    words = "range => range.startContainer.data.slice(range.startOffset, range.endOffset)"
+    page.wait_for_function("CSS.highlights.get('page-found')?.size > 0")
+    assert set(page.evaluate(f"[...CSS.highlights.get('page-found')].map({words})")) == {"dependencies"}
+    page.go_back()
+    page.wait_for_selector("#page_results a")
+    assert page.locator("#page_search").input_value() == "dependancies"
+
+
+def test_searching_leaves_the_page_alone(reader: Opened) -> None:
     before = reader.page.locator("main").inner_html()
     found(reader, "dependancies")
-    marked = "range => range.startContainer.data.slice(range.startOffset, range.endOffset)"
-    reader.page.wait_for_function("CSS.highlights.get('page-found')?.size > 1")
-    assert set(reader.page.evaluate(f"[...CSS.highlights.get('page-found')].map({marked})")) == {"dependencies"}
-    found(reader, "")
+    assert found(reader, "") == ["one", "two", "three", "four", "constructor"]
     assert reader.page.evaluate("CSS.highlights.size") == 0
-    assert reader.page.locator("main").inner_html() == before
+    assert reader.page.locator("main").inner_html().replace("<ol></ol>", "") == before.replace("<ol></ol>", "")
 
 
-def test_where_a_match_is_folded_away_the_fold_says_so(reader: Opened) -> None:
-    found(reader, "successor comes after one")
-    found(reader, "comes after one")
-    reader.page.wait_for_selector("#one details.recall.matches")
-    assert reader.page.locator("#one details.matches").count() == 1
+def test_keys_go_down_to_the_results(reader: Opened) -> None:
+    found(reader, "number")
+    reader.page.keyboard.press("ArrowDown")
+    assert reader.page.evaluate("document.activeElement === document.querySelector('#page_results a')")
+
+
+def test_a_match_below_a_question_leads_to_its_note(reader: Opened) -> None:
+    assert found(reader, "comes after one") == ["one-successor"]
+    reader.page.keyboard.press("Enter")
+    reader.page.wait_for_function("document.querySelector('#one-successor').checkVisibility()")
+    assert reader.page.locator("#one details.recall").evaluate("each => each.open")
+
+
+def test_where_a_match_is_folded_away_the_fold_says_so(browser: Browser, tmp_path: Path) -> None:
+    first = "- {id: q, question: Q?, answer: The heron., how_to_answer: A heron., example_answer: A bird.}\n"
+    with opened(browser, page_of(tmp_path, {"first.yaml": first})) as reader:
+        found(reader, "heron")
+        reader.page.keyboard.press("Enter")
+        reader.page.wait_for_selector("#q details.matches")
+        assert reader.page.locator("#q details.matches").count() == 1
+
+
+def test_a_number_finds_its_question(reader: Opened) -> None:
+    assert "one" in found(reader, "1")
 
 
 def test_the_contents_list_what_was_found(reader: Opened) -> None:
@@ -93,6 +174,7 @@ def test_escape_clears_the_search(reader: Opened) -> None:
 
 def test_filters_narrow_down_and_survive_a_reload(reader: Opened) -> None:
     page = reader.page
+    page.locator(".options summary").click()
     page.locator("#page_tag").select_option("numbers")  # a tag stands for those below it
     assert reader.shown("article.question") == ["one", "constructor"]
     page.locator("#page_level").select_option("advanced")
@@ -104,10 +186,20 @@ def test_filters_narrow_down_and_survive_a_reload(reader: Opened) -> None:
     found(reader, "resolved")
     page.reload()
     assert page.locator("#page_search").input_value() == "resolved"
-    assert reader.shown("article.question") == ["constructor"]
+    assert page.locator("#page_results a").count() == 1
     page.locator("#page_clear").click()
     assert len(reader.shown("article.question")) == 5
     assert "#" not in page.url
+
+
+def test_tags_are_words(reader: Opened) -> None:
+    assert reader.page.locator("#page_tag option").all_text_contents() == [
+        "All",
+        "numbers (2)",
+        "numbers \u203a even (1)",
+        "numbers \u203a odd (1)",
+    ]
+    assert reader.page.locator("#constructor .context").inner_text() == "advanced · numbers \u203a even"
 
 
 def test_an_address_with_filters_can_be_sent_and_gone_back_to(browser: Browser, path: Path) -> None:
@@ -120,9 +212,8 @@ def test_an_address_with_filters_can_be_sent_and_gone_back_to(browser: Browser, 
         assert reader.shown("article.question") == ["constructor"]
 
 
-def test_a_permalink_opens_what_is_filtered_out_hidden_and_folded_away(browser: Browser, path: Path) -> None:
+def test_a_permalink_opens_what_is_filtered_out_closed_and_folded_away(browser: Browser, path: Path) -> None:
     with opened(browser, path) as reader:
-        reader.page.locator("#page_hide").click()
         found(reader, "signature")
         reader.page.evaluate("location.hash = '#one-successor'")
         reader.page.wait_for_function("document.querySelector('#one-successor').checkVisibility()")
@@ -131,6 +222,9 @@ def test_a_permalink_opens_what_is_filtered_out_hidden_and_folded_away(browser: 
         box = reader.page.locator("#one-successor").bounding_box()
         assert box is not None
         assert 0 <= box["y"] < 600
+        choose(reader.page, section="second")
+        reader.page.evaluate("location.hash = '#one'")
+        reader.page.wait_for_function("document.querySelector('#one').checkVisibility()")
 
 
 @pytest.mark.parametrize("place", ["#%E0%A4%A", "#no-such-question", "#?level=none&q=%ZZ", "#?"])

@@ -11,6 +11,7 @@ from tests.helpers.browser_pages import opened
 from tests.helpers.card_screens import list_jumps, list_sideways
 from tests.helpers.decks import deck_of
 from tests.helpers.examples import EXAMPLES, Example, build
+from tests.helpers.studying import progress
 
 
 @pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
@@ -21,9 +22,11 @@ def test_every_card_of_an_example_can_be_studied_on_its_page(
     with opened(browser, page) as seen:
         broken = seen.page.evaluate("[...document.images].filter(each => each.complete && !each.naturalWidth).length")
         seen.page.click("#page_study")
+        seen.page.click("#page_pause")
+        seen.page.click("#page_all")
         fronts = []
         for number in range(1, example.cards + 1):
-            assert seen.page.locator("#page_progress").inner_text().startswith(f"{number} of {example.cards} ")
+            assert progress(seen.page).startswith(f"{number} of {example.cards} ")
             fronts.append(seen.page.locator("#page_card").inner_html())
             seen.page.click("#page_next")
     assert broken == 0

@@ -385,7 +385,7 @@ def test_keys_of_another_note_type_are_not_its_keys(write_project: WriteProject)
 
 def test_the_page_has_all_of_it(tmp_path: Path) -> None:
     page = visible(page_of(tmp_path, with_words()).read_text(encoding="utf-8"))
-    assert "First section el perro # the dog El perro duerme. el gato # the cat" in page
+    assert "el perro # Show answer the dog El perro duerme. el gato # Show answer the cat" in page
 
 
 def test_a_key_that_is_called_as_a_class_of_the_page_is_not_hidden_with_it(tmp_path: Path) -> None:

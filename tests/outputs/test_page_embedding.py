@@ -54,6 +54,13 @@ def test_where_white_space_may_mean_something_it_stays(svg: str) -> None:
     assert decoded(make_address(Media("a.svg", svg.encode()))) == svg.encode()
 
 
+def test_a_style_is_made_smaller_too() -> None:
+    style = "<style>\n  .a {\n    font-family: 'A B', \"C\"\n  }\n</style>"
+    svg = f'<svg xmlns="http://www.w3.org/2000/svg">\n  {style}\n</svg>'
+    small = """<svg xmlns='http://www.w3.org/2000/svg'> <style> .a { font-family: 'A B', "C" } </style> </svg>"""
+    assert decoded(make_address(Media("a.svg", svg.encode()))).decode() == small
+
+
 def test_a_drawing_with_a_sign_in_its_attributes_stays_well_formed() -> None:
     svg = '<svg xmlns="http://www.w3.org/2000/svg"><path id="a>b" class="c>d" d="M0 0"/></svg>'
     root = ElementTree.fromstring(decoded(make_address(Media("a.svg", svg.encode()))))
@@ -70,7 +77,7 @@ def test_other_pictures_and_other_encodings_keep_their_bytes() -> None:
 def test_an_address_is_safe_in_an_attribute(tmp_path: Path) -> None:
     question = "- {id: q, question: Q?, answer: '![a](a.svg)'}\n"
     page = page_of(tmp_path, {"first.yaml": question, "media/a.svg": SVG}).read_text(encoding="utf-8")
-    (address,) = re.findall(r'<img alt="a" src="([^"]*)">', page)
+    (address,) = re.findall(r'<img alt="a" src="([^"]*)" class="paper">', page)
     made = make_address(Media("a.svg", SVG.encode()))
     assert "&" in made
     assert '"' not in made

@@ -19,7 +19,17 @@ from cardpress.source.templates.css import CLASS
 CARD_STYLE, PAGE_STYLE = "style.css", "web/style.css"
 # The parts of the page's style and of its script, in their order: each part of the script after those that it uses.
 PAGE_STYLES = ("web/page.css", "web/study.css", "anki/code.css", PAGE_STYLE)
-PAGE_SCRIPTS = ("web/store.js", "web/search.js", "web/filter.js", "web/page.js", "web/faces.js", "web/study.js")
+PAGE_SCRIPTS = (
+    "web/store.js",
+    "web/boxes.js",
+    "web/search.js",
+    "web/filter.js",
+    "web/page.js",
+    "web/zoom.js",
+    "web/faces.js",
+    "web/desk.js",
+    "web/study.js",
+)
 # card.css ends with the place where learners add their own style.
 CARD_STYLES = (
     "anki/code.css",

@@ -14,6 +14,7 @@ from markupsafe import Markup
 from cardpress.deck.notes import Deck
 from cardpress.markdown.sounds import is_sound
 from cardpress.publish.artifact import Artifact
+from cardpress.source.media.transparency import needs_light_ground
 from cardpress.source.strings import Strings, fill_style
 from cardpress.source.templates.template_files import PAGE_SCRIPTS, PAGE_STYLES, is_page_template
 from cardpress.wording import say_count
@@ -27,7 +28,7 @@ from cardpress.writers.page.rendering import Failure, render
 from cardpress.writers.page.view import View
 
 # For browsers without JavaScript: hides what only works with it.
-_WITHOUT_SCRIPT = ".tools { display: none !important; } .side .contents { padding-top: 2.5rem; }"
+_WITHOUT_SCRIPT = ".tools, .tool { display: none !important; } .side .contents { padding-top: 2.5rem; }"
 # What may stand before the policy: nothing that a browser could run.
 _HEAD = re.compile(
     r"\s*<!doctype html>\s*<html(?: (?:lang|dir|class)=\"[^\"<>]*\")*>\s*<head>\s*<meta charset=\"utf-8\">\n?",
@@ -45,7 +46,8 @@ def write(deck: Deck) -> Written:
     script = _add_texts(deck.strings, _joined(deck, PAGE_SCRIPTS))
     media = {each.name: escape_address(make_address(each)) for each in deck.media}
     is_ours = not any(map(is_page_template, deck.own_templates))
-    view = View(deck, PageWriter(media, make_color_merger(colors)), complete=not is_ours)
+    on_paper = frozenset(each.name for each in deck.media if needs_light_ground(each.data))
+    view = View(deck, PageWriter(media, make_color_merger(colors), on_paper), complete=not is_ours)
     ours = Judged("", (), styles=(style, _WITHOUT_SCRIPT), scripts=(script,))
     has_sounds = any(is_sound(each.name) for each in deck.media)
     policy = _make_policy(ours, has_sounds=has_sounds)

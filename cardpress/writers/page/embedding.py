@@ -18,6 +18,8 @@ from cardpress.source.media.sounds import sniff_sound
 _PLAIN = " !$&'()*+,-./:;<=>?@[]^_`{|}~"
 # A font for several weights and styles has so many places; each of them takes all of its bytes.
 _MOST_PLACES = 10
+_STYLE = re.compile(r"<style.*?</style>", re.DOTALL)
+_STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
 _TAG = re.compile(r"<[^<>]*>")
 _FONT = re.compile(r"""url\(\s*["']?fonts/([^"')]+)["']?\s*\)""")
 
@@ -61,10 +63,16 @@ def _smaller(svg: bytes) -> bytes:
         text = svg.decode("utf-8-sig")
     except UnicodeDecodeError:
         return svg
-    if "<![CDATA[" in text or "xml:space" in text or "<style" in text:  # where white space or quotes may have a meaning
+    if "<![CDATA[" in text or "xml:space" in text or _has_wide_strings(text):  # where white space may have a meaning
         return svg
     text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
     return _TAG.sub(_requoted, re.sub(r"\s+", " ", text)).strip().encode()
+
+
+def _has_wide_strings(svg: str) -> bool:
+    """Return whether a string in a style has more white space than single spaces."""
+    strings = (string for style in _STYLE.findall(svg) for string in _STRING.findall(style))
+    return any(re.search(r"\s\s|[^\S ]|\\", string) for string in strings)
 
 
 def _requoted(tag: re.Match[str]) -> str:

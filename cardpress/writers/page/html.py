@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Mapping, Sequence
+from collections.abc import Callable, Mapping, Sequence, Set
 
 from cardpress.deck.notes import RichText
 from cardpress.markdown.card_html import CardWriter
@@ -36,14 +36,26 @@ class PageWriter(CardWriter):
 
     link_attributes = ""
 
-    def __init__(self, media: Mapping[str, str], merge: Callable[[Sequence[Piece]], Sequence[Piece]]) -> None:
-        # `media` has the address of each file as it stands in an attribute; `merge` joins code that looks alike.
+    def __init__(
+        self,
+        media: Mapping[str, str],
+        merge: Callable[[Sequence[Piece]], Sequence[Piece]],
+        on_paper: Set[str] = frozenset(),
+    ) -> None:
+        # `media` has the address of each file as it stands in an attribute; `merge` joins code that looks alike;
+        # `on_paper` are the pictures that need a light ground at night, too.
         self._media = media
+        self._on_paper = on_paper
         self._merge = merge
 
     def picture_address(self, name: str) -> str:
         """Return the `data:` address of a picture or sound, in the form that an attribute has."""
         return self._media.get(name, "")
+
+    def picture(self, picture: Picture) -> str:
+        """Return a picture."""
+        html = super().picture(picture)
+        return html[:-1] + ' class="paper">' if picture.name in self._on_paper else html
 
     def sound(self, sound: Sound) -> str:
         """Return a player, and behind it the description, which those who cannot hear it can read."""
@@ -74,8 +86,8 @@ class PageWriter(CardWriter):
         return "".join(self.pieces(self._merge(block.pieces), block))
 
     def piece(self, kind: str, text: str) -> str:
-        """Return a piece of code, which may have several lines."""
-        return f'<span class="{kind}">{self.text(text)}</span>' if kind and text else self.text(text)
+        """Return a piece of code, which may have several lines, in the shortest element: there are thousands."""
+        return f"<i class={kind}>{self.text(text)}</i>" if kind and text else self.text(text)
 
     def alignment(self, cell: Cell) -> str:
         """Return the class that aligns a cell of a table."""

@@ -13,8 +13,9 @@ Part = tuple[Field, Any]
 class Layout(NamedTuple):
     """The parts of a note, each a field and what it holds, in groups that stand together.
 
-    `asked` is what a note asks beside its question, such as code. `said` is the answer, with lists of lines. `beside`
-    are code, its output, and texts without a label. `references` are links and other questions, `further` is the rest.
+    `asked` is what a note asks beside its question, such as code. `said` is the answer, with texts without a label, as
+    a diagram is, and lists of lines. `beside` are code and its output, `references` are links and other questions,
+    `further` is the rest.
     """
 
     asked: tuple[Part, ...]
@@ -41,11 +42,11 @@ def _choose_group(field: Field) -> str:
     match field.holds:
         case Holds.LINES:
             return "said"
+        case Holds.LINE | Holds.TEXT | Holds.HTML if not field.label:
+            return "said"
         case Holds.SNIPPET | Holds.OUTPUT:
             return "beside"
         case Holds.PICTURE | Holds.AUDIO:
-            return "beside"
-        case Holds.LINE | Holds.TEXT | Holds.HTML if not field.label:
             return "beside"
         case Holds.LINKS | Holds.IDS:
             return "references"

@@ -33,6 +33,8 @@ _LEFT_OUT_GLOBALS = ("lipsum",)
 _LEFT_OUT_FILTERS = ("random", "pprint", "xmlattr")
 # Characters: no text of a page, and no other value that a template makes on its way, is longer.
 _LONGEST = 1 << 24
+# What stands for a space between the words of a tag.
+_JOINED = re.compile(r"(?<=\w)[-_](?=[^\W\d_])")
 _TYPES = re.compile(r"'(?:\w+\.)*(?:Page)?(\w+) object'")
 
 
@@ -89,10 +91,16 @@ def make_environment(templates: Mapping[str, str], arrange: Arrange) -> Immutabl
     environment.filters["line"] = lambda text: text.line
     environment.filters["report"] = lambda note: note.report
     environment.filters["arrange"] = arrange
+    environment.filters["tag"] = _read_tag
     environment.filters["label"] = _label
     environment.filters["lang"] = _mark_language
     environment.tests["blocks"] = lambda text: text.has_blocks
     return environment
+
+
+def _read_tag(tag: str) -> str:
+    """Return a tag of Anki's, which has no spaces, as words: `security::input-errors` is `security › input errors`."""
+    return _JOINED.sub(" ", " › ".join(str(tag).split("::")))
 
 
 @pass_context

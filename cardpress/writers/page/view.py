@@ -275,7 +275,9 @@ class View:
         return note.layout or self._lay_out(self.sources[note.id])
 
     def _lay_out(self, note: notes.Note) -> PageLayout:
-        return PageLayout(*map(self._see, arrange(note)))
+        layout = arrange(note)
+        said = tuple((self._field(field, content), self._tell(field, content)) for field, content in layout.said)
+        return replace(PageLayout(*map(self._see, layout)), said=said)
 
     def _name_all(self) -> dict[str, Any]:
         deck = self.deck
@@ -334,6 +336,16 @@ class View:
 
     def _see(self, parts: tuple[tuple[Field, Any], ...]) -> tuple[tuple[PageField, Any], ...]:
         return tuple([(self._field(field, content), self._content(content)) for field, content in parts])
+
+    def _tell(self, field: Field, content: Any) -> Any:
+        """Return a content of a field that answers. An answer of one fact begins with its headline, if it has one."""
+        is_fact = field.is_one_fact and isinstance(content, notes.RichText)
+        headline = content.headline(self.deck.language) if is_fact else None
+        if headline is None:
+            return self._content(content)
+        core, rest = (each and self._html(each) for each in headline)
+        html = Markup('<p class="core">%s</p>\n%s') % (core, rest or "")
+        return PageText(html, html, has_blocks=True, direction=_find_direction(content))
 
     def _content(self, content: Any) -> Any:  # noqa: PLR0911 - one for each kind of content
         match content:
