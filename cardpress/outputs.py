@@ -28,8 +28,9 @@ class Output:
     """An output: its name, what it makes (Markdown, in one line), and the options that it takes.
 
     A `title` has what is a printed sheet. One that `needs_all` also prints what readers have to ask for: recall notes
-    and folded fields. One `of_recall` prints the notes below questions, and not the questions. `per_page` is how many
-    cards are cut out of a page by default, None where there are none.
+    and folded fields. One `of_recall` prints the notes below questions, and not the questions; one `of_gists` prints
+    gists and comparisons, and nothing else. `per_page` is how many cards are cut out of a page by default, None where
+    there are none.
     """
 
     name: str
@@ -38,6 +39,7 @@ class Output:
     title: str = ""
     needs_all: bool = False
     of_recall: bool = False
+    of_gists: bool = False
     per_page: int | None = None
     # The template that prints it, if that has another name.
     printed_by: str = ""
@@ -59,7 +61,14 @@ OUTPUTS: Mapping[str, Output] = MappingProxyType(
             ),
             Output("json", "`<id>.json`, the deck as data, and `<id>.schema.json`, its JSON Schema"),
             Output(ALL_SHEETS, "all sheets below, as PDFs", (PAPERS_OPTION,)),
-            Output("cheatsheet", "what each answer comes down to, in two columns", (PAPERS_OPTION,), "Cheat sheet"),
+            Output(
+                "cheatsheet",
+                "one sheet to pin up, of gists and comparisons; for decks that have any",
+                (PAPERS_OPTION,),
+                "Cheat sheet",
+                of_gists=True,
+            ),
+            Output("study-notes", "what each answer comes down to, in two columns", (PAPERS_OPTION,), "Study notes"),
             Output(
                 "flashcards",
                 "the questions as cards to print on both sides and cut out",
@@ -136,10 +145,11 @@ class Wanted:
 
 @dataclass(frozen=True, slots=True)
 class Extent:
-    """How much a deck has of what sheets are made of: questions, and notes below them."""
+    """How much a deck has of what sheets are made of: questions, notes below them, and gists and comparisons."""
 
     questions: int
     recall: int = 0
+    gists: int = 0
 
 
 def list_printed(sheets: Iterable[Sheet], extent: Extent) -> tuple[Sheet, ...]:
@@ -154,4 +164,5 @@ def is_too_long(name: str, extent: Extent) -> bool:
 
 def is_empty(name: str, extent: Extent) -> bool:
     """Return whether a deck has nothing for a sheet."""
-    return OUTPUTS[name].of_recall and extent.recall == 0
+    output = OUTPUTS[name]
+    return (output.of_recall and extent.recall == 0) or (output.of_gists and extent.gists == 0)

@@ -55,12 +55,16 @@ def _say_empty(name: str, bank: Bank) -> str:
     """Return why a sheet is not made of a deck that has nothing for it, an empty text where it is made."""
     if not is_empty(name, _measure(bank)):
         return ""
-    return f"there are no {OUTPUTS[name].title.lower()} of a deck without notes below its questions"
+    output = OUTPUTS[name]
+    if output.of_gists:
+        return f"there is no {output.title.lower()} of a deck without `gist` and `comparisons`"
+    return f"there are no {output.title.lower()} of a deck without notes below its questions"
 
 
 def _measure(bank: Bank) -> Extent:
     counts = [len(question.active_recall()) for question in bank.active()]
-    return Extent(len(counts), sum(counts))
+    comparisons = len(bank.info.comparisons) if bank.info else 0
+    return Extent(len(counts), sum(counts), comparisons + sum(bool(question.gist) for question in bank.active()))
 
 
 def check_tables(bank: Bank) -> Iterator[Diagnostic]:

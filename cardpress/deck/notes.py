@@ -372,7 +372,9 @@ class Deck:
     own_templates: frozenset[str]
     trusted: bool
     # The outputs that are made together, by their names: the page links those that lie beside it.
-    outputs: tuple[str, ...] = ("apkg", "booklet", "cheatsheet", "flashcards", "json", "page", "recall-cards")
+    outputs: tuple[str, ...] = (
+        *("apkg", "booklet", "cheatsheet", "flashcards", "json", "page", "recall-cards", "study-notes"),
+    )
     # How each sheet is printed that is among them.
     sheets: tuple[Sheet, ...] = ALL
     # When each note type last changed, by its kind, in seconds since 1970 UTC. `modified` holds for those not in it.
@@ -390,7 +392,8 @@ class Deck:
         """The sheets that are made: those that are asked for, have room for the deck, and something to print."""
         asked = (sheet for sheet in self.sheets if sheet.name in self.outputs)
         recall = sum(len(note.recall) for note in self.notes())
-        return list_printed(asked, Extent(sum(len(section.notes) for section in self.sections), recall))
+        gists = len(self.comparisons) + sum(bool(note.gist) for note in self.notes())
+        return list_printed(asked, Extent(sum(len(section.notes) for section in self.sections), recall, gists))
 
     def list_media_of_cards(self) -> tuple[Media, ...]:
         """Return the pictures and sounds that Anki gets."""

@@ -471,9 +471,10 @@ _WARNINGS = {
         "Remove it; what Anki's editor makes is kept, and a card template of yours can have styles for classes.",
     ),
     "empty-sheet": (
-        "`outputs` or `--only` names a printed sheet that the deck has nothing for, such as recall cards where no note "
-        "stands below a question.",
-        "Write `recall-cards: false` or leave it out; or write notes below questions, as `recall: […]`.",
+        "`outputs` or `--only` names a printed sheet that the deck has nothing for: recall cards where no note stands "
+        "below a question, or a cheat sheet where no question has a gist and there are no comparisons.",
+        "Write `false`, as in `recall-cards: false`, or leave it out; or notes below questions, as `recall: […]`; "
+        "for the cheat sheet `gist: […]`.",
     ),
     "english-labels": (
         "Cardpress has no labels in the deck's language, and no file of yours has them all: on cards, page and sheets "
@@ -509,6 +510,10 @@ _WARNINGS = {
     "location-in-file": (
         "A picture or sound says where it was taken or recorded, and learners get it as it is.",
         "Take that out of the file, as the help line says; or switch the warning off where the place is no secret.",
+    ),
+    "long-cheat-sheet": (
+        "The gists and comparisons of a deck have no room on one sheet of paper, even in the smallest type.",
+        "Shorten them, or keep those of the questions that matter most: what is on further pages is not looked up.",
     ),
     "looks-like-cloze": (
         "A cloze deletion outside a cloze text, where it hides nothing.",
@@ -646,7 +651,14 @@ _WARNINGS = {
 _PERMANENT = frozenset({"more-problems", "trusted-templates"})
 # Only the sheets' writer finds these.
 _FOUND_LATE = frozenset(
-    {"bad-print-font", "bad-print-template", "card-overflow", "crowded-print", "unprintable-picture"}
+    {
+        "bad-print-font",
+        "bad-print-template",
+        "card-overflow",
+        "crowded-print",
+        "long-cheat-sheet",
+        "unprintable-picture",
+    }
 )
 _DEPEND_ON_OUTPUT = _FOUND_LATE | {"missing-glyph", "wide-table"}
 

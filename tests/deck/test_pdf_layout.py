@@ -21,12 +21,12 @@ from tests.conftest import ROOT
 from tests.helpers.decks import deck_of
 from tests.helpers.pdf_pages import Glyph, glyphs, run, words
 
-SHEETS = ("cheatsheet", "booklet")
+SHEETS = ("study-notes", "booklet")
 SIX_PAGES = 6
 # Sizes, in points, of what is no text: headers and feet; headings, which need text below them.
-ASIDE = {"cheatsheet": (6.5, 7.0, 20.0), "booklet": (7.0,)}
-HEADINGS = {"cheatsheet": (8.4, 9.5), "booklet": (13.0, 17.0)}
-HEADER = {"cheatsheet": 7.0, "booklet": 8.0}
+ASIDE = {"study-notes": (6.5, 7.0, 20.0), "booklet": (7.0,)}
+HEADINGS = {"study-notes": (8.4, 9.5), "booklet": (13.0, 17.0)}
+HEADER = {"study-notes": 7.0, "booklet": 8.0}
 LABELS = ("Keypoints", "Output", "Pitfalls", "Howtoanswer", "Exampleanswer", "Sources", "Torecall")
 
 
@@ -65,9 +65,9 @@ def code_of(note: Note) -> str:
 
 def columns(sheet: Sheet, page: list[Glyph]) -> list[list[Glyph]]:
     """Return what stands in each column of a page, without headers and footers."""
-    middle = 595.28 / 2 if sheet.name == "cheatsheet" else 0
+    middle = 595.28 / 2 if sheet.name == "study-notes" else 0
     shown = [glyph for glyph in page if glyph.text.strip() and round(glyph.size, 2) not in ASIDE[sheet.name]]
-    shown = [glyph for glyph in shown if sheet.name == "cheatsheet" or glyph.y < 842 - 60]
+    shown = [glyph for glyph in shown if sheet.name == "study-notes" or glyph.y < 842 - 60]
     halves = [[g for g in shown if g.left < middle], [g for g in shown if g.left >= middle]]
     return [half for half in halves if half]
 
@@ -91,7 +91,7 @@ def numbered(deck: Deck) -> list[DeckSection]:
 
 
 def test_the_numbered_questions_are_on_six_pages_and_the_others_follow(deck: Deck, sheets: dict[str, Sheet]) -> None:
-    pages = begins(sheets["cheatsheet"])
+    pages = begins(sheets["study-notes"])
     assert sum(len(section.notes) for section in numbered(deck)) == 24
     # What comes next begins a page, and none later than the seventh.
     assert pages["Diagrams"] <= SIX_PAGES + 1
@@ -102,7 +102,7 @@ def test_the_numbered_questions_are_on_six_pages_and_the_others_follow(deck: Dec
 
 
 def test_the_cheat_sheet_can_be_read_on_paper(deck: Deck, sheets: dict[str, Sheet]) -> None:
-    found = [glyph for page in sheets["cheatsheet"].pages[:SIX_PAGES] for glyph in page]
+    found = [glyph for page in sheets["study-notes"].pages[:SIX_PAGES] for glyph in page]
     assert min(glyph.size for glyph in found) == pytest.approx(6.3, abs=0.01)
     notes = [note for section in numbered(deck) for note in section.notes]
     # Running text is set in one size: its first words tell.
@@ -147,7 +147,7 @@ def test_no_text_stands_on_another(sheets: dict[str, Sheet], sheet: str) -> None
 
 
 def test_output_of_a_few_lines_stands_beside_its_code_or_below_it(deck: Deck, sheets: dict[str, Sheet]) -> None:
-    shown = [words(column) for page in sheets["cheatsheet"].pages for column in columns(sheets["cheatsheet"], page)]
+    shown = [words(column) for page in sheets["study-notes"].pages for column in columns(sheets["study-notes"], page)]
     outputs = {note.id: output for note in deck.notes() for _, output in note.each(Holds.OUTPUT)}
     short = {name: output for name, output in outputs.items() if len(output.splitlines()) <= 4}
     assert short

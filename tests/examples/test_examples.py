@@ -53,7 +53,7 @@ def test_an_example_builds_every_output(example: Example, tmp_path: Path) -> Non
     assert problems_of(bundle, schema) == []
     names = {path.name for path in out.iterdir()}
     sheets = {
-        f"{example.id}-{sheet}-{paper}.pdf" for sheet in ("cheatsheet", "flashcards") for paper in ("a4", "letter")
+        f"{example.id}-{sheet}-{paper}.pdf" for sheet in ("study-notes", "flashcards") for paper in ("a4", "letter")
     }
     assert {f"{example.id}.apkg", f"{example.id}.html", *sheets} <= names
 

@@ -49,7 +49,7 @@ def page_text(html: str) -> str:
 @pytest.fixture(scope="module")
 def outputs(tmp_path_factory: pytest.TempPathFactory) -> Outputs:
     deck = deck_of(typed_project(tmp_path_factory.mktemp("typed")))
-    pdf = next(each for each in load_writer("pdf")(deck).artifacts if each.name.endswith("cheatsheet-a4.pdf"))
+    pdf = next(each for each in load_writer("pdf")(deck).artifacts if each.name.endswith("study-notes-a4.pdf"))
     return Outputs(
         bundle=json.loads(load_writer("json")(deck).artifacts[0].data),
         page=page_text(load_writer("page")(deck).artifacts[0].data.decode()),

@@ -63,7 +63,7 @@ def test_the_page_has_the_title_as_text(tmp_path: Path) -> None:
     assert "</span> Fluent Python, chapter 5</p>" in page
 
 
-@pytest.mark.parametrize("sheet", ["booklet-a4", "cheatsheet-a4"])
+@pytest.mark.parametrize("sheet", ["booklet-a4", "study-notes-a4"])
 def test_sheets_have_the_title_as_text(tmp_path: Path, sheet: str) -> None:
     made = printed(deck_from(tmp_path, FILES))[sheet]
     pdf = pikepdf.open(io.BytesIO(made.data))

@@ -104,6 +104,8 @@ ARTIFACTS = {
     "sample-booklet-letter.pdf",
     "sample-cheatsheet-a4.pdf",
     "sample-cheatsheet-letter.pdf",
+    "sample-study-notes-a4.pdf",
+    "sample-study-notes-letter.pdf",
     "sample-flashcards-a4.pdf",
     "sample-flashcards-letter.pdf",
     "sample-recall-cards-a4.pdf",
@@ -263,10 +265,10 @@ def test_a_sheet_set_in_a_process_of_its_own_is_the_same(tmp_path: Path, monkeyp
     place_project(tmp_path / "project", reverse=False, modified=0)
     deck = deck_of(tmp_path / "project")
     with pdf.open_press(deck) as press:
-        expected = press.make(Sheet("cheatsheet"), "a4")
+        expected = press.make(Sheet("study-notes"), "a4")
     monkeypatch.setattr(pdf, "_LARGE", 0)
     with pdf.open_press(deck) as press:
-        assert press.make(Sheet("cheatsheet"), "a4") == expected
+        assert press.make(Sheet("study-notes"), "a4") == expected
 
 
 def test_nothing_reads_the_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

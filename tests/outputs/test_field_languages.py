@@ -85,7 +85,7 @@ def test_on_sheets_an_answer_begins_where_its_language_does(
     declared = WORD.replace("{key: meaning,", f"{{key: meaning, language: {field},")
     note = {"id": "book", "word": "Asked", "meaning": "Answered", "sentence": "Further"}
     made = sheets(deck_from(tmp_path, with_words(note, declared=declared, deck=f"{DECK_OF_WORDS}language: {deck}\n")))
-    for name, page in (("booklet-a4", 1), ("cheatsheet-a4", 0), ("flashcards-a4", 1)):
+    for name, page in (("booklet-a4", 1), ("study-notes-a4", 0), ("flashcards-a4", 1)):
         found = list(glyphs(made[name].pages[page]))
         answer, further = (run(found, text)[0].left for text in ("Answered", "Further"))
         assert (answer < further) is starts_left, name
@@ -107,7 +107,7 @@ def test_on_sheets_a_question_begins_where_its_language_does(
     declared = WORD.replace("{key: word,", f"{{key: word, language: {field},")
     note = {"id": "book", "word": "Asked", "meaning": "Answered"}
     made = sheets(deck_from(tmp_path, with_words(note, declared=declared, deck=f"{DECK_OF_WORDS}language: {deck}\n")))
-    for name, page in (("booklet-a4", 1), ("cheatsheet-a4", 0)):
+    for name, page in (("booklet-a4", 1), ("study-notes-a4", 0)):
         found = list(glyphs(made[name].pages[page]))
         question, answer = (run(found, text)[0].left for text in ("Asked", "Answered"))
         assert (question < answer) is starts_left, name

@@ -226,7 +226,7 @@ def test_paper_hides_and_marks_a_part_of_a_formula(tmp_path: Path) -> None:
     assert (back.count("up"), back.count("low"), back.count("[")) == (2, 2, 0)
     alternatives = list_alternatives(cards)
     assert r"\(x = \frac{ \text{[…]} }{ \text{low} }\)" in alternatives
-    with pikepdf.open(io.BytesIO(files["cheatsheet-a4"].data)) as sheet:
+    with pikepdf.open(io.BytesIO(files["study-notes-a4"].data)) as sheet:
         filled = [operands for page in sheet.pages for name, operands in operations(page) if name in ("rg", "scn")]
     gap = tuple(part / 255 for part in (0xE2, 0xEC, 0xF7))
     assert sum(tuple(map(float, each)) == pytest.approx(gap, abs=0.01) for each in filled if len(each) == 3) == 2

@@ -173,7 +173,7 @@ def read_lines(deck: Deck, sheet: str) -> list[str]:
     return ["".join(each.text for each in sorted(line, key=lambda each: each.left)) for line in lines.values()]
 
 
-@pytest.mark.parametrize("sheet", ["booklet-a4", "cheatsheet-a4"])
+@pytest.mark.parametrize("sheet", ["booklet-a4", "study-notes-a4"])
 def test_what_is_latin_runs_from_left_to_right_in_a_deck_that_does_not(tmp_path: Path, sheet: str) -> None:
     files = {
         "deck.yaml": DECK.replace("sections:", "language: he\nsections:"),

@@ -45,7 +45,7 @@ def test_the_page_shows_it(made: dict[str, bytes], name: str) -> None:
     assert all(word in page_text(article[0]) for word in TEXTS[name].words.split())
 
 
-@pytest.mark.parametrize("sheet", ["booklet-a4", "cheatsheet-a4", "flashcards-letter"])
+@pytest.mark.parametrize("sheet", ["booklet-a4", "study-notes-a4", "flashcards-letter"])
 @pytest.mark.parametrize("name", TEXTS)
 def test_paper_shows_it(made: dict[str, bytes], name: str, sheet: str) -> None:
     pages = PdfReader(io.BytesIO(made[f"sample-{sheet}.pdf"])).pages

@@ -133,14 +133,14 @@ def text_of(deck: Deck, sheet: str) -> str:
     return "".join(words(glyphs(page)) for page in sheets(deck)[sheet].pages)
 
 
-@pytest.mark.parametrize("sheet", ["booklet-a4", "cheatsheet-a4"])
+@pytest.mark.parametrize("sheet", ["booklet-a4", "study-notes-a4"])
 def test_sheets_to_read_have_the_picture_with_numbers_and_a_list(deck: Deck, sheet: str) -> None:
     text = text_of(deck, sheet)
     assert "Whatisthis?" in text
     assert "1231.theaorta2.thevein" in text
 
 
-@pytest.mark.parametrize("sheet", ["booklet-a4", "cheatsheet-a4"])
+@pytest.mark.parametrize("sheet", ["booklet-a4", "study-notes-a4"])
 def test_a_picture_stands_on_one_page_with_its_list(tmp_path: Path, sheet: str) -> None:
     masks = [(number, mark) for number in range(12) for mark in "ABCDEF"]
     notes = [

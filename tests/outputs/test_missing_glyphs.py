@@ -27,7 +27,7 @@ def deck(write_project: WriteProject) -> Deck:
 
 
 def sheet_of(deck: Deck) -> str:
-    made = next(each for each in load_writer("pdf")(deck).artifacts if each.name.endswith("cheatsheet-a4.pdf"))
+    made = next(each for each in load_writer("pdf")(deck).artifacts if each.name.endswith("study-notes-a4.pdf"))
     return "".join(page.extract_text() for page in PdfReader(io.BytesIO(made.data)).pages)
 
 

@@ -40,20 +40,20 @@ def problems(write_project: WriteProject, outputs: str) -> list[Diagnostic]:
     return list(check_project(write_project(deck(outputs))).diagnostics)
 
 
-# Those of a deck without notes below its questions.
-ALL_SHEETS = [f"{sheet}-{paper}" for sheet in sorted(SHEETS) if sheet != "recall-cards" for paper in ("a4", "letter")]
-BELOW = QUESTION + "  recall: [{id: below, question: What is recalled?, answer: This.}]\n"
+# Those of a deck without notes below its questions, and without gists.
+ALL_SHEETS = [f"{sheet}-{paper}" for sheet in ("booklet", "flashcards", "study-notes") for paper in ("a4", "letter")]
+BELOW = QUESTION + "  gist: [this]\n  recall: [{id: below, question: What is recalled?, answer: This.}]\n"
 
 
 @pytest.mark.parametrize(
     ("outputs", "expected"),
     [
-        ("{booklet: false}", ["apkg", *ALL_SHEETS[2:], "html", "json"]),
+        ("{booklet: false}", sorted(["apkg", *ALL_SHEETS[2:], "html", "json"])),
         ("{pdf: false}", ["apkg", "html", "json"]),
-        ("{pdf: false, cheatsheet: true}", ["apkg", "cheatsheet-a4", "cheatsheet-letter", "html", "json"]),
-        ("{pdf: {papers: [a4]}, apkg: false, page: no}", [*ALL_SHEETS[::2], "json"]),
+        ("{pdf: false, study-notes: true}", ["apkg", "html", "json", "study-notes-a4", "study-notes-letter"]),
+        ("{pdf: {papers: [a4]}, apkg: false, page: no}", sorted([*ALL_SHEETS[::2], "json"])),
         (
-            "{pdf: {papers: [a4]}, booklet: {papers: [letter, a4]}, flashcards: {per_page: 4}, cheatsheet: false}",
+            "{pdf: {papers: [a4]}, booklet: {papers: [letter, a4]}, flashcards: {per_page: 4}, study-notes: false}",
             ["apkg", "booklet-a4", "booklet-letter", "flashcards-a4", "html", "json"],
         ),
         ("{pdf: false, flashcards: {per_page: 16}, json: off}", ["apkg", "flashcards-a4", "flashcards-letter", "html"]),
@@ -79,7 +79,7 @@ def test_only_overrides_outputs(write_project: WriteProject) -> None:
     project = write_project(deck("{apkg: false, pdf: {papers: [a4]}, booklet: false}"))
     assert build(project, "apkg") == ["apkg"]
     assert build(project, "booklet", "page") == ["booklet-a4", "html"]
-    assert build(project, "pdf") == ["booklet-a4", "cheatsheet-a4", "flashcards-a4"]
+    assert build(project, "pdf") == ["booklet-a4", "flashcards-a4", "study-notes-a4"]
 
 
 def test_what_is_switched_off_later_is_removed_and_said(
@@ -128,7 +128,7 @@ WIDE = f"- id: q\n  question: Q?\n  sources: [https://example.org/]\n  answer: |
 
 @pytest.mark.parametrize(
     ("outputs", "codes"),
-    [("{apkg: true}", ["wide-table"]), ("{cheatsheet: false}", ["wide-table"]), ("{pdf: false}", [])],
+    [("{apkg: true}", ["wide-table"]), ("{study-notes: false}", ["wide-table"]), ("{pdf: false}", [])],
 )
 def test_rules_about_sheets_are_asked_where_one_is_made(
     write_project: WriteProject, outputs: str, codes: list[str]
@@ -183,8 +183,8 @@ def test_recall_cards_are_made_and_linked_where_notes_are_below_questions(write_
     project = write_project({**deck("{recall-cards: {papers: [a4], per_page: 9}}"), "first.yaml": BELOW})
     assert "recall-cards-a4" in build(project)
     assert 'href="sample-recall-cards-a4.pdf"' in (project / "dist" / "sample.html").read_text(encoding="utf-8")
-    (project / "source" / "first.yaml").write_text(QUESTION, encoding="utf-8")
-    assert build(project) == ["apkg", *ALL_SHEETS, "html", "json"]
+    (project / "source" / "first.yaml").write_text(QUESTION + "  gist: [this]\n", encoding="utf-8")
+    assert build(project) == sorted(["apkg", "cheatsheet-a4", "cheatsheet-letter", *ALL_SHEETS, "html", "json"])
     assert "recall-cards" not in (project / "dist" / "sample.html").read_text(encoding="utf-8")
     manifest = json.loads((project / "dist" / "manifest.json").read_text(encoding="utf-8"))
     assert not any("recall-cards" in each["path"] for each in manifest["artifacts"])

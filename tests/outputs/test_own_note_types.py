@@ -397,7 +397,7 @@ def test_a_key_that_is_called_as_a_class_of_the_page_is_not_hidden_with_it(tmp_p
 def test_every_sheet_has_what_it_asks_and_answers(deck: Deck) -> None:
     made = sheets(deck)
     assert sorted(made) == [
-        f"{sheet}-{paper}" for sheet in ("booklet", "cheatsheet", "flashcards") for paper in ("a4", "letter")
+        f"{sheet}-{paper}" for sheet in ("booklet", "flashcards", "study-notes") for paper in ("a4", "letter")
     ]
     for name, pdf in made.items():
         text = "".join(words(glyphs(page)) for page in pdf.pages)

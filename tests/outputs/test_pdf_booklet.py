@@ -92,6 +92,6 @@ def test_a_picture_fits_its_page(tmp_path: Path) -> None:
 def test_a_deck_of_very_many_questions_has_no_booklet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     file = "".join(f"- {{id: q{number}, question: Q?, answer: A.}}\n" for number in range(4))
     deck = deck_from(tmp_path, {"first.yaml": file})
-    for longest, kinds in ((4, {"booklet", "cheatsheet", "flashcards"}), (3, {"cheatsheet", "flashcards"})):
+    for longest, kinds in ((4, {"booklet", "study", "flashcards"}), (3, {"study", "flashcards"})):
         monkeypatch.setattr(outputs, "LONGEST_BOOKLET", longest)
         assert {artifact.name.split("-")[1] for artifact in writer.write(deck).artifacts} == kinds

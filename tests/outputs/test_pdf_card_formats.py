@@ -31,7 +31,7 @@ Spot = tuple[int, int]
 
 
 def deck(folder: Path, per_page: int, questions: str, files: dict[str, bytes] | None = None) -> Deck:
-    outputs = f"outputs: {{flashcards: {{per_page: {per_page}}}, booklet: false, cheatsheet: false}}\n"
+    outputs = f"outputs: {{flashcards: {{per_page: {per_page}}}, booklet: false, study-notes: false}}\n"
     return deck_from(folder, {"deck.yaml": outputs + DECK, "first.yaml": questions, **(files or {})})
 
 

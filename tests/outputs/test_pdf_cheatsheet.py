@@ -1,8 +1,9 @@
-"""On the cheat sheet nothing leaves its column or is cut off, however long, wide, deep or high it is."""
+"""The cheat sheet is one sheet of paper: gists and comparisons in boxes, all columns of one height, nothing cut off."""
 
 from __future__ import annotations
 
 import io
+import json
 import re
 from pathlib import Path
 
@@ -10,128 +11,198 @@ import pikepdf
 import pytest
 from pikepdf import Pdf
 
-from tests.conftest import DECK
+from cardpress.cli.main import run
+from cardpress.deck.notes import Deck
+from cardpress.writers import load_writer
+from tests.conftest import DECK, QUESTION, WriteProject
 from tests.helpers.decks import deck_from
 from tests.helpers.hard_texts import HARD
-from tests.helpers.pdf_pages import PAPERS, Glyph, glyphs, pictures, printed, words
+from tests.helpers.pdf_pages import PAPERS, Glyph, glyphs, pictures, words
 from tests.helpers.pictures import png
 from tests.helpers.yaml_text import indented
 
-POINTS_PER_MM = 72 / 25.4
-# The least that stays free.
-SIDE, TOP, BOTTOM, GUTTER = (mm * POINTS_PER_MM for mm in (9, 13, 11, 5))
+MM = 72 / 25.4
+SIDE, GUTTER, ACROSS = 7 * MM, 3 * MM, 4
+FOOT = 8.5 * MM
+SMALLEST, LARGEST = 6.0, 9.6
+LINE = "what one looks up, as short as on a note"
+TABLE = """\
+comparisons:
+  - title: Even against odd
+    section: first
+    table: |
+      | even | odd  |
+      |------|------|
+      | two  | one  |
+  - title: Primes
+    table: |
+      | small | large  |
+      |-------|--------|
+      | seven | eleven |
+"""
+
+
+def made_of(deck: Deck) -> dict[str, bytes]:
+    return {
+        each.name.removeprefix(f"{deck.id}-cheatsheet-").removesuffix(".pdf"): each.data
+        for each in load_writer("pdf")(deck).artifacts
+        if "-cheatsheet-" in each.name
+    }
 
 
 def sheets_of(folder: Path, files: dict[str, str | bytes]) -> dict[str, Pdf]:
-    made = printed(deck_from(folder, files))
-    return {paper: pikepdf.open(io.BytesIO(made[f"cheatsheet-{paper}"].data)) for paper in PAPERS}
+    deck = deck_from(folder, {"deck.yaml": f"{DECK}outputs: {{pdf: false, cheatsheet: true}}\n"} | files)
+    return {paper: pikepdf.open(io.BytesIO(data)) for paper, data in made_of(deck).items()}
 
 
-def in_columns(pdf: Pdf, paper: str) -> list[Glyph]:
-    """Return what stands in the columns, page by page and in order. Nothing may stand beside or below them."""
-    width, height = PAPERS[paper]
-    column = (width - 2 * SIDE - GUTTER) / 2
+def with_gists(count: int, *lines: str) -> str:
+    """Return questions that have a gist of these lines each."""
+    gist = "".join(f"    - {json.dumps(line)}\n" for line in lines)
+    return "".join(
+        f"- id: q{n}\n  number: {n}\n  question: What is {n}?\n  answer: A.\n  gist:\n{gist}"
+        for n in range(1, count + 1)
+    )
+
+
+def columns(pdf: Pdf, paper: str) -> list[list[Glyph]]:
+    """Return what stands in each column, page by page. Nothing may stand between them, or leave the paper."""
+    high, wide = PAPERS[paper]
+    width = (wide - 2 * SIDE - (ACROSS - 1) * GUTTER) / ACROSS
     found = []
-    for page in pdf.pages:
-        for glyph in glyphs(page):
-            if not glyph.text.strip() or glyph.size in (6.5, 7.0, 20.0):
-                continue  # a space may hang over an edge; headers, footers and the title have their own places
-            start = SIDE if glyph.left < width / 2 else SIDE + column + GUTTER
-            assert start - 0.1 <= glyph.left, glyph
-            assert glyph.right <= start + column + 0.1, glyph
-            assert BOTTOM - 1 <= glyph.y <= height - TOP
-            found.append(glyph)
+    for number, page in enumerate(pdf.pages):
+        top = high - 16 * MM if number == 0 else high  # the deck's title
+        shown = [glyph for glyph in glyphs(page) if glyph.text.strip() and FOOT < glyph.y < top]
+        for index in range(ACROSS):
+            start = SIDE + index * (width + GUTTER)
+            here = [glyph for glyph in shown if start - GUTTER / 2 <= glyph.left < start + width + GUTTER / 2]
+            assert all(start - 0.1 <= glyph.left and glyph.right <= start + width + 0.1 for glyph in here)
+            found.append(here)
     return found
 
 
-@pytest.mark.parametrize(("count", "pages"), [(2, 1), (13, 2)])
-def test_what_has_no_numbers_begins_a_page_behind_many_questions_alone(tmp_path: Path, count: int, pages: int) -> None:
-    deck = f"{DECK}  - id: more\n    title: More\n"
-    first = "".join(f"- {{id: q{n}, number: {n}, question: Q?, answer: A.}}\n" for n in range(1, count + 1))
-    more = "- {id: other, question: Q?, answer: A.}\n"
-    files: dict[str, str | bytes] = {"deck.yaml": deck, "first.yaml": first, "more.yaml": more}
-    assert [len(pdf.pages) for pdf in sheets_of(tmp_path, files).values()] == [pages, pages]
+def text_of(pdf: Pdf) -> str:
+    return "".join(words(glyphs(page)) for page in pdf.pages)
+
+
+def test_many_gists_are_on_two_landscape_pages_in_columns_of_one_height(tmp_path: Path) -> None:
+    for paper, pdf in sheets_of(tmp_path, {"first.yaml": with_gists(70, *[LINE] * 4)}).items():
+        assert len(pdf.pages) == 2
+        for page in pdf.pages:
+            assert [float(side) for side in page.mediabox] == pytest.approx([0, 0, *reversed(PAPERS[paper])], abs=0.1)
+        assert text_of(pdf).count("".join(LINE.split())) == 280
+        lowest = [min(glyph.y for glyph in column) for column in columns(pdf, paper)]
+        assert max(lowest) - min(lowest) < 2 * MM
+        # They are filled to the foot of the page.
+        assert max(lowest) < FOOT + 5 * MM
+        assert min(glyph.size for page in pdf.pages for glyph in glyphs(page)) >= SMALLEST - 0.001
+
+
+def test_few_gists_are_on_one_page_in_large_type(tmp_path: Path) -> None:
+    for pdf in sheets_of(tmp_path, {"first.yaml": with_gists(4, LINE)}).values():
+        assert len(pdf.pages) == 1
+        assert {round(glyph.size, 1) for glyph in glyphs(pdf.pages[0]) if glyph.text == "•"} == {LARGEST}
+
+
+def test_a_gist_is_clipped_to_five_lines_and_no_question_is_cut_in_two(tmp_path: Path) -> None:
+    lines = [f"point {name}" for name in ("one", "two", "three", "four", "five", "six")]
+    for paper, pdf in sheets_of(tmp_path, {"first.yaml": with_gists(70, *lines)}).items():
+        shown = [words(column) for column in columns(pdf, paper)]
+        assert "pointsix" not in "".join(shown)
+        assert sum(each.count("pointone") for each in shown) == 70
+        assert all(each.count("pointone") == each.count("pointfive") == each.count("Whatis") for each in shown)
+
+
+def test_what_does_not_fit_goes_on_and_the_author_is_told_how_much(tmp_path: Path) -> None:
+    deck = deck_from(tmp_path, {"first.yaml": with_gists(120, *[LINE + ", and what else there may be to it"] * 5)})
+    written = load_writer("pdf")(deck)
+    (found,) = [each for each in written.diagnostics if each.code == "long-cheat-sheet"]
+    assert re.search(r"goes on to 5 pages .* are \d+ % more than it has room for", found.message)
+    for data in made_of(deck).values():
+        pdf = pikepdf.open(io.BytesIO(data))
+        assert len(pdf.pages) == 5
+        assert min(glyph.size for page in pdf.pages for glyph in glyphs(page)) >= SMALLEST - 0.001
+        assert all(f"Whatis{number}?" in text_of(pdf) for number in range(1, 121))
+
+
+def test_a_comparison_stands_in_its_section_or_in_a_box_of_its_own(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {"deck.yaml": DECK + TABLE, "first.yaml": with_gists(2, LINE)}
+    for pdf in sheets_of(tmp_path, files).values():
+        with pdf.open_outline() as outline:
+            entries = [(entry.title, [child.title for child in entry.children]) for entry in outline.root]
+        assert entries == [("First section", ["1 What is 1?", "2 What is 2?", "Even against odd"]), ("Primes", [])]
+        assert all(word in text_of(pdf) for word in ("two", "odd", "seven", "eleven"))
+
+
+def test_comparisons_alone_are_a_sheet(tmp_path: Path) -> None:
+    for pdf in sheets_of(tmp_path, {"deck.yaml": DECK + TABLE, "first.yaml": QUESTION}).values():
+        assert "eleven" in text_of(pdf)
+        assert "Whatisone" not in text_of(pdf)
+
+
+def test_a_long_table_goes_on_in_the_next_column_below_its_head(tmp_path: Path) -> None:
+    rows = "".join(f"      | n{number} | m{number} |\n" for number in range(90))
+    deck = f"{DECK}comparisons:\n  - title: Numbers\n    table: |\n      | less | more |\n      |---|---|\n{rows}"
+    for pdf in sheets_of(tmp_path, {"deck.yaml": deck, "first.yaml": QUESTION}).values():
+        assert all(f"n{number}m{number}" in text_of(pdf) for number in range(90))
+        assert text_of(pdf).count("lessmore") == 5
+
+
+def test_a_line_that_is_a_picture_alone_is_a_diagram_below_the_points(tmp_path: Path) -> None:
+    lines = (LINE, "![a square](square.png)")
+    files: dict[str, str | bytes] = {"first.yaml": with_gists(2, *lines), "media/square.png": png(400, 400)}
+    for paper, pdf in sheets_of(tmp_path, files).items():
+        found = pictures(pdf.pages[0])
+        assert len(found) == 2
+        assert all(right - left < (PAPERS[paper][1] - 2 * SIDE) / ACROSS for left, _, right, _ in found)
+        # No bullet stands before it.
+        assert words(glyphs(pdf.pages[0])).count("•") == 2
+
+
+def test_wide_diagrams_share_a_row_across_the_sheet(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "first.yaml": with_gists(3, LINE, "![a strip](strip.png)"),
+        "media/strip.png": png(900, 300),
+    }
+    for paper, pdf in sheets_of(tmp_path, files).items():
+        found = pictures(pdf.pages[0])
+        assert len({round(bottom) for _, bottom, _, _ in found}) == 1
+        assert all(right - left > PAPERS[paper][1] / 4 for left, _, right, _ in found)
+
+
+def test_a_deck_without_gists_has_no_such_sheet(
+    write_project: WriteProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = write_project({})
+    assert run(["--project", str(project), "--only", "cheatsheet,page"]) == 0
+    said = capsys.readouterr().out
+    assert "warning[empty-sheet] there is no cheat sheet of a deck without `gist` and `comparisons`" in said
+    assert sorted(path.name for path in (project / "dist").glob("sample*")) == ["sample.html"]
+    assert "cheatsheet" not in (project / "dist" / "sample.html").read_text(encoding="utf-8")
+
+
+def test_the_page_links_the_sheet_of_a_deck_that_has_one(write_project: WriteProject) -> None:
+    project = write_project({"first.yaml": QUESTION + "  gist: [the first]\n"})
+    assert run(["--project", str(project)]) == 0
+    page = (project / "dist" / "sample.html").read_text(encoding="utf-8")
+    assert 'href="sample-cheatsheet-a4.pdf"' in page
+    assert "sample-cheatsheet-letter.pdf" in (project / "dist" / "SHA256SUMS").read_text(encoding="utf-8")
 
 
 @pytest.mark.parametrize("text", HARD.values(), ids=HARD)
 def test_nothing_leaves_its_column(tmp_path: Path, text: str) -> None:
-    file = f"- id: q\n  question: Q?\n  answer: A.\n  key_points:\n    - {indented(text, 8)}"
+    file = f"- id: q\n  question: Q?\n  answer: A.\n  gist:\n    - short\n    - {indented(text, 8)}"
     for paper, pdf in sheets_of(tmp_path, {"first.yaml": file}).items():
-        shown = re.sub("[-•]", "", words(in_columns(pdf, paper)))
+        shown = re.sub("[-•]", "", "".join(words(column) for column in columns(pdf, paper)))
         assert re.sub(r"```python|[-|>`<\s]", "", text) in shown
 
 
-@pytest.mark.slow
-@pytest.mark.parametrize("key", ["snippet", "output", "key_points"])
-def test_code_longer_than_a_page_goes_on_in_the_next_column(tmp_path: Path, key: str) -> None:
-    code = "".join(f"line_{count} = {count}  # {'and on ' * 20}\n" for count in range(100))
-    points = f"\n    - {indented(f'```python{chr(10)}{code}```', 8)}"
-    texts = {"snippet": "long.py\n", "output": indented(code.rstrip()), "key_points": points}
-    file = f"- id: q\n  question: Q?\n  answer: A.\n  {key}: {texts[key]}"
-    for paper, pdf in sheets_of(tmp_path, {"first.yaml": file, "snippets/long.py": code}).items():
-        shown = words(in_columns(pdf, paper))
-        assert [count for count in range(100) if f"line_{count}={count}#" not in shown] == []
-
-
-def test_code_of_a_few_lines_stands_in_one_piece(tmp_path: Path) -> None:
-    code = "".join(f"line_{count} = {count}\n" for count in range(30))
-    one = "- id: {}\n  question: Q{}?\n  answer: A.\n  snippet: short.py\n"
-    file = "".join(one.replace("{}", f"q{count}") for count in range(5))
-    for pdf in sheets_of(tmp_path, {"first.yaml": file, "snippets/short.py": code}).values():
-        for page in pdf.pages:
-            code_glyphs = [glyph for glyph in glyphs(page) if glyph.text == "="]
-            for column in {round(glyph.left) // 250 for glyph in code_glyphs}:
-                assert sum(round(glyph.left) // 250 == column for glyph in code_glyphs) % 30 == 0
-
-
-def test_code_keeps_its_indentation_and_its_signs(tmp_path: Path) -> None:
-    code = "if a != b:\n\treturn a -> b\n    x = 'two  spaces'\n"
-    file = '- {id: q, question: Q?, answer: A., snippet: signs.txt, output: "one\\ttwo"}\n'
-    for pdf in sheets_of(tmp_path, {"first.yaml": file, "snippets/signs.txt": code}).values():
-        found = list(glyphs(pdf.pages[0]))
-        text = "".join(glyph.text for glyph in found)
-        begin = text.index("if a != b:")
-        start, width = found[begin].left, found[begin].right - found[begin].left
-        signs = found[text.index("!=")], found[text.index("!=") + 1]
-        assert signs[1].left - signs[0].left == pytest.approx(width)  # two signs, and not one ligature
-        for line in ("return a -> b", "x = 'two  spaces'"):
-            assert found[text.index(line)].left - start == pytest.approx(4 * width)
-        assert "one two" in text
-
-
-def test_a_picture_is_as_wide_as_the_column_at_most_and_no_page_high(tmp_path: Path) -> None:
-    shapes = {"wide": (1000, 10), "high": (10, 1000), "tiny": (4, 4)}
-    files = {f"media/{name}.png": png(*size) for name, size in shapes.items()}
-    answers = "\n\n".join(f"![{name}]({name}.png)" for name in shapes)
-    file = f"- id: q\n  question: '![alone](wide.png)'\n  answer: {indented(answers)}"
-    for paper, pdf in sheets_of(tmp_path, {"first.yaml": file, **files}).items():
-        sizes = [(right - left, top - bottom) for left, bottom, right, top in pictures(pdf.pages[0])]
-        assert len(sizes) == 4
-        assert all(
-            0.5 < size < (PAPERS[paper][0] - 2 * SIDE) / 2 for width, height in sizes for size in (width, height)
-        )
-        with pdf.open_outline() as outline:
-            # A question that is a picture alone is called by what it shows.
-            assert outline.root[0].children[0].title.strip() == "alone"
-
-
-def test_white_space_is_one_space_as_on_the_page(tmp_path: Path) -> None:
-    file = '- {id: q, question: Q?, answer: "one   two\\n  three"}\n'
-    for pdf in sheets_of(tmp_path, {"first.yaml": file}).values():
-        assert "one two three" in "".join(glyph.text for glyph in glyphs(pdf.pages[0]))
-
-
-def test_a_picture_that_comes_again_is_printed_once_and_says_for_whom(tmp_path: Path) -> None:
-    deck = f"{DECK}  - id: more\n    title: More\n"
-    shown = "  extra: '![lines](lines.svg)'\n"
-    # So many that what has no numbers begins on a further page.
-    first = "".join(
-        f"- id: q{n}\n  number: {n}\n  question: Q{n}?\n  answer: A.\n{shown * (n < 3)}" for n in range(1, 14)
-    )
-    more = f"- id: other\n  question: Q?\n  answer: A.\n{shown}  see_also: [q1]\n"
-    for pdf in sheets_of(tmp_path, {"deck.yaml": deck, "first.yaml": first, "more.yaml": more}).values():
-        pages = [words(glyphs(page)) for page in pdf.pages]
-        assert "".join(pages).count("To1,2,other") == 1
-        # What has no numbers begins on a further page, after the pictures of what has.
-        assert [index for index, page in enumerate(pages) if "Diagrams" in page] == [1]
-        assert "Diagramonpage2·Seealso1" in "".join(pages)
+@pytest.mark.parametrize("language", ["ar", "ja"])
+def test_it_is_made_in_other_languages(tmp_path: Path, language: str) -> None:
+    texts = {"ar": "نقطة مهمة جدا", "ja": "覚えておくべきこと"}
+    deck = DECK.replace("version", f"language: {language}\nversion")
+    files: dict[str, str | bytes] = {"deck.yaml": deck, "first.yaml": with_gists(3, texts[language], "two")}
+    for pdf in sheets_of(tmp_path, files).values():
+        assert len(pdf.pages) == 1
+        boxes = [glyph for glyph in glyphs(pdf.pages[0]) if glyph.text == "1"]
+        # The first column is where the language begins.
+        assert (min(glyph.left for glyph in boxes if glyph.y > FOOT) > 400) is (language == "ar")

@@ -96,7 +96,7 @@ def test_the_words_of_a_crowded_question_are_on_the_sheets(tmp_path: Path) -> No
     }
     wanted = {
         "booklet": "Zebra.·ant·lynx a·a otter·b·b hare·wolf mole·bear c·c https://e.org/one·Twoofakind newt·toad frog",
-        "cheatsheet": "otter·b·b hare·wolf mole·bear",
+        "study": "otter·b·b hare·wolf mole·bear",
         "flashcards": "Zebra.·ant·lynx",
         "recall": "newt·toad frog",
     }

@@ -26,7 +26,7 @@ FILES: dict[str, str | bytes] = {"first.yaml": "- {id: q, question: Q?, answer: 
 TITLE = '#set document(title: "Own")\n'
 
 
-def deck_with(folder: Path, template: str, sheet: str = "cheatsheet") -> Deck:
+def deck_with(folder: Path, template: str, sheet: str = "study-notes") -> Deck:
     path = folder / "templates" / "print" / f"{sheet}.typ"
     path.parent.mkdir(parents=True)
     path.write_text(TITLE + template, encoding="utf-8")
@@ -43,17 +43,17 @@ def problem_of(written: Written) -> str:
     """Return the message of the one problem. All sheets must be there, made by the engine's templates."""
     (problem,) = written.diagnostics
     assert (problem.code, problem.severity) == ("bad-print-template", "warning")
-    assert problem.span.path == "templates/print/cheatsheet.typ"
+    assert problem.span.path == "templates/print/study-notes.typ"
     assert len(written.artifacts) == 6
     for paper in ("a4", "letter"):
-        assert "Theanswer." in text_of(written, f"cheatsheet-{paper}")
+        assert "Theanswer." in text_of(written, f"study-notes-{paper}")
     return problem.message
 
 
 def test_a_template_of_ones_own_makes_its_sheet(tmp_path: Path) -> None:
     written = writer.write(deck_with(tmp_path, "Own sheet of #deck.title on #paper"))
     assert written.diagnostics == ()
-    assert text_of(written, "cheatsheet-a4") == "OwnsheetofSampledeckona4"
+    assert text_of(written, "study-notes-a4") == "OwnsheetofSampledeckona4"
     assert "Theanswer." in text_of(written, "flashcards-a4")
 
 

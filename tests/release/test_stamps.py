@@ -192,4 +192,4 @@ def test_the_same_source_and_history_give_the_same_bytes_in_any_year(author: Aut
         made.append({path.name: path.read_bytes() for path in sorted(out.iterdir())})
     assert made[0] == made[1]
     assert "sample.apkg" in made[0]
-    assert "sample-cheatsheet-a4.pdf" in made[0]
+    assert "sample-study-notes-a4.pdf" in made[0]

@@ -60,6 +60,13 @@ def _crowded(project: Path) -> None:
     _write(project, {"first.yaml": f"{QUESTION}  how_to_answer: |\n{text}  extra: |\n{text}"})
 
 
+def _long(project: Path) -> None:
+    """Write as many gists as three pages hold."""
+    line = "what one looks up, as long as a line of a gist may well be"
+    one = QUESTION.replace("one", "q{}") + "  gist:\n" + f"    - {line}\n" * 5
+    _write(project, {"first.yaml": "".join(one.replace("{}", str(number)) for number in range(120))})
+
+
 def _links(project: Path) -> None:
     """Put links that lead out of source/ where a section, a snippet and a picture are read."""
     outside = project / "secret.txt"
@@ -99,6 +106,7 @@ def _linked(project: Path) -> None:
 MADE: Mapping[str, tuple[str, Callable[[Path], None]]] = {
     "crowded-print": ("report.txt", _crowded),
     "folder-too-large": ("report.txt", _too_deep),
+    "long-cheat-sheet": ("report.txt", _long),
     "interrupted-release": ("report.txt", _interrupted),
     "link-in-the-way": ("report.txt", _linked),
     "special-file": ("report.txt", _pipes),

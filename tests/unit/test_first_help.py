@@ -59,7 +59,7 @@ FIRST: dict[str, tuple[dict[str, str], str, str, str]] = {
         'write deck_name: "A::B": Anki drops the space around a level of a name',
     ),
     "paper in capitals": (
-        {"deck.yaml": f"{DECK}outputs: {{cheatsheet: {{papers: A4}}}}\n"},
+        {"deck.yaml": f"{DECK}outputs: {{study-notes: {{papers: A4}}}}\n"},
         "wrong-type",
         "expected a list for `papers`",
         "write `papers: [a4]`",

@@ -47,6 +47,8 @@ _PAPERS = {"a4": "a4", "letter": "us-letter"}
 _AT_A_TIME = 2
 # Characters of JSON, about 150 questions. From this size on, jobs run one by one and each in its own process.
 _LARGE = 500_000
+# A cheat sheet is one sheet of paper, printed on both sides.
+_PAGES_OF_A_SHEET = 2
 # Each of them may have 64 million pixels while it is made smaller.
 _PICTURES_AT_A_TIME = 2
 # Each node of the page tree counts the pages below it (PDF 1.7, 7.7.3.2), so the root's count is the largest.
@@ -89,8 +91,9 @@ def _print(deck: Deck) -> Written:
         with ThreadPoolExecutor(press.threads) as pool:
             made = list(pool.map(lambda each: press.make(*each), asked))
         problems = [*press.problems, *(problem for written in made for problem in written.diagnostics)]
-    diagnostics = {problem.order: problem for problem in problems}  # both papers have the same
-    return Written(tuple(a for written in made for a in written.artifacts), tuple(diagnostics.values()))
+    # Both papers have the same; how long a cheat sheet is depends on the paper, and is said once.
+    diagnostics = {each.order if each.code != "long-cheat-sheet" else each.code: each for each in reversed(problems)}
+    return Written(tuple(a for written in made for a in written.artifacts), tuple(reversed(diagnostics.values())))
 
 
 @contextmanager
@@ -179,6 +182,7 @@ class Press:
         """Return a sheet for one size of paper, and warnings of what it does not have as it is written."""
         output = OUTPUTS[sheet.name]
         data = self.below if output.of_recall else self.data if output.needs_all else self.glance
+        data = _list_gists(data) if output.of_gists else _without_gists(data)
         per_page = sheet.per_page or output.per_page
         if per_page is None:
             data = _without_sides(data)
@@ -187,8 +191,7 @@ class Press:
             data = {**data, "cards": form.describe(paper) | {"of-recall": output.of_recall}}
             pdf, problems = self._make(sheet.name, data, lambda way: self._cards(way, form, paper))
         else:  # its text flows from page to page
-            pdf = self._make(sheet.name, data, lambda way: _pdf_of(way.set(self._job(way.source, way.data, paper))))
-            problems = ()
+            pdf, problems = self._make(sheet.name, data, lambda way: self._flow(way, paper, of_gists=output.of_gists))
         return Written((self.artifact(sheet.name, paper, pdf),), problems)
 
     def _cards(self, way: _Way, form: Format, paper: str) -> tuple[bytes, tuple[Diagnostic, ...]]:
@@ -202,6 +205,15 @@ class Press:
             else:
                 job = self._job(way.source, cards.data_of(), paper)
         return made.pdf, tuple(cards.problems())
+
+    def _flow(self, way: _Way, paper: str, *, of_gists: bool) -> tuple[bytes, tuple[Diagnostic, ...]]:
+        """Set a sheet whose text flows from page to page. Of the cheat sheet, say when it is longer than one."""
+        pdf = _pdf_of(way.set(self._job(way.source, way.data, paper)))
+        if not of_gists or (pages := count_pages(pdf)) <= _PAGES_OF_A_SHEET:
+            return pdf, ()
+        measured = way.set(self._job(way.source, way.data, paper, measures=True, sets=False))
+        needs = [side.need for side in measured.sides] if isinstance(measured, Overflows) else []
+        return pdf, (_too_long(pages, needs[0]),) if needs else ()
 
     def _make(self, sheet: str, data: JsonObject, make: Callable[[_Way], Made]) -> Made:
         """Return what `make` makes in the first way that works: each sheet is always made."""
@@ -303,6 +315,14 @@ def _unprintable(sheet: str, why: str) -> Diagnostic:
     return Diagnostic("card-overflow", Span.of_file("source/deck.yaml"), message, "report this, with the deck")
 
 
+def _too_long(pages: int, need: float) -> Diagnostic:
+    """Return the warning of a cheat sheet that takes `need` sheets of paper."""
+    beyond = f"{100 * (need - 1):.0f} % more than it has room for"
+    message = f"the cheat sheet goes on to {pages} pages in its smallest type: gists and comparisons are {beyond}"
+    hint = "shorten them, or keep those of the questions that matter most"
+    return Diagnostic("long-cheat-sheet", Span.of_file("source/deck.yaml"), message, hint)
+
+
 def _without_details(data: JsonObject) -> JsonObject:
     """Return the data without what only the booklet prints: recall notes, and fields that readers have to ask for."""
 
@@ -336,6 +356,26 @@ def _without_sides(data: JsonObject) -> JsonObject:
         **data,
         "sections": [{**section, "notes": list(map(by_note, section["notes"]))} for section in data["sections"]],
     }
+
+
+def _list_gists(data: JsonObject) -> JsonObject:
+    """Return the data with what the cheat sheet prints alone: of notes that have a gist."""
+    keys = ("id", "number", "question", "gist")
+    sections = [
+        {**section, "notes": [{key: note[key] for key in keys} for note in section["notes"] if "gist" in note]}
+        for section in data["sections"]
+    ]
+    return {**data, "sections": sections}
+
+
+def _without_gists(data: JsonObject) -> JsonObject:
+    """Return the data without what only the cheat sheet prints."""
+
+    def others(note: JsonObject) -> JsonObject:
+        return {key: value for key, value in note.items() if key != "gist"}
+
+    sections = [{**section, "notes": list(map(others, section["notes"]))} for section in data["sections"]]
+    return {key: each for key, each in data.items() if key != "comparisons"} | {"sections": sections}
 
 
 def count_pages(pdf: bytes) -> int:

@@ -45,6 +45,7 @@ from cardpress.markdown.tree import (
 )
 from cardpress.note_types import Field, Holds
 from cardpress.source.bank import Media
+from cardpress.source.cheat_sheet import MOST_POINTS
 from cardpress.source.glyphs import find_missing
 from cardpress.source.languages import is_right_to_left
 from cardpress.source.media.formats import sniff
@@ -63,7 +64,7 @@ LONGEST_WORD = 28
 _WIDEST_TABLE = 33.0
 _LONGEST_WORDS_OF_A_ROW = 42
 _TAB = 4
-# The size of a mask's number in parts of a picture as wide as a column of the cheat sheet: a digit, what is around all
+# The size of a mask's number in parts of a picture as wide as a column of the study notes: a digit, what is around all
 # digits, and its height.
 _DIGIT, _AROUND, _BADGE = 0.023, 0.02, 0.05
 # Ems. A formula that is not wider is never broken, as no word is.
@@ -74,6 +75,10 @@ _WIDE_FORMULA = 12.0
 _TALL_FORMULA = 1.75
 # Characters of a question that further cards repeat.
 _SHORT = 120
+# Ems that a table and a word of the cheat sheet may take in a column of it.
+_WIDEST_COMPARISON, _WIDEST_WORD = 22.0, 15.5
+# Rows of a table that stand together on the cheat sheet.
+_ROWS_IN_A_COLUMN = 20
 # The five colors that code is printed in → Pygments' classes for each.
 _COLORS = {
     color: frozenset(names.split())
@@ -128,6 +133,7 @@ def make_print_data(deck: Deck, *, for_reading: bool = True, for_recall: bool = 
                 "description": section.description,
                 "notes": [
                     _note(note, names)
+                    | _gist(note)
                     | _sides(note, deck, names)
                     | ({"recall": [_recall(each, names) for each in note.recall]} if for_reading else {})
                     for note in section.notes
@@ -135,6 +141,10 @@ def make_print_data(deck: Deck, *, for_reading: bool = True, for_recall: bool = 
                 "below": [each for note in section.notes for each in _below(note, deck, names)] if for_recall else [],
             }
             for section in deck.sections
+        ],
+        "comparisons": [
+            {"title": make_nodes(each.title), "section": each.section, "tables": list(_split_table(each.table))}
+            for each in deck.comparisons
         ],
         "media": {
             picture.name: _picture(picture, f"{PICTURES}/{index:04}") for index, picture in enumerate(deck.media)
@@ -183,7 +193,7 @@ def _note(note: Note, names: dict[str, Note]) -> JsonObject:
         "name": _name(note),
         "short": _short(note),
         "answer": make_nodes(note.answer),
-        # An answer of a line is always printed; lists of points take the place of a longer one on the cheat sheet.
+        # An answer of a line is always printed; lists of points take the place of a longer one on the study notes.
         "brief": any(field.holds is Holds.LINE for field in note.note_type.answered),
         "fields": _fields(note, names),
     }
@@ -193,6 +203,37 @@ def _below(note: Note, deck: Deck, names: dict[str, Note]) -> Iterator[JsonObjec
     """Yield the notes below a question as those on cards, each with what it stands below: its id and number."""
     for each in note.recall:
         yield _note(each, names) | _sides(each, deck, names) | {"of": note.id, "number": note.number}
+
+
+def _gist(note: Note) -> JsonObject:
+    """Return the points of a note on the cheat sheet, and its diagrams: the lines that are a picture alone."""
+    lines = [make_nodes(line, _limit_in_column(line.plain)) for line in note.gist[:MOST_POINTS]]
+    if not lines:
+        return {}
+    pictures = [line[0] for line in lines if _is_picture(line)]
+    points = [line for line in lines if not _is_picture(line)]
+    name = note.asked.name
+    return {"gist": {"title": make_nodes(name, _limit_in_column(name.plain)), "points": points, "pictures": pictures}}
+
+
+def _limit_in_column(text: str) -> int:
+    """Return after how many characters a word may break in a column of the cheat sheet: where it must, after fewer."""
+    widest = max((sum(map(advance, word[:LONGEST_WORD])) for word in text.split()), default=0.0)
+    return LONGEST_WORD if widest <= _WIDEST_WORD else int(_WIDEST_WORD)
+
+
+def _is_picture(nodes: Sequence[JsonObject | str]) -> bool:
+    return len(nodes) == 1 and not isinstance(nodes[0], str) and nodes[0]["t"] == "img"
+
+
+def _split_table(text: RichText) -> Iterator[list[JsonObject | str]]:
+    """Yield a table in parts that a column has room for, each with the table's head."""
+    for node in text.nodes:
+        rows = node.body if isinstance(node, Table) else ()
+        for start in range(0, max(1, len(rows)), _ROWS_IN_A_COLUMN):
+            part = replace(node, body=rows[start : start + _ROWS_IN_A_COLUMN]) if isinstance(node, Table) else node
+            is_table = isinstance(part, Table) and count_columns(part) <= MOST_COLUMNS
+            yield [_fitting_table(part, 1, _WIDEST_COMPARISON)] if is_table else _nodes((part,))
 
 
 def _sides(note: Note, deck: Deck, names: dict[str, Note]) -> JsonObject:
@@ -558,10 +599,10 @@ def _height_in_line(tree: FormulaNode) -> float:
     return round((0.95 if is_large else 0.6) * lines + 0.3, 2)
 
 
-def _fitting_table(table: Table, depth: int) -> JsonObject:
+def _fitting_table(table: Table, depth: int, widest: float = _WIDEST_TABLE) -> JsonObject:
     """Return a table in which as few words may break as its width needs, with the least width of each column."""
     shared = limit_words(count_columns(table))
-    room = _WIDEST_TABLE - INDENT * (depth - 1)
+    room = widest - INDENT * (depth - 1)
     for longest_word in (LONGEST_WORD, *(shared * times // 4 for times in (8, 6, 5, 4, 3, 2, 1))):
         made = _table(table, depth, max(1, min(LONGEST_WORD, longest_word)))
         least = list_least_widths(made)

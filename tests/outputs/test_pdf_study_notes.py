@@ -1,0 +1,137 @@
+"""On the cheat sheet nothing leaves its column or is cut off, however long, wide, deep or high it is."""
+
+from __future__ import annotations
+
+import io
+import re
+from pathlib import Path
+
+import pikepdf
+import pytest
+from pikepdf import Pdf
+
+from tests.conftest import DECK
+from tests.helpers.decks import deck_from
+from tests.helpers.hard_texts import HARD
+from tests.helpers.pdf_pages import PAPERS, Glyph, glyphs, pictures, printed, words
+from tests.helpers.pictures import png
+from tests.helpers.yaml_text import indented
+
+POINTS_PER_MM = 72 / 25.4
+# The least that stays free.
+SIDE, TOP, BOTTOM, GUTTER = (mm * POINTS_PER_MM for mm in (9, 13, 11, 5))
+
+
+def sheets_of(folder: Path, files: dict[str, str | bytes]) -> dict[str, Pdf]:
+    made = printed(deck_from(folder, files))
+    return {paper: pikepdf.open(io.BytesIO(made[f"study-notes-{paper}"].data)) for paper in PAPERS}
+
+
+def in_columns(pdf: Pdf, paper: str) -> list[Glyph]:
+    """Return what stands in the columns, page by page and in order. Nothing may stand beside or below them."""
+    width, height = PAPERS[paper]
+    column = (width - 2 * SIDE - GUTTER) / 2
+    found = []
+    for page in pdf.pages:
+        for glyph in glyphs(page):
+            if not glyph.text.strip() or glyph.size in (6.5, 7.0, 20.0):
+                continue  # a space may hang over an edge; headers, footers and the title have their own places
+            start = SIDE if glyph.left < width / 2 else SIDE + column + GUTTER
+            assert start - 0.1 <= glyph.left, glyph
+            assert glyph.right <= start + column + 0.1, glyph
+            assert BOTTOM - 1 <= glyph.y <= height - TOP
+            found.append(glyph)
+    return found
+
+
+@pytest.mark.parametrize(("count", "pages"), [(2, 1), (13, 2)])
+def test_what_has_no_numbers_begins_a_page_behind_many_questions_alone(tmp_path: Path, count: int, pages: int) -> None:
+    deck = f"{DECK}  - id: more\n    title: More\n"
+    first = "".join(f"- {{id: q{n}, number: {n}, question: Q?, answer: A.}}\n" for n in range(1, count + 1))
+    more = "- {id: other, question: Q?, answer: A.}\n"
+    files: dict[str, str | bytes] = {"deck.yaml": deck, "first.yaml": first, "more.yaml": more}
+    assert [len(pdf.pages) for pdf in sheets_of(tmp_path, files).values()] == [pages, pages]
+
+
+@pytest.mark.parametrize("text", HARD.values(), ids=HARD)
+def test_nothing_leaves_its_column(tmp_path: Path, text: str) -> None:
+    file = f"- id: q\n  question: Q?\n  answer: A.\n  key_points:\n    - {indented(text, 8)}"
+    for paper, pdf in sheets_of(tmp_path, {"first.yaml": file}).items():
+        shown = re.sub("[-•]", "", words(in_columns(pdf, paper)))
+        assert re.sub(r"```python|[-|>`<\s]", "", text) in shown
+
+
+@pytest.mark.slow
+@pytest.mark.parametrize("key", ["snippet", "output", "key_points"])
+def test_code_longer_than_a_page_goes_on_in_the_next_column(tmp_path: Path, key: str) -> None:
+    code = "".join(f"line_{count} = {count}  # {'and on ' * 20}\n" for count in range(100))
+    points = f"\n    - {indented(f'```python{chr(10)}{code}```', 8)}"
+    texts = {"snippet": "long.py\n", "output": indented(code.rstrip()), "key_points": points}
+    file = f"- id: q\n  question: Q?\n  answer: A.\n  {key}: {texts[key]}"
+    for paper, pdf in sheets_of(tmp_path, {"first.yaml": file, "snippets/long.py": code}).items():
+        shown = words(in_columns(pdf, paper))
+        assert [count for count in range(100) if f"line_{count}={count}#" not in shown] == []
+
+
+def test_code_of_a_few_lines_stands_in_one_piece(tmp_path: Path) -> None:
+    code = "".join(f"line_{count} = {count}\n" for count in range(30))
+    one = "- id: {}\n  question: Q{}?\n  answer: A.\n  snippet: short.py\n"
+    file = "".join(one.replace("{}", f"q{count}") for count in range(5))
+    for pdf in sheets_of(tmp_path, {"first.yaml": file, "snippets/short.py": code}).values():
+        for page in pdf.pages:
+            code_glyphs = [glyph for glyph in glyphs(page) if glyph.text == "="]
+            for column in {round(glyph.left) // 250 for glyph in code_glyphs}:
+                assert sum(round(glyph.left) // 250 == column for glyph in code_glyphs) % 30 == 0
+
+
+def test_code_keeps_its_indentation_and_its_signs(tmp_path: Path) -> None:
+    code = "if a != b:\n\treturn a -> b\n    x = 'two  spaces'\n"
+    file = '- {id: q, question: Q?, answer: A., snippet: signs.txt, output: "one\\ttwo"}\n'
+    for pdf in sheets_of(tmp_path, {"first.yaml": file, "snippets/signs.txt": code}).values():
+        found = list(glyphs(pdf.pages[0]))
+        text = "".join(glyph.text for glyph in found)
+        begin = text.index("if a != b:")
+        start, width = found[begin].left, found[begin].right - found[begin].left
+        signs = found[text.index("!=")], found[text.index("!=") + 1]
+        assert signs[1].left - signs[0].left == pytest.approx(width)  # two signs, and not one ligature
+        for line in ("return a -> b", "x = 'two  spaces'"):
+            assert found[text.index(line)].left - start == pytest.approx(4 * width)
+        assert "one two" in text
+
+
+def test_a_picture_is_as_wide_as_the_column_at_most_and_no_page_high(tmp_path: Path) -> None:
+    shapes = {"wide": (1000, 10), "high": (10, 1000), "tiny": (4, 4)}
+    files = {f"media/{name}.png": png(*size) for name, size in shapes.items()}
+    answers = "\n\n".join(f"![{name}]({name}.png)" for name in shapes)
+    file = f"- id: q\n  question: '![alone](wide.png)'\n  answer: {indented(answers)}"
+    for paper, pdf in sheets_of(tmp_path, {"first.yaml": file, **files}).items():
+        sizes = [(right - left, top - bottom) for left, bottom, right, top in pictures(pdf.pages[0])]
+        assert len(sizes) == 4
+        assert all(
+            0.5 < size < (PAPERS[paper][0] - 2 * SIDE) / 2 for width, height in sizes for size in (width, height)
+        )
+        with pdf.open_outline() as outline:
+            # A question that is a picture alone is called by what it shows.
+            assert outline.root[0].children[0].title.strip() == "alone"
+
+
+def test_white_space_is_one_space_as_on_the_page(tmp_path: Path) -> None:
+    file = '- {id: q, question: Q?, answer: "one   two\\n  three"}\n'
+    for pdf in sheets_of(tmp_path, {"first.yaml": file}).values():
+        assert "one two three" in "".join(glyph.text for glyph in glyphs(pdf.pages[0]))
+
+
+def test_a_picture_that_comes_again_is_printed_once_and_says_for_whom(tmp_path: Path) -> None:
+    deck = f"{DECK}  - id: more\n    title: More\n"
+    shown = "  extra: '![lines](lines.svg)'\n"
+    # So many that what has no numbers begins on a further page.
+    first = "".join(
+        f"- id: q{n}\n  number: {n}\n  question: Q{n}?\n  answer: A.\n{shown * (n < 3)}" for n in range(1, 14)
+    )
+    more = f"- id: other\n  question: Q?\n  answer: A.\n{shown}  see_also: [q1]\n"
+    for pdf in sheets_of(tmp_path, {"deck.yaml": deck, "first.yaml": first, "more.yaml": more}).values():
+        pages = [words(glyphs(page)) for page in pdf.pages]
+        assert "".join(pages).count("To1,2,other") == 1
+        # What has no numbers begins on a further page, after the pictures of what has.
+        assert [index for index, page in enumerate(pages) if "Diagrams" in page] == [1]
+        assert "Diagramonpage2·Seealso1" in "".join(pages)
