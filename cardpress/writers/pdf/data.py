@@ -228,12 +228,11 @@ def _is_picture(nodes: Sequence[JsonObject | str]) -> bool:
 
 def _split_table(text: RichText) -> Iterator[list[JsonObject | str]]:
     """Yield a table in parts that a column has room for, each with the table's head."""
-    for node in text.nodes:
-        rows = node.body if isinstance(node, Table) else ()
-        for start in range(0, max(1, len(rows)), _ROWS_IN_A_COLUMN):
-            part = replace(node, body=rows[start : start + _ROWS_IN_A_COLUMN]) if isinstance(node, Table) else node
-            is_table = isinstance(part, Table) and count_columns(part) <= MOST_COLUMNS
-            yield [_fitting_table(part, 1, _WIDEST_COMPARISON)] if is_table else _nodes((part,))
+    for table in (node for node in text.nodes if isinstance(node, Table)):
+        for start in range(0, max(1, len(table.body)), _ROWS_IN_A_COLUMN):
+            part = replace(table, body=table.body[start : start + _ROWS_IN_A_COLUMN])
+            is_wide = count_columns(part) > MOST_COLUMNS
+            yield _nodes((part,)) if is_wide else [_fitting_table(part, 1, _WIDEST_COMPARISON)]
 
 
 def _sides(note: Note, deck: Deck, names: dict[str, Note]) -> JsonObject:
