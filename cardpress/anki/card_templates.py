@@ -147,7 +147,7 @@ def _sheet(note_type: NoteType, inside: str, *, is_back: bool) -> str:
     section = f' data-section="{{{{{names[Fact.SECTION]}}}}}"' if Fact.SECTION in names else ""
     lines = f"{context}\n{notice}\n{inside}{foot}"
     # Our script enlarges pictures, also what is under the masks; Anki's own draws them.
-    kind, script = ("sheet masked", "") if note_type.has_masks else ("sheet", "@@script@@\n")
+    kind, script = ("sheet masked", "") if note_type.has_masks else ("sheet brief", "@@script@@\n")
     return f'<div class="{kind}"{section} lang="@@language@@" dir="@@direction@@"{marked}>\n{lines}</div>\n{script}'
 
 

@@ -23,6 +23,13 @@
     part.firstElementChild.setAttribute("aria-keyshortcuts", part.dataset.key);
   });
 
+  // On a phone, code is as small as its widest allowed line needs; narrower code says that it need not be.
+  each("pre", function (box) {
+    var code = document.createRange();
+    code.selectNodeContents(box);
+    var width = code.getBoundingClientRect().width / parseFloat(getComputedStyle(box).fontSize);
+    if (width > 0) box.style.setProperty("--width", Math.min(1.005 * width, 33.9));
+  });
   each("pre", function (box) { if (box.scrollWidth > box.clientWidth) box.tabIndex = 0; });
 
   var pictures = [], shown = -1;

@@ -69,6 +69,19 @@ def test_the_question_does_not_jump(device: tuple[str, int, int], deck: Deck, br
     assert list_jumps(browser, deck, device) == {}
 
 
+def test_narrow_code_is_as_large_on_a_phone_as_elsewhere(deck: Deck, tmp_path: Path, browser: Browser) -> None:
+    files = {"first.yaml": LINES.format(output="1"), "snippets/one.py": "x = 1\n", "snippets/two.py": "y = 2\n"}
+    read = "parseFloat(getComputedStyle(document.querySelector('.code pre')).fontSize)"
+    sizes = []
+    for each in (deck_from(tmp_path, files), deck):
+        card = list_cards(each)[0]
+        with screen(browser, each) as (page, show):
+            show(card.back)
+            sizes.append(page.evaluate(read))
+    assert sizes[0] == pytest.approx(14.4)
+    assert 10.5 < sizes[1] < 11.5
+
+
 def test_code_that_is_too_wide_would_be_noticed(tmp_path: Path, browser: Browser) -> None:
     files = {"first.yaml": LINES.format(output="1"), "snippets/one.py": "x" * 70, "snippets/two.py": "x" * 60}
     found = list_sideways(browser, deck_from(tmp_path, files))
