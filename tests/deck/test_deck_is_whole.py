@@ -97,7 +97,17 @@ def test_beginners_have_ten_questions_of_their_own() -> None:
 
 
 def test_every_question_has_every_part() -> None:
-    parts = {"number", "level", "key_points", "snippet", "output", "how_to_answer", "example_answer", "pitfalls", "sources"}
+    parts = {
+        "number",
+        "level",
+        "key_points",
+        "snippet",
+        "output",
+        "how_to_answer",
+        "example_answer",
+        "pitfalls",
+        "sources",
+    }
     missing = [
         f"{question.id.value}: {part}"
         for question in questions()
