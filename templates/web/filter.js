@@ -41,11 +41,10 @@ function showResult(place) {
   if (number) link.append(element("span", "number", number), " ");
   link.append(...marked(excerpt(asked[0] ?? "", words, 400)));
   made.append(link);
-  const section = question.closest(".part")?.querySelector("h2");
-  if (section) {
-    made.append(element("p", "from", section.textContent));
-    made.dataset.tint = section.parentElement.dataset.tint ?? "";
-  }
+  const section = question.closest(".part");
+  const title = section?.querySelector("h2");
+  if (title) made.append(element("p", "from", title.textContent));
+  made.dataset.tint = section?.dataset.tint ?? "";
   if (line?.shown) {
     const said = element("p", "excerpt");
     said.append(...marked(excerpt(line.shown, words)));

@@ -57,8 +57,40 @@ def test_where_white_space_may_mean_something_it_stays(svg: str) -> None:
 def test_a_style_is_made_smaller_too() -> None:
     style = "<style>\n  .a {\n    font-family: 'A B', \"C\"\n  }\n</style>"
     svg = f'<svg xmlns="http://www.w3.org/2000/svg">\n  {style}\n</svg>'
-    small = """<svg xmlns='http://www.w3.org/2000/svg'> <style> .a { font-family: 'A B', "C" } </style> </svg>"""
+    small = """<svg xmlns='http://www.w3.org/2000/svg'> <style>.a{font-family:'A B',"C"}</style> </svg>"""
     assert decoded(make_address(Media("a.svg", svg.encode()))).decode() == small
+
+
+@pytest.mark.parametrize(
+    ("style", "small"),
+    [
+        (".a, .b { fill: #fff; }  .c > d { x: 1 } /* no */", ".a,.b{fill:#fff}.c > d{x:1}"),
+        (
+            "@media (prefers-color-scheme: dark) { .a { fill: #000; stroke: #111 } }",
+            "@media (prefers-color-scheme:dark){.a{fill:#000;stroke:#111}}",
+        ),
+        ("g :hover { fill: #000 }", "g :hover{fill:#000}"),
+        (".a { font-family: 'One; two', \"Three { four\" }", ".a{font-family:'One; two',\"Three { four\"}"),
+    ],
+)
+def test_rules_lose_the_space_that_means_nothing(style: str, small: str) -> None:
+    svg = f"<svg xmlns='http://www.w3.org/2000/svg'><style>{style}</style></svg>"
+    assert decoded(make_address(Media("a.svg", svg.encode()))).decode() == svg.replace(style, small)
+
+
+def test_a_drawing_loses_the_words_that_no_browser_shows_of_a_picture() -> None:
+    svg = "<svg xmlns='http://www.w3.org/2000/svg'><title>A</title> <desc id='b'>B &amp; c</desc><text>D</text></svg>"
+    small = "<svg xmlns='http://www.w3.org/2000/svg'><text>D</text></svg>"
+    assert decoded(make_address(Media("a.svg", svg.encode()))).decode() == small
+
+
+def test_what_we_wrote_for_its_readers_stays_at_home(tmp_path: Path) -> None:
+    own = "/* Mine. */\n  .mine { color: red }\n"
+    page = page_of(tmp_path, {"first.yaml": "- {id: q, question: Q?, answer: A.}\n", "../templates/web/style.css": own})
+    text = page.read_text(encoding="utf-8")
+    assert own in text
+    assert text.count("/*") == 1
+    assert not re.search(r"^\s*//", text, re.MULTILINE)
 
 
 def test_a_drawing_with_a_sign_in_its_attributes_stays_well_formed() -> None:

@@ -6,7 +6,7 @@ import base64
 import hashlib
 import json
 import re
-from collections.abc import Iterable, Sequence
+from collections.abc import Callable, Iterable, Sequence
 from itertools import chain
 
 from markupsafe import Markup
@@ -25,6 +25,7 @@ from cardpress.writers.page.html import PageWriter
 from cardpress.writers.page.isolation import render_apart
 from cardpress.writers.page.judging import Judged, explain_failure, judge, write_policy
 from cardpress.writers.page.rendering import Failure, render
+from cardpress.writers.page.shrinking import shrink_script, shrink_style
 from cardpress.writers.page.view import View
 
 # For browsers without JavaScript: hides what only works with it.
@@ -41,9 +42,9 @@ _DOCTYPE = re.compile(r"\s*<!doctype html>\n?", re.IGNORECASE)
 
 def write(deck: Deck) -> Written:
     """Return `<id>.html`."""
-    colors = _joined(deck, PAGE_STYLES)
+    colors = _join(deck, PAGE_STYLES, shrink_style)
     style = embed_fonts(fill_style(deck.strings, colors), deck.web_fonts)
-    script = _add_texts(deck.strings, _joined(deck, PAGE_SCRIPTS))
+    script = _add_texts(deck.strings, _join(deck, PAGE_SCRIPTS, shrink_script))
     media = {each.name: escape_address(make_address(each)) for each in deck.media}
     is_ours = not any(map(is_page_template, deck.own_templates))
     on_paper = frozenset(each.name for each in deck.media if needs_light_ground(each.data))
@@ -80,15 +81,24 @@ def _finish(deck: Deck, page: str, policy: str) -> Written:
     return Written((Artifact(f"{deck.id}.html", page.encode(), "text/html", say_count(count, "question")),))
 
 
-def _joined(deck: Deck, names: tuple[str, ...]) -> str:
+def _join(deck: Deck, names: tuple[str, ...], shrink: Callable[[str], str]) -> str:
+    """Return the text of these files; those of ours are made smaller."""
     # The policy holds hashes of these texts, and browsers read every line end as `\n` before they hash.
-    texts = (deck.templates[name].text for name in names if name in deck.templates)
-    return "\n".join(text.replace("\r\n", "\n").replace("\r", "\n") for text in texts)
+    texts = {
+        name: deck.templates[name].text.replace("\r\n", "\n").replace("\r", "\n")
+        for name in names
+        if name in deck.templates
+    }
+    return "\n".join(text if name in deck.own_templates else shrink(text) for name, text in texts.items())
 
 
 def _add_texts(strings: Strings, script: str) -> str:
     """Return a script that begins with its texts in the deck's language, by their English words."""
     used = sorted(set(_TEXT.findall(script)) & strings.texts.keys())
+    if (
+        strings.language.lower().split("-")[0] == "en"
+    ):  # then those that are as they stand in the script say nothing new
+        used = [english for english in used if strings.texts[english] != english]
     texts = json.dumps({english: strings.texts[english] for english in used}, ensure_ascii=False)
     # No text can end the script, or seem to.
     texts = texts.replace("<", "\\u003c")

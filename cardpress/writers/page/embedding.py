@@ -13,14 +13,12 @@ from cardpress.markdown.sounds import is_sound
 from cardpress.source.bank import Media
 from cardpress.source.media.formats import sniff
 from cardpress.source.media.sounds import sniff_sound
+from cardpress.writers.page.shrinking import shrink_drawing
 
 # Characters that need no escape in a `data:` address. An SVG consists mostly of them.
 _PLAIN = " !$&'()*+,-./:;<=>?@[]^_`{|}~"
 # A font for several weights and styles has so many places; each of them takes all of its bytes.
 _MOST_PLACES = 10
-_STYLE = re.compile(r"<style.*?</style>", re.DOTALL)
-_STRING = re.compile(r"\"[^\"]*\"|'[^']*'")
-_TAG = re.compile(r"<[^<>]*>")
 _FONT = re.compile(r"""url\(\s*["']?fonts/([^"')]+)["']?\s*\)""")
 
 
@@ -53,35 +51,8 @@ def _make_picture_address(picture: Media) -> str:
     coded = _base64(kind, data)
     if kind != "image/svg+xml":
         return coded
-    text = f"data:{kind},{quote(_smaller(data), safe=_PLAIN)}"
+    text = f"data:{kind},{quote(shrink_drawing(data), safe=_PLAIN)}"
     return min(text, coded, key=lambda address: len(escape_address(address)))
-
-
-def _smaller(svg: bytes) -> bytes:
-    """Return an SVG without comments and indentation, and with single quotes, which an address need not escape."""
-    try:
-        text = svg.decode("utf-8-sig")
-    except UnicodeDecodeError:
-        return svg
-    if "<![CDATA[" in text or "xml:space" in text or _has_wide_strings(text):  # where white space may have a meaning
-        return svg
-    text = re.sub(r"<!--.*?-->", "", text, flags=re.DOTALL)
-    return _TAG.sub(_requoted, re.sub(r"\s+", " ", text)).strip().encode()
-
-
-def _has_wide_strings(svg: str) -> bool:
-    """Return whether a string in a style has more white space than single spaces."""
-    strings = (string for style in _STYLE.findall(svg) for string in _STRING.findall(style))
-    return any(re.search(r"\s\s|[^\S ]|\\", string) for string in strings)
-
-
-def _requoted(tag: re.Match[str]) -> str:
-    """Return a tag with single quotes around its attributes.
-
-    It stays as it is when it has single quotes already, or when an odd number of double ones shows that the match ended
-    early, at a `>` inside an attribute.
-    """
-    return tag[0] if "'" in tag[0] or tag[0].count('"') % 2 else tag[0].replace('"', "'")
 
 
 def escape_address(address: str) -> str:
