@@ -14,9 +14,9 @@ function folded(text) {
 // Umlauts as those write them who cannot type them. What is typed may have either form.
 const withUmlauts = (text) => text.toLowerCase().normalize("NFC").replace(/[äöü]/g, (letter) => ({ ä: "ae", ö: "oe", ü: "ue" })[letter]);
 
-// What the page says of every question alike, such as buttons and labels of fields.
+// What the page says of every question alike, such as buttons and labels of fields, and what it says of other questions.
 const OF_ALL =
-  "button, .permalink, .report, .label, dt, summary, rp, .sources > span, .value > span, :is(.said, .beside, .further, .field) > h4";
+  "button, .permalink, .report, .also, .label, dt, summary, rp, .sources > span, .value > span, :is(.said, .beside, .further, .field) > h4";
 const ENDS_LINE = /^(?:address|article|blockquote|br|dd|div|dl|dt|details|figcaption|figure|h\d|hr|li|ol|p|pre|section|table|td|th|tr|ul)$/;
 // Where a match counts most: in the question, then in its answer, then anywhere else, and last in code.
 const [ASKED, ANSWERED, ELSEWHERE, CODE] = [0, 1, 2, 3];

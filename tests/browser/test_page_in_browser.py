@@ -42,6 +42,9 @@ def test_opening_it_asks_for_nothing_else_and_breaks_no_rule_of_its_own(reader: 
 
 
 def test_pictures_are_in_the_page(reader: Opened) -> None:
+    reader.page.locator("#page_open").click()
+    for picture in reader.page.locator("article img").all():
+        picture.scroll_into_view_if_needed()
     pictures = "all => all.map(each => [each.alt, each.complete && each.naturalWidth > 0, each.src.slice(0, 11)])"
     assert reader.page.locator("article img").evaluate_all(pictures) == [
         ["one dot", True, "data:image/"],

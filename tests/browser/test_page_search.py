@@ -155,6 +155,13 @@ def test_where_a_match_is_folded_away_the_fold_says_so(browser: Browser, tmp_pat
         assert reader.page.locator("#q details.matches").count() == 1
 
 
+def test_what_is_said_of_another_question_does_not_find_this_one(browser: Browser, tmp_path: Path) -> None:
+    first = "- {id: a, question: A heron?, answer: Yes.}\n- {id: b, question: A bird?, answer: No., see_also: [a]}\n"
+    with opened(browser, page_of(tmp_path, {"first.yaml": first})) as reader:
+        assert reader.page.locator("#b .also a").text_content() == "A heron?"
+        assert found(reader, "heron") == ["a"]
+
+
 def test_a_number_finds_its_question(reader: Opened) -> None:
     assert "one" in found(reader, "1")
 

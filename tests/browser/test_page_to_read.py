@@ -126,6 +126,7 @@ def test_paper_has_all_answers_and_what_is_folded_away(
         if all_open:
             reader.page.locator("#page_open").click()
         pages = PdfReader(io.BytesIO(reader.page.pdf(format="A4"))).pages
+    assert sum(len(page.images) for page in pages) == 1  # the other picture is a drawing
     text = squeezed(" ".join(page.extract_text() for page in pages))
     for words in ("The first number.", "It is odd.", "Briefly.", "I say that it is the first", "And then three."):
         assert squeezed(words) in text

@@ -109,7 +109,7 @@ def test_other_pictures_and_other_encodings_keep_their_bytes() -> None:
 def test_an_address_is_safe_in_an_attribute(tmp_path: Path) -> None:
     question = "- {id: q, question: Q?, answer: '![a](a.svg)'}\n"
     page = page_of(tmp_path, {"first.yaml": question, "media/a.svg": SVG}).read_text(encoding="utf-8")
-    (address,) = re.findall(r'<img alt="a" src="([^"]*)" class="paper">', page)
+    (address,) = re.findall(r'<img alt="a" src="([^"]*)" class="paper" loading="lazy">', page)
     made = make_address(Media("a.svg", SVG.encode()))
     assert "&" in made
     assert '"' not in made
