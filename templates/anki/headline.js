@@ -90,7 +90,9 @@
       (start < end ? before : after).push(node);
       start += length;
     });
+    var last = before[before.length - 1], colon = last.nodeType === 3 && /\s*[:：]\s*$/.exec(last.data);
     wrap(before, "core");
+    if (colon) wrap([last.splitText(colon.index)], "colon"); // its size says as much
     if (rest) wrap(after, "rest");
     answer.classList.add("headed");
   }

@@ -15,7 +15,7 @@ from tests.conftest import ROOT
 from tests.helpers.headlines import HEADLINES
 
 SCRIPT = Path(ROOT / "templates" / "anki" / "headline.js").read_text(encoding="utf-8")
-READ = """each => [".core", ".rest"].map(name => each.querySelector(name)?.innerText ?? "").concat(
+READ = """each => [".core", ".rest"].map(name => each.querySelector(name)?.textContent ?? "").concat(
   each.classList.contains("headed"))"""
 
 
@@ -41,9 +41,9 @@ def shown(browser: Browser) -> list[tuple[str, str, bool]]:
     page = browser.new_page()
     try:
         page.set_content("".join(cards))
-        before = page.locator("body").inner_text()
+        before = page.locator("body").text_content()
         page.add_script_tag(content=SCRIPT)
-        assert page.locator("body").inner_text() == before, "no word is added, lost or moved"
+        assert (page.locator("body").text_content() or "").replace(SCRIPT, "") == before, "nothing is lost or moved"
         found: list[tuple[str, str, bool]] = page.locator(".answer").evaluate_all(f"all => all.map({READ})")
         return found
     finally:
@@ -64,3 +64,17 @@ def test_the_script_of_a_card_finds_the_same(number: int, shown: list[tuple[str,
 @pytest.mark.parametrize(("length", "is_headed"), [(LONGEST, True), (LONGEST + 1, False)])
 def test_a_long_core_is_no_headline(length: int, is_headed: bool) -> None:
     assert (split("en", f"{'x' * (length - 1)}. More.") is not None) is is_headed
+
+
+def test_the_colon_behind_a_headline_is_not_shown(browser: Browser) -> None:
+    page = browser.new_page()
+    try:
+        style = (ROOT / "templates" / "anki" / "card.css").read_text(encoding="utf-8")
+        answer = "<code>[]</code>: it was rolled back."
+        page.set_content(
+            f'<style>{style}</style><div class="sheet lean" lang="en"><div class="answer">{answer}</div></div>'
+        )
+        page.add_script_tag(content=SCRIPT)
+        assert page.inner_text(".answer").split() == ["[]", "it", "was", "rolled", "back."]
+    finally:
+        page.close()

@@ -346,7 +346,7 @@ def test_a_font_of_another_kind_among_print_fonts_is_named(write_project: WriteP
 
 def test_the_example_in_the_documents_is_checked_and_has_our_look(write_project: WriteProject) -> None:
     documented = (ROOT / "docs" / "note-types.md").read_text(encoding="utf-8")
-    front, back = re.findall(r'```html\n(<div class="sheet".*?)```', documented, re.DOTALL)
+    front, back = re.findall(r'```html\n(<div class="sheet brief".*?)```', documented, re.DOTALL)
     declared = WORD.replace("[meaning, sentence]}", "[meaning, sentence], front: front.html, back: back.html}", 1)
     files = {
         **with_words(declared=declared),
@@ -359,7 +359,7 @@ def test_the_example_in_the_documents_is_checked_and_has_our_look(write_project:
     deck = deck_of(project)
     (word,) = deck.note_types
     for side in fill_card_template(deck, word, word.cards[0]):
-        assert side.startswith('<div class="sheet" lang="en" dir="auto"')
+        assert side.startswith('<div class="sheet brief" data-section="{{Section}}" lang="en" dir="auto"')
         assert "@@" not in side
 
 
