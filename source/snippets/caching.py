@@ -20,8 +20,12 @@ def catalog(if_none_match: str | None = Header(None)):
 
 import asyncio
 import functools
+import pathlib
+import tempfile
 import time
 
+from fastapi.responses import FileResponse
+from fastapi.staticfiles import StaticFiles
 from fastapi.testclient import TestClient
 
 stock = ['{"tea":5}']
@@ -41,6 +45,16 @@ stock.append('{"tea":4}')
 changed = client.get("/catalog", headers={"If-None-Match": first.headers["ETag"]})
 print(changed.status_code, changed.text)
 assert changed.headers["ETag"] != first.headers["ETag"]
+
+# StaticFiles compares the tag by itself; a FileResponse only sends one.
+with tempfile.TemporaryDirectory() as folder:
+    path = pathlib.Path(folder, "a.txt")
+    path.write_text("tea")
+    app.mount("/static", StaticFiles(directory=folder))
+    app.get("/file")(lambda: FileResponse(path))
+    for address, status in {"/static/a.txt": 304, "/file": 200}.items():
+        kept = client.get(address).headers["ETag"]
+        assert client.get(address, headers={"If-None-Match": kept}).status_code == status
 
 # A cache in memory belongs to one process, and has no end of its own.
 calls = []

@@ -22,6 +22,7 @@ async def price(item: str, request: Request):
 # end
 
 import asyncio
+import contextlib
 import socket
 import threading
 import time
@@ -92,6 +93,52 @@ async def defaults():
 
 asyncio.run(defaults())
 assert issubclass(httpx2.PoolTimeout, httpx2.TimeoutException)
+
+
+# A timeout counts each step. A slow trickle lasts longer, unless `asyncio.timeout` limits the whole call.
+async def trickle():
+    async def handle(reader, writer):
+        writer.write(b"HTTP/1.1 200 OK\r\nConnection: close\r\nContent-Length: 8\r\n\r\n")
+        with contextlib.suppress(ConnectionError, asyncio.CancelledError):
+            for _ in range(8):
+                writer.write(b"x")
+                await writer.drain()
+                await asyncio.sleep(0.1)
+        writer.close()
+
+    server = await asyncio.start_server(handle, "127.0.0.1", 0)
+    url = "http://127.0.0.1:%d" % server.sockets[0].getsockname()[1]
+    async with httpx2.AsyncClient(trust_env=False, timeout=0.5) as client:
+        started = time.monotonic()
+        assert (await client.get(url)).text == "x" * 8
+        assert time.monotonic() - started > 0.6
+        try:
+            async with asyncio.timeout(0.3):
+                await client.get(url)
+        except TimeoutError:
+            pass
+        else:
+            raise AssertionError
+    # Who waits too long for a connection of the pool gets an error as well.
+    one = httpx2.Limits(max_connections=1)
+    async with httpx2.AsyncClient(trust_env=False, limits=one, timeout=httpx2.Timeout(5, pool=0.1)) as client:
+        got = await asyncio.gather(client.get(url), client.get(url), return_exceptions=True)
+    assert {type(each) for each in got} == {httpx2.Response, httpx2.PoolTimeout}
+    server.close()
+
+
+asyncio.run(trickle())
+
+# Nobody catches it here: FastAPI answers 500.
+unhandled = FastAPI()
+
+
+@unhandled.get("/")
+async def late():
+    raise httpx2.ReadTimeout("late")
+
+
+assert TestClient(unhandled, raise_server_exceptions=False).get("/").status_code == 500
 
 
 # A client of its own for each request opens a connection each time; a shared one keeps it.

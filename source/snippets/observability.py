@@ -19,9 +19,10 @@ def read(item_id: int):
 
 import logging
 
+import httpx2
 from fastapi import BackgroundTasks, Depends
 from fastapi.testclient import TestClient
-from opentelemetry import trace
+from opentelemetry import propagate, trace
 from opentelemetry.sdk._logs import LoggerProvider
 from opentelemetry.sdk._logs.export import InMemoryLogRecordExporter, SimpleLogRecordProcessor
 from opentelemetry.sdk.metrics import MeterProvider
@@ -111,6 +112,24 @@ assert names == {"http.server.request.duration", "http.server.active_requests"},
 # Values of query parameters are in the span, but for those of signatures.
 quiet.get("/items/7?token=abc&sig=def")
 assert take()[-1].attributes["url.query"] == "token=abc&sig=REDACTED"
+
+# An outgoing call carries no `traceparent` unless its client is instrumented, or you inject it.
+sent: list[dict[str, str]] = []
+
+
+@app.get("/calls")
+def calls():
+    echo = httpx2.MockTransport(lambda request: httpx2.Response(200, json=dict(request.headers)))
+    with httpx2.Client(transport=echo) as other_service:
+        sent.append(other_service.get("http://other").json())
+        carrier: dict[str, str] = {}
+        propagate.inject(carrier)
+        sent.append(other_service.get("http://other", headers=carrier).json())
+
+
+client.get("/calls", headers=traceparent)
+assert "traceparent" not in sent[0] and trace_id in sent[1]["traceparent"]
+take()
 
 # `exclude` gets the ASGI scope; health checks need no traces.
 excluded = FastAPI(telemetry={"tracer_provider": spans, "exclude": lambda scope: scope["path"] == "/health"})

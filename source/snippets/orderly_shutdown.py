@@ -32,6 +32,10 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import httpx2
+from fastapi import WebSocket
+from fastapi.responses import StreamingResponse
+from websockets.exceptions import ConnectionClosed
+from websockets.sync.client import connect
 
 
 active = 0
@@ -74,6 +78,30 @@ async def long():
     await asyncio.sleep(60)
 
 
+@app.get("/wait")
+async def wait():
+    await asyncio.sleep(2)
+    return "waited"
+
+
+@app.get("/stream")
+async def stream():
+    async def parts():
+        for _ in range(6):
+            yield "x"
+            await asyncio.sleep(0.1)
+
+    return StreamingResponse(parts())
+
+
+@app.websocket("/socket")
+async def socket_open(websocket: WebSocket):
+    await websocket.accept()
+    await websocket.send_text("open")
+    async for _ in websocket.iter_text():
+        pass
+
+
 def free_port() -> int:
     with socket.socket() as listener:
         listener.bind(("127.0.0.1", 0))
@@ -114,9 +142,9 @@ def ask(url: str, got: list[object]) -> threading.Thread:
     return thread
 
 
-def wait_until_asked(url: str):
+def wait_until_asked(url: str, count: int = 3):
     """Return when an endpoint beside this question waits."""
-    while httpx2.get(url + "/active", trust_env=False).json() < 3:  # with the lifespan and itself
+    while httpx2.get(url + "/active", trust_env=False).json() < count:  # with the lifespan and itself
         time.sleep(0.01)
 
 
@@ -160,3 +188,36 @@ if __name__ == "__main__":  # Uvicorn imports this file, too
         assert got == [(500, "Internal Server Error")], got
         assert accepted == [(200, '"accepted"')], accepted
         assert out == "pools closed\n", out  # the background task was cancelled
+
+    # A stream goes on to its end. A WebSocket is closed when the stop begins.
+    with serving() as (server, url):
+        got = []
+        with connect(url.replace("http", "ws") + "/socket", proxy=None) as client:
+            assert client.recv() == "open"
+            asking = ask(url + "/stream", got)
+            wait_until_asked(url, 4)
+            server.send_signal(signal.SIGTERM)
+            try:
+                client.recv(timeout=30)
+            except ConnectionClosed as closed:
+                assert closed.rcvd and closed.rcvd.code == 1012
+            else:
+                raise AssertionError
+        asking.join()
+        assert got == [(200, "x" * 6)], got
+        server.communicate(timeout=30)
+
+    # With workers the parent keeps the port open: a client that connects now waits, and is cut off at the end.
+    with serving("--workers", "2") as (server, url):
+        got, late = [], []
+        asking = ask(url + "/wait", got)
+        time.sleep(0.2)
+        server.send_signal(signal.SIGTERM)
+        time.sleep(0.9)  # the parent looks for signals twice a second
+        started = time.monotonic()
+        ask(url + "/active", late).join()
+        waited = time.monotonic() - started
+        asking.join()
+        server.communicate(timeout=30)
+        assert got == [(200, '"waited"')], got
+        assert late in (["ReadError"], ["RemoteProtocolError"]) and waited > 0.3, (late, waited)

@@ -27,6 +27,7 @@ import sys
 from unittest.mock import patch
 
 import httpx2
+from fastapi import WebSocket
 from fastapi.testclient import TestClient
 
 log = logging.getLogger("shop")
@@ -90,6 +91,16 @@ assert len(headers) == 2 and {line["request_id"] for line in lines()} == headers
 # The answer to an exception that nobody handled is made outside of this middleware: it has no such header.
 answer = TestClient(app, raise_server_exceptions=False).get("/broken")
 assert answer.status_code == 500 and "X-Request-ID" not in answer.headers
+
+# A WebSocket does not pass through it.
+@app.websocket("/socket")
+async def over_socket(websocket: WebSocket):
+    await websocket.accept()
+    await websocket.send_json(request_id.get())
+
+
+with TestClient(app) as client, client.websocket_connect("/socket") as socket:
+    assert socket.receive_json() is None
 
 # Uvicorn's loggers have handlers of their own, unless it is told otherwise.
 import uvicorn  # noqa: E402
