@@ -152,6 +152,7 @@ function leaveResults() {
 }
 
 for (const field of Object.values(fields)) field?.addEventListener("input", changed);
+fields.q.addEventListener("focus", () => setTimeout(() => index.all())); // it is there when the first letter is
 clear.addEventListener("click", () => {
   clearFilters();
   rememberFilters();

@@ -18,14 +18,14 @@ const withUmlauts = (text) => text.toLowerCase().normalize("NFC").replace(/[äö
 const OF_ALL =
   "button, .permalink, .report, .also, .label, dt, summary, rp, .sources > span, .value > span, :is(.said, .beside, .further, .field) > h4";
 const ENDS_LINE = /^(?:address|article|blockquote|br|dd|div|dl|dt|details|figcaption|figure|h\d|hr|li|ol|p|pre|section|table|td|th|tr|ul)$/;
-// Where a match counts most: in the question, then in its answer, then anywhere else, and last in code.
-const [ASKED, ANSWERED, ELSEWHERE, CODE] = [0, 1, 2, 3];
+// Where a match counts most: in the question, then in its answer, then anywhere else, and last in code and sources.
+const [ASKED, ANSWERED, ELSEWHERE, LAST] = [0, 1, 2, 3];
 
 function rankOf(part, rank) {
   if (part.matches(".heading")) return ASKED;
   if (part.matches(".said")) return ANSWERED;
   if (part.matches(".beside, .further, .context")) return ELSEWHERE;
-  return part.matches("pre") && rank !== ASKED ? CODE : rank;
+  return part.matches("pre, .sources") && rank !== ASKED ? LAST : rank;
 }
 
 // The lines of a question, each with its rank, and the id of the note that it is in, if that stands below the question.
@@ -160,7 +160,7 @@ function rank(place, terms) {
   let ranks = 0;
   let quality = 0;
   for (const words of terms) {
-    let best = [CODE, 2]; // a word may reach over the end of a line
+    let best = [LAST, 2]; // a word may reach over the end of a line
     for (const line of index.lines[place]) {
       if (line.rank > best[0]) continue;
       const fits = fit(line.folded, words);

@@ -40,19 +40,23 @@ def reader(browser: Browser, path: Path) -> Iterator[Opened]:
 def unfolded(page: Page) -> None:
     page.locator("#page_open").click()
     page.locator("details").evaluate_all("all => all.forEach(each => each.open = true)")
+    # A picture is read when it is to be seen, and is a button from then on.
+    page.locator("#wide img").scroll_into_view_if_needed()
+    page.wait_for_selector("#wide .zoom")
+    page.evaluate("scrollTo(0, 0)")
 
 
 def searched(page: Page) -> None:
     page.locator("#page_search").fill("number")
 
 
-def closed(page: Page) -> None:
+def opened_one(page: Page) -> None:
     page.locator("#one .reveal").click()
 
 
 def enlarged(page: Page) -> None:
-    page.locator("#page_open").click()
-    page.locator(".zoom").first.click()
+    unfolded(page)
+    page.locator("#wide .zoom").click()
 
 
 def studied(page: Page) -> None:
@@ -80,7 +84,7 @@ def studied_before(page: Page) -> None:
 STATES: dict[str, Callable[[Page], None]] = {
     "unfolded": unfolded,
     "searched": searched,
-    "closed": closed,
+    "one opened": opened_one,
     "enlarged": enlarged,
     "studied": studied,
     "studied through": studied_through,

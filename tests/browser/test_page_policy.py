@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from http.server import BaseHTTPRequestHandler, ThreadingHTTPServer
 from pathlib import Path
@@ -96,3 +97,22 @@ def test_trusted_script_runs_and_no_other(browser: Browser, tmp_path: Path) -> N
         reader.page.evaluate(script)
         assert reader.page.evaluate("window.mine") == 2
     assert template_html.read_html(own).flaws
+
+
+def test_a_page_of_ones_own_does_without_the_parts_that_it_lacks(browser: Browser, tmp_path: Path) -> None:
+    newer = r' id="page_(?:results|open|zoom|grade\{\{ loop.index \}\}|boxes|standing|meter|then|shuffle|kind|on|over)"'
+    template = re.sub(newer, "", OUR_PAGE)
+    with opened(browser, page_of(tmp_path, {**EVERYTHING, "../templates/web/page.html": template})) as reader:
+        page = reader.page
+        page.locator("#one .reveal").click()
+        assert page.locator("#one .answer").is_visible()
+        page.locator("#page_search").fill("third")
+        assert page.locator("#page_results a").count() == 1
+        page.locator("#page_search").fill("")
+        page.locator("#page_study").click()
+        for key in " 3 1 3":
+            page.keyboard.press(key)
+        assert page.locator("#page_progress").inner_text().startswith("4 of 9 · Known: 2 · Missed: 1")
+        page.keyboard.press("Escape")
+        assert page.locator("#page_study").inner_text().startswith("Continue")
+        assert reader.complaints == []

@@ -29,7 +29,9 @@ from cardpress.writers.page.shrinking import shrink_script, shrink_style
 from cardpress.writers.page.view import View
 
 # For browsers without JavaScript: hides what only works with it.
-_WITHOUT_SCRIPT = ".tools, .tool { display: none !important; } .side .contents { padding-top: 2.5rem; }"
+_WITHOUT_SCRIPT = (
+    ".tools, .tool { display: none !important; } @media (min-width: 69rem) { .folds { padding-top: 2.4rem; } }"
+)
 # What may stand before the policy: nothing that a browser could run.
 _HEAD = re.compile(
     r"\s*<!doctype html>\s*<html(?: (?:lang|dir|class)=\"[^\"<>]*\")*>\s*<head>\s*<meta charset=\"utf-8\">\n?",
