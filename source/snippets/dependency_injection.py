@@ -1,6 +1,7 @@
 import threading
 from functools import lru_cache
 
+from fastapi import Security
 from fastapi.testclient import TestClient
 
 # card:
@@ -151,3 +152,22 @@ def read_settings(value: Annotated[int, Depends(settings)]) -> int:
 
 
 assert client.get("/settings").json() == client.get("/settings").json()
+
+
+# Security scopes are part of the cache's key: other scopes mean another call.
+def count_calls() -> int:
+    log.append("count")
+    return len(log)
+
+
+@app.get("/scopes")
+def read_scopes(
+    a: Annotated[int, Depends(count_calls)],
+    b: Annotated[int, Security(count_calls)],
+    c: Annotated[int, Security(count_calls, scopes=["x"])],
+):
+    return [a, b, c]
+
+
+log.clear()
+assert client.get("/scopes").json() == [1, 1, 2]

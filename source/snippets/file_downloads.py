@@ -133,6 +133,9 @@ assert "content-disposition" not in client.get("/unnamed").headers
 assert client.get("/umlaut").headers["content-disposition"] == "attachment; filename*=utf-8''%C3%9Cbersicht.txt"
 # A temporary file is sent, then deleted.
 assert client.get("/temporary").text == "made" and not os.path.exists(returned[-1])
+# A range that is refused skips the background task: the file stays.
+assert client.get("/temporary", headers={"Range": "bytes=99-"}).status_code == 416
+assert os.path.exists(returned[-1])
 # An async generator runs on the loop's thread, a plain one in a worker thread.
 assert client.get("/threads").text == "TrueFalse"
 assert FileResponse.chunk_size == 64 * 1024

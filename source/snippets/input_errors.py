@@ -112,10 +112,15 @@ assert [(e["type"], e["loc"][0]) for e in broken.json()["detail"]] == [("json_in
 assert client.post("/guarded", content="{", headers=JSON).status_code == 422
 assert calls == []
 
-# A body that cannot be read is a 400: JSON that is not UTF-8, a multipart form without a boundary. No dependency runs.
+# A body that cannot be read is a 400: JSON that cannot be decoded, a multipart form without a boundary. No dependency runs.
 not_utf8 = client.post("/guarded", content=b'{"user": "\xff"}', headers=JSON)
 assert (not_utf8.status_code, not_utf8.json()) == (400, {"detail": "There was an error parsing the body"})
 assert calls == []
+# Other Unicode encodings are recognized; a NaN that is refused cannot be repeated in JSON, which is a 500.
+utf16 = client.post("/login", content='{"user": "ada"}'.encode("utf-16"), headers=JSON)
+assert [e["type"] for e in utf16.json()["detail"]] == ["missing"]
+nan = TestClient(app, raise_server_exceptions=False).post("/login", content='{"user": NaN}', headers=JSON)
+assert nan.status_code == 500
 no_boundary = client.post("/upload", content=b"x", headers={"content-type": "multipart/form-data"})
 assert (no_boundary.status_code, no_boundary.json()) == (400, {"detail": "Missing boundary in multipart."})
 

@@ -59,6 +59,15 @@ with TestClient(decorated):  # warnings are errors here, and none comes
 assert log == ["startup", "shutdown"]
 
 
+# An included router's handlers run all the same.
+log.clear()
+with_router = FastAPI(lifespan=lifespan, on_startup=[lambda: log.append("app's handler")])
+with_router.include_router(APIRouter(on_startup=[lambda: log.append("router's handler")]))
+with TestClient(with_router):
+    pass
+assert log == ["startup", "router's handler", "shutdown"]
+
+
 # A mounted app's lifespan does not run, an included router's does, inside the app's own.
 def named(name: str, **state):
     @asynccontextmanager

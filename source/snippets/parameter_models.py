@@ -118,6 +118,8 @@ assert client.get("/cookies", headers={"Cookie": "session=s; other=1"}).json() =
 assert client.post("/person-form", data={"name": "a", "note": ""}).json()["note"] == "none"
 assert client.post("/person-form", data={"name": ""}).json()["detail"][0]["type"] == "missing"
 assert client.post("/person-json", json={"name": "", "note": ""}).json() == {"name": "", "note": ""}
+# A list takes the empty field as an item.
+assert client.post("/form", data={"tags": [""]}).json()["tags"] == [""]
 # A model that forbids extras leaves no room for a parameter beside it.
 assert client.get("/page?limit=5").status_code == 200
 assert client.get("/page?limit=5&page=2").json()["detail"][0]["loc"] == ["query", "page"]

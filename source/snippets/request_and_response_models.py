@@ -29,7 +29,7 @@ from typing import Any
 
 from fastapi.exceptions import FastAPIError
 from fastapi.testclient import TestClient
-from pydantic import ConfigDict
+from pydantic import ConfigDict, SerializeAsAny
 from pydantic.errors import PydanticUserError
 from typing_extensions import TypedDict
 
@@ -158,6 +158,19 @@ def union() -> UserOut | UserIn:
 
 
 assert client.get("/union").json() == leak
+
+
+# A field of SerializeAsAny is written by the type of its value.
+class Shop(BaseModel):
+    owner: SerializeAsAny[UserOut]
+
+
+@app.get("/shop")
+def shop() -> Shop:
+    return Shop(owner=stored)
+
+
+assert client.get("/shop").json()["owner"]["password"] == "s3cret"
 
 
 # An object with attributes is read too, without from_attributes on the model.
