@@ -79,6 +79,14 @@ theme.addEventListener("change", () => {
   store.write("theme", theme.value);
 });
 
+// Code is as large as its longest line lets it be on a small screen: the style divides by its columns.
+function fitCode(within) {
+  for (const code of all("pre > code", within)) {
+    const columns = Math.max(...code.textContent.split("\n").map((line) => line.trimEnd().length));
+    code.parentElement.style.setProperty("--columns", String(columns));
+  }
+}
+
 async function copied(code) {
   try {
     await navigator.clipboard.writeText(code.textContent);
@@ -100,6 +108,7 @@ for (const code of all("pre:has(> code)")) {
   button.setAttribute("aria-label", say("Copy code"));
   code.after(button);
 }
+fitCode(document);
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.(".copy");
   if (!button) return;

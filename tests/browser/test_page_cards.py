@@ -16,7 +16,7 @@ from tests.helpers.browser_pages import Opened, opened
 from tests.helpers.decks import page_of
 from tests.helpers.masked_pictures import note, with_masks
 from tests.helpers.own_note_types import DOG, TYPED_WORD, Files, with_words
-from tests.helpers.studying import begin, kept, press, progress
+from tests.helpers.studying import begin, kept, press, progress, visit_again
 
 SPELLED = DOG | {"reverse": True, "spelled": True}
 GAPS = "The {{c1::dog}} is {{c2::*good*::how?}}, and {{c1::old}}."
@@ -126,7 +126,7 @@ def test_each_deletion_of_a_cloze_text_is_a_card(reader: Opened) -> None:
 def test_progress_of_an_older_page_counts_for_all_gaps_of_a_text(reader: Opened) -> None:
     page = reader.page
     page.evaluate("localStorage.setItem('cardpress:sample:progress', '{\"dog\":1}')")
-    page.reload()
+    visit_again(page)
     begin(page, "both")
     assert page.locator("#page_over").inner_text() == "Nothing is due today"
     page.locator("#page_all").click()

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,6 +13,7 @@ from tests.conftest import DECK
 from tests.helpers.browser_pages import Opened, opened
 from tests.helpers.decks import page_of
 from tests.helpers.sample_project import EVERYTHING
+from tests.helpers.studying import begin, visit_again
 from tests.helpers.yaml_text import indented
 
 TABLE = "| left | right |\n|:-----|------:|\n| a | b |"
@@ -99,11 +101,39 @@ def test_answers_are_closed_until_they_are_asked_for_one_by_one_or_all_at_once(r
     everything.click()
     assert (everything.inner_text(), everything.get_attribute("aria-pressed")) == ("Hide answers", "true")
     assert visible_answers(reader) == ALL
-    reader.page.reload()
+    visit_again(reader.page)
     assert visible_answers(reader) == ALL  # who reads it as a book finds it so again
     everything.click()
     assert (everything.inner_text(), everything.get_attribute("aria-pressed")) == ("Show answers", "false")
     assert visible_answers(reader) == []
+
+
+def test_answers_are_closed_before_the_script_has_come(browser: Browser, path: Path, tmp_path: Path) -> None:
+    html = re.sub(r'(?s)<script type="module">.*?</script>', "", path.read_text(encoding="utf-8"))
+    waiting = tmp_path / path.name
+    waiting.write_text(html, encoding="utf-8")
+    with opened(browser, waiting) as reader:
+        assert not reader.page.locator("#one .answer").evaluate("each => each.checkVisibility()")
+        reader.page.emulate_media(media="print")
+        assert reader.page.locator("#one .answer").evaluate("each => each.checkVisibility()")
+
+
+def test_the_headline_of_a_fact_is_larger_than_what_explains_it(browser: Browser, tmp_path: Path) -> None:
+    recall = '{id: r, question: Which one?, answer: "The *first*. It begins."}'
+    with opened(
+        browser, page_of(tmp_path, {"first.yaml": f"- {{id: q, question: Q?, answer: A., recall: [{recall}]}}"})
+    ) as reader:
+        begin(reader.page, "recall")
+        reader.page.keyboard.press(" ")
+        told = reader.page.locator("#page_card .told")
+        core = told.locator(".core")
+        assert core.inner_text().startswith("The first")
+        assert told.inner_text().split() == ["The", "first.", "It", "begins."]
+        look = "each => [getComputedStyle(each).fontSize, getComputedStyle(each).color]"
+        size, color = core.evaluate(look)
+        smaller, softer = told.evaluate(look)
+        assert float(size[:-2]) > float(smaller[:-2]) * 1.3
+        assert color != softer
 
 
 def test_the_browsers_own_search_opens_an_answer(reader: Opened) -> None:

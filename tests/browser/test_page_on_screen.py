@@ -13,6 +13,7 @@ from tests.conftest import DECK
 from tests.helpers.browser_pages import Opened, opened
 from tests.helpers.decks import deck_from, page_of
 from tests.helpers.sample_project import EVERYTHING
+from tests.helpers.studying import visit_again
 
 
 @pytest.fixture(scope="module")
@@ -36,14 +37,14 @@ def test_a_theme_is_kept_until_the_systems_is_chosen_again(reader: Opened) -> No
     page.emulate_media(color_scheme="light")
     assert page.evaluate(GROUND) == LIGHT
     page.locator("#page_theme").evaluate(SELECT, "dark")
-    page.reload()
+    visit_again(page)
     assert page.locator("#page_theme").input_value() == "dark"
     assert page.evaluate(GROUND) == DARK
     page.locator("#page_theme").evaluate(SELECT, "")
     page.emulate_media(color_scheme="dark")
     assert page.evaluate(GROUND) == DARK
     page.emulate_media(color_scheme="light")
-    page.reload()
+    visit_again(page)
     assert page.evaluate(GROUND) == LIGHT
 
 

@@ -13,7 +13,7 @@ from tests.conftest import DECK, QUESTION
 from tests.helpers.browser_pages import Opened, opened
 from tests.helpers.decks import page_of
 from tests.helpers.sample_project import EVERYTHING
-from tests.helpers.studying import asked, begin, choose, kept, press, progress
+from tests.helpers.studying import asked, begin, choose, kept, press, progress, visit_again
 
 
 @pytest.fixture(scope="module")
@@ -101,7 +101,7 @@ MONDAY = datetime.datetime(2026, 3, 2, 12, 0)
 
 def sleep(page: Page, days: int) -> None:
     page.clock.set_fixed_time(MONDAY + datetime.timedelta(days=days))
-    page.reload()
+    visit_again(page)
 
 
 def test_what_one_knows_comes_back_when_it_is_due_and_later_each_time(reader: Opened) -> None:
@@ -155,7 +155,7 @@ def test_a_day_begins_at_four_in_the_morning(reader: Opened) -> None:
     page.keyboard.press("Escape")
     for hour, due in ((3, "Continue: 1 of 4"), (5, "Continue: 1 of 4, 1 to repeat")):
         page.clock.set_fixed_time(datetime.datetime(2026, 3, 3, hour, 30))
-        page.reload()
+        visit_again(page)
         assert page.locator("#page_study").inner_text() == due
 
 
@@ -207,7 +207,7 @@ def test_a_shuffled_round_has_the_same_cards_in_another_order(browser: Browser, 
     with opened(browser, page_of(tmp_path, {"first.yaml": questions})) as reader:
         page = reader.page
         choose(page, shuffle="yes")
-        page.reload()
+        visit_again(page)
         assert page.evaluate("document.getElementById('page_shuffle').checked")
         begin(page)
         seen = []
@@ -223,7 +223,7 @@ def test_progress_is_there_at_the_next_visit_until_it_is_forgotten(reader: Opene
     page = reader.page
     begin(page)
     press(page, " 3")
-    page.reload()
+    visit_again(page)
     page.locator("#page_study").press("Enter")
     assert asked(page) == "What is two?"
     assert progress(page) == "1 of 3 · Known: 0 · Missed: 0"
@@ -238,7 +238,7 @@ def test_progress_is_there_at_the_next_visit_until_it_is_forgotten(reader: Opene
 def test_what_is_studied_is_remembered(reader: Opened) -> None:
     page = reader.page
     choose(page, kind="recall", section="first")
-    page.reload()
+    visit_again(page)
     assert page.evaluate("['kind', 'section'].map(each => document.getElementById(`page_${each}`).value)") == [
         "recall",
         "first",
@@ -248,7 +248,7 @@ def test_what_is_studied_is_remembered(reader: Opened) -> None:
     assert asked(page) == "What comes after one?"
     page.keyboard.press("Escape")
     page.locator("#page_clear").click()
-    page.reload()
+    visit_again(page)
     assert page.locator("#page_found").inner_text() == ""
     assert page.evaluate("document.getElementById('page_kind').value") == "recall"
 
@@ -262,7 +262,7 @@ def test_progress_outlives_a_new_version_and_is_the_decks_own(browser: Browser, 
         newer = {"deck.yaml": deck.replace("1.2.0", "2.0.0")}
         newer["first.yaml"] = str(EVERYTHING["first.yaml"]).replace("What is `one`?", "What is one, then?")
         page_of(tmp_path, EVERYTHING | newer)
-        reader.page.reload()
+        visit_again(reader.page)
         begin(reader.page)
         assert asked(reader.page) == "What is two?"
         other = page_of(tmp_path, EVERYTHING | {"deck.yaml": deck.replace("id: sample", "id: other")})
@@ -276,7 +276,7 @@ def test_the_progress_of_a_page_of_release_1_0_0_goes_on(reader: Opened) -> None
     page.clock.set_fixed_time(MONDAY)
     old = '{"one":1,"two":2,"one-successor":1,"gone":1,"three":"x"}'
     page.evaluate("old => localStorage.setItem('cardpress:sample:progress', old)", old)
-    page.reload()
+    visit_again(page)
     today = kept(page)["two"][1]
     assert kept(page) == {
         "one": [2, today + 3],
@@ -291,7 +291,7 @@ def test_the_progress_of_a_page_of_release_1_0_0_goes_on(reader: Opened) -> None
     page.locator("#page_study").click()
     press(page, " 3")
     page.evaluate("localStorage.setItem('cardpress:sample:progress', '{\"two\":2,\"four\":2}')")
-    page.reload()
+    visit_again(page)
     assert (kept(page)["two"][0], kept(page)["four"][0]) == (1, 0)
 
 
@@ -486,7 +486,7 @@ def test_keys_are_found_on_any_keyboard(reader: Opened, key: str, code: str, shi
 def test_studying_does_without_a_store(browser: Browser, path: Path, store: str) -> None:
     with opened(browser, path) as reader:
         reader.page.add_init_script(f"try {{ {BROKEN_STORES[store]} }} catch {{}}")
-        reader.page.reload()
+        visit_again(reader.page)
         begin(reader.page)
         press(reader.page, " 1 3 3")
         assert progress(reader.page) == "4 of 5 · Known: 2 · Missed: 1"

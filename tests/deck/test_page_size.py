@@ -46,3 +46,11 @@ def test_it_never_scrolls_sideways(browser: Browser, path: Path, width: int) -> 
         reader.page.locator("#page_open").click()
         reader.page.locator("details").evaluate_all("all => all.forEach(each => each.open = true)")
         assert reader.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_on_a_phone_no_code_of_the_deck_scrolls_sideways(browser: Browser, path: Path) -> None:
+    wide = "all => all.filter(each => each.scrollWidth > each.clientWidth + 1).map(each => each.closest('[id]').id)"
+    with opened(browser, path, viewport={"width": 390, "height": 690}) as reader:
+        reader.page.locator("#page_open").click()
+        reader.page.locator("details").evaluate_all("all => all.forEach(each => each.open = true)")
+        assert reader.page.locator("main pre, main table").evaluate_all(wide) == []

@@ -43,6 +43,12 @@ def progress(page: Page) -> str:
     return page.locator("#page_progress").inner_text()
 
 
+def visit_again(page: Page) -> None:
+    """Load the page anew. What it keeps reaches the next process of the browser a moment later."""
+    page.wait_for_timeout(150)
+    page.reload()
+
+
 def kept(page: Page, name: str = "boxes", deck: str = "sample") -> Any:
     """Return what the page keeps between visits, None when nothing."""
     text = page.evaluate(f"localStorage.getItem('cardpress:{deck}:{name}')")
