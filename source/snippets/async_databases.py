@@ -193,6 +193,19 @@ async def pools():
             pass
         except StatementError as error:
             assert isinstance(error.__cause__, MissingGreenlet)
+    # In an open transaction the lazy load runs on its connection; where a new one would have to be opened, that fails
+    # before any statement, so the error comes as itself.
+    for new_connection, expected in ((False, StatementError), (True, MissingGreenlet)):
+        async with AsyncSession(other, expire_on_commit=False) as session:
+            author = await session.get_one(Author, 1)
+            if new_connection:
+                await session.commit()
+                await other.dispose()
+            try:
+                print(author.books)
+                raise AssertionError
+            except (StatementError, MissingGreenlet) as error:
+                assert type(error) is expected
     # An await on something slow with a session open holds the connection: the pool runs dry.
     async with AsyncSession(other) as session, AsyncSession(other) as waiting:
         await session.get_one(Author, 1)

@@ -83,6 +83,22 @@ for key, raised, router_404, router_405 in (
     assert other.get("/nowhere").text == router_404
     assert other.post("/raises").text == router_405
 
+# A handler for the status covers both classes, too.
+by_status = FastAPI()
+
+
+@by_status.exception_handler(404)
+async def handle_404(request: Request, error: Exception):
+    return PlainTextResponse("by status", 404)
+
+
+@by_status.get("/raises")
+def raises_404():
+    raise HTTPException(404)
+
+
+assert TestClient(by_status).get("/raises").text == TestClient(by_status).get("/nowhere").text == "by status"
+
 # A handler for Exception writes the 500 outside the middleware, and the exception is raised to the server all the same.
 other = app_with_handler(Exception)
 assert other.get("/bug").text == "mine" and "x-middleware" not in other.get("/bug").headers
@@ -108,6 +124,12 @@ def phrase():
     raise HTTPException(403, headers={"x-why": "old"})
 
 
+@app.get("/none")
+def none_detail():
+    raise HTTPException(404, None)
+
+
+assert client.get("/none").json() == {"detail": "Not Found"}
 assert client.get("/list").json() == {"detail": ["a", 1, None]}
 assert client.get("/phrase").json() == {"detail": "Forbidden"}
 assert client.get("/phrase").headers["x-why"] == "old"

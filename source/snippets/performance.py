@@ -27,6 +27,7 @@ from unittest.mock import patch
 
 import pydantic_core
 import uvicorn
+from fastapi import APIRouter
 from fastapi.encoders import jsonable_encoder
 from fastapi.exceptions import FastAPIDeprecationWarning
 from fastapi.responses import JSONResponse, ORJSONResponse, UJSONResponse
@@ -64,6 +65,17 @@ def ways(path: str) -> tuple[int, int]:
     return to_bytes.call_count, to_python.call_count
 
 
+# So does a default_response_class, of the app or of a router.
+router = APIRouter(prefix="/router", default_response_class=JSONResponse)
+
+
+@router.get("/typed")
+async def typed_in_router() -> list[Point]:
+    return points
+
+
+app.include_router(router)
+assert ways("/router/typed") == (0, 1)
 assert ways("/typed") == (1, 0)
 assert ways("/explicit") == (0, 1)
 assert ways("/untyped") == (0, 0)

@@ -27,7 +27,8 @@ from importlib.metadata import requires
 from typing import Annotated
 
 import uvicorn
-from fastapi import Depends, HTTPException, WebSocketDisconnect
+from fastapi import Depends, HTTPException, Request, WebSocketDisconnect
+from fastapi.requests import HTTPConnection
 from fastapi.testclient import TestClient
 from websockets.exceptions import ConnectionClosed, InvalidStatus
 from websockets.sync.client import connect
@@ -64,6 +65,25 @@ async def guarded(ws: WebSocket, token: Annotated[str, Depends(guard)]):
     await ws.accept()
     await ws.send_text(token)
     await ws.close()
+
+
+def with_request(request: Request) -> str:
+    return "request"
+
+
+def with_connection(connection: HTTPConnection) -> str:
+    return connection.scope["type"]
+
+
+@app.websocket("/with-request")
+async def depends_on_request(ws: WebSocket, found: Annotated[str, Depends(with_request)]):
+    await ws.accept()
+
+
+@app.websocket("/with-connection")
+async def depends_on_connection(ws: WebSocket, found: Annotated[str, Depends(with_connection)]):
+    await ws.accept()
+    await ws.send_text(found)
 
 
 @app.websocket("/http-exception")
@@ -190,6 +210,15 @@ for path in ("/guarded", "/rooms/lobby"):
             raise AssertionError("accepted")
     except WebSocketDisconnect as error:
         assert error.code == 1008
+
+# A dependency that asks for a Request gets none on a WebSocket; HTTPConnection is there for both.
+with client.websocket_connect("/with-connection") as ws:
+    assert ws.receive_text() == "websocket"
+try:
+    with client.websocket_connect("/with-request"):
+        raise AssertionError("accepted")
+except TypeError as error:
+    assert "missing 1 required positional argument: 'request'" in str(error)
 
 # fastapi[standard] asks for uvicorn[standard], which asks for websockets; bare uvicorn does not.
 assert any(name.startswith("uvicorn[standard]") and "standard" in name.split(";")[1] for name in requires("fastapi"))
