@@ -73,7 +73,8 @@ def _list_picture_rules(deck: Deck) -> Iterator[str]:
         yield deck.templates[PICTURE_STYLE].text
         for media in deck.list_media_of_cards():
             if has_dark_scheme(media.data):
-                yield f'.card img[src$="{media.name}"] {{ background: none; color-scheme: inherit; }}'
+                stem = media.name.rpartition("-")[0]  # without what changes with the drawing
+                yield f'.card img[src*="{stem}-"] {{ background: none; color-scheme: inherit; }}'
 
 
 def _label_parts(deck: Deck, note_type: NoteType) -> Iterator[str]:

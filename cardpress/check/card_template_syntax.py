@@ -51,7 +51,8 @@ def _judge(file: SourceFile, note_type: NoteType, card: CardTemplate) -> Iterato
 def check_shown_fields(bank: Bank) -> Iterator[Diagnostic]:
     """Every field that authors write is on a card: named by one, or in its templates.
 
-    A released field stays declared for ever. Once no note has it, it may be on none.
+    A released field stays declared for ever. Once no note has it, it may be on none. Ids say nothing to a learner: page
+    and sheets make links of them.
     """
     used = {(note.note_type.kind, key) for note in bank.notes() for key in note.values} if bank.history else set()
     for note_type in bank.note_types.values():
@@ -65,7 +66,7 @@ def check_shown_fields(bank: Bank) -> Iterator[Diagnostic]:
         listed |= {key for card in note_type.cards for key in (card.when, card.typed_when)}
         released = _find_released(bank, note_type)
         for field in note_type.keyed:
-            if field.name in named or field.key in listed or field.place is None:
+            if field.name in named or field.key in listed or field.place is None or field.holds is Holds.IDS:
                 continue
             is_flag, is_new = field.holds is Holds.FLAG, field.key not in released
             if is_new or (not is_flag and (note_type.kind, field.key) in used):

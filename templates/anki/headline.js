@@ -15,7 +15,8 @@
   function isSmall(sign) { return isLetter(sign) && sign === sign.toLowerCase(); }
   function flat(node) {
     if (node.nodeType === 3) {
-      return node.data.replace(/\\\([^]*?\\\)|\\\[[^]*?\\\]/g, function (formula) { return Array(formula.length + 1).join(CLOSED); });
+      // Formulas, whose signs are written here so that Anki sees none.
+      return node.data.replace(/\x5c[(][^]*?\x5c[)]|\x5c\x5b[^]*?\x5c\x5d/g, function (formula) { return Array(formula.length + 1).join(CLOSED); });
     }
     if (node.nodeType !== 1) return "";
     if (node.tagName === "BR") return "\n";

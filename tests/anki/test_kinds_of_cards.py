@@ -64,9 +64,9 @@ def test_a_basic_note_has_one_card_or_two(write_project: WriteProject, learner: 
     assert names(learner, "dog") == ["Forward", "Reverse"]
     forward, backward = (card.render_output() for card in cards(learner, "dog"))
     assert visible(forward.question_text) == "First section · Forward the dog"
-    assert visible(forward.answer_text) == "First section · Forward the dog el perro A good one. dogVersion 1.0.0"
+    assert visible(forward.answer_text) == "First section · Forward the dog el perro A good one. dog Version 1.0.0"
     assert visible(backward.question_text) == "First section · Reverse el perro"
-    assert visible(backward.answer_text) == "First section · Reverse el perro the dog A good one. dogVersion 1.0.0"
+    assert visible(backward.answer_text) == "First section · Reverse el perro the dog A good one. dog Version 1.0.0"
 
 
 def test_anki_makes_the_same_cards_by_itself(write_project: WriteProject, learner: Learner) -> None:

@@ -89,7 +89,7 @@ def test_the_released_fastapi_deck_keeps_its_tree_under_other_titles(tmp_path: P
     before, cards = tree(learner), state(learner)
     deck = project / "source" / "deck.yaml"
     content = yaml.safe_load(deck.read_text(encoding="utf-8"))
-    content |= {"title": "Questions on FastAPI", "date": str(content["date"])}
+    content |= {"title": "Questions on FastAPI", "date": str(content["date"]), "checks": {}}
     content["sections"] = [{**each, "title": f"All of {each['title']}"} for each in reversed(content["sections"])]
     content["sections"].insert(3, {"id": "new", "title": "New questions"})
     deck.write_text(yaml.safe_dump(content, sort_keys=False), encoding="utf-8")
@@ -108,7 +108,7 @@ def test_a_section_that_was_away_comes_back_under_its_name(author: Author, learn
     learner.take(author.package)
     author.sections["metals"] += author.sections.pop("gases")
     (author.project / "source" / "gases.yaml").unlink()
-    learner.take(author.release("1.0.1", "2026-02-01"))
+    learner.take(author.release("1.1.0", "2026-02-01"))
     assert learner.field(NEON, "Section") == "Metals"
     author.sections = {
         "salts": [question("salt", "What is table salt made of?", "Sodium and chlorine.")],
@@ -116,7 +116,7 @@ def test_a_section_that_was_away_comes_back_under_its_name(author: Author, learn
         "gases": [*gases, question("xenon", "Where is xenon used?", "In bright lamps.")],
     }
     author.titles |= {"salts": "Salts", "gases": "Air"}
-    learner.take(author.release("1.1.0", "2026-03-01"))
+    learner.take(author.release("1.2.0", "2026-03-01"))
     assert list(tree(learner))[1:] == [f"Sample deck::{name}" for name in ("01 Metals", "02 Gases", "03 Salts")]
     assert learner.field(NEON, "Section") == "Gases"
     assert all(tree(learner)[name] for name in list(tree(learner))[1:])
