@@ -1,5 +1,7 @@
 """Makes a PDF smaller: objects that are not streams, mostly accessibility tags, go into compressed object streams.
 
+Where words stand is written to a hundredth of a point (3.5 micrometers), which no printer can tell from more.
+
 Only for files as plain as Typst's: one cross-reference table, every object of generation 0, no encryption.
 Terms and layout: PDF 1.7 (ISO 32000-1), 7.5.7 "Object streams" and 7.5.8 "Cross-reference streams".
 """
@@ -19,6 +21,10 @@ _TOGETHER = 200
 _LEVEL = 9
 # Bytes. In a longer file the streams are not compressed again, because that takes seconds.
 _LARGE = 4_000_000
+# The place of a run of text, as Typst writes it, and the space between two of its letters, in thousandths of its size.
+# A bracket in a text is escaped, and its letters are numbers of two bytes, the first of which is hardly a digit.
+_PLACE = re.compile(rb"(?<=q 1 0 0 -1 )(\d+\.\d+) (\d+\.\d+)(?= cm/)")
+_SPACE = re.compile(rb"(?<=[^\\]\))-?\d+\.\d+(?=\()")
 _OBJECT = re.compile(rb"(\d+) 0 obj\s+")
 
 
@@ -49,11 +55,21 @@ def _shrunk(body: bytes) -> bytes:
     if length is None or b"/DecodeParms" in entries or not re.search(rb"/Filter\s*/FlateDecode", entries):
         return body
     data = rest[: int(length[1])]
-    again = bytes(deflate.zlib_compress(zlib.decompress(data), _LEVEL))
+    again = bytes(deflate.zlib_compress(_rounded(zlib.decompress(data)), _LEVEL))
     if len(again) >= len(data):
         return body
     before, after = entries[: length.start()], entries[length.end() :]
     return b"%b/Length %d%bstream\n%b\nendstream" % (before, len(again), after, again)
+
+
+def _rounded(content: bytes) -> bytes:
+    """Return a page's content with places and spaces of text that are no longer than they have to be."""
+    placed = _PLACE.sub(lambda found: b"%b %b" % (_hundredth(found[1]), _hundredth(found[2])), content)
+    return _SPACE.sub(lambda found: b"%d" % round(float(found[0])), placed)
+
+
+def _hundredth(number: bytes) -> bytes:
+    return (b"%.2f" % float(number)).rstrip(b"0").rstrip(b".")
 
 
 def _kept(trailer: bytes) -> bytes:
