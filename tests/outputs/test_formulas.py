@@ -81,7 +81,7 @@ def test_a_field_has_latex_for_ankis_mathjax() -> None:
 
 def test_cards_of_a_deck_with_formulas_alone_have_their_style(tmp_path: Path) -> None:
     plain = deck_from(tmp_path, {"first.yaml": QUESTION})
-    assert [join_css(each, each.note_types[0]).count("mjx-container") for each in (deck(), plain)] == [1, 0]
+    assert [join_css(each, each.note_types[0]).count("mjx-container") for each in (deck(), plain)] == [2, 0]
 
 
 def test_the_page_and_the_bundle_have_mathml() -> None:
