@@ -51,5 +51,6 @@ def test_a_sound_of_an_example_plays(tmp_path: Path, browser: Browser) -> None:
         loaded = (
             "player => new Promise(done => { player.onloadedmetadata = () => done(player.duration); player.load() })"
         )
+        seen.page.locator(".reveal").first.click()
         assert seen.page.locator("audio").first.evaluate(loaded) > 0.3
         assert seen.complaints == []
