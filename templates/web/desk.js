@@ -35,7 +35,7 @@ function showStanding(sum) {
   if (sum.seen === 0) put(start, "Start");
   else put(start, sum.due > 0 ? "Continue: {n} of {all}, {due} to repeat" : "Continue: {n} of {all}", values);
   if (sum.seen === 0) {
-    put(standing, "What you know moves on a box and comes back later; what you miss comes again at once.");
+    put(standing, "What you know moves up a box and comes back later; what you miss comes again at once.");
     return;
   }
   const parts = [say("New: {n}", { n: sum.fresh })];
@@ -62,7 +62,7 @@ function showDesk() {
     const ring = rings.get(entry.question);
     if (ring) {
       ring.hidden = sum.seen === 0;
-      ring.ariaLabel = say("{n} of {all}", { n: sum.known, all: sum.all });
+      ring.ariaLabel = ring.title = say("{n} of {all}", { n: sum.known, all: sum.all });
       showShare(ring, sum);
     }
     const whole = sums.get(entry.section?.id) ?? { all: 0, known: 0, due: 0, seen: 0 };
