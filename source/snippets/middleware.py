@@ -141,6 +141,23 @@ origin = {"Origin": "https://app.example"}
 assert "access-control-allow-origin" not in failing_client.get("/bug", headers=origin).headers
 assert failing_client.get("/missing", headers=origin).headers["access-control-allow-origin"] == "https://app.example"
 
+# The one for `Exception` is outside: it sees what middleware raises, an HTTPException too.
+outside = FastAPI()
+
+
+@outside.exception_handler(Exception)
+async def handle_all(request: Request, error: Exception):
+    return Response(type(error).__name__, 503)
+
+
+@outside.middleware("http")
+async def refuse(request: Request, call_next):
+    raise HTTPException(403)
+
+
+answer = TestClient(outside, raise_server_exceptions=False).get("/")
+assert (answer.status_code, answer.text) == (503, "HTTPException")
+
 # A handler for all exceptions makes that 500, and makes it out there, too.
 failing_too = FastAPI()
 failing_too.add_middleware(CORSMiddleware, allow_origins=["https://app.example"])

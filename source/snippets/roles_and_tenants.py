@@ -109,6 +109,8 @@ with Session(engine) as session:
     assert session.execute(delete(Note)).rowcount == 0
     assert session.execute(update(Note).values(text="taken")).rowcount == 0
     assert session.connection().exec_driver_sql("SELECT count(*) FROM notes").scalar() == 1
+    # A statement on the table is not one on the entity.
+    assert len(session.execute(select(Note.__table__)).all()) == 1
 
 # An unmapped role is refused everywhere on a router that has the dependency, new endpoints too.
 from fastapi import APIRouter  # noqa: E402

@@ -45,6 +45,8 @@ for name, response, status, text in results:
 assert results[3][1].request.headers["Accept"] == "*/*"
 assert client.get("/").text == "<h1>app</h1>" and client.head("/").status_code == 200
 assert client.head("/settings", headers=PAGE).status_code == 200
+assert client.get("/settings", headers={"Accept": "application/xhtml+xml"}).text == "<h1>app</h1>"
+assert client.get("/settings", headers={"Accept": "text/html;q=0"}).status_code == 404
 assert client.post("/settings", headers=PAGE).status_code == 404
 assert list(app.openapi()["paths"]) == ["/api/items"]
 
@@ -82,6 +84,8 @@ strict.frontend("/", directory=dist, fallback=None)
 assert TestClient(strict).get("/settings", headers=PAGE).status_code == 404
 (dist / "404.html").write_text("not here")
 response = client.get("/settings", headers=PAGE)
+assert (response.status_code, response.text) == (404, "not here")
+response = client.get("/settings")  # as a fetch() asks
 assert (response.status_code, response.text) == (404, "not here")
 
 # A missing directory is an error when the app is created, and a warning under `fastapi dev`.

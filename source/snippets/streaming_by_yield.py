@@ -1,10 +1,12 @@
+import asyncio
 import threading
 import time
 from collections.abc import AsyncIterable
 
 import httpx2
 import uvicorn
-from fastapi import Depends, HTTPException
+from fastapi import Depends, HTTPException, Request
+from fastapi.responses import JSONResponse
 from fastapi.testclient import TestClient
 
 # card:
@@ -118,6 +120,34 @@ def checked(n: int) -> Iterable[Step]:
     yield Step(done=n)
 
 
+behind = FastAPI()
+behind.get("/middle")(middle)
+
+
+@behind.middleware("http")
+async def pass_on(request: Request, call_next):
+    return await call_next(request)
+
+
+app.mount("/behind", behind)
+
+
+@app.get("/failing-events", response_class=sse.EventSourceResponse)
+async def failing_events() -> AsyncIterable[Step]:
+    yield Step(done=1)
+    await asyncio.sleep(0.02)
+    raise HTTPException(404)
+
+
+# A default_response_class is a response class: the generator goes to it as it is.
+with_class = FastAPI(default_response_class=JSONResponse)
+with_class.get("/untyped")(untyped)
+try:
+    TestClient(with_class).get("/untyped")
+    raise AssertionError
+except TypeError as error:
+    assert "generator is not JSON serializable" in str(error)
+
 server = uvicorn.Server(uvicorn.Config(app, host="127.0.0.1", port=0, log_level="critical"))
 thread = threading.Thread(target=server.run)
 thread.start()
@@ -142,6 +172,9 @@ try:
     assert fetch("/lines") == (200, b'{"done":1}\n{"done":2}\n', True)
     assert fetch("/middle") == (200, b'{"done":1}\n', False)
     assert fetch("/first") == (200, b"", False)
+    # An HTTP middleware ends the response of a failed stream properly, and event streams may end so, too.
+    assert fetch("/behind/middle") == (200, b'{"done":1}\n', True)
+    assert fetch("/failing-events") == (200, b'data: {"done":1}\n\n', True)
     assert fetch("/checked?n=2") == (404, b'{"detail":"Not Found"}', True)
     threads.clear()
     assert fetch("/sync")[1] == fetch("/async")[1] == b"1\n"
