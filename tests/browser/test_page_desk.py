@@ -39,7 +39,7 @@ def test_it_says_where_one_stands(reader: Opened) -> None:
     page = reader.page
     start, standing = page.locator("#page_study"), page.locator("#page_standing")
     assert start.inner_text() == "Start"
-    assert standing.inner_text().startswith("What you know moves on a box")
+    assert standing.inner_text().startswith("What you know moves up a box")
     begin(page, "both")
     press(page, " 3 1")
     page.keyboard.press("Escape")

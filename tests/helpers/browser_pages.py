@@ -36,6 +36,11 @@ class Opened:
     requests: list[str] = field(default_factory=list)
     complaints: list[str] = field(default_factory=list)
 
+    def hear(self, message: str) -> None:
+        """Record what the console says, but for the note that a test has measured what is in a closed answer."""
+        if not message.startswith("Rendering was performed in a subtree hidden by content-visibility"):
+            self.complaints.append(message)
+
     def dismiss(self, dialog: Dialog) -> None:
         """Record and close a dialog that a script has opened."""
         self.complaints.append(dialog.message)
@@ -59,7 +64,7 @@ def opened(browser: Browser, path: Path, place: str = "", **options: Any) -> Ite
         page = context.new_page()
         seen = Opened(page)
         page.on("request", lambda request: seen.requests.append(request.url))
-        page.on("console", lambda message: seen.complaints.append(message.text))
+        page.on("console", lambda message: seen.hear(message.text))
         page.on("pageerror", lambda error: seen.complaints.append(str(error)))
         page.on("dialog", seen.dismiss)
         page.goto(path.as_uri() + place)
