@@ -35,7 +35,7 @@ async def add(name: str):
 async def names():
     async with Session() as db:
         query = select(Item.name)
-        return list(await db.scalars(query))
+        return [*await db.scalars(query)]
 # end
 
 

@@ -13,7 +13,7 @@ def items(request: Request):
 
 config = uvicorn.Config(
     app,
-    root_path="/api",  # the prefix that the proxy removes
+    root_path="/api",  # which the proxy removes
     forwarded_allow_ips="127.0.0.1",  # the proxy
 )
 # end

@@ -6,7 +6,9 @@ from fastapi.testclient import TestClient
 app = FastAPI()
 app.add_middleware(
     CORSMiddleware,
-    allow_origins=["https://app.example/"],
+    allow_origins=[
+        "https://app.example/",
+    ],
 )
 
 @app.get("/")

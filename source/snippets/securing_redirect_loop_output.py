@@ -5,7 +5,8 @@ from uvicorn.middleware.proxy_headers import ProxyHeadersMiddleware
 
 # card:
 app = FastAPI()
-app.add_middleware(HTTPSRedirectMiddleware)
+app.add_middleware(
+    HTTPSRedirectMiddleware)
 
 @app.get("/")
 def read():

@@ -12,12 +12,17 @@ def current_tenant(token: Annotated[object, Depends(HTTPBearer())]) -> str:
 
 
 # card:
-NOTES = {1: "acme's plan", 2: "zeta's plan"}
+NOTES = {
+    1: "acme's plan",
+    2: "zeta's plan",
+}
 app = FastAPI()
 login = Depends(current_tenant)
 
 @app.get("/notes/{id}")
-def read(id: int, tenant: Annotated[str, login]):
+def read(
+    id: int, tenant: Annotated[str, login]
+):
     return NOTES[id]
 # end
 
