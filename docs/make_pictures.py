@@ -26,9 +26,8 @@ LAYOUT = DOCS / "picture.html"
 # A phone's screen, in CSS pixels, and how many dots of the picture make one of them.
 PHONE = (390, 690)
 DENSITY = 2
-# The card on the phones, as Anki's search finds it, and the question that the page shows.
+# The card on the phones, as Anki's search finds it.
 CARD = "Id:async-await-order-output"
-QUESTION = "dependency-injection"
 
 
 def main() -> None:
@@ -41,9 +40,13 @@ def main() -> None:
         command = [sys.executable, str(ROOT / "build.py"), "--quiet", "--out", str(out / "dist")]
         subprocess.run(command, check=True)
         made = out / "dist" / "fastapi-interview"
+        # A phone has a good font of its own; here, where there may be none, it is the engine's.
+        shutil.copytree(ROOT / "templates" / "print" / "fonts", out / "fonts")
+        environment = os.environ | {"XDG_DATA_HOME": str(out)}
         for theme in ("day", "night"):
             photograph = [str(options.anki), __file__, "photograph", f"{made}.apkg", str(out), theme]
-            subprocess.run(["xvfb-run", "-a", "-s", "-screen 0 1600x1800x24", *photograph], check=True)
+            command = ["xvfb-run", "-a", "-s", "-screen 0 1600x1800x24", *photograph]
+            subprocess.run(command, check=True, env=environment)
         draw_sheet(Path(f"{made}-cheatsheet-a4.pdf"), out / "sheet.png")
         photograph_page(made.with_suffix(".html"), out / "page.png")
         shutil.copy(LAYOUT, out)
@@ -62,9 +65,12 @@ def photograph_page(page: Path, picture: Path) -> None:
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        view = {"width": 1120, "height": 760}
+        view = {"width": 1000, "height": 700}
         tab = browser.new_page(viewport=view, device_scale_factor=DENSITY, color_scheme="light")
         tab.goto(page.as_uri())
+        tab.get_by_role("button", name="Start").click()
+        for key in (" ", "3", " ", "1", " ", "3", " "):
+            tab.keyboard.press(key)
         tab.wait_for_timeout(500)
         tab.screenshot(path=picture)
         browser.close()
