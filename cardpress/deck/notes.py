@@ -70,12 +70,12 @@ class RichText:
         """Its name, without markup and without line ends."""
         return " ".join(self.name.plain.split())
 
-    def headline(self, language: str) -> tuple[RichText, RichText | None] | None:
+    def headline(self, language: str, *, sentence: bool = False) -> tuple[RichText, RichText | None] | None:
         """Return its core and what explains that, as cards show an answer of one fact (`split_headline`).
 
-        `language` is the deck's, for a text that names none of its own.
+        `language` is the deck's, for a text that names none of its own. With `sentence`, it is the first sentence.
         """
-        found = None if self.raw else split_headline(self.document, self.language or language)
+        found = None if self.raw else split_headline(self.document, self.language or language, sentence=sentence)
         if found is None:
             return None
         rest = replace(self, document=found.rest) if found.rest else None

@@ -30,6 +30,7 @@ from cardpress.markdown.tree import (
 
 # Characters. A longer core is no headline.
 LONGEST = 90
+LONGEST_SENTENCE = 240
 # Stands for each character in which no clause ends: those of code, keys, links, formulas and readings.
 _CLOSED = "\ufffc"
 _ENDS = frozenset(".!?؟۔।")
@@ -68,17 +69,22 @@ class Headline(NamedTuple):
     rest: Document | None
 
 
-def split_headline(document: Document, language: str = "") -> Headline | None:
-    """Return an answer in two, None for one that does not begin with a short clause. `language` is BCP 47."""
+def split_headline(document: Document, language: str = "", *, sentence: bool = False) -> Headline | None:
+    """Return an answer in two, None for one that does not begin with a short clause. `language` is BCP 47.
+
+    With `sentence`, its core is its whole first sentence, which may be longer.
+    """
     if not document.blocks or not isinstance(first := document.blocks[0], Paragraph):
         return None
     nodes = first.children
     if any(isinstance(node, Picture | Sound) for node in walk(nodes)):
         return None
     text, legal = _flatten(nodes)
-    end = next((place for place in find_clauses(text, language) if place in legal), len(text))
+    ends = (place for place in find_clauses(text, language) if place in legal)
+    end = next((place for place in ends if not (sentence and text[place - 1] in ":：")), len(text))
     core = text[:end].strip()
-    if not 0 < len(core) <= LONGEST or (core[-1] in ":：" and not text[end:].strip()):
+    longest = LONGEST_SENTENCE if sentence else LONGEST
+    if not 0 < len(core) <= longest or (core[-1] in ":：" and not text[end:].strip()):
         return None
     before, after = _cut(nodes, end)
     if not join_text(before).strip():

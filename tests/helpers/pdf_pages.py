@@ -60,7 +60,7 @@ def sheets(deck: Deck) -> dict[str, Pdf]:
 def printed(deck: Deck) -> dict[str, Artifact]:
     """Print a deck without any diagnostics, and return the artifacts, by names such as `flashcards-a4`."""
     written = load_writer("pdf")(deck)
-    assert written.diagnostics == ()
+    assert written.diagnostics == (), [(d.code, d.message) for d in written.diagnostics]
     return {a.name.removeprefix(f"{deck.id}-").removesuffix(".pdf"): a for a in written.artifacts}
 
 

@@ -86,7 +86,7 @@ def test_on_sheets_an_answer_begins_where_its_language_does(
     note = {"id": "book", "word": "Asked", "meaning": "Answered", "sentence": "Further"}
     made = sheets(deck_from(tmp_path, with_words(note, declared=declared, deck=f"{DECK_OF_WORDS}language: {deck}\n")))
     for name, page in (("booklet-a4", 1), ("study-notes-a4", 0), ("flashcards-a4", 1)):
-        found = list(glyphs(made[name].pages[page]))
+        found = [glyph for glyph in glyphs(made[name].pages[page]) if glyph.size != 6.5]  # but for a card's foot
         answer, further = (run(found, text)[0].left for text in ("Answered", "Further"))
         assert (answer < further) is starts_left, name
 

@@ -30,7 +30,7 @@ def notes(cards: Cards) -> list[dict[str, Any]]:
 
 def sizes(cards: Cards) -> tuple[float, float, bool]:
     fit = notes(cards)[0]["fit"]
-    return fit["front"]["size"], fit["back"]["size"], fit["back"]["points"]
+    return fit["front"]["size"], fit["back"]["size"], "'ticks'" in str(notes(cards)[0]["answer"])
 
 
 def is_too_long(cards: Cards, side: str, need: float = 1.5, part: int = 1) -> bool:
@@ -39,7 +39,7 @@ def is_too_long(cards: Cards, side: str, need: float = 1.5, part: int = 1) -> bo
 
 
 def test_short_texts_are_large_and_have_their_key_points(tmp_path: Path) -> None:
-    assert sizes(cards_of(tmp_path, "Why?", "Because.", "[One., Two.]")) == (15, 9, True)
+    assert sizes(cards_of(tmp_path, "Why?", "Because.", "[One., Two.]")) == (15, 10, True)
 
 
 def test_long_texts_start_small_and_readable(tmp_path: Path) -> None:
@@ -66,13 +66,12 @@ def test_an_answer_gets_smaller_one_by_one_and_then_has_further_cards(tmp_path: 
     seen = [sizes(cards)]
     while is_too_long(cards, "back") and len(notes(cards)) == 1:
         seen.append(sizes(cards))
-    # The key points go before the answer is set so small that it is hard to read.
-    assert [size for _, size, points in seen if points] == [9, 8.5]
-    assert [size for _, size, points in seen if not points] == [10.5, 10, 9.5, 9, 8.5]
+    # Below the answer, then below its core alone.
+    assert [size for _, size, points in seen if points] == [10, 9.5, 9, 8.5, 10, 9.5, 9, 8.5, 8, 7.5]
     first, *_, last = found = notes(cards)
     count = len(found)
     assert [(note["part"], note["parts"]) for note in found] == [(part, count) for part in range(1, count + 1)]
-    assert sizes(cards)[1] >= 9
+    assert sizes(cards)[1] >= 8.5
     assert first["question"] == ["Why?"]
     assert (last["question"], last["short"]) == ((), "Why?")
 

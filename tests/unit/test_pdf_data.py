@@ -14,7 +14,8 @@ from cardpress.markdown.highlighting import highlight
 from cardpress.markdown.parsing import parse
 from cardpress.markdown.tree import CodeBlock, Node, map_nodes
 from cardpress.source.print_limits import MOST_COLUMNS
-from cardpress.writers.pdf.data import LONGEST_WORD, make_nodes, make_print_data
+from cardpress.writers.pdf.breaking import LONGEST_CODE, break_word, mend_words
+from cardpress.writers.pdf.data import make_nodes, make_print_data
 from tests.conftest import DECK
 from tests.helpers.decks import deck_from
 from tests.helpers.sample_project import EVERYTHING
@@ -63,13 +64,61 @@ def test_code_without_a_space_can_break_and_loses_nothing(code: str) -> None:
     (pre,) = nodes_of(f"```python\n{code}\n```")
     shown = "".join(piece if isinstance(piece, str) else piece[1] for piece in pre["lines"][0])
     assert shown.replace("\u200b", "") == code
-    assert max(map(len, shown.split("\u200b"))) <= LONGEST_WORD
+    assert max(map(len, shown.split("\u200b"))) <= LONGEST_CODE
 
 
-def test_a_long_name_breaks_after_a_sign_where_it_has_one() -> None:
-    (paragraph,) = nodes_of("`app.dependency_overrides[original_name]` and " + "w" * (LONGEST_WORD + 1))
-    assert paragraph["c"][0]["c"][0].split("\u200b") == ["app.dependency_overrides[", "original_name]"]
-    assert paragraph["c"][1].split("\u200b") == [" and " + "w" * LONGEST_WORD, "w"]
+@pytest.mark.parametrize(
+    "name",
+    ["current_default_thread_limiter()", "app.dependency_overrides[original_name]", "internationalization"],
+)
+def test_a_name_that_a_line_has_room_for_never_breaks(name: str) -> None:
+    assert nodes_of(f"`{name}` and {name}") == [{"t": "p", "c": [{"t": "code", "c": [name]}, f" and {name}"]}]
+
+
+def test_what_typst_would_break_stays_whole() -> None:
+    (paragraph,) = nodes_of("Of I/O, `GET /double/four`, `a-b`, pre-built.")
+    keep = [{"t": "keep", "c": [word]} for word in ("I/O,", "/double/four", "a-b")]
+    assert paragraph["c"] == [
+        "Of ",
+        keep[0],
+        " ",
+        {"t": "code", "c": ["GET ", keep[1]]},
+        ", ",
+        {"t": "code", "c": [keep[2]]},
+        ", pre-built.",
+    ]
+
+
+@pytest.mark.parametrize(
+    ("word", "parts"),
+    [
+        (
+            "app.dependency_overrides[get_current_user]",
+            ["app.", "dependency_", "overrides[", "get_", "current_", "user]"],
+        ),
+        (
+            "https://example.org/a_path/to?an=answer",
+            ["https://", "example.", "org/", "a_", "path/", "to?", "an=", "answer"],
+        ),
+        ("RequestValidationErrorResponseModel", ["Request", "Validation", "Error", "Response", "Model"]),
+        ("v" * 60, ["v" * 34, "v" * 26]),
+        ("一二三四五六七八九十" * 2 + "。二", ["一二三四五六七八九十" * 2 + "。", "二"]),
+    ],
+)
+def test_a_word_that_is_too_long_breaks_at_good_places(word: str, parts: list[str]) -> None:
+    assert break_word(word, 20.0).split("\u200b") == parts
+
+
+def test_where_a_line_has_more_room_a_word_breaks_no_more() -> None:
+    nodes = nodes_of("`" + "a_name." * 10 + "`\n\n> " + "b_name." * 10)
+
+    def count(made: object) -> int:
+        return json.dumps(made, ensure_ascii=False).count("\u200b")
+
+    assert count(nodes[0])
+    assert count(nodes[1])
+    assert count(mend_words(nodes, 60.0)) == 0
+    assert count(mend_words(nodes, 42.5)) == count(nodes[1])  # in a quotation, a line has less room
 
 
 def test_words_break_the_sooner_the_more_cells_a_row_has_so_that_the_table_fits_a_card() -> None:

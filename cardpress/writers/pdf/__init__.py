@@ -347,10 +347,10 @@ def _below(data: JsonObject) -> JsonObject:
 
 
 def _without_sides(data: JsonObject) -> JsonObject:
-    """Return the data without the sides of cards, which only flashcards have."""
+    """Return the data without the sides of cards and the cores of answers, which only cards have."""
 
     def by_note(note: JsonObject) -> JsonObject:
-        return {key: value for key, value in note.items() if key != "sides"}
+        return {key: value for key, value in note.items() if key not in ("sides", "lead")}
 
     return {
         **data,

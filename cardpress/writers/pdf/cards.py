@@ -1,8 +1,9 @@
 """What stands on each printed card, and in which size: estimated first, then mended by what Typst measures.
 
-A text is set smaller, down to the last size of the cards' format, until it fits one card. If key points do not fit
-below an answer, it is printed without them, and larger again. A text that does not fit goes on to further cards. What
-fits none is replaced by its words, and what is longer than `MOST_CARDS` is cut; both are warnings.
+A text is set smaller, down to the last size of the cards' format, until it fits one card. An answer has its key points
+below it. Where they do not fit together, the core of the answer stands above them: its first sentence. A text that does
+not fit goes on to further cards. What fits none is replaced by its words, and what is longer than `MOST_CARDS` is cut;
+both are warnings.
 """
 
 from __future__ import annotations
@@ -12,33 +13,41 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from typing import NamedTuple
 
-from cardpress.deck.notes import Deck, Note, RichText
+from cardpress.deck.notes import Deck, Note
 from cardpress.diagnostics import Diagnostic
 from cardpress.note_types import Holds
 from cardpress.writers.pdf.cutting import cut
-from cardpress.writers.pdf.data import limit_words, list_field_nodes
+from cardpress.writers.pdf.data import list_field_nodes
 from cardpress.writers.pdf.formats import Format
 from cardpress.writers.pdf.heights import (
     BOLD,
-    GUTTER,
+    BREAK,
     LINE,
     JsonObject,
     Node,
+    advance,
     advances,
-    flatten,
     height_of,
+    is_block,
     least_width,
     list_blocks,
+    widest_word,
 )
-from cardpress.writers.pdf.narrowing import narrow
+from cardpress.writers.pdf.narrowing import fit_code, narrow
 from cardpress.writers.pdf.words import replace_by_words
 
 MOST_CARDS = 12
 # Sizes on one of several cards: of those that need as many cards, the largest is taken. What cannot be cut further and
 # does not fit is tried in the next row.
-_OF_SEVERAL = ((10.0, 9.5, 9.0), (8.0,), (7.0,))
+_OF_SEVERAL = ((10.0, 9.5, 9.0, 8.5), (8.0,), (7.0,))
 # Sizes for a text with something wide that cannot be broken, such as a table's row.
 _FOR_WIDE = (8.5, 8.0, 7.5, 7.0)
+# How much higher than a card a text may be by the estimate, which is careful, so that it is tried on one.
+_HOPE = 1.45
+# Cards. Points that need more by the estimate are not printed.
+_MOST_WITH_POINTS = 3
+# How much of some cards a text may take by the estimate that surely needs no more of them.
+_SURE = 0.85
 # How much of a card a part of a text may take by the estimate.
 _FULL = 0.96
 # How much more room a text gets than was measured when it did not fit: lines break in other places once it is cut.
@@ -60,15 +69,17 @@ class Overflow(NamedTuple):
 
 
 class _Step(NamedTuple):
+    """What is tried on one card, and in which size: all of a text, or what counts of it."""
+
     size: float
-    with_points: bool = False
+    nodes: Sequence[Node]
 
 
 @dataclass(slots=True)
 class _Side:
     """One side of a note's cards: its text, and the parts and the size in which it is printed.
 
-    `steps` are the sizes to try on one card; `widest` is the widest thing that cannot be broken, in ems.
+    `steps` are to be tried on one card; `widest` is the widest thing that cannot be broken, in ems.
     """
 
     nodes: Sequence[Node]
@@ -87,16 +98,26 @@ class _Side:
     is_cut: bool = False
     is_given_up: bool = False
 
-    def __post_init__(self) -> None:
-        self.parts = [list(self.nodes)]
-        self.size = self.steps[self.step].size
-        if self._need(self.nodes, self.steps[-1].size) > _HOPELESS:
+    def _take(self, index: int) -> None:
+        self.step = index
+        self.size = self.steps[index].size
+        self.parts = [list(self.steps[index].nodes)]
+
+    def begin(self, bold: float) -> None:
+        """Begin with the first step that fits by the estimate, or with the last: `bold` is how much wider it is."""
+        width = self.form.width / bold
+        for index, step in enumerate(self.steps):
+            nodes = fit_code(step.nodes, step.size, width)
+            self._take(index)
+            if height_of(nodes, width / step.size) * step.size <= self.form.height * _HOPE:
+                break
+        last = self.steps[-1]
+        if self._need(last.nodes, last.size) > _HOPELESS:
             self._divide()
 
-    @property
-    def with_points(self) -> bool:
-        """Whether the key points are printed below the answer."""
-        return not self.is_divided and self.steps[self.step].with_points
+    def print_part(self, index: int) -> Sequence[Node]:
+        """Return a part as it is printed, nothing where there are fewer."""
+        return fit_code(self.parts[index], self.size, self.form.width) if index < len(self.parts) else ()
 
     def refine(self, needs: Mapping[int, float]) -> bool:
         """Change size or parts, since some parts, counted from 1, need more than a card: so many.
@@ -106,8 +127,7 @@ class _Side:
         if self.is_given_up:
             return False
         if not self.is_divided and self.step + 1 < len(self.steps):
-            self.step += 1
-            self.size = self.steps[self.step].size
+            self._take(self.step + 1)
             return True
         self.tries += 1
         too_large = {part: need for part, need in needs.items() if not self._can_be_cut(part)}
@@ -131,10 +151,11 @@ class _Side:
         self.in_words, self.row, self.tries = True, 0, 0
 
     def _can_be_cut(self, part: int) -> bool:
-        return bool(cut(self.parts[part - 1], LINE, self.form.width / self.size)[1])
+        return bool(cut(self.print_part(part - 1), LINE, self.form.width / self.size)[1])
 
     def _need(self, nodes: Sequence[Node], size: float) -> float:
         """Return how many cards nodes need by the estimate."""
+        nodes = fit_code(nodes, size, self.form.width)
         return max(0.01, self.scale * height_of(nodes, self.form.width / size) * size / self.form.height)
 
     def _divide(self) -> None:
@@ -162,7 +183,7 @@ class _Side:
         full = _FULL * self.form.height / size / self.scale
         width = self.form.width / size
         parts: list[list[Node]] = []
-        rest = list(self.nodes)
+        rest = list(fit_code(self.nodes, size, self.form.width))
         while rest and len(parts) < MOST_CARDS:
             left = max(1, count - len(parts))
             # With half of what a sentence takes, so that the last card does not get much more than the others.
@@ -188,10 +209,10 @@ class Cards:
             for section in data["sections"]
         ]
         self._sides = {
-            (entry["key"], side): sided(self.notes[entry["id"]], entry, form)
+            (entry["key"], side): _front(entry, form) if side == "front" else _back(entry, form)
             for _, entries in self._entries
             for entry in entries
-            for side, sided in (("front", _front), ("back", _back))
+            for side in ("front", "back")
         }
 
     def refine(self, found: Iterable[Overflow]) -> frozenset[str]:
@@ -209,22 +230,28 @@ class Cards:
             {
                 **section,
                 "notes": [
-                    card for entry in entries if keys is None or entry["key"] in keys for card in self._cards(entry)
+                    card
+                    for entry in entries
+                    if keys is None or entry["key"] in keys
+                    for card in self._cards(entry, section["title"])
                 ],
             }
             for section, entries in self._entries
         ]
         return {**self.data, "sections": sections}
 
-    def _cards(self, note: JsonObject) -> Iterator[JsonObject]:
+    def _cards(self, note: JsonObject, section: str) -> Iterator[JsonObject]:
         front, back = self._sides[note["key"], "front"], self._sides[note["key"], "back"]
         count = max(len(front.parts), len(back.parts))
+        foot = make_foot(note, section, count, self.form.width)
         for index in range(count):
             yield {
-                **note,
-                "question": _at(front.parts, index),
-                "answer": _at(back.parts, index),
-                "fit": {"front": {"size": front.size}, "back": {"size": back.size, "points": back.with_points}},
+                **{key: each for key, each in note.items() if key != "lead"},
+                "question": front.print_part(index),
+                "answer": back.print_part(index),
+                # Points are in the answer. A project's own template of an older version would add them.
+                "fit": {"front": {"size": front.size}, "back": {"size": back.size, "points": False}},
+                "foot": foot,
                 "part": index + 1,
                 "parts": count,
             }
@@ -254,10 +281,6 @@ def _shorter(note: Note, key: str) -> str:
     return f"shorten `{key}`" + (f"; what explains it can go to `{lists[0]}`" if lists else "")
 
 
-def _at(parts: Sequence[Sequence[Node]], index: int) -> Sequence[Node]:
-    return parts[index] if index < len(parts) else ()
-
-
 def _list_entries(note: JsonObject) -> Iterator[JsonObject]:
     """Yield what is printed on cards of their own: the note, or each of its cards. Each has a key of its own."""
     if "sides" not in note:
@@ -275,70 +298,112 @@ def _list_entries(note: JsonObject) -> Iterator[JsonObject]:
         }
 
 
-class _Measured(NamedTuple):
-    """The estimated widths of a text, in ems: of each of its lines, and of the widest thing that cannot be broken."""
-
-    lines: tuple[float, ...]
-    widest: float
+def _front(data: JsonObject, form: Format) -> _Side:
+    return _side([(data["question"], form.front)], form, bold=BOLD)
 
 
-def _measure(text: RichText) -> _Measured:
-    lines = text.plain.split("\n")
-    # A word cannot be broken, nor can a table's row.
-    widest = max((_narrowest(line.split("\t")) for line in lines), default=0.0)
-    return _Measured(tuple(sum(advances(line)) for line in lines), widest)
-
-
-def _measure_nodes(nodes: Sequence[Node]) -> _Measured:
-    """Return the widths of nodes, whose pictures count little: what does not fit is found when it is set."""
-    lines = [line for block in list_blocks(replace_by_words(nodes)) for line in flatten(block["c"]).split("\n")]
-    widest = max((_narrowest([line]) for line in lines), default=0.0)
-    return _Measured(tuple(sum(advances(line)) for line in lines), widest)
-
-
-def _front(note: Note, data: JsonObject, form: Format) -> _Side:
-    asked = _measure(note.asked) if data["number_of_card"] is None else _measure_nodes(data["question"])
-    bold = asked._replace(widest=max(asked.widest, least_width(data["question"])) * BOLD)
-    return _side(data["question"], [(_Step(size), [bold]) for size in form.front], form)
-
-
-def _back(note: Note, data: JsonObject, form: Format) -> _Side:
+def _back(data: JsonObject, form: Format) -> _Side:
     if data["number_of_card"] is not None:
-        told = _measure_nodes(data["answer"])
-        told = told._replace(widest=max(told.widest, least_width(data["answer"])))
-        return _side(data["answer"], [(_Step(size), [told]) for size in form.back], form)
-    answer = [_measure(note.answer)] if note.answer else []
-    answer = [each._replace(widest=max(each.widest, least_width(data["answer"]))) for each in answer]
-    points = [_measure(line) for _, content in note.each(Holds.LINES) for line in content]
+        return _side([(data["answer"], form.back)], form)
+    lead = data.get("lead")
     # What answers in another way than by a text is printed in its place.
-    nodes = data["answer"] or [node for each in data["fields"] for node in list_field_nodes(each)]
-    texts = [*answer, *points]
-    with_points = [(_Step(size, True), texts) for size in form.with_points if points and answer]
-    return _side(nodes, [*with_points, *((_Step(size), answer or points) for size in form.back)], form)
+    answer = data["answer"] or [node for each in data["fields"] for node in list_field_nodes(each)]
+    answer = lead["whole"] if lead else answer
+    points = [line for each in data["fields"] if each["holds"] == Holds.LINES for line in each["value"]]
+    if not points or not data["answer"]:
+        return _side([(answer, form.back)], form)
+    listed = {"t": "ticks", "c": [{"t": "li", "c": line} for line in points]}
+    whole = [*_put_in_paragraphs(answer), listed]
+    # Of a longer answer the core is what the points belong to.
+    tries = [(whole, form.with_points)]
+    if lead and lead["core"]:
+        tries.append(([*lead["core"], listed], (*form.with_points, *form.least_with_points)))
+    shortest = height_of(tries[-1][0], form.width / form.back[-1]) * form.back[-1] / form.height
+    return _side(tries if shortest <= _MOST_WITH_POINTS else [(answer, form.back)], form)
 
 
-def _side(nodes: Sequence[Node], tries: Sequence[tuple[_Step, Sequence[_Measured]]], form: Format) -> _Side:
-    """Return a side that begins with the first step whose texts fit by the estimate, or with the last."""
-    fitting = narrow(nodes, form.width / _OF_SEVERAL[-1][-1], form.width / form.back[0])
-    texts = tries[-1][1]
-    widest = max(1.0, *(text.widest for text in texts)) if texts else 1.0
-    tries = [each for each in tries if each[0].size * max((text.widest for text in each[1]), default=0) <= form.width]
-    if not tries:
+def _put_in_paragraphs(nodes: Sequence[Node]) -> Sequence[Node]:
+    return nodes if all(map(is_block, nodes)) else [{"t": "p", "c": nodes}]
+
+
+def _side(tries: Sequence[tuple[Sequence[Node], Sequence[float]]], form: Format, bold: float = 1.0) -> _Side:
+    """Return a side that begins with the first try that fits by the estimate, or with the last.
+
+    A try is a text, and sizes for it. The first has all of it. What goes on to further cards is the longest that surely
+    needs no more of them than the shortest does.
+    """
+    steps: list[_Step] = []
+    goes_on: tuple[float, Sequence[Node]] = (0.0, ())
+    widest, in_words = 1.0, False
+    for nodes, sizes in reversed(tries):
+        fitting = narrow(nodes, form.width / _OF_SEVERAL[-1][-1], form.width / form.back[0])
+        widest = max(1.0, _find_widest(fitting.nodes, is_bold=bold > 1))
+        in_words = in_words or fitting.in_words
+        steps = [_Step(size, fitting.nodes) for size in sizes if size * widest <= form.width] + steps
+        size = _OF_SEVERAL[0][-1]
+        need = height_of(fit_code(fitting.nodes, size, form.width), form.width / size) * size / form.height
+        if not goes_on[1] or need <= _SURE * goes_on[0]:
+            goes_on = (math.ceil(need), fitting.nodes)
+    if not steps:
         size = next((size for size in _FOR_WIDE if size * widest <= form.width), _FOR_WIDE[-1])
-        tries = [(_Step(size), texts)]
-    first = (index for index, (step, each) in enumerate(tries) if _height(each, step.size, form.width) <= form.height)
-    steps = tuple(step for step, _ in tries)
-    return _Side(fitting.nodes, steps, widest, form, next(first, len(tries) - 1), in_words=fitting.in_words)
+        steps = [_Step(size, goes_on[1])]
+    side = _Side(goes_on[1], tuple(steps), widest, form, in_words=in_words)
+    side.begin(bold)
+    return side
 
 
-def _height(texts: Sequence[_Measured], size: float, room: float) -> float:
-    """Return the estimated height of texts in one column of a width, in points."""
-    widths = [width for text in texts for width in text.lines]
-    lines = sum(max(1, -int(-width * size // room)) for width in widths)
-    return (lines * LINE + len(widths) * 0.25) * size
+def _find_widest(nodes: Sequence[Node], *, is_bold: bool) -> float:
+    """Return the width of the widest thing that cannot be broken, in ems: a word, or a table's row.
+
+    Code and pictures are made as small as they must be.
+    """
+    widest = least_width(nodes) * (BOLD if is_bold else 1.0)
+    for block in list_blocks(nodes):
+        if block["t"] in ("pre", "table", "equation"):
+            continue
+        children = block.get("c", ())
+        if any(map(is_block, children)):
+            widest = max(widest, _find_widest(children, is_bold=is_bold))
+        else:
+            is_lead = block["t"] == "lead"
+            widest = max(
+                widest, widest_word(children, is_bold=is_bold or is_lead) * (block["size"] if is_lead else 1.0)
+            )
+    return widest
 
 
-def _narrowest(cells: list[str]) -> float:
-    longest = limit_words(len(cells))
-    words = [[sum(advances(word[:longest])) for word in cell.split()] for cell in cells]
-    return sum(max(widths, default=0) for widths in words) + GUTTER * (len(cells) - 1)
+# The size of a card's foot, in points, and what stands between its parts, and around its number, in ems.
+_FOOT_SIZE = 6.5
+# How much narrower than the estimate words are; a template cuts off what is not.
+_LOOSE = 1.12
+_BETWEEN = 1.5
+_NUMBER = 1.6
+
+
+def make_foot(note: JsonObject, section: str, parts: int, width: float) -> JsonObject:
+    """Return what stands at the foot of a note's cards, cut where a line of `width` points has no room for it.
+
+    The section's title goes before the words of the question, which tell on a back what is in front of it.
+    """
+    room = _LOOSE * width / _FOOT_SIZE
+    number = None if note["number"] is None else str(note["number"])
+    room -= sum(advances(number)) + _NUMBER if number else 0
+    room -= 7 if parts > 1 else 0
+    card = _shorten(note["card"], room * 0.4) if note["card"] else None
+    room -= sum(advances(card)) + _BETWEEN if card else 0
+    title = _shorten(section, (room - _BETWEEN) / BOLD)
+    room -= sum(advances(title)) * BOLD + _BETWEEN
+    name = _shorten(note["short"].replace(BREAK, ""), room) if room > 6 and note["is_said"] else ""
+    return {"number": number, "card": card, "section": title, "name": name}
+
+
+def _shorten(text: str, room: float) -> str:
+    """Return a text as far as a line has room for it."""
+    if sum(advances(text)) <= room:
+        return text
+    used = 0.8
+    for index, character in enumerate(text):
+        used += advance(character)
+        if used > room:
+            return text[:index].rstrip() + _MISSING
+    return text

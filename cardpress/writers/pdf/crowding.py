@@ -85,6 +85,7 @@ def _weigh(value: Any) -> tuple[int, int]:
 def _in_words(note: JsonObject) -> JsonObject:
     """Return a note in which each text and each field is one paragraph."""
     made = {key: put_in_a_line(note[key]) for key in ("question", "answer", "cloze") if note.get(key)}
+    note = {key: each for key, each in note.items() if key != "lead"}
     recall = {"recall": list(map(_in_words, note["recall"]))} if "recall" in note else {}
     sides = {"sides": [_side_in_words(side) for side in note["sides"]]} if "sides" in note else {}
     return {**note, **made, "fields": list(map(_field_in_words, note["fields"])), **recall, **sides}

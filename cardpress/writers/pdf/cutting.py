@@ -70,12 +70,15 @@ def _cut_block(  # noqa: PLR0911 - one for each kind of block
     match block["t"]:
         case "pre":
             return _cut_code(block, room, width)
-        case "ul" | "ol":
+        case "ul" | "ol" | "ticks":
             return _cut_list(block, room, width)
         case "table":
             return _cut_table(block, room, width)
         case "blockquote" | "indent":
             first, rest = cut(block["c"], room - 0.25, width - INDENT)
+            return [{**block, "c": first}], [{**block, "c": rest}] if rest else []
+        case "soft":
+            first, rest = cut(block["c"], room, width)
             return [{**block, "c": first}], [{**block, "c": rest}] if rest else []
         case "rows":
             return cut(block["c"], room, width)
@@ -173,6 +176,8 @@ def _cut_list(block: JsonObject, room: float, width: float) -> tuple[list[Node],
             room -= high
             continue
         inside = item["c"] if not isinstance(item, str) else [item]
+        if index and block["t"] == "ticks":  # a point stands whole, unless it is longer than a card
+            return [_some(block, items[:index], 0)], [_some(block, items[index:], index)]
         first, rest = cut(inside, room, width - INDENT)
         if not rest or (index and room <= 2 * LINE):
             if not index:

@@ -21,6 +21,7 @@ from cardpress.markdown.tree import (
     CodeBlock,
     CodeSpan,
     Deletion,
+    Document,
     Formula,
     Heading,
     Item,
@@ -51,18 +52,16 @@ from cardpress.source.languages import is_right_to_left
 from cardpress.source.media.formats import sniff
 from cardpress.source.print_limits import MOST_COLUMNS, count_columns
 from cardpress.source.strings import list_printed
+from cardpress.writers.pdf.breaking import LONGEST_CODE, LONGEST_WORD, break_words, limit_words, list_breaks, make_words
 from cardpress.writers.pdf.formulas import measure, write_formula
 from cardpress.writers.pdf.heights import BREAK, INDENT, ROOM, JsonObject, advance, is_block, list_least_widths
 from cardpress.writers.pdf.joining import keep_together
 from cardpress.writers.pdf.sides import is_plain, is_unheard, make_sides
 from cardpress.writers.pdf.words import replace_by_words
 
-# Characters. A longer word gets zero-width spaces, at which it may break.
-LONGEST_WORD = 28
 # The width of a table in ems, so that it fits a card in 7 pt: in wider ones shorter words may break, too, down to a
-# number of characters that the cells of a row share, and then down to one.
+# width that the cells of a row share, and then down to a character.
 _WIDEST_TABLE = 33.0
-_LONGEST_WORDS_OF_A_ROW = 42
 _TAB = 4
 # The size of a mask's number in parts of a picture as wide as a column of the study notes: a digit, what is around all
 # digits, and its height.
@@ -95,6 +94,10 @@ _DEEPEST = 12
 # Nodes that hold blocks, or parts of themselves, and no text.
 _STRUCTURES = frozenset(("ul", "ol", "table", "thead", "tbody", "tr"))
 
+# How many times larger than the rest a card has the core of an answer: of one line, and of more.
+_LINE_LEAD, _LEAD = 1.25, 1.06
+# Elements with code in a line.
+_CODE = frozenset(("code", "kbd"))
 # Characters of a base with its reading above it.
 _LONGEST_RUBY = 12
 # The folder of pictures that Typst gets.
@@ -132,7 +135,7 @@ def make_print_data(deck: Deck, *, for_reading: bool = True, for_recall: bool = 
                 "title": section.title,
                 "description": section.description,
                 "notes": [
-                    _note(note, names)
+                    _note(note, names, deck.language)
                     | _gist(note)
                     | _sides(note, deck, names)
                     | ({"recall": [_recall(each, names) for each in note.recall]} if for_reading else {})
@@ -184,7 +187,7 @@ def _translate(deck: Deck) -> Deck:
     return replace(deck, sections=sections)
 
 
-def _note(note: Note, names: dict[str, Note]) -> JsonObject:
+def _note(note: Note, names: dict[str, Note], language: str) -> JsonObject:
     return {
         "id": note.id,
         "number": note.number,
@@ -192,34 +195,71 @@ def _note(note: Note, names: dict[str, Note]) -> JsonObject:
         "question": make_nodes(note.asked),
         "name": _name(note),
         "short": _short(note),
+        # Whether that are words: LaTeX is none.
+        "is_said": not note.asked.has_formulas(),
         "answer": make_nodes(note.answer),
+        **_lead(note, language),
         # An answer of a line is always printed; lists of points take the place of a longer one on the study notes.
         "brief": any(field.holds is Holds.LINE for field in note.note_type.answered),
         "fields": _fields(note, names),
     }
 
 
+def _lead(note: Note, language: str) -> JsonObject:
+    """Return an answer as cards have it, with its core, if it begins with one: large, and by itself."""
+    field = next((each for each in note.note_type.answered if each.key in note.contents), None)
+    if note.answer is None or field is None or field.holds not in (Holds.LINE, Holds.TEXT):
+        return {}
+    return {"lead": made} if (made := _split_answer(note.answer, field, language)) else {}
+
+
+def _split_answer(answer: RichText, field: Field, language: str) -> JsonObject | None:
+    """Return an answer with its core large, and the core alone; None where it has none.
+
+    The core of an answer of one line is a clause, and of others a sentence. Of numbered parts it is that of each.
+    """
+    is_line = field.holds is Holds.LINE
+    first = answer.document.blocks[0] if answer.document.blocks else None
+    if isinstance(first, List) and first.first is not None:
+        return _split_parts(answer, first, language)
+    found = answer.headline(language, sentence=not is_line)
+    if found is None:
+        return None
+    core, rest = found
+    size = _LINE_LEAD if is_line or not rest else _LEAD
+    lead: JsonObject | str = {"t": "lead", "size": size, "c": make_nodes(core)}
+    told = make_nodes(rest)
+    whole = [lead, {"t": "soft", "c": told}] if is_line and told else [lead, *told]
+    return {"whole": whole, "core": [lead] if rest else None}
+
+
+def _split_parts(answer: RichText, parts: List, language: str) -> JsonObject | None:
+    """Return an answer in numbered parts, and the first sentences of these; None where one does not begin with one."""
+    items: list[JsonObject | str] = []
+    for item in parts.items:
+        told = replace(answer, document=Document(tuple(item.children)))
+        found = told.headline(language, sentence=True)
+        if found is None:
+            return None
+        items.append({"t": "li", "c": [{"t": "strong", "c": make_nodes(found[0])}]})
+    return {"whole": make_nodes(answer), "core": [{"t": "ol", "start": parts.first, "c": items}]}
+
+
 def _below(note: Note, deck: Deck, names: dict[str, Note]) -> Iterator[JsonObject]:
     """Yield the notes below a question as those on cards, each with what it stands below: its id and number."""
     for each in note.recall:
-        yield _note(each, names) | _sides(each, deck, names) | {"of": note.id, "number": note.number}
+        yield _note(each, names, deck.language) | _sides(each, deck, names) | {"of": note.id, "number": note.number}
 
 
 def _gist(note: Note) -> JsonObject:
     """Return the points of a note on the cheat sheet, and its diagrams: the lines that are a picture alone."""
-    lines = [make_nodes(line, _limit_in_column(line.plain)) for line in note.gist[:MOST_POINTS]]
+    lines = [make_nodes(line, _WIDEST_WORD) for line in note.gist[:MOST_POINTS]]
     if not lines:
         return {}
     pictures = [line[0] for line in lines if _is_picture(line)]
     points = [line for line in lines if not _is_picture(line)]
     name = note.asked.name
-    return {"gist": {"title": make_nodes(name, _limit_in_column(name.plain)), "points": points, "pictures": pictures}}
-
-
-def _limit_in_column(text: str) -> int:
-    """Return after how many characters a word may break in a column of the cheat sheet: where it must, after fewer."""
-    widest = max((sum(map(advance, word[:LONGEST_WORD])) for word in text.split()), default=0.0)
-    return LONGEST_WORD if widest <= _WIDEST_WORD else int(_WIDEST_WORD)
+    return {"gist": {"title": make_nodes(name, _WIDEST_WORD), "points": points, "pictures": pictures}}
 
 
 def _is_picture(nodes: Sequence[JsonObject | str]) -> bool:
@@ -243,7 +283,11 @@ def _sides(note: Note, deck: Deck, names: dict[str, Note]) -> JsonObject:
     def make_field(field: Field, content: Any) -> list[JsonObject | str]:
         return list_field_nodes(_field(field, content, names))
 
-    sides = make_sides(note, deck, make_nodes, make_field)
+    def tell_field(field: Field, content: Any) -> list[JsonObject | str]:
+        lead = _split_answer(content, field, deck.language) if field.holds is Holds.LINE else None
+        return list(lead["whole"]) if lead else make_field(field, content)
+
+    sides = make_sides(note, deck, make_nodes, make_field, tell_field)
     return {"sides": [{**side, "short": _shorten(side["short"], note)} for side in sides]}
 
 
@@ -267,7 +311,7 @@ def _value(field: Field, content: Any, names: dict[str, Note]) -> Any:  # noqa: 
         case Holds.SNIPPET:
             return _code(content.block)
         case Holds.OUTPUT:
-            return break_words(content.expandtabs(_TAB), LONGEST_WORD)
+            return break_words(content.expandtabs(_TAB), LONGEST_CODE, _count)
         case Holds.LINKS:
             return [{"title": link.title, "url": link.url} for link in content]
         case Holds.NUMBER | Holds.ONE_OF:
@@ -307,7 +351,7 @@ def _recall(note: Note, names: dict[str, Note]) -> JsonObject:
     fields = _fields(note, names)
     if note.answer is None:
         return {"question": [], "answer": [], "cloze": make_nodes(note.asked), "fields": fields}
-    question, answer = (make_nodes(side, limit_words(2)) for side in (note.asked, note.answer))
+    question, answer = (make_nodes(side) for side in (note.asked, note.answer))
     return {"question": question, "answer": answer, "cloze": None, "fields": fields}
 
 
@@ -388,10 +432,11 @@ def _add(line: list[str | list[Any]], color: str, text: str, *, is_gap: bool) ->
         line.append([color, text] if color else text)
 
 
-def break_line(pieces: list[str | list[Any]], longest_word: int = LONGEST_WORD) -> list[str | list[Any]]:
+def break_line(pieces: list[str | list[Any]], longest_word: int = LONGEST_CODE) -> list[str | list[Any]]:
     """Return a line of code that may break inside long words, even those that consist of several pieces."""
     texts = [piece if isinstance(piece, str) else piece[1] for piece in pieces]
-    places = [found.end() for found in re.finditer(_long_word(longest_word), "".join(texts))]
+    words = re.finditer(rf"\S{{{longest_word + 1},}}", "".join(texts))
+    places = [found.start() + place for found in words for place in list_breaks(found[0], longest_word, _count)]
     if not places:
         return pieces
     broken: list[str | list[Any]] = []
@@ -403,6 +448,11 @@ def break_line(pieces: list[str | list[Any]], longest_word: int = LONGEST_WORD) 
         broken.append(joined if isinstance(piece, str) else [piece[0], joined, *piece[2:]])
         start += len(text)
     return broken
+
+
+def _count(_character: str) -> float:
+    """Return how much of a line a character of code takes, whose characters are all as wide."""
+    return 1.0
 
 
 def _picture(picture: Media, file: str) -> JsonObject:
@@ -452,7 +502,7 @@ def list_field_nodes(field: JsonObject) -> list[JsonObject | str]:  # noqa: PLR0
             return list(value)
 
 
-def make_nodes(text: RichText | None, longest_word: int = LONGEST_WORD) -> list[JsonObject | str]:
+def make_nodes(text: RichText | None, longest_word: float = LONGEST_WORD) -> list[JsonObject | str]:
     """Return a text as nodes: strings, and elements with a name `t`, children `c` and some attributes."""
     if not text:
         return []
@@ -487,7 +537,9 @@ def _split(language: str) -> tuple[str, str | None]:
     return name.lower(), region.upper() if region else None
 
 
-def _nodes(nodes: Sequence[Node], depth: int = 1, longest_word: int = LONGEST_WORD) -> list[JsonObject | str]:
+def _nodes(
+    nodes: Sequence[Node], depth: int = 1, longest_word: float = LONGEST_WORD, *, is_code: bool = False
+) -> list[JsonObject | str]:
     made: list[JsonObject | str] = []
     for node in keep_together(nodes):
         if isinstance(node, Paragraph) and node.is_tight:
@@ -497,24 +549,28 @@ def _nodes(nodes: Sequence[Node], depth: int = 1, longest_word: int = LONGEST_WO
         ):
             made += _parted(node, depth, longest_word)
         elif isinstance(node, Text | RawTag):
-            text = break_words(_one_space(node.value if isinstance(node, Text) else node.source), longest_word)
-            if made and isinstance(last := made[-1], str):
-                made[-1] = last + text
-            else:
-                made.append(text)
+            text = _one_space(node.value if isinstance(node, Text) else node.source)
+            for word in make_words(text, longest_word, is_code=is_code):
+                if made and isinstance(last := made[-1], str) and isinstance(word, str):
+                    made[-1] = last + word
+                else:
+                    made.append(word)
         else:
-            made.append(_node(node, depth, longest_word))
+            made.append(_node(node, depth, longest_word, is_code=is_code))
     return made
 
 
-def _node(node: Node, depth: int, longest_word: int) -> JsonObject:  # noqa: PLR0911, PLR0912 - one for each kind of node
+def _node(  # noqa: PLR0911, PLR0912 - one for each kind of node
+    node: Node, depth: int, longest_word: float, *, is_code: bool = False
+) -> JsonObject:
     if isinstance(node, CodeBlock):
         return _code(node)
     if depth > _DEEPEST:
         return {"t": "p", "c": [break_words(_one_space(join_text([node])), longest_word)]}
 
     def element(name: str, children: Sequence[Node], **attributes: Any) -> JsonObject:
-        return {"t": name, "c": _nodes(children, depth + 1, longest_word), **attributes}
+        inside = _nodes(children, depth + 1, longest_word, is_code=is_code or name in _CODE)
+        return {"t": name, "c": inside, **attributes}
 
     match node:
         case List(first, items):
@@ -557,7 +613,7 @@ def _node(node: Node, depth: int, longest_word: int) -> JsonObject:  # noqa: PLR
             raise TypeError(f"a {type(node).__name__} stands by itself")
 
 
-def _parted(paragraph: Paragraph, depth: int, longest_word: int) -> list[JsonObject | str]:
+def _parted(paragraph: Paragraph, depth: int, longest_word: float) -> list[JsonObject | str]:
     """Return a paragraph in parts: formulas on lines of their own, and the text before, between and behind them."""
     made: list[JsonObject | str] = []
     for is_apart, group in groupby(paragraph.children, lambda each: isinstance(each, Formula) and each.is_display):
@@ -602,15 +658,15 @@ def _fitting_table(table: Table, depth: int, widest: float = _WIDEST_TABLE) -> J
     """Return a table in which as few words may break as its width needs, with the least width of each column."""
     shared = limit_words(count_columns(table))
     room = widest - INDENT * (depth - 1)
-    for longest_word in (LONGEST_WORD, *(shared * times // 4 for times in (8, 6, 5, 4, 3, 2, 1))):
-        made = _table(table, depth, max(1, min(LONGEST_WORD, longest_word)))
+    for longest_word in (LONGEST_WORD, *(shared * times / 4 for times in (8, 6, 5, 4, 3, 2, 1))):
+        made = _table(table, depth, min(LONGEST_WORD, longest_word))
         least = list_least_widths(made)
         if sum(least) <= room:
             break
     return {**made, "least": [round(each, 2) for each in least]}
 
 
-def _table(table: Table, depth: int, longest_word: int) -> JsonObject:
+def _table(table: Table, depth: int, longest_word: float) -> JsonObject:
     parts = (("thead", "th", table.head), ("tbody", "td", table.body))
     return {
         "t": "table",
@@ -622,7 +678,7 @@ def _table(table: Table, depth: int, longest_word: int) -> JsonObject:
     }
 
 
-def _row(row: Row, name: str, depth: int, longest_word: int) -> JsonObject:
+def _row(row: Row, name: str, depth: int, longest_word: float) -> JsonObject:
     cells = [
         {"t": name, "c": _nodes(cell.children, depth + 2, longest_word)}
         | ({"align": cell.alignment} if cell.alignment else {})
@@ -634,18 +690,3 @@ def _row(row: Row, name: str, depth: int, longest_word: int) -> JsonObject:
 def _one_space(text: str) -> str:
     """Return a text as HTML shows it: any run of white space, line ends included, is one space."""
     return re.sub(r"[ \t\n\f\r]+", " ", text)
-
-
-def break_words(text: str, longest_word: int) -> str:
-    """Return a text whose long words may break after so many characters."""
-    return re.sub(_long_word(longest_word), f"\\g<0>{BREAK}", text)
-
-
-def _long_word(longest: int) -> str:
-    """Return a pattern for the part of a long word after which it may break: if possible, one that ends with a sign."""
-    return rf"(?=\S{{{longest + 1}}})(?:\S{{1,{longest}}}(?<=[^\w\s])(?=\w)|\S{{{longest}}})"
-
-
-def limit_words(cells: int) -> int:
-    """Return after how many characters a word may break, in a table's row with so many cells."""
-    return LONGEST_WORD if cells < 2 else max(1, _LONGEST_WORDS_OF_A_ROW // cells)

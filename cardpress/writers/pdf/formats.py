@@ -1,7 +1,7 @@
 """The sizes of printed cards, by how many are cut out of a page, and the sizes of their texts.
 
-All cards stand upright on upright paper, so that a page is always turned over its long edge. At eight a page a card is
-the engine's standard; nine have the size of playing cards, and fit their sleeves.
+A page is always turned over its long edge. At eight a page a card is the engine's standard; nine have the size of
+playing cards, and fit their sleeves. Sixteen lie on a page that lies, too, so that they are as wide as a line of code.
 """
 
 from __future__ import annotations
@@ -12,8 +12,8 @@ from types import MappingProxyType
 
 # Points in a millimeter.
 _POINTS = 72 / 25.4
-# Millimeters below a card's text, for its id and section.
-_FOOT = 5
+# Millimeters below a card's text, for its number and section.
+_FOOT = 5.0
 Millimeters = float
 
 
@@ -22,8 +22,9 @@ class Format:
     """A grid of cards: columns and rows, a card's width and height by the paper, and the space inside its edges.
 
     Sizes of type are in points, from the first choice to the last: `front` those of what is asked, `back` those of an
-    answer, `with_points` those of an answer with its key points below. `tallest` is the height that a picture may have,
-    in ems.
+    answer, `with_points` those of an answer with its key points below; the core of an answer may have
+    `least_with_points` below it. `tallest` is the height that a picture may have, in ems. A page that is `turned` lies,
+    so that a flip over its long edge exchanges its rows, and not its columns.
     """
 
     across: int
@@ -34,6 +35,9 @@ class Format:
     back: tuple[float, ...]
     with_points: tuple[float, ...]
     tallest: float
+    least_with_points: tuple[float, ...] = (8.0, 7.5)
+    turned: bool = False
+    foot: Millimeters = _FOOT
 
     @property
     def width(self) -> float:
@@ -44,9 +48,9 @@ class Format:
     def height(self) -> float:
         """The height of that room in points."""
         least = min(height for _, height in self.sizes.values())
-        return round((least - 2 * self.padding - _FOOT) * _POINTS - 1)
+        return round((least - 2 * self.padding - self.foot) * _POINTS - 1)
 
-    def describe(self, paper: str) -> dict[str, float]:
+    def describe(self, paper: str) -> dict[str, float | bool]:
         """Return what the template has to know, in millimeters and ems."""
         width, height = self.sizes[paper]
         return {
@@ -55,8 +59,9 @@ class Format:
             "width": width,
             "height": height,
             "padding": self.padding,
-            "foot": _FOOT,
+            "foot": self.foot,
             "tallest": self.tallest,
+            "turned": self.turned,
         }
 
 
@@ -70,7 +75,7 @@ _FORMATS: Mapping[int, Format] = MappingProxyType(
             padding=5,
             front=(18.0, 15.0, 13.0, 11.0, 10.0, 9.0),
             back=(12.0, 11.0, *_BACK),
-            with_points=(10.0, 9.5, 9.0, 8.5),
+            with_points=(11.0, 10.5, 10.0, 9.5, 9.0, 8.5),
             tallest=20,
         ),
         6: Format(
@@ -80,7 +85,7 @@ _FORMATS: Mapping[int, Format] = MappingProxyType(
             padding=5,
             front=(16.0, 15.0, 13.0, 11.0, 10.0, 9.0),
             back=(11.0, *_BACK),
-            with_points=(9.5, 9.0, 8.5),
+            with_points=(10.5, 10.0, 9.5, 9.0, 8.5),
             tallest=13,
         ),
         8: Format(
@@ -90,7 +95,7 @@ _FORMATS: Mapping[int, Format] = MappingProxyType(
             padding=5,
             front=(15.0, 13.0, 11.0, 10.0, 9.0),
             back=_BACK,
-            with_points=(9.0, 8.5),
+            with_points=(10.0, 9.5, 9.0, 8.5),
             tallest=8,
         ),
         9: Format(
@@ -100,7 +105,7 @@ _FORMATS: Mapping[int, Format] = MappingProxyType(
             padding=4,
             front=(15.0, 13.0, 11.0, 10.0, 9.0),
             back=_BACK,
-            with_points=(9.0, 8.5),
+            with_points=(9.5, 9.0, 8.5),
             tallest=14,
         ),
         10: Format(
@@ -110,7 +115,7 @@ _FORMATS: Mapping[int, Format] = MappingProxyType(
             padding=4,
             front=(15.0, 13.0, 11.0, 10.0, 9.0),
             back=_BACK,
-            with_points=(9.0, 8.5),
+            with_points=(9.5, 9.0, 8.5),
             tallest=8,
         ),
         12: Format(
@@ -126,12 +131,15 @@ _FORMATS: Mapping[int, Format] = MappingProxyType(
         16: Format(
             4,
             4,
-            {"a4": (47, 67), "letter": (48, 64)},
-            padding=3.5,
-            front=(13.0, 11.0, 10.0, 9.0, 8.5),
-            back=(10.0, 9.5, 9.0, 8.5, 8.0),
-            with_points=(8.5, 8.0),
+            {"a4": (68, 48), "letter": (66, 48)},
+            padding=3.0,
+            front=(13.0, 12.0, 11.0, 10.0, 9.0, 8.5, 8.0, 7.5),
+            back=(11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0),
+            with_points=(9.0, 8.5, 8.0),
             tallest=8,
+            least_with_points=(7.5,),
+            turned=True,
+            foot=4.2,
         ),
     }
 )

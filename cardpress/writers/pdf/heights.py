@@ -19,10 +19,13 @@ INDENT = 1.1
 GUTTER = 0.6
 _ROW = 0.5
 # Code: its size, the height of its lines, the width of its characters, and the space around it, above and at the sides.
-_CODE_SIZE = 0.86
-_CODE_LINE = 1.1 * _CODE_SIZE
-_CODE_ADVANCE = 0.6 * _CODE_SIZE
-_CODE_AROUND = (1.9, 1.1)
+CODE_SIZE = 0.86
+CODE_ADVANCE = 0.6
+_CODE_IN_LINE = 0.88
+# Characters that code's font has are below this; others are those of another font.
+_FIRST_WIDE = 0x2500
+_CODE_LINE = 1.1
+CODE_AROUND = (1.9, 1.1)
 # The greatest height of a picture, as `flashcards.typ` has it, and the space around it.
 _PICTURE = 8.5
 # What stands for a picture where a text's characters are counted.
@@ -46,7 +49,9 @@ BOLD = 1.06
 # How many times wider a word may be than its characters' estimated widths: ordinary words of wide letters are.
 _WIDER = 1.05
 
-_BLOCKS = frozenset("equation p line pre ul ol li hr blockquote indent rows table h1 h2 h3 h4 h5 h6".split())
+_BLOCKS = frozenset(
+    "equation p line lead pre ul ol ticks li hr blockquote indent soft rows table h1 h2 h3 h4 h5 h6".split()
+)
 
 
 def is_block(node: Node) -> bool:
@@ -113,10 +118,16 @@ def _height(block: JsonObject, width: float) -> float:  # noqa: PLR0911 - one fo
     width = max(width, 4.0)
     match block["t"]:
         case "pre":
-            inside = max(1, int((width - _CODE_AROUND[1]) / _CODE_ADVANCE))
+            size = float(block.get("em", CODE_SIZE))
+            inside = max(1, int((width - CODE_AROUND[1]) / (CODE_ADVANCE * size)))
             lengths = (len(text_of_line(line)) for line in block["lines"])
-            return sum(max(1, -(-length // inside)) for length in lengths) * _CODE_LINE + _CODE_AROUND[0]
-        case "ul" | "ol":
+            return sum(max(1, -(-length // inside)) for length in lengths) * _CODE_LINE * size + CODE_AROUND[0]
+        case "lead":
+            size = float(block["size"])
+            return count_lines(flatten(block["c"]), width / size / BOLD) * LINE * size + 2 * _AFTER
+        case "soft":
+            return height_of(block["c"], width)
+        case "ul" | "ol" | "ticks":
             return sum(height_of(_children(item), width - INDENT) for item in block["c"])
         case "li" | "rows":
             return height_of(_children(block), width)
@@ -167,8 +178,13 @@ def _least_width(node: JsonObject) -> float:
 
 
 def _widest_word(is_bold: bool, cell: JsonObject) -> float:
+    return widest_word(cell["c"], is_bold=is_bold)
+
+
+def widest_word(nodes: Iterable[Node], *, is_bold: bool = False) -> float:
+    """Return the width of the widest word of a line of nodes: what no line ends in."""
     widest = used = 0.0
-    for character, width in _list_widths(cell["c"], is_bold, is_code=False):
+    for character, width in _list_widths(nodes, is_bold, is_code=False):
         if character != ROOM and (character.isspace() or character == BREAK):
             used = 0.0
         elif character == PICTURE or unicodedata.east_asian_width(character[0]) in "WF":  # a line may end on both sides
@@ -184,8 +200,11 @@ def _list_widths(nodes: Iterable[Node], is_bold: bool, is_code: bool) -> Iterato
     for node in nodes:
         if isinstance(node, str):
             for character in node:
-                wide = _CODE_ADVANCE if is_code else 0.0
-                yield character, max(wide, advance(character)) * (BOLD if is_bold else 1.0)
+                yield (
+                    (character, advance_in_code(character))
+                    if is_code
+                    else (character, advance(character) * (BOLD if is_bold else 1.0))
+                )
         elif node["t"] in ("img", "masked"):
             yield PICTURE, _LEAST_PICTURE
         elif "formula" in node:  # a wide one is made smaller
@@ -205,6 +224,13 @@ def text_of_line(line: Sequence[str | list[Any]]) -> str:
     return "".join(piece if isinstance(piece, str) else piece[1] for piece in line)
 
 
+def advance_in_code(character: str) -> float:
+    """Return the width of a character of code in a line, in ems of the text around it."""
+    if character == BREAK:
+        return 0.0
+    return CODE_ADVANCE * _CODE_IN_LINE if ord(character) < _FIRST_WIDE else advance(character)
+
+
 def advances(text: str) -> Iterator[float]:
     """Yield the estimated width of each character, in ems of the font Inter."""
     return map(advance, text)
@@ -218,6 +244,6 @@ def advance(character: str) -> float:
         return 0.0
     if character in " .,:;'!|ijl()[]":
         return 0.3
-    if character in "MWmw@%—":
+    if character in "MWmw@%—□":
         return 1.0
     return 0.7 if character.isupper() else 0.58

@@ -6,14 +6,28 @@ import re
 from collections.abc import Sequence
 from typing import NamedTuple
 
-from cardpress.writers.pdf.data import LONGEST_WORD, break_line
-from cardpress.writers.pdf.heights import BOLD, BREAK, INDENT, Node, advance
+from cardpress.writers.pdf.breaking import LONGEST_CODE, break_word
+from cardpress.writers.pdf.data import break_line
+from cardpress.writers.pdf.heights import (
+    BOLD,
+    BREAK,
+    CODE_ADVANCE,
+    CODE_AROUND,
+    CODE_SIZE,
+    INDENT,
+    Node,
+    advance,
+    flatten,
+    text_of_line,
+)
 from cardpress.writers.pdf.words import replace_by_words
 
 # A word that may be too wide.
 _LONG = re.compile(rf"[^\s{BREAK}]+(?:{BREAK}[^\s{BREAK}]+)*")
-# The width of a character of code, in ems of the text around it, and what stands at its sides.
-_CODE, _BESIDE_CODE = 0.6 * 0.86, 1.3
+# The width of a character of code, in ems of the smallest text around it, and what stands at its sides.
+_CODE, _BESIDE_CODE = CODE_ADVANCE * CODE_SIZE, 1.3
+# Points. Code that fits a card in no larger type than this is broken instead.
+_SMALLEST_CODE = 6.0
 
 # The room that a list or quotation inside others needs, in ems.
 _LEAST = 4.0
@@ -38,9 +52,12 @@ def narrow(nodes: Sequence[Node], width: float, least: float) -> Narrowed:
             made.append(node if fits else {"t": "rows", "c": replace_by_words([node])})
             in_words = in_words or not fits
         elif node["t"] == "pre":
-            longest = max(1, int((least - _BESIDE_CODE) / _CODE))
-            lines = [break_line(_join(line), longest) for line in node["lines"]] if longest < LONGEST_WORD else None
+            longest = max(1, int((width - _BESIDE_CODE) / _CODE))
+            lines = [break_line(_join(line), longest) for line in node["lines"]] if longest < LONGEST_CODE else None
             made.append({**node, "lines": lines} if lines is not None else node)
+        elif node["t"] == "keep":
+            word = flatten(node["c"])
+            made.append(node if (broken := _break(word, width)) == word else broken)
         elif "c" in node:
             moved = INDENT if node["t"] in ("li", "blockquote", "indent") else 0
             if moved and least - moved < _LEAST:
@@ -55,17 +72,32 @@ def narrow(nodes: Sequence[Node], width: float, least: float) -> Narrowed:
     return Narrowed(made, in_words)
 
 
+def fit_code(nodes: Sequence[Node], size: float, width: float) -> Sequence[Node]:
+    """Return nodes in which code has a size of its own, in ems of theirs, that gives its longest line room.
+
+    `size` and `width` are in points.
+    """
+    made: list[Node] = []
+    for node in nodes:
+        if isinstance(node, str) or node["t"] == "table":
+            made.append(node)
+        elif node["t"] == "pre":
+            longest = max((len(text_of_line(line).replace(BREAK, "")) for line in node["lines"]), default=1)
+            fitting = (width - CODE_AROUND[1] * size) / (CODE_ADVANCE * max(1, longest))
+            made.append({**node, "em": round(min(CODE_SIZE, max(_SMALLEST_CODE, fitting) / size), 3)})
+        elif "c" in node:
+            moved = INDENT * size if node["t"] in ("li", "blockquote", "indent") else 0
+            made.append({**node, "c": fit_code(node["c"], size, width - moved)})
+        else:
+            made.append(node)
+    return made
+
+
 def _break(word: str, width: float) -> str:
     """Return a word that may break where its parts would be wider than the room, and else where it could before."""
     if all(sum(map(advance, part)) * BOLD <= width for part in word.split(BREAK)):
         return word
-    made, used = "", 0.0
-    for character in word.replace(BREAK, ""):
-        wide = advance(character) * BOLD
-        if used + wide > width and made:
-            made, used = made + BREAK, 0.0
-        made, used = made + character, used + wide
-    return made
+    return break_word(word.replace(BREAK, ""), width / BOLD)
 
 
 def _join(line: Sequence[str | list[object]]) -> list[str | list[object]]:

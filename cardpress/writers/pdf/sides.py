@@ -39,13 +39,17 @@ def is_unheard(card: Card) -> bool:
     return bool(asked) and all(is_heard_alone(content) for _, content in asked)
 
 
-def make_sides(note: Note, deck: Deck, make_text: MakeText, make_field: MakeField) -> list[JsonObject]:
+def make_sides(
+    note: Note, deck: Deck, make_text: MakeText, make_field: MakeField, tell_field: MakeField
+) -> list[JsonObject]:
     """Return the sides of a note's cards: `question` and `answer` as nodes, the question `short` in words, the card's
-    number, and its name or none."""
-    return list(_each(note, deck, make_text, make_field))
+    number, and its name or none. `tell_field` makes what answers, `make_field` all else."""
+    return list(_each(note, deck, make_text, make_field, tell_field))
 
 
-def _each(note: Note, deck: Deck, make_text: MakeText, make_field: MakeField) -> Iterator[JsonObject]:
+def _each(
+    note: Note, deck: Deck, make_text: MakeText, make_field: MakeField, tell_field: MakeField
+) -> Iterator[JsonObject]:
     cards = note.cards()
     if _is_too_much(note, deck, len(cards)):
         cards = (cards[0],)
@@ -54,7 +58,9 @@ def _each(note: Note, deck: Deck, make_text: MakeText, make_field: MakeField) ->
         numbers = tuple(card.deletion for card in cards)
     is_one_of_several = len(cards) > 1
 
-    def side(parts: tuple[tuple[Field, Any], ...], number: int | None, *, hidden: bool) -> Nodes:
+    def side(
+        parts: tuple[tuple[Field, Any], ...], number: int | None, *, hidden: bool, told: Field | None = None
+    ) -> Nodes:
         made: list[Nodes] = []
         for field, content in parts:
             if field.holds is Holds.CLOZE:
@@ -64,7 +70,7 @@ def _each(note: Note, deck: Deck, make_text: MakeText, make_field: MakeField) ->
                 made.append([_mask(node, content, number, hidden=hidden)])
                 made += _labels(node, number) if not hidden else []
             elif not field.is_folded and field.holds not in _LEFT_OUT:
-                made.append(make_field(field, content))
+                made.append(tell_field(field, content) if field == told else make_field(field, content))
         return _join(made)
 
     for card, number in zip(cards, numbers, strict=True):
@@ -78,9 +84,14 @@ def _each(note: Note, deck: Deck, make_text: MakeText, make_field: MakeField) ->
             "card": card.number,
             "name": name if is_one_of_several else None,
             "question": side(asked, number, hidden=True),
-            "answer": side((*gaps, *card.answered, *hints), number, hidden=False),
+            "answer": side((*gaps, *card.answered, *hints), number, hidden=False, told=_find_told(gaps, card)),
             "short": _say_asked(asked, number),
         }
+
+
+def _find_told(gaps: list[tuple[Field, Any]], card: Card) -> Field | None:
+    """Return the field that answers a card, None where gaps do."""
+    return next((field for field, _ in card.answered), None) if not gaps else None
 
 
 def _say_asked(asked: tuple[tuple[Field, Any], ...], number: int | None) -> str:

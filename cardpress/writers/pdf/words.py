@@ -91,5 +91,5 @@ def put_in_words(value: Any) -> Any:
     if isinstance(value, list) and any(isinstance(each, dict) and "t" in each for each in value):
         return replace_by_words(value)
     if isinstance(value, dict) and "t" not in value:
-        return {key: put_in_words(each) for key, each in value.items()}
+        return {key: put_in_words(each) for key, each in value.items() if key != "lead"}
     return [put_in_words(each) for each in value] if isinstance(value, list) else value
