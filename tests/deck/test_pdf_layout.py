@@ -19,7 +19,7 @@ from cardpress.note_types import Holds
 from cardpress.writers import pdf as writer
 from tests.conftest import ROOT
 from tests.helpers.decks import deck_of
-from tests.helpers.pdf_pages import Glyph, glyphs, run, words
+from tests.helpers.pdf_pages import PAPERS, Glyph, glyphs, list_empty, run, words
 
 SHEETS = ("study-notes", "booklet")
 SIX_PAGES = 6
@@ -184,6 +184,14 @@ def test_contents_lead_to_the_page_that_they_name(deck: Deck, sheets: dict[str, 
     for section in deck.sections:
         assert f"{''.join(section.title.split())}{pages[section.title]}" in text
         assert pages[section.title] in led
+
+
+@pytest.mark.parametrize("paper", PAPERS)
+def test_no_page_of_the_booklet_is_less_than_a_quarter_full_but_the_last(deck: Deck, paper: str) -> None:
+    with writer.open_press(deck) as press:
+        (artifact,) = press.make(outputs.Sheet("booklet"), paper).artifacts
+    with pikepdf.open(io.BytesIO(artifact.data)) as pdf:
+        assert list_empty(pdf, paper) == []
 
 
 def test_every_question_is_in_the_outline_below_its_section(deck: Deck, sheets: dict[str, Sheet]) -> None:

@@ -139,6 +139,23 @@ def lines(page: Page) -> list[tuple[float, float, float, float]]:
     return found
 
 
+# Points that the booklet leaves free above and below its text.
+_ABOVE, _BELOW = 26 * 72 / 25.4, 24 * 72 / 25.4
+
+
+def list_empty(pdf: Pdf, paper: str) -> list[tuple[int, float]]:
+    """Return the pages of a booklet, but for the last, that are less than a quarter full: number and how full."""
+    found = []
+    height = PAPERS[paper][1]
+    for number, page in enumerate(pdf.pages[:-1], 1):
+        shown = [glyph.y for glyph in glyphs(page) if glyph.text.strip() and _BELOW - 6 < glyph.y < height - _ABOVE + 6]
+        shown += [bottom for _, bottom, _, _ in pictures(page)]
+        full = (height - _ABOVE - min(shown, default=height - _ABOVE)) / (height - _ABOVE - _BELOW)
+        if full < 0.25:
+            found.append((number, round(full, 2)))
+    return found
+
+
 def pictures(page: Page) -> list[tuple[float, float, float, float]]:
     """Return the edges of a page's pictures: left, bottom, right, top."""
     placed, kept, found = Matrix(), [], []

@@ -114,7 +114,7 @@ def test_links_lead_to_questions_and_sources(made: dict[str, Artifact], name: st
 
 QUESTIONS = ("Whatisone?", "Whatistwo?", "Whatisthree?", "Whatisfour?", "Thesecondnumber.", "Twoandtwo.")
 # Study notes may have a question's key points in the place of its answer, which is on the cards.
-BRIEFLY = ("Itisodd.", "Itdivideseverything.", "print(one)", "Itisprime.", "Aprimehastwodivisors.", "Seealsotwo")
+BRIEFLY = ("Itisodd.", "Itdivideseverything.", "print(one)", "Itisprime.", "Aprimehastwodivisors.", "SeealsoWhatistwo?")
 MORE = {
     "flashcards": ("Thefirstnumber.",),
     "study-notes": (*BRIEFLY, "Ononehttps://example.org/one"),
@@ -127,7 +127,7 @@ MORE = {
             "Isaythatitisthefirstnumber.",
             "Ononehttps://example.org",
         ),
-        *("Whatcomesafterone?Two.", "Andthenthree.", "Onecomesbeforetwo.", "Whatcomesaftertwo?Three."),
+        *("Whatcomesafterone?", "print(one)Two.Andthenthree.", "Onecomesbeforetwo.", "Whatcomesaftertwo?Three."),
     ),
 }
 

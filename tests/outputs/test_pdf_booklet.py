@@ -15,7 +15,7 @@ from cardpress.writers import pdf as writer
 from tests.conftest import DECK, QUESTION
 from tests.helpers.decks import deck_from
 from tests.helpers.hard_texts import HARD
-from tests.helpers.pdf_pages import PAPERS, Glyph, glyphs, lines, printed, run, words
+from tests.helpers.pdf_pages import PAPERS, Glyph, glyphs, lines, list_empty, pictures, printed, run, words
 from tests.helpers.pictures import png
 from tests.helpers.sample_project import EVERYTHING
 from tests.helpers.yaml_text import indented
@@ -77,15 +77,88 @@ def underlined(glyph: Glyph, strokes: list[tuple[float, float, float, float]]) -
 def test_an_answer_to_recall_stands_beside_its_question(tmp_path: Path) -> None:
     for pdf in booklets(tmp_path, EVERYTHING).values():
         found = all_glyphs(pdf)
-        asked, answer = run(found, "What comes after one?"), run(found, "?Two.")[1]
+        asked, answer = run(found, "What comes after two?"), run(found, "?Three.")[1]
         assert answer.y == pytest.approx(asked[0].y, abs=0.1)
         assert answer.left > max(glyph.right for glyph in asked)
+
+
+def test_code_to_recall_stands_before_its_answer(tmp_path: Path) -> None:
+    wide = f"value = {' + '.join(map(str, range(12)))}"
+    for number, code in enumerate(("one = 1", wide)):
+        recall = "  recall: [{id: r, question: What is asked?, snippet: code.py, answer: It is told.}]\n"
+        files = {"first.yaml": QUESTION + recall, "snippets/code.py": f"# card:\n{code}\n# end\n"}
+        for pdf in booklets(tmp_path / str(number), files).values():
+            found = all_glyphs(pdf)
+            asked, shown, answer = (run(found, text)[0] for text in ("What is asked?", code, "It is told."))
+            assert asked.y > shown.y > answer.y
+            assert answer.left > asked.left + 100
+
+
+def test_what_is_asked_with_a_question_stands_before_its_answer(tmp_path: Path) -> None:
+    note = (
+        "- {id: q, question: What is asked?, answer: It is told., snippet: one.py, sources: [https://example.org/]}\n"
+    )
+    for pdf in booklets(tmp_path, {"deck.yaml": DECK + "note_type: basic\n", "first.yaml": note}).values():
+        found = all_glyphs(pdf)
+        assert run(found, "print(one)")[0].y > run(found, "It is told.")[0].y
+
+
+def test_the_contents_name_questions_without_their_pictures(tmp_path: Path) -> None:
+    asked = indented("Which flag is this?\n\n1. Of a country?\n2. Of a town?\n")
+    file = f"- id: q\n  question: {asked}  answer: A.\n- {{id: p, question: '![a flag](dot.png)', answer: B.}}\n"
+    for pdf in booklets(tmp_path, {"first.yaml": file, "media/dot.png": png(300, 200)}).values():
+        assert sum(len(pictures(page)) for page in pdf.pages) == 1
+        text = "".join(words(glyphs(page)) for page in pdf.pages)
+        assert text.count("Whichflagisthis?") == 2
+        assert text.count("Ofacountry?") == 1
+        assert "aflag1" in text
+
+
+def test_page_numbers_in_the_contents_stand_on_the_line_of_a_tall_formula(tmp_path: Path) -> None:
+    formula = r"What is \(\frac{\frac{a}{b}}{\frac{c}{d}}\) here?"
+    file = f"- id: q\n  question: '{formula}'\n  answer: A.\n"
+    for pdf in booklets(tmp_path, {"first.yaml": file}).values():
+        found = [glyph for glyph in all_glyphs(pdf) if glyph.size == pytest.approx(8.6)]
+        assert run(found, "here?")[0].y == pytest.approx(run(found, "1")[0].y, abs=0.1)
+
+
+def test_a_source_has_code_in_its_title(tmp_path: Path) -> None:
+    source = "sources: [{title: 'Why `yield` waits', url: 'https://example.org/'}]"
+    for pdf in booklets(tmp_path, {"first.yaml": f"- {{id: q, question: Q?, answer: A., {source}}}\n"}).values():
+        text = "".join(glyph.text for glyph in all_glyphs(pdf))
+        assert "Why yield waits" in text
+        assert "`" not in text
+
+
+LONG_PARTS = {
+    "code": "```text\n" + "a line of code\n" * 60 + "```",
+    "less code": "```text\n" + "a line of code\n" * 34 + "```",
+    "prose": "Many words that go on. " * 120,
+    "a picture": "![high](high.png)",
+}
+
+
+@pytest.mark.parametrize("part", LONG_PARTS.values(), ids=LONG_PARTS)
+@pytest.mark.parametrize("count", [1, 3])
+def test_no_page_is_less_than_a_quarter_full_but_the_last(tmp_path: Path, part: str, count: int) -> None:
+    sections = "".join(f"  - {{id: s{number}, title: Section {number}}}\n" for number in range(6))
+    questions = "".join(
+        f"- id: q-{{0}}-{number}\n  question: Q{number}?\n  answer: {indented('Some words. ' * 30)}"
+        f"  extra: {indented(part)}"
+        for number in range(count)
+    )
+    files = {f"s{number}.yaml": questions.replace("{0}", str(number)) for number in range(6)}
+    deck = (
+        DECK.replace("  - id: first\n    title: First section\n", sections) + "checks: {near-duplicate-question: off}\n"
+    )
+    for paper, pdf in booklets(tmp_path, {"deck.yaml": deck, "media/high.png": png(100, 300), **files}).items():
+        assert list_empty(pdf, paper) == []
 
 
 def test_a_picture_fits_its_page(tmp_path: Path) -> None:
     file = f"- id: q\n  question: Q?\n  answer: A.\n  extra: {indented('![high](high.png)')}"
     for paper, pdf in booklets(tmp_path, {"first.yaml": file, "media/high.png": png(10, 1000)}).items():
-        assert len(pdf.pages) == 2
+        assert len(pdf.pages) == 1
         assert PAPERS[paper]
 
 

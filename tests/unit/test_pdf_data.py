@@ -155,7 +155,7 @@ def test_a_deck_with_everything_is_data(tmp_path: Path) -> None:
     assert json.loads(json.dumps(data)) == data
     assert {picture["format"] for picture in data["media"].values()} == {"png", "svg"}
     fields = {field["holds"]: field for field in data["sections"][0]["notes"][0]["fields"]}
-    assert fields["ids"]["value"] == [{"id": "two", "number": None}]
+    assert fields["ids"]["value"] == [{"id": "two", "number": None, "name": "What is two?"}]
 
 
 @pytest.mark.parametrize(

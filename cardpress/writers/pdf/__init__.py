@@ -29,6 +29,7 @@ from cardpress.source.media.svg_colors import settle_colors
 from cardpress.wording import say_count
 from cardpress.writers import Written
 from cardpress.writers.pdf.boxes import box_missing
+from cardpress.writers.pdf.breaking import mend_words
 from cardpress.writers.pdf.cards import Cards
 from cardpress.writers.pdf.crowding import thin_out
 from cardpress.writers.pdf.data import PICTURES, make_print_data, take_pictures
@@ -43,6 +44,10 @@ Made = TypeVar("Made")
 
 # Typst's names of papers.
 _PAPERS = {"a4": "a4", "letter": "us-letter"}
+# Ems that a line of the booklet has room for.
+_BOOKLET_LINE = 38.0
+# Lines of code that stand in one piece there, about half a page: more would leave a page empty before them.
+_BOOKLET_CODE = 36
 # Each sheet needs up to a gigabyte.
 _AT_A_TIME = 2
 # Characters of JSON, about 150 questions. From this size on, jobs run one by one and each in its own process.
@@ -186,6 +191,9 @@ class Press:
         per_page = sheet.per_page or output.per_page
         if per_page is None:
             data = _without_sides(data)
+        if output.needs_all:
+            sections = mend_words(data["sections"], _BOOKLET_LINE)
+            data = {**data, "sections": sections, "whole-lines": _BOOKLET_CODE}
         if per_page is not None:
             form = get_format(per_page)
             data = {**data, "cards": form.describe(paper) | {"of-recall": output.of_recall}}

@@ -106,7 +106,8 @@ def _field_in_words(field: JsonObject) -> JsonObject:
             one = [{**part, "text": put_in_a_line(text)} for part, text in zip(value[0], texts, strict=True)]
             return {**field, "value": [one]}
         case Holds.LINKS:
-            return {**field, "value": [{"title": JOINT.join(link["title"] for link in value), "url": None}]}
+            title = JOINT.join(link["title"] for link in value)
+            return {**field, "value": [{"title": title, "said": [title], "url": None}]}
         case _:
             return {**field, "holds": str(Holds.TEXT), "value": put_in_a_line(list_field_nodes(field))}
 

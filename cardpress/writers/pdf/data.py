@@ -194,6 +194,7 @@ def _note(note: Note, names: dict[str, Note], language: str) -> JsonObject:
         "level": note.level,
         "question": make_nodes(note.asked),
         "name": _name(note),
+        "title": _title(note),
         "short": _short(note),
         # Whether that are words: LaTeX is none.
         "is_said": not note.asked.has_formulas(),
@@ -313,13 +314,27 @@ def _value(field: Field, content: Any, names: dict[str, Note]) -> Any:  # noqa: 
         case Holds.OUTPUT:
             return break_words(content.expandtabs(_TAB), LONGEST_CODE, _count)
         case Holds.LINKS:
-            return [{"title": link.title, "url": link.url} for link in content]
+            return [
+                {"title": link.title.replace("`", ""), "said": _say_title(link.title), "url": link.url}
+                for link in content
+            ]
         case Holds.NUMBER | Holds.ONE_OF:
             return str(content)
         case Holds.IDS:
-            return [{"id": name, "number": names[name].number} for name in content]
+            return [
+                {"id": name, "number": names[name].number, "name": _shorten(names[name].asked.one_line, names[name])}
+                for name in content
+            ]
         case _:
             raise TypeError(f"notes hold no {field.holds}")
+
+
+def _say_title(title: str) -> list[JsonObject | str]:
+    """Return the title of a source, in which code stands between backticks, as nodes."""
+    parts = title.split("`")
+    if len(parts) % 2 == 0:  # one of them opens nothing
+        return [title]
+    return [{"t": "code", "c": [part]} if index % 2 else part for index, part in enumerate(parts) if part]
 
 
 def _occlusion(occlusion: Occlusion) -> JsonObject:
@@ -360,7 +375,12 @@ def _fields(note: Note, names: dict[str, Note]) -> list[JsonObject]:
     asked = next(field for field in note.note_type.asked if field.key in note.contents)
     # A picture is not what its name says in its place.
     taken = (*((asked,) if asked.holds is not Holds.OCCLUSION else ()), *note.note_type.answered)
-    return [_field(field, content, names) for field, content in (*note.front(), *note.back()) if field not in taken]
+    asked_too = [field for field, _ in note.front()]
+    return [
+        _field(field, content, names) | ({"asked": True} if field in asked_too else {})
+        for field, content in (*note.front(), *note.back())
+        if field not in taken
+    ]
 
 
 def _name(note: Note) -> str | None:
@@ -372,6 +392,25 @@ def _name(note: Note) -> str | None:
     if any(isinstance(node, Formula | Ruby) or (isinstance(node, Text) and _can_be_seen(node.value)) for node in nodes):
         return None
     return note.asked.plain if _can_be_seen(note.asked.plain) else note.id
+
+
+def _title(note: Note) -> list[JsonObject | str]:
+    """Return what a question is called in a line, with the words of its pictures in their place."""
+    name = note.asked.name
+    made = [_describe(node) for node in make_nodes(name)]
+    if any(map(is_block, made)):
+        return [_short(note)]
+    return made if _can_be_seen(name.plain) else [note.id]
+
+
+def _describe(node: JsonObject | str) -> JsonObject | str:
+    if isinstance(node, str):
+        return node
+    if node["t"] in ("img", "masked"):
+        return str(node["alt"])
+    if node["t"] == "equation":
+        return {**node, "t": "formula", "wide": True, "whole": True, "height": 0}
+    return {**node, "c": list(map(_describe, node["c"]))} if "c" in node and node["t"] != "ruby" else node
 
 
 def _short(note: Note) -> str:
@@ -495,7 +534,7 @@ def list_field_nodes(field: JsonObject) -> list[JsonObject | str]:  # noqa: PLR0
         case Holds.LINKS:
             return [{"t": "ul", "c": [{"t": "li", "c": [link["title"]]} for link in value]}]
         case Holds.IDS:
-            return [{"t": "p", "c": [", ".join(other["id"] for other in value)]}]
+            return [{"t": "p", "c": ["; ".join(str(other["number"] or other["name"]) for other in value)]}]
         case Holds.NUMBER | Holds.ONE_OF:
             return [{"t": "p", "c": [value]}]
         case _:
