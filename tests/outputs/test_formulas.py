@@ -217,6 +217,12 @@ def test_the_sheets_are_the_same_each_time(tmp_path: Path) -> None:
     assert again == made("pdf")
 
 
+def test_an_answer_of_a_formula_alone_is_on_its_card(tmp_path: Path) -> None:
+    note = r"- {id: one, question: What is it?, answer: '\[x = \frac{1}{2}\]', sources: [https://example.org/]}"
+    files = printed(deck_from(tmp_path, {"deck.yaml": DECK + "note_type: basic\n", "first.yaml": note}))
+    assert r"\[x = \frac{1}{2}\]" in list_alternatives(files["flashcards-a4"].data)
+
+
 def test_paper_hides_and_marks_a_part_of_a_formula(tmp_path: Path) -> None:
     cloze = r"- {id: one, cloze: 'So \(x = \frac{ {{c1::\text{up}}} }{ {{c2::\text{low}::a hint}} }\).'}"
     files = printed(deck_from(tmp_path, {"deck.yaml": DECK, "first.yaml": cloze}))

@@ -227,8 +227,10 @@ def _split_answer(answer: RichText, field: Field, language: str) -> JsonObject |
     if found is None:
         return None
     core, rest = found
+    if any(map(is_block, made := make_nodes(core))):  # a formula on a line of its own
+        return None
     size = _LINE_LEAD if is_line or not rest else _LEAD
-    lead: JsonObject | str = {"t": "lead", "size": size, "c": make_nodes(core)}
+    lead: JsonObject | str = {"t": "lead", "size": size, "c": made}
     told = make_nodes(rest)
     whole = [lead, {"t": "soft", "c": told}] if is_line and told else [lead, *told]
     return {"whole": whole, "core": [lead] if rest else None}
