@@ -86,7 +86,10 @@ def test_code_to_recall_stands_before_its_answer(tmp_path: Path) -> None:
     wide = f"value = {' + '.join(map(str, range(12)))}"
     for number, code in enumerate(("one = 1", wide)):
         recall = "  recall: [{id: r, question: What is asked?, snippet: code.py, answer: It is told.}]\n"
-        files = {"first.yaml": QUESTION + recall, "snippets/code.py": f"# card:\n{code}\n# end\n"}
+        files: dict[str, str | bytes] = {
+            "first.yaml": QUESTION + recall,
+            "snippets/code.py": f"# card:\n{code}\n# end\n",
+        }
         for pdf in booklets(tmp_path / str(number), files).values():
             found = all_glyphs(pdf)
             asked, shown, answer = (run(found, text)[0] for text in ("What is asked?", code, "It is told."))
