@@ -6,7 +6,7 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from tests.helpers.browser_pages import Opened, opened
 from tests.helpers.decks import page_of
@@ -113,12 +113,15 @@ def test_the_first_result_opens_by_enter_and_what_was_found_is_marked_there(read
     page = reader.page
     page.locator("#page_search").fill("dependancies")
     page.keyboard.press("Enter")
-    page.wait_for_function("document.querySelector('#constructor .answer').checkVisibility()")
+    expect(page.locator("#constructor .answer")).to_be_visible()
     assert page.url.endswith("#constructor")
     assert page.locator("#page_search").input_value() == ""
     assert len(reader.shown("article.question")) == 5
     words = "range => range.startContainer.data.slice(range.startOffset, range.endOffset)"
-    page.wait_for_function("CSS.highlights.get('page-found')?.size > 0")
+    for _ in range(50):  # the page's policy lets no other way wait for it
+        if page.evaluate("CSS.highlights.get('page-found')?.size > 0"):
+            break
+        page.wait_for_timeout(100)
     assert set(page.evaluate(f"[...CSS.highlights.get('page-found')].map({words})")) == {"dependencies"}
     page.go_back()
     page.wait_for_selector("#page_results a")
@@ -142,7 +145,7 @@ def test_keys_go_down_to_the_results(reader: Opened) -> None:
 def test_a_match_below_a_question_leads_to_its_note(reader: Opened) -> None:
     assert found(reader, "comes after one") == ["one-successor"]
     reader.page.keyboard.press("Enter")
-    reader.page.wait_for_function("document.querySelector('#one-successor').checkVisibility()")
+    expect(reader.page.locator("#one-successor")).to_be_visible()
     assert reader.page.locator("#one details.recall").evaluate("each => each.open")
 
 
@@ -215,7 +218,7 @@ def test_an_address_with_filters_can_be_sent_and_gone_back_to(browser: Browser, 
         reader.page.locator("#constructor .permalink").click()
         assert reader.page.url.endswith("#constructor")
         reader.page.go_back()
-        reader.page.wait_for_function("document.getElementById('page_level').value === 'advanced'")
+        expect(reader.page.locator("#page_level")).to_have_value("advanced")
         assert reader.shown("article.question") == ["constructor"]
 
 
@@ -223,7 +226,7 @@ def test_a_permalink_opens_what_is_filtered_out_closed_and_folded_away(browser: 
     with opened(browser, path) as reader:
         found(reader, "signature")
         reader.page.evaluate("location.hash = '#one-successor'")
-        reader.page.wait_for_function("document.querySelector('#one-successor').checkVisibility()")
+        expect(reader.page.locator("#one-successor")).to_be_visible()
         assert reader.page.locator("#one .answer").is_visible()
         assert not reader.page.locator("#two .answer").is_visible()
         box = reader.page.locator("#one-successor").bounding_box()
@@ -231,7 +234,7 @@ def test_a_permalink_opens_what_is_filtered_out_closed_and_folded_away(browser: 
         assert 0 <= box["y"] < 600
         choose(reader.page, section="second")
         reader.page.evaluate("location.hash = '#one'")
-        reader.page.wait_for_function("document.querySelector('#one').checkVisibility()")
+        expect(reader.page.locator("#one")).to_be_visible()
 
 
 @pytest.mark.parametrize("place", ["#%E0%A4%A", "#no-such-question", "#?level=none&q=%ZZ", "#?"])
