@@ -1,4 +1,4 @@
-"""The deck in source/ is laid out as promised: 24 questions on six pages, headings with text, code in one piece."""
+"""The deck in source/ is laid out as promised: questions on one page, headings with text, code in one piece."""
 
 from __future__ import annotations
 
@@ -13,7 +13,7 @@ from pypdf import PdfReader
 from pypdf.generic import Destination
 
 from cardpress import outputs
-from cardpress.deck.notes import Code, Deck, DeckSection, Note
+from cardpress.deck.notes import Code, Deck, Note
 from cardpress.markdown.tree import Text
 from cardpress.note_types import Holds
 from cardpress.writers import pdf as writer
@@ -22,10 +22,9 @@ from tests.helpers.decks import deck_of
 from tests.helpers.pdf_pages import PAPERS, Glyph, glyphs, list_empty, run, words
 
 SHEETS = ("study-notes", "booklet")
-SIX_PAGES = 6
 # Sizes, in points, of what is no text: headers and feet; headings, which need text below them.
 ASIDE = {"study-notes": (6.5, 7.0, 20.0), "booklet": (7.0,)}
-HEADINGS = {"study-notes": (8.4, 9.5), "booklet": (13.0, 17.0)}
+HEADINGS = {"study-notes": (9.4, 9.5), "booklet": (13.0, 17.0)}
 HEADER = {"study-notes": 7.0, "booklet": 8.0}
 LABELS = ("Keypoints", "Output", "Pitfalls", "Howtoanswer", "Exampleanswer", "Sources", "Torecall")
 
@@ -86,34 +85,43 @@ def begins(sheet: Sheet) -> dict[str, int]:
     }
 
 
-def numbered(deck: Deck) -> list[DeckSection]:
-    return [section for section in deck.sections if any(note.number for note in section.notes)]
+def test_each_question_is_whole_on_a_page_of_the_study_notes(deck: Deck, sheets: dict[str, Sheet]) -> None:
+    pages = [words(page) for page in sheets["study-notes"].pages]
+    broken = []
+    for note in deck.notes():
+        lines = [line for _, each in note.each(Holds.LINES) for line in each]
+        # Its first point and its code, which may stand in another column.
+        ends = ["".join(part.split()) for part in (lines[0].plain, code_of(note))]
+        if not any(all(end in page for end in ends) for page in pages):
+            broken.append(note.id)
+    assert broken == []
 
 
-def test_the_numbered_questions_are_on_six_pages_and_the_others_follow(deck: Deck, sheets: dict[str, Sheet]) -> None:
-    pages = begins(sheets["study-notes"])
-    assert sum(len(section.notes) for section in numbered(deck)) == 24
-    # What comes next begins a page, and none later than the seventh.
-    assert pages["Diagrams"] <= SIX_PAGES + 1
-    assert all(pages[section.title] <= SIX_PAGES for section in numbered(deck))
-    others = [section for section in deck.sections if section not in numbered(deck)]
-    assert others
-    assert all(pages[section.title] > SIX_PAGES for section in others)
-
-
-def test_the_cheat_sheet_can_be_read_on_paper(deck: Deck, sheets: dict[str, Sheet]) -> None:
-    found = [glyph for page in sheets["study-notes"].pages[:SIX_PAGES] for glyph in page]
-    assert min(glyph.size for glyph in found) == pytest.approx(6.3, abs=0.01)
-    notes = [note for section in numbered(deck) for note in section.notes]
+def test_the_study_notes_can_be_read_on_paper(deck: Deck, sheets: dict[str, Sheet]) -> None:
+    found = [glyph for page in sheets["study-notes"].pages for glyph in page]
     # Running text is set in one size: its first words tell.
-    points = [point for note in notes for _, lines in note.each(Holds.LINES) for point in lines]
+    points = [point for note in deck.notes() for _, lines in note.each(Holds.LINES) for point in lines]
     starts = [node.value.split() for node in (point.nodes[0] for point in points) if isinstance(node, Text)]
     plain = [" ".join(start[:4]) for start in starts if len(start) > 4]
-    assert len(plain) > len(notes)
-    for start in plain:
-        assert run(found, start)[0].size >= 7.5 - 0.001
-    for note in notes:
-        assert run(found, code_of(note).splitlines()[0])[0].size >= 6.3 - 0.001
+    assert len(plain) > sum(1 for _ in deck.notes())
+    for start in plain[::9]:
+        assert run(found, start)[0].size >= 8.3 - 0.001
+    for note in [*deck.notes()][::9]:
+        assert run(found, code_of(note).splitlines()[0])[0].size >= 6.9 - 0.001
+
+
+def test_the_cheat_sheet_is_two_pages_that_can_be_read(deck: Deck) -> None:
+    with writer.open_press(deck) as press:
+        for paper in ("a4", "letter"):
+            made = press.make(outputs.Sheet("cheatsheet"), paper)
+            assert made.diagnostics == ()
+            with pikepdf.open(io.BytesIO(made.artifacts[0].data)) as pdf:
+                assert len(pdf.pages) == 2
+                found = [glyph for page in pdf.pages for glyph in glyphs(page)]
+            assert min(glyph.size for glyph in found if glyph.text == "•") >= 6.0
+            text = words(found)
+            for note in deck.notes():
+                assert ("".join(note.asked.one_line.split()) in text) is bool(note.gist), note.id
 
 
 @pytest.mark.parametrize("sheet", SHEETS)
@@ -137,8 +145,11 @@ def test_no_code_is_split(deck: Deck, sheets: dict[str, Sheet], sheet: str) -> N
 @pytest.mark.parametrize("sheet", SHEETS)
 def test_no_text_stands_on_another(sheets: dict[str, Sheet], sheet: str) -> None:
     """What code prints stands at its right where there is room, and never on it."""
+    # What stands in a diagram, whose letters are smaller than their font says, is looked at by another test.
+    largest = 9.5 if sheet == "study-notes" else 100
     for page in sheets[sheet].pages:
-        shown = sorted((glyph for glyph in page if glyph.text.strip()), key=lambda glyph: glyph.left)
+        text = (glyph for glyph in page if glyph.text.strip() and glyph.size <= largest)
+        shown = sorted(text, key=lambda glyph: glyph.left)
         for index, glyph in enumerate(shown):
             for other in shown[index + 1 :]:
                 if other.left > glyph.right - 0.25 * glyph.size:  # closer than any two letters are set

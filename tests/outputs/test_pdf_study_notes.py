@@ -1,9 +1,10 @@
-"""On the cheat sheet nothing leaves its column or is cut off, however long, wide, deep or high it is."""
+"""In the study notes every question is whole, and nothing leaves its column or is cut off, however long it is."""
 
 from __future__ import annotations
 
 import io
 import re
+from itertools import pairwise
 from pathlib import Path
 
 import pikepdf
@@ -19,7 +20,7 @@ from tests.helpers.yaml_text import indented
 
 POINTS_PER_MM = 72 / 25.4
 # The least that stays free.
-SIDE, TOP, BOTTOM, GUTTER = (mm * POINTS_PER_MM for mm in (9, 13, 11, 5))
+SIDE, TOP, BOTTOM, GUTTER = (mm * POINTS_PER_MM for mm in (9, 13, 11, 6))
 
 
 def sheets_of(folder: Path, files: dict[str, str | bytes]) -> dict[str, Pdf]:
@@ -44,13 +45,23 @@ def in_columns(pdf: Pdf, paper: str) -> list[Glyph]:
     return found
 
 
-@pytest.mark.parametrize(("count", "pages"), [(2, 1), (13, 2)])
-def test_what_has_no_numbers_begins_a_page_behind_many_questions_alone(tmp_path: Path, count: int, pages: int) -> None:
-    deck = f"{DECK}  - id: more\n    title: More\n"
-    first = "".join(f"- {{id: q{n}, number: {n}, question: Q?, answer: A.}}\n" for n in range(1, count + 1))
-    more = "- {id: other, question: Q?, answer: A.}\n"
-    files: dict[str, str | bytes] = {"deck.yaml": deck, "first.yaml": first, "more.yaml": more}
-    assert [len(pdf.pages) for pdf in sheets_of(tmp_path, files).values()] == [pages, pages]
+def test_no_question_that_fits_a_page_is_broken_over_two(tmp_path: Path) -> None:
+    points = "".join(f"    - point {number} {'and so on ' * 20}\n" for number in range(1, 10))
+    file = "".join(f"- id: q{n}\n  question: What is {n}?\n  answer: A.\n  key_points:\n{points}" for n in range(12))
+    for pdf in sheets_of(tmp_path, {"first.yaml": file}).values():
+        pages = [words(glyphs(page)) for page in pdf.pages]
+        assert len(pages) > 2
+        assert [page.count("point1and") for page in pages] == [page.count("point9and") for page in pages]
+        assert sum(page.count("point1and") for page in pages) == 12
+
+
+def test_what_a_page_has_left_is_shared_out_between_its_questions(tmp_path: Path) -> None:
+    code = "".join(f"line_{count} = {count}\n" for count in range(24))
+    one = "- id: q{}\n  question: Q{}?\n  answer: A.\n  snippet: long.py\n"
+    file = "".join(one.replace("{}", str(count)) for count in range(6))
+    for pdf in sheets_of(tmp_path, {"first.yaml": file, "snippets/long.py": code}).values():
+        for page in list(pdf.pages)[1:-1]:
+            assert min(glyph.y for glyph in glyphs(page) if glyph.text == "=") < BOTTOM + 40
 
 
 @pytest.mark.parametrize("text", HARD.values(), ids=HARD)
@@ -107,9 +118,10 @@ def test_a_picture_is_as_wide_as_the_column_at_most_and_no_page_high(tmp_path: P
     for paper, pdf in sheets_of(tmp_path, {"first.yaml": file, **files}).items():
         sizes = [(right - left, top - bottom) for left, bottom, right, top in pictures(pdf.pages[0])]
         assert len(sizes) == 4
-        assert all(
-            0.5 < size < (PAPERS[paper][0] - 2 * SIDE) / 2 for width, height in sizes for size in (width, height)
-        )
+        # A question stands across the page, and what answers it in columns.
+        room = PAPERS[paper][0] - 2 * SIDE
+        assert sorted(width > room / 2 for width, _ in sizes) == [False, False, False, True]
+        assert all(0.5 < size < room + 0.1 for width, height in sizes for size in (width, height))
         with pdf.open_outline() as outline:
             # A question that is a picture alone is called by what it shows.
             assert outline.root[0].children[0].title.strip() == "alone"
@@ -121,17 +133,36 @@ def test_white_space_is_one_space_as_on_the_page(tmp_path: Path) -> None:
         assert "one two three" in "".join(glyph.text for glyph in glyphs(pdf.pages[0]))
 
 
-def test_a_picture_that_comes_again_is_printed_once_and_says_for_whom(tmp_path: Path) -> None:
-    deck = f"{DECK}  - id: more\n    title: More\n"
+def test_a_picture_that_comes_again_is_printed_once_and_its_page_named(tmp_path: Path) -> None:
     shown = "  extra: '![lines](lines.svg)'\n"
-    # So many that what has no numbers begins on a further page.
-    first = "".join(
-        f"- id: q{n}\n  number: {n}\n  question: Q{n}?\n  answer: A.\n{shown * (n < 3)}" for n in range(1, 14)
+    one = f"  question: Q?\n  answer: A.\n{shown}"
+    file = f"- id: q1\n  number: 1\n{one}- id: other\n{one}"
+    for pdf in sheets_of(tmp_path, {"first.yaml": file}).values():
+        assert "".join(words(glyphs(page)) for page in pdf.pages).count("Diagramonpage1") == 1
+
+
+def test_other_questions_have_numbers_or_names_and_code_prints_right_below_it(tmp_path: Path) -> None:
+    file = (
+        "- {id: first-id, number: 1, question: Which one?, answer: A., see_also: [second-id], snippet: p.py,\n"
+        "   output: seven, sources: [{title: 'On `code`', url: 'https://example.org/'}]}\n"
+        "- {id: second-id, question: Which two?, answer: A., see_also: [first-id]}\n"
     )
-    more = f"- id: other\n  question: Q?\n  answer: A.\n{shown}  see_also: [q1]\n"
+    for pdf in sheets_of(tmp_path, {"first.yaml": file, "snippets/p.py": "print(7)\n"}).values():
+        text = "".join(words(glyphs(page)) for page in pdf.pages)
+        assert "SeealsoWhichtwo?" in text
+        assert "Seealso1" in text
+        assert "-id" not in text
+        assert "Oncode" in text
+        found = list(glyphs(pdf.pages[0]))
+        code = next(glyph for glyph in found if glyph.text == "(")
+        printed = next(
+            g for g, h in pairwise(found) if g.text == "s" and h.text == "e" and g.y < code.y and g.size == code.size
+        )
+        assert 0 < code.y - printed.y < 4 * code.size
+
+
+def test_an_index_tells_of_sections_without_numbers_how_many_questions_they_have(tmp_path: Path) -> None:
+    deck = f"{DECK}  - id: more\n    title: More\n"
+    first, more = "- {id: one, number: 1, question: Q?, answer: A.}\n", "- {id: two, question: Q?, answer: A.}\n"
     for pdf in sheets_of(tmp_path, {"deck.yaml": deck, "first.yaml": first, "more.yaml": more}).values():
-        pages = [words(glyphs(page)) for page in pdf.pages]
-        assert "".join(pages).count("To1,2,other") == 1
-        # What has no numbers begins on a further page, after the pictures of what has.
-        assert [index for index, page in enumerate(pages) if "Diagrams" in page] == [1]
-        assert "Diagramonpage2·Seealso1" in "".join(pages)
+        assert "Questions:1" in words(glyphs(pdf.pages[0]))
