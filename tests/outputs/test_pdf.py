@@ -117,7 +117,7 @@ QUESTIONS = ("Whatisone?", "Whatistwo?", "Whatisthree?", "Whatisfour?", "Theseco
 BRIEFLY = ("Itisodd.", "Itdivideseverything.", "print(one)", "Itisprime.", "Aprimehastwodivisors.", "SeealsoWhatistwo?")
 MORE = {
     "flashcards": ("Thefirstnumber.",),
-    "study-notes": (*BRIEFLY, "Ononehttps://example.org/one"),
+    "study-notes": (*BRIEFLY[:-1], "SeealsoWhatistwo?", "Ononehttps://example.org/one"),
     "booklet": (
         *(
             "Thefirstnumber.",
