@@ -217,3 +217,18 @@ def test_every_recall_note_is_in_the_booklet(deck: Deck, sheets: dict[str, Sheet
     recall = [each for note in deck.notes() for each in note.recall]
     counts = Counter("".join(each.asked.plain.split()) for each in recall)
     assert [text for text, count in counts.items() if shown.count(text) < count] == []
+
+
+@pytest.mark.parametrize("sheet", SHEETS)
+def test_no_name_is_broken(sheets: dict[str, Sheet], sheet: str) -> None:
+    found = 0
+    for page in sheets[sheet].pages:
+        each = [glyph for glyph in page for _ in glyph.text]
+        text = "".join(glyph.text for glyph in page)
+        for name in ("/openapi.json", "I/O", "selectinload", "dependency_overrides"):
+            start = text.find(name)
+            while start >= 0:
+                assert len({round(glyph.y, 1) for glyph in each[start : start + len(name)]}) == 1, name
+                found += 1
+                start = text.find(name, start + 1)
+    assert found > 10
