@@ -65,8 +65,9 @@ def photograph_page(page: Path, picture: Path) -> None:
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        view = {"width": 1000, "height": 700}
-        tab = browser.new_page(viewport=view, device_scale_factor=DENSITY, color_scheme="light")
+        tab = browser.new_page(
+            viewport={"width": 1000, "height": 700}, device_scale_factor=DENSITY, color_scheme="light"
+        )
         tab.goto(page.as_uri())
         tab.get_by_role("button", name="Start").click()
         for key in (" ", "3", " ", "1", " ", "3", " "):
