@@ -69,7 +69,11 @@ def _find_proven(titles: Sequence[str], digests: Set[str]) -> str:
     from cardpress.anki.field_html import FieldWriter  # needs nh3, and `check` hardly ever this
 
     writer = FieldWriter()
-    return next((each for each in titles if digest_short(writer.text(each))[:8] in digests), titles[0])
+    # Earlier versions wrote straight quotes as they are.
+    proven = (
+        each for each in titles for write in (writer.attribute, writer.text) if digest_short(write(each))[:8] in digests
+    )
+    return next(proven, titles[0])
 
 
 def _read_title(name: str) -> str:

@@ -102,10 +102,10 @@ def test_a_new_section_takes_the_next_number_wherever_it_stands(author: Author) 
 def test_the_number_of_a_section_that_was_removed_is_not_used_again(author: Author) -> None:
     author.sections["metals"] += author.sections.pop("gases")
     (author.project / "source" / "gases.yaml").unlink()
-    author.release("1.0.1", "2026-02-01")
+    author.release("1.1.0", "2026-02-01")
     open_section(author, "salts")
     assert names(author)[1:] == ["Sample deck::01 Metals", "Sample deck::03 Salts"]
-    author.release("1.1.0", "2026-03-01")
+    author.release("1.2.0", "2026-03-01")
     author.sections["gases"] = [author.remove("neon")]
     author.titles["gases"] = "Lamps"
     assert names(author)[1:] == [f"Sample deck::{name}" for name in ("01 Metals", "03 Salts", "02 Gases")]

@@ -85,7 +85,7 @@ def test_a_section_may_be_split_or_go_into_another(author: Author) -> None:
     for name in ("air", "lamps"):
         (author.project / "source" / f"{name}.yaml").unlink()
     assert found(author) == []
-    author.release("1.0.1", "2026-02-01")
+    author.release("1.1.0", "2026-02-01")  # as sections have colors
     assert [each.name for each in author.history.sections.values()] == [
         "Sample deck::02 Gases",
         "Sample deck::01 Metals",
