@@ -14,6 +14,7 @@ from cardpress.writers.pdf.formats import get_format
 from cardpress.writers.pdf.heights import flatten, list_blocks
 from cardpress.writers.pdf.sides import MOST_APART
 from cardpress.writers.pdf.words import replace_by_words
+from tests.conftest import DECK
 from tests.helpers.basic_notes import BOTH_WAYS, CAPITAL, with_basics
 from tests.helpers.decks import deck_from
 from tests.helpers.masked_pictures import note, with_masks
@@ -99,6 +100,12 @@ def test_a_question_with_one_card_is_printed_as_ever(tmp_path: Path) -> None:
     (card,) = cards_of(deck)
     assert (card["key"], card["card"]) == ("one", None)
     assert card["answer"][-1] == {"t": "ticks", "c": [{"t": "li", "c": ["One."]}]}
+
+
+def test_a_core_stands_without_its_colon_and_what_explains_it_below(tmp_path: Path) -> None:
+    note = "- {id: q, question: Which one?, answer: '`422`: it is no number.', sources: [https://example.org/]}\n"
+    deck = deck_from(tmp_path, {"deck.yaml": DECK + "note_type: basic\n", "first.yaml": note})
+    assert sides(deck) == [(None, "Which one?", "422 / it is no number.")]
 
 
 def test_the_sheet_has_all_of_them_with_their_names(tmp_path: Path) -> None:

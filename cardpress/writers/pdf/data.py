@@ -229,6 +229,8 @@ def _split_answer(answer: RichText, field: Field, language: str) -> JsonObject |
     core, rest = found
     if any(map(is_block, made := make_nodes(core))):  # a formula on a line of its own
         return None
+    if is_line and rest and isinstance(last := made[-1], str):  # what follows stands in a line of its own
+        made[-1] = last.rstrip(":：")
     size = _LINE_LEAD if is_line or not rest else _LEAD
     lead: JsonObject | str = {"t": "lead", "size": size, "c": made}
     told = make_nodes(rest)
