@@ -38,7 +38,7 @@ def refused(author: Author, version: str, date: str = "2026-03-01", **more: Any)
 
 def test_a_release_writes_artifacts_history_changelog_notes_and_version(tmp_path: Path) -> None:
     author = Author(tmp_path / "project")
-    author.only = NAMES
+    author.only = tuple(name for name in NAMES if name != "cheatsheet")  # the deck has no gists
     author.facts["report_url"] = "https://example.org/{id}/{version}"
     author.write()
     deck = author.project / "source" / "deck.yaml"
