@@ -1,4 +1,4 @@
-"""Makes the README's picture: a card on a phone by day and by night, the cheat sheet, and the page in study mode.
+"""Makes the README's picture: a card on a phone by day and by night, the cheat sheet, and where the page says one stands.
 
 The card is shown by the real Anki, the page by a real browser. Run it with the engine's environment. The card needs
 another one that has Anki's desktop, and a virtual screen:
@@ -24,8 +24,11 @@ ROOT = Path(__file__).resolve().parent.parent
 DOCS = ROOT / "docs"
 LAYOUT = DOCS / "picture.html"
 # A phone's screen, in CSS pixels, and how many dots of the picture make one of them.
-PHONE = (390, 690)
+PHONE = (390, 745)
 DENSITY = 2
+# The page's window, and how many cards of each of its sections are studied before it is photographed.
+PAGE = {"width": 620, "height": 800}
+STUDIED = (20, 17, 18, 9, 12, 6, 4)
 # The card on the phones, as Anki's search finds it.
 CARD = "Id:async-await-order-output"
 
@@ -60,18 +63,20 @@ def draw_sheet(sheet: Path, picture: Path) -> None:
 
 
 def photograph_page(page: Path, picture: Path) -> None:
-    """Open the page in Chromium as a reader does, answer a few cards, and photograph the next one."""
+    """Open the page in Chromium as a reader does, study some cards of each section, and photograph its first screen."""
     from playwright.sync_api import sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        tab = browser.new_page(
-            viewport={"width": 1000, "height": 700}, device_scale_factor=DENSITY, color_scheme="light"
-        )
+        tab = browser.new_page(viewport=PAGE, device_scale_factor=DENSITY, color_scheme="light")
         tab.goto(page.as_uri())
-        tab.get_by_role("button", name="Start").click()
-        for key in (" ", "3", " ", "1", " ", "3", " "):
-            tab.keyboard.press(key)
+        for number, cards in enumerate(STUDIED):
+            tab.get_by_role("button", name="Study", exact=True).nth(number).click()
+            for card in range(cards):
+                tab.keyboard.press(" ")
+                tab.keyboard.press("1" if card % 7 == 3 else "3")
+            tab.keyboard.press("Escape")
+        tab.evaluate("scrollTo(0, 0)")
         tab.wait_for_timeout(500)
         tab.screenshot(path=picture)
         browser.close()
