@@ -102,6 +102,13 @@ later.post("/users/me")(read_me)
 assert TestClient(later).post("/users/me").json() == {"user": "me"}
 assert TestClient(later).put("/users/me").status_code == 405
 
+# A route of a router has the router's place, even if it is added after `include_router` and a route of the app.
+placed, shelf = FastAPI(), APIRouter()
+placed.include_router(shelf)
+placed.get("/users/{user_id}")(read_user)
+shelf.get("/users/me")(read_me)
+assert TestClient(placed).get("/users/me").json() == {"user": "me"}
+
 
 @app.get("/files/{path:path}")
 def read_file(path: str):

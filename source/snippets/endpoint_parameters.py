@@ -116,6 +116,8 @@ def optional(q: str | None = None):
 
 assert c.get("/required").status_code == 422 and c.get("/required?q=a").json() == "a"
 assert c.get("/optional").json() is None
+# No query string makes it None.
+assert [c.get("/required?" + query).json() for query in ("q", "q=", "q=null")] == ["", "", "null"]
 
 
 # The name in the path counts, not the order of the parameters; who does not declare it, does not get it.
