@@ -21,7 +21,7 @@ def read(item_id: int) -> Item:
     return Item(name="pen")
 # end
 
-from fastapi import APIRouter, HTTPException
+from fastapi import APIRouter, HTTPException, Response
 from fastapi.testclient import TestClient
 
 client = TestClient(app)
@@ -48,6 +48,14 @@ def wrong() -> Item:
     return JSONResponse({"cod": 1}, 404)
 
 
+# Data that is returned beside a status of 404 is held against the return type, not against `Problem`.
+@app.get("/data", responses={404: NO_ITEM})
+def data(response: Response) -> Item:
+    response.status_code = 404
+    return {"name": "pen", "code": "no_item"}
+
+
+assert client.get("/data").status_code == 404 and client.get("/data").json() == {"name": "pen"}
 assert client.get("/raised").json() == {"detail": "gone"}
 assert client.get("/wrong").json() == {"cod": 1}
 
@@ -69,6 +77,17 @@ def own_422(number: int):
 
 @router.get("/ranges", responses={"4XX": {"description": "range"}, "default": {"description": "else"}})
 def ranges():
+    pass
+
+
+# Either of the two keeps FastAPI's own 422 out of the document.
+@router.get("/range/{number}", responses={"4XX": {"description": "range"}})
+def a_range(number: int):
+    pass
+
+
+@router.get("/default/{number}", responses={"default": {"description": "else"}})
+def a_default(number: int):
     pass
 
 
@@ -94,6 +113,9 @@ assert "HTTPValidationError" not in schema["components"]["schemas"]
 # The answer itself is still FastAPI's.
 assert "detail" in TestClient(layers).get("/own-422/x").json()
 assert {"4XX", "default"} <= set(schema["paths"]["/ranges"]["get"]["responses"])
+for key, path in (("4XX", "/range/{number}"), ("default", "/default/{number}")):
+    listed = schema["paths"][path]["get"]["responses"]
+    assert key in listed and "422" not in listed
 content = schema["paths"]["/image"]["get"]["responses"]["200"]["content"]
 assert set(content) == {"application/json", "image/png"}
 

@@ -113,6 +113,21 @@ with TestClient(parent, raise_server_exceptions=False) as c:
     assert (c.get("/v1/boom").status_code, c.get("/v2/boom").status_code) == (418, 500)
     assert c.get("/v2/who").headers["x-stamp"] == "1"
 
+# A router's prefix is for its endpoints: a Starlette route that is added to it has none.
+with_prefix = APIRouter(prefix="/v1")
+
+
+async def bare(request):
+    return JSONResponse("bare")
+
+
+with_prefix.add_route("/bare", bare)
+with_prefix.add_api_route("/ping", ping)
+prefixed = FastAPI()
+prefixed.include_router(with_prefix)
+c = TestClient(prefixed)
+assert [c.get(path).status_code for path in ("/v1/ping", "/ping", "/v1/bare", "/bare")] == [200, 404, 404, 200]
+
 # Header versions: two functions on one path are no dispatch; one function that looks at the header is.
 dispatch = FastAPI(version="2.3.0")
 

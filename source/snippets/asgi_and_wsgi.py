@@ -51,7 +51,7 @@ class Quiet(WSGIRequestHandler):
 
 @contextlib.contextmanager
 def serving_wsgi(app):
-    """Serve a WSGI app with the standard library's server, which has one worker: this thread."""
+    """Serve a WSGI app with the standard library's server, which calls it in one thread."""
     server = WSGIServer(("127.0.0.1", 0), Quiet)
     server.set_app(app)
     thread = threading.Thread(target=server.serve_forever, args=(0.01,))
@@ -86,7 +86,7 @@ def five_at_once(address: str) -> list[int]:
         return list(pool.map(lambda _: client.get("/").status_code, range(5)))
 
 
-# One worker, five requests that wait: the WSGI call holds the worker, the ASGI call hands it on at its await.
+# One thread, five requests that wait: the WSGI call holds the thread, the ASGI call hands it on at its await.
 inside, most = 0, {"wsgi": 0, "asgi": 0}
 
 
@@ -147,6 +147,19 @@ assert seen[:3] == [
     ("http", "http.response.start"),
     ("http", "http.response.body"),
 ]
+
+# An answer may have more than one message with a part of the body.
+from fastapi.responses import StreamingResponse
+
+
+@api.get("/parts")
+def parts():
+    return StreamingResponse(iter("ab"))
+
+
+seen.clear()
+assert TestClient(spy_again).get("/parts").text == "ab"
+assert [kind for _, kind in seen] == ["http.response.start"] + ["http.response.body"] * 3
 
 # The way of a request: middleware, routing, dependencies, endpoint. Routing has not happened when the middleware begins.
 from typing import Annotated

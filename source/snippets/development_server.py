@@ -72,6 +72,14 @@ assert len(set(processes)) == 2, logs[0]
 assert signature(dev).parameters["port"].default == signature(run).parameters["port"].default == 8000
 assert "workers" in signature(run).parameters and "workers" not in signature(dev).parameters
 
+# The number of processes comes from `--workers`, else from a variable, else it is 1.
+import uvicorn
+
+os.environ.pop("WEB_CONCURRENCY", None)
+assert signature(run).parameters["workers"].default is None and uvicorn.Config("main:app").workers == 1
+os.environ["WEB_CONCURRENCY"] = "2"
+assert uvicorn.Config("main:app").workers == 2
+
 # Where it looks: the entrypoint of pyproject.toml, else main.py, app.py, api.py, then the same in app/.
 from fastapi_cli.config import FastAPIConfig
 from fastapi_cli.discover import get_default_path
@@ -91,20 +99,23 @@ try:
 except FastAPICLIException as error:
     assert "Could not find a default file to run" in str(error)
 
-# The reloader imports the app in a new process, so it needs the app's name, not the object.
+# The reloader watches Python files. It imports the app in a new process, so it needs the app's name, not the object.
 import logging
 
-import uvicorn
 from fastapi import FastAPI
+from uvicorn.supervisors.watchfilesreload import FileFilter
 
 logging.disable(logging.CRITICAL)
+watched = FileFilter(uvicorn.Config("main:app", reload=True, log_config=None))
+assert [watched(Path(name).absolute()) for name in ("main.py", "page.html", ".env")] == [True, False, False]
+
 try:
     uvicorn.run(FastAPI(), reload=True, log_config=None)
     raise AssertionError
 except SystemExit as end:
     assert end.code
 
-# A server on loopback is not reached through another address of the machine.
+# 127.0.0.1 is the machine itself, 0.0.0.0 stands for all its addresses.
 from ipaddress import ip_address
 
 assert ip_address("127.0.0.1").is_loopback and ip_address("0.0.0.0").is_unspecified

@@ -123,6 +123,15 @@ def names(model, **options):
     return [n.removeprefix(model.__name__) for n in one.openapi()["components"]["schemas"] if "Valid" not in n]
 
 
+# A model on one side alone has one schema.
+one_side = FastAPI()
+
+
+@one_side.get("/track")
+def track() -> Track: ...
+
+
+assert list(one_side.openapi()["components"]["schemas"]) == ["Track"]
 assert names(WithDefault) == [""]
 assert names(Track) == names(WithAlias) == names(WithDecimal) == ["-Input", "-Output"]
 assert names(WithDecimal, separate_input_output_schemas=False) == [""]

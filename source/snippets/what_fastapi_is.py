@@ -34,6 +34,23 @@ assert parameter["schema"]["type"] == "integer"
 assert client.get("/docs").status_code == 200
 
 
+# Starlette's routes, mounts and middleware work in it.
+from starlette.middleware.gzip import GZipMiddleware
+from starlette.responses import PlainTextResponse
+from starlette.routing import Mount, Route
+
+
+async def plain(request):
+    return PlainTextResponse("text" * 500)
+
+
+mixed = FastAPI(routes=[Route("/plain", plain), Mount("/sub", routes=[Route("/plain", plain)])])
+mixed.add_middleware(GZipMiddleware)
+for path in ("/plain", "/sub/plain"):
+    answer = TestClient(mixed).get(path)
+    assert answer.text == "text" * 500 and answer.headers["content-encoding"] == "gzip"
+
+
 # ASGI: the app is an awaitable call with scope, receive and send.
 async def call_by_hand() -> list[str]:
     sent = []
