@@ -169,6 +169,73 @@ def test_wide_diagrams_share_a_row_across_the_sheet(tmp_path: Path) -> None:
         assert all(right - left > PAPERS[paper][1] / 4 for left, _, right, _ in found)
 
 
+def test_nothing_is_lost_where_wide_diagrams_need_a_page_for_themselves(tmp_path: Path) -> None:
+    with_strips = with_gists(6, *[LINE] * 4, "![a strip](strip.png)")
+    for count in (10, 12, 14):
+        others = with_gists(count + 6, *[LINE] * 4).split("- id: q7\n", 1)[1]
+        file = f"{with_strips}- id: q7\n{others}"
+        files: dict[str, str | bytes] = {"first.yaml": file, "media/strip.png": png(900, 520)}
+        for pdf in sheets_of(tmp_path / str(count), files).values():
+            assert [len(pictures(page)) for page in pdf.pages][-2:] in ([6], [0, 6])
+            text = text_of(pdf)
+            # A diagram has its question's name below it.
+            shown = [text.count(f"{number}Whatis{number}?") for number in range(1, count + 7)]
+            assert shown == [2] * 6 + [1] * count
+
+
+def test_a_diagram_that_cannot_be_printed_has_its_description_among_the_points(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "deck.yaml": f"{DECK}outputs: {{pdf: false, cheatsheet: true}}\n",
+        "first.yaml": with_gists(2, LINE, "![a square](square.png)"),
+        "media/square.png": png(4, 4, b"no pixels"),
+    }
+    written = load_writer("pdf")(deck_from(tmp_path, files))
+    assert [each.code for each in written.diagnostics] == ["unprintable-picture"]
+    for artifact in written.artifacts:
+        text = text_of(pikepdf.open(io.BytesIO(artifact.data)))
+        assert text.count("[asquare]") == 2
+        assert text.count("•") == 4
+
+
+PICTURE = "![a square](square.png)"
+
+
+@pytest.mark.parametrize(
+    ("title", "shown"),
+    [
+        (PICTURE, "a square"),
+        (f"See {PICTURE} here", "See a square here"),
+        ("- one\n- two", "- one - two"),
+        ("| a | b |\n|---|---|\n| 1 | 2 |", "a b 1 2"),
+        ("```\nx = 1\n```", "x = 1"),
+        ("\\[x\\]", None),
+        ("> said", "said"),
+        ("#set *b* @ref", "#set b @ref"),
+    ],
+)
+def test_whatever_a_question_or_a_table_is_called_is_a_line(tmp_path: Path, title: str, shown: str | None) -> None:
+    table = f"  - title: {indented(title, 6)}    table: |\n      | c | d |\n      |---|---|\n"
+    deck = f"{DECK}comparisons:\n{table}{table}    section: first\n"
+    file = f"- id: q\n  question: {indented(title)}  answer: A.\n  gist: [short]\n"
+    files: dict[str, str | bytes] = {"deck.yaml": deck, "first.yaml": file, "media/square.png": png(4, 4)}
+    written = load_writer("pdf")(deck_from(tmp_path, files))
+    assert written.diagnostics == ()
+    data = next(each.data for each in written.artifacts if "-cheatsheet-a4" in each.name)
+    with pikepdf.open(io.BytesIO(data)) as pdf, pdf.open_outline() as outline:
+        section, other = outline.root
+        assert len(pdf.pages) == 1
+        titles = [entry.title for entry in (*section.children, other)]
+        assert len(titles) == 3
+        assert shown is None or titles == [shown] * 3
+
+
+def test_a_table_whose_title_is_a_rule_has_one_all_the_same(tmp_path: Path) -> None:
+    deck = f"{DECK}comparisons:\n  - title: '---'\n    table: |\n      | c | d |\n      |---|---|\n"
+    pdf, _ = sheets_of(tmp_path, {"deck.yaml": deck, "first.yaml": QUESTION}).values()
+    with pdf.open_outline() as outline:
+        assert [entry.title for entry in outline.root] == ["–"]
+
+
 def test_a_deck_without_gists_has_no_such_sheet(
     write_project: WriteProject, capsys: pytest.CaptureFixture[str]
 ) -> None:

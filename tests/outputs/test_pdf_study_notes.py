@@ -139,6 +139,14 @@ def test_a_picture_that_comes_again_is_printed_once_and_its_page_named(tmp_path:
         assert "".join(words(glyphs(page)) for page in pdf.pages).count("Diagramonpage1") == 1
 
 
+def test_a_picture_that_a_question_shows_twice_is_printed_once(tmp_path: Path) -> None:
+    twice = "  extra: |\n    ![dot](dot.png)\n\n    ![dot](dot.png)\n"
+    file = f"- id: q1\n  question: Q?\n  answer: A.\n{twice}- id: q2\n  question: Q?\n  answer: A.\n{twice}"
+    for pdf in sheets_of(tmp_path, {"first.yaml": file}).values():
+        assert [len(pictures(page)) for page in pdf.pages] == [1]
+        assert "".join(words(glyphs(page)) for page in pdf.pages).count("Diagramonpage1") == 1
+
+
 def test_other_questions_have_numbers_or_names_and_code_prints_right_below_it(tmp_path: Path) -> None:
     file = (
         "- {id: first-id, number: 1, question: Which one?, answer: A., see_also: [second-id], snippet: p.py,\n"

@@ -76,6 +76,8 @@ _TALL_FORMULA = 1.75
 _SHORT = 120
 # Ems that a table and a word of the cheat sheet may take in a column of it.
 _WIDEST_COMPARISON, _WIDEST_WORD = 22.0, 15.5
+# The title of a table whose own shows no words, such as a line.
+_NO_TITLE = "–"
 # Rows of a table that stand together on the cheat sheet.
 _ROWS_IN_A_COLUMN = 20
 # The five colors that code is printed in → Pygments' classes for each.
@@ -146,7 +148,11 @@ def make_print_data(deck: Deck, *, for_reading: bool = True, for_recall: bool = 
             for section in deck.sections
         ],
         "comparisons": [
-            {"title": make_nodes(each.title), "section": each.section, "tables": list(_split_table(each.table))}
+            {
+                "title": _title(each.title, _NO_TITLE, _WIDEST_WORD),
+                "section": each.section,
+                "tables": list(_split_table(each.table)),
+            }
             for each in deck.comparisons
         ],
         "media": {
@@ -194,7 +200,7 @@ def _note(note: Note, names: dict[str, Note], language: str) -> JsonObject:
         "level": note.level,
         "question": make_nodes(note.asked),
         "name": _name(note),
-        "title": _title(note),
+        "title": _title(note.asked, note.id),
         "short": _short(note),
         # Whether that are words: LaTeX is none.
         "is_said": not note.asked.has_formulas(),
@@ -257,18 +263,9 @@ def _below(note: Note, deck: Deck, names: dict[str, Note]) -> Iterator[JsonObjec
 
 
 def _gist(note: Note) -> JsonObject:
-    """Return the points of a note on the cheat sheet, and its diagrams: the lines that are a picture alone."""
+    """Return what a note has on the cheat sheet, nothing where it has no gist."""
     lines = [make_nodes(line, _WIDEST_WORD) for line in note.gist[:MOST_POINTS]]
-    if not lines:
-        return {}
-    pictures = [line[0] for line in lines if _is_picture(line)]
-    points = [line for line in lines if not _is_picture(line)]
-    name = note.asked.name
-    return {"gist": {"title": make_nodes(name, _WIDEST_WORD), "points": points, "pictures": pictures}}
-
-
-def _is_picture(nodes: Sequence[JsonObject | str]) -> bool:
-    return len(nodes) == 1 and not isinstance(nodes[0], str) and nodes[0]["t"] == "img"
+    return {"gist": {"title": _title(note.asked, note.id, _WIDEST_WORD), "lines": lines}} if lines else {}
 
 
 def _split_table(text: RichText) -> Iterator[list[JsonObject | str]]:
@@ -293,7 +290,7 @@ def _sides(note: Note, deck: Deck, names: dict[str, Note]) -> JsonObject:
         return list(lead["whole"]) if lead else make_field(field, content)
 
     sides = make_sides(note, deck, make_nodes, make_field, tell_field)
-    return {"sides": [{**side, "short": _shorten(side["short"], note)} for side in sides]}
+    return {"sides": [{**side, "short": _shorten(side["short"], note.id)} for side in sides]}
 
 
 def _field(field: Field, content: Any, names: dict[str, Note]) -> JsonObject:
@@ -326,7 +323,7 @@ def _value(field: Field, content: Any, names: dict[str, Note]) -> Any:  # noqa: 
             return str(content)
         case Holds.IDS:
             return [
-                {"id": name, "number": names[name].number, "name": _shorten(names[name].asked.one_line, names[name])}
+                {"id": name, "number": names[name].number, "name": _shorten(names[name].asked.one_line, name)}
                 for name in content
             ]
         case _:
@@ -398,35 +395,41 @@ def _name(note: Note) -> str | None:
     return note.asked.plain if _can_be_seen(note.asked.plain) else note.id
 
 
-def _title(note: Note) -> list[JsonObject | str]:
-    """Return what a question is called in a line, with the words of its pictures in their place."""
-    name = note.asked.name
-    made = [_describe(node) for node in make_nodes(name)]
+def _title(text: RichText, instead: str, longest_word: float = LONGEST_WORD) -> list[JsonObject | str]:
+    """Return what a text is called in a line, with the words of its pictures in their place.
+
+    Of one that shows no words, it is what stands `instead`.
+    """
+    name = text.name
+    made = [_describe(node, longest_word) for node in make_nodes(name, longest_word)]
     if any(map(is_block, made)):
-        return [_short(note)]
-    return made if _can_be_seen(name.plain) else [note.id]
+        return [_shorten(name.plain, instead, longest_word)]
+    return made if _can_be_seen(name.plain) else [instead]
 
 
-def _describe(node: JsonObject | str) -> JsonObject | str:
+def _describe(node: JsonObject | str, longest_word: float) -> JsonObject | str:
     if isinstance(node, str):
         return node
     if node["t"] in ("img", "masked"):
-        return str(node["alt"])
+        return break_words(str(node["alt"]), longest_word)
     if node["t"] == "equation":
         return {**node, "t": "formula", "wide": True, "whole": True, "height": 0}
-    return {**node, "c": list(map(_describe, node["c"]))} if "c" in node and node["t"] != "ruby" else node
+    if "c" in node and node["t"] != "ruby":
+        return {**node, "c": [_describe(each, longest_word) for each in node["c"]]}
+    return node
 
 
 def _short(note: Note) -> str:
     """Return what a question is about in a line, for the further cards of a long one."""
-    return _shorten(note.asked.one_line, note)
+    return _shorten(note.asked.one_line, note.id)
 
 
-def _shorten(text: str, note: Note) -> str:
+def _shorten(text: str, instead: str, longest_word: float = LONGEST_WORD) -> str:
+    """Return a text as far as a line has room for it; of one without words what stands `instead`."""
     text = " ".join(text.split())
     if not _can_be_seen(text):
-        return note.id
-    return break_words(text if len(text) <= _SHORT else text[: _SHORT - 1].rstrip() + "…", LONGEST_WORD)
+        return instead
+    return break_words(text if len(text) <= _SHORT else text[: _SHORT - 1].rstrip() + "…", longest_word)
 
 
 def _can_be_seen(text: str) -> bool:
