@@ -19,8 +19,6 @@ import sys
 import time
 from pathlib import Path
 
-import httpx2
-
 
 def free_port() -> int:
     with socket.socket() as listener:
@@ -29,7 +27,11 @@ def free_port() -> int:
 
 
 if __name__ == "__main__":  # each worker imports this file
+    import httpx2
+
     port = free_port()
+    # A connection stays with one process, so each request opens its own.
+    client = httpx2.Client(base_url=f"http://127.0.0.1:{port}", headers={"Connection": "close"}, trust_env=False)
     command = [sys.executable, "-B", "-m", "uvicorn", "processes_and_containers:app", "--workers", "2", "--log-level", "critical"]
     server = subprocess.Popen([*command, "--port", str(port)], cwd=Path(__file__).parent)
     counts: dict[int, int] = {}
@@ -38,8 +40,7 @@ if __name__ == "__main__":  # each worker imports this file
         deadline = time.monotonic() + 60
         while len(counts) < 2 and time.monotonic() < deadline:
             try:
-                # A connection stays with one process, so each request opens its own.
-                got = httpx2.get(f"http://127.0.0.1:{port}/hits", trust_env=False).json()
+                got = client.get("/hits").json()
             except httpx2.ConnectError:
                 time.sleep(0.02)
                 continue
@@ -50,15 +51,17 @@ if __name__ == "__main__":  # each worker imports this file
         os.kill(dead, signal.SIGKILL)
         while time.monotonic() < deadline:
             try:
-                got = httpx2.get(f"http://127.0.0.1:{port}/hits", trust_env=False).json()
+                got = client.get("/hits").json()
             except httpx2.HTTPError:
                 continue
             if got["process"] not in counts:
                 assert got["hits"] == 1
                 break
+            time.sleep(0.02)
         else:
             raise AssertionError("no new worker")
     finally:
+        client.close()
         server.send_signal(signal.SIGTERM)
         server.wait(30)
 

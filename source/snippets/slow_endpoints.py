@@ -34,17 +34,22 @@ from fastapi.testclient import TestClient
 
 @app.get("/blocks")
 async def blocks():
-    time.sleep(0.6)
+    time.sleep(0.4)
 
 
 @app.get("/waits")
-async def waits():
-    await asyncio.sleep(0.6)
+async def waits(seconds: float = 0.4):
+    await asyncio.sleep(seconds)
 
 
 @app.get("/thread")
 def thread():
-    time.sleep(0.6)
+    time.sleep(0.4)
+
+
+@app.get("/blocks-briefly")
+async def blocks_briefly():
+    time.sleep(0.15)
 
 
 with TestClient(app) as client:
@@ -53,7 +58,7 @@ with TestClient(app) as client:
     client.get("/thread")
     print("after /thread")
     client.get("/blocks")
-    client.get("/waits")
+    client.get("/waits?seconds=0.1")
     print("after /blocks")
 
 # asyncio's debug mode names the task that held the loop for more than 0.1 s.
@@ -82,10 +87,10 @@ async def call(path: str):
     await asyncio.create_task(app(scope, receive, send))
 
 
-asyncio.run(call("/blocks"), debug=True)
+asyncio.run(call("/blocks-briefly"), debug=True)
 assert any(each.startswith("Executing <Task") and "seconds" in each for each in records), records
 records.clear()
-asyncio.run(call("/blocks"), debug=False)
+asyncio.run(call("/blocks-briefly"), debug=False)
 assert records == []
 
 
@@ -97,7 +102,7 @@ async def serve_and_call():
         serving = asyncio.create_task(server.serve(sockets=[listener]))
         while not server.started:
             await asyncio.sleep(0.005)
-        url = f"http://127.0.0.1:{listener.getsockname()[1]}/blocks"
+        url = f"http://127.0.0.1:{listener.getsockname()[1]}/blocks-briefly"
         async with httpx2.AsyncClient(trust_env=False) as other:
             await other.get(url)
         server.should_exit = True
