@@ -128,6 +128,40 @@ def test_contents_stand_beside_the_text_where_there_is_room(reader: Opened) -> N
     assert not reader.page.locator(".contents section").first.is_visible()
 
 
+OVERLAPS = """all => all.flatMap(question => {
+  const range = document.createRange();
+  range.selectNodeContents(question.querySelector(".heading"));
+  const words = [...range.getClientRects()];
+  const boxes = [...question.querySelectorAll(".row > *")].map(each => each.getBoundingClientRect());
+  const meet = (a, b) => a.left < b.right && b.left < a.right && a.top < b.bottom && b.top < a.bottom;
+  return boxes.some(box => words.some(word => meet(box, word))) ? [question.id] : [];
+})"""
+
+
+@pytest.mark.parametrize("width", [320, 390, 768, 1280, 1800])
+def test_a_button_stands_beside_a_short_question_and_below_a_long_one(
+    browser: Browser, width: int, tmp_path: Path
+) -> None:
+    first = """
+    - {id: word, number: 1, question: el perro, answer: A.}
+    - {id: line, number: 2, question: What is the write-ahead log of a database for?, answer: A.}
+    - {id: long, question: What does a reader see while another writes the rows that it is about to read?, answer: A.}
+    - {id: parts, question: "Which are there?\n\n1. Which is the default?\n2. Which is the strictest?", answer: A.}
+    - {id: code, question: "`a_name_that_is_long_and_cannot_be_broken_anywhere_at_all`?", answer: A.}
+    - {id: tagged, question: What is the write-ahead log of a database for?, answer: A., tags: [wal]}
+    """
+    with opened(browser, page_of(tmp_path, {"first.yaml": first}), viewport={"width": width, "height": 800}) as reader:
+        reader.page.evaluate("document.fonts.ready")
+        assert reader.page.locator(".question").evaluate_all(OVERLAPS) == []
+        # Each button ends where the others do, whatever stands before it.
+        ends = "all => all.map(each => Math.round(each.getBoundingClientRect().right))"
+        assert len(set(reader.page.locator(".reveal").evaluate_all(ends))) == 1
+        top = "each => each.getBoundingClientRect().top"
+        word, button = (reader.page.locator(f"#word {each}") for each in (".number", ".reveal"))
+        assert abs(word.evaluate(top) - button.evaluate(top)) < 16
+        assert reader.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
 def test_lists_in_a_recall_note_have_no_borders_of_their_own(browser: Browser, tmp_path: Path) -> None:
     recall = '{id: r, question: R?, answer: "- a\\n  - b\\n\\n1. c"}, {id: s, question: S?, answer: A.}'
     first = f"- {{id: q, question: Q?, answer: A., recall: [{recall}]}}"
