@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from html import escape, unescape
 from itertools import chain, starmap
 
+from cardpress.anki.fields import write_section
 from cardpress.anki.mask_templates import write_masked
 from cardpress.deck.names import disarm_signs
 from cardpress.deck.notes import Deck
@@ -63,7 +64,7 @@ def join_css(deck: Deck, note_type: NoteType) -> str:
 def _color_sections(deck: Deck) -> Iterator[str]:
     """Yield what gives the cards of each section its color, by its title, which a card has in an attribute."""
     for index, section in enumerate(deck.sections if len(deck.sections) > 1 else ()):
-        title, color = _write_css(section.names.first_title), choose_color(index)
+        title, color = _write_css(unescape(write_section(section))), choose_color(index)
         yield f'.sheet[data-section="{title}"] {{ --section-day: {color.day}; --section-night: {color.night}; }}'
 
 

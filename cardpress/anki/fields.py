@@ -46,6 +46,11 @@ def _compose(field: str) -> str:
     return normalize("NFC", field)
 
 
+def write_section(section: DeckSection) -> str:
+    """Return a section's title as the notes in it have it. A card template may put it into an attribute."""
+    return _compose(_FIELD.attribute(section.names.first_title))
+
+
 def get_fields(section: DeckSection, parent: Note, note: Note) -> Mapping[str, str]:
     """Return a note's field values, as `render_fields` does, without making anew what the note has already."""
     return note.fields or render_fields(section, parent, note)
@@ -82,7 +87,7 @@ def _fact(section: DeckSection, parent: Note, note: Note, fact: Fact) -> str:
             # A note that stands alone is about no other.
             return "" if parent.guid == note.guid else parent.id
         case Fact.SECTION:
-            return _FIELD.attribute(section.names.first_title)  # card templates have it in one, too
+            return write_section(section)
         case Fact.ID:
             return note.id
         case Fact.VERSION:

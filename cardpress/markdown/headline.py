@@ -6,7 +6,9 @@ A script of the cards (`templates/anki/headline.js`) does the same with the HTML
 from __future__ import annotations
 
 import re
+from collections import Counter
 from collections.abc import Iterator, Sequence
+from itertools import accumulate
 from typing import NamedTuple
 
 from cardpress.markdown.plain_text import join_text
@@ -51,7 +53,6 @@ _PAIRS = {
     "【": "】",
     "《": "》",
 }
-_CLOSERS = frozenset("".join(_PAIRS.values()))
 # Words before a period that ends no clause. Those of one letter, and with periods inside, such as `e.g`, are known.
 _SHORT = frozenset(
     "vs cf dr mr mrs ms prof st approx ca incl excl resp viz al jr "
@@ -80,10 +81,12 @@ def split_headline(document: Document, language: str = "", *, sentence: bool = F
     if any(isinstance(node, Picture | Sound) for node in walk(nodes)):
         return None
     text, legal = _flatten(nodes)
-    ends = (place for place in find_clauses(text, language) if place in legal)
+    longest = LONGEST_SENTENCE if sentence else LONGEST
+    # An end behind that makes a core that is too long.
+    until = len(text) - len(text.lstrip()) + longest + 1
+    ends = (place for place in find_clauses(text, language, until) if place in legal)
     end = next((place for place in ends if not (sentence and text[place - 1] in ":：")), len(text))
     core = text[:end].strip()
-    longest = LONGEST_SENTENCE if sentence else LONGEST
     if not 0 < len(core) <= longest or (core[-1] in ":：" and not text[end:].strip()):
         return None
     before, after = _cut(nodes, end)
@@ -93,13 +96,13 @@ def split_headline(document: Document, language: str = "", *, sentence: bool = F
     return Headline(Document((Paragraph(before, first.place),)), Document(rest) if rest else None)
 
 
-def find_clauses(text: str, language: str = "") -> Iterator[int]:
-    """Yield where clauses end: behind a period or a colon, or what stands for one in other scripts."""
+def find_clauses(text: str, language: str, until: int) -> Iterator[int]:
+    """Yield where clauses end, before the place `until`: behind a period, a colon, or their like in other scripts."""
     closed = _list_closed(text)
     has_ordinals = language.partition("-")[0].lower() in _ORDINALS
-    for place, sign in enumerate(text):
+    for place, sign in enumerate(text[:until]):
         after = text[place + 1 :]
-        if place in closed:
+        if closed[place]:
             continue
         if sign in _FULL_ENDS or (sign in _COLONS and after.strip()):
             yield place + 1
@@ -138,18 +141,23 @@ def _is_small(character: str) -> bool:
     return _is_letter(character) and character == character.lower()
 
 
-def _list_closed(text: str) -> frozenset[int]:
-    """Return the places in brackets and quotation marks that are closed again."""
-    closed: set[int] = set()
+def _list_closed(text: str) -> Sequence[bool]:
+    """Return for each place whether it is in brackets or quotation marks that are closed again."""
+    edges = [0] * (len(text) + 1)
     opened: list[tuple[int, str]] = []
+    waiting: Counter[str] = Counter()  # how many of the opened ones each sign closes
     for place, sign in enumerate(text):
-        depth = next((index for index in range(len(opened) - 1, -1, -1) if sign in opened[index][1]), None)
-        if sign in _CLOSERS and depth is not None:
-            closed.update(range(opened[depth][0], place + 1))
-            del opened[depth:]
+        if waiting[sign]:
+            closers = ""
+            while sign not in closers:
+                start, closers = opened.pop()
+                waiting.subtract(closers)
+            edges[start] += 1
+            edges[place + 1] -= 1
         elif sign in _PAIRS:
             opened.append((place, _PAIRS[sign]))
-    return frozenset(closed)
+            waiting.update(_PAIRS[sign])
+    return [depth > 0 for depth in accumulate(edges)]
 
 
 def _flatten(nodes: Sequence[Inline]) -> tuple[str, frozenset[int]]:

@@ -24,14 +24,19 @@
     return Array(Math.max(1, node.textContent.length) + 1).join(CLOSED);
   }
   function listClosed(text) {
-    var closed = [], opened = [], place, depth, at;
+    var closed = [], opened = [], waiting = {}, edges = [], depth = 0, place, pair;
+    function wait(signs, by) { signs.split("").forEach(function (sign) { waiting[sign] = (waiting[sign] || 0) + by; }); }
     for (place = 0; place < text.length; place++) {
-      for (depth = opened.length - 1; depth >= 0 && opened[depth][1].indexOf(text[place]) < 0;) depth--;
-      if (CLOSERS.indexOf(text[place]) >= 0 && depth >= 0) {
-        for (at = opened[depth][0]; at <= place; at++) closed[at] = true;
-        opened.length = depth;
-      } else if (PAIRS[text[place]]) opened.push([place, PAIRS[text[place]]]);
+      if (waiting[text[place]]) {
+        do { pair = opened.pop(); wait(pair[1], -1); } while (pair[1].indexOf(text[place]) < 0);
+        edges[pair[0]] = (edges[pair[0]] || 0) + 1;
+        edges[place + 1] = -1;
+      } else if (PAIRS[text[place]]) {
+        opened.push([place, PAIRS[text[place]]]);
+        wait(PAIRS[text[place]], 1);
+      }
     }
+    for (place = 0; place < text.length; place++) closed.push((depth += edges[place] || 0) > 0);
     return closed;
   }
   function ends(text, place, after, hasOrdinals) {
@@ -55,10 +60,11 @@
   }
   function findEnd(line, nodes, language) {
     var text = nodes.map(flat).join(""), closed = listClosed(text), start = 0;
+    var until = text.length - text.trimStart().length + 2 * LONGEST + 1; // an end behind that makes a core that is too long
     var hasOrdinals = ORDINALS.indexOf(language.split("-")[0].toLowerCase()) >= 0;
     for (var index = 0; index < nodes.length; index++) {
       var length = flat(nodes[index]).length;
-      for (var place = start; place < start + length; place++) {
+      for (var place = start; place < Math.min(start + length, until); place++) {
         var isLegal = nodes[index].nodeType === 3 || place === start + length - 1;
         if (isLegal && !closed[place] && endsClause(text, place, hasOrdinals)) return place + 1;
       }

@@ -3,7 +3,9 @@
 from __future__ import annotations
 
 import io
+import json
 from pathlib import Path
+from unicodedata import normalize
 
 import pytest
 from PIL import Image
@@ -111,6 +113,40 @@ def test_each_section_has_its_color(is_night: bool, deck: Deck, browser: Browser
     colors = [choose_color(index) for index in range(2)]
     wanted = [color.night if is_night else color.day for color in colors]
     assert found == [f"rgb({int(each[1:3], 16)}, {int(each[3:5], 16)}, {int(each[5:], 16)})" for each in wanted]
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "Cafe\N{COMBINING ACUTE ACCENT}",
+        "3 \N{ANGSTROM SIGN}",
+        "Paths with \\",
+        "\\(x\\)",
+        "[sound:a.mp3] [[type:Question]]",
+        "</style><script>document.body.remove()</script>",
+        "*/ .sheet { display: none } /*",
+        "so-called \"facts\" 'here'",
+        "{{Front}} @@script@@ &amp; &lt;",
+        "a \N{MUSICAL SYMBOL G CLEF} 1",
+        "tab\tand\N{NO-BREAK SPACE}space",
+        "\N{COMBINING LONG SOLIDUS OVERLAY}x",
+    ],
+    ids=ascii,
+)
+def test_a_section_has_its_color_whatever_its_title(title: str, tmp_path: Path, browser: Browser) -> None:
+    files = {
+        "deck.yaml": DECK + f"  - id: second\n    title: {json.dumps(title, ensure_ascii=False)}\n",
+        "first.yaml": OTHER.replace("two", "one"),
+        "second.yaml": OTHER,
+    }
+    deck = deck_from(tmp_path, files)
+    card = next(each for each in list_cards(deck) if each.note == "two")
+    with screen(browser, deck) as (page, show):
+        show(card.front)
+        found = page.evaluate("getComputedStyle(document.querySelector('.sheet')).getPropertyValue('--section-day')")
+        shown = page.inner_text(".context")
+    assert found == choose_color(1).day
+    assert normalize("NFC", " ".join(title.split())) in " ".join(shown.split())
 
 
 def test_a_picture_stands_right_behind_the_answer_and_a_tap_enlarges_it(deck: Deck, browser: Browser) -> None:

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from pathlib import Path
 
 import pytest
@@ -12,7 +13,7 @@ from cardpress.deck.notes import RichText
 from cardpress.markdown import parse
 from cardpress.markdown.headline import LONGEST
 from tests.conftest import ROOT
-from tests.helpers.headlines import HEADLINES
+from tests.helpers.headlines import HEADLINES, LONG
 
 SCRIPT = Path(ROOT / "templates" / "anki" / "headline.js").read_text(encoding="utf-8")
 READ = """each => [".core", ".rest"].map(name => each.querySelector(name)?.textContent ?? "").concat(
@@ -64,6 +65,22 @@ def test_the_script_of_a_card_finds_the_same(number: int, shown: list[tuple[str,
 @pytest.mark.parametrize(("length", "is_headed"), [(LONGEST, True), (LONGEST + 1, False)])
 def test_a_long_core_is_no_headline(length: int, is_headed: bool) -> None:
     assert (split("en", f"{'x' * (length - 1)}. More.") is not None) is is_headed
+
+
+@pytest.mark.parametrize("text", LONG, ids=[each[:2] + each[-2:] for each in LONG])
+def test_a_long_text_takes_no_time(text: str, browser: Browser) -> None:
+    document = parse(text)
+    began = time.process_time()
+    assert RichText(text, document, is_line=True).headline("en") is None
+    assert time.process_time() - began < 1
+    page = browser.new_page()
+    try:
+        page.set_content(f'<div class="sheet lean" lang="en"><div class="answer">{text}</div></div>')
+        took = page.evaluate(f"() => {{ const began = performance.now(); {SCRIPT}; return performance.now() - began }}")
+        assert not page.query_selector(".headed")
+        assert took < 300
+    finally:
+        page.close()
 
 
 def test_the_colon_behind_a_headline_is_not_shown(browser: Browser) -> None:

@@ -61,5 +61,12 @@ HEADLINES: tuple[tuple[str, str, tuple[str, str] | None], ...] = (
     ("es", "Sí. ¿Por qué? Porque sí.", ("Sí.", "¿Por qué? Porque sí.")),
     ("en", "Press <kbd>a. B</kbd>. Wait.", ("Press a. B.", "Wait.")),
     ("en", "A [link. Here](https://example.org). Then.", ("A link. Here.", "Then.")),
+    ("en", f"{'🙂' * 80}. Smile.", (f"{'🙂' * 80}.", "Smile.")),
+    ("en", "[(one. Two] three. Four) five. Six.", ("[(one. Two] three.", "Four) five. Six.")),
+    ("en", 'He says "a (b. C". Then d). E.', ('He says "a (b. C".', "Then d). E.")),
+    ("de", "Er sagt „a. B“. Dann „c. D”. Ende.", ("Er sagt „a. B“.", "Dann „c. D”. Ende.")),
+    ("en", "(a (b (c. D) e. F) g. H). I.", ("(a (b (c. D) e. F) g. H).", "I.")),
     ("en", "", None),
 )
+# As long as a text may be: brackets in brackets, brackets of other kinds, and periods behind which no clause ends.
+LONG = ("(" * 10_000 + ")" * 10_000, "(" * 10_000 + "]" * 10_000, "[" * 10_000 + "x" * 10_000, "A. " * 6_666)
