@@ -27,34 +27,41 @@ if __name__ == "__main__":
     import os
     import signal
     import socket
-    import subprocess
     import sys
 
     import httpx2
+    import uvicorn
 
-    def start(*options: str) -> tuple[subprocess.Popen, str]:
-        """Start Uvicorn as a process of its own, on a socket that listens already."""
+    sys.stdout.reconfigure(line_buffering=True)
+
+    def start(**options) -> tuple[int, int, str]:
+        """Start Uvicorn as a process of its own, forked from this one, on a socket that listens already."""
         with socket.create_server(("127.0.0.1", 0)) as listener:
-            command = [sys.executable, "-u", "-m", "uvicorn", "background_sigterm_output:app", "--log-level", "critical"]
-            command += ["--app-dir", os.path.dirname(os.path.abspath(__file__)), "--fd", str(listener.fileno()), *options]
-            environment = os.environ | {"PYTHONDONTWRITEBYTECODE": "1"}
-            pipe = subprocess.PIPE
-            process = subprocess.Popen(
-                command, stdout=pipe, stderr=pipe, text=True, pass_fds=[listener.fileno()], env=environment
-            )
-            return process, f"http://127.0.0.1:{listener.getsockname()[1]}"
+            read, write = os.pipe()
+            process = os.fork()
+            if not process:
+                try:
+                    os.dup2(write, 1)
+                    uvicorn.Server(uvicorn.Config(app, log_level="critical", **options)).run([listener])
+                finally:
+                    os._exit(1)
+            os.close(write)
+            return process, read, f"http://127.0.0.1:{listener.getsockname()[1]}"
 
-    def end(process: subprocess.Popen, sent: signal.Signals) -> str:
-        process.send_signal(sent)
-        return process.communicate(timeout=30)[0]
+    def end(process: int, out: int, sent: signal.Signals) -> str:
+        """Send a signal; return what the process printed, once that signal has ended it."""
+        os.kill(process, sent)
+        with open(out, encoding="utf-8") as text:
+            printed = text.read()
+        assert os.WTERMSIG(os.waitpid(process, 0)[1]) == sent
+        return printed
 
-    servers = {name: start(*options) for name, options in (
-        ("term", ()), ("many", ()), ("kill", ()), ("timeout", ("--timeout-graceful-shutdown", "0")),
-    )}  # fmt: skip
+    servers = {"term": start(), "many": start(), "kill": start(), "timeout": start(timeout_graceful_shutdown=0)}
     printed = {}
-    for name, (process, url) in servers.items():
-        assert httpx2.get(url + ("/many" if name == "many" else "/"), trust_env=False).text == '"sent"'
-        printed[name] = end(process, signal.SIGKILL if name == "kill" else signal.SIGTERM)
+    with httpx2.Client(trust_env=False) as client:
+        for name, (process, out, url) in servers.items():
+            assert client.get(url + ("/many" if name == "many" else "/")).text == '"sent"'
+            printed[name] = end(process, out, signal.SIGKILL if name == "kill" else signal.SIGTERM)
     print(printed["term"], end="")
     # An orderly stop waits for the tasks, those that have not begun, too. SIGKILL and the timeout do not.
     assert printed == {"term": "task done\n", "many": "task done\nsecond task done\n", "kill": "", "timeout": ""}
