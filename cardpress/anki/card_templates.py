@@ -13,6 +13,7 @@ from cardpress.deck.names import disarm_signs
 from cardpress.deck.notes import Deck
 from cardpress.deck.section_colors import choose_color
 from cardpress.note_types import OF_READINGS, CardTemplate, Fact, Field, Holds, NoteType
+from cardpress.source.bank import Media
 from cardpress.source.languages import is_right_to_left
 from cardpress.source.media.transparency import has_dark_scheme, needs_light_ground
 from cardpress.source.strings import LABEL, fill_style
@@ -70,12 +71,24 @@ def _color_sections(deck: Deck) -> Iterator[str]:
 
 def _list_picture_rules(deck: Deck) -> Iterator[str]:
     """Yield the style of pictures, where some have to lie on light paper at night, and which of them need not."""
-    if any(needs_light_ground(media.data) for media in deck.list_media_of_cards()):
-        yield deck.templates[PICTURE_STYLE].text
-        for media in deck.list_media_of_cards():
-            if has_dark_scheme(media.data):
-                stem = media.name.rpartition("-")[0]  # without what changes with the drawing
-                yield f'.card img[src*="{stem}-"] {{ background: none; color-scheme: inherit; }}'
+    media = deck.list_media_of_cards()
+    if not any(needs_light_ground(each.data) for each in media):
+        return
+    yield deck.templates[PICTURE_STYLE].text
+    for each in media:
+        if has_dark_scheme(each.data):
+            stem = _stem(each)
+            # Other drawings whose names begin so.
+            others = [other for other in media if other.name.startswith(f"{stem}-") and not has_dark_scheme(other.data)]
+            names = [other.name if _stem(other) == stem else f"{_stem(other)}-" for other in others]
+            without = "".join(f':not([src*="{name}"])' for name in dict.fromkeys(names))
+            which = f'.card img[src*="{stem}-"][src$=".svg"]{without}'
+            yield f"{which} {{ background: none; color-scheme: inherit; }}"
+
+
+def _stem(media: Media) -> str:
+    """Return the name of a picture without what changes with the drawing."""
+    return media.name.rpartition("-")[0]
 
 
 def _label_parts(deck: Deck, note_type: NoteType) -> Iterator[str]:

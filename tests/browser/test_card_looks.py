@@ -186,6 +186,28 @@ def test_pictures_follow_the_night_mode_of_the_card(tmp_path: Path, browser: Bro
                 assert _first_pixel(shot) == ((255, 255, 255) if wanted == "light" else (0, 0, 0))
 
 
+def test_a_picture_has_its_own_ground_whatever_other_pictures_are_called(tmp_path: Path, browser: Browser) -> None:
+    style = "<style>.a{fill:#ffffff}@media (prefers-color-scheme: dark){.a{fill:#000000}}</style>"
+    head = '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 100" width="100" height="100">'
+    dark = f'{head}{style}<rect class="a" width="100" height="100"/></svg>'
+    line = f'{head}<path d="M0 50h100" stroke="#000"/></svg>'
+    names: dict[str, str | bytes] = {
+        "two.svg": dark,
+        "two-lines.svg": line,
+        "two-lines-more.svg": dark,
+        "two_.svg": line,
+        "two.png": png(9, 9),
+    }
+    texts = "\n\n".join(f"    ![a]({name})" for name in names)
+    question = f"- id: one\n  question: One?\n  answer: |\n{texts}\n"
+    deck = deck_from(tmp_path, {"first.yaml": question, **{f"media/{name}": each for name, each in names.items()}})
+    (card,) = list_cards(deck)
+    read = "[...document.querySelectorAll('img')].map(each => getComputedStyle(each).colorScheme)"
+    with screen(browser, deck, is_night=True) as (page, show):
+        show(card.back)
+        assert page.evaluate(read) == ["dark", "light", "dark", "light", "light"]
+
+
 def _first_pixel(shot: bytes) -> tuple[int, ...]:
     pixel = Image.open(io.BytesIO(shot)).convert("RGB").getpixel((1, 1))
     assert isinstance(pixel, tuple)

@@ -101,4 +101,4 @@ def test_a_drawing_with_colors_for_the_night_has_no_paper_behind_it(tmp_path: Pa
     media = {"media/new.png": picture("PNG", "RGBA"), "media/two.svg": (HEAD + NIGHT + LINE).encode()}
     deck = deck_from(tmp_path, {"deck.yaml": DECK, "first.yaml": question, **media})
     css = join_css(deck, deck.note_types[0])
-    assert '.card img[src*="sample-two-"] { background: none; color-scheme: inherit; }' in css
+    assert '.card img[src*="sample-two-"][src$=".svg"] { background: none; color-scheme: inherit; }' in css
