@@ -89,7 +89,8 @@ class _Assembly:
         introduction = self.rich(info.introduction) if info.introduction else None
         sections = tuple(self.section(section) for section in self.bank.sections)
         comparisons = tuple(
-            Comparison(self.gist(each.title), self.gist(each.table), _plain(each.section)) for each in info.comparisons
+            Comparison(self.gist(each.title), self.gist(each.table), _plain(each.section), each.table.span)
+            for each in info.comparisons
         )
         names = sorted(self.shown | self.in_gists)
         media = (Media(self.shipped[name], self.bank.media[name].data, name) for name in names)

@@ -329,11 +329,15 @@ class DeckSection:
 
 @dataclass(frozen=True, slots=True)
 class Comparison:
-    """A table of the cheat sheet, its title, and the id of the section that it stands in, empty for none."""
+    """A table of the cheat sheet, its title, and the id of the section that it stands in, empty for none.
+
+    `place` is where the source has the table.
+    """
 
     title: RichText
     table: RichText
     section: str
+    place: Span
 
 
 @dataclass(frozen=True, slots=True)

@@ -455,7 +455,8 @@ _WARNINGS = {
         "Break the line inside of brackets, take shorter names, or show less; an output may be as wide as it is.",
     ),
     "crowded-print": (
-        "A question consists of very many small parts, such as list entries or cells; the PDFs have its words alone.",
+        "A question or a comparison consists of very many small parts, such as list entries or cells; the PDFs have "
+        "its words alone.",
         "Make several questions of it, or say it in sentences.",
     ),
     "doubtful-formula": (

@@ -13,7 +13,7 @@ import pytest
 from cardpress.writers import pdf as writer
 from cardpress.writers.pdf.crowding import thin_out
 from cardpress.writers.pdf.data import make_print_data
-from tests.conftest import ROOT
+from tests.conftest import DECK, ROOT
 from tests.helpers.decks import deck_from, deck_of
 from tests.helpers.pdf_pages import glyphs, words
 
@@ -53,6 +53,7 @@ def crowd(kind: str) -> list[dict[str, object]]:
         "key points": {"key_points": ["a"] * 1_000},
         "pairs": {"pitfalls": [{"claim": "a", "truth": "b"}] * 1_000},
         "output": {"output": "a\n" * 9_000},
+        "gist": {"gist": ["`a` " * 1_000]},
         "recall notes": {},
     }
     if kind == "recall notes":
@@ -66,7 +67,7 @@ def crowd(kind: str) -> list[dict[str, object]]:
     return [question(number, **keys) for number in range(28)]
 
 
-@pytest.mark.parametrize("kind", [*PIECES, "key points", "pairs", "output", "recall notes"])
+@pytest.mark.parametrize("kind", [*PIECES, "key points", "pairs", "output", "gist", "recall notes"])
 def test_a_deck_of_very_many_small_parts_is_set_as_words(kind: str, tmp_path: Path) -> None:
     deck = deck_from(tmp_path, {"first.yaml": json.dumps(crowd(kind))})
     data = make_print_data(deck)
@@ -74,6 +75,32 @@ def test_a_deck_of_very_many_small_parts_is_set_as_words(kind: str, tmp_path: Pa
     assert weigh(data) > 22_000
     assert weigh(thin) < 20_000
     assert {(each.code, each.severity) for each in problems} == {("crowded-print", "warning")}
+
+
+def test_tables_of_very_many_small_parts_are_set_as_words_on_the_cheat_sheet(tmp_path: Path) -> None:
+    table = f"      |{'a|' * 12}\n      |{'-|' * 12}\n" + f"      |{'a|' * 12}\n" * 600
+    crowded = f"  - title: Crowded\n    table: |\n{table}" * 3
+    plain = "  - title: Plain\n    table: |\n      | b | c |\n      |---|---|\n      | d | e |\n"
+    files = {"deck.yaml": f"{DECK}comparisons:\n{crowded}{plain}", "first.yaml": json.dumps([question(1)])}
+    deck = deck_from(tmp_path, files)
+    data = make_print_data(deck)
+    thin, problems = thin_out(data, deck)
+    assert weigh(data) > 40_000
+    assert weigh(thin) < 25_000
+    assert [(each.code, each.span.path, each.span.line) for each in problems] == [
+        ("crowded-print", "source/deck.yaml", line) for line in (10, 614, 1218)
+    ]
+    assert thin["comparisons"][3:] == data["comparisons"][3:]
+
+
+def test_what_is_repeated_of_a_question_counts_once(tmp_path: Path) -> None:
+    # On a card its core stands apart, and contents and cheat sheet have its name.
+    text = "*a* " * 2_400
+    deck = deck_from(
+        tmp_path, {"first.yaml": json.dumps([{**question(1, gist=["a"]), "question": text, "answer": text}])}
+    )
+    data = make_print_data(deck)
+    assert thin_out(data, deck) == (data, ())
 
 
 def test_the_words_of_a_crowded_question_are_on_the_sheets(tmp_path: Path) -> None:
@@ -84,6 +111,7 @@ def test_the_words_of_a_crowded_question_are_on_the_sheets(tmp_path: Path) -> No
         "pitfalls": [{"claim": "hare", "truth": "mole"}, {"claim": "wolf", "truth": "bear"}],
         "extra": "- c\n" * 4_000,
         "sources": ["https://e.org/one", "Two of a kind"],
+        "gist": ["gnu\n\n- gull"],
         "recall": [{"id": "r", "question": "- newt\n- toad", "answer": "frog"}],
     }
     deck = deck_from(tmp_path, {"first.yaml": json.dumps([question(1, **every), question(2)])})
@@ -99,6 +127,7 @@ def test_the_words_of_a_crowded_question_are_on_the_sheets(tmp_path: Path) -> No
         "study": "otter·b·b hare·wolf mole·bear",
         "flashcards": "Zebra.·ant·lynx",
         "recall": "newt·toad frog",
+        "cheatsheet": "Whatis1? gnu·gull",
     }
     for name, text in texts.items():
         for piece in wanted[name.split("-")[1]].split():

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import replace
 from itertools import groupby, pairwise
 from typing import Any
@@ -54,7 +54,16 @@ from cardpress.source.print_limits import MOST_COLUMNS, count_columns
 from cardpress.source.strings import list_printed
 from cardpress.writers.pdf.breaking import LONGEST_CODE, LONGEST_WORD, break_words, limit_words, list_breaks, make_words
 from cardpress.writers.pdf.formulas import measure, write_formula
-from cardpress.writers.pdf.heights import BREAK, INDENT, ROOM, JsonObject, advance, is_block, list_least_widths
+from cardpress.writers.pdf.heights import (
+    BREAK,
+    INDENT,
+    ROOM,
+    JsonObject,
+    advance,
+    height_of,
+    is_block,
+    list_least_widths,
+)
 from cardpress.writers.pdf.joining import keep_together
 from cardpress.writers.pdf.sides import is_plain, is_unheard, make_sides
 from cardpress.writers.pdf.words import replace_by_words
@@ -78,8 +87,10 @@ _SHORT = 120
 _WIDEST_COMPARISON, _WIDEST_WORD = 22.0, 15.5
 # The title of a table whose own shows no words, such as a line.
 _NO_TITLE = "–"
-# Rows of a table that stand together on the cheat sheet.
-_ROWS_IN_A_COLUMN = 20
+# Where a table would have to break words there that are no wider than this, in ems, its rows are text.
+_LEAST_OF_WORD = 3.0
+# Ems, about a column of the cheat sheet in its largest type: its width, and what stands together of a table.
+_COLUMN, _HIGHEST_PART = 19.0, 50.0
 # The five colors that code is printed in → Pygments' classes for each.
 _COLORS = {
     color: frozenset(names.split())
@@ -269,12 +280,41 @@ def _gist(note: Note) -> JsonObject:
 
 
 def _split_table(text: RichText) -> Iterator[list[JsonObject | str]]:
-    """Yield a table in parts that a column has room for, each with the table's head."""
+    """Yield a table in parts that a column has room for, each with the table's head.
+
+    Of a table whose words a column would break to bits, the rows are text.
+    """
     for table in (node for node in text.nodes if isinstance(node, Table)):
-        for start in range(0, max(1, len(table.body)), _ROWS_IN_A_COLUMN):
-            part = replace(table, body=table.body[start : start + _ROWS_IN_A_COLUMN])
-            is_wide = count_columns(part) > MOST_COLUMNS
-            yield _nodes((part,)) if is_wide else [_fitting_table(part, 1, _WIDEST_COMPARISON)]
+        is_wide = _is_wide_comparison(table)
+        made = _table(table, 1, _WIDEST_WORD) if is_wide else _fitting_table(table, 1, _WIDEST_COMPARISON)
+        head = [part for part in made["c"] if part["t"] == "thead"]
+
+        def print_rows(*parts: JsonObject, made: JsonObject = made, is_wide: bool = is_wide) -> JsonObject:
+            shown = {**made, "c": list(parts)}
+            return {"t": "rows", "c": replace_by_words([shown])} if is_wide else shown
+
+        for rows in _fill(made, lambda row: height_of([print_rows({"t": "tbody", "c": [row]})], _COLUMN)):
+            yield [print_rows(*head, {"t": "tbody", "c": rows})]
+
+
+def _is_wide_comparison(table: Table) -> bool:
+    if count_columns(table) > MOST_COLUMNS:
+        return True
+    return sum(list_least_widths(_table(table, 1, _LEAST_OF_WORD))) > _WIDEST_COMPARISON
+
+
+def _fill(table: JsonObject, height: Callable[[JsonObject], float]) -> Iterator[list[JsonObject]]:
+    """Yield the rows below a table's head, as many at a time as stand together; once nothing where it has none."""
+    together: list[JsonObject] = []
+    used = 0.0
+    for row in (row for part in table["c"] if part["t"] == "tbody" for row in part["c"]):
+        high = height(row)
+        if together and used + high > _HIGHEST_PART:
+            yield together
+            together, used = [], 0.0
+        together.append(row)
+        used += high
+    yield together
 
 
 def _sides(note: Note, deck: Deck, names: dict[str, Note]) -> JsonObject:
