@@ -5,6 +5,8 @@ from __future__ import annotations
 import base64
 import hashlib
 import json
+from collections.abc import Iterator
+from functools import partial
 from typing import Any
 
 from cardpress.deck.notes import Card, Comparison, Deck, Note, Occlusion, RichText
@@ -25,7 +27,7 @@ JsonObject = dict[str, Any]
 
 def write(deck: Deck) -> Written:
     """Return `<id>.json` and `<id>.schema.json`."""
-    bundle = json.dumps(make_bundle(deck), ensure_ascii=False, indent=1) + "\n"
+    bundle = "".join(_lines(make_bundle(deck)))
     schema = json.dumps(make_schema(deck), ensure_ascii=False, indent=1) + "\n"
     count = sum(1 for _ in deck.notes())
     return Written(
@@ -34,6 +36,17 @@ def write(deck: Deck) -> Written:
             Artifact(f"{deck.id}.schema.json", schema.encode(), "application/schema+json", "schema of the bundle"),
         )
     )
+
+
+def _lines(bundle: JsonObject) -> Iterator[str]:
+    """Yield the lines of a bundle: one for each question, section, note type and file, so that each can be compared."""
+    dump = partial(json.dumps, ensure_ascii=False, separators=(",", ":"))
+    opening = "{"
+    for key, value in bundle.items():
+        rows = ",\n".join(map(dump, value)) if isinstance(value, list) else ""
+        yield f"{opening}\n{dump(key)}:" + (f"[\n{rows}\n]" if rows else dump(value))
+        opening = ","
+    yield "\n}\n"
 
 
 def make_bundle(deck: Deck) -> JsonObject:

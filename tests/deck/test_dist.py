@@ -89,5 +89,6 @@ def test_what_the_deck_makes_changes_on_purpose_alone(committed: Path, built: Pa
     golden(GOLDEN, digests, accept=accept)
 
 
-def test_dist_is_small_enough_to_download_without_a_thought(committed: Path) -> None:
-    assert sum(path.stat().st_size for path in (committed / "dist").iterdir()) <= 4_000_000
+def test_dist_is_small_enough_to_download_without_a_thought(committed: Path, built: Path) -> None:
+    for folder in (committed / "dist", built):
+        assert sum(path.stat().st_size for path in folder.iterdir()) <= 6_000_000

@@ -9,7 +9,6 @@ import io
 import re
 from collections.abc import Iterator
 from dataclasses import dataclass
-from itertools import pairwise
 
 import pikepdf
 from pikepdf import Matrix, Page, Pdf
@@ -121,7 +120,9 @@ def run(found: list[Glyph], text: str) -> list[Glyph]:
 
 def lines(page: Page) -> list[tuple[float, float, float, float]]:
     """Return the straight strokes of a page, such as crop marks: x and y of both ends."""
-    placed, kept, points, found = Matrix(), [], [(0.0, 0.0)], []
+    placed, kept, found = Matrix(), [], []
+    at = (0.0, 0.0)
+    path: list[tuple[float, float, float, float]] = []
     for operator, operands in operations(page):
         match operator:
             case "q":
@@ -130,12 +131,14 @@ def lines(page: Page) -> list[tuple[float, float, float, float]]:
                 placed = kept.pop()
             case "cm":
                 placed = Matrix(*map(float, operands)) @ placed
-            case "m":
-                points = [placed.transform((float(operands[0]), float(operands[1])))]
-            case "l":
-                points.append(placed.transform((float(operands[0]), float(operands[1]))))
+            case "m" | "l":
+                before, at = at, placed.transform((float(operands[0]), float(operands[1])))
+                path += [(*before, *at)] if operator == "l" else []
             case "S":
-                found += [(*one, *other) for one, other in pairwise(points)]
+                found += path
+                path = []
+            case "f" | "n":
+                path = []
     return found
 
 

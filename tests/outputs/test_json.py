@@ -15,6 +15,7 @@ from cardpress.source.load import SECTION
 from cardpress.source.note_types.folders import make_pair_shape, make_shape
 from cardpress.source.questions import LINK
 from cardpress.source.templates.loading import load_templates
+from cardpress.writers.json import make_bundle, write
 from tests.conftest import DECK, ROOT, golden
 from tests.helpers.decks import deck_from, deck_of
 from tests.helpers.json_bundle import valid
@@ -33,6 +34,16 @@ def bundle(tmp_path_factory: pytest.TempPathFactory) -> dict[str, Any]:
 
 def test_a_deck_with_everything_makes_this_bundle(bundle: dict[str, Any], accept: bool) -> None:
     golden(GOLDEN, json.dumps(bundle, ensure_ascii=False, indent=1) + "\n", accept=accept)
+
+
+def test_each_question_has_a_line_of_its_own(tmp_path: Path) -> None:
+    deck = deck_from(tmp_path, EVERYTHING)
+    bundle = make_bundle(deck)
+    lines = write(deck).artifacts[0].data.decode().splitlines()
+    read = [json.loads(line.removesuffix(",")) for line in lines if line.startswith('{"id":')]
+    assert read == [*bundle["sections"], *bundle["questions"]]
+    assert json.loads("".join(lines)) == bundle
+    assert not any(line.startswith(" ") for line in lines)
 
 
 @pytest.mark.slow

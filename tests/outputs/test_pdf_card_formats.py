@@ -20,7 +20,7 @@ from tests.conftest import DECK
 from tests.helpers.decks import deck_from
 from tests.helpers.hard_texts import HARD
 from tests.helpers.pdf_pages import PAPERS as SIZES
-from tests.helpers.pdf_pages import Glyph, glyphs, pictures, words
+from tests.helpers.pdf_pages import Glyph, glyphs, lines, pictures, words
 from tests.helpers.pictures import png
 from tests.helpers.yaml_text import indented
 
@@ -97,6 +97,30 @@ def test_every_back_lies_behind_its_front(tmp_path: Path, per_page: int) -> None
                 assert words(front[column, row]) == f"Frontof{seen}?Firstsection"
                 assert words(back[spot]) == f"Backof{seen}.Frontof{seen}?Firstsection"
         assert seen == count
+
+
+@pytest.mark.parametrize("per_page", PER_PAGE)
+def test_marks_are_where_cards_are_cut_and_nowhere_else(tmp_path: Path, per_page: int) -> None:
+    form = get_format(per_page)
+    for paper, made in opened(pdf.write(deck(tmp_path, per_page, "- {id: q, question: Q?, answer: A.}\n"))).items():
+        width, height = (length * POINTS for length in form.sizes[paper])
+        across, upright = size_of(paper, form)
+        left, bottom = (across - form.across * width) / 2, (upright - form.down * height) / 2
+        for page in made.pages:
+            # Without the lines above the feet.
+            marks = [mark for mark in lines(page) if abs(mark[0] - mark[2]) + abs(mark[1] - mark[3]) < 10]
+            assert len(marks) == 2 * (form.across + 1 + form.down + 1 + (form.across - 1) * (form.down - 1))
+            places = set()
+            for x, y, end_x, end_y in marks:
+                is_upright = x == pytest.approx(end_x, abs=0.01)
+                assert is_upright or y == pytest.approx(end_y, abs=0.01)
+                column, row = ((x + end_x) / 2 - left) / width, ((y + end_y) / 2 - bottom) / height
+                # On the line between two columns or rows, before the first card, behind the last, or on a corner.
+                (along, beside), last = ((row, column), form.down) if is_upright else ((column, row), form.across)
+                assert beside == pytest.approx(round(beside), abs=0.001)
+                assert not 0 < along < last or along == pytest.approx(round(along), abs=0.001)
+                places.add((is_upright, round(beside), round(along * 4)))
+            assert len(places) == len(marks)
 
 
 @pytest.mark.parametrize("text", HARD.values(), ids=HARD)
