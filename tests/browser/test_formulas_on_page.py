@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -16,10 +15,8 @@ from tests.helpers.studying import begin
 
 
 @pytest.fixture
-def reader(browser: Browser, tmp_path: Path) -> Iterator[Opened]:
-    with opened(browser, page_of(tmp_path, FORMULAS)) as reader:
-        yield reader
-        assert reader.complaints == []
+def path(tmp_path: Path) -> Path:
+    return page_of(tmp_path, FORMULAS)
 
 
 def test_formulas_are_drawn(reader: Opened) -> None:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterator
+from collections.abc import Callable
 from pathlib import Path
 from typing import Literal
 
@@ -29,12 +29,6 @@ WIDE_PICTURE = (
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     files = EVERYTHING | {"second.yaml": str(EVERYTHING["second.yaml"]) + MORE, "media/wide.svg": WIDE_PICTURE}
     return page_of(tmp_path_factory.mktemp("page"), files)
-
-
-@pytest.fixture
-def reader(browser: Browser, path: Path) -> Iterator[Opened]:
-    with opened(browser, path) as reader:
-        yield reader
 
 
 def unfolded(page: Page) -> None:

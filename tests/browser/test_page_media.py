@@ -2,13 +2,12 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
-from tests.helpers.browser_pages import Opened, opened
+from tests.helpers.browser_pages import Opened
 from tests.helpers.decks import page_of
 from tests.helpers.media_deck import WORD, with_media
 
@@ -25,9 +24,8 @@ PLAY = """async () => {
 
 
 @pytest.fixture
-def reader(browser: Browser, tmp_path: Path) -> Iterator[Opened]:
-    with opened(browser, page_of(tmp_path, with_media(WORD, CAT))) as reader:
-        yield reader
+def path(tmp_path: Path) -> Path:
+    return page_of(tmp_path, with_media(WORD, CAT))
 
 
 def test_sounds_play_under_the_pages_policy(reader: Opened) -> None:

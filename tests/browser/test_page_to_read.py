@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import io
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Any, Literal
 
@@ -51,12 +50,6 @@ def more_questions() -> str:
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     files = EVERYTHING | {"second.yaml": str(EVERYTHING["second.yaml"]) + more_questions()}
     return page_of(tmp_path_factory.mktemp("page"), files)
-
-
-@pytest.fixture
-def reader(browser: Browser, path: Path) -> Iterator[Opened]:
-    with opened(browser, path) as reader:
-        yield reader
 
 
 @pytest.mark.parametrize("width", [320, 768, 1280, 2560])
