@@ -33,7 +33,7 @@ from cardpress.markdown.tree import (
 # Characters. A longer core is no headline.
 LONGEST = 90
 LONGEST_SENTENCE = 240
-# Stands for each character in which no clause ends: those of code, keys, links, formulas and readings.
+# Stands for each character in which no clause ends: those of code, keys, links, formulas, readings and tags.
 _CLOSED = "\ufffc"
 _ENDS = frozenset(".!?؟۔।")
 _FULL_ENDS = frozenset("。！？．")
@@ -53,6 +53,8 @@ _PAIRS = {
     "【": "】",
     "《": "》",
 }
+# HTML that is shown as typed.
+_TAG = re.compile(r"<[A-Za-z/!?][^<>]*>")
 # Words before a period that ends no clause. Those of one letter, and with periods inside, such as `e.g`, are known.
 _SHORT = frozenset(
     "vs cf dr mr mrs ms prof st approx ca incl excl resp viz al jr "
@@ -98,6 +100,7 @@ def split_headline(document: Document, language: str = "", *, sentence: bool = F
 
 def find_clauses(text: str, language: str, until: int) -> Iterator[int]:
     """Yield where clauses end, before the place `until`: behind a period, a colon, or their like in other scripts."""
+    text = _TAG.sub(lambda tag: _CLOSED * len(tag[0]), text)
     closed = _list_closed(text)
     has_ordinals = language.partition("-")[0].lower() in _ORDINALS
     for place, sign in enumerate(text[:until]):

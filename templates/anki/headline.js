@@ -5,7 +5,6 @@
   var OPEN_IN = /^(EM|STRONG|DEL|MARK|SUB|SUP|SPAN|BDI|B|I|U)$/, BLOCK = /^(P|UL|OL|PRE|TABLE|BLOCKQUOTE|H[1-6]|HR|DIV)$/;
   var PAIRS = { "(": ")", "[": "]", "{": "}", '"': '"', "“": "”", "„": "“”", "«": "»", "「": "」", "『": "』", "（": "）",
     "【": "】", "《": "》" };
-  var CLOSERS = ")]}\"”“»」』）】》";
   var SHORT = ("vs cf dr mr mrs ms prof st approx ca incl excl resp viz al jr " +
     "bzw evtl ggf inkl sog vgl usw abs sr sra dra mme mlle").split(" ");
   var BEFORE_NUMBERS = "no nr núm nº fig figs eq sec ch vol p pp art ed".split(" ");
@@ -13,15 +12,14 @@
 
   function isLetter(sign) { return sign.toLowerCase() !== sign.toUpperCase(); }
   function isSmall(sign) { return isLetter(sign) && sign === sign.toLowerCase(); }
+  function close(text) { return Array(Math.max(1, text.length) + 1).join(CLOSED); }
   function flat(node) {
-    if (node.nodeType === 3) {
-      // Formulas, whose signs are written here so that Anki sees none.
-      return node.data.replace(/\x5c[(][^]*?\x5c[)]|\x5c\x5b[^]*?\x5c\x5d/g, function (formula) { return Array(formula.length + 1).join(CLOSED); });
-    }
+    // Formulas, whose signs are written here so that Anki sees none.
+    if (node.nodeType === 3) return node.data.replace(/\x5c[(][^]*?\x5c[)]|\x5c\x5b[^]*?\x5c\x5d/g, close);
     if (node.nodeType !== 1) return "";
     if (node.tagName === "BR") return "\n";
     if (OPEN_IN.test(node.tagName)) return Array.prototype.map.call(node.childNodes, flat).join("");
-    return Array(Math.max(1, node.textContent.length) + 1).join(CLOSED);
+    return close(node.textContent);
   }
   function listClosed(text) {
     var closed = [], opened = [], waiting = {}, edges = [], depth = 0, place, pair;
@@ -59,7 +57,7 @@
       (".!?؟۔।".indexOf(sign) >= 0 && ends(text, place, after.trim(), hasOrdinals));
   }
   function findEnd(line, nodes, language) {
-    var text = nodes.map(flat).join(""), closed = listClosed(text), start = 0;
+    var text = nodes.map(flat).join("").replace(/<[A-Za-z/!?][^<>]*>/g, close), closed = listClosed(text), start = 0;
     var until = text.length - text.trimStart().length + 2 * LONGEST + 1; // an end behind that makes a core that is too long
     var hasOrdinals = ORDINALS.indexOf(language.split("-")[0].toLowerCase()) >= 0;
     for (var index = 0; index < nodes.length; index++) {

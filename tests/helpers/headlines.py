@@ -66,6 +66,12 @@ HEADLINES: tuple[tuple[str, str, tuple[str, str] | None], ...] = (
     ("en", 'He says "a (b. C". Then d). E.', ('He says "a (b. C".', "Then d). E.")),
     ("de", "Er sagt „a. B“. Dann „c. D”. Ende.", ("Er sagt „a. B“.", "Dann „c. D”. Ende.")),
     ("en", "(a (b (c. D) e. F) g. H). I.", ("(a (b (c. D) e. F) g. H).", "I.")),
+    (
+        "en",
+        "A <div style='color: red. Or'> in a text: it is shown.",
+        ("A <div style='color: red. Or'> in a text:", "it is shown."),
+    ),
+    ("en", "Is 1 < two. And 3 > 2", ("Is 1 < two.", "And 3 > 2")),
     ("en", "", None),
 )
 # As long as a text may be: brackets in brackets, brackets of other kinds, and periods behind which no clause ends.
