@@ -22,12 +22,10 @@ _TAB = 4
 
 def count_columns(line: str) -> int:
     """Return how wide a line of code is shown: characters of East Asia take two columns, combining ones none."""
-    line = line.expandtabs(_TAB)
+    line = line.rstrip().expandtabs(_TAB)
     if line.isascii():
         return len(line)
-    return sum(
-        0 if category(sign) in ("Mn", "Me", "Cf") else 1 + (east_asian_width(sign) in "WF") for sign in line.rstrip()
-    )
+    return sum(0 if category(sign) in ("Mn", "Me", "Cf") else 1 + (east_asian_width(sign) in "WF") for sign in line)
 
 
 @dataclass(frozen=True, slots=True)

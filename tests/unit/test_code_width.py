@@ -24,7 +24,18 @@ def below(**keys: object) -> str:
 
 @pytest.mark.parametrize(
     ("text", "columns"),
-    [("", 0), ("a b", 3), ("\tx", 5), ("ab\tx", 5), ("漢字", 4), ("e\u0301", 1), ("\u200bx", 1), ("é = 1", 5)],
+    [
+        ("", 0),
+        ("a b", 3),
+        ("\tx", 5),
+        ("ab\tx", 5),
+        ("漢字", 4),
+        ("e\u0301", 1),
+        ("\u200bx", 1),
+        ("é = 1", 5),
+        ("x  ", 1),
+        ("é  ", 1),
+    ],
 )
 def test_columns(text: str, columns: int) -> None:
     assert count_columns(text) == columns
