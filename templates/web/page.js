@@ -34,7 +34,8 @@ openAll.addEventListener("click", () => {
 });
 document.addEventListener("click", ({ target }) => {
   const button = target.closest?.(".reveal, .question > .heading");
-  if (!button || target.closest("a, button:not(.reveal)") || String(getSelection())) return;
+  if (!button || target.closest("a, button:not(.reveal)")) return;
+  if (!button.matches(".reveal") && String(getSelection())) return; // words of the question are being marked
   const question = button.closest("article.question");
   if (question) setOpen(question, !isOpen(question));
 });
@@ -63,7 +64,7 @@ addEventListener("hashchange", followAddress);
 // The address is the same when a permalink is followed again, and no event comes.
 document.addEventListener("click", (event) => {
   const link = event.target.closest?.('a[href^="#"]');
-  if (link && link.hash === location.hash && link.hash.length > 1) openPlace();
+  if (link && link.hash === location.hash && link.hash.length > 1) followAddress();
 });
 
 const theme = part("page_theme", "select");
@@ -79,12 +80,13 @@ theme.addEventListener("change", () => {
   store.write("theme", theme.value);
 });
 
-// Code is as large as its longest line lets it be on a small screen: the style divides by its columns.
-function fitCode(within) {
-  for (const code of all("pre > code", within)) {
-    const columns = Math.max(...code.textContent.split("\n").map((line) => line.trimEnd().length));
-    code.parentElement.style.setProperty("--columns", String(columns));
-  }
+// Code is as large as its longest line lets it be on a small screen: the style divides by its columns. Letters of East
+// Asia take two of them, and a tab up to four.
+const WIDE = /[\u1100-\u115f\u2e80-\ua4cf\uac00-\ud7a3\uf900-\ufaff\ufe30-\ufe4f\uff01-\uff60\uffe0-\uffe6]/g;
+const countColumns = (line) => line.trimEnd().replace(WIDE, "  ").replaceAll("\t", "    ").length;
+for (const code of all("pre > code")) {
+  const columns = code.textContent.split("\n").reduce((most, line) => Math.max(most, countColumns(line)), 0);
+  code.parentElement.style.setProperty("--columns", String(columns));
 }
 
 async function copied(code) {
@@ -108,7 +110,6 @@ for (const code of all("pre:has(> code)")) {
   button.setAttribute("aria-label", say("Copy code"));
   code.after(button);
 }
-fitCode(document);
 document.addEventListener("click", async (event) => {
   const button = event.target.closest?.(".copy");
   if (!button) return;

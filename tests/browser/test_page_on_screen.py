@@ -3,29 +3,18 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
+from typing import Literal
 
 import pytest
 from playwright.sync_api import Browser
 
+from cardpress.deck.section_colors import choose_color
 from tests.conftest import DECK
 from tests.helpers.browser_pages import Opened, opened
 from tests.helpers.decks import deck_from, page_of
 from tests.helpers.sample_project import EVERYTHING
 from tests.helpers.studying import visit_again
-
-
-@pytest.fixture(scope="module")
-def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return page_of(tmp_path_factory.mktemp("page"), EVERYTHING)
-
-
-@pytest.fixture
-def reader(browser: Browser, path: Path) -> Iterator[Opened]:
-    with opened(browser, path) as reader:
-        yield reader
-
 
 SELECT = "(each, value) => { each.value = value; each.dispatchEvent(new Event('change')) }"
 GROUND = "getComputedStyle(document.body).backgroundColor"
@@ -206,3 +195,25 @@ def test_labels_that_a_language_lacks_are_english_to_a_reader(
             assert reader.page.locator(label).first.evaluate(language) == spoken
         for text in ("h1", "#one .answer", "#page_card", "#page_search"):
             assert reader.page.locator(text).first.evaluate(language) == deck_language
+
+
+@pytest.mark.parametrize(
+    "line", ["\tif x:\t# " + "y" * 30, "x = 1  # " + "\u6f22\u5b57\uff0c\ud55c\uae00" * 5, "x = " + "y" * 45]
+)
+def test_code_with_wide_letters_and_tabs_fits_a_phone(browser: Browser, tmp_path: Path, line: str) -> None:
+    first = f"- id: q\n  question: Q?\n  answer: |\n    ```text\n    {line}\n    ```\n"
+    with opened(browser, page_of(tmp_path, {"first.yaml": first}), viewport={"width": 390, "height": 690}) as reader:
+        reader.page.locator("#q .reveal").click()
+        assert reader.page.locator("#q pre").evaluate("each => each.scrollWidth <= each.clientWidth")
+
+
+@pytest.mark.parametrize("theme", ["light", "dark"])
+def test_sections_have_the_colors_of_cards_and_paper(reader: Opened, theme: Literal["light", "dark"]) -> None:
+    page = reader.page
+    page.emulate_media(color_scheme=theme)
+    wanted = [choose_color(index) for index in range(2)]
+    codes = [color.night if theme == "dark" else color.day for color in wanted]
+    lines = page.locator(".part > .top")
+    assert lines.evaluate_all("all => all.map(each => getComputedStyle(each).borderTopColor)") == [
+        f"rgb{tuple(bytes.fromhex(code[1:]))}" for code in codes
+    ]

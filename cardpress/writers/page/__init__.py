@@ -12,6 +12,7 @@ from itertools import chain
 from markupsafe import Markup
 
 from cardpress.deck.notes import Deck
+from cardpress.deck.section_colors import SECTION_COLORS
 from cardpress.markdown.sounds import is_sound
 from cardpress.publish.artifact import Artifact
 from cardpress.source.media.transparency import needs_light_ground
@@ -32,6 +33,11 @@ from cardpress.writers.page.view import View
 _WITHOUT_SCRIPT = (
     ".tools, .tool { display: none !important; } @media (min-width: 69rem) { .folds { padding-top: 2.4rem; } }"
 )
+# Before the other rules, so that those of a project may say something else.
+_SECTIONS = "".join(
+    f'[data-tint="{tint}"] {{ --tint: light-dark({color.day}, {color.night}); }}\n'
+    for tint, color in enumerate(SECTION_COLORS)
+)
 # What may stand before the policy: nothing that a browser could run.
 _HEAD = re.compile(
     r"\s*<!doctype html>\s*<html(?: (?:lang|dir|class)=\"[^\"<>]*\")*>\s*<head>\s*<meta charset=\"utf-8\">\n?",
@@ -44,13 +50,13 @@ _DOCTYPE = re.compile(r"\s*<!doctype html>\n?", re.IGNORECASE)
 
 def write(deck: Deck) -> Written:
     """Return `<id>.html`."""
-    colors = _join(deck, PAGE_STYLES, shrink_style)
-    style = embed_fonts(fill_style(deck.strings, colors), deck.web_fonts)
+    styles = _join(deck, PAGE_STYLES, shrink_style)
+    style = embed_fonts(_SECTIONS + fill_style(deck.strings, styles), deck.web_fonts)
     script = _add_texts(deck.strings, _join(deck, PAGE_SCRIPTS, shrink_script))
     media = {each.name: escape_address(make_address(each)) for each in deck.media}
     is_ours = not any(map(is_page_template, deck.own_templates))
     on_paper = frozenset(each.name for each in deck.media if needs_light_ground(each.data))
-    view = View(deck, PageWriter(media, make_color_merger(colors), on_paper), complete=not is_ours)
+    view = View(deck, PageWriter(media, make_color_merger(styles), on_paper), complete=not is_ours)
     ours = Judged("", (), styles=(style, _WITHOUT_SCRIPT), scripts=(script,))
     has_sounds = any(is_sound(each.name) for each in deck.media)
     policy = _make_policy(ours, has_sounds=has_sounds)

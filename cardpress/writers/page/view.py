@@ -8,6 +8,7 @@ from __future__ import annotations
 from collections import Counter
 from collections.abc import Mapping
 from dataclasses import dataclass, fields, replace
+from itertools import starmap
 from typing import Any
 from urllib.parse import quote
 
@@ -16,6 +17,7 @@ from markupsafe import Markup
 from cardpress.anki.updates import list_updated
 from cardpress.deck import notes
 from cardpress.deck.badges import place_badges
+from cardpress.deck.section_colors import SECTION_COLORS
 from cardpress.markdown.tree import is_block
 from cardpress.note_types import CardTemplate, Field, Holds, NoteType
 from cardpress.outputs import OUTPUTS
@@ -186,12 +188,13 @@ class PageNote:
 
 @dataclass(frozen=True, slots=True)
 class PageSection:
-    """A section."""
+    """A section. `tint` is the number of its color in `SECTION_COLORS`, from 0."""
 
     id: str
     title: str
     description: str
     notes: tuple[PageNote, ...]
+    tint: int
 
 
 @dataclass(frozen=True, slots=True)
@@ -281,10 +284,7 @@ class View:
 
     def _name_all(self) -> dict[str, Any]:
         deck = self.deck
-        sections = tuple(
-            PageSection(each.id, each.title, each.description, tuple(map(self._question, each.notes)))
-            for each in deck.sections
-        )
+        sections = tuple(starmap(self._section, enumerate(deck.sections)))
         page_deck = PageDeck(
             id=deck.id,
             title=deck.title,
@@ -313,6 +313,11 @@ class View:
             "untranslated": deck.strings.untranslated,
             "tags": _count_tags(deck),
         }
+
+    def _section(self, index: int, section: notes.DeckSection) -> PageSection:
+        questions = tuple(map(self._question, section.notes))
+        tint = index % len(SECTION_COLORS)
+        return PageSection(section.id, section.title, section.description, questions, tint)
 
     def _question(self, note: notes.Note) -> PageNote:
         return self._note(note, is_below=False)
