@@ -35,10 +35,8 @@ const progress = {
   records: new Map(),
   isKept: true,
   load() {
-    for (const [key, kept] of this.list("boxes")) {
-      const record = readRecord(kept);
-      if (record) this.records.set(key, record);
-    }
+    const kept = this.list("boxes").map(([key, value]) => [key, readRecord(value)]);
+    this.records = new Map(kept.filter(([, record]) => record));
   },
   // The page of release 1.0.0 kept 1 for what was known, and 2 for what was not. What was known comes back soon.
   adopt() {
@@ -68,7 +66,7 @@ const progress = {
     return this.records.get(card.key) ?? this.records.get(card.before);
   },
   put(key, record) {
-    if (this.isKept) this.load(); // what another window has noted meanwhile
+    if (this.isKept) this.load(); // what another window has noted or forgotten meanwhile
     this.records.set(key, record);
     this.save();
   },

@@ -98,3 +98,4 @@ function restoreChoices() {
   if (choices.shuffle) choices.shuffle.checked = kept.get("shuffle") === "yes";
 }
 restoreChoices();
+showDesk();

@@ -164,13 +164,13 @@ document.addEventListener("keydown", (event) => {
     event.preventDefault();
     fields.q.focus();
     fields.q.select();
-  } else if (event.target === fields.q && fields.q.value) {
+  } else if (event.target === fields.q && fields.q.value && !event.isComposing) {
     const first = results.querySelector("a");
     if (event.key === "Escape") {
       event.preventDefault();
       fields.q.value = "";
       changed();
-    } else if (first && event.key === "Enter" && !event.isComposing) first.click();
+    } else if (first && event.key === "Enter") first.click();
     else if (first && event.key === "ArrowDown") {
       event.preventDefault();
       first.focus();

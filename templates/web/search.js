@@ -197,7 +197,12 @@ function findWords(text, words) {
     }
   }
   ranges.sort((one, other) => one[0] - other[0] || other[1] - one[1]);
-  return ranges.filter(([start], number) => ranges.slice(0, number).every(([, end]) => end <= start));
+  let last = 0;
+  return ranges.filter(([start, end]) => {
+    if (start < last) return false;
+    last = end;
+    return true;
+  });
 }
 
 const EXCERPT = 150; // characters
@@ -218,14 +223,26 @@ function bestLine(place, terms) {
   return best && (most === terms.length || !inQuestion) ? best : (rest.find((line) => line.rank === ANSWERED) ?? best);
 }
 
-// A part of a text around its first match, as pieces: those at odd places are matches.
+// Some signs, such as emoji, are two characters for JavaScript.
+const isInsideOfSign = (text, at) => /[\udc00-\udfff]/.test(text[at]);
+
+// A part of a text around its first match, as pieces: those at odd places are matches. It begins and ends at a space,
+// unless the next one is far, as in a language that writes none.
 function excerpt(text, words, most = EXCERPT) {
   const ranges = findWords(text, words);
-  const first = ranges[0]?.[0] ?? 0;
+  const [first, behind] = ranges[0] ?? [0, 0];
   let start = text.length <= most || first < most * 0.6 ? 0 : first - Math.round(most / 3);
-  if (start > 0) start = Math.min(first, text.indexOf(" ", start) + 1 || start);
-  let end = Math.min(text.length, start + most);
-  if (end < text.length) end = Math.max(text.lastIndexOf(" ", end), ranges[0]?.[1] ?? 0, start + most / 2);
+  if (start > 0) {
+    const space = text.indexOf(" ", start) + 1;
+    if (space > 0 && space <= first) start = space;
+    else if (isInsideOfSign(text, start)) start += 1;
+  }
+  let end = Math.min(text.length, Math.max(start + most, behind));
+  if (end < text.length) {
+    const space = text.lastIndexOf(" ", end);
+    if (space > start + most / 2 && space >= behind) end = space;
+    else if (isInsideOfSign(text, end)) end += 1;
+  }
   const pieces = [start > 0 ? "… " : ""];
   let at = start;
   for (const [from, to] of ranges) {

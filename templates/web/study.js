@@ -237,10 +237,11 @@ function nameKey({ key, code, shiftKey }) {
 }
 
 document.addEventListener("keydown", (event) => {
-  if (!isStudying() || isEnlarged() || event.ctrlKey || event.metaKey || event.altKey) return;
+  // An input method has its own use for Enter and Escape.
+  if (!isStudying() || isEnlarged() || event.isComposing || event.ctrlKey || event.metaKey || event.altKey) return;
   const control = event.target.closest?.("button, a, summary, select, audio");
   if (event.target === typing && event.key !== "Escape") {
-    if (event.key === "Enter" && !event.isComposing) turnOver();
+    if (event.key === "Enter") turnOver();
     return;
   }
   const name = nameKey(event);

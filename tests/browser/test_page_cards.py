@@ -2,17 +2,16 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page
+from playwright.sync_api import Page
 
 from tests.conftest import DECK
 from tests.helpers.basic_notes import BOTH_WAYS, CAPITAL, TRICKY, with_basics, with_filters, with_gaps, with_readings
-from tests.helpers.browser_pages import Opened, opened
+from tests.helpers.browser_pages import Opened
 from tests.helpers.decks import page_of
 from tests.helpers.masked_pictures import note, with_masks
 from tests.helpers.own_note_types import DOG, TYPED_WORD, Files, with_words
@@ -23,10 +22,8 @@ GAPS = "The {{c1::dog}} is {{c2::*good*::how?}}, and {{c1::old}}."
 
 
 @pytest.fixture
-def reader(browser: Browser, tmp_path: Path, files: Files) -> Iterator[Opened]:
-    with opened(browser, page_of(tmp_path, files)) as reader:
-        yield reader
-        assert reader.complaints == []
+def path(tmp_path: Path, files: Files) -> Path:
+    return page_of(tmp_path, files)
 
 
 def seen(page: Page) -> str:
@@ -79,6 +76,26 @@ def test_an_answer_is_typed_and_compared(reader: Opened) -> None:
     assert compared.locator("del, ins").count() == 0
     page.keyboard.press("Enter")
     assert page.locator("#page_over").is_visible()
+
+
+COMPOSE = """(key) =>
+  document.activeElement.dispatchEvent(new KeyboardEvent("keydown", {key, isComposing: true, bubbles: true}))
+"""
+
+
+@pytest.mark.parametrize("files", [with_basics(TRICKY)])
+def test_keys_that_an_input_method_takes_are_not_ours(reader: Opened) -> None:
+    page = reader.page
+    for key in ("Escape", "Enter"):
+        begin(page, "both")
+        page.keyboard.type("いぬ")
+        page.evaluate(COMPOSE, key)
+        assert page.locator("#page_typing").input_value() == "いぬ"
+        assert page.locator("#page_typing").is_visible()
+        page.keyboard.press("Escape")
+        page.locator("#page_search").fill("so on")
+        page.evaluate(COMPOSE, key)
+        assert page.locator("#page_search").input_value() == "so on"
 
 
 @pytest.mark.parametrize("files", [with_basics(TRICKY)])

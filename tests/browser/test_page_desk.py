@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -10,20 +9,7 @@ from playwright.sync_api import Browser
 
 from tests.helpers.browser_pages import Opened, opened
 from tests.helpers.decks import page_of
-from tests.helpers.sample_project import EVERYTHING
-from tests.helpers.studying import begin, choose, press
-
-
-@pytest.fixture(scope="module")
-def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return page_of(tmp_path_factory.mktemp("page"), EVERYTHING)
-
-
-@pytest.fixture
-def reader(browser: Browser, path: Path) -> Iterator[Opened]:
-    with opened(browser, path) as reader:
-        yield reader
-        assert reader.complaints == []
+from tests.helpers.studying import begin, choose, press, visit_again
 
 
 @pytest.mark.parametrize(("width", "height"), [(390, 690), (820, 1100), (1280, 800), (1600, 1000)])
@@ -49,6 +35,17 @@ def test_it_says_where_one_stands(reader: Opened) -> None:
     assert start.inner_text() == "Continue: 1 of 4, 1 to repeat"
     choose(page, section="second")
     assert start.inner_text() == "Start"
+
+
+def test_a_permalink_opens_a_page_that_says_where_one_stands(reader: Opened, path: Path) -> None:
+    page = reader.page
+    begin(page)
+    press(page, " 3")
+    page.goto(f"{path.as_uri()}#three")
+    visit_again(page)
+    assert page.locator("#three .answer").is_visible()
+    assert page.locator("#page_study").inner_text() == "Continue: 1 of 4"
+    assert page.locator(".standings .share").first.inner_text() == "1 of 2"
 
 
 def test_it_says_how_each_section_and_question_goes(reader: Opened) -> None:

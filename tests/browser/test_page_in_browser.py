@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -25,12 +24,6 @@ def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     more = f"- id: search\n  question: What is searched?\n  answer: {indented(TABLE)}"
     files = EVERYTHING | {"second.yaml": f"{EVERYTHING['second.yaml']}{more}"}  # type: ignore[str-bytes-safe] # a str
     return page_of(tmp_path_factory.mktemp("page"), files)
-
-
-@pytest.fixture
-def reader(browser: Browser, path: Path) -> Iterator[Opened]:
-    with opened(browser, path) as reader:
-        yield reader
 
 
 ALL = ["one", "two", "three", "four", "search"]
@@ -134,6 +127,21 @@ def test_the_headline_of_a_fact_is_larger_than_what_explains_it(browser: Browser
         smaller, softer = told.evaluate(look)
         assert float(size[:-2]) > float(smaller[:-2]) * 1.3
         assert color != softer
+
+
+def test_an_answer_opens_while_words_are_marked_elsewhere(reader: Opened) -> None:
+    page = reader.page
+    mark = "getSelection().selectAllChildren(document.querySelector('{}'))"
+    button = page.locator("#two .reveal")
+    page.evaluate(mark.format("h1"))  # as the browser's own search leaves them
+    button.press("Enter")
+    assert visible_answers(reader) == ["two"]
+    page.evaluate(mark.format("h1"))
+    button.click()
+    assert visible_answers(reader) == []
+    page.evaluate(mark.format("#two .heading"))
+    page.locator("#two .heading").dispatch_event("click")  # with which marking the words of a question ends
+    assert visible_answers(reader) == []
 
 
 def test_the_browsers_own_search_opens_an_answer(reader: Opened) -> None:

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -26,12 +25,6 @@ MORE = """\
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     files = EVERYTHING | {"second.yaml": str(EVERYTHING["second.yaml"]) + MORE}
     return page_of(tmp_path_factory.mktemp("page"), files)
-
-
-@pytest.fixture
-def reader(browser: Browser, path: Path) -> Iterator[Opened]:
-    with opened(browser, path) as reader:
-        yield reader
 
 
 def found(reader: Opened, query: str) -> list[str]:
@@ -107,6 +100,37 @@ def test_an_excerpt_shows_the_words_around_a_match(browser: Browser, tmp_path: P
         found(reader, "cafe")
         assert excerpts(reader)[0].startswith("Some words")
         assert marked(reader, ".excerpt") == []
+
+
+@pytest.mark.parametrize(
+    ("around", "sought"),
+    [("漢字かな混じりの文。" * 60, "桜"), ("\U00020b9f" * 301, "桜"), ("x" * 300, "heron"), ("a " * 300, "heron")],
+)
+def test_an_excerpt_of_a_text_without_spaces_shows_both_sides_of_a_match(
+    browser: Browser, tmp_path: Path, around: str, sought: str
+) -> None:
+    first = f"- {{id: q, question: 'What?', answer: '{around}{sought}{around}'}}\n"
+    with opened(browser, page_of(tmp_path, {"first.yaml": first})) as reader:
+        assert found(reader, sought) == ["q"]
+        (text,) = excerpts(reader)
+        assert text.isprintable()  # no half of a sign, which would be shown as a box
+        before, after = text.strip(" \u2026").split(sought)
+        assert len(before) > 20
+        assert len(after) > 30
+        assert len(text.encode("utf-16-le")) // 2 < 165
+
+
+def test_one_letter_is_found_in_long_lines_at_once(browser: Browser, tmp_path: Path) -> None:
+    first = "".join(f"- {{id: q{n}, question: 'What?', answer: '{'e' * 19_000}'}}\n" for n in range(5))
+    with opened(browser, page_of(tmp_path, {"first.yaml": first})) as reader:
+        script = """() => {
+          const began = performance.now(), box = document.getElementById("page_search");
+          box.value = "e";
+          box.dispatchEvent(new Event("input", {bubbles: true}));
+          return performance.now() - began;
+        }"""
+        reader.page.locator("#page_search").fill("what")  # by which the index is made
+        assert reader.page.evaluate(script) < 1500
 
 
 def test_the_first_result_opens_by_enter_and_what_was_found_is_marked_there(reader: Opened) -> None:

@@ -3,7 +3,6 @@
 from __future__ import annotations
 
 import datetime
-from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
@@ -14,18 +13,6 @@ from tests.helpers.browser_pages import Opened, opened
 from tests.helpers.decks import page_of
 from tests.helpers.sample_project import EVERYTHING
 from tests.helpers.studying import asked, begin, choose, kept, press, progress, visit_again
-
-
-@pytest.fixture(scope="module")
-def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
-    return page_of(tmp_path_factory.mktemp("page"), EVERYTHING)
-
-
-@pytest.fixture
-def reader(browser: Browser, path: Path) -> Iterator[Opened]:
-    with opened(browser, path) as reader:
-        yield reader
-        assert reader.complaints == []
 
 
 def test_a_round_goes_by_keyboard_alone(reader: Opened) -> None:
@@ -306,6 +293,20 @@ def test_two_windows_lose_nothing_of_each_other(browser: Browser, path: Path) ->
         assert set(kept(other)) == {"one", "two"}
 
 
+def test_what_is_forgotten_in_one_window_does_not_come_back_from_another(browser: Browser, path: Path) -> None:
+    with opened(browser, path) as reader:
+        one, other = reader.page, reader.page.context.new_page()
+        begin(one)
+        press(one, " 3")
+        other.goto(path.as_uri())
+        begin(other)
+        one.locator("#page_pause").press("Enter")
+        for _ in range(2):
+            one.locator("#page_forget").press("Enter")
+        press(other, " 3")
+        assert set(kept(other)) == {"two"}
+
+
 def test_a_look_at_the_summary_ends_no_round(reader: Opened) -> None:
     page = reader.page
     begin(page)
@@ -406,6 +407,17 @@ def test_what_is_studied_is_what_the_filters_leave(reader: Opened) -> None:
     page.locator("#page_search").fill("zzzz")
     begin(page)
     assert "nothing to study" in page.locator("#page_over").inner_text()
+
+
+def test_a_link_of_a_card_leads_to_its_question_wherever_one_came_from(browser: Browser, tmp_path: Path) -> None:
+    first = "- {id: a, question: A?, answer: A., see_also: [b]}\n- {id: b, question: B?, answer: B.}\n"
+    with opened(browser, page_of(tmp_path, {"first.yaml": first}), "#b") as reader:
+        page = reader.page
+        page.locator("#page_study").press("Enter")
+        page.keyboard.press(" ")
+        page.locator("#page_card .also a").click()
+        assert not page.locator(".study").is_visible()
+        assert page.locator("#b .answer").is_visible()
 
 
 def test_a_section_is_studied_alone(reader: Opened) -> None:
