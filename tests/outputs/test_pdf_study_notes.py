@@ -139,6 +139,19 @@ def test_a_picture_that_comes_again_is_printed_once_and_its_page_named(tmp_path:
         assert "".join(words(glyphs(page)) for page in pdf.pages).count("Diagramonpage1") == 1
 
 
+def test_short_questions_stand_beside_each_other_in_both_columns(tmp_path: Path) -> None:
+    one = "- id: q{}\n  question: What is {}?\n  answer: A.\n  key_points: [this, that]\n"
+    for count, left, pages in ((3, 2, 1), (10, 5, 1), (60, None, 2)):
+        file = "".join(one.replace("{}", str(number)) for number in range(count))
+        for paper, pdf in sheets_of(tmp_path / str(count), {"first.yaml": file}).items():
+            found = [glyph for page in pdf.pages for glyph in glyphs(page) if glyph.text == "?"]
+            assert len(pdf.pages) == pages
+            assert len(found) == count
+            first = [glyph for glyph in found if glyph.left < PAPERS[paper][0] / 2]
+            assert left is None or len(first) == left
+            assert found[: len(first)] == first or pages > 1
+
+
 def test_a_picture_that_a_question_shows_twice_is_printed_once(tmp_path: Path) -> None:
     twice = "  extra: |\n    ![dot](dot.png)\n\n    ![dot](dot.png)\n"
     file = f"- id: q1\n  question: Q?\n  answer: A.\n{twice}- id: q2\n  question: Q?\n  answer: A.\n{twice}"
