@@ -12,8 +12,10 @@ from pathlib import Path
 import pytest
 
 from cardpress.pipeline import check_project
+from tests.helpers.decks import deck_of
 from tests.helpers.examples import EXAMPLES, FOLDER, Example, build
 from tests.helpers.json_bundle import problems_of
+from tests.helpers.printed_answers import list_unprinted
 
 each_example = pytest.mark.parametrize("example", EXAMPLES, ids=lambda example: example.name)
 
@@ -64,3 +66,8 @@ def test_pictures_are_what_the_script_beside_them_draws(name: str, script: str, 
     subprocess.run([sys.executable, copied / script], check=True, env={**os.environ, "PYTHONUTF8": "1"})
     for path in sorted((FOLDER / name / "source" / "media").rglob("*.svg")):
         assert (copied / path.relative_to(FOLDER / name)).read_bytes() == path.read_bytes(), path.name
+
+
+@each_example
+def test_every_word_of_an_answer_is_on_a_printed_card(example: Example) -> None:
+    assert list_unprinted(deck_of(example.project), "flashcards", "letter") == []

@@ -135,25 +135,86 @@ def test_an_answer_is_set_smaller_until_it_fits(tmp_path: Path) -> None:
     assert text.count("goeson.") == 18
 
 
-def test_key_points_stand_below_the_answer_or_where_that_is_long_below_its_core(tmp_path: Path) -> None:
-    points = "  key_points: [One point., Another point.]\n"
-    text = sizes_on_back(tmp_path / "a", LONG * 8, points)[1]
+POINTS = "  key_points: [One point., Another point.]\n"
+
+
+def test_key_points_stand_below_the_answer_where_both_have_room(tmp_path: Path) -> None:
+    text = sizes_on_back(tmp_path, LONG * 8, POINTS)[1]
     assert (text.count("goeson."), text[-22:]) == (8, "Onepoint.Anotherpoint.")
-    size, text = sizes_on_back(tmp_path / "b", LONG * 18, points)
-    assert (text.count("goeson."), text.endswith("Onepoint.Anotherpoint.")) == (1, True)
-    assert size == 10
 
 
-def test_the_core_of_an_answer_in_parts_is_a_sentence_of_each(tmp_path: Path) -> None:
-    parts = f"1. First. {LONG * 9}\n2. Second. {LONG * 9}\n"
-    points = "  key_points: [One point., Another point.]\n"
-    text = sizes_on_back(tmp_path, parts, points)[1]
-    assert text == "1.First.2.Second.Onepoint.Anotherpoint."
+def test_key_points_have_a_card_of_their_own_where_the_answer_leaves_no_room(tmp_path: Path) -> None:
+    deck = deck_from(tmp_path, {"first.yaml": answered(LONG * 18, POINTS).replace("Q?", "What is it?", 1)})
+    for paper, pdf in {paper: sheets(deck)[f"flashcards-{paper}"] for paper in SIZES}.items():
+        (front, answer), (asked, points), short = sides(pdf, paper)
+        assert words(body(front)) == "Whatisit?"
+        assert words(body(answer)) == words_of_text(LONG * 18)
+        # They can be asked by themselves.
+        assert words(body(asked)) == "2of2Whatisit?Keypoints"
+        assert words(body(points)) == "Onepoint.Anotherpoint."
+        assert [label(side) for side in (front, asked, points)] == [
+            "1of2Firstsection",
+            "2of2Firstsection",
+            "2of2·Whatisit?Firstsection",
+        ]
+        assert label(short[0]) == "Firstsection"
 
 
-def test_very_many_key_points_are_left_out(tmp_path: Path) -> None:
+def test_the_name_of_key_points_is_in_the_language_of_the_deck(tmp_path: Path) -> None:
+    files = {"deck.yaml": DECK + "language: de\n", "first.yaml": answered(LONG * 18, POINTS)}
+    for name, pdf in sheets(deck_from(tmp_path, files)).items():
+        if name.startswith("flashcards"):
+            asked, _ = sides(pdf, name.partition("-")[2])[1]
+            assert words(body(asked)) == "2von2Q?Kernpunkte"
+
+
+def test_points_behind_an_answer_of_several_cards_follow_it_at_once(tmp_path: Path) -> None:
+    for name, pdf in sheets(deck_from(tmp_path, {"first.yaml": answered(LONG * 24, POINTS)})).items():
+        if name.startswith("flashcards"):
+            *long, _ = sides(pdf, name.partition("-")[2])
+            assert len(long) == 2
+            assert "".join(words(body(back)) for _, back in long) == words_of_text(LONG * 24 + "Onepoint.Anotherpoint.")
+
+
+def test_an_answer_in_parts_is_printed_whole(tmp_path: Path) -> None:
+    parts = f"1. First. {LONG * 8}\n2. Second. {LONG * 8}\n"
+    text = sizes_on_back(tmp_path, parts, POINTS)[1]
+    assert text == words_of_text(f"1.First.{LONG * 8}2.Second.{LONG * 8}")
+
+
+def test_all_key_points_are_printed_however_many_there_are(tmp_path: Path) -> None:
     points = f"  key_points: [{', '.join([LONG.strip()] * 90)}]\n"
-    assert sizes_on_back(tmp_path, LONG, points)[1].count("goeson.") == 1
+    for name, pdf in sheets(deck_from(tmp_path, {"first.yaml": answered(LONG, points)})).items():
+        if name.startswith("flashcards"):
+            backs = [words(body(back)) for _, back in sides(pdf, name.partition("-")[2])]
+            assert "".join(backs).count("goeson.") == 91
+
+
+def test_very_many_key_points_are_cut_with_a_warning(tmp_path: Path) -> None:
+    points = f"  key_points: [{', '.join([LONG.strip()] * 700)}]\n"
+    (problem,) = load_writer("pdf")(deck_from(tmp_path, {"first.yaml": answered(LONG, points)})).diagnostics
+    assert (problem.code, problem.help) == ("card-overflow", "shorten `answer` and `key_points`")
+
+
+def beside(count: int, sentences: int) -> str:
+    """Return questions of one card, and one more whose answer and points do not fit a card in the usual sizes."""
+    return questions(count, "") + answered(LONG * sentences, POINTS).partition("- {id: short")[0]
+
+
+def test_no_page_is_begun_for_a_card_that_smaller_type_saves(tmp_path: Path) -> None:
+    # With 17 sentences 8 points are enough on both papers; with 18 they are not.
+    for name, pdf in sheets(deck_from(tmp_path / "a", {"first.yaml": beside(7, 17)})).items():
+        if name.startswith("flashcards"):
+            *_, (_, back) = found = sides(pdf, name.partition("-")[2])
+            assert (len(found), len(pdf.pages)) == (8, 2)
+            assert min(glyph.size for glyph in body(back)) == 8
+            assert words(body(back)) == words_of_text(LONG * 17 + "Onepoint.Anotherpoint.")
+    for deck in (beside(7, 18), beside(5, 17)):
+        for name, pdf in sheets(deck_from(tmp_path / str(len(deck)), {"first.yaml": deck})).items():
+            if name.startswith("flashcards"):
+                *_, (_, points) = sides(pdf, name.partition("-")[2])
+                assert words(body(points)) == "Onepoint.Anotherpoint."
+                assert min(glyph.size for glyph in body(points)) == 10
 
 
 def test_points_go_on_to_a_further_card_between_two_of_them(tmp_path: Path) -> None:

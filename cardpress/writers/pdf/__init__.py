@@ -203,12 +203,14 @@ class Press:
         return Written((self.artifact(sheet.name, paper, pdf),), problems)
 
     def _cards(self, way: _Way, form: Format, paper: str) -> tuple[bytes, tuple[Diagnostic, ...]]:
-        """Set all cards; then those that did not fit, smaller or on further cards, until they do; then all again."""
+        """Set all cards; then those that did not fit, smaller or on further cards, until they do; then all again.
+
+        Before that, few cards on a last page are saved where they can be.
+        """
         cards = Cards(self.deck, way.data, form)
         job = self._job(way.source, cards.data_of(), paper, measures=True)
         while isinstance(made := way.set(job), Overflows):
-            changed = cards.refine(made.sides)
-            if changed:
+            if changed := cards.refine(made.sides) or cards.fill():
                 job = self._job(way.source, cards.data_of(changed), paper, measures=True, sets=False)
             else:
                 job = self._job(way.source, cards.data_of(), paper)

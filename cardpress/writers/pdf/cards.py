@@ -1,16 +1,17 @@
 """What stands on each printed card, and in which size: estimated first, then mended by what Typst measures.
 
 A text is set smaller, down to the last size of the cards' format, until it fits one card. An answer has its key points
-below it. Where they do not fit together, the core of the answer stands above them: its first sentence. A text that does
-not fit goes on to further cards. What fits none is replaced by its words, and what is longer than `MOST_CARDS` is cut;
-both are warnings.
+below it. Where they do not fit together, these have a card of their own behind that of the answer. A text that does not
+fit goes on to further cards. What fits none is replaced by its words, and what is longer than `MOST_CARDS` is cut; both
+are warnings.
 """
 
 from __future__ import annotations
 
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
+from itertools import zip_longest
 from typing import NamedTuple
 
 from cardpress.deck.notes import Deck, Note
@@ -44,10 +45,6 @@ _OF_SEVERAL = ((10.0, 9.5, 9.0, 8.5), (8.0,), (7.0,))
 _FOR_WIDE = (8.5, 8.0, 7.5, 7.0)
 # How much higher than a card a text may be by the estimate, which is careful, so that it is tried on one.
 _HOPE = 1.45
-# Cards. Points that need more by the estimate are not printed.
-_MOST_WITH_POINTS = 3
-# How much of some cards a text may take by the estimate that surely needs no more of them.
-_SURE = 0.85
 # How much of a card a part of a text may take by the estimate.
 _FULL = 0.96
 # How much more room a text gets than was measured when it did not fit: lines break in other places once it is cut.
@@ -57,6 +54,14 @@ _TRIES = 8
 # Texts that need more cards than this by the estimate are not tried on one: Typst would press them together.
 _HOPELESS = 10
 _MISSING = "…"
+# Points. The size of a question's name on its further cards, as `flashcards.typ` has it.
+_NAME = 11.0
+# A last page with no more than this share of its cards is saved, if notes can be pressed onto fewer: in type so much
+# smaller, of which the estimate says that it may fit. So many times that is tried.
+_FEW = 0.25
+_SMALLER = 0.5
+_PRESSED = 1.2
+_ROUNDS = 3
 
 
 class Overflow(NamedTuple):
@@ -68,24 +73,20 @@ class Overflow(NamedTuple):
     need: float
 
 
-class _Step(NamedTuple):
-    """What is tried on one card, and in which size: all of a text, or what counts of it."""
-
-    size: float
-    nodes: Sequence[Node]
-
-
 @dataclass(slots=True)
-class _Side:
-    """One side of a note's cards: its text, and the parts and the size in which it is printed.
+class _Flow:
+    """A text that begins a card, and the parts and the size in which it is printed.
 
-    `steps` are to be tried on one card; `widest` is the widest thing that cannot be broken, in ems.
+    `sizes` are to be tried on one card; one that is `whole` has no others. `widest` is the widest thing that cannot be
+    broken, in ems. `about` is what the front of a further card calls it.
     """
 
     nodes: Sequence[Node]
-    steps: tuple[_Step, ...]
+    sizes: tuple[float, ...]
     widest: float
     form: Format
+    whole: bool = False
+    about: str | None = None
     step: int = 0
     parts: list[list[Node]] = field(default_factory=list)
     size: float = 0.0
@@ -100,20 +101,33 @@ class _Side:
 
     def _take(self, index: int) -> None:
         self.step = index
-        self.size = self.steps[index].size
-        self.parts = [list(self.steps[index].nodes)]
+        self.size = self.sizes[index]
+        self.parts = [list(self.nodes)]
 
-    def begin(self, bold: float) -> None:
-        """Begin with the first step that fits by the estimate, or with the last: `bold` is how much wider it is."""
+    def begin(self, bold: float) -> bool:
+        """Begin with the first size that fits by the estimate, or with the last: `bold` is how much wider it is.
+
+        Return False for a text that may not go on to further cards, and would have to.
+        """
         width = self.form.width / bold
-        for index, step in enumerate(self.steps):
-            nodes = fit_code(step.nodes, step.size, width)
+        fits = False
+        for index, size in enumerate(self.sizes):
+            nodes = fit_code(self.nodes, size, width)
             self._take(index)
-            if height_of(nodes, width / step.size) * step.size <= self.form.height * _HOPE:
+            if fits := height_of(nodes, width / size) * size <= self.form.height * _HOPE:
                 break
-        last = self.steps[-1]
-        if self._need(last.nodes, last.size) > _HOPELESS:
+        if not self.whole and self._need(self.nodes, self.sizes[-1]) > _HOPELESS:
             self._divide()
+        return fits or not self.whole
+
+    def press(self) -> _Flow | None:
+        """Return the same text on one card, in smaller type than it has now, None where that surely does not fit."""
+        size = self.sizes[-1] - _SMALLER
+        if self.in_words or self._need(self.nodes, size) / self.scale > _PRESSED:
+            return None
+        pressed = replace(self, sizes=(size,), whole=True, is_divided=False, is_cut=False)
+        pressed.begin(1.0)
+        return pressed
 
     def print_part(self, index: int) -> Sequence[Node]:
         """Return a part as it is printed, nothing where there are fewer."""
@@ -126,9 +140,11 @@ class _Side:
         """
         if self.is_given_up:
             return False
-        if not self.is_divided and self.step + 1 < len(self.steps):
+        if not self.is_divided and self.step + 1 < len(self.sizes):
             self._take(self.step + 1)
             return True
+        if self.whole:
+            return False
         self.tries += 1
         too_large = {part: need for part, need in needs.items() if not self._can_be_cut(part)}
         for part, need in needs.items():
@@ -161,9 +177,7 @@ class _Side:
     def _divide(self) -> None:
         """Cut the text into parts for as few cards as it needs, about the same for each."""
         self.is_divided = True
-        sizes = [size for size in _OF_SEVERAL[self.row] if size <= self.form.width / self.widest] or [
-            self.steps[-1].size
-        ]
+        sizes = [size for size in _OF_SEVERAL[self.row] if size <= self.form.width / self.widest] or [self.sizes[-1]]
         tries = [(size, *self._cut_evenly(size)) for size in sizes]
         self.size, self.parts, rest = min(tries, key=lambda each: (bool(each[2]), len(each[1])))  # of equals the first
         self.is_cut = bool(rest) or self.is_given_up
@@ -197,6 +211,82 @@ def _said(part: Sequence[Node], in_words: bool) -> Sequence[Node]:
     return replace_by_words(part) if in_words else part
 
 
+class _Printed(NamedTuple):
+    """What stands on one side of one card, its size, and what the front of a further card calls it."""
+
+    nodes: Sequence[Node] = ()
+    size: float = 0.0
+    about: str | None = None
+
+
+@dataclass(slots=True)
+class _Side:
+    """One side of a note's cards. `ways` to print it are tried in turn, each one or more texts that begin a card."""
+
+    ways: Sequence[Sequence[_Flow]]
+    bold: float = 1.0
+    way: int = 0
+    # How it is printed in the place of its way, to save a card, and whether that was tried.
+    pressed: Sequence[_Flow] | None = None
+    was_pressed: bool = False
+
+    def __post_init__(self) -> None:
+        self._begin(0)
+
+    def _begin(self, way: int) -> None:
+        """Take the first way from this one on that may do by the estimate. The last always does."""
+        self.way = way
+        while not all(flow.begin(self.bold) for flow in self.flows):
+            self.way += 1
+
+    @property
+    def flows(self) -> Sequence[_Flow]:
+        return self.pressed or self.ways[self.way]
+
+    @property
+    def count(self) -> int:
+        """How many cards it takes."""
+        return sum(len(flow.parts) for flow in self.flows)
+
+    def print_parts(self) -> Iterator[_Printed]:
+        """Yield what stands on each card."""
+        for flow in self.flows:
+            for index in range(len(flow.parts)):
+                yield _Printed(flow.print_part(index), flow.size, flow.about)
+
+    def press(self) -> bool:
+        """Print it on one card less, in smaller type. Return False where that surely does not fit, or was tried."""
+        if self.was_pressed or self.way == 0:
+            return False
+        self.was_pressed = True
+        if self.count == 2:
+            tried = [self.ways[0][0].press()]
+        else:  # all but what goes on to further cards stays
+            tried = [flow if len(flow.parts) == 1 else flow.press() for flow in self.flows]
+        self.pressed = [flow for flow in tried if flow] if all(tried) else None
+        return self.pressed is not None
+
+    def refine(self, needs: Mapping[int, float]) -> bool:
+        """Change what needs more than its card: `needs` has the numbers of cards, from 1, with how many each needs.
+
+        Return False when nothing is left to try.
+        """
+        if self.pressed:
+            self.pressed = None
+            return True
+        first = 1
+        found: list[tuple[_Flow, dict[int, float]]] = []
+        for flow in self.flows:
+            parts = range(first, first + len(flow.parts))
+            found.append((flow, {part - first + 1: need for part, need in needs.items() if part in parts}))
+            first += len(flow.parts)
+        changed = [flow.refine(of_parts) for flow, of_parts in found if of_parts]
+        if not all(changed) and self.way + 1 < len(self.ways):
+            self._begin(self.way + 1)
+            return True
+        return any(changed)
+
+
 class Cards:
     """The cards of a deck's notes. They start from an estimate; `refine` changes those that did not fit."""
 
@@ -208,6 +298,8 @@ class Cards:
             (section, [entry for made in section["notes"] for entry in _list_entries(made)])
             for section in data["sections"]
         ]
+        self._keys = [entry["key"] for _, entries in self._entries for entry in entries]
+        self._rounds = 0
         self._sides = {
             (entry["key"], side): _front(entry, form) if side == "front" else _back(entry, form)
             for _, entries in self._entries
@@ -223,6 +315,28 @@ class Cards:
         # A template of an older deck's knows no cards but a note's only one.
         changed = {key: self._sides[key].refine(of_parts) for key, of_parts in needs.items() if key in self._sides}
         return frozenset(key for (key, _), has_changed in changed.items() if has_changed)
+
+    def fill(self) -> frozenset[str]:
+        """Save the few cards that would be alone on a last page. Return the notes to measure, none when that is done.
+
+        Where too few notes can be pressed onto fewer cards, all stay as they were.
+        """
+        rest = sum(self._count(key) for key in self._keys) % (self.form.across * self.form.down)
+        pressed: list[str] = []
+        if 0 < rest <= _FEW * self.form.across * self.form.down and self._rounds < _ROUNDS:
+            self._rounds += 1
+            for key in sorted(self._keys, key=self._count, reverse=True):
+                front, back = self._sides[key, "front"], self._sides[key, "back"]
+                if rest > 0 and front.count < (before := back.count) and back.press():
+                    rest -= before - max(front.count, back.count)
+                    pressed.append(key)
+        if rest > 0:
+            for side in self._sides.values():
+                side.pressed = None
+        return frozenset(pressed) if rest <= 0 else frozenset()
+
+    def _count(self, key: str) -> int:
+        return max(self._sides[key, "front"].count, self._sides[key, "back"].count)
 
     def data_of(self, keys: frozenset[str] | None = None) -> JsonObject:
         """Return the data for the template, in which each card is a note; those with some keys, or all."""
@@ -242,17 +356,21 @@ class Cards:
 
     def _cards(self, note: JsonObject, section: str) -> Iterator[JsonObject]:
         front, back = self._sides[note["key"], "front"], self._sides[note["key"], "back"]
-        count = max(len(front.parts), len(back.parts))
+        count = self._count(note["key"])
         foot = make_foot(note, section, count, self.form.width)
-        for index in range(count):
+        (name,) = narrow([note["short"]], self.form.width / _NAME, self.form.width / _NAME).nodes
+        sides = zip_longest(front.print_parts(), back.print_parts(), fillvalue=_Printed())
+        for number, (asked, told) in enumerate(sides, 1):
             yield {
                 **{key: each for key, each in note.items() if key != "lead"},
-                "question": front.print_part(index),
-                "answer": back.print_part(index),
+                "question": asked.nodes,
+                "answer": told.nodes,
+                "short": name,
+                "about": told.about,
                 # Points are in the answer. A project's own template of an older version would add them.
-                "fit": {"front": {"size": front.size}, "back": {"size": back.size, "points": False}},
+                "fit": {"front": {"size": asked.size}, "back": {"size": told.size, "points": False}},
                 "foot": foot,
-                "part": index + 1,
+                "part": number,
                 "parts": count,
             }
 
@@ -267,10 +385,11 @@ class Cards:
                 card = next(each for each in note.cards() if each.number == number)
                 shown = tuple(field for field, _ in (card.asked if side == "front" else card.answered))
             key = next((each.key for each in (*shown, *note.note_type.asked) if each.key in note.places), "id")
-            if state.in_words and not state.is_cut:
+            is_cut = any(flow.is_cut for flow in state.flows)
+            if any(flow.in_words for flow in state.flows) and not is_cut:
                 message = f"a part of the {key} of `{note_id}` fits no printed card: its words are printed in its place"
                 yield Diagnostic("card-overflow", note.places[key], message, "write it as shorter lines, or as a list")
-            if state.is_cut:
+            if is_cut:
                 message = f"the {key} of `{note_id}` is longer than {MOST_CARDS} printed cards, and cut off there"
                 yield Diagnostic("card-overflow", note.places[key], message, _shorter(note, key))
 
@@ -278,6 +397,8 @@ class Cards:
 def _shorter(note: Note, key: str) -> str:
     """Return the help line for a text that is too long."""
     lists = [each.key for each in note.note_type.keyed if each.holds is Holds.LINES]
+    if any(each in note.contents for each in lists):  # which may be what is too long
+        return f"shorten `{key}` and `{lists[0]}`"
     return f"shorten `{key}`" + (f"; what explains it can go to `{lists[0]}`" if lists else "")
 
 
@@ -299,57 +420,50 @@ def _list_entries(note: JsonObject) -> Iterator[JsonObject]:
 
 
 def _front(data: JsonObject, form: Format) -> _Side:
-    return _side([(data["question"], form.front)], form, bold=BOLD)
+    return _Side([[_flow(data["question"], form.front, form, is_bold=True)]], BOLD)
 
 
 def _back(data: JsonObject, form: Format) -> _Side:
     if data["number_of_card"] is not None:
-        return _side([(data["answer"], form.back)], form)
-    lead = data.get("lead")
+        return _Side([[_flow(data["answer"], form.back, form)]])
     # What answers in another way than by a text is printed in its place.
     answer = data["answer"] or [node for each in data["fields"] for node in list_field_nodes(each)]
-    answer = lead["whole"] if lead else answer
-    points = [line for each in data["fields"] if each["holds"] == Holds.LINES for line in each["value"]]
-    if not points or not data["answer"]:
-        return _side([(answer, form.back)], form)
-    listed = {"t": "ticks", "c": [{"t": "li", "c": line} for line in points]}
-    whole = [*_put_in_paragraphs(answer), listed]
-    # Of a longer answer the core is what the points belong to.
-    tries = [(whole, form.with_points)]
-    if lead and lead["core"]:
-        tries.append(([*lead["core"], listed], (*form.with_points, *form.least_with_points)))
-    shortest = height_of(tries[-1][0], form.width / form.back[-1]) * form.back[-1] / form.height
-    return _side(tries if shortest <= _MOST_WITH_POINTS else [(answer, form.back)], form)
+    answer = data.get("lead") or answer
+    lists = [each for each in data["fields"] if each["holds"] == Holds.LINES and each["value"]]
+    if not lists or not data["answer"]:
+        return _Side([[_flow(answer, form.back, form)]])
+    points = {"t": "ticks", "c": [{"t": "li", "c": line} for each in lists for line in each["value"]]}
+    about = lists[0]["label"] if len(lists) == 1 else None
+    whole = [*_put_in_paragraphs(answer), points]
+    return _Side(
+        [
+            [_flow(whole, form.with_points, form, whole=True)],
+            # Each of the two can be asked and answered by itself.
+            [_flow(answer, form.back, form, whole=True), _flow([points], form.points, form, about=about)],
+            # Behind an answer that is longer than a card they follow at once.
+            [_flow(whole, form.with_points, form)],
+        ]
+    )
 
 
 def _put_in_paragraphs(nodes: Sequence[Node]) -> Sequence[Node]:
     return nodes if all(map(is_block, nodes)) else [{"t": "p", "c": nodes}]
 
 
-def _side(tries: Sequence[tuple[Sequence[Node], Sequence[float]]], form: Format, bold: float = 1.0) -> _Side:
-    """Return a side that begins with the first try that fits by the estimate, or with the last.
-
-    A try is a text, and sizes for it. The first has all of it. What goes on to further cards is the longest that surely
-    needs no more of them than the shortest does.
-    """
-    steps: list[_Step] = []
-    goes_on: tuple[float, Sequence[Node]] = (0.0, ())
-    widest, in_words = 1.0, False
-    for nodes, sizes in reversed(tries):
-        fitting = narrow(nodes, form.width / _OF_SEVERAL[-1][-1], form.width / form.back[0])
-        widest = max(1.0, _find_widest(fitting.nodes, is_bold=bold > 1))
-        in_words = in_words or fitting.in_words
-        steps = [_Step(size, fitting.nodes) for size in sizes if size * widest <= form.width] + steps
-        size = _OF_SEVERAL[0][-1]
-        need = height_of(fit_code(fitting.nodes, size, form.width), form.width / size) * size / form.height
-        if not goes_on[1] or need <= _SURE * goes_on[0]:
-            goes_on = (math.ceil(need), fitting.nodes)
-    if not steps:
-        size = next((size for size in _FOR_WIDE if size * widest <= form.width), _FOR_WIDE[-1])
-        steps = [_Step(size, goes_on[1])]
-    side = _Side(goes_on[1], tuple(steps), widest, form, in_words=in_words)
-    side.begin(bold)
-    return side
+def _flow(
+    nodes: Sequence[Node],
+    sizes: Sequence[float],
+    form: Format,
+    *,
+    is_bold: bool = False,
+    whole: bool = False,
+    about: str | None = None,
+) -> _Flow:
+    fitting = narrow(nodes, form.width / _OF_SEVERAL[-1][-1], form.width / form.back[0])
+    widest = max(1.0, _find_widest(fitting.nodes, is_bold=is_bold))
+    possible = tuple(size for size in sizes if size * widest <= form.width)
+    least = next((size for size in _FOR_WIDE if size * widest <= form.width), _FOR_WIDE[-1])
+    return _Flow(fitting.nodes, possible or (least,), widest, form, whole, about, in_words=fitting.in_words)
 
 
 def _find_widest(nodes: Sequence[Node], *, is_bold: bool) -> float:

@@ -21,7 +21,6 @@ from cardpress.markdown.tree import (
     CodeBlock,
     CodeSpan,
     Deletion,
-    Document,
     Formula,
     Heading,
     Item,
@@ -224,22 +223,19 @@ def _note(note: Note, names: dict[str, Note], language: str) -> JsonObject:
 
 
 def _lead(note: Note, language: str) -> JsonObject:
-    """Return an answer as cards have it, with its core, if it begins with one: large, and by itself."""
+    """Return an answer as cards have it: with its core large, if it begins with one."""
     field = next((each for each in note.note_type.answered if each.key in note.contents), None)
     if note.answer is None or field is None or field.holds not in (Holds.LINE, Holds.TEXT):
         return {}
     return {"lead": made} if (made := _split_answer(note.answer, field, language)) else {}
 
 
-def _split_answer(answer: RichText, field: Field, language: str) -> JsonObject | None:
-    """Return an answer with its core large, and the core alone; None where it has none.
+def _split_answer(answer: RichText, field: Field, language: str) -> list[JsonObject | str] | None:
+    """Return an answer with its core large; None where it has none.
 
-    The core of an answer of one line is a clause, and of others a sentence. Of numbered parts it is that of each.
+    The core of an answer of one line is a clause, and of others a sentence.
     """
     is_line = field.holds is Holds.LINE
-    first = answer.document.blocks[0] if answer.document.blocks else None
-    if isinstance(first, List) and first.first is not None:
-        return _split_parts(answer, first, language)
     found = answer.headline(language, sentence=not is_line)
     if found is None:
         return None
@@ -251,20 +247,7 @@ def _split_answer(answer: RichText, field: Field, language: str) -> JsonObject |
     size = _LINE_LEAD if is_line or not rest else _LEAD
     lead: JsonObject | str = {"t": "lead", "size": size, "c": made}
     told = make_nodes(rest)
-    whole = [lead, {"t": "soft", "c": told}] if is_line and told else [lead, *told]
-    return {"whole": whole, "core": [lead] if rest else None}
-
-
-def _split_parts(answer: RichText, parts: List, language: str) -> JsonObject | None:
-    """Return an answer in numbered parts, and the first sentences of these; None where one does not begin with one."""
-    items: list[JsonObject | str] = []
-    for item in parts.items:
-        told = replace(answer, document=Document(tuple(item.children)))
-        found = told.headline(language, sentence=True)
-        if found is None:
-            return None
-        items.append({"t": "li", "c": [{"t": "strong", "c": make_nodes(found[0])}]})
-    return {"whole": make_nodes(answer), "core": [{"t": "ol", "start": parts.first, "c": items}]}
+    return [lead, {"t": "soft", "c": told}] if is_line and told else [lead, *told]
 
 
 def _below(note: Note, deck: Deck, names: dict[str, Note]) -> Iterator[JsonObject]:
@@ -327,7 +310,7 @@ def _sides(note: Note, deck: Deck, names: dict[str, Note]) -> JsonObject:
 
     def tell_field(field: Field, content: Any) -> list[JsonObject | str]:
         lead = _split_answer(content, field, deck.language) if field.holds is Holds.LINE else None
-        return list(lead["whole"]) if lead else make_field(field, content)
+        return lead or make_field(field, content)
 
     sides = make_sides(note, deck, make_nodes, make_field, tell_field)
     return {"sides": [{**side, "short": _shorten(side["short"], note.id)} for side in sides]}

@@ -22,9 +22,8 @@ class Format:
     """A grid of cards: columns and rows, a card's width and height by the paper, and the space inside its edges.
 
     Sizes of type are in points, from the first choice to the last: `front` those of what is asked, `back` those of an
-    answer, `with_points` those of an answer with its key points below; the core of an answer may have
-    `least_with_points` below it. `tallest` is the height that a picture may have, in ems. A page that is `turned` lies,
-    so that a flip over its long edge exchanges its rows, and not its columns.
+    answer, `with_points` those of one with its key points below. `tallest` is the height that a picture may have, in
+    ems. A page that is `turned` lies, so that a flip over its long edge exchanges its rows, and not its columns.
     """
 
     across: int
@@ -35,9 +34,13 @@ class Format:
     back: tuple[float, ...]
     with_points: tuple[float, ...]
     tallest: float
-    least_with_points: tuple[float, ...] = (8.0, 7.5)
     turned: bool = False
     foot: Millimeters = _FOOT
+
+    @property
+    def points(self) -> tuple[float, ...]:
+        """The sizes of key points by themselves: also one in which most of them need no further card."""
+        return (*self.with_points, self.with_points[-1] - 0.5)
 
     @property
     def width(self) -> float:
@@ -137,7 +140,6 @@ _FORMATS: Mapping[int, Format] = MappingProxyType(
             back=(11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0),
             with_points=(9.0, 8.5, 8.0),
             tallest=8,
-            least_with_points=(7.5,),
             turned=True,
             foot=4.2,
         ),
