@@ -1,4 +1,4 @@
-"""Makes the README's picture: a card on a phone by day and by night, the cheat sheet, and where the page says one stands.
+"""Makes the README's picture: a card on a phone by day and night, the cheat sheet, and where the page says one stands.
 
 The card is shown by the real Anki, the page by a real browser. Run it with the engine's environment. The card needs
 another one that has Anki's desktop, and a virtual screen:
