@@ -43,7 +43,7 @@ def summarize(found: Changes, escape: Callable[[str], str] = str) -> str:
         *_say_names([each for each in found.names if not each.is_spare], escape),
         f"the design of {join_words(found.designs)} cards is updated" if found.designs else "",
     ]
-    said = [*titles, *([part for part in parts if part] or ["no note changes"])]
+    said = [*([part for part in parts if part] or ["no note changes"]), *titles]
     return ", ".join([*said, "0 schedules lost"] if found.since else said)
 
 

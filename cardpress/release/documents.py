@@ -27,7 +27,14 @@ An update passes by what was edited after {date}, by you, or by Anki when a note
 it all the same, set *Update notes* to *Always* when you import, and then back to *If newer*; your own text and tags in
 such notes are replaced. If you have added a field to a note type of this deck, tick *Merge note types*."""
 
-# What the same test has tried of new cards.
+# What tests/anki/test_retired.py has tried.
+_RETIRED = """\
+Retired notes are not deleted: their cards say why they are asked no more. To find them all, search for
+`tag:{deck_id}::retired` in Anki's browser, and suspend or delete what you do not want to keep."""
+_DESIGN = """\
+The new design replaces what you have changed in the style or the templates of these cards: keep a copy of it."""
+
+# What tests/anki/test_what_stops_updates.py has tried of new cards.
 _BLANK = """\
 A new card of such a note comes all the same, and has a blank front or no gap until you take the note's text so."""
 
@@ -87,6 +94,8 @@ def write_release_notes(
 ) -> bytes:
     """Return the release notes for learners, in Markdown. If notes update, they say what in Anki stops that.
 
+    They also say how retired notes are found, and what a new design replaces.
+
     `personal` are the names of the fields that learners fill, which `text_file` updates notes without.
     """
     stops = f"\n{_STOPS.format(date=date)}\n" if found.updates else ""
@@ -95,7 +104,9 @@ def write_release_notes(
     if personal and text_file:
         fields = join_words([f"*{name}*" for name in personal])
         first = f"\n{_PERSONAL.format(fields=fields, file=text_file)}\n"
-    return f"# {version}\n\n{date}\n\n{as_markdown(found)}{first}{stops}\n{mark_release(deck_id)}\n".encode()
+    kept = f"\n{_DESIGN}\n" if found.designs else ""
+    kept += f"\n{_RETIRED.format(deck_id=deck_id)}\n" if found.count("retired") else ""
+    return f"# {version}\n\n{date}\n\n{as_markdown(found)}{first}{kept}{stops}\n{mark_release(deck_id)}\n".encode()
 
 
 def update_changelog(before: bytes | None, deck_id: str, version: str, date: str, found: Changes) -> bytes:

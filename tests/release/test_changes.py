@@ -107,7 +107,7 @@ def test_a_retitled_section_changes_no_note(author: Author) -> None:
     assert [(each.id, each.old, each.new, each.name) for each in found.titles] == [
         ("gases", "Gases", "*Noble* gases", "Sample deck::02 Gases")
     ]
-    said = 'section "Gases" is renamed "{}" (in Anki its name stays), no note changes, 0 schedules lost'
+    said = 'no note changes, section "Gases" is renamed "{}" (in Anki its name stays), 0 schedules lost'
     assert summarize(found) == said.format("*Noble* gases")
     assert as_markdown(found) == f"For those who have 1.0.0: {said.format(chr(92) + '*Noble' + chr(92) + '* gases')}.\n"
 
@@ -118,7 +118,7 @@ def test_many_new_titles_of_sections_are_counted(author: Author) -> None:
         author.titles[f"more-{number}"] = f"More {number}"
     author.release("1.1.0", "2026-02-01")
     author.titles |= {f"more-{number}": f"Still more {number}" for number in range(4)}
-    words = "4 sections are renamed (in Anki their names stay), no note changes, 0 schedules lost"
+    words = "no note changes, 4 sections are renamed (in Anki their names stay), 0 schedules lost"
     assert summarize(found_in(author)) == words
 
 
@@ -127,7 +127,7 @@ def test_a_retitled_deck_is_called_so_and_wants_a_minor_version(author: Author) 
     found = found_in(author)
     assert (found.notes, found.note_types, found.size) == ((), (), "minor")
     assert summarize(found) == (
-        'the deck is renamed "Elements" (in Anki it stays "Sample deck"), no note changes, 0 schedules lost'
+        'no note changes, the deck is renamed "Elements" (in Anki it stays "Sample deck"), 0 schedules lost'
     )
     assert as_text(found).startswith(
         "since 1.0.0:\n  the deck is renamed  Sample deck → Elements  (in Anki: Sample deck)\n"

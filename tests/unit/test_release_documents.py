@@ -77,6 +77,21 @@ def test_release_notes_say_that_a_new_card_of_an_edited_note_is_blank() -> None:
     assert "blank front" in write_release_notes("sample", "1.0.1", "2026-02-01", added).decode()
 
 
+def test_release_notes_say_how_retired_notes_are_found() -> None:
+    (note,) = FOUND.notes
+    retired = replace(FOUND, notes=(replace(note, what=("retired",)),))
+    assert "::retired" not in write_release_notes("sample", "1.0.1", "2026-02-01", FOUND).decode()
+    assert "search for\n`tag:sample::retired`" in write_release_notes("sample", "1.1.0", "2026-02-01", retired).decode()
+
+
+def test_release_notes_say_what_a_new_design_replaces() -> None:
+    designed = replace(FOUND, note_types=("recall",), type_titles={"recall": "recall"})
+    assert "new design" not in write_release_notes("sample", "1.0.1", "2026-02-01", FOUND).decode()
+    assert "keep a copy of it" in write_release_notes("sample", "1.1.0", "2026-02-01", designed).decode()
+    first = replace(designed, since=None, new_types=("recall",))
+    assert "new design" not in write_release_notes("sample", "1.0.0", "2026-02-01", first).decode()
+
+
 def test_release_notes_without_an_update_say_nothing_of_what_stops_one() -> None:
     first = replace(FOUND, notes=())
     assert "Always" not in write_release_notes("sample", "1.0.1", "2026-02-01", first).decode()
