@@ -51,7 +51,8 @@ def _check(bank: Bank, note: _Note) -> Iterator[Diagnostic]:
             place = _find_line(snippet, wide[0][0])
             yield _report(note, wide, place, (Related(name.span, "shown here"),))
     for text in note.question.markdown_texts():
-        yield from _check_text(note, text)
+        if text not in note.question.gist:  # which is on paper alone
+            yield from _check_text(note, text)
 
 
 def _check_text(note: _Note, text: MarkdownText) -> Iterator[Diagnostic]:

@@ -400,7 +400,7 @@ class Deck:
         return list_printed(asked, Extent(sum(len(section.notes) for section in self.sections), recall, gists))
 
     def list_media_of_cards(self) -> tuple[Media, ...]:
-        """Return the pictures and sounds that Anki gets."""
+        """Return the pictures and sounds that Anki and the page get: all but those that the cheat sheet alone shows."""
         return tuple(each for each in self.media if each.name not in self.on_paper_alone)
 
     def has_formulas(self) -> bool:

@@ -60,6 +60,12 @@ def test_a_fence_counts_and_an_output_does_not(write_project: WriteProject) -> N
     assert codes(check_project(write_project({"first.yaml": shown, "snippets/one.py": "x = 1\n"})).diagnostics) == []
 
 
+def test_the_lines_of_a_gist_are_for_paper(write_project: WriteProject) -> None:
+    gist = [f"```python\n{line(MOST + 1)}\n```"]
+    project = write_project({"first.yaml": question(gist=gist, **SOURCE)})
+    assert codes(check_project(project).diagnostics) == []
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_the_line_is_found_in_the_file(end: str, write_project: WriteProject) -> None:
     wide = line(MOST + 1)

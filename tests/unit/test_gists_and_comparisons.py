@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
@@ -12,9 +13,10 @@ from cardpress.source.templates.loading import load_templates
 from cardpress.writers import apkg
 from cardpress.writers.json import make_bundle
 from tests.conftest import DECK, QUESTION, ROOT, WriteProject
-from tests.helpers.decks import deck_from, deck_of
+from tests.helpers.decks import deck_from, deck_of, page_of
 from tests.helpers.diagnostics import codes, places, problems
 from tests.helpers.sample_project import SVG
+from tests.helpers.sounds import tone
 
 GIST = """\
   gist:
@@ -144,3 +146,14 @@ def test_anki_gets_nothing_of_them(tmp_path: Path) -> None:
     assert one == two
     packages = [apkg.write(deck).artifacts[0].data for deck in decks]
     assert packages[0] == packages[1]
+
+
+def test_the_page_carries_nothing_of_them(tmp_path: Path) -> None:
+    plain: dict[str, str | bytes] = {"first.yaml": QUESTION}
+    comparison = COMPARISONS.replace("| even", "| ![a line](line.svg)")
+    gist = "  gist: ['![a bang](bang.mp3)', '![a dot](dot.png)']\n"
+    both = {"deck.yaml": DECK + comparison, "first.yaml": QUESTION + gist, "media/line.svg": SVG}
+    pages = [page_of(tmp_path / "one", plain), page_of(tmp_path / "two", both | {"media/bang.mp3": tone("mp3")})]
+    one, two = (page.read_text(encoding="utf-8") for page in pages)
+    # But for the link to the sheet.
+    assert one == re.sub("<li>Cheat sheet.*</li>\n", "", two)

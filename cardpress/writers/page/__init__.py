@@ -53,12 +53,13 @@ def write(deck: Deck) -> Written:
     styles = _join(deck, PAGE_STYLES, shrink_style)
     style = embed_fonts(_SECTIONS + fill_style(deck.strings, styles), deck.web_fonts)
     script = _add_texts(deck.strings, _join(deck, PAGE_SCRIPTS, shrink_script))
-    media = {each.name: escape_address(make_address(each)) for each in deck.media}
+    shown = deck.list_media_of_cards()
+    media = {each.name: escape_address(make_address(each)) for each in shown}
     is_ours = not any(map(is_page_template, deck.own_templates))
-    on_paper = frozenset(each.name for each in deck.media if needs_light_ground(each.data))
+    on_paper = frozenset(each.name for each in shown if needs_light_ground(each.data))
     view = View(deck, PageWriter(media, make_color_merger(styles), on_paper), complete=not is_ours)
     ours = Judged("", (), styles=(style, _WITHOUT_SCRIPT), scripts=(script,))
-    has_sounds = any(is_sound(each.name) for each in deck.media)
+    has_sounds = any(is_sound(each.name) for each in shown)
     policy = _make_policy(ours, has_sounds=has_sounds)
     names = view.names | {
         "style": Markup(style),  # noqa: S704 - the engine's own file, or the author's, which was judged
