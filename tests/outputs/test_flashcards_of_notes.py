@@ -14,7 +14,6 @@ from cardpress.writers.pdf.formats import get_format
 from cardpress.writers.pdf.heights import flatten, list_blocks
 from cardpress.writers.pdf.sides import MOST_APART
 from cardpress.writers.pdf.words import replace_by_words
-from tests.conftest import DECK
 from tests.helpers.basic_notes import BOTH_WAYS, CAPITAL, with_basics
 from tests.helpers.decks import deck_from
 from tests.helpers.masked_pictures import note, with_masks
@@ -102,9 +101,13 @@ def test_a_question_with_one_card_is_printed_as_ever(tmp_path: Path) -> None:
     assert card["answer"][-1] == {"t": "ticks", "c": [{"t": "li", "c": ["One."]}]}
 
 
-def test_a_core_stands_without_its_colon_and_what_explains_it_below(tmp_path: Path) -> None:
-    note = "- {id: q, question: Which one?, answer: '`422`: it is no number.', sources: [https://example.org/]}\n"
-    deck = deck_from(tmp_path, {"deck.yaml": DECK + "note_type: basic\n", "first.yaml": note})
+@pytest.mark.parametrize("language", ["", ", language: es"])
+@pytest.mark.parametrize("core", ["`422`:", "**`422`:**"])
+def test_a_core_stands_without_its_colon_and_what_explains_it_below(tmp_path: Path, core: str, language: str) -> None:
+    fields = f"fields: [{{key: word, holds: line, required: true}}, {{key: told, holds: line{language}}}]\n"
+    declared = f"title: Word\n{fields}cards: [{{name: Card, asks: [word], answers: [told]}}]\n"
+    note = {"id": "q", "word": "Which one?", "told": f"{core} it is no number."}
+    deck = deck_from(tmp_path, with_words(note, declared=declared))
     assert sides(deck) == [(None, "Which one?", "422 / it is no number.")]
 
 

@@ -152,7 +152,11 @@ def test_the_page_carries_nothing_of_them(tmp_path: Path) -> None:
     plain: dict[str, str | bytes] = {"first.yaml": QUESTION}
     comparison = COMPARISONS.replace("| even", "| ![a line](line.svg)")
     gist = "  gist: ['![a bang](bang.mp3)', '![a dot](dot.png)']\n"
-    both = {"deck.yaml": DECK + comparison, "first.yaml": QUESTION + gist, "media/line.svg": SVG}
+    both: dict[str, str | bytes] = {
+        "deck.yaml": DECK + comparison,
+        "first.yaml": QUESTION + gist,
+        "media/line.svg": SVG,
+    }
     pages = [page_of(tmp_path / "one", plain), page_of(tmp_path / "two", both | {"media/bang.mp3": tone("mp3")})]
     one, two = (page.read_text(encoding="utf-8") for page in pages)
     # But for the link to the sheet.
