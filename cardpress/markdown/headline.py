@@ -8,6 +8,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator, Sequence
+from dataclasses import replace
 from itertools import accumulate
 from typing import NamedTuple
 
@@ -53,6 +54,7 @@ _PAIRS = {
     "【": "】",
     "《": "》",
 }
+_COLON = re.compile(r"\s*[:：]\s*$")
 # HTML that is shown as typed.
 _TAG = re.compile(r"<[A-Za-z/!?][^<>]*>")
 # Words before a period that ends no clause. Those of one letter, and with periods inside, such as `e.g`, are known.
@@ -66,7 +68,10 @@ _ORDINALS = frozenset("bs cs da de et fi fo hr hu is lv nb nn no pl sk sl sr tr"
 
 
 class Headline(NamedTuple):
-    """The core of an answer, in one line, and what explains it; that is None when nothing does."""
+    """The core of an answer, in one line, and what explains it; that is None when nothing does.
+
+    A colon behind the core is not in it: that it stands by itself says as much.
+    """
 
     core: Document
     rest: Document | None
@@ -92,7 +97,8 @@ def split_headline(document: Document, language: str = "", *, sentence: bool = F
     if not 0 < len(core) <= longest or (core[-1] in ":：" and not text[end:].strip()):
         return None
     before, after = _cut(nodes, end)
-    if not join_text(before).strip():
+    before = _drop_colon(before)
+    if not join_text(before).strip(" :："):
         return None
     rest = (*((Paragraph(after, first.place),) if after else ()), *document.blocks[1:])
     return Headline(Document((Paragraph(before, first.place),)), Document(rest) if rest else None)
@@ -211,6 +217,17 @@ def _cut(nodes: Sequence[Inline], end: int) -> tuple[tuple[Inline, ...], tuple[I
     if after and isinstance(after[0], Text):
         after[0] = Text(after[0].value.lstrip())
     return tuple(before), tuple(after)
+
+
+def _drop_colon(nodes: Sequence[Inline]) -> tuple[Inline, ...]:
+    """Return a line without the colon at its end, which may be in bold."""
+    match nodes:
+        case (*before, Text(value)):
+            return (*before, Text(_COLON.sub("", value)))
+        case (*before, Styled(style, children) as last) if style != "kbd":
+            return (*before, replace(last, children=_drop_colon(children)))
+        case _:
+            return tuple(nodes)
 
 
 def _is_space(node: Inline) -> bool:

@@ -87,7 +87,7 @@
     var nodes = Array.prototype.slice.call(line.childNodes);
     var language = (line.closest("[lang]") || document.documentElement).lang, text = nodes.map(flat).join("");
     var end = findEnd(line, nodes, language), core = text.slice(0, end).trim(), rest = text.slice(end).trim();
-    if (!core || Array.from(core).length > LONGEST || (/[:：]$/.test(core) && !rest)) return;
+    if (!/[^:：\s]/.test(core) || Array.from(core).length > LONGEST || (/[:：]$/.test(core) && !rest)) return;
     var before = [], after = [], start = 0;
     nodes.forEach(function (node) {
       var length = flat(node).length;
@@ -95,7 +95,9 @@
       (start < end ? before : after).push(node);
       start += length;
     });
-    var last = before[before.length - 1], colon = last.nodeType === 3 && /\s*[:：]\s*$/.exec(last.data);
+    var last = before[before.length - 1];
+    while (OPEN_IN.test(last.tagName) && last.lastChild) last = last.lastChild;
+    var colon = last.nodeType === 3 && /\s*[:：]\s*$/.exec(last.data);
     wrap(before, "core");
     if (colon) wrap([last.splitText(colon.index)], "colon"); // its size says as much
     if (rest) wrap(after, "rest");

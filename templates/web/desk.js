@@ -74,6 +74,7 @@ function showDesk() {
     showShare(place, sum);
     place.style.setProperty("--cards", String(sum.all));
     const share = place.querySelector(".share") ?? place;
+    place.hidden = sum.all === 0; // it has no cards of the kind that is studied
     share.textContent = sum.seen || share !== place ? say("{n} of {all}", { n: sum.known, all: sum.all }) : "";
   }
 }

@@ -28,6 +28,8 @@ def split(language: str, markdown: str) -> tuple[str, str] | None:
 @pytest.mark.parametrize(("language", "markdown", "wanted"), HEADLINES, ids=[each[1][:30] for each in HEADLINES])
 def test_the_engine_finds_the_core(language: str, markdown: str, wanted: tuple[str, str] | None) -> None:
     found = split(language, markdown)
+    if wanted:  # a card hides the colon behind a core, and here it is not there
+        wanted = (wanted[0].rstrip(":： "), wanted[1])
     assert (tuple(" ".join(part.split()) for part in found) if found else None) == (
         tuple(" ".join(part.split()) for part in wanted) if wanted else None
     )
@@ -83,11 +85,13 @@ def test_a_long_text_takes_no_time(text: str, browser: Browser) -> None:
         page.close()
 
 
-def test_the_colon_behind_a_headline_is_not_shown(browser: Browser) -> None:
+@pytest.mark.parametrize(
+    "answer", ["<code>[]</code>: it was rolled back.", "<b><code>[]</code>:</b> it was rolled back."]
+)
+def test_the_colon_behind_a_headline_is_not_shown(browser: Browser, answer: str) -> None:
     page = browser.new_page()
     try:
         style = (ROOT / "templates" / "anki" / "card.css").read_text(encoding="utf-8")
-        answer = "<code>[]</code>: it was rolled back."
         page.set_content(
             f'<style>{style}</style><div class="sheet lean" lang="en"><div class="answer">{answer}</div></div>'
         )

@@ -65,6 +65,18 @@ def test_it_says_how_each_section_and_question_goes(reader: Opened) -> None:
     assert rings.evaluate_all("all => all.map(each => [each.ariaLabel, each.className])") == [["2 of 4", "ring due"]]
 
 
+def test_a_section_without_cards_of_a_kind_has_no_line(browser: Browser, tmp_path: Path) -> None:
+    deck = "{id: d, title: D, version: 1.0.0, date: 2026-01-02, sections: [{id: first, title: F}, {id: two, title: T}]}"
+    recall = "recall: [{id: r, question: R?, answer: A.}]"
+    files = {"deck.yaml": deck, "first.yaml": f"- {{id: q, question: Q?, answer: A., {recall}}}\n"}
+    files["two.yaml"] = "- {id: p, question: P?, answer: A.}\n"
+    with opened(browser, page_of(tmp_path, files)) as reader:
+        rows = reader.page.locator(".standings li").filter(visible=True)
+        assert rows.count() == 2
+        choose(reader.page, kind="recall")
+        assert [each.split() for each in rows.all_inner_texts()] == [["F", "0", "of", "1"]]
+
+
 def test_one_section_has_no_list_of_sections(browser: Browser, tmp_path: Path) -> None:
     deck = "{id: d, title: D, version: 1.0.0, date: 2026-01-02, sections: [{id: first, title: F}]}"
     files = {"deck.yaml": deck, "first.yaml": "- {id: q, question: Q?, answer: A.}\n"}

@@ -111,6 +111,13 @@ def test_answers_are_closed_before_the_script_has_come(browser: Browser, path: P
         assert reader.page.locator("#one .answer").evaluate("each => each.checkVisibility()")
 
 
+def test_the_headline_of_a_fact_stands_without_its_colon(browser: Browser, tmp_path: Path) -> None:
+    recall = '{id: r, question: Which one?, answer: "`422`: it is no number."}'
+    first = f"- {{id: q, question: Q?, answer: A., recall: [{recall}]}}"
+    with opened(browser, page_of(tmp_path, {"first.yaml": first})) as reader:
+        assert (reader.page.locator("#r .told").text_content() or "").split() == ["422", "it", "is", "no", "number."]
+
+
 def test_the_headline_of_a_fact_is_larger_than_what_explains_it(browser: Browser, tmp_path: Path) -> None:
     recall = '{id: r, question: Which one?, answer: "The *first*. It begins."}'
     with opened(

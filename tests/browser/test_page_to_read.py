@@ -129,6 +129,14 @@ def test_paper_has_all_answers_and_what_is_folded_away(
         assert squeezed(button) not in text
 
 
+def test_paper_has_no_card_while_one_studies(reader: Opened) -> None:
+    page = reader.page
+    page.locator("#page_study").click()
+    page.emulate_media(media="print")
+    assert not page.locator(".study").is_visible()
+    assert page.locator("#one .answer").is_visible()
+
+
 def squeezed(text: str) -> str:
     """Leave out white space: where it is on paper is a matter of layout."""
     return "".join(text.split())

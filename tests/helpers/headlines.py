@@ -71,6 +71,8 @@ HEADLINES: tuple[tuple[str, str, tuple[str, str] | None], ...] = (
         "A <div style='color: red. Or'> in a text: it is shown.",
         ("A <div style='color: red. Or'> in a text:", "it is shown."),
     ),
+    ("en", "**A *code*:** it is sent.", ("A code:", "it is sent.")),
+    ("en", "\\: nothing before it. Then.", None),
     ("en", "Is 1 < two. And 3 > 2", ("Is 1 < two.", "And 3 > 2")),
     ("en", "", None),
 )

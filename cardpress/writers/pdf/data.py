@@ -242,22 +242,10 @@ def _split_answer(answer: RichText, field: Field, language: str) -> list[JsonObj
     core, rest = found
     if any(map(is_block, made := make_nodes(core))):  # a formula on a line of its own
         return None
-    if is_line and rest:  # which stands in a line of its own
-        made = _drop_colon(made)
     size = _LINE_LEAD if is_line or not rest else _LEAD
     lead: JsonObject | str = {"t": "lead", "size": size, "c": made}
     told = make_nodes(rest)
     return [lead, {"t": "soft", "c": told}] if is_line and told else [lead, *told]
-
-
-def _drop_colon(nodes: Sequence[JsonObject | str]) -> list[JsonObject | str]:
-    """Return a line without the colon at its end."""
-    *before, last = nodes
-    if isinstance(last, str):
-        return [*before, last.rstrip(":：")]
-    if last["t"] in ("lang", "strong", "em"):
-        return [*before, {**last, "c": _drop_colon(last["c"])}]
-    return [*nodes]
 
 
 def _below(note: Note, deck: Deck, names: dict[str, Note]) -> Iterator[JsonObject]:
