@@ -62,7 +62,10 @@ _SHORT = frozenset(
     "vs cf dr mr mrs ms prof st approx ca incl excl resp viz al jr "
     "bzw evtl ggf inkl sog vgl usw abs sr sra dra mme mlle".split()
 )
-_BEFORE_NUMBERS = frozenset("no nr núm nº fig figs eq sec ch vol p pp art ed".split())
+_BEFORE_NUMBERS = frozenset(
+    "no nr núm nº fig figs eq sec ch vol p pp art ed max min kap abb "
+    "jan feb mar apr jun jul aug sep sept okt oct nov dez dec".split()
+)
 # Languages that write a period behind the number of a day.
 _ORDINALS = frozenset("bs cs da de et fi fo hr hu is lv nb nn no pl sk sl sr tr".split())
 

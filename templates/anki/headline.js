@@ -7,7 +7,8 @@
     "【": "】", "《": "》" };
   var SHORT = ("vs cf dr mr mrs ms prof st approx ca incl excl resp viz al jr " +
     "bzw evtl ggf inkl sog vgl usw abs sr sra dra mme mlle").split(" ");
-  var BEFORE_NUMBERS = "no nr núm nº fig figs eq sec ch vol p pp art ed".split(" ");
+  var BEFORE_NUMBERS = ("no nr núm nº fig figs eq sec ch vol p pp art ed max min kap abb " +
+    "jan feb mar apr jun jul aug sep sept okt oct nov dez dec").split(" ");
   var ORDINALS = "bs cs da de et fi fo hr hu is lv nb nn no pl sk sl sr tr".split(" ");
 
   function isLetter(sign) { return sign.toLowerCase() !== sign.toUpperCase(); }

@@ -31,6 +31,9 @@ HEADLINES: tuple[tuple[str, str, tuple[str, str] | None], ...] = (
     ),
     ("en", "Alan M. Turing vs. Dr. Church. They agreed.", ("Alan M. Turing vs. Dr. Church.", "They agreed.")),
     ("en", "See no. 5 and fig. 2. They differ.", ("See no. 5 and fig. 2.", "They differ.")),
+    ("en", "Max. 40: the others wait.", ("Max. 40:", "the others wait.")),
+    ("en", "On Jan. 5. From min. 3 to max. 4. No more.", ("On Jan. 5.", "From min. 3 to max. 4. No more.")),
+    ("en", "The max. Then it falls.", ("The max.", "Then it falls.")),
     ("en", "See https://example.org/a.b: it explains.", ("See https://example.org/a.b:", "it explains.")),
     ("en", "At 10:30, in main.py. Nowhere else.", ("At 10:30, in main.py.", "Nowhere else.")),
     (
