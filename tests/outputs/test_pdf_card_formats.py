@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 from pathlib import Path
+from typing import Any
 
 import pikepdf
 import pytest
@@ -173,3 +174,25 @@ def test_a_long_word_breaks_sooner_on_a_narrow_card(tmp_path: Path) -> None:
     wide, slim = (narrow(nodes, width, 20.0).nodes for width in (40.0, 21.5))
     assert wide == nodes
     assert slim == [BREAK.join(("W" * 20,) * 3)]
+
+
+def test_code_breaks_behind_its_signs_before_the_text_around_it_is_set_small(tmp_path: Path) -> None:
+    code = 'Session(connection, join_transaction_mode="create_savepoint")'
+    question = f"- id: q\n  question: How?\n  answer: |\n    With `{code}` it may do that, and `loop(n)` stays whole."
+    for paper, made in opened(pdf.write(deck(tmp_path, 16, question))).items():
+        (side,) = cards(made, paper, 16)[1].values()
+        body = [glyph for glyph in side if glyph.size != 6.5]
+        assert max(glyph.size for glyph in body) >= 9
+        rows: dict[float, str] = {}
+        for glyph in body:
+            rows[glyph.y] = rows.get(glyph.y, "") + glyph.text.replace(BREAK, "")
+        for name in ("Session(", "connection,", "join_transaction_mode=", '"create_savepoint")', "loop(n)"):
+            assert any(name in row for row in rows.values())
+
+
+def test_a_part_of_code_that_is_a_gap_is_not_parted_from_its_name() -> None:
+    gap: list[Any] = ["options(", {"t": "mark", "c": ["selectinload"]}, "(Author.books)"]
+    ((node,), _) = narrow([{"t": "code", "c": gap}], 40.0, 20.0, 16.0)
+    assert isinstance(node, dict)
+    assert node["c"] == [f"options({BREAK}", {"t": "mark", "c": ["selectinload"]}, f"({BREAK}Author.books)"]
+    assert narrow([{"t": "code", "c": gap}], 40.0, 20.0, 40.0).nodes == [{"t": "code", "c": gap}]

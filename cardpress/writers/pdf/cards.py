@@ -43,6 +43,8 @@ MOST_CARDS = 12
 _OF_SEVERAL = ((10.0, 9.5, 9.0, 8.5), (8.0,), (7.0,))
 # Sizes for a text with something wide that cannot be broken, such as a table's row.
 _FOR_WIDE = (8.5, 8.0, 7.5, 7.0)
+# Type that is easily read: code that would need smaller type may break behind its signs.
+_EASY = 9.5
 # How much higher than a card a text may be by the estimate, which is careful, so that it is tried on one.
 _HOPE = 1.45
 # How much of a card a part of a text may take by the estimate.
@@ -459,7 +461,7 @@ def _flow(
     whole: bool = False,
     about: str | None = None,
 ) -> _Flow:
-    fitting = narrow(nodes, form.width / _OF_SEVERAL[-1][-1], form.width / form.back[0])
+    fitting = narrow(nodes, form.width / _OF_SEVERAL[-1][-1], form.width / form.back[0], form.width / _EASY)
     widest = max(1.0, _find_widest(fitting.nodes, is_bold=is_bold))
     possible = tuple(size for size in sizes if size * widest <= form.width)
     least = next((size for size in _FOR_WIDE if size * widest <= form.width), _FOR_WIDE[-1])

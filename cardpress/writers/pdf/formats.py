@@ -13,7 +13,7 @@ from types import MappingProxyType
 # Points in a millimeter.
 _POINTS = 72 / 25.4
 # Millimeters below a card's text, for its number and section.
-_FOOT = 5.0
+_FOOT = 6.3
 Millimeters = float
 
 
@@ -141,7 +141,7 @@ _FORMATS: Mapping[int, Format] = MappingProxyType(
             with_points=(9.0, 8.5, 8.0),
             tallest=8,
             turned=True,
-            foot=4.2,
+            foot=4.8,
         ),
     }
 )

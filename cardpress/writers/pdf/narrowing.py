@@ -19,6 +19,7 @@ from cardpress.writers.pdf.heights import (
     advance,
     flatten,
     text_of_line,
+    widest_word,
 )
 from cardpress.writers.pdf.words import replace_by_words
 
@@ -29,6 +30,8 @@ _CODE, _BESIDE_CODE = CODE_ADVANCE * CODE_SIZE, 1.3
 # Points. Code that fits a card in no larger type than this is broken instead.
 _SMALLEST_CODE = 6.0
 
+# Code in a line may break behind these before all text around it is set small.
+_SIGNS = re.compile(r"(?<=[(\[{,=:])(?=[\w\"'{\[@]|$)")
 # The room that a list or quotation inside others needs, in ems.
 _LEAST = 4.0
 
@@ -40,13 +43,20 @@ class Narrowed(NamedTuple):
     in_words: bool = False
 
 
-def narrow(nodes: Sequence[Node], width: float, least: float) -> Narrowed:
-    """Return nodes for a card that is `width` wide in ems of the smallest type, and `least` in ems of the largest."""
+def narrow(
+    nodes: Sequence[Node], width: float, least: float, easy: float | None = None, *, at_signs: bool = False
+) -> Narrowed:
+    """Return nodes for a card that is `width` wide in ems of the smallest type, and `least` in ems of the largest.
+
+    Code that is wider than `easy` may break behind its signs: so wide is a card in ems of type that is easily read.
+    With `at_signs` they are such code, or a part of it.
+    """
+    easy = width if easy is None else easy
     made: list[Node] = []
     in_words = False
     for node in nodes:
         if isinstance(node, str):
-            made.append(_LONG.sub(lambda word: _break(word[0], width), node))
+            made.append(_LONG.sub(lambda word: BREAK.join(_part(word[0], width, at_signs=at_signs)), node))
         elif node["t"] == "table":
             fits = sum(node["least"]) <= width
             made.append(node if fits else {"t": "rows", "c": replace_by_words([node])})
@@ -57,14 +67,18 @@ def narrow(nodes: Sequence[Node], width: float, least: float) -> Narrowed:
             made.append({**node, "lines": lines} if lines is not None else node)
         elif node["t"] == "keep":
             word = flatten(node["c"])
-            made.append(node if (broken := _break(word, width)) == word else broken)
+            for index, part in enumerate(_part(word, width, at_signs=at_signs)):
+                made += [BREAK] if index else []
+                made += [{**node, "c": [part]} if BREAK not in part else part] if part else []
         elif "c" in node:
             moved = INDENT if node["t"] in ("li", "blockquote", "indent") else 0
             if moved and least - moved < _LEAST:
                 made.append({**node, "c": replace_by_words(node["c"])})
                 in_words = True
                 continue
-            inside = narrow(node["c"], width - moved, least - moved)
+            easily = easy / node["size"] if node["t"] == "lead" else easy - moved
+            is_wide = at_signs or (node["t"] == "code" and widest_word([node], is_bold=True) > easily)
+            inside = narrow(node["c"], width - moved, least - moved, easily, at_signs=is_wide)
             made.append({**node, "c": inside.nodes})
             in_words = in_words or inside.in_words
         else:
@@ -98,6 +112,12 @@ def _break(word: str, width: float) -> str:
     if all(sum(map(advance, part)) * BOLD <= width for part in word.split(BREAK)):
         return word
     return break_word(word.replace(BREAK, ""), width / BOLD)
+
+
+def _part(word: str, width: float, *, at_signs: bool) -> list[str]:
+    """Return a word in the parts that it may be broken into, behind its signs first. A part may break where it must."""
+    parts = _SIGNS.split(word.replace(BREAK, "")) if at_signs else [word]
+    return [_break(part, width) for part in parts]
 
 
 def _join(line: Sequence[str | list[object]]) -> list[str | list[object]]:
