@@ -147,6 +147,7 @@ _ABOUT: Mapping[Rule, tuple[str, ...]] = MappingProxyType(
         printing.check_booklet: ("booklet",),
         printing.check_empty_sheets: SHEETS,
         printing.check_tables: SHEETS,
+        cheat_sheet.check_gists: ("cheatsheet",),
     }
 )
 
@@ -160,15 +161,17 @@ def check(bank: Bank, found: Iterable[Diagnostic] = (), only: Collection[str] | 
     checks = bank.checks
     outputs = bank.choose_outputs(only)
     parts = [apply(checks, found)]
+    unasked: set[str] = set()
     for rule in RULES:
-        if rule in _ABOUT and not any(output in outputs for output in _ABOUT[rule]):
-            continue
         codes = _ADVISES.get(rule, ())
+        if rule in _ABOUT and not any(output in outputs for output in _ABOUT[rule]):
+            unasked.update(codes)
+            continue
         if not codes or not all(map(checks.is_off, codes)):
             parts.append(apply(checks, rule(bank), MAX_PROBLEMS))
     diagnostics = tuple(diagnostic for part in parts for diagnostic in part.diagnostics)
     # Of a part that could not be read, nobody knows what it would be warned of.
     if all(part.is_whole for part in parts) and bank.complete and not has_errors(diagnostics):
         used = frozenset(allowance for part in parts for allowance in part.used)
-        diagnostics += apply(checks, report_unused(checks, used), MAX_PROBLEMS).diagnostics
+        diagnostics += apply(checks, report_unused(checks, used, unasked), MAX_PROBLEMS).diagnostics
     return diagnostics

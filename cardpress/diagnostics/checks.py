@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from bisect import bisect_right
 from collections import defaultdict
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Set
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import lru_cache
@@ -84,10 +84,14 @@ def apply(checks: Checks, diagnostics: Iterable[Diagnostic], most: int | None = 
     return Applied(tuple(kept), frozenset(used), is_whole=True)
 
 
-def report_unused(checks: Checks, used: frozenset[Allowance]) -> Iterator[Diagnostic]:
-    """Yield a warning for each `allow` that allowed nothing, where `check` alone can tell that."""
+def report_unused(checks: Checks, used: Set[Allowance], unasked: Set[str]) -> Iterator[Diagnostic]:
+    """Yield a warning for each `allow` that allowed nothing, where `check` alone can tell that.
+
+    `unasked` are the codes of rules that were not asked, since what they are about is not made.
+    """
     for allowance in checks.allowances:
-        is_sure = allowance.is_expected and not CODES[allowance.code].depends_on_output
+        is_asked = allowance.code not in unasked and not CODES[allowance.code].depends_on_output
+        is_sure = allowance.is_expected and is_asked
         if is_sure and allowance not in used and not checks.is_off(allowance.code):
             message = f"nothing here is reported as `{allowance.code}`"
             yield Diagnostic("unused-allow", allowance.place, message, "remove it")

@@ -14,7 +14,7 @@ from cardpress.cli.main import run
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.checks import Allowance, Checks, Level, apply
 from cardpress.diagnostics.codes import CODES, Code, Severity
-from cardpress.pipeline import check_project
+from cardpress.pipeline import check_project, load_and_check
 from cardpress.source.load import load
 from cardpress.source.templates.loading import load_templates
 from tests.conftest import DECK, QUESTION, ROOT, WriteProject
@@ -227,6 +227,9 @@ def test_an_allow_that_is_not_needed_any_more_is_told(write_project: WriteProjec
         (f"checks: {{no-source: off}}\n{DECK}", BARE + "  allow: [no-source]\n"),  # moot
         (DECK, QUESTION + "  allow: [missing-glyph]\n"),  # an output may find it
         (DECK, BARE + "  allow: [no-source]\n  retired: {reason: Old.}\n"),  # nothing advises on it
+        # No output is made that it is about.
+        (f"outputs: {{apkg: no, page: no}}\n{DECK}", QUESTION + "  allow: [code-too-wide]\n"),
+        (f"outputs: {{cheatsheet: no}}\n{DECK}", QUESTION + "  allow: [gist-too-long]\n"),
         (DECK, QUESTION + "  retired: {reason: Old.}\n" + RECALL + "      allow: [recall-asks-for-a-list]\n"),
     ],
 )
@@ -234,6 +237,12 @@ def test_an_allow_that_only_seems_to_be_of_no_use_is_not_told(
     deck: str, question: str, write_project: WriteProject
 ) -> None:
     assert found(write_project({"deck.yaml": deck, "first.yaml": question + TWO + "  allow: [no-source]\n"})) == []
+
+
+def test_an_allow_for_what_another_build_is_warned_of_is_not_told(write_project: WriteProject) -> None:
+    project = write_project({"first.yaml": QUESTION + "  allow: [code-too-wide]\n"})
+    assert codes(load_and_check(project, only=["json"])[1].diagnostics) == []
+    assert found(project) == ["unused-allow"]
 
 
 def test_errors_come_before_an_allow_that_is_of_no_use(write_project: WriteProject) -> None:

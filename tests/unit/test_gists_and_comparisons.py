@@ -85,6 +85,12 @@ def test_a_retired_question_is_not_advised_on(write_project: WriteProject) -> No
     assert "gist-too-long" not in codes(problems(write_project({"first.yaml": QUESTION + retired})))
 
 
+def test_nobody_is_told_how_long_the_lines_are_of_a_sheet_that_is_not_made(write_project: WriteProject) -> None:
+    long = {"first.yaml": QUESTION + "  gist: [a, b, c, d, e, f]\n"}
+    assert codes(problems(write_project(long))) == ["gist-too-long"]
+    assert codes(problems(write_project({"deck.yaml": f"outputs: {{pdf: false}}\n{DECK}", **long}))) == []
+
+
 def test_a_recall_note_has_no_gist(write_project: WriteProject) -> None:
     recall = "  recall: [{id: two, question: Two?, answer: Yes., gist: [a]}]\n"
     assert codes(problems(write_project({"first.yaml": QUESTION + recall}))) == ["unknown-key"]
