@@ -45,6 +45,7 @@ function showCard() {
   typing.hidden = isOver || round.turned || !turn.item.typed;
   over.hidden = !isOver;
   grades.hidden = buttons.pause.hidden = isOver;
+  buttons.back.disabled = round.at === 0;
   if (isOver) showOver();
   else showFaces(turn);
   showProgress();
@@ -55,7 +56,8 @@ function showFaces({ item, before }) {
   const { front, back, expected } = makeFaces(item, round.turned);
   const section = item.note.closest(".part");
   card.dataset.tint = section?.dataset.tint ?? "";
-  const from = element("p", "from", section && deck.some((each) => each.section !== section) ? section.querySelector("h2").textContent : "");
+  const isOneOfSeveral = deck.some((each) => each.section !== section);
+  const from = element("p", "from", (isOneOfSeveral && section?.querySelector("h2")?.textContent) || "");
   card.replaceChildren(from, ...front);
   if (round.turned && back.length + round.typed.length) {
     const turned = element("div", "turned");
@@ -72,7 +74,6 @@ function showFaces({ item, before }) {
     const days = grade(before, place + 1).due - today();
     if (when) when.textContent = days ? sayDays(days) : "";
   });
-  buttons.back.disabled = round.at === 0;
 }
 
 const lengths = new Intl.NumberFormat(document.documentElement.lang || "en", { style: "unit", unit: "day", unitDisplay: "narrow" });
@@ -152,6 +153,10 @@ function goTo(at, paused = -1) {
   (round.at < round.turns.length ? place : part("page_over", "p")).focus({ preventScroll: true });
 }
 
+// From the summary, both ways lead to where one was.
+const goBack = () => goTo(round.paused < 0 ? round.at - 1 : round.paused);
+const goForward = () => goTo(round.paused < 0 ? round.at + 1 : round.paused);
+
 function startRound(items) {
   round.turns = items.map(makeTurn);
   goTo(0);
@@ -226,7 +231,7 @@ const goAhead = () => (round.turned ? gradeCard(GOOD) : turnOver());
 const KEYS = {
   " ": goAhead, Enter: goAhead,
   1: () => gradeCard(AGAIN), 2: () => gradeCard(HARD), 3: () => gradeCard(GOOD), 4: () => gradeCard(EASY),
-  j: () => goTo(round.at + 1), k: () => goTo(round.at - 1), u: () => goTo(round.at - 1),
+  j: goForward, k: goBack, u: goBack,
   Escape: leaveStudy,
 };
 // On a keyboard without Latin letters, or with digits on a second level, the key's place counts.
@@ -246,8 +251,12 @@ document.addEventListener("keydown", (event) => {
   }
   const name = nameKey(event);
   const action = KEYS[name];
-  // These press the button that one is on.
-  if (!action || (control && (name === " " || name === "Enter")) || event.repeat && action !== KEYS.j && action !== KEYS.k) return;
+  // These press the button that one is on, once however long they are held.
+  if (control && (name === " " || name === "Enter")) {
+    if (event.repeat && name === "Enter") event.preventDefault();
+    return;
+  }
+  if (!action || (event.repeat && action !== goForward && action !== goBack)) return;
   if (!round.turns[round.at] && action === goAhead) return;
   event.preventDefault();
   action();
@@ -259,8 +268,8 @@ document.addEventListener("click", ({ target }) => {
   if (button) enterStudy(button.closest(".part"), button);
 });
 gradeButtons.forEach((button, place) => button.addEventListener("click", () => gradeCard(place + 1)));
-buttons.back.addEventListener("click", () => goTo(round.at - 1));
-buttons.next.addEventListener("click", () => goTo(round.at + 1));
+buttons.back.addEventListener("click", goBack);
+buttons.next.addEventListener("click", goForward);
 buttons.pause.addEventListener("click", () => goTo(round.turns.length, round.at));
 buttons.on.addEventListener("click", goOn);
 buttons.show.addEventListener("click", turnOver);

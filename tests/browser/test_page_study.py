@@ -321,6 +321,32 @@ def test_a_look_at_the_summary_ends_no_round(reader: Opened) -> None:
     assert asked(page) == "1 What is one?"
 
 
+@pytest.mark.parametrize("way", ["j", "k", "#page_next", "#page_back"])
+def test_back_and_next_lead_from_the_summary_to_where_one_was(reader: Opened, way: str) -> None:
+    page = reader.page
+    begin(page)
+    page.locator("#page_pause").click()
+    if way.startswith("#"):
+        page.locator(way).click()
+    else:
+        page.keyboard.press(way)
+    assert asked(page) == "1 What is one?"
+    assert progress(page).startswith("1 of 4")
+
+
+def test_a_key_that_is_held_down_forgets_nothing(reader: Opened) -> None:
+    page = reader.page
+    begin(page)
+    press(page, " 3")
+    page.locator("#page_pause").click()
+    page.locator("#page_forget").focus()
+    for _ in range(3):
+        page.keyboard.down("Enter")
+    page.keyboard.up("Enter")
+    assert set(kept(page)) == {"one"}
+    assert page.locator("#page_forget").inner_text() == "Really forget it? Press again"
+
+
 def test_the_summary_documents_the_keys(reader: Opened) -> None:
     page = reader.page
     begin(page)
