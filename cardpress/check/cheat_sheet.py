@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator
 
 from cardpress.diagnostics import Diagnostic
@@ -10,7 +11,12 @@ from cardpress.markdown.plain_text import to_plain_text
 from cardpress.markdown.tree import Picture, Table
 from cardpress.source.bank import Bank, MarkdownText
 from cardpress.source.cheat_sheet import MOST_POINTS
+from cardpress.source.print_limits import MOST_COLUMNS
+from cardpress.wording import say_count
 
+# The row of a table, and what divides its cells.
+_ROW = re.compile(r"\|.*\|")
+_BAR = re.compile(r"(?<!\\)\|")
 # Characters, as a reader sees them: two lines in a box of the sheet.
 LONGEST_POINT = 120
 
@@ -38,16 +44,28 @@ def check_comparisons(bank: Bank) -> Iterator[Diagnostic]:
     """A comparison is a table, and stands in a section of the deck."""
     sections = [section.id.value for section in bank.sections]
     for comparison in bank.info.comparisons if bank.info else ():
-        match comparison.table.document.blocks:
-            case (Table(),):
-                pass
-            case blocks:
-                has_one = any(isinstance(block, Table) for block in blocks)
-                message = "there is more than a table" if has_one else "this is no Markdown table"
-                hint = "write `table: |` and the lines below it: `| a | b |`, `|---|---|`, `| 1 | 2 |`"
-                hint = "leave the table alone here" if has_one else hint
-                yield Diagnostic("comparison-without-table", comparison.table.span, message, hint)
+        yield from _check_table(comparison.table)
         if comparison.section and comparison.section.value not in sections:
             name = comparison.section.value
             hint = propose(name, sections, "name the `id` of a section, or remove it")
             yield Diagnostic("unknown-reference", comparison.section.span, f"no section `{name}`", hint)
+
+
+def _check_table(text: MarkdownText) -> Iterator[Diagnostic]:
+    """Report what is no table at its first line, and what stands beside one at its own."""
+    blocks = text.document.blocks
+    table = next((block for block in blocks if isinstance(block, Table)), None)
+    other = next((block for block in blocks if block is not table), None)
+    if table and other:
+        hint = "leave the table alone here"
+        yield Diagnostic("comparison-without-table", text.find(other.place), "there is more than a table", hint)
+    elif other:
+        first = next(filter(None, map(str.strip, text.value.split("\n"))))
+        start = text.value.index(first)
+        message = "this is no Markdown table"
+        hint = "write `table: |` and the lines below it: `| a | b |`, `|---|---|`, `| 1 | 2 |`"
+        if _ROW.fullmatch(first) and (columns := len(_BAR.findall(first)) - 1) <= MOST_COLUMNS:
+            dashes = f"`|{'---|' * columns}`"
+            message = f"a table of {say_count(columns, 'column')} has a line {dashes} below its first row"
+            hint = f"write {dashes} as its second line"
+        yield Diagnostic("comparison-without-table", text.place(start, start + len(first)), message, hint)

@@ -75,7 +75,7 @@ def _find_wide(code: str, most: int) -> list[tuple[int, int]]:
 def _report(note: _Note, wide: list[tuple[int, int]], place: Span, related: tuple[Related, ...] = ()) -> Diagnostic:
     more = {1: "", 2: ", and one more is too wide"}.get(len(wide), f", and {len(wide) - 1} more are too wide")
     message = f"this line has {wide[0][1]} columns{more}; on {note.where} a phone shows {note.most} of them"
-    hint = "break it inside of brackets, or take shorter names"
+    hint = "break it into lines, in Python inside of brackets, or take shorter names"
     return Diagnostic("code-too-wide", place, message, hint, related)
 
 

@@ -15,7 +15,7 @@ from cardpress.markdown.grammar import INLINE_TAGS
 from cardpress.markdown.languages import PLAIN, find_lexer_name, list_languages
 from cardpress.markdown.lexers import LONGEST_IN_SLOW, find_longest
 from cardpress.markdown.lookalikes import TAGS_IN_TABLE, TAGS_IN_YAML, find_lookalikes
-from cardpress.markdown.tree import CodeBlock, Deletion, List, RawTag, has_content
+from cardpress.markdown.tree import CodeBlock, Deletion, List, Paragraph, RawTag, has_content
 from cardpress.note_types import Holds
 from cardpress.source.bank import Bank, MarkdownText, Text
 from cardpress.source.texts import list_markdown_texts, list_plain_texts
@@ -36,6 +36,10 @@ _KNOWN = _UNSAFE | frozenset(
 )
 # Fences that other programs set as formulas.
 _FORMULAS = frozenset({"math", "katex", "mathjax", "latexmath", "asciimath", "typst-math"})
+# Two rows of a table, one below the other; in a quotation or a list, too.
+_ROWS = re.compile(
+    r"^(?:[ \t>]|[-*+][ \t]|[0-9]{1,9}[.)][ \t])*(\|[^\n]+\|)[ \t]*\n[ \t>]*\|[^\n]+\|[ \t]*$", re.MULTILINE
+)
 _EVENT = re.compile(r"(?:^|[\s/\"'])on[a-z]+\s*=", re.IGNORECASE)
 _SCRIPT_URL = re.compile(r"(?:javascript|vbscript):|data:text/html", re.IGNORECASE)
 
@@ -110,6 +114,20 @@ def check_markdown(bank: Bank) -> Iterator[Diagnostic]:
                 is_row = text.span.file.is_table
                 hint = problem.help.replace(TAGS_IN_YAML, TAGS_IN_TABLE) if is_row else problem.help
                 yield Diagnostic(problem.code, text.find(problem.place), problem.message, hint)
+
+
+def check_rows(bank: Bank) -> Iterator[Diagnostic]:
+    """Rows of a table are a table: a line of dashes stands below the first one."""
+    comparisons = {each.table.span for each in bank.info.comparisons} if bank.info else set()
+    for text in list_markdown_texts(bank):
+        if text.span in comparisons or not _ROWS.search(text.value):  # a comparison has a rule of its own
+            continue
+        for block in text.document.walk():
+            if isinstance(block, Paragraph) and (rows := _ROWS.search(text.value[slice(*block.place)])):
+                start, end = (block.place.start + each for each in rows.span(1))
+                message = f"`{rows[1][:80]}` begins no table, and is shown as typed"
+                hint = "write `|---|---|` as its second line, with a part for each column"
+                yield Diagnostic("unsupported-markdown", text.place(start, end), message, hint)
 
 
 def check_content(bank: Bank) -> Iterator[Diagnostic]:

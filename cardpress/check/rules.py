@@ -63,6 +63,7 @@ RULES: tuple[Rule, ...] = (
     formatting.check_snippet_lengths,
     formatting.check_opening_numbers,
     formatting.check_markdown,
+    formatting.check_rows,
     formatting.check_plain_texts,
     formatting.check_labels_and_hints,
     formatting.check_content,
@@ -116,6 +117,7 @@ _ADVISES: Mapping[Rule, tuple[str, ...]] = MappingProxyType(
     {
         formatting.check_snippet_lengths: ("uncolored-code",),
         formatting.check_opening_numbers: ("number-becomes-list",),
+        formatting.check_rows: ("unsupported-markdown",),
         joined_lines.check_joined_lines: ("joined-lines",),
         code_width.check_code_width: ("code-too-wide",),
         card_template_syntax.check_shown_fields: ("unshown-field",),

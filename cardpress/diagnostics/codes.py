@@ -452,7 +452,7 @@ _WARNINGS = {
     ),
     "code-too-wide": (
         "A line of code is wider than a phone shows: over 42 columns on a note below a question, over 56 on others.",
-        "Break the line inside of brackets, take shorter names, or show less; an output may be as wide as it is.",
+        "Break the line, in Python inside of brackets, take shorter names, or show less; an output may be wider.",
     ),
     "crowded-print": (
         "A question or a comparison consists of very many small parts, such as list entries or cells; the PDFs have "
@@ -631,7 +631,7 @@ _WARNINGS = {
     ),
     "unsupported-markdown": (
         "What other programs add to Markdown and no output has: footnotes, `==marks==`, `[[wiki links]]`, `:::` "
-        "blocks, callouts, lines of `#tags` alone, front matter, links in links.",
+        "blocks, callouts, lines of `#tags` alone, front matter, links in links, tables without `|---|---|`.",
         "Say a footnote in the text or in `extra`; write `<mark>marked</mark>`; else write what the help line says.",
     ),
     "unused-allow": (

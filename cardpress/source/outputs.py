@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from cardpress.diagnostics import Span
 from cardpress.diagnostics.suggest import find_closest, propose
+from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.outputs import (
     ALL_SHEETS,
     NAMES,
@@ -32,6 +33,16 @@ _OPTIONS: abc.Mapping[str, ValueType] = {
     PAPERS_OPTION: ListOf(choice(*PAPERS), least=1),
     PER_PAGE_OPTION: {"enum": list(PER_PAGE)},
 }
+
+# What authors call outputs, in lower case.
+_MEANT = (
+    dict.fromkeys(("anki", "package", "deck"), "apkg")
+    | dict.fromkeys(("html", "web", "website", "site"), "page")
+    | dict.fromkeys(("print", "sheets", "pdfs"), "pdf")
+    | dict.fromkeys(("notes", "studynotes"), "study-notes")
+    | dict.fromkeys(("cards", "flash-cards"), "flashcards")
+    | dict.fromkeys(("recall", "recallcards"), "recall-cards")
+)
 
 
 def _describe(output: Output) -> Shape:
@@ -66,8 +77,7 @@ def read_outputs(reader: Reader, node: Node) -> Wanted:
     places: dict[str, Span] = {}
     for name, value in node.pairs:
         if name.value not in OUTPUTS:
-            hint = propose(name.value, NAMES, f"choose from {', '.join(NAMES)}")
-            reader.report("bad-output", name.span, f"there is no output `{name.value}`", hint)
+            reader.report("bad-output", name.span, f"there is no output `{name.value}`", _help_name(name.value))
             continue
         places[name.value] = name.span
         is_on = _read_switch(reader, name.value, value)
@@ -75,6 +85,16 @@ def read_outputs(reader: Reader, node: Node) -> Wanted:
         if isinstance(value, Mapping) and is_on:
             options[name.value] = _read_options(reader, name.value, value)
     return Wanted(switched, _combine(options), places)
+
+
+def _help_name(name: str) -> str:
+    """Return what to type instead of a name that no output has."""
+    if meant := _MEANT.get(name.lower()):
+        return did_you_mean(name, meant)
+    if name in _OPTIONS:
+        owner = next(each for each in (ALL_SHEETS, *SHEETS) if name in OUTPUTS[each].options)
+        return f"it is an option: write `{owner}: {{{name}: …}}`"
+    return propose(name, NAMES, f"choose from {', '.join(NAMES)}")
 
 
 def _combine(options: dict[str, _Options]) -> dict[str, Sheet]:

@@ -58,6 +58,11 @@ def _unpaired(file: SourceFile, marker: re.Match[str], message: str) -> Diagnost
     return Diagnostic("snippet-syntax", Span(file, marker.start(1), marker.end(1)), message, hint)
 
 
+# What ends a file's name, and what code has and few such names have.
+_SUFFIX = re.compile(r"\.\w{1,8}$")
+_OF_CODE = re.compile(r"[\s(){};=<>\"']")
+
+
 @dataclass(slots=True)
 class SnippetShelf:
     """The snippets of source/snippets/, each read once, when the first note names it."""
@@ -80,6 +85,11 @@ class SnippetShelf:
         if leaves_folder(name.value):
             message = f"`{name.value}` leaves {self.folder.name}/"
             reader.report("path-outside-source", name.span, message, "write the file's name alone")
+            return False
+        if name.value not in self.known and _is_code(name.value):
+            message = f"this is code, and no name of a file in {self.folder.name}/"
+            hint = f"put it into a file there, such as {self.folder.name}/example.py, and write `example.py` here"
+            reader.report("missing-snippet", name.span, message, hint)
             return False
         if name.value not in self.known:
             close = self.suggestions.find(name.value)
@@ -111,3 +121,8 @@ class SnippetShelf:
             reader.report("text-too-long", Span(file), message, hint)
             return None
         return Snippet(name, file, shown)
+
+
+def _is_code(name: str) -> bool:
+    """Return whether what should be a file's name is the code itself."""
+    return "\n" in name.strip() or (_SUFFIX.search(name.strip()) is None and _OF_CODE.search(name.strip()) is not None)

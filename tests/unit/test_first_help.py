@@ -152,6 +152,111 @@ FIRST: dict[str, tuple[dict[str, str], str, str, str]] = {
         "no file source/media/eyes.svg",
         "did you mean `eye.svg`?",
     ),
+    "code in the place of its file's name": (
+        {"first.yaml": "- id: a\n  question: What?\n  answer: That.\n  snippet: |\n    SELECT 1\n    FROM t;\n"},
+        "missing-snippet",
+        "this is code, and no name of a file in source/snippets/",
+        "put it into a file there, such as source/snippets/example.py, and write `example.py` here",
+    ),
+    "a line of code in the place of its file's name": (
+        {"first.yaml": '- {id: a, question: What?, answer: That., snippet: "print(1)"}\n'},
+        "missing-snippet",
+        "this is code, and no name of a file in source/snippets/",
+        "put it into a file there, such as source/snippets/example.py, and write `example.py` here",
+    ),
+    "a snippet's name with a space": (
+        {"first.yaml": "- {id: a, question: What?, answer: That., snippet: my code.py}\n"},
+        "missing-snippet",
+        "no file source/snippets/my code.py",
+        "create source/snippets/my code.py",
+    ),
+    "a table without the sign that keeps its lines": (
+        {"deck.yaml": f"{DECK}comparisons:\n  - title: A\n    table:\n      | a | b |\n      |---|---|\n"},
+        "yaml-syntax",
+        "an unquoted text cannot start with `|`",
+        "write `table: |` in the line above, which keeps the lines below it",
+    ),
+    "a text in backticks without that sign": (
+        {"first.yaml": "- id: a\n  question: What?\n  answer:\n    `x` is one,\n    and `y` another.\n"},
+        "yaml-syntax",
+        "an unquoted text cannot start with a backtick",
+        "write `answer: |` in the line above, which keeps the lines below it",
+    ),
+    "a line in backticks below its key": (
+        {"first.yaml": "- id: a\n  question: What?\n  answer:\n    `x`\n  extra: More.\n"},
+        "yaml-syntax",
+        "an unquoted text cannot start with a backtick",
+        'quote it: "`x`"',
+    ),
+    "a list without entries": (
+        {"first.yaml": "- id: a\n  question: What?\n  answer: That.\n  gist:\n"},
+        "wrong-type",
+        "expected a list for `gist`, found nothing",
+        "put each entry on a line of its own below `gist:`, after `- `; or remove it",
+    ),
+    "a mapping without keys": (
+        {"deck.yaml": f"{DECK}outputs:\n"},
+        "wrong-type",
+        "expected a mapping for `outputs`, found nothing",
+        "write what differs from a build without it, such as `outputs: {booklet: false}`",
+    ),
+    "parts as a key": (
+        {"first.yaml": CARD.replace("}", ", parts: [Which?]}")},
+        "unknown-key",
+        "has no key `parts`",
+        "number them below its sentence, in `question: |`: `1. \u2026`, `2. \u2026`",
+    ),
+    "a gist by another name": (
+        {"first.yaml": CARD.replace("}", ", cheatsheet: [This]}")},
+        "unknown-key",
+        "has no key `cheatsheet`",
+        "did you mean `gist`?",
+    ),
+    "a comparison in a question": (
+        {"first.yaml": CARD.replace("}", ", comparison: [This]}")},
+        "unknown-key",
+        "has no key `comparison`",
+        "write it in deck.yaml, under `comparisons`",
+    ),
+    "a gist below a question": (
+        {
+            "first.yaml": "- id: a\n  note_type: interview\n  question: What?\n  answer: That.\n"
+            "  recall: [{id: b, question: Which?, answer: This., gist: [this]}]\n"
+        },
+        "unknown-key",
+        "a recall note has no key `gist`",
+        "write it at the question, beside `recall`",
+    ),
+    "a table without a line below its first row": (
+        {"deck.yaml": f"{DECK}comparisons:\n  - title: A\n    table: |\n      | a | b |\n      | c | d |\n"},
+        "comparison-without-table",
+        "a table of 2 columns has a line `|---|---|` below its first row",
+        "write `|---|---|` as its second line",
+    ),
+    "a table in a text, without that line": (
+        {"first.yaml": "- id: a\n  question: What?\n  answer: |\n    This:\n\n    | a | b |\n    | c | d |\n"},
+        "unsupported-markdown",
+        "`| a | b |` begins no table, and is shown as typed",
+        "write `|---|---|` as its second line, with a part for each column",
+    ),
+    "the package by another name": (
+        {"deck.yaml": f"{DECK}outputs: {{anki: true}}\n"},
+        "bad-output",
+        "there is no output `anki`",
+        "did you mean `apkg`?",
+    ),
+    "the page by another name": (
+        {"deck.yaml": f"{DECK}outputs: {{HTML: true}}\n"},
+        "bad-output",
+        "there is no output `HTML`",
+        "did you mean `page`?",
+    ),
+    "an option of sheets outside of one": (
+        {"deck.yaml": f"{DECK}outputs: {{papers: [a4]}}\n"},
+        "bad-output",
+        "there is no output `papers`",
+        "it is an option: write `pdf: {papers: \u2026}`",
+    ),
 }
 
 
@@ -186,3 +291,40 @@ def test_a_placeholder_in_a_file_of_labels_is_quoted_on_both_sides(write_project
 def test_a_flag_is_read_as_spreadsheets_write_it(write_project: WriteProject, words: tuple[str, str]) -> None:
     rows = f"id;question;answer;reverse\na;Hund;c\u00e3o;{words[0]}\nb;Katze;gato;{words[1]}\n"
     assert problems(project_of(write_project, {"deck.yaml": TABLE, "first.csv": rows})) == []
+
+
+@pytest.mark.parametrize("outputs", ["recall-cards: true", "cheatsheet: true", "recall-cards: {papers: [a4]}"])
+def test_a_sheet_is_not_called_empty_where_a_file_cannot_be_read(write_project: WriteProject, outputs: str) -> None:
+    project = project_of(
+        write_project, {"deck.yaml": f"{DECK}outputs: {{{outputs}}}\n", "first.yaml": "- {id: a, question: `}\n"}
+    )
+    assert [each.code for each in problems(project)] == ["yaml-syntax"]
+
+
+@pytest.mark.parametrize(
+    "text",
+    [
+        "| a | b |\n|---|---|\n| c | d |",
+        "Of |x| and |y|\nthe larger.",
+        "|x| is 1,\nand |y| is 2",
+        "`| a |`\n`| b |`",
+        "```text\n| a | b |\n| c | d |\n```",
+    ],
+)
+def test_what_is_a_table_or_none_is_left_alone(write_project: WriteProject, text: str) -> None:
+    answer = "\n".join(f"    {line}" for line in text.split("\n"))
+    first = f"- id: a\n  question: What?\n  answer: |\n{answer}\n"
+    assert problems(project_of(write_project, {"first.yaml": first})) == []
+
+
+def test_each_table_without_its_line_is_reported_in_lists_and_quotations_too(write_project: WriteProject) -> None:
+    rows = "| a | b |\n| c | d |"
+    text = f"{rows}\n\n- {rows.replace(chr(10), chr(10) + '  ')}\n\n> {rows.replace(chr(10), chr(10) + '> ')}"
+    answer = "\n".join(f"    {line}" for line in text.split("\n"))
+    first = f"- id: a\n  question: What?\n  answer: |\n{answer}\n"
+    found = problems(project_of(write_project, {"first.yaml": first}))
+    assert [(each.code, each.span.line, each.span.column) for each in found] == [
+        ("unsupported-markdown", 4, 5),
+        ("unsupported-markdown", 7, 7),
+        ("unsupported-markdown", 10, 7),
+    ]

@@ -28,6 +28,9 @@ _ALONE = {
     "cloze": "a text with gaps asks by itself: remove what else is asked, or give it an entry of its own",
     "occlude": "a picture with masks asks by itself: write what stands above it under `header`",
 }
+# What authors call the parts of a question, and its lines on the cheat sheet.
+_PARTS = ("parts", "subquestions", "sub_questions")
+_GISTS = ("cheatsheet", "cheat_sheet", "cheat-sheet")
 
 
 class Declared(NamedTuple):
@@ -125,6 +128,13 @@ def make_shape(note_type: NoteType, *, is_below: bool = False) -> Shape:
     snippet = next((field.key for field in keyed if field.holds is Holds.SNIPPET), None)
     if snippet:
         instead["code"] = did_you_mean("code", snippet)
+    if "question" in required:
+        instead |= dict.fromkeys(_PARTS, "number them below its sentence, in `question: |`: `1. …`, `2. …`")
+    instead |= dict.fromkeys(("comparison", "comparisons"), "write it in deck.yaml, under `comparisons`")
+    if is_below:
+        instead["gist"] = "write it at the question, beside `recall`"
+    else:
+        instead |= {name: did_you_mean(name, "gist") for name in _GISTS}
     if any(field.holds is Holds.OCCLUSION for field in keyed):
         if "header" in optional | required:
             instead["question"] = "write `header` in place of `question`, above a picture with masks"

@@ -98,7 +98,8 @@ class Reader:
 
     def wrong_type(self, node: Node, wanted: str, help_line: str) -> None:
         """Report a node that is of another kind than the format wants."""
-        self.report("wrong-type", find_first_span(node), f"expected {wanted}, found {_NAMES[type(node)]}", help_line)
+        found = "nothing" if _is_blank(node) else _NAMES[type(node)]
+        self.report("wrong-type", find_first_span(node), f"expected {wanted}, found {found}", help_line)
 
     def text(self, node: Node, key: str, *, entry: bool = False, unquoted: tuple[str, ...] = ()) -> Text | None:
         """Return the text of a key, or of an `entry` in its list; None after reporting what is wrong with it.
@@ -183,6 +184,8 @@ class Reader:
         hint = f"put each entry on a line of its own below `{key}:`, after `- `"
         if are_texts and isinstance(node, Scalar) and re.fullmatch(r"[\w.:/-]+(?:, *[\w.:/-]+)*", node.value):
             hint = f"write `{key}: [{node.value}]`"
+        if _is_blank(node):
+            hint += "; or remove it"
         if has_joined_dash(find_first_span(node)):
             hint = DASH_HELP
         self.wrong_type(node, f"a list for `{key}`", hint)
@@ -304,6 +307,11 @@ def drop_missing(values: Iterable[T | None]) -> tuple[T, ...]:
 def find_first_span(node: Node) -> Span:
     """Return the place of a mapping's first key; of any other node, its own place."""
     return node.pairs[0][0].span if isinstance(node, Mapping) and node.pairs else node.span
+
+
+def _is_blank(node: Node) -> bool:
+    """Return whether nothing is written behind a key."""
+    return isinstance(node, Scalar) and node.kind == "null" and not node.value
 
 
 def _example(shape: Shape) -> str:

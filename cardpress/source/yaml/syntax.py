@@ -16,6 +16,9 @@ _LINE = re.compile(r"(?P<lead>[ ]*(?:-[ ]+)*)(?P<key>[A-Za-z_][\w-]*:[ ]+)?(?P<t
 _QUOTED_LINE = re.compile(r'(?P<lead>[ ]*(?:-[ ]+)*)(?P<key>[A-Za-z_][\w-]*:[ ]+)?"(?P<text>(?:[^"\\]|\\.)*)"')
 _WHITE_ESCAPE = re.compile(r"\\[nt](?![a-z])")
 _KEY = re.compile(r"[ ]*(?:-[ ]+)*(\w+)")
+# A line with a key and no text behind it, and one that begins with a key or a dash.
+_KEY_ALONE = re.compile(r"[ ]*(?:-[ ]+)*(?P<key>[A-Za-z_][\w-]*:)")
+_LINE_OF_KEY = re.compile(r"[ ]*(?:-[ ]|[A-Za-z_][\w-]*:(?:[ ]|$))")
 _NO_SPACE = re.compile(r"[ ]*(?:-[ ]+)*([A-Za-z_][\w-]*:)(?=[^\s:])")
 # Characters. Help lines do not quote a longer text: nobody would read it there.
 _QUOTABLE = 120
@@ -274,7 +277,21 @@ def _bad_start(file: SourceFile, start: int) -> tuple[str, str]:
         return _tab(file, start)
     character = file.text[start : start + 1]
     name = "a backtick" if character == "`" else f"`{character}`"
-    return f"an unquoted text cannot start with {name}", _quote_line(file, start)
+    hint = _keep_lines(file, start) or _quote_line(file, start)
+    return f"an unquoted text cannot start with {name}", hint
+
+
+def _keep_lines(file: SourceFile, start: int) -> str:
+    """Return the help line for a text of several lines below its key, an empty text for any other."""
+    place = Span(file, start, start)
+    above = _KEY_ALONE.fullmatch(file.line(place.line - 1).rstrip()) if place.line > 1 else None
+    if above is None or place.excerpt[: place.column - 1].strip():
+        return ""
+    below = file.line(place.line + 1) if place.line < len(file.line_starts) else ""
+    is_longer = len(below) - len(below.lstrip(" ")) == place.column - 1 and not _LINE_OF_KEY.match(below)
+    if not is_longer and file.text[start] != "|":
+        return ""
+    return f"write `{above['key']} |` in the line above, which keeps the lines below it"
 
 
 def _anything(file: SourceFile, start: int) -> tuple[str, str]:
