@@ -32,6 +32,11 @@ def read_levels(reader: Reader, node: Node) -> dict[str, Level]:
     return levels
 
 
+def silence() -> dict[str, Level]:
+    """Return the levels of a deck whose `checks` cannot be read: nobody knows which warnings it wants."""
+    return dict.fromkeys(_CHANGEABLE, Level.OFF)
+
+
 def read_allowances(
     reader: Reader, fields: Fields, within: tuple[Span, ...], *, is_expected: bool = True
 ) -> tuple[Allowance, ...]:

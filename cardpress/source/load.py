@@ -17,7 +17,7 @@ from cardpress.note_types import NoteType
 from cardpress.outputs import Wanted
 from cardpress.source.bank import Bank, DeckInfo, Question, Section, Text, Trace
 from cardpress.source.cheat_sheet import COMPARISON_LIST, read_comparisons
-from cardpress.source.checks import ALLOWED, LEVELS, find_extent, read_allowances, read_levels
+from cardpress.source.checks import ALLOWED, LEVELS, find_extent, read_allowances, read_levels, silence
 from cardpress.source.contents import SCHEMA
 from cardpress.source.files import Folder, leaves_folder
 from cardpress.source.fonts import PRINT_FONT, find_other_files, read_fonts
@@ -305,7 +305,9 @@ class _Loader:
             self.reader.report("missing-file", Span.of_file("source/deck.yaml"), "source/deck.yaml is not there", hint)
         node = self.root(self.deck_file)
         fields = self.reader.fields(node, DECK) if node is not None else None
-        if fields is not None and "checks" in fields.values:
+        if fields is None:
+            self.levels = silence()
+        elif "checks" in fields.values:
             self.levels = read_levels(self.reader, fields.values["checks"])
         if fields is not None and "outputs" in fields.values:
             self.wanted = read_outputs(self.reader, fields.values["outputs"])

@@ -6,6 +6,7 @@ from pathlib import Path
 
 import pytest
 
+from cardpress.pipeline import check_project
 from tests.conftest import WriteProject
 from tests.helpers.diagnostics import problems
 
@@ -328,3 +329,8 @@ def test_each_table_without_its_line_is_reported_in_lists_and_quotations_too(wri
         ("unsupported-markdown", 7, 7),
         ("unsupported-markdown", 10, 7),
     ]
+
+
+def test_no_warning_that_deck_yaml_may_switch_off_is_given_where_it_cannot_be_read(write_project: WriteProject) -> None:
+    project = project_of(write_project, {"deck.yaml": f"{DECK}comparisons: `\n"})
+    assert [each.code for each in check_project(project).diagnostics] == ["yaml-syntax"]

@@ -104,7 +104,7 @@ def test_a_recall_note_has_no_gist(write_project: WriteProject) -> None:
         ("[a text]", "8:15 wrong-type"),
         ("[{title: a}]", "8:16 missing-key"),
         ("[{table: '|a|'}]", "8:16 missing-key"),
-        ("[{title: a, table: '|a|', section: second}]", "8:33 comparison-without-table, 8:49 unknown-reference"),
+        ("[{title: a, table: '|a|', section: second}]", "8:34 comparison-without-table, 8:49 unknown-reference"),
         ("[{title: a, table: plain words, width: 7}]", "8:33 comparison-without-table, 8:46 unknown-key"),
     ],
 )
