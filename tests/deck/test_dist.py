@@ -4,8 +4,10 @@ from __future__ import annotations
 
 import io
 import json
+import sqlite3
 import subprocess
 import zipfile
+from contextlib import closing
 from pathlib import Path
 from typing import Any
 
@@ -92,3 +94,22 @@ def test_what_the_deck_makes_changes_on_purpose_alone(committed: Path, built: Pa
 def test_dist_is_small_enough_to_download_without_a_thought(committed: Path, built: Path) -> None:
     for folder in (committed / "dist", built):
         assert sum(path.stat().st_size for path in folder.iterdir()) <= 6_000_000
+
+
+def read_notes(folder: Path) -> dict[str, tuple[int, str, tuple[str, ...]]]:
+    """Return the time, fields and tags of each note of the package in a folder, by GUID, as SQLite has them."""
+    (package,) = folder.glob("*.apkg")
+    with zipfile.ZipFile(package) as archive, closing(sqlite3.connect(":memory:")) as database:
+        database.deserialize(archive.read("collection.anki2"))
+        rows = database.execute("select guid, mod, flds, tags from notes").fetchall()
+    return {guid: (changed, fields, tuple(sorted(tags.split()))) for guid, changed, fields, tags in rows}
+
+
+def test_a_note_is_newer_than_in_the_last_release_exactly_when_it_differs(committed: Path, built: Path) -> None:
+    """Anki updates the notes that are newer: no other may differ, and none may be newer that does not."""
+    released, now = read_notes(committed / "dist"), read_notes(built)
+    assert released.keys() <= now.keys(), "learners keep every note that was released"
+    newer = {guid for guid, (changed, *_) in released.items() if now[guid][0] > changed}
+    different = {guid for guid, (_, *content) in released.items() if list(now[guid][1:]) != content}
+    assert newer == different
+    assert all(now[guid] == released[guid] for guid in released.keys() - different)
