@@ -22,8 +22,9 @@ from cardpress.writers import load_writer
 from cardpress.writers.page.html import PageWriter
 from cardpress.writers.pdf.boxes import box_missing
 from cardpress.writers.pdf.cutting import cut, split_at
-from cardpress.writers.pdf.data import _nodes, make_print_data
+from cardpress.writers.pdf.data import make_print_data
 from cardpress.writers.pdf.heights import flatten, height_of
+from cardpress.writers.pdf.nodes import _nodes
 from cardpress.writers.pdf.words import replace_by_words
 from tests.conftest import DECK, QUESTION
 from tests.helpers.decks import deck_from

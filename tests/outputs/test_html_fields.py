@@ -18,7 +18,7 @@ from cardpress.markdown.tree import Picture
 from cardpress.pipeline import check_project
 from cardpress.writers import load_writer
 from cardpress.writers.json import make_bundle, make_schema
-from cardpress.writers.pdf import data
+from cardpress.writers.pdf.nodes import make_nodes
 from tests.conftest import WriteProject
 from tests.helpers.decks import deck_from, page_of
 from tests.helpers.media_deck import with_media
@@ -68,7 +68,7 @@ def test_the_page_and_the_bundle_have_its_tree(tmp_path: Path) -> None:
 
 def test_paper_has_its_tree(tmp_path: Path) -> None:
     (note,) = deck_from(tmp_path, with_media(NOTE, declared=OLD, kind="old")).notes()
-    nodes = data.make_nodes(note.contents["back"])
+    nodes = make_nodes(note.contents["back"])
     assert [each["t"] for each in nodes if isinstance(each, dict)] == ["p", "table", "ul", "hr", "pre"]
 
 

@@ -19,7 +19,7 @@ from cardpress.disk.reading import MAX_SOUND_BYTES
 from cardpress.pipeline import check_project
 from cardpress.writers import pdf
 from cardpress.writers.json import make_bundle, make_schema
-from cardpress.writers.pdf import data
+from cardpress.writers.pdf.nodes import make_nodes
 from tests.conftest import ROOT, WriteProject
 from tests.helpers.decks import deck_from, page_of
 from tests.helpers.diagnostics import places
@@ -104,7 +104,7 @@ def test_paper_has_a_sign_and_the_words_of_a_sound_and_the_reading_behind_its_ch
 
 def test_long_readings_stand_in_parentheses_on_paper(tmp_path: Path) -> None:
     word = {"id": "dog", "word": "x", "remark": "漢" * 13 + "[かん]"}
-    made = data.make_nodes(next(deck_from(tmp_path, with_media(word)).notes()).contents["remark"])
+    made = make_nodes(next(deck_from(tmp_path, with_media(word)).notes()).contents["remark"])
     assert made[0] == {"t": "p", "c": [{"t": "in-parentheses", "c": ["漢" * 13, "かん"]}]}
 
 

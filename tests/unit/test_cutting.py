@@ -9,8 +9,8 @@ from hypothesis import strategies as st
 from cardpress.deck.notes import RichText
 from cardpress.markdown import parse
 from cardpress.writers.pdf.cutting import cut
-from cardpress.writers.pdf.data import make_nodes
 from cardpress.writers.pdf.heights import Node, height_of, text_of_line
+from cardpress.writers.pdf.nodes import make_nodes
 
 WIDTH = 26.0
 

@@ -15,7 +15,8 @@ from cardpress.markdown.parsing import parse
 from cardpress.markdown.tree import CodeBlock, Node, map_nodes
 from cardpress.source.print_limits import MOST_COLUMNS
 from cardpress.writers.pdf.breaking import LONGEST_CODE, break_word, mend_words
-from cardpress.writers.pdf.data import make_nodes, make_print_data
+from cardpress.writers.pdf.data import make_print_data
+from cardpress.writers.pdf.nodes import make_nodes
 from tests.conftest import DECK
 from tests.helpers.decks import deck_from
 from tests.helpers.sample_project import EVERYTHING

@@ -7,7 +7,6 @@ from collections.abc import Sequence
 from typing import NamedTuple
 
 from cardpress.writers.pdf.breaking import LONGEST_CODE, break_word
-from cardpress.writers.pdf.data import break_line
 from cardpress.writers.pdf.heights import (
     BOLD,
     BREAK,
@@ -21,6 +20,7 @@ from cardpress.writers.pdf.heights import (
     text_of_line,
     widest_word,
 )
+from cardpress.writers.pdf.nodes import break_line
 from cardpress.writers.pdf.words import replace_by_words
 
 # A word that may be too wide.
