@@ -56,7 +56,7 @@ def _check(bank: Bank, note: _Note) -> Iterator[Diagnostic]:
 
 
 def _check_text(note: _Note, text: MarkdownText) -> Iterator[Diagnostic]:
-    if max(map(len, text.value.split("\n")), default=0) * 2 <= note.most:
+    if max(map(len, text.value.split("\n")), default=0) * _TAB <= note.most:
         return  # nor can it be wider
     for block in text.document.walk():
         if isinstance(block, CodeBlock) and (wide := _find_wide(block.text, note.most)):

@@ -61,7 +61,7 @@ const progress = {
     this.isKept = store.write("boxes", kept.length ? JSON.stringify(Object.fromEntries(kept)) : null);
     return this.isKept;
   },
-  // A card of a cloze text may have its record from when all gaps of the text were one card.
+  // Of a cloze text that has got or lost gaps, a card may have its record under another key.
   of(card) {
     return this.records.get(card.key) ?? this.records.get(card.before);
   },

@@ -46,19 +46,22 @@ const templates = all("i", byId("page_kinds")?.content ?? document.createElement
   answers: dataset.answers.split(" ").filter(Boolean).map((each) => each.split(":")),
 }));
 
-// The cards of a note. Their keys are for ever: people's progress is kept under them. A note's first card has its id, which
-// all gaps of a cloze text had together before each was a card.
+// The cards of a note. Their keys are for ever: people's progress is kept under them. A note's first card has its id, and so
+// has the only gap of a cloze text; several gaps have their numbers behind it. `before` is the key that a card may have had:
+// of one of several gaps that of the text, of the only one its number among several.
 function listCards(note) {
   const { kind: ofKind, cards, typed } = note.dataset;
-  if (!cards) return [{ note, key: note.id, typed: false }];
+  if (!cards) return [{ note, key: note.id, before: `${note.id}:1`, typed: false }];
   const typedOnes = typed.split(" ");
   const numbers = cards.split(" ");
   return numbers.map((number) => {
     const template = templates.find((each) => each.kind === ofKind && (each.gaps || each.number === number));
     const isAlone = template.gaps ? numbers.length === 1 : number === "1";
-    const key = isAlone ? note.id : `${note.id}:${number}`;
+    const numbered = `${note.id}:${number}`;
+    const key = isAlone ? note.id : numbered;
+    const before = isAlone ? numbered : template.gaps ? note.id : key;
     const name = numbers.length > 1 ? template.name : "";
-    return { note, key, before: template.gaps ? note.id : key, number, template, name, typed: typedOnes.includes(number) };
+    return { note, key, before, number, template, name, typed: typedOnes.includes(number) };
   });
 }
 

@@ -151,6 +151,27 @@ def test_progress_of_an_older_page_counts_for_all_gaps_of_a_text(reader: Opened)
     assert boxes(page) == {"dog": 2, "dog:1": 0}
 
 
+ONE_GAP = "cloze: 'The {{c1::dog}} is good.'"
+
+
+@pytest.mark.parametrize(
+    "files",
+    [
+        {"first.yaml": f"- {{id: dog, {ONE_GAP}}}\n", "deck.yaml": DECK},
+        {"first.yaml": f"- {{id: q, question: Q?, answer: A., recall: [{{id: dog, {ONE_GAP}}}]}}\n", "deck.yaml": DECK},
+    ],
+    ids=["alone", "below"],
+)
+def test_a_gap_that_is_the_last_one_of_its_text_keeps_its_progress(reader: Opened) -> None:
+    page = reader.page
+    page.evaluate("localStorage.setItem('cardpress:sample:boxes', '{\"dog:1\":[3,1],\"dog:2\":[1,1]}')")
+    visit_again(page)
+    begin(page, "recall")
+    assert "good." in seen(page)
+    press(page, " 3")
+    assert boxes(page)["dog"] == 4
+
+
 @pytest.mark.parametrize("files", [with_gaps({"id": "dog", "text": GAPS})])
 def test_gaps_are_typed(reader: Opened) -> None:
     page = reader.page

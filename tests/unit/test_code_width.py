@@ -66,6 +66,12 @@ def test_the_lines_of_a_gist_are_for_paper(write_project: WriteProject) -> None:
     assert codes(check_project(project).diagnostics) == []
 
 
+def test_tabs_of_a_short_line_count(write_project: WriteProject) -> None:
+    tabs = "\t" * 11
+    project = write_project({"first.yaml": below(answer=f"This:\n\n```go\n{tabs}x := 1\n```\n")})
+    assert codes(check_project(project).diagnostics) == ["code-too-wide"]
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_the_line_is_found_in_the_file(end: str, write_project: WriteProject) -> None:
     wide = line(MOST + 1)
