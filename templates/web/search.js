@@ -37,10 +37,13 @@ function linesOf(question) {
     line = { rank, id, shown: "", read: "", latex: "" };
     lines.push(line);
   };
-  const visit = (node, rank, id) => {
+  const visit = (node, rank, id, isCode) => {
     if (node.nodeType === Node.TEXT_NODE) {
-      line.shown += node.data;
-      line.read += node.data;
+      (isCode ? node.data.split("\n") : [node.data]).forEach((text, number) => {
+        if (number > 0) begin(rank, id);
+        line.shown += text;
+        line.read += text;
+      });
       return;
     }
     if (node.nodeType !== Node.ELEMENT_NODE || node.matches(OF_ALL)) return;
@@ -60,11 +63,11 @@ function linesOf(question) {
     const within = node.matches(".recall > ul > li") ? node.id : id;
     const ends = ENDS_LINE.test(node.localName);
     if (ends) begin(own, within);
-    for (const child of node.childNodes) visit(child, own, within);
+    for (const child of node.childNodes) visit(child, own, within, isCode || node.localName === "pre");
     if (ends) begin(rank, id);
   };
   begin(ELSEWHERE, "");
-  visit(question, ELSEWHERE, "");
+  visit(question, ELSEWHERE, "", false);
   return lines.filter((each) => each.shown.trim() || each.latex).map(({ rank, id, shown, read, latex }) => {
     const text = shown.replace(/\s+/g, " ").trim();
     const readings = read === shown ? "" : ` ${read.replace(/\s+/g, " ")}`;

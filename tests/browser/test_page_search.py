@@ -102,6 +102,15 @@ def test_an_excerpt_shows_the_words_around_a_match(browser: Browser, tmp_path: P
         assert marked(reader, ".excerpt") == []
 
 
+def test_an_excerpt_of_code_is_its_line(browser: Browser, tmp_path: Path) -> None:
+    code = "    ```python\n    import heron\n\n    heron.fly()\n    ```\n"
+    first = f"- id: q\n  question: What?\n  answer: |\n    This:\n\n{code}"
+    with opened(browser, page_of(tmp_path, {"first.yaml": first})) as reader:
+        assert found(reader, "heron") == found(reader, "heron fly") == ["q"]
+        assert excerpts(reader) == ["heron.fly()"]
+        assert found(reader, "import fly") == ["q"]
+
+
 @pytest.mark.parametrize(
     ("around", "sought"),
     [("漢字かな混じりの文。" * 60, "桜"), ("\U00020b9f" * 301, "桜"), ("x" * 300, "heron"), ("a " * 300, "heron")],
