@@ -24,6 +24,12 @@ if TYPE_CHECKING:
 
 # In pixels: 282 dots an inch in the booklet, and two for each pixel of CSS on the page.
 WIDEST = 1600
+# Dots an inch on paper, and points in an inch.
+_DOTS, _POINTS = 300, 72
+# In meters.
+_INCH = 0.0254
+# A picture that has hardly more pixels than paper shows keeps them: to encode it again would save little and blur it.
+_LEAST_CHANGE = 0.8
 # For high pictures, such as a long infographic.
 _MOST_PIXELS = 4_000_000
 # A drawing may stay larger when it has fewer bytes than the smaller one, whose lines are blurred.
@@ -63,6 +69,33 @@ def shrink_for_screen(data: bytes) -> bytes:
         return shrink(data)
     except TooManyPixelsError:
         return drop_metadata(data)
+
+
+@dataclass(frozen=True, slots=True)
+class Room:
+    """The room that a picture has on a sheet, in points: it is never wider, nor higher."""
+
+    width: float
+    height: float
+
+
+def shrink_for_print(data: bytes, room: Room) -> bytes:
+    """Return a picture that `shrink` returned with no more pixels than print shows in such a room, 300 dots an inch.
+
+    Either stands in the same place, in the same size but for the last pixel. One that would have no fewer bytes stays as it is.
+    """
+    if measure(data) is None or (picture := _open(data)) is None:
+        return data
+    width, height = _upright(picture)
+    dots = picture.info.get("dpi", (0, 0))[0]
+    made_for = width * _POINTS / (dots if dots > 0 else _POINTS)
+    shown = min(room.width, room.height * width / height, made_for)
+    factor = shown / _POINTS * _DOTS / width
+    if factor > _LEAST_CHANGE:
+        return data
+    # Without these dots it would be as large as there is room.
+    made = _resized(picture, factor, dots=_DOTS if shown == made_for else None)
+    return data if made is None or len(data) <= len(made) else made
 
 
 @dataclass(slots=True)
@@ -109,19 +142,29 @@ def _shrink(data: bytes) -> bytes:
     if picture is None:
         return drop_metadata(data)
     pixels = picture.width * picture.height
-    # Other formats name their orientation, if any, behind the picture.
-    is_turned = picture.format == "JPEG" and picture.getexif().get(_ORIENTATION, 1) in _TURNED
-    width = picture.height if is_turned else picture.width
-    factor = min(WIDEST / width, math.sqrt(_MOST_PIXELS / pixels))
+    factor = min(WIDEST / _upright(picture)[0], math.sqrt(_MOST_PIXELS / pixels))
     if factor >= 1:
         return drop_metadata(data)
+    made = _resized(picture, factor)
+    # Asked for last, as some formats have it behind the picture, which is decoded by now.
+    is_drawing = made is not None and picture.format != "JPEG" and pixels <= _MOST_DRAWN and not picture.getexif()
+    return drop_metadata(data) if made is None or (is_drawing and len(data) <= len(made)) else made
+
+
+def _upright(picture: Image) -> tuple[int, int]:
+    """Return the width and height of a picture, the right way up."""
+    # Other formats name their orientation, if any, behind the picture.
+    is_turned = picture.format == "JPEG" and picture.getexif().get(_ORIENTATION, 1) in _TURNED
+    return (picture.height, picture.width) if is_turned else (picture.width, picture.height)
+
+
+def _resized(picture: Image, factor: float, dots: int | None = None) -> bytes | None:
+    """Return a picture in another size, with its dots an inch if these are given, None for one that is damaged."""
     size = (max(1, round(picture.width * factor)), max(1, round(picture.height * factor)))
     try:
-        made = _encode(_decode(picture, size), is_photograph=picture.format == "JPEG")
-        is_drawing = picture.format != "JPEG" and pixels <= _MOST_DRAWN and not picture.getexif()
+        return _encode(_decode(picture, size), is_photograph=picture.format == "JPEG", dots=dots)
     except (OSError, SyntaxError, ValueError):
-        return drop_metadata(data)
-    return drop_metadata(data) if is_drawing and len(data) <= len(made) else made
+        return None
 
 
 def _decode(picture: Image, size: tuple[int, int]) -> Image:
@@ -153,19 +196,20 @@ def _flatten(picture: Image) -> Image:
     return picture.convert("L" if picture.mode in ("1", "L") else "RGB")
 
 
-def _encode(picture: Image, *, is_photograph: bool) -> bytes:
+def _encode(picture: Image, *, is_photograph: bool, dots: int | None = None) -> bytes:
     has_alpha = picture.mode == "RGBA"
     if not is_photograph or has_alpha:
-        made = _encode_png(picture)
+        made = _encode_png(picture, dots)
         if has_alpha or len(made) <= _PHOTOGRAPH * picture.width * picture.height:
             return made
     file = io.BytesIO()
     profile = picture.info.get("icc_profile")
-    picture.save(file, "JPEG", quality=_QUALITY, subsampling="4:2:0", optimize=True, icc_profile=profile)
+    density = {"dpi": (dots, dots)} if dots else {}
+    picture.save(file, "JPEG", quality=_QUALITY, subsampling="4:2:0", optimize=True, icc_profile=profile, **density)
     return file.getvalue()
 
 
-def _encode_png(picture: Image) -> bytes:
+def _encode_png(picture: Image, dots: int | None) -> bytes:
     """Return a picture as a PNG (https://www.w3.org/TR/png-3/), all rows in the filter that leaves the least."""
     import deflate
     from PIL import Image, ImageChops
@@ -189,6 +233,7 @@ def _encode_png(picture: Image) -> bytes:
     chunks = [
         _chunk(b"IHDR", header),
         _chunk(b"iCCP", b"profile\0\0" + bytes(deflate.zlib_compress(profile, _LEVEL))) if profile else b"",
+        _chunk(b"pHYs", struct.pack(">IIB", round(dots / _INCH), round(dots / _INCH), 1)) if dots else b"",
         _chunk(b"IDAT", bytes(deflate.zlib_compress(rows, _LEVEL))),
         _chunk(b"IEND", b""),
     ]

@@ -161,6 +161,11 @@ def list_empty(pdf: Pdf, paper: str) -> list[tuple[int, float]]:
 
 def pictures(page: Page) -> list[tuple[float, float, float, float]]:
     """Return the edges of a page's pictures: left, bottom, right, top."""
+    return [edges for _, edges in drawn_pictures(page)]
+
+
+def drawn_pictures(page: Page) -> list[tuple[pikepdf.Object, tuple[float, float, float, float]]]:
+    """Return a page's pictures, each with its edges: left, bottom, right, top."""
     placed, kept, found = Matrix(), [], []
     for operator, operands in operations(page):
         match operator:
@@ -174,5 +179,5 @@ def pictures(page: Page) -> list[tuple[float, float, float, float]]:
                 drawn = page.Resources.XObject[str(operands[0])]
                 box = map(float, drawn.get("/BBox", [0, 0, 1, 1]))
                 around = placed.transform(pikepdf.Rectangle(*box))
-                found.append((around.llx, around.lly, around.urx, around.ury))
+                found.append((drawn, (around.llx, around.lly, around.urx, around.ury)))
     return found

@@ -13,7 +13,7 @@ import pytest
 from PIL import Image, ImageDraw
 
 from cardpress.deck import pictures
-from cardpress.deck.pictures import WIDEST, TooManyPixelsError, shrink, shrink_for_screen
+from cardpress.deck.pictures import WIDEST, Room, TooManyPixelsError, shrink, shrink_for_print, shrink_for_screen
 from tests.helpers.pictures import png
 
 
@@ -157,6 +157,51 @@ def test_a_bomb_is_not_decoded(monkeypatch: pytest.MonkeyPatch) -> None:
     with pytest.raises(TooManyPixelsError, match="20,000 × 20,000 pixels"):
         shrink(data)
     assert shrink_for_screen(data) is data
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG", "WEBP"])
+def test_print_has_three_hundred_dots_an_inch_where_there_is_least_room(kind: str) -> None:
+    data = saved(photo(1600, 1200), kind)
+    # Two inches wide, or an inch high.
+    assert opened(shrink_for_print(data, Room(144, 900))).size == (600, 450)
+    assert opened(shrink_for_print(data, Room(900, 72))).size == (400, 300)
+
+
+def test_print_keeps_what_has_hardly_more_pixels() -> None:
+    for data in (saved(photo(700, 500), "JPEG"), saved(photo(500, 700), "PNG"), b"<svg/>", b"broken"):
+        assert shrink_for_print(data, Room(144, 144)) is data
+
+
+def test_print_keeps_a_drawing_that_has_fewer_bytes() -> None:
+    drawing = Image.new("RGB", (1600, 800), "white")
+    for number in range(60):
+        ImageDraw.Draw(drawing).line((number * 20, 0, 1600 - number * 20, 799), fill="navy", width=2)
+    data = saved(drawing.quantize(4), "PNG")
+    assert shrink_for_print(data, Room(144, 144)) is data
+
+
+@pytest.mark.parametrize("kind", ["JPEG", "PNG"])
+def test_a_picture_made_for_a_size_is_printed_in_that(kind: str) -> None:
+    # A scan: one inch wide, where there is room for four.
+    after = opened(shrink_for_print(saved(photo(1200, 900), kind, dpi=(1200, 1200)), Room(288, 288)))
+    assert after.size == (300, 225)
+    assert after.info["dpi"] == pytest.approx((300, 300), abs=0.1)
+    # One with room for half of it is as large as there is room.
+    after = opened(shrink_for_print(saved(photo(1200, 900), kind, dpi=(1200, 1200)), Room(36, 288)))
+    assert after.size == (150, 112)
+    assert "dpi" not in after.info
+
+
+def test_print_measures_a_picture_the_right_way_up() -> None:
+    exif = Image.Exif()
+    exif[0x0112] = 6
+    after = opened(shrink_for_print(saved(photo(1600, 1200), "JPEG", exif=exif), Room(72, 900)))
+    assert after.size == (300, 400)
+
+
+def test_a_damaged_picture_is_printed_as_it_is() -> None:
+    data = saved(photo(1600, 1200), "PNG")
+    assert shrink_for_print(data[: len(data) // 2], Room(72, 72)) == data[: len(data) // 2]
 
 
 def test_two_who_ask_at_the_same_time_share_the_work(monkeypatch: pytest.MonkeyPatch) -> None:

@@ -21,10 +21,11 @@ from cardpress.deck.pictures import TooManyPixelsError, shrink
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.disk.private import make_private_folder
 from cardpress.markdown.sounds import is_sound
-from cardpress.outputs import OUTPUTS, PAPERS, SHEETS, Sheet
+from cardpress.outputs import OUTPUTS, PAPERS, SHEETS, Output, Sheet
 from cardpress.publish.artifact import Artifact
 from cardpress.source.bank import Media
 from cardpress.source.media.metadata import drop_metadata
+from cardpress.source.media.rasters import is_raster
 from cardpress.source.media.svg_colors import settle_colors
 from cardpress.wording import say_count
 from cardpress.writers import Written
@@ -37,6 +38,7 @@ from cardpress.writers.pdf.formats import Format, get_format
 from cardpress.writers.pdf.heights import JsonObject
 from cardpress.writers.pdf.packing import pack_pdf
 from cardpress.writers.pdf.processes import Bounded, Setter, set_apart
+from cardpress.writers.pdf.rooms import find_pictures, fit_pictures, room_on
 from cardpress.writers.pdf.typesetting import FONTS, PACKAGES, Job, MadeSheet, Overflows, SettingError, set_sheet
 from cardpress.writers.pdf.words import describe_pictures, put_in_words
 
@@ -112,13 +114,14 @@ def open_press(deck: Deck) -> Iterator[Press]:
     data, crowded = thin_out(make_print_data(deck, for_reading=needs_all, for_recall=of_recall), deck)
     data = box_missing(data, deck.fonts)
     data, pictures = take_pictures(data, deck)
+    fitted, smaller = shrink_for_sheets(deck, data, pictures)
     # Fonts are written as the bytes that were read and checked, in the deck's order.
     fonts = {
         f"{FONTS}/{index:04}{PurePosixPath(font.name).suffix.lower()}": font.data
         for index, font in enumerate(deck.fonts)
     }
-    with make_private_folder((FONTS, PACKAGES, PICTURES), fonts | pictures) as folder:
-        yield Press(deck, data, str(folder), too_large, crowded)
+    with make_private_folder((FONTS, PACKAGES, PICTURES), fonts | pictures | smaller) as folder:
+        yield Press(deck, data, str(folder), too_large, crowded, fitted)
 
 
 def _shrink_pictures(deck: Deck) -> tuple[Deck, dict[str, str]]:
@@ -138,6 +141,23 @@ def _shrink_pictures(deck: Deck) -> tuple[Deck, dict[str, str]]:
 
 def _ready(picture: Media) -> bytes:
     return settle_colors(drop_metadata(picture.data)) if picture.name.endswith(".svg") else shrink(picture.data)
+
+
+def shrink_for_sheets(
+    deck: Deck, data: JsonObject, pictures: Mapping[str, bytes]
+) -> tuple[dict[str, JsonObject], dict[str, bytes]]:
+    """Return, by sheet, the pictures with no more pixels than that prints, and their files by their paths."""
+    fitted: dict[str, JsonObject] = {}
+    files: dict[str, bytes] = {}
+    for sheet in deck.printed if any(map(is_raster, pictures.values())) else ():
+        output = OUTPUTS[sheet.name]
+        # A template of the project's own may show them larger.
+        if not _own_template(deck, sheet.name):
+            names = find_pictures(_select(data, output))
+            room = room_on(sheet.name, _format_of(sheet))
+            fitted[sheet.name], made = fit_pictures(data, pictures, names, room, _PICTURES_AT_A_TIME)
+            files |= made
+    return fitted, files
 
 
 @dataclass(frozen=True, slots=True)
@@ -160,9 +180,11 @@ class Press:
         folder: str,
         too_large: Mapping[str, str],
         crowded: Iterable[Diagnostic],
+        fitted: Mapping[str, JsonObject],
     ) -> None:
         self.deck = deck
         self.folder = folder
+        self.fitted = fitted
         self.problems = list(crowded)
         characters = max(len(json.dumps(each, ensure_ascii=False)) for each in (_without_details(data), _below(data)))
         self.bounded = Bounded(characters)
@@ -172,30 +194,28 @@ class Press:
         if self.has_own_fonts:
             self.set = Bounded(characters * len(SHEETS)).set_sheet
         data = describe_pictures(data, frozenset(self._report_broken_pictures(data["media"], too_large)))
-        self.data, self.below = _without_below(data), _below(data)
-        self.glance = _without_details(self.data)
-        # The project's own templates, and the sheets that are made with them as long as that works.
-        self.own = {name for name in deck.replaced_templates if name.startswith("print/")}
-        self.with_own = {sheet for sheet in SHEETS if self._own_template(sheet)}
+        self.data = data
+        # The sheets that are made with the project's own templates, as long as that works.
+        self.with_own = {sheet for sheet in SHEETS if _own_template(deck, sheet)}
+        self.has_own = any(name.startswith("print/") for name in deck.replaced_templates)
 
     @property
     def threads(self) -> int:
         """How many sheets may be made at the same time. More would need too much memory."""
-        return _AT_A_TIME if self.set is set_sheet and not self.own else 1
+        return _AT_A_TIME if self.set is set_sheet and not self.has_own else 1
 
     def make(self, sheet: Sheet, paper: str) -> Written:
         """Return a sheet for one size of paper, and warnings of what it does not have as it is written."""
         output = OUTPUTS[sheet.name]
-        data = self.below if output.of_recall else self.data if output.needs_all else self.glance
-        data = _list_gists(data) if output.of_gists else _without_gists(data)
-        per_page = sheet.per_page or output.per_page
-        if per_page is None:
+        data = _select(self.data, output)
+        data = {**data, "media": self.fitted.get(sheet.name, data["media"])}
+        form = _format_of(sheet)
+        if form is None:
             data = _without_sides(data)
         if output.needs_all:
             sections = mend_words(data["sections"], _BOOKLET_LINE)
             data = {**data, "sections": sections, "whole-lines": _BOOKLET_CODE}
-        if per_page is not None:
-            form = get_format(per_page)
+        if form is not None:
             data = {**data, "cards": form.describe(paper) | {"of-recall": output.of_recall}}
             pdf, problems = self._make(sheet.name, data, lambda way: self._cards(way, form, paper))
         else:  # its text flows from page to page
@@ -237,7 +257,7 @@ class Press:
 
     def _ways(self, sheet: str, data: JsonObject) -> Iterator[_Way]:
         """Yield the ways to make a sheet: by the project's own template, by the engine's, and with words alone."""
-        own = self._own_template(sheet)
+        own = _own_template(self.deck, sheet)
         if own and sheet in self.with_own:
             yield _Way(self._template(sheet, {}), data, self._set_own, partial(_bad_template, own, sheet))
             self.with_own.discard(sheet)
@@ -251,11 +271,6 @@ class Press:
         if isinstance(made, MadeSheet) and _ACTIVE.search(made.pdf):
             raise SettingError("it attaches a file, or a link in it is not an `http`, `https` or `mailto` address")
         return made
-
-    def _own_template(self, sheet: str) -> str | None:
-        """Return the project's own template that decides how a sheet looks, None when it has none."""
-        names = (f"print/{OUTPUTS[sheet].template}.typ", "print/common.typ")
-        return next((name for name in names if name in self.own), None)
 
     def _template(self, sheet: str, replaced: Mapping[str, SourceFile]) -> str:
         """Return the Typst source of a sheet: from these templates where they have it, else from the deck's."""
@@ -301,6 +316,24 @@ class Press:
         """Return a sheet as a file."""
         name = f"{self.deck.id}-{sheet}-{paper}.pdf"
         return Artifact(name, pack_pdf(pdf), "application/pdf", say_count(count_pages(pdf), "page"))
+
+
+def _own_template(deck: Deck, sheet: str) -> str | None:
+    """Return the project's own template that decides how a sheet looks, None when it has none."""
+    names = (f"print/{OUTPUTS[sheet].template}.typ", "print/common.typ")
+    return next((name for name in names if name in deck.replaced_templates), None)
+
+
+def _format_of(sheet: Sheet) -> Format | None:
+    """Return the format of a sheet's cards, None when its text flows from page to page."""
+    per_page = sheet.per_page or OUTPUTS[sheet.name].per_page
+    return None if per_page is None else get_format(per_page)
+
+
+def _select(data: JsonObject, output: Output) -> JsonObject:
+    """Return the data with what a sheet prints."""
+    take = _below if output.of_recall else _without_below if output.needs_all else _without_details
+    return (_list_gists if output.of_gists else _without_gists)(take(data))
 
 
 def _pdf_of(made: MadeSheet | Overflows) -> bytes:

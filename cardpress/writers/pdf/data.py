@@ -26,7 +26,7 @@ from cardpress.writers.pdf.titles import make_short_title, make_title, name_word
 # digits, and its height.
 _DIGIT, _AROUND, _BADGE = 0.023, 0.02, 0.05
 # How many times larger than the rest a card has the core of an answer: of one line, and of more.
-_LINE_LEAD, _LEAD = 1.25, 1.06
+LINE_LEAD, _LEAD = 1.25, 1.06
 # The folder of pictures that Typst gets.
 PICTURES = "pictures"
 
@@ -150,7 +150,7 @@ def _split_answer(answer: RichText, field: Field, language: str) -> list[JsonObj
     core, rest = found
     if any(map(is_block, made := make_nodes(core))):  # a formula on a line of its own
         return None
-    size = _LINE_LEAD if is_line or not rest else _LEAD
+    size = LINE_LEAD if is_line or not rest else _LEAD
     lead: JsonObject | str = {"t": "lead", "size": size, "c": made}
     told = make_nodes(rest)
     return [lead, {"t": "soft", "c": told}] if is_line and told else [lead, *told]
@@ -271,9 +271,15 @@ def _fields(note: Note, names: dict[str, Note]) -> list[JsonObject]:
 
 def _picture(picture: Media, file: str) -> JsonObject:
     """Return a picture's format and file. An SVG's text is there, too, until `take_pictures` makes a file of it."""
-    kind = (sniff(picture.data) or "").removeprefix("image/").removesuffix("+xml")
+    kind = find_format(picture.data)
     text = {"data": picture.data.decode("utf-8", "replace")} if kind == "svg" else {}
-    return {"format": {"jpeg": "jpg"}.get(kind, kind), "file": file, **text}
+    return {"format": kind, "file": file, **text}
+
+
+def find_format(picture: bytes) -> str:
+    """Return Typst's name of a picture's format."""
+    kind = (sniff(picture) or "").removeprefix("image/").removesuffix("+xml")
+    return {"jpeg": "jpg"}.get(kind, kind)
 
 
 def take_pictures(data: JsonObject, deck: Deck) -> tuple[JsonObject, dict[str, bytes]]:
