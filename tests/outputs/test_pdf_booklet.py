@@ -117,6 +117,19 @@ def test_the_contents_name_questions_without_their_pictures(tmp_path: Path) -> N
         assert "aflag1" in text
 
 
+def test_the_contents_leave_no_last_question_alone_on_a_page(tmp_path: Path) -> None:
+    for count in (44, 48):  # one more than the first page of Letter and of A4 has room for
+        file = "".join(f"- {{id: q{number}, question: Is it {number}?, answer: A.}}\n" for number in range(count))
+        deck = f"{DECK}checks: {{near-duplicate-question: off}}\n"
+        for pdf in booklets(tmp_path / str(count), {"deck.yaml": deck, "first.yaml": file}).values():
+            entries = [
+                len({round(glyph.y) for glyph in glyphs(page) if glyph.size == pytest.approx(8.6)})
+                for page in pdf.pages
+            ]
+            assert sum(entries) == count
+            assert 1 not in entries, (count, entries)
+
+
 def test_page_numbers_in_the_contents_stand_on_the_line_of_a_tall_formula(tmp_path: Path) -> None:
     formula = r"What is \(\frac{\frac{a}{b}}{\frac{c}{d}}\) here?"
     file = f"- id: q\n  question: '{formula}'\n  answer: A.\n"
