@@ -30,6 +30,9 @@ function showShare(place, sum) {
   place.classList.toggle("due", sum.due > 0);
 }
 
+// Said as soon as there is something to lose.
+const listWarnings = () => (progress.isKept ? [] : [say("This browser does not keep your progress: it is lost when the page is closed.")]);
+
 function showStanding(sum) {
   const values = { n: sum.seen, all: sum.all, due: sum.due };
   if (sum.seen === 0) put(start, "Start");
@@ -41,7 +44,7 @@ function showStanding(sum) {
   const parts = [say("New: {n}", { n: sum.fresh })];
   parts.unshift(say("Due today: {n}", { n: sum.due }));
   if (sum.due === 0 && sum.nextDay !== null) parts.push(say("Due {when}: {n}", { when: sayDay(sum.nextDay), n: sum.nextCount }));
-  standing.textContent = parts.join(" · ");
+  standing.textContent = [...parts, ...listWarnings()].join(" · ");
 }
 
 const rings = new Map();

@@ -115,7 +115,7 @@ function showOver() {
   const next = [say("New: {n}", { n: sum.fresh })];
   if (sum.due) next.unshift(say("Due today: {n}", { n: sum.due }));
   if (sum.nextDay !== null) next.push(say("Due {when}: {n}", { when: sayDay(sum.nextDay), n: sum.nextCount }));
-  part("page_then", "p").textContent = cards.length ? next.join(" · ") : "";
+  part("page_then", "p").textContent = cards.length ? [...next, ...listWarnings()].join(" · ") : "";
   showBoxes(cards);
   buttons.on.hidden = !paused && sum.due + sum.fresh === 0;
   buttons.again.hidden = missed === 0;

@@ -529,8 +529,11 @@ def test_studying_does_without_a_store(browser: Browser, path: Path, store: str)
         press(reader.page, " 1 3 3")
         assert progress(reader.page) == "4 of 5 · Known: 2 · Missed: 1"
         press(reader.page, " 3 3")
+        is_told = ["does not keep your progress" in reader.page.locator("#page_then").inner_text()]
         reader.page.keyboard.press("Escape")
         assert reader.page.locator("#page_study").inner_text() == "Continue: 4 of 4"
+        is_told.append("does not keep your progress" in reader.page.locator("#page_standing").inner_text())
+        assert is_told == [store in ("refused", "full")] * 2
         assert reader.complaints == []
 
 
