@@ -27,7 +27,7 @@ LAYOUT = DOCS / "picture.html"
 PHONE = (390, 745)
 DENSITY = 2
 # The page's window, and how many cards of each of its sections are studied before it is photographed.
-PAGE = {"width": 620, "height": 800}
+PAGE = (620, 800)
 STUDIED = (20, 17, 18, 9, 12, 6, 4)
 # The card on the phones, as Anki's search finds it.
 CARD = "Id:async-await-order-output"
@@ -64,11 +64,12 @@ def draw_sheet(sheet: Path, picture: Path) -> None:
 
 def photograph_page(page: Path, picture: Path) -> None:
     """Open the page in Chromium as a reader does, study some cards of each section, and photograph its first screen."""
-    from playwright.sync_api import sync_playwright
+    from playwright.sync_api import ViewportSize, sync_playwright
 
     with sync_playwright() as playwright:
         browser = playwright.chromium.launch(executable_path=shutil.which("chromium"), args=["--no-sandbox"])
-        tab = browser.new_page(viewport=PAGE, device_scale_factor=DENSITY, color_scheme="light")
+        window = ViewportSize(width=PAGE[0], height=PAGE[1])
+        tab = browser.new_page(viewport=window, device_scale_factor=DENSITY, color_scheme="light")
         tab.goto(page.as_uri())
         for number, cards in enumerate(STUDIED):
             tab.get_by_role("button", name="Study", exact=True).nth(number).click()

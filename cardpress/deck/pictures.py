@@ -82,7 +82,8 @@ class Room:
 def shrink_for_print(data: bytes, room: Room) -> bytes:
     """Return a picture that `shrink` returned with no more pixels than print shows in such a room, 300 dots an inch.
 
-    Either stands in the same place, in the same size but for the last pixel. One that would have no fewer bytes stays as it is.
+    Either stands in the same place, in the same size but for the last pixel. One that would have no fewer bytes stays
+    as it is.
     """
     if measure(data) is None or (picture := _open(data)) is None:
         return data
