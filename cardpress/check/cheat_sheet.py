@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from cardpress.diagnostics import Diagnostic
 from cardpress.diagnostics.suggest import propose
 from cardpress.markdown.plain_text import to_plain_text
-from cardpress.markdown.tree import Picture, Table
+from cardpress.markdown.tree import Picture, Table, Text, map_nodes
 from cardpress.source.bank import Bank, MarkdownText
 from cardpress.source.cheat_sheet import MOST_POINTS
 from cardpress.source.print_limits import MOST_COLUMNS
@@ -35,9 +35,10 @@ def check_gists(bank: Bank) -> Iterator[Diagnostic]:
 
 def _measure(line: MarkdownText) -> int:
     """Return how many characters a line shows. Those that describe a picture are not seen."""
-    if len(line.value) <= LONGEST_POINT or any(isinstance(node, Picture) for node in line.document.walk()):
+    if len(line.value) <= LONGEST_POINT:
         return 0
-    return len(to_plain_text(line.document))
+    shown = map_nodes(line.document, lambda node: Text("") if isinstance(node, Picture) else node)
+    return len(to_plain_text(shown).strip())
 
 
 def check_comparisons(bank: Bank) -> Iterator[Diagnostic]:

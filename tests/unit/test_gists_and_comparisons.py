@@ -80,6 +80,22 @@ def test_a_long_description_of_a_diagram_makes_no_long_line(write_project: Write
     assert codes(problems(write_project({"first.yaml": QUESTION + line, "media/line.svg": SVG}))) == []
 
 
+@pytest.mark.parametrize(
+    ("line", "length"),
+    [
+        ("[one](https://example.org/" + "one/" * 30 + ")", None),
+        ("![a line](line.svg) " + "a " * 61, 121),
+        ("*a* " * 61, 121),
+        ("é" * 120, None),
+        ("é" * 121, 121),
+    ],
+)
+def test_what_is_seen_of_a_line_is_counted(line: str, length: int | None, write_project: WriteProject) -> None:
+    project = write_project({"first.yaml": f"{QUESTION}  gist: ['{line}']\n", "media/line.svg": SVG})
+    found = [each.message.split()[0] for each in problems(project)]
+    assert found == ([] if length is None else [str(length)])
+
+
 def test_a_retired_question_is_not_advised_on(write_project: WriteProject) -> None:
     retired = "  retired: {reason: Old.}\n  gist: [a, b, c, d, e, f]\n"
     assert "gist-too-long" not in codes(problems(write_project({"first.yaml": QUESTION + retired})))
