@@ -65,7 +65,12 @@ def _check_table(text: MarkdownText) -> Iterator[Diagnostic]:
         start = text.value.index(first)
         message = "this is no Markdown table"
         hint = "write `table: |` and the lines below it: `| a | b |`, `|---|---|`, `| 1 | 2 |`"
-        if _ROW.fullmatch(first) and (columns := len(_BAR.findall(first)) - 1) <= MOST_COLUMNS:
+        raw = text.span.file.text[text.span.start : text.span.end]
+        if not raw.startswith("|") and "\n" in raw.strip():
+            message = "YAML joins these lines, so this is no table"
+            hint = "begin the text on a line of its own, below `|`, which keeps its lines"
+            hint = "write `|` in the place of `>`" if raw.startswith(">") else hint
+        elif _ROW.fullmatch(first) and (columns := len(_BAR.findall(first)) - 1) <= MOST_COLUMNS:
             dashes = f"`|{'---|' * columns}`"
             message = f"a table of {say_count(columns, 'column')} has a line {dashes} below its first row"
             hint = f"write {dashes} as its second line"

@@ -25,8 +25,10 @@ _OUTPUT = ((re.compile(r"\S"), "a line of the output"),)
 def check_joined_lines(bank: Bank) -> Iterator[Diagnostic]:
     """No list, table, fence or output is written where YAML makes one line of it."""
     outputs = (output for note in bank.notes() for _, output in note.each(Holds.OUTPUT))
+    # One of these is an error of its own.
+    tables = frozenset(each.table.span for each in bank.info.comparisons) if bank.info else frozenset()
     for text in (*list_markdown_texts(bank), *outputs):
-        if text.span.file.is_table:
+        if text.span.file.is_table or text.span in tables:
             continue  # a cell keeps its lines
         if not isinstance(text, HtmlText) and text.span.file.text[text.span.start : text.span.start + 1] != "|":
             yield from _joined(text)

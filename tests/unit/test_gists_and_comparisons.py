@@ -131,6 +131,20 @@ def test_a_bad_comparison_is_reported_at_its_place(
     assert [place.removeprefix("source/deck.yaml:") for place in places(found)] == expected.split(", ")
 
 
+@pytest.mark.parametrize(
+    ("table", "hint"),
+    [
+        (">\n      | a | b |\n      |---|---|\n      | 1 | 2 |", "write `|` in the place of `>`"),
+        ('"| a | b |\n      |---|---|\n      | 1 | 2 |"', "begin the text on a line of its own, below `|`"),
+    ],
+)
+def test_a_table_whose_lines_yaml_joins_is_one_report(table: str, hint: str, write_project: WriteProject) -> None:
+    deck = f"{DECK}comparisons:\n  - title: A\n    table: {table}\n"
+    (found,) = problems(write_project({"deck.yaml": deck}))
+    assert found.code == "comparison-without-table"
+    assert found.help.startswith(hint)
+
+
 def test_a_section_that_nearly_exists_is_proposed(write_project: WriteProject) -> None:
     (found,) = problems(write_project({"deck.yaml": DECK + COMPARISONS.replace("section: first", "section: fist")}))
     assert (found.code, found.message, found.help) == (
