@@ -50,9 +50,8 @@ def _check(bank: Bank, note: _Note) -> Iterator[Diagnostic]:
         if (snippet := bank.snippets.get(name.value)) and (wide := _find_wide(snippet.shown, note.most)):
             place = _find_line(snippet, wide[0][0])
             yield _report(note, wide, place, (Related(name.span, "shown here"),))
-    for text in note.question.markdown_texts():
-        if text not in note.question.gist:  # which is on paper alone
-            yield from _check_text(note, text)
+    for text in note.question.texts_on_screens():
+        yield from _check_text(note, text)
 
 
 def _check_text(note: _Note, text: MarkdownText) -> Iterator[Diagnostic]:

@@ -275,6 +275,10 @@ class Question:
         """Return its Markdown texts, without those of its recall notes."""
         return self._markdown_texts
 
+    def texts_on_screens(self) -> tuple[MarkdownText, ...]:
+        """Return these texts without its gist, which is on paper alone."""
+        return self._markdown_texts[: len(self._markdown_texts) - len(self.gist)]
+
     def plain_texts(self) -> Iterator[Text]:
         """Yield its plain texts that are printed, without those of its recall notes."""
         for _, links in self.each(Holds.LINKS):

@@ -72,6 +72,15 @@ def test_tabs_of_a_short_line_count(write_project: WriteProject) -> None:
     assert codes(check_project(project).diagnostics) == ["code-too-wide"]
 
 
+def test_an_answer_that_the_gist_repeats_is_on_screens_all_the_same(write_project: WriteProject) -> None:
+    text = (
+        "- id: one\n  question: What is one?\n  answer: &told |\n"
+        f"    ```python\n    {line(MOST + 1)}\n    ```\n  gist: [*told]\n  sources: [https://example.org/]\n"
+    )
+    found = check_project(write_project({"first.yaml": text})).diagnostics
+    assert places(found) == ["source/first.yaml:5:5 code-too-wide"]
+
+
 @pytest.mark.parametrize("end", ["\n", "\r\n"])
 def test_the_line_is_found_in_the_file(end: str, write_project: WriteProject) -> None:
     wide = line(MOST + 1)

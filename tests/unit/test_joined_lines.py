@@ -34,6 +34,11 @@ def test_a_list_below_a_folding_sign_is_reported(text: str, line: int, what: str
     assert found.help == "write `|` in the place of `>`, which joins lines"
 
 
+def test_a_text_with_an_anchor_keeps_its_lines_as_any_other(write_project: WriteProject) -> None:
+    text = HEAD + "&told |" + indented("- one\n- two")[1:]
+    assert "joined-lines" not in [found.code for found in problems(write_project({"first.yaml": text}))]
+
+
 @pytest.mark.parametrize(
     "text",
     [

@@ -92,6 +92,15 @@ def test_an_anchor_may_be_used_again_for_another_node() -> None:
     assert not problems
 
 
+@pytest.mark.parametrize("before", ["", "&a ", "!!str ", "&a !!str ", "!!str  &a\t", "&a\n  "])
+@pytest.mark.parametrize("text", ["|\n  one\n  two\n", ">-\n  one\n  two\n", '"one"', "'one'"])
+def test_an_anchor_and_a_tag_are_no_part_of_a_text(before: str, text: str) -> None:
+    root, problems = read(f"key: {before}{text}")
+    assert isinstance(root, Mapping)
+    assert not problems
+    assert root.pairs[0][1].span.start == len(f"key: {before}")
+
+
 def test_aliases_may_repeat_what_a_deck_shares_and_no_more() -> None:
     assert read("- &a x\n" + "- *a\n" * MAX_ALIASED)[1] == ()
     code, line, _ = first_place("- &a x\n" + "- *a\n" * (MAX_ALIASED + 1))

@@ -18,6 +18,8 @@ MAX_ALIASED = 20_000
 _CHARACTERS_A_NODE = 64
 # Characters. What is longer is no list without brackets.
 _LONGEST_CUT = 200
+# An anchor and a tag, in any order, before a text.
+_PROPERTIES = re.compile(r"(?:[&!][^\s\[\]{},]*\s+){1,2}(?=[|>\"'])")
 _NO_COLON = re.compile(r"\s*[,}]")
 
 _PARSER = getattr(yaml, "CSafeLoader", yaml.SafeLoader)
@@ -136,6 +138,12 @@ class _Composer:
         start, end = event.start_mark, event.end_mark
         return Span(self.file, start.index if start else 0, end.index if end else 0)
 
+    def text_span(self, event: yaml.ScalarEvent) -> Span:
+        """Return where a text is. Quotes, `|` and `>` begin it, whatever anchor and tag stand before these."""
+        span = self.span(event)
+        before = _PROPERTIES.match(self.file.text, span.start) if event.style and (event.anchor or event.tag) else None
+        return Span(self.file, before.end(), span.end) if before else span
+
     def node(self, event: NodeEvent, depth: int, *, is_entry: bool = False) -> Node:
         if isinstance(event, yaml.AliasEvent):
             return self.alias(event)
@@ -147,7 +155,7 @@ class _Composer:
         self.check_tag(event)
         node: Node
         if isinstance(event, yaml.ScalarEvent):
-            node = Scalar(self.span(event), event.value, _kind(event))
+            node = Scalar(self.text_span(event), event.value, _kind(event))
         elif isinstance(event, yaml.SequenceStartEvent):
             node = self.sequence(event, depth)
         else:
