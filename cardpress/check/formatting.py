@@ -40,6 +40,7 @@ _FORMULAS = frozenset({"math", "katex", "mathjax", "latexmath", "asciimath", "ty
 _ROWS = re.compile(
     r"^(?:[ \t>]|[-*+][ \t]|[0-9]{1,9}[.)][ \t])*(\|[^\n]+\|)[ \t]*\n[ \t>]*\|[^\n]+\|[ \t]*$", re.MULTILINE
 )
+_BULLET = re.compile(r"\s*[-*+]\s")
 _EVENT = re.compile(r"(?:^|[\s/\"'])on[a-z]+\s*=", re.IGNORECASE)
 _SCRIPT_URL = re.compile(r"(?:javascript|vbscript):|data:text/html", re.IGNORECASE)
 
@@ -182,6 +183,21 @@ def check_opening_numbers(bank: Bank) -> Iterator[Diagnostic]:
             hint = f"write `{number}: …`, or begin with a word; a list begins with `1.`"
             place = text.place(start, start + len(number))
             yield Diagnostic("number-becomes-list", place, message, hint)
+
+
+def check_bullets(bank: Bank) -> Iterator[Diagnostic]:
+    """An entry of a list has the bullet of that list alone."""
+    for note in bank.notes():
+        lists = (note.gist, *(lines for _, lines in note.each(Holds.LINES)))
+        for text in (each for lines in lists for each in lines):
+            if not _BULLET.match(text.value):
+                continue
+            first = next(iter(text.document.blocks), None)
+            if isinstance(first, List) and first.first is None:
+                start = first.place.start
+                sign = text.value[start : start + 1]
+                message = "this entry begins with a bullet of its own, and has one without it"
+                yield Diagnostic("doubled-bullet", text.place(start, start + 1), message, f"remove `{sign} `")
 
 
 def check_raw_html(bank: Bank) -> Iterator[Diagnostic]:

@@ -62,6 +62,7 @@ RULES: tuple[Rule, ...] = (
     formatting.check_fences,
     formatting.check_snippet_lengths,
     formatting.check_opening_numbers,
+    formatting.check_bullets,
     formatting.check_markdown,
     formatting.check_rows,
     formatting.check_plain_texts,
@@ -117,6 +118,7 @@ _ADVISES: Mapping[Rule, tuple[str, ...]] = MappingProxyType(
     {
         formatting.check_snippet_lengths: ("uncolored-code",),
         formatting.check_opening_numbers: ("number-becomes-list",),
+        formatting.check_bullets: ("doubled-bullet",),
         formatting.check_rows: ("unsupported-markdown",),
         joined_lines.check_joined_lines: ("joined-lines",),
         code_width.check_code_width: ("code-too-wide",),

@@ -467,6 +467,10 @@ _WARNINGS = {
         "What stands behind `::` in a cloze deletion is shown as its hint, and may well be a part of its answer.",
         "Put an answer that holds `::` in backticks, or write `::}}` at its end: an empty hint is none.",
     ),
+    "doubled-bullet": (
+        "An entry of a list begins with a bullet of its own, so that two stand before it.",
+        "Remove the bullet at the start of the text; in a cell of a table each line is an entry by itself.",
+    ),
     "dropped-html": (
         "A field of HTML has an element, an attribute or a style that cards do not keep, such as a script.",
         "Remove it; what Anki's editor makes is kept, and a card template of yours can have styles for classes.",
