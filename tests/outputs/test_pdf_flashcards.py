@@ -193,7 +193,8 @@ def test_all_key_points_are_printed_however_many_there_are(tmp_path: Path) -> No
 def test_very_many_key_points_are_cut_with_a_warning(tmp_path: Path) -> None:
     points = f"  key_points: [{', '.join([LONG.strip()] * 700)}]\n"
     (problem,) = load_writer("pdf")(deck_from(tmp_path, {"first.yaml": answered(LONG, points)})).diagnostics
-    assert (problem.code, problem.help) == ("card-overflow", "shorten `answer` and `key_points`")
+    assert (problem.code, problem.help) == ("card-overflow", "shorten `key_points`")
+    assert problem.message == "the key_points of `long` is longer than 12 printed cards, and cut off there"
 
 
 def beside(count: int, sentences: int) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import io
 import re
+from dataclasses import replace
 from itertools import pairwise
 from pathlib import Path
 
@@ -24,7 +25,7 @@ SIDE, TOP, BOTTOM, GUTTER = (mm * POINTS_PER_MM for mm in (9, 13, 11, 6))
 
 
 def sheets_of(folder: Path, files: dict[str, str | bytes]) -> dict[str, Pdf]:
-    made = printed(deck_from(folder, files))
+    made = printed(replace(deck_from(folder, files), outputs=("study-notes",)))
     return {paper: pikepdf.open(io.BytesIO(made[f"study-notes-{paper}"].data)) for paper in PAPERS}
 
 
@@ -62,6 +63,18 @@ def test_what_a_page_has_left_is_shared_out_between_its_questions(tmp_path: Path
     for pdf in sheets_of(tmp_path, {"first.yaml": file, "snippets/long.py": code}).values():
         for page in list(pdf.pages)[1:-1]:
             assert min(glyph.y for glyph in glyphs(page) if glyph.text == "=") < BOTTOM + 40
+
+
+def test_pitfalls_stand_beside_code_where_that_would_leave_a_column_half_empty(tmp_path: Path) -> None:
+    code = "".join(f"line_{count} = {count}\n" for count in range(24))
+    pitfalls = f"  pitfalls: [{{claim: Claimed., truth: 'Told. {'And so on it goes. ' * 40}'}}]\n"
+    points = f"  key_points: [{', '.join(['Pointed.' + ' And so on it goes.' * 9] * 5)}]\n"
+    one = f"- id: q\n  question: Q?\n  answer: A.\n{points}  snippet: long.py\n{pitfalls}"
+    for paper, pdf in sheets_of(tmp_path, {"first.yaml": one, "snippets/long.py": code}).items():
+        found = in_columns(pdf, paper)
+        left = words([glyph for glyph in found if glyph.left < PAPERS[paper][0] / 2])
+        assert left.index("Pointed.") < left.index("Claimed.")
+        assert "line_0" in words([glyph for glyph in found if glyph.left > PAPERS[paper][0] / 2])
 
 
 @pytest.mark.parametrize("text", HARD.values(), ids=HARD)

@@ -388,6 +388,8 @@ class Cards:
                 shown = tuple(field for field, _ in (card.asked if side == "front" else card.answered))
             key = next((each.key for each in (*shown, *note.note_type.asked) if each.key in note.places), "id")
             is_cut = any(flow.is_cut for flow in state.flows)
+            if all(flow.about or not flow.is_cut for flow in state.flows):  # key points by themselves
+                key = next((each.key for each, _ in note.each(Holds.LINES) if is_cut), key)
             if any(flow.in_words for flow in state.flows) and not is_cut:
                 message = f"a part of the {key} of `{note_id}` fits no printed card: its words are printed in its place"
                 yield Diagnostic("card-overflow", note.places[key], message, "write it as shorter lines, or as a list")
@@ -399,9 +401,9 @@ class Cards:
 def _shorter(note: Note, key: str) -> str:
     """Return the help line for a text that is too long."""
     lists = [each.key for each in note.note_type.keyed if each.holds is Holds.LINES]
-    if any(each in note.contents for each in lists):  # which may be what is too long
+    if key not in lists and any(each in note.contents for each in lists):  # which may be what is too long
         return f"shorten `{key}` and `{lists[0]}`"
-    return f"shorten `{key}`" + (f"; what explains it can go to `{lists[0]}`" if lists else "")
+    return f"shorten `{key}`" + (f"; what explains it can go to `{lists[0]}`" if lists and key not in lists else "")
 
 
 def _list_entries(note: JsonObject) -> Iterator[JsonObject]:
