@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import re
+from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
 from html import escape, unescape
 from itertools import chain, starmap
@@ -13,7 +14,6 @@ from cardpress.deck.names import disarm_signs
 from cardpress.deck.notes import Deck
 from cardpress.deck.section_colors import choose_color
 from cardpress.note_types import OF_READINGS, CardTemplate, Fact, Field, Holds, NoteType
-from cardpress.source.bank import Media
 from cardpress.source.languages import is_right_to_left
 from cardpress.source.media.transparency import has_dark_scheme, needs_light_ground
 from cardpress.source.strings import LABEL, fill_style
@@ -75,20 +75,20 @@ def _list_picture_rules(deck: Deck) -> Iterator[str]:
     if not any(needs_light_ground(each.data) for each in media):
         return
     yield deck.templates[PICTURE_STYLE].text
-    for each in media:
-        if has_dark_scheme(each.data):
-            stem = _stem(each)
-            # Other drawings whose names begin so.
-            others = [other for other in media if other.name.startswith(f"{stem}-") and not has_dark_scheme(other.data)]
-            names = [other.name if _stem(other) == stem else f"{_stem(other)}-" for other in others]
-            without = "".join(f':not([src*="{name}"])' for name in dict.fromkeys(names))
-            which = f'.card img[src*="{stem}-"][src$=".svg"]{without}'
-            yield f"{which} {{ background: none; color-scheme: inherit; }}"
+    dark = [each for each in media if has_dark_scheme(each.data)]
+    others = sorted({each.name for each in media if each.name.endswith(".svg")} - {each.name for each in dark})
+    for each in dark:
+        begin = f"{_stem(each.name)}-"
+        # Other drawings whose names begin so.
+        alike = others[bisect_left(others, begin) : bisect_right(others, f"{begin}\U0010ffff")]
+        names = dict.fromkeys(name if f"{_stem(name)}-" == begin else f"{_stem(name)}-" for name in alike)
+        without = "".join(f':not([src*="{name}"])' for name in names)
+        yield f'.card img[src*="{begin}"][src$=".svg"]{without} {{ background: none; color-scheme: inherit; }}'
 
 
-def _stem(media: Media) -> str:
+def _stem(name: str) -> str:
     """Return the name of a picture without what changes with the drawing."""
-    return media.name.rpartition("-")[0]
+    return name.rpartition("-")[0]
 
 
 def _label_parts(deck: Deck, note_type: NoteType) -> Iterator[str]:
