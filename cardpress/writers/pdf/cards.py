@@ -387,15 +387,16 @@ class Cards:
                 card = next(each for each in note.cards() if each.number == number)
                 shown = tuple(field for field, _ in (card.asked if side == "front" else card.answered))
             key = next((each.key for each in (*shown, *note.note_type.asked) if each.key in note.places), "id")
+            place = note.places[key]
             is_cut = any(flow.is_cut for flow in state.flows)
             if all(flow.about or not flow.is_cut for flow in state.flows):  # key points by themselves
                 key = next((each.key for each, _ in note.each(Holds.LINES) if is_cut), key)
             if any(flow.in_words for flow in state.flows) and not is_cut:
                 message = f"a part of the {key} of `{note_id}` fits no printed card: its words are printed in its place"
-                yield Diagnostic("card-overflow", note.places[key], message, "write it as shorter lines, or as a list")
+                yield Diagnostic("card-overflow", place, message, "write it as shorter lines, or as a list")
             if is_cut:
                 message = f"the {key} of `{note_id}` is longer than {MOST_CARDS} printed cards, and cut off there"
-                yield Diagnostic("card-overflow", note.places[key], message, _shorter(note, key))
+                yield Diagnostic("card-overflow", place, message, _shorter(note, key))
 
 
 def _shorter(note: Note, key: str) -> str:
