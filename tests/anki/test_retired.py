@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -39,6 +40,13 @@ def newcomer(tmp_path: Path) -> Iterator[Learner]:
 def have(learner: Learner, guid: str) -> list[str]:
     """The fronts of a note's cards."""
     return [card.render_output().question_text for card in learner.cards_of(guid)]
+
+
+def test_the_manifest_says_how_many_notes_of_the_package_are_retired(retired: Author) -> None:
+    artifacts = json.loads((retired.out / "manifest.json").read_text(encoding="utf-8"))["artifacts"]
+    (holds,) = (each["holds"] for each in artifacts if each["path"].endswith(".apkg"))
+    notes = len(read_package(retired.package).notes)
+    assert holds.startswith(f"{notes} notes (3 retired), ")
 
 
 def test_it_ships_in_every_later_release_and_is_as_old_as_the_one_that_retired_it(

@@ -51,7 +51,10 @@ def write(deck: Deck) -> Written:
     data = _zip(_database(genanki.Package([root, *decks]), deck.modified), deck)
     notes = [note for each in (root, *decks) for note in each.notes]
     cards = sum(len(note.cards) for note in notes)
-    holds = f"{say_count(len(notes), 'note')}, {say_count(cards, 'card')}"
+    # Retired notes have no cards in the package, so that there may be fewer cards than notes.
+    retired = sum(len(section.retired) for section in deck.sections)
+    said = f" ({retired} retired)" if retired else ""
+    holds = f"{say_count(len(notes), 'note')}{said}, {say_count(cards, 'card')}"
     return Written((Artifact(f"{deck.id}.apkg", data, _MEDIA_TYPE, holds),))
 
 
