@@ -84,6 +84,27 @@ def test_narrow_code_is_as_large_on_a_phone_as_elsewhere(deck: Deck, tmp_path: P
     assert 10.5 < sizes[1] < 11.5
 
 
+@pytest.mark.parametrize("device", [PHONE, NARROW, DESKTOP], ids=["phone", "narrow", "desktop"])
+def test_a_question_breaks_no_name_that_a_line_has_room_for(
+    device: tuple[str, int, int], tmp_path: Path, browser: Browser
+) -> None:
+    asked = "".join(f"{'very ' * count}long is `GET /double/four`, and " for count in range(8))
+    asked += f"`{'x' * 120}`, "  # no line has room for this one
+    recall = f"[{{id: r, question: 'How {asked}why?', answer: A.}}]"
+    first = f"- {{id: q, question: 'How {asked}why?', answer: A., recall: {recall}}}\n"
+    deck = deck_from(tmp_path, {"first.yaml": first})
+    lines = """[...document.querySelectorAll(".question code")].map(each => {
+      const range = document.createRange();
+      range.selectNodeContents(each);
+      return new Set([...range.getClientRects()].map(box => box.top)).size;
+    })"""
+    for card in list_cards(deck):
+        with screen(browser, deck, device) as (page, show):
+            show(card.back)
+            assert page.evaluate(lines)[:-1] == [1] * 8
+    assert list_sideways(browser, deck, device) == {}
+
+
 def test_code_that_is_too_wide_would_be_noticed(tmp_path: Path, browser: Browser) -> None:
     files = {"first.yaml": LINES.format(output="1"), "snippets/one.py": "x" * 70, "snippets/two.py": "x" * 60}
     found = list_sideways(browser, deck_from(tmp_path, files))

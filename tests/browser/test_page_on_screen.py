@@ -14,7 +14,7 @@ from tests.conftest import DECK
 from tests.helpers.browser_pages import Opened, opened
 from tests.helpers.decks import deck_from, page_of
 from tests.helpers.sample_project import EVERYTHING
-from tests.helpers.studying import visit_again
+from tests.helpers.studying import begin, visit_again
 
 SELECT = "(each, value) => { each.value = value; each.dispatchEvent(new Event('change')) }"
 GROUND = "getComputedStyle(document.body).backgroundColor"
@@ -205,6 +205,25 @@ def test_code_with_wide_letters_and_tabs_fits_a_phone(browser: Browser, tmp_path
     with opened(browser, page_of(tmp_path, {"first.yaml": first}), viewport={"width": 390, "height": 690}) as reader:
         reader.page.locator("#q .reveal").click()
         assert reader.page.locator("#q pre").evaluate("each => each.scrollWidth <= each.clientWidth")
+
+
+@pytest.mark.parametrize("width", [320, 390, 1280])
+def test_what_is_asked_breaks_no_name_that_a_line_has_room_for(browser: Browser, tmp_path: Path, width: int) -> None:
+    asked = "".join(f"{'very ' * count}long is `GET /double/four`, and " for count in range(8))
+    recall = f"{{id: r, question: 'How {asked}why?', answer: 'As it {asked}. It is.'}}"
+    first = f"- {{id: q, question: 'How {asked}why?', answer: A., recall: [{recall}]}}\n"
+    with opened(browser, page_of(tmp_path, {"first.yaml": first}), viewport={"width": width, "height": 800}) as reader:
+        page = reader.page
+        lines = """all => all.map(each => {
+          const range = document.createRange();
+          range.selectNodeContents(each);
+          return new Set([...range.getClientRects()].map(box => box.top)).size;
+        })"""
+        assert set(page.locator(".heading code").evaluate_all(lines)) == {1}
+        for kind in ("questions", "recall"):
+            begin(page, kind)
+            assert set(page.locator("#page_card :is(.heading, .lean) code").evaluate_all(lines)) == {1}
+            page.keyboard.press("Escape")
 
 
 @pytest.mark.parametrize("theme", ["light", "dark"])
