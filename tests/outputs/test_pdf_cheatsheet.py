@@ -11,13 +11,13 @@ import pikepdf
 import pytest
 from pikepdf import Pdf
 
-from cardpress.cli.main import run
+from cardpress.cli.main import run as run_command
 from cardpress.deck.notes import Deck
 from cardpress.writers import load_writer
 from tests.conftest import DECK, QUESTION, WriteProject
 from tests.helpers.decks import deck_from
 from tests.helpers.hard_texts import HARD
-from tests.helpers.pdf_pages import PAPERS, Glyph, glyphs, pictures, words
+from tests.helpers.pdf_pages import PAPERS, Glyph, glyphs, pictures, run, words
 from tests.helpers.pictures import png
 from tests.helpers.yaml_text import indented
 
@@ -263,11 +263,21 @@ def test_a_table_whose_title_is_a_rule_has_one_all_the_same(tmp_path: Path) -> N
         assert [entry.title for entry in outline.root] == ["–"]
 
 
+def test_a_long_title_and_description_stay_above_the_boxes(tmp_path: Path) -> None:
+    title, description = "A title of many words that goes on " * 5, "What this deck is about " * 20
+    deck = DECK.replace("Sample deck", f"{title} Zebra").replace("date:", f"description: {description} Lynx\ndate:")
+    for paper, pdf in sheets_of(tmp_path, {"deck.yaml": deck, "first.yaml": with_gists(3, LINE)}).items():
+        found = list(glyphs(pdf.pages[0]))
+        for word in ("Zebra", "Lynx"):
+            assert all(glyph.y > PAPERS[paper][0] - 16 * MM for glyph in run(found, word))
+        columns(pdf, paper)
+
+
 def test_a_deck_without_gists_has_no_such_sheet(
     write_project: WriteProject, capsys: pytest.CaptureFixture[str]
 ) -> None:
     project = write_project({})
-    assert run(["--project", str(project), "--only", "cheatsheet,page"]) == 0
+    assert run_command(["--project", str(project), "--only", "cheatsheet,page"]) == 0
     said = capsys.readouterr().out
     assert "warning[empty-sheet] there is no cheat sheet of a deck without `gist` and `comparisons`" in said
     assert sorted(path.name for path in (project / "dist").glob("sample*")) == ["sample.html"]
@@ -276,7 +286,7 @@ def test_a_deck_without_gists_has_no_such_sheet(
 
 def test_the_page_links_the_sheet_of_a_deck_that_has_one(write_project: WriteProject) -> None:
     project = write_project({"first.yaml": QUESTION + "  gist: [the first]\n"})
-    assert run(["--project", str(project)]) == 0
+    assert run_command(["--project", str(project)]) == 0
     page = (project / "dist" / "sample.html").read_text(encoding="utf-8")
     assert 'href="sample-cheatsheet-a4.pdf"' in page
     assert "sample-cheatsheet-letter.pdf" in (project / "dist" / "SHA256SUMS").read_text(encoding="utf-8")
