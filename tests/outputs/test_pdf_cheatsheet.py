@@ -237,6 +237,7 @@ PICTURE = "![a square](square.png)"
         ("```\nx = 1\n```", "x = 1"),
         ("\\[x\\]", None),
         ("> said", "said"),
+        ("[The docs](https://example.org/) on it", "The docs on it"),
         ("#set *b* @ref", "#set b @ref"),
     ],
 )
@@ -253,6 +254,7 @@ def test_whatever_a_question_or_a_table_is_called_is_a_line(tmp_path: Path, titl
         assert len(pdf.pages) == 1
         titles = [entry.title for entry in (*section.children, other)]
         assert len(titles) == 3
+        assert "/URI" not in str([annotation.get("/A") for annotation in pdf.pages[0].get("/Annots", [])])
         assert shown is None or titles == [shown] * 3
 
 

@@ -24,7 +24,7 @@ def name_wordless(note: Note) -> str | None:
 
 
 def make_title(text: RichText, instead: str, longest_word: float = LONGEST_WORD) -> list[JsonObject | str]:
-    """Return what a text is called in a line, with the words of its pictures in their place.
+    """Return what a text is called in a line, without links, and with the words of its pictures in their place.
 
     Of one that shows no words, it is what stands `instead`.
     """
@@ -43,7 +43,9 @@ def _describe(node: JsonObject | str, longest_word: float) -> JsonObject | str:
     if node["t"] == "equation":
         return {**node, "t": "formula", "wide": True, "whole": True, "height": 0}
     if "c" in node and node["t"] != "ruby":
-        return {**node, "c": [_describe(each, longest_word) for each in node["c"]]}
+        # A title leads where its question stands, and to nowhere else.
+        kept = {key: each for key, each in node.items() if key != "href"}
+        return {**kept, "c": [_describe(each, longest_word) for each in node["c"]]}
     return node
 
 
