@@ -64,7 +64,8 @@ def test_a_changelog_that_is_not_text_is_refused() -> None:
 
 def test_release_notes_say_which_release_and_what_it_means() -> None:
     said = write_release_notes("sample", "1.0.1", "2026-02-01", FOUND).decode()
-    assert said.startswith(f"# 1.0.1\n\n2026-02-01\n\n{BODY}\nAn update passes by what was edited after 2026-02-01, by")
+    assert said.startswith(f"# 1.0.1\n\n2026-02-01\n\n{BODY}\nIn notes that are updated, your own text")
+    assert "An update passes by what was edited after 2026-02-01, by" in said
     assert "set *Update notes* to *Always*" in said
     assert "tick *Merge note types*" in said
     assert said.endswith("\n\n<!-- release of sample -->\n")
