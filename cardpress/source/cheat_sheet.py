@@ -3,8 +3,9 @@
 from __future__ import annotations
 
 from cardpress.source.bank import Comparison, MarkdownText
-from cardpress.source.yaml.nodes import Node, Sequence
+from cardpress.source.yaml.nodes import Mapping, Node, Sequence
 from cardpress.source.yaml.reading import Fields, Reader, Shape, drop_missing, find_first_span
+from cardpress.source.yaml.syntax import quote
 from cardpress.source.yaml.value_types import ID, TEXT, ListOf
 
 # Lines of a gist. The cheat sheet clips what comes after them.
@@ -32,6 +33,12 @@ def read_gist(fields: Fields) -> tuple[MarkdownText, ...]:
 def read_comparisons(fields: Fields) -> tuple[Comparison, ...]:
     """Return the comparisons of a deck, without those that cannot be read."""
     _report_empty(fields, COMPARISONS, "write at least one, with a `title` and a `table`, or remove it")
+    node = fields.values.get(COMPARISONS)
+    if isinstance(node, Mapping) and node.pairs and not any(key.value in COMPARISON.keys for key, _ in node.pairs):
+        name = quote(node.pairs[0][0].value)
+        hint = f"write `- title: {name}`, and below it `table: |` with the table"
+        fields.reader.wrong_type(node, f"a list for `{COMPARISONS}`", hint)
+        return ()
     return drop_missing(fields.each(COMPARISONS, lambda node: _read_comparison(fields.reader, node)))
 
 

@@ -27,7 +27,9 @@
   each("pre", function (box) {
     var code = document.createRange();
     code.selectNodeContents(box);
+    box.style.whiteSpace = "pre"; // the lines of an output are wrapped else
     var width = code.getBoundingClientRect().width / parseFloat(getComputedStyle(box).fontSize);
+    box.style.whiteSpace = "";
     if (width > 0) box.style.setProperty("--width", Math.min(1.005 * width, 33.9));
   });
   each("pre", function (box) { if (box.scrollWidth > box.clientWidth) box.tabIndex = 0; });

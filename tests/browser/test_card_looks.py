@@ -105,6 +105,20 @@ def test_a_question_breaks_no_name_that_a_line_has_room_for(
     assert list_sideways(browser, deck, device) == {}
 
 
+@pytest.mark.parametrize(("columns", "lines"), [(1, 1), (52, 1), (120, 3)])
+def test_an_output_of_a_phones_width_keeps_its_lines(
+    columns: int, lines: int, tmp_path: Path, browser: Browser
+) -> None:
+    files = {"first.yaml": LINES.format(output="y" * columns), "snippets/one.py": "x = 1\n", "snippets/two.py": "y\n"}
+    made = deck_from(tmp_path, files)
+    with screen(browser, made) as (page, show):
+        show(list_cards(made)[0].back)
+        read = "name => parseFloat(getComputedStyle(document.querySelector('.output pre'))[name])"
+        height, line, size = (page.evaluate(read, name) for name in ("height", "lineHeight", "fontSize"))
+    assert round(height / line) == lines
+    assert size == pytest.approx(14.4) if columns == 1 else 10 < size < 12
+
+
 def test_code_that_is_too_wide_would_be_noticed(tmp_path: Path, browser: Browser) -> None:
     files = {"first.yaml": LINES.format(output="1"), "snippets/one.py": "x" * 70, "snippets/two.py": "x" * 60}
     found = list_sideways(browser, deck_from(tmp_path, files))

@@ -234,6 +234,12 @@ FIRST: dict[str, tuple[dict[str, str], str, str, str]] = {
         "a table of 2 columns has a line `|---|---|` below its first row",
         "write `|---|---|` as its second line",
     ),
+    "comparisons without a list": (
+        {"deck.yaml": f"{DECK}comparisons:\n  A against B: |\n    | a | b |\n    |---|---|\n    | c | d |\n"},
+        "wrong-type",
+        "expected a list for `comparisons`, found a mapping",
+        'write `- title: "A against B"`, and below it `table: |` with the table',
+    ),
     "a table in a text, without that line": (
         {"first.yaml": "- id: a\n  question: What?\n  answer: |\n    This:\n\n    | a | b |\n    | c | d |\n"},
         "unsupported-markdown",

@@ -95,7 +95,7 @@ def test_a_mistyped_key_is_guessed(typed: str, meant: str, write_project: WriteP
     [
         ("picture", "write `![what it shows](file.png)` in a text"),
         ("Image", "write `![what it shows](file.png)` in a text"),
-        ("code", "did you mean `snippet`?"),
+        ("code", "put it into a file of source/snippets/, and write the file's name under `snippet`"),
     ],
 )
 def test_a_key_that_authors_look_for_is_told_what_stands_for_it(

@@ -127,7 +127,7 @@ def make_shape(note_type: NoteType, *, is_below: bool = False) -> Shape:
     instead = dict.fromkeys(_PICTURES, "write `![what it shows](file.png)` in a text") | _ALONE
     snippet = next((field.key for field in keyed if field.holds is Holds.SNIPPET), None)
     if snippet:
-        instead["code"] = did_you_mean("code", snippet)
+        instead["code"] = f"put it into a file of source/snippets/, and write the file's name under `{snippet}`"
     if "question" in required:
         instead |= dict.fromkeys(_PARTS, "number them below its sentence, in `question: |`: `1. …`, `2. …`")
     instead |= dict.fromkeys(("comparison", "comparisons"), "write it in deck.yaml, under `comparisons`")
