@@ -19,7 +19,7 @@ function cardsOf({ questions: own, recall }) {
 const listStudied = (section = null) =>
   deck.filter((entry) => !entry.question.hidden && (!section || entry.section === section)).flatMap(cardsOf);
 
-const days = new Intl.RelativeTimeFormat(document.documentElement.lang || "en", { numeric: "auto" });
+const days = new Intl.RelativeTimeFormat(language, { numeric: "auto" });
 const sayDay = (day) => days.format(day - today(), "day");
 
 const start = part("page_study");

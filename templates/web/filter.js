@@ -61,6 +61,7 @@ function showResults(hits) {
   const list = element("ol");
   for (const place of (hits ?? []).slice(0, MOST_RESULTS)) list.append(showResult(place));
   results.replaceChildren(list);
+  if (hits?.length > MOST_RESULTS) results.append(element("p", "", say("{n} of {all}", { n: MOST_RESULTS, all: hits.length })));
 }
 
 function applyFilters() {

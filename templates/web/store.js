@@ -18,10 +18,20 @@ const store = {
       else localStorage.removeItem(this.key(name));
       return true;
     } catch {
-      return false; // nothing is lost but the next visit's start
+      return false; // full, or not allowed
     }
   },
 };
+
+// The language in which numbers of days are written. Of tags that browsers refuse, such as zh-yue, its first part.
+const [language] = [document.documentElement.lang, document.documentElement.lang.split("-")[0], "en"].filter(isKnown);
+function isKnown(tag) {
+  try {
+    return Intl.getCanonicalLocales(tag).length > 0;
+  } catch {
+    return false;
+  }
+}
 
 // A text in the deck's language, by its English words: `TEXTS` has those that are not English. In a text from right to
 // left, a number keeps its own direction.

@@ -29,9 +29,10 @@ function shuffled(items) {
   return mixed;
 }
 
+const mix = (items) => (choices.shuffle?.checked ? shuffled(items) : items);
+
 // What is due, and some of what is new.
 function listToday() {
-  const mix = choices.shuffle?.checked ? shuffled : (items) => items;
   const cards = listStudied(round.section);
   const isNew = (item) => !progress.of(item);
   const due = cards.filter((item) => progress.of(item)?.due <= today());
@@ -76,7 +77,7 @@ function showFaces({ item, before }) {
   });
 }
 
-const lengths = new Intl.NumberFormat(document.documentElement.lang || "en", { style: "unit", unit: "day", unitDisplay: "narrow" });
+const lengths = new Intl.NumberFormat(language, { style: "unit", unit: "day", unitDisplay: "narrow" });
 const sayDays = (number) => lengths.format(number);
 
 // How each card of the round went at first; what was passed over has no grade.
@@ -274,7 +275,7 @@ buttons.pause.addEventListener("click", () => goTo(round.turns.length, round.at)
 buttons.on.addEventListener("click", goOn);
 buttons.show.addEventListener("click", turnOver);
 buttons.again.addEventListener("click", studyMissed);
-buttons.all.addEventListener("click", () => startRound((choices.shuffle?.checked ? shuffled : (items) => items)(listStudied(round.section))));
+buttons.all.addEventListener("click", () => startRound(mix(listStudied(round.section))));
 buttons.forget.addEventListener("click", forget);
 buttons.leave.addEventListener("click", leaveStudy);
 

@@ -12,7 +12,7 @@ from tests.conftest import DECK, QUESTION
 from tests.helpers.browser_pages import Opened, opened
 from tests.helpers.decks import page_of
 from tests.helpers.greek_deck import FILES, in_cyrillic, list_english
-from tests.helpers.studying import begin
+from tests.helpers.studying import begin, kept, press
 
 # The texts and labels of everything that is there, seen or not.
 _SHOWN = """() => [...document.body.querySelectorAll(":not(script, style)")].flatMap((each) => [
@@ -25,6 +25,16 @@ _SHOWN = """() => [...document.body.querySelectorAll(":not(script, style)")].fla
 @pytest.fixture(scope="module")
 def path(tmp_path_factory: pytest.TempPathFactory) -> Path:
     return page_of(tmp_path_factory.mktemp("greek"), FILES)
+
+
+@pytest.mark.parametrize("language", ["zh-yue", "en-GB-oed", "de-CH-1901", "sr-Latn-RS"])
+def test_any_language_that_a_deck_may_have_can_be_studied(browser: Browser, tmp_path: Path, language: str) -> None:
+    files = {"deck.yaml": f"language: {language}\n{DECK}", "first.yaml": "- {id: q, question: Q?, answer: A.}\n"}
+    with opened(browser, page_of(tmp_path, files)) as reader:
+        begin(reader.page)
+        press(reader.page, " 3")
+        assert kept(reader.page)["q"][0] == 1
+        assert reader.complaints == []
 
 
 def find_english(reader: Opened) -> list[str]:

@@ -142,6 +142,15 @@ def test_one_letter_is_found_in_long_lines_at_once(browser: Browser, tmp_path: P
         assert reader.page.evaluate(script) < 1500
 
 
+def test_what_is_too_much_to_list_is_counted(browser: Browser, tmp_path: Path) -> None:
+    first = "".join(f"- {{id: q{n}, question: 'Heron {n}?', answer: A.}}\n" for n in range(60))
+    with opened(browser, page_of(tmp_path, {"first.yaml": first})) as reader:
+        assert len(found(reader, "heron")) == 50
+        assert reader.page.locator("#page_results > p").inner_text() == "50 of 60"
+        assert len(found(reader, "heron 7")) < 50
+        assert reader.page.locator("#page_results > p").count() == 0
+
+
 def test_the_first_result_opens_by_enter_and_what_was_found_is_marked_there(reader: Opened) -> None:
     page = reader.page
     page.locator("#page_search").fill("dependancies")
