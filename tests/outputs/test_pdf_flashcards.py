@@ -14,7 +14,7 @@ from cardpress.progress import NoProgress
 from cardpress.writers import load_writer
 from tests.conftest import DECK, WriteProject
 from tests.helpers.decks import deck_from
-from tests.helpers.pdf_pages import Glyph, glyphs, lines, pictures, printed, sheets, words
+from tests.helpers.pdf_pages import Glyph, glyphs, lines, operations, pictures, printed, sheets, words
 from tests.helpers.pictures import png
 from tests.helpers.yaml_text import indented
 
@@ -91,6 +91,15 @@ def test_crop_marks_are_on_the_page_and_the_same_on_its_other_side(tmp_path: Pat
                 if ((mark[0] + mark[2]) / 2, (mark[1] + mark[3]) / 2) == pytest.approx(spot, abs=0.1)
             ]
             assert len(crossing) == 2
+
+
+def test_a_foot_has_room_for_its_words(tmp_path: Path) -> None:
+    """What it has no room for was cut before, so that no part of a letter is seen, and nothing has to be hidden."""
+    for title in ("First section", "A section whose title is so long that there is hardly any room"):
+        files = {"deck.yaml": DECK.replace("First section", title), "first.yaml": questions(8)}
+        made = printed(deck_from(tmp_path, files))["flashcards-a4"]
+        with pikepdf.open(io.BytesIO(made.data)) as pdf:
+            assert not [operator for operator, _ in operations(pdf.pages[1]) if operator in ("W", "W*")]
 
 
 def test_labels_lie_back_to_back(tmp_path: Path) -> None:
