@@ -239,6 +239,7 @@ PICTURE = "![a square](square.png)"
         ("> said", "said"),
         ("[The docs](https://example.org/) on it", "The docs on it"),
         ("#set *b* @ref", "#set b @ref"),
+        ("A story of a case. " * 40, "A story of a case. " * 6 + "A sto…"),
     ],
 )
 def test_whatever_a_question_or_a_table_is_called_is_a_line(tmp_path: Path, title: str, shown: str | None) -> None:

@@ -8,7 +8,9 @@ from cardpress.writers.pdf.breaking import LONGEST_WORD, break_words
 from cardpress.writers.pdf.heights import JsonObject, is_block
 from cardpress.writers.pdf.nodes import make_nodes
 
-# Characters of a question that further cards repeat.
+# Characters. A longer text is called by its beginning.
+_LONGEST = 240
+# Characters of such a beginning, which further cards of a question repeat.
 _SHORT = 120
 
 
@@ -30,7 +32,9 @@ def make_title(text: RichText, instead: str, longest_word: float = LONGEST_WORD)
     """
     name = text.name
     made = [_describe(node, longest_word) for node in make_nodes(name, longest_word)]
-    if any(map(is_block, made)):
+    # Of a formula, a beginning would mean something else.
+    is_long = len(name.plain) > _LONGEST and not name.has_formulas()
+    if is_long or any(map(is_block, made)):
         return [shorten(name.plain, instead, longest_word)]
     return made if _can_be_seen(name.plain) else [instead]
 
