@@ -22,7 +22,7 @@ _MOST_TITLES = 3
 # question has 10,000 lines.
 _MOST_COMPARED = 100_000_000
 # What README.md tells learners.
-_EXCEPT = "except where a learner, or Anki, edited the note after the day of the release, or a field was added by them"
+_EXCEPT = "except where a learner or Anki edited the note after the day of the release, or they added a field or a card"
 
 
 def summarize(found: Changes, escape: Callable[[str], str] = str) -> str:

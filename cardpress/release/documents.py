@@ -26,7 +26,8 @@ _STOPS = """\
 In notes that are updated, your own text and tags (*marked* is one) give way to the deck's; schedules, flags and decks
 stay. An update passes by what was edited after {date}, by you, or by Anki when a note was marked or became a leech. To
 take it all the same, set *Update notes* to *Always* when you import, and then back to *If newer*; your own text and
-tags in such notes are replaced, too. If you have added a field to a note type of this deck, tick *Merge note types*."""
+tags in such notes are replaced, too. If you have added a field or a card to a note type of this deck, tick
+*Merge note types*."""
 
 # What tests/anki/test_retired.py has tried.
 _RETIRED = """\

@@ -85,6 +85,15 @@ def test_a_new_question_arrives_and_a_removed_one_stays(write_project: WriteProj
     assert learner.cards_of(make_guid("sample", "five"))
 
 
+def test_a_note_that_its_learner_deleted_comes_back_as_a_new_one(write_project: WriteProject, learner: Learner) -> None:
+    learner.take(package(write_project))
+    learner.study(TWO)
+    learner.collection.remove_notes([learner.cards_of(TWO)[0].nid])
+    learner.take(package(write_project, {"deck.yaml": NEWER}))
+    (card,) = learner.cards_of(TWO)
+    assert (card.type, card.reps) == (0, 0)
+
+
 def test_a_restyled_card_of_a_newer_deck_arrives(write_project: WriteProject, learner: Learner) -> None:
     learner.take(package(write_project))
     project = write_project({**EVERYTHING, "deck.yaml": NEWER, "../templates/anki/card.css": ".card { color: teal }\n"})

@@ -194,6 +194,23 @@ def test_a_field_that_was_added_after_the_day_of_a_release_is_an_edit_of_every_n
     assert answer(with_field, NEON) == "<p>Red.</p>"
 
 
+def test_a_card_of_ones_own_stops_them_too_and_merge_brings_them_and_keeps_it(learner: Learner, update: bytes) -> None:
+    models = learner.collection.models
+    note_type = models.get(learner.cards_of(NEON)[0].note().mid)
+    assert note_type is not None
+    own = models.new_template("Mine")
+    own["qfmt"], own["afmt"] = "{{Answer}}", "{{Question}}"
+    models.add_template(note_type, own)
+    models.update_dict(note_type)
+    for guid in (NEON, GOLD):
+        date(learner, guid, "2026-01-15")
+    assert len(learner.take(update).conflicting) == 6
+    assert answer(learner, NEON) != "<p>Red.</p>"
+    assert len(take(learner, update, merge=True).conflicting) == 0
+    assert answer(learner, NEON) == "<p>Red.</p>"
+    assert len(learner.cards_of(NEON)) == 2
+
+
 def test_anki_proposes_what_was_chosen_last(learner: Learner, update: bytes) -> None:
     take(learner, update, merge=True, always=True)
     proposed = learner.collection._backend.get_import_anki_package_presets()

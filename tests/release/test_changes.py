@@ -243,7 +243,7 @@ def test_people_read_what_changed(busy: Author) -> None:
         "    tags\n"
         "      + sample::retired\n"
         "1 new note with 1 card, 2 notes are updated, 1 note is retired, 0 schedules lost\n"
-        "except where a learner, or Anki, edited the note after the day of the release, or a field was added by them\n"
+        "except where a learner or Anki edited the note after the day of the release, or they added a field or a card\n"
     )
 
 

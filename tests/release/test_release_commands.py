@@ -40,7 +40,7 @@ def test_diff_says_what_changed(changed: Author, capsys: pytest.CaptureFixture[s
     assert typed(changed, "diff") == CLEAN
     wanted = "since 1.0.0:\n  answer changed: neon  What colour has a neon lamp?\n1 note is updated, 0 schedules lost\n"
     wanted += (
-        "except where a learner, or Anki, edited the note after the day of the release, or a field was added by them\n"
+        "except where a learner or Anki edited the note after the day of the release, or they added a field or a card\n"
     )
     assert capsys.readouterr().out == wanted
 

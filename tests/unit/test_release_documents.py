@@ -67,7 +67,7 @@ def test_release_notes_say_which_release_and_what_it_means() -> None:
     assert said.startswith(f"# 1.0.1\n\n2026-02-01\n\n{BODY}\nIn notes that are updated, your own text")
     assert "An update passes by what was edited after 2026-02-01, by" in said
     assert "set *Update notes* to *Always*" in said
-    assert "tick *Merge note types*" in said
+    assert "*Merge note types*" in said
     assert said.endswith("\n\n<!-- release of sample -->\n")
 
 
