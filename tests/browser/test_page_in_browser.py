@@ -111,6 +111,17 @@ def test_answers_are_closed_before_the_script_has_come(browser: Browser, path: P
         assert reader.page.locator("#one .answer").evaluate("each => each.checkVisibility()")
 
 
+def test_a_fact_that_nothing_explains_looks_like_no_question(browser: Browser, tmp_path: Path) -> None:
+    first = "- {id: q, question: Q?, answer: A., recall: [{id: r, question: Which one?, answer: The first.}]}"
+    with opened(browser, page_of(tmp_path, {"first.yaml": first})) as reader:
+        weigh = "each => Number(getComputedStyle(each).fontWeight)"
+        asked, told = (reader.page.locator(f"#r {part}").evaluate(weigh) for part in (".asked", ".core"))
+        assert told < asked - 100
+        begin(reader.page, "recall")
+        reader.page.keyboard.press(" ")
+        assert reader.page.locator("#page_card .core").evaluate(weigh) == 600
+
+
 def test_the_headline_of_a_fact_stands_without_its_colon(browser: Browser, tmp_path: Path) -> None:
     recall = '{id: r, question: Which one?, answer: "`422`: it is no number."}'
     first = f"- {{id: q, question: Q?, answer: A., recall: [{recall}]}}"
