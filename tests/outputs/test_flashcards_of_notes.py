@@ -6,6 +6,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+import yaml
 
 from cardpress.deck.notes import Deck
 from cardpress.writers.pdf.cards import Cards
@@ -109,6 +110,17 @@ def test_a_core_stands_without_its_colon_and_what_explains_it_below(tmp_path: Pa
     note = {"id": "q", "word": "Which one?", "told": f"{core} it is no number."}
     deck = deck_from(tmp_path, with_words(note, declared=declared))
     assert sides(deck) == [(None, "Which one?", "422 / it is no number.")]
+
+
+def test_a_sentence_that_goes_on_below_is_no_core(tmp_path: Path) -> None:
+    def answer(text: str) -> list[Any]:
+        note = {"id": "q", "question": "Which one?", "answer": text, "sources": ["https://example.org/"]}
+        (card,) = cards_of(deck_from(tmp_path, {"first.yaml": yaml.safe_dump([note])}))
+        return [node["t"] for node in card["answer"]]
+
+    assert answer("There is one such that\n\n- it is") == ["p", "ul"]
+    assert answer("There is one.\n\n- It is") == ["lead", "ul"]
+    assert answer("There is one") == ["lead"]
 
 
 def test_the_sheet_has_all_of_them_with_their_names(tmp_path: Path) -> None:

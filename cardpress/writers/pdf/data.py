@@ -9,6 +9,7 @@ from typing import Any
 from cardpress.deck.badges import place_badges
 from cardpress.deck.notes import Deck, Note, Occlusion, RichText
 from cardpress.deck.section_colors import SECTION_COLORS
+from cardpress.markdown.plain_text import join_text
 from cardpress.note_types import Field, Holds
 from cardpress.source.bank import Media
 from cardpress.source.glyphs import find_missing
@@ -149,6 +150,9 @@ def _split_answer(answer: RichText, field: Field, language: str) -> list[JsonObj
         return None
     core, rest = found
     if any(map(is_block, made := make_nodes(core))):  # a formula on a line of its own
+        return None
+    first = join_text(answer.document.blocks[:1])
+    if rest and first == core.plain and first[-1:].isalnum():  # a sentence that ends further below
         return None
     size = LINE_LEAD if is_line or not rest else _LEAD
     lead: JsonObject | str = {"t": "lead", "size": size, "c": made}
