@@ -45,7 +45,7 @@ def progress(page: Page) -> str:
 
 def visit_again(page: Page) -> None:
     """Load the page anew. What it keeps reaches the next process of the browser a moment later."""
-    page.wait_for_timeout(150)
+    page.wait_for_timeout(400)
     page.reload()
 
 
