@@ -26,8 +26,8 @@ SECTION_COLORS = (
     SectionColor("#24405e", "#a9c3e0"),
     SectionColor("#7a2e2e", "#eaa3a0"),
     SectionColor("#1f5f7a", "#86cbe6"),
-    SectionColor("#565248", "#c9c2b3"),
     SectionColor("#4d5a00", "#c3d36a"),
+    SectionColor("#6a3d7a", "#d3b0e0"),
 )
 
 
