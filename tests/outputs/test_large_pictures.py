@@ -42,10 +42,11 @@ def images(pdf: pikepdf.Pdf) -> list[pikepdf.Object]:
 @pytest.mark.parametrize("mode", ["RGB", "L", "CMYK"])
 @pytest.mark.parametrize("width", [300, 3000])
 def test_a_jpeg_is_printed_as_one_and_not_larger_than_paper_shows(tmp_path: Path, mode: str, width: int) -> None:
-    for artifact in printed(deck_from(tmp_path, project("it.jpg", jpeg(width, width // 2, mode=mode)))).values():
+    for name, artifact in printed(deck_from(tmp_path, project("it.jpg", jpeg(width, width // 2, mode=mode)))).items():
+        most = (1000, 500) if name.startswith("flashcards") else (1600, 800)
         with pikepdf.open(io.BytesIO(artifact.data)) as pdf:
             (image,) = images(pdf)
-            assert (int(image.Width), int(image.Height)) == ((300, 150) if width == 300 else (1600, 800))
+            assert (int(image.Width), int(image.Height)) == ((300, 150) if width == 300 else most)
             assert image.Filter == "/DCTDecode" or mode == "CMYK"
             assert b"SecretCamera" not in artifact.data
 
