@@ -22,7 +22,7 @@ from tests.helpers.pictures import png
 from tests.helpers.yaml_text import indented
 
 MM = 72 / 25.4
-SIDE, GUTTER, ACROSS = 7 * MM, 3 * MM, 4
+SIDE, GUTTER, ACROSS = 7 * MM, 3 * MM, 4  # of few pieces, there are two or three columns
 FOOT = 8.5 * MM
 SMALLEST, LARGEST = 6.0, 9.6
 LINE = "what one looks up, as short as on a note"
@@ -64,15 +64,15 @@ def with_gists(count: int, *lines: str) -> str:
     )
 
 
-def columns(pdf: Pdf, paper: str) -> list[list[Glyph]]:
+def columns(pdf: Pdf, paper: str, across: int = ACROSS) -> list[list[Glyph]]:
     """Return what stands in each column, page by page. Nothing may stand between them, or leave the paper."""
     high, wide = PAPERS[paper]
-    width = (wide - 2 * SIDE - (ACROSS - 1) * GUTTER) / ACROSS
+    width = (wide - 2 * SIDE - (across - 1) * GUTTER) / across
     found = []
     for number, page in enumerate(pdf.pages):
         top = high - 16 * MM if number == 0 else high  # the deck's title
         shown = [glyph for glyph in glyphs(page) if glyph.text.strip() and FOOT < glyph.y < top]
-        for index in range(ACROSS):
+        for index in range(across):
             start = SIDE + index * (width + GUTTER)
             here = [glyph for glyph in shown if start - GUTTER / 2 <= glyph.left < start + width + GUTTER / 2]
             assert all(start - 0.1 <= glyph.left and glyph.right <= start + width + 0.1 for glyph in here)
@@ -101,6 +101,14 @@ def test_few_gists_are_on_one_page_in_large_type(tmp_path: Path) -> None:
     for pdf in sheets_of(tmp_path, {"first.yaml": with_gists(4, LINE)}).values():
         assert len(pdf.pages) == 1
         assert {round(glyph.size, 1) for glyph in glyphs(pdf.pages[0]) if glyph.text == "•"} == {LARGEST}
+
+
+@pytest.mark.parametrize(("count", "across", "size"), [(1, 2, 13.0), (2, 2, 13.0), (3, 3, 12.0), (5, 4, LARGEST)])
+def test_few_pieces_have_few_columns_and_larger_type(tmp_path: Path, count: int, across: int, size: float) -> None:
+    for paper, pdf in sheets_of(tmp_path, {"first.yaml": with_gists(count, LINE)}).items():
+        shown = columns(pdf, paper, across)
+        assert [bool(column) for column in shown] == [index < count for index in range(across)]
+        assert {round(glyph.size, 1) for column in shown for glyph in column if glyph.text == "•"} == {size}
 
 
 def test_a_gist_is_clipped_to_five_lines_and_no_question_is_cut_in_two(tmp_path: Path) -> None:
@@ -162,13 +170,13 @@ def test_a_table_of_high_rows_goes_on_in_the_next_column_in_type_as_large(tmp_pa
         assert len({round(glyph.size, 2) for glyph in glyphs(pdf.pages[0]) if glyph.text == "w"}) == 1
 
 
-@pytest.mark.parametrize(("count", "cell", "is_table"), [(12, "1", True), (6, "words", True), (8, "quadratic", False)])
+@pytest.mark.parametrize(("count", "cell", "is_table"), [(12, "1", True), (6, "words", True), (13, "quadratic", False)])
 def test_a_table_too_wide_for_a_column_has_its_rows_as_text(
     tmp_path: Path, count: int, cell: str, is_table: bool
 ) -> None:
     rows = [f"|{f'{each}|' * count}" for each in ("h", "-", cell, cell)]
     for paper, pdf in sheets_of(tmp_path, {"deck.yaml": DECK + comparison(*rows), "first.yaml": QUESTION}).items():
-        (shown, *_) = [words(column) for column in columns(pdf, paper) if column]
+        (shown, *_) = [words(column) for column in columns(pdf, paper, across=2) if column]
         row = ("" if is_table else "·").join([cell] * count)
         assert shown.count(row) == 2
         assert shown.count("·") == (0 if is_table else 3 * (count - 1))
@@ -180,7 +188,7 @@ def test_a_line_that_is_a_picture_alone_is_a_diagram_below_the_points(tmp_path: 
     for paper, pdf in sheets_of(tmp_path, files).items():
         found = pictures(pdf.pages[0])
         assert len(found) == 2
-        assert all(right - left < (PAPERS[paper][1] - 2 * SIDE) / ACROSS for left, _, right, _ in found)
+        assert all(right - left < (PAPERS[paper][1] - 2 * SIDE) / 2 for left, _, right, _ in found)
         # No bullet stands before it.
         assert words(glyphs(pdf.pages[0])).count("•") == 2
 
@@ -273,7 +281,7 @@ def test_a_long_title_and_description_stay_above_the_boxes(tmp_path: Path) -> No
         found = list(glyphs(pdf.pages[0]))
         for word in ("Zebra", "Lynx"):
             assert all(glyph.y > PAPERS[paper][0] - 16 * MM for glyph in run(found, word))
-        columns(pdf, paper)
+        columns(pdf, paper, across=3)
 
 
 def test_a_deck_without_gists_has_no_such_sheet(
@@ -299,7 +307,7 @@ def test_the_page_links_the_sheet_of_a_deck_that_has_one(write_project: WritePro
 def test_nothing_leaves_its_column(tmp_path: Path, text: str) -> None:
     file = f"- id: q\n  question: Q?\n  answer: A.\n  gist:\n    - short\n    - {indented(text, 8)}"
     for paper, pdf in sheets_of(tmp_path, {"first.yaml": file}).items():
-        shown = re.sub("[-•]", "", "".join(words(column) for column in columns(pdf, paper)))
+        shown = re.sub("[-•]", "", "".join(words(column) for column in columns(pdf, paper, across=2)))
         assert re.sub(r"```python|[-|>`<\s]", "", text) in shown
 
 
