@@ -18,8 +18,8 @@ _POINTS = 72 / 25.4
 # As wide as the booklet's column, or as a page of the study notes, and as high as `tallest` says there.
 _BOOKLET = Room(144 * _POINTS, 104 * _POINTS)
 _STUDY_NOTES = Room(198 * _POINTS, 56 * _POINTS)
-# Of the cheat sheet: half of its width, where wide pictures stand beside each other, and `tallest` in its largest type.
-_CHEAT_SHEET = Room(141.5 * _POINTS, 22.5 * 9.6)
+# Of the cheat sheet: half of its width, and `tallest` in its largest type, which a sheet of two pieces has.
+_CHEAT_SHEET = Room(141.5 * _POINTS, 22.5 * 13)
 _FLOWING: Mapping[str, Room] = {"booklet": _BOOKLET, "study-notes": _STUDY_NOTES, "cheatsheet": _CHEAT_SHEET}
 # The part of a card's room that a picture with masks may have where that is more than other pictures have.
 _MASKED = 0.64
