@@ -1,4 +1,4 @@
-"""dist/ as committed is the last release, and what the deck makes changes on purpose alone."""
+"""dist/ as committed is the last release, to the byte, and an update changes those notes alone that differ."""
 
 from __future__ import annotations
 
@@ -18,12 +18,9 @@ from cardpress.diagnostics import Diagnostic, SourceFile
 from cardpress.engine import this_engine
 from cardpress.history.digests import digest_file
 from cardpress.history.records import NAME, History, parse
-from cardpress.publish.manifest import MANIFEST, SUMS, is_intact, list_published
+from cardpress.publish.manifest import MANIFEST, is_intact, list_published
 from cardpress.source.contents import digest_source
-from tests.conftest import ROOT, golden
-
-# Digests of every output, in the form of `sha256sum`: the guard until a release names the engine that made it.
-GOLDEN = ROOT / "tests" / "golden" / "fastapi-interview.sha256"
+from tests.conftest import ROOT
 
 
 @pytest.fixture(scope="module")
@@ -71,7 +68,7 @@ def test_the_package_in_dist_is_the_one_that_was_released(committed: Path) -> No
 def test_the_source_and_engine_of_a_release_make_dist_to_the_byte(committed: Path, built: Path) -> None:
     dist = committed / "dist"
     is_released_source = history(committed).last.source == digest_source(ROOT)
-    is_released_engine = manifest(dist).get("engine", {}).get("digest") == this_engine().digest
+    is_released_engine = manifest(dist)["engine"]["digest"] == this_engine().digest
     names = list_published(built)
     same = {
         name for name in names if (dist / name).exists() and (built / name).read_bytes() == (dist / name).read_bytes()
@@ -80,15 +77,6 @@ def test_the_source_and_engine_of_a_release_make_dist_to_the_byte(committed: Pat
         assert same == names == list_published(dist)
     else:
         assert MANIFEST not in same  # another source or engine says so
-
-
-def test_what_the_deck_makes_changes_on_purpose_alone(committed: Path, built: Path, *, accept: bool) -> None:
-    if "engine" in manifest(committed / "dist"):
-        assert not GOLDEN.exists(), "the release names its engine, which guards the bytes: delete the golden file"
-        return
-    names = sorted(list_published(built) - {MANIFEST, SUMS})  # these two name the engine, which changes all the time
-    digests = "".join(f"{digest_file((built / name).read_bytes())}  {name}\n" for name in names)
-    golden(GOLDEN, digests, accept=accept)
 
 
 def test_dist_is_small_enough_to_download_without_a_thought(committed: Path, built: Path) -> None:
