@@ -1,4 +1,4 @@
-"""`python -m cardpress`: the command line, in any environment that has the packages of requirements.txt."""
+"""The command `cardpress`, and `python -m cardpress`: the command line, in any environment that has the packages."""
 
 import sys
 
@@ -6,15 +6,15 @@ from cardpress.bootstrap import SetupError, import_command_line
 from cardpress.cli.exit_status import ExitStatus
 
 
-def main() -> int:
-    """Run the command line and return its exit status."""
+def main(program: str = "cardpress") -> int:
+    """Run the command line and return its exit status. `program` is what people typed to start it."""
     try:
         run = import_command_line()
     except SetupError as error:
         sys.stderr.write(f"cardpress: {error}\n")
         return ExitStatus.FAILURE
-    return run(sys.argv[1:], program="python -m cardpress")
+    return run(sys.argv[1:], program=program)
 
 
 if __name__ == "__main__":
-    sys.exit(main())
+    sys.exit(main("python -m cardpress"))

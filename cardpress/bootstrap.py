@@ -24,9 +24,11 @@ ROOT = Path(__file__).resolve().parent.parent
 ENVIRONMENT = ROOT / ".venv"
 RUN_TIME = ROOT / "requirements.txt"
 DEVELOPMENT = ROOT / "requirements-dev.txt"
+# What people type to run this.
+PROGRAM = "python3 build.py"
 _MARK = ENVIRONMENT / "cardpress.json"
-# The commands that run the tests or the real Anki, and so need the development packages.
-_NEED_ALL = ("test", "rehearse", "release")
+# The commands that need more than a build does: the tests, the real Anki, a server.
+_NEED_ALL = ("test", "rehearse", "release", "serve", "watch")
 # What would make pip install elsewhere, or nothing, or find packages that are not in .venv.
 _MISLEADING = (
     "PYTHONHOME PYTHONPATH PIP_DRY_RUN PIP_PREFIX PIP_PYTHON PIP_REQUIRE_VIRTUALENV PIP_ROOT PIP_TARGET PIP_USER"
@@ -51,7 +53,7 @@ def enter(arguments: Sequence[str]) -> int:
     was_handed_over = os.environ.pop(_HANDED_OVER, None) == str(ENVIRONMENT)
     try:
         if _is_inside() and _made_from(wanted):
-            return _command_line()(arguments)
+            return _command_line()(arguments, program=PROGRAM)
         _ensure(wanted)
         if was_handed_over and not _is_inside():
             raise SetupError(f"{_python()} does not run in {ENVIRONMENT}; delete that and run this again")
@@ -75,7 +77,7 @@ def import_command_line() -> Callable[..., int]:
     except ImportError as error:
         if (error.name or "").startswith("cardpress"):
             raise
-        raise SetupError(f"{sys.prefix} lacks a package of {RUN_TIME.name} ({error})") from error
+        raise SetupError(f"{sys.prefix} lacks a package that cardpress needs ({error})") from error
     return run
 
 

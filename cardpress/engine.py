@@ -1,17 +1,35 @@
-"""The engine itself: its folder, its version, and a digest of its code, templates and pinned packages."""
+"""The engine itself: where its templates are, its version, and a digest of what decides which bytes it makes."""
 
 from __future__ import annotations
 
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
+from importlib.metadata import version
 from pathlib import Path
 
 from cardpress import __version__
 from cardpress.history.digests import digest
 
-# The folder that holds cardpress/ and templates/.
-ROOT = Path(__file__).resolve().parent.parent
+_PACKAGE = Path(__file__).resolve().parent
+# The folder that holds templates/: of an installed cardpress the package itself, of a clone the whole repository.
+ROOT = _PACKAGE if (_PACKAGE / "templates").is_dir() else _PACKAGE.parent
+# The packages that decide which bytes are made. pyproject.toml pins each of them to one version.
+MAKE_BYTES = (
+    "deflate",
+    "fonttools",
+    "genanki",
+    "jinja2",
+    "markdown",
+    "markdown-it-py",
+    "markupsafe",
+    "mdurl",
+    "nh3",
+    "pillow",
+    "pygments",
+    "pyyaml",
+    "typst",
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -24,12 +42,23 @@ class Engine:
 
 @cache
 def this_engine() -> Engine:
-    """Return the version and digest of the engine that runs. The digest covers code, templates and pinned packages."""
-    names_and_bytes = ((path.relative_to(ROOT).as_posix().encode(), path.read_bytes()) for path in _files())
-    return Engine(__version__, digest(part for pair in names_and_bytes for part in pair))
+    """Return the version and digest of the engine that runs.
+
+    The digest covers code, templates and the versions of the packages that make bytes. It is the same in a clone and
+    where cardpress is installed.
+    """
+    files = ((name.encode(), path.read_bytes()) for name, path in _list_files())
+    packages = ((name.encode(), version(name).encode()) for name in MAKE_BYTES)
+    return Engine(__version__, digest(part for pairs in (files, packages) for pair in pairs for part in pair))
 
 
-def _files() -> Iterator[Path]:
-    yield from sorted((ROOT / "cardpress").rglob("*.py"))
-    yield from sorted(path for path in (ROOT / "templates").rglob("*") if path.is_file())
-    yield ROOT / "requirements.txt"
+def _list_files() -> Iterator[tuple[str, Path]]:
+    """Yield the files of code and templates, sorted, each with its path as it is in a clone."""
+    code = {path.relative_to(_PACKAGE.parent).as_posix(): path for path in _PACKAGE.rglob("*.py")}
+    templates = {path.relative_to(ROOT).as_posix(): path for path in (ROOT / "templates").rglob("*") if path.is_file()}
+    yield from sorted((code | templates).items())
+
+
+def is_clone() -> bool:
+    """Return whether this is the repository, with its tests, and not what was installed from it."""
+    return (ROOT / "tests").is_dir()

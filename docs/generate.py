@@ -158,7 +158,7 @@ def _command(name: str, command: click.Command) -> Iterator[str]:
     context = click.Context(command, info_name=name, parent=click.Context(main, **main.context_settings))
     options = [each for each in command.params if isinstance(each, click.Option)]
     usage = command.collect_usage_pieces(context)
-    pieces = ("python3 build.py", name, *(piece for piece in usage if options or piece != "[OPTIONS]"))
+    pieces = ("cardpress", name, *(piece for piece in usage if options or piece != "[OPTIONS]"))
     yield from (f"## {name}", "", " ".join((command.help or "").split()), "", "```text", " ".join(pieces), "```", "")
     if options:
         yield _table(("option", "what it does"), [_option(each, context) for each in options])

@@ -39,7 +39,7 @@ def _namespace(
             message = f"`{text.value}` is already an id"
             hint = f"ids are permanent: give the newer of the two another one, such as `{text.value}-2`"
             if not text.is_literal:
-                hint = "it is made from this cell; run `python3 build.py ids`, and change it in the column `id`"
+                hint = "it is made from this cell; run `cardpress ids`, and change it in the column `id`"
             yield Diagnostic("duplicate-id", text.span, message, hint, (Related(other, "first here"),))
         else:
             first[text.value] = text

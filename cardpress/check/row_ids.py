@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from cardpress.diagnostics import Diagnostic
 from cardpress.source.bank import Bank
 
-_HINT = "run `python3 build.py ids`, which writes them into the table"
+_HINT = "run `cardpress ids`, which writes them into the table"
 
 
 def check_row_ids(bank: Bank) -> Iterator[Diagnostic]:

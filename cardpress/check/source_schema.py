@@ -13,4 +13,4 @@ def check_source_schema(bank: Bank) -> Iterator[Diagnostic]:
     """The schema in source/, if there is one, is what `schema` writes now."""
     if bank.schema is not None and bank.complete and bank.schema.text != make_schema(bank.known_note_types):
         message = f"{bank.schema.path} is not that of this deck's note types and this version of cardpress"
-        yield Diagnostic("stale-schema", Span(bank.schema), message, "run `python3 build.py schema`, which renews it")
+        yield Diagnostic("stale-schema", Span(bank.schema), message, "run `cardpress schema`, which renews it")

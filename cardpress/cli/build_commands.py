@@ -15,6 +15,7 @@ import click
 from cardpress.cli.cache import find_cache
 from cardpress.cli.console import Console, report, say
 from cardpress.cli.exit_status import ExitStatus
+from cardpress.cli.program import Command
 from cardpress.cli.project import PROJECT, combine_options, open_project
 from cardpress.diagnostics.reports import REPORTS
 from cardpress.diagnostics.suggest import find_closest, propose
@@ -50,9 +51,10 @@ _shared = combine_options(
 
 
 @click.command(
+    cls=Command,
     short_help="Make everything in dist/; this is what runs without a command.",
     context_settings={"allow_extra_args": True},  # to say more of them than that they are too many
-    epilog="Example: python3 build.py build --project ../my-deck --only apkg,page --out out",
+    epilog="Example: cardpress build --project ../my-deck --only apkg,page --out out",
 )
 @_shared
 @click.option(
@@ -112,8 +114,9 @@ def build(
 
 
 @click.command(
+    cls=Command,
     short_help="Report every problem in the source; write nothing.",
-    epilog="Example: python3 build.py check --strict --format github",
+    epilog="Example: cardpress check --strict --format github",
 )
 @_shared
 def check(*, project: Path, strict: bool, report_format: str, quiet: bool) -> None:
@@ -130,9 +133,10 @@ def check(*, project: Path, strict: bool, report_format: str, quiet: bool) -> No
 
 
 @click.command(
+    cls=Command,
     context_settings={"ignore_unknown_options": True},
     add_help_option=False,
-    epilog="Example: python3 build.py test -k anki",
+    epilog="Example: cardpress test -k anki",
 )
 @click.argument("pytest_arguments", nargs=-1, type=click.UNPROCESSED)
 def test(pytest_arguments: tuple[str, ...]) -> None:
@@ -155,7 +159,7 @@ def _refuse_arguments(context: click.Context, only: str) -> None:
     if context.args and isinstance(group, click.Group):
         word = context.args[0]
         if word in group.commands:
-            raise click.UsageError(f"a command stands before its options: `build.py {word} …`", context)
+            raise click.UsageError(f"a command stands before its options: `cardpress {word} …`", context)
         outputs = [find_closest(each, NAMES) for each in ",".join((only, *context.args)).split(",") if each]
         if all(outputs):
             raise click.UsageError(f"write `--only {','.join(each for each in outputs if each)}`", context)

@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
+from cardpress.cli.program import name_program
 from cardpress.cli.reports import write_report
 from cardpress.diagnostics import Diagnostic
 from cardpress.diagnostics.visible import make_lines_visible, make_visible
@@ -22,7 +23,7 @@ if TYPE_CHECKING:
 
 def say(message: str, *, to_stderr: bool = False, ends_line: bool = True) -> None:
     """Print a message, of several lines perhaps. Whatever it quotes, a terminal acts on nothing in it."""
-    click.echo(make_lines_visible(message), err=to_stderr, nl=ends_line)
+    click.echo(make_lines_visible(name_program(message)), err=to_stderr, nl=ends_line)
 
 
 def report(diagnostics: Sequence[Diagnostic], project: Path, report_format: str = "text") -> None:

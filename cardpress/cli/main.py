@@ -16,10 +16,12 @@ from cardpress import __version__
 from cardpress.cli.build_commands import build, check, test
 from cardpress.cli.console import say
 from cardpress.cli.exit_status import ExitStatus
+from cardpress.cli.program import NAME, note_program, write_epilog
 from cardpress.cli.project import find_project_around
 from cardpress.cli.release_commands import diff, rehearse_update, release_version
 from cardpress.cli.source_commands import ids, schema
 from cardpress.diagnostics.suggest import find_closest, propose
+from cardpress.engine import is_clone
 from cardpress.outputs import NAMES
 from cardpress.pipeline import OvertakenError
 from cardpress.publish.dist import PathClashError
@@ -38,7 +40,7 @@ class _Commands(click.Group):
             known = sorted(self.commands)
             hint = propose(args[0], known, f"choose from {', '.join(known)}")
             if args[0].lower() == "help":
-                hint = "type `build.py --help`"
+                hint = "type `cardpress --help`"
             elif (Path(args[0]) / "source").is_dir():
                 hint = f"did you mean `--project {args[0]}`?"
             elif Path(args[0]).exists() and (project := find_project_around(Path(args[0]))):
@@ -48,24 +50,29 @@ class _Commands(click.Group):
             raise click.UsageError(f"there is no command `{args[0]}`; {hint}", ctx)
         return super().resolve_command(ctx, args)
 
+    def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the examples below the commands."""
+        write_epilog(self.epilog, formatter)
+
 
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Without a command, `build` runs; `build.py build --help` lists its options."
-    "  Example: python3 build.py --only apkg --out /tmp/deck",
+    epilog="Without a command, `build` runs; `cardpress build --help` lists its options."
+    "  Example: cardpress --only apkg --out /tmp/deck",
 )
 @click.version_option(__version__, prog_name="cardpress", message="%(prog)s %(version)s")
 def main() -> None:
     """Press the questions in source/ into an Anki deck, sheets, a page and a JSON bundle."""
 
 
-for _command in (build, check, test, diff, ids, rehearse_update, release_version, schema):
+for _command in (build, check, *([test] if is_clone() else []), diff, ids, rehearse_update, release_version, schema):
     main.add_command(_command)
 
 
-def run(arguments: Sequence[str], program: str = "build.py") -> int:
+def run(arguments: Sequence[str], program: str = NAME) -> int:
     """Run a command line and return its exit status. An author's mistake never ends in a traceback."""
+    note_program(program)
     _open_streams()
     output = sys.stdout
     try:

@@ -16,6 +16,7 @@ import click
 from cardpress.cli.cache import find_cache
 from cardpress.cli.console import report, say
 from cardpress.cli.exit_status import ExitStatus
+from cardpress.cli.program import Command
 from cardpress.cli.project import PROJECT, combine_options, open_project, require_source
 from cardpress.cli.rehearsal_table import write_table
 from cardpress.cli.reports import find_folder, name_project
@@ -88,8 +89,9 @@ def _read_package(path: Path) -> bytes:
 
 
 @click.command(
+    cls=Command,
     short_help="What changed since the last release, in a learner's words.",
-    epilog="Example: python3 build.py diff --fields --format markdown",
+    epilog="Example: cardpress diff --fields --format markdown",
 )
 @_SHARED
 @click.option("--fields", is_flag=True, help="Name the fields of each note that changed, with the old and new text.")
@@ -130,8 +132,9 @@ def diff(*, project: Path, out: Path | None, fields: bool, diff_format: str) -> 
 
 @click.command(
     "rehearse",
+    cls=Command,
     short_help="Import an update over a studied release, in the real Anki.",
-    epilog="Example: python3 build.py rehearse --from ~/Downloads/my-deck.apkg",
+    epilog="Example: cardpress rehearse --from ~/Downloads/my-deck.apkg",
 )
 @_SHARED
 @_FROM
@@ -170,8 +173,9 @@ def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None
 
 @click.command(
     "release",
+    cls=Command,
     short_help="Check, rehearse and release a version, all or nothing.",
-    epilog="Example: python3 build.py release 1.1.0 --date 2026-12-01",
+    epilog="Example: cardpress release 1.1.0 --date 2026-12-01",
 )
 @PROJECT
 @_FROM

@@ -9,12 +9,13 @@ from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
 
+from cardpress.cli.program import name_program
 from cardpress.diagnostics import Diagnostic
 from cardpress.diagnostics.moving import move_below
 from cardpress.diagnostics.reports import REPORTS
 
 # Commands that help lines tell to type.
-_OURS = re.compile(r"`(python3 build\.py [^`]+)`")
+_OURS = re.compile(r"`(cardpress [^`]+)`")
 _GIT = re.compile(r"`git ((?:checkout|fetch|lfs|log) [^`]+)`")
 
 
@@ -28,11 +29,11 @@ def name_project(text: str, project: Path) -> str:
     """Return a text whose commands in backticks, of git and our own, act on the project where they are typed."""
     folder = find_folder(project)
     if not folder:
-        return text
+        return name_program(text)
     typed = shlex.quote(folder)
     if os.name == "nt":  # where no name has quotes
         typed = f'"{folder}"' if " " in folder else folder
-    text = _OURS.sub(lambda found: f"`{found[1]} --project {typed}`", text)
+    text = name_program(_OURS.sub(lambda found: f"`{found[1]} --project {typed}`", text))
     return _GIT.sub(lambda found: f"`git -C {typed} {found[1]}`", text)
 
 

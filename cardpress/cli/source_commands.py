@@ -9,6 +9,7 @@ import click
 
 from cardpress.cli.console import report, say
 from cardpress.cli.exit_status import ExitStatus
+from cardpress.cli.program import Command
 from cardpress.cli.project import PROJECT, open_project
 from cardpress.cli.reports import find_folder
 from cardpress.diagnostics import Diagnostic, has_errors
@@ -20,8 +21,9 @@ from cardpress.wording import say_count
 
 
 @click.command(
+    cls=Command,
     short_help="Write the ids of rows into tables, once.",
-    epilog="Example: python3 build.py ids --project ../my-deck",
+    epilog="Example: cardpress ids --project ../my-deck",
 )
 @PROJECT
 def ids(*, project: Path) -> None:
@@ -53,8 +55,9 @@ def ids(*, project: Path) -> None:
 
 
 @click.command(
+    cls=Command,
     short_help="Write the schema that editors complete keys from.",
-    epilog="Example: python3 build.py schema --project ../my-deck",
+    epilog="Example: cardpress schema --project ../my-deck",
 )
 @PROJECT
 def schema(*, project: Path) -> None:

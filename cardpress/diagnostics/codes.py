@@ -63,7 +63,7 @@ _ERRORS = {
     "bad-history": (
         "`source/history.json`, which only `release` writes, cannot be read.",
         "Take the file back from version control: `git checkout source/history.json`. While git merges "
-        "[two branches that both released](releases.md#two-branches), run `python3 build.py release --merge`.",
+        "[two branches that both released](releases.md#two-branches), run `cardpress release --merge`.",
     ),
     "bad-id": (
         "An id is not lowercase letters, digits and single hyphens, starts or ends wrongly, or is reserved.",
@@ -168,7 +168,7 @@ _ERRORS = {
     ),
     "interrupted-release": (
         "A release was killed while it wrote its files; `.cardpress-release/` in the project says which.",
-        "Run `python3 build.py release --recover`: it ends the release or takes it back, and does nothing else.",
+        "Run `cardpress release --recover`: it ends the release or takes it back, and does nothing else.",
     ),
     "label-placeholder": (
         "A text of `templates/strings/` has other placeholders, such as `{n}`, than the English text.",
@@ -201,7 +201,7 @@ _ERRORS = {
     ),
     "missing-row-id": (
         "A row of a table has no `id`, and the deck was released: reworded, learners would get it as a new card.",
-        "Run `python3 build.py ids`, which writes the ids into the table, once.",
+        "Run `cardpress ids`, which writes the ids into the table, once.",
     ),
     "missing-section-file": (
         "A section has no file of its own in source/.",
@@ -597,7 +597,7 @@ _WARNINGS = {
     ),
     "stale-schema": (
         "`source/source.schema.json`, from which editors know the keys, is of other note types or another version.",
-        "Run `python3 build.py schema`, which writes it anew, or delete it.",
+        "Run `cardpress schema`, which writes it anew, or delete it.",
     ),
     "text-cut-by-comment": (
         "An unquoted text is cut short by ` #`, which begins a comment, or in a list in brackets by a comma.",

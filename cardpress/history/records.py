@@ -470,7 +470,7 @@ def _bad(file: SourceFile, start: int, problem: str) -> Diagnostic:
     message = f"{file.path} cannot be read: {problem}"
     help_line = (
         "take it back from version control, since only `release` writes it; while git merges two branches that both "
-        "released, run `python3 build.py release --merge`"
+        "released, run `cardpress release --merge`"
     )
     return Diagnostic("bad-history", Span(file, start, start + 1), message, help_line)
 

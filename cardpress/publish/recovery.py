@@ -27,7 +27,7 @@ def find_interrupted(project: Path) -> Diagnostic | None:
     if not os.path.lexists(project / JOURNAL):
         return None
     message = "a release was interrupted here, so some files may be old and some new"
-    help_line = "run `python3 build.py release --recover`, which ends the release or takes it back"
+    help_line = "run `cardpress release --recover`, which ends the release or takes it back"
     return Diagnostic("interrupted-release", Span.of_file(JOURNAL), message, help_line)
 
 

@@ -22,7 +22,7 @@ def merge_histories(project: Path) -> tuple[Merged, str]:
     Raises RefusedError when that cannot be.
     """
     if find_interrupted(project):
-        raise RefusedError("a release was interrupted here; run `python3 build.py release --recover` first")
+        raise RefusedError("a release was interrupted here; run `cardpress release --recover` first")
     if resolve_inside(project / HISTORY, project) is None:
         raise RefusedError(f"{HISTORY} leads out of the project; put the file itself there")
     with hold_lock(project / "source", refuse_second):

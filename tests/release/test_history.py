@@ -182,7 +182,7 @@ def test_a_merge_that_was_not_finished_is_found_at_its_marks(twice: Author) -> N
     found = read("\n".join(lines))
     assert isinstance(found, Diagnostic)
     assert (found.code, found.span.line) == ("bad-history", 4)
-    assert "run `python3 build.py release --merge`" in found.help
+    assert "run `cardpress release --merge`" in found.help
 
 
 @given(text=st.one_of(st.text(), st.recursive(st.none() | st.integers() | st.text(), st.lists).map(json.dumps)))

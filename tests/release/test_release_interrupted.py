@@ -81,7 +81,7 @@ def test_a_killed_release_is_reported_by_every_other_command_and_mended_by_none(
     assert run([*command.split(), "--project", str(author.project)]) == 1
     printed = "".join(capsys.readouterr())
     assert ".cardpress-release:1:1: error[interrupted-release]" in printed
-    assert f"run `python3 build.py release --recover --project {author.project}`" in printed
+    assert f"run `cardpress release --recover --project {author.project}`" in printed
     assert "commit" not in printed
     assert tree(author.project) == before
 

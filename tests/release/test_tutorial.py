@@ -38,8 +38,8 @@ def play(text: str, capfd: pytest.CaptureFixture[str]) -> str:
     said = ""
     for command in re.findall(r"^\$ (.*)$", text, re.MULTILINE):
         capfd.readouterr()
-        if command.startswith("python3 build.py "):
-            run(command.split()[2:])
+        if command.startswith("cardpress "):
+            run(command.split()[1:])
         else:
             subprocess.run(command, shell=True, check=True)
         out, err = capfd.readouterr()

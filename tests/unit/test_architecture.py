@@ -82,8 +82,9 @@ def touched(name: str) -> Iterator[tuple[str, int]]:
             if node.module in MODULES:
                 yield MODULES[node.module], node.lineno
         elif isinstance(node, ast.Attribute):
-            # The project's folder is a value with a boundary, for which files.py reads; `self.open` is of the class.
-            if node.attr in METHODS and not re.search(r"folder$|^self$|^Folder", ast.unparse(node.value)):
+            # The project's folder is a value with a boundary, for which files.py reads; `self.open` is of the class,
+            # and a formatter writes into a text.
+            if node.attr in METHODS and not re.search(r"folder$|^self$|^Folder|^formatter$", ast.unparse(node.value)):
                 yield METHODS[node.attr], node.lineno
         elif isinstance(node, ast.Name) and node.id == "open":
             yield "contents", node.lineno

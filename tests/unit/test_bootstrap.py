@@ -24,7 +24,8 @@ def engine(monkeypatch: pytest.MonkeyPatch, status: int = 0) -> list[Sequence[st
     """Put a command line in the engine's place; gives what it is called with."""
     given: list[Sequence[str]] = []
 
-    def run(arguments: Sequence[str]) -> int:
+    def run(arguments: Sequence[str], program: str) -> int:
+        assert program == "python3 build.py"
         given.append(arguments)
         return status
 
@@ -147,7 +148,7 @@ def test_a_damaged_environment_is_one_line_and_a_damaged_engine_is_not_hidden(
         return
     assert checkout.enter() == 3
     (line,) = capsys.readouterr().err.splitlines()
-    assert "lacks a package of requirements.txt" in line
+    assert "lacks a package that cardpress needs" in line
     assert "delete it" in line
 
 
@@ -198,7 +199,7 @@ def test_an_environment_without_the_packages_gets_one_line_from_the_module(tmp_p
     done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=False)
     (line,) = done.stderr.splitlines()
     assert done.returncode == 3
-    assert "lacks a package of requirements.txt" in line
+    assert "lacks a package that cardpress needs" in line
 
 
 @pytest.mark.slow

@@ -61,7 +61,7 @@ def test_every_command_and_option_is_documented() -> None:
 
 def test_help_has_an_example_for_every_command() -> None:
     for command in main.commands.values():
-        assert "Example: python3 build.py" in (command.epilog or "")
+        assert "Example: cardpress" in (command.epilog or "")
 
 
 def test_every_output_and_exit_status_is_documented() -> None:

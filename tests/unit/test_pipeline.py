@@ -5,6 +5,7 @@ from __future__ import annotations
 import shutil
 from collections.abc import Callable
 from dataclasses import replace
+from importlib.metadata import version
 from pathlib import Path
 
 import pytest
@@ -124,18 +125,21 @@ def test_the_projects_own_templates_count(options: Options) -> None:
     assert build(options)[0].unchanged
 
 
-@pytest.mark.parametrize("file", ["cardpress/deck/render.py", "templates/web/added.css", "requirements.txt"])
-def test_another_engine_builds_again(options: Options, monkeypatch: pytest.MonkeyPatch, file: str) -> None:
+@pytest.mark.parametrize("what", ["cardpress/deck/render.py", "templates/web/added.css", "a package"])
+def test_another_engine_builds_again(options: Options, monkeypatch: pytest.MonkeyPatch, what: str) -> None:
     copy = options.project.parent / "engine"
     for folder in ("cardpress", "templates"):
         shutil.copytree(ROOT / folder, copy / folder, ignore=shutil.ignore_patterns("__pycache__"))
-    shutil.copy(ROOT / "requirements.txt", copy)
     monkeypatch.setattr(engine, "ROOT", copy)
+    monkeypatch.setattr(engine, "_PACKAGE", copy / "cardpress")
     engine.this_engine.cache_clear()
     build(options)
     assert build(options)[0].unchanged
-    with (copy / file).open("a", encoding="utf-8") as opened:
-        opened.write("\n")
+    if what == "a package":
+        monkeypatch.setattr(engine, "version", lambda name: f"{version(name)}.1" if name == "typst" else version(name))
+    else:
+        with (copy / what).open("a", encoding="utf-8") as opened:
+            opened.write("\n")
     engine.this_engine.cache_clear()
     assert build(options)[1] == ALL
     engine.this_engine.cache_clear()

@@ -119,17 +119,16 @@ def test_a_command_in_a_help_line_acts_on_the_project_that_was_named(
     said = capsys.readouterr().out
     after = "" if here == "project" else f" --project {named}"
     for command in ("--recover", "--merge"):
-        assert f"`python3 build.py release {command}{after}`" in said
+        assert f"`cardpress release {command}{after}`" in said
 
 
 def test_commands_of_git_and_names_with_spaces_are_quoted(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     moved = project.rename(project.with_name("my deck"))
     monkeypatch.chdir(project.parent)
-    asked = "run `git fetch --unshallow`, or `python3 build.py check`, not `git` and `write: git`"
+    asked = "run `git fetch --unshallow`, or `cardpress check`, not `git` and `write: git`"
     quoted = '"my deck"' if os.name == "nt" else "'my deck'"
     assert name_project(asked, moved) == (
-        f"run `git -C {quoted} fetch --unshallow`, or `python3 build.py check --project {quoted}`, "
-        "not `git` and `write: git`"
+        f"run `git -C {quoted} fetch --unshallow`, or `cardpress check --project {quoted}`, not `git` and `write: git`"
     )
     monkeypatch.chdir(moved)
     assert name_project(asked, Path()) == asked

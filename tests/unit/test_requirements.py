@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import distribution
+from importlib.metadata import distribution, version
 from typing import NamedTuple, TypedDict
 
 import pytest
@@ -15,6 +15,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
+from cardpress.engine import MAKE_BYTES
 from tests.conftest import ROOT
 
 RUN_TIME, DEVELOPMENT = "requirements.txt", "requirements-dev.txt"
@@ -136,8 +137,22 @@ def test_a_pin_that_is_taken_away_is_missed() -> None:
     environment = ENVIRONMENTS[0]
     for name in ("mdurl", "chevron", "markupsafe"):
         installed = {key: pin for key, pin in applying(RUN_TIME, environment).items() if key != name}
-        (problem,) = missing(project()[RUN_TIME], installed, environment)
-        assert f"requires {name}" in problem.lower()
+        problems = [*missing(project()[RUN_TIME], installed, environment)]
+        assert problems
+        assert all(f"requires {name}" in problem.lower() for problem in problems)
+
+
+def test_what_makes_bytes_is_required_at_the_version_that_is_pinned() -> None:
+    wanted = {canonicalize_name(each.name): str(each.specifier) for each in map(Requirement, project()[RUN_TIME])}
+    pinned = {pin.name: f"=={pin.version}" for pin in pins(RUN_TIME)}
+    exact = {name: specifier for name, specifier in wanted.items() if specifier.startswith("==")}
+    assert exact == {name: pinned[name] for name in MAKE_BYTES}
+
+
+def test_the_engine_runs_with_what_is_pinned() -> None:
+    assert {name: version(name) for name in MAKE_BYTES} == {
+        pin.name: pin.version for pin in pins(RUN_TIME) if pin.name in MAKE_BYTES
+    }
 
 
 def test_the_metadata_is_that_of_the_pins() -> None:
