@@ -25,7 +25,8 @@ from cardpress.check.deck_facts import LONGEST_TITLE  # noqa: E402
 from cardpress.check.pictures import MOST_FOR_ANKIWEB, MOST_OF_SOUNDS  # noqa: E402
 from cardpress.cli.exit_status import MEANINGS, ExitStatus  # noqa: E402
 from cardpress.cli.main import main  # noqa: E402
-from cardpress.diagnostics.codes import CODES, Severity  # noqa: E402
+from cardpress.diagnostics import pages  # noqa: E402
+from cardpress.diagnostics.codes import CODES  # noqa: E402
 from cardpress.disk.reading import MAX_BYTES, MAX_SOUND_BYTES  # noqa: E402
 from cardpress.history.versions import LONGEST as LONGEST_VERSION  # noqa: E402
 from cardpress.markdown.lexers import LONGEST  # noqa: E402
@@ -49,6 +50,8 @@ from cardpress.source.yaml.reading import MAX_CHARACTERS, MAX_ENTRIES, Shape  # 
 
 DOCS = ROOT / "docs"
 CASES = ROOT / "tests" / "cases"
+# A report of each code, for whoever has the engine without its tests.
+EXAMPLES = Path(pages.__file__).with_name(pages.EXAMPLES)
 NOTE_TYPES = load_templates(ROOT)[0].declared.note_types
 _PAIRS = [field for each in NOTE_TYPES.values() for field in each.keyed if field.parts]
 SHAPES = (
@@ -188,14 +191,13 @@ def make_list_of_problems() -> str:
 
 def make_problems() -> str:
     """Return a section for every code: what is wrong, a report, how to mend it."""
-    return "\n".join(line for code in CODES for line in _problem(code))
+    examples = pages.read_examples(EXAMPLES.read_text(encoding="utf-8"))
+    return "\n".join(pages.as_markdown(pages.make_page(code, examples)) for code in CODES)
 
 
-def _problem(code: str) -> Iterator[str]:
-    entry = CODES[code]
-    word = "Error" if entry.severity is Severity.ERROR else "Warning"
-    yield from (f"### {code}", "", f"**{word}.** {entry.meaning}", "", "```text", find_report(code), "```", "")
-    yield from (f"**Mend:** {entry.mend}", "")
+def make_examples() -> str:
+    """Return what is in the file of the engine that has a report of each code: those of tests/cases/."""
+    return pages.write_examples(map(find_report, CODES))
 
 
 def find_report(code: str) -> str:
@@ -233,5 +235,6 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
 
 
 if __name__ == "__main__":
+    EXAMPLES.write_text(make_examples(), encoding="utf-8", newline="\n")
     for path in sorted(DOCS.glob("*.md")):
         path.write_text(fill(path.read_text(encoding="utf-8")), encoding="utf-8", newline="\n")

@@ -17,10 +17,11 @@ from cardpress.cli.console import Console, report, say
 from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.program import Command
 from cardpress.cli.project import PROJECT, combine_options, open_project
+from cardpress.cli.words import OneOf, SomeOf
 from cardpress.diagnostics.reports import REPORTS
-from cardpress.diagnostics.suggest import find_closest, propose
+from cardpress.diagnostics.suggest import find_closest
 from cardpress.engine import ROOT
-from cardpress.outputs import NAMES
+from cardpress.outputs import NAMES, OUTPUTS
 from cardpress.pipeline import Options, build_project, check_project
 
 
@@ -35,13 +36,14 @@ class _Jobs(click.IntRange):
             self.fail(f"{value} is not a whole number from 1 up, such as 2", param, ctx)
 
 
+_OUTPUTS = SomeOf(NAMES, "output", {each.name: each.makes for each in OUTPUTS.values()})
 _shared = combine_options(
     PROJECT,
     click.option("--strict", is_flag=True, help="Let warnings fail, too."),
     click.option(
         "--format",
         "report_format",
-        type=click.Choice(sorted(REPORTS)),
+        type=OneOf(sorted(REPORTS)),
         default="text",
         show_default=True,
         help="How to report problems: for people, for programs, for pull requests, for code scanning.",
@@ -64,6 +66,7 @@ _shared = combine_options(
 )
 @click.option(
     "--only",
+    type=_OUTPUTS,
     metavar="OUTPUT,…",
     multiple=True,
     help=f"Make only these of {', '.join(NAMES)}, whatever `outputs` in deck.yaml says; what an earlier build made of "
@@ -96,7 +99,7 @@ def build(
     settings = Options(
         project=project,
         out=open_project(project, out),
-        only=_outputs(",".join(only)) if only else None,
+        only=_OUTPUTS.choose(",".join(only), "--only") if only else None,
         strict=strict,
         jobs=jobs,
         cache=None if no_cache else find_cache(),
@@ -164,12 +167,3 @@ def _refuse_arguments(context: click.Context, only: str) -> None:
         if all(outputs):
             raise click.UsageError(f"write `--only {','.join(each for each in outputs if each)}`", context)
         group.resolve_command(context, [word])  # which says that there is none
-
-
-def _outputs(only: str) -> tuple[str, ...]:
-    names = [name.strip() for name in only.split(",")]
-    for name in names:
-        if name not in NAMES:
-            hint = propose(name, NAMES, f"choose from {', '.join(NAMES)}")
-            raise click.BadParameter(f"there is no output `{name}`; {hint}", param_hint="--only")
-    return tuple(sorted(set(names)))

@@ -35,6 +35,11 @@ def report(diagnostics: Sequence[Diagnostic], project: Path, report_format: str 
     click.echo(write_report(report_format, diagnostics, project), nl=False)
 
 
+def show_page(text: str) -> None:
+    """Print a page of the engine's own words, which has colors at a terminal."""
+    click.echo(text, nl=False)
+
+
 class Console:
     """Shows progress from the start of its `with` block until `stop`, and the artifacts on `show`."""
 

@@ -6,7 +6,7 @@ import io
 import os
 import sys
 import traceback
-from collections.abc import Sequence
+from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
 
@@ -16,11 +16,12 @@ from cardpress import __version__
 from cardpress.cli.build_commands import build, check, test
 from cardpress.cli.console import say
 from cardpress.cli.exit_status import ExitStatus
+from cardpress.cli.explain_command import explain
 from cardpress.cli.program import NAME, note_program, write_epilog
 from cardpress.cli.project import find_project_around
 from cardpress.cli.release_commands import diff, rehearse_update, release_version
 from cardpress.cli.source_commands import ids, schema
-from cardpress.diagnostics.suggest import find_closest, propose
+from cardpress.cli.words import reject
 from cardpress.engine import is_clone
 from cardpress.outputs import NAMES
 from cardpress.pipeline import OvertakenError
@@ -30,7 +31,15 @@ from cardpress.publish.transaction import BadJournalError
 
 
 class _Commands(click.Group):
-    """The commands. For a mistyped one it names the nearest."""
+    """The commands, in groups. For a mistyped one it names the nearest."""
+
+    def format_commands(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
+        """Write the commands with what each does, group by group, all in the same columns."""
+        column = max(map(len, self.commands))
+        for title, commands in filter(lambda group: group[1], GROUPS.items()):
+            rows = [(str(each.name).ljust(column), each.get_short_help_str(formatter.width)) for each in commands]
+            with formatter.section(title):
+                formatter.write_dl(rows)
 
     def resolve_command(
         self, ctx: click.Context, args: list[str]
@@ -38,7 +47,7 @@ class _Commands(click.Group):
         """Return the command that the first argument names. Raises click.UsageError when there is none."""
         if args[0] not in self.commands:
             known = sorted(self.commands)
-            hint = propose(args[0], known, f"choose from {', '.join(known)}")
+            hint = ""
             if args[0].lower() == "help":
                 hint = "type `cardpress --help`"
             elif (Path(args[0]) / "source").is_dir():
@@ -47,7 +56,9 @@ class _Commands(click.Group):
                 hint = f"did you mean `--project {project}`?"
             elif args[0] in NAMES:
                 hint = f"did you mean `--only {args[0]}`?"
-            raise click.UsageError(f"there is no command `{args[0]}`; {hint}", ctx)
+            unknown = "there is no command"
+            message = f"{unknown} `{args[0]}`; {hint}" if hint else reject(unknown, args[0], known)
+            raise click.UsageError(message, ctx)
         return super().resolve_command(ctx, args)
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
@@ -66,8 +77,15 @@ def main() -> None:
     """Press the questions in source/ into an Anki deck, sheets, a page and a JSON bundle."""
 
 
-for _command in (build, check, *([test] if is_clone() else []), diff, ids, rehearse_update, release_version, schema):
-    main.add_command(_command)
+# Each command in the group under which `--help` has it, in the order in which one comes to need them.
+GROUPS: Mapping[str, tuple[click.Command, ...]] = {
+    "Write": (check, explain, ids, schema),
+    "Ship": (build, diff, rehearse_update, release_version),
+    "Set up": (test,) if is_clone() else (),
+}
+for _commands in GROUPS.values():
+    for _command in _commands:
+        main.add_command(_command)
 
 
 def run(arguments: Sequence[str], program: str = NAME) -> int:
@@ -143,9 +161,9 @@ def _reword(error: click.NoSuchOption, arguments: Sequence[str]) -> click.UsageE
     if context is None:
         return error
     options = [name for option in context.command.get_params(context) for name in option.opts]
-    close = find_closest(typed.lstrip("-"), sorted(name[2:] for name in options if name.startswith("--")))
-    hint = f"did you mean `--{close}`?" if close else f"`{context.command_path} --help` lists its options"
-    return click.UsageError(f"`{context.info_name}` has no option `{typed}`; {hint}", context)
+    long = sorted(name for name in options if name.startswith("--"))
+    otherwise = f"`{context.command_path} --help` lists its options"
+    return click.UsageError(reject(f"`{context.info_name}` has no option", typed, long, otherwise), context)
 
 
 def _name_project(error: click.ClickException, arguments: Sequence[str]) -> click.ClickException:

@@ -20,6 +20,7 @@ from cardpress.cli.program import Command
 from cardpress.cli.project import PROJECT, combine_options, open_project, require_source
 from cardpress.cli.rehearsal_table import write_table
 from cardpress.cli.reports import find_folder, name_project
+from cardpress.cli.words import OneOf
 from cardpress.diagnostics import has_errors
 from cardpress.diagnostics.reports.text import summarize
 from cardpress.disk.reading import MAX_PACKAGE_BYTES, Refusal, UnreadableError, read_file
@@ -98,7 +99,7 @@ def _read_package(path: Path) -> bytes:
 @click.option(
     "--format",
     "diff_format",
-    type=click.Choice(["json", "markdown", "text"]),
+    type=OneOf(["json", "markdown", "text"]),
     default="text",
     show_default=True,
     help="How to write it: for programs, for a changelog, for people.",

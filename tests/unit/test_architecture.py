@@ -23,8 +23,8 @@ TOUCHES = {
     "publish.recovery publish.store publish.transaction release.git release.learners source.contents "
     "writers.pdf.processes",
     # The contents of files. For those of a project there is one opener.
-    "contents": "bootstrap cli.main disk.private disk.reading disk.writing engine publish.lock release.learners "
-    "writers.pdf.processes",
+    "contents": "bootstrap cli.explain_command cli.main disk.private disk.reading disk.writing engine publish.lock "
+    "release.learners writers.pdf.processes",
     "programs": "bootstrap cli.build_commands release.git",
     # A stranger's print template has a bound in time, and a proxy that leads nowhere.
     "clock": "cli.console cli.release_commands writers.pdf.processes",

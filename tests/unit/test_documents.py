@@ -40,6 +40,10 @@ def list_first_cells(text: str, head: str) -> list[str]:
     return [cell.replace("`", "") for cell in re.findall(r"^\| (.+?) \|", rows, re.MULTILINE)][1:]
 
 
+def test_the_examples_of_codes_that_ship_are_those_of_the_cases(accept: bool) -> None:
+    golden(generate.EXAMPLES, generate.make_examples(), accept=accept)
+
+
 @pytest.mark.parametrize("page", PAGES, ids=lambda page: page.name)
 def test_a_page_is_not_stale(page: Path, accept: bool) -> None:
     golden(page, generate.fill(page.read_text(encoding="utf-8")), accept=accept)
