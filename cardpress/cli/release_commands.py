@@ -51,6 +51,9 @@ _FROM = click.option(
     help="The package that learners have.  [default: the last release's, in dist/ or in any commit]",
 )
 
+# The names of those who import, in `cardpress/release/learners.py`, as they are typed.
+_WAYS = ("default", "merge", "ankiconnect")
+
 
 def _options(project: Path, out: Path, only: tuple[str, ...] | None = None, *, strict: bool = False) -> Options:
     return Options(project, out, only, strict=strict, jobs=os.cpu_count() or 1, cache=find_cache())
@@ -139,8 +142,17 @@ def diff(*, project: Path, out: Path | None, fields: bool, diff_format: str) -> 
 )
 @_SHARED
 @_FROM
-def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None) -> None:
+@click.option(
+    "--as",
+    "ways",
+    type=click.Choice(_WAYS, case_sensitive=False),
+    multiple=True,
+    help="How the learner imports: as Anki's dialog proposes, with note types merged, or as AnkiConnect does, which "
+    "`push` uses; more than once for several.  [default: all of them]",
+)
+def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None, ways: tuple[str, ...]) -> None:
     """Study the last release in the real Anki, import what the source makes now, and fail if anything is lost."""
+    from cardpress.release.learners import LEARNERS
     from cardpress.release.refusals import refuse_other_package
     from cardpress.release.rehearsal import find_text_update, name_notes, rehearse
     from cardpress.release.released_package import make_finder, require_released_package
@@ -162,7 +174,8 @@ def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None
             old = require_released_package(settings, bank.history, deck.id)
         if old is not None:
             refuse_other_package(old, deck, bank.history)
-        rows = rehearse(old, new, name_notes(deck), find_text_update(deck, result.artifacts))
+        learners = [each for each in LEARNERS if not ways or each.name.lower() in ways]
+        rows = rehearse(old, new, name_notes(deck), find_text_update(deck, result.artifacts), learners)
     if old_package:
         say(f"{old_package} was studied, and this build imported over it:")
     elif bank.history:

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
 from dataclasses import dataclass
 from typing import TYPE_CHECKING
@@ -84,9 +84,13 @@ class _Update:
 
 
 def rehearse(
-    old: bytes | None, new: bytes, names: Mapping[str, str] | None = None, text: TextUpdate | None = None
+    old: bytes | None,
+    new: bytes,
+    names: Mapping[str, str] | None = None,
+    text: TextUpdate | None = None,
+    learners: Sequence[Learner] = LEARNERS,
 ) -> tuple[Row, ...]:
-    """Let each learner study `old` and import `new` over it, and return a row for each promise.
+    """Let each of the `learners` study `old` and import `new` over it, and return a row for each promise.
 
     When `old` is None, they study `new` instead. `names` has what rows call notes, by their GUIDs. Where there is a
     `text`, they also fill personal fields and import it before the package, for a row of its own. Raises PackageError
@@ -107,13 +111,13 @@ def rehearse(
             *_rehearse(learner, studied, new, package, name, is_first=old is None),
             *([_keep_own_words(learner, studied, new, package, name, text)] if text else []),
         )
-        for learner in LEARNERS
+        for learner in learners
     ]
     return tuple(
         Row(
             results[0].promise,
             max(result.held for result in results),
-            {learner.name: result.broken for learner, result in zip(LEARNERS, results, strict=True)},
+            {learner.name: result.broken for learner, result in zip(learners, results, strict=True)},
         )
         for results in zip(*found, strict=True)
     )

@@ -6,9 +6,11 @@ import io
 import zipfile
 from collections.abc import Callable
 from pathlib import Path
+from types import SimpleNamespace
 from typing import Any
 
 import pytest
+from anki import importing
 from anki.collection import ImportAnkiPackageOptions
 
 from cardpress.anki.package import PackageError, pack_anew, read_package
@@ -114,6 +116,15 @@ def test_a_note_type_under_another_id_is_a_conflict_or_forces_a_full_sync(author
     found = rows(author.package, under_another_id(author.package, "recall", name="Sample deck · fact"))
     assert broken(found, DEFAULT) == {CONFLICTS}
     assert {SYNC} <= broken(found, CONNECT)
+
+
+def test_who_uses_ankiconnect_imports_as_it_does() -> None:
+    """The add-on's `importPackage` calls Anki's old importer, which has options of its own."""
+    asked: list[Any] = []
+    anki_importing: Any = importing  # it makes the class when it is asked for it, as the add-on does
+    anki_importing.AnkiPackageImporter(SimpleNamespace(import_anki_package=asked.append), "new.apkg").run()
+    learner = next(each for each in LEARNERS if each.name == CONNECT)
+    assert [request.options for request in asked] == [ImportAnkiPackageOptions(**learner.options)]
 
 
 # --- what cards show ----------------------------------------------------------------------------------------------

@@ -9,11 +9,14 @@ import subprocess
 from datetime import datetime, tzinfo
 from pathlib import Path
 
+import click
 import pytest
 
 from cardpress import bootstrap
 from cardpress.cli import release_commands
 from cardpress.cli.main import run
+from cardpress.cli.release_commands import rehearse_update
+from cardpress.release.learners import LEARNERS
 from tests.conftest import ROOT
 from tests.helpers.altered_packages import with_field
 from tests.helpers.author import Author, tree
@@ -113,6 +116,19 @@ def test_rehearse_before_the_first_release(tmp_path: Path, capsys: pytest.Captur
     author = Author(tmp_path / "project")
     assert typed(author, "rehearse") == CLEAN
     assert capsys.readouterr().out.startswith("nothing was released yet: this build was studied, and imported over")
+
+
+def test_rehearse_as_one_learner_or_several(changed: Author, capsys: pytest.CaptureFixture[str]) -> None:
+    assert typed(changed, "rehearse", "--as", "AnkiConnect") == CLEAN
+    assert capsys.readouterr().out.splitlines()[1].split() == ["promise", "cases", "AnkiConnect"]
+    assert typed(changed, "rehearse", "--as", "merge", "--as", "default") == CLEAN
+    assert capsys.readouterr().out.splitlines()[1].split() == ["promise", "cases", "default", "merge"]
+
+
+def test_every_learner_can_be_picked() -> None:
+    option = next(each for each in rehearse_update.params if each.name == "ways")
+    assert isinstance(option.type, click.Choice)
+    assert list(option.type.choices) == [learner.name.lower() for learner in LEARNERS]
 
 
 @pytest.mark.parametrize("command", ["rehearse", "release"])
