@@ -3,7 +3,8 @@
 from __future__ import annotations
 
 from collections.abc import Mapping
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
+from itertools import filterfalse
 from pathlib import Path
 
 from cardpress.diagnostics import Diagnostic, SourceFile
@@ -12,7 +13,7 @@ from cardpress.source.files import Folder
 from cardpress.source.fonts import PRINT_FONT, WEB_FONT, read_fonts
 from cardpress.source.note_types.folders import Declared, is_declaration, read_note_types
 from cardpress.source.string_files import StringFiles, is_string_file
-from cardpress.source.templates.template_files import find_replaced_styles, find_unused
+from cardpress.source.templates.template_files import find_replaced_styles, find_unused, is_engine_only
 
 
 @dataclass(frozen=True, slots=True)
@@ -52,13 +53,14 @@ def load_templates(engine: Path, project: Path | None = None) -> tuple[Templates
     problems: list[Diagnostic] = []
     ours = _read(_templates_of(engine), problems)
     own = _read(_templates_of(project), problems) if project else _Files({}, {}, {}, {}, {})
+    own = replace(own, texts={name: text for name, text in own.texts.items() if not is_engine_only(name)})
     texts = {**ours.texts, **own.texts}
     replaced = {name: ours.texts[name] for name in own.texts if name in ours.texts}
     own_names = frozenset((*own.texts, *own.declarations))
     declared = read_note_types(texts, {**ours.declarations, **own.declarations}, own_names)
     problems += declared.diagnostics
     if project:
-        problems += find_unused(_templates_of(project), set(ours.texts), texts, declared)
+        problems += find_unused(_templates_of(project), set(filterfalse(is_engine_only, ours.texts)), texts, declared)
         problems += find_replaced_styles(texts, replaced)
     templates = Templates(
         texts=texts,

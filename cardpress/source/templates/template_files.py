@@ -46,6 +46,8 @@ TYPED_STYLE, MASK_STYLE, FORMULA_STYLE, PICTURE_STYLE = CARD_STYLES[1:5]
 # The scripts of a card: one for all, and one for those whose answer has a headline.
 CARD_SCRIPTS = ("anki/card.js", "anki/headline.js")
 PAGE = "web/page.html"
+# What shows cards to authors, in `serve`: no project has another.
+ENGINE_ONLY = ("window/",)
 
 # What may lie beside fonts and templates: licenses, notes, and what file managers write.
 _PAPERS = re.compile(
@@ -83,6 +85,11 @@ def has_own_page(bank: Bank) -> bool:
 def is_paper(name: str) -> bool:
     """Return whether a file is for people: a license, a note."""
     return _PAPERS.fullmatch(PurePosixPath(name).name) is not None
+
+
+def is_engine_only(name: str) -> bool:
+    """Return whether a file below templates/ is the engine's own, whose place no project's takes."""
+    return name.startswith(ENGINE_ONLY)
 
 
 def find_unused(

@@ -1,0 +1,179 @@
+"""A note's cards as Anki's engine makes them: its fields in the card templates of its note type.
+
+What stands here is held against the real engine, to the character (`tests/anki/test_card_rendering.py`).
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from functools import cached_property
+from itertools import count
+
+from cardpress.anki.card_sounds import Sound, Speech, extract_sounds
+from cardpress.anki.card_templates import fill_card_template, join_css
+from cardpress.anki.fields import get_fields, list_card_numbers
+from cardpress.anki.template_filters import apply_filters
+from cardpress.anki.template_parts import Part, Place, read_template
+from cardpress.deck.names import LEVELS, clean_name, disarm_name
+from cardpress.deck.notes import Deck, DeckSection, Note
+from cardpress.note_types import CardTemplate, NoteType
+
+# Of a field that counts as empty: white space, and the lines that Anki's editor leaves.
+_EMPTY = re.compile(r"(?:[\t\n\v\f\r ]|</?(?:br|div) ?/?>)*+", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Sides:
+    """The HTML of a card's front and back, and its style, as Anki's engine hands them to its window.
+
+    `[anki:play:q:0]` is where the first of `front_sounds` is played, `[anki:play:a:0]` the first of `back_sounds`, and
+    `[[type:Field]]` is the box to type in.
+    """
+
+    front: str
+    back: str
+    css: str
+    front_sounds: tuple[Sound | Speech, ...] = ()
+    back_sounds: tuple[Sound | Speech, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class RenderedCard:
+    """A card: its number, which is one more than Anki's `ord`, its name, and its sides."""
+
+    number: int
+    name: str
+    sides: Sides
+
+
+@dataclass(frozen=True, slots=True)
+class _Home:
+    """Where a note stands: its section, and the question that it is about, or itself."""
+
+    section: DeckSection
+    parent: Note
+
+
+class CardMaker:
+    """Makes the cards of a deck's notes. What they share, such as their style, is made once."""
+
+    def __init__(self, deck: Deck) -> None:
+        self.deck = deck
+        self._styles: dict[str, str] = {}
+        self._sides: dict[tuple[str, str], tuple[tuple[Part, ...], tuple[Part, ...]]] = {}
+
+    def make(self, note: Note) -> tuple[RenderedCard, ...]:
+        """Return the cards that the package has of a note, in Anki's order; none of a retired one."""
+        numbers = list_card_numbers(note)
+        if not numbers:
+            return ()
+        home = self._homes[note.guid]
+        note_type = note.note_type
+        by_released_name = get_fields(home.section, home.parent, note)
+        fields = {field.name: by_released_name[field.released_name] for field in note_type.fields}
+        return tuple(self._make_card(note, home, fields, number) for number in numbers)
+
+    def _make_card(self, note: Note, home: _Home, fields: Mapping[str, str], number: int) -> RenderedCard:
+        note_type = note.note_type
+        template = note_type.cards[0 if note_type.is_cloze else number - 1]
+        name = disarm_name(template.name)
+        facts = self._list_facts(note, home, name, number)
+        values = {**facts, **fields}
+        filled = frozenset(key for key, value in values.items() if not _EMPTY.fullmatch(value))
+        front_parts, back_parts = self._read_sides(note_type, template)
+        front = _render(front_parts, values, filled, number)
+        front, front_sounds = extract_sounds(front, "q")
+        back = _render(back_parts, values, filled, number, front)
+        back, back_sounds = extract_sounds(back, "a")
+        css = self._join_css(note_type)
+        return RenderedCard(number, name, Sides(front, back, css, front_sounds, back_sounds))
+
+    def _list_facts(self, note: Note, home: _Home, name: str, number: int) -> dict[str, str]:
+        """Return what Anki knows of a card without a field for it."""
+        deck_name = self._deck_names[home.section.id]
+        return {
+            "Tags": " ".join(note.tags),
+            "Type": disarm_name(clean_name(self.deck.type_names[note.note_type.kind])),
+            "Deck": deck_name,
+            "Subdeck": deck_name.rpartition(LEVELS)[2],
+            "Card": name,
+            "CardFlag": "flag0",
+            "CardID": str(self._card_ids[note.guid] + self._place(note, number)),
+            f"c{number}": "1",
+        }
+
+    @staticmethod
+    def _place(note: Note, number: int) -> int:
+        return list_card_numbers(note).index(number)
+
+    def _read_sides(self, note_type: NoteType, card: CardTemplate) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+        key = (note_type.kind, card.name)
+        if key not in self._sides:
+            front, back = fill_card_template(self.deck, note_type, card)
+            self._sides[key] = read_template(front), read_template(back)
+        return self._sides[key]
+
+    def _join_css(self, note_type: NoteType) -> str:
+        if note_type.kind not in self._styles:
+            self._styles[note_type.kind] = join_css(self.deck, note_type)
+        return self._styles[note_type.kind]
+
+    @cached_property
+    def _homes(self) -> Mapping[str, _Home]:
+        """Where each note stands, by its GUID."""
+        homes: dict[str, _Home] = {}
+        for section in self.deck.sections:
+            for note in section.notes:
+                homes |= {each.guid: _Home(section, note) for each in (note, *note.recall)}
+        return homes
+
+    @cached_property
+    def _deck_names(self) -> Mapping[str, str]:
+        """The name in Anki of each section's deck, by the section's id."""
+        return {section.id: disarm_name(section.names.name) for section in self.deck.sections}
+
+    @cached_property
+    def _card_ids(self) -> Mapping[str, int]:
+        """The number of each note's first card in the package, by the note's GUID; the others follow."""
+        numbers: dict[str, int] = {}
+        following = count(self.deck.modified * 1000)
+        for note in self._list_shipped():
+            next(following)  # the note's own number
+            cards = [next(following) for _ in list_card_numbers(note)]
+            numbers[note.guid] = cards[0] if cards else 0
+        return numbers
+
+    def _list_shipped(self) -> Iterator[Note]:
+        for section in self.deck.sections:
+            for note in section.notes:
+                yield from (note, *note.recall)
+            yield from (each.note for each in section.retired)
+
+
+def render_cards(deck: Deck, note: Note) -> tuple[RenderedCard, ...]:
+    """Return a note's cards as Anki makes them, in its order. For many notes of a deck, keep a `CardMaker`."""
+    return CardMaker(deck).make(note)
+
+
+def _render(
+    parts: Sequence[Part], values: Mapping[str, str], filled: frozenset[str], number: int, front: str | None = None
+) -> str:
+    """Return a side of a card. `front` is what a back shows of its front, None for a front itself."""
+    pieces: list[str] = []
+    for part in parts:
+        if isinstance(part, str):
+            pieces.append(part)
+        elif not isinstance(part, Place):
+            if (part.field in filled) is not part.is_negated:
+                pieces.append(_render(part.parts, values, filled, number, front))
+        elif part.field == "FrontSide":
+            pieces.append(front or "")
+        elif part.field in values:
+            value = values[part.field]
+            is_front = front is None
+            pieces.append(
+                apply_filters(part.filters, value, part.field, number, is_front=is_front) if part.filters else value
+            )
+    return "".join(pieces)

@@ -1,0 +1,115 @@
+"""Sounds and speech on a side of a card: where each is played, and what (Anki's `rslib/src/card_rendering/`)."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from dataclasses import dataclass
+
+from cardpress.anki.plain_html import decode_entities, strip_html
+
+_SOUND = re.compile(r"\[sound:([^\]]+)\]")
+_DIRECTIVE = re.compile(r"\[anki:([^\] \t\r\n]++)")
+_OPTION = re.compile(r"([^\] \t\r\n=]++)=(?>\"([^\"]*+)\"|([^\] \t\r\n\"]*+))[ \t\r\n]*+")
+_SPACES = re.compile(r"[ \t\r\n]*")
+_SIGN = re.compile(r"\[(?=sound:|anki:)")
+# Where a voice pauses.
+_BREAKS = (
+    "br address article aside blockquote canvas dd div dl dt fieldset figcaption figure footer form h[1-6] header hr "
+    "li main nav noscript ol output p pre section table tfoot ul video"
+)
+_BREAK = re.compile(rf"</?(?:{'|'.join(_BREAKS.split())})>", re.IGNORECASE)
+# As Anki writes it, with marks around what it filled in.
+_NO_LANGUAGE = "[Error in directive '\u2068anki:tts\u2069': \u2068'\u2068lang\u2069' not set\u2069]"
+
+
+@dataclass(frozen=True, slots=True)
+class Sound:
+    """A file that is played, by its name."""
+
+    name: str
+
+
+@dataclass(frozen=True, slots=True)
+class Speech:
+    """A text that is read out: its language, the voices from best to worst, and how fast."""
+
+    text: str
+    language: str
+    voices: tuple[str, ...] = ()
+    speed: float = 1.0
+
+
+@dataclass(frozen=True, slots=True)
+class _Directive:
+    name: str
+    options: dict[str, str]
+    content: str
+    end: int
+
+
+def extract_sounds(html: str, side: str) -> tuple[str, tuple[Sound | Speech, ...]]:
+    """Return a side with `[anki:play:…]` where something is played, and what; `side` is `q` or `a`."""
+    sounds: list[Sound | Speech] = []
+    pieces: list[str] = []
+    position = 0
+    # Ends of directives that are not there.
+    missing: set[str] = set()
+
+    def play(sound: Sound | Speech) -> str:
+        sounds.append(sound)
+        return f"[anki:play:{side}:{len(sounds) - 1}]"
+
+    while sign := _SIGN.search(html, position):
+        start = sign.start()
+        if sound := _SOUND.match(html, start):
+            pieces += [html[position:start], play(Sound(decode_entities(sound[1])))]
+            position = sound.end()
+        elif directive := _read_directive(html, start, missing):
+            pieces += [html[position:start], _write(directive, play)]
+            position = directive.end
+        else:
+            pieces.append(html[position : start + 1])
+            position = start + 1
+    return "".join((*pieces, html[position:])), tuple(sounds)
+
+
+def _read_directive(html: str, start: int, missing: set[str]) -> _Directive | None:
+    """Return what stands at a place as `[anki:tts lang=de_DE]…[/anki:tts]`, or None."""
+    found = _DIRECTIVE.match(html, start)
+    if found is None or found[1] in missing:
+        return None
+    options: dict[str, str] = {}
+    spaces = _SPACES.match(html, found.end())
+    position = spaces.end() if spaces else found.end()
+    while option := _OPTION.match(html, position):
+        options[option[1]] = option[3] if option[2] is None else option[2]
+        position = option.end()
+    if html[position : position + 1] != "]":
+        return None
+    closing = f"[/anki:{found[1]}]"
+    end = html.find(closing, position + 1)
+    if end < 0:
+        missing.add(found[1])
+        return None
+    return _Directive(found[1], options, html[position + 1 : end], end + len(closing))
+
+
+def _write(directive: _Directive, play: Callable[[Speech], str]) -> str:
+    options = directive.options
+    if directive.name != "tts":
+        written = "".join(f" {key}={_quote(value)}" for key, value in options.items())
+        return f"[anki:{directive.name}{written}]{directive.content}[/anki:{directive.name}]"
+    if not options.get("lang"):
+        return _NO_LANGUAGE
+    text = strip_html(_BREAK.sub(" ", directive.content)).replace("[...]", options.get("cloze_blank", "blank"))
+    voices = tuple(options["voices"].split(",")) if "voices" in options else ()
+    return play(Speech(text, options["lang"], voices, _read_speed(options.get("speed", ""))))
+
+
+def _quote(value: str) -> str:
+    return f'"{value}"' if re.search(r"[\] \t\r\n]", value) else value
+
+
+def _read_speed(written: str) -> float:
+    return float(written) if re.fullmatch(r"[0-9]+(?:\.[0-9]+)?", written) else 1.0

@@ -1,0 +1,80 @@
+"""A side of a card as a whole document, as Anki's window shows it: on a desktop, or on a phone with AnkiDroid.
+
+Anki's own scripts do not ship with cardpress: `templates/window/` does what they do to a card.
+"""
+
+from __future__ import annotations
+
+import json
+import re
+from dataclasses import dataclass
+from enum import StrEnum
+from urllib.parse import quote
+
+from cardpress.anki.card_rendering import RenderedCard
+from cardpress.anki.card_sounds import Sound, Speech
+from cardpress.deck.notes import Deck
+
+_PLAYED = re.compile(r"\[anki:(play:[qa]:[0-9]+)\]")
+_SIGN = '<circle cx="32" cy="32" r="29"/><path d="M56.5 32.3 19 52.4l.33-40.8z"/>'
+
+
+class Device(StrEnum):
+    """Where a card is looked at."""
+
+    DESKTOP = "desktop"
+    PHONE = "phone"
+
+
+class Side(StrEnum):
+    """A side of a card."""
+
+    FRONT = "front"
+    BACK = "back"
+
+
+@dataclass(frozen=True, slots=True)
+class Window:
+    """Where a card is looked at: by day or by night, on which device, and below which address its media are."""
+
+    is_night: bool = False
+    device: Device = Device.DESKTOP
+    media: str = "/media/"
+
+
+def show_card(deck: Deck, card: RenderedCard, side: Side, window: Window = Window()) -> str:
+    """Return the document that shows a side of a card. It loads pictures and sounds, and nothing else."""
+    is_phone = window.device is Device.PHONE
+    html = card.sides.front if side is Side.FRONT else card.sides.back
+    html = _PLAYED.sub(lambda found: _write_button(found[1]), f"<style>{card.sides.css}</style>{html}")
+    sounds = {f"play:q:{index}": _describe(each, window) for index, each in enumerate(card.sides.front_sounds)}
+    sounds |= {f"play:a:{index}": _describe(each, window) for index, each in enumerate(card.sides.back_sounds)}
+    data = json.dumps({"html": html, "sounds": sounds}, ensure_ascii=False).replace("<", "\\u003c")
+    style = deck.templates["window/phone.css" if is_phone else "window/window.css"].text
+    root = "mobile android linux js chrome" if is_phone else ("night-mode" if window.is_night else "")
+    theme = "dark" if window.is_night else "light"
+    platform = "" if is_phone else " isLin fancy"
+    night = " nightMode night_mode" if window.is_night else ""
+    qa = '<div id="qa" dir="auto"></div>'
+    content = f'<div id="content">{qa}</div>' if is_phone else qa
+    script = deck.templates["window/window.js"].text
+    return (
+        f'<!doctype html>\n<html class="{root}" data-bs-theme="{theme}">\n<head>\n<meta charset="utf-8">\n'
+        f'<meta name="viewport" content="width=device-width">\n<base href="{window.media}">\n'
+        f"<style>\n{style}</style>\n</head>\n"
+        f'<body class="card card{card.number}{platform}{night}">\n{content}\n'
+        f'<script type="application/json" id="side">{data}</script>\n<script>\n{script}</script>\n</body>\n</html>\n'
+    )
+
+
+def _write_button(command: str) -> str:
+    """Return the button that plays a sound, with the names that Anki gives it."""
+    act = f"pycmd('{command}'); return false;"
+    picture = f'<svg class="playImage" viewBox="0 0 64 64" version="1.1">{_SIGN}</svg>'
+    return f'<a class="replay-button soundLink" href="#" onclick="{act}" draggable="false">{picture}</a>'
+
+
+def _describe(sound: Sound | Speech, window: Window) -> dict[str, str | float]:
+    if isinstance(sound, Sound):
+        return {"file": window.media + quote(sound.name)}
+    return {"text": sound.text, "language": sound.language, "speed": sound.speed}

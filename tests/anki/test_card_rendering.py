@@ -1,0 +1,61 @@
+"""Our fronts and backs are those of the real Anki, to the character: for every card, in the same order."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+
+from cardpress.anki.card_rendering import CardMaker
+from cardpress.deck.notes import Deck, Note
+from cardpress.engine import ROOT
+from tests.helpers.anki_collection import Learner, learning
+from tests.helpers.decks import deck_of, package_of
+
+PROJECTS = (ROOT, *sorted(path.parent for path in (ROOT / "examples").glob("*/source")))
+_HINT = re.compile(r"\bhint[0-9a-f]{16}\b")
+
+
+def name_hints(html: str) -> str:
+    """Return HTML with the links of hints numbered.
+
+    Each joins a link to its text by a digest, in Anki BLAKE3 and here BLAKE2b: nobody sees it. The numbers still say
+    which link belongs to which text.
+    """
+    names: dict[str, str] = {}
+    return _HINT.sub(lambda found: names.setdefault(found[0], f"hint-{len(names)}"), html)
+
+
+def list_notes(deck: Deck) -> list[Note]:
+    return [each for note in deck.notes() for each in (note, *note.recall)]
+
+
+def compare(learner: Learner, deck: Deck) -> int:
+    """Hold each card of a deck against the one that Anki makes of its package. Return how many were compared."""
+    learner.take(package_of(deck))
+    maker, compared = CardMaker(deck), 0
+    for note in list_notes(deck):
+        ours = [(card.number, card.sides) for card in maker.make(note)]
+        theirs = learner.cards_of(note.guid)
+        assert [number for number, _ in ours] == [card.ord + 1 for card in theirs], note.id
+        for (number, sides), card in zip(ours, theirs, strict=True):
+            output = card.render_output()
+            place = f"{note.id}, card {number}"
+            assert name_hints(sides.front) == name_hints(output.question_text), place
+            assert name_hints(sides.back) == name_hints(output.answer_text), place
+            assert sides.css == output.css, place
+            compared += 1
+    return compared
+
+
+@pytest.fixture
+def learner(tmp_path: Path) -> Iterator[Learner]:
+    with learning(tmp_path / "learner") as somebody:
+        yield somebody
+
+
+@pytest.mark.parametrize("project", PROJECTS, ids=lambda path: path.name)
+def test_every_card_is_as_in_anki(learner: Learner, project: Path) -> None:
+    assert compare(learner, deck_of(project)) == len(learner.rows("select id from cards"))
