@@ -7,7 +7,7 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from itertools import islice
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 
 from cardpress.disk.reading import list_files
 from cardpress.disk.writing import make_token, remove, write_new
@@ -52,10 +52,10 @@ def publish(
     with hold_lock(out.parent) as lock:
         guard()
         put_back(out)
-        _sweep(out, alone=lock is not None)
         files = {artifact.name: artifact.data for artifact in made} | dict(unlisted or {})
         gone = (list_published(out) | set(drop)) - files.keys()
-        removed = tuple(name for name in sorted(gone) if os.path.lexists(out / name) and not _is_folder(out / name))
+        _sweep(out, alone=lock is not None)
+        removed = tuple(name for name in sorted(gone) if _is_file_there(out, name))
         others: dict[Path, Content] = dict(beside or {})
         if is_ours(out):
             with suppress(_CannotBeReplacedError):
@@ -65,6 +65,7 @@ def publish(
         # The manifest goes first: after a kill halfway, the next build still knows these files as ours.
         ordered = sorted(files.items(), key=lambda item: (item[0] != MANIFEST, item[0]))
         commit({**{out / name: data for name, data in ordered}, **there, **others}, journal, guard)
+        _remove_empty_folders(out, removed)
         return removed
 
 
@@ -104,7 +105,16 @@ def refuse_clashes(names: Iterable[str], out: Path) -> None:
     """Raise PathClashError when names clash, OSError when `out` is no folder or is write-protected."""
     if out.exists() and not out.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(out))
-    folded: set[str] = set()
+    names = tuple(names)
+    folders = _list_folders(names)
+    for folder in folders:
+        if (out / folder).is_symlink():
+            raise PathClashError(f"{out.name}/{folder} is a link; move it away")
+        if os.path.lexists(out / folder) and not (out / folder).is_dir():
+            raise PathClashError(f"{out.name}/{folder} is a file; move it away")
+    folded = {folder.casefold() for folder in folders}
+    if len(folded) < len(folders):
+        raise PathClashError(f"two outputs want to be in {out.name}/{folders[0]}, which they write in two ways")
     for name in names:
         key = name.casefold()  # the same file on Windows and macOS
         if key in folded:
@@ -138,9 +148,36 @@ def _is_folder(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink()
 
 
+def _list_folders(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the folders that these paths lead through, as paths, sorted: each after the one that it is in."""
+    return tuple(sorted({parent.as_posix() for name in names for parent in PurePosixPath(name).parents} - {"."}))
+
+
+def _has_link(out: Path, name: str) -> bool:
+    """Return whether a path leads through a link: then what is there is somewhere else."""
+    return any((out / folder).is_symlink() for folder in _list_folders((name,)))
+
+
+def _is_file_there(out: Path, name: str) -> bool:
+    """Return whether there is a file of this path, or a link in its place, in the folder itself."""
+    return not _has_link(out, name) and os.path.lexists(out / name) and not _is_folder(out / name)
+
+
+def _remove_empty_folders(out: Path, removed: Iterable[str]) -> None:
+    """Remove the folders that files were removed from, where nothing else is in them."""
+    for folder in reversed(_list_folders(removed)):
+        with suppress(OSError):  # something is in it
+            (out / folder).rmdir()
+
+
 def _sweep(out: Path, *, alone: bool) -> None:
     """Remove what killed builds left. Unless this build is `alone`, remove only what is older than `_ABANDONED`."""
-    left = [*list_left(out.parent, "new", out.name), *list_left(out, "new"), *list_left(out, "old")]
+    # Outputs make folders in `out`, and none in those.
+    inside = [out, *(each for each in (out.iterdir() if out.is_dir() else ()) if _is_folder(each))]
+    left = [*list_left(out.parent, "new", out.name)]
+    for folder in inside:
+        with suppress(PermissionError):  # one that nobody may look into is nobody's build
+            left += [path for kind in ("new", "old") for path in list_left(folder, kind)]
     if out.exists():  # otherwise the old dist/ must be put back first
         left += list_left(out.parent, "old", out.name)
     now = None if alone else _read_clock(out.parent)

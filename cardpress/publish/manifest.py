@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Iterable
 from pathlib import Path
 from typing import Any
@@ -15,6 +16,10 @@ from cardpress.publish.artifact import Artifact
 MANIFEST = "manifest.json"
 SUMS = "SHA256SUMS"
 FORMAT = 1
+# Folders in each other that a file may lie in. The outputs make one.
+_MOST_FOLDERS = 4
+# What Windows takes for a device, whatever the ending.
+_DEVICE = re.compile(r"(?:con|prn|aux|nul|conin\$|conout\$|com[0-9¹²³]|lpt[0-9¹²³])(?:\..*)?", re.IGNORECASE)
 
 
 def add_manifest(
@@ -39,13 +44,13 @@ def add_manifest(
     }
     text = json.dumps(content, ensure_ascii=False, indent=2) + "\n"
     manifest = Artifact(MANIFEST, text.encode(), "application/json", "what is here")
-    # Two spaces and no folder: `sha256sum -c` reads this form, when run inside dist/.
+    # Two spaces, and paths from dist/: `sha256sum -c` reads this form, when run there.
     sums = "".join(f"{digest_file(artifact.data)}  {artifact.name}\n" for artifact in (*made, manifest))
     return (*made, manifest, Artifact(SUMS, sums.encode(), "text/plain", "checksums"))
 
 
 def list_published(folder: Path) -> frozenset[str]:
-    """Return the names of the files that an earlier build made, from its manifest; none without a readable manifest.
+    """Return the paths of the files that an earlier build made, from its manifest; none without a readable manifest.
 
     Raises OSError when the disk cannot read the manifest.
     """
@@ -53,16 +58,34 @@ def list_published(folder: Path) -> frozenset[str]:
         names = {entry["path"] for entry in _read_manifest(folder)["artifacts"]}
     except (UnreadableError, ValueError, KeyError, TypeError, RecursionError):
         return frozenset()  # no OSError: without the manifest nobody knows which files are ours
-    # Only names in this folder count, so that no manifest, whoever wrote it, makes us remove a file elsewhere.
-    return frozenset(name for name in names if isinstance(name, str) and is_name(name)) | {MANIFEST, SUMS}
+    # Only paths in this folder count, so that no manifest, whoever wrote it, makes us remove a file elsewhere.
+    return frozenset(name for name in names if isinstance(name, str) and is_path(name)) | {MANIFEST, SUMS}
 
 
 def _read_manifest(folder: Path) -> Any:
     return json.loads(read_file(folder / MANIFEST, folder))
 
 
-def is_name(text: str) -> bool:
-    """Return whether a text is the name of a file alone, on any system, and no path."""
+def is_path(text: str) -> bool:
+    """Return whether a text is the path of a file that a build makes: its name, or that below a few plain folders.
+
+    It then leads nowhere else on any system. A folder is no hidden one: those belong to programs, such as `.git`.
+    """
+    *folders, name = text.split("/")
+    is_plain = all(map(is_folder_name, folders)) and len(folders) <= _MOST_FOLDERS
+    return _is_name(name) and is_plain
+
+
+def is_folder_name(text: str) -> bool:
+    """Return whether a text can be the name of a folder that a build makes, on any system."""
+    return _is_name(text) and not text.startswith(".") and not text.endswith((".", " ")) and not _is_device(text)
+
+
+def _is_device(text: str) -> bool:
+    return _DEVICE.fullmatch(text.rstrip(" .")) is not None
+
+
+def _is_name(text: str) -> bool:
     return text not in ("", ".", "..") and not set(text) & set("/\\:\0")
 
 
@@ -82,7 +105,7 @@ def is_intact(folder: Path) -> bool:
     sums = read_if_there(folder / SUMS, folder)
     try:
         pairs = [line.split("  ", 1) for line in (sums or b"").decode().splitlines()]
-        return bool(pairs) and all(is_name(name) and _digest(folder, name) == digest for digest, name in pairs)
+        return bool(pairs) and all(is_path(name) and _digest(folder, name) == digest for digest, name in pairs)
     except ValueError:
         return False
 

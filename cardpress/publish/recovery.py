@@ -10,7 +10,7 @@ from cardpress.diagnostics import Diagnostic, Span
 from cardpress.disk.reading import resolve_inside
 from cardpress.history import records
 from cardpress.publish.lock import hold_lock
-from cardpress.publish.manifest import is_name
+from cardpress.publish.manifest import is_path
 from cardpress.publish.transaction import BadJournalError, Kind, Outcome
 from cardpress.publish.transaction import recover as recover_journal
 from cardpress.source import contents
@@ -74,5 +74,5 @@ def _is_ours(path: str, kind: Kind) -> bool:
     """Return whether a release does this: replace dist/, change a file in it, or write one of the project's."""
     if kind is Kind.FOLDER:
         return path == DIST
-    folder, _, name = path.rpartition("/")
-    return (folder == DIST and is_name(name)) or (kind is Kind.FILE and path in (CHANGELOG, HISTORY, DECK, SCHEMA))
+    folder, _, name = path.partition("/")
+    return (folder == DIST and is_path(name)) or (kind is Kind.FILE and path in (CHANGELOG, HISTORY, DECK, SCHEMA))

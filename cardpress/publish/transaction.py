@@ -18,7 +18,7 @@ import re
 import shutil
 import signal
 import threading
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Collection, Iterator, Mapping, Sequence
 from contextlib import ExitStack, contextmanager, suppress
 from dataclasses import dataclass, field
 from enum import StrEnum
@@ -37,7 +37,10 @@ _TOKEN = re.compile(r"[0-9a-f]{16}")
 
 @dataclass(frozen=True, slots=True)
 class NewFolder:
-    """A folder's new content: `files`, and everything that it holds now except the files named in `gone`."""
+    """A folder's new content: `files`, and everything that it holds now except the files named in `gone`.
+
+    Both are paths from the folder, with forward slashes. A folder that held nothing but what is gone goes, too.
+    """
 
     files: Mapping[str, bytes]
     gone: frozenset[str] = field(default=frozenset())
@@ -73,7 +76,7 @@ class _Step:
     """The replacement of one file or folder, or the removal of one file.
 
     `was_there` says whether it existed before. `token` is in the hidden names of this change. `made_folder` is the
-    topmost folder that had to be made for it, if any; a change with a journal makes none.
+    topmost folder that had to be made for it, if any.
     """
 
     target: Path
@@ -191,15 +194,41 @@ def _make_folder(step: _Step, content: NewFolder) -> None:
     """Make the new folder beside the old one. Files that stay are hard links, or copies where there are no links."""
     step.new.mkdir()
     for name, data in content.files.items():
+        (step.new / name).parent.mkdir(parents=True, exist_ok=True)
         write_new(step.new / name, data)
-    if not step.was_there:
-        return
-    for entry in sorted(step.target.iterdir()):
+    if step.was_there:
+        _keep_others(step.target, step.new, content, "")
+
+
+def _keep_others(old: Path, new: Path, content: NewFolder, prefix: str) -> None:
+    """Put what stays of an old folder into the new one. `prefix` is the path that leads to it, as in `content`."""
+    for entry in sorted(old.iterdir()):
+        name, kept = prefix + entry.name, new / entry.name
         if entry.is_dir() and not entry.is_symlink():
-            shutil.copytree(entry, step.new / entry.name, symlinks=True, copy_function=link_or_copy)
-        elif entry.name not in content.gone and entry.name not in content.files:
-            link_or_copy(entry, step.new / entry.name)
-    shutil.copymode(step.target, step.new)
+            if not _goes_with(content.gone, f"{name}/", entry):
+                kept.mkdir(exist_ok=True)
+            if kept.exists():
+                _keep_others(entry, kept, content, f"{name}/")
+        # What is written may have another case here, which to some systems is the same name.
+        elif name not in content.gone and not os.path.lexists(kept):
+            link_or_copy(entry, kept)
+    if prefix:
+        shutil.copystat(old, new)
+    else:
+        shutil.copymode(old, new)
+
+
+def _goes_with(gone: Collection[str], prefix: str, folder: Path) -> bool:
+    """Return whether a folder holds nothing but files that go."""
+    inside = [name for name in gone if name.startswith(prefix)]
+    if not inside:
+        return False
+    return all(
+        _goes_with(inside, f"{prefix}{entry.name}/", entry)
+        if entry.is_dir() and not entry.is_symlink()
+        else prefix + entry.name in inside
+        for entry in folder.iterdir()
+    )
 
 
 # --- the change: only renames, some of which a process that died may have made already -----------------------------
@@ -286,18 +315,40 @@ def _remove_empty(folder: Path, top: Path) -> None:
 def _write_steps(file: Path, steps: Sequence[_Step]) -> None:
     project = file.parent.parent
     entries = [
-        {"path": step.target.relative_to(project).as_posix(), "kind": step.kind, "was_there": step.was_there}
+        {
+            "path": step.target.relative_to(project).as_posix(),
+            "kind": step.kind,
+            "was_there": step.was_there,
+            "made": step.target.parents.index(step.made_folder) + 1 if step.made_folder else 0,
+        }
         for step in steps
     ]
     write_new(file, json.dumps({"token": steps[0].token, "steps": entries}).encode())
 
 
 @dataclass(frozen=True, slots=True)
+class _Entry:
+    """A step in a journal: its path, what happens to it, whether it was there, and how many folders above it were not.
+
+    Only folders that a change makes in a folder that is there can be counted, so never the first.
+    """
+
+    path: str
+    kind: Kind
+    was_there: bool
+    made: int = 0
+
+    def to_step(self, project: Path, token: str) -> _Step:
+        target = project / self.path
+        return _Step(target, self.kind, self.was_there, token, target.parents[self.made - 1] if self.made else None)
+
+
+@dataclass(frozen=True, slots=True)
 class _Journal:
-    """What a journal says: the token, and of each step the path, what happens to it, and whether it was there."""
+    """What a journal says: the token, and the steps."""
 
     token: str = ""
-    entries: tuple[tuple[str, Kind, bool], ...] = ()
+    entries: tuple[_Entry, ...] = ()
 
 
 def _read_steps(file: Path, is_ours: IsOurs) -> list[_Step]:
@@ -315,18 +366,21 @@ def _parse(file: Path) -> _Journal:
         raise BadJournalError(message) from error
 
 
-def _parse_entry(entry: dict[str, Any]) -> tuple[str, Kind, bool]:
-    path, was_there = entry["path"], entry["was_there"]
-    if not isinstance(path, str) or not isinstance(was_there, bool):
+def _parse_entry(entry: dict[str, Any]) -> _Entry:
+    path, was_there, made = entry["path"], entry["was_there"], entry.get("made", 0)
+    if not isinstance(path, str) or not isinstance(was_there, bool) or type(made) is not int:
         raise TypeError("no release wrote this")
-    return path, Kind(entry["kind"]), was_there
+    if not 0 <= made <= max(0, path.count("/") - 1):
+        raise ValueError("no release wrote this")
+    return _Entry(path, Kind(entry["kind"]), was_there, made)
 
 
 def _make_steps(journal: Path, found: _Journal, is_ours: IsOurs) -> list[_Step]:
-    for path, kind, _ in found.entries:
-        if not is_ours(path, kind):
-            raise BadJournalError(f"{journal} names {path}, which is not for a release to change; delete {journal}")
-    return [_Step(journal.parent / path, kind, was_there, found.token) for path, kind, was_there in found.entries]
+    for entry in found.entries:
+        if not is_ours(entry.path, entry.kind):
+            message = f"{journal} names {entry.path}, which is not for a release to change; delete {journal}"
+            raise BadJournalError(message)
+    return [entry.to_step(journal.parent, found.token) for entry in found.entries]
 
 
 @contextmanager

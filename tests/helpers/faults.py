@@ -27,13 +27,19 @@ _NEW_FILES: Mapping[str, Content] = {
 # What a release changes, by how dist/ can be replaced: as a whole folder, or file by file.
 CHANGES: Mapping[str, Mapping[str, Content]] = {
     "folder": {
-        "dist": NewFolder({"manifest.json": b"new manifest", "new.txt": b"made now"}, frozenset({"gone.txt"})),
+        "dist": NewFolder(
+            {"manifest.json": b"new manifest", "new.txt": b"made now", "made/new.html": b"made now"},
+            frozenset({"gone.txt", "deep/gone.html", "old/gone.html"}),
+        ),
         **_NEW_FILES,
     },
     "files": {
         "dist/gone.txt": None,
+        "dist/deep/gone.html": None,
+        "dist/old/gone.html": None,
         "dist/manifest.json": b"new manifest",
         "dist/new.txt": b"made now",
+        "dist/made/new.html": b"made now",
         **_NEW_FILES,
     },
     "new folder": {"dist": NewFolder({"manifest.json": b"new manifest"}), **_NEW_FILES},

@@ -53,13 +53,44 @@ def test_the_checksums_cover_everything_but_themselves(folder: Path) -> None:
     assert names == ["a.pdf", "b.json", MANIFEST]
 
 
+def test_what_lies_in_folders_is_listed_by_its_path_and_known_again(tmp_path: Path) -> None:
+    made = add_manifest((Artifact("site/a.html", b"<p>", "text/html", "a page"),), "sample", "1.2.3", "d", ENGINE)
+    (tmp_path / "site").mkdir()
+    for artifact in made:
+        (tmp_path / artifact.name).write_bytes(artifact.data)
+    assert list_published(tmp_path) == {"site/a.html", MANIFEST, SUMS}
+    assert is_intact(tmp_path)
+    (tmp_path / "site/a.html").write_bytes(b"<b>")
+    assert not is_intact(tmp_path)
+
+
 def test_what_it_lists_is_known_again(folder: Path) -> None:
     assert list_published(folder) == {"a.pdf", "b.json", MANIFEST, SUMS}
     assert list_published(folder / "nowhere") == frozenset()
 
 
-@pytest.mark.parametrize("path", ["../x", "/x", "..", "", ".", "a/b", "a\0b", ["x"], {"x": 1}, None, 5])
-def test_a_path_that_is_no_name_in_the_folder_is_not_taken_for_ours(folder: Path, path: object) -> None:
+ELSEWHERE = [
+    "../x",
+    "/x",
+    "..",
+    "",
+    ".",
+    "a/",
+    "a//b",
+    "a/../b",
+    "a/./b",
+    "./a",
+    "a/..",
+    "~/../x",
+    "//host/x",
+    "a\\b",
+    "C:/x",
+]
+ELSEWHERE += ["a\0b", ".git/config", "con/x", "a/NUL.txt/x", "lpt1/x", "a./x", "a /x", "a/b/c/d/e/f"]
+
+
+@pytest.mark.parametrize("path", [*ELSEWHERE, ["x"], {"x": 1}, None, 5])
+def test_a_path_that_may_lead_elsewhere_is_not_taken_for_ours(folder: Path, path: object) -> None:
     paths = [{"path": "a.pdf"}, {"path": path}]
     (folder / MANIFEST).write_text(json.dumps({"artifacts": paths}), encoding="utf-8")
     assert list_published(folder) <= {"a.pdf", MANIFEST, SUMS}

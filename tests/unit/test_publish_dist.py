@@ -7,6 +7,7 @@ import os
 import stat
 import subprocess
 from pathlib import Path
+from typing import Any
 
 import pytest
 
@@ -60,16 +61,124 @@ def test_the_folder_keeps_its_mode(out: Path) -> None:
     assert stat.S_IMODE(out.stat().st_mode) == 0o2770
 
 
-@pytest.mark.parametrize("path", ["../outside", "/etc/hostname", "..", "", "notes", "notes/x", "a\0b", ["x"], None])
+ELSEWHERE = [
+    "../outside",
+    "notes/../../outside",
+    "notes/../notes/x",
+    "link/x",
+    "/etc/hostname",
+    "..",
+    "",
+    "notes",
+    "notes/",
+]
+ELSEWHERE += ["notes//x", "./notes/x", ".git/x", "notes\\x", "C:notes/x", "a\0b"]
+
+
+@pytest.mark.parametrize("path", [*ELSEWHERE, ["x"], None])
 def test_a_manifest_written_by_someone_else_removes_nothing_but_files_in_the_folder(out: Path, path: object) -> None:
     publish(artifacts("one"), out)
     (out.parent / "outside").write_text("outside", encoding="utf-8")
-    (out / "notes").mkdir()
-    (out / "notes" / "x").write_text("x", encoding="utf-8")
+    for folder in (out / "notes", out / ".git", out.parent / "victim"):
+        folder.mkdir()
+        (folder / "x").write_text("x", encoding="utf-8")
+    (out / "link").symlink_to(out.parent / "victim")
     (out / "manifest.json").write_text(json.dumps({"artifacts": [{"path": path}]}), encoding="utf-8")
     publish(artifacts("two"), out)
     assert contents(out.parent)["outside"] == "outside"
-    assert contents(out) == of(artifacts("two")) | {"notes/x": "x"}
+    assert contents(out.parent)["victim/x"] == "x"
+    kept = {"notes/x": "x", ".git/x": "x", "link/x": "x"}
+    assert contents(out) | kept == of(artifacts("two")) | kept
+    assert contents(out).items() >= {"notes/x": "x", ".git/x": "x"}.items()
+
+
+# --- folders
+
+
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_a_folder_is_made_and_goes_again_with_what_was_made_in_it(out: Path, *, is_ours: bool) -> None:
+    if not is_ours:
+        out.mkdir(parents=True)
+        (out / "thesis.txt").write_text("mine", encoding="utf-8")
+    mine = {} if is_ours else {"thesis.txt": "mine"}
+    publish(artifacts("one", "a.txt", "site/index.html", "site/deep/x.html"), out)
+    assert contents(out) == of(artifacts("one", "a.txt", "site/index.html", "site/deep/x.html")) | mine
+    assert publish(artifacts("two", "a.txt"), out) == ("site/deep/x.html", "site/index.html")
+    assert contents(out) == of(artifacts("two", "a.txt")) | mine
+    assert not (out / "site").exists()
+
+
+def test_in_a_folder_that_was_made_all_else_stays(out: Path) -> None:
+    publish(artifacts("one", "a.txt", "site/index.html", "site/gone.html"), out)
+    (out / "site" / "CNAME").write_text("mine", encoding="utf-8")
+    (out / "site" / "empty").mkdir()
+    before = (out / "site" / "CNAME").stat().st_ino
+    publish(artifacts("two", "a.txt", "site/index.html"), out)
+    assert contents(out) == of(artifacts("two", "a.txt", "site/index.html")) | {"site/CNAME": "mine"}
+    assert (out / "site" / "CNAME").stat().st_ino == before
+    publish(artifacts("three", "a.txt"), out)
+    assert contents(out) == of(artifacts("three", "a.txt")) | {"site/CNAME": "mine"}
+    assert (out / "site" / "empty").is_dir()
+
+
+def test_what_was_published_in_folders_passes_sha256sum(out: Path) -> None:
+    publish(artifacts("one", "a.txt", "site/index.html"), out)
+    done = subprocess.run(["sha256sum", "--strict", "-c", SUMS], cwd=out, capture_output=True, text=True, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert "site/index.html: OK\n" in done.stdout
+
+
+def test_a_link_in_a_folders_place_stops_it(out: Path) -> None:
+    publish(artifacts("one"), out)
+    victim = out.parent / "victim"
+    victim.mkdir()
+    (out / "site").symlink_to(victim)
+    with pytest.raises(PathClashError, match="dist/site is a link; move it away"):
+        publish(artifacts("two", "a.txt", "site/index.html"), out)
+    assert contents(victim) == {}
+    assert (out / "a.txt").read_text(encoding="utf-8") == "one"
+
+
+def test_a_file_in_a_folders_place_stops_it(out: Path) -> None:
+    publish(artifacts("one"), out)
+    (out / "site").write_text("mine", encoding="utf-8")
+    with pytest.raises(PathClashError, match="dist/site is a file; move it away"):
+        publish(artifacts("two", "a.txt", "site/index.html"), out)
+    assert contents(out) == of(artifacts("one")) | {"site": "mine"}
+
+
+@pytest.mark.parametrize("is_ours", [True, False])
+def test_a_link_that_took_a_folders_place_is_left_alone(out: Path, *, is_ours: bool) -> None:
+    if not is_ours:
+        out.mkdir(parents=True)
+        (out / "thesis.txt").write_text("mine", encoding="utf-8")
+    publish(artifacts("one", "a.txt", "site/index.html"), out)
+    (out / "site").rename(out.parent / "victim")
+    (out / "site").symlink_to(out.parent / "victim")
+    (out.parent / "victim" / ".index.html.00.cardpress-new").write_text("mine", encoding="utf-8")
+    assert publish(artifacts("two", "a.txt"), out) == ()
+    assert contents(out.parent / "victim") == {"index.html": "one", ".index.html.00.cardpress-new": "mine"}
+    assert (out / "site").is_symlink()
+
+
+@pytest.mark.parametrize(
+    ("one", "other"), [("site/a", "Site/b"), ("site", "site/a"), ("Site", "site/a"), ("a/B", "a/b")]
+)
+def test_paths_that_a_mac_takes_for_one_stop_it(out: Path, one: str, other: str) -> None:
+    with pytest.raises(PathClashError, match="two outputs want to be"):
+        publish((Artifact(one, b"", "", ""), Artifact(other, b"", "", "")), out)
+    assert not out.exists()
+
+
+def test_where_letters_have_no_case_a_file_under_the_new_name_is_the_new_one(out: Path, monkeypatch: Any) -> None:
+    publish(artifacts("one"), out)
+    (out / "A.TXT").write_text("old", encoding="utf-8")
+    there = os.path.lexists
+    # As on macOS, where A.TXT is there as soon as a.txt is.
+    monkeypatch.setattr("os.path.lexists", lambda path: there(path) or there(Path(path).with_name("a.txt")))
+    publish(artifacts("two"), out)
+    assert (out / "a.txt").read_text(encoding="utf-8") == "two"
+    assert not there(out / "A.TXT")
 
 
 @pytest.mark.parametrize("manifest", ["", "<<<<<<< HEAD", "[" * 9000, '{"artifacts": 1}', '{"artifacts": [1]}'])

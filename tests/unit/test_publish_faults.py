@@ -33,7 +33,7 @@ def prepare(out):
         out.mkdir()
         (out / "mine").write_text("mine")
     if situation not in ("new", "foreign"):
-        dist.publish(artifacts("old", "a.txt", "gone.txt"), out)
+        dist.publish(artifacts("old", "a.txt", "gone.txt", "old/gone.txt", "site/a.txt"), out)
 
 def go(out, fatal):
     steps, happened = 0, False
@@ -51,7 +51,7 @@ def go(out, fatal):
         transaction.exchange = lambda first, second: False
     sys.addaudithook(watch)
     try:
-        dist.publish(artifacts("new", "a.txt", "b.txt"), out)
+        dist.publish(artifacts("new", "a.txt", "b.txt", "new/b.txt", "site/a.txt"), out)
     except (OSError, KeyboardInterrupt):
         pass
     os._exit(0 if happened else 20)
@@ -66,7 +66,10 @@ for fatal in range(1, 1000):
         break
 """
 MINE = {"mine": "mine"}
-OLD, NEW = of(artifacts("old", "a.txt", "gone.txt")), of(artifacts("new", "a.txt", "b.txt"))
+OLD, NEW = (
+    of(artifacts("old", "a.txt", "gone.txt", "old/gone.txt", "site/a.txt")),
+    of(artifacts("new", "a.txt", "b.txt", "new/b.txt", "site/a.txt")),
+)
 NEXT = of(artifacts("next", "c.txt"))
 
 
@@ -144,7 +147,7 @@ def test_where_a_disk_is_mounted_the_files_are_replaced_one_by_one(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, *, other_disk: bool
 ) -> None:
     out = tmp_path / "dist"
-    publish(artifacts("old", "a.txt", "gone.txt"), out)
+    publish(artifacts("old", "a.txt", "gone.txt", "old/gone.txt", "site/a.txt"), out)
     (out / "mine").write_text("mine", encoding="utf-8")
     inode, rename = out.stat().st_ino, Path.rename
 
@@ -157,7 +160,7 @@ def test_where_a_disk_is_mounted_the_files_are_replaced_one_by_one(
 
     monkeypatch.setattr(transaction, "exchange", lambda first, second: False)
     monkeypatch.setattr(Path, "rename", refuse)
-    publish(artifacts("new", "a.txt", "b.txt"), out)
+    publish(artifacts("new", "a.txt", "b.txt", "new/b.txt", "site/a.txt"), out)
     assert contents(out) == NEW | MINE
     assert out.stat().st_ino == inode
     assert names(tmp_path) == ["dist"]
@@ -167,12 +170,12 @@ def test_a_disk_that_is_mounted_in_the_folder_stays_where_it_is(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "dist"
-    publish(artifacts("old", "a.txt", "gone.txt"), out)
+    publish(artifacts("old", "a.txt", "gone.txt", "old/gone.txt", "site/a.txt"), out)
     (out / "disk").mkdir()
     (out / "disk" / "mine").write_text("mine", encoding="utf-8")
     inode = (out / "disk").stat().st_ino
     monkeypatch.setattr("os.path.ismount", lambda path: path == out / "disk")
-    publish(artifacts("new", "a.txt", "b.txt"), out)
+    publish(artifacts("new", "a.txt", "b.txt", "new/b.txt", "site/a.txt"), out)
     assert contents(out) == NEW | {"disk/mine": "mine"}
     assert (out / "disk").stat().st_ino == inode
     assert names(tmp_path) == ["dist"]

@@ -29,6 +29,8 @@ BEFORE = {
     "dist/gone.txt": b"no longer made",
     "dist/mine.txt": b"nobody made this",
     "dist/deep/mine.txt": b"nor this",
+    "dist/deep/gone.html": b"no longer made",
+    "dist/old/gone.html": b"no longer made",
     "CHANGELOG.md": b"# Changelog\n",
 }
 EACH_CHANGE = pytest.mark.parametrize("change", CHANGES)

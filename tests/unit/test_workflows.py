@@ -75,7 +75,7 @@ def play(job: Job, folder: Path, artifacts: Path) -> list[str]:
                 shutil.copy2(kept, target)
             elif action == "actions/download-artifact":
                 shutil.copytree(artifacts, folder / options["path"])
-            elif "run" in step and not ELSEWHERE.match(step["run"]):
+            elif "run" in step and not ELSEWHERE.search(step["run"]):
                 run(filled(step["run"], values), folder)
                 ran.append(step["run"])
     return ran
@@ -98,6 +98,29 @@ def test_builds_that_differ_fail_the_comparison(tmp_path: Path) -> None:
         run(step["run"], tmp_path)
     shutil.copy2(tmp_path / "sums/one/SHA256SUMS", tmp_path / "sums/two/SHA256SUMS")
     run(step["run"], tmp_path)
+
+
+def test_a_release_uploads_the_files_of_dist_and_what_changed_as_its_text(tmp_path: Path) -> None:
+    (step,) = (
+        step for step in WORKFLOWS["release.yml"]["jobs"]["release"]["steps"] if "GH_TOKEN" in step.get("env", {})
+    )
+    for name in ("deck.apkg", "RELEASE_NOTES.md", "a sheet.pdf", ".released-1.0.0.apkg", "site/index.html"):
+        (tmp_path / "dist" / name).parent.mkdir(parents=True, exist_ok=True)
+        (tmp_path / "dist" / name).write_text("", encoding="utf-8")
+    gh = tmp_path / "gh"
+    gh.write_text('#!/bin/sh\nprintf "%s\\n" "$@" > said\nexit "$(cat status)"\n', encoding="utf-8")
+    gh.chmod(0o755)
+    (tmp_path / "status").write_text("0", encoding="utf-8")
+    environment = {"PATH": f"{tmp_path}:/usr/bin:/bin", "GITHUB_REF_NAME": "v1.2.0"}
+    shell = ["bash", "-e", "-c", step["run"]]
+    subprocess.run(shell, cwd=tmp_path, env=environment, check=True)
+    said = (tmp_path / "said").read_text(encoding="utf-8").splitlines()
+    assert said[:4] == ["release", "create", "v1.2.0", "--verify-tag"]
+    assert said[said.index("--notes-file") + 1] == "dist/RELEASE_NOTES.md"
+    files = said[said.index("--notes-file") + 2 :]
+    assert sorted(files) == ["dist/RELEASE_NOTES.md", "dist/a sheet.pdf", "dist/deck.apkg"]
+    (tmp_path / "status").write_text("1", encoding="utf-8")
+    assert subprocess.run(shell, cwd=tmp_path, env=environment, check=False).returncode != 0
 
 
 def test_only_our_own_actions_at_a_fixed_version_are_used() -> None:
