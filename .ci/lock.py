@@ -3,9 +3,9 @@
 Run: python3 .ci/lock.py      (needs `uv`, and a network)
 
 What is pinned stays pinned: to take a newer version, delete its lines from requirements-dev.txt (and requirements.txt)
-first. The older engines of Anki, for .ci/try_ankis, have pins of their own. requirements-metadata.json holds the
-requirements of every pinned package, of those for other systems too: from it tests/unit/test_requirements.py proves
-that the pins are complete.
+first. The older engines of Anki, for .ci/try_ankis, and what makes the wheel have pins of their own.
+requirements-metadata.json holds the requirements of every pinned package, of those for other systems too: from it
+tests/unit/test_requirements.py proves that the pins are complete.
 """
 
 from __future__ import annotations
@@ -19,7 +19,7 @@ from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 RUN_TIME, DEVELOPMENT, METADATA = "requirements.txt", "requirements-dev.txt", "requirements-metadata.json"
-OLDER_ANKIS = (".ci/anki-oldest.txt", ".ci/anki-2024.txt")
+BESIDE = (".ci/anki-oldest.txt", ".ci/anki-2024.txt", ".ci/wheel.txt")
 _COMPILE = (
     "uv pip compile --quiet --universal --python-version 3.11 --generate-hashes --no-header --no-emit-index-url "
     "--no-annotate"
@@ -29,10 +29,10 @@ _PIN = re.compile(r"^([a-z0-9-]+)(?:\[[^]]*\])?==([^\s;\\]+)", re.MULTILINE)
 
 def compile_pins() -> None:
     """Write both files of pins. The development pins include the run-time pins, at the same versions."""
-    extras = ["--extra", "test", "--extra", "deck", "-c", RUN_TIME]
+    extras = ["--all-extras", "-c", RUN_TIME]
     run([*_COMPILE, "pyproject.toml", "-o", RUN_TIME])
     run([*_COMPILE, *extras, "pyproject.toml", "-o", DEVELOPMENT])
-    for file in OLDER_ANKIS:
+    for file in BESIDE:
         run([*_COMPILE, str(Path(file).with_suffix(".in")), "-o", file])
 
 
@@ -53,7 +53,7 @@ def metadata_of(name: str, version: str) -> dict[str, Any]:
 
 def record_metadata() -> None:
     """Write the requirements of each pinned package, and the Python versions that it supports."""
-    texts = [(ROOT / file).read_text(encoding="utf-8") for file in (DEVELOPMENT, *OLDER_ANKIS)]
+    texts = [(ROOT / file).read_text(encoding="utf-8") for file in (DEVELOPMENT, *BESIDE)]
     pins = sorted({pin for text in texts for pin in _PIN.findall(text)})
     path = ROOT / METADATA
     known = json.loads(path.read_text(encoding="utf-8")) if path.exists() else {}

@@ -20,7 +20,8 @@ from tests.conftest import ROOT
 
 RUN_TIME, DEVELOPMENT = "requirements.txt", "requirements-dev.txt"
 OLDEST_ANKI, ANKI_OF_2024 = ".ci/anki-oldest.txt", ".ci/anki-2024.txt"  # for .ci/try_ankis
-FILES = (RUN_TIME, DEVELOPMENT, OLDEST_ANKI, ANKI_OF_2024)
+WHEEL = ".ci/wheel.txt"  # for .ci/try_wheel
+FILES = (RUN_TIME, DEVELOPMENT, OLDEST_ANKI, ANKI_OF_2024, WHEEL)
 PYTHONS = ("3.11", "3.12", "3.13", "3.14")
 # What each system says of itself: sys.platform, os.name, platform.system(), platform.machine().
 SYSTEMS = (
@@ -78,7 +79,7 @@ def project() -> dict[str, list[str]]:
     table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
     extras = [line for lines in table["optional-dependencies"].values() for line in lines]
     wanted = {RUN_TIME: table["dependencies"], DEVELOPMENT: [*table["dependencies"], *extras]}
-    for file in (OLDEST_ANKI, ANKI_OF_2024):
+    for file in (OLDEST_ANKI, ANKI_OF_2024, WHEEL):
         lines = (ROOT / file).with_suffix(".in").read_text(encoding="utf-8").splitlines()
         wanted[file] = [line for line in lines if not line.startswith("#")]
     return wanted
@@ -147,6 +148,11 @@ def test_what_makes_bytes_is_required_at_the_version_that_is_pinned() -> None:
     pinned = {pin.name: f"=={pin.version}" for pin in pins(RUN_TIME)}
     exact = {name: specifier for name, specifier in wanted.items() if specifier.startswith("==")}
     assert exact == {name: pinned[name] for name in MAKE_BYTES}
+
+
+def test_the_wheel_is_made_by_what_is_pinned() -> None:
+    system = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["build-system"]
+    assert system["requires"] == [f"{pin.name}=={pin.version}" for pin in pins(WHEEL) if pin.name == "hatchling"]
 
 
 def test_the_engine_runs_with_what_is_pinned() -> None:

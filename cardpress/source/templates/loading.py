@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Mapping, Set
 from dataclasses import dataclass, replace
 from itertools import filterfalse
 from pathlib import Path
@@ -48,11 +48,13 @@ class _Files:
 def load_templates(engine: Path, project: Path | None = None) -> tuple[Templates, tuple[Diagnostic, ...]]:
     """Return the templates/ of the engine and of a project, whose files replace the engine's, and the problems found.
 
-    A project that is the engine's own folder is None.
+    A project that is the engine's own folder is None. A file of a project that equals ours counts as ours: a clone of
+    the engine has all of them.
     """
     problems: list[Diagnostic] = []
     ours = _read(_templates_of(engine), problems)
-    own = _read(_templates_of(project), problems) if project else _Files({}, {}, {}, {}, {})
+    copied = _find_copies(_templates_of(engine), _templates_of(project)) if project else frozenset()
+    own = _read(_templates_of(project), problems, copied) if project else _Files({}, {}, {}, {}, {})
     own = replace(own, texts={name: text for name, text in own.texts.items() if not is_engine_only(name)})
     texts = {**ours.texts, **own.texts}
     replaced = {name: ours.texts[name] for name in own.texts if name in ours.texts}
@@ -60,7 +62,8 @@ def load_templates(engine: Path, project: Path | None = None) -> tuple[Templates
     declared = read_note_types(texts, {**ours.declarations, **own.declarations}, own_names)
     problems += declared.diagnostics
     if project:
-        problems += find_unused(_templates_of(project), set(filterfalse(is_engine_only, ours.texts)), texts, declared)
+        known = set(filterfalse(is_engine_only, ours.texts))
+        problems += find_unused(_templates_of(project), known, texts, declared, copied)
         problems += find_replaced_styles(texts, replaced)
     templates = Templates(
         texts=texts,
@@ -79,11 +82,26 @@ def _templates_of(root: Path) -> Folder:
     return Folder.of(root / "templates", "templates", root)
 
 
-def _read(folder: Folder, problems: list[Diagnostic]) -> _Files:
+def _find_copies(ours: Folder, own: Folder) -> frozenset[str]:
+    """Return the names of the files of a project's templates/ that equal those of ours, but for their line ends."""
+    return frozenset(
+        name for name in {*own.names()} & {*ours.names()} if _read_unix(own, name) == _read_unix(ours, name)
+    )
+
+
+def _read_unix(folder: Folder, name: str) -> bytes | Diagnostic:
+    data = folder.read(name)
+    return data if isinstance(data, Diagnostic) else data.replace(b"\r\n", b"\n")
+
+
+def _read(folder: Folder, problems: list[Diagnostic], without: Set[str] = frozenset()) -> _Files:
+    """Return the files of a templates/ folder, but for those `without` which it is read."""
     texts: dict[str, SourceFile] = {}
     declarations: dict[str, SourceFile] = {}
     strings: dict[str, SourceFile] = {}
     for name in folder.names(".html", ".css", ".js", ".typ", ".yaml"):
+        if name in without:
+            continue
         if name.endswith(".yaml") and not (is_declaration(name) or is_string_file(name)):
             continue
         file = folder.read_text(name)
@@ -96,6 +114,8 @@ def _read(folder: Folder, problems: list[Diagnostic]) -> _Files:
         else:
             texts[name] = file
     problems.extend(folder.refused())
-    fonts = read_fonts(folder.sub("print").sub("fonts"), PRINT_FONT, problems)
-    web_fonts = read_fonts(folder.sub("web").sub("fonts"), WEB_FONT, problems)
-    return _Files(texts, declarations, strings, fonts, web_fonts)
+    found = []
+    for place, kind in (("print/fonts", PRINT_FONT), ("web/fonts", WEB_FONT)):
+        fonts = read_fonts(folder.sub(place), kind, problems)
+        found.append({name: font for name, font in fonts.items() if f"{place}/{name}" not in without})
+    return _Files(texts, declarations, strings, *found)

@@ -93,11 +93,14 @@ def is_engine_only(name: str) -> bool:
 
 
 def find_unused(
-    folder: Folder, ours: Set[str], texts: Mapping[str, SourceFile], declared: Declared
+    folder: Folder, ours: Set[str], texts: Mapping[str, SourceFile], declared: Declared, copied: Set[str]
 ) -> Iterator[Diagnostic]:
-    """Yield a problem for each file of a project's templates/ that nothing uses. `ours` are the engine's files."""
+    """Yield a problem for each file of a project's templates/ that nothing uses.
+
+    `ours` are the engine's files, and `copied` those that equal them.
+    """
     used, names = sorted(_list_used(ours, texts, declared)), frozenset(folder.names())
-    for name in sorted(names):
+    for name in sorted(names - copied):
         if old := _MOVED.fullmatch(name):
             message, to = f"templates/{name} is not read any more", f"templates/{FOLDER}/{old[1]}/{old[2]}.html"
             yield folder.problem("moved-template", name, message, f"move it to {to}")
