@@ -12,6 +12,7 @@ from cardpress.anki.card_templates import fill_card_template, join_css
 from cardpress.diagnostics import Diagnostic
 from cardpress.pipeline import Options, build_project, check_project
 from cardpress.progress import NoProgress
+from cardpress.source.templates.loading import load_templates
 from tests.conftest import DECK, ROOT, WriteProject
 from tests.helpers.decks import deck_of
 from tests.helpers.diagnostics import codes, places
@@ -288,6 +289,17 @@ def test_a_template_beside_a_declaration_is_told_its_name_or_its_side(
     (problem,) = found(write_project({f"../templates/note-types/interview/{name}": "x"}))
     assert (problem.code, problem.span.path) == ("unused-template", f"templates/note-types/interview/{name}")
     assert problem.help.endswith(advice)
+
+
+@pytest.mark.parametrize("name", ["serve/index.html", "serve/tool.css", "serve/more.js", "window/window.js"])
+def test_what_serve_shows_is_no_projects_to_replace(write_project: WriteProject, name: str) -> None:
+    project = write_project({f"../templates/{name}": "x"})
+    (problem,) = found(project)
+    assert (problem.code, problem.span.path) == ("unused-template", f"templates/{name}")
+    assert problem.help == "remove it: `cardpress serve` looks the same for all projects"
+    templates, _ = load_templates(ROOT, project)
+    assert name not in templates.own
+    assert "x" not in {each.text for each in templates.texts.values()}
 
 
 @pytest.mark.parametrize("name", ["Style.css", "Web/page.html", "anki/Card.css"])

@@ -46,8 +46,10 @@ TYPED_STYLE, MASK_STYLE, FORMULA_STYLE, PICTURE_STYLE = CARD_STYLES[1:5]
 # The scripts of a card: one for all, and one for those whose answer has a headline.
 CARD_SCRIPTS = ("anki/card.js", "anki/headline.js")
 PAGE = "web/page.html"
-# What shows cards to authors, in `serve`: no project has another.
-ENGINE_ONLY = ("window/",)
+# What shows cards to authors, in `serve`, and what stands around them there: no project has another.
+ENGINE_ONLY = ("serve/", "window/")
+
+_ONLY_OURS = "remove it: `cardpress serve` looks the same for all projects"
 
 # What may lie beside fonts and templates: licenses, notes, and what file managers write.
 _PAPERS = re.compile(
@@ -106,7 +108,8 @@ def find_unused(
             yield folder.problem("moved-template", name, message, f"move it to {to}")
         elif name not in used and not is_paper(name) and not _is_used(name, texts, declared):
             message = f"nothing uses templates/{name}"
-            yield folder.problem("unused-template", name, message, _advise(name, used, names))
+            advice = _ONLY_OURS if is_engine_only(name) else _advise(name, used, names)
+            yield folder.problem("unused-template", name, message, advice)
 
 
 def find_replaced_styles(own: Mapping[str, SourceFile], ours: Mapping[str, SourceFile]) -> Iterator[Diagnostic]:

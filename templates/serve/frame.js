@@ -1,0 +1,40 @@
+// Runs in a card's own frame, after the card: tells the tool around it how high the card is, first when its pictures are
+// there. The frame has an origin of its own, so this message is all that goes out.
+(() => {
+  const body = document.body;
+  const told = { height: -1, room: 0 };
+
+  function measure() {
+    const inside = document.createRange();
+    inside.selectNodeContents(body);
+    const { paddingBottom, marginBottom } = getComputedStyle(body);
+    const end = inside.getBoundingClientRect().bottom + scrollY + parseFloat(paddingBottom) + parseFloat(marginBottom);
+    const whole = document.documentElement.scrollHeight;
+    return Math.ceil(whole > innerHeight ? Math.max(end, whole) : end);
+  }
+
+  function tell() {
+    const height = measure();
+    const grown = innerHeight - told.room;
+    // A card that asks for as much room as it is given, such as one of `min-height: 100vh` with a margin, would never end.
+    const follows = told.height >= 0 && grown > 0 && height - told.height >= 0.9 * grown;
+    told.room = innerHeight;
+    if (height === told.height || follows) return;
+    told.height = height;
+    parent.postMessage({ cardpress: "height", height }, "*");
+  }
+
+  function begin() {
+    tell();
+    const sizes = new ResizeObserver(tell);
+    sizes.observe(body);
+    for (const each of body.children) sizes.observe(each);
+    addEventListener("resize", tell);
+    addEventListener("load", tell, true);
+    addEventListener("toggle", tell, true);
+  }
+
+  const isThere = new Promise(resolve => addEventListener("load", resolve, { once: true }));
+  const isLate = new Promise(resolve => setTimeout(resolve, 400));
+  Promise.race([isThere, isLate]).then(begin);
+})();

@@ -1,0 +1,138 @@
+// A side of a card in a frame of its own, as high as the card. A new one is loaded beside the old one, and takes its place
+// when it is there: nothing flashes, and nothing moves.
+
+// What a device shows at least, and how wide it is. A card's `vh` are of the whole screen, however little is shown of it.
+const DEVICES = {
+  desktop: { width: 720, widest: 900, screen: 560, least: 220 },
+  phone: { width: 390, widest: 390, screen: 690, least: 460 },
+};
+const HIGHEST = 20000;
+const PATIENCE = 5000; // milliseconds
+
+const sides = new Map();
+addEventListener("message", event => {
+  const told = event.data;
+  const [side, frame] = sides.get(event.source) ?? [];
+  if (side && told?.cardpress === "height" && Number.isFinite(told.height)) side.heard(frame, told.height);
+});
+
+const near = new IntersectionObserver(
+  entries => {
+    for (const entry of entries) entry.target.side.setNear(entry.isIntersecting);
+  },
+  { rootMargin: "500px 0px", scrollMargin: "500px 0px" },
+);
+const widths = new ResizeObserver(entries => {
+  for (const entry of entries) entry.target.side.fit(entry.contentRect.width);
+});
+
+/** One side of a card on one device. `element` is where it stands. */
+export class Side {
+  constructor(device) {
+    this.device = DEVICES[device];
+    this.element = document.createElement("div");
+    this.element.className = "side";
+    this.element.side = this;
+    this.address = this.shown = null;
+    this.frame = this.next = null;
+    this.height = 0;
+    this.isNear = false;
+    near.observe(this.element);
+    widths.observe(this.element);
+  }
+
+  /** Show what is at an address, as soon as it is near the window. */
+  show(address, title) {
+    this.address = address;
+    this.title = title;
+    this.frame?.setAttribute("title", title);
+    this.load();
+  }
+
+  /** Load it again if it could not be shown. */
+  retry() {
+    if (this.element.dataset.state !== "failed") return;
+    this.shown = null;
+    this.load();
+  }
+
+  /** Take it off the page. */
+  remove() {
+    near.unobserve(this.element);
+    widths.unobserve(this.element);
+    this.drop(this.frame);
+    this.drop(this.next);
+  }
+
+  setNear(isNear) {
+    this.isNear = isNear;
+    this.load();
+  }
+
+  load() {
+    if (!this.isNear || this.address === this.shown) return;
+    this.shown = this.address;
+    this.drop(this.next);
+    const frame = document.createElement("iframe");
+    frame.className = "next";
+    frame.title = this.title;
+    frame.setAttribute("sandbox", "allow-scripts");
+    frame.src = this.address;
+    this.next = frame;
+    this.element.dataset.state = "loading";
+    this.element.append(frame);
+    this.size(frame, this.device.screen);
+    sides.set(frame.contentWindow, [this, frame]);
+    this.timer = setTimeout(() => this.fail(frame), PATIENCE);
+  }
+
+  drop(frame) {
+    if (!frame) return;
+    sides.delete(frame.contentWindow);
+    frame.remove();
+  }
+
+  fail(frame) {
+    if (frame !== this.next) return;
+    this.drop(frame);
+    this.next = null;
+    this.element.dataset.state = "failed";
+  }
+
+  heard(frame, height) {
+    if (frame === this.next) {
+      clearTimeout(this.timer);
+      const hadFocus = document.activeElement === this.frame && this.frame !== null;
+      this.drop(this.frame);
+      this.frame = frame;
+      this.next = null;
+      frame.classList.remove("next");
+      this.element.dataset.state = "shown";
+      this.element.dataset.shows = this.shown;
+      if (hadFocus) frame.focus({ preventScroll: true });
+    }
+    if (frame !== this.frame) return;
+    this.height = Math.min(Math.max(height, 0), HIGHEST);
+    this.fit(this.width);
+  }
+
+  /** Make it as wide as its place: a desktop's window may be wider, and what has no room is made smaller. */
+  fit(width) {
+    if (!width) return;
+    this.width = width;
+    const { width: usual, widest } = this.device;
+    this.inner = Math.min(Math.max(width, usual), widest);
+    this.scale = Math.min(1, width / this.inner);
+    for (const frame of [this.frame, this.next]) {
+      if (frame) this.size(frame, frame === this.frame ? this.height : this.device.screen);
+    }
+    const shown = Math.max(this.height, this.device.least);
+    this.element.style.height = `${Math.round(shown * this.scale)}px`;
+  }
+
+  size(frame, height) {
+    frame.style.width = `${this.inner ?? this.device.width}px`;
+    frame.style.height = `${Math.max(height, this.device.screen)}px`;
+    frame.style.transform = `scale(${this.scale ?? 1})`;
+  }
+}
