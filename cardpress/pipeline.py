@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import json
-from collections.abc import Collection, Mapping
+from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -88,8 +88,15 @@ def check_project(project: Path, *, strict: bool = False) -> Result:
     What stops a build, or a strict one, is among the problems, even if it is only found while outputs are made.
     """
     bank, result = load_and_check(project)
-    if has_errors(result.diagnostics):
-        return result
+    return Result(check_late(bank, result.diagnostics, project, strict=strict))
+
+
+def check_late(
+    bank: Bank, diagnostics: tuple[Diagnostic, ...], project: Path, *, strict: bool = False
+) -> tuple[Diagnostic, ...]:
+    """Return these problems, and where none is an error those that are only found while outputs are made, sorted."""
+    if has_errors(diagnostics):
+        return diagnostics
     looks_at_sheets = strict or bank.checks.must_look_late()
     late = tuple(
         output
@@ -97,10 +104,9 @@ def check_project(project: Path, *, strict: bool = False) -> Result:
         if (output == "page" and has_own_page(bank)) or (output in SHEETS and looks_at_sheets)
     )
     if not late:
-        return result
+        return diagnostics
     options = Options(project, project / DIST, late)
-    made = write_artifacts(render_deck(bank, options), options, NoProgress(), bank.checks, result.diagnostics)
-    return Result(made.diagnostics)
+    return write_artifacts(render_deck(bank, options), options, NoProgress(), bank.checks, diagnostics).diagnostics
 
 
 def load_and_check(
@@ -112,15 +118,32 @@ def load_and_check(
     history of the first format is completed from the released package, which `find_package` finds: by default in the
     project's dist/.
     """
+    bank, found = load_project(project, find_package)
+    return bank, Result(check_bank(bank, found, only))
+
+
+def load_project(project: Path, find_package: FindPackage | None = None) -> tuple[Bank, tuple[Diagnostic, ...]]:
+    """Load a project's source. Return the bank as `load_and_check` does, and the problems that were found so far."""
     templates, template_problems = load_templates(ROOT, None if project.resolve() == ROOT else project)
     loaded = load(project / "source", templates)
     bank, history_problems = complete_history(loaded.bank, project, find_package)
     interrupted = find_interrupted(project)
     beside = (*((interrupted,) if interrupted else ()), *check_changelog(project), *report_links(project))
+    return bank, (*beside, *template_problems, *loaded.diagnostics, *history_problems)
+
+
+def check_bank(
+    bank: Bank,
+    found: tuple[Diagnostic, ...],
+    only: Collection[str] | None = None,
+    before_each: Callable[[], object] = lambda: None,
+) -> tuple[Diagnostic, ...]:
+    """Return every problem of a bank that was loaded, sorted: those that were `found`, and those of all rules.
+
+    `before_each` is called before each rule; what it raises ends the check.
+    """
     asked = (*check_asked_booklet(bank, only), *check_asked_sheets(bank, only))
-    found = (*beside, *template_problems, *loaded.diagnostics, *history_problems, *asked)
-    problems = check(bank, found, only)
-    return bank, Result(sort_diagnostics(problems))
+    return sort_diagnostics(check(bank, (*found, *asked), only, before_each))
 
 
 def build_project(options: Options, progress: Progress) -> Result:

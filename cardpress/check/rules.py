@@ -156,17 +156,24 @@ _ABOUT: Mapping[Rule, tuple[str, ...]] = MappingProxyType(
 )
 
 
-def check(bank: Bank, found: Iterable[Diagnostic] = (), only: Collection[str] | None = None) -> tuple[Diagnostic, ...]:
+def check(
+    bank: Bank,
+    found: Iterable[Diagnostic] = (),
+    only: Collection[str] | None = None,
+    before_each: Callable[[], object] = lambda: None,
+) -> tuple[Diagnostic, ...]:
     """Return what was `found` before and all that breaks a rule, as the bank's `checks` have it.
 
     Of each rule there are at most MAX_PROBLEMS diagnostics. Rules about outputs that are not made are not asked; those
-    that are made are those of `only`, by default those that deck.yaml wants.
+    that are made are those of `only`, by default those that deck.yaml wants. `before_each` is called before each rule;
+    what it raises ends the check.
     """
     checks = bank.checks
     outputs = bank.choose_outputs(only)
     parts = [apply(checks, found)]
     unasked: set[str] = set()
     for rule in RULES:
+        before_each()
         codes = _ADVISES.get(rule, ())
         if rule in _ABOUT and not any(output in outputs for output in _ABOUT[rule]):
             unasked.update(codes)

@@ -36,7 +36,7 @@ class _Jobs(click.IntRange):
             self.fail(f"{value} is not a whole number from 1 up, such as 2", param, ctx)
 
 
-_OUTPUTS = SomeOf(NAMES, "output", {each.name: each.makes for each in OUTPUTS.values()})
+OUTPUT_WORDS = SomeOf(NAMES, "output", {each.name: each.makes for each in OUTPUTS.values()})
 _shared = combine_options(
     PROJECT,
     click.option("--strict", is_flag=True, help="Let warnings fail, too."),
@@ -66,7 +66,7 @@ _shared = combine_options(
 )
 @click.option(
     "--only",
-    type=_OUTPUTS,
+    type=OUTPUT_WORDS,
     metavar="OUTPUT,…",
     multiple=True,
     help=f"Make only these of {', '.join(NAMES)}, whatever `outputs` in deck.yaml says; what an earlier build made of "
@@ -99,7 +99,7 @@ def build(
     settings = Options(
         project=project,
         out=open_project(project, out),
-        only=_OUTPUTS.choose(",".join(only), "--only") if only else None,
+        only=OUTPUT_WORDS.choose(",".join(only), "--only") if only else None,
         strict=strict,
         jobs=jobs,
         cache=None if no_cache else find_cache(),

@@ -5,7 +5,6 @@ from __future__ import annotations
 import io
 import os
 import sys
-import traceback
 from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TextIO
@@ -17,17 +16,15 @@ from cardpress.cli.build_commands import build, check, test
 from cardpress.cli.console import say
 from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.explain_command import explain
+from cardpress.cli.failures import explain_failure
 from cardpress.cli.program import NAME, note_program, write_epilog
 from cardpress.cli.project import find_project_around
 from cardpress.cli.release_commands import diff, rehearse_update, release_version
+from cardpress.cli.serve_commands import serve, watch
 from cardpress.cli.source_commands import ids, schema
 from cardpress.cli.words import reject
 from cardpress.engine import is_clone
 from cardpress.outputs import NAMES
-from cardpress.pipeline import OvertakenError
-from cardpress.publish.dist import PathClashError
-from cardpress.publish.preview_count import PreviewError
-from cardpress.publish.transaction import BadJournalError
 
 
 class _Commands(click.Group):
@@ -79,7 +76,7 @@ def main() -> None:
 
 # Each command in the group under which `--help` has it, in the order in which one comes to need them.
 GROUPS: Mapping[str, tuple[click.Command, ...]] = {
-    "Write": (check, explain, ids, schema),
+    "Write": (check, serve, watch, explain, ids, schema),
     "Ship": (build, diff, rehearse_update, release_version),
     "Set up": (test,) if is_clone() else (),
 }
@@ -107,7 +104,7 @@ def run(arguments: Sequence[str], program: str = NAME) -> int:
     except BrokenPipeError:
         status = _unheard(output)
     except Exception as error:
-        status = _say(_explained(error), ExitStatus.FAILURE)
+        status = _say(explain_failure(error), ExitStatus.FAILURE)
     else:
         status = ExitStatus.CLEAN
     # On a broken pipe click replaces sys.stdout and exits with 1, which here would mean problems in the deck.
@@ -130,18 +127,6 @@ def _unheard(output: TextIO) -> int:
     sys.stdout = output
     os.dup2(os.open(os.devnull, os.O_WRONLY), output.fileno())
     return ExitStatus.FAILURE
-
-
-def _explained(error: Exception) -> str:
-    """Return one line on a failure that is not the author's. For a mistake in cardpress, print its traceback too."""
-    if isinstance(error, (PathClashError, BadJournalError, OvertakenError, PreviewError)):
-        return str(error)
-    if isinstance(error, OSError):
-        return f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
-    if isinstance(error, ModuleNotFoundError) and not (error.name or "").startswith("cardpress"):
-        return f"the package `{error.name}` is needed for this, and is not installed in {sys.prefix}"
-    say("".join(traceback.format_exception(error)), to_stderr=True, ends_line=False)
-    return "this is a mistake in cardpress, not in your deck; please report the lines above"
 
 
 def _say(message: str, status: int) -> int:

@@ -31,6 +31,10 @@ class Colors:
         self._ahead: dict[_Key, tuple[Piece, ...]] = {}
         self.changed = False
 
+    def renew(self) -> Colors:
+        """Return what colors the code of the next build, and has what this one used."""
+        return Colors(self._used)
+
     @classmethod
     def from_json(cls, value: Any) -> Colors:
         """Return what an earlier build kept, from `to_json`; nothing when the value is not of that form."""

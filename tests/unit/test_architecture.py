@@ -19,15 +19,16 @@ ENGINE = ROOT / "cardpress"
 # Who may use what is not a value: the disk, other programs, the clock, the environment, chance.
 TOUCHES = {
     "disk": "bootstrap cli.build_commands cli.main cli.project disk.private disk.reading disk.writing engine "
-    "cli.release_commands cli.reports publish.dist publish.kept_package publish.lock publish.preview_count "
-    "publish.recovery publish.store publish.transaction release.git release.learners source.contents "
-    "writers.pdf.processes",
+    "cli.release_commands cli.reports cli.serve_commands publish.dist publish.kept_package publish.lock "
+    "publish.preview_count publish.recovery publish.store publish.transaction release.git release.learners "
+    "serve.following source.contents writers.pdf.processes",
     # The contents of files. For those of a project there is one opener.
     "contents": "bootstrap cli.explain_command cli.main disk.private disk.reading disk.writing engine publish.lock "
     "release.learners writers.pdf.processes",
-    "programs": "bootstrap cli.build_commands release.git",
+    # The server's port is one, too.
+    "programs": "bootstrap cli.build_commands release.git serve.running",
     # A stranger's print template has a bound in time, and a proxy that leads nowhere.
-    "clock": "cli.console cli.release_commands writers.pdf.processes",
+    "clock": "cli.console cli.release_commands cli.serve_commands writers.pdf.processes",
     "environment": "bootstrap cli.build_commands release.git writers.pdf.processes",
     "chance": "disk.writing",  # for names that nobody can guess, of files that do not stay
 }
@@ -111,6 +112,7 @@ def test_check_needs_none_of_the_packages_that_write() -> None:
     done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
     assert not set(done.stdout.split()) & {
         *("genanki", "jinja2", "typst", "rich", "nh3", "deflate", "anki", "PIL"),
+        *("starlette", "uvicorn", "watchfiles", "anyio"),
     }
 
 

@@ -1,0 +1,173 @@
+"""The local interface: what a browser asks for, and with which headers it is answered. It tells, and takes nothing."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable
+from mimetypes import guess_type
+
+from starlette.applications import Starlette
+from starlette.datastructures import Headers, MutableHeaders
+from starlette.requests import Request
+from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.routing import Route
+from starlette.types import ASGIApp, Message, Receive, Scope, Send
+
+from cardpress.disk.reading import UnreadableError, read_file
+from cardpress.engine import ROOT
+from cardpress.serve.announcing import Announcer
+from cardpress.serve.outputs import OutputRoom
+from cardpress.serve.state import State, describe
+
+_HOSTS = ("127.0.0.1", "localhost")
+_SHELL = ROOT / "templates" / "serve"
+# Names of files without folders, of the kinds that a page is made of.
+_ASSET = re.compile(r"[a-z0-9][a-z0-9_.-]*\.(?:css|js|mjs|svg|png|woff2)")
+_TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
+_METHODS = ("GET", "HEAD")
+
+_EVERYWHERE = {
+    "Cache-Control": "no-store",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cross-Origin-Opener-Policy": "same-origin",
+}
+_FRAMED = "frame-ancestors 'self'"
+# Of the shell: it runs what is its own, and nothing else.
+_SHELL_POLICY = f"default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; {_FRAMED}"
+# Of what is data, should somebody open it by itself: a drawing can hold script.
+_DATA_POLICY = f"default-src 'none'; style-src 'unsafe-inline'; sandbox; {_FRAMED}"
+# Of a PDF, which a browser shows with a program of its own.
+_PDF_POLICY = _FRAMED
+# Of the page, which brings a policy of its own. Without the origin it reads nothing of the server, whatever an author's
+# script in it tries.
+_PAGE_POLICY = f"sandbox allow-scripts allow-popups allow-downloads allow-modals; {_FRAMED}"
+
+
+def make_app(
+    announcer: Announcer, project: str, port: int, name_commands: Callable[[str], str] = lambda text: text
+) -> ASGIApp:
+    """Return the local interface to what the announcer holds. `project` is the name of the project's folder."""
+    desk = _Desk(announcer, project, name_commands)
+    routes = [
+        Route("/", desk.shell),
+        Route("/assets/{name}", desk.asset),
+        Route("/api/state", desk.state),
+        Route("/api/events", desk.events),
+        Route("/media/{name:path}", desk.media),
+        Route("/outputs/page", desk.page),
+        Route("/outputs/{name}", desk.sheet),
+    ]
+    return _Guard(Starlette(routes=routes), port)
+
+
+class _Desk:
+    """Answers each request. What is not `async` is answered in a thread, so that nobody waits for it."""
+
+    def __init__(self, announcer: Announcer, project: str, name_commands: Callable[[str], str]) -> None:
+        self._announcer = announcer
+        self._project = project
+        self._name_commands = name_commands
+        self._outputs = OutputRoom()
+
+    @property
+    def _state(self) -> State:
+        return self._announcer.state
+
+    def shell(self, _: Request) -> Response:
+        return _read_asset("index.html", "text/html; charset=utf-8")
+
+    def asset(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        if not _ASSET.fullmatch(name):
+            return _missing()
+        ending = name[name.rindex(".") :]
+        return _read_asset(name, _TYPES.get(ending) or guess_type(name)[0] or "application/octet-stream")
+
+    def state(self, _: Request) -> Response:
+        said = describe(self._state, self._project, self._name_commands)
+        return _with_policy(JSONResponse(said), _DATA_POLICY)
+
+    async def events(self, _: Request) -> Response:
+        if self._announcer.is_full:
+            return PlainTextResponse("too many listen already", 503)
+        return _with_policy(StreamingResponse(self._announcer.listen(), media_type="text/event-stream"), _DATA_POLICY)
+
+    def media(self, request: Request) -> Response:
+        shown = self._state.shown
+        media = shown.deck.media if shown else ()
+        found = next((each for each in media if each.name == request.path_params["name"]), None)
+        if found is None:
+            return _missing()
+        kind = guess_type(found.name)[0] or "application/octet-stream"
+        return _with_policy(Response(found.data, media_type=kind), _DATA_POLICY)
+
+    def page(self, _: Request) -> Response:
+        made = self._outputs.make_page(self._state.printed)
+        if made is None:
+            return _missing()
+        if isinstance(made, str):
+            return _explain(made)
+        return _with_policy(Response(made, media_type="text/html; charset=utf-8"), _PAGE_POLICY)
+
+    def sheet(self, request: Request) -> Response:
+        made = self._outputs.make_sheet(self._state.printed, request.path_params["name"])
+        if made is None:
+            return _missing()
+        if isinstance(made, str):
+            return _explain(made)
+        return _with_policy(Response(made, media_type="application/pdf"), _PDF_POLICY)
+
+
+def _read_asset(name: str, kind: str) -> Response:
+    try:
+        data = read_file(_SHELL / name, _SHELL)
+    except UnreadableError:
+        return _missing()
+    return _with_policy(Response(data, media_type=kind), _SHELL_POLICY)
+
+
+def _with_policy(response: Response, policy: str) -> Response:
+    response.headers["Content-Security-Policy"] = policy
+    return response
+
+
+def _missing() -> Response:
+    return PlainTextResponse("there is nothing here", 404)
+
+
+def _explain(why: str) -> Response:
+    """Return an answer in place of what cannot be made: a report as in the terminal."""
+    return PlainTextResponse(why, 422)
+
+
+class _Guard:
+    """Lets only requests through that are for this server and ask for something, and adds the headers of all answers.
+
+    A page from elsewhere can have its name lead to 127.0.0.1; it cannot hide that name.
+    """
+
+    def __init__(self, app: ASGIApp, port: int) -> None:
+        self._app = app
+        self._hosts = {f"{host}:{port}" for host in _HOSTS} | (set(_HOSTS) if port == 80 else set())
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        if scope["type"] != "http":
+            return
+
+        async def send_with_headers(message: Message) -> None:
+            if message["type"] == "http.response.start":
+                headers = MutableHeaders(scope=message)
+                for name, value in _EVERYWHERE.items():
+                    headers[name] = value
+                headers.setdefault("Content-Security-Policy", _DATA_POLICY)
+            await send(message)
+
+        hosts = Headers(scope=scope).getlist("host")
+        if len(hosts) != 1 or hosts[0].lower() not in self._hosts:
+            await PlainTextResponse("this server has another name", 400)(scope, receive, send_with_headers)
+        elif scope["method"] not in _METHODS:
+            refusal = PlainTextResponse("this server only shows", 405, {"Allow": ", ".join(_METHODS)})
+            await refusal(scope, receive, send_with_headers)
+        else:
+            await self._app(scope, receive, send_with_headers)

@@ -1,0 +1,163 @@
+"""What is shown of a project at one moment, and how the local interface tells it (JSON)."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field, replace
+from typing import Any
+
+import click
+
+from cardpress.deck.notes import Deck, Note
+from cardpress.diagnostics import Diagnostic, Span
+from cardpress.diagnostics.codes import Severity
+from cardpress.diagnostics.reports.text import as_text
+from cardpress.diagnostics.visible import make_visible
+from cardpress.outputs import OUTPUTS, Sheet
+from cardpress.source.languages import is_right_to_left
+
+# Where the page is, whatever its file is called.
+PAGE_ADDRESS = "/outputs/page"
+# The names of papers, as people say them.
+_PAPERS = {"a4": "A4", "letter": "Letter"}
+
+
+@dataclass(frozen=True, slots=True)
+class Shown:
+    """A deck whose cards are shown, and where the source has each of its notes, by their ids."""
+
+    deck: Deck
+    places: Mapping[str, Span] = field(default_factory=dict)
+
+    def find(self, note_id: str) -> Note | None:
+        """Return the note with this id, None when there is none that has cards."""
+        return next((note for note in self.notes() if note.id == note_id), None)
+
+    def notes(self) -> Iterator[Note]:
+        """Yield every note that has cards, in the deck's order."""
+        for note in self.deck.notes():
+            yield note
+            yield from note.recall
+
+
+@dataclass(frozen=True, slots=True)
+class State:
+    """What is shown of a project: its deck, and the problems of its source.
+
+    `revision` counts what was shown before. The deck is that of the last source which could be read, None before there
+    was any; where `is_stale`, the source as it stands cannot be. `printed` is the last deck without errors: page and
+    sheets are made of it. `is_checked` says whether all rules have had their say. `failure` is why nothing could be
+    read, in a line, and empty where it could.
+    """
+
+    revision: int = 0
+    shown: Shown | None = None
+    printed: Deck | None = None
+    diagnostics: tuple[Diagnostic, ...] = ()
+    is_stale: bool = False
+    is_checked: bool = False
+    failure: str = ""
+
+
+def describe(state: State, project: str, name_commands: Callable[[str], str]) -> dict[str, Any]:
+    """Return a state as `/api/state` tells it. `project` is the name of the project's folder.
+
+    `name_commands` returns a help line with commands as they are typed where the server was started.
+    """
+    shown = state.shown
+    return {
+        "revision": state.revision,
+        "project": project,
+        "deck": _describe_deck(shown.deck) if shown else None,
+        "is_stale": state.is_stale,
+        "is_checked": state.is_checked,
+        "problems": [
+            *([_describe_failure(state.failure)] if state.failure else []),
+            *(_describe_problem(each, name_commands) for each in _errors_first(state.diagnostics)),
+        ],
+        "sections": _describe_sections(shown) if shown else [],
+        "outputs": list(_describe_outputs(state.printed)) if state.printed else [],
+    }
+
+
+def _describe_deck(deck: Deck) -> dict[str, str]:
+    return {
+        "id": deck.id,
+        "title": deck.title,
+        "version": deck.version,
+        "language": deck.language,
+        "direction": "rtl" if is_right_to_left(deck.language) else "ltr",
+    }
+
+
+def _errors_first(diagnostics: Sequence[Diagnostic]) -> Iterator[Diagnostic]:
+    yield from (each for each in diagnostics if each.severity is Severity.ERROR)
+    yield from (each for each in diagnostics if each.severity is not Severity.ERROR)
+
+
+def _describe_failure(failure: str) -> dict[str, Any]:
+    said = make_visible(failure)
+    nowhere = {"path": "", "line": 0, "column": 0, "end_column": 0, "source": ""}
+    return {"severity": "error", "code": "", "message": said, "help": "", **nowhere, "text": said}
+
+
+def _describe_problem(problem: Diagnostic, name_commands: Callable[[str], str]) -> dict[str, Any]:
+    problem = replace(problem, help=name_commands(problem.help))
+    span = problem.span
+    # The last line of a report says how many problems there are.
+    text = click.unstyle(as_text([problem], folds=False)).rpartition("\n\n")[0]
+    return {
+        "severity": problem.severity.value,
+        "code": problem.code,
+        "message": make_visible(problem.message),
+        "help": make_visible(problem.help),
+        "path": make_visible(span.path),
+        "line": span.line,
+        "column": span.column,
+        "end_column": span.column + span.width,
+        "source": make_visible(span.excerpt),
+        "text": text,
+    }
+
+
+def _describe_sections(shown: Shown) -> list[dict[str, Any]]:
+    return [
+        {
+            "id": section.id,
+            "title": section.title,
+            "notes": [_describe_note(shown, each, note) for note in section.notes for each in (note, *note.recall)],
+        }
+        for section in shown.deck.sections
+    ]
+
+
+def _describe_note(shown: Shown, note: Note, parent: Note) -> dict[str, Any]:
+    place = shown.places.get(note.id)
+    return {
+        "id": note.id,
+        "title": note.asked.one_line,
+        "below": parent.id if parent is not note else None,
+        "note_type": note.note_type.kind,
+        "path": place.path if place else "",
+        "line": place.line if place else 0,
+        "cards": [{"number": card.number, "name": shown.deck.strings(card.template.name)} for card in note.cards()],
+    }
+
+
+def _describe_outputs(deck: Deck) -> Iterator[dict[str, str]]:
+    if "page" in deck.outputs:
+        yield {"name": "page", "title": "Page", "address": PAGE_ADDRESS}
+    for sheet, paper in list_sheets(deck):
+        title = f"{OUTPUTS[sheet.name].title}, {_PAPERS[paper]}"
+        yield {"name": sheet.name, "title": title, "address": f"/outputs/{name_sheet(deck, sheet, paper)}"}
+
+
+def list_sheets(deck: Deck) -> Iterator[tuple[Sheet, str]]:
+    """Yield each sheet that is made of a deck, with each size of paper that it has."""
+    for sheet in deck.printed:
+        yield from ((sheet, paper) for paper in sheet.papers)
+
+
+def name_sheet(deck: Deck, sheet: Sheet, paper: str) -> str:
+    """Return the name of a sheet's file."""
+    return f"{deck.id}-{sheet.name}-{paper}.pdf"
