@@ -9,10 +9,11 @@ from mimetypes import guess_type
 from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
 from starlette.requests import Request
-from starlette.responses import JSONResponse, PlainTextResponse, Response, StreamingResponse
+from starlette.responses import HTMLResponse, JSONResponse, PlainTextResponse, Response, StreamingResponse
 from starlette.routing import Route
 from starlette.types import ASGIApp, Message, Receive, Scope, Send
 
+from cardpress.anki.card_window import Device, Side, Window, show_card
 from cardpress.disk.reading import UnreadableError, read_file
 from cardpress.engine import ROOT
 from cardpress.serve.announcing import Announcer
@@ -24,7 +25,11 @@ _SHELL = ROOT / "templates" / "serve"
 # Names of files without folders, of the kinds that a page is made of.
 _ASSET = re.compile(r"[a-z0-9][a-z0-9_.-]*\.(?:css|js|mjs|svg|png|woff2)")
 _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
+# Runs in a card's own document.
+_FRAME_SCRIPT = "frame.js"
+_MEDIA = "/media/"
 _METHODS = ("GET", "HEAD")
+_YES = ("1", "true")
 
 _EVERYWHERE = {
     "Cache-Control": "no-store",
@@ -54,6 +59,7 @@ def make_app(
         Route("/assets/{name}", desk.asset),
         Route("/api/state", desk.state),
         Route("/api/events", desk.events),
+        Route("/card/{note}/{number:int}/{side}", desk.card),
         Route("/media/{name:path}", desk.media),
         Route("/outputs/page", desk.page),
         Route("/outputs/{name}", desk.sheet),
@@ -93,6 +99,20 @@ class _Desk:
             return PlainTextResponse("too many listen already", 503)
         return _with_policy(StreamingResponse(self._announcer.listen(), media_type="text/event-stream"), _DATA_POLICY)
 
+    def card(self, request: Request) -> Response:
+        asked, wanted = request.path_params, request.query_params
+        shown = self._state.shown
+        note = shown.find(asked["note"]) if shown else None
+        if shown is None or note is None or asked["side"] not in tuple(Side):
+            return _missing()
+        card = next((each for each in shown.maker.make(note) if each.number == asked["number"]), None)
+        if card is None:
+            return _missing()
+        device = Device.PHONE if wanted.get("device") == Device.PHONE else Device.DESKTOP
+        window = Window(wanted.get("night") in _YES, device, _MEDIA)
+        document = _insert_script(show_card(shown.deck, card, Side(asked["side"]), window))
+        return _with_policy(HTMLResponse(document), write_card_policy(request.headers["host"]))
+
     def media(self, request: Request) -> Response:
         shown = self._state.shown
         media = shown.deck.media if shown else ()
@@ -117,6 +137,26 @@ class _Desk:
         if isinstance(made, str):
             return _explain(made)
         return _with_policy(Response(made, media_type="application/pdf"), _PDF_POLICY)
+
+
+def write_card_policy(host: str) -> str:
+    """Return the policy of a card, which may hold an author's script: it loads pictures and sounds, and nothing else.
+
+    Without an origin, it is a stranger to this server, too.
+    """
+    media = f"http://{host}{_MEDIA}"
+    loads = "; ".join(f"{kind} {media} data:" for kind in ("img-src", "media-src", "font-src"))
+    runs = "script-src 'unsafe-inline'; style-src 'unsafe-inline'"
+    return (
+        f"default-src 'none'; {runs}; {loads}; base-uri {media}; form-action 'none'; sandbox allow-scripts; {_FRAMED}"
+    )
+
+
+def _insert_script(document: str) -> str:
+    """Return a card's document that tells the tool around it how high it is."""
+    head, end, tail = document.rpartition("</body>")
+    script = read_file(_SHELL / _FRAME_SCRIPT, _SHELL).decode().replace("</", "<\\/")
+    return f"{head}<script>\n{script}</script>\n{end}{tail}"
 
 
 def _read_asset(name: str, kind: str) -> Response:

@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, field, replace
+from dataclasses import dataclass, replace
 from typing import Any
 
 import click
 
+from cardpress.anki.card_rendering import CardMaker
 from cardpress.deck.notes import Deck, Note
 from cardpress.diagnostics import Diagnostic, Span
 from cardpress.diagnostics.codes import Severity
@@ -24,10 +25,16 @@ _PAPERS = {"a4": "A4", "letter": "Letter"}
 
 @dataclass(frozen=True, slots=True)
 class Shown:
-    """A deck whose cards are shown, and where the source has each of its notes, by their ids."""
+    """A deck whose cards are shown, where the source has each of its notes, by their ids, and what makes the cards."""
 
     deck: Deck
-    places: Mapping[str, Span] = field(default_factory=dict)
+    places: Mapping[str, Span]
+    maker: CardMaker
+
+    @classmethod
+    def of(cls, deck: Deck, places: Mapping[str, Span]) -> Shown:
+        """Return what is shown of a deck."""
+        return cls(deck, places, CardMaker(deck))
 
     def find(self, note_id: str) -> Note | None:
         """Return the note with this id, None when there is none that has cards."""

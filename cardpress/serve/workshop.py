@@ -45,7 +45,7 @@ class Draft:
         """Return what is shown of it."""
         if self.deck is None:
             return None
-        return Shown(self.deck, {note.id.value: note.span for note in self.bank.notes()})
+        return Shown.of(self.deck, {note.id.value: note.span for note in self.bank.notes()})
 
 
 class Workshop:
