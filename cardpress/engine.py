@@ -54,9 +54,11 @@ def this_engine() -> Engine:
 
 def _list_files() -> Iterator[tuple[str, Path]]:
     """Yield the files of code and templates, sorted, each with its path as it is in a clone."""
-    code = {path.relative_to(_PACKAGE.parent).as_posix(): path for path in _PACKAGE.rglob("*.py")}
-    templates = {path.relative_to(ROOT).as_posix(): path for path in (ROOT / "templates").rglob("*") if path.is_file()}
-    yield from sorted((code | templates).items())
+    templates = [path for path in (ROOT / "templates").rglob("*") if path.is_file() and path.suffix != ".pyc"]
+    code = [path for path in _PACKAGE.rglob("*.py") if ROOT / "templates" not in path.parents]
+    named = {path.relative_to(_PACKAGE.parent): path for path in code}
+    named |= {path.relative_to(ROOT): path for path in templates}
+    yield from sorted((name.as_posix(), path) for name, path in named.items())
 
 
 def is_clone() -> bool:

@@ -17,6 +17,7 @@ from cardpress.cli.console import say
 from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.explain_command import explain
 from cardpress.cli.failures import explain_failure
+from cardpress.cli.init_command import init
 from cardpress.cli.program import NAME, note_program, write_epilog
 from cardpress.cli.project import find_project_around
 from cardpress.cli.release_commands import diff, rehearse_update, release_version
@@ -76,7 +77,7 @@ def main() -> None:
 
 # Each command in the group under which `--help` has it, in the order in which one comes to need them.
 GROUPS: Mapping[str, tuple[click.Command, ...]] = {
-    "Write": (check, serve, watch, explain, ids, schema),
+    "Write": (init, check, serve, watch, explain, ids, schema),
     "Ship": (build, diff, rehearse_update, release_version),
     "Set up": (test,) if is_clone() else (),
 }

@@ -25,9 +25,9 @@ def is_slug(value: str) -> bool:
     return len(value) <= MAX_SLUG and _SLUG.fullmatch(value) is not None
 
 
-def make_slug(value: str) -> str:
-    """Return an id made from a text, to suggest it: `My Café!` becomes `my-cafe`."""
-    return _hyphenate(_spell(value))[:MAX_SLUG].strip("-") or "my-id"
+def make_slug(value: str, otherwise: str = "my-id") -> str:
+    """Return an id made from a text, to suggest it: `My Café!` becomes `my-cafe`, and what has no such letters `otherwise`."""
+    return _hyphenate(_spell(value))[:MAX_SLUG].strip("-") or otherwise
 
 
 def make_row_id(text: str) -> str:

@@ -13,8 +13,12 @@ from cardpress.source.files import Folder
 from cardpress.source.fonts import PRINT_FONT, WEB_FONT, read_fonts
 from cardpress.source.note_types.folders import Declared, is_declaration, read_note_types
 from cardpress.source.string_files import StringFiles, is_string_file
-from cardpress.source.templates.template_files import find_replaced_styles, find_unused, is_engine_only
-
+from cardpress.source.templates.template_files import (
+    PROJECTS,
+    find_replaced_styles,
+    find_unused,
+    is_engine_only,
+)
 
 @dataclass(frozen=True, slots=True)
 class Templates:
@@ -100,7 +104,7 @@ def _read(folder: Folder, problems: list[Diagnostic], without: Set[str] = frozen
     declarations: dict[str, SourceFile] = {}
     strings: dict[str, SourceFile] = {}
     for name in folder.names(".html", ".css", ".js", ".typ", ".yaml"):
-        if name in without:
+        if name in without or name.startswith(f"{PROJECTS}/"):
             continue
         if name.endswith(".yaml") and not (is_declaration(name) or is_string_file(name)):
             continue

@@ -47,7 +47,9 @@ TYPED_STYLE, MASK_STYLE, FORMULA_STYLE, PICTURE_STYLE = CARD_STYLES[1:5]
 CARD_SCRIPTS = ("anki/card.js", "anki/headline.js")
 PAGE = "web/page.html"
 # What shows cards to authors, in `serve`, and what stands around them there: no project has another.
-ENGINE_ONLY = ("serve/", "window/")
+ENGINE_ONLY = ("serve/", "window/", "projects/")
+# What new projects begin with. Nothing in it is a template.
+PROJECTS = "projects"
 
 _ONLY_OURS = "remove it: `cardpress serve` looks the same for all projects"
 

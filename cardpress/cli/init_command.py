@@ -1,0 +1,58 @@
+"""The command `init`, which makes a new project."""
+
+from __future__ import annotations
+
+import errno
+import sys
+from datetime import UTC, datetime
+from pathlib import Path
+
+import click
+
+from cardpress.cli.console import say
+from cardpress.cli.exit_status import ExitStatus
+from cardpress.cli.program import Command
+from cardpress.cli.reports import name_project
+from cardpress.disk.new_files import OccupiedError, require_empty
+from cardpress.new_project import BESIDE, TEMPLATES, make_project, write_project
+from cardpress.wording import say_count
+
+# What a system says of a path that no folder can have.
+_NO_PATH = (errno.ENAMETOOLONG, errno.EINVAL, errno.ENOTDIR, errno.EILSEQ)
+
+
+@click.command(
+    cls=Command,
+    short_help="Make a new project, which builds and can be released at once.",
+    epilog="Example: cardpress init ../my-deck --template words",
+)
+@click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
+@click.option(
+    "--template",
+    type=click.Choice(TEMPLATES),
+    default=TEMPLATES[0],
+    show_default=True,
+    help="What it begins as: questions and answers, words of a language, a table, or questions of interviews.",
+)
+def init(*, folder: Path, template: str) -> None:
+    """Make a project in DIR, which is new or empty: a small deck, and what git, GitHub and editors want to know of it.
+
+    The deck is called after the folder. Nothing is asked, and nothing is written over.
+    """
+    try:
+        require_empty(folder, BESIDE)
+        project = make_project(folder.resolve().name, template, datetime.now(UTC).date().isoformat())
+        write_project(folder, project)
+    except OccupiedError as error:
+        raise click.BadParameter(f"{error}; name a folder that is new or empty", param_hint="DIR") from error
+    except OSError as error:
+        if error.errno not in _NO_PATH:
+            raise
+        raise click.BadParameter(f"there can be no folder {folder} ({error.strerror})", param_hint="DIR") from error
+    say(f"{folder}: {say_count(len(project.files), 'file')} of the deck “{project.title}”")
+    for path in project.files:
+        say(f"  {path}")
+    if not project.is_named:
+        say(f"its id is `{project.id}`: write one of your own into source/deck.yaml before the first release")
+    say(name_project("next: `cardpress build`, then `cardpress release 1.0.0`", folder))
+    sys.exit(ExitStatus.CLEAN)

@@ -1,0 +1,71 @@
+"""Writing files where there are none yet: all of them or none, and nothing over what is there."""
+
+from __future__ import annotations
+
+import os
+from collections.abc import Collection, Mapping
+from contextlib import suppress
+from pathlib import Path, PurePosixPath
+
+from cardpress.disk.writing import write_new
+
+
+class OccupiedError(Exception):
+    """Something is already where a new folder is to be. The message says what."""
+
+
+def write_all_new(folder: Path, files: Mapping[str, bytes], beside: Collection[str] = ()) -> None:
+    """Write files into a folder that is not there yet, or that holds nothing but `beside`. What fails leaves nothing.
+
+    `files` are by their paths in it, with forward slashes. Raises OccupiedError, and OSError when the disk fails.
+    """
+    require_empty(folder, beside)
+    made: list[Path] = []
+    try:
+        _make_folders(folder, made)
+        below = {above for name in files for above in PurePosixPath(name).parents if above.parts}
+        for each in sorted(below):
+            _make(folder / each, made)
+        for name, data in files.items():
+            _write(folder / name, data, made)
+    except BaseException:
+        for path in reversed(made):
+            with suppress(OSError):
+                path.unlink() if path.is_file() else path.rmdir()
+        raise
+
+
+def require_empty(folder: Path, beside: Collection[str] = ()) -> None:
+    """Raise OccupiedError when a folder holds anything but `beside`, or something else has its name."""
+    if not os.path.lexists(folder):
+        return
+    if not folder.is_dir():
+        raise OccupiedError(f"{folder} is {'a link that leads to no folder' if folder.is_symlink() else 'a file'}")
+    names = sorted(name for name in os.listdir(folder) if name not in beside)
+    if names:
+        more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
+        raise OccupiedError(f"{folder} holds {names[0]}{more}")
+
+
+def _make_folders(folder: Path, made: list[Path]) -> None:
+    """Make a folder, and those above it that are missing."""
+    if not folder.is_dir():
+        if folder.parent != folder:
+            _make_folders(folder.parent, made)
+        _make(folder, made)
+
+
+def _make(folder: Path, made: list[Path]) -> None:
+    folder.mkdir()
+    made.append(folder)
+
+
+def _write(path: Path, data: bytes, made: list[Path]) -> None:
+    try:
+        write_new(path, data)
+    except FileExistsError:
+        raise  # it is another's
+    except BaseException:
+        made.append(path)
+        raise
+    made.append(path)

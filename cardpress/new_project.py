@@ -1,0 +1,122 @@
+"""A new project: the files that a deck begins with, named after its folder.
+
+They stand in `templates/projects/`: what all decks have in `common/`, and what one kind of deck has in a folder of its own.
+`dot-` there begins a name that begins with a dot in the project. `@@id@@` and the like are filled in.
+"""
+
+from __future__ import annotations
+
+import re
+import unicodedata
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+from pathlib import Path
+
+from cardpress import __version__
+from cardpress.disk.new_files import write_all_new
+from cardpress.disk.reading import list_files, read_file
+from cardpress.engine import ROOT
+from cardpress.source.bank import Media
+from cardpress.source.contents import SCHEMA
+from cardpress.source.glyphs import find_missing
+from cardpress.source.slugs import make_slug
+from cardpress.source.source_schema import make_schema
+from cardpress.source.templates.loading import load_templates
+from cardpress.source.templates.template_files import PROJECTS
+from cardpress.source.yaml.syntax import quote
+
+# The kinds of decks that a project can begin as. The first is for who names none.
+TEMPLATES = ("basic", "words", "table", "interview")
+# What a folder may hold beforehand.
+BESIDE = frozenset({".git"})
+
+_COMMON = "common"
+_DOT = "dot-"
+_PLACEHOLDER = re.compile(r"@@([a-z-]+)@@")
+# Of a name that says nothing in letters, or in none that are printed.
+_ID, _TITLE = "my-deck", "My deck"
+# Characters. A title that is called so by its folder alone needs no more.
+_LONGEST_TITLE = 60
+_SIGNS = frozenset(" -'’(),&+!")
+# A text that YAML and its readers take for a text as it stands.
+_PLAIN = re.compile(r"(?!(?i:yes|no|on|off|true|false|null|y|n)\Z)[A-Za-z][\w()'’,+!-]*(?: [\w()'’,+&!-]+)*")
+_MARKDOWN = re.compile(r"([^\w\s,.'’&])")
+
+
+@dataclass(frozen=True, slots=True)
+class NewProject:
+    """The files of a new project, by their paths in it. `is_named` says whether its id is made from the folder's name."""
+
+    id: str
+    title: str
+    is_named: bool
+    files: Mapping[str, bytes]
+
+
+def make_project(name: str, template: str, date: str) -> NewProject:
+    """Return the project of a deck that is called after its folder's `name`, as it is on a day."""
+    skeleton = ROOT / "templates" / PROJECTS / template
+    templates, _ = load_templates(ROOT, skeleton)
+    deck_id, title = make_slug(name, _ID), make_title(name, templates.engine_fonts)
+    values = {
+        "id": deck_id,
+        "id-in-yaml": _write(deck_id),
+        "title-in-yaml": _write(title),
+        "title-in-markdown": _MARKDOWN.sub(r"\\\1", title),
+        "date": date,
+        "engine-version": __version__,
+    }
+    files = {
+        path: _fill(data, values)
+        for folder in (skeleton.with_name(_COMMON), skeleton)
+        for path, data in _read(folder)
+    }
+    files[f"source/{SCHEMA}"] = make_schema(templates.declared.note_types).encode()
+    return NewProject(deck_id, title, bool(make_slug(name, "")), dict(sorted(files.items())))
+
+
+def write_project(folder: Path, project: NewProject) -> None:
+    """Write a project into a folder that is new, or empty but for `BESIDE`. What fails leaves nothing.
+
+    Raises OccupiedError, and OSError when the disk fails.
+    """
+    write_all_new(folder, project.files, BESIDE)
+
+
+def make_title(name: str, fonts: tuple[Media, ...]) -> str:
+    """Return the title of a deck whose folder is called so: `spanish-words` becomes `Spanish words`.
+
+    It has nothing that cards, sheets or Anki's list of decks would show otherwise, and no letter that `fonts` lack.
+    """
+    kept = "".join(each if _is_kept(each) else " " for each in unicodedata.normalize("NFC", name))
+    if " " not in name:
+        kept = re.sub(r"-|(?<!\d)\.|\.(?!\d)", " ", kept)
+    words = " ".join(kept.split())
+    if len(words) > _LONGEST_TITLE:
+        words = words[: _LONGEST_TITLE + 1].rpartition(" ")[0] or words[:_LONGEST_TITLE]
+    title = re.sub(r"^[^\w(]+|[^\w)!]+$", "", words)
+    if not any(map(str.isalpha, title)) or find_missing(title, fonts):
+        return _TITLE
+    if title.casefold() == "default":  # Anki's own deck
+        return "Default deck"
+    return title[0].upper() + title[1:] if title == title.lower() else title
+
+
+def _is_kept(character: str) -> bool:
+    return unicodedata.category(character) in ("Lu", "Ll", "Lo", "Lt", "Nd") or character in _SIGNS or character == "."
+
+
+def _read(folder: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the files of a skeleton by the paths that they have in a project."""
+    for name in list_files(folder, folder).files:
+        path = "/".join(re.sub(f"^{_DOT}", ".", part) for part in name.split("/"))
+        yield path, read_file(folder / name, folder)
+
+
+def _fill(data: bytes, values: Mapping[str, str]) -> bytes:
+    return _PLACEHOLDER.sub(lambda found: values[found[1]], data.decode()).encode()
+
+
+def _write(value: str) -> str:
+    """Return a text as it stands in YAML."""
+    return value if _PLAIN.fullmatch(value) else quote(value)
