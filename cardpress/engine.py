@@ -54,6 +54,7 @@ def this_engine() -> Engine:
 
 def _list_files() -> Iterator[tuple[str, Path]]:
     """Yield the files of code and templates, sorted, each with its path as it is in a clone."""
+    # Snippets of new projects are no code of ours, but pip compiles them, too.
     templates = [path for path in (ROOT / "templates").rglob("*") if path.is_file() and path.suffix != ".pyc"]
     code = [path for path in _PACKAGE.rglob("*.py") if ROOT / "templates" not in path.parents]
     named = {path.relative_to(_PACKAGE.parent): path for path in code}

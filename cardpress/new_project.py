@@ -1,7 +1,7 @@
 """A new project: the files that a deck begins with, named after its folder.
 
-They stand in `templates/projects/`: what all decks have in `common/`, and what one kind of deck has in a folder of its own.
-`dot-` there begins a name that begins with a dot in the project. `@@id@@` and the like are filled in.
+They stand in `templates/projects/`: what all decks have in `common/`, and what one kind of deck has in a folder of its
+own. `dot-` there begins a name that begins with a dot in the project. `@@id@@` and the like are filled in.
 """
 
 from __future__ import annotations
@@ -45,7 +45,7 @@ _MARKDOWN = re.compile(r"([^\w\s,.'’&])")
 
 @dataclass(frozen=True, slots=True)
 class NewProject:
-    """The files of a new project, by their paths in it. `is_named` says whether its id is made from the folder's name."""
+    """A new project: its files by their paths in it, and whether its id is made from the folder's name."""
 
     id: str
     title: str
@@ -67,9 +67,7 @@ def make_project(name: str, template: str, date: str) -> NewProject:
         "engine-version": __version__,
     }
     files = {
-        path: _fill(data, values)
-        for folder in (skeleton.with_name(_COMMON), skeleton)
-        for path, data in _read(folder)
+        path: _fill(data, values) for folder in (skeleton.with_name(_COMMON), skeleton) for path, data in _read(folder)
     }
     files[f"source/{SCHEMA}"] = make_schema(templates.declared.note_types).encode()
     return NewProject(deck_id, title, bool(make_slug(name, "")), dict(sorted(files.items())))
@@ -109,6 +107,8 @@ def _is_kept(character: str) -> bool:
 def _read(folder: Path) -> Iterator[tuple[str, bytes]]:
     """Yield the files of a skeleton by the paths that they have in a project."""
     for name in list_files(folder, folder).files:
+        if name.endswith(".pyc"):  # what pip makes of snippets where cardpress is installed
+            continue
         path = "/".join(re.sub(f"^{_DOT}", ".", part) for part in name.split("/"))
         yield path, read_file(folder / name, folder)
 

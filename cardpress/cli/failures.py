@@ -31,4 +31,7 @@ def _name_package(name: str) -> str:
     """Return what to install for a package that is missing."""
     message = f"the package `{name}` is needed for this, and is not installed in {sys.prefix}"
     extra = next((extra for extra, names in _EXTRAS.items() if name.partition(".")[0] in names), None)
-    return f'{message}; it comes with `pip install "cardpress[{extra}]"`' if extra else message
+    if extra is None:
+        return message
+    inject = f"pipx inject cardpress {' '.join(_EXTRAS[extra])}"
+    return f'{message}; it comes with `pip install "cardpress[{extra}]"`, and with pipx by `{inject}`'

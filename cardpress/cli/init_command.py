@@ -13,6 +13,7 @@ from cardpress.cli.console import say
 from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.program import Command
 from cardpress.cli.reports import name_project
+from cardpress.cli.words import OneOf
 from cardpress.disk.new_files import OccupiedError, require_empty
 from cardpress.new_project import BESIDE, TEMPLATES, make_project, write_project
 from cardpress.wording import say_count
@@ -29,7 +30,7 @@ _NO_PATH = (errno.ENAMETOOLONG, errno.EINVAL, errno.ENOTDIR, errno.EILSEQ)
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option(
     "--template",
-    type=click.Choice(TEMPLATES),
+    type=OneOf(TEMPLATES),
     default=TEMPLATES[0],
     show_default=True,
     help="What it begins as: questions and answers, words of a language, a table, or questions of interviews.",

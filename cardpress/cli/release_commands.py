@@ -153,6 +153,7 @@ def diff(*, project: Path, out: Path | None, fields: bool, diff_format: str) -> 
 def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None, ways: tuple[str, ...]) -> None:
     """Study the last release in the real Anki, import what the source makes now, and fail if anything is lost."""
     from cardpress.release.learners import LEARNERS
+    from cardpress.release.real_anki import require_anki
     from cardpress.release.refusals import refuse_other_package
     from cardpress.release.rehearsal import find_text_update, name_notes, rehearse
     from cardpress.release.released_package import make_finder, require_released_package
@@ -161,6 +162,7 @@ def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None
     old = _read_package(old_package) if old_package else None
     bank, result = load_and_check(project, find_package=make_finder(settings, old))
     if not result.failed(strict=False):
+        require_anki()
         deck = render_deck(bank, settings)
         outputs = bank.choose_outputs()
         settings = replace(settings, only=tuple(each for each in ("apkg", "csv") if each == "apkg" or each in outputs))

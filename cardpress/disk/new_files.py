@@ -38,10 +38,13 @@ def write_all_new(folder: Path, files: Mapping[str, bytes], beside: Collection[s
 def require_empty(folder: Path, beside: Collection[str] = ()) -> None:
     """Raise OccupiedError when a folder holds anything but `beside`, or something else has its name."""
     if not os.path.lexists(folder):
+        above = next(each for each in folder.absolute().parents if os.path.lexists(each))
+        if not above.is_dir():
+            raise OccupiedError(f"{above} is no folder")
         return
     if not folder.is_dir():
         raise OccupiedError(f"{folder} is {'a link that leads to no folder' if folder.is_symlink() else 'a file'}")
-    names = sorted(name for name in os.listdir(folder) if name not in beside)
+    names = sorted(each.name for each in folder.iterdir() if each.name not in beside)
     if names:
         more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
         raise OccupiedError(f"{folder} holds {names[0]}{more}")

@@ -26,6 +26,7 @@ from cardpress.release.documents import (
     write_release_notes,
 )
 from cardpress.release.lost_history import find_lost_history
+from cardpress.release.real_anki import require_anki
 from cardpress.release.refusals import (
     RefusedError,
     list_reasons,
@@ -80,7 +81,10 @@ class Outcome:
 
 
 def make_release(request: Request, progress: Progress) -> Outcome:
-    """Make a release, or leave every file as it was. Raises RefusedError when the release is refused."""
+    """Make a release, or leave every file as it was.
+
+    Raises RefusedError when the release is refused, and ModuleNotFoundError when there is no Anki to rehearse it in.
+    """
     refuse_links(request.options.project)
     with hold_lock(request.options.project / "source", refuse_second):
         return _release(request, progress)
@@ -108,6 +112,7 @@ def _release(request: Request, progress: Progress) -> Outcome:
         refuse_unknown_past(options.project)
     if reasons:
         raise RefusedError("\n".join(reasons))
+    require_anki()
     info = set_release(bank.info, request.version, request.date)
     bank = replace(bank, info=info)
     deck = render_deck(bank, options)

@@ -26,7 +26,10 @@ def is_slug(value: str) -> bool:
 
 
 def make_slug(value: str, otherwise: str = "my-id") -> str:
-    """Return an id made from a text, to suggest it: `My Café!` becomes `my-cafe`, and what has no such letters `otherwise`."""
+    """Return an id made from a text, to suggest it: `My Café!` becomes `my-cafe`.
+
+    A text without a letter that ids have becomes `otherwise`.
+    """
     return _hyphenate(_spell(value))[:MAX_SLUG].strip("-") or otherwise
 
 

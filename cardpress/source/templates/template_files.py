@@ -47,7 +47,7 @@ TYPED_STYLE, MASK_STYLE, FORMULA_STYLE, PICTURE_STYLE = CARD_STYLES[1:5]
 CARD_SCRIPTS = ("anki/card.js", "anki/headline.js")
 PAGE = "web/page.html"
 # What shows cards to authors, in `serve`, and what stands around them there: no project has another.
-ENGINE_ONLY = ("serve/", "window/", "projects/")
+ENGINE_ONLY = ("serve/", "window/")
 # What new projects begin with. Nothing in it is a template.
 PROJECTS = "projects"
 
