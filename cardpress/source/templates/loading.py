@@ -20,6 +20,7 @@ from cardpress.source.templates.template_files import (
     is_engine_only,
 )
 
+
 @dataclass(frozen=True, slots=True)
 class Templates:
     """The files of templates/: texts by their path below it, and the fonts of print/fonts/ and web/fonts/ there."""
