@@ -37,3 +37,11 @@ export function write(element, text) {
 export function count(number, noun) {
   return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;
 }
+
+/** Return a text with what stands between backticks as code. */
+export function withCode(text) {
+  return text.split("`").map((part, at, parts) => {
+    if (at % 2 === 0) return part;
+    return at === parts.length - 1 ? `\`${part}` : make("code", { text: part });
+  });
+}

@@ -105,7 +105,7 @@ export class List {
   /** List the notes of the present state. */
   draw() {
     const { sections, deck } = this.project.state;
-    const signature = JSON.stringify([deck?.language, deck?.direction, sections.map(one => [one.title, one.notes.map(note => [note.id, note.title])])]);
+    const signature = JSON.stringify([deck?.language, deck?.direction, sections.map(one => [one.title, one.notes.map(note => [note.id, note.title, note.below])])]);
     if (signature === this.signature) {
       for (const each of this.rows) each.note = this.project.notes.get(each.note.id);
     } else {
@@ -124,7 +124,7 @@ export class List {
       const heading = make("div", { class: "section-name", id: `section_${at}`, role: "presentation" }, title, make("span", { class: "number", text: String(section.notes.length) }));
       const rows = section.notes.map(note => {
         const name = make("span", { class: "note-name", text: note.title, lang: deck.language, dir: deck.direction });
-        const row = make("div", { role: "option", id: `row_${this.rows.length}`, "data-note": note.id, "aria-selected": note.id === this.chosen ? "true" : "false", title: note.title }, name);
+        const row = make("div", { role: "option", class: note.below ? "below" : null, id: `row_${this.rows.length}`, "data-note": note.id, "aria-selected": note.id === this.chosen ? "true" : "false", title: note.title }, name);
         this.rows.push({ note, row, words: plain(`${note.title}\n${note.id}\n${section.title}`), badges: "" });
         return row;
       });

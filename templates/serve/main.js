@@ -53,7 +53,7 @@ function showNote() {
 }
 
 function drawPlace(note) {
-  const links = note ? placeLinks(project.state.root, { path: note.path, line: note.line }) : [];
+  const links = note?.path ? placeLinks(project.state.root, { path: note.path, line: note.line }) : [];
   find("note_place").replaceChildren(...links);
 }
 
@@ -163,14 +163,14 @@ function turnTheme() {
 
 function edit() {
   const note = project.notes.get(current);
-  if (!note) return;
+  if (!note?.path) return;
   const address = editorAddress(project.state.root, note);
   if (address) location.href = address;
   else copy(place({ path: note.path, line: note.line }));
 }
 
 function openTab(by) {
-  const names = [null, ...project.state.outputs.map(({ name }) => name)];
+  const names = outputs.names();
   const to = names[(names.indexOf(outputs.name) + by + names.length) % names.length];
   outputs.open(to);
   keepAddress();
@@ -180,7 +180,17 @@ function openEdited() {
   if (lastEdited !== null && project.notes.has(lastEdited)) openNote(lastEdited);
 }
 
-find("list_button").addEventListener("click", () => setListOpen(document.body.dataset.list !== "open"));
+find("list_button").addEventListener("click", () => {
+  setListOpen(document.body.dataset.list !== "open");
+  if (document.body.dataset.list === "open") find("search").focus();
+});
+// A click beside the open list, or Esc, closes it.
+find("main").addEventListener("click", () => setListOpen(false));
+document.addEventListener("keydown", event => {
+  if (event.key !== "Escape" || document.body.dataset.list !== "open" || event.defaultPrevented) return;
+  setListOpen(false);
+  find("list_button").focus();
+});
 find("theme_button").addEventListener("click", turnTheme);
 find("follow_button").addEventListener("click", () => set("follows", !setting("follows")));
 addEventListener("hashchange", followAddress);

@@ -2,6 +2,22 @@
 
 import { find, make } from "/assets/elements.js";
 
+function nameOf({ address }) {
+  return address.split("/").at(-1);
+}
+
+function addressOf(output) {
+  return `#output=${encodeURIComponent(nameOf(output))}`;
+}
+
+function isSheet({ address }) {
+  return address.endsWith(".pdf");
+}
+
+function link([address, title]) {
+  return make("li", {}, make("a", { href: address, text: title }));
+}
+
 /** What is shown in place of the cards. */
 export class Outputs {
   constructor(project) {
@@ -12,25 +28,33 @@ export class Outputs {
     find("output_again").addEventListener("click", () => this.load());
   }
 
-  /** Draw the tabs. */
+  /** Draw the tabs: the cards, the page, and one for all sheets. */
   draw() {
-    const outputs = this.project.state.outputs;
+    const { outputs } = this.project.state;
     const signature = JSON.stringify(outputs);
     if (signature !== this.signature) {
       this.signature = signature;
-      const tabs = [{ name: "cards", title: "Cards" }, ...outputs].map(({ name, title }) => {
-        const address = name === "cards" ? "#cards" : `#output=${encodeURIComponent(name)}`;
-        return make("li", {}, make("a", { href: address, text: title, "data-tab": name }));
-      });
-      find("tabs").replaceChildren(...tabs);
+      const sheets = outputs.filter(isSheet);
+      const tabs = outputs.filter(each => !isSheet(each)).map(each => [addressOf(each), each.title]);
+      if (sheets.length > 0) tabs.push([addressOf(sheets[0]), sheets.length > 1 ? "Sheets" : sheets[0].title]);
+      find("tabs").replaceChildren(...[["#cards", "Cards"], ...tabs].map(link));
+      find("sheets").replaceChildren(...sheets.map(each => link([addressOf(each), each.title])));
     }
     this.mark();
   }
 
   mark() {
-    for (const tab of find("tabs").querySelectorAll("a")) {
-      if (tab.dataset.tab === (this.name ?? "cards")) tab.setAttribute("aria-current", "page");
-      else tab.removeAttribute("aria-current");
+    const output = this.find(this.name);
+    const address = output ? addressOf(output) : "#cards";
+    const first = this.project.state?.outputs.find(isSheet);
+    const tab = output && isSheet(output) ? addressOf(first) : address;
+    find("sheets").hidden = !output || !isSheet(output);
+    find("output_title").hidden = !find("sheets").hidden;
+    for (const [place, current] of [[find("tabs"), tab], [find("sheets"), address]]) {
+      for (const each of place.querySelectorAll("a")) {
+        if (each.getAttribute("href") === current) each.setAttribute("aria-current", "page");
+        else each.removeAttribute("aria-current");
+      }
     }
     const isOld = this.shown !== null && this.shown !== this.version();
     find("output_again").hidden = !isOld;
@@ -40,15 +64,21 @@ export class Outputs {
     return `${this.name} ${this.project.base} ${this.project.state.revision}`;
   }
 
+  // Sheets of two sizes of paper have one name.
   find(name) {
-    return this.project.state?.outputs.find(each => each.name === name) ?? null;
+    return this.project.state?.outputs.find(each => nameOf(each) === name) ?? null;
+  }
+
+  /** Return the names of what can be opened, the cards first. */
+  names() {
+    return [null, ...(this.project.state?.outputs ?? []).map(nameOf)];
   }
 
   /** Show an output by its name, null for the cards. */
   open(name) {
     const output = this.find(name);
-    const isOther = this.name !== (output?.name ?? null);
-    this.name = output?.name ?? null;
+    const isOther = this.name !== (output ? name : null);
+    this.name = output ? name : null;
     find("output").hidden = output === null;
     find("cards").hidden = output !== null;
     if (output === null) this.clear();
@@ -75,7 +105,7 @@ export class Outputs {
     this.next?.remove();
     const frame = make("iframe", { title: output.title, class: "next" });
     // The page has scripts, which can be a project's own. A browser's viewer of PDFs does not work in a sandbox.
-    if (!output.address.endsWith(".pdf")) frame.setAttribute("sandbox", "allow-scripts");
+    if (!isSheet(output)) frame.setAttribute("sandbox", "allow-scripts");
     frame.src = `${output.address}?r=${encodeURIComponent(this.project.state.revision)}`;
     this.next = frame;
     const place = find("output_frame");

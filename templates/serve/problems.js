@@ -1,6 +1,6 @@
 // What is wrong in the source: first what is wrong with the note that is shown, then all else.
 
-import { count, find, icon, make, write } from "/assets/elements.js";
+import { count, find, icon, make, withCode, write } from "/assets/elements.js";
 import { onSetting, set, setting } from "/assets/settings.js";
 
 // So many are listed at once, and so many characters of a line.
@@ -95,7 +95,8 @@ export class Problems {
     this.note = note;
     const own = problems.filter(each => note && each.note === note.id);
     const other = problems.filter(each => !own.includes(each));
-    write(find("problems_count"), summary(problems));
+    const isChecked = this.project.state.is_checked !== false;
+    write(find("problems_count"), isChecked ? summary(problems) : problems.length ? `${summary(problems)}; checking …` : "Checking …");
     for (const severity of ["error", "warning"]) {
       find("problems_button").classList.toggle(severity, severity === worstOf(problems));
     }
@@ -128,8 +129,8 @@ export class Problems {
 
   item(problem, root) {
     const about = this.project.notes.get(problem.note);
-    const head = make("p", { class: "kind" }, make("strong", { text: problem.severity }), " ", make("code", { text: problem.code }));
-    const where = make("p", { class: "where" }, ...placeLinks(root, problem));
+    const head = make("p", { class: "kind" }, make("strong", { text: problem.severity }), " ", problem.code ? make("code", { text: problem.code }) : null);
+    const where = make("p", { class: "where" }, ...(problem.path ? placeLinks(root, problem) : []));
     if (about && about.id !== this.note?.id) {
       const link = make("a", { href: `#note=${encodeURIComponent(about.id)}`, class: "about", text: "Show the note" });
       where.append(link);
@@ -138,9 +139,9 @@ export class Problems {
       "li",
       { class: `problem ${problem.severity}` },
       head,
-      make("p", { class: "message", text: problem.message }),
+      make("p", { class: "message" }, ...withCode(problem.message)),
       problem.source ? make("pre", { dir: "ltr" }, make("span", { class: "line-number", text: String(problem.line) }), ...sourceLine(problem)) : null,
-      problem.help ? make("p", { class: "help" }, make("b", { text: "help" }), " ", problem.help) : null,
+      problem.help ? make("p", { class: "help" }, make("b", { text: "help" }), " ", ...withCode(problem.help)) : null,
       where,
     );
   }

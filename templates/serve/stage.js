@@ -86,9 +86,11 @@ export class Stage {
 
   drawCard(shown, card) {
     const { deck } = this.project.state;
-    const isOnly = this.note.cards.length === 1;
-    const label = isOnly ? "Card" : `Card ${card.number} of ${this.note.cards.length}`;
-    shown.heading.replaceChildren(label, " ", make("bdi", { text: card.name, lang: deck.language }));
+    const many = this.note.cards.length;
+    const isNamed = new Set(this.note.cards.map(each => each.name)).size === many;
+    const name = isNamed ? make("bdi", { text: card.name, lang: deck.language }) : null;
+    shown.heading.replaceChildren(...[`Card ${card.number} of ${many}`, " ", name].filter(Boolean));
+    shown.heading.classList.toggle("unseen", many === 1);
     const chosen = chosenViews();
     for (const [name, column] of shown.columns) {
       if (chosen.some(view => view.name === name)) continue;
