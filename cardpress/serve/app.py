@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Callable
 from mimetypes import guess_type
+from pathlib import Path
 
 from starlette.applications import Starlette
 from starlette.datastructures import Headers, MutableHeaders
@@ -22,8 +23,10 @@ from cardpress.serve.state import State, describe
 
 _HOSTS = ("127.0.0.1", "localhost")
 _SHELL = ROOT / "templates" / "serve"
+_FONTS = ROOT / "templates" / "web" / "fonts"
 # Names of files without folders, of the kinds that a page is made of.
 _ASSET = re.compile(r"[a-z0-9][a-z0-9_.-]*\.(?:css|js|mjs|svg|png|woff2)")
+_FONT = re.compile(r"[A-Za-z0-9-]+\.woff2")
 _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
 # Runs in a card's own document.
 _FRAME_SCRIPT = "frame.js"
@@ -50,13 +53,21 @@ _PAGE_POLICY = f"sandbox allow-scripts allow-popups allow-downloads allow-modals
 
 
 def make_app(
-    announcer: Announcer, project: str, port: int, name_commands: Callable[[str], str] = lambda text: text
+    announcer: Announcer,
+    project: str,
+    port: int,
+    name_commands: Callable[[str], str] = lambda text: text,
+    root: str | None = None,
 ) -> ASGIApp:
-    """Return the local interface to what the announcer holds. `project` is the name of the project's folder."""
-    desk = _Desk(announcer, project, name_commands)
+    """Return the local interface to what the announcer holds.
+
+    `project` is the name of the project's folder, `root` the whole path, if editors may be told it.
+    """
+    desk = _Desk(announcer, project, name_commands, root)
     routes = [
         Route("/", desk.shell),
         Route("/assets/{name}", desk.asset),
+        Route("/assets/fonts/{name}", desk.font),
         Route("/api/state", desk.state),
         Route("/api/events", desk.events),
         Route("/card/{note}/{number:int}/{side}", desk.card),
@@ -70,10 +81,13 @@ def make_app(
 class _Desk:
     """Answers each request. What is not `async` is answered in a thread, so that nobody waits for it."""
 
-    def __init__(self, announcer: Announcer, project: str, name_commands: Callable[[str], str]) -> None:
+    def __init__(
+        self, announcer: Announcer, project: str, name_commands: Callable[[str], str], root: str | None
+    ) -> None:
         self._announcer = announcer
         self._project = project
         self._name_commands = name_commands
+        self._root = root
         self._outputs = OutputRoom()
 
     @property
@@ -90,8 +104,12 @@ class _Desk:
         ending = name[name.rindex(".") :]
         return _read_asset(name, _TYPES.get(ending) or guess_type(name)[0] or "application/octet-stream")
 
+    def font(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        return _read_asset(name, "font/woff2", _FONTS) if _FONT.fullmatch(name) else _missing()
+
     def state(self, _: Request) -> Response:
-        said = describe(self._state, self._project, self._name_commands)
+        said = describe(self._state, self._project, self._name_commands, self._root)
         return _with_policy(JSONResponse(said), _DATA_POLICY)
 
     async def events(self, _: Request) -> Response:
@@ -159,9 +177,9 @@ def _insert_script(document: str) -> str:
     return f"{head}<script>\n{script}</script>\n{end}{tail}"
 
 
-def _read_asset(name: str, kind: str) -> Response:
+def _read_asset(name: str, kind: str, folder: Path = _SHELL) -> Response:
     try:
-        data = read_file(_SHELL / name, _SHELL)
+        data = read_file(folder / name, folder)
     except UnreadableError:
         return _missing()
     return _with_policy(Response(data, media_type=kind), _SHELL_POLICY)

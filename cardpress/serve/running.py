@@ -98,7 +98,7 @@ async def _serve(
             loop.call_soon_threadsafe(announcer.announce, state, notes)
 
     whole = project.resolve()
-    app = make_app(announcer, whole.name, bound.getsockname()[1], name_commands)
+    app = make_app(announcer, whole.name, bound.getsockname()[1], name_commands, str(whole))
     worker = Worker(whole, tell, explain, cache)
     config = uvicorn.Config(
         app,

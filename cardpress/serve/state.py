@@ -66,8 +66,10 @@ class State:
     failure: str = ""
 
 
-def describe(state: State, project: str, name_commands: Callable[[str], str]) -> dict[str, Any]:
-    """Return a state as `/api/state` tells it. `project` is the name of the project's folder.
+def describe(
+    state: State, project: str, name_commands: Callable[[str], str], root: str | None = None
+) -> dict[str, Any]:
+    """Return a state as `/api/state` tells it. `project` is the name of the project's folder, `root` its whole path.
 
     `name_commands` returns a help line with commands as they are typed where the server was started.
     """
@@ -75,6 +77,7 @@ def describe(state: State, project: str, name_commands: Callable[[str], str]) ->
     return {
         "revision": state.revision,
         "project": project,
+        "root": root,
         "deck": _describe_deck(shown.deck) if shown else None,
         "is_stale": state.is_stale,
         "is_checked": state.is_checked,
