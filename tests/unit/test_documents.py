@@ -153,10 +153,9 @@ def test_the_smallest_deck_of_the_readme_builds(tmp_path: Path) -> None:
 def test_a_mistake_in_the_smallest_deck_gives_the_report_of_the_readme(
     tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    write_smallest_deck(tmp_path / "my-folder", {"answer:": "anwser:"})
-    (tmp_path / "clone").mkdir()
-    monkeypatch.chdir(tmp_path / "clone")
-    assert run(["check", "--project", "../my-folder"]) == 1
+    write_smallest_deck(tmp_path, {"answer:": "anwser:"})
+    monkeypatch.chdir(tmp_path)
+    assert run(["check"]) == 1
     (report,) = list_code("README.md", "text")
     assert capsys.readouterr().out == report
 
