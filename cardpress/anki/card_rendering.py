@@ -80,21 +80,15 @@ class CardMaker:
         template = note_type.cards[0 if note_type.is_cloze else number - 1]
         name = disarm_name(template.name)
         facts = self._list_facts(note, home, name, number)
-        values = {**facts, **fields}
-        filled = frozenset(key for key, value in values.items() if not _EMPTY.fullmatch(value))
-        front_parts, back_parts = self._read_sides(note_type, template)
-        front = _render(front_parts, values, filled, number)
-        front, front_sounds = extract_sounds(front, "q")
-        back = _render(back_parts, values, filled, number, front)
-        back, back_sounds = extract_sounds(back, "a")
-        css = self._join_css(note_type)
-        return RenderedCard(number, name, Sides(front, back, css, front_sounds, back_sounds))
+        front, back = self._read_sides(note_type, template)
+        sides = render_sides(front, back, {**facts, **fields}, number, self._join_css(note_type))
+        return RenderedCard(number, name, sides)
 
     def _list_facts(self, note: Note, home: _Home, name: str, number: int) -> dict[str, str]:
         """Return what Anki knows of a card without a field for it."""
         deck_name = self._deck_names[home.section.id]
         return {
-            "Tags": " ".join(note.tags),
+            "Tags": " ".join(sorted(note.tags, key=str.casefold)),
             "Type": disarm_name(clean_name(self.deck.type_names[note.note_type.kind])),
             "Deck": deck_name,
             "Subdeck": deck_name.rpartition(LEVELS)[2],
@@ -155,6 +149,19 @@ class CardMaker:
 def render_cards(deck: Deck, note: Note) -> tuple[RenderedCard, ...]:
     """Return a note's cards as Anki makes them, in its order. For many notes of a deck, keep a `CardMaker`."""
     return CardMaker(deck).make(note)
+
+
+def render_sides(
+    front: Sequence[Part], back: Sequence[Part], values: Mapping[str, str], number: int, css: str = ""
+) -> Sides:
+    """Return what Anki makes of two templates.
+
+    `values` has a note's fields by their names, and what Anki knows of the card.
+    """
+    filled = frozenset(name for name, value in values.items() if not _EMPTY.fullmatch(value))
+    front_text, front_sounds = extract_sounds(_render(front, values, filled, number), "q")
+    back_text, back_sounds = extract_sounds(_render(back, values, filled, number, front_text), "a")
+    return Sides(front_text, back_text, css, front_sounds, back_sounds)
 
 
 def _render(

@@ -63,7 +63,7 @@ def extract_sounds(html: str, side: str) -> tuple[str, tuple[Sound | Speech, ...
     while sign := _SIGN.search(html, position):
         start = sign.start()
         if sound := _SOUND.match(html, start):
-            pieces += [html[position:start], play(Sound(decode_entities(sound[1])))]
+            pieces += [html[position:start], play(Sound(decode_entities(sound[1]).rpartition("/")[2]))]
             position = sound.end()
         elif directive := _read_directive(html, start, missing):
             pieces += [html[position:start], _write(directive, play)]

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from html.entities import html5
+from html.entities import name2codepoint
 
 _BEGINS = re.compile(r"<(?:!--|style|script)?", re.IGNORECASE)
 # What ends an element or a comment that goes with its content, and what ends its opening.
@@ -16,6 +16,8 @@ _ENTITY = re.compile(r"&(?:#([0-9]+)|#x([0-9A-Fa-f]+)|([^;#][^;]*));")
 # What stands for itself in an attribute.
 _UNSAFE = re.compile(r"[^0-9A-Za-z\u0100-\U0010ffff]")
 _NAMED = {'"': "&quot;", "&": "&amp;", "<": "&lt;", ">": "&gt;"}
+# The names of HTML 4, which are all that Anki knows.
+_CHARACTERS = {name: chr(number) for name, number in name2codepoint.items()}
 _LAST = 0x10FFFF
 _SURROGATES = range(0xD800, 0xE000)
 _LONGEST = 8
@@ -68,8 +70,7 @@ def decode_entities(html: str) -> str:
 def _decode(found: re.Match[str]) -> str | None:
     decimal, hexadecimal, name = found.groups()
     if name is not None:
-        character = html5.get(f"{name};")
-        return character if character is not None and len(character) == 1 else None
+        return _CHARACTERS.get(name)
     digits = (decimal or hexadecimal).lstrip("0") or "0"
     number = int(digits, 10 if decimal else 16) if len(digits) <= _LONGEST else _LAST + 1
     return None if number > _LAST or number in _SURROGATES else chr(number)
@@ -82,4 +83,4 @@ def strip_html(html: str) -> str:
 
 def write_attribute(text: str) -> str:
     """Return a text for an attribute, in which Anki escapes all but letters and digits of what is in Latin-1."""
-    return _UNSAFE.sub(lambda found: _NAMED.get(found[0], f"&#x{ord(found[0]):X};"), text)
+    return _UNSAFE.sub(lambda found: _NAMED.get(found[0], f"&#x{ord(found[0]):02X};"), text)

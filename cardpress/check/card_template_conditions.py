@@ -15,7 +15,7 @@ from cardpress.note_types import SPECIAL_NAMES, CardTemplate, Fact, NoteType
 
 # What every card has: facts of a note, and what Anki fills in.
 _FACTS = (Fact.ABOUT, Fact.SECTION, Fact.ID, Fact.VERSION)
-_MAYBE = ("Tags", "tags", "FrontSide")
+_MAYBE = ("Tags", "FrontSide")
 # Sections for fields that a note does not have, all of whose combinations are tried.
 _MOST_SECTIONS = 8
 

@@ -11,7 +11,7 @@ from itertools import islice
 
 from cardpress.check.card_template_conditions import check_conditions
 from cardpress.check.card_template_filters import check_filters
-from cardpress.check.card_template_tags import MOST_TAGS, TAG
+from cardpress.check.card_template_tags import MOST_TAGS, find_tags
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import find_closest, propose
 from cardpress.note_types import DELETED, SPECIAL_NAMES, CardTemplate, Holds, NoteType, Spare
@@ -57,7 +57,7 @@ def check_shown_fields(bank: Bank) -> Iterator[Diagnostic]:
     used = {(note.note_type.kind, key) for note in bank.notes() for key in note.values} if bank.history else set()
     for note_type in bank.note_types.values():
         templates = [file.text for card in note_type.cards for file in (card.front, card.back) if file is not None]
-        named = {name.rpartition(":")[2].strip() for text in templates for _, name in TAG.findall(text)}
+        named = {tag[2].rpartition(":")[2].strip() for text in templates for tag in find_tags(text)}
         # A field under a misspelled name is shown, once that is mended.
         known = (*(field.name for field in note_type.fields if not isinstance(field.holds, Spare)), *SPECIAL_NAMES)
         named |= {find_closest(name, known) or name for name in named}
@@ -87,7 +87,7 @@ def _find_released(bank: Bank, note_type: NoteType) -> set[str]:
 def _asks(file: SourceFile, note_type: NoteType, card: CardTemplate) -> Iterator[Diagnostic]:
     shown = [("cloze:" if field.holds in DELETED else "") + field.name for field in map(note_type.field, card.asks)]
     asked = shown[0]
-    named = {f":{name.strip()}" for sign, name in TAG.findall(file.text) if not sign}
+    named = {f":{tag[2].strip()}" for tag in find_tags(file.text) if not tag[1]}
     if not any(name.endswith(f":{each}") for name in named for each in shown):
         message = f"the card template does not show `{{{{{asked}}}}}`, and Anki makes no card that asks nothing"
         yield Diagnostic("template-field", Span(file), message, f"put `{{{{{asked}}}}}` in it")
@@ -100,11 +100,11 @@ def _template(file: SourceFile, note_type: NoteType) -> Iterator[Diagnostic]:
         message = f"a card template of {len(file.text):,} characters; {LONGEST_TEMPLATE:,} are allowed"
         yield Diagnostic("text-too-long", Span(file), message, "shorten it")
         return
-    if extra := next(islice(TAG.finditer(file.text), MOST_TAGS, None), None):
+    if extra := next(islice(find_tags(file.text), MOST_TAGS, None), None):
         message = f"a card template that names fields more than {MOST_TAGS} times"
         yield Diagnostic("text-too-long", Span(file, extra.start(), extra.end()), message, "show each field once")
         return
-    for token in TAG.finditer(file.text):
+    for token in find_tags(file.text):
         sign, name = token[1], token[2].strip()
         span = Span(file, token.start(), token.end())
         field = name.rpartition(":")[2]
@@ -120,8 +120,10 @@ def _template(file: SourceFile, note_type: NoteType) -> Iterator[Diagnostic]:
         elif sign and ":" in name and field in names:
             message = f"a section names a field alone, and `{name}` has a filter"
             yield Diagnostic("template-field", span, message, f"write `{{{{{sign}{field}}}}}`")
-        if field not in names and field not in SPECIAL_NAMES:
-            hint = propose(field, (*names, *SPECIAL_NAMES), f"its fields: {', '.join(names)}")
+        # A section can be about anything but a side.
+        known = (*names, *(SPECIAL_NAMES - {"FrontSide"} if sign else SPECIAL_NAMES))
+        if field not in known:
+            hint = propose(field, known, f"its fields: {', '.join(names)}")
             yield Diagnostic("template-field", span, f"the {note_type.kind} note type has no field `{field}`", hint)
         if sign in ("#", "^"):
             opened.append((name, span))

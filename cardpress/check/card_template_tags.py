@@ -3,11 +3,14 @@
 from __future__ import annotations
 
 import re
+import sys
 from collections.abc import Iterator
 from dataclasses import dataclass
 from itertools import islice
 
-TAG = re.compile(r"\{\{([#^/]?)([^{}]*)\}\}")
+_TAG = re.compile(r"\{\{([#^/]?)([^{}]*)\}\}")
+# Behind everything.
+_NO_COMMENT = (sys.maxsize, sys.maxsize)
 # Of a template. Each is looked for many times.
 MOST_TAGS = 500
 
@@ -28,10 +31,27 @@ class Tag:
     outside: frozenset[str] = frozenset()
 
 
+def find_tags(text: str) -> Iterator[re.Match[str]]:
+    """Yield each tag of a template: its sign, and what stands behind it. Anki leaves those in comments as they are."""
+    comments = _find_comments(text)
+    start, end = next(comments, _NO_COMMENT)
+    for tag in _TAG.finditer(text):
+        while end <= tag.start():
+            start, end = next(comments, _NO_COMMENT)
+        if tag.start() < start:
+            yield tag
+
+
+def _find_comments(text: str) -> Iterator[tuple[int, int]]:
+    end = 0
+    while (start := text.find("<!--", end)) >= 0 and (end := text.find("-->", start + 4) + 3) > start:
+        yield start, end
+
+
 def list_tags(text: str) -> Iterator[Tag]:
     """Yield the tags of a template in their order, up to `MOST_TAGS`. An open section goes on to the end."""
     opened: list[tuple[str, str]] = []
-    for found in islice(TAG.finditer(text), MOST_TAGS):
+    for found in islice(find_tags(text), MOST_TAGS):
         sign, whole = found[1], found[2].strip()
         if sign == "/" and opened:
             opened.pop()

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator
 
-from cardpress.check.card_template_tags import TAG
+from cardpress.check.card_template_tags import find_tags
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.markdown.tree import CodeBlock, CodeSpan, Formula, Link, Place
 from cardpress.note_types import OF_READINGS, NoteType
@@ -58,7 +58,7 @@ def _typed(note_type: NoteType) -> Iterator[Diagnostic]:
 
 
 def _shown(file: SourceFile, note_type: NoteType) -> Iterator[Diagnostic]:
-    for token in TAG.finditer(file.text):
+    for token in find_tags(file.text):
         *filters, name = token[2].strip().split(":")
         # What is typed is what a card says that it is.
         if token[1] or name not in note_type.apart or not set(filters).isdisjoint((*OF_READINGS, "type")):

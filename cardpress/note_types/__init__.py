@@ -18,7 +18,9 @@ from cardpress.note_types.identity import make_number
 # The name of a card template that needs none, because it is the only one.
 ONLY_CARD = "Card"
 # Names that Anki fills in by itself (its manual, "Special Fields").
-SPECIAL_NAMES = frozenset({"FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID", "tags"})
+SPECIAL_NAMES = frozenset({"FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID"})
+# Names that no field has: these, and the one that a text file for Anki calls its tags by.
+RESERVED_NAMES = SPECIAL_NAMES | {"tags"}
 # Those of them that are a word, and so can stand in an attribute.
 WORD_NAMES = frozenset({"CardFlag", "CardID"})
 # Filters of Anki that a card can show a field through, as in `hint:word` among what it asks or answers.

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 from pathlib import Path
 
@@ -12,20 +11,11 @@ from cardpress.anki.card_rendering import CardMaker
 from cardpress.deck.notes import Deck, Note
 from cardpress.engine import ROOT
 from tests.helpers.anki_collection import Learner, learning
-from tests.helpers.decks import deck_of, package_of
+from tests.helpers.anki_html import name_hints
+from tests.helpers.decks import deck_from, deck_of, package_of
+from tests.helpers.odd_templates import CLOZE_TEMPLATES, NOTES, TEMPLATES, with_odd_gaps, with_odd_templates
 
 PROJECTS = (ROOT, *sorted(path.parent for path in (ROOT / "examples").glob("*/source")))
-_HINT = re.compile(r"\bhint[0-9a-f]{16}\b")
-
-
-def name_hints(html: str) -> str:
-    """Return HTML with the links of hints numbered.
-
-    Each joins a link to its text by a digest, in Anki BLAKE3 and here BLAKE2b: nobody sees it. The numbers still say
-    which link belongs to which text.
-    """
-    names: dict[str, str] = {}
-    return _HINT.sub(lambda found: names.setdefault(found[0], f"hint-{len(names)}"), html)
 
 
 def list_notes(deck: Deck) -> list[Note]:
@@ -59,3 +49,24 @@ def learner(tmp_path: Path) -> Iterator[Learner]:
 @pytest.mark.parametrize("project", PROJECTS, ids=lambda path: path.name)
 def test_every_card_is_as_in_anki(learner: Learner, project: Path) -> None:
     assert compare(learner, deck_of(project)) == len(learner.rows("select id from cards"))
+
+
+@pytest.mark.parametrize("name", TEMPLATES)
+def test_odd_templates_are_as_in_anki(name: str, learner: Learner, tmp_path: Path) -> None:
+    deck = deck_from(tmp_path / "project", with_odd_templates(*TEMPLATES[name]))
+    assert compare(learner, deck) == len(NOTES)
+    assert list(learner.collection.get_empty_cards().notes) == []
+
+
+@pytest.mark.parametrize(
+    "title", ['A "q" <i>x</i> :: y  {{Word}} [sound:x] & é', "<script>x</script> \\(x\\)", "  a\tb "]
+)
+def test_names_are_as_in_anki(title: str, learner: Learner, tmp_path: Path) -> None:
+    assert compare(learner, deck_from(tmp_path / "project", with_odd_templates(*TEMPLATES["what Anki knows"], title)))
+
+
+@pytest.mark.parametrize("name", CLOZE_TEMPLATES)
+def test_odd_deletions_are_as_in_anki(name: str, learner: Learner, tmp_path: Path) -> None:
+    deck = deck_from(tmp_path / "project", with_odd_gaps(*CLOZE_TEMPLATES[name]))
+    assert compare(learner, deck) == len(learner.cards())
+    assert list(learner.collection.get_empty_cards().notes) == []

@@ -310,6 +310,10 @@ def test_texts_are_as_long_as_their_use_allows(
         ("{{#Code}}x", "template-section"),
         ("x{{/Code}}", "template-section"),
         ("{{#Code}}{{#Extra}}x{{/Code}}{{/Extra}}", "template-section"),
+        ("{{Question}}{{Tags}}", None),
+        ("{{Question}}{{tags}}", "template-field"),
+        ("{{#FrontSide}}x{{/FrontSide}}", "template-field"),
+        ("{{^FrontSide}}x{{/FrontSide}}", "template-field"),
     ],
 )
 def test_a_card_template_that_anki_would_refuse_is_an_error(
@@ -320,6 +324,22 @@ def test_a_card_template_that_anki_would_refuse_is_an_error(
     path.parent.mkdir(parents=True)
     path.write_text(template, encoding="utf-8")
     assert set(codes(problems(project))) == ({code} if code else set())
+
+
+@pytest.mark.parametrize(
+    ("template", "code"),
+    [
+        ("{{Question}}<!-- {{Nothing}} -->", None),
+        ("{{Question}}<!-- {{#Code}} -->x{{/Code}}", "template-section"),
+        ("{{Question}}<!-- a --><!-- {{#Code}} --><!-- b -->", None),
+    ],
+)
+def test_what_stands_in_a_comment_is_no_tag(template: str, code: str | None, write_project: WriteProject) -> None:
+    project = write_project({"deck.yaml": f"trusted_templates: true\n{DECK}"})
+    path = project / "templates" / "note-types" / "recall" / "back.html"
+    path.parent.mkdir(parents=True)
+    path.write_text(template, encoding="utf-8")
+    assert set(codes(problems(project))) - {"trusted-templates"} == ({code} if code else set())
 
 
 def test_a_font_that_is_none_does_not_end_the_check(write_project: WriteProject) -> None:

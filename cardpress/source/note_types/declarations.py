@@ -13,7 +13,7 @@ from cardpress.diagnostics import SourceFile, Span
 from cardpress.diagnostics.suggest import propose
 from cardpress.note_types import (
     DELETED,
-    SPECIAL_NAMES,
+    RESERVED_NAMES,
     Fact,
     Field,
     Holds,
@@ -377,7 +377,7 @@ class _Declaration:
                 self.refuse(key, f"two fields have the key `{field.key}`", "give one of them another")
             elif field.name.lower() in names:
                 self.refuse(name, f"two fields are called `{field.name}` in Anki", "give one of them another `name`")
-            elif field.name in SPECIAL_NAMES:
+            elif field.name in RESERVED_NAMES:
                 self.refuse(name, f"`{field.name}` is what Anki fills in by itself", "write another `name`")
             elif not _NAME.fullmatch(field.name):
                 self.refuse(name, f"Anki can have no field `{field.name}`", "write letters, digits and spaces")
