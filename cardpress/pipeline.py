@@ -29,6 +29,7 @@ from cardpress.source.templates.template_files import has_own_page
 if TYPE_CHECKING:
     from cardpress.deck.notes import Deck
     from cardpress.history.previews import Preview
+    from cardpress.history.records import History
 
 
 @dataclass(frozen=True, slots=True)
@@ -76,6 +77,21 @@ class Result:
     def failed(self, *, strict: bool) -> bool:
         """Return whether problems stop a build: errors always do, warnings when `strict`."""
         return has_errors(self.diagnostics) or (strict and bool(self.diagnostics))
+
+
+@dataclass(frozen=True, slots=True)
+class PreviewBuild:
+    """A preview that is in no folder yet: its deck, what was made, the releases and previews before it.
+
+    `noted` is for the next one, by `counted_by`.
+    """
+
+    deck: Deck
+    result: Result
+    history: History | None
+    before: Preview
+    counted_by: str
+    noted: Preview
 
 
 class OvertakenError(Exception):
@@ -183,9 +199,23 @@ def build_project(options: Options, progress: Progress) -> Result:
 
 
 def _build_preview(bank: Bank, checked: Result, options: Options, progress: Progress) -> Result:
+    made = make_preview(bank, checked, options, progress)
+    if made.result.failed(strict=options.strict):
+        return Result(made.result.diagnostics)
+    with stage(progress, "publish"):
+        keep_preview(made, options)
+        removed = _publish(bank, made.deck, made.result.artifacts, options)
+    return replace(made.result, removed=removed)
+
+
+def make_preview(bank: Bank, checked: Result, options: Options, progress: Progress) -> PreviewBuild:
+    """Return the next preview of a bank without errors. It is in no folder, and changes nothing for the one after it.
+
+    Raises PreviewError when it cannot be numbered.
+    """
     from cardpress.anki.stamps import note_preview
     from cardpress.history.previews import describe, identify
-    from cardpress.publish.preview_count import remember, take_number
+    from cardpress.publish.preview_count import take_number
 
     if bank.info is None:
         raise ValueError("a bank whose deck.yaml could not be read has no preview")
@@ -194,13 +224,19 @@ def _build_preview(bank: Bank, checked: Result, options: Options, progress: Prog
     with stage(progress, "render"):
         deck = render_deck(bank, options, preview)
     result = write_artifacts(deck, options, progress, bank.checks, checked.diagnostics)
-    if result.failed(strict=options.strict):
-        return Result(result.diagnostics)
-    with stage(progress, "publish"):
-        # First, since a preview that nobody has does less harm than one that the next does not know of.
-        remember(options.store.cache, counted_by, note_preview(deck, bank.history, preview))
-        removed = _publish(bank, deck, result.artifacts, options)
-    return replace(result, removed=removed, preview=describe(bank.history, bank.info.version.value, preview.number))
+    said = describe(bank.history, bank.info.version.value, preview.number)
+    noted = note_preview(deck, bank.history, preview)
+    return PreviewBuild(deck, replace(result, preview=said), bank.history, preview, counted_by, noted)
+
+
+def keep_preview(made: PreviewBuild, options: Options) -> None:
+    """Let the next preview know what this one changed.
+
+    Call it before anybody gets the preview: one that nobody has does less harm than one that the next does not know of.
+    """
+    from cardpress.publish.preview_count import remember
+
+    remember(options.store.cache, made.counted_by, made.noted)
 
 
 def render_deck(bank: Bank, options: Options, preview: Preview | None = None) -> Deck:

@@ -20,6 +20,7 @@ from cardpress.cli.failures import explain_failure
 from cardpress.cli.init_command import init
 from cardpress.cli.program import NAME, note_program, write_epilog
 from cardpress.cli.project import find_project_around
+from cardpress.cli.push_commands import push
 from cardpress.cli.release_commands import diff, rehearse_update, release_version
 from cardpress.cli.serve_commands import serve, watch
 from cardpress.cli.source_commands import ids, schema
@@ -78,7 +79,7 @@ def main() -> None:
 # Each command in the group under which `--help` has it, in the order in which one comes to need them.
 GROUPS: Mapping[str, tuple[click.Command, ...]] = {
     "Write": (init, check, serve, watch, explain, ids, schema),
-    "Ship": (build, diff, rehearse_update, release_version),
+    "Ship": (build, push, diff, rehearse_update, release_version),
     "Set up": (test,) if is_clone() else (),
 }
 for _commands in GROUPS.values():
