@@ -18,10 +18,11 @@ ENGINE = ROOT / "cardpress"
 
 # Who may use what is not a value: the disk, other programs, the clock, the environment, chance.
 TOUCHES = {
-    "disk": "bootstrap cli.build_commands cli.main cli.project disk.new_files disk.private disk.reading disk.writing "
-    "engine cli.push_commands cli.release_commands cli.reports cli.serve_commands publish.dist publish.kept_package publish.lock "
-    "publish.preview_count publish.recovery publish.store publish.transaction release.git release.learners "
-    "serve.following source.contents writers.pdf.processes",
+    "disk": "bootstrap cli.build_commands cli.main cli.project disk.new_files disk.private disk.reading "
+    "disk.writing engine cli.push_commands cli.release_commands cli.reports cli.serve_commands "
+    "publish.dist publish.kept_package publish.lock publish.preview_count publish.recovery publish.store "
+    "publish.transaction release.git release.learners serve.following source.contents "
+    "writers.pdf.processes",
     # The contents of files. For those of a project there is one opener.
     "contents": "bootstrap cli.explain_command cli.main disk.private disk.reading disk.writing engine publish.lock "
     "release.learners writers.pdf.processes",
