@@ -27,7 +27,7 @@ def read_workflow(path: Path) -> dict[str, Any]:
 
 
 class Runner:
-    """Runs steps in a folder. Its programs are `cardpress`, the one under test, and `gh`, which only notes its calls."""
+    """Runs steps in a folder. Its `cardpress` is the one under test, and its `gh` notes its calls alone."""
 
     def __init__(self, workspace: Path, scratch: Path) -> None:
         self.workspace = workspace
