@@ -5,6 +5,7 @@
 
 from __future__ import annotations
 
+import os
 import re
 import subprocess
 from pathlib import Path
@@ -17,7 +18,7 @@ from tests.conftest import ROOT, golden
 TUTORIAL = ROOT / "docs" / "tutorial.md"
 # What stands before a block ends with where it goes: `Write`, `Add to`, or `In` a file.
 _BLOCK = re.compile(r"^```(\w+)\n(.*?)^```$", re.MULTILINE | re.DOTALL)
-_FILE = re.compile(r"(Write|Add to|In)\s+`(\.\./my-deck/[^`]+)`[^`]*:\n\n\Z")
+_FILE = re.compile(r"(Write|Add to|In)\s+`(source/[^`]+)`[^`]*:\n\n\Z")
 # Sizes change with every change of a template, and say nothing.
 _SIZE = re.compile(r"\d+ bytes")
 
@@ -40,6 +41,8 @@ def play(text: str, capfd: pytest.CaptureFixture[str]) -> str:
         capfd.readouterr()
         if command.startswith("cardpress "):
             run(command.split()[1:])
+        elif command.startswith("cd "):
+            os.chdir(command.split()[1])
         else:
             subprocess.run(command, shell=True, check=True)
         out, err = capfd.readouterr()
@@ -50,8 +53,7 @@ def play(text: str, capfd: pytest.CaptureFixture[str]) -> str:
 def test_the_tutorial_is_true(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch, capfd: pytest.CaptureFixture[str], accept: bool
 ) -> None:
-    (tmp_path / "cardpress").mkdir()
-    monkeypatch.chdir(tmp_path / "cardpress")
+    monkeypatch.chdir(tmp_path)  # and back again, wherever the page goes
     monkeypatch.setenv("XDG_CACHE_HOME", str(tmp_path / "cache"))  # previews are counted there
     for person in ("AUTHOR", "COMMITTER"):
         monkeypatch.setenv(f"GIT_{person}_NAME", "Ada")
