@@ -3,6 +3,7 @@
 (() => {
   const body = document.body;
   const told = { height: -1, room: 0 };
+  let overhang = 0; // what stands out below the card's last element, which only shows where there is no room for it
 
   function measure() {
     const inside = document.createRange();
@@ -10,18 +11,20 @@
     const { paddingBottom, marginBottom } = getComputedStyle(body);
     const end = inside.getBoundingClientRect().bottom + scrollY + parseFloat(paddingBottom) + parseFloat(marginBottom);
     const whole = document.documentElement.scrollHeight;
-    return Math.ceil(whole > innerHeight ? Math.max(end, whole) : end);
+    if (whole > innerHeight) overhang = Math.max(0, whole - end);
+    return Math.ceil(end + overhang);
   }
 
   function tell() {
     const height = measure();
     const grown = innerHeight - told.room;
-    // A card that asks for as much room as it is given, such as one of `min-height: 100vh` with a margin, would never end.
+    // A card that asks for as much room as it is given, such as one of `min-height: 100vh` with a margin, would never end:
+    // what it asks for then is kept to itself.
     const follows = told.height >= 0 && grown > 0 && height - told.height >= 0.9 * grown;
+    const isKnown = height === told.height;
     told.room = innerHeight;
-    if (height === told.height || follows) return;
     told.height = height;
-    parent.postMessage({ cardpress: "height", height }, "*");
+    if (!isKnown && !follows) parent.postMessage({ cardpress: "height", height }, "*");
   }
 
   function begin() {

@@ -128,17 +128,14 @@ function followed(notes) {
 }
 
 function drawBanner(state) {
-  const banner = find("banner");
-  const isBroken = state.is_stale || !state.deck;
-  banner.hidden = !isBroken;
-  if (!isBroken) {
-    write(find("banner_text"), "");
-    return;
-  }
-  const what = state.deck ? "The source is broken. Shown: the last good state." : "The source is broken, and there was no good state yet.";
-  write(find("banner_text"), `${what} ${summary(state.problems)}.`);
-  write(find("nothing_text"), state.deck ? "This deck has no notes yet." : "Nothing can be shown yet: mend what the list of problems names, and save.");
-  if (!state.deck && !setting("problems")) set("problems", true);
+  const isBroken = state.is_stale || (!state.deck && state.problems.length > 0);
+  find("banner").hidden = !isBroken;
+  const what = state.deck ? "Shown: the last good state." : "There was no good state yet.";
+  write(find("banner_text"), isBroken ? `The source is broken. ${what} ${summary(state.problems)}.` : "");
+  let nothing = "Reading the source …";
+  if (state.deck) nothing = "This deck has no notes yet.";
+  else if (isBroken) nothing = "Nothing can be shown yet. Mend what is listed under the problems, and save.";
+  write(find("nothing_text"), nothing);
 }
 
 // ---- Buttons and keys

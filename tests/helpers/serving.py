@@ -1,0 +1,144 @@
+"""`cardpress serve` as a process of its own, and what a browser shows of it."""
+
+from __future__ import annotations
+
+import re
+import subprocess
+import sys
+from collections.abc import Iterator
+from contextlib import contextmanager
+from dataclasses import dataclass, field
+from pathlib import Path
+from typing import Any
+
+from playwright.sync_api import Browser, Frame, Locator, Page, expect
+
+from tests.conftest import ROOT
+
+# What stands still for a while is looked at; it has this long, in milliseconds, on a machine that does much else.
+PATIENCE = 30_000
+SIDES = ("front", "back")
+VIEWS = ("desktop-day", "desktop-night", "phone-day", "phone-night")
+
+
+@dataclass
+class Server:
+    """A server that shows a project at an address, until it is ended."""
+
+    process: subprocess.Popen[str]
+    address: str
+
+    def end(self) -> None:
+        """End it, as the end of a session does."""
+        self.process.terminate()
+        self.process.communicate(timeout=PATIENCE / 1000)
+
+
+def start(project: Path, *options: str) -> Server:
+    """Start a server that shows a project, at a free port unless the options name one."""
+    command = [sys.executable, "-m", "cardpress", "serve", "--project", str(project), *options]
+    process = subprocess.Popen(command, cwd=ROOT, stdout=subprocess.PIPE, text=True, encoding="utf-8")
+    assert process.stdout is not None
+    said = process.stdout.readline()
+    found = re.match(r"(http://127\.0\.0\.1:\d+/) ", said)
+    if found is None:
+        process.kill()
+    assert found is not None, said
+    return Server(process, found[1])
+
+
+@contextmanager
+def serving(project: Path, *options: str) -> Iterator[Server]:
+    """Show a project, and end the server afterwards."""
+    server = start(project, *options)
+    try:
+        yield server
+    finally:
+        server.end()
+
+
+@dataclass
+class Tool:
+    """The tool in a browser, what it requested, and what the console complained about."""
+
+    page: Page
+    requests: list[str] = field(default_factory=list)
+    complaints: list[str] = field(default_factory=list)
+
+    @property
+    def notes(self) -> Locator:
+        """The notes in the list."""
+        return self.page.locator("#note_list [role=option]")
+
+    @property
+    def chosen(self) -> str | None:
+        """The id of the note that is chosen in the list."""
+        return self.page.locator("[role=option][aria-selected=true]").get_attribute("data-note")
+
+    @property
+    def edited(self) -> list[str]:
+        """The ids of the notes that are marked as edited."""
+        rows = self.page.locator("[role=option]:has(.badge.edited)")
+        ids: list[str] = rows.evaluate_all("all => all.map(each => each.dataset.note)")
+        return ids
+
+    def list_shown(self) -> list[str]:
+        """Return the ids of the notes that are listed."""
+        ids: list[str] = self.notes.evaluate_all(
+            "all => all.filter(each => !each.hidden).map(each => each.dataset.note)"
+        )
+        return ids
+
+    def choose(self, note: str) -> None:
+        """Choose a note in the list, with the mouse."""
+        self.page.locator(f"[role=option][data-note='{note}']").click()
+        expect(self.page.locator(f"[role=option][data-note='{note}']")).to_have_attribute("aria-selected", "true")
+
+    def side(self, view: str, side: str, card: int = 1) -> Locator:
+        """Return the place of a side of the note that is shown. Cards are counted from 1."""
+        shown = self.page.locator(".shown-card").nth(card - 1)
+        return shown.locator(f"[data-view={view}] [data-side={side}] .side")
+
+    def frame(self, view: str, side: str, card: int = 1, *, note: str | None = None) -> Frame:
+        """Return the frame of a side, when it is loaded: with `note`, that of this note."""
+        place = self.side(view, side, card)
+        place.scroll_into_view_if_needed()
+        wanted = re.compile(rf"/card/{re.escape(note or self.chosen or '')}/\d+/{side}\?")
+        expect(place).to_have_attribute("data-shows", wanted, timeout=PATIENCE)
+        expect(place).to_have_attribute("data-state", "shown", timeout=PATIENCE)
+        frame = place.locator("iframe").element_handle().content_frame()
+        assert frame is not None
+        return frame
+
+    def text(self, view: str, side: str, card: int = 1, *, note: str | None = None) -> str:
+        """Return the text on a side of the note that is shown."""
+        text: str = self.frame(view, side, card, note=note).evaluate("document.body.innerText")
+        return text
+
+    def wait_for(self, text: str, view: str = "desktop-day", side: str = "back", card: int = 1) -> None:
+        """Wait until a side has a text."""
+        frame = self.side(view, side, card).frame_locator("iframe:not(.next)")
+        expect(frame.locator("body")).to_contain_text(text, timeout=PATIENCE)
+
+
+@contextmanager
+def tool(
+    browser: Browser, server: Server, place: str = "", *, has_notes: bool = True, **options: Any
+) -> Iterator[Tool]:
+    """Open the tool, and wait until it shows a note, if the project has any. Nobody but the server is asked anything."""
+    context = browser.new_context(**options)
+    try:
+        page = context.new_page()
+        page.set_default_timeout(PATIENCE)
+        seen = Tool(page)
+        page.on("request", lambda request: seen.requests.append(request.url))
+        page.on("console", lambda message: seen.complaints.append(message.text))
+        page.on("pageerror", lambda error: seen.complaints.append(str(error)))
+        page.goto(server.address + place)
+        if has_notes:
+            expect(seen.notes.first).to_be_attached(timeout=PATIENCE)
+            expect(page.locator("[role=option][aria-selected=true]")).to_have_count(1, timeout=PATIENCE)
+        yield seen
+        assert [each for each in seen.requests if not each.startswith((server.address, "data:", "blob:"))] == []
+    finally:
+        context.close()
