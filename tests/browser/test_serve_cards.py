@@ -100,11 +100,11 @@ def test_a_frame_is_as_high_as_its_card_and_shows_all_of_it(browser: Browser, se
                 frame = seen.frame(view, side)
                 seen.page.wait_for_timeout(200)
                 assert frame.evaluate("document.documentElement.scrollHeight <= innerHeight"), (view, side)
-                shown, needed = seen.side(view, side).evaluate(
-                    "(place, needs) => [place.clientHeight, needs * place.querySelector('iframe').getBoundingClientRect()"
-                    ".width / place.querySelector('iframe').offsetWidth]",
-                    frame.evaluate("document.getElementById('qa').getBoundingClientRect().bottom"),
+                shown, scale = seen.side(view, side).evaluate(
+                    "(place, frame = place.querySelector('iframe')) => [place.clientHeight,"
+                    " frame.getBoundingClientRect().width / frame.offsetWidth]"
                 )
+                needed = scale * frame.evaluate("document.getElementById('qa').getBoundingClientRect().bottom")
                 assert shown >= needed - 1, (view, side)
         assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
 

@@ -125,7 +125,7 @@ class Tool:
 def tool(
     browser: Browser, server: Server, place: str = "", *, has_notes: bool = True, **options: Any
 ) -> Iterator[Tool]:
-    """Open the tool, and wait until it shows a note, if the project has any. Nobody but the server is asked anything."""
+    """Open the tool, and wait until it shows a note, if there is any. Nobody but the server is asked anything."""
     context = browser.new_context(**options)
     try:
         page = context.new_page()
