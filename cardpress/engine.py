@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
-from importlib.metadata import version
 from pathlib import Path
 
 from cardpress import __version__
@@ -47,6 +46,8 @@ def this_engine() -> Engine:
     The digest covers code, templates and the versions of the packages that make bytes. It is the same in a clone and
     where cardpress is installed.
     """
+    from importlib.metadata import version  # which help and completion do not need
+
     files = ((name.encode(), path.read_bytes()) for name, path in _list_files())
     packages = ((name.encode(), version(name).encode()) for name in MAKE_BYTES)
     return Engine(__version__, digest(part for pairs in (files, packages) for pair in pairs for part in pair))

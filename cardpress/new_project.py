@@ -25,8 +25,6 @@ from cardpress.source.templates.loading import load_templates
 from cardpress.source.templates.template_files import PROJECTS
 from cardpress.source.yaml.syntax import quote
 
-# The kinds of decks that a project can begin as. The first is for who names none.
-TEMPLATES = ("basic", "words", "table", "interview")
 # What a folder may hold beforehand.
 BESIDE = frozenset({".git"})
 

@@ -98,17 +98,24 @@ class OvertakenError(Exception):
     """A release was made while this build was at work. The message says what to do."""
 
 
-def check_project(project: Path, *, strict: bool = False) -> Result:
+def check_project(project: Path, *, strict: bool = False, progress: Progress | None = None) -> Result:
     """Load and check a project's source. The result holds every problem, sorted, and no artifacts.
 
     What stops a build, or a strict one, is among the problems, even if it is only found while outputs are made.
     """
-    bank, result = load_and_check(project)
-    return Result(check_late(bank, result.diagnostics, project, strict=strict))
+    told = progress or NoProgress()
+    with stage(told, "check"):
+        bank, result = load_and_check(project)
+    return Result(check_late(bank, result.diagnostics, project, strict=strict, progress=told))
 
 
 def check_late(
-    bank: Bank, diagnostics: tuple[Diagnostic, ...], project: Path, *, strict: bool = False
+    bank: Bank,
+    diagnostics: tuple[Diagnostic, ...],
+    project: Path,
+    *,
+    strict: bool = False,
+    progress: Progress | None = None,
 ) -> tuple[Diagnostic, ...]:
     """Return these problems, and where none is an error those that are only found while outputs are made, sorted."""
     if has_errors(diagnostics):
@@ -122,7 +129,11 @@ def check_late(
     if not late:
         return diagnostics
     options = Options(project, project / DIST, late)
-    return write_artifacts(render_deck(bank, options), options, NoProgress(), bank.checks, diagnostics).diagnostics
+    told = progress or NoProgress()
+    told.expect(1)
+    with stage(told, "render"):
+        deck = render_deck(bank, options)
+    return write_artifacts(deck, options, told, bank.checks, diagnostics).diagnostics
 
 
 def load_and_check(

@@ -19,10 +19,8 @@ from cardpress.cli.program import Command
 from cardpress.cli.project import PROJECT, combine_options, open_project
 from cardpress.cli.words import OneOf, SomeOf
 from cardpress.diagnostics.reports import REPORTS
-from cardpress.diagnostics.suggest import find_closest
 from cardpress.engine import ROOT
 from cardpress.outputs import NAMES, OUTPUTS
-from cardpress.pipeline import Options, build_project, check_project
 
 
 class _Jobs(click.IntRange):
@@ -93,6 +91,8 @@ def build(
     no_cache: bool,
 ) -> None:
     """Check the source and make everything in dist/, or leave dist/ as it is when there are errors."""
+    from cardpress.pipeline import Options, build_project  # as what is below them: help and completion need neither
+
     _refuse_arguments(click.get_current_context(), ",".join(only))
     if preview and no_cache:
         raise click.UsageError("--preview is numbered in your cache folder; leave out --no-cache")
@@ -109,7 +109,7 @@ def build(
     with Console(quiet=quiet, plain_output=report_format == "text", stages=3) as console:
         result = build_project(settings, console)
         console.stop()
-        report(result.diagnostics, project, report_format)
+        report(result.diagnostics, project, report_format, quiet=quiet)
         failed = result.failed(strict=strict)
         if not failed:
             console.show(result, settings.out)
@@ -127,9 +127,12 @@ def check(*, project: Path, strict: bool, report_format: str, quiet: bool) -> No
 
     With --strict it takes some seconds more, for the warnings that only sheets can give.
     """
+    from cardpress.pipeline import check_project
+
     open_project(project)
-    result = check_project(project, strict=strict)
-    report(result.diagnostics, project, report_format)
+    with Console(quiet=quiet, stages=1) as console:
+        result = check_project(project, strict=strict, progress=console)
+    report(result.diagnostics, project, report_format, quiet=quiet)
     if not result.diagnostics and not quiet and report_format == "text":
         say("no problems")
     sys.exit(ExitStatus.PROBLEMS if result.failed(strict=strict) else ExitStatus.CLEAN)
@@ -158,6 +161,8 @@ def _run_tests(arguments: Sequence[str]) -> int:
 
 def _refuse_arguments(context: click.Context, only: str) -> None:
     """Raise click.UsageError when a word stands behind the options of `build`: a command, an output, or neither."""
+    from cardpress.diagnostics.suggest import find_closest
+
     group = context.find_root().command
     if context.args and isinstance(group, click.Group):
         word = context.args[0]

@@ -10,15 +10,16 @@ from typing import TYPE_CHECKING, Self
 
 import click
 
+from cardpress.cli.bar import Bar
 from cardpress.cli.program import name_program
 from cardpress.cli.reports import write_report
 from cardpress.diagnostics import Diagnostic
+from cardpress.diagnostics.codes import Severity
 from cardpress.diagnostics.visible import make_lines_visible, make_visible
-from cardpress.pipeline import Result
 from cardpress.wording import say_count
 
 if TYPE_CHECKING:
-    from rich.progress import Progress, TaskID
+    from cardpress.pipeline import Result
 
 
 def say(message: str, *, to_stderr: bool = False, ends_line: bool = True) -> None:
@@ -26,13 +27,22 @@ def say(message: str, *, to_stderr: bool = False, ends_line: bool = True) -> Non
     click.echo(make_lines_visible(name_program(message)), err=to_stderr, nl=ends_line)
 
 
-def report(diagnostics: Sequence[Diagnostic], project: Path, report_format: str = "text") -> None:
-    """Print a report of problems. It makes visible what it quotes, and has colors of its own."""
+def report(
+    diagnostics: Sequence[Diagnostic], project: Path, report_format: str = "text", *, quiet: bool = False
+) -> None:
+    """Print a report of problems. It makes visible what it quotes, and has colors of its own.
+
+    At a terminal its last line says where to read more on the first error, unless it is to be `quiet`: people see it
+    there, while files, programs and whoever compares reports get the report alone.
+    """
     if any(each.code == "lost-history" for each in diagnostics):
         from cardpress.release.lost_history import name_commit  # only then is git asked
 
         diagnostics = name_commit(project, diagnostics)
     click.echo(write_report(report_format, diagnostics, project), nl=False)
+    first = next((each.code for each in diagnostics if each.severity is Severity.ERROR), None)
+    if first and report_format == "text" and not quiet and sys.stdout.isatty():
+        say(f"`cardpress explain {first}` says more")
 
 
 def show_page(text: str) -> None:
@@ -41,34 +51,25 @@ def show_page(text: str) -> None:
 
 
 class Console:
-    """Shows progress from the start of its `with` block until `stop`, and the artifacts on `show`."""
+    """Shows progress from the start of its `with` block until `stop`, and the artifacts on `show`.
 
-    def __init__(self, *, quiet: bool, plain_output: bool, stages: int) -> None:
+    `stages` is how many stages are known from the start. What comes in between is told with `expect`.
+    """
+
+    def __init__(self, *, quiet: bool = False, plain_output: bool = True, stages: int) -> None:
         self._quiet = quiet
         # A report for programs has standard output to itself.
         self._to_stderr = not plain_output
         self._live = not quiet and sys.stderr.isatty() and sys.stdout.isatty()
         self._stages = stages
-        self._bar: Progress | None = None
-        self._task: TaskID | None = None
+        self._bar: Bar | None = None
         self._starts: dict[str, float] = {}
         self._spent: dict[str, float] = {}
         self._started = time.monotonic()
 
     def __enter__(self) -> Self:
         if self._live:
-            from rich.console import Console as RichConsole  # takes 0.2 s to load; only a terminal needs it
-            from rich.progress import BarColumn, Progress, TextColumn, TimeElapsedColumn
-
-            self._bar = Progress(
-                TextColumn("{task.description:<10}"),
-                BarColumn(),
-                TimeElapsedColumn(),
-                console=RichConsole(stderr=True),
-                transient=True,
-            )
-            self._task = self._bar.add_task("read", total=self._stages)
-            self._bar.start()
+            self._bar = Bar(self._stages)
         return self
 
     def __exit__(self, *error: object) -> None:
@@ -76,21 +77,25 @@ class Console:
 
     def expect(self, stages: int) -> None:
         """Make room for further stages in the bar."""
-        self._stages += stages
-        if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, total=self._stages)
+        if self._bar is not None:
+            self._bar.expect(stages)
 
     def start(self, stage: str) -> None:
         """Show that a stage starts."""
         self._starts[stage] = time.monotonic()
-        if self._bar is not None and self._task is not None:
-            self._bar.update(self._task, description=stage)
+        if self._bar is not None:
+            self._bar.start(stage)
+
+    def count(self, stage: str, done: int, of: int, noun: str) -> None:
+        """Show how far a stage is."""
+        if self._bar is not None:
+            self._bar.count(stage, done, of, noun)
 
     def end(self, stage: str) -> None:
         """Show that a stage has ended."""
         self._spent[stage] = time.monotonic() - self._starts[stage]
-        if self._bar is not None and self._task is not None:
-            self._bar.advance(self._task)
+        if self._bar is not None:
+            self._bar.end(stage)
 
     def stop(self) -> None:
         """Remove the bar from the terminal, so that other output can follow."""

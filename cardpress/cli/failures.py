@@ -3,13 +3,8 @@
 from __future__ import annotations
 
 import sys
-import traceback
 
 from cardpress.cli.console import say
-from cardpress.pipeline import OvertakenError
-from cardpress.publish.dist import PathClashError
-from cardpress.publish.preview_count import PreviewError
-from cardpress.publish.transaction import BadJournalError
 
 # What brings packages that only some commands need.
 _EXTRAS = {"serve": ("starlette", "uvicorn", "watchfiles"), "rehearse": ("anki",)}
@@ -17,6 +12,13 @@ _EXTRAS = {"serve": ("starlette", "uvicorn", "watchfiles"), "rehearse": ("anki",
 
 def explain_failure(error: Exception) -> str:
     """Return one line on a failure that is not the author's. For a mistake in cardpress, print its traceback too."""
+    import traceback  # as what follows, it is loaded when there is a failure
+
+    from cardpress.pipeline import OvertakenError
+    from cardpress.publish.dist import PathClashError
+    from cardpress.publish.preview_count import PreviewError
+    from cardpress.publish.transaction import BadJournalError
+
     if isinstance(error, (PathClashError, BadJournalError, OvertakenError, PreviewError)):
         return str(error)
     if isinstance(error, OSError):

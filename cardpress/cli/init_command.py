@@ -15,9 +15,15 @@ from cardpress.cli.program import Command
 from cardpress.cli.reports import name_project
 from cardpress.cli.words import OneOf
 from cardpress.disk.new_files import OccupiedError, require_empty
-from cardpress.new_project import BESIDE, TEMPLATES, make_project, write_project
 from cardpress.wording import say_count
 
+# The kinds of decks that a project can begin as, and what a shell says of each. The first is for who names none.
+TEMPLATES = {
+    "basic": "questions and answers",
+    "words": "words of a language",
+    "table": "questions in a table",
+    "interview": "questions of interviews",
+}
 # What a system says of a path that no folder can have.
 _NO_PATH = (errno.ENAMETOOLONG, errno.EINVAL, errno.ENOTDIR, errno.EILSEQ)
 
@@ -30,8 +36,8 @@ _NO_PATH = (errno.ENAMETOOLONG, errno.EINVAL, errno.ENOTDIR, errno.EILSEQ)
 @click.argument("folder", metavar="DIR", type=click.Path(path_type=Path))
 @click.option(
     "--template",
-    type=OneOf(TEMPLATES),
-    default=TEMPLATES[0],
+    type=OneOf(TEMPLATES, TEMPLATES),
+    default=next(iter(TEMPLATES)),
     show_default=True,
     help="What it begins as: questions and answers, words of a language, a table, or questions of interviews.",
 )
@@ -40,6 +46,8 @@ def init(*, folder: Path, template: str) -> None:
 
     The deck is called after the folder. Nothing is asked, and nothing is written over.
     """
+    from cardpress.new_project import BESIDE, make_project, write_project  # which help and completion do not need
+
     try:
         require_empty(folder, BESIDE)
         project = make_project(folder.resolve().name, template, datetime.now(UTC).date().isoformat())

@@ -9,8 +9,6 @@ from typing import Any, TypeVar
 
 import click
 
-from cardpress.publish.recovery import wait_for_release
-
 Command = TypeVar("Command", bound=Callable[..., Any])
 
 
@@ -54,6 +52,8 @@ def open_project(project: Path, out: Path | None = None) -> Path:
     Raises click.UsageError when there is no source/ folder, click.BadParameter when the outputs would replace the
     project, or go through one of its links.
     """
+    from cardpress.publish.recovery import wait_for_release  # which help and completion do not need
+
     require_source(project)
     out = out or project / "dist"
     _refuse_to_replace(project, out)

@@ -14,7 +14,7 @@ from typing import TYPE_CHECKING, NoReturn
 import click
 
 from cardpress.cli.cache import find_cache
-from cardpress.cli.console import report, say
+from cardpress.cli.console import Console, report, say
 from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.program import Command
 from cardpress.cli.project import PROJECT, combine_options, open_project, require_source
@@ -26,13 +26,11 @@ from cardpress.diagnostics.reports.text import summarize
 from cardpress.disk.reading import MAX_PACKAGE_BYTES, Refusal, UnreadableError, read_file
 from cardpress.history.records import FIRST_YEAR
 from cardpress.history.versions import LONGEST, VERSION
-from cardpress.pipeline import Options, load_and_check, render_deck, write_artifacts
-from cardpress.progress import NoProgress
-from cardpress.publish.recovery import DECK, DIST, recover
-from cardpress.publish.transaction import Outcome as Recovery
+from cardpress.progress import stage
 from cardpress.wording import join_words, say_count
 
 if TYPE_CHECKING:
+    from cardpress.pipeline import Options
     from cardpress.release.make import Outcome
     from cardpress.release.rehearsal import Row
 
@@ -56,6 +54,8 @@ _WAYS = ("default", "merge", "ankiconnect")
 
 
 def _options(project: Path, out: Path, only: tuple[str, ...] | None = None, *, strict: bool = False) -> Options:
+    from cardpress.pipeline import Options
+
     return Options(project, out, only, strict=strict, jobs=os.cpu_count() or 1, cache=find_cache())
 
 
@@ -110,27 +110,36 @@ def _read_package(path: Path) -> bytes:
 def diff(*, project: Path, out: Path | None, fields: bool, diff_format: str) -> None:
     """Say what changed since the last release, and what it means for those who have it."""
     from cardpress.anki.package import PackageError, read_package
+    from cardpress.pipeline import load_and_check, render_deck
     from cardpress.release.change_reports import FORMATS
     from cardpress.release.changes import add_texts, find_changes
     from cardpress.release.git import GitError
     from cardpress.release.released_package import find_released_package, make_finder
 
     settings = _options(project, open_project(project, out))
-    bank, result = load_and_check(project, find_package=make_finder(settings))
-    if result.failed(strict=False):
-        report(result.diagnostics, project)
-        sys.exit(ExitStatus.PROBLEMS)
-    deck = render_deck(bank, settings)
-    found = find_changes(deck, bank.history)
-    if fields and bank.history:
-        # Without the old package, the fields that changed are named alone.
-        try:
-            old = find_released_package(settings, bank.history, deck.id)
-            found = add_texts(found, deck, read_package(old)) if old else found
-        except GitError:
-            pass
-        except PackageError as error:
-            say(f"cardpress: the package of {bank.history.last.version} cannot be read: {error}", to_stderr=True)
+    why = ""
+    with Console(stages=3) as console:
+        with stage(console, "check"):
+            bank, result = load_and_check(project, find_package=make_finder(settings))
+        if result.failed(strict=False):
+            console.stop()
+            report(result.diagnostics, project)
+            sys.exit(ExitStatus.PROBLEMS)
+        with stage(console, "render"):
+            deck = render_deck(bank, settings)
+        with stage(console, "compare"):
+            found = find_changes(deck, bank.history)
+            if fields and bank.history:
+                # Without the old package, the fields that changed are named alone.
+                try:
+                    old = find_released_package(settings, bank.history, deck.id)
+                    found = add_texts(found, deck, read_package(old)) if old else found
+                except GitError:
+                    pass
+                except PackageError as error:
+                    why = f"cardpress: the package of {bank.history.last.version} cannot be read: {error}"
+    if why:
+        say(why, to_stderr=True)
     say(FORMATS[diff_format](found, fields=fields), ends_line=False)
 
 
@@ -145,13 +154,14 @@ def diff(*, project: Path, out: Path | None, fields: bool, diff_format: str) -> 
 @click.option(
     "--as",
     "ways",
-    type=click.Choice(_WAYS, case_sensitive=False),
+    type=OneOf(_WAYS, is_case_sensitive=False),
     multiple=True,
     help="How the learner imports: as Anki's dialog proposes, with note types merged, or as AnkiConnect does, which "
     "`push` uses; more than once for several.  [default: all of them]",
 )
 def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None, ways: tuple[str, ...]) -> None:
     """Study the last release in the real Anki, import what the source makes now, and fail if anything is lost."""
+    from cardpress.pipeline import load_and_check, render_deck, write_artifacts
     from cardpress.release.learners import LEARNERS
     from cardpress.release.real_anki import require_anki
     from cardpress.release.refusals import refuse_other_package
@@ -160,24 +170,28 @@ def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None
 
     settings = _options(project, open_project(project, out), ("apkg",))
     old = _read_package(old_package) if old_package else None
-    bank, result = load_and_check(project, find_package=make_finder(settings, old))
-    if not result.failed(strict=False):
-        require_anki()
-        deck = render_deck(bank, settings)
-        outputs = bank.choose_outputs()
-        settings = replace(settings, only=tuple(each for each in ("apkg", "csv") if each == "apkg" or each in outputs))
-        result = write_artifacts(deck, settings, NoProgress(), bank.checks, result.diagnostics)
-    if result.failed(strict=False):
-        report(result.diagnostics, project)
-        sys.exit(ExitStatus.PROBLEMS)
-    new = next(artifact.data for artifact in result.artifacts if artifact.name.endswith(".apkg"))
-    with _refusals(old_package):
+    with _refusals(old_package), Console(stages=2) as console:
+        with stage(console, "check"):
+            bank, result = load_and_check(project, find_package=make_finder(settings, old))
+        if not result.failed(strict=False):
+            require_anki()
+            with stage(console, "render"):
+                deck = render_deck(bank, settings)
+            outputs = bank.choose_outputs()
+            wanted = tuple(each for each in ("apkg", "csv") if each == "apkg" or each in outputs)
+            settings = replace(settings, only=wanted)
+            result = write_artifacts(deck, settings, console, bank.checks, result.diagnostics)
+        if result.failed(strict=False):
+            console.stop()
+            report(result.diagnostics, project)
+            sys.exit(ExitStatus.PROBLEMS)
+        new = next(artifact.data for artifact in result.artifacts if artifact.name.endswith(".apkg"))
         if old is None and bank.history:
             old = require_released_package(settings, bank.history, deck.id)
         if old is not None:
             refuse_other_package(old, deck, bank.history)
         learners = [each for each in LEARNERS if not ways or each.name.lower() in ways]
-        rows = rehearse(old, new, name_notes(deck), find_text_update(deck, result.artifacts), learners)
+        rows = rehearse(old, new, name_notes(deck), find_text_update(deck, result.artifacts), learners, console)
     if old_package:
         say(f"{old_package} was studied, and this build imported over it:")
     elif bank.history:
@@ -217,6 +231,7 @@ def release_version(
     is_merge: bool,
 ) -> None:
     """Release VERSION: artifacts in dist/, history and changelog are written together, or nothing is."""
+    from cardpress.publish.recovery import DIST
     from cardpress.release.change_reports import summarize as summarize_changes
     from cardpress.release.make import Request, make_release
     from cardpress.release.rehearsal import OWN_WORDS_KEPT
@@ -240,9 +255,10 @@ def release_version(
         _refuse(f"{released_on} is in the future, and no release may come before it; take a day up to {latest}")
     old = _read_package(old_package) if old_package else None
     require_source(project)
-    with _refusals(old_package):
+    # Check, render, date, publish.
+    with _refusals(old_package), Console(stages=4) as console:
         settings = _options(project, project / DIST, strict=strict)
-        outcome = make_release(Request(settings, version, released_on, old, allow_dirty), NoProgress())
+        outcome = make_release(Request(settings, version, released_on, old, allow_dirty), console)
     report(outcome.diagnostics, project)
     if outcome.is_interrupted:
         sys.exit(ExitStatus.PROBLEMS)
@@ -259,6 +275,8 @@ def release_version(
 
 
 def _recover(project: Path) -> ExitStatus:
+    from cardpress.publish.recovery import recover
+    from cardpress.publish.transaction import Outcome as Recovery
     from cardpress.release.refusals import refuse_second
 
     require_source(project)
@@ -277,6 +295,7 @@ def _recover(project: Path) -> ExitStatus:
 
 def _ask_to_commit(project: Path) -> None:
     """Say that a release is to be committed, where git knows the project."""
+    from cardpress.publish.recovery import DIST
     from cardpress.release import git
 
     with suppress(git.GitError):
@@ -286,6 +305,7 @@ def _ask_to_commit(project: Path) -> None:
 
 
 def _merge(project: Path) -> ExitStatus:
+    from cardpress.publish.recovery import DECK
     from cardpress.release.merge import merge_histories
 
     require_source(project)

@@ -8,6 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Event
 from time import localtime, strftime
+from typing import TYPE_CHECKING
 
 import click
 
@@ -21,7 +22,9 @@ from cardpress.cli.project import PROJECT, open_project
 from cardpress.cli.reports import name_project
 from cardpress.diagnostics.reports.text import summarize
 from cardpress.outputs import NAMES
-from cardpress.pipeline import Options, build_project
+
+if TYPE_CHECKING:
+    from cardpress.pipeline import Options
 
 
 @click.command(
@@ -75,12 +78,15 @@ def serve(*, project: Path, port: int | None, opens: bool) -> None:
     type=click.Path(file_okay=False, path_type=Path),
     help="Where to put what is made; a relative path counts from where you are.  [default: dist/ in the project]",
 )
-@click.option("--only", metavar="OUTPUT,…", multiple=True, help=f"Make only these of {', '.join(NAMES)}.")
+@click.option(
+    "--only", type=OUTPUT_WORDS, metavar="OUTPUT,…", multiple=True, help=f"Make only these of {', '.join(NAMES)}."
+)
 def watch(*, project: Path, strict: bool, out: Path | None, only: tuple[str, ...]) -> None:
     """Check and build the project now and on every save, until Ctrl-C.
 
     It prints the report of problems, or what was made. As with `build`, all outputs are replaced together, or none.
     """
+    from cardpress.pipeline import Options
     from cardpress.serve.following import follow  # with what `check` and `build` do not need
 
     here = Path.cwd()
@@ -103,6 +109,8 @@ def watch(*, project: Path, strict: bool, out: Path | None, only: tuple[str, ...
 
 def _build(options: Options, project: Path) -> None:
     """Build the project once, and print what came of it, with the time. No failure ends it."""
+    from cardpress.pipeline import build_project
+
     now = strftime("%H:%M:%S", localtime())
     with Console(quiet=False, plain_output=True, stages=3) as console:
         try:

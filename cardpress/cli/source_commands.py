@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import sys
 from pathlib import Path, PurePosixPath
+from typing import TYPE_CHECKING
 
 import click
 
@@ -13,11 +14,10 @@ from cardpress.cli.program import Command
 from cardpress.cli.project import PROJECT, open_project
 from cardpress.cli.reports import find_folder
 from cardpress.diagnostics import Diagnostic, has_errors
-from cardpress.pipeline import load_and_check
-from cardpress.source.bank import Bank
-from cardpress.source.contents import SCHEMA
-from cardpress.source.note_types.folders import is_declaration
 from cardpress.wording import say_count
+
+if TYPE_CHECKING:
+    from cardpress.source.bank import Bank
 
 
 @click.command(
@@ -28,7 +28,8 @@ from cardpress.wording import say_count
 @PROJECT
 def ids(*, project: Path) -> None:
     """Write an id into each row of a table that has none, so that it is permanent. All else in the tables stays."""
-    from cardpress.release.refusals import RefusedError  # which `check` does not need
+    from cardpress.pipeline import load_and_check  # which help and completion do not need
+    from cardpress.release.refusals import RefusedError
     from cardpress.release.row_ids import write_row_ids
 
     open_project(project)
@@ -62,8 +63,10 @@ def ids(*, project: Path) -> None:
 @PROJECT
 def schema(*, project: Path) -> None:
     """Write source/source.schema.json, from which editors know the keys of deck.yaml and of all note types."""
-    from cardpress.release.refusals import RefusedError  # which `check` does not need
+    from cardpress.pipeline import load_and_check  # which help and completion do not need
+    from cardpress.release.refusals import RefusedError
     from cardpress.release.source_schema import write_schema
+    from cardpress.source.contents import SCHEMA
 
     open_project(project)
     bank, result = load_and_check(project)
@@ -82,6 +85,8 @@ def schema(*, project: Path) -> None:
 
 def _hides_note_type(problem: Diagnostic, bank: Bank) -> bool:
     """Return whether a note type cannot be read for this problem in its declaration."""
+    from cardpress.source.note_types.folders import is_declaration
+
     path = PurePosixPath(problem.span.path)
     return is_declaration(path.relative_to(path.parts[0]).as_posix()) and path.parent.name not in bank.known_note_types
 

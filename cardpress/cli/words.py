@@ -7,7 +7,6 @@ from collections.abc import Collection, Mapping
 import click
 from click.shell_completion import CompletionItem
 
-from cardpress.diagnostics.suggest import find_closest
 from cardpress.diagnostics.unusual import did_you_mean
 
 
@@ -16,6 +15,8 @@ def reject(what: str, word: str, known: Collection[str], otherwise: str = "") ->
 
     Where none is near, it says what is known, or `otherwise`.
     """
+    from cardpress.diagnostics.suggest import find_closest  # only a mistake loads what compares words
+
     bare = {each.lstrip("-"): each for each in known}  # what all options share says nothing
     close = find_closest(word.lstrip("-"), bare)
     hint = did_you_mean(word, bare[close]) if close else otherwise or f"choose from {', '.join(known)}"
@@ -25,8 +26,10 @@ def reject(what: str, word: str, known: Collection[str], otherwise: str = "") ->
 class OneOf(click.Choice[str]):
     """One of some words. `meanings` has what each is for, if a shell is to show that."""
 
-    def __init__(self, words: Collection[str], meanings: Mapping[str, str] | None = None) -> None:
-        super().__init__(tuple(words))
+    def __init__(
+        self, words: Collection[str], meanings: Mapping[str, str] | None = None, *, is_case_sensitive: bool = True
+    ) -> None:
+        super().__init__(tuple(words), case_sensitive=is_case_sensitive)
         self._meanings = meanings or {}
 
     def get_invalid_choice_message(self, value: object, ctx: click.Context | None) -> str:

@@ -17,6 +17,7 @@ from typing import TYPE_CHECKING, Any
 from cardpress.anki.field_text import parse_html, to_plain_text
 from cardpress.anki.package import Content, PackageError, parse_content
 from cardpress.markdown.html_elements import Element
+from cardpress.progress import Count, count_nothing
 
 if TYPE_CHECKING:
     from anki.cards import Card
@@ -155,13 +156,17 @@ def read_notes(collection: Collection) -> dict[str, Content]:
     return {guid: parse_content(fields, tags) for guid, fields, tags in rows}
 
 
-def read_state(collection: Collection) -> State:
+def read_state(collection: Collection, count: Count = count_nothing) -> State:
     """Return what a collection holds, with both sides of every card as Anki shows them."""
     database, decks = _database(collection), collection.decks
     cards = {row[0]: tuple(row) for row in database.all(f"select {CARD} from cards")}  # noqa: S608 - our own columns
+    shown = {}
+    for card in cards:
+        shown[card] = _show(collection.get_card(card))
+        count(len(shown), len(cards), "card")
     return State(
         cards=cards,
-        shown={card: _show(collection.get_card(card)) for card in cards},
+        shown=shown,
         reviews=frozenset(map(tuple, database.all(_REVIEWS))),
         notes=read_notes(collection),
         note_types={entry.id: entry.name for entry in collection.models.all_names_and_ids()},
@@ -228,7 +233,7 @@ def _write(node: Element | str) -> str:
 # --- what they do -------------------------------------------------------------------------------------------------
 
 
-def study(collection: Collection) -> None:
+def study(collection: Collection, count: Count = count_nothing) -> None:
     """Answer every card once, then some of them again each week, with every kind of answer."""
     from anki.decks import DeckConfigId
 
@@ -238,14 +243,17 @@ def study(collection: Collection) -> None:
     config["new"]["perDay"] = config["rev"]["perDay"] = 9999
     collection.decks.update_config(config)
     everything = list(collection.find_cards("", order=True))
-    for week in range(_WEEKS):
-        due = [card for number, card in enumerate(everything) if week == 0 or number % (week + 1) == 0]
+    weeks = [[card for number, card in enumerate(everything) if number % (week + 1) == 0] for week in range(_WEEKS)]
+    answers = 0
+    for week, due in enumerate(weeks):
         if week:
             collection.sched.set_due_date(due, "0")
         for number, card_id in enumerate(due):
             card = collection.get_card(card_id)
             card.start_timer()
             collection.sched.answerCard(card, (1, 2, 3, 4)[(number + week) % 4])
+            answers += 1
+            count(answers, sum(map(len, weeks)), "answer")
 
 
 def make_it_their_own(collection: Collection, learner: Learner, unchanged: Sequence[str]) -> list[str]:

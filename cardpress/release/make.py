@@ -96,7 +96,8 @@ def _release(request: Request, progress: Progress) -> Outcome:
         return Outcome((interrupted,), is_interrupted=True)
     mend(options.out)
     source = digest_source(options.project)
-    bank, result = load_and_check(options.project, find_package=make_finder(options, request.old_package))
+    with stage(progress, "check"):
+        bank, result = load_and_check(options.project, find_package=make_finder(options, request.old_package))
     # This release renews it.
     result = replace(result, diagnostics=tuple(each for each in result.diagnostics if each.code != "stale-schema"))
     reasons = list_reasons(
@@ -115,8 +116,9 @@ def _release(request: Request, progress: Progress) -> Outcome:
     require_anki()
     info = set_release(bank.info, request.version, request.date)
     bank = replace(bank, info=info)
-    deck = render_deck(bank, options)
-    found = find_changes(deck, bank.history)
+    with stage(progress, "render"):
+        deck = render_deck(bank, options)
+        found = find_changes(deck, bank.history)
     refuse_exchanged(found)
     refuse_small_step(bank.history, found, request.version)
     # The digests of source and package are filled in last, by `_commit`: nothing that ships depends on them.
@@ -124,7 +126,8 @@ def _release(request: Request, progress: Progress) -> Outcome:
     history = extend_history(bank.history, deck, Release(request.version, request.date, NOT_YET, NOT_YET, moment))
     refuse_behind_previews(options, deck.id, bank.history, history)
     # Rendered again: with its own history, each note that changed gets the time of this release.
-    deck = render_deck(replace(bank, history=history), options)
+    with stage(progress, "date"):
+        deck = render_deck(replace(bank, history=history), options)
     made = write_artifacts(deck, options, progress, bank.checks, result.diagnostics)
     if made.failed(strict=options.strict):
         return Outcome(made.diagnostics)
@@ -134,15 +137,15 @@ def _release(request: Request, progress: Progress) -> Outcome:
         old = require_released_package(options, bank.history, deck.id)
     if old is not None:
         refuse_other_package(old, deck, bank.history)
-    with stage(progress, "rehearse"):
-        outcome = Outcome(
-            made.diagnostics, found, rehearse(old, new, name_notes(deck), find_text_update(deck, made.artifacts))
-        )
+    text = find_text_update(deck, made.artifacts)
+    rows = rehearse(old, new, name_notes(deck), text, progress=progress)
+    outcome = Outcome(made.diagnostics, found, rows)
     if outcome.released:
         if digest_source(options.project) != source:
             raise RefusedError("source/ was changed while it was being released; release it again")
         notes = _write_notes(request, deck, made.artifacts, found)
-        _commit(request, made.artifacts, history, info, new, found, notes, renew_schema(bank))
+        with stage(progress, "publish"):
+            _commit(request, made.artifacts, history, info, new, found, notes, renew_schema(bank))
     return outcome
 
 

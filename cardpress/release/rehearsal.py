@@ -3,14 +3,16 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from contextlib import contextmanager
+from contextlib import AbstractContextManager, contextmanager
 from dataclasses import dataclass
+from enum import StrEnum
 from typing import TYPE_CHECKING
 
 from cardpress.anki.field_text import to_plain_text
 from cardpress.anki.package import Content, Package, PackageError, pack_anew, read_package
 from cardpress.anki.stamps import list_shipped
 from cardpress.deck.notes import Deck
+from cardpress.progress import Count, NoProgress, Progress, stage
 from cardpress.publish.artifact import Artifact
 from cardpress.release.learners import (
     CARD,
@@ -33,6 +35,17 @@ if TYPE_CHECKING:
 
 # The promise that a release of a day to come breaks: Anki takes its notes for newer than a text file imported today.
 OWN_WORDS_KEPT = "personal fields keep what is in them, text file first"
+
+
+class _Step(StrEnum):
+    """What a learner does, as a bar names it. The last one is for decks with personal fields alone."""
+
+    IMPORT = "import the release"
+    STUDY = "study"
+    EDIT = "make it their own"
+    UPDATE = "import the update"
+    COMPARE = "compare"
+    OWN_WORDS = "keep their own words"
 
 
 @dataclass(frozen=True, slots=True)
@@ -89,6 +102,7 @@ def rehearse(
     names: Mapping[str, str] | None = None,
     text: TextUpdate | None = None,
     learners: Sequence[Learner] = LEARNERS,
+    progress: Progress | None = None,
 ) -> tuple[Row, ...]:
     """Let each of the `learners` study `old` and import `new` over it, and return a row for each promise.
 
@@ -97,6 +111,8 @@ def rehearse(
     when `old` cannot be read or Anki does not take it, RefusedError when that is so of `new`.
     """
     known = names or {}
+    told = progress or NoProgress()
+    told.expect(len(learners) * (len(_Step) if text else len(_Step) - 1))
     with _naming_errors(is_new=True):
         package = read_package(new)
     if old is not None:
@@ -106,13 +122,18 @@ def rehearse(
     def name(guid: str) -> str:
         return known.get(guid, guid)
 
-    found = [
-        (
-            *_rehearse(learner, studied, new, package, name, is_first=old is None),
-            *([_keep_own_words(learner, studied, new, package, name, text)] if text else []),
-        )
-        for learner in learners
-    ]
+    found = []
+    for number, learner in enumerate(learners, start=1):
+        who = f"rehearse {learner.name}{f' ({number} of {len(learners)})' if len(learners) > 1 else ''}"
+
+        def step(name: _Step, who: str = who) -> AbstractContextManager[Count]:
+            return stage(told, f"{who}: {name}")
+
+        results = [*_rehearse(learner, studied, new, package, name, step, is_first=old is None)]
+        if text:
+            with step(_Step.OWN_WORDS):
+                results.append(_keep_own_words(learner, studied, new, package, name, text))
+        found.append(results)
     return tuple(
         Row(
             results[0].promise,
@@ -150,19 +171,31 @@ def _naming_errors(*, is_new: bool) -> Iterator[None]:
 
 
 def _rehearse(
-    learner: Learner, old: bytes, new: bytes, package: Package, name: Callable[[str], str], *, is_first: bool
+    learner: Learner,
+    old: bytes,
+    new: bytes,
+    package: Package,
+    name: Callable[[str], str],
+    step: Callable[[_Step], AbstractContextManager[Count]],
+    *,
+    is_first: bool,
 ) -> Iterator[_Result]:
     with open_collection() as collection:
         with _naming_errors(is_new=is_first):
-            import_package(collection, old, learner)
-            released = read_notes(collection)
+            with step(_Step.IMPORT):
+                import_package(collection, old, learner)
+                released = read_notes(collection)
             unchanged = sorted(guid for guid in released if package.notes.get(guid) == released[guid])
-            study(collection)
-            edited = make_it_their_own(collection, learner, unchanged)
-            before = read_state(collection)
+            with step(_Step.STUDY) as count:
+                study(collection, count)
+            with step(_Step.EDIT) as count:
+                edited = make_it_their_own(collection, learner, unchanged)
+                before = read_state(collection, count)
         with _naming_errors(is_new=True):
-            log = import_package(collection, new, learner)
-            after = read_state(collection)
+            with step(_Step.UPDATE):
+                log = import_package(collection, new, learner)
+            with step(_Step.COMPARE) as count:
+                after = read_state(collection, count)
     update = _Update(before, after, package, name)
     yield from _cards_kept(update)
     yield _presets_kept(before, after)

@@ -8,8 +8,8 @@ from pathlib import Path
 import pytest
 
 from cardpress.anki.package import read_package
+from cardpress.cli.init_command import TEMPLATES
 from cardpress.cli.main import run
-from cardpress.new_project import TEMPLATES
 from tests.helpers.folders import names
 from tests.helpers.without_packages import hide
 from tests.unit.test_new_project import tree

@@ -117,6 +117,17 @@ def test_check_needs_none_of_the_packages_that_write() -> None:
     }
 
 
+def test_help_and_completion_load_little() -> None:
+    """A shell waits for them at each press of the Tab key."""
+    code = "import sys; from cardpress.cli import main; print(*sorted(sys.modules))"
+    done = subprocess.run([sys.executable, "-c", code], cwd=ROOT, capture_output=True, text=True, check=True)
+    ours = {name.split(".")[1] for name in done.stdout.split() if name.startswith("cardpress.")}
+    heavy = ("pipeline", "check", "writers", "anki", "deck", "source", "markdown", "formulas", "serve", "release")
+    assert not ours & set(heavy)
+    packages = ("markdown_it", "yaml", "rich", "rapidfuzz", "pygments", "starlette", "importlib.metadata")
+    assert not set(done.stdout.split()) & set(packages)
+
+
 @pytest.mark.parametrize("name", FILES)
 def test_what_others_use_says_what_it_does(name: str) -> None:
     bare = [] if ast.get_docstring(parsed(name)) else ["the module"]

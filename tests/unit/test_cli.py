@@ -9,7 +9,7 @@ from pathlib import Path
 
 import pytest
 
-from cardpress import engine
+from cardpress import engine, pipeline
 from cardpress.cli import build_commands
 from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.main import main, run
@@ -269,7 +269,7 @@ def test_a_failure_that_is_not_the_authors_is_one_line(
     def fail(*arguments: object) -> None:
         raise error
 
-    monkeypatch.setattr(build_commands, "build_project", fail)
+    monkeypatch.setattr(pipeline, "build_project", fail)
     assert run(["--project", str(project)]) == status
     assert capsys.readouterr().err.lstrip("\n") == words
 
@@ -277,7 +277,7 @@ def test_a_failure_that_is_not_the_authors_is_one_line(
 def test_a_mistake_of_ours_shows_where_and_says_whose_it_is(
     project: Path, monkeypatch: pytest.MonkeyPatch, capsys: pytest.CaptureFixture[str]
 ) -> None:
-    monkeypatch.setattr(build_commands, "check_project", lambda project, strict: 1 / 0)
+    monkeypatch.setattr(pipeline, "check_project", lambda project, **options: 1 / 0)
     assert run(["check", "--project", str(project)]) == 3
     said = capsys.readouterr().err
     assert "ZeroDivisionError" in said

@@ -4,34 +4,32 @@ from __future__ import annotations
 
 import os
 import re
-import signal
 import subprocess
-import sys
 from pathlib import Path
 
 import pytest
 
 from tests.conftest import QUESTION, ROOT, WriteProject
 from tests.helpers.folders import contents
+from tests.helpers.terminals import CODES, START, command, is_clean, on_terminal
 
 pytestmark = pytest.mark.slow  # each test starts a process or two
-START = "import sys; from cardpress.cli.main import run; sys.exit(run(sys.argv[1:]))"
 # Stops in the middle of a build for a minute. It heeds Ctrl-C even if the shell that runs these tests has them in the
 # background, where a process ignores it.
 SLOW = (
     "import cardpress.pipeline as p, signal, time; p.write_artifacts = lambda *a: time.sleep(60); "
     "signal.signal(signal.SIGINT, signal.default_int_handler); " + START
 )
-CODES = re.compile(r"\x1b\[[0-9;?]*[a-zA-Z]")
+# Takes long enough over rendering for a bar to appear.
+PATIENT = (
+    "import cardpress.pipeline as p, time; render = p.render_deck; "
+    "p.render_deck = lambda *a: (time.sleep(1.5), render(*a))[1]; " + START
+)
 
 
 @pytest.fixture
 def project(write_project: WriteProject) -> Path:
     return write_project({})
-
-
-def command(*arguments: str, code: str = START) -> list[str]:
-    return [sys.executable, "-c", code, *arguments]
 
 
 def piped(project: Path, *arguments: str, **environment: str) -> subprocess.CompletedProcess[bytes]:
@@ -44,30 +42,6 @@ def piped(project: Path, *arguments: str, **environment: str) -> subprocess.Comp
     )
 
 
-def on_terminal(arguments: list[str], after: str = "", **environment: str) -> tuple[int, str]:
-    """Run on a terminal of 100 columns, with Ctrl-C once `after` is on it. Return the exit status and the output."""
-    near, far = os.openpty()
-    env = os.environ | {"TERM": "xterm-256color", "COLUMNS": "100"} | environment
-    shown = b""
-    with subprocess.Popen(
-        arguments, stdin=far, stdout=far, stderr=far, cwd=ROOT, env=env, start_new_session=True
-    ) as process:
-        os.close(far)
-        while True:
-            try:
-                part = os.read(near, 65536)
-            except OSError:  # how Linux says that nobody is at the other end
-                break
-            if not part:
-                break
-            shown += part
-            if after and after.encode() in shown:
-                after = ""
-                os.killpg(process.pid, signal.SIGINT)
-    os.close(near)
-    return process.returncode, shown.decode()
-
-
 def test_in_a_pipe_lines_are_plain(project: Path) -> None:
     done = piped(project, "--only", "json", FORCE_COLOR="", TERM="xterm")
     assert done.stderr == b""
@@ -76,19 +50,40 @@ def test_in_a_pipe_lines_are_plain(project: Path) -> None:
 
 
 def test_on_a_terminal_there_is_a_bar_and_then_a_table(project: Path) -> None:
-    status, shown = on_terminal(command("--only", "json", "--project", str(project)))
+    status, shown = on_terminal(command("--only", "json", "--project", str(project), code=PATIENT))
     assert status == 0
     assert "\x1b[" in shown
+    assert is_clean(shown)
     bar, _, table = CODES.sub("", shown).partition(str(project / "dist"))
-    assert "check" in bar or "publish" in bar
+    assert "render" in bar
     assert "━" in bar
     row = next(line for line in table.splitlines() if "sample.json" in line)
     assert re.search(r"sample\.json +│ +\d+ KiB │ .* │ \d+\.\d\d s │", row)
     assert "SHA256SUMS" in table
 
 
+def test_a_check_that_makes_sheets_shows_a_bar_and_then_its_report_alone(project: Path) -> None:
+    arguments = command("check", "--strict", "--project", str(project), code=PATIENT)
+    status, shown = on_terminal(arguments)
+    assert status == 0
+    assert is_clean(shown)
+    assert "render" in CODES.sub("", shown)
+    assert shown.endswith("no problems\r\n")
+    assert on_terminal([*arguments, "--quiet"]) == (0, "")
+    assert "render" not in piped(project, "check", "--strict").stderr.decode()
+
+
+@pytest.mark.parametrize("columns", ["24", "40"])
+def test_on_a_narrow_terminal_a_bar_is_one_line(project: Path, columns: str) -> None:
+    arguments = command("--only", "json", "--project", str(project), code=PATIENT)
+    _, shown = on_terminal(arguments, COLUMNS=columns)
+    assert "━" in shown
+    # It goes up by the one line that it takes, to remove it.
+    assert shown.partition("dist")[0].count("\x1b[1A") == 1
+
+
 def test_no_color_means_no_color(project: Path) -> None:
-    status, shown = on_terminal(command("--only", "json", "--project", str(project)), NO_COLOR="1")
+    status, shown = on_terminal(command("--only", "json", "--project", str(project), code=PATIENT), NO_COLOR="1")
     assert status == 0
     assert "sample.json" in shown
     assert not re.search(r"\x1b\[[0-9;]*(3|4|9)[0-9]m", shown)
@@ -119,6 +114,7 @@ def test_ctrl_c_leaves_dist_as_it_is_and_says_so(project: Path) -> None:
     assert status == 130
     assert CODES.sub("", shown).rstrip().endswith("cardpress: stopped; dist/ is as it was")
     assert "Traceback" not in shown
+    assert is_clean(shown)
     assert contents(project / "dist") == before
 
 
@@ -149,6 +145,29 @@ def test_a_report_in_a_pipe_is_utf_8_whatever_the_locale(
         assert b"Traceback" not in done.stderr
         text = done.stdout.decode("utf-8")
         assert "frage_日本_é" in text or r"frage_\u65e5" in text
+
+
+def test_at_a_terminal_a_report_ends_with_where_to_read_more(write_project: WriteProject) -> None:
+    project = write_project({"first.yaml": QUESTION.replace("question:", "qestion:")})
+    for arguments in (["check"], ["--only", "json"]):
+        status, shown = on_terminal(command(*arguments, "--project", str(project)))
+        assert status == 1
+        assert shown.endswith("`cardpress explain unknown-key` says more\r\n")
+        assert "explain" not in on_terminal(command(*arguments, "--quiet", "--project", str(project)))[1]
+        assert b"explain" not in piped(project, *arguments).stdout
+    project = write_project({"first.yaml": QUESTION.replace("  sources: [https://example.org/one]\n", "")})
+    status, shown = on_terminal(command("check", "--project", str(project)))
+    assert status == 0
+    assert "no-source" in shown
+    assert "explain" not in shown
+
+
+def test_a_page_of_explain_is_in_color_at_a_terminal_alone(project: Path) -> None:
+    status, shown = on_terminal(command("explain", "no-source"))
+    assert status == 0
+    assert shown.startswith("\x1b[")
+    plain = piped(project, "explain", "--help")
+    assert b"\x1b" not in plain.stdout
 
 
 def test_a_terminal_that_cannot_show_a_character_shows_the_rest(write_project: WriteProject) -> None:

@@ -23,8 +23,9 @@ OPTIONS = [(name, option) for name, each in list_parameters() for option in each
 
 
 def slip(word: str) -> str:
-    """Return a word with two of its letters exchanged."""
-    return word[:-2] + word[-1] + word[-2] if word[-1] != word[-2] else word + word[-1]
+    """Return a word with two of its letters exchanged; where they are alike or all that it has, one is doubled."""
+    is_short = len(word.lstrip("-")) < 3
+    return word + word[-1] if is_short or word[-1] == word[-2] else word[:-2] + word[-1] + word[-2]
 
 
 @pytest.mark.parametrize(("command", "parameter"), CHOICES, ids=lambda each: getattr(each, "name", each))

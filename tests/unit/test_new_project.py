@@ -16,10 +16,11 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cardpress import __version__, new_project
+from cardpress.cli.init_command import TEMPLATES
 from cardpress.cli.main import main, run
 from cardpress.disk import writing
 from cardpress.engine import ROOT
-from cardpress.new_project import TEMPLATES, make_project, make_title
+from cardpress.new_project import make_project, make_title
 from cardpress.pipeline import check_project
 from cardpress.source.templates.loading import load_templates
 from tests.conftest import WriteProject

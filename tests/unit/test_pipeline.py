@@ -36,6 +36,9 @@ class Stages:
     def start(self, stage: str) -> None:
         self.started.append(stage)
 
+    def count(self, stage: str, done: int, of: int, noun: str) -> None:
+        assert stage in self.started
+
     def end(self, stage: str) -> None:
         assert stage in self.started
 
@@ -136,7 +139,9 @@ def test_another_engine_builds_again(options: Options, monkeypatch: pytest.Monke
     build(options)
     assert build(options)[0].unchanged
     if what == "a package":
-        monkeypatch.setattr(engine, "version", lambda name: f"{version(name)}.1" if name == "typst" else version(name))
+        monkeypatch.setattr(
+            "importlib.metadata.version", lambda name: f"{version(name)}.1" if name == "typst" else version(name)
+        )
     else:
         with (copy / what).open("a", encoding="utf-8") as opened:
             opened.write("\n")
