@@ -103,7 +103,7 @@ def test_on_a_terminal_a_report_for_programs_stands_alone_on_standard_output(pro
 def test_a_folder_with_brackets_in_its_name_is_shown_as_it_is(project: Path) -> None:
     status, shown = on_terminal(command("--only", "json", "--project", str(project), "--out", str(project / "[/red]")))
     assert status == 0
-    assert f"{project / '[/red]'}, in 0." in CODES.sub("", shown)
+    assert f"{project / '[/red]'}, in " in CODES.sub("", shown)
 
 
 def test_ctrl_c_leaves_dist_as_it_is_and_says_so(project: Path) -> None:

@@ -232,7 +232,9 @@ def test_it_is_told_when_the_id_is_not_made_from_the_name(tmp_path: Path, capsys
 
 
 @settings(max_examples=40, deadline=None)
-@given(st.text(max_size=80) | st.text("-_.'\"&<>[]{}()*`$\\:#!%@|~ aAéßΩя漢", max_size=30), st.sampled_from(TEMPLATES))
+@given(
+    st.text(max_size=80) | st.text("-_.'\"&<>[]{}()*`$\\:#!%@|~ aAéßΩя漢", max_size=30), st.sampled_from([*TEMPLATES])
+)
 def test_a_folder_of_any_name_becomes_a_clean_project(
     tmp_path_factory: pytest.TempPathFactory, name: str, template: str
 ) -> None:
