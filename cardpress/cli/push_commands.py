@@ -14,12 +14,11 @@ from cardpress.cli.console import Console, report, say
 from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.program import Command
 from cardpress.cli.project import PROJECT, require_source
-from cardpress.pipeline import Options, PreviewBuild, keep_preview, load_and_check, make_preview
 from cardpress.progress import stage
-from cardpress.publish.recovery import DIST, wait_for_release
 from cardpress.wording import say_count
 
 if TYPE_CHECKING:
+    from cardpress.pipeline import Options, PreviewBuild
     from cardpress.push.connection import Address, AnkiConnect
     from cardpress.push.importing import Outcome
     from cardpress.push.plan import Plan
@@ -67,6 +66,8 @@ def push(*, project: Path, profile: str | None, dry_run: bool, yes: bool, addres
     The package is a preview, numbered so that Anki takes it over the one before. It needs the add-on AnkiConnect (code
     2055492159) in an Anki that runs on this machine. Nothing in the project changes.
     """
+    from cardpress.pipeline import Options
+    from cardpress.publish.recovery import DIST, wait_for_release
     from cardpress.push.connection import AnkiConnect, PushError
 
     if dry_run and yes:
@@ -87,6 +88,7 @@ def _push(
     connection: AnkiConnect, settings: Options, profile: str | None, *, is_asked: bool, is_dry: bool
 ) -> ExitStatus:
     from cardpress.cli.push_table import write_plan
+    from cardpress.pipeline import keep_preview
     from cardpress.push.collection import read_collection, refuse_strays, require_profile
     from cardpress.push.connection import PushError
     from cardpress.push.contents import read_contents, recall_past
@@ -151,8 +153,10 @@ def _show(outcome: Outcome) -> ExitStatus:
 
 def _build(settings: Options) -> PreviewBuild | None:
     """Return the preview of a project; None when it has errors, which are reported."""
-    # Check, render and one writer.
-    with Console(quiet=False, plain_output=True, stages=3) as console:
+    from cardpress.pipeline import load_and_check, make_preview
+
+    # Check and render; the writer is told of when it comes.
+    with Console(stages=2) as console:
         with stage(console, "check"):
             bank, checked = load_and_check(settings.project, settings.only)
         made = None if checked.failed(strict=False) else make_preview(bank, checked, settings, console)
