@@ -22,6 +22,7 @@ from cardpress.publish.recovery import DIST, find_interrupted, report_links
 from cardpress.publish.store import Store
 from cardpress.source.bank import Bank
 from cardpress.source.contents import digest_project, read_history_text
+from cardpress.source.kept import Kept
 from cardpress.source.load import check_changelog, load
 from cardpress.source.templates.loading import load_templates
 from cardpress.source.templates.template_files import has_own_page
@@ -149,10 +150,15 @@ def load_and_check(
     return bank, Result(check_bank(bank, found, only))
 
 
-def load_project(project: Path, find_package: FindPackage | None = None) -> tuple[Bank, tuple[Diagnostic, ...]]:
-    """Load a project's source. Return the bank as `load_and_check` does, and the problems that were found so far."""
-    templates, template_problems = load_templates(ROOT, None if project.resolve() == ROOT else project)
-    loaded = load(project / "source", templates)
+def load_project(
+    project: Path, find_package: FindPackage | None = None, kept: Kept | None = None
+) -> tuple[Bank, tuple[Diagnostic, ...]]:
+    """Load a project's source. Return the bank as `load_and_check` does, and the problems that were found so far.
+
+    `kept` is what was read of it before, and decides nothing but how long this takes.
+    """
+    templates, template_problems = load_templates(ROOT, None if project.resolve() == ROOT else project, kept)
+    loaded = load(project / "source", templates, kept)
     bank, history_problems = complete_history(loaded.bank, project, find_package)
     interrupted = find_interrupted(project)
     beside = (*((interrupted,) if interrupted else ()), *check_changelog(project), *report_links(project))

@@ -44,6 +44,60 @@ class Shipped:
         return get_fields(self.section, self.parent, self.note)
 
 
+@dataclass(frozen=True, slots=True)
+class Stamped:
+    """A note as it was and with its stamp, and whether learners may have it as it was before."""
+
+    before: Shipped
+    note: Note
+    is_update: bool
+
+
+class KeptStamps:
+    """Keeps the notes of one deck with their stamps until the next time, for who stamps a deck again and again."""
+
+    def __init__(self) -> None:
+        self._under: tuple[object, ...] = ()
+        self._stamped: dict[str, Stamped] = {}
+        self._before: dict[str, Stamped] = {}
+
+    def begin(self, under: tuple[object, ...]) -> None:
+        """Begin another deck. `under` is what stamps depend on beside the notes, all of it compared by identity."""
+        is_same = len(under) == len(self._under) and all(
+            old is new or (isinstance(new, str) and old == new) for old, new in zip(self._under, under, strict=True)
+        )
+        self._before = self._stamped if is_same else {}
+        self._under, self._stamped = under, {}
+
+    def find(self, each: Shipped) -> Stamped | None:
+        """Return a note with its stamp as it was stamped before; None when what decides that has changed."""
+        known = self._before.get(each.note.guid)
+        if known is None or not _decide_the_same(known.before, each):
+            return None
+        if known.before.note is not each.note:  # it stands elsewhere in its file
+            moved = replace(known.note, places=each.note.places, recall=each.note.recall)
+            known = Stamped(each, moved, known.is_update)
+        self._stamped[each.note.guid] = known
+        return known
+
+    def keep(self, each: Shipped, note: Note, is_update: bool) -> Stamped:
+        """Keep a note that was stamped."""
+        known = self._stamped[each.note.guid] = Stamped(each, note, is_update)
+        return known
+
+
+def _decide_the_same(one: Shipped, other: Shipped) -> bool:
+    """Return whether two notes have the same stamp and fields, as what they hold is the very same."""
+    return (
+        one.note.contents is other.note.contents
+        and one.parent.contents is other.parent.contents
+        and one.note.note_type is other.note.note_type
+        and (one.note.id, one.note.tags, one.note.notice) == (other.note.id, other.note.tags, other.note.notice)
+        and (one.parent.id, one.section.id) == (other.parent.id, other.section.id)
+        and one.section.names == other.section.names
+    )
+
+
 def list_shipped(deck: Deck) -> Iterator[Shipped]:
     """Yield every note of the package in the deck's order, each section's retired notes last."""
     for section in deck.sections:
@@ -135,7 +189,7 @@ def _list_numbers(deck: Deck, note_type: NoteType, *, is_personal: bool) -> dict
     return {each.name: note_type.field_id(deck.id, each) for each in used if each.is_personal == is_personal}
 
 
-def stamp(deck: Deck, history: History | None, preview: Preview | None = None) -> Deck:
+def stamp(deck: Deck, history: History | None, preview: Preview | None = None, kept: KeptStamps | None = None) -> Deck:
     """Return the deck whose notes have what Anki gets of them, and with their stamps and those of note types.
 
     What has not changed keeps the moment of its release. What has changed is one second newer than the last release:
@@ -144,21 +198,32 @@ def stamp(deck: Deck, history: History | None, preview: Preview | None = None) -
 
     In a `preview`, what has changed, or was changed by a preview before, has the moment of the preview that last
     changed it, so that Anki imports it over those before; and the deck bears the preview's version.
+
+    `kept` has the notes that were stamped before, and decides nothing but how long this takes.
     """
+    kept = kept or KeptStamps()
+    kept.begin((deck.version, deck.date, history, preview, deck.strings))
     dates = _Dates(deck.version, deck.date, history, preview)
     updated: set[str] = set()
     if preview:
         deck = replace(deck, version=name_version(history, deck.version, preview.number))
 
     def stamped(each: Shipped) -> Note:
+        known = kept.find(each)
+        if known is None:
+            known = kept.keep(each, *stamped_anew(each))
+        if known.is_update:
+            updated.add(each.note.guid)
+        return known.note
+
+    def stamped_anew(each: Shipped) -> tuple[Note, bool]:
         fields = render_fields(each.section, each.parent, each.note)
         note = replace(each.note, fields=fields)
         now = make_record(deck, replace(each, note=note))
-        if dates.is_update(now, is_retired=each.is_retired):
-            updated.add(note.guid)
         mark = dates.stamp(now)
         versions = {field.released_name: mark.version for field in note.note_type.fields if field.holds is Fact.VERSION}
-        return replace(note, stamp=mark, fields=fields | versions)
+        is_update = dates.is_update(now, is_retired=each.is_retired)
+        return replace(note, stamp=mark, fields=fields | versions), is_update
 
     def stamped_question(section: DeckSection, note: Note) -> Note:
         recall = tuple(stamped(Shipped(each, section, note)) for each in note.recall)

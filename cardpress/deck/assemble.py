@@ -9,6 +9,7 @@ from typing import Any
 from unicodedata import normalize
 
 from cardpress.deck.colors import Colors
+from cardpress.deck.kept_notes import KeptNotes, MadeNote, list_places
 from cardpress.deck.masks import place_masks, read_picture
 from cardpress.deck.names import name_deck, name_note_types, name_sections
 from cardpress.deck.notes import (
@@ -52,18 +53,20 @@ from cardpress.source.media.formats import make_shipped_name
 from cardpress.source.texts import list_markdown_texts
 
 
-def assemble(bank: Bank, colors: Colors, jobs: int = 1) -> Deck:
+def assemble(bank: Bank, colors: Colors, jobs: int = 1, kept: KeptNotes | None = None) -> Deck:
     """Return the deck of a bank without errors. `jobs`, the number of processes, does not change it.
 
-    Raises ValueError when the bank has no deck.yaml.
+    Nor does `kept`, which has the notes that were made before. Raises ValueError when the bank has no deck.yaml.
     """
     if bank.info is None:
         raise ValueError("a bank whose deck.yaml could not be read has no deck")
+    if kept is not None:
+        return _Assembly(bank, bank.info, colors, kept).deck()
     code = ((snippet.shown, guess_language(snippet.name)) for snippet in bank.snippets.values())
     with colors.coloring_ahead(code, jobs):
         for text in list_markdown_texts(bank):
             _ = text.document  # makes it
-    return _Assembly(bank, bank.info, colors).deck()
+    return _Assembly(bank, bank.info, colors, KeptNotes()).deck()
 
 
 # What Markdown would take for its own in a description.
@@ -71,7 +74,7 @@ _BRACKETS, _ESCAPED = re.compile(r"[\[\]\\]"), r"\\\g<0>"
 
 
 class _Assembly:
-    def __init__(self, bank: Bank, info: DeckInfo, colors: Colors) -> None:
+    def __init__(self, bank: Bank, info: DeckInfo, colors: Colors, kept: KeptNotes) -> None:
         self.bank = bank
         self.info = info
         self.colors = colors
@@ -83,9 +86,14 @@ class _Assembly:
         self.in_gists: set[str] = set()
         self.names = name_deck(info, bank.history)
         self.section_names = name_sections(self.names, bank.sections, bank.history)
+        # The code that a question shows, by the names of its snippets.
+        self.snippets: dict[str, str] = {}
+        self.kept = kept
 
     def deck(self) -> Deck:
         info = self.info
+        decides = (info.id.value, info.version.value, info.date.value)
+        self.kept.begin((*decides, self.bank.history, self.bank.strings, self.shipped))
         introduction = self.rich(info.introduction) if info.introduction else None
         sections = tuple(self.section(section) for section in self.bank.sections)
         comparisons = tuple(
@@ -128,11 +136,27 @@ class _Assembly:
         )
 
     def section(self, section: Section) -> DeckSection:
-        notes = tuple(self.note(question, section.id.value) for question in section.questions if not question.retired)
+        notes = tuple(
+            self.question(question, section.id.value) for question in section.questions if not question.retired
+        )
         retired = tuple(note for question in section.questions for note in self.retired(question, section.id.value))
         names = self.section_names[section.id.value]
         description = _plain(section.description)
         return DeckSection(section.id.value, names.title, names, description, notes, retired, self.bank.strings)
+
+    def question(self, question: Question, section: str) -> Note:
+        """Return the note of a question, made anew or as it was made before."""
+        made = self.kept.find(question, section, self.bank.snippets)
+        if made is None:
+            before = self.shown, self.in_gists
+            self.shown, self.in_gists, self.snippets = set(), set(), {}
+            note = self.note(question, section)
+            made = MadeNote(question, note, frozenset(self.shown), frozenset(self.in_gists), self.snippets)
+            self.shown, self.in_gists = before
+        self.shown |= made.shown
+        self.in_gists |= made.in_gists
+        self.kept.keep(made, section)
+        return made.note
 
     def retired(self, question: Question, section: str) -> Iterator[RetiredNote]:
         """Yield the notes of a question that ship to say that they are retired: all if it is, else those that are."""
@@ -168,7 +192,7 @@ class _Assembly:
             stamp=stamp,
             section=section,
             contents=contents,
-            places={key: value.span for key, value in question.values.items() if not isinstance(value, tuple)},
+            places=list_places(question.values),
             tags=tuple(sorted({normalize("NFC", tag.value) for tag in question.tags})),
             recall=tuple(self.note(recall, section) for recall in question.active_recall()),
             gist=tuple(map(self.gist, question.gist)),
@@ -289,6 +313,7 @@ class _Assembly:
 
     def code(self, name: Text) -> Code:
         snippet = self.bank.snippets[name.value]
+        self.snippets[snippet.name] = snippet.shown
         language = guess_language(snippet.name)
         content = (markdown.Text(snippet.shown),)
         pieces = self.colors.color(snippet.shown, language)

@@ -32,8 +32,8 @@ class Colors:
         self.changed = False
 
     def renew(self) -> Colors:
-        """Return what colors the code of the next build, and has what this one used."""
-        return Colors(self._used)
+        """Return what colors the code of another build, and knows all that this one does."""
+        return Colors({**self._old, **self._used})
 
     @classmethod
     def from_json(cls, value: Any) -> Colors:

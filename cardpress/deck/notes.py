@@ -390,6 +390,8 @@ class Deck:
     on_paper_alone: frozenset[str] = frozenset()
     # The engine's own texts in the deck's language: `deck.strings("Key points")`.
     strings: Strings = field(default_factory=Strings)
+    # Holds whether there are formulas, once that was asked for: each style asks. A deck with other notes has its own.
+    _has_formulas: list[bool] = field(default_factory=list, init=False, compare=False, repr=False)
 
     @property
     def printed(self) -> tuple[Sheet, ...]:
@@ -405,10 +407,11 @@ class Deck:
 
     def has_formulas(self) -> bool:
         """Return whether a text of a note has a formula."""
-        notes = (each for note in self.notes() for each in (note, *note.recall))
-        return any(
-            text.has_formulas() for note in notes for content in note.contents.values() for text in _list(content)
-        )
+        if not self._has_formulas:
+            notes = (each for note in self.notes() for each in (note, *note.recall))
+            texts = (text for note in notes for content in note.contents.values() for text in _list(content))
+            self._has_formulas.append(any(text.has_formulas() for text in texts))
+        return self._has_formulas[0]
 
     def list_used_types(self) -> tuple[NoteType, ...]:
         """Return the note types that the deck has notes of, in the order of its note types."""

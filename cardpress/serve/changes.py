@@ -2,9 +2,7 @@
 
 from __future__ import annotations
 
-from cardpress.anki.card_templates import fill_card_template, join_css
 from cardpress.deck.notes import Deck, Note
-from cardpress.note_types import NoteType
 from cardpress.serve.state import Shown
 
 
@@ -16,8 +14,7 @@ def find_changed(before: Shown | None, now: Shown) -> frozenset[str] | None:
     """
     if before is None or _describe_deck(before.deck) != _describe_deck(now.deck):
         return None
-    types, old_types = _describe_types(now.deck), _describe_types(before.deck)
-    same_types = {kind for kind, said in types.items() if old_types.get(kind) == said}
+    same_types = {kind for kind, look in now.looks.items() if before.looks.get(kind) == look}
     if not same_types:
         return None
     old = {note.id: note for note in before.notes()}
@@ -29,7 +26,9 @@ def find_changed(before: Shown | None, now: Shown) -> frozenset[str] | None:
 
 
 def _is_same(old: Note, note: Note) -> bool:
-    return old is note or (
+    if old.fields is note.fields and old.tags == note.tags and old.section == note.section:
+        return True
+    return (
         (old.note_type.kind, old.section, old.guid, old.tags)
         == (note.note_type.kind, note.section, note.guid, note.tags)
         and old.fields == note.fields
@@ -40,13 +39,3 @@ def _is_same(old: Note, note: Note) -> bool:
 def _describe_deck(deck: Deck) -> tuple[object, ...]:
     """Return what cards show of the deck as a whole, and of its sections."""
     return (deck.id, deck.names.name, *((section.id, section.names.name) for section in deck.sections))
-
-
-def _describe_types(deck: Deck) -> dict[str, tuple[object, ...]]:
-    return {each.kind: _describe_type(deck, each) for each in deck.note_types}
-
-
-def _describe_type(deck: Deck, note_type: NoteType) -> tuple[object, ...]:
-    sides = tuple((card.name, *fill_card_template(deck, note_type, card)) for card in note_type.cards)
-    fields = tuple((each.name, each.released_name) for each in note_type.fields)
-    return (deck.type_names[note_type.kind], fields, sides, join_css(deck, note_type))

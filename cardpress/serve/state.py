@@ -9,11 +9,13 @@ from typing import Any
 import click
 
 from cardpress.anki.card_rendering import CardMaker
+from cardpress.anki.card_templates import fill_card_template, join_css
 from cardpress.deck.notes import Deck, Note
 from cardpress.diagnostics import Diagnostic, Span
 from cardpress.diagnostics.codes import Severity
 from cardpress.diagnostics.reports.text import as_text
 from cardpress.diagnostics.visible import make_visible
+from cardpress.note_types import NoteType
 from cardpress.outputs import OUTPUTS, Sheet
 from cardpress.source.languages import is_right_to_left
 
@@ -30,11 +32,13 @@ class Shown:
     deck: Deck
     places: Mapping[str, Span]
     maker: CardMaker
+    # What decides the look of all cards of a note type, by its kind.
+    looks: Mapping[str, tuple[object, ...]]
 
     @classmethod
     def of(cls, deck: Deck, places: Mapping[str, Span]) -> Shown:
         """Return what is shown of a deck."""
-        return cls(deck, places, CardMaker(deck))
+        return cls(deck, places, CardMaker(deck), {each.kind: _describe_look(deck, each) for each in deck.note_types})
 
     def find(self, note_id: str) -> Note | None:
         """Return the note with this id, None when there is none that has cards."""
@@ -45,6 +49,12 @@ class Shown:
         for note in self.deck.notes():
             yield note
             yield from note.recall
+
+
+def _describe_look(deck: Deck, note_type: NoteType) -> tuple[object, ...]:
+    sides = tuple((card.name, *fill_card_template(deck, note_type, card)) for card in note_type.cards)
+    fields = tuple((each.name, each.released_name) for each in note_type.fields)
+    return (deck.type_names[note_type.kind], fields, sides, join_css(deck, note_type))
 
 
 @dataclass(frozen=True, slots=True)

@@ -6,9 +6,10 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
-from cardpress.anki.stamps import stamp
+from cardpress.anki.stamps import KeptStamps, stamp
 from cardpress.deck.assemble import assemble
 from cardpress.deck.colors import Colors
+from cardpress.deck.kept_notes import KeptNotes
 from cardpress.deck.notes import Deck
 from cardpress.diagnostics import Diagnostic, has_errors, sort_diagnostics
 from cardpress.diagnostics.checks import apply
@@ -17,6 +18,7 @@ from cardpress.pipeline import check_bank, check_late, load_project
 from cardpress.publish.store import Store
 from cardpress.serve.state import Shown, State
 from cardpress.source.bank import Bank
+from cardpress.source.kept import Kept
 
 
 class OvertakenError(Exception):
@@ -54,18 +56,20 @@ class Workshop:
     def __init__(self, project: Path, cache: Path | None = None) -> None:
         """Work on a project. `cache` is the user's cache folder, where builds leave code in its colors."""
         self._project = project
+        self._kept, self._notes, self._stamps = Kept(), KeptNotes(), KeptStamps()
         self._colors = Colors.from_json(Store(cache, project).read("colors", this_engine().digest))
 
     def read(self) -> Draft:
         """Return the project as it is now. It is not known yet whether it can be built."""
-        bank, found = load_project(self._project)
+        bank, found = load_project(self._project, kept=self._kept)
         draft = Draft(bank, found)
         if draft.is_broken:
             return draft
         self._colors = self._colors.renew()
         # A deck is made of a bank without errors, and only rules know these; so what fails here is told by them.
         try:
-            return replace(draft, deck=stamp(assemble(bank, self._colors), bank.history))
+            deck = assemble(bank, self._colors, kept=self._notes)
+            return replace(draft, deck=stamp(deck, bank.history, kept=self._stamps))
         except Exception as failure:
             return replace(draft, failure=failure)
 

@@ -109,6 +109,11 @@ class MarkdownText(Text):
             self._parsed.append(document)
         return self._parsed[0]
 
+    def learn(self, other: MarkdownText) -> None:
+        """Take the tree of the same text, if that has been made."""
+        if not self._parsed:
+            self._parsed.extend(other._parsed)
+
     def find(self, place: Place) -> Span:
         """Return where a place of the tree is in the file."""
         return self.place(place.start, place.end)

@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 import sys
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from cardpress.diagnostics import TABLES, Diagnostic, SourceFile, Span, has_errors
@@ -21,6 +22,7 @@ from cardpress.source.checks import ALLOWED, LEVELS, find_extent, read_allowance
 from cardpress.source.contents import SCHEMA
 from cardpress.source.files import Folder, leaves_folder
 from cardpress.source.fonts import PRINT_FONT, find_other_files, read_fonts
+from cardpress.source.kept import Kept, ReadQuestions
 from cardpress.source.merges import report_merges
 from cardpress.source.note_types.folders import Declared
 from cardpress.source.note_types.spares import arrange
@@ -142,9 +144,12 @@ class Loaded:
     diagnostics: tuple[Diagnostic, ...]
 
 
-def load(source: Path, templates: Templates) -> Loaded:
-    """Return the Bank made from a project's source/ folder and the templates, and every problem found."""
-    loader = _Loader(Folder.of(source, "source", source.parent), templates.declared)
+def load(source: Path, templates: Templates, kept: Kept | None = None) -> Loaded:
+    """Return the Bank made from a project's source/ folder and the templates, and every problem found.
+
+    `kept` is what was read of it before, and decides nothing but how long this takes.
+    """
+    loader = _Loader(Folder.of(source, "source", source.parent), templates.declared, kept or Kept())
     info, headings = loader.deck()
     history = loader.history()
     loader.arrange(info, history)
@@ -155,7 +160,7 @@ def load(source: Path, templates: Templates) -> Loaded:
     reader.diagnostics.extend(loader.folder.refused())
     reader.diagnostics += find_other_files(loader.folder.sub("fonts"))
     # Without deck.yaml, nobody knows the language.
-    strings, problems = read_strings(templates.strings, info.language.value) if info else (Strings(), ())
+    strings, problems = loader.strings(templates, info) if info else (Strings(), ())
     bank = Bank(
         info=info,
         sections=sections,
@@ -201,8 +206,9 @@ def _list_used(known: Mapping[str, NoteType], kind: str, sections: Sequence[Sect
 
 
 class _Loader:
-    def __init__(self, folder: Folder, declared: Declared) -> None:
+    def __init__(self, folder: Folder, declared: Declared, kept: Kept) -> None:
         self.folder = folder
+        self.kept = kept
         self.reader = Reader()
         self.shelf = SnippetShelf(folder.sub("snippets"))
         self.declared = declared
@@ -235,16 +241,30 @@ class _Loader:
             if name not in ("deck.yaml", self.deck_file) and name.lower().endswith((".yaml", ".yml"))
         )
 
+    def strings(self, templates: Templates, info: DeckInfo) -> tuple[Strings, tuple[Diagnostic, ...]]:
+        """Return the engine's texts in the deck's language, and the problems of a project's own."""
+        files, language = templates.strings, info.language.value
+        return self.kept.make_once("strings", (files, language), lambda: read_strings(files, language))
+
     def misnamed(self, stem: str) -> str | None:
         """Return the file that may have been meant as `{stem}.yaml`, such as `{stem}.yaml.txt`; None without one."""
         return next((name for name in self.by_stem.get(stem, ()) if name != f"{stem}.yaml"), None)
 
-    def root(self, name: str) -> Node | None:
-        """Return the root node of a YAML file, None when the file is empty or cannot be read."""
+    def read_text(self, name: str) -> SourceFile | None:
+        """Return a text file, None after reporting why it cannot be read."""
         file = self.folder.read_text(name)
         if isinstance(file, Diagnostic):
             self.reader.diagnostics.append(file)
             return None
+        return self.kept.recognize(file)
+
+    def root(self, name: str) -> Node | None:
+        """Return the root node of a YAML file, None when the file is empty or cannot be read."""
+        file = self.read_text(name)
+        return self.compose(file, name) if file else None
+
+    def compose(self, file: SourceFile, name: str) -> Node | None:
+        """Return the root node of a YAML file, None when it is empty or no YAML."""
         node, problems = compose(file)
         self.reader.diagnostics.extend(problems)
         if node is None and not problems:
@@ -258,8 +278,10 @@ class _Loader:
         """Return what history.json holds, None when there is no such file or it cannot be read."""
         if records.NAME not in self.folder.names(".json"):
             return None
-        file = self.folder.read_text(records.NAME)
-        read = file if isinstance(file, Diagnostic) else records.parse(file)
+        file = self.read_text(records.NAME)
+        if file is None:
+            return None
+        read = self.kept.make_once("history", (file,), partial(records.parse, file))
         if isinstance(read, Diagnostic):
             self.reader.diagnostics.append(read)
             return None
@@ -269,11 +291,8 @@ class _Loader:
         """Bring the note types into the order in which learners have them. `check/released.py` says what cannot be."""
         if info is None:
             return
-        released = history.note_types if history else {}
-        arranged = {
-            kind: arrange(each, info.id.value, released.get(kind)).note_type
-            for kind, each in self.declared.note_types.items()
-        }
+        of = (self.declared.note_types, info.id.value, history)
+        arranged = self.kept.make_once("note types", of, lambda: _arrange(self.declared, info, history))
         self.declared = self.declared._replace(note_types=arranged)
         self.questions = QuestionReader(self.reader, self.shelf, self.declared)
 
@@ -448,7 +467,15 @@ class _Loader:
             hint = f"rename source/{meant} to {name}" if meant else f"create source/{name} with a list of questions"
             self.reader.report("missing-section-file", heading.id.span, message, hint)
             return heading
-        node = self.root(name)
+        file = self.read_text(name)
+        if file is None:
+            return heading
+        kind = self.kinds.get(heading.id.value, self.kind)
+        return self.with_kept(heading, file, kind, None, lambda: self.with_list(heading, file, name, kind))
+
+    def with_list(self, heading: Section, file: SourceFile, name: str, kind: str) -> Section:
+        """Return a section with the questions of a list in YAML."""
+        node = self.compose(file, name)
         if node is None:
             return heading
         if not isinstance(node, SequenceNode):
@@ -457,12 +484,40 @@ class _Loader:
             return heading
         questions = []
         for item in node.items:
-            question = self.questions.read(item, self.kinds.get(heading.id.value, self.kind))
+            question = self.questions.read(item, kind)
             if question is None:
                 self.broken.add(find_id(item) or "")
             else:
                 questions.append(question)
         return self.with_questions(heading, questions)
+
+    def with_kept(
+        self, heading: Section, file: SourceFile, kind: str, made_from: Text | None, read: Callable[[], Section]
+    ) -> Section:
+        """Return a section with the questions of a file: as they were read before, or else as `read` returns it.
+
+        What had a problem is always read anew, so that it is reported.
+        """
+        named = made_from.value if made_from else None
+        tags = heading.tags if self.inherits_tags else ()
+        under = (kind, named, self.declared.note_types, self.declared.broken, self.reader.with_dollars, tags)
+        known = self.kept.find_questions(file, under)
+        if known and all(self.shelf.has(name, self.reader) for name in known.snippets):
+            self.questions.allowances.extend(known.allowances)
+            return replace(heading, table=known.table, questions=known.questions)
+        before = self.count_reported()
+        asked, allowed = len(self.shelf.asked), len(self.questions.allowances)
+        section = read()
+        if self.count_reported() == before and not self.reader.is_full:
+            snippets = tuple(self.shelf.asked[asked:])
+            allowances = tuple(self.questions.allowances[allowed:])
+            kept = ReadQuestions(under, section.questions, snippets, allowances, section.table)
+            self.kept.keep_questions(file, kept)
+        return section
+
+    def count_reported(self) -> int:
+        """Return a number that grows with each problem, and with each part that could not be read."""
+        return len(self.reader.diagnostics) + len(self.questions.mistaken) + len(self.broken)
 
     def with_rows(self, heading: Section, named: Text) -> Section:
         """Return a section with the questions of its table."""
@@ -476,14 +531,17 @@ class _Loader:
         self.read.add(name)
         kind = self.kinds.get(heading.id.value, self.kind)
         note_type = self.declared.note_types.get(kind)
-        file = self.folder.read_text(name)
-        if isinstance(file, Diagnostic):
-            self.reader.add(file)
-        elif note_type is not None:  # if not, it was reported
-            read = TableReader(self.questions, file, note_type, self.made_from.get(heading.id.value)).read()
-            self.broken |= read.broken
-            return self.with_questions(replace(heading, table=read.table), read.questions)
-        return heading
+        file = self.read_text(name)
+        if file is None or note_type is None:  # which was reported
+            return heading
+        made_from = self.made_from.get(heading.id.value)
+
+        def read() -> Section:
+            table = TableReader(self.questions, file, note_type, made_from).read()
+            self.broken |= table.broken
+            return self.with_questions(replace(heading, table=table.table), table.questions)
+
+        return self.with_kept(heading, file, kind, made_from, read)
 
     def is_table(self, named: Text) -> bool:
         """Return whether a section's table is a file that can be one. If not, report it."""
@@ -509,6 +567,13 @@ class _Loader:
         """Return a section with its questions, to which its tags reach."""
         tagged = (_hand_down(question, heading.tags) for question in questions)
         return replace(heading, questions=tuple(tagged if self.inherits_tags else questions))
+
+
+def _arrange(declared: Declared, info: DeckInfo, history: History | None) -> dict[str, NoteType]:
+    """Return the note types with their fields and cards in the order in which learners have them."""
+    released = history.note_types if history else {}
+    types = declared.note_types.items()
+    return {kind: arrange(each, info.id.value, released.get(kind)).note_type for kind, each in types}
 
 
 def _is_false(node: Node | None) -> bool:

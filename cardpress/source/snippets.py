@@ -71,6 +71,8 @@ class SnippetShelf:
     snippets: dict[str, Snippet] = field(default_factory=dict)
     # Those that cannot be shown, each reported once.
     broken: set[str] = field(default_factory=set)
+    # What was asked for, in this order.
+    asked: list[Text] = field(default_factory=list)
     known: frozenset[str] = field(init=False)
     suggestions: Suggestions = field(init=False)
 
@@ -80,6 +82,7 @@ class SnippetShelf:
 
     def has(self, name: Text, reader: Reader) -> bool:
         """Return whether the named snippet can be shown. Report the reason if it cannot."""
+        self.asked.append(name)
         if name.value in self.snippets:
             return True
         if leaves_folder(name.value):

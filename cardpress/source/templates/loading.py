@@ -11,6 +11,7 @@ from cardpress.diagnostics import Diagnostic, SourceFile
 from cardpress.source.bank import Media
 from cardpress.source.files import Folder
 from cardpress.source.fonts import PRINT_FONT, WEB_FONT, read_fonts
+from cardpress.source.kept import Kept
 from cardpress.source.note_types.folders import Declared, is_declaration, read_note_types
 from cardpress.source.string_files import StringFiles, is_string_file
 from cardpress.source.templates.template_files import (
@@ -50,27 +51,46 @@ class _Files:
     web_fonts: Mapping[str, Media]
 
 
-def load_templates(engine: Path, project: Path | None = None) -> tuple[Templates, tuple[Diagnostic, ...]]:
+def load_templates(
+    engine: Path, project: Path | None = None, kept: Kept | None = None
+) -> tuple[Templates, tuple[Diagnostic, ...]]:
     """Return the templates/ of the engine and of a project, whose files replace the engine's, and the problems found.
 
     A project that is the engine's own folder is None. A file of a project that equals ours counts as ours: a clone of
-    the engine has all of them.
+    the engine has all of them. `kept` is what was read before, and decides nothing but how long this takes.
     """
     problems: list[Diagnostic] = []
     ours = _read(_templates_of(engine), problems)
     copied = _find_copies(_templates_of(engine), _templates_of(project)) if project else frozenset()
     own = _read(_templates_of(project), problems, copied) if project else _Files({}, {}, {}, {}, {})
     own = replace(own, texts={name: text for name, text in own.texts.items() if not is_engine_only(name)})
+    kept = kept or Kept()
+    templates = kept.make_once("templates", (_describe(ours), _describe(own)), lambda: _combine(ours, own))
+    problems += templates.declared.diagnostics
+    if project:
+        known = set(filterfalse(is_engine_only, ours.texts))
+        problems += find_unused(_templates_of(project), known, templates.texts, templates.declared, copied)
+        problems += find_replaced_styles(templates.texts, templates.replaced)
+    return templates, tuple(problems)
+
+
+def _describe(files: _Files) -> tuple[tuple[str | bytes, ...], ...]:
+    """Return the names and contents of files, to see whether they are the same as others."""
+    texts = (files.texts, files.declarations, files.strings)
+    fonts = (files.fonts, files.web_fonts)
+    return (
+        *(tuple(part for name, file in each.items() for part in (name, file.text)) for each in texts),
+        *(tuple(part for name, font in each.items() for part in (name, font.data)) for each in fonts),
+    )
+
+
+def _combine(ours: _Files, own: _Files) -> Templates:
+    """Return the files of the engine, and over them those of a project."""
     texts = {**ours.texts, **own.texts}
     replaced = {name: ours.texts[name] for name in own.texts if name in ours.texts}
     own_names = frozenset((*own.texts, *own.declarations))
     declared = read_note_types(texts, {**ours.declarations, **own.declarations}, own_names)
-    problems += declared.diagnostics
-    if project:
-        known = set(filterfalse(is_engine_only, ours.texts))
-        problems += find_unused(_templates_of(project), known, texts, declared, copied)
-        problems += find_replaced_styles(texts, replaced)
-    templates = Templates(
+    return Templates(
         texts=texts,
         fonts=tuple({**ours.fonts, **own.fonts}.values()),
         web_fonts=tuple({**ours.web_fonts, **own.web_fonts}.values()),
@@ -80,7 +100,6 @@ def load_templates(engine: Path, project: Path | None = None) -> tuple[Templates
         engine_fonts=tuple(ours.fonts.values()),
         strings=StringFiles(ours.strings, own.strings),
     )
-    return templates, tuple(problems)
 
 
 def _templates_of(root: Path) -> Folder:
