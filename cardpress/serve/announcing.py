@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from dataclasses import dataclass, field
 
 from cardpress.serve.state import State
@@ -55,7 +55,7 @@ class Announcer:
         """Whether nobody else may listen."""
         return len(self._listeners) >= MOST_LISTENERS
 
-    async def listen(self) -> AsyncIterator[str]:
+    async def listen(self) -> AsyncGenerator[str, None]:
         """Yield events as they come, the first one at once, until `close`."""
         listener = _Listener()
         self._listeners.add(listener)
