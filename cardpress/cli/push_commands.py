@@ -130,13 +130,18 @@ def _stop(plan: Plan, *, is_asked: bool, is_dry: bool) -> ExitStatus | None:
         return ExitStatus.CLEAN
     if not is_asked:
         return None
-    if not (sys.stdin.isatty() and sys.stdout.isatty()):
+    if not is_at_terminal():
         say("nothing was imported: there is no terminal to ask at; add --yes to import", to_stderr=True)
         return ExitStatus.WRONG_USAGE
     if click.confirm("Import it?", default=False):
         return None
     say("nothing was imported")
     return ExitStatus.CLEAN
+
+
+def is_at_terminal() -> bool:
+    """Return whether there is somebody to ask."""
+    return sys.stdin.isatty() and sys.stdout.isatty()
 
 
 def _show(outcome: Outcome) -> ExitStatus:
