@@ -24,7 +24,7 @@ from cardpress.check.characters import MOST_MARKS  # noqa: E402
 from cardpress.check.deck_facts import LONGEST_TITLE  # noqa: E402
 from cardpress.check.pictures import MOST_FOR_ANKIWEB, MOST_OF_SOUNDS  # noqa: E402
 from cardpress.cli.exit_status import MEANINGS, ExitStatus  # noqa: E402
-from cardpress.cli.main import main  # noqa: E402
+from cardpress.cli.main import GROUPS, main  # noqa: E402
 from cardpress.diagnostics import pages  # noqa: E402
 from cardpress.diagnostics.codes import CODES  # noqa: E402
 from cardpress.disk.reading import MAX_BYTES, MAX_SOUND_BYTES  # noqa: E402
@@ -151,6 +151,16 @@ def make_options() -> str:
     return _table(("option", "what it holds"), rows)
 
 
+def make_groups() -> str:
+    """Return the table of all commands, in their groups as in the help."""
+    rows = [
+        ("" if number else title, f"[`{each.name}`](#{each.name})", each.get_short_help_str(200))
+        for title, commands in GROUPS.items()
+        for number, each in enumerate(commands)
+    ]
+    return _table(("", "command", "what it does"), rows)
+
+
 def make_commands() -> str:
     """Return a section for every command: what it does, its options, an example."""
     return "\n".join(line for name, command in sorted(main.commands.items()) for line in _command(name, command))
@@ -227,6 +237,7 @@ BLOCKS: Mapping[str, Callable[[], str]] = {
     "limits": make_limits,
     "outputs": make_outputs,
     "options of sheets": make_options,
+    "groups of commands": make_groups,
     "commands": make_commands,
     "exit status": make_exit_status,
     "list of problems": make_list_of_problems,

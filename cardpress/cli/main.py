@@ -10,9 +10,11 @@ from pathlib import Path
 from typing import TextIO
 
 import click
+from click.shell_completion import CompletionItem
 
 from cardpress import __version__
 from cardpress.cli.build_commands import build, check, test
+from cardpress.cli.completion_command import VARIABLE, completion
 from cardpress.cli.console import say
 from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.explain_command import explain
@@ -44,7 +46,9 @@ class _Commands(click.Group):
         self, ctx: click.Context, args: list[str]
     ) -> tuple[str | None, click.Command | None, list[str]]:
         """Return the command that the first argument names. Raises click.UsageError when there is none."""
-        if args[0] not in self.commands:
+        if (
+            args[0] not in self.commands and not ctx.resilient_parsing
+        ):  # which completes what is there, and says nothing
             known = sorted(self.commands)
             hint = ""
             if args[0].lower() == "help":
@@ -59,6 +63,22 @@ class _Commands(click.Group):
             message = f"{unknown} `{args[0]}`; {hint}" if hint else reject(unknown, args[0], known)
             raise click.UsageError(message, ctx)
         return super().resolve_command(ctx, args)
+
+    def parse_args(self, ctx: click.Context, args: list[str]) -> list[str]:
+        """Read what stands before the command's own arguments. A shell's words get `build` as those of a run do."""
+        return super().parse_args(ctx, _with_command(args) if ctx.resilient_parsing and args else args)
+
+    def shell_complete(self, ctx: click.Context, incomplete: str) -> list[CompletionItem[str]]:
+        """Return the commands and options that begin so, those of `build` too, with what each is for."""
+        if incomplete.startswith("-"):
+            own = super().shell_complete(ctx, incomplete)
+            return [*own, *(each for each in build.shell_complete(ctx, incomplete) if each.value != "--help")]
+        commands = (each for commands in GROUPS.values() for each in commands)
+        return [
+            CompletionItem(name, help=each.get_short_help_str(200))
+            for each in commands
+            if (name := str(each.name)).startswith(incomplete)
+        ]
 
     def format_epilog(self, ctx: click.Context, formatter: click.HelpFormatter) -> None:
         """Write the examples below the commands."""
@@ -80,7 +100,7 @@ def main() -> None:
 GROUPS: Mapping[str, tuple[click.Command, ...]] = {
     "Write": (init, check, serve, watch, explain, ids, schema),
     "Ship": (build, push, diff, rehearse_update, release_version),
-    "Set up": (test,) if is_clone() else (),
+    "Set up": (completion, *((test,) if is_clone() else ())),
 }
 for _commands in GROUPS.values():
     for _command in _commands:
@@ -93,7 +113,7 @@ def run(arguments: Sequence[str], program: str = NAME) -> int:
     _open_streams()
     output = sys.stdout
     try:
-        main.main(_with_command(arguments), prog_name=program, standalone_mode=False)
+        main.main(_with_command(arguments), program, complete_var=VARIABLE, standalone_mode=False)
         sys.stdout.flush()
     except SystemExit as end:
         status = end.code if isinstance(end.code, int) else ExitStatus.FAILURE

@@ -23,6 +23,11 @@ def note_program(program: str) -> None:
     _started_as.set(program)
 
 
+def get_program() -> str:
+    """Return what this program was started by."""
+    return _started_as.get()
+
+
 def name_program(text: str) -> str:
     """Return a text whose commands begin with what this program was started by."""
     return _COMMAND.sub(lambda found: found[1] + _started_as.get(), text)

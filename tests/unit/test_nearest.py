@@ -33,10 +33,11 @@ def test_each_choice_names_the_nearest(
     command: str, parameter: click.Parameter, capsys: pytest.CaptureFixture[str]
 ) -> None:
     assert isinstance(parameter.type, OneOf), "declare it with cardpress.cli.words.OneOf"
+    option = [parameter.opts[0]] if isinstance(parameter, click.Option) else []
     for word in parameter.type.choices:
-        assert run([command, parameter.opts[0], slip(word)]) == 2
+        assert run([command, *option, slip(word)]) == 2
         assert f"there is no `{slip(word)}`; did you mean `{word}`?" in " ".join(capsys.readouterr().err.split())
-    assert run([command, parameter.opts[0], "%"]) == 2
+    assert run([command, *option, "%"]) == 2
     assert f"choose from {', '.join(parameter.type.choices)}" in " ".join(capsys.readouterr().err.split())
 
 
