@@ -16,6 +16,7 @@ from cardpress.anki.card_templates import fill_card_template, join_css
 from cardpress.anki.fields import get_fields, list_card_numbers
 from cardpress.anki.template_filters import apply_filters
 from cardpress.anki.template_parts import Part, Place, read_template
+from cardpress.anki.typed_boxes import Typed, find_expected
 from cardpress.deck.names import LEVELS, clean_name, disarm_name
 from cardpress.deck.notes import Deck, DeckSection, Note
 from cardpress.note_types import CardTemplate, NoteType
@@ -41,11 +42,12 @@ class Sides:
 
 @dataclass(frozen=True, slots=True)
 class RenderedCard:
-    """A card: its number, which is one more than Anki's `ord`, its name, and its sides."""
+    """A card: its number, which is one more than Anki's `ord`, its name, its sides, and what is typed on it, if any."""
 
     number: int
     name: str
     sides: Sides
+    typed: Typed | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -82,7 +84,7 @@ class CardMaker:
         facts = self._list_facts(note, home, name, number)
         front, back = self._read_sides(note_type, template)
         sides = render_sides(front, back, {**facts, **fields}, number, self._join_css(note_type))
-        return RenderedCard(number, name, sides)
+        return RenderedCard(number, name, sides, find_expected(sides.front, fields, number))
 
     def _list_facts(self, note: Note, home: _Home, name: str, number: int) -> dict[str, str]:
         """Return what Anki knows of a card without a field for it."""

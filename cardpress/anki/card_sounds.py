@@ -51,15 +51,26 @@ class _Directive:
 def extract_sounds(html: str, side: str) -> tuple[str, tuple[Sound | Speech, ...]]:
     """Return a side with `[anki:play:…]` where something is played, and what; `side` is `q` or `a`."""
     sounds: list[Sound | Speech] = []
+
+    def play(sound: Sound | Speech) -> str:
+        if isinstance(sound, Speech) and not sound.language:
+            return _NO_LANGUAGE
+        sounds.append(sound)
+        return f"[anki:play:{side}:{len(sounds) - 1}]"
+
+    return _replace(html, play), tuple(sounds)
+
+
+def strip_sounds(html: str) -> str:
+    """Return HTML without what is played."""
+    return _replace(html, lambda _: "")
+
+
+def _replace(html: str, play: Callable[[Sound | Speech], str]) -> str:
     pieces: list[str] = []
     position = 0
     # Ends of directives that are not there.
     missing: set[str] = set()
-
-    def play(sound: Sound | Speech) -> str:
-        sounds.append(sound)
-        return f"[anki:play:{side}:{len(sounds) - 1}]"
-
     while sign := _SIGN.search(html, position):
         start = sign.start()
         if sound := _SOUND.match(html, start):
@@ -71,11 +82,11 @@ def extract_sounds(html: str, side: str) -> tuple[str, tuple[Sound | Speech, ...
         else:
             pieces.append(html[position : start + 1])
             position = start + 1
-    return "".join((*pieces, html[position:])), tuple(sounds)
+    return "".join((*pieces, html[position:]))
 
 
 def _read_directive(html: str, start: int, missing: set[str]) -> _Directive | None:
-    """Return what stands at a place as `[anki:tts lang=de_DE]…[/anki:tts]`, or None."""
+    """Return the text with its options that stands at a place, `[anki:tts lang=de_DE]…[/anki:tts]`; None for none."""
     found = _DIRECTIVE.match(html, start)
     if found is None or found[1] in missing:
         return None
@@ -100,11 +111,9 @@ def _write(directive: _Directive, play: Callable[[Speech], str]) -> str:
     if directive.name != "tts":
         written = "".join(f" {key}={_quote(value)}" for key, value in options.items())
         return f"[anki:{directive.name}{written}]{directive.content}[/anki:{directive.name}]"
-    if not options.get("lang"):
-        return _NO_LANGUAGE
     text = strip_html(_BREAK.sub(" ", directive.content)).replace("[...]", options.get("cloze_blank", "blank"))
     voices = tuple(options["voices"].split(",")) if "voices" in options else ()
-    return play(Speech(text, options["lang"], voices, _read_speed(options.get("speed", ""))))
+    return play(Speech(text, options.get("lang", ""), voices, _read_speed(options.get("speed", ""))))
 
 
 def _quote(value: str) -> str:

@@ -18,7 +18,8 @@ from cardpress.source.templates.css import CLASS
 # A project's own style: for all cards, and for the page. Ours comes before it.
 CARD_STYLE, PAGE_STYLE = "style.css", "web/style.css"
 # The parts of the page's style and of its script, in their order: each part of the script after those that it uses.
-PAGE_STYLES = ("web/page.css", "web/study.css", "anki/code.css", PAGE_STYLE)
+MATHML_STYLE = "web/formulas.css"
+PAGE_STYLES = ("web/page.css", "web/study.css", MATHML_STYLE, "anki/code.css", PAGE_STYLE)
 PAGE_SCRIPTS = (
     "web/store.js",
     "web/boxes.js",

@@ -1,0 +1,47 @@
+"""The formulas on a side of a card as MathML: Anki has MathJax set them, which is none of cardpress's packages."""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Iterator, Mapping
+from html import unescape
+
+from cardpress.formulas import read, to_mathml
+
+# Comments and places to break a line are nothing to MathJax, and a line's end is white space.
+_NOTHING = re.compile(r"<!--.*?-->|<wbr\b[^<>]*>", re.DOTALL | re.IGNORECASE)
+_LINE_END = re.compile(r"<br\b[^<>]*>", re.IGNORECASE)
+_BEGINS = re.compile(r"\\[(\[]")
+_CLOSING = {"\\(": "\\)", "\\[": "\\]"}
+
+
+def set_formulas(html: str) -> Mapping[str, str]:
+    """Return the MathML of each formula that HTML may have, by its text with the signs around it.
+
+    Where they stand, the document's script finds out, which knows what is an element and what an attribute. One that
+    cannot be set is not among them.
+    """
+    found: dict[str, str] = {}
+    for signed in _find_formulas(html):
+        source = signed[2:-2]
+        tree = read(source).tree if signed not in found else None
+        if tree is not None:
+            found[signed] = to_mathml(tree, is_display=signed[1] == "[", latex=source.strip())
+    return found
+
+
+def _find_formulas(html: str) -> Iterator[str]:
+    if not _BEGINS.search(html):
+        return
+    text = _LINE_END.sub("\n", _NOTHING.sub("", html) if "-->" in html or "<wbr" in html else html)
+    position = 0
+    missing: set[str] = set()
+    while begin := _BEGINS.search(text, position):
+        closing = _CLOSING[begin[0]]
+        end = -1 if closing in missing else text.find(closing, begin.end())
+        position = begin.end()
+        if end < 0:
+            missing.add(closing)
+        elif "<" not in text[begin.end() : end]:
+            yield unescape(text[begin.start() : end + 2])
+            position = end + 2
