@@ -7,13 +7,14 @@ import subprocess
 import sys
 from collections.abc import Iterator
 from contextlib import contextmanager
-from dataclasses import dataclass, field
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Frame, Locator, Page, expect
+from playwright.sync_api import Browser, Frame, Locator, expect
 
 from tests.conftest import ROOT
+from tests.helpers.browser_pages import Opened
 
 # What stands still for a while is looked at; it has this long, in milliseconds, on a machine that does much else.
 PATIENCE = 30_000
@@ -57,13 +58,8 @@ def serving(project: Path, *options: str) -> Iterator[Server]:
         server.end()
 
 
-@dataclass
-class Tool:
-    """The tool in a browser, what it requested, and what the console complained about."""
-
-    page: Page
-    requests: list[str] = field(default_factory=list)
-    complaints: list[str] = field(default_factory=list)
+class Tool(Opened):
+    """The tool in a browser."""
 
     @property
     def notes(self) -> Locator:
@@ -132,7 +128,7 @@ def tool(
         page.set_default_timeout(PATIENCE)
         seen = Tool(page)
         page.on("request", lambda request: seen.requests.append(request.url))
-        page.on("console", lambda message: seen.complaints.append(message.text))
+        page.on("console", lambda message: seen.hear(message.text))
         page.on("pageerror", lambda error: seen.complaints.append(str(error)))
         page.goto(server.address + place)
         if has_notes:

@@ -1,0 +1,358 @@
+"""The tool around the cards: its list and filter, keys, tabs, and that it is for everybody."""
+
+from __future__ import annotations
+
+from collections.abc import Callable, Iterator
+from pathlib import Path
+from typing import Literal
+
+import pytest
+from axe_playwright_python.sync_playwright import Axe
+from playwright.sync_api import Browser, Page, expect
+
+from tests.helpers.basic_notes import with_basics
+from tests.helpers.decks import deck_from
+from tests.helpers.sample_project import EVERYTHING, NOTES
+from tests.helpers.serving import PATIENCE, Server, Tool, serving, tool
+
+MANY = 2000
+
+
+@pytest.fixture(scope="module")
+def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
+    """A project with everything, and a problem in one of its notes."""
+    folder = tmp_path_factory.mktemp("served")
+    first = str(EVERYTHING["first.yaml"]).replace("The second number.", "The second number. [sound:two.mp3]")
+    deck_from(folder, {**EVERYTHING, "first.yaml": first})
+    with serving(folder) as server:
+        yield server
+
+
+@pytest.fixture
+def seen(browser: Browser, server: Server) -> Iterator[Tool]:
+    with tool(browser, server, viewport={"width": 1280, "height": 800}) as seen:
+        expect(seen.page.locator("#problems_count")).to_have_text("1 warning", timeout=PATIENCE)
+        yield seen
+        assert seen.complaints == []
+
+
+# ---- List and filter
+
+
+def test_sections_and_their_notes_are_listed_and_what_is_below_a_question_stands_below_it(seen: Tool) -> None:
+    assert seen.list_shown() == list(NOTES)
+    groups = seen.page.get_by_role("listbox", name="Notes").get_by_role("group")
+    assert [each.get_attribute("aria-labelledby") for each in groups.all()] == ["section_0", "section_1"]
+    expect(groups.first.locator(".section-name")).to_have_text("First section4")
+    below = seen.page.locator("[role=option].below").evaluate_all("all => all.map(each => each.dataset.note)")
+    assert below == ["one-successor", "one-gaps", "three-after-two"]
+    expect(seen.page.locator("[data-note=one-gaps] .number")).to_have_text("2")
+    expect(seen.page.locator("#listed")).to_have_text("7 notes")
+
+
+@pytest.mark.parametrize(
+    ("typed", "notes"),
+    [
+        ("THREE", ["three", "three-after-two"]),
+        ("after what", ["one-successor", "three-after-two"]),
+        ("one-gaps", ["one-gaps"]),
+        ("sécond section", ["three", "three-after-two", "four"]),
+        ("nothing of this", []),
+    ],
+)
+def test_the_filter_finds_titles_ids_and_sections_as_it_is_typed(seen: Tool, typed: str, notes: list[str]) -> None:
+    seen.page.keyboard.press("/")
+    seen.page.keyboard.type(typed)
+    assert seen.list_shown() == notes
+    expect(seen.page.locator("#listed")).to_have_text(f"{len(notes)} of 7 notes")
+    assert seen.page.locator("#none_listed").is_visible() == (not notes)
+    seen.page.keyboard.press("Escape")
+    assert seen.list_shown() == list(NOTES)
+
+
+def test_arrows_in_the_filter_move_among_what_it_found(seen: Tool) -> None:
+    page = seen.page
+    page.keyboard.press("/")
+    page.keyboard.type("three")
+    page.keyboard.press("ArrowDown")
+    assert seen.chosen == "three"
+    page.keyboard.press("ArrowDown")
+    page.keyboard.press("ArrowDown")
+    assert seen.chosen == "three-after-two"
+    active = page.locator("#search").get_attribute("aria-activedescendant")
+    assert page.locator(f"#{active}").get_attribute("data-note") == "three-after-two"
+    assert "Three." in seen.text("desktop-day", "back")
+
+
+def test_many_notes_are_listed_and_filtered(browser: Browser, tmp_path: Path) -> None:
+    notes = ({"id": f"n{at}", "question": f"What is word {at}?", "answer": f"meaning {at}"} for at in range(MANY))
+    deck_from(tmp_path, with_basics(*notes))
+    with serving(tmp_path) as server, tool(browser, server) as seen:
+        expect(seen.notes).to_have_count(MANY)
+        seen.page.keyboard.press("/")
+        seen.page.keyboard.type("199")
+        assert len(seen.list_shown()) == sum("199" in f"{number}" for number in range(MANY))
+        seen.page.keyboard.press("ArrowUp")
+        seen.wait_for("meaning 1999")
+        seen.page.keyboard.press("Escape")
+        expect(seen.page.locator("[role=option][aria-selected=true]")).to_be_in_viewport()
+        # What is not on the screen is not drawn.
+        drawn = "all => all.filter(each => each.checkVisibility({contentVisibilityAuto: true})).length"
+        assert 0 < seen.page.locator("[role=option] .note-name").evaluate_all(drawn) < 200
+
+
+# ---- Keys
+
+
+def test_keys_move_through_the_notes_and_the_cards_follow(seen: Tool) -> None:
+    page = seen.page
+    for key, note in zip("jjkj", ["one-successor", "one-gaps", "one-successor", "one-gaps"], strict=True):
+        page.keyboard.press(key)
+        assert seen.chosen == note
+    expect(page.locator(".shown-card")).to_have_count(2)
+    page.keyboard.press("ArrowDown")
+    assert seen.chosen == "two"
+    assert "The second number" in seen.text("desktop-day", "back", note="two")
+    assert page.url.endswith("#note=two")
+    page.reload()
+    expect(page.locator("[data-note=two]")).to_have_attribute("aria-selected", "true")
+    for _ in range(20):
+        page.keyboard.press("k")
+    assert seen.chosen == "one"
+    for _ in range(20):
+        page.keyboard.press("j")
+    seen.wait_for("Two and two.")
+    assert seen.chosen == "four"
+
+
+def test_keys_are_told_in_a_help_and_can_be_turned_off(seen: Tool) -> None:
+    page = seen.page
+    page.keyboard.press("?")
+    help_of_keys = page.get_by_role("dialog", name="Keys")
+    expect(help_of_keys).to_be_visible()
+    page.keyboard.press("j")
+    assert seen.chosen == "one", "the help has the keys while it is open"
+    told = page.locator("#key_list kbd").all_inner_texts()
+    assert told == ["j", "↓", "k", "↑", "/", "1", "2", "3", "4", "b", "p", "f", "e", "o", "[", "]", "t", "?"]
+    help_of_keys.get_by_label("Single keys act").uncheck()
+    page.keyboard.press("Escape")
+    expect(help_of_keys).to_be_hidden()
+    page.keyboard.press("j")
+    assert seen.chosen == "one"
+    page.keyboard.press("ArrowDown")
+    assert seen.chosen == "one-successor", "arrows are no letters"
+
+
+def test_a_key_in_the_filter_is_a_letter(seen: Tool) -> None:
+    seen.page.keyboard.press("/")
+    seen.page.keyboard.type("jkbpfet1")
+    assert seen.page.locator("#search").input_value() == "jkbpfet1"
+    assert seen.chosen == "one"
+    expect(seen.page.locator(".column")).to_have_count(2)
+
+
+def test_light_dark_and_as_the_system(seen: Tool) -> None:
+    page = seen.page
+    ground = "getComputedStyle(document.body).backgroundColor"
+    light = page.evaluate(ground)
+    page.keyboard.press("t")
+    assert page.evaluate(ground) == light
+    page.keyboard.press("t")
+    dark = page.evaluate(ground)
+    assert dark != light
+    page.keyboard.press("t")
+    page.emulate_media(color_scheme="dark")
+    assert page.evaluate(ground) == dark
+
+
+# ---- Page and sheets
+
+
+def test_page_and_sheets_are_shown_in_tabs(seen: Tool) -> None:
+    page = seen.page
+    expect(page.locator("#tabs a")).to_have_text(["Cards", "Page", "Sheets"])
+    page.get_by_role("link", name="Page", exact=True).click()
+    shown = page.frame_locator("#output_frame iframe:not(.next)")
+    expect(shown.locator("h1").first).to_have_text("Sample deck", timeout=PATIENCE)
+    assert page.locator("#output_frame iframe").get_attribute("sandbox") == "allow-scripts"
+    shown.locator("#page_study").click()
+    expect(shown.locator("#page_card")).to_be_visible()
+    expect(page.locator("#tabs a[aria-current]")).to_have_text("Page")
+    expect(page.locator("#stage")).to_be_hidden()
+    page.locator("#tabs a", has_text="Sheets").click()
+    sheets = page.locator("#sheets a")
+    assert sheets.count() >= 2
+    page.keyboard.press("[")
+    expect(page.locator("#tabs a[aria-current]")).to_have_text("Page")
+    page.keyboard.press("[")
+    expect(page.locator("#stage")).to_be_visible()
+
+
+def test_each_output_of_the_state_is_answered(seen: Tool, server: Server) -> None:
+    outputs = seen.page.request.get(f"{server.address}api/state").json()["outputs"]
+    assert len(outputs) >= 3
+    for output in outputs:
+        answer = seen.page.request.get(f"{server.address}{output['address'].lstrip('/')}")
+        kind = "application/pdf" if output["address"].endswith(".pdf") else "text/html; charset=utf-8"
+        assert (answer.status, answer.headers["content-type"]) == (200, kind), output
+
+
+def test_a_page_that_is_open_follows_what_is_saved(browser: Browser, tmp_path: Path) -> None:
+    deck_from(tmp_path, EVERYTHING)
+    with serving(tmp_path) as server, tool(browser, server, "#output=page") as seen:
+        shown = seen.page.frame_locator("#output_frame iframe:not(.next)")
+        expect(shown.locator("#two")).to_be_attached(timeout=PATIENCE)
+        path = tmp_path / "source" / "first.yaml"
+        path.write_text(path.read_text(encoding="utf-8").replace("What is two?", "What is 2?"), encoding="utf-8")
+        expect(shown.locator("#two")).to_contain_text("What is 2?", timeout=PATIENCE)
+        seen.page.keyboard.press("f")
+        path.write_text(path.read_text(encoding="utf-8").replace("What is 2?", "What is II?"), encoding="utf-8")
+        again = seen.page.get_by_role("button", name="Edited since: show it anew")
+        again.click(timeout=PATIENCE)
+        expect(shown.locator("#two")).to_contain_text("What is II?", timeout=PATIENCE)
+        expect(again).to_be_hidden()
+        assert seen.complaints == []
+
+
+# ---- For everybody
+
+
+def chosen(page: Page) -> None:
+    page.locator("#stage").focus()
+
+
+def filtered(page: Page) -> None:
+    page.keyboard.press("/")
+    page.keyboard.type("two")
+
+
+def in_vain(page: Page) -> None:
+    page.keyboard.press("/")
+    page.keyboard.type("nothing of this")
+
+
+def with_problems(page: Page) -> None:
+    page.keyboard.press("/")
+    page.keyboard.type("What is two")
+    page.keyboard.press("ArrowDown")
+    expect(page.locator("#problem_list h3").first).to_contain_text("In this note")
+
+
+def folded(page: Page) -> None:
+    page.locator("#problems_button").click()
+
+
+def beside(page: Page) -> None:
+    for key in "23b":
+        page.keyboard.press(key)
+
+
+def helped(page: Page) -> None:
+    page.locator("#help_button").click()
+
+
+def with_the_page(page: Page) -> None:
+    page.get_by_role("link", name="Page", exact=True).click()
+
+
+def with_the_list(page: Page) -> None:
+    if page.locator("#list_button").is_visible():
+        page.locator("#list_button").click()
+
+
+STATES: tuple[Callable[[Page], None], ...] = (
+    chosen,
+    filtered,
+    in_vain,
+    with_problems,
+    folded,
+    beside,
+    helped,
+    with_the_page,
+    with_the_list,
+)
+
+
+@pytest.mark.parametrize(("theme", "width"), [("light", 390), ("dark", 820), ("light", 1280), ("dark", 1920)])
+def test_axe_finds_nothing(browser: Browser, server: Server, theme: Literal["light", "dark"], width: int) -> None:
+    for change in STATES:
+        with tool(browser, server, color_scheme=theme, viewport={"width": width, "height": 900}) as seen:
+            expect(seen.page.locator("#problems_count")).to_have_text("1 warning", timeout=PATIENCE)
+            change(seen.page)
+            seen.page.wait_for_timeout(400)
+            # What is in the frames is the author's; it has tests of its own.
+            results = Axe().run(seen.page, options={"iframes": False})
+            assert results.violations_count == 0, f"{change.__name__}: {results.generate_report()}"
+
+
+def test_axe_finds_nothing_while_the_source_is_broken(browser: Browser, tmp_path: Path) -> None:
+    deck_from(tmp_path, EVERYTHING)
+    with serving(tmp_path) as server, tool(browser, server, color_scheme="dark") as seen:
+        (tmp_path / "source" / "first.yaml").write_text("- id: [", encoding="utf-8")
+        expect(seen.page.locator("#banner")).to_be_visible(timeout=PATIENCE)
+        results = Axe().run(seen.page, options={"iframes": False})
+        assert results.violations_count == 0, results.generate_report()
+
+
+def test_keys_reach_every_control_and_show_where_they_are(seen: Tool) -> None:
+    page = seen.page
+    reachable = "a[href], button:not(:disabled), input, [tabindex='0'], iframe:not(.next)"
+    seen_at = "all => all.filter(each => each.checkVisibility()).map(each => each.dataset.at = Math.random())"
+    expected = page.locator(reachable).evaluate_all(seen_at)
+    reached = {}
+    for _ in range(2 * len(expected) + 20):
+        page.keyboard.press("Tab")
+        at, tag, outline = page.evaluate(
+            "[document.activeElement.dataset.at, document.activeElement.tagName,"
+            " getComputedStyle(document.activeElement).outlineStyle]"
+        )
+        if at:
+            reached[at] = (tag, outline)
+    assert len(expected) - len(reached) <= len(page.locator("iframe").all()), (
+        "what has nothing to reach in it is passed"
+    )
+    controls = page.locator("a[data-at], button[data-at], input[data-at], [tabindex='0'][data-at]")
+    assert set(controls.evaluate_all("all => all.map(each => each.dataset.at)")) <= set(reached)
+    assert {outline for tag, outline in reached.values() if tag != "IFRAME"} == {"solid"}
+
+
+@pytest.mark.parametrize("width", [320, 390, 820, 1280, 1920])
+def test_targets_are_large_enough_and_nothing_is_wider_than_the_window(
+    browser: Browser, server: Server, width: int
+) -> None:
+    with tool(browser, server, viewport={"width": width, "height": 800}) as seen:
+        with_the_list(seen.page)
+        small = (
+            "all => all.filter(each => each.checkVisibility())"
+            ".map(each => [each.outerHTML, each.getBoundingClientRect()])"
+            ".filter(([, box]) => Math.min(box.width, box.height) < 24).map(([html]) => html)"
+        )
+        targets = seen.page.locator("button, input:not([type=checkbox]), [role=option], .links a, .edit")
+        assert targets.evaluate_all(small) == []
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+        seen.page.evaluate("document.documentElement.style.fontSize = '150%'")
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
+
+
+def test_in_a_narrow_window_the_list_comes_and_goes(browser: Browser, server: Server) -> None:
+    with tool(browser, server, viewport={"width": 390, "height": 844}) as seen:
+        page = seen.page
+        expect(page.locator("#list")).to_be_hidden()
+        button = page.get_by_role("button", name="Notes", exact=True)
+        button.click()
+        expect(page.locator("#list")).to_be_visible()
+        seen.choose("two")
+        expect(page.locator("#list")).to_be_hidden()
+        assert "The second number" in seen.text("phone-night", "back", note="two")
+        button.click()
+        page.keyboard.press("Escape")
+        expect(page.locator("#list")).to_be_hidden()
+        expect(button).to_be_focused()
+
+
+def test_the_skip_link_leads_to_what_is_shown(seen: Tool) -> None:
+    seen.page.keyboard.press("Tab")
+    assert seen.page.evaluate("document.activeElement.className") == "skip"
+    seen.page.keyboard.press("Enter")
+    assert seen.page.evaluate("document.activeElement.id") == "main"
+    assert seen.chosen == "one"
