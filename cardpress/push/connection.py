@@ -8,7 +8,7 @@ from __future__ import annotations
 import http.client
 import json
 from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing
+from contextlib import closing, suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
 from typing import Any
@@ -141,6 +141,12 @@ class AnkiConnect:
             pairs = zip((each.action for each in together), answers, strict=True)
             found += [self._numbers(action, self._open(action, answer)) for action, answer in pairs]
         return found
+
+    def show_again(self) -> None:
+        """Let Anki's windows show what there is now: it keeps what they showed before an import through the add-on."""
+        # The add-on lets them begin anew before it changes anything, here no tags of no notes.
+        with suppress(ActionError):
+            self.ask("addTags", notes=[], tags="")
 
     def _request(self, action: str, parameters: Mapping[str, object]) -> dict[str, object]:
         request: dict[str, object] = {"action": action, "version": _VERSION, "params": dict(parameters)}

@@ -36,6 +36,7 @@ def import_as_planned(
     after, left = before, plan
     for _ in range(_MOST_IMPORTS):
         _import(connection, name, _prepare(package, left))
+        connection.show_again()
         after = read_collection(connection, contents)
         left = make_plan(contents, after, unedited)
         if not _has_more(left):

@@ -82,6 +82,7 @@ class Desk:
             assert not said["new"] | said["updated"] | said["unknown"]
             return said
         assert out.splitlines()[-1] == AS_PLANNED
+        assert len(self.desktop.packages) == imports + 1 or "gets the field" in out
         names = self.names()
         brought = read_package_notes(self.desktop.packages[-1])
         assert {names[guid] for guid in after.keys() - before.keys()} == said["new"]
@@ -400,8 +401,8 @@ def test_whatever_author_and_learner_do_the_dry_run_says_what_happens(desk: Desk
             desk.tag(mine, f"mine-{step}")
         elif act == 2:
             desk.learner.collection.remove_notes([desk.learner.cards_of(mine)[0].nid])
-        else:
-            desk.learner.study(mine)
+        elif new := desk.learner.rows("select guid from notes n join cards c on c.nid = n.id where c.reps = 0"):
+            desk.learner.study(chance.choice(sorted(row[0] for row in new)))
         desk.push()
 
 

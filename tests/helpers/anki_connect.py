@@ -21,6 +21,7 @@ from anki.errors import NotFoundError
 _Request = dict[str, Any]
 # What does each action of the add-on.
 _METHODS = {
+    "addTags": "add_tags",
     "apiReflect": "reflect",
     "cardsToNotes": "find_notes_of",
     "findCards": "find_cards",
@@ -105,7 +106,6 @@ class AnkiDesktop:
 
     def read_note_types(self, **ids: list[int]) -> list[Any]:
         models = self._open.models
-        models._clear_cache()
         return [models.get(number) for number in ids["modelIds"]]  # type: ignore[arg-type]  # ids are numbers
 
     def find_notes(self, query: str) -> list[int]:
@@ -143,9 +143,21 @@ class AnkiDesktop:
         rows = dict(self._all("select id, mod from notes"))
         return [{"noteId": each, "mod": rows[each]} if each in rows else {} for each in notes]
 
+    def add_tags(self, notes: list[int], tags: str) -> None:
+        self._start_editing()
+        self._open.tags.bulk_add(notes, tags)  # type: ignore[arg-type]  # ids are numbers
+
+    def _start_editing(self) -> None:
+        """Let all windows show what there is. They keep the note types that they look at then."""
+        models = self._open.models
+        models._clear_cache()
+        for each in models.all_names_and_ids():
+            models.get(each.id)  # type: ignore[arg-type]  # ids are numbers
+
     def import_package(self, path: str) -> bool:
         from anki import importing
 
+        self._start_editing()
         if self.fails_to_import:
             raise RuntimeError(self.fails_to_import)
         self.paths.append(Path(path))
