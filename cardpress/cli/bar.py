@@ -17,10 +17,16 @@ _BAR = 24
 
 
 class Bar:
-    """How much of a command's stages is done, and what is being made now. Writers tell it from their threads."""
+    """How much of a command's stages is done, and what is being made now. Writers tell it from their threads.
 
-    def __init__(self, stages: int) -> None:
+    `stages` are known from the start. How many more will be told of is a `guess`, so that the bar need not go back
+    then.
+    """
+
+    def __init__(self, stages: int, guess: int = 0) -> None:
         self._stages = stages
+        self._guess = guess
+        self._expected = 0
         self._ended = 0
         # What of each stage at work is done, from 0 to 1, and what is said of it.
         self._running: dict[str, tuple[float, str]] = {}
@@ -35,7 +41,7 @@ class Bar:
     def expect(self, stages: int) -> None:
         """Make room for further stages."""
         with self._lock:
-            self._stages += stages
+            self._expected += stages
             self._draw()
 
     def start(self, stage: str) -> None:
@@ -78,7 +84,7 @@ class Bar:
                 return
             columns = (BarColumn(_BAR), TimeElapsedColumn(), words)
             self._shown = Progress(*columns, console=Console(stderr=True), transient=True)
-            self._task = self._shown.add_task("", total=self._stages)
+            self._task = self._shown.add_task("")
             self._draw()
             self._shown.start()
 
@@ -87,4 +93,5 @@ class Bar:
             self._words = ", ".join(said for _, said in self._running.values())
         if self._shown is not None and self._task is not None:
             done = self._ended + sum(part for part, _ in self._running.values())
-            self._shown.update(self._task, total=self._stages, completed=done, description=self._words)
+            total = self._stages + max(self._guess, self._expected)
+            self._shown.update(self._task, total=total, completed=done, description=self._words)

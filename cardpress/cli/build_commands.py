@@ -22,6 +22,9 @@ from cardpress.diagnostics.reports import REPORTS
 from cardpress.engine import ROOT
 from cardpress.outputs import NAMES, OUTPUTS
 
+# How many writers most decks need: package, page, bundle, sheets.
+_WRITERS = 4
+
 
 class _Jobs(click.IntRange):
     """A whole number from 1 up."""
@@ -106,7 +109,7 @@ def build(
         preview=preview,
     )
     # Check, render and publish; the writers come when it is known which there are.
-    with Console(quiet=quiet, plain_output=report_format == "text", stages=3) as console:
+    with Console(quiet=quiet, plain_output=report_format == "text", stages=3, guess=_WRITERS) as console:
         result = build_project(settings, console)
         console.stop()
         report(result.diagnostics, project, report_format, quiet=quiet)
@@ -130,7 +133,7 @@ def check(*, project: Path, strict: bool, report_format: str, quiet: bool) -> No
     from cardpress.pipeline import check_project
 
     open_project(project)
-    with Console(quiet=quiet, stages=1) as console:
+    with Console(quiet=quiet, stages=1, guess=2 if strict else 0) as console:
         result = check_project(project, strict=strict, progress=console)
     report(result.diagnostics, project, report_format, quiet=quiet)
     if not result.diagnostics and not quiet and report_format == "text":

@@ -53,15 +53,16 @@ def show_page(text: str) -> None:
 class Console:
     """Shows progress from the start of its `with` block until `stop`, and the artifacts on `show`.
 
-    `stages` is how many stages are known from the start. What comes in between is told with `expect`.
+    `stages` is how many stages are known from the start. What comes in between is told with `expect`; `guess` is how
+    many that will be.
     """
 
-    def __init__(self, *, quiet: bool = False, plain_output: bool = True, stages: int) -> None:
+    def __init__(self, *, quiet: bool = False, plain_output: bool = True, stages: int, guess: int = 0) -> None:
         self._quiet = quiet
         # A report for programs has standard output to itself.
         self._to_stderr = not plain_output
         self._live = not quiet and sys.stderr.isatty() and sys.stdout.isatty()
-        self._stages = stages
+        self._stages, self._guess = stages, guess
         self._bar: Bar | None = None
         self._starts: dict[str, float] = {}
         self._spent: dict[str, float] = {}
@@ -69,7 +70,7 @@ class Console:
 
     def __enter__(self) -> Self:
         if self._live:
-            self._bar = Bar(self._stages)
+            self._bar = Bar(self._stages, self._guess)
         return self
 
     def __exit__(self, *error: object) -> None:

@@ -51,6 +51,8 @@ _FROM = click.option(
 
 # The names of those who import, in `cardpress/release/learners.py`, as they are typed.
 _WAYS = ("default", "merge", "ankiconnect")
+# What each of them does in a rehearsal, but for personal fields.
+_STEPS = 5
 
 
 def _options(project: Path, out: Path, only: tuple[str, ...] | None = None, *, strict: bool = False) -> Options:
@@ -170,7 +172,8 @@ def rehearse_update(*, project: Path, out: Path | None, old_package: Path | None
 
     settings = _options(project, open_project(project, out), ("apkg",))
     old = _read_package(old_package) if old_package else None
-    with _refusals(old_package), Console(stages=2) as console:
+    steps = _STEPS * len(ways or _WAYS)
+    with _refusals(old_package), Console(stages=2, guess=1 + steps) as console:
         with stage(console, "check"):
             bank, result = load_and_check(project, find_package=make_finder(settings, old))
         if not result.failed(strict=False):
@@ -255,8 +258,8 @@ def release_version(
         _refuse(f"{released_on} is in the future, and no release may come before it; take a day up to {latest}")
     old = _read_package(old_package) if old_package else None
     require_source(project)
-    # Check, render, date, publish.
-    with _refusals(old_package), Console(stages=4) as console:
+    # Check, render, date, publish; then the writers of most decks, and the rehearsal.
+    with _refusals(old_package), Console(stages=4, guess=4 + _STEPS * len(_WAYS)) as console:
         settings = _options(project, project / DIST, strict=strict)
         outcome = make_release(Request(settings, version, released_on, old, allow_dirty), console)
     report(outcome.diagnostics, project)

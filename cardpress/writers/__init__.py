@@ -53,8 +53,10 @@ def run_writers(deck: Deck, outputs: Iterable[str], jobs: int, progress: Progres
     progress.expect(len(ordered))
 
     def run(name: str) -> Written:
-        with stage(progress, name):
-            return load_writer(name)(together)
+        with stage(progress, name) as count:
+            writer: Callable[..., Written] = load_writer(name)
+            # What takes longest says how far it is.
+            return writer(together, count) if name == ALL_SHEETS else writer(together)
 
     with ThreadPoolExecutor(jobs) as pool:
         return dict(sorted(zip(ordered, pool.map(run, ordered), strict=True)))

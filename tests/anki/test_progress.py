@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 
+from cardpress.cli import release_commands
 from cardpress.release.make import make_release
 from cardpress.release.rehearsal import rehearse
 from tests.helpers.author import Author
@@ -51,7 +52,7 @@ def test_a_rehearsal_tells_each_step_of_each_learner(author: Author) -> None:
     rehearse(author.package, author.package, progress=told)
     learners = ["default (1 of 3)", "merge (2 of 3)", "AnkiConnect (3 of 3)"]
     assert told.ended == [f"rehearse {learner}: {step}" for learner in learners for step in STEPS]
-    assert told.stages == len(told.ended)
+    assert told.stages == len(told.ended) == release_commands._STEPS * len(release_commands._WAYS)
     assert not told.running
     for learner in learners:
         done, of, noun = told.counts[f"rehearse {learner}: study"]

@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import threading
 import time
 
 import pytest
@@ -54,6 +53,19 @@ def test_a_bar_names_what_is_at_work_and_how_far_it_is() -> None:
 
 
 @pytest.mark.usefixtures("at_once")
+def test_a_bar_with_a_good_guess_does_not_go_back() -> None:
+    shown = Bar(1, guess=3)
+    wait_for_bar(shown)
+    try:
+        for expected, total in ((2, 4), (1, 4), (1, 5)):
+            shown.expect(expected)
+            assert shown._shown is not None
+            assert shown._shown.tasks[0].total == total
+    finally:
+        shown.stop()
+
+
+@pytest.mark.usefixtures("at_once")
 def test_what_began_before_the_bar_appeared_is_on_it() -> None:
     shown = Bar(2)
     shown.start("check")
@@ -65,14 +77,13 @@ def test_what_began_before_the_bar_appeared_is_on_it() -> None:
 
 
 def test_what_is_soon_done_shows_no_bar(capsys: pytest.CaptureFixture[str]) -> None:
-    before = threading.active_count()
     shown = Bar(1)
     shown.start("check")
     shown.end("check")
     shown.stop()
     shown.stop()
     shown._timer.join()
-    assert threading.active_count() == before
+    assert shown._shown is None
     assert capsys.readouterr() == ("", "")
 
 

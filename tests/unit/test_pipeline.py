@@ -29,6 +29,7 @@ class Stages:
     def __init__(self) -> None:
         self.started: list[str] = []
         self.writers = 0
+        self.counts: list[tuple[str, int, int, str]] = []
 
     def expect(self, stages: int) -> None:
         self.writers += stages
@@ -38,6 +39,7 @@ class Stages:
 
     def count(self, stage: str, done: int, of: int, noun: str) -> None:
         assert stage in self.started
+        self.counts.append((stage, done, of, noun))
 
     def end(self, stage: str) -> None:
         assert stage in self.started
@@ -46,6 +48,15 @@ class Stages:
 def build(options: Options) -> tuple[Result, list[str]]:
     stages = Stages()
     return build_project(options, stages), stages.started
+
+
+def test_the_sheets_say_how_many_of_them_are_made(write_project: WriteProject) -> None:
+    project = write_project({})
+    stages = Stages()
+    made = build_project(Options(project, project / "dist", ("flashcards", "study-notes")), stages).artifacts
+    number = sum(artifact.name.endswith(".pdf") for artifact in made)
+    assert number == 4
+    assert stages.counts == [("pdf", done, number, "PDF") for done in range(1, number + 1)]
 
 
 ALL = ["check", "render", "json", "publish"]

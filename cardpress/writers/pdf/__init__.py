@@ -22,6 +22,7 @@ from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.disk.private import make_private_folder
 from cardpress.markdown.sounds import is_sound
 from cardpress.outputs import OUTPUTS, PAPERS, SHEETS, Output, Sheet
+from cardpress.progress import Count, count_nothing
 from cardpress.publish.artifact import Artifact
 from cardpress.source.bank import Media
 from cardpress.source.media.metadata import drop_metadata
@@ -76,27 +77,34 @@ _PICTURES = """\
 """
 
 
-def write(deck: Deck) -> Written:
+def write(deck: Deck, count: Count = count_nothing) -> Written:
     """Return each sheet that is asked for and has room for the deck, for each size of paper that it has."""
     try:
-        return _print(deck)
+        return _print(deck, count)
     except SettingError as error:
         if deck.fonts == deck.engine_fonts:
             raise
-        made = _print(replace(deck, fonts=deck.engine_fonts))
+        made = _print(replace(deck, fonts=deck.engine_fonts), count)
         return Written(made.artifacts, (_bad_fonts(str(error)), *made.diagnostics))
 
 
-def _print(deck: Deck) -> Written:
+def _print(deck: Deck, count: Count) -> Written:
     """Return the sheets. Raises SettingError when they cannot be set, which with the engine's fonts they always can."""
     sheets = sorted(deck.printed, key=lambda sheet: sheet.name)
     asked = [(sheet, paper) for paper in PAPERS for sheet in sheets if paper in sheet.papers]
     if not asked:
         return Written(())
+    numbers = iter(range(1, len(asked) + 1))
     with open_press(deck) as press:
+
+        def make(sheet: Sheet, paper: str) -> Written:
+            written = press.make(sheet, paper)
+            count(next(numbers), len(asked), "PDF")
+            return written
+
         # Typst releases Python's global lock while it works, so two sheets can be made at the same time.
         with ThreadPoolExecutor(press.threads) as pool:
-            made = list(pool.map(lambda each: press.make(*each), asked))
+            made = list(pool.map(make, *zip(*asked, strict=True)))
         problems = [*press.problems, *(problem for written in made for problem in written.diagnostics)]
     # Both papers have the same; how long a cheat sheet is depends on the paper, and is said once.
     diagnostics = {each.order if each.code != "long-cheat-sheet" else each.code: each for each in reversed(problems)}
