@@ -24,7 +24,7 @@ def explain_failure(error: Exception) -> str:
     if isinstance(error, OSError):
         return f"{error.filename}: {error.strerror}" if error.filename else error.strerror or str(error)
     if isinstance(error, ModuleNotFoundError) and not (error.name or "").startswith("cardpress"):
-        return _name_package(error.name or "")
+        return _name_package((error.name or "").partition(".")[0])
     say("".join(traceback.format_exception(error)), to_stderr=True, ends_line=False)
     return "this is a mistake in cardpress, not in your deck; please report the lines above"
 
@@ -32,7 +32,7 @@ def explain_failure(error: Exception) -> str:
 def _name_package(name: str) -> str:
     """Return what to install for a package that is missing."""
     message = f"the package `{name}` is needed for this, and is not installed in {sys.prefix}"
-    extra = next((extra for extra, names in _EXTRAS.items() if name.partition(".")[0] in names), None)
+    extra = next((extra for extra, names in _EXTRAS.items() if name in names), None)
     if extra is None:
         return message
     inject = f"pipx inject cardpress {' '.join(_EXTRAS[extra])}"

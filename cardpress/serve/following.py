@@ -7,6 +7,8 @@ from collections.abc import Iterator, Mapping
 from pathlib import Path
 from threading import Event
 
+from watchfiles import watch
+
 from cardpress.source.contents import digest_project
 
 # What is read of a project.
@@ -46,8 +48,6 @@ def follow(project: Path, stop: Event) -> Iterator[None]:
 
 def _watch(project: Path, folders: _Folders, known: str, stop: Event, *, must_poll: bool) -> Iterator[None]:
     """Yield when files in these folders may have changed, until one of the folders is another, or `stop` is set."""
-    from watchfiles import watch
-
     rounds = watch(
         *folders,
         watch_filter=lambda _, path: not _is_hidden(path, project),
@@ -59,11 +59,12 @@ def _watch(project: Path, folders: _Folders, known: str, stop: Event, *, must_po
         force_polling=True if must_poll else None,
     )
     for number, changes in enumerate(rounds):
+        was_there = _find(project) == folders
         # What happened before the watch began is not told by it.
         if changes or (number == 0 and _describe(project) != known):
             yield
-        # A new folder may have the number of the old one.
-        if _find(project) != folders or any(Path(path) in folders for _, path in changes):
+        # A new folder may have the number of the old one, and one may be back before this line.
+        if not was_there or _find(project) != folders or any(Path(path) in folders for _, path in changes):
             return
 
 
