@@ -26,15 +26,20 @@ from cardpress.outputs import NAMES, OUTPUTS
 _WRITERS = 4
 
 
-class _Jobs(click.IntRange):
+class _Jobs(click.ParamType[int]):
     """A whole number from 1 up."""
+
+    name = "number"
 
     def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
         """Return the number. Raises click.BadParameter for anything else, and names what can be written."""
         try:
-            return int(super().convert(value, param, ctx))
-        except click.BadParameter:
+            number = int(value)
+        except ValueError:
+            number = 0
+        if number < 1:
             self.fail(f"{value} is not a whole number from 1 up, such as 2", param, ctx)
+        return number
 
 
 OUTPUT_WORDS = SomeOf(NAMES, "output", {each.name: each.makes for each in OUTPUTS.values()})
@@ -75,7 +80,8 @@ _shared = combine_options(
 )
 @click.option(
     "--jobs",
-    type=_Jobs(min=1),
+    type=_Jobs(),
+    metavar="N",
     default=os.cpu_count() or 1,
     help="How many things to do at the same time.  [default: one for each core]",
 )

@@ -38,9 +38,9 @@ add_completion_class(_Fish)
 )
 @click.argument("shell", metavar="SHELL", type=OneOf(SHELLS))
 def completion(*, shell: str) -> None:
-    """Print the script that lets a SHELL complete commands, options and their values: put a line into its own file.
+    """Print the script that lets a SHELL complete commands, options and their values. A line in its own file uses it.
 
-    That is `eval "$(cardpress completion bash)"` in ~/.bashrc, the same with `zsh` in ~/.zshrc, and
+    The line is `eval "$(cardpress completion bash)"` in ~/.bashrc, the same with `zsh` in ~/.zshrc, and
     `cardpress completion fish | source` in ~/.config/fish/config.fish.
     """
     program = _find_name()

@@ -88,8 +88,8 @@ class _Commands(click.Group):
 @click.group(
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
-    epilog="Without a command, `build` runs; `cardpress build --help` lists its options."
-    "  Example: cardpress --only apkg --out /tmp/deck",
+    epilog="Begin with `cardpress init my-deck`. Without a command, `build` runs; `cardpress build --help` lists its "
+    "options.\n\nExample: cardpress --only apkg --out /tmp/deck",
 )
 @click.version_option(__version__, prog_name="cardpress", message="%(prog)s %(version)s")
 def main() -> None:
