@@ -73,7 +73,14 @@ def test_a_report_on_names_and_texts_is_plain(
 
 
 def test_a_failure_quotes_a_path_as_text(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
-    for arguments in (["--project", EVIL], [EVIL], ["--only", EVIL], ["rehearse", "--from", EVIL], ["release", EVIL]):
+    for arguments in (
+        ["--project", EVIL],
+        [EVIL],
+        ["--only", EVIL],
+        ["rehearse", "--from", EVIL],
+        ["release", EVIL],
+        ["explain", EVIL],
+    ):
         assert run(arguments) == 2
     project = tmp_path / EVIL.replace("/", "")
     (project / "source").mkdir(parents=True)
