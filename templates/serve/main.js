@@ -38,8 +38,7 @@ let lastDrawn = 0;
 
 // Who holds a key down sees the list move, and the note on which it stops.
 function showNote() {
-  cancelAnimationFrame(drawing?.frame);
-  clearTimeout(drawing?.timer);
+  clearTimeout(drawing);
   const draw = () => {
     lastDrawn = performance.now();
     const note = project.notes.get(current) ?? null;
@@ -48,8 +47,8 @@ function showNote() {
     drawPlace(note);
     document.title = [note?.title, project.state.deck?.title ?? project.state.project].filter(Boolean).join(" · ");
   };
-  if (performance.now() - lastDrawn > 120) draw();
-  else drawing = { timer: setTimeout(draw, 90) };
+  if (performance.now() - lastDrawn > 300) draw();
+  else drawing = setTimeout(draw, 120);
 }
 
 function drawPlace(note) {
@@ -217,8 +216,7 @@ listen([
 ]);
 
 project.onChange((notes, isFirst) => {
-  const wasAway = find("connection").dataset.away === "yes";
   changed(notes, isFirst);
-  if (wasAway && !project.isAway) stage.retry();
+  if (!project.isAway) stage.retry();
 });
 project.connect();

@@ -7,9 +7,16 @@ const DEVICES = {
   phone: { width: 390, widest: 390, screen: 690, least: 460 },
 };
 const HIGHEST = 20000;
-const PATIENCE = 5000; // milliseconds
+// So long a frame has to say how high it is, in milliseconds, and so many times it is tried.
+const PATIENCE = 8000;
+const TRIES = 3;
 
 const sides = new Map();
+
+function path(address) {
+  return new URL(address, location.href).pathname;
+}
+
 addEventListener("message", event => {
   const told = event.data;
   const [side, frame] = sides.get(event.source) ?? [];
@@ -34,6 +41,7 @@ export class Side {
     this.element.className = "side";
     this.element.side = this;
     this.address = this.shown = null;
+    this.tries = 0;
     this.frame = this.next = null;
     this.height = 0;
     this.isNear = false;
@@ -43,9 +51,16 @@ export class Side {
 
   /** Show what is at an address, as soon as it is near the window. */
   show(address, title) {
+    // A card of another note goes away before the new one is there, if that takes long or is not seen.
+    const isOther = path(address) !== path(this.frame?.src ?? address);
+    this.element.dataset.other = isOther ? "yes" : "no";
     this.address = address;
     this.title = title;
     this.frame?.setAttribute("title", title);
+    if (isOther && !this.isNear) {
+      this.drop(this.frame);
+      this.frame = this.shown = null;
+    }
     this.load();
   }
 
@@ -58,6 +73,7 @@ export class Side {
 
   /** Take it off the page. */
   remove() {
+    clearTimeout(this.timer);
     near.unobserve(this.element);
     widths.unobserve(this.element);
     this.drop(this.frame);
@@ -72,6 +88,12 @@ export class Side {
   load() {
     if (!this.isNear || this.address === this.shown) return;
     this.shown = this.address;
+    this.tries = TRIES;
+    this.begin();
+  }
+
+  begin() {
+    this.tries -= 1;
     this.drop(this.next);
     const frame = document.createElement("iframe");
     frame.className = "next";
@@ -83,6 +105,7 @@ export class Side {
     this.element.append(frame);
     this.size(frame, this.device.screen);
     sides.set(frame.contentWindow, [this, frame]);
+    clearTimeout(this.timer);
     this.timer = setTimeout(() => this.fail(frame), PATIENCE);
   }
 
@@ -94,6 +117,10 @@ export class Side {
 
   fail(frame) {
     if (frame !== this.next) return;
+    if (this.tries > 0) {
+      this.begin();
+      return;
+    }
     this.drop(frame);
     this.next = null;
     this.element.dataset.state = "failed";
