@@ -21,6 +21,9 @@ LONGEST_BOOKLET = 500
 # Options of outputs, as they are written.
 PAPERS_OPTION = "papers"
 PER_PAGE_OPTION = "per_page"
+ADDRESS_OPTION = "address"
+# What is made of all that the others make, and its folder.
+SITE = "site"
 
 
 @dataclass(frozen=True, slots=True)
@@ -30,7 +33,7 @@ class Output:
     A `title` has what is a printed sheet. One that `needs_all` also prints what readers have to ask for: recall notes
     and folded fields. One `of_recall` prints the notes below questions, and not the questions; one `of_gists` prints
     gists and comparisons, and nothing else. `per_page` is how many cards are cut out of a page by default, None where
-    there are none.
+    there are none. One that is `on_request` is made only where it is named, and the page does not link it.
     """
 
     name: str
@@ -43,6 +46,7 @@ class Output:
     per_page: int | None = None
     # The template that prints it, if that has another name.
     printed_by: str = ""
+    on_request: bool = False
 
     @property
     def template(self) -> str:
@@ -92,6 +96,18 @@ OUTPUTS: Mapping[str, Output] = MappingProxyType(
                 "Booklet",
                 needs_all=True,
             ),
+            Output(
+                "ankiweb",
+                "`<id>.ankiweb.txt`, what to paste into AnkiWeb's form for shared decks; only where it is named",
+                on_request=True,
+            ),
+            Output(
+                SITE,
+                "`site/`, a folder for any web server: a front page, and on it all that `outputs` makes besides; only "
+                "where it is named",
+                (ADDRESS_OPTION,),
+                on_request=True,
+            ),
         )
     }
 )
@@ -116,23 +132,36 @@ ALL: tuple[Sheet, ...] = tuple(map(Sheet, SHEETS))
 
 
 @dataclass(frozen=True, slots=True)
+class SiteAddress:
+    """Where the site will be served, and where deck.yaml says so."""
+
+    value: str
+    span: Span
+
+
+@dataclass(frozen=True, slots=True)
 class Wanted:
-    """What deck.yaml says of outputs: which it switches on or off, how sheets are printed, and where it says so."""
+    """What deck.yaml says of outputs: which it switches on or off, how sheets are printed, and where it says so.
+
+    `address` is where the site will be served, None where that is not said.
+    """
 
     switched: Mapping[str, bool] = field(default_factory=dict)
     sheets: Mapping[str, Sheet] = field(default_factory=dict)
     places: Mapping[str, Span] = field(default_factory=dict)
+    address: SiteAddress | None = None
 
     def choose(self, only: Iterable[str] | None = None, off: Collection[str] = ()) -> tuple[str, ...]:
         """Return the outputs to make, sorted, each sheet by its own name.
 
         They are those that `only` names; by default, those that deck.yaml does not switch off. What it does not name
-        either is made, but for those in `off`.
+        either is made, but for those in `off` and those on request.
         """
         if only is not None:
             named = {each for name in only for each in (SHEETS if name == ALL_SHEETS else (name,))}
             return tuple(sorted(named))
-        every = {name: name not in off for name in NAMES if name != ALL_SHEETS}
+        usual = (name for name, output in OUTPUTS.items() if name != ALL_SHEETS and not output.on_request)
+        every = {name: name not in off for name in usual}
         if ALL_SHEETS in self.switched:
             every |= dict.fromkeys(SHEETS, self.switched[ALL_SHEETS])
         every |= {name: is_on for name, is_on in self.switched.items() if name != ALL_SHEETS}
@@ -141,6 +170,11 @@ class Wanted:
     def list_sheets(self) -> tuple[Sheet, ...]:
         """Return how each sheet is printed where it is made."""
         return tuple(self.sheets.get(name, Sheet(name)) for name in SHEETS)
+
+
+def leave_usual(outputs: Iterable[str]) -> tuple[str, ...]:
+    """Return those of these outputs that are made of the deck alone and lie beside each other, sorted."""
+    return tuple(sorted(name for name in outputs if not OUTPUTS[name].on_request))
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,7 +15,7 @@ from cardpress.diagnostics import Diagnostic, has_errors, sort_diagnostics
 from cardpress.diagnostics.checks import Checks, apply
 from cardpress.engine import ROOT, this_engine
 from cardpress.history.digests import digest
-from cardpress.outputs import SHEETS, Wanted
+from cardpress.outputs import SHEETS, SITE, Wanted
 from cardpress.progress import NoProgress, Progress, stage
 from cardpress.publish.artifact import Artifact
 from cardpress.publish.recovery import DIST, find_interrupted, report_links
@@ -122,10 +122,12 @@ def check_late(
     if has_errors(diagnostics):
         return diagnostics
     looks_at_sheets = strict or bank.checks.must_look_late()
+    # Of a site, the picture is looked at, which needs the project's fonts as sheets do.
+    printed = (*SHEETS, *([SITE] if bank.fonts != bank.engine_fonts else []))
     late = tuple(
         output
         for output in bank.choose_outputs()
-        if (output == "page" and has_own_page(bank)) or (output in SHEETS and looks_at_sheets)
+        if (output == "page" and has_own_page(bank)) or (output in printed and looks_at_sheets)
     )
     if not late:
         return diagnostics
@@ -210,7 +212,7 @@ def build_project(options: Options, progress: Progress) -> Result:
     # in what was made.
     if result.diagnostics == checked.diagnostics and _make_key(options) == key:
         last.remember(result.artifacts)
-    made_package = "apkg" in bank.choose_outputs(options.only)
+    made_package = "apkg" in bank.list_made(options.only)
     advice = advise_release(deck.version) if bank.history is None and made_package else ""
     return replace(result, removed=removed, advice=advice)
 

@@ -141,12 +141,16 @@ def make_outputs() -> str:
 
 
 def make_options() -> str:
-    """Return the table of the options of printed sheets."""
+    """Return the table of the options of outputs."""
     numbers = ", ".join(map(str, PER_PAGE[:-1]))
     usual = " and ".join(f"{each.per_page} of `{each.name}`" for each in OUTPUTS.values() if each.per_page)
     rows = [
         ("`papers`", f"A list of {' and '.join(f'`{paper}`' for paper in PAPERS)}; by default both."),
         ("`per_page`", f"How many cards are cut out of a page: {numbers} or {PER_PAGE[-1]}; by default {usual}."),
+        (
+            "`address`",
+            "Where the site will be, such as `https://you.github.io/my-deck/`: links to it then show its picture.",
+        ),
     ]
     return _table(("option", "what it holds"), rows)
 

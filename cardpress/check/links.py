@@ -1,4 +1,4 @@
-"""Rules on addresses: those in `homepage`, `report_url` and `sources`, and those that Markdown texts link to."""
+"""Rules on addresses: those of the deck, those in `sources`, and those that Markdown texts link to."""
 
 from __future__ import annotations
 
@@ -35,6 +35,8 @@ def check_addresses(bank: Bank) -> Iterator[Diagnostic]:
                 yield Diagnostic("bad-url", report_url.span, message, "remove the other braces")
             else:
                 yield from _address(filled, report_url.span)
+    if bank.wanted.address:
+        yield from _address(bank.wanted.address.value, bank.wanted.address.span)
     for note in bank.notes():
         for _, links in note.each(Holds.LINKS):
             for link in links:

@@ -49,6 +49,7 @@ RULES: tuple[Rule, ...] = (
     deck_facts.check_outputs,
     deck_facts.check_release_values,
     titles.check_titles,
+    titles.check_listed_title,
     deck_names.check_deck_names,
     ids.check_ids,
     row_ids.check_row_ids,
@@ -136,6 +137,7 @@ _ADVISES: Mapping[Rule, tuple[str, ...]] = MappingProxyType(
         advice.check_example_answers: ("example-answer-too-long",),
         advice.check_sources: ("missing-wanted", "no-source"),
         cheat_sheet.check_gists: ("gist-too-long",),
+        titles.check_listed_title: ("long-title",),
         source_schema.check_source_schema: ("stale-schema",),
     }
 )
@@ -143,10 +145,11 @@ _ADVISES: Mapping[Rule, tuple[str, ...]] = MappingProxyType(
 _ABOUT: Mapping[Rule, tuple[str, ...]] = MappingProxyType(
     {
         titles.check_titles: ("apkg",),
+        titles.check_listed_title: ("ankiweb",),
         deck_names.check_deck_names: ("apkg",),
         card_template_syntax.check_shown_fields: ("apkg",),
         code_width.check_code_width: ("apkg", "page"),
-        labels.check_language_of_labels: ("apkg", "page", *SHEETS),
+        labels.check_language_of_labels: ("apkg", "page", *SHEETS, "ankiweb", "site"),
         characters.check_glyphs: SHEETS,
         printing.check_booklet: ("booklet",),
         printing.check_empty_sheets: SHEETS,
@@ -169,7 +172,7 @@ def check(
     what it raises ends the check.
     """
     checks = bank.checks
-    outputs = bank.choose_outputs(only)
+    outputs = bank.list_made(only)
     parts = [apply(checks, found)]
     unasked: set[str] = set()
     for rule in RULES:

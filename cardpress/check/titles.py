@@ -1,10 +1,11 @@
-"""The rule on titles, which decks are called after in Anki when they are first released."""
+"""Rules on titles: decks are called after them in Anki when they are first released, and listed by them."""
 
 from __future__ import annotations
 
 import re
 from collections.abc import Iterator
 
+from cardpress.deck.listing import LONGEST_TITLE, cut
 from cardpress.deck.names import to_line
 from cardpress.diagnostics import Diagnostic
 from cardpress.source.bank import Bank
@@ -34,3 +35,13 @@ def check_titles(bank: Bank) -> Iterator[Diagnostic]:
             elif sign not in quotes:
                 message = "Anki would split the name of a deck here, so it has an invisible sign between the colons"
                 yield Diagnostic("altered-name", place, message, "write one colon, or a dash")
+
+
+def check_listed_title(bank: Bank) -> Iterator[Diagnostic]:
+    """AnkiWeb's form has room for the deck's title."""
+    title = bank.info.title if bank.info else None
+    if title and (cut_title := cut(title.value, LONGEST_TITLE)) != " ".join(title.value.split()):
+        message = (
+            f"the title has {len(title.value)} characters, and AnkiWeb takes {LONGEST_TITLE}: it gets `{cut_title}`"
+        )
+        yield Diagnostic("long-title", title.span, message, "shorten it, or type one of your own into AnkiWeb's form")

@@ -130,6 +130,7 @@ class _Assembly:
             trusted=info.trust is not None,
             outputs=self.bank.choose_outputs(),
             sheets=self.bank.wanted.list_sheets(),
+            site_address=self.bank.wanted.address.value if self.bank.wanted.address else "",
             comparisons=comparisons,
             on_paper_alone=frozenset(self.shipped[name] for name in self.in_gists - self.shown),
             strings=self.bank.strings,

@@ -381,6 +381,8 @@ class Deck:
     )
     # How each sheet is printed that is among them.
     sheets: tuple[Sheet, ...] = ALL
+    # Where the site will be served, empty where that is not said.
+    site_address: str = ""
     # When each note type last changed, by its kind, in seconds since 1970 UTC. `modified` holds for those not in it.
     type_moments: Mapping[str, int] = field(default_factory=dict)
     # The GUIDs of the notes that learners may have as they were before.

@@ -520,6 +520,10 @@ _WARNINGS = {
         "The gists and comparisons of a deck have no room on one sheet of paper, even in the smallest type.",
         "Shorten them, or keep those of the questions that matter most: what is on further pages is not looked up.",
     ),
+    "long-title": (
+        "AnkiWeb takes titles of 60 characters, and the deck's is longer: `<id>.ankiweb.txt` has it cut at a word.",
+        "Shorten the title; it may change at any time. Or type one of your own into AnkiWeb's form.",
+    ),
     "looks-like-cloze": (
         "A cloze deletion outside a cloze text, where it hides nothing.",
         "Make a recall note of it, with `cloze:`; or put it in backticks to show it.",
@@ -665,7 +669,7 @@ _FOUND_LATE = frozenset(
         "unprintable-picture",
     }
 )
-_DEPEND_ON_OUTPUT = _FOUND_LATE | {"missing-glyph", "wide-table"}
+_DEPEND_ON_OUTPUT = _FOUND_LATE | {"long-title", "missing-glyph", "wide-table"}
 
 
 def _code(severity: Severity, code: str, meaning: str, mend: str) -> Code:

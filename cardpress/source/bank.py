@@ -14,7 +14,7 @@ from cardpress.markdown import Document, parse
 from cardpress.markdown.raw_html import read_html
 from cardpress.markdown.tree import Place
 from cardpress.note_types import Field, Holds, NoteType
-from cardpress.outputs import Wanted
+from cardpress.outputs import SITE, Wanted
 from cardpress.source.strings import Strings
 from cardpress.source.yaml.folding import find_places, find_places_in_cell
 
@@ -452,6 +452,11 @@ class Bank:
         """
         has_personal = any(note_type.personal for note_type in self.note_types.values())
         return self.wanted.choose(only, off=() if has_personal else ("csv",))
+
+    def list_made(self, only: Iterable[str] | None = None) -> tuple[str, ...]:
+        """Return the outputs that a build makes, sorted: those that it is asked for, and those that its site has."""
+        asked = self.choose_outputs(only)
+        return tuple(sorted({*asked, *(self.choose_outputs() if SITE in asked else ())}))
 
     def questions(self) -> Iterator[Question]:
         """Yield every question, in the deck's order."""

@@ -10,6 +10,7 @@ from cardpress.diagnostics import Span
 from cardpress.diagnostics.suggest import find_closest, propose
 from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.outputs import (
+    ADDRESS_OPTION,
     ALL_SHEETS,
     NAMES,
     OUTPUTS,
@@ -20,11 +21,12 @@ from cardpress.outputs import (
     SHEETS,
     Output,
     Sheet,
+    SiteAddress,
     Wanted,
 )
 from cardpress.source.yaml.nodes import Mapping, Node, Scalar, Sequence
 from cardpress.source.yaml.reading import Reader, Shape, find_first_span
-from cardpress.source.yaml.value_types import FLAG, ListOf, OneOf, ValueType, choice
+from cardpress.source.yaml.value_types import ADDRESS, FLAG, ListOf, OneOf, ValueType, choice
 from cardpress.wording import join_words
 
 _EXAMPLE = "write what differs from a build without it, such as `outputs: {booklet: false}`"
@@ -32,12 +34,15 @@ _EXAMPLE = "write what differs from a build without it, such as `outputs: {bookl
 _OPTIONS: abc.Mapping[str, ValueType] = {
     PAPERS_OPTION: ListOf(choice(*PAPERS), least=1),
     PER_PAGE_OPTION: {"enum": list(PER_PAGE)},
+    ADDRESS_OPTION: ADDRESS,
 }
 
 # What authors call outputs, in lower case.
 _MEANT = (
     dict.fromkeys(("anki", "package", "deck"), "apkg")
-    | dict.fromkeys(("html", "web", "website", "site"), "page")
+    | dict.fromkeys(("html", "web"), "page")
+    | dict.fromkeys(("website", "homepage", "pages", "landing-page"), "site")
+    | dict.fromkeys(("anki-web", "listing", "description"), "ankiweb")
     | dict.fromkeys(("print", "sheets", "pdfs"), "pdf")
     | dict.fromkeys(("notes", "studynotes"), "study-notes")
     | dict.fromkeys(("cards", "flash-cards"), "flashcards")
@@ -65,6 +70,7 @@ class _Options:
 
     papers: tuple[str, ...] = ()
     per_page: int | None = None
+    address: SiteAddress | None = None
 
 
 def read_outputs(reader: Reader, node: Node) -> Wanted:
@@ -84,7 +90,8 @@ def read_outputs(reader: Reader, node: Node) -> Wanted:
         switched[name.value] = is_on is not False
         if isinstance(value, Mapping) and is_on:
             options[name.value] = _read_options(reader, name.value, value)
-    return Wanted(switched, _combine(options), places)
+    address = next((each.address for each in options.values() if each.address), None)
+    return Wanted(switched, _combine(options), places, address)
 
 
 def _help_name(name: str) -> str:
@@ -92,7 +99,7 @@ def _help_name(name: str) -> str:
     if meant := _MEANT.get(name.lower()):
         return did_you_mean(name, meant)
     if name in _OPTIONS:
-        owner = next(each for each in (ALL_SHEETS, *SHEETS) if name in OUTPUTS[each].options)
+        owner = next(each for each in (ALL_SHEETS, *NAMES) if name in OUTPUTS[each].options)
         return f"it is an option: write `{owner}: {{{name}: …}}`"
     return propose(name, NAMES, f"choose from {', '.join(NAMES)}")
 
@@ -117,9 +124,10 @@ def _read_switch(reader: Reader, name: str, node: Node) -> bool | None:
         return node.value.lower() in ("true", "yes", "on")
     hint = f"write `{name}: true` or `{name}: false`"
     if takes_options:
-        hint += f"; or its options, such as `{name}: {{{PAPERS_OPTION}: [a4]}}`"
+        example = "[a4]" if OUTPUTS[name].options[0] == PAPERS_OPTION else "https://…"
+        hint += f"; or its options, such as `{name}: {{{OUTPUTS[name].options[0]}: {example}}}`"
     elif isinstance(node, Mapping):
-        hint += f"; only printed sheets have options: {join_words([*SHEETS, ALL_SHEETS])}"
+        hint += f"; only these have options: {join_words([each.name for each in OUTPUTS.values() if each.options])}"
     reader.wrong_type(node, f"`true` or `false` for `{name}`", hint)
     return None
 
@@ -136,6 +144,9 @@ def _read_options(reader: Reader, name: str, node: Mapping) -> _Options:
             reader.report("unknown-key", key.span, f"{name} has no option `{key.value}`", hint)
         elif key.value == PAPERS_OPTION:
             read = replace(read, papers=_read_papers(reader, value))
+        elif key.value == ADDRESS_OPTION:
+            text = reader.text(value, ADDRESS_OPTION)
+            read = replace(read, address=SiteAddress(text.value.strip(), text.span) if text else None)
         else:
             read = replace(read, per_page=_read_per_page(reader, value, OUTPUTS[name].per_page))
     return read

@@ -1,18 +1,19 @@
 """The writers: one module or package for each output, named after it; `pdf` makes all printed sheets.
 
 Each has a function `write(deck)` that returns `Written`: the artifacts, and the problems with what could not be
-printed. It uses nothing but the deck, and writes no files.
+printed. It uses nothing but the deck, and writes no files. `site` comes after all others: its `compose(deck, made)`
+gets what they made, too.
 """
 
 from __future__ import annotations
 
-from collections.abc import Callable, Iterable
+from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, replace
 from importlib import import_module
 from typing import TYPE_CHECKING
 
 from cardpress.diagnostics import Diagnostic
-from cardpress.outputs import ALL_SHEETS, SHEETS
+from cardpress.outputs import ALL_SHEETS, SHEETS, SITE, leave_usual
 from cardpress.progress import Progress, stage
 from cardpress.publish.artifact import Artifact
 
@@ -29,6 +30,7 @@ class Written:
 
 
 Writer = Callable[["Deck"], Written]
+Composer = Callable[["Deck", Iterable[Artifact]], Written]
 
 
 def find_writer(output: str) -> str:
@@ -42,21 +44,49 @@ def load_writer(name: str) -> Writer:
     return write
 
 
+def load_composer() -> Composer:
+    """Import and return what makes the site."""
+    compose: Composer = import_module(f"{__name__}.{SITE}").compose
+    return compose
+
+
 def run_writers(deck: Deck, outputs: Iterable[str], jobs: int, progress: Progress) -> dict[str, Written]:
     """Make outputs with their writers in up to `jobs` threads. Return what each writer made, by its name, sorted."""
+    outputs = tuple(sorted(outputs))
+    # The page links what lies beside it.
+    beside = replace(deck, outputs=leave_usual(outputs))
+    made = _run(beside, (name for name in outputs if name != SITE), jobs, progress)
+    if SITE in outputs:
+        made[SITE] = _compose_site(replace(deck, outputs=leave_usual(deck.outputs)), beside, made, jobs, progress)
+    return dict(sorted(made.items()))
+
+
+def _run(deck: Deck, outputs: Iterable[str], jobs: int, progress: Progress) -> dict[str, Written]:
+    """Return what each writer makes of these outputs, by its name."""
     from concurrent.futures import ThreadPoolExecutor  # not needed by commands that only list the outputs
 
     # The PDF goes first: it takes longest, and Typst releases Python's global lock while it works.
-    outputs = tuple(sorted(outputs))
     ordered = sorted(dict.fromkeys(map(find_writer, outputs)), key=lambda name: name != ALL_SHEETS)
-    together = replace(deck, outputs=outputs)
     progress.expect(len(ordered))
 
     def run(name: str) -> Written:
         with stage(progress, name) as count:
             writer: Callable[..., Written] = load_writer(name)
             # What takes longest says how far it is.
-            return writer(together, count) if name == ALL_SHEETS else writer(together)
+            return writer(deck, count) if name == ALL_SHEETS else writer(deck)
 
     with ThreadPoolExecutor(jobs) as pool:
-        return dict(sorted(zip(ordered, pool.map(run, ordered), strict=True)))
+        return dict(zip(ordered, pool.map(run, ordered), strict=True))
+
+
+def _compose_site(deck: Deck, beside: Deck, made: Mapping[str, Written], jobs: int, progress: Progress) -> Written:
+    """Return the site, which has all that `deck.outputs` says, whichever outputs are made beside it."""
+    is_made = deck.outputs == beside.outputs
+    parts = made if is_made else _run(deck, deck.outputs, jobs, progress)
+    writers = sorted(set(map(find_writer, deck.outputs)))
+    progress.expect(1)
+    with stage(progress, SITE):
+        site = load_composer()(deck, [each for name in writers for each in parts[name].artifacts])
+    said = [problem for written in made.values() for problem in written.diagnostics]
+    others = (problem for name in writers for problem in parts[name].diagnostics if problem not in said)
+    return Written(site.artifacts, (*others, *site.diagnostics))

@@ -80,7 +80,7 @@ SECTIONS = """\
 SWITCHES = """\
 math: dollars
 deck_name: Samples::Sample
-outputs: {flashcards: {per_page: 6}, pdf: {papers: [letter, a4]}}
+outputs: {flashcards: {per_page: 6}, pdf: {papers: [letter, a4]}, site: true, ankiweb: true}
 checks: {missing-glyph: off, no-source: off, missing-wanted: off, unshown-field: off}
 """
 PROJECT: dict[str, str | bytes] = {
@@ -111,11 +111,14 @@ ARTIFACTS = {
     "sample-recall-cards-a4.pdf",
     "sample-recall-cards-letter.pdf",
     "sample-update.csv",
+    "sample.ankiweb.txt",
     "sample.apkg",
     "sample.html",
     "sample.json",
     "sample.schema.json",
 }
+ARTIFACTS |= {f"site/{name}" for name in ARTIFACTS if not name.endswith((".txt", "manifest.json", "SHA256SUMS"))}
+ARTIFACTS |= {"site/index.html", "site/preview.png", "site/.nojekyll"}
 
 
 @dataclass(frozen=True)
@@ -195,7 +198,10 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, bytes]
     said = {name: process.communicate(timeout=300)[0] for name, process in running.items()}
     assert {name: process.returncode for name, process in running.items()} == dict.fromkeys(WAYS, 0), said
     outs = {name: homes[name] / f"out-{way.runs - 1}" for name, way in WAYS.items()}
-    made = {name: {path.name: path.read_bytes() for path in out.iterdir()} for name, out in outs.items()}
+    made = {
+        name: {path.relative_to(out).as_posix(): path.read_bytes() for path in out.rglob("*") if path.is_file()}
+        for name, out in outs.items()
+    }
     assert len([*(homes["cached"] / "cache").rglob("colors.json")]) == 1
     assert not (homes["plain"] / "cache").exists()
     for home in homes.values():

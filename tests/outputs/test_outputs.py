@@ -113,9 +113,9 @@ def test_one_sheet_alone_is_set(write_project: WriteProject, monkeypatch: pytest
 
 
 def test_every_name_is_an_output_of_a_writer_or_a_sheet() -> None:
-    assert {find_writer(name) for name in NAMES} == {"apkg", "page", "json", "csv", "pdf"}
+    assert {find_writer(name) for name in NAMES} == {"apkg", "page", "json", "csv", "pdf", "ankiweb", "site"}
     assert set(Wanted().choose(["pdf"])) == set(SHEETS)
-    assert Wanted().choose() == tuple(sorted(set(NAMES) - {"pdf"}))
+    assert Wanted().choose() == tuple(sorted(set(NAMES) - {"pdf", "ankiweb", "site"}))
     assert "csv" not in Wanted({"csv": False}).choose()
     assert "json" not in Wanted().choose(off=("json",))
     assert "json" in Wanted({"json": True}).choose(off=("json",))
@@ -224,7 +224,7 @@ def test_a_strict_check_looks_at_no_sheet_that_is_switched_off(
             "expected `true` or `false` for `booklet`",
             "or its options, such as `booklet: {papers: [a4]}`",
         ),
-        ("{json: {papers: [a4]}}", 9, "found a mapping", "only printed sheets have options"),
+        ("{json: {papers: [a4]}}", 9, "found a mapping", "only these have options: pdf, cheatsheet"),
         ("{booklet: {papers: a4}}", 20, "expected a list for `papers`, found a text", "write `papers: [a4]`"),
         ("{booklet: {papers: []}}", 20, "`papers` is empty", "write at least one: `papers: [a4]`"),
         ("{booklet: {papers: [a4, leter]}}", 25, "there is no paper `leter`", "did you mean `letter`?"),

@@ -12,7 +12,8 @@ from xml.etree import ElementTree
 import pytest
 
 from cardpress.source.bank import Media
-from cardpress.writers.page.embedding import embed_fonts, escape_address, make_address
+from cardpress.writers.page.embedding import escape_address, make_address
+from cardpress.writers.web_fonts import embed_fonts
 from tests.helpers.decks import page_of
 from tests.helpers.sample_project import PNG
 

@@ -26,7 +26,7 @@ ENGLISH = TEXTS["en"]
 SAME = frozenset(
     {"Version", "Version {version}, {date}", "Sources", "Question", "Questions", "Section", "Introduction"}
 )
-SAME |= {"System", "{label}:", "{sentence}.", "{question}, page {n}"}
+SAME |= {"System", "{label}:", "{sentence}.", "{question}, page {n}", "{n} KB", "{n} MB"}
 
 
 def written_as(language: str, strings: str, name: str = "") -> dict[str, str | bytes]:

@@ -77,6 +77,14 @@ _MOVED = re.compile(r"anki/(interview|recall|cloze)\.(front|back)\.html")
 _OTHER_FONTS = (".woff", ".eot", ".ttc", ".otc", ".pfb")
 
 
+_SITE = "site"
+# What to do with any file of these folders that is not used.
+_BY_FOLDER = {
+    STRINGS: f"texts in a language stand in a file with its tag, such as templates/{STRINGS}/pt-BR.yaml",
+    _SITE: f"remove it: the site's front page is ours alone; the page beside it follows templates/{PAGE_STYLE}",
+}
+
+
 def is_page_template(name: str) -> bool:
     """Return whether a file below templates/ is the page's template, or a part of it."""
     return name.startswith("web/") and name.endswith(".html")
@@ -85,6 +93,11 @@ def is_page_template(name: str) -> bool:
 def has_own_page(bank: Bank) -> bool:
     """Return whether a project brings a page template of its own."""
     return any(map(is_page_template, bank.own_templates))
+
+
+def is_of_site(name: str) -> bool:
+    """Return whether a file below templates/ is of the site's front page, which is the engine's alone."""
+    return name.startswith(f"{_SITE}/")
 
 
 def is_paper(name: str) -> bool:
@@ -129,7 +142,16 @@ def find_replaced_styles(own: Mapping[str, SourceFile], ours: Mapping[str, Sourc
 
 
 def _list_used(ours: Set[str], texts: Mapping[str, SourceFile], declared: Declared) -> set[str]:
-    used = {*ours, CARD_STYLE, PAGE_STYLE, *PAGE_STYLES, *PAGE_SCRIPTS, *CARD_STYLES, *CARD_SCRIPTS, PAGE}
+    used = {
+        *(name for name in ours if not is_of_site(name)),
+        CARD_STYLE,
+        PAGE_STYLE,
+        *PAGE_STYLES,
+        *PAGE_SCRIPTS,
+        *CARD_STYLES,
+        *CARD_SCRIPTS,
+        PAGE,
+    }
     for kind, note_type in declared.note_types.items():
         used |= {f"{FOLDER}/{kind}/note-type.yaml", f"{FOLDER}/{kind}/style.css"}
         files = (file for card in note_type.cards for file in (card.front, card.back) if file)
@@ -163,8 +185,8 @@ def _send_home(path: PurePosixPath, names: Set[str]) -> str | None:
     """Return the help line for a part of a note type or a language that lies elsewhere, None for any other file."""
     if path.parts[0] == FOLDER and len(path.parts) == 3:
         return None
-    if path.parts[0] == STRINGS:
-        return f"texts in a language stand in a file with its tag, such as templates/{STRINGS}/pt-BR.yaml"
+    if path.parts[0] in _BY_FOLDER:
+        return _BY_FOLDER[path.parts[0]]
     kind, suffixes = path.parent.name, (".yaml", ".yml")
     is_declaration_itself = path.name.startswith("note-type.") and path.suffix in suffixes
     is_beside_one = any((path.parent / f"note-type{suffix}").as_posix() in names for suffix in suffixes)

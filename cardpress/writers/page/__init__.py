@@ -21,13 +21,14 @@ from cardpress.source.templates.template_files import PAGE_SCRIPTS, PAGE_STYLES,
 from cardpress.wording import say_count
 from cardpress.writers import Written
 from cardpress.writers.page.code_colors import make_color_merger
-from cardpress.writers.page.embedding import embed_fonts, escape_address, make_address
+from cardpress.writers.page.embedding import escape_address, make_address
 from cardpress.writers.page.html import PageWriter
 from cardpress.writers.page.isolation import render_apart
 from cardpress.writers.page.judging import Judged, explain_failure, judge, write_policy
 from cardpress.writers.page.rendering import Failure, render
 from cardpress.writers.page.shrinking import shrink_script, shrink_style
 from cardpress.writers.page.view import View
+from cardpress.writers.web_fonts import embed_fonts
 
 # For browsers without JavaScript: hides what only works with it.
 _WITHOUT_SCRIPT = (
