@@ -2,15 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 
 from cardpress.push.plan import Fate, Plan
 from cardpress.wording import say_count
 
-# How many notes a row names, and how many note types there are rows for.
-_MOST_NAMES = 8
+# How many characters a row has for the names of notes, and how many note types there are rows for.
+_MOST_CHARACTERS = 80
 _MOST_TYPES = 20
-_LONGEST_NAME = 64
 _LABELS = {
     Fate.NEW: "new notes",
     Fate.UPDATED: "updated notes",
@@ -26,7 +25,7 @@ def write_plan(plan: Plan) -> Iterator[str]:
     for fate, label in _LABELS.items():
         notes = plan.list(fate)
         if notes or fate in (Fate.NEW, Fate.UPDATED, Fate.UNCHANGED):
-            names = [each.note.name[:_LONGEST_NAME] for each in notes] if fate is not Fate.UNCHANGED else []
+            names = [each.note.name for each in notes] if fate is not Fate.UNCHANGED else []
             yield _row(label, len(notes), names)
     yield _row("new cards", plan.new_cards, [])
     types = [each for each in plan.note_types.values() if each.is_new or each.changes]
@@ -38,6 +37,12 @@ def write_plan(plan: Plan) -> Iterator[str]:
         yield "  the next sync of this collection will have to be a full one, in one direction"
 
 
-def _row(label: str, count: int, names: list[str]) -> str:
-    more = ", …" if len(names) > _MOST_NAMES else ""
-    return f"  {label:<{_WIDE}}  {count:>6,}  {', '.join(names[:_MOST_NAMES])}{more}".rstrip()
+def _row(label: str, count: int, names: Sequence[str]) -> str:
+    shown, left = [], _MOST_CHARACTERS
+    for name in names:
+        left -= len(name) + 2
+        if left < 0 and shown:
+            shown.append("…")
+            break
+        shown.append(name[:_MOST_CHARACTERS])
+    return f"  {label:<{_WIDE}}  {count:>6,}  {', '.join(shown)}".rstrip()

@@ -148,7 +148,7 @@ def desk(
     author: Author, tmp_path: Path, capsys: pytest.CaptureFixture[str], monkeypatch: pytest.MonkeyPatch
 ) -> Iterator[Desk]:
     monkeypatch.setattr(push_commands, "find_cache", lambda: tmp_path / "cache")
-    monkeypatch.setattr("cardpress.cli.push_table._MOST_NAMES", 100)
+    monkeypatch.setattr("cardpress.cli.push_table._MOST_CHARACTERS", 1000)
     with learning(tmp_path / "learner") as learner, serving(AnkiDesktop(learner.collection)) as desktop:
         yield Desk(author, desktop, learner, capsys)
 
@@ -401,8 +401,8 @@ def test_whatever_author_and_learner_do_the_dry_run_says_what_happens(desk: Desk
             desk.tag(mine, f"mine-{step}")
         elif act == 2:
             desk.learner.collection.remove_notes([desk.learner.cards_of(mine)[0].nid])
-        elif new := desk.learner.rows("select guid from notes n join cards c on c.nid = n.id where c.reps = 0"):
-            desk.learner.study(chance.choice(sorted(row[0] for row in new)))
+        elif fresh := desk.learner.rows("select guid from notes n join cards c on c.nid = n.id where c.reps = 0"):
+            desk.learner.study(chance.choice(sorted(row[0] for row in fresh)))
         desk.push()
 
 
