@@ -38,7 +38,8 @@ def write_plan(plan: Plan) -> Iterator[str]:
 
 
 def _row(label: str, count: int, names: Sequence[str]) -> str:
-    shown, left = [], _MOST_CHARACTERS
+    shown: list[str] = []
+    left = _MOST_CHARACTERS
     for name in names:
         left -= len(name) + 2
         if left < 0 and shown:
