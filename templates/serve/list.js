@@ -121,7 +121,8 @@ export class List {
     this.rows = [];
     this.groups = sections.map((section, at) => {
       const title = make("span", { text: section.title, lang: deck.language, dir: deck.direction });
-      const heading = make("div", { class: "section-name", id: `section_${at}`, role: "presentation" }, title, make("span", { class: "number", text: String(section.notes.length) }));
+      const number = make("span", { class: "number" });
+      const heading = make("div", { class: "section-name", id: `section_${at}`, role: "presentation" }, title, number);
       const rows = section.notes.map(note => {
         const name = make("span", { class: "note-name", text: note.title, lang: deck.language, dir: deck.direction });
         const row = make("div", { role: "option", class: note.below ? "below" : null, id: `row_${this.rows.length}`, "data-note": note.id, "aria-selected": note.id === this.chosen ? "true" : "false", title: note.title }, name);
@@ -129,7 +130,7 @@ export class List {
         return row;
       });
       const element = make("div", { role: "group", "aria-labelledby": `section_${at}` }, heading, ...rows);
-      return { element, rows };
+      return { element, rows, number };
     });
     this.box.replaceChildren(...this.groups.map(group => group.element));
     this.byId = new Map(this.rows.map(each => [each.note.id, each]));
@@ -161,7 +162,11 @@ export class List {
       if (each.row.hidden === fits) each.row.hidden = !fits;
       listed += fits;
     }
-    for (const { element, rows } of this.groups ?? []) element.hidden = rows.every(row => row.hidden);
+    for (const { element, rows, number } of this.groups ?? []) {
+      const left = rows.filter(row => !row.hidden).length;
+      element.hidden = left === 0;
+      write(number, String(left));
+    }
     const whole = count(this.rows.length, "note");
     write(find("listed"), listed === this.rows.length ? whole : `${listed.toLocaleString("en")} of ${whole}`);
     find("none_listed").hidden = listed > 0 || this.rows.length === 0;

@@ -5,6 +5,7 @@ import { VIEWS, chosenViews, onSetting, set, setting, toggleView } from "/assets
 import { Side } from "/assets/swap.js";
 
 const SIDES = ["front", "back"];
+const DEVICES = [...new Set(VIEWS.map(({ device }) => device))];
 
 /** Where the cards of one note are shown. */
 export class Stage {
@@ -78,10 +79,12 @@ export class Stage {
 
   addCard(stage) {
     const heading = make("h3", { class: "card-name" });
-    const views = make("div", { class: "card-views" });
+    // The views of a device stay together where not all have room side by side.
+    const groups = new Map(DEVICES.map(device => [device, make("div", { class: "device", "data-device": device })]));
+    const views = make("div", { class: "card-views" }, ...groups.values());
     const element = make("section", { class: "shown-card" }, heading, views);
     stage.append(element);
-    return { element, heading, views, columns: new Map(), sides: new Map() };
+    return { element, heading, groups, columns: new Map(), sides: new Map() };
   }
 
   drawCard(shown, card) {
@@ -106,8 +109,9 @@ export class Stage {
       if (!shown.columns.has(view.name)) {
         const column = this.addColumn(shown, view);
         shown.columns.set(view.name, column);
-        const later = chosen.slice(at + 1).map(each => shown.columns.get(each.name)).find(Boolean);
-        shown.views.insertBefore(column, later ?? null);
+        const later = chosen.slice(at + 1).filter(each => each.device === view.device);
+        const next = later.map(each => shown.columns.get(each.name)).find(Boolean);
+        shown.groups.get(view.device).insertBefore(column, next ?? null);
       }
       for (const side of SIDES) {
         const title = `${side === "front" ? "Front" : "Back"} of card ${card.number}, ${view.title.toLowerCase()}`;

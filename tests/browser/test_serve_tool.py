@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable, Iterator
 from pathlib import Path
 from typing import Literal
@@ -10,6 +11,7 @@ import pytest
 from axe_playwright_python.sync_playwright import Axe
 from playwright.sync_api import Browser, Page, expect
 
+from tests.conftest import ROOT
 from tests.helpers.basic_notes import with_basics
 from tests.helpers.decks import deck_from
 from tests.helpers.sample_project import EVERYTHING, NOTES
@@ -133,7 +135,10 @@ def test_keys_are_told_in_a_help_and_can_be_turned_off(seen: Tool) -> None:
     page.keyboard.press("j")
     assert seen.chosen == "one", "the help has the keys while it is open"
     told = page.locator("#key_list kbd").all_inner_texts()
-    assert told == ["j", "↓", "k", "↑", "/", "1", "2", "3", "4", "b", "p", "f", "e", "o", "[", "]", "t", "?"]
+    documented = (ROOT / "docs" / "live.md").read_text(encoding="utf-8").partition("\n| key |")[2].partition("\n\n")[0]
+    rows = re.findall(r"^\| (`.+`) \| (.+) \|$", documented, re.MULTILINE)
+    assert told == [key for keys, _ in rows for key in re.findall("`(.)`", keys)]
+    assert page.locator("#key_list dd").all_inner_texts() == [does for _, does in rows]
     help_of_keys.get_by_label("Single keys act").uncheck()
     page.keyboard.press("Escape")
     expect(help_of_keys).to_be_hidden()
