@@ -163,12 +163,12 @@ class _Assembly:
         """Yield the notes of a question that ship to say that they are retired: all if it is, else those that are."""
         if not question.retired and not any(recall.retired for recall in question.recall):
             return
-        parent = self.note(question, section)
+        parent = self.question(question, section)
         if question.retired:
             yield from self.notice_of(parent, parent, question.retired)
         for recall in question.recall:
             if retirement := recall.retired or question.retired:
-                yield from self.notice_of(self.note(recall, section), parent, retirement)
+                yield from self.notice_of(self.question(recall, section), parent, retirement)
 
     def notice_of(self, note: Note, parent: Note, retirement: Retirement) -> Iterator[RetiredNote]:
         """Yield a retired note with its notice, if it was ever released: then there are learners who have it."""

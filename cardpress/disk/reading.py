@@ -64,15 +64,16 @@ def read_file(path: Path, inside: Path, limit: int = MAX_BYTES) -> bytes:
 
     Raises UnreadableError, and OSError when the disk fails.
     """
-    real = resolve_inside(path, inside)
-    if real is None:
+    folder = _resolve(inside)
+    real = _resolve_below(path, folder) if folder else None
+    if real is None or folder is None:
         raise UnreadableError(path, Refusal.OUTSIDE)
     try:
         found = real.stat(follow_symlinks=False)
     except (FileNotFoundError, NotADirectoryError, ValueError):  # a name with a NUL is no file's
         raise UnreadableError(path, Refusal.MISSING) from None
     _require_regular(path, found, limit)
-    handle = _open(path, real, inside)
+    handle = _open(path, real, inside, folder)
     try:
         _require_regular(path, os.fstat(handle), limit)  # of what was opened, whatever has happened in between
         with open(handle, "rb", closefd=False) as file:
@@ -84,12 +85,11 @@ def read_file(path: Path, inside: Path, limit: int = MAX_BYTES) -> bytes:
     return data
 
 
-def _open(path: Path, real: Path, inside: Path) -> int:
+def _open(path: Path, real: Path, inside: Path, folder: Path) -> int:
     """Open a file that a path led to, unless a part of the path has become a link since then.
 
     Another program may exchange a folder for a link at any moment. So each part is opened from the one before.
     """
-    folder = inside.resolve()
     parts = real.relative_to(folder).parts
     if not _CAN_OPEN_FROM_FOLDER:
         handle = os.open(real, _FLAGS)
@@ -122,13 +122,27 @@ def read_if_there(path: Path, inside: Path, limit: int = MAX_BYTES) -> bytes | N
 
 def resolve_inside(path: Path, inside: Path) -> Path | None:
     """Return a path with its links followed, None when it then leads out of a folder, or in a circle."""
+    folder = _resolve(inside)
+    return _resolve_below(path, folder) if folder else None
+
+
+def _resolve_below(path: Path, folder: Path) -> Path | None:
+    """Return a path with its links followed, None when it then leads out of a folder without links, or in a circle."""
     try:
-        real, folder = path.resolve(), inside.resolve()
+        real = path.resolve()
     except (OSError, RuntimeError):  # links that point at each other: RuntimeError up to Python 3.12
         return None
     except ValueError:  # a NUL in the name
         return path
     return real if real.is_relative_to(folder) else None
+
+
+def _resolve(folder: Path) -> Path | None:
+    """Return a folder with its links followed, None when they lead in a circle."""
+    try:
+        return folder.resolve()
+    except (OSError, RuntimeError):
+        return None
 
 
 def _require_regular(path: Path, found: os.stat_result, limit: int) -> None:
