@@ -1,7 +1,7 @@
 """Measures how long a saved edit takes to reach a browser that shows the project with `cardpress serve`.
 
 Run: python3 bench/saves.py [--large 2000] [--rounds 7]   (with .venv/bin/python, on a quiet machine)
-Each round edits the answer of another question, and waits for the event that names its note; then until the problems are known.
+Each round edits the answer of another question, and waits for the event that names its note; then for all problems.
 `check`, the command, runs in each round, too: the ratios to it are what another machine can compare with.
 """
 
