@@ -227,25 +227,35 @@ def _build_preview(bank: Bank, checked: Result, options: Options, progress: Prog
     return replace(made.result, removed=removed)
 
 
-def make_preview(bank: Bank, checked: Result, options: Options, progress: Progress) -> PreviewBuild:
+def make_preview(
+    bank: Bank, checked: Result, options: Options, progress: Progress, *, is_taken: bool = True
+) -> PreviewBuild:
     """Return the next preview of a bank without errors. It is in no folder, and changes nothing for the one after it.
 
-    Raises PreviewError when it cannot be numbered.
+    With `is_taken`, no other preview gets its number; without, that is for `take_preview`. Raises PreviewError when it
+    cannot be numbered.
     """
     from cardpress.anki.stamps import note_preview
     from cardpress.history.previews import describe, identify
-    from cardpress.publish.preview_count import take_number
+    from cardpress.publish.preview_count import foresee_number, take_number
 
     if bank.info is None:
         raise ValueError("a bank whose deck.yaml could not be read has no preview")
     counted_by = identify(bank.info.id.value, bank.history)
-    preview = take_number(options.store.cache, counted_by)
+    preview = (take_number if is_taken else foresee_number)(options.store.cache, counted_by)
     with stage(progress, "render"):
         deck = render_deck(bank, options, preview)
     result = write_artifacts(deck, options, progress, bank.checks, checked.diagnostics)
     said = describe(bank.history, bank.info.version.value, preview.number)
     noted = note_preview(deck, bank.history, preview)
     return PreviewBuild(deck, replace(result, preview=said), bank.history, preview, counted_by, noted)
+
+
+def take_preview(made: PreviewBuild, options: Options) -> bool:
+    """Take the number of a preview that was made without, and return whether no other one has taken it since."""
+    from cardpress.publish.preview_count import take_number
+
+    return take_number(options.store.cache, made.counted_by).number == made.before.number
 
 
 def keep_preview(made: PreviewBuild, options: Options) -> None:

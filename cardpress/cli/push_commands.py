@@ -88,7 +88,7 @@ def _push(
     connection: AnkiConnect, settings: Options, profile: str | None, *, is_asked: bool, is_dry: bool
 ) -> ExitStatus:
     from cardpress.cli.push_table import write_plan
-    from cardpress.pipeline import keep_preview
+    from cardpress.pipeline import keep_preview, take_preview
     from cardpress.push.collection import read_collection, refuse_strays, require_profile
     from cardpress.push.connection import PushError
     from cardpress.push.contents import read_contents, recall_past
@@ -116,6 +116,8 @@ def _push(
         require_profile(connection, opened)
         if make_plan(contents, read_collection(connection, contents)) != plan:
             raise PushError("Anki's collection has changed since; nothing was imported; push again")
+    if not take_preview(made, settings):
+        raise PushError("another preview was made since; nothing was imported; push again")
     keep_preview(made, settings)
     return _show(import_as_planned(connection, made.deck.id, package, contents, before, plan))
 
@@ -164,7 +166,7 @@ def _build(settings: Options) -> PreviewBuild | None:
     with Console(stages=2) as console:
         with stage(console, "check"):
             bank, checked = load_and_check(settings.project, settings.only)
-        made = None if checked.failed(strict=False) else make_preview(bank, checked, settings, console)
+        made = None if checked.failed(strict=False) else make_preview(bank, checked, settings, console, is_taken=False)
         console.stop()
         result = made.result if made else checked
         report(result.diagnostics, settings.project)

@@ -29,16 +29,18 @@ def count_previews(cache: Path | None, name: str) -> int:
         return 0
 
 
+def foresee_number(cache: Path | None, name: str) -> Preview:
+    """Return the preview that `take_number` would return next. It is not taken: another one may get its number."""
+    return _follow(_read(_file(cache, name)))
+
+
 def take_number(cache: Path | None, name: str) -> Preview:
     """Return the next preview. Its number is never given again, even if the preview is not finished."""
     file = _file(cache, name)
     try:
         file.parent.mkdir(parents=True, exist_ok=True)
         with hold_lock(file.parent):
-            before = _read(file)
-            preview = Preview(before.number + 1, before.notes, before.note_types)
-            if preview.number > MOST:
-                raise PreviewError(f"{MOST:,} previews since one release are all that there can be; make a release")
+            preview = _follow(_read(file))
             _write(file, preview)
             _make_room(file.parent)
     except OSError as error:
@@ -51,6 +53,12 @@ def remember(cache: Path | None, name: str, preview: Preview) -> None:
     file = _file(cache, name)
     with hold_lock(file.parent):
         _write(file, Preview(max(preview.number, _read(file).number), preview.notes, preview.note_types))
+
+
+def _follow(before: Preview) -> Preview:
+    if before.number >= MOST:
+        raise PreviewError(f"{MOST:,} previews since one release are all that there can be; make a release")
+    return Preview(before.number + 1, before.notes, before.note_types)
 
 
 def _file(cache: Path | None, name: str) -> Path:

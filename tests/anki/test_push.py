@@ -9,11 +9,14 @@ from dataclasses import dataclass, replace
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 
 from cardpress.cli import push_commands
 from cardpress.cli.main import run
 from cardpress.note_types.identity import make_guid
+from cardpress.pipeline import build_project
+from cardpress.progress import NoProgress
 from cardpress.release.learners import CARD
 from tests.helpers.altered_packages import query, with_field
 from tests.helpers.anki_collection import Learner, learning
@@ -404,6 +407,27 @@ def test_whatever_author_and_learner_do_the_dry_run_says_what_happens(desk: Desk
         elif fresh := desk.learner.rows("select guid from notes n join cards c on c.nid = n.id where c.reps = 0"):
             desk.learner.study(chance.choice(sorted(row[0] for row in fresh)))
         desk.push()
+
+
+def test_a_push_that_imports_nothing_takes_no_number(desk: Desk) -> None:
+    for _ in range(3):
+        assert desk.type("--dry-run")[1].startswith("1.0.0+preview.1 into the profile `User 1` would bring:\n")
+    desk.push()
+    for _ in range(2):
+        assert desk.type("--yes")[1].startswith("1.0.0+preview.2 ")
+
+
+def test_another_preview_in_between_is_seen(desk: Desk, monkeypatch: pytest.MonkeyPatch, tmp_path: Path) -> None:
+    def confirm(*_: object, **__: object) -> bool:
+        options = desk.author.options(tmp_path / "preview")
+        build_project(replace(options, cache=tmp_path / "cache", preview=True), NoProgress())
+        return True
+
+    monkeypatch.setattr(push_commands, "is_at_terminal", lambda: True)
+    monkeypatch.setattr(click, "confirm", confirm)
+    status, _, err = desk.type()
+    assert (status, err) == (FAILURE, "cardpress: another preview was made since; nothing was imported; push again\n")
+    assert not desk.desktop.packages
 
 
 # --- how it is typed ----------------------------------------------------------------------------------------------
