@@ -53,6 +53,11 @@ export class List {
     this.choose(listed[to].note.id);
   }
 
+  /** Return whether a note is listed. */
+  shows(id) {
+    return this.byId.get(id)?.row.hidden === false;
+  }
+
   /** List all notes again. */
   clear() {
     this.search.value = "";

@@ -108,7 +108,7 @@ function changed(notes, isFirst) {
   if (notes?.length) list.markEdited(notes);
   if (target !== null) {
     if (target !== current) {
-      list.clear();
+      if (!list.shows(target)) list.clear();
       say(`Edited: ${project.notes.get(target).title}`);
     }
     openNote(target, { keepsTab: outputs.name !== null });
@@ -120,6 +120,7 @@ function changed(notes, isFirst) {
 /** Return the note that was just saved, if it is to be shown. */
 function followed(notes) {
   const known = (notes ?? []).filter(id => project.notes.has(id));
+  known.sort((one, other) => project.notes.get(one).at - project.notes.get(other).at);
   if (known.length === 0) return null;
   lastEdited = known[0];
   if (!setting("follows") || known.includes(current)) return null;

@@ -110,7 +110,7 @@ export class Project {
     this.problems = new Map();
     for (const problem of this.state.problems) {
       let owner = null;
-      for (const [line, id] of starts.get(problem.path) ?? []) {
+      for (const [line, id] of (problem.path && starts.get(problem.path)) || []) {
         if (line > problem.line) break;
         owner = id;
       }

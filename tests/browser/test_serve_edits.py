@@ -80,6 +80,18 @@ def test_what_is_edited_elsewhere_is_jumped_to(edited: Edited) -> None:
     assert seen.edited == []
 
 
+def test_of_two_notes_in_one_save_the_first_is_shown_and_the_other_marked(edited: Edited) -> None:
+    seen = edited.tool
+    seen.page.locator("#search").fill("three")
+    path = edited.project / "source" / "second.yaml"
+    text = path.read_text(encoding="utf-8").replace("Two and two.", "Two times two.").replace("The third", "A third")
+    path.write_text(text, encoding="utf-8")
+    expect(seen.page.locator("[data-note=three]")).to_have_attribute("aria-selected", "true", timeout=PATIENCE)
+    seen.wait_for("A third")
+    assert seen.edited == ["four"]
+    assert seen.list_shown() == ["three", "three-after-two"], "a filter that shows it stays"
+
+
 def test_without_following_what_is_edited_is_marked_until_it_is_seen(edited: Edited) -> None:
     seen = edited.tool
     seen.page.get_by_role("switch", name="Follow edits").click()
