@@ -3,16 +3,19 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Callable
+from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 
 from cardpress.anki.plain_html import decode_entities, strip_html
 
 _SOUND = re.compile(r"\[sound:([^\]]+)\]")
-_DIRECTIVE = re.compile(r"\[anki:([^\] \t\r\n]++)")
+_DIRECTIVE = re.compile(r"\[anki:([^\] \t\r\n]{1,200}+)(?=[\] \t\r\n])")
+_END = re.compile(r"\[/anki:([^\] \t\r\n]{1,200})\]")
 _OPTION = re.compile(r"([^\] \t\r\n=]++)=(?>\"([^\"]*+)\"|([^\] \t\r\n\"]*+))[ \t\r\n]*+")
 _SPACES = re.compile(r"[ \t\r\n]*")
 _SIGN = re.compile(r"\[(?=sound:|anki:)")
+# Of a directive; more of them are none.
+_MOST_OPTIONS = 100
 # Where a voice pauses.
 _BREAKS = (
     "br address article aside blockquote canvas dd div dl dt fieldset figcaption figure footer form h[1-6] header hr "
@@ -69,14 +72,15 @@ def strip_sounds(html: str) -> str:
 def _replace(html: str, play: Callable[[Sound | Speech], str]) -> str:
     pieces: list[str] = []
     position = 0
-    # Ends of directives that are not there.
-    missing: set[str] = set()
-    while sign := _SIGN.search(html, position):
+    # Where the last end of each name is.
+    ends = {found[1]: found.start() for found in _END.finditer(html)}
+    last = html.rfind("]") + 1  # behind which nothing ends
+    while sign := _SIGN.search(html, position, last):
         start = sign.start()
         if sound := _SOUND.match(html, start):
             pieces += [html[position:start], play(Sound(decode_entities(sound[1]).rpartition("/")[2]))]
             position = sound.end()
-        elif directive := _read_directive(html, start, missing):
+        elif directive := _read_directive(html, start, ends):
             pieces += [html[position:start], _write(directive, play)]
             position = directive.end
         else:
@@ -85,23 +89,23 @@ def _replace(html: str, play: Callable[[Sound | Speech], str]) -> str:
     return "".join((*pieces, html[position:]))
 
 
-def _read_directive(html: str, start: int, missing: set[str]) -> _Directive | None:
+def _read_directive(html: str, start: int, ends: Mapping[str, int]) -> _Directive | None:
     """Return the text with its options that stands at a place, `[anki:tts lang=de_DE]…[/anki:tts]`; None for none."""
     found = _DIRECTIVE.match(html, start)
-    if found is None or found[1] in missing:
+    if found is None or ends.get(found[1], -1) < found.end():
         return None
+    closing = f"[/anki:{found[1]}]"
     options: dict[str, str] = {}
     spaces = _SPACES.match(html, found.end())
     position = spaces.end() if spaces else found.end()
-    while option := _OPTION.match(html, position):
+    for _ in range(_MOST_OPTIONS):
+        option = _OPTION.match(html, position)
+        if option is None:
+            break
         options[option[1]] = option[3] if option[2] is None else option[2]
         position = option.end()
-    if html[position : position + 1] != "]":
-        return None
-    closing = f"[/anki:{found[1]}]"
-    end = html.find(closing, position + 1)
+    end = html.find(closing, position + 1) if html.startswith("]", position) else -1
     if end < 0:
-        missing.add(found[1])
         return None
     return _Directive(found[1], options, html[position + 1 : end], end + len(closing))
 

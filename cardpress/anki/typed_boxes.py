@@ -12,7 +12,8 @@ from cardpress.anki.cloze_html import find_typed
 from cardpress.anki.plain_html import strip_html
 from cardpress.anki.template_parts import SPACE
 
-_PLACE = re.compile(r"\[\[type:(.+?)\]\]")
+# A place, or else the rest of a line that has none, so that none is looked for there again.
+_PLACE = re.compile(r"\[\[type:(?:(.+?)\]\]|.*)")
 _LINE_ENDS = re.compile(r"(?:\n|<br ?/?>|</?div>)+", re.IGNORECASE)
 _ANSWER = "<hr id=answer>"
 # Of the fields in a package.
@@ -28,10 +29,10 @@ class Typed:
 
 def find_expected(front: str, fields: Mapping[str, str], number: int) -> Typed | None:
     """Return what a front asks to type, None where it asks for nothing."""
-    place = _PLACE.search(front)
-    if place is None:
+    place = _find_place(front)
+    if not place:
         return None
-    *kinds, name = place[1].split(":")
+    *kinds, name = place.split(":")
     text = fields.get(name, "")
     return Typed(find_typed(text, number) if "cloze" in kinds else text)
 
@@ -41,18 +42,27 @@ def write_box(front: str, typed: Typed | None) -> str:
     if typed is None:
         return front
     box = f'<input type=text id=typeans style="{_FONT};">'
-    return _PLACE.sub(f"\n<center>\n{box}\n</center>\n" if typed.expected else "", front)
+    return _fill_places(front, f"\n<center>\n{box}\n</center>\n" if typed.expected else "")
 
 
 def write_comparison(back: str, typed: Typed | None) -> str:
     """Return a back with what is right. Where the back begins with the front, it stands behind the line."""
     if typed is None or not typed.expected:
-        return _PLACE.sub("", back)
-    if not _PLACE.search(back):
+        return _fill_places(back, "")
+    if not _find_place(back):
         return back
     line = _ANSWER if _ANSWER in back else ""
     shown = f'{line}\n<div style="{_FONT}">{compare_nothing(typed.expected)}</div>'
-    return _PLACE.sub(lambda _: shown, back.replace(_ANSWER, ""))
+    return _fill_places(back.replace(_ANSWER, ""), shown)
+
+
+def _find_place(html: str) -> str:
+    """Return what the first place says, empty where there is none."""
+    return next((found[1] for found in _PLACE.finditer(html) if found[1]), "")
+
+
+def _fill_places(html: str, filling: str) -> str:
+    return _PLACE.sub(lambda found: filling if found[1] else found[0], html)
 
 
 def compare_nothing(expected: str) -> str:

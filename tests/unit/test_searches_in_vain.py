@@ -7,10 +7,15 @@ from __future__ import annotations
 
 import time
 from collections.abc import Callable
+from contextlib import suppress
 
 import pytest
 
+from cardpress.anki.card_rendering import render_sides
 from cardpress.anki.field_html import FieldWriter
+from cardpress.anki.shown_formulas import set_formulas
+from cardpress.anki.template_parts import TemplateError, read_template
+from cardpress.anki.typed_boxes import find_expected, write_comparison
 from cardpress.markdown.parsing import parse
 from cardpress.markdown.signs import looks_marked_up, may_have_problems
 from cardpress.pipeline import check_project
@@ -28,6 +33,49 @@ def bounded(work: Callable[[], object]) -> None:
     start = time.process_time()
     work()
     assert time.process_time() - start < MOST_SECONDS
+
+
+# What stands on a card, for everything that reads it as Anki does.
+ON_CARDS = {
+    "tags that do not end": "{{" * (SIZE // 2),
+    "comments that do not end": "<!--" * (SIZE // 4),
+    "comments and tags": "<!--{{A}}-->" * (SIZE // 12),
+    "scripts that do not end": "<script" * (SIZE // 7),
+    "styles that do not end": "<style>" * (SIZE // 7),
+    "tags of HTML that do not end": "<a " * (SIZE // 3),
+    "deletions that do not end": "{{c1::" * (SIZE // 6),
+    "deletions of large numbers": f"{{{{c{'9' * SIZE}::x}}}}",
+    "hints": "{{c1::" + "::" * (SIZE // 2) + "}}",
+    "formulas that do not end": "\\(\\[" * (SIZE // 4),
+    "formulas in each other": "\\(" * (SIZE // 4) + "\\)" * (SIZE // 4),
+    "readings that do not end": "漢[" * (SIZE // 2),
+    "readings in other lines": "漢[\n]" * (SIZE // 4),
+    "brackets behind spaces": " [a]" * (SIZE // 4),
+    "one long word": "漢" * SIZE + "[a]",
+    "sounds that do not end": "[sound:" * (SIZE // 7),
+    "speech that does not end": "[anki:tts lang=de]" * (SIZE // 18),
+    "options that do not end": "[anki:tts " + "a=b " * (SIZE // 4),
+    "entities that do not end": "&amp;" * (SIZE // 5) + "&",
+    "speech of many names": "".join(f"[anki:t{n} a=b " for n in range(SIZE // 14)) + "]",
+    "boxes in another line": "[[type:" * (SIZE // 7) + "\n]]",
+    "boxes that do not end": "[[type:" * (SIZE // 7),
+    "masks": "{{c1::image-occlusion:rect:" + "left=.1:" * (SIZE // 8) + "}}",
+}
+
+
+@pytest.mark.parametrize("name", ON_CARDS)
+def test_a_card(name: str) -> None:
+    text = ON_CARDS[name]
+    kept = {"A": text, "c1": "1"}
+    front = "".join(
+        f"{{{{{each}A}}}}" for each in ("", "cloze:", "cloze-only:", "furigana:", "text:", "hint:", "tts de:")
+    )
+    sides = render_sides(read_template(front), read_template("{{FrontSide}}{{A}}"), kept, 1)
+    bounded(lambda: render_sides(read_template(front), read_template("{{FrontSide}}{{A}}"), kept, 1))
+    bounded(lambda: set_formulas(sides.back))
+    bounded(lambda: write_comparison(sides.back, find_expected(f"[[type:A]]{text}", kept, 1)))
+    with suppress(TemplateError):
+        bounded(lambda: read_template(text))
 
 
 DRAWINGS = {
