@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import asyncio
 import json
+import re
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -15,7 +16,7 @@ from cardpress.serve.announcing import MOST_LISTENERS, Announcer
 from cardpress.serve.app import make_app
 from cardpress.serve.state import State
 from cardpress.serve.workshop import Workshop, show_check, show_draft, show_failure
-from tests.conftest import WriteProject
+from tests.conftest import ROOT, WriteProject
 from tests.helpers.sample_project import EVERYTHING, NOTES
 
 PORT = 8127
@@ -141,6 +142,7 @@ def test_a_card_loads_nothing_but_media_and_has_no_origin(client: TestClient) ->
         *("/card/nobody/1/front", "/card/one/2/front", "/card/one/1/middle", "/card/one/-1/front", "/card/one/x/front"),
         *("/media/other.png", "/media/..%2f..%2fdeck.yaml", "/media/%2e%2e/deck.yaml", "/media//etc/passwd"),
         *("/assets/..%2fserve%2findex.html", "/assets/index.html", "/assets/.js", "/assets/none.js", "/assets/a%00.js"),
+        *("/assets/fonts/Inter-LICENSE.txt", "/assets/fonts/none.woff2", "/assets/fonts/..%2ffonts%2fInter.woff2"),
         *(
             "/outputs/other.pdf",
             "/outputs/sample.apkg",
@@ -181,6 +183,26 @@ def test_the_shell_and_its_files_run_nothing_else(client: TestClient) -> None:
         assert answer.headers["content-security-policy"].startswith("default-src 'self'; object-src 'none'")
         assert_headers(answer.headers)
     assert client.get("/assets/main.js").headers["content-type"].startswith("text/javascript")
+
+
+def test_all_that_the_tool_asks_for_is_answered(client: TestClient) -> None:
+    texts = [path.read_text(encoding="utf-8") for path in (ROOT / "templates" / "serve").iterdir()]
+    asked = {address for text in texts for address in re.findall(r"[\"'(](/assets/[^\"')]+)", text)}
+    assert len(asked) > 10
+    kinds = {".js": "text/javascript", ".css": "text/css", ".svg": "image/svg+xml", ".woff2": "font/woff2"}
+    for address in asked:
+        answer = client.get(address)
+        assert answer.status_code == 200, address
+        assert answer.headers["content-type"].startswith(kinds[Path(address).suffix])
+        assert_headers(answer.headers)
+
+
+def test_editors_are_told_where_the_project_is_if_the_server_may_say_it(
+    client: TestClient, announcer: Announcer
+) -> None:
+    assert client.get("/api/state").json()["root"] is None
+    telling = TestClient(make_app(announcer, "project", PORT, root="/home/ada/project"), ADDRESS)
+    assert telling.get("/api/state").json()["root"] == "/home/ada/project"
 
 
 def test_the_page_has_no_origin_and_is_made_once(client: TestClient) -> None:
