@@ -19,7 +19,8 @@ from cardpress.disk.reading import UnreadableError, read_file
 from cardpress.engine import ROOT
 from cardpress.serve.announcing import Announcer
 from cardpress.serve.outputs import OutputRoom
-from cardpress.serve.state import State, describe
+from cardpress.serve.state import State, Told, describe
+from cardpress.source.media.formats import guess_media_type
 
 _HOSTS = ("127.0.0.1", "localhost")
 _SHELL = ROOT / "templates" / "serve"
@@ -89,6 +90,7 @@ class _Desk:
         self._name_commands = name_commands
         self._root = root
         self._outputs = OutputRoom()
+        self._told: Told = {}
 
     @property
     def _state(self) -> State:
@@ -109,12 +111,14 @@ class _Desk:
         return _read_asset(name, "font/woff2", _FONTS) if _FONT.fullmatch(name) else _missing()
 
     def state(self, _: Request) -> Response:
-        said = describe(self._state, self._project, self._name_commands, self._root)
+        said = describe(self._state, self._project, self._name_commands, self._root, self._told)
         return _with_policy(JSONResponse(said), _DATA_POLICY)
 
-    async def events(self, _: Request) -> Response:
+    async def events(self, request: Request) -> Response:
         if self._announcer.is_full:
             return PlainTextResponse("too many listen already", 503)
+        if request.method == "HEAD":  # which has no stream to follow
+            return _with_policy(Response(media_type="text/event-stream"), _DATA_POLICY)
         return _with_policy(StreamingResponse(self._announcer.listen(), media_type="text/event-stream"), _DATA_POLICY)
 
     def card(self, request: Request) -> Response:
@@ -137,7 +141,7 @@ class _Desk:
         found = next((each for each in media if each.name == request.path_params["name"]), None)
         if found is None:
             return _missing()
-        kind = guess_type(found.name)[0] or "application/octet-stream"
+        kind = guess_media_type(found.name) or "application/octet-stream"
         return _with_policy(Response(found.data, media_type=kind), _DATA_POLICY)
 
     def page(self, _: Request) -> Response:

@@ -18,6 +18,7 @@ from cardpress.diagnostics.visible import make_visible
 from cardpress.note_types import NoteType
 from cardpress.outputs import OUTPUTS, Sheet
 from cardpress.source.languages import is_right_to_left
+from cardpress.source.strings import Strings
 
 # Where the page is, whatever its file is called.
 PAGE_ADDRESS = "/outputs/page"
@@ -76,12 +77,27 @@ class State:
     failure: str = ""
 
 
+@dataclass(frozen=True, slots=True)
+class _ToldNote:
+    """What was told of a note, and what that follows from."""
+
+    note: Note
+    place: Span | None
+    strings: Strings
+    told: dict[str, Any]
+
+
+# What was told of notes before, by their ids.
+Told = dict[str, _ToldNote]
+
+
 def describe(
-    state: State, project: str, name_commands: Callable[[str], str], root: str | None = None
+    state: State, project: str, name_commands: Callable[[str], str], root: str | None = None, told: Told | None = None
 ) -> dict[str, Any]:
     """Return a state as `/api/state` tells it. `project` is the name of the project's folder, `root` its whole path.
 
-    `name_commands` returns a help line with commands as they are typed where the server was started.
+    `name_commands` returns a help line with commands as they are typed where the server was started. `told` is what was
+    told of notes before, which decides nothing but how long this takes; what is told now is added to it.
     """
     shown = state.shown
     return {
@@ -95,7 +111,7 @@ def describe(
             *([_describe_failure(state.failure)] if state.failure else []),
             *(_describe_problem(each, name_commands) for each in _errors_first(state.diagnostics)),
         ],
-        "sections": _describe_sections(shown) if shown else [],
+        "sections": _describe_sections(shown, told if told is not None else {}) if shown else [],
         "outputs": list(_describe_outputs(state.printed)) if state.printed else [],
     }
 
@@ -140,15 +156,30 @@ def _describe_problem(problem: Diagnostic, name_commands: Callable[[str], str]) 
     }
 
 
-def _describe_sections(shown: Shown) -> list[dict[str, Any]]:
+def _describe_sections(shown: Shown, told: Told) -> list[dict[str, Any]]:
     return [
         {
             "id": section.id,
             "title": section.title,
-            "notes": [_describe_note(shown, each, note) for note in section.notes for each in (note, *note.recall)],
+            "notes": [_tell_note(shown, each, note, told) for note in section.notes for each in (note, *note.recall)],
         }
         for section in shown.deck.sections
     ]
+
+
+def _tell_note(shown: Shown, note: Note, parent: Note, told: Told) -> dict[str, Any]:
+    """Return what is told of a note: the same as before, where what that follows from is the very same."""
+    before, place, strings = told.get(note.id), shown.places.get(note.id), shown.deck.strings
+    is_same = (
+        before is not None
+        and before.note.contents is note.contents
+        and before.note.note_type is note.note_type
+        and before.strings is strings
+        and before.place == place
+    )
+    if before is None or not is_same or before.told["below"] != (parent.id if parent is not note else None):
+        before = told[note.id] = _ToldNote(note, place, strings, _describe_note(shown, note, parent))
+    return before.told
 
 
 def _describe_note(shown: Shown, note: Note, parent: Note) -> dict[str, Any]:

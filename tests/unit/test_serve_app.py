@@ -14,7 +14,7 @@ from starlette.testclient import TestClient
 
 from cardpress.serve.announcing import MOST_LISTENERS, Announcer
 from cardpress.serve.app import make_app
-from cardpress.serve.state import State
+from cardpress.serve.state import State, Told, describe
 from cardpress.serve.workshop import Workshop, show_check, show_draft, show_failure
 from tests.conftest import ROOT, WriteProject
 from tests.helpers.sample_project import EVERYTHING, NOTES
@@ -271,8 +271,25 @@ def test_nothing_can_be_sent(method: str, client: TestClient) -> None:
 
 
 def test_head_is_answered_without_a_body(client: TestClient) -> None:
-    answer = client.head("/api/state")
-    assert (answer.status_code, answer.content) == (200, b"")
+    for path in ("/", "/api/state", "/api/events", "/card/one/1/front"):
+        answer = client.head(path)
+        assert (answer.status_code, answer.content) == (200, b"")
+
+
+def test_what_is_told_of_notes_follows_them(write_project: WriteProject) -> None:
+    project = write_project(EVERYTHING)
+    workshop, state, told = Workshop(project), State(), Told()
+    file, deck = project / "source/first.yaml", project / "source/deck.yaml"
+    for file_changed, old, new in (
+        (file, "- id: one\n", "# above\n- id: one\n"),
+        (file, "What is two?", "What is 2?"),
+        (file, "tags: [gaps]", "tags: [holes]"),
+        (deck, "date: 2026-01-02", "date: 2026-01-02\nlanguage: de"),
+    ):
+        file_changed.write_text(file_changed.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
+        state = show_draft(state, workshop.read())
+        assert describe(state, "project", str, None, told) == describe(state, "project", str)
+    assert len(told) == len(NOTES)
 
 
 # --- events
