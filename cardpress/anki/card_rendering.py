@@ -64,7 +64,8 @@ class CardMaker:
     def __init__(self, deck: Deck) -> None:
         self.deck = deck
         self._styles: dict[str, str] = {}
-        self._sides: dict[tuple[str, str], tuple[tuple[Part, ...], tuple[Part, ...]]] = {}
+        # Fronts and backs, by the note type's kind and the card's name.
+        self._filled: dict[tuple[str, str], tuple[str, str]] = {}
 
     def make(self, note: Note) -> tuple[RenderedCard, ...]:
         """Return the cards that the package has of a note, in Anki's order; none of a retired one."""
@@ -75,41 +76,47 @@ class CardMaker:
         note_type = note.note_type
         by_released_name = get_fields(home.section, home.parent, note)
         fields = {field.name: by_released_name[field.released_name] for field in note_type.fields}
-        return tuple(self._make_card(note, home, fields, number) for number in numbers)
+        facts = self._list_facts(note, home)
+        return tuple(self._make_card(note, fields, facts, number) for number in numbers)
 
-    def _make_card(self, note: Note, home: _Home, fields: Mapping[str, str], number: int) -> RenderedCard:
+    def _make_card(self, note: Note, fields: Mapping[str, str], facts: Mapping[str, str], number: int) -> RenderedCard:
         note_type = note.note_type
         template = note_type.cards[0 if note_type.is_cloze else number - 1]
         name = disarm_name(template.name)
-        facts = self._list_facts(note, home, name, number)
         front, back = self._read_sides(note_type, template)
-        sides = render_sides(front, back, {**facts, **fields}, number, self._join_css(note_type))
+        values = {"Card": name, f"c{number}": "1", **facts, **fields}
+        if self._shows_id(note_type, template):
+            values.setdefault("CardID", str(self._find_id(note, number)))
+        sides = render_sides(front, back, values, number, self._join_css(note_type))
         return RenderedCard(number, name, sides, find_expected(sides.front, fields, number))
 
-    def _list_facts(self, note: Note, home: _Home, name: str, number: int) -> dict[str, str]:
-        """Return what Anki knows of a card without a field for it."""
+    def _list_facts(self, note: Note, home: _Home) -> dict[str, str]:
+        """Return what Anki knows of a note's cards without a field for it."""
         deck_name = self._deck_names[home.section.id]
         return {
             "Tags": " ".join(sorted(note.tags, key=str.casefold)),
             "Type": disarm_name(clean_name(self.deck.type_names[note.note_type.kind])),
             "Deck": deck_name,
             "Subdeck": deck_name.rpartition(LEVELS)[2],
-            "Card": name,
             "CardFlag": "flag0",
-            "CardID": str(self._card_ids[note.guid] + self._place(note, number)),
-            f"c{number}": "1",
         }
 
-    @staticmethod
-    def _place(note: Note, number: int) -> int:
-        return list_card_numbers(note).index(number)
-
     def _read_sides(self, note_type: NoteType, card: CardTemplate) -> tuple[tuple[Part, ...], tuple[Part, ...]]:
+        front, back = self._fill(note_type, card)
+        return read_template(front), read_template(back)
+
+    def _fill(self, note_type: NoteType, card: CardTemplate) -> tuple[str, str]:
         key = (note_type.kind, card.name)
-        if key not in self._sides:
-            front, back = fill_card_template(self.deck, note_type, card)
-            self._sides[key] = read_template(front), read_template(back)
-        return self._sides[key]
+        if key not in self._filled:
+            self._filled[key] = fill_card_template(self.deck, note_type, card)
+        return self._filled[key]
+
+    def _shows_id(self, note_type: NoteType, card: CardTemplate) -> bool:
+        """Return whether a card shows its number in the package, for which all before it are counted."""
+        return any("CardID" in side for side in self._fill(note_type, card))
+
+    def _find_id(self, note: Note, number: int) -> int:
+        return self._first_ids[note.guid] + list_card_numbers(note).index(number)
 
     def _join_css(self, note_type: NoteType) -> str:
         if note_type.kind not in self._styles:
@@ -131,7 +138,7 @@ class CardMaker:
         return {section.id: disarm_name(section.names.name) for section in self.deck.sections}
 
     @cached_property
-    def _card_ids(self) -> Mapping[str, int]:
+    def _first_ids(self) -> Mapping[str, int]:
         """The number of each note's first card in the package, by the note's GUID; the others follow."""
         numbers: dict[str, int] = {}
         following = count(self.deck.modified * 1000)
