@@ -7,13 +7,13 @@ import os
 from collections.abc import Callable, Iterable, Mapping
 from contextlib import suppress
 from itertools import islice
-from pathlib import Path, PurePosixPath
+from pathlib import Path
 
 from cardpress.disk.reading import list_files
 from cardpress.disk.writing import make_token, remove, write_new
 from cardpress.publish.artifact import Artifact
 from cardpress.publish.lock import hold_lock
-from cardpress.publish.manifest import MANIFEST, is_of_another_program, list_published
+from cardpress.publish.manifest import MANIFEST, has_link, is_of_another_program, list_folders, list_published
 from cardpress.publish.transaction import Content, NewFolder, commit, list_left
 
 # Seconds, longer than any build takes. Where locks do not work, an older hidden file or folder counts as left by a
@@ -106,7 +106,7 @@ def refuse_clashes(names: Iterable[str], out: Path) -> None:
     if out.exists() and not out.is_dir():
         raise NotADirectoryError(errno.ENOTDIR, os.strerror(errno.ENOTDIR), str(out))
     names = tuple(names)
-    folders = _list_folders(names)
+    folders = list_folders(names)
     for folder in folders:
         if (out / folder).is_symlink():
             raise PathClashError(f"{out.name}/{folder} is a link; move it away")
@@ -148,24 +148,14 @@ def _is_folder(path: Path) -> bool:
     return path.is_dir() and not path.is_symlink()
 
 
-def _list_folders(names: Iterable[str]) -> tuple[str, ...]:
-    """Return the folders that these paths lead through, as paths, sorted: each after the one that it is in."""
-    return tuple(sorted({parent.as_posix() for name in names for parent in PurePosixPath(name).parents} - {"."}))
-
-
-def _has_link(out: Path, name: str) -> bool:
-    """Return whether a path leads through a link: then what is there is somewhere else."""
-    return any((out / folder).is_symlink() for folder in _list_folders((name,)))
-
-
 def _is_file_there(out: Path, name: str) -> bool:
     """Return whether there is a file of this path, or a link in its place, in the folder itself."""
-    return not _has_link(out, name) and os.path.lexists(out / name) and not _is_folder(out / name)
+    return not has_link(out, name) and os.path.lexists(out / name) and not _is_folder(out / name)
 
 
 def _remove_empty_folders(out: Path, removed: Iterable[str]) -> None:
     """Remove the folders that files were removed from, where nothing else is in them."""
-    for folder in reversed(_list_folders(removed)):
+    for folder in reversed(list_folders(removed)):
         with suppress(OSError):  # something is in it
             (out / folder).rmdir()
 

@@ -5,7 +5,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable
-from pathlib import Path
+from pathlib import Path, PurePosixPath
 from typing import Any
 
 from cardpress.disk.reading import MAX_PACKAGE_BYTES, Refusal, UnreadableError, read_file, read_if_there
@@ -74,6 +74,16 @@ def is_path(text: str) -> bool:
     *folders, name = text.split("/")
     is_plain = all(map(is_folder_name, folders)) and len(folders) <= _MOST_FOLDERS
     return _is_name(name) and is_plain
+
+
+def list_folders(names: Iterable[str]) -> tuple[str, ...]:
+    """Return the folders that these paths lead through, as paths, sorted: each after the one that it is in."""
+    return tuple(sorted({parent.as_posix() for name in names for parent in PurePosixPath(name).parents} - {"."}))
+
+
+def has_link(out: Path, name: str) -> bool:
+    """Return whether a path leads through a link: then what is there is somewhere else."""
+    return any((out / folder).is_symlink() for folder in list_folders((name,)))
 
 
 def is_folder_name(text: str) -> bool:

@@ -4,13 +4,14 @@ from __future__ import annotations
 
 import os
 from collections.abc import Callable, Iterator
+from functools import partial
 from pathlib import Path
 
 from cardpress.diagnostics import Diagnostic, Span
 from cardpress.disk.reading import resolve_inside
 from cardpress.history import records
 from cardpress.publish.lock import hold_lock
-from cardpress.publish.manifest import is_path
+from cardpress.publish.manifest import has_link, is_path
 from cardpress.publish.transaction import BadJournalError, Kind, Outcome
 from cardpress.publish.transaction import recover as recover_journal
 from cardpress.source import contents
@@ -52,7 +53,7 @@ def recover(project: Path, waiting: Callable[[], object] = lambda: None) -> Outc
     with hold_lock(project / "source", waiting):
         if not (project / JOURNAL).exists():  # the release has ended in the meantime
             return None
-        return recover_journal(project / JOURNAL, _is_ours)
+        return recover_journal(project / JOURNAL, partial(_is_ours, project))
 
 
 def find_link(project: Path) -> str | None:
@@ -70,9 +71,14 @@ def report_links(project: Path) -> Iterator[Diagnostic]:
             yield Diagnostic("link-in-the-way", Span.of_file(name), message, "put the file or folder itself there")
 
 
-def _is_ours(path: str, kind: Kind) -> bool:
-    """Return whether a release does this: replace dist/, change a file in it, or write one of the project's."""
+def _is_ours(project: Path, path: str, kind: Kind) -> bool:
+    """Return whether a release does this: replace dist/, change a file in it, or write one of the project's.
+
+    No release changes what lies behind a link.
+    """
     if kind is Kind.FOLDER:
         return path == DIST
     folder, _, name = path.partition("/")
-    return (folder == DIST and is_path(name)) or (kind is Kind.FILE and path in (CHANGELOG, HISTORY, DECK, SCHEMA))
+    if folder == DIST and is_path(name):
+        return not has_link(project / DIST, name)
+    return kind is Kind.FILE and path in (CHANGELOG, HISTORY, DECK, SCHEMA)

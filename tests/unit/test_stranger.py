@@ -152,6 +152,21 @@ def _manifest(project: Path, victim: Path) -> None:
     (project / "dist" / "SHA256SUMS").write_text(sums, encoding="utf-8")
 
 
+def _linked_folder(project: Path, victim: Path) -> None:
+    """Put a link in the place of a folder that a manifest and a journal say an earlier build made."""
+    _free(project / "dist" / "site").symlink_to(victim)
+    entry = {"path": "site/diary.txt"}
+    (project / "dist" / "manifest.json").write_text(json.dumps({"artifacts": [entry]}), encoding="utf-8")
+    (project / "dist" / "SHA256SUMS").write_text(f"{'0' * 64}  site/diary.txt\n", encoding="utf-8")
+    steps = [
+        {"path": "dist/site/diary.txt", "kind": kind, "was_there": was_there, "made": 1}
+        for kind in ("file", "removal")
+        for was_there in (True, False)
+    ]
+    path = _free(project / ".cardpress-release" / "journal.json")
+    path.write_text(json.dumps({"token": "0" * 16, "steps": steps}), encoding="utf-8")
+
+
 def _old_dist(project: Path, victim: Path) -> None:
     shutil.rmtree(project / "dist")
     for number in ("1", "0123456789abcdef"):
@@ -243,6 +258,7 @@ ATTACKS: dict[str, Put] = {
     **{f"a forged {state}": _journal(state) for state in ("plan", "journal", "undo", "done")},
     "the journal of release 1.0.0": _old_journal,
     "a forged manifest": _manifest,
+    "a link in a folder's place": _linked_folder,
     "an old dist that leads out": _old_dist,
     "artifacts that are links": _linked_artifacts,
     "caches in the project": _cache,
