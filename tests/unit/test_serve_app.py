@@ -9,11 +9,14 @@ from dataclasses import replace
 from pathlib import Path
 from typing import Any
 
+import click
 import pytest
 from starlette.testclient import TestClient
 
+from cardpress.cli.serve_commands import serve
 from cardpress.serve.announcing import MOST_LISTENERS, Announcer
 from cardpress.serve.app import make_app
+from cardpress.serve.running import USUAL_PORT
 from cardpress.serve.state import State, Told, describe
 from cardpress.serve.workshop import Workshop, show_check, show_draft, show_failure
 from tests.conftest import ROOT, WriteProject
@@ -290,6 +293,11 @@ def test_what_is_told_of_notes_follows_them(write_project: WriteProject) -> None
         state = show_draft(state, workshop.read())
         assert describe(state, "project", str, None, told) == describe(state, "project", str)
     assert len(told) == len(NOTES)
+
+
+def test_the_help_names_the_usual_port() -> None:
+    helps = [option.help or "" for option in serve.params if isinstance(option, click.Option)]
+    assert any(f"[default: {USUAL_PORT}," in text for text in helps)
 
 
 # --- events
