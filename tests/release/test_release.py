@@ -176,7 +176,7 @@ def test_all_reasons_against_a_release_are_named_at_once(author: Author, monkeyp
 
 
 def test_a_broken_promise_stops_a_release(author: Author, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(make, "rehearse", lambda *_: (Row("a promise", 1, {"default": ("neon",)}),))
+    monkeypatch.setattr(make, "rehearse", lambda *_, **__: (Row("a promise", 1, {"default": ("neon",)}),))
     author.write()
     before = tree(author.project)
     assert not author.try_release("1.0.1", "2026-03-01").released
@@ -192,7 +192,7 @@ def test_a_changelog_that_cannot_be_read_stops_a_release(author: Author) -> None
 
 
 def test_a_source_that_changes_meanwhile_stops_a_release(author: Author, monkeypatch: pytest.MonkeyPatch) -> None:
-    def meanwhile(*_: object) -> tuple[Row, ...]:
+    def meanwhile(*_: object, **__: object) -> tuple[Row, ...]:
         (author.project / "source" / "notes.txt").write_text("an idea", encoding="utf-8")
         return ()
 
