@@ -4,10 +4,16 @@ from __future__ import annotations
 
 import asyncio
 import json
-from collections.abc import AsyncGenerator
+from collections.abc import AsyncGenerator, Callable
+from contextlib import suppress
+from contextvars import copy_context
 from dataclasses import dataclass, field
+from threading import Thread
+from typing import TypeVar
 
 from cardpress.serve.state import State
+
+T = TypeVar("T")
 
 # Seconds after which a line without a meaning is sent: so it is found out who has gone.
 _SIGN_OF_LIFE = 15.0
@@ -33,6 +39,7 @@ class Announcer:
         self.state = State()
         self._listeners: set[_Listener] = set()
         self._is_closed = False
+        self._waiting: set[asyncio.Future[None]] = set()
 
     def announce(self, state: State, notes: frozenset[str] | None = frozenset()) -> None:
         """Make a state the present one. `notes` have other cards now; None says that all may have."""
@@ -45,10 +52,43 @@ class Announcer:
             each.has_news.set()
 
     def close(self) -> None:
-        """End all streams of events, for the server to end."""
+        """End all streams of events, and what waits for something slow, for the server to end."""
         self._is_closed = True
+        for future in self._waiting:
+            if not future.done():
+                future.set_result(None)
         for each in self._listeners:
             each.has_news.set()
+
+    async def make_apart(self, make: Callable[[], T]) -> T | None:
+        """Return what `make` makes in a thread of its own; None when the server ends before that."""
+        loop = asyncio.get_running_loop()
+        done: asyncio.Future[None] = loop.create_future()
+        made: list[T] = []
+        failures: list[BaseException] = []
+
+        def settle() -> None:
+            if not done.done():
+                done.set_result(None)
+
+        def work() -> None:
+            try:
+                made.append(make())
+            except BaseException as failure:  # it is raised where it is waited for
+                failures.append(failure)
+            with suppress(RuntimeError):  # the loop has ended
+                loop.call_soon_threadsafe(settle)
+
+        self._waiting.add(done)
+        # It ends with the program.
+        Thread(target=copy_context().run, args=(work,), daemon=True).start()
+        try:
+            await done
+        finally:
+            self._waiting.discard(done)
+        if failures:
+            raise failures[0]
+        return made[0] if made else None
 
     @property
     def is_full(self) -> bool:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
+from functools import partial
 from mimetypes import guess_type
 from pathlib import Path
 
@@ -144,16 +145,17 @@ class _Desk:
         kind = guess_media_type(found.name) or "application/octet-stream"
         return _with_policy(Response(found.data, media_type=kind), _DATA_POLICY)
 
-    def page(self, _: Request) -> Response:
-        made = self._outputs.make_page(self._state.printed)
+    async def page(self, _: Request) -> Response:
+        made = await self._announcer.make_apart(partial(self._outputs.make_page, self._state.printed))
         if made is None:
             return _missing()
         if isinstance(made, str):
             return _explain(made)
         return _with_policy(Response(made, media_type="text/html; charset=utf-8"), _PAGE_POLICY)
 
-    def sheet(self, request: Request) -> Response:
-        made = self._outputs.make_sheet(self._state.printed, request.path_params["name"])
+    async def sheet(self, request: Request) -> Response:
+        name = request.path_params["name"]
+        made = await self._announcer.make_apart(partial(self._outputs.make_sheet, self._state.printed, name))
         if made is None:
             return _missing()
         if isinstance(made, str):

@@ -5,6 +5,7 @@ from __future__ import annotations
 import asyncio
 import json
 import re
+import threading
 from dataclasses import replace
 from pathlib import Path
 from typing import Any
@@ -348,6 +349,27 @@ def test_all_cards_are_told_without_their_names() -> None:
 
 def test_problems_alone_are_another_event() -> None:
     assert listen(Announcer(), (State(is_stale=True), frozenset()))[1:] == [("problems", {"revision": 0})]
+
+
+def test_what_is_slow_is_left_when_the_server_ends() -> None:
+    announcer, ends = Announcer(), threading.Event()
+
+    async def wait() -> tuple[str | None, bool | None]:
+        slow = asyncio.create_task(announcer.make_apart(ends.wait))
+        quick = await announcer.make_apart(lambda: "made")
+        announcer.close()
+        return quick, await slow
+
+    assert asyncio.run(wait()) == ("made", None)
+    ends.set()
+
+
+def test_what_fails_in_its_thread_fails_where_it_is_waited_for() -> None:
+    def fail() -> None:
+        raise ValueError("ours")
+
+    with pytest.raises(ValueError, match="ours"):
+        asyncio.run(Announcer().make_apart(fail))
 
 
 def test_not_everybody_may_listen() -> None:
