@@ -17,6 +17,7 @@ const problems = new Problems(project);
 let current = null; // the id of the note that is shown
 let position = 0; // where it stood in the list
 let lastEdited = null;
+let hasNotes = false; // whether there ever were any: until then, the address waits
 
 // ---- What is shown, and its address
 
@@ -24,8 +25,10 @@ let lastEdited = null;
 function openNote(id, { keepsTab = false } = {}) {
   const notes = [...project.notes.values()];
   const note = project.notes.get(id) ?? notes[Math.min(position, notes.length - 1)] ?? null;
-  current = note?.id ?? null;
-  position = note?.at ?? 0;
+  if (note) {
+    current = note.id;
+    position = note.at;
+  }
   if (!keepsTab) outputs.open(null);
   list.mark(current);
   showNote();
@@ -57,6 +60,7 @@ function drawPlace(note) {
 }
 
 function keepAddress() {
+  if (!hasNotes) return;
   const address = outputs.name ? `#output=${encodeURIComponent(outputs.name)}` : current ? `#note=${encodeURIComponent(current)}` : "#cards";
   if (location.hash !== address) history.replaceState(null, "", address);
 }
@@ -78,7 +82,7 @@ function followAddress() {
 
 // ---- What the server tells
 
-function changed(notes, isFirst) {
+function changed(notes) {
   find("connection").dataset.away = project.isAway ? "yes" : "no";
   write(find("connection"), project.isAway ? "Server away, waiting for it" : "");
   const { state } = project;
@@ -97,6 +101,8 @@ function changed(notes, isFirst) {
   list.draw();
   outputs.draw();
   const hasAddress = location.hash.startsWith("#note=") || location.hash.startsWith("#output=");
+  const isFirst = !hasNotes && project.notes.size > 0;
+  hasNotes ||= isFirst;
   if (isFirst && hasAddress) {
     current = [...project.notes.keys()][0] ?? null;
     followAddress();
@@ -216,8 +222,11 @@ listen([
   { names: ["?"], does: "these keys", act: () => find("help").showModal() },
 ]);
 
-project.onChange((notes, isFirst) => {
-  changed(notes, isFirst);
+project.onNewCards(notes => {
+  if (notes.has(current)) stage.draw();
+});
+project.onChange(notes => {
+  changed(notes);
   if (!project.isAway) stage.retry();
 });
 project.connect();

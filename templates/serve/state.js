@@ -9,12 +9,12 @@ export class Project {
     this.notes = new Map();
     this.isAway = false;
     this.listeners = [];
+    this.earlyListeners = [];
     // The revision from which a note's cards are, where it is later than that of all.
     this.changed = new Map();
-    this.since = 0;
     this.waiting = null;
     this.isFetching = false;
-    this.isFirst = true;
+    this.isBehind = false;
   }
 
   /** Call a function after each change, with the ids of the notes whose cards are new, null for all of them. */
@@ -28,17 +28,31 @@ export class Project {
     let isNew = true;
     events.addEventListener("state", event => {
       const told = JSON.parse(event.data);
+      const notes = new Map((told.notes ?? []).map(id => [id, told.revision]));
       // What happened while the server was away is unknown, and it may count anew.
-      this.expect({ notes: told.notes ?? [], isAll: isNew || told.is_all });
+      const isAll = isNew || told.is_all;
       isNew = false;
       this.setAway(false);
+      if (!isAll) this.renew(notes);
+      this.expect({ notes, isAll });
     });
-    events.addEventListener("problems", () => this.expect({ notes: [], isAll: false }));
+    events.addEventListener("problems", () => this.expect({ notes: new Map(), isAll: false }));
     events.addEventListener("error", () => {
       isNew = true;
       this.setAway(true);
       if (events.readyState === EventSource.CLOSED) setTimeout(() => this.connect(), RETRY);
     });
+  }
+
+  // Cards need not wait for the state: who shows one of these notes loads it at once.
+  renew(notes) {
+    for (const [id, revision] of notes) this.changed.set(id, revision);
+    for (const listener of this.earlyListeners) listener(notes);
+  }
+
+  /** Call a function with the notes whose cards are new, as soon as that is known: their ids, and the revision. */
+  onNewCards(listener) {
+    this.earlyListeners.push(listener);
   }
 
   setAway(isAway) {
@@ -49,8 +63,8 @@ export class Project {
 
   // Events that come while the state is fetched are answered by one more fetch, however many they are.
   expect({ notes, isAll }) {
-    this.waiting ??= { notes: new Set(), isAll: false };
-    for (const id of notes) this.waiting.notes.add(id);
+    this.waiting ??= { notes: new Map(), isAll: false };
+    for (const [id, revision] of notes) this.waiting.notes.set(id, revision);
     this.waiting.isAll ||= isAll;
     if (!this.isFetching) this.fetch();
   }
@@ -65,7 +79,7 @@ export class Project {
         if (!answer.ok) throw new Error(answer.statusText);
         this.take(await answer.json(), notes, isAll);
       } catch {
-        this.waiting = { notes: new Set([...notes, ...(this.waiting?.notes ?? [])]), isAll: isAll || this.waiting?.isAll };
+        this.waiting = { notes: new Map([...notes, ...(this.waiting?.notes ?? [])]), isAll: isAll || this.waiting?.isAll };
         this.setAway(true);
         await new Promise(resolve => setTimeout(resolve, RETRY));
       }
@@ -73,7 +87,12 @@ export class Project {
     this.isFetching = false;
   }
 
-  take(state, notes, isAll) {
+  take(state, notes, hasAll) {
+    // A server that has just begun knows nothing yet. What it knows next is all new.
+    this.isBehind ||= hasAll;
+    if (!state.deck && state.problems.length === 0 && this.state?.deck) return;
+    const isAll = this.isBehind;
+    this.isBehind = false;
     const isFirst = this.state === null;
     this.state = state;
     this.isAway = false;
@@ -83,14 +102,14 @@ export class Project {
       this.loads = (this.loads ?? 0) + 1;
       this.changed.clear();
     }
-    for (const id of notes) this.changed.set(id, state.revision);
+    for (const [id, revision] of notes) this.changed.set(id, revision);
     this.base = isAll || isFirst ? `${this.loads}.${state.revision}` : this.base;
     this.placeProblems();
-    this.tell(isAll || isFirst ? null : [...notes], isFirst);
+    this.tell(isAll || isFirst ? null : [...notes.keys()]);
   }
 
-  tell(notes, isFirst = false) {
-    for (const listener of this.listeners) listener(notes, isFirst);
+  tell(notes) {
+    for (const listener of this.listeners) listener(notes);
   }
 
   /** Return the address of a side of a card, another one after each change. */

@@ -178,6 +178,7 @@ def test_a_place_is_copied(browser: Browser, project: Path) -> None:
 def test_a_note_that_gets_another_id_or_file_is_still_shown(edited: Edited) -> None:
     seen = edited.tool
     seen.choose("four")
+    seen.wait_for_all("four")
     edited.change("second.yaml", "id: four", "id: double-two")
     expect(seen.page.locator("[data-note=double-two]")).to_have_attribute("aria-selected", "true", timeout=PATIENCE)
     source = edited.project / "source"
@@ -192,6 +193,7 @@ def test_a_note_that_gets_another_id_or_file_is_still_shown(edited: Edited) -> N
 def test_a_note_that_is_gone_leaves_its_place_to_the_next(edited: Edited) -> None:
     seen = edited.tool
     seen.choose("four")
+    seen.wait_for_all("four")
     path = edited.project / "source" / "second.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text[: text.index("- id: four")], encoding="utf-8")
@@ -258,7 +260,7 @@ def test_a_project_that_never_could_be_read_shows_its_problems_and_then_its_card
     deck = project / "source" / "deck.yaml"
     good = deck.read_text(encoding="utf-8")
     deck.write_text("id: [", encoding="utf-8")
-    with serving(project) as server, tool(browser, server, has_notes=False) as seen:
+    with serving(project) as server, tool(browser, server, "#note=two", has_notes=False) as seen:
         page = seen.page
         expect(page.locator("#banner")).to_contain_text("There was no good state yet.", timeout=PATIENCE)
         expect(page.locator("#nothing_text")).to_contain_text("Mend what is listed")
@@ -268,7 +270,7 @@ def test_a_project_that_never_could_be_read_shows_its_problems_and_then_its_card
         expect(seen.notes).to_have_count(7, timeout=PATIENCE)
         expect(page.locator("#banner")).to_be_hidden()
         expect(page.locator("h1")).to_contain_text("Sample deck")
-        assert "What is" in seen.text("desktop-day", "front", note="one")
+        assert "What is two?" in seen.text("desktop-day", "front", note="two"), "the address is not forgotten"
 
 
 def test_a_project_that_vanishes_and_comes_back_is_followed(edited: Edited, tmp_path: Path) -> None:

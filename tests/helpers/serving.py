@@ -111,6 +111,12 @@ class Tool(Opened):
         text: str = self.frame(view, side, card, note=note).evaluate("document.body.innerText")
         return text
 
+    def wait_for_all(self, note: str) -> None:
+        """Wait until both sides of a note's first card are there in the views that are shown at first."""
+        for view in ("desktop-day", "phone-night"):
+            for side in SIDES:
+                self.frame(view, side, note=note)
+
     def wait_for(self, text: str, view: str = "desktop-day", side: str = "back", card: int = 1) -> None:
         """Wait until a side has a text."""
         frame = self.side(view, side, card).frame_locator("iframe:not(.next)")
