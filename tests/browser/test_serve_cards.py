@@ -112,12 +112,16 @@ def test_a_frame_is_as_high_as_its_card_and_shows_all_of_it(browser: Browser, se
 def test_what_opens_on_a_card_makes_its_frame_higher(browser: Browser, server: Server) -> None:
     with tool(browser, server) as seen:
         frame = seen.frame("desktop-day", "back")
-        before = seen.side("desktop-day", "back").bounding_box()
+        height = "each => each.clientHeight"
+        side = seen.side("desktop-day", "back")
+        before = side.evaluate(height)
         frame.evaluate("document.querySelectorAll('details').forEach(each => { each.open = true })")
-        seen.page.wait_for_function(
-            "before => document.querySelector('[data-view=desktop-day] [data-side=back] .side').clientHeight > before",
-            arg=before["height"] if before else 0,
+        side.evaluate(
+            "(each, before) => new Promise(done => { const look = () => each.clientHeight > before ? done()"
+            " : setTimeout(look, 50); look(); })",
+            before,
         )
+        assert side.evaluate(height) > before
 
 
 def test_a_card_that_takes_all_the_room_it_is_given_comes_to_an_end(browser: Browser, tmp_path: Path) -> None:
