@@ -10,7 +10,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any
 
-from cardpress.push.connection import AnkiConnect, PushError, Request, divide, unexpected
+from cardpress.push.connection import AnkiConnect, PushError, Request, divide, read_number, unexpected
 from cardpress.push.contents import AnkiNoteType, Contents, PushedNote, parse_note_type
 
 _NOTES_AT_ONCE = 500
@@ -165,12 +165,12 @@ def _read_notes(
 
 
 def _parse_note(row: Any, note_types: Mapping[str, int], cards: Mapping[int, frozenset[int]]) -> KnownNote:
-    number = int(row["noteId"])
-    fields = sorted(row["fields"].values(), key=lambda field: int(field["order"]))
+    number = read_number(row["noteId"])
+    fields = sorted(row["fields"].values(), key=lambda field: read_number(field["order"]))
     return KnownNote(
         id=number,
         note_type=note_types[row["modelName"]],
-        modified=int(row["mod"]),
+        modified=read_number(row["mod"]),
         fields=tuple(str(field["value"]) for field in fields),
         tags=tuple(map(str, row["tags"])),
         cards=cards.get(number, frozenset()),
@@ -183,8 +183,8 @@ def _read_moments(connection: AnkiConnect, ids: list[int], note_types: Mapping[i
         rows = connection.ask("notesModTime", notes=some)
         try:
             for row in filter(None, rows):
-                number = int(row["noteId"])
-                yield KnownNote(number, note_types.get(number, 0), int(row["mod"]), None, (), frozenset())
+                number = read_number(row["noteId"])
+                yield KnownNote(number, note_types.get(number, 0), read_number(row["mod"]), None, (), frozenset())
         except (KeyError, TypeError, ValueError, AttributeError) as error:
             raise unexpected("notesModTime") from error
 

@@ -7,10 +7,12 @@ from __future__ import annotations
 
 import http.client
 import json
-from collections.abc import Iterable, Mapping, Sequence
-from contextlib import closing, suppress
+import socket
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from contextlib import closing, contextmanager, suppress
 from dataclasses import dataclass
 from ipaddress import ip_address
+from threading import Event, Timer
 from typing import Any
 from urllib.parse import urlsplit
 
@@ -18,7 +20,7 @@ PORT = 8765
 # What Anki's window for add-ons wants to be told.
 ADDON = "2055492159"
 _VERSION = 6
-# Seconds without a sign of life. Anki answers nothing while it imports.
+# Seconds for a whole answer. Anki answers nothing while it imports.
 _PATIENCE = 30.0
 _IMPORT_PATIENCE = 600.0
 _MOST_BYTES = 128 * 1024 * 1024
@@ -38,6 +40,8 @@ _NEEDED = (
     "notesModTime",
 )
 _LONGEST_MESSAGE = 300
+# One less than it is left to count on.
+_NO_NUMBER_OF_ANKI = 2**63 - 1
 # The add-on's own words.
 _KEY_WANTED = "valid api key must be provided"
 _CLOSED = "collection is not available"
@@ -160,17 +164,19 @@ class AnkiConnect:
                 line.connect()
             except OSError as error:
                 raise self._silence() from error
-            try:
-                line.request("POST", "/", body, {"Content-Type": "application/json"})
-                response = line.getresponse()
-                data = response.read(_MOST_BYTES + 1)
-            except TimeoutError as error:
-                why = f"Anki has not answered for {patience:.0f} seconds"
-                raise PushError(f"{why}; look whether a window of it waits for you, and push again") from error
-            except ConnectionError as error:
-                raise PushError("Anki broke off; look whether it is still running, and push again") from error
-            except (OSError, http.client.HTTPException) as error:
-                raise self._stranger() from error
+            with _end_after(patience, line.sock) as is_over:
+                try:
+                    line.request("POST", "/", body, {"Content-Type": "application/json"})
+                    response = line.getresponse()
+                    data = response.read(_MOST_BYTES + 1)
+                except (OSError, http.client.HTTPException) as error:
+                    if is_over.is_set() or isinstance(error, TimeoutError):
+                        raise _lateness(patience) from error
+                    if isinstance(error, ConnectionError):
+                        raise PushError("Anki broke off; look whether it is still running, and push again") from error
+                    raise self._stranger() from error
+            if is_over.is_set():  # what came of an answer without a length looks whole
+                raise _lateness(patience)
         if len(data) > _MOST_BYTES:
             raise PushError(f"AnkiConnect answered with more than {_MOST_BYTES:,} bytes")
         try:
@@ -209,9 +215,40 @@ class AnkiConnect:
         return PushError(f"{why}; give the address of Anki's add-on with --address")
 
 
+@contextmanager
+def _end_after(seconds: float, line: socket.socket) -> Iterator[Event]:
+    """Shut down a connection after some seconds, however little by little the other side writes, and set the event."""
+    is_over = Event()
+
+    def end() -> None:
+        is_over.set()
+        with suppress(OSError):
+            line.shutdown(socket.SHUT_RDWR)
+
+    timer = Timer(seconds, end)
+    timer.daemon = True
+    timer.start()
+    try:
+        yield is_over
+    finally:
+        timer.cancel()
+
+
+def _lateness(patience: float) -> PushError:
+    why = f"Anki has not answered for {patience:.0f} seconds"
+    return PushError(f"{why}; look whether a window of it waits for you, and push again")
+
+
 def unexpected(action: str) -> PushError:
     """Return the error for a result of another form than AnkiConnect's."""
     return PushError(f"AnkiConnect answered `{action}` with something that cardpress does not know")
+
+
+def read_number(value: Any) -> int:
+    """Return a whole number as Anki's database has them. Raises TypeError or ValueError for something else."""
+    if isinstance(value, float) or abs(number := int(value)) >= _NO_NUMBER_OF_ANKI:
+        raise ValueError("no whole number of 64 bits")
+    return number
 
 
 def divide(numbers: Sequence[int], most: int) -> Iterable[Sequence[int]]:

@@ -16,6 +16,7 @@ from cardpress.deck.notes import Deck
 from cardpress.history.previews import Preview, to_preview_moment
 from cardpress.history.records import History
 from cardpress.note_types import Fact
+from cardpress.push.connection import read_number
 from cardpress.writers.apkg.archive import pack
 
 _COLLECTION = "collection.anki2"
@@ -162,17 +163,17 @@ def parse_note_type(model: Any) -> AnkiNoteType:
     """Return a note type from Anki's JSON. Raises KeyError, TypeError or ValueError for another form."""
     original = model.get("originalId")
     return AnkiNoteType(
-        id=int(model["id"]),
+        id=read_number(model["id"]),
         name=str(model["name"]),
         is_cloze=model["type"] == 1,
-        modified=int(model["mod"]),
+        modified=read_number(model["mod"]),
         fields=tuple(Part(str(each["name"]), each.get("id")) for each in model["flds"]),
         templates=tuple(
             CardTemplate(str(each["name"]), each.get("id"), str(each["qfmt"]), str(each["afmt"]))
             for each in model["tmpls"]
         ),
         css=str(model["css"]),
-        original=int(original) if original is not None else None,
+        original=read_number(original) if original is not None else None,
     )
 
 

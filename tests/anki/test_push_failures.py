@@ -5,6 +5,8 @@ from __future__ import annotations
 import socket
 import threading
 from collections.abc import Callable, Iterator
+from contextlib import suppress
+from math import inf, nan
 from pathlib import Path
 from typing import Any
 
@@ -21,6 +23,8 @@ from tests.helpers.author import Author
 
 CLEAN, PROBLEMS, USAGE, FAILURE = range(4)
 Type = Callable[..., tuple[int, str, str]]
+NOTE = {"noteId": 1, "modelName": "x", "fields": {}, "tags": [], "mod": 1}
+NOTE_TYPE = {"id": 1, "name": "x", "type": 0, "mod": 1, "flds": [], "tmpls": [], "css": ""}
 
 
 @pytest.fixture
@@ -124,6 +128,37 @@ def test_anki_takes_too_long(type_push: Type, desktop: AnkiDesktop, monkeypatch:
     )
 
 
+@pytest.mark.parametrize(
+    "begin",
+    [
+        b"HTTP/1.1 200 OK\r\nContent-Length: 90000\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\n\r\n",
+        b"HTTP/1.1 200 OK\r\nX: ",
+        b"",
+    ],
+)
+def test_an_answer_that_comes_little_by_little_has_an_end(type_push: Type, desktop: AnkiDesktop, begin: bytes) -> None:
+    is_told = threading.Event()
+    with socket.create_server(("127.0.0.1", 0)) as listener:
+
+        def drip() -> None:
+            line, _ = listener.accept()
+            with line, suppress(OSError):
+                line.recv(1000)
+                line.sendall(begin)
+                for _ in range(100):
+                    if is_told.wait(0.1):
+                        return
+                    line.sendall(b" " if begin else b"HTTP/1.1 100 Continue\r\n\r\n")
+
+        thread = threading.Thread(target=drip)
+        thread.start()
+        why = fails(type_push, desktop, "--address", f"http://127.0.0.1:{listener.getsockname()[1]}")
+        is_told.set()
+        thread.join()
+    assert why.startswith("Anki has not answered for 0 seconds")
+
+
 def test_a_proxy_is_not_asked(type_push: Type, desktop: AnkiDesktop, monkeypatch: pytest.MonkeyPatch) -> None:
     for name in ("http_proxy", "HTTP_PROXY", "all_proxy"):
         monkeypatch.setenv(name, "http://127.0.0.1:1")
@@ -190,6 +225,11 @@ def test_anki_cannot_import(type_push: Type, desktop: AnkiDesktop, monkeypatch: 
         ("name_note_types", [1]),
         ("answer_all", [1]),
         ("find_notes_of", [True]),
+        ("read_notes", [NOTE | {"mod": inf}]),
+        ("read_notes", [NOTE | {"mod": 2**63}]),
+        ("read_notes", [NOTE | {"noteId": nan}]),
+        ("read_note_types", [NOTE_TYPE | {"mod": 2**70}]),
+        ("read_note_types", [NOTE_TYPE | {"id": inf}]),
     ],
 )
 def test_answers_of_another_form(
