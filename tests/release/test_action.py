@@ -21,7 +21,7 @@ HOOKS = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf
 _PYTHON = """\
 #!/usr/bin/env bash
 printf '%s\\n' "$*" >> "{log}"
-if [ "$2" = venv ]; then mkdir -p "$3/bin"; cp "$0" "$3/bin/python"; cp "{cardpress}" "$3/bin/cardpress"; fi
+if [ "$3" = venv ]; then mkdir -p "$4/bin"; cp "$0" "$4/bin/python"; cp "{cardpress}" "$4/bin/cardpress"; fi
 """
 
 
@@ -102,8 +102,8 @@ def test_the_version_that_is_named_is_installed_otherwise_the_actions_own(
 ) -> None:
     assert action.play(version=version, build="false") == 0, action.said
     made, installed = action.runner.calls.read_text(encoding="utf-8").splitlines()
-    assert made.startswith("-m venv ")
-    assert installed == f"-m pip install --quiet --disable-pip-version-check {wanted}"
+    assert made.startswith("-I -m venv ")  # -I: nothing of the repository is a module
+    assert installed == f"-I -m pip install --quiet --disable-pip-version-check {wanted}"
 
 
 def test_what_is_wrong_stands_at_its_line_from_the_top_of_the_repository(action: Action) -> None:

@@ -6,6 +6,7 @@ import json
 import re
 import shutil
 import subprocess
+import sys
 from pathlib import Path
 from typing import Any
 
@@ -80,6 +81,15 @@ def test_actions_are_named_by_a_commit_and_leave_no_credentials_behind(runner: R
 
 def test_cardpress_is_installed_at_the_version_that_made_the_project(runner: Runner) -> None:
     assert script(runner, "check", "Install cardpress").endswith(f' "cardpress=={__version__}"')
+
+
+def test_nothing_of_the_repository_is_a_module_to_python(runner: Runner) -> None:
+    for name in ("json", "pip", "sitecustomize"):
+        (runner.workspace / f"{name}.py").write_text("open('ran', 'w').close()\n", encoding="utf-8")
+    runner.add_program("python", f'#!/usr/bin/env bash\nexec "{sys.executable}" "$@" --help\n')
+    assert runner.run(script(runner, "check", "Install cardpress")).returncode == 0
+    assert publish(runner, "v1.0.0").returncode == 0
+    assert not (runner.workspace / "ran").exists()
 
 
 def test_a_pull_request_gets_what_is_wrong_at_its_line(runner: Runner) -> None:
