@@ -4,12 +4,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, replace
+from html import escape
 from typing import Any
 
 import click
 
 from cardpress.anki.card_rendering import CardMaker
 from cardpress.anki.card_templates import fill_card_template, join_css
+from cardpress.anki.shown_formulas import set_formulas
 from cardpress.deck.notes import Deck, Note
 from cardpress.diagnostics import Diagnostic, Span
 from cardpress.diagnostics.codes import Severity
@@ -184,9 +186,11 @@ def _tell_note(shown: Shown, note: Note, parent: Note, told: Told) -> dict[str, 
 
 def _describe_note(shown: Shown, note: Note, parent: Note) -> dict[str, Any]:
     place = shown.places.get(note.id)
+    title = note.asked.one_line
     return {
         "id": note.id,
-        "title": note.asked.one_line,
+        "title": title,
+        "formulas": dict(set_formulas(escape(title))),
         "below": parent.id if parent is not note else None,
         "note_type": note.note_type.kind,
         "path": place.path if place else "",

@@ -33,6 +33,43 @@ export function write(element, text) {
   if (element.textContent !== text) element.textContent = text;
 }
 
+/** Set a title, unless it is there, with its formulas as MathML: `formulas` has them by how they stand in the title. */
+export function writeTitle(element, title, formulas) {
+  const signature = JSON.stringify([title, formulas]);
+  if (element.dataset.title === signature) return;
+  element.dataset.title = signature;
+  element.replaceChildren(...withFormulas(title, formulas));
+}
+
+/** Return a title in parts: texts, and its formulas as MathML. */
+export function withFormulas(title, formulas) {
+  const parts = [];
+  let end = 0;
+  for (const [place, begin] of placesOf(title, Object.keys(formulas))) {
+    parts.push(title.slice(end, begin), formula(formulas[place]));
+    end = begin + place.length;
+  }
+  return [...parts, title.slice(end)];
+}
+
+/** Return where texts stand in another text, in their order, none in a place that another one has. */
+function placesOf(whole, texts) {
+  const places = [];
+  for (let at = 0; at < whole.length; at += 1) {
+    const found = whole[at] === "\\" && texts.find(text => whole.startsWith(text, at));
+    if (!found) continue;
+    places.push([found, at]);
+    at += found.length - 1;
+  }
+  return places;
+}
+
+function formula(source) {
+  const drawn = new DOMParser().parseFromString(source, "text/html").querySelector("math");
+  drawn.removeAttribute("display"); // a title is a line
+  return document.adoptNode(drawn);
+}
+
 /** Return a number and its noun. */
 export function count(number, noun) {
   return `${number.toLocaleString("en")} ${noun}${number === 1 ? "" : "s"}`;

@@ -1,6 +1,6 @@
 // The sections and their notes, with a filter; which of them is chosen, which were edited, which have problems.
 
-import { count, find, make, write } from "/assets/elements.js";
+import { count, find, make, withFormulas, write } from "/assets/elements.js";
 import { worst } from "/assets/state.js";
 
 /** Make a text comparable: small letters without accents. */
@@ -129,7 +129,7 @@ export class List {
       const number = make("span", { class: "number" });
       const heading = make("div", { class: "section-name", id: `section_${at}`, role: "presentation" }, title, number);
       const rows = section.notes.map(note => {
-        const name = make("span", { class: "note-name", text: note.title, lang: deck.language, dir: deck.direction });
+        const name = make("span", { class: "note-name", lang: deck.language, dir: deck.direction }, ...withFormulas(note.title, note.formulas));
         const row = make("div", { role: "option", class: note.below ? "below" : null, id: `row_${this.rows.length}`, "data-note": note.id, "aria-selected": note.id === this.chosen ? "true" : "false", title: note.title }, name);
         this.rows.push({ note, row, words: plain(`${note.title}\n${note.id}\n${section.title}`), badges: "" });
         return row;

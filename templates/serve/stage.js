@@ -1,6 +1,6 @@
 // The chosen note: each of its cards, front and back, in the views that the author has chosen.
 
-import { count, find, icon, make, write } from "/assets/elements.js";
+import { count, find, icon, make, write, writeTitle } from "/assets/elements.js";
 import { VIEWS, chosenViews, onSetting, set, setting, toggleView } from "/assets/settings.js";
 import { Side } from "/assets/swap.js";
 
@@ -59,7 +59,7 @@ export class Stage {
     const title = find("note_title");
     title.lang = deck.language;
     title.dir = deck.direction;
-    write(title, note.title);
+    writeTitle(title, note.title, note.formulas);
     write(find("note_kind"), `${note.note_type}, ${count(note.cards.length, "card")}`);
     const stage = find("card_list");
     stage.dataset.arrangement = setting("arrangement");

@@ -361,3 +361,14 @@ def test_the_skip_link_leads_to_what_is_shown(seen: Tool) -> None:
     seen.page.keyboard.press("Enter")
     assert seen.page.evaluate("document.activeElement.id") == "main"
     assert seen.chosen == "one"
+
+
+def test_titles_show_their_formulas(browser: Browser, tmp_path: Path) -> None:
+    asked = r"Is \(\frac{1}{2}\) as large as \[\frac{2}{4}\], or \(\frac{1}{2}\)?"
+    deck_from(tmp_path, with_basics({"id": "half", "question": asked, "answer": "Yes."}))
+    with serving(tmp_path) as server, tool(browser, server) as seen:
+        for place in (seen.page.locator("[data-note=half] .note-name"), seen.page.locator("#note_title")):
+            expect(place.locator("math mfrac")).to_have_count(3, timeout=PATIENCE)
+            expect(place).to_contain_text("Is ")
+            expect(place).not_to_contain_text("(")
+        assert seen.complaints == []
