@@ -67,6 +67,12 @@ class CardMaker:
         # Fronts and backs, by the note type's kind and the card's name.
         self._filled: dict[tuple[str, str], tuple[str, str]] = {}
 
+    def read_templates(self) -> None:
+        """Raise TemplateError where no card can be made of a note type, as rules say in the author's words."""
+        for note_type in self.deck.note_types:
+            for card in note_type.cards:
+                self._read_sides(note_type, card)
+
     def make(self, note: Note) -> tuple[RenderedCard, ...]:
         """Return the cards that the package has of a note, in Anki's order; none of a retired one."""
         numbers = list_card_numbers(note)

@@ -6,6 +6,7 @@ from collections.abc import Callable
 from dataclasses import dataclass, replace
 from pathlib import Path
 
+from cardpress.anki.card_rendering import CardMaker
 from cardpress.anki.stamps import KeptStamps, stamp
 from cardpress.deck.assemble import assemble
 from cardpress.deck.colors import Colors
@@ -68,8 +69,9 @@ class Workshop:
         self._colors = self._colors.renew()
         # A deck is made of a bank without errors, and only rules know these; so what fails here is told by them.
         try:
-            deck = assemble(bank, self._colors, kept=self._notes)
-            return replace(draft, deck=stamp(deck, bank.history, kept=self._stamps))
+            deck = stamp(assemble(bank, self._colors, kept=self._notes), bank.history, kept=self._stamps)
+            CardMaker(deck).read_templates()
+            return replace(draft, deck=deck)
         except Exception as failure:
             return replace(draft, failure=failure)
 

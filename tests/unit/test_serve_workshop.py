@@ -9,7 +9,7 @@ from typing import Any
 import pytest
 
 from cardpress.deck.notes import Deck
-from cardpress.diagnostics import Diagnostic
+from cardpress.diagnostics import Diagnostic, has_errors
 from cardpress.pipeline import check_project
 from cardpress.serve.changes import find_changed
 from cardpress.serve.state import Shown, State
@@ -215,6 +215,17 @@ def test_what_no_deck_can_be_made_of_waits_for_the_rules(write_project: WritePro
     assert draft.failure is not None
     assert (state.is_stale, state.shown) == (True, good.shown)
     assert "missing-media" in {each.code for each in state.diagnostics}
+
+
+def test_a_card_template_that_is_not_closed_leaves_the_cards_as_they_were(write_project: WriteProject) -> None:
+    project = write_project(EVERYTHING)
+    workshop = Workshop(project)
+    _, good = look(workshop, State())
+    apply(project / "templates/note-types/interview/front.html", lambda _: "{{Question}}{{#Extra}}more")
+    draft, state = look(workshop, good)
+    assert draft.deck is None
+    assert (state.is_stale, state.shown) == (True, good.shown)
+    assert has_errors(state.diagnostics)
 
 
 def test_a_failure_that_no_rule_explains_is_told(write_project: WriteProject) -> None:
