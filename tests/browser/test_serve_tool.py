@@ -355,6 +355,30 @@ def test_in_a_narrow_window_the_list_comes_and_goes(browser: Browser, server: Se
         expect(button).to_be_focused()
 
 
+@pytest.mark.parametrize(("width", "height"), [(390, 844), (800, 900), (1440, 1400)])
+def test_page_sheets_and_cards_have_the_whole_window_with_and_without_an_error(
+    browser: Browser, tmp_path: Path, width: int, height: int
+) -> None:
+    deck_from(tmp_path, with_basics({"id": "one", "question": "One?", "answer": "Yes."}))
+    with (
+        serving(tmp_path) as server,
+        tool(browser, server, viewport={"width": width, "height": height}) as seen,
+    ):
+        page = seen.page
+        page.keyboard.press("4")
+        expect(page.locator("#problems_count")).to_have_text("No problems", timeout=PATIENCE)
+        for place in ("", "#output=page"):
+            page.goto(server.address + place)
+            shown = page.locator("#output_frame iframe:not(.next)" if place else "#stage")
+            expect(shown).to_be_visible(timeout=PATIENCE)
+            assert page.evaluate("document.querySelector('.work').getBoundingClientRect().bottom") == height
+            left = "document.querySelector('#main').getBoundingClientRect().height"
+            assert page.evaluate(left) > height - 180
+        (tmp_path / "source" / "deck.yaml").write_text("id: [", encoding="utf-8")
+        expect(page.locator("#banner")).to_be_visible(timeout=PATIENCE)
+        assert page.evaluate("document.querySelector('.work').getBoundingClientRect().bottom") == height
+
+
 def test_the_skip_link_leads_to_what_is_shown(seen: Tool) -> None:
     seen.page.keyboard.press("Tab")
     assert seen.page.evaluate("document.activeElement.className") == "skip"
