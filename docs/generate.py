@@ -25,6 +25,7 @@ from cardpress.check.deck_facts import LONGEST_TITLE  # noqa: E402
 from cardpress.check.pictures import MOST_FOR_ANKIWEB, MOST_OF_SOUNDS  # noqa: E402
 from cardpress.cli.exit_status import MEANINGS, ExitStatus  # noqa: E402
 from cardpress.cli.main import GROUPS, main  # noqa: E402
+from cardpress.cli.program import NAME  # noqa: E402
 from cardpress.diagnostics import pages  # noqa: E402
 from cardpress.diagnostics.codes import CODES  # noqa: E402
 from cardpress.disk.reading import MAX_BYTES, MAX_SOUND_BYTES  # noqa: E402
@@ -60,6 +61,8 @@ SHAPES = (
     *(make_shape(each, is_below=each.kind == "recall") for each in NOTE_TYPES.values()),
     *(make_pair_shape(field) for field in _PAIRS),
 )
+# What an installed cardpress does not have, since it has no tests.
+ONLY_IN_CLONE = frozenset({"test"})
 # What stands in YAML, and what Anki gets, by what a field holds.
 HOLDS = {
     Holds.LINE: ("Markdown; a paragraph stands in a line", "HTML"),
@@ -158,7 +161,7 @@ def make_options() -> str:
 def make_groups() -> str:
     """Return the table of all commands, in their groups as in the help."""
     rows = [
-        ("" if number else title, f"[`{each.name}`](#{each.name})", each.get_short_help_str(200))
+        ("" if number else title, f"[`{each.name}`](#{each.name})", each.get_short_help_str(200) + _say_where(each))
         for title, commands in GROUPS.items()
         for number, each in enumerate(commands)
     ]
@@ -175,11 +178,19 @@ def _command(name: str, command: click.Command) -> Iterator[str]:
     context = click.Context(command, info_name=name, parent=click.Context(main, **main.context_settings))
     options = [each for each in command.params if isinstance(each, click.Option)]
     usage = command.collect_usage_pieces(context)
-    pieces = ("cardpress", name, *(piece for piece in usage if options or piece != "[OPTIONS]"))
-    yield from (f"## {name}", "", " ".join((command.help or "").split()), "", "```text", " ".join(pieces), "```", "")
+    program = "python3 build.py" if name in ONLY_IN_CLONE else NAME
+    pieces = (program, name, *(piece for piece in usage if options or piece != "[OPTIONS]"))
+    text = " ".join((command.help or "").split()) + _say_where(command)
+    yield from (f"## {name}", "", text, "", "```text", " ".join(pieces), "```", "")
     if options:
         yield _table(("option", "what it does"), [_option(each, context) for each in options])
-    yield from ("For example:", "", "```sh", (command.epilog or "").removeprefix("Example: "), "```", "")
+    example = (command.epilog or "").removeprefix("Example: ").replace(NAME, program, 1)
+    yield from ("For example:", "", "```sh", example, "```", "")
+
+
+def _say_where(command: click.Command) -> str:
+    """Return where there is a command that an installed cardpress does not have."""
+    return f" Only in a clone: `python3 build.py {command.name}`." if command.name in ONLY_IN_CLONE else ""
 
 
 def _option(option: click.Option, context: click.Context) -> tuple[str, str]:

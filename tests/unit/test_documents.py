@@ -60,7 +60,14 @@ def test_every_command_and_option_is_documented() -> None:
         options = [parameter for parameter in command.params if isinstance(parameter, click.Option)]
         assert sorted(re.findall(r"^\| `(--[a-z-]+)", section, re.MULTILINE)) == sorted(o.opts[0] for o in options)
         assert all(option.help in section for option in options if option.help and "[default" not in option.help)
-        assert (command.epilog or "").removeprefix("Example: ") in section
+        example = (command.epilog or "").removeprefix("Example: ")
+        assert (f"python3 build.py {example.partition(' ')[2]}" if name == "test" else example) in section
+
+
+def test_a_command_that_only_a_clone_has_is_not_told_to_who_has_installed_cardpress() -> None:
+    page = read("docs/commands.md")
+    assert "cardpress test" not in page
+    assert page.count("Only in a clone: `python3 build.py test`.") == 2
 
 
 def test_help_has_an_example_for_every_command() -> None:
