@@ -13,7 +13,7 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cardpress import __version__
-from cardpress.disk.new_files import write_all_new
+from cardpress.disk.new_files import list_beside, write_all_new
 from cardpress.disk.reading import list_files, read_file
 from cardpress.engine import ROOT
 from cardpress.source.bank import Media
@@ -25,8 +25,14 @@ from cardpress.source.templates.loading import load_templates
 from cardpress.source.templates.template_files import PROJECTS
 from cardpress.source.yaml.syntax import quote
 
-# What a folder may hold beforehand.
-BESIDE = frozenset({".git"})
+# Files of a new project in whose place another may stand beforehand, which then stays. In small letters, as are
+# those below: a file `Readme.md` is one for people, and for some disks.
+_OWN = frozenset({"readme.md", ".gitignore", ".gitattributes"})
+# What else a folder may hold beforehand: what git, file managers and a new repository on the web put there.
+BESIDE = _OWN.union(
+    (".git", ".ds_store", "thumbs.db", "desktop.ini", ".directory"),
+    (f"{name}{ending}" for name in ("license", "licence", "copying", "unlicense") for ending in ("", ".md", ".txt")),
+)
 
 _COMMON = "common"
 _DOT = "dot-"
@@ -71,12 +77,16 @@ def make_project(name: str, template: str, date: str) -> NewProject:
     return NewProject(deck_id, title, bool(make_slug(name, "")), dict(sorted(files.items())))
 
 
-def write_project(folder: Path, project: NewProject) -> None:
-    """Write a project into a folder that is new, or empty but for `BESIDE`. What fails leaves nothing.
+def write_project(folder: Path, project: NewProject) -> tuple[str, ...]:
+    """Write a project into a folder that is new, or that holds nothing but `BESIDE`. What fails leaves nothing.
 
-    Raises OccupiedError, and OSError when the disk fails.
+    Return the names of the project's files in whose place others stood, which stay. Raises OccupiedError, and OSError
+    when the disk fails.
     """
-    write_all_new(folder, project.files, BESIDE)
+    there = {name.lower() for name in list_beside(folder, BESIDE)}
+    kept = tuple(name for name in project.files if name.lower() in there)
+    write_all_new(folder, {name: data for name, data in project.files.items() if name not in kept}, BESIDE)
+    return kept
 
 
 def make_title(name: str, fonts: tuple[Media, ...]) -> str:

@@ -19,7 +19,7 @@ def write_all_new(folder: Path, files: Mapping[str, bytes], beside: Collection[s
 
     `files` are by their paths in it, with forward slashes. Raises OccupiedError, and OSError when the disk fails.
     """
-    require_empty(folder, beside)
+    list_beside(folder, beside)
     made: list[Path] = []
     try:
         _make_folders(folder, made)
@@ -35,19 +35,29 @@ def write_all_new(folder: Path, files: Mapping[str, bytes], beside: Collection[s
         raise
 
 
-def require_empty(folder: Path, beside: Collection[str] = ()) -> None:
-    """Raise OccupiedError when a folder holds anything but `beside`, or something else has its name."""
+def list_beside(folder: Path, beside: Collection[str] = ()) -> tuple[str, ...]:
+    """Return the names of what a folder holds, none where it is not there yet.
+
+    `beside` are names that it may hold, in small letters. Raises OccupiedError when it holds another, or a folder that
+    is not git's, and when something else has the folder's name.
+    """
     if not os.path.lexists(folder):
         above = next(each for each in folder.absolute().parents if os.path.lexists(each))
         if not above.is_dir():
             raise OccupiedError(f"{above} is no folder")
-        return
+        return ()
     if not folder.is_dir():
         raise OccupiedError(f"{folder} is {'a link that leads to no folder' if folder.is_symlink() else 'a file'}")
-    names = sorted(each.name for each in folder.iterdir() if each.name not in beside)
-    if names:
-        more = f" and {len(names) - 1:,} more" if len(names) > 1 else ""
-        raise OccupiedError(f"{folder} holds {names[0]}{more}")
+    found = sorted(folder.iterdir())
+    others = [
+        each.name
+        for each in found
+        if each.name.lower() not in beside or (each.name.lower() != ".git" and each.is_dir())
+    ]
+    if others:
+        more = f" and {len(others) - 1:,} more" if len(others) > 1 else ""
+        raise OccupiedError(f"{folder} holds {others[0]}{more}")
+    return tuple(each.name for each in found)
 
 
 def _make_folders(folder: Path, made: list[Path]) -> None:

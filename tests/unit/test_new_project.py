@@ -114,6 +114,7 @@ def make_file(path: Path) -> None:
         (make_file, "my-deck is a file; name a folder that is new or empty"),
         (lambda path: path.symlink_to("nowhere"), "my-deck is a link that leads to no folder;"),
         (lambda path: (path.mkdir(), (path / "source").mkdir()), "my-deck holds source;"),
+        (lambda path: (path.mkdir(), (path / "README.md").mkdir()), "my-deck holds README.md;"),
     ],
 )
 def test_nothing_is_written_over(make: object, said: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -123,6 +124,55 @@ def test_nothing_is_written_over(make: object, said: str, tmp_path: Path, capsys
     assert init(tmp_path / "my-deck") == 2
     assert said in capsys.readouterr().err
     assert tree(tmp_path) == before
+
+
+def test_what_a_new_repository_and_a_file_manager_put_there_stays(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    folder = tmp_path / "my-deck"
+    mine = (
+        "LICENSE",
+        "COPYING.txt",
+        "Readme.md",
+        ".gitignore",
+        ".gitattributes",
+        ".DS_Store",
+        "Thumbs.db",
+        "desktop.ini",
+    )
+    (folder / ".git").mkdir(parents=True)
+    for name in mine:
+        make_file(folder / name)
+    before = tree(folder)
+    assert init(folder) == 0
+    after = tree(folder)
+    assert before.items() <= after.items()
+    assert "README.md" not in after
+    assert {"source/deck.yaml", ".github/workflows/deck.yml"} <= after.keys()
+    head, *files, kept, _ = capsys.readouterr().out.splitlines()
+    assert head == f"{folder}: {len(files)} files of the deck “My deck”"
+    assert not {"README.md", ".gitignore", ".gitattributes"} & {each.strip() for each in files}
+    assert kept == (
+        ".gitattributes, .gitignore and README.md were there: ours are not written; "
+        "write `dist/** -text` into .gitattributes and see that .gitignore does not name dist/"
+    )
+    assert run(["check", "--strict", "--project", str(folder)]) == 0
+
+
+def test_a_readme_that_is_there_is_told_in_a_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    (tmp_path / "my-deck").mkdir()
+    make_file(tmp_path / "my-deck" / "README.md")
+    assert init(tmp_path / "my-deck") == 0
+    assert "\nREADME.md was there: ours is not written\n" in capsys.readouterr().out
+    assert (tmp_path / "my-deck" / "README.md").read_text(encoding="utf-8") == "mine"
+
+
+def test_a_link_in_place_of_a_file_is_not_followed(tmp_path: Path) -> None:
+    (tmp_path / "my-deck").mkdir()
+    (tmp_path / "my-deck" / ".gitignore").symlink_to(tmp_path / "elsewhere")
+    assert init(tmp_path / "my-deck") == 0
+    assert (tmp_path / "my-deck" / ".gitignore").is_symlink()
+    assert [each.name for each in tmp_path.iterdir()] == ["my-deck"]
 
 
 def test_a_file_on_the_way_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
