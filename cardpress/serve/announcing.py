@@ -96,7 +96,9 @@ class Announcer:
         return len(self._listeners) >= MOST_LISTENERS
 
     async def listen(self) -> AsyncGenerator[str, None]:
-        """Yield events as they come, the first one at once, until `close`."""
+        """Yield events as they come, the first one at once, until `close`; none where too many listen already."""
+        if self.is_full:  # by those who asked in the same moment
+            return
         listener = _Listener()
         self._listeners.add(listener)
         try:

@@ -27,12 +27,15 @@ _HOSTS = ("127.0.0.1", "localhost")
 _SHELL = ROOT / "templates" / "serve"
 _FONTS = ROOT / "templates" / "web" / "fonts"
 # Names of files without folders, of the kinds that a page is made of.
-_ASSET = re.compile(r"[a-z0-9][a-z0-9_.-]*\.(?:css|js|mjs|svg|png|woff2)")
-_FONT = re.compile(r"[A-Za-z0-9-]+\.woff2")
+_ASSET = re.compile(r"[a-z0-9][a-z0-9_.-]{0,60}\.(?:css|js|mjs|svg|png|woff2)")
+_FONT = re.compile(r"[A-Za-z0-9-]{1,60}\.woff2")
+# Of a card, as it is written in addresses.
+_NUMBER = re.compile(r"[1-9][0-9]{0,5}")
 _TYPES = {".js": "text/javascript", ".mjs": "text/javascript", ".css": "text/css", ".woff2": "font/woff2"}
 # Runs in a card's own document.
 _FRAME_SCRIPT = "frame.js"
 _MEDIA = "/media/"
+_API = "/api/"
 _METHODS = ("GET", "HEAD")
 _YES = ("1", "true")
 
@@ -42,6 +45,10 @@ _EVERYWHERE = {
     "Referrer-Policy": "no-referrer",
     "Cross-Origin-Opener-Policy": "same-origin",
 }
+# Who may load an answer into a page.
+_LOADED_BY = "Cross-Origin-Resource-Policy"
+# What browsers send with what a page from elsewhere asks for. Those would hold the streams that the tool needs.
+_STRANGERS = ("cross-site", "same-site")
 _FRAMED = "frame-ancestors 'self'"
 # Of the shell: it runs what is its own, and nothing else.
 _SHELL_POLICY = f"default-src 'self'; object-src 'none'; base-uri 'none'; form-action 'none'; {_FRAMED}"
@@ -72,7 +79,7 @@ def make_app(
         Route("/assets/fonts/{name}", desk.font),
         Route("/api/state", desk.state),
         Route("/api/events", desk.events),
-        Route("/card/{note}/{number:int}/{side}", desk.card),
+        Route("/card/{note}/{number}/{side}", desk.card),
         Route("/media/{name:path}", desk.media),
         Route("/outputs/page", desk.page),
         Route("/outputs/{name}", desk.sheet),
@@ -126,9 +133,10 @@ class _Desk:
         asked, wanted = request.path_params, request.query_params
         shown = self._state.shown
         note = shown.find(asked["note"]) if shown else None
-        if shown is None or note is None or asked["side"] not in tuple(Side):
+        if shown is None or note is None or asked["side"] not in tuple(Side) or not _NUMBER.fullmatch(asked["number"]):
             return _missing()
-        card = next((each for each in shown.maker.make(note) if each.number == asked["number"]), None)
+        number = int(asked["number"])
+        card = next((each for each in shown.maker.make(note) if each.number == number), None)
         if card is None:
             return _missing()
         device = Device.PHONE if wanted.get("device") == Device.PHONE else Device.DESKTOP
@@ -143,7 +151,9 @@ class _Desk:
         if found is None:
             return _missing()
         kind = guess_media_type(found.name) or "application/octet-stream"
-        return _with_policy(Response(found.data, media_type=kind), _DATA_POLICY)
+        # Cards load them, which have no origin.
+        headers = {_LOADED_BY: "cross-origin"}
+        return _with_policy(Response(found.data, media_type=kind, headers=headers), _DATA_POLICY)
 
     async def page(self, _: Request) -> Response:
         made = await self._announcer.make_apart(partial(self._outputs.make_page, self._state.printed))
@@ -225,13 +235,17 @@ class _Guard:
                 for name, value in _EVERYWHERE.items():
                     headers[name] = value
                 headers.setdefault("Content-Security-Policy", _DATA_POLICY)
+                headers.setdefault(_LOADED_BY, "same-origin")
             await send(message)
 
-        hosts = Headers(scope=scope).getlist("host")
+        told = Headers(scope=scope)
+        hosts = told.getlist("host")
         if len(hosts) != 1 or hosts[0].lower() not in self._hosts:
             await PlainTextResponse("this server has another name", 400)(scope, receive, send_with_headers)
         elif scope["method"] not in _METHODS:
             refusal = PlainTextResponse("this server only shows", 405, {"Allow": ", ".join(_METHODS)})
             await refusal(scope, receive, send_with_headers)
+        elif scope["path"].startswith(_API) and told.get("sec-fetch-site") in _STRANGERS:
+            await PlainTextResponse("this is for the tool alone", 403)(scope, receive, send_with_headers)
         else:
             await self._app(scope, receive, send_with_headers)

@@ -155,6 +155,8 @@ def test_a_card_loads_nothing_but_media_and_has_no_origin(client: TestClient) ->
             "/source/deck.yaml",
         ),
         *("/api", "/api/other", "/favicon.ico"),
+        *(f"/assets/{'a' * 9000}.js", f"/assets/fonts/{'a' * 9000}.woff2"),
+        *(f"/card/one/{'9' * 5000}/front", f"/card/{'a' * 9000}/1/front", "/card/one/01/front", "/card/one/١/front"),
     ],
 )
 def test_what_is_not_there_is_not_found(path: str, client: TestClient) -> None:
@@ -177,6 +179,8 @@ def test_media_have_the_names_of_the_deck_and_run_nothing(client: TestClient, an
         assert (answer.status_code, answer.content) == (200, media.data)
         assert answer.headers["content-type"] in ("image/png", "image/svg+xml")
         assert "sandbox" in answer.headers["content-security-policy"]
+        # Cards load them, which have no origin.
+        assert answer.headers["cross-origin-resource-policy"] == "cross-origin"
         assert_headers(answer.headers)
 
 
@@ -278,6 +282,21 @@ def test_head_is_answered_without_a_body(client: TestClient) -> None:
     for path in ("/", "/api/state", "/api/events", "/card/one/1/front"):
         answer = client.head(path)
         assert (answer.status_code, answer.content) == (200, b"")
+
+
+@pytest.mark.parametrize("site", ["cross-site", "same-site"])
+def test_a_page_from_elsewhere_gets_no_streams_and_loads_nothing_but_media(site: str, client: TestClient) -> None:
+    headers = {"Sec-Fetch-Site": site}
+    for path in ("/api/state", "/api/events"):
+        assert client.get(path, headers=headers).status_code == 403
+    assert client.get("/", headers=headers).status_code == 200  # a link that leads here
+    for path in ("/", "/assets/main.js", "/api/state", "/outputs/page"):
+        assert client.get(path).headers["cross-origin-resource-policy"] == "same-origin"
+
+
+@pytest.mark.parametrize("site", ["same-origin", "none"])
+def test_the_tool_and_an_address_that_is_typed_are_answered(site: str, client: TestClient) -> None:
+    assert client.get("/api/state", headers={"Sec-Fetch-Site": site}).status_code == 200
 
 
 def test_what_is_told_of_notes_follows_them(write_project: WriteProject) -> None:
@@ -386,3 +405,15 @@ def test_not_everybody_may_listen() -> None:
 
     assert asyncio.run(fill())
     assert not announcer.is_full
+
+
+def test_those_who_ask_in_the_same_moment_are_not_more_than_may_listen() -> None:
+    announcer = Announcer()
+
+    async def ask() -> list[str | None]:
+        streams = [announcer.listen() for _ in range(MOST_LISTENERS + 50)]
+        return [await anext(stream, None) for stream in streams]
+
+    firsts = asyncio.run(ask())
+    assert None not in firsts[:MOST_LISTENERS]
+    assert set(firsts[MOST_LISTENERS:]) == {None}
