@@ -29,7 +29,7 @@ _PIN = re.compile(r"^([a-z0-9-]+)(?:\[[^]]*\])?==([^\s;\\]+)", re.MULTILINE)
 
 def compile_pins() -> None:
     """Write both files of pins. The development pins include the run-time pins, at the same versions."""
-    extras = ["--all-extras", "-c", RUN_TIME]
+    extras = ["--all-extras", "--group", "test", "--group", "deck", "-c", RUN_TIME]
     run([*_COMPILE, "pyproject.toml", "-o", RUN_TIME])
     run([*_COMPILE, *extras, "pyproject.toml", "-o", DEVELOPMENT])
     for file in BESIDE:

@@ -76,8 +76,10 @@ def pins(file: str) -> tuple[Pin, ...]:
 @cache
 def project() -> dict[str, list[str]]:
     """What the project and .ci/*.in ask for, by the file of pins that must satisfy it."""
-    table = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))["project"]
-    extras = [line for lines in table["optional-dependencies"].values() for line in lines]
+    whole = tomllib.loads((ROOT / "pyproject.toml").read_text(encoding="utf-8"))
+    table = whole["project"]
+    groups = (*table["optional-dependencies"].values(), *whole["dependency-groups"].values())
+    extras = [line for lines in groups for line in lines]
     wanted = {RUN_TIME: table["dependencies"], DEVELOPMENT: [*table["dependencies"], *extras]}
     for file in (OLDEST_ANKI, ANKI_OF_2024, WHEEL):
         lines = (ROOT / file).with_suffix(".in").read_text(encoding="utf-8").splitlines()
