@@ -53,6 +53,19 @@ def test_a_build_in_a_strangers_folder_imports_nothing_of_it(
     assert not (project / "ran").exists()
 
 
+def test_the_module_imports_nothing_of_the_present_folder(project: Path, tmp_path: Path) -> None:
+    installed = tmp_path / "installed"
+    installed.mkdir()
+    for folder in ("cardpress", "templates"):
+        (installed / folder).symlink_to(ROOT / folder)
+    (project / "cardpress.py").unlink()  # which Python itself takes for what `-m` names
+    for name in ("hashlib", "subprocess", "threading"):
+        (project / f"{name}.py").write_text("open('ran', 'w').close()\n", encoding="utf-8")
+    command = [sys.executable, "-m", "cardpress", "check"]
+    subprocess.run(command, cwd=project, env=os.environ | {"PYTHONPATH": str(installed)}, check=True)
+    assert not (project / "ran").exists()
+
+
 def test_the_set_up_imports_nothing_of_the_present_folder(project: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.chdir(project)
     for module in ("pip", "venv"):
