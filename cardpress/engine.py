@@ -55,12 +55,21 @@ def this_engine() -> Engine:
 
 def _list_files() -> Iterator[tuple[str, Path]]:
     """Yield the files of code and templates, sorted, each with its path as it is in a clone."""
-    # Snippets of new projects are no code of ours, but pip compiles them, too.
-    templates = [path for path in (ROOT / "templates").rglob("*") if path.is_file() and path.suffix != ".pyc"]
-    code = [path for path in _PACKAGE.rglob("*.py") if ROOT / "templates" not in path.parents]
-    named = {path.relative_to(_PACKAGE.parent): path for path in code}
-    named |= {path.relative_to(ROOT): path for path in templates}
-    yield from sorted((name.as_posix(), path) for name, path in named.items())
+    templates = {path.relative_to(ROOT): path for path in (ROOT / "templates").rglob("*")}
+    code = {
+        path.relative_to(_PACKAGE.parent): path
+        for path in _PACKAGE.rglob("*.py")
+        if ROOT / "templates" not in path.parents
+    }
+    every = (code | templates).items()
+    yield from sorted((name.as_posix(), path) for name, path in every if _is_ours(name) and path.is_file())
+
+
+def _is_ours(name: Path) -> bool:
+    """Return whether a file is one of ours, and not what an editor, a system or pip puts between them."""
+    is_beside = any(part.startswith((".", "#")) for part in name.parts)
+    # pip compiles the snippets of new projects, too.
+    return not is_beside and not name.name.endswith(("~", ".pyc"))
 
 
 def is_clone() -> bool:

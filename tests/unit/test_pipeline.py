@@ -161,6 +161,24 @@ def test_another_engine_builds_again(options: Options, monkeypatch: pytest.Monke
     engine.this_engine.cache_clear()
 
 
+def test_what_editors_and_systems_put_between_the_engines_files_is_not_the_engine(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    for folder in ("cardpress", "templates"):
+        shutil.copytree(ROOT / folder, tmp_path / folder, ignore=shutil.ignore_patterns("__pycache__"))
+    monkeypatch.setattr(engine, "ROOT", tmp_path)
+    monkeypatch.setattr(engine, "_PACKAGE", tmp_path / "cardpress")
+    digest = engine.this_engine.__wrapped__().digest
+    for name in (".DS_Store", "web/.page.css.swp", "web/page.css~", "web/#page.css#", "projects/.git/config"):
+        path = tmp_path / "templates" / name
+        path.parent.mkdir(exist_ok=True)
+        path.write_bytes(b"x")
+    (tmp_path / "cardpress" / "._engine.py").write_bytes(b"x")
+    for name in ("cardpress/.#engine.py", "templates/web/.#page.css", "cardpress/gone.py"):  # Emacs has such locks
+        (tmp_path / name).symlink_to("nowhere")
+    assert engine.this_engine.__wrapped__().digest == digest
+
+
 @pytest.mark.parametrize("cache", ["gone", "garbage", "file", "folders", "link to nowhere"])
 def test_the_cache_may_be_anything(options: Options, cache: str) -> None:
     before, folder = contents(options.out), options.project.parent / "cache"
