@@ -1,10 +1,9 @@
 """The command `cardpress`, and `python -m cardpress`: the command line, in any environment that has the packages."""
 
-import os
 import sys
 
 # With -m, Python looks for modules in the present folder first, which may be a stranger's project with a json.py in it.
-if __name__ == "__main__" and not sys.flags.safe_path and sys.path[0] != os.path.dirname(os.path.dirname(__file__)):  # noqa: PTH120 - pathlib is a module to be found, too
+if __name__ == "__main__" and not sys.flags.safe_path and sys.path[0] != __file__[: -len("/cardpress/__main__.py")]:
     del sys.path[0]
 
 from cardpress.bootstrap import SetupError, import_command_line
