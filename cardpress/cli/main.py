@@ -89,7 +89,9 @@ class _Commands(click.Group):
     cls=_Commands,
     context_settings={"help_option_names": ["-h", "--help"], "max_content_width": 100},
     epilog="Begin with `cardpress init my-deck`. Without a command, `build` runs; `cardpress build --help` lists its "
-    "options.\n\nExample: cardpress --only apkg --out /tmp/deck",
+    "options. `cardpress explain CODE` has the page of a report; source/source.schema.json, which a new project has "
+    "and editors read, says what each key holds. All documents are in docs/ of cardpress's repository.\n\n"
+    "Example: cardpress --only apkg --out /tmp/deck",
 )
 @click.version_option(__version__, prog_name="cardpress", message="%(prog)s %(version)s")
 def main() -> None:

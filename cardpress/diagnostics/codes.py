@@ -364,7 +364,8 @@ _ERRORS = {
     ),
     "unknown-key": (
         "A key that the format does not have.",
-        "Write the key that the help line offers; [format.md](format.md) lists all of them.",
+        "Write the key that the help line offers; [format.md](format.md) lists all of them, and so does the file that "
+        "`cardpress schema` writes.",
     ),
     "unknown-label": (
         "A card template asks for a label in the deck's language that nothing knows.",

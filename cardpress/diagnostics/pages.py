@@ -18,7 +18,7 @@ from cardpress.wording import say_count
 EXAMPLES = "examples.txt"
 _COLORS = MappingProxyType({Severity.ERROR: "red", Severity.WARNING: "yellow"})
 _LABEL = re.compile(r"\[([a-z0-9-]+)\]")
-_LINK = re.compile(r"\[([^\]]+)\]\([^)]+\.md[^)]*\)")
+_LINK = re.compile(r"\[([^\]]+)\]\(([^)#]+\.md)[^)]*\)")
 _CODE = re.compile(r"(`[^`]*`)")
 # Columns. Even a narrower terminal gets lines of so many.
 _NARROWEST = 24
@@ -98,10 +98,10 @@ def _list_pages(width: int | None) -> Iterator[str]:
 def _fit(text: str, width: int | None, taken: int = 0) -> str:
     """Return a paragraph in lines of at most `width` columns; of the first, some are `taken`. Code stays in one piece.
 
-    A link to another page is its words.
+    A link to another page is its words, and where that page is: an installed cardpress does not have it.
     """
     parts = _CODE.split(text)  # every second one is code
-    parts[::2] = [_LINK.sub(r"\1", part) for part in parts[::2]]
+    parts[::2] = [_LINK.sub(_name_page, part) for part in parts[::2]]
     if width is None:
         return "".join(parts)
     parts[1::2] = [part.replace(" ", _KEPT) for part in parts[1::2]]
@@ -113,6 +113,12 @@ def _fit(text: str, width: int | None, taken: int = 0) -> str:
         break_on_hyphens=False,
     )
     return "\n".join(lines).replace(_KEPT, " ")[taken:]
+
+
+def _name_page(link: re.Match[str]) -> str:
+    words, page = link.groups()
+    where = f"docs/{page} of cardpress's repository"
+    return where if words == page else f"{words} ({where})"
 
 
 def read_examples(text: str) -> dict[str, str]:

@@ -37,12 +37,24 @@ def test_a_page_has_all_that_the_document_has(code: str, capsys: pytest.CaptureF
     entry = CODES[code]
     assert said.startswith(f"{entry.severity}[{code}]\n")
     assert f"\n\n  {EXAMPLES[code].splitlines()[0]}\n" in said
-    without_links = re.sub(r"(?<!`)(?<!!)\[([^\]]+)\]\([^)]+\.md[^)]*\)", r"\1", entry.mend)
-    assert f"Mend: {join_lines(without_links)}" in join_lines(said)
+    words = re.split(r"(?<!`)(?<!!)\[([^\]]+)\]\([^)]+\.md[^)]*\)", entry.mend)
+    assert all(part in join_lines(said) for part in words[::2])
+    assert all(part in join_lines(said) for part in words[1::2])
     assert join_lines(entry.meaning) in join_lines(said)
     assert "\x1b" not in said
     section = generate.make_problems().partition(f"### {code}\n")[2].partition("\n### ")[0]
     assert EXAMPLES[code] in section
+
+
+def test_no_page_sends_who_has_installed_cardpress_to_a_file_without_saying_where_it_is(
+    capsys: pytest.CaptureFixture[str],
+) -> None:
+    said = join_lines(" ".join(explained(capsys, code) for code in CODES))
+    named = re.findall(r"[\w/-]+\.md\b(?: of cardpress's repository)?", said)
+    elsewhere = {name for name in named if not name.endswith("repository")}
+    assert elsewhere <= {"CHANGELOG.md"}  # the project's own
+    assert "docs/format.md of cardpress's repository lists all of them" in said
+    assert "two branches that both released (docs/releases.md of cardpress's repository)" in said
 
 
 @pytest.mark.parametrize("code", CODES)

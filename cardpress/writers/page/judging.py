@@ -54,7 +54,7 @@ def judge(made: Rendered, deck: Deck, script: str, policy: str) -> Judged:
 def explain_failure(failure: Failure, deck: Deck) -> Diagnostic:
     """Return the problem that a template makes no page."""
     file = deck.templates.get(failure.template, deck.templates[PAGE])
-    hint = "correct the template; docs/note-types.md says what it has"
+    hint = "correct the template; docs/note-types.md of cardpress's repository says what it has"
     return Diagnostic("template-error", _find_line(file, failure.line), failure.message, hint)
 
 
