@@ -20,6 +20,8 @@ from cardpress.source.templates.template_files import MATHML_STYLE
 
 _PLAYED = re.compile(r"\[anki:(play:[qa]:[0-9]+)\]")
 _SCRIPT = "window/window.js"
+# Of speech; browsers know no faster one, and JSON not every number.
+_FASTEST = 10.0
 _STYLES = {"desktop": "window/window.css", "phone": "window/phone.css"}
 _FORMULA_STYLE = "window/formulas.css"
 _SIGN = '<circle cx="32" cy="32" r="29"/><path d="M56.5 32.3 19 52.4l.33-40.8z"/>'
@@ -83,4 +85,4 @@ def _write_button(command: str) -> str:
 def _describe(sound: Sound | Speech, window: Window) -> dict[str, str | float]:
     if isinstance(sound, Sound):
         return {"file": window.media + quote(sound.name)}
-    return {"text": sound.text, "language": sound.language, "speed": sound.speed}
+    return {"text": sound.text, "language": sound.language, "speed": min(sound.speed, _FASTEST)}

@@ -12,6 +12,8 @@ from functools import lru_cache
 
 _BEGINS = re.compile(r"\{\{|<!--")
 _ENDS = {"{{": "}}", "<!--": "-->"}
+# Sections in each other. No rule lets more of them through.
+_DEEPEST = 500
 # What Rust's `trim` takes off.
 SPACE = "".join(each for each in map(chr, range(0x3001)) if each.isspace() and each not in "\x1c\x1d\x1e\x1f")
 
@@ -37,7 +39,7 @@ Part = str | Place | Section
 
 
 class TemplateError(Exception):
-    """A section is closed that is not open, or is never closed."""
+    """A section is closed that is not open, or is never closed, or too many stand in each other."""
 
 
 @lru_cache(maxsize=512)
@@ -60,6 +62,8 @@ def read_template(text: str) -> tuple[Part, ...]:
             before.append(Section(field, is_negated, tuple(found)))
             found = before
         elif sign:
+            if len(opened) >= _DEEPEST:
+                raise TemplateError(f"more than {_DEEPEST} sections stand in each other")
             opened.append((name, sign == "^", found))
             found = []
         else:

@@ -217,11 +217,14 @@ def test_what_no_deck_can_be_made_of_waits_for_the_rules(write_project: WritePro
     assert "missing-media" in {each.code for each in state.diagnostics}
 
 
-def test_a_card_template_that_is_not_closed_leaves_the_cards_as_they_were(write_project: WriteProject) -> None:
+@pytest.mark.parametrize("more", ["{{#Extra}}more", "{{/Extra}}", "{{#Extra}}" * 3000 + "{{/Extra}}" * 3000])
+def test_a_card_template_that_makes_no_card_leaves_the_cards_as_they_were(
+    more: str, write_project: WriteProject
+) -> None:
     project = write_project(EVERYTHING)
     workshop = Workshop(project)
     _, good = look(workshop, State())
-    apply(project / "templates/note-types/interview/front.html", lambda _: "{{Question}}{{#Extra}}more")
+    apply(project / "templates/note-types/interview/front.html", lambda _: "{{Question}}" + more)
     draft, state = look(workshop, good)
     assert draft.deck is None
     assert (state.is_stale, state.shown) == (True, good.shown)
