@@ -274,6 +274,8 @@ def release_version(
             why += f"; take a day up to {now.date().isoformat()}"
         _refuse(*outcome.reasons, f"{why}; nothing was released; every file is as it was")
     say(f"released {version}: {summarize_changes(outcome.changes)}")
+    if outcome.changes.is_empty:
+        say(f"nothing changed for learners in Anki: who has {outcome.changes.since} need not import it")
     _ask_to_commit(project)
 
 
@@ -297,12 +299,15 @@ def _recover(project: Path) -> ExitStatus:
 
 
 def _ask_to_commit(project: Path) -> None:
-    """Say that a release is to be committed, where git knows the project."""
-    from cardpress.publish.recovery import DIST
+    """Say that a release is to be committed, or what to keep of it where no git does."""
+    from cardpress.publish.recovery import DIST, HISTORY
     from cardpress.release import git
 
     with suppress(git.GitError):
-        if git.find_changes(project, project / DIST):
+        if not git.has_repository(project):
+            paths = [f"{folder}/{name}" if (folder := find_folder(project)) else name for name in (f"{DIST}/", HISTORY)]
+            say(f"keep {join_words(paths)}: without git, the next release needs both as they are")
+        elif git.find_changes(project, project / DIST):
             folder = find_folder(project)
             say(f"commit it now{f', in {folder}' if folder else ''}: until then, the next release is refused")
 

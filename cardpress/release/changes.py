@@ -120,6 +120,13 @@ class Changes:
     # The titles of note types, by kind.
     type_titles: Mapping[str, str] = field(default_factory=dict)
 
+    @property
+    def is_empty(self) -> bool:
+        """Whether Anki has nothing new for learners who have the last release."""
+        return self.since is not None and not (
+            self.notes or self.note_types or self.titles or self.additions or self.names
+        )
+
     def count(self, what: str) -> int:
         """Return how many notes changed in this way, one of KINDS."""
         return sum(1 for change in self.notes if what in change.what)

@@ -117,6 +117,11 @@ def find_changes(project: Path, out: Path) -> tuple[str, ...]:
     return tuple(each[3:].decode(errors="replace") for each in done.require().output.split(b"\0")[:-1])
 
 
+def has_repository(project: Path) -> bool:
+    """Return whether git is installed and the project is in a repository. Raises GitError."""
+    return _open(project) is not None
+
+
 def is_shallow(project: Path) -> bool:
     """Return whether a project is in a clone that lacks older commits. Raises GitError."""
     repository = _open(project)

@@ -204,7 +204,11 @@ def test_where_the_last_release_is_nowhere_it_is_asked_for(
 
 def test_release_says_what_it_did(changed: Author, capsys: pytest.CaptureFixture[str]) -> None:
     assert typed(changed, "release", "1.0.1", "--date", "2026-02-01") == CLEAN
-    assert capsys.readouterr().out.endswith("\nreleased 1.0.1: 1 note is updated, 0 schedules lost\n")
+    at = changed.project.as_posix()
+    assert capsys.readouterr().out.splitlines()[-2:] == [
+        "released 1.0.1: 1 note is updated, 0 schedules lost",
+        f"keep {at}/dist/ and {at}/source/history.json: without git, the next release needs both as they are",
+    ]
     assert (changed.history.last.version, changed.history.last.date) == ("1.0.1", "2026-02-01")
     subprocess.run(["git", "init", "-q", str(changed.project)], check=True)
     changed.find("neon")["answer"] = "Orange."
@@ -220,6 +224,17 @@ def test_release_says_what_it_did(changed: Author, capsys: pytest.CaptureFixture
     made = tree(changed.out)
     assert typed(changed, "build", "--strict", "--quiet") == CLEAN
     assert tree(changed.out) == made
+
+
+def test_a_release_in_which_nothing_changed_is_made_and_says_so(
+    author: Author, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert typed(author, "release", "1.0.1", "--date", "2026-02-01") == CLEAN
+    assert "\nnothing changed for learners in Anki: who has 1.0.0 need not import it\n" in capsys.readouterr().out
+    author.find("neon")["answer"] = "Orange."
+    author.write()
+    assert typed(author, "release", "1.0.2", "--date", "2026-02-02") == CLEAN
+    assert "nothing changed" not in capsys.readouterr().out
 
 
 def test_release_without_a_day_is_of_today(changed: Author) -> None:
@@ -297,7 +312,7 @@ def test_the_smallest_deck_of_the_readme_is_released(tmp_path: Path, capsys: pyt
     assert run(release) == CLEAN
     told = capsys.readouterr()
     assert "warning[no-source]" in told.out
-    assert told.out.splitlines()[-1] == "released 1.0.0: 1 new note with 1 card"
+    assert told.out.splitlines()[-2] == "released 1.0.0: 1 new note with 1 card"
     assert (tmp_path / "dist" / "my-deck.apkg").exists()
 
 

@@ -112,7 +112,12 @@ def test_release_recover_ends_a_killed_release_and_does_nothing_else(
     assert tree(author.project) == before
     _kill(author, monkeypatch)
     assert run(recover) == 0
-    assert capsys.readouterr().out == "no release was interrupted here\nthe interrupted release is finished\n"
+    at = author.project.as_posix()
+    assert capsys.readouterr().out.splitlines() == [
+        "no release was interrupted here",
+        "the interrupted release is finished",
+        f"keep {at}/dist/ and {at}/source/history.json: without git, the next release needs both as they are",
+    ]
     assert author.history.last.version == "1.0.1"
     assert not (author.project / JOURNAL).exists()
     assert Author.of(author.project).build(author.project.parent / "again") == author.package
