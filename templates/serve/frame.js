@@ -1,5 +1,5 @@
-// Runs in a card's own frame, after the card: tells the tool around it how high the card is, first when its pictures are
-// there. The frame has an origin of its own, so this message is all that goes out.
+// Runs in a card's own frame, after the card: tells the tool around it how high the card is, first when it is drawn with
+// its pictures. The frame has an origin of its own, so this message is all that goes out.
 (() => {
   const body = document.body;
   const told = { height: -1, room: 0 };
@@ -37,7 +37,14 @@
     addEventListener("toggle", tell, true);
   }
 
+  // By the third picture, the first one is on the screen. A window that nobody sees draws none.
+  function isDrawn() {
+    const picture = () => new Promise(requestAnimationFrame);
+    const isSeen = picture().then(picture).then(picture);
+    return Promise.race([isSeen, new Promise(resolve => setTimeout(resolve, 2500))]);
+  }
+
   const isThere = new Promise(resolve => addEventListener("load", resolve, { once: true }));
   const isLate = new Promise(resolve => setTimeout(resolve, 400));
-  Promise.race([isThere, isLate]).then(begin);
+  Promise.race([isThere, isLate]).then(isDrawn).then(begin);
 })();

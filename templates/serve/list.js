@@ -170,7 +170,7 @@ export class List {
     for (const { element, rows, number } of this.groups ?? []) {
       const left = rows.filter(row => !row.hidden).length;
       element.hidden = left === 0;
-      write(number, String(left));
+      write(number, left === rows.length ? String(left) : `${left} of ${rows.length}`);
     }
     const whole = count(this.rows.length, "note");
     write(find("listed"), listed === this.rows.length ? whole : `${listed.toLocaleString("en")} of ${whole}`);

@@ -7,7 +7,7 @@ import { Outputs } from "/assets/outputs.js";
 import { Problems, copy, editorAddress, place, placeLinks, say, summary } from "/assets/problems.js";
 import { VIEWS, onSetting, set, setting, toggleView } from "/assets/settings.js";
 import { Stage, turnArrangement } from "/assets/stage.js";
-import { Project, worst } from "/assets/state.js";
+import { Project } from "/assets/state.js";
 
 const project = new Project();
 const stage = new Stage(project);
@@ -85,6 +85,7 @@ function followAddress() {
 function changed(notes) {
   find("connection").dataset.away = project.isAway ? "yes" : "no";
   write(find("connection"), project.isAway ? "Server away, waiting for it" : "");
+  problems.count();
   const { state } = project;
   if (!state) return;
   const { deck } = state;
@@ -96,8 +97,6 @@ function changed(notes) {
   }
   write(find("deck_version"), deck?.version ?? "");
   drawBanner(state);
-  write(find("only_problems_text"), summary(state.problems));
-  find("only_problems").className = `summary ${worst(state.problems) ?? "fine"}`;
   list.draw();
   outputs.draw();
   const hasAddress = location.hash.startsWith("#note=") || location.hash.startsWith("#output=");
@@ -214,9 +213,9 @@ listen([
   { names: ["1", "2", "3", "4"], does: "desktop by day, by night; phone by day, by night", act: at => toggleView(VIEWS[at].name) },
   { names: ["b"], does: "front and back beside each other", act: turnArrangement },
   { names: ["p"], does: "problems", act: () => set("problems", !setting("problems")) },
-  { names: ["f"], does: "follow edits", act: () => set("follows", !setting("follows")) },
+  { names: ["f"], does: "jump to edits, or stay", act: () => set("follows", !setting("follows")) },
   { names: ["e"], does: "the note edited last", act: openEdited },
-  { names: ["o"], does: "open the note in the editor", act: edit },
+  { names: ["o"], does: "edit the note in VS Code", act: edit },
   { names: ["[", "]"], does: "cards, page and sheets", act: at => openTab(at === 0 ? -1 : 1) },
   { names: ["t"], does: "light, dark, as the system", act: turnTheme },
   { names: ["?"], does: "these keys", act: () => find("help").showModal() },

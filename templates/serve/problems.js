@@ -2,6 +2,7 @@
 
 import { count, find, icon, make, withCode, write } from "/assets/elements.js";
 import { onSetting, set, setting } from "/assets/settings.js";
+import { worst } from "/assets/state.js";
 
 // So many are listed at once, and so many characters of a line.
 const MANY = 100;
@@ -23,12 +24,8 @@ let silence;
 export function say(text) {
   const line = find("said");
   write(line, text);
-  line.dataset.shown = "yes";
   clearTimeout(silence);
-  silence = setTimeout(() => {
-    line.dataset.shown = "";
-    write(line, "");
-  }, 4000);
+  silence = setTimeout(() => write(line, ""), 4000);
 }
 
 /** Return a place as reports write it. */
@@ -51,7 +48,7 @@ export function placeLinks(root, at) {
   button.addEventListener("click", () => copy(text));
   const address = editorAddress(root, at);
   if (!address) return [button];
-  return [button, make("a", { class: "edit", href: address, title: "Open in Visual Studio Code", "aria-label": `Open ${text} in the editor` }, icon("edit"), "Edit")];
+  return [button, make("a", { class: "edit", href: address, title: "Edit in VS Code", "aria-label": `Edit ${text} in VS Code` }, icon("edit"), "Edit")];
 }
 
 /** Return a line of the source in which the place of a problem is marked. */
@@ -89,17 +86,29 @@ export class Problems {
     button.disabled = !any;
   }
 
+  /** Say how many there are, as far as that is known. */
+  count() {
+    const { state, isAway } = this.project;
+    const problems = state?.problems ?? [];
+    const isChecked = state !== null && state.is_checked !== false;
+    const known = problems.length > 0 || isChecked ? summary(problems) : "";
+    let now = "";
+    if (isAway) now = known ? "the server is away" : "Not checked: the server is away";
+    else if (!isChecked) now = known ? "checking …" : "Checking …";
+    write(find("problems_count"), [known, now].filter(Boolean).join("; "));
+    const kind = worst(problems) ?? (now ? "unknown" : "fine");
+    find("problems_button").className = kind;
+    write(find("only_problems_text"), known || (isAway ? "Not checked" : "Checking …"));
+    find("only_problems").className = `summary ${kind}`;
+  }
+
   /** List the problems, with those of this note on top. */
   draw(note) {
     const { problems, root } = this.project.state;
     this.note = note;
     const own = problems.filter(each => note && each.note === note.id);
     const other = problems.filter(each => !own.includes(each));
-    const isChecked = this.project.state.is_checked !== false;
-    write(find("problems_count"), isChecked ? summary(problems) : problems.length ? `${summary(problems)}; checking …` : "Checking …");
-    for (const severity of ["error", "warning"]) {
-      find("problems_button").classList.toggle(severity, severity === worstOf(problems));
-    }
+    this.count();
     const signature = JSON.stringify([root, own, other, this.most]);
     if (signature !== this.signature) {
       this.signature = signature;
@@ -145,10 +154,6 @@ export class Problems {
       where,
     );
   }
-}
-
-function worstOf(problems) {
-  return ["error", "warning"].find(severity => problems.some(each => each.severity === severity)) ?? "";
 }
 
 /** Say how many problems there are of each kind. */

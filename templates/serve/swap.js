@@ -1,5 +1,5 @@
-// A side of a card in a frame of its own, as high as the card. A new one is loaded beside the old one, and takes its place
-// when it is there: nothing flashes, and nothing moves.
+// A side of a card in a frame of its own, as high as the card. A new one is loaded over the old one, unseen, and takes its
+// place when it is drawn: nothing flashes, and nothing moves.
 
 // What a device shows at least, and how wide it is. A card's `vh` are of the whole screen, however little is shown of it.
 const DEVICES = {
@@ -51,16 +51,12 @@ export class Side {
 
   /** Show what is at an address, as soon as it is near the window. */
   show(address, title) {
-    // A card of another note goes away before the new one is there, if that takes long or is not seen.
+    // A card of another note stays, too, until the new one is there; if that takes long, it fades.
     const isOther = path(address) !== path(this.frame?.src ?? address);
     this.element.dataset.other = isOther ? "yes" : "no";
     this.address = address;
     this.title = title;
     this.frame?.setAttribute("title", title);
-    if (isOther && !this.isNear) {
-      this.drop(this.frame);
-      this.frame = this.shown = null;
-    }
     this.load();
   }
 

@@ -2,13 +2,17 @@
 
 from __future__ import annotations
 
+import base64
+import io
 import shutil
 from collections.abc import Iterator
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 from urllib.parse import urlsplit
 
 import pytest
+from PIL import Image
 from playwright.sync_api import Browser, expect
 
 from tests.helpers.decks import deck_from
@@ -68,6 +72,37 @@ def test_an_edit_shows_in_place_while_the_old_card_stands(edited: Edited) -> Non
     assert seen.edited == []
 
 
+def test_no_card_is_seen_empty_while_a_new_one_is_drawn(edited: Edited) -> None:
+    seen = edited.tool
+    seen.choose("two")
+    seen.wait_for_all("two")
+    seen.page.locator("#stage").evaluate("each => { each.scrollTop = 0 }")
+    place = seen.side("desktop-day", "front").bounding_box()
+    assert place is not None
+    shots: list[Image.Image] = []
+    screen = seen.page.context.new_cdp_session(seen.page)
+
+    def keep(told: dict[str, Any]) -> None:
+        shots.append(Image.open(io.BytesIO(base64.b64decode(told["data"]))))
+        screen.send("Page.screencastFrameAck", {"sessionId": told["sessionId"]})
+
+    screen.on("Page.screencastFrame", keep)
+    screen.send("Page.startScreencast", {"format": "png"})
+    for number in range(1, 5):
+        edited.change("first.yaml", "two?", "two and two?")
+        seen.wait_for(f"What is two{number * ' and two'}?", side="front")
+        seen.page.wait_for_timeout(500)
+    edited.change("second.yaml", "What is four", "What is the fourth")
+    seen.wait_for("What is the fourth", side="front")
+    seen.page.wait_for_timeout(500)
+    screen.send("Page.stopScreencast")
+    assert len(shots) > 5
+    left, top = int(place["x"]) + 4, int(place["y"]) + 4
+    box = (left, top, left + int(place["width"]) - 8, top + 110)
+    colors = [shot.convert("L").crop(box).getextrema() for shot in shots]
+    assert [(dark, light) for dark, light in colors if dark > 190] == [], "some of these have nothing written on them"
+
+
 def test_what_is_edited_elsewhere_is_jumped_to(edited: Edited) -> None:
     seen = edited.tool
     seen.page.locator("#search").fill("two")
@@ -94,7 +129,7 @@ def test_of_two_notes_in_one_save_the_first_is_shown_and_the_other_marked(edited
 
 def test_without_following_what_is_edited_is_marked_until_it_is_seen(edited: Edited) -> None:
     seen = edited.tool
-    seen.page.get_by_role("switch", name="Follow edits").click()
+    seen.page.get_by_role("switch", name="Jump to edits").click()
     before = seen.chosen
     edited.change("second.yaml", "Two and two.", "Two times two.")
     expect(seen.page.locator("[data-note=four] .badge.edited")).to_be_attached(timeout=PATIENCE)
@@ -105,7 +140,7 @@ def test_without_following_what_is_edited_is_marked_until_it_is_seen(edited: Edi
     seen.wait_for("Two times two.")
     assert seen.edited == []
     seen.page.reload()
-    expect(seen.page.get_by_role("switch", name="Follow edits")).to_have_attribute("aria-checked", "false")
+    expect(seen.page.get_by_role("switch", name="Jump to edits")).to_have_attribute("aria-checked", "false")
 
 
 def test_broken_yaml_leaves_the_last_good_state_and_names_the_place_until_it_is_mended(edited: Edited) -> None:
@@ -175,6 +210,28 @@ def test_a_place_is_copied(browser: Browser, project: Path) -> None:
         assert "- id: two" in (project / path).read_text(encoding="utf-8").splitlines()[int(line) - 1]
 
 
+@pytest.mark.parametrize("width", [390, 800, 1280, 1700])
+def test_what_is_said_covers_nothing_that_can_be_clicked(browser: Browser, project: Path, width: int) -> None:
+    first = project / "source" / "first.yaml"
+    text = first.read_text(encoding="utf-8").replace("The second number.", "The second number. [sound:two.mp3]")
+    first.write_text(text, encoding="utf-8")
+    with serving(project) as server, tool(browser, server, viewport={"width": width, "height": 844}) as seen:
+        expect(seen.page.locator("#problems_count")).to_have_text("1 warning", timeout=PATIENCE)
+        place = seen.page.locator(".problem .place")
+        place.click()
+        said = seen.page.locator("#said")
+        expect(said).to_contain_text("source/first.yaml:")
+        beneath = said.evaluate(
+            "said => { const box = said.getBoundingClientRect(); const found = [];"
+            " for (let x = box.left; x < box.right; x += 5) for (let y = box.top; y < box.bottom; y += 4)"
+            " found.push(...document.elementsFromPoint(x, y).filter(each => each.matches('a, button, input, iframe,"
+            " [role=option]')).map(each => each.outerHTML)); return found }"
+        )
+        assert beneath == []
+        expect(said).to_be_in_viewport(ratio=1)
+        expect(place).to_be_in_viewport(ratio=1)
+
+
 def test_a_note_that_gets_another_id_or_file_is_still_shown(edited: Edited) -> None:
     seen = edited.tool
     seen.choose("four")
@@ -239,8 +296,11 @@ def test_the_tool_says_that_the_server_is_away_and_goes_on_when_it_is_back(brows
         with tool(browser, first) as seen:
             seen.choose("two")
             seen.wait_for("The second number")
+            expect(seen.page.locator("#problems_button")).to_have_class("fine", timeout=PATIENCE)
             first.end()
             expect(seen.page.locator("#connection")).to_have_text("Server away, waiting for it", timeout=PATIENCE)
+            expect(seen.page.locator("#problems_count")).to_have_text("No problems; the server is away")
+            expect(seen.page.locator("#problems_button")).to_have_class("unknown")
             assert "The second number" in seen.text("desktop-day", "back", note="two")
             path = project / "source" / "first.yaml"
             path.write_text(

@@ -68,6 +68,13 @@ def test_the_filter_finds_titles_ids_and_sections_as_it_is_typed(seen: Tool, typ
     assert seen.list_shown() == notes
     expect(seen.page.locator("#listed")).to_have_text(f"{len(notes)} of 7 notes")
     assert seen.page.locator("#none_listed").is_visible() == (not notes)
+    if not notes:
+        told, found = seen.page.locator("#none_listed").bounding_box(), seen.page.locator("#listed").bounding_box()
+        assert told is not None
+        assert found is not None
+        assert told["y"] < found["y"] + 60, "it stands where notes would stand"
+    if typed == "THREE":
+        expect(seen.page.locator(".section-name:visible .number")).to_have_text(f"{len(notes)} of 3")
     seen.page.keyboard.press("Escape")
     assert seen.list_shown() == list(NOTES)
 
@@ -139,6 +146,7 @@ def test_keys_are_told_in_a_help_and_can_be_turned_off(seen: Tool) -> None:
     rows = re.findall(r"^\| (`.+`) \| (.+) \|$", documented, re.MULTILINE)
     assert told == [key for keys, _ in rows for key in re.findall("`(.)`", keys)]
     assert page.locator("#key_list dd").all_inner_texts() == [does for _, does in rows]
+    expect(help_of_keys.locator("#mark_list dt:has(.edited) + dd")).to_have_text("edited since you saw it")
     help_of_keys.get_by_label("Single keys act").uncheck()
     page.keyboard.press("Escape")
     expect(help_of_keys).to_be_hidden()
@@ -154,6 +162,17 @@ def test_a_key_in_the_filter_is_a_letter(seen: Tool) -> None:
     assert seen.page.locator("#search").input_value() == "jkbpfet1"
     assert seen.chosen == "one"
     expect(seen.page.locator(".column")).to_have_count(2)
+
+
+@pytest.mark.parametrize(("width", "label"), [(390, "Jump"), (800, "Jump to edits"), (1280, "Jump to edits")])
+def test_the_switch_says_what_it_does_in_each_window(browser: Browser, server: Server, width: int, label: str) -> None:
+    with tool(browser, server, viewport={"width": width, "height": 844}) as seen:
+        switch = seen.page.get_by_role("switch", name="Jump to edits", exact=True)
+        assert switch.inner_text().strip() == label
+        letters = switch.locator("span:not(.knob)").first.bounding_box()
+        assert letters is not None
+        assert letters["width"] > 20
+        assert seen.page.evaluate("document.documentElement.scrollWidth") <= width
 
 
 def test_light_dark_and_as_the_system(seen: Tool) -> None:
