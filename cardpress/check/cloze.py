@@ -9,12 +9,17 @@ from cardpress.anki.deletions import digest_deleted
 from cardpress.check.card_template_tags import list_tags
 from cardpress.diagnostics import Diagnostic
 from cardpress.history.records import LAST_DELETION, NoteRecord
+from cardpress.markdown.cloze import OPENING
 from cardpress.markdown.formula_deletions import IN_FORMULA
 from cardpress.markdown.tree import Deletion, Latex, has_content
+from cardpress.markdown.unnumbered import UNNUMBERED
 from cardpress.note_types import Holds, NoteType
 from cardpress.note_types.identity import make_guid
 from cardpress.source.bank import Bank, MarkdownText, Question
 
+# Errors of signs that are to delete something, and errors that keep such signs from being read.
+_OF_DELETIONS = frozenset({"cloze-without-deletion", IN_FORMULA})
+_HIDING_THEM = frozenset({"bad-formula", "too-deep"})
 # Tried with Anki 26.9: it does not see a deletion that is nested deeper.
 _DEEPEST = 10
 
@@ -113,10 +118,12 @@ def _lost(note: Question, cloze: MarkdownText, number: int, free: int, moved: De
 def _cloze(cloze: MarkdownText, *, is_released: bool) -> Iterator[Diagnostic]:
     found = cloze.document.deletions()
     help_line = "put what the learner recalls in `{{c1::…}}`"
+    forgotten = next((each for each in cloze.document.problems if "`{{c" in each.help), None)
     if not found:
-        if not cloze.document.problems:
+        if not _says_why(cloze):
             message = "nothing is deleted, so Anki would make no card"
-            yield Diagnostic("cloze-without-deletion", cloze.span, message, help_line)
+            place = cloze.find(forgotten.place) if forgotten else cloze.span
+            yield Diagnostic("cloze-without-deletion", place, message, forgotten.help if forgotten else help_line)
         return
     for deletion in found:
         if not has_content(deletion.children):
@@ -135,7 +142,20 @@ def _cloze(cloze: MarkdownText, *, is_released: bool) -> Iterator[Diagnostic]:
         first = next(deletion for deletion in found if deletion.number not in wanted)
         have = ", ".join(f"c{number}" for number in sorted(numbers))
         message = f"the deletions are numbered {have}: Anki makes a card for each, and a gap is a slip"
-        yield Diagnostic("cloze-numbering", cloze.find(first.place), message, f"write c{min(wanted - numbers)} here")
+        place, hint = cloze.find(first.place), f"write c{min(wanted - numbers)} here"
+        if forgotten and forgotten.code == UNNUMBERED:
+            place, hint = cloze.find(forgotten.place), forgotten.help
+        yield Diagnostic("cloze-numbering", place, message, hint)
+
+
+def _says_why(cloze: MarkdownText) -> bool:
+    """Return whether a problem of a text without deletions is an error that says why it has none.
+
+    What is only a warning, or may be switched off, must not stand for this error: the note would ship without a card.
+    """
+    has_sign = OPENING.search(cloze.value) is not None
+    problems = cloze.document.problems
+    return any(each.code in _OF_DELETIONS or (has_sign and each.code in _HIDING_THEM) for each in problems)
 
 
 def _too_deep(cloze: MarkdownText, found: Sequence[Deletion]) -> Iterator[Diagnostic]:

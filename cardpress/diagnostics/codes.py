@@ -526,8 +526,8 @@ _WARNINGS = {
         "Shorten the title; it may change at any time. Or type one of your own into AnkiWeb's form.",
     ),
     "looks-like-cloze": (
-        "A cloze deletion outside a cloze text, where it hides nothing.",
-        "Make a recall note of it, with `cloze:`; or put it in backticks to show it.",
+        "What hides nothing and seems to: a cloze deletion outside a cloze text, or `{{…}}` without `c1::` in one.",
+        "Make a recall note of it, with `cloze:`; write `{{c1::…}}`; or put it in backticks to show it.",
     ),
     "looks-like-math": (
         "What other programs set as a formula, such as `$x^2$`, is shown as typed here.",

@@ -140,14 +140,16 @@ LOOKALIKES = (
     Lookalike(
         "looks-like-template",
         "{",
-        re.compile(r"\{\{(?:FrontSide|(?:(?:text|hint|type|cloze|furigana|kana|kanji|tts [\w=, ]+):)+[^{}\n]+)\}\}"),
+        re.compile(
+            r"\{\{(?:FrontSide|(?:(?:text|hint|type|cloze|furigana|kana|kanji|tts [\w=, ]+):)+(?!:)[^{}\n]+)\}\}"
+        ),
         _TEMPLATE,
         "remove it, or put it in backticks",
     ),
     Lookalike(
         "looks-like-cloze",
         "{",
-        re.compile(r"\{\{c[0-9][0-9,]*::(?:(?!\}\})[\s\S]){0,400}\}\}"),
+        re.compile(r"\{\{(?:c[0-9][0-9,]*|cloze)::(?:(?!\}\})[\s\S]){0,400}\}\}"),
         "hides nothing here, and is shown as typed",
         "write it as `cloze: …` of a recall note, or put it in backticks",
     ),

@@ -55,6 +55,7 @@ from cardpress.markdown.tree import (
     Text,
     ThematicBreak,
 )
+from cardpress.markdown.unnumbered import find_unnumbered
 
 
 def parse(
@@ -126,6 +127,8 @@ class _CommonMarkParser(BlockParser):
         if self.with_deletions:
             before = events
             events, unclosed = pair_signs(events, text)
+            if not any(each.code == "cloze-without-deletion" for each in unclosed):  # else braces are not those meant
+                problems += find_unnumbered(before, text, {each.place.start for each in problems})
             problems += explain_unclosed(unclosed, before) if self.with_dollars else unclosed
         self.problems = problems
         return etree.ElementTree(_build(events))

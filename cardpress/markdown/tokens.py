@@ -22,12 +22,15 @@ from cardpress.markdown.lookalikes import FRONT_MATTER, Lookalike
 from cardpress.markdown.places import Located, SourceText
 from cardpress.markdown.sounds import is_sound
 from cardpress.markdown.tree import Place, Problem
+from cardpress.markdown.unnumbered import find_free_number
 
 _STYLES = {"em": "em", "strong": "strong", "s": "del"}
 _NAMES = {"bullet_list": "list", "ordered_list": "list", "list_item": "item", "blockquote": "quote"}
 # The mark of an entry of a list at the start of a line.
 _QUOTED = re.compile(r"(?:[ \t]*>)+")
 _MARGIN = re.compile(r" *([-*+]|[0-9]{1,9}[.)]) {1,4}(?=\S)")
+# What other programs hide, link or mark, with the number of a deletion or without.
+_HIDDEN = re.compile(r"\[\[(?:[cC](?P<number>[0-9]{1,4})::?)?(?P<linked>[^|:]+)\]\]|==(?P<marked>.+)==")
 
 
 def read_events(
@@ -238,13 +241,24 @@ class _TokenReader:
         for each in self.findings.get(token.content, ()):
             self.report(each, locate().place(each.place, each.place + len(each.words)))
 
+    def hint_at_hiding(self, words: str) -> str:
+        """Return what to write for signs with which other programs hide something, "" where this is no cloze text."""
+        found = _HIDDEN.fullmatch(words) if self.with_deletions else None
+        if found is None:
+            return ""
+        inside = (found["linked"] or found["marked"]).strip()
+        wanted = f"write `{{{{c{found['number'] or find_free_number(self.text)}::{inside}}}}}`"
+        if found["marked"]:
+            return f"{wanted} to hide it, or `<mark>{inside}</mark>` to mark it"
+        return wanted if found["number"] else f"{wanted} to hide it; a link is `[{inside}](https://…)`"
+
     def report(self, finding: Finding, place: Place) -> None:
         words = finding.words[:80]
         match finding.found:
             case Lookalike(code=code, message=message):
                 shown = words.partition("\n")[0]
                 shown += "…" if len(shown) < len(finding.words) else ""
-                problem = Problem(code, place, f"`{shown}` {message}", finding.hint)
+                problem = Problem(code, place, f"`{shown}` {message}", self.hint_at_hiding(words) or finding.hint)
             case Found.BARE_ADDRESS:
                 message = f"`{words}` becomes a link here, and not in every program that reads Markdown"
                 problem = Problem(None, place, message, f"write `<{words}>` to have a link everywhere")
@@ -254,7 +268,8 @@ class _TokenReader:
                 problem = Problem("unsupported-markdown", place, message, hint)
             case Found.MARKED:
                 message = f"`{words}`: Markdown has no such sign for marked text"
-                problem = Problem("unsupported-markdown", place, message, f"write `<mark>{words[2:-2]}</mark>`")
+                hint = self.hint_at_hiding(words) or f"write `<mark>{words[2:-2]}</mark>`"
+                problem = Problem("unsupported-markdown", place, message, hint)
             case Found.COMMENT:
                 message = "a comment of HTML would be printed"
                 problem = Problem("unsupported-html", place, message, "remove it; a comment cannot stand inside a text")

@@ -175,7 +175,7 @@ def test_a_mistyped_deletion_is_reported_at_its_sign(text: str, place: tuple[int
 
 
 def test_braces_that_are_no_slip_are_not_reported() -> None:
-    assert read("{{c1::a}} {{ user }} {% c %} {c} `{c1::x}`").problems == ()
+    assert read("{{c1::a}} `{{ user }}` {% c %} {c} `{c1::x}`").problems == ()
 
 
 @pytest.mark.parametrize(
