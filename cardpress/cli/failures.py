@@ -36,4 +36,7 @@ def _name_package(name: str) -> str:
     if extra is None:
         return message
     inject = f"pipx inject cardpress {' '.join(_EXTRAS[extra])}"
-    return f'{message}; it comes with `pip install "cardpress[{extra}]"`, and with pipx by `{inject}`'
+    tool = f'uv tool install "cardpress[{",".join(sorted(_EXTRAS))}]"'
+    return (
+        f'{message}; it comes with `pip install "cardpress[{extra}]"`, with pipx by `{inject}`, and with uv by `{tool}`'
+    )

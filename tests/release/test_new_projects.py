@@ -71,6 +71,7 @@ def test_without_anki_a_line_says_how_to_install_it(
     (line,) = said.err.splitlines()
     assert '`pip install "cardpress[rehearse]"`' in line
     assert "`pipx inject cardpress anki`" in line
+    assert '`uv tool install "cardpress[rehearse,serve]"`' in line
     assert said.out == ""
     assert tree(project) == before
     assert run([*command, "--project", str(project)]) == 0

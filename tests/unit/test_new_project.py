@@ -348,6 +348,12 @@ def test_the_readme_of_a_project_names_commands_that_there_are() -> None:
     assert set(named) <= main.commands.keys()
 
 
+def test_the_readme_of_a_project_says_how_a_wheel_file_is_installed() -> None:
+    text = make_project("my-deck", "basic", DAY).files["README.md"].decode()
+    assert f'pipx install "./cardpress-{__version__}-py3-none-any.whl[rehearse,serve]"' in text
+    assert "name it in `.github/workflows/deck.yml`" in text
+
+
 def test_what_new_projects_begin_with_is_no_template() -> None:
     templates, problems = load_templates(ROOT)
     assert problems == ()
