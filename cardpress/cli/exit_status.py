@@ -23,6 +23,6 @@ MEANINGS: Mapping[ExitStatus, str] = MappingProxyType(
         ExitStatus.PROBLEMS: "problems found, warnings too under `--strict`; or a release was refused",
         ExitStatus.WRONG_USAGE: "wrong usage: no such command, option or folder",
         ExitStatus.FAILURE: "a failure that is not the author's, such as a full disk",
-        ExitStatus.INTERRUPTED: "stopped with Ctrl-C; `dist/` is as it was",
+        ExitStatus.INTERRUPTED: "stopped with Ctrl-C; the outputs are as they were",
     }
 )

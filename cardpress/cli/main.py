@@ -53,6 +53,8 @@ class _Commands(click.Group):
             hint = ""
             if args[0].lower() == "help":
                 hint = "type `cardpress --help`"
+            elif args[0].lower() == "version":
+                hint = "type `cardpress --version`"
             elif (Path(args[0]) / "source").is_dir():
                 hint = f"did you mean `--project {args[0]}`?"
             elif Path(args[0]).exists() and (project := find_project_around(Path(args[0]))):
@@ -124,7 +126,7 @@ def run(arguments: Sequence[str], program: str = NAME) -> int:
     except click.ClickException as error:
         status = _show(_name_project(error, arguments))
     except (click.exceptions.Abort, KeyboardInterrupt):
-        status = _say("stopped; dist/ is as it was", ExitStatus.INTERRUPTED)
+        status = _say("stopped; the outputs are as they were", ExitStatus.INTERRUPTED)
     except BrokenPipeError:
         status = _unheard(output)
     except Exception as error:

@@ -247,7 +247,9 @@ def release_version(
     if not version:
         raise click.UsageError("name the version, such as `release 1.1.0`")
     if not VERSION.fullmatch(version):
-        raise click.BadParameter(f"{version} is not a semantic version such as 1.1.0", param_hint="VERSION")
+        bare = version.lstrip("vV")
+        hint = f"; write {bare}" if VERSION.fullmatch(bare) else ""
+        raise click.BadParameter(f"{version} is not a semantic version such as 1.1.0{hint}", param_hint="VERSION")
     if len(version) > LONGEST:
         raise click.BadParameter(f"a version has at most {LONGEST} characters", param_hint="VERSION")
     now = datetime.now(UTC)

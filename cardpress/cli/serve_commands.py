@@ -8,7 +8,7 @@ from contextlib import suppress
 from pathlib import Path
 from threading import Event
 from time import localtime, strftime
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, Any
 
 import click
 
@@ -27,6 +27,18 @@ if TYPE_CHECKING:
     from cardpress.pipeline import Options
 
 
+class _Port(click.IntRange):
+    """A port that a program of this computer can have."""
+
+    def convert(self, value: Any, param: click.Parameter | None, ctx: click.Context | None) -> int:
+        """Return the number. Raises click.BadParameter for anything else, and names what can be written."""
+        try:
+            number = int(super().convert(value, param, ctx))
+        except click.BadParameter:
+            self.fail(f"{value} is not a port from {self.min} to {self.max}", param, ctx)
+        return number
+
+
 @click.command(
     cls=Command,
     short_help="Show every card in a browser, and follow what you save.",
@@ -35,7 +47,7 @@ if TYPE_CHECKING:
 @PROJECT
 @click.option(
     "--port",
-    type=click.IntRange(1, 65535),
+    type=_Port(1, 65535),
     help="The port of 127.0.0.1 to use.  [default: 8127, or any free one if that is taken]",
 )
 @click.option("--open/--no-open", "opens", default=False, show_default=True, help="Open it in your browser.")

@@ -16,6 +16,8 @@ from cardpress.wording import say_count
 # The file beside this one that has a report of each code, as `check` prints it: `docs/generate.py` writes it from
 # tests/cases/, so that the examples are true, and whoever has no checkout has them, too.
 EXAMPLES = "examples.txt"
+# Warnings that are never a question's.
+_OF_NO_QUESTION = frozenset({"stale-schema"})
 _COLORS = MappingProxyType({Severity.ERROR: "red", Severity.WARNING: "yellow"})
 _LABEL = re.compile(r"\[([a-z0-9-]+)\]")
 _LINK = re.compile(r"\[([^\]]+)\]\(([^)#]+\.md)[^)]*\)")
@@ -52,9 +54,9 @@ def _say_switching(code: str) -> str:
     elif not entry.can_be_lowered:
         said = "This warning is always given: `checks` cannot switch it off."
     else:
+        where = "in deck.yaml" if code in _OF_NO_QUESTION else f"in deck.yaml, or `allow: [{code}]` at the question"
         said = (
-            "A warning stops nothing without `--strict`. To switch it off, write "
-            f"`checks: {{{code}: off}}` in deck.yaml, or `allow: [{code}]` at the question; "
+            f"A warning stops nothing without `--strict`. To switch it off, write `checks: {{{code}: off}}` {where}; "
             f"`checks: {{{code}: error}}` makes an error of it."
         )
     return f"{said} It is found while sheets are made, by `build` or `check --strict`." if entry.is_found_late else said

@@ -89,5 +89,5 @@ def test_ctrl_c_in_a_rehearsal_leaves_a_clean_terminal(author: Author) -> None:
     status, shown = on_terminal(command(*REHEARSE, str(author.project), code=SLOW), after="study")
     assert status == 130
     assert is_clean(shown)
-    assert shown.endswith("cardpress: stopped; dist/ is as it was\r\n")
+    assert shown.endswith("cardpress: stopped; the outputs are as they were\r\n")
     assert "Traceback" not in shown

@@ -125,6 +125,10 @@ def test_the_status_says_whether_there_are_problems(
         (["--jobs", "0"], "0 is not a whole number from 1 up"),
         (["--jobs", "zero"], "zero is not a whole number from 1 up"),
         (["help"], "there is no command `help`; type `cardpress --help`"),
+        (["version"], "there is no command `version`; type `cardpress --version`"),
+        (["serve", "--port", "abc"], "abc is not a port from 1 to 65535"),
+        (["serve", "--port", "70000"], "70000 is not a port from 1 to 65535"),
+        (["release", "v1.1.0"], "v1.1.0 is not a semantic version such as 1.1.0; write 1.1.0"),
         (["check", "--project", "source"], "; did you mean `--project .`?"),
         (["check", "--project", "../project/source"], "; did you mean `--project ../project`?"),
         (["check", "--project", "source/deck.yaml"], "source/deck.yaml is a file; did you mean `--project .`?"),
@@ -255,7 +259,7 @@ def test_check_says_that_all_is_well_to_people_alone(project: Path, capsys: pyte
         (OSError(28, "No space left on device"), 3, "cardpress: No space left on device\n"),
         (PermissionError(13, "Permission denied", "/x/y"), 3, "cardpress: /x/y: Permission denied\n"),
         (PathClashError("dist/a is a folder"), 3, "cardpress: dist/a is a folder\n"),
-        (KeyboardInterrupt(), 130, "cardpress: stopped; dist/ is as it was\n"),
+        (KeyboardInterrupt(), 130, "cardpress: stopped; the outputs are as they were\n"),
     ],
 )
 def test_a_failure_that_is_not_the_authors_is_one_line(

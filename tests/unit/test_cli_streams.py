@@ -112,7 +112,7 @@ def test_ctrl_c_leaves_dist_as_it_is_and_says_so(project: Path) -> None:
     (project / "source" / "first.yaml").write_text(QUESTION + "\n# edited\n", encoding="utf-8")
     status, shown = on_terminal(command("--only", "json", "--project", str(project), code=SLOW), after="render")
     assert status == 130
-    assert CODES.sub("", shown).rstrip().endswith("cardpress: stopped; dist/ is as it was")
+    assert CODES.sub("", shown).rstrip().endswith("cardpress: stopped; the outputs are as they were")
     assert "Traceback" not in shown
     assert is_clean(shown)
     assert contents(project / "dist") == before

@@ -46,6 +46,12 @@ def test_a_page_has_all_that_the_document_has(code: str, capsys: pytest.CaptureF
     assert EXAMPLES[code] in section
 
 
+def test_a_warning_that_no_question_has_is_not_allowed_at_one(capsys: pytest.CaptureFixture[str]) -> None:
+    said = join_lines(explained(capsys, "stale-schema"))
+    assert "write `checks: {stale-schema: off}` in deck.yaml; `checks: {stale-schema: error}`" in said
+    assert "allow:" not in said
+
+
 def test_no_page_sends_who_has_installed_cardpress_to_a_file_without_saying_where_it_is(
     capsys: pytest.CaptureFixture[str],
 ) -> None:
