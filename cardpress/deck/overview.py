@@ -7,7 +7,7 @@ from dataclasses import dataclass
 
 from cardpress.deck.listing import cut
 from cardpress.deck.notes import Deck, DeckSection, Note, RichText, is_heard_alone
-from cardpress.markdown.tree import Picture, Sound
+from cardpress.markdown.tree import CodeBlock, List, Picture, Sound, Table
 
 # Notes that are shown, and characters of what they ask and answer.
 _MOST_SAMPLES = 4
@@ -80,11 +80,14 @@ def _show(note: Note, section: int, language: str) -> Sample | None:
     asked = note.asked.one_line
     answer = next(_list_answers(note), None)
     # The gaps of a cloze text have their answers in them.
-    is_shown = asked and _is_words(note.asked) and len(asked) <= _LONGEST_QUESTION
+    is_shown = asked and _is_words(note.asked) and _is_running(note.asked) and len(asked) <= _LONGEST_QUESTION
     if not is_shown or answer is None or note.occlusion or note.note_type.is_cloze:
         return None
     core = answer.headline(language, sentence=True)
-    words = cut((core[0] if core else answer).plain, _LONGEST_ANSWER)
+    shown = core[0] if core else answer
+    if not _is_running(shown):
+        return None
+    words = cut(shown.plain, _LONGEST_ANSWER)
     return Sample(asked, words, section, note.asked.language, answer.language) if words else None
 
 
@@ -93,6 +96,11 @@ def _list_answers(note: Note) -> Iterator[RichText]:
     first = [note.answer] if note.answer else []
     texts = (content for _, content in note.back() if isinstance(content, RichText))
     yield from (text for text in (*first, *texts) if text.plain and _is_words(text))
+
+
+def _is_running(text: RichText) -> bool:
+    """Return whether a text is the same in one line: cells, items and code would run together there."""
+    return not any(isinstance(node, Table | List | CodeBlock) for node in text.document.walk())
 
 
 def _is_words(text: RichText) -> bool:

@@ -13,6 +13,7 @@ import pytest
 from PIL import Image
 
 from cardpress.cli.main import run
+from cardpress.deck.overview import choose_samples
 from cardpress.pipeline import Options, Result, build_project, check_project
 from cardpress.progress import NoProgress
 from cardpress.publish.artifact import Artifact
@@ -21,6 +22,7 @@ from cardpress.writers.site import compose, preview
 from cardpress.writers.site.preview import draw_preview
 from tests.conftest import DECK, QUESTION, WriteProject
 from tests.helpers.author import Author
+from tests.helpers.basic_notes import with_basics
 from tests.helpers.decks import deck_from
 from tests.helpers.greek_deck import ENGLISH, NO_LABELS
 from tests.helpers.sample_project import EVERYTHING
@@ -213,6 +215,29 @@ def test_it_runs_nothing_and_loads_nothing(write_project: WriteProject) -> None:
 
 
 HOSTILE = "</title></style><script>alert(1)</script>\\\"' {{ 7 * 7 }} {% raw %} *b* & #"
+
+
+@pytest.mark.parametrize(
+    "answer",
+    [
+        "| name | angles |\n| --- | --- |\n| rectangle | all 90° |\n| rhombus | opposite ones equal |",
+        "- a rectangle\n- a rhombus",
+        "1. a rectangle\n2. a rhombus",
+        "```\nrectangle = 90\nrhombus = 60\n```",
+        "![A rectangle](dot.png)",
+    ],
+)
+def test_what_words_in_a_line_do_not_show_is_no_sample(tmp_path: Path, answer: str) -> None:
+    notes = with_basics(
+        {"id": "hard", "question": "Which shapes have four sides?", "answer": f"{answer}\n"},
+        {"id": "core", "question": "Is a square a rectangle?", "answer": f"Yes, one with equal sides.\n\n{answer}\n"},
+        {"id": "plain", "question": "How many sides has a square?", "answer": "Four."},
+    )
+    deck = deck_from(tmp_path, {**notes, "media/dot.png": EVERYTHING["media/dot.png"]})
+    shown = [(sample.asked, sample.answer) for sample in choose_samples(deck)]
+    assert ("How many sides has a square?", "Four.") in shown
+    assert not any("rhombus" in said or "dot.png" in said for _, said in shown)
+    assert "Which shapes have four sides?" not in dict(shown)
 
 
 def test_texts_of_an_author_are_texts(tmp_path: Path) -> None:
