@@ -31,15 +31,18 @@ def write(deck: Deck) -> Written:
     parts = [
         (say("Title"), title, LONGEST_TITLE),
         (say("Tags"), tags, LONGEST_TAGS),
-        *(
-            [(say("Support page"), support, LONGEST_SUPPORT_PAGE)]
-            if len(support) in range(1, LONGEST_SUPPORT_PAGE)
-            else []
-        ),
+        *([(say("Support page"), support, LONGEST_SUPPORT_PAGE)] if len(support) < LONGEST_SUPPORT_PAGE else []),
         (say("Description"), description, LONGEST_DESCRIPTION),
     ]
+    # What nothing says stays empty in the form; who wonders why is told what would fill it.
+    sources = {
+        say("Tags"): {"keys": "tags", "place": "source/*.yaml"},
+        say("Support page"): {"keys": "homepage, report_url", "place": "source/deck.yaml"},
+    }
     text = "\n".join(
-        f"=== {name} ({say('{n} of {all}', n=len(value), all=most)}) ===\n\n{value}\n" for name, value, most in parts
+        f"=== {name} ({say('{n} of {all}', n=len(value), all=most)}) ===\n\n"
+        f"{value or say('(none: write {keys} in {place})', **sources[name])}\n"
+        for name, value, most in parts
     )
     return Written((Artifact(f"{deck.id}.ankiweb.txt", text.encode(), "text/plain", "AnkiWeb's form"),))
 

@@ -53,6 +53,14 @@ def test_it_says_what_the_deck_is_whose_it_is_and_how_it_is_updated(tmp_path: Pa
     assert not re.search(r"^#|^\|", description, re.MULTILINE)
 
 
+def test_a_part_that_is_empty_says_what_would_fill_it(tmp_path: Path) -> None:
+    parts = parts_of(deck_from(tmp_path, {"first.yaml": QUESTION}))
+    assert parts["Tags"] == "(none: write tags in source/*.yaml)"
+    assert parts["Support page"] == "(none: write homepage, report_url in source/deck.yaml)"
+    (artifact,) = write(deck_from(tmp_path, {"first.yaml": QUESTION})).artifacts
+    assert b"=== Tags (0 of 60) ===" in artifact.data
+
+
 def test_what_a_version_brought_is_counted_and_a_first_one_has_nothing_new(tmp_path: Path) -> None:
     author = Author(tmp_path / "project")
     author.facts["outputs"] = {"ankiweb": True, "pdf": False}
