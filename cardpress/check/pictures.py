@@ -46,6 +46,16 @@ MOST_OF_SOUNDS = 192 * 1024 * 1024
 MOST_FOR_ANKIWEB = 100 * 1024 * 1024
 # How other programs say how large a picture is, behind its description.
 _SIZE = re.compile(r"\|\s*[0-9]{1,5}(?:x[0-9]{1,5})?\s*\Z")
+# A name with the signs around it that show or play the file in a text.
+_WRAPPED = (
+    re.compile(r"\[sound:(?P<name>[^\[\]]+)\]", re.IGNORECASE),
+    re.compile(
+        r"<(?:img|audio)\b[^<>]*?\bsrc\s*=\s*(?P<quote>[\"']?)(?P<name>[^\"'<>]+?)(?P=quote)(?:\s[^<>]*)?>(?:</audio>)?",
+        re.IGNORECASE,
+    ),
+    re.compile(r"!?\[[^\[\]]*\]\(<?(?P<name>[^()<>]+)>?\)"),
+    re.compile(r"!?\[\[(?P<name>[^\[\]|]+)(?:\|[^\[\]]*)?\]\]"),
+)
 _HELP = "put the file in source/media/ and write its name alone: `![what it shows](picture.svg)`"
 
 
@@ -112,7 +122,10 @@ def check_name(bank: Bank, name: str, place: Span, suggestions: Suggestions, how
     elif leaves_folder(name):
         yield Diagnostic("path-outside-source", place, f"`{name}` leaves source/media/", how)
     elif name not in bank.media and name not in bank.unread_media:
-        bare = re.sub(r"\A(?:\./)?(?:source/)?media/", "", name)
+        bare = re.sub(r"\A(?:\./)?(?:source/)?media/", "", _unwrap(name))
+        if bare != name and bare in bank.media:
+            yield Diagnostic("missing-media", place, f"`{name}` is no file of source/media/", f"write `{bare}`")
+            return
         close = suggestions.find(bare)
         # Endings and folders are alike in many names.
         if close and find_closest(_get_stem(bare), [_get_stem(close)]) is None:
@@ -121,6 +134,12 @@ def check_name(bank: Bank, name: str, place: Span, suggestions: Suggestions, how
         if bare != name and bare and not close:
             hint += f", and write its name alone: `{bare}`"
         yield Diagnostic("missing-media", place, f"no file source/media/{name}", hint)
+
+
+def _unwrap(name: str) -> str:
+    """Return the name of a file without what Anki, HTML, Markdown and other programs write around it."""
+    found = next((each for pattern in _WRAPPED if (each := pattern.fullmatch(name.strip()))), None)
+    return found["name"].strip() if found else name
 
 
 def _get_stem(name: str) -> str:

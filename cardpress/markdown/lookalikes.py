@@ -153,10 +153,15 @@ LOOKALIKES = (
         "hides nothing here, and is shown as typed",
         "write it as `cloze: …` of a recall note, or put it in backticks",
     ),
-    _foreign(
+    # An error, as that of any other file that is not there: nothing of it is shown or played.
+    Lookalike(
+        "missing-media",
         "!",
-        r"!\[[^\[\]\n]{0,200}\]\(([^()<>\n\"']{0,200}[ ][^()<>\n\"']{0,200}\.(?i:svg|png|jpe?g|gif|webp))[ ]?\)",
-        "is no picture: the name of its file has a space",
+        re.compile(
+            r"!\[[^\[\]\n]{0,200}\]\(([^()<>\n\"']{0,200}[ ][^()<>\n\"']{0,200}"
+            r"\.(?i:svg|png|jpe?g|gif|webp|mp3|ogg|oga|opus|m4a|wav|flac))[ ]?\)"
+        ),
+        "is no picture or sound: the name of its file has a space",
         "write the name in `<` and `>`: `![…](<{1}>)`",
     ),
     _foreign(
@@ -213,7 +218,7 @@ LOOKALIKES = (
     _foreign("~", r"(?<=[^\W_])~([\w+-]{1,10})~(?!~)", "is shown as typed", "write `<sub>{1}</sub>`"),
 )
 # What is one in Markdown alone.
-_OF_MARKDOWN = ("lost-sign", "unsupported-markdown")
+_OF_MARKDOWN = ("lost-sign", "missing-media", "unsupported-markdown")
 SIGNS = frozenset(each.sign for each in LOOKALIKES)
 _SIGN = re.compile("|".join(map(re.escape, sorted(SIGNS))))
 

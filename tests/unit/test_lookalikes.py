@@ -94,7 +94,8 @@ def test_a_sound_is_shown_as_typed_and_reported(text: str, words: str) -> None:
         ("H~2~O", "unsupported-markdown", "~2~"),
         ("![a](b.png){width=3}", "unsupported-markdown", "{width=3}"),
         ("[a](https://e.org){.b target=c}", "unsupported-markdown", "{.b target=c}"),
-        ("![a b](my picture.SVG)", "unsupported-markdown", "![a b](my picture.SVG)"),
+        ("![a b](my picture.SVG)", "missing-media", "![a b](my picture.SVG)"),
+        ("![a b](my dog.mp3)", "missing-media", "![a b](my dog.mp3)"),
         ("[a](https://e.org/b c)", "unsupported-markdown", "[a](https://e.org/b c)"),
     ],
 )

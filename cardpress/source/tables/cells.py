@@ -93,7 +93,7 @@ def parse_table(file: SourceFile, reader: Reader, known: Set[str]) -> Table | No
             break
         rows.append(record)
         if record.width != header.width and record.is_sound:
-            _report_ragged(file, reader, record, header.width)
+            _report_ragged(file, reader, record, header.width, separator)
     return Table(file, separator, header.cells, tuple(rows))
 
 
@@ -229,12 +229,22 @@ class _Quoted(NamedTuple):
         self.reader.report("table-syntax", Span(self.file, start, end), message, hint)
 
 
-def _report_ragged(file: SourceFile, reader: Reader, record: Record, wanted: int) -> None:
+def _report_ragged(file: SourceFile, reader: Reader, record: Record, wanted: int, separator: str) -> None:
     if record.width < wanted:
         end = record.cells[-1].end
         place, hint = Span(file, record.cells[-1].start, end), "add the cells that are missing, though they are empty"
+        if other := _find_other_sign(record, separator, wanted):
+            hint = f"part its cells with {_SIGNS[separator]} as in the first row, and not with {_SIGNS[other]}"
     else:
         place = Span(file, record.cells[wanted].start, record.cells[wanted].end)
         hint = "put a cell with the sign that parts cells in it in quotes, or remove what is too much"
     message = f"{say_count(record.width, 'cell')}, and the first row has {wanted}"
     reader.report("ragged-row", place, message, hint)
+
+
+def _find_other_sign(record: Record, separator: str, wanted: int) -> str | None:
+    """Return the sign that seems to part the cells of a row in the place of the table's, None when none does."""
+    if record.width != 1 or record.cells[0].is_quoted:
+        return None
+    value = record.cells[0].value
+    return next((sign for sign in _SIGNS if sign != separator and value.count(sign) >= max(1, (wanted - 1) // 2)), None)
