@@ -49,11 +49,12 @@ _MARKDOWN = re.compile(r"([^\w\s,.'’&])")
 
 @dataclass(frozen=True, slots=True)
 class NewProject:
-    """A new project: its files by their paths in it, and whether its id is made from the folder's name."""
+    """A new project: its files by their paths in it, and whether its id and title are made from the folder's name."""
 
     id: str
     title: str
     is_named: bool
+    is_titled: bool
     files: Mapping[str, bytes]
 
 
@@ -74,7 +75,9 @@ def make_project(name: str, template: str, date: str) -> NewProject:
         path: _fill(data, values) for folder in (skeleton.with_name(_COMMON), skeleton) for path, data in _read(folder)
     }
     files[f"source/{SCHEMA}"] = make_schema(templates.declared.note_types).encode()
-    return NewProject(deck_id, title, bool(make_slug(name, "")), dict(sorted(files.items())))
+    is_named = bool(make_slug(name, ""))
+    is_titled = title != _TITLE or (deck_id == _ID and is_named)
+    return NewProject(deck_id, title, is_named, is_titled, dict(sorted(files.items())))
 
 
 def write_project(folder: Path, project: NewProject) -> tuple[str, ...]:

@@ -33,9 +33,13 @@ class _Code(click.ParamType[str]):
         return code
 
     def shell_complete(self, ctx: click.Context, param: click.Parameter, incomplete: str) -> list[CompletionItem[str]]:
-        """Return the codes that begin so, with their meanings."""
+        """Return the codes that begin so, with their meanings; behind `error[`, in brackets as a report has them."""
+        before, bracket, begun = incomplete.rpartition("[")
+        ending = "]" if bracket else ""
         return [
-            CompletionItem(code, help=entry.meaning) for code, entry in CODES.items() if code.startswith(incomplete)
+            CompletionItem(f"{before}{bracket}{code}{ending}", help=entry.meaning)
+            for code, entry in CODES.items()
+            if code.startswith(begun)
         ]
 
 

@@ -70,8 +70,10 @@ def init(*, folder: Path, template: str) -> None:
         say(f"  {path}")
     if kept:
         say(_say_kept(kept))
-    if not project.is_named:
-        say(f"its id is `{project.id}`: write one of your own into source/deck.yaml before the first release")
+    ours = [] if project.is_named else [f"its id is `{project.id}`"]
+    ours += [] if project.is_titled else [f"its title is “{project.title}”"]
+    if ours:
+        say(f"{join_words(ours)}: write your own into source/deck.yaml before the first release")
     say(name_project("next: `cardpress build`, then `cardpress release 1.0.0`", folder))
     sys.exit(ExitStatus.CLEAN)
 

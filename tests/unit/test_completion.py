@@ -48,6 +48,7 @@ def complete(
         ("cardpress --only page,pa", []),
         ("cardpress explain unknown-k", ["unknown-key"]),
         ("cardpress explain ", list(CODES)),
+        ("cardpress explain error[unknown-k", ["error[unknown-key]"]),
         ("cardpress init x --template ", list(TEMPLATES)),
         ("cardpress rehearse --as a", ["ankiconnect"]),
         ("cardpress completion ", list(SHELLS)),

@@ -281,7 +281,14 @@ def test_an_id_is_the_folders_name_as_far_as_that_has_letters_for_one(name: str,
 
 def test_it_is_told_when_the_id_is_not_made_from_the_name(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert init(tmp_path / "漢字") == 0
-    assert "its id is `my-deck`: write one of your own into source/deck.yaml" in capsys.readouterr().out
+    said = (
+        "its id is `my-deck` and its title is “My deck”: write your own into source/deck.yaml before the first release"
+    )
+    assert said in capsys.readouterr().out
+    assert init(tmp_path / "2024") == 0
+    assert "\nits title is “My deck”: write your own into source/deck.yaml" in capsys.readouterr().out
+    assert init(tmp_path / "my-deck") == 0
+    assert "write your own" not in capsys.readouterr().out
 
 
 @pytest.mark.slow
