@@ -227,6 +227,8 @@ class _Loader:
         self.wanted = Wanted()
         self.broken: set[str] = set()
         self.read: set[str] = set()
+        # The only file that no section names, by the only one that a section names in vain.
+        self.renamed: dict[str, str] = {}
         # The files beside deck.yaml, and those that are named as an editor or another program likes to; and
         # these by the ids of the sections that they may have been meant for.
         self.named = tuple(name for name in folder.names(".yaml", ".yml", ".txt") if "/" not in name)
@@ -326,6 +328,8 @@ class _Loader:
         fields = self.reader.fields(node, DECK) if node is not None else None
         if fields is None:
             self.levels = silence()
+            # deck.yaml says of which kind notes are. Without it, that they look like another is no mistake.
+            self.questions.mistaken.update((self.kind, kind) for kind in self.declared.note_types)
         elif "checks" in fields.values:
             self.levels = read_levels(self.reader, fields.values["checks"])
         if fields is not None and "outputs" in fields.values:
@@ -343,12 +347,19 @@ class _Loader:
             self.reader.report("empty-text", listed_sections.span, "`sections` is empty", hint)
         sections = drop_missing(fields.each("sections", self.heading))
         listed = _list_files(listed_sections)
-        for name in self.files:
-            if listed is not None and name not in listed:
-                self.unlisted(name, listed)
         if listed is not None:
+            self.report_unlisted_files(listed)
             self.report_unlisted_tables(listed, listed_sections)
         return _deck_info(fields), sections
+
+    def report_unlisted_files(self, listed: frozenset[str]) -> None:
+        """Report files that no section names. A single one is that of the only section without a file, and told there."""
+        astray = [name for name in self.files if name not in listed]
+        missing = [name for name in sorted(listed) if name not in self.files]
+        if len(astray) == len(missing) == 1 and not self.misnamed(missing[0].removesuffix(".yaml")):
+            self.renamed = {missing[0]: astray.pop()}
+        for name in astray:
+            self.unlisted(name, listed)
 
     def unlisted(self, name: str, listed: frozenset[str]) -> None:
         """Report a file that no section names: it may want another name, or an entry in deck.yaml, or both."""
@@ -463,7 +474,7 @@ class _Loader:
         self.read.add(name)
         if name not in self.files:
             message = f"section `{heading.id.value}` has no file source/{name}"
-            meant = self.misnamed(heading.id.value)
+            meant = self.misnamed(heading.id.value) or self.renamed.get(name)
             hint = f"rename source/{meant} to {name}" if meant else f"create source/{name} with a list of questions"
             self.reader.report("missing-section-file", heading.id.span, message, hint)
             return heading
