@@ -38,7 +38,7 @@ function showStanding(sum) {
   if (sum.seen === 0) put(start, "Start");
   else put(start, sum.due > 0 ? "Continue: {n} of {all}, {due} to repeat" : "Continue: {n} of {all}", values);
   if (sum.seen === 0) {
-    put(standing, "What you know moves up a box and comes back later; what you miss comes again at once.");
+    put(standing, "What you know comes back later; what you miss comes again at once. A round has up to 20 new cards.");
     return;
   }
   const parts = [say("New: {n}", { n: sum.fresh })];

@@ -2,11 +2,13 @@
 
 from __future__ import annotations
 
+import re
 from pathlib import Path
 
 import pytest
 from playwright.sync_api import Browser
 
+from tests.conftest import ROOT
 from tests.helpers.browser_pages import Opened, opened
 from tests.helpers.decks import page_of
 from tests.helpers.studying import begin, choose, press, visit_again
@@ -25,7 +27,7 @@ def test_it_says_where_one_stands(reader: Opened) -> None:
     page = reader.page
     start, standing = page.locator("#page_study"), page.locator("#page_standing")
     assert start.inner_text() == "Start"
-    assert standing.inner_text().startswith("What you know moves up a box")
+    assert standing.inner_text().startswith("What you know comes back later")
     begin(page, "both")
     press(page, " 3 1")
     page.keyboard.press("Escape")
@@ -91,3 +93,12 @@ def test_without_scripts_there_is_no_desk_but_all_there_is_to_read(browser: Brow
         assert not reader.page.locator(".desk, .reveal, .study-part, #page_open").filter(visible=True).count()
         assert reader.page.locator("#one .answer").is_visible()
         assert reader.page.locator("#three .masked, #three .answer").first.is_visible()
+
+
+def test_what_is_said_before_the_start_has_the_number_of_a_round(reader: Opened) -> None:
+    study = (ROOT / "templates" / "web" / "study.js").read_text(encoding="utf-8")
+    found = re.search(r"const MOST_NEW = (\d+);", study)
+    assert found is not None
+    said = reader.page.locator("#page_standing").inner_text()
+    assert f"A round has up to {found[1]} new cards." in said
+    assert "box" not in said, "the buttons are Anki's, and name none"
