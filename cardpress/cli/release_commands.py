@@ -38,7 +38,7 @@ _SHARED = combine_options(
     PROJECT,
     click.option(
         "--out",
-        type=click.Path(file_okay=False, path_type=Path),
+        type=click.Path(exists=True, file_okay=False, path_type=Path),
         help="Where the last release is.  [default: dist/ in the project]",
     ),
 )

@@ -199,6 +199,15 @@ def test_where_the_last_release_is_nowhere_it_is_asked_for(
     assert typed(changed, command, "--from", str(released), *arguments) == CLEAN
 
 
+@pytest.mark.parametrize("command", ["diff", "rehearse"])
+def test_a_folder_of_the_last_release_that_is_not_there_is_wrong_usage(
+    changed: Author, command: str, capsys: pytest.CaptureFixture[str]
+) -> None:
+    nowhere = changed.project / "nowhere"
+    assert run([command, "--project", str(changed.project), "--out", str(nowhere)]) == USAGE
+    assert "nowhere' does not exist" in capsys.readouterr().err
+
+
 # --- release ----------------------------------------------------------------------------------------------------------
 
 
