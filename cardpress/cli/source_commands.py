@@ -79,8 +79,22 @@ def schema(*, project: Path) -> None:
         say(f"cardpress: {refusal}", to_stderr=True)
         sys.exit(ExitStatus.PROBLEMS)
     say(f"{_name(f'source/{SCHEMA}', project)} {'written' if is_new else 'is as it should be'}")
-    say(f"to use it, begin each YAML file with: # yaml-language-server: $schema={SCHEMA}")
+    line = f"# yaml-language-server: $schema={SCHEMA}"
+    if not _all_begin_with(line, project):
+        say(f"to use it, begin each YAML file with: {line}")
     sys.exit(ExitStatus.CLEAN)
+
+
+def _all_begin_with(line: str, project: Path) -> bool:
+    """Return whether all YAML files beside deck.yaml name the schema in their first line."""
+    from cardpress.disk.reading import UnreadableError, list_files, read_file
+
+    source = project / "source"
+    names = [name for name in list_files(source, project).files if "/" not in name and name.endswith(".yaml")]
+    try:
+        return all(read_file(source / name, project).startswith(line.encode()) for name in names)
+    except UnreadableError:  # which `check` reports
+        return False
 
 
 def _hides_note_type(problem: Diagnostic, bank: Bank) -> bool:

@@ -19,6 +19,7 @@ from cardpress import __version__, new_project
 from cardpress.cli.init_command import TEMPLATES
 from cardpress.cli.main import main, run
 from cardpress.disk import writing
+from cardpress.disk.reading import MAX_BYTES
 from cardpress.engine import ROOT
 from cardpress.new_project import make_project, make_title
 from cardpress.pipeline import check_project
@@ -46,7 +47,9 @@ def test_a_new_project_has_no_problem(template: str, tmp_path: Path, capsys: pyt
     assert run(["check", "--strict", "--project", str(tmp_path / "my-deck")]) == 0
     assert capsys.readouterr().out == "no problems\n"
     assert run(["schema", "--project", str(tmp_path / "my-deck")]) == 0
-    assert "is as it should be" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "is as it should be" in said
+    assert "to use it" not in said  # each file does
 
 
 @pytest.mark.parametrize("template", TEMPLATES)
@@ -71,6 +74,15 @@ def test_the_deck_is_called_after_its_folder(tmp_path: Path, capsys: pytest.Capt
     assert (deck["id"], deck["title"], deck["version"]) == ("spanish-words", "Spanish words", "1.0.0")
     assert "“Spanish words”" in said
     assert "its id is" not in said
+
+
+def test_the_schema_is_written_beside_a_file_that_cannot_be_read(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert init(tmp_path / "my-deck") == 0
+    (tmp_path / "my-deck" / "source" / "planets.yaml").write_bytes(b"#" * (MAX_BYTES + 1))
+    assert run(["schema", "--project", str(tmp_path / "my-deck")]) == 0
+    assert "to use it, begin each YAML file with" in capsys.readouterr().out
 
 
 def test_it_says_what_was_made_and_what_to_type_next(
