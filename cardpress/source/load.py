@@ -132,6 +132,8 @@ DECK = Shape(
         "version": VERSION,
     },
 )
+# The folders of source/ that are read by their names.
+_FOLDERS = ("fonts", "media", "snippets")
 # The kind of a deck's questions when deck.yaml names none.
 DEFAULT_KIND = "interview"
 
@@ -155,6 +157,7 @@ def load(source: Path, templates: Templates, kept: Kept | None = None) -> Loaded
     loader.arrange(info, history)
     sections = tuple(loader.section(heading) for heading in headings)
     reader = loader.reader
+    reader.diagnostics.extend(_find_capitals(loader.folder))
     media = loader.folder.sub("media").read_all(reader.diagnostics)
     own_fonts = read_fonts(loader.folder.sub("fonts"), PRINT_FONT, reader.diagnostics)
     reader.diagnostics.extend(loader.folder.refused())
@@ -353,7 +356,7 @@ class _Loader:
         return _deck_info(fields), sections
 
     def report_unlisted_files(self, listed: frozenset[str]) -> None:
-        """Report files that no section names. A single one is that of the only section without a file, and told there."""
+        """Report files that no section names. A single one may be that of the only section without a file."""
         astray = [name for name in self.files if name not in listed]
         missing = [name for name in sorted(listed) if name not in self.files]
         if len(astray) == len(missing) == 1 and not self.misnamed(missing[0].removesuffix(".yaml")):
@@ -608,6 +611,16 @@ def _cut_endings(name: str) -> str:
 def _name_file(section_id: str) -> str:
     """Return the file of a section's questions. Of what is no id, which is reported, that of the id that was meant."""
     return f"{section_id if is_slug(section_id) else make_slug(section_id)}.yaml"
+
+
+def _find_capitals(folder: Folder) -> Iterator[Diagnostic]:
+    """Yield a problem for each folder whose name differs from that of one that is read in capitals alone."""
+    tops = sorted({name.partition("/")[0] for name in folder.names() if "/" in name})
+    for top in tops:
+        read = top.lower()
+        if read in _FOLDERS and top != read:
+            message = f"source/{top} is not read: the folder's name is source/{read}"
+            yield folder.problem("unlisted-file", f"{top}/", message, f"rename source/{top} to source/{read}")
 
 
 def _list_files(sections: Node) -> frozenset[str] | None:

@@ -2,6 +2,8 @@
 
 from __future__ import annotations
 
+import pytest
+
 from tests.conftest import DECK, QUESTION, WriteProject
 from tests.helpers.diagnostics import places, problems
 from tests.helpers.own_note_types import WORD, place_of
@@ -32,3 +34,9 @@ def test_without_deck_yaml_questions_are_not_blamed_for_their_kind(write_project
     project = write_project({"first.yaml": words, place_of("word"): WORD})
     (project / "source" / "deck.yaml").unlink()
     assert places(problems(project)) == ["source/deck.yaml:1:1 missing-file"]
+
+
+@pytest.mark.parametrize("name", ["Media", "MEDIA", "Snippets", "Fonts"])
+def test_a_folder_in_capitals_is_told_its_name(name: str, write_project: WriteProject) -> None:
+    found = problems(write_project({"first.yaml": QUESTION, f"{name}/a.txt": "a"}))
+    assert [each.help for each in found] == [f"rename source/{name} to source/{name.lower()}"]
