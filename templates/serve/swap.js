@@ -10,6 +10,8 @@ const HIGHEST = 20000;
 // So long a frame has to say how high it is, in milliseconds, and so many times it is tried.
 const PATIENCE = 8000;
 const TRIES = 3;
+// More messages in a second than any card has to send. A script that sends them would keep the tool from all else.
+const MOST_MESSAGES = 200;
 
 const sides = new Map();
 
@@ -20,7 +22,8 @@ function path(address) {
 addEventListener("message", event => {
   const told = event.data;
   const [side, frame] = sides.get(event.source) ?? [];
-  if (side && told?.cardpress === "height" && Number.isFinite(told.height)) side.heard(frame, told.height);
+  if (side?.isTooLoud(frame)) side.silence(frame);
+  else if (side && told?.cardpress === "height" && Number.isFinite(told.height)) side.heard(frame, told.height);
 });
 
 const near = new IntersectionObserver(
@@ -43,6 +46,7 @@ export class Side {
     this.address = this.shown = null;
     this.tries = 0;
     this.frame = this.next = null;
+    this.messages = new WeakMap(); // by frame: how many, and since when
     this.height = 0;
     this.isNear = false;
     near.observe(this.element);
@@ -109,6 +113,24 @@ export class Side {
     if (!frame) return;
     sides.delete(frame.contentWindow);
     frame.remove();
+  }
+
+  /** Return whether a frame sends more messages than it may, this one counted. */
+  isTooLoud(frame) {
+    const now = performance.now();
+    const heard = this.messages.get(frame);
+    if (heard && now - heard.since < 1000) heard.count += 1;
+    else this.messages.set(frame, { since: now, count: 1 });
+    return this.messages.get(frame).count > MOST_MESSAGES;
+  }
+
+  /** Take a frame away that cannot be listened to. */
+  silence(frame) {
+    clearTimeout(this.timer);
+    this.drop(frame);
+    if (frame === this.frame) this.frame = null;
+    if (frame === this.next) this.next = null;
+    this.element.dataset.state = "failed";
   }
 
   fail(frame) {

@@ -9,12 +9,12 @@ from pathlib import Path
 from typing import ClassVar
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, expect
 
 from cardpress.engine import ROOT
 from tests.helpers.decks import deck_from
 from tests.helpers.sample_project import EVERYTHING
-from tests.helpers.serving import Server, serving, tool
+from tests.helpers.serving import PATIENCE, Server, serving, tool
 
 # Each of these tells in the document what came of it: `ran`, or the name of what stopped it.
 TRIES = {
@@ -160,3 +160,17 @@ def test_every_frame_of_the_tool_is_a_sandbox_without_an_origin(browser: Browser
         alone = seen.page.context.new_page()
         alone.goto(f"{server.address}card/two/1/front?night=0&device=desktop")
         assert alone.evaluate("origin") == "null"
+
+
+def test_a_card_that_sends_messages_without_end_is_taken_away_and_the_tool_goes_on(
+    browser: Browser, server: Server
+) -> None:
+    with tool(browser, server, "#note=one-gaps", asks_only=False) as seen:
+        frame = seen.frame("desktop-day", "front", note="one-gaps")
+        frame.evaluate("() => { for (let count = 0; count < 50_000; count++) parent.postMessage({}, '*'); }")
+        side = seen.side("desktop-day", "front")
+        expect(side).to_have_attribute("data-state", "failed", timeout=PATIENCE)
+        expect(side.locator("iframe")).to_have_count(0)
+        seen.page.keyboard.press("k")
+        seen.choose("two")
+        seen.frame("desktop-day", "front", note="two")
