@@ -66,7 +66,8 @@ def require_source(project: Path) -> None:
     """Raise click.UsageError when there is no source/ folder."""
     if not (project / "source").is_dir():
         meant = find_project_around(project)
-        hint = f"did you mean `--project {meant}`?" if meant else "name the deck's with --project"
+        others = "name the deck's with --project, or make a new deck: `cardpress init my-deck`"
+        hint = f"did you mean `--project {meant}`?" if meant else others
         raise click.UsageError(f"there is no source/ folder in {project.resolve()}; {hint}")
 
 

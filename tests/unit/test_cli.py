@@ -139,7 +139,10 @@ def test_the_status_says_whether_there_are_problems(
         (["--format", "xml"], "there is no `xml`; choose from github, json, sarif, text"),
         (["--project", "no-such-folder"], "does not exist"),
         (["--project", "dist"], "there is no source/ folder in"),
-        (["check", "--project", "dist"], "name the deck's with --project"),
+        (
+            ["check", "--project", "dist"],
+            "name the deck's with --project, or make a new deck: `cardpress init my-deck`",
+        ),
         (["check", "--out", "x"], "`check` has no option `--out`; `cardpress check --help` lists its options"),
         (["--no-such-option"], "`build` has no option `--no-such-option`; `cardpress build --help` lists its options"),
         (["--projct", "x"], "`build` has no option `--projct`; did you mean `--project`?"),
