@@ -119,7 +119,7 @@ def test_a_mask_over_the_edge_keeps_the_numbers_that_are_right(
 
 def test_a_picture_is_named_without_its_folder(write_project: WriteProject) -> None:
     (found,) = problems(write_project(occlude("{image: source/media/heart.svg, shapes: [vein]}")))
-    assert found.help == "did you mean `heart.svg`?"
+    assert found.help == "write `heart.svg`"
     (found,) = problems(write_project(occlude("{image: source/media/zzz.png, shapes: [vein]}")))
     assert found.help == "create source/media/zzz.png, and write its name alone: `zzz.png`"
     close = problems(write_project(occlude("{image: heart.svg, shapes: [vien]}")))

@@ -104,7 +104,7 @@ def test_an_id_that_is_made_twice_in_a_deck_is_told_how_to_change(write_project:
     table = "word,meaning\nel perro,the dog\n"
     (problem,) = problems(project_of(write_project, table, {"deck.yaml": deck, "second.csv": table}))
     assert places([problem]) == ["source/second.csv:2:1 duplicate-id"]
-    assert "build.py ids" in problem.help
+    assert "cardpress ids" in problem.help
 
 
 # --- the command
