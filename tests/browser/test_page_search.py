@@ -273,7 +273,7 @@ def test_a_permalink_opens_what_is_filtered_out_closed_and_folded_away(browser: 
         assert not reader.page.locator("#two .answer").is_visible()
         box = reader.page.locator("#one-successor").bounding_box()
         assert box is not None
-        assert -1 < box["y"] < 600  # a browser scrolls by whole pixels
+        assert 0 <= box["y"] < 600
         choose(reader.page, section="second")
         reader.page.evaluate("location.hash = '#one'")
         expect(reader.page.locator("#one")).to_be_visible()

@@ -58,10 +58,7 @@ def following(project: Path) -> Iterator[Told]:
 
 
 def link(path: Path, target: Path) -> None:
-    try:
-        path.symlink_to(target, target_is_directory=True)
-    except OSError:
-        pytest.skip("this system makes no links")
+    path.symlink_to(target, target_is_directory=True)
 
 
 @pytest.mark.parametrize("comes_later", [False, True])
