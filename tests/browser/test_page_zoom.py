@@ -9,7 +9,7 @@ from typing import Literal
 
 import pytest
 from PIL import Image
-from playwright.sync_api import Browser, Locator
+from playwright.sync_api import Browser, Locator, expect
 
 from tests.conftest import DECK
 from tests.helpers.browser_pages import Opened, opened
@@ -107,4 +107,5 @@ def test_a_tap_enlarges_and_another_closes(browser: Browser, path: Path) -> None
 
 
 def test_an_icon_is_no_button(reader: Opened) -> None:
-    assert reader.page.get_by_role("button", name="Enlarge").count() == 2
+    # Which is which is known when the pictures are loaded.
+    expect(reader.page.get_by_role("button", name="Enlarge")).to_have_count(2)
