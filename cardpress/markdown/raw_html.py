@@ -90,9 +90,9 @@ _ATTRIBUTE = re.compile(r"""([^\s=/<>"']++)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s<>
 _OF_CLIPBOARDS = ("StartFragment", "EndFragment")
 _SOUND = re.compile(r"\[sound:([^\[\]\n]{1,300})\]")
 _SPACE = re.compile(r"[ \t\n\r\f]+")
-# What acts in Anki though no element does: a box to type in; LaTeX, of which Anki has another program make a picture;
-# and a command in a formula, in which `<wbr>` is nothing: what one defines holds for the formulas of all later cards.
-_ACTS = re.compile(rf"{ACTS.pattern}|{DEFINES.pattern}|\[(?=\[type:)|(?i:\[(?=(?:latex|\$\$?)\]))")
+# What acts in Anki though no element does: a box to type in, and a command in a formula, in which `<wbr>` is nothing:
+# what one defines holds for the formulas of all later cards.
+_ACTS = re.compile(rf"{ACTS.pattern}|{DEFINES.pattern}|\[(?=\[type:)")
 _BROKEN = re.compile(r"\\(?:[A-Za-z]*<wbr\b[^<>]*>)+")
 _WBR = re.compile(r"<wbr\b[^<>]*>")
 # Nobody sees it, and what it stands in is no sign of Anki's any more.
@@ -172,8 +172,6 @@ def scan(html: str) -> tuple[tuple[Dropped, ...], tuple[File, ...]]:
 
 def _say_acting(html: str, place: int) -> str:
     name = re.match("[A-Za-z]+", html[place : place + 20])
-    if html[:place].endswith(("[", f"[{_JOINER}")) and html[place] != "[":
-        return f"`[{html[place : html.index(']', place)]}]`, of which Anki would make a picture,"
     return f"the command `\\{name[0]}` of formulas" if name else "a box to type in, `[[type:…]]`,"
 
 
