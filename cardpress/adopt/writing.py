@@ -95,12 +95,13 @@ def _list_entry(value: Value, indent: str, *, is_open: bool) -> Iterable[str]:
 
 def _list_text(lead: str, text: str, indent: str) -> Iterable[str]:
     line = _write_line(text)
-    has_block = text.strip() != "" and not _NOT_IN_BLOCK.search(text)
+    # Below `|`, empty lines behind a text would be those between two entries.
+    has_block = text.strip() != "" and not text.endswith("\n\n") and not _NOT_IN_BLOCK.search(text)
     if not has_block or ("\n" not in text and (line == text or len(text) <= _LONGEST_QUOTED)):
         yield f"{lead} {line}"
         return
     body = text.removesuffix("\n")
-    ending = "-" if body == text else "+" if body.endswith("\n") else ""
+    ending = "-" if body == text else ""
     # A number says how far the text is indented where its first line does not.
     columns = "2" if text[0].isspace() else ""
     yield f"{lead} |{columns}{ending}"

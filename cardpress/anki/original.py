@@ -1,7 +1,7 @@
 """A deck as it was before cardpress: what a package or a CrowdAnki folder holds, by the words of its author.
 
-Everything has the values that learners have: texts are HTML as Anki stores it, names are Anki's, times are seconds since
-1970 UTC.
+Everything has the values that learners have: texts are HTML as Anki stores it, names are Anki's, times are seconds
+since 1970 UTC.
 """
 
 from __future__ import annotations
@@ -64,7 +64,7 @@ class OriginalType:
 
 @dataclass(frozen=True, slots=True)
 class OriginalDeck:
-    """A deck: its full name, such as `Languages::Spanish`, its description in HTML, and its number or CrowdAnki's id."""
+    """A deck: its full name, such as `Languages::Spanish`, its description in HTML, its number or CrowdAnki's id."""
 
     name: str
     id: int | None = None
