@@ -40,6 +40,12 @@ from cardpress.source.media.svg import LARGEST  # noqa: E402
 from cardpress.source.note_types.card_declarations import CARD  # noqa: E402
 from cardpress.source.note_types.declarations import FIELD, NOTE_TYPE, PART  # noqa: E402
 from cardpress.source.note_types.folders import make_pair_shape, make_shape  # noqa: E402
+from cardpress.source.note_types.in_anki import (  # noqa: E402
+    CARD_IN_ANKI,
+    DECK_IN_ANKI,
+    FIELD_IN_ANKI,
+    TYPE_IN_ANKI,
+)
 from cardpress.source.occlusions import MASK, OCCLUSION  # noqa: E402
 from cardpress.source.questions import LINK, MEDIA, RETIRED  # noqa: E402
 from cardpress.source.snippets import MAX_SNIPPET  # noqa: E402
@@ -57,6 +63,7 @@ NOTE_TYPES = load_templates(ROOT)[0].declared.note_types
 _PAIRS = [field for each in NOTE_TYPES.values() for field in each.keyed if field.parts]
 SHAPES = (
     *(DECK, COMPARISON, SECTION, IDS, LINK, MEDIA, RETIRED, OCCLUSION, MASK, NOTE_TYPE, FIELD, PART, CARD),
+    *(DECK_IN_ANKI, TYPE_IN_ANKI, FIELD_IN_ANKI, CARD_IN_ANKI),
     # Of these the key `gist` is no part: they stand below a question.
     *(make_shape(each, is_below=each.kind == "recall") for each in NOTE_TYPES.values()),
     *(make_pair_shape(field) for field in _PAIRS),
@@ -81,6 +88,7 @@ HOLDS = {
     Holds.ONE_OF: ("one of `values`", "the text"),
     Holds.IDS: ("a list of questions' ids", "a list of ids"),
     Holds.HTML: ("HTML as Anki's editor makes it: see [HTML](#html)", "the same, made safe"),
+    Holds.HTML_CLOZE: ("the same with deletions `{{c1::…}}`", "the same, made safe"),
     Holds.PICTURE: ("the name of a picture of `source/media/`, or `{file, description}`", "the picture"),
     Holds.AUDIO: ("the name of a sound of `source/media/`, or `{file, description}`", "`[sound:…]`, which plays"),
     Holds.FLAG: ("`true` or `false`", "`true`, or nothing"),

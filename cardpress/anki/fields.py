@@ -112,7 +112,7 @@ def write_content(  # noqa: PLR0911, PLR0912 - one for each kind of content
             return _list(f"<li>{line.html(writer)}</li>" for line in content)
         case Holds.PAIRS:
             return _list(f"<li>{_pair(field, pair, writer)}</li>" for pair in content)
-        case Holds.HTML:
+        case Holds.HTML | Holds.HTML_CLOZE:
             return str(content.raw)
         case Holds.SNIPPET:
             return writer.block(content.block)

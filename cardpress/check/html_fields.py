@@ -16,7 +16,7 @@ _MOST = 20
 def check_html_fields(bank: Bank) -> Iterator[Diagnostic]:
     """A field of HTML has what Anki's editor makes, and nothing that runs, loads something or moves over a card."""
     for note in bank.notes():
-        for _, text in note.each(Holds.HTML):
+        for _, text in note.each(Holds.HTML, Holds.HTML_CLOZE):
             for dropped in scan(text.value)[0][:_MOST]:
                 hint = "remove it; what Anki's editor makes is kept"
                 yield Diagnostic("dropped-html", text.find(dropped.place), f"{dropped.what} is dropped", hint)

@@ -222,7 +222,7 @@ class _Assembly:
                 return str(value.value)
             case Holds.IDS:
                 return tuple(each.value for each in value)
-            case Holds.HTML:
+            case Holds.HTML | Holds.HTML_CLOZE:
                 raw = clean(value.value, lambda name: self.shipped.get(name, name))
                 return RichText(value.value, self.finish(value), is_line=True, raw=raw)
             case Holds.PICTURE | Holds.AUDIO:

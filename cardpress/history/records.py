@@ -112,7 +112,8 @@ class NoteRecord:
     `fields` uses the names that fields were first released under, so that a renamed field does not change its notes.
     `deletions` has the cloze deletions that learners have cards of, `more_cards` the numbers of their cards after the
     first where Anki makes these from card templates. `masks` has the masks of its picture, whose ids `deletions` has
-    as digests. `is_updated` says whether it changed after the release that it came with.
+    as digests. `is_updated` says whether it changed after the release that it came with. `modified` is its time of
+    change before cardpress took the deck over, in seconds since 1970 UTC, for as long as it has not changed since.
     """
 
     guid: str
@@ -128,6 +129,7 @@ class NoteRecord:
     more_cards: tuple[int, ...] = ()
     masks: Masks = field(default_factory=dict)
     is_updated: bool = False
+    modified: int | None = None
 
     def has_card(self, number: int) -> bool:
         """Return whether learners have a card of this number, which Anki makes from a card template."""
@@ -146,6 +148,7 @@ class TypeRecord:
     number was made. `former_names` has the names that fields had in an earlier release and have no more, with the
     numbers of these fields: who skipped releases may have them. `asks` has, where there are several cards, the fields
     that each asks, with a filter where there is one: by the names from which numbers are made, with `/` between two.
+    `modified` is as that of a note.
     """
 
     kind: str
@@ -165,6 +168,7 @@ class TypeRecord:
     cards_from_spares: Mapping[str, str] = field(default_factory=dict)
     former_names: Mapping[str, int] = field(default_factory=dict)
     asks: Mapping[str, str] = field(default_factory=dict)
+    modified: int | None = None
 
     def list_names(self) -> dict[str, int]:
         """Return every name that it knows one of its fields to have, or to have had, with the number of the field."""
@@ -196,6 +200,14 @@ class RetiredRecord:
 
 
 @dataclass(frozen=True, slots=True)
+class MediaRecord:
+    """A file of a deck that was taken over: its name in Anki, and its digest, "" where the deck itself lacked it."""
+
+    name: str
+    digest: str
+
+
+@dataclass(frozen=True, slots=True)
 class Side:
     """What learners of one branch have, where it is not what the merged history has of both.
 
@@ -216,7 +228,8 @@ class History:
     """Everything that was released, oldest release first.
 
     `deck` and `sections` have the names in Anki; `deck` is None while a history of the first format lacks them.
-    `sides` are those of a merge, until the next release brings them together.
+    `sides` are those of a merge, until the next release brings them together. `media` are the files of a deck that was
+    taken over, by their names in Anki: the digest of each as learners have it, "" for one that the deck never had.
     """
 
     releases: tuple[Release, ...]
@@ -226,6 +239,7 @@ class History:
     deck: NameRecord | None = None
     sections: Mapping[str, NameRecord] = field(default_factory=dict)
     sides: tuple[Side, ...] = ()
+    media: Mapping[str, str] = field(default_factory=dict)
     file: SourceFile = field(default_factory=lambda: SourceFile(f"source/{NAME}", ""))
     _by_version: dict[str, Release] = field(init=False, compare=False, repr=False)
     # Asked for each note, and there may be many releases.
@@ -317,9 +331,8 @@ def _history(file: SourceFile, content: Any) -> History:
 
 
 def _format(file: SourceFile, content: Mapping[str, Any]) -> History:
-    unknown = sorted(
-        set(content) - {"format", "deck", "releases", "sections", "note_types", "notes", "retired", "sides"}
-    )
+    known = {"format", "deck", "releases", "sections", "note_types", "notes", "retired", "sides", "media"}
+    unknown = sorted(set(content) - known)
     if unknown:
         raise TypeError(f"`{unknown[0]}` is not known")
     deck = _read(NameRecord, content["deck"])
@@ -335,7 +348,8 @@ def _format(file: SourceFile, content: Mapping[str, Any]) -> History:
     sides = tuple(map(_read_side, content.get("sides", [])))
     if len(sides) > _MOST_SIDES:
         raise ValueError(f"it has more than {_MOST_SIDES} `sides`")
-    return replace(_common(file, content, releases), deck=deck, sections=sections, sides=sides)
+    media = {each.name: each.digest for each in _by("name", _read_each(MediaRecord, content.get("media", []))).values()}
+    return replace(_common(file, content, releases), deck=deck, sections=sections, sides=sides, media=media)
 
 
 def _read_side(entry: Any) -> Side:
@@ -441,6 +455,7 @@ def _read_cards(value: Any) -> tuple[int, ...] | None:
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     "str": lambda value: value if isinstance(value, str) and len(value) <= _LONGEST else None,
     "int": lambda value: value if _is_number(value) else None,
+    "int | None": lambda value: value if _is_number(value) and value in _MOMENTS else None,
     "bool": lambda value: value if isinstance(value, bool) else None,
     "Mapping[str, str]": _read_texts,
     "Mapping[str, int]": _read_numbers,
@@ -490,6 +505,8 @@ def to_text(history: History) -> str:
         "notes": map(_entry, sorted(history.notes.values(), key=lambda record: record.id)),
         "retired": map(_entry, sorted(history.retired.values(), key=lambda record: record.id)),
     }
+    if history.media:
+        parts["media"] = (_entry(MediaRecord(name, digest)) for name, digest in sorted(history.media.items()))
     if history.sides:
         parts["sides"] = map(_side_entry, history.sides)
     lists = ",\n".join(f'"{name}": [\n{_lines(entries)}]' for name, entries in parts.items())

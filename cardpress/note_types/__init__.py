@@ -14,6 +14,7 @@ from functools import cached_property
 
 from cardpress.diagnostics import SourceFile, Span
 from cardpress.note_types.identity import make_number
+from cardpress.note_types.in_anki import FieldInAnki, TypeInAnki
 
 # The name of a card template that needs none, because it is the only one.
 ONLY_CARD = "Card"
@@ -45,13 +46,14 @@ class Holds(StrEnum):
     ONE_OF = "one-of"  # one of the texts that `values` names
     IDS = "ids"  # a list of ids of questions
     HTML = "html"  # HTML as Anki's editor makes it, for decks that were made in Anki
+    HTML_CLOZE = "html-cloze"  # the same with cloze deletions
     PICTURE = "picture"  # a picture of source/media/
     AUDIO = "audio"  # a sound of source/media/
     FLAG = "flag"  # true or false, which decides about cards and is not shown
 
 
 # What Anki makes a card of for each number of its deletions.
-DELETED = (Holds.CLOZE, Holds.OCCLUSION)
+DELETED = (Holds.CLOZE, Holds.HTML_CLOZE, Holds.OCCLUSION)
 
 
 _TEXTS = (Holds.LINE, Holds.TEXT, Holds.HTML)
@@ -144,6 +146,8 @@ class Field:
     # For `pairs`: the parts, and what one pair is called.
     parts: tuple[Part, ...] = ()
     noun: str = ""
+    # What Anki has of it already, where a deck was taken over.
+    anki: FieldInAnki | None = None
 
     @property
     def key_in_words(self) -> str:
@@ -179,6 +183,8 @@ class CardTemplate:
     # Where the project declares it, and the name that it was released under; None for what the engine does.
     place: Span | None = None
     was_place: Span | None = None
+    # The number that Anki has of it already, where a deck was taken over.
+    anki_id: int | None = None
 
     @property
     def name_place(self) -> Span | None:
@@ -217,6 +223,8 @@ class NoteType:
     cards_from_spares: Mapping[str, str] = field(default_factory=dict)
     # Names that fields had in a release and have no more, with the numbers of these fields.
     former_names: Mapping[str, int] = field(default_factory=dict)
+    # What Anki has of it already, where a deck was taken over: such a note type has nothing that the engine adds.
+    anki: TypeInAnki | None = None
 
     def __post_init__(self) -> None:
         # A note is known by the text that its first card asks, so that it must have it. Which card is the first is for
@@ -232,6 +240,11 @@ class NoteType:
         """The fields that have a key, in the author's order."""
         keyed = [each for each in self.fields if isinstance(each.holds, Holds)]
         return tuple(sorted(keyed, key=lambda each: self.order.index(each.key)) if self.order else keyed)
+
+    @property
+    def is_adopted(self) -> bool:
+        """Whether learners had it before cardpress, so that nothing of it is made by the engine."""
+        return self.anki is not None
 
     @cached_property
     def is_cloze(self) -> bool:
@@ -360,14 +373,20 @@ class NoteType:
 
     def id(self, deck_id: str) -> int:
         """Return the note type's number. It differs from deck to deck, so that no deck restyles another."""
+        if self.anki and self.anki.id is not None:
+            return self.anki.id
         return make_number(deck_id, "note-type", self.kind)
 
     def field_id(self, deck_id: str, field: Field) -> int:
         """Return a field's number, by which Anki recognizes it under any name."""
+        if field.anki and field.anki.id is not None:
+            return field.anki.id
         return make_number(deck_id, "field", self.kind, field.released_name)
 
     def template_id(self, deck_id: str, card: CardTemplate) -> int:
         """Return a card template's number."""
+        if card.anki_id is not None:
+            return card.anki_id
         names = () if card.released_name == ONLY_CARD else (card.released_name,)
         return make_number(deck_id, "template", self.kind, *names)
 

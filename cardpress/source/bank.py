@@ -249,6 +249,8 @@ class Question:
     retired: Retirement | None = None
     # Keys that are written, and whose values could not be read, which was reported.
     unread: frozenset[str] = frozenset()
+    # That of a note that learners have already, exactly as it is written; None for one that is made of ids.
+    guid: Text | None = None
     # Asked for by most rules.
     _markdown_texts: tuple[MarkdownText, ...] = field(init=False, compare=False, repr=False)
 
@@ -346,11 +348,27 @@ class Section:
     table: Table | None = None
     deck_name: Text | None = None
     has_subdeck: bool = True
+    anki: DeckInAnki | None = None
 
     @property
     def wants_own_name(self) -> bool:
         """Whether deck.yaml says what it is called in Anki."""
-        return self.deck_name is not None or not self.has_subdeck
+        is_named = self.anki is not None and self.anki.name is not None
+        return self.deck_name is not None or not self.has_subdeck or is_named
+
+
+@dataclass(frozen=True, slots=True)
+class DeckInAnki:
+    """What learners have of a deck or section: its number, its full name, and what CrowdAnki knows it by.
+
+    `span` is where that is written, `id_span` where the number is.
+    """
+
+    id: int | None
+    name: Text | None
+    uuid: Text | None
+    span: Span
+    id_span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -383,6 +401,7 @@ class DeckInfo:
     # Where it says that script in the project's own templates is trusted; None where it does not.
     trust: Span | None
     comparisons: tuple[Comparison, ...] = ()
+    anki: DeckInAnki | None = None
 
 
 @dataclass(frozen=True, slots=True)

@@ -16,7 +16,7 @@ from cardpress.history import records
 from cardpress.history.records import History
 from cardpress.note_types import NoteType
 from cardpress.outputs import Wanted
-from cardpress.source.bank import Bank, DeckInfo, Question, Section, Text, Trace
+from cardpress.source.bank import Bank, DeckInAnki, DeckInfo, Question, Section, Text, Trace
 from cardpress.source.cheat_sheet import COMPARISON_LIST, read_comparisons
 from cardpress.source.checks import ALLOWED, LEVELS, find_extent, read_allowances, read_levels, silence
 from cardpress.source.contents import SCHEMA
@@ -25,6 +25,7 @@ from cardpress.source.fonts import PRINT_FONT, find_other_files, read_fonts
 from cardpress.source.kept import Kept, ReadQuestions
 from cardpress.source.merges import report_merges
 from cardpress.source.note_types.folders import Declared
+from cardpress.source.note_types.in_anki import DECK_IN_ANKI, read_deck_in_anki
 from cardpress.source.note_types.spares import arrange
 from cardpress.source.outputs import WANTED, read_outputs
 from cardpress.source.questions import QuestionReader, check_note_type, find_id, find_value
@@ -71,6 +72,7 @@ SECTION = Shape(
         "table": "A file of `source/` that holds its questions, such as `europe.csv`: see [Tables](#tables).",
         "ids": "With `table`: what ids are made of, as in `{from: country}`: see [Ids of rows](#ids-of-rows).",
         "tags": "A list of Anki tags that all its notes have.",
+        "anki": "What learners have of it already: see [Adopted decks](#adopted-decks).",
     },
     types={
         "id": OneOf((ID, IDS)),
@@ -79,6 +81,7 @@ SECTION = Shape(
         "note_type": KIND,
         "ids": IDS,
         "tags": TAGS,
+        "anki": DECK_IN_ANKI,
     },
     needs={"ids": "table"},
     instead=dict.fromkeys(
@@ -112,6 +115,7 @@ DECK = Shape(
         "outputs": "What a build makes, and how sheets are printed: see [Outputs](#outputs).",
         "report_url": "The address where a learner reports a mistake; `{id}` and `{version}` in it are filled in.",
         "trusted_templates": "`true`: script in your own templates is let into the package and the page.",
+        "anki": "What learners have of it already: see [Adopted decks](#adopted-decks).",
     },
     types={
         "id": ID,
@@ -130,6 +134,7 @@ DECK = Shape(
         "outputs": WANTED,
         "trusted_templates": FLAG,
         "version": VERSION,
+        "anki": DECK_IN_ANKI,
     },
 )
 # The folders of source/ that are read by their names.
@@ -412,6 +417,8 @@ class _Loader:
         has_subdeck = not _is_false(fields.values.get("deck_name"))
         instead = "write `deck_name: false` for no subdeck, or remove it for one with the section's title"
         deck_name = _read_deck_name(fields, instead) if has_subdeck else None
+        anki = read_deck_in_anki(fields)
+        _refuse_two_names(fields, anki)
         if section_id is None:
             return None
         if title is None:  # so that its questions are checked all the same
@@ -432,7 +439,7 @@ class _Loader:
         file_name = table.value if table else f"{section_id.value}.yaml"
         whole_file = Span(SourceFile(f"source/{file_name}", ""), 0, sys.maxsize)
         self.allowances += read_allowances(self.reader, fields, (*find_extent(node), whole_file))
-        return Section(section_id, title, description, tags, deck_name=deck_name, has_subdeck=has_subdeck)
+        return Section(section_id, title, description, tags, deck_name=deck_name, has_subdeck=has_subdeck, anki=anki)
 
     def section_id(self, fields: Fields, table: Text | None) -> Text | None:
         """Return a section's id. Where `id` says of what ids are made, it is the name of the section's table."""
@@ -641,6 +648,13 @@ def _read_deck_name(fields: Fields, instead: str) -> Text | None:
     return fields.text("deck_name")
 
 
+def _refuse_two_names(fields: Fields, anki: DeckInAnki | None) -> None:
+    """Report a name in Anki that stands beside another."""
+    if anki and anki.name and "deck_name" in fields.values:
+        place, hint = find_first_span(fields.values["deck_name"]), "remove it: what learners have is its name"
+        fields.reader.report("wrong-type", place, "`deck_name` stands beside a `name` under `anki`", hint)
+
+
 def _deck_info(fields: Fields) -> DeckInfo | None:
     deck_id, title, language = fields.text("id"), fields.text("title"), fields.text("language")
     # Rules check the form of these two, so missing quotes are no problem here.
@@ -656,6 +670,8 @@ def _deck_info(fields: Fields) -> DeckInfo | None:
     else:
         deck_name = _read_deck_name(fields, "remove it, and the deck is called as its title; or write a name")
     comparisons = read_comparisons(fields)
+    anki = read_deck_in_anki(fields)
+    _refuse_two_names(fields, anki)
     trust = fields.values["trusted_templates"].span if fields.flag("trusted_templates") else None
     if not (deck_id and title and version and date):
         return None
@@ -675,4 +691,5 @@ def _deck_info(fields: Fields) -> DeckInfo | None:
         deck_name=deck_name,
         trust=trust,
         comparisons=comparisons,
+        anki=anki,
     )

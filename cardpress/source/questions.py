@@ -175,13 +175,15 @@ class QuestionReader:
         recall = drop_missing(fields.each("recall", lambda each: self._recall(each, note_type, node)))
         gist = read_gist(fields)
         retired = self._retirement(fields)
+        guid = fields.text("guid")
         # Nothing advises on a note that is no longer asked.
         is_asked = not any(each is not None and find_value(each, "retired") for each in (node, below))
         self.allowances.extend(read_allowances(self.reader, fields, find_extent(node), is_expected=is_asked))
         if note_id is None or any(each.is_required and each.key not in values for each in note_type.keyed):
             return None
         unread = frozenset(key for key in fields.values if key not in values and not _is_empty(fields.values[key]))
-        return Question(note_type, note_id, find_first_span(node), values, tags, recall, gist, retired, unread)
+        place = find_first_span(node)
+        return Question(note_type, note_id, place, values, tags, recall, gist, retired, unread, guid)
 
     def _recall(self, node: Node, above: NoteType, question: Node) -> Question | None:
         """Return the recall note in a node. Its keys show which kind below `above` it is, unless it names one.
@@ -239,7 +241,7 @@ class QuestionReader:
                 return Number(*number) if number else None
             case Holds.IDS:
                 return fields.texts(key)
-            case Holds.HTML:
+            case Holds.HTML | Holds.HTML_CLOZE:
                 text = fields.text(key)
                 return HtmlText(text.value, text.span) if text else None
             case Holds.PICTURE | Holds.AUDIO:

@@ -148,7 +148,7 @@ def _content(field: Field, content: Any) -> Any:  # noqa: PLR0911 - one for each
     match field.holds:
         case Holds.LINE | Holds.TEXT | Holds.CLOZE:
             return _rich(content)
-        case Holds.HTML:
+        case Holds.HTML | Holds.HTML_CLOZE:
             return {"html": content.html(_HTML), "text": content.plain}
         case Holds.PICTURE | Holds.AUDIO:
             (node,) = content.nodes
@@ -306,7 +306,7 @@ def _value_schema(field: Field) -> JsonObject:  # noqa: PLR0911, PLR0912 - one f
             return {"enum": list(field.values)}
         case Holds.IDS:
             return _list(_TEXT)
-        case Holds.HTML:
+        case Holds.HTML | Holds.HTML_CLOZE:
             return _object({"html": {"type": "string"}, "text": {"type": "string"}})
         case Holds.PICTURE | Holds.AUDIO:
             return _MEDIA

@@ -175,7 +175,7 @@ def test_the_whole_question_of_the_format_passes_every_rule(write_project: Write
     project = write_project(files)
     assert run(["check", "--project", str(project), "--strict"]) == 0
     for key in next(shape for shape in generate.SHAPES if shape.name == "a question").keys:
-        assert key in ("retired", "note_type") or re.search(rf"^(- |  ){key}:", questions, re.MULTILINE), key
+        assert key in ("retired", "note_type", "guid") or re.search(rf"^(- |  ){key}:", questions, re.MULTILINE), key
 
 
 def test_the_deck_of_the_format_is_one(write_project: WriteProject) -> None:

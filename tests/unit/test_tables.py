@@ -158,7 +158,6 @@ BAD_TABLES = {
     "pairs": ("id,word,meaning,claims\na,b,c,d\n", ["1:17 wrong-type"]),
     "recall notes": ("id,word,meaning,recall\na,b,c,d\n", ["1:17 unknown-key"]),
     "the learner's own words": ("id,word,meaning,mnemonic\na,b,c,\n", ["1:17 personal-key"]),
-    "a guid": ("id,word,meaning,guid\na,b,c,d\n", ["1:17 unknown-key"]),
     "a cell that must be filled": ("id,word,meaning\na,,c\nd,e,\n", ["2:3 missing-key", "3:5 missing-key"]),
     "no number": ("id,word,meaning,rank\na,b,c,seven\n", ["2:7 bad-number"]),
     "no flag": ("id,word,meaning,often\na,b,c,maybe\n", ["2:7 wrong-type"]),

@@ -10,6 +10,7 @@ from cardpress.diagnostics import SourceFile, Span
 from cardpress.diagnostics.suggest import find_closest, propose
 from cardpress.note_types import DELETED, ONLY_CARD, SHOWN_THROUGH, TEXTS, CardTemplate, Field, Holds
 from cardpress.source.bank import Text
+from cardpress.source.note_types.in_anki import CARD_IN_ANKI, read_card_in_anki
 from cardpress.source.yaml.nodes import Node
 from cardpress.source.yaml.nodes import Sequence as SequenceNode
 from cardpress.source.yaml.reading import Fields, Reader, Shape, find_first_span
@@ -25,7 +26,9 @@ CARD = Shape(
         "typed_when": "The key of a flag: what is `typed` is typed only for notes for which it is true.",
         "front": "The file beside `note-type.yaml` with Anki's template; without one, the engine writes it.",
         "back": "The same, for the back.",
+        "anki": "What learners have of it already: see [Adopted note types](#adopted-note-types).",
     },
+    types={"anki": CARD_IN_ANKI},
 )
 # What a learner can type, in a line.
 _TYPED = (Holds.LINE, Holds.TEXT, Holds.NUMBER, Holds.ONE_OF, Holds.CLOZE)
@@ -107,6 +110,7 @@ class CardReader:
             answers_through=answers_through,
             place=name_place if self.is_own else None,
             was_place=was.span if was and self.is_own else None,
+            anki_id=read_card_in_anki(values),
         )
         return ReadCard(card, asks[0].span, name_place, was.span if was else name_place, when.span if when else None)
 

@@ -25,6 +25,7 @@ from cardpress.note_types import (
 from cardpress.source.bank import Text
 from cardpress.source.languages import is_language
 from cardpress.source.note_types.card_declarations import CardReader, ReadCard
+from cardpress.source.note_types.in_anki import FIELD_IN_ANKI, TYPE_IN_ANKI, read_field_in_anki, read_type_in_anki
 from cardpress.source.yaml.nodes import Mapping as MappingNode
 from cardpress.source.yaml.nodes import Node
 from cardpress.source.yaml.nodes import Sequence as SequenceNode
@@ -43,7 +44,9 @@ NOTE_TYPE = Shape(
     {
         "noun": "What one of its notes is called in messages, such as `a word`.",
         "below": "The kinds of notes that may stand below one, under `recall`.",
+        "anki": "What learners have of it already: see [Adopted note types](#adopted-note-types).",
     },
+    types={"anki": TYPE_IN_ANKI},
 )
 FIELD = Shape(
     "a field",
@@ -64,7 +67,9 @@ FIELD = Shape(
         "values": "For `one-of`: the list of values.",
         "parts": "For `pairs`: a list of what each pair has, with `key`, `label` and `meaning`.",
         "noun": "For `pairs`: what one pair is called in messages.",
+        "anki": "What learners have of it already: see [Adopted note types](#adopted-note-types).",
     },
+    types={"anki": FIELD_IN_ANKI},
 )
 FACT = Shape("a fact", {"fact": "`notice`, `about`, `section`, `id` or `version`."}, {"name": "Its name in Anki."})
 OF_QUESTION = Shape(
@@ -83,6 +88,8 @@ _KEY = re.compile(r"[a-z][a-z0-9_]{0,39}")
 # Anki allows no other signs in names of fields (its `fix_name`), and its templates give some of these a meaning.
 # Two `@` begin a place that is filled in, as in `@@script@@`.
 _NAME = re.compile(r"(?!.*@@)[^\s\"#^/:{}=&!>][^\"#^/:{}\n]{0,59}")
+# What its `fix_name` leaves.
+_ANY_NAME = re.compile(r"[^\s\"#^/:{}][^\":{}\n]*")
 
 
 def read_declaration(
@@ -125,8 +132,14 @@ class _Declaration:
         if "fields" not in values.values:
             return None, ()
         before = len(self.reader.diagnostics)
-        read = self.with_occlusion(self.with_facts(drop_missing(values.each("fields", self.read_field))))
-        self.check_fields(read)
+        anki, sort_field = read_type_in_anki(values) or (None, None)
+        read: Sequence[_Read] = drop_missing(values.each("fields", self.read_field))
+        if anki is None:
+            read = self.with_occlusion(self.with_facts(read))
+        self.check_fields(read, is_adopted=anki is not None)
+        if sort_field and sort_field.value not in {each.field.key for each in read}:
+            hint = propose(sort_field.value, [each.field.key for each in read], "name a key of its fields")
+            self.refuse(sort_field.span, f"no field has the key `{sort_field.value}`", hint)
         fields = tuple(each.field for each in read)
         # When a field is broken, cards that show it are not.
         is_whole = len(self.reader.diagnostics) == before
@@ -143,7 +156,7 @@ class _Declaration:
         called = noun.value if noun else f"a note of the type {self.kind}"
         cards = tuple(each.card for each in read_cards)
         style = self.texts.get(f"{self.folder}/style.css")
-        return NoteType(self.kind, title.value, called, fields, cards, style=style), below
+        return NoteType(self.kind, title.value, called, fields, cards, style=style, anki=anki), below
 
     def check_size(self, values: Fields, cards: Sequence[ReadCard]) -> None:
         """Report cards that show so many fields in all that their templates would have no bound."""
@@ -203,6 +216,7 @@ class _Declaration:
             values=allowed,
             parts=parts,
             noun=noun.value if noun else "",
+            anki=read_field_in_anki(values),
         )
         return _Read(field, key.span, name.span if name else key.span, was.span if was else key.span)
 
@@ -365,8 +379,12 @@ class _Declaration:
         )
         return (*first, *(each for each in read if each not in first))
 
-    def check_fields(self, read: Sequence[_Read]) -> None:
-        """Report a key or a name that two fields have, and a name that Anki cannot keep."""
+    def check_fields(self, read: Sequence[_Read], *, is_adopted: bool) -> None:
+        """Report a key or a name that two fields have, and a name that Anki cannot keep.
+
+        An adopted one may have any name that Anki keeps, also that of what Anki fills in by itself.
+        """
+        possible = _ANY_NAME if is_adopted else _NAME
         keys: set[str] = set()
         names: set[str] = set()
         released: set[str] = set()
@@ -377,9 +395,9 @@ class _Declaration:
                 self.refuse(key, f"two fields have the key `{field.key}`", "give one of them another")
             elif field.name.lower() in names:
                 self.refuse(name, f"two fields are called `{field.name}` in Anki", "give one of them another `name`")
-            elif field.name in RESERVED_NAMES:
+            elif field.name in RESERVED_NAMES and not is_adopted:
                 self.refuse(name, f"`{field.name}` is what Anki fills in by itself", "write another `name`")
-            elif not _NAME.fullmatch(field.name):
+            elif not possible.fullmatch(field.name):
                 self.refuse(name, f"Anki can have no field `{field.name}`", "write letters, digits and spaces")
             elif field.released_name in released:
                 hint = "write the name under which this one was first released; a new one takes a name that none had"

@@ -122,6 +122,7 @@ def make_shape(note_type: NoteType, *, is_below: bool = False) -> Shape:
         shared["gist"] = "At most five short lines for the cheat sheet (Markdown): see [Cheat sheet](#cheat-sheet)."
     shared["allow"] = "A list of warnings that it may cause, such as `[no-source]`: see [Checks](#checks)."
     shared["retired"] = "Why it is no longer asked: see [Retirement](#retirement)."
+    shared["guid"] = "What Anki knows it by, where learners have it already: see [Adopted decks](#adopted-decks)."
     shared["note_type"] = "The kind of note, when it is not that of the section."
     identity = {"id": "The permanent id, unique among questions and recall notes: see [Ids](#ids)."}
     instead = dict.fromkeys(_PICTURES, "write `![what it shows](file.png)` in a text") | _ALONE

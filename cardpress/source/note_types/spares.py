@@ -71,6 +71,8 @@ def arrange(note_type: NoteType, deck_id: str, record: TypeRecord | None) -> Arr
     """
     declared = tuple(each for each in note_type.fields if not isinstance(each.holds, Spare))
     order = note_type.order or tuple(each.key for each in declared if isinstance(each.holds, Holds))
+    if record is None and note_type.is_adopted:
+        return Arranged(replace(note_type, fields=declared, order=order))
     if record is None:
         return Arranged(_add_spares(replace(note_type, fields=declared, order=order)))
     if record.id != note_type.id(deck_id):

@@ -25,10 +25,12 @@ from cardpress.source.yaml.nodes import Mapping as MappingNode
 from cardpress.source.yaml.nodes import Node, Scalar, Sequence
 from cardpress.source.yaml.reading import Reader, say_personal
 
+GUID = "guid"
 # The columns that every table may have, besides the keys of its note type.
 COLUMNS: Mapping[str, str] = {
     "id": "The permanent id of the row: see [Ids of rows](#ids-of-rows).",
     "tags": "Anki tags, with spaces between them.",
+    "guid": "What Anki knows the row by, where learners have it already: see [Adopted decks](#adopted-decks).",
     "gist": "The lines of its [gist](#cheat-sheet), each on a line of the cell.",
     "allow": "Warnings that the row may cause, by their codes, with spaces between them.",
     "retired": "Why the row is no longer asked, in one plain sentence: see [Retirement](#retirement).",
@@ -36,12 +38,13 @@ COLUMNS: Mapping[str, str] = {
 }
 # Keys of a question that are no columns, and what to do.
 _NO_COLUMNS = {
-    "guid": "it is kept for decks that are taken over, which this version cannot; remove the column",
     "note_type": "write it in source/deck.yaml, in the section, as in `note_type: basic`",
     "recall": "give each a row of its own, or write these questions in YAML",
 }
 _NOT_IN_CELLS = ("pairs", "occlusion")
-_AS_TYPED = ("text", "cloze", "output", "html")
+_AS_TYPED = ("text", "cloze", "output", "html", "html-cloze", GUID)
+# How those of `COLUMNS` are read that are no list of words.
+_KINDS = {GIST: "lines", GUID: GUID}
 # What spreadsheets write, in the languages of our labels too, where it is another word, and in Italian.
 _TRUE = ("true", "yes", "on", "1", "wahr", "vrai", "verdadero", "verdadeiro", "vero")
 _FALSE = ("false", "no", "off", "0", "falsch", "faux", "falso")
@@ -279,7 +282,7 @@ class TableReader:
             self.reader.report("missing-key", place, "this row asks nothing, so no id can be made for it", hint)
         pairs: list[tuple[Scalar, Node]] = []
         for key, cell in row.cells.items():
-            kind = holds.get(key, "lines" if key == GIST else "")
+            kind = holds.get(key, _KINDS.get(key, ""))
             node = self._value(key, cell, kind) if key not in ("id", "retired", "replaced_by") else None
             if node is not None:
                 pairs.append((Scalar(node.span, key), node))

@@ -42,7 +42,7 @@ def _choose_group(field: Field) -> str:
     match field.holds:
         case Holds.LINES:
             return "said"
-        case Holds.LINE | Holds.TEXT | Holds.HTML if not field.label:
+        case Holds.LINE | Holds.TEXT | Holds.HTML | Holds.HTML_CLOZE if not field.label:
             return "said"
         case Holds.SNIPPET | Holds.OUTPUT:
             return "beside"

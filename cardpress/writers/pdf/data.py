@@ -189,7 +189,7 @@ def _field(field: Field, content: Any, names: dict[str, Note]) -> JsonObject:
 
 def _value(field: Field, content: Any, names: dict[str, Note]) -> Any:  # noqa: PLR0911 - one for each kind of content
     match field.holds:
-        case Holds.LINE | Holds.TEXT | Holds.CLOZE | Holds.HTML | Holds.PICTURE | Holds.AUDIO:
+        case Holds.LINE | Holds.TEXT | Holds.CLOZE | Holds.HTML | Holds.HTML_CLOZE | Holds.PICTURE | Holds.AUDIO:
             return make_nodes(content)
         case Holds.OCCLUSION:
             return _occlusion(content)

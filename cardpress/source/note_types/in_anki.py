@@ -1,0 +1,148 @@
+"""The key `anki` of note types, their fields and cards, of decks and sections: what learners have of them already."""
+
+from __future__ import annotations
+
+import re
+from unicodedata import normalize
+
+from cardpress.diagnostics import Span
+from cardpress.note_types.in_anki import FieldInAnki, TypeInAnki
+from cardpress.source.bank import DeckInAnki, Text
+from cardpress.source.yaml.nodes import Node, Scalar
+from cardpress.source.yaml.reading import MAX_CHARACTERS, Fields, Shape, find_first_span
+from cardpress.source.yaml.value_types import FLAG, Fragment
+
+# A number in Anki: a whole one of 64 bits. That of a deck or note type is above 0, a field's or card's may be below.
+ANKI_NUMBER: Fragment = {"type": "integer"}
+_NUMBER = re.compile(r"-?[1-9][0-9]{0,18}")
+_NUMBERS = range(-(2**63), 2**63)
+
+DECK_IN_ANKI = Shape(
+    "an adopted deck",
+    {},
+    {
+        "id": "Its number in Anki.",
+        "name": "Its full name in Anki, where `A::B` is two levels.",
+        "uuid": "What CrowdAnki knows it by.",
+    },
+    types={"id": ANKI_NUMBER},
+)
+TYPE_IN_ANKI = Shape(
+    "an adopted note type",
+    {},
+    {
+        "id": "Its number in Anki.",
+        "name": "Its whole name in Anki.",
+        "sort_field": "The key of the field that Anki's browser sorts by; without it, the first one.",
+        "latex_before": "What stands before LaTeX, when that is not what Anki's own note types have.",
+        "latex_after": "The same, behind LaTeX.",
+        "latex_svg": "`true`: Anki makes SVG pictures of LaTeX.",
+        "stock_kind": "The kind of Anki's own note types that it was made as; 6 has masks on pictures.",
+        "uuid": "What CrowdAnki knows it by.",
+    },
+)
+FIELD_IN_ANKI = Shape(
+    "an adopted field",
+    {},
+    {
+        "id": "Its number in Anki.",
+        "font": "The font that Anki's editor shows it in; without it, Arial.",
+        "size": "The size of that font; without it, 20.",
+        "rtl": "`true`: Anki's editor writes it from right to left.",
+        "description": "What Anki's editor shows in it while it is empty.",
+        "collapsed": "`true`: Anki's editor shows its name alone.",
+        "plain_text": "`true`: Anki's editor shows its HTML.",
+    },
+    types={"rtl": FLAG, "collapsed": FLAG, "plain_text": FLAG},
+)
+CARD_IN_ANKI = Shape("an adopted card", {}, {"id": "Its number in Anki."})
+
+
+def read_deck_in_anki(fields: Fields) -> DeckInAnki | None:
+    """Return what a deck or section says under `anki`, None where it says nothing that can be read."""
+    values = _read(fields, DECK_IN_ANKI)
+    if values is None:
+        return None
+    number, place = _number(values, is_positive=True)
+    name, uuid = values.text("name"), values.label("uuid")
+    return DeckInAnki(number, name, uuid, find_first_span(fields.values["anki"]), place)
+
+
+def read_type_in_anki(fields: Fields) -> tuple[TypeInAnki, Text | None] | None:
+    """Return what a note type says under `anki`, None where it says nothing; and what it names as its `sort_field`."""
+    values = _read(fields, TYPE_IN_ANKI)
+    if values is None:
+        # A note type is an adopted one by the key, also where what stands under it is broken.
+        return (TypeInAnki(), None) if "anki" in fields.values else None
+    number, place = _number(values, is_positive=True)
+    name, uuid, kind = values.label("name"), values.label("uuid"), values.whole_number("stock_kind")
+    sort_field = values.text("sort_field", "truth value")
+    found = TypeInAnki(
+        id=number,
+        name=normalize("NFC", name.value) if name else None,
+        sort_field=sort_field.value if sort_field else "",
+        latex_before=_read_latex(values, "latex_before"),
+        latex_after=_read_latex(values, "latex_after"),
+        is_latex_svg=values.flag("latex_svg"),
+        stock_kind=kind[0] if kind else 0,
+        uuid=uuid.value if uuid else "",
+        place=find_first_span(fields.values["anki"]),
+        id_place=place,
+    )
+    return found, sort_field
+
+
+def read_field_in_anki(fields: Fields) -> FieldInAnki | None:
+    """Return what a field says under `anki`, None where it says nothing that can be read."""
+    values = _read(fields, FIELD_IN_ANKI)
+    if values is None:
+        return None
+    usual = FieldInAnki()
+    number, _ = _number(values)
+    font, size, description = values.label("font"), values.whole_number("size"), values.text("description")
+    return FieldInAnki(
+        id=number,
+        font=font.value if font else usual.font,
+        size=size[0] if size else usual.size,
+        is_right_to_left=values.flag("rtl"),
+        description=description.value if description else "",
+        is_collapsed=values.flag("collapsed"),
+        is_plain_text=values.flag("plain_text"),
+    )
+
+
+def read_card_in_anki(fields: Fields) -> int | None:
+    """Return the number that a card has in Anki, None where it says none."""
+    values = _read(fields, CARD_IN_ANKI)
+    return _number(values)[0] if values else None
+
+
+def _read(fields: Fields, shape: Shape) -> Fields | None:
+    return fields.reader.fields(fields.values["anki"], shape) if "anki" in fields.values else None
+
+
+def _number(values: Fields, *, is_positive: bool = False) -> tuple[int | None, Span | None]:
+    """Return the number under `id` and its place; none after reporting what is no number in Anki."""
+    node: Node | None = values.values.get("id")
+    if node is None:
+        return None, None
+    number = int(node.value) if isinstance(node, Scalar) and _NUMBER.fullmatch(node.value) else 0
+    if number in _NUMBERS and (number > 0 or (number and not is_positive)):
+        return number, node.span
+    hint = "write its digits alone, such as `id: 1607392319`, or remove it"
+    values.reader.report("bad-number", find_first_span(node), "`id` is no number in Anki", hint)
+    return None, None
+
+
+def _read_latex(values: Fields, key: str) -> str | None:
+    """Return what stands around LaTeX, which may be nothing at all."""
+    node = values.values.get(key)
+    if (
+        isinstance(node, Scalar)
+        and node.kind == "text"
+        and len(node.value) <= MAX_CHARACTERS
+        and not node.value.strip()
+    ):
+        return node.value
+    text = values.text(key)
+    return text.value if text else None
