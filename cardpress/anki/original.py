@@ -64,12 +64,18 @@ class OriginalType:
 
 @dataclass(frozen=True, slots=True)
 class OriginalDeck:
-    """A deck: its full name, such as `Languages::Spanish`, its description in HTML, its number or CrowdAnki's id."""
+    """A deck: its full name, such as `Languages::Spanish`, its description in HTML, and its number and CrowdAnki's id.
+
+    `preset_uuid` and `preset_name` are those of its preset of options in CrowdAnki, "" elsewhere: under another id, an
+    import would put a learner's deck under another preset.
+    """
 
     name: str
     id: int | None = None
     description: str = ""
     uuid: str = ""
+    preset_uuid: str = ""
+    preset_name: str = ""
 
 
 @dataclass(frozen=True, slots=True)
