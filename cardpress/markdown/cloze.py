@@ -9,10 +9,10 @@ from __future__ import annotations
 
 import re
 from bisect import bisect_left
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from itertools import accumulate
-from typing import NamedTuple
+from typing import Any, NamedTuple
 
 from cardpress.markdown.events import Braces, Characters, Close, Colons, Event, Leaf, Open, Opening
 from cardpress.markdown.tree import Place, Problem
@@ -46,8 +46,8 @@ _JOINS_NAMES = re.compile(
 )
 # A hint that is no name, and so cannot be the end of one.
 _NO_NAME = re.compile(r".*[^\w~]")
-# Elements that hold no blocks or texts themselves.
-_PARTED = frozenset({"list", "table", "thead", "tbody", "tr"})
+# Elements that hold no blocks or texts themselves, by their names in Markdown and in HTML.
+_PARTED = frozenset({"list", "table", "thead", "tbody", "tr", "tfoot", "ul", "ol", "dl", "ruby"})
 # Characters. Longer answers are not quoted, and are no names.
 _QUOTABLE = 100
 # Deletions in each other. Anki sees no more than ten, which is a rule's business.
@@ -67,6 +67,14 @@ class _Deletion(NamedTuple):
     def colons(self) -> int | None:
         """The last colons, which begin its hint."""
         return self.all_colons[-1] if self.all_colons else None
+
+
+class Paired(NamedTuple):
+    """A deletion whose signs are known: the indexes of the events that open and close it, and its facts."""
+
+    opening: int
+    closing: int
+    facts: Mapping[str, Any]
 
 
 def find_line_breaks(text: str) -> tuple[tuple[int, str], ...]:
@@ -127,6 +135,15 @@ def pair_signs(events: Sequence[Event], text: str, *, is_code: bool = False) -> 
     if not found and not problems:
         return list(_without_signs(events)), []
     return _prune(_Nesting(events, found, text).run()), problems
+
+
+def nest_deletions(events: Sequence[Event], deletions: Sequence[Paired]) -> list[Event]:
+    """Return events in which elements take the place of the signs of these deletions, with these facts.
+
+    None of them begins in another and ends behind it.
+    """
+    found = [_Deletion(each.opening, (), each.closing, 0) for each in deletions]
+    return _prune(_Nesting(events, found, "", {each.opening: each.facts for each in deletions}).run())
 
 
 def _find_deletions(events: Sequence[Event]) -> tuple[list[_Deletion], list[Problem]]:
@@ -257,6 +274,8 @@ class _Nesting:
     events: Sequence[Event]
     deletions: Sequence[_Deletion]
     text: str
+    # The facts of deletions that are known, by the indexes of their openings.
+    known: Mapping[int, Mapping[str, Any]] = field(default_factory=dict)
     written: list[Event] = field(default_factory=list)
     stack: list[Open] = field(default_factory=list)
 
@@ -281,7 +300,9 @@ class _Nesting:
                 self._write(_as_text(event))
         return self.written
 
-    def _facts(self, each: _Deletion) -> dict[str, object]:
+    def _facts(self, each: _Deletion) -> Mapping[str, Any]:
+        if each.opening in self.known:
+            return self.known[each.opening]
         opening, closing = self.events[each.opening], self.events[each.closing]
         assert isinstance(opening, Opening)  # noqa: S101 - as they were found
         assert isinstance(closing, Braces)  # noqa: S101 - as above

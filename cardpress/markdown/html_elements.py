@@ -2,11 +2,11 @@
 
 from __future__ import annotations
 
-from collections.abc import Set
+from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-_VOID = frozenset({"br", "hr", "img", "wbr"})
+VOID = frozenset({"br", "hr", "img", "wbr"})
 # A longer number counts as 1, because browsers keep a list's start in 32 bits.
 _MOST_DIGITS = 9
 
@@ -43,7 +43,7 @@ class _Builder(HTMLParser):
         if tag in self.blocks:
             for each in (element, *self.open):
                 each.has_blocks = True
-        if tag not in _VOID and len(self.open) <= self.deepest:
+        if tag not in VOID and len(self.open) <= self.deepest:
             self.open.append(element)
 
     def handle_endtag(self, tag: str) -> None:
@@ -52,6 +52,13 @@ class _Builder(HTMLParser):
 
     def handle_data(self, data: str) -> None:
         self.open[-1].children.append(data)
+
+
+def read_text(nodes: Iterable[Element | str]) -> str:
+    """Return the text of nodes, in which `<br>` ends a line."""
+    return "".join(
+        each if isinstance(each, str) else "\n" if each.tag == "br" else read_text(each.children) for each in nodes
+    )
 
 
 def read_first_number(ordered_list: Element) -> int:

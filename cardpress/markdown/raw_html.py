@@ -16,22 +16,28 @@ from typing import NamedTuple
 
 from cardpress.formulas.commands import ACTS, DEFINES
 from cardpress.markdown.grammar import DEEPEST
-from cardpress.markdown.html_elements import Element, read_elements, read_first_number
+from cardpress.markdown.html_deletions import DELETION, find_place, has_deletion, put_deletions, put_marks
+from cardpress.markdown.html_elements import Element, read_elements, read_first_number, read_text
+from cardpress.markdown.html_formulas import put_formulas
 from cardpress.markdown.html_writer import is_active
 from cardpress.markdown.sounds import is_sound
 from cardpress.markdown.tree import (
     ALIGNMENTS,
     Block,
     Cell,
+    Code,
     CodeBlock,
     CodeSpan,
+    Deletion,
     Document,
+    Formula,
     Heading,
     Inline,
     Item,
     LineBreak,
     Link,
     List,
+    Node,
     Paragraph,
     Picture,
     Place,
@@ -235,9 +241,15 @@ def _list_properties(style: str) -> Iterator[str]:
 
 
 @lru_cache(maxsize=256)
-def read_html(html: str) -> Document:
-    """Return HTML as a tree. What no output can show but Anki is there as its text."""
-    elements = read_elements(_sanitize(html), blocks=_BLOCKS, deepest=DEEPEST - 1)
+def read_html(html: str, *, with_deletions: bool = False) -> Document:
+    """Return HTML as a tree. What no output can show but Anki is there as its text.
+
+    `with_deletions` is for fields that a card shows as cloze texts.
+    """
+    marked, deletions = put_marks(html) if with_deletions else (html, ())
+    elements = read_elements(_sanitize(marked), blocks=_BLOCKS, deepest=DEEPEST - 1)
+    if deletions:
+        elements = put_deletions(elements, deletions, _BLOCKS)
     return Document(tuple(_read_blocks(elements)))
 
 
@@ -265,8 +277,14 @@ def _read_block(element: Element) -> Iterator[Block]:
         case "hr":
             yield ThematicBreak(_NOWHERE)
         case "pre":
-            code = _text_of(element).removeprefix("\n").removesuffix("\n")
-            yield CodeBlock("", (Text(code),) if code else (), _NOWHERE)
+            code = list(_read_code(element, is_block=True))
+            if code and isinstance(first := code[0], Text):
+                code[0] = Text(first.value.removeprefix("\n"))
+            if code and isinstance(last := code[-1], Text):
+                code[-1] = Text(last.value.removesuffix("\n"))
+            yield CodeBlock("", tuple(each for each in code if each != Text("")), _NOWHERE)
+        case tag if tag == DELETION:
+            yield _delete(element, tuple(_read_blocks(element.children)))
         case "blockquote":
             yield Quote(tuple(_read_blocks(element.children)), _NOWHERE)
         case "ul" | "ol":
@@ -336,10 +354,17 @@ def _align(cell: Element) -> str:
     return align if align in ALIGNMENTS else ""
 
 
+def _delete(element: Element, children: tuple[Node, ...]) -> Deletion:
+    """Return a deletion that holds these nodes."""
+    return Deletion(int(element.attributes["number"]), element.attributes["hint"], children, find_place(element))
+
+
 def _read_inline(children: Sequence[Element | str]) -> Iterator[Inline]:
-    for child in children:
+    for child in put_formulas(children):
         if isinstance(child, str):
             yield from _read_text(child)
+        elif isinstance(child, Formula):
+            yield child
         else:
             yield from _read_element(child)
 
@@ -368,9 +393,11 @@ def _read_element(element: Element) -> Iterator[Inline]:
             title = element.attributes.get("title", "")
             yield Link(element.attributes["href"], title, tuple(_read_inline(inside)), _NOWHERE, _NOWHERE)
         case "code" | "tt" | "samp":
-            yield CodeSpan((Text(_SPACE.sub(" ", _text_of(element))),), _NOWHERE)
+            yield CodeSpan(tuple(_read_code(element)), _NOWHERE)
         case "ruby":
             yield from _read_ruby(element)
+        case tag if tag == DELETION:
+            yield _delete(element, tuple(_read_inline(inside)))
         case tag if tag in _STYLED:
             yield Styled(_STYLED[tag], tuple(_read_inline(inside)))
         case _:
@@ -390,7 +417,7 @@ def _read_ruby(element: Element) -> Iterator[Inline]:
         tag = child.tag if isinstance(child, Element) else ""
         if tag == "rp":
             continue
-        text = _SPACE.sub(" ", child if isinstance(child, str) else _text_of(child))
+        text = _SPACE.sub(" ", read_text([child]))
         if tag in ("rt", "rtc"):
             if base.strip() and text.strip():
                 yield Ruby(base.strip(), text.strip(), _NOWHERE)
@@ -403,10 +430,23 @@ def _read_ruby(element: Element) -> Iterator[Inline]:
         yield Text(base)
 
 
-def _text_of(element: Element) -> str:
-    if element.tag == "br":
-        return "\n"
-    return "".join(each if isinstance(each, str) else _text_of(each) for each in element.children)
+def _read_code(element: Element, *, is_block: bool = False) -> Iterator[Code]:
+    """Yield the texts of code, and its deletions, which hold texts alone. In a line, all white space is one space."""
+    text = ""
+    for child in element.children:
+        if isinstance(child, str) or not has_deletion(child):
+            text += read_text([child])
+            continue
+        if text:
+            yield Text(text if is_block else _SPACE.sub(" ", text))
+            text = ""
+        inside = _read_code(child, is_block=is_block)
+        if child.tag == DELETION:
+            yield _delete(child, tuple(inside))
+        else:
+            yield from inside
+    if text:
+        yield Text(text if is_block else _SPACE.sub(" ", text))
 
 
 def _trim(nodes: tuple[Inline, ...]) -> tuple[Inline, ...]:
