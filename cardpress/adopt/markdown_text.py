@@ -205,7 +205,7 @@ class _Writer:
             case Table(head, body):
                 return self._table(head, body)
             case ThematicBreak():
-                return ["***"]
+                return ["___"]
             case Deletion():
                 hint = f"::{block.hint}" if block.hint else ""
                 return [f"{{{{c{block.number}::", "", *self._blocks(block.children), "", f"{hint}}}}}"]
