@@ -11,11 +11,12 @@ from unicodedata import normalize
 from cardpress.deck.colors import Colors
 from cardpress.deck.kept_notes import KeptNotes, MadeNote, list_places
 from cardpress.deck.masks import place_masks, read_picture
-from cardpress.deck.names import name_deck, name_note_types, name_sections
+from cardpress.deck.names import clean_name, name_deck, name_note_types, name_sections
 from cardpress.deck.notes import (
     Code,
     Comparison,
     Content,
+    CrowdAnkiIds,
     Deck,
     DeckSection,
     Mask,
@@ -35,9 +36,10 @@ from cardpress.markdown.highlighting import guess_language
 from cardpress.markdown.raw_html import clean
 from cardpress.markdown.tree import CodeBlock, Document, Node, Picture, Sound, map_nodes
 from cardpress.note_types import Field, Holds
-from cardpress.note_types.identity import make_guid
+from cardpress.note_types.identity import make_guid, make_uuid
 from cardpress.source.bank import (
     Bank,
+    DeckInAnki,
     DeckInfo,
     Link,
     MarkdownText,
@@ -134,6 +136,7 @@ class _Assembly:
             comparisons=comparisons,
             on_paper_alone=frozenset(self.shipped[name] for name in self.in_gists - self.shown),
             strings=self.bank.strings,
+            crowdanki=self.crowdanki(info.anki, "deck"),
         )
 
     def section(self, section: Section) -> DeckSection:
@@ -143,7 +146,17 @@ class _Assembly:
         retired = tuple(note for question in section.questions for note in self.retired(question, section.id.value))
         names = self.section_names[section.id.value]
         description = _plain(section.description)
-        return DeckSection(section.id.value, names.title, names, description, notes, retired, self.bank.strings)
+        ids = self.crowdanki(section.anki, "section", section.id.value)
+        return DeckSection(section.id.value, names.title, names, description, notes, retired, ids, self.bank.strings)
+
+    def crowdanki(self, anki: DeckInAnki | None, *parts: str) -> CrowdAnkiIds:
+        """Return what CrowdAnki knows the deck or a section by: what learners have, else what is made of ids."""
+        deck_id = self.info.id.value
+        uuid = anki.uuid.value if anki and anki.uuid else make_uuid(deck_id, *parts)
+        preset = (anki and anki.preset) or (self.info.anki and self.info.anki.preset)
+        if preset:
+            return CrowdAnkiIds(uuid, preset[0].value, preset[1].value)
+        return CrowdAnkiIds(uuid, make_uuid(deck_id, "preset"), clean_name(self.names.first_title))
 
     def question(self, question: Question, section: str) -> Note:
         """Return the note of a question, made anew or as it was made before."""

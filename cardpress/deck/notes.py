@@ -314,6 +314,15 @@ class RetiredNote:
 
 
 @dataclass(frozen=True, slots=True)
+class CrowdAnkiIds:
+    """What CrowdAnki knows a deck and its preset of options by, and the preset's name."""
+
+    deck: str = ""
+    preset: str = ""
+    preset_name: str = ""
+
+
+@dataclass(frozen=True, slots=True)
 class DeckSection:
     """A rendered section and its notes, in order. `names` has its name in Anki, and the title that its notes show."""
 
@@ -323,6 +332,7 @@ class DeckSection:
     description: str
     notes: tuple[Note, ...]
     retired: tuple[RetiredNote, ...] = ()
+    crowdanki: CrowdAnkiIds = CrowdAnkiIds()
     # The engine's own texts in the deck's language; in notes stand levels, and the notice of a retired one.
     strings: Strings = field(default_factory=Strings)
 
@@ -385,6 +395,7 @@ class Deck:
     site_address: str = ""
     # When each note type last changed, by its kind, in seconds since 1970 UTC. `modified` holds for those not in it.
     type_moments: Mapping[str, int] = field(default_factory=dict)
+    crowdanki: CrowdAnkiIds = CrowdAnkiIds()
     # The GUIDs of the notes that learners may have as they were before.
     updated: frozenset[str] = frozenset()
     # The tables of the cheat sheet, and the names of pictures that only this sheet shows.

@@ -13,7 +13,7 @@ from enum import StrEnum
 from functools import cached_property
 
 from cardpress.diagnostics import SourceFile, Span
-from cardpress.note_types.identity import make_number
+from cardpress.note_types.identity import make_number, make_uuid
 from cardpress.note_types.in_anki import FieldInAnki, TypeInAnki
 
 # The name of a card template that needs none, because it is the only one.
@@ -376,6 +376,10 @@ class NoteType:
         if self.anki and self.anki.id is not None:
             return self.anki.id
         return make_number(deck_id, "note-type", self.kind)
+
+    def uuid(self, deck_id: str) -> str:
+        """Return what CrowdAnki knows the note type by."""
+        return self.anki.uuid if self.anki and self.anki.uuid else make_uuid(deck_id, "note-type", self.kind)
 
     def field_id(self, deck_id: str, field: Field) -> int:
         """Return a field's number, by which Anki recognizes it under any name."""

@@ -361,7 +361,8 @@ class Section:
 class DeckInAnki:
     """What learners have of a deck or section: its number, its full name, and what CrowdAnki knows it by.
 
-    `span` is where that is written, `id_span` where the number is.
+    `preset` is what CrowdAnki knows its preset of options by, with the name of that. `span` is where all of it is
+    written, `id_span` where the number is.
     """
 
     id: int | None
@@ -369,6 +370,7 @@ class DeckInAnki:
     uuid: Text | None
     span: Span
     id_span: Span | None = None
+    preset: tuple[Text, Text] | None = None
 
 
 @dataclass(frozen=True, slots=True)

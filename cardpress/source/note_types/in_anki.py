@@ -17,6 +17,7 @@ ANKI_NUMBER: Fragment = {"type": "integer"}
 _NUMBER = re.compile(r"-?[1-9][0-9]{0,18}")
 _NUMBERS = range(-(2**63), 2**63)
 
+PRESET = Shape("a preset of options", {"uuid": "What CrowdAnki knows it by.", "name": "Its name in Anki."})
 DECK_IN_ANKI = Shape(
     "an adopted deck",
     {},
@@ -24,8 +25,9 @@ DECK_IN_ANKI = Shape(
         "id": "Its number in Anki.",
         "name": "Its full name in Anki, where `A::B` is two levels.",
         "uuid": "What CrowdAnki knows it by.",
+        "preset": "`uuid` and `name` of its preset of options in CrowdAnki, so that learners keep theirs.",
     },
-    types={"id": ANKI_NUMBER},
+    types={"id": ANKI_NUMBER, "preset": PRESET},
 )
 TYPE_IN_ANKI = Shape(
     "an adopted note type",
@@ -65,7 +67,14 @@ def read_deck_in_anki(fields: Fields) -> DeckInAnki | None:
         return None
     number, place = _number(values, is_positive=True)
     name, uuid = values.text("name"), values.label("uuid")
-    return DeckInAnki(number, name, uuid, find_first_span(fields.values["anki"]), place)
+    span = find_first_span(fields.values["anki"])
+    return DeckInAnki(number, name, uuid, span, place, _read_preset(values))
+
+
+def _read_preset(fields: Fields) -> tuple[Text, Text] | None:
+    values = fields.reader.fields(fields.values["preset"], PRESET) if "preset" in fields.values else None
+    uuid, name = (values.label(key) for key in ("uuid", "name")) if values else (None, None)
+    return (uuid, name) if uuid and name else None
 
 
 def read_type_in_anki(fields: Fields) -> tuple[TypeInAnki, Text | None] | None:
