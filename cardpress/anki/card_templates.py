@@ -13,7 +13,7 @@ from cardpress.anki.mask_templates import write_masked
 from cardpress.deck.names import disarm_signs
 from cardpress.deck.notes import Deck
 from cardpress.deck.section_colors import choose_color
-from cardpress.note_types import OF_READINGS, CardTemplate, Fact, Field, Holds, NoteType
+from cardpress.note_types import CLOZES, OF_READINGS, CardTemplate, Fact, Field, Holds, NoteType
 from cardpress.source.languages import is_right_to_left
 from cardpress.source.media.transparency import has_dark_scheme, needs_light_ground
 from cardpress.source.strings import LABEL, fill_style
@@ -189,7 +189,7 @@ def _typed(note_type: NoteType, card: CardTemplate) -> str:
     if not card.typed:
         return ""
     field = note_type.field(card.typed)
-    cloze = "cloze:" if field.holds is Holds.CLOZE else ""
+    cloze = "cloze:" if field.holds in CLOZES else ""
     element = f'<div class="typed"{_speak(field)}>{{{{type:{cloze}{field.name}}}}}</div>'
     needed = {field.name} if not field.is_required else set()
     needed |= {note_type.field(card.typed_when).name} if card.typed_when else set()
@@ -217,7 +217,7 @@ def _speak(field: Field) -> str:
 
 def _place(field: Field, shown_through: str) -> str:
     """Return where Anki puts what a field holds, through its filters."""
-    filters = ("cloze",) if field.holds is Holds.CLOZE else ()
+    filters = ("cloze",) if field.holds in CLOZES else ()
     return f"{{{{{':'.join((*filters, *filter(None, (shown_through,)), field.name))}}}}}"
 
 

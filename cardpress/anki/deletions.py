@@ -9,17 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable
-from dataclasses import dataclass, field
 
 from cardpress.anki.field_text import to_plain_text
 from cardpress.deck.notes import Box
 from cardpress.history.digests import digest_short
 from cardpress.history.records import LAST_DELETION, Deletions, MaskRecord
+from cardpress.markdown.html_deletions import walk_deletions
 from cardpress.markdown.plain_text import join_text
 from cardpress.markdown.tree import Deletion, Document
 
-# What Anki looks for in a field: what begins a deletion, what begins its hint, what ends it.
-_SIGN = re.compile(r"\{\{c([0-9]{1,3})::|::|\}\}")
 # A formula, and between its parts the spaces that keep Anki from reading a sign of a deletion there.
 _FORMULA = re.compile(r"(\\\(.{0,4000}?\\\)|\\\[.{0,4000}?\\\])", re.DOTALL)
 _PARTED = re.compile(r"(?<=[}:]) (?=[}:])")
@@ -27,8 +25,6 @@ _PARTED = re.compile(r"(?<=[}:]) (?=[}:])")
 _TOKEN = re.compile(r"\\[A-Za-z]+|\\.|\S", re.DOTALL)
 # A formula that is words alone.
 _WORDS = re.compile(r"\\[\(\[]\s*\\text\s*\{([^{}\\]*)\}\s*\\[\)\]]")
-# Deletions in each other. No text that was checked has more.
-_DEEPEST = 40
 
 
 def list_deletions(documents: Iterable[Document], *, as_before: bool = False) -> Deletions:
@@ -48,39 +44,18 @@ def digest_deleted(deletion: Deletion, *, as_before: bool = False) -> str:
     return _digest(join_text(deletion.children), as_before=as_before)
 
 
-@dataclass(slots=True)
-class _Open:
-    """A deletion that is still open: its number, its place among those of the number, and its text so far."""
-
-    number: int
-    place: int
-    in_formula: bool
-    parts: list[str] = field(default_factory=list)
-    in_hint: bool = False
-
-
 def read_deletions(html: str) -> Deletions:
     """Return the deletions in a field of a package, as `list_deletions` has them of its text."""
     found: dict[int, list[str]] = {}
-    opened: list[_Open] = []
     formulas = [each.span() for each in _FORMULA.finditer(html)]
-    position = 0
-    for sign in _SIGN.finditer(html):
-        text, position = html[position : sign.start()], sign.end()
-        for each in opened:
-            each.parts += [] if each.in_hint else [text]
-        if sign[1] and len(opened) < _DEEPEST:
-            answers = found.setdefault(int(sign[1]), [])
-            while formulas and formulas[0][1] <= sign.start():
-                formulas.pop(0)
-            opened.append(_Open(int(sign[1]), len(answers), bool(formulas) and formulas[0][0] < sign.start()))
-            answers.append("")
-        elif opened and sign[0] == "::":
-            opened[-1].in_hint = True
-        elif opened and sign[0] == "}}":
-            done = opened.pop()
-            text = to_plain_text("".join(done.parts))
-            found[done.number][done.place] = _digest(f"\\({' '.join(text.split())}\\)" if done.in_formula else text)
+    for each in walk_deletions(html):
+        while formulas and formulas[0][1] <= each.opening.start:
+            formulas.pop(0)
+        text = to_plain_text(each.text())
+        if formulas and formulas[0][0] < each.opening.start:
+            text = f"\\({' '.join(text.split())}\\)"
+        for number in each.numbers:
+            found.setdefault(number, []).append(_digest(text))
     return _sort(found)
 
 

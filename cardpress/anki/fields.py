@@ -74,7 +74,7 @@ def _value(section: DeckSection, parent: Note, note: Note, field: Field) -> str:
     if source.holds is Holds.ONE_OF:
         content = section.strings(content)
     html = write_content(source, content, is_apart=field.name in note.note_type.apart)
-    if source.holds is Holds.HTML and note.note_type.is_cloze:
+    if source.holds is Holds.HTML and note.note_type.is_cloze and not note.note_type.is_adopted:
         return _DELETION.sub("{\N{WORD JOINER}", html)
     return html
 

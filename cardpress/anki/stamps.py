@@ -6,7 +6,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 
 from cardpress.anki.card_templates import fill_card_template, join_css
-from cardpress.anki.deletions import list_deletions, make_mask_record
+from cardpress.anki.deletions import list_deletions, make_mask_record, read_deletions
 from cardpress.anki.fields import get_fields, list_card_numbers, render_fields
 from cardpress.deck.notes import Deck, DeckSection, Note, Stamp
 from cardpress.history.digests import digest_asked, digest_short
@@ -135,7 +135,13 @@ def make_record(deck: Deck, each: Shipped) -> NoteRecord:
 def _list_deletions(note: Note) -> Deletions:
     if note.occlusion:
         return {mask.number: (digest_mask(mask.id),) for mask in note.occlusion.masks}
-    return list_deletions(text.document for _, text in note.each(Holds.CLOZE))
+    documents = [text.document for _, text in note.each(Holds.CLOZE)]
+    found = {number: list(answers) for number, answers in list_deletions(documents).items()}
+    of_html = (Holds.HTML_CLOZE, Holds.HTML) if note.note_type.is_adopted else (Holds.HTML_CLOZE,)
+    for _, text in note.each(*of_html) if note.note_type.is_cloze else ():
+        for number, answers in read_deletions(text.raw).items():
+            found.setdefault(number, []).extend(answers)
+    return {number: tuple(found[number]) for number in sorted(found)}
 
 
 def has_other_answers(note: Note, now: NoteRecord, released: NoteRecord) -> bool:

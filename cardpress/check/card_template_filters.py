@@ -11,7 +11,7 @@ from collections.abc import Iterator
 from cardpress.check.card_template_tags import Tag, list_tags
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import propose
-from cardpress.note_types import DELETED, CardTemplate, Field, Holds, NoteType, OcclusionPart
+from cardpress.note_types import CLOZES, DELETED, CardTemplate, Field, Holds, NoteType, OcclusionPart
 
 # `text` is Anki's, too; `template_safety` says why it is refused.
 _FILTERS = ("hint", "type", "tts", "furigana", "kanji", "kana", "cloze", "cloze-only", "text")
@@ -88,7 +88,7 @@ def _is_typed(front: SourceFile, note_type: NoteType, card: CardTemplate) -> boo
 
 def _write_typed(note_type: NoteType, card: CardTemplate) -> str:
     field = note_type.field(card.typed)
-    cloze = "cloze:" if field.holds is Holds.CLOZE else ""
+    cloze = "cloze:" if field.holds in CLOZES else ""
     place = f"{{{{type:{cloze}{field.name}}}}}"
     if not card.typed_when:
         return place

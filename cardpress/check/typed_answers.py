@@ -19,7 +19,7 @@ from cardpress.markdown.tree import (
     is_block,
     walk,
 )
-from cardpress.note_types import Holds
+from cardpress.note_types import CLOZES
 from cardpress.source.bank import Bank, MarkdownText
 
 # Characters.
@@ -51,7 +51,7 @@ def check_typed_answers(bank: Bank) -> Iterator[Diagnostic]:
 
 def _list_typed(document: Document, holds: object) -> Iterator[Sequence[Node]]:
     """Yield what learners type of a text: all of it, or what is in each of its gaps."""
-    if holds is Holds.CLOZE:
+    if holds in CLOZES:
         yield from (deletion.children for deletion in document.deletions())
     else:
         yield document.blocks if document.line is None else document.line

@@ -10,6 +10,7 @@ from cardpress.diagnostics import SourceFile, Span
 from cardpress.history.records import NameRecord
 from cardpress.markdown.formulas import may_hold_formulas
 from cardpress.markdown.headline import split_headline
+from cardpress.markdown.html_deletions import list_cards
 from cardpress.markdown.html_writer import HtmlWriter
 from cardpress.markdown.plain_text import to_plain_text
 from cardpress.markdown.tree import (
@@ -24,7 +25,7 @@ from cardpress.markdown.tree import (
     list_children,
     map_nodes,
 )
-from cardpress.note_types import CardTemplate, Field, Holds, NoteType
+from cardpress.note_types import CLOZES, CardTemplate, Field, Holds, NoteType
 from cardpress.outputs import ALL, Extent, Sheet, list_printed
 from cardpress.source.bank import Media
 from cardpress.source.strings import Strings
@@ -83,7 +84,7 @@ class RichText:
 
     def has_formulas(self) -> bool:
         """Return whether a formula is in it."""
-        may = may_hold_formulas(self.markdown, with_dollars=True)
+        may = may_hold_formulas(self.markdown, with_dollars=True) or "[latex]" in self.markdown.lower()
         return may and any(isinstance(node, Formula) for node in self.document.walk())
 
 
@@ -273,7 +274,9 @@ class Note:
             masks = self.occlusion.masks
             return tuple(self._card(mask.number, note_type.cards[0], deletion=mask.number) for mask in masks)
         if note_type.is_cloze:
-            numbers = sorted({deletion.number for deletion in self.asked.document.deletions()})
+            numbers = sorted(
+                {number for each, content in self.contents.items() for number in self._gaps(each, content)}
+            )
             return tuple(self._card(number, note_type.cards[0], deletion=number) for number in numbers)
         return tuple(
             self._card(number, template)
@@ -281,12 +284,31 @@ class Note:
             if all(each.key in self.contents for each in note_type.conditions(template))
         )
 
+    def _gaps(self, key: str, content: Any) -> Iterable[int]:
+        """Return the numbers of the cards that Anki makes of a field's deletions.
+
+        It looks for them in all fields. In those of ours that hold no cloze text, it finds none (`anki/fields.py`).
+        """
+        holds = self.note_type.field(key).holds
+        if not isinstance(content, RichText):
+            return ()
+        if holds is Holds.HTML_CLOZE or (holds is Holds.HTML and self.note_type.is_adopted):
+            return list_cards((content.raw,))
+        return {deletion.number for deletion in content.document.deletions()} if holds is Holds.CLOZE else ()
+
     def _card(self, number: int, template: CardTemplate, deletion: int | None = None) -> Card:
         asked = self._shown(template.asks, template.asks_through)
         answered = self._shown(template.answers, template.answers_through)
+        if deletion is not None:
+            asked = tuple(each for each in asked if self._is_shown(*each, deletion)) or asked
+            answered = tuple(each for each in answered if self._is_shown(*each, deletion))
         is_typed = template.typed in self.contents and (template.typed_when or template.typed) in self.contents
         typed = (self.note_type.field(template.typed), self.contents[template.typed]) if is_typed else None
         return Card(number, template, asked, answered, deletion, typed)
+
+    def _is_shown(self, field: Field, content: Any, deletion: int) -> bool:
+        """Return whether a card shows a field: of a cloze text that has none of its deletions, Anki shows nothing."""
+        return field.holds not in CLOZES or deletion in self._gaps(field.key, content)
 
     def _shown(self, keys: Sequence[str], through: Mapping[str, str]) -> tuple[tuple[Field, Any], ...]:
         """Return the fields with these keys that have any content, as a side of a card shows them."""

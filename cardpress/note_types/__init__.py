@@ -52,9 +52,9 @@ class Holds(StrEnum):
     FLAG = "flag"  # true or false, which decides about cards and is not shown
 
 
-# What Anki makes a card of for each number of its deletions.
-DELETED = (Holds.CLOZE, Holds.HTML_CLOZE, Holds.OCCLUSION)
-
+# Texts with cloze deletions, and all that Anki makes a card of for each number of its deletions.
+CLOZES = (Holds.CLOZE, Holds.HTML_CLOZE)
+DELETED = (*CLOZES, Holds.OCCLUSION)
 
 _TEXTS = (Holds.LINE, Holds.TEXT, Holds.HTML)
 # What a note can be known by.
@@ -309,7 +309,7 @@ class NoteType:
 
         A picture with masks is known by what stands above it, or else by its own name.
         """
-        texts: tuple[Holds, ...] = (Holds.CLOZE,) if self.is_cloze else _TEXTS
+        texts: tuple[Holds, ...] = CLOZES if self.is_cloze else _TEXTS
         if self.has_masks:
             texts = (*_TEXTS, Holds.OCCLUSION)
         return tuple(

@@ -126,7 +126,7 @@ class HtmlText(MarkdownText):
     @property
     def document(self) -> Document:
         """The tree of what is kept of it."""
-        return read_html(self.value)
+        return read_html(self.value, with_deletions=self.with_deletions)
 
 
 @dataclass(frozen=True, slots=True)

@@ -243,7 +243,8 @@ class QuestionReader:
                 return fields.texts(key)
             case Holds.HTML | Holds.HTML_CLOZE:
                 text = fields.text(key)
-                return HtmlText(text.value, text.span) if text else None
+                has_deletions = each.holds is Holds.HTML_CLOZE
+                return HtmlText(text.value, text.span, with_deletions=has_deletions) if text else None
             case Holds.PICTURE | Holds.AUDIO:
                 return self._media(fields, key)
             case Holds.FLAG:

@@ -11,7 +11,7 @@ from typing import Any
 
 from cardpress.deck.notes import Card, Comparison, Deck, Note, Occlusion, RichText
 from cardpress.markdown.card_html import CardWriter
-from cardpress.note_types import Field, Holds, NoteType
+from cardpress.note_types import CLOZES, Field, Holds, NoteType
 from cardpress.publish.artifact import Artifact
 from cardpress.source.bank import Media
 from cardpress.source.media.formats import guess_media_type
@@ -329,7 +329,7 @@ def _note_schema(note_type: NoteType, *, is_question: bool) -> JsonObject:
     gist = {"gist": _list(_MARKDOWN)} if is_question else {}
     deletion = 'In `html`, a deletion is `<mark class="cloze" data-cloze="1">`, in a formula an `<mrow>` with the same.'
     gaps = {"description": f"{deletion} The `alttext` of a formula tells what they hold."}
-    has_gaps = any(field.holds is Holds.CLOZE for field in note_type.keyed)
+    has_gaps = any(field.holds in CLOZES for field in note_type.keyed)
     return _object(
         identity | place | required,
         optional | {"tags": _list(_TEXT), "cards": _list(_CARD)} | gist | recall,

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cardpress.diagnostics import SourceFile, Span
 from cardpress.diagnostics.suggest import find_closest, propose
-from cardpress.note_types import DELETED, ONLY_CARD, SHOWN_THROUGH, TEXTS, CardTemplate, Field, Holds
+from cardpress.note_types import CLOZES, DELETED, ONLY_CARD, SHOWN_THROUGH, TEXTS, CardTemplate, Field, Holds
 from cardpress.source.bank import Text
 from cardpress.source.note_types.in_anki import CARD_IN_ANKI, read_card_in_anki
 from cardpress.source.yaml.nodes import Node
@@ -178,15 +178,15 @@ class CardReader:
         elif any(each.key == text.value and each.is_personal for each in self.fields):
             hint = "name one that ships with what is to be typed"
             self._refuse(text.span, f"nobody can type `{text.value}`, which ships empty", hint)
-        elif holds not in _TYPED:
+        elif holds not in (*_TYPED, *CLOZES):
             hint = f"name one that holds {', '.join(_TYPED[:-1])} or {_TYPED[-1]}"
             self._refuse(text.span, f"nobody can type `{text.value}`, which holds `{holds}`", hint)
-        elif holds is Holds.CLOZE and text.value not in asked:
+        elif holds in CLOZES and text.value not in asked:
             self._refuse(text.span, f"the card does not ask `{text.value}`", f"add `{text.value}` to its `asks`")
-        elif holds is not Holds.CLOZE and text.value in asked:
+        elif holds not in CLOZES and text.value in asked:
             hint = "move it from `asks` to `answers`"
             self._refuse(text.span, f"the card shows `{text.value}` before it is typed", hint)
-        elif holds is not Holds.CLOZE and text.value not in answered:
+        elif holds not in CLOZES and text.value not in answered:
             self._refuse(text.span, f"the card does not answer `{text.value}`", f"add `{text.value}` to its `answers`")
         else:
             return text
@@ -223,7 +223,8 @@ class CardReader:
                 self._refuse(was, f"another card was first called `{card.released_name}`", hint)
             names.add(card.name)
             released.add(card.released_name)
-        deleted = next((each for each in self.fields if each.holds in DELETED), None)
+        all_deleted = [each for each in self.fields if each.holds in DELETED]
+        deleted = all_deleted[0] if all_deleted else None
         cloze = deleted.key if deleted else None
         if not read:
             return
@@ -231,7 +232,7 @@ class CardReader:
         if first.when is not None:
             hint = "remove `when`, or put the card behind another one"
             self._refuse(first.when, "the first card is one that every note has", hint)
-        if cloze is not None and (len(read) > 1 or cloze not in first.card.asks):
+        if cloze is not None and (len(read) > 1 or not any(each.key in first.card.asks for each in all_deleted)):
             place = read[1].name if len(read) > 1 else first.asks
             what = "masks" if deleted and deleted.holds is Holds.OCCLUSION else "a cloze text"
             message = f"Anki makes the cards of {what} itself"

@@ -12,6 +12,7 @@ from unicodedata import normalize
 from cardpress.diagnostics import SourceFile, Span
 from cardpress.diagnostics.suggest import propose
 from cardpress.note_types import (
+    CLOZES,
     DELETED,
     RESERVED_NAMES,
     Fact,
@@ -405,7 +406,11 @@ class _Declaration:
             keys |= {field.key} if is_keyed else set()
             names.add(field.name.lower())
             released.add(field.released_name)
+        # Of these Anki makes cards in any number of fields.
+        together = CLOZES if is_adopted else (Holds.HTML_CLOZE,)
         clozes = [each for each in read if each.field.holds in DELETED]
+        if all(each.field.holds in together for each in clozes):
+            return
         for each in clozes[1:]:
             what = "masks" if each.field.holds is Holds.OCCLUSION else "cloze texts"
             message = f"two fields hold {what}"

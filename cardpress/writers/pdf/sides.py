@@ -8,7 +8,7 @@ from typing import Any
 
 from cardpress.deck.notes import Card, Deck, Note, Occlusion, RichText, is_heard_alone
 from cardpress.markdown.gaps import show_gaps
-from cardpress.note_types import Field, Holds
+from cardpress.note_types import CLOZES, DELETED, Field, Holds
 from cardpress.writers.pdf.heights import JsonObject, is_block
 
 # A text with more gaps has all of them on one card: each card repeats the whole text.
@@ -63,7 +63,7 @@ def _each(
     ) -> Nodes:
         made: list[Nodes] = []
         for field, content in parts:
-            if field.holds is Holds.CLOZE:
+            if field.holds in CLOZES:
                 made.append(make_text(_show(content, number, hidden=hidden)))
             elif isinstance(content, Occlusion):
                 (node,) = make_field(field, content)
@@ -77,7 +77,7 @@ def _each(
         if is_unheard(card):
             continue
         asked = _without_hints(card)
-        gaps = [(field, content) for field, content in asked if field.holds in (Holds.CLOZE, Holds.OCCLUSION)]
+        gaps = [(field, content) for field, content in asked if field.holds in DELETED]
         hints = tuple(each for each in card.asked if each not in asked)
         name = deck.strings(card.template.name) if number is None else str(number)
         yield {
@@ -98,7 +98,7 @@ def _say_asked(asked: tuple[tuple[Field, Any], ...], number: int | None) -> str:
     """Return what a front asks in words, which give away no answer: neither a gap nor what another card asks."""
     for field, content in asked:
         if isinstance(content, RichText) and field.holds is not Holds.OCCLUSION:
-            text = _show(content, number, hidden=True) if field.holds is Holds.CLOZE else content
+            text = _show(content, number, hidden=True) if field.holds in CLOZES else content
             if text.plain.strip():
                 return text.plain
         elif field.holds in (Holds.NUMBER, Holds.ONE_OF):
