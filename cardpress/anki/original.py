@@ -9,8 +9,7 @@ from __future__ import annotations
 from collections.abc import Mapping
 from dataclasses import dataclass
 
-# What Anki's own note types have, until somebody chooses otherwise.
-USUAL_FONT, USUAL_SIZE = "Arial", 20
+from cardpress.note_types.in_anki import USUAL_FONT, USUAL_SIZE
 
 
 @dataclass(frozen=True, slots=True)

@@ -15,6 +15,7 @@ from cardpress.history.previews import Preview, Seen, name_version, to_preview_m
 from cardpress.history.records import Deletions, History, Masks, NoteRecord, TypeRecord
 from cardpress.history.versions import rank
 from cardpress.note_types import ONLY_CARD, Fact, Holds, NoteType, Spare
+from cardpress.note_types.in_anki import FieldInAnki
 
 # The key for a note's tags among its fields. No field has that name: theirs begin with a capital, or are an author's.
 TAGS = "tags"
@@ -175,7 +176,7 @@ def make_type_record(deck: Deck, note_type: NoteType) -> TypeRecord:
         template=note_type.template_id(deck.id, first),
         version=deck.version,
         date=deck.date,
-        digest=digest_short(name, *names, *templates, css, *cards, *spares, *personal),
+        digest=digest_short(name, *names, *templates, css, *cards, *spares, *personal, *_list_looks(note_type)),
         name=name,
         first_card="" if first.name == ONLY_CARD else first.name,
         more={card.name: note_type.template_id(deck.id, card) for card in others},
@@ -187,6 +188,15 @@ def make_type_record(deck: Deck, note_type: NoteType) -> TypeRecord:
         former_names=note_type.former_names,
         asks=note_type.list_asked(),
     )
+
+
+def _list_looks(note_type: NoteType) -> Iterator[str]:
+    """Yield how Anki's editor and browser show a note type, as far as its project says so."""
+    if anki := note_type.anki:
+        yield from (f"{anki.latex_before}", f"{anki.latex_after}", f"{anki.is_latex_svg}")
+        yield from (anki.sort_field, f"{anki.stock_kind}")
+    looks = (replace(field.anki, id=None) if field.anki else FieldInAnki() for field in note_type.fields)
+    yield from (f"{place}: {look}" for place, look in enumerate(looks) if look != FieldInAnki())
 
 
 def _list_numbers(deck: Deck, note_type: NoteType, *, is_personal: bool) -> dict[str, int]:
@@ -273,7 +283,7 @@ class _Dates:
             return Stamp(self.version, to_unreleased_moment(self.date))
         if released and released.digest == now.digest:
             release = self.history.find(released.version)
-            return Stamp(release.shipped_version, release.moment)
+            return Stamp(release.shipped_version, release.moment if released.modified is None else released.modified)
         last = self.history.last.version
         is_bumped = rank(self.version) > rank(last)
         version = self.version if is_bumped else f"{last}{'.' if '+' in last else '+'}preview"
@@ -302,7 +312,8 @@ class _Dates:
         if self.history is None:
             return to_unreleased_moment(self.date)
         if released and released.digest == now.digest:
-            return self.history.moment_of(released.version)
+            moment = self.history.moment_of(released.version)
+            return moment if released.modified is None else released.modified
         return self.history.last_moment + 1
 
     def _number(self, digest: str, released: NoteRecord | TypeRecord | None, seen: Seen | None) -> int | None:

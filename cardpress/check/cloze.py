@@ -14,7 +14,6 @@ from cardpress.markdown.formula_deletions import IN_FORMULA
 from cardpress.markdown.tree import Deletion, Latex, has_content
 from cardpress.markdown.unnumbered import UNNUMBERED
 from cardpress.note_types import Holds, NoteType
-from cardpress.note_types.identity import make_guid
 from cardpress.source.bank import Bank, MarkdownText, Question
 
 # Errors of signs that are to delete something, and errors that keep such signs from being read.
@@ -60,7 +59,7 @@ def _find_released(bank: Bank, note: Question) -> NoteRecord | None:
     """Return the record of a cloze note that learners have, None for one that is new or was of another kind."""
     if bank.history is None or bank.history.deck is None or bank.info is None:
         return None
-    record = bank.history.notes.get(make_guid(bank.info.id.value, note.id.value))
+    record = bank.history.notes.get(note.identify(bank.info.id.value))
     return record if record and record.kind == note.note_type.kind and record.deletions else None
 
 

@@ -14,7 +14,6 @@ from cardpress.history.masks import find_lost, find_moved, number_masks
 from cardpress.history.records import LAST_DELETION, MaskRecord
 from cardpress.markdown.sounds import is_sound
 from cardpress.note_types import Holds
-from cardpress.note_types.identity import make_guid
 from cardpress.source.bank import Bank, MaskedPicture, Question
 from cardpress.source.media.formats import guess_media_type, sniff
 from cardpress.source.media.kinds import explain
@@ -66,7 +65,7 @@ def _check_kept(bank: Bank, note: Question, occlusion: MaskedPicture) -> Iterato
     """Each released mask is still there, and hides what it hid: its number is that of a card which learners have."""
     if bank.history is None or bank.info is None:
         return
-    released = bank.history.notes.get(make_guid(bank.info.id.value, note.id.value))
+    released = bank.history.notes.get(note.identify(bank.info.id.value))
     if released is None or released.kind != note.note_type.kind:
         return
     written = {mask.id.value: mask for mask in occlusion.masks}

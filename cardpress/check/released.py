@@ -235,7 +235,7 @@ def check_cards(bank: Bank) -> Iterator[Diagnostic]:
     if bank.history is None or bank.info is None:
         return
     for note in bank.notes():
-        released = bank.history.notes.get(make_guid(bank.info.id.value, note.id.value))
+        released = bank.history.notes.get(note.identify(bank.info.id.value))
         # The deletions of a cloze text and masks have rules of their own.
         if released is None or released.kind != note.note_type.kind or note.note_type.is_cloze:
             continue
@@ -282,7 +282,9 @@ def _report_card(note: Question, field: Field, card: CardTemplate, *, was_there:
 
 
 def has_other_id(history: History, info: DeckInfo) -> bool:
-    """Return whether the deck's id is not the one that the released GUIDs were made from."""
+    """Return whether the deck's id is not the one that was released, from which GUIDs are made."""
+    if history.deck is not None:
+        return history.deck.id != info.id.value
     return any(record.guid != make_guid(info.id.value, record.id) for record in history.notes.values())
 
 

@@ -36,7 +36,7 @@ from cardpress.markdown.highlighting import guess_language
 from cardpress.markdown.raw_html import clean
 from cardpress.markdown.tree import CodeBlock, Document, Node, Picture, Sound, map_nodes
 from cardpress.note_types import Field, Holds
-from cardpress.note_types.identity import make_guid, make_uuid
+from cardpress.note_types.identity import make_uuid
 from cardpress.source.bank import (
     Bank,
     DeckInAnki,
@@ -193,7 +193,7 @@ class _Assembly:
             yield RetiredNote(replace(note, notice=notice, tags=tags), parent)
 
     def note(self, question: Question, section: str) -> Note:
-        guid, stamp = self.identity(question.id.value)
+        guid = question.identify(self.info.id.value)
         contents = {
             key: self.occlusion(value, guid) if isinstance(value, MaskedPicture) else self.content(field, value)
             for key, value in question.values.items()
@@ -203,11 +203,11 @@ class _Assembly:
             note_type=question.note_type,
             id=question.id.value,
             guid=guid,
-            stamp=stamp,
+            stamp=Stamp(self.info.version.value, to_moment(self.info.date.value)),
             section=section,
             contents=contents,
             places=list_places(question.values),
-            tags=tuple(sorted({normalize("NFC", tag.value) for tag in question.tags})),
+            tags=_list_tags(question),
             recall=tuple(self.note(recall, section) for recall in question.active_recall()),
             gist=tuple(map(self.gist, question.gist)),
         )
@@ -273,10 +273,6 @@ class _Assembly:
             tuple(sorted(masks, key=lambda mask: mask.number)),
         )
 
-    def identity(self, note_id: str) -> tuple[str, Stamp]:
-        guid = make_guid(self.info.id.value, note_id)
-        return guid, Stamp(self.info.version.value, to_moment(self.info.date.value))
-
     def rich(self, text: MarkdownText, language: str = "") -> RichText:
         return RichText(text.value, self.finish(text), language=language)
 
@@ -332,6 +328,12 @@ class _Assembly:
         content = (markdown.Text(snippet.shown),)
         pieces = self.colors.color(snippet.shown, language)
         return Code(snippet.name, CodeBlock(language, content, markdown.Place(0, 0), pieces=pieces))
+
+
+def _list_tags(question: Question) -> tuple[str, ...]:
+    """Return a note's tags: sorted, or of a note that learners had before cardpress, in the order that they have."""
+    tags = dict.fromkeys(normalize("NFC", tag.value) for tag in question.tags)
+    return tuple(tags) if question.guid else tuple(sorted(tags))
 
 
 def _plain(text: Text | None) -> str:

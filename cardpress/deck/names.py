@@ -64,21 +64,22 @@ def disarm_signs(text: str) -> str:
 def name_deck(info: DeckInfo, history: History | None) -> NameRecord:
     """Return the deck's names: in Anki as it was first released, and its titles.
 
-    Before that it is its `deck_name`, else its title.
+    Before that it is its `deck_name`, or what learners have of it already, else its title.
     """
     title = info.title.value.strip()
     released = history.deck if history else None
     if released is None:
-        name = read_name(info.deck_name.value) if info.deck_name else clean_name(title)
-        return NameRecord(info.id.value, name, title, title)
-    return NameRecord(info.id.value, released.name, released.first_title, title)
+        own = info.anki.name if info.anki and info.anki.name else info.deck_name
+        name = read_name(own.value) if own else clean_name(title)
+        return NameRecord(info.id.value, name, title, title, info.anki.id if info.anki else None)
+    return NameRecord(info.id.value, released.name, released.first_title, title, released.number)
 
 
 def name_sections(deck: NameRecord, sections: Sequence[Section], history: History | None) -> dict[str, NameRecord]:
     """Return the names of the sections by their ids: those that were released, and the next numbers for new ones.
 
     Anki sorts decks by name and offers new cards in that order: the number keeps the order of a first release. A
-    section with a `deck_name` has that instead, below the deck's.
+    section with a `deck_name` has that instead, below the deck's, and one that learners have already its full name.
     """
     released = history.sections if history else {}
     number = _find_last_number(released)
@@ -86,27 +87,37 @@ def name_sections(deck: NameRecord, sections: Sequence[Section], history: Histor
     names: dict[str, NameRecord] = {}
     for section in sections:
         title, before = section.title.value.strip(), released.get(section.id.value)
+        in_anki = section.anki.id if section.anki else None
         if before:
-            names[section.id.value] = NameRecord(before.id, before.name, before.first_title, title)
+            names[section.id.value] = NameRecord(before.id, before.name, before.first_title, title, before.number)
+        elif section.anki and section.anki.name:
+            name = read_name(section.anki.name.value)
+            names[section.id.value] = NameRecord(section.id.value, name, title, title, in_anki)
         elif not section.has_subdeck:
-            names[section.id.value] = NameRecord(section.id.value, deck.name, title, title)
+            names[section.id.value] = NameRecord(section.id.value, deck.name, title, title, in_anki)
         elif section.deck_name:
             name = f"{deck.name}{LEVELS}{read_name(section.deck_name.value)}"
-            names[section.id.value] = NameRecord(section.id.value, name, title, title)
+            names[section.id.value] = NameRecord(section.id.value, name, title, title, in_anki)
         else:
             number = find_next_number(number) if number else "1".zfill(width)
             name = f"{deck.name}::{number} {clean_name(title)}"
-            names[section.id.value] = NameRecord(section.id.value, name, title, title)
+            names[section.id.value] = NameRecord(section.id.value, name, title, title, in_anki)
     return names
 
 
 def name_note_types(deck: NameRecord, note_types: Mapping[str, NoteType], history: History | None) -> dict[str, str]:
-    """Return the note types' names in Anki by their kinds: those that were released, and such names for new ones."""
+    """Return the note types' names in Anki by their kinds: those that were released, and such names for new ones.
+
+    One that learners have already keeps the name that it has there.
+    """
     released = history.note_types if history else {}
-    return {
-        kind: released[kind].name if kind in released and released[kind].name else f"{deck.first_title} · {each.title}"
-        for kind, each in note_types.items()
-    }
+
+    def name(kind: str, each: NoteType) -> str:
+        if kind in released and released[kind].name:
+            return released[kind].name
+        return each.anki.name if each.anki and each.anki.name else f"{deck.first_title} · {each.title}"
+
+    return {kind: name(kind, each) for kind, each in note_types.items()}
 
 
 def _find_last_number(released: Mapping[str, NameRecord]) -> str | None:

@@ -80,6 +80,7 @@ def merge(ours: History, theirs: History) -> Merged:
         retired={**b.history.retired, **a.history.retired},
         deck=replace(_get_deck(first), title=_get_deck(later).title),
         sections=_merge_names(a.history.sections, b.history.sections, later.sections),
+        media={**b.history.media, **a.history.media},
         file=ours.file,
     )
     history = replace(history, sides=_merge_sides(a, b, history))

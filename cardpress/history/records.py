@@ -29,6 +29,8 @@ FIRST_YEAR = 1980
 _A_MINUTE = 60
 # Seconds since 1970 fit into 32 bits until 2106.
 _MOMENTS = range(2**32)
+# Anki's numbers have 64 bits.
+_NUMBERS_IN_ANKI = range(-(2**63), 2**63)
 # Anki makes no card for a higher number of a deletion.
 LAST_DELETION = 500
 _NUMBERS = {str(number): number for number in range(1, LAST_DELETION + 1)}
@@ -51,6 +53,8 @@ def to_moment(date: str) -> int:
     return int(datetime.fromisoformat(date).replace(tzinfo=UTC).timestamp())
 
 
+# Seconds since 1970 UTC.
+Moment = int
 # A note's cloze deletions: by number, digests of what is deleted under it, in the order of the text.
 Deletions = Mapping[int, tuple[str, ...]]
 
@@ -96,13 +100,15 @@ class Release:
 class NameRecord:
     """What a deck or section is called: its full name in Anki, for ever, and its titles in its first and last release.
 
-    Notes show the first title, as the name in Anki does, so that another title updates no note.
+    Notes show the first title, as the name in Anki does, so that another title updates no note. `number` is the deck's
+    in Anki where it was taken over, None for one that is made of ids.
     """
 
     id: str
     name: str
     first_title: str
     title: str
+    number: int | None = None
 
 
 @dataclass(frozen=True, slots=True)
@@ -129,7 +135,7 @@ class NoteRecord:
     more_cards: tuple[int, ...] = ()
     masks: Masks = field(default_factory=dict)
     is_updated: bool = False
-    modified: int | None = None
+    modified: Moment | None = None
 
     def has_card(self, number: int) -> bool:
         """Return whether learners have a card of this number, which Anki makes from a card template."""
@@ -168,7 +174,7 @@ class TypeRecord:
     cards_from_spares: Mapping[str, str] = field(default_factory=dict)
     former_names: Mapping[str, int] = field(default_factory=dict)
     asks: Mapping[str, str] = field(default_factory=dict)
-    modified: int | None = None
+    modified: Moment | None = None
 
     def list_names(self) -> dict[str, int]:
         """Return every name that it knows one of its fields to have, or to have had, with the number of the field."""
@@ -455,7 +461,8 @@ def _read_cards(value: Any) -> tuple[int, ...] | None:
 _READERS: Mapping[str, Callable[[Any], Any]] = {
     "str": lambda value: value if isinstance(value, str) and len(value) <= _LONGEST else None,
     "int": lambda value: value if _is_number(value) else None,
-    "int | None": lambda value: value if _is_number(value) and value in _MOMENTS else None,
+    "int | None": lambda value: value if _is_number(value) and value in _NUMBERS_IN_ANKI else None,
+    "Moment | None": lambda value: value if _is_number(value) and value in _MOMENTS else None,
     "bool": lambda value: value if isinstance(value, bool) else None,
     "Mapping[str, str]": _read_texts,
     "Mapping[str, int]": _read_numbers,

@@ -73,7 +73,13 @@ def extend_history(history: History | None, deck: Deck, this: Release) -> Histor
             notes[now.guid] = replace(now, is_updated=True)
         else:
             # What Anki has is the same, so the note is as old as it was.
-            notes[now.guid] = replace(now, version=before.version, date=before.date, is_updated=before.is_updated)
+            notes[now.guid] = replace(
+                now,
+                version=before.version,
+                date=before.date,
+                is_updated=before.is_updated,
+                modified=before.modified,
+            )
         if each.is_retired and now.guid not in retired:
             retired[now.guid] = RetiredRecord(now.guid, now.id, this.version, this.date)
     # A note type or a section that the deck has no more stays in the collections of those who have it.
@@ -88,7 +94,8 @@ def extend_history(history: History | None, deck: Deck, this: Release) -> Histor
     sections = dict(history.sections) if history else {}
     sections |= {section.id: section.names for section in deck.sections}
     releases = (*(history.releases if history else ()), this)
-    return History(releases, types, notes, retired, deck.names, sections)
+    media = history.media if history else {}
+    return History(releases, types, notes, retired, deck.names, sections, media=media)
 
 
 def write_release_notes(

@@ -60,4 +60,6 @@ def _rank_last(data: bytes) -> Precedence | None:
 
 
 def _is_of(history: records.History, deck_id: str) -> bool:
+    if history.deck is not None:
+        return history.deck.id == deck_id
     return any(each.guid == make_guid(deck_id, each.id) for each in history.notes.values())

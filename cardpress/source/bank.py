@@ -14,6 +14,7 @@ from cardpress.markdown import Document, parse
 from cardpress.markdown.raw_html import read_html
 from cardpress.markdown.tree import Place
 from cardpress.note_types import Field, Holds, NoteType
+from cardpress.note_types.identity import make_guid
 from cardpress.outputs import SITE, Wanted
 from cardpress.source.strings import Strings
 from cardpress.source.yaml.folding import find_places, find_places_in_cell
@@ -256,6 +257,10 @@ class Question:
 
     def __post_init__(self) -> None:
         object.__setattr__(self, "_markdown_texts", (*_list_markdown(self.values.values()), *self.gist))
+
+    def identify(self, deck_id: str) -> str:
+        """Return the note's GUID: the one that is written for it, or else the one that is made of ids."""
+        return self.guid.value if self.guid else make_guid(deck_id, self.id.value)
 
     def active_recall(self) -> tuple[Question, ...]:
         """Return the recall notes that are not retired."""

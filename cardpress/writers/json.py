@@ -318,7 +318,7 @@ def _value_schema(field: Field) -> JsonObject:  # noqa: PLR0911, PLR0912 - one f
 
 def _note_schema(note_type: NoteType, *, is_question: bool) -> JsonObject:
     """Return the schema of a note type's notes, as questions or as recall notes below one."""
-    identity = {"id": _TEXT, "guid": {"type": "string", "pattern": "^[A-Za-z0-9_-]{16}$"}}
+    identity = {"id": _TEXT, "guid": _TEXT}
     identity |= {"note_type": {"const": note_type.kind}}
     place = {"section": _TEXT} if is_question else {}
     fields = [(field, _value_schema(field)) for field in note_type.written]

@@ -15,11 +15,12 @@ import genanki
 
 from cardpress.anki.card_templates import fill_card_template, join_css, write_spare_card
 from cardpress.anki.fields import get_fields, list_card_numbers, write_description, write_plain
-from cardpress.deck.names import clean_name, disarm_name
+from cardpress.deck.names import LEVELS, clean_name, disarm_name
 from cardpress.deck.notes import Deck, DeckSection, Note
 from cardpress.history.records import NameRecord
 from cardpress.note_types import Field, NoteType, Spare
 from cardpress.note_types.identity import make_number
+from cardpress.note_types.in_anki import OCCLUSION_KIND, USUAL_FONT, FieldInAnki, TypeInAnki
 from cardpress.publish.artifact import Artifact
 from cardpress.wording import say_count
 from cardpress.writers import Written
@@ -29,9 +30,8 @@ from cardpress.writers.apkg.required import find_required
 _MEDIA_TYPE = "application/vnd.anki"
 # Where SQLite's file format keeps the number of the library version that wrote the file (its section 1.3.15).
 _SQLITE_VERSION = slice(96, 100)
-# What Anki knows its image occlusion by: the kind of note type that it was made as, and tags of the first fields, of
+# What Anki knows its image occlusion by, beside the kind of note type that it was made as: tags of the first fields, of
 # which its editor needs all but the last (its `rslib/src/image_occlusion/notetype.rs`).
-_STOCK_KIND = 6
 _TAGS = range(5)
 
 
@@ -40,7 +40,7 @@ def write(deck: Deck) -> Written:
     models = {note_type.kind: _Model(deck, note_type) for note_type in deck.note_types}
     positions = count(1)
     numbers = _number_subdecks(deck)
-    root = genanki.Deck(make_number(deck.id, "deck"), disarm_name(deck.names.name), write_description(deck))
+    root = genanki.Deck(_number_deck(deck), disarm_name(deck.names.name), write_description(deck))
     decks = []
     for section in deck.sections:
         number = numbers[section.id]
@@ -48,8 +48,10 @@ def write(deck: Deck) -> Written:
         subdeck = root if number == root.deck_id else genanki.Deck(number, name, description)
         _fill(subdeck, section, models, positions)
         decks += [subdeck] if subdeck is not root else []
-    data = _zip(_database(genanki.Package([root, *decks]), deck.modified), deck)
-    notes = [note for each in (root, *decks) for note in each.notes]
+    if root.notes or not _is_elsewhere(deck):
+        decks.insert(0, root)
+    data = _zip(_database(genanki.Package(decks), deck.modified), deck)
+    notes = [note for each in decks for note in each.notes]
     cards = sum(len(note.cards) for note in notes)
     # Retired notes have no cards in the package, so that there may be fewer cards than notes.
     retired = sum(len(section.retired) for section in deck.sections)
@@ -58,15 +60,31 @@ def write(deck: Deck) -> Written:
     return Written((Artifact(f"{deck.id}.apkg", data, _MEDIA_TYPE, holds),))
 
 
+def _number_deck(deck: Deck) -> int:
+    """Return the deck's number: the one that learners have, or else the one that is made of its id."""
+    return make_number(deck.id, "deck") if deck.names.number is None else deck.names.number
+
+
+def _is_elsewhere(deck: Deck) -> bool:
+    """Return whether all sections are in decks of other names, as those of several decks that were taken over.
+
+    The deck itself would be an empty one that learners did not have.
+    """
+    name = deck.names.name.casefold()
+    names = [section.names.name.casefold() for section in deck.sections]
+    return bool(names) and not any(each == name or each.startswith(f"{name}{LEVELS}") for each in names)
+
+
 def _number_subdecks(deck: Deck) -> dict[str, int]:
     """Return the number of each section's subdeck. Sections of the same name share one, and may share the deck's.
 
     Their author wants it so, or two branches have released such sections. Anki would give one of two subdecks another
     name, now this one and now that.
     """
-    numbers = {_fold(deck.names): make_number(deck.id, "deck")}
+    numbers = {_fold(deck.names): _number_deck(deck)}
     for section in deck.sections:
-        numbers.setdefault(_fold(section.names), make_number(deck.id, "section", section.id))
+        made = make_number(deck.id, "section", section.id)
+        numbers.setdefault(_fold(section.names), made if section.names.number is None else section.names.number)
     return {section.id: numbers[_fold(section.names)] for section in deck.sections}
 
 
@@ -85,12 +103,41 @@ def _fill(subdeck: genanki.Deck, section: DeckSection, models: dict[str, _Model]
         subdeck.add_note(_Note(section, retired.parent, retired.note, model, position=0))  # it has no cards to place
 
 
+def _name_type(deck: Deck, note_type: NoteType) -> str:
+    """Return a note type's name in Anki. One that learners have has that, whatever Anki makes of other titles."""
+    name = deck.type_names[note_type.kind]
+    return disarm_name(name if note_type.anki and note_type.anki.name == name else clean_name(name))
+
+
 def _mark_field(field: Field, place: int | None) -> dict[str, Any]:
     """Return what Anki shall know of a field besides its name; `place` is its place in a type with masks."""
+    mark = _describe_field(field.anki) if field.anki else {"font": USUAL_FONT}
     if place in _TAGS:
-        return {"tag": place, "preventDeletion": place != _TAGS[-1]}
+        return mark | {"tag": place, "preventDeletion": place != _TAGS[-1]}
     # Anki's editor shows a collapsed field as its name alone.
-    return {"collapsed": True} if isinstance(field.holds, Spare) else {}
+    return mark | ({"collapsed": True} if isinstance(field.holds, Spare) else {})
+
+
+def _describe_field(anki: FieldInAnki) -> dict[str, Any]:
+    """Return how Anki's editor shows a field that learners have."""
+    more = {"description": anki.description, "collapsed": anki.is_collapsed, "plainText": anki.is_plain_text}
+    shown = {"font": anki.font, "size": anki.size, "rtl": anki.is_right_to_left}
+    return shown | {key: value for key, value in more.items() if value}
+
+
+def _describe_type(note_type: NoteType) -> dict[str, Any]:
+    """Return what Anki shall know of a note type beside its parts, as far as that is not what genanki writes."""
+    anki = note_type.anki or TypeInAnki()
+    latex = {"latexPre": anki.latex_before, "latexPost": anki.latex_after, "latexsvg": anki.is_latex_svg or None}
+    kind = OCCLUSION_KIND if note_type.has_masks else anki.stock_kind
+    more = {key: value for key, value in latex.items() if value is not None}
+    return more | ({"originalStockKind": kind} if kind else {})
+
+
+def _find_sort_field(note_type: NoteType) -> int:
+    """Return the place of the field that Anki's browser sorts by, from 0."""
+    wanted = note_type.anki.sort_field if note_type.anki else ""
+    return next((place for place, field in enumerate(note_type.fields) if field.key == wanted), 0)
 
 
 class _Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
@@ -98,12 +145,14 @@ class _Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
 
     def __init__(self, deck: Deck, note_type: NoteType) -> None:
         templates = [(card, fill_card_template(deck, note_type, card)) for card in note_type.cards]
+        self.more = _describe_type(note_type)
+        has_masks = self.more.get("originalStockKind") == OCCLUSION_KIND
         super().__init__(
             note_type.id(deck.id),
-            disarm_name(clean_name(deck.type_names[note_type.kind])),
+            _name_type(deck, note_type),
             fields=[
-                {"name": field.name, "id": note_type.field_id(deck.id, field), "font": "Arial"}
-                | _mark_field(field, place if note_type.has_masks else None)
+                {"name": field.name, "id": note_type.field_id(deck.id, field)}
+                | _mark_field(field, place if has_masks else None)
                 for place, field in enumerate(note_type.fields)
             ],
             templates=[
@@ -117,9 +166,8 @@ class _Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
             ],
             css=join_css(deck, note_type),
             model_type=genanki.Model.CLOZE if note_type.is_cloze else genanki.Model.FRONT_BACK,
-            sort_field_index=0,
+            sort_field_index=_find_sort_field(note_type),
         )
-        self.more = {"originalStockKind": _STOCK_KIND} if note_type.has_masks else {}
         self.modified = deck.type_moments.get(note_type.kind, deck.modified)
         self._add_spare_cards(deck, note_type)
 
@@ -152,6 +200,9 @@ class _Note(genanki.Note):  # type: ignore[misc]  # genanki ships no types
         self.modified = note.stamp.modified
         # genanki's own pattern for deletions does not find nested ones.
         self.cards = [genanki.Card(number - 1) for number in list_card_numbers(note)]
+
+    def _check_invalid_html_tags_in_fields(self) -> None:
+        """Say nothing of HTML: rules have looked at it, and what learners have is as it is."""
 
     def write_to_db(self, cursor: sqlite3.Cursor, timestamp: float, deck_id: int, id_gen: Iterator[int]) -> None:
         super().write_to_db(cursor, self.modified, deck_id, id_gen)
