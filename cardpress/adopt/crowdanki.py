@@ -13,8 +13,6 @@ from typing import Any
 from unicodedata import normalize
 
 from cardpress.anki.original import (
-    USUAL_FONT,
-    USUAL_SIZE,
     Original,
     OriginalCard,
     OriginalDeck,
@@ -24,6 +22,7 @@ from cardpress.anki.original import (
     OriginalType,
 )
 from cardpress.disk.reading import MAX_SOUND_BYTES, Refusal, UnreadableError, list_files, read_file
+from cardpress.note_types.in_anki import USUAL_FONT, USUAL_SIZE
 
 FORM = "a CrowdAnki folder"
 _FILE, _MEDIA = "deck.json", "media"

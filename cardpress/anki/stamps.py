@@ -195,8 +195,11 @@ def _list_looks(note_type: NoteType) -> Iterator[str]:
     if anki := note_type.anki:
         yield from (f"{anki.latex_before}", f"{anki.latex_after}", f"{anki.is_latex_svg}")
         yield from (anki.sort_field, f"{anki.stock_kind}")
-    looks = (replace(field.anki, id=None) if field.anki else FieldInAnki() for field in note_type.fields)
-    yield from (f"{place}: {look}" for place, look in enumerate(looks) if look != FieldInAnki())
+    for place, field in enumerate(note_type.fields):
+        look = replace(field.anki or FieldInAnki(), id=None)
+        if look != FieldInAnki():
+            flags = (look.is_right_to_left, look.is_collapsed, look.is_plain_text)
+            yield from (f"{place}", look.font, f"{look.size}", look.description, *map(str, flags))
 
 
 def _list_numbers(deck: Deck, note_type: NoteType, *, is_personal: bool) -> dict[str, int]:
