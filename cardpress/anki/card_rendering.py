@@ -5,7 +5,6 @@ What stands here is held against the real engine, to the character (`tests/anki/
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from functools import cached_property
@@ -15,14 +14,11 @@ from cardpress.anki.card_sounds import Sound, Speech, extract_sounds
 from cardpress.anki.card_templates import fill_card_template, join_css
 from cardpress.anki.fields import get_fields, list_card_numbers
 from cardpress.anki.template_filters import apply_filters
-from cardpress.anki.template_parts import Part, Place, read_template
+from cardpress.note_types.template_parts import Part, Place, is_blank, read_template
 from cardpress.anki.typed_boxes import Typed, find_expected
 from cardpress.deck.names import LEVELS, clean_name, disarm_name
 from cardpress.deck.notes import Deck, DeckSection, Note
 from cardpress.note_types import CardTemplate, NoteType
-
-# Of a field that counts as empty: white space, and the lines that Anki's editor leaves.
-_EMPTY = re.compile(r"(?:[\t\n\v\f\r ]|</?(?:br|div) ?/?>)*+", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)
@@ -173,7 +169,7 @@ def render_sides(
 
     `values` has a note's fields by their names, and what Anki knows of the card.
     """
-    filled = frozenset(name for name, value in values.items() if not _EMPTY.fullmatch(value))
+    filled = frozenset(name for name, value in values.items() if not is_blank(value))
     front_text, front_sounds = extract_sounds(_render(front, values, filled, number), "q")
     back_text, back_sounds = extract_sounds(_render(back, values, filled, number, front_text), "a")
     return Sides(front_text, back_text, css, front_sounds, back_sounds)

@@ -33,7 +33,12 @@ _PLACE = re.compile(rf"@@(language|direction|report|script)@@|{LABEL.pattern}")
 
 
 def fill_card_template(deck: Deck, note_type: NoteType, card: CardTemplate) -> tuple[str, str]:
-    """Return the front and the back of a card template: the author's files, or what the engine writes."""
+    """Return the front and the back of a card template: the author's files, or what the engine writes.
+
+    Nothing is filled in into those of an adopted note type, which learners have as they are.
+    """
+    if note_type.is_adopted:
+        return card.front.text if card.front else "", card.back.text if card.back else ""
     front = card.front.text if card.front else _name(deck, card, write_front(note_type, card))
     back = card.back.text if card.back else _name(deck, card, write_back(note_type, card))
     sides = ((card.front, front), (card.back, back))
@@ -48,7 +53,12 @@ def _name(deck: Deck, card: CardTemplate, text: str) -> str:
 
 
 def join_css(deck: Deck, note_type: NoteType) -> str:
-    """Return the CSS of a note type's cards: ours, then the project's, which all of its cards share, and its own."""
+    """Return the CSS of a note type's cards: ours, then the project's, which all of its cards share, and its own.
+
+    An adopted one has its own alone.
+    """
+    if note_type.is_adopted:
+        return note_type.style.text if note_type.style else ""
     is_typed = any(card.typed for card in note_type.cards)
     without = {CARD_STYLE, *(() if is_typed else (TYPED_STYLE,)), *(() if note_type.has_masks else (MASK_STYLE,))}
     without |= set() if deck.has_formulas() else {FORMULA_STYLE}

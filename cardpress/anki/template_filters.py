@@ -7,7 +7,7 @@ from collections.abc import Iterator
 
 from cardpress.anki.cloze_html import reveal, reveal_alone
 from cardpress.anki.plain_html import strip_html
-from cardpress.anki.template_parts import SPACE
+from cardpress.note_types.template_parts import SPACE
 
 # Anki splits these before it looks at the first one, and any other chain that begins with `type` is `type` alone.
 _TYPED: dict[tuple[str, ...], str] = {("cloze", "type"): "cloze:", ("nc", "type"): "nc:"}

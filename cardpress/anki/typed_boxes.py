@@ -10,7 +10,7 @@ from html import escape
 from cardpress.anki.card_sounds import strip_sounds
 from cardpress.anki.cloze_html import find_typed
 from cardpress.anki.plain_html import strip_html
-from cardpress.anki.template_parts import SPACE
+from cardpress.note_types.template_parts import SPACE
 
 # A place, or else the rest of a line that has none, so that none is looked for there again.
 _PLACE = re.compile(r"\[\[type:(?:(.+?)\]\]|.*)")

@@ -17,15 +17,20 @@ from cardpress.markdown.tree import (
     CodeBlock,
     Document,
     Formula,
+    LineBreak,
     Node,
+    Paragraph,
+    Place,
     Ruby,
     Sound,
     Text,
     has_content,
     list_children,
     map_nodes,
+    walk,
 )
 from cardpress.note_types import CLOZES, CardTemplate, Field, Holds, NoteType
+from cardpress.note_types.template_parts import is_blank
 from cardpress.outputs import ALL, Extent, Sheet, list_printed
 from cardpress.source.bank import Media
 from cardpress.source.strings import Strings
@@ -232,10 +237,22 @@ class Note:
 
     @property
     def asked(self) -> RichText:
-        """The text that its first card asks: a question, a cloze text, or the name of a picture with masks."""
-        found = next(self.contents[each.key] for each in self.note_type.asked if each.key in self.contents)
+        """The text that its first card asks: a question, a cloze text, or the name of a picture with masks.
+
+        Of an adopted note without that, it is the first text that shows anything, or else its id.
+        """
+        known_by = self.known_by
+        found = self.contents[known_by.key] if known_by else _name(self.id)
         text: RichText = found.name if isinstance(found, Occlusion) else found
         return text
+
+    @property
+    def known_by(self) -> Field | None:
+        """The field that has the text by which it is known; None for an adopted note without any."""
+        fields = [each for each in self.note_type.known_by if each.key in self.contents]
+        if not self.note_type.is_adopted:
+            return fields[0]
+        return next((each for each in fields if _shows(self.contents[each.key])), None)
 
     @property
     def occlusion(self) -> Occlusion | None:
@@ -278,6 +295,9 @@ class Note:
                 {number for each, content in self.contents.items() for number in self._gaps(each, content)}
             )
             return tuple(self._card(number, note_type.cards[0], deletion=number) for number in numbers)
+        if note_type.is_adopted:
+            numbers = note_type.number_cards(self._list_filled())
+            return tuple(self._card(number, note_type.cards[number - 1]) for number in numbers)
         return tuple(
             self._card(number, template)
             for number, template in enumerate(note_type.cards, 1)
@@ -295,6 +315,11 @@ class Note:
         if holds is Holds.HTML_CLOZE or (holds is Holds.HTML and self.note_type.is_adopted):
             return list_cards((content.raw,))
         return {deletion.number for deletion in content.document.deletions()} if holds is Holds.CLOZE else ()
+
+    def _list_filled(self) -> frozenset[str]:
+        """Return the names of the fields that have any content, in Anki's eyes."""
+        present = self._present(self.note_type.keyed)
+        return frozenset(field.name for field, content in present if not _is_blank(content))
 
     def _card(self, number: int, template: CardTemplate, deletion: int | None = None) -> Card:
         asked = self._shown(template.asks, template.asks_through)
@@ -472,6 +497,27 @@ def is_heard_alone(content: Any) -> bool:
         return False
     shown = [each for each in content.document.walk() if has_content((each,)) and not list_children(each)]
     return bool(shown) and all(isinstance(each, Sound) for each in shown)
+
+
+def _name(note_id: str) -> RichText:
+    """Return an id as a text."""
+    nowhere = Place(0, 0)
+    return RichText(note_id, Document((Paragraph((Text(note_id),), nowhere, is_tight=True),)), is_line=True)
+
+
+def _shows(content: Any) -> bool:
+    """Return whether a text shows anything, or a picture has masks."""
+    return not isinstance(content, RichText) or has_content(content.document.blocks)
+
+
+def _is_blank(content: Any) -> bool:
+    """Return whether what a field has is nothing in Anki's eyes: spaces and line breaks. Of Markdown, HTML is made."""
+    if not isinstance(content, RichText):
+        return False
+    if content.raw or not content.is_line:
+        return is_blank(content.raw) if content.raw else not content.document.blocks
+    leaves = (node for node in walk(content.nodes) if not list_children(node))
+    return all(isinstance(node, LineBreak) or (isinstance(node, Text) and is_blank(node.value)) for node in leaves)
 
 
 def _list(content: Any) -> Iterator[RichText]:

@@ -15,6 +15,8 @@ from functools import cached_property
 from cardpress.diagnostics import SourceFile, Span
 from cardpress.note_types.identity import make_number, make_uuid
 from cardpress.note_types.in_anki import FieldInAnki, TypeInAnki
+from cardpress.note_types.template_parts import Part as TemplatePart
+from cardpress.note_types.template_parts import read_front, shows_nothing
 
 # The name of a card template that needs none, because it is the only one.
 ONLY_CARD = "Card"
@@ -228,7 +230,9 @@ class NoteType:
 
     def __post_init__(self) -> None:
         # A note is known by the text that its first card asks, so that it must have it. Which card is the first is for
-        # Anki to say, in whose order a released note type is.
+        # Anki to say, in whose order a released note type is. What learners have already may lack anything.
+        if self.is_adopted:
+            return
         first = self.cards[0].asks
         texts = [each for each in self.fields if each.key in first and each.holds in TEXTS and not each.is_personal]
         asked = next((each.key for each in sorted(texts, key=lambda each: each.holds not in DELETED)), None)
@@ -316,6 +320,30 @@ class NoteType:
             field for field in map(self.field, self.cards[0].asks) if field.holds in texts and not field.is_personal
         )
 
+    @cached_property
+    def known_by(self) -> tuple[Field, ...]:
+        """The fields by the first of which a note is known that it has: what its first card asks, and nothing else.
+
+        A note of an adopted type may lack that: then it is known by any text, those first that cards show first.
+        """
+        if not self.is_adopted:
+            return self.asked
+        shown = [key for card in self.cards for key in (*card.asks, *card.answers)]
+        keys = dict.fromkeys((*(each.key for each in self.asked), *shown, *self.by_key))
+        return tuple(field for field in map(self.field, keys) if field.holds in TEXTS and not field.is_personal)
+
+    def number_cards(self, filled: frozenset[str]) -> tuple[int, ...]:
+        """Return the numbers, from 1, of the cards of an adopted note, whose fields of these names have any content.
+
+        It has those whose front shows a field. Anki makes the first one of a note that would have none.
+        """
+        shown = (number for number, front in enumerate(self._fronts, 1) if not shows_nothing(front, filled))
+        return tuple(shown) or (1,)
+
+    @cached_property
+    def _fronts(self) -> tuple[tuple[TemplatePart, ...], ...]:
+        return tuple(read_front(card.front.text) if card.front else () for card in self.cards)
+
     def gate(self, card: CardTemplate) -> Field:
         """Return the field without which a note has no such card: the first text that it asks, or its first key.
 
@@ -324,14 +352,19 @@ class NoteType:
         if self.is_cloze:
             return next(field for field in self.keyed if field.holds in DELETED)
         asked = [field for field in map(self.field, card.asks) if not field.is_personal]
-        return next((field for field in asked if field.holds in _TEXTS), asked[0])
+        return next((field for field in asked if field.holds in _TEXTS), asked[0] if asked else self.fields[0])
 
     def conditions(self, card: CardTemplate) -> tuple[Field, ...]:
-        """Return the fields without any of which a note has no such card: its gate, and the flag that it waits for."""
+        """Return the fields without any of which a note has no such card: its gate, and the flag that it waits for.
+
+        Of an adopted note type the front alone decides (`number_cards`).
+        """
         return self._conditions[card.name]
 
     @cached_property
     def _conditions(self) -> Mapping[str, tuple[Field, ...]]:
+        if self.is_adopted:
+            return {card.name: () for card in self.cards}
         flags = {card.name: (self.field(card.when),) if card.when else () for card in self.cards}
         return {card.name: (self.gate(card), *flags[card.name]) for card in self.cards}
 

@@ -12,7 +12,7 @@ from cardpress.diagnostics.checks import Checks
 from cardpress.history.records import History
 from cardpress.markdown import Document, parse
 from cardpress.markdown.raw_html import read_html
-from cardpress.markdown.tree import Place
+from cardpress.markdown.tree import Place, has_content
 from cardpress.note_types import Field, Holds, NoteType
 from cardpress.note_types.identity import make_guid
 from cardpress.outputs import SITE, Wanted
@@ -278,10 +278,17 @@ class Question:
 
     @property
     def asked(self) -> MarkdownText:
-        """The text that its first card asks, or the name of its picture with masks."""
-        values = [self.values.get(field.key) for field in self.note_type.asked]
-        texts = (value.name if isinstance(value, MaskedPicture) else value for value in values)
-        return next(text for text in texts if isinstance(text, MarkdownText))
+        """The text that its first card asks, or the name of its picture with masks.
+
+        Of an adopted note without that, it is the first text that shows anything, or else its id.
+        """
+        values = [self.values.get(field.key) for field in self.note_type.known_by]
+        named = (value.name if isinstance(value, MaskedPicture) else value for value in values)
+        texts = (text for text in named if isinstance(text, MarkdownText))
+        if self.note_type.is_adopted:
+            texts = (text for text in texts if has_content(text.document.blocks))
+            return next(texts, MarkdownText(self.id.value, self.id.span))
+        return next(texts)
 
     def markdown_texts(self) -> tuple[MarkdownText, ...]:
         """Return its Markdown texts, without those of its recall notes."""

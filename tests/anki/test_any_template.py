@@ -13,7 +13,7 @@ from hypothesis import strategies as st
 
 from cardpress.anki.card_rendering import Sides, render_sides
 from cardpress.anki.card_sounds import Sound, Speech
-from cardpress.anki.template_parts import read_template
+from cardpress.note_types.template_parts import read_template
 from tests.helpers.anki_collection import Learner, learning
 from tests.helpers.anki_html import name_hints
 

@@ -59,6 +59,8 @@ class CardReader:
     fields: Sequence[Field]
     is_whole: bool
     is_own: bool
+    # Learners have its cards already, whatever these show.
+    is_adopted: bool = False
     # What the fields hold, by their keys.
     held: dict[str, Holds] = field(init=False, repr=False)
 
@@ -80,16 +82,18 @@ class CardReader:
             if each.value in {text.value for text in asks} and len({*filters}) == 1:
                 self._refuse(each.span, f"the card names `{each.value}` twice", "remove one of the two")
         listed = values.values.get("asks")
-        if isinstance(listed, SequenceNode) and not listed.items:
+        if isinstance(listed, SequenceNode) and not listed.items and not self.is_adopted:
             self._refuse(listed.span, "the card asks nothing", "name a key, as in `asks: [word]`")
         front, back = self._template(values, "front"), self._template(values, "back")
+        if self.is_adopted:
+            self._check_files(node, values)
         when, typed_when = self._flag(values, "when"), self._flag(values, "typed_when")
         typed = self._typed(values, asks, answers)
         asked = self._known(asks)
-        if not asked:
+        if not asked and not (self.is_adopted and not asks):
             return None
         personal = {each.key for each in self.fields if each.is_personal}
-        if personal.issuperset(asked):
+        if asked and personal.issuperset(asked) and not self.is_adopted:
             self._refuse(asks[0].span, "the card asks nothing that ships", "name a key that is not personal, too")
             return None
         name_place = name.span if name else find_first_span(node)
@@ -112,7 +116,16 @@ class CardReader:
             was_place=was.span if was and self.is_own else None,
             anki_id=read_card_in_anki(values),
         )
-        return ReadCard(card, asks[0].span, name_place, was.span if was else name_place, when.span if when else None)
+        asks_place = asks[0].span if asks else name_place
+        return ReadCard(card, asks_place, name_place, was.span if was else name_place, when.span if when else None)
+
+    def _check_files(self, node: Node, values: Fields) -> None:
+        """Report an adopted card without templates of its own: the engine makes none that learners have already."""
+        for side in ("front", "back"):
+            if side not in values.values:
+                message = f"the engine writes no {side} of an adopted card"
+                hint = f"put the template that learners have into a file beside this one: `{side}: {side}.html`"
+                self._refuse(find_first_span(node), message, hint)
 
     def _side(self, values: Fields, side: str) -> tuple[tuple[Text, ...], dict[str, str]]:
         """Return the keys that a side names, and the filters that it shows some of them through."""
@@ -237,7 +250,7 @@ class CardReader:
             what = "masks" if deleted and deleted.holds is Holds.OCCLUSION else "a cloze text"
             message = f"Anki makes the cards of {what} itself"
             self._refuse(place, message, f"keep one card, which asks it: `asks: [{cloze}]`")
-        elif not any(
+        elif not self.is_adopted and not any(
             each.key in first.card.asks and each.holds in TEXTS and not each.is_personal for each in self.fields
         ):
             hint = "name a key that holds a line or a text first; a note is known by it"

@@ -144,7 +144,9 @@ class _Declaration:
         fields = tuple(each.field for each in read)
         # When a field is broken, cards that show it are not.
         is_whole = len(self.reader.diagnostics) == before
-        cards_of = CardReader(self.reader, self.folder, self.texts, fields, is_whole, self.is_own)
+        cards_of = CardReader(
+            self.reader, self.folder, self.texts, fields, is_whole, self.is_own, is_adopted=anki is not None
+        )
         read_cards = drop_missing(values.each("cards", cards_of.read))
         cards_of.check(read_cards)
         for key in ("fields", "cards"):

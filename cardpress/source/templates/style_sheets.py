@@ -43,8 +43,15 @@ _FONT = re.compile(r"fonts/([^/]+)")
 _MARKUP = re.compile(r"<(?=[A-Za-z/!?])")
 
 
-def find_style_flaws(css: str, *, fonts: Container[str] = ()) -> Iterator[Flaw]:
-    """Yield what a style sheet loads from elsewhere, and the tricks that ran script. `fonts` are names in `fonts/`."""
+# The name of a file beside the one that names it, as Anki has all of its media.
+_FILE = re.compile(r"[^/\\:?#\x00-\x1f\x7f]+")
+
+
+def find_style_flaws(css: str, *, fonts: Container[str] = (), has_files: bool = False) -> Iterator[Flaw]:
+    """Yield what a style sheet loads from elsewhere, and the tricks that ran script. `fonts` are names in `fonts/`.
+
+    One that `has_files` may name others in the same folder, but for other style sheets.
+    """
     open_functions: list[str] = []
     imports = False
     for found in _MARKUP.finditer(css):
@@ -59,14 +66,16 @@ def find_style_flaws(css: str, *, fonts: Container[str] = ()) -> Iterator[Flaw]:
         elif token["string"] is not None:
             address = decode(token["string"][1:].removesuffix(token["string"][0]))
             loads = bool(open_functions) and open_functions[-1] in _LOADERS
-            if loads or _ELSEWHERE.match(plain_address(address)):
+            if (loads or _ELSEWHERE.match(plain_address(address))) and not (has_files and is_file(address)):
                 yield from _address(address, start, end, fonts)
         elif token["name"] is not None:
             name = decode(token["name"]).lower()
             yield from _name(name, css, token)
             imports = imports or name == "@import"
             if name == "url" and token["call"] and (bare := BARE_ADDRESS.match(css, end)):
-                yield from _address(decode(bare[1].strip(" \t\n\r\f")), start, bare.end(), fonts)
+                address = decode(bare[1].strip(" \t\n\r\f"))
+                if not (has_files and is_file(address)):
+                    yield from _address(address, start, bare.end(), fonts)
                 position = bare.end()  # a quote or `/*` in it begins nothing
             elif token["call"]:
                 open_functions.append(name)
@@ -79,6 +88,12 @@ def find_style_flaws(css: str, *, fonts: Container[str] = ()) -> Iterator[Flaw]:
 def plain_address(address: str) -> str:
     """Return an address as browsers read it: without white space and control characters around it, tabs, line ends."""
     return re.sub(r"[\t\n\r]", "", address.strip("".join(map(chr, range(0x21)))))
+
+
+def is_file(address: str) -> bool:
+    """Return whether an address is the name of a file in the same folder."""
+    plain = plain_address(address)
+    return not plain or _FILE.fullmatch(plain) is not None
 
 
 def is_picture(address: str) -> bool:

@@ -13,13 +13,21 @@ from bisect import bisect_left
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
+from typing import NamedTuple
 
-from cardpress.source.templates.style_sheets import Flaw, Harm, find_style_flaws, is_picture, plain_address
+from cardpress.source.templates.style_sheets import Flaw, Harm, find_style_flaws, is_file, is_picture, plain_address
 
 _SPACE = "[ \t\n\r\f]"
 _NAME = r"[A-Za-z_:@][-A-Za-z0-9_:.]*+"
 _ATTRIBUTE = rf"{_SPACE}++({_NAME})(?:{_SPACE}*+=({_SPACE}*+)(\"[^\"]*+\"|'[^']*+'|[^ \t\n\r\f\"'<>=`]++))?+"
 _TAG = re.compile(rf"<(/?)([A-Za-z][-A-Za-z0-9]*+)((?:{_ATTRIBUTE})*+){_SPACE}*+/?+>")
+# The same as browsers read it, however odd it is: a solidus as a space, no space behind a quote, a value without one.
+_ODD_ATTRIBUTE = (
+    r"[ \t\n\r\f/]*+([^\s/>=\"'<]++)(?:[ \t\n\r\f]*+=([ \t\n\r\f]*+)(\"[^\"]*+\"|'[^']*+'|[^ \t\n\r\f\"'<>`]++))?+"
+)
+_ODD_TAG = re.compile(rf"<(/?)([A-Za-z][-A-Za-z0-9_:]*+)((?:{_ODD_ATTRIBUTE})*+)[ \t\n\r\f/]*+>")
+# What no `<` may stand before that is to be a text.
+_OPENS = re.compile(r"<[A-Za-z/!?]")
 _COMMENT = re.compile(r"<!--(?!-?>).*?(?:--(!?)>)", re.DOTALL)
 _DOCTYPE = re.compile(rf"<!doctype{_SPACE}++html{_SPACE}*+>", re.IGNORECASE)
 # Elements whose content is text to browsers, whatever stands in it.
@@ -44,12 +52,19 @@ _REFRESH = re.compile(r"url|/", re.IGNORECASE)
 
 
 class Mark(Enum):
-    """What a template puts in a place: HTML, our script, or a word that is safe in an attribute, or nothing."""
+    """What a template puts in a place: HTML, our script, or a word that is safe in an attribute, or nothing.
+
+    Of an adopted template, what notes have there decides: names of files beside each other, web addresses, or texts
+    that hold no quotes and no tags.
+    """
 
     HTML = auto()
     SCRIPT = auto()
     WORD = auto()
     SWITCH = auto()
+    FILE = auto()
+    ADDRESS = auto()
+    TEXT = auto()
 
 
 # The code of each harm, and what to do about it.
@@ -64,36 +79,68 @@ TEMPLATE_HELP = {
 
 _BETWEEN = "put it between tags: only `{{Id}}`, numbers and the like can stand in an attribute"
 
+# Of a comment, whose rest is judged behind each of them.
+_MOST_IN_COMMENTS = 40
+# What a style that is put together could load something with.
+_LOADS = re.compile(r"//|\\|&|\(|@|behavior|binding|expression", re.IGNORECASE)
+
 # Places of a template that are filled in: where each starts and ends, and what comes there.
 Marks = Mapping[int, tuple[int, Mark]]
 
 
+class PartKind(Enum):
+    """What a part of a template is that can be taken out as a whole."""
+
+    COMMENT = auto()
+    TAG = auto()
+    ATTRIBUTE = auto()
+    SCRIPT = auto()
+    STYLE = auto()
+
+
+class HtmlPart(NamedTuple):
+    """A part of a template: what it is, where it stands, and the name of its element or attribute."""
+
+    kind: PartKind
+    start: int
+    end: int
+    name: str = ""
+
+
 @dataclass(slots=True)
 class Findings:
-    """What a reader found: flaws, scripts, values of `on…` attributes, and styles."""
+    """What a reader found: flaws, scripts, values of `on…` attributes, styles, and the parts that it consists of."""
 
     flaws: list[Flaw] = field(default_factory=list)
     scripts: list[str] = field(default_factory=list)
     handlers: list[str] = field(default_factory=list)
     styles: list[str] = field(default_factory=list)
     style_attributes: list[str] = field(default_factory=list)
+    parts: list[HtmlPart] = field(default_factory=list)
 
 
-def read_html(text: str, *, marks: Marks | None = None, allowed: Sequence[str] = ()) -> Findings:
-    """Return what HTML could do. `allowed` are the scripts, and the contents of `<meta>` policies, that it may have."""
-    scan = _Scan(text, marks or {}, frozenset(allowed))
+def read_html(
+    text: str, *, marks: Marks | None = None, allowed: Sequence[str] = (), is_adopted: bool = False
+) -> Findings:
+    """Return what HTML could do. `allowed` are the scripts, and the contents of `<meta>` policies, that it may have.
+
+    What `is_adopted` was written for Anki alone, whose windows all read HTML as one browser does: so odd HTML is fine
+    that has one meaning there, and names of files beside each other, which Anki has in its media.
+    """
+    scan = _Scan(text, marks or {}, frozenset(allowed), is_adopted=is_adopted)
     scan.run()
     found = scan.found
     found.flaws.sort(key=lambda flaw: flaw.start)
-    if not found.flaws and (seen := _read_as_browsers_do(scan.visible, allowed)):
+    if not found.flaws and (seen := _read_as_browsers_do(scan.without_comments(), allowed)):
         found.flaws.append(Flaw(Harm.UNCLEAR, seen, 0, 0))
     return found
 
 
 class _Scan:
-    def __init__(self, text: str, marks: Marks, allowed: frozenset[str]) -> None:
+    def __init__(self, text: str, marks: Marks, allowed: frozenset[str], *, is_adopted: bool = False) -> None:
         self.marks = marks
         self.allowed = allowed
+        self.is_adopted = is_adopted
         self.text = text
         self.found = Findings()
         # The text with letters in the place of what is filled in.
@@ -112,6 +159,17 @@ class _Scan:
 
     def flaw(self, harm: Harm, message: str, start: int, end: int, help_line: str = "") -> None:
         self.found.flaws.append(Flaw(harm, message, start, end, help_line))
+
+    def part(self, kind: PartKind, start: int, end: int, name: str = "") -> None:
+        self.found.parts.append(HtmlPart(kind, start, end, name))
+
+    def without_comments(self) -> str:
+        """Return what a second reader is to judge: of an adopted template, what is in comments was judged already."""
+        text = self.visible
+        for part in reversed(self.found.parts if self.is_adopted else ()):
+            if part.kind is PartKind.COMMENT:
+                text = text[: part.start] + text[part.end :]
+        return text
 
     def run(self) -> None:
         text, position = self.visible, 0
@@ -139,13 +197,13 @@ class _Scan:
     def markup(self, start: int) -> int:
         """Judge what begins with `<` at `start`, and return where it ends."""
         text = self.visible
-        if tag := _TAG.match(text, start):
+        if tag := (_ODD_TAG if self.is_adopted else _TAG).match(text, start):
             return self.tag(tag)
         if start + 4 <= self.last_comment_end and (comment := _COMMENT.match(text, start)):
-            if comment[1]:
-                self.flaw(Harm.UNCLEAR, "a comment ends in `-->`", start, comment.end())
-            self.refuse_marks(start, comment.end(), "a comment")
+            self.comment(comment)
             return comment.end()
+        if self.is_adopted and not _OPENS.match(text, start):
+            return start + 1
         if doctype := _DOCTYPE.match(text, start):
             return doctype.end()
         end = min(start + 1 + len(re.match(r"[/!?]?\w*", text[start + 1 : start + 30])[0]), len(text))  # type: ignore[index]  # matches anything
@@ -153,12 +211,39 @@ class _Scan:
         self.flaw(Harm.SCRIPT if text[start + 1 : start + 7].lower() == "script" else Harm.UNCLEAR, message, start, end)
         return start + 1
 
+    def comment(self, comment: re.Match[str]) -> None:
+        start, end = comment.span()
+        self.part(PartKind.COMMENT, start, end)
+        if comment[1]:
+            self.flaw(Harm.UNCLEAR, "a comment ends in `-->`", start, end)
+        if not (self.is_adopted and self.is_harmless_outside(start + 4, end - 3)):
+            self.refuse_marks(start, end, "a comment")
+
+    def is_harmless_outside(self, start: int, end: int) -> bool:
+        """Return whether what stands in a comment does no harm where a field ends that, as in an Anki of old."""
+        marks = self.marks_in(start, end)
+        if len(marks) > _MOST_IN_COMMENTS:
+            return False
+        places = [start, *(stop for _, (stop, _) in marks)] if marks else []
+        for place in places:
+            inside = {each - place: (stop - place, mark) for each, (stop, mark) in marks if each >= place}
+            scan = _Scan(self.text[place:end], inside, frozenset(), is_adopted=True)
+            scan.run()
+            if scan.found.flaws or _OPENS.search(scan.without_tags()):
+                return False
+        return True
+
+    def without_tags(self) -> str:
+        """Return what stands between tags, and in their attributes."""
+        return re.sub(r"<(?=/?[A-Za-z][^<>]*>)", "", self.visible)
+
     def refuse_marks(self, start: int, end: int, where: str) -> None:
         for place, (stop, _) in self.marks_in(start, end):
             self.flaw(Harm.SCRIPT, f"`{self.text[place:stop]}` in {where} could become script", place, stop, _BETWEEN)
 
     def tag(self, tag: re.Match[str]) -> int:
         name, start, end = tag[2].lower(), tag.start(), tag.end()
+        self.part(PartKind.TAG, start, end, name)
         covered = self.attributes(tag, name)
         for place, (stop, _) in self.marks_in(start, end):
             if not any(begin <= place < close for begin, close in covered):
@@ -205,10 +290,11 @@ class _Scan:
             self.flaw(Harm.UNCLEAR, f"`<{name}>` is never closed", tag.start(), end)
             return end
         content = self.visible[end : close.start()]
+        self.part(PartKind.STYLE, tag.start(), close.end(), name)
         self.refuse_marks(end, close.start(), f"`<{name}>`")
         if name == "style":
             self.found.styles.append(content)
-            for flaw in find_style_flaws(content):
+            for flaw in find_style_flaws(content, has_files=self.is_adopted):
                 self.flaw(flaw.harm, flaw.message, end + flaw.start, end + flaw.end)
         elif "<" in content:
             place = end + content.index("<")
@@ -218,6 +304,7 @@ class _Scan:
     def script(self, tag: re.Match[str]) -> int:
         end = tag.end()
         close = self.find_end("script", end)
+        self.part(PartKind.SCRIPT, tag.start(), close.end() if close else len(self.visible), "script")
         content = self.visible[end : close.start()] if close else ""
         known = close is not None and content in self.allowed and not tag[0].count("=") > 1
         if close is None:
@@ -237,8 +324,9 @@ class _Scan:
         """Judge a tag's attributes, and return the places of those in quotes."""
         quoted = []
         values: dict[str, tuple[str, int, int]] = {}
-        for found in re.compile(_ATTRIBUTE).finditer(tag[3]):
-            at = tag.start(3)
+        at = tag.start(3)
+        for found in re.compile(_ODD_ATTRIBUTE if self.is_adopted else _ATTRIBUTE).finditer(tag[3]):
+            self.part(PartKind.ATTRIBUTE, at + found.start(), at + found.end(), found[1].lower())
             raw, name = found[3] or "", found[1].lower()
             start, end = at + found.start(1), at + found.end()
             inner = (at + found.start(3) + 1, at + found.end(3) - 1)
@@ -248,11 +336,11 @@ class _Scan:
             value = entities.unescape(raw)
             values.setdefault(name, (value, start, end))
             self.attribute(element, name, value, start, end)
-            self.filled(name, inner, value)
+            self.filled(name, inner)
         self.element(element, values, tag)
         return quoted
 
-    def filled(self, name: str, inner: tuple[int, int], value: str) -> None:
+    def filled(self, name: str, inner: tuple[int, int]) -> None:
         """Judge what is filled in into an attribute."""
         level = 0
         for place, (stop, mark) in self.marks_in(*inner):
@@ -265,16 +353,35 @@ class _Scan:
             if mark in (Mark.HTML, Mark.SCRIPT):
                 message = f"`{written}` in the attribute `{name}` could end it and become script"
             elif name == "style" or name.startswith("on") or name in _LOADED:
-                message = f"`{written}` in the attribute `{name}` could become script, or an address"
+                if not self.may_load(name, inner, mark):
+                    message = f"`{written}` in the attribute `{name}` could become script, or an address"
             elif name in ("href", "xlink:href", *_SENT):
                 before = entities.unescape(self.visible[inner[0] : place])
-                if mark is Mark.SWITCH or not re.match(r"https?://[^/]+/|mailto:|#", before, re.IGNORECASE):
+                is_behind_host = re.match(r"https?://[^/]+/|mailto:|#", before, re.IGNORECASE) is not None
+                if mark is Mark.SWITCH or not (is_behind_host or (name == "href" and self.may_lead(mark, before))):
                     message = f"`{written}` at the beginning of an address could lead anywhere"
             if message:
                 self.flaw(Harm.SCRIPT, message, place, stop, _BETWEEN)
         if level > 0:
             message = f"what begins in the attribute `{name}` ends outside of it, and can make script of a text"
             self.flaw(Harm.SCRIPT, message, *inner, "end it in the same attribute")
+
+    def may_load(self, name: str, inner: tuple[int, int], mark: Mark) -> bool:
+        """Return whether what is filled in names a file in Anki's media, or is a word of a style."""
+        if not self.is_adopted or name.startswith("on") or mark not in (Mark.WORD, Mark.FILE, Mark.SWITCH):
+            return False
+        rest, position = [], inner[0]
+        for place, (stop, _) in self.marks_in(*inner):
+            rest.append(self.visible[position:place])
+            position = stop
+        written = "".join((*rest, self.visible[position : inner[1]]))
+        if name == "style":
+            return mark is not Mark.FILE and not _LOADS.search(written)
+        return is_file(written) and "&" not in written
+
+    def may_lead(self, mark: Mark, before: str) -> bool:
+        """Return whether what is filled in at the beginning of a link is an address of the web, or a name beside."""
+        return self.is_adopted and mark in (Mark.WORD, Mark.FILE, Mark.ADDRESS) and not before.strip("x")
 
     def attribute(self, element: str, name: str, value: str, start: int, end: int) -> None:
         plain = plain_address(value)
@@ -300,7 +407,7 @@ class _Scan:
             self.href(element, plain, start, end)
 
     def style(self, value: str, start: int, end: int) -> None:
-        for flaw in find_style_flaws(value):
+        for flaw in find_style_flaws(value, has_files=self.is_adopted):
             self.flaw(flaw.harm, flaw.message, start, end)
 
     def loaded(self, name: str, value: str, start: int, end: int) -> None:
@@ -309,7 +416,7 @@ class _Scan:
         for plain in map(plain_address, addresses):
             if _SCRIPTED.match(plain) and not is_picture(plain):
                 self.flaw(Harm.SCRIPT, f"`{name}` holds something else than a picture", start, end)
-            elif not is_picture(plain):
+            elif not (is_picture(plain) or (self.is_adopted and is_file(plain))):
                 self.flaw(Harm.REMOTE, f"`{name}` loads `{plain[:80]}`", start, end)
 
     def href(self, element: str, plain: str, start: int, end: int) -> None:

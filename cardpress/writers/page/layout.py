@@ -27,12 +27,14 @@ class Layout(NamedTuple):
 
 def arrange(note: Note) -> Layout:
     """Return the parts of a note in their groups, each in the order of its note type's cards."""
-    question = next(field for field in note.note_type.asked if field.key in note.contents)
+    question = note.known_by
     # A picture with masks is shown, and its name stands in the heading.
-    named = None if question.holds is Holds.OCCLUSION else question
+    named = None if question is None or question.holds is Holds.OCCLUSION else question
     groups: dict[str, list[Part]] = {"said": [], "beside": [], "further": [], "references": []}
     answered = note.note_type.answered
     for field, content in note.back():
+        if field is named:  # as an adopted note may be known by what its back shows
+            continue
         groups["said" if field in answered else _choose_group(field)].append((field, content))
     asked = tuple((field, content) for field, content in note.front() if field is not named)
     return Layout(asked, **{name: tuple(parts) for name, parts in groups.items()})

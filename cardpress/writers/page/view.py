@@ -458,9 +458,9 @@ def _find_direction(text: notes.RichText) -> str:
 
 
 def _find_asked(note: notes.Note) -> str:
-    """Return the key of the text that stands above a note; of a picture's name, which no field holds, an empty one."""
-    asked = next(each for each in note.note_type.asked if each.key in note.contents)
-    return "" if asked.holds is Holds.OCCLUSION else asked.key
+    """Return the key of the text that stands above a note; of a name, which no field holds, an empty one."""
+    asked = note.known_by
+    return "" if asked is None or asked.holds is Holds.OCCLUSION else asked.key
 
 
 def _list_made(deck: notes.Deck) -> tuple[str, ...]:

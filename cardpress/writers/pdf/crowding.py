@@ -148,7 +148,8 @@ def _field_in_words(field: JsonObject) -> JsonObject:
 
 
 def _warn(note: Note) -> Diagnostic:
-    place = note.places[next(each.key for each in note.note_type.asked if each.key in note.places)]
+    asked = note.known_by
+    place = note.places[asked.key if asked else next(iter(note.places))]
     message = f"`{note.id}` has very many small parts, such as list entries or cells: the PDFs have its words alone"
     return Diagnostic("crowded-print", place, message, "make several questions of it, or say it in sentences")
 

@@ -262,9 +262,9 @@ def _recall(note: Note, names: dict[str, Note]) -> JsonObject:
 
 def _fields(note: Note, names: dict[str, Note]) -> list[JsonObject]:
     """Return the fields of a note, but for what it asks and answers."""
-    asked = next(field for field in note.note_type.asked if field.key in note.contents)
+    asked = note.known_by
     # A picture is not what its name says in its place.
-    taken = (*((asked,) if asked.holds is not Holds.OCCLUSION else ()), *note.note_type.answered)
+    taken = (*((asked,) if asked and asked.holds is not Holds.OCCLUSION else ()), *note.note_type.answered)
     asked_too = [field for field, _ in note.front()]
     return [
         _field(field, content, names) | ({"asked": True} if field in asked_too else {})

@@ -10,6 +10,8 @@ from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import lru_cache
 
+# Of a field that counts as empty: white space, and the lines that Anki's editor leaves.
+_BLANK = re.compile(r"(?:[\t\n\v\f\r ]|</?(?:br|div) ?/?>)*+", re.IGNORECASE)
 _BEGINS = re.compile(r"\{\{|<!--")
 _ENDS = {"{{": "}}", "<!--": "-->"}
 # Sections in each other. No rule lets more of them through.
@@ -101,3 +103,16 @@ def shows_nothing(parts: tuple[Part, ...], filled: frozenset[str]) -> bool:
         if isinstance(part, Section) and is_shown and not shows_nothing(part.parts, filled):
             return False
     return True
+
+
+def is_blank(html: str) -> bool:
+    """Return whether a field's HTML is nothing in Anki's eyes, so that no card is made of it, and no section shown."""
+    return _BLANK.fullmatch(html) is not None
+
+
+def read_front(text: str) -> tuple[Part, ...]:
+    """Return the parts of a front; none of one that Anki cannot read, of which it makes no card."""
+    try:
+        return read_template(text)
+    except TemplateError:
+        return ()

@@ -1,0 +1,122 @@
+"""What a card template of an adopted note type could do: it stays as its learners have it, as far as that is harmless.
+
+Anki fills in what notes have. So whether a field may stand in an attribute, or as text of which HTML is made, is for the
+notes to say: it may where none of them could end the attribute, or write a tag.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Iterable, Iterator
+from html import unescape
+
+from cardpress.formulas.commands import ACTS, SCRIPTED
+from cardpress.source.templates.style_sheets import Flaw, Harm, is_file
+from cardpress.source.templates.template_html import Findings, Mark, Marks, read_html
+
+# Returns what all notes have of a field, or of what Anki knows of a card, by its name: HTML, as Anki stores it.
+FindValues = Callable[[str], Iterable[str]]
+
+# What Anki's own image occlusion has to draw its masks (its `rslib/src/image_occlusion/notetype.rs`), in any language.
+# What it shows where that fails is a plain text, and the name of the error alone is filled in.
+_DRAWS_MASKS = re.compile(
+    r"<script>\s*+try\s*+\{\s*+anki\.(?:imageOcclusion\.setup|setupImageCloze)\(\);?+\s*+\}\s*+catch\s*+\((\w{1,10})\)\s*+\{"
+    r"\s*+document\.getElementById\(\"err\"\)\.innerHTML\s*+=\s*+`[^`$\\<>{}]{0,300}+(?:<br>){0,3}+[^`$\\<>{}]{0,300}+"
+    r"\$\{\1\}`;?+\s*+\}\s*+</script>"
+)
+_TAG = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
+# With which old templates begin whose tags are `<%Field%>`.
+OTHER_BRACES = re.compile(r"\s*\{\{=<% %>=\}\}")
+# What begins a tag, also together with what follows.
+_OPENS = re.compile(r"<(?:[A-Za-z/!?]|\Z)")
+_WORD = re.compile(r"[\w .+#%-]*")
+_ADDRESS = re.compile(r"\s*(?:(?:https?://|mailto:|#)[^\s\"'<>]*\s*)?", re.IGNORECASE)
+_TEXT = re.compile(r"[^\"'<>]*")
+# What MathJax reads over in a formula, and what Anki leaves nothing of.
+_READ_OVER = re.compile(r"<wbr\b[^<>]*>|\{\{[#^/][^{}]*\}\}|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+# A command that goes on in a field.
+_BEGUN = re.compile(rf"\\(?:{'|'.join(sorted({name[:end] for name in SCRIPTED for end in range(len(name))}))})(?=\{{\{{)")
+_NAME = re.compile(r"\\[A-Za-z]*")
+_BETWEEN = "put it between tags, or see to it that no note has quotes or tags in it"
+# The whole side, from the field's HTML.
+_SIDE = "FrontSide"
+
+
+def read_adopted(text: str, find_values: FindValues) -> Findings:
+    """Return what a card template could do, and the parts of it."""
+    text = _DRAWS_MASKS.sub(lambda found: " " * len(found[0]), text)
+    if directive := OTHER_BRACES.match(text):
+        message = "`{{=<% %>=}}` makes other signs the braces of fields"
+        return Findings([Flaw(Harm.UNCLEAR, message, *directive.span(), "write `{{Field}}` in the place of `<%Field%>`")])
+    judged: dict[tuple[str, bool], Mark] = {}
+    marks: dict[int, tuple[int, Mark]] = {}
+    as_text: list[tuple[int, int, str]] = []
+    for found in _TAG.finditer(text):
+        tag = found[1].lstrip("{").strip()
+        if tag[:1] in ("#", "^", "/"):
+            marks[found.start()] = (found.end(), Mark.SWITCH)
+            continue
+        *filters, name = tag.split(":")
+        filters = [each for each in filters if each]
+        key = (name, "text" in filters)
+        if key not in judged:
+            judged[key] = Mark.HTML if name == _SIDE else judge_values(find_values(name), as_text=key[1])
+        # What another filter makes of a field is HTML.
+        mark = judged[key] if not filters or set(filters) == {"text"} else Mark.HTML
+        marks[found.start()] = (found.end(), mark)
+        if key[1] and judged[key] is Mark.HTML:
+            as_text.append((found.start(), found.end(), found[0]))
+    found_here = read_html(text, marks=marks, is_adopted=True)
+    found_here.flaws += _judge_texts(as_text, find_values)
+    found_here.flaws += find_acting(text)
+    return found_here
+
+
+def judge_values(values: Iterable[str], *, as_text: bool = False) -> Mark:
+    """Return what may be done with a field that has these values, HTML as it stands or the text of it."""
+    kinds = {Mark.WORD: True, Mark.FILE: True, Mark.ADDRESS: True, Mark.TEXT: True}
+    for value in values:
+        shown = to_text(value) if as_text else value
+        decoded = unescape(shown)
+        kinds[Mark.WORD] = kinds[Mark.WORD] and _WORD.fullmatch(shown) is not None
+        kinds[Mark.TEXT] = kinds[Mark.TEXT] and _TEXT.fullmatch(shown) is not None
+        is_quiet = kinds[Mark.TEXT] and _TEXT.fullmatch(decoded) is not None
+        kinds[Mark.FILE] = kinds[Mark.FILE] and is_quiet and is_file(decoded)
+        kinds[Mark.ADDRESS] = kinds[Mark.ADDRESS] and is_quiet and _ADDRESS.fullmatch(decoded) is not None
+        if not kinds[Mark.TEXT]:
+            return Mark.HTML
+    return next(mark for mark, holds in kinds.items() if holds)
+
+
+def to_text(html: str) -> str:
+    """Return what Anki's filter `text` makes of HTML: no tags, and entities decoded, of which tags can come again."""
+    return unescape(re.sub(r"<[^>]*>", "", html)) if "<" in html or "&" in html else html
+
+
+def _judge_texts(places: list[tuple[int, int, str]], find_values: FindValues) -> Iterator[Flaw]:
+    """Yield a flaw for each place that makes tags of the text of a note."""
+    known: dict[str, bool] = {}
+    for start, end, written in places:
+        name = written.strip("{}").rpartition(":")[2].strip()
+        if name not in known:
+            known[name] = any(_OPENS.search(to_text(value)) for value in find_values(name))
+        if known[name]:
+            message = f"`{written}` makes HTML of what is text: `&lt;b&gt;` becomes `<b>`"
+            yield Flaw(Harm.UNCLEAR, message, start, end, f"write `{{{{{name}}}}}`")
+
+
+def find_acting(text: str) -> Iterator[Flaw]:
+    """Yield the first command by which a formula could act, also one in pieces that Anki or MathJax puts together."""
+    if "\\" not in text and "&" not in text:
+        return
+    for search in (ACTS, _BEGUN):
+        found = search.search(text) or search.search(unescape(_READ_OVER.sub("", text)))
+        if found:
+            inside = found if found.string is text else None
+            name = _NAME.match(found.string[found.start() : found.start() + 20])
+            message = f"`{name[0] if name else ''}` in a formula can run a script, or load something"
+            if search is _BEGUN:
+                message = "a backslash before a field makes a command of what the field holds"
+            place = inside.span() if inside else (0, 0)
+            yield Flaw(Harm.SCRIPT, message, *place, "remove it; a formula stands in a field as a whole, in `\\(…\\)`")
+            return
