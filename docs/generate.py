@@ -18,8 +18,7 @@ ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
 from cardpress.check.advice import MAX_RECALL_WORDS, MAX_SPOKEN_WORDS  # noqa: E402 - the project was not on the path
-from cardpress.check.card_template_syntax import LONGEST_TEMPLATE  # noqa: E402
-from cardpress.check.card_template_tags import MOST_TAGS  # noqa: E402
+from cardpress.check.card_template_tags import LONGEST_TEMPLATE, MOST_TAGS  # noqa: E402
 from cardpress.check.characters import MOST_MARKS  # noqa: E402
 from cardpress.check.deck_facts import LONGEST_TITLE  # noqa: E402
 from cardpress.check.pictures import MOST_FOR_ANKIWEB, MOST_OF_SOUNDS  # noqa: E402

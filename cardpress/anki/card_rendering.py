@@ -14,11 +14,11 @@ from cardpress.anki.card_sounds import Sound, Speech, extract_sounds
 from cardpress.anki.card_templates import fill_card_template, join_css
 from cardpress.anki.fields import get_fields, list_card_numbers
 from cardpress.anki.template_filters import apply_filters
-from cardpress.note_types.template_parts import Part, Place, is_blank, read_template
 from cardpress.anki.typed_boxes import Typed, find_expected
 from cardpress.deck.names import LEVELS, clean_name, disarm_name
 from cardpress.deck.notes import Deck, DeckSection, Note
 from cardpress.note_types import CardTemplate, NoteType
+from cardpress.note_types.template_parts import Part, Place, is_blank, read_template
 
 
 @dataclass(frozen=True, slots=True)

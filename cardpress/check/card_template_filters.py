@@ -14,7 +14,7 @@ from cardpress.diagnostics.suggest import propose
 from cardpress.note_types import CLOZES, DELETED, CardTemplate, Field, Holds, NoteType, OcclusionPart
 
 # `text` is Anki's, too; `template_safety` says why it is refused.
-_FILTERS = ("hint", "type", "tts", "furigana", "kanji", "kana", "cloze", "cloze-only", "text")
+FILTERS = ("hint", "type", "tts", "furigana", "kanji", "kana", "cloze", "cloze-only", "text")
 _CLOZE = ("cloze", "cloze-only")
 _RUBY = ("furigana", "kanji", "kana")
 _RUBY_HOLDS = (Holds.LINE, Holds.TEXT, Holds.CLOZE)
@@ -38,12 +38,12 @@ def check_filters(file: SourceFile, note_type: NoteType, card: CardTemplate) -> 
 def _filters(file: SourceFile, tag: Tag, field: Field, card: CardTemplate) -> Iterator[Diagnostic]:
     span = Span(file, tag.start, tag.end)
     for name in tag.filters:
-        if (name == "nc" and "type" in tag.filters) or name in _FILTERS[:2] + _FILTERS[3:]:
+        if (name == "nc" and "type" in tag.filters) or name in FILTERS[:2] + FILTERS[3:]:
             continue
         if name.partition(" ")[0] == "tts":
             yield from _speech(span, name)
             continue
-        hint = propose(name.strip(), _FILTERS, f"Anki has {', '.join(_FILTERS[:-1])}")
+        hint = propose(name.strip(), FILTERS, f"Anki has {', '.join(FILTERS[:-1])}")
         yield Diagnostic("template-filter", span, f"Anki has no filter `{name}`", hint)
     for name in tag.filters:
         if name in _CLOZE and field.holds not in (*DELETED, OcclusionPart.LABELS):

@@ -9,9 +9,10 @@ import re
 from collections.abc import Iterator
 from itertools import islice
 
+from cardpress.check.adopted_templates import check_adopted_template
 from cardpress.check.card_template_conditions import check_conditions
 from cardpress.check.card_template_filters import check_filters
-from cardpress.check.card_template_tags import MOST_TAGS, find_tags
+from cardpress.check.card_template_tags import LONGEST_TEMPLATE, MOST_TAGS, find_tags
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import find_closest, propose
 from cardpress.note_types import DELETED, SPECIAL_NAMES, CardTemplate, Holds, NoteType, Spare
@@ -24,8 +25,6 @@ _PLACE = re.compile(r"@@([A-Za-z_-]{1,40})@@")
 _PLACES = ("language", "direction", "report", "script")
 # Sections in each other. Anki crashes at some thousands.
 _DEEPEST = 50
-# Characters of a template.
-LONGEST_TEMPLATE = 500_000
 
 
 def check_card_templates(bank: Bank) -> Iterator[Diagnostic]:
@@ -33,7 +32,9 @@ def check_card_templates(bank: Bank) -> Iterator[Diagnostic]:
     for note_type in bank.note_types.values():
         for card in note_type.cards:
             for file in (card.front, card.back):
-                if file is not None:
+                if file is not None and note_type.is_adopted:
+                    yield from check_adopted_template(file, note_type)
+                elif file is not None:
                     yield from _judge(file, note_type, card)
 
 
@@ -65,7 +66,8 @@ def check_shown_fields(bank: Bank) -> Iterator[Diagnostic]:
         listed = {key for card in note_type.cards for key in (*card.asks, *card.answers)} if written else set()
         listed |= {key for card in note_type.cards for key in (card.when, card.typed_when)}
         released = _find_released(bank, note_type)
-        for field in note_type.keyed:
+        # What learners have already may be on no card.
+        for field in () if note_type.is_adopted else note_type.keyed:
             if field.name in named or field.key in listed or field.place is None or field.holds is Holds.IDS:
                 continue
             is_flag, is_new = field.holds is Holds.FLAG, field.key not in released

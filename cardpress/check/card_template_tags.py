@@ -13,6 +13,8 @@ _TAG = re.compile(r"\{\{([#^/]?)([^{}]*)\}\}")
 _NO_COMMENT = (sys.maxsize, sys.maxsize)
 # Of a template. Each is looked for many times.
 MOST_TAGS = 500
+# Characters of a template.
+LONGEST_TEMPLATE = 500_000
 
 
 @dataclass(frozen=True, slots=True)

@@ -41,7 +41,7 @@ def check_other_brackets(bank: Bank) -> Iterator[Diagnostic]:
 def check_readings(bank: Bank) -> Iterator[Diagnostic]:
     """A field that a card takes apart is shown through one of these filters everywhere, and is nowhere typed."""
     for note_type in bank.note_types.values():
-        if note_type.apart:
+        if note_type.apart and not note_type.is_adopted:
             yield from _typed(note_type)
             files = {file.path: file for card in note_type.cards for file in (card.front, card.back) if file}
             for file in files.values():

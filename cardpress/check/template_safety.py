@@ -7,13 +7,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from html import unescape
+from html import escape
 from itertools import chain
 
 from cardpress.diagnostics import Diagnostic, Related, SourceFile, Span
-from cardpress.formulas.commands import ACTS, SCRIPTED
+from cardpress.markdown.tree import Paragraph
+from cardpress.markdown.tree import Text as TextNode
 from cardpress.note_types import WORD_NAMES, Fact, Field, Holds, NoteType
-from cardpress.source.bank import Bank
+from cardpress.source.bank import Bank, HtmlText, MarkdownText
+from cardpress.source.templates.adopted_templates import FindValues, find_acting, read_adopted
 from cardpress.source.templates.style_sheets import Flaw, Harm, find_style_flaws
 from cardpress.source.templates.template_files import (
     CARD_SCRIPTS,
@@ -33,10 +35,8 @@ _WORDS = frozenset({Fact.ID, Fact.ABOUT, Fact.VERSION, Fact.SECTION, Holds.NUMBE
 # A script's way to load another one.
 _IMPORT = re.compile(r"\b(?:import|importScripts)\b[^;\n]{0,200}?[\"'`]\s*(?:https?:)?//", re.IGNORECASE)
 _CLOSING = re.compile(r"</script|<!--", re.IGNORECASE)
-# What MathJax reads over in a formula, and what Anki leaves nothing of.
-_READ_OVER = re.compile(r"<wbr\b[^<>]*>|\{\{[#^/][^{}]*\}\}", re.IGNORECASE)
-# A command that goes on in a field.
-_BEGUN = re.compile(rf"\\({'|'.join(sorted({name[:end] for name in SCRIPTED for end in range(len(name))}))})(?=\{{\{{)")
+# What a field may hold of which nothing better is known.
+_ANYTHING = "<\"'>"
 
 
 def check_template_safety(bank: Bank) -> Iterator[Diagnostic]:
@@ -75,9 +75,15 @@ def _find_flaws(bank: Bank) -> Iterator[tuple[SourceFile, Flaw]]:
         for card in note_type.cards:
             for file in (card.front, card.back):
                 if file is not None and _is_own(file, own):
-                    yield from ((file, flaw) for flaw in read_card_template(file.text, note_type))
+                    found = (
+                        read_adopted(file.text, _make_finder(bank, note_type)).flaws
+                        if note_type.is_adopted
+                        else read_card_template(file.text, note_type)
+                    )
+                    yield from ((file, flaw) for flaw in found)
         if note_type.style is not None and _is_own(note_type.style, own):
-            yield from ((note_type.style, flaw) for flaw in find_style_flaws(note_type.style.text))
+            flaws = find_style_flaws(note_type.style.text, has_files=note_type.is_adopted)
+            yield from ((note_type.style, flaw) for flaw in flaws)
     for name, file in own.items():
         if name in (*CARD_STYLES, *PAGE_STYLES):
             known = () if name in CARD_STYLES else fonts
@@ -132,32 +138,52 @@ def read_card_template(text: str, note_type: NoteType) -> tuple[Flaw, ...]:
             message = f"`{found[0]}` makes HTML of what is text: `&lt;b&gt;` becomes `<b>`"
             hint = f"write `{{{{{name.strip()}}}}}`"
             flaws.append(Flaw(Harm.UNCLEAR, message, found.start(), found.end(), hint))
-    return (*flaws, *_find_commands(text))
+    return (*flaws, *find_acting(text))
 
 
-def _find_commands(text: str) -> Iterator[Flaw]:
-    """Yield the first command by which a formula could act, also one in pieces that Anki or MathJax puts together."""
-    if "\\" not in text and "&" not in text:
-        return
-    for search in (ACTS, _BEGUN):
-        found = search.search(text) or search.search(unescape(_READ_OVER.sub("", _leave_out_comments(text))))
-        if found:
-            inside = found if found.string is text else None
-            name = re.match(r"\\[A-Za-z]*", found.string[found.start() : found.start() + 20])
-            message = f"`{name[0] if name else ''}` in a formula can run a script, or load something"
-            if search is _BEGUN:
-                message = "a backslash before a field makes a command of what the field holds"
-            place = inside.span() if inside else (0, 0)
-            yield Flaw(Harm.SCRIPT, message, *place, "remove it; a formula stands in a field as a whole, in `\\(…\\)`")
-            return
+def _make_finder(bank: Bank, note_type: NoteType) -> FindValues:
+    """Return what finds all that the notes of an adopted type have in a field, or on a card that Anki fills in."""
+    notes = [note for note in bank.notes() if note.note_type.kind == note_type.kind]
+    fields = {field.name: field for field in note_type.fields}
+    decks = tuple(_list_decks(bank))
+
+    def find(name: str) -> Iterator[str]:
+        if name in fields:
+            yield from (_write(note.values.get(fields[name].key)) for note in notes)
+        elif name == "Tags":
+            yield from (" ".join(tag.value for tag in note.tags) for note in notes)
+        elif name == "Card":
+            yield from (card.name for card in note_type.cards)
+        elif name == "Type":
+            yield from (note_type.title, note_type.anki.name or "" if note_type.anki else "")
+        elif name in ("Deck", "Subdeck"):
+            yield from decks
+
+    return find
 
 
-def _leave_out_comments(text: str) -> str:
-    pieces, position = [], 0
-    while (start := text.find("<!--", position)) >= 0 and (end := text.find("-->", start)) >= 0:
-        pieces.append(text[position:start])
-        position = end + 3
-    return "".join((*pieces, text[position:]))
+def _list_decks(bank: Bank) -> Iterator[str]:
+    """Yield all that Anki may call the decks of notes."""
+    for each in (*((bank.info,) if bank.info else ()), *bank.sections):
+        names = (each.title, each.deck_name, each.anki.name if each.anki else None)
+        yield from (name.value for name in names if name)
+    if bank.history:
+        yield from (record.name for record in bank.history.sections.values())
+        yield from (bank.history.deck.name,) if bank.history.deck else ()
+
+
+def _write(value: object) -> str:
+    """Return what Anki has of a value, or what could do at least as much."""
+    match value:
+        case None:
+            return ""
+        case HtmlText():
+            return value.value
+        case MarkdownText():
+            is_plain = all(isinstance(node, Paragraph | TextNode) for node in value.document.walk())
+            return escape(value.value, quote=False) if is_plain else _ANYTHING
+        case _:
+            return _ANYTHING
 
 
 def _mark(found: re.Match[str], fields: dict[str, Field]) -> Mark:

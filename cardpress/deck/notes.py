@@ -296,8 +296,8 @@ class Note:
             )
             return tuple(self._card(number, note_type.cards[0], deletion=number) for number in numbers)
         if note_type.is_adopted:
-            numbers = note_type.number_cards(self._list_filled())
-            return tuple(self._card(number, note_type.cards[number - 1]) for number in numbers)
+            made = note_type.number_cards(self._list_filled())
+            return tuple(self._card(number, note_type.cards[number - 1]) for number in made)
         return tuple(
             self._card(number, template)
             for number, template in enumerate(note_type.cards, 1)

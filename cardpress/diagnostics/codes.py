@@ -587,6 +587,11 @@ _WARNINGS = {
         "plain one, or curly quotes around a text, which quote nothing in YAML.",
         "Type a space or a straight quote in its place, or remove it, as the help line says.",
     ),
+    "odd-template": (
+        "A card template of an adopted note type has what Anki takes for a mistake: a field or a filter that there is "
+        "not, a section that is not closed.",
+        "Leave it, and learners see what they always saw; or mend it in the template, which then is an update.",
+    ),
     "recall-asks-for-a-list": (
         "A recall note asks for a list; a card holds one fact.",
         "Make one recall note for each part of the list.",

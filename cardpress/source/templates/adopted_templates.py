@@ -1,4 +1,4 @@
-"""What a card template of an adopted note type could do: it stays as its learners have it, as far as that is harmless.
+"""What a card template of an adopted note type could do: it stays as learners have it, as far as that is harmless.
 
 Anki fills in what notes have. So whether a field may stand in an attribute, or as text of which HTML is made, is for the
 notes to say: it may where none of them could end the attribute, or write a tag.
@@ -12,7 +12,7 @@ from html import unescape
 
 from cardpress.formulas.commands import ACTS, SCRIPTED
 from cardpress.source.templates.style_sheets import Flaw, Harm, is_file
-from cardpress.source.templates.template_html import Findings, Mark, Marks, read_html
+from cardpress.source.templates.template_html import Findings, Mark, read_html
 
 # Returns what all notes have of a field, or of what Anki knows of a card, by its name: HTML, as Anki stores it.
 FindValues = Callable[[str], Iterable[str]]
@@ -24,7 +24,6 @@ _DRAWS_MASKS = re.compile(
     r"\s*+document\.getElementById\(\"err\"\)\.innerHTML\s*+=\s*+`[^`$\\<>{}]{0,300}+(?:<br>){0,3}+[^`$\\<>{}]{0,300}+"
     r"\$\{\1\}`;?+\s*+\}\s*+</script>"
 )
-_TAG = re.compile(r"\{\{(.*?)\}\}", re.DOTALL)
 # With which old templates begin whose tags are `<%Field%>`.
 OTHER_BRACES = re.compile(r"\s*\{\{=<% %>=\}\}")
 # What begins a tag, also together with what follows.
@@ -32,12 +31,14 @@ _OPENS = re.compile(r"<(?:[A-Za-z/!?]|\Z)")
 _WORD = re.compile(r"[\w .+#%-]*")
 _ADDRESS = re.compile(r"\s*(?:(?:https?://|mailto:|#)[^\s\"'<>]*\s*)?", re.IGNORECASE)
 _TEXT = re.compile(r"[^\"'<>]*")
+_ELEMENT = re.compile(r"<[^<>]*+>")
 # What MathJax reads over in a formula, and what Anki leaves nothing of.
-_READ_OVER = re.compile(r"<wbr\b[^<>]*>|\{\{[#^/][^{}]*\}\}|<!--.*?-->", re.IGNORECASE | re.DOTALL)
+_READ_OVER = re.compile(r"<wbr\b[^<>]*>|\{\{[#^/][^{}]*\}\}", re.IGNORECASE)
 # A command that goes on in a field.
-_BEGUN = re.compile(rf"\\(?:{'|'.join(sorted({name[:end] for name in SCRIPTED for end in range(len(name))}))})(?=\{{\{{)")
+_BEGUN = re.compile(
+    rf"\\(?:{'|'.join(sorted({name[:end] for name in SCRIPTED for end in range(len(name))}))})(?=\{{\{{)"
+)
 _NAME = re.compile(r"\\[A-Za-z]*")
-_BETWEEN = "put it between tags, or see to it that no note has quotes or tags in it"
 # The whole side, from the field's HTML.
 _SIDE = "FrontSide"
 
@@ -47,14 +48,16 @@ def read_adopted(text: str, find_values: FindValues) -> Findings:
     text = _DRAWS_MASKS.sub(lambda found: " " * len(found[0]), text)
     if directive := OTHER_BRACES.match(text):
         message = "`{{=<% %>=}}` makes other signs the braces of fields"
-        return Findings([Flaw(Harm.UNCLEAR, message, *directive.span(), "write `{{Field}}` in the place of `<%Field%>`")])
+        return Findings(
+            [Flaw(Harm.UNCLEAR, message, *directive.span(), "write `{{Field}}` in the place of `<%Field%>`")]
+        )
     judged: dict[tuple[str, bool], Mark] = {}
     marks: dict[int, tuple[int, Mark]] = {}
     as_text: list[tuple[int, int, str]] = []
-    for found in _TAG.finditer(text):
-        tag = found[1].lstrip("{").strip()
+    for start, end in find_places(text):
+        tag = text[start + 2 : end - 2].lstrip("{").strip()
         if tag[:1] in ("#", "^", "/"):
-            marks[found.start()] = (found.end(), Mark.SWITCH)
+            marks[start] = (end, Mark.SWITCH)
             continue
         *filters, name = tag.split(":")
         filters = [each for each in filters if each]
@@ -63,13 +66,22 @@ def read_adopted(text: str, find_values: FindValues) -> Findings:
             judged[key] = Mark.HTML if name == _SIDE else judge_values(find_values(name), as_text=key[1])
         # What another filter makes of a field is HTML.
         mark = judged[key] if not filters or set(filters) == {"text"} else Mark.HTML
-        marks[found.start()] = (found.end(), mark)
+        marks[start] = (end, mark)
         if key[1] and judged[key] is Mark.HTML:
-            as_text.append((found.start(), found.end(), found[0]))
+            as_text.append((start, end, text[start:end]))
     found_here = read_html(text, marks=marks, is_adopted=True)
     found_here.flaws += _judge_texts(as_text, find_values)
     found_here.flaws += find_acting(text)
     return found_here
+
+
+def find_places(text: str) -> Iterator[tuple[int, int]]:
+    """Yield where what is filled in begins and ends, also in comments, where an Anki of old filled it in, too."""
+    start, last = text.find("{{"), text.rfind("}}")
+    while 0 <= start < last - 1:
+        end = text.index("}}", start + 2) + 2
+        yield start, end
+        start = text.find("{{", end)
 
 
 def judge_values(values: Iterable[str], *, as_text: bool = False) -> Mark:
@@ -90,7 +102,7 @@ def judge_values(values: Iterable[str], *, as_text: bool = False) -> Mark:
 
 def to_text(html: str) -> str:
     """Return what Anki's filter `text` makes of HTML: no tags, and entities decoded, of which tags can come again."""
-    return unescape(re.sub(r"<[^>]*>", "", html)) if "<" in html or "&" in html else html
+    return unescape(_ELEMENT.sub("", html)) if "<" in html or "&" in html else html
 
 
 def _judge_texts(places: list[tuple[int, int, str]], find_values: FindValues) -> Iterator[Flaw]:
@@ -110,7 +122,7 @@ def find_acting(text: str) -> Iterator[Flaw]:
     if "\\" not in text and "&" not in text:
         return
     for search in (ACTS, _BEGUN):
-        found = search.search(text) or search.search(unescape(_READ_OVER.sub("", text)))
+        found = search.search(text) or search.search(unescape(_READ_OVER.sub("", _leave_out_comments(text))))
         if found:
             inside = found if found.string is text else None
             name = _NAME.match(found.string[found.start() : found.start() + 20])
@@ -120,3 +132,11 @@ def find_acting(text: str) -> Iterator[Flaw]:
             place = inside.span() if inside else (0, 0)
             yield Flaw(Harm.SCRIPT, message, *place, "remove it; a formula stands in a field as a whole, in `\\(…\\)`")
             return
+
+
+def _leave_out_comments(text: str) -> str:
+    pieces, position = [], 0
+    while (start := text.find("<!--", position)) >= 0 and (end := text.find("-->", start)) >= 0:
+        pieces.append(text[position:start])
+        position = end + 3
+    return "".join((*pieces, text[position:]))
