@@ -1,7 +1,7 @@
 """What a card template of an adopted note type could do: it stays as learners have it, as far as that is harmless.
 
-Anki fills in what notes have. So whether a field may stand in an attribute, or as text of which HTML is made, is for the
-notes to say: it may where none of them could end the attribute, or write a tag.
+Anki fills in what notes have. So whether a field may stand in an attribute, or as text of which HTML is made, is
+for the notes to say: it may where none of them could end the attribute, or write a tag.
 """
 
 from __future__ import annotations
