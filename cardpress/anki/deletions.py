@@ -8,7 +8,7 @@ mask, its label is such a text.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable
+from collections.abc import Iterable, Iterator
 
 from cardpress.anki.field_text import to_plain_text
 from cardpress.deck.notes import Box
@@ -16,7 +16,7 @@ from cardpress.history.digests import digest_short
 from cardpress.history.records import LAST_DELETION, Deletions, MaskRecord
 from cardpress.markdown.html_deletions import walk_deletions
 from cardpress.markdown.plain_text import join_text
-from cardpress.markdown.tree import Deletion, Document
+from cardpress.markdown.tree import Deletion, Document, Place
 
 # A formula, and between its parts the spaces that keep Anki from reading a sign of a deletion there.
 _FORMULA = re.compile(r"(\\\(.{0,4000}?\\\)|\\\[.{0,4000}?\\\])", re.DOTALL)
@@ -47,6 +47,16 @@ def digest_deleted(deletion: Deletion, *, as_before: bool = False) -> str:
 def read_deletions(html: str) -> Deletions:
     """Return the deletions in a field of a package, as `list_deletions` has them of its text."""
     found: dict[int, list[str]] = {}
+    for number, _, answer in digest_html(html):
+        found.setdefault(number, []).append(answer)
+    return _sort(found)
+
+
+def digest_html(html: str) -> Iterator[tuple[int, Place, str]]:
+    """Yield the number of each deletion in a field of HTML, its place, and the digest of what it hides.
+
+    One of several numbers is yielded for each of them.
+    """
     formulas = [each.span() for each in _FORMULA.finditer(html)]
     for each in walk_deletions(html):
         while formulas and formulas[0][1] <= each.opening.start:
@@ -54,9 +64,8 @@ def read_deletions(html: str) -> Deletions:
         text = to_plain_text(each.text())
         if formulas and formulas[0][0] < each.opening.start:
             text = f"\\({' '.join(text.split())}\\)"
-        for number in each.numbers:
-            found.setdefault(number, []).append(_digest(text))
-    return _sort(found)
+        answer = _digest(text)
+        yield from ((number, Place(each.opening.start, each.closing.end), answer) for number in each.numbers)
 
 
 def make_mask_record(label: Document | None, boxes: Iterable[Box]) -> MaskRecord:

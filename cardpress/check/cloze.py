@@ -4,33 +4,69 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Mapping, Sequence
 from itertools import chain
+from typing import NamedTuple
 
-from cardpress.anki.deletions import digest_deleted
+from cardpress.anki.deletions import digest_deleted, digest_html
 from cardpress.check.card_template_tags import list_tags
 from cardpress.diagnostics import Diagnostic
 from cardpress.history.records import LAST_DELETION, NoteRecord
 from cardpress.markdown.cloze import OPENING
 from cardpress.markdown.formula_deletions import IN_FORMULA
-from cardpress.markdown.tree import Deletion, Latex, has_content
+from cardpress.markdown.tree import Deletion, Latex, Place, has_content
 from cardpress.markdown.unnumbered import UNNUMBERED
 from cardpress.note_types import Holds, NoteType
-from cardpress.source.bank import Bank, MarkdownText, Question
+from cardpress.source.bank import Bank, HtmlText, MarkdownText, Question
 
 # Errors of signs that are to delete something, and errors that keep such signs from being read.
 _OF_DELETIONS = frozenset({"cloze-without-deletion", IN_FORMULA})
 _HIDING_THEM = frozenset({"bad-formula", "too-deep"})
 # Tried with Anki 26.9: it does not see a deletion that is nested deeper.
 _DEEPEST = 10
+_DELETE = "put what the learner recalls in `{{c1::…}}`"
 
 
 def check_deletions(bank: Bank) -> Iterator[Diagnostic]:
-    """Every cloze text makes cards; a new one's numbers have no gap, and released ones keep what they stand for."""
+    """Every cloze text makes cards; a new one's numbers have no gap, and released ones keep what they stand for.
+
+    Anki makes cards of the deletions in all fields together. What a deck that was taken over has of them is right.
+    """
     for note in bank.notes():
+        is_adopted = note.note_type.is_adopted
+        of_html = (Holds.HTML_CLOZE, *((Holds.HTML,) if is_adopted and note.note_type.is_cloze else ()))
+        markdown = [text for _, text in note.each(Holds.CLOZE)]
+        html = [text for _, text in note.each(*of_html)]
+        texts = [*markdown, *html]
+        if not texts:
+            continue
         released = _find_released(bank, note)
-        for _, cloze in note.each(Holds.CLOZE):
-            yield from _cloze(cloze, is_released=released is not None)
-            if released:
-                yield from _kept(note, cloze, released)
+        for text in markdown:
+            if text.document.deletions() or not is_adopted:
+                yield from _cloze(text, is_released=released is not None)
+        found = [each for text in texts for each in _list_found(text)]
+        if released and (found or is_adopted or not markdown):
+            yield from _kept(note, texts[0], found, released)
+        elif not found and not markdown and not note.retired and _is_new(bank, note):
+            message = "nothing is deleted, so Anki would make no card"
+            yield Diagnostic("cloze-without-deletion", html[0].span, message, _DELETE)
+
+
+class _Found(NamedTuple):
+    """A deletion: its number, the text that it stands in and its place there, and the digest of what it hides."""
+
+    number: int
+    text: MarkdownText
+    place: Place
+    answer: str
+
+
+def _list_found(text: MarkdownText) -> Iterator[_Found]:
+    """Yield the deletions of a text, each as a release records it, and as older ones did."""
+    if isinstance(text, HtmlText):
+        yield from (_Found(number, text, place, answer) for number, place, answer in digest_html(text.value))
+        return
+    for deletion in text.document.deletions():
+        for form in (False, True):
+            yield _Found(deletion.number, text, deletion.place, digest_deleted(deletion, as_before=form))
 
 
 def check_gaps_alone(bank: Bank) -> Iterator[Diagnostic]:
@@ -63,24 +99,25 @@ def _find_released(bank: Bank, note: Question) -> NoteRecord | None:
     return record if record and record.kind == note.note_type.kind and record.deletions else None
 
 
-def _kept(note: Question, cloze: MarkdownText, released: NoteRecord) -> Iterator[Diagnostic]:
+def _is_new(bank: Bank, note: Question) -> bool:
+    """Return whether a note is none that learners have, in a deck of which they have some."""
+    history, info = bank.history, bank.info
+    if history is None or history.deck is None or info is None:
+        return False
+    guid = note.identify(info.id.value)
+    return guid not in history.notes and guid not in history.retired
+
+
+def _kept(note: Question, cloze: MarkdownText, found: Sequence[_Found], released: NoteRecord) -> Iterator[Diagnostic]:
     """Each released number is still there, and no other one has taken over what it asked for.
 
     A number is the identity of a card: under another number, a learner's schedule would go on with another answer.
     """
-    forms = (False, True)  # as a release records it, and as older ones did
-    found = [
-        (deletion, digest_deleted(deletion, as_before=form))
-        for deletion in cloze.document.deletions()
-        for form in forms
-    ]
-    if not found:
-        return  # it was reported
     now: dict[int, set[str]] = {}
-    places: dict[str, dict[int, Deletion]] = {}  # where each answer is, by the numbers that it has
-    for deletion, answer in found:
-        now.setdefault(deletion.number, set()).add(answer)
-        places.setdefault(answer, {}).setdefault(deletion.number, deletion)
+    places: dict[str, dict[int, _Found]] = {}  # where each answer is, by the numbers that it has
+    for each in found:
+        now.setdefault(each.number, set()).add(each.answer)
+        places.setdefault(each.answer, {}).setdefault(each.number, each)
     free = max(released.deletions) + 1
     for number, answers in released.deletions.items():
         if now.get(number, set()).isdisjoint(answers):
@@ -90,22 +127,22 @@ def _kept(note: Question, cloze: MarkdownText, released: NoteRecord) -> Iterator
 
 
 def _find_moved(
-    answers: Sequence[str], places: Mapping[str, Mapping[int, Deletion]], released: NoteRecord
-) -> Deletion | None:
+    answers: Sequence[str], places: Mapping[str, Mapping[int, _Found]], released: NoteRecord
+) -> _Found | None:
     """Return a deletion that hides one of these answers now, under a number that did not hide it when released."""
     for answer in answers:
-        for number, deletion in places.get(answer, {}).items():
+        for number, found in places.get(answer, {}).items():
             if answer not in released.deletions.get(number, ()):
-                return deletion
+                return found
     return None
 
 
-def _lost(note: Question, cloze: MarkdownText, number: int, free: int, moved: Deletion | None) -> Diagnostic:
+def _lost(note: Question, cloze: MarkdownText, number: int, free: int, moved: _Found | None) -> Diagnostic:
     name = f"`{note.id.value}`"
     if moved:
         message = f"{name} was released with this as c{number}, whose card learners have; it is c{moved.number} now"
         hint = f"write `{{{{c{number}::` here; a new deletion takes a new number, such as c{free}"
-        return Diagnostic("released-deletion-moved", cloze.find(moved.place), message, hint)
+        return Diagnostic("released-deletion-moved", moved.text.find(moved.place), message, hint)
     message = f"{name} was released with a c{number}, whose card learners have; it is gone"
     hint = (
         f"put `{{{{c{number}::…}}}}` back, whatever it holds; to ask it no more, retire the note and write a new one "
@@ -116,18 +153,17 @@ def _lost(note: Question, cloze: MarkdownText, number: int, free: int, moved: De
 
 def _cloze(cloze: MarkdownText, *, is_released: bool) -> Iterator[Diagnostic]:
     found = cloze.document.deletions()
-    help_line = "put what the learner recalls in `{{c1::…}}`"
     forgotten = next((each for each in cloze.document.problems if "`{{c" in each.help), None)
     if not found:
         if not _says_why(cloze):
             message = "nothing is deleted, so Anki would make no card"
             place = cloze.find(forgotten.place) if forgotten else cloze.span
-            yield Diagnostic("cloze-without-deletion", place, message, forgotten.help if forgotten else help_line)
+            yield Diagnostic("cloze-without-deletion", place, message, forgotten.help if forgotten else _DELETE)
         return
     for deletion in found:
         if not has_content(deletion.children):
             place = cloze.find(deletion.place)
-            yield Diagnostic("cloze-without-deletion", place, "a deletion with nothing in it", help_line)
+            yield Diagnostic("cloze-without-deletion", place, "a deletion with nothing in it", _DELETE)
     yield from _too_deep(cloze, found)
     numbers = {deletion.number for deletion in found}
     if len(numbers) > LAST_DELETION or (is_released and max(numbers) > LAST_DELETION):
