@@ -30,7 +30,13 @@ def render_fields(section: DeckSection, parent: Note, note: Note) -> dict[str, s
 
     `parent` is the question that the note is about, which is the note itself for a question.
     """
-    return {field.released_name: _compose(_value(section, parent, note, field)) for field in note.note_type.fields}
+    return {field.released_name: _write(section, parent, note, field) for field in note.note_type.fields}
+
+
+def _write(section: DeckSection, parent: Note, note: Note, field: Field) -> str:
+    """Return a field's HTML as Anki stores it. HTML of an author was brought into that form, and is else as it was."""
+    value = _value(section, parent, note, field)
+    return value if field.holds in (Holds.HTML, Holds.HTML_CLOZE) else _compose(value)
 
 
 def _compose(field: str) -> str:

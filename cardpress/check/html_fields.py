@@ -5,7 +5,7 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cardpress.diagnostics import Diagnostic
-from cardpress.markdown.raw_html import scan
+from cardpress.markdown.safe_html import scan
 from cardpress.note_types import Holds
 from cardpress.source.bank import Bank
 

@@ -12,7 +12,7 @@ from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import Suggestions, find_closest
 from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.markdown import signs
-from cardpress.markdown.raw_html import scan
+from cardpress.markdown.safe_html import find_file, scan
 from cardpress.markdown.sounds import is_sound
 from cardpress.markdown.tree import Picture, Sound
 from cardpress.note_types import Field, Holds
@@ -66,8 +66,9 @@ def check_pictures(bank: Bank) -> Iterator[Diagnostic]:
     for text in list_markdown_texts(bank):
         if isinstance(text, HtmlText):
             for file in scan(text.value)[1]:
-                yield from check_name(bank, file.name, text.find(file.place), suggestions)
-                shown[file.name] += 1
+                name = find_file(file.name, bank.media)
+                yield from check_name(bank, name, text.find(file.place), suggestions)
+                shown[name] += 1
         elif signs.may_hold_pictures(text.value):
             media = Counter(node for node in text.document.walk() if isinstance(node, Picture | Sound))
             for node, times in media.items():

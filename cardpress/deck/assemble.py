@@ -33,7 +33,7 @@ from cardpress.history.records import to_moment
 from cardpress.markdown import tree as markdown
 from cardpress.markdown.card_html import guard
 from cardpress.markdown.highlighting import guess_language
-from cardpress.markdown.raw_html import clean
+from cardpress.markdown.safe_html import clean, find_file
 from cardpress.markdown.tree import CodeBlock, Document, Node, Picture, Sound, map_nodes
 from cardpress.note_types import Field, Holds
 from cardpress.note_types.identity import make_uuid
@@ -236,7 +236,7 @@ class _Assembly:
             case Holds.IDS:
                 return tuple(each.value for each in value)
             case Holds.HTML | Holds.HTML_CLOZE:
-                raw = clean(value.value, lambda name: self.shipped.get(name, name))
+                raw = clean(value.value, self.rename)
                 return RichText(value.value, self.finish(value), is_line=True, raw=raw)
             case Holds.PICTURE | Holds.AUDIO:
                 return self.media(field, value)
@@ -273,6 +273,12 @@ class _Assembly:
             tuple(sorted(masks, key=lambda mask: mask.number)),
         )
 
+    def rename(self, name: str) -> str:
+        """Return the name that a file ships under which a text calls so; the same for one that keeps its name."""
+        found = find_file(name, self.shipped)
+        shipped = self.shipped.get(found, name)
+        return name if shipped == found else shipped
+
     def rich(self, text: MarkdownText, language: str = "") -> RichText:
         return RichText(text.value, self.finish(text), language=language)
 
@@ -297,8 +303,9 @@ class _Assembly:
 
     def finish_node(self, node: Node, shown: set[str]) -> Node:
         if isinstance(node, Picture | Sound):
-            shown.add(node.name)
-            return replace(node, name=self.shipped[node.name])
+            name = find_file(node.name, self.shipped)
+            shown.add(name)
+            return replace(node, name=self.shipped[name])
         return (
             replace(node, pieces=self.colors.color(node.text, node.language)) if isinstance(node, CodeBlock) else node
         )

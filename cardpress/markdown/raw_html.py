@@ -1,25 +1,19 @@
-"""HTML as Anki's editor makes it → HTML that is safe, the tree of it, and what had to be dropped, each with its place.
-
-nh3, a sanitizer that reads as browsers do, decides what stays; the tree is made of what it returns, which is
-well-formed. The places of what was dropped are found in the author's text, by the parser of the standard library.
-"""
+"""HTML as Anki's editor makes it → its tree, made of what a sanitizer keeps, which is well-formed."""
 
 from __future__ import annotations
 
 import re
-from collections.abc import Callable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import replace
 from functools import lru_cache
-from html import escape, unescape
 from pathlib import PurePosixPath
-from typing import NamedTuple
 
-from cardpress.formulas.commands import ACTS, DEFINES
 from cardpress.markdown.grammar import DEEPEST
 from cardpress.markdown.html_deletions import DELETION, find_place, has_deletion, put_deletions, put_marks
 from cardpress.markdown.html_elements import Element, read_elements, read_first_number, read_text
 from cardpress.markdown.html_formulas import put_formulas
-from cardpress.markdown.html_writer import is_active
+from cardpress.markdown.html_grammar import HEADINGS, SOUND, is_embedded
+from cardpress.markdown.safe_html import sanitize
 from cardpress.markdown.sounds import is_sound
 from cardpress.markdown.tree import (
     ALIGNMENTS,
@@ -52,192 +46,18 @@ from cardpress.markdown.tree import (
 )
 
 _NOWHERE = Place(0, 0)
-_HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
-# Elements that Anki's editor makes, or lets an author paste.
-TAGS = frozenset(
-    f"a b big blockquote br center code dd del details div dl dt em font {' '.join(_HEADINGS)} hr i img ins kbd li "
-    "mark ol p pre q rb rp rt rtc ruby s samp section small span strike strong sub summary sup table tbody td tfoot "
-    "th thead tr tt u ul var wbr".split()
-)
-_ANYWHERE = frozenset({"class", "dir", "id", "lang", "style", "title"})
-_ATTRIBUTES = {
-    "a": {"href"},
-    "details": {"open"},
-    "font": {"color", "face", "size"},
-    "img": {"alt", "height", "src", "width"},
-    "ol": {"reversed", "start", "type"},
-    "table": {"border", "cellpadding", "cellspacing"},
-    "td": {"align", "colspan", "rowspan", "valign"},
-    "th": {"align", "colspan", "rowspan", "valign"},
-}
-# Properties of a style that change how a text looks, and load nothing.
-_STYLES = frozenset(
-    "background-color border-collapse color direction font-family font-size font-style font-variant font-weight height "
-    "line-height list-style-type margin-left margin-right max-width padding-left text-align text-decoration "
-    "text-decoration-color text-decoration-line text-indent vertical-align white-space width".split()
-)
-# Elements whose content goes with them.
-_WITH_CONTENT = frozenset({"script", "style"})
-_ENDS = {name: re.compile(f"</{name}", re.IGNORECASE | re.ASCII) for name in _WITH_CONTENT}
 _BLOCKS = frozenset(
-    f"blockquote center dd details div dl dt {' '.join(_HEADINGS)} hr li ol p pre section summary table tbody td "
-    "tfoot th thead tr ul".split()
+    f"address article aside blockquote caption center dd details dir div dl dt figcaption figure footer "
+    f"{' '.join(HEADINGS)} header hgroup hr li main menu nav ol p pre section summary table tbody td tfoot th thead tr "
+    "ul".split()
 )
 _STYLED = {
     **dict.fromkeys(("b", "strong"), "strong"),
-    **dict.fromkeys(("i", "em", "var"), "em"),
+    **dict.fromkeys(("i", "em", "var", "cite", "dfn"), "em"),
     **dict.fromkeys(("s", "strike", "del"), "del"),
     **{name: name for name in ("kbd", "mark", "sub", "sup")},
 }
-# A tag that begins, with its attributes, or a comment; nothing is looked for twice.
-_TAG = re.compile(r"""<(?:([A-Za-z][^\s/<>]*+)((?:[^<>"']|"[^"]*+"|'[^']*+')*+)>|!--)""")
-_ATTRIBUTE = re.compile(r"""([^\s=/<>"']++)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s<>]++))?""")
-# What Windows puts into what is pasted.
-_OF_CLIPBOARDS = ("StartFragment", "EndFragment")
-_SOUND = re.compile(r"\[sound:([^\[\]\n]{1,300})\]")
 _SPACE = re.compile(r"[ \t\n\r\f]+")
-# What acts in Anki though no element does: a box to type in, and a command in a formula, in which `<wbr>` is nothing:
-# what one defines holds for the formulas of all later cards.
-_ACTS = re.compile(rf"{ACTS.pattern}|{DEFINES.pattern}|\[(?=\[type:)")
-_BROKEN = re.compile(r"\\(?:[A-Za-z]*<wbr\b[^<>]*>)+")
-_WBR = re.compile(r"<wbr\b[^<>]*>")
-# Nobody sees it, and what it stands in is no sign of Anki's any more.
-_JOINER = "\N{WORD JOINER}"
-_DISARMED = re.compile(rf"[\\\[]{_JOINER}")
-_SCHEME = re.compile(r"(?:https?|mailto):|[#/?]|[^:]*\Z", re.IGNORECASE)
-
-
-class Dropped(NamedTuple):
-    """What is not kept of a text: its place, and a word for it."""
-
-    place: Place
-    what: str
-
-
-class File(NamedTuple):
-    """A picture or sound that a text names, and the place of the name."""
-
-    name: str
-    place: Place
-
-
-def clean(html: str, rename: Callable[[str], str] = lambda name: name) -> str:
-    """Return HTML that runs and loads nothing, with its pictures and sounds under other names."""
-    kept = _BROKEN.sub(lambda found: _WBR.sub("", found[0]), _sanitize(html, rename))
-    return _ACTS.sub(rf"\g<0>{_JOINER}", kept)
-
-
-def _sanitize(html: str, rename: Callable[[str], str] = lambda name: name) -> str:
-    """Return HTML whose elements and addresses run and load nothing."""
-
-    import nh3  # for decks with such fields alone
-
-    def look(tag: str, attribute: str, value: str) -> str | None:
-        if attribute == "src":
-            return rename(value) if tag == "img" else None
-        return value
-
-    kept = nh3.clean(
-        html,
-        tags=set(TAGS),
-        attributes={"*": set(_ANYWHERE), **{tag: set(names) for tag, names in _ATTRIBUTES.items()}},
-        attribute_filter=look,
-        clean_content_tags=set(_WITH_CONTENT),
-        filter_style_properties=set(_STYLES),
-        url_schemes={"http", "https", "mailto"},
-        link_rel="noopener noreferrer",
-    )
-    return _SOUND.sub(lambda found: f"[sound:{escape(rename(unescape(found[1])), quote=False)}]", kept)
-
-
-# --- what was dropped, and which files are named
-
-
-@lru_cache(maxsize=256)
-def scan(html: str) -> tuple[tuple[Dropped, ...], tuple[File, ...]]:
-    """Return what is not kept of a text, and the pictures and sounds that it names, in its order."""
-    scanner = _Scanner(html)
-    scanner.run()
-    for found in _SOUND.finditer(html):
-        scanner.places.setdefault(unescape(found[1]), Place(*found.span(1)))
-    named: list[str] = []
-
-    def note(name: str) -> str:
-        named.append(name)
-        return name
-
-    kept = clean(html, note)
-    whole = Place(0, len(html))  # of one that only a browser finds
-    acting = [Dropped(Place(*found.span()), _say_acting(html, found.end())) for found in _ACTS.finditer(html)]
-    hidden = _DISARMED.search(kept) if not acting and not _DISARMED.search(html) else None
-    if hidden:
-        acting = [Dropped(whole, _say_acting(kept, hidden.end()))]
-    scanner.dropped += acting
-    return tuple(scanner.dropped), tuple(File(name, scanner.places.get(name, whole)) for name in dict.fromkeys(named))
-
-
-def _say_acting(html: str, place: int) -> str:
-    name = re.match("[A-Za-z]+", html[place : place + 20])
-    return f"the command `\\{name[0]}` of formulas" if name else "a box to type in, `[[type:…]]`,"
-
-
-class _Scanner:
-    """Finds tags in an author's text, in time that grows with its length."""
-
-    def __init__(self, html: str) -> None:
-        self.html = html
-        self.dropped: list[Dropped] = []
-        # Where each file is named first.
-        self.places: dict[str, Place] = {}
-
-    def run(self) -> None:
-        position = 0
-        while found := _TAG.search(self.html, position):
-            position = found.end()
-            name = found[1].lower() if found[1] else ""
-            if not name:
-                end = self.html.find("-->", position)
-                position = len(self.html) if end < 0 else end + 3
-                words = self.html[found.end() : end if end >= 0 else position].strip()
-                if words and words not in _OF_CLIPBOARDS:
-                    self.drop(found.start(), found.end(), "a comment")
-            elif name not in TAGS:
-                self.drop(*found.span(), f"`<{name[:40]}>`")
-                if name in _WITH_CONTENT:
-                    closing = _ENDS[name].search(self.html, position)
-                    position = closing.start() if closing else len(self.html)
-            else:
-                for attribute in _ATTRIBUTE.finditer(self.html, found.start(2), found.end(2)):
-                    self.attribute(name, attribute)
-
-    def drop(self, start: int, end: int, what: str) -> None:
-        self.dropped.append(Dropped(Place(start, end), what))
-
-    def attribute(self, tag: str, found: re.Match[str]) -> None:
-        name, written = found[1].lower(), found[2] or ""
-        quotes = written[:1] in ("'", '"')
-        value = unescape(written[1:-1] if quotes else written)
-        place = found.span(1)
-        if name not in _ANYWHERE | _ATTRIBUTES.get(tag, set()):
-            self.drop(*place, f"the attribute `{name[:40]}`")
-        elif name == "style":
-            lost = [each for each in _list_properties(value) if each not in _STYLES]
-            if lost:
-                self.drop(*place, f"`{lost[0][:40]}` in a style")
-        elif name == "href" and (is_active(value) or not _SCHEME.match(value.strip())):
-            self.drop(*place, f"the address `{value[:40]}`")
-        elif name == "src" and tag == "img":
-            self.places.setdefault(value, Place(found.start(2) + quotes, found.end(2) - quotes))
-
-
-def _list_properties(style: str) -> Iterator[str]:
-    for each in style.split(";"):
-        name, colon, _ = each.partition(":")
-        if colon:
-            yield name.strip().lower()
-
-
-# --- the tree
 
 
 @lru_cache(maxsize=256)
@@ -247,7 +67,7 @@ def read_html(html: str, *, with_deletions: bool = False) -> Document:
     `with_deletions` is for fields that a card shows as cloze texts.
     """
     marked, deletions = put_marks(html) if with_deletions else (html, ())
-    elements = read_elements(_sanitize(marked), blocks=_BLOCKS, deepest=DEEPEST - 1)
+    elements = read_elements(sanitize(marked), blocks=_BLOCKS, deepest=DEEPEST - 1)
     if deletions:
         elements = put_deletions(elements, deletions, _BLOCKS)
     return Document(tuple(_read_blocks(elements)))
@@ -287,11 +107,11 @@ def _read_block(element: Element) -> Iterator[Block]:
             yield _delete(element, tuple(_read_blocks(element.children)))
         case "blockquote":
             yield Quote(tuple(_read_blocks(element.children)), _NOWHERE)
-        case "ul" | "ol":
+        case "ul" | "ol" | "dir" | "menu":
             yield _read_list(element)
         case "table":
             yield from _read_table(element)
-        case tag if tag in _HEADINGS and not any(_is_block(each) for each in element.children):
+        case tag if tag in HEADINGS and not any(_is_block(each) for each in element.children):
             nodes = _trim(tuple(_read_inline(element.children)))
             if nodes:
                 yield Heading(int(tag[1]), nodes, _NOWHERE)
@@ -371,7 +191,7 @@ def _read_inline(children: Sequence[Element | str]) -> Iterator[Inline]:
 
 def _read_text(text: str) -> Iterator[Inline]:
     position = 0
-    for found in _SOUND.finditer(text):
+    for found in SOUND.finditer(text):
         if position < found.start():
             yield Text(_SPACE.sub(" ", text[position : found.start()]))
         yield Sound(found[1], "", _NOWHERE, _NOWHERE)
@@ -385,10 +205,10 @@ def _read_element(element: Element) -> Iterator[Inline]:
     match element.tag:
         case "br":
             yield LineBreak()
-        case "img":
-            name, words = element.attributes.get("src", ""), element.attributes
-            if name and not is_sound(name):
-                yield Picture(name, _describe(name, words), words.get("title", ""), _NOWHERE, _NOWHERE)
+        case "img" | "audio" | "source" | "video":
+            if element.attributes.get("src"):
+                yield _show(element)
+            yield from _read_inline(inside)
         case "a" if element.attributes.get("href"):
             title = element.attributes.get("title", "")
             yield Link(element.attributes["href"], title, tuple(_read_inline(inside)), _NOWHERE, _NOWHERE)
@@ -402,6 +222,18 @@ def _read_element(element: Element) -> Iterator[Inline]:
             yield Styled(_STYLED[tag], tuple(_read_inline(inside)))
         case _:
             yield from _read_inline(inside)
+
+
+def _show(element: Element) -> Inline:
+    """Return the picture or sound of an element. A film is its name, and what only browsers show its description."""
+    name, words = element.attributes["src"], element.attributes
+    if element.tag == "img" and is_embedded(name):
+        return Text(next(filter(str.strip, (words.get("alt", ""), words.get("title", ""))), ""))
+    if is_sound(name):
+        return Sound(name, words.get("title", ""), _NOWHERE, _NOWHERE)
+    if element.tag == "img":
+        return Picture(name, _describe(name, words), words.get("title", ""), _NOWHERE, _NOWHERE)
+    return Text(name)
 
 
 def _describe(name: str, attributes: Mapping[str, str]) -> str:

@@ -15,7 +15,8 @@ from cardpress.anki.card_templates import fill_card_template
 from cardpress.anki.fields import get_fields
 from cardpress.deck.names import disarm_name
 from cardpress.formulas.commands import ACTS, DEFINES
-from cardpress.markdown.raw_html import clean, read_html
+from cardpress.markdown.raw_html import read_html
+from cardpress.markdown.safe_html import clean
 from tests.conftest import WriteProject
 from tests.helpers.decks import deck_from, package_of
 from tests.helpers.diagnostics import codes, places, problems

@@ -25,7 +25,8 @@ from cardpress.formulas import read, to_mathml
 from cardpress.formulas.commands import ACTS
 from cardpress.markdown import to_plain_text
 from cardpress.markdown.card_html import CardWriter
-from cardpress.markdown.raw_html import clean, read_html, scan
+from cardpress.markdown.raw_html import read_html
+from cardpress.markdown.safe_html import clean, scan
 from cardpress.note_types import Holds
 from cardpress.source.load import Loaded, load
 from cardpress.source.templates.loading import Templates, load_templates

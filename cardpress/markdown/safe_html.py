@@ -1,0 +1,217 @@
+"""HTML as Anki's editor makes it → what Anki gets: the same bytes when nothing has to go, else what is safe of it.
+
+`html_grammar.py` says what ships as it stands, and all that ships is of that grammar. Of any other text nh3, a
+sanitizer that reads as browsers do, decides what stays.
+"""
+
+from __future__ import annotations
+
+import re
+from collections.abc import Callable, Sequence
+from functools import cache, lru_cache
+from html import escape, unescape
+from typing import TYPE_CHECKING
+from unicodedata import normalize
+from urllib.parse import unquote
+
+from cardpress.formulas.commands import ACTS, DEFINES
+from cardpress.markdown.html_grammar import (
+    ANYWHERE,
+    ATTRIBUTES,
+    PREFIXES,
+    SCHEMES,
+    TAGS,
+    WITH_CONTENT,
+    Dropped,
+    File,
+    is_embedded,
+    keep_safe_style,
+    keeps_address,
+    may_act,
+    may_begin_command,
+    read,
+)
+from cardpress.markdown.tree import Place
+
+if TYPE_CHECKING:
+    from collections.abc import Container
+
+    import nh3
+
+# What acts in Anki though no element does: a box to type in, and a command in a formula: what one defines holds for the
+# formulas of all later cards.
+_ACTS = re.compile(rf"{ACTS.pattern}|{DEFINES.pattern}|\[(?=\[type:)")
+# For MathJax, `<wbr>` is nothing.
+_BROKEN = re.compile(r"\\(?:[A-Za-z]*<wbr\b[^<>]*>)+")
+_WBR = re.compile(r"<wbr\b[^<>]*>")
+# Nobody sees it, and what it stands in is no sign of Anki's any more.
+_JOINER = "\N{WORD JOINER}"
+# A value of an attribute, as nh3 writes it, and the signs in it that Anki would take for its own.
+_VALUE = re.compile(r'(?<==)"[^"]*"')
+_SIGNS = {"[": "&#91;", "]": "&#93;", "{": "&#123;", "}": "&#125;", "<": "&lt;", ">": "&gt;"}
+_SIGN = re.compile("[][{}<>]|:(?=:)")
+_ALT = re.compile(r' (?:alt|title)="([^"]+)"')
+_FORBIDDEN = re.compile("[\x00\x1f]")
+# A mark that makes one character with the `>` before it.
+_STROKE = "\N{COMBINING LONG SOLIDUS OVERLAY}"
+_MENDED = "HTML that browsers have to mend"
+
+
+def clean(html: str, rename: Callable[[str], str] = lambda name: name) -> str:
+    """Return HTML that runs and loads nothing, in Unicode's composed form, with its files under other names.
+
+    Where nothing has to go, all else is as it was, to the byte.
+    """
+    text = normalize("NFC", html)
+    reading = read(text)
+    if not reading.is_strict or _acts(text):
+        text = make_strict(text)
+        reading = read(text)
+    return _rename(text, reading.files, rename)
+
+
+def make_safe(html: str) -> tuple[str, tuple[str, ...]]:
+    """Return what `clean` does, and a word for each thing that it takes out or changes; none for a text that stays."""
+    kept = clean(html)
+    if kept == normalize("NFC", html):
+        return kept, ()
+    dropped, files = scan(html)
+    remote = (
+        f"the picture `{file.name[:80]}` of another place, which is a link now," for file in files if file.is_remote
+    )
+    return kept, (*dict.fromkeys((*(each.what for each in dropped), *remote)),) or (_MENDED,)
+
+
+def find_file(name: str, names: Container[str]) -> str:
+    """Return the name of those known that a text means by one, as it stands or with `%20` for a space.
+
+    A name that is not known is returned as it is.
+    """
+    for each in (name, normalize("NFC", name), unquote(name), normalize("NFC", unquote(name))):
+        if each in names:
+            return each
+    return name
+
+
+def _rename(text: str, files: Sequence[File], rename: Callable[[str], str]) -> str:
+    parts, position = [], 0
+    for file in files:
+        new = rename(file.name)
+        if new == file.name:
+            continue
+        start, end = file.place
+        written = escape(new, quote=file.tag is not None)
+        if file.tag is not None and text[start - 1] not in "\"'":
+            written = f'"{written}"'
+        parts += [text[position:start], written]
+        position = end
+    return "".join((*parts, text[position:]))
+
+
+def _acts(text: str) -> bool:
+    return bool(_ACTS.search(text)) or may_act(text) or may_begin_command(text)
+
+
+# --- what has something to go
+
+
+def make_strict(html: str) -> str:
+    """Return what is safe of a text, in the grammar of what ships."""
+    kept = _disarm(sanitize(html))
+    # Only a fault of ours makes a text of it that has nothing but words.
+    return kept if read(kept).is_strict and not _acts(kept) else _disarm(escape(re.sub(r"<[^<>]*>?", "", html)))
+
+
+def sanitize(html: str) -> str:
+    """Return HTML whose elements and addresses run and load nothing. Pictures of other servers are links to them."""
+    kept = _VALUE.sub(lambda found: _SIGN.sub(_write_sign, found[0]), _cleaner().clean(_FORBIDDEN.sub("", html)))
+    if "//" not in kept and ":" not in kept and "\\" not in kept:
+        return kept
+    parts, position = [], 0
+    for file in read(kept).files:
+        if file.tag is not None and (file.is_remote or "\\" in file.name):
+            parts += [kept[position : file.tag.start], _link(kept[slice(*file.tag)], kept[slice(*file.place)])]
+            position = file.tag.end
+    return "".join((*parts, kept[position:]))
+
+
+def _write_sign(found: re.Match[str]) -> str:
+    return _SIGNS.get(found[0], "&#58;")
+
+
+def _link(tag: str, address: str) -> str:
+    described = _ALT.search(tag)
+    words = described[1] if described else address
+    return f'<a href="{address}">{words}</a>' if keeps_address(address) else words
+
+
+def _disarm(html: str) -> str:
+    """Return HTML in the form that Anki stores, without commands that act, nor what its neighbors make one of."""
+    text = _BROKEN.sub(lambda found: _WBR.sub("", found[0]), html)
+    text = _ACTS.sub(rf"\g<0>{_JOINER}", text)
+    if may_act(text):
+        text = text.replace("\\", f"\\{_JOINER}").replace("&#92;", f"\\{_JOINER}")
+    if may_begin_command(text):
+        text = re.sub(r"\\([A-Za-z]*)\Z", rf"\\{_JOINER}\1", text)
+    return normalize("NFC", text.replace(f">{_STROKE}", f">&#{ord(_STROKE)};"))
+
+
+@cache
+def _cleaner() -> nh3.Cleaner:
+    import nh3  # for decks with such fields alone
+
+    return nh3.Cleaner(
+        tags=set(TAGS),
+        attributes={"*": set(ANYWHERE), **{tag: set(names) for tag, names in ATTRIBUTES.items() if tag != "a"}}
+        | {"a": set(ATTRIBUTES["a"] - {"rel"})},
+        attribute_filter=_look,
+        clean_content_tags=set(WITH_CONTENT),
+        url_schemes={*SCHEMES, "data"},
+        link_rel="noopener noreferrer",
+        generic_attribute_prefixes=set(PREFIXES),
+    )
+
+
+def _look(tag: str, attribute: str, value: str) -> str | None:
+    match attribute:
+        case "style":
+            return keep_safe_style(value) or None
+        case "href":
+            return value if keeps_address(escape(value)) else None
+        case "src" if value.strip().lower().startswith("data:") and not is_embedded(value):
+            return None
+        case _:
+            return value
+
+
+# --- what was dropped, and which files are named
+
+
+@lru_cache(maxsize=1024)
+def scan(html: str) -> tuple[tuple[Dropped, ...], tuple[File, ...]]:
+    """Return what is not kept of a text, and the files that it shows or plays, each once, in its order."""
+    reading = read(html)
+    files, dropped = reading.files, list(reading.dropped)
+    whole = Place(0, len(html))  # of what only a browser finds
+    if not reading.is_strict:
+        places = {file.name: file.place for file in reversed(files)}
+        named = read(_VALUE.sub(lambda found: _SIGN.sub(_write_sign, found[0]), _cleaner().clean(html))).files
+        files = tuple(file._replace(place=places.get(file.name, whole)) for file in named)
+    acting = [Dropped(Place(*found.span()), _say_acting(html, found.end())) for found in _ACTS.finditer(html)]
+    if not acting and may_act(html):
+        acting = [Dropped(whole, f"{_say_woven(html)} of formulas")]
+    if not acting and may_begin_command(html):
+        acting = [Dropped(Place(html.rindex("\\"), len(html)), "a command that begins at the end of the text")]
+    names = {file.name: file for file in reversed(files)}
+    return (*dropped, *acting), tuple(reversed(names.values()))
+
+
+def _say_acting(html: str, place: int) -> str:
+    name = re.match("[A-Za-z]+", html[place : place + 20])
+    return f"the command `\\{name[0]}` of formulas" if name else "a box to type in, `[[type:…]]`,"
+
+
+def _say_woven(html: str) -> str:
+    plain = _ACTS.search(re.sub(r"<[^<>]*>", "", unescape(html)))
+    name = plain and re.match("[A-Za-z]+", plain.string[plain.end() : plain.end() + 20])
+    return f"the command `\\{name[0]}`" if name else "a command"
