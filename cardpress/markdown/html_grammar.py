@@ -28,8 +28,8 @@ TAGS = frozenset(
 ANYWHERE = frozenset(
     "abbr align axis bgcolor border bordercolor cellpadding cellspacing char cite class clear color cols colspan "
     "compact contenteditable datetime dir draggable face frame headers height hidden hspace id itemid itemprop "
-    "itemscope itemtype lang noshade nowrap open reversed role rowspan rows rules scope size span spellcheck start style "
-    "summary tabindex title translate type valign value vspace width xml:lang".split()
+    "itemscope itemtype lang noshade nowrap open reversed role rowspan rows rules scope size span spellcheck start "
+    "style summary tabindex title translate type valign value vspace width xml:lang".split()
 )
 PREFIXES = ("data-", "aria-")
 _PLAYER = frozenset({"autoplay", "controls", "loop", "muted", "playsinline", "preload", "src"})
