@@ -62,14 +62,15 @@ def test_what_is_no_package_is_refused(package: bytes) -> None:
     assert "not a database" in refused(packed({"collection.anki2": b"no database" * 100}))
     assert "not a database" in refused(packed({"collection.anki2": b""}))
     assert "database cannot be read" in refused(packed({"collection.anki2": b"SQLite format 3\0" * 100}))
-    assert "Support older Anki versions" in refused(packed({"collection.anki21b": b"x", "collection.anki2": b"x"}))
+    assert "unpacked" in refused(packed({"collection.anki21b": b"x", "collection.anki2": b"x"}))
+    assert "newer than any" in refused(packed({"meta": b"\x08\x04", "collection.anki21b": b"x"}))
     assert "does not use" in refused(packed({"collection.anki2": b"x" * 999}, zipfile.ZIP_LZMA))
 
 
 def test_what_unpacks_to_very_much_is_refused(package: bytes) -> None:
     assert "unpacks to more than" in refused(packed({"collection.anki2": bytes(80_000_000)}))
     assert "unpacks to more than" in refused(packed({str(number): bytes(8_000_000) for number in range(10)}))
-    assert "20,001 files" in refused(packed({str(number): b"" for number in range(20_001)}))
+    assert "100,001 files" in refused(packed({str(number): b"" for number in range(100_001)}))
     # A file that says it is small unpacks to no more than that, and then fails its checksum.
     lie = packed({"collection.anki2": bytes(80_000_000)}).replace((80_000_000).to_bytes(4, "little"), b"\x10\0\0\0")
     assert "damaged, or larger than it says" in refused(lie)
@@ -107,8 +108,8 @@ def test_a_database_that_is_not_anki_s_is_refused(name: str, package: bytes) -> 
 
 
 def test_reading_ends_after_a_number_of_steps(package: bytes, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr("cardpress.anki.package._STEPS", 1)
-    monkeypatch.setattr("cardpress.anki.package._MOST_CALLS", 3)
+    monkeypatch.setattr("cardpress.anki.packages.database._STEPS", 1)
+    monkeypatch.setattr("cardpress.anki.packages.database._MOST_CALLS", 3)
     assert "interrupted" in refused(package)
 
 

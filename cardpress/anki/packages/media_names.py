@@ -1,0 +1,30 @@
+"""Names of media in fields: an import gives files names that every system allows, and fields the same names."""
+
+from __future__ import annotations
+
+import html
+import re
+
+from cardpress.anki.packages.names import clean_file_name
+
+_ELEMENT = re.compile(r"<(?:img|audio|video|object|source)\b[^>]+>", re.IGNORECASE)
+_ADDRESS = re.compile(r"""\b(?:src|data)=(?:"([^"]+)"|'([^']+)'|([^ >]+))""", re.IGNORECASE)
+_SOUND = re.compile(r"\[sound:([^]]+)]")
+_SIGNS = re.compile(r"\[sound:|<(?:img|audio|video|object|source)\b", re.IGNORECASE)
+
+
+def rename_media(text: str) -> str:
+    """Return a field with the names of its media as Anki keeps them."""
+    if not _SIGNS.search(text):
+        return text
+    text = _ELEMENT.sub(lambda element: _ADDRESS.sub(_rename, element[0], count=1), text)
+    return _SOUND.sub(_rename, text)
+
+
+def _rename(found: re.Match[str]) -> str:
+    written = next(filter(None, found.groups()))
+    name = html.unescape(written).replace("\N{NO-BREAK SPACE}", " ") if "&" in written else written
+    clean = clean_file_name(name)
+    if clean is None or clean == name:
+        return found[0]
+    return found[0].replace(written, html.escape(clean) if name != written else clean)
