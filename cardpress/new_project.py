@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 from pathlib import Path
 
@@ -63,21 +63,22 @@ def make_project(name: str, template: str, date: str) -> NewProject:
     skeleton = ROOT / "templates" / PROJECTS / template
     templates, _ = load_templates(ROOT, skeleton)
     deck_id, title = make_slug(name, _ID), make_title(name, templates.engine_fonts)
-    values = {
-        "id": deck_id,
-        "id-in-yaml": _write(deck_id),
-        "title-in-yaml": _write(title),
-        "title-in-markdown": _MARKDOWN.sub(r"\\\1", title),
-        "date": date,
-        "engine-version": __version__,
-    }
-    files = {
-        path: _fill(data, values) for folder in (skeleton.with_name(_COMMON), skeleton) for path, data in _read(folder)
-    }
+    files = _fill_all((skeleton.with_name(_COMMON), skeleton), deck_id, title, date)
     files[f"source/{SCHEMA}"] = make_schema(templates.declared.note_types).encode()
     is_named = bool(make_slug(name, ""))
     is_titled = title != _TITLE or (deck_id == _ID and is_named)
     return NewProject(deck_id, title, is_named, is_titled, dict(sorted(files.items())))
+
+
+def make_common(deck_id: str, title: str) -> Mapping[str, bytes]:
+    """Return the files that any project has beside its source, by their paths in it."""
+    return _fill_all((ROOT / "templates" / PROJECTS / _COMMON,), deck_id, title)
+
+
+def name_project(name: str) -> tuple[str, str]:
+    """Return the id and the title of the deck of a project that is called after its folder's `name`."""
+    templates, _ = load_templates(ROOT, None)
+    return make_slug(name, _ID), make_title(name, templates.engine_fonts)
 
 
 def write_project(folder: Path, project: NewProject) -> tuple[str, ...]:
@@ -122,6 +123,19 @@ def _read(folder: Path) -> Iterator[tuple[str, bytes]]:
             continue
         path = "/".join(re.sub(f"^{_DOT}", ".", part) for part in name.split("/"))
         yield path, read_file(folder / name, folder)
+
+
+def _fill_all(folders: Iterable[Path], deck_id: str, title: str, date: str = "") -> dict[str, bytes]:
+    """Return the files of skeletons by the paths that they have in a project."""
+    values = {
+        "id": deck_id,
+        "id-in-yaml": _write(deck_id),
+        "title-in-yaml": _write(title),
+        "title-in-markdown": _MARKDOWN.sub(r"\\\1", title),
+        "date": date,
+        "engine-version": __version__,
+    }
+    return {path: _fill(data, values) for folder in folders for path, data in _read(folder)}
 
 
 def _fill(data: bytes, values: Mapping[str, str]) -> bytes:

@@ -19,6 +19,7 @@ from cardpress.cli.console import say
 from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.explain_command import explain
 from cardpress.cli.failures import explain_failure
+from cardpress.cli.import_command import import_deck
 from cardpress.cli.init_command import init
 from cardpress.cli.program import NAME, note_program, write_epilog
 from cardpress.cli.project import find_project_around
@@ -102,7 +103,7 @@ def main() -> None:
 
 # Each command in the group under which `--help` has it, in the order in which one comes to need them.
 GROUPS: Mapping[str, tuple[click.Command, ...]] = {
-    "Write": (init, check, serve, watch, explain, ids, schema),
+    "Write": (init, import_deck, check, serve, watch, explain, ids, schema),
     "Ship": (build, push, diff, rehearse_update, release_version),
     "Set up": (completion, *((test,) if is_clone() else ())),
 }

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 import os
-from collections.abc import Collection, Mapping
-from contextlib import suppress
+from collections.abc import Collection, Iterator, Mapping
+from contextlib import contextmanager, suppress
 from pathlib import Path, PurePosixPath
 
-from cardpress.disk.writing import write_new
+from cardpress.disk.writing import make_token, remove, write_new
 
 
 class OccupiedError(Exception):
@@ -33,6 +33,71 @@ def write_all_new(folder: Path, files: Mapping[str, bytes], beside: Collection[s
             with suppress(OSError):
                 path.unlink() if path.is_file() else path.rmdir()
         raise
+
+
+class StagedFolder:
+    """A folder that is being filled, and that nobody sees under its name until all of it is there.
+
+    `path` is where it is for the time being.
+    """
+
+    def __init__(self, path: Path) -> None:
+        self.path = path
+
+    def write(self, name: str, data: bytes) -> None:
+        """Write a file that is not there yet. Its name is its path in the folder, with forward slashes."""
+        path = self.path / name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        write_new(path, data, is_durable=False)
+
+    def overwrite(self, name: str, data: bytes) -> None:
+        """Write a file in the place of one that was written before."""
+        (self.path / name).unlink()
+        self.write(name, data)
+
+
+@contextmanager
+def stage_folder(folder: Path, beside: Collection[str] = ()) -> Iterator[StagedFolder]:
+    """Give a folder to fill, which takes its place at the end of the `with` block. What fails leaves nothing.
+
+    `folder` is not there yet, or holds nothing but `beside`, which stays: a file of the same name is not written.
+    Raises OccupiedError, and OSError when the disk fails.
+    """
+    list_beside(folder, beside)
+    whole = folder.absolute()
+    made: list[Path] = []
+    staged = whole.parent / f".{whole.name}.{make_token()}.tmp"
+    try:
+        _make_folders(whole.parent, made)
+        _make(staged, made)
+        yield StagedFolder(staged)
+        _move(staged, whole, {name.lower() for name in list_beside(folder, beside)})
+    except BaseException:
+        with suppress(OSError):
+            remove(staged)
+        for path in reversed(made[:-1]):
+            with suppress(OSError):
+                path.rmdir()
+        raise
+
+
+def _move(staged: Path, folder: Path, there: Collection[str]) -> None:
+    """Move what was staged into its place. `there` are the names of what stays, in small letters."""
+    if not folder.is_dir():
+        staged.rename(folder)
+        return
+    moved: list[Path] = []
+    try:
+        for each in sorted(staged.iterdir()):
+            if each.name.lower() not in there:
+                each.rename(folder / each.name)
+                moved.append(folder / each.name)
+    except BaseException:
+        for path in moved:
+            with suppress(OSError):
+                remove(path)
+        raise
+    remove(staged)
 
 
 def list_beside(folder: Path, beside: Collection[str] = ()) -> tuple[str, ...]:

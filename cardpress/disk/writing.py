@@ -28,16 +28,17 @@ def make_token() -> str:
     return secrets.token_hex(8)
 
 
-def write_new(path: Path, data: bytes) -> None:
-    """Write a file that is not there yet, and return when its bytes are on the disk (fsync).
+def write_new(path: Path, data: bytes, *, is_durable: bool = True) -> None:
+    """Write a file that is not there yet, and return when its bytes are on the disk (fsync), if it is to be durable.
 
     Raises FileExistsError when there is anything of this name, even a link to nowhere.
     """
     handle = os.open(path, _NEW, 0o666)
     with open(handle, "wb") as file:  # noqa: PTH123 - a handle has no path
         file.write(data)
-        file.flush()
-        os.fsync(file.fileno())
+        if is_durable:
+            file.flush()
+            os.fsync(file.fileno())
 
 
 def write_over(path: Path, data: bytes) -> None:

@@ -18,7 +18,7 @@ ENGINE = ROOT / "cardpress"
 
 # Who may use what is not a value: the disk, other programs, the clock, the environment, chance.
 TOUCHES = {
-    "disk": "bootstrap cli.build_commands cli.main cli.project disk.new_files disk.private disk.reading "
+    "disk": "adopt.sources bootstrap cli.build_commands cli.main cli.project disk.new_files disk.private disk.reading "
     "disk.writing engine cli.push_commands cli.release_commands cli.reports cli.serve_commands "
     "publish.dist publish.kept_package publish.lock publish.preview_count publish.recovery publish.store "
     "publish.transaction release.git release.learners serve.following source.contents "
@@ -29,7 +29,8 @@ TOUCHES = {
     # The server's port is one, too, and so is that of Anki's add-on.
     "programs": "bootstrap cli.build_commands push.connection release.git serve.running",
     # A stranger's print template has a bound in time, and a proxy that leads nowhere.
-    "clock": "cli.console cli.init_command cli.release_commands cli.serve_commands writers.pdf.processes",
+    "clock": "cli.console cli.import_command cli.init_command cli.release_commands cli.serve_commands "
+    "writers.pdf.processes",
     "environment": "bootstrap cli.build_commands release.git writers.pdf.processes",
     "chance": "disk.writing",  # for names that nobody can guess, of files that do not stay
 }

@@ -33,7 +33,7 @@ from cardpress.source.yaml.nodes import Sequence as SequenceNode
 from cardpress.source.yaml.reading import Fields, Reader, Shape, drop_missing, find_first_span
 
 # Keys that every note has, whatever its type, in YAML or in the JSON bundle.
-_RESERVED = ("id", "tags", "recall", "gist", "retired", "allow", "note_type", "guid", "section", "cards", *Fact)
+RESERVED_KEYS = ("id", "tags", "recall", "gist", "retired", "allow", "note_type", "guid", "section", "cards", *Fact)
 
 NOTE_TYPE = Shape(
     "a note type",
@@ -196,7 +196,7 @@ class _Declaration:
             self.check_personal(values, holds)
         if key is None or holds is None or not self.is_key(key):
             return None
-        in_anki = _clean(name.value) if name else _make_name(key.value)
+        in_anki = _clean(name.value) if name else make_field_name(key.value)
         field = Field(
             key=key.value,
             name=in_anki,
@@ -242,7 +242,7 @@ class _Declaration:
                 self.refuse(place, f"a personal field ships empty, so it cannot be `{flag}`", "remove one of the two")
 
     def is_key(self, key: Text) -> bool:
-        if key.value in _RESERVED:
+        if key.value in RESERVED_KEYS:
             self.refuse(key.span, f"every note has the key `{key.value}` already", "choose another word")
             return False
         return self.is_word(key)
@@ -331,7 +331,7 @@ class _Declaration:
 
     def engine_field(self, values: Fields, key: Text, holds: Fact | OfQuestion) -> _Read:
         name = values.label("name")
-        in_anki = _clean(name.value) if name else _make_name(key.value)
+        in_anki = _clean(name.value) if name else make_field_name(key.value)
         place = key.span if self.is_own else None
         name_place = name.span if name else key.span
         field = Field(
@@ -349,7 +349,7 @@ class _Declaration:
         if any(isinstance(each.field.holds, Fact) for each in fields):
             return fields
         nowhere = Span(self.file)
-        names = {fact: _make_name(fact.value) for fact in Fact}
+        names = {fact: make_field_name(fact.value) for fact in Fact}
         facts = (Field(key=fact.value, name=name, released_name=name, holds=fact) for fact, name in names.items())
         return (*fields, *(_Read(fact, nowhere, nowhere, nowhere) for fact in facts))
 
@@ -426,6 +426,6 @@ def _clean(name: str) -> str:
     return normalize("NFC", name).strip()
 
 
-def _make_name(key: str) -> str:
+def make_field_name(key: str) -> str:
     """Return the name of a field in Anki: `key_points` is `KeyPoints`."""
     return "".join(word[:1].upper() + word[1:] for word in key.split("_"))

@@ -1,0 +1,106 @@
+"""The history of a deck that was taken over: what learners have, as if it were a release of ours.
+
+A note whose fields the project makes again to the byte is as old as it was in the original, so that an update passes it
+by. What had to be made safe is recorded as learners have it, so that the first release brings what it is now.
+"""
+
+from __future__ import annotations
+
+from collections.abc import Mapping
+from dataclasses import dataclass, replace
+from unicodedata import normalize
+
+from cardpress.adopt.original_projects import VERSION
+from cardpress.adopt.plans import LATEST, Plan, list_tags, list_times
+from cardpress.anki.original import OriginalNote, OriginalType
+from cardpress.anki.stamps import TAGS, Shipped, collect_contents, list_shipped, make_record, make_type_record
+from cardpress.deck.notes import Deck
+from cardpress.diagnostics import SourceFile
+from cardpress.history.digests import digest_file
+from cardpress.history.records import NOT_YET, History, NameRecord, NoteRecord, Release, TypeRecord, to_moment
+from cardpress.note_types import NoteType
+
+
+@dataclass(frozen=True, slots=True)
+class Compared:
+    """The records of what learners have, and the notes and note types that are made otherwise, by GUID and by kind."""
+
+    notes: Mapping[str, NoteRecord]
+    note_types: Mapping[str, TypeRecord]
+    changed: Mapping[str, tuple[str, ...]]
+    changed_types: frozenset[str]
+
+
+def begin_history(plan: Plan, source: str) -> History:
+    """Return a history that has no notes yet: the release that stands for the original, with its names and files.
+
+    `source` is the digest of the project's source.
+    """
+    moment = min(max(to_moment(plan.date), *list_times(plan.original), 0), LATEST)
+    release = Release(VERSION, plan.date, source, NOT_YET, moment)
+    deck = NameRecord(plan.id, plan.root.name, plan.title, plan.title)
+    sections = {each.id: NameRecord(each.id, each.deck.name, each.title, each.title) for each in plan.sections}
+    return History((release,), {}, {}, {}, deck, sections, media=_list_media(plan))
+
+
+def _list_media(plan: Plan) -> dict[str, str]:
+    media = {name: digest_file(data) for name, data in plan.original.media.items()}
+    return media | dict.fromkeys(plan.missing_media, "")
+
+
+def compare(plan: Plan, deck: Deck) -> Compared:
+    """Return the records of an original's notes and note types, which a deck without history makes again."""
+    by_id = {note_id: note for section in plan.sections for note_id, note in section.notes}
+    kinds = {kind.name: kind.original for kind in plan.kinds.values()}
+    notes: dict[str, NoteRecord] = {}
+    changed: dict[str, tuple[str, ...]] = {}
+    for each in list_shipped(deck):
+        had = by_id[each.note.id]
+        learned = _as_learned(each, had)
+        other = _find_other(each, learned)
+        if other:
+            changed[had.guid] = other
+        numbers = sorted({number for number, _ in had.cards if number > 1})
+        record = make_record(deck, learned)
+        if not each.note.note_type.is_cloze:
+            record = replace(record, more_cards=tuple(numbers))
+        notes[had.guid] = replace(record, modified=had.modified if not other else None)
+    types: dict[str, TypeRecord] = {}
+    changed_types = set()
+    for note_type in deck.note_types:
+        if original := kinds.get(note_type.kind):
+            record_now = make_type_record(deck, note_type)
+            record_then = make_type_record(deck, _as_was(note_type, original))
+            is_same = record_now.digest == record_then.digest
+            types[note_type.kind] = replace(record_then, modified=original.modified if is_same else None)
+            if not is_same:
+                changed_types.add(note_type.kind)
+    return Compared(notes, types, changed, frozenset(changed_types))
+
+
+def _as_learned(each: Shipped, had: OriginalNote) -> Shipped:
+    """Return a note with the fields and tags that learners have."""
+    names = [field.released_name for field in each.note.note_type.fields]
+    fields = {name: normalize("NFC", value) for name, value in zip(names, had.fields, strict=True)}
+    return replace(each, note=replace(each.note, fields=fields, tags=list_tags(had)))
+
+
+def _find_other(each: Shipped, learned: Shipped) -> tuple[str, ...]:
+    """Return the names of the fields that the project makes otherwise, and `tags` where it makes these so."""
+    now, then = collect_contents(each), collect_contents(learned)
+    return tuple("its tags" if name == TAGS else name for name, value in then.items() if now[name] != value)
+
+
+def _as_was(note_type: NoteType, original: OriginalType) -> NoteType:
+    """Return a note type with the card templates and the style that learners have."""
+    by_name = {card.name: card for card in original.cards}
+    cards = tuple(
+        replace(
+            card,
+            front=SourceFile(card.front.path if card.front else "", by_name[card.name].front),
+            back=SourceFile(card.back.path if card.back else "", by_name[card.name].back),
+        )
+        for card in note_type.cards
+    )
+    style = SourceFile(note_type.style.path if note_type.style else "", original.css) if original.css else None
+    return replace(note_type, cards=cards, style=style)

@@ -1,0 +1,191 @@
+"""An original → the project that takes its place: what learners have stays to the byte, in files that authors can read.
+
+Notes keep their GUIDs, fields and tags, note types and decks their names and numbers, files their names.
+"""
+
+from __future__ import annotations
+
+from collections import Counter
+from collections.abc import Iterator, Mapping, Sequence
+
+from cardpress.adopt.adopted import Adopted, Loss
+from cardpress.adopt.kinds import Kind, write_kind
+from cardpress.adopt.plans import Plan, PlannedSection, list_tags, make_plan, name_note
+from cardpress.adopt.wishes import Wish
+from cardpress.adopt.writing import Value, can_be_cell, write_entries, write_table, write_yaml
+from cardpress.anki.field_text import to_plain_text
+from cardpress.anki.original import Original, OriginalDeck
+from cardpress.disk.reading import list_files
+from cardpress.engine import ROOT
+from cardpress.note_types import Holds
+from cardpress.source.contents import SCHEMA
+from cardpress.wording import join_words, say_count
+
+# The version that the project begins with: the deck as it was taken over.
+VERSION = "0.1.0"
+# Notes. Sheets of more fill books, and take long.
+_MOST_PRINTED = 2_000
+# Characters of a value that reads well in a table, and fields of a note.
+_LONGEST_CELL = 160
+_MOST_COLUMNS = 8
+# Characters of a description.
+_LONGEST_DESCRIPTION = 2_000
+_EDITOR = f"# yaml-language-server: $schema={SCHEMA}\n"
+_NO_SHEETS = """\
+# A deck of this size has no printed sheets, which would fill books: remove the line to have them.
+"""
+
+
+def make_project(original: Original, package: bytes | None, wish: Wish) -> Adopted:
+    """Return the project of an original. `package` is the file that learners have, None where there is none."""
+    plan = make_plan(original, wish, _list_our_kinds())
+    files = {path: text.encode() for path, text in _write_files(plan, wish).items()}
+    if package is not None:
+        files[f"dist/{plan.id}.apkg"] = package
+    return Adopted(
+        form=original.form,
+        id=plan.id,
+        title=plan.title,
+        files=files,
+        taken=tuple(_say_taken(plan)),
+        losses=tuple(_list_losses(plan)),
+        media=original.media,
+        package=package,
+        plan=plan,
+    )
+
+
+def _list_our_kinds() -> frozenset[str]:
+    """Return the names of the engine's own note types, whose files would lie below those of the same name."""
+    names = list_files(ROOT / "templates" / "note-types", ROOT).files
+    return frozenset(name.partition("/")[0] for name in names)
+
+
+# --- files
+
+
+def _write_files(plan: Plan, wish: Wish) -> dict[str, str]:
+    files: dict[str, str] = {}
+    tables: dict[str, str] = {}
+    for section in plan.sections:
+        kinds = {plan.kinds[note.type_key].name: plan.kinds[note.type_key] for _, note in section.notes}
+        own = next(iter(kinds.values())) if len(kinds) == 1 else None
+        if own and _fits_table(own, section):
+            tables[section.id] = f"{section.id}.csv"
+            files[f"source/{section.id}.csv"] = write_table(_list_rows(own, section))
+        else:
+            files[f"source/{section.id}.yaml"] = _EDITOR + write_entries(_list_questions(plan, section))
+    for kind in plan.kinds.values():
+        files |= write_kind(kind)
+    files["source/deck.yaml"] = _EDITOR + "".join(_write_deck(plan, wish, tables))
+    return files
+
+
+def _choose_kind(plan: Plan, section: PlannedSection) -> str:
+    """Return the kind that a section names: that of most of its notes."""
+    return Counter(plan.kinds[note.type_key].name for _, note in section.notes).most_common(1)[0][0]
+
+
+def _write_deck(plan: Plan, wish: Wish, tables: Mapping[str, str]) -> Iterator[str]:
+    deck: dict[str, Value] = {"id": plan.id, "title": plan.title, "version": VERSION}
+    yield write_yaml(deck)
+    yield f"date: {plan.date}\n"
+    more: dict[str, Value] = {"language": wish.language} if wish.language else {}
+    if description := _describe(plan.root):
+        more["description"] = description
+    if anki := _declare_deck(plan.root):
+        more["anki"] = anki
+    more |= {"note_type": plan.kind, "inherit_tags": False}
+    yield write_yaml(more)
+    if len(plan.original.notes) > _MOST_PRINTED:
+        yield _NO_SHEETS
+        yield write_yaml({"outputs": {"pdf": False}})
+    yield write_yaml({"sections": [_declare_section(plan, each, tables.get(each.id)) for each in plan.sections]})
+
+
+def _declare_section(plan: Plan, section: PlannedSection, table: str | None) -> dict[str, Value]:
+    declared: dict[str, Value] = {"id": section.id, "title": section.title}
+    if description := _describe(section.deck) if section.deck.name != plan.root.name else "":
+        declared["description"] = description
+    if table:
+        declared["table"] = table
+    if (kind := _choose_kind(plan, section)) != plan.kind:
+        declared["note_type"] = kind
+    return declared | {"anki": _declare_deck(section.deck)}
+
+
+def _declare_deck(deck: OriginalDeck) -> dict[str, Value]:
+    declared: dict[str, Value] = {"id": deck.id} if deck.id is not None and deck.id > 1 else {}
+    if deck.name:
+        declared["name"] = deck.name
+    return declared | ({"uuid": deck.uuid} if deck.uuid else {})
+
+
+def _describe(deck: OriginalDeck) -> str:
+    return " ".join(to_plain_text(deck.description).split())[:_LONGEST_DESCRIPTION]
+
+
+def _list_questions(plan: Plan, section: PlannedSection) -> Iterator[dict[str, Value]]:
+    usual = _choose_kind(plan, section)
+    for note_id, note in section.notes:
+        kind = plan.kinds[note.type_key]
+        question: dict[str, Value] = {"id": note_id, "guid": note.guid}
+        if kind.name != usual:
+            question["note_type"] = kind.name
+        question |= {key: value for key, value in zip(kind.keys, note.fields, strict=True) if value}
+        if tags := list_tags(note):
+            question["tags"] = list(tags)
+        yield question
+
+
+def _fits_table(kind: Kind, section: PlannedSection) -> bool:
+    """Return whether the notes of a section read well in a table."""
+    if not kind.is_flat or len(kind.keys) > _MOST_COLUMNS or Holds.HTML_CLOZE in kind.holds:
+        return False
+    return all(
+        len(value) <= _LONGEST_CELL and "\n" not in value and can_be_cell(value)
+        for _, note in section.notes
+        for value in (note.guid, *note.fields)
+    )
+
+
+def _list_rows(kind: Kind, section: PlannedSection) -> Iterator[Sequence[str]]:
+    filled = [any(note.fields[place] for _, note in section.notes) for place in range(len(kind.keys))]
+    places = [place for place, is_filled in enumerate(filled) if is_filled]
+    tags = any(list_tags(note) for _, note in section.notes)
+    yield ["id", *(kind.keys[place] for place in places), *(["tags"] if tags else []), "guid"]
+    for note_id, note in section.notes:
+        own = [" ".join(list_tags(note))] if tags else []
+        yield [note_id, *(note.fields[place] for place in places), *own, note.guid]
+
+
+# --- what is told
+
+
+def _say_taken(plan: Plan) -> Iterator[str]:
+    original = plan.original
+    cards = sum(len(note.cards) for note in original.notes)
+    yield f"{say_count(len(original.notes), 'note')} with {say_count(cards, 'card')}"
+    yield f"{say_count(len(plan.kinds), 'note type')}: {', '.join(each.name for each in plan.kinds.values())}"
+    yield f"{say_count(len(plan.sections), 'section')}: {', '.join(each.title for each in plan.sections[:20])}"
+    if original.media:
+        yield f"{say_count(len(original.media), 'file')} in source/media/"
+
+
+def _list_losses(plan: Plan) -> Iterator[Loss]:
+    """Yield what is not in the project as it was in the original."""
+    for remark in plan.original.remarks:
+        yield Loss("", remark)
+    for name, notes in plan.missing_media.items():
+        more = f" and {say_count(len(notes) - 1, 'more note')}" if len(notes) > 1 else ""
+        yield Loss(f"{name_note(notes[0])}{more}", f"names the file {name}, which the source lacks")
+    yield from _list_split(plan.original)
+
+
+def _list_split(original: Original) -> Iterator[Loss]:
+    """Yield the notes whose cards lie in several decks: a package has all cards of a note in one."""
+    for note in original.notes:
+        decks = list(dict.fromkeys(deck for _, deck in sorted(note.cards)))
+        if len(decks) > 1:
+            what = f"new learners get all of its cards in {decks[0]}; cards in {join_words(decks[1:])} stay there"
+            yield Loss(name_note(note), what)

@@ -1,0 +1,185 @@
+"""Where everything of an original stands in the project: its note types, its decks as sections, its notes with ids."""
+
+from __future__ import annotations
+
+import re
+from collections import Counter
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from datetime import UTC, datetime
+from html import unescape
+from unicodedata import normalize
+from urllib.parse import unquote
+
+from cardpress.adopt.kinds import Kind, plan_kinds
+from cardpress.adopt.wishes import Wish
+from cardpress.adopt.writing import Ids
+from cardpress.anki.field_text import to_plain_text
+from cardpress.anki.original import Original, OriginalDeck, OriginalNote
+from cardpress.deck.names import LEVELS, to_line
+from cardpress.source.tables.cells import MAX_ROWS
+
+# Characters of a file of questions, and notes in it: what can still be read, edited and compared.
+_LONGEST_FILE = 12 * 1024 * 1024
+_MOST_NOTES = MAX_ROWS
+# Characters of a title, and of a text that says what a note is.
+_LONGEST_TITLE, _LONGEST_NAME = 300, 60
+# Characters of a field that are read for a note's first words, and of these.
+_SAID, _LONGEST_WORDS = 2_000, 200
+# Seconds since 1970 that fit into a history.
+LATEST = 2**32 - 1
+# What an import takes away from notes.
+_TAGS_OF_ANKI = frozenset({"leech", "marked"})
+_NAMED = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))|\[sound:([^\[\]]+)\]""", re.IGNORECASE)
+# What stands around what a deletion hides.
+_DELETION = re.compile(r"\{\{c[0-9,]+::|(?:::[^{}:]*)?\}\}")
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:|/", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class PlannedSection:
+    """A section of the project: a part of one deck's notes, with the id of each."""
+
+    id: str
+    title: str
+    deck: OriginalDeck
+    notes: tuple[tuple[str, OriginalNote], ...]
+
+
+@dataclass(frozen=True, slots=True)
+class Plan:
+    """Where everything of an original stands in the project."""
+
+    original: Original
+    id: str
+    title: str
+    root: OriginalDeck
+    kinds: Mapping[str, Kind]
+    sections: tuple[PlannedSection, ...]
+    # The kind of most notes.
+    kind: str
+    # The day of its last change.
+    date: str
+    # The files that its notes name and that it lacks, with the notes that do.
+    missing_media: Mapping[str, tuple[OriginalNote, ...]]
+
+
+def make_plan(original: Original, wish: Wish, taken: Iterable[str] = ()) -> Plan:
+    """Return where everything of an original stands in a project. `taken` are names that none of its kinds gets."""
+    kinds = plan_kinds(original.note_types, original.notes, taken)
+    decks = {each.name: each for each in original.decks}
+    by_deck: dict[str, list[OriginalNote]] = {}
+    for note in original.notes:
+        by_deck.setdefault(_find_deck(note, original), []).append(note)
+    names = sorted(by_deck, key=lambda name: [part.casefold() for part in name.split(LEVELS)])
+    root = _find_root(names)
+    titles = _name_sections(names, root)
+    ids, note_ids = Ids("section", ["deck"]), Ids("note")
+    sections: list[PlannedSection] = []
+    for name in names:
+        of_deck = [(note_ids.make(say_first_words(note)), note) for note in by_deck[name]]
+        for number, part in enumerate(_part(of_deck), 1):
+            title = titles[name] if number == 1 else f"{titles[name]} ({number})"
+            sections.append(PlannedSection(ids.make(title), title, decks.get(name) or OriginalDeck(name), part))
+    named = Counter(kinds[note.type_key].name for note in original.notes)
+    return Plan(
+        original=original,
+        id=wish.id,
+        title=_name_title(root) or wish.title,
+        root=decks.get(root) or OriginalDeck(root or wish.title),
+        kinds=kinds,
+        sections=tuple(sections),
+        kind=named.most_common(1)[0][0] if named else "",
+        date=_find_date(original, wish.date),
+        missing_media=_find_missing(original),
+    )
+
+
+def list_times(original: Original) -> list[int]:
+    """Return when its notes and note types were last changed, in seconds since 1970 UTC."""
+    return [*(note.modified or 0 for note in original.notes), *(each.modified for each in original.note_types)]
+
+
+def _find_date(original: Original, today: str) -> str:
+    """Return the day of the last change of an original, today at the latest."""
+    latest = max(list_times(original), default=0)
+    return min(datetime.fromtimestamp(latest, UTC).date().isoformat(), today) if 0 < latest <= LATEST else today
+
+
+def list_tags(note: OriginalNote) -> tuple[str, ...]:
+    """Return the tags that learners have of a note, each once, in their order."""
+    composed = dict.fromkeys(normalize("NFC", tag) for tag in note.tags)
+    return tuple(tag for tag in composed if tag.casefold() not in _TAGS_OF_ANKI)
+
+
+def _find_missing(original: Original) -> dict[str, tuple[OriginalNote, ...]]:
+    """Return the files that notes name and the original lacks, each with its notes."""
+    missing: dict[str, dict[str, OriginalNote]] = {}
+    has = frozenset(normalize("NFC", name) for name in original.media)
+    for note in original.notes:
+        for value in note.fields:
+            if "src" not in value.lower() and "[sound:" not in value.lower():
+                continue
+            for found in _NAMED.finditer(value):
+                name = normalize("NFC", unescape(next(filter(None, found.groups()), "")))
+                if name and not _ADDRESS.match(name) and not {name, unquote(name)} & has:
+                    missing.setdefault(unquote(name), {})[note.guid] = note
+    return {name: tuple(notes.values()) for name, notes in sorted(missing.items())}
+
+
+def _find_deck(note: OriginalNote, original: Original) -> str:
+    """Return the name of the deck of a note's first card; of a note without cards, that of the first deck."""
+    if note.cards:
+        return min(note.cards)[1]
+    return original.decks[0].name if original.decks else "Default"
+
+
+def _find_root(names: Sequence[str]) -> str:
+    """Return the name of the deck that all others lie below, "" where there is none."""
+    parted = [name.split(LEVELS) for name in names]
+    shared = 0
+    while parted and all(len(each) > shared and each[shared] == parted[0][shared] for each in parted):
+        shared += 1
+    return LEVELS.join(parted[0][:shared]) if parted else ""
+
+
+def _name_title(name: str) -> str:
+    return to_line(name.rpartition(LEVELS)[2]).strip()[:_LONGEST_TITLE]
+
+
+def _name_sections(names: Sequence[str], root: str) -> dict[str, str]:
+    """Return the titles of decks' sections: the last name of each, with those above it where two have the same."""
+    counts = Counter(map(_name_title, names))
+    titles = {}
+    for name in names:
+        below = name.removeprefix(root).removeprefix(LEVELS)
+        whole = to_line(" · ".join(below.split(LEVELS)))[-_LONGEST_TITLE:]
+        titles[name] = (_name_title(name) if counts[_name_title(name)] == 1 else whole) or _name_title(name) or "Deck"
+    return titles
+
+
+def _part(notes: Sequence[tuple[str, OriginalNote]]) -> Iterator[tuple[tuple[str, OriginalNote], ...]]:
+    """Yield the notes of a deck in parts, each of which makes a file that can be read."""
+    part: list[tuple[str, OriginalNote]] = []
+    size = 0
+    for note_id, note in notes:
+        weight = 200 + sum(len(each.encode()) + each.count("\n") * 4 for each in note.fields)
+        if part and (size + weight > _LONGEST_FILE or len(part) >= _MOST_NOTES):
+            yield tuple(part)
+            part, size = [], 0
+        part.append((note_id, note))
+        size += weight
+    yield tuple(part)
+
+
+def say_first_words(note: OriginalNote) -> str:
+    """Return the first words of a note, "" where it has none."""
+    first = _DELETION.sub("", next((each for each in note.fields if each.strip()), ""))
+    return " ".join(to_plain_text(first[:_SAID]).split())[:_LONGEST_WORDS]
+
+
+def name_note(note: OriginalNote) -> str:
+    """Return what a report calls a note: its first words, or else its GUID."""
+    words = say_first_words(note)
+    cut = words if len(words) <= _LONGEST_NAME else f"{words[:_LONGEST_NAME].rstrip()}…"
+    return cut or note.guid

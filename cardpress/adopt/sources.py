@@ -1,0 +1,72 @@
+"""Tells what a source is, by what it holds and by its name, and lets the reader for it make a project of it."""
+
+from __future__ import annotations
+
+from collections.abc import Callable
+from dataclasses import dataclass
+from pathlib import Path
+
+from cardpress.adopt.adopted import Adopted
+from cardpress.adopt.crowdanki import find_deck_file, read_crowdanki
+from cardpress.adopt.original_projects import make_project
+from cardpress.adopt.wishes import Wish
+from cardpress.anki.original import OriginalError
+from cardpress.disk.reading import MAX_PACKAGE_BYTES, Refusal, UnreadableError, read_file
+
+
+@dataclass(frozen=True, slots=True)
+class Source:
+    """A file or folder that is to be taken over. `data` has the bytes of a file, and is empty for a folder."""
+
+    path: Path
+    is_folder: bool
+    data: bytes = b""
+
+    @property
+    def ending(self) -> str:
+        """The ending of its name, in small letters, such as `.csv`."""
+        return self.path.suffix.lower()
+
+
+# A reader: makes a project of a source. Raises OriginalError when it cannot, with the reason in a line.
+Reader = Callable[[Source, Wish], Adopted]
+
+
+def adopt(path: Path, wish: Wish) -> Adopted:
+    """Return the project that is made of a file or folder. Raises OriginalError when none can be made of it."""
+    source = open_source(path)
+    for is_meant, read in _READERS:
+        if is_meant(source):
+            return read(source, wish)
+    raise OriginalError(_SAY_WHAT_IS_READ)
+
+
+def open_source(path: Path) -> Source:
+    """Return a file with its bytes, or a folder. Raises OriginalError when there is neither."""
+    if path.is_dir():
+        return Source(path, is_folder=True)
+    try:
+        return Source(path, False, read_file(path, Path(path.absolute().anchor), MAX_PACKAGE_BYTES))
+    except UnreadableError as error:
+        if error.reason is Refusal.TOO_LARGE:
+            raise OriginalError(f"it has more than {MAX_PACKAGE_BYTES:,} bytes") from error
+        raise OriginalError("there is no such file or folder") from error
+
+
+_SAY_WHAT_IS_READ = (
+    "it is no Anki package (.apkg), CrowdAnki folder, text that Anki or a spreadsheet exported (.txt, .csv, .tsv), "
+    "or Markdown (.md)"
+)
+
+
+def _is_crowdanki(source: Source) -> bool:
+    return source.is_folder and find_deck_file(source.path) is not None
+
+
+def _read_crowdanki(source: Source, wish: Wish) -> Adopted:
+    return make_project(read_crowdanki(source.path), None, wish)
+
+
+# Each reader, and what says that a source is for it. The first one that is meant reads it: put what is told by content
+# before what is told by a name alone.
+_READERS: tuple[tuple[Callable[[Source], bool], Reader], ...] = ((_is_crowdanki, _read_crowdanki),)
