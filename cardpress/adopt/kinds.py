@@ -7,8 +7,8 @@ from dataclasses import dataclass
 
 from cardpress.adopt.plain_values import are_lines
 from cardpress.adopt.writing import Ids, Value, write_yaml
+from cardpress.anki.card_rendering import Place, Section, TemplateError, read_template
 from cardpress.anki.original import OriginalCard, OriginalField, OriginalNote, OriginalType
-from cardpress.anki.template_parts import Place, Section, TemplateError, read_template
 from cardpress.deck.names import to_line
 from cardpress.note_types import SHOWN_THROUGH, Holds
 from cardpress.note_types.in_anki import OCCLUSION_KIND
