@@ -7,11 +7,11 @@ from dataclasses import dataclass
 
 from cardpress.adopt.plain_values import are_lines
 from cardpress.adopt.writing import Ids, Value, write_yaml
-from cardpress.anki.card_rendering import Place, Section, TemplateError, read_template
 from cardpress.anki.original import OriginalCard, OriginalField, OriginalNote, OriginalType
 from cardpress.deck.names import to_line
 from cardpress.note_types import SHOWN_THROUGH, Holds
 from cardpress.note_types.in_anki import OCCLUSION_KIND
+from cardpress.note_types.template_parts import Place, Section, TemplateError, read_template
 from cardpress.source.note_types.declarations import RESERVED_KEYS, make_field_name
 from cardpress.source.slugs import make_slug
 from cardpress.source.yaml.reading import LONGEST_LABEL
