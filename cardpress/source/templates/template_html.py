@@ -27,7 +27,7 @@ _ODD_ATTRIBUTE = (
 )
 _ODD_TAG = re.compile(rf"<(/?)([A-Za-z][-A-Za-z0-9_:]*+)((?:{_ODD_ATTRIBUTE})*+)[ \t\n\r\f/]*+>")
 # What no `<` may stand before that is to be a text.
-_OPENS = re.compile(r"<[A-Za-z/!?]")
+_OPENS = re.compile(r"<(?:[A-Za-z/!?]|\Z)")
 _COMMENT = re.compile(r"<!--(?!-?>).*?(?:--(!?)>)", re.DOTALL)
 _DOCTYPE = re.compile(rf"<!doctype{_SPACE}++html{_SPACE}*+>", re.IGNORECASE)
 # Elements whose content is text to browsers, whatever stands in it.

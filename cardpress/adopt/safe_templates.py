@@ -1,0 +1,289 @@
+"""Card templates and styles of a deck that is taken over → what cards can have of them: all but what would run or load.
+
+What goes is as little as possible, each part with a word on it: an element that runs something, an attribute, an
+address. A template of which no field is left shows those that it had, so that notes keep their cards.
+"""
+
+from __future__ import annotations
+
+import re
+import string
+from collections.abc import Callable, Iterable, Iterator, Mapping
+from html import escape, unescape
+from typing import NamedTuple
+
+from cardpress.anki.original import Original, OriginalType
+from cardpress.note_types.template_parts import TemplateError, read_template
+from cardpress.source.templates.adopted_templates import (
+    OTHER_BRACES,
+    FindValues,
+    find_places,
+    judge_values,
+    read_adopted,
+)
+from cardpress.source.templates.css import BARE_ADDRESS, TOKEN
+from cardpress.source.templates.style_sheets import Flaw, find_style_flaws
+from cardpress.source.templates.template_html import HtmlPart, Mark, PartKind
+
+# Rounds in which parts are taken out. What one hides is found in the next.
+_MOST_ROUNDS = 30
+# Elements whose content goes with them: browsers show it, if at all, where the element cannot be.
+_WITH_CONTENT = frozenset("iframe object applet portal fencedframe frameset noembed noframes xmp".split())
+# Elements of HTML that look like something, and load nothing by themselves.
+_PLAIN = frozenset(
+    "a abbr b bdi bdo big blockquote br caption center cite code col colgroup dd del details div dl dt em figcaption "
+    "figure font footer h1 h2 h3 h4 h5 h6 header hr i img ins kbd li main mark nav ol p pre q rb rp rt rtc ruby s samp "
+    "section small span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr".split()
+)
+_NO_ADDRESS = "data:,"
+
+
+class Safe(NamedTuple):
+    """A text that does no harm, and what it lacks of the original, each as a phrase for people."""
+
+    text: str
+    dropped: tuple[str, ...]
+
+
+def find_values_of(original: Original, note_type: OriginalType) -> FindValues:
+    """Return what finds all that the notes of a type have in a field, by its name, or on a card that Anki fills in."""
+    notes = [note for note in original.notes if note.type_key == note_type.key]
+    places = {field.name: place for place, field in enumerate(note_type.fields)}
+    known: dict[str, Callable[[], Iterable[str]]] = {
+        "Tags": lambda: (" ".join(note.tags) for note in notes),
+        "Type": lambda: (note_type.name,),
+        "Deck": lambda: (deck.name for deck in original.decks),
+        "Subdeck": lambda: (deck.name.rpartition("::")[2] for deck in original.decks),
+        "Card": lambda: (card.name for card in note_type.cards),
+    }
+
+    def find(name: str) -> Iterable[str]:
+        if name in places:
+            return (note.fields[places[name]] for note in notes if len(note.fields) > places[name])
+        return known[name]() if name in known else ()
+
+    return find
+
+
+def make_template_safe(template: str, find_values: FindValues) -> Safe:
+    """Return a card template that `check` accepts as one of an adopted note type.
+
+    `find_values` finds what all notes have of a field: whether it may stand in an attribute depends on that.
+    """
+    text, dropped = template, dict[str, None]()
+    if directive := OTHER_BRACES.match(text):
+        dropped["`{{=<% %>=}}`, in whose place fields stand in double braces"] = None
+        text = re.sub(r"<%([^<>%]*)%>", r"{{\1}}", text[directive.end() :])
+    known = _keep(find_values)
+    for _ in range(_MOST_ROUNDS):
+        found = read_adopted(text, known)
+        if not found.flaws:
+            break
+        changed = _take_out(text, found.flaws, found.parts, known)
+        dropped |= dict.fromkeys(flaw.message for flaw in found.flaws)
+        if changed == text or (_is_read(text) and not _is_read(changed)):
+            break
+        text = changed
+    if read_adopted(text, known).flaws:
+        dropped["all but plain elements, since nothing less was safe"] = None
+        text = _keep_plain(text, known)
+    return Safe(_show_again(template, text) if dropped else text, tuple(dropped))
+
+
+def make_style_safe(css: str) -> Safe:
+    """Return a style sheet that `check` accepts as that of an adopted note type."""
+    text, dropped = css, dict[str, None]()
+    for _ in range(_MOST_ROUNDS):
+        flaws = tuple(find_style_flaws(text, has_files=True))
+        if not flaws:
+            return Safe(text, tuple(dropped))
+        dropped |= dict.fromkeys(flaw.message for flaw in flaws)
+        text = _replace(text, (_mend_style(text, flaw) for flaw in flaws))
+    return Safe("", (*dropped, "all of the style, since nothing less was safe"))
+
+
+def _keep(find_values: FindValues) -> FindValues:
+    """Return what finds the same, and looks through all notes once."""
+    kept: dict[str, tuple[str, ...]] = {}
+
+    def find(name: str) -> tuple[str, ...]:
+        if name not in kept:
+            kept[name] = tuple(dict.fromkeys(find_values(name)))
+        return kept[name]
+
+    return find
+
+
+def _is_read(template: str) -> bool:
+    try:
+        read_template(template)
+    except TemplateError:
+        return False
+    return True
+
+
+def _show_again(before: str, after: str) -> str:
+    """Return a template with the fields that it showed, where none of them is left."""
+    if _list_shown(after):
+        return after
+    return after + "<br>".join(dict.fromkeys(_list_shown(before)))
+
+
+def _list_shown(template: str) -> list[str]:
+    tags = (template[start + 2 : end - 2].lstrip("{").strip() for start, end in find_places(template))
+    return [f"{{{{{tag.rpartition(':')[2].strip()}}}}}" for tag in tags if tag[:1] not in ("#", "^", "/", "=", "")]
+
+
+# --- templates
+
+
+class _Edit(NamedTuple):
+    """What takes the place of a part of a text."""
+
+    start: int
+    end: int
+    instead: str
+
+
+def _replace(text: str, edits: Iterable[_Edit]) -> str:
+    """Return a text with other parts; of two that touch the same, the larger one counts."""
+    pieces, position = [], 0
+    for edit in sorted(edits, key=lambda each: (each.start, -each.end)):
+        if edit.start >= position:
+            pieces += [text[position : edit.start], edit.instead]
+            position = edit.end
+    return "".join((*pieces, text[position:]))
+
+
+def _take_out(text: str, flaws: Iterable[Flaw], parts: Iterable[HtmlPart], find_values: FindValues) -> str:
+    by_size = sorted(parts, key=lambda part: part.end - part.start)
+    return _replace(text, (_mend(text, flaw, by_size, find_values) for flaw in flaws))
+
+
+def _mend(text: str, flaw: Flaw, by_size: Iterable[HtmlPart], find_values: FindValues) -> _Edit:
+    """Return how to be rid of a flaw: without the smallest part that it stands in."""
+    end = max(flaw.end, flaw.start + 1)
+    around = [each for each in by_size if each.start <= flaw.start and end <= each.end]
+    part = next((each for each in around if each.kind is PartKind.SCRIPT), around[0] if around else None)
+    written = text[flaw.start : flaw.end]
+    if part is None:
+        return _mend_text(text, flaw)
+    if part.kind is PartKind.ATTRIBUTE and (shown := _show_as_text(written, find_values)):
+        return _Edit(flaw.start, flaw.end, shown)
+    if part.kind is PartKind.ATTRIBUTE and part.name == "style" and "{{" not in text[part.start : part.end]:
+        return _mend_style_attribute(text, part)
+    if part.kind is PartKind.STYLE and part.name == "style" and "{{" not in text[part.start : part.end]:
+        start = text.index(">", part.start) + 1
+        stop = text.rindex("<", start, part.end)
+        return _Edit(start, stop, make_style_safe(text[start:stop]).text)
+    end = part.end
+    if part.kind is PartKind.TAG and part.name in _WITH_CONTENT:
+        closing = re.compile(rf"</{re.escape(part.name)}\s*>", re.IGNORECASE).search(text, part.end)
+        end = closing.end() if closing else end
+    return _Edit(part.start, end, _list_open_sections(text, part.start, end))
+
+
+def _mend_text(text: str, flaw: Flaw) -> _Edit:
+    """Return how to be rid of a flaw between tags: what begins a tag, a field as text, a command in a formula."""
+    written = text[flaw.start : flaw.end]
+    if written.startswith("<"):
+        return _Edit(flaw.start, flaw.start + 1, "&lt;")
+    if written.startswith("{{"):
+        return _Edit(flaw.start, flaw.end, f"{{{{{written.strip('{}').rpartition(':')[2].strip()}}}}}")
+    return _Edit(flaw.start, flaw.start + 1, "") if written.startswith("\\") else _Edit(0, 0, "")
+
+
+def _show_as_text(written: str, find_values: FindValues) -> str:
+    """Return a field in an attribute as the text of it, where its tags alone are in the way; else nothing."""
+    name = written.strip("{}").strip()
+    if not written.startswith("{{") or name[:1] in ("#", "^", "/", "") or ":" in name or name == "FrontSide":
+        return ""
+    return f"{{{{text:{name}}}}}" if judge_values(find_values(name), as_text=True) is not Mark.HTML else ""
+
+
+def _mend_style_attribute(text: str, part: HtmlPart) -> _Edit:
+    name, _, value = text[part.start : part.end].partition("=")
+    written = unescape(value.strip().strip("\"'"))
+    return _Edit(part.start, part.end, f'{name.rstrip()}="{escape(make_style_safe(written).text)}"')
+
+
+def _list_open_sections(text: str, start: int, end: int) -> str:
+    """Return the tags that open or close a section in a part of a template, where the other one stands elsewhere."""
+    kept: list[tuple[str, str]] = []
+    for at, stop in find_places(text):
+        tag = text[at + 2 : stop - 2].lstrip("{").strip()
+        if not (start <= at and stop <= end) or tag[:1] not in ("#", "^", "/"):
+            continue
+        name = tag[1:].strip()
+        if tag[0] == "/" and kept and kept[-1][1][:1] in ("#", "^") and kept[-1][1][1:].strip() == name:
+            kept.pop()
+        else:
+            kept.append((text[at:stop], tag))
+    return "".join(written for written, _ in kept)
+
+
+def _keep_plain(text: str, find_values: FindValues) -> str:
+    """Return the plain elements of a template, with all of its fields and sections between them."""
+    import nh3  # hardly any template needs it
+
+    places = list(find_places(text))
+    # Signs that stand for nothing, in the place of fields, so that a sanitizer takes these for text.
+    signs = {f"\ue000{number}\ue001": text[start:end] for number, (start, end) in enumerate(places)}
+    edits = (_Edit(*place, sign) for place, sign in zip(places, signs, strict=True))
+    written = _replace(re.sub("[\ue000\ue001\\\\]", "", text) if _has_signs(text) else text, edits)
+    cleaned = nh3.clean(
+        written,
+        tags=set(_PLAIN),
+        attributes={"*": {"class", "dir", "id", "lang", "title"}, "img": {"alt", "src"}},
+        attribute_filter=lambda tag, name, value: None if "\ue000" in value or (name == "src") else value,
+        link_rel=None,
+    )
+    plain = _fill(cleaned, signs)
+    if _is_read(plain) is _is_read(text) and not read_adopted(plain, find_values).flaws:
+        return plain
+    # Words, fields and sections are all that is left.
+    words = _fill(re.sub(r"[<>&\\]", " ", re.sub(r"<[^<>]*>", " ", written)), signs)
+    if _is_read(words) is _is_read(text) and not read_adopted(words, find_values).flaws:
+        return words
+    return "<br>".join(dict.fromkeys(each for each in signs.values() if each[2:3] not in ("#", "^", "/")))
+
+
+def _has_signs(text: str) -> bool:
+    return "\ue000" in text or "\ue001" in text
+
+
+def _fill(text: str, signs: Mapping[str, str]) -> str:
+    return re.sub("\ue000[0-9]+\ue001", lambda found: signs.get(found[0], ""), text)
+
+
+# --- styles
+
+
+def _mend_style(css: str, flaw: Flaw) -> _Edit:
+    written = css[flaw.start : flaw.end]
+    if written.startswith("<"):
+        return _Edit(flaw.start, flaw.start + 1, "")
+    if written.startswith(('"', "'")):
+        return _Edit(flaw.start, flaw.end, f'"{_NO_ADDRESS}"')
+    if written.endswith(")") or "(" in written:
+        return _Edit(flaw.start, flaw.end, f'url("{_NO_ADDRESS}")')
+    if _begins_at_rule(written):
+        return _Edit(flaw.start, _find_end_of_rule(css, flaw.end), "")
+    return _Edit(flaw.start, flaw.start, "no-")
+
+
+def _begins_at_rule(written: str) -> bool:
+    return written[:1] == "@" or (written[:1] == "\\" and written[-1:] not in string.punctuation)
+
+
+def _find_end_of_rule(css: str, position: int) -> int:
+    """Return where an `@import` ends: behind its semicolon, which may stand in its address, too."""
+    while token := TOKEN.match(css, position):
+        position = token.end()
+        if token["sign"] == ";":
+            return position
+        if token["sign"] in ("{", "}"):
+            return token.start()
+        if token["call"] and token["name"].lower() == "url" and (bare := BARE_ADDRESS.match(css, position)):
+            position = bare.end()
+    return len(css)
