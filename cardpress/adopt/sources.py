@@ -11,7 +11,11 @@ from cardpress.adopt.crowdanki import find_deck_file, read_crowdanki
 from cardpress.adopt.original_projects import make_project
 from cardpress.adopt.wishes import Wish
 from cardpress.anki.original import OriginalError
+from cardpress.anki.original_package import read_original
 from cardpress.disk.reading import MAX_PACKAGE_BYTES, Refusal, UnreadableError, read_file
+
+# What a zip archive begins with, and so a package.
+_ZIP = b"PK\x03\x04"
 
 
 @dataclass(frozen=True, slots=True)
@@ -67,6 +71,17 @@ def _read_crowdanki(source: Source, wish: Wish) -> Adopted:
     return make_project(read_crowdanki(source.path), None, wish)
 
 
+def _is_package(source: Source) -> bool:
+    return source.data.startswith(_ZIP) or source.ending in (".apkg", ".colpkg")
+
+
+def _read_package(source: Source, wish: Wish) -> Adopted:
+    return make_project(read_original(source.data), source.data, wish)
+
+
 # Each reader, and what says that a source is for it. The first one that is meant reads it: put what is told by content
 # before what is told by a name alone.
-_READERS: tuple[tuple[Callable[[Source], bool], Reader], ...] = ((_is_crowdanki, _read_crowdanki),)
+_READERS: tuple[tuple[Callable[[Source], bool], Reader], ...] = (
+    (_is_package, _read_package),
+    (_is_crowdanki, _read_crowdanki),
+)
