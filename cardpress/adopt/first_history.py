@@ -50,8 +50,10 @@ def _list_media(plan: Plan) -> dict[str, str]:
 
 def compare(plan: Plan, deck: Deck) -> Compared:
     """Return the records of an original's notes and note types, which a deck without history makes again."""
-    by_id = {note_id: note for section in plan.sections for note_id, note in section.notes}
-    kinds = {kind.name: kind.original for kind in plan.kinds.values()}
+    by_guid = {note.guid: note for note in plan.original.notes}
+    by_id = {note_id: by_guid[note.guid] for section in plan.sections for note_id, note in section.notes}
+    types = {each.key: each for each in plan.original.note_types}
+    kinds = {kind.name: types[kind.original.key] for kind in plan.kinds.values()}
     notes: dict[str, NoteRecord] = {}
     changed: dict[str, tuple[str, ...]] = {}
     for each in list_shipped(deck):
@@ -65,17 +67,17 @@ def compare(plan: Plan, deck: Deck) -> Compared:
         if not each.note.note_type.is_cloze:
             record = replace(record, more_cards=tuple(numbers))
         notes[had.guid] = replace(record, modified=had.modified if not other else None)
-    types: dict[str, TypeRecord] = {}
+    type_records: dict[str, TypeRecord] = {}
     changed_types = set()
     for note_type in deck.note_types:
         if original := kinds.get(note_type.kind):
             record_now = make_type_record(deck, note_type)
             record_then = make_type_record(deck, _as_was(note_type, original))
             is_same = record_now.digest == record_then.digest
-            types[note_type.kind] = replace(record_then, modified=original.modified if is_same else None)
+            type_records[note_type.kind] = replace(record_then, modified=original.modified if is_same else None)
             if not is_same:
                 changed_types.add(note_type.kind)
-    return Compared(notes, types, changed, frozenset(changed_types))
+    return Compared(notes, type_records, changed, frozenset(changed_types))
 
 
 def _as_learned(each: Shipped, had: OriginalNote) -> Shipped:

@@ -89,8 +89,15 @@ def _compare(staged: StagedFolder, adopted: Adopted, bank: Bank, history: Histor
 
 def _list_changes(plan: Plan, compared: Compared) -> Iterator[Loss]:
     """Yield what the project makes otherwise than learners have it, and so updates."""
+    for kind in plan.kinds.values():
+        if kind.name in compared.changed_types:
+            dropped = plan.safe.of_types.get(kind.original.key, ())
+            yield Loss(f"note type {kind.original.name}", _say_changed(dropped, "its card templates or its style"))
     for note in plan.original.notes:
         if parts := compared.changed.get(note.guid):
-            yield Loss(name_note(note), f"{join_words(parts)} had to be made safe: the next release updates it")
-    for name in sorted(compared.changed_types):
-        yield Loss(name, "its card templates or its style had to be made safe: the next release updates them")
+            yield Loss(name_note(note), _say_changed(plan.safe.of_notes.get(note.guid, ()), join_words(parts)))
+
+
+def _say_changed(dropped: tuple[str, ...], parts: str) -> str:
+    what = f"without {'; '.join(dropped)}" if dropped else f"{parts} are made anew"
+    return f"{what}: the next release updates it"

@@ -12,6 +12,7 @@ from unicodedata import normalize
 from urllib.parse import unquote
 
 from cardpress.adopt.kinds import Kind, plan_kinds
+from cardpress.adopt.safety import SafeOriginal, make_original_safe
 from cardpress.adopt.wishes import Wish
 from cardpress.adopt.writing import Ids
 from cardpress.anki.field_text import to_plain_text
@@ -33,6 +34,7 @@ _TAGS_OF_ANKI = frozenset({"leech", "marked"})
 _NAMED = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))|\[sound:([^\[\]]+)\]""", re.IGNORECASE)
 # What stands around what a deletion hides.
 _DELETION = re.compile(r"\{\{c[0-9,]+::|(?:::[^{}:]*)?\}\}")
+_MASK = re.compile(r"\{\{c[0-9]+::image-occlusion:[^{}]*\}\}")
 _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:|/", re.IGNORECASE)
 
 
@@ -48,9 +50,10 @@ class PlannedSection:
 
 @dataclass(frozen=True, slots=True)
 class Plan:
-    """Where everything of an original stands in the project."""
+    """Where everything of an original stands in the project. `safe` is what the project has of it."""
 
     original: Original
+    safe: SafeOriginal
     id: str
     title: str
     root: OriginalDeck
@@ -66,10 +69,11 @@ class Plan:
 
 def make_plan(original: Original, wish: Wish, taken: Iterable[str] = ()) -> Plan:
     """Return where everything of an original stands in a project. `taken` are names that none of its kinds gets."""
-    kinds = plan_kinds(original.note_types, original.notes, taken)
+    safe = make_original_safe(original)
+    kinds = plan_kinds(safe.original.note_types, safe.original.notes, taken)
     decks = {each.name: each for each in original.decks}
     by_deck: dict[str, list[OriginalNote]] = {}
-    for note in original.notes:
+    for note in safe.original.notes:
         by_deck.setdefault(_find_deck(note, original), []).append(note)
     names = sorted(by_deck, key=lambda name: [part.casefold() for part in name.split(LEVELS)])
     root = _find_root(names)
@@ -84,6 +88,7 @@ def make_plan(original: Original, wish: Wish, taken: Iterable[str] = ()) -> Plan
     named = Counter(kinds[note.type_key].name for note in original.notes)
     return Plan(
         original=original,
+        safe=safe,
         id=wish.id,
         title=_name_title(root) or wish.title,
         root=decks.get(root) or OriginalDeck(root or wish.title),
@@ -173,9 +178,12 @@ def _part(notes: Sequence[tuple[str, OriginalNote]]) -> Iterator[tuple[tuple[str
 
 
 def say_first_words(note: OriginalNote) -> str:
-    """Return the first words of a note, "" where it has none."""
-    first = _DELETION.sub("", next((each for each in note.fields if each.strip()), ""))
-    return " ".join(to_plain_text(first[:_SAID]).split())[:_LONGEST_WORDS]
+    """Return the first words of a note, "" where it has none. Masks on a picture are none."""
+    for value in note.fields:
+        words = " ".join(to_plain_text(_DELETION.sub("", _MASK.sub("", value[:_SAID]))).split())
+        if words:
+            return words[:_LONGEST_WORDS]
+    return ""
 
 
 def name_note(note: OriginalNote) -> str:

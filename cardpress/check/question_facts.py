@@ -16,6 +16,8 @@ from cardpress.source.bank import Bank, Number, Text
 _TAG_PART = rf"[^\s:\"'*\\<>{HIDDEN}_][^\s:\"'*\\<>{HIDDEN}]*"
 _TAG = re.compile(rf"{_TAG_PART}(?:::{_TAG_PART})*")
 _MAX_TAG = 60
+# What Anki itself takes for a tag, and what puts no element into a card that shows it.
+_ANY_TAG = re.compile(r"[^\s<>\x00-\x1f\x7f-\x9f]{1,2000}")
 # A sign that parts tags in other programs, and is part of one in Anki. Between digits it is meant: `2,4-dinitrophenol`.
 _BETWEEN = re.compile(r",(?!(?<=[0-9],)[0-9])|;")
 # Quotes of a word processor, which are part of a text in YAML. An apostrophe can end a word.
@@ -58,8 +60,14 @@ def check_levels(bank: Bank) -> Iterator[Diagnostic]:
 
 
 def check_tags(bank: Bank) -> Iterator[Diagnostic]:
-    """Tags are ones that Anki can hold: parts joined by `::`, without white space and signs with a meaning to it."""
+    """Tags are ones that Anki can hold: parts joined by `::`, without white space and signs with a meaning to it.
+
+    Notes of adopted note types may have any that Anki takes.
+    """
+    adopted = _list_adopted(bank)
     for tag in bank.tags():
+        if id(tag) in adopted and _ANY_TAG.fullmatch(tag.value) and tag.value.casefold() not in _TAGS_OF_ANKI:
+            continue
         is_quoted = _QUOTED.match(tag.value) is not None
         if is_quoted or not _TAG.fullmatch(tag.value) or len(tag.value) > _MAX_TAG:
             bare = make_usual(tag.value).strip(_QUOTES) if is_quoted else make_usual(tag.value)
@@ -81,6 +89,11 @@ def check_tags(bank: Bank) -> Iterator[Diagnostic]:
             yield Diagnostic("bad-tag", tag.span, message, "write another one, or retire the note with `retired`")
 
 
+def _list_adopted(bank: Bank) -> frozenset[int]:
+    """Return the identities of the tags that notes of adopted note types have."""
+    return frozenset(id(tag) for note in bank.notes() if note.note_type.is_adopted for tag in note.tags)
+
+
 def _explain_sign(tag: Text, sign: str) -> tuple[str, str]:
     """Return what is wrong with a comma or semicolon in a tag, and what to write."""
     names = [part for part in _BETWEEN.split(tag.value) if part]
@@ -97,7 +110,10 @@ def _explain_sign(tag: Text, sign: str) -> tuple[str, str]:
 def check_spelling_of_tags(bank: Bank) -> Iterator[Diagnostic]:
     """No two tags, and no two levels of tags, differ in capitals alone: Anki spells both like the first."""
     first: dict[str, tuple[str, Text]] = {}
+    adopted = _list_adopted(bank)
     for tag in bank.tags():
+        if id(tag) in adopted:
+            continue  # learners have both spellings already
         value = normalize("NFC", tag.value)
         ends = (*(found.start() for found in re.finditer("::", value)), len(value))
         for level in (value[:end] for end in ends):
