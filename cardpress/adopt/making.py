@@ -8,9 +8,13 @@ from pathlib import Path
 
 from cardpress.adopt.adopted import Adopted, Loss
 from cardpress.adopt.first_history import Compared, begin_history, compare
-from cardpress.adopt.plans import Plan, name_note
+from cardpress.adopt.leaving_out import find_refused
+from cardpress.adopt.original_projects import write_files
+from cardpress.adopt.plans import Plan, leave_out, name_note
 from cardpress.adopt.report import REPORT, write_report
-from cardpress.diagnostics import Diagnostic, SourceFile, has_errors
+from cardpress.anki.original import OriginalError
+from cardpress.check.released import check_cards, check_field_lists, check_notes, check_sections
+from cardpress.diagnostics import Diagnostic, SourceFile, has_errors, sort_diagnostics
 from cardpress.disk.new_files import StagedFolder, stage_folder
 from cardpress.history.digests import digest_file
 from cardpress.history.records import NAME, History, to_text
@@ -22,7 +26,11 @@ from cardpress.source.contents import SCHEMA, digest_source
 from cardpress.source.source_schema import make_schema
 from cardpress.wording import join_words
 
-_HISTORY = f"source/{NAME}"
+_HISTORY, _SCHEMA = f"source/{NAME}", f"source/{SCHEMA}"
+# Times that notes are left out. What is wrong with one may be found when others are right.
+_MOST_ROUNDS = 4
+# What only a history with notes can break.
+_OF_HISTORY = (check_sections, check_notes, check_cards, check_field_lists)
 
 
 @dataclass(frozen=True, slots=True)
@@ -35,7 +43,7 @@ class Made:
 
 def write_project(folder: Path, adopted: Adopted, progress: Progress | None = None) -> Made:
     """Write a project into a folder that is new, or holds nothing but what a new project may find. What fails leaves
-    nothing. Raises OccupiedError, and OSError when the disk fails.
+    nothing. Raises OccupiedError, OriginalError where no project can be made, and OSError when the disk fails.
     """
     told = progress or NoProgress()
     with stage_folder(folder, BESIDE) as staged:
@@ -52,29 +60,54 @@ def write_project(folder: Path, adopted: Adopted, progress: Progress | None = No
 
 def _complete(staged: StagedFolder, adopted: Adopted) -> tuple[Adopted, tuple[Diagnostic, ...]]:
     """Write the schema and the history of a project whose source is there, and return what `check` says."""
-    plan = adopted.plan
-    history = None
-    if plan is not None:
+    if adopted.plan is None:
+        bank, found = load_project(staged.path)
+        staged.write(_SCHEMA, make_schema(bank.known_note_types).encode())
+        return adopted, check_bank(replace(bank, schema=None), found)
+    return _complete_original(staged, adopted, adopted.plan)
+
+
+def _complete_original(staged: StagedFolder, adopted: Adopted, plan: Plan) -> tuple[Adopted, tuple[Diagnostic, ...]]:
+    """Write schema and history of a deck that people study. Notes that `check` refuses are left out, and told."""
+    losses: list[Loss] = []
+    notes = dict(pair for section in plan.sections for pair in section.notes)
+    for _ in range(_MOST_ROUNDS):
         history = begin_history(plan, digest_source(staged.path))
-        staged.write(_HISTORY, to_text(history).encode())
-    bank, found = load_project(staged.path)
-    staged.write(f"source/{SCHEMA}", make_schema(bank.known_note_types).encode())
-    if history is not None and plan is not None and bank.info is not None and not has_errors(found):
-        adopted, history = _compare(staged, adopted, bank, history)
-        text = to_text(history)
-        staged.overwrite(_HISTORY, text.encode())
-        bank = replace(bank, history=replace(history, file=SourceFile(_HISTORY, text)))
-    return adopted, check_bank(bank, found)
+        staged.overwrite(_HISTORY, to_text(history).encode())
+        bank, found = load_project(staged.path)
+        diagnostics = check_bank(bank, found)
+        if not has_errors(diagnostics):
+            break
+        refused = find_refused(plan, diagnostics)
+        first = next(each for each in diagnostics if has_errors([each]))
+        if not refused:
+            raise OriginalError(f"{first.span.path}, line {first.span.line}: {first.message}")
+        losses += [
+            Loss(name_note(notes[name]), f"left out, so that it stays as it is: {problem.message}")
+            for name, problem in refused.items()
+        ]
+        for path in write_files(plan):
+            staged.remove(path)
+        plan = leave_out(plan, refused.keys())
+        for path, text in write_files(plan).items():
+            staged.write(path, text.encode())
+    else:
+        raise OriginalError(f"{first.span.path}, line {first.span.line}: {first.message}")
+    staged.write(_SCHEMA, make_schema(bank.known_note_types).encode())
+    completed, history = _compare(staged, replace(adopted, losses=(*adopted.losses, *losses)), plan, bank, history)
+    text = to_text(history)
+    staged.overwrite(_HISTORY, text.encode())
+    bank = replace(bank, history=replace(history, file=SourceFile(_HISTORY, text)))
+    released = (problem for rule in _OF_HISTORY for problem in rule(bank))
+    return completed, sort_diagnostics((*diagnostics, *released))
 
 
-def _compare(staged: StagedFolder, adopted: Adopted, bank: Bank, history: History) -> tuple[Adopted, History]:
+def _compare(
+    staged: StagedFolder, adopted: Adopted, plan: Plan, bank: Bank, history: History
+) -> tuple[Adopted, History]:
     """Return what was adopted, with what the project makes otherwise, and the history with all notes."""
-    plan = adopted.plan
-    if plan is None:
-        raise ValueError("what nobody has in Anki is compared with nothing")
     options = Options(staged.path, staged.path / "dist", ("apkg",))
-    deck = render_deck(bank, options)
-    compared = compare(plan, deck)
+    compared = compare(plan, render_deck(bank, options))
     history = replace(history, notes=compared.notes, note_types=compared.note_types)
     package = adopted.package
     if package is None:  # what learners get is what the project makes
@@ -84,7 +117,7 @@ def _compare(staged: StagedFolder, adopted: Adopted, bank: Bank, history: Histor
         staged.write(f"dist/{adopted.id}.apkg", package)
     release = replace(history.last, package=digest_file(package))
     losses = (*adopted.losses, *_list_changes(plan, compared))
-    return replace(adopted, losses=losses, package=package), replace(history, releases=(release,))
+    return replace(adopted, losses=losses, package=package, plan=plan), replace(history, releases=(release,))
 
 
 def _list_changes(plan: Plan, compared: Compared) -> Iterator[Loss]:

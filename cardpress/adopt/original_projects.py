@@ -39,7 +39,7 @@ _NO_SHEETS = """\
 def make_project(original: Original, package: bytes | None, wish: Wish) -> Adopted:
     """Return the project of an original. `package` is the file that learners have, None where there is none."""
     plan = make_plan(original, wish, _list_our_kinds())
-    files = {path: text.encode() for path, text in _write_files(plan, wish).items()}
+    files = {path: text.encode() for path, text in write_files(plan).items()}
     if package is not None:
         files[f"dist/{plan.id}.apkg"] = package
     return Adopted(
@@ -64,7 +64,8 @@ def _list_our_kinds() -> frozenset[str]:
 # --- files
 
 
-def _write_files(plan: Plan, wish: Wish) -> dict[str, str]:
+def write_files(plan: Plan) -> dict[str, str]:
+    """Return the files of source/ and templates/ of a plan, by their paths in the project."""
     files: dict[str, str] = {}
     tables: dict[str, str] = {}
     for section in plan.sections:
@@ -77,7 +78,7 @@ def _write_files(plan: Plan, wish: Wish) -> dict[str, str]:
             files[f"source/{section.id}.yaml"] = _EDITOR + write_entries(_list_questions(plan, section))
     for kind in plan.kinds.values():
         files |= write_kind(kind)
-    files["source/deck.yaml"] = _EDITOR + "".join(_write_deck(plan, wish, tables))
+    files["source/deck.yaml"] = _EDITOR + "".join(_write_deck(plan, tables))
     return files
 
 
@@ -86,11 +87,11 @@ def _choose_kind(plan: Plan, section: PlannedSection) -> str:
     return Counter(plan.kinds[note.type_key].name for _, note in section.notes).most_common(1)[0][0]
 
 
-def _write_deck(plan: Plan, wish: Wish, tables: Mapping[str, str]) -> Iterator[str]:
+def _write_deck(plan: Plan, tables: Mapping[str, str]) -> Iterator[str]:
     deck: dict[str, Value] = {"id": plan.id, "title": plan.title, "version": VERSION}
     yield write_yaml(deck)
     yield f"date: {plan.date}\n"
-    more: dict[str, Value] = {"language": wish.language} if wish.language else {}
+    more: dict[str, Value] = {"language": plan.language} if plan.language else {}
     if description := _describe(plan.root):
         more["description"] = description
     if anki := _declare_deck(plan.root):

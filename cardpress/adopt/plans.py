@@ -4,8 +4,8 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, replace
 from datetime import UTC, datetime
 from html import unescape
 from unicodedata import normalize
@@ -56,6 +56,8 @@ class Plan:
     safe: SafeOriginal
     id: str
     title: str
+    # Its language tag, "" where nobody has said one.
+    language: str
     root: OriginalDeck
     kinds: Mapping[str, Kind]
     sections: tuple[PlannedSection, ...]
@@ -91,6 +93,7 @@ def make_plan(original: Original, wish: Wish, taken: Iterable[str] = ()) -> Plan
         safe=safe,
         id=wish.id,
         title=_name_title(root) or wish.title,
+        language=wish.language,
         root=decks.get(root) or OriginalDeck(root or wish.title),
         kinds=kinds,
         sections=tuple(sections),
@@ -98,6 +101,15 @@ def make_plan(original: Original, wish: Wish, taken: Iterable[str] = ()) -> Plan
         date=_find_date(original, wish.date),
         missing_media=_find_missing(original),
     )
+
+
+def leave_out(plan: Plan, note_ids: Collection[str]) -> Plan:
+    """Return a plan without some notes, and without sections that have no other."""
+    parts = (
+        replace(section, notes=tuple(pair for pair in section.notes if pair[0] not in note_ids))
+        for section in plan.sections
+    )
+    return replace(plan, sections=tuple(section for section in parts if section.notes))
 
 
 def list_times(original: Original) -> list[int]:

@@ -51,9 +51,13 @@ class StagedFolder:
         write_new(path, data, is_durable=False)
 
     def overwrite(self, name: str, data: bytes) -> None:
-        """Write a file in the place of one that was written before."""
-        (self.path / name).unlink()
+        """Write a file, in the place of one that was written before if there is one."""
+        self.remove(name)
         self.write(name, data)
+
+    def remove(self, name: str) -> None:
+        """Remove a file that was written, if there is one."""
+        (self.path / name).unlink(missing_ok=True)
 
 
 @contextmanager
