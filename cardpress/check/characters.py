@@ -13,7 +13,7 @@ from cardpress.formulas import list_words
 from cardpress.markdown.html_writer import CONTROL
 from cardpress.markdown.tree import Formula, Link, Node, Picture, Place, RawTag, Ruby, Sound
 from cardpress.markdown.tree import Text as TreeText
-from cardpress.source.bank import Bank, MarkdownText, Text
+from cardpress.source.bank import Bank, HtmlText, MarkdownText, Text
 from cardpress.source.glyphs import find_missing
 from cardpress.source.strings import list_printed
 from cardpress.source.texts import list_markdown_texts, list_plain_texts
@@ -37,10 +37,14 @@ MOST_MARKS = 30
 _NOT_LATIN = re.compile(r"[^\x00-\u02ff]{31,}")
 
 
+# In HTML that was made in Anki, others are as good as not there. Of these, browsers make another one, and Anki a field.
+_IN_NO_HTML = re.compile("[\x00\x1f]")
+
+
 def check_control_characters(bank: Bank) -> Iterator[Diagnostic]:
     """No text has control characters: they cannot be printed, and Anki separates the fields of a note with one."""
     for text in (*list_plain_texts(bank), *list_markdown_texts(bank), *bank.tags(), *_list_labels(bank)):
-        for found in CONTROL.finditer(text.value):
+        for found in (_IN_NO_HTML if isinstance(text, HtmlText) else CONTROL).finditer(text.value):
             yield _control(found[0], text.place(found.start(), found.end()))
     for snippet in bank.snippets.values():
         for found in CONTROL.finditer(snippet.shown):

@@ -16,6 +16,7 @@ from cardpress.markdown.safe_html import find_file, scan
 from cardpress.markdown.sounds import is_sound
 from cardpress.markdown.tree import Picture, Sound
 from cardpress.note_types import Field, Holds
+from cardpress.outputs import SHEETS
 from cardpress.source.bank import Bank, HtmlText, Media, Text
 from cardpress.source.files import leaves_folder
 from cardpress.source.media.formats import guess_media_type, sniff
@@ -56,6 +57,7 @@ _WRAPPED = (
     re.compile(r"!?\[[^\[\]]*\]\(<?(?P<name>[^()<>]+)>?\)"),
     re.compile(r"!?\[\[(?P<name>[^\[\]|]+)(?:\|[^\[\]]*)?\]\]"),
 )
+_PAGE = "page"
 _HELP = "put the file in source/media/ and write its name alone: `![what it shows](picture.svg)`"
 
 
@@ -84,14 +86,22 @@ def check_pictures(bank: Bank) -> Iterator[Diagnostic]:
         for each, value in note.each(Holds.PICTURE, Holds.AUDIO):
             yield from _field(bank, each, value.name, suggestions)
             shown[value.name.value] += 1
+    for name in sorted(shown):
+        if name in bank.media and (fault := bank.media[name].fault):
+            hint = "the page and the sheets have its name in its place; learners have the file as it was"
+            yield Diagnostic("shown-by-anki-alone", _whole(name), fault, hint)
     again = {name: len(bank.media[name].data) * (shown[name] - 1) for name in shown if name in bank.media}
-    if sum(again.values()) > _AGAIN:
+    if sum(again.values()) > _AGAIN and (_PAGE in bank.list_made() or not _is_adopted(bank)):
         name = max(sorted(again), key=again.__getitem__)
         message = (
             f"source/media/{name} has {len(bank.media[name].data):,} bytes and is shown {shown[name]:,} times: "
             f"all media that are shown again take more than {_AGAIN:,} bytes of the page"
         )
         yield Diagnostic("file-too-large", _whole(name), message, "shrink it, or show it in fewer places")
+
+
+def _is_adopted(bank: Bank) -> bool:
+    return bank.history is not None and bool(bank.history.media)
 
 
 def _field(bank: Bank, holder: Field, name: Text, suggestions: Suggestions) -> Iterator[Diagnostic]:
@@ -116,6 +126,8 @@ def _undescribed(node: Picture | Sound, place: Span) -> Diagnostic:
 
 def check_name(bank: Bank, name: str, place: Span, suggestions: Suggestions, how: str = _HELP) -> Iterator[Diagnostic]:
     """Yield what is wrong with the name of a picture; `how` says how to write it."""
+    if bank.lacks(name):
+        return
     if re.match(r"(?:[a-z][a-z0-9+.-]+:|//)", name, re.IGNORECASE) and not re.match(
         r"[a-z]:[\\/]", name, re.IGNORECASE
     ):
@@ -152,8 +164,10 @@ def _get_stem(name: str) -> str:
 def check_picture_files(bank: Bank) -> Iterator[Diagnostic]:
     """Every file of source/media/ is what its name says, can be shown or played, runs nothing, and is no bomb."""
     room = _Room(sum(len(picture.data) for picture in bank.media.values()))
+    is_printed = not set(SHEETS).isdisjoint(bank.list_made())
     for name, picture in bank.media.items():
-        yield from _file(name, picture, room)
+        if not picture.is_adopted or (is_printed and not picture.fault):
+            yield from _file(name, picture, room)
     sounds = {name: len(media.data) for name, media in bank.media.items() if is_sound(name)}
     if sum(sounds.values()) > MOST_OF_SOUNDS:
         name = max(sorted(sounds), key=sounds.__getitem__)

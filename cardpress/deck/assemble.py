@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from typing import Any
 from unicodedata import normalize
@@ -81,7 +81,8 @@ class _Assembly:
         self.info = info
         self.colors = colors
         self.shipped = {
-            name: make_shipped_name(info.id.value, name, picture.data) for name, picture in bank.media.items()
+            name: normalize("NFC", name) if file.is_adopted else make_shipped_name(info.id.value, name, file.data)
+            for name, file in bank.media.items()
         }
         # The media that notes show, or the introduction; and those that the cheat sheet shows.
         self.shown: set[str] = set()
@@ -102,8 +103,8 @@ class _Assembly:
             Comparison(self.gist(each.title), self.gist(each.table), _plain(each.section), each.table.span)
             for each in info.comparisons
         )
-        names = sorted(self.shown | self.in_gists)
-        media = (Media(self.shipped[name], self.bank.media[name].data, name) for name in names)
+        names = self.shown | self.in_gists
+        kept = {name for name, file in self.bank.media.items() if file.is_adopted}
         return Deck(
             id=info.id.value,
             title=self.names.title,
@@ -121,7 +122,8 @@ class _Assembly:
             report_url=_plain(info.report_url),
             note_types=tuple(self.bank.note_types.values()),
             sections=sections,
-            media=tuple(sorted(media, key=lambda picture: picture.name)),
+            media=self.list_media(names),
+            media_of_anki=self.list_media(kept - names),
             fonts=self.bank.fonts,
             engine_fonts=self.bank.engine_fonts,
             templates=self.bank.templates,
@@ -134,7 +136,7 @@ class _Assembly:
             sheets=self.bank.wanted.list_sheets(),
             site_address=self.bank.wanted.address.value if self.bank.wanted.address else "",
             comparisons=comparisons,
-            on_paper_alone=frozenset(self.shipped[name] for name in self.in_gists - self.shown),
+            on_paper_alone=frozenset(self.shipped[name] for name in self.in_gists - self.shown - kept),
             strings=self.bank.strings,
             crowdanki=self.crowdanki(info.anki, "deck"),
         )
@@ -273,6 +275,11 @@ class _Assembly:
             tuple(sorted(masks, key=lambda mask: mask.number)),
         )
 
+    def list_media(self, names: Iterable[str]) -> tuple[Media, ...]:
+        """Return files by the names that they ship under, in the order of these."""
+        media = (Media(self.shipped[name], self.bank.media[name].data, name) for name in names)
+        return tuple(sorted(media, key=lambda file: file.name))
+
     def rename(self, name: str) -> str:
         """Return the name that a file ships under which a text calls so; the same for one that keeps its name."""
         found = find_file(name, self.shipped)
@@ -304,6 +311,8 @@ class _Assembly:
     def finish_node(self, node: Node, shown: set[str]) -> Node:
         if isinstance(node, Picture | Sound):
             name = find_file(node.name, self.shipped)
+            if self.bank.lacks(name) or self.bank.media[name].fault:
+                return markdown.Text(node.description or name)
             shown.add(name)
             return replace(node, name=self.shipped[name])
         return (

@@ -448,6 +448,8 @@ class Deck:
     # The tables of the cheat sheet, and the names of pictures that only this sheet shows.
     comparisons: tuple[Comparison, ...] = ()
     on_paper_alone: frozenset[str] = frozenset()
+    # Files that Anki alone gets: those of a deck that was taken over which no text shows, or no other output can show.
+    media_of_anki: tuple[Media, ...] = ()
     # The engine's own texts in the deck's language: `deck.strings("Key points")`.
     strings: Strings = field(default_factory=Strings)
     # Holds whether there are formulas, once that was asked for: each style asks. A deck with other notes has its own.
@@ -464,6 +466,10 @@ class Deck:
     def list_media_of_cards(self) -> tuple[Media, ...]:
         """Return the pictures and sounds that Anki and the page get: all but those that the cheat sheet alone shows."""
         return tuple(each for each in self.media if each.name not in self.on_paper_alone)
+
+    def list_media_of_anki(self) -> tuple[Media, ...]:
+        """Return the files that Anki gets."""
+        return tuple(sorted((*self.list_media_of_cards(), *self.media_of_anki), key=lambda file: file.name))
 
     def has_formulas(self) -> bool:
         """Return whether a text of a note has a formula."""

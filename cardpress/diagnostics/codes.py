@@ -605,6 +605,11 @@ _WARNINGS = {
         "Put your rules alone into `templates/style.css` for cards, `templates/web/style.css` for the page: they come "
         "after ours.",
     ),
+    "shown-by-anki-alone": (
+        "A file of a deck that was taken over is nothing that page and sheets can show, such as a film or a broken "
+        "picture: they have its name.",
+        "Leave it, as learners have it; or put a picture in its place, under another name.",
+    ),
     "stale-schema": (
         "`source/source.schema.json`, from which editors know the keys, is of other note types or another version.",
         "Run `cardpress schema`, which writes it anew, or delete it.",

@@ -13,6 +13,7 @@ from cardpress.markdown.html_deletions import DELETION, find_place, has_deletion
 from cardpress.markdown.html_elements import Element, read_elements, read_first_number, read_text
 from cardpress.markdown.html_formulas import put_formulas
 from cardpress.markdown.html_grammar import HEADINGS, SOUND, is_embedded
+from cardpress.markdown.html_writer import CONTROL
 from cardpress.markdown.safe_html import sanitize
 from cardpress.markdown.sounds import is_sound
 from cardpress.markdown.tree import (
@@ -67,7 +68,7 @@ def read_html(html: str, *, with_deletions: bool = False) -> Document:
     `with_deletions` is for fields that a card shows as cloze texts.
     """
     marked, deletions = put_marks(html) if with_deletions else (html, ())
-    elements = read_elements(sanitize(marked), blocks=_BLOCKS, deepest=DEEPEST - 1)
+    elements = read_elements(sanitize(CONTROL.sub("", marked)), blocks=_BLOCKS, deepest=DEEPEST - 1)
     if deletions:
         elements = put_deletions(elements, deletions, _BLOCKS)
     return Document(tuple(_read_blocks(elements)))

@@ -146,7 +146,7 @@ class _Desk:
 
     def media(self, request: Request) -> Response:
         shown = self._state.shown
-        media = shown.deck.media if shown else ()
+        media = (*shown.deck.media, *shown.deck.media_of_anki) if shown else ()
         found = next((each for each in media if each.name == request.path_params["name"]), None)
         if found is None:
             return _missing()

@@ -432,11 +432,16 @@ class Media:
 
     In a Bank, a picture's `name` is its path below source/media/. In a Deck, `name` is the file name that learners
     get, and `origin` is that path.
+
+    `is_adopted` says that it is as learners had it before cardpress, and keeps its name; `fault`, why nothing but Anki
+    can show or play such a file, "" where all outputs can.
     """
 
     name: str
     data: bytes = field(repr=False)
     origin: str = ""
+    is_adopted: bool = False
+    fault: str = ""
 
 
 @dataclass(frozen=True, slots=True)
@@ -490,6 +495,10 @@ class Bank:
         """Return the outputs that a build makes, sorted: those that it is asked for, and those that its site has."""
         asked = self.choose_outputs(only)
         return tuple(sorted({*asked, *(self.choose_outputs() if SITE in asked else ())}))
+
+    def lacks(self, name: str) -> bool:
+        """Return whether learners never had the file of this name that a deck names which was taken over."""
+        return self.history is not None and self.history.media.get(name) == "" and name not in self.media
 
     def questions(self) -> Iterator[Question]:
         """Yield every question, in the deck's order."""

@@ -23,6 +23,7 @@ from cardpress.source.contents import SCHEMA
 from cardpress.source.files import Folder, leaves_folder
 from cardpress.source.fonts import PRINT_FONT, find_other_files, read_fonts
 from cardpress.source.kept import Kept, ReadQuestions
+from cardpress.source.media.adopted import mark_adopted
 from cardpress.source.merges import report_merges
 from cardpress.source.note_types.folders import Declared
 from cardpress.source.note_types.in_anki import DECK_IN_ANKI, read_deck_in_anki
@@ -163,7 +164,8 @@ def load(source: Path, templates: Templates, kept: Kept | None = None) -> Loaded
     sections = tuple(loader.section(heading) for heading in headings)
     reader = loader.reader
     reader.diagnostics.extend(_find_capitals(loader.folder))
-    media = loader.folder.sub("media").read_all(reader.diagnostics)
+    large = frozenset(history.media) if history else frozenset()
+    media = mark_adopted(loader.folder.sub("media").read_all(reader.diagnostics, large=large), history)
     own_fonts = read_fonts(loader.folder.sub("fonts"), PRINT_FONT, reader.diagnostics)
     reader.diagnostics.extend(loader.folder.refused())
     reader.diagnostics += find_other_files(loader.folder.sub("fonts"))

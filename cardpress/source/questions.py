@@ -242,7 +242,7 @@ class QuestionReader:
             case Holds.IDS:
                 return fields.texts(key)
             case Holds.HTML | Holds.HTML_CLOZE:
-                text = fields.text(key)
+                text = fields.html(key)
                 has_deletions = each.holds is Holds.HTML_CLOZE
                 return HtmlText(text.value, text.span, with_deletions=has_deletions) if text else None
             case Holds.PICTURE | Holds.AUDIO:

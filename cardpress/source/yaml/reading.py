@@ -25,6 +25,8 @@ T = TypeVar("T")
 
 # Far longer than any answer. The limits keep all work quick, even on a hostile text or list.
 MAX_CHARACTERS = 20_000
+# Of HTML, in which a table or a list of glosses with its styles stands for few words.
+MAX_HTML = 500_000
 MAX_ENTRIES = 1_000
 # Characters of a label or name. Labels stand on buttons, and in print above a few lines.
 LONGEST_LABEL = 200
@@ -101,15 +103,25 @@ class Reader:
         found = "nothing" if _is_blank(node) else _NAMES[type(node)]
         self.report("wrong-type", find_first_span(node), f"expected {wanted}, found {found}", help_line)
 
-    def text(self, node: Node, key: str, *, entry: bool = False, unquoted: tuple[str, ...] = ()) -> Text | None:
+    def text(
+        self,
+        node: Node,
+        key: str,
+        *,
+        entry: bool = False,
+        unquoted: tuple[str, ...] = (),
+        most: int = MAX_CHARACTERS,
+        may_be_blank: bool = False,
+    ) -> Text | None:
         """Return the text of a key, or of an `entry` in its list; None after reporting what is wrong with it.
 
-        A number, date, truth value or null without quotes is a mistake, unless its kind is one of `unquoted`.
+        A number, date, truth value or null without quotes is a mistake, unless its kind is one of `unquoted`. It has
+        `most` characters, and some that is not white space unless it `may_be_blank`.
         """
         what = f"an entry of `{key}`" if entry else f"`{key}`"
         if not isinstance(node, Scalar):
             self.wrong_type(node, f"a text for {what}", _as_text(node, "- " if entry else f"{key}: "))
-        elif not make_usual(node.value).strip():
+        elif not (node.value if may_be_blank else make_usual(node.value).strip()):
             lead = "- " if entry else f"{key}:"
             hint = f"write a text after `{lead}`, or remove it"
             if node.span.file.is_table:
@@ -118,8 +130,8 @@ class Reader:
         elif node.kind != "text" and node.kind not in unquoted:
             message = f"{what} wants a text, but YAML reads `{node.value}` as {_READ_AS[node.kind]}"
             self.report("text-expected", node.span, message, f"quote it: {quote(node.value)}")
-        elif len(node.value) > MAX_CHARACTERS:
-            message = f"{what} has {len(node.value):,} characters; {MAX_CHARACTERS:,} are allowed"
+        elif len(node.value) > most:
+            message = f"{what} has {len(node.value):,} characters; {most:,} are allowed"
             self.report("text-too-long", node.span, message, "split it into several questions")
         elif not node.span.file.is_table and (lost := find_lost_backslash(node.span)):
             self.add(lost)
@@ -240,6 +252,11 @@ class Fields:
     def text(self, key: str, *unquoted: str) -> Text | None:
         """Return a text, None when the key is absent or its value unusable. `unquoted` kinds count as text too."""
         return self.reader.text(self.values[key], key, unquoted=unquoted) if key in self.values else None
+
+    def html(self, key: str) -> Text | None:
+        """Return a text of HTML, which may be long, and of white space alone; None as `text` does."""
+        node = self.values.get(key)
+        return self.reader.text(node, key, most=MAX_HTML, may_be_blank=True) if node is not None else None
 
     def texts(self, key: str) -> tuple[Text, ...]:
         """Return a list of texts, without entries that cannot be read."""

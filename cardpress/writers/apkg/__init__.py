@@ -221,7 +221,7 @@ def _database(package: genanki.Package, moment: int) -> bytes:
 
 def _zip(database: bytes, deck: Deck) -> bytes:
     """Return the package: its members in a fixed order, with a fixed date, compressed alike on every machine."""
-    media = deck.list_media_of_cards()
+    media = deck.list_media_of_anki()
     index = {str(number): picture.name for number, picture in enumerate(media)}
     members = {
         "collection.anki2": database,
