@@ -5,9 +5,11 @@ What stands here is held against the real engine, to the character (`tests/anki/
 
 from __future__ import annotations
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from functools import cached_property
+from html import escape
 from itertools import count
 
 from cardpress.anki.card_sounds import Sound, Speech, extract_sounds
@@ -17,8 +19,21 @@ from cardpress.anki.template_filters import apply_filters
 from cardpress.anki.typed_boxes import Typed, find_expected
 from cardpress.deck.names import LEVELS, clean_name, disarm_name
 from cardpress.deck.notes import Deck, DeckSection, Note
-from cardpress.note_types import CardTemplate, NoteType
-from cardpress.note_types.template_parts import Part, Place, is_blank, read_template
+from cardpress.note_types import SPECIAL_NAMES, CardTemplate, NoteType
+from cardpress.note_types.template_parts import (
+    Part,
+    Place,
+    Section,
+    TemplateError,
+    is_blank,
+    read_template,
+    shows_nothing,
+)
+
+# What a section is about that is shown on the cards of one number.
+_OF_CARD = re.compile(r"c[0-9]+")
+# What Anki writes behind a front that shows no field, with other words.
+_BLANK = '<div class="mistake">The front of this card is blank.</div>'
 
 
 @dataclass(frozen=True, slots=True)
@@ -64,8 +79,13 @@ class CardMaker:
         self._filled: dict[tuple[str, str], tuple[str, str]] = {}
 
     def read_templates(self) -> None:
-        """Raise TemplateError where no card can be made of a note type, as rules say in the author's words."""
+        """Raise TemplateError where no card can be made of a note type, as rules say in the author's words.
+
+        Of an adopted one Anki shows an error in the place of such a card, and so do we.
+        """
         for note_type in self.deck.note_types:
+            if note_type.is_adopted:
+                continue
             for card in note_type.cards:
                 self._read_sides(note_type, card)
 
@@ -85,11 +105,17 @@ class CardMaker:
         note_type = note.note_type
         template = note_type.cards[0 if note_type.is_cloze else number - 1]
         name = disarm_name(template.name)
-        front, back = self._read_sides(note_type, template)
+        css = self._join_css(note_type)
+        try:
+            front, back = self._read_sides(note_type, template)
+        except TemplateError as error:
+            return RenderedCard(number, name, _show_mistake(str(error), css))
         values = {"Card": name, f"c{number}": "1", **facts, **fields}
         if self._shows_id(note_type, template):
             values.setdefault("CardID", str(self._find_id(note, number)))
-        sides = render_sides(front, back, values, number, self._join_css(note_type))
+        sides = render_sides(front, back, values, number, css)
+        if note_type.is_adopted and not note_type.is_cloze and shows_nothing(front, _list_filled(values)):
+            sides = replace(sides, front=sides.front + _BLANK)
         return RenderedCard(number, name, sides, find_expected(sides.front, fields, number))
 
     def _list_facts(self, note: Note, home: _Home) -> dict[str, str]:
@@ -169,7 +195,41 @@ def render_sides(
 
     `values` has a note's fields by their names, and what Anki knows of the card.
     """
-    filled = frozenset(name for name, value in values.items() if not is_blank(value))
+    filled = _list_filled(values)
+    if unknown := next(_find_unknown((*front, *back), values), None):
+        return _show_mistake(f"there is no field {unknown}", css)
+    return _render_both(front, back, values, number, css, filled)
+
+
+def _find_unknown(parts: Sequence[Part], values: Mapping[str, str]) -> Iterator[str]:
+    """Yield the fields that a template names and that there are not, also in sections that are not shown."""
+    for part in parts:
+        if isinstance(part, Place) and part.field not in values and part.field not in SPECIAL_NAMES:
+            yield part.field
+        elif isinstance(part, Section):
+            if part.field not in values and not _OF_CARD.fullmatch(part.field):
+                yield part.field
+            yield from _find_unknown(part.parts, values)
+
+
+def _list_filled(values: Mapping[str, str]) -> frozenset[str]:
+    return frozenset(name for name, value in values.items() if not is_blank(value))
+
+
+def _show_mistake(message: str, css: str) -> Sides:
+    """Return a card as Anki shows it that it cannot make, with other words."""
+    shown = f'<div class="mistake">This card template has a mistake: {escape(message)}.</div>'
+    return Sides(shown, shown, css)
+
+
+def _render_both(
+    front: Sequence[Part],
+    back: Sequence[Part],
+    values: Mapping[str, str],
+    number: int,
+    css: str,
+    filled: frozenset[str],
+) -> Sides:
     front_text, front_sounds = extract_sounds(_render(front, values, filled, number), "q")
     back_text, back_sounds = extract_sounds(_render(back, values, filled, number, front_text), "a")
     return Sides(front_text, back_text, css, front_sounds, back_sounds)

@@ -296,7 +296,7 @@ class Note:
             )
             return tuple(self._card(number, note_type.cards[0], deletion=number) for number in numbers)
         if note_type.is_adopted:
-            made = note_type.number_cards(self._list_filled())
+            made = note_type.number_cards(self._list_filled(), is_tagged=bool(self.tags))
             return tuple(self._card(number, note_type.cards[number - 1]) for number in made)
         return tuple(
             self._card(number, template)

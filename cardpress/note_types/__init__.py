@@ -24,6 +24,8 @@ ONLY_CARD = "Card"
 SPECIAL_NAMES = frozenset({"FrontSide", "Tags", "Type", "Deck", "Subdeck", "Card", "CardFlag", "CardID"})
 # Names that no field has: these, and the one that a text file for Anki calls its tags by.
 RESERVED_NAMES = SPECIAL_NAMES | {"tags"}
+# Those of them that no card lacks: all but its tags and what is a side of it.
+_ALWAYS_FILLED = SPECIAL_NAMES - {"FrontSide", "Tags"}
 # Those of them that are a word, and so can stand in an attribute.
 WORD_NAMES = frozenset({"CardFlag", "CardID"})
 # Filters of Anki that a card can show a field through, as in `hint:word` among what it asks or answers.
@@ -332,11 +334,14 @@ class NoteType:
         keys = dict.fromkeys((*(each.key for each in self.asked), *shown, *self.by_key))
         return tuple(field for field in map(self.field, keys) if field.holds in TEXTS and not field.is_personal)
 
-    def number_cards(self, filled: frozenset[str]) -> tuple[int, ...]:
+    def number_cards(self, filled: frozenset[str], *, is_tagged: bool) -> tuple[int, ...]:
         """Return the numbers, from 1, of the cards of an adopted note, whose fields of these names have any content.
 
-        It has those whose front shows a field. Anki makes the first one of a note that would have none.
+        It has those whose front shows a field, or what Anki fills in by itself. Anki makes the first one of a note that
+        would have none.
         """
+        known = _ALWAYS_FILLED | {"Tags"} if is_tagged else _ALWAYS_FILLED
+        filled = filled | known - {each.name for each in self.fields}
         shown = (number for number, front in enumerate(self._fronts, 1) if not shows_nothing(front, filled))
         return tuple(shown) or (1,)
 
