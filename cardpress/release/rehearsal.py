@@ -278,10 +278,11 @@ def _texts_shown(update: _Update, released: Mapping[str, Content]) -> _Result:
 
 
 def _sides_shown(update: _Update) -> _Result:
-    shown = update.after.shown
-    return _Result(
-        "no card is empty or shows an error", len(shown), _sorted(update, (c for c in shown if shown[c].problem))
-    )
+    """Cards that were empty or showed an error before the update are as they were: decks of others have such."""
+    before = update.before.shown
+    shown = {card: each for card, each in update.after.shown.items() if card not in before or not before[card].problem}
+    broken = _sorted(update, (card for card in shown if shown[card].problem))
+    return _Result("no card is empty or shows an error", len(shown), broken)
 
 
 def _gaps_kept(update: _Update) -> _Result:

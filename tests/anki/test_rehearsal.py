@@ -201,6 +201,15 @@ def test_what_was_broken_before_may_be_mended(author: Author, two_gaps: bytes) -
     assert broken(rows(lost, mended)) == set()
 
 
+def test_a_card_that_was_broken_before_is_not_the_update_s_fault(author: Author, two_gaps: bytes) -> None:
+    lost = reworded(two_gaps, IRON_GAPS, "{{c2::degrees}}", "degrees")
+    found = rows(lost, reworded(lost, IRON_GAPS, "Iron", "Pure iron"))
+    assert broken(found) == set()
+    assert found[SIDES].held == found[SCHEDULE].held - 1
+    blank = change_note_types(two_gaps, front("{{#Notice}}{{Question}}{{/Notice}}"))
+    assert len(rows(blank, reworded(blank, IRON_GAPS, "{{c2::degrees}}", "degrees"))[SIDES].broken) == 1
+
+
 # --- learners -----------------------------------------------------------------------------------------------------
 
 
