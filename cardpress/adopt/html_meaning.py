@@ -347,7 +347,7 @@ def _lay_bare(node: Styled, inside: Sequence[Inline]) -> Iterator[Inline]:
         inner[-1] = Text(bare)
     yield from before
     if inner:
-        yield replace(node, children=tuple(inner))
+        yield replace(node, children=_trim(inner))
     yield from behind
 
 

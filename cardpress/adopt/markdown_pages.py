@@ -18,7 +18,7 @@ from cardpress.anki.original import OriginalError
 from cardpress.markdown.grammar import DEEPEST, make_parser
 from cardpress.markdown.html_elements import Element, read_elements
 from cardpress.markdown.lookalikes import FRONT_MATTER
-from cardpress.markdown.raw_html import clean
+from cardpress.markdown.safe_html import clean
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BLOCKS = frozenset(

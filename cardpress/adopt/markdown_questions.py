@@ -289,7 +289,7 @@ def _read_headings(blocks: Sequence[Element], level: int) -> Iterator[PageQuesti
         and (lettered or not numbered or bool(_NUMBER.match(text) or _MARKS.search(text)))
         for index, text in words.items()
     }
-    # Of headings of this level, those with nothing below them begin a part of the file, and others go on with an answer.
+    # Of headings of this level that do not ask, those with nothing below begin a part of the file; others are inside.
     inner = {index for index in own if not asks[index] and (lettered or numbered) and _has_text(blocks, index, level)}
     ends = [index for index, rank in enumerate(ranks) if 0 < rank <= level and index not in inner]
     above: list[tuple[int, str]] = []
@@ -412,13 +412,16 @@ def _clean(question: PageQuestion) -> PageQuestion:
     """Return a question without its number, and without what only leads around in the file or says `Answer`."""
     asked = [_without_start(each, _NUMBER) if index == 0 else each for index, each in enumerate(question.asked)]
     asked = [_as_paragraph(each) if _rank(each) else each for each in asked]
-    answer = [each for each in question.answer if not _leads_around(each)]
+    answer = [each for each in _unbold_all(question.answer) if not _leads_around(each)]
     while answer and (answer[-1].tag == "hr" or not _shows(answer[-1])):
         answer.pop()
     while answer and (answer[0].tag == "hr" or not _shows(answer[0])):
         answer.pop(0)
-    if answer and _rank(answer[0]) and _ANSWER.fullmatch(text_of(answer[0].children)):
+    words = text_of(answer[0].children) if answer else ""
+    if answer and _rank(answer[0]) and _ANSWER.fullmatch(words):
         answer.pop(0)
+    elif answer and _rank(answer[0]) and (found := _OPTION.match(words)):
+        answer[0] = _make([Element("strong", {}, _cut(answer[0].children, found.end())[0])])
     elif answer and answer[0].tag == "p":
         answer[0] = _without_start(answer[0], _ANSWER_BEFORE)
         if not _shows(answer[0]):
@@ -435,6 +438,25 @@ def _clean(question: PageQuestion) -> PageQuestion:
         tuple(answer),
         sources,
     )
+
+
+def _unbold_all(blocks: Sequence[Element]) -> Sequence[Element]:
+    """Return blocks without bold letters, where all of them are: what is bold throughout says nothing by it."""
+    texts = [each for each in blocks if each.tag != "pre"]
+    bold = sum(len(text_of(each.children)) for each in walk(texts) if each.tag in ("b", "strong"))
+    code = sum(len(text_of(each.children)) for each in walk(texts) if each.tag == "pre")
+    return [_without_bold(each) for each in blocks] if bold * 10 > 9 * (len(text_of(texts)) - code) else blocks
+
+
+def _without_bold(element: Element) -> Element:
+    children: list[Element | str] = []
+    for child in element.children:
+        if isinstance(child, Element):
+            inner = _without_bold(child)
+            children += inner.children if child.tag in ("b", "strong") else [inner]
+        else:
+            children.append(child)
+    return replace(element, children=children)
 
 
 def _cut_options(answer: list[Element]) -> tuple[list[Element], list[Element]]:

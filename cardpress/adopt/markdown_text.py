@@ -7,9 +7,10 @@ where another tree comes of it, or a problem, more is escaped. A tree that no te
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from enum import Enum, auto
+from functools import partial
 from typing import Any, NamedTuple, assert_never, cast
 
 from cardpress.markdown import Document, parse
@@ -32,7 +33,6 @@ from cardpress.markdown.tree import (
     Paragraph,
     Picture,
     Place,
-    Problem,
     Quote,
     RawTag,
     Row,
@@ -51,8 +51,11 @@ _NOWHERE = Place(0, 0)
 _PUNCTUATION = re.compile(r"[!-/:-@\[-`{-~]")
 # What is a sign of Markdown in the middle of a line, and what is one at its start.
 _SIGNS = re.compile(
-    r"[\\`*\[\]]|(?<![^\W_])_|_(?![^\W_])|<(?=[A-Za-z/!?])|~(?=~)|(?<=~)~|&(?=#?[A-Za-z0-9]{1,32};)|==(?=\S)"
+    r"[\\`*]|(?<![^\W_])_|_(?![^\W_])|<(?=[A-Za-z/!?])|~(?=~)|(?<=~)~|&(?=#?[A-Za-z0-9]{1,32};)|==(?=\S)"
 )
+# All signs but those that would make a formula of what is between them.
+_ALL_SIGNS = re.compile(r"[!-'*-/:-@\[\\^-`{-~]")
+_SIGNS_AND_BRACKETS = re.compile(rf"{_SIGNS.pattern}|\[")
 _AT_START = re.compile(
     r"(?:#{1,6}(?=\s|\Z)|[+>-](?=\s|\Z)|-(?=-)|=|~(?=~)|:(?=:|[ \t])|\|)|(?P<number>[0-9]{1,9})[.)](?=\s|\Z)"
 )
@@ -71,9 +74,10 @@ _MARKS = {"em": "*", "strong": "**", "del": "~~"}
 
 
 class _Escape(Enum):
-    """Which signs are escaped: those of Markdown; all; or all, so that not even their order is found in the text."""
+    """Which signs are escaped: those of Markdown; brackets, too; all; or all, so that no program finds them."""
 
     SOME = auto()
+    BRACKETS = auto()
     ALL = auto()
     HIDE = auto()
 
@@ -87,9 +91,10 @@ class _Way(NamedTuple):
     @property
     def is_plain(self) -> bool:
         """Whether the text is written as an author would."""
-        return self.escape is _Escape.SOME
+        return self.escape in (_Escape.SOME, _Escape.BRACKETS)
 
 
+_ESCAPES = {_Escape.SOME: _SIGNS, _Escape.BRACKETS: _SIGNS_AND_BRACKETS, _Escape.ALL: _ALL_SIGNS}
 _WAYS = tuple(_Way(escape, sign) for escape in _Escape for sign in "*_")
 
 
@@ -103,16 +108,35 @@ def write_markdown(document: Document, *, with_deletions: bool = False, with_bre
     match wanted.blocks:
         case (Paragraph((Text(value),)),) if is_words(value):
             return value
-    for way in _WAYS:
-        text = _Writer(way, with_breaks=with_breaks).write(wanted.blocks)
-        again = parse(text, with_deletions=with_deletions, with_breaks=with_breaks)
-        if not any(map(_is_reported, again.problems)) and simplify(again) == wanted:
-            return text
-    return None
+    read = partial(parse, with_deletions=with_deletions, with_breaks=with_breaks)
+    text = _write(wanted, _Writer(_WAYS[0], with_breaks))
+    if _is_read_as(read(text), wanted):
+        return text
+    # Each block is written with as few escapes as it needs itself.
+    ways = [_find_way(block, read, with_breaks=with_breaks) for block in wanted.blocks]
+    if None in ways:
+        return None
+    text = _write(wanted, *(_Writer(way, with_breaks) for way in ways if way))
+    if _is_read_as(read(text), wanted):
+        return text
+    texts = (_write(wanted, _Writer(way, with_breaks)) for way in _WAYS[1:])
+    return next((text for text in texts if _is_read_as(read(text), wanted)), None)
 
 
-def _is_reported(problem: Problem) -> bool:
-    return problem.code is not None
+def _find_way(block: Block, read: Callable[[str], Document], *, with_breaks: bool) -> _Way | None:
+    """Return the first way in which a block by itself is written so that it is read again."""
+    wanted = Document((block,))
+    return next((way for way in _WAYS if _is_read_as(read(_write(wanted, _Writer(way, with_breaks))), wanted)), None)
+
+
+def _is_read_as(again: Document, wanted: Document) -> bool:
+    return not any(problem.code for problem in again.problems) and simplify(again) == wanted
+
+
+def _write(document: Document, *writers: _Writer) -> str:
+    """Return a document as it is written by one writer, or each block by its own."""
+    each = writers if len(writers) == len(document.blocks) else writers * len(document.blocks)
+    return "\n".join(_write_blocks(document.blocks, each))
 
 
 def simplify(document: Document) -> Document:
@@ -167,30 +191,33 @@ def _join_texts(nodes: Iterator[Node]) -> Iterator[Node]:
         yield last
 
 
+def _write_blocks(blocks: Sequence[Node], writers: Sequence[_Writer], *, is_tight: bool = False) -> list[str]:
+    """Return the lines of blocks that stand one below the other, each as its writer writes it."""
+    lines: list[str] = []
+    number = 0  # of lists that stand one below the other
+    for index, (block, writer) in enumerate(zip(blocks, writers, strict=True)):
+        before = blocks[index - 1] if index else None
+        number = number + 1 if _are_alike(before, block) else 0
+        # Only a list that begins with 1 can stand directly below a paragraph.
+        is_close = is_tight and isinstance(block, List) and block.first in (None, 1)
+        if lines and not is_close:
+            lines.append("")
+        lines += writer.block(cast(Block, block), number)
+    return lines
+
+
 @dataclass(frozen=True, slots=True)
 class _Writer:
     way: _Way
     with_breaks: bool
 
-    def write(self, blocks: Sequence[Block]) -> str:
-        return "\n".join(self._blocks(blocks))
-
     # --- blocks
 
     def _blocks(self, blocks: Sequence[Node], *, is_tight: bool = False) -> list[str]:
-        lines: list[str] = []
-        number = 0  # of lists that stand one below the other
-        for index, block in enumerate(blocks):
-            before = blocks[index - 1] if index else None
-            number = number + 1 if _are_alike(before, block) else 0
-            # Only a list that begins with 1 can stand directly below a paragraph.
-            is_close = is_tight and isinstance(block, List) and block.first in (None, 1)
-            if lines and not is_close:
-                lines.append("")
-            lines += self._block(cast(Block, block), number)
-        return lines
+        return _write_blocks(blocks, [self] * len(blocks), is_tight=is_tight)
 
-    def _block(self, block: Block, number: int) -> list[str]:  # noqa: PLR0911 - one for each kind of block
+    def block(self, block: Block, number: int) -> list[str]:  # noqa: PLR0911 - one for each kind of block
+        """Return the lines of a block. `number` is how many lists of its kind stand directly above it."""
         match block:
             case Paragraph(children):
                 return self._line(children).split("\n")
@@ -320,7 +347,7 @@ class _Line:
     def _escape(self, value: str) -> str:
         if self.writer.way.escape is _Escape.HIDE:
             return _PUNCTUATION.sub(lambda found: f"&#{ord(found[0])};", value)
-        return (_SIGNS if self.writer.way.is_plain else _PUNCTUATION).sub(_ESCAPED, value)
+        return _ESCAPES[self.writer.way.escape].sub(_ESCAPED, value)
 
     def _add_styled(self, style: str, children: Sequence[Inline]) -> None:
         mark = _MARKS.get(style)
