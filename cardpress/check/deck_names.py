@@ -9,8 +9,8 @@ from collections.abc import Iterator
 from cardpress.deck.names import LEVELS, disarm_name, name_deck, name_sections, read_name
 from cardpress.diagnostics import Diagnostic, Span
 from cardpress.diagnostics.unusual import HIDDEN, name_character
-from cardpress.history.records import NameRecord
-from cardpress.source.bank import Bank, Section, Text
+from cardpress.history.records import DEEPEST_NAME, NameRecord
+from cardpress.source.bank import Bank, DeckInAnki, Section, Text
 from cardpress.source.yaml.syntax import quote
 
 # Levels of one `deck_name`. Anki 26.09 refuses a package of a deck below more than ten others that are not in it.
@@ -30,7 +30,12 @@ def check_deck_names(bank: Bank) -> Iterator[Diagnostic]:
         return
     history = bank.history
     deck = name_deck(bank.info, history)
-    if named := bank.info.deck_name:
+    if adopted := _get_full_name(bank.info.anki):
+        if history is None or history.deck is None:
+            yield from _check_adopted(adopted)
+        elif read_name(adopted.value) != history.deck.name:
+            yield _differs(adopted.span, "deck", history.deck.name, f"`name: {_quote(history.deck.name)}`")
+    elif named := bank.info.deck_name:
         if history is None or history.deck is None:
             yield from _check_form(named)
         elif read_name(named.value) != history.deck.name:
@@ -47,7 +52,12 @@ def check_deck_names(bank: Bank) -> Iterator[Diagnostic]:
 
 def _check_section(bank: Bank, section: Section, deck: NameRecord, name: NameRecord) -> Iterator[Diagnostic]:
     is_released = bank.history is not None and section.id.value in bank.history.sections
-    if is_released and section.wants_own_name and name.name != name_sections(deck, [section], None)[name.id].name:
+    adopted = _get_full_name(section.anki)
+    if adopted and is_released and name.name != read_name(adopted.value):
+        yield _differs(adopted.span, "section", name.name, f"`name: {_quote(name.name)}`")
+    elif adopted and not is_released:
+        yield from _check_adopted(adopted)
+    elif is_released and section.wants_own_name and name.name != name_sections(deck, [section], None)[name.id].name:
         start = f"{deck.name}{LEVELS}"
         if name.name == deck.name:
             wanted = "`deck_name: false`"
@@ -69,7 +79,36 @@ def _differs(place: Span, what: str, name: str, wanted: str | None) -> Diagnosti
 
 
 def _write(name: str) -> str:
-    return f"`deck_name: {name if _PLAIN.fullmatch(name) else quote(name)}`"
+    return f"`deck_name: {_quote(name)}`"
+
+
+def _quote(name: str) -> str:
+    return name if _PLAIN.fullmatch(name) else quote(name)
+
+
+def _get_full_name(anki: DeckInAnki | None) -> Text | None:
+    """Return the full name that learners have of a deck or section already."""
+    return anki.name if anki else None
+
+
+def _check_adopted(named: Text) -> Iterator[Diagnostic]:
+    """Yield what keeps a name from being that of a deck that learners have: what Anki itself would change in it."""
+    levels = read_name(named.value).split(LEVELS)
+    place, hint = named.span, "write the full name as it stands in Anki"
+    if found := _DROPPED.search(named.value):
+        sign = '`"`' if found[0] == '"' else name_character(found[0])
+        place = named.place(found.start(), found.end())
+        message = f"a name in Anki has no {sign.removeprefix('a ').removeprefix('an ')}"
+    elif any(not level.strip() or level.startswith(":") for level in levels):
+        message = "`::` stands between two levels of a name, and here one of them is empty"
+    elif len(levels) > DEEPEST_NAME:
+        message = f"a name has at most {DEEPEST_NAME} levels, and this has {len(levels)}"
+    elif disarm_name(named.value) != named.value:
+        message = "Anki puts a name into HTML as it is, where this would do something"
+        hint = "leave out the `<`, or what stands in `[…]` or behind a backslash; it is a new deck then"
+    else:
+        return
+    yield Diagnostic("bad-deck-name", place, message, hint)
 
 
 def _check_form(named: Text) -> Iterator[Diagnostic]:
@@ -115,7 +154,10 @@ def _check_capitals(bank: Bank, deck: NameRecord, names: dict[str, NameRecord]) 
     for section in bank.sections:
         name = names[section.id.value].name
         other, title = seen.setdefault(unicodedata.normalize("NFC", name).casefold(), (name, section.id.value))
-        if other != name and section.deck_name and section.id.value not in released:
+        own = _get_full_name(section.anki) or section.deck_name
+        if other != name and own and section.id.value not in released:
             message = f"this name and that of section `{title}` differ in capitals alone, and are one deck in Anki"
             hint = f"write {_write(other.removeprefix(f'{deck.name}{LEVELS}'))}"
-            yield Diagnostic("bad-deck-name", section.deck_name.span, message, hint)
+            if own is not section.deck_name:
+                hint = f"write `name: {_quote(other)}`"
+            yield Diagnostic("bad-deck-name", own.span, message, hint)

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
+from cardpress.check.adopted import find_other_numbers, report_other_guid
 from cardpress.check.masks import make_records
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.history.digests import digest_asked
@@ -29,7 +30,7 @@ _Content = tuple[str, str, tuple[str, ...]]
 class _Present:
     """A question or recall note of the source: its id, its note type, and whether it is retired.
 
-    `asked` is the digest of what it asks.
+    `asked` is the digest of what it asks, `note` all that is written of it, `guid` what Anki knows it by.
     """
 
     id: Text
@@ -37,9 +38,11 @@ class _Present:
     asked: str
     content: _Content
     retired: Retirement | None
+    note: Question
+    guid: str
 
 
-def _present(bank: Bank) -> dict[str, _Present]:
+def _present(bank: Bank, deck_id: str) -> dict[str, _Present]:
     found = {}
     for question in bank.questions():
         for note in question.with_recall():
@@ -48,7 +51,8 @@ def _present(bank: Bank) -> dict[str, _Present]:
             masks = {}
             for _, occlusion in note.each(Holds.OCCLUSION):
                 masks = make_records(bank, occlusion)
-            found[note.id.value] = _Present(note.id, kind, asked, _make_content(kind, asked, masks), retired)
+            content, guid = _make_content(kind, asked, masks), note.identify(deck_id)
+            found[note.id.value] = _Present(note.id, kind, asked, content, retired, note, guid)
     return found
 
 
@@ -118,7 +122,7 @@ def check_notes(bank: Bank) -> Iterator[Diagnostic]:
         message = "the deck was released under another id; learners would get every card anew"
         yield Diagnostic("released-id-changed", bank.info.id.span, message, "write the deck's `id` as it was released")
         return
-    present = _present(bank)
+    present = _present(bank, bank.info.id.value)
     released = {record.id: record for record in history.notes.values()}
     renamed = _find_renamed(history, present, released)
     yield from _report_renamed(renamed, present)
@@ -128,6 +132,8 @@ def check_notes(bank: Bank) -> Iterator[Diagnostic]:
             now = present[note_id]
             if record.guid in history.retired and not now.retired:
                 yield _reused(history, record, now)
+            elif record.guid != now.guid:
+                yield report_other_guid(now.note, record.guid, bank.info.id.value)
             elif record.kind != now.kind:
                 yield _other_kind(bank, record, now)
         elif record.guid in history.retired:
@@ -144,6 +150,12 @@ def _find_renamed(
     What a retired note asked is free: none of its learners' schedules is to go on.
     """
     found = _find_exchanged(present, released)
+    by_guid = {record.guid: note_id for note_id, record in released.items()}
+    found |= {
+        note_id: by_guid[each.guid]
+        for note_id, each in present.items()
+        if note_id not in released and by_guid.get(each.guid, note_id) not in present
+    }
     owners: dict[_Content, list[str]] = {}
     for note_id, record in sorted(released.items()):
         owners.setdefault(_make_content(record.kind, record.asked, record.masks), []).append(note_id)
@@ -342,6 +354,10 @@ def check_field_lists(bank: Bank) -> Iterator[Diagnostic]:
         if had_deletions.get(kind, note_type.is_cloze) != note_type.is_cloze:
             yield _report_other_cards(note_type)
             continue
+        numbers = [*find_other_numbers(note_type, record, bank.info.id.value)] if record else []
+        yield from numbers
+        if numbers:
+            continue  # what follows from another number is no other problem
         misfits = arrange(note_type, bank.info.id.value, record).misfits
         for misfit in misfits:
             yield _find_misspelled(note_type, misfit) or _report_misfit(kind, record, misfit)

@@ -6,6 +6,7 @@ from collections.abc import Callable, Collection, Iterable, Iterator, Mapping
 from types import MappingProxyType
 
 from cardpress.check import (
+    adopted,
     advice,
     card_template_syntax,
     characters,
@@ -52,6 +53,8 @@ RULES: tuple[Rule, ...] = (
     titles.check_listed_title,
     deck_names.check_deck_names,
     ids.check_ids,
+    adopted.check_guids,
+    adopted.check_numbers_in_anki,
     row_ids.check_row_ids,
     question_facts.check_numbers,
     question_facts.check_levels,
@@ -111,6 +114,7 @@ RULES: tuple[Rule, ...] = (
     released.check_notes,
     released.check_cards,
     released.check_field_lists,
+    adopted.check_released_numbers,
 )
 
 

@@ -129,6 +129,15 @@ _ERRORS = {
         "a template shows it without the formula.",
         "Put braces around it, `x^{ {{c1::2}} }`, or all of a command, a group or the formula into it.",
     ),
+    "duplicate-anki-number": (
+        "Two decks, note types, fields or cards that learners have already are given one number in Anki, so that one of "
+        "them would take the place of the other.",
+        "Write under `anki` the number that each has there, or remove the `id`, and one is made.",
+    ),
+    "duplicate-guid": (
+        "Two notes have one GUID; Anki would take them for one note, and leave one out.",
+        "Write the GUID that learners have of each. Remove `guid` from a note that is new to them.",
+    ),
     "duplicate-id": (
         "Two questions, recall notes or sections have the same id.",
         "Give the newer of the two another id, such as `first-question-2`; the older one is permanent.",
@@ -252,9 +261,14 @@ _ERRORS = {
         "Write the number that was released; a new deletion takes a new number, wherever it is in the text. A mask "
         "keeps its id.",
     ),
+    "released-guid-changed": (
+        "A released note has another `guid`, or lost the one that it had; learners would get it as a new note, and keep "
+        "the old one.",
+        "Write the `guid` that the report gives. A note that was released without one has none: remove it there.",
+    ),
     "released-id-changed": (
-        "A released question, recall note or section has another id; to learners it would be a new one, or their "
-        "schedule would go on with another question.",
+        "A released question, recall note or section has another id, or a deck, section or note type another number in "
+        "Anki; to learners it would be a new one, or their schedule would go on with another question.",
         "Write the id that was released; the help line names it. What is a new question takes a new id.",
     ),
     "released-kind-changed": (
@@ -264,8 +278,9 @@ _ERRORS = {
         "type back, and make one of its own for what is new.",
     ),
     "released-name-changed": (
-        "The `deck_name` of a deck or section that was released is another one than learners have.",
-        "Write the name that the report gives, or remove `deck_name`: it stays as it was. `title` may be any.",
+        "The `deck_name` of a deck or section that was released, or its `name` under `anki`, is another one than learners "
+        "have.",
+        "Write the name that the report gives, or remove it: it stays as it was. `title` may be any.",
     ),
     "released-name-reused": (
         "A field has a name in Anki that another field of its note type has in a release, or had: when that one was "

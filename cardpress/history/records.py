@@ -38,10 +38,10 @@ _NUMBERS = {str(number): number for number in range(1, LAST_DELETION + 1)}
 _CONTROL = re.compile("[\x00-\x1f\x7f-\x9f]")
 # Characters of a value that a message quotes.
 _LONGEST_QUOTE = 100
-# Characters of a text, and levels of a deck's name. A version or a title is on every note: a long one would be there
-# thousands of times.
+# Characters of a text. A version or a title is on every note: a long one would be there thousands of times.
 _LONGEST = 2_000
-_DEEPEST_NAME = 50
+# Levels of a deck's name.
+DEEPEST_NAME = 50
 # Branches that a merge brought together. Each is compared with every note.
 _MOST_SIDES = 20
 
@@ -344,7 +344,7 @@ def _format(file: SourceFile, content: Mapping[str, Any]) -> History:
     deck = _read(NameRecord, content["deck"])
     sections = _by("id", _read_each(NameRecord, content["sections"]))
     for each in (deck, *sections.values()):
-        if not each.name or _CONTROL.search(each.name) or each.name.count("::") >= _DEEPEST_NAME:
+        if not each.name or _CONTROL.search(each.name) or each.name.count("::") >= DEEPEST_NAME:
             raise ValueError(f"{_quote(each.name)} is no name in Anki")
     releases = tuple(_read_each(Release, content["releases"]))
     for release in releases:

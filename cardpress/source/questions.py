@@ -176,6 +176,7 @@ class QuestionReader:
         gist = read_gist(fields)
         retired = self._retirement(fields)
         guid = fields.text("guid")
+        guid = guid if guid and self.reader.is_label(guid, "guid") else None
         # Nothing advises on a note that is no longer asked.
         is_asked = not any(each is not None and find_value(each, "retired") for each in (node, below))
         self.allowances.extend(read_allowances(self.reader, fields, find_extent(node), is_expected=is_asked))

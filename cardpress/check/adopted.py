@@ -1,0 +1,186 @@
+"""Rules on what learners had of a deck before cardpress: GUIDs and numbers in Anki, each of one thing, and for ever."""
+
+from __future__ import annotations
+
+import unicodedata
+from collections.abc import Iterable, Iterator
+from typing import NamedTuple
+
+from cardpress.deck.names import name_deck, name_sections
+from cardpress.diagnostics import Diagnostic, Related, Span
+from cardpress.history.records import NameRecord, TypeRecord
+from cardpress.note_types import ONLY_CARD, CardTemplate, Field, NoteType
+from cardpress.note_types.identity import make_guid, make_number
+from cardpress.source.bank import Bank, DeckInAnki, DeckInfo, Question
+from cardpress.source.note_types.folders import name_declaration
+from cardpress.source.yaml.syntax import quote
+
+
+def check_guids(bank: Bank) -> Iterator[Diagnostic]:
+    """No two notes have one GUID: Anki would take the second one for the first."""
+    if bank.info is None:
+        return
+    first: dict[str, Question] = {}
+    for note in bank.notes():
+        other = first.setdefault(note.identify(bank.info.id.value), note)
+        if other is note or other.id.value == note.id.value:
+            continue  # the second of two equal ids is reported by itself
+        second, earlier = (note, other) if note.guid else (other, note)
+        if second.guid is None:
+            continue  # made of two ids, which no two are
+        message = f"`{earlier.id.value}` has this GUID already, so Anki would take both for one note"
+        hint = "write the GUID that learners have of this one, or remove `guid` where it is new to them"
+        place = earlier.guid.span if earlier.guid else earlier.id.span
+        yield Diagnostic("duplicate-guid", second.guid.span, message, hint, (Related(place, "first here"),))
+
+
+class _Numbered(NamedTuple):
+    """What has a number in Anki: what it is called, and where that number is written."""
+
+    number: int
+    name: str
+    place: Span
+
+
+def check_numbers_in_anki(bank: Bank) -> Iterator[Diagnostic]:
+    """No two decks, note types, fields or cards have one number in Anki."""
+    if bank.info is None:
+        return
+    yield from _find_repeated(_list_decks(bank, bank.info), "deck")
+    types = [each for each in bank.note_types.values() if each.anki and each.anki.id is not None]
+    yield from _find_repeated(
+        (_Numbered(each.id(""), each.kind, _place_type(each)) for each in types),
+        "note type",
+    )
+    for note_type in bank.note_types.values():
+        parts: tuple[tuple[str, Iterable[Field | CardTemplate]], ...] = (
+            ("field", note_type.fields),
+            ("card", note_type.cards),
+        )
+        for what, each in parts:
+            yield from _find_repeated(_list_parts(note_type, each), what)
+
+
+def _list_decks(bank: Bank, info: DeckInfo) -> Iterator[_Numbered]:
+    """Yield the numbers that are written for decks, one for each name in Anki."""
+    deck = name_deck(info, bank.history)
+    sections = name_sections(deck, bank.sections, bank.history)
+    written = [(deck, info.anki), *((sections[each.id.value], each.anki) for each in bank.sections)]
+    seen: set[tuple[int, str]] = set()
+    for names, anki in written:
+        folded = unicodedata.normalize("NFC", names.name).casefold()
+        if anki and anki.id is not None and (anki.id, folded) not in seen:
+            seen.add((anki.id, folded))
+            yield _Numbered(anki.id, names.name, anki.id_span or anki.span)
+
+
+def _list_parts(note_type: NoteType, parts: Iterable[Field | CardTemplate]) -> Iterator[_Numbered]:
+    for part in parts:
+        number = _get_number(part)
+        if number is not None:
+            yield _Numbered(number, part.name, part.place or _place_type(note_type))
+
+
+def _get_number(part: Field | CardTemplate) -> int | None:
+    """Return the number that is written for a field or card."""
+    if isinstance(part, CardTemplate):
+        return part.anki_id
+    return part.anki.id if part.anki else None
+
+
+def _find_repeated(numbered: Iterable[_Numbered], what: str) -> Iterator[Diagnostic]:
+    first: dict[int, _Numbered] = {}
+    for each in numbered:
+        other = first.setdefault(each.number, each)
+        if other is not each:
+            message = f"{what} `{other.name}` has the number {each.number} in Anki already"
+            hint = "write the number that learners have of this one, or remove `id`, and one is made"
+            related = (Related(other.place, "first here"),)
+            yield Diagnostic("duplicate-anki-number", each.place, message, hint, related)
+
+
+def check_released_numbers(bank: Bank) -> Iterator[Diagnostic]:
+    """A deck, section or note type that was released keeps its number in Anki, and a note type its name."""
+    history, info = bank.history, bank.info
+    if history is None or info is None or history.deck is None or history.deck.id != info.id.value:
+        return
+    yield from _check_deck("deck", history.deck, info.anki, make_number(info.id.value, "deck"))
+    for section in bank.sections:
+        if released := history.sections.get(section.id.value):
+            made = make_number(info.id.value, "section", section.id.value)
+            yield from _check_deck("section", released, section.anki, made)
+    for kind, note_type in bank.note_types.items():
+        if record := history.note_types.get(kind):
+            yield from _check_type(note_type, record, info.id.value)
+
+
+def _check_deck(what: str, released: NameRecord, anki: DeckInAnki | None, made: int) -> Iterator[Diagnostic]:
+    wanted = made if released.number is None else released.number
+    if anki and anki.id is not None and anki.id != wanted:
+        message = f"this {what} was released with the number {wanted} in Anki"
+        hint = "remove `id`" if released.number is None else f"write `id: {wanted}`"
+        yield Diagnostic("released-id-changed", anki.id_span or anki.span, message, hint)
+
+
+def _check_type(note_type: NoteType, record: TypeRecord, deck_id: str) -> Iterator[Diagnostic]:
+    if record.id != note_type.id(deck_id):
+        message = f"the {note_type.kind} note type was released with the number {record.id} in Anki"
+        message += "; under another one, learners would get each of its notes anew"
+        hint = f"write `anki: {{id: {record.id}}}`"
+        if record.id == make_number(deck_id, "note-type", note_type.kind):
+            hint = "remove `id`"
+        yield Diagnostic("released-id-changed", _place_type(note_type), message, hint)
+    name = note_type.anki.name if note_type.anki else None
+    if name is not None and record.name not in ("", name):
+        message = f"the {note_type.kind} note type was released as `{record.name}`"
+        hint = f"write `name: {quote(record.name)}` under `anki`, or remove it"
+        yield Diagnostic("released-name-changed", _place_type(note_type), message, hint)
+
+
+def find_other_numbers(note_type: NoteType, record: TypeRecord, deck_id: str) -> Iterator[Diagnostic]:
+    """Yield fields and cards of an adopted note type that have another number than learners know them by.
+
+    So, too, a field that its number alone shows to be one that was released: notes are told by its first name.
+    """
+    if not note_type.is_adopted or record.id != note_type.id(deck_id):
+        return
+    names, numbers = record.list_names(), set(record.list_fields())
+    for field in note_type.fields:
+        number = note_type.field_id(deck_id, field)
+        known = names.get(field.released_name, names.get(field.name))
+        had = [name for name, other in names.items() if other == number]
+        if number not in numbers and known is not None:
+            yield _report_number(note_type, field, known)
+        elif field.anki and field.anki.id is not None and had and field.released_name not in had:
+            message = f"field `{field.name}` was released as `{had[0]}`"
+            hint = f"add `was: {quote(had[0])}`, by which its notes are told apart from new ones"
+            yield Diagnostic("field-list-changed", field.name_place or _place_type(note_type), message, hint)
+    cards = {record.first_card or ONLY_CARD: record.template, **record.more}
+    for card in note_type.cards:
+        known = cards.get(card.released_name, cards.get(card.name))
+        if known is not None and note_type.template_id(deck_id, card) not in cards.values():
+            yield _report_number(note_type, card, known)
+
+
+def _report_number(note_type: NoteType, part: Field | CardTemplate, released: int) -> Diagnostic:
+    what = "card" if isinstance(part, CardTemplate) else "field"
+    message = f"{what} `{part.name}` of the {note_type.kind} note type was released with the number {released} in Anki"
+    hint = f"write `anki: {{id: {released}}}` for it"
+    return Diagnostic("field-list-changed", part.place or _place_type(note_type), message, hint)
+
+
+def _place_type(note_type: NoteType) -> Span:
+    """Return where the number of a note type is written, or else where its file is."""
+    anki = note_type.anki
+    return (anki and (anki.id_place or anki.place)) or Span.of_file(name_declaration(note_type.kind))
+
+
+def report_other_guid(note: Question, released: str, deck_id: str) -> Diagnostic:
+    """Return the problem that a released note has another GUID, by which Anki would take it for a new one."""
+    place = note.guid.span if note.guid else note.id.span
+    message = f"`{note.id.value}` was released with the GUID `{released}`; learners would get it as a new note"
+    is_made = released == make_guid(deck_id, note.id.value)
+    hint = "remove `guid`" if is_made else f"write `guid: {quote(released)}`"
+    if place.file.is_table and not is_made:
+        hint = f"write `{released}` into the column `guid` of its row"
+    return Diagnostic("released-guid-changed", place, message, hint)
