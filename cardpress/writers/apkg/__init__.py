@@ -136,8 +136,9 @@ def _describe_type(note_type: NoteType) -> dict[str, Any]:
 
 def _find_sort_field(note_type: NoteType) -> int:
     """Return the place of the field that Anki's browser sorts by, from 0."""
+    keys = [field.key for field in note_type.fields]
     wanted = note_type.anki.sort_field if note_type.anki else ""
-    return next((place for place, field in enumerate(note_type.fields) if field.key == wanted), 0)
+    return keys.index(wanted) if wanted and wanted in keys else 0
 
 
 class _Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
