@@ -130,8 +130,8 @@ _ERRORS = {
         "Put braces around it, `x^{ {{c1::2}} }`, or all of a command, a group or the formula into it.",
     ),
     "duplicate-anki-number": (
-        "Two decks, note types, fields or cards that learners have already are given one number in Anki, so that one of "
-        "them would take the place of the other.",
+        "Two decks, note types, fields or cards that learners have already are given one number in Anki, so that one "
+        "of them would take the place of the other.",
         "Write under `anki` the number that each has there, or remove the `id`, and one is made.",
     ),
     "duplicate-guid": (
@@ -262,8 +262,8 @@ _ERRORS = {
         "keeps its id.",
     ),
     "released-guid-changed": (
-        "A released note has another `guid`, or lost the one that it had; learners would get it as a new note, and keep "
-        "the old one.",
+        "A released note has another `guid`, or lost the one that it had; learners would get it as a new note, and "
+        "keep the old one.",
         "Write the `guid` that the report gives. A note that was released without one has none: remove it there.",
     ),
     "released-id-changed": (
@@ -278,8 +278,8 @@ _ERRORS = {
         "type back, and make one of its own for what is new.",
     ),
     "released-name-changed": (
-        "The `deck_name` of a deck or section that was released, or its `name` under `anki`, is another one than learners "
-        "have.",
+        "The `deck_name` of a deck or section that was released, or its `name` under `anki`, is another one than "
+        "learners have.",
         "Write the name that the report gives, or remove it: it stays as it was. `title` may be any.",
     ),
     "released-name-reused": (
