@@ -91,7 +91,7 @@ def _strip(latex: str) -> str:
             tokens[-2:] = tokens[-1:]
         else:
             tokens.append(part)
-    pairs = zip(tokens, [*tokens[1:], ""], strict=True)
+    pairs = zip(tokens, [*tokens[1:], ""], strict=False)
     return "".join(each + " " * (each[0] == "\\" and each[1:].isalpha() and after.isalpha()) for each, after in pairs)
 
 

@@ -12,6 +12,7 @@ from cardpress.diagnostics import Diagnostic
 from cardpress.history.records import LAST_DELETION, NoteRecord
 from cardpress.markdown.cloze import OPENING
 from cardpress.markdown.formula_deletions import IN_FORMULA
+from cardpress.markdown.html_deletions import list_numbers
 from cardpress.markdown.tree import Deletion, Latex, Place, has_content
 from cardpress.markdown.unnumbered import UNNUMBERED
 from cardpress.note_types import Holds, NoteType
@@ -42,10 +43,11 @@ def check_deletions(bank: Bank) -> Iterator[Diagnostic]:
         for text in markdown:
             if text.document.deletions() or not is_adopted:
                 yield from _cloze(text, is_released=released is not None)
-        found = [each for text in texts for each in _list_found(text)]
+        found = [each for text in texts for each in _list_found(text)] if released else []
         if released and (found or is_adopted or not markdown):
             yield from _kept(note, texts[0], found, released)
-        elif not found and not markdown and not note.retired and _is_new(bank, note):
+        has_none = not markdown and not any(list_numbers(text.value) for text in html)
+        if has_none and not released and not note.retired and _is_new(bank, note):
             message = "nothing is deleted, so Anki would make no card"
             yield Diagnostic("cloze-without-deletion", html[0].span, message, _DELETE)
 

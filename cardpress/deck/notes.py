@@ -313,7 +313,7 @@ class Note:
         if not isinstance(content, RichText):
             return ()
         if holds is Holds.HTML_CLOZE or (holds is Holds.HTML and self.note_type.is_adopted):
-            return list_cards((content.raw,))
+            return list_cards(content.raw)
         return {deletion.number for deletion in content.document.deletions()} if holds is Holds.CLOZE else ()
 
     def _list_filled(self) -> frozenset[str]:

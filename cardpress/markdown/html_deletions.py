@@ -22,8 +22,8 @@ _SIGN = re.compile(r"\{\{c([0-9,]+)::|\}\}")
 # Deletions in each other; Anki drops what begins a deeper one.
 _DEEPEST = 10
 _LAST = 0xFFFF
-# The last number of which Anki makes a card of its own; higher ones share its card.
-LAST_CARD = 500
+# The last number of which Anki makes a card.
+_LAST_CARD = 500
 _NOWHERE = Place(0, 0)
 # What begins a mask on a picture.
 MASK = "image-occlusion:"
@@ -112,9 +112,13 @@ def list_numbers(text: str) -> frozenset[int]:
     return frozenset(number for each in walk_deletions(text) for number in each.numbers if number)
 
 
-def list_cards(texts: Iterable[str]) -> tuple[int, ...]:
-    """Return the numbers of the cards that Anki makes of a note's fields, sorted: one of each number of a deletion."""
-    return tuple(sorted({min(number, LAST_CARD) for text in texts for number in list_numbers(text)}))
+def list_cards(text: str) -> frozenset[int]:
+    """Return the numbers of the cards that Anki makes of the deletions in a field.
+
+    Those that would show an error are not among them: Anki makes card 500 of higher numbers, too, and card 1 of a note
+    without any deletion.
+    """
+    return frozenset(number for number in list_numbers(text) if number <= _LAST_CARD)
 
 
 def walk_deletions(text: str) -> Iterator[Cloze]:
@@ -137,6 +141,7 @@ _MARK = re.compile(f"([{_BEGINS}{_ENDS}])([0-9]+){_DONE}")
 _NO_MARKS = {ord(each): None for each in (_BEGINS, _ENDS, _DONE)}
 # A tag or a comment, in which no element can begin.
 _TAG = re.compile(r"""<(?:!--.*?(?:-->|\Z)|/?[A-Za-z](?:[^<>"']|"[^"]*+"|'[^']*+')*+>)""", re.DOTALL)
+_NAME = re.compile(r"<(/?)([A-Za-z][^\s/<>]*)")
 
 
 def put_marks(html: str) -> tuple[str, tuple[Cloze, ...]]:
@@ -161,11 +166,7 @@ def put_marks(html: str) -> tuple[str, tuple[Cloze, ...]]:
         for sign in signs:
             mark = f"{_BEGINS if sign is each.opening else _ENDS}{len(marked)}{_DONE}" if is_whole else ""
             pieces.append((*sign, mark))
-        pieces += [
-            (*hint, "".join(found[0] for found in _TAG.finditer(html, *hint)))
-            for hint in each.hints
-            if hint.start not in inside
-        ]
+        pieces += [(*hint, _keep_tags(html, hint)) for hint in each.hints if hint.start not in inside]
         marked += [each] if is_whole else []
     written: list[str] = []
     position = 0
@@ -173,6 +174,21 @@ def put_marks(html: str) -> tuple[str, tuple[Cloze, ...]]:
         written += [html[position:start].translate(_NO_MARKS), instead]
         position = max(position, end)
     return "".join((*written, html[position:].translate(_NO_MARKS))), tuple(marked)
+
+
+def _keep_tags(html: str, hint: Place) -> str:
+    """Return the tags of a hint that belong to what stands around it: those without a partner in it."""
+    kept: list[str] = []
+    for found in _TAG.finditer(html, *hint):
+        name = _NAME.match(found[0])
+        before = _NAME.match(kept[-1]) if kept else None
+        if name is None or (not name[1] and name[2].lower() in VOID):
+            continue
+        if name[1] and before and not before[1] and before[2].lower() == name[2].lower():
+            kept.pop()
+        else:
+            kept.append(found[0])
+    return "".join(kept)
 
 
 class _Inside:
@@ -210,7 +226,8 @@ def put_deletions(
         elif event.deletion in whole:
             deletion = deletions[event.deletion]
             place = Place(deletion.opening.start, deletion.closing.end)
-            for number in deletion.numbers if event.is_begin else reversed(deletion.numbers):
+            numbers = [number for number in deletion.numbers if 0 < number <= _LAST_CARD]
+            for number in numbers if event.is_begin else reversed(numbers):
                 if event.is_begin:
                     opened.setdefault(event.deletion, []).append(len(events))
                     events.append(Opening(number, place))
