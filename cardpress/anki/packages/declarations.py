@@ -139,7 +139,7 @@ def _read_column(connection: sqlite3.Connection, name: str) -> dict[int, Mapping
     found = read_json(_text(row[0] if row else "")).items()
     if len(found) > _MOST:
         raise PackageError(f"it has more than {_MOST:,} {name}")
-    return {int(number): each for number, each in found}
+    return {_number(number): each for number, each in found}
 
 
 def _read_type_tables(connection: sqlite3.Connection) -> dict[int, PackedType]:
