@@ -89,8 +89,9 @@ def check_near_duplicates(bank: Bank) -> Iterator[Diagnostic]:
     stop = _STOP if bank.is_english else frozenset[str]()
     alike: defaultdict[tuple[object, ...], list[Question]] = defaultdict(list)
     for note in bank.active_notes():
-        if not note.note_type.is_cloze:
-            alike[_make_key(_read(bank, note, note.note_type.cards[0].asks, by_name=True), stop)].append(note)
+        said = None if note.note_type.is_cloze else _read(bank, note, note.note_type.cards[0].asks, by_name=True)
+        if said is not None and (said.words or said.exact):  # an adopted note may ask nothing
+            alike[_make_key(said, stop)].append(note)
     for notes in alike.values():
         if len(notes) > 1:
             yield from _compare(bank, notes, stop)

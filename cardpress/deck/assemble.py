@@ -208,7 +208,7 @@ class _Assembly:
             stamp=Stamp(self.info.version.value, to_moment(self.info.date.value)),
             section=section,
             contents=contents,
-            places=list_places(question.values),
+            places=list_places(question),
             tags=_list_tags(question),
             recall=tuple(self.note(recall, section) for recall in question.active_recall()),
             gist=tuple(map(self.gist, question.gist)),

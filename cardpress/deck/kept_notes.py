@@ -11,7 +11,7 @@ from typing import Any
 
 from cardpress.deck.notes import Note
 from cardpress.diagnostics import Span
-from cardpress.source.bank import Question, Snippet, Value
+from cardpress.source.bank import Question, Snippet
 
 
 @dataclass(frozen=True, slots=True)
@@ -60,15 +60,16 @@ class KeptNotes:
         self._made[section, made.question.id.value] = made
 
 
-def list_places(values: Mapping[str, Value]) -> dict[str, Span]:
-    """Return where each value of a question is, by its key."""
-    return {key: value.span for key, value in values.items() if not isinstance(value, tuple)}
+def list_places(question: Question) -> dict[str, Span]:
+    """Return where each value of a question is, by its key, and its id."""
+    values = {key: value.span for key, value in question.values.items() if not isinstance(value, tuple)}
+    return {"id": question.id.span, **values}
 
 
 def _move(note: Note, question: Question) -> Note:
     """Return a note with the places of a question that says the same elsewhere."""
     recall = tuple(map(_move, note.recall, question.active_recall()))
-    return replace(note, places=list_places(question.values), recall=recall)
+    return replace(note, places=list_places(question), recall=recall)
 
 
 def _is_same(one: Any, other: Any) -> bool:

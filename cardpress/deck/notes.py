@@ -252,7 +252,7 @@ class Note:
         fields = [each for each in self.note_type.known_by if each.key in self.contents]
         if not self.note_type.is_adopted:
             return fields[0]
-        return next((each for each in fields if _shows(self.contents[each.key])), None)
+        return next((each for each in fields if shows_anything(self.contents[each.key])), None)
 
     @property
     def occlusion(self) -> Occlusion | None:
@@ -261,8 +261,12 @@ class Note:
 
     @property
     def answer(self) -> RichText | None:
-        """The text that answers its first card, None when what is asked has the answer in its gaps."""
-        found = (self.contents.get(each.key) for each in self.note_type.answered)
+        """The text that answers its first card, None when what is asked has the answer in its gaps.
+
+        What an adopted note is known by is no answer, too.
+        """
+        known_by = self.known_by
+        found = (self.contents.get(each.key) for each in self.note_type.answered if each is not known_by)
         return next((text for text in found if isinstance(text, RichText)), None)
 
     @property
@@ -497,6 +501,11 @@ def repeats_label(field: Field, content: Any, strings: Strings) -> bool:
     return content.plain == " ".join(strings(field.label).split())
 
 
+def shows_anything(content: Any) -> bool:
+    """Return whether what a field has is more than spaces and line breaks, which adopted notes may have."""
+    return not isinstance(content, RichText) or has_content(content.document.blocks)
+
+
 def is_heard_alone(content: Any) -> bool:
     """Return whether what a field has is sounds and nothing else, which paper cannot ask."""
     if not isinstance(content, RichText):
@@ -509,11 +518,6 @@ def _name(note_id: str) -> RichText:
     """Return an id as a text."""
     nowhere = Place(0, 0)
     return RichText(note_id, Document((Paragraph((Text(note_id),), nowhere, is_tight=True),)), is_line=True)
-
-
-def _shows(content: Any) -> bool:
-    """Return whether a text shows anything, or a picture has masks."""
-    return not isinstance(content, RichText) or has_content(content.document.blocks)
 
 
 def _is_blank(content: Any) -> bool:

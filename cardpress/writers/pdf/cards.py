@@ -386,7 +386,7 @@ class Cards:
             if number is not None:
                 card = next(each for each in note.cards() if each.number == number)
                 shown = tuple(field for field, _ in (card.asked if side == "front" else card.answered))
-            key = next((each.key for each in (*shown, *note.note_type.asked) if each.key in note.places), "id")
+            key = next((each.key for each in (*shown, *note.note_type.known_by) if each.key in note.places), "id")
             place = note.places[key]
             is_cut = any(flow.is_cut for flow in state.flows)
             if all(flow.about or not flow.is_cut for flow in state.flows):  # key points by themselves

@@ -149,7 +149,7 @@ def _field_in_words(field: JsonObject) -> JsonObject:
 
 def _warn(note: Note) -> Diagnostic:
     asked = note.known_by
-    place = note.places[asked.key if asked else next(iter(note.places))]
+    place = note.places[asked.key if asked else "id"]
     message = f"`{note.id}` has very many small parts, such as list entries or cells: the PDFs have its words alone"
     return Diagnostic("crowded-print", place, message, "make several questions of it, or say it in sentences")
 

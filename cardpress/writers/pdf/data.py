@@ -168,7 +168,8 @@ def _below(note: Note, deck: Deck, names: dict[str, Note]) -> Iterator[JsonObjec
 
 def _sides(note: Note, deck: Deck, names: dict[str, Note]) -> JsonObject:
     """Return the sides of a note's printed cards, nothing where it has one that asks its text alone."""
-    if is_plain(note) and not all(map(is_unheard, note.cards())):
+    is_usual = note.answer is not None or not note.note_type.is_adopted
+    if is_usual and is_plain(note) and not all(map(is_unheard, note.cards())):
         return {}
 
     def make_field(field: Field, content: Any) -> list[JsonObject | str]:

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterator
 from dataclasses import replace
 from typing import Any
 
-from cardpress.deck.notes import Card, Deck, Note, Occlusion, RichText, is_heard_alone
+from cardpress.deck.notes import Card, Deck, Note, Occlusion, RichText, is_heard_alone, shows_anything
 from cardpress.markdown.gaps import show_gaps
 from cardpress.note_types import CLOZES, DELETED, Field, Holds
 from cardpress.writers.pdf.heights import JsonObject, is_block
@@ -34,9 +34,11 @@ def is_plain(note: Note) -> bool:
 
 
 def is_unheard(card: Card) -> bool:
-    """Return whether a card asks nothing but sounds, which paper does not play: it is not printed."""
+    """Return whether a card asks nothing that paper shows, such as sounds alone: it is not printed."""
     asked = _without_hints(card)
-    return bool(asked) and all(is_heard_alone(content) for _, content in asked)
+    if card.asked and not asked:
+        return False
+    return all(is_heard_alone(content) or not shows_anything(content) for _, content in asked)
 
 
 def make_sides(
@@ -80,11 +82,13 @@ def _each(
         gaps = [(field, content) for field, content in asked if field.holds in DELETED]
         hints = tuple(each for each in card.asked if each not in asked)
         name = deck.strings(card.template.name) if number is None else str(number)
+        answer = side((*gaps, *card.answered, *hints), number, hidden=False, told=_find_told(gaps, card))
         yield {
             "card": card.number,
             "name": name if is_one_of_several else None,
             "question": side(asked, number, hidden=True),
-            "answer": side((*gaps, *card.answered, *hints), number, hidden=False, told=_find_told(gaps, card)),
+            # An adopted card may add nothing to what it asks.
+            "answer": answer or side(asked, number, hidden=False),
             "short": _say_asked(asked, number),
         }
 
