@@ -90,7 +90,8 @@ def check_near_duplicates(bank: Bank) -> Iterator[Diagnostic]:
     alike: defaultdict[tuple[object, ...], list[Question]] = defaultdict(list)
     for note in bank.active_notes():
         said = None if note.note_type.is_cloze else _read(bank, note, note.note_type.cards[0].asks, by_name=True)
-        if said is not None and (said.words or said.exact):  # an adopted note may ask nothing
+        # An adopted note may ask nothing.
+        if said and (said.words or said.exact or not note.note_type.is_adopted):
             alike[_make_key(said, stop)].append(note)
     for notes in alike.values():
         if len(notes) > 1:
