@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from unicodedata import normalize
 
 from cardpress.adopt.original_projects import VERSION
-from cardpress.adopt.plans import LATEST, Plan, list_tags, list_times
+from cardpress.adopt.plans import LATEST, Plan, get_number, list_tags, list_times
 from cardpress.anki.original import OriginalNote, OriginalType
 from cardpress.anki.stamps import TAGS, Shipped, collect_contents, list_shipped, make_record, make_type_record
 from cardpress.deck.notes import Deck
@@ -38,8 +38,11 @@ def begin_history(plan: Plan, source: str) -> History:
     """
     moment = min(max(to_moment(plan.date), *list_times(plan.original), 0), LATEST)
     release = Release(VERSION, plan.date, source, NOT_YET, moment)
-    deck = NameRecord(plan.id, plan.root.name, plan.title, plan.title)
-    sections = {each.id: NameRecord(each.id, each.deck.name, each.title, each.title) for each in plan.sections}
+    deck = NameRecord(plan.id, plan.root.name, plan.title, plan.title, get_number(plan.root))
+    sections = {
+        each.id: NameRecord(each.id, each.deck.name, each.title, each.title, get_number(each.deck))
+        for each in plan.sections
+    }
     return History((release,), {}, {}, {}, deck, sections, media=_list_media(plan))
 
 

@@ -109,9 +109,14 @@ def check_released_numbers(bank: Bank) -> Iterator[Diagnostic]:
         if released := history.sections.get(section.id.value):
             made = make_number(info.id.value, "section", section.id.value)
             yield from _check_deck("section", released, section.anki, made)
+    kinds = {record.id: kind for kind, record in history.note_types.items()}
     for kind, note_type in bank.note_types.items():
         if record := history.note_types.get(kind):
             yield from _check_type(note_type, record, info.id.value)
+        elif was := kinds.get(note_type.id(info.id.value)):
+            message = f"the note type with this number in Anki was released as `{was}`, and is `{kind}` now"
+            hint = f"call its folder templates/note-types/{was} again; its `title` may be any"
+            yield Diagnostic("released-id-changed", _place_type(note_type), message, hint)
 
 
 def _check_deck(what: str, released: NameRecord, anki: DeckInAnki | None, made: int) -> Iterator[Diagnostic]:
@@ -140,26 +145,44 @@ def _check_type(note_type: NoteType, record: TypeRecord, deck_id: str) -> Iterat
 def find_other_numbers(note_type: NoteType, record: TypeRecord, deck_id: str) -> Iterator[Diagnostic]:
     """Yield fields and cards of an adopted note type that have another number than learners know them by.
 
-    So, too, a field that its number alone shows to be one that was released: notes are told by its first name.
+    So, too, one that learners know by its name alone, and that has another now.
     """
     if not note_type.is_adopted or record.id != note_type.id(deck_id):
         return
     names, numbers = record.list_names(), set(record.list_fields())
+    parts = record.name_parts() | ({} if record.first_card else {record.template: ONLY_CARD})
     for field in note_type.fields:
         number = note_type.field_id(deck_id, field)
         known = names.get(field.released_name, names.get(field.name))
         had = [name for name, other in names.items() if other == number]
         if number not in numbers and known is not None:
             yield _report_number(note_type, field, known)
-        elif field.anki and field.anki.id is not None and had and field.released_name not in had:
+        elif _get_number(field) is None and had and field.name != parts[number]:
+            yield _report_rename(note_type, field, parts[number])
+        elif had and field.released_name not in had:
             message = f"field `{field.name}` was released as `{had[0]}`"
             hint = f"add `was: {quote(had[0])}`, by which its notes are told apart from new ones"
             yield Diagnostic("field-list-changed", field.name_place or _place_type(note_type), message, hint)
     cards = {record.first_card or ONLY_CARD: record.template, **record.more}
     for card in note_type.cards:
+        number = note_type.template_id(deck_id, card)
         known = cards.get(card.released_name, cards.get(card.name))
-        if known is not None and note_type.template_id(deck_id, card) not in cards.values():
+        if known is not None and number not in cards.values():
             yield _report_number(note_type, card, known)
+        elif card.anki_id is None and card.name != parts.get(number, card.name):
+            yield _report_rename(note_type, card, parts[number])
+
+
+def _report_rename(note_type: NoteType, part: Field | CardTemplate, released: str) -> Diagnostic:
+    """Return the problem that something has another name which Anki knows by its name: it takes no such note type."""
+    what = "card" if isinstance(part, CardTemplate) else "field"
+    message = (
+        f"{what} `{part.name}` was released as `{released}`, and had no number in Anki before; "
+        "who skips a release would get no update more"
+    )
+    return Diagnostic(
+        "field-list-changed", part.name_place or _place_type(note_type), message, f"write `name: {quote(released)}`"
+    )
 
 
 def _report_number(note_type: NoteType, part: Field | CardTemplate, released: int) -> Diagnostic:
