@@ -6,7 +6,7 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
-VOID = frozenset({"br", "col", "hr", "img", "source", "wbr"})
+VOID = frozenset({"br", "col", "hr", "img", "meta", "source", "wbr"})
 # A longer number counts as 1, because browsers keep a list's start in 32 bits.
 _MOST_DIGITS = 9
 

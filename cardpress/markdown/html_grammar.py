@@ -17,12 +17,22 @@ from cardpress.formulas.commands import DEFINING, SCRIPTED
 from cardpress.markdown.tree import Place
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
+# Drawings and formulas, without what shows or repeats something else, changes by itself, or has HTML in it.
+_DRAWING = frozenset(
+    "circle clipPath defs ellipse g line linearGradient marker mask path polygon polyline radialGradient rect stop svg "
+    "text tspan".split()
+)
+_FORMULA = frozenset(
+    "annotation math menclose merror mfenced mfrac mi mlabeledtr mmultiscripts mn mo mover mpadded mphantom "
+    "mprescripts mroot mrow ms mspace msqrt mstyle msub msubsup msup mtable mtd mtext mtr "
+    "munder munderover none semantics".split()
+)
 # Elements that Anki's editor makes, or lets an author paste, and those of texts of the web and of offices.
-TAGS = frozenset(
+TAGS = (_DRAWING | _FORMULA) | frozenset(
     f"a abbr acronym address article aside audio b bdi bdo big blockquote br caption center cite code col colgroup dd "
     f"del details dfn dir div dl dt em figcaption figure font footer {' '.join(HEADINGS)} header hgroup hr i img ins "
-    "kbd li main mark menu nav nobr o:p ol p pre q rb rp rt rtc ruby s samp section small source span strike strong "
-    "sub summary sup table tbody td tfoot th thead time tr tt u ul var video wbr".split()
+    "kbd li main mark menu meta nav nobr o:p ol p pre q rb rp rt rtc ruby s samp section small source span strike "
+    "strong sub summary sup table tbody td tfoot th thead time tr tt u ul var video wbr".split()
 )
 # What says how an element looks or what it is, and nothing else, whatever element it stands at.
 ANYWHERE = frozenset(
@@ -32,6 +42,22 @@ ANYWHERE = frozenset(
     "style summary tabindex title translate type valign value vspace width xml:lang".split()
 )
 PREFIXES = ("data-", "aria-")
+_OF_DRAWINGS = frozenset(
+    "alignment-baseline baseline-shift clip-path clip-rule clipPathUnits cx cy d display dominant-baseline dx dy "
+    "enable-background fill fill-opacity fill-rule focusable font-family font-size font-style font-weight fx fy "
+    "gradientTransform gradientUnits lengthAdjust letter-spacing marker-end marker-mid marker-start markerHeight "
+    "markerUnits markerWidth mask maskContentUnits maskUnits offset opacity orient overflow paint-order pathLength "
+    "points preserveAspectRatio r refX refY rotate rx ry shape-rendering spreadMethod stop-color stop-opacity stroke "
+    "stroke-dasharray stroke-dashoffset stroke-linecap stroke-linejoin stroke-miterlimit stroke-opacity stroke-width "
+    "text-anchor text-rendering textLength transform vector-effect version viewBox visibility x x1 x2 xml:space xmlns "
+    "xmlns:xlink y y1 y2".split()
+)
+_OF_FORMULAS = frozenset(
+    "accent accentunder alttext bevelled close columnalign columnlines columnspacing denomalign depth display "
+    "displaystyle encoding equalcolumns equalrows fence form largeop linethickness lspace mathbackground mathcolor "
+    "mathsize mathvariant maxsize minsize movablelimits notation numalign rowalign rowlines rowspacing rspace "
+    "scriptlevel separator separators side stretchy subscriptshift superscriptshift symmetric voffset xmlns".split()
+)
 _PLAYER = frozenset({"autoplay", "controls", "loop", "muted", "playsinline", "preload", "src"})
 ATTRIBUTES = {
     "a": frozenset({"href", "hreflang", "name", "rel", "rev", "target"}),
@@ -39,11 +65,22 @@ ATTRIBUTES = {
     "img": frozenset({"alt", "decoding", "loading", "src"}),
     "source": frozenset({"src"}),
     "video": _PLAYER,
+    "meta": frozenset({"charset"}),
+    **dict.fromkeys(_DRAWING, _OF_DRAWINGS),
+    **dict.fromkeys(_FORMULA, _OF_FORMULAS),
 }
+# By the names as they are compared: in small letters.
+_KNOWN = frozenset(map(str.lower, TAGS))
+_KEPT = {tag.lower(): frozenset(map(str.lower, names)) for tag, names in ATTRIBUTES.items()}
+# Values that a style could have, too, where another part of the same drawing can be named.
+_LIKE_STYLES = frozenset(map(str.lower, _OF_DRAWINGS - {"d", "points", "viewBox", "xmlns", "xmlns:xlink"}))
+_NAMED_PART = re.compile(r"url\(\s*#[\w-]+\s*\)")
 # Schemes of addresses that lead to a page, a person, or a file to fetch.
 SCHEMES = frozenset({"http", "https", "mailto", "ftp", "tel"})
 # As it is written, so that no way of reading its entities makes another address of it.
-_ADDRESS = re.compile(rf"\s*(?:(?:{'|'.join(SCHEMES)}):|[#/?.]|[^:&\\\s]*(?:[#/?]|\s*\Z))", re.IGNORECASE | re.ASCII)
+_ADDRESS = re.compile(
+    rf"\s*(?:(?:{'|'.join(SCHEMES)}):|[#/?.]|[^:&\\\s\xa0\[\]{{}}]*(?:[#/?]|\s*\Z))", re.IGNORECASE | re.ASCII
+)
 # A picture that stands in the text itself. An SVG is none of them.
 _EMBEDDED = re.compile(r"\s*data:image/(?:png|jpe?g|gif|webp|bmp);base64,[A-Za-z0-9+/=\s]*\Z", re.IGNORECASE | re.ASCII)
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|[/\\]{2}")
@@ -57,10 +94,18 @@ _FUNCTIONS = frozenset(
     "translatez var".split()
 )
 _FUNCTION = re.compile(r"([\w-]+)\(")
+# In a style sheet, those of selectors, too, and a condition with a parenthesis right behind it.
+_SELECTING = _FUNCTIONS | frozenset(
+    "and any any-link dir has host host-context is lang matches not nth-child nth-last-child nth-last-of-type "
+    "nth-of-type part slotted where".split()
+)
+_AT = re.compile(r"@(?!media\b|supports\b|container\b|layer\b|(?:-webkit-)?keyframes\b)", re.IGNORECASE)
+# What stands in brackets there, and nothing but that.
+_BRACKETED = re.compile(r"[^][]*+(?:\[[^][]+\][^][]*+)*+")
 # An escape can spell anything, and a rule reach other things than its element.
 _UNCLEAR = re.compile(r"[\\@<{}]|/\*")
-# What would lie over the rest of a card, and over what is behind it.
-_POSITION = re.compile(r"(?<![\w-])position\s*:\s*(?!static\b|relative\b)", re.IGNORECASE)
+# What would stay over a card, and over the tools around it, wherever one scrolls.
+_POSITION = re.compile(r"(?<![\w-])position\s*:\s*(?!static\b|relative\b|absolute\b)", re.IGNORECASE)
 
 _SPACE = "[ \t\n\r]"
 _VALUE = r"""\"[^\"<>]*+\"|'[^'<>]*+'|[^\s\"'<>=`&]++"""
@@ -69,7 +114,8 @@ _ATTRIBUTES = rf"(?:{_SPACE}++[A-Za-z_][\w:.-]*+(?:{_SPACE}*+={_SPACE}*+(?:{_VAL
 _MARKUP = re.compile(
     rf"<(?:(?P<tag>[A-Za-z][A-Za-z0-9:]*+)(?P<attributes>{_ATTRIBUTES}){_SPACE}*+/?>"
     rf"|/(?P<end>[A-Za-z][A-Za-z0-9:]*+){_SPACE}*+>"
-    r"|!--(?!-?>)(?P<comment>(?:(?!--)[^<>\[\]{}\\])*+)-->"
+    # Offices write the second around bullets.
+    r"|!--(?!-?>)(?P<comment>(?:(?!--)[^<>\[\]{}\\])*+|\[(?:(?:(?!--)[^<>\[\]{}\\])*+)\])-->"
     r"|(?P<sign>(?=[0-9=\t\n-])|(?=[ ])))",
     re.ASCII,
 )
@@ -78,11 +124,13 @@ _LENIENT = re.compile(r"""<(/?[A-Za-z][^\s/<>]*+)((?:[^<>"']|"[^"]*+"|'[^']*+')*
 _LENIENT_ATTRIBUTE = re.compile(r"""([^\s=/<>"']++)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s<>]++))?""")
 # Elements whose content goes with them.
 WITH_CONTENT = frozenset({"script", "style"})
+_SHEET_END = re.compile("</style>", re.IGNORECASE | re.ASCII)
 _ENDS = {name: re.compile(f"</{name}", re.IGNORECASE | re.ASCII) for name in WITH_CONTENT}
 # What Windows puts into what is pasted.
 _OF_CLIPBOARDS = ("StartFragment", "EndFragment")
 # A bracket that Anki's readings or other signs could begin with; and in a text with deletions, what could end one.
-_CUTTING = re.compile(r"(?<! )\[|\[(?:/|\$|\[|latex|sound|anki|type)", re.IGNORECASE)
+_SIGNS = re.compile(r"\[(?:/|\$|\[|latex|sound|anki|type)", re.IGNORECASE)
+_CUTTING = re.compile(rf"(?<! )\[|{_SIGNS.pattern}", re.IGNORECASE)
 _CLOZE_CUTTING = re.compile(r"\{\{|\}\}|::")
 _DELETION = re.compile(r"\{\{c[0-9]", re.IGNORECASE)
 SOUND = re.compile(r"\[sound:([^\[\]\n]{1,300})\]")
@@ -156,7 +204,9 @@ class _Reader:
         """Read what is written as this grammar has it, and return where it ends."""
         if tag := found["tag"]:
             name = tag.lower()
-            if name not in TAGS:
+            if name == "style" and (sheet_end := self.sheet(found)):
+                return sheet_end
+            if name not in _KNOWN:
                 return self.unknown(found.start(), found.end(), name)
             known: set[str] = set()
             for each in _ATTRIBUTE.finditer(self.html, *found.span("attributes")):
@@ -164,12 +214,21 @@ class _Reader:
                 self.is_strict &= each[1].lower() not in known  # browsers take the first, others the last
                 known.add(each[1].lower())
         elif end := found["end"]:
-            if end.lower() not in TAGS:
+            if end.lower() not in _KNOWN:
                 self.is_strict = False  # it ends nothing
         elif found["sign"] is not None and self.html[found.end() : found.end() + 1] == " ":
             # `{{kanji: …}}` takes a space away before what it reads.
             self.is_strict &= "[" not in self.html
         return found.end()
+
+    def sheet(self, found: re.Match[str]) -> int | None:
+        """Return where a style sheet ends that stays as it is, as dictionaries bring them; None for any other."""
+        names = {each[1].lower() for each in _ATTRIBUTE.finditer(self.html, *found.span("attributes"))}
+        closing = _SHEET_END.search(self.html, found.end())
+        if closing is None or names - {"type"} or found[0].endswith("/>"):
+            return None
+        sheet = self.html[found.end() : closing.start()]
+        return closing.end() if is_safe_sheet(sheet, has_deletions=self.has_deletions) else None
 
     def unknown(self, start: int, end: int, name: str) -> int:
         self.drop(start, end, f"`<{name[:40]}>`")
@@ -193,7 +252,7 @@ class _Reader:
         name = found[1].lower()
         if name.startswith("/"):
             return found.end()
-        if name not in TAGS:
+        if name not in _KNOWN:
             return self.unknown(*found.span(), name)
         for each in _LENIENT_ATTRIBUTE.finditer(self.html, *found.span(2)):
             self.attribute(name, each, Place(*found.span()))
@@ -205,7 +264,7 @@ class _Reader:
         raw = written[1:-1] if quotes else written
         value = unescape(raw)
         span = found.span(1)
-        if not allows(tag, name):
+        if not allows(tag, name) or not is_safe_part(name, value):
             self.drop(*span, f"the attribute `{name[:40]}`")
         elif name == "style":
             if not is_safe_style(value):
@@ -222,7 +281,14 @@ class _Reader:
 
 def allows(tag: str, attribute: str) -> bool:
     """Return whether an element keeps an attribute."""
-    return attribute in ANYWHERE or attribute.startswith(PREFIXES) or attribute in ATTRIBUTES.get(tag, ())
+    return attribute in ANYWHERE or attribute.startswith(PREFIXES) or attribute in _KEPT.get(tag, ())
+
+
+def is_safe_part(attribute: str, value: str) -> bool:
+    """Return whether the value of an attribute loads nothing: of a part of a drawing, or what a text is written in."""
+    if attribute == "charset":
+        return value.lower() == "utf-8"
+    return attribute not in _LIKE_STYLES or is_safe_style(_NAMED_PART.sub("", value))
 
 
 def is_safe_style(style: str) -> bool:
@@ -231,6 +297,19 @@ def is_safe_style(style: str) -> bool:
         _UNCLEAR.search(style)
         or _POSITION.search(style)
         or any(name.lower() not in _FUNCTIONS for name in _FUNCTION.findall(style))
+    )
+
+
+def is_safe_sheet(sheet: str, *, has_deletions: bool) -> bool:
+    """Return whether a style sheet in a text loads and covers nothing, whatever Anki cuts out of the text."""
+    return (
+        not re.search(r"[\\<&]", sheet)
+        and not _AT.search(sheet)
+        and not _POSITION.search(sheet)
+        and not _SIGNS.search(sheet)
+        and not (has_deletions and _CLOZE_CUTTING.search(sheet))
+        and _BRACKETED.fullmatch(sheet) is not None
+        and all(name.lower() in _SELECTING for name in _FUNCTION.findall(sheet))
     )
 
 

@@ -206,6 +206,8 @@ def _read_element(element: Element) -> Iterator[Inline]:
     match element.tag:
         case "br":
             yield LineBreak()
+        case "annotation":  # a formula once more, in another notation
+            return
         case "img" | "audio" | "source" | "video":
             if element.attributes.get("src"):
                 yield _show(element)

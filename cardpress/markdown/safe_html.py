@@ -25,6 +25,7 @@ from cardpress.markdown.html_grammar import (
     Dropped,
     File,
     is_embedded,
+    is_safe_part,
     keep_safe_style,
     keeps_address,
     may_act,
@@ -119,7 +120,9 @@ def make_strict(html: str) -> str:
     """Return what is safe of a text, in the grammar of what ships."""
     kept = _disarm(sanitize(html))
     # Only a fault of ours makes a text of it that has nothing but words.
-    return kept if read(kept).is_strict and not _acts(kept) else _disarm(escape(re.sub(r"<[^<>]*>?", "", html)))
+    return (
+        kept if read(kept).is_strict and not _acts(kept) else _disarm(escape(re.sub(r"<[^<>]*>?|[\x00\x1f]", "", html)))
+    )
 
 
 def sanitize(html: str) -> str:
@@ -178,6 +181,8 @@ def _look(tag: str, attribute: str, value: str) -> str | None:
             return keep_safe_style(value) or None
         case "href":
             return value if keeps_address(escape(value)) else None
+        case _ if not is_safe_part(attribute.lower(), value):
+            return None
         case "src" if value.strip().lower().startswith("data:") and not is_embedded(value):
             return None
         case _:
