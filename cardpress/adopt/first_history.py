@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from unicodedata import normalize
 
 from cardpress.adopt.original_projects import VERSION
-from cardpress.adopt.plans import LATEST, Plan, get_number, list_tags, list_times
+from cardpress.adopt.plans import LATEST, Plan, list_tags, list_times
 from cardpress.anki.original import OriginalNote, OriginalType
 from cardpress.anki.stamps import TAGS, Shipped, collect_contents, list_shipped, make_record, make_type_record
 from cardpress.deck.notes import Deck
@@ -38,10 +38,9 @@ def begin_history(plan: Plan, source: str) -> History:
     """
     moment = min(max(to_moment(plan.date), *list_times(plan.original), 0), LATEST)
     release = Release(VERSION, plan.date, source, NOT_YET, moment)
-    deck = NameRecord(plan.id, plan.root.name, plan.title, plan.title, get_number(plan.root))
+    deck = NameRecord(plan.id, plan.root.name, plan.title, plan.title, plan.root.id)
     sections = {
-        each.id: NameRecord(each.id, each.deck.name, each.title, each.title, get_number(each.deck))
-        for each in plan.sections
+        each.id: NameRecord(each.id, each.deck.name, each.title, each.title, each.deck.id) for each in plan.sections
     }
     return History((release,), {}, {}, {}, deck, sections, media=_list_media(plan))
 
@@ -69,7 +68,7 @@ def compare(plan: Plan, deck: Deck) -> Compared:
         record = make_record(deck, learned)
         if not each.note.note_type.is_cloze:
             record = replace(record, more_cards=tuple(numbers))
-        notes[had.guid] = replace(record, modified=had.modified if not other else None)
+        notes[had.guid] = replace(record, modified=_get_time(had.modified) if not other else None)
     type_records: dict[str, TypeRecord] = {}
     changed_types = set()
     for note_type in deck.note_types:
@@ -77,10 +76,17 @@ def compare(plan: Plan, deck: Deck) -> Compared:
             record_now = make_type_record(deck, note_type)
             record_then = make_type_record(deck, _as_was(note_type, original))
             is_same = record_now.digest == record_then.digest
-            type_records[note_type.kind] = replace(record_then, modified=original.modified if is_same else None)
+            type_records[note_type.kind] = replace(
+                record_then, modified=_get_time(original.modified) if is_same else None
+            )
             if not is_same:
                 changed_types.add(note_type.kind)
     return Compared(notes, type_records, changed, frozenset(changed_types))
+
+
+def _get_time(modified: int | None) -> int | None:
+    """Return when something was changed, None for a time so late that nothing can be newer."""
+    return modified if modified is not None and modified <= LATEST else None
 
 
 def _as_learned(each: Shipped, had: OriginalNote) -> Shipped:

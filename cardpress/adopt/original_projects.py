@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from cardpress.adopt.adopted import Adopted, Loss
 from cardpress.adopt.kinds import Kind, write_kind
-from cardpress.adopt.plans import Plan, PlannedSection, get_number, list_tags, make_plan, name_note
+from cardpress.adopt.plans import Plan, PlannedSection, list_tags, make_plan, name_note
 from cardpress.adopt.wishes import Wish
 from cardpress.adopt.writing import Value, can_be_cell, write_entries, write_table, write_yaml
 from cardpress.anki.field_text import to_plain_text
@@ -116,8 +116,7 @@ def _declare_section(plan: Plan, section: PlannedSection, table: str | None) -> 
 
 
 def _declare_deck(deck: OriginalDeck) -> dict[str, Value]:
-    number = get_number(deck)
-    declared: dict[str, Value] = {"id": number} if number is not None else {}
+    declared: dict[str, Value] = {"id": deck.id} if deck.id is not None else {}
     if deck.name:
         declared["name"] = deck.name
     return declared | ({"uuid": deck.uuid} if deck.uuid else {})

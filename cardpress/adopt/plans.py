@@ -123,11 +123,6 @@ def _find_date(original: Original, today: str) -> str:
     return min(datetime.fromtimestamp(latest, UTC).date().isoformat(), today) if 0 < latest <= LATEST else today
 
 
-def get_number(deck: OriginalDeck) -> int | None:
-    """Return the number that a deck keeps, None where it has none: 1 is that of Anki's own deck, whatever is in it."""
-    return deck.id if deck.id is not None and deck.id > 1 else None
-
-
 def list_tags(note: OriginalNote) -> tuple[str, ...]:
     """Return the tags that learners have of a note, each once, in their order."""
     composed = dict.fromkeys(normalize("NFC", tag) for tag in note.tags)

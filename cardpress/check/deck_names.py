@@ -6,7 +6,7 @@ import re
 import unicodedata
 from collections.abc import Iterator
 
-from cardpress.deck.names import LEVELS, disarm_name, name_deck, name_sections, read_name
+from cardpress.deck.names import DEFAULT, LEVELS, disarm_name, name_deck, name_sections, read_name
 from cardpress.diagnostics import Diagnostic, Span
 from cardpress.diagnostics.unusual import HIDDEN, name_character
 from cardpress.history.records import DEEPEST_NAME, NameRecord
@@ -18,8 +18,6 @@ MOST_LEVELS = 10
 # What Anki takes out of a name, in all versions or in old ones.
 _DROPPED = re.compile(r'[\x00-\x1f\x7f-\x9f"]')
 _HIDDEN = re.compile(f"[{HIDDEN}]")
-# Anki's own deck. One that comes with a package gets another name.
-_TAKEN = "default"
 # A name that YAML reads as it stands.
 _PLAIN = re.compile(r"(?!(?i:yes|no|on|off|true|false|null|y|n)\Z)[A-Za-z](?:[\w ()'.,+&-]|:(?! |\Z))*", re.ASCII)
 
@@ -40,7 +38,7 @@ def check_deck_names(bank: Bank) -> Iterator[Diagnostic]:
             yield from _check_form(named)
         elif read_name(named.value) != history.deck.name:
             yield _differs(named.span, "deck", deck.name, _write(deck.name))
-    elif (history is None or history.deck is None) and deck.name.casefold() == _TAKEN:
+    elif (history is None or history.deck is None) and deck.name.casefold() == DEFAULT:
         message = "a deck that is called so has the name of Anki's own deck, and would be mixed with it"
         hint = "write another title, or keep it and add a `deck_name`, the name in Anki"
         yield Diagnostic("bad-deck-name", bank.info.title.span, message, hint)
@@ -135,7 +133,7 @@ def _check_form(named: Text) -> Iterator[Diagnostic]:
         if "<" not in name:
             message = "Anki puts a name into HTML as it is, where it would take a sign in this for one of its own"
             hint = "leave out what stands in `[…]`, or behind a backslash"
-    elif name.casefold() == _TAKEN:
+    elif name.casefold() == DEFAULT:
         message = "`Default` is Anki's own deck, beside which this would have another name"
         hint = "write the name of your deck"
     else:

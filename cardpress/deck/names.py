@@ -26,6 +26,8 @@ _SIGN = re.compile(rf"\[(?=\[type:|sound:|anki:|/?latex\]|/?\$\$?\])|{ACTS.patte
 _FORMULA = re.compile(r"\\(?=[(\[])")
 # Stands between two levels of a name.
 LEVELS = "::"
+# What Anki's own deck is called, in small letters.
+DEFAULT = "default"
 _NUMBER = re.compile(r"::([0-9]{1,9}) [^:]*\Z")
 
 

@@ -462,7 +462,10 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "str": lambda value: value if isinstance(value, str) and len(value) <= _LONGEST else None,
     "int": lambda value: value if _is_number(value) else None,
     "int | None": lambda value: value if _is_number(value) and value in _NUMBERS_IN_ANKI else None,
-    "Moment | None": lambda value: value if _is_number(value) and value in _MOMENTS else None,
+    # An old deck may have times before 1970, which Anki compares like others.
+    "Moment | None": lambda value: (
+        value if _is_number(value) and _NUMBERS_IN_ANKI[0] <= value <= _MOMENTS[-1] else None
+    ),
     "bool": lambda value: value if isinstance(value, bool) else None,
     "Mapping[str, str]": _read_texts,
     "Mapping[str, int]": _read_numbers,

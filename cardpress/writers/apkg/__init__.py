@@ -15,7 +15,7 @@ import genanki
 
 from cardpress.anki.card_templates import fill_card_template, join_css, write_spare_card
 from cardpress.anki.fields import get_fields, list_card_numbers, write_description, write_plain
-from cardpress.deck.names import LEVELS, clean_name, disarm_name
+from cardpress.deck.names import DEFAULT, LEVELS, clean_name, disarm_name
 from cardpress.deck.notes import Deck, DeckSection, Note
 from cardpress.history.records import NameRecord
 from cardpress.note_types import Field, NoteType, Spare
@@ -33,6 +33,8 @@ _SQLITE_VERSION = slice(96, 100)
 # What Anki knows its image occlusion by, beside the kind of note type that it was made as: tags of the first fields, of
 # which its editor needs all but the last (its `rslib/src/image_occlusion/notetype.rs`).
 _TAGS = range(5)
+# That of Anki's own deck.
+_DEFAULT_NUMBER = 1
 
 
 def write(deck: Deck) -> Written:
@@ -61,8 +63,18 @@ def write(deck: Deck) -> Written:
 
 
 def _number_deck(deck: Deck) -> int:
-    """Return the deck's number: the one that learners have, or else the one that is made of its id."""
-    return make_number(deck.id, "deck") if deck.names.number is None else deck.names.number
+    """Return the deck's number in Anki."""
+    return _find_number(deck.names, make_number(deck.id, "deck"))
+
+
+def _find_number(names: NameRecord, made: int) -> int:
+    """Return the number of a deck: the one that learners have, or else the one that is made of its id.
+
+    A deck of the name of Anki's own is that one, under its number: under another, Anki would call it otherwise.
+    """
+    if names.number is None:
+        return _DEFAULT_NUMBER if names.name.casefold() == DEFAULT else made
+    return names.number
 
 
 def _is_elsewhere(deck: Deck) -> bool:
@@ -83,8 +95,8 @@ def _number_subdecks(deck: Deck) -> dict[str, int]:
     """
     numbers = {_fold(deck.names): _number_deck(deck)}
     for section in deck.sections:
-        made = make_number(deck.id, "section", section.id)
-        numbers.setdefault(_fold(section.names), made if section.names.number is None else section.names.number)
+        number = _find_number(section.names, make_number(deck.id, "section", section.id))
+        numbers.setdefault(_fold(section.names), number)
     return {section.id: numbers[_fold(section.names)] for section in deck.sections}
 
 
@@ -147,6 +159,7 @@ class _Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
     def __init__(self, deck: Deck, note_type: NoteType) -> None:
         templates = [(card, fill_card_template(deck, note_type, card)) for card in note_type.cards]
         self.more = _describe_type(note_type)
+        self.is_adopted = note_type.is_adopted
         has_masks = self.more.get("originalStockKind") == OCCLUSION_KIND
         super().__init__(
             note_type.id(deck.id),
@@ -184,7 +197,11 @@ class _Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
         self.__dict__["_req"] = needs  # in the place of what genanki would work out
 
     def to_json(self, timestamp: float, deck_id: int) -> Any:
-        return super().to_json(self.modified, deck_id) | self.more
+        made = super().to_json(self.modified, deck_id) | self.more
+        if self.is_adopted:
+            for field in made["flds"]:
+                field.pop("media")  # which no Anki of these years has
+        return made
 
 
 class _Note(genanki.Note):  # type: ignore[misc]  # genanki ships no types
