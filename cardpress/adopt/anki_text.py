@@ -44,13 +44,12 @@ def read_text_notes(data: bytes) -> WrittenNotes:
     """Return the notes of a text. Raises OriginalError for what is none."""
     text = decode_text(data)
     settings, start = _read_settings(text)
-    body = "\n".join(text.split("\n")[start:]) if start else text
-    if settings:
-        # A line of `#` may stand anywhere; in quotes it does not begin a row.
-        body = "\n".join("" if line.startswith("#") and '"' not in text else line for line in body.split("\n"))
+    lines = text.split("\n")
+    body = "\n".join(lines[start:]) if start else text
     sign = _SIGNS.get(settings.get("separator", "").strip().lower(), settings.get("separator", "").strip() or None)
     separated = read_separated(body, sign=sign if sign and len(sign) == 1 else None, first_line=start + 1)
-    rows = [row for row in separated.rows if not (settings and row.cells[0].startswith("#"))]
+    # In quotes a `#` begins a field, and no comment.
+    rows = [row for row in separated.rows if not (settings and lines[row.line - 1].startswith("#"))]
     if not rows:
         raise OriginalError("a text without a note")
     plan = _plan_by_settings(settings, separated) if settings else _plan_by_header(rows, separated.width)

@@ -43,7 +43,12 @@ def read_page(text: str) -> tuple[Element, ...]:
     if any(len(block) > _LONGEST_BLOCK for block in re.split(r"\n[ \t]*\n", text)):
         raise OriginalError(f"no Markdown: more than {_LONGEST_BLOCK:,} characters without an empty line")
     html = _make_parser().render(_close(text), {"findings": []})
-    return tuple(flatten(read_elements(clean(html), blocks=_BLOCKS, deepest=DEEPEST - 1)))
+    return tuple(flatten(read_fragment(html)))
+
+
+def read_fragment(html: str) -> list[Element | str]:
+    """Return what HTML consists of, without what runs or loads anything."""
+    return read_elements(clean(html), blocks=_BLOCKS, deepest=DEEPEST - 1)
 
 
 def write_elements(children: Sequence[Element | str]) -> str:

@@ -131,6 +131,11 @@ def _asks(words: str) -> bool:
 # --- Q: and A:
 
 
+def asks_by_letters(text: str) -> bool:
+    """Return whether a text begins with a line `Q:`, and goes on with one `A:`."""
+    return _LINE_Q.match(text.lstrip()) is not None and _count_letters(text) > 0
+
+
 def _count_letters(text: str) -> int:
     lines = list(_list_lines(text))
     asked = sum(bool(_LINE_Q.match(line)) for line, is_code in lines if not is_code)

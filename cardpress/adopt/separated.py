@@ -112,23 +112,26 @@ def _parse_quoted(text: str, sign: str, first_line: int) -> Iterator[Row]:
 
 def _parse_bare(text: str, sign: str, first_line: int, *, parts_all: bool) -> Iterator[Row]:
     """Yield the rows of lines without quotes. A line without a tab goes on with the one before, as definitions do."""
-    pending: Row | None = None
     most = -1 if parts_all else 1
+    pending: Row | None = None
+    more: list[str] = []
     for number, line in enumerate(text.split("\n"), first_line):
-        cells = tuple(line.split(sign, most))
-        if sign == "\t" and len(cells) == 1 and pending is not None:
-            pending = Row(pending.line, (*pending.cells[:-1], f"{pending.cells[-1]}\n{line}"))
+        if sign == "\t" and "\t" not in line and pending is not None:
+            more.append(line)
             continue
         if pending is not None:
-            yield _trim(pending)
-        pending = Row(number, cells)
+            yield _end(pending, more)
+            more = []
+        pending = Row(number, tuple(line.split(sign, most)))
         _check_size(pending, number - first_line)
     if pending is not None:
-        yield _trim(pending)
+        yield _end(pending, more)
 
 
-def _trim(row: Row) -> Row:
-    return Row(row.line, tuple(cell.strip() for cell in row.cells))
+def _end(row: Row, more: Sequence[str]) -> Row:
+    """Return a row with the lines that go on with its last cell, and without white space around its cells."""
+    last = "\n".join([row.cells[-1], *more])
+    return Row(row.line, tuple(cell.strip() for cell in (*row.cells[:-1], last)))
 
 
 def _read_blocks(text: str, first_line: int) -> tuple[Row, ...]:

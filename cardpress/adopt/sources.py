@@ -7,14 +7,20 @@ from dataclasses import dataclass
 from pathlib import Path
 
 from cardpress.adopt.adopted import Adopted
+from cardpress.adopt.anki_text import read_text_notes
 from cardpress.adopt.crowdanki import find_deck_file, read_crowdanki
+from cardpress.adopt.markdown_questions import asks_by_letters
+from cardpress.adopt.note_lists import make_list_project
 from cardpress.adopt.original_projects import make_project
+from cardpress.adopt.question_projects import ENDINGS, list_markdown, make_folder_project, make_question_project
 from cardpress.adopt.wishes import Wish
+from cardpress.adopt.written_notes import decode_text
 from cardpress.anki.original import OriginalError
 from cardpress.anki.original_package import read_original
 from cardpress.disk.reading import MAX_PACKAGE_BYTES, Refusal, UnreadableError, read_file
 
 # What a zip archive begins with, and so a package.
+_ENDINGS_OF_PROSE = ("", ".txt", ".text")
 _ZIP = b"PK\x03\x04"
 
 
@@ -79,9 +85,39 @@ def _read_package(source: Source, wish: Wish) -> Adopted:
     return make_project(read_original(source.data), source.data, wish)
 
 
+def _is_markdown(source: Source) -> bool:
+    return not source.is_folder and source.ending in ENDINGS
+
+
+def _read_markdown(source: Source, wish: Wish) -> Adopted:
+    return make_question_project(source.path, source.data, wish)
+
+
+def _is_folder_of_markdown(source: Source) -> bool:
+    return source.is_folder and bool(list_markdown(source.path))
+
+
+def _read_folder_of_markdown(source: Source, wish: Wish) -> Adopted:
+    return make_folder_project(source.path, wish)
+
+
+def _is_text(source: Source) -> bool:
+    return not source.is_folder
+
+
+def _read_text(source: Source, wish: Wish) -> Adopted:
+    """Return the project of a list of notes, or of questions and answers in a text without Markdown's ending."""
+    if source.ending in _ENDINGS_OF_PROSE and asks_by_letters(decode_text(source.data)):
+        return make_question_project(source.path, source.data, wish)
+    return make_list_project(source.path, read_text_notes(source.data), wish)
+
+
 # Each reader, and what says that a source is for it. The first one that is meant reads it: put what is told by content
 # before what is told by a name alone.
 _READERS: tuple[tuple[Callable[[Source], bool], Reader], ...] = (
     (_is_package, _read_package),
     (_is_crowdanki, _read_crowdanki),
+    (_is_markdown, _read_markdown),
+    (_is_folder_of_markdown, _read_folder_of_markdown),
+    (_is_text, _read_text),
 )
