@@ -10,6 +10,7 @@ from html import unescape
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
+from cardpress.adopt.adopted import Loss
 from cardpress.disk.reading import read_if_there
 from cardpress.markdown.html_elements import Element
 from cardpress.markdown.sounds import is_sound
@@ -78,6 +79,12 @@ class MediaBeside:
             name = f"{make_slug(pure.stem, 'file')[:40]}-{hashlib.sha256(data).hexdigest()[:8]}{pure.suffix.lower()}"
         self.files[name] = data
         return name
+
+
+def list_missing(media: MediaBeside) -> Iterator[Loss]:
+    """Yield the files that texts name and that were not taken."""
+    for name in media.missing:
+        yield Loss(name[:200], "is not there, or cannot be shown or played: its words stand in its place")
 
 
 def _list_places(name: str, beside: str) -> Iterator[str]:

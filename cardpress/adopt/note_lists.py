@@ -28,7 +28,7 @@ from cardpress.adopt.drafts import (
 )
 from cardpress.adopt.html_meaning import make_markdown, make_plain_markdown
 from cardpress.adopt.markdown_pages import read_fragment, write_elements
-from cardpress.adopt.media_beside import MediaBeside, settle
+from cardpress.adopt.media_beside import MediaBeside, list_missing, settle
 from cardpress.adopt.wishes import Wish
 from cardpress.adopt.writing import Ids, Value, write_yaml
 from cardpress.adopt.written_notes import WrittenNote, WrittenNotes

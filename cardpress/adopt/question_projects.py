@@ -10,7 +10,7 @@ from cardpress.adopt.adopted import Adopted, Loss
 from cardpress.adopt.answers import write_answer
 from cardpress.adopt.drafts import Draft, DraftNote, DraftSection, join_small, make_title, name_words, write_draft
 from cardpress.adopt.markdown_questions import PageQuestion, QuestionPage, read_questions
-from cardpress.adopt.media_beside import MediaBeside
+from cardpress.adopt.media_beside import MediaBeside, list_missing
 from cardpress.adopt.wishes import Wish
 from cardpress.adopt.writing import Value
 from cardpress.adopt.written_notes import decode_text
@@ -121,10 +121,7 @@ def _make(taken: _Taken, title: str, form: str, wish: Wish) -> Adopted:
         lines.append(f"from {say_count(taken.files, 'file')}")
     if taken.media.files:
         lines.append(f"{say_count(len(taken.media.files), 'picture')} in source/media/")
-    losses = [
-        *_cut(taken.losses),
-        *(Loss(name, "is no picture that can be shown: its words are") for name in taken.media.missing),
-    ]
+    losses = [*_cut(taken.losses), *list_missing(taken.media)]
     return Adopted(
         form=form,
         id=wish.id,
