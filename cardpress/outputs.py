@@ -102,6 +102,11 @@ OUTPUTS: Mapping[str, Output] = MappingProxyType(
                 on_request=True,
             ),
             Output(
+                "crowdanki",
+                "`crowdanki/`, a folder for the add-on CrowdAnki, with `deck.json` and media; only where it is named",
+                on_request=True,
+            ),
+            Output(
                 SITE,
                 "`site/`, a folder for any web server: a front page, and on it all that `outputs` makes besides; only "
                 "where it is named",

@@ -22,7 +22,7 @@ from cardpress.anki.original import (
     OriginalType,
 )
 from cardpress.disk.reading import MAX_SOUND_BYTES, Refusal, UnreadableError, list_files, read_file
-from cardpress.note_types.in_anki import USUAL_FONT, USUAL_SIZE
+from cardpress.note_types.in_anki import USUAL_FONT, USUAL_LATEX_AFTER, USUAL_LATEX_BEFORE, USUAL_SIZE
 
 FORM = "a CrowdAnki folder"
 _FILE, _MEDIA = "deck.json", "media"
@@ -255,12 +255,18 @@ def _read_type(uuid: str, name: str, entry: JsonObject) -> OriginalType | None:
         css=_text(entry.get("css")) or "",
         modified=0,
         sort_field=sort_field if sort_field in range(len(fields)) else 0,
-        latex_before=_text(entry.get("latexPre")) or "",
-        latex_after=_text(entry.get("latexPost")) or "",
+        latex_before=_latex(entry, "latexPre", USUAL_LATEX_BEFORE),
+        latex_after=_latex(entry, "latexPost", USUAL_LATEX_AFTER),
         is_latex_svg=entry.get("latexsvg") is True,
         stock_kind=_number(entry.get("originalStockKind")) or 0,
         uuid=uuid,
     )
+
+
+def _latex(entry: JsonObject, key: str, usual: str) -> str:
+    """Return what stands around LaTeX. Where that is not said, CrowdAnki takes it from Anki's own note types."""
+    text = _text(entry.get(key))
+    return usual if text is None else text
 
 
 def _read_field(entry: Any) -> OriginalField | None:

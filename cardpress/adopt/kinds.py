@@ -10,18 +10,12 @@ from cardpress.adopt.writing import Ids, Value, write_yaml
 from cardpress.anki.original import OriginalCard, OriginalField, OriginalNote, OriginalType
 from cardpress.deck.names import to_line
 from cardpress.note_types import SHOWN_THROUGH, Holds
-from cardpress.note_types.in_anki import OCCLUSION_KIND
+from cardpress.note_types.in_anki import OCCLUSION_KIND, USUAL_LATEX_AFTER, USUAL_LATEX_BEFORE
 from cardpress.note_types.template_parts import Place, Section, TemplateError, read_template
 from cardpress.source.note_types.declarations import RESERVED_KEYS, make_field_name
 from cardpress.source.slugs import make_slug
 from cardpress.source.yaml.reading import LONGEST_LABEL
 
-# What Anki's own note types have around LaTeX.
-_USUAL_BEFORE = (
-    "\\documentclass[12pt]{article}\n\\special{papersize=3in,5in}\n\\usepackage[utf8]{inputenc}\n"
-    "\\usepackage{amssymb,amsmath}\n\\pagestyle{empty}\n\\setlength{\\parindent}{0in}\n\\begin{document}\n"
-)
-_USUAL_AFTER = "\\end{document}"
 # Characters of a key.
 _LONGEST_KEY = 40
 # What stands in a file's name before its ending.
@@ -156,9 +150,9 @@ def _declare_type(kind: Kind) -> dict[str, Value]:
     said["name"] = original.name
     if original.sort_field:
         said["sort_field"] = kind.keys[original.sort_field]
-    if original.latex_before != _USUAL_BEFORE:
+    if original.latex_before != USUAL_LATEX_BEFORE:
         said["latex_before"] = original.latex_before
-    if original.latex_after != _USUAL_AFTER:
+    if original.latex_after != USUAL_LATEX_AFTER:
         said["latex_after"] = original.latex_after
     if original.is_latex_svg:
         said["latex_svg"] = True

@@ -119,7 +119,11 @@ def _declare_deck(deck: OriginalDeck) -> dict[str, Value]:
     declared: dict[str, Value] = {"id": deck.id} if deck.id is not None else {}
     if deck.name:
         declared["name"] = deck.name
-    return declared | ({"uuid": deck.uuid} if deck.uuid else {})
+    if deck.uuid:
+        declared["uuid"] = deck.uuid
+    if deck.preset_uuid:
+        declared["preset"] = {"uuid": deck.preset_uuid, "name": deck.preset_name}
+    return declared
 
 
 def _describe(deck: OriginalDeck) -> str:

@@ -148,12 +148,12 @@ _ADVISES: Mapping[Rule, tuple[str, ...]] = MappingProxyType(
 # Rules about some outputs, by their names. They are asked where one of these is made.
 _ABOUT: Mapping[Rule, tuple[str, ...]] = MappingProxyType(
     {
-        titles.check_titles: ("apkg",),
+        titles.check_titles: ("apkg", "crowdanki"),
         titles.check_listed_title: ("ankiweb",),
-        deck_names.check_deck_names: ("apkg",),
-        card_template_syntax.check_shown_fields: ("apkg",),
-        code_width.check_code_width: ("apkg", "page"),
-        labels.check_language_of_labels: ("apkg", "page", *SHEETS, "ankiweb", "site"),
+        deck_names.check_deck_names: ("apkg", "crowdanki"),
+        card_template_syntax.check_shown_fields: ("apkg", "crowdanki"),
+        code_width.check_code_width: ("apkg", "crowdanki", "page"),
+        labels.check_language_of_labels: ("apkg", "crowdanki", "page", *SHEETS, "ankiweb", "site"),
         characters.check_glyphs: SHEETS,
         printing.check_booklet: ("booklet",),
         printing.check_empty_sheets: SHEETS,

@@ -11,8 +11,14 @@ from cardpress.diagnostics import Span
 
 # What a field of Anki's own note types has, until somebody chooses otherwise.
 USUAL_FONT, USUAL_SIZE = "Arial", 20
-# The kind of Anki's own note types that has masks on pictures (`rslib/src/image_occlusion/notetype.rs`).
-OCCLUSION_KIND = 6
+# What stands around LaTeX in Anki's own note types.
+USUAL_LATEX_BEFORE = (
+    "\\documentclass[12pt]{article}\n\\special{papersize=3in,5in}\n\\usepackage[utf8]{inputenc}\n"
+    "\\usepackage{amssymb,amsmath}\n\\pagestyle{empty}\n\\setlength{\\parindent}{0in}\n\\begin{document}\n"
+)
+USUAL_LATEX_AFTER = "\\end{document}"
+# The kinds of Anki's own note types that have deletions, and masks on pictures (`rslib/src/notetype/stock.rs`).
+CLOZE_KIND, OCCLUSION_KIND = 5, 6
 
 
 @dataclass(frozen=True, slots=True)

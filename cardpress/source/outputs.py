@@ -43,6 +43,7 @@ _MEANT = (
     | dict.fromkeys(("html", "web"), "page")
     | dict.fromkeys(("website", "homepage", "pages", "landing-page"), "site")
     | dict.fromkeys(("anki-web", "listing", "description"), "ankiweb")
+    | dict.fromkeys(("crowd-anki", "crowd"), "crowdanki")
     | dict.fromkeys(("print", "sheets", "pdfs"), "pdf")
     | dict.fromkeys(("notes", "studynotes"), "study-notes")
     | dict.fromkeys(("cards", "flash-cards"), "flashcards")

@@ -80,7 +80,7 @@ SECTIONS = """\
 SWITCHES = """\
 math: dollars
 deck_name: Samples::Sample
-outputs: {flashcards: {per_page: 6}, pdf: {papers: [letter, a4]}, site: true, ankiweb: true}
+outputs: {flashcards: {per_page: 6}, pdf: {papers: [letter, a4]}, site: true, ankiweb: true, crowdanki: true}
 checks: {missing-glyph: off, no-source: off, missing-wanted: off, unshown-field: off}
 """
 PROJECT: dict[str, str | bytes] = {
@@ -118,6 +118,9 @@ ARTIFACTS = {
     "sample.schema.json",
 }
 ARTIFACTS |= {f"site/{name}" for name in ARTIFACTS if not name.endswith((".txt", "manifest.json", "SHA256SUMS"))}
+ARTIFACTS |= {"crowdanki/deck.json", "crowdanki/import_config.yaml"}
+# The names of these are made of what they hold.
+MEDIA = "crowdanki/media/"
 ARTIFACTS |= {"site/index.html", "site/preview.png", "site/.nojekyll"}
 
 
@@ -210,7 +213,14 @@ def made(tmp_path_factory: pytest.TempPathFactory) -> dict[str, dict[str, bytes]
 
 
 def test_every_artifact_is_made(made: dict[str, dict[str, bytes]]) -> None:
-    assert set(made["plain"]) == ARTIFACTS
+    assert {name for name in made["plain"] if not name.startswith(MEDIA)} == ARTIFACTS
+
+
+@pytest.mark.parametrize("way", [name for name in WAYS if name != "plain"])
+def test_every_way_makes_the_same_media(made: dict[str, dict[str, bytes]], way: str) -> None:
+    media = {name: data for name, data in made["plain"].items() if name.startswith(MEDIA)}
+    assert media
+    assert {name: data for name, data in made[way].items() if name.startswith(MEDIA)} == media
 
 
 @pytest.mark.parametrize("artifact", sorted(ARTIFACTS))

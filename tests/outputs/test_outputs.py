@@ -113,9 +113,10 @@ def test_one_sheet_alone_is_set(write_project: WriteProject, monkeypatch: pytest
 
 
 def test_every_name_is_an_output_of_a_writer_or_a_sheet() -> None:
-    assert {find_writer(name) for name in NAMES} == {"apkg", "page", "json", "csv", "pdf", "ankiweb", "site"}
+    on_request = {"ankiweb", "crowdanki", "site"}
+    assert {find_writer(name) for name in NAMES} == {"apkg", "page", "json", "csv", "pdf", *on_request}
     assert set(Wanted().choose(["pdf"])) == set(SHEETS)
-    assert Wanted().choose() == tuple(sorted(set(NAMES) - {"pdf", "ankiweb", "site"}))
+    assert Wanted().choose() == tuple(sorted(set(NAMES) - {"pdf", *on_request}))
     assert "csv" not in Wanted({"csv": False}).choose()
     assert "json" not in Wanted().choose(off=("json",))
     assert "json" in Wanted({"json": True}).choose(off=("json",))

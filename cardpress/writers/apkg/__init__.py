@@ -13,14 +13,21 @@ from typing import Any
 
 import genanki
 
-from cardpress.anki.card_templates import fill_card_template, join_css, write_spare_card
+from cardpress.anki.card_templates import join_css
 from cardpress.anki.fields import get_fields, list_card_numbers, write_description, write_plain
-from cardpress.deck.names import DEFAULT, LEVELS, clean_name, disarm_name
+from cardpress.anki.models import (
+    describe_type,
+    find_sort_field,
+    write_cards,
+    write_fields,
+    write_name,
+    write_spare_cards,
+)
+from cardpress.deck.names import DEFAULT, LEVELS, disarm_name
 from cardpress.deck.notes import Deck, DeckSection, Note
 from cardpress.history.records import NameRecord
-from cardpress.note_types import Field, NoteType, Spare
+from cardpress.note_types import NoteType
 from cardpress.note_types.identity import make_number
-from cardpress.note_types.in_anki import OCCLUSION_KIND, USUAL_FONT, FieldInAnki, TypeInAnki
 from cardpress.publish.artifact import Artifact
 from cardpress.wording import say_count
 from cardpress.writers import Written
@@ -30,9 +37,6 @@ from cardpress.writers.apkg.required import find_required
 _MEDIA_TYPE = "application/vnd.anki"
 # Where SQLite's file format keeps the number of the library version that wrote the file (its section 1.3.15).
 _SQLITE_VERSION = slice(96, 100)
-# What Anki knows its image occlusion by, beside the kind of note type that it was made as: tags of the first fields, of
-# which its editor needs all but the last (its `rslib/src/image_occlusion/notetype.rs`).
-_TAGS = range(5)
 # That of Anki's own deck.
 _DEFAULT_NUMBER = 1
 
@@ -115,73 +119,21 @@ def _fill(subdeck: genanki.Deck, section: DeckSection, models: dict[str, _Model]
         subdeck.add_note(_Note(section, retired.parent, retired.note, model, position=0))  # it has no cards to place
 
 
-def _name_type(deck: Deck, note_type: NoteType) -> str:
-    """Return a note type's name in Anki. One that learners have has that, whatever Anki makes of other titles."""
-    name = deck.type_names[note_type.kind]
-    return disarm_name(name if note_type.anki and note_type.anki.name == name else clean_name(name))
-
-
-def _mark_field(field: Field, place: int | None) -> dict[str, Any]:
-    """Return what Anki shall know of a field besides its name; `place` is its place in a type with masks."""
-    mark = _describe_field(field.anki) if field.anki else {"font": USUAL_FONT}
-    if place in _TAGS:
-        return mark | {"tag": place, "preventDeletion": place != _TAGS[-1]}
-    # Anki's editor shows a collapsed field as its name alone.
-    return mark | ({"collapsed": True} if isinstance(field.holds, Spare) else {})
-
-
-def _describe_field(anki: FieldInAnki) -> dict[str, Any]:
-    """Return how Anki's editor shows a field that learners have."""
-    more = {"description": anki.description, "collapsed": anki.is_collapsed, "plainText": anki.is_plain_text}
-    shown = {"font": anki.font, "size": anki.size, "rtl": anki.is_right_to_left}
-    return shown | {key: value for key, value in more.items() if value}
-
-
-def _describe_type(note_type: NoteType) -> dict[str, Any]:
-    """Return what Anki shall know of a note type beside its parts, as far as that is not what genanki writes."""
-    anki = note_type.anki or TypeInAnki()
-    latex = {"latexPre": anki.latex_before, "latexPost": anki.latex_after, "latexsvg": anki.is_latex_svg or None}
-    kind = OCCLUSION_KIND if note_type.has_masks else anki.stock_kind
-    more = {key: value for key, value in latex.items() if value is not None}
-    return more | ({"originalStockKind": kind} if kind else {})
-
-
-def _find_sort_field(note_type: NoteType) -> int:
-    """Return the place of the field that Anki's browser sorts by, from 0."""
-    keys = [field.key for field in note_type.fields]
-    wanted = note_type.anki.sort_field if note_type.anki else ""
-    return keys.index(wanted) if wanted and wanted in keys else 0
-
-
 class _Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
     """A note type whose fields and templates carry permanent ids, so that a rename is not a conflict."""
 
     def __init__(self, deck: Deck, note_type: NoteType) -> None:
-        templates = [(card, fill_card_template(deck, note_type, card)) for card in note_type.cards]
-        self.more = _describe_type(note_type)
-        self.is_adopted = note_type.is_adopted
-        has_masks = self.more.get("originalStockKind") == OCCLUSION_KIND
         super().__init__(
             note_type.id(deck.id),
-            _name_type(deck, note_type),
-            fields=[
-                {"name": field.name, "id": note_type.field_id(deck.id, field)}
-                | _mark_field(field, place if has_masks else None)
-                for place, field in enumerate(note_type.fields)
-            ],
-            templates=[
-                {
-                    "name": disarm_name(card.name),
-                    "qfmt": front,
-                    "afmt": back,
-                    "id": note_type.template_id(deck.id, card),
-                }
-                for card, (front, back) in templates
-            ],
+            write_name(deck, note_type),
+            fields=write_fields(deck, note_type),
+            templates=write_cards(deck, note_type),
             css=join_css(deck, note_type),
             model_type=genanki.Model.CLOZE if note_type.is_cloze else genanki.Model.FRONT_BACK,
-            sort_field_index=_find_sort_field(note_type),
+            sort_field_index=find_sort_field(note_type),
         )
+        self.more = describe_type(note_type)
+        self.is_adopted = note_type.is_adopted
         self.modified = deck.type_moments.get(note_type.kind, deck.modified)
         self._add_spare_cards(deck, note_type)
 
@@ -189,11 +141,9 @@ class _Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
         """Add card templates that make no card, and say which fields each card needs: those need what cannot be."""
         fronts = (template["qfmt"] for template in self.templates)
         needs = find_required(fronts, [field.name for field in note_type.fields])
-        for name in note_type.spare_cards:
-            front, back = write_spare_card(note_type, name)
+        for card in write_spare_cards(deck, note_type):
             needs.append([len(self.templates), "none", []])
-            number = note_type.spare_card_id(deck.id, name)
-            self.templates.append({"name": name, "qfmt": front, "afmt": back, "id": number})
+            self.templates.append(card)
         self.__dict__["_req"] = needs  # in the place of what genanki would work out
 
     def to_json(self, timestamp: float, deck_id: int) -> Any:

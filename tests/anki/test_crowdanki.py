@@ -1,0 +1,106 @@
+"""A learner who imports the folder with CrowdAnki has what the package brings, and an update costs nothing."""
+
+from __future__ import annotations
+
+import json
+from collections.abc import Iterator
+from pathlib import Path
+from typing import Any
+
+import pytest
+
+from cardpress.deck.notes import Deck
+from cardpress.engine import ROOT
+from cardpress.writers.crowdanki import write
+from tests.helpers.anki_collection import Learner, learning
+from tests.helpers.author import Author
+from tests.helpers.crowdanki_import import take_folder
+from tests.helpers.decks import deck_of, package_of
+from tests.helpers.own_note_types import CAT, DOG, WORD
+
+NOTES = "select guid, flds, tags from notes order by guid"
+CARDS = """
+select n.guid, c.ord, d.name from cards c join notes n on n.id = c.nid join decks d on d.id = c.did order by 1, 2
+"""
+PERSONAL = WORD.replace(
+    "cards:\n", "  - {key: mnemonic, holds: text, personal: true, label: My mnemonic}\ncards:\n"
+).replace("answers: [meaning, sentence]", "answers: [meaning, sentence, mnemonic]")
+
+
+@pytest.fixture
+def learner(tmp_path: Path) -> Iterator[Learner]:
+    with learning(tmp_path / "learner") as somebody:
+        yield somebody
+
+
+@pytest.fixture
+def author(tmp_path: Path) -> Author:
+    made = Author(tmp_path / "project", {"words": [{**word, "note_type": "word"} for word in (DOG, CAT)]})
+    made.facts["note_type"] = "word"
+    made.only = ("apkg", "crowdanki")
+    made.style("note-types/word/note-type.yaml", PERSONAL)
+    return made
+
+
+def put(deck: Deck, folder: Path) -> Path:
+    for artifact in write(deck).artifacts:
+        path = folder / artifact.name
+        path.parent.mkdir(parents=True, exist_ok=True)
+        path.write_bytes(artifact.data)
+    return folder / "crowdanki"
+
+
+def scheduled(learner: Learner) -> list[list[Any]]:
+    columns = "c.id, n.guid, c.ord, c.did, c.type, c.queue, c.due, c.ivl, c.factor, c.reps, c.data"
+    return learner.rows(f"select {columns} from cards c join notes n on n.id = c.nid order by c.id")
+
+
+@pytest.mark.parametrize("example", ["heart", "spanish", "calculus"])
+def test_it_brings_what_the_package_brings(example: str, learner: Learner, tmp_path: Path) -> None:
+    deck = deck_of(ROOT / "examples" / example)
+    assert take_folder(learner.collection, put(deck, tmp_path)) == []
+    with learning(tmp_path / "other") as other:
+        other.take(package_of(deck))
+        assert learner.rows(NOTES) == other.rows(NOTES)
+        assert learner.rows(CARDS) == other.rows(CARDS)
+        fronts = [[card.render_output().question_text for card in each.cards()] for each in (learner, other)]
+        assert sorted(fronts[0]) == sorted(fronts[1])
+    shown = {each.name for each in deck.list_media_of_cards()}
+    assert shown == {path.name for path in Path(learner.collection.media.dir()).iterdir()}
+
+
+def test_an_update_asks_nothing_and_keeps_schedules_options_and_own_words(learner: Learner, author: Author) -> None:
+    author.release("1.0.0")
+    folder = author.out / "crowdanki"
+    assert take_folder(learner.collection, folder) == []
+    guid = next(each["guid"] for each in json.loads((folder / "deck.json").read_bytes())["children"][0]["notes"])
+    learner.study(guid)
+    note = learner.cards_of(guid)[0].note()
+    note["Mnemonic"] = "A dog that barks <b>perr</b>."
+    learner.collection.update_note(note)
+    options = learner.collection.decks.config_dict_for_deck_id(note.cards()[0].did)
+    options["new"]["perDay"] = 7
+    learner.collection.decks.update_config(options)
+    before = scheduled(learner), sorted(each.name for each in learner.collection.decks.all_names_and_ids())
+
+    author.sections["words"][0]["meaning"] = "the hound"
+    author.release("1.1.0")
+    assert take_folder(learner.collection, folder) == []
+    assert (scheduled(learner), sorted(each.name for each in learner.collection.decks.all_names_and_ids())) == before
+    assert learner.field(guid, "Meaning") == "the hound"
+    assert learner.field(guid, "Mnemonic") == "A dog that barks <b>perr</b>."
+    assert learner.collection.decks.config_dict_for_deck_id(note.cards()[0].did)["new"]["perDay"] == 7
+    assert len(learner.rows("select id from notes")) == 2
+
+
+def test_a_note_type_that_looks_otherwise_is_asked_about_once(learner: Learner, author: Author) -> None:
+    author.release("1.0.0")
+    folder = author.out / "crowdanki"
+    take_folder(learner.collection, folder)
+    author.style("style.css", ".sheet { color: green; }\n")
+    author.release("1.1.0")
+    assert take_folder(learner.collection, folder) == []  # a style is no question
+    author.style("note-types/word/note-type.yaml", PERSONAL.replace("My mnemonic", "My own words"))
+    author.release("1.2.0")
+    assert len(take_folder(learner.collection, folder)) == 1
+    assert take_folder(learner.collection, folder) == []
