@@ -16,6 +16,7 @@ from cardpress.anki.packages.archive import MediaFile, PackageError, PackageFile
 from cardpress.anki.packages.database import MOST_ROWS, has_tables_of_types, open_database
 from cardpress.anki.packages.declarations import PackedDeck, PackedType, read_decks, read_note_types
 from cardpress.anki.packages.media_names import rename_media
+from cardpress.anki.packages.mending import mend_fields
 from cardpress.anki.packages.names import clean_file_name, clean_text, split_tags
 from cardpress.diagnostics.visible import make_visible
 from cardpress.wording import say_count
@@ -158,6 +159,7 @@ def _read_notes(
 ) -> dict[str, OriginalNote]:
     """Return the notes by their GUIDs, in the order of their numbers, in which they were made."""
     notes: dict[str, OriginalNote] = {}
+    blank = 0
     query = "select id, guid, mid, mod, tags, flds from notes order by id limit ?"
     for count, (number, guid, type_id, modified, tags, fields) in enumerate(
         connection.execute(query, (MOST_ROWS + 1,))
@@ -170,29 +172,25 @@ def _read_notes(
         if packed is None:
             remarks.add(f"{_name(guid, fields)} is of a note type that the package does not have, and was left out.")
             continue
-        wanted = len(packed.type.fields)
-        is_whole = fields.count("\x1f") + 1 == wanted
-        if not is_whole:
+        whole = mend_fields(fields, len(packed.type.fields))
+        if whole != fields:
             remarks.add(f"{_name(guid, fields)} had another number of fields than its note type, as Anki mends it.")
         if guid in notes:
             remarks.add(f"{_name(guid, fields)} has the GUID of a note before it, which was left out.")
             del notes[guid]  # Anki knows one of them by the GUID, the last
+        shown = [card for card in cards.get(number, ()) if packed.type.is_cloze or card[0] <= len(packed.type.cards)]
+        blank += len(cards.get(number, ())) - len(shown)
         notes[guid] = OriginalNote(
             guid=guid,
             type_key=packed.type.key,
-            fields=tuple(map(rename_media, clean_text(fields if is_whole else _mend(fields, wanted)).split("\x1f"))),
+            fields=tuple(map(rename_media, clean_text(whole).split("\x1f"))),
             tags=tuple(split_tags(tags)),
             modified=int(modified) if isinstance(modified, (int, float)) else None,
-            cards=tuple(cards.get(number, ())),
+            cards=tuple(shown),
         )
+    if blank:
+        remarks.add(f"Without a card template, {say_count(blank, 'card')} was left out: Anki shows nothing of it.")
     return notes
-
-
-def _mend(fields: str, wanted: int) -> str:
-    """Return as many fields as a note type has, as Anki's database check makes them: empty ones, or the rest in one."""
-    parts = fields.split("\x1f", wanted - 1)
-    parts += [""] * (wanted - len(parts))
-    return "\x1f".join((*parts[:-1], parts[-1].replace("\x1f", "; ")))
 
 
 def _name(guid: str, fields: str) -> str:

@@ -16,6 +16,7 @@ from cardpress.anki.original import OriginalType
 from cardpress.anki.packages.archive import PackageError, open_package, pack_files
 from cardpress.anki.packages.database import MOST_ROWS, has_tables_of_types, open_database
 from cardpress.anki.packages.declarations import read_decks, read_note_types
+from cardpress.anki.packages.mending import mend_database
 
 __all__ = ["Content", "Package", "PackageError", "pack_anew", "parse_content", "read_package"]
 
@@ -82,11 +83,13 @@ def read_package(package: bytes) -> Package:
 def pack_anew(package: bytes) -> bytes:
     """Return a package that `read_package` accepts, with the collection that it reads, media, and nothing else.
 
+    What Anki would refuse the whole package for is mended or left out.
+
     Anki's engine may read an archive in another way: a file that says which of two collections counts, two files of one
     name, two archives in one, more behind the end of what is compressed.
     """
     files = open_package(package)
-    return pack_files(files, files.database)
+    return pack_files(files, mend_database(files.database))
 
 
 def parse_content(fields: str, tags: str) -> Content:

@@ -322,6 +322,21 @@ def hand_deck(number: int = 1_500_000_000_101, name: str = "By hand", **more: An
     }
 
 
+# The preset of every deck, as Anki of 2015 has it in its JSON.
+PRESET = {
+    "id": 1,
+    "name": "Default",
+    "mod": 0,
+    "usn": 0,
+    "maxTaken": 60,
+    "autoplay": True,
+    "timer": 0,
+    "replayq": True,
+    "dyn": False,
+    "new": {"bury": True, "delays": [1, 10], "initialFactor": 2500, "ints": [1, 4, 7], "order": 1, "perDay": 20},
+    "rev": {"bury": True, "ease4": 1.3, "fuzz": 0.05, "ivlFct": 1, "maxIvl": 36500, "minSpace": 1, "perDay": 100},
+    "lapse": {"delays": [10], "leechAction": 0, "leechFails": 8, "minInt": 1, "mult": 0},
+}
 SCHEMA_11 = (
     "create table col (id integer primary key, crt integer not null, mod integer not null, scm integer not null, "
     "ver integer not null, dty integer not null, usn integer not null, ls integer not null, conf text not null, "
@@ -361,7 +376,8 @@ def by_hand(hand: Hand, *, name: str = Form.FIRST.value) -> bytes:
             connection.execute(statement)
         models = json.dumps({each["id"]: each for each in hand.types}, ensure_ascii=False)
         decks = json.dumps({str(each["id"]): each for each in (default, *hand.decks)}, ensure_ascii=False)
-        row = (1, LONG_AGO, LONG_AGO * 1000, LONG_AGO * 1000, 11, 0, 0, 0, "{}", models, decks, "{}", "{}")
+        presets = json.dumps({"1": PRESET})
+        row = (1, LONG_AGO, LONG_AGO * 1000, LONG_AGO * 1000, 11, 0, 0, 0, "{}", models, decks, presets, "{}")
         connection.execute("insert into col values (?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?, ?)", row)
         numbers = iter(range(LONG_AGO * 1000, LONG_AGO * 1000 + 10_000_000))
         for place, note in enumerate(hand.notes):

@@ -8,6 +8,7 @@ later two have a `collection.anki2`, too, with a note that says to update Anki.
 
 from __future__ import annotations
 
+import hashlib
 import io
 import json
 import re
@@ -16,10 +17,11 @@ import zipfile
 import zlib
 from collections.abc import Iterator, Sequence
 from contextlib import contextmanager, suppress
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from enum import StrEnum
 from typing import TYPE_CHECKING, Any
 
+from cardpress.anki.packages.names import clean_file_name
 from cardpress.anki.packages.protobuf import ProtobufError, read_message, write_bytes, write_number
 from cardpress.diagnostics.visible import make_visible
 
@@ -48,6 +50,7 @@ _CHUNK = 1024 * 1024
 _MOST_FRAMES = 100
 # Fields of Anki's MediaEntries, MediaEntry.
 _ENTRIES, _NAME, _SIZE, _SHA1 = 1, 1, 2, 3
+_SHA1_BYTES = 20
 
 
 class PackageError(Exception):
@@ -121,18 +124,23 @@ def open_package(package: bytes) -> PackageFiles:
 
 
 def pack_files(files: PackageFiles, database: bytes) -> bytes:
-    """Return a package of the same format with this database, the files of the list of media, and nothing else."""
+    """Return a package of the same format with this database, the files of the list of media, and nothing else.
+
+    Media have the names that Anki would give them, since it takes no package with a name that leads out of its folder.
+    """
+    named = [(clean_file_name(each.name), each) for each in files.media]
+    media = [replace(each, name=name) for name, each in named if name is not None]
     made = io.BytesIO()
     with zipfile.ZipFile(made, "w") as anew:
         if files.form.is_compressed:
             anew.writestr(_META, write_number(_VERSION, _LATEST_VERSION))
-            entries = b"".join(write_bytes(_ENTRIES, _write_entry(each)) for each in files.media)
+            entries = b"".join(write_bytes(_ENTRIES, _write_entry(files, each)) for each in media)
             anew.writestr(files.form.value, _zstd().compress(database))
             anew.writestr(_MEDIA_LIST, _zstd().compress(entries))
         else:
             anew.writestr(files.form.value, database)
-            anew.writestr(_MEDIA_LIST, json.dumps({each.member: each.name for each in files.media}))
-        for number, each in enumerate(files.media):
+            anew.writestr(_MEDIA_LIST, json.dumps({each.member: each.name for each in media}))
+        for number, each in enumerate(media):
             # The latest format knows media by their places in the list.
             anew.writestr(str(number) if files.form.is_compressed else each.member, files.archive.read(each.member))
     return made.getvalue()
@@ -143,10 +151,13 @@ def prepare_database(database: bytes) -> bytes:
     return database[: _WRITE_FORMAT.start] + b"\1\1" + database[_WRITE_FORMAT.stop :]
 
 
-def _write_entry(file: MediaFile) -> bytes:
-    """Return an entry of the latest format's list of media."""
+def _write_entry(files: PackageFiles, file: MediaFile) -> bytes:
+    """Return an entry of the latest format's list of media, with the digest that Anki asks for."""
+    digest = file.digest
+    if len(digest) != _SHA1_BYTES:
+        digest = hashlib.sha1(files.read(file), usedforsecurity=False).digest()
     size = write_number(_SIZE, file.size & 0xFFFFFFFF)
-    return write_bytes(_NAME, file.name.encode()) + size + write_bytes(_SHA1, file.digest)
+    return write_bytes(_NAME, file.name.encode()) + size + write_bytes(_SHA1, digest)
 
 
 @contextmanager
