@@ -11,6 +11,7 @@ from unicodedata import normalize
 from cardpress.deck.colors import Colors
 from cardpress.deck.kept_notes import KeptNotes, MadeNote, list_places
 from cardpress.deck.masks import place_masks, read_picture
+from cardpress.deck.masks_of_anki import show_masks
 from cardpress.deck.names import clean_name, name_deck, name_note_types, name_sections
 from cardpress.deck.notes import (
     Code,
@@ -92,6 +93,8 @@ class _Assembly:
         # The code that a question shows, by the names of its snippets.
         self.snippets: dict[str, str] = {}
         self.kept = kept
+        # What files hold, by the names that they ship under.
+        self.files = {self.shipped[name]: file.data for name, file in bank.media.items()}
 
     def deck(self) -> Deck:
         info = self.info
@@ -207,7 +210,7 @@ class _Assembly:
             guid=guid,
             stamp=Stamp(self.info.version.value, to_moment(self.info.date.value)),
             section=section,
-            contents=contents,
+            contents=show_masks(question.note_type, contents, self.files.get),
             places=list_places(question),
             tags=_list_tags(question),
             recall=tuple(self.note(recall, section) for recall in question.active_recall()),

@@ -49,6 +49,8 @@ class RichText:
     # Its language (BCP 47), empty for that of the deck.
     language: str = ""
     raw: str = ""
+    # What is shown of a text that is masks on a picture, as a deck that was made in Anki has them.
+    masks: Occlusion | None = None
 
     def html(self, writer: HtmlWriter) -> str:
         """Return the text as a writer of HTML has it."""
@@ -244,7 +246,7 @@ class Note:
         known_by = self.known_by
         found = self.contents[known_by.key] if known_by else _name(self.id)
         text: RichText = found.name if isinstance(found, Occlusion) else found
-        return text
+        return text.masks.name if text.masks else text
 
     @property
     def known_by(self) -> Field | None:
@@ -252,12 +254,21 @@ class Note:
         fields = [each for each in self.note_type.known_by if each.key in self.contents]
         if not self.note_type.is_adopted:
             return fields[0]
-        return next((each for each in fields if shows_anything(self.contents[each.key])), None)
+        known_by = next((each for each in fields if shows_anything(self.contents[each.key])), None)
+        masked = next((each for each in fields if _get_masks(self.contents[each.key])), None)
+        if masked and (known_by is None or known_by.key not in self.note_type.cards[0].asks):
+            return self.note_type.masked[masked.key]  # what only its back shows would tell what is hidden
+        return known_by
 
     @property
     def occlusion(self) -> Occlusion | None:
         """The picture with masks that its cards ask, None when it has none."""
         return next((content for _, content in self.each(Holds.OCCLUSION)), None)
+
+    @property
+    def masked(self) -> Occlusion | None:
+        """The picture with masks that its cards show, those that learners had before cardpress among them."""
+        return self.occlusion or next(filter(None, map(_get_masks, self.contents.values())), None)
 
     @property
     def answer(self) -> RichText | None:
@@ -322,8 +333,7 @@ class Note:
 
     def _list_filled(self) -> frozenset[str]:
         """Return the names of the fields that have any content, in Anki's eyes."""
-        present = self._present(self.note_type.keyed)
-        return frozenset(field.name for field, content in present if not _is_blank(content))
+        return frozenset(self.note_type.field(key).name for key, text in self.contents.items() if not _is_blank(text))
 
     def _card(self, number: int, template: CardTemplate, deletion: int | None = None) -> Card:
         asked = self._shown(template.asks, template.asks_through)
@@ -353,7 +363,15 @@ class Note:
         return self._present(self.note_type.told)
 
     def _present(self, fields: Iterable[Field]) -> Iterator[tuple[Field, Any]]:
-        return ((each, self.contents[each.key]) for each in fields if each.key in self.contents)
+        present = ((each, self.contents[each.key]) for each in fields if each.key in self.contents)
+        if not self.note_type.is_adopted:
+            yield from present
+            return
+        for each, content in present:
+            if masks := _get_masks(content):
+                yield self.note_type.masked[each.key], masks
+            elif shows_anything(content):
+                yield each, content
 
 
 @dataclass(frozen=True, slots=True)
@@ -518,6 +536,10 @@ def _name(note_id: str) -> RichText:
     """Return an id as a text."""
     nowhere = Place(0, 0)
     return RichText(note_id, Document((Paragraph((Text(note_id),), nowhere, is_tight=True),)), is_line=True)
+
+
+def _get_masks(content: Any) -> Occlusion | None:
+    return content.masks if isinstance(content, RichText) else None
 
 
 def _is_blank(content: Any) -> bool:

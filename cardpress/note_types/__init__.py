@@ -334,6 +334,11 @@ class NoteType:
         keys = dict.fromkeys((*(each.key for each in self.asked), *shown, *self.by_key))
         return tuple(field for field in map(self.field, keys) if field.holds in TEXTS and not field.is_personal)
 
+    @cached_property
+    def masked(self) -> Mapping[str, Field]:
+        """The fields of an adopted note type that may have masks on a picture, as such fields are, by their keys."""
+        return {each.key: replace(each, holds=Holds.OCCLUSION) for each in self.keyed if each.holds in CLOZES}
+
     def number_cards(self, filled: frozenset[str], *, is_tagged: bool) -> tuple[int, ...]:
         """Return the numbers, from 1, of the cards of an adopted note, whose fields of these names have any content.
 

@@ -112,9 +112,9 @@ def _say_asked(asked: tuple[tuple[Field, Any], ...], number: int | None) -> str:
 
 def _is_too_much(note: Note, deck: Deck, cards: int) -> bool:
     """Return whether all deletions or masks of a note are printed on one card."""
-    if note.occlusion is None:
+    if note.masked is None:
         return note.note_type.is_cloze and cards > MOST_APART
-    name = note.occlusion.picture
+    name = note.masked.picture
     size = next((len(each.data) for each in deck.media if each.name == name), 0) if name.endswith(".svg") else 0
     return cards > MOST_MASKS or cards * size > _MOST_DRAWN
 
