@@ -117,10 +117,19 @@ function mask(picture, number, turned) {
   }
 }
 
+// Anki shows nothing of a cloze text that has no gap of the card's number.
+const hasGap = (note, key, number) => {
+  const part = findField(note, key);
+  return !part || !!part.querySelector(".masked") || all(".cloze", part).some((gap) => (gap.dataset.cloze ?? "1") === number);
+};
+
 function makeFaces({ note, number, template, name, typed }, turned) {
   if (!template) return note.matches("li") ? recallFaces(note, turned) : questionFaces(note);
   const asked = note.matches("li") ? "lean" : "heading";
-  const front = template.asks.flatMap((shown, place) => showField(note, shown, place === 0 ? asked : "asked"));
+  const texts = template.gaps.split(" ");
+  const isShown = ([, key]) => !texts.includes(key) || hasGap(note, key, number);
+  const asks = template.asks.filter(isShown);
+  const front = (asks.length ? asks : template.asks).flatMap((shown, place) => showField(note, shown, place === 0 ? asked : "asked"));
   let expected = null;
   for (const picture of front.flatMap((part) => all(".masked", part))) mask(picture, number, turned);
   for (const part of template.gaps ? front : []) {
@@ -130,9 +139,10 @@ function makeFaces({ note, number, template, name, typed }, turned) {
     if (!turned) hideGaps(own);
     for (const gap of gaps) if (!own.includes(gap)) showGap(gap);
   }
-  const back = template.answers.flatMap((shown, place) =>
+  const back = template.answers.filter(isShown).flatMap((shown, place) =>
     showField(note, shown, place === 0 && !template.gaps ? "told" : "told extra"),
   );
+  for (const gap of template.gaps ? back.flatMap((part) => all(".cloze", part)) : []) if (gap.dataset.cloze !== number) showGap(gap);
   if (typed && expected === null) expected = readText(findField(note, template.typed));
   for (const part of front[0] ? all(".number", front[0]) : []) if (front[0].className !== "heading") part.remove();
   const context = all(":scope > .context, :scope > .row > .context", note).map((part) => copyOf(part));

@@ -19,7 +19,7 @@ from cardpress.deck import notes
 from cardpress.deck.badges import place_badges
 from cardpress.deck.section_colors import SECTION_COLORS
 from cardpress.markdown.tree import is_block
-from cardpress.note_types import CardTemplate, Field, Holds, NoteType
+from cardpress.note_types import DELETED, CardTemplate, Field, Holds, NoteType
 from cardpress.outputs import OUTPUTS
 from cardpress.source.languages import is_right_to_left
 from cardpress.writers.page.html import PageWriter
@@ -91,12 +91,13 @@ class PageCard:
 
 @dataclass(frozen=True, slots=True)
 class PageNoteType:
-    """A note type."""
+    """A note type. `gaps` are the keys of what has cloze deletions, or masks."""
 
     kind: str
     title: str
     is_cloze: bool
     cards: tuple[PageCardTemplate, ...]
+    gaps: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -434,7 +435,9 @@ class View:
     def _note_type(self, note_type: NoteType) -> PageNoteType:
         if id(note_type) not in self.note_types:
             cards = tuple(_see_template(number, each) for number, each in enumerate(note_type.cards, 1))
-            self.note_types[id(note_type)] = PageNoteType(note_type.kind, note_type.title, note_type.is_cloze, cards)
+            gaps = tuple(each.key for each in note_type.keyed if each.holds in DELETED)
+            made = PageNoteType(note_type.kind, note_type.title, note_type.is_cloze, cards, gaps)
+            self.note_types[id(note_type)] = made
         return self.note_types[id(note_type)]
 
     def _report(self, note: notes.Note) -> str:
