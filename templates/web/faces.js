@@ -117,10 +117,13 @@ function mask(picture, number, turned) {
   }
 }
 
+// The number of a gap's card; the page leaves the first one out.
+const numberOf = (gap) => gap.dataset.cloze ?? "1";
+
 // Anki shows nothing of a cloze text that has no gap of the card's number.
 const hasGap = (note, key, number) => {
   const part = findField(note, key);
-  return !part || !!part.querySelector(".masked") || all(".cloze", part).some((gap) => (gap.dataset.cloze ?? "1") === number);
+  return !part || !!part.querySelector(".masked") || all(".cloze", part).some((gap) => numberOf(gap) === number);
 };
 
 function makeFaces({ note, number, template, name, typed }, turned) {
@@ -134,7 +137,7 @@ function makeFaces({ note, number, template, name, typed }, turned) {
   for (const picture of front.flatMap((part) => all(".masked", part))) mask(picture, number, turned);
   for (const part of template.gaps ? front : []) {
     const gaps = all(".cloze", part);
-    const own = gaps.filter((gap) => (gap.dataset.cloze ?? "1") === number);
+    const own = gaps.filter((gap) => numberOf(gap) === number);
     if (typed && own.length) expected = own.map(readText).join(", ");
     if (!turned) hideGaps(own);
     for (const gap of gaps) if (!own.includes(gap)) showGap(gap);
@@ -142,7 +145,7 @@ function makeFaces({ note, number, template, name, typed }, turned) {
   const back = template.answers.filter(isShown).flatMap((shown, place) =>
     showField(note, shown, place === 0 && !template.gaps ? "told" : "told extra"),
   );
-  for (const gap of template.gaps ? back.flatMap((part) => all(".cloze", part)) : []) if (gap.dataset.cloze !== number) showGap(gap);
+  for (const gap of template.gaps ? back.flatMap((part) => all(".cloze", part)) : []) if (numberOf(gap) !== number) showGap(gap);
   if (typed && expected === null) expected = readText(findField(note, template.typed));
   for (const part of front[0] ? all(".number", front[0]) : []) if (front[0].className !== "heading") part.remove();
   const context = all(":scope > .context, :scope > .row > .context", note).map((part) => copyOf(part));

@@ -58,7 +58,7 @@ def test_anki_gets_deletions_as_they_stand(tmp_path: Path) -> None:
 def test_page_and_bundle_have_its_deletions(tmp_path: Path) -> None:
     files = with_gaps(*number_notes([["<div>{{c1::a</div><div>b::hint}}</div>", "{{c2::c}}"]]))
     page = page_of(tmp_path / "page", files).read_text(encoding="utf-8")
-    marked = page.partition('data-cloze="1" data-hint="hint">')[2].partition("</mark>")[0]
+    marked = page.partition('class="cloze" data-hint="hint">')[2].partition("</mark>")[0]
     assert re.sub(r"<[^>]*>|\s", "", marked) == "ab"
     assert 'data-gaps="text extra"' in page
     assert 'data-cards="1 2"' in page
