@@ -46,8 +46,8 @@ def check_deletions(bank: Bank) -> Iterator[Diagnostic]:
         found = [each for text in texts for each in _list_found(text)] if released else []
         if released and (found or is_adopted or not markdown):
             yield from _kept(note, texts[0], found, released)
-        has_none = not markdown and not any(list_numbers(text.value) for text in html)
-        if has_none and not released and not note.retired and _is_new(bank, note):
+        # An adopted note may have none: learners keep what they have of it.
+        if not is_adopted and not markdown and not any(list_numbers(text.value) for text in html):
             message = "nothing is deleted, so Anki would make no card"
             yield Diagnostic("cloze-without-deletion", html[0].span, message, _DELETE)
 
@@ -99,15 +99,6 @@ def _find_released(bank: Bank, note: Question) -> NoteRecord | None:
         return None
     record = bank.history.notes.get(note.identify(bank.info.id.value))
     return record if record and record.kind == note.note_type.kind and record.deletions else None
-
-
-def _is_new(bank: Bank, note: Question) -> bool:
-    """Return whether a note is none that learners have, in a deck of which they have some."""
-    history, info = bank.history, bank.info
-    if history is None or history.deck is None or info is None:
-        return False
-    guid = note.identify(info.id.value)
-    return guid not in history.notes and guid not in history.retired
 
 
 def _kept(note: Question, cloze: MarkdownText, found: Sequence[_Found], released: NoteRecord) -> Iterator[Diagnostic]:
