@@ -10,7 +10,8 @@ from unicodedata import combining, normalize
 
 from cardpress.anki.field_html import FieldWriter
 from cardpress.deck.notes import Deck, DeckSection, Note, Notice, Occlusion, SourceLink
-from cardpress.note_types import Fact, Field, Holds, OcclusionPart, OfQuestion, Spare
+from cardpress.note_types import Fact, Field, Holds, NoteType, OcclusionPart, OfQuestion, Spare
+from cardpress.note_types.template_parts import is_blank
 from cardpress.source.strings import Strings
 
 _FIELD, _CLOZE_FIELD = FieldWriter(), FieldWriter(is_cloze=True)
@@ -30,7 +31,24 @@ def render_fields(section: DeckSection, parent: Note, note: Note) -> dict[str, s
 
     `parent` is the question that the note is about, which is the note itself for a question.
     """
-    return {field.released_name: _write(section, parent, note, field) for field in note.note_type.fields}
+    fields = {field.released_name: _write(section, parent, note, field) for field in note.note_type.fields}
+    if note.notice and note.note_type.is_adopted:
+        # It has no field for a notice, nor a place for one on its cards.
+        name = _choose_for_notice(note.note_type, fields)
+        fields[name] = _compose(f"<div>{write_notice(note.notice, section.strings)}</div>{fields[name]}")
+    return fields
+
+
+def _choose_for_notice(note_type: NoteType, fields: Mapping[str, str]) -> str:
+    """Return the name of the field in front of which a retired note's notice stands.
+
+    It is what the first card's back adds, if the note has it, or else the last that cards show.
+    """
+    first = note_type.cards[0]
+    added = [note_type.field(key).released_name for key in first.answers]
+    shown = [note_type.field(key).released_name for card in note_type.cards for key in card.asks]
+    filled = (name for name in (*added, *reversed(shown)) if not is_blank(fields[name]))
+    return next(filled, (*added, *reversed(shown), note_type.fields[-1].released_name)[0])
 
 
 def _write(section: DeckSection, parent: Note, note: Note, field: Field) -> str:

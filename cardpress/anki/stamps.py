@@ -128,9 +128,14 @@ def make_record(deck: Deck, each: Shipped) -> NoteRecord:
         asked=digest_asked(each.note.asked.markdown),
         fields=fields,
         deletions=_list_deletions(each.note),
-        more_cards=() if each.note.note_type.is_cloze else list_card_numbers(each.note)[1:],
+        more_cards=() if each.note.note_type.is_cloze else _list_more_cards(each.note),
         masks=_list_masks(each.note),
     )
+
+
+def _list_more_cards(note: Note) -> tuple[int, ...]:
+    """Return the numbers of its cards after the first, which an adopted note may lack."""
+    return tuple(number for number in list_card_numbers(note) if number > 1)
 
 
 def _list_deletions(note: Note) -> Deletions:

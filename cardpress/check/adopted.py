@@ -6,9 +6,10 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
+from cardpress.anki.stamps import TAGS
 from cardpress.deck.names import name_deck, name_sections
 from cardpress.diagnostics import Diagnostic, Related, Span
-from cardpress.history.records import NameRecord, TypeRecord
+from cardpress.history.records import NameRecord, NoteRecord, TypeRecord
 from cardpress.note_types import ONLY_CARD, CardTemplate, Field, NoteType
 from cardpress.note_types.identity import make_guid, make_number
 from cardpress.source.bank import Bank, DeckInAnki, DeckInfo, Question
@@ -207,3 +208,22 @@ def report_other_guid(note: Question, released: str, deck_id: str) -> Diagnostic
     if place.file.is_table and not is_made:
         hint = f"write `{released}` into the column `guid` of its row"
     return Diagnostic("released-guid-changed", place, message, hint)
+
+
+def find_lost_cards(note: Question, released: NoteRecord) -> Iterator[Diagnostic]:
+    """Yield a problem for each card of an adopted note whose front showed something when it was released.
+
+    Learners may always have had cards that show nothing: these are not the author's doing.
+    """
+    note_type = note.note_type
+    names = {each.released_name: each.name for each in note_type.fields}
+    then = frozenset(names[name] for name in released.fields if name in names)
+    now = frozenset(field.name for field in note_type.keyed if field.key in note.values)
+    left = set(note_type.number_cards(now, is_tagged=bool(note.tags)))
+    for number in note_type.number_cards(then, is_tagged=TAGS in released.fields):
+        if number not in left and released.has_card(number):
+            card = note_type.cards[number - 1]
+            message = f"`{note.id.value}` was released with its card `{card.name}`, whose front shows nothing any more"
+            asked = next((f"its `{key}`" for key in card.asks if key not in note.values), "what it shows")
+            hint = f"put {asked} back; to ask it no more, retire the note as it was, and write a new one"
+            yield Diagnostic("released-card-missing", note.id.span, message, hint)

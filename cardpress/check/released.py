@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from cardpress.check.adopted import find_other_numbers, report_other_guid
+from cardpress.check.adopted import find_lost_cards, find_other_numbers, report_other_guid
 from cardpress.check.masks import make_records
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.history.digests import digest_asked
@@ -250,6 +250,9 @@ def check_cards(bank: Bank) -> Iterator[Diagnostic]:
         released = bank.history.notes.get(note.identify(bank.info.id.value))
         # The deletions of a cloze text and masks have rules of their own.
         if released is None or released.kind != note.note_type.kind or note.note_type.is_cloze:
+            continue
+        if note.note_type.is_adopted:
+            yield from find_lost_cards(note, released)
             continue
         missing: dict[Field, CardTemplate] = {}
         for number, card in enumerate(note.note_type.cards, 1):

@@ -249,6 +249,11 @@ class Note:
         return text.masks.name if text.masks else text
 
     @property
+    def title(self) -> str:
+        """What it asks in words, in a line; its id where that has none, such as a sound."""
+        return self.asked.one_line or self.id
+
+    @property
     def known_by(self) -> Field | None:
         """The field that has the text by which it is known; None for an adopted note without any."""
         fields = [each for each in self.note_type.known_by if each.key in self.contents]

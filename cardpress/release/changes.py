@@ -321,7 +321,7 @@ def _change(deck: Deck, each: Shipped, released: NoteRecord | None, *, is_told: 
         id=now.id,
         guid=now.guid,
         kind=now.kind,
-        asks=each.note.asked.one_line,
+        asks=each.note.title,
         what=("new",),
         is_question=each.is_question,
         noun=each.note.note_type.noun,

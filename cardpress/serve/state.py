@@ -186,7 +186,7 @@ def _tell_note(shown: Shown, note: Note, parent: Note, told: Told) -> dict[str, 
 
 def _describe_note(shown: Shown, note: Note, parent: Note) -> dict[str, Any]:
     place = shown.places.get(note.id)
-    title = note.asked.one_line
+    title = note.title
     return {
         "id": note.id,
         "title": title,

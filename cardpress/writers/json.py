@@ -102,13 +102,8 @@ def _note_type(note_type: NoteType) -> JsonObject:
         for field in note_type.keyed
     ]
     cards = [
-        _present(
-            name=card.name,
-            asks=[_present(key=key, through=card.asks_through.get(key)) for key in card.asks],
-            when=card.when,
-            typed=card.typed,
-            typed_when=card.typed_when,
-        )
+        {"name": card.name, "asks": [_present(key=key, through=card.asks_through.get(key)) for key in card.asks]}
+        | _present(when=card.when, typed=card.typed, typed_when=card.typed_when)
         | {"answers": [_present(key=key, through=card.answers_through.get(key)) for key in card.answers]}
         for card in note_type.cards
     ]
@@ -274,7 +269,11 @@ _NOTE_TYPE = _object(
         ),
         "cards": _list(
             _object(
-                {"name": _TEXT, "asks": _list(_SHOWN), "answers": {"type": "array", "items": _SHOWN}},
+                {
+                    "name": _TEXT,
+                    "asks": {"type": "array", "items": _SHOWN},
+                    "answers": {"type": "array", "items": _SHOWN},
+                },
                 {"when": _TEXT, "typed": _TEXT, "typed_when": _TEXT},
                 description="A card template: what its sides show; `when` and `typed_when` are keys of flags.",
             )

@@ -331,7 +331,7 @@ class View:
             number=note.number,
             level=note.level,
             tags=note.tags,
-            asked=self._asked(note.asked),
+            asked=self._name(note),
             asked_key=_find_asked(note),
             has_answer=note.answer is not None,
             cards=_list_cards(note, is_below=is_below),
@@ -339,6 +339,11 @@ class View:
             recall=tuple(map(self._note, note.recall)),
             report=self._report(note),
         )
+
+    def _name(self, note: notes.Note) -> PageText:
+        """Return what stands above a note. In a link it is its id, where it has no words, as a sound has none."""
+        asked = self._asked(note.asked)
+        return asked if asked.line else replace(asked, line=Markup.escape(note.id))
 
     def _see(self, parts: tuple[tuple[Field, Any], ...]) -> tuple[tuple[PageField, Any], ...]:
         return tuple([(self._field(field, content), self._content(content)) for field, content in parts])
@@ -448,6 +453,9 @@ class View:
 def _list_cards(note: notes.Note, *, is_below: bool) -> tuple[PageCard, ...]:
     """Return the cards of a note; none for one whose only card shows what the page shows of the note anyway."""
     cards = note.cards()
+    if note.note_type.is_adopted:
+        # Nobody can answer a front that shows nothing.
+        cards = tuple(card for card in cards if any(notes.shows_anything(each) for _, each in card.asked))
     is_single = len(note.note_type.cards) == 1 and len(cards) == 1 and cards[0].typed is None
     # Below a question, what is asked beside the text stands with it.
     if is_single and (is_below or (len(cards[0].asked) == 1 and not note.note_type.is_cloze)):
