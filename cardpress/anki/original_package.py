@@ -33,6 +33,8 @@ _TRACE = re.compile(r"_deck_[0-9]+_lastNotetype|_nt_[0-9]+_lastDeck")
 # A card's number in Anki is below this.
 _MOST_CARDS = 1 << 16
 _MOST_REMARKS = 1_000
+# Seconds since 1970 that no clock shows: some programs write milliseconds in their place.
+_NO_TIME = 1 << 32
 _SHOWN = 40
 
 
@@ -92,6 +94,11 @@ def _read(files: PackageFiles, connection: sqlite3.Connection) -> Original:
     note_types = [each for each in types.values() if each.type.key in used]
     kept = _choose_decks(decks.values(), {deck for note in notes for _, deck in note.cards})
     for each in note_types:
+        if each.type.modified >= _NO_TIME:
+            remarks.add(
+                f"Of the note type `{make_visible(each.type.name)}` the time of change is thousands of years ahead: "
+                "Anki passes every change of its templates and style by."
+            )
         for what in each.left_out:
             remarks.add(f"Of the note type `{make_visible(each.type.name)}`, {what} are not taken over.")
     for deck in kept:
@@ -187,6 +194,11 @@ def _read_notes(
             tags=tuple(split_tags(tags)),
             modified=int(modified) if isinstance(modified, (int, float)) else None,
             cards=tuple(shown),
+        )
+    late = sum((note.modified or 0) >= _NO_TIME for note in notes.values())
+    if late:
+        remarks.add(
+            f"Of {say_count(late, 'note')} the time of change is thousands of years ahead: Anki passes every update by."
         )
     if blank:
         remarks.add(f"Without a card template, {say_count(blank, 'card')} was left out: Anki shows nothing of it.")

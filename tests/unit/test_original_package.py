@@ -277,6 +277,30 @@ def test_a_messy_package_loses_what_cannot_be_kept_and_says_so() -> None:
     ]
 
 
+def test_times_in_milliseconds_are_told() -> None:
+    note = HandNote("g", ["a", "b"], modified=LONG_AGO * 1000)
+    original = read_original(by_hand(Hand([note], [hand_type(mod=LONG_AGO * 1000)])))
+    assert (original.notes[0].modified, original.note_types[0].modified) == (LONG_AGO * 1000, LONG_AGO * 1000)
+    assert len(original.remarks) == 2
+    assert all("thousands of years ahead" in remark for remark in original.remarks)
+
+
+def test_tables_as_other_programs_write_them_are_read() -> None:
+    """Some leave out what they do not need, quote names, or have the columns in another order."""
+    statements = (
+        "drop table revlog",
+        "drop table graves",
+        'create table `graves` ([type] integer, "oid" integer, usn integer, primary key (oid, type)) without rowid',
+        "drop table notes",
+        "create table notes (id integer primary key, guid text, mid integer, mod integer, usn integer, tags text, "
+        "flds text, sfld text, csum integer, flags integer, data text)",
+        f"insert into notes values (1, 'g', 1500000000001, {LONG_AGO}, -1, '', 'a' || char(31) || 'b', 'a', 0, 0, '')",
+        "create table android_metadata (locale text)",
+    )
+    (note,) = read_original(by_hand(Hand(statements=statements))).notes
+    assert (note.guid, note.fields) == ("g", ("a", "b"))
+
+
 def test_remarks_have_a_bound_and_no_control_characters() -> None:
     notes = [HandNote(f"g{number}\x1b[2J\n", ["\x1b]0;x\x07", "b"], type_id=7) for number in range(1_500)]
     remarks = read_original(by_hand(Hand(notes))).remarks

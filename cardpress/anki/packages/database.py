@@ -27,9 +27,9 @@ _TABLES = {
     "col": "id crt mod scm ver dty usn ls conf models decks dconf tags",
     "notes": "id guid mid mod usn tags flds sfld csum flags data",
     "cards": "id nid did ord mod usn type queue due ivl factor reps lapses left odue odid flags data",
-    "revlog": "id cid usn ease ivl lastIvl factor time type",
 }
-_GRAVES = {"usn oid type", "oid type usn"}
+# Others that packages have, and some of other programs lack.
+_LESSER_TABLES = {"revlog": "id cid usn ease ivl lastIvl factor time type", "graves": "usn oid type"}
 _MORE_TABLES = {
     "notetypes": "id name mtime_secs usn config",
     "fields": "ntid ord name config",
@@ -84,11 +84,11 @@ def _check_schema(connection: sqlite3.Connection) -> None:
         if not _is_plain(kind, str(name), sql):
             shown = make_visible(f"{kind} `{str(name)[:40]}`")
             raise PackageError(f"its database has the {shown}, which no package of Anki has")
-    for table, columns in (_TABLES | (_MORE_TABLES if has_tables_of_types(connection) else {})).items():
-        if [each.lower() for each in _list_columns(connection, table)] != columns.lower().split():
+    tables = _TABLES | _LESSER_TABLES | (_MORE_TABLES if has_tables_of_types(connection) else {})
+    for table, columns in tables.items():
+        found = sorted(_list_columns(connection, table))
+        if found != sorted(columns.lower().split()) and (found or table not in _LESSER_TABLES):
             raise PackageError(f"its database does not have Anki's table `{table}`")
-    if " ".join(_list_columns(connection, "graves")) not in _GRAVES:
-        raise PackageError("its database does not have Anki's table `graves`")
 
 
 def _is_plain(kind: object, name: str, sql: object) -> bool:
@@ -104,7 +104,7 @@ def _is_plain(kind: object, name: str, sql: object) -> bool:
 
 
 def _list_columns(connection: sqlite3.Connection, table: str) -> list[str]:
-    return [str(row[1]) for row in connection.execute(f"pragma table_info({table})")]
+    return [str(row[1]).lower() for row in connection.execute(f"pragma table_info({table})")]
 
 
 def _compare(one: str, other: str) -> int:
