@@ -80,7 +80,7 @@ def _complete_original(staged: StagedFolder, adopted: Adopted, plan: Plan) -> tu
             break
         refused = find_refused(plan, diagnostics)
         first = next(each for each in diagnostics if has_errors([each]))
-        if not refused:
+        if not refused or len(refused) == sum(len(section.notes) for section in plan.sections):
             raise OriginalError(f"{first.span.path}, line {first.span.line}: {first.message}")
         losses += [
             Loss(name_note(notes[name]), f"left out, so that it stays as it is: {problem.message}")

@@ -354,7 +354,9 @@ def check_field_lists(bank: Bank) -> Iterator[Diagnostic]:
         had_deletions[note.kind] = bool(note.deletions) or had_deletions.get(note.kind, False)
     for kind, note_type in bank.note_types.items():
         record = bank.history.note_types.get(kind)
-        if had_deletions.get(kind, note_type.is_cloze) != note_type.is_cloze:
+        is_other = had_deletions.get(kind, note_type.is_cloze) != note_type.is_cloze
+        # Of a deck that was taken over, no cloze note need have a deletion.
+        if is_other and not (note_type.is_adopted and note_type.is_cloze):
             yield _report_other_cards(note_type)
             continue
         numbers = [*find_other_numbers(note_type, record, bank.info.id.value)] if record else []
