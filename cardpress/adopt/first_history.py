@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from unicodedata import normalize
 
 from cardpress.adopt.original_projects import VERSION
-from cardpress.adopt.plans import LATEST, Plan, find_number, list_tags, list_times
+from cardpress.adopt.plans import LATEST, Plan, list_tags, list_times
 from cardpress.anki.original import OriginalNote, OriginalType
 from cardpress.anki.stamps import TAGS, Shipped, collect_contents, list_shipped, make_record, make_type_record
 from cardpress.deck.notes import Deck

@@ -10,7 +10,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from cardpress.adopt.adopted import Adopted, Loss
 from cardpress.adopt.kinds import Kind, write_kind
-from cardpress.adopt.plans import Plan, PlannedSection, find_number, list_tags, make_plan, name_note
+from cardpress.adopt.plans import Plan, PlannedSection, list_tags, make_plan, name_note
 from cardpress.adopt.wishes import Wish
 from cardpress.adopt.writing import Value, can_be_cell, write_entries, write_table, write_yaml
 from cardpress.anki.field_text import to_plain_text

@@ -112,11 +112,6 @@ def leave_out(plan: Plan, note_ids: Collection[str]) -> Plan:
     return replace(plan, sections=tuple(section for section in parts if section.notes))
 
 
-def find_number(deck: OriginalDeck) -> int | None:
-    """Return the number of a deck in Anki that is its own; None for Anki's own deck, and where it is not known."""
-    return deck.id if deck.id is not None and deck.id > 1 else None
-
-
 def list_times(original: Original) -> list[int]:
     """Return when its notes and note types were last changed, in seconds since 1970 UTC."""
     return [*(note.modified or 0 for note in original.notes), *(each.modified for each in original.note_types)]

@@ -42,7 +42,7 @@ class InAnki:
     """What Anki has of packages: notes by GUID, note types by name, the names of decks, and digests of files."""
 
     notes: dict[str, tuple[Any, ...]]
-    note_types: dict[str, tuple[Any, ...]]
+    note_types: dict[str, dict[str, Any]]
     decks: tuple[str, ...]
     media: dict[str, str]
 
@@ -58,7 +58,7 @@ def import_into_anki(folder: Path, *packages: bytes) -> InAnki:
             note = collection.get_note(note_id)
             note_type = note.note_type()
             assert note_type is not None
-            cards = tuple((card.ord, collection.decks.name(card.did)) for card in note.cards())
+            cards = tuple((card.ord, collection.decks.name(card.odid or card.did)) for card in note.cards())
             notes[note.guid] = (tuple(note.fields), tuple(note.tags), note_type["name"], note.mod, cards)
         types = {each["name"]: _look(each) for each in collection.models.all() if collection.models.use_count(each)}
         decks = tuple(sorted(each.name for each in collection.decks.all_names_and_ids()))
@@ -67,11 +67,12 @@ def import_into_anki(folder: Path, *packages: bytes) -> InAnki:
         return InAnki(notes, types, decks, media)
 
 
-def _look(note_type: Any) -> tuple[Any, ...]:
+def _look(note_type: Any) -> dict[str, Any]:
+    of_type = ("id", "css", "type", "sortf", "latexPre", "latexPost", "latexsvg", "mod")
     of_fields = ("name", "font", "size", "rtl", "description", "plainText", "collapsed")
-    return (
-        *(note_type[key] for key in ("id", "css", "type", "sortf", "latexPre", "latexPost", "latexsvg", "mod")),
-        note_type.get("originalStockKind"),
-        tuple(tuple(field[key] for key in of_fields) for field in note_type["flds"]),
-        tuple((card["name"], card["qfmt"], card["afmt"]) for card in note_type["tmpls"]),
-    )
+    return {
+        **{key: note_type[key] for key in of_type},
+        "stock kind": note_type.get("originalStockKind"),
+        "fields": [{key: field[key] for key in of_fields} for field in note_type["flds"]],
+        "cards": [(card["name"], card["qfmt"], card["afmt"]) for card in note_type["tmpls"]],
+    }

@@ -42,7 +42,9 @@ PIECES = st.sampled_from(
 VALUES = st.lists(PIECES, max_size=8).map("".join)
 GUIDS = st.text(st.sampled_from("abc123!#$%&()*+,-./:;<=>?@[]^_`{|}~'\" "), min_size=1, max_size=12)
 TAGS = st.lists(
-    st.sampled_from(["b", "A::deep", "a", "B", "x,y", "it's", "leech", "日本", "1.5", "yes", "-"]), max_size=4
+    st.sampled_from(["b", "A::deep", "a", "B", "x,y", "it's", "leech", "日本", "1.5", "yes", "-"]),
+    max_size=4,
+    unique_by=str.casefold,
 )
 BASIC = OriginalType(
     "basic",
