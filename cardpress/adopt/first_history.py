@@ -32,7 +32,9 @@ class Compared:
 
 
 def begin_history(plan: Plan, source: str) -> History:
-    """Return a history that has no notes yet: the release that stands for the original, with its names and files.
+    """Return a history in which nothing is known of its notes but that they are there.
+
+    It has the release that stands for the original, with its names and files.
 
     `source` is the digest of the project's source.
     """
@@ -42,7 +44,14 @@ def begin_history(plan: Plan, source: str) -> History:
     sections = {
         each.id: NameRecord(each.id, each.deck.name, each.title, each.title, each.deck.id) for each in plan.sections
     }
-    return History((release,), {}, {}, {}, deck, sections, media=_list_media(plan))
+    notes = {
+        note.guid: NoteRecord(
+            note.guid, note_id, plan.kinds[note.type_key].name, each.id, VERSION, plan.date, "", "", {}
+        )
+        for each in plan.sections
+        for note_id, note in each.notes
+    }
+    return History((release,), {}, notes, {}, deck, sections, media=_list_media(plan))
 
 
 def _list_media(plan: Plan) -> dict[str, str]:

@@ -68,10 +68,13 @@ def import_into_anki(folder: Path, *packages: bytes) -> InAnki:
 
 
 def _look(note_type: Any) -> dict[str, Any]:
-    of_type = ("id", "css", "type", "sortf", "latexPre", "latexPost", "latexsvg", "mod")
+    of_type = ("id", "css", "type", "sortf", "latexPre", "latexPost", "latexsvg")
+    # Anki gives another name to one that is called as its own are, which is a change.
+    is_renamed = note_type["name"].endswith("+")
     of_fields = ("name", "font", "size", "rtl", "description", "plainText", "collapsed")
     return {
         **{key: note_type[key] for key in of_type},
+        "modified": None if is_renamed else note_type["mod"],
         "stock kind": note_type.get("originalStockKind"),
         "fields": [{key: field[key] for key in of_fields} for field in note_type["flds"]],
         "cards": [(card["name"], card["qfmt"], card["afmt"]) for card in note_type["tmpls"]],
