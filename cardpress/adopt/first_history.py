@@ -12,6 +12,7 @@ from unicodedata import normalize
 
 from cardpress.adopt.original_projects import VERSION
 from cardpress.adopt.plans import LATEST, Plan, list_tags, list_times
+from cardpress.anki.fields import list_card_numbers
 from cardpress.anki.original import OriginalNote, OriginalType
 from cardpress.anki.stamps import TAGS, Shipped, collect_contents, list_shipped, make_record, make_type_record
 from cardpress.deck.notes import Deck
@@ -23,12 +24,18 @@ from cardpress.note_types import NoteType
 
 @dataclass(frozen=True, slots=True)
 class Compared:
-    """The records of what learners have, and the notes and note types that are made otherwise, by GUID and by kind."""
+    """The records of what learners have, and what is made otherwise: of notes by GUID, and of note types by kind.
+
+    `new_cards` and `lost_cards` have the numbers of cards that only the project makes of a note, or only the original
+    has.
+    """
 
     notes: Mapping[str, NoteRecord]
     note_types: Mapping[str, TypeRecord]
     changed: Mapping[str, tuple[str, ...]]
     changed_types: frozenset[str]
+    new_cards: Mapping[str, tuple[int, ...]]
+    lost_cards: Mapping[str, tuple[int, ...]]
 
 
 def begin_history(plan: Plan, source: str) -> History:
@@ -67,16 +74,23 @@ def compare(plan: Plan, deck: Deck) -> Compared:
     kinds = {kind.name: types[kind.original.key] for kind in plan.kinds.values()}
     notes: dict[str, NoteRecord] = {}
     changed: dict[str, tuple[str, ...]] = {}
+    new_cards: dict[str, tuple[int, ...]] = {}
+    lost_cards: dict[str, tuple[int, ...]] = {}
     for each in list_shipped(deck):
         had = by_id[each.note.id]
         learned = _as_learned(each, had)
         other = _find_other(each, learned)
         if other:
             changed[had.guid] = other
-        numbers = sorted({number for number, _ in had.cards if number > 1})
+        had_numbers, now_numbers = {number for number, _ in had.cards}, {*list_card_numbers(each.note)}
+        if new := sorted(now_numbers - had_numbers):
+            new_cards[had.guid] = tuple(new)
+        if lost := sorted(had_numbers - now_numbers):
+            lost_cards[had.guid] = tuple(lost)
         record = make_record(deck, learned)
         if not each.note.note_type.is_cloze:
-            record = replace(record, more_cards=tuple(numbers))
+            kept = had_numbers & now_numbers - {1}
+            record = replace(record, more_cards=tuple(sorted(kept)))
         notes[had.guid] = replace(record, modified=_get_time(had.modified) if not other else None)
     type_records: dict[str, TypeRecord] = {}
     changed_types = set()
@@ -90,7 +104,7 @@ def compare(plan: Plan, deck: Deck) -> Compared:
             )
             if not is_same:
                 changed_types.add(note_type.kind)
-    return Compared(notes, type_records, changed, frozenset(changed_types))
+    return Compared(notes, type_records, changed, frozenset(changed_types), new_cards, lost_cards)
 
 
 def _get_time(modified: int | None) -> int | None:

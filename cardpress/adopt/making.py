@@ -129,6 +129,15 @@ def _list_changes(plan: Plan, compared: Compared) -> Iterator[Loss]:
     for note in plan.original.notes:
         if parts := compared.changed.get(note.guid):
             yield Loss(name_note(note), _say_changed(plan.safe.of_notes.get(note.guid, ()), join_words(parts)))
+        if new := compared.new_cards.get(note.guid):
+            yield Loss(name_note(note), f"the source lacks {_name_cards(new)}, which Anki makes of such a note")
+        if lost := compared.lost_cards.get(note.guid):
+            what = f"the source has {_name_cards(lost)}, which Anki makes of no such note: learners keep what they have"
+            yield Loss(name_note(note), what)
+
+
+def _name_cards(numbers: tuple[int, ...]) -> str:
+    return f"card{'s' if len(numbers) > 1 else ''} {join_words([str(number) for number in numbers])}"
 
 
 def _say_changed(dropped: tuple[str, ...], parts: str) -> str:
