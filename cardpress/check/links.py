@@ -3,14 +3,13 @@
 from __future__ import annotations
 
 import html
-import ipaddress
 import re
 from collections.abc import Iterator
-from urllib.parse import urlsplit
 
 from cardpress.diagnostics import Diagnostic, Span
 from cardpress.markdown import signs
 from cardpress.markdown.tree import Link
+from cardpress.markdown.web_addresses import is_web_address
 from cardpress.note_types import Holds
 from cardpress.source.addresses import HOST, MAIL, cut_mistyped_scheme
 from cardpress.source.bank import Bank
@@ -61,7 +60,7 @@ def _address(url: str, span: Span, otherwise: str = "") -> Iterator[Diagnostic]:
     if plain.startswith(_SCRIPT_SCHEMES):
         message = f"`{url[:40]}` runs a script or carries a document instead of leading to a page"
         yield Diagnostic("unsafe-html", span, message, _HELP)
-    elif not _is_web_address(url):
+    elif not is_web_address(url):
         hint = _find_meant(url)
         hint = f"write `{hint}`" if hint else _HELP + otherwise
         yield Diagnostic("bad-url", span, f"`{url[:80]}` is not a web address", hint)
@@ -72,31 +71,7 @@ def _find_meant(url: str) -> str | None:
     if len(url) < _QUOTABLE:
         rest = cut_mistyped_scheme(url) or url
         if HOST.fullmatch(rest) or rest.startswith("www."):
-            return f"https://{rest}" if _is_web_address(f"https://{rest}") else None
+            return f"https://{rest}" if is_web_address(f"https://{rest}") else None
         if MAIL.fullmatch(url):
             return f"mailto:{url}"
     return None
-
-
-def _is_web_address(url: str) -> bool:
-    if re.search(r"[\s\x00-\x1f<>\"\\^`{|}]", url):
-        return False
-    try:
-        parts = urlsplit(url)
-        _ = parts.port  # raises ValueError when the port is not valid
-    except ValueError:
-        return False
-    if parts.scheme == "mailto":
-        return "@" in parts.path
-    return parts.scheme in ("http", "https") and _is_host(parts.hostname or "")
-
-
-def _is_host(name: str) -> bool:
-    """Return whether browsers know a host's name: an address of numbers, or words of letters, digits and hyphens."""
-    last = name.rstrip(".").rpartition(".")[2]
-    if ":" in name or last.isdigit():
-        try:
-            return bool(ipaddress.ip_address(name))
-        except ValueError:
-            return False
-    return all(character.isalnum() or character in "-._" for character in name) and bool(last)

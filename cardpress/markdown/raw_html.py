@@ -45,6 +45,7 @@ from cardpress.markdown.tree import (
     Text,
     ThematicBreak,
 )
+from cardpress.markdown.web_addresses import is_web_address
 
 _NOWHERE = Place(0, 0)
 _BLOCKS = frozenset(
@@ -212,9 +213,10 @@ def _read_element(element: Element) -> Iterator[Inline]:
             if element.attributes.get("src"):
                 yield _show(element)
             yield from _read_inline(inside)
-        case "a" if element.attributes.get("href"):
+        # Another address leads nowhere outside of the page that it was copied from.
+        case "a" if is_web_address(address := element.attributes.get("href", "").strip().replace(" ", "%20")):
             title = element.attributes.get("title", "")
-            yield Link(element.attributes["href"], title, tuple(_read_inline(inside)), _NOWHERE, _NOWHERE)
+            yield Link(address, title, tuple(_read_inline(inside)), _NOWHERE, _NOWHERE)
         case "code" | "tt" | "samp":
             yield CodeSpan(tuple(_read_code(element)), _NOWHERE)
         case "ruby":
