@@ -7,7 +7,7 @@ numbers of note types. The folder may come from a stranger: nothing outside it i
 from __future__ import annotations
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 from typing import Any
 from unicodedata import normalize
@@ -22,7 +22,10 @@ from cardpress.anki.original import (
     OriginalType,
 )
 from cardpress.disk.reading import MAX_SOUND_BYTES, Refusal, UnreadableError, list_files, read_file
+from cardpress.markdown.html_deletions import list_cards
+from cardpress.note_types import number_cards
 from cardpress.note_types.in_anki import USUAL_FONT, USUAL_LATEX_AFTER, USUAL_LATEX_BEFORE, USUAL_SIZE
+from cardpress.note_types.template_parts import is_blank, read_front
 
 FORM = "a CrowdAnki folder"
 _FILE, _MEDIA = "deck.json", "media"
@@ -232,7 +235,17 @@ def _read_note(entry: Any, note_types: Mapping[str, OriginalType], deck: str) ->
     values = (*(normalize("NFC", each) for each in fields), *[""] * (len(note_type.fields) - len(fields)))
     # Anki splits tags at spaces.
     words = tuple(dict.fromkeys(word for tag in tags for word in normalize("NFC", tag).split()))
-    return OriginalNote(guid, note_type.key, values, words, None, ((1, deck),))
+    cards = tuple((number, deck) for number in _number_cards(note_type, values, is_tagged=bool(words)))
+    return OriginalNote(guid, note_type.key, values, words, None, cards)
+
+
+def _number_cards(note_type: OriginalType, values: Iterable[str], *, is_tagged: bool) -> tuple[int, ...]:
+    """Return the numbers of the cards that Anki made of a note when CrowdAnki imported it."""
+    if note_type.is_cloze:
+        return tuple(sorted({number for value in values for number in list_cards(value)})) or (1,)
+    names = [each.name for each in note_type.fields]
+    filled = frozenset(name for name, value in zip(names, values, strict=True) if not is_blank(value))
+    return number_cards(map(read_front, (card.front for card in note_type.cards)), names, filled, is_tagged=is_tagged)
 
 
 def _read_type(uuid: str, name: str, entry: JsonObject) -> OriginalType | None:

@@ -32,7 +32,10 @@ _MOST_COLUMNS = 8
 _LONGEST_DESCRIPTION = 2_000
 _EDITOR = f"# yaml-language-server: $schema={SCHEMA}\n"
 _NO_SHEETS = """\
-# A deck of this size has no printed sheets, which would fill books: remove the line to have them.
+# A deck of this size has no printed sheets, which would fill books: remove `pdf` to have them.
+"""
+_FOR_CROWDANKI = """\
+# Who has imported the deck with CrowdAnki gets its updates by it, too: from dist/crowdanki/.
 """
 
 
@@ -98,10 +101,21 @@ def _write_deck(plan: Plan, tables: Mapping[str, str]) -> Iterator[str]:
         more["anki"] = anki
     more |= {"note_type": plan.kind, "inherit_tags": False}
     yield write_yaml(more)
-    if len(plan.original.notes) > _MOST_PRINTED:
-        yield _NO_SHEETS
-        yield write_yaml({"outputs": {"pdf": False}})
+    yield from _write_outputs(plan.original)
     yield write_yaml({"sections": [_declare_section(plan, each, tables.get(each.id)) for each in plan.sections]})
+
+
+def _write_outputs(original: Original) -> Iterator[str]:
+    """Yield what is made otherwise than of other decks, and why."""
+    outputs: dict[str, Value] = {}
+    if any(deck.uuid for deck in original.decks):
+        outputs["crowdanki"] = True
+        yield _FOR_CROWDANKI
+    if len(original.notes) > _MOST_PRINTED:
+        outputs["pdf"] = False
+        yield _NO_SHEETS
+    if outputs:
+        yield write_yaml({"outputs": outputs})
 
 
 def _declare_section(plan: Plan, section: PlannedSection, table: str | None) -> dict[str, Value]:
@@ -112,7 +126,10 @@ def _declare_section(plan: Plan, section: PlannedSection, table: str | None) -> 
         declared["table"] = table
     if (kind := _choose_kind(plan, section)) != plan.kind:
         declared["note_type"] = kind
-    return declared | {"anki": _declare_deck(section.deck)}
+    anki = _declare_deck(section.deck)
+    if section.deck.preset_uuid == plan.root.preset_uuid:
+        anki.pop("preset", None)  # it is the deck's
+    return declared | {"anki": anki}
 
 
 def _declare_deck(deck: OriginalDeck) -> dict[str, Value]:

@@ -19,6 +19,8 @@ from cardpress.anki.original import OriginalError
 from cardpress.anki.original_package import read_original
 from cardpress.disk.reading import MAX_PACKAGE_BYTES, Refusal, UnreadableError, read_file
 
+# A text that is no list of notes, though it is full of commas.
+_DATA = ".json"
 # What a zip archive begins with, and so a package.
 _ENDINGS_OF_PROSE = ("", ".txt", ".text")
 _ZIP = b"PK\x03\x04"
@@ -70,11 +72,17 @@ _SAY_WHAT_IS_READ = (
 
 
 def _is_crowdanki(source: Source) -> bool:
-    return source.is_folder and find_deck_file(source.path) is not None
+    """Return whether a folder is CrowdAnki's, or a file that of such a folder which has the notes."""
+    found = find_deck_file(_find_folder(source))
+    return found is not None and (source.is_folder or found.name == source.path.name)
+
+
+def _find_folder(source: Source) -> Path:
+    return source.path if source.is_folder else source.path.absolute().parent
 
 
 def _read_crowdanki(source: Source, wish: Wish) -> Adopted:
-    return make_project(read_crowdanki(source.path), None, wish)
+    return make_project(read_crowdanki(_find_folder(source)), None, wish)
 
 
 def _is_package(source: Source) -> bool:
@@ -102,7 +110,7 @@ def _read_folder_of_markdown(source: Source, wish: Wish) -> Adopted:
 
 
 def _is_text(source: Source) -> bool:
-    return not source.is_folder
+    return not source.is_folder and source.ending != _DATA
 
 
 def _read_text(source: Source, wish: Wish) -> Adopted:

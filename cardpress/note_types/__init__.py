@@ -7,7 +7,7 @@ the keys of YAML, the rules, Anki's fields, the JSON bundle, the page, the sheet
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
 from enum import StrEnum
 from functools import cached_property
@@ -340,15 +340,8 @@ class NoteType:
         return {each.key: replace(each, holds=Holds.OCCLUSION) for each in self.keyed if each.holds in CLOZES}
 
     def number_cards(self, filled: frozenset[str], *, is_tagged: bool) -> tuple[int, ...]:
-        """Return the numbers, from 1, of the cards of an adopted note, whose fields of these names have any content.
-
-        It has those whose front shows a field, or what Anki fills in by itself. Anki makes the first one of a note that
-        would have none.
-        """
-        known = _ALWAYS_FILLED | {"Tags"} if is_tagged else _ALWAYS_FILLED
-        filled = filled | known - {each.name for each in self.fields}
-        shown = (number for number, front in enumerate(self._fronts, 1) if not shows_nothing(front, filled))
-        return tuple(shown) or (1,)
+        """Return the numbers, from 1, of the cards of an adopted note, whose fields of these names have any content."""
+        return number_cards(self._fronts, [each.name for each in self.fields], filled, is_tagged=is_tagged)
 
     @cached_property
     def _fronts(self) -> tuple[tuple[TemplatePart, ...], ...]:
@@ -440,3 +433,17 @@ class NoteType:
     def spare_card_id(self, deck_id: str, name: str) -> int:
         """Return the number of a spare card template, which the card has that takes its place."""
         return make_number(deck_id, "template", self.kind, name)
+
+
+def number_cards(
+    fronts: Iterable[tuple[TemplatePart, ...]], fields: Iterable[str], filled: frozenset[str], *, is_tagged: bool
+) -> tuple[int, ...]:
+    """Return the numbers, from 1, of the cards that Anki makes of a note with these fronts, fields and filled fields.
+
+    It has those whose front shows a field, or what Anki fills in by itself. Anki makes the first one of a note that
+    would have none.
+    """
+    known = _ALWAYS_FILLED | {"Tags"} if is_tagged else _ALWAYS_FILLED
+    filled = filled | known.difference(fields)
+    shown = (number for number, front in enumerate(fronts, 1) if not shows_nothing(front, filled))
+    return tuple(shown) or (1,)

@@ -117,7 +117,7 @@ def _fold(name: str) -> str:
 
 
 def _write_folder(deck: Deck, root: _Node, folder: str, *, is_first: bool) -> Iterator[Artifact]:
-    media = {each.name: each.data for each in deck.list_media_of_cards()}
+    media = {each.name: each.data for each in deck.list_media_of_anki()}
     used = {each.note.note_type.kind for node in root.walk() for each in node.notes}
     note_types = [each for each in deck.note_types if each.kind in used]
     shown = {id(node): _list_media(node, media) for node in root.walk()}

@@ -9,11 +9,13 @@ from typing import Any
 
 import pytest
 
+from cardpress.cli.main import run
 from cardpress.deck.notes import Deck
 from cardpress.engine import ROOT
 from cardpress.writers.crowdanki import write
 from tests.helpers.anki_collection import Learner, learning
 from tests.helpers.author import Author
+from tests.helpers.crowdanki_folders import GAP, make_card, make_deck, make_note, make_root, make_type, write_folder
 from tests.helpers.crowdanki_import import take_folder
 from tests.helpers.decks import deck_of, package_of
 from tests.helpers.own_note_types import CAT, DOG, WORD
@@ -25,6 +27,11 @@ select n.guid, c.ord, d.name from cards c join notes n on n.id = c.nid join deck
 PERSONAL = WORD.replace(
     "cards:\n", "  - {key: mnemonic, holds: text, personal: true, label: My mnemonic}\ncards:\n"
 ).replace("answers: [meaning, sentence]", "answers: [meaning, sentence, mnemonic]")
+
+_FIELD = {"collapsed": False, "description": "", "excludeFromSearch": False, "plainText": False} | {
+    "preventDeletion": False,
+    "tag": None,
+}
 
 
 @pytest.fixture
@@ -104,3 +111,42 @@ def test_a_note_type_that_looks_otherwise_is_asked_about_once(learner: Learner, 
     author.release("1.2.0")
     assert len(take_folder(learner.collection, folder)) == 1
     assert take_folder(learner.collection, folder) == []
+
+
+def test_who_has_a_deck_from_crowdanki_gets_its_updates_once_it_is_adopted(learner: Learner, tmp_path: Path) -> None:
+    """The folder is that of a deck made in Anki, with its own note types, decks and preset."""
+    gaps = make_type(GAP, "Gaps", type=1, tmpls=[make_card("Gaps", "{{cloze:Word}}", "{{cloze:Word}}")], sortf=0)
+    verbs = make_deck("Verbs::Irregular", make_note("gap", "{{c1::a}} and {{c2::b}}", "", uuid=GAP, tags=("x::y",)))
+    words = (make_note('a"|%', "el sol", "the <b>sun</b>"), make_note("dog", "el perro", "the dog"))
+    root = make_root("Words", *words, children=(verbs,), note_models=[modernize(make_type()), modernize(gaps)])
+    folder = write_folder(tmp_path / "original", root)
+    assert take_folder(learner.collection, folder) == []
+    learner.study("dog")
+    decks = [[each.id, each.name] for each in learner.collection.decks.all_names_and_ids()]
+    before = scheduled(learner)
+
+    project = tmp_path / "project"
+    assert run(["import", str(folder / "deck.json"), str(project), "--rehearse"]) == 0
+    (table,) = (path for path in (project / "source").iterdir() if "the dog" in path.read_text(encoding="utf-8"))
+    table.write_text(table.read_text(encoding="utf-8").replace("the dog", "the hound"), encoding="utf-8")
+    assert run(["release", "1.0.0", "--project", str(project)]) == 0
+
+    assert take_folder(learner.collection, project / "dist" / "crowdanki") == []
+    assert scheduled(learner) == before
+    assert [[each.id, each.name] for each in learner.collection.decks.all_names_and_ids()] == decks
+    assert {guid: fields for guid, fields, _ in learner.rows(NOTES)} == {
+        'a"|%': "el sol\x1fthe <b>sun</b>",
+        "dog": "el perro\x1fthe hound",
+        "gap": "{{c1::a}} and {{c2::b}}\x1f",
+    }
+    assert len(learner.collection.models.all()) == 6 + 2
+
+
+def modernize(note_type: dict[str, Any]) -> dict[str, Any]:
+    """Return a note type as Anki of today says it, with all its keys."""
+    fields = [{**_FIELD, **each, "ord": number} for number, each in enumerate(note_type["flds"])]
+    cards = [{**each, "bfont": "", "bsize": 0, "ord": number} for number, each in enumerate(note_type["tmpls"])]
+    for number, each in enumerate((*fields, *cards), 1):
+        each.setdefault("id", number)
+        each.pop("media", None)
+    return {**note_type, "flds": fields, "tmpls": cards}

@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from cardpress.adopt import crowdanki
 from cardpress.adopt.crowdanki import find_deck_file, read_crowdanki
 from cardpress.anki.original import Original, OriginalDeck, OriginalError, OriginalField
+from cardpress.note_types.in_anki import USUAL_LATEX_AFTER, USUAL_LATEX_BEFORE
 from tests.helpers.crowdanki_folders import (
     GAP,
     PRESET,
@@ -147,6 +148,20 @@ def test_a_note_in_several_decks_is_where_crowdanki_puts_it(tmp_path: Path) -> N
     assert len(original.remarks) == 2
 
 
+def test_a_note_has_the_cards_that_anki_made_of_it(tmp_path: Path) -> None:
+    gaps = make_type(GAP, "Gaps", type=1, tmpls=[make_card("Gaps", "{{cloze:Word}}", "{{cloze:Word}}")])
+    notes = (
+        make_note("both", "a", "b"),
+        make_note("front alone", "a", "<br>"),
+        make_note("nothing", "", ""),
+        make_note("gaps", "{{c3::a}} {{c1::b}}", "{{c7::c}}", uuid=GAP),
+        make_note("no gap", "a", uuid=GAP),
+    )
+    original = read(tmp_path, make_root("Words", *notes, note_models=[make_type(), gaps]))
+    numbers = [[number for number, _ in note.cards] for note in original.notes]
+    assert numbers == [[1, 2], [1], [1], [1, 3, 7], [1]]
+
+
 def test_there_are_no_more_remarks_than_somebody_reads(tmp_path: Path) -> None:
     original = read(tmp_path, make_root("Words", make_note("a", "b"), *[0] * 1_500))
     assert len(original.remarks) == 1_001
@@ -171,6 +186,13 @@ def test_a_note_type_without_what_anki_needs_is_passed_over(tmp_path: Path) -> N
     ]
     assert len(original.remarks) == 5
     assert any("“Half a card” was passed over" in each for each in original.remarks)
+
+
+def test_what_stands_around_latex_is_anki_s_own_where_it_is_not_said(tmp_path: Path) -> None:
+    note_type = make_type()
+    del note_type["latexPre"], note_type["latexPost"]
+    (read_type,) = read(tmp_path, make_root("Words", make_note("a", "b"), note_models=[note_type])).note_types
+    assert (read_type.latex_before, read_type.latex_after) == (USUAL_LATEX_BEFORE, USUAL_LATEX_AFTER)
 
 
 def test_letters_are_in_the_form_that_anki_stores(tmp_path: Path) -> None:
