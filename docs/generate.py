@@ -52,7 +52,7 @@ from cardpress.source.tables.cells import MAX_ROWS  # noqa: E402
 from cardpress.source.tables.rows import COLUMNS  # noqa: E402
 from cardpress.source.templates.loading import load_templates  # noqa: E402
 from cardpress.source.yaml.nodes import MAX_DEPTH  # noqa: E402
-from cardpress.source.yaml.reading import MAX_CHARACTERS, MAX_ENTRIES, Shape  # noqa: E402
+from cardpress.source.yaml.reading import MAX_CHARACTERS, MAX_ENTRIES, MAX_HTML, Shape  # noqa: E402
 
 DOCS = ROOT / "docs"
 CASES = ROOT / "tests" / "cases"
@@ -122,6 +122,7 @@ def make_limits() -> str:
     rows = [
         ("a file of `source/`", f"{MAX_BYTES // 2**20} MiB", "`file-too-large`"),
         ("a text", f"{MAX_CHARACTERS:,} characters", "`text-too-long`"),
+        ("a text of HTML", f"{MAX_HTML:,} characters", "`text-too-long`"),
         ("a list, such as `key_points` or `sections`", f"{MAX_ENTRIES:,} entries", "`text-too-long`"),
         ("a table", f"{MAX_ROWS:,} rows, {MAX_ENTRIES:,} columns", "`text-too-long`"),
         ("a title", f"{LONGEST_TITLE} characters", "`text-too-long`"),

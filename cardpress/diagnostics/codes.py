@@ -361,8 +361,8 @@ _ERRORS = {
         'Put the value in quotes: `answer: "42"`.',
     ),
     "text-too-long": (
-        "A text has more than 20,000 characters, a list more than 1,000 entries, a title more than 300 characters, or "
-        "a card template more than any needs.",
+        "A text has more than 20,000 characters (of HTML, 500,000), a list more than 1,000 entries, a title more "
+        "than 300 characters, or a card template more than any needs.",
         "Split a text or a list into several questions; shorten a title or a template.",
     ),
     "too-deep": (
