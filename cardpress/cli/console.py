@@ -6,7 +6,7 @@ import sys
 import time
 from collections.abc import Sequence
 from pathlib import Path
-from typing import TYPE_CHECKING, Self
+from typing import TYPE_CHECKING, NamedTuple, Self
 
 import click
 
@@ -20,6 +20,9 @@ from cardpress.wording import say_count
 
 if TYPE_CHECKING:
     from cardpress.pipeline import Result
+
+# A folder of an output that holds files of source/media/.
+_MEDIA = "media"
 
 
 def say(message: str, *, to_stderr: bool = False, ends_line: bool = True) -> None:
@@ -114,9 +117,8 @@ class Console:
         elif self._live and not self._to_stderr:
             self._table(result, out, seconds)
         else:
-            for artifact in result.artifacts:
-                line = f"{out / artifact.name}  {len(artifact.data)} bytes  {artifact.holds}"
-                say(line, to_stderr=self._to_stderr)
+            for made in _list_made(result):
+                say(f"{out / made.name}  {made.size} bytes  {made.holds}", to_stderr=self._to_stderr)
         if result.removed:
             count = say_count(len(result.removed), "file")
             say(f"removed {count} that an earlier build made", to_stderr=self._to_stderr)
@@ -134,11 +136,40 @@ class Console:
         table.add_column("size", justify="right")
         table.add_column("holds")
         table.add_column("time", justify="right")
-        for artifact in result.artifacts:
-            spent = self._spent.get(result.writers.get(artifact.name, ""))
-            size = f"{len(artifact.data) / 1024:,.0f} KiB"
-            table.add_row(artifact.name, size, artifact.holds, f"{spent:.2f} s" if spent is not None else "")
+        for made in _list_made(result):
+            spent = self._spent.get(made.writer)
+            size = f"{made.size / 1024:,.0f} KiB"
+            table.add_row(made.name, size, made.holds, f"{spent:.2f} s" if spent is not None else "")
         terminal = RichConsole()
         # Not as the table's title, which rich wraps to the table's width: a path must stay in one piece.
         terminal.print(make_visible(f"{out}, in {seconds:.1f} s"), markup=False, highlight=False, soft_wrap=True)
         terminal.print(table)
+
+
+class _Made(NamedTuple):
+    """A file that was made, or a folder of media: its name, its size in bytes, what it holds, and by which writer."""
+
+    name: str
+    size: int
+    holds: str
+    writer: str
+
+
+def _list_made(result: Result) -> list[_Made]:
+    """Return what was made. A folder of media is one thing: it may have thousands of files."""
+    made: list[_Made] = []
+    media: dict[str, list[int]] = {}
+    for artifact in result.artifacts:
+        folder = artifact.name.rpartition("/")[0]
+        if folder.rpartition("/")[2] != _MEDIA:
+            made.append(_Made(artifact.name, len(artifact.data), artifact.holds, result.writers.get(artifact.name, "")))
+            continue
+        if folder not in media:
+            made.append(_Made(folder, 0, "", result.writers.get(artifact.name, "")))
+        media.setdefault(folder, []).append(len(artifact.data))
+    return [
+        each._replace(size=sum(media[each.name]), holds=say_count(len(media[each.name]), "file"))
+        if each.name in media
+        else each
+        for each in made
+    ]

@@ -7,6 +7,7 @@ from pathlib import Path
 from typing import Any
 from uuid import UUID
 
+import pytest
 import yaml
 
 from cardpress.adopt.crowdanki import read_crowdanki
@@ -207,11 +208,14 @@ def test_a_retired_question_is_left_out_since_everybody_would_get_its_cards(tmp_
     assert counts[0][1] == counts[1][1]
 
 
-def test_it_is_made_where_it_is_named(tmp_path: Path) -> None:
+def test_it_is_made_where_it_is_named(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     deck = deck_from(tmp_path, EVERYTHING)
     assert "crowdanki" not in deck.outputs
     out = tmp_path / "out"
     assert run(["--project", str(tmp_path), "--only", "crowdanki", "--out", str(out)]) == 0
+    # A line for all of them: there may be thousands.
+    assert f"{out / 'crowdanki' / 'media'}  " in (said := capsys.readouterr().out)
+    assert sum("media" in line for line in said.splitlines()) == 1
     content = json.loads((out / "crowdanki" / "deck.json").read_text(encoding="utf-8"))
     media = {path.name for path in (out / "crowdanki" / "media").iterdir()}
     assert media == {each.name for each in deck.list_media_of_cards()}
