@@ -18,7 +18,7 @@ from cardpress.adopt.markdown_text import write_markdown
 from cardpress.markdown.grammar import DEEPEST
 from cardpress.markdown.html_elements import Element, read_elements
 from cardpress.markdown.raw_html import read_html
-from cardpress.markdown.safe_html import clean
+from cardpress.markdown.safe_html import sanitize
 from cardpress.markdown.signs import is_words
 from cardpress.markdown.tree import (
     Block,
@@ -90,7 +90,7 @@ def make_markdown(html: str, *, with_deletions: bool = False, with_breaks: bool 
 
 def read_meaning(html: str, *, with_deletions: bool = False) -> Document | None:
     """Return what HTML means as a tree, None where it says more than a tree does."""
-    elements = read_elements(clean(html), blocks=_BLOCKS, deepest=DEEPEST - 1)
+    elements = read_elements(sanitize(html), blocks=_BLOCKS, deepest=DEEPEST - 1)
     if any(map(_says_more, _walk(elements))):
         return None
     return tidy(read_html("".join(_write(_join_lines(elements))), with_deletions=with_deletions))

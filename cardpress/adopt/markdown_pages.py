@@ -18,7 +18,7 @@ from cardpress.anki.original import OriginalError
 from cardpress.markdown.grammar import DEEPEST, make_parser
 from cardpress.markdown.html_elements import Element, read_elements
 from cardpress.markdown.lookalikes import FRONT_MATTER
-from cardpress.markdown.safe_html import clean
+from cardpress.markdown.safe_html import sanitize
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BLOCKS = frozenset(
@@ -37,18 +37,23 @@ _MOST_OPEN = 20
 
 def read_page(text: str) -> tuple[Element, ...]:
     """Return the blocks of a Markdown text, each as an element. Raises OriginalError for what is too long to be one."""
-    if len(text) > MAX_CHARACTERS:
-        raise OriginalError(f"a Markdown file of {len(text):,} characters; {MAX_CHARACTERS:,} are allowed")
+    check_size(text)
     text = FRONT_MATTER.sub("", text, count=1)
-    if any(len(block) > _LONGEST_BLOCK for block in re.split(r"\n[ \t]*\n", text)):
-        raise OriginalError(f"no Markdown: more than {_LONGEST_BLOCK:,} characters without an empty line")
     html = _make_parser().render(_close(text), {"findings": []})
     return tuple(flatten(read_fragment(html)))
 
 
+def check_size(text: str) -> None:
+    """Raise OriginalError for a text that is too long to be one of questions."""
+    if len(text) > MAX_CHARACTERS:
+        raise OriginalError(f"a Markdown file of {len(text):,} characters; {MAX_CHARACTERS:,} are allowed")
+    if any(len(block) > _LONGEST_BLOCK for block in re.split(r"\n[ \t]*\n", text)):
+        raise OriginalError(f"no Markdown: more than {_LONGEST_BLOCK:,} characters without an empty line")
+
+
 def read_fragment(html: str) -> list[Element | str]:
     """Return what HTML consists of, without what runs or loads anything."""
-    return read_elements(clean(html), blocks=_BLOCKS, deepest=DEEPEST - 1)
+    return read_elements(sanitize(html), blocks=_BLOCKS, deepest=DEEPEST - 1)
 
 
 def write_elements(children: Sequence[Element | str]) -> str:

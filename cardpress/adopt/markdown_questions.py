@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from cardpress.adopt.markdown_pages import HEADINGS, flatten, read_page, text_of, walk, without
+from cardpress.adopt.markdown_pages import HEADINGS, check_size, flatten, read_page, text_of, walk, without
 from cardpress.anki.original import OriginalError
 from cardpress.markdown.html_elements import Element
 
@@ -95,6 +95,7 @@ class QuestionPage:
 
 def read_questions(text: str) -> QuestionPage:
     """Return the questions of a Markdown file, none where it asks nothing. Raises OriginalError for what is none."""
+    check_size(text)
     if _count_letters(text) > 0:
         page = _read_letters(text)
         if page.questions:
@@ -288,22 +289,24 @@ def _read_headings(blocks: Sequence[Element], level: int) -> Iterator[PageQuesti
     words = {index: text_of(blocks[index].children) for index in own}
     lettered = sum(bool(_Q.match(each)) for each in words.values()) * 2 >= len(own)
     numbered = sum(bool(_NUMBER.match(each)) for each in words.values()) * 2 > len(own)
+    has_text = {index: _has_text(blocks, index, level) for index in own}
     asks = {
-        index: not _is_beside(blocks[index], blocks, index)
+        index: (has_text[index] or _asks(text))
+        and not _is_beside(blocks[index], blocks, index)
         and (not lettered or bool(_Q.match(text)))
         and (lettered or not numbered or bool(_NUMBER.match(text) or _MARKS.search(text)))
         for index, text in words.items()
     }
     # Of headings of this level that do not ask, those with nothing below begin a part of the file; others are inside.
-    inner = {index for index in own if not asks[index] and (lettered or numbered) and _has_text(blocks, index, level)}
+    inner = {index for index in own if not asks[index] and (lettered or numbered) and has_text[index]}
     ends = [index for index, rank in enumerate(ranks) if 0 < rank <= level and index not in inner]
     above: list[tuple[int, str]] = []
     for index, following in zip(ends, [*ends[1:], len(blocks)], strict=True):
         rank, text = ranks[index], text_of(blocks[index].children)
         if rank < level or not asks[index]:
-            above = [each for each in above if each[0] < rank] + [
-                (rank, _NUMBER.sub("", text.lstrip("# "), count=1) or text)
-            ]
+            above = [each for each in above if each[0] < rank]
+            if not _is_beside(blocks[index], blocks, index):
+                above.append((rank, _NUMBER.sub("", text.lstrip("# "), count=1) or text))
         else:
             yield PageQuestion(tuple(each for _, each in above), (blocks[index],), tuple(blocks[index + 1 : following]))
 
@@ -398,11 +401,11 @@ def _cut_line(paragraph: Element) -> tuple[Element, Element | None]:
     for index, each in enumerate(children):
         if isinstance(each, Element) and each.tag == "br":
             return _make(children[:index]), _make(children[index + 1 :])
-        if isinstance(each, str) and "\n" in each.strip("\n") and index + 1 >= 1:
+        if isinstance(each, str) and "\n" in each:
             first, _, rest = each.partition("\n")
-            head = [*children[:index], first]
-            if text_of(head):
-                return _make(head), _make([rest, *children[index + 1 :]])
+            head, below = [*children[:index], first], [rest, *children[index + 1 :]]
+            if text_of(head) and text_of(below):
+                return _make(head), _make(below)
     return paragraph, None
 
 

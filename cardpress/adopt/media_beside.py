@@ -161,4 +161,5 @@ def _settle_picture(element: Element, media: MediaBeside, beside: str, *, in_lin
     name = media.take(address, beside) if address else None
     if name is None:
         return words or PurePosixPath(unquote(address)).name
-    return replace(element, attributes={**element.attributes, "src": name})
+    described = words or re.sub(r"[\W_]+", " ", PurePosixPath(unquote(address)).stem).strip() or "picture"
+    return replace(element, attributes={**element.attributes, "src": name, "alt": described})

@@ -22,8 +22,8 @@ _DASHES = (" – ", " — ", " - ", " = ", ": ", "=", ":")
 # Notes in one text, so that no list of them takes all of a machine's memory.
 MAX_NOTES = 10 * MAX_ROWS
 _MOST_FIELDS = 200
-# Characters in which a sign is looked for.
-_SAMPLE = 400_000
+# Characters and lines in which a sign is looked for.
+_SAMPLE, _SAMPLE_LINES = 400_000, 2_000
 # How many of the lines must have equally many fields.
 _MOST, _MANY = 0.9, 0.6
 
@@ -62,6 +62,7 @@ def _guess(text: str, first_line: int) -> Separated:
     if rows := _read_run(text, first_line):
         return Separated(rows, ";", 2)
     sample = text if len(text) <= _SAMPLE else text[: text.rfind("\n", 0, _SAMPLE) + 1] or text[:_SAMPLE]
+    sample = "\n".join(sample.split("\n", _SAMPLE_LINES)[:_SAMPLE_LINES])
     found: list[tuple[float, int, str]] = []  # the share of lines that a sign parts alike, and how sure the sign is
     for order, sign in enumerate((*SIGNS, *_DASHES)):
         parted = _read(sample, sign, first_line, parts_all=sign in SIGNS)

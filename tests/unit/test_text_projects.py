@@ -1,0 +1,206 @@
+"""What texts become: projects that check without a word, with everything of the text in them that can be."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from cardpress.adopt.adopted import Adopted
+from cardpress.adopt.making import Made, write_project
+from cardpress.adopt.sources import adopt
+from cardpress.adopt.wishes import Wish
+from cardpress.anki.original import OriginalError
+from cardpress.engine import ROOT
+from cardpress.source.bank import Bank, HtmlText, MarkdownText
+from cardpress.source.load import load
+from cardpress.source.templates.loading import load_templates
+from tests.helpers.sample_project import PNG
+from tests.helpers.sounds import tone
+
+WISH = Wish("my-deck", "My deck", "", "2026-11-27")
+ANKI = (
+    "#separator:tab\n#html:true\n#guid column:1\n#notetype column:2\n#deck column:3\n#tags column:7\n"
+    'kx:%Q"|~\tBasic\tLanguages::Spanish\t<b>the dog</b>\tel perro\t\tanimals\n'
+    "a1\tBasic (and reversed card)\tLanguages::Spanish::Verbs\tto be\tser\t\t\n"
+    "a2\tCloze\tLanguages\t{{c1::Iron::a metal}} <i>rusts</i>\tMore.\t\t\n"
+    'a3\tColors\tLanguages\t<span style="color:red">red</span>\trojo\tan example\tcolors\n'
+    "a4\tBasic\tLanguages::Spanish\tthe cat<div>and the jack</div>\tel gato\t\t\n"
+)
+
+
+def make(folder: Path, name: str, content: str | bytes, **beside: bytes) -> tuple[Made, Bank]:
+    """Return the project that is made of a file, and its bank. `beside` are files of its folder, `__` being a dot."""
+    source = folder / "source" / name
+    source.parent.mkdir(parents=True, exist_ok=True)
+    source.write_bytes(content if isinstance(content, bytes) else content.encode())
+    for other, data in beside.items():
+        (source.parent / other.replace("__", ".")).write_bytes(data)
+    return make_of(folder, source)
+
+
+def make_of(folder: Path, source: Path) -> tuple[Made, Bank]:
+    """Return the project that is made of a file or folder, and its bank."""
+    made = write_project(folder / "project", adopt(source, WISH))
+    templates, _ = load_templates(ROOT, folder / "project")
+    return made, load(folder / "project" / "source", templates).bank
+
+
+def texts(bank: Bank) -> list[dict[str, str]]:
+    """Return the texts of each question by their keys."""
+    return [
+        {key: value.value for key, value in note.values.items() if isinstance(value, MarkdownText | HtmlText)}
+        for note in bank.questions()
+    ]
+
+
+def is_clean(made: Made) -> bool:
+    return made.diagnostics == ()
+
+
+def list_losses(adopted: Adopted) -> list[str]:
+    return [f"{loss.where}: {loss.what}" for loss in adopted.losses]
+
+
+def test_a_list_of_words_becomes_a_table_of_basic_notes(tmp_path: Path) -> None:
+    made, bank = make(tmp_path, "words.txt", "el perro\tthe dog\nel gato\tthe *cat*, or a jack\n")
+    assert is_clean(made)
+    assert texts(bank) == [
+        {"question": "el perro", "answer": "the dog"},
+        {"question": "el gato", "answer": "the \\*cat\\*, or a jack"},
+    ]
+    table = (tmp_path / "project" / "source" / "my-deck.csv").read_text(encoding="utf-8")
+    assert table.splitlines()[:2] == ["id,question,answer", "el-perro,el perro,the dog"]
+
+
+def test_a_text_of_anki_keeps_guids_tags_decks_and_kinds(tmp_path: Path) -> None:
+    made, bank = make(tmp_path, "anki.txt", ANKI)
+    assert is_clean(made)
+    notes = {note.guid.value: note for note in bank.questions() if note.guid}
+    assert set(notes) == {'kx:%Q"|~', "a1", "a2", "a3", "a4"}
+    assert [tag.value for tag in notes['kx:%Q"|~'].tags] == ["animals"]
+    assert notes["a1"].values["reverse"]
+    assert [notes[guid].note_type.kind for guid in ("a1", "a2", "a3")] == ["basic", "cloze", "colors"]
+    assert texts(bank)[0] == {"cloze": "{{c1::Iron::a metal}} *rusts*", "extra": "More."}
+    deck = yaml.safe_load((tmp_path / "project" / "source" / "deck.yaml").read_text(encoding="utf-8"))
+    assert deck["anki"] == {"name": "Languages"}
+    assert [each["anki"]["name"] for each in deck["sections"]] == [
+        "Languages",
+        "Languages::Spanish",
+        "Languages::Spanish::Verbs",
+    ]
+
+
+def test_what_markdown_cannot_say_stays_html(tmp_path: Path) -> None:
+    made, bank = make(tmp_path, "anki.txt", ANKI)
+    assert is_clean(made)
+    (colored,) = (note for note in bank.questions() if note.note_type.kind == "colors")
+    assert {key: type(value) for key, value in colored.values.items()} == {
+        "question": HtmlText,
+        "answer": MarkdownText,
+        "extra": MarkdownText,
+    }
+
+
+def test_a_line_of_anki_is_a_line(tmp_path: Path) -> None:
+    _, bank = make(tmp_path, "anki.txt", ANKI)
+    assert {"question": "the cat\\\nand the jack", "answer": "el gato"} in texts(bank)
+
+
+def test_columns_that_nobody_knows_are_fields_of_an_own_note_type(tmp_path: Path) -> None:
+    text = "Word,Meaning,Example sentence,Level\nperro,dog,El perro ladra.,A1\ngato,cat,,A2\n"
+    made, bank = make(tmp_path, "words.csv", text)
+    assert is_clean(made)
+    assert texts(bank)[0] == {"word": "perro", "meaning": "dog", "example_sentence": "El perro ladra.", "level": "A1"}
+    declared = (tmp_path / "project" / "templates" / "note-types" / "note" / "note-type.yaml").read_text(
+        encoding="utf-8"
+    )
+    assert "label: Example sentence" in declared
+
+
+def test_pictures_and_sounds_beside_a_text_come_along(tmp_path: Path) -> None:
+    text = 'dog\t<img src="My%20Dog.png"> perro [sound:perro.mp3]\ncat\tgato <img src="none.png"> <img src="https://e.org/c.png">\n'
+    made, bank = make(tmp_path, "words.txt", text, **{"My Dog__png": PNG, "perro__mp3": tone()})
+    assert is_clean(made)
+    assert sorted(bank.media) == ["my-dog.png", "perro.mp3"]
+    assert texts(bank)[0]["answer"] == "![My Dog](my-dog.png) perro ![perro](perro.mp3)"
+    assert "none.png" in texts(bank)[1]["answer"]
+    assert any(each.startswith("none.png: ") for each in list_losses(made.adopted))
+
+
+def test_what_asks_or_answers_nothing_is_told(tmp_path: Path) -> None:
+    lines = "".join(f"word {number}\tmeaning {number}\n" for number in range(40))
+    made, bank = make(tmp_path, "words.txt", f"{lines}lonely\t\n\tno question\n")
+    assert is_clean(made)
+    assert len(texts(bank)) == 40
+    assert list_losses(made.adopted) == [
+        "line 42 (no question): asks nothing, and is left out",
+        "line 41 (lonely): has no answer, and is left out",
+    ]
+
+
+def test_many_notes_without_an_answer_are_notes_all_the_same(tmp_path: Path) -> None:
+    made, bank = make(tmp_path, "words.csv", "front,back\na,b\nc,\nd,\n")
+    assert is_clean(made)
+    assert len(texts(bank)) == 3
+
+
+def test_script_in_a_text_is_gone(tmp_path: Path) -> None:
+    text = "#html:true\n#separator:tab\n<script>alert(1)</script><u onclick='x()'>a</u>\tb <b>c</b>\n"
+    made, bank = make(tmp_path, "words.txt", text)
+    assert is_clean(made)
+    assert texts(bank) == [{"question": "<u>a</u>", "answer": "b **c**"}]
+
+
+def test_questions_of_a_folder_are_sections_with_their_pictures(tmp_path: Path) -> None:
+    folder = tmp_path / "questions"
+    (folder / "trees" / "img").mkdir(parents=True)
+    (folder / "README.md").write_text("# Read me\n\nNothing to ask.\n", encoding="utf-8")
+    (folder / "tea.md").write_text(
+        "# Tea\n\n## What is oolong?\n\nA tea.\n\n## What is matcha?\n\nA powder.\n", encoding="utf-8"
+    )
+    pictures = "![An oak](./img/Oak%20tree.png)", "<img src='../none.png' alt='A fir'>"
+    text = f"# Trees\n\n### 1. What is an oak?\n\n{pictures[0]}\n\n### 2. What is a fir?\n\n{pictures[1]}\n"
+    (folder / "trees" / "trees.md").write_text(text, encoding="utf-8")
+    (folder / "trees" / "img" / "Oak tree.png").write_bytes(PNG)
+    made, bank = make_of(tmp_path, folder)
+    assert is_clean(made)
+    assert [section.title.value for section in bank.sections] == ["Tea", "Trees"]
+    assert [each["answer"] for each in texts(bank)] == ["A tea.", "A powder.", "![An oak](oak-tree.png)", "A fir"]
+    assert list(bank.media) == ["oak-tree.png"]
+    assert list_losses(made.adopted)[0] == "README.md: is left out: no question was found in it"
+
+
+def test_letters_in_a_text_ask(tmp_path: Path) -> None:
+    made, bank = make(tmp_path, "qa.txt", "Q: What is tea?\nA: A drink.\n\nQ: What is 2 * 3?\nA: 6\n")
+    assert is_clean(made)
+    assert texts(bank) == [
+        {"question": "What is tea?", "answer": "A drink."},
+        {"question": "What is 2 \\* 3?", "answer": "6"},
+    ]
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("a.md", "# Only a title\n"),
+        ("a.md", b"\xff\xfe\xff"),
+        ("a.csv", b"\x00\x01" * 100),
+        ("a.csv", "words alone\nand more words here\n"),
+        ("a.txt", ""),
+        ("a.bin", bytes(range(256))),
+    ],
+)
+def test_what_cannot_be_taken_over_is_one_line(tmp_path: Path, name: str, content: str | bytes) -> None:
+    with pytest.raises(OriginalError) as caught:
+        make(tmp_path, name, content)
+    assert "\n" not in str(caught.value)
+    assert not (tmp_path / "project").exists()
+
+
+def test_a_file_outside_of_the_folder_is_not_read(tmp_path: Path) -> None:
+    (tmp_path / "secret.png").write_bytes(PNG)
+    _, bank = make(tmp_path, "a.md", "## What is it?\n\n![x](../secret.png) ![y](/../secret.png)\n\n## Why?\n\nNo.\n")
+    assert not bank.media
+    assert texts(bank)[0]["answer"] == "x y"
