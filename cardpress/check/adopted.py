@@ -9,7 +9,7 @@ from typing import NamedTuple
 from cardpress.anki.stamps import TAGS
 from cardpress.deck.names import name_deck, name_sections
 from cardpress.diagnostics import Diagnostic, Related, Span
-from cardpress.history.records import NameRecord, NoteRecord, TypeRecord
+from cardpress.history.records import History, NameRecord, NoteRecord, TypeRecord
 from cardpress.note_types import ONLY_CARD, CardTemplate, Field, NoteType
 from cardpress.note_types.identity import make_guid, make_number
 from cardpress.source.bank import Bank, DeckInAnki, DeckInfo, Question
@@ -197,6 +197,12 @@ def _place_type(note_type: NoteType) -> Span:
     """Return where the number of a note type is written, or else where its file is."""
     anki = note_type.anki
     return (anki and (anki.id_place or anki.place)) or Span.of_file(name_declaration(note_type.kind))
+
+
+def is_renamed_type(note: Question, released: NoteRecord, history: History, deck_id: str) -> bool:
+    """Return whether a note's type is the one that it was released with, by its number, in another folder."""
+    record = history.note_types.get(released.kind)
+    return record is not None and record.id == note.note_type.id(deck_id)
 
 
 def report_other_guid(note: Question, released: str, deck_id: str) -> Diagnostic:

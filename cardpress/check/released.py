@@ -7,7 +7,7 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from typing import assert_never
 
-from cardpress.check.adopted import find_lost_cards, find_other_numbers, report_other_guid
+from cardpress.check.adopted import find_lost_cards, find_other_numbers, is_renamed_type, report_other_guid
 from cardpress.check.masks import make_records
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.history.digests import digest_asked
@@ -134,7 +134,7 @@ def check_notes(bank: Bank) -> Iterator[Diagnostic]:
                 yield _reused(history, record, now)
             elif record.guid != now.guid:
                 yield report_other_guid(now.note, record.guid, bank.info.id.value)
-            elif record.kind != now.kind:
+            elif record.kind != now.kind and not is_renamed_type(now.note, record, history, bank.info.id.value):
                 yield _other_kind(bank, record, now)
         elif record.guid in history.retired:
             yield _retired_gone(bank, history, record)

@@ -51,8 +51,8 @@ def write_row_ids(project: Path, bank: Bank, *, is_sound: bool = True) -> Named:
 def _choose(project: Path, bank: Bank, *, is_sound: bool) -> dict[str, str]:
     """Return the ids to write, by those that were made.
 
-    A row that asks what a released one did gets the id of that. Any other keeps the one that was made, unless that is
-    taken.
+    A row with the GUID of a released note, or that asks what one did, gets the id of that. Any other keeps the one that
+    was made, unless that is taken.
     """
     made = [row.id for section in bank.sections if section.table for row in section.table.unnamed if row.id]
     nameless = {"": ""}  # what a row has that no id can be made of
@@ -61,7 +61,11 @@ def _choose(project: Path, bank: Bank, *, is_sound: bool) -> dict[str, str]:
     present = {note.id.value for note in bank.notes()} - set(made)
     rows: dict[str, list[str]] = {}
     notes = {note.id.value: note for note in bank.questions()}
-    for each in made:
+    guids = {each: notes[each].guid for each in made if each in notes}
+    by_guid = {each: bank.history.notes.get(guid.value) for each, guid in guids.items() if guid}
+    known = {each: record.id for each, record in by_guid.items() if record}
+    present |= set(known.values())
+    for each in (each for each in made if each not in known):
         rows.setdefault(digest_asked(notes[each].asked.value) if each in notes else "", []).append(each)
     released: dict[str, list[NoteRecord]] = {}
     for record in bank.history.notes.values():
@@ -73,7 +77,7 @@ def _choose(project: Path, bank: Bank, *, is_sound: bool) -> dict[str, str]:
         why = "some rows ask the same, and which is which shows only where nothing is wrong"
         raise RefusedError(f"{why}; mend what `check` reports, and run `ids` again")
     contents = {} if is_clear else _digest_contents(project, bank)
-    chosen = nameless
+    chosen = nameless | known
     for group, records in pairs:
         chosen |= _pair(group, records, contents)
     taken, wanted = {*present, *chosen.values()}, frozenset(made)
