@@ -71,11 +71,11 @@ def make_template_safe(template: str, find_values: FindValues) -> Safe:
     `find_values` finds what all notes have of a field: whether it may stand in an attribute depends on that.
     """
     text, dropped = template, dict[str, None]()
-    if directive := OTHER_BRACES.match(text):
-        dropped["`{{=<% %>=}}`, in whose place fields stand in double braces"] = None
-        text = re.sub(r"<%([^<>%]*)%>", r"{{\1}}", text[directive.end() :])
     known = _keep(find_values)
     for _ in range(_MOST_ROUNDS):
+        while directive := OTHER_BRACES.match(text):
+            dropped["`{{=<% %>=}}`, in whose place fields stand in double braces"] = None
+            text = re.sub(r"<%([^<>%]*)%>", r"{{\1}}", text[directive.end() :])
         found = read_adopted(text, known)
         if not found.flaws:
             break
