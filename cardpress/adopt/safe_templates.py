@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 import string
-from collections.abc import Callable, Iterable, Mapping
+from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from html import escape, unescape
 from typing import NamedTuple
 
@@ -23,7 +23,7 @@ from cardpress.source.templates.adopted_templates import (
 )
 from cardpress.source.templates.css import BARE_ADDRESS, TOKEN
 from cardpress.source.templates.style_sheets import Flaw, find_style_flaws
-from cardpress.source.templates.template_html import HtmlPart, Mark, PartKind
+from cardpress.source.templates.template_html import Findings, HtmlPart, Mark, PartKind
 
 # Rounds in which parts are taken out. What one hides is found in the next.
 _MOST_ROUNDS = 30
@@ -36,10 +36,14 @@ _PLAIN = frozenset(
     "section small span strike strong sub summary sup table tbody td tfoot th thead time tr tt u ul var wbr".split()
 )
 _NO_ADDRESS = "data:,"
+_SIGNS = re.compile("[\ue000\ue001]")
+_COMMAND = re.compile(r"\\[A-Za-z]*")
+# Characters of what is left out, as people are told of it.
+_LONGEST_QUOTED = 80
 
 
 class Safe(NamedTuple):
-    """A text that does no harm, and what it lacks of the original, each as a phrase for people."""
+    """A text that does no harm, and what it lacks of the original, each as a thing: it is `without` them."""
 
     text: str
     dropped: tuple[str, ...]
@@ -74,32 +78,37 @@ def make_template_safe(template: str, find_values: FindValues) -> Safe:
     known = _keep(find_values)
     for _ in range(_MOST_ROUNDS):
         while directive := OTHER_BRACES.match(text):
-            dropped["`{{=<% %>=}}`, in whose place fields stand in double braces"] = None
+            dropped["`{{=<% %>=}}`, and with double braces in its place"] = None
             text = re.sub(r"<%([^<>%]*)%>", r"{{\1}}", text[directive.end() :])
         found = read_adopted(text, known)
         if not found.flaws:
             break
-        changed = _take_out(text, found.flaws, found.parts, known)
-        dropped |= dict.fromkeys(flaw.message for flaw in found.flaws)
+        edits = _choose(_list_edits(text, found, known))
+        dropped |= dict.fromkeys(edit.what for edit in edits if edit.what)
+        changed = _replace(text, edits)
         if changed == text or (_is_read(text) and not _is_read(changed)):
             break
         text = changed
     if read_adopted(text, known).flaws:
-        dropped["all but plain elements, since nothing less was safe"] = None
+        dropped["all but plain elements"] = None
         text = _keep_plain(text, known)
     return Safe(_show_again(template, text) if dropped else text, tuple(dropped))
 
 
-def make_style_safe(css: str) -> Safe:
-    """Return a style sheet that `check` accepts as that of an adopted note type."""
+def make_style_safe(css: str, sheets: Container[str] = ()) -> Safe:
+    """Return a style sheet that `check` accepts as that of an adopted note type.
+
+    It may take in `sheets`, files of the deck that do no harm (`list_harmless_sheets`).
+    """
     text, dropped = css, dict[str, None]()
     for _ in range(_MOST_ROUNDS):
-        flaws = tuple(find_style_flaws(text, has_files=True))
+        flaws = tuple(find_style_flaws(text, has_files=True, sheets=sheets))
         if not flaws:
             return Safe(text, tuple(dropped))
-        dropped |= dict.fromkeys(flaw.message for flaw in flaws)
-        text = _replace(text, (_mend_style(text, flaw) for flaw in flaws))
-    return Safe("", (*dropped, "all of the style, since nothing less was safe"))
+        edits = _choose(_mend_style(text, flaw) for flaw in flaws)
+        dropped |= dict.fromkeys(edit.what for edit in edits if edit.what)
+        text = _replace(text, edits)
+    return Safe("", (*dropped, "all of it"))
 
 
 def _keep(find_values: FindValues) -> FindValues:
@@ -138,59 +147,96 @@ def _list_shown(template: str) -> list[str]:
 
 
 class _Edit(NamedTuple):
-    """What takes the place of a part of a text."""
+    """What takes the place of a part of a text, and what that was, for people."""
 
     start: int
     end: int
     instead: str
+    what: str = ""
+
+
+def _choose(edits: Iterable[_Edit]) -> tuple[_Edit, ...]:
+    """Return edits in their order; of two that touch the same, the larger one counts."""
+    chosen: list[_Edit] = []
+    for edit in sorted(edits, key=lambda each: (each.start, -each.end)):
+        if not chosen or edit.start >= chosen[-1].end:
+            chosen.append(edit)
+    return tuple(chosen)
 
 
 def _replace(text: str, edits: Iterable[_Edit]) -> str:
-    """Return a text with other parts; of two that touch the same, the larger one counts."""
+    """Return a text with other parts, which stand in order."""
     pieces, position = [], 0
-    for edit in sorted(edits, key=lambda each: (each.start, -each.end)):
-        if edit.start >= position:
-            pieces += [text[position : edit.start], edit.instead]
-            position = edit.end
+    for edit in edits:
+        pieces += [text[position : edit.start], edit.instead]
+        position = edit.end
     return "".join((*pieces, text[position:]))
 
 
-def _take_out(text: str, flaws: Iterable[Flaw], parts: Iterable[HtmlPart], find_values: FindValues) -> str:
-    by_size = sorted(parts, key=lambda part: part.end - part.start)
-    return _replace(text, (_mend(text, flaw, by_size, find_values) for flaw in flaws))
+def _quote(text: str) -> str:
+    """Return the beginning of a text as it stands, in a line."""
+    line = " ".join(text.split())
+    return f"`{line if len(line) <= _LONGEST_QUOTED else line[:_LONGEST_QUOTED] + '…'}`"
 
 
-def _mend(text: str, flaw: Flaw, by_size: Iterable[HtmlPart], find_values: FindValues) -> _Edit:
-    """Return how to be rid of a flaw: without the smallest part that it stands in."""
+def _list_edits(text: str, found: Findings, find_values: FindValues) -> Iterator[_Edit]:
+    by_size = sorted(found.parts, key=lambda part: part.end - part.start)
+    for flaw in found.flaws:
+        yield from _mend(text, flaw, by_size, find_values)
+
+
+def _mend(text: str, flaw: Flaw, by_size: Iterable[HtmlPart], find_values: FindValues) -> Iterator[_Edit]:
+    """Yield how to be rid of a flaw: without the smallest part that it stands in."""
     end = max(flaw.end, flaw.start + 1)
     around = [each for each in by_size if each.start <= flaw.start and end <= each.end]
     part = next((each for each in around if each.kind is PartKind.SCRIPT), around[0] if around else None)
     written = text[flaw.start : flaw.end]
     if part is None:
-        return _mend_text(text, flaw)
-    if part.kind is PartKind.ATTRIBUTE and (shown := _show_as_text(written, find_values)):
-        return _Edit(flaw.start, flaw.end, shown)
-    if part.kind is PartKind.ATTRIBUTE and part.name == "style" and "{{" not in text[part.start : part.end]:
-        return _mend_style_attribute(text, part)
-    if part.kind is PartKind.STYLE and part.name == "style" and "{{" not in text[part.start : part.end]:
+        yield _mend_text(text, flaw)
+    elif part.kind is PartKind.ATTRIBUTE and (shown := _show_as_text(written, find_values)):
+        yield _Edit(flaw.start, flaw.end, shown, f"tags in {_quote(written)}")
+    elif part.name == "style" and part.kind is PartKind.ATTRIBUTE and not _has_fields(text, part):
+        yield from _mend_style_attribute(text, part)
+    elif part.name == "style" and part.kind is PartKind.STYLE and not _has_fields(text, part):
         start = text.index(">", part.start) + 1
         stop = text.rindex("<", start, part.end)
-        return _Edit(start, stop, make_style_safe(text[start:stop]).text)
-    end = part.end
-    if part.kind is PartKind.TAG and part.name in _WITH_CONTENT:
-        closing = re.compile(rf"</{re.escape(part.name)}\s*>", re.IGNORECASE).search(text, part.end)
-        end = closing.end() if closing else end
-    return _Edit(part.start, end, _list_open_sections(text, part.start, end))
+        safe = make_style_safe(text[start:stop])
+        yield _Edit(start, stop, safe.text)
+        yield from (_Edit(stop, stop, "", each) for each in safe.dropped)
+    else:
+        end = part.end
+        if part.kind is PartKind.TAG and part.name in _WITH_CONTENT:
+            closing = re.compile(rf"</{re.escape(part.name)}\s*>", re.IGNORECASE).search(text, part.end)
+            end = closing.end() if closing else end
+        yield _Edit(part.start, end, _list_open_sections(text, part.start, end), _name(text, part))
+
+
+def _name(text: str, part: HtmlPart) -> str:
+    match part.kind:
+        case PartKind.ATTRIBUTE:
+            return _quote(text[part.start : part.end])
+        case PartKind.COMMENT:
+            return "a comment"
+        case _:
+            return f"`<{part.name}>`"
+
+
+def _has_fields(text: str, part: HtmlPart) -> bool:
+    return "{{" in text[part.start : part.end]
 
 
 def _mend_text(text: str, flaw: Flaw) -> _Edit:
     """Return how to be rid of a flaw between tags: what begins a tag, a field as text, a command in a formula."""
     written = text[flaw.start : flaw.end]
     if written.startswith("<"):
-        return _Edit(flaw.start, flaw.start + 1, "&lt;")
+        return _Edit(flaw.start, flaw.start + 1, "&lt;", f"the element that {_quote(written)} begins")
     if written.startswith("{{"):
-        return _Edit(flaw.start, flaw.end, f"{{{{{written.strip('{}').rpartition(':')[2].strip()}}}}}")
-    return _Edit(flaw.start, flaw.start + 1, "") if written.startswith("\\") else _Edit(0, 0, "")
+        name = written.strip("{}").rpartition(":")[2].strip()
+        return _Edit(flaw.start, flaw.end, f"{{{{{name}}}}}", f"the filter of {_quote(written)}")
+    if written.startswith("\\"):
+        command = _COMMAND.match(text, flaw.start)
+        return _Edit(flaw.start, flaw.start + 1, "", f"the command {_quote(command[0] if command else written)}")
+    return _Edit(0, 0, "")
 
 
 def _show_as_text(written: str, find_values: FindValues) -> str:
@@ -201,10 +247,11 @@ def _show_as_text(written: str, find_values: FindValues) -> str:
     return f"{{{{text:{name}}}}}" if judge_values(find_values(name), as_text=True) is not Mark.HTML else ""
 
 
-def _mend_style_attribute(text: str, part: HtmlPart) -> _Edit:
+def _mend_style_attribute(text: str, part: HtmlPart) -> Iterator[_Edit]:
     name, _, value = text[part.start : part.end].partition("=")
-    written = unescape(value.strip().strip("\"'"))
-    return _Edit(part.start, part.end, f'{name.rstrip()}="{escape(make_style_safe(written).text)}"')
+    safe = make_style_safe(unescape(value.strip().strip("\"'")))
+    yield _Edit(part.start, part.end, f'{name.rstrip()}="{escape(safe.text)}"')
+    yield from (_Edit(part.end, part.end, "", each) for each in safe.dropped)
 
 
 def _list_open_sections(text: str, start: int, end: int) -> str:
@@ -226,11 +273,12 @@ def _keep_plain(text: str, find_values: FindValues) -> str:
     """Return the plain elements of a template, with all of its fields and sections between them."""
     import nh3  # hardly any template needs it
 
+    text = _SIGNS.sub("", text)
     places = list(find_places(text))
     # Signs that stand for nothing, in the place of fields, so that a sanitizer takes these for text.
     signs = {f"\ue000{number}\ue001": text[start:end] for number, (start, end) in enumerate(places)}
     edits = (_Edit(*place, sign) for place, sign in zip(places, signs, strict=True))
-    written = _replace(re.sub("[\ue000\ue001\\\\]", "", text) if _has_signs(text) else text, edits)
+    written = _replace(text, edits)
     cleaned = nh3.clean(
         written,
         tags=set(_PLAIN),
@@ -248,10 +296,6 @@ def _keep_plain(text: str, find_values: FindValues) -> str:
     return "<br>".join(dict.fromkeys(each for each in signs.values() if each[2:3] not in ("#", "^", "/")))
 
 
-def _has_signs(text: str) -> bool:
-    return "\ue000" in text or "\ue001" in text
-
-
 def _fill(text: str, signs: Mapping[str, str]) -> str:
     return re.sub("\ue000[0-9]+\ue001", lambda found: signs.get(found[0], ""), text)
 
@@ -262,14 +306,15 @@ def _fill(text: str, signs: Mapping[str, str]) -> str:
 def _mend_style(css: str, flaw: Flaw) -> _Edit:
     written = css[flaw.start : flaw.end]
     if written.startswith("<"):
-        return _Edit(flaw.start, flaw.start + 1, "")
+        return _Edit(flaw.start, flaw.start + 1, "", _quote(written))
     if written.startswith(('"', "'")):
-        return _Edit(flaw.start, flaw.end, f'"{_NO_ADDRESS}"')
+        return _Edit(flaw.start, flaw.end, f'"{_NO_ADDRESS}"', _quote(written))
     if written.endswith(")") or "(" in written:
-        return _Edit(flaw.start, flaw.end, f'url("{_NO_ADDRESS}")')
+        return _Edit(flaw.start, flaw.end, f'url("{_NO_ADDRESS}")', _quote(written))
     if _begins_at_rule(written):
-        return _Edit(flaw.start, _find_end_of_rule(css, flaw.end), "")
-    return _Edit(flaw.start, flaw.start, "no-")
+        end = _find_end_of_rule(css, flaw.end)
+        return _Edit(flaw.start, end, "", _quote(css[flaw.start : end]))
+    return _Edit(flaw.start, flaw.start, "no-", _quote(written))
 
 
 def _begins_at_rule(written: str) -> bool:

@@ -10,6 +10,7 @@ from cardpress.adopt.plain_values import is_line
 from cardpress.adopt.safe_templates import find_values_of, make_style_safe, make_template_safe
 from cardpress.anki.original import Original, OriginalNote, OriginalType
 from cardpress.markdown.safe_html import make_safe
+from cardpress.source.templates.style_sheets import list_harmless_sheets
 
 # What no tag of ours has.
 _NOT_IN_TAG = re.compile(r"[\s<>\x00-\x1f\x7f-\x9f]+")
@@ -35,10 +36,11 @@ def make_original_safe(original: Original) -> SafeOriginal:
         if dropped:
             of_notes[note.guid] = dropped
     made = replace(original, notes=tuple(notes))
+    sheets = list_harmless_sheets(original.media)
     of_types: dict[str, tuple[str, ...]] = {}
     note_types = []
     for each in original.note_types:
-        safe_type, dropped = _make_type_safe(made, each)
+        safe_type, dropped = _make_type_safe(made, each, sheets)
         note_types.append(safe_type)
         if dropped:
             of_types[each.key] = dropped
@@ -60,7 +62,9 @@ def _make_note_safe(note: OriginalNote, note_type: OriginalType) -> tuple[Origin
     return replace(note, fields=tuple(fields), tags=tags), tuple(dropped)
 
 
-def _make_type_safe(original: Original, note_type: OriginalType) -> tuple[OriginalType, tuple[str, ...]]:
+def _make_type_safe(
+    original: Original, note_type: OriginalType, sheets: frozenset[str]
+) -> tuple[OriginalType, tuple[str, ...]]:
     dropped: list[str] = []
     find_values = find_values_of(original, note_type)
     cards = []
@@ -69,7 +73,7 @@ def _make_type_safe(original: Original, note_type: OriginalType) -> tuple[Origin
         dropped += [f"{each} on the front of {card.name}" for each in front.dropped]
         dropped += [f"{each} on the back of {card.name}" for each in back.dropped]
         cards.append(replace(card, front=front.text, back=back.text))
-    style = make_style_safe(note_type.css)
+    style = make_style_safe(note_type.css, sheets)
     dropped += [f"{each} in the style" for each in style.dropped]
     return replace(note_type, cards=tuple(cards), css=style.text), tuple(dropped)
 

@@ -16,7 +16,7 @@ from cardpress.markdown.tree import Text as TextNode
 from cardpress.note_types import WORD_NAMES, Fact, Field, Holds, NoteType
 from cardpress.source.bank import Bank, HtmlText, MarkdownText
 from cardpress.source.templates.adopted_templates import FindValues, find_acting, read_adopted
-from cardpress.source.templates.style_sheets import Flaw, Harm, find_style_flaws
+from cardpress.source.templates.style_sheets import Flaw, Harm, find_style_flaws, list_harmless_sheets
 from cardpress.source.templates.template_files import (
     CARD_SCRIPTS,
     CARD_STYLES,
@@ -70,6 +70,8 @@ def _is_trusted(bank: Bank) -> bool:
 def _find_flaws(bank: Bank) -> Iterator[tuple[SourceFile, Flaw]]:
     """Yield each harmful part of card templates, styles and scripts, with its file."""
     fonts = {font.name for font in bank.web_fonts}
+    has_adopted = any(each.is_adopted for each in bank.note_types.values())
+    sheets = list_harmless_sheets({name: each.data for name, each in bank.media.items()} if has_adopted else {})
     own = {name: bank.templates[name] for name in sorted(bank.own_templates & set(bank.templates))}
     for note_type in bank.note_types.values():
         for card in note_type.cards:
@@ -82,7 +84,7 @@ def _find_flaws(bank: Bank) -> Iterator[tuple[SourceFile, Flaw]]:
                     )
                     yield from ((file, flaw) for flaw in found)
         if note_type.style is not None and _is_own(note_type.style, own):
-            flaws = find_style_flaws(note_type.style.text, has_files=note_type.is_adopted)
+            flaws = find_style_flaws(note_type.style.text, has_files=note_type.is_adopted, sheets=sheets)
             yield from ((note_type.style, flaw) for flaw in flaws)
     for name, file in own.items():
         if name in (*CARD_STYLES, *PAGE_STYLES):

@@ -11,7 +11,7 @@ from hypothesis import strategies as st
 from cardpress.adopt.safe_templates import make_style_safe, make_template_safe
 from cardpress.note_types.template_parts import TemplateError, read_template
 from cardpress.source.templates.adopted_templates import read_adopted
-from cardpress.source.templates.style_sheets import find_style_flaws
+from cardpress.source.templates.style_sheets import find_style_flaws, list_harmless_sheets
 
 VALUES = {
     "Front": ['a "q" <b>x</b>', "犬"],
@@ -109,6 +109,29 @@ def test_what_would_run_or_load_is_taken_out(template: str, safe: str) -> None:
 def test_a_style_loads_nothing_from_elsewhere(css: str, safe: str) -> None:
     assert make_style_safe(css).text == safe
     assert bool(make_style_safe(css).dropped) is (css != safe)
+
+
+def test_what_is_left_out_is_told() -> None:
+    template = "<script>a()</script><p onclick='b()'>{{Front}}</p><img src=//example.org/a.png>\\href{}"
+    assert make_template_safe(template, find_values).dropped == (
+        "`<script>`",
+        "`onclick='b()'`",
+        "`src=//example.org/a.png`",
+        "the command `\\href`",
+    )
+    css = "@import url(a.css); a { background: url(https://example.org/a.png) }"
+    assert make_style_safe(css).dropped == ("`@import url(a.css);`", "`url(https://example.org/a.png)`")
+
+
+def test_a_style_may_take_in_another_of_the_deck_that_does_no_harm() -> None:
+    media = {"_own.css": b"a { color: red }", "_bad.css": b"@import 'x.css';", "_odd.css": b"\xff", "a.png": b""}
+    sheets = list_harmless_sheets(media)
+    assert sheets == {"_own.css"}
+    for css in ("@import '_own.css';", '@import url("_own.css"); a {}', "@import url(_own.css) screen;"):
+        assert make_style_safe(css, sheets) == (css, ())
+        assert make_style_safe(css).dropped
+    for css in ("@import '_bad.css';", "@import '_own.css' '//example.org/a.css';", "@import url(//a/_own.css);"):
+        assert make_style_safe(css, sheets).dropped
 
 
 PIECES = (

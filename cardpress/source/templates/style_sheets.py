@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Container, Iterator
+from collections.abc import Container, Iterator, Mapping
 from dataclasses import dataclass
 from enum import Enum, auto
 
@@ -47,10 +47,16 @@ _MARKUP = re.compile(r"<(?=[A-Za-z/!?])")
 _FILE = re.compile(r"[^/\\:?#\x00-\x1f\x7f]+")
 
 
-def find_style_flaws(css: str, *, fonts: Container[str] = (), has_files: bool = False) -> Iterator[Flaw]:
+# What an `@import` names: an address, in quotes or not.
+_IMPORTED = re.compile(r"[ \t\n\r\f]*+(?:url\([ \t\n\r\f]*+)?[\"']?([^\"'()\\;\s]++)[\"']?", re.IGNORECASE)
+
+
+def find_style_flaws(
+    css: str, *, fonts: Container[str] = (), has_files: bool = False, sheets: Container[str] = ()
+) -> Iterator[Flaw]:
     """Yield what a style sheet loads from elsewhere, and the tricks that ran script. `fonts` are names in `fonts/`.
 
-    One that `has_files` may name others in the same folder, but for other style sheets.
+    One that `has_files` may name others in the same folder; of other style sheets those of `sheets`, which do no harm.
     """
     open_functions: list[str] = []
     imports = False
@@ -70,7 +76,8 @@ def find_style_flaws(css: str, *, fonts: Container[str] = (), has_files: bool = 
                 yield from _address(address, start, end, fonts)
         elif token["name"] is not None:
             name = decode(token["name"]).lower()
-            yield from _name(name, css, token)
+            if not (name == "@import" and _is_known(css, end, sheets)):
+                yield from _name(name, css, token)
             imports = imports or name == "@import"
             if name == "url" and token["call"] and (bare := BARE_ADDRESS.match(css, end)):
                 address = decode(bare[1].strip(" \t\n\r\f"))
@@ -83,6 +90,25 @@ def find_style_flaws(css: str, *, fonts: Container[str] = (), has_files: bool = 
             open_functions.append("")
         elif token["sign"] == ")" and open_functions:
             open_functions.pop()
+
+
+def _is_known(css: str, position: int, sheets: Container[str]) -> bool:
+    """Return whether an `@import` names a style sheet that was judged by itself."""
+    found = _IMPORTED.match(css, position)
+    return found is not None and found[1] in sheets
+
+
+def list_harmless_sheets(media: Mapping[str, bytes]) -> frozenset[str]:
+    """Return the names of the style sheets among the files of a deck that load nothing from elsewhere."""
+    sheets = (name for name in media if name.lower().endswith(".css"))
+    return frozenset(name for name in sheets if not any(_find_in_sheet(media[name])))
+
+
+def _find_in_sheet(data: bytes) -> Iterator[object]:
+    try:
+        yield from find_style_flaws(data.decode("utf-8-sig"), has_files=True)
+    except UnicodeDecodeError:
+        yield data
 
 
 def plain_address(address: str) -> str:
