@@ -216,8 +216,9 @@ class _Room:
 
 
 def _file(name: str, picture: Media, room: _Room) -> Iterator[Diagnostic]:
-    kind = guess_media_type(name)
-    if kind is None or (sniff_sound if is_sound(name) else sniff)(picture.data) != kind:
+    found = (sniff_sound if is_sound(name) else sniff)(picture.data)
+    kind = found if picture.is_adopted else guess_media_type(name)
+    if kind is None or found != kind:
         yield Diagnostic("unsupported-media", _whole(name), *explain(name, picture.data))
     elif is_sound(name):
         yield from _sound(name, picture.data)

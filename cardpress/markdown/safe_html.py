@@ -55,7 +55,7 @@ _ALT = re.compile(r' (?:alt|title)="([^"]+)"')
 _FORBIDDEN = re.compile("[\x00\x1f]")
 # A mark that makes one character with the `>` before it.
 _STROKE = "\N{COMBINING LONG SOLIDUS OVERLAY}"
-_MENDED = "HTML that browsers have to mend"
+_MENDED = "signs that could be read in another way"
 
 
 def clean(html: str, rename: Callable[[str], str] = lambda name: name) -> str:

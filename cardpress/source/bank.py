@@ -12,6 +12,7 @@ from cardpress.diagnostics.checks import Checks
 from cardpress.history.records import History
 from cardpress.markdown import Document, parse
 from cardpress.markdown.raw_html import read_html
+from cardpress.markdown.safe_html import find_file
 from cardpress.markdown.tree import Place, has_content
 from cardpress.note_types import Field, Holds, NoteType
 from cardpress.note_types.identity import make_guid
@@ -498,7 +499,8 @@ class Bank:
 
     def lacks(self, name: str) -> bool:
         """Return whether learners never had the file of this name that a deck names which was taken over."""
-        return self.history is not None and self.history.media.get(name) == "" and name not in self.media
+        media = self.history.media if self.history else {}
+        return name not in self.media and media.get(find_file(name, media)) == ""
 
     def questions(self) -> Iterator[Question]:
         """Yield every question, in the deck's order."""

@@ -14,7 +14,8 @@ from cardpress.markdown.card_html import CardWriter
 from cardpress.note_types import CLOZES, Field, Holds, NoteType
 from cardpress.publish.artifact import Artifact
 from cardpress.source.bank import Media
-from cardpress.source.media.formats import guess_media_type
+from cardpress.source.media.formats import guess_media_type, sniff
+from cardpress.source.media.sounds import sniff_sound
 from cardpress.wording import say_count
 from cardpress.writers import Written
 
@@ -187,7 +188,7 @@ def _occlusion(occlusion: Occlusion) -> JsonObject:
 def _media(picture: Media) -> JsonObject:
     return {
         "name": picture.name,
-        "media_type": guess_media_type(picture.name),
+        "media_type": sniff(picture.data) or sniff_sound(picture.data) or guess_media_type(picture.name),
         "sha256": hashlib.sha256(picture.data).hexdigest(),
         "base64": base64.b64encode(picture.data).decode(),
     }

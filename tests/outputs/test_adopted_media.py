@@ -17,6 +17,7 @@ from cardpress.history.records import History, NameRecord, Release, to_text
 from cardpress.markdown.safe_html import find_file
 from cardpress.pipeline import check_project
 from cardpress.writers import load_writer
+from cardpress.writers.json import make_bundle
 from tests.conftest import WriteProject
 from tests.helpers.decks import deck_from, package_of, page_of
 from tests.helpers.media_deck import SVG, with_media
@@ -30,7 +31,10 @@ fields: [{key: front, holds: html, required: true}, {key: back, holds: html}]
 cards: [{asks: [front], answers: [back]}]
 """
 FRONT = '<img src="my%20map.png"><img src="Tom &amp; Jerry.png">[sound:a &amp; b.mp3]<img src=_x.jpg>'
-BACK = '<img src="broken.gif"><video controls src="film.webm"></video><img src="gone.png" alt="a map">[sound:gone.mp3]'
+BACK = (
+    '<img src="broken.gif"><video controls src="film.webm"></video><img src="gone.png" alt="a map">[sound:gone.mp3]'
+    '<img src="never%20there.png">'
+)
 ADOPTED: dict[str, bytes] = {
     "my map.png": png(8, 4),
     "Tom & Jerry.png": png(4, 4),
@@ -41,7 +45,7 @@ ADOPTED: dict[str, bytes] = {
     "_font.ttf": b"\0\1\0\0font",
     "latex-0123.svg": SVG.encode(),
 }
-LACKED = ("gone.png", "gone.mp3")
+LACKED = ("gone.png", "gone.mp3", "never there.png")
 
 
 def history_of(adopted: dict[str, bytes], *lacked: str) -> str:
@@ -86,6 +90,18 @@ def test_page_and_sheets_show_what_they_can_and_name_the_rest(tmp_path: Path) ->
     written = load_writer("pdf")(deck)
     assert written.diagnostics == ()
     assert written.artifacts
+
+
+def test_a_picture_may_have_the_name_of_another_kind(tmp_path: Path) -> None:
+    named: dict[str, bytes] = {"a.jpg": png(8, 4), "B.PNG": png(4, 4), "c": png(2, 2), "d.mp3": tone("ogg")}
+    files = adopted('<img src="a.jpg"><img src="B.PNG"><img src="c">', "[sound:d.mp3]", named)
+    page = page_of(tmp_path / "page", files).read_text(encoding="utf-8")
+    assert page.count("data:image/png;base64,") >= 3
+    assert "data:audio/ogg;base64," in page
+    deck = deck_from(tmp_path / "deck", files)
+    assert names_in(deck) == named
+    assert {each["media_type"] for each in make_bundle(deck)["media"]} >= {"image/png"}
+    assert load_writer("pdf")(deck).diagnostics == ()
 
 
 def test_what_only_anki_shows_is_said_once(write_project: WriteProject) -> None:

@@ -71,7 +71,7 @@ def test_files_get_their_new_names_and_all_else_stays() -> None:
 
 
 def test_a_change_says_what_was_changed_even_where_nothing_is_lost() -> None:
-    assert make_safe('<a title="x[1]">a</a>')[1] == ("HTML that browsers have to mend",)
+    assert make_safe('<a title="x[1]">a</a>')[1] == ("signs that could be read in another way",)
     assert make_safe("<img src='https://example.org/x'>")[1] == (
         "the picture `https://example.org/x` of another place, which is a link now,",
     )

@@ -19,6 +19,8 @@ from cardpress.source.media.rasters import find_fault
 from cardpress.source.media.sounds import find_sound_fault, sniff_sound
 from cardpress.source.media.svg import examine
 
+_DRAWING = "image/svg+xml"
+
 
 def mark_adopted(media: Mapping[str, Media], history: History | None) -> dict[str, Media]:
     """Return the files of source/media/, those marked that are as learners had them before cardpress."""
@@ -36,16 +38,20 @@ def mark_adopted(media: Mapping[str, Media], history: History | None) -> dict[st
 
 
 def _find_fault(name: str, data: bytes) -> str:
-    """Return why nothing but Anki can show or play a file, "" for one that all outputs have."""
-    kind = guess_media_type(name)
-    if kind is None or (sniff_sound if is_sound(name) else sniff)(data) != kind:
-        return explain(name, data)[0].partition(", which cards")[0]
+    """Return why nothing but Anki can show or play a file, "" for one that all outputs have.
+
+    A picture may have the name of another kind, as browsers tell pictures by their bytes.
+    """
     if is_sound(name):
-        fault = find_sound_fault(data)
-    elif kind == "image/svg+xml":
+        fault = find_sound_fault(data) if sniff_sound(data) else ""
+    elif (kind := sniff(data)) is None or (kind == _DRAWING) != (guess_media_type(name) == _DRAWING):
+        fault = ""
+    elif kind == _DRAWING:
         found = examine(data)
-        fault = found.flaws[0].message if found.flaws else None
-        return fault or ("" if found.work else f"source/media/{name} cannot be drawn")
+        flaw = next((each.message for each in found.flaws), None)
+        return flaw or ("" if found.work else f"source/media/{name} cannot be drawn")
     else:
         fault = find_fault(data)
+    if fault == "":
+        return explain(name, data)[0].partition(", which cards")[0]
     return f"source/media/{name} {fault}" if fault else ""

@@ -400,7 +400,7 @@ class View:
         address = Markup(self.writer.picture_address(content.picture))  # noqa: S704 - escaped for attributes
         alt = " ".join(content.name.plain.split())
         # A drawing is as sharp in any size, and what is written in it is small in an icon's.
-        is_drawing = content.picture.endswith(".svg")
+        is_drawing = content.picture.lower().endswith(".svg")
         shown_width = max(round(content.width), _DRAWING if is_drawing else 1)
         return PageOcclusion(address, alt, shown_width, width, height, content.hides_all, tuple(masks))
 

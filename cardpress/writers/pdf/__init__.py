@@ -148,7 +148,7 @@ def _shrink_pictures(deck: Deck) -> tuple[Deck, dict[str, str]]:
 
 
 def _ready(picture: Media) -> bytes:
-    return settle_colors(drop_metadata(picture.data)) if picture.name.endswith(".svg") else shrink(picture.data)
+    return settle_colors(drop_metadata(picture.data)) if picture.name.lower().endswith(".svg") else shrink(picture.data)
 
 
 def shrink_for_sheets(

@@ -115,7 +115,7 @@ def _is_too_much(note: Note, deck: Deck, cards: int) -> bool:
     if note.masked is None:
         return note.note_type.is_cloze and cards > MOST_APART
     name = note.masked.picture
-    size = next((len(each.data) for each in deck.media if each.name == name), 0) if name.endswith(".svg") else 0
+    size = next((len(each.data) for each in deck.media if each.name == name), 0) if name.lower().endswith(".svg") else 0
     return cards > MOST_MASKS or cards * size > _MOST_DRAWN
 
 
