@@ -54,7 +54,7 @@ def read_package(package: bytes) -> Package:
     database = open_package(package).database
     with open_database(database) as connection:
         types, decks = read_note_types(connection), read_decks(connection)
-        rows = connection.execute("select guid, flds, tags, id from notes limit ?", (MOST_ROWS + 1,)).fetchall()
+        rows = connection.execute("select guid, flds, tags, id, mid from notes limit ?", (MOST_ROWS + 1,)).fetchall()
         counts: dict[int, int] = dict(
             connection.execute("select nid, count() from cards group by nid limit ?", (MOST_ROWS + 1,))
         )
@@ -65,7 +65,8 @@ def read_package(package: bytes) -> Package:
         raise PackageError(f"it has more than {MOST_ROWS:,} cards")
     if not all(isinstance(text, str) for row in rows for text in row[:3]):
         raise PackageError("a note in it has no text where text should be")
-    notes = {row[0]: parse_content(row[1], row[2]) for row in rows}
+    # Anki takes no note of a note type that is nowhere.
+    notes = {row[0]: parse_content(row[1], row[2]) for row in rows if row[4] in types}
     texts, searched = (
         sum(counts.get(row[3], 0) * measure(row[1]) for row in rows) for measure in (len, _measure_search)
     )

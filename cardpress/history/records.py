@@ -261,6 +261,12 @@ class History:
         return self.releases[-1]
 
     @property
+    def is_taken_over(self) -> bool:
+        """Whether nothing was released since the deck was taken over from another program."""
+        times = (each.modified for records in (self.notes, self.note_types) for each in records.values())
+        return len(self.releases) == 1 and any(time is not None for time in times)
+
+    @property
     def last_date(self) -> str:
         """The latest day of a release, which after a merge need not be that of the last one."""
         return max(release.date for release in self.releases)

@@ -94,12 +94,15 @@ def refuse_unknown_past(project: Path) -> None:
 def refuse_other_package(old: bytes, deck: Deck, history: History | None) -> None:
     """Refuse a package that is another deck's, and a history that lacks notes of its own last release.
 
-    Raises PackageError for what is no package.
+    A deck that was taken over may lack notes of the original, which learners keep as they are. Raises PackageError for
+    what is no package.
     """
     notes = read_package(old).notes.keys()
     if notes.isdisjoint(each.note.guid for each in list_shipped(deck)):
         raise RefusedError(f"the package has no note of `{deck.id}`; name one that its learners have with --from")
-    if history and digest_file(old) == history.last.package and (lost := notes - history.notes.keys()):
+    if history is None or history.is_taken_over or digest_file(old) != history.last.package:
+        return
+    if lost := notes - history.notes.keys():
         why = f"source/history.json lacks {say_count(len(lost), 'note')} that {history.last.version} has"
         raise RefusedError(f"{why}; only `release` writes it, so take it back from version control")
 
