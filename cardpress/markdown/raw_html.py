@@ -60,6 +60,8 @@ _STYLED = {
     **{name: name for name in ("kbd", "mark", "sub", "sup")},
 }
 _SPACE = re.compile(r"[ \t\n\r\f]+")
+# What a text without has no element, entity, formula, sound or deletion.
+_SIGN = re.compile(r"[<>&\\\[{]")
 
 
 @lru_cache(maxsize=256)
@@ -68,6 +70,9 @@ def read_html(html: str, *, with_deletions: bool = False) -> Document:
 
     `with_deletions` is for fields that a card shows as cloze texts.
     """
+    if html.isprintable() and not _SIGN.search(html):  # words alone, in a fraction of the time
+        words = _SPACE.sub(" ", html).strip(" ")
+        return Document((Paragraph((Text(words),), _NOWHERE),) if words else ())
     marked, deletions = put_marks(html) if with_deletions else (html, ())
     elements = read_elements(sanitize(CONTROL.sub("", marked)), blocks=_BLOCKS, deepest=DEEPEST - 1)
     if deletions:

@@ -127,8 +127,10 @@ class HtmlText(MarkdownText):
 
     @property
     def document(self) -> Document:
-        """The tree of what is kept of it."""
-        return read_html(self.value, with_deletions=self.with_deletions)
+        """The tree of what is kept of it, which is made when it is first asked for."""
+        if not self._parsed:
+            self._parsed.append(read_html(self.value, with_deletions=self.with_deletions))
+        return self._parsed[0]
 
 
 @dataclass(frozen=True, slots=True)

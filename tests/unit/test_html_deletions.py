@@ -13,7 +13,7 @@ from cardpress.markdown.html_deletions import list_cards, list_numbers
 from cardpress.markdown.html_writer import to_html
 from cardpress.markdown.plain_text import to_plain_text
 from cardpress.markdown.raw_html import read_html
-from cardpress.markdown.tree import Formula
+from cardpress.markdown.tree import Formula, Quote
 
 
 def show(html: str) -> str:
@@ -132,6 +132,12 @@ def test_whatever_stands_in_it_it_has_a_tree_with_deletions_that_anki_sees(html:
     assert {each.number for each in document.deletions()} <= list_numbers(html)
     to_plain_text(document)
     to_html(document)
+
+
+@given(st.text(st.characters(exclude_categories=["Cs"]), max_size=20))
+def test_words_alone_are_read_as_in_any_element(text: str) -> None:
+    blocks = read_html(f"<blockquote>{text}</blockquote>").blocks
+    assert read_html(text).blocks == (blocks[0].children if blocks and isinstance(blocks[0], Quote) else blocks)
 
 
 @pytest.mark.parametrize(
