@@ -302,11 +302,12 @@ class NoteType:
         """What a note tells: what the first card's back adds, then what only other cards show, then all other fields.
 
         Of these last, numbers and values of a few are left out: they stand beside the question. Flags are not shown.
+        An adopted note tells what cards show alone: its other fields are for sections, or for nobody.
         """
         first, *others = self.cards
         shown = (*first.answers, *(key for card in others for key in (*card.asks, *card.answers)))
         left_out = (Holds.NUMBER, Holds.ONE_OF, Holds.FLAG)
-        rest = (each.key for each in self.keyed if each.holds not in left_out)
+        rest = (each.key for each in self.keyed if each.holds not in left_out and not self.is_adopted)
         return tuple(self.field(key) for key in dict.fromkeys((*shown, *rest)) if key not in first.asks)
 
     @cached_property
@@ -331,7 +332,7 @@ class NoteType:
         if not self.is_adopted:
             return self.asked
         shown = [key for card in self.cards for key in (*card.asks, *card.answers)]
-        keys = dict.fromkeys((*(each.key for each in self.asked), *shown, *self.by_key))
+        keys = dict.fromkeys((*(each.key for each in self.asked), *(shown or self.by_key)))
         return tuple(field for field in map(self.field, keys) if field.holds in TEXTS and not field.is_personal)
 
     @cached_property

@@ -21,7 +21,7 @@ from cardpress.writers import load_writer
 from cardpress.writers.json import make_bundle, make_schema
 from cardpress.writers.pdf.data import make_print_data
 from tests.conftest import WriteProject
-from tests.helpers.adopted_types import BARE_NOTES, MANY_CARDS, PICTURE, Card, with_adopted
+from tests.helpers.adopted_types import BARE_NOTES, BASIC, MANY_CARDS, PICTURE, Card, with_adopted
 from tests.helpers.decks import deck_from
 from tests.helpers.own_note_types import Files, place_of
 
@@ -70,6 +70,15 @@ def test_a_note_is_known_by_its_first_text_or_else_by_its_id(tmp_path: Path) -> 
     answers = {note.id: note.answer.plain for note in deck.notes() if note.answer}
     assert answers["usual"] == "el perro"
     assert "no-front" not in answers  # its back is what it is known by
+
+
+def test_a_field_that_no_card_shows_is_not_told(tmp_path: Path) -> None:
+    notes = ({"id": "dog", "front": "the dog", "back": "el perro", "both": "y"}, {"id": "gate", "both": "y"})
+    cards = (*BASIC, ("{{#Both}}{{Back}}{{/Both}}", "{{Front}}", "asks: [back], answers: [front]"))
+    deck = deck_from(tmp_path, with_adopted(*notes, cards=cards, fields="front, back, both"))
+    dog, gate = deck.notes()
+    assert [field.key for field, _ in (*dog.front(), *dog.back())] == ["front", "back"]
+    assert (gate.title, list(gate.back())) == ("gate", [])
 
 
 def test_a_printed_card_asks_something_and_tells_something(tmp_path: Path) -> None:
