@@ -13,7 +13,7 @@ from urllib.parse import quote
 
 from cardpress.anki.card_rendering import RenderedCard
 from cardpress.anki.card_sounds import Sound, Speech
-from cardpress.anki.shown_formulas import set_formulas
+from cardpress.anki.shown_formulas import set_formulas, sign_latex
 from cardpress.anki.typed_boxes import write_box, write_comparison
 from cardpress.deck.notes import Deck
 from cardpress.source.templates.template_files import MATHML_STYLE
@@ -54,7 +54,8 @@ def show_card(deck: Deck, card: RenderedCard, side: Side, window: Window = Windo
     """Return the document that shows a side of a card. It loads pictures and sounds, and nothing else."""
     sides, is_phone = card.sides, window.device is Device.PHONE
     html = write_box(sides.front, card.typed) if side is Side.FRONT else write_comparison(sides.back, card.typed)
-    html = f"<style>{sides.css}</style>{_PLAYED.sub(lambda found: _write_button(found[1]), html)}"
+    html = _PLAYED.sub(lambda found: _write_button(found[1]), sign_latex(html))
+    html = f"<style>{sides.css}</style>{html}"
     sounds = {f"play:q:{index}": _describe(each, window) for index, each in enumerate(sides.front_sounds)}
     sounds |= {f"play:a:{index}": _describe(each, window) for index, each in enumerate(sides.back_sounds)}
     platform = "android" if is_phone else "desktop"

@@ -13,7 +13,7 @@ from cardpress.markdown.tree import Deletion, Formula, Latex, Place
 
 _NOWHERE = Place(0, 0)
 # What begins a formula, and what ends it.
-_ENDS = {
+ENDS = {
     "\\(": re.compile(r"\\\)"),
     "\\[": re.compile(r"\\\]"),
     "[$]": re.compile(r"\[/\$\]"),
@@ -21,6 +21,7 @@ _ENDS = {
     "[latex]": re.compile(r"\[/latex\]", re.IGNORECASE),
 }
 _BEGINS = re.compile(r"\\[(\[]|\[\$\$?\]|\[latex\]", re.IGNORECASE)
+BEGINS_LATEX = re.compile(r"\[\$\$?\]|\[latex\]", re.IGNORECASE)
 _OF_LINES = ("\\[", "[$$]")
 # What `[latex]` has around a formula, which is all that it holds.
 _IN_LATEX = re.compile(
@@ -54,7 +55,7 @@ def _each(text: str, elements: list[Element]) -> Iterator[Child]:
     written = position = taken = 0
     while found := _BEGINS.search(text, position):
         sign = found[0].lower()
-        end = None if sign in lost else _ENDS[sign].search(text, found.end())
+        end = None if sign in lost else ENDS[sign].search(text, found.end())
         position = found.end()
         if end is None:
             lost.add(sign)
@@ -81,14 +82,10 @@ def _put_elements(text: str, elements: Sequence[Element]) -> Iterator[Child]:
 
 def _make(sign: str, inside: str, elements: Sequence[Element]) -> Formula | None:
     """Return the formula between two signs, None when it cannot be read."""
-    is_display = sign in _OF_LINES
-    if sign == "[latex]":
-        found = None if elements else _IN_LATEX.fullmatch(inside)
-        if found is None:
-            return None
-        groups = found.groupdict()
-        is_display = not (groups["line"] or groups["round"])
-        inside = next(filter(None, (groups[name] for name in ("lines", "line", "round", "square", "named", "grid"))))
+    found = take_out(sign, inside) if sign != "[latex]" or not elements else None
+    if found is None:
+        return None
+    inside, is_display = found
     pieces: list[tuple[str, Element | None]] = []
     for each in _put_elements(inside, elements):
         if isinstance(each, str):
@@ -100,6 +97,18 @@ def _make(sign: str, inside: str, elements: Sequence[Element]) -> Formula | None
     content = tuple(_list_content([(latex.replace("\xa0", " "), of) for latex, of in pieces if latex or of]))
     formula = Formula(content, is_display, _NOWHERE)
     return formula if formula.source.strip() and read(formula.source, formula.gaps).tree is not None else None
+
+
+def take_out(sign: str, inside: str) -> tuple[str, bool] | None:
+    """Return the formula between two signs, and whether it stands on a line of its own; None for LaTeX of any kind."""
+    if sign != "[latex]":
+        return inside, sign in _OF_LINES
+    found = _IN_LATEX.fullmatch(inside)
+    if found is None:
+        return None
+    groups = found.groupdict()
+    formula = next(filter(None, (groups[name] for name in ("lines", "line", "round", "square", "named", "grid"))))
+    return formula, not (groups["line"] or groups["round"])
 
 
 def _list_content(pieces: Sequence[tuple[str, Element | None]]) -> Iterator[Latex | Deletion]:

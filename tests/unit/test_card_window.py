@@ -6,6 +6,8 @@ import json
 import re
 from typing import Any
 
+import pytest
+
 from cardpress.anki.card_rendering import RenderedCard, Sides
 from cardpress.anki.card_sounds import extract_sounds
 from cardpress.anki.card_window import Side, show_card
@@ -39,3 +41,21 @@ def test_a_voice_is_as_fast_as_browsers_can() -> None:
 def test_what_ends_a_script_in_a_card_ends_none_of_its_document() -> None:
     html = "</script><!--<script>]]>&lt;/script&gt;"
     assert html in read_facts(html)["html"]
+
+
+@pytest.mark.parametrize(
+    ("html", "shown"),
+    [
+        (r"a [$]x &lt; y[/$] b", r"a \(x &lt; y\) b"),
+        (r"[$$]\frac{1}{2}[/$$]", r"\[\frac{1}{2}\]"),
+        (r"[latex]$x$<br>[/latex] [LATEX]\[y\][/LATEX]", r"\(x\) \[y\]"),
+        ('[$]<span class="cloze" data-ordinal="1">[...]</span>^2[/$]', r"\([...]^2\)"),
+        # What is no formula that can be set stays its text.
+        (r"[latex]\textbf{x}[/latex]", r"[latex]\textbf{x}[/latex]"),
+        (r"[$]\nosuch[/$] [$]x", r"[$]\nosuch[/$] [$]x"),
+    ],
+)
+def test_latex_of_old_decks_is_a_formula_where_it_can_be(html: str, shown: str) -> None:
+    facts = read_facts(html)
+    assert facts["html"].endswith(f"</style>{shown}")
+    assert bool(facts["formulas"]) is (shown != html)
