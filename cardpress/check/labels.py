@@ -70,8 +70,8 @@ def check_strings(bank: Bank) -> Iterator[Diagnostic]:
 
 
 def _list_files(bank: Bank) -> Iterator[SourceFile]:
-    """Yield the card templates and styles that can ask for labels, without our own."""
-    for note_type in bank.note_types.values():
+    """Yield the card templates and styles that can ask for labels, without our own. Adopted ones ask for nothing."""
+    for note_type in (each for each in bank.note_types.values() if not each.is_adopted):
         for file in (*chain(*((card.front, card.back) for card in note_type.cards)), note_type.style):
             if file is not None and file.path.removeprefix("templates/") in bank.own_templates:
                 yield file

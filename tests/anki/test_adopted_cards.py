@@ -166,7 +166,8 @@ def test_what_anki_takes_for_a_mistake_is_one_here(learner: Learner, tmp_path: P
 ODD_TEXTS = (
     "{{Front}}",
     " {{Front}}\n\n",
-    "{{Front}}@@script@@ @@language@@ @@label:Key points@@ @@report@@",
+    "{{Front}}@@script@@ @@language@@ @@label:Nothing@@ @@report@@",
+    "{{Front}}\r\n<br>\r\n\t\x0b\x7f",
     "\n{{ Front }}{{{Front}}}<!-- {{Front}} --> { } }}",
     f"{{{{Front}}}}{unicodedata.normalize('NFD', 'é')}\u200b\U0001f600 &amp; &nbsp; \xa0",
     "<div class='a'id=b>{{Front}}</div><br/ ><p align=center>5 < 6",
@@ -175,7 +176,8 @@ ODD_STYLES = (
     "",
     "\n",
     ".card { color: red }",
-    "@font-face { font-family: own; src: url('_own.ttf') }\n/* @@label:Key points@@ é \U0001f600 */",
+    ".card {\r\n  color: red\r\n}\r\n",
+    "@font-face { font-family: own; src: url('_own.ttf') }\n/* @@label:Nothing@@ é \U0001f600 */",
     "a { color: ",
     "}}}\n\n  ",
 )

@@ -300,7 +300,9 @@ def test_what_asks_nothing_has_no_questions(text: str) -> None:
     assert read_questions(text).questions == ()
 
 
-LINES = "# a|## What?|Q: a|A: b|<details>|</details>|<summary>x</summary>|1. **b?**|- c|***|```|<b>|    d|||<!--|-->|<p>"
+LINES = (
+    "# a|## What?|Q: a|A: b|<details>|</details>|<summary>x</summary>|1. **b?**|- c|***|```|<b>|    d|||<!--|-->|<p>"
+)
 
 
 @settings(max_examples=150, deadline=None)
