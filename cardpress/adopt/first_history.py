@@ -14,11 +14,11 @@ from cardpress.adopt.original_projects import VERSION
 from cardpress.adopt.plans import LATEST, Plan, list_tags, list_times
 from cardpress.anki.fields import list_card_numbers
 from cardpress.anki.original import OriginalNote, OriginalType
-from cardpress.anki.stamps import TAGS, Shipped, collect_contents, list_shipped, make_record, make_type_record
+from cardpress.anki.stamps import Shipped, collect_contents, list_shipped, make_record, make_type_record
 from cardpress.deck.notes import Deck
 from cardpress.diagnostics import SourceFile
 from cardpress.history.digests import digest_file
-from cardpress.history.records import NOT_YET, History, NameRecord, NoteRecord, Release, TypeRecord, to_moment
+from cardpress.history.records import NOT_YET, TAGS, History, NameRecord, NoteRecord, Release, TypeRecord, to_moment
 from cardpress.note_types import NoteType
 
 

@@ -12,13 +12,10 @@ from cardpress.deck.notes import Deck, DeckSection, Note, Stamp
 from cardpress.history.digests import digest_asked, digest_short
 from cardpress.history.masks import digest_mask
 from cardpress.history.previews import Preview, Seen, name_version, to_preview_moment, to_unreleased_moment
-from cardpress.history.records import Deletions, History, Masks, NoteRecord, TypeRecord
+from cardpress.history.records import TAGS, Deletions, History, Masks, NoteRecord, TypeRecord
 from cardpress.history.versions import rank
 from cardpress.note_types import ONLY_CARD, Fact, Holds, NoteType, Spare
 from cardpress.note_types.in_anki import FieldInAnki
-
-# The key for a note's tags among its fields. No field has that name: theirs begin with a capital, or are an author's.
-TAGS = "tags"
 
 
 @dataclass(frozen=True, slots=True)

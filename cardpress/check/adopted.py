@@ -6,10 +6,9 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from cardpress.anki.stamps import TAGS
 from cardpress.deck.names import name_deck, name_sections
 from cardpress.diagnostics import Diagnostic, Related, Span
-from cardpress.history.records import History, NameRecord, NoteRecord, TypeRecord
+from cardpress.history.records import TAGS, History, NameRecord, NoteRecord, TypeRecord
 from cardpress.note_types import ONLY_CARD, CardTemplate, Field, NoteType
 from cardpress.note_types.identity import make_guid, make_number
 from cardpress.source.bank import Bank, DeckInAnki, DeckInfo, Question

@@ -21,6 +21,8 @@ NAME = "history.json"
 FORMAT = 2
 # The format before names in Anki and cloze deletions were recorded.
 FIRST_FORMAT = 1
+# The key for a note's tags among its fields. No field has that name: theirs begin with a capital, or are an author's.
+TAGS = "tags"
 # Stands for the digests of a release that is still being made.
 NOT_YET = ""
 # A zip archive, and so an Anki package, cannot hold older dates.

@@ -10,7 +10,6 @@ from itertools import zip_longest
 from cardpress.anki.field_text import to_plain_text
 from cardpress.anki.package import Package
 from cardpress.anki.stamps import (
-    TAGS,
     Shipped,
     collect_contents,
     has_other_answers,
@@ -20,7 +19,7 @@ from cardpress.anki.stamps import (
 )
 from cardpress.check.released import find_circles
 from cardpress.deck.notes import Deck, Note
-from cardpress.history.records import History, NoteRecord
+from cardpress.history.records import TAGS, History, NoteRecord
 from cardpress.note_types import Fact, Holds, OcclusionPart, Spare
 
 KINDS = ("new", "reworded", "answer changed", "picture changed", "details changed", "moved", "new cards", "retired")
