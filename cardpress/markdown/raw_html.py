@@ -212,6 +212,8 @@ def _read_element(element: Element) -> Iterator[Inline]:
     match element.tag:
         case "br":
             yield LineBreak()
+        case "svg" if not read_text(inside).strip():
+            yield Text(_describe("", element.attributes))
         case "annotation":  # a formula once more, in another notation
             return
         case "img" | "audio" | "source" | "video":
@@ -238,7 +240,7 @@ def _show(element: Element) -> Inline:
     """Return the picture or sound of an element. A film is its name, and what only browsers show its description."""
     name, words = element.attributes["src"], element.attributes
     if element.tag == "img" and is_embedded(name):
-        return Text(next(filter(str.strip, (words.get("alt", ""), words.get("title", ""))), ""))
+        return Text(_describe("", words))
     if is_sound(name):
         return Sound(name, words.get("title", ""), _NOWHERE, _NOWHERE)
     if element.tag == "img":
