@@ -5,11 +5,11 @@ from __future__ import annotations
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
-from cardpress.adopt.plain_values import are_lines
+from cardpress.adopt.plain_values import find_markdown
 from cardpress.adopt.writing import Ids, Value, write_yaml
 from cardpress.anki.original import OriginalCard, OriginalField, OriginalNote, OriginalType
 from cardpress.deck.names import to_line
-from cardpress.note_types import SHOWN_THROUGH, Holds
+from cardpress.note_types import OF_READINGS, SHOWN_THROUGH, Holds
 from cardpress.note_types.in_anki import OCCLUSION_KIND, USUAL_LATEX_AFTER, USUAL_LATEX_BEFORE
 from cardpress.note_types.template_parts import Place, Section, TemplateError, read_template
 from cardpress.source.note_types.declarations import RESERVED_KEYS, make_field_name
@@ -26,12 +26,20 @@ _HTML = (Holds.HTML, Holds.HTML_CLOZE)
 
 @dataclass(frozen=True, slots=True)
 class Kind:
-    """A note type as the project declares it: its folder's name, and the key of each field and what it holds."""
+    """A note type as the project declares it: its folder's name, and the key of each field and what it holds.
+
+    `markdown` has for each field the Markdown of those values that are not the same in it.
+    """
 
     name: str
     original: OriginalType
     keys: tuple[str, ...]
     holds: tuple[Holds, ...]
+    markdown: tuple[Mapping[str, str], ...]
+
+    def write_fields(self, note: OriginalNote) -> tuple[str, ...]:
+        """Return the texts of a note's fields as the project has them."""
+        return tuple(known.get(value, value) for known, value in zip(self.markdown, note.fields, strict=True))
 
     @property
     def is_flat(self) -> bool:
@@ -53,7 +61,9 @@ def plan_kinds(
         if each.key in of:
             slug = make_slug(each.name, "")
             name = names.make(f"anki-{slug}" if slug in ours else each.name)
-            kinds[each.key] = Kind(name, each, tuple(_make_keys(each.fields)), tuple(_choose_holds(each, of[each.key])))
+            held = list(_choose_holds(each, of[each.key]))
+            holds, markdown = tuple(holds for holds, _ in held), tuple(written for _, written in held)
+            kinds[each.key] = Kind(name, each, tuple(_make_keys(each.fields)), holds, markdown)
     return kinds
 
 
@@ -74,14 +84,21 @@ def _make_keys(fields: Iterable[OriginalField]) -> Iterator[str]:
         yield key
 
 
-def _choose_holds(note_type: OriginalType, notes: Iterable[OriginalNote]) -> Iterator[Holds]:
-    """Yield what each field holds: a line of Markdown, where that makes of every note what learners have, else HTML."""
+def _choose_holds(note_type: OriginalType, notes: Iterable[OriginalNote]) -> Iterator[tuple[Holds, Mapping[str, str]]]:
+    """Yield what each field holds: a line of Markdown, where that makes of every note what learners have, else HTML.
+
+    With it come those values of a line that are other texts in Markdown, by what they are in HTML.
+    """
     deleted = frozenset(_list_deleted(note_type)) if note_type.is_cloze else frozenset()
+    templates = [side for card in note_type.cards for side in (card.front, card.back)]
+    places = [place for template in templates for place in _list_places(template)]
+    apart = {place.field for place in places if not {*place.filters}.isdisjoint(OF_READINGS)}
     for each, values in zip(note_type.fields, zip(*(note.fields for note in notes), strict=True), strict=True):
         if each.name in deleted:
-            yield Holds.HTML_CLOZE
-        else:
-            yield Holds.LINE if are_lines(values) else Holds.HTML
+            yield Holds.HTML_CLOZE, {}
+            continue
+        markdown = find_markdown(values, is_apart=each.name in apart)
+        yield (Holds.HTML, {}) if markdown is None else (Holds.LINE, markdown)
 
 
 def _list_deleted(note_type: OriginalType) -> Iterator[str]:
@@ -197,6 +214,8 @@ def _declare_card(kind: Kind, card: OriginalCard, files: tuple[str, str]) -> dic
     asked = list(asks.values()) or [next(key for key in kind.keys if key != typed or len(kind.keys) == 1)]
     declared: dict[str, Value] = {"name": card.name, "asks": asked}
     declared["answers"] = [shown for key, shown in answers.items() if key not in asked]
+    if typed in answers and kind.holds[kind.keys.index(typed)] is Holds.LINE:
+        declared["typed"] = typed
     declared |= {"front": files[0], "back": files[1]}
     return declared | ({"anki": {"id": card.id}} if card.id is not None else {})
 

@@ -5,6 +5,7 @@ Notes keep their GUIDs, fields and tags, note types and decks their names and nu
 
 from __future__ import annotations
 
+import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 
@@ -30,6 +31,7 @@ _LONGEST_CELL = 160
 _MOST_COLUMNS = 8
 # Characters of a description.
 _LONGEST_DESCRIPTION = 2_000
+_SPACE = re.compile(r"\s")
 _EDITOR = f"# yaml-language-server: $schema={SCHEMA}\n"
 _NO_SHEETS = """\
 # A deck of this size has no printed sheets, which would fill books: remove `pdf` to have them.
@@ -97,8 +99,8 @@ def _write_deck(plan: Plan, tables: Mapping[str, str]) -> Iterator[str]:
     more: dict[str, Value] = {"language": plan.language} if plan.language else {}
     if description := _describe(plan.root):
         more["description"] = description
-    if anki := _declare_deck(plan.root):
-        more["anki"] = anki
+    if plan.root.name != plan.title or plan.root.id is not None or plan.root.uuid:
+        more["anki"] = _declare_deck(plan.root)
     more |= {"note_type": plan.kind, "inherit_tags": False}
     yield write_yaml(more)
     yield from _write_outputs(plan.original)
@@ -154,7 +156,7 @@ def _list_questions(plan: Plan, section: PlannedSection) -> Iterator[dict[str, V
         question: dict[str, Value] = {"id": note_id, "guid": note.guid}
         if kind.name != usual:
             question["note_type"] = kind.name
-        question |= {key: value for key, value in zip(kind.keys, note.fields, strict=True) if value}
+        question |= {key: value for key, value in zip(kind.keys, kind.write_fields(note), strict=True) if value}
         if tags := list_tags(note):
             question["tags"] = list(tags)
         yield question
@@ -167,8 +169,8 @@ def _fits_table(kind: Kind, section: PlannedSection) -> bool:
     return all(
         len(value) <= _LONGEST_CELL and "\n" not in value and can_be_cell(value)
         for _, note in section.notes
-        for value in (note.guid, *note.fields)
-    )
+        for value in (note.guid, *kind.write_fields(note))
+    ) and not any(_SPACE.search(tag) for _, note in section.notes for tag in note.tags)
 
 
 def _list_rows(kind: Kind, section: PlannedSection) -> Iterator[Sequence[str]]:
@@ -178,7 +180,8 @@ def _list_rows(kind: Kind, section: PlannedSection) -> Iterator[Sequence[str]]:
     yield ["id", *(kind.keys[place] for place in places), *(["tags"] if tags else []), "guid"]
     for note_id, note in section.notes:
         own = [" ".join(list_tags(note))] if tags else []
-        yield [note_id, *(note.fields[place] for place in places), *own, note.guid]
+        fields = kind.write_fields(note)
+        yield [note_id, *(fields[place] for place in places), *own, note.guid]
 
 
 # --- what is told

@@ -13,7 +13,7 @@ from cardpress.markdown.safe_html import make_safe
 from cardpress.source.templates.style_sheets import list_harmless_sheets
 
 # What no tag of ours has.
-_NOT_IN_TAG = re.compile(r"[\s<>\x00-\x1f\x7f-\x9f]+")
+_NOT_IN_TAG = re.compile(r"[ \u3000<>\x00-\x1f\x7f-\x9f]+")
 
 
 @dataclass(frozen=True, slots=True)

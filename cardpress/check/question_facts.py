@@ -17,7 +17,7 @@ _TAG_PART = rf"[^\s:\"'*\\<>{HIDDEN}_][^\s:\"'*\\<>{HIDDEN}]*"
 _TAG = re.compile(rf"{_TAG_PART}(?:::{_TAG_PART})*")
 _MAX_TAG = 60
 # What Anki itself takes for a tag, and what puts no element into a card that shows it.
-_ANY_TAG = re.compile(r"[^\s<>\x00-\x1f\x7f-\x9f]{1,2000}")
+_ANY_TAG = re.compile(r"[^ \u3000<>\x00-\x1f\x7f-\x9f]{1,2000}")
 # A sign that parts tags in other programs, and is part of one in Anki. Between digits it is meant: `2,4-dinitrophenol`.
 _BETWEEN = re.compile(r",(?!(?<=[0-9],)[0-9])|;")
 # Quotes of a word processor, which are part of a text in YAML. An apostrophe can end a word.

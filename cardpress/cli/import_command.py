@@ -98,7 +98,8 @@ def _tell(adopted: Adopted, folder: Path) -> None:
     for line in adopted.taken:
         say(f"  {line}")
     if adopted.losses:
-        say(f"{say_count(len(adopted.losses), 'thing')} could not be taken over as it was:")
+        count = len(adopted.losses)
+        say(f"{say_count(count, 'thing')} {'is' if count == 1 else 'are'} not as in the source:")
         for loss in adopted.losses[:_MOST_TOLD]:
             say(f"  {loss.where}: {loss.what}" if loss.where else f"  {loss.what}")
     named = find_folder(folder)
