@@ -4,9 +4,10 @@ from __future__ import annotations
 
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
+from typing import Any
 
 from cardpress.adopt.html_meaning import tidy, write_meaning
-from cardpress.adopt.markdown_pages import walk, write_elements
+from cardpress.adopt.markdown_pages import DONE, OPEN, walk, write_elements
 from cardpress.adopt.media_beside import MediaBeside, settle
 from cardpress.markdown import Document, to_plain_text
 from cardpress.markdown.html_elements import Element
@@ -14,12 +15,17 @@ from cardpress.markdown.languages import find_lexer_name
 from cardpress.markdown.raw_html import read_html
 from cardpress.markdown.tree import (
     Block,
+    Code,
     CodeBlock,
+    CodeSpan,
     Inline,
+    Item,
     LineBreak,
+    List,
     Node,
     Paragraph,
     Place,
+    Quote,
     Styled,
     Text,
     map_nodes,
@@ -35,14 +41,24 @@ def write_answer(blocks: Sequence[Element], media: MediaBeside, beside: str = ""
     languages = iter([_find_language(each) for each in walk(settled) if each.tag == "pre"])
 
     def name_language(node: Node) -> Node:
-        return replace(node, language=next(languages, "")) if isinstance(node, CodeBlock) else node
+        if isinstance(node, CodeBlock):
+            return replace(node, language=next(languages, ""), content=_mend(node.content))
+        return replace(node, content=_mend(node.content)) if isinstance(node, CodeSpan) else node
 
-    document = tidy(map_nodes(read_html(write_elements(settled)), name_language))
+    document = map_nodes(read_html(write_elements(settled)), name_language)
+    document = tidy(Document(tuple(map(_read_boxes, document.blocks))))
     text = write_meaning(document)
     if text is not None:
         return text, True
     parts = [_write_block(block) for block in document.blocks]
     return "\n\n".join(text for text, _ in parts), all(is_whole for _, is_whole in parts)
+
+
+def _mend(content: Sequence[Code]) -> tuple[Code, ...]:
+    """Return code with spaces that a program can read, where a web page had others."""
+    return tuple(
+        Text(each.value.replace("\N{NO-BREAK SPACE}", " ")) if isinstance(each, Text) else each for each in content
+    )
 
 
 def _find_language(element: Element) -> str:
@@ -53,6 +69,23 @@ def _find_language(element: Element) -> str:
             if name.startswith(_NAMED) and find_lexer_name(language) is not None:
                 return language
     return ""
+
+
+def _read_boxes(block: Any) -> Any:
+    """Return a block in which entries that begin with a box are tasks."""
+    match block:
+        case List(items=items):
+            return replace(block, items=tuple(map(_read_boxes, items)))
+        case Quote(children=children):
+            return replace(block, children=tuple(map(_read_boxes, children)))
+        case Item(children=(Paragraph(children=(Text(value), *more)) as first, *others)) if value[:1] in (OPEN, DONE):
+            text = Text(value[1:].lstrip())
+            first = replace(first, children=tuple(each for each in (text, *more) if each != Text("")))
+            return replace(block, children=(first, *map(_read_boxes, others)), is_done=value[0] == DONE)
+        case Item(children=children):
+            return replace(block, children=tuple(map(_read_boxes, children)))
+        case _:
+            return block
 
 
 def _write_block(block: Block) -> tuple[str, bool]:

@@ -195,7 +195,8 @@ def _list_entries(notes: Sequence[tuple[str, DraftNote]], usual: str) -> Iterato
 def make_title(text: str, otherwise: str) -> str:
     """Return a title from a heading or a deck's name: a line of words, without what no print font has."""
     kept = "".join(" " if category(each) in ("So", "Cs", "Co", "Cn", "Sk", "Cf", "Cc") else each for each in text)
-    words = " ".join(normalize("NFC", kept).replace("`", "").replace("*", "").split()).strip(" -–—:#|")
+    bare = re.sub(r"[`*]|\[\s*\]|\(\s*\)", "", normalize("NFC", kept))
+    words = " ".join(bare.split()).strip(" -–—:#|")
     cut = words if len(words) <= _LONGEST_TITLE else words[:_LONGEST_TITLE].rpartition(" ")[0] or words[:_LONGEST_TITLE]
     return cut if any(map(str.isalnum, cut)) else otherwise
 

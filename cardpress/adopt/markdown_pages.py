@@ -27,6 +27,10 @@ _BLOCKS = frozenset(
 )
 # Elements around blocks that say nothing of them.
 _AROUND = frozenset("div section center p b strong i em font span big small a dl dd dt".split())
+# What stands for the box of a task among texts: characters that no text has.
+OPEN, DONE = "\ue0f0", "\ue0f1"
+_MARKS = re.compile(f"[{OPEN}{DONE}]")
+_BOX = re.compile(r"<input\b[^<>]*\btype=\"checkbox\"[^<>]*>\s?")
 # Characters of one file, and of what stands between two empty lines.
 MAX_CHARACTERS = 4_000_000
 _LONGEST_BLOCK = 200_000
@@ -39,7 +43,8 @@ def read_page(text: str) -> tuple[Element, ...]:
     """Return the blocks of a Markdown text, each as an element. Raises OriginalError for what is too long to be one."""
     check_size(text)
     text = FRONT_MATTER.sub("", text, count=1)
-    html = _make_parser().render(_close(text), {"findings": []})
+    html = _make_parser().render(_close(_MARKS.sub("", text)), {"findings": []})
+    html = _BOX.sub(lambda found: DONE if "checked" in found[0] else OPEN, html)
     return tuple(flatten(read_fragment(html)))
 
 

@@ -12,7 +12,7 @@ from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import takewhile
 
-from cardpress.adopt.markdown_pages import HEADINGS, check_size, flatten, read_page, text_of, walk, without
+from cardpress.adopt.markdown_pages import DONE, HEADINGS, OPEN, check_size, flatten, read_page, text_of, walk, without
 from cardpress.anki.original import OriginalError
 from cardpress.markdown.html_elements import Element
 
@@ -468,13 +468,39 @@ def _without_bold(element: Element) -> Element:
 
 
 def _cut_options(answer: list[Element]) -> tuple[list[Element], list[Element]]:
-    """Return what stands above the line that says `Answer: B`, and the answer from there on."""
+    """Return the options that stand above the line that says `Answer: B`, or one of which is ticked, and the answer."""
+    for index, block in enumerate(answer):
+        if block.tag in ("ul", "ol") and (ticked := _list_ticked(block)):
+            # What is ticked comes first, then what explains it.
+            return [*answer[:index], _without_boxes(block)], [*ticked, *answer[index + 1 :]]
+        if index and block.tag == "p" and _OPTION.match(text_of(block.children)):
+            break
     for index, block in enumerate(answer[1:], 1):
         words = text_of(block.children)
         if (block.tag == "p" or _rank(block)) and (found := _OPTION.match(words)):
             rest = [_as_plain(block, found.end())] if len(words) > found.end() else []
             return answer[:index], [*rest, *answer[index + 1 :]]
     return [], answer
+
+
+def _list_ticked(block: Element) -> list[Element]:
+    """Return the entries of a list of options that are ticked: as a list, where they are several."""
+    items = [each for each in block.children if isinstance(each, Element)]
+    boxes = ["".join(_join(each.children)).lstrip()[:1] for each in items]
+    ticked = [_without_boxes(each) for each, box in zip(items, boxes, strict=True) if box == DONE]
+    if len(items) < 2 or not ticked or len(ticked) == len(items) or not set(boxes) <= {OPEN, DONE}:
+        return []
+    if len(ticked) > 1:
+        return [Element("ul", {}, list(ticked), has_blocks=True)]
+    return list(flatten(ticked[0].children))
+
+
+def _without_boxes(element: Element) -> Element:
+    children = [
+        _without_boxes(each) if isinstance(each, Element) else each.replace(OPEN, "").replace(DONE, "")
+        for each in element.children
+    ]
+    return replace(element, children=list(children))
 
 
 def _as_plain(block: Element, count: int) -> Element:

@@ -25,6 +25,10 @@ _KIND = "interview"
 _ADVICE = ("code-too-wide", "near-duplicate-question", "no-source", "uncolored-code", "wide-table")
 # Files of a folder that are read, and characters of all of them.
 _MOST_FILES, _MOST_CHARACTERS = 2_000, 40_000_000
+# Sections that people find their way in.
+_MOST_SECTIONS = 100
+# Files of repositories that are about the repository, in small letters.
+_BESIDE = frozenset("changelog code_of_conduct contributing license pull_request_template security".split())
 # Losses of one kind that are told one by one.
 _MOST_TOLD = 200
 
@@ -64,6 +68,13 @@ class _Taken:
         note = DraftNote(_KIND, values, question.words)
         self.notes.setdefault((*above, *question.above), []).append(note)
 
+    def join(self) -> None:
+        """Let questions stand below the first of the headings above them alone: a file of a folder, or its parts."""
+        joined: dict[tuple[str, ...], list[DraftNote]] = {}
+        for above, notes in self.notes.items():
+            joined.setdefault(above[:1], []).extend(notes)
+        self.notes = joined
+
 
 def make_question_project(path: Path, data: bytes, wish: Wish) -> Adopted:
     """Return the project of a Markdown file. Raises OriginalError when it asks nothing."""
@@ -98,7 +109,11 @@ def make_folder_project(folder: Path, wish: Wish) -> Adopted:
 def list_markdown(folder: Path) -> tuple[str, ...]:
     """Return the Markdown files of a folder, by their paths in it."""
     names = list_files(folder, folder).files
-    return tuple(name for name in names if PurePosixPath(name).suffix.lower() in ENDINGS)
+    return tuple(name for name in names if PurePosixPath(name).suffix.lower() in ENDINGS and not _is_beside(name))
+
+
+def _is_beside(name: str) -> bool:
+    return PurePosixPath(name).stem.lower() in _BESIDE
 
 
 def _name_file(name: str) -> str:
@@ -113,6 +128,8 @@ def _make(taken: _Taken, title: str, form: str, wish: Wish) -> Adopted:
         message = "no question was found: headings that ask, with an answer below, lines `Q:` and `A:`, or `<details>`"
         raise OriginalError(message)
     deck_title = make_title(title, wish.title)
+    if len(taken.notes) > _MOST_SECTIONS:
+        taken.join()
     sections = join_small(tuple(_list_sections(taken, deck_title)), deck_title)
     draft = Draft(deck_title, sections, advice=_ADVICE)
     count = sum(1 for _ in draft.notes)

@@ -19,6 +19,7 @@ _BYTE_ORDER_MARKS = (
     (codecs.BOM_UTF16_BE, "utf-16-be"),
 )
 # Characters that no text shows, apart from tabs and line ends.
+_UNSEEN = re.compile("[\N{ZERO WIDTH SPACE}\N{WORD JOINER}\N{ZERO WIDTH NO-BREAK SPACE}]")
 _CONTROLS = re.compile("[\x00-\x08\x0b\x0c\x0e-\x1f\x7f-\x84\x86-\x9f\ufdd0-\ufdef\ufffe\uffff]")
 # What a text may have of them: they come with what is pasted. More is another kind of file.
 _MOST_CONTROLS = 1_000
@@ -71,7 +72,7 @@ def decode_text(data: bytes) -> str:
     text = re.sub(r"\r\n?|[\x85\u2028\u2029]", "\n", text)
     if len(_CONTROLS.findall(text)) > min(_MOST_CONTROLS, len(text) // 20 + 1):
         raise OriginalError("no text: it has bytes that no text has")
-    text = unicodedata.normalize("NFC", _CONTROLS.sub("", text).removeprefix("\ufeff"))
+    text = unicodedata.normalize("NFC", _UNSEEN.sub("", _CONTROLS.sub("", text)))
     if not text.strip():
         raise OriginalError("an empty text")
     return text

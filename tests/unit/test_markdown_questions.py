@@ -271,6 +271,25 @@ def test_options_stand_with_the_question() -> None:
     assert taken(text)[0] == (f"Which is a noun?\n\n{options}", "B)\n\n> A thing.")
 
 
+def test_ticked_options_are_the_answer() -> None:
+    text = "#### Q1. Which is a noun?\n\n- [ ] run\n- [x] dog\n\n[Why](https://e.org)\n\n#### Q2. Which are?\n\n"
+    text += "- [x] cat\n- [ ] go\n- [x] hat\n"
+    assert taken(text) == [
+        ("Which is a noun?\n\n- run\n- dog", "dog\n\n[Why](https://e.org)"),
+        ("Which are?\n\n- cat\n- go\n- hat", "- cat\n- hat"),
+    ]
+
+
+def test_tasks_in_an_answer_stay_tasks() -> None:
+    text = "## How do you start?\n\nWith a list:\n\n- [x] read\n- [x] think\n\n## Why?\n\nNo.\n"
+    assert taken(text)[0] == ("How do you start?", "With a list:\n\n- [x] read\n- [x] think")
+
+
+def test_code_has_spaces_that_programs_read() -> None:
+    text = "## What?\n\n`a\N{NO-BREAK SPACE}b`\n\n```\nc\N{NO-BREAK SPACE}d\n```\n\n## Why?\n\nNo.\n"
+    assert taken(text)[0][1] == "`a b`\n\n```\nc d\n```"
+
+
 def test_links_below_references_are_sources() -> None:
     links = "- [RFC 9110](https://e.org/9110)\n- https://e.org/x"
     text = f"## What is HTTP?\n\nA protocol.\n\n#### References\n\n{links}\n\n## Why TLS?\n\nSecrets.\n"

@@ -181,6 +181,25 @@ def test_letters_in_a_text_ask(tmp_path: Path) -> None:
     ]
 
 
+def test_decks_are_sections_in_the_order_of_their_numbers(tmp_path: Path) -> None:
+    lines = "".join(f"Deck::Part {number}\tword {number}\tmeaning\n" for number in (10, 2, 1))
+    made, bank = make(tmp_path, "anki.txt", f"#separator:tab\n#deck column:1\n{lines}")
+    assert is_clean(made)
+    assert [section.title.value for section in bank.sections] == ["Part 1", "Part 2", "Part 10"]
+
+
+def test_very_many_sections_are_the_files_of_a_folder(tmp_path: Path) -> None:
+    folder = tmp_path / "questions"
+    folder.mkdir()
+    for name in ("one", "two"):
+        parts = "".join(f"## Part {number}\n\n### What is {number}?\n\nA number.\n\n" for number in range(60))
+        (folder / f"{name}.md").write_text(f"# {name.title()}\n\n{parts}", encoding="utf-8")
+    (folder / "CONTRIBUTING.md").write_text("## How do you help?\n\nSo.\n\n## Why?\n\nSo.\n", encoding="utf-8")
+    made, bank = make_of(tmp_path, folder)
+    assert is_clean(made)
+    assert [(section.title.value, len(section.questions)) for section in bank.sections] == [("One", 60), ("Two", 60)]
+
+
 @pytest.mark.parametrize(
     ("name", "content"),
     [

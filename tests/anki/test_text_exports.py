@@ -1,0 +1,86 @@
+"""Texts that the real Anki exports are read to the same notes: fields, tags, decks, note types and GUIDs."""
+
+from __future__ import annotations
+
+from collections.abc import Iterator
+from pathlib import Path
+
+import pytest
+from anki.collection import Collection
+from anki.decks import DeckId
+
+from cardpress.adopt.anki_text import read_text_notes
+from cardpress.adopt.written_notes import WrittenNotes
+
+FIELDS = [
+    ("the dog", "el perro"),
+    ('"quoted"', 'a "b" c'),
+    ("a\tb", "c<br>d"),
+    ("# no comment", "<b>bold</b> &amp; more"),
+    ("a, b; c | d", "<div>one</div><div>two</div>"),
+    ("[sound:a.mp3]", '<img src="a b.png">'),
+    ("漢字", "árbol \N{NO-BREAK SPACE}x"),
+    ("first<br>second", ""),
+]
+CLOZE = ("{{c1::Iron::a metal}} <i>rusts</i>", "more")
+ODD_GUID = 'k"x,|%\\~'
+
+
+@pytest.fixture(scope="module")
+def collection(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Collection]:
+    """Return a collection with notes of two note types in two decks, one of them with an odd GUID."""
+    opened = Collection(str(tmp_path_factory.mktemp("anki") / "collection.anki2"))
+    for number, fields in enumerate([*FIELDS, CLOZE]):
+        note_type = opened.models.by_name("Cloze" if fields is CLOZE else "Basic")
+        assert note_type is not None
+        note = opened.new_note(note_type)
+        note.fields = list(fields)
+        note.tags = ["one", "two::three"] if number % 2 else []
+        if number == 1:
+            note.guid = ODD_GUID
+        deck = opened.decks.id("Big::Small" if number % 3 else "Big")
+        assert deck is not None
+        opened.add_note(note, DeckId(deck))
+    yield opened
+    opened.close()
+
+
+def export(collection: Collection, path: Path, *, is_whole: bool, with_html: bool) -> WrittenNotes:
+    collection.export_note_csv(
+        out_path=str(path),
+        limit=None,
+        with_html=with_html,
+        with_tags=is_whole,
+        with_deck=is_whole,
+        with_notetype=is_whole,
+        with_guid=is_whole,
+    )
+    return read_text_notes(path.read_bytes())
+
+
+def test_all_that_anki_exports_is_read(collection: Collection, tmp_path: Path) -> None:
+    written = export(collection, tmp_path / "notes.txt", is_whole=True, with_html=True)
+    assert written.is_html
+    assert not written.remarks
+    found = {note.guid: note for note in written.notes}
+    for note_id in collection.find_notes(""):
+        note = collection.get_note(note_id)
+        read = found.pop(note.guid)
+        kind = note.note_type()
+        assert kind is not None
+        assert read.fields == tuple(field.strip(" \t\n") for field in note.fields)
+        assert (read.kind, list(read.tags)) == (kind["name"], note.tags)
+        assert read.deck == collection.decks.name(note.cards()[0].did)
+    assert not found
+
+
+def test_a_text_without_anything_but_fields_is_read(collection: Collection, tmp_path: Path) -> None:
+    written = export(collection, tmp_path / "notes.txt", is_whole=False, with_html=True)
+    assert len(written.notes) == len(FIELDS) + 1
+    assert written.notes[0].fields == FIELDS[0]
+
+
+def test_a_text_without_html_is_read(collection: Collection, tmp_path: Path) -> None:
+    written = export(collection, tmp_path / "notes.txt", is_whole=True, with_html=False)
+    assert not written.is_html
+    assert {note.guid for note in written.notes} >= {ODD_GUID}
