@@ -16,6 +16,7 @@ from cardpress.adopt.wishes import Wish
 from cardpress.adopt.writing import Value, can_be_cell, write_entries, write_table, write_yaml
 from cardpress.anki.field_text import to_plain_text
 from cardpress.anki.original import Original, OriginalDeck
+from cardpress.deck.names import disarm_name
 from cardpress.disk.reading import list_files
 from cardpress.engine import ROOT
 from cardpress.note_types import Holds
@@ -204,7 +205,15 @@ def _list_losses(plan: Plan) -> Iterator[Loss]:
     for name, notes in plan.missing_media.items():
         more = f" and {say_count(len(notes) - 1, 'more note')}" if len(notes) > 1 else ""
         yield Loss(f"{name_note(notes[0])}{more}", f"names the file {name}, which the source lacks")
+    yield from _list_renamed(plan)
     yield from _list_split(plan.original)
+
+
+def _list_renamed(plan: Plan) -> Iterator[Loss]:
+    """Yield the decks whose names Anki would make something of when a card shows them: they ship under other ones."""
+    for name in dict.fromkeys((plan.root.name, *(section.deck.name for section in plan.sections))):
+        if disarm_name(name) != name:
+            yield Loss(name, "is a deck of its own from the next release on: a card that shows its name would act")
 
 
 def _list_split(original: Original) -> Iterator[Loss]:
