@@ -51,6 +51,7 @@ const templates = all("i", byId("page_kinds")?.content ?? document.createElement
 // of one of several gaps that of the text, of the only one its number among several.
 function listCards(note) {
   const { kind: ofKind, cards, typed } = note.dataset;
+  if (cards === "none") return [];
   if (!cards) return [{ note, key: note.id, before: `${note.id}:1`, typed: false }];
   const typedOnes = typed.split(" ");
   const numbers = cards.split(" ");

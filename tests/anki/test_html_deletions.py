@@ -11,9 +11,10 @@ from hypothesis import HealthCheck, given, settings
 from hypothesis import strategies as st
 
 from cardpress.anki.card_rendering import CardMaker
+from cardpress.deck.notes import Deck
 from tests.helpers.anki_collection import Learner, learning
 from tests.helpers.decks import deck_from, package_of
-from tests.helpers.html_deletions import number_notes, with_gaps
+from tests.helpers.html_deletions import SHAPES, number_notes, with_gaps, with_masks
 
 ROWS = [
     ["a {{c1::b}} c"],
@@ -51,14 +52,18 @@ def learner(tmp_path: Path) -> Iterator[Learner]:
 
 def compare(learner: Learner, folder: Path, values: list[list[str]]) -> int:
     """Hold the notes with these fields against those that Anki makes of them. Return how many cards were compared."""
-    deck = deck_from(folder, with_gaps(*number_notes(values)))
+    return compare_all(learner, deck_from(folder, with_gaps(*number_notes(values))), "Cloze from elsewhere")
+
+
+def compare_all(learner: Learner, deck: Deck, name: str) -> int:
+    """Hold the notes of a deck, all of one type, against those that Anki makes of them."""
     learner.take(package_of(deck))
     maker, compared = CardMaker(deck), 0
     for note in deck.notes():
         ((_, flat),) = learner.rows("select id, flds from notes where guid = ?", note.guid)
         fields = flat.split("\x1f")
         ours = {card.number: card for card in maker.make(note)}
-        assert list(ours) == list_ords(learner, fields), fields
+        assert list(ours) == list_ords(learner, fields, name), fields
         assert list(ours) == [card.ord + 1 for card in learner.cards_of(note.guid)], fields
         for card in learner.cards_of(note.guid):
             output = card.render_output()
@@ -68,7 +73,7 @@ def compare(learner: Learner, folder: Path, values: list[list[str]]) -> int:
     return compared
 
 
-def list_ords(learner: Learner, fields: list[str]) -> list[int]:
+def list_ords(learner: Learner, fields: list[str], name: str) -> list[int]:
     """Return the numbers of the cards that Anki makes of a new note with these fields.
 
     It makes some that only show an error: one of a note without a deletion, and one of numbers above 500. Such a card
@@ -77,7 +82,7 @@ def list_ords(learner: Learner, fields: list[str]) -> list[int]:
     from anki.decks import DeckId
 
     models = learner.collection.models
-    made = learner.collection.new_note(models.by_name("Cloze from elsewhere") or {})
+    made = learner.collection.new_note(models.by_name(name) or {})
     made.fields = list(fields)
     learner.collection.add_note(made, DeckId(1))
     cards = made.cards()
@@ -88,6 +93,26 @@ def list_ords(learner: Learner, fields: list[str]) -> list[int]:
 
 def test_its_cards_are_as_in_anki(learner: Learner, tmp_path: Path) -> None:
     assert compare(learner, tmp_path / "project", ROWS) > len(ROWS)
+
+
+SHAPES_OF_ANKI = (
+    "{{c1::image-occlusion:rect:left=.09:top=.15:width=.28:height=.2:oi=1}}<br>",
+    "{{c1::image-occlusion:rect:left=.5:top=.15:width=.28:height=.2:angle=30}}<br>{{c2::image-occlusion:rect:left=.1}}",
+    SHAPES,
+    "{{c3::image-occlusion:polygon:points=.1,.62 .3,.6:fill=#ff0000}} {{c1::and a text}}",
+    "{{c1::image-occlusion:}}{{c2::image-occlusion:odd:a=b}}",
+)
+
+
+def test_masks_are_as_in_anki(learner: Learner, tmp_path: Path) -> None:
+    notes = [
+        {"id": f"mask-{number}", "occlusion": shapes, "image": '<img src="flag.svg">', "header": "<b>What</b>?"}
+        for number, shapes in enumerate(SHAPES_OF_ANKI)
+    ]
+    assert compare_all(learner, deck_from(tmp_path / "project", with_masks(*notes)), "Image Occlusion") == 9
+    kind = learner.collection.models.by_name("Image Occlusion")
+    assert kind is not None
+    assert kind["originalStockKind"] == 6
 
 
 @settings(max_examples=40, deadline=None, suppress_health_check=list(HealthCheck))

@@ -103,3 +103,10 @@ def test_nobody_reads_what_only_anki_does(tmp_path: Path) -> None:
     deck = deck_from(tmp_path / "deck", files)
     assert load_writer("pdf")(deck).diagnostics == ()
     assert [note.asked.plain for note in deck.notes()] == ["flag", "x"]
+
+
+def test_a_note_without_a_card_is_read_and_not_studied(tmp_path: Path) -> None:
+    page = page_of(tmp_path, with_gaps(*number_notes([["none"], ["{{c1::one}}"]]))).read_text(encoding="utf-8")
+    articles = re.findall(r"<article [^>]*>", page)
+    assert ['data-cards="none"' in each for each in articles] == [True, False]
+    assert ['data-kind="gaps" data-cards="1"' in each for each in articles] == [False, True]

@@ -178,6 +178,8 @@ class PageNote:
     layout: PageLayout | None
     recall: tuple[PageNote, ...]
     report: str
+    # Whether Anki makes any card of it: of a text without a deletion it makes none.
+    is_studied: bool = True
 
     @property
     def answer(self) -> PageText | None:
@@ -338,6 +340,7 @@ class View:
             layout=self._lay_out(note) if self.complete else None,
             recall=tuple(map(self._note, note.recall)),
             report=self._report(note),
+            is_studied=bool(note.cards()),
         )
 
     def _name(self, note: notes.Note) -> PageText:
