@@ -15,9 +15,10 @@ from itertools import count
 from cardpress.anki.card_sounds import Sound, Speech, extract_sounds
 from cardpress.anki.card_templates import fill_card_template, join_css
 from cardpress.anki.fields import get_fields, list_card_numbers
+from cardpress.anki.models import write_name
 from cardpress.anki.template_filters import apply_filters
 from cardpress.anki.typed_boxes import Typed, find_expected
-from cardpress.deck.names import LEVELS, clean_name, disarm_name
+from cardpress.deck.names import LEVELS, disarm_name
 from cardpress.deck.notes import Deck, DeckSection, Note
 from cardpress.note_types import SPECIAL_NAMES, CardTemplate, NoteType
 from cardpress.note_types.template_parts import (
@@ -123,7 +124,7 @@ class CardMaker:
         deck_name = self._deck_names[home.section.id]
         return {
             "Tags": " ".join(sorted(note.tags, key=str.casefold)),
-            "Type": disarm_name(clean_name(self.deck.type_names[note.note_type.kind])),
+            "Type": write_name(self.deck, note.note_type),
             "Deck": deck_name,
             "Subdeck": deck_name.rpartition(LEVELS)[2],
             "CardFlag": "flag0",

@@ -75,6 +75,8 @@ def test_what_does_no_harm_stays_to_the_byte(template: str) -> None:
         ('<iframe src="https://example.org/"><p></iframe>{{Front}}', "{{Front}}"),
         ('<link rel=stylesheet href="_a.css">{{Front}}', "{{Front}}"),
         ("{{text:Markup}}", "{{Markup}}"),
+        ("{{text:FrontSide}}", "{{FrontSide}}"),
+        ("{{hint:<img src=x onerror=alert(1)>}}", "{{<img src=x onerror=alert(1)>}}"),
         ('<p title="{{Front}}>{{Front}}', '&lt;p title="{{Front}}>{{Front}}'),
         ("<div {{Front}}>{{Front}}</div>", "<div>{{Front}}</div>"),
         ('<a href="javascript:void(0)" class=b>{{Front}}</a>', "<a class=b>{{Front}}</a>"),

@@ -9,10 +9,11 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Iterable, Iterator
 from html import unescape
+from typing import NamedTuple
 
 from cardpress.formulas.commands import ACTS, SCRIPTED
 from cardpress.source.templates.style_sheets import Flaw, Harm, is_file
-from cardpress.source.templates.template_html import Findings, Mark, read_html
+from cardpress.source.templates.template_html import Findings, Mark, Marks, read_html
 
 # Returns what all notes have of a field, or of what Anki knows of a card, by its name: HTML, as Anki stores it.
 FindValues = Callable[[str], Iterable[str]]
@@ -51,28 +52,45 @@ def read_adopted(text: str, find_values: FindValues) -> Findings:
         return Findings(
             [Flaw(Harm.UNCLEAR, message, *directive.span(), "write `{{Field}}` in the place of `<%Field%>`")]
         )
+    tags = [_read_tag(text, start, end) for start, end in find_places(text)]
+    found = read_html(text, marks=_mark(tags, None), is_adopted=True)
+    if found.flaws:  # only then it matters what notes have
+        found = read_html(text, marks=_mark(tags, find_values), is_adopted=True)
+    found.flaws += (*_judge_texts(tags, find_values), *_judge_hints(tags), *find_acting(text))
+    return found
+
+
+class _Tag(NamedTuple):
+    """What is filled in: its place, the field, its filters, and whether it opens or closes a section."""
+
+    start: int
+    end: int
+    written: str
+    field: str
+    filters: frozenset[str]
+    is_section: bool
+
+
+def _read_tag(text: str, start: int, end: int) -> _Tag:
+    inside = text[start + 2 : end - 2].lstrip("{").strip()
+    *filters, field = inside.split(":")
+    return _Tag(start, end, text[start:end], field, frozenset(filters) - {""}, inside[:1] in ("#", "^", "/"))
+
+
+def _mark(tags: Iterable[_Tag], find_values: FindValues | None) -> Marks:
+    """Return what comes to each place: HTML, but for what all that notes have there is known to be."""
     judged: dict[tuple[str, bool], Mark] = {}
     marks: dict[int, tuple[int, Mark]] = {}
-    as_text: list[tuple[int, int, str]] = []
-    for start, end in find_places(text):
-        tag = text[start + 2 : end - 2].lstrip("{").strip()
-        if tag[:1] in ("#", "^", "/"):
-            marks[start] = (end, Mark.SWITCH)
-            continue
-        *filters, name = tag.split(":")
-        filters = [each for each in filters if each]
-        key = (name, "text" in filters)
-        if key not in judged:
-            judged[key] = Mark.HTML if name == _SIDE else judge_values(find_values(name), as_text=key[1])
+    for tag in tags:
+        mark = Mark.SWITCH if tag.is_section else Mark.HTML
         # What another filter makes of a field is HTML.
-        mark = judged[key] if not filters or set(filters) == {"text"} else Mark.HTML
-        marks[start] = (end, mark)
-        if key[1] and judged[key] is Mark.HTML:
-            as_text.append((start, end, text[start:end]))
-    found_here = read_html(text, marks=marks, is_adopted=True)
-    found_here.flaws += _judge_texts(as_text, find_values)
-    found_here.flaws += find_acting(text)
-    return found_here
+        if find_values and not tag.is_section and tag.field != _SIDE and tag.filters <= {"text"}:
+            key = (tag.field, bool(tag.filters))
+            if key not in judged:
+                judged[key] = judge_values(find_values(tag.field), as_text=key[1])
+            mark = judged[key]
+        marks[tag.start] = (tag.end, mark)
+    return marks
 
 
 def find_places(text: str) -> Iterator[tuple[int, int]]:
@@ -105,16 +123,25 @@ def to_text(html: str) -> str:
     return unescape(_ELEMENT.sub("", html)) if "<" in html or "&" in html else html
 
 
-def _judge_texts(places: list[tuple[int, int, str]], find_values: FindValues) -> Iterator[Flaw]:
+def _judge_texts(tags: Iterable[_Tag], find_values: FindValues) -> Iterator[Flaw]:
     """Yield a flaw for each place that makes tags of the text of a note."""
-    known: dict[str, bool] = {}
-    for start, end, written in places:
-        name = written.strip("{}").rpartition(":")[2].strip()
-        if name not in known:
-            known[name] = any(_OPENS.search(to_text(value)) for value in find_values(name))
-        if known[name]:
-            message = f"`{written}` makes HTML of what is text: `&lt;b&gt;` becomes `<b>`"
-            yield Flaw(Harm.UNCLEAR, message, start, end, f"write `{{{{{name}}}}}`")
+    known: dict[str, bool] = {_SIDE: True}
+    for tag in tags:
+        if "text" not in tag.filters or tag.is_section:
+            continue
+        if tag.field not in known:
+            known[tag.field] = any(_OPENS.search(to_text(value)) for value in find_values(tag.field))
+        if known[tag.field]:
+            message = f"`{tag.written}` makes HTML of what is text: `&lt;b&gt;` becomes `<b>`"
+            yield Flaw(Harm.UNCLEAR, message, tag.start, tag.end, f"write `{{{{{tag.field}}}}}`")
+
+
+def _judge_hints(tags: Iterable[_Tag]) -> Iterator[Flaw]:
+    """Yield a flaw for each hint whose field has HTML for a name, which Anki writes into the link."""
+    for tag in tags:
+        if "hint" in tag.filters and "<" in tag.field:
+            message = f"`{tag.written}` shows the name of the field as HTML"
+            yield Flaw(Harm.SCRIPT, message, tag.start, tag.end, f"write `{{{{{tag.field}}}}}`")
 
 
 def find_acting(text: str) -> Iterator[Flaw]:
