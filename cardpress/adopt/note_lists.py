@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping, Sequence
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
 
@@ -35,7 +35,7 @@ from cardpress.adopt.written_notes import WrittenNote, WrittenNotes
 from cardpress.anki.field_text import to_plain_text
 from cardpress.anki.original import OriginalError
 from cardpress.deck.names import LEVELS
-from cardpress.markdown.safe_html import make_safe
+from cardpress.markdown.safe_html import make_safe, sanitize, scan
 from cardpress.markdown.signs import is_words
 from cardpress.note_types import Holds
 from cardpress.source.note_types.declarations import RESERVED_KEYS
@@ -50,9 +50,17 @@ _DELETION = re.compile(r"\{\{c[0-9]{1,3}::")
 _REVERSED = re.compile(r"reversed|both (?:ways|directions)", re.IGNORECASE)
 _OPTIONAL = re.compile(r"optional reversed", re.IGNORECASE)
 _TYPED = re.compile(r"type in the answer", re.IGNORECASE)
-# Notes without an answer, as a share of all: few of them are left out, and more need a note type that allows it.
-_FEW = 0.05
+# Notes without an answer, as a share of all: few of them are left out, and more need a note type that allows it. One in
+# so many that need another note type than ours do not take the others along.
+_FEW, _MANY = 0.05, 4
+# What a text may not do, and is told to have done.
+_ACTS = re.compile(
+    r"<\s*(?:script|style|iframe|object|embed|link|meta|form|input|button|video|audio|base)\b|\son\w+\s*=|javascript:",
+    re.IGNORECASE,
+)
 _LONGEST_KEY = 40
+# Characters of a field that are read for what a note is called.
+_SAID = 1_000
 # Losses of one kind that are told one by one.
 _MOST_TOLD = 500
 
@@ -143,7 +151,7 @@ def _without_repeated(notes: Sequence[WrittenNote], taken: _Taken) -> Iterator[W
 
 
 def _name(note: WrittenNote) -> str:
-    words = " ".join(to_plain_text(next((each for each in note.fields if each.strip()), "")[:1_000]).split())
+    words = _say(next((each for each in note.fields if each.strip()), ""))
     return f"line {note.line:,} ({name_words(words)})" if words else f"line {note.line:,}"
 
 
@@ -172,48 +180,142 @@ def _order(name: str) -> list[list[tuple[int, str]]]:
 # --- the notes of one note type
 
 
+@dataclass(frozen=True, slots=True)
+class _Group:
+    """The notes of one note type: its name or "", and the places of their fields.
+
+    `texts` has what each field says as Markdown, if it can, by the line of the note and the place of the field.
+    """
+
+    kind: str
+    notes: tuple[WrittenNote, ...]
+    names: tuple[str, ...]
+    asked: int
+    answer: int | None
+    extra: int | None
+    others: tuple[int, ...]
+    is_cloze: bool
+    texts: Mapping[tuple[int, int], str | None]
+
+    @property
+    def places(self) -> tuple[int, ...]:
+        """The places of all fields that are used: of what is asked, of the answer, and so on."""
+        return tuple(each for each in (self.asked, self.answer, self.extra, *self.others) if each is not None)
+
+    @property
+    def can_be_ours(self) -> bool:
+        """Whether a note type of ours has such fields."""
+        if self.others:
+            return False
+        return self.extra is None if self.is_cloze else self.answer is not None
+
+    def is_usual(self, note: WrittenNote) -> bool:
+        """Return whether a note type of ours can hold a note: as Markdown, and with an answer."""
+        if any(self.texts[note.line, place] is None for place in self.places):
+            return False
+        return self.is_cloze or (self.answer is not None and bool(note.fields[self.answer].strip()))
+
+
 def _take_group(kind: str, notes: Sequence[WrittenNote], written: WrittenNotes, taken: _Taken) -> None:
     """Take over the notes of one note type."""
     asked, answer, extra, others = _sort_columns(notes, written.columns)
     is_cloze = sum(bool(_DELETION.search(note.fields[asked])) for note in notes) * 2 > len(notes)
+    unanswered = [note for note in notes if answer is None or not note.fields[answer].strip()]
+    leaves_unanswered = not is_cloze and len(unanswered) <= _FEW * len(notes)
     kept: list[WrittenNote] = []
     for note in notes:
         if not note.fields[asked].strip():
             taken.losses.append(Loss(_name(note), "asks nothing, and is left out"))
         elif is_cloze and not _DELETION.search(note.fields[asked]):
             taken.losses.append(Loss(_name(note), "has no deletion, and is left out"))
+        elif leaves_unanswered and not note.guid and answer is not None and not note.fields[answer].strip():
+            taken.losses.append(Loss(_name(note), "has no answer, and is left out"))
         else:
             kept.append(note)
-    if not kept:
-        return
-    is_reversed, is_typed = bool(_REVERSED.search(kind)), bool(_TYPED.search(kind))
-    is_optional = bool(_OPTIONAL.search(kind)) and extra is not None
     places = [each for each in (asked, answer, extra, *others) if each is not None]
-    columns = [_read_column(each, kept, written, taken, is_cloze=is_cloze and each == asked) for each in places]
-    has_html = any(each.holds in (Holds.HTML, Holds.HTML_CLOZE) for each in columns)
-    unanswered = [note for note in kept if answer is None or not note.fields[answer].strip()]
-    is_few = len(unanswered) <= _FEW * len(kept) and not any(note.guid for note in unanswered)
-    if is_cloze and not has_html and len(columns) <= 2:
-        keys = dict(zip(places, ("cloze", "extra"), strict=False))
-        _add_notes("cloze", keys, columns, kept, taken)
-    elif not is_cloze and not has_html and not others and (not unanswered or is_few) and answer is not None:
-        for note in unanswered:
-            taken.losses.append(Loss(_name(note), "has no answer, and is left out"))
-        keys = {asked: "question", answer: "answer"}
-        if extra is not None and not is_optional:
-            keys[extra] = "extra"
-        flags = {"reverse": is_reversed, "typed": is_typed}
-        _add_notes(
-            "basic", keys, columns, kept, taken, flags=flags, only_if=extra if is_optional else None, without=unanswered
-        )
+    texts = {
+        (note.line, place): _convert(note, place, written, taken, is_cloze=is_cloze and place == asked)
+        for note in kept
+        for place in places
+    }
+    group = _Group(kind, tuple(kept), written.columns, asked, answer, extra, tuple(others), is_cloze, texts)
+    odd = [note for note in kept if not group.is_usual(note)]
+    if not group.can_be_ours or len(odd) * _MANY > len(kept):
+        odd = kept
+    lines = {note.line for note in odd}
+    _add_to_ours(replace(group, notes=tuple(note for note in kept if note.line not in lines)), taken)
+    if odd:
+        _add_to_own(replace(group, notes=tuple(odd)), written, taken)
+
+
+def _convert(note: WrittenNote, place: int, written: WrittenNotes, taken: _Taken, *, is_cloze: bool) -> str | None:
+    """Return a field of a note as Markdown, None where there is no such text."""
+    value = note.fields[place]
+    if is_words(value):
+        return value
+    if written.is_html and _ACTS.search(value) and (dropped := scan(value)[0]):
+        taken.losses.append(Loss(_name(note), f"is made safe, without {', '.join(each.what for each in dropped[:5])}"))
+    settled = _settle(value, written, taken)
+    make = make_markdown if written.is_html else make_plain_markdown
+    text = make(settled, with_deletions=is_cloze)
+    if text is None or len(text) > MAX_CHARACTERS or (is_cloze and not _DELETION.search(text)):
+        return None
+    return text if text.strip() or not value.strip() else None
+
+
+def _add_to_ours(group: _Group, taken: _Taken) -> None:
+    """Take over notes as basic notes or cloze texts."""
+    is_optional = bool(_OPTIONAL.search(group.kind)) and group.extra is not None
+    keys = {group.asked: "cloze" if group.is_cloze else "question"}
+    if group.answer is not None:
+        keys[group.answer] = "extra" if group.is_cloze else "answer"
+    if group.extra is not None and not is_optional:
+        keys[group.extra] = "extra"
+    flags = {"reverse": bool(_REVERSED.search(group.kind)), "typed": bool(_TYPED.search(group.kind))}
+    for note in group.notes:
+        values: dict[str, Value] = {key: group.texts[note.line, place] or "" for place, key in keys.items()}
+        if not group.is_cloze:
+            has_reverse = not is_optional or (group.extra is not None and bool(note.fields[group.extra].strip()))
+            values |= {name: True for name, is_set in flags.items() if is_set and (name != "reverse" or has_reverse)}
+        _add(note, "cloze" if group.is_cloze else "basic", values, say_words(str(values[keys[group.asked]])), taken)
+
+
+def _add_to_own(group: _Group, written: WrittenNotes, taken: _Taken) -> None:
+    """Take over notes with a note type of the project's own: a field is HTML where one of its texts has to be."""
+    columns = [_make_column(place, group, written, taken) for place in group.places]
+    slug = make_slug(group.kind, "note")
+    name = taken.names.make(f"anki-{slug}" if slug in _OURS else slug)
+    keys = tuple(_make_keys(columns))
+    taken.files[f"templates/note-types/{name}/note-type.yaml"] = _declare(group, columns, keys)
+    for index, note in enumerate(group.notes):
+        values: dict[str, Value] = {key: column.texts[index] for key, column in zip(keys, columns, strict=True)}
+        _add(note, name, values, _say(note.fields[group.asked]), taken)
+
+
+def _add(note: WrittenNote, kind: str, values: Mapping[str, Value], words: str, taken: _Taken) -> None:
+    if str(next(iter(values.values()))).strip():
+        taken.notes[note.line] = DraftNote(kind, values, words, make_tags(note.tags), note.guid)
     else:
-        slug = make_slug(kind, "note")
-        name = taken.names.make(f"anki-{slug}" if slug in _OURS else slug)
-        keys = dict(zip(places, _make_keys(columns), strict=True))
-        taken.files[f"templates/note-types/{name}/note-type.yaml"] = _declare(
-            kind or "Note", columns, list(keys.values()), is_cloze=is_cloze, is_reversed=is_reversed, is_typed=is_typed
-        )
-        _add_notes(name, keys, columns, kept, taken)
+        taken.losses.append(Loss(_name(note), "asks nothing that can be shown, and is left out"))
+
+
+def _say(value: str) -> str:
+    start = value[:_SAID]
+    return " ".join(to_plain_text(sanitize(start) if _ACTS.search(start) else start).split())
+
+
+def _make_column(place: int, group: _Group, written: WrittenNotes, taken: _Taken) -> _Column:
+    """Return a field of notes as Markdown, where that can be of all of them; else as HTML."""
+    name = group.names[place] if place < len(group.names) else ""
+    is_cloze = group.is_cloze and place == group.asked
+    texts = [group.texts[note.line, place] for note in group.notes]
+    if all(each is not None for each in texts):
+        return _Column(place, name, Holds.CLOZE if is_cloze else Holds.LINE, tuple(each or "" for each in texts))
+    sources = [_settle(note.fields[place], written, taken) for note in group.notes]
+    html = [each if written.is_html else escape(each, quote=False).replace("\n", "<br>") for each in sources]
+    return _Column(
+        place, name, Holds.HTML_CLOZE if is_cloze else Holds.HTML, tuple(make_safe(each)[0] for each in html)
+    )
 
 
 def _sort_columns(notes: Sequence[WrittenNote], names: Sequence[str]) -> tuple[int, int | None, int | None, list[int]]:
@@ -231,33 +333,6 @@ def _sort_columns(notes: Sequence[WrittenNote], names: Sequence[str]) -> tuple[i
     if extra is None and len(free) == 1 and not (len(names) > free[0] and names[free[0]]):
         extra = free.pop(0)
     return asked, None if answer == asked else answer, None if extra in (asked, answer) else extra, free
-
-
-def _read_column(
-    place: int, notes: Sequence[WrittenNote], written: WrittenNotes, taken: _Taken, *, is_cloze: bool
-) -> _Column:
-    """Return a field of notes as Markdown, where that can be; else as HTML."""
-    name = written.columns[place] if place < len(written.columns) else ""
-    sources = [_settle(note.fields[place], written, taken) for note in notes]
-    texts: list[str] = []
-    for html in sources:
-        text = html if is_words(html) else None
-        if text is None and written.is_html:
-            text = make_markdown(html, with_deletions=is_cloze)
-        elif text is None:
-            text = make_plain_markdown(html, with_deletions=is_cloze)
-        if text is None or (is_cloze and not _DELETION.search(text)) or len(text) > MAX_CHARACTERS:
-            break
-        texts.append(text)
-    if len(texts) == len(notes):
-        return _Column(place, name, Holds.CLOZE if is_cloze else Holds.LINE, tuple(texts))
-    safe: list[str] = []
-    for html, source in zip(sources, notes, strict=True):
-        kept, dropped = make_safe(html if written.is_html else escape(html, quote=False).replace("\n", "<br>"))
-        if dropped:
-            taken.losses.append(Loss(_name(source), f"made safe: {', '.join(dropped[:5])}"))
-        safe.append(kept)
-    return _Column(place, name, Holds.HTML_CLOZE if is_cloze else Holds.HTML, tuple(safe))
 
 
 def _settle(value: str, written: WrittenNotes, taken: _Taken) -> str:
@@ -285,9 +360,7 @@ def _make_keys(columns: Sequence[_Column]) -> Iterator[str]:
         yield key
 
 
-def _declare(
-    title: str, columns: Sequence[_Column], keys: Sequence[str], *, is_cloze: bool, is_reversed: bool, is_typed: bool
-) -> str:
+def _declare(group: _Group, columns: Sequence[_Column], keys: Sequence[str]) -> str:
     """Return the note-type.yaml of a note type with these fields. The engine writes its cards."""
     fields: list[Value] = []
     for number, (column, key) in enumerate(zip(columns, keys, strict=True)):
@@ -301,42 +374,12 @@ def _declare(
         fields.append({"key": "extra", "holds": "text"})
         keys = [*keys, "extra"]
     card: dict[str, Value] = {"asks": [keys[0]], "answers": list(keys[1:])}
-    if is_typed and columns[1:] and columns[1].holds is Holds.LINE and not is_cloze:
-        card["typed"] = keys[1]
     cards: list[Value] = [card]
-    if is_reversed and not is_cloze:
-        cards = [
-            {"name": "Forward", **card},
-            {"name": "Reverse", "asks": [keys[1]], "answers": [keys[0], *keys[2:]]},
-        ]
-    return write_yaml({"title": make_title(title, "Note"), "noun": "a note", "fields": fields, "cards": cards})
-
-
-def _add_notes(
-    kind: str,
-    keys: Mapping[int, str],
-    columns: Sequence[_Column],
-    notes: Sequence[WrittenNote],
-    taken: _Taken,
-    *,
-    flags: Mapping[str, bool] | None = None,
-    only_if: int | None = None,
-    without: Sequence[WrittenNote] = (),
-) -> None:
-    """Take over notes under these keys. `only_if` is the place of a field that says whether a note is reversed."""
-    left = {note.line for note in without}
-    by_place = {column.place: column for column in columns}
-    for index, note in enumerate(notes):
-        if note.line in left:
-            continue
-        values: dict[str, Value] = {key: by_place[place].texts[index] for place, key in keys.items()}
-        first = columns[0]
-        words = say_words(first.texts[index]) if first.holds in (Holds.LINE, Holds.CLOZE) else ""
-        values |= {name: True for name, is_set in (flags or {}).items() if is_set}
-        if only_if is not None and not by_place[only_if].texts[index].strip():
-            values.pop("reverse", None)
-        if not str(values[keys[first.place]]).strip():
-            taken.losses.append(Loss(_name(note), "asks nothing that can be shown, and is left out"))
-            continue
-        plain = words or " ".join(to_plain_text(note.fields[first.place][:1_000]).split())
-        taken.notes[note.line] = DraftNote(kind, values, plain, make_tags(note.tags), note.guid)
+    if not group.is_cloze:
+        if _TYPED.search(group.kind) and columns[1:] and columns[1].holds is Holds.LINE:
+            card["typed"] = keys[1]
+        if _REVERSED.search(group.kind):
+            back = {"name": "Reverse", "asks": [keys[1]], "answers": [keys[0], *keys[2:]]}
+            cards = [{"name": "Forward", **card}, back]
+    title = make_title(group.kind, "Note")
+    return write_yaml({"title": title, "noun": "a note", "fields": fields, "cards": cards})

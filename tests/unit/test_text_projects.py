@@ -135,8 +135,8 @@ def test_what_asks_or_answers_nothing_is_told(tmp_path: Path) -> None:
     assert is_clean(made)
     assert len(texts(bank)) == 40
     assert list_losses(made.adopted) == [
-        "line 42 (no question): asks nothing, and is left out",
         "line 41 (lonely): has no answer, and is left out",
+        "line 42 (no question): asks nothing, and is left out",
     ]
 
 
@@ -151,6 +151,18 @@ def test_script_in_a_text_is_gone(tmp_path: Path) -> None:
     made, bank = make(tmp_path, "words.txt", text)
     assert is_clean(made)
     assert texts(bank) == [{"question": "<u>a</u>", "answer": "b **c**"}]
+    assert list_losses(made.adopted) == [
+        "line 3 (a): is made safe, without `<script>`, the attribute `onclick`",
+    ]
+
+
+def test_a_few_notes_of_html_do_not_take_the_others_along(tmp_path: Path) -> None:
+    lines = "".join(f"<b>word</b> {number}\tmeaning\n" for number in range(9))
+    head = "#separator:tab\n#html:true\n#notetype:Basic (and reversed card)\n"
+    made, bank = make(tmp_path, "anki.txt", f"{head}{lines}<u>word</u>\tmeaning\n")
+    assert is_clean(made)
+    assert [note.note_type.kind for note in bank.questions()] == [*["basic"] * 9, "basic-and-reversed-card"]
+    assert [len(note.note_type.cards) for note in bank.questions()][-1] == 2
 
 
 def test_questions_of_a_folder_are_sections_with_their_pictures(tmp_path: Path) -> None:
