@@ -21,6 +21,8 @@ from cardpress.markdown.tree import Place
 _SIGN = re.compile(r"\{\{c([0-9,]+)::|\}\}")
 # Deletions in each other; Anki drops what begins a deeper one.
 _DEEPEST = 10
+# Numbers of a deletion for which it is an element in the other: so these have a bound. No deck has more.
+_MOST_NUMBERS = 4
 _LAST = 0xFFFF
 # The last number of which Anki makes a card.
 _LAST_CARD = 500
@@ -226,7 +228,7 @@ def put_deletions(
         elif event.deletion in whole:
             deletion = deletions[event.deletion]
             place = Place(deletion.opening.start, deletion.closing.end)
-            numbers = [number for number in deletion.numbers if 0 < number <= _LAST_CARD]
+            numbers = [number for number in deletion.numbers if 0 < number <= _LAST_CARD][:_MOST_NUMBERS]
             for number in numbers if event.is_begin else reversed(numbers):
                 if event.is_begin:
                     opened.setdefault(event.deletion, []).append(len(events))

@@ -147,3 +147,10 @@ def test_long_texts_are_read_in_time_that_grows_with_them(piece: str) -> None:
     start = time.process_time()
     read_html(piece * (40_000 // len(piece)), with_deletions=True)
     assert time.process_time() - start < 5
+
+
+def test_a_deletion_of_very_many_numbers_is_no_deeper_than_outputs_can_be() -> None:
+    numbers = ",".join(map(str, range(1, 501)))
+    html = f"{{{{c{numbers}::" * 10 + "x" + "}}" * 10
+    assert len(list_cards(html)) == 500
+    assert to_plain_text(read_html(html, with_deletions=True)) == "x"
