@@ -18,6 +18,7 @@ from cardpress.note_types.identity import make_guid
 from cardpress.pipeline import build_project
 from cardpress.progress import NoProgress
 from cardpress.release.learners import CARD
+from tests.helpers.adopted_decks import GUIDS, adopt_deck
 from tests.helpers.altered_packages import query, with_field
 from tests.helpers.anki_collection import Learner, learning
 from tests.helpers.anki_connect import AnkiDesktop, serving
@@ -440,3 +441,17 @@ def test_nothing_in_the_project_changes_and_no_file_stays(desk: Desk) -> None:
     assert tree(desk.author.project) == before
     assert desk.desktop.paths
     assert not any(path.parent.exists() for path in desk.desktop.paths)
+
+
+def test_a_deck_that_was_taken_over_is_known_by_what_it_was(desk: Desk, tmp_path: Path) -> None:
+    own = replace(desk, author=adopt_deck(tmp_path / "adopted"))
+    desk.learner.take(own.author.package)
+    before = desk.schedule()
+    status, out, err = own.type("--yes")
+    assert (status, err, out.splitlines()[-1]) == (CLEAN, "", NOTHING)
+    own.author.find("to-be")["back"] = "ser"
+    status, out, err = own.type("--yes")
+    assert (status, err) == (CLEAN, "")
+    assert read_rows(out)["updated"] == {"to-be"}
+    assert desk.learner.field(GUIDS["to-be"], "Back") == "ser"
+    assert desk.schedule() == before
