@@ -83,6 +83,7 @@ def merge(ours: History, theirs: History) -> Merged:
         media={**b.history.media, **a.history.media},
         file=ours.file,
     )
+    _refuse_two_guids(history)
     history = replace(history, sides=_merge_sides(a, b, history))
     torn = dict(sorted(_find_torn(a, b)))
     retyped = {
@@ -177,6 +178,15 @@ def _merge_notes(a: _Side, b: _Side) -> dict[str, NoteRecord]:
             note = replace(note, digest=NOT_YET, fields=same, deletions=deletions, masks=masks)
         merged[guid] = note
     return merged
+
+
+def _refuse_two_guids(merged: History) -> None:
+    """Raise CannotMergeError when both sides released a note under one id, each with a GUID of its own."""
+    guids: dict[str, str] = {}
+    for guid, note in merged.notes.items():
+        if guids.setdefault(note.id, guid) != guid:
+            message = f"both sides released a note `{note.id}`, with the GUIDs `{guids[note.id]}` and `{guid}`"
+            raise CannotMergeError(f"{message}; only one side can go on, and learners of the other keep their note")
 
 
 def _find_torn(a: _Side, b: _Side) -> Iterator[tuple[str, tuple[int, ...]]]:

@@ -16,7 +16,7 @@ import pytest
 
 from cardpress.cli.main import run
 from cardpress.diagnostics import SourceFile
-from cardpress.history.merging import merge
+from cardpress.history.merging import CannotMergeError, merge
 from cardpress.history.records import parse, to_moment, to_text
 from tests.helpers.adopted_decks import CHANGED, DECK, GUIDS, NOTE_TYPE, PLACE, TYPE, VERBS, adopt_deck, save_history
 from tests.helpers.author import Author
@@ -177,6 +177,15 @@ def test_branches_keep_the_times_of_before(adopted: Author) -> None:
     assert merged.deck.number == DECK
     written = SourceFile("source/history.json", to_text(merged))
     assert parse(written) == replace(merged, file=written)
+
+
+def test_branches_that_gave_one_id_to_two_guids_are_not_merged(adopted: Author) -> None:
+    ours = adopted.history
+    one = ours.notes[GUIDS["to-be"]]
+    notes = {guid: each for guid, each in ours.notes.items() if guid != one.guid}
+    theirs = replace(ours, notes=notes | {"other": replace(one, guid="other")})
+    with pytest.raises(CannotMergeError, match=r"both sides released a note `to-be`"):
+        merge(ours, theirs)
 
 
 # --- rules
