@@ -341,8 +341,11 @@ def is_embedded(address: str) -> bool:
 
 # What may stand between the letters of a command, and be gone where MathJax reads it: elements, comments and readings.
 _BETWEEN = r"(?:<[^<>]*+>|\[[^\[\]]*+\]|[\[\]])*+"
-# What stands before the beginning or end of a deletion, where only its words may be left.
-_TOUCHING = re.compile(r"\\((?:[A-Za-z]|<[^<>]*+>|\[[^\[\]]*+\]|[\[\]])*+)(?=\{\{c[0-9]|\}\}|::)", re.IGNORECASE)
+# A command before the beginning or end of a deletion, where only its words may be left, and what goes on behind that.
+_TOUCHING = re.compile(
+    r"(?<!\\)(?:\\\\)*+\\((?:[A-Za-z]|<[^<>]*+>|\[[^\[\]]*+\]|[\[\]])*+)(?:\{\{c[0-9,]*+::|\}\}|(::))(?=([A-Za-z]*+)(.?))",
+    re.IGNORECASE | re.DOTALL,
+)
 _NOISE = re.compile(r"<[^<>]*+>|\[[^\[\]]*+\]|[\[\]]")
 _LAST = re.compile(r"\\([A-Za-z]{0,40})\Z")
 _ACTING = (*SCRIPTED, *DEFINING, "label", "bbox")
@@ -365,9 +368,18 @@ def may_act(html: str) -> bool:
         return False
     if _woven().search(plain):
         return True
-    return _DELETION.search(plain) is not None and any(
-        _NOISE.sub("", found[1]) in _BEGINNINGS for found in _TOUCHING.finditer(plain)
-    )
+    return _DELETION.search(plain) is not None and any(map(_may_go_on, _TOUCHING.finditer(plain)))
+
+
+def _may_go_on(found: re.Match[str]) -> bool:
+    """Return whether a command that a deletion cuts in two may be one that acts."""
+    begun = _NOISE.sub("", found[1])
+    if begun not in _BEGINNINGS:
+        return False
+    if found[2] or (not found[3] and found[4] in ("", *"<[]{}:")):
+        return True  # it depends on what else is taken out
+    joined = begun + found[3]
+    return joined in _BEGINNINGS or any(joined.startswith(name) for name in _ACTING)
 
 
 def may_begin_command(html: str) -> bool:

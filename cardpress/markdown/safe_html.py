@@ -42,9 +42,14 @@ if TYPE_CHECKING:
 # What acts in Anki though no element does: a box to type in, and a command in a formula: what one defines holds for the
 # formulas of all later cards.
 _ACTS = re.compile(rf"{ACTS.pattern}|{DEFINES.pattern}|\[(?=\[type:)")
+# What MathJax loads by itself, too, where a formula has a command of it.
+_REQUIRING = re.compile(
+    r"\\require\s{0,9}\{\s{0,9}(?:amscd|boldsymbol|braket|cancel|color|enclose|extpfeil|gensymb|mhchem|upgreek)\s{0,9}\}"
+)
 # For MathJax, `<wbr>` is nothing.
 _BROKEN = re.compile(r"\\(?:[A-Za-z]*<wbr\b[^<>]*>)+")
 _WBR = re.compile(r"<wbr\b[^<>]*>")
+_DISARMED = re.compile(rf"({_REQUIRING.pattern})|{_ACTS.pattern}")
 # Nobody sees it, and what it stands in is no sign of Anki's any more.
 _JOINER = "\N{WORD JOINER}"
 # A value of an attribute, as nh3 writes it, and the signs in it that Anki would take for its own.
@@ -110,7 +115,8 @@ def _rename(text: str, files: Sequence[File], rename: Callable[[str], str]) -> s
 
 
 def _acts(text: str) -> bool:
-    return bool(_ACTS.search(text)) or may_act(text) or may_begin_command(text)
+    harmless = _REQUIRING.sub(" ", text)
+    return bool(_ACTS.search(harmless)) or may_act(harmless) or may_begin_command(harmless)
 
 
 # --- what has something to go
@@ -151,11 +157,11 @@ def _link(tag: str, address: str) -> str:
 def _disarm(html: str) -> str:
     """Return HTML in the form that Anki stores, without commands that act, nor what its neighbors make one of."""
     text = _BROKEN.sub(lambda found: _WBR.sub("", found[0]), html)
-    text = _ACTS.sub(rf"\g<0>{_JOINER}", text)
-    if may_act(text):
+    text = _DISARMED.sub(lambda found: found[1] or f"{found[0]}{_JOINER}", text)
+    if may_act(_REQUIRING.sub(" ", text)):
         text = text.replace("\\", f"\\{_JOINER}").replace("&#92;", f"\\{_JOINER}")
     if may_begin_command(text):
-        text = re.sub(r"\\([A-Za-z]*)\Z", rf"\\{_JOINER}\1", text)
+        text = re.sub(r"\\([A-Za-z]*)\Z", r"<span>\\</span>\1", text)
     return normalize("NFC", text.replace(f">{_STROKE}", f">&#{ord(_STROKE)};"))
 
 
@@ -202,8 +208,12 @@ def scan(html: str) -> tuple[tuple[Dropped, ...], tuple[File, ...]]:
         places = {file.name: file.place for file in reversed(files)}
         named = read(_VALUE.sub(lambda found: _SIGN.sub(_write_sign, found[0]), _cleaner().clean(html))).files
         files = tuple(file._replace(place=places.get(file.name, whole)) for file in named)
-    acting = [Dropped(Place(*found.span()), _say_acting(html, found.end())) for found in _ACTS.finditer(html)]
-    if not acting and may_act(html):
+    acting = [
+        Dropped(Place(*found.span()), _say_acting(html, found.end()))
+        for found in _DISARMED.finditer(html)
+        if not found[1]
+    ]
+    if not acting and may_act(_REQUIRING.sub(" ", html)):
         acting = [Dropped(whole, f"{_say_woven(html)} of formulas")]
     if not acting and may_begin_command(html):
         acting = [Dropped(Place(html.rindex("\\"), len(html)), "a command that begins at the end of the text")]

@@ -55,7 +55,7 @@ def as_mathjax(html: str) -> str:
         r"\(\newcommand{\R}{x}\)",
         r"\(\gd<wbr>ef\R{x}\)",
         r"\(\let\frac=\sqrt\)",
-        r"\(\require{cancel}\)",
+        r"\(\require{html}\)",
         r"\[\renewcommand\R{x}\]",
         r"\(x \label{a}\)",
         r"\(\mmlToken{mi}[href='javascript:alert(1)']{x}\)",

@@ -114,3 +114,39 @@ def test_it_takes_time_that_grows_with_the_length(part: str) -> None:
     start = time.process_time()
     clean(part * (100_000 // len(part)))
     assert time.process_time() - start < 3
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        r"\(a \le{{c1::b}}\)",
+        r"\(\frac{{c1::a}}{b}\) \(\text{{c1::b}}\)",
+        r"\(\begin{matrix}a\\{{c1::b}}\end{matrix}\)",
+        r"\(x \in {{c1::A}}\)",
+        r"\(\require{mhchem}\ce{H2O}\) \(\require{cancel}\cancel{x}\)",
+        "it ends in \\in",
+    ],
+)
+def test_commands_that_do_nothing_stay(html: str) -> None:
+    assert make_safe(html) == (html, ())
+
+
+@pytest.mark.parametrize(
+    "html",
+    [
+        r"\(\h{{c1::ref}}{javascript:alert(1)}{x}\)",
+        r"\(\h{{c1::r}}ef{javascript:alert(1)}{x}\)",
+        r"\(\h{{c1::<b></b>}}ref{javascript:alert(1)}{x}\)",
+        r"\(\{{c1::h::x}}ref{javascript:alert(1)}{x}\)",
+        r"\(x\\\{{c1::href}}{javascript:alert(1)}{x}\)",
+        r"\(\require{html}\)",
+        r"\(\require{mhchem}\href{javascript:alert(1)}{x}\)",
+        r"\(\h[\require{mhchem}]ref{javascript:alert(1)}{x}\)",
+        "C:\\",
+    ],
+)
+def test_commands_that_could_act_do_not_stay(html: str) -> None:
+    kept, what = make_safe(html)
+    assert kept != html
+    assert what
+    assert make_safe(kept) == (kept, ())
