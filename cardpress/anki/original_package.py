@@ -13,7 +13,7 @@ from dataclasses import dataclass, field
 
 from cardpress.anki.original import Original, OriginalDeck, OriginalError, OriginalNote
 from cardpress.anki.packages.archive import MediaFile, PackageError, PackageFiles, PackageForm, open_package, read_json
-from cardpress.anki.packages.database import MOST_ROWS, has_tables_of_types, open_database
+from cardpress.anki.packages.database import MOST_ROWS, MOST_TAGS, has_tables_of_types, open_database
 from cardpress.anki.packages.declarations import PackedDeck, PackedType, read_decks, read_note_types
 from cardpress.anki.packages.media_names import rename_media
 from cardpress.anki.packages.mending import mend_fields
@@ -175,6 +175,8 @@ def _read_notes(
             raise PackageError(f"it has more than {MOST_ROWS:,} notes")
         if not (isinstance(guid, str) and isinstance(tags, str) and isinstance(fields, str)):
             raise PackageError("a note in it has no text where text should be")
+        if len(tags) > MOST_TAGS:
+            raise PackageError(f"a note in it has more than {MOST_TAGS:,} characters of tags")
         packed = types.get(type_id)
         if packed is None:
             remarks.add(f"{_name(guid, fields)} is of a note type that the package does not have, and was left out.")

@@ -14,7 +14,7 @@ from itertools import accumulate
 
 from cardpress.anki.original import OriginalType
 from cardpress.anki.packages.archive import PackageError, open_package, pack_files
-from cardpress.anki.packages.database import MOST_ROWS, has_tables_of_types, open_database
+from cardpress.anki.packages.database import MOST_FIELDS, MOST_ROWS, MOST_TAGS, has_tables_of_types, open_database
 from cardpress.anki.packages.declarations import read_decks, read_note_types
 from cardpress.anki.packages.mending import mend_database
 
@@ -65,6 +65,8 @@ def read_package(package: bytes) -> Package:
         raise PackageError(f"it has more than {MOST_ROWS:,} cards")
     if not all(isinstance(text, str) for row in rows for text in row[:3]):
         raise PackageError("a note in it has no text where text should be")
+    if any(len(row[2]) > MOST_TAGS or row[1].count("\x1f") > MOST_FIELDS for row in rows):
+        raise PackageError("a note in it has too many tags or fields")
     # Anki takes no note of a note type that is nowhere.
     notes = {row[0]: parse_content(row[1], row[2]) for row in rows if row[4] in types}
     texts, searched = (

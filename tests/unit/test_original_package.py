@@ -213,6 +213,8 @@ ACTS: Mapping[str, tuple[str, ...]] = {
         "insert into decks with recursive r(i) as (select 100 union all select i + 1 from r where i < 20000) "
         "select i, 'n' || i, 0, 0, x'', x'0a00' from r",
     ),
+    "a long name": (f"update notetypes set name = '{'x' * 2000}' where id = (select min(id) from notetypes)",),
+    "very many tags": ("update notes set tags = replace(hex(zeroblob(200000)), '0', 'a ')",),
     "a collection that was synced": ("update col set ls = 1700000000000",),
     "a collection with what was studied last": ("insert into config values ('_deck_1_lastNotetype', 0, 0, x'31')",),
 }
@@ -363,6 +365,17 @@ def test_fields_name_media_as_anki_does() -> None:
         "<img class=x src='ab.png'>[sound:cd.mp3]",
         '<img src="https://example.org/a:b.png"> a:b?.png',
     )
+
+
+@pytest.mark.parametrize(
+    "text", ["<img ", "[sound:", "<img src=", "<img src='", "&lt;", '<img src="a&#', "{{c1::", "\x01"]
+)
+def test_a_long_field_is_read_in_little_time(text: str) -> None:
+    notes = [HandNote("g", [text * (3_000_000 // len(text)), "b"])]
+    package = by_hand(Hand(notes))
+    start = perf_counter()
+    read_original(package)
+    assert perf_counter() - start < 8
 
 
 def test_two_files_of_one_name_are_one() -> None:

@@ -18,6 +18,8 @@ from cardpress.diagnostics.visible import make_visible
 _LONGEST_VALUE = 32 * 1024 * 1024
 # Notes, and cards.
 MOST_ROWS = 500_000
+# Characters of a note's tags, and fields of a note, whatever its note type says.
+MOST_TAGS, MOST_FIELDS = 200_000, 10_000
 # Steps of SQLite's machine between two calls of the guard, and how many calls are enough. A note takes some ten steps.
 _STEPS = 10_000
 _MOST_CALLS = 5_000

@@ -24,9 +24,12 @@ from cardpress.anki.packages.names import (
 from cardpress.anki.packages.protobuf import Message, ProtobufError, read_message
 from cardpress.note_types.in_anki import USUAL_FONT, USUAL_SIZE
 
-# Note types and decks of a package, and fields or card templates of a note type.
-_MOST = 10_000
+# Decks of a package, its note types, and fields or card templates of a note type.
+_MOST_DECKS = 10_000
+_MOST_TYPES = 1_000
 _MOST_PARTS = 1_000
+# Characters of the name of any of them.
+_LONGEST_NAME = 1_000
 _MOST_ROWS = 1_000_000
 _MOST_NUMBER = 1 << 63
 _LEVELS = "\x1f"
@@ -79,11 +82,11 @@ def read_model(model: Mapping[str, Any]) -> PackedType:
     read = OriginalType(
         key=str(number),
         id=number,
-        name=_text(model["name"]),
+        name=_name(model["name"]),
         is_cloze=_number(model.get("type", 0)) == _CLOZE,
         fields=tuple(
             OriginalField(
-                name=_text(field["name"]),
+                name=_name(field["name"]),
                 id=_optional_number(field.get("id")),
                 font=_text_or(field.get("font"), USUAL_FONT),
                 size=_number_or(field.get("size"), USUAL_SIZE),
@@ -96,7 +99,7 @@ def read_model(model: Mapping[str, Any]) -> PackedType:
         ),
         cards=tuple(
             OriginalCard(
-                name=_text(card["name"]),
+                name=_name(card["name"]),
                 front=_text(card["qfmt"]),
                 back=_text_or(card.get("afmt"), ""),
                 id=_optional_number(card.get("id")),
@@ -117,7 +120,7 @@ def read_model(model: Mapping[str, Any]) -> PackedType:
 
 def _read_models(connection: sqlite3.Connection) -> dict[int, PackedType]:
     """Return the note types of the table `col`, in the order of their numbers."""
-    models = _read_column(connection, "models")
+    models = _read_column(connection, "models", "note types", _MOST_TYPES)
     return {number: read_model(models[number]) for number in sorted(models)}
 
 
@@ -125,29 +128,29 @@ def _read_deck_json(connection: sqlite3.Connection) -> dict[int, PackedDeck]:
     """Return the decks of the table `col`."""
     return {
         number: PackedDeck(
-            OriginalDeck(clean_deck_name(_text(deck["name"])), number, clean_text(_text_or(deck.get("desc"), ""))),
+            OriginalDeck(clean_deck_name(_name(deck["name"])), number, clean_text(_text_or(deck.get("desc"), ""))),
             is_filtered=bool(deck.get("dyn")),
             is_markdown=bool(deck.get("md")),
         )
-        for number, deck in sorted(_read_column(connection, "decks").items())
+        for number, deck in sorted(_read_column(connection, "decks", "decks", _MOST_DECKS).items())
     }
 
 
-def _read_column(connection: sqlite3.Connection, name: str) -> dict[int, Mapping[str, Any]]:
+def _read_column(connection: sqlite3.Connection, name: str, what: str, most: int) -> dict[int, Mapping[str, Any]]:
     """Return what a column of the table `col` has in JSON, by its numbers."""
     row = connection.execute(f"select {name} from col limit 1").fetchone()  # noqa: S608 - our own columns
     found = read_json(_text(row[0] if row else "")).items()
-    if len(found) > _MOST:
-        raise PackageError(f"it has more than {_MOST:,} {name}")
+    if len(found) > most:
+        raise PackageError(f"it has more than {most:,} {what}")
     return {_number(number): each for number, each in found}
 
 
 def _read_type_tables(connection: sqlite3.Connection) -> dict[int, PackedType]:
     """Return the note types of the tables that the latest format has."""
     query = "select id, name, mtime_secs, config from notetypes order by id limit ?"
-    rows = connection.execute(query, (_MOST + 1,)).fetchall()
-    if len(rows) > _MOST:
-        raise PackageError(f"it has more than {_MOST:,} note types")
+    rows = connection.execute(query, (_MOST_TYPES + 1,)).fetchall()
+    if len(rows) > _MOST_TYPES:
+        raise PackageError(f"it has more than {_MOST_TYPES:,} note types")
     fields, cards = (
         _group(connection.execute(query, (_MOST_ROWS,)))
         for query in (
@@ -168,11 +171,11 @@ def _read_config(
     read = OriginalType(
         key="",
         id=None,
-        name=_text(name),
+        name=_name(name),
         is_cloze=config.number(1) == _CLOZE,
         fields=tuple(
             OriginalField(
-                name=_text(field_name),
+                name=_name(field_name),
                 id=field.optional_number(9),
                 font=field.text(3),
                 size=field.number(4),
@@ -184,7 +187,7 @@ def _read_config(
             for field_name, field in fields
         ),
         cards=tuple(
-            OriginalCard(name=_text(card_name), front=card.text(1), back=card.text(2), id=card.optional_number(8))
+            OriginalCard(name=_name(card_name), front=card.text(1), back=card.text(2), id=card.optional_number(8))
             for card_name, card in cards
         ),
         css=config.text(3),
@@ -201,16 +204,16 @@ def _read_config(
 
 def _read_deck_table(connection: sqlite3.Connection) -> dict[int, PackedDeck]:
     """Return the decks of the table that the latest format has."""
-    rows = connection.execute("select id, name, kind from decks order by id limit ?", (_MOST + 1,)).fetchall()
-    if len(rows) > _MOST:
-        raise PackageError(f"it has more than {_MOST:,} decks")
+    rows = connection.execute("select id, name, kind from decks order by id limit ?", (_MOST_DECKS + 1,)).fetchall()
+    if len(rows) > _MOST_DECKS:
+        raise PackageError(f"it has more than {_MOST_DECKS:,} decks")
     decks = {}
     for number, name, kind in rows:
         container = read_message(kind)
         normal, is_filtered = container.message(1), container.message(2) is not None
         description = normal.text(4) if normal else ""
         # A level's name is cleaned alone: in it, two colons part nothing.
-        full = "::".join(map(clean_deck_name, _text(name).split(_LEVELS)))
+        full = "::".join(map(clean_deck_name, _name(name).split(_LEVELS)))
         decks[number] = PackedDeck(
             OriginalDeck(full, number, clean_text(description)), is_filtered, bool(normal and normal.number(5))
         )
@@ -271,6 +274,13 @@ def _text(value: object) -> str:
     if not isinstance(value, str):
         raise ValueError("no text")
     return value
+
+
+def _name(value: object) -> str:
+    name = _text(value)
+    if len(name) > _LONGEST_NAME:
+        raise PackageError(f"a name in it has more than {_LONGEST_NAME:,} characters")
+    return name
 
 
 def _text_or(value: object, default: str) -> str:

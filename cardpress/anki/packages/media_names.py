@@ -7,9 +7,10 @@ import re
 
 from cardpress.anki.packages.names import clean_file_name
 
-_ELEMENT = re.compile(r"<(?:img|audio|video|object|source)\b[^>]+>", re.IGNORECASE)
+_ELEMENT = re.compile(r"<(?:img|audio|video|object|source)\b[^<>]+>", re.IGNORECASE)
 _ADDRESS = re.compile(r"""\b(?:src|data)=(?:"([^"]+)"|'([^']+)'|([^ >]+))""", re.IGNORECASE)
-_SOUND = re.compile(r"\[sound:([^]]+)]")
+# Without `[` in it, a text of many signs that do not end is read in a time that grows as it does.
+_SOUND = re.compile(r"\[sound:([^][]+)]")
 _SIGNS = re.compile(r"\[sound:|<(?:img|audio|video|object|source)\b", re.IGNORECASE)
 
 
