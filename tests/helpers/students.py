@@ -53,7 +53,7 @@ class Student:
         collection = self.learner.collection
         notes = [collection.get_note(note_id) for note_id in collection.find_notes("")]
         for note in sorted(notes, key=lambda note: note.guid)[self.rounds % 3 :: 3]:
-            note[note.keys()[self.rounds % 3]] += f"<p>My words of round {self.rounds}.</p>"
+            note[note.keys()[self.rounds % min(3, len(note.keys()))]] += f"<p>My words of round {self.rounds}.</p>"
             note.add_tag(f"mine::{self.rounds}")
             collection.update_note(note)
             # Anki has written the hour of this test; the learner sat down between two releases.

@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from hypothesis import example, given
+from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
 from cardpress.adopt.writing import Ids, Value, can_be_cell, write_entries, write_table, write_yaml
@@ -50,6 +50,7 @@ def to_value(node: Node) -> Value:
     return node.value
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.one_of(st.dictionaries(KEYS, VALUES, min_size=1, max_size=4), st.lists(VALUES, min_size=1, max_size=4)))
 @example({"a": "\rho"})
 @example({"a": "\\alpha\ttimes"})
@@ -60,6 +61,7 @@ def test_yaml_is_read_back_to_the_same(value: dict[str, Value] | list[Value]) ->
     assert read(write_yaml(value)) == value
 
 
+@settings(suppress_health_check=[HealthCheck.too_slow])
 @given(st.lists(st.dictionaries(KEYS, VALUES, min_size=1, max_size=4), max_size=4))
 def test_entries_are_read_back_to_the_same(entries: list[dict[str, Value]]) -> None:
     assert read(write_entries(entries)) == entries
