@@ -128,8 +128,8 @@ def _say_taken(draft: Draft, taken: _Taken) -> Iterator[str]:
 def _say_next(draft: Draft) -> Iterator[str]:
     if any(note.guid for note in draft.notes):
         yield (
-            "a text does not say what note types learners have: to update their notes with a package, import the "
-            "deck's .apkg instead"
+            "who has these notes in Anki gets no update from this project, since a text does not say their note types: "
+            "import the deck's .apkg instead, or remove each `guid`, and it is a second deck for them"
         )
 
 

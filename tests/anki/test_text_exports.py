@@ -10,7 +10,12 @@ from anki.collection import Collection
 from anki.decks import DeckId
 
 from cardpress.adopt.anki_text import read_text_notes
+from cardpress.adopt.making import write_project
+from cardpress.adopt.sources import adopt
+from cardpress.adopt.wishes import Wish
 from cardpress.adopt.written_notes import WrittenNotes
+from tests.helpers.anki_collection import Learner, learning
+from tests.helpers.decks import deck_of, package_of
 
 FIELDS = [
     ("the dog", "el perro"),
@@ -84,3 +89,20 @@ def test_a_text_without_html_is_read(collection: Collection, tmp_path: Path) -> 
     written = export(collection, tmp_path / "notes.txt", is_whole=True, with_html=False)
     assert not written.is_html
     assert {note.guid for note in written.notes} >= {ODD_GUID}
+
+
+def test_a_package_of_the_project_leaves_the_notes_that_learners_have(collection: Collection, tmp_path: Path) -> None:
+    """A text does not say what note types learners have: the same GUID with another one is a conflict for Anki."""
+    export(collection, tmp_path / "notes.txt", is_whole=True, with_html=True)
+    write_project(tmp_path / "project", adopt(tmp_path / "notes.txt", Wish("big", "Big", "", "2026-11-27")))
+    package = package_of(deck_of(tmp_path / "project"))
+    with learning(tmp_path / "another") as newcomer:
+        log = newcomer.take(package)
+        assert len(log.new) == len(FIELDS) + 1
+        assert {row[0] for row in newcomer.rows("select guid from notes")} >= {ODD_GUID}
+        assert not newcomer.rows("select id from notes where id not in (select nid from cards)")
+    owner = Learner(tmp_path, collection)
+    before = owner.rows("select guid, mid, flds, tags from notes order by id")
+    log = owner.take(package)
+    assert len(log.conflicting) == len(FIELDS) + 1
+    assert owner.rows("select guid, mid, flds, tags from notes order by id") == before
