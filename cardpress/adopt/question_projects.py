@@ -9,8 +9,9 @@ from pathlib import Path, PurePosixPath
 from cardpress.adopt.adopted import Adopted, Loss
 from cardpress.adopt.answers import write_answer
 from cardpress.adopt.drafts import Draft, DraftNote, DraftSection, join_small, make_title, name_words, write_draft
-from cardpress.adopt.markdown_questions import PageQuestion, QuestionPage, read_questions
+from cardpress.adopt.markdown_questions import read_questions
 from cardpress.adopt.media_beside import MediaBeside, list_missing
+from cardpress.adopt.page_questions import PageQuestion, QuestionPage
 from cardpress.adopt.wishes import Wish
 from cardpress.adopt.writing import Value
 from cardpress.adopt.written_notes import decode_text

@@ -9,7 +9,7 @@ from pathlib import Path
 from cardpress.adopt.adopted import Adopted
 from cardpress.adopt.anki_text import read_text_notes
 from cardpress.adopt.crowdanki import find_deck_file, read_crowdanki
-from cardpress.adopt.markdown_questions import asks_by_letters
+from cardpress.adopt.lettered_questions import asks_by_letters
 from cardpress.adopt.note_lists import make_list_project
 from cardpress.adopt.original_projects import make_project
 from cardpress.adopt.question_projects import ENDINGS, list_markdown, make_folder_project, make_question_project

@@ -9,8 +9,9 @@ from hypothesis import given, settings
 from hypothesis import strategies as st
 
 from cardpress.adopt.answers import write_answer
-from cardpress.adopt.markdown_questions import QuestionPage, read_questions
+from cardpress.adopt.markdown_questions import read_questions
 from cardpress.adopt.media_beside import MediaBeside
+from cardpress.adopt.page_questions import QuestionPage
 from cardpress.anki.original import OriginalError
 
 
@@ -215,6 +216,18 @@ Answer: 3.5 m across.
         ("How large is an albatross?", "3.5 m across."),
     ]
     assert above(text) == [(), (), ("Of the sea",)]
+
+
+def test_pairs_ask_and_answer() -> None:
+    text = "# Latin\n\n#flashcards/latin\n\n- *canis*::a dog\n- felis :: a cat, as in `a::b`\n"
+    text += "\n## More\n\nursus:::a bear\n"
+    assert taken(text) == [("*canis*", "a dog"), ("felis", "a cat, as in `a::b`"), ("ursus", "a bear")]
+    assert above(text) == [(), (), ("More",)]
+
+
+def test_a_line_between_parts_the_question_from_the_answer() -> None:
+    text = "#flashcards\n\nWhat is tea?\nReally?\n?\nA drink\nof leaves.\n\nWhat is mate?\n??\nAnother.\n"
+    assert taken(text) == [("What is tea? Really?", "A drink of leaves."), ("What is mate?", "Another.")]
 
 
 def test_headings_may_have_letters_and_sections_their_level() -> None:
