@@ -17,7 +17,6 @@ from cardpress.anki.original import OriginalNote, OriginalType
 from cardpress.anki.stamps import Shipped, collect_contents, list_shipped, make_record, make_type_record
 from cardpress.deck.notes import Deck
 from cardpress.diagnostics import SourceFile
-from cardpress.history.digests import digest_file
 from cardpress.history.records import NOT_YET, TAGS, History, NameRecord, NoteRecord, Release, TypeRecord, to_moment
 from cardpress.note_types import NoteType
 
@@ -38,12 +37,12 @@ class Compared:
     lost_cards: Mapping[str, tuple[int, ...]]
 
 
-def begin_history(plan: Plan, source: str) -> History:
+def begin_history(plan: Plan, source: str, media: Mapping[str, str]) -> History:
     """Return a history in which nothing is known of its notes but that they are there.
 
     It has the release that stands for the original, with its names and files.
 
-    `source` is the digest of the project's source.
+    `source` is the digest of the project's source, and `media` has those of files by their names.
     """
     moment = min(max(to_moment(plan.date), *list_times(plan.original), 0), LATEST)
     release = Release(VERSION, plan.date, source, NOT_YET, moment)
@@ -58,12 +57,7 @@ def begin_history(plan: Plan, source: str) -> History:
         for each in plan.sections
         for note_id, note in each.notes
     }
-    return History((release,), {}, notes, {}, deck, sections, media=_list_media(plan))
-
-
-def _list_media(plan: Plan) -> dict[str, str]:
-    media = {name: digest_file(data) for name, data in plan.original.media.items()}
-    return media | dict.fromkeys(plan.missing_media, "")
+    return History((release,), {}, notes, {}, deck, sections, media={**media, **dict.fromkeys(plan.missing_media, "")})
 
 
 def compare(plan: Plan, deck: Deck) -> Compared:

@@ -2,14 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cardpress.adopt.adopted import Adopted, Loss
 from cardpress.adopt.first_history import Compared, begin_history, compare
 from cardpress.adopt.leaving_out import find_refused
-from cardpress.adopt.original_projects import write_files
+from cardpress.adopt.original_projects import say_taken, write_files
 from cardpress.adopt.plans import Plan, leave_out, name_note
 from cardpress.adopt.report import REPORT, write_report
 from cardpress.anki.original import OriginalError
@@ -50,29 +50,39 @@ def write_project(folder: Path, adopted: Adopted, progress: Progress | None = No
         with stage(told, "write"):
             for name, data in {**make_common(adopted.id, adopted.title), **adopted.files}.items():
                 staged.write(name, data)
-            for name, data in adopted.media.items():
-                staged.write(f"source/media/{name}", data)
+            media = dict(_write_media(staged, adopted))
         with stage(told, "check"):
-            adopted, diagnostics = _complete(staged, adopted)
+            adopted, diagnostics = _complete(staged, adopted, media)
         staged.write(REPORT, write_report(adopted).encode())
     return Made(adopted, diagnostics)
 
 
-def _complete(staged: StagedFolder, adopted: Adopted) -> tuple[Adopted, tuple[Diagnostic, ...]]:
+def _write_media(staged: StagedFolder, adopted: Adopted) -> Iterator[tuple[str, str]]:
+    """Write the files of a deck one after another, and yield the name and the digest of each."""
+    for name, data in adopted.media.items():
+        staged.write(f"source/media/{name}", data)
+        yield name, digest_file(data)
+
+
+def _complete(
+    staged: StagedFolder, adopted: Adopted, media: Mapping[str, str]
+) -> tuple[Adopted, tuple[Diagnostic, ...]]:
     """Write the schema and the history of a project whose source is there, and return what `check` says."""
     if adopted.plan is None:
         bank, found = load_project(staged.path)
         staged.write(_SCHEMA, make_schema(bank.known_note_types).encode())
         return adopted, check_bank(replace(bank, schema=None), found)
-    return _complete_original(staged, adopted, adopted.plan)
+    return _complete_original(staged, adopted, adopted.plan, media)
 
 
-def _complete_original(staged: StagedFolder, adopted: Adopted, plan: Plan) -> tuple[Adopted, tuple[Diagnostic, ...]]:
+def _complete_original(
+    staged: StagedFolder, adopted: Adopted, plan: Plan, media: Mapping[str, str]
+) -> tuple[Adopted, tuple[Diagnostic, ...]]:
     """Write schema and history of a deck that people study. Notes that `check` refuses are left out, and told."""
     losses: list[Loss] = []
     notes = dict(pair for section in plan.sections for pair in section.notes)
     for _ in range(_MOST_ROUNDS):
-        history = begin_history(plan, digest_source(staged.path))
+        history = begin_history(plan, digest_source(staged.path), media)
         staged.overwrite(_HISTORY, to_text(history).encode())
         bank, found = load_project(staged.path)
         diagnostics = check_bank(bank, found)
@@ -117,7 +127,10 @@ def _compare(
         staged.write(f"dist/{adopted.id}.apkg", package)
     release = replace(history.last, package=digest_file(package))
     losses = (*adopted.losses, *_list_changes(plan, compared))
-    return replace(adopted, losses=losses, package=package, plan=plan), replace(history, releases=(release,))
+    taken = tuple(say_taken(plan))
+    return replace(adopted, taken=taken, losses=losses, package=package, plan=plan), replace(
+        history, releases=(release,)
+    )
 
 
 def _list_changes(plan: Plan, compared: Compared) -> Iterator[Loss]:
@@ -126,7 +139,7 @@ def _list_changes(plan: Plan, compared: Compared) -> Iterator[Loss]:
         if kind.name in compared.changed_types:
             dropped = plan.safe.of_types.get(kind.original.key, ())
             yield Loss(f"note type {kind.original.name}", _say_changed(dropped, "its card templates or its style"))
-    for note in plan.original.notes:
+    for note in plan.safe.original.notes:
         if parts := compared.changed.get(note.guid):
             yield Loss(name_note(note), _say_changed(plan.safe.of_notes.get(note.guid, ()), join_words(parts)))
         if new := compared.new_cards.get(note.guid):

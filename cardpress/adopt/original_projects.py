@@ -32,6 +32,8 @@ _LONGEST_CELL = 160
 _MOST_COLUMNS = 8
 # Characters of a description.
 _LONGEST_DESCRIPTION = 2_000
+# Sections that are named where what was taken over is told.
+_MOST_NAMED = 20
 _SPACE = re.compile(r"\s")
 _EDITOR = f"# yaml-language-server: $schema={SCHEMA}\n"
 _NO_SHEETS = """\
@@ -53,9 +55,9 @@ def make_project(original: Original, package: bytes | None, wish: Wish) -> Adopt
         id=plan.id,
         title=plan.title,
         files=files,
-        taken=tuple(_say_taken(plan)),
+        taken=tuple(say_taken(plan)),
         losses=tuple(_list_losses(plan)),
-        media=original.media,
+        media=plan.media,
         package=package,
         plan=plan,
     )
@@ -188,20 +190,26 @@ def _list_rows(kind: Kind, section: PlannedSection) -> Iterator[Sequence[str]]:
 # --- what is told
 
 
-def _say_taken(plan: Plan) -> Iterator[str]:
-    original = plan.original
-    cards = sum(len(note.cards) for note in original.notes)
-    yield f"{say_count(len(original.notes), 'note')} with {say_count(cards, 'card')}"
-    yield f"{say_count(len(plan.kinds), 'note type')}: {', '.join(each.name for each in plan.kinds.values())}"
-    yield f"{say_count(len(plan.sections), 'section')}: {', '.join(each.title for each in plan.sections[:20])}"
-    if original.media:
-        yield f"{say_count(len(original.media), 'file')} in source/media/"
+def say_taken(plan: Plan) -> Iterator[str]:
+    """Yield what the project has of an original, a line each."""
+    notes = [note for section in plan.sections for _, note in section.notes]
+    kinds = dict.fromkeys(plan.kinds[note.type_key].name for note in notes)
+    titles = [section.title for section in plan.sections]
+    more = [f"{len(titles) - _MOST_NAMED:,} more"] if len(titles) > _MOST_NAMED else []
+    yield f"{say_count(len(notes), 'note')} with {say_count(sum(len(note.cards) for note in notes), 'card')}"
+    yield f"{say_count(len(kinds), 'note type')}: {', '.join(kinds)}"
+    yield f"{say_count(len(titles), 'section')}: {', '.join([*titles[:_MOST_NAMED], *more])}"
+    if plan.media:
+        yield f"{say_count(len(plan.media), 'file')} in source/media/"
 
 
 def _list_losses(plan: Plan) -> Iterator[Loss]:
     """Yield what is not in the project as it was in the original."""
     for remark in plan.original.remarks:
         yield Loss("", remark)
+    for name in plan.original.media:
+        if name not in plan.media:
+            yield Loss(name, "left out: another file has this name but for capitals, and no Mac or Windows holds both")
     for name, notes in plan.missing_media.items():
         more = f" and {say_count(len(notes) - 1, 'more note')}" if len(notes) > 1 else ""
         yield Loss(f"{name_note(notes[0])}{more}", f"names the file {name}, which the source lacks")

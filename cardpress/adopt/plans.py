@@ -67,12 +67,15 @@ class Plan:
     date: str
     # The files that its notes name and that it lacks, with the notes that do.
     missing_media: Mapping[str, tuple[OriginalNote, ...]]
+    # Its files. Of those whose names differ in capitals alone, which no Mac and no Windows can hold, the first.
+    media: Mapping[str, bytes]
 
 
 def make_plan(original: Original, wish: Wish, taken: Iterable[str] = ()) -> Plan:
     """Return where everything of an original stands in a project. `taken` are names that none of its kinds gets."""
     safe = make_original_safe(original)
     kinds = plan_kinds(safe.original.note_types, safe.original.notes, taken)
+    media = _choose_media(original.media)
     decks = {each.name: each for each in original.decks}
     by_deck: dict[str, list[OriginalNote]] = {}
     for note in safe.original.notes:
@@ -99,7 +102,8 @@ def make_plan(original: Original, wish: Wish, taken: Iterable[str] = ()) -> Plan
         sections=tuple(sections),
         kind=named.most_common(1)[0][0] if named else "",
         date=_find_date(original, wish.date),
-        missing_media=_find_missing(original),
+        missing_media=_find_missing(original, media),
+        media=media,
     )
 
 
@@ -129,10 +133,36 @@ def list_tags(note: OriginalNote) -> tuple[str, ...]:
     return tuple(tag for tag in composed if tag.casefold() not in _TAGS_OF_ANKI)
 
 
-def _find_missing(original: Original) -> dict[str, tuple[OriginalNote, ...]]:
-    """Return the files that notes name and the original lacks, each with its notes."""
+class _Chosen(Mapping[str, bytes]):
+    """Some files of several, each read when it is asked for."""
+
+    def __init__(self, media: Mapping[str, bytes], names: Iterable[str]) -> None:
+        self._media, self._names = media, dict.fromkeys(names)
+
+    def __getitem__(self, name: str) -> bytes:
+        if name not in self._names:
+            raise KeyError(name)
+        return self._media[name]
+
+    def __iter__(self) -> Iterator[str]:
+        return iter(self._names)
+
+    def __len__(self) -> int:
+        return len(self._names)
+
+
+def _choose_media(media: Mapping[str, bytes]) -> Mapping[str, bytes]:
+    """Return files that can lie in one folder on any system."""
+    chosen: dict[str, str] = {}
+    for name in media:
+        chosen.setdefault(name.casefold(), name)
+    return media if len(chosen) == len(media) else _Chosen(media, chosen.values())
+
+
+def _find_missing(original: Original, media: Mapping[str, bytes]) -> dict[str, tuple[OriginalNote, ...]]:
+    """Return the files that notes name and the project lacks, each with its notes."""
     missing: dict[str, dict[str, OriginalNote]] = {}
-    has = frozenset(normalize("NFC", name) for name in original.media)
+    has = frozenset(normalize("NFC", name) for name in media)
     for note in original.notes:
         for value in note.fields:
             if "src" not in value.lower() and "[sound:" not in value.lower():

@@ -90,6 +90,8 @@ def _is_package(source: Source) -> bool:
 
 
 def _read_package(source: Source, wish: Wish) -> Adopted:
+    if source.ending == ".colpkg":
+        raise OriginalError("a .colpkg is somebody's whole collection; export the deck alone, as .apkg")
     return make_project(read_original(source.data), source.data, wish)
 
 

@@ -13,7 +13,7 @@ from cardpress.pipeline import Options
 from cardpress.progress import NoProgress
 from cardpress.release.make import Request, make_release
 from tests.helpers.adopting import adopt
-from tests.helpers.originals import LONG_AGO, genanki_package, odd_package
+from tests.helpers.originals import LONG_AGO, Hand, HandNote, by_hand, genanki_package
 from tests.helpers.students import students
 
 # Some weeks after the original, long before the first release.
@@ -51,17 +51,30 @@ def edit_rivers(project: Path) -> None:
     )
 
 
-def edit_twice(project: Path) -> None:
+def odd_package() -> bytes:
+    """Return a package of odd notes, of which Anki makes cards all the same."""
+    notes = [
+        HandNote("|\"%  '<&> :", ["an odd GUID", "with everything in it"], tags=" b a "),
+        HandNote("empty", ["", "an empty first field"]),
+        HandNote("same-1", ["the same first field", "once"]),
+        HandNote("same-2", ["the same first field", "and <b>again</b>"], tags=" it's x,y "),
+        HandNote("lines", ["one<br>two", "<div>three</div>\n<div>four&nbsp;</div>"]),
+        HandNote("unsafe", ["safe <script>alert(1)</script>", "and sound"]),
+    ]
+    return by_hand(Hand(notes))
+
+
+def edit_odd(project: Path) -> None:
     replace(project, "with everything in it", "with all in it")
 
 
-def edit_again(project: Path) -> None:
+def edit_empty(project: Path) -> None:
     replace(project, "an empty first field", "no first field")
 
 
 ORIGINALS = {
     "genanki": (genanki_package, edit_capitals, edit_rivers),
-    "by hand": (odd_package, edit_twice, edit_again),
+    "by hand": (odd_package, edit_odd, edit_empty),
 }
 
 

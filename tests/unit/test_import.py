@@ -1,0 +1,169 @@
+"""`import` makes a project of a package, all or nothing, says what became of it, and writes nothing over."""
+
+from __future__ import annotations
+
+from pathlib import Path
+
+import pytest
+import yaml
+
+from cardpress.cli.main import run
+from tests.helpers.originals import Hand, HandNote, by_hand, hand_deck, hand_type, zipped
+from tests.helpers.pictures import png
+
+WORDS = [HandNote(f"word-{place}", [f"palabra {place}", f"word {place}"], tags=" a ") for place in range(3)]
+
+
+def import_deck(package: bytes, folder: Path, *more: str) -> int:
+    """Import a package that is written beside a folder, into that."""
+    source = folder.with_name("original.apkg")
+    source.write_bytes(package)
+    return run(["import", str(source), str(folder), *more])
+
+
+def tree(folder: Path) -> set[str]:
+    return {path.relative_to(folder).as_posix() for path in folder.rglob("*") if path.is_file()}
+
+
+def test_a_package_becomes_a_project_without_problems(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    package = by_hand(Hand(WORDS, media={"dot.png": png(1, 1)}))
+    assert import_deck(package, tmp_path / "spanish", "--language", "es") == 0
+    said = capsys.readouterr().out
+
+    project = tmp_path / "spanish"
+    assert "the deck “By hand”, made from an Anki package" in said
+    assert "3 notes with 3 cards" in said
+    assert "spanish/import-report.md" in said.replace("\\", "/")
+    assert "release 1.0.0" in said
+    assert (project / "source" / "by-hand.csv").read_text(encoding="utf-8").splitlines()[:2] == [
+        "id,front,back,tags,guid",
+        "palabra-0,palabra 0,word 0,a,word-0",
+    ]
+    assert (project / "dist" / "spanish.apkg").read_bytes() == package
+    assert {"README.md", ".gitattributes", "source/history.json", "source/media/dot.png"} <= tree(project)
+    deck = yaml.safe_load((project / "source" / "deck.yaml").read_text(encoding="utf-8"))
+    assert deck["language"] == "es"
+    assert deck["anki"] == {"id": 1_500_000_000_101, "name": "By hand"}
+    assert run(["check", "--strict", "--project", str(project)]) == 0
+    assert run(["schema", "--project", str(project)]) == 0
+    assert "is as it should be" in capsys.readouterr().out
+
+
+def test_nothing_is_written_over(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    folder = tmp_path / "deck"
+    folder.mkdir()
+    (folder / "mine.txt").write_text("mine", encoding="utf-8")
+
+    assert import_deck(by_hand(Hand(WORDS)), folder) == 2
+    assert "deck holds mine.txt; name a folder that is new or empty" in capsys.readouterr().err
+    assert tree(folder) == {"mine.txt"}
+
+
+def test_what_a_new_repository_has_stays(tmp_path: Path) -> None:
+    folder = tmp_path / "deck"
+    (folder / ".git").mkdir(parents=True)
+    (folder / "README.md").write_text("mine", encoding="utf-8")
+
+    assert import_deck(by_hand(Hand(WORDS)), folder) == 0
+    assert (folder / "README.md").read_text(encoding="utf-8") == "mine"
+    assert "source/deck.yaml" in tree(folder)
+    assert {path.name for path in tmp_path.iterdir()} == {"deck", "original.apkg"}
+
+
+@pytest.mark.parametrize(
+    ("name", "data", "why"),
+    [
+        ("a.apkg", b"PK\x03\x04 broken", "cannot be taken over: "),
+        ("a.apkg", b"", "cannot be taken over: "),
+        ("a.apkg", zipped({"collection.anki2": b"no database", "media": b"{}"}), "cannot be taken over: "),
+        ("a.colpkg", by_hand(Hand(WORDS)), "whole collection; export the deck alone, as .apkg"),
+        ("a.bin", b"\x00\x01\x02", "cannot be taken over: "),
+        ("a.apkg", by_hand(Hand([])), "cannot be taken over: "),
+    ],
+)
+def test_what_cannot_be_taken_over_is_one_line_and_nothing_is_written(
+    name: str, data: bytes, why: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / name).write_bytes(data)
+
+    assert run(["import", str(tmp_path / name), str(tmp_path / "new" / "deck")]) == 2
+    said = [line for line in capsys.readouterr().err.splitlines() if line.startswith("Error")]
+    assert len(said) == 1
+    assert why in said[0]
+    assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_a_source_that_is_nowhere_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    assert run(["import", str(tmp_path / "nowhere.apkg"), str(tmp_path / "deck")]) == 2
+    assert "there is no such file or folder" in capsys.readouterr().err
+    assert run(["import", str(tmp_path / "nowhere.apkg"), str(tmp_path / "deck"), "--language", "spanish!"]) == 2
+    assert "is no language tag" in capsys.readouterr().err
+
+
+def test_script_is_dropped_and_told_and_never_trusted(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    notes = [*WORDS, HandNote("unsafe", ["<script>steal()</script>safe", '<b onclick="steal()">bold</b>'])]
+    note_type = hand_type()
+    note_type["tmpls"][0]["qfmt"] = "{{Front}}<script>steal()</script>"
+    assert import_deck(by_hand(Hand(notes, types=[note_type])), tmp_path / "deck") == 0
+    capsys.readouterr()
+
+    project = tmp_path / "deck"
+    texts = [
+        path.read_text(encoding="utf-8") for path in project.rglob("*.*") if path.suffix in (".yaml", ".csv", ".html")
+    ]
+    assert not [text for text in texts if "steal" in text or "trusted_templates" in text]
+    report = (project / "import-report.md").read_text(encoding="utf-8")
+    assert "- safe: without " in report
+    assert "- note type By hand: without " in report
+    assert run(["check", "--project", str(project)]) == 0
+    assert capsys.readouterr().out == "no problems\n"
+    assert run(["diff", "--project", str(project)]) == 0
+    assert "1 note" in capsys.readouterr().out
+
+
+def test_what_check_refuses_is_left_out_and_told(tmp_path: Path) -> None:
+    notes = [*WORDS, HandNote(" ", ["a GUID of nothing", "but a space"])]
+    assert import_deck(by_hand(Hand(notes)), tmp_path / "deck") == 0
+
+    report = (tmp_path / "deck" / "import-report.md").read_text(encoding="utf-8")
+    assert "- a GUID of nothing: left out, so that it stays as it is: `guid` is empty" in report
+    assert "- 3 notes with 3 cards" in report
+
+
+def test_a_large_deck_has_several_files_of_one_deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr("cardpress.adopt.plans._LONGEST_FILE", 500)
+    assert import_deck(by_hand(Hand(WORDS)), tmp_path / "deck") == 0
+
+    deck = yaml.safe_load((tmp_path / "deck" / "source" / "deck.yaml").read_text(encoding="utf-8"))
+    assert [section["title"] for section in deck["sections"]] == ["By hand", "By hand (2)"]
+    assert {section["anki"]["name"] for section in deck["sections"]} == {"By hand"}
+    assert run(["--only", "apkg", "--project", str(tmp_path / "deck"), "--out", str(tmp_path / "out")]) == 0
+
+
+def test_sections_are_the_decks_and_questions_name_their_note_types(tmp_path: Path) -> None:
+    second = hand_type(1_500_000_000_002, "Basic", ("Frage", "Antwort", "Notes", "ID", "1. Wort", "日本"))
+    decks = [hand_deck(11, "Spanish"), hand_deck(12, "Spanish::A::One"), hand_deck(13, "Spanish::B::One")]
+    notes = [
+        HandNote("a", ["one", "<i>uno</i>"], cards=((0, 12),)),
+        HandNote("b", ["two", "dos"] + ["x"] * 4, type_id=1_500_000_000_002, cards=((0, 12),)),
+        HandNote("c", ["three", "tres"], cards=((0, 13),)),
+    ]
+    assert import_deck(by_hand(Hand(notes, types=[hand_type(), second], decks=decks)), tmp_path / "deck") == 0
+
+    source = tmp_path / "deck" / "source"
+    deck = yaml.safe_load((source / "deck.yaml").read_text(encoding="utf-8"))
+    assert deck["title"] == "Spanish"
+    assert [(each["id"], each["title"]) for each in deck["sections"]] == [("a-one", "A · One"), ("b-one", "B · One")]
+    one, two = yaml.safe_load((source / "a-one.yaml").read_text(encoding="utf-8"))
+    assert one == {"id": "one", "guid": "a", "front": "one", "back": "<i>uno</i>"}
+    assert two["note_type"] == "anki-basic"
+    assert list(two)[3:] == ["frage", "antwort", "notes", "id_field", "field_1_wort", "field_6"]
+
+
+def test_of_two_files_whose_names_differ_in_capitals_one_stays(tmp_path: Path) -> None:
+    notes = [*WORDS, HandNote("pictures", ['<img src="a.png"><img src="A.png">', "two"])]
+    assert import_deck(by_hand(Hand(notes, media={"a.png": png(1, 1), "A.png": png(2, 2)})), tmp_path / "deck") == 0
+
+    assert [path.name for path in (tmp_path / "deck" / "source" / "media").iterdir()] == ["a.png"]
+    assert "- A.png: left out" in (tmp_path / "deck" / "import-report.md").read_text(encoding="utf-8")
+    assert run(["check", "--project", str(tmp_path / "deck")]) == 0
