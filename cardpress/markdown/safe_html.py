@@ -52,7 +52,8 @@ _WBR = re.compile(r"<wbr\b[^<>]*>")
 _DISARMED = re.compile(rf"({_REQUIRING.pattern})|{_ACTS.pattern}")
 # Nobody sees it, and what it stands in is no sign of Anki's any more.
 _JOINER = "\N{WORD JOINER}"
-# A value of an attribute, as nh3 writes it, and the signs in it that Anki would take for its own.
+# A tag with attributes, as nh3 writes it, a value there, and the signs in it that Anki would take for its own.
+_TAG = re.compile(r'<[A-Za-z][^\s<>"]*(?: [^\s<>"=]+="[^"]*")+')
 _VALUE = re.compile(r'(?<==)"[^"]*"')
 _SIGNS = {"[": "&#91;", "]": "&#93;", "{": "&#123;", "}": "&#125;", "<": "&lt;", ">": "&gt;"}
 _SIGN = re.compile("[][{}<>]|:(?=:)")
@@ -133,7 +134,7 @@ def make_strict(html: str) -> str:
 
 def sanitize(html: str) -> str:
     """Return HTML whose elements and addresses run and load nothing. Pictures of other servers are links to them."""
-    kept = _VALUE.sub(lambda found: _SIGN.sub(_write_sign, found[0]), _cleaner().clean(_FORBIDDEN.sub("", html)))
+    kept = _write_values(_cleaner().clean(_FORBIDDEN.sub("", html)))
     if "//" not in kept and ":" not in kept and "\\" not in kept:
         return kept
     parts, position = [], 0
@@ -142,6 +143,14 @@ def sanitize(html: str) -> str:
             parts += [kept[position : file.tag.start], _link(kept[slice(*file.tag)], kept[slice(*file.place)])]
             position = file.tag.end
     return "".join((*parts, kept[position:]))
+
+
+def _write_values(html: str) -> str:
+    """Return what nh3 wrote without signs of Anki in values of attributes. In texts `="` is nothing but characters."""
+    return _TAG.sub(
+        lambda tag: _VALUE.sub(lambda value: _SIGN.sub(_write_sign, value[0]), tag[0]),
+        html,
+    )
 
 
 def _write_sign(found: re.Match[str]) -> str:
@@ -206,7 +215,7 @@ def scan(html: str) -> tuple[tuple[Dropped, ...], tuple[File, ...]]:
     whole = Place(0, len(html))  # of what only a browser finds
     if not reading.is_strict:
         places = {file.name: file.place for file in reversed(files)}
-        named = read(_VALUE.sub(lambda found: _SIGN.sub(_write_sign, found[0]), _cleaner().clean(html))).files
+        named = read(_write_values(_cleaner().clean(html))).files
         files = tuple(file._replace(place=places.get(file.name, whole)) for file in named)
     acting = [
         Dropped(Place(*found.span()), _say_acting(html, found.end()))

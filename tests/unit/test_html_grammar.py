@@ -36,6 +36,11 @@ def test_whatever_is_written_what_ships_is_of_the_grammar_and_ships_again_as_it_
         assert normalize("NFC", kept) == kept, html
 
 
+def test_what_looks_like_a_value_in_a_text_stays_text() -> None:
+    html = '<script></script><pre>cout &lt;&lt; "a=" &lt;&lt; a;\nstd::cout;</pre><b class="c">x</b>'
+    assert clean(html) == html.removeprefix("<script></script>")
+
+
 def test_composed_letters_ship_as_anki_stores_them() -> None:
     assert clean("<b>e\u0301</b>") == "<b>\u00e9</b>"
     assert clean("\u212b; a\u037e") == "\u00c5; a;"
