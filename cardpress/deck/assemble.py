@@ -34,6 +34,7 @@ from cardpress.history.records import to_moment
 from cardpress.markdown import tree as markdown
 from cardpress.markdown.card_html import guard
 from cardpress.markdown.highlighting import guess_language
+from cardpress.markdown.ruby import read_notation
 from cardpress.markdown.safe_html import clean, find_file
 from cardpress.markdown.tree import CodeBlock, Document, Node, Picture, Sound, map_nodes
 from cardpress.note_types import Field, Holds
@@ -200,7 +201,9 @@ class _Assembly:
     def note(self, question: Question, section: str) -> Note:
         guid = question.identify(self.info.id.value)
         contents = {
-            key: self.occlusion(value, guid) if isinstance(value, MaskedPicture) else self.content(field, value)
+            key: self.occlusion(value, guid)
+            if isinstance(value, MaskedPicture)
+            else self.content(field, value, is_apart=field.name in question.note_type.apart)
             for key, value in question.values.items()
             for field in (question.note_type.field(key),)
         }
@@ -217,7 +220,10 @@ class _Assembly:
             gist=tuple(map(self.gist, question.gist)),
         )
 
-    def content(self, field: Field, value: Any) -> Content:  # noqa: PLR0911, PLR0912 - one for each kind of content
+    def content(  # noqa: PLR0911, PLR0912 - one for each kind of content
+        self, field: Field, value: Any, *, is_apart: bool
+    ) -> Content:
+        """Return what a note has in a field. `is_apart` says that a card takes characters or readings from it."""
         match field.holds:
             case Holds.LINE | Holds.CLOZE:
                 return self.line(value, field.language)
@@ -242,7 +248,8 @@ class _Assembly:
                 return tuple(each.value for each in value)
             case Holds.HTML | Holds.HTML_CLOZE:
                 raw = clean(value.value, self.rename)
-                return RichText(value.value, self.finish(value), is_line=True, raw=raw)
+                document = self.finish(value)
+                return RichText(value.value, read_notation(document) if is_apart else document, is_line=True, raw=raw)
             case Holds.PICTURE | Holds.AUDIO:
                 return self.media(field, value)
             case Holds.FLAG:

@@ -10,6 +10,8 @@ from __future__ import annotations
 import re
 from typing import NamedTuple
 
+from cardpress.markdown.tree import Document, Node, Place, Ruby, Text, split_texts
+
 # Chinese characters, with the signs that stand for one.
 _HAN = "\u3005-\u3007\u303b\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
 _KANA = "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
@@ -29,6 +31,10 @@ _HELD = re.compile(
 )
 # Characters of such a deletion with what is before it.
 _LONGEST_HELD = 200
+
+
+# As Anki's own filters read it, in any text: what stands before a bracket, back to a space, and all that is in it.
+_NOTATION = re.compile(r"[ \xa0]?([^ \xa0>\[\]\n]+)\[([^\[\]\n]+)\]")
 
 
 class Found(NamedTuple):
@@ -53,6 +59,22 @@ def find_ruby(text: str, start: int, end: int, before: str) -> Found | None:
         space = near[: marked.start()].endswith(" ")
         return Found(marked[0], reading[1], len(marked[0]) + space, reading.end())
     return Found(bare[0], reading[1], len(bare[0]), reading.end()) if bare else None
+
+
+def read_notation(document: Document) -> Document:
+    """Return the tree of a text with readings as Anki's filters find them, where a card takes these apart."""
+    return split_texts(document, _split)
+
+
+def _split(text: Text) -> tuple[Node, ...]:
+    nodes: list[Node] = []
+    position = 0
+    for found in _NOTATION.finditer(text.value):
+        if found.start() > position:
+            nodes.append(Text(text.value[position : found.start()]))
+        nodes.append(Ruby(found[1], found[2], Place(0, 0)))
+        position = found.end()
+    return (*nodes, Text(text.value[position:])) if position < len(text.value) else tuple(nodes)
 
 
 def find_apart(text: str, start: int, end: int) -> tuple[int, str, str] | None:

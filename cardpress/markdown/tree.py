@@ -8,6 +8,7 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
+from itertools import chain
 from typing import Any, NamedTuple, cast
 
 from cardpress.diagnostics.unusual import make_usual
@@ -401,7 +402,14 @@ def map_links(document: Document, change: Callable[[Link], Link]) -> Document:
     return _map(document, lambda node: node, change)
 
 
-def _map(document: Document, change: Callable[[Node], Node], change_link: Callable[[Link], Link]) -> Document:
+def split_texts(document: Document, split: Callable[[Text], tuple[Node, ...]]) -> Document:
+    """Return a document with several nodes in the place of each text."""
+    return _map(document, lambda node: split(node) if isinstance(node, Text) else node, lambda link: link)
+
+
+def _map(
+    document: Document, change: Callable[[Node], Node | tuple[Node, ...]], change_link: Callable[[Link], Link]
+) -> Document:
     def mapped(node: Node) -> Any:  # noqa: PLR0911 - one for each kind of node
         match node:
             case CodeSpan() | CodeBlock() | Formula():
@@ -420,6 +428,9 @@ def _map(document: Document, change: Callable[[Node], Node], change_link: Callab
                 return replace(cast(Any, node), children=each(node.children))
 
     def each(nodes: Sequence[Node]) -> tuple[Any, ...]:
-        return tuple(map(mapped, nodes))
+        made = tuple(map(mapped, nodes))
+        if not any(isinstance(node, tuple) for node in made):
+            return made
+        return tuple(chain.from_iterable(node if isinstance(node, tuple) else (node,) for node in made))
 
     return replace(document, blocks=each(document.blocks))

@@ -137,3 +137,23 @@ def test_an_adopted_card_without_a_template_is_a_mistake(write_project: WritePro
     files[place_of("old")] = declared.replace(", back: back1.html", "")
     messages = [each.message for each in check_project(write_project(files)).diagnostics]
     assert "the engine writes no back of an adopted card" in messages
+
+
+def test_readings_in_html_are_read_where_a_card_takes_them_apart(tmp_path: Path) -> None:
+    cards = (
+        (
+            "{{kanji:Front}}",
+            "{{furigana:Front}}<hr>{{Back}}",
+            'asks: ["kanji:front"], answers: ["furigana:front", back]',
+        ),
+    )
+    html = "<b>これは&nbsp;漢字[かんじ]を</b> 書[か]く[sound:tone.mp3]"
+    deck = deck_from(tmp_path, with_adopted({"id": "write", "front": html, "back": "漢字[かんじ]"}, cards=cards))
+    (note,) = deck.notes()
+    fields = get_fields(deck.sections[0], note, note)
+    assert fields["Front"].replace("sample-", "").startswith("<b>これは&nbsp;漢字[かんじ]を</b> 書[か]く[sound:")
+    (card,) = note.cards()
+    assert card.asked[0][1].plain.startswith("これは漢字を書く")
+    bundle = make_bundle(deck)["questions"][0]
+    assert "<ruby>漢字<rp>(</rp><rt>かんじ</rt><rp>)</rp></ruby>を" in bundle["front"]["html"]
+    assert bundle["back"]["text"] == "漢字[かんじ]"  # which no card takes apart
