@@ -30,6 +30,9 @@ _FORMS = {
 _DEFAULT = OriginalDeck("Default", 1)
 # What Anki keeps in a collection of what was studied and added last, and never in a package of a deck.
 _TRACE = re.compile(r"_deck_[0-9]+_lastNotetype|_nt_[0-9]+_lastDeck")
+_WHOLE_COLLECTION = (
+    "it is a whole collection (.colpkg), with all that somebody studies; export one deck from Anki as .apkg"
+)
 # A card's number in Anki is below this.
 _MOST_CARDS = 1 << 16
 _MOST_REMARKS = 1_000
@@ -90,6 +93,8 @@ def _read(files: PackageFiles, connection: sqlite3.Connection) -> Original:
     types, decks = read_note_types(connection), read_decks(connection)
     cards = _read_cards(connection, decks, remarks)
     notes = tuple(_read_notes(connection, types, cards, remarks).values())
+    if not notes:
+        raise PackageError("it has no notes")
     used = {note.type_key for note in notes}
     note_types = [each for each in types.values() if each.type.key in used]
     kept = _choose_decks(decks.values(), {deck for note in notes for _, deck in note.cards})
@@ -127,9 +132,7 @@ def _refuse_collection(connection: sqlite3.Connection) -> None:
             conf = {}
         keys = conf if isinstance(conf, dict) else ()
     if synced or any(isinstance(key, str) and _TRACE.fullmatch(key) for key in keys):
-        raise PackageError(
-            "it is a whole collection (.colpkg), with all that somebody studies; export one deck from Anki as .apkg"
-        )
+        raise PackageError(_WHOLE_COLLECTION)
 
 
 def _read_cards(

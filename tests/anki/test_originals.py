@@ -15,7 +15,7 @@ from anki.models import NotetypeId
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cardpress.anki.original import Original, OriginalCard, OriginalField, OriginalType
+from cardpress.anki.original import Original, OriginalCard, OriginalError, OriginalField, OriginalType
 from cardpress.anki.original_package import read_original
 from cardpress.anki.package import pack_anew, read_package
 from cardpress.anki.packages.protobuf import write_bytes
@@ -230,7 +230,7 @@ DECK = st.lists(TEXT, min_size=1, max_size=3).map("::".join)
 
 @settings(steady, max_examples=40)
 @given(
-    guids=st.lists(TEXT, max_size=4, unique=True),
+    guids=st.lists(TEXT, min_size=1, max_size=4, unique=True),
     fields=st.tuples(TEXT, TEXT),
     tags=TEXT,
     deck=DECK,
@@ -263,5 +263,5 @@ def test_any_text_is_read_as_anki_takes_it(
 
 
 def test_a_package_without_notes_has_nothing_to_take_over() -> None:
-    original = read_original(anki_package(fill=lambda collection: None))
-    assert (original.notes, original.note_types, original.decks) == ((), (), ())
+    with pytest.raises(OriginalError, match="no notes"):
+        read_original(anki_package(fill=lambda collection: None))

@@ -305,7 +305,7 @@ def test_tables_as_other_programs_write_them_are_read() -> None:
 
 def test_remarks_have_a_bound_and_no_control_characters() -> None:
     notes = [HandNote(f"g{number}\x1b[2J\n", ["\x1b]0;x\x07", "b"], type_id=7) for number in range(1_500)]
-    remarks = read_original(by_hand(Hand(notes))).remarks
+    remarks = read_original(by_hand(Hand([*notes, *NOTES]))).remarks
     assert len(remarks) == 1_001
     assert remarks[-1].startswith("500 more")
     assert not any(sign in remark for remark in remarks for sign in "\x1b\n\x07")
