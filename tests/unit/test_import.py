@@ -164,6 +164,6 @@ def test_of_two_files_whose_names_differ_in_capitals_one_stays(tmp_path: Path) -
     notes = [*WORDS, HandNote("pictures", ['<img src="a.png"><img src="A.png">', "two"])]
     assert import_deck(by_hand(Hand(notes, media={"a.png": png(1, 1), "A.png": png(2, 2)})), tmp_path / "deck") == 0
 
-    assert [path.name for path in (tmp_path / "deck" / "source" / "media").iterdir()] == ["a.png"]
-    assert "- A.png: left out" in (tmp_path / "deck" / "import-report.md").read_text(encoding="utf-8")
+    assert [path.name for path in (tmp_path / "deck" / "source" / "media").iterdir()] == ["A.png"]
+    assert "- a.png: left out" in (tmp_path / "deck" / "import-report.md").read_text(encoding="utf-8")
     assert run(["check", "--project", str(tmp_path / "deck")]) == 0
