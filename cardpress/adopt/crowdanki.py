@@ -24,7 +24,7 @@ from cardpress.anki.original import (
 from cardpress.disk.reading import MAX_SOUND_BYTES, Refusal, UnreadableError, list_files, read_file
 from cardpress.markdown.html_deletions import list_cards
 from cardpress.note_types import number_cards
-from cardpress.note_types.in_anki import USUAL_FONT, USUAL_LATEX_AFTER, USUAL_LATEX_BEFORE, USUAL_SIZE
+from cardpress.note_types.in_anki import USUAL_FONT, USUAL_LATEX_AFTER, USUAL_LATEX_BEFORE, USUAL_SIZE, find_unusual
 from cardpress.note_types.template_parts import is_blank, read_front
 
 FORM = "a CrowdAnki folder"
@@ -273,6 +273,7 @@ def _read_type(uuid: str, name: str, entry: JsonObject) -> OriginalType | None:
         is_latex_svg=entry.get("latexsvg") is True,
         stock_kind=_number(entry.get("originalStockKind")) or 0,
         uuid=uuid,
+        crowdanki=find_unusual(fields, cards).to_text(),
     )
 
 

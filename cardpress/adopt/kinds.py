@@ -177,6 +177,8 @@ def _declare_type(kind: Kind) -> dict[str, Value]:
         said["stock_kind"] = original.stock_kind
     if original.uuid:
         said["uuid"] = original.uuid
+    if original.crowdanki:
+        said["crowdanki"] = original.crowdanki
     return said
 
 

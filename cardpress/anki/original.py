@@ -41,6 +41,7 @@ class OriginalType:
     """A note type, known by `key` to the notes of the same original.
 
     `id` is its number in Anki, None where the original has none; `uuid` is what CrowdAnki knows it by, "" elsewhere.
+    `crowdanki` has what a CrowdAnki folder says of fields and cards beside these, as JSON (`UnusualParts`).
     `sort_field` is a place in `fields`, from 0. `stock_kind` is the kind of Anki's own note types that it was made as,
     0 for none: 6 has masks on pictures.
     """
@@ -59,6 +60,7 @@ class OriginalType:
     is_latex_svg: bool = False
     stock_kind: int = 0
     uuid: str = ""
+    crowdanki: str = ""
 
 
 @dataclass(frozen=True, slots=True)

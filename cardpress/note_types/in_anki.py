@@ -5,7 +5,10 @@ A project writes it down when it takes over a deck that learners have. Nothing e
 
 from __future__ import annotations
 
+import json
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass
+from typing import Any
 
 from cardpress.diagnostics import Span
 
@@ -19,6 +22,64 @@ USUAL_LATEX_BEFORE = (
 USUAL_LATEX_AFTER = "\\end{document}"
 # The kinds of Anki's own note types that have deletions, and masks on pictures (`rslib/src/notetype/stock.rs`).
 CLOZE_KIND, OCCLUSION_KIND = 5, 6
+# What older programs, or an author's choice, say of a field or card otherwise than Anki of today. The note types of
+# learners have it, and CrowdAnki compares them to the letter.
+_UNUSUAL_OF_FIELDS: Mapping[str, type] = {"media": list, "sticky": bool, "excludeFromSearch": bool}
+_UNUSUAL_OF_CARDS: Mapping[str, type] = {"bqfmt": str, "bafmt": str, "bfont": str, "bsize": int, "did": int}
+# Characters of a text of these, in which nothing is an element.
+_LONGEST_UNUSUAL = 500
+JsonObject = dict[str, Any]
+
+
+@dataclass(frozen=True, slots=True)
+class UnusualParts:
+    """What a folder for CrowdAnki says of each field and each card of a note type that is not as usual."""
+
+    fields: tuple[JsonObject, ...]
+    cards: tuple[JsonObject, ...]
+
+    def to_text(self) -> str:
+        """Return it as JSON in a line, "" where all is as usual."""
+        if not any((*self.fields, *self.cards)):
+            return ""
+        return json.dumps([self.fields, self.cards], separators=(",", ":"))
+
+
+def find_unusual(fields: Iterable[Any], cards: Iterable[Any]) -> UnusualParts:
+    """Return what JSON of Anki's says of fields and cards that is not as usual."""
+    return UnusualParts(
+        tuple(_keep(each, _UNUSUAL_OF_FIELDS) for each in fields),
+        tuple(_keep(each, _UNUSUAL_OF_CARDS) for each in cards),
+    )
+
+
+def _keep(entry: Any, known: Mapping[str, type]) -> JsonObject:
+    found = entry if isinstance(entry, dict) else {}
+    return {
+        key: found[key]
+        for key, kind in known.items()
+        if type(found.get(key)) is kind and (found[key] or kind is list) and _is_plain(found[key])
+    }
+
+
+def _is_plain(value: Any) -> bool:
+    match value:
+        case list():
+            return not value
+        case str():
+            return len(value) <= _LONGEST_UNUSUAL and "<" not in value and value.isprintable()
+        case _:
+            return bool(abs(value) < 2**63)
+
+
+def read_unusual(text: str) -> UnusualParts | None:
+    """Return what `to_text` wrote, None for anything else."""
+    try:
+        fields, cards = json.loads(text)
+        found = find_unusual(fields, cards)
+    except (ValueError, TypeError, RecursionError):
+        return None
+    return found if found.to_text() == text else None
 
 
 @dataclass(frozen=True, slots=True)
@@ -28,7 +89,8 @@ class TypeInAnki:
     `id` is its number, None for one that is made as for other note types; so is `name`, its whole name. `sort_field` is
     the key of the field that Anki's browser sorts by, "" for the first one. `latex_before` and `latex_after` stand
     around LaTeX, and are None where they are those of Anki's own note types. `stock_kind` is the kind of Anki's own
-    note types that it was made as, 0 for none. `uuid` is what CrowdAnki knows it by, "" for none.
+    note types that it was made as, 0 for none. `uuid` is what CrowdAnki knows it by, "" for none; `crowdanki` has what
+    else a folder for CrowdAnki says of fields and cards.
     """
 
     id: int | None = None
@@ -39,6 +101,7 @@ class TypeInAnki:
     is_latex_svg: bool = False
     stock_kind: int = 0
     uuid: str = ""
+    crowdanki: UnusualParts | None = None
     # Where the key stands, and the number.
     place: Span | None = None
     id_place: Span | None = None

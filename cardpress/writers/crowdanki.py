@@ -14,6 +14,7 @@ import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field
 from html import unescape
+from itertools import chain, repeat
 from unicodedata import normalize
 from urllib.parse import unquote
 
@@ -173,12 +174,11 @@ def _write_presets(root: _Node) -> list[JsonObject]:
 
 
 def _write_note_type(deck: Deck, note_type: NoteType) -> JsonObject:
-    cards = [*write_cards(deck, note_type), *write_spare_cards(deck, note_type)]
     return {
         "__type__": "NoteModel",
         "crowdanki_uuid": note_type.uuid(deck.id),
         "css": join_css(deck, note_type),
-        "flds": [{**_FIELD, **each, "ord": number} for number, each in enumerate(write_fields(deck, note_type))],
+        "flds": _number(_write_fields(deck, note_type), _FIELD),
         "latexPost": USUAL_LATEX_AFTER,
         "latexPre": USUAL_LATEX_BEFORE,
         "latexsvg": False,
@@ -186,10 +186,39 @@ def _write_note_type(deck: Deck, note_type: NoteType) -> JsonObject:
         # Of a type that Anki makes anew it would be that of another one.
         "originalStockKind": 0,
         "sortf": find_sort_field(note_type),
-        "tmpls": [{**_CARD, **each, "ord": number} for number, each in enumerate(cards)],
+        "tmpls": _number([*_write_cards(deck, note_type), *write_spare_cards(deck, note_type)], _CARD),
         "type": int(note_type.is_cloze),
         **describe_type(note_type),
     }
+
+
+def _number(parts: Iterable[JsonObject], usual: JsonObject) -> list[JsonObject]:
+    """Return fields or cards with all that Anki says of them."""
+    return [{**usual, **each, "ord": number} for number, each in enumerate(parts)]
+
+
+def _write_fields(deck: Deck, note_type: NoteType) -> list[JsonObject]:
+    fields = write_fields(deck, note_type)
+    if not note_type.anki:
+        return fields
+    ids = [field.anki.id if field.anki else None for field in note_type.fields]
+    return _as_learners_have(fields, ids, note_type.anki.crowdanki.fields if note_type.anki.crowdanki else ())
+
+
+def _write_cards(deck: Deck, note_type: NoteType) -> list[JsonObject]:
+    cards = write_cards(deck, note_type)
+    if not note_type.anki:
+        return cards
+    ids = [card.anki_id for card in note_type.cards]
+    return _as_learners_have(cards, ids, note_type.anki.crowdanki.cards if note_type.anki.crowdanki else ())
+
+
+def _as_learners_have(
+    parts: Iterable[JsonObject], ids: Iterable[int | None], unusual: Iterable[JsonObject]
+) -> list[JsonObject]:
+    """Return fields or cards of an adopted note type. Where the original had no ids, learners have none either."""
+    more = chain(unusual, repeat({}))
+    return [{**part, "id": number, **each} for part, number, each in zip(parts, ids, more, strict=False)]
 
 
 def _write_options(deck: Deck, note_types: Iterable[NoteType]) -> str:

@@ -28,11 +28,6 @@ PERSONAL = WORD.replace(
     "cards:\n", "  - {key: mnemonic, holds: text, personal: true, label: My mnemonic}\ncards:\n"
 ).replace("answers: [meaning, sentence]", "answers: [meaning, sentence, mnemonic]")
 
-_FIELD = {"collapsed": False, "description": "", "excludeFromSearch": False, "plainText": False} | {
-    "preventDeletion": False,
-    "tag": None,
-}
-
 
 @pytest.fixture
 def learner(tmp_path: Path) -> Iterator[Learner]:
@@ -114,11 +109,11 @@ def test_a_note_type_that_looks_otherwise_is_asked_about_once(learner: Learner, 
 
 
 def test_who_has_a_deck_from_crowdanki_gets_its_updates_once_it_is_adopted(learner: Learner, tmp_path: Path) -> None:
-    """The folder is that of a deck made in Anki, with its own note types, decks and preset."""
+    """The folder is that of a deck made in an old Anki, with its own note types, decks and preset."""
     gaps = make_type(GAP, "Gaps", type=1, tmpls=[make_card("Gaps", "{{cloze:Word}}", "{{cloze:Word}}")], sortf=0)
     verbs = make_deck("Verbs::Irregular", make_note("gap", "{{c1::a}} and {{c2::b}}", "", uuid=GAP, tags=("x::y",)))
     words = (make_note('a"|%', "el sol", "the <b>sun</b>"), make_note("dog", "el perro", "the dog"))
-    root = make_root("Words", *words, children=(verbs,), note_models=[modernize(make_type()), modernize(gaps)])
+    root = make_root("Words", *words, children=(verbs,), note_models=[make_type(), gaps])
     folder = write_folder(tmp_path / "original", root)
     assert take_folder(learner.collection, folder) == []
     learner.study("dog")
@@ -140,13 +135,3 @@ def test_who_has_a_deck_from_crowdanki_gets_its_updates_once_it_is_adopted(learn
         "gap": "{{c1::a}} and {{c2::b}}\x1f",
     }
     assert len(learner.collection.models.all()) == 6 + 2
-
-
-def modernize(note_type: dict[str, Any]) -> dict[str, Any]:
-    """Return a note type as Anki of today says it, with all its keys."""
-    fields = [{**_FIELD, **each, "ord": number} for number, each in enumerate(note_type["flds"])]
-    cards = [{**each, "bfont": "", "bsize": 0, "ord": number} for number, each in enumerate(note_type["tmpls"])]
-    for number, each in enumerate((*fields, *cards), 1):
-        each.setdefault("id", number)
-        each.pop("media", None)
-    return {**note_type, "flds": fields, "tmpls": cards}

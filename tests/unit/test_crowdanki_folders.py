@@ -16,7 +16,7 @@ from hypothesis import strategies as st
 from cardpress.adopt import crowdanki
 from cardpress.adopt.crowdanki import find_deck_file, read_crowdanki
 from cardpress.anki.original import Original, OriginalDeck, OriginalError, OriginalField
-from cardpress.note_types.in_anki import USUAL_LATEX_AFTER, USUAL_LATEX_BEFORE
+from cardpress.note_types.in_anki import USUAL_LATEX_AFTER, USUAL_LATEX_BEFORE, read_unusual
 from tests.helpers.crowdanki_folders import (
     GAP,
     PRESET,
@@ -193,6 +193,19 @@ def test_what_stands_around_latex_is_anki_s_own_where_it_is_not_said(tmp_path: P
     del note_type["latexPre"], note_type["latexPost"]
     (read_type,) = read(tmp_path, make_root("Words", make_note("a", "b"), note_models=[note_type])).note_types
     assert (read_type.latex_before, read_type.latex_after) == (USUAL_LATEX_BEFORE, USUAL_LATEX_AFTER)
+
+
+def test_what_is_unusual_of_fields_and_cards_is_kept_as_far_as_it_acts_on_nothing(tmp_path: Path) -> None:
+    note_type = make_type()
+    note_type["flds"][1] |= {"sticky": True, "media": ["a.png"], "excludeFromSearch": "yes", "odd": 1}
+    note_type["tmpls"][0] |= {"bqfmt": "{{Word}}", "bafmt": "<script>a()</script>", "bsize": 12, "did": 77, "bfont": ""}
+    (read_type,) = read(tmp_path, make_root("Words", make_note("a", "b"), note_models=[note_type])).note_types
+    kept = '[[{"media":[]},{"sticky":true}],[{"bqfmt":"{{Word}}","bsize":12,"did":77},{}]]'
+    assert read_type.crowdanki == kept
+    assert (parts := read_unusual(kept)) is not None
+    assert parts.to_text() == kept
+    for text in ("", "x", "[]", "[[],[],[]]", "[1,2]", '[[{"odd":1}],[]]', '[[{"sticky": true}],[]]', "[" * 100_000):
+        assert read_unusual(text) is None
 
 
 def test_letters_are_in_the_form_that_anki_stores(tmp_path: Path) -> None:

@@ -6,7 +6,7 @@ import re
 from unicodedata import normalize
 
 from cardpress.diagnostics import Span
-from cardpress.note_types.in_anki import FieldInAnki, TypeInAnki
+from cardpress.note_types.in_anki import FieldInAnki, TypeInAnki, UnusualParts, read_unusual
 from cardpress.source.bank import DeckInAnki, Text
 from cardpress.source.yaml.nodes import Node, Scalar
 from cardpress.source.yaml.reading import MAX_CHARACTERS, Fields, Shape, find_first_span
@@ -41,6 +41,7 @@ TYPE_IN_ANKI = Shape(
         "latex_svg": "`true`: Anki makes SVG pictures of LaTeX.",
         "stock_kind": "The kind of Anki's own note types that it was made as; 6 has masks on pictures.",
         "uuid": "What CrowdAnki knows it by.",
+        "crowdanki": "What a CrowdAnki folder says of its parts otherwise than Anki of today; `import` writes it.",
     },
 )
 FIELD_IN_ANKI = Shape(
@@ -95,10 +96,20 @@ def read_type_in_anki(fields: Fields) -> tuple[TypeInAnki, Text | None] | None:
         is_latex_svg=values.flag("latex_svg"),
         stock_kind=kind[0] if kind else 0,
         uuid=uuid.value if uuid else "",
+        crowdanki=_read_unusual(values),
         place=find_first_span(fields.values["anki"]),
         id_place=place,
     )
     return found, sort_field
+
+
+def _read_unusual(values: Fields) -> UnusualParts | None:
+    text = values.label("crowdanki")
+    found = read_unusual(text.value) if text else None
+    if text and found is None:
+        hint = "remove it, or take it back from version control: only `import` writes it"
+        values.reader.report("wrong-type", text.span, "`crowdanki` is not what `import` writes", hint)
+    return found
 
 
 def read_field_in_anki(fields: Fields) -> FieldInAnki | None:
