@@ -30,6 +30,7 @@ from tests.helpers.altered_packages import (
 )
 from tests.helpers.anki_collection import learning
 from tests.helpers.author import Author, recall
+from tests.helpers.originals import Form, export
 
 SCHEDULE = "every card keeps its schedule"
 EDITS = "unchanged notes keep a learner's edits and tags"
@@ -199,6 +200,20 @@ def test_what_was_broken_before_may_be_mended(author: Author, two_gaps: bytes) -
     lost = reworded(two_gaps, IRON_GAPS, "{{c2::degrees}}", "degrees")
     mended = reworded(lost, IRON_GAPS, "degrees", "{{c2::degrees}}")
     assert broken(rows(lost, mended)) == set()
+
+
+@pytest.mark.parametrize("form", list(Form))
+def test_learners_have_what_anki_exports_in_any_format(
+    author: Author, update: bytes, form: Form, tmp_path: Path
+) -> None:
+    """A package that went through somebody's Anki is as good as the one that was released."""
+    with learning(tmp_path / "somebody") as learner:
+        learner.take(author.package)
+        exported = export(learner.collection, form, with_scheduling=True)
+    assert read_package(exported).notes == read_package(author.package).notes
+    found = rows(exported, update)
+    assert broken(found) == set()
+    assert found[SHOWN].held == 2
 
 
 def test_a_card_that_was_broken_before_is_not_the_update_s_fault(author: Author, two_gaps: bytes) -> None:
