@@ -62,6 +62,7 @@ def test_every_key_of_the_source_is_there_under_its_name(bundle: dict[str, Any])
     # What is retired is not in the bundle; `sections` are a list of their own, as the questions are.
     deck_keys = {*DECK_KEYS.required, *DECK_KEYS.optional} - {
         "sections",
+        "anki",
         "checked",
         "checks",
         "deck_name",
@@ -75,6 +76,7 @@ def test_every_key_of_the_source_is_there_under_its_name(bundle: dict[str, Any])
     assert set(bundle["sections"][0]) == {*SECTION.required, *SECTION.optional} - {
         "note_type",
         "allow",
+        "anki",
         "tags",
         "table",
         "deck_name",
