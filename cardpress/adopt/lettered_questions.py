@@ -6,9 +6,9 @@ Pairs, and texts with a line `?` between what asks and what answers, are those o
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Sequence
 
-from cardpress.adopt.markdown_pages import read_page, text_of
+from cardpress.adopt.markdown_pages import list_lines, read_page, text_of
 from cardpress.adopt.page_questions import MOST_QUESTIONS, PageQuestion, QuestionPage, clean, cut_title
 from cardpress.anki.original import OriginalError
 from cardpress.markdown.html_elements import Element
@@ -23,7 +23,6 @@ _LINE_A = re.compile(
     re.IGNORECASE,
 )
 _LINE_HEADING = re.compile(r"\s{0,3}(#{1,6})\s+(.*?)\s*#*\s*")
-_FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
 # A line that asks and answers, and one that stands between what asks and what answers.
 _PAIR = re.compile(r"\s*(?:[-*+]\s+|\d{1,4}[.)]\s+)?([^\s:`][^:`]{0,300}?)\s*:{2,3}\s*(\S.*)")
 _BETWEEN = re.compile(r"\s*\?{1,2}\s*")
@@ -44,7 +43,7 @@ def read_lines(text: str) -> QuestionPage | None:
 
 def _write_letters(text: str) -> str:
     """Return a text with `Q:` and `A:` in the place of other signs that part questions from answers, if it has them."""
-    lines = [line for line in _list_lines(text) if line[1] or not _TAGS.fullmatch(line[0])]
+    lines = [line for line in list_lines(text) if line[1] or not _TAGS.fullmatch(line[0])]
     bare = [line for line, is_code in lines if not is_code and line.strip() and not _LINE_HEADING.fullmatch(line)]
     pairs = sum(bool(_PAIR.fullmatch(line)) for line in bare)
     between = sum(bool(_BETWEEN.fullmatch(line)) for line in bare)
@@ -76,24 +75,10 @@ def asks_by_letters(text: str) -> bool:
 
 
 def _count_letters(text: str) -> int:
-    lines = list(_list_lines(text))
+    lines = list(list_lines(text))
     asked = sum(bool(_LINE_Q.match(line)) for line, is_code in lines if not is_code)
     answered = sum(bool(_LINE_A.match(line)) for line, is_code in lines if not is_code)
     return min(asked, answered) if answered * 2 >= asked else 0
-
-
-def _list_lines(text: str) -> Iterator[tuple[str, bool]]:
-    """Yield lines, and whether each stands in a block of code."""
-    fence = ""
-    for line in text.split("\n"):
-        found = _FENCE.match(line)
-        if fence:
-            yield line, True
-            if found and found[1].startswith(fence) and not line.strip().strip(fence[0]):
-                fence = ""
-        else:
-            fence = found[1] if found else ""
-            yield line, bool(found)
 
 
 def _read_letters(text: str) -> QuestionPage:
@@ -118,7 +103,7 @@ def _read_letters(text: str) -> QuestionPage:
                 lost.append(question.words[:120])
         asked = answer = None
 
-    for line, is_code in _list_lines(text):
+    for line, is_code in list_lines(text):
         heading = None if is_code else _LINE_HEADING.fullmatch(line)
         begins = None if is_code else _LINE_Q.match(line)
         answers = None if is_code or begins or asked is None or answer is not None else _LINE_A.match(line)

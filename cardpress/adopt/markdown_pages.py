@@ -17,7 +17,7 @@ from markdown_it.token import Token
 from cardpress.anki.original import OriginalError
 from cardpress.markdown.grammar import DEEPEST, make_parser
 from cardpress.markdown.html_elements import Element, read_elements
-from cardpress.markdown.lookalikes import FRONT_MATTER
+from cardpress.markdown.lookalikes import FRONT_MATTER, is_dollar_math
 from cardpress.markdown.safe_html import sanitize
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
@@ -31,6 +31,9 @@ _AROUND = frozenset("div section center p b strong i em font span big small a dl
 OPEN, DONE = "\ue0f0", "\ue0f1"
 _MARKS = re.compile(f"[{OPEN}{DONE}]")
 _BOX = re.compile(r"<input\b[^<>]*\btype=\"checkbox\"[^<>]*>\s?")
+_FENCE = re.compile(r"\s{0,3}(`{3,}|~{3,})")
+_CODE = re.compile(r"`[^`\n]+`")
+_DOLLARS = re.compile(r"\$\$[^$]{1,1000}\$\$|(?<![\w$\\])\$(?![\s$])[^$\n]{1,300}(?<![\s\\])\$(?![\w$])")
 # Characters of one file, and of what stands between two empty lines.
 MAX_CHARACTERS = 4_000_000
 _LONGEST_BLOCK = 200_000
@@ -43,7 +46,8 @@ def read_page(text: str) -> tuple[Element, ...]:
     """Return the blocks of a Markdown text, each as an element. Raises OriginalError for what is too long to be one."""
     check_size(text)
     text = FRONT_MATTER.sub("", text, count=1)
-    html = _make_parser().render(_close(_MARKS.sub("", text)), {"findings": []})
+    parser = _make_parser(with_dollars=_has_dollar_math(text))
+    html = parser.render(_close(_MARKS.sub("", text)), {"findings": []})
     html = _BOX.sub(lambda found: DONE if "checked" in found[0] else OPEN, html)
     return tuple(flatten(read_fragment(html)))
 
@@ -54,6 +58,20 @@ def check_size(text: str) -> None:
         raise OriginalError(f"a Markdown file of {len(text):,} characters; {MAX_CHARACTERS:,} are allowed")
     if any(len(block) > _LONGEST_BLOCK for block in re.split(r"\n[ \t]*\n", text)):
         raise OriginalError(f"no Markdown: more than {_LONGEST_BLOCK:,} characters without an empty line")
+
+
+def list_lines(text: str) -> Iterator[tuple[str, bool]]:
+    """Yield lines, and whether each stands in a block of code."""
+    fence = ""
+    for line in text.split("\n"):
+        found = _FENCE.match(line)
+        if fence:
+            yield line, True
+            if found and found[1].startswith(fence) and not line.strip().strip(fence[0]):
+                fence = ""
+        else:
+            fence = found[1] if found else ""
+            yield line, bool(found)
 
 
 def read_fragment(html: str) -> list[Element | str]:
@@ -91,9 +109,17 @@ def _close(text: str) -> str:
     return "".join(map(close, re.split(r"(\n[ \t]*\n)", text)))
 
 
-def _make_parser() -> MarkdownIt:
+def _has_dollar_math(text: str) -> bool:
+    """Return whether a text has formulas between dollars, as GitHub sets them. What stands in code is none."""
+    if "$" not in text:
+        return False
+    prose = "\n".join("" if is_code else line for line, is_code in list_lines(text))
+    return any(is_dollar_math(found[0]) for found in _DOLLARS.finditer(_CODE.sub("", prose)))
+
+
+def _make_parser(*, with_dollars: bool) -> MarkdownIt:
     # A parser of our own: the one that texts are read with is kept, and stays as it is.
-    parser = make_parser.__wrapped__(with_deletions=False)
+    parser = make_parser.__wrapped__(with_deletions=False, with_dollars=with_dollars)
     parser.options["html"] = True
     parser.enable(["html_inline", "html_block"])
     parser.inline.ruler.disable("tag")

@@ -320,6 +320,16 @@ def test_a_table_a_formula_and_a_link_stay() -> None:
     )
 
 
+def test_formulas_between_dollars_are_formulas() -> None:
+    text = "## What is $x^2$?\n\nA square:\n\n$$\nx \\cdot x\n$$\n\n## Why?\n\nNo.\n"
+    assert taken(text)[0] == ("What is \\(x^2\\)?", "A square:\n\n\\[\nx \\cdot x\n\\]")
+
+
+def test_prices_and_variables_are_no_formulas() -> None:
+    text = "## What is `$x^2$`, $HOME, $PATH?\n\nIt costs $5 or $6.\n\n## Why?\n\nNo.\n"
+    assert taken(text)[0] == ("What is `$x^2$`, $HOME, $PATH?", "It costs $5 or $6.")
+
+
 def test_script_is_gone() -> None:
     answer = "<script>alert(1)</script>A <b onclick='x()'>text</b>. <a href='javascript:x()'>go</a>"
     assert taken(f"## What is it?\n\n{answer}\n\n## Why?\n\nNo.\n")[0] == ("What is it?", "A **text**. go")
@@ -367,6 +377,10 @@ def test_any_lines_are_read(lines: list[str]) -> None:
         "<b>",
         "|",
         "\\(",
+        "$",
+        "$$a",
+        "$a b ",
+        "```a\n",
     ],
 )
 def test_what_repeats_itself_is_read_in_time(part: str) -> None:
