@@ -56,12 +56,11 @@ def test_every_key_of_the_source_is_there_under_its_name(bundle: dict[str, Any])
     recall, cloze = one["recall"]
     note_types = load_templates(ROOT)[0].declared.note_types
     shapes = {kind: make_shape(note_type) for kind, note_type in note_types.items()}
-    elsewhere = {"retired", "note_type", "allow", "guid"}
+    elsewhere = {"retired", "note_type", "allow"}
     keys = {kind: {*shape.required, *shape.optional} - elsewhere for kind, shape in shapes.items()}
     pitfall = make_pair_shape(note_types["interview"].field("pitfalls"))
-    # What is retired, and what Anki alone has, is not in the bundle; `sections` are a list of their own, as the questions are.
+    # What is retired is not in the bundle; `sections` are a list of their own, as the questions are.
     deck_keys = {*DECK_KEYS.required, *DECK_KEYS.optional} - {
-        "anki",
         "sections",
         "anki",
         "checked",
@@ -75,7 +74,6 @@ def test_every_key_of_the_source_is_there_under_its_name(bundle: dict[str, Any])
     }
     assert set(bundle["deck"]) >= deck_keys
     assert set(bundle["sections"][0]) == {*SECTION.required, *SECTION.optional} - {
-        "anki",
         "note_type",
         "allow",
         "anki",
