@@ -21,6 +21,7 @@ from cardpress.note_types.template_parts import is_blank
 from tests.helpers.adopted_types import BARE_NOTES, MANY_CARDS, with_adopted
 from tests.helpers.anki_collection import Learner, learning
 from tests.helpers.anki_html import name_hints
+from tests.helpers.author import Author
 from tests.helpers.decks import deck_from, package_of
 
 # A field may be called as what Anki fills in by itself.
@@ -193,3 +194,29 @@ def test_templates_and_style_reach_anki_to_the_byte(number: int, learner: Learne
     assert (model["name"], model["css"]) == ("Basic (old)", style)
     assert [field["name"] for field in model["flds"]] == ["Front", "Back"]
     assert [(each["qfmt"], each["afmt"]) for each in model["tmpls"]] == [(text, f"{{{{FrontSide}}}}{text}")]
+
+
+def test_who_has_a_retired_note_is_told_on_its_back_and_keeps_its_cards(learner: Learner, tmp_path: Path) -> None:
+    both = (
+        ("{{Front}}", "{{FrontSide}}<hr>{{Back}}", "asks: [front], answers: [back]"),
+        ("{{Back}}", "{{Front}}", "asks: [back], answers: [front]"),
+    )
+    dog = {"id": "dog", "front": "perro", "back": "the dog", "note_type": "old", "guid": 'a"|%'}
+    author = Author(tmp_path / "project", {"metals": [dog]})
+    for name, content in with_adopted(cards=both).items():
+        if name.startswith("../templates/"):
+            author.style(name.removeprefix("../templates/"), str(content))
+    author.release("1.0.0", "2026-01-01")
+    learner.take(author.package)
+    learner.study('a"|%')
+    before = [(card.id, card.ord, card.due, card.ivl, card.reps) for card in learner.cards_of('a"|%')]
+    author.find("dog")["retired"] = {"reason": "Cats only."}
+    author.release("1.1.0", "2026-02-01")
+    learner.take(author.package)
+    cards = learner.cards_of('a"|%')
+    assert [(card.id, card.ord, card.due, card.ivl, card.reps) for card in cards] == before
+    assert cards[0].render_output().question_text == "perro"
+    notice = "<div><strong>Retired.</strong> Cats only.</div>the dog"
+    assert cards[0].render_output().answer_text == f"perro<hr>{notice}"
+    assert cards[0].note().tags == ["sample::retired"]
+    assert list(learner.collection.get_empty_cards().notes) == []
