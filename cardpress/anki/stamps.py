@@ -105,8 +105,12 @@ def list_shipped(deck: Deck) -> Iterator[Shipped]:
 
 
 def collect_contents(each: Shipped) -> dict[str, str]:
-    """Return what Anki receives of a note: its fields, by the names they were first released under, and its tags."""
-    return {**each.fields, TAGS: " ".join(each.note.tags)}
+    """Return what Anki receives of a note: its fields, by the names they were first released under, and its tags.
+
+    An adopted field that is called as its tags are has a name here that none in Anki has.
+    """
+    fields = {f"{TAGS}:" if name == TAGS else name: text for name, text in each.fields.items()}
+    return {**fields, TAGS: " ".join(each.note.tags)}
 
 
 def make_record(deck: Deck, each: Shipped) -> NoteRecord:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import re
 from collections.abc import Mapping
 from dataclasses import replace
 from pathlib import Path
@@ -11,6 +12,7 @@ import jsonschema
 import pytest
 
 from cardpress.anki.fields import get_fields, list_card_numbers
+from cardpress.anki.stamps import collect_contents, list_shipped, make_record
 from cardpress.check.near_duplicates import check_near_duplicates
 from cardpress.deck.notes import Deck, Notice
 from cardpress.engine import ROOT
@@ -79,6 +81,18 @@ def test_a_field_that_no_card_shows_is_not_told(tmp_path: Path) -> None:
     dog, gate = deck.notes()
     assert [field.key for field, _ in (*dog.front(), *dog.back())] == ["front", "back"]
     assert (gate.title, list(gate.back())) == ("gate", [])
+
+
+def test_a_field_may_be_called_as_tags_are(tmp_path: Path) -> None:
+    declared = "fields:\n  - {key: front, holds: html}\n  - {key: back, holds: html, name: tags}\n"
+    files = with_adopted({"id": "dog", "front": "the dog", "back": "el perro", "tags": ["a"]})
+    files[place_of("old")] = re.sub("fields:.*(?=cards:)", declared, str(files[place_of("old")]), flags=re.DOTALL)
+    files[place_of("old", "back1.html")] = "{{tags}} {{Tags}}"
+    deck = deck_from(tmp_path, files)
+    (shipped,) = list_shipped(deck)
+    assert collect_contents(shipped) == {"Front": "the dog", "tags:": "el perro", "tags": "a"}
+    other = replace(shipped, note=replace(shipped.note, fields={"Front": "the dog", "tags": "el gato"}))
+    assert make_record(deck, shipped).digest != make_record(deck, other).digest
 
 
 def test_a_printed_card_asks_something_and_tells_something(tmp_path: Path) -> None:
