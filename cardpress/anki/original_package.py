@@ -36,6 +36,8 @@ _WHOLE_COLLECTION = (
 # A card's number in Anki is below this.
 _MOST_CARDS = 1 << 16
 _MOST_REMARKS = 1_000
+# Characters of a GUID. Anki's own have ten.
+_LONGEST_GUID = 1_000
 # Seconds since 1970 that no clock shows: some programs write milliseconds in their place.
 _NO_TIME = 1 << 32
 _SHOWN = 40
@@ -181,6 +183,9 @@ def _read_notes(
         if len(tags) > MOST_TAGS:
             raise PackageError(f"a note in it has more than {MOST_TAGS:,} characters of tags")
         packed = types.get(type_id)
+        if len(guid) > _LONGEST_GUID:
+            remarks.add(f"{_name(guid, fields)} has a GUID of {len(guid):,} characters, and was left out.")
+            continue
         if packed is None:
             remarks.add(f"{_name(guid, fields)} is of a note type that the package does not have, and was left out.")
             continue

@@ -279,6 +279,12 @@ def test_a_messy_package_loses_what_cannot_be_kept_and_says_so() -> None:
     ]
 
 
+def test_a_guid_of_a_great_many_characters_is_left_out() -> None:
+    original = read_original(by_hand(Hand([HandNote("g" * 100_000, ["a", "b"]), *NOTES])))
+    assert [note.guid for note in original.notes] == ["one", "two"]
+    assert "a GUID of 100,000 characters" in original.remarks[0]
+
+
 def test_times_in_milliseconds_are_told() -> None:
     note = HandNote("g", ["a", "b"], modified=LONG_AGO * 1000)
     original = read_original(by_hand(Hand([note], [hand_type(mod=LONG_AGO * 1000)])))
