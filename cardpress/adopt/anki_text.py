@@ -20,10 +20,10 @@ _COLUMN_KEYS = ("notetype column", "deck column", "tags column", "guid column")
 _KEYS = frozenset({"separator", "html", "tags", "columns", "notetype", "deck", "if matches", *_COLUMN_KEYS})
 _SIGNS = {"tab": "\t", "comma": ",", "semicolon": ";", "space": " ", "pipe": "|", "colon": ":", "\\t": "\t"}
 _COLUMN_ROLES = dict(zip(_COLUMN_KEYS, (Role.KIND, Role.DECK, Role.TAGS, Role.GUID), strict=True))
-# What is HTML for sure, and in a plain text would be a strange thing to say.
+# What is HTML for sure: tags that end what another began, those that nothing ends, and names of characters.
 _HTML = re.compile(
-    r"<(?:br ?/?|/?(?:b|i|u|div|p|ul|ol|li|span|font|strong|em|sub|sup|pre|code|table|tr|td|a|h[1-6])(?:\s[^<>]*)?"
-    r"|img\s[^<>]*)>|&(?:nbsp|lt|gt|amp|quot|#\d{2,6});",
+    r"</(?:b|i|u|div|p|ul|ol|li|span|font|strong|em|sub|sup|pre|code|table|tr|td|a|h[1-6])>|<br ?/?>|<img\s[^<>]*>"
+    r"|&(?:nbsp|lt|gt|amp|quot|#\d{2,6});",
     re.IGNORECASE,
 )
 # A deck's name has a few levels, and no line ends.

@@ -40,7 +40,7 @@ from cardpress.markdown.signs import is_words
 from cardpress.note_types import Holds
 from cardpress.source.note_types.declarations import RESERVED_KEYS
 from cardpress.source.slugs import make_slug
-from cardpress.source.yaml.reading import MAX_CHARACTERS
+from cardpress.source.yaml.reading import MAX_CHARACTERS, MAX_HTML
 from cardpress.wording import say_count
 
 _OURS = ("basic", "cloze", "interview", "occlusion", "recall")
@@ -59,6 +59,8 @@ _ACTS = re.compile(
     re.IGNORECASE,
 )
 _LONGEST_KEY = 40
+# Characters of a field of a text. As HTML that is safe it may have more.
+_LONGEST_FIELD = MAX_HTML // 5
 # Characters of a field that are read for what a note is called.
 _SAID = 1_000
 # Losses of one kind that are told one by one.
@@ -224,7 +226,9 @@ def _take_group(kind: str, notes: Sequence[WrittenNote], written: WrittenNotes, 
     leaves_unanswered = not is_cloze and len(unanswered) <= _FEW * len(notes)
     kept: list[WrittenNote] = []
     for note in notes:
-        if not note.fields[asked].strip():
+        if any(len(each) > _LONGEST_FIELD for each in note.fields):
+            taken.losses.append(Loss(_name(note), f"is left out: a field has at most {_LONGEST_FIELD:,} characters"))
+        elif not note.fields[asked].strip():
             taken.losses.append(Loss(_name(note), "asks nothing, and is left out"))
         elif is_cloze and not _DELETION.search(note.fields[asked]):
             taken.losses.append(Loss(_name(note), "has no deletion, and is left out"))
@@ -252,7 +256,7 @@ def _convert(note: WrittenNote, place: int, written: WrittenNotes, taken: _Taken
     """Return a field of a note as Markdown, None where there is no such text."""
     value = note.fields[place]
     if is_words(value):
-        return value
+        return value if len(value) <= MAX_CHARACTERS else None
     if written.is_html and _ACTS.search(value) and (dropped := scan(value)[0]):
         taken.losses.append(Loss(_name(note), f"is made safe, without {', '.join(each.what for each in dropped[:5])}"))
     settled = _settle(value, written, taken)

@@ -109,7 +109,10 @@ def test_too_many_fields_are_told_and_kept() -> None:
     assert written.remarks == ("line 21 has 3 fields, and most have 2: the last one has all the rest",)
 
 
-@pytest.mark.parametrize(("text", "is_html"), [("a <b>b</b>\tc\nd\te\n", True), ("a < b\tc\nd\te&f\n", False)])
+@pytest.mark.parametrize(
+    ("text", "is_html"),
+    [("a <b>b</b>\tc\nd\te\n", True), ("a<br>\tb\nc\td\n", True), ("a < b\tc &f\nd\t<b> is a tag\n", False)],
+)
 def test_html_is_told_from_text(text: str, is_html: bool) -> None:
     assert read_text_notes(text.encode()).is_html is is_html
 

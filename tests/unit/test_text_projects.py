@@ -146,6 +146,14 @@ def test_many_notes_without_an_answer_are_notes_all_the_same(tmp_path: Path) -> 
     assert len(texts(bank)) == 3
 
 
+def test_long_texts_stay_as_html_and_longer_ones_are_told(tmp_path: Path) -> None:
+    text = f"question,answer\na,{'x' * 30_000}\nb,{'y <' * 50_000}\nc,d\n"
+    made, bank = make(tmp_path, "long.csv", text)
+    assert is_clean(made)
+    assert [len(each["answer"]) for each in texts(bank)] == [30_000, 1]
+    assert list_losses(made.adopted) == ["line 3 (b): is left out: a field has at most 100,000 characters"]
+
+
 def test_script_in_a_text_is_gone(tmp_path: Path) -> None:
     text = "#html:true\n#separator:tab\n<script>alert(1)</script><u onclick='x()'>a</u>\tb <b>c</b>\n"
     made, bank = make(tmp_path, "words.txt", text)
