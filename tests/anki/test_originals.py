@@ -236,6 +236,8 @@ DECK = st.lists(TEXT, min_size=1, max_size=3).map("::".join)
     deck=DECK,
     type_name=NAME,
     card_name=NAME,
+    names=st.lists(TEXT.map("a{}".format) | TEXT.map("{}b".format), min_size=2, max_size=2),
+    sides=st.tuples(TEXT, TEXT),
     css=TEXT,
     modified=st.integers(-(2**31), 2**31),
 )
@@ -246,11 +248,13 @@ def test_any_text_is_read_as_anki_takes_it(
     deck: str,
     type_name: str,
     card_name: str,
+    names: list[str],
+    sides: tuple[str, str],
     css: str,
     modified: int,
 ) -> None:
-    made = hand_type(name=type_name, css=css)
-    made["tmpls"][0]["name"] = card_name
+    made = hand_type(name=type_name, fields=names, css=css, latexPre=css, sortf=1)
+    made["tmpls"][0] |= {"name": card_name, "qfmt": sides[0], "afmt": sides[1]}
     notes = [HandNote(guid, fields, tags=tags, modified=modified) for guid in guids]
     package = by_hand(Hand(notes, [made], [hand_deck(name=deck)]))
     with tempfile.TemporaryDirectory() as folder:
