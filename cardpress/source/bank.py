@@ -13,6 +13,7 @@ from cardpress.history.records import History
 from cardpress.markdown import Document, parse
 from cardpress.markdown.raw_html import read_html
 from cardpress.markdown.safe_html import find_file
+from cardpress.markdown.signs import may_show_nothing
 from cardpress.markdown.tree import Place, has_content
 from cardpress.note_types import Field, Holds, NoteType
 from cardpress.note_types.identity import make_guid
@@ -289,7 +290,7 @@ class Question:
         named = (value.name if isinstance(value, MaskedPicture) else value for value in values)
         texts = (text for text in named if isinstance(text, MarkdownText))
         if self.note_type.is_adopted:
-            texts = (text for text in texts if has_content(text.document.blocks))
+            texts = (text for text in texts if not may_show_nothing(text.value) or has_content(text.document.blocks))
             return next(texts, MarkdownText(self.id.value, self.id.span))
         return next(texts)
 
