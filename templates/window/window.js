@@ -26,15 +26,36 @@
 
   function read(style, name, otherwise) { return style.getPropertyValue(name).trim() || otherwise; }
 
+  // The outlines of shapes, which begin at 0, 0 but for those that are points.
+  var SHAPES = {
+    rect: function (context, place, across, down) { context.rect(0, 0, across(place.width), down(place.height)); },
+    ellipse: function (context, place, across, down) {
+      context.ellipse(across(place.rx), down(place.ry), across(place.rx), down(place.ry), 0, 0, 2 * Math.PI);
+    },
+    polygon: function (context, place, across, down) {
+      each((place.points || "").split(" "), function (point) {
+        var sides = point.split(",");
+        context.lineTo(across(sides[0]), down(sides[1]));
+      });
+      context.closePath();
+    },
+  };
+
   function drawMask(context, mask, fill, border) {
     var canvas = context.canvas, place = mask.dataset, line = border.split(/\s+/), width = parseFloat(line[0]);
-    var box = [place.left * canvas.width, place.top * canvas.height, place.width * canvas.width, place.height * canvas.height];
-    box = box.map(Math.round);
+    function across(part) { return Math.round((part || 0) * canvas.width); }
+    function down(part) { return Math.round((part || 0) * canvas.height); }
+    context.save();
+    if (place.shape !== "polygon") context.translate(across(place.left), down(place.top));
+    context.rotate((place.angle || 0) * Math.PI / 180);
+    context.beginPath();
+    SHAPES[place.shape](context, place, across, down);
     context.fillStyle = fill;
-    context.fillRect.apply(context, box);
+    context.fill();
     context.strokeStyle = line[1] || "#212121";
     context.lineWidth = width;
-    if (width) context.strokeRect.apply(context, box);
+    if (width) context.stroke();
+    context.restore();
   }
 
   function drawMasks(canvas) {
@@ -42,7 +63,9 @@
     context.clearRect(0, 0, canvas.width, canvas.height);
     if (isHidden) return;
     function draw(kind, fill, border) {
-      each(document.querySelectorAll("div" + kind + "[data-shape=rect]"), function (mask) { drawMask(context, mask, fill, border); });
+      each(document.querySelectorAll("div" + kind + "[data-shape]"), function (mask) {
+        if (SHAPES[mask.dataset.shape]) drawMask(context, mask, fill, border);
+      });
     }
     draw(".cloze", read(style, "--active-shape-color", "#ff8e8e"), read(style, "--active-shape-border", "1px #212121"));
     draw(".cloze-inactive[data-occludeinactive='1']", read(style, "--inactive-shape-color", "#ffeba2"),

@@ -14,6 +14,7 @@ from cardpress.engine import ROOT
 from tests.conftest import DECK
 from tests.helpers.card_windows import CardScreen, card_screen
 from tests.helpers.decks import deck_from, deck_of
+from tests.helpers.html_deletions import SHAPES, with_masks
 from tests.helpers.own_note_types import place_of
 from tests.helpers.sounds import tone
 
@@ -257,6 +258,21 @@ def test_masks_follow_the_window(heart: CardScreen) -> None:
     )
     assert page.evaluate(_COLOR, boxes[1]) == ASKED
     page.set_viewport_size({"width": 900, "height": 1000})
+
+
+def test_masks_of_any_shape_are_drawn(browser: Browser, tmp_path: Path) -> None:
+    turned = "{{c1::image-occlusion:rect:left=.5:top=.5:width=.4:height=.1:angle=90}}"
+    note = {"id": "shapes", "occlusion": SHAPES + turned, "image": '<img src="flag.svg">'}
+    red = [255, 142, 142, 255]
+    with card_screen(browser, deck_from(tmp_path, with_masks(note))) as screen:
+        page = screen.show("shapes", Side.FRONT, number=2)
+        assert [page.evaluate(_COLOR, place) for place in ([0.64, 0.25], [0.51, 0.16])] == [red, CLEAR]
+        page = screen.show("shapes", Side.FRONT, number=3)
+        assert [page.evaluate(_COLOR, place) for place in ([0.2, 0.7], [0.35, 0.63])] == [red, CLEAR]
+        # Turned around its left upper corner.
+        page = screen.show("shapes", Side.FRONT, number=1)
+        assert [page.evaluate(_COLOR, place) for place in ([0.48, 0.7], [0.7, 0.55])] == [red, CLEAR]
+        assert screen.complaints == []
 
 
 def test_a_back_that_is_longer_than_the_window_begins_at_the_answer(browser: Browser, tmp_path: Path) -> None:
