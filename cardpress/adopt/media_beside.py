@@ -160,6 +160,6 @@ def _settle_picture(element: Element, media: MediaBeside, beside: str, *, in_lin
         return Element("a", {"href": whole}, [shown[:_LONGEST_WORDS]]) if is_link else shown
     name = media.take(address, beside) if address else None
     if name is None:
-        return words or PurePosixPath(unquote(address)).name
+        return words or f"({PurePosixPath(unquote(address)).name})"
     described = words or re.sub(r"[\W_]+", " ", PurePosixPath(unquote(address)).stem).strip() or "picture"
     return replace(element, attributes={**element.attributes, "src": name, "alt": described})

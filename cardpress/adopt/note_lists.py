@@ -46,6 +46,8 @@ from cardpress.wording import say_count
 _OURS = ("basic", "cloze", "interview", "occlusion", "recall")
 _ADVICE = ("near-duplicate-question", "recall-asks-for-a-list", "recall-too-long", "wide-table")
 _DELETION = re.compile(r"\{\{c[0-9]{1,3}::")
+# What stands around what a deletion hides.
+_IN_DELETION = re.compile(r"\{\{c[0-9]{1,3}::|(?:::[^{}:]*)?\}\}")
 # Names of Anki's own note types, in English: those with a second card, and those whose answer is typed.
 _REVERSED = re.compile(r"reversed|both (?:ways|directions)", re.IGNORECASE)
 _OPTIONAL = re.compile(r"optional reversed", re.IGNORECASE)
@@ -58,6 +60,8 @@ _ACTS = re.compile(
     r"<\s*(?:script|style|iframe|object|embed|link|meta|form|input|button|video|audio|base)\b|\son\w+\s*=|javascript:",
     re.IGNORECASE,
 )
+# The keys of fields without names, by whether the first one is a cloze text.
+_KEYS = {False: ("question", "answer", "extra"), True: ("text", "extra")}
 _LONGEST_KEY = 40
 # Characters of a field of a text. As HTML that is safe it may have more.
 _LONGEST_FIELD = MAX_HTML // 5
@@ -289,7 +293,7 @@ def _add_to_own(group: _Group, written: WrittenNotes, taken: _Taken) -> None:
     columns = [_make_column(place, group, written, taken) for place in group.places]
     slug = make_slug(group.kind, "note")
     name = taken.names.make(f"anki-{slug}" if slug in _OURS else slug)
-    keys = tuple(_make_keys(columns))
+    keys = tuple(_make_keys(columns, is_cloze=group.is_cloze))
     taken.files[f"templates/note-types/{name}/note-type.yaml"] = _declare(group, columns, keys)
     for index, note in enumerate(group.notes):
         values: dict[str, Value] = {key: column.texts[index] for key, column in zip(keys, columns, strict=True)}
@@ -304,7 +308,7 @@ def _add(note: WrittenNote, kind: str, values: Mapping[str, Value], words: str, 
 
 
 def _say(value: str) -> str:
-    start = value[:_SAID]
+    start = _IN_DELETION.sub("", value[:_SAID])
     return " ".join(to_plain_text(sanitize(start) if _ACTS.search(start) else start).split())
 
 
@@ -348,11 +352,11 @@ def _settle(value: str, written: WrittenNotes, taken: _Taken) -> str:
     return write_elements(settle(read_fragment(value), taken.media))
 
 
-def _make_keys(columns: Sequence[_Column]) -> Iterator[str]:
+def _make_keys(columns: Sequence[_Column], *, is_cloze: bool) -> Iterator[str]:
     """Yield the keys of fields: their names, or what they are for."""
     taken = set(RESERVED_KEYS)
     for number, column in enumerate(columns):
-        usual = ("question", "answer", "extra")[number] if number < 3 and not column.name else f"field_{number + 1}"
+        usual = _KEYS[is_cloze][number] if number < len(_KEYS[is_cloze]) and not column.name else f"field_{number + 1}"
         stem = make_slug(column.name, "").replace("-", "_")[:_LONGEST_KEY].strip("_") if column.name else ""
         if not stem[:1].isalpha():
             stem = usual

@@ -103,6 +103,15 @@ def test_what_markdown_cannot_say_stays_html(tmp_path: Path) -> None:
     }
 
 
+def test_a_cloze_text_of_html_has_its_deletions(tmp_path: Path) -> None:
+    text = "#separator:tab\n#html:true\n#notetype:Cloze\n{{c1::a}} <u>and</u> {{c2::b::hint}}\tmore\n"
+    made, bank = make(tmp_path, "anki.txt", text)
+    assert is_clean(made)
+    (note,) = bank.questions()
+    assert (note.id.value, note.note_type.kind) == ("a-and-b", "anki-cloze")
+    assert texts(bank) == [{"text": "{{c1::a}} <u>and</u> {{c2::b::hint}}", "extra": "more"}]
+
+
 def test_a_line_of_anki_is_a_line(tmp_path: Path) -> None:
     _, bank = make(tmp_path, "anki.txt", ANKI)
     assert {"question": "the cat\\\nand the jack", "answer": "el gato"} in texts(bank)
