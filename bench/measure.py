@@ -1,6 +1,7 @@
 """Measures how long builds take, and compares them with `baseline.py`, the script that people write today.
 
-Run: python3 bench/measure.py [--large 2000] [--rounds 5] [--tables]   (with .venv/bin/python, on a quiet machine)
+Run: python3 bench/measure.py [--large 2000] [--rounds 5] [--tables] [--imports]   (with .venv/bin/python, on a quiet
+machine)
 Each round runs every command once, in turn, so that other work of the machine slows all of them alike.
 """
 
@@ -21,7 +22,7 @@ from pathlib import Path
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench.generate import generate, generate_table  # noqa: E402 - the project's folder is not on the path before
+from bench.generate import generate, generate_package, generate_table  # noqa: E402 - the project's folder is not on the path before
 
 Command = list[str]
 
@@ -129,16 +130,43 @@ def measure_tables(rounds: int, work: Path) -> None:
         print(f"  {name:<16} {median:7.2f} s   {median / medians['baseline']:5.2f} ×")
 
 
+def measure_imports(rounds: int, work: Path) -> None:
+    """Measure the import of 20,000 notes of HTML against the build of what it makes, and print both and its memory."""
+    os.environ["XDG_CACHE_HOME"] = str(work / "cache")
+    build = [sys.executable, str(ROOT / "build.py")]
+    package, project = work / "original.apkg", work / "imported"
+    package.write_bytes(generate_package(20_000))
+    importing = [*build, "import", str(package), str(project)]
+
+    def forget() -> None:
+        shutil.rmtree(project, ignore_errors=True)
+
+    commands: dict[str, Command] = {
+        "import": importing,
+        "only apkg": [*(*build, "--project", str(project), "--out", str(work / "out"), "--no-cache", "--only", "apkg")],
+    }
+    medians = ratios(commands, {"import": forget}, rounds)
+    print("a package of 20,000 notes:")
+    for name, median in medians.items():
+        print(f"  {name:<16} {median:7.2f} s   {median / medians['only apkg']:5.2f} ×")
+    forget()
+    print(f"  peak memory, import: {peak_memory(importing)} MB")
+
+
 def main() -> None:
     """Measure the deck of this project, a large one, and one twice as large."""
     arguments = argparse.ArgumentParser(description=__doc__)
     arguments.add_argument("--large", type=int, default=2000)
     arguments.add_argument("--rounds", type=int, default=5)
     arguments.add_argument("--tables", action="store_true", help="measure tables alone")
+    arguments.add_argument("--imports", action="store_true", help="measure the import of a package alone")
     options = arguments.parse_args()
     print(f"{os.cpu_count()} cores, Python {sys.version.split()[0]}")
     with tempfile.TemporaryDirectory() as folder:
         work = Path(folder)
+        if options.imports:
+            measure_imports(options.rounds, work)
+            return
         measure_tables(options.rounds, work)
         if options.tables:
             return

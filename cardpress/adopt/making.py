@@ -14,6 +14,8 @@ from cardpress.adopt.plans import Plan, leave_out, name_note
 from cardpress.adopt.report import REPORT, write_report
 from cardpress.anki.original import OriginalError
 from cardpress.check.released import check_cards, check_field_lists, check_notes, check_sections
+from cardpress.deck.assemble import assemble
+from cardpress.deck.colors import Colors
 from cardpress.diagnostics import Diagnostic, SourceFile, has_errors, sort_diagnostics
 from cardpress.disk.new_files import StagedFolder, stage_folder
 from cardpress.history.digests import digest_file
@@ -117,7 +119,7 @@ def _compare(
 ) -> tuple[Adopted, History]:
     """Return what was adopted, with what the project makes otherwise, and the history with all notes."""
     options = Options(staged.path, staged.path / "dist", ("apkg",))
-    compared = compare(plan, render_deck(bank, options))
+    compared = compare(plan, assemble(bank, Colors()))
     history = replace(history, notes=compared.notes, note_types=compared.note_types)
     package = adopted.package
     if package is None:  # what learners get is what the project makes
