@@ -18,7 +18,9 @@ from cardpress.source.yaml.reading import LONGEST_LABEL
 
 # Characters of a key.
 _LONGEST_KEY = 40
-# What stands in a file's name before its ending.
+# Names that no file and no folder has on Windows, whatever its ending.
+DEVICES = ("aux", "con", "nul", "prn", *(f"{name}{number}" for name in ("com", "lpt") for number in range(1, 10)))
+# The files of a note type's only card.
 _ONLY = ("front.html", "back.html")
 _CLOZE_FILTERS = ("cloze", "cloze-only")
 _HTML = (Holds.HTML, Holds.HTML_CLOZE)
@@ -55,7 +57,7 @@ def plan_kinds(
     for note in notes:
         of.setdefault(note.type_key, []).append(note)
     ours = frozenset(taken)
-    names = Ids("note-type", ours)
+    names = Ids("note-type", (*ours, *DEVICES))
     kinds = {}
     for each in note_types:
         if each.key in of:

@@ -31,6 +31,8 @@ from cardpress.wording import join_words
 _HISTORY, _SCHEMA = f"source/{NAME}", f"source/{SCHEMA}"
 # Times that notes are left out. What is wrong with one may be found when others are right.
 _MOST_ROUNDS = 4
+# Characters of what is said of a note.
+_LONGEST_MESSAGE = 160
 # What only a history with notes can break.
 _OF_HISTORY = (check_sections, check_notes, check_cards, check_field_lists)
 
@@ -95,7 +97,7 @@ def _complete_original(
         if not refused or len(refused) == sum(len(section.notes) for section in plan.sections):
             raise OriginalError(f"{first.span.path}, line {first.span.line}: {first.message}")
         losses += [
-            Loss(name_note(notes[name]), f"left out, so that it stays as it is: {problem.message}")
+            Loss(name_note(notes[name]), f"left out, so that it stays as it is: {_cut(problem.message)}")
             for name, problem in refused.items()
         ]
         for path in write_files(plan):
@@ -158,3 +160,8 @@ def _name_cards(numbers: tuple[int, ...]) -> str:
 def _say_changed(dropped: tuple[str, ...], parts: str) -> str:
     what = f"without {'; '.join(dropped)}" if dropped else f"{parts} are made anew"
     return f"{what}: the next release updates it"
+
+
+def _cut(message: str) -> str:
+    """Return a message without most of a long text that it quotes."""
+    return message if len(message) <= _LONGEST_MESSAGE else f"{message[:_LONGEST_MESSAGE]}…"

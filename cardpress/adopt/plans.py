@@ -11,7 +11,7 @@ from html import unescape
 from unicodedata import normalize
 from urllib.parse import unquote
 
-from cardpress.adopt.kinds import Kind, plan_kinds
+from cardpress.adopt.kinds import DEVICES, Kind, plan_kinds
 from cardpress.adopt.safety import SafeOriginal, make_original_safe
 from cardpress.adopt.wishes import Wish
 from cardpress.adopt.writing import Ids
@@ -83,7 +83,7 @@ def make_plan(original: Original, wish: Wish, taken: Iterable[str] = ()) -> Plan
     names = sorted(by_deck, key=lambda name: [part.casefold() for part in name.split(LEVELS)])
     root = _find_root(names)
     titles = _name_sections(names, root)
-    ids, note_ids = Ids("section", ["deck"]), Ids("note")
+    ids, note_ids = Ids("section", ["deck", *DEVICES]), Ids("note")
     sections: list[PlannedSection] = []
     for name in names:
         of_deck = [(note_ids.make(say_first_words(note)), note) for note in by_deck[name]]
