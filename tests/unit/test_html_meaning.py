@@ -84,6 +84,7 @@ def test_a_plain_text_stays_what_it_is(text: str, markdown: str) -> None:
     assert make_plain_markdown(text) == markdown
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(st.text(st.characters(min_codepoint=0x20, max_codepoint=0x24F, categories=("L", "N", "P", "S", "Zs"))))
 def test_any_plain_text_is_read_as_it_stands(text: str) -> None:
@@ -94,6 +95,7 @@ def test_any_plain_text_is_read_as_it_stands(text: str) -> None:
     assert markdown is not None or any(sign in text for sign in ("\\", "://"))
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "part", ["<b>", "<div>", "<ul><li>", "a<br>", "&nbsp; ", "https://a ", "<b>a:</b>b", "[sound:"]
 )

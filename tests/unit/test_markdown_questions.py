@@ -347,6 +347,7 @@ LINES = (
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=150, deadline=None)
 @given(st.lists(st.sampled_from(LINES.split("|")), max_size=25))
 def test_any_lines_are_read(lines: list[str]) -> None:
@@ -359,6 +360,7 @@ def test_any_lines_are_read(lines: list[str]) -> None:
         assert isinstance(write_answer(each.answer, media)[0], str)
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize(
     "part",
     [

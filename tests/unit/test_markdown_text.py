@@ -193,6 +193,7 @@ documents = st.lists(st.recursive(leaves, nest, max_leaves=6), min_size=1, max_s
 )
 
 
+@pytest.mark.slow
 @settings(max_examples=300, deadline=None)
 @given(documents)
 def test_any_tree_comes_back(document: Document) -> None:

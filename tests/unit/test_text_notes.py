@@ -142,6 +142,7 @@ def test_a_text_without_an_end_is_refused() -> None:
         decode_text(b"a" * (MAX_TEXT_BYTES + 1))
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.binary(max_size=300))
 def test_any_bytes_are_read_or_refused(data: bytes) -> None:
@@ -151,6 +152,7 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
         assert all(any(note.fields) or note.guid or note.tags for note in written.notes)
 
 
+@pytest.mark.slow
 @settings(max_examples=200, deadline=None)
 @given(st.lists(st.tuples(*[st.text("ab,;\t\"'#\n é", max_size=6)] * 2), min_size=2, max_size=8))
 def test_what_anki_writes_is_read_back(rows: list[tuple[str, str]]) -> None:
@@ -161,6 +163,7 @@ def test_what_anki_writes_is_read_back(rows: list[tuple[str, str]]) -> None:
         assert fields(text) == kept
 
 
+@pytest.mark.slow
 @pytest.mark.parametrize("line", ["a,b\n", '"a\n', "a\tb", "#x:y\n", "a - b;", '",\n', "\n\n\t"])
 def test_long_lists_are_read_in_time(line: str) -> None:
     begin = process_time()

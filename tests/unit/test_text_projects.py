@@ -155,6 +155,7 @@ def test_many_notes_without_an_answer_are_notes_all_the_same(tmp_path: Path) -> 
     assert len(texts(bank)) == 3
 
 
+@pytest.mark.slow
 def test_long_texts_stay_as_html_and_longer_ones_are_told(tmp_path: Path) -> None:
     text = f"question,answer\na,{'x' * 30_000}\nb,{'y <' * 50_000}\nc,d\n"
     made, bank = make(tmp_path, "long.csv", text)
@@ -217,6 +218,7 @@ def test_decks_are_sections_in_the_order_of_their_numbers(tmp_path: Path) -> Non
     assert [section.title.value for section in bank.sections] == ["Part 1", "Part 2", "Part 10"]
 
 
+@pytest.mark.slow
 def test_very_many_sections_are_the_files_of_a_folder(tmp_path: Path) -> None:
     folder = tmp_path / "questions"
     folder.mkdir()
