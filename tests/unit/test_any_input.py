@@ -109,7 +109,9 @@ def test_no_shape_of_yaml_makes_a_traceback(value: Any) -> None:
         checked(project(**files))
 
 
-_ACTIVE = set("script style iframe object embed svg math form base meta link input".split())
+_ACTIVE = set("script iframe object embed form base link input".split())
+# What stays in Anki where it does nothing (`test_html_grammar.py`), and is in no other output.
+_OF_ANKI = set("style svg meta".split())
 
 
 class _Acts(HTMLParser):
@@ -300,7 +302,9 @@ def test_no_html_makes_a_traceback_or_acts(html: str) -> None:
     assert "[[type:" not in kept
     scan(html)
     document = read_html(html)
-    assert _Acts(CardWriter().document(document)).found == []
+    shown = CardWriter().document(document)
+    assert _Acts(shown).found == []
+    assert not any(f"<{tag}" in shown for tag in _OF_ANKI)
     assert to_plain_text(document) is not None
 
 
