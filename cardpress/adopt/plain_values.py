@@ -28,6 +28,8 @@ _MOST_TRIED, _LONGEST = 2_000, 2_000
 # Files keep their names in HTML alone, a backslash at the end gets an element of its own, and nobody sees in Markdown
 # that a space does not break.
 _NOT_TRIED = re.compile(r"<img|\[sound:|\[\[|\\[A-Za-z]{0,9}\Z|&nbsp;|\xa0", re.IGNORECASE)
+# The part of a field's values that may need backslashes.
+_FEW = 0.05
 _LINE = Field("text", "Text", "Text", Holds.LINE)
 
 
@@ -48,9 +50,11 @@ def is_line(value: str) -> bool:
 def find_markdown(values: Iterable[str], *, is_apart: bool = False) -> Mapping[str, str] | None:
     """Return the Markdown of those values that are not the same in it, by value; None where one does not come back.
 
-    `is_apart` says that a card takes characters or readings from the field.
+    None, too, where more than a few need backslashes before signs, which HTML reads better without. `is_apart` says
+    that a card takes characters or readings from the field.
     """
-    others = dict.fromkeys(value for value in values if not is_line(value))
+    known = list(values)
+    others = dict.fromkeys(value for value in known if not is_line(value))
     if len(others) > _MOST_TRIED:
         return None
     found: dict[str, str] = {}
@@ -59,7 +63,12 @@ def find_markdown(values: Iterable[str], *, is_apart: bool = False) -> Mapping[s
         if markdown is None:
             return None
         found[value] = markdown
-    return found
+    escaped = sum(_count_escapes(markdown) > _count_escapes(value) for value, markdown in found.items())
+    return found if escaped <= len(known) * _FEW else None
+
+
+def _count_escapes(text: str) -> int:
+    return text.count("\\") - text.count("\\\n")
 
 
 def _make_line(value: str, *, is_apart: bool) -> str | None:

@@ -55,7 +55,11 @@ def test_what_is_written_as_markdown_comes_back(value: str) -> None:
     ],
 )
 def test_signs_of_html_and_of_markdown_are_written_as_people_type_them(value: str, markdown: str) -> None:
-    assert find_markdown([value, "plain"]) == {value: markdown}
+    assert find_markdown([value, *["plain"] * 20]) == {value: markdown}
+
+
+def test_a_field_of_signs_that_mean_something_in_markdown_stays_html() -> None:
+    assert find_markdown(["2 * 3 * 4", "5 * 6 * 7", "plain"]) is None
 
 
 @pytest.mark.parametrize(
