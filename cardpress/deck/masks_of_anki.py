@@ -100,8 +100,9 @@ def _read_box(shape: str, properties: Mapping[str, str]) -> Box | None:
     elif shape == "ellipse":
         right, bottom = left + 2 * numbers.get("rx", 0.0), top + 2 * numbers.get("ry", 0.0)
     elif shape == "polygon" and points:
-        left, top = (min(each[axis] for each in points) for axis in (0, 1))
-        right, bottom = (max(each[axis] for each in points) for axis in (0, 1))
+        # Their left upper corner is where the shape is.
+        width, height = (max(side) - min(side) for side in zip(*points, strict=True))
+        right, bottom = left + width, top + height
     else:
         return None
     left, top, right, bottom = (min(max(round(each, _DIGITS), 0.0), 1.0) for each in (left, top, right, bottom))

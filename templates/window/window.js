@@ -26,17 +26,16 @@
 
   function read(style, name, otherwise) { return style.getPropertyValue(name).trim() || otherwise; }
 
-  // The outlines of shapes, which begin at 0, 0 but for those that are points.
+  // The outlines of shapes, whose left upper corner is at 0, 0.
   var SHAPES = {
     rect: function (context, place, across, down) { context.rect(0, 0, across(place.width), down(place.height)); },
     ellipse: function (context, place, across, down) {
       context.ellipse(across(place.rx), down(place.ry), across(place.rx), down(place.ry), 0, 0, 2 * Math.PI);
     },
     polygon: function (context, place, across, down) {
-      each((place.points || "").split(" "), function (point) {
-        var sides = point.split(",");
-        context.lineTo(across(sides[0]), down(sides[1]));
-      });
+      var points = (place.points || "0,0").split(" ").map(function (point) { return point.split(",").map(Number); });
+      function least(axis) { return Math.min.apply(null, points.map(function (point) { return point[axis]; })); }
+      points.forEach(function (point) { context.lineTo(across(point[0] - least(0)), down(point[1] - least(1))); });
       context.closePath();
     },
   };
@@ -46,8 +45,8 @@
     function across(part) { return Math.round((part || 0) * canvas.width); }
     function down(part) { return Math.round((part || 0) * canvas.height); }
     context.save();
-    if (place.shape !== "polygon") context.translate(across(place.left), down(place.top));
-    context.rotate((place.angle || 0) * Math.PI / 180);
+    context.translate(across(place.left), down(place.top));
+    context.rotate((place.angle || 0) / 10000 * 2 * Math.PI); // in parts of a turn
     context.beginPath();
     SHAPES[place.shape](context, place, across, down);
     context.fillStyle = fill;

@@ -261,7 +261,7 @@ def test_masks_follow_the_window(heart: CardScreen) -> None:
 
 
 def test_masks_of_any_shape_are_drawn(browser: Browser, tmp_path: Path) -> None:
-    turned = "{{c1::image-occlusion:rect:left=.5:top=.5:width=.4:height=.1:angle=90}}"
+    turned = "{{c1::image-occlusion:rect:left=.5:top=.5:width=.4:height=.1:angle=2500}}"
     note = {"id": "shapes", "occlusion": SHAPES + turned, "image": '<img src="flag.svg">'}
     red = [255, 142, 142, 255]
     with card_screen(browser, deck_from(tmp_path, with_masks(note))) as screen:
@@ -269,7 +269,7 @@ def test_masks_of_any_shape_are_drawn(browser: Browser, tmp_path: Path) -> None:
         assert [page.evaluate(_COLOR, place) for place in ([0.64, 0.25], [0.51, 0.16])] == [red, CLEAR]
         page = screen.show("shapes", Side.FRONT, number=3)
         assert [page.evaluate(_COLOR, place) for place in ([0.2, 0.7], [0.35, 0.63])] == [red, CLEAR]
-        # Turned around its left upper corner.
+        # A quarter of a turn, around its left upper corner.
         page = screen.show("shapes", Side.FRONT, number=1)
         assert [page.evaluate(_COLOR, place) for place in ([0.48, 0.7], [0.7, 0.55])] == [red, CLEAR]
         assert screen.complaints == []

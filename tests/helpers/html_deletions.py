@@ -78,7 +78,7 @@ MASKED_BACK = MASKED_FRONT + "{{#Back Extra}}<div>{{Back Extra}}</div>{{/Back Ex
 RECT = "{{{{c{0}::image-occlusion:rect:left={1}:top={2}:width=.25:height=.2:oi=1}}}}<br>"
 SHAPES = (
     "{{c2::image-occlusion:ellipse:left=.5:top=.15:rx=.14:ry=.1}}<br>"
-    "{{c3::image-occlusion:polygon:points=.1,.62 .3,.6 .37,.8 .1,.8}}<br>"
+    "{{c3::image-occlusion:polygon:left=.1:top=.6:points=.1,.62 .3,.6 .37,.8 .1,.8}}<br>"
     "{{c0::image-occlusion:text:left=.5:top=.9:text=note:scale=1:fs=.05}}"
 )
 
