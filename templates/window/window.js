@@ -57,6 +57,24 @@
     context.restore();
   }
 
+  // A label that stands on the picture, whatever a card asks.
+  function drawLabel(context, mask) {
+    var canvas = context.canvas, place = mask.dataset, size = (place.fontSize || 0.055) * canvas.height;
+    context.save();
+    context.translate((place.left || 0) * canvas.width, (place.top || 0) * canvas.height);
+    context.rotate((place.angle || 0) / 10000 * 2 * Math.PI);
+    context.scale(place.scale || 1, place.scale || 1);
+    context.font = size + "px Arial";
+    context.textBaseline = "top";
+    (place.text || "").split("\n").forEach(function (line, index) {
+      context.fillStyle = "#ffffff";
+      context.fillRect(0, index * size, context.measureText(line).width + 5, size + 5);
+      context.fillStyle = "#000000";
+      context.fillText(line, 0, index * size);
+    });
+    context.restore();
+  }
+
   function drawMasks(canvas) {
     var context = canvas.getContext("2d"), style = getComputedStyle(canvas);
     context.clearRect(0, 0, canvas.width, canvas.height);
@@ -71,6 +89,7 @@
       read(style, "--inactive-shape-border", "1px #212121"));
     draw(".cloze-highlight", read(style, "--highlight-shape-color", "#ff8e8e00"),
       read(style, "--highlight-shape-border", "1px #ff8e8e"));
+    each(document.querySelectorAll("div[data-shape=text]"), function (mask) { drawLabel(context, mask); });
   }
 
   function fitMasks() {
