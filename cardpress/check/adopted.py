@@ -223,6 +223,8 @@ def find_lost_cards(note: Question, released: NoteRecord) -> Iterator[Diagnostic
     note_type = note.note_type
     names = {each.released_name: each.name for each in note_type.fields}
     then = frozenset(names[name] for name in released.fields if name in names)
+    if not then:
+        return  # its first card is one that Anki makes of a note that would have none
     now = frozenset(field.name for field in note_type.keyed if field.key in note.values)
     left = set(note_type.number_cards(now, is_tagged=bool(note.tags)))
     for number in note_type.number_cards(then, is_tagged=TAGS in released.fields):
