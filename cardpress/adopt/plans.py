@@ -18,6 +18,7 @@ from cardpress.adopt.writing import Ids
 from cardpress.anki.field_text import to_plain_text
 from cardpress.anki.original import Original, OriginalDeck, OriginalNote
 from cardpress.deck.names import LEVELS, to_line
+from cardpress.history.records import FIRST_YEAR
 from cardpress.source.tables.cells import MAX_ROWS
 
 # Characters of a file of questions, and notes in it: what can still be read, edited and compared.
@@ -122,9 +123,11 @@ def list_times(original: Original) -> list[int]:
 
 
 def _find_date(original: Original, today: str) -> str:
-    """Return the day of the last change of an original, today at the latest."""
+    """Return the day of the last change of an original, today at the latest, and the first that a deck can have."""
     latest = max(list_times(original), default=0)
-    return min(datetime.fromtimestamp(latest, UTC).date().isoformat(), today) if 0 < latest <= LATEST else today
+    if not 0 < latest <= LATEST:
+        return today
+    return max(min(datetime.fromtimestamp(latest, UTC).date().isoformat(), today), f"{FIRST_YEAR}-01-01")
 
 
 def list_tags(note: OriginalNote) -> tuple[str, ...]:

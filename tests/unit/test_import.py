@@ -167,3 +167,13 @@ def test_of_two_files_whose_names_differ_in_capitals_one_stays(tmp_path: Path) -
     assert [path.name for path in (tmp_path / "deck" / "source" / "media").iterdir()] == ["A.png"]
     assert "- a.png: left out" in (tmp_path / "deck" / "import-report.md").read_text(encoding="utf-8")
     assert run(["check", "--project", str(tmp_path / "deck")]) == 0
+
+
+def test_a_deck_that_is_older_than_any_archive_is_of_the_first_day_that_a_deck_can_have(tmp_path: Path) -> None:
+    note_type = hand_type(mod=86_400)
+    notes = [HandNote("old", ["a note", "of 1970"], modified=86_400)]
+    assert import_deck(by_hand(Hand(notes, types=[note_type])), tmp_path / "deck") == 0
+
+    deck = yaml.safe_load((tmp_path / "deck" / "source" / "deck.yaml").read_text(encoding="utf-8"))
+    assert str(deck["date"]) == "1980-01-01"
+    assert run(["check", "--project", str(tmp_path / "deck")]) == 0
