@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 from pathlib import Path
 
 import pytest
@@ -177,3 +178,20 @@ def test_a_deck_that_is_older_than_any_archive_is_of_the_first_day_that_a_deck_c
     deck = yaml.safe_load((tmp_path / "deck" / "source" / "deck.yaml").read_text(encoding="utf-8"))
     assert str(deck["date"]) == "1980-01-01"
     assert run(["check", "--project", str(tmp_path / "deck")]) == 0
+
+
+@pytest.mark.parametrize("has_folder", [False, True])
+def test_a_full_disk_leaves_nothing(has_folder: bool, tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def fail(*_: object) -> str:
+        raise OSError(errno.ENOSPC, "No space left on device")
+
+    monkeypatch.setattr("cardpress.adopt.making.write_report", fail)
+    folder = tmp_path / "new" / "deck"
+    if has_folder:
+        (folder / ".git").mkdir(parents=True)
+
+    assert import_deck(by_hand(Hand(WORDS)), tmp_path / "deck") == 3
+    (tmp_path / "original.apkg").rename(tmp_path / "kept.apkg")
+    assert run(["import", str(tmp_path / "kept.apkg"), str(folder)]) == 3
+    left = {path.name for path in tmp_path.rglob("*")}
+    assert left == ({"kept.apkg", "new", "deck", ".git"} if has_folder else {"kept.apkg"})
