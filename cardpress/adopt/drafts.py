@@ -13,6 +13,7 @@ from unicodedata import category, normalize
 
 from cardpress.adopt.wishes import Wish
 from cardpress.adopt.writing import Ids, Value, can_be_cell, write_entries, write_table, write_yaml
+from cardpress.anki.package import TAGS_OF_LEARNERS
 from cardpress.deck.names import LEVELS
 from cardpress.markdown import parse, to_plain_text
 from cardpress.source.contents import SCHEMA
@@ -216,7 +217,7 @@ def make_tags(tags: Sequence[str]) -> tuple[str, ...]:
     for tag in tags:
         parts = (_TAG_SIGNS.sub("-", part).strip("-_") for part in tag.split(LEVELS))
         kept = LEVELS.join(part for part in parts if part)
-        if kept and len(kept) <= _LONGEST_TAG and kept.casefold() not in ("leech", "marked"):
+        if kept and len(kept) <= _LONGEST_TAG and kept.casefold() not in TAGS_OF_LEARNERS:
             made.setdefault(kept.casefold(), kept)
     return tuple(made.values())
 

@@ -17,6 +17,7 @@ from cardpress.adopt.wishes import Wish
 from cardpress.adopt.writing import Ids
 from cardpress.anki.field_text import to_plain_text
 from cardpress.anki.original import Original, OriginalDeck, OriginalNote
+from cardpress.anki.package import TAGS_OF_LEARNERS
 from cardpress.deck.names import LEVELS, to_line
 from cardpress.history.records import FIRST_YEAR
 from cardpress.source.tables.cells import MAX_ROWS
@@ -30,8 +31,6 @@ _LONGEST_TITLE, _LONGEST_NAME = 300, 60
 _SAID, _LONGEST_WORDS = 2_000, 200
 # Seconds since 1970 that fit into a history.
 LATEST = 2**32 - 1
-# What an import takes away from notes.
-_TAGS_OF_ANKI = frozenset({"leech", "marked"})
 _NAMED = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))|\[sound:([^\[\]]+)\]""", re.IGNORECASE)
 # What stands around what a deletion hides.
 _DELETION = re.compile(r"\{\{c[0-9,]+::|(?:::[^{}:]*)?\}\}")
@@ -133,7 +132,7 @@ def _find_date(original: Original, today: str) -> str:
 def list_tags(note: OriginalNote) -> tuple[str, ...]:
     """Return the tags that learners have of a note, each once, in their order."""
     composed = dict.fromkeys(normalize("NFC", tag) for tag in note.tags)
-    return tuple(tag for tag in composed if tag.casefold() not in _TAGS_OF_ANKI)
+    return tuple(tag for tag in composed if tag.casefold() not in TAGS_OF_LEARNERS)
 
 
 class _Chosen(Mapping[str, bytes]):

@@ -31,12 +31,22 @@ _OPEN = re.compile(r"\{\{(?![^{}]*\}\})")
 _SECTION = re.compile(r"\{\{\s*([#^/])")
 
 
+# Tags that say what became of a note with its learner. Anki takes them off what it imports, unless it is asked to import
+# schedules, too.
+TAGS_OF_LEARNERS = frozenset({"leech", "marked"})
+
+
 @dataclass(frozen=True, slots=True)
 class Content:
     """A note's fields and tags, as a package or a collection holds them."""
 
     fields: tuple[str, ...]
     tags: tuple[str, ...]
+
+    def without_tags_of_learners(self) -> Content:
+        """Return what its author gave it, without the tags that Anki gave it while somebody studied it."""
+        own = tuple(tag for tag in self.tags if tag.casefold() not in TAGS_OF_LEARNERS)
+        return self if own == self.tags else Content(self.fields, own)
 
 
 @dataclass(frozen=True, slots=True)

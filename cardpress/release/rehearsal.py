@@ -185,7 +185,8 @@ def _rehearse(
             with step(_Step.IMPORT):
                 import_package(collection, old, learner)
                 released = read_notes(collection)
-            unchanged = sorted(guid for guid in released if package.notes.get(guid) == released[guid])
+            changed = _find_changed(package, released)
+            unchanged = sorted(guid for guid in released if guid in package.notes and guid not in changed)
             with step(_Step.STUDY) as count:
                 study(collection, count)
             with step(_Step.EDIT) as count:
@@ -200,7 +201,7 @@ def _rehearse(
     yield from _cards_kept(update)
     yield _presets_kept(before, after)
     yield _edits_kept(update, edited)
-    yield _texts_shown(update, released)
+    yield _texts_shown(update, changed)
     yield _sides_shown(update)
     yield _gaps_kept(update)
     yield _Result("no note type forks", len(package.note_types), _find_forks(before, after, package.note_types))
@@ -262,16 +263,26 @@ def _edits_kept(update: _Update, edited: Iterable[str]) -> _Result:
     return _Result("unchanged notes keep a learner's edits and tags", len(kept), broken)
 
 
-def _texts_shown(update: _Update, released: Mapping[str, Content]) -> _Result:
+def _find_changed(package: Package, released: Mapping[str, Content]) -> dict[str, Content]:
+    """Return the notes that are new or have changed, by GUID, as the package has them.
+
+    Tags that Anki takes off, or not, by the options of an import are no part of what changes.
+    """
+    notes = {guid: note.without_tags_of_learners() for guid, note in package.notes.items()}
+    before = {guid: note.without_tags_of_learners() for guid, note in released.items()}
+    return {guid: note for guid, note in notes.items() if before.get(guid) != note}
+
+
+def _texts_shown(update: _Update, changed: Mapping[str, Content]) -> _Result:
     """Every note that is new or has changed is as the package has it. A learner's own fields come after those."""
-    changed = {guid: note for guid, note in update.package.notes.items() if released.get(guid) != note}
 
     def shows(guid: str, wanted: Content) -> bool:
         note = update.after.notes.get(guid)
         if note is None or note.fields[: len(wanted.fields)] != wanted.fields:
             return False
         # A tag that a learner has in other capitals keeps them: to Anki it is the same.
-        return {tag.casefold() for tag in note.tags} == {tag.casefold() for tag in wanted.tags}
+        had = {tag.casefold() for tag in note.without_tags_of_learners().tags}
+        return had == {tag.casefold() for tag in wanted.tags}
 
     hidden = tuple(update.name(guid) for guid, note in changed.items() if not shows(guid, note))
     return _Result("every changed note shows its new text", len(changed), hidden)

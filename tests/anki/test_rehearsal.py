@@ -308,3 +308,19 @@ def test_anki_gets_the_collection_that_was_read(author: Author) -> None:
     assert "8888" not in str(read_package(pack_anew(made.getvalue())).notes)
     with zipfile.ZipFile(io.BytesIO(pack_anew(made.getvalue()))) as archive:
         assert archive.namelist() == ["collection.anki21", "media"]
+
+
+@pytest.mark.parametrize("is_in_update", [False, True])
+def test_tags_that_anki_takes_off_are_no_change(author: Author, is_in_update: bool) -> None:
+    """Who imports with scheduling, as AnkiConnect does, keeps `leech` and `marked` of the exporter; others do not."""
+    tagged = rewritten(author.package, "update notes set tags = tags || ' Leech marked ' where id % 2 = 0")
+    with open_collection() as collection:
+        import_package(collection, tagged, LEARNERS[0])
+        assert not collection.find_notes("tag:leech or tag:marked")
+    with open_collection() as collection:
+        import_package(collection, tagged, LEARNERS[-1])
+        assert collection.find_notes("tag:leech tag:marked")
+
+    found = rows(author.package, tagged) if is_in_update else rows(tagged, author.package)
+    assert broken(found) == set()
+    assert (found[SHOWN].held, found[EDITS].held) == (0, 4)

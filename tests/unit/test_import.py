@@ -9,7 +9,9 @@ import pytest
 import yaml
 
 from cardpress.cli.main import run
-from tests.helpers.originals import Hand, HandNote, by_hand, hand_deck, hand_type, zipped
+from cardpress.diagnostics import SourceFile
+from cardpress.history.records import History, parse
+from tests.helpers.originals import LONG_AGO, Hand, HandNote, by_hand, hand_deck, hand_type, zipped
 from tests.helpers.pictures import png
 
 WORDS = [HandNote(f"word-{place}", [f"palabra {place}", f"word {place}"], tags=" a ") for place in range(3)]
@@ -20,6 +22,14 @@ def import_deck(package: bytes, folder: Path, *more: str) -> int:
     source = folder.with_name("original.apkg")
     source.write_bytes(package)
     return run(["import", str(source), str(folder), *more])
+
+
+def parse_history(project: Path) -> History:
+    """Return the history of a project."""
+    file = SourceFile("history.json", (project / "source" / "history.json").read_text(encoding="utf-8"))
+    history = parse(file)
+    assert isinstance(history, History)
+    return history
 
 
 def tree(folder: Path) -> set[str]:
@@ -129,6 +139,22 @@ def test_what_check_refuses_is_left_out_and_told(tmp_path: Path) -> None:
     report = (tmp_path / "deck" / "import-report.md").read_text(encoding="utf-8")
     assert "- a GUID of nothing: left out, so that it stays as it is: `guid` is empty" in report
     assert "- 3 notes with 3 cards" in report
+
+
+def test_tags_of_the_exporters_own_study_are_left_out_and_no_change(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notes = [*WORDS, HandNote("leech", ["hard", "word"], tags=" Leech a MARKED marked::me ")]
+    assert import_deck(by_hand(Hand(notes)), tmp_path / "deck") == 0
+
+    table = (tmp_path / "deck" / "source" / "by-hand.csv").read_text(encoding="utf-8")
+    assert "hard,hard,word,a marked::me,leech\n" in table
+    assert "Not taken over" not in (tmp_path / "deck" / "import-report.md").read_text(encoding="utf-8")
+    history = parse_history(tmp_path / "deck")
+    assert history.notes["leech"].modified == LONG_AGO
+    capsys.readouterr()
+    assert run(["diff", "--project", str(tmp_path / "deck")]) == 0
+    assert "no note changes" in capsys.readouterr().out
 
 
 def test_a_large_deck_has_several_files_of_one_deck(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
