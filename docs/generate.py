@@ -40,9 +40,10 @@ from cardpress.source.note_types.card_declarations import CARD  # noqa: E402
 from cardpress.source.note_types.declarations import FIELD, NOTE_TYPE, PART  # noqa: E402
 from cardpress.source.note_types.folders import make_pair_shape, make_shape  # noqa: E402
 from cardpress.source.note_types.in_anki import (  # noqa: E402
+    CARD_DECK,
     CARD_IN_ANKI,
-    DECK_IN_ANKI,
     FIELD_IN_ANKI,
+    SECTION_IN_ANKI,
     TYPE_IN_ANKI,
 )
 from cardpress.source.occlusions import MASK, OCCLUSION  # noqa: E402
@@ -62,7 +63,7 @@ NOTE_TYPES = load_templates(ROOT)[0].declared.note_types
 _PAIRS = [field for each in NOTE_TYPES.values() for field in each.keyed if field.parts]
 SHAPES = (
     *(DECK, COMPARISON, SECTION, IDS, LINK, MEDIA, RETIRED, OCCLUSION, MASK, NOTE_TYPE, FIELD, PART, CARD),
-    *(DECK_IN_ANKI, TYPE_IN_ANKI, FIELD_IN_ANKI, CARD_IN_ANKI),
+    *(SECTION_IN_ANKI, CARD_DECK, TYPE_IN_ANKI, FIELD_IN_ANKI, CARD_IN_ANKI),
     # Of these the key `gist` is no part: they stand below a question.
     *(make_shape(each, is_below=each.kind == "recall") for each in NOTE_TYPES.values()),
     *(make_pair_shape(field) for field in _PAIRS),

@@ -17,7 +17,17 @@ from cardpress.anki.original import OriginalNote, OriginalType
 from cardpress.anki.stamps import Shipped, collect_contents, list_shipped, make_record, make_type_record
 from cardpress.deck.notes import Deck
 from cardpress.diagnostics import SourceFile
-from cardpress.history.records import NOT_YET, TAGS, History, NameRecord, NoteRecord, Release, TypeRecord, to_moment
+from cardpress.history.records import (
+    NOT_YET,
+    TAGS,
+    DeckRecord,
+    History,
+    NameRecord,
+    NoteRecord,
+    Release,
+    TypeRecord,
+    to_moment,
+)
 from cardpress.note_types import NoteType
 
 
@@ -48,7 +58,15 @@ def begin_history(plan: Plan, source: str, media: Mapping[str, str]) -> History:
     release = Release(VERSION, plan.date, source, NOT_YET, moment)
     deck = NameRecord(plan.id, plan.root.name, plan.title, plan.title, plan.root.id)
     sections = {
-        each.id: NameRecord(each.id, each.deck.name, each.title, each.title, each.deck.id) for each in plan.sections
+        each.id: NameRecord(
+            each.id,
+            each.deck.name,
+            each.title,
+            each.title,
+            each.deck.id,
+            {card: DeckRecord(deck.name, deck.id) for card, deck in each.card_decks.items()},
+        )
+        for each in plan.sections
     }
     notes = {
         note.guid: NoteRecord(

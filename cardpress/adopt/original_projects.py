@@ -11,7 +11,7 @@ from collections.abc import Iterator, Mapping, Sequence
 
 from cardpress.adopt.adopted import Adopted, Loss
 from cardpress.adopt.kinds import Kind, write_kind
-from cardpress.adopt.plans import Plan, PlannedSection, list_tags, make_plan, name_note
+from cardpress.adopt.plans import Plan, PlannedSection, list_tags, make_plan, name_card, name_note
 from cardpress.adopt.wishes import Wish
 from cardpress.adopt.writing import Value, can_be_cell, write_entries, write_table, write_yaml
 from cardpress.anki.field_text import to_plain_text
@@ -134,6 +134,8 @@ def _declare_section(plan: Plan, section: PlannedSection, table: str | None) -> 
     anki = _declare_deck(section.deck)
     if section.deck.preset_uuid == plan.root.preset_uuid:
         anki.pop("preset", None)  # it is the deck's
+    if section.card_decks:
+        anki["card_decks"] = {card: _declare_card_deck(deck) for card, deck in section.card_decks.items()}
     return declared | {"anki": anki}
 
 
@@ -145,6 +147,14 @@ def _declare_deck(deck: OriginalDeck) -> dict[str, Value]:
         declared["uuid"] = deck.uuid
     if deck.preset_uuid:
         declared["preset"] = {"uuid": deck.preset_uuid, "name": deck.preset_name}
+    return declared
+
+
+def _declare_card_deck(deck: OriginalDeck) -> dict[str, Value]:
+    declared: dict[str, Value] = {"id": deck.id} if deck.id is not None else {}
+    declared["name"] = deck.name
+    if description := _describe(deck):
+        declared["description"] = description
     return declared
 
 
@@ -214,7 +224,7 @@ def _list_losses(plan: Plan) -> Iterator[Loss]:
         more = f" and {say_count(len(notes) - 1, 'more note')}" if len(notes) > 1 else ""
         yield Loss(f"{name_note(notes[0])}{more}", f"names the file {name}, which the source lacks")
     yield from _list_renamed(plan)
-    yield from _list_split(plan.original)
+    yield from _list_split(plan)
 
 
 def _list_renamed(plan: Plan) -> Iterator[Loss]:
@@ -224,10 +234,19 @@ def _list_renamed(plan: Plan) -> Iterator[Loss]:
             yield Loss(name, "is a deck of its own from the next release on: a card that shows its name would act")
 
 
-def _list_split(original: Original) -> Iterator[Loss]:
-    """Yield the notes whose cards lie in several decks: a package has all cards of a note in one."""
-    for note in original.notes:
-        decks = list(dict.fromkeys(deck for _, deck in sorted(note.cards)))
-        if len(decks) > 1:
-            what = f"new learners get all of its cards in {decks[0]}; cards in {join_words(decks[1:])} stay there"
-            yield Loss(name_note(note), what)
+def _list_split(plan: Plan) -> Iterator[Loss]:
+    """Yield the notes of which some cards lie in another deck than cards of the same template."""
+    types = {each.key: each for each in plan.original.note_types}
+    for section in plan.sections:
+        for _, note in section.notes:
+            elsewhere: dict[tuple[str, str], list[str]] = {}
+            for number, deck in sorted(note.cards):
+                card = name_card(types[note.type_key], number)
+                usual = section.card_decks.get(card, section.deck).name
+                if deck != usual:
+                    elsewhere.setdefault((usual, deck), []).append(card or str(number))
+            for (usual, deck), cards in elsewhere.items():
+                which = f"card{'s' if len(cards) > 1 else ''} {join_words(cards)}"
+                yield Loss(
+                    name_note(note), f"new learners get its {which} in {usual}; who has it in {deck} keeps it there"
+                )

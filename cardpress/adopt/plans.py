@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from datetime import UTC, datetime
 from html import unescape
 from unicodedata import normalize
@@ -16,7 +16,7 @@ from cardpress.adopt.safety import SafeOriginal, make_original_safe
 from cardpress.adopt.wishes import Wish
 from cardpress.adopt.writing import Ids
 from cardpress.anki.field_text import to_plain_text
-from cardpress.anki.original import Original, OriginalDeck, OriginalNote
+from cardpress.anki.original import Original, OriginalDeck, OriginalNote, OriginalType
 from cardpress.anki.package import TAGS_OF_LEARNERS
 from cardpress.deck.names import LEVELS, to_line
 from cardpress.history.records import FIRST_YEAR
@@ -29,6 +29,8 @@ _MOST_NOTES = MAX_ROWS
 _LONGEST_TITLE, _LONGEST_NAME = 300, 60
 # Characters of a field that are read for a note's first words, and of these.
 _SAID, _LONGEST_WORDS = 2_000, 200
+# The part of the cards of a template that lie in a deck which is then said to be theirs.
+_NEARLY_ALL = 0.9
 # Seconds since 1970 that fit into a history.
 LATEST = 2**32 - 1
 _NAMED = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))|\[sound:([^\[\]]+)\]""", re.IGNORECASE)
@@ -40,12 +42,14 @@ _ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:|/", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class PlannedSection:
-    """A section of the project: a part of one deck's notes, with the id of each."""
+    """A section of the project: a part of one deck's notes, each with its id. `deck` has their first cards."""
 
     id: str
     title: str
     deck: OriginalDeck
     notes: tuple[tuple[str, OriginalNote], ...]
+    # The decks of cards that are in another one, by the names of their card templates.
+    card_decks: Mapping[str, OriginalDeck] = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -81,7 +85,8 @@ def make_plan(original: Original, wish: Wish, taken: Iterable[str] = ()) -> Plan
     for note in safe.original.notes:
         by_deck.setdefault(_find_deck(note, original), []).append(note)
     names = sorted(by_deck, key=lambda name: [part.casefold() for part in name.split(LEVELS)])
-    root = _find_root(names)
+    card_decks = {name: _find_card_decks(name, by_deck[name], original) for name in names}
+    root = _find_root([*names, *(deck for found in card_decks.values() for deck in found.values())])
     titles = _name_sections(names, root)
     ids, note_ids = Ids("section", ["deck", *DEVICES]), Ids("note")
     sections: list[PlannedSection] = []
@@ -89,7 +94,9 @@ def make_plan(original: Original, wish: Wish, taken: Iterable[str] = ()) -> Plan
         of_deck = [(note_ids.make(say_first_words(note)), note) for note in by_deck[name]]
         for number, part in enumerate(_part(of_deck), 1):
             title = titles[name] if number == 1 else f"{titles[name]} ({number})"
-            sections.append(PlannedSection(ids.make(title), title, decks.get(name) or OriginalDeck(name), part))
+            of_cards = {card: decks.get(deck) or OriginalDeck(deck) for card, deck in card_decks[name].items()}
+            deck = decks.get(name) or OriginalDeck(name)
+            sections.append(PlannedSection(ids.make(title), title, deck, part, of_cards))
     named = Counter(kinds[note.type_key].name for note in original.notes)
     return Plan(
         original=original,
@@ -181,6 +188,30 @@ def _find_deck(note: OriginalNote, original: Original) -> str:
     if note.cards:
         return min(note.cards)[1]
     return original.decks[0].name if original.decks else "Default"
+
+
+def name_card(note_type: OriginalType, number: int) -> str:
+    """Return the name of the card template that makes a card, "" where there is none. Numbers are from 1."""
+    place = 0 if note_type.is_cloze else number - 1
+    return note_type.cards[place].name if place < len(note_type.cards) else ""
+
+
+def _find_card_decks(name: str, notes: Sequence[OriginalNote], original: Original) -> dict[str, str]:
+    """Return the decks in which nearly all cards of a template lie, by the template's name, where these are no others.
+
+    `name` is the deck of the first cards of the notes.
+    """
+    types = {each.key: each for each in original.note_types}
+    found: dict[str, Counter[str]] = {}
+    for note in notes:
+        for number, deck in note.cards:
+            found.setdefault(name_card(types[note.type_key], number), Counter())[deck] += 1
+    most = {card: counts.most_common(1)[0] for card, counts in found.items() if card}
+    return {
+        card: deck
+        for card, (deck, count) in most.items()
+        if deck != name and count >= _NEARLY_ALL * sum(found[card].values())
+    }
 
 
 def _find_root(names: Sequence[str]) -> str:

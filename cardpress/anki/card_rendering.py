@@ -99,10 +99,12 @@ class CardMaker:
         note_type = note.note_type
         by_released_name = get_fields(home.section, home.parent, note)
         fields = {field.name: by_released_name[field.released_name] for field in note_type.fields}
-        facts = self._list_facts(note, home)
-        return tuple(self._make_card(note, fields, facts, number) for number in numbers)
+        facts = self._list_facts(note)
+        return tuple(self._make_card(note, fields, facts, number, home.section) for number in numbers)
 
-    def _make_card(self, note: Note, fields: Mapping[str, str], facts: Mapping[str, str], number: int) -> RenderedCard:
+    def _make_card(
+        self, note: Note, fields: Mapping[str, str], facts: Mapping[str, str], number: int, section: DeckSection
+    ) -> RenderedCard:
         note_type = note.note_type
         template = note_type.cards[0 if note_type.is_cloze else number - 1]
         name = disarm_name(template.name)
@@ -111,7 +113,9 @@ class CardMaker:
             front, back = self._read_sides(note_type, template)
         except TemplateError as error:
             return RenderedCard(number, name, _show_mistake(str(error), css))
-        values = {"Card": name, f"c{number}": "1", **facts, **fields}
+        deck = disarm_name(section.find_deck(template))
+        of_card = {"Card": name, "Deck": deck, "Subdeck": deck.rpartition(LEVELS)[2], f"c{number}": "1"}
+        values = {**of_card, **facts, **fields}
         if self._shows_id(note_type, template):
             values.setdefault("CardID", str(self._find_id(note, number)))
         sides = render_sides(front, back, values, number, css)
@@ -119,14 +123,11 @@ class CardMaker:
             sides = replace(sides, front=sides.front + _BLANK)
         return RenderedCard(number, name, sides, find_expected(sides.front, fields, number))
 
-    def _list_facts(self, note: Note, home: _Home) -> dict[str, str]:
-        """Return what Anki knows of a note's cards without a field for it."""
-        deck_name = self._deck_names[home.section.id]
+    def _list_facts(self, note: Note) -> dict[str, str]:
+        """Return what Anki knows of all cards of a note without a field for it."""
         return {
             "Tags": " ".join(sorted(note.tags, key=str.casefold)),
             "Type": write_name(self.deck, note.note_type),
-            "Deck": deck_name,
-            "Subdeck": deck_name.rpartition(LEVELS)[2],
             "CardFlag": "flag0",
         }
 
@@ -160,11 +161,6 @@ class CardMaker:
             for note in section.notes:
                 homes |= {each.guid: _Home(section, note) for each in (note, *note.recall)}
         return homes
-
-    @cached_property
-    def _deck_names(self) -> Mapping[str, str]:
-        """The name in Anki of each section's deck, by the section's id."""
-        return {section.id: disarm_name(section.names.name) for section in self.deck.sections}
 
     @cached_property
     def _first_ids(self) -> Mapping[str, int]:

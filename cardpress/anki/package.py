@@ -31,8 +31,8 @@ _OPEN = re.compile(r"\{\{(?![^{}]*\}\})")
 _SECTION = re.compile(r"\{\{\s*([#^/])")
 
 
-# Tags that say what became of a note with its learner. Anki takes them off what it imports, unless it is asked to import
-# schedules, too.
+# Tags that say what became of a note with its learner. Anki takes them off what it imports, unless schedules are to be
+# imported, too.
 TAGS_OF_LEARNERS = frozenset({"leech", "marked"})
 
 

@@ -6,12 +6,12 @@ import unicodedata
 from collections.abc import Iterable, Iterator
 from typing import NamedTuple
 
-from cardpress.deck.names import name_deck, name_sections
+from cardpress.deck.names import find_released_names, name_deck, name_sections
 from cardpress.diagnostics import Diagnostic, Related, Span
 from cardpress.history.records import TAGS, History, NameRecord, NoteRecord, TypeRecord
 from cardpress.note_types import ONLY_CARD, CardTemplate, Field, NoteType
 from cardpress.note_types.identity import make_guid, make_number
-from cardpress.source.bank import Bank, DeckInAnki, DeckInfo, Question
+from cardpress.source.bank import Bank, DeckInAnki, DeckInfo, Question, Section
 from cardpress.source.note_types.folders import name_declaration
 from cardpress.source.yaml.syntax import quote
 
@@ -72,6 +72,12 @@ def _list_decks(bank: Bank, info: DeckInfo) -> Iterator[_Numbered]:
         if anki and anki.id is not None and (anki.id, folded) not in seen:
             seen.add((anki.id, folded))
             yield _Numbered(anki.id, names.name, anki.id_span or anki.span)
+    for section in bank.sections:
+        for each in section.anki.card_decks if section.anki else ():
+            folded = unicodedata.normalize("NFC", each.name.value).casefold()
+            if each.id is not None and (each.id, folded) not in seen:
+                seen.add((each.id, folded))
+                yield _Numbered(each.id, each.name.value, each.id_span or each.name.span)
 
 
 def _list_parts(note_type: NoteType, parts: Iterable[Field | CardTemplate]) -> Iterator[_Numbered]:
@@ -109,6 +115,7 @@ def check_released_numbers(bank: Bank) -> Iterator[Diagnostic]:
         if released := history.sections.get(section.id.value):
             made = make_number(info.id.value, "section", section.id.value)
             yield from _check_deck("section", released, section.anki, made)
+            yield from _check_card_decks(section, released, info.id.value)
     kinds = {record.id: kind for kind, record in history.note_types.items()}
     for kind, note_type in bank.note_types.items():
         if record := history.note_types.get(kind):
@@ -125,6 +132,20 @@ def _check_deck(what: str, released: NameRecord, anki: DeckInAnki | None, made: 
         message = f"this {what} was released with the number {wanted} in Anki"
         hint = "remove `id`" if released.number is None else f"write `id: {wanted}`"
         yield Diagnostic("released-id-changed", anki.id_span or anki.span, message, hint)
+
+
+def _check_card_decks(section: Section, released: NameRecord, deck_id: str) -> Iterator[Diagnostic]:
+    for each in section.anki.card_decks if section.anki else ():
+        for name in find_released_names(section, each.template.value):
+            had = released.card_decks.get(name)
+            if had is None or each.id is None:
+                continue
+            made = make_number(deck_id, "section", section.id.value, "cards", name)
+            wanted = made if had.number is None else had.number
+            if each.id != wanted:
+                message = f"this deck of cards was released with the number {wanted} in Anki"
+                hint = "remove `id`" if had.number is None else f"write `id: {wanted}`"
+                yield Diagnostic("released-id-changed", each.id_span or each.name.span, message, hint)
 
 
 def _check_type(note_type: NoteType, record: TypeRecord, deck_id: str) -> Iterator[Diagnostic]:

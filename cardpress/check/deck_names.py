@@ -4,13 +4,15 @@ from __future__ import annotations
 
 import re
 import unicodedata
-from collections.abc import Iterator
+from collections.abc import Collection, Iterable, Iterator
 
-from cardpress.deck.names import DEFAULT, LEVELS, disarm_name, name_deck, name_sections, read_name
+from cardpress.deck.names import DEFAULT, LEVELS, disarm_name, find_released_names, name_deck, name_sections, read_name
 from cardpress.diagnostics import Diagnostic, Span
+from cardpress.diagnostics.suggest import propose
 from cardpress.diagnostics.unusual import HIDDEN, name_character
-from cardpress.history.records import DEEPEST_NAME, NameRecord
-from cardpress.source.bank import Bank, DeckInAnki, Section, Text
+from cardpress.history.records import DEEPEST_NAME, History, NameRecord
+from cardpress.note_types import ONLY_CARD
+from cardpress.source.bank import Bank, CardDeck, DeckInAnki, Section, Text
 from cardpress.source.yaml.syntax import quote
 
 # Levels of one `deck_name`. Anki 26.09 refuses a package of a deck below more than ten others that are not in it.
@@ -18,6 +20,8 @@ MOST_LEVELS = 10
 # What Anki takes out of a name, in all versions or in old ones.
 _DROPPED = re.compile(r'[\x00-\x1f\x7f-\x9f"]')
 _HIDDEN = re.compile(f"[{HIDDEN}]")
+# Names that a message has.
+_MOST_NAMED = 8
 # A name that YAML reads as it stands.
 _PLAIN = re.compile(r"(?!(?i:yes|no|on|off|true|false|null|y|n)\Z)[A-Za-z](?:[\w ()'.,+&-]|:(?! |\Z))*", re.ASCII)
 
@@ -45,6 +49,8 @@ def check_deck_names(bank: Bank) -> Iterator[Diagnostic]:
     names = name_sections(deck, bank.sections, history)
     for section in bank.sections:
         yield from _check_section(bank, section, deck, names[section.id.value])
+        for each in section.anki.card_decks if section.anki else ():
+            yield from _check_card_deck(bank, section, each)
     yield from _check_capitals(bank, deck, names)
 
 
@@ -67,6 +73,48 @@ def _check_section(bank: Bank, section: Section, deck: NameRecord, name: NameRec
         yield _differs(place, "section", name.name, wanted)
     elif section.deck_name and not is_released:
         yield from _check_form(section.deck_name)
+
+
+def _check_card_deck(bank: Bank, section: Section, written: CardDeck) -> Iterator[Diagnostic]:
+    """Yield what is wrong with the deck of some cards of a section: its card template, its name, or that it is new."""
+    template = written.template
+    known = dict.fromkeys(card.name for note_type in bank.note_types.values() for card in note_type.cards)
+    if template.value not in known:
+        hint = propose(template.value, known, f"write the name of a card of this deck: {_list_names(known)}")
+        yield Diagnostic("unknown-key", template.span, f"no note type has a card `{template.value}`", hint)
+        return
+    released = bank.history.sections.get(section.id.value) if bank.history else None
+    names = find_released_names(section, template.value)
+    decks = [released.card_decks[name].name for name in names if name in released.card_decks] if released else []
+    wanted = read_name(written.name.value)
+    if not decks and not (released and bank.history and _had_cards(bank.history, section, names)):
+        yield from _check_adopted(written.name)
+    elif was := next((name for name in decks or [released.name if released else ""] if name != wanted), ""):
+        message = f"cards `{template.value}` of this section were released in `{was}`"
+        message += "; under another name, new cards would go into a second deck"
+        hint = f"write `name: {_quote(was)}`, or remove it" if decks else "remove it"
+        yield Diagnostic("released-name-changed", written.name.span, message, hint)
+
+
+def _list_names(names: Iterable[str]) -> str:
+    quoted = [f"`{name}`" for name in names]
+    return ", ".join((*quoted[:_MOST_NAMED], "…") if len(quoted) > _MOST_NAMED else quoted)
+
+
+def _had_cards(history: History, section: Section, templates: Collection[str]) -> bool:
+    """Return whether learners have cards of one of these card templates in a section."""
+    numbers = {
+        kind: [
+            number
+            for number, name in enumerate((record.first_card or ONLY_CARD, *record.more), 1)
+            if record.cards_from_spares.get(name, name) in templates or name in templates
+        ]
+        for kind, record in history.note_types.items()
+    }
+    return any(
+        note.section == section.id.value and any(map(note.has_card, numbers.get(note.kind, ())))
+        for note in history.notes.values()
+    )
 
 
 def _differs(place: Span, what: str, name: str, wanted: str | None) -> Diagnostic:
@@ -150,12 +198,14 @@ def _check_capitals(bank: Bank, deck: NameRecord, names: dict[str, NameRecord]) 
     seen: dict[str, tuple[str, str]] = {}
     released = bank.history.sections if bank.history else {}
     for section in bank.sections:
-        name = names[section.id.value].name
-        other, title = seen.setdefault(unicodedata.normalize("NFC", name).casefold(), (name, section.id.value))
         own = _get_full_name(section.anki) or section.deck_name
-        if other != name and own and section.id.value not in released:
-            message = f"this name and that of section `{title}` differ in capitals alone, and are one deck in Anki"
-            hint = f"write {_write(other.removeprefix(f'{deck.name}{LEVELS}'))}"
-            if own is not section.deck_name:
-                hint = f"write `name: {_quote(other)}`"
-            yield Diagnostic("bad-deck-name", own.span, message, hint)
+        cards = section.anki.card_decks if section.anki else ()
+        written = [(names[section.id.value].name, own), *((read_name(each.name.value), each.name) for each in cards)]
+        for name, place in written:
+            other, title = seen.setdefault(unicodedata.normalize("NFC", name).casefold(), (name, section.id.value))
+            if other != name and place and section.id.value not in released:
+                message = f"this name and that of section `{title}` differ in capitals alone, and are one deck in Anki"
+                hint = f"write {_write(other.removeprefix(f'{deck.name}{LEVELS}'))}"
+                if place is not section.deck_name:
+                    hint = f"write `name: {_quote(other)}`"
+                yield Diagnostic("bad-deck-name", place.span, message, hint)

@@ -12,7 +12,7 @@ from cardpress.deck.colors import Colors
 from cardpress.deck.kept_notes import KeptNotes, MadeNote, list_places
 from cardpress.deck.masks import place_masks, read_picture
 from cardpress.deck.masks_of_anki import show_masks
-from cardpress.deck.names import clean_name, name_deck, name_note_types, name_sections
+from cardpress.deck.names import clean_name, find_released_names, name_deck, name_note_types, name_sections
 from cardpress.deck.notes import (
     Code,
     Comparison,
@@ -153,7 +153,15 @@ class _Assembly:
         names = self.section_names[section.id.value]
         description = _plain(section.description)
         ids = self.crowdanki(section.anki, "section", section.id.value)
-        return DeckSection(section.id.value, names.title, names, description, notes, retired, ids, self.bank.strings)
+        card_decks = {
+            template: each.description.value.strip()
+            for each in (section.anki.card_decks if section.anki else ())
+            for template in find_released_names(section, each.template.value)
+            if each.description
+        }
+        return DeckSection(
+            section.id.value, names.title, names, description, notes, retired, ids, self.bank.strings, card_decks
+        )
 
     def crowdanki(self, anki: DeckInAnki | None, *parts: str) -> CrowdAnkiIds:
         """Return what CrowdAnki knows the deck or a section by: what learners have, else what is made of ids."""

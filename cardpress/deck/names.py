@@ -9,9 +9,10 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 
 from cardpress.formulas.commands import ACTS
-from cardpress.history.records import History, NameRecord
+from cardpress.history.records import CardDecks, DeckRecord, History, NameRecord
 from cardpress.note_types import NoteType
 from cardpress.source.bank import DeckInfo, Section
 
@@ -104,7 +105,31 @@ def name_sections(deck: NameRecord, sections: Sequence[Section], history: Histor
             number = find_next_number(number) if number else "1".zfill(width)
             name = f"{deck.name}::{number} {clean_name(title)}"
             names[section.id.value] = NameRecord(section.id.value, name, title, title, in_anki)
+        if card_decks := name_card_decks(section, before):
+            names[section.id.value] = replace(names[section.id.value], card_decks=card_decks)
     return names
+
+
+def name_card_decks(section: Section, released: NameRecord | None) -> CardDecks:
+    """Return the decks of those cards of a section that are in another one: as released, and those of new templates.
+
+    They are by the names under which card templates were first released.
+    """
+    written = section.anki.card_decks if section.anki else ()
+    wanted = {
+        template: DeckRecord(read_name(each.name.value), each.id)
+        for each in written
+        for template in find_released_names(section, each.template.value)
+    }
+    return {**wanted, **(released.card_decks if released else {})}
+
+
+def find_released_names(section: Section, template: str) -> tuple[str, ...]:
+    """Return the names under which the card templates of a section's notes that are called so were first released."""
+    notes = (note for question in section.questions for note in (question, *question.recall))
+    note_types = {note.note_type.kind: note.note_type for note in notes}
+    cards = (card for note_type in note_types.values() for card in note_type.cards if card.name == template)
+    return tuple(dict.fromkeys(card.released_name for card in cards)) or (template,)
 
 
 def name_note_types(deck: NameRecord, note_types: Mapping[str, NoteType], history: History | None) -> dict[str, str]:

@@ -409,6 +409,18 @@ class DeckSection:
     crowdanki: CrowdAnkiIds = CrowdAnkiIds()
     # The engine's own texts in the deck's language; in notes stand levels, and the notice of a retired one.
     strings: Strings = field(default_factory=Strings)
+    # Descriptions of the decks in `names.card_decks`, by the same names.
+    card_decks: Mapping[str, str] = field(default_factory=dict)
+
+    def find_deck(self, template: CardTemplate) -> str:
+        """Return the full name in Anki of the deck in which cards of a card template are."""
+        found = self.names.card_decks.get(template.released_name)
+        return found.name if found else self.names.name
+
+    def find_first_deck(self, note: Note) -> str:
+        """Return the name of the deck of a note's first card, for programs that have all cards of a note in one."""
+        cards = note.cards() if self.names.card_decks else ()
+        return self.find_deck(cards[0].template) if cards else self.names.name
 
 
 @dataclass(frozen=True, slots=True)

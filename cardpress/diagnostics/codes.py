@@ -278,8 +278,8 @@ _ERRORS = {
         "type back, and make one of its own for what is new.",
     ),
     "released-name-changed": (
-        "The `deck_name` of a deck or section that was released, or its `name` under `anki`, is another one than "
-        "learners have.",
+        "The `deck_name` of a deck or section that was released, or its `name` under `anki`, or that of a deck in "
+        "`card_decks`, is another one than learners have.",
         "Write the name that the report gives, or remove it: it stays as it was. `title` may be any.",
     ),
     "released-name-reused": (

@@ -380,6 +380,10 @@ def _list_numbers(record: TypeRecord) -> list[list[int]]:
 def _merge_names(
     first: Mapping[str, NameRecord], second: Mapping[str, NameRecord], later: Mapping[str, NameRecord]
 ) -> dict[str, NameRecord]:
-    """Return the names of sections: one that both have released keeps the name of its first release."""
+    """Return the names of sections: one that both have released keeps the names of its first release."""
     merged = {**second, **first}
-    return {key: replace(each, title=later.get(key, each).title) for key, each in merged.items()}
+    decks = {key: {**second[key].card_decks, **first[key].card_decks} for key in first.keys() & second.keys()}
+    return {
+        key: replace(each, title=later.get(key, each).title, card_decks=decks.get(key, each.card_decks))
+        for key, each in merged.items()
+    }

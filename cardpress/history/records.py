@@ -68,6 +68,15 @@ class MaskRecord(NamedTuple):
     place: str
 
 
+class DeckRecord(NamedTuple):
+    """A released deck: its full name in Anki, and its number there; None for one that is made of ids."""
+
+    name: str
+    number: int | None
+
+
+# Decks of the cards that card templates make, by the names under which these were first released.
+CardDecks = Mapping[str, DeckRecord]
 # A note's masks by their ids.
 Masks = Mapping[str, MaskRecord]
 
@@ -103,7 +112,8 @@ class NameRecord:
     """What a deck or section is called: its full name in Anki, for ever, and its titles in its first and last release.
 
     Notes show the first title, as the name in Anki does, so that another title updates no note. `number` is the deck's
-    in Anki where it was taken over, None for one that is made of ids.
+    in Anki where it was taken over, None for one that is made of ids. `card_decks` are those of a section's cards that
+    are in no deck of its name.
     """
 
     id: str
@@ -111,6 +121,7 @@ class NameRecord:
     first_title: str
     title: str
     number: int | None = None
+    card_decks: CardDecks = field(default_factory=dict)
 
 
 @dataclass(frozen=True, slots=True)
@@ -352,8 +363,9 @@ def _format(file: SourceFile, content: Mapping[str, Any]) -> History:
     deck = _read(NameRecord, content["deck"])
     sections = _by("id", _read_each(NameRecord, content["sections"]))
     for each in (deck, *sections.values()):
-        if not each.name or _CONTROL.search(each.name) or each.name.count("::") >= DEEPEST_NAME:
-            raise ValueError(f"{_quote(each.name)} is no name in Anki")
+        for name in (each.name, *(record.name for record in each.card_decks.values())):
+            if not name or _CONTROL.search(name) or name.count("::") >= DEEPEST_NAME:
+                raise ValueError(f"{_quote(name)} is no name in Anki")
     releases = tuple(_read_each(Release, content["releases"]))
     for release in releases:
         to_moment(release.date)
@@ -461,6 +473,16 @@ def _read_masks(value: Any) -> dict[str, MaskRecord] | None:
     return {mask: MaskRecord(*each) for mask, each in value.items()}
 
 
+def _read_card_decks(value: Any) -> dict[str, DeckRecord] | None:
+    if not isinstance(value, dict) or not all(isinstance(each, list) and len(each) == 2 for each in value.values()):
+        return None
+    for name, number in value.values():
+        is_number = _is_number(number) and number in _NUMBERS_IN_ANKI
+        if not isinstance(name, str) or len(name) > _LONGEST or not (number is None or is_number):
+            return None
+    return {template: DeckRecord(*each) for template, each in value.items()}
+
+
 def _read_cards(value: Any) -> tuple[int, ...] | None:
     return tuple(value) if isinstance(value, list) and all(_is_number(each) and each > 1 for each in value) else None
 
@@ -479,6 +501,7 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "Mapping[str, int]": _read_numbers,
     "Deletions": _read_deletions,
     "Masks": _read_masks,
+    "CardDecks": _read_card_decks,
     "tuple[int, ...]": _read_cards,
 }
 

@@ -38,4 +38,5 @@ def _is_same(old: Note, note: Note) -> bool:
 
 def _describe_deck(deck: Deck) -> tuple[object, ...]:
     """Return what cards show of the deck as a whole, and of its sections."""
-    return (deck.id, deck.names.name, *((section.id, section.names.name) for section in deck.sections))
+    sections = ((section.id, section.names.name, section.names.card_decks) for section in deck.sections)
+    return (deck.id, deck.names.name, *sections)

@@ -377,8 +377,8 @@ class Section:
 class DeckInAnki:
     """What learners have of a deck or section: its number, its full name, and what CrowdAnki knows it by.
 
-    `preset` is what CrowdAnki knows its preset of options by, with the name of that. `span` is where all of it is
-    written, `id_span` where the number is.
+    `preset` is what CrowdAnki knows its preset of options by, with the name of that. `card_decks` are those of cards
+    that are in no deck of the section's own name. `span` is where all of it is written, `id_span` where the number is.
     """
 
     id: int | None
@@ -387,6 +387,18 @@ class DeckInAnki:
     span: Span
     id_span: Span | None = None
     preset: tuple[Text, Text] | None = None
+    card_decks: tuple[CardDeck, ...] = ()
+
+
+@dataclass(frozen=True, slots=True)
+class CardDeck:
+    """The deck in Anki of the cards of a section that one card template makes: its number and its full name."""
+
+    template: Text
+    id: int | None
+    name: Text
+    description: Text | None
+    id_span: Span | None = None
 
 
 @dataclass(frozen=True, slots=True)

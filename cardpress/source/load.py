@@ -26,7 +26,7 @@ from cardpress.source.kept import Kept, ReadQuestions
 from cardpress.source.media.adopted import mark_adopted
 from cardpress.source.merges import report_merges
 from cardpress.source.note_types.folders import Declared
-from cardpress.source.note_types.in_anki import DECK_IN_ANKI, read_deck_in_anki
+from cardpress.source.note_types.in_anki import DECK_IN_ANKI, SECTION_IN_ANKI, read_deck_in_anki
 from cardpress.source.note_types.spares import arrange
 from cardpress.source.outputs import WANTED, read_outputs
 from cardpress.source.questions import QuestionReader, check_note_type, find_id, find_value
@@ -82,7 +82,7 @@ SECTION = Shape(
         "note_type": KIND,
         "ids": IDS,
         "tags": TAGS,
-        "anki": DECK_IN_ANKI,
+        "anki": SECTION_IN_ANKI,
     },
     needs={"ids": "table"},
     instead=dict.fromkeys(
@@ -419,7 +419,7 @@ class _Loader:
         has_subdeck = not _is_false(fields.values.get("deck_name"))
         instead = "write `deck_name: false` for no subdeck, or remove it for one with the section's title"
         deck_name = _read_deck_name(fields, instead) if has_subdeck else None
-        anki = read_deck_in_anki(fields)
+        anki = read_deck_in_anki(fields, SECTION_IN_ANKI)
         _refuse_two_names(fields, anki)
         if section_id is None:
             return None

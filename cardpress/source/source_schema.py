@@ -22,6 +22,7 @@ from cardpress.source.yaml.value_types import (
     NUMBER,
     TAGS,
     TEXT,
+    AnyOf,
     ListOf,
     MapOf,
     OneOf,
@@ -126,6 +127,8 @@ def _resolve(value: ValueType) -> JsonObject:
             return {"anyOf": list(map(_resolve, types))}
         case MapOf(keys, each):
             return {"type": "object", "properties": dict.fromkeys(keys, _resolve(each)), "additionalProperties": False}
+        case AnyOf(each):
+            return {"type": "object", "minProperties": 1, "additionalProperties": _resolve(each)}
         case _:
             return dict(value)
 

@@ -12,7 +12,7 @@ from __future__ import annotations
 import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 from html import unescape
 from itertools import chain, repeat
 from unicodedata import normalize
@@ -33,6 +33,7 @@ from cardpress.anki.stamps import Shipped, list_shipped
 from cardpress.deck.names import LEVELS, disarm_name
 from cardpress.deck.notes import CrowdAnkiIds, Deck, DeckSection
 from cardpress.note_types import NoteType
+from cardpress.note_types.identity import make_uuid
 from cardpress.note_types.in_anki import USUAL_FONT, USUAL_LATEX_AFTER, USUAL_LATEX_BEFORE, USUAL_SIZE
 from cardpress.publish.artifact import Artifact
 from cardpress.source.media.formats import guess_media_type
@@ -97,7 +98,10 @@ def _grow(deck: Deck) -> list[_Node]:
         nodes.setdefault(_fold(section.names.name), _make_node(section))
     for each in list_shipped(deck):
         if not each.is_retired:
-            nodes[_fold(each.section.names.name)].notes.append(each)
+            name = each.section.find_first_deck(each.note)
+            if _fold(name) not in nodes:
+                nodes[_fold(name)] = _make_card_node(deck, each.section, name)
+            nodes[_fold(name)].notes.append(each)
     roots: list[_Node] = []
     for key, node in nodes.items():
         levels = key.split(LEVELS)
@@ -110,6 +114,13 @@ def _grow(deck: Deck) -> list[_Node]:
 
 def _make_node(section: DeckSection) -> _Node:
     return _Node(disarm_name(section.names.name), write_plain(section.description), section.crowdanki)
+
+
+def _make_card_node(deck: Deck, section: DeckSection, name: str) -> _Node:
+    """Return a deck in which some notes of a section have their first cards."""
+    template = next(key for key, each in section.names.card_decks.items() if each.name == name)
+    ids = replace(section.crowdanki, deck=make_uuid(deck.id, "section", section.id, "cards", template))
+    return _Node(disarm_name(name), write_plain(section.card_decks.get(template, "")), ids)
 
 
 def _fold(name: str) -> str:

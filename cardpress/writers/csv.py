@@ -56,5 +56,5 @@ def _list_row(deck: Deck, each: Shipped) -> list[str]:
     note_type = each.note.note_type
     values = zip(note_type.fields, get_fields(each.section, each.parent, each.note).values(), strict=True)
     written = [text for field, text in values if not field.is_personal and not isinstance(field.holds, Spare)]
-    name = disarm_name(each.section.names.name)
+    name = disarm_name(each.section.find_first_deck(each.note))
     return [each.note.guid, str(note_type.id(deck.id)), " ".join(each.note.tags), name, *written]

@@ -231,3 +231,41 @@ def test_a_deck_whose_name_would_act_is_another_one_and_that_is_told(tmp_path: P
         assert learner.rows("select id, did from cards") == before
         (other,) = [row[0] for row in learner.rows("select name from decks") if row[0] not in ("Default", armed)]
         assert other.replace("\N{WORD JOINER}", "") == armed
+
+
+@pytest.mark.parametrize("form", Form)
+def test_who_is_new_gets_the_same_decks_as_learners_have(form: Form, tmp_path: Path) -> None:
+    """Cards of one note in several decks, also those that the first release adds."""
+
+    def fill(collection: Collection) -> None:
+        for word in ("one", "two", "three"):
+            note = add(collection, "Basic (and reversed card)", "Words::Reading", word, f"{word} in other words")
+            writing = collection.decks.id("Words::Writing")
+            assert writing is not None
+            collection.set_deck([card.id for card in note.cards() if card.ord == 1], writing)
+        make_old(collection)
+
+    original = anki_package(form, fill=fill)
+    project = take_over(tmp_path, original)
+    table = next((project / "source").glob("*.csv"))
+    table.write_text(f"{table.read_text(encoding='utf-8')}four,four,4,\n", encoding="utf-8")
+    made = release(project, "1.0.0", LATER)
+    cards = (
+        "select fields.flds, cards.ord, cards.due, replace(decks.name, char(31), '::') from cards "
+        "join notes as fields on nid = fields.id join decks on did = decks.id order by cards.due, cards.ord"
+    )
+    seen = {}
+    for name, packages in {"who has it": (original, made), "who is new": (made,)}.items():
+        with learning(tmp_path / name) as learner:
+            for package in packages:
+                learner.take(package)
+            seen[name] = [(words, number, deck) for words, number, _, deck in learner.rows(cards)]
+            assert {row[0] for row in learner.rows("select name from decks")} == {
+                "Default",
+                "Words",
+                "Words\x1fReading",
+                "Words\x1fWriting",
+            }
+    assert seen["who is new"] == seen["who has it"]
+    assert {number: deck for _, number, deck in seen["who is new"]} == {0: "Words::Reading", 1: "Words::Writing"}
+    assert len(seen["who is new"]) == 8

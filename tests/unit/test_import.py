@@ -221,3 +221,50 @@ def test_a_full_disk_leaves_nothing(has_folder: bool, tmp_path: Path, monkeypatc
     assert run(["import", str(tmp_path / "kept.apkg"), str(folder)]) == 3
     left = {path.name for path in tmp_path.rglob("*")}
     assert left == ({"kept.apkg", "new", "deck", ".git"} if has_folder else {"kept.apkg"})
+
+
+def test_cards_of_a_template_in_a_deck_of_their_own_stay_there_and_strays_are_told(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    reading, writing, stray = 21, 22, 23
+    decks = [hand_deck(20, "Chinese"), hand_deck(reading, "Chinese::Reading"), hand_deck(stray, "Mine")]
+    decks.append(hand_deck(writing, "Chinese::Writing", desc="To be <b>written</b>."))
+    note_type = hand_type()
+    note_type["tmpls"].append({**note_type["tmpls"][0], "name": "Writing", "ord": 1, "qfmt": "{{Back}}"})
+    notes = [
+        HandNote(f"word-{place}", [f"palabra {place}", f"word {place}"], cards=((0, reading), (1, writing)))
+        for place in range(18)
+    ]
+    notes.append(HandNote("stray", ["palabra", "stray"], cards=((0, reading), (1, stray))))
+    assert import_deck(by_hand(Hand(notes, types=[note_type], decks=decks)), tmp_path / "deck") == 0
+
+    project = tmp_path / "deck"
+    deck = yaml.safe_load((project / "source" / "deck.yaml").read_text(encoding="utf-8"))
+    assert deck["anki"] == {"id": 20, "name": "Chinese"}
+    (section,) = deck["sections"]
+    assert section["anki"] == {
+        "id": reading,
+        "name": "Chinese::Reading",
+        "card_decks": {"Writing": {"id": writing, "name": "Chinese::Writing", "description": "To be written."}},
+    }
+    assert parse_history(project).sections["reading"].card_decks == {"Writing": ("Chinese::Writing", writing)}
+    report = (project / "import-report.md").read_text(encoding="utf-8")
+    assert report.count("new learners get") == 1
+    assert "new learners get its card Writing in Chinese::Writing; who has it in Mine keeps it there" in report
+    assert "palabra" in report
+    assert run(["check", "--project", str(project)]) == 0
+    capsys.readouterr()
+    assert run(["diff", "--project", str(project)]) == 0
+    assert "no note changes" in capsys.readouterr().out
+
+
+def test_cards_of_a_template_in_several_decks_are_told_one_by_one(tmp_path: Path) -> None:
+    note_type = hand_type()
+    note_type["tmpls"].append({**note_type["tmpls"][0], "name": "Writing", "ord": 1, "qfmt": "{{Back}}"})
+    decks = [hand_deck(number, f"Chinese::{number}") for number in (21, 22, 23)]
+    notes = [HandNote(str(deck), [f"a{deck}", f"b{deck}"], cards=((0, 21), (1, deck))) for deck in (21, 22, 23)]
+    assert import_deck(by_hand(Hand(notes, types=[note_type], decks=decks)), tmp_path / "deck") == 0
+
+    assert "card_decks" not in (tmp_path / "deck" / "source" / "deck.yaml").read_text(encoding="utf-8")
+    report = (tmp_path / "deck" / "import-report.md").read_text(encoding="utf-8")
+    assert report.count("new learners get its card Writing in Chinese::21") == 2

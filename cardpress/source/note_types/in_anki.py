@@ -3,14 +3,15 @@
 from __future__ import annotations
 
 import re
+from collections.abc import Iterator
 from unicodedata import normalize
 
 from cardpress.diagnostics import Span
 from cardpress.note_types.in_anki import FieldInAnki, TypeInAnki, UnusualParts, read_unusual
-from cardpress.source.bank import DeckInAnki, Text
-from cardpress.source.yaml.nodes import Node, Scalar
-from cardpress.source.yaml.reading import MAX_CHARACTERS, Fields, Shape, find_first_span
-from cardpress.source.yaml.value_types import FLAG, Fragment
+from cardpress.source.bank import CardDeck, DeckInAnki, Text
+from cardpress.source.yaml.nodes import Mapping, Node, Scalar
+from cardpress.source.yaml.reading import MAX_CHARACTERS, MAX_ENTRIES, Fields, Shape, find_first_span
+from cardpress.source.yaml.value_types import FLAG, AnyOf, Fragment
 
 # A number in Anki: a whole one of 64 bits. That of a deck or note type is above 0, a field's or card's may be below.
 ANKI_NUMBER: Fragment = {"type": "integer"}
@@ -28,6 +29,21 @@ DECK_IN_ANKI = Shape(
         "preset": "`uuid` and `name` of its preset of options in CrowdAnki, so that learners keep theirs.",
     },
     types={"id": ANKI_NUMBER, "preset": PRESET},
+)
+CARD_DECK = Shape(
+    "a deck of cards",
+    {"name": "Its full name in Anki, where `A::B` is two levels."},
+    {"id": "Its number in Anki.", "description": "The text that Anki shows on its page."},
+    types={"id": ANKI_NUMBER},
+)
+SECTION_IN_ANKI = Shape(
+    "an adopted section",
+    {},
+    {
+        **DECK_IN_ANKI.optional,
+        "card_decks": "Of card templates whose cards are in another deck: the name of each, and `id` and `name` of it.",
+    },
+    types={**DECK_IN_ANKI.types, "card_decks": AnyOf(CARD_DECK)},
 )
 TYPE_IN_ANKI = Shape(
     "an adopted note type",
@@ -61,15 +77,34 @@ FIELD_IN_ANKI = Shape(
 CARD_IN_ANKI = Shape("an adopted card", {}, {"id": "Its number in Anki."})
 
 
-def read_deck_in_anki(fields: Fields) -> DeckInAnki | None:
+def read_deck_in_anki(fields: Fields, shape: Shape = DECK_IN_ANKI) -> DeckInAnki | None:
     """Return what a deck or section says under `anki`, None where it says nothing that can be read."""
-    values = _read(fields, DECK_IN_ANKI)
+    values = _read(fields, shape)
     if values is None:
         return None
     number, place = _number(values, is_positive=True)
     name, uuid = values.text("name"), values.label("uuid")
     span = find_first_span(fields.values["anki"])
-    return DeckInAnki(number, name, uuid, span, place, _read_preset(values))
+    return DeckInAnki(number, name, uuid, span, place, _read_preset(values), tuple(_read_card_decks(values)))
+
+
+def _read_card_decks(fields: Fields) -> Iterator[CardDeck]:
+    """Yield the decks that are written for cards of some templates, without those that cannot be read."""
+    node, reader = fields.values.get("card_decks"), fields.reader
+    if node is None:
+        return
+    if not isinstance(node, Mapping) or not node.pairs:
+        hint = 'write the name of a card, and its deck: `card_decks: {Card 2: {name: "Deck::Name in Anki"}}`'
+        reader.wrong_type(node, "a mapping for `card_decks`", hint)
+        return
+    for key, value in node.pairs[:MAX_ENTRIES]:
+        values = reader.fields(value, CARD_DECK)
+        if values is None:
+            continue
+        (number, place), name = _number(values, is_positive=True), values.text("name")
+        if name:
+            template = Text(normalize("NFC", key.value), key.span)
+            yield CardDeck(template, number, name, values.text("description"), place)
 
 
 def _read_preset(fields: Fields) -> tuple[Text, Text] | None:

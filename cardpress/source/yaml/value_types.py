@@ -37,8 +37,15 @@ class MapOf:
     value: ValueType
 
 
+@dataclass(frozen=True, slots=True)
+class AnyOf:
+    """A mapping whose keys are an author's own names, and whose values are all of a type."""
+
+    value: ValueType
+
+
 # A `Shape` is the mapping that it describes.
-ValueType = Union[Fragment, Shape, ListOf, OneOf, MapOf]  # noqa: UP007 - refers to itself
+ValueType = Union[Fragment, Shape, ListOf, OneOf, MapOf, AnyOf]  # noqa: UP007 - refers to itself
 
 TEXT: Fragment = {"type": "string", "pattern": r"\S"}
 TEXTS = ListOf(TEXT)

@@ -25,7 +25,7 @@ from cardpress.anki.models import (
 )
 from cardpress.deck.names import DEFAULT, LEVELS, disarm_name
 from cardpress.deck.notes import Deck, DeckSection, Note
-from cardpress.history.records import NameRecord
+from cardpress.history.records import DeckRecord, NameRecord
 from cardpress.note_types import NoteType
 from cardpress.note_types.identity import make_number
 from cardpress.publish.artifact import Artifact
@@ -45,17 +45,18 @@ def write(deck: Deck) -> Written:
     """Return `<id>.apkg`."""
     models = {note_type.kind: _Model(deck, note_type) for note_type in deck.note_types}
     positions = count(1)
-    numbers = _number_subdecks(deck)
-    root = genanki.Deck(_number_deck(deck), disarm_name(deck.names.name), write_description(deck))
+    numbers = _number_decks(deck)
+    root = genanki.Deck(numbers[_fold(deck.names.name)], disarm_name(deck.names.name), write_description(deck))
     decks = []
     for section in deck.sections:
-        number = numbers[section.id]
+        number = numbers[_fold(section.names.name)]
         name, description = disarm_name(section.names.name), write_plain(section.description)
         subdeck = root if number == root.deck_id else genanki.Deck(number, name, description)
-        _fill(subdeck, section, models, positions)
+        _fill(subdeck, section, models, numbers, positions)
         decks += [subdeck] if subdeck is not root else []
     if root.notes or not _is_elsewhere(deck):
         decks.insert(0, root)
+    decks += _list_card_decks(deck, numbers, {each.deck_id for each in decks})
     data = _zip(_database(genanki.Package(decks), deck.modified), deck)
     notes = [note for each in decks for note in each.notes]
     cards = sum(len(note.cards) for note in notes)
@@ -66,12 +67,7 @@ def write(deck: Deck) -> Written:
     return Written((Artifact(f"{deck.id}.apkg", data, _MEDIA_TYPE, holds),))
 
 
-def _number_deck(deck: Deck) -> int:
-    """Return the deck's number in Anki."""
-    return _find_number(deck.names, make_number(deck.id, "deck"))
-
-
-def _find_number(names: NameRecord, made: int) -> int:
+def _find_number(names: NameRecord | DeckRecord, made: int) -> int:
     """Return the number of a deck: the one that learners have, or else the one that is made of its id.
 
     A deck of the name of Anki's own is that one, under its number: under another, Anki would call it otherwise.
@@ -91,29 +87,54 @@ def _is_elsewhere(deck: Deck) -> bool:
     return bool(names) and not any(each == name or each.startswith(f"{name}{LEVELS}") for each in names)
 
 
-def _number_subdecks(deck: Deck) -> dict[str, int]:
-    """Return the number of each section's subdeck. Sections of the same name share one, and may share the deck's.
+def _number_decks(deck: Deck) -> dict[str, int]:
+    """Return the number of each deck by its name. Sections of the same name share one, and may share the deck's.
 
     Their author wants it so, or two branches have released such sections. Anki would give one of two subdecks another
     name, now this one and now that.
     """
-    numbers = {_fold(deck.names): _number_deck(deck)}
+    numbers = {_fold(deck.names.name): _find_number(deck.names, make_number(deck.id, "deck"))}
     for section in deck.sections:
         number = _find_number(section.names, make_number(deck.id, "section", section.id))
-        numbers.setdefault(_fold(section.names), number)
-    return {section.id: numbers[_fold(section.names)] for section in deck.sections}
+        numbers.setdefault(_fold(section.names.name), number)
+    for section in deck.sections:
+        for template, each in section.names.card_decks.items():
+            number = _find_number(each, make_number(deck.id, "section", section.id, "cards", template))
+            numbers.setdefault(_fold(each.name), number)
+    return numbers
 
 
-def _fold(names: NameRecord) -> str:
+def _list_card_decks(deck: Deck, numbers: dict[str, int], known: set[int]) -> Iterator[genanki.Deck]:
+    """Yield the decks that have cards of some card templates and no note of their own."""
+    for section in deck.sections:
+        for template, each in section.names.card_decks.items():
+            number = numbers[_fold(each.name)]
+            if number not in known:
+                known.add(number)
+                yield genanki.Deck(number, disarm_name(each.name), write_plain(section.card_decks.get(template, "")))
+
+
+def _fold(name: str) -> str:
     """Return a name of which Anki has one deck alone."""
-    return unicodedata.normalize("NFC", names.name).casefold()
+    return unicodedata.normalize("NFC", name).casefold()
 
 
-def _fill(subdeck: genanki.Deck, section: DeckSection, models: dict[str, _Model], positions: Iterator[int]) -> None:
+def _fill(
+    subdeck: genanki.Deck,
+    section: DeckSection,
+    models: dict[str, _Model],
+    numbers: dict[str, int],
+    positions: Iterator[int],
+) -> None:
     """Add the notes of a section to its subdeck."""
     for note in section.notes:
         for each in (note, *note.recall):
-            subdeck.add_note(_Note(section, note, each, models[each.note_type.kind], next(positions)))
+            made = _Note(section, note, each, models[each.note_type.kind], next(positions))
+            subdeck.add_note(made)
+            if section.names.card_decks:
+                made.cards = [
+                    _Card(card.number, numbers[_fold(section.find_deck(card.template))]) for card in each.cards()
+                ]
     for retired in section.retired:
         model = models[retired.note.note_type.kind]
         subdeck.add_note(_Note(section, retired.parent, retired.note, model, position=0))  # it has no cards to place
@@ -152,6 +173,19 @@ class _Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
             for field in made["flds"]:
                 field.pop("media")  # which no Anki of these years has
         return made
+
+
+class _Card(genanki.Card):  # type: ignore[misc]  # genanki ships no types
+    """A card in a deck that need not be that of its note's other cards."""
+
+    def __init__(self, number: int, deck: int) -> None:
+        super().__init__(number - 1)
+        self.deck = deck
+
+    def write_to_db(
+        self, cursor: sqlite3.Cursor, timestamp: float, deck_id: int, note_id: int, id_gen: Iterator[int], due: int = 0
+    ) -> None:
+        super().write_to_db(cursor, timestamp, self.deck, note_id, id_gen, due)
 
 
 class _Note(genanki.Note):  # type: ignore[misc]  # genanki ships no types
