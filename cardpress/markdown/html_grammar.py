@@ -14,7 +14,9 @@ from typing import NamedTuple
 from unicodedata import normalize
 
 from cardpress.formulas.commands import DEFINING, SCRIPTED
+from cardpress.markdown.html_styles import is_safe_sheet, is_safe_style
 from cardpress.markdown.tree import Place
+from cardpress.markdown.web_addresses import leads_to_app
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 # Drawings and formulas, without what shows or repeats something else, changes by itself, or has HTML in it.
@@ -75,7 +77,7 @@ _KEPT = {tag.lower(): frozenset(map(str.lower, names)) for tag, names in ATTRIBU
 # Values that a style could have, too, where another part of the same drawing can be named.
 _LIKE_STYLES = frozenset(map(str.lower, _OF_DRAWINGS - {"d", "points", "viewBox", "xmlns", "xmlns:xlink"}))
 _NAMED_PART = re.compile(r"url\(\s*#[\w-]+\s*\)")
-# Schemes of addresses that lead to a page, a person, or a file to fetch.
+# Schemes of addresses that lead to a page, a person, or a file to fetch. Others are those of apps.
 SCHEMES = frozenset({"http", "https", "mailto", "ftp", "tel"})
 # As it is written, so that no way of reading its entities makes another address of it.
 _ADDRESS = re.compile(
@@ -84,28 +86,6 @@ _ADDRESS = re.compile(
 # A picture that stands in the text itself. An SVG is none of them.
 _EMBEDDED = re.compile(r"\s*data:image/(?:png|jpe?g|gif|webp|bmp);base64,[A-Za-z0-9+/=\s]*\Z", re.IGNORECASE | re.ASCII)
 _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|[/\\]{2}")
-# Functions of styles that load nothing. Whatever else has a parenthesis behind it is taken out.
-_FUNCTIONS = frozenset(
-    "blur brightness calc circle clamp color color-mix conic-gradient contrast cubic-bezier drop-shadow ellipse "
-    "fit-content grayscale hsl hsla hue-rotate hwb inset invert lab lch linear-gradient matrix matrix3d max min minmax "
-    "oklab oklch opacity perspective polygon radial-gradient rect repeat repeating-conic-gradient "
-    "repeating-linear-gradient repeating-radial-gradient rgb rgba rotate rotate3d rotatex rotatey rotatez saturate "
-    "scale scale3d scalex scaley scalez sepia skew skewx skewy steps translate translate3d translatex translatey "
-    "translatez var".split()
-)
-_FUNCTION = re.compile(r"([\w-]+)\(")
-# In a style sheet, those of selectors, too, and a condition with a parenthesis right behind it.
-_SELECTING = _FUNCTIONS | frozenset(
-    "and any any-link dir has host host-context is lang matches not nth-child nth-last-child nth-last-of-type "
-    "nth-of-type part slotted where".split()
-)
-_AT = re.compile(r"@(?!media\b|supports\b|container\b|layer\b|(?:-webkit-)?keyframes\b)", re.IGNORECASE)
-# What stands in brackets there, and nothing but that.
-_BRACKETED = re.compile(r"[^][]*+(?:\[[^][]+\][^][]*+)*+")
-# An escape can spell anything, and a rule reach other things than its element.
-_UNCLEAR = re.compile(r"[\\@<{}]|/\*")
-# What would stay over a card, and over the tools around it, wherever one scrolls.
-_POSITION = re.compile(r"(?<![\w-])position\s*:\s*(?!static\b|relative\b|absolute\b)", re.IGNORECASE)
 
 _SPACE = "[ \t\n\r]"
 _VALUE = r"""\"[^\"<>]*+\"|'[^'<>]*+'|[^\s\"'<>=`&]++"""
@@ -228,7 +208,9 @@ class _Reader:
         if closing is None or names - {"type"} or found[0].endswith("/>"):
             return None
         sheet = self.html[found.end() : closing.start()]
-        return closing.end() if is_safe_sheet(sheet, has_deletions=self.has_deletions) else None
+        if _SIGNS.search(sheet) or (self.has_deletions and _CLOZE_CUTTING.search(sheet)):
+            return None
+        return closing.end() if is_safe_sheet(sheet) else None
 
     def unknown(self, start: int, end: int, name: str) -> int:
         self.drop(start, end, f"`<{name[:40]}>`")
@@ -269,7 +251,7 @@ class _Reader:
         elif name == "style":
             if not is_safe_style(value):
                 self.drop(*span, f"`{_name_unsafe(value)[:40]}` in a style")
-        elif name == "href" and not _ADDRESS.match(raw):
+        elif name == "href" and not keeps_address(raw):
             self.drop(*span, f"the address `{value[:40]}`")
         elif name == "src" and not _EMBEDDED.match(value):
             file = File(value, Place(found.start(2) + quotes, found.end(2) - quotes), place)
@@ -291,35 +273,6 @@ def is_safe_part(attribute: str, value: str) -> bool:
     return attribute not in _LIKE_STYLES or is_safe_style(_NAMED_PART.sub("", value))
 
 
-def is_safe_style(style: str) -> bool:
-    """Return whether what stands in `style` loads nothing, and does not lie over what is around it."""
-    return not (
-        _UNCLEAR.search(style)
-        or _POSITION.search(style)
-        or any(name.lower() not in _FUNCTIONS for name in _FUNCTION.findall(style))
-    )
-
-
-def is_safe_sheet(sheet: str, *, has_deletions: bool) -> bool:
-    """Return whether a style sheet in a text loads and covers nothing, whatever Anki cuts out of the text."""
-    return (
-        not re.search(r"[\\<&]", sheet)
-        and not _AT.search(sheet)
-        and not _POSITION.search(sheet)
-        and not _SIGNS.search(sheet)
-        and not (has_deletions and _CLOZE_CUTTING.search(sheet))
-        and _BRACKETED.fullmatch(sheet) is not None
-        and all(name.lower() in _SELECTING for name in _FUNCTION.findall(sheet))
-    )
-
-
-def keep_safe_style(style: str) -> str:
-    """Return those parts of a style that are safe."""
-    parts = (part.strip() for part in style.split(";"))
-    kept = [part for part in parts if part and is_safe_style(part)]
-    return ";".join(kept) if is_safe_style(";".join(kept)) else ""
-
-
 def _name_unsafe(style: str) -> str:
     """Return the name of the first property that is not kept."""
     unsafe = next((part for part in style.split(";") if not is_safe_style(part)), style)
@@ -327,8 +280,8 @@ def _name_unsafe(style: str) -> str:
 
 
 def keeps_address(address: str) -> bool:
-    """Return whether a link may lead to an address."""
-    return _ADDRESS.match(address) is not None
+    """Return whether a link may lead to an address, as it is written in HTML."""
+    return _ADDRESS.match(address) is not None or (leads_to_app(address) and leads_to_app(unescape(address)))
 
 
 def is_embedded(address: str) -> bool:

@@ -8,7 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Sequence
-from functools import cache, lru_cache
+from functools import lru_cache
 from html import escape, unescape
 from typing import TYPE_CHECKING
 from unicodedata import normalize
@@ -26,13 +26,14 @@ from cardpress.markdown.html_grammar import (
     File,
     is_embedded,
     is_safe_part,
-    keep_safe_style,
     keeps_address,
     may_act,
     may_begin_command,
     read,
 )
+from cardpress.markdown.html_styles import keep_safe_style
 from cardpress.markdown.tree import Place
+from cardpress.markdown.web_addresses import leads_to_app
 
 if TYPE_CHECKING:
     from collections.abc import Container
@@ -57,6 +58,9 @@ _TAG = re.compile(r'<[A-Za-z][^\s<>"]*(?: [^\s<>"=]+="[^"]*")+')
 _VALUE = re.compile(r'(?<==)"[^"]*"')
 _SIGNS = {"[": "&#91;", "]": "&#93;", "{": "&#123;", "}": "&#125;", "<": "&lt;", ">": "&gt;"}
 _SIGN = re.compile("[][{}<>]|:(?=:)")
+# What a sanitizer is to take for an address of an app. It is asked of each address once more what that leads to.
+_SCHEME = re.compile(r"(?<![\w+.-])([a-z][a-z0-9+.-]{1,40}):", re.IGNORECASE | re.ASCII)
+_MOST_SCHEMES = 20
 _ALT = re.compile(r' (?:alt|title)="([^"]+)"')
 _FORBIDDEN = re.compile("[\x00\x1f]")
 # A mark that makes one character with the `>` before it.
@@ -134,7 +138,7 @@ def make_strict(html: str) -> str:
 
 def sanitize(html: str) -> str:
     """Return HTML whose elements and addresses run and load nothing. Pictures of other servers are links to them."""
-    kept = _write_values(_cleaner().clean(_FORBIDDEN.sub("", html)))
+    kept = _write_values(_clean_as_browsers_read(_FORBIDDEN.sub("", html)))
     if "//" not in kept and ":" not in kept and "\\" not in kept:
         return kept
     parts, position = [], 0
@@ -174,8 +178,14 @@ def _disarm(html: str) -> str:
     return normalize("NFC", text.replace(f">{_STROKE}", f">&#{ord(_STROKE)};"))
 
 
-@cache
-def _cleaner() -> nh3.Cleaner:
+def _clean_as_browsers_read(html: str) -> str:
+    """Return what nh3 keeps, with links to the apps that a text names."""
+    schemes = {each[1].lower() for each in _SCHEME.finditer(unescape(html)) if leads_to_app(each[0])}
+    return _cleaner(frozenset(sorted(schemes)[:_MOST_SCHEMES])).clean(html)
+
+
+@lru_cache(maxsize=16)
+def _cleaner(schemes: frozenset[str]) -> nh3.Cleaner:
     import nh3  # for decks with such fields alone
 
     return nh3.Cleaner(
@@ -184,7 +194,7 @@ def _cleaner() -> nh3.Cleaner:
         | {"a": set(ATTRIBUTES["a"] - {"rel"})},
         attribute_filter=_look,
         clean_content_tags=set(WITH_CONTENT),
-        url_schemes={*SCHEMES, "data"},
+        url_schemes={*SCHEMES, *schemes, "data"},
         link_rel="noopener noreferrer",
         generic_attribute_prefixes=set(PREFIXES),
     )
@@ -215,7 +225,7 @@ def scan(html: str) -> tuple[tuple[Dropped, ...], tuple[File, ...]]:
     whole = Place(0, len(html))  # of what only a browser finds
     if not reading.is_strict:
         places = {file.name: file.place for file in reversed(files)}
-        named = read(_write_values(_cleaner().clean(html))).files
+        named = read(_write_values(_clean_as_browsers_read(html))).files
         files = tuple(file._replace(place=places.get(file.name, whole)) for file in named)
     acting = [
         Dropped(Place(*found.span()), _say_acting(html, found.end()))

@@ -49,7 +49,9 @@ _LOOK = r"""
           if (loading.has(lower)) say(attribute);
           if (isStrict && !isKept && !prefixes.some(each => lower.startsWith(each))) say(attribute);
           const plain = value.replace(/[\x00-\x20]/g, "");
-          if (lower === "href" && /^(?:javascript|data|vbscript|file|blob)/i.test(plain)) say(value);
+          const acts = /^(?:javascript|data|vbscript|file|blob|about|view-source|chrome|intent|search-ms|ms-)/i;
+          const isHidden = /^[a-z]:|:\/*javascript:|\\/i.test(plain);
+          if (lower === "href" && (acts.test(plain) || isHidden)) say(value);
           const isElsewhere = /^(?:[a-z]{2,}:|\/\/|\\\\)/i.test(plain) && !plain.startsWith("data:image/png");
           if (lower === "src" && isElsewhere) say(value);
           const style = each.style?.cssText ?? "";

@@ -27,6 +27,11 @@ HARMLESS = (
     '</li></ol></div><style>.yomitan-glossary ul[data-sc-content="glossary"]{list-style-type:circle}.g:not(.h) '
     '[data-dictionary="JMdict"]::before{content:"x";color:var(--text-color,#333)}@media '
     "(min-width:9px){a{color:red}}</style>",
+    "<ul data-sc=forms><li>犬</li></ul><style>.g [data-dictionary='D.org [2025-12-02]'] li[data-sc='sense'] {\n"
+    '  & ul[data-sc="glossary"] { list-style-type: "＊"; &::before { content: "△" } }\n}</style>',
+    # Other apps.
+    '<a href="plecoapi://x-callback-url/s?q=%E7%8A%AC&amp;a=b">Pleco</a> <a href=dict://dog>x</a> '
+    '<a href="goldendict://two words">x</a> <a href="tel:+491234">x</a> <a href="x-dictionary:d:dog">x</a>',
     '<a href="?query=%E7%8A%AC&amp;wildcards=off" '
     'lang="ja">犬</a><ruby>犬<rp>(</rp><rt>いぬ</rt><rp>)</rp></ruby> 犬[いぬ]',
     '<span class="gloss-image-link" data-path="img/1.png" data-image-load-state="loaded"><img '
@@ -35,6 +40,7 @@ HARMLESS = (
     '<span style="display:inline-block;position:relative;">い<span '
     'style="border-color:currentColor;pointer-events:none;'
     'position:absolute;top:0.1em;left:0;right:0;height:0;border-top-width:0.1em;"></span></span>',
+    '<div style="position: relative; top: 1px">x</div>',
     '<svg xmlns="http://www.w3.org/2000/svg" viewBox="0 0 100 50"><path d="m 16,30 35,-25" '
     'style="fill:none;stroke:#000" />'
     '<circle r="5" cx="16" cy="30" fill="url(#dot)"/><text x="5" y="67.5">い</text></svg>',
@@ -96,6 +102,18 @@ HARMFUL = (
     "<a href=' javascript:alert(1)'>x</a>",
     '<a href="data:text/html,<script>alert(1)</script>">x</a>',
     '<a href="file:///etc/passwd">x</a>',
+    '<a href="view-source:https://example.org/">x</a><a href=blob:x>x</a><a href=about:x>x</a><a href=chrome://x>x</a>',
+    '<a href="ms-msdt:/id x">x</a>',
+    '<a href="search-ms:query=x">x</a>',
+    '<a href="intent://x#Intent;component=a/b;end">x</a>',
+    '<a href="feed:javascript:alert(1)">x</a>',
+    '<a href="dict:javascript:alert(1)">x</a>',
+    '<a href="dict://javascript:alert(1)">x</a>',
+    '<a href="dict:\\\\example.org\\x">x</a>',
+    '<a href="C:/x">x</a>',
+    "<a href='jAvA&Tab;script:alert(1)'>x</a>",
+    "*<style>*{background:url[x](//example.org)}</style>",
+    "<style>*{background:url y[(//example.org)]}</style>",
     "<iframe srcdoc='<script>alert(1)</script>'></iframe>",
     "<object data=x></object><embed src=x><link rel=stylesheet href=//example.org><base href=//example.org>",
     '<meta http-equiv=refresh content="0;url=//example.org"><meta charset=utf-7>',

@@ -58,6 +58,11 @@ def test_composed_letters_ship_as_anki_stores_them() -> None:
         ("a\x1fb", "ab"),
         ('<a title="x[1]">a</a>', '<a title="x&#91;1&#93;" rel="noopener noreferrer">a</a>'),
         ("1 < 2 [a]", "1 &lt; 2 [a]"),
+        ("<a href='di&#9;ct:x'>x</a>", '<a rel="noopener noreferrer">x</a>'),
+        (
+            '<a href="dict://dog" onclick="x()">a</a><a href="dict:javascript:x">b</a>',
+            '<a href="dict://dog" rel="noopener noreferrer">a</a><a rel="noopener noreferrer">b</a>',
+        ),
     ],
 )
 def test_what_is_left_where_something_has_to_go(html: str, kept: str) -> None:

@@ -15,6 +15,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import NamedTuple
 
+from cardpress.markdown.web_addresses import leads_to_app
 from cardpress.source.templates.style_sheets import Flaw, Harm, find_style_flaws, is_file, is_picture, plain_address
 
 _SPACE = "[ \t\n\r\f]"
@@ -46,6 +47,8 @@ _PAINTS = frozenset(
     "fill stroke filter mask clip-path marker marker-start marker-mid marker-end cursor color-profile".split()
 )
 _LINK = re.compile(r"(?:https?://[^/\\]|mailto:|[#?]|\Z)|(?!/|\\)[^:]*(?:[/?#]|\Z)", re.IGNORECASE)
+# What may follow the beginning of an address that is filled in, so that it makes no scheme of it.
+_WHOLE_BEGINNING = re.compile(r"[^:]*(?:[/?#]|\Z)")
 _SCRIPTED = re.compile(r"(?:javascript|vbscript|data):", re.IGNORECASE)
 _ADDRESSES = frozenset({"href", "src", "action", "formaction", "data"})
 _REFRESH = re.compile(r"url|/", re.IGNORECASE)
@@ -356,9 +359,11 @@ class _Scan:
                 if not self.may_load(name, inner, mark):
                     message = f"`{written}` in the attribute `{name}` could become script, or an address"
             elif name in ("href", "xlink:href", *_SENT):
-                before = entities.unescape(self.visible[inner[0] : place])
-                is_behind_host = re.match(r"https?://[^/]+/|mailto:|#", before, re.IGNORECASE) is not None
-                if mark is Mark.SWITCH or not (is_behind_host or (name == "href" and self.may_lead(mark, before))):
+                before, rest = self.around(place, stop, inner)
+                is_fixed = re.match(r"https?://[^/]+/|mailto:|#", before, re.IGNORECASE) is not None or (
+                    self.is_adopted and name == "href" and leads_to_app(before)
+                )
+                if mark is Mark.SWITCH or not (is_fixed or (name == "href" and self.may_lead(mark, before, rest))):
                     message = f"`{written}` at the beginning of an address could lead anywhere"
             if message:
                 self.flaw(Harm.SCRIPT, message, place, stop, _BETWEEN)
@@ -379,9 +384,14 @@ class _Scan:
             return mark is not Mark.FILE and not _LOADS.search(written)
         return is_file(written) and "&" not in written
 
-    def may_lead(self, mark: Mark, before: str) -> bool:
+    def around(self, place: int, stop: int, inner: tuple[int, int]) -> tuple[str, str]:
+        """Return what stands in an address before a part of it, and behind that."""
+        return entities.unescape(self.visible[inner[0] : place]), entities.unescape(self.visible[stop : inner[1]])
+
+    def may_lead(self, mark: Mark, before: str, rest: str) -> bool:
         """Return whether what is filled in at the beginning of a link is an address of the web, or a name beside."""
-        return self.is_adopted and mark in (Mark.WORD, Mark.FILE, Mark.ADDRESS) and not before.strip("x")
+        is_first = self.is_adopted and not before.strip("x") and _WHOLE_BEGINNING.match(rest) is not None
+        return is_first and mark in (Mark.WORD, Mark.FILE, Mark.ADDRESS)
 
     def attribute(self, element: str, name: str, value: str, start: int, end: int) -> None:
         plain = plain_address(value)
@@ -425,7 +435,7 @@ class _Scan:
         if _SCRIPTED.match(plain) and not (element not in ("a", "area") and is_picture(plain)):
             self.flaw(Harm.SCRIPT, f"`{plain[:40]}` runs a script or carries a document", start, end)
         elif element in ("a", "area"):
-            if not _LINK.match(plain):
+            if not (_LINK.match(plain) or (self.is_adopted and leads_to_app(plain))):
                 self.flaw(Harm.SCRIPT, f"`{plain[:60]}` is not a web address", start, end)
         elif not plain.startswith("#") and not is_picture(plain):
             self.flaw(Harm.REMOTE, f"`<{element}>` loads `{plain[:80]}`", start, end)
