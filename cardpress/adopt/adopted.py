@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Mapping
+from collections.abc import Iterable, Mapping
 from dataclasses import dataclass, field
 
 from cardpress.adopt.plans import Plan
@@ -12,11 +12,21 @@ from cardpress.adopt.plans import Plan
 class Loss:
     """Something of the source that is not in the project as it was: where it stood, and what became of it, in a line.
 
-    `where` is a note, by its first words, a card template, a file or the like; "" for the whole deck.
+    `where` is a note, by its first words, a card template, a file or the like; "" for the whole deck. `note_id` is the
+    id that the note has in the project, "" for what is none there.
     """
 
     where: str
     what: str
+    note_id: str = ""
+
+
+def group_losses(losses: Iterable[Loss]) -> dict[str, tuple[Loss, ...]]:
+    """Return losses by what is said of them, in the order in which each is first said."""
+    found: dict[str, list[Loss]] = {}
+    for loss in losses:
+        found.setdefault(loss.what, []).append(loss)
+    return {what: tuple(each) for what, each in found.items()}
 
 
 @dataclass(frozen=True, slots=True)

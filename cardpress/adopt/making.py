@@ -143,14 +143,17 @@ def _list_changes(plan: Plan, compared: Compared) -> Iterator[Loss]:
         if kind.name in compared.changed_types:
             dropped = plan.safe.of_types.get(kind.original.key, ())
             yield Loss(f"note type {kind.original.name}", _say_changed(dropped, "its card templates or its style"))
+    note_ids = plan.list_ids()
     for note in plan.safe.original.notes:
         if parts := compared.changed.get(note.guid):
-            yield Loss(name_note(note), _say_changed(plan.safe.of_notes.get(note.guid, ()), join_words(parts)))
+            what = _say_changed(plan.safe.of_notes.get(note.guid, ()), join_words(parts))
+            yield Loss(name_note(note), what, note_ids.get(note.guid, ""))
         if new := compared.new_cards.get(note.guid):
-            yield Loss(name_note(note), f"the source lacks {_name_cards(new)}, which Anki makes of such a note")
+            what = f"the source lacks {_name_cards(new)}, which Anki makes of such a note"
+            yield Loss(name_note(note), what, note_ids.get(note.guid, ""))
         if lost := compared.lost_cards.get(note.guid):
             what = f"the source has {_name_cards(lost)}, which Anki makes of no such note: learners keep what they have"
-            yield Loss(name_note(note), what)
+            yield Loss(name_note(note), what, note_ids.get(note.guid, ""))
 
 
 def _name_cards(numbers: tuple[int, ...]) -> str:

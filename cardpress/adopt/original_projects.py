@@ -220,9 +220,11 @@ def _list_losses(plan: Plan) -> Iterator[Loss]:
     for name in plan.original.media:
         if name not in plan.media:
             yield Loss(name, "left out: another file has this name but for capitals, and no Mac or Windows holds both")
+    note_ids = plan.list_ids()
     for name, notes in plan.missing_media.items():
-        more = f" and {say_count(len(notes) - 1, 'more note')}" if len(notes) > 1 else ""
-        yield Loss(f"{name_note(notes[0])}{more}", f"names the file {name}, which the source lacks")
+        for note in notes:
+            what = f"names the file {name}, which the source lacks"
+            yield Loss(name_note(note), what, note_ids.get(note.guid, ""))
     yield from _list_renamed(plan)
     yield from _list_split(plan)
 
@@ -238,7 +240,7 @@ def _list_split(plan: Plan) -> Iterator[Loss]:
     """Yield the notes of which some cards lie in another deck than cards of the same template."""
     types = {each.key: each for each in plan.original.note_types}
     for section in plan.sections:
-        for _, note in section.notes:
+        for note_id, note in section.notes:
             elsewhere: dict[tuple[str, str], list[str]] = {}
             for number, deck in sorted(note.cards):
                 card = name_card(types[note.type_key], number)
@@ -247,6 +249,5 @@ def _list_split(plan: Plan) -> Iterator[Loss]:
                     elsewhere.setdefault((usual, deck), []).append(card or str(number))
             for (usual, deck), cards in elsewhere.items():
                 which = f"card{'s' if len(cards) > 1 else ''} {join_words(cards)}"
-                yield Loss(
-                    name_note(note), f"new learners get its {which} in {usual}; who has it in {deck} keeps it there"
-                )
+                what = f"new learners get its {which} in {usual}; who has it in {deck} keeps it there"
+                yield Loss(name_note(note), what, note_id)

@@ -74,6 +74,10 @@ class Plan:
     # Its files. Of those whose names differ in capitals alone, which no Mac and no Windows can hold, the first.
     media: Mapping[str, bytes]
 
+    def list_ids(self) -> dict[str, str]:
+        """Return the ids of its notes by their GUIDs."""
+        return {note.guid: note_id for section in self.sections for note_id, note in section.notes}
+
 
 def make_plan(original: Original, wish: Wish, taken: Iterable[str] = ()) -> Plan:
     """Return where everything of an original stands in a project. `taken` are names that none of its kinds gets."""

@@ -2,16 +2,38 @@
 
 from __future__ import annotations
 
-from cardpress.adopt.adopted import Adopted
+from collections.abc import Iterator, Sequence
+
+from cardpress.adopt.adopted import Adopted, Loss, group_losses
+from cardpress.deck.names import to_line
+from cardpress.wording import say_count
 
 REPORT = "import-report.md"
 
 
 def write_report(adopted: Adopted) -> str:
-    """Return the report on what was adopted, in Markdown."""
+    """Return the report on what was adopted, in Markdown. What is said of many notes stands above all of these once."""
     lines = [f"# {adopted.title}", "", f"Made from {adopted.form}.", "", "## Taken over", ""]
     lines += [f"- {each}" for each in adopted.taken]
     if adopted.losses:
-        lines += ["", "## Not taken over as it was", ""]
-        lines += [f"- {f'{each.where}: ' if each.where else ''}{each.what}" for each in adopted.losses]
+        groups = group_losses(adopted.losses)
+        single = [losses[0] for losses in groups.values() if len(losses) == 1]
+        lines += ["", "## Not taken over as it was"]
+        lines += [""] if single else []
+        lines += [f"- {_name(loss)}{': ' if loss.where else ''}{to_line(loss.what)}" for loss in single]
+        for what, losses in groups.items():
+            if len(losses) > 1:
+                lines += _write_group(what, losses)
     return "\n".join(lines) + "\n"
+
+
+def _write_group(what: str, losses: Sequence[Loss]) -> Iterator[str]:
+    said = to_line(what)
+    noun = "note" if all(loss.note_id for loss in losses) else "place"
+    yield from ("", f"### {said[:1].upper()}{said[1:]}", "", f"{say_count(len(losses), noun)}:", "")
+    yield from (f"- {_name(loss)}" for loss in losses)
+
+
+def _name(loss: Loss) -> str:
+    """Return where something was lost: the first words of a note, and its id."""
+    return f"{to_line(loss.where)} (`{loss.note_id}`)" if loss.note_id else to_line(loss.where)

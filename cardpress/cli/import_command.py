@@ -4,17 +4,21 @@ from __future__ import annotations
 
 import errno
 import sys
+from collections import Counter
+from collections.abc import Sequence
 from datetime import UTC, datetime
 from pathlib import Path
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NoReturn
 
 import click
 
 from cardpress.cli.console import Console, report, say
 from cardpress.cli.exit_status import ExitStatus
-from cardpress.cli.program import Command
+from cardpress.cli.program import Command, get_program
 from cardpress.cli.reports import find_folder, name_project
-from cardpress.diagnostics import has_errors
+from cardpress.diagnostics import Diagnostic, has_errors
+from cardpress.diagnostics.codes import Severity
+from cardpress.diagnostics.visible import make_visible
 from cardpress.disk.new_files import OccupiedError
 from cardpress.wording import say_count
 
@@ -24,8 +28,8 @@ if TYPE_CHECKING:
 
 # What a system says of a path that no folder can have.
 _NO_PATH = (errno.ENAMETOOLONG, errno.EINVAL, errno.ENOTDIR, errno.EILSEQ)
-# Losses that the end of the command names; the report has all of them.
-_MOST_TOLD = 5
+# Remarks that the end of the command tells, and characters of a line; the report has all of them.
+_MOST_TOLD, _LONGEST = 5, 300
 
 
 @click.command(
@@ -55,16 +59,15 @@ def import_deck(*, source: Path, folder: Path, language: str, rehearse: bool) ->
     try:
         made = _make(source, folder, language)
     except OriginalError as error:
-        raise click.BadParameter(f"{source} cannot be taken over: {error}", param_hint="SOURCE") from error
+        _refuse(f"{source} cannot be taken over: {error}")
     except OccupiedError as error:
-        raise click.BadParameter(f"{error}; name a folder that is new or empty", param_hint="DIR") from error
+        _refuse(f"{error}; name a folder that is new or empty")
     except OSError as error:
         if error.errno not in _NO_PATH:
             raise
-        raise click.BadParameter(f"there can be no folder {folder} ({error.strerror})", param_hint="DIR") from error
+        _refuse(f"there can be no folder {folder} ({error.strerror})")
     _tell(made.adopted, folder)
-    if made.diagnostics:
-        report(made.diagnostics, folder)
+    _tell_problems(made.diagnostics, folder)
     if has_errors(made.diagnostics):
         sys.exit(ExitStatus.PROBLEMS)
     status = _rehearse(made, folder) if rehearse else int(ExitStatus.CLEAN)
@@ -92,16 +95,46 @@ def _make(source: Path, folder: Path, language: str) -> Made:
         return write_project(folder, adopted, console)
 
 
+def _refuse(why: str) -> NoReturn:
+    """Say in one line why there is no project, and end the command."""
+    say(f"{get_program()}: {make_visible(why)}", to_stderr=True)
+    sys.exit(ExitStatus.WRONG_USAGE)
+
+
+def _tell_problems(diagnostics: Sequence[Diagnostic], folder: Path) -> None:
+    """Say what `check` says of the project: errors as it does, and how many warnings there are."""
+    errors = [each for each in diagnostics if each.severity is Severity.ERROR]
+    if errors:
+        report(errors, folder)
+    counts = Counter(each.code for each in diagnostics if each.severity is not Severity.ERROR)
+    if counts:
+        codes = ", ".join(f"{count:,} {code}" for code, count in counts.most_common())
+        warnings = say_count(counts.total(), "warning")
+        say(name_project(f"`cardpress check` tells {warnings}: {codes}", folder))
+
+
+def _cut(line: str) -> str:
+    """Return a line without most of a long one: the report has it whole."""
+    return line if len(line) <= _LONGEST else f"{line[:_LONGEST].rstrip()}…"
+
+
 def _tell(adopted: Adopted, folder: Path) -> None:
-    """Say what was taken over, and what was not."""
+    """Say what was taken over, and what was not: what is the same of many notes in one line."""
+    from cardpress.adopt.adopted import group_losses
+
     say(f"{folder}: the deck “{adopted.title}”, made from {adopted.form}")
     for line in adopted.taken:
-        say(f"  {line}")
+        say(f"  {_cut(line)}")
     if adopted.losses:
         count = len(adopted.losses)
         say(f"{say_count(count, 'thing')} {'is' if count == 1 else 'are'} not as in the source:")
-        for loss in adopted.losses[:_MOST_TOLD]:
-            say(f"  {loss.where}: {loss.what}" if loss.where else f"  {loss.what}")
+        groups = sorted(group_losses(adopted.losses).items(), key=lambda each: -len(each[1]))
+        for what, losses in groups[:_MOST_TOLD]:
+            more = f" and {len(losses) - 1:,} more" if len(losses) > 1 else ""
+            where = f"{losses[0].where}{more}: " if losses[0].where else ""
+            say(f"  {_cut(f'{where}{what}')}")
+        if len(groups) > _MOST_TOLD:
+            say(f"  … and {say_count(len(groups) - _MOST_TOLD, 'more remark')}")
     named = find_folder(folder)
     say(f"more: {f'{named}/' if named else ''}import-report.md")
 

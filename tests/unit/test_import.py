@@ -8,6 +8,8 @@ from pathlib import Path
 import pytest
 import yaml
 
+from cardpress.adopt.adopted import Adopted, Loss
+from cardpress.adopt.report import write_report
 from cardpress.cli.main import run
 from cardpress.diagnostics import SourceFile
 from cardpress.history.records import History, parse
@@ -98,10 +100,37 @@ def test_what_cannot_be_taken_over_is_one_line_and_nothing_is_written(
     (tmp_path / name).write_bytes(data)
 
     assert run(["import", str(tmp_path / name), str(tmp_path / "new" / "deck")]) == 2
-    said = [line for line in capsys.readouterr().err.splitlines() if line.startswith("Error")]
-    assert len(said) == 1
-    assert why in said[0]
+    said = capsys.readouterr()
+    assert said.out == ""
+    assert said.err.startswith(f"cardpress: {tmp_path / name} cannot be taken over: ")
+    assert said.err.count("\n") == 1
+    assert why in said.err
     assert [path.name for path in tmp_path.iterdir()] == [name]
+
+
+def test_what_stands_in_the_way_of_a_project_is_one_line_and_names_the_program(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    (tmp_path / "file").write_text("mine", encoding="utf-8")
+    (tmp_path / "full" / "mine.txt").parent.mkdir()
+    (tmp_path / "full" / "mine.txt").write_text("mine", encoding="utf-8")
+    (tmp_path / "original.apkg").write_bytes(by_hand(Hand(WORDS)))
+    for folder, why in {
+        "full": "holds mine.txt; name a folder that is new or empty",
+        "file": "name a folder that is new or empty",
+        "file/deck": "file is no folder; name a folder that is new or empty",
+        "n" * 300: "there can be no folder ",
+        "two\nlines\x1b": "cannot be taken over: ",
+    }.items():
+        source = tmp_path / ("original.apkg" if "\n" not in folder else "no\nwhere")
+        assert run(["import", str(source), str(tmp_path / folder)], "python3 build.py") == 2, folder
+        said = capsys.readouterr()
+        assert said.out == ""
+        assert said.err.startswith("python3 build.py: ")
+        assert said.err.count("\n") == 1
+        assert "\x1b" not in said.err
+        assert why in said.err
+    assert {path.name for path in tmp_path.iterdir()} == {"file", "full", "original.apkg"}
 
 
 def test_a_source_that_is_nowhere_is_told(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
@@ -124,7 +153,7 @@ def test_script_is_dropped_and_told_and_never_trusted(tmp_path: Path, capsys: py
     ]
     assert not [text for text in texts if "steal" in text or "trusted_templates" in text]
     report = (project / "import-report.md").read_text(encoding="utf-8")
-    assert "- safe: without " in report
+    assert "- safe (`safe`): without " in report
     assert "- note type By hand: without " in report
     assert run(["check", "--project", str(project)]) == 0
     assert capsys.readouterr().out == "no problems\n"
@@ -268,3 +297,50 @@ def test_cards_of_a_template_in_several_decks_are_told_one_by_one(tmp_path: Path
     assert "card_decks" not in (tmp_path / "deck" / "source" / "deck.yaml").read_text(encoding="utf-8")
     report = (tmp_path / "deck" / "import-report.md").read_text(encoding="utf-8")
     assert report.count("new learners get its card Writing in Chinese::21") == 2
+
+
+def test_warnings_of_check_are_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    notes = [HandNote(f"{place}", [f"pala\u200bbra {place}", f"word {place}"]) for place in range(20)]
+    assert import_deck(by_hand(Hand(notes)), tmp_path / "deck") == 0
+    lines = capsys.readouterr().out.splitlines()
+    (told,) = [line for line in lines if line.startswith("`cardpress check --project ")]
+    assert told.endswith("` tells 20 warnings: 20 odd-character")
+    assert len(lines) < 10
+
+
+def test_what_is_said_of_many_notes_is_said_once(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    notes = [
+        HandNote(f"{kind} {place}", [f"{kind} # {place}", f"<script>{kind}</script>word {place}"])
+        for place in range(40)
+        for kind in ("b", "a")
+    ]
+    notes += [HandNote(f"media {place}", [f"media {place}", f'<img src="{place}.png">']) for place in range(20)]
+    notes += [HandNote(f"more {place}", [f"more {place}", '<img src="none.png">']) for place in range(9)]
+    notes += [HandNote("odd", ["odd", '<b onclick="steal()">\x07</b>'])]
+    assert import_deck(by_hand(Hand(notes)), tmp_path / "deck") == 0
+
+    lines = capsys.readouterr().out.splitlines()
+    assert len(lines) < 20
+    assert max(map(len, lines)) < 400
+    assert "110 things are not as in the source:" in lines
+    assert "  b # 0 and 79 more: without `<script>` in Back: the next release updates it" in lines
+    assert "  … and 18 more remarks" in lines
+
+    report = (tmp_path / "deck" / "import-report.md").read_text(encoding="utf-8")
+    heading = "### Without `<script>` in Back: the next release updates it\n\n80 notes:\n\n"
+    assert report.count("without `<script>`") == 0
+    assert report.count(heading) == 1
+    assert f"{heading}- b # 0 (`b-0`)\n- a # 0 (`a-0`)\n" in report
+    assert report.count("- a # ") == report.count("- b # ") == 40
+    assert "- media 7 (`media-7`): names the file 7.png, which the source lacks\n" in report
+    assert report.count("which the source lacks") == 21
+    assert report.index("- odd (`odd`): without ") < report.index("### ")
+
+
+def test_what_is_said_of_thousands_of_notes_can_be_read(tmp_path: Path) -> None:
+    losses = tuple(Loss(f"word {place}", "is left out", f"word-{place}") for place in range(3_000))
+    remark = Loss("", "remark of the whole\ndeck")
+    report = write_report(Adopted("a text", "x", "X", {}, (), (*losses, remark)))
+    assert report.splitlines()[7:10] == ["## Not taken over as it was", "", "- remark of the whole deck"]
+    assert len(report.splitlines()) == 3_000 + 15
+    assert max(map(len, report.splitlines())) < 60
