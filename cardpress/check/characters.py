@@ -170,8 +170,9 @@ def _list_characters(bank: Bank) -> set[str]:
 
 
 def _unusual(text: str) -> Iterator[str]:
+    """Yield each character of a text once that is not ASCII."""
     whole = unescape(text) if "&" in text else text
-    return iter(()) if whole.isascii() else (character for character in whole if not character.isascii())
+    return iter(()) if whole.isascii() else (each for each in dict.fromkeys(whole) if not each.isascii())
 
 
 def _find_first(bank: Bank, wanted: frozenset[str]) -> dict[str, Span]:
@@ -181,31 +182,31 @@ def _find_first(bank: Bank, wanted: frozenset[str]) -> dict[str, Span]:
         for label, place in note_type.labels():
             found |= {character: place for character in label if character in wanted and character not in found}
     for text in (*list_plain_texts(bank), *list_markdown_texts(bank)):
-        for character in dict.fromkeys(_unusual(text.value)):
-            if character in wanted and character not in found and (span := _find_printed(text, character)):
-                found[character] = span
+        new = [each for each in _unusual(text.value) if each in wanted and each not in found]
+        found |= _find_printed(text, new) if new else {}
     for snippet in bank.snippets.values():
-        for character in dict.fromkeys(_unusual(snippet.shown)):
+        for character in _unusual(snippet.shown):
             if character in wanted and character not in found and character in snippet.shown:
                 start = snippet.file.text.index(character)
                 found[character] = Span(snippet.file, start, start + 1)
     return found
 
 
-def _find_printed(text: Text, character: str) -> Span | None:
-    """Return where a text prints a character, None where it stands in a file's name or an address alone."""
+def _find_printed(text: Text, characters: Iterable[str]) -> Iterator[tuple[str, Span]]:
+    """Yield those characters that a text prints, each with its place, and none of a file's name or an address alone."""
     unseen: list[Place] = []
     if isinstance(text, MarkdownText):
         nodes = tuple(text.document.walk())
-        if not any(character in _printed(node) for node in nodes):
-            return None
+        printed = {character for node in nodes for character in _printed(node)}
+        characters = (character for character in characters if character in printed)
         unseen = [node.place for node in nodes if isinstance(node, Picture | Sound)]
         unseen += [node.address_place for node in nodes if isinstance(node, Link)]
-    places = (found.start() for found in re.finditer(re.escape(character), text.value))
-    seen = (place for place in places if not any(start <= place < end for start, end in unseen))
-    place = next(seen, None)
-    # One that is written as an entity has no place of its own.
-    return text.span if place is None else text.place(place, place + 1)
+    for character in characters:
+        places = (found.start() for found in re.finditer(re.escape(character), text.value))
+        seen = (place for place in places if not any(start <= place < end for start, end in unseen))
+        place = next(seen, None)
+        # One that is written as an entity has no place of its own.
+        yield character, text.span if place is None else text.place(place, place + 1)
 
 
 def _printed(node: Node) -> str:

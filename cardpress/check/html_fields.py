@@ -5,7 +5,6 @@ from __future__ import annotations
 from collections.abc import Iterator
 
 from cardpress.diagnostics import Diagnostic
-from cardpress.markdown.safe_html import scan
 from cardpress.note_types import Holds
 from cardpress.source.bank import Bank
 
@@ -17,6 +16,6 @@ def check_html_fields(bank: Bank) -> Iterator[Diagnostic]:
     """A field of HTML has what Anki's editor makes, and nothing that runs, loads something or moves over a card."""
     for note in bank.notes():
         for _, text in note.each(Holds.HTML, Holds.HTML_CLOZE):
-            for dropped in scan(text.value)[0][:_MOST]:
+            for dropped in text.scanned.dropped[:_MOST]:
                 hint = "remove it; what Anki's editor makes is kept"
                 yield Diagnostic("dropped-html", text.find(dropped.place), f"{dropped.what} is dropped", hint)

@@ -12,7 +12,7 @@ from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import Suggestions, find_closest
 from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.markdown import signs
-from cardpress.markdown.safe_html import find_file, scan
+from cardpress.markdown.safe_html import find_file
 from cardpress.markdown.sounds import is_sound
 from cardpress.markdown.tree import Picture, Sound
 from cardpress.note_types import Field, Holds
@@ -67,7 +67,7 @@ def check_pictures(bank: Bank) -> Iterator[Diagnostic]:
     shown: Counter[str] = Counter()
     for text in list_markdown_texts(bank):
         if isinstance(text, HtmlText):
-            for file in scan(text.value)[1]:
+            for file in text.scanned.files:
                 name = find_file(file.name, bank.media)
                 yield from check_name(bank, name, text.find(file.place), suggestions)
                 shown[name] += 1

@@ -255,7 +255,7 @@ class _Assembly:
             case Holds.IDS:
                 return tuple(each.value for each in value)
             case Holds.HTML | Holds.HTML_CLOZE:
-                raw = clean(value.value, self.rename)
+                raw = clean(value.value, self.rename, value.scanned)
                 document = self.finish(value)
                 return RichText(value.value, read_notation(document) if is_apart else document, is_line=True, raw=raw)
             case Holds.PICTURE | Holds.AUDIO:

@@ -10,7 +10,7 @@ import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
 from html import escape, unescape
-from typing import TYPE_CHECKING
+from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
 from urllib.parse import unquote
 
@@ -61,6 +61,8 @@ _SIGN = re.compile("[][{}<>]|:(?=:)")
 # What a sanitizer is to take for an address of an app. It is asked of each address once more what that leads to.
 _SCHEME = re.compile(r"(?<![\w+.-])([a-z][a-z0-9+.-]{1,40}):", re.IGNORECASE | re.ASCII)
 _MOST_SCHEMES = 20
+# A file that may be in another place, as nh3 writes it.
+_ELSEWHERE = re.compile(r' src="[^"]*?(?:[:\\]|//)')
 _ALT = re.compile(r' (?:alt|title)="([^"]+)"')
 _FORBIDDEN = re.compile("[\x00\x1f]")
 # A mark that makes one character with the `>` before it.
@@ -68,11 +70,24 @@ _STROKE = "\N{COMBINING LONG SOLIDUS OVERLAY}"
 _MENDED = "signs that could be read in another way"
 
 
-def clean(html: str, rename: Callable[[str], str] = lambda name: name) -> str:
+class Scanned(NamedTuple):
+    """What is not kept of a text, and the files that it shows or plays, each once, in its order.
+
+    `named` is there where the text ships as it stands: the files that it names, each time.
+    """
+
+    dropped: tuple[Dropped, ...]
+    files: tuple[File, ...]
+    named: tuple[File, ...] | None
+
+
+def clean(html: str, rename: Callable[[str], str] = lambda name: name, scanned: Scanned | None = None) -> str:
     """Return HTML that runs and loads nothing, in Unicode's composed form, with its files under other names.
 
-    Where nothing has to go, all else is as it was, to the byte.
+    Where nothing has to go, all else is as it was, to the byte. `scanned` is what `scan` returned of it, if it did.
     """
+    if scanned is not None and scanned.named is not None:
+        return _rename(html, scanned.named, rename)
     text = normalize("NFC", html)
     reading = read(text)
     if not reading.is_strict or _acts(text):
@@ -86,7 +101,7 @@ def make_safe(html: str) -> tuple[str, tuple[str, ...]]:
     kept = clean(html)
     if kept == normalize("NFC", html):
         return kept, ()
-    dropped, files = scan(html)
+    dropped, files, _ = scan(html)
     remote = (
         f"the picture `{file.name[:80]}` of another place, which is a link now," for file in files if file.is_remote
     )
@@ -139,7 +154,7 @@ def make_strict(html: str) -> str:
 def sanitize(html: str) -> str:
     """Return HTML whose elements and addresses run and load nothing. Pictures of other servers are links to them."""
     kept = _write_values(_clean_as_browsers_read(_FORBIDDEN.sub("", html)))
-    if "//" not in kept and ":" not in kept and "\\" not in kept:
+    if not _ELSEWHERE.search(kept):
         return kept
     parts, position = [], 0
     for file in read(kept).files:
@@ -217,9 +232,8 @@ def _look(tag: str, attribute: str, value: str) -> str | None:
 # --- what was dropped, and which files are named
 
 
-@lru_cache(maxsize=1024)
-def scan(html: str) -> tuple[tuple[Dropped, ...], tuple[File, ...]]:
-    """Return what is not kept of a text, and the files that it shows or plays, each once, in its order."""
+def scan(html: str) -> Scanned:
+    """Return what is not kept of a text, and which files it names."""
     reading = read(html)
     files, dropped = reading.files, list(reading.dropped)
     whole = Place(0, len(html))  # of what only a browser finds
@@ -237,7 +251,8 @@ def scan(html: str) -> tuple[tuple[Dropped, ...], tuple[File, ...]]:
     if not acting and may_begin_command(html):
         acting = [Dropped(Place(html.rindex("\\"), len(html)), "a command that begins at the end of the text")]
     names = {file.name: file for file in reversed(files)}
-    return (*dropped, *acting), tuple(reversed(names.values()))
+    is_kept = reading.is_strict and not _acts(html)
+    return Scanned((*dropped, *acting), tuple(reversed(names.values())), reading.files if is_kept else None)
 
 
 def _say_acting(html: str, place: int) -> str:

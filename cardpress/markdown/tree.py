@@ -332,9 +332,15 @@ def _has_words(block: Paragraph) -> bool:
 
 def walk(nodes: Sequence[Node]) -> Iterator[Node]:
     """Yield nodes and all that they hold, in the order of the text."""
-    for node in nodes:
-        yield node
-        yield from walk(list_children(node))
+    open_nodes = [iter(nodes)]
+    while open_nodes:
+        for node in open_nodes[-1]:
+            yield node
+            if children := list_children(node):
+                open_nodes.append(iter(children))
+                break
+        else:
+            open_nodes.pop()
 
 
 def list_children(node: Node) -> Sequence[Node]:

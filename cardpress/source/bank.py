@@ -12,7 +12,7 @@ from cardpress.diagnostics.checks import Checks
 from cardpress.history.records import History
 from cardpress.markdown import Document, parse
 from cardpress.markdown.raw_html import read_html
-from cardpress.markdown.safe_html import find_file
+from cardpress.markdown.safe_html import Scanned, find_file, scan
 from cardpress.markdown.signs import may_show_nothing
 from cardpress.markdown.tree import Place, has_content
 from cardpress.note_types import Field, Holds, NoteType
@@ -125,6 +125,22 @@ class MarkdownText(Text):
 @dataclass(frozen=True, slots=True)
 class HtmlText(MarkdownText):
     """A text in HTML, as Anki's editor makes it. It has a tree as Markdown has."""
+
+    # As the tree: what all rules and writers ask for is looked for once.
+    _scanned: list[Scanned] = field(default_factory=list, compare=False, repr=False)
+
+    @property
+    def scanned(self) -> Scanned:
+        """What is not kept of it, and the files that it names."""
+        if not self._scanned:
+            self._scanned.append(scan(self.value))
+        return self._scanned[0]
+
+    def learn(self, other: MarkdownText) -> None:
+        """Take what was found out of the same text."""
+        MarkdownText.learn(self, other)
+        if isinstance(other, HtmlText) and not self._scanned:
+            self._scanned.extend(other._scanned)
 
     @property
     def document(self) -> Document:

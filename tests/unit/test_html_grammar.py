@@ -36,6 +36,11 @@ def test_whatever_is_written_what_ships_is_of_the_grammar_and_ships_again_as_it_
         assert normalize("NFC", kept) == kept, html
 
 
+def test_what_was_scanned_ships_as_what_was_not() -> None:
+    for html in (*HARMLESS, *HARMFUL, *list_odd_html(seed=2, count=500)):
+        assert clean(html, str.upper, scan(html)) == clean(html, str.upper), html
+
+
 def test_what_looks_like_a_value_in_a_text_stays_text() -> None:
     html = '<script></script><pre>cout &lt;&lt; "a=" &lt;&lt; a;\nstd::cout;</pre><b class="c">x</b>'
     assert clean(html) == html.removeprefix("<script></script>")
