@@ -231,7 +231,8 @@ def _list_losses(plan: Plan) -> Iterator[Loss]:
 
 def _list_renamed(plan: Plan) -> Iterator[Loss]:
     """Yield the decks whose names Anki would make something of when a card shows them: they ship under other ones."""
-    for name in dict.fromkeys((plan.root.name, *(section.deck.name for section in plan.sections))):
+    decks = (deck for section in plan.sections for deck in (section.deck, *section.card_decks.values()))
+    for name in dict.fromkeys((plan.root.name, *(deck.name for deck in decks))):
         if disarm_name(name) != name:
             yield Loss(name, "is a deck of its own from the next release on: a card that shows its name would act")
 

@@ -11,6 +11,7 @@ import pytest
 from cardpress.anki.card_rendering import CardMaker
 from cardpress.deck.notes import Deck, Note
 from cardpress.engine import ROOT
+from tests.helpers.adopted_decks import NOTE_TYPE, PLACE, adopt_deck
 from tests.helpers.anki_collection import Learner, learning
 from tests.helpers.anki_html import name_hints
 from tests.helpers.decks import deck_from, deck_of, package_of
@@ -69,6 +70,20 @@ def test_odd_templates_are_as_in_anki(name: str, learner: Learner, tmp_path: Pat
     deck = deck_from(tmp_path / "project", with_odd_templates(*TEMPLATES[name]))
     assert compare(learner, deck) == len(NOTES)
     assert list(learner.collection.get_empty_cards().notes) == []
+
+
+def test_cards_in_a_deck_of_their_own_show_its_name(learner: Learner, tmp_path: Path) -> None:
+    author = adopt_deck(tmp_path / "project")
+    (author.project / "source" / "history.json").unlink()
+    card = "  - {name: Writing, asks: [back], answers: [front], front: writing.html, back: back.html}\n"
+    author.style(f"{PLACE}/note-type.yaml", NOTE_TYPE + card)
+    author.style(f"{PLACE}/writing.html", "{{Deck}}, {{Subdeck}}: {{Back}}")
+    author.headings["verbs"]["anki"]["card_decks"] = {"Writing": {"name": "Languages::Written & <i>more</i>"}}
+    author.write()
+    deck = deck_of(author.project)
+    assert compare(learner, deck) == 8
+    fronts = [CardMaker(deck).make(note)[1].sides.front.partition(":")[0] for note in list_notes(deck)]
+    assert len([front for front in fronts if front == "Languages"]) == 3
 
 
 @pytest.mark.parametrize(

@@ -132,12 +132,16 @@ def _fill(
             made = _Note(section, note, each, models[each.note_type.kind], next(positions))
             subdeck.add_note(made)
             if section.names.card_decks:
-                made.cards = [
-                    _Card(card.number, numbers[_fold(section.find_deck(card.template))]) for card in each.cards()
-                ]
+                made.cards = [_Card(number, numbers[_fold(name)]) for number, name in _list_cards(section, each)]
     for retired in section.retired:
         model = models[retired.note.note_type.kind]
         subdeck.add_note(_Note(section, retired.parent, retired.note, model, position=0))  # it has no cards to place
+
+
+def _list_cards(section: DeckSection, note: Note) -> Iterator[tuple[int, str]]:
+    """Yield the number of each card of a note, and the name of its deck."""
+    for number in list_card_numbers(note):
+        yield number, section.find_deck(note.note_type.cards[0 if note.note_type.is_cloze else number - 1])
 
 
 class _Model(genanki.Model):  # type: ignore[misc]  # genanki ships no types
