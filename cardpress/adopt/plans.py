@@ -6,7 +6,7 @@ import re
 from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from datetime import UTC, datetime
+from datetime import date, timedelta
 from html import unescape
 from unicodedata import normalize
 from urllib.parse import unquote
@@ -137,7 +137,8 @@ def _find_date(original: Original, today: str) -> str:
     latest = max(list_times(original), default=0)
     if not 0 < latest <= LATEST:
         return today
-    return max(min(datetime.fromtimestamp(latest, UTC).date().isoformat(), today), f"{FIRST_YEAR}-01-01")
+    day = date(1970, 1, 1) + timedelta(seconds=latest)
+    return max(min(day.isoformat(), today), f"{FIRST_YEAR}-01-01")
 
 
 def list_tags(note: OriginalNote) -> tuple[str, ...]:

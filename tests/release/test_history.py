@@ -104,7 +104,7 @@ def test_a_note_type_that_is_not_used_any_more_stays_in_the_history(twice: Autho
     twice.remove("iron-gaps")
     twice.find("iron")["recall"][0]["retired"] = {"reason": "Old."}
     content = json.loads(text_of(twice))
-    content["note_types"][0]["kind"] = "unused"
+    content["note_types"][0].update(kind="unused", id=content["note_types"][0]["id"] + 1)
     (twice.project / "source" / "history.json").write_text(json.dumps(content), encoding="utf-8")
     twice.sections["metals"][0]["recall"].append({"id": "iron-gaps", "cloze": "Iron melts at {{c1::1538}} degrees."})
     twice.release("2.1.0", "2026-03-01")
