@@ -10,6 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
+from cardpress.adopt.card_texts import is_of_cards
 from cardpress.adopt.column_names import Role, find_role, is_header
 from cardpress.adopt.separated import Row, Separated, read_separated
 from cardpress.adopt.written_notes import WrittenNote, WrittenNotes, decode_text
@@ -25,6 +26,10 @@ _HTML = re.compile(
     r"</(?:b|i|u|div|p|ul|ol|li|span|font|strong|em|sub|sup|pre|code|table|tr|td|a|h[1-6])>|<br ?/?>|<img\s[^<>]*>"
     r"|&(?:nbsp|lt|gt|amp|quot|#\d{2,6});",
     re.IGNORECASE,
+)
+_OF_CARDS = (
+    "it is *Cards in Plain Text*, with the two sides of each card as Anki shows them; "
+    "export *Notes in Plain Text (.txt)* with everything ticked, or the deck as *Anki Deck Package (.apkg)*"
 )
 # A deck's name has a few levels, and no line ends.
 _LONGEST_NAME = 300
@@ -52,6 +57,8 @@ def read_text_notes(data: bytes) -> WrittenNotes:
     rows = [row for row in separated.rows if not (settings and lines[row.line - 1].startswith("#"))]
     if not rows:
         raise OriginalError("a text without a note")
+    if is_of_cards(settings, rows):
+        raise OriginalError(_OF_CARDS)
     plan = _plan_by_settings(settings, separated) if settings else _plan_by_header(rows, separated.width)
     if not settings and plan.names:
         rows = rows[1:]

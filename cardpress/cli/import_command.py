@@ -30,6 +30,12 @@ if TYPE_CHECKING:
 _NO_PATH = (errno.ENAMETOOLONG, errno.EINVAL, errno.ENOTDIR, errno.EILSEQ)
 # Remarks that the end of the command tells, and characters of a line; the report has all of them.
 _MOST_TOLD, _LONGEST = 5, 300
+# What to do at the end, with a project that can be released, and with one whose rehearsal failed.
+_NEXT = "next: `cardpress serve`, then `cardpress release 1.0.0`"
+_BROKEN = (
+    "the rehearsal failed, and a release would be refused: mend in source/ what the rehearsal names above, "
+    "until `cardpress rehearse` has nothing to say"
+)
 
 
 @click.command(
@@ -73,7 +79,7 @@ def import_deck(*, source: Path, folder: Path, language: str, rehearse: bool) ->
     status = _rehearse(made, folder) if rehearse else int(ExitStatus.CLEAN)
     for step in made.adopted.next_steps:
         say(step)
-    say(name_project("next: `cardpress serve`, then `cardpress release 1.0.0`", folder))
+    say(name_project(_NEXT if status == ExitStatus.CLEAN else _BROKEN, folder))
     sys.exit(status)
 
 

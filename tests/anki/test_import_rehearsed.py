@@ -34,5 +34,10 @@ def test_a_broken_promise_fails_the_import(
     source.write_bytes(ORIGINALS["genanki"]())
 
     assert run(["import", str(source), str(tmp_path / "deck"), "--rehearse"]) == 1
-    assert "every card keeps its schedule" in capsys.readouterr().out
+    said = capsys.readouterr().out
+    assert "every card keeps its schedule" in said
+    assert "release 1.0.0" not in said
+    last = said.splitlines()[-1]
+    assert last.startswith("the rehearsal failed, and a release would be refused: ")
+    assert "cardpress rehearse --project " in last
     assert (tmp_path / "deck" / "source" / "deck.yaml").is_file()

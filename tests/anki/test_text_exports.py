@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from pathlib import Path
 
 import pytest
@@ -14,6 +14,7 @@ from cardpress.adopt.making import write_project
 from cardpress.adopt.sources import adopt
 from cardpress.adopt.wishes import Wish
 from cardpress.adopt.written_notes import WrittenNotes
+from cardpress.anki.original import OriginalError
 from tests.helpers.anki_collection import Learner, learning
 from tests.helpers.decks import deck_of, package_of
 
@@ -77,6 +78,55 @@ def test_all_that_anki_exports_is_read(collection: Collection, tmp_path: Path) -
         assert (read.kind, list(read.tags)) == (kind["name"], note.tags)
         assert read.deck == collection.decks.name(note.cards()[0].did)
     assert not found
+
+
+@pytest.mark.parametrize("with_html", [True, False])
+@pytest.mark.parametrize("kind", ["Basic (and reversed card)", "Cloze", "Basic (optional reversed card)"])
+def test_cards_in_plain_text_are_told_from_notes(kind: str, with_html: bool, tmp_path: Path) -> None:
+    notes = {"Cloze": [("{{c1::Iron}} rusts in {{c2::water}}", "more"), ("The {{c1::Seine}} flows", "")]}
+    with learning(tmp_path / "anki") as learner:
+        add_notes(
+            learner.collection, kind, notes.get(kind, [("el perro", "dog", "y"), ("la <b>casa</b>", "house", "y")])
+        )
+        path = tmp_path / "text.txt"
+        learner.collection.export_card_csv(out_path=str(path), limit=None, with_html=with_html)
+        with pytest.raises(OriginalError, match=r"Cards in Plain Text.*Notes in Plain Text \(\.txt\)"):
+            read_text_notes(path.read_bytes())
+        for is_whole in (True, False):
+            assert len(export(learner.collection, path, is_whole=is_whole, with_html=with_html).notes) == 2
+
+
+@pytest.mark.parametrize(
+    ("front", "back"),
+    [
+        ("{{One}}", '{{FrontSide}}<hr id="answer">{{Two}}'),
+        ("{{One}}", "{{FrontSide}}<br>{{Two}}"),
+        ("{{One}} {{hint:Two}}", "{{Two}}"),
+    ],
+)
+def test_what_templates_put_around_fields_tells_cards_from_notes(front: str, back: str, tmp_path: Path) -> None:
+    with learning(tmp_path / "anki") as learner:
+        models = learner.collection.models
+        kind = models.new("Own")
+        for name in ("One", "Two"):
+            models.add_field(kind, models.new_field(name))
+        models.add_template(kind, models.new_template("Card") | {"qfmt": front, "afmt": back})
+        models.add(kind)
+        add_notes(learner.collection, "Own", [("el perro", "dog"), ("la casa", "house")])
+        path = tmp_path / "text.txt"
+        learner.collection.export_card_csv(out_path=str(path), limit=None, with_html=True)
+        with pytest.raises(OriginalError, match="Cards in Plain Text"):
+            read_text_notes(path.read_bytes())
+        assert len(export(learner.collection, path, is_whole=False, with_html=True).notes) == 2
+
+
+def add_notes(collection: Collection, kind: str, notes: Sequence[Sequence[str]]) -> None:
+    note_type = collection.models.by_name(kind)
+    assert note_type is not None
+    for fields in notes:
+        note = collection.new_note(note_type)
+        note.fields = list(fields)[: len(note.fields)]
+        collection.add_note(note, DeckId(1))
 
 
 def test_a_text_without_anything_but_fields_is_read(collection: Collection, tmp_path: Path) -> None:

@@ -170,3 +170,22 @@ def test_long_lists_are_read_in_time(line: str) -> None:
     with suppress(OriginalError):
         read_text_notes((line * (300_000 // len(line))).encode())
     assert process_time() - begin < 10
+
+
+def test_cards_as_older_versions_of_anki_export_them_are_refused() -> None:
+    style = "<style>.card { color: red }</style>"
+    text = f"#separator:tab\n#html:true\n{style}dog\t{style}perro\n{style}cat\t{style}gato\n"
+    with pytest.raises(OriginalError, match="Cards in Plain Text"):
+        read_text_notes(text.encode())
+
+
+@pytest.mark.parametrize(
+    "rows",
+    [
+        "dog\tperro\nperro\tdog\ncat\tgato\n" + "".join(f"{each}\tword\n" for each in range(30)),
+        "go\tgo, went, gone\nsee\tsee, saw, seen\n",
+        "The Seine flows through [...]\tParis\nThe Thames flows through [...]\tLondon\n",
+    ],
+)
+def test_notes_that_look_a_little_like_cards_are_read(rows: str) -> None:
+    assert len(read_text_notes(f"#separator:tab\n#html:false\n{rows}".encode()).notes) == rows.count("\n")
