@@ -44,6 +44,7 @@ from cardpress.markdown.tree import (
     map_nodes,
     walk,
 )
+from cardpress.markdown.web_addresses import is_web_address
 
 _NOWHERE = Place(0, 0)
 _LINES = frozenset({"center", "div", "section"})
@@ -107,7 +108,9 @@ def make_plain_markdown(text: str, *, with_deletions: bool = False, with_breaks:
 
 
 def write_meaning(document: Document, *, with_deletions: bool = False, with_breaks: bool = False) -> str | None:
-    """Return a tidy tree as Markdown, None where there is none."""
+    """Return a tidy tree as Markdown, None where there is none, or where a link of it leads nowhere."""
+    if any(isinstance(each, Link) and not is_web_address(each.address) for each in document.walk()):
+        return None
     return write_markdown(document, with_deletions=with_deletions, with_breaks=with_breaks)
 
 
@@ -422,6 +425,8 @@ def _link(nodes: Iterator[Inline]) -> Iterator[Inline]:
             address = found[0].rstrip(_LAST_SIGNS)
             if address.count("(") > address.count(")") and node.value.startswith(")", found.start() + len(address)):
                 address += ")"
+            if not is_web_address(address):
+                continue
             if position < found.start():
                 yield Text(node.value[position : found.start()])
             yield Link(address, "", (Text(address),), _NOWHERE, _NOWHERE)

@@ -14,6 +14,7 @@ from cardpress.adopt.adopted import Loss
 from cardpress.disk.reading import read_if_there
 from cardpress.markdown.html_elements import Element
 from cardpress.markdown.sounds import is_sound
+from cardpress.markdown.web_addresses import is_web_address
 from cardpress.source.media.formats import guess_media_type, sniff
 from cardpress.source.media.rasters import find_fault
 from cardpress.source.media.sounds import find_sound_fault, sniff_sound
@@ -26,7 +27,6 @@ _FOLDERS = ("", "media", "collection.media", "images", "assets")
 _MOST_BYTES, _MOST_FILES = 256 * 1024 * 1024, 5_000
 _LONGEST_NAME = 1_000
 _REMOTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
-_WEB = re.compile(r"https?://[^\s<>\"]+|mailto:[^\s<>\"]+", re.IGNORECASE)
 _SOUND = re.compile(r"\[sound:([^\[\]\n]{1,300})\]")
 # Characters of what a link to a picture says.
 _LONGEST_WORDS = 200
@@ -135,7 +135,7 @@ def settle(
         else:
             is_link = child.tag == "a"
             inner = settle(child.children, media, beside, in_link=in_link or is_link)
-            if is_link and not _WEB.fullmatch(child.attributes.get("href", "").strip()):
+            if is_link and not is_web_address(child.attributes.get("href", "").strip()):
                 settled += inner
             else:
                 settled.append(replace(child, children=inner))
@@ -156,7 +156,7 @@ def _settle_picture(element: Element, media: MediaBeside, beside: str, *, in_lin
     if _REMOTE.match(address):
         whole = f"https:{address}" if address.startswith("//") else address
         shown = words or PurePosixPath(unquote(address).partition("?")[0]).name or "picture"
-        is_link = not in_link and _WEB.fullmatch(whole)
+        is_link = not in_link and is_web_address(whole)
         return Element("a", {"href": whole}, [shown[:_LONGEST_WORDS]]) if is_link else shown
     name = media.take(address, beside) if address else None
     if name is None:

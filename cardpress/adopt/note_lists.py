@@ -35,8 +35,10 @@ from cardpress.adopt.written_notes import WrittenNote, WrittenNotes
 from cardpress.anki.field_text import to_plain_text
 from cardpress.anki.original import OriginalError
 from cardpress.deck.names import LEVELS
+from cardpress.markdown.raw_html import read_html
 from cardpress.markdown.safe_html import make_safe, sanitize, scan
 from cardpress.markdown.signs import is_words
+from cardpress.markdown.tree import has_content
 from cardpress.note_types import Holds
 from cardpress.source.note_types.declarations import RESERVED_KEYS
 from cardpress.source.slugs import make_slug
@@ -99,7 +101,8 @@ def make_list_project(path: Path, written: WrittenNotes, wish: Wish) -> Adopted:
     taken.losses += [Loss("", remark) for remark in written.remarks]
     groups: dict[str, list[WrittenNote]] = {}
     for note in _without_repeated(written.notes, taken):
-        groups.setdefault(note.kind, []).append(note)
+        shown = replace(note, fields=tuple(each if _shows(each, written) else "" for each in note.fields))
+        groups.setdefault(note.kind, []).append(shown)
     for kind, notes in groups.items():
         _take_group(kind, notes, written, taken)
     if not taken.notes:
@@ -154,6 +157,15 @@ def _without_repeated(notes: Sequence[WrittenNote], taken: _Taken) -> Iterator[W
             continue
         seen.add(note.guid)
         yield note
+
+
+def _shows(value: str, written: WrittenNotes) -> bool:
+    """Return whether a field shows anything: `<b></b>` and a byte order mark do not."""
+    if is_words(value) or len(value) > _LONGEST_FIELD:
+        return True
+    if any(map(str.isalnum, value)) and not written.is_html:
+        return True
+    return has_content(read_html(sanitize(value) if written.is_html else escape(value, quote=False)).blocks)
 
 
 def _name(note: WrittenNote) -> str:

@@ -8,6 +8,7 @@ from dataclasses import dataclass, replace
 
 from cardpress.adopt.markdown_pages import DONE, HEADINGS, OPEN, flatten, text_of, walk
 from cardpress.markdown.html_elements import Element
+from cardpress.markdown.web_addresses import is_web_address
 
 # Questions of one file. Nobody learns more.
 MOST_QUESTIONS = 20_000
@@ -234,7 +235,7 @@ def _cut_sources(answer: list[Element]) -> tuple[list[Element], tuple[tuple[str,
         links = [each for block in below for each in walk((block,)) if each.tag == "a"]
         found = tuple((each.attributes.get("href", ""), text_of(each.children)) for each in links)
         is_all = len("".join(words for _, words in found)) * 10 >= 7 * len(text_of(below))
-        is_web = all(re.match("https?://", address) for address, _ in found)
+        is_web = all(re.match("https?://", address) and is_web_address(address) for address, _ in found)
         if _SOURCES.fullmatch(text_of(answer[index].children)) and found and is_all and is_web:
             return answer[:index], found
         break

@@ -17,6 +17,8 @@ from cardpress.adopt.writing import Value
 from cardpress.adopt.written_notes import decode_text
 from cardpress.anki.original import OriginalError
 from cardpress.disk.reading import list_files, read_if_there
+from cardpress.markdown import parse
+from cardpress.markdown.tree import has_content
 from cardpress.source.yaml.reading import MAX_CHARACTERS
 from cardpress.wording import say_count
 
@@ -55,7 +57,7 @@ class _Taken:
         asked, is_whole = write_answer(question.asked, self.media, beside)
         answer, is_answer_whole = write_answer(question.answer, self.media, beside)
         where = name_words(question.words)
-        if not asked.strip() or not answer.strip():
+        if not all(has_content(parse(text).blocks) for text in (asked, answer)):
             self.losses.append(Loss(where, "is left out: nothing of it can be shown"))
             return
         if max(len(asked), len(answer)) > MAX_CHARACTERS:

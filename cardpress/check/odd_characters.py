@@ -8,7 +8,7 @@ from collections.abc import Iterator
 from cardpress.diagnostics import Diagnostic, Span
 from cardpress.diagnostics.unusual import HIDDEN, SPACES, name_character
 from cardpress.markdown.tree import CodeBlock, CodeSpan
-from cardpress.source.bank import Bank, MarkdownText, Text
+from cardpress.source.bank import Bank, HtmlText, MarkdownText, Text
 from cardpress.source.merges import report_merges
 from cardpress.source.texts import list_markdown_texts, list_plain_texts
 from cardpress.source.yaml.syntax import quote
@@ -38,6 +38,8 @@ _QUOTED = re.compile(
     "[\u201c\u201d\u201e](?P<double>[^\u201c-\u201e]+)[\u201c\u201d]"
     "|[\u2018\u2019\u201a](?P<single>[^\u2018-\u201a]+)[\u2018\u2019]"
 )
+# What import takes the meaning from in HTML, by a joiner behind it: nothing is a command of formulas by accident.
+_DISARMED = re.compile("(?:\\\\[A-Za-z]{0,30}|\\[\\[)\u2060\\Z")
 # Characters. Help lines do not quote a longer text.
 _QUOTABLE = 80
 _MAYBE = re.compile(rf"[{SPACES}{HIDDEN}]|{_QUOTE}")
@@ -101,7 +103,8 @@ def _markdown(text: MarkdownText) -> Iterator[Diagnostic]:
         return any(start <= place < end for start, end in code)
 
     for found in _IN_TEXT.finditer(text.value):
-        if not is_in_code(found.start()):
+        is_ours = isinstance(text, HtmlText) and _DISARMED.search(text.value, max(0, found.start() - 40), found.end())
+        if not is_ours and not is_in_code(found.start()):
             yield _odd(text.place(found.start(), found.end()), found[0], "in a text")
     for found in _MARK.finditer(text.value):
         if not is_in_code(found.start("odd")):

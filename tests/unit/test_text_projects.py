@@ -12,8 +12,11 @@ from cardpress.adopt.making import Made, write_project
 from cardpress.adopt.sources import adopt
 from cardpress.adopt.wishes import Wish
 from cardpress.anki.original import OriginalError
+from cardpress.diagnostics import has_errors
 from cardpress.engine import ROOT
-from cardpress.source.bank import Bank, HtmlText, MarkdownText
+from cardpress.markdown import to_plain_text
+from cardpress.markdown.tree import Link
+from cardpress.source.bank import Bank, HtmlText, MarkdownText, Question
 from cardpress.source.load import load
 from cardpress.source.templates.loading import load_templates
 from tests.helpers.sample_project import PNG
@@ -254,3 +257,78 @@ def test_a_file_outside_of_the_folder_is_not_read(tmp_path: Path) -> None:
     _, bank = make(tmp_path, "a.md", "## What is it?\n\n![x](../secret.png) ![y](/../secret.png)\n\n## Why?\n\nNo.\n")
     assert not bank.media
     assert texts(bank)[0]["answer"] == "x y"
+
+
+@pytest.mark.parametrize(
+    "text", ["see [x](http://y)#", "see http://y)# and", "[x](http://y)&#xD800", "http://a:b/", "http://.."]
+)
+@pytest.mark.parametrize("settings", ["", "#separator:tab\n#html:false\n", "#separator:tab\n#html:true\n"])
+def test_what_only_looks_like_a_link_is_a_text(tmp_path: Path, settings: str, text: str) -> None:
+    made, bank = make(tmp_path, "notes.txt", f"{settings}one\t{text}\ntwo\t2\n")
+    assert not has_errors(made.diagnostics)
+    texts_of_all = [each for note in bank.questions() for each in list_texts(note)]
+    assert not any(isinstance(node, Link) for each in texts_of_all for node in each.document.walk())
+
+
+@pytest.mark.parametrize("address", ["http://y)#", "http://a:b/", "mailto:nobody", "http://.."])
+def test_links_that_lead_nowhere_are_their_words(tmp_path: Path, address: str) -> None:
+    link = f'<a href="{address}">this</a>'
+    html, _ = make(tmp_path / "html", "notes.txt", f"#separator:tab\n#html:true\none\tsee {link}\n")
+    page = f"## What is it?\n\nSee [this](<{address}>) and ![it](<{address}>).\n\n### Sources\n\n- [one](<{address}>)\n"
+    markdown, _ = make(tmp_path / "markdown", "notes.md", page)
+    assert is_clean(html)
+    assert is_clean(markdown)
+
+
+def list_texts(question: Question) -> list[MarkdownText]:
+    return [value for value in question.values.values() if isinstance(value, MarkdownText)]
+
+
+def test_a_field_that_shows_nothing_is_empty(tmp_path: Path) -> None:
+    text = "#separator:tab\n#html:true\n" + "".join(f"{each}<br>\tanswer\n" for each in range(60))
+    more = "<b></b>\tlost\nasked\t<i>&nbsp;</i>\n<span>\u200e</span>\t<div><br></div>\n"
+    made, bank = make(tmp_path, "notes.txt", text + more)
+    assert is_clean(made)
+    assert len(list(bank.questions())) == 60
+    assert list_losses(made.adopted) == [
+        "line 63 (lost): asks nothing, and is left out",
+        "line 64 (asked): has no answer, and is left out",
+        "line 65: asks nothing, and is left out",
+    ]
+
+
+def test_a_question_of_a_page_that_shows_nothing_is_left_out(tmp_path: Path) -> None:
+    made, bank = make(tmp_path, "notes.md", "Q: What is it?\nA: \u200e\n\nQ: And this?\nA: Something.\n")
+    assert is_clean(made)
+    assert len(list(bank.questions())) == 1
+
+
+def test_nothing_in_the_report_acts_on_who_reads_it(tmp_path: Path) -> None:
+    acts = "\u202e\u2066\u200f"
+    text = f"#separator:tab\n#deck:De{acts}ck\n#notetype:No{acts}te\n" + "".join(f"{each}\tx\n" for each in range(30))
+    made, _ = make(tmp_path, f"no{acts}tes.txt", f"{text}\t{acts}ab\na{acts}b\t\nx\t[sound:no{acts}ne.mp3]\n")
+    report = (tmp_path / "project" / "import-report.md").read_text(encoding="utf-8")
+    assert not set(acts) & set(report)
+    assert "\N{REPLACEMENT CHARACTER}" in report
+    assert made.adopted.losses
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("notes.csv", 'C:\\dir\\,it is \\\nq\\\\,"two\nlines\\"\n'),
+        ("notes.tsv", "C:\\dir\\\tit is \\\nq\\\\\ta\\\n"),
+        ("notes.txt", "#separator:tab\n#html:true\nC:\\dir\\\tit is \\(x\\\nq\\\\\t<b>a\\</b>\n"),
+        ("notes.txt", '#separator:tab\n#html:true\n<span style="color:red">q\\</span>\\\tb\\\n\\\t\\\\\\\n'),
+        ("notes.txt", '#separator:tab\n#html:true\n<span style="color:red">q\\</span> {{c1::b\\}} is\\\tb\\\n'),
+        ("notes.txt", "#separator:tab\n#html:false\n{{c1::x\\}} is\\\ty\\\n"),
+        ("notes.md", "Q: What is \\\nA: that \\\n\nQ: b\\\\\nA: c `\\`\n"),
+        ("notes.md", "## What is C:\\\n\nthat \\\n\n## b\\\\?\n\n- c\\\n- d\\\n"),
+    ],
+)
+def test_a_backslash_at_the_end_is_one(tmp_path: Path, name: str, content: str) -> None:
+    made, bank = make(tmp_path, name, content)
+    assert is_clean(made)
+    assert not made.adopted.losses
+    shown = "".join(to_plain_text(each.document) for note in bank.questions() for each in list_texts(note))
+    assert shown.count("\\") >= content.replace("\\\\", "\\").count("\\")
