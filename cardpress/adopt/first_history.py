@@ -139,14 +139,13 @@ def _find_other(each: Shipped, learned: Shipped) -> tuple[str, ...]:
 
 def _as_was(note_type: NoteType, original: OriginalType) -> NoteType:
     """Return a note type with the card templates and the style that learners have."""
-    by_name = {card.name: card for card in original.cards}
     cards = tuple(
         replace(
             card,
-            front=SourceFile(card.front.path if card.front else "", by_name[card.name].front),
-            back=SourceFile(card.back.path if card.back else "", by_name[card.name].back),
+            front=SourceFile(card.front.path if card.front else "", had.front),
+            back=SourceFile(card.back.path if card.back else "", had.back),
         )
-        for card in note_type.cards
+        for card, had in zip(note_type.cards, original.cards, strict=True)
     )
     style = SourceFile(note_type.style.path if note_type.style else "", original.css) if original.css else None
     return replace(note_type, cards=cards, style=style)

@@ -213,7 +213,8 @@ def _declare_card(kind: Kind, card: OriginalCard, files: tuple[str, str]) -> dic
     typed = next(
         (keys[each.field] for each in _list_places(card.front) if "type" in each.filters and each.field in keys), ""
     )
-    asks.pop(typed, None)
+    if typed and kind.holds[kind.keys.index(typed)] is not Holds.HTML_CLOZE:  # its text asks, with gaps to type into
+        asks.pop(typed, None)
     answers = {key: shown for key, shown in _list_shown(card.back, keys).items() if key not in asks}
     asked = list(asks.values()) or [next(key for key in kind.keys if key != typed or len(kind.keys) == 1)]
     declared: dict[str, Value] = {"name": card.name, "asks": asked}

@@ -73,7 +73,7 @@ class CardReader:
         values = self.reader.fields(node, CARD)
         if values is None:
             return None
-        name, was = values.label("name"), values.label("was")
+        name, was = (values.label(key, is_exact=self.is_adopted) for key in ("name", "was"))
         asks, asks_through = self._side(values, "asks")
         answers, answers_through = self._side(values, "answers")
         for each in answers:

@@ -83,7 +83,7 @@ def read_deck_in_anki(fields: Fields, shape: Shape = DECK_IN_ANKI) -> DeckInAnki
     if values is None:
         return None
     number, place = _number(values, is_positive=True)
-    name, uuid = values.text("name"), values.label("uuid")
+    name, uuid = values.text("name"), values.label("uuid", is_exact=True)
     span = find_first_span(fields.values["anki"])
     return DeckInAnki(number, name, uuid, span, place, _read_preset(values), tuple(_read_card_decks(values)))
 
@@ -109,7 +109,7 @@ def _read_card_decks(fields: Fields) -> Iterator[CardDeck]:
 
 def _read_preset(fields: Fields) -> tuple[Text, Text] | None:
     values = fields.reader.fields(fields.values["preset"], PRESET) if "preset" in fields.values else None
-    uuid, name = (values.label(key) for key in ("uuid", "name")) if values else (None, None)
+    uuid, name = (values.label(key, is_exact=True) for key in ("uuid", "name")) if values else (None, None)
     return (uuid, name) if uuid and name else None
 
 
@@ -120,7 +120,8 @@ def read_type_in_anki(fields: Fields) -> tuple[TypeInAnki, Text | None] | None:
         # A note type is an adopted one by the key, also where what stands under it is broken.
         return (TypeInAnki(), None) if "anki" in fields.values else None
     number, place = _number(values, is_positive=True)
-    name, uuid, kind = values.label("name"), values.label("uuid"), values.whole_number("stock_kind")
+    name, uuid = (values.label(key, is_exact=True) for key in ("name", "uuid"))
+    kind = values.whole_number("stock_kind")
     sort_field = values.text("sort_field", "truth value")
     found = TypeInAnki(
         id=number,

@@ -43,6 +43,7 @@ _READ_AS = {kind: f"a {kind}" for kind in ("truth value", "whole number", "numbe
 _COMMENT = re.compile(r" (#[^\r\n]*)")
 # That may stand behind a text, as the line end of a block does.
 _SPACE = " \t\r\n"
+_LINE_ENDS = "\t\r\n"
 _NOT_IN_A_LINE = re.compile(r"[\x00-\x1f\x7f-\x9f\u2028\u2029]")
 
 
@@ -262,12 +263,15 @@ class Fields:
         """Return a list of texts, without entries that cannot be read."""
         return drop_missing(self.each(key, lambda node: self.reader.text(node, key, entry=True), are_texts=True))
 
-    def label(self, key: str, *unquoted: str) -> Text | None:
-        """Return a label or a name, as `text` does; None, too, after reporting one that is none."""
+    def label(self, key: str, *unquoted: str, is_exact: bool = False) -> Text | None:
+        """Return a label or a name, as `text` does; None, too, after reporting one that is none.
+
+        With `is_exact`, spaces at its end are a part of it, as of names that Anki knows.
+        """
         text = self.text(key, *unquoted)
         if text is None or not self.reader.is_label(text, key):
             return None
-        stripped = text.value.rstrip(_SPACE)
+        stripped = text.value.rstrip(_LINE_ENDS if is_exact else _SPACE)
         return text if text.value == stripped else Text(stripped, text.span)
 
     def markdown(self, key: str, *, with_deletions: bool = False) -> MarkdownText | None:
