@@ -10,7 +10,7 @@ import re
 from collections.abc import Mapping, Sequence
 from typing import NamedTuple
 
-from cardpress.adopt.card_texts import is_of_cards
+from cardpress.adopt.card_texts import BARE_SETTINGS, is_of_cards
 from cardpress.adopt.column_names import Role, find_role, is_header
 from cardpress.adopt.separated import Row, Separated, read_separated
 from cardpress.adopt.written_notes import WrittenNote, WrittenNotes, decode_text
@@ -30,6 +30,10 @@ _HTML = re.compile(
 _OF_CARDS = (
     "it is *Cards in Plain Text*, with the two sides of each card as Anki shows them; "
     "export *Notes in Plain Text (.txt)* with everything ticked, or the deck as *Anki Deck Package (.apkg)*"
+)
+_BARE = (
+    "the text names no note types, decks, tags or GUIDs: if Anki has some, export *Notes in Plain Text (.txt)* with "
+    "everything ticked, and import that"
 )
 # A deck's name has a few levels, and no line ends.
 _LONGEST_NAME = 300
@@ -69,7 +73,8 @@ def read_text_notes(data: bytes) -> WrittenNotes:
     is_html = settings["html"].strip().lower() == "true" if "html" in settings else _has_html(notes)
     if len(remarks) > _MOST_REMARKS:
         remarks[_MOST_REMARKS:] = [f"and {len(remarks) - _MOST_REMARKS:,} more such lines"]
-    return WrittenNotes(_name_form(settings, separated), notes, is_html, plan.names, tuple(remarks))
+    advice = (_BARE,) if settings.keys() == BARE_SETTINGS else ()
+    return WrittenNotes(_name_form(settings, separated), notes, is_html, plan.names, tuple(remarks), advice)
 
 
 def _read_settings(text: str) -> tuple[dict[str, str], int]:

@@ -12,7 +12,8 @@ from itertools import pairwise
 
 from cardpress.adopt.separated import Row
 
-_SETTINGS = frozenset(("separator", "html"))
+# The settings of a text that may be one of cards.
+BARE_SETTINGS = frozenset(("separator", "html"))
 # What Anki writes when it shows a card: the line above an answer, deletions, the box to type in, a hint, a button.
 _SHOWN = re.compile(
     r"<hr\s+id=[\"']?answer[\"']?[\s/>]|<span class=\"?cloze(?:-inactive)?\"?[^<>]*\sdata-ordinal="
@@ -27,15 +28,15 @@ _FEW, _SHARE, _MOST = 2, 0.1, 0.9
 
 def is_of_cards(settings: Collection[str], rows: Sequence[Row]) -> bool:
     """Return whether the rows of a text with such settings are the sides of cards, and no fields of notes."""
-    if set(settings) != _SETTINGS or any(len(row.cells) != 2 for row in rows):
+    if set(settings) != BARE_SETTINGS or any(len(row.cells) != 2 for row in rows):
         return False
     sides = [(row.cells[0].strip(), row.cells[1].strip()) for row in rows]
     if any(_SHOWN.search(side) for pair in sides for side in pair):
         return True
-    turned = sum(this == (below[1], below[0]) and this[0] != this[1] for this, below in pairwise(sides))
+    turned = sum(this == (below[1], below[0]) and this[0] != this[1] and all(this) for this, below in pairwise(sides))
     styled = sum(bool(_STYLE.search(front + back)) for front, back in sides)
     filled = sum(_fills(front, back) for front, back in sides)
-    if max(2 * turned, styled, filled) >= max(_FEW, _SHARE * len(sides)):
+    if turned >= max(_FEW, _SHARE * len(sides) / 2) or max(styled, filled) >= max(_FEW, _SHARE * len(sides)):
         return True
     repeated = sum(front != "" and back.startswith(f"{front}<") for front, back in sides)
     return repeated >= max(_FEW, _MOST * len(sides))

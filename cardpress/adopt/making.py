@@ -11,6 +11,7 @@ from cardpress.adopt.first_history import Compared, begin_history, compare
 from cardpress.adopt.leaving_out import find_refused
 from cardpress.adopt.original_projects import say_taken, write_files
 from cardpress.adopt.plans import Plan, leave_out, name_note
+from cardpress.adopt.printing import name_lacking_font, write_without_sheets
 from cardpress.adopt.report import REPORT, write_report
 from cardpress.anki.original import OriginalError
 from cardpress.check.released import check_cards, check_field_lists, check_notes, check_sections
@@ -28,6 +29,7 @@ from cardpress.source.contents import SCHEMA, digest_source
 from cardpress.source.source_schema import make_schema
 from cardpress.wording import join_words
 
+_DECK = "source/deck.yaml"
 _HISTORY, _SCHEMA = f"source/{NAME}", f"source/{SCHEMA}"
 # Times that notes are left out. What is wrong with one may be found when others are right.
 _MOST_ROUNDS = 4
@@ -74,6 +76,10 @@ def _complete(
     """Write the schema and the history of a project whose source is there, and return what `check` says."""
     if adopted.plan is None:
         bank, found = load_project(staged.path)
+        if (fonts := name_lacking_font(bank)) is not None:
+            deck = adopted.files[_DECK].decode()
+            staged.overwrite(_DECK, write_without_sheets(deck, fonts).encode())
+            bank, found = load_project(staged.path)
         staged.write(_SCHEMA, make_schema(bank.known_note_types).encode())
         return adopted, check_bank(replace(bank, schema=None), found)
     return _complete_original(staged, adopted, adopted.plan, media)
@@ -84,6 +90,10 @@ def _complete_original(
 ) -> tuple[Adopted, tuple[Diagnostic, ...]]:
     """Write schema and history of a deck that people study. Notes that `check` refuses are left out, and told."""
     losses: list[Loss] = []
+    bank, _ = load_project(staged.path)
+    fonts = name_lacking_font(bank)
+    if fonts is not None:
+        staged.overwrite(_DECK, _write_files(plan, fonts)[_DECK].encode())
     notes = dict(pair for section in plan.sections for pair in section.notes)
     for _ in range(_MOST_ROUNDS):
         history = begin_history(plan, digest_source(staged.path), media)
@@ -103,7 +113,7 @@ def _complete_original(
         for path in write_files(plan):
             staged.remove(path)
         plan = leave_out(plan, refused.keys())
-        for path, text in write_files(plan).items():
+        for path, text in _write_files(plan, fonts).items():
             staged.write(path, text.encode())
     else:
         raise OriginalError(f"{first.span.path}, line {first.span.line}: {first.message}")
@@ -114,6 +124,12 @@ def _complete_original(
     bank = replace(bank, history=replace(history, file=SourceFile(_HISTORY, text)))
     released = (problem for rule in _OF_HISTORY for problem in rule(bank))
     return completed, sort_diagnostics((*diagnostics, *released))
+
+
+def _write_files(plan: Plan, fonts: str | None) -> dict[str, str]:
+    """Return the files of a plan, without sheets in its deck.yaml where these lack `fonts`."""
+    files = write_files(plan)
+    return files if fonts is None else files | {_DECK: write_without_sheets(files[_DECK], fonts)}
 
 
 def _compare(

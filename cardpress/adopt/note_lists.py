@@ -38,7 +38,7 @@ from cardpress.deck.names import LEVELS
 from cardpress.markdown.raw_html import read_html
 from cardpress.markdown.safe_html import make_safe, sanitize, scan
 from cardpress.markdown.signs import is_words
-from cardpress.markdown.tree import has_content
+from cardpress.markdown.tree import Deletion, has_content
 from cardpress.note_types import Holds
 from cardpress.source.note_types.declarations import RESERVED_KEYS
 from cardpress.source.slugs import make_slug
@@ -120,7 +120,7 @@ def make_list_project(path: Path, written: WrittenNotes, wish: Wish) -> Adopted:
         taken=tuple(_say_taken(draft, taken)),
         losses=tuple(_cut([*taken.losses, *list_missing(taken.media)])),
         media=taken.media.files,
-        next_steps=tuple(_say_next(draft)),
+        next_steps=(*written.advice, *_say_next(draft)),
     )
 
 
@@ -166,6 +166,14 @@ def _shows(value: str, written: WrittenNotes) -> bool:
     if any(map(str.isalnum, value)) and not written.is_html:
         return True
     return has_content(read_html(sanitize(value) if written.is_html else escape(value, quote=False)).blocks)
+
+
+def _has_deletion(value: str, written: WrittenNotes) -> bool:
+    """Return whether something is deleted from what a field shows, and not in a comment or in script."""
+    if _DELETION.search(value) is None:
+        return False
+    html = make_safe(value)[0] if written.is_html else escape(value, quote=False)
+    return any(isinstance(each, Deletion) for each in read_html(html, with_deletions=True).walk())
 
 
 def _name(note: WrittenNote) -> str:
@@ -246,7 +254,7 @@ def _take_group(kind: str, notes: Sequence[WrittenNote], written: WrittenNotes, 
             taken.losses.append(Loss(_name(note), f"is left out: a field has at most {_LONGEST_FIELD:,} characters"))
         elif not note.fields[asked].strip():
             taken.losses.append(Loss(_name(note), "asks nothing, and is left out"))
-        elif is_cloze and not _DELETION.search(note.fields[asked]):
+        elif is_cloze and not _has_deletion(note.fields[asked], written):
             taken.losses.append(Loss(_name(note), "has no deletion, and is left out"))
         elif leaves_unanswered and not note.guid and answer is not None and not note.fields[answer].strip():
             taken.losses.append(Loss(_name(note), "has no answer, and is left out"))

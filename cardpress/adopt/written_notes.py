@@ -45,7 +45,7 @@ class WrittenNotes:
     """The notes of a text. `form` says in words what it is, such as `a text that Anki wrote`.
 
     `columns` are the names of their fields, none where the text has none; `is_html` says whether fields are HTML.
-    `remarks` has what is wrong with the text and was passed over, a sentence each.
+    `remarks` has what is wrong with the text and was passed over, a sentence each; `advice`, what else could be done.
     """
 
     form: str
@@ -53,6 +53,7 @@ class WrittenNotes:
     is_html: bool
     columns: tuple[str, ...] = ()
     remarks: tuple[str, ...] = ()
+    advice: tuple[str, ...] = ()
 
 
 def decode_text(data: bytes) -> str:

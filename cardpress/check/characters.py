@@ -103,13 +103,13 @@ def check_glyphs(bank: Bank) -> Iterator[Diagnostic]:
             f"no print font has {len(found)} of the deck's characters, such as {', '.join((first, *more))}: "
             "the PDFs print boxes"
         )
-        hint = f"put a font that has them in source/fonts/{_name_font(found, bank)}"
+        hint = f"put a font that has them in source/fonts/{name_font(found, bank)}"
         yield Diagnostic("missing-glyph", found[first], message, hint)
         return  # who adds a font for these has one for the labels in the language, too
     for character, span in found.items():
         name = unicodedata.name(character, "a character without a name")
         message = f"no print font has {character} (U+{ord(character):04X}, {name.lower()}): the PDFs print a box"
-        hint = f"put a font that has it in source/fonts/{_name_font((character,), bank)}, or write it in another way"
+        hint = f"put a font that has it in source/fonts/{name_font((character,), bank)}, or write it in another way"
         yield Diagnostic("missing-glyph", span, message, hint)
     yield from _find_labels(bank)
 
@@ -128,11 +128,11 @@ def _find_labels(bank: Bank) -> Iterator[Diagnostic]:
     message = (
         f"no print font has {len(missing)} letters of labels in `{language}`, such as {text}: sheets have English ones"
     )
-    hint = f"put a font that has them in source/fonts/{_name_font(missing, bank)}"
+    hint = f"put a font that has them in source/fonts/{name_font(missing, bank)}"
     yield Diagnostic("missing-glyph", first, message, hint)
 
 
-def _name_font(characters: Iterable[str], bank: Bank) -> str:
+def name_font(characters: Iterable[str], bank: Bank) -> str:
     """Return words that name free fonts for scripts that have one of their own; none for others."""
     names = {unicodedata.name(character, "").partition(" ")[0] for character in characters}
     families = {family for name, family in _FONTS.items() if name in names}

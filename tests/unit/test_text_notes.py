@@ -158,7 +158,7 @@ def test_any_bytes_are_read_or_refused(data: bytes) -> None:
 def test_what_anki_writes_is_read_back(rows: list[tuple[str, str]]) -> None:
     quoted = "".join("\t".join('"' + cell.replace('"', '""') + '"' for cell in row) + "\n" for row in rows)
     kept = [tuple(cell.strip() for cell in row) for row in rows if any(cell.strip() for cell in row)]
-    text = f"#separator:tab\n#html:true\n{quoted}"
+    text = f"#separator:tab\n#html:true\n#notetype:Basic\n{quoted}"
     if kept:
         assert fields(text) == kept
 
@@ -183,9 +183,18 @@ def test_cards_as_older_versions_of_anki_export_them_are_refused() -> None:
     "rows",
     [
         "dog\tperro\nperro\tdog\ncat\tgato\n" + "".join(f"{each}\tword\n" for each in range(30)),
+        "dog\tperro\nperro\tdog\n",
+        "\tdog\ndog\t\n\tcat\ncat\t\n",
         "go\tgo, went, gone\nsee\tsee, saw, seen\n",
         "The Seine flows through [...]\tParis\nThe Thames flows through [...]\tLondon\n",
     ],
 )
 def test_notes_that_look_a_little_like_cards_are_read(rows: str) -> None:
     assert len(read_text_notes(f"#separator:tab\n#html:false\n{rows}".encode()).notes) == rows.count("\n")
+
+
+def test_a_text_that_may_be_of_cards_says_what_else_there_is_to_export() -> None:
+    (advice,) = read_text_notes(b"#separator:tab\n#html:true\ndog\tperro\n").advice
+    assert "*Notes in Plain Text (.txt)*" in advice
+    assert read_text_notes(ANKI.encode()).advice == ()
+    assert read_text_notes(b"dog\tperro\ncat\tgato\n").advice == ()

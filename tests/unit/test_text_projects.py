@@ -19,6 +19,7 @@ from cardpress.markdown.tree import Link
 from cardpress.source.bank import Bank, HtmlText, MarkdownText, Question
 from cardpress.source.load import load
 from cardpress.source.templates.loading import load_templates
+from tests.helpers.originals import Hand, HandNote, by_hand
 from tests.helpers.sample_project import PNG
 from tests.helpers.sounds import tone
 
@@ -332,3 +333,48 @@ def test_a_backslash_at_the_end_is_one(tmp_path: Path, name: str, content: str) 
     assert not made.adopted.losses
     shown = "".join(to_plain_text(each.document) for note in bank.questions() for each in list_texts(note))
     assert shown.count("\\") >= content.replace("\\\\", "\\").count("\\")
+
+
+@pytest.mark.parametrize(
+    ("name", "content"),
+    [
+        ("words.tsv", "犬\tdog\n猫\tcat\nneko\tcat\n"),
+        ("words.tsv", "".join(f"犬{each}\tdog\n" for each in range(600))),
+        ("notes.txt", "#separator:tab\n#html:true\n<u>ねこ</u>\t<b>cat</b>\n"),
+        ("notes.md", "## 犬とは何ですか？\n\nA dog.\n"),
+        ("words.tsv", "Kalb\tكلب\nQitt\tقط\n"),
+    ],
+)
+def test_a_deck_in_letters_that_no_font_has_is_made_without_sheets(tmp_path: Path, name: str, content: str) -> None:
+    made, bank = make(tmp_path, name, content)
+    assert is_clean(made)
+    assert "flashcards" not in bank.choose_outputs()
+    assert "page" in bank.choose_outputs()
+    deck = (tmp_path / "project" / "source" / "deck.yaml").read_text(encoding="utf-8")
+    font = "Noto Sans Arabic" if name == "words.tsv" and "K" in content else "Noto Sans JP"
+    assert yaml.safe_load(deck)["outputs"] == {"pdf": False}
+    assert " put a font that\n# has them in source/fonts/" in deck
+    assert font in deck or "Noto Sans SC, JP or KR" in deck
+
+
+def test_a_package_in_letters_that_no_font_has_is_made_without_sheets(tmp_path: Path) -> None:
+    (tmp_path / "deck.apkg").write_bytes(by_hand(Hand([HandNote("a", ["犬", "dog"]), HandNote("b", ["ねこ", "cat"])])))
+    made, bank = make_of(tmp_path, tmp_path / "deck.apkg")
+    assert is_clean(made)
+    assert "flashcards" not in bank.choose_outputs()
+    assert "Noto Sans JP" in (tmp_path / "project" / "source" / "deck.yaml").read_text(encoding="utf-8")
+
+
+@pytest.mark.parametrize("more", ["犬\tdog\n", "😀\t\U0001f9e0\n"])
+def test_a_few_letters_without_a_font_are_left_to_check(tmp_path: Path, more: str) -> None:
+    made, bank = make(tmp_path, "words.tsv", "".join(f"word {each}\t{each}\n" for each in range(20)) + more)
+    assert {each.code for each in made.diagnostics} == {"missing-glyph"}
+    assert "flashcards" in bank.choose_outputs()
+
+
+def test_a_deletion_that_nothing_shows_is_none(tmp_path: Path) -> None:
+    lines = ["a {{c1::b}}", "c <u>{{c1::d}}</u>", "lost <!--{{c1::e}}-->", "and <script>{{c1::f}}</script>"]
+    made, bank = make(tmp_path, "notes.txt", "#separator:tab\n#html:true\n" + "".join(f"{each}\tx\n" for each in lines))
+    assert is_clean(made)
+    assert len(list(bank.questions())) == 2
+    assert sum("has no deletion, and is left out" in each for each in list_losses(made.adopted)) == 2
