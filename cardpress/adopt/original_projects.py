@@ -217,6 +217,8 @@ def _list_losses(plan: Plan) -> Iterator[Loss]:
     """Yield what is not in the project as it was in the original."""
     for remark in plan.original.remarks:
         yield Loss("", remark)
+    for note, why in plan.blank:
+        yield Loss(name_note(note), why)
     for name in plan.original.media:
         if name not in plan.media:
             yield Loss(name, "left out: another file has this name but for capitals, and no Mac or Windows holds both")

@@ -11,12 +11,13 @@ from html import unescape
 from unicodedata import normalize
 from urllib.parse import unquote
 
+from cardpress.adopt.blank_notes import find_blank
 from cardpress.adopt.kinds import DEVICES, Kind, plan_kinds
 from cardpress.adopt.safety import SafeOriginal, make_original_safe
 from cardpress.adopt.wishes import Wish
 from cardpress.adopt.writing import Ids
 from cardpress.anki.field_text import to_plain_text
-from cardpress.anki.original import Original, OriginalDeck, OriginalNote, OriginalType
+from cardpress.anki.original import Original, OriginalDeck, OriginalError, OriginalNote, OriginalType
 from cardpress.anki.package import TAGS_OF_LEARNERS
 from cardpress.deck.names import LEVELS, to_line
 from cardpress.history.records import FIRST_YEAR
@@ -73,6 +74,8 @@ class Plan:
     missing_media: Mapping[str, tuple[OriginalNote, ...]]
     # Its files. Of those whose names differ in capitals alone, which no Mac and no Windows can hold, the first.
     media: Mapping[str, bytes]
+    # The notes that it leaves out, each with why: a card of them would show nothing.
+    blank: tuple[tuple[OriginalNote, str], ...] = ()
 
     def list_ids(self) -> dict[str, str]:
         """Return the ids of its notes by their GUIDs."""
@@ -82,6 +85,11 @@ class Plan:
 def make_plan(original: Original, wish: Wish, taken: Iterable[str] = ()) -> Plan:
     """Return where everything of an original stands in a project. `taken` are names that none of its kinds gets."""
     safe = make_original_safe(original)
+    if blank := find_blank(original, safe):
+        guids = frozenset(note.guid for note, _ in blank)
+        original, safe = _without(original, guids), replace(safe, original=_without(safe.original, guids))
+        if not original.notes:
+            raise OriginalError("no card of its notes would show anything in Anki")
     kinds = plan_kinds(safe.original.note_types, safe.original.notes, taken)
     media = _choose_media(original.media)
     decks = {each.name: each for each in original.decks}
@@ -115,7 +123,12 @@ def make_plan(original: Original, wish: Wish, taken: Iterable[str] = ()) -> Plan
         date=_find_date(original, wish.date),
         missing_media=_find_missing(original, media),
         media=media,
+        blank=blank,
     )
+
+
+def _without(original: Original, guids: frozenset[str]) -> Original:
+    return replace(original, notes=tuple(note for note in original.notes if note.guid not in guids))
 
 
 def leave_out(plan: Plan, note_ids: Collection[str]) -> Plan:

@@ -5,6 +5,8 @@ from __future__ import annotations
 from collections.abc import Iterator, Sequence
 from typing import TYPE_CHECKING
 
+from cardpress.diagnostics.visible import make_visible
+
 if TYPE_CHECKING:
     from cardpress.release.rehearsal import Row
 
@@ -23,6 +25,10 @@ def write_table(rows: Sequence[Row]) -> Iterator[str]:
         for broken, names in _group(row):
             more = ", …" if len(broken) > _MOST_NAMES else ""
             yield f"    {', '.join(names)}: BROKEN for {len(broken):,}: {', '.join(broken[:_MOST_NAMES])}{more}"
+        for remark in row.remarks[:_MOST_NAMES]:
+            yield f"    {make_visible(remark)}"
+        if len(row.remarks) > _MOST_NAMES:
+            yield f"    … and {len(row.remarks) - _MOST_NAMES:,} more"
 
 
 def _verdict(broken: Sequence[str]) -> str:

@@ -441,10 +441,15 @@ def number_cards(
 ) -> tuple[int, ...]:
     """Return the numbers, from 1, of the cards that Anki makes of a note with these fronts, fields and filled fields.
 
-    It has those whose front shows a field, or what Anki fills in by itself. Anki makes the first one of a note that
-    would have none.
+    It has those whose front shows something. Anki makes the first one of a note that would have none.
     """
+    return list_shown_cards(fronts, fields, filled, is_tagged=is_tagged) or (1,)
+
+
+def list_shown_cards(
+    fronts: Iterable[tuple[TemplatePart, ...]], fields: Iterable[str], filled: frozenset[str], *, is_tagged: bool
+) -> tuple[int, ...]:
+    """Return the numbers, from 1, of the cards whose front shows a field, or what Anki fills in by itself."""
     known = _ALWAYS_FILLED | {"Tags"} if is_tagged else _ALWAYS_FILLED
     filled = filled | known.difference(fields)
-    shown = (number for number, front in enumerate(fronts, 1) if not shows_nothing(front, filled))
-    return tuple(shown) or (1,)
+    return tuple(number for number, front in enumerate(fronts, 1) if not shows_nothing(front, filled))

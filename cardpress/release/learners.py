@@ -33,6 +33,8 @@ _OWN_TAG = "my-own-tag"
 _OWN_WORDS = "<p>My own words.</p>"
 # The columns of a card that an update must not change: all but `mod` and `usn`, which record the last write.
 CARD = "id, nid, did, ord, type, queue, due, ivl, factor, reps, lapses, left, odue, odid, flags, data"
+# What Anki puts around names in its messages, for languages that are written from right to left.
+_ISOLATES = re.compile("[\u2066-\u2069]")
 _FORMULA = re.compile(r"\\\(.*?\\\)|\\\[.*?\\\]", re.DOTALL)
 _REVIEWS = "select id, cid, ease, ivl, lastIvl, factor, time, type from revlog"
 
@@ -59,6 +61,17 @@ LEARNERS = (
         MappingProxyType({"merge_notetypes": True, "with_scheduling": True, "with_deck_configs": True}),
     ),
 )
+
+
+@dataclass(frozen=True, slots=True)
+class Own:
+    """What a learner has made their own: the GUIDs of the notes that they edited, and what Anki did not let them do.
+
+    `refused` has for each note type that Anki does not save, so that no field can be added to it, its name and why.
+    """
+
+    edited: tuple[str, ...]
+    refused: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -256,10 +269,10 @@ def study(collection: Collection, count: Count = count_nothing) -> None:
             count(answers, sum(map(len, weeks)), "answer")
 
 
-def make_it_their_own(collection: Collection, learner: Learner, unchanged: Sequence[str]) -> list[str]:
+def make_it_their_own(collection: Collection, learner: Learner, unchanged: Sequence[str]) -> Own:
     """Suspend, bury, flag and move cards, edit and tag notes, give decks a preset, and add fields if the learner does.
 
-    Return the GUIDs of the notes that were edited: every third of `unchanged`.
+    Every third note of `unchanged` is edited.
     """
     cards = list(collection.find_cards("", order=True))
     suspended = set(cards[::7])
@@ -275,8 +288,7 @@ def make_it_their_own(collection: Collection, learner: Learner, unchanged: Seque
     for deck in collection.decks.all():
         collection.decks.set_config_id_for_deck_dict(deck, preset["id"])
     with _some_time_ago(collection):
-        if learner.adds_fields:
-            _add_fields(collection)
+        refused = tuple(_add_fields(collection)) if learner.adds_fields else ()
         notes = {collection.get_note(note_id).guid: note_id for note_id in collection.find_notes("")}
         for guid in unchanged[::3]:
             note = collection.get_note(notes[guid])
@@ -284,7 +296,7 @@ def make_it_their_own(collection: Collection, learner: Learner, unchanged: Seque
                 note[name] += _OWN_WORDS
             note.add_tag(_OWN_TAG)
             collection.update_note(note)
-    return list(unchanged[::3])
+    return Own(tuple(unchanged[::3]), refused)
 
 
 def fill_personal_fields(collection: Collection, counts: Mapping[int, int]) -> dict[str, tuple[str, ...]]:
@@ -331,11 +343,25 @@ def _some_time_ago(collection: Collection) -> Iterator[None]:
     _hurry(collection)
 
 
-def _add_fields(collection: Collection) -> None:
+def _add_fields(collection: Collection) -> Iterator[str]:
+    """Add a field to each note type, and yield what Anki says of those that it does not save.
+
+    It imports and shows card templates that its own editor would not take, such as two with the same front.
+    """
+    from anki.errors import AnkiException
+
     used = _database(collection).list("select distinct mid from notes")
     for number in used:
         note_type = collection.models.get(number)
         if note_type is None:
             raise RuntimeError("a note has a note type")
         collection.models.add_field(note_type, collection.models.new_field(f"{_OWN} field"))
-        collection.models.update_dict(note_type)
+        try:
+            collection.models.update_dict(note_type)
+        except AnkiException as error:
+            yield f"{note_type['name']} ({say_error(error)})"
+
+
+def say_error(error: Exception) -> str:
+    """Return what Anki says of a mistake, in a line of plain text."""
+    return " ".join(_ISOLATES.sub("", to_plain_text(str(error))).split())

@@ -8,7 +8,6 @@ from dataclasses import dataclass
 from enum import StrEnum
 from typing import TYPE_CHECKING
 
-from cardpress.anki.field_text import to_plain_text
 from cardpress.anki.package import Content, Package, PackageError, pack_anew, read_package
 from cardpress.anki.stamps import list_shipped
 from cardpress.deck.notes import Deck
@@ -26,6 +25,7 @@ from cardpress.release.learners import (
     open_collection,
     read_notes,
     read_state,
+    say_error,
     study,
 )
 from cardpress.release.refusals import RefusedError
@@ -55,6 +55,8 @@ class Row:
     promise: str
     held: int
     broken_for: Mapping[str, tuple[str, ...]]
+    # What could not be tried, a sentence each.
+    remarks: tuple[str, ...] = ()
 
     @property
     def broken(self) -> tuple[str, ...]:
@@ -69,6 +71,7 @@ class _Result:
     promise: str
     held: int
     broken: tuple[str, ...]
+    remarks: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -139,6 +142,7 @@ def rehearse(
             results[0].promise,
             max(result.held for result in results),
             {learner.name: result.broken for learner, result in zip(learners, results, strict=True)},
+            tuple(dict.fromkeys(remark for result in results for remark in result.remarks)),
         )
         for results in zip(*found, strict=True)
     )
@@ -164,7 +168,7 @@ def _naming_errors(*, is_new: bool) -> Iterator[None]:
     try:
         yield
     except (AnkiException, PackageError) as error:
-        why = " ".join(to_plain_text(str(error)).split())
+        why = say_error(error)
         if is_new:
             raise RefusedError(f"what the source makes now cannot be rehearsed: {why}") from error
         raise PackageError(why) from error
@@ -190,7 +194,7 @@ def _rehearse(
             with step(_Step.STUDY) as count:
                 study(collection, count)
             with step(_Step.EDIT) as count:
-                edited = make_it_their_own(collection, learner, unchanged)
+                own = make_it_their_own(collection, learner, unchanged)
                 before = read_state(collection, count)
         with _naming_errors(is_new=True):
             with step(_Step.UPDATE):
@@ -200,11 +204,13 @@ def _rehearse(
     update = _Update(before, after, package, name)
     yield from _cards_kept(update)
     yield _presets_kept(before, after)
-    yield _edits_kept(update, edited)
+    yield _edits_kept(update, own.edited)
     yield _texts_shown(update, changed)
     yield _sides_shown(update)
     yield _gaps_kept(update)
-    yield _Result("no note type forks", len(package.note_types), _find_forks(before, after, package.note_types))
+    forks = _find_forks(before, after, package.note_types)
+    no_field = tuple(f"{learner.name}: no field was added to {each}, which Anki does not save" for each in own.refused)
+    yield _Result("no note type forks", len(package.note_types), forks, no_field)
     yield _Result("no update conflicts", len(package.notes), _find_conflicts(update, log))
     yield _Result("no full sync is forced", 1, () if after.schema == before.schema else ("the next sync",))
 

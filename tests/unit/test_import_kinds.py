@@ -6,6 +6,9 @@ from collections.abc import Sequence
 from pathlib import Path
 from typing import Any
 
+import pytest
+
+from cardpress.anki.original import OriginalError
 from cardpress.cli.main import run
 from tests.helpers.adopting import adopt, build_package, import_into_anki
 from tests.helpers.originals import Hand, HandNote, by_hand, hand_type
@@ -50,3 +53,91 @@ def test_gaps_to_type_into_are_taken_over(tmp_path: Path) -> None:
         assert run(["check", "--strict", "--project", str(project)]) == 0
         was = import_into_anki(tmp_path / f"was-{number}", package)
         assert import_into_anki(tmp_path / f"now-{number}", build_package(project)) == was
+
+
+BLANK = "left out, so that it stays as it is: it has no card, and one that Anki makes would show nothing"
+
+
+def test_a_note_without_cards_that_would_get_a_blank_one_is_left_out_and_told(tmp_path: Path) -> None:
+    cards = (("{{Front}}", "{{Back}}"), ("{{#Front}}{{Back}}{{/Front}}", "{{Front}}"))
+    notes = [
+        HandNote("a", ["one", "two"], cards=((0, DECK), (1, DECK))),
+        HandNote("b", ["", "two alone"], cards=()),
+        HandNote("c", ["", "three alone"], cards=((1, DECK),)),
+        HandNote("d", ["<br>", "four alone"]),
+    ]
+    made = adopt(make_package(notes, *cards), tmp_path / "deck")
+    told = {loss.where: loss.what for loss in made.adopted.losses}
+    assert told["two alone"] == told["three alone"] == BLANK
+    assert "2 notes with 3 cards" in made.adopted.taken
+    # What learners have so stays so for new ones, too.
+    now = import_into_anki(tmp_path / "now", build_package(tmp_path / "deck"))
+    assert {guid: [number for number, _ in note[4]] for guid, note in now.notes.items()} == {"a": [0, 1], "d": [0]}
+
+
+@pytest.mark.parametrize(
+    ("is_cloze", "front"),
+    [
+        (False, "<br"),
+        (False, "<iframe src=x></iframe>"),
+        (False, "<script>1</script>"),
+        (True, "{{c1::<br}} tail"),
+        (True, "{{c1::x<br}} tail"),
+        (True, "<script>{{c1::x}}</script> {{c2::y}}"),
+        (True, "<!-- {{c2::x}} --> {{c1::y}}"),
+    ],
+)
+def test_a_note_of_whose_card_nothing_would_be_left_is_left_out_and_told(
+    is_cloze: bool, front: str, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    shown = "{{cloze:Front}}" if is_cloze else "{{Front}}"
+    cards = ((0, DECK), (1, DECK)) if "c2" in front else ((0, DECK),)
+    notes = [
+        HandNote("keeps", ["{{c1::this}}", "b"]),
+        HandNote("mended", ["{{c1::that}}<iframe></iframe>", "b"]),
+        HandNote("goes", [front, "b"], cards=cards),
+    ]
+    package = make_package(notes, (shown, f"{shown}{{{{Back}}}}"), type=int(is_cloze))
+    project = tmp_path / "deck"
+    made = adopt(package, project)
+    told = [loss.what for loss in made.adopted.losses if "media" not in loss.what]
+    assert len(told) == 2
+    (left_out,) = (each for each in told if each.startswith("left out, so that it stays as it is: without "))
+    assert left_out.endswith(" would show nothing")
+    source = tmp_path / "original.apkg"
+    source.write_bytes(package)
+    assert run(["rehearse", "--from", str(source), "--project", str(project)]) == 0, capsys.readouterr()
+    now = import_into_anki(tmp_path / "now", build_package(project))
+    assert set(now.notes) == {"keeps", "mended"}
+
+
+def test_a_deck_of_blank_notes_alone_is_refused_in_a_line(tmp_path: Path) -> None:
+    package = make_package([HandNote("a", ["", "b"], cards=())], ("{{Front}}", "{{Back}}"))
+    with pytest.raises(OriginalError, match=r"^no card of its notes would show anything in Anki$"):
+        adopt(package, tmp_path / "deck")
+
+
+@pytest.mark.parametrize(
+    ("cards", "more"),
+    [
+        ((("{{Front}}", "{{Back}}"), ("{{Front}}", "{{Front}}")), {}),
+        ((("{{Front}} {{Nowhere}}", "{{Back}}"),), {}),
+        ((("Always the same", "{{Back}}"),), {}),
+        ((("{{#Front}}{{Front}}", "{{Back}}"),), {}),
+        ((("{{cloze-only:Front}}", "{{cloze:Front}}"),), {"type": 1}),
+        ((("{{cloze:Front}}", "{{Front}}"),), {"type": 1}),
+    ],
+)
+def test_templates_that_anki_s_editor_would_not_save_are_rehearsed_and_told(
+    cards: tuple[tuple[str, str], ...], more: dict[str, Any], tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    notes = [HandNote(f"n{place}", [f"{{{{c1::word {place}}}}}", "b"]) for place in range(3)]
+    source = tmp_path / "original.apkg"
+    source.write_bytes(make_package(notes, *cards, **more))
+    status = run(["import", str(source), str(tmp_path / "deck"), "--rehearse"])
+    said = capsys.readouterr()
+    assert status == 0, said
+    (told,) = (line for line in said.out.splitlines() if "no field was added" in line)
+    assert told.startswith("    merge: no field was added to By hand (")
+    assert told.endswith("), which Anki does not save")
+    assert told.isprintable()
