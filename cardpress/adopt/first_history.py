@@ -11,7 +11,7 @@ from dataclasses import dataclass, replace
 from unicodedata import normalize
 
 from cardpress.adopt.original_projects import VERSION
-from cardpress.adopt.plans import LATEST, Plan, list_tags, list_times
+from cardpress.adopt.plans import Plan, list_tags
 from cardpress.anki.fields import list_card_numbers
 from cardpress.anki.original import OriginalNote, OriginalType
 from cardpress.anki.stamps import Shipped, collect_contents, list_shipped, make_record, make_type_record
@@ -26,7 +26,6 @@ from cardpress.history.records import (
     NoteRecord,
     Release,
     TypeRecord,
-    to_moment,
 )
 from cardpress.note_types import NoteType
 
@@ -54,8 +53,7 @@ def begin_history(plan: Plan, source: str, media: Mapping[str, str]) -> History:
 
     `source` is the digest of the project's source, and `media` has those of files by their names.
     """
-    moment = min(max(to_moment(plan.date), *list_times(plan.original), 0), LATEST)
-    release = Release(VERSION, plan.date, source, NOT_YET, moment)
+    release = Release(VERSION, plan.date, source, NOT_YET, plan.moment)
     deck = NameRecord(plan.id, plan.root.name, plan.title, plan.title, plan.root.id)
     sections = {
         each.id: NameRecord(
@@ -103,7 +101,9 @@ def compare(plan: Plan, deck: Deck) -> Compared:
         if not each.note.note_type.is_cloze:
             kept = had_numbers & now_numbers - {1}
             record = replace(record, more_cards=tuple(sorted(kept)))
-        notes[had.guid] = replace(record, modified=_get_time(had.modified) if not other else None)
+        # What is newer than the release that stands for the original keeps its time, which the next one has to pass.
+        is_late = had.modified is not None and had.modified > plan.moment
+        notes[had.guid] = replace(record, modified=had.modified if is_late or not other else None)
     type_records: dict[str, TypeRecord] = {}
     changed_types = set()
     for note_type in deck.note_types:
@@ -111,17 +111,13 @@ def compare(plan: Plan, deck: Deck) -> Compared:
             record_now = make_type_record(deck, note_type)
             record_then = make_type_record(deck, _as_was(note_type, original))
             is_same = record_now.digest == record_then.digest
+            is_late = original.modified > plan.moment
             type_records[note_type.kind] = replace(
-                record_then, modified=_get_time(original.modified) if is_same else None
+                record_then, modified=original.modified if is_late or is_same else None
             )
             if not is_same:
                 changed_types.add(note_type.kind)
     return Compared(notes, type_records, changed, frozenset(changed_types), new_cards, lost_cards)
-
-
-def _get_time(modified: int | None) -> int | None:
-    """Return when something was changed, None for a time so late that nothing can be newer."""
-    return modified if modified is not None and modified <= LATEST else None
 
 
 def _as_learned(each: Shipped, had: OriginalNote) -> Shipped:

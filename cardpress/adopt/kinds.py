@@ -43,6 +43,10 @@ class Kind:
         """Return the texts of a note's fields as the project has them."""
         return tuple(known.get(value, value) for known, value in zip(self.markdown, note.fields, strict=True))
 
+    def list_html(self) -> list[str]:
+        """Return the keys of the fields that hold HTML."""
+        return [key for key, holds in zip(self.keys, self.holds, strict=True) if holds in _HTML]
+
     @property
     def is_flat(self) -> bool:
         """Whether its notes can stand in a table."""

@@ -20,7 +20,7 @@ from cardpress.deck.colors import Colors
 from cardpress.diagnostics import Diagnostic, SourceFile, has_errors, sort_diagnostics
 from cardpress.disk.new_files import StagedFolder, stage_folder
 from cardpress.history.digests import digest_file
-from cardpress.history.records import NAME, History, to_text
+from cardpress.history.records import NAME, History, parse, to_text
 from cardpress.new_project import BESIDE, make_common
 from cardpress.pipeline import Options, check_bank, load_project, render_deck, write_artifacts
 from cardpress.progress import NoProgress, Progress, stage
@@ -120,6 +120,8 @@ def _complete_original(
     staged.write(_SCHEMA, make_schema(bank.known_note_types).encode())
     completed, history = _compare(staged, replace(adopted, losses=(*adopted.losses, *losses)), plan, bank, history)
     text = to_text(history)
+    if isinstance(read := parse(SourceFile(_HISTORY, text)), Diagnostic):
+        raise OriginalError(f"of what learners have, {read.message}")
     staged.overwrite(_HISTORY, text.encode())
     bank = replace(bank, history=replace(history, file=SourceFile(_HISTORY, text)))
     released = (problem for rule in _OF_HISTORY for problem in rule(bank))

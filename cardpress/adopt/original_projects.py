@@ -7,7 +7,7 @@ from __future__ import annotations
 
 import re
 from collections import Counter
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 
 from cardpress.adopt.adopted import Adopted, Loss
 from cardpress.adopt.kinds import Kind, write_kind
@@ -83,11 +83,19 @@ def write_files(plan: Plan) -> dict[str, str]:
             tables[section.id] = f"{section.id}.csv"
             files[f"source/{section.id}.csv"] = write_table(_list_rows(own, section))
         else:
-            files[f"source/{section.id}.yaml"] = _EDITOR + write_entries(_list_questions(plan, section))
+            comment = "".join(_say_html(kinds.values()))
+            files[f"source/{section.id}.yaml"] = _EDITOR + comment + write_entries(_list_questions(plan, section))
     for kind in plan.kinds.values():
         files |= write_kind(kind)
     files["source/deck.yaml"] = _EDITOR + "".join(_write_deck(plan, tables))
     return files
+
+
+def _say_html(kinds: Iterable[Kind]) -> Iterator[str]:
+    """Yield what an author has to know who types into the fields of notes: which are HTML."""
+    for kind in kinds:
+        if keys := kind.list_html():
+            yield f"# Of `{kind.name}` these hold HTML (`<b>bold</b>`, not `**bold**`): {', '.join(keys)}.\n"
 
 
 def _choose_kind(plan: Plan, section: PlannedSection) -> str:
@@ -209,6 +217,9 @@ def say_taken(plan: Plan) -> Iterator[str]:
     yield f"{say_count(len(notes), 'note')} with {say_count(sum(len(note.cards) for note in notes), 'card')}"
     yield f"{say_count(len(kinds), 'note type')}: {', '.join(kinds)}"
     yield f"{say_count(len(titles), 'section')}: {', '.join([*titles[:_MOST_NAMED], *more])}"
+    html = [f"{kind.name} ({', '.join(keys)})" for kind in plan.kinds.values() if (keys := kind.list_html())]
+    if html:
+        yield f"fields of HTML, where `<b>` makes bold and Markdown's signs are shown as typed: {'; '.join(html)}"
     if plan.media:
         yield f"{say_count(len(plan.media), 'file')} in source/media/"
 

@@ -20,7 +20,7 @@ from cardpress.anki.field_text import to_plain_text
 from cardpress.anki.original import Original, OriginalDeck, OriginalError, OriginalNote, OriginalType
 from cardpress.anki.package import TAGS_OF_LEARNERS
 from cardpress.deck.names import LEVELS, to_line
-from cardpress.history.records import FIRST_YEAR
+from cardpress.history.records import FIRST_YEAR, to_moment
 from cardpress.source.tables.cells import MAX_ROWS
 
 # Characters of a file of questions, and notes in it: what can still be read, edited and compared.
@@ -32,8 +32,8 @@ _LONGEST_TITLE, _LONGEST_NAME = 300, 60
 _SAID, _LONGEST_WORDS = 2_000, 200
 # The part of the cards of a template that lie in a deck which is then said to be theirs.
 _NEARLY_ALL = 0.9
-# Seconds since 1970 that fit into a history.
-LATEST = 2**32 - 1
+# Seconds that clocks may be ahead of the day of the import: the longest way around the earth, and a day.
+_AHEAD = 2 * 24 * 60 * 60
 _NAMED = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))|\[sound:([^\[\]]+)\]""", re.IGNORECASE)
 # What stands around what a deletion hides.
 _DELETION = re.compile(r"\{\{c[0-9,]+::|(?:::[^{}:]*)?\}\}")
@@ -68,8 +68,10 @@ class Plan:
     sections: tuple[PlannedSection, ...]
     # The kind of most notes.
     kind: str
-    # The day of its last change.
+    # The day of its last change, and its moment in seconds since 1970 UTC. Times that are still to come do not count:
+    # some programs write milliseconds.
     date: str
+    moment: int
     # The files that its notes name and that it lacks, with the notes that do.
     missing_media: Mapping[str, tuple[OriginalNote, ...]]
     # Its files. Of those whose names differ in capitals alone, which no Mac and no Windows can hold, the first.
@@ -110,6 +112,8 @@ def make_plan(original: Original, wish: Wish, taken: Iterable[str] = ()) -> Plan
             deck = decks.get(name) or OriginalDeck(name)
             sections.append(PlannedSection(ids.make(title), title, deck, part, of_cards))
     named = Counter(kinds[note.type_key].name for note in original.notes)
+    latest = _find_latest(original, wish.date)
+    date = _find_date(latest, wish.date)
     return Plan(
         original=original,
         safe=safe,
@@ -120,7 +124,8 @@ def make_plan(original: Original, wish: Wish, taken: Iterable[str] = ()) -> Plan
         kinds=kinds,
         sections=tuple(sections),
         kind=named.most_common(1)[0][0] if named else "",
-        date=_find_date(original, wish.date),
+        date=date,
+        moment=max(to_moment(date), latest),
         missing_media=_find_missing(original, media),
         media=media,
         blank=blank,
@@ -140,15 +145,16 @@ def leave_out(plan: Plan, note_ids: Collection[str]) -> Plan:
     return replace(plan, sections=tuple(section for section in parts if section.notes))
 
 
-def list_times(original: Original) -> list[int]:
-    """Return when its notes and note types were last changed, in seconds since 1970 UTC."""
-    return [*(note.modified or 0 for note in original.notes), *(each.modified for each in original.note_types)]
+def _find_latest(original: Original, today: str) -> int:
+    """Return when a note or note type was last changed, in seconds since 1970 UTC; 0 where nothing says so."""
+    times = [*(note.modified or 0 for note in original.notes), *(each.modified for each in original.note_types)]
+    until = to_moment(today) + _AHEAD
+    return max((time for time in times if 0 < time <= until), default=0)
 
 
-def _find_date(original: Original, today: str) -> str:
+def _find_date(latest: int, today: str) -> str:
     """Return the day of the last change of an original, today at the latest, and the first that a deck can have."""
-    latest = max(list_times(original), default=0)
-    if not 0 < latest <= LATEST:
+    if not latest:
         return today
     day = date(1970, 1, 1) + timedelta(seconds=latest)
     return max(min(day.isoformat(), today), f"{FIRST_YEAR}-01-01")

@@ -9,7 +9,7 @@ import json
 import re
 import sqlite3
 from collections.abc import Collection, Iterable, Iterator, Mapping
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cardpress.anki.original import Original, OriginalDeck, OriginalError, OriginalNote
 from cardpress.anki.packages.archive import MediaFile, PackageError, PackageFiles, PackageForm, open_package, read_json
@@ -38,8 +38,9 @@ _MOST_CARDS = 1 << 16
 _MOST_REMARKS = 1_000
 # Characters of a GUID. Anki's own have ten.
 _LONGEST_GUID = 1_000
-# Seconds since 1970 that no clock shows: some programs write milliseconds in their place.
-_NO_TIME = 1 << 32
+# Seconds since 1970. Some programs write milliseconds in their place, which a change can pass as it can
+# all that is below this.
+_NO_TIME = 1 << 60
 _SHOWN = 40
 
 
@@ -103,8 +104,8 @@ def _read(files: PackageFiles, connection: sqlite3.Connection) -> Original:
     for each in note_types:
         if each.type.modified >= _NO_TIME:
             remarks.add(
-                f"Of the note type `{make_visible(each.type.name)}` the time of change is thousands of years ahead: "
-                "Anki passes every change of its templates and style by."
+                f"Of the note type `{make_visible(each.type.name)}` the time of change is so far ahead that Anki takes "
+                "no change of its templates and style."
             )
         for what in each.left_out:
             remarks.add(f"Of the note type `{make_visible(each.type.name)}`, {what} are not taken over.")
@@ -114,7 +115,9 @@ def _read(files: PackageFiles, connection: sqlite3.Connection) -> Original:
     return Original(
         form=_FORMS[files.form],
         decks=tuple(each.deck for each in kept),
-        note_types=tuple(each.type for each in note_types),
+        note_types=tuple(
+            each.type if each.type.modified < _NO_TIME else replace(each.type, modified=0) for each in note_types
+        ),
         notes=notes,
         media=_Media(files, _name_media(files, remarks)),
         remarks=remarks.all(),
@@ -192,6 +195,9 @@ def _read_notes(
         whole = mend_fields(fields, len(packed.type.fields))
         if whole != fields:
             remarks.add(f"{_name(guid, fields)} had another number of fields than its note type, as Anki mends it.")
+        if isinstance(modified, (int, float)) and not -_NO_TIME < modified < _NO_TIME:
+            remarks.add(f"{_name(guid, fields)} has a time of change that nothing can pass, and was left out.")
+            continue
         if guid in notes:
             remarks.add(f"{_name(guid, fields)} has the GUID of a note before it, which was left out.")
             del notes[guid]  # Anki knows one of them by the GUID, the last
@@ -204,11 +210,6 @@ def _read_notes(
             tags=tuple(split_tags(tags)),
             modified=int(modified) if isinstance(modified, (int, float)) else None,
             cards=tuple(shown),
-        )
-    late = sum((note.modified or 0) >= _NO_TIME for note in notes.values())
-    if late:
-        remarks.add(
-            f"Of {say_count(late, 'note')} the time of change is thousands of years ahead: Anki passes every update by."
         )
     if blank:
         remarks.add(f"Without a card template, {say_count(blank, 'card')} was left out: Anki shows nothing of it.")

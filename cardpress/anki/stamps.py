@@ -287,7 +287,7 @@ class _Dates:
         number = self._number(now.digest, released, self.preview.notes.get(now.guid) if self.preview else None)
         if number:
             version = name_version(self.history, self.version, number)
-            return Stamp(version, to_preview_moment(self.history, number))
+            return Stamp(version, to_preview_moment(self.history, number, released))
         if self.history is None:
             return Stamp(self.version, to_unreleased_moment(self.date))
         if released and released.digest == now.digest:
@@ -296,7 +296,7 @@ class _Dates:
         last = self.history.last.version
         is_bumped = rank(self.version) > rank(last)
         version = self.version if is_bumped else f"{last}{'.' if '+' in last else '+'}preview"
-        return Stamp(version, self.history.last_moment + 1)
+        return Stamp(version, self.history.find_moment_before(released) + 1)
 
     def is_update(self, now: NoteRecord, *, is_retired: bool) -> bool:
         """Return whether learners may have the note as it was before.
@@ -317,13 +317,13 @@ class _Dates:
         released = self.history.note_types.get(now.kind) if self.history else None
         number = self._number(now.digest, released, self.preview.note_types.get(now.kind) if self.preview else None)
         if number:
-            return to_preview_moment(self.history, number)
+            return to_preview_moment(self.history, number, released)
         if self.history is None:
             return to_unreleased_moment(self.date)
         if released and released.digest == now.digest:
             moment = self.history.moment_of(released.version)
             return moment if released.modified is None else released.modified
-        return self.history.last_moment + 1
+        return self.history.find_moment_before(released) + 1
 
     def _number(self, digest: str, released: NoteRecord | TypeRecord | None, seen: Seen | None) -> int | None:
         """Return the number of the preview that last changed something. None when only releases did, or in a build."""
@@ -334,12 +334,15 @@ class _Dates:
 
 def note_preview(deck: Deck, history: History | None, preview: Preview) -> Preview:
     """Return a preview that knows what it and those before it changed. The deck is the one that was stamped for it."""
-    start = to_preview_moment(history, 0)
     notes, note_types = dict(preview.notes), dict(preview.note_types)
     for each in list_shipped(deck):
+        released = history.notes.get(each.note.guid) if history else None
+        start = to_preview_moment(history, 0, released)
         if each.note.stamp.modified > start:
             notes[each.note.guid] = Seen(make_record(deck, each).digest, each.note.stamp.modified - start)
     for note_type in deck.note_types:
+        type_released = history.note_types.get(note_type.kind) if history else None
+        start = to_preview_moment(history, 0, type_released)
         if (moment := deck.type_moments[note_type.kind]) > start:
             note_types[note_type.kind] = Seen(make_type_record(deck, note_type).digest, moment - start)
     return Preview(preview.number, notes, note_types)

@@ -564,6 +564,12 @@ _WARNINGS = {
         "Stars between numbers or letters, or the underscores of a name, are marks for Markdown, and are not shown.",
         "Write `3\\*4\\*5`, put a name such as `__init__.py` in backticks, or write a formula.",
     ),
+    "markdown-in-html": (
+        "A field of HTML has signs of Markdown, such as `**bold**`, backticks or lines that begin with `-`: learners "
+        "read them as they are typed. Texts that they have already are left alone.",
+        "Write HTML, as in `<b>bold</b>`, `<code>…</code>` and `<ul><li>…</li></ul>`; or declare another note type for "
+        "new questions, with `holds: line` or `text`.",
+    ),
     "merge-conflict": (
         "A snippet holds both sides of a merge, with the marks of git around them. In `CHANGELOG.md` this is an error.",
         "Keep one side, and remove the lines that begin with `<<<<<<<`, `=======` and `>>>>>>>`.",

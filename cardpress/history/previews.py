@@ -7,9 +7,8 @@ from dataclasses import dataclass, field
 from types import MappingProxyType
 
 from cardpress.history.digests import digest_short
-from cardpress.history.records import FIRST_YEAR, History, to_moment
+from cardpress.history.records import A_DAY, FIRST_YEAR, History, NoteRecord, TypeRecord, to_moment
 
-_A_DAY = 24 * 60 * 60
 # A release of the same day is a minute later than the last one. A second of it belongs to plain builds.
 MOST_BEFORE_A_RELEASE_OF_THE_SAME_DAY = 58
 # All have to be of the last release's day. The hours that are left are for days of many releases.
@@ -42,12 +41,13 @@ def identify(deck_id: str, history: History | None) -> str:
     return digest_short(deck_id, *((last.version, last.package) if last else ()))
 
 
-def to_preview_moment(history: History | None, number: int) -> int:
+def to_preview_moment(history: History | None, number: int, released: NoteRecord | TypeRecord | None = None) -> int:
     """Return the moment of a preview, in seconds since 1970 UTC: after the last release, and before the next.
 
-    Before the first release, it is on the day before the first one that a release can have.
+    `released` is the record of the note or note type that changes. Before the first release, it is on the day before
+    the first one that a release can have.
     """
-    before = history.last_moment + 1 if history else to_moment(f"{FIRST_YEAR}-01-01") - _A_DAY
+    before = history.find_moment_before(released) + 1 if history else to_moment(f"{FIRST_YEAR}-01-01") - A_DAY
     return before + number
 
 
@@ -57,8 +57,8 @@ def to_unreleased_moment(date: str) -> int:
     It is before all previews and releases, whatever their days, and a second later for each later day of the deck.
     """
     first = to_moment(f"{FIRST_YEAR}-01-01")
-    days = (to_moment(date) - first) // _A_DAY
-    return first - 2 * _A_DAY + min(days, _A_DAY)
+    days = (to_moment(date) - first) // A_DAY
+    return first - 2 * A_DAY + min(days, A_DAY)
 
 
 def name_version(history: History | None, version: str, number: int) -> str:

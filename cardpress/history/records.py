@@ -27,6 +27,8 @@ TAGS = "tags"
 NOT_YET = ""
 # A zip archive, and so an Anki package, cannot hold older dates.
 FIRST_YEAR = 1980
+# Seconds.
+A_DAY = 24 * 60 * 60
 # Seconds between two releases of one day.
 _A_MINUTE = 60
 # Seconds since 1970 fit into 32 bits until 2106.
@@ -132,7 +134,8 @@ class NoteRecord:
     `deletions` has the cloze deletions that learners have cards of, `more_cards` the numbers of their cards after the
     first where Anki makes these from card templates. `masks` has the masks of its picture, whose ids `deletions` has
     as digests. `is_updated` says whether it changed after the release that it came with. `modified` is its time of
-    change before cardpress took the deck over, in seconds since 1970 UTC, for as long as it has not changed since.
+    change before cardpress took the deck over, in seconds since 1970 UTC, for as long as it has not changed since. If
+    that is later than a release which changes the note, it is a day more from then on: Anki takes nothing older.
     """
 
     guid: str
@@ -278,6 +281,11 @@ class History:
         """Whether nothing was released since the deck was taken over from another program."""
         times = (each.modified for records in (self.notes, self.note_types) for each in records.values())
         return len(self.releases) == 1 and any(time is not None for time in times)
+
+    def find_moment_before(self, record: NoteRecord | TypeRecord | None) -> int:
+        """Return the moment that a change has to pass: that of the last release, or the later one of a record."""
+        modified = record.modified if record else None
+        return self.last_moment if modified is None else max(self.last_moment, modified)
 
     @property
     def last_date(self) -> str:
@@ -492,10 +500,8 @@ _READERS: Mapping[str, Callable[[Any], Any]] = {
     "str": lambda value: value if isinstance(value, str) and len(value) <= _LONGEST else None,
     "int": lambda value: value if _is_number(value) else None,
     "int | None": lambda value: value if _is_number(value) and value in _NUMBERS_IN_ANKI else None,
-    # An old deck may have times before 1970, which Anki compares like others.
-    "Moment | None": lambda value: (
-        value if _is_number(value) and _NUMBERS_IN_ANKI[0] <= value <= _MOMENTS[-1] else None
-    ),
+    # An old deck may have times before 1970, and others milliseconds: Anki compares them like others.
+    "Moment | None": lambda value: value if _is_number(value) and value in _NUMBERS_IN_ANKI else None,
     "bool": lambda value: value if isinstance(value, bool) else None,
     "Mapping[str, str]": _read_texts,
     "Mapping[str, int]": _read_numbers,

@@ -8,7 +8,7 @@ from dataclasses import replace
 
 from cardpress.anki.stamps import list_shipped, make_record, make_type_record
 from cardpress.deck.notes import Deck
-from cardpress.history.records import History, NoteRecord, Release, RetiredRecord, TypeRecord
+from cardpress.history.records import A_DAY, History, NoteRecord, Release, RetiredRecord, TypeRecord
 from cardpress.release.change_reports import as_markdown
 from cardpress.release.changes import Changes
 from cardpress.release.refusals import RefusedError
@@ -70,7 +70,7 @@ def extend_history(history: History | None, deck: Deck, this: Release) -> Histor
         if before is None:
             notes[now.guid] = now
         elif before.digest != now.digest:
-            notes[now.guid] = replace(now, is_updated=True)
+            notes[now.guid] = replace(now, is_updated=True, modified=_pass(before, this))
         else:
             # What Anki has is the same, so the note is as old as it was.
             notes[now.guid] = replace(
@@ -88,7 +88,7 @@ def extend_history(history: History | None, deck: Deck, this: Release) -> Histor
         type_now = make_type_record(deck, note_type)
         type_before = types.get(note_type.kind)
         if type_before is None or type_before.digest != type_now.digest:
-            types[note_type.kind] = type_now
+            types[note_type.kind] = replace(type_now, modified=_pass(type_before, this))
         else:
             types[note_type.kind] = replace(type_before, asks=type_now.asks)
     sections = dict(history.sections) if history else {}
@@ -96,6 +96,15 @@ def extend_history(history: History | None, deck: Deck, this: Release) -> Histor
     releases = (*(history.releases if history else ()), this)
     media = history.media if history else {}
     return History(releases, types, notes, retired, deck.names, sections, media=media)
+
+
+def _pass(before: NoteRecord | TypeRecord | None, this: Release) -> int | None:
+    """Return the time of what a release changes, where learners have it from a time that is later than the release.
+
+    A package may have such times, in milliseconds, say. None where the release's own moment is newer.
+    """
+    late = before.modified if before else None
+    return late + A_DAY if late is not None and late >= this.moment else None
 
 
 def write_release_notes(

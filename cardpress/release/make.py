@@ -39,6 +39,7 @@ from cardpress.release.refusals import (
     refuse_second,
     refuse_small_step,
     refuse_unknown_past,
+    refuse_unreadable,
     refuse_without_package,
 )
 from cardpress.release.rehearsal import Row, find_text_update, name_notes, rehearse
@@ -124,6 +125,7 @@ def _release(request: Request, progress: Progress) -> Outcome:
     # The digests of source and package are filled in last, by `_commit`: nothing that ships depends on them.
     moment = find_moment(bank.history, request.date)
     history = extend_history(bank.history, deck, Release(request.version, request.date, NOT_YET, NOT_YET, moment))
+    refuse_unreadable(history)
     refuse_behind_previews(options, deck.id, bank.history, history)
     # Rendered again: with its own history, each note that changed gets the time of this release.
     with stage(progress, "date"):

@@ -10,9 +10,10 @@ from typing import NoReturn
 from cardpress.anki.package import read_package
 from cardpress.anki.stamps import list_shipped
 from cardpress.deck.notes import Deck
+from cardpress.diagnostics import Diagnostic, SourceFile
 from cardpress.history.digests import digest_file
 from cardpress.history.previews import identify, to_preview_moment
-from cardpress.history.records import History
+from cardpress.history.records import NAME, History, parse, to_text
 from cardpress.history.versions import rank, step
 from cardpress.pipeline import Options
 from cardpress.publish.preview_count import count_previews
@@ -89,6 +90,13 @@ def refuse_unknown_past(project: Path) -> None:
         if git.is_shallow(project):
             why = "this clone lacks older commits, so git cannot tell whether there was a release before"
             raise RefusedError(f"{why}; run `git fetch --unshallow`")
+
+
+def refuse_unreadable(history: History) -> None:
+    """Refuse a history that no later command could read."""
+    read = parse(SourceFile(f"source/{NAME}", to_text(history)))
+    if isinstance(read, Diagnostic):
+        raise RefusedError(f"after this release, {read.message}; take it back from version control as it was before")
 
 
 def refuse_other_package(old: bytes, deck: Deck, history: History | None) -> None:

@@ -285,12 +285,20 @@ def test_a_guid_of_a_great_many_characters_is_left_out() -> None:
     assert "a GUID of 100,000 characters" in original.remarks[0]
 
 
-def test_times_in_milliseconds_are_told() -> None:
+def test_times_in_milliseconds_are_read_as_they_are() -> None:
     note = HandNote("g", ["a", "b"], modified=LONG_AGO * 1000)
     original = read_original(by_hand(Hand([note], [hand_type(mod=LONG_AGO * 1000)])))
     assert (original.notes[0].modified, original.note_types[0].modified) == (LONG_AGO * 1000, LONG_AGO * 1000)
-    assert len(original.remarks) == 2
-    assert all("thousands of years ahead" in remark for remark in original.remarks)
+    assert original.remarks == ()
+
+
+def test_notes_with_times_that_nothing_can_pass_are_left_out() -> None:
+    changes = ("update notes set mod = 9e999 where guid = 'endless'",)
+    notes = [HandNote("last", ["a", "b"], modified=2**63 - 1), HandNote("endless", ["a", "b"]), *NOTES]
+    original = read_original(by_hand(Hand(notes, [hand_type(mod=2**63 - 1)], statements=changes)))
+    assert [note.guid for note in original.notes] == ["one", "two"]
+    assert ["nothing can pass" in remark for remark in original.remarks] == [True, True, False]
+    assert "so far ahead" in original.remarks[2]
 
 
 def test_tables_as_other_programs_write_them_are_read() -> None:
