@@ -37,13 +37,14 @@ _NO_SHEETS = "# A deck of this size has no printed sheets, which would fill book
 
 @dataclass(frozen=True, slots=True)
 class DraftNote:
-    """A note: its kind, its values by their keys, and the words that its id is made of."""
+    """A note: its kind, its values by their keys, and the words that its id is made of, or else other ones."""
 
     kind: str
     values: Mapping[str, Value]
     words: str
     tags: tuple[str, ...] = ()
     guid: str = ""
+    other_words: tuple[str, ...] = ()
 
 
 @dataclass(frozen=True, slots=True)
@@ -93,7 +94,7 @@ def write_draft(draft: Draft, wish: Wish) -> dict[str, bytes]:
             entry["deck_name"] = False
         if own != usual:
             entry["note_type"] = own
-        named = [(note_ids.make(note.words), note) for note in section.notes]
+        named = [(note_ids.make(note.words, note.other_words), note) for note in section.notes]
         if all(note.kind == own and _fits_row(note) for note in section.notes):
             entry["table"] = f"{section_id}.csv"
             files[f"source/{section_id}.csv"] = write_table(_list_rows(named))

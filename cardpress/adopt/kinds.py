@@ -6,7 +6,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass
 
 from cardpress.adopt.plain_values import find_markdown
-from cardpress.adopt.writing import Ids, Value, write_yaml
+from cardpress.adopt.writing import Ids, Value, split_words, write_yaml
 from cardpress.anki.original import OriginalCard, OriginalField, OriginalNote, OriginalType
 from cardpress.deck.names import to_line
 from cardpress.note_types import OF_READINGS, SHOWN_THROUGH, Holds
@@ -77,7 +77,7 @@ def _make_keys(fields: Iterable[OriginalField]) -> Iterator[str]:
     """Yield the key of each field: its name in small letters, with `_` between words."""
     taken: set[str] = set()
     for number, each in enumerate(fields, 1):
-        stem = make_slug(each.name, f"field-{number}").replace("-", "_")[:_LONGEST_KEY].strip("_")
+        stem = make_slug(split_words(each.name), f"field-{number}").replace("-", "_")[:_LONGEST_KEY].strip("_")
         if not stem[0].isalpha():
             stem = f"field_{stem}"[:_LONGEST_KEY].strip("_")
         if stem in RESERVED_KEYS:

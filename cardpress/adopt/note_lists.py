@@ -30,7 +30,7 @@ from cardpress.adopt.html_meaning import make_markdown, make_plain_markdown
 from cardpress.adopt.markdown_pages import read_fragment, write_elements
 from cardpress.adopt.media_beside import MediaBeside, list_missing, settle
 from cardpress.adopt.wishes import Wish
-from cardpress.adopt.writing import Ids, Value, write_yaml
+from cardpress.adopt.writing import Ids, Value, split_words, write_yaml
 from cardpress.adopt.written_notes import WrittenNote, WrittenNotes
 from cardpress.anki.field_text import to_plain_text
 from cardpress.anki.original import OriginalError
@@ -305,7 +305,8 @@ def _add_to_ours(group: _Group, taken: _Taken) -> None:
         if not group.is_cloze:
             has_reverse = not is_optional or (group.extra is not None and bool(note.fields[group.extra].strip()))
             values |= {name: True for name, is_set in flags.items() if is_set and (name != "reverse" or has_reverse)}
-        _add(note, "cloze" if group.is_cloze else "basic", values, say_words(str(values[keys[group.asked]])), taken)
+        words = [say_words(str(values[key])) for key in keys.values()]
+        _add(note, "cloze" if group.is_cloze else "basic", values, words, taken)
 
 
 def _add_to_own(group: _Group, written: WrittenNotes, taken: _Taken) -> None:
@@ -317,12 +318,12 @@ def _add_to_own(group: _Group, written: WrittenNotes, taken: _Taken) -> None:
     taken.files[f"templates/note-types/{name}/note-type.yaml"] = _declare(group, columns, keys)
     for index, note in enumerate(group.notes):
         values: dict[str, Value] = {key: column.texts[index] for key, column in zip(keys, columns, strict=True)}
-        _add(note, name, values, _say(note.fields[group.asked]), taken)
+        _add(note, name, values, [_say(note.fields[place]) for place in group.places], taken)
 
 
-def _add(note: WrittenNote, kind: str, values: Mapping[str, Value], words: str, taken: _Taken) -> None:
+def _add(note: WrittenNote, kind: str, values: Mapping[str, Value], words: Sequence[str], taken: _Taken) -> None:
     if str(next(iter(values.values()))).strip():
-        taken.notes[note.line] = DraftNote(kind, values, words, make_tags(note.tags), note.guid)
+        taken.notes[note.line] = DraftNote(kind, values, words[0], make_tags(note.tags), note.guid, tuple(words[1:]))
     else:
         taken.losses.append(Loss(_name(note), "asks nothing that can be shown, and is left out"))
 
@@ -377,7 +378,9 @@ def _make_keys(columns: Sequence[_Column], *, is_cloze: bool) -> Iterator[str]:
     taken = set(RESERVED_KEYS)
     for number, column in enumerate(columns):
         usual = _KEYS[is_cloze][number] if number < len(_KEYS[is_cloze]) and not column.name else f"field_{number + 1}"
-        stem = make_slug(column.name, "").replace("-", "_")[:_LONGEST_KEY].strip("_") if column.name else ""
+        stem = (
+            make_slug(split_words(column.name), "").replace("-", "_")[:_LONGEST_KEY].strip("_") if column.name else ""
+        )
         if not stem[:1].isalpha():
             stem = usual
         key, count = stem, 1

@@ -105,7 +105,7 @@ def make_plan(original: Original, wish: Wish, taken: Iterable[str] = ()) -> Plan
     ids, note_ids = Ids("section", ["deck", *DEVICES]), Ids("note")
     sections: list[PlannedSection] = []
     for name in names:
-        of_deck = [(note_ids.make(say_first_words(note)), note) for note in by_deck[name]]
+        of_deck = [(note_ids.make("", _say_words(note)), note) for note in by_deck[name]]
         for number, part in enumerate(_part(of_deck), 1):
             title = titles[name] if number == 1 else f"{titles[name]} ({number})"
             of_cards = {card: decks.get(deck) or OriginalDeck(deck) for card, deck in card_decks[name].items()}
@@ -278,11 +278,15 @@ def _part(notes: Sequence[tuple[str, OriginalNote]]) -> Iterator[tuple[tuple[str
 
 def say_first_words(note: OriginalNote) -> str:
     """Return the first words of a note, "" where it has none. Masks on a picture are none."""
+    return next(_say_words(note), "")
+
+
+def _say_words(note: OriginalNote) -> Iterator[str]:
+    """Yield the first words of each field of a note that has some."""
     for value in note.fields:
         words = " ".join(to_plain_text(_DELETION.sub("", _MASK.sub("", value[:_SAID]))).split())
         if words:
-            return words[:_LONGEST_WORDS]
-    return ""
+            yield words[:_LONGEST_WORDS]
 
 
 def name_note(note: OriginalNote) -> str:

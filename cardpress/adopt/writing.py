@@ -9,6 +9,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterable, Mapping, Sequence
+from itertools import chain
 
 import yaml
 
@@ -33,6 +34,8 @@ _NOT_IN_FLOW = re.compile(r"[,\[\]{}]|:[,\[\]{}]")
 # What no text below `|` keeps, and what an editor does not show.
 _NOT_IN_BLOCK = re.compile("[^\t\n -~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
 _NOT_IN_QUOTES = re.compile("[^ !#-\\[\\]-~\u00a0-\u2027\u202a-\ud7ff\ue000-\ufefe\uff00-\ufffd\U00010000-\U0010ffff]")
+# Where a word ends that another one follows without a space. In `PoS` and `iPhone` none does.
+_WORD_END = re.compile(r"(?<=[a-z][a-z0-9])(?=[A-Z])|(?<=[A-Z])(?=[A-Z][a-z]{2})")
 _NOT_IN_CELL = re.compile("[\x00\r]")
 _NEEDS_QUOTES = re.compile(r'[,;\t\n"]|\A\s|\s\Z')
 
@@ -159,6 +162,11 @@ def _escape(character: str) -> str:
     return f"\\x{code:02X}" if code < 0x100 else f"\\u{code:04X}" if code < 0x10000 else f"\\U{code:08X}"
 
 
+def split_words(name: str) -> str:
+    """Return the name of a field with spaces between its words: `ExpressionReading` becomes `Expression Reading`."""
+    return _WORD_END.sub(" ", name)
+
+
 def can_be_cell(text: str) -> bool:
     """Return whether a table can hold a text: not if it has a carriage return, or nothing but white space."""
     return text == "" or (not _NOT_IN_CELL.search(text) and text.strip() != "")
@@ -176,7 +184,8 @@ def _write_cell(text: str) -> str:
 class Ids:
     """Makes ids of texts, each only once: `My Café!` becomes `my-cafe`, and the next one `my-cafe-2`.
 
-    A text without a letter that ids have, such as one in Chinese, is `otherwise` with a number.
+    Of several texts the first one with letters that ids have is taken: of a note in Chinese, the reading perhaps. Where
+    none has any, it is `otherwise` with a number.
     """
 
     def __init__(self, otherwise: str, taken: Iterable[str] = ()) -> None:
@@ -184,9 +193,12 @@ class Ids:
         self._taken = set(taken)
         self._counts: Counter[str] = Counter()
 
-    def make(self, text: str) -> str:
-        """Return the id of a text. It is no other's, and keeps whole words of a long one."""
-        stem = make_slug(text[: 4 * MAX_SLUG], "")
+    def make(self, text: str, others: Iterable[str] = ()) -> str:
+        """Return the id of a text, or of the first of others. It is no other's, and keeps whole words of a long one."""
+        stems = filter(None, (make_slug(each[: 4 * MAX_SLUG], "") for each in chain((text,), others)))
+        stem = next(stems, "")
+        if stem.replace("-", "").isdecimal():
+            stem = next((each for each in stems if not each.replace("-", "").isdecimal()), stem)
         if len(stem) > _LONGEST_STEM:
             stem = stem[: _LONGEST_STEM + 1].rpartition("-")[0] or stem[:_LONGEST_STEM]
         made = stem

@@ -2,10 +2,11 @@
 
 from __future__ import annotations
 
+import pytest
 from hypothesis import HealthCheck, example, given, settings
 from hypothesis import strategies as st
 
-from cardpress.adopt.writing import Ids, Value, can_be_cell, write_entries, write_table, write_yaml
+from cardpress.adopt.writing import Ids, Value, can_be_cell, split_words, write_entries, write_table, write_yaml
 from cardpress.diagnostics import SourceFile
 from cardpress.diagnostics.unusual import make_usual
 from cardpress.source.slugs import is_slug
@@ -117,3 +118,30 @@ def test_ids_say_what_they_are_of() -> None:
         "words-2",
         "one-two-three-four-five-six-seven-eight-nine-ten",
     ]
+
+
+def test_ids_are_made_of_the_first_text_with_letters() -> None:
+    ids = Ids("note")
+    assert ids.make("犬", ["いぬ", "inu", "dog"]) == "inu"
+    assert ids.make("犬 (1)", ["2", "dog"]) == "dog"
+    assert ids.make("1", ["犬", "2"]) == "1"
+    assert ids.make("", ["犬"]) == "note-1"
+    assert ids.make("cat", ["inu"]) == "cat"
+
+
+@pytest.mark.parametrize(
+    ("name", "words"),
+    [
+        ("ExpressionReading", "Expression Reading"),
+        ("WordID", "Word ID"),
+        ("IPATranscription", "IPA Transcription"),
+        ("Example sentence", "Example sentence"),
+        ("PoS", "PoS"),
+        ("iPhone", "iPhone"),
+        ("JLPT", "JLPT"),
+        ("GUIDs", "GUIDs"),
+        ("ÜberSetzung", "Über Setzung"),
+    ],
+)
+def test_words_in_the_name_of_a_field_are_told_by_their_capitals(name: str, words: str) -> None:
+    assert split_words(name) == words

@@ -378,3 +378,17 @@ def test_a_deletion_that_nothing_shows_is_none(tmp_path: Path) -> None:
     assert is_clean(made)
     assert len(list(bank.questions())) == 2
     assert sum("has no deletion, and is left out" in each for each in list_losses(made.adopted)) == 2
+
+
+def test_ids_of_notes_without_plain_letters_are_those_of_another_field(tmp_path: Path) -> None:
+    text = "#separator:tab\n#html:false\n#notetype:Words\n#columns:Kanji\tReadingKana\tEnglishMeaning\n"
+    _, bank = make(tmp_path, "notes.txt", text + "犬\tinu\tdog\n猫\tねこ\tcat\n鳥\tとり\t\n")
+    assert [note.id.value for note in bank.questions()] == ["inu", "cat", "note-1"]
+    assert [each.key for each in bank.note_types["words"].fields][:3] == ["kanji", "reading_kana", "english_meaning"]
+
+
+def test_ids_of_notes_of_a_package_without_plain_letters_are_those_of_another_field(tmp_path: Path) -> None:
+    notes = [HandNote("a", ["犬", "dog"]), HandNote("b", ["ねこ", "cat"]), HandNote("c", ["鳥", "とり"])]
+    (tmp_path / "deck.apkg").write_bytes(by_hand(Hand(notes)))
+    _, bank = make_of(tmp_path, tmp_path / "deck.apkg")
+    assert [note.id.value for note in bank.questions()] == ["dog", "cat", "note-1"]
