@@ -9,7 +9,15 @@ import re
 from collections.abc import Sequence
 
 from cardpress.adopt.markdown_pages import list_lines, read_page, text_of
-from cardpress.adopt.page_questions import MOST_QUESTIONS, PageQuestion, QuestionPage, clean, cut_title
+from cardpress.adopt.page_questions import (
+    MOST_QUESTIONS,
+    PASSED_START,
+    PASSED_TEXT,
+    PageQuestion,
+    QuestionPage,
+    clean,
+    cut_title,
+)
 from cardpress.anki.original import OriginalError
 from cardpress.markdown.html_elements import Element
 
@@ -89,6 +97,7 @@ def _read_letters(text: str) -> QuestionPage:
     found: list[PageQuestion] = []
     lost: list[str] = []
     titles: list[str] = []
+    passed: dict[str, None] = {}  # the headings below which something stands that is in no question
 
     def end() -> None:
         nonlocal asked, answer
@@ -122,11 +131,20 @@ def _read_letters(text: str) -> QuestionPage:
             answer.append(line)
         elif asked is not None:
             asked.append(line)
+        elif line.strip() and not _is_rule(line):
+            passed.setdefault(above[-1][1] if above else "")
         if len(found) > MOST_QUESTIONS:
             raise OriginalError(f"a Markdown file with more than {MOST_QUESTIONS:,} questions")
     end()
     title = titles[0] if len(titles) == 1 else ""
-    return QuestionPage(title, tuple(cut_title(each, (title,) if title else ()) for each in found), tuple(lost))
+    kept = tuple(cut_title(each, (title,) if title else ()) for each in found)
+    said = tuple((words, PASSED_TEXT if words else PASSED_START) for words in passed)
+    return QuestionPage(title, kept, tuple(lost), said)
+
+
+def _is_rule(line: str) -> bool:
+    """Return whether a line only parts what stands above it from what stands below."""
+    return not line.strip().strip("-*_= ")
 
 
 def _unbold(line: str, mark: str | None) -> str:

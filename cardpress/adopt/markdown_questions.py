@@ -17,12 +17,20 @@ from cardpress.adopt.page_questions import (
     BOLD,
     MOST_QUESTIONS,
     NUMBER,
+    PASSED_CONTENTS,
+    PASSED_EMPTY,
+    PASSED_START,
+    PASSED_TEXT,
     PageQuestion,
     QuestionPage,
     clean,
     cut_title,
+    find_summary,
     get_rank,
+    is_label,
+    leads_around,
     make_paragraph,
+    shows,
 )
 from cardpress.anki.original import OriginalError
 from cardpress.markdown.html_elements import Element
@@ -39,18 +47,17 @@ _ASKS = re.compile(
 )
 _MARKS = re.compile(r"[?？؟]\s*\W*\Z")
 _Q = re.compile(r"\s*Q(?:uestion)?\s*\d{0,4}\s*[.:)]", re.IGNORECASE)
-# Words on what unfolds an answer, in small letters.
-_UNFOLDS = frozenset(
-    "answer answers show answer view answer see answer solution solutions show solution see solution click to expand "
-    "click to see answer details explanation hint show hide reveal expand antwort lösung respuesta solución réponse "
-    "ответ 答案 解答".split()
-)
+# A label with the answer on it.
+_ANSWERED = re.compile(r"(?:correct )?(?:answer|ans|solution|antwort|respuesta|réponse)\s*:", re.IGNORECASE)
 # Headings of what is no question.
 _BESIDE = re.compile(
     r"(?:table of contents?|contents?|index|toc|license|licence|contributing|contributors?|contribution|about|"
     r"acknowledge?ments?|credits|sponsors?|disclaimer|changelog|installation|usage|getting started|"
     r"related (?:topics|questions|interview questions|repositories)|inhalt(?:sverzeichnis)?|índice|оглавление|目录)\W*",
     re.IGNORECASE,
+)
+_CONTENTS = re.compile(
+    r"(?:table of contents?|contents?|index|toc|inhalt(?:sverzeichnis)?|índice|оглавление|目录)\W*", re.IGNORECASE
 )
 # Headings of a level that ask, in whose place no bold lines are looked at.
 _FEW = 3
@@ -70,7 +77,26 @@ def read_questions(text: str) -> QuestionPage:
     kept = tuple(each for each in questions if each.asked and each.answer)
     lost = tuple(each.words[:120] for each in questions if each.asked and not each.answer and _asks(each.words))
     above = (title,) if title else ()
-    return QuestionPage(title, tuple(cut_title(each, above) for each in kept), lost)
+    passed = tuple(_list_passed(blocks, found)) if kept else ()
+    return QuestionPage(title, tuple(cut_title(each, above) for each in kept), lost, passed)
+
+
+def _list_passed(blocks: Sequence[Element], questions: Sequence[PageQuestion]) -> Iterator[tuple[str, str]]:
+    """Yield what is in no question: below which heading it stands, "" for none, and what it is."""
+    used = {id(each) for question in questions for each in question.made_of}
+    starts = [index for index, each in enumerate(blocks) if 0 < get_rank(each) < BOLD and id(each) not in used]
+    for index in [-1, *starts]:
+        below = list(takewhile(lambda each: not 0 < get_rank(each) < BOLD, blocks[index + 1 :]))
+        said = [each for each in below if id(each) not in used and each.tag != "hr" and shows(each)]
+        words = text_of(blocks[index].children) if index >= 0 else ""
+        if said and (_CONTENTS.fullmatch(words) or _are_contents(said)):
+            yield words, PASSED_CONTENTS
+        elif not all(map(leads_around, said)):
+            yield words, PASSED_TEXT if words else PASSED_START
+        elif words and not any(id(each) in used for each in below):
+            following = blocks[index + 1 + len(below) : index + 2 + len(below)]
+            if not following or get_rank(following[0]) <= get_rank(blocks[index]):
+                yield words, PASSED_EMPTY
 
 
 def _find_title(blocks: Sequence[Element]) -> str:
@@ -91,13 +117,26 @@ def _asks(words: str) -> bool:
 def _read_blocks(blocks: Sequence[Element]) -> list[PageQuestion]:
     folded = [each for each in blocks if each.tag == "details"]
     level, count = _choose_level(blocks)
-    if folded and len(folded) * 2 >= count:
+    if folded and _asks_by_folding(folded, count):
         return list(_read_folded(blocks, folded))
     items = [each for each in blocks if each.tag in ("ol", "ul")]
-    of_lists = [question for each in items for question in _list_entries(each, ())]
+    of_lists = [question for each in items for question in _list_entries(each, ()) if question.answer]
     if len(of_lists) > count:
         return list(_read_lists(blocks))
     return list(_read_headings(blocks, level)) if level else []
+
+
+def _asks_by_folding(folded: Sequence[Element], count: int) -> bool:
+    """Return whether what unfolds answers more than headings do, `count` of which ask."""
+    labels = [text_of(summary.children) if (summary := find_summary(each)) else "" for each in folded]
+    own = sum(not _is_of_answer(label) for label in labels)
+    asking = sum(_asks(label) for label in labels if not _is_of_answer(label))
+    return asking * 2 >= count if asking else len(folded) - own > count or (count == 0 and own > 0)
+
+
+def _is_of_answer(label: str) -> bool:
+    """Return whether a label is of an answer, whose question stands above it."""
+    return is_label(label) or _ANSWERED.match(label) is not None
 
 
 def _choose_level(blocks: Sequence[Element]) -> tuple[int, int]:
@@ -131,7 +170,11 @@ def _is_beside(heading: Element, blocks: Sequence[Element], index: int) -> bool:
     if _BESIDE.fullmatch(words):
         return True
     level = get_rank(heading)
-    below = list(takewhile(lambda each: not 0 < get_rank(each) <= level, blocks[index + 1 : index + 50]))
+    return _are_contents(list(takewhile(lambda each: not 0 < get_rank(each) <= level, blocks[index + 1 : index + 50])))
+
+
+def _are_contents(below: Sequence[Element]) -> bool:
+    """Return whether blocks are a table of contents: mostly links to headings of the same file."""
     links = [each for block in below for each in walk((block,)) if each.tag == "a"]
     inner = sum(each.attributes.get("href", "").startswith("#") for each in links)
     linked = sum(len(text_of(each.children)) for each in links)
@@ -164,7 +207,20 @@ def _read_headings(blocks: Sequence[Element], level: int) -> Iterator[PageQuesti
             if not _is_beside(blocks[index], blocks, index):
                 above.append((rank, NUMBER.sub("", text.lstrip("# "), count=1) or text))
         else:
-            yield PageQuestion(tuple(each for _, each in above), (blocks[index],), tuple(blocks[index + 1 : following]))
+            asked, answer = _part_at_answer(blocks[index + 1 : following])
+            whole = tuple(blocks[index:following])
+            yield PageQuestion(tuple(each for _, each in above), (blocks[index], *asked), answer, made_of=whole)
+
+
+def _part_at_answer(below: Sequence[Element]) -> tuple[tuple[Element, ...], tuple[Element, ...]]:
+    """Return what of the blocks below a question belongs to it: all above an answer that unfolds; and the answer."""
+    for index, block in enumerate(below):
+        if block.tag == "details":
+            summary = find_summary(block)
+            label = text_of(summary.children) if summary else ""
+            is_answer = is_label(label, of_answer=True) or _ANSWERED.match(label)
+            return (tuple(below[:index]), tuple(below[index:])) if is_answer else ((), tuple(below))
+    return (), tuple(below)
 
 
 def _has_text(blocks: Sequence[Element], index: int, level: int) -> bool:
@@ -176,25 +232,26 @@ def _has_text(blocks: Sequence[Element], index: int, level: int) -> bool:
 
 def _read_folded(blocks: Sequence[Element], folded: Sequence[Element]) -> Iterator[PageQuestion]:
     """Yield the questions whose answers can be unfolded."""
-    labels = Counter(text_of(summary.children).lower() for each in folded if (summary := _find_summary(each)))
+    labels = Counter(text_of(summary.children).lower() for each in folded if (summary := find_summary(each)))
     above: list[tuple[int, str]] = []
     waiting: list[Element] = []
     for block in blocks:
         rank = get_rank(block)
         if block.tag == "details":
-            summary = _find_summary(block)
+            summary = find_summary(block)
             label = text_of(summary.children) if summary else ""
-            inside = tuple(_flat_inside(block, summary))
-            is_label = not label or labels[label.lower()] > 1 or set(re.findall(r"\w+", label.lower())) <= _UNFOLDS
-            if is_label and waiting:
+            is_of_answer = _is_of_answer(label) or labels[label.lower()] > 1
+            if is_of_answer and waiting:
                 heading = waiting[0] if get_rank(waiting[0]) else None
                 kept = [each for each in above if heading is None or each[0] < get_rank(heading)]
-                yield PageQuestion(tuple(words for _, words in kept), tuple(waiting), inside)
-            elif not is_label and summary:
+                words = tuple(words for _, words in kept)
+                # Without its label, whatever that says: it is the same of several.
+                inside = (block,) if _is_of_answer(label) else tuple(_flat_inside(block, summary))
+                yield PageQuestion(words, tuple(waiting), inside, made_of=(*waiting, block))
+            elif not is_of_answer and summary:
                 above = _add_headings(above, waiting)
-                yield PageQuestion(
-                    tuple(words for _, words in above), (Element("p", {}, summary.children, True),), inside
-                )
+                asked, inside = (make_paragraph(summary.children),), tuple(_flat_inside(block, summary))
+                yield PageQuestion(tuple(words for _, words in above), asked, inside, made_of=(block,))
             waiting = []
         elif block.tag == "hr":
             above = _add_headings(above, waiting)
@@ -213,10 +270,6 @@ def _add_headings(above: Sequence[tuple[int, str]], blocks: Sequence[Element]) -
         if rank and rank != BOLD:
             found = [each for each in found if each[0] < rank] + [(rank, text_of(block.children))]
     return found
-
-
-def _find_summary(details: Element) -> Element | None:
-    return next((each for each in details.children if isinstance(each, Element) and each.tag == "summary"), None)
 
 
 def _flat_inside(details: Element, summary: Element | None) -> Iterator[Element]:
@@ -247,8 +300,8 @@ def _list_entries(element: Element, above: tuple[str, ...]) -> Iterator[PageQues
         asked, rest = _cut_line(parts[0])
         answer = (*((rest,) if rest else ()), *parts[1:])
         words = text_of(asked.children)
-        if answer and (_MARKS.search(words) or (get_rank(asked) == BOLD and _asks(words))):
-            yield PageQuestion(above, (asked,), answer)
+        if _MARKS.search(words) or (answer and get_rank(asked) == BOLD and _asks(words)):
+            yield PageQuestion(above, (asked,), answer, made_of=(element,))
 
 
 def _cut_line(paragraph: Element) -> tuple[Element, Element | None]:

@@ -10,6 +10,19 @@ from cardpress.adopt.markdown_pages import DONE, HEADINGS, OPEN, flatten, text_o
 from cardpress.markdown.html_elements import Element
 from cardpress.markdown.web_addresses import is_web_address
 
+# Words on what unfolds an answer, in small letters: those that say so by themselves, and those around them.
+_ANSWERS = frozenset(
+    "answer answers ans solution solutions antwort lösung respuesta solución réponse ответ 答案 解答".split()
+)
+_AROUND = frozenset(
+    "show view see reveal check click tap press open toggle expand hide to for the me my a an here this full "
+    "details explanation hint".split()
+)
+# What is in no question of a file.
+PASSED_TEXT = "is no question: what stands below it is left out"
+PASSED_START = "what stands before the first heading or question is left out"
+PASSED_EMPTY = "has nothing below it, and is no question"
+PASSED_CONTENTS = "is a table of contents, and is left out"
 # Questions of one file. Nobody learns more.
 MOST_QUESTIONS = 20_000
 # Bold lines rank below all headings.
@@ -29,12 +42,16 @@ _ANSWER_BEFORE = re.compile(r"\s*(?:answer|ans|a)\s*[:.]\s*", re.IGNORECASE)
 
 @dataclass(frozen=True, slots=True)
 class PageQuestion:
-    """A question of a Markdown file: the headings above it, and the blocks that ask and that answer."""
+    """A question of a Markdown file: the headings above it, and the blocks that ask and that answer.
+
+    `made_of` are the blocks of the file that it was made of, as far as that is known.
+    """
 
     above: tuple[str, ...]
     asked: tuple[Element, ...]
     answer: tuple[Element, ...]
     sources: tuple[tuple[str, str], ...] = ()
+    made_of: tuple[Element, ...] = ()
 
     @property
     def words(self) -> str:
@@ -44,11 +61,15 @@ class PageQuestion:
 
 @dataclass(frozen=True, slots=True)
 class QuestionPage:
-    """The questions of a Markdown file, its title if it has one, and what of it was passed over, a line each."""
+    """The questions of a Markdown file, its title if it has one, and what of it was passed over.
+
+    `unanswered` has what asks and has no answer, `passed` what else is in no question: where it stands, and what it is.
+    """
 
     title: str
     questions: tuple[PageQuestion, ...]
     unanswered: tuple[str, ...] = ()
+    passed: tuple[tuple[str, str], ...] = ()
 
 
 def cut_title(question: PageQuestion, title: tuple[str, ...]) -> PageQuestion:
@@ -67,6 +88,41 @@ def get_rank(block: Element) -> int:
     return BOLD if is_bold and not any(each.tag == "img" for each in walk(inside)) else 0
 
 
+def find_summary(details: Element) -> Element | None:
+    """Return the line on which somebody clicks to unfold the rest."""
+    return next((each for each in details.children if isinstance(each, Element) and each.tag == "summary"), None)
+
+
+def is_label(words: str, *, of_answer: bool = False) -> bool:
+    """Return whether words on what unfolds say nothing but that: `Answer 1`, `Click to see`, "".
+
+    `of_answer` asks whether they say that it is the answer, and no more of one.
+    """
+    found = {each for each in re.findall(r"\w+", words.lower()) if not each.isdecimal()}
+    return found <= _ANSWERS | _AROUND and not (of_answer and found.isdisjoint(_ANSWERS))
+
+
+def unfold(blocks: Sequence[Element]) -> Iterator[Element]:
+    """Yield blocks with all that unfolds in its place, without words such as `Answer` on it."""
+    for block in blocks:
+        if block.tag == "details":
+            summary = find_summary(block)
+            words = text_of(summary.children) if summary else ""
+            kept = [each for each in block.children if each is not summary]
+            if summary and (found := _OPTION.match(words)) and words[found.end() :]:
+                yield _as_plain(summary, found.end())
+            elif summary and not is_label(words):
+                yield make_paragraph(summary.children)
+            yield from unfold(list(flatten(kept)))
+        elif any(each.tag == "details" for each in walk(block.children)):
+            children: list[Element | str] = []
+            for child in block.children:
+                children += unfold((child,)) if isinstance(child, Element) else (child,)
+            yield replace(block, children=children)
+        else:
+            yield block
+
+
 def make_paragraph(children: Sequence[Element | str]) -> Element:
     """Return what stands in a line as a paragraph."""
     return Element("p", {}, list(children), has_blocks=True)
@@ -76,10 +132,10 @@ def clean(question: PageQuestion) -> PageQuestion:
     """Return a question without its number, and without what only leads around in the file or says `Answer`."""
     asked = [_without_start(each, NUMBER) if index == 0 else each for index, each in enumerate(question.asked)]
     asked = [_as_paragraph(each) if get_rank(each) else each for each in asked]
-    answer = [each for each in _unbold_all(question.answer) if not _leads_around(each)]
-    while answer and (answer[-1].tag == "hr" or not _shows(answer[-1])):
+    answer = [each for each in _unbold_all(list(unfold(question.answer))) if not leads_around(each)]
+    while answer and (answer[-1].tag == "hr" or not shows(answer[-1])):
         answer.pop()
-    while answer and (answer[0].tag == "hr" or not _shows(answer[0])):
+    while answer and (answer[0].tag == "hr" or not shows(answer[0])):
         answer.pop(0)
     words = text_of(answer[0].children) if answer else ""
     if answer and get_rank(answer[0]) and _ANSWER.fullmatch(words):
@@ -88,7 +144,7 @@ def clean(question: PageQuestion) -> PageQuestion:
         answer[0] = make_paragraph([Element("strong", {}, _cut(answer[0].children, found.end())[0])])
     elif answer and answer[0].tag == "p":
         answer[0] = _without_start(answer[0], _ANSWER_BEFORE)
-        if not _shows(answer[0]):
+        if not shows(answer[0]):
             answer.pop(0)
     if len(asked) == 1:
         options, answer = _cut_options(answer)
@@ -98,7 +154,7 @@ def clean(question: PageQuestion) -> PageQuestion:
         answer = []
     return PageQuestion(
         question.above,
-        tuple(each for each in asked if _shows(each) and not _leads_around(each)),
+        tuple(each for each in asked if shows(each) and not leads_around(each)),
         tuple(answer),
         sources,
     )
@@ -172,7 +228,8 @@ def _leads_elsewhere(block: Element) -> bool:
     return bool(links) and is_near and len(linked) * 10 >= 9 * len(re.sub(r"\W+", "", text_of((block,))))
 
 
-def _shows(block: Element) -> bool:
+def shows(block: Element) -> bool:
+    """Return whether a block shows anything."""
     return bool(text_of((block,))) or block.tag == "hr" or any(each.tag == "img" for each in walk((block,)))
 
 
@@ -216,7 +273,7 @@ def _cut(children: Sequence[Element | str], count: int) -> tuple[list[Element | 
     return kept, count
 
 
-def _leads_around(block: Element) -> bool:
+def leads_around(block: Element) -> bool:
     """Return whether a block only leads elsewhere in the same file, such as back to its top."""
     links = [each for each in walk((block,)) if each.tag == "a"]
     if not links or any(each.tag == "img" for each in walk((block,))):

@@ -23,6 +23,8 @@ from cardpress.source.yaml.reading import MAX_CHARACTERS
 from cardpress.wording import say_count
 
 ENDINGS = (".md", ".markdown")
+# Endings of other texts that may have questions.
+_OTHER_TEXTS = (".adoc", ".csv", ".docx", ".html", ".ipynb", ".mdx", ".org", ".pdf", ".rst", ".tex", ".tsv", ".txt")
 _KIND = "interview"
 # Warnings for who writes questions, which those of others cause again and again.
 _ADVICE = ("code-too-wide", "near-duplicate-question", "no-source", "uncolored-code", "wide-table")
@@ -52,6 +54,7 @@ class _Taken:
         for question in page.questions:
             self._add(question, "" if beside == "." else beside, above)
         self.losses += [Loss(name_words(words), f"has no answer in {path}") for words in page.unanswered]
+        self.losses += [Loss(name_words(words), f"{what} ({path})") for words, what in page.passed]
 
     def _add(self, question: PageQuestion, beside: str, above: tuple[str, ...]) -> None:
         asked, is_whole = write_answer(question.asked, self.media, beside)
@@ -104,6 +107,7 @@ def make_folder_project(folder: Path, wish: Wish) -> Adopted:
         taken.add(page, name, (title,))
         if not page.questions:
             taken.losses.append(Loss(name, "is left out: no question was found in it"))
+    taken.losses += [Loss(name, why) for name, why in _list_skipped(folder)]
     if len(names) > _MOST_FILES or room <= 0:
         taken.losses.append(Loss("", "the folder has more Markdown files than are read"))
     return _make(taken, "", f"the Markdown files of the folder {folder.name}", wish)
@@ -113,6 +117,16 @@ def list_markdown(folder: Path) -> tuple[str, ...]:
     """Return the Markdown files of a folder, by their paths in it."""
     names = list_files(folder, folder).files
     return tuple(name for name in names if PurePosixPath(name).suffix.lower() in ENDINGS and not _is_beside(name))
+
+
+def _list_skipped(folder: Path) -> Iterator[tuple[str, str]]:
+    """Yield the texts of a folder that are not read, and why."""
+    for name in list_files(folder, folder).files:
+        ending = PurePosixPath(name).suffix.lower()
+        if ending in ENDINGS and _is_beside(name):
+            yield name, "is left out: it is about the repository"
+        elif ending in _OTHER_TEXTS:
+            yield name, "is left out: it is no Markdown (.md)"
 
 
 def _is_beside(name: str) -> bool:

@@ -401,3 +401,141 @@ def test_a_file_without_an_end_is_refused() -> None:
         read_questions("a" * 300_000)
     with pytest.raises(OriginalError, match="are allowed"):
         read_questions("a\n\n" * 2_000_000)
+
+
+def test_code_above_what_unfolds_belongs_to_the_question() -> None:
+    text = """\
+### What is printed?
+
+```js
+console.log(1)
+```
+
+<details>
+<summary>Answer</summary>
+
+It is 1.
+
+</details>
+
+### What is a heap?
+
+A tree.
+
+### What is a stack?
+
+Last in, first out.
+
+<details><summary>An example</summary>
+
+Plates.
+
+</details>
+
+### Which one is right?
+
+- A
+- B
+
+<details><summary><b>Answer:</b> B</summary>
+
+Since it is.
+
+</details>
+
+### Write a loop.
+
+In Python:
+
+<details><summary>💡 Show the solution</summary>
+
+```python
+while True: ...
+```
+
+</details>
+"""
+    assert taken(text) == [
+        ("What is printed?\n\n```js\nconsole.log(1)\n```", "It is 1."),
+        ("What is a heap?", "A tree."),
+        ("What is a stack?", "Last in, first out.\n\nAn example\n\nPlates."),
+        ("Which one is right?\n\n- A\n- B", "B\n\nSince it is."),
+        ("Write a loop.\n\nIn Python:", "```python\nwhile True: ...\n```"),
+    ]
+    assert read_questions(text).passed == ()
+
+
+@pytest.mark.parametrize(
+    "label", ["Answer", "<b>Answer</b>", "Click here for the answer!", "Answer 12", "👉 Solution:"]
+)
+def test_words_on_what_unfolds_are_no_part_of_an_answer(label: str) -> None:
+    folded = f"<details>\n<summary>{label}</summary>\n\nThis.\n\n</details>\n"
+    for text in (
+        f"**What is it?**\n\n{folded}\n**And that?**\n\n{folded}",
+        f"## What is it?\n\n{folded}\n## And that?\n\n{folded}",
+        f"Q: What is it?\nA:\n{folded}\nQ: And that?\nA:\n{folded}",
+    ):
+        assert taken(text) == [("What is it?", "This."), ("And that?", "This.")]
+    item = "\n".join(f"  {line}" if line else "" for line in folded.split("\n"))
+    (question,) = taken(f"## What is it?\n\n- one\n\n{item}\n- two\n")
+    assert "one" in question[1]
+    assert "This." in question[1]
+    assert not {"nswer", "olution"} & {part for part in ("nswer", "olution") if part in question[1]}
+
+
+def test_what_is_in_no_question_is_told() -> None:
+    text = """\
+Before all.
+
+# Trees
+
+An introduction.
+
+## Contents
+
+- [What is a root?](#what-is-a-root)
+- [What is a leaf?](#what-is-a-leaf)
+- [Oak](#oak)
+
+## Kinds
+
+[Back to top](#trees)
+
+### What is a root?
+
+What is below.
+
+### What is a leaf?
+
+### Oak
+
+### What is bark?
+
+---
+
+## License
+
+MIT
+"""
+    page = read_questions(text)
+    assert [question.words for question in page.questions] == ["What is a root?"]
+    assert page.unanswered == ("What is a leaf?", "What is bark?")
+    assert page.passed == (
+        ("", "what stands before the first heading or question is left out"),
+        ("Trees", "is no question: what stands below it is left out"),
+        ("Contents", "is a table of contents, and is left out"),
+        ("Oak", "has nothing below it, and is no question"),
+        ("License", "is no question: what stands below it is left out"),
+    )
+
+
+def test_lines_beside_letters_and_entries_without_an_answer_are_told() -> None:
+    page = read_questions("Hello.\n\n## One\n\nQ: a?\nA: b\n\n---\n\n## Two\n\nwords\n\nQ: c?\n")
+    assert page.unanswered == ("c?",)
+    assert page.passed == (
+        ("", "what stands before the first heading or question is left out"),
+        ("Two", "is no question: what stands below it is left out"),
+    )
+    page = read_questions("- What is it?\n  A thing.\n- And that?\n- What else?\n  Nothing.\n")
+    assert len(page.questions) == 2
+    assert page.unanswered == ("And that?",)

@@ -392,3 +392,23 @@ def test_ids_of_notes_of_a_package_without_plain_letters_are_those_of_another_fi
     (tmp_path / "deck.apkg").write_bytes(by_hand(Hand(notes)))
     _, bank = make_of(tmp_path, tmp_path / "deck.apkg")
     assert [note.id.value for note in bank.questions()] == ["dog", "cat", "note-1"]
+
+
+def test_files_that_are_not_read_and_parts_that_ask_nothing_are_told(tmp_path: Path) -> None:
+    folder = tmp_path / "source"
+    (folder / "more").mkdir(parents=True)
+    (folder / "a.md").write_text(
+        "# Trees\n\nHello.\n\n## What is a root?\n\nBelow.\n\n## And a leaf?\n", encoding="utf-8"
+    )
+    for name in ("LICENSE.md", "more/notes.txt", "more/deep.ipynb", "more/empty.md"):
+        (folder / name).write_text("Some words.\n", encoding="utf-8")
+    made, _ = make_of(tmp_path, folder)
+    assert is_clean(made)
+    assert set(list_losses(made.adopted)) == {
+        "And a leaf?: has no answer in a.md",
+        "Trees: is no question: what stands below it is left out (a.md)",
+        "LICENSE.md: is left out: it is about the repository",
+        "more/notes.txt: is left out: it is no Markdown (.md)",
+        "more/deep.ipynb: is left out: it is no Markdown (.md)",
+        "more/empty.md: is left out: no question was found in it",
+    }
