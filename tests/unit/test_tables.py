@@ -202,6 +202,21 @@ def test_all_mistakes_are_reported_at_once(write_project: WriteProject) -> None:
     ]
 
 
+def test_a_column_that_was_added_to_the_first_row_alone_is_one_mistake(write_project: WriteProject) -> None:
+    rows = "".join(f"w{number},w{number},m{number}\n" for number in range(200))
+    table = f"id,word,meaning,retired\nx,x\n{rows}y,y,z,\n"
+    found = problems(project_of(write_project, table))
+    assert [(each.code, each.span.line) for each in found] == [("ragged-row", 2), ("ragged-row", 3)]
+    assert "200 rows, the last one in line 202, end before the column `retired`" in found[1].message
+    assert (found[1].help or "").startswith("end each of them with `,`: ")
+
+
+def test_some_rows_that_lack_a_cell_are_told_one_by_one(write_project: WriteProject) -> None:
+    table = "id,word,meaning,retired\na,a,b\nc,c,d\ne,e,f\ng,g,h,\ni,i,j,\nk,k,l,\n"
+    found = problems(project_of(write_project, table))
+    assert [(each.code, each.span.line) for each in found] == [("ragged-row", 2), ("ragged-row", 3), ("ragged-row", 4)]
+
+
 def test_a_reference_to_a_broken_row_is_no_second_mistake(write_project: WriteProject) -> None:
     table = "id,word,meaning,see_also\na,b,c,broken ragged\nbroken,,e,\nragged,f\n"
     assert codes(problems(project_of(write_project, table))) == ["missing-key", "ragged-row"]

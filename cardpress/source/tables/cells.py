@@ -7,7 +7,8 @@ does Excel where a comma is the sign of decimals), or by tabs, in CSV where the 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Set
+from collections import Counter
+from collections.abc import Collection, Iterator, Set
 from typing import NamedTuple
 
 from cardpress.diagnostics import Diagnostic, Related, SourceFile, Span
@@ -83,6 +84,7 @@ def parse_table(file: SourceFile, reader: Reader, known: Set[str]) -> Table | No
         reader.report("text-too-long", Span(file, header.start), message, "remove columns that the deck does not use")
         return None
     rows: list[Record] = []
+    ragged: list[Record] = []
     for record in records:
         if record.is_blank:
             continue
@@ -93,6 +95,12 @@ def parse_table(file: SourceFile, reader: Reader, known: Set[str]) -> Table | No
             break
         rows.append(record)
         if record.width != header.width and record.is_sound:
+            ragged.append(record)
+    short = _find_short(ragged, len(rows), header.width, separator)
+    if short:
+        _report_short(file, reader, short, header, separator)
+    for record in ragged:
+        if record not in short:
             _report_ragged(file, reader, record, header.width, separator)
     return Table(file, separator, header.cells, tuple(rows))
 
@@ -227,6 +235,33 @@ class _Quoted(NamedTuple):
 
     def _refuse(self, start: int, end: int, message: str, hint: str) -> None:
         self.reader.report("table-syntax", Span(self.file, start, end), message, hint)
+
+
+def _find_short(ragged: list[Record], rows: int, wanted: int, separator: str) -> Collection[Record]:
+    """Return the rows that end before a column that was added to the first row: more than half of all, at one cell."""
+    widths = Counter(record.width for record in ragged if record.width < wanted)
+    width, count = max(widths.items(), key=lambda each: each[1], default=(0, 0))
+    short = dict.fromkeys(record for record in ragged if record.width == width)
+    if count < 3 or count * 2 <= rows or any(_find_other_sign(record, separator, wanted) for record in short):
+        return ()
+    return short.keys()
+
+
+def _report_short(file: SourceFile, reader: Reader, short: Collection[Record], header: Record, separator: str) -> None:
+    first, *_, last = short
+    missing = header.width - first.width
+    column = header.cells[first.width].value[:_QUOTABLE]
+    place = Span(file, first.cells[-1].start, first.cells[-1].end)
+    line = Span(file, last.start).line
+    message = (
+        f"{say_count(first.width, 'cell')}, and the first row has {header.width}: {len(short):,} rows, "
+        f"the last one in line {line}, end before the column `{column}`"
+    )
+    sign = {"\t": "a tab"}.get(separator, f"`{separator}`")
+    hint = f"end each of them with {sign}" + ("" if missing == 1 else f", {missing} times")
+    reader.report(
+        "ragged-row", place, message, f"{hint}: a cell may be empty, and a spreadsheet program writes them so"
+    )
 
 
 def _report_ragged(file: SourceFile, reader: Reader, record: Record, wanted: int, separator: str) -> None:
