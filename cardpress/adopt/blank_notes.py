@@ -35,9 +35,9 @@ def _find(original: Original, safe: SafeOriginal) -> Iterator[tuple[OriginalNote
         if lost := sorted(had & _list_shown(types[note.type_key], note) - shown):
             dropped = (*safe.of_notes.get(note.guid, ()), *safe.of_types.get(note.type_key, ()))
             cards = f"card{'s' if len(lost) > 1 else ''} {join_words([str(number) for number in lost])}"
-            yield note, f"{_LEFT_OUT}: without {'; '.join(dropped)} {cards} would show nothing"
-        elif not shown and 1 not in had:
-            yield note, f"{_LEFT_OUT}: it has no card, and one that Anki makes would show nothing"
+            yield note, f"{_LEFT_OUT}: without {'; '.join(dropped)}, {cards} would show nothing"
+        elif not shown and 1 not in had and not types[note.type_key].is_cloze:  # of which the project ships no card
+            yield note, f"{_LEFT_OUT}: none of its fronts shows anything, and it would get a blank card"
 
 
 def _list_shown(note_type: OriginalType, note: OriginalNote) -> frozenset[int]:

@@ -42,7 +42,7 @@ from cardpress.markdown.tree import Deletion, has_content
 from cardpress.note_types import Holds
 from cardpress.source.note_types.declarations import RESERVED_KEYS
 from cardpress.source.slugs import make_slug
-from cardpress.source.yaml.reading import MAX_CHARACTERS, MAX_HTML
+from cardpress.source.yaml.reading import LONGEST_LABEL, MAX_CHARACTERS, MAX_HTML
 from cardpress.wording import say_count
 
 _OURS = ("basic", "cloze", "interview", "occlusion", "recall")
@@ -154,6 +154,11 @@ def _without_repeated(notes: Sequence[WrittenNote], taken: _Taken) -> Iterator[W
     for note in notes:
         if note.guid and note.guid in seen:
             taken.losses.append(Loss(_name(note), "has the GUID of a note above, and is left out"))
+            continue
+        if len(note.guid) > LONGEST_LABEL:
+            what = f"has a GUID of {len(note.guid):,} characters, which is left out: it is a new note for Anki"
+            taken.losses.append(Loss(_name(note), what))
+            yield replace(note, guid="")
             continue
         seen.add(note.guid)
         yield note

@@ -11,7 +11,8 @@ from cardpress.diagnostics import Diagnostic, Related, Span
 from cardpress.history.records import TAGS, History, NameRecord, NoteRecord, TypeRecord
 from cardpress.note_types import ONLY_CARD, CardTemplate, Field, NoteType
 from cardpress.note_types.identity import make_guid, make_number
-from cardpress.source.bank import Bank, DeckInAnki, DeckInfo, Question, Section
+from cardpress.note_types.template_parts import is_blank
+from cardpress.source.bank import Bank, DeckInAnki, DeckInfo, HtmlText, Question, Section
 from cardpress.source.note_types.folders import name_declaration
 from cardpress.source.yaml.syntax import quote
 
@@ -234,6 +235,34 @@ def report_other_guid(note: Question, released: str, deck_id: str) -> Diagnostic
     if place.file.is_table and not is_made:
         hint = f"write `{released}` into the column `guid` of its row"
     return Diagnostic("released-guid-changed", place, message, hint)
+
+
+def is_new(bank: Bank, note: Question) -> bool:
+    """Return whether learners do not have a note yet, of a deck that they have."""
+    return bool(bank.history and bank.info and note.identify(bank.info.id.value) not in bank.history.notes)
+
+
+def check_fronts(bank: Bank) -> Iterator[Diagnostic]:
+    """A new question of an adopted note type shows something on a front: its card would be blank.
+
+    Of those that learners have already, some always had a blank card.
+    """
+    for note in bank.notes():
+        note_type = note.note_type
+        if not note_type.is_adopted or note_type.is_cloze or note.retired or not is_new(bank, note):
+            continue
+        written = (each for each in note_type.keyed if each.key in note.values)
+        filled = frozenset(
+            each.name
+            for each in written
+            if not (isinstance(text := note.values[each.key], HtmlText) and is_blank(text.value))
+        )
+        if not note_type.list_shown_cards(filled, is_tagged=bool(note.tags)):
+            asked = next((key for card in note_type.cards for key in card.asks if key not in note.values), None)
+            hint = f"add `{asked}`" if asked else "write something that a front shows"
+            yield Diagnostic(
+                "missing-key", note.id.span, f"no card of `{note.id.value}` shows anything on its front", hint
+            )
 
 
 def find_lost_cards(note: Question, released: NoteRecord) -> Iterator[Diagnostic]:

@@ -7,6 +7,7 @@ from itertools import chain
 from typing import NamedTuple
 
 from cardpress.anki.deletions import digest_deleted, digest_html
+from cardpress.check.adopted import is_new
 from cardpress.check.card_template_tags import list_tags
 from cardpress.diagnostics import Diagnostic
 from cardpress.history.records import LAST_DELETION, NoteRecord
@@ -46,8 +47,9 @@ def check_deletions(bank: Bank) -> Iterator[Diagnostic]:
         found = [each for text in texts for each in _list_found(text)] if released else []
         if released and (found or is_adopted or not markdown):
             yield from _kept(note, texts[0], found, released)
-        # An adopted note may have none: learners keep what they have of it.
-        if not is_adopted and not markdown and not any(list_numbers(text.value) for text in html):
+        # An adopted note may have none that learners have: they keep what they have of it.
+        is_free = is_adopted and not is_new(bank, note)
+        if not is_free and not markdown and not any(list_numbers(text.value) for text in html):
             message = "nothing is deleted, so Anki would make no card"
             yield Diagnostic("cloze-without-deletion", html[0].span, message, _DELETE)
 

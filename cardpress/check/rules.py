@@ -117,6 +117,7 @@ RULES: tuple[Rule, ...] = (
     released.check_cards,
     released.check_field_lists,
     adopted.check_released_numbers,
+    adopted.check_fronts,
 )
 
 

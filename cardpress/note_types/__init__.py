@@ -344,6 +344,10 @@ class NoteType:
         """Return the numbers, from 1, of the cards of an adopted note, whose fields of these names have any content."""
         return number_cards(self._fronts, [each.name for each in self.fields], filled, is_tagged=is_tagged)
 
+    def list_shown_cards(self, filled: frozenset[str], *, is_tagged: bool) -> tuple[int, ...]:
+        """Return the numbers, from 1, of the cards of an adopted note whose front shows something."""
+        return list_shown_cards(self._fronts, [each.name for each in self.fields], filled, is_tagged=is_tagged)
+
     @cached_property
     def _fronts(self) -> tuple[tuple[TemplatePart, ...], ...]:
         return tuple(read_front(card.front.text) if card.front else () for card in self.cards)

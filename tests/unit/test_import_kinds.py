@@ -55,7 +55,7 @@ def test_gaps_to_type_into_are_taken_over(tmp_path: Path) -> None:
         assert import_into_anki(tmp_path / f"now-{number}", build_package(project)) == was
 
 
-BLANK = "left out, so that it stays as it is: it has no card, and one that Anki makes would show nothing"
+BLANK = "left out, so that it stays as it is: none of its fronts shows anything, and it would get a blank card"
 
 
 def test_a_note_without_cards_that_would_get_a_blank_one_is_left_out_and_told(tmp_path: Path) -> None:
@@ -141,3 +141,34 @@ def test_templates_that_anki_s_editor_would_not_save_are_rehearsed_and_told(
     assert told.startswith("    merge: no field was added to By hand (")
     assert told.endswith("), which Anki does not save")
     assert told.isprintable()
+
+
+def test_a_new_question_that_no_card_asks_is_a_problem(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    project = tmp_path / "deck"
+    adopt(
+        make_package([HandNote("a", ["one", "two"]), HandNote("d", ["<br>", "four"])], ("{{Front}}", "{{Back}}")),
+        project,
+    )
+    table = project / "source" / "by-hand.csv"
+    begun = table.read_text(encoding="utf-8")
+    for front in ("", "<br> "):
+        table.write_text(f"{begun}new-one,{front},only back,\n", encoding="utf-8")
+        assert run(["check", "--project", str(project)]) == 1
+        said = capsys.readouterr().out
+        assert "by-hand.csv:4:1: error[missing-key] no card of `new-one` shows anything on its front" in said
+    assert "help: write something that a front shows" in said
+    table.write_text(f"{begun}new-one,more,,\n", encoding="utf-8")
+    assert run(["check", "--project", str(project)]) == 0
+
+
+def test_a_new_question_without_deletion_is_a_problem_and_one_that_learners_have_is_none(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = tmp_path / "deck"
+    notes = [HandNote("a", ["{{c1::one}}", "two"]), HandNote("b", ["none", "two"])]
+    adopt(make_package(notes, ("{{cloze:Front}}", "{{cloze:Front}}{{Back}}"), type=1), project)
+    file = project / "source" / "by-hand.yaml"
+    assert run(["check", "--project", str(project)]) == 0
+    file.write_text(file.read_text(encoding="utf-8") + "- id: new-one\n  front: also none\n", encoding="utf-8")
+    assert run(["check", "--project", str(project)]) == 1
+    assert "error[cloze-without-deletion] nothing is deleted" in capsys.readouterr().out

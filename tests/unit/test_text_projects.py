@@ -412,3 +412,13 @@ def test_files_that_are_not_read_and_parts_that_ask_nothing_are_told(tmp_path: P
         "more/deep.ipynb: is left out: it is no Markdown (.md)",
         "more/empty.md: is left out: no question was found in it",
     }
+
+
+def test_a_guid_that_no_note_can_have_is_left_out_and_told(tmp_path: Path) -> None:
+    long = "x" * 201
+    made, bank = make(
+        tmp_path, "notes.txt", f"#separator:tab\n#guid column:1\n{long}\tfront\tback\nshort\tmore\tback\n"
+    )
+    assert is_clean(made)
+    assert [note.guid.value if note.guid else "" for note in bank.notes()] == ["", "short"]
+    assert any("a GUID of 201 characters, which is left out" in loss for loss in list_losses(made.adopted))
