@@ -130,6 +130,8 @@ def _make_note(
 ) -> WrittenNote:
     cells = list(row.cells)
     width = len(plan.special) + len(plan.fields)
+    while not settings and len(cells) > max(1, separated.width) and not cells[-1].strip():
+        cells.pop()
     if not settings and len(cells) > separated.width and separated.width > 1 and not plan.names:
         remarks.append(
             f"line {row.line:,} has {len(cells)} fields, and most have {separated.width}: the last one has all the rest"

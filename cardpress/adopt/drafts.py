@@ -11,11 +11,13 @@ from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from unicodedata import category, normalize
 
+from cardpress.adopt.markdown_text import write_markdown
 from cardpress.adopt.wishes import Wish
 from cardpress.adopt.writing import Ids, Value, can_be_cell, write_entries, write_table, write_yaml
 from cardpress.anki.package import TAGS_OF_LEARNERS
 from cardpress.deck.names import LEVELS
 from cardpress.markdown import parse, to_plain_text
+from cardpress.markdown.tree import Paragraph
 from cardpress.source.contents import SCHEMA
 from cardpress.source.tables.cells import MAX_ROWS
 from cardpress.source.yaml.reading import MAX_ENTRIES
@@ -37,7 +39,10 @@ _NO_SHEETS = "# A deck of this size has no printed sheets, which would fill book
 
 @dataclass(frozen=True, slots=True)
 class DraftNote:
-    """A note: its kind, its values by their keys, and the words that its id is made of, or else other ones."""
+    """A note: its kind, its values by their keys, and the words that its id is made of, or else other ones.
+
+    `html` are the keys of those values that are HTML; other texts are Markdown.
+    """
 
     kind: str
     values: Mapping[str, Value]
@@ -45,6 +50,7 @@ class DraftNote:
     tags: tuple[str, ...] = ()
     guid: str = ""
     other_words: tuple[str, ...] = ()
+    html: frozenset[str] = frozenset()
 
 
 @dataclass(frozen=True, slots=True)
@@ -152,12 +158,26 @@ def _part(notes: Sequence[DraftNote]) -> Iterator[tuple[DraftNote, ...]]:
 
 
 def _fits_row(note: DraftNote) -> bool:
-    """Return whether a note reads well as a row, and is the same there: a line end in a cell is another sign."""
+    """Return whether a note reads well as a row, and is the same there."""
     return all(
-        isinstance(value, bool)
-        or (isinstance(value, str) and len(value) <= _LONGEST_CELL and "\n" not in value and can_be_cell(value))
-        for value in note.values.values()
+        isinstance(value, bool) or (isinstance(value, str) and (cell := _find_cell(note, key)) and can_be_cell(cell[0]))
+        for key, value in note.values.items()
     ) and can_be_cell(note.guid)
+
+
+def _find_cell(note: DraftNote, key: str) -> tuple[str] | None:
+    """Return a text as a cell has it, where a line end is a line break; None where it does not read well in a table."""
+    text = str(note.values[key])
+    if len(text) > _LONGEST_CELL or text.count("\n") >= _MOST_LINES:
+        return None
+    if "\n" not in text or key in note.html:
+        return (text,)
+    with_deletions = "{{c" in text
+    document = parse(text, with_deletions=with_deletions)
+    if not all(isinstance(block, Paragraph) for block in document.blocks):
+        return None
+    cell = write_markdown(document, with_deletions=with_deletions, with_breaks=True)
+    return None if cell is None else (cell,)
 
 
 def _list_rows(notes: Sequence[tuple[str, DraftNote]]) -> Iterator[Sequence[str]]:
@@ -165,7 +185,7 @@ def _list_rows(notes: Sequence[tuple[str, DraftNote]]) -> Iterator[Sequence[str]
     has_tags, has_guids = any(note.tags for _, note in notes), any(note.guid for _, note in notes)
     yield ["id", *keys, *(["tags"] if has_tags else []), *(["guid"] if has_guids else [])]
     for note_id, note in notes:
-        cells = [_write_cell(note.values.get(key, "")) for key in keys]
+        cells = [_write_cell(note, key) for key in keys]
         yield [
             note_id,
             *cells,
@@ -174,8 +194,12 @@ def _list_rows(notes: Sequence[tuple[str, DraftNote]]) -> Iterator[Sequence[str]
         ]
 
 
-def _write_cell(value: Value) -> str:
-    return ("true" if value else "") if isinstance(value, bool) else str(value)
+def _write_cell(note: DraftNote, key: str) -> str:
+    value = note.values.get(key, "")
+    if isinstance(value, bool):
+        return "true" if value else ""
+    cell = _find_cell(note, key) if key in note.values else None
+    return cell[0] if cell else ""
 
 
 def _list_entries(notes: Sequence[tuple[str, DraftNote]], usual: str) -> Iterator[Mapping[str, Value]]:

@@ -28,6 +28,10 @@ _MOST_BYTES, _MOST_FILES = 256 * 1024 * 1024, 5_000
 _LONGEST_NAME = 1_000
 _REMOTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 _SOUND = re.compile(r"\[sound:([^\[\]\n]{1,300})\]")
+_WHY = (
+    "which is not there, or cannot be shown or played: its words stand in its place. Put it beside the text and import "
+    "once more, or into source/media/ and name it in the note"
+)
 # Characters of what a link to a picture says.
 _LONGEST_WORDS = 200
 
@@ -36,12 +40,14 @@ _LONGEST_WORDS = 200
 class MediaBeside:
     """The files that texts of a folder name. `files` has those that were taken, by their names in the project.
 
-    `missing` has the names of those that are not there, and of those that are no picture or sound that can be shown.
+    `missing` has the names of those that are not there, and of those that are no picture or sound that can be shown,
+    each with the notes that name it: `where` is the one that is looked at.
     """
 
     folder: Path | None
     files: dict[str, bytes] = field(default_factory=dict)
-    missing: dict[str, None] = field(default_factory=dict)
+    missing: dict[str, dict[str, None]] = field(default_factory=dict)
+    where: str = ""
     # By the paths below the folder that were looked for, the name in the project.
     found: dict[str, str | None] = field(default_factory=dict)
 
@@ -58,7 +64,7 @@ class MediaBeside:
                 self.found[path] = self._read(path)
             if self.found[path] is not None:
                 return self.found[path]
-        self.missing.setdefault(plain)
+        self.missing.setdefault(plain, {}).setdefault(self.where)
         return None
 
     def _read(self, path: str) -> str | None:
@@ -82,9 +88,10 @@ class MediaBeside:
 
 
 def list_missing(media: MediaBeside) -> Iterator[Loss]:
-    """Yield the files that texts name and that were not taken."""
-    for name in media.missing:
-        yield Loss(name[:200], "is not there, or cannot be shown or played: its words stand in its place")
+    """Yield the files that texts name and that were not taken, each with a note that names it."""
+    for name, notes in media.missing.items():
+        for where in notes:
+            yield Loss(where, f"names the file {name[:200]}, {_WHY}")
 
 
 def _list_places(name: str, beside: str) -> Iterator[str]:

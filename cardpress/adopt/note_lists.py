@@ -54,9 +54,9 @@ _IN_DELETION = re.compile(r"\{\{c[0-9]{1,3}::|(?:::[^{}:]*)?\}\}")
 _REVERSED = re.compile(r"reversed|both (?:ways|directions)", re.IGNORECASE)
 _OPTIONAL = re.compile(r"optional reversed", re.IGNORECASE)
 _TYPED = re.compile(r"type in the answer", re.IGNORECASE)
-# Notes without an answer, as a share of all: few of them are left out, and more need a note type that allows it. One in
-# so many that need another note type than ours do not take the others along.
-_FEW, _MANY = 0.05, 4
+# Notes with nothing but what they ask, as a share of all: so many are left out, and of more it seems to be meant, which
+# needs a note type that allows it. One in so many that need another note type than ours do not take the others along.
+_FEW, _MANY = 0.5, 4
 # What a text may not do, and is told to have done.
 _ACTS = re.compile(
     r"<\s*(?:script|style|iframe|object|embed|link|meta|form|input|button|video|audio|base)\b|\son\w+\s*=|javascript:",
@@ -251,7 +251,7 @@ def _take_group(kind: str, notes: Sequence[WrittenNote], written: WrittenNotes, 
     """Take over the notes of one note type."""
     asked, answer, extra, others = _sort_columns(notes, written.columns)
     is_cloze = sum(bool(_DELETION.search(note.fields[asked])) for note in notes) * 2 > len(notes)
-    unanswered = [note for note in notes if answer is None or not note.fields[answer].strip()]
+    unanswered = {note.line for note in notes if not any(note.fields[:asked] + note.fields[asked + 1 :])}
     leaves_unanswered = not is_cloze and len(unanswered) <= _FEW * len(notes)
     kept: list[WrittenNote] = []
     for note in notes:
@@ -261,7 +261,7 @@ def _take_group(kind: str, notes: Sequence[WrittenNote], written: WrittenNotes, 
             taken.losses.append(Loss(_name(note), "asks nothing, and is left out"))
         elif is_cloze and not _has_deletion(note.fields[asked], written):
             taken.losses.append(Loss(_name(note), "has no deletion, and is left out"))
-        elif leaves_unanswered and not note.guid and answer is not None and not note.fields[answer].strip():
+        elif leaves_unanswered and note.line in unanswered and not note.guid:
             taken.losses.append(Loss(_name(note), "has no answer, and is left out"))
         else:
             kept.append(note)
@@ -288,7 +288,7 @@ def _convert(note: WrittenNote, place: int, written: WrittenNotes, taken: _Taken
         return value if len(value) <= MAX_CHARACTERS else None
     if written.is_html and _ACTS.search(value) and (dropped := scan(value)[0]):
         taken.losses.append(Loss(_name(note), f"is made safe, without {', '.join(each.what for each in dropped[:5])}"))
-    settled = _settle(value, written, taken)
+    settled = _settle(value, _name(note), written, taken)
     make = make_markdown if written.is_html else make_plain_markdown
     text = make(settled, with_deletions=is_cloze)
     if text is None or len(text) > MAX_CHARACTERS or (is_cloze and not _DELETION.search(text)):
@@ -321,14 +321,25 @@ def _add_to_own(group: _Group, written: WrittenNotes, taken: _Taken) -> None:
     name = taken.names.make(f"anki-{slug}" if slug in _OURS else slug)
     keys = tuple(_make_keys(columns, is_cloze=group.is_cloze))
     taken.files[f"templates/note-types/{name}/note-type.yaml"] = _declare(group, columns, keys)
+    html = frozenset(
+        key for key, each in zip(keys, columns, strict=True) if each.holds not in (Holds.LINE, Holds.CLOZE)
+    )
     for index, note in enumerate(group.notes):
         values: dict[str, Value] = {key: column.texts[index] for key, column in zip(keys, columns, strict=True)}
-        _add(note, name, values, [_say(note.fields[place]) for place in group.places], taken)
+        _add(note, name, values, [_say(note.fields[place]) for place in group.places], taken, html)
 
 
-def _add(note: WrittenNote, kind: str, values: Mapping[str, Value], words: Sequence[str], taken: _Taken) -> None:
+def _add(
+    note: WrittenNote,
+    kind: str,
+    values: Mapping[str, Value],
+    words: Sequence[str],
+    taken: _Taken,
+    html: frozenset[str] = frozenset(),
+) -> None:
     if str(next(iter(values.values()))).strip():
-        taken.notes[note.line] = DraftNote(kind, values, words[0], make_tags(note.tags), note.guid, tuple(words[1:]))
+        first, *others = words
+        taken.notes[note.line] = DraftNote(kind, values, first, make_tags(note.tags), note.guid, tuple(others), html)
     else:
         taken.losses.append(Loss(_name(note), "asks nothing that can be shown, and is left out"))
 
@@ -345,7 +356,7 @@ def _make_column(place: int, group: _Group, written: WrittenNotes, taken: _Taken
     texts = [group.texts[note.line, place] for note in group.notes]
     if all(each is not None for each in texts):
         return _Column(place, name, Holds.CLOZE if is_cloze else Holds.LINE, tuple(each or "" for each in texts))
-    sources = [_settle(note.fields[place], written, taken) for note in group.notes]
+    sources = [_settle(note.fields[place], _name(note), written, taken) for note in group.notes]
     html = [each if written.is_html else escape(each, quote=False).replace("\n", "<br>") for each in sources]
     return _Column(
         place, name, Holds.HTML_CLOZE if is_cloze else Holds.HTML, tuple(make_safe(each)[0] for each in html)
@@ -369,8 +380,9 @@ def _sort_columns(notes: Sequence[WrittenNote], names: Sequence[str]) -> tuple[i
     return asked, None if answer == asked else answer, None if extra in (asked, answer) else extra, free
 
 
-def _settle(value: str, written: WrittenNotes, taken: _Taken) -> str:
-    """Return a field whose pictures and sounds are files of the project."""
+def _settle(value: str, where: str, written: WrittenNotes, taken: _Taken) -> str:
+    """Return a field whose pictures and sounds are files of the project. `where` is what a report calls its note."""
+    taken.media.where = where
     if "[sound:" not in value and (not written.is_html or ("<img" not in value.lower() and "<a" not in value.lower())):
         return value
     if not written.is_html:

@@ -236,7 +236,7 @@ def _list_losses(plan: Plan) -> Iterator[Loss]:
     note_ids = plan.list_ids()
     for name, notes in plan.missing_media.items():
         for note in notes:
-            what = f"names the file {name}, which the source lacks"
+            what = f"names the file {name}, which the source lacks: put it into source/media/"
             yield Loss(name_note(note), what, note_ids.get(note.guid, ""))
     yield from _list_renamed(plan)
     yield from _list_split(plan)

@@ -57,9 +57,9 @@ class _Taken:
         self.losses += [Loss(name_words(words), f"{what} ({path})") for words, what in page.passed]
 
     def _add(self, question: PageQuestion, beside: str, above: tuple[str, ...]) -> None:
+        where = self.media.where = name_words(question.words)
         asked, is_whole = write_answer(question.asked, self.media, beside)
         answer, is_answer_whole = write_answer(question.answer, self.media, beside)
-        where = name_words(question.words)
         if not all(has_content(parse(text).blocks) for text in (asked, answer)):
             self.losses.append(Loss(where, "is left out: nothing of it can be shown"))
             return

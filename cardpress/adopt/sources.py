@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import re
 from collections.abc import Callable
 from dataclasses import dataclass
 from pathlib import Path
@@ -9,6 +10,7 @@ from pathlib import Path
 from cardpress.adopt.adopted import Adopted
 from cardpress.adopt.anki_text import read_text_notes
 from cardpress.adopt.crowdanki import find_deck_file, read_crowdanki
+from cardpress.adopt.drafts import make_title
 from cardpress.adopt.lettered_questions import asks_by_letters
 from cardpress.adopt.note_lists import make_list_project
 from cardpress.adopt.original_projects import make_project
@@ -19,6 +21,17 @@ from cardpress.anki.original import OriginalError
 from cardpress.anki.original_package import read_original
 from cardpress.disk.reading import MAX_PACKAGE_BYTES, Refusal, UnreadableError, read_file
 
+# What files are called that have no name of their own, in small letters.
+_NO_NAMES = frozenset(
+    (
+        "all decks",
+        "selected notes",
+        "book1",
+        "sheet1",
+        "mappe1",
+        *"anki cards csv data deck default doc docs export".split(),
+    )
+) | frozenset("flashcards index list notes quizlet questions readme source src table text tsv untitled".split())
 # A text that is no list of notes, though it is full of commas.
 _DATA = ".json"
 # What a zip archive begins with, and so a package.
@@ -51,6 +64,14 @@ def adopt(path: Path, wish: Wish) -> Adopted:
         if is_meant(source):
             return read(source, wish)
     raise OriginalError(_SAY_WHAT_IS_READ)
+
+
+def name_source(path: Path) -> str:
+    """Return a title that the name of a file or folder says, "" where it says nothing: `notes.txt`, `README.md`."""
+    stem = path.name if path.is_dir() else path.stem
+    words = " ".join(re.sub(r"[\W_]+", " ", stem).split())
+    is_plain = stem == stem.lower()
+    return "" if words.lower() in _NO_NAMES else make_title(words[:1].upper() + words[1:] if is_plain else words, "")
 
 
 def open_source(path: Path) -> Source:

@@ -85,7 +85,7 @@ def import_deck(*, source: Path, folder: Path, language: str, rehearse: bool) ->
 
 def _make(source: Path, folder: Path, language: str) -> Made:
     from cardpress.adopt.making import write_project  # which help and completion do not need
-    from cardpress.adopt.sources import adopt
+    from cardpress.adopt.sources import adopt, name_source
     from cardpress.adopt.wishes import Wish
     from cardpress.disk.new_files import list_beside
     from cardpress.new_project import BESIDE
@@ -94,7 +94,7 @@ def _make(source: Path, folder: Path, language: str) -> Made:
 
     list_beside(folder, BESIDE)
     deck_id, title = name_new(folder.resolve().name)
-    wish = Wish(deck_id, title, language, datetime.now(UTC).date().isoformat())
+    wish = Wish(deck_id, name_source(source.absolute()) or title, language, datetime.now(UTC).date().isoformat())
     with Console(stages=3) as console:
         with stage(console, "read"):
             adopted = adopt(source, wish)

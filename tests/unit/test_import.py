@@ -332,7 +332,7 @@ def test_what_is_said_of_many_notes_is_said_once(tmp_path: Path, capsys: pytest.
     assert report.count(heading) == 1
     assert f"{heading}- b # 0 (`b-0`)\n- a # 0 (`a-0`)\n" in report
     assert report.count("- a # ") == report.count("- b # ") == 40
-    assert "- media 7 (`media-7`): names the file 7.png, which the source lacks\n" in report
+    assert "- media 7 (`media-7`): names the file 7.png, which the source lacks: put it into source/media/\n" in report
     assert report.count("which the source lacks") == 21
     assert report.index("- odd (`odd`): without ") < report.index("### ")
 

@@ -9,7 +9,7 @@ import yaml
 
 from cardpress.adopt.adopted import Adopted
 from cardpress.adopt.making import Made, write_project
-from cardpress.adopt.sources import adopt
+from cardpress.adopt.sources import adopt, name_source
 from cardpress.adopt.wishes import Wish
 from cardpress.anki.original import OriginalError
 from cardpress.diagnostics import has_errors
@@ -118,7 +118,7 @@ def test_a_cloze_text_of_html_has_its_deletions(tmp_path: Path) -> None:
 
 def test_a_line_of_anki_is_a_line(tmp_path: Path) -> None:
     _, bank = make(tmp_path, "anki.txt", ANKI)
-    assert {"question": "the cat\\\nand the jack", "answer": "el gato"} in texts(bank)
+    assert {"question": "the cat\nand the jack", "answer": "el gato"} in texts(bank)
 
 
 def test_columns_that_nobody_knows_are_fields_of_an_own_note_type(tmp_path: Path) -> None:
@@ -139,7 +139,10 @@ def test_pictures_and_sounds_beside_a_text_come_along(tmp_path: Path) -> None:
     assert sorted(bank.media) == ["my-dog.png", "perro.mp3"]
     assert texts(bank)[0]["answer"] == "![My Dog](my-dog.png) perro ![perro](perro.mp3)"
     assert "none.png" in texts(bank)[1]["answer"]
-    assert any(each.startswith("none.png: ") for each in list_losses(made.adopted))
+    (lost,) = list_losses(made.adopted)
+    assert "names the file none.png, which is not there" in lost
+    assert lost.startswith("line ")
+    assert "into source/media/" in lost
 
 
 def test_what_asks_or_answers_nothing_is_told(tmp_path: Path) -> None:
@@ -422,3 +425,58 @@ def test_a_guid_that_no_note_can_have_is_left_out_and_told(tmp_path: Path) -> No
     assert is_clean(made)
     assert [note.guid.value if note.guid else "" for note in bank.notes()] == ["", "short"]
     assert any("a GUID of 201 characters, which is left out" in loss for loss in list_losses(made.adopted))
+
+
+def test_a_line_end_in_a_cell_stays_in_a_table(tmp_path: Path) -> None:
+    made, bank = make(tmp_path, "words.csv", '"one\ntwo",1\n"a  b",2\n"C:\\dir\\\n*x* \\",3\n')
+    assert is_clean(made)
+    assert [each.span.file.path for note in bank.questions() for each in list_texts(note)] == ["source/my-deck.csv"] * 6
+    shown = [to_plain_text(list_texts(note)[0].document) for note in bank.questions()]
+    assert shown[0] == "one\ntwo"
+    assert shown[2] == "C:\\dir\\\n*x* \\"
+
+
+def test_a_line_end_in_html_of_a_cell_is_a_space(tmp_path: Path) -> None:
+    text = '#separator:tab\n#html:true\n"<u>one</u>\ntwo"\t1\n'
+    made, bank = make(tmp_path, "words.txt", text)
+    assert is_clean(made)
+    (note,) = bank.questions()
+    assert to_plain_text(list_texts(note)[0].document) == "one two"
+
+
+def test_a_table_of_long_texts_and_lists_is_yaml(tmp_path: Path) -> None:
+    _, bank = make(tmp_path, "words.txt", "#separator:tab\n#html:true\n<ul><li>one</li><li>two</li></ul>\t1\n")
+    assert {each.span.file.path for note in bank.questions() for each in list_texts(note)} == {"source/my-deck.yaml"}
+
+
+@pytest.mark.parametrize("lost", ["fish,\n", "fish\n", "fish,,\n"])
+def test_a_row_with_nothing_but_what_it_asks_is_left_out(tmp_path: Path, lost: str) -> None:
+    made, bank = make(tmp_path, "words.csv", f"dog,perro\n{lost}cat,gato\n")
+    assert is_clean(made)
+    assert list(bank.note_types["basic"].fields)
+    assert [note.note_type.kind for note in bank.questions()] == ["basic"] * 2
+    assert list_losses(made.adopted) == ["line 2 (fish): has no answer, and is left out"]
+
+
+def test_a_row_with_something_behind_an_empty_answer_stays(tmp_path: Path) -> None:
+    made, bank = make(
+        tmp_path, "words.csv", "Word,Meaning,Example\ndog,perro,a\nfish,,b\ncat,gato,c\nowl,,d\ncow,vaca,e\n"
+    )
+    assert is_clean(made)
+    assert len(list(bank.questions())) == 5
+
+
+@pytest.mark.parametrize(
+    ("name", "title"),
+    [
+        ("Spanish verbs.txt", "Spanish verbs"),
+        ("spanish-verbs.csv", "Spanish verbs"),
+        ("notes.txt", ""),
+        ("Selected Notes.txt", ""),
+        ("IPA_signs.tsv", "IPA signs"),
+        ("12.csv", "12"),
+        ("-.csv", ""),
+    ],
+)
+def test_the_name_of_a_file_is_a_title(name: str, title: str) -> None:
+    assert name_source(Path(name)) == title
