@@ -16,7 +16,7 @@ from anki.collection import ImportAnkiPackageOptions
 from cardpress.anki.package import PackageError, pack_anew, read_package
 from cardpress.disk.writing import remove
 from cardpress.note_types.identity import make_guid
-from cardpress.release.learners import LEARNERS, import_package, open_collection, read_state
+from cardpress.release.learners import LEARNERS, import_package, open_collection, read_state, study
 from cardpress.release.rehearsal import Row, rehearse
 from tests.helpers.altered_packages import (
     NoteTypes,
@@ -324,3 +324,17 @@ def test_tags_that_anki_takes_off_are_no_change(author: Author, is_in_update: bo
     found = rows(author.package, tagged) if is_in_update else rows(tagged, author.package)
     assert broken(found) == set()
     assert (found[SHOWN].held, found[EDITS].held) == (0, 4)
+
+
+def test_a_note_that_became_a_leech_before_the_release_gets_it(author: Author) -> None:
+    """Who imports with schedules has the exporter's lapses: one more, and Anki gives the note a tag, and a time."""
+    lapsed = "update cards set type = 2, queue = 2, due = 1, ivl = 9, factor = 2500, reps = 9, lapses = 7"
+    old = rewritten(author.package, lapsed)
+    with open_collection() as collection:
+        import_package(collection, old, LEARNERS[-1])
+        study(collection)
+        assert len(collection.find_notes("tag:leech")) > 2
+
+    found = rows(old, rewritten(author.package, "update notes set flds = flds || ' More.', mod = mod + 10"))
+    assert found[SHOWN].held == 10
+    assert broken(found) == set()

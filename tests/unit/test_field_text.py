@@ -135,3 +135,13 @@ def test_a_list_starts_at_one_where_nobody_could_count(start: str) -> None:
 )
 def test_the_fields_of_any_package_can_be_read(html: str, text: str) -> None:
     assert to_plain_text(html) == text
+
+
+@pytest.mark.parametrize("html", ["a<![x](b.png)> c", "a<![1]> c", "a<![if !IE]> c", "a<![CDATA[b> c", "a<!x> c"])
+def test_a_declaration_that_is_none_is_nothing_as_in_browsers(html: str) -> None:
+    assert to_plain_text(html) == "a c"
+
+
+def test_one_that_never_ends_is_read_as_well() -> None:
+    for html in ("a<![x", "a<![", "a<![x[", "a<![if", "<!DOCTYPE [ <!", "a<!ELEMENT", "a<!x["):
+        assert to_plain_text(html) is not None
