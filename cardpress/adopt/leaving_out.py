@@ -6,12 +6,16 @@ import re
 from bisect import bisect_right
 from collections.abc import Iterable, Mapping
 
-from cardpress.adopt.plans import Plan
+from cardpress.adopt.plans import Plan, name_note
+from cardpress.anki.original import OriginalNote
 from cardpress.diagnostics import Diagnostic, SourceFile, has_errors
 from cardpress.source.tables.cells import list_records
 
 # Where an entry of a file of questions begins, as `write_entries` writes it.
 _ENTRY = re.compile("^- ", re.MULTILINE)
+
+# Folders of the project, before the name of a file there.
+_OWN_FOLDER = re.compile(r"\b(?:source/media|source|templates/note-types)/(?=[^\s`])")
 
 
 def find_refused(plan: Plan, diagnostics: Iterable[Diagnostic]) -> Mapping[str, Diagnostic] | None:
@@ -31,6 +35,38 @@ def find_refused(plan: Plan, diagnostics: Iterable[Diagnostic]) -> Mapping[str, 
             return None
         refused.setdefault(section.notes[number][0], each)
     return refused
+
+
+def say_refused(plan: Plan, problem: Diagnostic) -> str:
+    """Return what is wrong with what was taken over, in words of the source: nobody knows files of the project."""
+    path = problem.span.path
+    parts = path.split("/")
+    if refused := find_refused(plan, [problem]):
+        notes = dict(pair for section in plan.sections for pair in section.notes)
+        name = next(iter(refused))
+        return f"{name_note(notes[name])}: {say_problem(plan, notes[name], problem)}"
+    if parts[:2] == ["templates", "note-types"]:
+        kinds = {kind.name: kind.original.name for kind in plan.kinds.values()}
+        return f"note type {kinds.get(parts[2], parts[2])}: {_without_paths(problem.message)}"
+    if path.startswith("source/media/"):
+        return f"{path.removeprefix('source/media/')}: {_without_paths(problem.message)}"
+    return (
+        f"its decks: {_without_paths(problem.message)}"
+        if path == "source/deck.yaml"
+        else _without_paths(problem.message)
+    )
+
+
+def say_problem(plan: Plan, note: OriginalNote, problem: Diagnostic) -> str:
+    """Return what is wrong with a note, with its fields under the names that they have in Anki."""
+    kind = plan.kinds[note.type_key]
+    names = dict(zip(kind.keys, (field.name for field in kind.original.fields), strict=True))
+    message = re.sub("`([a-z0-9_]+)`", lambda key: f"`{names.get(key[1], key[1])}`", problem.message)
+    return _without_paths(message)
+
+
+def _without_paths(message: str) -> str:
+    return _OWN_FOLDER.sub("", message)
 
 
 def _find_starts(file: SourceFile) -> list[int]:

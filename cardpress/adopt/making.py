@@ -8,7 +8,7 @@ from pathlib import Path
 
 from cardpress.adopt.adopted import Adopted, Loss
 from cardpress.adopt.first_history import Compared, begin_history, compare
-from cardpress.adopt.leaving_out import find_refused
+from cardpress.adopt.leaving_out import find_refused, say_problem, say_refused
 from cardpress.adopt.original_projects import say_taken, write_files
 from cardpress.adopt.plans import Plan, leave_out, name_note
 from cardpress.adopt.printing import name_lacking_font, write_without_sheets
@@ -103,12 +103,12 @@ def _complete_original(
         if not has_errors(diagnostics):
             break
         refused = find_refused(plan, diagnostics)
-        first = next(each for each in diagnostics if has_errors([each]))
+        said = _cut(say_refused(plan, next(each for each in diagnostics if has_errors([each]))))
         if not refused or len(refused) == sum(len(section.notes) for section in plan.sections):
-            raise OriginalError(f"{first.span.path}, line {first.span.line}: {first.message}")
+            raise OriginalError(said)
         losses += [
-            Loss(name_note(notes[name]), f"left out, so that it stays as it is: {_cut(problem.message)}")
-            for name, problem in refused.items()
+            Loss(name_note(note), f"left out, so that it stays as it is: {_cut(say_problem(plan, note, problem))}")
+            for note, problem in ((notes[name], problem) for name, problem in refused.items())
         ]
         for path in write_files(plan):
             staged.remove(path)
@@ -116,7 +116,7 @@ def _complete_original(
         for path, text in _write_files(plan, fonts).items():
             staged.write(path, text.encode())
     else:
-        raise OriginalError(f"{first.span.path}, line {first.span.line}: {first.message}")
+        raise OriginalError(said)
     staged.write(_SCHEMA, make_schema(bank.known_note_types).encode())
     completed, history = _compare(staged, replace(adopted, losses=(*adopted.losses, *losses)), plan, bank, history)
     text = to_text(history)

@@ -228,7 +228,7 @@ def _list_losses(plan: Plan) -> Iterator[Loss]:
     """Yield what is not in the project as it was in the original."""
     for remark in plan.original.remarks:
         yield Loss("", remark)
-    for note, why in plan.blank:
+    for note, why in plan.left_out:
         yield Loss(name_note(note), why)
     for name in plan.original.media:
         if name not in plan.media:

@@ -14,6 +14,7 @@ from cardpress.diagnostics import Span
 from cardpress.markdown.card_html import guard
 from cardpress.note_types import Field, Holds
 from cardpress.source.bank import MarkdownText
+from cardpress.source.yaml.reading import MAX_CHARACTERS
 
 # Signs that mean nothing in Markdown, wherever they stand; and an apostrophe, which HTML keeps, too.
 _SIGNS = frozenset(" ,;?()\"'/%°…–—’‘“”„«»¿¡·•†§€£¥©®²³½×÷、。，；？！「」『』（）・～！")
@@ -50,10 +51,12 @@ def is_line(value: str) -> bool:
 def find_markdown(values: Iterable[str], *, is_apart: bool = False) -> Mapping[str, str] | None:
     """Return the Markdown of those values that are not the same in it, by value; None where one does not come back.
 
-    None, too, where more than a few need backslashes before signs, which HTML reads better without. `is_apart` says
-    that a card takes characters or readings from the field.
+    None, too, where one is too long for a line, or more than a few need backslashes before signs, which HTML reads
+    better without. `is_apart` says that a card takes characters or readings from the field.
     """
     known = list(values)
+    if any(len(value) > MAX_CHARACTERS for value in known):
+        return None
     others = dict.fromkeys(value for value in known if not is_line(value))
     if len(others) > _MOST_TRIED:
         return None

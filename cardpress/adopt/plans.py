@@ -13,6 +13,7 @@ from urllib.parse import unquote
 
 from cardpress.adopt.blank_notes import find_blank
 from cardpress.adopt.kinds import DEVICES, Kind, plan_kinds
+from cardpress.adopt.long_notes import find_too_long
 from cardpress.adopt.safety import SafeOriginal, make_original_safe
 from cardpress.adopt.wishes import Wish
 from cardpress.adopt.writing import Ids
@@ -32,6 +33,7 @@ _LONGEST_TITLE, _LONGEST_NAME = 300, 60
 _SAID, _LONGEST_WORDS = 2_000, 200
 # The part of the cards of a template that lie in a deck which is then said to be theirs.
 _NEARLY_ALL = 0.9
+_LEFT_OUT = "left out, so that it stays as it is"
 # Seconds that clocks may be ahead of the day of the import: the longest way around the earth, and a day.
 _AHEAD = 2 * 24 * 60 * 60
 _NAMED = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))|\[sound:([^\[\]]+)\]""", re.IGNORECASE)
@@ -76,8 +78,8 @@ class Plan:
     missing_media: Mapping[str, tuple[OriginalNote, ...]]
     # Its files. Of those whose names differ in capitals alone, which no Mac and no Windows can hold, the first.
     media: Mapping[str, bytes]
-    # The notes that it leaves out, each with why: a card of them would show nothing.
-    blank: tuple[tuple[OriginalNote, str], ...] = ()
+    # The notes that it leaves out, each with why: a card of them would show nothing, or a field is too long.
+    left_out: tuple[tuple[OriginalNote, str], ...] = ()
 
     def list_ids(self) -> dict[str, str]:
         """Return the ids of its notes by their GUIDs."""
@@ -86,7 +88,15 @@ class Plan:
 
 def make_plan(original: Original, wish: Wish, taken: Iterable[str] = ()) -> Plan:
     """Return where everything of an original stands in a project. `taken` are names that none of its kinds gets."""
+    long = find_too_long(original)
+    original = _without_long(original, long)
     safe = make_original_safe(original)
+    # What has to go may be written with more characters than it had.
+    if longer := find_too_long(safe.original):
+        guids = frozenset(note.guid for note, _ in longer)
+        safe = replace(safe, original=_without_long(safe.original, longer))
+        original = _without(original, guids)
+    long = tuple((note, f"{_LEFT_OUT}: {why}") for note, why in (*long, *longer))
     if blank := find_blank(original, safe):
         guids = frozenset(note.guid for note, _ in blank)
         original, safe = _without(original, guids), replace(safe, original=_without(safe.original, guids))
@@ -128,12 +138,20 @@ def make_plan(original: Original, wish: Wish, taken: Iterable[str] = ()) -> Plan
         moment=max(to_moment(date), latest),
         missing_media=_find_missing(original, media),
         media=media,
-        blank=blank,
+        left_out=(*long, *blank),
     )
 
 
 def _without(original: Original, guids: frozenset[str]) -> Original:
     return replace(original, notes=tuple(note for note in original.notes if note.guid not in guids))
+
+
+def _without_long(original: Original, long: Sequence[tuple[OriginalNote, str]]) -> Original:
+    """Return an original without notes that are too long. Raises OriginalError where there is no other."""
+    if len(long) == len(original.notes):
+        note, why = long[0]
+        raise OriginalError(f"{name_note(note)}: {why}")
+    return _without(original, frozenset(note.guid for note, _ in long)) if long else original
 
 
 def leave_out(plan: Plan, note_ids: Collection[str]) -> Plan:

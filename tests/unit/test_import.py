@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import errno
+import time
 from pathlib import Path
 
 import pytest
@@ -344,3 +345,56 @@ def test_what_is_said_of_thousands_of_notes_can_be_read(tmp_path: Path) -> None:
     assert report.splitlines()[7:10] == ["## Not taken over as it was", "", "- remark of the whole deck"]
     assert len(report.splitlines()) == 3_000 + 15
     assert max(map(len, report.splitlines())) < 60
+
+
+@pytest.mark.parametrize("field", ["<div>" * 200_000, "[sound:x.mp3]" * 80_000, "<" * 600_000, "x" * 500_001])
+def test_a_note_with_a_field_that_is_too_long_is_left_out_before_it_is_read(field: str, tmp_path: Path) -> None:
+    start = time.process_time()
+    assert import_deck(by_hand(Hand([*WORDS, HandNote("long", ["a long one", field])])), tmp_path / "deck") == 0
+    assert time.process_time() - start < 4
+
+    report = (tmp_path / "deck" / "import-report.md").read_text(encoding="utf-8")
+    said = f"`Back` has {len(field):,} characters; 500,000 are allowed"
+    assert f"- a long one: left out, so that it stays as it is: {said}" in report
+    assert "- 3 notes with 3 cards" in report
+
+
+def test_a_field_that_is_too_long_once_it_is_safe_is_left_out(tmp_path: Path) -> None:
+    field = "<" * 200_000
+    assert import_deck(by_hand(Hand([*WORDS, HandNote("long", ["a long one", field])])), tmp_path / "deck") == 0
+    assert "a long one: left out, so that it stays as it is: `Back` has " in (
+        tmp_path / "deck" / "import-report.md"
+    ).read_text(encoding="utf-8")
+
+
+def test_a_deck_of_nothing_but_a_field_that_is_too_long_is_refused_in_words_of_the_deck(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert import_deck(by_hand(Hand([HandNote("long", ["a long one", "x" * 600_000])])), tmp_path / "deck") == 2
+    said = capsys.readouterr().err
+    assert "a long one: `Back` has 600,000 characters; 500,000 are allowed" in said
+    assert "source/" not in said
+    assert not (tmp_path / "deck").exists()
+
+
+def test_what_check_refuses_of_the_whole_deck_is_told_in_words_of_the_deck(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    assert import_deck(by_hand(Hand([HandNote(" ", ["alone", "and refused"])])), tmp_path / "deck") == 2
+    said = capsys.readouterr().err
+    assert "cannot be taken over: alone: `guid` is empty" in said
+    assert "source/" not in said
+
+    note_type = hand_type()
+    note_type["tmpls"][0]["qfmt"] = "{{Front}}" + "a {}" * 200_000
+    assert import_deck(by_hand(Hand(WORDS, types=[note_type])), tmp_path / "deck") == 2
+    said = capsys.readouterr().err
+    assert "cannot be taken over: note type By hand: " in said
+    assert "templates/" not in said
+
+
+def test_a_text_that_is_too_long_for_a_line_is_taken_over_as_html(tmp_path: Path) -> None:
+    field = "x" * 21_000
+    assert import_deck(by_hand(Hand([*WORDS, HandNote("long", ["a long one", field])])), tmp_path / "deck") == 0
+    assert field in (tmp_path / "deck" / "source" / "by-hand.yaml").read_text(encoding="utf-8").replace("\n", "")
+    assert "Not taken over" not in (tmp_path / "deck" / "import-report.md").read_text(encoding="utf-8")
