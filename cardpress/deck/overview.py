@@ -83,7 +83,7 @@ def _show(note: Note, section: int, language: str) -> Sample | None:
     is_shown = asked and _is_words(note.asked) and _is_running(note.asked) and len(asked) <= _LONGEST_QUESTION
     if not is_shown or answer is None or note.occlusion or note.note_type.is_cloze:
         return None
-    core = answer.headline(language, sentence=True)
+    core = None if note.note_type.is_adopted else answer.headline(language, sentence=True)
     shown = core[0] if core else answer
     if not _is_running(shown):
         return None

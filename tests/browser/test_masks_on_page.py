@@ -50,3 +50,12 @@ def test_an_enlarged_picture_keeps_what_hides_its_parts(browser: Browser, tmp_pa
     page.keyboard.press("Escape")
     assert page.locator(".study").is_visible()
     assert not page.locator("#page_zoom").is_visible()
+
+
+def test_numbers_of_masks_on_a_small_picture_can_be_read(browser: Browser, tmp_path: Path) -> None:
+    mask = {"id": "one", "rect": [0.2, 0.2, 0.4, 0.4]}
+    small = {"id": "photo", "occlude": {"image": "photo.png", "masks": [mask]}, "header": "What is it?"}
+    page = browser.new_page(viewport={"width": 1280, "height": 800})
+    page.goto(page_of(tmp_path, with_masks(small)).as_uri())
+    heights = page.eval_on_selector_all(".masked text", "all => all.map(each => each.getBoundingClientRect().height)")
+    assert min(heights) >= 15

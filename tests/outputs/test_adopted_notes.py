@@ -15,6 +15,7 @@ from cardpress.anki.fields import get_fields, list_card_numbers
 from cardpress.anki.stamps import collect_contents, list_shipped, make_record
 from cardpress.check.near_duplicates import check_near_duplicates
 from cardpress.deck.notes import Deck, Notice
+from cardpress.deck.overview import choose_samples
 from cardpress.engine import ROOT
 from cardpress.pipeline import check_project
 from cardpress.source.load import load
@@ -171,3 +172,13 @@ def test_readings_in_html_are_read_where_a_card_takes_them_apart(tmp_path: Path)
     bundle = make_bundle(deck)["questions"][0]
     assert "<ruby>漢字<rp>(</rp><rt>かんじ</rt><rp>)</rp></ruby>を" in bundle["front"]["html"]
     assert bundle["back"]["text"] == "漢字[かんじ]"  # which no card takes apart
+
+
+def test_an_answer_of_an_adopted_deck_stands_as_learners_know_it(tmp_path: Path) -> None:
+    note = {"id": "a", "front": "Is it so?", "back": "yes: no"}
+    deck = deck_from(tmp_path, with_adopted(note, fields="front line, back line"))
+    assert '"lead"' not in json.dumps(make_print_data(deck, for_reading=False))
+    assert "yes: no" in json.dumps(make_print_data(deck, for_reading=False))
+    (artifact,) = load_writer("page")(deck).artifacts
+    assert "yes: no" in artifact.data.decode()
+    assert [(each.asked, each.answer) for each in choose_samples(deck)] == [("Is it so?", "yes: no")]

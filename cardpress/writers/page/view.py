@@ -253,7 +253,9 @@ SEEN: Mapping[type, frozenset[str]] = {
 
 # Pixels that a drawing with masks is at least wide, where there is room.
 _DRAWING = 640
-# Units of the drawing over a picture with masks.
+# Pixels that the longer side of another picture with masks has at least, where there is room.
+_SMALLEST = 480
+# Units of the drawing over a picture with masks: at most one for each of its pixels, so that numbers stay large enough.
 _LONGER_SIDE = 1000
 # The size of a mask's number in these units: a digit, what is around all digits, its height, and its base line.
 _DIGIT, _AROUND, _BADGE, _BASE_LINE = 12.5, 8.0, 24.0, 19.0
@@ -380,8 +382,15 @@ class View:
                 return content
 
     def _occlusion(self, content: notes.Occlusion) -> PageOcclusion:
-        """Return a picture with masks, in units of which the longer side has a thousand."""
-        unit = _LONGER_SIDE / max(content.width, content.height)
+        """Return a picture with masks, in units of which the longer side of most pictures has a thousand.
+
+        A small picture has fewer, and is enlarged, so that the numbers of its masks can be read.
+        """
+        # A drawing is as sharp in any size, and what is written in it is small in an icon's.
+        is_drawing = content.picture.lower().endswith(".svg")
+        longer = max(content.width, content.height)
+        side = _LONGER_SIDE if is_drawing else min(_LONGER_SIDE, max(longer, _SMALLEST))
+        unit = side / longer
         width, height = round(content.width * unit, 1), round(content.height * unit, 1)
 
         def place(box: notes.Box) -> PageBox:
@@ -402,9 +411,8 @@ class View:
             masks.append(PageMask(mask.number, label, tuple(map(place, mask.boxes)), round(x, 1), round(y, 1)))
         address = Markup(self.writer.picture_address(content.picture))  # noqa: S704 - escaped for attributes
         alt = " ".join(content.name.plain.split())
-        # A drawing is as sharp in any size, and what is written in it is small in an icon's.
-        is_drawing = content.picture.lower().endswith(".svg")
-        shown_width = max(round(content.width), _DRAWING if is_drawing else 1)
+        enlarged = max(1, _SMALLEST / longer)
+        shown_width = max(round(content.width), _DRAWING) if is_drawing else max(round(content.width * enlarged), 1)
         return PageOcclusion(address, alt, shown_width, width, height, content.hides_all, tuple(masks))
 
     def _text(self, text: notes.RichText) -> PageText:

@@ -134,7 +134,9 @@ def _note(note: Note, names: dict[str, Note], language: str) -> JsonObject:
 def _lead(note: Note, language: str) -> JsonObject:
     """Return an answer as cards have it: with its core large, if it begins with one."""
     field = next((each for each in note.note_type.answered if each.key in note.contents), None)
-    if note.answer is None or field is None or field.holds not in (Holds.LINE, Holds.TEXT):
+    # Learners of a deck that was taken over know its answers as they stand.
+    is_ours = not note.note_type.is_adopted
+    if note.answer is None or field is None or not is_ours or field.holds not in (Holds.LINE, Holds.TEXT):
         return {}
     return {"lead": made} if (made := _split_answer(note.answer, field, language)) else {}
 
@@ -176,7 +178,8 @@ def _sides(note: Note, deck: Deck, names: dict[str, Note]) -> JsonObject:
         return list_field_nodes(_field(field, content, names))
 
     def tell_field(field: Field, content: Any) -> list[JsonObject | str]:
-        lead = _split_answer(content, field, deck.language) if field.holds is Holds.LINE else None
+        may_lead = field.holds is Holds.LINE and not note.note_type.is_adopted
+        lead = _split_answer(content, field, deck.language) if may_lead else None
         return lead or make_field(field, content)
 
     sides = make_sides(note, deck, make_nodes, make_field, tell_field)
