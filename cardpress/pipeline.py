@@ -172,13 +172,16 @@ def check_bank(
     found: tuple[Diagnostic, ...],
     only: Collection[str] | None = None,
     before_each: Callable[[], object] = lambda: None,
+    *,
+    with_advice: bool = True,
 ) -> tuple[Diagnostic, ...]:
     """Return every problem of a bank that was loaded, sorted: those that were `found`, and those of all rules.
 
-    `before_each` is called before each rule; what it raises ends the check.
+    `before_each` is called before each rule; what it raises ends the check. Without advice, rules that find nothing but
+    warnings are not asked.
     """
     asked = (*check_asked_booklet(bank, only), *check_asked_sheets(bank, only))
-    return sort_diagnostics(check(bank, (*found, *asked), only, before_each))
+    return sort_diagnostics(check(bank, (*found, *asked), only, before_each, with_advice=with_advice))
 
 
 def build_project(options: Options, progress: Progress) -> Result:

@@ -99,7 +99,7 @@ def _complete_original(
         history = begin_history(plan, digest_source(staged.path), media)
         staged.overwrite(_HISTORY, to_text(history).encode())
         bank, found = load_project(staged.path)
-        diagnostics = check_bank(bank, found)
+        diagnostics = check_bank(bank, found, with_advice=False)  # what is advised of it is for its author, later
         if not has_errors(diagnostics):
             break
         refused = find_refused(plan, diagnostics)

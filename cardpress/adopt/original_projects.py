@@ -32,6 +32,8 @@ _LONGEST_CELL = 160
 _MOST_COLUMNS = 8
 # Characters of a description.
 _LONGEST_DESCRIPTION = 2_000
+# Notes. In a deck of more, and among more that begin alike, nobody looks at each; and comparing them takes time.
+_MOST_COMPARED, _MOST_ALIKE = 2_000, 20
 # Sections that are named where what was taken over is told.
 _MOST_NAMED = 20
 _SPACE = re.compile(r"\s")
@@ -114,8 +116,21 @@ def _write_deck(plan: Plan, tables: Mapping[str, str]) -> Iterator[str]:
         more["anki"] = _declare_deck(plan.root)
     more |= {"note_type": plan.kind, "inherit_tags": False}
     yield write_yaml(more)
+    yield from _write_checks(plan)
     yield from _write_outputs(plan.original)
     yield write_yaml({"sections": [_declare_section(plan, each, tables.get(each.id)) for each in plan.sections]})
+
+
+def _write_checks(plan: Plan) -> Iterator[str]:
+    """Yield which advice is not given of a deck that has been studied as it is, and why."""
+    count = len(plan.original.notes)
+    if count > _MOST_COMPARED:
+        yield f"# {count:,} notes that people study are not searched for any that are alike; remove this to do so.\n"
+    elif plan.alike > _MOST_ALIKE:
+        yield f"# {plan.alike:,} notes begin as another one does, and learners have them so; remove this to be told.\n"
+    else:
+        return
+    yield "checks: {near-duplicate-question: off}\n"
 
 
 def _write_outputs(original: Original) -> Iterator[str]:

@@ -8,6 +8,7 @@ from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
 from html import unescape
+from itertools import chain
 from unicodedata import normalize
 from urllib.parse import unquote
 
@@ -74,6 +75,8 @@ class Plan:
     # some programs write milliseconds.
     date: str
     moment: int
+    # How many notes begin as another one of their type does.
+    alike: int
     # The files that its notes name and that it lacks, with the notes that do.
     missing_media: Mapping[str, tuple[OriginalNote, ...]]
     # Its files. Of those whose names differ in capitals alone, which no Mac and no Windows can hold, the first.
@@ -114,8 +117,14 @@ def make_plan(original: Original, wish: Wish, taken: Iterable[str] = ()) -> Plan
     titles = _name_sections(names, root)
     ids, note_ids = Ids("section", ["deck", *DEVICES]), Ids("note")
     sections: list[PlannedSection] = []
+    begun: Counter[tuple[str, str]] = Counter()
     for name in names:
-        of_deck = [(note_ids.make("", _say_words(note)), note) for note in by_deck[name]]
+        of_deck = []
+        for note in by_deck[name]:
+            words = _say_words(note)
+            first = next(words, "")
+            begun[note.type_key, first.casefold()] += 1
+            of_deck.append((note_ids.make("", chain([first] if first else [], words)), note))
         for number, part in enumerate(_part(of_deck), 1):
             title = titles[name] if number == 1 else f"{titles[name]} ({number})"
             of_cards = {card: decks.get(deck) or OriginalDeck(deck) for card, deck in card_decks[name].items()}
@@ -136,6 +145,7 @@ def make_plan(original: Original, wish: Wish, taken: Iterable[str] = ()) -> Plan
         kind=named.most_common(1)[0][0] if named else "",
         date=date,
         moment=max(to_moment(date), latest),
+        alike=begun.total() - len(begun),
         missing_media=_find_missing(original, media),
         media=media,
         left_out=(*long, *blank),

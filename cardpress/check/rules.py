@@ -172,12 +172,14 @@ def check(
     found: Iterable[Diagnostic] = (),
     only: Collection[str] | None = None,
     before_each: Callable[[], object] = lambda: None,
+    *,
+    with_advice: bool = True,
 ) -> tuple[Diagnostic, ...]:
     """Return what was `found` before and all that breaks a rule, as the bank's `checks` have it.
 
     Of each rule there are at most MAX_PROBLEMS diagnostics. Rules about outputs that are not made are not asked; those
     that are made are those of `only`, by default those that deck.yaml wants. `before_each` is called before each rule;
-    what it raises ends the check.
+    what it raises ends the check. Without advice, rules that find nothing but warnings are not asked.
     """
     checks = bank.checks
     outputs = bank.list_made(only)
@@ -186,7 +188,8 @@ def check(
     for rule in RULES:
         before_each()
         codes = _ADVISES.get(rule, ())
-        if rule in _ABOUT and not any(output in outputs for output in _ABOUT[rule]):
+        is_about_others = rule in _ABOUT and not any(output in outputs for output in _ABOUT[rule])
+        if is_about_others or (codes and not with_advice):
             unasked.update(codes)
             continue
         if not codes or not all(map(checks.is_off, codes)):

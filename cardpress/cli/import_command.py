@@ -73,7 +73,7 @@ def import_deck(*, source: Path, folder: Path, language: str, rehearse: bool) ->
             raise
         _refuse(f"there can be no folder {folder} ({error.strerror})")
     _tell(made.adopted, folder)
-    _tell_problems(made.diagnostics, folder)
+    _tell_problems(made.diagnostics, folder, has_advice=made.adopted.plan is None)
     if has_errors(made.diagnostics):
         sys.exit(ExitStatus.PROBLEMS)
     status = _rehearse(made, folder) if rehearse else int(ExitStatus.CLEAN)
@@ -107,8 +107,11 @@ def _refuse(why: str) -> NoReturn:
     sys.exit(ExitStatus.WRONG_USAGE)
 
 
-def _tell_problems(diagnostics: Sequence[Diagnostic], folder: Path) -> None:
-    """Say what `check` says of the project: errors as it does, and how many warnings there are."""
+def _tell_problems(diagnostics: Sequence[Diagnostic], folder: Path, *, has_advice: bool) -> None:
+    """Say what `check` says of the project: errors as it does, and how many warnings there are.
+
+    Advice on a deck that is studied as it is was not asked for.
+    """
     errors = [each for each in diagnostics if each.severity is Severity.ERROR]
     if errors:
         report(errors, folder)
@@ -116,7 +119,8 @@ def _tell_problems(diagnostics: Sequence[Diagnostic], folder: Path) -> None:
     if counts:
         codes = ", ".join(f"{count:,} {code}" for code, count in counts.most_common())
         warnings = say_count(counts.total(), "warning")
-        say(name_project(f"`cardpress check` tells {warnings}: {codes}", folder))
+        more = "" if has_advice else "; it has advice, too"
+        say(name_project(f"`cardpress check` tells {warnings}: {codes}{more}", folder))
 
 
 def _cut(line: str) -> str:

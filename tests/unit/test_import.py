@@ -305,7 +305,7 @@ def test_warnings_of_check_are_one_line(tmp_path: Path, capsys: pytest.CaptureFi
     assert import_deck(by_hand(Hand(notes)), tmp_path / "deck") == 0
     lines = capsys.readouterr().out.splitlines()
     (told,) = [line for line in lines if line.startswith("`cardpress check --project ")]
-    assert told.endswith("` tells 20 warnings: 20 odd-character")
+    assert told.endswith("` tells 20 warnings: 20 odd-character; it has advice, too")
     assert len(lines) < 10
 
 
@@ -398,3 +398,21 @@ def test_a_text_that_is_too_long_for_a_line_is_taken_over_as_html(tmp_path: Path
     assert import_deck(by_hand(Hand([*WORDS, HandNote("long", ["a long one", field])])), tmp_path / "deck") == 0
     assert field in (tmp_path / "deck" / "source" / "by-hand.yaml").read_text(encoding="utf-8").replace("\n", "")
     assert "Not taken over" not in (tmp_path / "deck" / "import-report.md").read_text(encoding="utf-8")
+
+
+def test_a_deck_of_many_notes_that_begin_alike_is_not_told_of_each(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    def write_checks(name: str, notes: list[HandNote]) -> str:
+        assert import_deck(by_hand(Hand(notes)), tmp_path / name) == 0
+        assert "near-duplicate-question" not in capsys.readouterr().out
+        deck = (tmp_path / name / "source" / "deck.yaml").read_text(encoding="utf-8")
+        return "\n".join(line for line in deck.splitlines() if "near-duplicate" in line or line.startswith("# "))
+
+    alike = [HandNote(f"alike-{place}", ["What is it?", "The same."]) for place in range(25)]
+    assert "checks" not in write_checks("few", alike[:5])
+    assert "24 notes begin as another one does" in write_checks("alike", alike)
+    many = [HandNote(f"many-{place}", [f"palabra {place}", f"word {place}"]) for place in range(2_001)]
+    written = write_checks("many", many)
+    assert "2,001 notes" in written
+    assert "\nchecks: {near-duplicate-question: off}" in written
