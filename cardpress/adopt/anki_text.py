@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Mapping, Sequence
+from dataclasses import replace
 from typing import NamedTuple
 
 from cardpress.adopt.card_texts import BARE_SETTINGS, is_of_cards
@@ -67,7 +68,8 @@ def read_text_notes(data: bytes) -> WrittenNotes:
     if not settings and plan.names:
         rows = rows[1:]
     remarks: list[str] = []
-    notes = tuple(_make_note(row, plan, settings, separated, remarks) for row in rows)
+    made = (_make_note(row, plan, settings, separated, remarks) for row in rows)
+    notes = tuple(replace(note, number=number) for number, note in enumerate(made))
     if not plan.fields or not notes:
         raise OriginalError("a text whose notes have no fields")
     is_html = settings["html"].strip().lower() == "true" if "html" in settings else _has_html(notes)

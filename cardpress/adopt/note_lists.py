@@ -91,7 +91,7 @@ class _Taken:
     names: Ids
     files: dict[str, str] = field(default_factory=dict)
     losses: list[Loss] = field(default_factory=list)
-    # By the line where a note begins.
+    # By the numbers of the notes of the text.
     notes: dict[int, DraftNote] = field(default_factory=dict)
 
 
@@ -107,7 +107,7 @@ def make_list_project(path: Path, written: WrittenNotes, wish: Wish) -> Adopted:
         _take_group(kind, notes, written, taken)
     if not taken.notes:
         raise OriginalError("a list of notes, none of which asks anything")
-    decks = list(dict.fromkeys(note.deck for note in written.notes if note.line in taken.notes))
+    decks = list(dict.fromkeys(note.deck for note in written.notes if note.number in taken.notes))
     root = name_deck([each for each in decks if each])
     title = make_title(root.rpartition(LEVELS)[2], wish.title) if root else wish.title
     sections = join_small(tuple(_list_sections(decks, written.notes, taken, title)), title)
@@ -192,8 +192,8 @@ def _list_sections(
     """Yield a section for each deck, in the order of their names; one for all notes where no deck is named."""
     by_deck: dict[str, list[DraftNote]] = {}
     for note in notes:
-        if note.line in taken.notes:
-            by_deck.setdefault(note.deck, []).append(taken.notes[note.line])
+        if note.number in taken.notes:
+            by_deck.setdefault(note.deck, []).append(taken.notes[note.number])
     last = [make_title(deck.rpartition(LEVELS)[2], title).casefold() for deck in decks]
     for deck in sorted(by_deck, key=_order):
         name = make_title(deck.rpartition(LEVELS)[2], title)
@@ -215,7 +215,7 @@ def _order(name: str) -> list[list[tuple[int, str]]]:
 class _Group:
     """The notes of one note type: its name or "", and the places of their fields.
 
-    `texts` has what each field says as Markdown, if it can, by the line of the note and the place of the field.
+    `texts` has what each field says as Markdown, if it can, by the number of the note and the place of the field.
     """
 
     kind: str
@@ -242,7 +242,7 @@ class _Group:
 
     def is_usual(self, note: WrittenNote) -> bool:
         """Return whether a note type of ours can hold a note: as Markdown, and with an answer."""
-        if any(self.texts[note.line, place] is None for place in self.places):
+        if any(self.texts[note.number, place] is None for place in self.places):
             return False
         return self.is_cloze or (self.answer is not None and bool(note.fields[self.answer].strip()))
 
@@ -251,7 +251,7 @@ def _take_group(kind: str, notes: Sequence[WrittenNote], written: WrittenNotes, 
     """Take over the notes of one note type."""
     asked, answer, extra, others = _sort_columns(notes, written.columns)
     is_cloze = sum(bool(_DELETION.search(note.fields[asked])) for note in notes) * 2 > len(notes)
-    unanswered = {note.line for note in notes if not any(note.fields[:asked] + note.fields[asked + 1 :])}
+    unanswered = {note.number for note in notes if not any(note.fields[:asked] + note.fields[asked + 1 :])}
     leaves_unanswered = not is_cloze and len(unanswered) <= _FEW * len(notes)
     kept: list[WrittenNote] = []
     for note in notes:
@@ -261,13 +261,13 @@ def _take_group(kind: str, notes: Sequence[WrittenNote], written: WrittenNotes, 
             taken.losses.append(Loss(_name(note), "asks nothing, and is left out"))
         elif is_cloze and not _has_deletion(note.fields[asked], written):
             taken.losses.append(Loss(_name(note), "has no deletion, and is left out"))
-        elif leaves_unanswered and note.line in unanswered and not note.guid:
+        elif leaves_unanswered and note.number in unanswered and not note.guid:
             taken.losses.append(Loss(_name(note), "has no answer, and is left out"))
         else:
             kept.append(note)
     places = [each for each in (asked, answer, extra, *others) if each is not None]
     texts = {
-        (note.line, place): _convert(note, place, written, taken, is_cloze=is_cloze and place == asked)
+        (note.number, place): _convert(note, place, written, taken, is_cloze=is_cloze and place == asked)
         for note in kept
         for place in places
     }
@@ -275,8 +275,8 @@ def _take_group(kind: str, notes: Sequence[WrittenNote], written: WrittenNotes, 
     odd = [note for note in kept if not group.is_usual(note)]
     if not group.can_be_ours or len(odd) * _MANY > len(kept):
         odd = kept
-    lines = {note.line for note in odd}
-    _add_to_ours(replace(group, notes=tuple(note for note in kept if note.line not in lines)), taken)
+    numbers = {note.number for note in odd}
+    _add_to_ours(replace(group, notes=tuple(note for note in kept if note.number not in numbers)), taken)
     if odd:
         _add_to_own(replace(group, notes=tuple(odd)), written, taken)
 
@@ -306,7 +306,7 @@ def _add_to_ours(group: _Group, taken: _Taken) -> None:
         keys[group.extra] = "extra"
     flags = {"reverse": bool(_REVERSED.search(group.kind)), "typed": bool(_TYPED.search(group.kind))}
     for note in group.notes:
-        values: dict[str, Value] = {key: group.texts[note.line, place] or "" for place, key in keys.items()}
+        values: dict[str, Value] = {key: group.texts[note.number, place] or "" for place, key in keys.items()}
         if not group.is_cloze:
             has_reverse = not is_optional or (group.extra is not None and bool(note.fields[group.extra].strip()))
             values |= {name: True for name, is_set in flags.items() if is_set and (name != "reverse" or has_reverse)}
@@ -339,7 +339,7 @@ def _add(
 ) -> None:
     if str(next(iter(values.values()))).strip():
         first, *others = words
-        taken.notes[note.line] = DraftNote(kind, values, first, make_tags(note.tags), note.guid, tuple(others), html)
+        taken.notes[note.number] = DraftNote(kind, values, first, make_tags(note.tags), note.guid, tuple(others), html)
     else:
         taken.losses.append(Loss(_name(note), "asks nothing that can be shown, and is left out"))
 
@@ -353,7 +353,7 @@ def _make_column(place: int, group: _Group, written: WrittenNotes, taken: _Taken
     """Return a field of notes as Markdown, where that can be of all of them; else as HTML."""
     name = group.names[place] if place < len(group.names) else ""
     is_cloze = group.is_cloze and place == group.asked
-    texts = [group.texts[note.line, place] for note in group.notes]
+    texts = [group.texts[note.number, place] for note in group.notes]
     if all(each is not None for each in texts):
         return _Column(place, name, Holds.CLOZE if is_cloze else Holds.LINE, tuple(each or "" for each in texts))
     sources = [_settle(note.fields[place], _name(note), written, taken) for note in group.notes]

@@ -29,7 +29,8 @@ _MOST_CONTROLS = 1_000
 class WrittenNote:
     """A note of a text: its fields, the line where it begins, and what else is said of it, "" for what is not.
 
-    `deck` is the full name of its deck, `kind` the name of its note type, both as Anki has them.
+    `deck` is the full name of its deck, `kind` the name of its note type, both as Anki has them. `number` is no other
+    note's of the text: several may begin in one line.
     """
 
     line: int
@@ -38,6 +39,7 @@ class WrittenNote:
     guid: str = ""
     deck: str = ""
     kind: str = ""
+    number: int = 0
 
 
 @dataclass(frozen=True, slots=True)

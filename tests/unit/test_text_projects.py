@@ -480,3 +480,21 @@ def test_a_row_with_something_behind_an_empty_answer_stays(tmp_path: Path) -> No
 )
 def test_the_name_of_a_file_is_a_title(name: str, title: str) -> None:
     assert name_source(Path(name)) == title
+
+
+def test_cards_in_one_line_are_all_there(tmp_path: Path) -> None:
+    made, bank = make(tmp_path, "words.txt", "dog,perro;cat,gato;cow,vaca;fish,;bird,<u>pájaro</u>&nbsp;\n")
+    assert is_clean(made)
+    assert [each["question"] for each in texts(bank)] == ["dog", "cat", "cow", "bird"]
+    assert list_losses(made.adopted) == ["line 1 (fish): has no answer, and is left out"]
+
+
+@pytest.mark.parametrize("begin", ["<![x](a.png)", "<![CDATA[x", "<![if x]>y", "<!x", "<!", "<!--", "<?"])
+def test_what_begins_a_declaration_of_html_is_no_reason_to_stop(tmp_path: Path, begin: str) -> None:
+    made, bank = make(
+        tmp_path, "words.txt", f"#separator:tab\n#html:true\ndog {begin}\tperro\ncat\t{begin}\nfish\tpez\n"
+    )
+    assert not has_errors(made.diagnostics)
+    assert bank.notes()
+    (tmp_path / "deck.apkg").write_bytes(by_hand(Hand([HandNote("a", [f"dog {begin}", "perro"])])))
+    write_project(tmp_path / "of-package", adopt(tmp_path / "deck.apkg", WISH))
