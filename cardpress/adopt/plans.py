@@ -111,7 +111,9 @@ def make_plan(original: Original, wish: Wish, taken: Iterable[str] = ()) -> Plan
     by_deck: dict[str, list[OriginalNote]] = {}
     for note in safe.original.notes:
         by_deck.setdefault(_find_deck(note, original), []).append(note)
-    names = sorted(by_deck, key=lambda name: [part.casefold() for part in name.split(LEVELS)])
+    # A folder of CrowdAnki is in git, where another order of its decks would be a change of all their notes.
+    order = {each.name: number for number, each in enumerate(original.decks) if each.uuid}
+    names = sorted(by_deck, key=lambda name: (order.get(name, -1), [part.casefold() for part in name.split(LEVELS)]))
     card_decks = {name: _find_card_decks(name, by_deck[name], original) for name in names}
     root = _find_root([*names, *(deck for found in card_decks.values() for deck in found.values())])
     titles = _name_sections(names, root)

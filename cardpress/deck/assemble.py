@@ -168,9 +168,10 @@ class _Assembly:
         deck_id = self.info.id.value
         uuid = anki.uuid.value if anki and anki.uuid else make_uuid(deck_id, *parts)
         preset = (anki and anki.preset) or (self.info.anki and self.info.anki.preset)
+        is_known = anki is not None and anki.uuid is not None
         if preset:
-            return CrowdAnkiIds(uuid, preset[0].value, preset[1].value)
-        return CrowdAnkiIds(uuid, make_uuid(deck_id, "preset"), clean_name(self.names.first_title))
+            return CrowdAnkiIds(uuid, preset[0].value, preset[1].value, is_known)
+        return CrowdAnkiIds(uuid, make_uuid(deck_id, "preset"), clean_name(self.names.first_title), is_known)
 
     def question(self, question: Question, section: str) -> Note:
         """Return the note of a question, made anew or as it was made before."""

@@ -389,11 +389,15 @@ class RetiredNote:
 
 @dataclass(frozen=True, slots=True)
 class CrowdAnkiIds:
-    """What CrowdAnki knows a deck and its preset of options by, and the preset's name."""
+    """What CrowdAnki knows a deck and its preset of options by, and the preset's name.
+
+    `is_known` says whether learners have the deck from CrowdAnki, by the id that was written for it.
+    """
 
     deck: str = ""
     preset: str = ""
     preset_name: str = ""
+    is_known: bool = False
 
 
 @dataclass(frozen=True, slots=True)

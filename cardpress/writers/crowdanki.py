@@ -93,7 +93,9 @@ def _grow(deck: Deck) -> list[_Node]:
 
     Sections of the same name share a deck. A retired note is left out: CrowdAnki would make cards of it for everybody.
     """
-    nodes = {_fold(deck.names.name): _Node(disarm_name(deck.names.name), write_description(deck), deck.crowdanki)}
+    # Where the deck came from CrowdAnki, its folder is in git: another version alone changes nothing there.
+    described = write_plain(deck.description) if deck.crowdanki.is_known else write_description(deck)
+    nodes = {_fold(deck.names.name): _Node(disarm_name(deck.names.name), described, deck.crowdanki)}
     for section in deck.sections:
         nodes.setdefault(_fold(section.names.name), _make_node(section))
     for each in list_shipped(deck):

@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import json
 from collections.abc import Sequence
 from dataclasses import replace
 from pathlib import Path
@@ -115,3 +116,14 @@ def test_a_note_whose_second_card_alone_shows_something_is_taken_over(tmp_path: 
     assert left_out == []
     assert contents(again) == contents(original)
     assert [number for number, _ in again.notes[0].cards] == [2]
+
+
+def test_decks_keep_their_order_and_what_is_said_of_them(tmp_path: Path) -> None:
+    children = tuple(make_deck(name, make_note(name, name, "word")) for name in ("Zebras", "apes", "Bees"))
+    root = make_root("Animals", desc="All & more.", children=list(children))
+    write_folder(tmp_path / "original", root)
+    write_project(tmp_path / "project", adopt(tmp_path / "original", Wish("animals", "Animals", "", "2026-11-27")))
+    artifacts = write(deck_of(tmp_path / "project")).artifacts
+    made = json.loads(next(each.data for each in artifacts if each.name == "crowdanki/deck.json"))
+    assert [each["name"] for each in made["children"]] == ["Zebras", "apes", "Bees"]
+    assert made["desc"] == "All &amp; more."
