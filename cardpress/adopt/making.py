@@ -170,9 +170,9 @@ def _list_changes(plan: Plan, compared: Compared) -> Iterator[Loss]:
             what = f"the source lacks {_name_cards(new)}, which Anki makes of such a note"
             yield Loss(name_note(note), what, note_ids.get(note.guid, ""))
         if lost := compared.lost_cards.get(note.guid):
-            what = f"{_name_cards(lost)} shows nothing: new learners do not get it, and who has it keeps it"
+            what = f"{_name_cards(lost)} asks nothing: new learners do not get it, and who has it keeps it"
             if len(lost) > 1:
-                what = f"{_name_cards(lost)} show nothing: new learners do not get them, and who has them keeps them"
+                what = f"{_name_cards(lost)} ask nothing: new learners do not get them, and who has them keeps them"
             yield Loss(name_note(note), what, note_ids.get(note.guid, ""))
 
 

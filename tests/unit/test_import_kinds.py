@@ -166,7 +166,10 @@ def test_a_new_question_without_deletion_is_a_problem_and_one_that_learners_have
 ) -> None:
     project = tmp_path / "deck"
     notes = [HandNote("a", ["{{c1::one}}", "two"]), HandNote("b", ["none", "two"])]
-    adopt(make_package(notes, ("{{cloze:Front}}", "{{cloze:Front}}{{Back}}"), type=1), project)
+    made = adopt(make_package(notes, ("{{cloze:Front}}", "{{cloze:Front}}{{Back}}"), type=1), project)
+    assert [loss.what for loss in made.adopted.losses] == [
+        "card 1 asks nothing: new learners do not get it, and who has it keeps it"
+    ]
     file = project / "source" / "by-hand.yaml"
     assert run(["check", "--project", str(project)]) == 0
     file.write_text(file.read_text(encoding="utf-8") + "- id: new-one\n  front: also none\n", encoding="utf-8")
