@@ -245,13 +245,17 @@ def _list_losses(plan: Plan) -> Iterator[Loss]:
         yield Loss("", remark)
     for note, why in plan.left_out:
         yield Loss(name_note(note), why)
+    kept = {name.casefold(): name for name in plan.media}
     for name in plan.original.media:
         if name not in plan.media:
-            yield Loss(name, "left out: another file has this name but for capitals, and no Mac or Windows holds both")
+            why = f"left out: {kept[name.casefold()]} has this name but for capitals, and no Mac or Windows holds both"
+            yield Loss(name, f"{why}; learners keep theirs")
     note_ids = plan.list_ids()
     for name, notes in plan.missing_media.items():
         for note in notes:
             what = f"names the file {name}, which the source lacks: put it into source/media/"
+            if other := kept.get(name.casefold()):
+                what = f"names the file {name}, which is left out: give it another name, or let the note name {other}"
             yield Loss(name_note(note), what, note_ids.get(note.guid, ""))
     yield from _list_renamed(plan)
     yield from _list_split(plan)

@@ -416,3 +416,13 @@ def test_a_deck_of_many_notes_that_begin_alike_is_not_told_of_each(
     written = write_checks("many", many)
     assert "2,001 notes" in written
     assert "\nchecks: {near-duplicate-question: off}" in written
+
+
+def test_files_whose_names_differ_in_capitals_alone_are_told_as_they_are(tmp_path: Path) -> None:
+    notes = [HandNote("one", ['<img src="dup1.png">', "a"]), HandNote("two", ['two <img src="Dup1.png">', "b"])]
+    package = by_hand(Hand(notes, media={"dup1.png": png(1, 1), "Dup1.png": png(2, 2)}))
+    assert import_deck(package, tmp_path / "deck") == 0
+    report = (tmp_path / "deck" / "import-report.md").read_text(encoding="utf-8")
+    assert "- dup1.png: left out: Dup1.png has this name but for capitals" in report
+    assert "names the file dup1.png, which is left out: give it another name, or let the note name Dup1.png" in report
+    assert "which the source lacks" not in report
