@@ -3,9 +3,12 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping
+from bisect import bisect_right
+from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
-from typing import Any
+from functools import lru_cache
+from itertools import accumulate
+from typing import Any, NamedTuple
 
 from cardpress.diagnostics import SourceFile, Span
 from cardpress.diagnostics.checks import Checks
@@ -49,14 +52,13 @@ class Text:
 
         Where that cannot be found, return the place of the whole text.
         """
-        raw = self.span.file.text[self.span.start : self.span.end]
+        raw, quote = _read_raw(self.span, self.value)
         if self.span.file.is_table:
             return self._place_in_cell(raw, start, end) or self.span
         if raw[:1] == "|":
-            return self._place_in_block(raw, start, end) or self.span
-        for quote in (0, 1):
-            if raw[quote : len(raw) - quote] == self.value:  # one line, plain or in quotes, and no escapes
-                return Span(self.span.file, self.span.start + quote + start, self.span.start + quote + end)
+            return self._place_in_block(start, end) or self.span
+        if quote is not None:
+            return Span(self.span.file, self.span.start + quote + start, self.span.start + quote + end)
         return self._place_in_folded(raw, start, end) or self.span
 
     def _place_in_cell(self, raw: str, start: int, end: int) -> Span | None:
@@ -67,25 +69,60 @@ class Text:
         places = find_places(raw, self.value)
         if not places:
             return None
-        before = sum(1 for character in self.value[:start] if not character.isspace())
-        inside = sum(1 for character in self.value[start:end] if not character.isspace())
+        counts = _count_signs(self.value)
+        before, inside = counts[start], counts[min(end, len(self.value))] - counts[start]
         if inside:
             first, last = places[before], places[before + inside - 1]
         else:  # white space: behind what stands before it
             first = last = (places[before - 1][1],) * 2 if before else (places[0][0],) * 2
         return Span(self.span.file, self.span.start + first[0], self.span.start + last[1])
 
-    def _place_in_block(self, raw: str, start: int, end: int) -> Span | None:
-        before = _BREAK.split(self.value[:start])
-        line_start = start - len(before[-1])
-        line = _BREAK.split(self.value[line_start:], maxsplit=1)[0]
-        raw_lines = _RAW_LINE.findall(raw)
-        if len(before) >= len(raw_lines):
+    def _place_in_block(self, start: int, end: int) -> Span | None:
+        lines = _read_lines(self.span, self.value)
+        number = bisect_right(lines.starts, start) - 1
+        if number + 1 >= len(lines.raw_starts):
             return None
-        raw_line = raw_lines[len(before)]
-        indentation = len(_BREAK.split(raw_line, maxsplit=1)[0]) - len(line)
-        found = self.span.start + sum(map(len, raw_lines[: len(before)])) + indentation + start - line_start
-        return Span(self.span.file, found, found + min(end, line_start + len(line)) - start)
+        line_start, line_end = lines.starts[number], lines.ends[number]
+        indentation = lines.raw_ends[number + 1] - lines.raw_starts[number + 1] - (line_end - line_start)
+        found = self.span.start + lines.raw_starts[number + 1] + indentation + start - line_start
+        return Span(self.span.file, found, found + min(end, line_end) - start)
+
+
+class _Lines(NamedTuple):
+    """Where the lines of a value and of the raw text start, and where each ends without its line break."""
+
+    starts: Sequence[int]
+    ends: Sequence[int]
+    raw_starts: Sequence[int]
+    raw_ends: Sequence[int]
+
+
+# A long text can have many places that somebody asks for: what all of them need is looked for once.
+@lru_cache(maxsize=8)
+def _read_raw(span: Span, value: str) -> tuple[str, int | None]:
+    """Return how a text stands in its file, and the length of its quotes where the value stands so between them."""
+    raw = span.file.text[span.start : span.end]
+    return raw, next((quote for quote in (0, 1) if raw[quote : len(raw) - quote] == value), None)
+
+
+@lru_cache(maxsize=8)
+def _read_lines(span: Span, value: str) -> _Lines:
+    raw, _ = _read_raw(span, value)
+    breaks = [found.span() for found in _BREAK.finditer(value)]
+    raw_lines = [found.span() for found in _RAW_LINE.finditer(raw)]
+    raw_breaks = (_BREAK.search(raw, *each) for each in raw_lines)
+    return _Lines(
+        (0, *(end for _, end in breaks)),
+        (*(start for start, _ in breaks), len(value)),
+        tuple(start for start, _ in raw_lines),
+        tuple(found.start() if found else end for found, (_, end) in zip(raw_breaks, raw_lines, strict=True)),
+    )
+
+
+@lru_cache(maxsize=8)
+def _count_signs(value: str) -> Sequence[int]:
+    """Return for each place in a value how many characters that are no white space stand before it."""
+    return (0, *accumulate(not character.isspace() for character in value))
 
 
 @dataclass(frozen=True, slots=True)
