@@ -7,7 +7,7 @@ of the project's own.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from html import escape
 from pathlib import Path
@@ -62,6 +62,8 @@ _ACTS = re.compile(
     r"<\s*(?:script|style|iframe|object|embed|link|meta|form|input|button|video|audio|base)\b|\son\w+\s*=|javascript:",
     re.IGNORECASE,
 )
+# What shows nothing in HTML, or not what it seems to.
+_MARKUP = re.compile(r"<[^<>]*>|&#?\w{1,32};")
 # The keys of fields without names, by whether the first one is a cloze text.
 _KEYS = {False: ("question", "answer", "extra"), True: ("text", "extra")}
 _LONGEST_KEY = 40
@@ -168,7 +170,8 @@ def _shows(value: str, written: WrittenNotes) -> bool:
     """Return whether a field shows anything: `<b></b>` and a byte order mark do not."""
     if is_words(value) or len(value) > _LONGEST_FIELD:
         return True
-    if any(map(str.isalnum, value)) and not written.is_html:
+    is_plain = not written.is_html or ("<!" not in value and not _ACTS.search(value))
+    if is_plain and any(map(str.isalnum, _MARKUP.sub("", value) if written.is_html else value)):
         return True
     return has_content(read_html(sanitize(value) if written.is_html else escape(value, quote=False)).blocks)
 
@@ -310,7 +313,7 @@ def _add_to_ours(group: _Group, taken: _Taken) -> None:
         if not group.is_cloze:
             has_reverse = not is_optional or (group.extra is not None and bool(note.fields[group.extra].strip()))
             values |= {name: True for name, is_set in flags.items() if is_set and (name != "reverse" or has_reverse)}
-        words = [say_words(str(values[key])) for key in keys.values()]
+        words = _list_words(say_words, [str(values[key]) for key in keys.values()])
         _add(note, "cloze" if group.is_cloze else "basic", values, words, taken)
 
 
@@ -326,7 +329,14 @@ def _add_to_own(group: _Group, written: WrittenNotes, taken: _Taken) -> None:
     )
     for index, note in enumerate(group.notes):
         values: dict[str, Value] = {key: column.texts[index] for key, column in zip(keys, columns, strict=True)}
-        _add(note, name, values, [_say(note.fields[place]) for place in group.places], taken, html)
+        _add(note, name, values, _list_words(_say, [note.fields[place] for place in group.places]), taken, html)
+
+
+def _list_words(say: Callable[[str], str], values: Sequence[str]) -> list[str]:
+    """Return the first words of what a note asks, and of its other fields where an id cannot be made of these."""
+    first = say(values[0])
+    is_enough = any(letter.isalpha() for letter in make_slug(first, ""))
+    return [first, *(() if is_enough else map(say, values[1:]))]
 
 
 def _add(

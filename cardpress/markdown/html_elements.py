@@ -37,11 +37,6 @@ class _Builder(HTMLParser):
         self.root = Element("")
         self.open = [self.root]
 
-    def parse_html_declaration(self, i: int) -> int:
-        """Return where what begins at a place with `<!` ends. `<![…` is a comment, as in browsers, whatever it says."""
-        is_other = self.rawdata.startswith("<![", i)
-        return self.parse_bogus_comment(i) if is_other else super().parse_html_declaration(i)
-
     def handle_starttag(self, tag: str, attrs: list[tuple[str, str | None]]) -> None:
         element = Element(tag, {name: value or "" for name, value in attrs})
         self.open[-1].children.append(element)
