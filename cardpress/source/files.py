@@ -2,7 +2,7 @@
 
 from __future__ import annotations
 
-from collections.abc import Container, Iterator
+from collections.abc import Collection, Iterator
 from dataclasses import dataclass
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import assert_never
@@ -119,13 +119,17 @@ class Folder:
             span = Span(file, len(before), len(before) + 1)
             return Diagnostic("file-not-utf8", span, *encodings.explain(data, error.start))
 
-    def read_all(self, diagnostics: list[Diagnostic], *suffixes: str, large: Container[str] = ()) -> dict[str, Media]:
+    def read_all(self, diagnostics: list[Diagnostic], *suffixes: str, large: Collection[str] = ()) -> dict[str, Media]:
         """Return every file below with one of the suffixes, by name. Report and leave out what cannot be read.
 
-        Sounds may be large, and so may the files that `large` names, such as films that learners have.
+        Sounds may be large, and so may the files that `large` names, such as films that learners have. These may be
+        hidden, too: for Anki, a name that begins with a dot is one as any other.
         """
         media = {}
-        for name in self.names(*suffixes):
+        hidden = {name for name in large if name.startswith(".")}
+        if hidden:
+            hidden &= {*list_files(self.path, self.boundary, hidden=True).files}
+        for name in (*sorted(hidden), *self.names(*suffixes)):
             data = self.read(name, MAX_SOUND_BYTES if is_sound(name) or name in large else MAX_BYTES)
             if isinstance(data, Diagnostic):
                 diagnostics.append(data)

@@ -11,6 +11,7 @@ import yaml
 
 from cardpress.adopt.adopted import Adopted, Loss
 from cardpress.adopt.report import write_report
+from cardpress.anki.original_package import read_original
 from cardpress.cli.main import run
 from cardpress.diagnostics import SourceFile
 from cardpress.history.records import History, parse
@@ -426,3 +427,11 @@ def test_files_whose_names_differ_in_capitals_alone_are_told_as_they_are(tmp_pat
     assert "- dup1.png: left out: Dup1.png has this name but for capitals" in report
     assert "names the file dup1.png, which is left out: give it another name, or let the note name Dup1.png" in report
     assert "which the source lacks" not in report
+
+
+def test_a_file_whose_name_begins_with_a_dot_is_one_as_any_other(tmp_path: Path) -> None:
+    package = by_hand(Hand([HandNote("one", ['<img src=".hid.png">', "a"])], media={".hid.png": png(1, 1)}))
+    assert import_deck(package, tmp_path / "deck") == 0
+    assert "Not taken over" not in (tmp_path / "deck" / "import-report.md").read_text(encoding="utf-8")
+    assert run(["build", "--project", str(tmp_path / "deck"), "--only", "apkg", "--out", str(tmp_path / "out")]) == 0
+    assert list(read_original((tmp_path / "out" / "deck.apkg").read_bytes()).media) == [".hid.png"]
