@@ -61,6 +61,14 @@ _SIGN = re.compile("[][{}<>]|:(?=:)")
 # What a sanitizer is to take for an address of an app. It is asked of each address once more what that leads to.
 _SCHEME = re.compile(r"(?<![\w+.-])([a-z][a-z0-9+.-]{1,40}):", re.IGNORECASE | re.ASCII)
 _MOST_SCHEMES = 20
+# Elements in each other. Browsers show no more than 512; of those that nobody has to end, many stand beside each other.
+_DEEPEST = 2_000
+_OPENING = re.compile(
+    r"<(/?)(?!(?:area|base|br|col|dd|dt|embed|hr|img|input|li|link|meta|p|param|source|td|th|tr|track|wbr)(?![^\s/>]))"
+    "[A-Za-z]",
+    re.IGNORECASE,
+)
+_ELEMENT = re.compile(r"<[^<>]*>?")
 # A file that may be in another place, as nh3 writes it.
 _ELSEWHERE = re.compile(r' src="[^"]*?(?:[:\\]|//)')
 _ALT = re.compile(r' (?:alt|title)="([^"]+)"')
@@ -194,9 +202,21 @@ def _disarm(html: str) -> str:
 
 
 def _clean_as_browsers_read(html: str) -> str:
-    """Return what nh3 keeps, with links to the apps that a text names."""
+    """Return what nh3 keeps, with links to the apps that a text names; of elements without end in others, the words."""
+    if _is_too_deep(html):
+        return escape(_ELEMENT.sub("", html), quote=False)
     schemes = {each[1].lower() for each in _SCHEME.finditer(unescape(html)) if leads_to_app(each[0])}
     return _cleaner(frozenset(sorted(schemes)[:_MOST_SCHEMES])).clean(html)
+
+
+def _is_too_deep(html: str) -> bool:
+    """Return whether more elements stand in each other than anybody writes: a sanitizer looks through all of them."""
+    depth = 0
+    for found in _OPENING.finditer(html):
+        depth = max(depth + (-1 if found[1] else 1), 0)
+        if depth > _DEEPEST:
+            return True
+    return False
 
 
 @lru_cache(maxsize=16)
