@@ -9,6 +9,7 @@ import re
 from collections import Counter
 from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
+from functools import lru_cache
 from unicodedata import category, normalize
 
 from cardpress.adopt.markdown_text import write_markdown
@@ -172,12 +173,18 @@ def _find_cell(note: DraftNote, key: str) -> tuple[str] | None:
         return None
     if "\n" not in text or key in note.html:
         return (text,)
+    cell = _write_lines(text)
+    return None if cell is None else (cell,)
+
+
+@lru_cache(maxsize=2 * MAX_ROWS)
+def _write_lines(text: str) -> str | None:
+    """Return a text of several lines for a cell, None where it is more than paragraphs. It is asked twice of each."""
     with_deletions = "{{c" in text
     document = parse(text, with_deletions=with_deletions)
     if not all(isinstance(block, Paragraph) for block in document.blocks):
         return None
-    cell = write_markdown(document, with_deletions=with_deletions, with_breaks=True)
-    return None if cell is None else (cell,)
+    return write_markdown(document, with_deletions=with_deletions, with_breaks=True)
 
 
 def _list_rows(notes: Sequence[tuple[str, DraftNote]]) -> Iterator[Sequence[str]]:
