@@ -1,4 +1,4 @@
-"""Notes with a field of more characters than a project can hold, so that the project does without them.
+"""Notes with a field of more characters, or more tags, than a project can hold, so that it does without them.
 
 They are found before anything looks into them, so that no text without end keeps anybody waiting.
 """
@@ -7,19 +7,23 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cardpress.anki.original import Original, OriginalNote
-from cardpress.source.yaml.reading import MAX_HTML
+from cardpress.anki.original import Original, OriginalNote, OriginalType
+from cardpress.source.yaml.reading import MAX_CHARACTERS, MAX_ENTRIES, MAX_HTML
 
 
 def find_too_long(original: Original) -> tuple[tuple[OriginalNote, str], ...]:
-    """Return the notes with a field that is too long, each with what is said of it."""
-    return tuple(_find(original))
-
-
-def _find(original: Original) -> Iterator[tuple[OriginalNote, str]]:
+    """Return the notes that are too long, each with what is said of it."""
     types = {each.key: each for each in original.note_types}
-    for note in original.notes:
-        for field, value in zip(types[note.type_key].fields, note.fields, strict=True):
-            if len(value) > MAX_HTML:
-                yield note, f"`{field.name}` has {len(value):,} characters; {MAX_HTML:,} are allowed"
-                break
+    found = ((note, next(_list_long(note, types[note.type_key]), "")) for note in original.notes)
+    return tuple((note, why) for note, why in found if why)
+
+
+def _list_long(note: OriginalNote, note_type: OriginalType) -> Iterator[str]:
+    for field, value in zip(note_type.fields, note.fields, strict=True):
+        if len(value) > MAX_HTML:
+            yield f"`{field.name}` has {len(value):,} characters; {MAX_HTML:,} are allowed"
+    if len(note.tags) > MAX_ENTRIES:
+        yield f"it has {len(note.tags):,} tags; {MAX_ENTRIES:,} are allowed"
+    for tag in note.tags:
+        if len(tag) > MAX_CHARACTERS:
+            yield f"a tag of it has {len(tag):,} characters; {MAX_CHARACTERS:,} are allowed"

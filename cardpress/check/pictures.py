@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from collections import Counter
 from collections.abc import Iterator
-from dataclasses import dataclass, field
+from dataclasses import dataclass, field, replace
 
 from cardpress.check.picture_filters import measure_filters
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
@@ -69,7 +69,9 @@ def check_pictures(bank: Bank) -> Iterator[Diagnostic]:
         if isinstance(text, HtmlText):
             for file in text.scanned.files:
                 name = find_file(file.name, bank.media)
-                yield from check_name(bank, name, text.find(file.place), suggestions)
+                # Its place is looked for where something is wrong: a long text may name thousands of files.
+                problems = check_name(bank, name, text.span, suggestions)
+                yield from (replace(each, span=text.find(file.place)) for each in problems)
                 shown[name] += 1
         elif signs.may_hold_pictures(text.value):
             media = Counter(node for node in text.document.walk() if isinstance(node, Picture | Sound))

@@ -50,12 +50,16 @@ def make_unique(names: Iterable[str], sign: str = "+") -> list[str]:
     """Return names with the sign behind those that are there before, apart from capitals."""
     made: list[str] = []
     seen: set[str] = set()
+    signs: dict[str, int] = {}
     for name in names:
-        unique = name
-        while unique.casefold() in seen:
-            unique += sign
-        seen.add(unique.casefold())
-        made.append(unique)
+        # With fewer signs it is there already: of a thousand same names, each is looked at once.
+        folded = name.casefold()
+        count = signs.get(folded, 0)
+        while folded + sign * count in seen:
+            count += 1
+        signs[folded] = count + 1
+        seen.add(folded + sign * count)
+        made.append(name + sign * count)
     return made
 
 

@@ -1,0 +1,42 @@
+"""`import` leaves out what is too long for a project, and reads many names in a time that grows as they do."""
+
+from __future__ import annotations
+
+import time
+from collections.abc import Callable
+from pathlib import Path
+
+import pytest
+
+from cardpress.anki.packages.names import make_unique
+from tests.helpers.adopting import adopt
+from tests.helpers.originals import Hand, HandNote, by_hand
+
+WORD = HandNote("word", ["palabra", "word"])
+
+
+@pytest.mark.parametrize(
+    ("tags", "why"),
+    [
+        ("t" * 20_001, "a tag of it has 20,001 characters; 20,000 are allowed"),
+        (" ".join(map(str, range(1_001))), "it has 1,001 tags; 1,000 are allowed"),
+    ],
+)
+def test_a_note_with_more_tags_than_a_project_can_hold_is_left_out_and_told(
+    tags: str, why: str, tmp_path: Path
+) -> None:
+    made = adopt(by_hand(Hand([WORD, HandNote("long", ["q", "a"], tags=tags)])), tmp_path / "deck")
+    (loss,) = made.adopted.losses
+    assert (loss.where, loss.what) == ("q", f"left out, so that it stays as it is: {why}")
+
+
+def spend(work: Callable[[], object]) -> float:
+    """Return the seconds that the processor works."""
+    begun = time.process_time()
+    work()
+    return time.process_time() - begun
+
+
+def test_same_names_get_signs_in_a_time_that_grows_as_they_do() -> None:
+    assert make_unique(["a", "A", "a+", "a", "b", "a++", "B"]) == ["a", "A+", "a++", "a+++", "b", "a++++", "B+"]
+    assert spend(lambda: make_unique(["a"] * 4_000)) < 1
