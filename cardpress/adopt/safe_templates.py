@@ -8,6 +8,8 @@ from __future__ import annotations
 
 import re
 import string
+from bisect import bisect_left
+from collections import deque
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
 from html import escape, unescape
 from typing import NamedTuple
@@ -105,7 +107,7 @@ def make_style_safe(css: str, sheets: Container[str] = ()) -> Safe:
         flaws = tuple(find_style_flaws(text, has_files=True, sheets=sheets))
         if not flaws:
             return Safe(text, tuple(dropped))
-        edits = _choose(_mend_style(text, flaw) for flaw in flaws)
+        edits = _choose(_list_style_edits(text, flaws))
         dropped |= dict.fromkeys(edit.what for edit in edits if edit.what)
         text = _replace(text, edits)
     return Safe("", (*dropped, "all of it"))
@@ -180,35 +182,73 @@ def _quote(text: str) -> str:
 
 
 def _list_edits(text: str, found: Findings, find_values: FindValues) -> Iterator[_Edit]:
-    by_size = sorted(found.parts, key=lambda part: part.end - part.start)
-    for flaw in found.flaws:
-        yield from _mend(text, flaw, by_size, find_values)
+    mending = _Mending(text, find_values)
+    parts = deque(sorted(found.parts, key=lambda part: part.start))
+    open_parts: list[HtmlPart] = []
+    for flaw in sorted(found.flaws, key=lambda flaw: flaw.start):
+        while parts and parts[0].start <= flaw.start:
+            open_parts.append(parts.popleft())
+        # Parts stand in each other or beside each other, so that few are open.
+        open_parts = [each for each in open_parts if each.end > flaw.start]
+        end = max(flaw.end, flaw.start + 1)
+        around = [each for each in open_parts if end <= each.end]
+        yield from mending.mend(flaw, min(around, key=_rank, default=None))
 
 
-def _mend(text: str, flaw: Flaw, by_size: Iterable[HtmlPart], find_values: FindValues) -> Iterator[_Edit]:
-    """Yield how to be rid of a flaw: without the smallest part that it stands in."""
-    end = max(flaw.end, flaw.start + 1)
-    around = [each for each in by_size if each.start <= flaw.start and end <= each.end]
-    part = next((each for each in around if each.kind is PartKind.SCRIPT), around[0] if around else None)
-    written = text[flaw.start : flaw.end]
-    if part is None:
-        yield _mend_text(text, flaw)
-    elif part.kind is PartKind.ATTRIBUTE and (shown := _show_as_text(written, find_values)):
-        yield _Edit(flaw.start, flaw.end, shown, f"tags in {_quote(written)}")
-    elif part.name == "style" and part.kind is PartKind.ATTRIBUTE and not _has_fields(text, part):
-        yield from _mend_style_attribute(text, part)
-    elif part.name == "style" and part.kind is PartKind.STYLE and not _has_fields(text, part):
-        start = text.index(">", part.start) + 1
-        stop = text.rindex("<", start, part.end)
-        safe = make_style_safe(text[start:stop])
-        yield _Edit(start, stop, safe.text)
-        yield from (_Edit(stop, stop, "", each) for each in safe.dropped)
-    else:
-        end = part.end
-        if part.kind is PartKind.TAG and part.name in _WITH_CONTENT:
-            closing = re.compile(rf"</{re.escape(part.name)}\s*>", re.IGNORECASE).search(text, part.end)
-            end = closing.end() if closing else end
-        yield _Edit(part.start, end, _list_open_sections(text, part.start, end), _name(text, part))
+def _rank(part: HtmlPart) -> tuple[bool, int]:
+    """Return what comes first of parts around a flaw: a script, which goes as a whole, or else the smallest one."""
+    return part.kind is not PartKind.SCRIPT, part.end - part.start
+
+
+class _Mending:
+    """Takes flaws out of a template, in a time that grows as it does."""
+
+    def __init__(self, text: str, find_values: FindValues) -> None:
+        self.text, self.find_values = text, find_values
+        self.places = list(find_places(text))
+        self.ends: dict[str, list[re.Match[str]]] = {}
+
+    def mend(self, flaw: Flaw, part: HtmlPart | None) -> Iterator[_Edit]:
+        """Yield how to be rid of a flaw: without the part that it stands in."""
+        text, written = self.text, self.text[flaw.start : flaw.end]
+        if part is None:
+            yield _mend_text(text, flaw)
+        elif part.kind is PartKind.ATTRIBUTE and (shown := _show_as_text(written, self.find_values)):
+            yield _Edit(flaw.start, flaw.end, shown, f"tags in {_quote(written)}")
+        elif part.name == "style" and part.kind is PartKind.ATTRIBUTE and not _has_fields(text, part):
+            yield from _mend_style_attribute(text, part)
+        elif part.name == "style" and part.kind is PartKind.STYLE and not _has_fields(text, part):
+            start = text.index(">", part.start) + 1
+            stop = text.rindex("<", start, part.end)
+            safe = make_style_safe(text[start:stop])
+            yield _Edit(start, stop, safe.text)
+            yield from (_Edit(stop, stop, "", each) for each in safe.dropped)
+        else:
+            end = part.end
+            if part.kind is PartKind.TAG and part.name in _WITH_CONTENT:
+                end = self.find_end(part.name, end)
+            yield _Edit(part.start, end, self.list_open_sections(part.start, end), _name(text, part))
+
+    def find_end(self, name: str, start: int) -> int:
+        """Return where the element of a tag that ends at `start` is closed; there, where it never is."""
+        if name not in self.ends:
+            self.ends[name] = list(re.finditer(rf"</{re.escape(name)}\s*>", self.text, re.IGNORECASE))
+        at = bisect_left(self.ends[name], start, key=re.Match.start)
+        return self.ends[name][at].end() if at < len(self.ends[name]) else start
+
+    def list_open_sections(self, start: int, end: int) -> str:
+        """Return the tags that open or close a section in a part, where the other one stands elsewhere."""
+        kept: list[tuple[str, str]] = []
+        for at, stop in self.places[bisect_left(self.places, (start, 0)) : bisect_left(self.places, (end, 0))]:
+            tag = self.text[at + 2 : stop - 2].lstrip("{").strip()
+            if stop > end or tag[:1] not in ("#", "^", "/"):
+                continue
+            name = tag[1:].strip()
+            if tag[0] == "/" and kept and kept[-1][1][:1] in ("#", "^") and kept[-1][1][1:].strip() == name:
+                kept.pop()
+            else:
+                kept.append((self.text[at:stop], tag))
+        return "".join(written for written, _ in kept)
 
 
 def _name(text: str, part: HtmlPart) -> str:
@@ -254,21 +294,6 @@ def _mend_style_attribute(text: str, part: HtmlPart) -> Iterator[_Edit]:
     yield from (_Edit(part.end, part.end, "", each) for each in safe.dropped)
 
 
-def _list_open_sections(text: str, start: int, end: int) -> str:
-    """Return the tags that open or close a section in a part of a template, where the other one stands elsewhere."""
-    kept: list[tuple[str, str]] = []
-    for at, stop in find_places(text):
-        tag = text[at + 2 : stop - 2].lstrip("{").strip()
-        if not (start <= at and stop <= end) or tag[:1] not in ("#", "^", "/"):
-            continue
-        name = tag[1:].strip()
-        if tag[0] == "/" and kept and kept[-1][1][:1] in ("#", "^") and kept[-1][1][1:].strip() == name:
-            kept.pop()
-        else:
-            kept.append((text[at:stop], tag))
-    return "".join(written for written, _ in kept)
-
-
 def _keep_plain(text: str, find_values: FindValues) -> str:
     """Return the plain elements of a template, with all of its fields and sections between them."""
     import nh3  # hardly any template needs it
@@ -301,6 +326,15 @@ def _fill(text: str, signs: Mapping[str, str]) -> str:
 
 
 # --- styles
+
+
+def _list_style_edits(css: str, flaws: Iterable[Flaw]) -> Iterator[_Edit]:
+    edit = _Edit(0, 0, "")
+    for flaw in sorted(flaws, key=lambda flaw: flaw.start):
+        if edit.start < flaw.start < edit.end:
+            continue  # it goes with the one before
+        edit = _mend_style(css, flaw)
+        yield edit
 
 
 def _mend_style(css: str, flaw: Flaw) -> _Edit:

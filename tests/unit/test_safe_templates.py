@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import time
 from collections.abc import Iterable
 
 import pytest
@@ -179,3 +180,36 @@ def test_whatever_stands_in_a_template_what_comes_out_is_safe(template: str) -> 
 def test_whatever_stands_in_a_style_what_comes_out_is_safe(pieces: list[str]) -> None:
     safe = make_style_safe("".join(pieces))
     assert list(find_style_flaws(safe.text, has_files=True)) == []
+
+
+@pytest.mark.parametrize(
+    ("begin", "part", "end"),
+    [
+        ("{{Front}}", "<script></script>", ""),
+        ("{{Front}}", "<script>", ""),
+        ("{{Front}}", "<noscript>", ""),
+        ("{{Front}}", "<iframe>", ""),
+        ("{{Front}}<b ", "onx=1 ", ">"),
+        ("{{Front}}<b ", "a='{{Front}}' ", ">"),
+        ("", "{{#Front}}<script></script>{{/Front}}", ""),
+        ("{{Front}}", "<!--{{Front}}<b>-->", ""),
+    ],
+)
+def test_a_long_template_is_made_safe_in_a_time_that_grows_as_it_does(begin: str, part: str, end: str) -> None:
+    def spend(length: int) -> float:
+        template = begin + part * (length // len(part)) + end
+        start = time.process_time()
+        make_template_safe(template, lambda _: ("a word",))
+        return time.process_time() - start
+
+    assert spend(100_000) < 15 * (spend(20_000) + 0.05)
+
+
+@pytest.mark.parametrize("part", ["@import 'x' ", "@import 'x';", "a{background:url(http://x/)}"])
+def test_a_long_style_is_made_safe_in_a_time_that_grows_as_it_does(part: str) -> None:
+    def spend(length: int) -> float:
+        start = time.process_time()
+        make_style_safe(part * (length // len(part)))
+        return time.process_time() - start
+
+    assert spend(100_000) < 15 * (spend(20_000) + 0.05)

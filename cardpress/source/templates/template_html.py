@@ -9,7 +9,7 @@ from __future__ import annotations
 import html as entities
 import re
 import string
-from bisect import bisect_left
+from bisect import bisect_left, bisect_right
 from collections.abc import Mapping, Sequence
 from dataclasses import dataclass, field
 from enum import Enum, auto
@@ -168,11 +168,12 @@ class _Scan:
 
     def without_comments(self) -> str:
         """Return what a second reader is to judge: of an adopted template, what is in comments was judged already."""
-        text = self.visible
-        for part in reversed(self.found.parts if self.is_adopted else ()):
+        pieces, position = [], 0
+        for part in self.found.parts if self.is_adopted else ():
             if part.kind is PartKind.COMMENT:
-                text = text[: part.start] + text[part.end :]
-        return text
+                pieces.append(self.visible[position : part.start])
+                position = part.end
+        return "".join((*pieces, self.visible[position:]))
 
     def run(self) -> None:
         text, position = self.visible, 0
@@ -249,7 +250,8 @@ class _Scan:
         self.part(PartKind.TAG, start, end, name)
         covered = self.attributes(tag, name)
         for place, (stop, _) in self.marks_in(start, end):
-            if not any(begin <= place < close for begin, close in covered):
+            before = bisect_right(covered, (place, len(self.text))) - 1
+            if before < 0 or place >= covered[before][1]:
                 message = f"`{self.text[place:stop]}` in a tag could become an attribute or script"
                 self.flaw(Harm.SCRIPT, message, place, stop, _BETWEEN)
         if tag[1]:
@@ -312,7 +314,7 @@ class _Scan:
         known = close is not None and content in self.allowed and not tag[0].count("=") > 1
         if close is None:
             self.flaw(Harm.UNCLEAR, "`<script>` is never closed", tag.start(), end)
-            return end
+            return len(self.visible)  # all of it is script to browsers
         if self.drawing or "<!--" in content or tag[0].endswith("/>"):
             self.flaw(Harm.UNCLEAR, "a script that browsers may end elsewhere", tag.start(), end)
         if not known:
