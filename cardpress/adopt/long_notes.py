@@ -7,7 +7,8 @@ from __future__ import annotations
 
 from collections.abc import Iterator
 
-from cardpress.anki.original import Original, OriginalNote, OriginalType
+from cardpress.anki.original import Original, OriginalCard, OriginalError, OriginalNote, OriginalType
+from cardpress.check.card_template_tags import LONGEST_TEMPLATE
 from cardpress.source.yaml.reading import MAX_CHARACTERS, MAX_ENTRIES, MAX_HTML
 
 
@@ -27,3 +28,17 @@ def _list_long(note: OriginalNote, note_type: OriginalType) -> Iterator[str]:
     for tag in note.tags:
         if len(tag) > MAX_CHARACTERS:
             yield f"a tag of it has {len(tag):,} characters; {MAX_CHARACTERS:,} are allowed"
+
+
+def refuse_long_types(original: Original) -> None:
+    """Raise OriginalError for a card template or a style that is too long, before anything reads it."""
+    for each in original.note_types:
+        sides = [(f"the {side} of {card.name}", text) for card in each.cards for side, text in _list_sides(card)]
+        for what, text in (*sides, ("its style", each.css)):
+            if len(text) > LONGEST_TEMPLATE:
+                said = f"{what} has {len(text):,} characters; {LONGEST_TEMPLATE:,} are allowed"
+                raise OriginalError(f"note type {each.name}: {said}")
+
+
+def _list_sides(card: OriginalCard) -> tuple[tuple[str, str], ...]:
+    return ("front", card.front), ("back", card.back)

@@ -14,7 +14,7 @@ from urllib.parse import unquote
 
 from cardpress.adopt.blank_notes import find_blank
 from cardpress.adopt.kinds import DEVICES, Kind, plan_kinds
-from cardpress.adopt.long_notes import find_too_long
+from cardpress.adopt.long_notes import find_too_long, refuse_long_types
 from cardpress.adopt.safety import SafeOriginal, make_original_safe
 from cardpress.adopt.wishes import Wish
 from cardpress.adopt.writing import Ids
@@ -91,6 +91,7 @@ class Plan:
 
 def make_plan(original: Original, wish: Wish, taken: Iterable[str] = ()) -> Plan:
     """Return where everything of an original stands in a project. `taken` are names that none of its kinds gets."""
+    refuse_long_types(original)
     long = find_too_long(original)
     original = _without_long(original, long)
     safe = make_original_safe(original)

@@ -8,9 +8,10 @@ from pathlib import Path
 
 import pytest
 
+from cardpress.anki.original import OriginalError
 from cardpress.anki.packages.names import make_unique
 from tests.helpers.adopting import adopt
-from tests.helpers.originals import Hand, HandNote, by_hand
+from tests.helpers.originals import Hand, HandNote, by_hand, hand_type
 
 WORD = HandNote("word", ["palabra", "word"])
 
@@ -40,3 +41,25 @@ def spend(work: Callable[[], object]) -> float:
 def test_same_names_get_signs_in_a_time_that_grows_as_they_do() -> None:
     assert make_unique(["a", "A", "a+", "a", "b", "a++", "B"]) == ["a", "A+", "a++", "a+++", "b", "a++++", "B+"]
     assert spend(lambda: make_unique(["a"] * 4_000)) < 1
+
+
+@pytest.mark.parametrize(
+    ("change", "why"),
+    [
+        ({"qfmt": "{{Front}}" + "<b>" * 1_000_000}, "the front of Card 1 has 3,000,009 characters"),
+        ({"afmt": "{{Back}}" + "<script>" * 200_000}, "the back of Card 1 has 1,600,008 characters"),
+        ({}, "its style has 2,600,000 characters"),
+    ],
+)
+def test_a_card_template_or_a_style_that_is_too_long_is_refused_before_it_is_read(
+    change: dict[str, str], why: str, tmp_path: Path
+) -> None:
+    note_type = hand_type(css="" if change else "@import 'x';\n" * 200_000)
+    note_type["tmpls"][0].update(change)
+    package = by_hand(Hand([WORD], types=[note_type]))
+
+    def refuse() -> None:
+        with pytest.raises(OriginalError, match=rf"^note type By hand: {why}; 500,000 are allowed$"):
+            adopt(package, tmp_path / "deck")
+
+    assert spend(refuse) < 2
