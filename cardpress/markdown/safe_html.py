@@ -59,7 +59,7 @@ _VALUE = re.compile(r'(?<==)"[^"]*"')
 _SIGNS = {"[": "&#91;", "]": "&#93;", "{": "&#123;", "}": "&#125;", "<": "&lt;", ">": "&gt;"}
 _SIGN = re.compile("[][{}<>]|:(?=:)")
 # What a sanitizer is to take for an address of an app. It is asked of each address once more what that leads to.
-_SCHEME = re.compile(r"(?<![\w+.-])([a-z][a-z0-9+.-]{1,40}):", re.IGNORECASE | re.ASCII)
+_SCHEME = re.compile(r"\bhref\s*+=\s*+[\"']?\s*+([a-z][a-z0-9+.-]{1,40}):", re.IGNORECASE | re.ASCII)
 _MOST_SCHEMES = 20
 # Elements in each other. Browsers show no more than 512; of those that nobody has to end, many stand beside each other.
 _DEEPEST = 2_000
@@ -205,7 +205,7 @@ def _clean_as_browsers_read(html: str) -> str:
     """Return what nh3 keeps, with links to the apps that a text names; of elements without end in others, the words."""
     if _is_too_deep(html):
         return escape(_ELEMENT.sub("", html), quote=False)
-    schemes = {each[1].lower() for each in _SCHEME.finditer(unescape(html)) if leads_to_app(each[0])}
+    schemes = {each[1].lower() for each in _SCHEME.finditer(unescape(html)) if leads_to_app(f"{each[1]}:")}
     return _cleaner(frozenset(sorted(schemes)[:_MOST_SCHEMES])).clean(html)
 
 
