@@ -90,15 +90,13 @@ def _complete_original(
 ) -> tuple[Adopted, tuple[Diagnostic, ...]]:
     """Write schema and history of a deck that people study. Notes that `check` refuses are left out, and told."""
     losses: list[Loss] = []
-    bank, _ = load_project(staged.path)
+    history, bank, found = _load(staged, plan, media)
     fonts = name_lacking_font(bank)
     if fonts is not None:
         staged.overwrite(_DECK, _write_files(plan, fonts)[_DECK].encode())
+        history, bank, found = _load(staged, plan, media)
     notes = dict(pair for section in plan.sections for pair in section.notes)
     for _ in range(_MOST_ROUNDS):
-        history = begin_history(plan, digest_source(staged.path), media)
-        staged.overwrite(_HISTORY, to_text(history).encode())
-        bank, found = load_project(staged.path)
         diagnostics = check_bank(bank, found, with_advice=False)  # what is advised of it is for its author, later
         if not has_errors(diagnostics):
             break
@@ -115,6 +113,7 @@ def _complete_original(
         plan = leave_out(plan, refused.keys())
         for path, text in _write_files(plan, fonts).items():
             staged.write(path, text.encode())
+        history, bank, found = _load(staged, plan, media)
     else:
         raise OriginalError(said)
     staged.write(_SCHEMA, make_schema(bank.known_note_types).encode())
@@ -126,6 +125,13 @@ def _complete_original(
     bank = replace(bank, history=replace(history, file=SourceFile(_HISTORY, text)))
     released = (problem for rule in _OF_HISTORY for problem in rule(bank))
     return completed, sort_diagnostics((*diagnostics, *released))
+
+
+def _load(staged: StagedFolder, plan: Plan, media: Mapping[str, str]) -> tuple[History, Bank, tuple[Diagnostic, ...]]:
+    """Write the first history of a deck whose source is there, and return it with what is loaded then."""
+    history = begin_history(plan, digest_source(staged.path), media)
+    staged.overwrite(_HISTORY, to_text(history).encode())
+    return history, *load_project(staged.path)
 
 
 def _write_files(plan: Plan, fonts: str | None) -> dict[str, str]:
