@@ -26,6 +26,7 @@ from cardpress.markdown.html_deletions import list_cards
 from cardpress.note_types import number_cards
 from cardpress.note_types.in_anki import USUAL_FONT, USUAL_LATEX_AFTER, USUAL_LATEX_BEFORE, USUAL_SIZE, find_unusual
 from cardpress.note_types.template_parts import is_blank, read_front
+from cardpress.source.yaml.reading import MAX_CHARACTERS
 
 FORM = "a CrowdAnki folder"
 _FILE, _MEDIA = "deck.json", "media"
@@ -258,6 +259,7 @@ def _read_type(uuid: str, name: str, entry: JsonObject) -> OriginalType | None:
     if len(read_fields) < len(fields) or len(read_cards) < len(cards):
         return None
     sort_field = _number(entry.get("sortf")) or 0
+    unusual = find_unusual(fields, cards).to_text()
     return OriginalType(
         key=uuid,
         id=None,
@@ -273,7 +275,7 @@ def _read_type(uuid: str, name: str, entry: JsonObject) -> OriginalType | None:
         is_latex_svg=entry.get("latexsvg") is True,
         stock_kind=_number(entry.get("originalStockKind")) or 0,
         uuid=uuid,
-        crowdanki=find_unusual(fields, cards).to_text(),
+        crowdanki=unusual if len(unusual) <= MAX_CHARACTERS else "",
     )
 
 

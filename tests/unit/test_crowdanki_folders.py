@@ -16,6 +16,7 @@ from hypothesis import strategies as st
 from cardpress.adopt import crowdanki
 from cardpress.adopt.crowdanki import find_deck_file, read_crowdanki
 from cardpress.anki.original import Original, OriginalDeck, OriginalError, OriginalField
+from cardpress.cli.main import run
 from cardpress.note_types.in_anki import USUAL_LATEX_AFTER, USUAL_LATEX_BEFORE, read_unusual
 from tests.helpers.crowdanki_folders import (
     GAP,
@@ -297,3 +298,16 @@ def test_whatever_stands_in_it_it_is_read_or_refused(
     known = {each.key: len(each.fields) for each in original.note_types}
     assert all(len(note.fields) == known[note.type_key] for note in original.notes)
     assert {deck for note in original.notes for _, deck in note.cards} <= {deck.name for deck in original.decks}
+
+
+@pytest.mark.parametrize(("count", "is_kept"), [(30, True), (990, False)])
+def test_what_is_unusual_of_many_fields_refuses_nothing(count: int, is_kept: bool, tmp_path: Path) -> None:
+    fields = [make_field(f"Field {number}", sticky=count > 100) for number in range(count)]
+    note_type = make_type(flds=fields, tmpls=[make_card("Card", "{{Field 0}}", "{{Field 1}}")], sortf=0)
+    folder = write_folder(
+        tmp_path / "folder", make_root("Words", make_note("a", *["b"] * count), note_models=[note_type])
+    )
+    project = tmp_path / "deck"
+    assert run(["import", str(folder), str(project)]) == 0
+    said = next((project / "templates" / "note-types").rglob("note-type.yaml")).read_text(encoding="utf-8")
+    assert ('"media":[]' in said) is is_kept

@@ -140,7 +140,7 @@ def read_type_in_anki(fields: Fields) -> tuple[TypeInAnki, Text | None] | None:
 
 
 def _read_unusual(values: Fields) -> UnusualParts | None:
-    text = values.label("crowdanki")
+    text = values.text("crowdanki")  # of many fields, longer than a label
     found = read_unusual(text.value) if text else None
     if text and found is None:
         hint = "remove it, or take it back from version control: only `import` writes it"
