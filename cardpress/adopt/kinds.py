@@ -226,7 +226,9 @@ def _declare_card(kind: Kind, card: OriginalCard, files: tuple[str, str]) -> dic
     if typed in answers and kind.holds[kind.keys.index(typed)] is Holds.LINE:
         declared["typed"] = typed
     declared |= {"front": files[0], "back": files[1]}
-    return declared | ({"anki": {"id": card.id}} if card.id is not None else {})
+    looks = {"id": card.id, "browser_front": card.browser_front, "browser_back": card.browser_back}
+    said: dict[str, Value] = {key: value for key, value in looks.items() if value}
+    return declared | ({"anki": said} if said else {})
 
 
 def _list_shown(template: str, keys: Mapping[str, str]) -> dict[str, str]:

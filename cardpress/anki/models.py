@@ -8,7 +8,7 @@ from cardpress.anki.card_templates import fill_card_template, write_spare_card
 from cardpress.deck.names import clean_name, disarm_name
 from cardpress.deck.notes import Deck
 from cardpress.note_types import Field, NoteType, Spare
-from cardpress.note_types.in_anki import CLOZE_KIND, OCCLUSION_KIND, USUAL_FONT, FieldInAnki, TypeInAnki
+from cardpress.note_types.in_anki import CLOZE_KIND, OCCLUSION_KIND, USUAL_FONT, CardInAnki, FieldInAnki, TypeInAnki
 
 JsonObject = dict[str, Any]
 
@@ -52,9 +52,16 @@ def write_cards(deck: Deck, note_type: NoteType) -> list[JsonObject]:
     """Return a note type's card templates, each with a permanent id, without those that make no card yet."""
     return [
         {"name": disarm_name(card.name), "qfmt": front, "afmt": back, "id": note_type.template_id(deck.id, card)}
+        | _describe_card(card.anki)
         for card in note_type.cards
         for front, back in (fill_card_template(deck, note_type, card),)
     ]
+
+
+def _describe_card(anki: CardInAnki) -> JsonObject:
+    """Return how the list of Anki's browser has a card that learners have."""
+    looks = {"bqfmt": anki.browser_front, "bafmt": anki.browser_back}
+    return {key: text for key, text in looks.items() if text}
 
 
 def write_spare_cards(deck: Deck, note_type: NoteType) -> list[JsonObject]:

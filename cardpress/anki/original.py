@@ -28,12 +28,17 @@ class OriginalField:
 
 @dataclass(frozen=True, slots=True)
 class OriginalCard:
-    """A card template: its name, its number where it has one, and its two sides."""
+    """A card template: its name, its number where it has one, and its two sides, in windows and in the browser's list.
+
+    `browser_front` and `browser_back` are "" where the list has the sides themselves.
+    """
 
     name: str
     front: str
     back: str
     id: int | None = None
+    browser_front: str = ""
+    browser_back: str = ""
 
 
 @dataclass(frozen=True, slots=True)

@@ -201,6 +201,9 @@ def _list_looks(note_type: NoteType) -> Iterator[str]:
     if anki := note_type.anki:
         yield from (f"{anki.latex_before}", f"{anki.latex_after}", f"{anki.is_latex_svg}")
         yield from (anki.sort_field, f"{anki.stock_kind}")
+    for card in note_type.cards:
+        if card.anki.browser_front or card.anki.browser_back:
+            yield from (card.name, card.anki.browser_front, card.anki.browser_back)
     for place, field in enumerate(note_type.fields):
         look = replace(field.anki or FieldInAnki(), id=None)
         if look != FieldInAnki():

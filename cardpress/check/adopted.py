@@ -91,7 +91,7 @@ def _list_parts(note_type: NoteType, parts: Iterable[Field | CardTemplate]) -> I
 def _get_number(part: Field | CardTemplate) -> int | None:
     """Return the number that is written for a field or card."""
     if isinstance(part, CardTemplate):
-        return part.anki_id
+        return part.anki.id
     return part.anki.id if part.anki else None
 
 
@@ -191,7 +191,7 @@ def find_other_numbers(note_type: NoteType, record: TypeRecord, deck_id: str) ->
         known = cards.get(card.released_name, cards.get(card.name))
         if known is not None and number not in cards.values():
             yield _report_number(note_type, card, known)
-        elif card.anki_id is None and card.name != parts.get(number, card.name):
+        elif card.anki.id is None and card.name != parts.get(number, card.name):
             yield _report_rename(note_type, card, parts[number])
 
 

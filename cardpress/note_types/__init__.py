@@ -14,7 +14,7 @@ from functools import cached_property
 
 from cardpress.diagnostics import SourceFile, Span
 from cardpress.note_types.identity import make_number, make_uuid
-from cardpress.note_types.in_anki import FieldInAnki, TypeInAnki
+from cardpress.note_types.in_anki import CardInAnki, FieldInAnki, TypeInAnki
 from cardpress.note_types.template_parts import Part as TemplatePart
 from cardpress.note_types.template_parts import read_front, shows_nothing
 
@@ -187,8 +187,8 @@ class CardTemplate:
     # Where the project declares it, and the name that it was released under; None for what the engine does.
     place: Span | None = None
     was_place: Span | None = None
-    # The number that Anki has of it already, where a deck was taken over.
-    anki_id: int | None = None
+    # What Anki has of it already, where a deck was taken over.
+    anki: CardInAnki = field(default_factory=CardInAnki)
 
     @property
     def name_place(self) -> Span | None:
@@ -430,8 +430,8 @@ class NoteType:
 
     def template_id(self, deck_id: str, card: CardTemplate) -> int:
         """Return a card template's number."""
-        if card.anki_id is not None:
-            return card.anki_id
+        if card.anki.id is not None:
+            return card.anki.id
         names = () if card.released_name == ONLY_CARD else (card.released_name,)
         return make_number(deck_id, "template", self.kind, *names)
 

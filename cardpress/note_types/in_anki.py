@@ -62,12 +62,17 @@ def _keep(entry: Any, known: Mapping[str, type]) -> JsonObject:
     }
 
 
+def is_plain_look(text: str) -> bool:
+    """Return whether Anki's browser can show a card by a text, in which nothing is an element."""
+    return len(text) <= _LONGEST_UNUSUAL and "<" not in text and text.isprintable()
+
+
 def _is_plain(value: Any) -> bool:
     match value:
         case list():
             return not value
         case str():
-            return len(value) <= _LONGEST_UNUSUAL and "<" not in value and value.isprintable()
+            return is_plain_look(value)
         case _:
             return bool(abs(value) < 2**63)
 
@@ -118,3 +123,15 @@ class FieldInAnki:
     description: str = ""
     is_collapsed: bool = False
     is_plain_text: bool = False
+
+
+@dataclass(frozen=True, slots=True)
+class CardInAnki:
+    """What Anki knows of a card template: its number, None for one that is made, and what its browser lists.
+
+    `browser_front` and `browser_back` are "" where that is the sides themselves.
+    """
+
+    id: int | None = None
+    browser_front: str = ""
+    browser_back: str = ""

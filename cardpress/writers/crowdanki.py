@@ -222,7 +222,7 @@ def _write_cards(deck: Deck, note_type: NoteType) -> list[JsonObject]:
     cards = write_cards(deck, note_type)
     if not note_type.anki:
         return cards
-    ids = [card.anki_id for card in note_type.cards]
+    ids = [card.anki.id for card in note_type.cards]
     return _as_learners_have(cards, ids, note_type.anki.crowdanki.cards if note_type.anki.crowdanki else ())
 
 

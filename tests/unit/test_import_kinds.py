@@ -7,11 +7,13 @@ from pathlib import Path
 from typing import Any
 
 import pytest
+from anki.collection import Collection
 
 from cardpress.anki.original import OriginalError
 from cardpress.cli.main import run
 from tests.helpers.adopting import adopt, build_package, import_into_anki
-from tests.helpers.originals import Hand, HandNote, by_hand, hand_type
+from tests.helpers.anki_collection import learning
+from tests.helpers.originals import Form, Hand, HandNote, add, anki_package, by_hand, hand_type
 
 DECK = 1_500_000_000_101
 
@@ -175,3 +177,45 @@ def test_a_new_question_without_deletion_is_a_problem_and_one_that_learners_have
     file.write_text(file.read_text(encoding="utf-8") + "- id: new-one\n  front: also none\n", encoding="utf-8")
     assert run(["check", "--project", str(project)]) == 1
     assert "error[cloze-without-deletion] nothing is deleted" in capsys.readouterr().out
+
+
+@pytest.mark.parametrize("form", [Form.FIRST, Form.LATEST])
+def test_what_the_list_of_anki_s_browser_shows_of_cards_is_taken_over(form: Form, tmp_path: Path) -> None:
+    def fill(collection: Collection) -> None:
+        note_type = collection.models.by_name("Basic (and reversed card)")
+        assert note_type is not None
+        note_type["tmpls"][0] |= {"bqfmt": "{{Front}} \N{RIGHTWARDS ARROW}", "bafmt": "{{text:Back}}"}
+        note_type["tmpls"][1]["bafmt"] = "<b>{{Front}}</b>"  # is more than a line of text
+        collection.models.update_dict(note_type)
+        add(collection, note_type["name"], "Words", "one", "two")
+
+    package = anki_package(form, fill=fill)
+    project = tmp_path / "deck"
+    made = adopt(package, project)
+    (loss,) = made.adopted.losses
+    assert loss.what.endswith("how its cards look in the list of Anki's browser are not taken over.")
+    assert run(["check", "--strict", "--project", str(project)]) == 0
+    with learning(tmp_path / "now") as learner:
+        learner.take(build_package(project))
+        (note_id,) = learner.collection.find_notes("")
+        note_type = learner.collection.get_note(note_id).note_type()
+        assert note_type is not None
+        looks = [(each["bqfmt"], each["bafmt"]) for each in note_type["tmpls"]]
+        assert looks == [("{{Front}} \N{RIGHTWARDS ARROW}", "{{text:Back}}"), ("", "")]
+
+
+def test_what_the_browser_lists_is_a_change_of_the_note_type_and_a_line_of_text(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    card = make_card("Card", "{{Front}}", "{{Back}}") | {"bqfmt": "{{Back}}"}
+    package = by_hand(Hand([HandNote("a", ["one", "two"])], types=(hand_type(tmpls=[card]),)))
+    project = tmp_path / "deck"
+    assert adopt(package, project).adopted.losses == ()
+    (declared,) = (project / "templates" / "note-types").rglob("note-type.yaml")
+    written = declared.read_text(encoding="utf-8")
+    assert 'browser_front: "{{Back}}"' in written
+    assert run(["diff", "--project", str(project)]) == 0
+    assert "no note changes" in capsys.readouterr().out
+    declared.write_text(written.replace('"{{Back}}"', '"<i>{{Back}}</i>"'), encoding="utf-8")
+    assert run(["check", "--project", str(project)]) == 1
+    assert "`browser_front` is no line of plain text" in capsys.readouterr().out

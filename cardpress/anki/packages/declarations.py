@@ -22,7 +22,7 @@ from cardpress.anki.packages.names import (
     make_unique,
 )
 from cardpress.anki.packages.protobuf import Message, ProtobufError, read_message
-from cardpress.note_types.in_anki import USUAL_FONT, USUAL_SIZE
+from cardpress.note_types.in_anki import USUAL_FONT, USUAL_SIZE, is_plain_look
 
 # Decks of a package, its note types, and fields or card templates of a note type.
 _MOST_DECKS = 10_000
@@ -103,6 +103,8 @@ def read_model(model: Mapping[str, Any]) -> PackedType:
                 front=_text(card["qfmt"]),
                 back=_text_or(card.get("afmt"), ""),
                 id=_optional_number(card.get("id")),
+                browser_front=_look(card.get("bqfmt")),
+                browser_back=_look(card.get("bafmt")),
             )
             for card in cards
         ),
@@ -114,7 +116,9 @@ def read_model(model: Mapping[str, Any]) -> PackedType:
         is_latex_svg=bool(model.get("latexsvg")),
         stock_kind=_number_or(model.get("originalStockKind"), 0),
     )
-    has_look = any(card.get(key) for card in cards for key in ("bqfmt", "bafmt", "bfont"))
+    has_look = any(
+        card.get("bfont") or not (_is_look(card.get("bqfmt")) and _is_look(card.get("bafmt"))) for card in cards
+    )
     return PackedType(_clean(read), tuple(_say_left_out(has_look, any(card.get("did") for card in cards))))
 
 
@@ -187,7 +191,14 @@ def _read_config(
             for field_name, field in fields
         ),
         cards=tuple(
-            OriginalCard(name=_name(card_name), front=card.text(1), back=card.text(2), id=card.optional_number(8))
+            OriginalCard(
+                name=_name(card_name),
+                front=card.text(1),
+                back=card.text(2),
+                id=card.optional_number(8),
+                browser_front=_look(card.text(3)),
+                browser_back=_look(card.text(4)),
+            )
             for card_name, card in cards
         ),
         css=config.text(3),
@@ -198,7 +209,7 @@ def _read_config(
         is_latex_svg=bool(config.number(7)),
         stock_kind=config.number(9),
     )
-    has_look = any(card.data(field) for _, card in cards for field in (3, 4, 6))
+    has_look = any(card.data(6) or not (_is_look(card.text(3)) and _is_look(card.text(4))) for _, card in cards)
     return PackedType(_clean(read), tuple(_say_left_out(has_look, any(card.number(5) for _, card in cards))))
 
 
@@ -226,6 +237,15 @@ def _group(rows: Iterable[tuple[int, str, bytes]]) -> dict[int, list[_Part]]:
     for number, name, config in rows:
         found.setdefault(number, []).append((name, read_message(config)))
     return found
+
+
+def _look(value: object) -> str:
+    """Return how Anki's browser shows a side of a card in its list, "" where it shows the side itself."""
+    return value if isinstance(value, str) and is_plain_look(value) else ""
+
+
+def _is_look(value: object) -> bool:
+    return not value or _look(value) != ""
 
 
 def _say_left_out(has_look: object, has_decks: object) -> Iterator[str]:

@@ -114,7 +114,7 @@ class CardReader:
             answers_through=answers_through,
             place=name_place if self.is_own else None,
             was_place=was.span if was and self.is_own else None,
-            anki_id=read_card_in_anki(values),
+            anki=read_card_in_anki(values),
         )
         asks_place = asks[0].span if asks else name_place
         return ReadCard(card, asks_place, name_place, was.span if was else name_place, when.span if when else None)

@@ -7,7 +7,7 @@ from collections.abc import Iterator
 from unicodedata import normalize
 
 from cardpress.diagnostics import Span
-from cardpress.note_types.in_anki import FieldInAnki, TypeInAnki, UnusualParts, read_unusual
+from cardpress.note_types.in_anki import CardInAnki, FieldInAnki, TypeInAnki, UnusualParts, is_plain_look, read_unusual
 from cardpress.source.bank import CardDeck, DeckInAnki, Text
 from cardpress.source.yaml.nodes import Mapping, Node, Scalar
 from cardpress.source.yaml.reading import MAX_CHARACTERS, MAX_ENTRIES, Fields, Shape, find_first_span
@@ -74,7 +74,15 @@ FIELD_IN_ANKI = Shape(
     },
     types={"rtl": FLAG, "collapsed": FLAG, "plain_text": FLAG},
 )
-CARD_IN_ANKI = Shape("an adopted card", {}, {"id": "Its number in Anki."})
+CARD_IN_ANKI = Shape(
+    "an adopted card",
+    {},
+    {
+        "id": "Its number in Anki.",
+        "browser_front": "What the list of Anki's browser has for its front, when that is not the front itself.",
+        "browser_back": "The same, for its back.",
+    },
+)
 
 
 def read_deck_in_anki(fields: Fields, shape: Shape = DECK_IN_ANKI) -> DeckInAnki | None:
@@ -167,10 +175,21 @@ def read_field_in_anki(fields: Fields) -> FieldInAnki | None:
     )
 
 
-def read_card_in_anki(fields: Fields) -> int | None:
-    """Return the number that a card has in Anki, None where it says none."""
+def read_card_in_anki(fields: Fields) -> CardInAnki:
+    """Return what a card says under `anki`."""
     values = _read(fields, CARD_IN_ANKI)
-    return _number(values)[0] if values else None
+    if values is None:
+        return CardInAnki()
+    return CardInAnki(_number(values)[0], _read_look(values, "browser_front"), _read_look(values, "browser_back"))
+
+
+def _read_look(values: Fields, key: str) -> str:
+    text = values.text(key)
+    if text and not is_plain_look(text.value):
+        hint = "write the fields that it shows, such as `{{Word}} ({{Reading}})`"
+        values.reader.report("wrong-type", text.span, f"`{key}` is no line of plain text", hint)
+        return ""
+    return text.value if text else ""
 
 
 def _read(fields: Fields, shape: Shape) -> Fields | None:
