@@ -41,7 +41,8 @@ _NAMED = re.compile(r"""\bsrc\s*=\s*(?:"([^"]*)"|'([^']*)'|([^\s"'<>]+))|\[sound
 # What stands around what a deletion hides.
 _DELETION = re.compile(r"\{\{c[0-9,]+::|(?:::[^{}:]*)?\}\}")
 _MASK = re.compile(r"\{\{c[0-9]+::image-occlusion:[^{}]*\}\}")
-_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]*:|/", re.IGNORECASE)
+# Another server. What is on a drive, or in another folder, is a file that is not there.
+_ADDRESS = re.compile(r"[a-z][a-z0-9+.-]+:|[/\\]{2}", re.IGNORECASE)
 
 
 @dataclass(frozen=True, slots=True)

@@ -67,7 +67,8 @@ def check_pictures(bank: Bank) -> Iterator[Diagnostic]:
     shown: Counter[str] = Counter()
     for text in list_markdown_texts(bank):
         if isinstance(text, HtmlText):
-            for file in text.scanned.files:
+            # What has no name shows nothing.
+            for file in (each for each in text.scanned.files if each.name.strip()):
                 name = find_file(file.name, bank.media)
                 # Its place is looked for where something is wrong: a long text may name thousands of files.
                 problems = check_name(bank, name, text.span, suggestions)

@@ -114,6 +114,9 @@ _CUTTING = re.compile(rf"(?<! )\[|{_SIGNS.pattern}", re.IGNORECASE)
 _CLOZE_CUTTING = re.compile(r"\{\{|\}\}|::")
 _DELETION = re.compile(r"\{\{c[0-9]", re.IGNORECASE)
 SOUND = re.compile(r"\[sound:([^\[\]\n]{1,300})\]")
+# As Anki reads them: any sign but the bracket that ends it.
+_ELEMENT = re.compile(r"<[^<>]*+>")
+BEGUN_SOUND = re.compile(r"\[sound:([^\]]{1,300})")
 # Of these, HTML has the first in another meaning, and Anki parts fields with the other.
 _FORBIDDEN = re.compile("[\x00\x1f]")
 
@@ -175,6 +178,7 @@ class _Reader:
             position = self.html.find("<", self.markup(found) if found else self.lenient(position))
         for sound in SOUND.finditer(self.html):
             self.files.append(File(unescape(sound[1]), Place(*sound.span(1))))
+        self.is_strict &= not any(map(plays_elsewhere, BEGUN_SOUND.finditer(self.html)))
 
     def drop(self, start: int, end: int, what: str) -> None:
         self.is_strict = False
@@ -259,6 +263,12 @@ class _Reader:
             self.is_strict &= not file.is_remote and "\\" not in value
         if _CUTTING.search(raw) or (self.has_deletions and _CLOZE_CUTTING.search(raw)):
             self.is_strict = False
+
+
+def plays_elsewhere(sound: re.Match[str]) -> bool:
+    """Return whether what begins as a sound names one on another server, or on a disk: Anki plays these, too."""
+    # A filter of Anki's drops elements, before a name is read.
+    return _REMOTE.match(unescape(_ELEMENT.sub("", sound[1])).strip()) is not None
 
 
 def allows(tag: str, attribute: str) -> bool:

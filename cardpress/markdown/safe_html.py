@@ -18,6 +18,7 @@ from cardpress.formulas.commands import ACTS, DEFINES
 from cardpress.markdown.html_grammar import (
     ANYWHERE,
     ATTRIBUTES,
+    BEGUN_SOUND,
     PREFIXES,
     SCHEMES,
     TAGS,
@@ -29,6 +30,7 @@ from cardpress.markdown.html_grammar import (
     keeps_address,
     may_act,
     may_begin_command,
+    plays_elsewhere,
     read,
 )
 from cardpress.markdown.html_styles import keep_safe_style
@@ -51,6 +53,9 @@ _REQUIRING = re.compile(
 _BROKEN = re.compile(r"\\(?:[A-Za-z]*<wbr\b[^<>]*>)+")
 _WBR = re.compile(r"<wbr\b[^<>]*>")
 _DISARMED = re.compile(rf"({_REQUIRING.pattern})|{_ACTS.pattern}")
+# What stands before the name of a sound; behind it is a bracket.
+_SOUND = "[sound:"
+_NOT_IN_VALUE = re.compile('["<>]')
 # Nobody sees it, and what it stands in is no sign of Anki's any more.
 _JOINER = "\N{WORD JOINER}"
 # A tag with attributes, as nh3 writes it, a value there, and the signs in it that Anki would take for its own.
@@ -70,7 +75,7 @@ _OPENING = re.compile(
 )
 _ELEMENT = re.compile(r"<[^<>]*>?")
 # A file that may be in another place, as nh3 writes it.
-_ELSEWHERE = re.compile(r' src="[^"]*?(?:[:\\]|//)')
+_ELSEWHERE = re.compile(r' src="[^"]*?(?:[:\\]|//)|\[sound:[^\[\]]*?(?:[:\\]|//)')
 _ALT = re.compile(r' (?:alt|title)="([^"]+)"')
 _FORBIDDEN = re.compile("[\x00\x1f]")
 # A mark that makes one character with the `>` before it.
@@ -111,7 +116,9 @@ def make_safe(html: str) -> tuple[str, tuple[str, ...]]:
         return kept, ()
     dropped, files, _ = scan(html)
     remote = (
-        f"the picture `{file.name[:80]}` of another place, which is a link now," for file in files if file.is_remote
+        f"the {'sound' if file.tag is None else 'picture'} `{file.name[:80]}` of another place, which is a link now,"
+        for file in files
+        if file.is_remote
     )
     return kept, (*dict.fromkeys((*(each.what for each in dropped), *remote)),) or (_MENDED,)
 
@@ -169,6 +176,11 @@ def sanitize(html: str) -> str:
         if file.tag is not None and (file.is_remote or "\\" in file.name):
             parts += [kept[position : file.tag.start], _link(kept[slice(*file.tag)], kept[slice(*file.place)])]
             position = file.tag.end
+        elif file.tag is None and file.is_remote and file.place.start > position:
+            written = kept[slice(*file.place)]
+            shown = written if _NOT_IN_VALUE.search(written) else _link("", written)
+            parts += [kept[position : file.place.start - len(_SOUND)], shown]
+            position = file.place.end + 1
     return "".join((*parts, kept[position:]))
 
 
@@ -194,6 +206,7 @@ def _disarm(html: str) -> str:
     """Return HTML in the form that Anki stores, without commands that act, nor what its neighbors make one of."""
     text = _BROKEN.sub(lambda found: _WBR.sub("", found[0]), html)
     text = _DISARMED.sub(lambda found: found[1] or f"{found[0]}{_JOINER}", text)
+    text = BEGUN_SOUND.sub(lambda found: f"[{_JOINER}{found[0][1:]}" if plays_elsewhere(found) else found[0], text)
     if may_act(_REQUIRING.sub(" ", text)):
         text = text.replace("\\", f"\\{_JOINER}").replace("&#92;", f"\\{_JOINER}")
     if may_begin_command(text):
