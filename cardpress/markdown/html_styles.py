@@ -34,6 +34,9 @@ _AT = re.compile(r"@(?!(?:media|supports|container|layer|(?:-webkit-)?keyframes)
 _UNCLEAR = re.compile(r"[\\@<{}]|/\*")
 # Where a style sheet stands in a drawing, browsers read entities in it: an `&` that begins one is no selector.
 _ODD_IN_SHEET = re.compile(r"[\\<]|&[A-Za-z0-9#]")
+# An escape that stands for a sign, such as the arrow of `content: "\\2192"`, and for no letter of any name.
+_ESCAPE = re.compile(r"\\([0-9A-Fa-f]{2,6})")
+_FIRST_SIGN, _ANY_SIGN = 0x80, "\N{LATIN SMALL LETTER E WITH ACUTE}"
 # What would stay over a card, and over the tools around it, wherever one scrolls.
 _POSITION = re.compile(r"(?<![\w-])position\s*+:\s*+(?!static\b|relative\b|absolute\b)", re.IGNORECASE)
 _COMMENT = re.compile(r"/\*.*?(?:\*/|\Z)", re.DOTALL)
@@ -68,6 +71,7 @@ def is_safe_sheet(sheet: str) -> bool:
     Where these end a part of a text is at a bracket, before a space or behind a `>`: so the name before a parenthesis
     is never cut, nor an `@` parted from its rule, and each bracket of the sheet ends in it.
     """
+    sheet = _ESCAPE.sub(lambda each: _ANY_SIGN if int(each[1], 16) >= _FIRST_SIGN else each[0], sheet)
     if _ODD_IN_SHEET.search(sheet) or _AT.search(sheet) or _ODD_BRACKET.search(sheet):
         return False
     if not all(_may_stand(*call.groups()) for call in _CALL.finditer(sheet)):

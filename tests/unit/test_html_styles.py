@@ -23,6 +23,7 @@ OF_DICTIONARIES = (
     "i { border: solid calc(3em / var(--size, 14)) color-mix(in srgb, green 5%, transparent) }",
     "@media(min-width: 9px) and (max-width: 99px) { a { color: red } } @supports (display: grid) { b { gap: 0 } }",
     "/* position: fixed (url) */ a { color: red }".replace("position: fixed ", ""),
+    'li::before { content: "\\25B6 \\00a0" } i::after { content: "\\2192" }',
     "table { table-layout: fixed; position: relative } a { background: radial-gradient(green 50%, white) }",
 )
 
@@ -37,6 +38,13 @@ def test_what_dictionaries_bring_ships_to_the_byte(sheet: str) -> None:
     "sheet",
     [
         "*{background:url(//example.org)}",
+        "*{background:\\75rl(//example.org)}",
+        "*{background:\\000075 rl(//example.org)}",
+        "*{background:u\\72l(//example.org)}",
+        "*{background:\\25B6 url(//example.org)}",
+        "*{\\70osition:fixed}",
+        'i { content: "\\a\\" }',
+        "\\40import 'x'",
         "*{background:url (//example.org)[a]}",
         # Which `{{kanji:…}}` or `{{kana:…}}` would leave of it.
         "*{background:url[x](//example.org)}",
