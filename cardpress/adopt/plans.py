@@ -32,6 +32,8 @@ _MOST_NOTES = MAX_ROWS
 _LONGEST_TITLE, _LONGEST_NAME = 300, 60
 # Characters of a field that are read for a note's first words, and of these.
 _SAID, _LONGEST_WORDS = 2_000, 200
+# Characters of the name of a file that a history can have. No system has files with longer ones.
+_LONGEST_FILE_NAME = 1_000
 # The part of the cards of a template that lie in a deck which is then said to be theirs.
 _NEARLY_ALL = 0.9
 _LEFT_OUT = "left out, so that it stays as it is"
@@ -234,7 +236,8 @@ def _find_missing(original: Original, media: Mapping[str, bytes]) -> dict[str, t
                 continue
             for found in _NAMED.finditer(value):
                 name = normalize("NFC", unescape(next(filter(None, found.groups()), "")))
-                if name and not _ADDRESS.match(name) and not {name, unquote(name)} & has:
+                is_file = 0 < len(name) <= _LONGEST_FILE_NAME and not _ADDRESS.match(name)
+                if is_file and not {name, unquote(name)} & has:
                     missing.setdefault(unquote(name), {})[note.guid] = note
     return {name: tuple(notes.values()) for name, notes in sorted(missing.items())}
 

@@ -27,6 +27,14 @@ def test_a_note_that_names_no_file_or_one_of_elsewhere_is_taken_over(media: dict
     assert told >= {f"note {values.index(value)}" for value in (*NOWHERE, *ELSEWHERE)}
 
 
+@pytest.mark.parametrize("value", [f'<img src="{"a/b" * 1_000}">', f"[sound:{'a' * 3_000}.mp3]"])
+def test_a_name_that_no_file_can_have_refuses_its_note_at_most(value: str, tmp_path: Path) -> None:
+    notes = [HandNote("word", ["palabra", "word"]), HandNote("long", ["long", value])]
+    made = adopt(by_hand(Hand(notes)), tmp_path / "deck")
+    assert made.adopted.taken[0] in ("1 note with 1 card", "2 notes with 2 cards")
+    assert {loss.where for loss in made.adopted.losses} <= {"long"}
+
+
 @pytest.mark.parametrize(
     ("html", "kept"),
     [
