@@ -30,6 +30,8 @@ _MOST_PRINTED = 2_000
 # Characters of a value that reads well in a table, and fields of a note.
 _LONGEST_CELL = 160
 _MOST_COLUMNS = 8
+# How AnkiWeb describes each deck that it hands out.
+_OF_ANKIWEB = "Please see the shared deck page"
 # Characters of a description.
 _LONGEST_DESCRIPTION = 2_000
 # Notes. In a deck of more, and among more that begin alike, nobody looks at each; and comparing them takes time.
@@ -182,7 +184,9 @@ def _declare_card_deck(deck: OriginalDeck) -> dict[str, Value]:
 
 
 def _describe(deck: OriginalDeck) -> str:
-    return " ".join(to_plain_text(deck.description).split())[:_LONGEST_DESCRIPTION]
+    """Return what is said of a deck, "" for what Anki itself writes into one that came from AnkiWeb."""
+    text = " ".join(to_plain_text(deck.description).split())
+    return "" if text.startswith(_OF_ANKIWEB) else text[:_LONGEST_DESCRIPTION]
 
 
 def _list_questions(plan: Plan, section: PlannedSection) -> Iterator[dict[str, Value]]:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable
-from dataclasses import dataclass
+from dataclasses import dataclass, replace
 from pathlib import Path
 
 from cardpress.adopt.adopted import Adopted
@@ -53,6 +53,9 @@ class Source:
         return self.path.suffix.lower()
 
 
+_NO_LANGUAGE = (
+    "the words around the questions are English ones: for others, write `language: de` or so into source/deck.yaml"
+)
 # A reader: makes a project of a source. Raises OriginalError when it cannot, with the reason in a line.
 Reader = Callable[[Source, Wish], Adopted]
 
@@ -62,7 +65,9 @@ def adopt(path: Path, wish: Wish) -> Adopted:
     source = open_source(path)
     for is_meant, read in _READERS:
         if is_meant(source):
-            return read(source, wish)
+            adopted = read(source, wish)
+            steps = adopted.next_steps if wish.language else (*adopted.next_steps, _NO_LANGUAGE)
+            return replace(adopted, next_steps=steps)
     raise OriginalError(_SAY_WHAT_IS_READ)
 
 

@@ -278,6 +278,12 @@ def release_version(
     say(f"released {version}: {summarize_changes(outcome.changes)}")
     if outcome.changes.is_empty:
         say(f"nothing changed for learners in Anki: who has {outcome.changes.since} need not import it")
+    if outcome.has_unnamed_rows:
+        say(
+            name_project(
+                "there are rows without an id: run `cardpress ids`, which writes down the released ones", project
+            )
+        )
     _ask_to_commit(project)
 
 

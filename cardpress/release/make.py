@@ -66,7 +66,8 @@ class Outcome:
     """How a release went: the problems found, what changed and the rows of the rehearsal.
 
     Without changes it was the problems that stopped it, and whatever else is in `reasons`. When an earlier release was
-    interrupted, that is the only problem: what is true of half of the files says nothing.
+    interrupted, that is the only problem: what is true of half of the files says nothing. Rows without an id were
+    released with one that was made, and are to have it written down.
     """
 
     diagnostics: tuple[Diagnostic, ...] = ()
@@ -74,6 +75,7 @@ class Outcome:
     rehearsal: tuple[Row, ...] = ()
     reasons: tuple[str, ...] = ()
     is_interrupted: bool = False
+    has_unnamed_rows: bool = False
 
     @property
     def released(self) -> bool:
@@ -141,7 +143,8 @@ def _release(request: Request, progress: Progress) -> Outcome:
         refuse_other_package(old, deck, bank.history)
     text = find_text_update(deck, made.artifacts)
     rows = rehearse(old, new, name_notes(deck), text, progress=progress)
-    outcome = Outcome(made.diagnostics, found, rows)
+    unnamed = any(section.table and section.table.unnamed for section in bank.sections)
+    outcome = Outcome(made.diagnostics, found, rows, has_unnamed_rows=unnamed)
     if outcome.released:
         if digest_source(options.project) != source:
             raise RefusedError("source/ was changed while it was being released; release it again")

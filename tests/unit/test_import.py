@@ -227,6 +227,32 @@ def test_of_two_files_whose_names_differ_in_capitals_one_stays(tmp_path: Path) -
     assert run(["check", "--project", str(tmp_path / "deck")]) == 0
 
 
+def test_the_language_of_the_words_around_questions_is_told_where_nobody_said_one(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
+    told = "the words around the questions are English ones"
+    assert import_deck(by_hand(Hand(WORDS)), tmp_path / "first") == 0
+    assert told in capsys.readouterr().out
+    assert import_deck(by_hand(Hand(WORDS)), tmp_path / "second", "--language", "es") == 0
+    assert told not in capsys.readouterr().out
+
+
+@pytest.mark.parametrize(
+    ("said", "description"),
+    [
+        ("Please see the <a href='https://ankiweb.net/shared/info/1'>shared deck page</a> for more info.", None),
+        ("Words of the <b>market</b>.", "Words of the market."),
+    ],
+)
+def test_what_anki_writes_into_every_shared_deck_describes_none(
+    said: str, description: str | None, tmp_path: Path
+) -> None:
+    package = by_hand(Hand(WORDS, decks=[hand_deck(name="Market", desc=said)]))
+    assert import_deck(package, tmp_path / "deck") == 0
+    deck = yaml.safe_load((tmp_path / "deck" / "source" / "deck.yaml").read_text(encoding="utf-8"))
+    assert deck.get("description") == description
+
+
 def test_a_deck_that_is_older_than_any_archive_is_of_the_first_day_that_a_deck_can_have(tmp_path: Path) -> None:
     note_type = hand_type(mod=86_400)
     notes = [HandNote("old", ["a note", "of 1970"], modified=86_400)]

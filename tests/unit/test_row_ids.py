@@ -146,6 +146,16 @@ def test_the_command_says_what_it_did(write_project: WriteProject, capsys: pytes
     assert capsys.readouterr().out == "every row has an id\n"
 
 
+def test_the_first_release_asks_for_the_ids_of_rows(
+    write_project: WriteProject, capsys: pytest.CaptureFixture[str]
+) -> None:
+    project = project_of(write_project, "id,word,meaning\nx,a,b\n,c,d\n")
+    assert run(["release", "1.0.0", "--project", str(project)]) == 0
+    assert f"there are rows without an id: run `cardpress ids --project {project}`" in capsys.readouterr().out
+    assert write_ids(project) == 0
+    assert run(["check", "--project", str(project)]) == 0
+
+
 def test_nothing_is_written_into_a_table_that_cannot_be_read(
     write_project: WriteProject, capsys: pytest.CaptureFixture[str]
 ) -> None:
