@@ -63,3 +63,15 @@ def test_a_card_template_or_a_style_that_is_too_long_is_refused_before_it_is_rea
             adopt(package, tmp_path / "deck")
 
     assert spend(refuse) < 2
+
+
+def test_a_character_of_thousands_of_digits_leaves_out_its_note_and_refuses_its_template(tmp_path: Path) -> None:
+    endless = f"&#{'1' * 5_000};"
+    made = adopt(by_hand(Hand([WORD, HandNote("long", ["q", endless])])), tmp_path / "deck")
+    (loss,) = made.adopted.losses
+    assert loss.what.endswith("`Back` has a character whose number has more than 1,000 digits")
+
+    note_type = hand_type()
+    note_type["tmpls"][0]["qfmt"] = f"{{{{Front}}}}<b title='{endless}'>x</b>"
+    with pytest.raises(OriginalError, match=r"^note type By hand: the front of Card 1 has a character whose number"):
+        adopt(by_hand(Hand([WORD], types=[note_type])), tmp_path / "other")
