@@ -58,6 +58,10 @@ class WrittenNotes:
     advice: tuple[str, ...] = ()
 
 
+# A character by its number, in more digits than Python reads.
+_ENDLESS_NUMBER = re.compile("&#[0-9]{1001}")
+
+
 def decode_text(data: bytes) -> str:
     """Return what a file says, with `\\n` for each line end and without characters that nobody sees.
 
@@ -78,6 +82,9 @@ def decode_text(data: bytes) -> str:
     text = unicodedata.normalize("NFC", _UNSEEN.sub("", _CONTROLS.sub("", text)))
     if not text.strip():
         raise OriginalError("an empty text")
+    if endless := _ENDLESS_NUMBER.search(text):
+        line = text.count("\n", 0, endless.start()) + 1
+        raise OriginalError(f"a character whose number has more than 1,000 digits (line {line:,})")
     return text
 
 

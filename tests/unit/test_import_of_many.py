@@ -8,6 +8,7 @@ from pathlib import Path
 
 import pytest
 
+from cardpress.adopt.written_notes import decode_text
 from cardpress.anki.original import OriginalError
 from cardpress.anki.packages.names import make_unique
 from tests.helpers.adopting import adopt
@@ -75,3 +76,9 @@ def test_a_character_of_thousands_of_digits_leaves_out_its_note_and_refuses_its_
     note_type["tmpls"][0]["qfmt"] = f"{{{{Front}}}}<b title='{endless}'>x</b>"
     with pytest.raises(OriginalError, match=r"^note type By hand: the front of Card 1 has a character whose number"):
         adopt(by_hand(Hand([WORD], types=[note_type])), tmp_path / "other")
+
+
+@pytest.mark.parametrize("text", ["a,&#{}\nb,c\n", "#html:true\n#separator:comma\na,&#{};\n", "Q: &#{};\nA: b\n"])
+def test_a_text_with_a_character_of_thousands_of_digits_is_refused_in_a_line(text: str) -> None:
+    with pytest.raises(OriginalError, match="a character whose number has more than 1,000 digits"):
+        decode_text(text.format("1" * 5_000).encode())
