@@ -17,7 +17,7 @@ from cardpress.anki.packages.database import MOST_ROWS, MOST_TAGS, has_tables_of
 from cardpress.anki.packages.declarations import PackedDeck, PackedType, read_decks, read_note_types
 from cardpress.anki.packages.media_names import rename_media
 from cardpress.anki.packages.mending import mend_fields
-from cardpress.anki.packages.names import clean_file_name, clean_text, split_tags
+from cardpress.anki.packages.names import clean_file_name, clean_text, has_endless_marks, split_tags
 from cardpress.diagnostics.visible import make_visible
 from cardpress.wording import say_count
 
@@ -191,6 +191,9 @@ def _read_notes(
             continue
         if packed is None:
             remarks.add(f"{_name(guid, fields)} is of a note type that the package does not have, and was left out.")
+            continue
+        if has_endless_marks(fields):
+            remarks.add(f"{_name(guid, fields)} has more than a thousand accents on one letter, and was left out.")
             continue
         whole = mend_fields(fields, len(packed.type.fields))
         if whole != fields:

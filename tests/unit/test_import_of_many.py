@@ -82,3 +82,12 @@ def test_a_character_of_thousands_of_digits_leaves_out_its_note_and_refuses_its_
 def test_a_text_with_a_character_of_thousands_of_digits_is_refused_in_a_line(text: str) -> None:
     with pytest.raises(OriginalError, match="a character whose number has more than 1,000 digits"):
         decode_text(text.format("1" * 5_000).encode())
+
+
+def test_a_note_with_thousands_of_accents_on_a_letter_is_left_out_before_they_are_put_in_order(tmp_path: Path) -> None:
+    marks = "a" + "\N{COMBINING ACUTE ACCENT}\N{COMBINING GRAVE ACCENT BELOW}" * 60_000
+    package = by_hand(Hand([WORD, HandNote("long", ["q", marks]), HandNote("few", ["r", marks[:20]])]))
+    assert spend(lambda: adopt(package, tmp_path / "deck")) < 4
+    report = (tmp_path / "deck" / "import-report.md").read_text(encoding="utf-8")
+    assert "has more than a thousand accents on one letter, and was left out." in report
+    assert "2 notes with 2 cards" in report

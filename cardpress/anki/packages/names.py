@@ -19,6 +19,8 @@ _IN_FILE_NAME = re.compile('[][<>:"/?*^\\\\|\x00-\x1f\x7f]')
 _DEVICE = re.compile(r"(con|prn|aux|nul|com[1-9]|lpt[1-9])(\.|\Z)", re.IGNORECASE)
 # Bytes that a file's name may have, and its ending when the name is too long.
 _LONGEST_FILE_NAME, _LONGEST_ENDING = 120, 10
+# Accents on one letter. No writing has more than a few.
+_MOST_MARKS = 1_000
 # What parts tags: the space, and the wide one of East Asian writing.
 _BETWEEN_TAGS = re.compile("[ \u3000]+")
 
@@ -28,6 +30,18 @@ def clean_text(text: str) -> str:
     if not text.isascii():
         text = unicodedata.normalize("NFC", text)
     return _CONTROL_IN_FIELD.sub("", text)
+
+
+def has_endless_marks(text: str) -> bool:
+    """Return whether a text has over a thousand accents on one letter: to put these in order takes hours."""
+    if text.isascii() or len(text) <= _MOST_MARKS:
+        return False
+    run = 0
+    for character in text:
+        run = run + 1 if unicodedata.combining(character) else 0
+        if run > _MOST_MARKS:
+            return True
+    return False
 
 
 def clean_deck_name(name: str) -> str:
