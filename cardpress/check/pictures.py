@@ -19,6 +19,7 @@ from cardpress.note_types import Field, Holds
 from cardpress.outputs import SHEETS
 from cardpress.source.bank import Bank, HtmlText, Media, Text
 from cardpress.source.files import leaves_folder
+from cardpress.source.media.adopted import find_replaced
 from cardpress.source.media.formats import guess_media_type, sniff
 from cardpress.source.media.kinds import explain
 from cardpress.source.media.locations import says_where, says_where_heard
@@ -179,6 +180,18 @@ def check_picture_files(bank: Bank) -> Iterator[Diagnostic]:
             f"{MOST_OF_SOUNDS:,} are allowed; source/media/{name} is the largest"
         )
         yield Diagnostic("file-too-large", _whole(name), message, "save them as MP3 with fewer bits a second")
+
+
+def check_replaced_files(bank: Bank) -> Iterator[Diagnostic]:
+    """No file that adopted templates name is another one than learners have: Anki would keep theirs."""
+    if bank.history is None:
+        return
+    for name in find_replaced(bank.media, bank.history, bank.note_types.values()):
+        stem, dot, ending = name.rpartition(".")
+        other = f"{stem}-2{dot}{ending}" if stem else f"{name}-2"
+        message = f"source/media/{name} is another file than learners have, and Anki keeps theirs under its name"
+        hint = f"call it {other}, say, and write that in the templates and styles that name it"
+        yield Diagnostic("released-file-changed", _whole(name), message, hint)
 
 
 def check_locations(bank: Bank) -> Iterator[Diagnostic]:

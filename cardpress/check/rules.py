@@ -79,6 +79,7 @@ RULES: tuple[Rule, ...] = (
     markdown_in_html.check_markdown_in_html,
     pictures.check_pictures,
     pictures.check_picture_files,
+    pictures.check_replaced_files,
     pictures.check_locations,
     masks.check_masks,
     cloze.check_deletions,

@@ -261,6 +261,11 @@ _ERRORS = {
         "Write the number that was released; a new deletion takes a new number, wherever it is in the text. A mask "
         "keeps its id.",
     ),
+    "released-file-changed": (
+        "A file that the templates or the style of an adopted note type name is another one than learners have; Anki "
+        "would keep theirs.",
+        "Save the new file under another name, such as `_logo-2.png`, and write that in templates and styles.",
+    ),
     "released-guid-changed": (
         "A released note has another `guid`, or lost the one that it had; learners would get it as a new note, and "
         "keep the old one.",

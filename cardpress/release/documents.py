@@ -8,11 +8,13 @@ from dataclasses import replace
 
 from cardpress.anki.stamps import list_shipped, make_record, make_type_record
 from cardpress.deck.notes import Deck
+from cardpress.history.digests import digest_file
 from cardpress.history.records import A_DAY, History, NoteRecord, Release, RetiredRecord, TypeRecord
 from cardpress.release.change_reports import as_markdown
 from cardpress.release.changes import Changes
 from cardpress.release.refusals import RefusedError
 from cardpress.source.bank import DeckInfo, Text
+from cardpress.source.media.adopted import is_named, list_texts
 from cardpress.source.traces import CHANGELOG, mark_release
 from cardpress.wording import join_words
 
@@ -94,7 +96,9 @@ def extend_history(history: History | None, deck: Deck, this: Release) -> Histor
     sections = dict(history.sections) if history else {}
     sections |= {section.id: section.names for section in deck.sections}
     releases = (*(history.releases if history else ()), this)
-    media = history.media if history else {}
+    media = dict(history.media) if history else {}
+    texts = [text for each in deck.note_types if each.is_adopted for text in list_texts(each)]
+    media |= {file.name: digest_file(file.data) for file in deck.list_media_of_anki() if is_named(file.name, texts)}
     return History(releases, types, notes, retired, deck.names, sections, media=media)
 
 

@@ -165,7 +165,8 @@ def load(source: Path, templates: Templates, kept: Kept | None = None) -> Loaded
     reader = loader.reader
     reader.diagnostics.extend(_find_capitals(loader.folder))
     large = frozenset(history.media) if history else frozenset()
-    media = mark_adopted(loader.folder.sub("media").read_all(reader.diagnostics, large=large), history)
+    read = loader.folder.sub("media").read_all(reader.diagnostics, large=large)
+    media = mark_adopted(read, history, loader.declared.note_types.values())
     own_fonts = read_fonts(loader.folder.sub("fonts"), PRINT_FONT, reader.diagnostics)
     reader.diagnostics.extend(loader.folder.refused())
     reader.diagnostics += find_other_files(loader.folder.sub("fonts"))

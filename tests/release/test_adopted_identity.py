@@ -390,7 +390,7 @@ def test_the_row_of_a_released_note_is_known_by_its_guid(adopted: Author) -> Non
     ("old", "new"),
     [
         (f'"modified": {CHANGED}', '"modified": "x"'),
-        (f'"modified": {CHANGED}', '"modified": 4294967296'),
+        (f'"modified": {CHANGED}', '"modified": 9223372036854775808'),
         (f'"number": {DECK}', '"number": 9223372036854775808'),
         (f'"number": {DECK}', '"number": true'),
         ('"name": "lost.png", "digest": ""', '"name": "lost.png", "digest": 1'),
