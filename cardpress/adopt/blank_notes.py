@@ -1,7 +1,7 @@
 """Notes of which a card would show nothing, so that the project does without them: learners keep what they have.
 
 A card may be blank since all of its front runs or loads something, and is dropped; and programs write notes without
-cards, of which Anki would make a blank one.
+cards, of which Anki would make a blank one, or one that nobody has: retired notes are without.
 """
 
 from __future__ import annotations
@@ -27,6 +27,7 @@ def find_blank(original: Original, safe: SafeOriginal) -> tuple[tuple[OriginalNo
 def _find(original: Original, safe: SafeOriginal) -> Iterator[tuple[OriginalNote, str]]:
     types = {each.key: each for each in original.note_types}
     safe_types = {each.key: each for each in safe.original.note_types}
+    has_cards = any(note.cards for note in original.notes)  # a folder for CrowdAnki has none
     for note, kept in zip(original.notes, safe.original.notes, strict=True):
         had = {number for number, _ in note.cards}
         if kept is note and 1 in had and note.type_key not in safe.of_types:
@@ -36,6 +37,8 @@ def _find(original: Original, safe: SafeOriginal) -> Iterator[tuple[OriginalNote
             dropped = (*safe.of_notes.get(note.guid, ()), *safe.of_types.get(note.type_key, ()))
             cards = f"card{'s' if len(lost) > 1 else ''} {join_words([str(number) for number in lost])}"
             yield note, f"{_LEFT_OUT}: without {'; '.join(dropped)}, {cards} would show nothing"
+        elif shown and not had and has_cards:
+            yield note, f"{_LEFT_OUT}: it has no card, and would get one with the next release"
         elif not shown and 1 not in had and not types[note.type_key].is_cloze:  # of which the project ships no card
             yield note, f"{_LEFT_OUT}: none of its fronts shows anything, and it would get a blank card"
 

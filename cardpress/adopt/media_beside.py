@@ -6,12 +6,12 @@ import hashlib
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field, replace
-from html import unescape
 from pathlib import Path, PurePosixPath
 from urllib.parse import unquote
 
 from cardpress.adopt.adopted import Loss
 from cardpress.disk.reading import read_if_there
+from cardpress.markdown.entities import unescape
 from cardpress.markdown.html_elements import Element
 from cardpress.markdown.sounds import is_sound
 from cardpress.markdown.web_addresses import is_web_address

@@ -7,7 +7,6 @@ from collections import Counter
 from collections.abc import Collection, Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
 from datetime import date, timedelta
-from html import unescape
 from itertools import chain
 from unicodedata import normalize
 from urllib.parse import unquote
@@ -23,6 +22,7 @@ from cardpress.anki.original import Original, OriginalDeck, OriginalError, Origi
 from cardpress.anki.package import TAGS_OF_LEARNERS
 from cardpress.deck.names import LEVELS, to_line
 from cardpress.history.records import FIRST_YEAR, to_moment
+from cardpress.markdown.entities import unescape
 from cardpress.source.tables.cells import MAX_ROWS
 
 # Characters of a file of questions, and notes in it: what can still be read, edited and compared.

@@ -11,10 +11,11 @@ import string
 from bisect import bisect_left
 from collections import deque
 from collections.abc import Callable, Container, Iterable, Iterator, Mapping
-from html import escape, unescape
+from html import escape
 from typing import NamedTuple
 
 from cardpress.anki.original import Original, OriginalType
+from cardpress.markdown.entities import unescape
 from cardpress.note_types.template_parts import TemplateError, read_template
 from cardpress.source.templates.adopted_templates import (
     OTHER_BRACES,

@@ -5,7 +5,7 @@ from __future__ import annotations
 import re
 from bisect import bisect_left, bisect_right
 from collections.abc import Iterator, Mapping
-from html import escape, unescape
+from html import escape
 from itertools import chain, starmap
 
 from cardpress.anki.fields import write_section
@@ -13,6 +13,7 @@ from cardpress.anki.mask_templates import write_masked
 from cardpress.deck.names import disarm_signs
 from cardpress.deck.notes import Deck
 from cardpress.deck.section_colors import choose_color
+from cardpress.markdown.entities import unescape
 from cardpress.note_types import CLOZES, OF_READINGS, CardTemplate, Fact, Field, Holds, NoteType
 from cardpress.source.languages import is_right_to_left
 from cardpress.source.media.transparency import has_dark_scheme, needs_light_ground

@@ -4,10 +4,11 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator, Mapping
-from html import escape, unescape
+from html import escape
 
 from cardpress.anki.plain_html import strip_tags
 from cardpress.formulas import read, to_mathml
+from cardpress.markdown.entities import unescape
 from cardpress.markdown.html_formulas import BEGINS_LATEX, ENDS, take_out
 
 # Comments and places to break a line are nothing to MathJax, and a line's end is white space.

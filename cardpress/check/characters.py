@@ -5,11 +5,11 @@ from __future__ import annotations
 import re
 import unicodedata
 from collections.abc import Iterable, Iterator
-from html import unescape
 from itertools import chain
 
 from cardpress.diagnostics import Diagnostic, Span
 from cardpress.formulas import list_words
+from cardpress.markdown.entities import unescape
 from cardpress.markdown.html_writer import CONTROL
 from cardpress.markdown.tree import Formula, Link, Node, Picture, Place, RawTag, Ruby, Sound
 from cardpress.markdown.tree import Text as TreeText

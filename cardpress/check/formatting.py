@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 from functools import cache, lru_cache
@@ -11,6 +10,7 @@ from cardpress.diagnostics import Diagnostic, Span
 from cardpress.diagnostics.suggest import find_closest
 from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.markdown import signs
+from cardpress.markdown.entities import unescape
 from cardpress.markdown.grammar import INLINE_TAGS
 from cardpress.markdown.languages import PLAIN, find_lexer_name, list_languages
 from cardpress.markdown.lexers import LONGEST_IN_SLOW, find_longest
@@ -216,7 +216,7 @@ def check_raw_html(bank: Bank) -> Iterator[Diagnostic]:
 
 
 def _tag(text: MarkdownText, tag: RawTag) -> Iterator[Diagnostic]:
-    attributes = html.unescape(tag.attributes)
+    attributes = unescape(tag.attributes)
     active = tag.name in _ACTIVE or _EVENT.search(attributes) or _SCRIPT_URL.search(re.sub(r"\s", "", attributes))
     if active and (tag.name in _KNOWN or tag.is_complete):
         code = "unsafe-html"

@@ -3,11 +3,11 @@
 from __future__ import annotations
 
 from collections.abc import Iterator
-from html import unescape
 from itertools import chain
 
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import Suggestions
+from cardpress.markdown.entities import unescape
 from cardpress.source.bank import Bank
 from cardpress.source.languages import is_language
 from cardpress.source.strings import LABEL, list_labels

@@ -2,12 +2,12 @@
 
 from __future__ import annotations
 
-import html
 import re
 from collections.abc import Iterator
 
 from cardpress.diagnostics import Diagnostic, Span
 from cardpress.markdown import signs
+from cardpress.markdown.entities import unescape
 from cardpress.markdown.tree import Link
 from cardpress.markdown.web_addresses import is_web_address
 from cardpress.note_types import Holds
@@ -56,7 +56,7 @@ def check_text_links(bank: Bank) -> Iterator[Diagnostic]:
 def _address(url: str, span: Span, otherwise: str = "") -> Iterator[Diagnostic]:
     """Yield what is wrong with an address. `otherwise` is added where nothing says what was meant."""
     # Browsers drop white space and control characters and decode entities before they read the scheme.
-    plain = re.sub(r"[\x00-\x20]+", "", html.unescape(url)).lower()
+    plain = re.sub(r"[\x00-\x20]+", "", unescape(url)).lower()
     if plain.startswith(_SCRIPT_SCHEMES):
         message = f"`{url[:40]}` runs a script or carries a document instead of leading to a page"
         yield Diagnostic("unsafe-html", span, message, _HELP)

@@ -10,10 +10,10 @@ from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence, Set
 from dataclasses import dataclass, field
 from functools import lru_cache
-from html import unescape
 from typing import NamedTuple
 
 from cardpress.markdown.cloze import Paired, nest_deletions
+from cardpress.markdown.entities import unescape
 from cardpress.markdown.events import Braces, Characters, Close, Event, Leaf, Open, Opening
 from cardpress.markdown.html_elements import VOID, Element
 from cardpress.markdown.tree import Place

@@ -6,6 +6,8 @@ from collections.abc import Iterable, Set
 from dataclasses import dataclass, field
 from html.parser import HTMLParser
 
+from cardpress.markdown.entities import shorten_numbers
+
 VOID = frozenset({"br", "col", "hr", "img", "meta", "source", "wbr"})
 # A longer number counts as 1, because browsers keep a list's start in 32 bits.
 _MOST_DIGITS = 9
@@ -24,7 +26,7 @@ class Element:
 def read_elements(html: str, *, blocks: Set[str], deepest: int) -> list[Element | str]:
     """Return what HTML consists of. `blocks` are the names of blocks; what is deeper in others stands beside them."""
     builder = _Builder(blocks, deepest)
-    builder.feed(html)
+    builder.feed(shorten_numbers(html))
     builder.close()
     return builder.root.children
 

@@ -9,11 +9,11 @@ from __future__ import annotations
 
 import re
 from functools import cache
-from html import unescape
 from typing import NamedTuple
 from unicodedata import normalize
 
 from cardpress.formulas.commands import DEFINING, SCRIPTED
+from cardpress.markdown.entities import unescape
 from cardpress.markdown.html_styles import is_safe_sheet, is_safe_style
 from cardpress.markdown.tree import Place
 from cardpress.markdown.web_addresses import leads_to_app

@@ -9,12 +9,13 @@ from __future__ import annotations
 import re
 from collections.abc import Callable, Sequence
 from functools import lru_cache
-from html import escape, unescape
+from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
 from urllib.parse import unquote
 
 from cardpress.formulas.commands import ACTS, DEFINES
+from cardpress.markdown.entities import unescape
 from cardpress.markdown.html_grammar import (
     ANYWHERE,
     ATTRIBUTES,

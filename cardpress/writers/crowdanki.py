@@ -13,7 +13,6 @@ import json
 import re
 from collections.abc import Iterable, Iterator, Mapping
 from dataclasses import dataclass, field, replace
-from html import unescape
 from itertools import chain, repeat
 from unicodedata import normalize
 from urllib.parse import unquote
@@ -32,6 +31,7 @@ from cardpress.anki.models import (
 from cardpress.anki.stamps import Shipped, list_shipped
 from cardpress.deck.names import LEVELS, disarm_name
 from cardpress.deck.notes import CrowdAnkiIds, Deck, DeckSection
+from cardpress.markdown.entities import unescape
 from cardpress.note_types import NoteType
 from cardpress.note_types.identity import make_uuid
 from cardpress.note_types.in_anki import USUAL_FONT, USUAL_LATEX_AFTER, USUAL_LATEX_BEFORE, USUAL_SIZE

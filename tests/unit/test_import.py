@@ -253,6 +253,14 @@ def test_what_anki_writes_into_every_shared_deck_describes_none(
     assert deck.get("description") == description
 
 
+def test_a_note_without_a_card_is_left_out_so_that_nobody_gets_one(tmp_path: Path) -> None:
+    retired = HandNote("retired", ["viejo", "old"], cards=())
+    assert import_deck(by_hand(Hand([*WORDS, retired])), tmp_path / "deck") == 0
+    assert "retired" not in {note.guid for note in parse_history(tmp_path / "deck").notes.values()}
+    report = (tmp_path / "deck" / "import-report.md").read_text(encoding="utf-8")
+    assert "it has no card, and would get one with the next release" in report
+
+
 def test_a_deck_that_is_older_than_any_archive_is_of_the_first_day_that_a_deck_can_have(tmp_path: Path) -> None:
     note_type = hand_type(mod=86_400)
     notes = [HandNote("old", ["a note", "of 1970"], modified=86_400)]

@@ -6,6 +6,7 @@ import html
 import re
 
 from cardpress.anki.packages.names import clean_file_name
+from cardpress.markdown.entities import unescape
 
 _ELEMENT = re.compile(r"<(?:img|audio|video|object|source)\b[^<>]+>", re.IGNORECASE)
 _ADDRESS = re.compile(r"""\b(?:src|data)=(?:"([^"]+)"|'([^']+)'|([^ >]+))""", re.IGNORECASE)
@@ -24,7 +25,7 @@ def rename_media(text: str) -> str:
 
 def _rename(found: re.Match[str]) -> str:
     written = next(filter(None, found.groups()))
-    name = html.unescape(written).replace("\N{NO-BREAK SPACE}", " ") if "&" in written else written
+    name = unescape(written).replace("\N{NO-BREAK SPACE}", " ") if "&" in written else written
     clean = clean_file_name(name)
     if clean is None or clean == name:
         return found[0]

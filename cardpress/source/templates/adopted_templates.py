@@ -8,10 +8,10 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterable, Iterator
-from html import unescape
 from typing import NamedTuple
 
 from cardpress.formulas.commands import ACTS, SCRIPTED
+from cardpress.markdown.entities import unescape
 from cardpress.source.templates.style_sheets import Flaw, Harm, is_file
 from cardpress.source.templates.template_html import Findings, Mark, Marks, read_html
 

@@ -6,7 +6,6 @@ one program takes for text and another for an element. As a second opinion, `nh3
 
 from __future__ import annotations
 
-import html as entities
 import re
 import string
 from bisect import bisect_left, bisect_right
@@ -15,6 +14,7 @@ from dataclasses import dataclass, field
 from enum import Enum, auto
 from typing import NamedTuple
 
+from cardpress.markdown.entities import unescape
 from cardpress.markdown.web_addresses import leads_to_app
 from cardpress.source.templates.style_sheets import Flaw, Harm, find_style_flaws, is_file, is_picture, plain_address
 
@@ -338,7 +338,7 @@ class _Scan:
             if raw[:1] in ('"', "'"):
                 quoted.append(inner)
                 raw = raw[1:-1]
-            value = entities.unescape(raw)
+            value = unescape(raw)
             values.setdefault(name, (value, start, end))
             self.attribute(element, name, value, start, end)
             self.filled(name, inner)
@@ -388,7 +388,7 @@ class _Scan:
 
     def around(self, place: int, stop: int, inner: tuple[int, int]) -> tuple[str, str]:
         """Return what stands in an address before a part of it, and behind that."""
-        return entities.unescape(self.visible[inner[0] : place]), entities.unescape(self.visible[stop : inner[1]])
+        return unescape(self.visible[inner[0] : place]), unescape(self.visible[stop : inner[1]])
 
     def may_lead(self, mark: Mark, before: str, rest: str) -> bool:
         """Return whether what is filled in at the beginning of a link is an address of the web, or a name beside."""
