@@ -53,3 +53,8 @@ class Adopted:
     package: bytes | None = None
     plan: Plan | None = None
     next_steps: tuple[str, ...] = ()
+
+    @property
+    def is_from_crowdanki(self) -> bool:
+        """Whether learners have it through CrowdAnki, and go on with that."""
+        return self.plan is not None and any(each.uuid for each in self.plan.original.note_types)

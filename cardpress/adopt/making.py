@@ -29,7 +29,14 @@ from cardpress.source.contents import SCHEMA, digest_source
 from cardpress.source.source_schema import make_schema
 from cardpress.wording import join_words
 
-_DECK = "source/deck.yaml"
+_DECK, _README = "source/deck.yaml", "README.md"
+_FOR_CROWDANKI = b"""
+## Learners who use CrowdAnki
+
+Who has the deck from CrowdAnki goes on with it. Each release makes `dist/crowdanki/` for them: put what is in it where
+they import from, such as the repository that they know. Do not give them the package: it can update none of their
+notes, and brings a second note type beside theirs.
+"""
 _HISTORY, _SCHEMA = f"source/{NAME}", f"source/{SCHEMA}"
 # Times that notes are left out. What is wrong with one may be found when others are right.
 _MOST_ROUNDS = 4
@@ -54,7 +61,10 @@ def write_project(folder: Path, adopted: Adopted, progress: Progress | None = No
     told = progress or NoProgress()
     with stage_folder(folder, BESIDE) as staged:
         with stage(told, "write"):
-            for name, data in {**make_common(adopted.id, adopted.title), **adopted.files}.items():
+            common = dict(make_common(adopted.id, adopted.title))
+            if adopted.is_from_crowdanki:
+                common[_README] += _FOR_CROWDANKI
+            for name, data in {**common, **adopted.files}.items():
                 staged.write(name, data)
             media = dict(_write_media(staged, adopted))
         with stage(told, "check"):

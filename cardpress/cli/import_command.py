@@ -160,4 +160,7 @@ def _rehearse(made: Made, folder: Path) -> int:
         click.get_current_context().invoke(rehearse_update, project=folder, out=None, old_package=None, ways=())
     except SystemExit as end:
         return end.code if isinstance(end.code, int) else ExitStatus.FAILURE
+    finally:
+        if made.adopted.is_from_crowdanki:
+            say("these learners had the package that import made of the folder; CrowdAnki's own importer was not run")
     return ExitStatus.CLEAN

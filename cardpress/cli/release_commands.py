@@ -278,13 +278,17 @@ def release_version(
     say(f"released {version}: {summarize_changes(outcome.changes)}")
     if outcome.changes.is_empty:
         say(f"nothing changed for learners in Anki: who has {outcome.changes.since} need not import it")
-    if outcome.has_unnamed_rows:
-        say(
-            name_project(
-                "there are rows without an id: run `cardpress ids`, which writes down the released ones", project
-            )
-        )
+    _say_next(outcome, project)
     _ask_to_commit(project)
+
+
+def _say_next(outcome: Outcome, project: Path) -> None:
+    """Say what is to be done after a release, beside committing it."""
+    if outcome.is_from_crowdanki:
+        say("who has the deck from CrowdAnki imports dist/crowdanki/: put what is in it where they import from")
+    if outcome.has_unnamed_rows:
+        step = "there are rows without an id: run `cardpress ids`, which writes down those that were released"
+        say(name_project(step, project))
 
 
 def _recover(project: Path) -> ExitStatus:

@@ -31,6 +31,11 @@ take it all the same, set *Update notes* to *Always* when you import, and then b
 tags in such notes are replaced, too. If you have added a field or a card to a note type of this deck, tick
 *Merge note types*."""
 
+# What tests/anki/test_crowdanki.py has tried.
+_CROWDANKI = """\
+Who has this deck through the add-on CrowdAnki goes on with CrowdAnki, and imports the folder `crowdanki/` there. The
+package can update none of their notes, and brings a second note type beside theirs. Notes that are retired are not in
+the folder."""
 # What tests/anki/test_retired.py has tried.
 _RETIRED = """\
 Retired notes are not deleted: their cards say why they are asked no more. To find them all, search for
@@ -112,13 +117,21 @@ def _pass(before: NoteRecord | TypeRecord | None, this: Release) -> int | None:
 
 
 def write_release_notes(
-    deck_id: str, version: str, date: str, found: Changes, personal: Sequence[str] = (), text_file: str = ""
+    deck_id: str,
+    version: str,
+    date: str,
+    found: Changes,
+    personal: Sequence[str] = (),
+    text_file: str = "",
+    *,
+    for_crowdanki: bool = False,
 ) -> bytes:
     """Return the release notes for learners, in Markdown. If notes update, they say what in Anki stops that.
 
     They also say how retired notes are found, and what a new design replaces.
 
-    `personal` are the names of the fields that learners fill, which `text_file` updates notes without.
+    `personal` are the names of the fields that learners fill, which `text_file` updates notes without. With
+    `for_crowdanki`, there are learners who have the deck through that add-on.
     """
     stops = f"\n{_STOPS.format(date=date)}\n" if found.updates else ""
     stops += f"\n{_BLANK}\n" if stops and found.new_cards else ""
@@ -126,7 +139,8 @@ def write_release_notes(
     if personal and text_file:
         fields = join_words([f"*{name}*" for name in personal])
         first = f"\n{_PERSONAL.format(fields=fields, file=text_file)}\n"
-    kept = f"\n{_DESIGN}\n" if found.designs else ""
+    kept = f"\n{_CROWDANKI}\n" if for_crowdanki else ""
+    kept += f"\n{_DESIGN}\n" if found.designs else ""
     kept += f"\n{_RETIRED.format(deck_id=deck_id)}\n" if found.count("retired") else ""
     return f"# {version}\n\n{date}\n\n{as_markdown(found)}{first}{kept}{stops}\n{mark_release(deck_id)}\n".encode()
 

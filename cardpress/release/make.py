@@ -76,6 +76,7 @@ class Outcome:
     reasons: tuple[str, ...] = ()
     is_interrupted: bool = False
     has_unnamed_rows: bool = False
+    is_from_crowdanki: bool = False
 
     @property
     def released(self) -> bool:
@@ -144,7 +145,9 @@ def _release(request: Request, progress: Progress) -> Outcome:
     text = find_text_update(deck, made.artifacts)
     rows = rehearse(old, new, name_notes(deck), text, progress=progress)
     unnamed = any(section.table and section.table.unnamed for section in bank.sections)
-    outcome = Outcome(made.diagnostics, found, rows, has_unnamed_rows=unnamed)
+    outcome = Outcome(
+        made.diagnostics, found, rows, has_unnamed_rows=unnamed, is_from_crowdanki=_is_from_crowdanki(deck)
+    )
     if outcome.released:
         if digest_source(options.project) != source:
             raise RefusedError("source/ was changed while it was being released; release it again")
@@ -184,7 +187,20 @@ def _commit(
 def _write_notes(request: Request, deck: Deck, artifacts: tuple[Artifact, ...], found: Changes) -> bytes:
     personal = dict.fromkeys(field.name for each in deck.note_types for field in each.personal)
     text_file = next((each.name for each in artifacts if each.name == f"{deck.id}-update.csv"), "")
-    return write_release_notes(deck.id, request.version, request.date, found, tuple(personal), text_file)
+    return write_release_notes(
+        deck.id,
+        request.version,
+        request.date,
+        found,
+        tuple(personal),
+        text_file,
+        for_crowdanki=_is_from_crowdanki(deck),
+    )
+
+
+def _is_from_crowdanki(deck: Deck) -> bool:
+    """Return whether a deck was taken over from CrowdAnki, so that there are learners who have it through that."""
+    return any(each.anki is not None and each.anki.uuid for each in deck.note_types)
 
 
 def _read_changelog(project: Path) -> bytes | None:

@@ -108,7 +108,9 @@ def test_a_note_type_that_looks_otherwise_is_asked_about_once(learner: Learner, 
     assert take_folder(learner.collection, folder) == []
 
 
-def test_who_has_a_deck_from_crowdanki_gets_its_updates_once_it_is_adopted(learner: Learner, tmp_path: Path) -> None:
+def test_who_has_a_deck_from_crowdanki_gets_its_updates_once_it_is_adopted(
+    learner: Learner, tmp_path: Path, capsys: pytest.CaptureFixture[str]
+) -> None:
     """The folder is that of a deck made in an old Anki, with its own note types, decks and preset."""
     gaps = make_type(GAP, "Gaps", type=1, tmpls=[make_card("Gaps", "{{cloze:Word}}", "{{cloze:Word}}")], sortf=0)
     verbs = make_deck("Verbs::Irregular", make_note("gap", "{{c1::a}} and {{c2::b}}", "", uuid=GAP, tags=("x::y",)))
@@ -122,9 +124,14 @@ def test_who_has_a_deck_from_crowdanki_gets_its_updates_once_it_is_adopted(learn
 
     project = tmp_path / "project"
     assert run(["import", str(folder / "deck.json"), str(project), "--rehearse"]) == 0
+    assert "CrowdAnki's own importer was not run" in capsys.readouterr().out
+    assert "## Learners who use CrowdAnki" in (project / "README.md").read_text(encoding="utf-8")
     (table,) = (path for path in (project / "source").iterdir() if "the dog" in path.read_text(encoding="utf-8"))
     table.write_text(table.read_text(encoding="utf-8").replace("the dog", "the hound"), encoding="utf-8")
     assert run(["release", "1.0.0", "--project", str(project)]) == 0
+    assert "who has the deck from CrowdAnki imports dist/crowdanki/" in capsys.readouterr().out
+    notes = (project / "dist" / "RELEASE_NOTES.md").read_text(encoding="utf-8")
+    assert "goes on with CrowdAnki, and imports the folder `crowdanki/` there" in notes
 
     assert take_folder(learner.collection, project / "dist" / "crowdanki") == []
     assert scheduled(learner) == before

@@ -7,6 +7,7 @@ import re
 import shutil
 import subprocess
 import sys
+import zipfile
 from pathlib import Path
 from typing import Any
 
@@ -134,6 +135,18 @@ def test_the_tag_of_the_release_publishes_dist_with_its_notes(runner: Runner) ->
     assert words[:3] == ["release", "create", "v1.0.0"]
     assert words[-5:] == ["--verify-tag", "--title", "v1.0.0", "--notes-file", "dist/RELEASE_NOTES.md"]
     assert "--prerelease" not in words
+
+
+def test_the_folder_for_crowdanki_is_published_as_an_archive(runner: Runner) -> None:
+    folder = runner.workspace / "dist" / "crowdanki"
+    folder.mkdir()
+    (folder / "deck.json").write_text("{}", encoding="utf-8")
+    done = publish(runner, "v1.0.0")
+    assert done.returncode == 0, done.stderr
+    (call,) = runner.calls.read_text(encoding="utf-8").splitlines()
+    (archive,) = (Path(word) for word in call.split() if word.endswith("/crowdanki.zip"))
+    with zipfile.ZipFile(archive) as packed:
+        assert packed.read("crowdanki/deck.json") == b"{}"
 
 
 @pytest.mark.parametrize("tag", ["v1.0.1", "v1.0", "v1.0.0-rc.1", "v", "v1.0.0 ", 'v1.0.0"; touch x; "', "v$(touch x)"])
