@@ -277,7 +277,7 @@ def release_version(
         _refuse(*outcome.reasons, f"{why}; nothing was released; every file is as it was")
     say(f"released {version}: {summarize_changes(outcome.changes)}")
     if outcome.changes.is_empty:
-        say(f"nothing changed for learners in Anki: who has {outcome.changes.since} need not import it")
+        say(f"nothing changed for learners in Anki: who has {outcome.changes.before} need not import it")
     _say_next(outcome, project)
     _ask_to_commit(project)
 

@@ -279,7 +279,7 @@ def _sentence(found: Changes) -> str:
     if found.since is None:
         cards = f"; {say_count(found.cards_of_new, 'card')}" if found.cards_of_new else ""
         return f"The first release: {_say_notes(found.notes)}{cards}."
-    return f"For those who have {found.since}: {summarize(found, _escaped)}."
+    return f"For those who have {found.before}: {summarize(found, _escaped)}."
 
 
 def _say_notes(changes: Sequence[Change]) -> str:

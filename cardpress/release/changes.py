@@ -118,6 +118,13 @@ class Changes:
     exchanged: Mapping[str, str] = field(default_factory=dict)
     # The titles of note types, by kind.
     type_titles: Mapping[str, str] = field(default_factory=dict)
+    # Whether `since` is the deck that was taken over, which learners know by no version.
+    is_from_elsewhere: bool = False
+
+    @property
+    def before(self) -> str:
+        """What learners had before, in their words: a version, or the deck itself."""
+        return "the deck as it was before" if self.is_from_elsewhere else self.since or "nothing"
 
     @property
     def is_empty(self) -> bool:
@@ -200,7 +207,14 @@ def find_changes(deck: Deck, history: History | None) -> Changes:
         names=tuple(_find_names(deck, history)),
         exchanged=_find_exchanged(deck, history, {change.guid for change in notes}),
         type_titles=type_titles,
+        is_from_elsewhere=_is_from_elsewhere(deck, history),
     )
+
+
+def _is_from_elsewhere(deck: Deck, history: History) -> bool:
+    """Return whether a history has nothing but the deck that was taken over."""
+    adopted = {each.kind for each in deck.note_types if each.is_adopted}
+    return len(history.releases) == 1 and not adopted.isdisjoint(history.note_types)
 
 
 def _find_exchanged(deck: Deck, history: History, changed: Set[str]) -> dict[str, str]:

@@ -132,6 +132,7 @@ def test_who_has_a_deck_from_crowdanki_gets_its_updates_once_it_is_adopted(
     assert "who has the deck from CrowdAnki imports dist/crowdanki/" in capsys.readouterr().out
     notes = (project / "dist" / "RELEASE_NOTES.md").read_text(encoding="utf-8")
     assert "goes on with CrowdAnki, and imports the folder `crowdanki/` there" in notes
+    assert "For those who have the deck as it was before: 1 note is updated" in notes
 
     assert take_folder(learner.collection, project / "dist" / "crowdanki") == []
     assert scheduled(learner) == before
