@@ -142,7 +142,7 @@ _BEGINS, _ENDS, _DONE = "\ufdd3", "\ufdd4", "\ufdd5"
 _MARK = re.compile(f"([{_BEGINS}{_ENDS}])([0-9]+){_DONE}")
 _NO_MARKS = {ord(each): None for each in (_BEGINS, _ENDS, _DONE)}
 # A tag or a comment, in which no element can begin.
-_TAG = re.compile(r"""<(?:!--.*?(?:-->|\Z)|/?[A-Za-z](?:[^<>"']|"[^"]*+"|'[^']*+')*+>)""", re.DOTALL)
+_TAG = re.compile(r"""<(?:!--.*?(?:-->|\Z)|/?[A-Za-z](?>(?:[^<>"']++|"[^"]*+"|'[^']*+')*)>)""", re.DOTALL)
 _NAME = re.compile(r"<(/?)([A-Za-z][^\s/<>]*)")
 
 

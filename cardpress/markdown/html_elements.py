@@ -55,6 +55,10 @@ class _Builder(HTMLParser):
     def handle_data(self, data: str) -> None:
         self.open[-1].children.append(data)
 
+    def parse_html_declaration(self, i: int) -> int:
+        """Pass over a declaration as browsers do: to them `<![…>` is a comment. Python's parser asks more of it."""
+        return self.parse_bogus_comment(i) if self.rawdata.startswith("<![", i) else super().parse_html_declaration(i)
+
 
 def read_text(nodes: Iterable[Element | str]) -> str:
     """Return the text of nodes, in which `<br>` ends a line."""

@@ -89,18 +89,18 @@ _REMOTE = re.compile(r"[A-Za-z][A-Za-z0-9+.-]+:|[/\\]{2}")
 
 _SPACE = "[ \t\n\r]"
 _VALUE = r"""\"[^\"<>]*+\"|'[^'<>]*+'|[^\s\"'<>=`&]++"""
-_ATTRIBUTE = re.compile(rf"{_SPACE}++([A-Za-z_][\w:.-]*+)(?:{_SPACE}*+={_SPACE}*+({_VALUE}))?+", re.ASCII)
-_ATTRIBUTES = rf"(?:{_SPACE}++[A-Za-z_][\w:.-]*+(?:{_SPACE}*+={_SPACE}*+(?:{_VALUE})(?=[\s/>]))?+)*+"
+_ATTRIBUTE = re.compile(rf"{_SPACE}++([A-Za-z_][\w:.-]*+)(?>(?:{_SPACE}*+={_SPACE}*+({_VALUE}))?)", re.ASCII)
+_ATTRIBUTES = rf"(?>(?:{_SPACE}++[A-Za-z_][\w:.-]*+(?>(?:{_SPACE}*+={_SPACE}*+(?:{_VALUE})(?=[\s/>]))?))*)"
 _MARKUP = re.compile(
     rf"<(?:(?P<tag>[A-Za-z][A-Za-z0-9:]*+)(?P<attributes>{_ATTRIBUTES}){_SPACE}*+/?>"
     rf"|/(?P<end>[A-Za-z][A-Za-z0-9:]*+){_SPACE}*+>"
     # Offices write the second around bullets.
-    r"|!--(?!-?>)(?P<comment>(?:(?!--)[^<>\[\]{}\\])*+|\[(?:(?:(?!--)[^<>\[\]{}\\])*+)\])-->"
+    r"|!--(?!-?>)(?P<comment>(?>(?:[^<>\[\]{}\\-]++|-(?!-))*)|\[(?:(?>(?:[^<>\[\]{}\\-]++|-(?!-))*))\])-->"
     r"|(?P<sign>(?=[0-9=\t\n-])|(?=[ ])))",
     re.ASCII,
 )
 # What is no markup of this grammar, as browsers may read it; nothing is looked for twice.
-_LENIENT = re.compile(r"""<(/?[A-Za-z][^\s/<>]*+)((?:[^<>"']|"[^"]*+"|'[^']*+')*+)>|<!--|<""")
+_LENIENT = re.compile(r"""<(/?[A-Za-z][^\s/<>]*+)((?>(?:[^<>"']++|"[^"]*+"|'[^']*+')*))>|<!--|<""")
 _LENIENT_ATTRIBUTE = re.compile(r"""([^\s=/<>"']++)(?:\s*+=\s*+("[^"]*+"|'[^']*+'|[^\s<>]++))?""")
 # Elements whose content goes with them.
 WITH_CONTENT = frozenset({"script", "style"})
@@ -303,10 +303,10 @@ def is_embedded(address: str) -> bool:
 
 
 # What may stand between the letters of a command, and be gone where MathJax reads it: elements, comments and readings.
-_BETWEEN = r"(?:<[^<>]*+>|\[[^\[\]]*+\]|[\[\]])*+"
+_BETWEEN = r"(?>(?:<[^<>]*+>|\[[^\[\]]*+\]|[\[\]])*)"
 # A command before the beginning or end of a deletion, where only its words may be left, and what goes on behind that.
 _TOUCHING = re.compile(
-    r"(?<!\\)(?:\\\\)*+\\((?:[A-Za-z]|<[^<>]*+>|\[[^\[\]]*+\]|[\[\]])*+)(?:\{\{c[0-9,]*+::|\}\}|(::))(?=([A-Za-z]*+)(.?))",
+    r"(?<!\\)(?>(?:\\\\)*)\\((?>(?:[A-Za-z]|<[^<>]*+>|\[[^\[\]]*+\]|[\[\]])*))(?:\{\{c[0-9,]*+::|\}\}|(::))(?=([A-Za-z]*+)(.?))",
     re.IGNORECASE | re.DOTALL,
 )
 _NOISE = re.compile(r"<[^<>]*+>|\[[^\[\]]*+\]|[\[\]]")

@@ -15,7 +15,7 @@ _PROBLEM = re.compile(
     # What `lookalikes.py` knows, and front matter.
     r"|[$#^~]|\w\*\w+\*\w|__[a-z]|\\[(\[b]|\[[\[!]|\[(?:sound|anki|latex)|\{\{|:::|!!!|[\n\r][ \t>]*:|\)\{|\A---"
     # A space in the address of a link or picture. One that begins in another is found by itself.
-    r"|\]\((?:[^)\n \]]|\](?!\())*+ ",
+    r"|\]\((?>(?:[^)\n \]]++|\](?!\())*) ",
     re.IGNORECASE,
 )
 _NUMBER = re.compile(r"\s*[0-9]{1,9}[.)](?:\s|$)")

@@ -11,7 +11,7 @@ from dataclasses import dataclass
 from functools import lru_cache
 
 # Of a field that counts as empty: white space, and the lines that Anki's editor leaves.
-_BLANK = re.compile(r"(?:[\t\n\v\f\r ]|</?(?:br|div) ?/?>)*+", re.IGNORECASE)
+_BLANK = re.compile(r"(?>(?:[\t\n\v\f\r ]++|</?(?:br|div) ?/?>)*)", re.IGNORECASE)
 _BEGINS = re.compile(r"\{\{|<!--")
 _ENDS = {"{{": "}}", "<!--": "-->"}
 # Sections in each other. No rule lets more of them through.

@@ -11,16 +11,16 @@ import re
 # A document's style sheets and its tags; comments and such are found so that nothing in them is.
 _PART = re.compile(
     rb"<!--.*?-->|<!\[CDATA\[.*?\]\]>|<\?.*?\?>"
-    rb"|(?P<style><(?:[\w.-]+:)?style(?:\s[^>\"']*+(?:(?:\"[^\"]*+\"|'[^']*+')[^>\"']*+)*+)?(?<!/)>"
+    rb"|(?P<style><(?:[\w.-]+:)?style(?:\s[^>\"']*+(?>(?:(?:\"[^\"]*+\"|'[^']*+')[^>\"']*+)*))?(?<!/)>"
     rb".*?</(?:[\w.-]+:)?style\s*>)"
-    rb"|(?P<tag><[^\s!?/>][^>\"']*+(?:(?:\"[^\"]*+\"|'[^']*+')[^>\"']*+)*+>)",
+    rb"|(?P<tag><[^\s!?/>][^>\"']*+(?>(?:(?:\"[^\"]*+\"|'[^']*+')[^>\"']*+)*)>)",
     re.DOTALL,
 )
-_BRACKETS = rb"\((?:[^()]|\([^()]*+\))*+\)"
+_BRACKETS = rb"\((?>(?:[^()]++|\([^()]*+\))*)\)"
 _LIGHT = re.compile(
-    rb"\blight-dark\(\s*+((?:[^(),]|" + _BRACKETS + rb")*+),(?:[^()]|" + _BRACKETS + rb")*+\)", re.IGNORECASE
+    rb"\blight-dark\(\s*+((?>(?:[^(),]++|" + _BRACKETS + rb")*)),(?>(?:[^()]++|" + _BRACKETS + rb")*)\)", re.IGNORECASE
 )
-_VARIABLE = re.compile(rb"\bvar\(\s*+(--[\w-]++)\s*+(?:,((?:[^()]|" + _BRACKETS + rb")*+))?\)", re.IGNORECASE)
+_VARIABLE = re.compile(rb"\bvar\(\s*+(--[\w-]++)\s*+(?:,((?>(?:[^()]++|" + _BRACKETS + rb")*)))?\)", re.IGNORECASE)
 # The value is short and has no variable in it, so that no SVG grows much.
 _DEFINED = re.compile(
     rb"(?<![\w-])(--[\w-]++)\s*+:\s*+((?!var\()[^;{}\"'()]{1,30}(?:\([^;{}\"'()]{1,30}\))?)(?=[;}\"'])"

@@ -12,14 +12,14 @@ _ESCAPED = r"\\(?:[0-9a-fA-F]{1,6}(?:\r\n|[ \t\n\r\f])?|[^0-9a-fA-F\n\r\f])"
 TOKEN = re.compile(
     rf"""
     (?P<comment>{_COMMENT.pattern})
-    |(?P<string>"(?:[^"\\\n\r\f]|\\(?:\r\n|.))*+(?:"|(?=[\n\r\f])|\Z)|'(?:[^'\\\n\r\f]|\\(?:\r\n|.))*+(?:'|(?=[\n\r\f])|\Z))
-    |(?P<name>[@#]?(?:[-0-9A-Za-z_\x00\x80-\U0010ffff]|{_ESCAPED})++)(?P<call>\(?)
+    |(?P<string>"(?>(?:[^"\\\n\r\f]++|\\(?:\r\n|.))*)(?:"|(?=[\n\r\f])|\Z)|'(?>(?:[^'\\\n\r\f]++|\\(?:\r\n|.))*)(?:'|(?=[\n\r\f])|\Z))
+    |(?P<name>[@#]?(?>(?:[-0-9A-Za-z_\x00\x80-\U0010ffff]++|{_ESCAPED})+))(?P<call>\(?)
     |(?P<sign>.)
     """,
     re.DOTALL | re.VERBOSE,
 )
 # What stands in `url(…)` without quotes. A quote or `/*` further on in it begins nothing.
-BARE_ADDRESS = re.compile(r"[ \t\n\r\f]*+(?![\"'])((?:[^)\\]|\\.)*+)(?:\)|\Z)", re.DOTALL)
+BARE_ADDRESS = re.compile(r"[ \t\n\r\f]*+(?![\"'])((?>(?:[^)\\]++|\\.)*))(?:\)|\Z)", re.DOTALL)
 # A class in a selector.
 CLASS = re.compile(r"\.(-?[_a-zA-Z][\w-]*)")
 

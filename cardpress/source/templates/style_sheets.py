@@ -134,7 +134,7 @@ def _name(name: str, css: str, token: re.Match[str]) -> Iterator[Flaw]:
         yield Flaw(Harm.REMOTE, "`@import` loads another style sheet", start, end)
     elif name == "expression" and token["call"]:
         yield Flaw(Harm.SCRIPT, "`expression(` in a style runs a script in old browsers", start, end)
-    elif name in _TRICKS and re.match(r"(?:[ \t\n\r\f]|/\*.*?\*/)*+:", css[end : end + 200], re.DOTALL):
+    elif name in _TRICKS and re.match(r"(?>(?:[ \t\n\r\f]|/\*.*?\*/)*):", css[end : end + 200], re.DOTALL):
         yield Flaw(Harm.SCRIPT, f"`{name}:` in a style runs a script in old browsers", start, end)
 
 

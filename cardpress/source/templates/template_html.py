@@ -20,13 +20,13 @@ from cardpress.source.templates.style_sheets import Flaw, Harm, find_style_flaws
 
 _SPACE = "[ \t\n\r\f]"
 _NAME = r"[A-Za-z_:@][-A-Za-z0-9_:.]*+"
-_ATTRIBUTE = rf"{_SPACE}++({_NAME})(?:{_SPACE}*+=({_SPACE}*+)(\"[^\"]*+\"|'[^']*+'|[^ \t\n\r\f\"'<>=`]++))?+"
-_TAG = re.compile(rf"<(/?)([A-Za-z][-A-Za-z0-9]*+)((?:{_ATTRIBUTE})*+){_SPACE}*+/?+>")
+_ATTRIBUTE = rf"{_SPACE}++({_NAME})(?>(?:{_SPACE}*+=({_SPACE}*+)(\"[^\"]*+\"|'[^']*+'|[^ \t\n\r\f\"'<>=`]++))?)"
+_TAG = re.compile(rf"<(/?)([A-Za-z][-A-Za-z0-9]*+)((?>(?:{_ATTRIBUTE})*)){_SPACE}*+/?+>")
 # The same as browsers read it, however odd it is: a solidus as a space, no space behind a quote, a value without one.
 _ODD_ATTRIBUTE = (
-    r"[ \t\n\r\f/]*+([^\s/>=\"'<]++)(?:[ \t\n\r\f]*+=([ \t\n\r\f]*+)(\"[^\"]*+\"|'[^']*+'|[^ \t\n\r\f\"'<>`]++))?+"
+    r"[ \t\n\r\f/]*+([^\s/>=\"'<]++)(?>(?:[ \t\n\r\f]*+=([ \t\n\r\f]*+)(\"[^\"]*+\"|'[^']*+'|[^ \t\n\r\f\"'<>`]++))?)"
 )
-_ODD_TAG = re.compile(rf"<(/?)([A-Za-z][-A-Za-z0-9_:]*+)((?:{_ODD_ATTRIBUTE})*+)[ \t\n\r\f/]*+>")
+_ODD_TAG = re.compile(rf"<(/?)([A-Za-z][-A-Za-z0-9_:]*+)((?>(?:{_ODD_ATTRIBUTE})*))[ \t\n\r\f/]*+>")
 # What no `<` may stand before that is to be a text.
 _OPENS = re.compile(r"<(?:[A-Za-z/!?]|\Z)")
 _COMMENT = re.compile(r"<!--(?!-?>).*?(?:--(!?)>)", re.DOTALL)

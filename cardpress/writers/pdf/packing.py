@@ -29,9 +29,9 @@ _PLACE = re.compile(rb"(?<=q 1 0 0 -1 )(\d+\.\d+) (\d+\.\d+)(?= cm/)")
 # A literal string, in which brackets that are pairs need no backslash, a string of hexadecimal digits, or a number.
 # Such pairs stand in each other at most three deep here; a stray bracket is one that is deeper.
 _BYTE = rb"[^()\\]|\\."
-_IN_BRACKETS = rb"\((?:%b|\((?:%b|\((?:%b)*+\))*+\))*+\)" % (_BYTE, _BYTE, _BYTE)
+_IN_BRACKETS = rb"\((?>(?:%b|\((?>(?:%b|\((?>(?:%b)*)\))*)\))*)\)" % (_BYTE, _BYTE, _BYTE)
 _TOKEN = re.compile(
-    rb"\((?P<text>(?:%b|%b)*+)\)|(?<!<)<(?P<digits>(?:[0-9A-F]{2})+)>(?!>)|(?<![\w./-])(?P<number>-?\d+\.\d+)|[()]"
+    rb"\((?P<text>(?>(?:%b|%b)*))\)|(?<!<)<(?P<digits>(?:[0-9A-F]{2})+)>(?!>)|(?<![\w./-])(?P<number>-?\d+\.\d+)|[()]"
     % (_BYTE, _IN_BRACKETS),
     re.DOTALL,
 )
