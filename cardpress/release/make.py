@@ -199,8 +199,9 @@ def _write_notes(request: Request, deck: Deck, artifacts: tuple[Artifact, ...], 
 
 
 def _is_from_crowdanki(deck: Deck) -> bool:
-    """Return whether a deck was taken over from CrowdAnki, so that there are learners who have it through that."""
-    return any(each.anki is not None and each.anki.uuid for each in deck.note_types)
+    """Return whether a deck was taken over from CrowdAnki, so that learners have it by that, and is made for it."""
+    is_made = "crowdanki" in deck.outputs
+    return is_made and any(each.anki is not None and each.anki.uuid for each in deck.note_types)
 
 
 def _read_changelog(project: Path) -> bytes | None:
