@@ -35,6 +35,8 @@ def mark_adopted(
     """
     released = history.media if history else {}
     texts = [text for each in note_types if each.is_adopted for text in list_texts(each)]
+    if not (released or texts):
+        return dict(media)
     kept = {
         name
         for name, each in media.items()
@@ -60,18 +62,14 @@ def find_replaced(media: Mapping[str, Media], history: History, note_types: Iter
 
 def is_named(name: str, texts: Iterable[str]) -> bool:
     """Return whether templates or style sheets have the name of a file in them, in any of the ways to write it."""
-    names = {written for form in (name, normalize("NFC", name)) for written in (form, escape(form), _quote(form))}
+    forms = {name, normalize("NFC", name)}
+    names = forms.union(map(escape, forms), (quote(form, errors="replace") for form in forms))
     return any(_holds(text, written) for text in texts for written in names)
 
 
 def _holds(text: str, name: str) -> bool:
     """Return whether a text has a name in it that is not the end or the beginning of a longer one."""
     return name in text and re.search(rf"(?<![\w.%-]){re.escape(name)}(?![\w.%-])", text) is not None
-
-
-def _quote(name: str) -> str:
-    """Return a name as it stands in an address; of a file whose name is no text, its bytes."""
-    return quote(name.encode(errors="surrogateescape"))
 
 
 def list_texts(note_type: NoteType) -> Iterator[str]:
