@@ -1,4 +1,4 @@
-"""Packages that are not installed, for a test."""
+"""Packages that are not installed, or not loaded yet, for a test."""
 
 from __future__ import annotations
 
@@ -25,15 +25,34 @@ class _Hider:
 @contextmanager
 def hide(*names: str) -> Iterator[None]:
     """Make packages missing while the block runs, also those that were loaded before."""
-    loaded = {each: module for each, module in sys.modules.items() if each.partition(".")[0] in names}
     hider = _Hider(names)
+    with unload(*names):
+        sys.meta_path.insert(0, hider)
+        try:
+            yield
+        finally:
+            sys.meta_path.remove(hider)
+
+
+@contextmanager
+def unload(*names: str) -> Iterator[None]:
+    """Make packages, and all in them, such that were never loaded while the block runs; then all is as before it."""
+    loaded = _find(names)
     _forget(loaded)
-    sys.meta_path.insert(0, hider)
     try:
         yield
     finally:
-        sys.meta_path.remove(hider)
-        sys.modules.update(loaded)
+        _forget(_find(names))
+        for name, module in loaded.items():
+            sys.modules[name] = module
+            parent, _, own = name.rpartition(".")
+            if parent in sys.modules:  # loading a module again has made the new one its package's
+                setattr(sys.modules[parent], own, module)
+
+
+def _find(names: Sequence[str]) -> dict[str, ModuleType]:
+    packages = tuple(f"{name}." for name in names)
+    return {each: module for each, module in sys.modules.items() if f"{each}.".startswith(packages)}
 
 
 def _forget(loaded: dict[str, ModuleType]) -> None:

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import ast
+import importlib
 import subprocess
 import sys
 from collections.abc import Sequence
@@ -16,6 +17,7 @@ from cardpress import __version__
 from cardpress.cli import build_commands
 from tests.conftest import ROOT
 from tests.helpers.fake_checkout import FakeCheckout
+from tests.helpers.without_packages import unload
 
 BUILD = ROOT / "build.py"
 
@@ -139,17 +141,25 @@ def test_a_damaged_environment_is_one_line_and_a_damaged_engine_is_not_hidden(
     checkout.set_up()
     capsys.readouterr()
     checkout.inside(monkeypatch)
-    for loaded in [name for name in sys.modules if name.startswith("cardpress.cli.")]:
-        monkeypatch.delitem(sys.modules, loaded)
-    monkeypatch.setitem(sys.modules, missing, None)
-    if missing != "click":
-        with pytest.raises(ImportError, match=missing):
-            checkout.enter()
-        return
-    assert checkout.enter() == 3
+    with unload("cardpress.cli"):
+        monkeypatch.setitem(sys.modules, missing, None)
+        if missing != "click":
+            with pytest.raises(ImportError, match=missing):
+                checkout.enter()
+            return
+        assert checkout.enter() == 3
     (line,) = capsys.readouterr().err.splitlines()
     assert "lacks a package that cardpress needs" in line
     assert "delete it" in line
+
+
+def test_a_package_that_was_loaded_anew_is_again_the_one_that_was_there() -> None:
+    before = sys.modules["cardpress.cli.build_commands"]
+    with unload("cardpress.cli"):
+        assert importlib.import_module("cardpress.cli.build_commands") is not before
+    assert sys.modules["cardpress.cli.build_commands"] is before
+    assert sys.modules["cardpress.cli"].build_commands is before
+    assert sys.modules["cardpress"].cli is sys.modules["cardpress.cli"]
 
 
 def test_an_environment_whose_python_cannot_start_is_one_line(
