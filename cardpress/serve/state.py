@@ -66,13 +66,14 @@ class State:
 
     `revision` counts what was shown before. The deck is that of the last source which could be read, None before there
     was any; where `is_stale`, the source as it stands cannot be. `printed` is the last deck without errors: page and
-    sheets are made of it. `is_checked` says whether all rules have had their say. `failure` is why nothing could be
+    sheets are made of it, which are those of the revision `made_of`. `is_checked` says whether all rules have had their say. `failure` is why nothing could be
     read, in a line, and empty where it could.
     """
 
     revision: int = 0
     shown: Shown | None = None
     printed: Deck | None = None
+    made_of: int = 0
     diagnostics: tuple[Diagnostic, ...] = ()
     is_stale: bool = False
     is_checked: bool = False
@@ -115,6 +116,7 @@ def describe(
         ],
         "sections": _describe_sections(shown, told if told is not None else {}) if shown else [],
         "outputs": list(_describe_outputs(state.printed)) if state.printed else [],
+        "made_of": state.made_of,
     }
 
 

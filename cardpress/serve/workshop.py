@@ -103,14 +103,15 @@ def show_draft(state: State, draft: Draft) -> State:
 
 def show_check(state: State, draft: Draft, diagnostics: tuple[Diagnostic, ...]) -> State:
     """Return the state that follows when the rules have been asked. `state` is that of the same draft."""
-    is_sound = draft.deck is not None and not has_errors(diagnostics)
+    is_new = draft.deck is not None and not has_errors(diagnostics) and draft.deck != state.printed
     return replace(
         state,
         diagnostics=diagnostics,
         failure="",
         is_stale=draft.deck is None,
         is_checked=True,
-        printed=draft.deck if is_sound else state.printed,
+        printed=draft.deck if is_new else state.printed,
+        made_of=state.revision if is_new else state.made_of,
     )
 
 

@@ -118,7 +118,7 @@ function changed(notes) {
     }
     openNote(target, { keepsTab: outputs.name !== null });
   } else openNote(current, { keepsTab: outputs.name !== null });
-  if (outputs.name && (notes === null || notes.length) && setting("follows")) outputs.load();
+  if (setting("follows")) outputs.follow();
   if (outputs.name && !outputs.find(outputs.name)) outputs.open(null);
 }
 

@@ -60,8 +60,9 @@ export class Outputs {
     find("output_again").hidden = !isOld;
   }
 
+  // It follows the cards when all rules have been asked, and not at all as long as the source has errors.
   version() {
-    return `${this.name} ${this.project.base} ${this.project.state.revision}`;
+    return `${this.name} ${this.project.servers} ${this.project.state.made_of}`;
   }
 
   // Sheets of two sizes of paper have one name.
@@ -97,6 +98,11 @@ export class Outputs {
     this.frame = this.next = this.shown = null;
   }
 
+  /** Show it as it is now, if one is open and is another one by now. */
+  follow() {
+    if (this.name !== null && this.shown !== this.version()) this.load();
+  }
+
   /** Show it as it is now, if one is open. */
   load() {
     const output = this.find(this.name);
@@ -106,7 +112,7 @@ export class Outputs {
     const frame = make("iframe", { title: output.title, class: "next" });
     // The page has scripts, which can be a project's own. A browser's viewer of PDFs does not work in a sandbox.
     if (!isSheet(output)) frame.setAttribute("sandbox", "allow-scripts");
-    frame.src = `${output.address}?r=${encodeURIComponent(this.project.state.revision)}`;
+    frame.src = `${output.address}?r=${encodeURIComponent(this.version())}`;
     this.next = frame;
     const place = find("output_frame");
     place.setAttribute("aria-busy", "true");

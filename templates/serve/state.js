@@ -15,6 +15,9 @@ export class Project {
     this.waiting = null;
     this.isFetching = false;
     this.isBehind = false;
+    // How many times a server was found, each of which counts anew.
+    this.servers = 0;
+    this.isFound = false;
   }
 
   /** Call a function after each change, with the ids of the notes whose cards are new, null for all of them. */
@@ -31,6 +34,7 @@ export class Project {
       const notes = new Map((told.notes ?? []).map(id => [id, told.revision]));
       // What happened while the server was away is unknown, and it may count anew.
       const isAll = isNew || told.is_all;
+      this.isFound ||= isNew;
       isNew = false;
       this.setAway(false);
       if (!isAll) this.renew(notes);
@@ -93,6 +97,8 @@ export class Project {
     if (!state.deck && state.problems.length === 0 && this.state?.deck) return;
     const isAll = this.isBehind;
     this.isBehind = false;
+    if (this.isFound) this.servers += 1;
+    this.isFound = false;
     const isFirst = this.state === null;
     this.state = state;
     this.isAway = false;

@@ -150,6 +150,7 @@ def test_keys_are_told_in_a_help_and_can_be_turned_off(seen: Tool) -> None:
     help_of_keys.get_by_label("Single keys act").uncheck()
     page.keyboard.press("Escape")
     expect(help_of_keys).to_be_hidden()
+    expect(page.locator("body")).to_be_focused()  # a browser gives it back with the next picture that it draws
     page.keyboard.press("j")
     assert seen.chosen == "one"
     page.keyboard.press("ArrowDown")
@@ -226,16 +227,46 @@ def test_a_page_that_is_open_follows_what_is_saved(browser: Browser, tmp_path: P
     with serving(tmp_path) as server, tool(browser, server, "#output=page") as seen:
         shown = seen.page.frame_locator("#output_frame iframe:not(.next)")
         expect(shown.locator("#two")).to_be_attached(timeout=PATIENCE)
-        path = tmp_path / "source" / "first.yaml"
-        path.write_text(path.read_text(encoding="utf-8").replace("What is two?", "What is 2?"), encoding="utf-8")
+        edit(tmp_path, "What is two?", "What is 2?")
         expect(shown.locator("#two")).to_contain_text("What is 2?", timeout=PATIENCE)
         seen.page.keyboard.press("f")
-        path.write_text(path.read_text(encoding="utf-8").replace("What is 2?", "What is II?"), encoding="utf-8")
+        edit(tmp_path, "What is 2?", "What is II?")
         again = seen.page.get_by_role("button", name="Edited since: show it anew")
         again.click(timeout=PATIENCE)
         expect(shown.locator("#two")).to_contain_text("What is II?", timeout=PATIENCE)
         expect(again).to_be_hidden()
         assert seen.complaints == []
+
+
+def test_a_page_follows_when_the_rules_are_through_which_may_be_long_after_the_cards(
+    browser: Browser, tmp_path: Path
+) -> None:
+    notes = ({"id": f"n{at}", "question": f"What is word {at}?", "answer": f"meaning {at}"} for at in range(300))
+    deck_from(tmp_path, with_basics(*notes))
+    with serving(tmp_path) as server, tool(browser, server, "#output=page") as seen:
+        shown = seen.page.frame_locator("#output_frame iframe:not(.next)")
+        expect(shown.locator("#n7")).to_be_attached(timeout=PATIENCE)
+        edit(tmp_path, "What is word 7?", "What is word seven?")
+        expect(shown.locator("#n7")).to_contain_text("What is word seven?", timeout=PATIENCE)
+        assert seen.complaints == []
+
+
+def test_a_sheet_follows_what_no_card_shows(browser: Browser, tmp_path: Path) -> None:
+    deck_from(tmp_path, EVERYTHING)
+    with serving(tmp_path) as server, tool(
+        browser, server, "#output=sample-cheatsheet-a4.pdf", asks_only=False
+    ) as seen:
+        frame = seen.page.locator("#output_frame iframe:not(.next)")
+        first = frame.get_attribute("src", timeout=PATIENCE)
+        edit(tmp_path, "- The first *number*.", "- The very first *number*.")
+        expect(frame).not_to_have_attribute("src", str(first), timeout=PATIENCE)
+        assert seen.complaints == []
+
+
+def edit(project: Path, old: str, new: str) -> None:
+    """Save one of a project's files with other words, which must be in one of them."""
+    (path,) = (path for path in (project / "source").glob("*.yaml") if old in path.read_text(encoding="utf-8"))
+    path.write_text(path.read_text(encoding="utf-8").replace(old, new), encoding="utf-8")
 
 
 # ---- For everybody

@@ -206,6 +206,26 @@ def test_a_rule_s_error_shows_the_cards_and_prints_the_last_deck_without_one(wri
     assert "unknown-reference" in {each.code for each in state.diagnostics}
 
 
+def test_page_and_sheets_are_of_the_last_revision_that_all_rules_found_right(write_project: WriteProject) -> None:
+    project = write_project(EVERYTHING)
+    workshop = Workshop(project)
+    _, good = look(workshop, State())
+    assert (good.revision, good.made_of) == (1, 1)
+    apply(project / "source/first.yaml", swap("- The first *number*.", "- The very first *number*."))
+    draft = workshop.read()
+    early = show_draft(good, draft)
+    assert (early.revision, early.made_of) == (2, 1), "the cards do not wait for the rules, and what is made does"
+    late = show_check(early, draft, workshop.check(draft, lambda: None))
+    assert (late.made_of, late.printed) == (2, draft.deck)
+    (project / "source/first.yaml").touch()
+    _, same = look(workshop, late)
+    assert (same.revision, same.made_of) == (3, 2), "nothing has changed that anything is made of"
+    assert same.printed is late.printed
+    apply(project / "source/first.yaml", swap("see_also: [two]", "see_also: [thrice]"))
+    _, wrong = look(workshop, same)
+    assert (wrong.revision, wrong.made_of) == (4, 2)
+
+
 def test_what_no_deck_can_be_made_of_waits_for_the_rules(write_project: WriteProject) -> None:
     project = write_project(EVERYTHING)
     workshop = Workshop(project)
