@@ -66,8 +66,8 @@ class State:
 
     `revision` counts what was shown before. The deck is that of the last source which could be read, None before there
     was any; where `is_stale`, the source as it stands cannot be. `printed` is the last deck without errors: page and
-    sheets are made of it, which are those of the revision `made_of`. `is_checked` says whether all rules have had their say. `failure` is why nothing could be
-    read, in a line, and empty where it could.
+    sheets are made of it, which are those of the revision `made_of`. `is_checked` says whether all rules have had their
+    say. `failure` is why nothing could be read, in a line, and empty where it could.
     """
 
     revision: int = 0
