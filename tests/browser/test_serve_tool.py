@@ -253,9 +253,10 @@ def test_a_page_follows_when_the_rules_are_through_which_may_be_long_after_the_c
 
 def test_a_sheet_follows_what_no_card_shows(browser: Browser, tmp_path: Path) -> None:
     deck_from(tmp_path, EVERYTHING)
-    with serving(tmp_path) as server, tool(
-        browser, server, "#output=sample-cheatsheet-a4.pdf", asks_only=False
-    ) as seen:
+    with (
+        serving(tmp_path) as server,
+        tool(browser, server, "#output=sample-cheatsheet-a4.pdf", asks_only=False) as seen,
+    ):
         frame = seen.page.locator("#output_frame iframe:not(.next)")
         first = frame.get_attribute("src", timeout=PATIENCE)
         edit(tmp_path, "- The first *number*.", "- The very first *number*.")
