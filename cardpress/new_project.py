@@ -70,9 +70,12 @@ def make_project(name: str, template: str, date: str) -> NewProject:
     return NewProject(deck_id, title, is_named, is_titled, dict(sorted(files.items())))
 
 
-def make_common(deck_id: str, title: str) -> Mapping[str, bytes]:
-    """Return the files that any project has beside its source, by their paths in it."""
-    return _fill_all((ROOT / "templates" / PROJECTS / _COMMON,), deck_id, title)
+def make_common(deck_id: str, title: str, to_whom: str = "") -> Mapping[str, bytes]:
+    """Return the files that any project has beside its source, by their paths in it.
+
+    `to_whom` is what its README says of whom the package is for, where that is not everybody.
+    """
+    return _fill_all((ROOT / "templates" / PROJECTS / _COMMON,), deck_id, title, to_whom=to_whom)
 
 
 def name_project(name: str) -> tuple[str, str]:
@@ -125,7 +128,9 @@ def _read(folder: Path) -> Iterator[tuple[str, bytes]]:
         yield path, read_file(folder / name, folder)
 
 
-def _fill_all(folders: Iterable[Path], deck_id: str, title: str, date: str = "") -> dict[str, bytes]:
+def _fill_all(
+    folders: Iterable[Path], deck_id: str, title: str, date: str = "", to_whom: str = ""
+) -> dict[str, bytes]:
     """Return the files of skeletons by the paths that they have in a project."""
     values = {
         "id": deck_id,
@@ -133,6 +138,7 @@ def _fill_all(folders: Iterable[Path], deck_id: str, title: str, date: str = "")
         "title-in-yaml": _write(title),
         "title-in-markdown": _MARKDOWN.sub(r"\\\1", title),
         "date": date,
+        "to-whom": to_whom,
         "engine-version": __version__,
     }
     return {path: _fill(data, values) for folder in folders for path, data in _read(folder)}

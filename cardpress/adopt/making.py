@@ -30,6 +30,7 @@ from cardpress.source.source_schema import make_schema
 from cardpress.wording import join_words
 
 _DECK, _README = "source/deck.yaml", "README.md"
+_TO_OTHERS = ", to people who do not have the deck from CrowdAnki"
 _FOR_CROWDANKI = b"""
 ## Learners who use CrowdAnki
 
@@ -61,8 +62,9 @@ def write_project(folder: Path, adopted: Adopted, progress: Progress | None = No
     told = progress or NoProgress()
     with stage_folder(folder, BESIDE) as staged:
         with stage(told, "write"):
-            common = dict(make_common(adopted.id, adopted.title))
-            if adopted.is_from_crowdanki:
+            is_from_crowdanki = adopted.is_from_crowdanki
+            common = dict(make_common(adopted.id, adopted.title, _TO_OTHERS if is_from_crowdanki else ""))
+            if is_from_crowdanki:
                 common[_README] += _FOR_CROWDANKI
             for name, data in {**common, **adopted.files}.items():
                 staged.write(name, data)

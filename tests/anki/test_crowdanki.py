@@ -125,7 +125,9 @@ def test_who_has_a_deck_from_crowdanki_gets_its_updates_once_it_is_adopted(
     project = tmp_path / "project"
     assert run(["import", str(folder / "deck.json"), str(project), "--rehearse"]) == 0
     assert "CrowdAnki's own importer was not run" in capsys.readouterr().out
-    assert "## Learners who use CrowdAnki" in (project / "README.md").read_text(encoding="utf-8")
+    readme = (project / "README.md").read_text(encoding="utf-8")
+    assert "## Learners who use CrowdAnki" in readme
+    assert "and what lies beside it, to people who do not have the deck from CrowdAnki." in readme
     (table,) = (path for path in (project / "source").iterdir() if "the dog" in path.read_text(encoding="utf-8"))
     table.write_text(table.read_text(encoding="utf-8").replace("the dog", "the hound"), encoding="utf-8")
     assert run(["release", "1.0.0", "--project", str(project)]) == 0
