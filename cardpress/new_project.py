@@ -128,9 +128,7 @@ def _read(folder: Path) -> Iterator[tuple[str, bytes]]:
         yield path, read_file(folder / name, folder)
 
 
-def _fill_all(
-    folders: Iterable[Path], deck_id: str, title: str, date: str = "", to_whom: str = ""
-) -> dict[str, bytes]:
+def _fill_all(folders: Iterable[Path], deck_id: str, title: str, date: str = "", to_whom: str = "") -> dict[str, bytes]:
     """Return the files of skeletons by the paths that they have in a project."""
     values = {
         "id": deck_id,

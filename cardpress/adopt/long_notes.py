@@ -5,15 +5,12 @@ They are found before anything looks into them, so that no text without end keep
 
 from __future__ import annotations
 
-import re
 from collections.abc import Iterator
 
 from cardpress.anki.original import Original, OriginalCard, OriginalError, OriginalNote, OriginalType
 from cardpress.check.card_template_tags import LONGEST_TEMPLATE
+from cardpress.markdown.entities import find_endless_number
 from cardpress.source.yaml.reading import MAX_CHARACTERS, MAX_ENTRIES, MAX_HTML
-
-# A character by its number, in more digits than Python reads.
-_ENDLESS_NUMBER = re.compile("&#[0-9]{1001}")
 
 
 def find_too_long(original: Original) -> tuple[tuple[OriginalNote, str], ...]:
@@ -27,7 +24,7 @@ def _list_long(note: OriginalNote, note_type: OriginalType) -> Iterator[str]:
     for field, value in zip(note_type.fields, note.fields, strict=True):
         if len(value) > MAX_HTML:
             yield f"`{field.name}` has {len(value):,} characters; {MAX_HTML:,} are allowed"
-        elif _ENDLESS_NUMBER.search(value):
+        elif find_endless_number(value) is not None:
             yield f"`{field.name}` has a character whose number has more than 1,000 digits"
     if len(note.tags) > MAX_ENTRIES:
         yield f"it has {len(note.tags):,} tags; {MAX_ENTRIES:,} are allowed"
@@ -44,7 +41,7 @@ def refuse_long_types(original: Original) -> None:
             if len(text) > LONGEST_TEMPLATE:
                 said = f"{what} has {len(text):,} characters; {LONGEST_TEMPLATE:,} are allowed"
                 raise OriginalError(f"note type {each.name}: {said}")
-            if _ENDLESS_NUMBER.search(text):
+            if find_endless_number(text) is not None:
                 said = f"{what} has a character whose number has more than 1,000 digits"
                 raise OriginalError(f"note type {each.name}: {said}")
 

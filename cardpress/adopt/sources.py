@@ -24,19 +24,19 @@ from cardpress.disk.reading import MAX_PACKAGE_BYTES, Refusal, UnreadableError, 
 # What files are called that have no name of their own, in small letters.
 _NO_NAMES = frozenset(
     (
-        "all decks",
-        "selected notes",
-        "book1",
-        "sheet1",
-        "mappe1",
-        *"anki cards csv data deck default doc docs export".split(),
+        *("all decks", "selected notes", "book1", "sheet1", "mappe1"),
+        *"anki cards csv data deck default doc docs export flashcards index list notes quizlet questions".split(),
+        *"readme source src table text tsv untitled".split(),
     )
-) | frozenset("flashcards index list notes quizlet questions readme source src table text tsv untitled".split())
+)
 # A text that is no list of notes, though it is full of commas.
 _DATA = ".json"
-# What a zip archive begins with, and so a package.
 _ENDINGS_OF_PROSE = ("", ".txt", ".text")
+# What a zip archive begins with, and so a package.
 _ZIP = b"PK\x03\x04"
+_NO_LANGUAGE = (
+    "the words around the questions are English ones: for others, write `language: de` or so into source/deck.yaml"
+)
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,9 +53,6 @@ class Source:
         return self.path.suffix.lower()
 
 
-_NO_LANGUAGE = (
-    "the words around the questions are English ones: for others, write `language: de` or so into source/deck.yaml"
-)
 # A reader: makes a project of a source. Raises OriginalError when it cannot, with the reason in a line.
 Reader = Callable[[Source, Wish], Adopted]
 

@@ -8,6 +8,7 @@ import unicodedata
 from dataclasses import dataclass
 
 from cardpress.anki.original import OriginalError
+from cardpress.markdown.entities import find_endless_number
 
 # Bytes. A text with all that somebody learns in years has a tenth of it.
 MAX_TEXT_BYTES = 64 * 1024 * 1024
@@ -58,10 +59,6 @@ class WrittenNotes:
     advice: tuple[str, ...] = ()
 
 
-# A character by its number, in more digits than Python reads.
-_ENDLESS_NUMBER = re.compile("&#[0-9]{1001}")
-
-
 def decode_text(data: bytes) -> str:
     """Return what a file says, with `\\n` for each line end and without characters that nobody sees.
 
@@ -82,8 +79,8 @@ def decode_text(data: bytes) -> str:
     text = unicodedata.normalize("NFC", _UNSEEN.sub("", _CONTROLS.sub("", text)))
     if not text.strip():
         raise OriginalError("an empty text")
-    if endless := _ENDLESS_NUMBER.search(text):
-        line = text.count("\n", 0, endless.start()) + 1
+    if (endless := find_endless_number(text)) is not None:
+        line = text.count("\n", 0, endless) + 1
         raise OriginalError(f"a character whose number has more than 1,000 digits (line {line:,})")
     return text
 

@@ -8,6 +8,8 @@ import re
 _ZEROS = re.compile(r"&#0+(?=[0-9])")
 # More digits than the number of any character has.
 _NO_CHARACTER = re.compile(r"&#[0-9]{8,};?")
+# More than Python reads at all, so that what gets such a text from elsewhere may fail with it.
+_ENDLESS = re.compile("&#[0-9]{1001}")
 
 
 def unescape(text: str) -> str:
@@ -22,3 +24,9 @@ def shorten_numbers(text: str) -> str:
     reference end state").
     """
     return _NO_CHARACTER.sub("\ufffd", _ZEROS.sub("&#", text)) if "&#" in text else text
+
+
+def find_endless_number(text: str) -> int | None:
+    """Return where a character stands whose number has more than 1,000 digits; None where there is none."""
+    found = _ENDLESS.search(text)
+    return found.start() if found else None
