@@ -36,6 +36,8 @@ BESIDE = _OWN.union(
 
 _COMMON = "common"
 _DOT = "dot-"
+# What is filled in of some projects, and is nothing in others.
+_SAID = ("date", "to-whom", "before-release")
 _PLACEHOLDER = re.compile(r"@@([a-z-]+)@@")
 # Of a name that says nothing in letters, or in none that are printed.
 _ID, _TITLE = "my-deck", "My deck"
@@ -63,19 +65,21 @@ def make_project(name: str, template: str, date: str) -> NewProject:
     skeleton = ROOT / "templates" / PROJECTS / template
     templates, _ = load_templates(ROOT, skeleton)
     deck_id, title = make_slug(name, _ID), make_title(name, templates.engine_fonts)
-    files = _fill_all((skeleton.with_name(_COMMON), skeleton), deck_id, title, date)
+    files = _fill_all((skeleton.with_name(_COMMON), skeleton), deck_id, title, {"date": date})
     files[f"source/{SCHEMA}"] = make_schema(templates.declared.note_types).encode()
     is_named = bool(make_slug(name, ""))
     is_titled = title != _TITLE or (deck_id == _ID and is_named)
     return NewProject(deck_id, title, is_named, is_titled, dict(sorted(files.items())))
 
 
-def make_common(deck_id: str, title: str, to_whom: str = "") -> Mapping[str, bytes]:
+def make_common(deck_id: str, title: str, to_whom: str = "", before_release: str = "") -> Mapping[str, bytes]:
     """Return the files that any project has beside its source, by their paths in it.
 
-    `to_whom` is what its README says of whom the package is for, where that is not everybody.
+    `to_whom` is what its README adds of whom the package is for, where that is not everybody, and `before_release` what
+    dist/ holds until the first release, if anything.
     """
-    return _fill_all((ROOT / "templates" / PROJECTS / _COMMON,), deck_id, title, to_whom=to_whom)
+    said = {"to-whom": to_whom, "before-release": before_release}
+    return _fill_all((ROOT / "templates" / PROJECTS / _COMMON,), deck_id, title, said)
 
 
 def name_project(name: str) -> tuple[str, str]:
@@ -128,16 +132,16 @@ def _read(folder: Path) -> Iterator[tuple[str, bytes]]:
         yield path, read_file(folder / name, folder)
 
 
-def _fill_all(folders: Iterable[Path], deck_id: str, title: str, date: str = "", to_whom: str = "") -> dict[str, bytes]:
-    """Return the files of skeletons by the paths that they have in a project."""
+def _fill_all(folders: Iterable[Path], deck_id: str, title: str, said: Mapping[str, str]) -> dict[str, bytes]:
+    """Return the files of skeletons by the paths that they have in a project. `said` is what else is filled in."""
     values = {
         "id": deck_id,
         "id-in-yaml": _write(deck_id),
         "title-in-yaml": _write(title),
         "title-in-markdown": _MARKDOWN.sub(r"\\\1", title),
-        "date": date,
-        "to-whom": to_whom,
         "engine-version": __version__,
+        **dict.fromkeys(_SAID, ""),
+        **said,
     }
     return {path: _fill(data, values) for folder in folders for path, data in _read(folder)}
 

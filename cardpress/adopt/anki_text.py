@@ -38,6 +38,7 @@ _BARE = (
 )
 # A deck's name has a few levels, and no line ends.
 _LONGEST_NAME = 300
+_BETWEEN_TAGS = re.compile("[,;]")
 # Lines of remarks of one kind. Nobody reads more.
 _MOST_REMARKS = 20
 
@@ -73,6 +74,8 @@ def read_text_notes(data: bytes) -> WrittenNotes:
     if not plan.fields or not notes:
         raise OriginalError("a text whose notes have no fields")
     is_html = settings["html"].strip().lower() == "true" if "html" in settings else _has_html(notes)
+    if is_html and "html" not in settings:  # somebody typed these fields, one as HTML and others as plain text
+        notes = tuple(map(_break_lines, notes))
     if len(remarks) > _MOST_REMARKS:
         remarks[_MOST_REMARKS:] = [f"and {len(remarks) - _MOST_REMARKS:,} more such lines"]
     advice = (_BARE,) if settings.keys() == BARE_SETTINGS else ()
@@ -142,7 +145,7 @@ def _make_note(
         cells[separated.width - 1 :] = [sign.join(cells[separated.width - 1 :])]
     cells += [""] * (width - len(cells))
     special = {role: cells[number].strip() for number, role in plan.special.items()}
-    tags = [*settings.get("tags", "").split(), *special.get(Role.TAGS, "").replace(",", " ").split()]
+    tags = [*settings.get("tags", "").split(), *_part_tags(special.get(Role.TAGS, ""), is_of_anki=bool(settings))]
     return WrittenNote(
         row.line,
         tuple(cells[each].strip() for each in plan.fields),
@@ -153,6 +156,19 @@ def _make_note(
         (special.get(Role.DECK) or settings.get("deck", "").strip())[:_LONGEST_NAME],
         (special.get(Role.KIND) or settings.get("notetype", "").strip())[:_LONGEST_NAME],
     )
+
+
+def _part_tags(cell: str, *, is_of_anki: bool) -> list[str]:
+    """Return the tags of a cell: in a text of Anki's there are spaces between them, elsewhere commas, if any."""
+    if is_of_anki or not _BETWEEN_TAGS.search(cell):
+        return cell.replace(",", " ").split()
+    return [each.strip() for each in _BETWEEN_TAGS.split(cell) if each.strip()]
+
+
+def _break_lines(note: WrittenNote) -> WrittenNote:
+    """Return a note with line breaks where a field without any HTML has line ends, which HTML would not show."""
+    fields = (each if _HTML.search(each) else each.replace("\n", "<br>") for each in note.fields)
+    return replace(note, fields=tuple(fields))
 
 
 def _has_html(notes: Sequence[WrittenNote]) -> bool:

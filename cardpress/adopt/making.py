@@ -30,13 +30,14 @@ from cardpress.source.source_schema import make_schema
 from cardpress.wording import join_words
 
 _DECK, _README = "source/deck.yaml", "README.md"
+_UNTIL_THEN = ";\n  until the first one, the deck as it was taken over, with which a release is compared"
 _TO_OTHERS = ", to people who do not have the deck from CrowdAnki"
 _FOR_CROWDANKI = b"""
 ## Learners who use CrowdAnki
 
-Who has the deck from CrowdAnki goes on with it. Each release makes `dist/crowdanki/` for them: put what is in it where
-they import from, such as the repository that they know. Do not give them the package: it can update none of their
-notes, and brings a second note type beside theirs.
+Who has the deck from CrowdAnki goes on with it. Each release makes `dist/crowdanki/` for them, which is `crowdanki.zip`
+beside a release on GitHub: put what is in it where they import from, such as the repository that they know. Do not give
+them the package: it can update none of their notes, and brings a second note type beside theirs.
 """
 _HISTORY, _SCHEMA = f"source/{NAME}", f"source/{SCHEMA}"
 # Times that notes are left out. What is wrong with one may be found when others are right.
@@ -63,7 +64,8 @@ def write_project(folder: Path, adopted: Adopted, progress: Progress | None = No
     with stage_folder(folder, BESIDE) as staged:
         with stage(told, "write"):
             is_from_crowdanki = adopted.is_from_crowdanki
-            common = dict(make_common(adopted.id, adopted.title, _TO_OTHERS if is_from_crowdanki else ""))
+            to_whom = _TO_OTHERS if is_from_crowdanki else ""
+            common = dict(make_common(adopted.id, adopted.title, to_whom, _UNTIL_THEN if adopted.plan else ""))
             if is_from_crowdanki:
                 common[_README] += _FOR_CROWDANKI
             for name, data in {**common, **adopted.files}.items():

@@ -30,7 +30,7 @@ _REMOTE = re.compile(r"(?:https?:)?//", re.IGNORECASE)
 _SOUND = re.compile(r"\[sound:([^\[\]\n]{1,300})\]")
 _WHY = (
     "which is not there, or cannot be shown or played: its words stand in its place. Put it beside the text and import "
-    "once more, or into source/media/ and name it in the note"
+    "once more, to a new folder, or put it into source/media/ and name it in the note"
 )
 # Characters of what a link to a picture says.
 _LONGEST_WORDS = 200

@@ -127,6 +127,7 @@ def test_who_has_a_deck_from_crowdanki_gets_its_updates_once_it_is_adopted(
     assert "CrowdAnki's own importer was not run" in capsys.readouterr().out
     readme = (project / "README.md").read_text(encoding="utf-8")
     assert "## Learners who use CrowdAnki" in readme
+    assert "until the first one, the deck as it was taken over" in readme
     assert "and what lies beside it, to people who do not have the deck from CrowdAnki." in readme
     (table,) = (path for path in (project / "source").iterdir() if "the dog" in path.read_text(encoding="utf-8"))
     table.write_text(table.read_text(encoding="utf-8").replace("the dog", "the hound"), encoding="utf-8")

@@ -64,6 +64,9 @@ def test_a_new_project_has_what_git_github_and_editors_want(template: str, tmp_p
     assert len(sources) >= 1
     assert all(data.startswith(b"# yaml-language-server: $schema=source.schema.json\n") for data in sources)
     assert not any(b"@@" in data or b"\r" in data for data in files.values())
+    readme = files["README.md"].decode()
+    assert "As committed, it is the last release.\n" in readme
+    assert "`dist/my-deck.apkg` and what lies beside it.\n" in readme
     assert f'"cardpress=={__version__}"'.encode() in files[".github/workflows/deck.yml"]
 
 

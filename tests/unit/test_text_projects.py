@@ -78,6 +78,26 @@ def test_a_list_of_words_becomes_a_table_of_basic_notes(tmp_path: Path) -> None:
     assert table.splitlines()[:2] == ["id,question,answer", "el-perro,el perro,the dog"]
 
 
+def test_commas_between_tags_part_them_where_there_are_any(tmp_path: Path) -> None:
+    rows = 'word,meaning,tags\nqué,what,"question word, basic"\ncasa,house,home; at rest\npan,bread,food basic\n'
+    made, bank = make(tmp_path, "words.csv", rows)
+    assert is_clean(made)
+    assert [[tag.value for tag in note.tags] for note in bank.questions()] == [
+        ["question-word", "basic"],
+        ["home", "at-rest"],
+        ["food", "basic"],
+    ]
+
+
+def test_a_line_end_in_a_plain_field_is_shown_though_another_field_is_html(tmp_path: Path) -> None:
+    made, bank = make(
+        tmp_path, "words.csv", 'el pan,<b>bread</b>\nel agua,"water\n(fem.!)"\nel día,"<i>day</i>\nlight"\n'
+    )
+    assert is_clean(made)
+    shown = [text["answer"] for text in texts(bank)]
+    assert shown == ["**bread**", "water\n(fem.!)", "*day* light"], "what is HTML has no line end there"
+
+
 def test_a_text_of_anki_keeps_guids_tags_decks_and_kinds(tmp_path: Path) -> None:
     made, bank = make(tmp_path, "anki.txt", ANKI)
     assert is_clean(made)
