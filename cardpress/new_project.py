@@ -19,7 +19,7 @@ from cardpress.engine import ROOT
 from cardpress.source.bank import Media
 from cardpress.source.contents import SCHEMA
 from cardpress.source.glyphs import find_missing
-from cardpress.source.slugs import make_slug
+from cardpress.source.slugs import NO_DECKS, make_slug
 from cardpress.source.source_schema import make_schema
 from cardpress.source.templates.loading import load_templates
 from cardpress.source.templates.template_files import PROJECTS
@@ -64,10 +64,10 @@ def make_project(name: str, template: str, date: str) -> NewProject:
     """Return the project of a deck that is called after its folder's `name`, as it is on a day."""
     skeleton = ROOT / "templates" / PROJECTS / template
     templates, _ = load_templates(ROOT, skeleton)
-    deck_id, title = make_slug(name, _ID), make_title(name, templates.engine_fonts)
+    deck_id, title = _make_id(name), make_title(name, templates.engine_fonts)
     files = _fill_all((skeleton.with_name(_COMMON), skeleton), deck_id, title, {"date": date})
     files[f"source/{SCHEMA}"] = make_schema(templates.declared.note_types).encode()
-    is_named = bool(make_slug(name, ""))
+    is_named = make_slug(name, "") == deck_id
     is_titled = title != _TITLE or (deck_id == _ID and is_named)
     return NewProject(deck_id, title, is_named, is_titled, dict(sorted(files.items())))
 
@@ -85,7 +85,13 @@ def make_common(deck_id: str, title: str, to_whom: str = "", before_release: str
 def name_project(name: str) -> tuple[str, str]:
     """Return the id and the title of the deck of a project that is called after its folder's `name`."""
     templates, _ = load_templates(ROOT, None)
-    return make_slug(name, _ID), make_title(name, templates.engine_fonts)
+    return _make_id(name), make_title(name, templates.engine_fonts)
+
+
+def _make_id(name: str) -> str:
+    """Return the id of the deck of a folder that is called so: never one that names no file on Windows."""
+    made = make_slug(name, _ID)
+    return f"{made}-deck" if made in NO_DECKS else made
 
 
 def write_project(folder: Path, project: NewProject) -> tuple[str, ...]:

@@ -20,6 +20,7 @@ from cardpress.deck.names import LEVELS
 from cardpress.markdown import parse, to_plain_text
 from cardpress.markdown.tree import Paragraph
 from cardpress.source.contents import SCHEMA
+from cardpress.source.slugs import NO_SECTIONS
 from cardpress.source.tables.cells import MAX_ROWS
 from cardpress.source.yaml.reading import MAX_ENTRIES
 
@@ -85,7 +86,7 @@ class Draft:
 
 def write_draft(draft: Draft, wish: Wish) -> dict[str, bytes]:
     """Return the files of a project by their paths in it."""
-    section_ids, note_ids = Ids("section", ["deck"]), Ids("note")
+    section_ids, note_ids = Ids("section", NO_SECTIONS), Ids("note")
     files = dict(draft.files)
     declared: list[Value] = []
     kinds = Counter(note.kind for note in draft.notes)

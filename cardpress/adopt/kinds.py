@@ -13,13 +13,14 @@ from cardpress.note_types import OF_READINGS, SHOWN_THROUGH, Holds
 from cardpress.note_types.in_anki import OCCLUSION_KIND, USUAL_LATEX_AFTER, USUAL_LATEX_BEFORE
 from cardpress.note_types.template_parts import Place, Section, TemplateError, read_template
 from cardpress.source.note_types.declarations import RESERVED_KEYS, make_field_name
-from cardpress.source.slugs import make_slug
+from cardpress.source.slugs import DEVICES, make_slug
+from cardpress.source.tables.rows import COLUMNS
 from cardpress.source.yaml.reading import LONGEST_LABEL
 
+# Keys that no field gets: those that every note has, and the columns of every table.
+NO_KEYS = frozenset((*RESERVED_KEYS, *COLUMNS))
 # Characters of a key.
 _LONGEST_KEY = 40
-# Names that no file and no folder has on Windows, whatever its ending.
-DEVICES = ("aux", "con", "nul", "prn", *(f"{name}{number}" for name in ("com", "lpt") for number in range(1, 10)))
 # The files of a note type's only card.
 _ONLY = ("front.html", "back.html")
 _CLOZE_FILTERS = ("cloze", "cloze-only")
@@ -80,7 +81,7 @@ def _make_keys(fields: Iterable[OriginalField]) -> Iterator[str]:
         stem = make_slug(split_words(each.name), f"field-{number}").replace("-", "_")[:_LONGEST_KEY].strip("_")
         if not stem[0].isalpha():
             stem = f"field_{stem}"[:_LONGEST_KEY].strip("_")
-        if stem in RESERVED_KEYS:
+        if stem in NO_KEYS:
             stem = f"{stem}_field"
         key, count = stem, 1
         while key in taken:

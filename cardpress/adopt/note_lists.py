@@ -27,6 +27,7 @@ from cardpress.adopt.drafts import (
     write_draft,
 )
 from cardpress.adopt.html_meaning import make_markdown, make_plain_markdown
+from cardpress.adopt.kinds import NO_KEYS
 from cardpress.adopt.markdown_pages import read_fragment, write_elements
 from cardpress.adopt.media_beside import MediaBeside, list_missing, settle
 from cardpress.adopt.wishes import Wish
@@ -39,9 +40,9 @@ from cardpress.markdown.raw_html import read_html
 from cardpress.markdown.safe_html import make_safe, sanitize, scan
 from cardpress.markdown.signs import is_words
 from cardpress.markdown.tree import Deletion, has_content
-from cardpress.note_types import Holds
-from cardpress.source.note_types.declarations import RESERVED_KEYS
-from cardpress.source.slugs import make_slug
+from cardpress.note_types import RESERVED_NAMES, Fact, Holds
+from cardpress.source.note_types.declarations import make_field_name
+from cardpress.source.slugs import DEVICES, make_slug
 from cardpress.source.yaml.reading import LONGEST_LABEL, MAX_CHARACTERS, MAX_HTML
 from cardpress.wording import say_count
 
@@ -99,7 +100,7 @@ class _Taken:
 
 def make_list_project(path: Path, written: WrittenNotes, wish: Wish) -> Adopted:
     """Return the project of a list of notes. Raises OriginalError when none of them can be taken over."""
-    taken = _Taken(MediaBeside(path.absolute().parent), Ids("note-type", _OURS))
+    taken = _Taken(MediaBeside(path.absolute().parent), Ids("note-type", (*_OURS, *DEVICES)))
     taken.losses += [Loss("", remark) for remark in written.remarks]
     groups: dict[str, list[WrittenNote]] = {}
     for note in _without_repeated(written.notes, taken):
@@ -402,7 +403,9 @@ def _settle(value: str, where: str, written: WrittenNotes, taken: _Taken) -> str
 
 def _make_keys(columns: Sequence[_Column], *, is_cloze: bool) -> Iterator[str]:
     """Yield the keys of fields: their names, or what they are for."""
-    taken = set(RESERVED_KEYS)
+    taken = set(NO_KEYS)
+    # For Anki, `AB` and `Ab` are one name.
+    names = {make_field_name(fact).lower() for fact in Fact}
     for number, column in enumerate(columns):
         usual = _KEYS[is_cloze][number] if number < len(_KEYS[is_cloze]) and not column.name else f"field_{number + 1}"
         stem = (
@@ -411,10 +414,11 @@ def _make_keys(columns: Sequence[_Column], *, is_cloze: bool) -> Iterator[str]:
         if not stem[:1].isalpha():
             stem = usual
         key, count = stem, 1
-        while key in taken:
+        while key in taken or make_field_name(key).lower() in names:
             count += 1
             key = f"{stem[: _LONGEST_KEY - 5]}_{count}"
         taken.add(key)
+        names.add(make_field_name(key).lower())
         yield key
 
 
@@ -427,6 +431,8 @@ def _declare(group: _Group, columns: Sequence[_Column], keys: Sequence[str]) -> 
             declared["required"] = True
         elif number > 1 and column.name:
             declared["label"] = column.name
+        if (name := make_field_name(key)) in RESERVED_NAMES:
+            declared["name"] = f"{name} field"
         fields.append(declared)
     if len(keys) == 1:
         fields.append({"key": "extra", "holds": "text"})

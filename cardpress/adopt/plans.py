@@ -12,7 +12,7 @@ from unicodedata import normalize
 from urllib.parse import unquote
 
 from cardpress.adopt.blank_notes import find_blank
-from cardpress.adopt.kinds import DEVICES, Kind, plan_kinds
+from cardpress.adopt.kinds import Kind, plan_kinds
 from cardpress.adopt.long_notes import find_too_long, refuse_long_types
 from cardpress.adopt.safety import SafeOriginal, make_original_safe
 from cardpress.adopt.wishes import Wish
@@ -23,6 +23,7 @@ from cardpress.anki.package import TAGS_OF_LEARNERS
 from cardpress.deck.names import LEVELS, to_line
 from cardpress.history.records import FIRST_YEAR, to_moment
 from cardpress.markdown.entities import unescape
+from cardpress.source.slugs import NO_SECTIONS
 from cardpress.source.tables.cells import MAX_ROWS
 
 # Characters of a file of questions, and notes in it: what can still be read, edited and compared.
@@ -121,7 +122,7 @@ def make_plan(original: Original, wish: Wish, taken: Iterable[str] = ()) -> Plan
     card_decks = {name: _find_card_decks(name, by_deck[name], original) for name in names}
     root = _find_root([*names, *(deck for found in card_decks.values() for deck in found.values())])
     titles = _name_sections(names, root)
-    ids, note_ids = Ids("section", ["deck", *DEVICES]), Ids("note")
+    ids, note_ids = Ids("section", NO_SECTIONS), Ids("note")
     sections: list[PlannedSection] = []
     begun: Counter[tuple[str, str]] = Counter()
     for name in names:

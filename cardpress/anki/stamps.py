@@ -12,7 +12,7 @@ from cardpress.deck.notes import Deck, DeckSection, Note, Stamp
 from cardpress.history.digests import digest_asked, digest_short
 from cardpress.history.masks import digest_mask
 from cardpress.history.previews import Preview, Seen, name_version, to_preview_moment, to_unreleased_moment
-from cardpress.history.records import TAGS, Deletions, History, Masks, NoteRecord, TypeRecord
+from cardpress.history.records import TAGS, Deletions, History, Masks, NoteRecord, TypeRecord, name_text
 from cardpress.history.versions import rank
 from cardpress.note_types import ONLY_CARD, Fact, Holds, NoteType, Spare
 from cardpress.note_types.in_anki import FieldInAnki
@@ -105,11 +105,8 @@ def list_shipped(deck: Deck) -> Iterator[Shipped]:
 
 
 def collect_contents(each: Shipped) -> dict[str, str]:
-    """Return what Anki receives of a note: its fields, by the names they were first released under, and its tags.
-
-    An adopted field that is called as its tags are has a name here that none in Anki has.
-    """
-    fields = {f"{TAGS}:" if name == TAGS else name: text for name, text in each.fields.items()}
+    """Return what Anki receives of a note: its fields, by the names of their texts in a record, and its tags."""
+    fields = {name_text(name): text for name, text in each.fields.items()}
     return {**fields, TAGS: " ".join(each.note.tags)}
 
 

@@ -8,7 +8,7 @@ from typing import NamedTuple
 
 from cardpress.deck.names import find_released_names, name_deck, name_sections
 from cardpress.diagnostics import Diagnostic, Related, Span
-from cardpress.history.records import TAGS, History, NameRecord, NoteRecord, TypeRecord
+from cardpress.history.records import TAGS, History, NameRecord, NoteRecord, TypeRecord, name_text
 from cardpress.note_types import ONLY_CARD, CardTemplate, Field, NoteType
 from cardpress.note_types.identity import make_guid, make_number
 from cardpress.note_types.template_parts import is_blank
@@ -271,7 +271,7 @@ def find_lost_cards(note: Question, released: NoteRecord) -> Iterator[Diagnostic
     Learners may always have had cards that show nothing: these are not the author's doing.
     """
     note_type = note.note_type
-    names = {each.released_name: each.name for each in note_type.fields}
+    names = {name_text(each.released_name): each.name for each in note_type.fields}
     then = frozenset(names[name] for name in released.fields if name in names)
     if not then:
         return  # its first card is one that Anki makes of a note that would have none

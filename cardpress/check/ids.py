@@ -7,22 +7,15 @@ from collections.abc import Iterable, Iterator
 from cardpress.diagnostics import Diagnostic, Related
 from cardpress.diagnostics.unusual import name_unusual
 from cardpress.source.bank import Bank, Text
-from cardpress.source.slugs import MAX_SLUG, is_slug, make_slug
-
-# Windows reserves these names for devices, with any ending.
-_DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
-# source/deck.yaml is not a section.
-_NO_SECTIONS = _DEVICES | {"deck"}
-# dist/manifest.json is not a bundle.
-_NO_DECKS = _DEVICES | {"manifest"}
+from cardpress.source.slugs import MAX_SLUG, NO_DECKS, NO_SECTIONS, is_slug, make_slug
 
 
 def check_ids(bank: Bank) -> Iterator[Diagnostic]:
     """Ids are slugs. No two sections share one, nor two notes of the whole deck, so that a note can move freely."""
     notes = [note.id for note in bank.notes()]
     if bank.info:
-        yield from _bad_id(bank.info.id, "deck", _NO_DECKS)
-    yield from _namespace([section.id for section in bank.sections], "section", _NO_SECTIONS)
+        yield from _bad_id(bank.info.id, "deck", NO_DECKS)
+    yield from _namespace([section.id for section in bank.sections], "section", NO_SECTIONS)
     yield from _namespace(notes)
 
 

@@ -12,7 +12,7 @@ from typing import NamedTuple
 
 from cardpress.diagnostics import Diagnostic
 from cardpress.history.digests import digest_short
-from cardpress.history.records import NoteRecord
+from cardpress.history.records import NoteRecord, name_text
 from cardpress.markdown.safe_html import clean
 from cardpress.note_types import Field, Holds
 from cardpress.source.bank import Bank, HtmlText
@@ -72,7 +72,7 @@ def _is_known(record: NoteRecord | None, field: Field, text: HtmlText) -> bool:
         return False
     if not record.digest:
         return True
-    known = record.fields.get(field.released_name)
+    known = record.fields.get(name_text(field.released_name))
     return known is not None and known in {
         digest_short(value)[:8] for value in (text.value, clean(text.value, scanned=text.scanned))
     }

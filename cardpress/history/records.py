@@ -21,7 +21,7 @@ NAME = "history.json"
 FORMAT = 2
 # The format before names in Anki and cloze deletions were recorded.
 FIRST_FORMAT = 1
-# The key for a note's tags among its fields. No field has that name: theirs begin with a capital, or are an author's.
+# The key for a note's tags among its fields: see `name_text`.
 TAGS = "tags"
 # Stands for the digests of a release that is still being made.
 NOT_YET = ""
@@ -61,6 +61,14 @@ def to_moment(date: str) -> int:
 Moment = int
 # A note's cloze deletions: by number, digests of what is deleted under it, in the order of the text.
 Deletions = Mapping[int, tuple[str, ...]]
+
+
+def name_text(field: str) -> str:
+    """Return the name under which a note's record has the text of a field that was first released as `field`.
+
+    Of a deck that was taken over, a field may be called as its tags are here; no field in Anki has a colon in its name.
+    """
+    return f"{TAGS}:" if field == TAGS else field
 
 
 class MaskRecord(NamedTuple):

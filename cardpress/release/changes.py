@@ -19,7 +19,7 @@ from cardpress.anki.stamps import (
 )
 from cardpress.check.released import find_circles
 from cardpress.deck.notes import Deck, Note
-from cardpress.history.records import TAGS, History, NoteRecord
+from cardpress.history.records import TAGS, History, NoteRecord, name_text
 from cardpress.note_types import Fact, Holds, OcclusionPart, Spare
 
 KINDS = ("new", "reworded", "answer changed", "picture changed", "details changed", "moved", "new cards", "retired")
@@ -345,7 +345,7 @@ def _change(deck: Deck, each: Shipped, released: NoteRecord | None, *, is_told: 
     names = (*now.fields, *(name for name in released.fields if name not in now.fields))
     changed = tuple(name for name in names if now.fields.get(name) != released.fields.get(name))
     what = tuple(_what(each, now, released, set(changed), is_told=is_told)) or ("new cards",) * bool(found.cards)
-    shown = {field.released_name: field.name for field in each.note.note_type.fields}
+    shown = {name_text(field.released_name): name_text(field.name) for field in each.note.note_type.fields}
     fields = tuple(FieldChange(shown.get(name, name)) for name in changed)
     return replace(found, what=what, updates=now.digest != released.digest, fields=fields) if what else None
 
@@ -366,10 +366,12 @@ def _what(each: Shipped, now: NoteRecord, released: NoteRecord, fields: set[str]
         return
     is_moved = now.section != released.section and not each.is_retired
     note_type = each.note.note_type
-    asked, answered = ({field.released_name for field in part} for part in (note_type.asked, note_type.answered))
+    asked, answered = (
+        {name_text(field.released_name) for field in part} for part in (note_type.asked, note_type.answered)
+    )
     # What masks hide is told by their labels.
-    pictured = {field.released_name for field in note_type.fields if field.holds in _PICTURED}
-    labels = {field.released_name for field in note_type.fields if field.holds is OcclusionPart.LABELS}
+    pictured = {name_text(field.released_name) for field in note_type.fields if field.holds in _PICTURED}
+    labels = {name_text(field.released_name) for field in note_type.fields if field.holds is OcclusionPart.LABELS}
     # Where no released mask is called otherwise, they changed with one that is new.
     is_added = bool(released.masks) and all(
         mask in now.masks and now.masks[mask].label == was.label for mask, was in released.masks.items()
@@ -403,7 +405,7 @@ def _with_texts(change: Change, each: Shipped, package: Package) -> Change:
     if released is None:
         return change
     # A renamed field keeps its place, so fields are matched by place.
-    names = [field.name for field in each.note.note_type.fields]
+    names = [name_text(field.name) for field in each.note.note_type.fields]
     now = dict(zip((*names, TAGS), collect_contents(each).values(), strict=True))
     before = dict(zip_longest(names, released.fields[: len(names)], fillvalue=""))
     before[TAGS] = " ".join(released.tags)

@@ -10,7 +10,7 @@ from pathlib import Path
 from cardpress.anki.stamps import list_shipped, make_record
 from cardpress.disk.reading import UnreadableError, read_file
 from cardpress.history.digests import digest_asked
-from cardpress.history.records import NoteRecord
+from cardpress.history.records import NoteRecord, name_text
 from cardpress.pipeline import Options, render_deck
 from cardpress.publish.lock import hold_lock
 from cardpress.publish.transaction import commit
@@ -139,7 +139,7 @@ def _digest_contents(project: Path, bank: Bank) -> dict[str, Mapping[str, str]]:
     contents: dict[str, Mapping[str, str]] = {}
     for each in list_shipped(deck):
         fields = make_record(deck, each).fields
-        names = [field.released_name for field in each.note.note_type.keyed]
+        names = [name_text(field.released_name) for field in each.note.note_type.keyed]
         contents[each.note.id] = {name: fields[name] for name in names if name in fields}
     return contents
 

@@ -14,6 +14,10 @@ _SLUG = re.compile(SLUG)
 MAX_SLUG = 64
 # Of an id that is made for a row, without the digest behind it.
 _LONGEST_OF_ROW = 48
+# Windows reserves these names for devices, with any ending.
+DEVICES = frozenset({"con", "prn", "aux", "nul", *(f"{port}{n}" for port in ("com", "lpt") for n in range(1, 10))})
+# source/deck.yaml is not a section, and dist/manifest.json no bundle.
+NO_SECTIONS, NO_DECKS = DEVICES | {"deck"}, DEVICES | {"manifest"}
 # Letters that are no plain letter with a mark.
 _PLAIN_LETTERS = str.maketrans(
     {"æ": "ae", "œ": "oe", "ø": "o", "ł": "l", "đ": "d", "ð": "d", "þ": "th", "ß": "ss", "ı": "i"}

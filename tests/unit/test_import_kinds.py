@@ -219,3 +219,30 @@ def test_what_the_browser_lists_is_a_change_of_the_note_type_and_a_line_of_text(
     declared.write_text(written.replace('"{{Back}}"', '"<i>{{Back}}</i>"'), encoding="utf-8")
     assert run(["check", "--project", str(project)]) == 1
     assert "`browser_front` is no line of plain text" in capsys.readouterr().out
+
+
+def test_a_field_that_is_called_as_tags_are_is_none_of_them(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
+    cards = (("{{#tags}}{{Back}} {{tags}}{{/tags}}", "{{Front}}"), ("{{Front}}", "{{Back}}"))
+    notes = [
+        HandNote("a", ["dog", "- perro\n- can", ""], tags=" animal ", cards=((1, DECK),)),
+        HandNote("b", ["cat", "gato", "pet"], cards=((0, DECK), (1, DECK))),
+        HandNote("c", ["cow", "vaca", "- a\n- b"], tags=" animal ", cards=((0, DECK), (1, DECK))),
+    ]
+    project = tmp_path / "deck"
+    made = adopt(make_package(notes, *cards, fields=("Front", "Back", "tags")), project)
+    assert made.diagnostics == ()
+    assert run(["release", "1.0.0", "--project", str(project)]) == 0
+    capsys.readouterr()
+    assert run(["check", "--strict", "--project", str(project)]) == 0, "learners have these texts"
+    (source,) = (path for path in (project / "source").iterdir() if "gato" in path.read_text(encoding="utf-8"))
+    before = source.read_text(encoding="utf-8")
+    assert before.count("pet") == 1
+    source.write_text(before.replace("pet", "a friend"), encoding="utf-8")
+    capsys.readouterr()
+    assert run(["diff", "--fields", "--project", str(project)]) == 0
+    said = capsys.readouterr().out
+    assert "pet" in said
+    assert "a friend" in said
+    source.write_text(before.replace("pet", ""), encoding="utf-8")
+    assert run(["check", "--project", str(project)]) == 1
+    assert "released-card-missing" in capsys.readouterr().out

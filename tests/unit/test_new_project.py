@@ -70,6 +70,15 @@ def test_a_new_project_has_what_git_github_and_editors_want(template: str, tmp_p
     assert f'"cardpress=={__version__}"'.encode() in files[".github/workflows/deck.yml"]
 
 
+@pytest.mark.parametrize("name", ["con", "aux", "manifest"])
+def test_a_folder_may_be_called_as_no_deck_can_be(
+    tmp_path: Path, capsys: pytest.CaptureFixture[str], name: str
+) -> None:
+    assert init(tmp_path / name) == 0
+    assert f"its id is `{name}-deck`" in capsys.readouterr().out
+    assert run(["check", "--strict", "--project", str(tmp_path / name)]) == 0
+
+
 def test_the_deck_is_called_after_its_folder(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert init(tmp_path / "spanish-words") == 0
     said = capsys.readouterr().out

@@ -78,6 +78,34 @@ def test_a_list_of_words_becomes_a_table_of_basic_notes(tmp_path: Path) -> None:
     assert table.splitlines()[:2] == ["id,question,answer", "el-perro,el perro,the dog"]
 
 
+@pytest.mark.parametrize(
+    ("columns", "keys"),
+    [
+        ("Word,Type,Meaning", ["word", "type", "meaning"]),
+        ("Word,Front Side,Meaning,Subdeck", ["word", "front_side", "meaning", "subdeck"]),
+        ("Word,Card,Meaning,Card ID", ["word", "card", "meaning", "card_id"]),
+        ("Word,Replaced by,Meaning,Retired", ["word", "replaced_by_2", "meaning", "retired_2"]),
+        ("Word,Meaning,Example,A B,AB", ["word", "meaning", "example", "a_b", "ab_2"]),
+    ],
+)
+def test_columns_may_be_called_as_what_anki_or_a_table_has_of_its_own(
+    tmp_path: Path, columns: str, keys: list[str]
+) -> None:
+    rows = [",".join(f"{cell} {number}" for cell in columns.split(",")) for number in (1, 2)]
+    made, bank = make(tmp_path, "german.csv", "\n".join((columns, *rows)))
+    assert is_clean(made)
+    assert [sorted(each) for each in texts(bank)] == [sorted(keys), sorted(keys)]
+
+
+@pytest.mark.parametrize("name", ["aux.csv", "Con.txt", "nul.csv", "deck.csv", "manifest.csv"])
+def test_a_list_may_be_called_as_no_file_on_windows_is(tmp_path: Path, name: str) -> None:
+    made, _ = make(tmp_path, name, "Word\tMeaning\tType\na\tb\tc\n")
+    assert is_clean(made)
+    rows = "#separator:tab\n#html:true\n#deck:French::Aux\n#notetype:Con\na\tb\tc\td\n"
+    made, _ = make(tmp_path / "of-anki", name, rows)
+    assert is_clean(made)
+
+
 def test_commas_between_tags_part_them_where_there_are_any(tmp_path: Path) -> None:
     rows = 'word,meaning,tags\nqué,what,"question word, basic"\ncasa,house,home; at rest\npan,bread,food basic\n'
     made, bank = make(tmp_path, "words.csv", rows)
