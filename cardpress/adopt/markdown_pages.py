@@ -37,6 +37,8 @@ _DOLLARS = re.compile(r"\$\$[^$]{1,1000}\$\$|(?<![\w$\\])\$(?![\s$])[^$\n]{1,300
 # Characters of one file, and of what stands between two empty lines.
 MAX_CHARACTERS = 4_000_000
 _LONGEST_BLOCK = 200_000
+_PICTURE = re.compile(r"<img\b[^<>]*+>", re.IGNORECASE)
+_SOURCE = re.compile(r"""\bsrc\s*+=\s*+(?:"[^"]*+"|'[^']*+'|[^\s"'<>]++)""", re.IGNORECASE)
 # What begins a comment or another construct of HTML, and what ends it. Each is looked for up to the end of its block.
 _BEGINS = (("<!--", "-->"), ("<?", "?>"), ("<!", ">"))
 _MOST_OPEN = 20
@@ -75,8 +77,16 @@ def list_lines(text: str) -> Iterator[tuple[str, bool]]:
 
 
 def read_fragment(html: str) -> list[Element | str]:
-    """Return what HTML consists of, without what runs or loads anything."""
+    """Return what HTML consists of, without what runs or loads anything.
+
+    Pictures may be named as Windows names files, `img\\a.png`.
+    """
+    html = _PICTURE.sub(lambda picture: _SOURCE.sub(_turn_slashes, picture[0]), html)
     return read_elements(sanitize(html), blocks=_BLOCKS, deepest=DEEPEST - 1)
+
+
+def _turn_slashes(source: re.Match[str]) -> str:
+    return re.sub(r"\\|%5C", "/", source[0], flags=re.IGNORECASE)
 
 
 def write_elements(children: Sequence[Element | str]) -> str:

@@ -32,6 +32,7 @@ _WHY = (
     "which is not there, or cannot be shown or played: its words stand in its place. Put it beside the text and import "
     "once more, to a new folder, or put it into source/media/ and name it in the note"
 )
+_UNLINKED = "has a link that leads to no address on the web, but to a file or a heading: its words stand in its place"
 # Characters of what a link to a picture says.
 _LONGEST_WORDS = 200
 
@@ -48,6 +49,8 @@ class MediaBeside:
     files: dict[str, bytes] = field(default_factory=dict)
     missing: dict[str, dict[str, None]] = field(default_factory=dict)
     where: str = ""
+    # The notes with a link to what is no address on the web.
+    unlinked: dict[str, None] = field(default_factory=dict)
     # By the paths below the folder that were looked for, the name in the project.
     found: dict[str, str | None] = field(default_factory=dict)
 
@@ -88,10 +91,12 @@ class MediaBeside:
 
 
 def list_missing(media: MediaBeside) -> Iterator[Loss]:
-    """Yield the files that texts name and that were not taken, each with a note that names it."""
+    """Yield the files and places that texts name and that were not taken, each with a note that names it."""
     for name, notes in media.missing.items():
         for where in notes:
             yield Loss(where, f"names the file {name[:200]}, {_WHY}")
+    for where in media.unlinked:
+        yield Loss(where, _UNLINKED)
 
 
 def _list_places(name: str, beside: str) -> Iterator[str]:
@@ -144,6 +149,7 @@ def settle(
             inner = settle(child.children, media, beside, in_link=in_link or is_link)
             if is_link and not is_web_address(child.attributes.get("href", "").strip()):
                 settled += inner
+                media.unlinked.setdefault(media.where)
             else:
                 settled.append(replace(child, children=inner))
     return settled

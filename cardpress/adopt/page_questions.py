@@ -225,6 +225,8 @@ def _leads_elsewhere(block: Element) -> bool:
     links = [each for each in walk((block,)) if each.tag == "a"]
     linked = re.sub(r"\W+", "", "".join(text_of(each.children) for each in links))
     is_near = all(not re.match("[a-z]+:", each.attributes.get("href", "")) for each in links)
+    if any(each.tag == "img" for each in walk((block,))):
+        return False
     return bool(links) and is_near and len(linked) * 10 >= 9 * len(re.sub(r"\W+", "", text_of((block,))))
 
 

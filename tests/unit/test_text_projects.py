@@ -546,3 +546,31 @@ def test_what_begins_a_declaration_of_html_is_no_reason_to_stop(tmp_path: Path, 
     assert bank.notes()
     (tmp_path / "deck.apkg").write_bytes(by_hand(Hand([HandNote("a", [f"dog {begin}", "perro"])])))
     write_project(tmp_path / "of-package", adopt(tmp_path / "deck.apkg", WISH))
+
+
+def test_pictures_may_be_named_as_windows_names_files(tmp_path: Path) -> None:
+    folder = tmp_path / "source"
+    (folder / "img").mkdir(parents=True)
+    (folder / "img" / "a.png").write_bytes(PNG)
+    text = (
+        "## What is a stack?\n\nLast in, first out. ![drawing](img\\a.png)\n\n"
+        '## What is a queue?\n\nFirst in, first out. <img src="img\\a.png" alt="people">\n\n'
+        "## What is a heap?\n\nA tree. ![gone](img\\b.png)\n"
+    )
+    made, bank = make(tmp_path, "q.md", text)
+    assert [each["answer"] for each in texts(bank)] == [
+        "Last in, first out. ![drawing](a.png)",
+        "First in, first out. ![people](a.png)",
+        "A tree. gone",
+    ]
+    assert [each.partition(",")[0] for each in list_losses(made.adopted)] == [
+        "What is a heap?: names the file img/b.png"
+    ]
+
+
+def test_an_answer_of_a_picture_and_a_link_to_a_file_is_kept_and_the_link_is_told(tmp_path: Path) -> None:
+    text = "## What is a stack?\n\nA pile.\n\n## What is a queue?\n\n![queue](a.png) [the code](../src)\n"
+    made, bank = make(tmp_path, "q.md", text, a__png=PNG)
+    assert [each["answer"] for each in texts(bank)] == ["A pile.", "![queue](a.png) the code"]
+    (loss,) = list_losses(made.adopted)
+    assert loss.startswith("What is a queue?: has a link that leads to no address on the web")
