@@ -10,6 +10,7 @@ import pytest
 from anki.collection import Collection
 
 from cardpress.anki.original import OriginalError
+from cardpress.anki.original_package import read_original
 from cardpress.cli.main import run
 from tests.helpers.adopting import adopt, build_package, import_into_anki
 from tests.helpers.anki_collection import learning
@@ -246,3 +247,21 @@ def test_a_field_that_is_called_as_tags_are_is_none_of_them(tmp_path: Path, caps
     source.write_text(before.replace("pet", ""), encoding="utf-8")
     assert run(["check", "--project", str(project)]) == 1
     assert "released-card-missing" in capsys.readouterr().out
+
+
+SOUNDS = (
+    "see [sound:[x]",
+    "[sound:[pron].mp3]",
+    "[sound:a[sound:b.mp3]",
+    "[sound:<b>x</b>]",
+    "[sound:a?.mp3]",
+    "[sound:",
+)
+
+
+def test_names_of_sounds_are_those_that_anki_makes_of_them(tmp_path: Path) -> None:
+    notes = [HandNote(f"note-{place}", [field, "back"]) for place, field in enumerate(SOUNDS)]
+    package = make_package(notes, ("{{Front}}", "{{Back}}"))
+    anki = import_into_anki(tmp_path / "was", package)
+    read = {note.guid: note.fields[0] for note in read_original(package).notes}
+    assert read == {guid: note[0][0] for guid, note in anki.notes.items()}

@@ -10,8 +10,7 @@ from cardpress.markdown.entities import unescape
 
 _ELEMENT = re.compile(r"<(?:img|audio|video|object|source)\b[^<>]+>", re.IGNORECASE)
 _ADDRESS = re.compile(r"""\b(?:src|data)=(?:"([^"]+)"|'([^']+)'|([^ >]+))""", re.IGNORECASE)
-# Without `[` in it, a text of many signs that do not end is read in a time that grows as it does.
-_SOUND = re.compile(r"\[sound:([^][]+)]")
+_SOUND = re.compile(r"\[sound:([^]]+)]")
 _SIGNS = re.compile(r"\[sound:|<(?:img|audio|video|object|source)\b", re.IGNORECASE)
 
 
@@ -20,7 +19,9 @@ def rename_media(text: str) -> str:
     if not _SIGNS.search(text):
         return text
     text = _ELEMENT.sub(lambda element: _ADDRESS.sub(_rename, element[0], count=1), text)
-    return _SOUND.sub(_rename, text)
+    # Behind the last bracket, a text of many signs that do not end would be read to its end from each of them.
+    end = text.rfind("]") + 1
+    return _SOUND.sub(_rename, text[:end]) + text[end:]
 
 
 def _rename(found: re.Match[str]) -> str:
