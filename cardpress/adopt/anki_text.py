@@ -38,6 +38,8 @@ _BARE = (
 )
 # A deck's name has a few levels, and no line ends.
 _LONGEST_NAME = 300
+# What Excel writes and reads as the first line of a text, to say which sign stands between fields.
+_OF_EXCEL = re.compile('"?sep=([^"])"?,*', re.IGNORECASE)
 _BETWEEN_TAGS = re.compile("[,;]")
 # Lines of remarks of one kind. Nobody reads more.
 _MOST_REMARKS = 20
@@ -56,8 +58,10 @@ def read_text_notes(data: bytes) -> WrittenNotes:
     text = decode_text(data)
     settings, start = _read_settings(text)
     lines = text.split("\n")
-    body = "\n".join(lines[start:]) if start else text
     sign = _SIGNS.get(settings.get("separator", "").strip().lower(), settings.get("separator", "").strip() or None)
+    if not settings and (named := _OF_EXCEL.fullmatch(lines[0])):
+        sign, start = named[1], 1
+    body = "\n".join(lines[start:]) if start else text
     separated = read_separated(body, sign=sign if sign and len(sign) == 1 else None, first_line=start + 1)
     # In quotes a `#` begins a field, and no comment.
     rows = [row for row in separated.rows if not (settings and lines[row.line - 1].startswith("#"))]
@@ -114,8 +118,10 @@ def _plan_by_settings(settings: Mapping[str, str], separated: Separated) -> _Pla
 
 def _plan_by_header(rows: Sequence[Row], width: int) -> _Plan:
     first = rows[0].cells
-    if len(rows) == 1 or not is_header(first):
+    if not is_header(first):
         return _Plan({}, tuple(range(width)), ())
+    if len(rows) == 1:
+        raise OriginalError("a text with the names of columns, and without a note")
     width = max(len(row.cells) for row in rows)
     roles = {number: find_role(cell) for number, cell in enumerate(first)}
     others = (Role.ASKED, Role.ANSWER, Role.EXTRA)

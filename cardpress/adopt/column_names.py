@@ -53,11 +53,11 @@ def find_role(name: str) -> Role | None:
 def is_header(cells: Sequence[str]) -> bool:
     """Return whether a first row has the names of columns, and is no note."""
     names = [_unify(cell) for cell in cells if cell.strip()]
-    if len(names) < 2 or len(set(names)) < len(names) or any(len(each) > _LONGEST for each in names):
+    if len(names) < 2 or any(len(each) > _LONGEST for each in names):
         return False
     known = [each in _ROLES or each in _LANGUAGES or each.split()[0] in _LANGUAGES for each in names]
     # `question,answer` names two columns; of `dog,Word` nobody knows.
-    return sum(known) >= max(2, (len(names) + 1) // 2)
+    return sum(known) >= max(2, (len(names) + 1) // 2) and (all(known) or len(set(names)) == len(names))
 
 
 def _unify(name: str) -> str:

@@ -244,15 +244,18 @@ def name_deck(decks: Sequence[str]) -> str:
     return LEVELS.join(parted[0][:shared]) if parted else ""
 
 
-def make_tags(tags: Sequence[str]) -> tuple[str, ...]:
-    """Return tags as Anki can hold them, each once."""
+def make_tags(tags: Sequence[str]) -> tuple[tuple[str, ...], tuple[str, ...]]:
+    """Return tags as a project can hold them, each once, and those that are too long for it."""
     made: dict[str, str] = {}
+    long: list[str] = []
     for tag in tags:
         parts = (_TAG_SIGNS.sub("-", part).strip("-_") for part in tag.split(LEVELS))
         kept = LEVELS.join(part for part in parts if part)
-        if kept and len(kept) <= _LONGEST_TAG and kept.casefold() not in TAGS_OF_LEARNERS:
+        if len(kept) > _LONGEST_TAG:
+            long.append(tag)
+        elif kept and kept.casefold() not in TAGS_OF_LEARNERS:
             made.setdefault(kept.casefold(), kept)
-    return tuple(made.values())
+    return tuple(made.values()), tuple(long)
 
 
 def say_words(markdown: str) -> str:

@@ -350,7 +350,9 @@ def _add(
 ) -> None:
     if str(next(iter(values.values()))).strip():
         first, *others = words
-        taken.notes[note.number] = DraftNote(kind, values, first, make_tags(note.tags), note.guid, tuple(others), html)
+        tags, long = make_tags(note.tags)
+        taken.notes[note.number] = DraftNote(kind, values, first, tags, note.guid, tuple(others), html)
+        taken.losses += [Loss(_name(note), f"loses its tag {each[:40]}…, which is too long") for each in long]
     else:
         taken.losses.append(Loss(_name(note), "asks nothing that can be shown, and is left out"))
 

@@ -574,3 +574,28 @@ def test_an_answer_of_a_picture_and_a_link_to_a_file_is_kept_and_the_link_is_tol
     assert [each["answer"] for each in texts(bank)] == ["A pile.", "![queue](a.png) the code"]
     (loss,) = list_losses(made.adopted)
     assert loss.startswith("What is a queue?: has a link that leads to no address on the web")
+
+
+def test_the_line_in_which_excel_names_a_sign_is_no_note(tmp_path: Path) -> None:
+    made, bank = make(tmp_path, "words.csv", "sep=;\nfront;back\nel pan;bread, too\nel agua;water\n")
+    assert is_clean(made)
+    assert made.adopted.losses == ()
+    assert [each["answer"] for each in texts(bank)] == ["bread, too", "water"]
+
+
+def test_two_columns_of_one_name_are_named_in_the_first_row(tmp_path: Path) -> None:
+    made, bank = make(tmp_path, "words.csv", "front,front,back\nel pan,bread,x\nel agua,water,y\n")
+    assert is_clean(made)
+    assert len(texts(bank)) == 2
+
+
+def test_names_of_columns_alone_are_no_deck(tmp_path: Path) -> None:
+    with pytest.raises(OriginalError, match="names of columns, and without a note"):
+        make(tmp_path, "words.csv", "front,back\n")
+
+
+def test_a_tag_that_is_too_long_is_told(tmp_path: Path) -> None:
+    made, bank = make(tmp_path, "words.csv", f"front,back,tags\nel pan,bread,{'x' * 61} food\nel agua,water,\n")
+    assert [[tag.value for tag in note.tags] for note in bank.questions()] == [["food"], []]
+    (loss,) = list_losses(made.adopted)
+    assert loss == f"line 2 (el pan): loses its tag {'x' * 40}…, which is too long"
