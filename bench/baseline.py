@@ -1,4 +1,7 @@
-"""The script that people write today: YAML in, one package out. Run: python bench/baseline.py SOURCE OUT.apkg"""
+"""The script that people write today: YAML and pictures in, one package out.
+
+Run: python bench/baseline.py SOURCE OUT.apkg
+"""
 
 from __future__ import annotations
 
@@ -93,7 +96,8 @@ def main(source: Path, out: Path) -> None:
                 else:
                     deck.add_note(genanki.Note(model=recall, fields=[html(note["question"]), html(note["answer"])]))
         decks.append(deck)
-    genanki.Package(decks).write_to_file(out)
+    media = sorted(str(file) for file in (source / "media").glob("*"))
+    genanki.Package(decks, media_files=media).write_to_file(out)
 
 
 if __name__ == "__main__":

@@ -1,6 +1,8 @@
-"""Makes a deck of any size in which all texts differ. Run: python bench/generate.py COUNT FOLDER [table]
+"""Makes a deck of any size in which all texts differ. Run: python bench/generate.py COUNT FOLDER [SHAPE]
 
-With `table`, its questions are the rows of one, each with two cards.
+The shape is `rich` in recall notes, as the FastAPI deck is, if nothing else is said; `plain`: answers are a paragraph,
+a list and a code block; `table`: the notes are the rows of one, with two cards each; or `photographs`: each question
+shows one of 3.8 MB.
 """
 
 from __future__ import annotations
@@ -9,9 +11,11 @@ import csv
 import io
 import random
 import sys
+from collections.abc import Callable, Mapping
 from pathlib import Path
 
 import genanki
+from PIL import Image
 
 WORDS = """request response server client thread event loop cache model field header cookie query path body schema route
 token scope session engine worker process memory queue task timer stream socket message broker index column table row
@@ -93,19 +97,70 @@ class Writer:
 {clozes}
 """
 
+    def plain_question(self, number: int) -> str:
+        """Return one question as YAML, with nothing but an answer: a paragraph, a list and a code block."""
+        points = "\n".join(f"    - The {self.words(6, 12)} `{self.random.choice(WORDS)}`." for _ in range(4))
+        code = "\n".join(f"    {line}".rstrip() for line in self.snippet().splitlines()[1:-2])
+        return f"""- id: q{number}
+  question: How does the {self.words(4, 8)} number {number} work?
+  answer: |
+{self.paragraph(4, "    ")}
+
+{points}
+
+    ```python
+{code}
+    ```
+"""
+
 
 def generate(count: int, project: Path) -> None:
-    """Write a project with `count` questions in source/."""
+    """Write a project with `count` questions in source/, each with six recall notes and a snippet."""
+    writer, snippets = Writer(count), project / "source" / "snippets"
+    snippets.mkdir(parents=True)
+    _write_sections(project, count, lambda number: writer.question(number, project / "source"))
+
+
+def generate_plain(count: int, project: Path) -> None:
+    """Write a project with `count` questions in source/ that have nothing but an answer."""
+    (project / "source").mkdir(parents=True)
+    _write_sections(project, count, Writer(count).plain_question)
+
+
+def _write_sections(project: Path, count: int, write: Callable[[int], str]) -> None:
+    """Write deck.yaml, and the questions from 1 to `count` into the sections' files."""
     folder = project / "source"
-    (folder / "snippets").mkdir(parents=True)
-    writer = Writer(count)
     sections = "\n".join(f"  - {{id: section-{n}, title: Section {n}}}" for n in range(SECTIONS))
     deck = f"id: generated\ntitle: Generated\nversion: 1.0.0\ndate: 2026-01-01\nsections:\n{sections}\n"
     (folder / "deck.yaml").write_text(deck, encoding="utf-8")
     for section in range(SECTIONS):
         numbers = range(section * count // SECTIONS, (section + 1) * count // SECTIONS)
-        text = "\n".join(writer.question(number + 1, folder) for number in numbers)
+        text = "\n".join(write(number + 1) for number in numbers)
         (folder / f"section-{section}.yaml").write_text(text or "[]\n", encoding="utf-8")
+
+
+def generate_photographs(count: int, project: Path) -> None:
+    """Write a project with `count` questions, each of which shows a photograph of its own."""
+    writer, media = Writer(count), project / "source" / "media"
+    media.mkdir(parents=True)
+    deck = "id: generated\ntitle: Generated\nversion: 1.0.0\ndate: 2026-01-01\nsections:\n  - {id: all, title: All}\n"
+    (media.parent / "deck.yaml").write_text(deck, encoding="utf-8")
+    questions = []
+    for number in range(1, count + 1):
+        write_photograph(media / f"photo-{number}.jpg", number)
+        shown = f"    ![The {writer.words(3, 6)} number {number}](photo-{number}.jpg)\n"
+        asked = f"What does the {writer.words(4, 8)} number {number} look like?"
+        questions.append(f"- id: q{number}\n  question: {asked}\n  answer: |\n{writer.paragraph(2, '    ')}\n\n{shown}")
+    (media.parent / "all.yaml").write_text("\n".join(questions), encoding="utf-8")
+
+
+def write_photograph(file: Path, seed: int) -> None:
+    """Write a JPEG of 12 million pixels and some 3.8 MB, as cameras make them: noise over colors that fade."""
+    width, height = 4032, 3024
+    noise = Image.frombytes("L", (width // 2, height // 2), random.Random(seed).randbytes(width * height // 4))
+    grain, fading = noise.resize((width, height), Image.Resampling.BICUBIC), Image.linear_gradient("L")
+    channels = [Image.blend(fading.rotate(90 * turn).resize(grain.size), grain, 0.246) for turn in range(3)]
+    Image.merge("RGB", channels).save(file, "JPEG", quality=90)
 
 
 NOTE_TYPE = """\
@@ -160,6 +215,12 @@ def generate_package(count: int) -> bytes:
     return made.getvalue()
 
 
+SHAPES: Mapping[str, Callable[[int, Path], None]] = {
+    "rich": generate,
+    "plain": generate_plain,
+    "table": generate_table,
+    "photographs": generate_photographs,
+}
+
 if __name__ == "__main__":
-    make = generate_table if sys.argv[3:] == ["table"] else generate
-    make(int(sys.argv[1]), Path(sys.argv[2]))
+    SHAPES[sys.argv[3] if sys.argv[3:] else "rich"](int(sys.argv[1]), Path(sys.argv[2]))

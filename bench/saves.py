@@ -10,7 +10,6 @@ from __future__ import annotations
 import argparse
 import json
 import os
-import re
 import shutil
 import signal
 import statistics
@@ -19,19 +18,72 @@ import sys
 import tempfile
 import time
 import urllib.request
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
+from contextlib import AbstractContextManager
+from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
 ROOT = Path(__file__).resolve().parent.parent
 sys.path.insert(0, str(ROOT))
 
-from bench.generate import generate  # noqa: E402 - the project's folder is not on the path before
+from bench.commands import Command, time_command, with_variables  # noqa: E402 - the project's folder is not on the path before
+from bench.edits import edit  # noqa: E402
+from bench.generate import generate  # noqa: E402
 
-_ANSWER = re.compile(r"^(  answer: (?:\|\n    )?)", re.MULTILINE)
+
+@dataclass(frozen=True, slots=True)
+class Waited:
+    """Seconds from a save until a browser was told which card is new, and until all rules were asked."""
+
+    shown: float
+    checked: float
 
 
-def events(address: str) -> Iterator[tuple[str, dict[str, Any]]]:
+class Served(AbstractContextManager["Served"]):
+    """A project that `serve` shows, as long as the context is open. `first` is how long it took to show its cards."""
+
+    def __init__(self, command: Command, variables: Mapping[str, str] | None = None) -> None:
+        started = time.perf_counter()
+        self._server = subprocess.Popen(
+            command, stdout=subprocess.PIPE, stderr=subprocess.DEVNULL, text=True, env=with_variables(variables)
+        )
+        assert self._server.stdout is not None
+        self._address = self._server.stdout.readline().split()[0]
+        self._heard = _hear_events(self._address)
+        self._revision = self._wait_for_state(1)["revision"]
+        self.first = time.perf_counter() - started
+        self._wait_until_checked()
+
+    def save(self, project: Path, number: int) -> Waited:
+        """Save an edit, another one for each number, and return how long that took to be seen."""
+        saved = time.perf_counter()
+        edit(project, number)
+        told = self._wait_for_state(self._revision + 1)
+        shown = time.perf_counter() - saved
+        assert len(told["notes"]) == 1, told
+        self._revision = told["revision"]
+        self._wait_until_checked()
+        return Waited(shown, time.perf_counter() - saved)
+
+    def __exit__(self, *_: object) -> None:
+        self._server.send_signal(signal.SIGINT)
+        self._server.wait(30)
+
+    def _wait_for_state(self, at_least: int) -> dict[str, Any]:
+        """Return the data of the next state of this revision or a later one."""
+        return next(data for kind, data in self._heard if kind == "state" and data["revision"] >= at_least)
+
+    def _wait_until_checked(self) -> None:
+        """Return when all rules have been asked."""
+        while True:
+            with urllib.request.urlopen(f"{self._address}api/state", timeout=600) as answer:
+                if json.load(answer)["is_checked"]:
+                    return
+            time.sleep(0.05)
+
+
+def _hear_events(address: str) -> Iterator[tuple[str, dict[str, Any]]]:
     """Yield the events of a server, each with its data."""
     with urllib.request.urlopen(f"{address}api/events", timeout=600) as stream:
         kind = ""
@@ -42,70 +94,23 @@ def events(address: str) -> Iterator[tuple[str, dict[str, Any]]]:
                 yield kind, json.loads(line[6:])
 
 
-def edit(project: Path, number: int) -> None:
-    """Change the answer of one question, as an editor saves it: a new file in place of the old one."""
-    files = sorted(path for path in (project / "source").glob("*.yaml") if path.name != "deck.yaml")
-    file = files[number % len(files)]
-    text = file.read_text(encoding="utf-8")
-    places = list(_ANSWER.finditer(text))
-    place = places[number % len(places)].end()
-    word = f"Edited{number} "
-    if text[place] in "'\"":
-        place += 1
-    beside = file.with_name(f".{file.name}.new")
-    beside.write_text(text[:place] + word + text[place:], encoding="utf-8")
-    beside.replace(file)
-
-
 def measure(project: Path, rounds: int) -> None:
     """Measure one project, and print the medians."""
-    command = [sys.executable, "-m", "cardpress"]
-    started = time.perf_counter()
-    server = subprocess.Popen(
-        [*command, "serve", "--project", str(project)], cwd=ROOT, stdout=subprocess.PIPE, text=True
-    )
-    assert server.stdout is not None
-    address = server.stdout.readline().split()[0]
-    heard = events(address)
-    try:
-        wait_for(heard, "state", at_least=1)
-        first = time.perf_counter() - started
-        wait_until_checked(address)
-        shown, checked, checks = [], [], []
+    program = [sys.executable, str(ROOT / "build.py")]
+    waited, checks = [], []
+    with Served([*program, "serve", "--project", str(project)]) as served:
         for number in range(1, rounds + 1):
-            saved = time.perf_counter()
-            edit(project, number)
-            told = wait_for(heard, "state", at_least=number + 1)
-            shown.append(time.perf_counter() - saved)
-            assert len(told["notes"]) == 1, told
-            wait_until_checked(address)
-            checked.append(time.perf_counter() - saved)
-            saved = time.perf_counter()
-            subprocess.run([*command, "check", "--project", str(project)], cwd=ROOT, check=False, capture_output=True)
-            checks.append(time.perf_counter() - saved)
-    finally:
-        server.send_signal(signal.SIGINT)
-        server.wait(30)
+            waited.append(served.save(project, number))
+            checks.append(time_command([*program, "check", "--project", str(project)]).value)
     check = statistics.median(checks)
     print(f"  check, the command {check * 1000:8.0f} ms")
-    print(f"  first cards        {first * 1000:8.0f} ms   {first / check:5.2f} ×")
-    for name, taken in (("save to cards", shown), ("save to problems", checked)):
+    print(f"  first cards        {served.first * 1000:8.0f} ms   {served.first / check:5.2f} ×")
+    for name, taken in (
+        ("save to cards", [each.shown for each in waited]),
+        ("save to problems", [each.checked for each in waited]),
+    ):
         median = statistics.median(taken)
         print(f"  {name:<18} {median * 1000:8.0f} ms   {median / check:5.2f} ×   (slowest {max(taken) * 1000:.0f} ms)")
-
-
-def wait_until_checked(address: str) -> None:
-    """Return when all rules have been asked."""
-    while True:
-        with urllib.request.urlopen(f"{address}api/state", timeout=600) as answer:
-            if json.load(answer)["is_checked"]:
-                return
-        time.sleep(0.05)
-
-
-def wait_for(heard: Iterator[tuple[str, dict[str, Any]]], kind: str, at_least: int = 0) -> dict[str, Any]:
-    """Return the data of the next event of a kind, of this revision or a later one."""
-    return next(data for each, data in heard if each == kind and data["revision"] >= at_least)
 
 
 def main() -> None:
