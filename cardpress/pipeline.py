@@ -299,7 +299,9 @@ def write_artifacts(
     from cardpress.writers import run_writers
 
     outputs = deck.outputs if options.only is None else Wanted().choose(options.only)
-    made = run_writers(deck, outputs, options.jobs, progress)
+    store = options.store
+    made = run_writers(deck, outputs, options.jobs, progress, store)
+    store.drop_old_parts()
     artifacts = add_manifest(
         (artifact for written in made.values() for artifact in written.artifacts),
         deck.id,

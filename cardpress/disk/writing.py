@@ -41,11 +41,14 @@ def write_new(path: Path, data: bytes, *, is_durable: bool = True) -> None:
             os.fsync(file.fileno())
 
 
-def write_over(path: Path, data: bytes) -> None:
-    """Write a file in place of the one that is there, if any. After a kill it is the old one or the new."""
+def write_over(path: Path, data: bytes, *, is_durable: bool = True) -> None:
+    """Write a file in place of the one that is there, if any. After a kill it is the old one or the new.
+
+    After a loss of power one that is not durable can be anything.
+    """
     beside = path.with_name(f".{path.name}.{make_token()}.tmp")
     try:
-        write_new(beside, data)
+        write_new(beside, data, is_durable=is_durable)
         beside.replace(path)
     finally:
         with suppress(FileNotFoundError):

@@ -1,7 +1,8 @@
-"""Keeps values for the next build, in JSON files of the user's own cache folder. They may be deleted at any time."""
+"""Keeps values and bytes for the next build in the user's own cache folder. They may be deleted at any time."""
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from contextlib import suppress
@@ -14,6 +15,10 @@ from cardpress.history.digests import digest_short
 
 # Projects whose values are kept. Those that were built longest ago make room.
 _MOST = 50
+# Bytes of one project beside its JSON files.
+MOST_BYTES = 150_000_000
+_BYTES = "parts"
+_DIGEST = hashlib.sha256().digest_size
 _PROJECT = re.compile(r"[0-9a-f]{16}")
 
 
@@ -48,6 +53,40 @@ class Store:
             data = json.dumps({"key": key, "value": value}, ensure_ascii=False).encode("utf-8", "surrogatepass")
             write_over(self._folder / f"{name}.json", data)
             self._make_room(self.cache)
+
+    def get_part(self, key: str) -> bytes | None:
+        """Return the bytes kept under this key, a digest, None when there are none, or they are damaged."""
+        if self._folder is None:
+            return None
+        with suppress(OSError, UnreadableError):
+            path = self._folder / _BYTES / key
+            kept = read_file(path, self._folder, MAX_PACKAGE_BYTES)
+            told, data = kept[:_DIGEST], kept[_DIGEST:]
+            if hashlib.sha256(data).digest() == told:
+                path.touch()  # what was asked for last is removed last
+                return data
+        return None
+
+    def keep_part(self, key: str, data: bytes) -> None:
+        """Keep bytes under a key, the digest of all that they are made of."""
+        if self._folder is None:
+            return
+        with suppress(OSError):
+            folder = self._folder / _BYTES
+            folder.mkdir(parents=True, exist_ok=True)
+            write_over(folder / key, hashlib.sha256(data).digest() + data, is_durable=False)
+
+    def drop_old_parts(self) -> None:
+        """Remove the bytes that were asked for longest ago, until all have no more than `MOST_BYTES`."""
+        if self._folder is None:
+            return
+        with suppress(OSError):
+            kept = [(path, path.stat()) for path in (self._folder / _BYTES).iterdir()]
+            total = 0
+            for path, found in sorted(kept, key=lambda each: each[1].st_mtime, reverse=True):
+                total += found.st_size
+                if total > MOST_BYTES:
+                    remove(path)
 
     def _make_room(self, cache: Path) -> None:
         folders = [path for path in cache.iterdir() if _PROJECT.fullmatch(path.name)]

@@ -19,6 +19,7 @@ from cardpress.publish.artifact import Artifact
 
 if TYPE_CHECKING:
     from cardpress.deck.notes import Deck
+    from cardpress.pdf.keeping import Keep
 
 
 @dataclass(frozen=True, slots=True)
@@ -50,18 +51,23 @@ def load_composer() -> Composer:
     return compose
 
 
-def run_writers(deck: Deck, outputs: Iterable[str], jobs: int, progress: Progress) -> dict[str, Written]:
-    """Make outputs with their writers in up to `jobs` threads. Return what each writer made, by its name, sorted."""
+def run_writers(
+    deck: Deck, outputs: Iterable[str], jobs: int, progress: Progress, keep: Keep | None = None
+) -> dict[str, Written]:
+    """Make outputs with their writers in up to `jobs` threads. Return what each writer made, by its name, sorted.
+
+    `keep` has parts of sheets that were made before.
+    """
     outputs = tuple(sorted(outputs))
     # The page links what lies beside it.
     beside = replace(deck, outputs=leave_usual(outputs))
-    made = _run(beside, (name for name in outputs if name != SITE), jobs, progress)
+    made = _run(beside, (name for name in outputs if name != SITE), jobs, progress, keep)
     if SITE in outputs:
-        made[SITE] = _compose_site(replace(deck, outputs=leave_usual(deck.outputs)), beside, made, jobs, progress)
+        made[SITE] = _compose_site(replace(deck, outputs=leave_usual(deck.outputs)), beside, made, jobs, progress, keep)
     return dict(sorted(made.items()))
 
 
-def _run(deck: Deck, outputs: Iterable[str], jobs: int, progress: Progress) -> dict[str, Written]:
+def _run(deck: Deck, outputs: Iterable[str], jobs: int, progress: Progress, keep: Keep | None) -> dict[str, Written]:
     """Return what each writer makes of these outputs, by its name."""
     from concurrent.futures import ThreadPoolExecutor  # not needed by commands that only list the outputs
 
@@ -73,16 +79,18 @@ def _run(deck: Deck, outputs: Iterable[str], jobs: int, progress: Progress) -> d
         with stage(progress, name) as count:
             writer: Callable[..., Written] = load_writer(name)
             # What takes longest says how far it is.
-            return writer(deck, count) if name == ALL_SHEETS else writer(deck)
+            return writer(deck, count, keep) if name == ALL_SHEETS else writer(deck)
 
     with ThreadPoolExecutor(jobs) as pool:
         return dict(zip(ordered, pool.map(run, ordered), strict=True))
 
 
-def _compose_site(deck: Deck, beside: Deck, made: Mapping[str, Written], jobs: int, progress: Progress) -> Written:
+def _compose_site(
+    deck: Deck, beside: Deck, made: Mapping[str, Written], jobs: int, progress: Progress, keep: Keep | None
+) -> Written:
     """Return the site, which has all that `deck.outputs` says, whichever outputs are made beside it."""
     is_made = deck.outputs == beside.outputs
-    parts = made if is_made else _run(deck, deck.outputs, jobs, progress)
+    parts = made if is_made else _run(deck, deck.outputs, jobs, progress, keep)
     writers = sorted(set(map(find_writer, deck.outputs)))
     progress.expect(1)
     with stage(progress, SITE):

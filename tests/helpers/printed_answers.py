@@ -25,7 +25,7 @@ def list_unprinted(deck: Deck, sheet: str, paper: str) -> list[tuple[str, str]]:
     Code counts as a paragraph. What has formulas, pictures, sounds or readings in it is not looked for.
     """
     with pdf.open_press(deck) as press:
-        made = press.make(Sheet(sheet), paper)
+        made = press.make(Sheet(sheet), (paper,))
     assert made.diagnostics == ()
     with pikepdf.open(io.BytesIO(made.artifacts[0].data)) as opened:
         backs = [words([glyph for glyph in glyphs(page) if glyph.size != _FOOT]) for page in opened.pages[1::2]]

@@ -17,7 +17,7 @@ from pathlib import Path
 
 import pytest
 
-from cardpress.outputs import Sheet
+from cardpress.outputs import PAPERS, Sheet
 from cardpress.writers import pdf
 from cardpress.writers.apkg.archive import pack
 from tests.conftest import ROOT
@@ -281,10 +281,10 @@ def test_a_sheet_set_in_a_process_of_its_own_is_the_same(tmp_path: Path, monkeyp
     place_project(tmp_path / "project", reverse=False, modified=0)
     deck = deck_of(tmp_path / "project")
     with pdf.open_press(deck) as press:
-        expected = press.make(Sheet("study-notes"), "a4")
-    monkeypatch.setattr(pdf, "_LARGE", 0)
+        expected = press.make(Sheet("study-notes"), PAPERS)
+    monkeypatch.setattr(pdf, "_MANY", 0)
     with pdf.open_press(deck) as press:
-        assert press.make(Sheet("study-notes"), "a4") == expected
+        assert press.make(Sheet("study-notes"), PAPERS) == expected
 
 
 def test_nothing_reads_the_clock(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:

@@ -26,7 +26,7 @@ from tests.helpers.yaml_text import question
 
 
 def cards_of(deck: Deck) -> list[dict[str, Any]]:
-    data = Cards(deck, make_print_data(deck), get_format(8)).data_of()
+    (data,) = Cards(deck, make_print_data(deck), get_format(8)).list_parts(1000)
     return [card for section in data["sections"] for card in section["notes"]]
 
 

@@ -14,9 +14,10 @@ import pikepdf
 import pytest
 from PIL import Image
 
+from cardpress.pdf import typesetting
+from cardpress.pdf.typesetting import Job, set_sheet
 from cardpress.writers import load_writer
 from cardpress.writers import pdf as writer
-from cardpress.writers.pdf.typesetting import Job, set_sheet
 from tests.helpers.decks import deck_from, package_of
 from tests.helpers.pdf_pages import pictures, printed
 from tests.helpers.pictures import png
@@ -120,6 +121,6 @@ def test_pictures_are_no_part_of_the_data(tmp_path: Path, monkeypatch: pytest.Mo
         longest = max(longest, len(job.data))
         return set_sheet(job)
 
-    monkeypatch.setattr(writer, "set_sheet", record)
+    monkeypatch.setattr(typesetting, "set_sheet", record)
     writer.write(deck_from(tmp_path, project("it.jpg", jpeg(1500, 1500))))
     assert 0 < longest < 5000

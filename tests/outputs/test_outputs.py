@@ -11,10 +11,11 @@ import pytest
 from cardpress.cli.main import run
 from cardpress.diagnostics import Diagnostic
 from cardpress.outputs import NAMES, OUTPUTS, PER_PAGE, SHEETS, Wanted
+from cardpress.pdf import typesetting
+from cardpress.pdf.typesetting import Job, MadeSheet, Overflows, set_sheet
 from cardpress.pipeline import Options, Result, build_project, check_project, load_and_check
 from cardpress.progress import NoProgress
 from cardpress.writers import find_writer, pdf
-from cardpress.writers.pdf.typesetting import Job, MadeSheet, Overflows, set_sheet
 from tests.conftest import DECK, QUESTION, ROOT, WriteProject
 from tests.helpers.author import Author
 from tests.helpers.folders import names
@@ -106,7 +107,7 @@ def test_one_sheet_alone_is_set(write_project: WriteProject, monkeypatch: pytest
         set_sheets.append(job)
         return set_sheet(job)
 
-    monkeypatch.setattr(pdf, "set_sheet", note)
+    monkeypatch.setattr(typesetting, "set_sheet", note)
     assert build(write_project({"first.yaml": BELOW}), sheet) == [f"{sheet}-a4", f"{sheet}-letter"]
     assert len(set_sheets) == 2
     assert all(template in job.source for job in set_sheets)

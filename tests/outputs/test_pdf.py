@@ -12,11 +12,12 @@ from pypdf import PdfReader
 
 from cardpress.deck.notes import Deck
 from cardpress.outputs import OUTPUTS
+from cardpress.pdf import typesetting
+from cardpress.pdf.typesetting import Job, MadeSheet, Overflows, SettingError, set_sheet
 from cardpress.publish.artifact import Artifact
 from cardpress.wording import say_count
 from cardpress.writers import load_writer
 from cardpress.writers import pdf as writer
-from cardpress.writers.pdf.typesetting import Job, MadeSheet, Overflows, SettingError, set_sheet
 from tests.conftest import DECK
 from tests.helpers.decks import deck_from
 from tests.helpers.pdf_pages import glyphs, operations, printed, words
@@ -223,7 +224,7 @@ def test_a_sheet_that_fails_has_the_words_alone(tmp_path: Path, monkeypatch: pyt
             raise SettingError("no tables today")
         return set_sheet(job)
 
-    monkeypatch.setattr(writer, "set_sheet", fail)
+    monkeypatch.setattr(typesetting, "set_sheet", fail)
     files = {"first.yaml": f"- id: q\n  question: Q?\n  answer: {indented('| one | two |' + chr(10) + '|-|-|')}"}
     written = writer.write(deck_from(tmp_path, files))
     assert {(problem.code, problem.severity) for problem in written.diagnostics} == {("card-overflow", "warning")}

@@ -51,7 +51,7 @@ def size_of(paper: str, form: Format) -> tuple[float, float]:
 def cards(made: Pdf, paper: str, per_page: int) -> list[dict[Spot, list[Glyph]]]:
     """Return what is on each page's cards, by column and row. Nothing may stand outside them or across their edges."""
     form = get_format(per_page)
-    width, height = (length * POINTS for length in form.sizes[paper])
+    width, height = (length * POINTS for length in form.size)
     across, upright = size_of(paper, form)
     left, bottom = (across - form.across * width) / 2, (upright - form.down * height) / 2
     pages = []
@@ -72,7 +72,8 @@ def cards(made: Pdf, paper: str, per_page: int) -> list[dict[Spot, list[Glyph]]]
 def test_cards_are_apart_and_leave_a_margin(per_page: int) -> None:
     form = get_format(per_page)
     assert form.across * form.down == per_page
-    for paper, (width, height) in form.sizes.items():
+    width, height = form.size
+    for paper in SIZES:
         across, upright = size_of(paper, form)
         assert (across / POINTS - form.across * width) / 2 >= LEAST_MARGIN
         assert (upright / POINTS - form.down * height) / 2 >= LEAST_MARGIN
@@ -104,7 +105,7 @@ def test_every_back_lies_behind_its_front(tmp_path: Path, per_page: int) -> None
 def test_marks_are_where_cards_are_cut_and_nowhere_else(tmp_path: Path, per_page: int) -> None:
     form = get_format(per_page)
     for paper, made in opened(pdf.write(deck(tmp_path, per_page, "- {id: q, question: Q?, answer: A.}\n"))).items():
-        width, height = (length * POINTS for length in form.sizes[paper])
+        width, height = (length * POINTS for length in form.size)
         across, upright = size_of(paper, form)
         left, bottom = (across - form.across * width) / 2, (upright - form.down * height) / 2
         for page in made.pages:
@@ -148,8 +149,8 @@ def test_a_picture_fits_its_card(tmp_path: Path, per_page: int) -> None:
     question = f"- id: q\n  question: {indented('![high](high.png)')}  answer: {indented('![wide](wide.png)')}"
     files = {"media/high.png": png(200, 1000), "media/wide.png": png(1000, 200)}
     form = get_format(per_page)
-    for paper, made in opened(pdf.write(deck(tmp_path, per_page, question, files))).items():
-        width, height = (length * POINTS for length in form.sizes[paper])
+    for made in opened(pdf.write(deck(tmp_path, per_page, question, files))).values():
+        width, height = (length * POINTS for length in form.size)
         for page in made.pages:
             for left, bottom, right, top in (picture for picture in pictures(page)):
                 assert right - left < width

@@ -11,9 +11,9 @@ from fontTools.ttLib.tables._g_l_y_f import Glyph, GlyphComponent
 from fontTools.ttLib.tables.S_V_G_ import SVGDocument
 
 from cardpress.engine import ROOT
+from cardpress.pdf import processes
 from cardpress.pipeline import check_project
 from cardpress.writers import pdf as writer
-from cardpress.writers.pdf import processes
 from tests.conftest import WriteProject
 from tests.helpers.decks import deck_from
 

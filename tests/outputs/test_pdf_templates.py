@@ -15,10 +15,10 @@ import typst
 
 from cardpress.deck.notes import Deck
 from cardpress.engine import ROOT
+from cardpress.pdf import processes, typesetting
+from cardpress.pdf.typesetting import Job, SettingError, set_sheet
 from cardpress.writers import Written
 from cardpress.writers import pdf as writer
-from cardpress.writers.pdf import processes
-from cardpress.writers.pdf.typesetting import Job, SettingError, set_sheet
 from tests.helpers.decks import deck_from
 from tests.helpers.pdf_pages import glyphs, words
 
@@ -174,7 +174,7 @@ def test_typst_gets_the_fonts_that_were_read_and_nothing_stays(tmp_path: Path, m
         seen.append(tuple(path.read_bytes() for path in sorted((folder / "fonts").iterdir())))
         return set_sheet(job)
 
-    monkeypatch.setattr(writer, "set_sheet", record)
+    monkeypatch.setattr(typesetting, "set_sheet", record)
     deck = deck_from(tmp_path / "project", FILES)
     writer.write(deck)
     assert set(seen) == {tuple(font.data for font in deck.fonts)}

@@ -22,16 +22,15 @@ TOUCHES = {
     "disk.writing engine cli.push_commands cli.release_commands cli.reports cli.serve_commands "
     "publish.dist publish.kept_package publish.lock publish.preview_count publish.recovery publish.store "
     "publish.transaction release.git release.learners serve.following source.contents "
-    "writers.pdf.processes",
+    "pdf.processes",
     # The contents of files. For those of a project there is one opener.
     "contents": "bootstrap cli.explain_command cli.main disk.private disk.reading disk.writing engine publish.lock "
-    "release.learners writers.pdf.processes",
+    "release.learners pdf.processes",
     # The server's port is one, too, and so is that of Anki's add-on.
     "programs": "bootstrap cli.build_commands push.connection release.git serve.running",
     # A stranger's print template has a bound in time, and a proxy that leads nowhere.
-    "clock": "cli.console cli.import_command cli.init_command cli.release_commands cli.serve_commands "
-    "writers.pdf.processes",
-    "environment": "bootstrap cli.build_commands release.git writers.pdf.processes",
+    "clock": "cli.console cli.import_command cli.init_command cli.release_commands cli.serve_commands pdf.processes",
+    "environment": "bootstrap cli.build_commands release.git pdf.processes",
     "chance": "disk.writing",  # for names that nobody can guess, of files that do not stay
 }
 MODULES = {

@@ -7,7 +7,8 @@ from typing import Any
 
 import pytest
 
-from cardpress.writers.pdf.cards import MOST_CARDS, Cards, Overflow
+from cardpress.pdf.typesetting import Overflow
+from cardpress.writers.pdf.cards import MOST_CARDS, Cards
 from cardpress.writers.pdf.data import make_print_data
 from cardpress.writers.pdf.formats import get_format
 from tests.helpers.decks import deck_from
@@ -24,7 +25,7 @@ def cards_of(folder: Path, question: str, answer: str, points: str = "[]") -> Ca
 
 
 def notes(cards: Cards) -> list[dict[str, Any]]:
-    found: list[dict[str, Any]] = cards.data_of()["sections"][0]["notes"]
+    found: list[dict[str, Any]] = cards.list_parts(1000)[0]["sections"][0]["notes"]
     return found
 
 

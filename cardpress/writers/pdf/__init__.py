@@ -8,7 +8,8 @@ from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections import deque
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager
 from dataclasses import dataclass, replace
@@ -20,8 +21,25 @@ from cardpress.deck.notes import Deck
 from cardpress.deck.pictures import TooManyPixelsError, shrink
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.disk.private import make_private_folder
+from cardpress.engine import this_engine
+from cardpress.history.digests import digest_file
 from cardpress.markdown.sounds import is_sound
-from cardpress.outputs import OUTPUTS, PAPERS, SHEETS, Output, Sheet
+from cardpress.outputs import OUTPUTS, SHEETS, Output, Sheet
+from cardpress.pdf.keeping import Keep, KeepNothing, KeptJobs, keep_setting
+from cardpress.pdf.merging import merge, move_pages
+from cardpress.pdf.packing import LARGE, Objects, write_objects
+from cardpress.pdf.processes import Bounded, Setter, Workers
+from cardpress.pdf.typesetting import (
+    FONTS,
+    PACKAGES,
+    Job,
+    MadeSheet,
+    Overflow,
+    Overflows,
+    SettingError,
+    set_objects,
+    take_objects,
+)
 from cardpress.progress import Count, count_nothing
 from cardpress.publish.artifact import Artifact
 from cardpress.source.bank import Media
@@ -37,10 +55,7 @@ from cardpress.writers.pdf.crowding import thin_out
 from cardpress.writers.pdf.data import PICTURES, make_print_data, take_pictures
 from cardpress.writers.pdf.formats import Format, get_format
 from cardpress.writers.pdf.heights import JsonObject
-from cardpress.writers.pdf.packing import pack_pdf
-from cardpress.writers.pdf.processes import Bounded, Setter, set_apart
 from cardpress.writers.pdf.rooms import find_pictures, fit_pictures, room_on
-from cardpress.writers.pdf.typesetting import FONTS, PACKAGES, Job, MadeSheet, Overflows, SettingError, set_sheet
 from cardpress.writers.pdf.words import describe_pictures, put_in_words
 
 Made = TypeVar("Made")
@@ -51,16 +66,24 @@ _PAPERS = {"a4": "a4", "letter": "us-letter"}
 _BOOKLET_LINE = 38.0
 # Lines of code that stand in one piece there, about half a page: more would leave a page empty before them.
 _BOOKLET_CODE = 36
-# Each sheet needs up to a gigabyte.
+# Jobs that are set at the same time.
 _AT_A_TIME = 2
-# Characters of JSON, about 150 questions. From this size on, jobs run one by one and each in its own process.
-_LARGE = 500_000
+# Notes, those below questions too. From so many on, it pays to set sheets in processes of their own.
+_MANY = 150
+# Pages of fronts that are set together.
+_PAGES_OF_A_PART = 12
+# Points of the sizes of paper.
+_SIZES = {"a4": (595.2756, 841.8898), "letter": (612.0, 792.0)}
+# Characters of JSON whose PDF is so long that it is not made smaller, which would take seconds.
+_LONG = LARGE // 2
+# What takes longest is made first.
+_ORDER = ("booklet", "recall-cards", "study-notes", "cheatsheet", "flashcards")
 # A cheat sheet is one sheet of paper, printed on both sides.
 _PAGES_OF_A_SHEET = 2
 # Each of them may have 64 million pixels while it is made smaller.
 _PICTURES_AT_A_TIME = 2
 # Each node of the page tree counts the pages below it (PDF 1.7, 7.7.3.2), so the root's count is the largest.
-_PAGES = re.compile(rb" obj\n<</Type/Pages\b[^>]*?/Count (\d+)")
+_PAGES = re.compile(rb"^<</Type/Pages\b[^>]*?/Count (\d+)")
 # What the data of a sheet with formulas has.
 _FORMULA = '"formula": ['
 # What a template of the project must not put into a PDF: a link that is no web address, and a file to open. So Typst
@@ -77,28 +100,37 @@ _PICTURES = """\
 """
 
 
-def write(deck: Deck, count: Count = count_nothing) -> Written:
-    """Return each sheet that is asked for and has room for the deck, for each size of paper that it has."""
+def write(deck: Deck, count: Count = count_nothing, keep: Keep | None = None) -> Written:
+    """Return each sheet that is asked for and has room for the deck, for each size of paper that it has.
+
+    `keep` has parts of sheets that were made before.
+    """
+    keep = keep or KeepNothing()
     try:
-        return _print(deck, count)
+        return _print(deck, count, keep)
     except SettingError as error:
         if deck.fonts == deck.engine_fonts:
             raise
-        made = _print(replace(deck, fonts=deck.engine_fonts), count)
+        made = _print(replace(deck, fonts=deck.engine_fonts), count, keep)
         return Written(made.artifacts, (_bad_fonts(str(error)), *made.diagnostics))
 
 
-def _print(deck: Deck, count: Count) -> Written:
+def _print(deck: Deck, count: Count, keep: Keep) -> Written:
     """Return the sheets. Raises SettingError when they cannot be set, which with the engine's fonts they always can."""
-    sheets = sorted(deck.printed, key=lambda sheet: sheet.name)
-    asked = [(sheet, paper) for paper in PAPERS for sheet in sheets if paper in sheet.papers]
+    asked = [
+        (sheet, papers)
+        for sheet in sorted(deck.printed, key=lambda sheet: _ORDER.index(sheet.name))
+        # Cards are as large on both papers, and set once.
+        for papers in ([sheet.papers] if _format_of(sheet) else [(paper,) for paper in sheet.papers])
+        if papers
+    ]
     if not asked:
         return Written(())
     numbers = iter(range(1, len(asked) + 1))
-    with open_press(deck) as press:
+    with open_press(deck, keep) as press:
 
-        def make(sheet: Sheet, paper: str) -> Written:
-            written = press.make(sheet, paper)
+        def make(sheet: Sheet, papers: Sequence[str]) -> Written:
+            written = press.make(sheet, papers)
             count(next(numbers), len(asked), "PDF")
             return written
 
@@ -108,12 +140,28 @@ def _print(deck: Deck, count: Count) -> Written:
         problems = [*press.problems, *(problem for written in made for problem in written.diagnostics)]
     # Both papers have the same; how long a cheat sheet is depends on the paper, and is said once.
     diagnostics = {each.order if each.code != "long-cheat-sheet" else each.code: each for each in reversed(problems)}
-    return Written(tuple(a for written in made for a in written.artifacts), tuple(reversed(diagnostics.values())))
+    artifacts = sorted((each for written in made for each in written.artifacts), key=lambda artifact: artifact.name)
+    return Written(tuple(artifacts), tuple(reversed(diagnostics.values())))
 
 
 @contextmanager
-def open_press(deck: Deck) -> Iterator[Press]:
-    """Yield what makes the sheets of a deck, as long as the private folder is there that Typst reads."""
+def open_press(deck: Deck, keep: Keep | None = None) -> Iterator[Press]:
+    """Yield what makes the sheets of a deck, as long as the private folder is there that Typst reads.
+
+    `keep` has what was made before.
+    """
+    is_large = sum(1 + len(note.recall) for note in deck.notes()) >= _MANY
+    workers = Workers(_AT_A_TIME) if is_large and deck.fonts == deck.engine_fonts else None
+    try:
+        with _open_press(deck, keep or KeepNothing(), workers) as press:
+            yield press
+    finally:
+        if workers:
+            workers.close()
+
+
+@contextmanager
+def _open_press(deck: Deck, keep: Keep, workers: Workers | None) -> Iterator[Press]:
     kinds = [OUTPUTS[sheet.name] for sheet in deck.printed]
     needs_all, of_recall = any(each.needs_all for each in kinds), any(each.of_recall for each in kinds)
     # Sounds are not printed: a sign and their words are in the texts.
@@ -128,8 +176,10 @@ def open_press(deck: Deck) -> Iterator[Press]:
         f"{FONTS}/{index:04}{PurePosixPath(font.name).suffix.lower()}": font.data
         for index, font in enumerate(deck.fonts)
     }
+    files = {name: digest_file(each) for name, each in (fonts | pictures | smaller).items()}
+    kept = KeptJobs(keep, this_engine().digest, files, tuple(files[name] for name in sorted(fonts)))
     with make_private_folder((FONTS, PACKAGES, PICTURES), fonts | pictures | smaller) as folder:
-        yield Press(deck, data, str(folder), too_large, crowded, fitted)
+        yield Press(deck, data, str(folder), too_large, crowded, fitted, kept, workers)
 
 
 def _shrink_pictures(deck: Deck) -> tuple[Deck, dict[str, str]]:
@@ -170,12 +220,16 @@ def shrink_for_sheets(
 
 @dataclass(frozen=True, slots=True)
 class _Way:
-    """A way to make a sheet: a template, the data, what sets them, and the warning for when that fails."""
+    """A way to make a sheet: a template, the data, what sets them, and the warning for when that fails.
+
+    Not every template sets a sheet in parts.
+    """
 
     source: str
     data: JsonObject
     set: Setter
     problem: Callable[[str], Diagnostic]
+    is_in_parts: bool = True
 
 
 class Press:
@@ -189,18 +243,22 @@ class Press:
         too_large: Mapping[str, str],
         crowded: Iterable[Diagnostic],
         fitted: Mapping[str, JsonObject],
+        kept: KeptJobs,
+        workers: Workers | None,
     ) -> None:
         self.deck = deck
         self.folder = folder
         self.fitted = fitted
+        self.kept = kept
         self.problems = list(crowded)
         characters = max(len(json.dumps(each, ensure_ascii=False)) for each in (_without_details(data), _below(data)))
+        self.shrinks = characters < _LONG
         self.bounded = Bounded(characters)
-        self.set: Setter = set_apart if characters >= _LARGE else set_sheet
+        self.set: Setter = keep_setting(workers.set_objects if workers else self._set_here, kept)
         # A font of the project can have shapes within shapes without end.
         self.has_own_fonts = deck.fonts != deck.engine_fonts
         if self.has_own_fonts:
-            self.set = Bounded(characters * len(SHEETS)).set_sheet
+            self.set = keep_setting(_finishing(Bounded(characters * len(SHEETS)).set_sheet), kept)
         data = describe_pictures(data, frozenset(self._report_broken_pictures(data["media"], too_large)))
         self.data = data
         # The sheets that are made with the project's own templates, as long as that works.
@@ -210,48 +268,67 @@ class Press:
     @property
     def threads(self) -> int:
         """How many sheets may be made at the same time. More would need too much memory."""
-        return _AT_A_TIME if self.set is set_sheet and not self.has_own else 1
+        return 1 if self.has_own_fonts or self.has_own else _AT_A_TIME
 
-    def make(self, sheet: Sheet, paper: str) -> Written:
-        """Return a sheet for one size of paper, and warnings of what it does not have as it is written."""
+    def make(self, sheet: Sheet, papers: Sequence[str]) -> Written:
+        """Return a sheet for some sizes of paper, and warnings of what it does not have as it is written."""
         output = OUTPUTS[sheet.name]
         data = _select(self.data, output)
-        data = {**data, "media": self.fitted.get(sheet.name, data["media"])}
+        media = self.fitted.get(sheet.name, data["media"])
+        shown = set(find_pictures({**data, "media": None}))
+        data = {**data, "media": {name: each for name, each in media.items() if name in shown}}
         form = _format_of(sheet)
-        if form is None:
-            data = _without_sides(data)
+        if form is not None:
+            cards = partial(self._cards, form=form, paper=papers[0], of_recall=output.of_recall)
+            made, problems = self._make(sheet.name, data, cards)
+            pdfs = [made, *(_put_on_paper(made, papers[0], paper, turned=form.turned) for paper in papers[1:])]
+            artifacts = [self.artifact(sheet.name, *each) for each in zip(papers, pdfs, strict=True)]
+            return Written(tuple(artifacts), problems)
+        data = _without_sides(data)
         if output.needs_all:
             sections = mend_words(data["sections"], _BOOKLET_LINE)
             data = {**data, "sections": sections, "whole-lines": _BOOKLET_CODE}
-        if form is not None:
-            data = {**data, "cards": form.describe(paper) | {"of-recall": output.of_recall}}
-            pdf, problems = self._make(sheet.name, data, lambda way: self._cards(way, form, paper))
-        else:  # its text flows from page to page
-            pdf, problems = self._make(sheet.name, data, lambda way: self._flow(way, paper, of_gists=output.of_gists))
-        return Written((self.artifact(sheet.name, paper, pdf),), problems)
+        made_of: list[Written] = []
+        for paper in papers:  # its text flows from page to page
+            flow = partial(self._flow, paper=paper, of_gists=output.of_gists)
+            made, problems = self._make(sheet.name, data, flow)
+            made_of.append(Written((self.artifact(sheet.name, paper, made),), problems))
+        return Written(
+            tuple(artifact for written in made_of for artifact in written.artifacts),
+            tuple(problem for written in made_of for problem in written.diagnostics),
+        )
 
-    def _cards(self, way: _Way, form: Format, paper: str) -> tuple[bytes, tuple[Diagnostic, ...]]:
-        """Set all cards; then those that did not fit, smaller or on further cards, until they do; then all again.
+    def _cards(self, way: _Way, form: Format, paper: str, *, of_recall: bool) -> tuple[Objects, tuple[Diagnostic, ...]]:
+        """Measure all cards; then those that did not fit, smaller or on further cards, until they do; then set them.
 
         Before that, few cards on a last page are saved where they can be.
         """
-        cards = Cards(self.deck, way.data, form)
-        job = self._job(way.source, cards.data_of(), paper, measures=True)
-        while isinstance(made := way.set(job), Overflows):
-            if changed := cards.refine(made.sides) or cards.fill():
-                job = self._job(way.source, cards.data_of(changed), paper, measures=True, sets=False)
-            else:
-                job = self._job(way.source, cards.data_of(), paper)
-        return made.pdf, tuple(cards.problems())
+        cards = Cards(self.deck, way.data, form, of_recall=of_recall)
 
-    def _flow(self, way: _Way, paper: str, *, of_gists: bool) -> tuple[bytes, tuple[Diagnostic, ...]]:
+        def fit(keys: frozenset[str]) -> None:
+            while keys:
+                job = self._job(way.source, cards.data_to_measure(keys), paper, measures=True)
+                keys = cards.refine(_sides_of(way.set(job)))
+
+        with ThreadPoolExecutor(self.threads) as pool:
+            deque(pool.map(fit, cards.list_groups()), maxlen=0)
+            while pressed := cards.fill():
+                fit(pressed)
+            pages = _PAGES_OF_A_PART if way.is_in_parts else max(1, len(cards.keys))
+            jobs = [self._job(way.source, data, paper) for data in cards.list_parts(pages)]
+            parts = [_pdf_of(made) for made in pool.map(way.set, jobs)]
+        return merge(parts) if len(parts) > 1 else parts[0], tuple(cards.problems())
+
+    def _flow(self, way: _Way, paper: str, *, of_gists: bool) -> tuple[Objects, tuple[Diagnostic, ...]]:
         """Set a sheet whose text flows from page to page. Of the cheat sheet, say when it is longer than one."""
         pdf = _pdf_of(way.set(self._job(way.source, way.data, paper)))
         if not of_gists or (pages := count_pages(pdf)) <= _PAGES_OF_A_SHEET:
             return pdf, ()
-        measured = way.set(self._job(way.source, way.data, paper, measures=True, sets=False))
-        needs = [side.need for side in measured.sides] if isinstance(measured, Overflows) else []
+        needs = [side.need for side in _sides_of(way.set(self._job(way.source, way.data, paper, measures=True)))]
         return pdf, (_too_long(pages, needs[0]),) if needs else ()
+
+    def _set_here(self, job: Job) -> Objects | Overflows:
+        return set_objects(job)
 
     def _make(self, sheet: str, data: JsonObject, make: Callable[[_Way], Made]) -> Made:
         """Return what `make` makes in the first way that works: each sheet is always made."""
@@ -267,25 +344,28 @@ class Press:
         """Yield the ways to make a sheet: by the project's own template, by the engine's, and with words alone."""
         own = _own_template(self.deck, sheet)
         if own and sheet in self.with_own:
-            yield _Way(self._template(sheet, {}), data, self._set_own, partial(_bad_template, own, sheet))
+            set_own = keep_setting(self._set_own, self.kept)
+            yield _Way(self._template(sheet, {}), data, set_own, partial(_bad_template, own, sheet), is_in_parts=False)
             self.with_own.discard(sheet)
         source = self._template(sheet, self.deck.replaced_templates)
         yield _Way(source, data, self.set, partial(_unprintable, sheet))
         if not self.has_own_fonts:  # otherwise these are to blame, and all is printed anew without them
             yield _Way(source, put_in_words(data), self.set, partial(_unprintable, sheet))
 
-    def _set_own(self, job: Job) -> MadeSheet | Overflows:
+    def _set_own(self, job: Job) -> Objects | Overflows:
         made = self.bounded.set_sheet(job)
-        if isinstance(made, MadeSheet) and _ACTIVE.search(made.pdf):
+        if isinstance(made, Overflows):
+            return made
+        if _ACTIVE.search(made.pdf):
             raise SettingError("it attaches a file, or a link in it is not an `http`, `https` or `mailto` address")
-        return made
+        return take_objects(made, job)
 
     def _template(self, sheet: str, replaced: Mapping[str, SourceFile]) -> str:
         """Return the Typst source of a sheet: from these templates where they have it, else from the deck's."""
         templates = {**self.deck.templates, **replaced}
         return f"{templates['print/common.typ'].text}\n{templates[f'print/{OUTPUTS[sheet].template}.typ'].text}"
 
-    def _job(self, source: str, data: object, paper: str = "a4", *, measures: bool = False, sets: bool = True) -> Job:
+    def _job(self, source: str, data: object, paper: str = "a4", *, measures: bool = False) -> Job:
         return Job(
             source=source,
             folder=self.folder,
@@ -293,8 +373,8 @@ class Press:
             paper=_PAPERS[paper],
             modified=self.deck.modified,
             measures=measures,
-            sets=sets,
             has_formulas=_FORMULA in text,
+            shrinks=self.shrinks,
         )
 
     def _report_broken_pictures(self, media: JsonObject, too_large: Mapping[str, str]) -> Iterator[str]:
@@ -315,15 +395,15 @@ class Press:
     def _why_broken(self, pictures: list[JsonObject]) -> str:
         """Return why Typst cannot print one of these pictures, nothing when it can."""
         try:
-            (self.set if self.has_own_fonts else set_sheet)(self._job(_PICTURES, pictures))
+            self.set(self._job(_PICTURES, pictures))
         except SettingError as error:
             return str(error)
         return ""
 
-    def artifact(self, sheet: str, paper: str, pdf: bytes) -> Artifact:
+    def artifact(self, sheet: str, paper: str, pdf: Objects) -> Artifact:
         """Return a sheet as a file."""
         name = f"{self.deck.id}-{sheet}-{paper}.pdf"
-        return Artifact(name, pack_pdf(pdf), "application/pdf", say_count(count_pages(pdf), "page"))
+        return Artifact(name, write_objects(pdf), "application/pdf", say_count(count_pages(pdf), "page"))
 
 
 def _own_template(deck: Deck, sheet: str) -> str | None:
@@ -344,10 +424,35 @@ def _select(data: JsonObject, output: Output) -> JsonObject:
     return (_list_gists if output.of_gists else _without_gists)(take(data))
 
 
-def _pdf_of(made: MadeSheet | Overflows) -> bytes:
+def _pdf_of(made: Objects | Overflows) -> Objects:
     if isinstance(made, Overflows):
-        raise TypeError("only cards are measured")
-    return made.pdf
+        raise TypeError("what is measured is not set")
+    return made
+
+
+def _sides_of(made: Objects | Overflows) -> tuple[Overflow, ...]:
+    if isinstance(made, Objects):
+        raise TypeError("what is set is not measured")
+    return made.sides
+
+
+def _finishing(set_sheet: Callable[[Job], MadeSheet | Overflows]) -> Setter:
+    """Return what sets sheets with a function, and takes their objects."""
+
+    def set_job(job: Job) -> Objects | Overflows:
+        made = set_sheet(job)
+        return made if isinstance(made, Overflows) else take_objects(made, job)
+
+    return set_job
+
+
+def _put_on_paper(pdf: Objects, before: str, after: str, *, turned: bool) -> Objects:
+    """Return pages on another paper, in whose middle stands what stood in the middle before."""
+    across, up = (_SIZES[after][side] - _SIZES[before][side] for side in (0, 1))
+    width, height = _SIZES[after]
+    if turned:
+        (width, height), (across, up) = (height, width), (up, across)
+    return move_pages(pdf, (width, height), (across / 2, up / 2))
 
 
 def _bad_template(name: str, sheet: str, why: str) -> Diagnostic:
@@ -429,6 +534,6 @@ def _without_gists(data: JsonObject) -> JsonObject:
     return {key: each for key, each in data.items() if key != "comparisons"} | {"sections": sections}
 
 
-def count_pages(pdf: bytes) -> int:
-    """Return the number of pages of a PDF that Typst made, whose page tree is not compressed."""
-    return max(map(int, _PAGES.findall(pdf)))
+def count_pages(pdf: Objects) -> int:
+    """Return the number of pages of a PDF."""
+    return max(int(count) for body in pdf.plain.values() for count in _PAGES.findall(body))

@@ -8,6 +8,7 @@ are warnings.
 
 from __future__ import annotations
 
+import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
@@ -17,6 +18,7 @@ from typing import NamedTuple
 from cardpress.deck.notes import Deck, Note
 from cardpress.diagnostics import Diagnostic
 from cardpress.note_types import Holds
+from cardpress.pdf.typesetting import Overflow
 from cardpress.writers.pdf.cutting import cut
 from cardpress.writers.pdf.data import list_field_nodes
 from cardpress.writers.pdf.formats import Format
@@ -56,6 +58,8 @@ _TRIES = 8
 # Texts that need more cards than this by the estimate are not tried on one: Typst would press them together.
 _HOPELESS = 10
 _MISSING = "…"
+# Notes that are measured together.
+_GROUP = 200
 # Points. The size of a question's name on its further cards, as `flashcards.typ` has it.
 _NAME = 11.0
 # A last page with no more than this share of its cards is saved, if notes can be pressed onto fewer: in type so much
@@ -64,15 +68,6 @@ _FEW = 0.25
 _SMALLER = 0.5
 _PRESSED = 1.2
 _ROUNDS = 3
-
-
-class Overflow(NamedTuple):
-    """A side that does not fit its card: of which note and which of its cards, from 1 up, and how many it needs."""
-
-    note_id: str
-    part: int
-    side: str
-    need: float
 
 
 @dataclass(slots=True)
@@ -292,15 +287,16 @@ class _Side:
 class Cards:
     """The cards of a deck's notes. They start from an estimate; `refine` changes those that did not fit."""
 
-    def __init__(self, deck: Deck, data: JsonObject, form: Format) -> None:
+    def __init__(self, deck: Deck, data: JsonObject, form: Format, *, of_recall: bool = False) -> None:
         self.data = data
+        self.of_recall = of_recall
         self.form = form
         self.notes = {each.id: each for note in deck.notes() for each in (note, *note.recall)}
         self._entries = [
             (section, [entry for made in section["notes"] for entry in _list_entries(made)])
             for section in data["sections"]
         ]
-        self._keys = [entry["key"] for _, entries in self._entries for entry in entries]
+        self.keys = [entry["key"] for _, entries in self._entries for entry in entries]
         self._rounds = 0
         self._sides = {
             (entry["key"], side): _front(entry, form) if side == "front" else _back(entry, form)
@@ -323,11 +319,11 @@ class Cards:
 
         Where too few notes can be pressed onto fewer cards, all stay as they were.
         """
-        rest = sum(self._count(key) for key in self._keys) % (self.form.across * self.form.down)
+        rest = sum(self._count(key) for key in self.keys) % (self.form.across * self.form.down)
         pressed: list[str] = []
         if 0 < rest <= _FEW * self.form.across * self.form.down and self._rounds < _ROUNDS:
             self._rounds += 1
-            for key in sorted(self._keys, key=self._count, reverse=True):
+            for key in sorted(self.keys, key=self._count, reverse=True):
                 front, back = self._sides[key, "front"], self._sides[key, "back"]
                 if rest > 0 and front.count < (before := back.count) and back.press():
                     rest -= before - max(front.count, back.count)
@@ -340,21 +336,56 @@ class Cards:
     def _count(self, key: str) -> int:
         return max(self._sides[key, "front"].count, self._sides[key, "back"].count)
 
-    def data_of(self, keys: frozenset[str] | None = None) -> JsonObject:
-        """Return the data for the template, in which each card is a note; those with some keys, or all."""
+    def list_groups(self) -> list[frozenset[str]]:
+        """Return the ids of all notes in groups to measure, each of as many as are measured together."""
+        groups: list[list[str]] = [[]]
+        for _, entries in self._entries:
+            for start in range(0, len(entries), _GROUP):
+                some = [entry["key"] for entry in entries[start : start + _GROUP]]
+                if len(groups[-1]) + len(some) > _GROUP:
+                    groups.append([])
+                groups[-1] += some
+        return [frozenset(group) for group in groups if group]
+
+    def data_to_measure(self, keys: frozenset[str]) -> JsonObject:
+        """Return the data for the template, in which each card is a note, to measure the notes with some keys."""
         sections = [
             {
                 **section,
                 "notes": [
-                    card
-                    for entry in entries
-                    if keys is None or entry["key"] in keys
-                    for card in self._cards(entry, section["title"])
+                    card for entry in entries if entry["key"] in keys for card in self._cards(entry, section["title"])
                 ],
             }
             for section, entries in self._entries
         ]
-        return {**self.data, "sections": sections}
+        return {**self.data, "sections": sections, "cards": self._describe(measures=True)}
+
+    def list_parts(self, pages: int) -> list[JsonObject]:
+        """Return the data to set all cards, in parts of so many pages of fronts. Several have the letters of all.
+
+        What is on a page is in one part, and pages are full but for the last.
+        """
+        cards = [
+            (index, card)
+            for index, (section, entries) in enumerate(self._entries)
+            for entry in entries
+            for card in self._cards(entry, section["title"])
+        ]
+        size = pages * self.form.across * self.form.down
+        slices = [cards[start : start + size] for start in range(0, len(cards), size)] or [[]]
+        text = json.dumps([card for _, card in cards], ensure_ascii=False) if len(slices) > 1 else ""
+        letters = "".join(sorted(letter for letter in set(text) if letter.isprintable() and letter != " "))
+        made = []
+        for some in slices:
+            sections = [
+                {**section, "notes": [card for number, card in some if number == index]}
+                for index, (section, _) in enumerate(self._entries)
+            ]
+            made.append({**self.data, "sections": sections, "cards": self._describe(letters=letters)})
+        return made
+
+    def _describe(self, *, measures: bool = False, letters: str = "") -> JsonObject:
+        return {**self.form.describe(), "of-recall": self.of_recall, "measures": measures, "letters": letters}
 
     def _cards(self, note: JsonObject, section: str) -> Iterator[JsonObject]:
         front, back = self._sides[note["key"], "front"], self._sides[note["key"], "back"]
@@ -497,6 +528,8 @@ _FOOT_SIZE = 6.5
 _LOOSE = 1.12
 _BETWEEN = 1.5
 _NUMBER = 1.6
+# How much of a line may be taken by the estimate so that nothing has to be measured.
+_SURE = 0.95
 
 
 def make_foot(note: JsonObject, section: str, parts: int, width: float) -> JsonObject:
@@ -513,7 +546,12 @@ def make_foot(note: JsonObject, section: str, parts: int, width: float) -> JsonO
     title = _shorten(section, (room - _BETWEEN) / BOLD)
     room -= sum(advances(title)) * BOLD + _BETWEEN
     name = _shorten(note["short"].replace(BREAK, ""), room) if room > 6 and note["is_said"] else ""
-    return {"number": number, "card": card, "section": title, "name": name}
+    words = [each for each in (card, name) if each]
+    told = sum(sum(advances(each)) + _BETWEEN for each in words) + (7 if parts > 1 else 0)
+    told += sum(advances(number)) + _NUMBER if number else 0
+    # The estimate is careful: what it has room for is not cut.
+    fits = told + _BETWEEN + sum(advances(title)) * BOLD <= _SURE * width / _FOOT_SIZE
+    return {"number": number, "card": card, "section": title, "name": name, "fits": fits}
 
 
 def _shorten(text: str, room: float) -> str:

@@ -9,6 +9,7 @@ from typing import Any
 from cardpress.deck.badges import place_badges
 from cardpress.deck.notes import Deck, Note, Occlusion, RichText
 from cardpress.deck.section_colors import SECTION_COLORS
+from cardpress.history.digests import digest_file
 from cardpress.markdown.plain_text import join_text
 from cardpress.note_types import Field, Holds
 from cardpress.source.bank import Media
@@ -74,9 +75,7 @@ def make_print_data(deck: Deck, *, for_reading: bool = True, for_recall: bool = 
             for section in deck.sections
         ],
         "comparisons": list(map(make_comparison, deck.comparisons)),
-        "media": {
-            picture.name: _picture(picture, f"{PICTURES}/{index:04}") for index, picture in enumerate(deck.media)
-        },
+        "media": {picture.name: _picture(picture) for picture in deck.media},
     }
 
 
@@ -277,9 +276,10 @@ def _fields(note: Note, names: dict[str, Note]) -> list[JsonObject]:
     ]
 
 
-def _picture(picture: Media, file: str) -> JsonObject:
+def _picture(picture: Media) -> JsonObject:
     """Return a picture's format and file. An SVG's text is there, too, until `take_pictures` makes a file of it."""
     kind = find_format(picture.data)
+    file = f"{PICTURES}/{digest_file(picture.data)[:32]}"
     text = {"data": picture.data.decode("utf-8", "replace")} if kind == "svg" else {}
     return {"format": kind, "file": file, **text}
 

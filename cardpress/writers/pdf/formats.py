@@ -2,6 +2,7 @@
 
 A page is always turned over its long edge. At eight a page a card is the engine's standard; nine have the size of
 playing cards, and fit their sleeves. Sixteen lie on a page that lies, too, so that they are as wide as a line of code.
+Cards are as large as both papers have room for, so that those from one fit in with those from the other.
 """
 
 from __future__ import annotations
@@ -19,7 +20,7 @@ Millimeters = float
 
 @dataclass(frozen=True, slots=True)
 class Format:
-    """A grid of cards: columns and rows, a card's width and height by the paper, and the space inside its edges.
+    """A grid of cards: columns and rows, a card's width and height, and the space inside its edges.
 
     Sizes of type are in points, from the first choice to the last: `front` those of what is asked, `back` those of an
     answer, `with_points` those of one with its key points below. `tallest` is the height that a picture may have, in
@@ -28,7 +29,7 @@ class Format:
 
     across: int
     down: int
-    sizes: Mapping[str, tuple[Millimeters, Millimeters]]
+    size: tuple[Millimeters, Millimeters]
     padding: Millimeters
     front: tuple[float, ...]
     back: tuple[float, ...]
@@ -44,18 +45,17 @@ class Format:
 
     @property
     def width(self) -> float:
-        """The room for a text on a card in points, a little less than it really is on either paper."""
-        return round((min(width for width, _ in self.sizes.values()) - 2 * self.padding) * _POINTS - 3)
+        """The room for a text on a card in points, a little less than it really is."""
+        return round((self.size[0] - 2 * self.padding) * _POINTS - 3)
 
     @property
     def height(self) -> float:
         """The height of that room in points."""
-        least = min(height for _, height in self.sizes.values())
-        return round((least - 2 * self.padding - self.foot) * _POINTS - 1)
+        return round((self.size[1] - 2 * self.padding - self.foot) * _POINTS - 1)
 
-    def describe(self, paper: str) -> dict[str, float | bool]:
+    def describe(self) -> dict[str, float | bool]:
         """Return what the template has to know, in millimeters and ems."""
-        width, height = self.sizes[paper]
+        width, height = self.size
         return {
             "across": self.across,
             "down": self.down,
@@ -74,7 +74,7 @@ _FORMATS: Mapping[int, Format] = MappingProxyType(
         4: Format(
             2,
             2,
-            {"a4": (95, 134), "letter": (98, 128)},
+            (95, 128),
             padding=5,
             front=(18.0, 15.0, 13.0, 11.0, 10.0, 9.0),
             back=(12.0, 11.0, *_BACK),
@@ -84,7 +84,7 @@ _FORMATS: Mapping[int, Format] = MappingProxyType(
         6: Format(
             2,
             3,
-            {"a4": (95, 89), "letter": (98, 85)},
+            (95, 85),
             padding=5,
             front=(16.0, 15.0, 13.0, 11.0, 10.0, 9.0),
             back=(11.0, *_BACK),
@@ -94,7 +94,7 @@ _FORMATS: Mapping[int, Format] = MappingProxyType(
         8: Format(
             2,
             4,
-            {"a4": (95, 67), "letter": (98, 64)},
+            (95, 64),
             padding=5,
             front=(15.0, 13.0, 11.0, 10.0, 9.0),
             back=_BACK,
@@ -104,7 +104,7 @@ _FORMATS: Mapping[int, Format] = MappingProxyType(
         9: Format(
             3,
             3,
-            {"a4": (63, 88), "letter": (63, 88)},
+            (63, 88),
             padding=4,
             front=(15.0, 13.0, 11.0, 10.0, 9.0),
             back=_BACK,
@@ -114,7 +114,7 @@ _FORMATS: Mapping[int, Format] = MappingProxyType(
         10: Format(
             2,
             5,
-            {"a4": (95, 53), "letter": (98, 51)},
+            (95, 51),
             padding=4,
             front=(15.0, 13.0, 11.0, 10.0, 9.0),
             back=_BACK,
@@ -124,7 +124,7 @@ _FORMATS: Mapping[int, Format] = MappingProxyType(
         12: Format(
             3,
             4,
-            {"a4": (63, 67), "letter": (65, 64)},
+            (63, 64),
             padding=4,
             front=(14.0, 13.0, 11.0, 10.0, 9.0),
             back=_BACK,
@@ -134,7 +134,7 @@ _FORMATS: Mapping[int, Format] = MappingProxyType(
         16: Format(
             4,
             4,
-            {"a4": (68, 48), "letter": (66, 48)},
+            (66, 48),
             padding=3.0,
             front=(13.0, 12.0, 11.0, 10.0, 9.0, 8.5, 8.0, 7.5),
             back=(11.0, 10.5, 10.0, 9.5, 9.0, 8.5, 8.0),

@@ -231,13 +231,25 @@ def advance_in_code(character: str) -> float:
     return CODE_ADVANCE * _CODE_IN_LINE if ord(character) < _FIRST_WIDE else advance(character)
 
 
+class _Advances(dict[str, float]):
+    """Estimated widths of characters, which are the same few over and over."""
+
+    def __missing__(self, character: str) -> float:
+        self[character] = width = _estimate(character)
+        return width
+
+
+_ADVANCES = _Advances()
+# Returns the estimated width of a character, in ems of the font Inter.
+advance = _ADVANCES.__getitem__
+
+
 def advances(text: str) -> Iterator[float]:
     """Yield the estimated width of each character, in ems of the font Inter."""
-    return map(advance, text)
+    return map(_ADVANCES.__getitem__, text)
 
 
-def advance(character: str) -> float:
-    """Return the estimated width of a character, in ems of the font Inter."""
+def _estimate(character: str) -> float:
     if unicodedata.east_asian_width(character) in "WF":
         return 1.0
     if character == JOINER:

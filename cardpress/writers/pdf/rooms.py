@@ -29,8 +29,8 @@ def room_on(sheet: str, form: Format | None) -> Room:
     """Return the most room that a picture has on a sheet, which is one of cards if it has a format."""
     if form is None:
         return _FLOWING[sheet]
-    width = max(width for width, _ in form.sizes.values()) - 2 * form.padding
-    height = max(height for _, height in form.sizes.values()) - 2 * form.padding - form.foot
+    width = form.size[0] - 2 * form.padding
+    height = form.size[1] - 2 * form.padding - form.foot
     tallest = form.tallest * max(form.front[0], form.back[0] * LINE_LEAD)
     return Room(width * _POINTS, min(max(tallest, _MASKED * height * _POINTS), height * _POINTS))
 

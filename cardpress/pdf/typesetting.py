@@ -5,10 +5,11 @@ from __future__ import annotations
 import json
 from contextlib import suppress
 from dataclasses import dataclass
+from typing import NamedTuple
 
 import typst
 
-from cardpress.writers.pdf.cards import Overflow
+from cardpress.pdf.packing import Objects, read_objects, shrink
 
 # Folders in the private folder. The one of packages is empty.
 FONTS = "fonts"
@@ -21,11 +22,12 @@ class SettingError(Exception):
 
 @dataclass(frozen=True, slots=True)
 class Job:
-    """What Typst gets for one sheet.
+    """What Typst gets for one sheet, or a part of one.
 
     `source` is Typst markup, `folder` is a private folder, `data` is JSON, `paper` is Typst's name for the paper, and
-    `modified` is the PDF's date, in seconds since 1970 UTC. With `measures`, cards that are too small are looked for
-    first; without `sets`, nothing else is done. With `has_formulas`, Typst's own fonts are there, for theirs.
+    `modified` is the PDF's date, in seconds since 1970 UTC. One that `measures` looks for cards that are too small, and
+    sets nothing. With `has_formulas`, Typst's own fonts are there, for theirs. What is set is made smaller if it
+    `shrinks`.
     """
 
     source: str
@@ -34,8 +36,17 @@ class Job:
     paper: str
     modified: int
     measures: bool = False
-    sets: bool = True
     has_formulas: bool = False
+    shrinks: bool = True
+
+
+class Overflow(NamedTuple):
+    """A side that does not fit its card: of which note and which of its cards, from 1 up, and how many it needs."""
+
+    note_id: str
+    part: int
+    side: str
+    need: float
 
 
 @dataclass(frozen=True, slots=True)
@@ -47,7 +58,7 @@ class MadeSheet:
 
 @dataclass(frozen=True, slots=True)
 class Overflows:
-    """The sides of cards that do not fit. When there are any, there is no PDF."""
+    """The sides of cards that do not fit."""
 
     sides: tuple[Overflow, ...]
 
@@ -57,12 +68,9 @@ def set_sheet(job: Job) -> MadeSheet | Overflows:
     try:
         compiler = _open_compiler(job)
         if job.measures:
-            sides = read_overflows(compiler.query("<too-long>", field="value"))
-            if sides or not job.sets:
-                return Overflows(sides)
-        source = job.source.encode()  # passed again, since a query makes the compiler forget it
+            return Overflows(read_overflows(compiler.query("<too-long>", field="value")))
         # A warning is a mistake in a template, since no author's text is markup. The sheet is there all the same.
-        pdf, _ = compiler.compile_with_warnings(source, pdf_standards=["ua-1"], timestamp=job.modified)
+        pdf, _ = compiler.compile_with_warnings(pdf_standards=["ua-1"], timestamp=job.modified)
     except RuntimeError as error:  # TypstError is one, and a query raises others
         raise SettingError(_in_a_line(str(error), job)) from None
     except BaseException as error:
@@ -73,6 +81,18 @@ def set_sheet(job: Job) -> MadeSheet | Overflows:
     if not isinstance(pdf, bytes):
         raise TypeError("Typst makes one file of a PDF")
     return MadeSheet(pdf)
+
+
+def set_objects(job: Job) -> Objects | Overflows:
+    """Return the objects of a sheet, or what does not fit its cards. Raises SettingError when Typst fails."""
+    made = set_sheet(job)
+    return made if isinstance(made, Overflows) else take_objects(made, job)
+
+
+def take_objects(made: MadeSheet, job: Job) -> Objects:
+    """Return the objects of a sheet that was set for a job."""
+    objects = read_objects(made.pdf)
+    return shrink(objects) if job.shrinks else objects
 
 
 def _in_a_line(message: str, job: Job) -> str:

@@ -10,20 +10,22 @@ Terms and layout: PDF 1.7 (ISO 32000-1), 7.3.4 "String Objects", 7.4.4.4 "LZW an
 
 from __future__ import annotations
 
+import json
 import re
 import zlib
-from collections.abc import Iterator
-from functools import lru_cache
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass, replace
 from itertools import pairwise
 
 import deflate
 
 # Objects in one stream. A reader has to unpack all of it to get one of them.
 _TOGETHER = 1000
-# Of libdeflate, which makes the same bytes on every machine, as Python's own zlib does not.
-_LEVEL = 11
+# Of libdeflate, which makes the same bytes on every machine, as Python's own zlib does not. Level 11 would save another
+# twentieth, and take ten times as long.
+_LEVEL = 9
 # Bytes. In a longer file the streams are not compressed again, because that takes seconds.
-_LARGE = 4_000_000
+LARGE = 4_000_000
 # The place of a run of text, as Typst writes it.
 _PLACE = re.compile(rb"(?<=q 1 0 0 -1 )(\d+\.\d+) (\d+\.\d+)(?= cm/)")
 # A literal string, in which brackets that are pairs need no backslash, a string of hexadecimal digits, or a number.
@@ -31,8 +33,7 @@ _PLACE = re.compile(rb"(?<=q 1 0 0 -1 )(\d+\.\d+) (\d+\.\d+)(?= cm/)")
 _BYTE = rb"[^()\\]|\\."
 _IN_BRACKETS = rb"\((?>(?:%b|\((?>(?:%b|\((?>(?:%b)*)\))*)\))*)\)" % (_BYTE, _BYTE, _BYTE)
 _TOKEN = re.compile(
-    rb"\((?P<text>(?>(?:%b|%b)*))\)|(?<!<)<(?P<digits>(?:[0-9A-F]{2})+)>(?!>)|(?<![\w./-])(?P<number>-?\d+\.\d+)|[()]"
-    % (_BYTE, _IN_BRACKETS),
+    rb"(\((?>(?:%b|%b)*)\)|(?<!<)<(?:[0-9A-F]{2})+>(?!>)|(?<![\w./-])-?\d+\.\d+|[()])" % (_BYTE, _IN_BRACKETS),
     re.DOTALL,
 )
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r?\n|.)", re.DOTALL)
@@ -46,8 +47,51 @@ _DRAWN = re.compile(rb"/Contents (\d+) 0 R")
 _OBJECT = re.compile(rb"(\d+) 0 obj\s+")
 
 
+@dataclass(frozen=True, slots=True)
+class Objects:
+    """The objects of a PDF by their numbers, those with streams and all others, its first bytes and its trailer."""
+
+    head: bytes
+    streams: Mapping[int, bytes]
+    plain: Mapping[int, bytes]
+    trailer: bytes
+
+    def to_bytes(self) -> bytes:
+        """Return them as bytes that `from_bytes` reads."""
+        bodies = (*self.streams.values(), *self.plain.values())
+        index = [
+            len(self.head),
+            [[number, len(body)] for number, body in self.streams.items()],
+            [[number, len(body)] for number, body in self.plain.items()],
+        ]
+        return b"\n".join((json.dumps(index).encode(), b"".join((self.head, *bodies, self.trailer))))
+
+    @classmethod
+    def from_bytes(cls, data: bytes) -> Objects:
+        """Return what `to_bytes` wrote. Raises ValueError for anything else."""
+        index, _, rest = data.partition(b"\n")
+        try:
+            length, *kinds = json.loads(index)
+            place = length
+            streams: dict[int, bytes] = {}
+            plain: dict[int, bytes] = {}
+            for objects, listed in zip((streams, plain), kinds, strict=True):
+                for number, size in listed:
+                    objects[number] = rest[place : place + size]
+                    place += size
+        except (TypeError, RecursionError) as error:
+            raise ValueError(str(error)) from None
+        return cls(rest[:length], streams, plain, rest[place:])
+
+
 def pack_pdf(pdf: bytes) -> bytes:
     """Return the same document in fewer bytes. Raises ValueError when the file is not as plain as Typst's."""
+    objects = read_objects(pdf)
+    return write_objects(objects if len(pdf) >= LARGE else shrink(objects))
+
+
+def read_objects(pdf: bytes) -> Objects:
+    """Return the objects of a PDF. Raises ValueError when the file is not as plain as Typst's."""
     table = int(pdf[pdf.rindex(b"startxref") :].split()[1])
     entries, trailer = pdf[table:].split(b"trailer", 1)
     places = sorted(int(place) for place, kind in re.findall(rb"(\d{10}) \d{5} ([nf])", entries) if kind == b"n")
@@ -63,52 +107,76 @@ def pack_pdf(pdf: bytes) -> bytes:
             streams[int(opening[1])] = body
         else:
             plain[int(opening[1])] = body
-    if len(pdf) < _LARGE:
-        drawn = {int(number) for body in plain.values() for number in _DRAWN.findall(body)}
-        streams = {number: _shrunk(body, is_drawn=number in drawn) for number, body in streams.items()}
-    return b"".join(_written(pdf[: places[0]], streams, plain, _kept(trailer)))
+    return Objects(pdf[: places[0]], streams, plain, _kept(trailer))
 
 
-def _shrunk(body: bytes, *, is_drawn: bool) -> bytes:
-    """Return a stream compressed better, or as it is when it has any filter but plain FlateDecode."""
+def shrink(objects: Objects) -> Objects:
+    """Return objects whose streams have fewer bytes."""
+    drawn = {int(number) for body in objects.plain.values() for number in _DRAWN.findall(body)}
+    known = _Known()
+    return replace(
+        objects,
+        streams={number: _shrunk(body, known if number in drawn else None) for number, body in objects.streams.items()},
+    )
+
+
+def write_objects(objects: Objects) -> bytes:
+    """Return a PDF of these objects: those without streams are in compressed object streams."""
+    return b"".join(_written(objects))
+
+
+def _shrunk(body: bytes, known: _Known | None) -> bytes:
+    """Return a stream compressed better, or as it is when it has any filter but plain FlateDecode.
+
+    `known` has the tokens of what pages draw, None where it is no such stream.
+    """
     entries, _, rest = body.partition(b"stream\n")
     length = re.search(rb"/Length (\d+)(?! \d+ R)", entries)
     if length is None or b"/DecodeParms" in entries or not re.search(rb"/Filter\s*/FlateDecode", entries):
         return body
     data = rest[: int(length[1])]
     content = zlib.decompress(data)
-    again = bytes(deflate.zlib_compress(_shortened(content) if is_drawn else content, _LEVEL))
+    again = bytes(deflate.zlib_compress(content if known is None else _shortened(content, known), _LEVEL))
     if len(again) >= len(data):
         return body
     before, after = entries[: length.start()], entries[length.end() :]
     return b"%b/Length %d%bstream\n%b\nendstream" % (before, len(again), after, again)
 
 
-def _shortened(content: bytes) -> bytes:
+class _Known(dict[tuple[bytes, bool], bytes]):
+    """Tokens in fewer bytes, by themselves and by whether they stand right behind another one. Most come many times."""
+
+    def __missing__(self, key: tuple[bytes, bool]) -> bytes:
+        token, is_next = key
+        self[key] = made = _token(token, is_next=is_next)
+        return made
+
+
+def _shortened(content: bytes, known: _Known) -> bytes:
     """Return what a page draws in fewer bytes, or as it is when it has brackets that are not understood."""
     placed = _PLACE.sub(lambda found: b"%b %b" % (_hundredth(found[1]), _hundredth(found[2])), content)
+    # What is between two tokens, and the tokens, in turn.
+    parts = _TOKEN.split(placed)
     try:
-        return _TOKEN.sub(_token, placed)
+        parts[1::2] = [known[token, not before] for before, token in zip(parts[::2], parts[1::2], strict=False)]
     except _StrayBracketError:
         return placed
+    return b"".join(parts)
 
 
 class _StrayBracketError(ValueError):
     """A bracket is in no string."""
 
 
-def _token(found: re.Match[bytes]) -> bytes:
-    match found.lastgroup:
-        case "text":
-            return _string(_ESCAPE.sub(_byte, found["text"]))
-        case "digits":
-            return _string(bytes.fromhex(found["digits"].decode()))
-        case "number":
-            # Between two strings stands the space between two letters, in thousandths of their size.
-            is_space = found.string[found.start() - 1 : found.start()] in (b")", b">")
-            return b"%d" % round(float(found["number"])) if is_space else _number(found["number"])
-        case _:
-            raise _StrayBracketError
+def _token(token: bytes, *, is_next: bool) -> bytes:
+    if token in (b"(", b")"):
+        raise _StrayBracketError
+    if token.startswith(b"("):
+        return _string(_ESCAPE.sub(_byte, token[1:-1]))
+    if token.startswith(b"<"):
+        return _string(bytes.fromhex(token[1:-1].decode()))
+    # Right behind a string stands the space between two letters, in thousandths of their size.
+    return b"%d" % round(float(token)) if is_next else _number(token)
 
 
 def _byte(found: re.Match[bytes]) -> bytes:
@@ -121,7 +189,6 @@ def _string(text: bytes) -> bytes:
     return b"(%b)" % escaped
 
 
-@lru_cache(maxsize=10_000)
 def _number(number: bytes) -> bytes:
     value = float(number)
     if abs(value) < _NEXT_TO_NOTHING:  # the sine of a right angle, as computed
@@ -144,19 +211,20 @@ def _kept(trailer: bytes) -> bytes:
     return re.sub(rb"/Size \d+", b"", inside).strip()
 
 
-def _written(head: bytes, streams: dict[int, bytes], plain: dict[int, bytes], trailer: bytes) -> Iterator[bytes]:
+def _written(objects: Objects) -> Iterator[bytes]:
     """Yield the file: the streams as they are, all other objects in object streams, the cross-reference stream."""
-    first = max((*streams, *plain)) + 1
+    streams = dict(objects.streams)
+    first = max((*streams, *objects.plain)) + 1
     # By object number, as in PDF 1.7, 7.5.8.3: the type (0 free, 1 in the file, 2 in an object stream), the byte offset
     # or the object stream's number, and the index in that stream.
     table: dict[int, tuple[int, int, int]] = {0: (0, 0, 0xFFFF)}
-    ordered = sorted(plain.items())
+    ordered = sorted(objects.plain.items())
     batches = [ordered[start : start + _TOGETHER] for start in range(0, len(ordered), _TOGETHER)]
     for number, batch in enumerate(batches, first):
         streams[number] = _object_stream(batch)
         table |= {each: (2, number, index) for index, (each, _) in enumerate(batch)}
-    place = len(head)
-    yield head
+    place = len(objects.head)
+    yield objects.head
     for number, body in streams.items():
         table[number] = (1, place, 0)
         written = b"%d 0 obj\n%b\nendobj\n" % (number, body)
@@ -164,7 +232,11 @@ def _written(head: bytes, streams: dict[int, bytes], plain: dict[int, bytes], tr
         yield written
     last = first + len(batches)
     table[last] = (1, place, 0)
-    yield b"%d 0 obj\n%b\nendobj\nstartxref\n%d\n%%%%EOF\n" % (last, _table_stream(table, last + 1, trailer), place)
+    yield b"%d 0 obj\n%b\nendobj\nstartxref\n%d\n%%%%EOF\n" % (
+        last,
+        _table_stream(table, last + 1, objects.trailer),
+        place,
+    )
 
 
 def _object_stream(objects: list[tuple[int, bytes]]) -> bytes:
