@@ -21,8 +21,8 @@ from tests.helpers.yaml_text import indented
 POINTS_PER_MM = 72 / 25.4
 # Width and height of a card and of its paper, in points.
 SIZES = {
-    "a4": tuple(mm * POINTS_PER_MM for mm in (95, 67, 210, 297)),
-    "letter": tuple(mm * POINTS_PER_MM for mm in (98, 64, 215.9, 279.4)),
+    "a4": tuple(mm * POINTS_PER_MM for mm in (95, 64, 210, 297)),
+    "letter": tuple(mm * POINTS_PER_MM for mm in (95, 64, 215.9, 279.4)),
 }
 Spot = tuple[int, int]
 
@@ -139,9 +139,9 @@ def test_an_answer_is_set_smaller_until_it_fits(tmp_path: Path) -> None:
     # What is only a core is large.
     assert sizes_on_back(tmp_path / "a", LONG)[0] == pytest.approx(10.5 * 1.25)
     assert sizes_on_back(tmp_path / "c", LONG * 4)[0] == 10.5
-    size, text = sizes_on_back(tmp_path / "b", LONG * 18)
+    size, text = sizes_on_back(tmp_path / "b", LONG * 17)
     assert size == 8.5
-    assert text.count("goeson.") == 18
+    assert text.count("goeson.") == 17
 
 
 POINTS = "  key_points: [One point., Another point.]\n"
@@ -153,11 +153,11 @@ def test_key_points_stand_below_the_answer_where_both_have_room(tmp_path: Path) 
 
 
 def test_key_points_have_a_card_of_their_own_where_the_answer_leaves_no_room(tmp_path: Path) -> None:
-    deck = deck_from(tmp_path, {"first.yaml": answered(LONG * 18, POINTS).replace("Q?", "What is it?", 1)})
+    deck = deck_from(tmp_path, {"first.yaml": answered(LONG * 17, POINTS).replace("Q?", "What is it?", 1)})
     for paper, pdf in {paper: sheets(deck)[f"flashcards-{paper}"] for paper in SIZES}.items():
         (front, answer), (asked, points), short = sides(pdf, paper)
         assert words(body(front)) == "Whatisit?"
-        assert words(body(answer)) == words_of_text(LONG * 18)
+        assert words(body(answer)) == words_of_text(LONG * 17)
         # They can be asked by themselves.
         assert words(body(asked)) == "2of2Whatisit?Keypoints"
         assert words(body(points)) == "Onepoint.Anotherpoint."
@@ -170,7 +170,7 @@ def test_key_points_have_a_card_of_their_own_where_the_answer_leaves_no_room(tmp
 
 
 def test_the_name_of_key_points_is_in_the_language_of_the_deck(tmp_path: Path) -> None:
-    files = {"deck.yaml": DECK + "language: de\n", "first.yaml": answered(LONG * 18, POINTS)}
+    files = {"deck.yaml": DECK + "language: de\n", "first.yaml": answered(LONG * 17, POINTS)}
     for name, pdf in sheets(deck_from(tmp_path, files)).items():
         if name.startswith("flashcards"):
             asked, _ = sides(pdf, name.partition("-")[2])[1]
@@ -212,7 +212,7 @@ def beside(count: int, sentences: int) -> str:
 
 
 def test_no_page_is_begun_for_a_card_that_smaller_type_saves(tmp_path: Path) -> None:
-    # With 17 sentences 8 points are enough on both papers; with 18 they are not.
+    # With 17 sentences 8 points are enough; with 18 they are not.
     for name, pdf in sheets(deck_from(tmp_path / "a", {"first.yaml": beside(7, 17)})).items():
         if name.startswith("flashcards"):
             *_, (_, back) = found = sides(pdf, name.partition("-")[2])
