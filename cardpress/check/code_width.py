@@ -8,9 +8,10 @@ from dataclasses import dataclass
 from unicodedata import category, east_asian_width
 
 from cardpress.diagnostics import Diagnostic, Related, Span
+from cardpress.markdown.signs import list_plain_code, may_hold_code_blocks
 from cardpress.markdown.tree import CodeBlock, Place
 from cardpress.note_types import Holds
-from cardpress.source.bank import Bank, MarkdownText, Question, Snippet
+from cardpress.source.bank import Bank, HtmlText, MarkdownText, Question, Snippet
 from cardpress.source.snippets import MARKER
 
 # Columns that a phone 390 pixels wide has room for, in the sizes of templates/anki/card.css. Notes below a question are
@@ -55,8 +56,12 @@ def _check(bank: Bank, note: _Note) -> Iterator[Diagnostic]:
 
 
 def _check_text(note: _Note, text: MarkdownText) -> Iterator[Diagnostic]:
-    if max(map(len, text.value.split("\n")), default=0) * _TAB <= note.most:
+    may_hold = "<" in text.value if isinstance(text, HtmlText) else may_hold_code_blocks(text.value)
+    if not may_hold or max(map(len, text.value.split("\n")), default=0) * _TAB <= note.most:
         return  # nor can it be wider
+    plain = None if text.with_deletions or isinstance(text, HtmlText) else list_plain_code(text.value)
+    if plain is not None and not any(_find_wide(code, note.most) for code in plain):
+        return
     for block in text.document.walk():
         if isinstance(block, CodeBlock) and (wide := _find_wide(block.text, note.most)):
             line = block.text.split("\n")[wide[0][0]].strip()

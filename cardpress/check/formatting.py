@@ -61,10 +61,24 @@ _NO_MARKDOWN = "this text is no Markdown: say it in other words"
 def check_fences(bank: Bank) -> Iterator[Diagnostic]:
     """Code fences are closed, and name a language that can be highlighted."""
     for text in list_markdown_texts(bank):
-        if signs.may_hold_fences(text.value):
+        if signs.may_hold_fences(text.value) and not _has_known_fences(text):
             for block in text.document.walk():
                 if isinstance(block, CodeBlock):
                     yield from _fence(text, block)
+
+
+def _has_known_fences(text: MarkdownText) -> bool:
+    """Return whether all fences of a text can be told without its tree, and are closed, known and short."""
+    fences = None if text.with_deletions else signs.list_plain_fences(text.value)
+    return fences is not None and all(
+        not language
+        or (
+            language.lower() not in _FORMULAS
+            and find_lexer_name(language) is not None
+            and (len(code) <= LONGEST_IN_SLOW or not _is_too_long(code, language))
+        )
+        for language, code in fences
+    )
 
 
 def _fence(text: MarkdownText, block: CodeBlock) -> Iterator[Diagnostic]:

@@ -39,6 +39,7 @@ from cardpress.markdown.tree import Text as TextNode
 from cardpress.source.bank import (
     Bank,
     Flag,
+    HtmlText,
     Link,
     MarkdownText,
     MaskedPicture,
@@ -179,8 +180,12 @@ def _list_parts(value: Value) -> Iterator[Text | Number]:
 
 
 def _read_markdown(text: MarkdownText, words: list[str], exact: list[str], *, by_name: bool) -> None:
-    prose = [text.value] if signs.is_plain(text.value) else []
-    for node in () if prose else walk(_list_compared(text.document, by_name=by_name)):
+    if not isinstance(text, HtmlText) and (read := signs.read_prose(text.value)):
+        exact.extend(read[1])
+        _read_prose(read[0], words, exact)
+        return
+    prose: list[str] = []
+    for node in walk(_list_compared(text.document, by_name=by_name)):
         match node:
             case CodeSpan(content) | CodeBlock(content=content):
                 exact.append(read_code(content))
@@ -214,7 +219,7 @@ def _read_prose(text: str, words: list[str], exact: list[str]) -> None:
     formula: list[str] = []  # the parts of one that goes on
     goes_on = False
     for raw in unicodedata.normalize("NFC", text).split():
-        is_operator = _is_operator(raw, formula)
+        is_operator = not raw.isalnum() and _is_operator(raw, formula)
         if formula and not (goes_on or is_operator):
             _add(formula, words, exact)
             formula = []
@@ -235,6 +240,9 @@ def _add(formula: list[str], words: list[str], exact: list[str]) -> None:
         exact.append(_trim("".join(formula)))
         return
     for raw in formula:
+        if raw.isascii() and raw.isalpha() and not (len(raw) == 2 and raw[0].islower() and raw[1].isupper()):
+            words.append(raw.casefold())
+            continue
         trimmed = _trim(raw)
         if any(_is_sign(character) or character.isdigit() or character == "_" for character in trimmed):
             exact.append(trimmed if _has_lone_letter(trimmed) else trimmed.casefold())
