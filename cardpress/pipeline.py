@@ -63,7 +63,7 @@ class Result:
 
     `artifacts` is empty when problems stopped a build, and when `unchanged` says that `out` was up to date already.
     `preview` says which preview was made, `advice` what to do before handing out a package, and `removed` names files
-    that an earlier build made and this one did not.
+    that an earlier build made and this one did not. `found_late` are those of the diagnostics that the writers found.
     """
 
     diagnostics: tuple[Diagnostic, ...]
@@ -74,6 +74,7 @@ class Result:
     preview: str = ""
     advice: str = ""
     removed: tuple[str, ...] = ()
+    found_late: tuple[Diagnostic, ...] = ()
 
     def failed(self, *, strict: bool) -> bool:
         """Return whether problems stop a build: errors always do, warnings when `strict`."""
@@ -196,14 +197,14 @@ def build_project(options: Options, progress: Progress) -> Result:
     mend(options.out)
     key = _make_key(options)
     last = LastBuild(options.store, key, options.out)
-    with stage(progress, "check"):
+    with last.look() as find_problems, stage(progress, "check"):
         bank, checked = load_and_check(options.project, options.only)
     if checked.failed(strict=options.strict):
         return checked
     if options.preview:
         return _build_preview(bank, checked, options, progress)
-    if last.still_stands():
-        return Result(checked.diagnostics, unchanged=True)
+    if (found := find_problems()) is not None:
+        return Result(sort_diagnostics((*checked.diagnostics, *found)), unchanged=True)
     with stage(progress, "render"):
         deck = render_deck(bank, options)
     result = write_artifacts(deck, options, progress, bank.checks, checked.diagnostics)
@@ -211,10 +212,9 @@ def build_project(options: Options, progress: Progress) -> Result:
         return Result(result.diagnostics)
     with stage(progress, "publish"):
         removed = _publish(bank, deck, result.artifacts, options)
-    # What a writer reports is found only by making it again. And a file that was changed in between may or may not be
-    # in what was made.
-    if result.diagnostics == checked.diagnostics and _make_key(options) == key:
-        last.remember(result.artifacts)
+    # A file that was changed in between may or may not be in what was made.
+    if _make_key(options) == key:
+        last.remember(result.artifacts, result.found_late)
     made_package = "apkg" in bank.list_made(options.only)
     advice = advise_release(deck.version) if bank.history is None and made_package else ""
     return replace(result, removed=removed, advice=advice)
@@ -312,7 +312,7 @@ def write_artifacts(
     written_problems = apply(checks, (found for written in made.values() for found in written.diagnostics)).diagnostics
     diagnostics = sort_diagnostics((*problems, *written_problems))
     makers = {artifact.name: name for name, written in made.items() for artifact in written.artifacts}
-    return Result(diagnostics, artifacts, writers=makers)
+    return Result(diagnostics, artifacts, writers=makers, found_late=written_problems)
 
 
 def _publish(bank: Bank, deck: Deck, artifacts: tuple[Artifact, ...], options: Options) -> tuple[str, ...]:

@@ -10,10 +10,12 @@ import errno
 import os
 import stat
 from collections import Counter
-from collections.abc import Iterable, Mapping
+from collections.abc import Iterable, Iterator, Mapping
+from contextlib import contextmanager
 from dataclasses import dataclass
 from enum import Enum, auto
 from pathlib import Path
+from typing import BinaryIO
 
 # Bytes. No file of a project is larger, apart from packages.
 MAX_BYTES = 16 * 1024 * 1024
@@ -21,6 +23,8 @@ MAX_BYTES = 16 * 1024 * 1024
 MAX_SOUND_BYTES = 128 * 1024 * 1024
 # Bytes of an Anki package, with all its pictures.
 MAX_PACKAGE_BYTES = 256 * 1024 * 1024
+# Bytes that are read at a time of a file that is not needed as a whole.
+_PART = 256 * 1024
 # Levels of folders, and files and folders below one folder. No deck has more.
 MAX_LEVELS = 16
 MAX_FILES = 50_000
@@ -64,6 +68,27 @@ def read_file(path: Path, inside: Path, limit: int = MAX_BYTES) -> bytes:
 
     Raises UnreadableError, and OSError when the disk fails.
     """
+    with _opened(path, inside, limit) as file:
+        data = file.read(limit + 1)
+    if len(data) > limit:  # it has grown
+        raise UnreadableError(path, Refusal.TOO_LARGE, len(data))
+    return data
+
+
+def read_in_parts(path: Path, inside: Path, limit: int = MAX_BYTES) -> Iterator[bytes]:
+    """Yield the bytes of a file as `read_file` returns them, a part at a time, for who does not need all at once."""
+    size = 0
+    with _opened(path, inside, limit) as file:
+        while part := file.read(_PART):
+            size += len(part)
+            if size > limit:
+                raise UnreadableError(path, Refusal.TOO_LARGE, size)
+            yield part
+
+
+@contextmanager
+def _opened(path: Path, inside: Path, limit: int) -> Iterator[BinaryIO]:
+    """Open a regular file that lies inside a folder, and is not larger than the limit by now."""
     folder = _resolve(inside)
     real = _resolve_below(path, folder) if folder else None
     if real is None or folder is None:
@@ -77,12 +102,9 @@ def read_file(path: Path, inside: Path, limit: int = MAX_BYTES) -> bytes:
     try:
         _require_regular(path, os.fstat(handle), limit)  # of what was opened, whatever has happened in between
         with open(handle, "rb", closefd=False) as file:
-            data = file.read(limit + 1)
+            yield file
     finally:
         os.close(handle)
-    if len(data) > limit:  # it has grown
-        raise UnreadableError(path, Refusal.TOO_LARGE, len(data))
-    return data
 
 
 def _open(path: Path, real: Path, inside: Path, folder: Path) -> int:

@@ -2,10 +2,14 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterable
+from collections.abc import Callable, Iterable, Iterator
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
+from typing import Any
 
+from cardpress.diagnostics import Diagnostic
+from cardpress.diagnostics.kept import read_problems, write_problems
 from cardpress.disk.reading import read_if_there
 from cardpress.history.digests import digest_file
 from cardpress.publish.artifact import Artifact
@@ -23,12 +27,30 @@ class LastBuild:
     key: str
     out: Path
 
-    def still_stands(self) -> bool:
-        """Return whether the last build had the same inputs, and all its files are intact in `out`."""
-        sums = read_if_there(self.out / SUMS, self.out)
-        return sums is not None and self.store.read(_NAME, self.key) == digest_file(sums) and is_intact(self.out)
+    @contextmanager
+    def look(self) -> Iterator[Callable[[], tuple[Diagnostic, ...] | None]]:
+        """Yield the function that says whether the last build still stands, which is found out meanwhile.
 
-    def remember(self, artifacts: Iterable[Artifact]) -> None:
-        """Record the present build as the last one."""
+        It does if it had the same inputs, and all its files are intact in `out`. The answer is then what its writers
+        found, and otherwise None.
+        """
+        kept = self.store.read(_NAME, self.key)
+        sums = read_if_there(self.out / SUMS, self.out) if isinstance(kept, dict) else None
+        if sums is None or kept.get("sums") != digest_file(sums):
+            yield lambda: None
+            return
+        from concurrent.futures import ThreadPoolExecutor  # for who has built before
+
+        # To read and digest what was made needs no Python, so that the source can be checked at the same time.
+        with ThreadPoolExecutor(1) as pool:
+            yield pool.submit(self._find_problems, kept.get("problems")).result
+
+    def _find_problems(self, written: Any) -> tuple[Diagnostic, ...] | None:
+        with suppress(ValueError):
+            return read_problems(written) if is_intact(self.out) else None
+        return None
+
+    def remember(self, artifacts: Iterable[Artifact], problems: Iterable[Diagnostic]) -> None:
+        """Record the present build as the last one, with what its writers found."""
         checksums = next(artifact.data for artifact in artifacts if artifact.name == SUMS)
-        self.store.write(_NAME, self.key, digest_file(checksums))
+        self.store.write(_NAME, self.key, {"sums": digest_file(checksums), "problems": write_problems(problems)})

@@ -2,13 +2,21 @@
 
 from __future__ import annotations
 
+import hashlib
 import json
 import re
 from collections.abc import Iterable
 from pathlib import Path, PurePosixPath
 from typing import Any
 
-from cardpress.disk.reading import MAX_PACKAGE_BYTES, Refusal, UnreadableError, read_file, read_if_there
+from cardpress.disk.reading import (
+    MAX_PACKAGE_BYTES,
+    Refusal,
+    UnreadableError,
+    read_file,
+    read_if_there,
+    read_in_parts,
+)
 from cardpress.engine import Engine
 from cardpress.history.digests import digest_file
 from cardpress.publish.artifact import Artifact
@@ -121,5 +129,10 @@ def is_intact(folder: Path) -> bool:
 
 
 def _digest(folder: Path, name: str) -> str | None:
-    data = read_if_there(folder / name, folder, MAX_PACKAGE_BYTES)
-    return None if data is None else digest_file(data)
+    whole = hashlib.sha256()
+    try:
+        for part in read_in_parts(folder / name, folder, MAX_PACKAGE_BYTES):
+            whole.update(part)
+    except UnreadableError:
+        return None
+    return whole.hexdigest()

@@ -2,8 +2,10 @@
 
 from __future__ import annotations
 
+import json
 import shutil
 from collections.abc import Callable
+from contextlib import nullcontext
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
@@ -13,6 +15,7 @@ import pytest
 from cardpress import engine, writers
 from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.main import run
+from cardpress.diagnostics.reports.text import as_text
 from cardpress.pipeline import Options, Result, build_project
 from cardpress.publish import store
 from cardpress.publish.last_build import LastBuild
@@ -224,7 +227,7 @@ def test_a_cache_that_lies_does_not_make_a_tampered_dist_up_to_date(options: Opt
 
 def test_a_source_with_errors_is_never_up_to_date(options: Options, monkeypatch: pytest.MonkeyPatch) -> None:
     """Even if everything that is kept says so."""
-    monkeypatch.setattr(LastBuild, "still_stands", lambda last: True)
+    monkeypatch.setattr(LastBuild, "look", lambda last: nullcontext(lambda: ()))
     assert build(options)[0].unchanged
     (options.project / "source" / "first.yaml").write_text("{", encoding="utf-8")
     assert build(options)[0].diagnostics
@@ -259,6 +262,37 @@ def test_warnings_are_reported_each_time(options: Options) -> None:
     (options.project / "source" / "first.yaml").write_text(text, encoding="utf-8")
     for _ in range(2):
         assert [problem.code for problem in build(options)[0].diagnostics] == ["no-source"]
+
+
+@pytest.fixture
+def unprintable(tmp_path: Path) -> Options:
+    """A project with a picture that no sheet can show, which only who prints it finds."""
+    project = shutil.copytree(ROOT / "tests" / "cases" / "unprintable-picture", tmp_path / "project")
+    options = Options(project, project / "dist", ("study-notes",), cache=tmp_path / "cache")
+    result, _ = build(options)
+    assert [each.code for each in result.found_late] == ["unprintable-picture"]
+    assert not result.unchanged
+    return options
+
+
+def test_what_a_writer_found_is_told_again_when_nothing_changed(unprintable: Options) -> None:
+    told = [as_text(build(replace(unprintable, cache=cache))[0].diagnostics) for cache in (None, unprintable.cache)]
+    result, stages = build(unprintable)
+    assert result.unchanged
+    assert stages == ["check"]
+    assert "unprintable-picture" in told[0]
+    assert {*told, as_text(result.diagnostics)} == {told[0]}
+
+
+@pytest.mark.parametrize("problems", [None, [], {}, {"problems": [{}], "lines": {}}, {"problems": 1, "lines": {}}])
+def test_problems_that_are_kept_and_damaged_are_found_anew(unprintable: Options, problems: object) -> None:
+    (kept,) = (unprintable.cache or Path()).rglob("build.json")
+    value = json.loads(kept.read_text(encoding="utf-8"))
+    value["value"]["problems"] = problems
+    kept.write_text(json.dumps(value), encoding="utf-8")
+    result, _ = build(unprintable)
+    assert not result.unchanged
+    assert [each.code for each in result.found_late] == ["unprintable-picture"]
 
 
 def test_a_dist_that_was_put_aside_by_a_killed_build_comes_back_even_when_the_source_has_errors(

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import json
 import re
+from collections.abc import Callable, Sequence
 from dataclasses import replace
 from typing import Any
 
@@ -13,6 +14,7 @@ from sarif_pydantic import Sarif
 
 from cardpress.diagnostics import Diagnostic, Related, SourceFile, Span
 from cardpress.diagnostics.codes import CODES
+from cardpress.diagnostics.kept import read_problems, write_problems
 from cardpress.diagnostics.moving import move_below
 from cardpress.diagnostics.reports import REPORTS
 from cardpress.diagnostics.reports.github import as_github
@@ -212,3 +214,50 @@ def test_sarif_has_an_address_for_every_folder(folder: str, uri: str) -> None:
     (result,) = _run(as_sarif(move_below(folder, [found])))["results"]
     assert result["locations"][0]["physicalLocation"]["artifactLocation"]["uri"] == uri
     Sarif.model_validate_json(as_sarif(move_below(folder, [found])))
+
+
+WHOLE = Diagnostic("unprintable-picture", Span.of_file("source/media/it.png"), "it cannot be printed", "save it anew")
+LONG = Diagnostic("no-source", Span(FILE, 6, 24), "no source", "add one", is_raised=True)
+WINDOWS = Diagnostic(
+    "no-source", Span(SourceFile("source/w.yaml", "a\r\n\r\nb: c\rd\r\n"), 8, 9), "no source", "add one"
+)
+
+
+@pytest.mark.parametrize("report", REPORTS.values(), ids=REPORTS)
+@pytest.mark.parametrize("problem", [ERROR, WARNING, WHOLE, LONG, WINDOWS])
+def test_problems_that_were_kept_are_told_as_they_were(
+    report: Callable[[Sequence[Diagnostic]], str], problem: Diagnostic
+) -> None:
+    kept = read_problems(json.loads(json.dumps(write_problems([problem, WARNING]))))
+    assert report(kept) == report([problem, WARNING])
+    assert kept[0].order == problem.order
+
+
+def change(written: Any, path: Sequence[str | int], value: object) -> None:
+    *above, last = path
+    for key in above:
+        written = written[key]
+    written[last] = value
+
+
+@pytest.mark.parametrize(
+    ("path", "value"),
+    [
+        (("problems", 0, "code"), "no-such-code"),
+        (("problems", 0, "message"), None),
+        (("problems", 0, "place"), ["source/a,b: 100%.yaml", 3, 1, 1]),
+        (("problems", 0, "place"), ["source/a,b: 100%.yaml", 1, 0, 1]),
+        (("problems", 0, "place"), ["source/a,b: 100%.yaml", 1, 1]),
+        (("problems", 0, "place"), ["source/other.yaml", 1, 1, 1]),
+        (("problems", 0, "related"), 1),
+        (("lines", "source/a,b: 100%.yaml"), {"0": ""}),
+        (("lines", "source/a,b: 100%.yaml"), {"30000000": ""}),
+        (("lines", "source/a,b: 100%.yaml"), {"2": 1}),
+        (("lines",), []),
+    ],
+)
+def test_what_is_kept_and_damaged_is_no_problem(path: Sequence[str | int], value: object) -> None:
+    written = json.loads(json.dumps(write_problems([ERROR])))
+    change(written, path, value)
+    with pytest.raises(ValueError, match="no problems that were kept"):
+        read_problems(written)
