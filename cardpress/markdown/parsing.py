@@ -23,6 +23,7 @@ from cardpress.markdown.cloze import pair_signs
 from cardpress.markdown.dollars import explain_unclosed
 from cardpress.markdown.events import Characters, Event, Leaf, Open
 from cardpress.markdown.grammar import INLINE_TAGS
+from cardpress.markdown.prose import read_prose
 from cardpress.markdown.signs import is_words, list_gaps
 from cardpress.markdown.tokens import read_events
 from cardpress.markdown.tree import (
@@ -74,6 +75,10 @@ def parse(
         return parse_words(text)
     if with_deletions and (gaps := list_gaps(text)):
         return parse_words_with_gaps(text, gaps)
+    if not with_deletions and not (with_breaks and "\n" in text):
+        prose = read_prose(text, with_dollars=with_dollars)
+        if prose is not None:
+            return prose
     carrier = _carrier(with_deletions, with_dollars, with_breaks and "\n" in text)
     parser = cast(_CommonMarkParser, carrier.parser)
     root, problems = parser.parseDocument(text.split("\n")).getroot(), parser.problems
