@@ -68,6 +68,9 @@ def read_file(path: Path, inside: Path, limit: int = MAX_BYTES) -> bytes:
 
     Raises UnreadableError, and OSError when the disk fails.
     """
+    direct = _read_directly(path, inside, limit)
+    if direct is not None:
+        return direct
     with _opened(path, inside, limit) as file:
         data = file.read(limit + 1)
     if len(data) > limit:  # it has grown
@@ -105,6 +108,39 @@ def _opened(path: Path, inside: Path, limit: int) -> Iterator[BinaryIO]:
             yield file
     finally:
         os.close(handle)
+
+
+def _read_directly(path: Path, inside: Path, limit: int) -> bytes | None:
+    """Return the bytes of a regular file to which no link leads below a folder, None of any other.
+
+    Most files are such, and this takes a third of the time. Each part of the path is opened from the one before.
+    """
+    whole = path if path.is_absolute() else path.absolute()
+    if not (_CAN_OPEN_FROM_FOLDER and inside.is_absolute() and str(whole).startswith(f"{inside}{os.sep}")):
+        return None
+    below = whole.parts[len(inside.parts) :]
+    try:
+        if ".." in below or not stat.S_ISREG(whole.stat(follow_symlinks=False).st_mode):
+            return None
+        handle = os.open(inside, _FOLDER_FLAGS)
+        for number, part in enumerate(below, 1):
+            above = handle
+            try:
+                is_last = number == len(below)
+                if not (is_last or stat.S_ISDIR(os.stat(part, dir_fd=above, follow_symlinks=False).st_mode)):
+                    return None
+                handle = os.open(part, _FLAGS if is_last else _FOLDER_FLAGS, dir_fd=above)
+            finally:
+                os.close(above)
+        try:
+            found = os.fstat(handle)
+            with open(handle, "rb", buffering=0, closefd=False) as file:
+                data = file.read(limit + 1) if stat.S_ISREG(found.st_mode) else b""
+        finally:
+            os.close(handle)
+        return data if len(data) == found.st_size <= limit else None
+    except (OSError, ValueError):
+        return None  # which is told apart where links are followed
 
 
 def _open(path: Path, real: Path, inside: Path, folder: Path) -> int:

@@ -1,0 +1,59 @@
+"""A file to which no link leads is read in the shortest way; any other is told apart where links are followed."""
+
+from __future__ import annotations
+
+import os
+from pathlib import Path
+
+import pytest
+
+from cardpress.disk.reading import Refusal, UnreadableError, _read_directly, read_file
+
+
+@pytest.fixture
+def folder(tmp_path: Path) -> Path:
+    (tmp_path / "in" / "deep").mkdir(parents=True)
+    (tmp_path / "in" / "deep" / "one.txt").write_bytes(b"one")
+    (tmp_path / "in" / "same" / "same").mkdir(parents=True)
+    (tmp_path / "in" / "same" / "same" / "same").write_bytes(b"two")
+    (tmp_path / "in" / "empty.txt").write_bytes(b"")
+    (tmp_path / "secret.txt").write_bytes(b"secret")
+    return (tmp_path / "in").resolve()
+
+
+def test_plain_files_are_read_directly(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    can_open_from_folder = os.open in os.supports_dir_fd  # not on Windows
+    monkeypatch.chdir(folder.parent)
+    for path, data in (
+        (folder / "deep" / "one.txt", b"one"),
+        (folder / "empty.txt", b""),
+        (Path("in/deep/one.txt"), b"one"),
+        (folder / "same" / "same" / "same", b"two"),
+    ):
+        assert _read_directly(path, folder, 3) == (data if can_open_from_folder else None)
+        assert read_file(path, folder, 3) == data
+
+
+@pytest.mark.parametrize(
+    "name",
+    ["deep", "deep/none.txt", "../secret.txt", "deep/../empty.txt", "link.txt", "linked/one.txt", "a\0b", "pipe"],
+)
+def test_all_others_are_left_to_who_follows_links(name: str, folder: Path) -> None:
+    (folder / "link.txt").symlink_to(folder / "deep" / "one.txt")
+    (folder / "linked").symlink_to(folder / "deep")
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(folder / "pipe")
+    assert _read_directly(folder / name, folder, 100) is None
+
+
+def test_a_limit_and_a_boundary_hold(folder: Path) -> None:
+    assert _read_directly(folder / "deep" / "one.txt", folder, 2) is None
+    with pytest.raises(UnreadableError) as large:
+        read_file(folder / "deep" / "one.txt", folder, 2)
+    assert (large.value.reason, large.value.size) == (Refusal.TOO_LARGE, 3)
+    (folder / "out.txt").symlink_to(folder.parent / "secret.txt")
+    with pytest.raises(UnreadableError) as outside:
+        read_file(folder / "out.txt", folder)
+    assert outside.value.reason is Refusal.OUTSIDE
+    assert _read_directly(folder.parent / "secret.txt", folder, 100) is None
+    assert _read_directly(folder.parent / "inside.txt", folder, 100) is None
