@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import os
 from collections.abc import Iterator
 from dataclasses import dataclass
 from functools import cache
@@ -55,21 +56,30 @@ def this_engine() -> Engine:
 
 def _list_files() -> Iterator[tuple[str, Path]]:
     """Yield the files of code and templates, sorted, each with its path as it is in a clone."""
-    templates = {path.relative_to(ROOT): path for path in (ROOT / "templates").rglob("*")}
-    code = {
-        path.relative_to(_PACKAGE.parent): path
-        for path in _PACKAGE.rglob("*.py")
-        if ROOT / "templates" not in path.parents
-    }
-    every = (code | templates).items()
-    yield from sorted((name.as_posix(), path) for name, path in every if _is_ours(name) and path.is_file())
+    code = ((f"{_PACKAGE.name}/{name}", path) for name, path in _walk(_PACKAGE) if name.endswith(".py"))
+    # In an installed cardpress, templates/ is in the package.
+    ours = {name: path for name, path in code if ROOT != _PACKAGE or not name.startswith(f"{_PACKAGE.name}/templates/")}
+    ours |= {f"templates/{name}": path for name, path in _walk(ROOT / "templates")}
+    yield from sorted(ours.items())
 
 
-def _is_ours(name: Path) -> bool:
-    """Return whether a file is one of ours, and not what an editor, a system or pip puts between them."""
-    is_beside = any(part.startswith((".", "#")) for part in name.parts)
-    # pip compiles the snippets of new projects, too.
-    return not is_beside and not name.name.endswith(("~", ".pyc"))
+def _walk(folder: Path) -> Iterator[tuple[str, Path]]:
+    """Yield the files below a folder, each with its path there, that are ours."""
+    for place, folders, names in os.walk(folder):
+        folders[:] = [name for name in folders if _is_ours(name)]
+        below = os.path.relpath(place, folder).replace(os.sep, "/")
+        for name in filter(_is_ours, names):
+            path = Path(place, name)
+            if path.is_file():
+                yield (name if below == "." else f"{below}/{name}"), path
+
+
+def _is_ours(name: str) -> bool:
+    """Return whether a name is that of a file or folder of ours, and not of what others put between them.
+
+    Editors, systems and pip do; pip compiles the snippets of new projects, too.
+    """
+    return not (name.startswith((".", "#")) or name.endswith(("~", ".pyc")))
 
 
 def is_clone() -> bool:

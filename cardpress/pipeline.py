@@ -31,6 +31,7 @@ if TYPE_CHECKING:
     from cardpress.deck.notes import Deck
     from cardpress.history.previews import Preview
     from cardpress.history.records import History
+    from cardpress.publish.last_check import LastCheck
 
 
 @dataclass(frozen=True, slots=True)
@@ -100,15 +101,30 @@ class OvertakenError(Exception):
     """A release was made while this build was at work. The message says what to do."""
 
 
-def check_project(project: Path, *, strict: bool = False, progress: Progress | None = None) -> Result:
+def check_project(
+    project: Path, *, strict: bool = False, progress: Progress | None = None, last: LastCheck | None = None
+) -> Result:
     """Load and check a project's source. The result holds every problem, sorted, and no artifacts.
 
-    What stops a build, or a strict one, is among the problems, even if it is only found while outputs are made.
+    What stops a build, or a strict one, is among the problems, even if it is only found while outputs are made. `last`
+    keeps them for the next check.
     """
     told = progress or NoProgress()
     with stage(told, "check"):
         bank, result = load_and_check(project)
+    _remember(last, bank, result.diagnostics)
     return Result(check_late(bank, result.diagnostics, project, strict=strict, progress=told))
+
+
+def _remember(last: LastCheck | None, bank: Bank, diagnostics: tuple[Diagnostic, ...]) -> None:
+    """Keep the problems of a check, where they are all that `check` tells, and follow from what `last` has looked at.
+
+    A history of the first format is completed from a package, which can be anywhere.
+    """
+    is_of_first_format = bank.history is not None and (bank.history.deck is None or bank.history.is_completed)
+    is_all = has_errors(diagnostics) or not _list_late(bank, strict=False)
+    if last is not None and is_all and not is_of_first_format:
+        last.remember(diagnostics)
 
 
 def check_late(
@@ -120,17 +136,8 @@ def check_late(
     progress: Progress | None = None,
 ) -> tuple[Diagnostic, ...]:
     """Return these problems, and where none is an error those that are only found while outputs are made, sorted."""
-    if has_errors(diagnostics):
-        return diagnostics
-    looks_at_sheets = strict or bank.checks.must_look_late()
-    # Of a site, the picture is looked at, which needs the project's fonts as sheets do.
-    printed = (*SHEETS, *([SITE] if bank.fonts != bank.engine_fonts else []))
-    late = tuple(
-        output
-        for output in bank.choose_outputs()
-        if (output == "page" and has_own_page(bank)) or (output in printed and looks_at_sheets)
-    )
-    if not late:
+    late = _list_late(bank, strict=strict)
+    if has_errors(diagnostics) or not late:
         return diagnostics
     options = Options(project, project / DIST, late)
     told = progress or NoProgress()
@@ -138,6 +145,18 @@ def check_late(
     with stage(told, "render"):
         deck = render_deck(bank, options)
     return write_artifacts(deck, options, told, bank.checks, diagnostics).diagnostics
+
+
+def _list_late(bank: Bank, *, strict: bool) -> tuple[str, ...]:
+    """Return the outputs that are made to see what is only found then."""
+    looks_at_sheets = strict or bank.checks.must_look_late()
+    # Of a site, the picture is looked at, which needs the project's fonts as sheets do.
+    printed = (*SHEETS, *([SITE] if bank.fonts != bank.engine_fonts else []))
+    return tuple(
+        output
+        for output in bank.choose_outputs()
+        if (output == "page" and has_own_page(bank)) or (output in printed and looks_at_sheets)
+    )
 
 
 def load_and_check(
@@ -188,17 +207,26 @@ def check_bank(
 def build_project(options: Options, progress: Progress) -> Result:
     """Build a project into its output folder. Nothing there is touched unless every artifact was made.
 
-    The source is always read and checked. Where that and `out` are as after the last build, nothing is rendered.
+    The source is always read. Where that and `out` are as after the last build, nothing is rendered, and what a check
+    found in the same source is told again.
     """
     from cardpress.history.previews import advise_release
     from cardpress.publish.dist import mend
     from cardpress.publish.last_build import LastBuild
+    from cardpress.publish.last_check import LastCheck
 
     mend(options.out)
     key = _make_key(options)
     last = LastBuild(options.store, key, options.out)
+    last_check = LastCheck(options.store, options.project, options.only)
     with last.look() as find_problems, stage(progress, "check"):
+        known = None if options.preview else last_check.find()
+        if known is not None and not Result(known).failed(strict=options.strict):
+            found = find_problems()
+            if found is not None:
+                return Result(sort_diagnostics((*known, *found)), unchanged=True)
         bank, checked = load_and_check(options.project, options.only)
+        _remember(last_check, bank, checked.diagnostics)
     if checked.failed(strict=options.strict):
         return checked
     if options.preview:

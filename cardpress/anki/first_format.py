@@ -26,6 +26,7 @@ def complete(history: History, bank: Bank, info: DeckInfo, package: Package) -> 
     deck = _name_deck(info, package)
     return replace(
         history,
+        is_completed=True,
         deck=deck,
         sections={each.id: each for each in _name_sections(history, bank, info, package)},
         note_types={kind: _name_type(each, bank, deck, package) for kind, each in history.note_types.items()},

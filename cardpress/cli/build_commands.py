@@ -18,6 +18,7 @@ from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.program import Command
 from cardpress.cli.project import PROJECT, combine_options, open_project
 from cardpress.cli.words import OneOf, SomeOf
+from cardpress.diagnostics import has_errors
 from cardpress.diagnostics.reports import REPORTS
 from cardpress.engine import ROOT
 from cardpress.outputs import NAMES, OUTPUTS
@@ -127,24 +128,32 @@ def build(
 
 @click.command(
     cls=Command,
-    short_help="Report every problem in the source; write nothing.",
+    short_help="Report every problem in the source; change nothing.",
     epilog="Example: cardpress check --strict --format github",
 )
 @_shared
-def check(*, project: Path, strict: bool, report_format: str, quiet: bool) -> None:
-    """Report every problem in the source, each with its place and what to type instead. Writes nothing.
+@click.option("--no-cache", is_flag=True, help="Look at everything anew, and keep nothing for the next check.")
+def check(*, project: Path, strict: bool, report_format: str, quiet: bool, no_cache: bool) -> None:
+    """Report every problem in the source, each with its place and what to type instead. The project stays as it is.
 
     With --strict it takes some seconds more, for the warnings that only sheets can give.
     """
-    from cardpress.pipeline import check_project
+    from cardpress.publish.last_check import LastCheck
+    from cardpress.publish.store import Store
 
     open_project(project)
-    with Console(quiet=quiet, stages=1, guess=2 if strict else 0) as console:
-        result = check_project(project, strict=strict, progress=console)
-    report(result.diagnostics, project, report_format, quiet=quiet)
-    if not result.diagnostics and not quiet and report_format == "text":
+    last = LastCheck(Store(None if no_cache else find_cache(), project), project)
+    problems = None if strict else last.find()
+    if problems is None:
+        from cardpress.pipeline import check_project  # which takes longer to load than all else, when nothing changed
+
+        with Console(quiet=quiet, stages=1, guess=2 if strict else 0) as console:
+            problems = check_project(project, strict=strict, progress=console, last=last).diagnostics
+    report(problems, project, report_format, quiet=quiet)
+    if not problems and not quiet and report_format == "text":
         say("no problems")
-    sys.exit(ExitStatus.PROBLEMS if result.failed(strict=strict) else ExitStatus.CLEAN)
+    failed = has_errors(problems) or (strict and bool(problems))
+    sys.exit(ExitStatus.PROBLEMS if failed else ExitStatus.CLEAN)
 
 
 @click.command(

@@ -271,6 +271,8 @@ class History:
     sides: tuple[Side, ...] = ()
     media: Mapping[str, str] = field(default_factory=dict)
     file: SourceFile = field(default_factory=lambda: SourceFile(f"source/{NAME}", ""))
+    # Whether a package had to say what a history of the first format lacks.
+    is_completed: bool = field(default=False, compare=False)
     _by_version: dict[str, Release] = field(init=False, compare=False, repr=False)
     # Asked for each note, and there may be many releases.
     _last_moment: int = field(init=False, compare=False, repr=False)

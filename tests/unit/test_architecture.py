@@ -20,8 +20,8 @@ ENGINE = ROOT / "cardpress"
 TOUCHES = {
     "disk": "adopt.sources bootstrap cli.build_commands cli.main cli.project disk.new_files disk.private disk.reading "
     "disk.writing engine cli.push_commands cli.release_commands cli.reports cli.serve_commands "
-    "publish.dist publish.kept_package publish.lock publish.preview_count publish.recovery publish.store "
-    "publish.transaction release.git release.learners serve.following source.contents "
+    "publish.dist publish.kept_package publish.last_check publish.lock publish.preview_count publish.recovery "
+    "publish.store publish.transaction release.git release.learners serve.following source.contents "
     "pdf.processes",
     # The contents of files. For those of a project there is one opener.
     "contents": "bootstrap cli.explain_command cli.main disk.private disk.reading disk.writing engine publish.lock "

@@ -1,0 +1,116 @@
+"""Tells again what a check has found, where everything that it read is as it was.
+
+What decides what a check finds is the engine, Python and what compares words; all files of source/ and of a project's
+templates/, hidden ones too; CHANGELOG.md; and, where there is no history, what of dist/ could be a trace of a release.
+All of their bytes are in the key. Where something is unusual, such as a link, a file that is refused, or a release that
+was interrupted, nothing is kept: then there are things beside bytes that decide, and everything is looked at.
+"""
+
+from __future__ import annotations
+
+import os
+import sys
+from collections.abc import Collection, Generator, Iterable, Iterator
+from contextlib import suppress
+from pathlib import Path
+
+from cardpress.diagnostics import Diagnostic
+from cardpress.diagnostics.kept import read_problems, write_problems
+from cardpress.disk.reading import MAX_PACKAGE_BYTES, MAX_SOUND_BYTES, UnreadableError, list_files, read_file
+from cardpress.engine import ROOT, this_engine
+from cardpress.history.digests import digest
+from cardpress.publish.store import Store
+
+_HISTORY = "history.json"
+# In dist/, what a project without a history is searched for; and how the names of kept packages begin.
+_NOTES, _MANIFEST = "RELEASE_NOTES.md", "manifest.json"
+_KEPT = ".released-"
+_JOURNAL = ".cardpress-release"
+
+
+class _UnusualError(Exception):
+    """Something of a project is more than the bytes of a file."""
+
+
+class LastCheck:
+    """The last check of a project, for some outputs or for those that the project wants."""
+
+    def __init__(self, store: Store, project: Path, only: Collection[str] | None = None) -> None:
+        self._store, self._project = store, project
+        self._only = None if only is None else sorted(only)
+        self._name = "check" if only is None else "check-some"
+        # A project's values are kept by its place: nothing is looked at where there is no store.
+        self._key = self._make_key() if store.cache else None
+
+    def find(self) -> tuple[Diagnostic, ...] | None:
+        """Return the problems that the last check found, if this one would find the same; None otherwise."""
+        if self._key is not None:
+            with suppress(ValueError):
+                kept = self._store.read(self._name, self._key)
+                return None if kept is None else read_problems(kept)
+        return None
+
+    def remember(self, problems: Iterable[Diagnostic]) -> None:
+        """Keep what was found, unless something has changed since this was made: it may or may not have been read."""
+        if self._key is not None and self._make_key() == self._key:
+            self._store.write(self._name, self._key, write_problems(problems))
+
+    def _make_key(self) -> str | None:
+        try:
+            return digest((*_describe_engine(), repr(self._only).encode(), *_list_read(self._project)))
+        except (_UnusualError, UnreadableError, OSError):
+            return None
+
+
+def _describe_engine() -> tuple[bytes, ...]:
+    """Return what decides what a check finds in the same files, beside what is asked for."""
+    from importlib.metadata import version
+
+    return this_engine().digest.encode(), sys.version.encode(), version("rapidfuzz").encode()
+
+
+def _list_read(project: Path) -> Iterator[bytes]:
+    """Yield the names and bytes of all that a check of a project may read."""
+    whole = project.resolve()
+    if os.path.lexists(whole / _JOURNAL):
+        raise _UnusualError
+    names = yield from _list_folder(whole, "source")
+    if whole != ROOT:
+        yield from _list_folder(whole, "templates")
+    yield from _list_file(whole, "CHANGELOG.md")
+    if (whole / "dist").is_symlink():
+        raise _UnusualError
+    if _HISTORY not in names:
+        kept = sorted(path.name for path in (whole / "dist").glob(f"{_KEPT}*"))
+        # Each build writes another manifest, which is asked only whose the notes are.
+        traces = (_NOTES, _MANIFEST) if os.path.lexists(whole / "dist" / _NOTES) else (_NOTES,)
+        for name in (*traces, *kept):
+            yield from _list_file(whole, f"dist/{name}")
+
+
+def _list_folder(project: Path, name: str) -> Generator[bytes, None, tuple[str, ...]]:
+    """Yield the names and bytes of all files below a folder, and return the names."""
+    folder = project / name
+    if folder.is_symlink():
+        raise _UnusualError
+    found = list_files(folder, project, hidden=True)
+    if found.refused or found.repeated or not found.is_whole:
+        raise _UnusualError
+    yield f"{name} {len(found.files)}".encode()
+    for each in found.files:
+        if (folder / each).is_symlink():
+            raise _UnusualError
+        yield os.fsencode(each)
+        yield read_file(folder / each, project, MAX_SOUND_BYTES)
+    return found.files
+
+
+def _list_file(project: Path, name: str) -> Iterator[bytes]:
+    path = project / name
+    if path.is_symlink():
+        raise _UnusualError
+    yield os.fsencode(name)
+    if os.path.lexists(path):
+        yield read_file(path, project, MAX_PACKAGE_BYTES)
+    else:
+        yield from (b"", b"there is none")
