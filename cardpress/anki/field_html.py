@@ -13,7 +13,7 @@ from cardpress.formulas import find_texts, part_from, write_hint
 from cardpress.formulas.commands import ACTS
 from cardpress.markdown.card_html import CardWriter
 from cardpress.markdown.html_writer import escape
-from cardpress.markdown.tree import CodeBlock, Deletion, Document, Formula, Latex, Piece, Ruby, Sound
+from cardpress.markdown.tree import CodeBlock, Deletion, Document, Formula, Latex, Piece, Ruby, Sound, list_cuts
 
 # What Anki knows in brackets: boxes to type in, sounds and speech, LaTeX.
 _WORDS = ("[type:", "sound:", "anki:", "latex]", "/latex]", "$]", "$$]", "/$]", "/$$]")
@@ -58,6 +58,10 @@ class FieldWriter(CardWriter):
         self.has_cuts = has_cuts
         self.has_notation = has_notation
 
+    def keeps(self, html: str) -> bool:
+        """Return whether there is no sign of Anki in the HTML of a simple tree."""
+        return not (self.is_cloze or "\\" in html or "[" in html or "{{c" in html)
+
     def document(self, document: Document) -> str:
         """Return all of a document."""
         html = super().document(document)
@@ -78,7 +82,7 @@ class FieldWriter(CardWriter):
 
     def text(self, text: str) -> str:
         """Return a text in which Anki sees no sign of its own."""
-        html = super().text(text)
+        html = escape(text)
         if self.is_cloze:
             html = _CLOZE_SIGNS.sub(rf"\g<0>{_GAP}", html)
         if "\\" in html or "[" in html or "{{c" in html:
@@ -176,6 +180,10 @@ class FieldWriter(CardWriter):
 
     def pieces(self, pieces: Sequence[Piece], block: CodeBlock) -> Iterator[str]:
         """Yield colored pieces. A brace or colon without a color keeps its distance from a deletion's own."""
+        text = block.text
+        if "{{" not in text and "}}" not in text and "::" not in text and not list_cuts(block.content):
+            yield from super().pieces(pieces, block)
+            return
         before = ""
         for html in super().pieces(pieces, block):
             is_open, is_close = html.startswith("{{c"), html.startswith(("}}", "::"))

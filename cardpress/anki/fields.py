@@ -4,8 +4,9 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Mapping
+from functools import lru_cache
 from html import escape
-from typing import Any, assert_never
+from typing import Any, NamedTuple, assert_never
 from unicodedata import combining, normalize
 
 from cardpress.anki.field_html import FieldWriter
@@ -31,7 +32,14 @@ def render_fields(section: DeckSection, parent: Note, note: Note) -> dict[str, s
 
     `parent` is the question that the note is about, which is the note itself for a question.
     """
-    fields = {field.released_name: _write(section, parent, note, field) for field in note.note_type.fields}
+    plan = _plan(note.note_type)
+    fields = dict(plan.empty)
+    for key, content in note.contents.items():
+        if (field := plan.keyed.get(key)) is not None:
+            value = _say(section, note, field, content, is_apart=field.name in note.note_type.apart)
+            fields[field.released_name] = _write(field, value)
+    for field in plan.others:
+        fields[field.released_name] = _write(field, _value(section, parent, note, field))
     if note.notice and note.note_type.is_adopted:
         # It has no field for a notice, nor a place for one on its cards.
         name = _choose_for_notice(note.note_type, fields)
@@ -51,9 +59,27 @@ def _choose_for_notice(note_type: NoteType, fields: Mapping[str, str]) -> str:
     return next(filled, (*added, *reversed(shown), note_type.fields[-1].released_name)[0])
 
 
-def _write(section: DeckSection, parent: Note, note: Note, field: Field) -> str:
+class _Plan(NamedTuple):
+    """How the fields of a note type are filled: their names with nothing in them, those with a key, and what is told.
+
+    Most notes leave most fields empty.
+    """
+
+    empty: Mapping[str, str]
+    keyed: Mapping[str, Field]
+    others: tuple[Field, ...]
+
+
+@lru_cache(maxsize=64)
+def _plan(note_type: NoteType) -> _Plan:
+    empty = {field.released_name: "" for field in note_type.fields}
+    keyed = {field.key: field for field in note_type.fields if isinstance(field.holds, Holds)}
+    others = (field for field in note_type.fields if not isinstance(field.holds, Holds | Spare))
+    return _Plan(empty, keyed, tuple(others))
+
+
+def _write(field: Field, value: str) -> str:
     """Return a field's HTML as Anki stores it. HTML of an author was brought into that form, and is else as it was."""
-    value = _value(section, parent, note, field)
     return value if field.holds in (Holds.HTML, Holds.HTML_CLOZE) else _compose(value)
 
 
@@ -63,6 +89,8 @@ def _compose(field: str) -> str:
     Anki composes letters and marks, in tags as in texts. So a mark that would change the end of a tag is written by its
     number.
     """
+    if field.isascii() and "\\" not in field:
+        return field
     if "\\" in field[-10:]:
         field = _BEGUN.sub(r"<span>\\</span>", field)
     if _STROKE in field:
@@ -72,7 +100,12 @@ def _compose(field: str) -> str:
 
 def write_section(section: DeckSection) -> str:
     """Return a section's title as the notes in it have it. A card template may put it into an attribute."""
-    return _compose(_FIELD.attribute(section.names.first_title))
+    return _write_title(section.names.first_title)
+
+
+@lru_cache(maxsize=256)
+def _write_title(title: str) -> str:
+    return _compose(_FIELD.attribute(title))
 
 
 def get_fields(section: DeckSection, parent: Note, note: Note) -> Mapping[str, str]:
@@ -81,23 +114,26 @@ def get_fields(section: DeckSection, parent: Note, note: Note) -> Mapping[str, s
 
 
 def _value(section: DeckSection, parent: Note, note: Note, field: Field) -> str:
+    """Return what stands in a field that has no key."""
     match field.holds:
         case Fact():
             return _fact(section, parent, note, field.holds)
         case OcclusionPart():
             return write_part(note.occlusion, field.holds) if note.occlusion else ""
         case OfQuestion(key):
-            source, other = parent.note_type.by_key.get(key), parent
-        case Spare():
-            return ""
+            source = parent.note_type.by_key.get(key)
+            if source is None or key not in parent.contents:
+                return ""
+            return _say(section, note, source, parent.contents[key], is_apart=field.name in note.note_type.apart)
         case _:
-            source, other = field, note
-    if source is None or source.key not in other.contents:
-        return ""
-    content = other.contents[source.key]
+            raise TypeError(f"{field.holds} has a key, or nothing")
+
+
+def _say(section: DeckSection, note: Note, source: Field, content: Any, *, is_apart: bool) -> str:
+    """Return what a note has in a field because of what `source` holds, which may be a field of its question."""
     if source.holds is Holds.ONE_OF:
         content = section.strings(content)
-    html = write_content(source, content, is_apart=field.name in note.note_type.apart)
+    html = write_content(source, content, is_apart=is_apart)
     if source.holds is Holds.HTML and note.note_type.is_cloze and not note.note_type.is_adopted:
         return _DELETION.sub("{\N{WORD JOINER}", html)
     return html
@@ -223,7 +259,7 @@ def list_card_numbers(note: Note) -> tuple[int, ...]:
 
     Any other note ships all of its cards (`Note.cards`).
     """
-    return () if note.notice else tuple(card.number for card in note.cards())
+    return () if note.notice else note.number_cards()
 
 
 def write_plain(text: str) -> str:

@@ -112,8 +112,7 @@ def collect_contents(each: Shipped) -> dict[str, str]:
 
 def make_record(deck: Deck, each: Shipped) -> NoteRecord:
     """Return a note's record, with digests of what Anki receives. The version printed on the note does not count."""
-    versions = {field.released_name for field in each.note.note_type.fields if field.holds is Fact.VERSION}
-    values = {name: text for name, text in collect_contents(each).items() if name not in versions}
+    values = _list_values(each)
     fields = {name: digest_short(text)[:8] for name, text in values.items() if text}
     return NoteRecord(
         guid=each.note.guid,
@@ -129,6 +128,11 @@ def make_record(deck: Deck, each: Shipped) -> NoteRecord:
         more_cards=() if each.note.note_type.is_cloze else _list_more_cards(each.note),
         masks=_list_masks(each.note),
     )
+
+
+def _list_values(each: Shipped) -> dict[str, str]:
+    versions = {field.released_name for field in each.note.note_type.fields if field.holds is Fact.VERSION}
+    return {name: text for name, text in collect_contents(each).items() if name not in versions}
 
 
 def _list_more_cards(note: Note) -> tuple[int, ...]:
@@ -243,11 +247,13 @@ def stamp(deck: Deck, history: History | None, preview: Preview | None = None, k
 
     def stamped_anew(each: Shipped) -> tuple[Note, bool]:
         fields = render_fields(each.section, each.parent, each.note)
-        note = replace(each.note, fields=fields)
-        now = make_record(deck, replace(each, note=note))
-        mark = dates.stamp(now)
+        note, now = each.note, ""
+        if history or preview:  # else nothing is asked about what it was before
+            filled = replace(each, note=replace(note, fields=fields))
+            now = digest_short(*_list_values(filled).values())
+        mark = dates.stamp(note.guid, now)
         versions = {field.released_name: mark.version for field in note.note_type.fields if field.holds is Fact.VERSION}
-        is_update = dates.is_update(now, is_retired=each.is_retired)
+        is_update = dates.is_update(note.guid, now, is_retired=each.is_retired)
         return replace(note, stamp=mark, fields=fields | versions), is_update
 
     def stamped_question(section: DeckSection, note: Note) -> Note:
@@ -282,15 +288,16 @@ class _Dates:
     history: History | None
     preview: Preview | None
 
-    def stamp(self, now: NoteRecord) -> Stamp:
-        released = self.history.notes.get(now.guid) if self.history else None
-        number = self._number(now.digest, released, self.preview.notes.get(now.guid) if self.preview else None)
+    def stamp(self, guid: str, digest: str) -> Stamp:
+        """Return the stamp of a note of which this is the digest now."""
+        released = self.history.notes.get(guid) if self.history else None
+        number = self._number(digest, released, self.preview.notes.get(guid) if self.preview else None)
         if number:
             version = name_version(self.history, self.version, number)
             return Stamp(version, to_preview_moment(self.history, number, released))
         if self.history is None:
             return Stamp(self.version, to_unreleased_moment(self.date))
-        if released and released.digest == now.digest:
+        if released and released.digest == digest:
             release = self.history.find(released.version)
             return Stamp(release.shipped_version, release.moment if released.modified is None else released.modified)
         last = self.history.last.version
@@ -298,20 +305,20 @@ class _Dates:
         version = self.version if is_bumped else f"{last}{'.' if '+' in last else '+'}preview"
         return Stamp(version, self.history.find_moment_before(released) + 1)
 
-    def is_update(self, now: NoteRecord, *, is_retired: bool) -> bool:
+    def is_update(self, guid: str, digest: str, *, is_retired: bool) -> bool:
         """Return whether learners may have the note as it was before.
 
         A retired one counts in the release that retires it, and not again until it changes once more, in its tags, say.
         Who came later has it without cards.
         """
-        released = self.history.notes.get(now.guid) if self.history else None
+        released = self.history.notes.get(guid) if self.history else None
         if self.history is None or released is None:
             return False
-        told = self.history.retired.get(now.guid)
+        told = self.history.retired.get(guid)
         if is_retired and told and told.version != self.history.last.version:
-            return released.digest != now.digest or released.version != told.version
-        was_shown = self.preview is not None and now.guid in self.preview.notes
-        return was_shown or released.is_updated or released.digest != now.digest
+            return released.digest != digest or released.version != told.version
+        was_shown = self.preview is not None and guid in self.preview.notes
+        return was_shown or released.is_updated or released.digest != digest
 
     def date_type(self, now: TypeRecord) -> int:
         released = self.history.note_types.get(now.kind) if self.history else None

@@ -36,6 +36,7 @@ from cardpress.markdown.card_html import guard
 from cardpress.markdown.highlighting import guess_language
 from cardpress.markdown.ruby import read_notation
 from cardpress.markdown.safe_html import clean, find_file
+from cardpress.markdown.simple_trees import is_simple
 from cardpress.markdown.tree import CodeBlock, Document, Node, Picture, Sound, map_nodes
 from cardpress.note_types import Field, Holds
 from cardpress.note_types.identity import make_uuid
@@ -94,6 +95,8 @@ class _Assembly:
         # The code that a question shows, by the names of its snippets.
         self.snippets: dict[str, str] = {}
         self.kept = kept
+        # That of all notes, as long as nobody compares them with what was released.
+        self.stamp = Stamp(info.version.value, to_moment(info.date.value))
         # What files hold, by the names that they ship under.
         self.files = {self.shipped[name]: file.data for name, file in bank.media.items()}
 
@@ -220,7 +223,7 @@ class _Assembly:
             note_type=question.note_type,
             id=question.id.value,
             guid=guid,
-            stamp=Stamp(self.info.version.value, to_moment(self.info.date.value)),
+            stamp=self.stamp,
             section=section,
             contents=show_masks(question.note_type, contents, self.files.get),
             places=list_places(question),
@@ -321,7 +324,10 @@ class _Assembly:
 
         Their names are added to `shown`, by default to those that notes show.
         """
-        document = guard(text.document, text.value)
+        made = text.document
+        if is_simple(made):
+            return made
+        document = guard(made, text.value)
         if any(isinstance(node, Picture | Sound | CodeBlock) for node in document.walk()):
             names = self.shown if shown is None else shown
             return map_nodes(document, lambda node: self.finish_node(node, names))

@@ -8,11 +8,13 @@ from typing import Any
 
 from cardpress.diagnostics import SourceFile, Span
 from cardpress.history.records import NameRecord
+from cardpress.markdown.card_html import CardWriter
 from cardpress.markdown.formulas import may_hold_formulas
 from cardpress.markdown.headline import split_headline
 from cardpress.markdown.html_deletions import list_cards
 from cardpress.markdown.html_writer import HtmlWriter
 from cardpress.markdown.plain_text import to_plain_text
+from cardpress.markdown.simple_trees import is_simple
 from cardpress.markdown.tree import (
     CodeBlock,
     Document,
@@ -35,6 +37,8 @@ from cardpress.outputs import ALL, Extent, Sheet, list_printed
 from cardpress.source.bank import Media
 from cardpress.source.strings import Strings
 
+_CARD = CardWriter()
+
 
 @dataclass(frozen=True, slots=True)
 class RichText:
@@ -51,9 +55,17 @@ class RichText:
     raw: str = ""
     # What is shown of a text that is masks on a picture, as a deck that was made in Anki has them.
     masks: Occlusion | None = None
+    # Holds the HTML of a simple tree, which most writers share, or None of another, once one has asked for it.
+    _shared: list[str | None] = field(default_factory=list, init=False, compare=False, repr=False)
 
     def html(self, writer: HtmlWriter) -> str:
         """Return the text as a writer of HTML has it."""
+        if not self._shared:
+            self._shared.append(self._write(_CARD) if is_simple(self.document) else None)
+        shared = self._shared[0]
+        return shared if shared is not None and writer.keeps(shared) else self._write(writer)
+
+    def _write(self, writer: HtmlWriter) -> str:
         return writer.line(self.document) if self.is_line else writer.document(self.document)
 
     @property
@@ -91,6 +103,8 @@ class RichText:
 
     def has_formulas(self) -> bool:
         """Return whether a formula is in it."""
+        if self._shared and self._shared[0] is not None:
+            return False
         may = may_hold_formulas(self.markdown, with_dollars=True) or "[latex]" in self.markdown.lower()
         return may and any(isinstance(node, Formula) for node in self.document.walk())
 
@@ -268,6 +282,8 @@ class Note:
     @property
     def occlusion(self) -> Occlusion | None:
         """The picture with masks that its cards ask, None when it has none."""
+        if not self.note_type.has_masks:
+            return None
         return next((content for _, content in self.each(Holds.OCCLUSION)), None)
 
     @property
@@ -306,20 +322,24 @@ class Note:
 
         Whether a retired note ships them is another question (`anki.fields.list_card_numbers`).
         """
+        templates, numbers = self.note_type.cards, self.number_cards()
+        if self.note_type.is_cloze:  # of deletions or masks
+            return tuple(self._card(number, templates[0], deletion=number) for number in numbers)
+        return tuple(self._card(number, templates[number - 1]) for number in numbers)
+
+    def number_cards(self) -> tuple[int, ...]:
+        """Return the numbers of its cards, in their order."""
         note_type = self.note_type
-        if self.occlusion:
-            masks = self.occlusion.masks
-            return tuple(self._card(mask.number, note_type.cards[0], deletion=mask.number) for mask in masks)
+        if occlusion := self.occlusion:
+            return tuple(mask.number for mask in occlusion.masks)
         if note_type.is_cloze:
-            numbers = sorted(
-                {number for each, content in self.contents.items() for number in self._gaps(each, content)}
+            return tuple(
+                sorted({number for each, content in self.contents.items() for number in self._gaps(each, content)})
             )
-            return tuple(self._card(number, note_type.cards[0], deletion=number) for number in numbers)
         if note_type.is_adopted:
-            made = note_type.number_cards(self._list_filled(), is_tagged=bool(self.tags))
-            return tuple(self._card(number, note_type.cards[number - 1]) for number in made)
+            return note_type.number_cards(self._list_filled(), is_tagged=bool(self.tags))
         return tuple(
-            self._card(number, template)
+            number
             for number, template in enumerate(note_type.cards, 1)
             if all(each.key in self.contents for each in note_type.conditions(template))
         )

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 from collections.abc import Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from types import MappingProxyType
 
 from cardpress.history.digests import digest_short
@@ -51,6 +52,7 @@ def to_preview_moment(history: History | None, number: int, released: NoteRecord
     return before + number
 
 
+@lru_cache(maxsize=16)
 def to_unreleased_moment(date: str) -> int:
     """Return the moment of a build that is no preview, before the first release, in seconds since 1970 UTC.
 

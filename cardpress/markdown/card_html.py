@@ -10,7 +10,7 @@ import nh3
 
 from cardpress.formulas import mathml, read, to_mathml
 from cardpress.markdown.html_writer import HtmlWriter
-from cardpress.markdown.signs import is_words
+from cardpress.markdown.simple_trees import is_simple
 from cardpress.markdown.tree import (
     Code,
     CodeBlock,
@@ -59,6 +59,10 @@ class CardWriter(HtmlWriter):
 
     link_attributes = ' rel="noopener noreferrer"'
 
+    def keeps(self, html: str) -> bool:
+        """Return whether this writer, too, has this HTML for a simple tree (`simple_trees`) of which that was made."""
+        return True
+
     def attribute(self, text: str) -> str:
         """Return a text in an attribute, on one line."""
         return super().attribute(text.replace("\n", " "))
@@ -91,6 +95,10 @@ class CardWriter(HtmlWriter):
     def pieces(self, pieces: Sequence[Piece], block: CodeBlock) -> Iterator[str]:
         """Yield colored pieces, cut where deletions open and close."""
         cuts = list_cuts(block.content)
+        if not cuts:
+            for kind, text in pieces:
+                yield self.piece(kind, text)
+            return
         position = cut = 0
         for kind, text in pieces:
             start = position
@@ -108,6 +116,8 @@ class CardWriter(HtmlWriter):
         """Return a piece of code. Each of its lines is an element of its own."""
         if not kind or not text:
             return self.text(text)
+        if "\n" not in text:
+            return f'<span class="{kind}">{self.text(text)}</span>'
         lines = (f'<span class="{kind}">{self.text(line)}</span>' if line else "" for line in text.split("\n"))
         return "\n".join(lines)
 
@@ -117,7 +127,7 @@ def guard(document: Document, source: str) -> Document:
 
     That never happens to what `CardWriter` writes, as long as it has no fault; this is the guard against one.
     """
-    if is_words(source) and document == Document((Paragraph((Text(source),), Place(0, len(source))),)):
+    if is_simple(document, or_code=True):
         return document  # there is nothing in it that could be taken out
     if _is_safe(document):
         return document

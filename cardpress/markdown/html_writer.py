@@ -108,6 +108,10 @@ class HtmlWriter:
         """Return a document for use inside a line: a single paragraph without its element, anything else as it is."""
         return self.document(document) if document.line is None else self.inline(document.line)
 
+    def keeps(self, html: str) -> bool:
+        """Return whether this writer has this HTML, too, for a simple tree of which a writer of cards made it."""
+        return False
+
     # --- what outputs change
 
     def text(self, text: str) -> str:
