@@ -5,8 +5,8 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Sequence
 from dataclasses import replace
-
-import nh3
+from functools import cache
+from typing import TYPE_CHECKING
 
 from cardpress.formulas import mathml, read, to_mathml
 from cardpress.markdown.html_writer import HtmlWriter
@@ -24,6 +24,9 @@ from cardpress.markdown.tree import (
     list_cuts,
     map_links,
 )
+
+if TYPE_CHECKING:
+    import nh3
 
 _TAGS = (
     set(
@@ -44,14 +47,20 @@ _ATTRIBUTES = {
     "th": {"style"},
     **mathml.ATTRIBUTES,
 }
+
+
 # Made once: to make one takes ten times as long as to read a text with it.
-_CLEANER = nh3.Cleaner(
-    tags=_TAGS,
-    attributes=_ATTRIBUTES,
-    url_schemes={"http", "https", "mailto"},
-    filter_style_properties={"text-align"},
-    link_rel="noopener noreferrer",
-)
+@cache
+def _cleaner() -> nh3.Cleaner:
+    import nh3  # for decks with texts alone that are not simple
+
+    return nh3.Cleaner(
+        tags=_TAGS,
+        attributes=_ATTRIBUTES,
+        url_schemes={"http", "https", "mailto"},
+        filter_style_properties={"text-align"},
+        link_rel="noopener noreferrer",
+    )
 
 
 class CardWriter(HtmlWriter):
@@ -149,4 +158,4 @@ def _alone(link: Link) -> Document:
 
 def sanitize(html: str) -> str:
     """Return HTML with none but the safe elements, attributes and addresses."""
-    return _CLEANER.clean(html)
+    return _cleaner().clean(html)
