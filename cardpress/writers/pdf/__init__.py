@@ -56,6 +56,7 @@ from cardpress.writers.pdf.data import PICTURES, make_print_data, take_pictures
 from cardpress.writers.pdf.formats import Format, get_format
 from cardpress.writers.pdf.heights import JsonObject
 from cardpress.writers.pdf.rooms import find_pictures, fit_pictures, room_on
+from cardpress.writers.pdf.study_notes import tell_heights
 from cardpress.writers.pdf.words import describe_pictures, put_in_words
 
 Made = TypeVar("Made")
@@ -288,6 +289,8 @@ class Press:
         if output.needs_all:
             sections = mend_words(data["sections"], _BOOKLET_LINE)
             data = {**data, "sections": sections, "whole-lines": _BOOKLET_CODE}
+        if sheet.name == "study-notes":
+            data = tell_heights(data)
         made_of: list[Written] = []
         for paper in papers:  # its text flows from page to page
             flow = partial(self._flow, paper=paper, of_gists=output.of_gists)
