@@ -28,9 +28,15 @@ _PLACES = re.compile(rb"/(Rect|QuadPoints|BBox)\s*\[([^\]]*)\]")
 _PAGES = re.compile(rb"(?<=<xmpTPg:NPages>)\d+(?=<)")
 _LENGTH = re.compile(rb"/Length \d+")
 _ID = re.compile(rb"/ID\s*\[[^\]]*\]")
+# The names of a table's cells, which others name as their heads. Typst counts tables from 1 in each part.
+_OF_A_TABLE = b"<</Type/StructElem/S/T"
+_CELL = re.compile(rb"(?<=\()(?=U\d+x\d+y\d+\))")
+_CELLS = re.compile(rb"/IDTree<</Names\[([^\]]*)\]>>")
+_NAMED = re.compile(rb"\((U\d+x\d+y\d+)\)(\d+) 0 R")
+_NEXT_KEY = re.compile(rb"/ParentTreeNextKey \d+")
 _IN_STRING = re.compile(rb"\\.|[()]", re.DOTALL)
 # What a whole document has, and its parts cannot have each for itself.
-_OF_A_WHOLE = (b"/IDTree", b"/Names", b"/PageLabels", b"/Dests")
+_OF_A_WHOLE = (b"/Names<<", b"/PageLabels", b"/Dests")
 _CATALOG, _TREE, _STRUCTURE, _DOCUMENT = 1, 2, 3, 4
 
 
@@ -45,11 +51,12 @@ def merge(parts: Sequence[Objects]) -> Objects:
     pages: list[int] = []
     elements: list[int] = []
     parents: list[bytes] = []
+    cells: list[bytes] = []
     last, key = _DOCUMENT, 0
-    for part in parts:
+    for index, part in enumerate(parts):
         root = _Root.of(part)
         numbers = {root.catalog: _CATALOG, root.tree: _TREE, root.structure: _STRUCTURE, root.document: _DOCUMENT}
-        renumber = _Renumber(numbers, key)
+        renumber = _Renumber(numbers, key, b"%d" % index)
         # Fonts and pictures, those below first: the file has the same ones once.
         for number in _list_resources(part, root.pages[1:]):
             body = renumber(_get(part, number))
@@ -78,9 +85,13 @@ def merge(parts: Sequence[Objects]) -> Objects:
         pages += [numbers[each] for each in root.pages[1:]]
         elements += [numbers[each] for each in root.elements]
         parents += [b"%d %d 0 R" % (key + each, numbers[number]) for each, number in sorted(root.parents.items())]
+        cells += [b"(%d%b)%d 0 R" % (index, name, numbers[number]) for name, number in root.cells.items()]
         key += max(root.parents, default=-1) + 1
     plain[_TREE] = b"<</Type/Pages/Count %d/Kids[%b]>>" % (len(pages), _say(pages))
-    plain[_STRUCTURE] = _put(_put(plain[_STRUCTURE], b"K", _say([_DOCUMENT])), b"Nums", b" ".join(parents))
+    structure = _put(_put(plain[_STRUCTURE], b"K", _say([_DOCUMENT])), b"Nums", b" ".join(parents))
+    named = b"/IDTree<</Names[%b]>>" % b"".join(sorted(cells)) if cells else b""
+    structure = _CELLS.sub(b"", structure).removesuffix(b">>") + named + b">>"
+    plain[_STRUCTURE] = _NEXT_KEY.sub(b"/ParentTreeNextKey %d" % key, structure)
     document = _put(plain[_DOCUMENT], b"K", _say(elements))
     plain[_DOCUMENT] = re.sub(rb"/P \d+ 0 R", b"/P %d 0 R" % _STRUCTURE, document)
     metadata = _read_number(plain[_CATALOG], b"Metadata")
@@ -122,6 +133,7 @@ class _Root:
     pages: tuple[int, ...]
     elements: tuple[int, ...]
     parents: Mapping[int, int]
+    cells: Mapping[bytes, int]
 
     @classmethod
     def of(cls, part: Objects) -> _Root:
@@ -140,17 +152,21 @@ class _Root:
             _read_list(part.plain[tree], b"Kids"),
             _read_list(part.plain[document], b"K"),
             {int(key): int(number) for key, number in _PAIR.findall(_read_array(of_structure, b"Nums"))},
+            {name: int(number) for name, number in _NAMED.findall(b"".join(_CELLS.findall(of_structure)))},
         )
 
 
 @dataclass(frozen=True, slots=True)
 class _Renumber:
-    """Gives what an object refers to its new numbers, and its page the key under which its elements are found."""
+    """Gives what an object refers to its new numbers, pages the keys of their elements, and cells their names."""
 
     numbers: Mapping[int, int]
     key: int
+    part: bytes
 
     def __call__(self, body: bytes) -> bytes:
+        if body.startswith(_OF_A_TABLE):
+            body = _CELL.sub(self.part, body)
         head, opening, content = body.partition(b"stream\n")
         return _change_outside_strings(head, self._change) + opening + content
 

@@ -8,6 +8,7 @@ from pathlib import Path
 import pytest
 
 from cardpress.history.digests import digest, digest_short
+from cardpress.publish import store as kept
 from cardpress.publish.store import Store
 
 
@@ -101,3 +102,29 @@ def test_a_digest_tells_where_one_part_ends() -> None:
     assert digest([b"ab", b"c"]) != digest([b"a", b"bc"])
     assert digest([b""]) != digest([])
     assert digest([b"a"]) == digest([b"a"])
+
+
+def test_parts_come_back_whole_or_not_at_all(store: Store, cache: Path) -> None:
+    store.keep_part("0a", b"\x00\xff" * 1000)
+    store.keep_part("0b", b"")
+    assert (store.get_part("0a"), store.get_part("0b"), store.get_part("0c")) == (b"\x00\xff" * 1000, b"", None)
+    for damaged in (b"", b"x", (only(cache) / "parts" / "0a").read_bytes()[:-1]):
+        (only(cache) / "parts" / "0a").write_bytes(damaged)
+        assert store.get_part("0a") is None
+
+
+def test_parts_asked_for_longest_ago_make_room(store: Store, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(kept, "MOST_BYTES", 3000)
+    for number in range(5):
+        store.keep_part(f"0{number}", b"x" * 900)
+        os.utime(only(cache) / "parts" / f"0{number}", (number, number))
+    assert store.get_part("01") is not None
+    store.drop_old_parts()
+    assert [number for number in range(5) if store.get_part(f"0{number}")] == [1, 3, 4]
+
+
+def test_without_a_folder_no_part_is_kept(tmp_path: Path) -> None:
+    store = Store(None, tmp_path)
+    store.keep_part("0a", b"x")
+    store.drop_old_parts()
+    assert store.get_part("0a") is None

@@ -11,7 +11,7 @@ import re
 from collections import deque
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
-from contextlib import contextmanager
+from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
 from functools import partial
 from pathlib import PurePosixPath
@@ -73,6 +73,7 @@ _AT_A_TIME = 2
 _MANY = 150
 # Pages of fronts that are set together.
 _PAGES_OF_A_PART = 12
+_ALL_PAGES = 1_000_000
 # Points of the sizes of paper.
 _SIZES = {"a4": (595.2756, 841.8898), "letter": (612.0, 792.0)}
 # Characters of JSON whose PDF is so long that it is not made smaller, which would take seconds.
@@ -317,10 +318,14 @@ class Press:
             deque(pool.map(fit, cards.list_groups()), maxlen=0)
             while pressed := cards.fill():
                 fit(pressed)
-            pages = _PAGES_OF_A_PART if way.is_in_parts else max(1, len(cards.keys))
-            jobs = [self._job(way.source, data, paper) for data in cards.list_parts(pages)]
-            parts = [_pdf_of(made) for made in pool.map(way.set, jobs)]
-        return merge(parts) if len(parts) > 1 else parts[0], tuple(cards.problems())
+            for pages in (_PAGES_OF_A_PART, _ALL_PAGES) if way.is_in_parts else (_ALL_PAGES,):
+                jobs = [self._job(way.source, data, paper) for data in cards.list_parts(pages)]
+                parts = [_pdf_of(made) for made in pool.map(way.set, jobs)]
+                if len(parts) == 1:
+                    return parts[0], tuple(cards.problems())
+                with suppress(ValueError):  # what only a whole document has
+                    return merge(parts), tuple(cards.problems())
+        raise AssertionError("all pages are one part")
 
     def _flow(self, way: _Way, paper: str, *, of_gists: bool) -> tuple[Objects, tuple[Diagnostic, ...]]:
         """Set a sheet whose text flows from page to page. Of the cheat sheet, say when it is longer than one."""

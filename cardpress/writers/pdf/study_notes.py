@@ -11,7 +11,7 @@ from cardpress.note_types import Holds
 from cardpress.writers.pdf.data import list_field_nodes
 from cardpress.writers.pdf.heights import LINE, JsonObject, Node, height_of
 
-# Ems of the size that `study-notes.typ` has: how wide a column is, and what may stand in one piece, where there is less.
+# Ems of the size that `study-notes.typ` has: how wide a column is, and how high what stands in one piece may be.
 _COLUMN, _PAGE = 30.0, 78.0
 # How many times higher or lower than the estimate anything may be.
 _DOUBT = 1.6

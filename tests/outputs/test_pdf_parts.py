@@ -1,0 +1,256 @@
+"""Sheets of cards that are set in parts, for one paper and then put on another, and of which parts are kept."""
+
+from __future__ import annotations
+
+import io
+import json
+from pathlib import Path
+
+import pikepdf
+import pytest
+from pikepdf import Name, Pdf
+
+from cardpress.deck.notes import Deck
+from cardpress.outputs import PAPERS, Sheet
+from cardpress.pdf import processes, typesetting
+from cardpress.pdf.merging import merge
+from cardpress.pdf.packing import Objects, read_objects, write_objects
+from cardpress.pdf.processes import Workers
+from cardpress.pdf.typesetting import Job, MadeSheet, Overflows, SettingError, set_objects, set_sheet
+from cardpress.writers import Written, pdf
+from tests.helpers.decks import deck_from
+from tests.helpers.pdf_pages import PAPERS as SIZES
+from tests.helpers.pdf_pages import glyphs, pictures
+from tests.helpers.sample_project import PNG, SVG
+
+# Texts that look like a PDF's own language, links, code, pictures, a formula and scripts whose letters join.
+ODD = (
+    "a (5 0 R) and /StructParents 3 ((((deep",
+    "[a](https://example.org/(5)0R) <https://example.org/5 0 R>",
+    "`def f(): ...` **bold** _leaning_ →",
+    "![Two (5 0 R lines](lines.svg)",
+    "![A dot](dot.png)",
+    "\\(x^2 + y\\)",
+    "سلام دنیا",
+    "| one | (5 0 R) |\n|-|-|\n| two | three |",
+)
+
+
+def question(number: int) -> str:
+    return f"- {{id: q-{number}, question: Front of {number}?, answer: {json.dumps(ODD[number % len(ODD)])}}}\n"
+
+
+def make(folder: Path, count: int, more: str = "") -> Deck:
+    text = "".join(question(number) for number in range(count)) + more
+    return deck_from(folder, {"first.yaml": text, "media/dot.png": PNG, "media/lines.svg": SVG})
+
+
+def print_cards(deck: Deck, keep: Kept | None = None, paper: tuple[str, ...] = PAPERS) -> Written:
+    with pdf.open_press(deck, keep) as press:
+        return press.make(Sheet("flashcards"), paper)
+
+
+def read(written: Written) -> list[Pdf]:
+    return [pikepdf.open(io.BytesIO(artifact.data)) for artifact in written.artifacts]
+
+
+class Kept:
+    """Keeps parts in memory."""
+
+    def __init__(self) -> None:
+        self.parts: dict[str, bytes] = {}
+
+    def get_part(self, key: str) -> bytes | None:
+        return self.parts.get(key)
+
+    def keep_part(self, key: str, data: bytes) -> None:
+        self.parts[key] = data
+
+
+@pytest.fixture(scope="module")
+def whole_and_parts(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Pdf], list[Pdf]]:
+    """Return sheets that were set in one piece, and the same in parts."""
+    deck = make(tmp_path_factory.mktemp("deck"), 42)
+    whole = read(print_cards(deck))
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(pdf, "_PAGES_OF_A_PART", 1)
+        return whole, read(print_cards(deck))
+
+
+def test_parts_have_the_same_on_every_page(whole_and_parts: tuple[list[Pdf], list[Pdf]]) -> None:
+    for whole, merged in zip(*whole_and_parts, strict=True):
+        assert len(merged.pages) == len(whole.pages) == 12
+        for one, other in zip(whole.pages, merged.pages, strict=True):
+            assert list(glyphs(other)) == list(glyphs(one))
+            assert list(pictures(other)) == list(pictures(one))
+            assert [annotation.A.URI for annotation in other.get("/Annots", ())] == [
+                annotation.A.URI for annotation in one.get("/Annots", ())
+            ]
+
+
+def test_parts_have_each_font_once(whole_and_parts: tuple[list[Pdf], list[Pdf]]) -> None:
+    for whole, merged in zip(*whole_and_parts, strict=True):
+        names = [str(each.BaseFont) for each in merged.objects if is_kind(each, "/Font") and "/DescendantFonts" in each]
+        shared = {name for name in names if "Inter" in name or "Mono" in name}
+        assert len(shared) >= 3
+        assert all(names.count(name) == 1 for name in shared)
+        assert {name.partition("+")[2] for name in names} == {
+            str(each.BaseFont).partition("+")[2]
+            for each in whole.objects
+            if is_kind(each, "/Font") and "/DescendantFonts" in each
+        }
+
+
+def is_cell(each: pikepdf.Object) -> bool:
+    return isinstance(each, pikepdf.Dictionary) and each.get("/S") == Name("/TD")
+
+
+def is_kind(each: pikepdf.Object, kind: str) -> bool:
+    return isinstance(each, pikepdf.Dictionary) and each.get("/Type") == Name(kind)
+
+
+def test_what_readers_hear_is_in_one_tree(whole_and_parts: tuple[list[Pdf], list[Pdf]]) -> None:
+    for whole, merged in zip(*whole_and_parts, strict=True):
+        (document,) = merged.Root.StructTreeRoot.K
+        assert outline(document) == outline(whole.Root.StructTreeRoot.K[0])
+        numbers = list(merged.Root.StructTreeRoot.ParentTree.Nums)
+        parents = dict(zip(map(int, numbers[::2]), numbers[1::2], strict=True))
+        assert list(parents) == sorted(parents)
+        for page in merged.pages:
+            for element in parents[int(page.obj.StructParents)]:
+                assert element.get("/Pg", page.obj) == page.obj
+            for annotation in page.get("/Annots", ()):
+                assert Name("/Link") == parents[int(annotation.StructParent)].S
+        names = list(merged.Root.StructTreeRoot.IDTree.Names)
+        assert names[::2] == sorted(set(names[::2]), key=bytes)
+        assert [str(cell.ID) for cell in names[1::2]] == list(map(str, names[::2]))
+        heads = [str(name) for each in merged.objects if is_cell(each) for name in each.A[0].get("/Headers", ())]
+        assert set(heads) == set(map(str, names[::2]))
+        assert max(parents) + 1 == merged.Root.StructTreeRoot.ParentTreeNextKey
+
+
+def outline(element: pikepdf.Object) -> tuple[str, list[object]]:
+    """Return an element's kind, and what is in it."""
+    inside = [each for each in element.get("/K", ()) if isinstance(each, pikepdf.Dictionary) and "/S" in each]
+    return str(element.S), [outline(each) for each in inside]
+
+
+def test_a_merged_document_says_how_many_pages_it_has(whole_and_parts: tuple[list[Pdf], list[Pdf]]) -> None:
+    for merged in whole_and_parts[1]:
+        assert b"<xmpTPg:NPages>12<" in merged.Root.Metadata.read_bytes()
+        assert len({str(each) for made in whole_and_parts for pdf in made for each in pdf.trailer.ID}) >= 4
+
+
+def test_both_papers_have_the_same_cards_in_their_middle(tmp_path: Path) -> None:
+    a4, letter = read(print_cards(make(tmp_path, 9)))
+    across, up = ((SIZES["letter"][side] - SIZES["a4"][side]) / 2 for side in (0, 1))
+    for one, other in zip(a4.pages, letter.pages, strict=True):
+        assert [float(side) for side in other.mediabox] == pytest.approx([0, 0, *SIZES["letter"]], abs=0.01)
+        for before, after in zip(glyphs(one), glyphs(other), strict=True):
+            assert after.text == before.text
+            assert (after.left, after.y) == pytest.approx((before.left + across, before.y + up), abs=0.02)
+        for here, there in zip(one.get("/Annots", ()), other.get("/Annots", ()), strict=True):
+            moved = [float(place) + (across, up)[index % 2] for index, place in enumerate(here.Rect)]
+            assert list(map(float, there.Rect)) == pytest.approx(moved, abs=0.01)
+
+
+def test_what_is_kept_is_not_set_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    def never(job: Job) -> MadeSheet | Overflows:
+        raise AssertionError("set a sheet")
+
+    keep = Kept()
+    deck = make(tmp_path, 9)
+    expected = print_cards(deck, keep)
+    monkeypatch.setattr(typesetting, "set_sheet", never)
+    assert print_cards(deck, keep) == expected
+
+
+def test_an_edit_sets_what_it_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(pdf, "_PAGES_OF_A_PART", 1)
+    jobs: list[Job] = []
+
+    def note(job: Job) -> MadeSheet | Overflows:
+        jobs.append(job)
+        return set_sheet(job)
+
+    monkeypatch.setattr(typesetting, "set_sheet", note)
+    keep = Kept()
+    print_cards(make(tmp_path / "a", 42, "- {id: last, question: Last?, answer: Once}\n"), keep)
+    jobs.clear()
+    edited = make(tmp_path / "b", 42, "- {id: last, question: Last?, answer: Oncec}\n")
+    made = print_cards(edited, keep)
+    # All are measured together, as they are few.
+    assert [job.measures for job in jobs] == [True, False]
+    assert "Front of 1?" not in jobs[1].data
+    assert made == print_cards(edited)
+
+
+@pytest.mark.parametrize("damaged", [b"", b"s", b"s[]", b"s[1, 2]\n", b"o", b"o[[1]]", b"x" * 100])
+def test_what_is_kept_and_damaged_is_made_anew(tmp_path: Path, damaged: bytes) -> None:
+    keep = Kept()
+    deck = make(tmp_path, 9)
+    expected = print_cards(deck, keep)
+    keep.parts = dict.fromkeys(keep.parts, damaged)
+    assert print_cards(deck, keep) == expected
+
+
+def test_another_picture_of_the_same_name_is_printed(tmp_path: Path) -> None:
+    keep = Kept()
+    text = "- {id: q, question: Q?, answer: '![Two lines](lines.svg)'}\n"
+    other = SVG.replace(b"M0 6", b"M0 7")
+    for drawing in (SVG, other):
+        deck = deck_from(tmp_path, {"first.yaml": text, "media/lines.svg": drawing})
+        assert print_cards(deck, keep) == print_cards(deck)
+
+
+def test_processes_go_on_after_one_that_crashed(tmp_path: Path) -> None:
+    (tmp_path / "fonts").mkdir()
+    (tmp_path / "packages").mkdir()
+    good = Job('#set document(title: "x")\nWords', str(tmp_path), "{}", "a4", 0)
+    workers = Workers(1)
+    try:
+        expected = set_objects(good)
+        assert workers.set_objects(good) == expected
+        for process in [worker.process for worker in workers._all]:
+            process.kill()
+            process.join()
+        with pytest.raises(SettingError, match="crashes Typst"):
+            workers.set_objects(good)
+        with pytest.raises(SettingError, match="unknown variable"):
+            workers.set_objects(Job("#unknown", str(tmp_path), "{}", "a4", 0))
+        assert workers.set_objects(good) == expected
+    finally:
+        workers.close()
+
+
+def test_a_process_that_has_set_much_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    monkeypatch.setattr(processes, "_MOST_SET", 3)
+    (tmp_path / "fonts").mkdir()
+    (tmp_path / "packages").mkdir()
+    job = Job('#set document(title: "x")\nWords', str(tmp_path), "{ }", "a4", 0)
+    workers = Workers(1)
+    try:
+        used = [worker.process for worker in workers._all]
+        for _ in range(2):
+            assert isinstance(workers.set_objects(job), Objects)
+            assert not used[-1].is_alive()
+            used += [worker.process for worker in workers._all]
+    finally:
+        workers.close()
+
+
+def test_objects_come_back_from_their_bytes() -> None:
+    objects = Objects(b"%PDF\n\n", {2: b"<<>>stream\n\n\nendstream"}, {1: b"[\n]", 3: b""}, b"/Root 1 0 R\n")
+    assert Objects.from_bytes(objects.to_bytes()) == objects
+
+
+def test_a_part_that_has_names_of_its_own_is_no_part(tmp_path: Path) -> None:
+    (tmp_path / "fonts").mkdir()
+    (tmp_path / "packages").mkdir()
+    job = Job('#set document(title: "x")\n= Head <a>\n#pagebreak()\n#link(<a>)[x]', str(tmp_path), "{}", "a4", 0)
+    made = set_sheet(job)
+    assert isinstance(made, MadeSheet)
+    part = read_objects(made.pdf)
+    assert b"Head" in write_objects(part) or len(part.plain) > 1
+    with pytest.raises(ValueError, match="only a whole document"):
+        merge([part, part])
