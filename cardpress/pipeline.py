@@ -15,6 +15,7 @@ from cardpress.diagnostics import Diagnostic, has_errors, sort_diagnostics
 from cardpress.diagnostics.checks import Checks, apply
 from cardpress.engine import ROOT, this_engine
 from cardpress.history.digests import digest
+from cardpress.memory import give_back_large_values
 from cardpress.outputs import SHEETS, SITE, Wanted
 from cardpress.progress import NoProgress, Progress, stage
 from cardpress.publish.artifact import Artifact
@@ -32,6 +33,9 @@ if TYPE_CHECKING:
     from cardpress.history.previews import Preview
     from cardpress.history.records import History
     from cardpress.publish.last_check import LastCheck
+
+# Bytes of pictures and sounds that are worth some care: every output has a copy of them.
+_MUCH_MEDIA = 8_000_000
 
 
 @dataclass(frozen=True, slots=True)
@@ -326,6 +330,8 @@ def write_artifacts(
     from cardpress.publish.manifest import add_manifest
     from cardpress.writers import run_writers
 
+    if sum(len(each.data) for each in deck.media) >= _MUCH_MEDIA:
+        give_back_large_values()
     outputs = deck.outputs if options.only is None else Wanted().choose(options.only)
     store = options.store
     made = run_writers(deck, outputs, options.jobs, progress, store)

@@ -11,6 +11,7 @@ import io
 import math
 import struct
 import zlib
+from contextlib import nullcontext
 from dataclasses import dataclass, field
 from functools import lru_cache
 from threading import Lock
@@ -45,6 +46,9 @@ _PHOTOGRAPH = 0.8
 _LONGEST_PROFILE = 20_000
 # Of libdeflate.
 _LEVEL = 6
+# Pixels of a picture of which only one is decoded at a time.
+_LARGE = 4_000_000
+_ONE_LARGE = Lock()
 
 
 class TooManyPixelsError(ValueError):
@@ -96,7 +100,15 @@ def shrink_for_print(data: bytes, room: Room) -> bytes:
         return data
     # Without these dots it would be as large as there is room.
     made = _resized(picture, factor, dots=_DOTS if shown == made_for else None)
-    return data if made is None or len(data) <= len(made) else made
+    return data if made is None or len(data) <= len(made.data) else made.data
+
+
+@dataclass(frozen=True, slots=True)
+class _Resized:
+    """A picture in another size, and whether the one that it was made of has Exif."""
+
+    data: bytes
+    has_exif: bool
 
 
 @dataclass(slots=True)
@@ -147,9 +159,10 @@ def _shrink(data: bytes) -> bytes:
     if factor >= 1:
         return drop_metadata(data)
     made = _resized(picture, factor)
-    # Asked for last, as some formats have it behind the picture, which is decoded by now.
-    is_drawing = made is not None and picture.format != "JPEG" and pixels <= _MOST_DRAWN and not picture.getexif()
-    return drop_metadata(data) if made is None or (is_drawing and len(data) <= len(made)) else made
+    if made is None:
+        return drop_metadata(data)
+    is_drawing = picture.format != "JPEG" and pixels <= _MOST_DRAWN and not made.has_exif
+    return drop_metadata(data) if is_drawing and len(data) <= len(made.data) else made.data
 
 
 def _upright(picture: Image) -> tuple[int, int]:
@@ -159,11 +172,18 @@ def _upright(picture: Image) -> tuple[int, int]:
     return (picture.height, picture.width) if is_turned else (picture.width, picture.height)
 
 
-def _resized(picture: Image, factor: float, dots: int | None = None) -> bytes | None:
-    """Return a picture in another size, with its dots an inch if these are given, None for one that is damaged."""
+def _resized(picture: Image, factor: float, dots: int | None = None) -> _Resized | None:
+    """Return a picture in another size, with its dots an inch if these are given, None for one that is damaged.
+
+    The picture that is given is closed then.
+    """
     size = (max(1, round(picture.width * factor)), max(1, round(picture.height * factor)))
     try:
-        return _encode(_decode(picture, size), is_photograph=picture.format == "JPEG", dots=dots)
+        made = _decode(picture, size)
+        # Asked for now, as some formats have it behind the picture, which is decoded.
+        has_exif = bool(picture.getexif())
+        picture.close()  # its pixels are not needed while the smaller one is written
+        return _Resized(_encode(made, is_photograph=picture.format == "JPEG", dots=dots), has_exif)
     except (OSError, SyntaxError, ValueError):
         return None
 
@@ -175,8 +195,10 @@ def _decode(picture: Image, size: tuple[int, int]) -> Image:
 
     profile = picture.info.get("icc_profile", b"") if picture.mode in ("L", "LA", "RGB", "RGBA", "P") else b""
     picture.draft(picture.mode, size)
-    picture.load()
-    plain = _flatten(picture).resize(size, Resampling.BICUBIC)
+    # All of a large picture's pixels take hundreds of megabytes, as long as it is neither a JPEG nor smaller.
+    with _ONE_LARGE if picture.width * picture.height >= _LARGE else nullcontext():
+        picture.load()
+        plain = _flatten(picture).resize(size, Resampling.BICUBIC)
     turned = ImageOps.exif_transpose(_with_orientation(plain, picture))
     turned.info = {"icc_profile": profile} if 0 < len(profile) <= _LONGEST_PROFILE else {}
     return turned
@@ -194,7 +216,8 @@ def _flatten(picture: Image) -> Image:
     if picture.mode in ("RGBA", "LA", "PA", "RGBa", "La") or "transparency" in picture.info:
         with_alpha = picture.convert("RGBA")
         return with_alpha if with_alpha.getchannel("A").getextrema() != (255, 255) else with_alpha.convert("RGB")
-    return picture.convert("L" if picture.mode in ("1", "L") else "RGB")
+    mode = "L" if picture.mode in ("1", "L") else "RGB"
+    return picture if picture.mode == mode else picture.convert(mode)  # which would make a copy of it
 
 
 def _encode(picture: Image, *, is_photograph: bool, dots: int | None = None) -> bytes:

@@ -8,9 +8,11 @@ import random
 import struct
 import zlib
 from concurrent.futures import ThreadPoolExecutor
+from time import sleep
 
 import pytest
 from PIL import Image, ImageDraw
+from PIL.PngImagePlugin import PngImageFile
 
 from cardpress.deck import pictures
 from cardpress.deck.pictures import WIDEST, Room, TooManyPixelsError, shrink, shrink_for_print, shrink_for_screen
@@ -234,3 +236,51 @@ def test_the_bytes_are_those_of_every_machine() -> None:
         )
     ]
     assert [digest[:12] for digest in digests] == ["b373e3c99f82", "4c08bc40cd5c", "378e2e500e13"]
+
+
+def test_one_large_picture_is_decoded_at_a_time(monkeypatch: pytest.MonkeyPatch) -> None:
+    at_work: list[int] = []
+    count = 0
+    load = PngImageFile.load
+
+    def watch(picture: PngImageFile) -> object:
+        nonlocal count
+        if not picture.tile:  # it is decoded already
+            return load(picture)
+        count += 1
+        at_work.append(count)
+        sleep(0.05)
+        count -= 1
+        return load(picture)
+
+    monkeypatch.setattr(PngImageFile, "load", watch)
+    large = [saved(photo(2_400, height), "PNG") for height in (2_000, 2_010, 2_020)]
+    with ThreadPoolExecutor(len(large)) as pool:
+        made = list(pool.map(shrink, large))
+    assert {opened(each).width for each in made} == {1600}
+    assert max(at_work) == 1
+
+
+@pytest.mark.parametrize("kind", ["PNG", "JPEG", "WEBP"])
+def test_the_pixels_of_a_large_picture_go_before_the_smaller_one_is_written(
+    monkeypatch: pytest.MonkeyPatch, kind: str
+) -> None:
+    read: list[Image.Image] = []
+    looked: list[int] = []
+    open_picture, encode = pictures._open, pictures._encode
+
+    def remember(data: bytes) -> Image.Image | None:
+        picture = open_picture(data)
+        read.extend([picture] if picture else [])
+        return picture
+
+    def look(picture: Image.Image, *, is_photograph: bool, dots: int | None = None) -> bytes:
+        with pytest.raises(ValueError, match="closed"):
+            read[-1].getpixel((0, 0))
+        looked.append(picture.width)
+        return encode(picture, is_photograph=is_photograph, dots=dots)
+
+    monkeypatch.setattr(pictures, "_open", remember)
+    monkeypatch.setattr(pictures, "_encode", look)
+    shrink(saved(photo(2_300, 1_100), kind))
+    assert (len(read), looked) == (1, [1600])
