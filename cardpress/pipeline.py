@@ -115,7 +115,7 @@ def check_project(
     """
     told = progress or NoProgress()
     with stage(told, "check"):
-        bank, result = load_and_check(project)
+        bank, result = load_and_check(project, store=last.store if last else None)
     _remember(last, bank, result.diagnostics)
     return Result(check_late(bank, result.diagnostics, project, strict=strict, progress=told))
 
@@ -164,15 +164,26 @@ def _list_late(bank: Bank, *, strict: bool) -> tuple[str, ...]:
 
 
 def load_and_check(
-    project: Path, only: Collection[str] | None = None, find_package: FindPackage | None = None
+    project: Path,
+    only: Collection[str] | None = None,
+    find_package: FindPackage | None = None,
+    store: Store | None = None,
 ) -> tuple[Bank, Result]:
     """Load and check a project's source. Return the bank, without what could not be read, and every problem.
 
     What is about outputs that are not made is left out: `only` names those to make, None those that deck.yaml wants. A
     history of the first format is completed from the released package, which `find_package` finds: by default in the
-    project's dist/.
+    project's dist/. What is read of files without problems is kept in the `store`.
     """
-    bank, found = load_project(project, find_package)
+    if store is None or store.cache is None:
+        bank, found = load_project(project, find_package)
+    else:
+        from cardpress.publish.question_shelf import QuestionShelf
+
+        shelf = QuestionShelf(store, project)
+        bank, found = load_project(project, find_package, Kept(shelf))
+        if shelf.is_new:
+            store.drop_old_parts()
     return bank, Result(check_bank(bank, found, only))
 
 
@@ -229,7 +240,7 @@ def build_project(options: Options, progress: Progress) -> Result:
             found = find_problems()
             if found is not None:
                 return Result(sort_diagnostics((*known, *found)), unchanged=True)
-        bank, checked = load_and_check(options.project, options.only)
+        bank, checked = load_and_check(options.project, options.only, store=options.store)
         _remember(last_check, bank, checked.diagnostics)
     if checked.failed(strict=options.strict):
         return checked

@@ -36,7 +36,7 @@ class LastCheck:
     """The last check of a project, for some outputs or for those that the project wants."""
 
     def __init__(self, store: Store, project: Path, only: Collection[str] | None = None) -> None:
-        self._store, self._project = store, project
+        self.store, self._project = store, project
         self._only = None if only is None else sorted(only)
         self._name = "check" if only is None else "check-some"
         # A project's values are kept by its place: nothing is looked at where there is no store.
@@ -46,14 +46,14 @@ class LastCheck:
         """Return the problems that the last check found, if this one would find the same; None otherwise."""
         if self._key is not None:
             with suppress(ValueError):
-                kept = self._store.read(self._name, self._key)
+                kept = self.store.read(self._name, self._key)
                 return None if kept is None else read_problems(kept)
         return None
 
     def remember(self, problems: Iterable[Diagnostic]) -> None:
         """Keep what was found, unless something has changed since this was made: it may or may not have been read."""
         if self._key is not None and self._make_key() == self._key:
-            self._store.write(self._name, self._key, write_problems(problems))
+            self.store.write(self._name, self._key, write_problems(problems))
 
     def _make_key(self) -> str | None:
         try:

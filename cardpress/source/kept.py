@@ -8,11 +8,14 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
 from dataclasses import dataclass, field
-from typing import Any, TypeVar
+from typing import TYPE_CHECKING, Any, TypeVar
 
 from cardpress.diagnostics import SourceFile
 from cardpress.diagnostics.checks import Allowance
 from cardpress.source.bank import MarkdownText, Question, Table, Text
+
+if TYPE_CHECKING:
+    from cardpress.source.kept_questions import Shelf
 
 T = TypeVar("T")
 
@@ -33,8 +36,12 @@ class ReadQuestions:
 
 @dataclass(slots=True)
 class Kept:
-    """Keeps what was understood until the next time but one."""
+    """Keeps what was understood until the next time but one.
 
+    On a `shelf`, questions of files stay from one command to the next, too.
+    """
+
+    shelf: Shelf | None = None
     _files: dict[str, SourceFile] = field(default_factory=dict)
     _questions: dict[SourceFile, ReadQuestions] = field(default_factory=dict)
     _last: dict[str, SourceFile] = field(default_factory=dict)

@@ -23,6 +23,7 @@ from cardpress.source.contents import SCHEMA
 from cardpress.source.files import Folder, leaves_folder
 from cardpress.source.fonts import PRINT_FONT, find_other_files, read_fonts
 from cardpress.source.kept import Kept, ReadQuestions
+from cardpress.source.kept_questions import read_questions, write_questions
 from cardpress.source.media.adopted import mark_adopted
 from cardpress.source.merges import report_merges
 from cardpress.source.note_types.folders import Declared
@@ -223,6 +224,8 @@ class _Loader:
         self.reader = Reader()
         self.shelf = SnippetShelf(folder.sub("snippets"))
         self.declared = declared
+        # What brought the note types into their order.
+        self.arranged_by: tuple[str, ...] = ()
         self.questions = QuestionReader(self.reader, self.shelf, declared)
         # The kind of the deck's questions, and those of sections that have another.
         self.kind = DEFAULT_KIND
@@ -306,6 +309,7 @@ class _Loader:
             return
         of = (self.declared.note_types, info.id.value, history)
         arranged = self.kept.make_once("note types", of, lambda: _arrange(self.declared, info, history))
+        self.arranged_by = info.id.value, history.file.text if history else ""
         self.declared = self.declared._replace(note_types=arranged)
         self.questions = QuestionReader(self.reader, self.shelf, self.declared)
 
@@ -498,14 +502,48 @@ class _Loader:
         return self.with_kept(heading, file, kind, None, lambda: self.with_list(heading, file, name, kind))
 
     def with_list(self, heading: Section, file: SourceFile, name: str, kind: str) -> Section:
-        """Return a section with the questions of a list in YAML."""
+        """Return a section with the questions of a list in YAML: as they were read before, or else of its nodes."""
+        shelf = self.kept.shelf
+        if shelf is None:
+            found = self.read_list(file, name, kind)
+            return heading if found is None else self.with_questions(heading, found)
+        # With the engine and the templates, these decide what is read.
+        made_of = (file.path, file.text, kind, str(self.reader.with_dollars), *self.arranged_by)
+        data = shelf.find(made_of)
+        if data is not None and (known := self.recall(data, file)) is not None:
+            return self.with_questions(heading, known)
+        before = self.count_reported()
+        asked, allowed = len(self.shelf.asked), len(self.questions.allowances)
+        questions = self.read_list(file, name, kind)
+        if questions is None:
+            return heading
+        if self.count_reported() == before and not self.reader.is_full:
+            read = (tuple(questions), tuple(self.shelf.asked[asked:]), tuple(self.questions.allowances[allowed:]))
+            data = write_questions(file, read, self.declared.note_types)
+            if data is not None:
+                shelf.keep(made_of, data)
+        return self.with_questions(heading, questions)
+
+    def recall(self, data: bytes, file: SourceFile) -> tuple[Question, ...] | None:
+        """Return the questions of a file that were kept, None where they, or a snippet that they name, are lost."""
+        try:
+            questions, snippets, allowances = read_questions(data, file, self.declared.note_types)
+        except ValueError:
+            return None
+        if not all(self.shelf.has(name, self.reader) for name in snippets):
+            return None  # which is reported where it is read anew
+        self.questions.allowances.extend(allowances)
+        return questions
+
+    def read_list(self, file: SourceFile, name: str, kind: str) -> list[Question] | None:
+        """Return the questions of a list in YAML, None after reporting that it is none."""
         node = self.compose(file, name)
         if node is None:
-            return heading
+            return None
         if not isinstance(node, SequenceNode):
             hint = DASH_HELP if has_joined_dash(find_first_span(node)) else "start each question with `- id: …`"
             self.reader.wrong_type(node, "a list of questions", hint)
-            return heading
+            return None
         questions = []
         for item in node.items:
             question = self.questions.read(item, kind)
@@ -513,7 +551,7 @@ class _Loader:
                 self.broken.add(find_id(item) or "")
             else:
                 questions.append(question)
-        return self.with_questions(heading, questions)
+        return questions
 
     def with_kept(
         self, heading: Section, file: SourceFile, kind: str, made_from: Text | None, read: Callable[[], Section]

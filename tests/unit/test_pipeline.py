@@ -201,7 +201,7 @@ def test_the_cache_may_be_anything(options: Options, cache: str) -> None:
 
 
 def test_a_cache_that_cannot_be_written_is_no_reason_to_fail(options: Options, monkeypatch: pytest.MonkeyPatch) -> None:
-    def refuse(path: Path, data: bytes) -> None:
+    def refuse(path: Path, data: bytes, **_: object) -> None:
         raise PermissionError(13, "Permission denied", str(path))
 
     shutil.rmtree(options.project.parent / "cache")
