@@ -311,8 +311,10 @@ class Press:
 
         def fit(keys: frozenset[str]) -> None:
             while keys:
-                job = self._job(way.source, cards.data_to_measure(keys), paper, measures=True)
-                keys = cards.refine(_sides_of(way.set(job)))
+                data = cards.data_to_measure(keys)
+                if not any(section["notes"] for section in data["sections"]):
+                    break
+                keys = cards.refine(_sides_of(way.set(self._job(way.source, data, paper, measures=True))))
 
         with ThreadPoolExecutor(self.threads) as pool:
             deque(pool.map(fit, cards.list_groups()), maxlen=0)

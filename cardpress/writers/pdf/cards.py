@@ -12,8 +12,8 @@ import json
 import math
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field, replace
-from itertools import zip_longest
-from typing import NamedTuple
+from itertools import chain, zip_longest
+from typing import Any, NamedTuple
 
 from cardpress.deck.notes import Deck, Note
 from cardpress.diagnostics import Diagnostic
@@ -34,6 +34,7 @@ from cardpress.writers.pdf.heights import (
     is_block,
     least_width,
     list_blocks,
+    text_of_line,
     widest_word,
 )
 from cardpress.writers.pdf.narrowing import fit_code, narrow
@@ -58,6 +59,14 @@ _TRIES = 8
 # Texts that need more cards than this by the estimate are not tried on one: Typst would press them together.
 _HOPELESS = 10
 _MISSING = "…"
+# A part of a card that is surely enough: of 5,000 measured sides none was higher than 1.03 times the estimate.
+_SURE_HEIGHT = 0.85
+_PROSE = frozenset(
+    ("p", "strong", "em", "code", "pre", "lead", "soft", "mark", "keep", "a", "ul", "ol", "ticks", "li", "br")
+)
+# Up to here, letters are as wide as the estimate says, or less, and so are some signs.
+_LATIN = "\u024f"
+_SIGNS = frozenset("\u200b\u2010\u2011\u2012\u2013\u2014\u2018\u2019\u201c\u201d\u2026\u2060\u2190\u2192\u2212")
 # Notes that are measured together.
 _GROUP = 200
 # Points. The size of a question's name on its further cards, as `flashcards.typ` has it.
@@ -129,6 +138,12 @@ class _Flow:
     def print_part(self, index: int) -> Sequence[Node]:
         """Return a part as it is printed, nothing where there are fewer."""
         return fit_code(self.parts[index], self.size, self.form.width) if index < len(self.parts) else ()
+
+    def surely_fits(self, nodes: Sequence[Node], bold: float) -> bool:
+        """Return whether nodes surely have room on a card, so that they need not be measured."""
+        width = self.form.width / bold / self.size
+        height = self.scale * height_of(nodes, width) * self.size
+        return height <= _SURE_HEIGHT * self.form.height and _is_prose(nodes)
 
     def refine(self, needs: Mapping[int, float]) -> bool:
         """Change size or parts, since some parts, counted from 1, need more than a card: so many.
@@ -208,12 +223,31 @@ def _said(part: Sequence[Node], in_words: bool) -> Sequence[Node]:
     return replace_by_words(part) if in_words else part
 
 
+def _is_prose(nodes: Iterable[Any]) -> bool:
+    """Return whether nodes have nothing but words and code, in letters whose widths are known."""
+    for node in nodes:
+        if isinstance(node, str):
+            if not node.isascii() and any(letter > _LATIN and letter not in _SIGNS for letter in node):
+                return False
+        elif node["t"] not in _PROSE or not _is_prose(chain(node.get("c", ()), _list_code(node))):
+            return False
+    return True
+
+
+def _list_code(node: JsonObject) -> Iterator[str]:
+    return (text_of_line(line) for line in node.get("lines", ()))
+
+
 class _Printed(NamedTuple):
-    """What stands on one side of one card, its size, and what the front of a further card calls it."""
+    """What stands on one side of one card, its size, what the front of a further card calls it, and whether it fits.
+
+    A side that `fits` surely does by the estimate, and need not be measured.
+    """
 
     nodes: Sequence[Node] = ()
     size: float = 0.0
     about: str | None = None
+    fits: bool = True
 
 
 @dataclass(slots=True)
@@ -249,7 +283,8 @@ class _Side:
         """Yield what stands on each card."""
         for flow in self.flows:
             for index in range(len(flow.parts)):
-                yield _Printed(flow.print_part(index), flow.size, flow.about)
+                nodes = flow.print_part(index)
+                yield _Printed(nodes, flow.size, flow.about, flow.surely_fits(nodes, self.bold))
 
     def press(self) -> bool:
         """Print it on one card less, in smaller type. Return False where that surely does not fit, or was tried."""
@@ -348,12 +383,18 @@ class Cards:
         return [frozenset(group) for group in groups if group]
 
     def data_to_measure(self, keys: frozenset[str]) -> JsonObject:
-        """Return the data for the template, in which each card is a note, to measure the notes with some keys."""
+        """Return the data for the template, in which each card is a note, to measure the notes with some keys.
+
+        Cards that surely fit are left out.
+        """
         sections = [
             {
                 **section,
                 "notes": [
-                    card for entry in entries if entry["key"] in keys for card in self._cards(entry, section["title"])
+                    card
+                    for entry in entries
+                    if entry["key"] in keys
+                    for card in self._cards(entry, section["title"], measures=True)
                 ],
             }
             for section, entries in self._entries
@@ -387,13 +428,17 @@ class Cards:
     def _describe(self, *, measures: bool = False, letters: str = "") -> JsonObject:
         return {**self.form.describe(), "of-recall": self.of_recall, "measures": measures, "letters": letters}
 
-    def _cards(self, note: JsonObject, section: str) -> Iterator[JsonObject]:
+    def _cards(self, note: JsonObject, section: str, *, measures: bool = False) -> Iterator[JsonObject]:
         front, back = self._sides[note["key"], "front"], self._sides[note["key"], "back"]
         count = self._count(note["key"])
         foot = make_foot(note, section, count, self.form.width)
         (name,) = narrow([note["short"]], self.form.width / _NAME, self.form.width / _NAME).nodes
         sides = zip_longest(front.print_parts(), back.print_parts(), fillvalue=_Printed())
-        for number, (asked, told) in enumerate(sides, 1):
+        for number, both in enumerate(sides, 1):
+            asked, told = (side._replace(nodes=()) if measures and side.fits else side for side in both)
+            # A front without a text names its question.
+            if measures and both[0].nodes and asked.fits and told.fits:
+                continue
             yield {
                 **{key: each for key, each in note.items() if key != "lead"},
                 "question": asked.nodes,
