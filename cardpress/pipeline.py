@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import sys
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
 from pathlib import Path
@@ -23,6 +24,7 @@ from cardpress.publish.recovery import DIST, find_interrupted, report_links
 from cardpress.publish.store import Store
 from cardpress.source.bank import Bank
 from cardpress.source.contents import digest_project, read_history_text
+from cardpress.source.facts import Facts
 from cardpress.source.kept import Kept
 from cardpress.source.load import check_changelog, load
 from cardpress.source.templates.loading import load_templates
@@ -177,14 +179,20 @@ def load_and_check(
     """
     if store is None or store.cache is None:
         bank, found = load_project(project, find_package)
-    else:
-        from cardpress.publish.question_shelf import QuestionShelf
+        return bank, Result(check_bank(bank, found, only))
+    from cardpress.publish.question_shelf import QuestionShelf
 
-        shelf = QuestionShelf(store, project)
-        bank, found = load_project(project, find_package, Kept(shelf))
-        if shelf.is_new:
-            store.drop_old_parts()
-    return bank, Result(check_bank(bank, found, only))
+    shelf = QuestionShelf(store, project)
+    bank, found = load_project(project, find_package, Kept(shelf))
+    if shelf.is_new:
+        store.drop_old_parts()
+    # What a new Python or engine says of the same contents may be something else.
+    kept = store.read("facts", key := digest((this_engine().digest.encode(), sys.version.encode())))
+    facts = Facts(kept if isinstance(kept, dict) else {})
+    diagnostics = check_bank(replace(bank, facts=facts), found, only)
+    if facts.have_changed:
+        store.write("facts", key, facts.asked)
+    return bank, Result(diagnostics)
 
 
 def load_project(

@@ -95,7 +95,7 @@ def _too_many(span: Span, found: tuple[int, int]) -> Diagnostic:
 
 def check_glyphs(bank: Bank) -> Iterator[Diagnostic]:
     """Every character that is printed has a glyph in a print font. One without is reported once, where it is first."""
-    without = find_missing(_list_characters(bank), bank.fonts)
+    without = find_missing(_list_characters(bank), bank.fonts, bank.facts)
     found = _find_first(bank, without) if without else {}
     if len(found) > _FEW:
         first, *more = list(found)[:3]
@@ -117,7 +117,7 @@ def check_glyphs(bank: Bank) -> Iterator[Diagnostic]:
 def _find_labels(bank: Bank) -> Iterator[Diagnostic]:
     """Yield a problem when labels are printed in English, for no print font has the letters of the deck's language."""
     printed = list_printed(bank.strings, bank.templates, bank.note_types.values())
-    missing = find_missing("".join(printed.values()), bank.fonts)
+    missing = find_missing("".join(printed.values()), bank.fonts, bank.facts)
     lacking = {english: text for english, text in printed.items() if not missing.isdisjoint(text)}
     if not lacking or bank.info is None:
         return

@@ -21,6 +21,7 @@ from cardpress.markdown.tree import Place, has_content
 from cardpress.note_types import Field, Holds, NoteType
 from cardpress.note_types.identity import make_guid
 from cardpress.outputs import SITE, Wanted
+from cardpress.source.facts import Facts
 from cardpress.source.strings import Strings
 from cardpress.source.yaml.folding import find_places, find_places_in_cell
 
@@ -550,6 +551,8 @@ class Bank:
     broken_ids: frozenset[str]
     # The engine's own texts in the deck's language.
     strings: Strings
+    # What rules found out about contents before.
+    facts: Facts = field(default_factory=Facts, compare=False, repr=False)
 
     def choose_outputs(self, only: Iterable[str] | None = None) -> tuple[str, ...]:
         """Return the outputs that a build makes, sorted, each sheet by its own name.

@@ -8,6 +8,7 @@ from collections.abc import Iterable
 from contextlib import suppress
 
 from cardpress.source.bank import Media
+from cardpress.source.facts import Facts
 
 # Unicode categories of characters that need no glyph: control characters, format characters such as joiners, and
 # separators of lines and paragraphs.
@@ -18,13 +19,22 @@ _SELECTORS = frozenset(map(chr, (*range(0xFE00, 0xFE10), *range(0xE0100, 0xE01F0
 _LATIN = frozenset(map(chr, (*range(0x20, 0x7F), *range(0xA0, 0x100))))
 
 
-def find_missing(characters: Iterable[str], fonts: tuple[Media, ...]) -> frozenset[str]:
-    """Return the characters that need a glyph and have none in any of the fonts. Without fonts, return none."""
+def find_missing(characters: Iterable[str], fonts: tuple[Media, ...], facts: Facts | None = None) -> frozenset[str]:
+    """Return the characters that need a glyph and have none in any of the fonts. Without fonts, return none.
+
+    `facts` may know them from the time before.
+    """
     unusual = {character for character in set(characters) - _LATIN if _needs_glyph(character)}
     if not unusual or not fonts:
         return frozenset()
-    have = read_coverage(fonts)
-    return frozenset(character for character in unusual if ord(character) not in have)
+
+    def list_missing() -> str:
+        have = read_coverage(fonts)
+        return "".join(character for character in sorted(unusual) if ord(character) not in have)
+
+    asked = "".join(sorted(unusual)).encode("utf-8", "surrogatepass")
+    known = facts or Facts()
+    return frozenset(known.find("missing glyphs", (asked, *(font.data for font in fonts)), str, list_missing))
 
 
 def _needs_glyph(character: str) -> bool:
