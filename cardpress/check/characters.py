@@ -44,6 +44,8 @@ _IN_NO_HTML = re.compile("[\x00\x1f]")
 def check_control_characters(bank: Bank) -> Iterator[Diagnostic]:
     """No text has control characters: they cannot be printed, and Anki separates the fields of a note with one."""
     for text in (*list_plain_texts(bank), *list_markdown_texts(bank), *bank.tags(), *_list_labels(bank)):
+        if text.value.isprintable():
+            continue
         for found in (_IN_NO_HTML if isinstance(text, HtmlText) else CONTROL).finditer(text.value):
             yield _control(found[0], text.place(found.start(), found.end()))
     for snippet in bank.snippets.values():

@@ -72,7 +72,10 @@ def _check_text(note: _Note, text: MarkdownText) -> Iterator[Diagnostic]:
 
 def _find_wide(code: str, most: int) -> list[tuple[int, int]]:
     """Return the lines of code that are too wide: their numbers, from 0, and their columns."""
-    columns = enumerate(map(count_columns, code.split("\n")))
+    lines = code.split("\n")
+    if code.isascii() and "\t" not in code and max(map(len, lines)) <= most:
+        return []
+    columns = enumerate(map(count_columns, lines))
     return [(number, count) for number, count in columns if count > most]
 
 

@@ -38,6 +38,8 @@ def _joined(text: Text) -> Iterator[Diagnostic]:
     """Yield a warning of the first line that is joined with the one above, and means something only as a line."""
     marks = _MARKS if isinstance(text, MarkdownText) else _OUTPUT
     raw = text.span.file.text[text.span.start : text.span.end]
+    if raw.isprintable():
+        return  # it is one line
     is_folded = raw[:1] == ">"
     # Below `>`, the first line is the sign itself, and lines that are indented further stay lines.
     lines = raw.splitlines(keepends=True)

@@ -55,9 +55,11 @@ def check_odd_characters(bank: Bank) -> Iterator[Diagnostic]:
         for found in _IN_TEXT.finditer(text.value):
             yield _odd(text.place(found.start(), found.end()), found[0], "in a text")
     for markdown in list_markdown_texts(bank):
-        if _MAYBE.search(markdown.value):
+        if not markdown.value.isascii() and _MAYBE.search(markdown.value):
             yield from _markdown(markdown)
     for snippet in bank.snippets.values():
+        if snippet.shown.isascii():
+            continue
         start = snippet.file.text.find(snippet.shown)
         for found in _IN_CODE.finditer(snippet.shown) if start >= 0 else ():
             if not (found[0] in "\u2018\u2019\u201c\u201d\u201e\u201a" and snippet.name.endswith((".txt", ".md"))):

@@ -25,7 +25,9 @@ _IN_OTHER_BRACKETS = re.compile(
 def check_other_brackets(bank: Bank) -> Iterator[Diagnostic]:
     """A reading stands in brackets that are read here."""
     for text in list_markdown_texts(bank):
-        if isinstance(text, HtmlText) or not _MAY_BE_OTHER.search(text.value):
+        if isinstance(text, HtmlText) or (text.value.isascii() and "|" not in text.value):
+            continue
+        if not _MAY_BE_OTHER.search(text.value):
             continue
         apart = [node.place for node in text.document.walk() if isinstance(node, CodeSpan | CodeBlock | Formula | Link)]
         for found in _IN_OTHER_BRACKETS.finditer(text.value):

@@ -4,9 +4,6 @@ from __future__ import annotations
 
 from collections.abc import Collection
 
-from rapidfuzz.distance import Indel
-from rapidfuzz.process import extractOne
-
 from cardpress.diagnostics.unusual import did_you_mean
 
 # Similarity from 0 to 1. Below it, two words share a few letters and no more.
@@ -26,6 +23,9 @@ def find_closest(word: str, known: Collection[str]) -> str | None:
     same = min((each for each in known if each.casefold() == folded), default=None)
     if same is not None:
         return same
+    from rapidfuzz.distance import Indel  # which only mistakes need
+    from rapidfuzz.process import extractOne
+
     found = extractOne(word[:_LONGEST], tuple(known), scorer=Indel.normalized_similarity, score_cutoff=_ALIKE)
     return found[0] if found else None
 

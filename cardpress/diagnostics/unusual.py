@@ -35,7 +35,7 @@ def name_unusual(text: str) -> str | None:
 
 def make_usual(text: str) -> str:
     """Return a text with plain spaces, and without characters that show nothing."""
-    return _UNUSUAL.sub("", _SPACE.sub(" ", text))
+    return text if text.isascii() else _UNUSUAL.sub("", _SPACE.sub(" ", text))
 
 
 def did_you_mean(word: str, close: str) -> str:

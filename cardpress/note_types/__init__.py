@@ -247,6 +247,16 @@ class NoteType:
         keyed = [each for each in self.fields if isinstance(each.holds, Holds)]
         return tuple(sorted(keyed, key=lambda each: self.order.index(each.key)) if self.order else keyed)
 
+    def list_holding(self, *holds: Holds) -> tuple[Field, ...]:
+        """Return the fields that have a key and hold one of these kinds, in the author's order."""
+        if holds not in self._holding:  # asked for each note, by most rules
+            self._holding[holds] = tuple(each for each in self.keyed if each.holds in holds)
+        return self._holding[holds]
+
+    @cached_property
+    def _holding(self) -> dict[tuple[Holds, ...], tuple[Field, ...]]:
+        return {}
+
     @property
     def is_adopted(self) -> bool:
         """Whether learners had it before cardpress, so that nothing of it is made by the engine."""

@@ -330,8 +330,8 @@ class Question:
 
     def each(self, *holds: Holds) -> Iterator[tuple[Field, Any]]:
         """Yield the fields that hold one of these kinds and are written, with their values."""
-        for each in self.note_type.keyed:
-            if each.holds in holds and each.key in self.values:
+        for each in self.note_type.list_holding(*holds):
+            if each.key in self.values:
                 yield each, self.values[each.key]
 
     @property

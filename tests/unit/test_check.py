@@ -76,6 +76,17 @@ def test_a_check_needs_none_of_the_writers(write_project: WriteProject) -> None:
     assert done.stdout.splitlines()[-1] == "[] []", done.stdout
 
 
+def test_a_check_without_mistakes_does_not_load_what_compares_words(write_project: WriteProject) -> None:
+    project = write_project({"first.yaml": QUESTION})
+    code = (
+        "import sys; from pathlib import Path; from cardpress.pipeline import check_project;"
+        "check_project(Path(sys.argv[1])); print('rapidfuzz' in sys.modules)"
+    )
+    command = [sys.executable, "-c", code, str(project)]
+    done = subprocess.run(command, cwd=ROOT, capture_output=True, text=True, check=True)
+    assert done.stdout == "False\n"
+
+
 def test_every_rule_of_the_house_is_in_the_list() -> None:
     import importlib
     import inspect
