@@ -7,13 +7,14 @@ attributes.
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
+from functools import lru_cache
 
 from cardpress.formulas import find_texts, part_from, write_hint
 from cardpress.formulas.commands import ACTS
 from cardpress.markdown.card_html import CardWriter
 from cardpress.markdown.html_writer import escape
-from cardpress.markdown.tree import CodeBlock, Deletion, Document, Formula, Latex, Piece, Ruby, Sound, list_cuts
+from cardpress.markdown.tree import CodeBlock, Deletion, Document, Formula, Latex, Piece, Ruby, Sound
 
 # What Anki knows in brackets: boxes to type in, sounds and speech, LaTeX.
 _WORDS = ("[type:", "sound:", "anki:", "latex]", "/latex]", "$]", "$$]", "/$]", "/$$]")
@@ -30,6 +31,7 @@ _BEGUN = "|".join(sorted({re.escape(word[:length]) for word in _WORDS for length
 _CUT_SIGNS = re.compile(rf"\\\Z|\[(?=(?:{_BEGUN})?\Z)", re.IGNORECASE)
 # Anki takes a deletion that begins with these words for a mask on a picture.
 _CLOZE_SIGNS = re.compile(r"\{(?=\{)|\}(?=\})|:(?=:)|^i(?=mage-occlusion:)")
+_AT_SIGNS = ("{", "}", ":", "")
 _BRACES = re.compile(r"\{(?=\{)|\}(?=\})|\}$")
 _SIGN_OF_HINT = re.compile(_BRACKET, re.IGNORECASE)
 _END_OF_HINT = re.compile(r"\[/?(?:latex|\$\$?)$", re.IGNORECASE)
@@ -178,14 +180,20 @@ class FieldWriter(CardWriter):
         ends_in_deletion = bool(deletion.children) and isinstance(deletion.children[-1], Deletion)
         return html + _GAP if html.endswith(("}", ":")) and not ends_in_deletion else html
 
-    def pieces(self, pieces: Sequence[Piece], block: CodeBlock) -> Iterator[str]:
-        """Yield colored pieces. A brace or colon without a color keeps its distance from a deletion's own."""
-        text = block.text
-        if "{{" not in text and "}}" not in text and "::" not in text and not list_cuts(block.content):
-            yield from super().pieces(pieces, block)
-            return
+    def piece(self, kind: str, text: str) -> str:
+        """Return a piece of code. Most are the same words again and again."""
+        return _write_piece(self, kind, text)
+
+    def pieces(self, pieces: Sequence[Piece], block: CodeBlock) -> Iterable[str]:
+        """Return colored pieces. A brace or colon without a color keeps its distance from a deletion's own."""
+        written = super().pieces(pieces, block)
+        if isinstance(written, list) and not any(not kind and text[:1] in _AT_SIGNS for kind, text in pieces):
+            return written
+        return self._keep_apart(written)
+
+    def _keep_apart(self, pieces: Iterable[str]) -> Iterator[str]:
         before = ""
-        for html in super().pieces(pieces, block):
+        for html in pieces:
             is_open, is_close = html.startswith("{{c"), html.startswith(("}}", "::"))
             # No text ends in two of them, so a sign is before it.
             is_sign = is_open or is_close or before.endswith(("}}", "::")) or not self.is_cloze
@@ -194,6 +202,11 @@ class FieldWriter(CardWriter):
                 yield _GAP
             yield html
             before = html or before
+
+
+@lru_cache(maxsize=8_192)
+def _write_piece(writer: FieldWriter, kind: str, text: str) -> str:
+    return CardWriter.piece(writer, kind, text)
 
 
 _WITH_CUTS = {each: FieldWriter(is_cloze=True, has_cuts=True, has_notation=each) for each in (False, True)}

@@ -327,8 +327,9 @@ class _Assembly:
         made = text.document
         if is_simple(made):
             return made
-        document = guard(made, text.value)
-        if any(isinstance(node, Picture | Sound | CodeBlock) for node in document.walk()):
+        is_colored = is_simple(made, or_code=True)
+        document = made if is_colored else guard(made, text.value)
+        if is_colored or any(isinstance(node, Picture | Sound | CodeBlock) for node in document.walk()):
             names = self.shown if shown is None else shown
             return map_nodes(document, lambda node: self.finish_node(node, names))
         return document

@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 import re
-from collections.abc import Iterator, Sequence
+from collections.abc import Iterable, Iterator, Sequence
 from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
@@ -14,6 +14,7 @@ from cardpress.markdown.simple_trees import is_simple
 from cardpress.markdown.tree import (
     Code,
     CodeBlock,
+    Deletion,
     Document,
     Formula,
     Link,
@@ -101,13 +102,12 @@ class CardWriter(HtmlWriter):
             return f"<code>{self.text(formula.signed)}</code>"
         return to_mathml(tree, is_display=formula.is_display, latex=formula.source)
 
-    def pieces(self, pieces: Sequence[Piece], block: CodeBlock) -> Iterator[str]:
-        """Yield colored pieces, cut where deletions open and close."""
+    def pieces(self, pieces: Sequence[Piece], block: CodeBlock) -> Iterable[str]:
+        """Return colored pieces, cut where deletions open and close."""
         cuts = list_cuts(block.content)
-        if not cuts:
-            for kind, text in pieces:
-                yield self.piece(kind, text)
-            return
+        return self._cut(pieces, cuts) if cuts else [self.piece(kind, text) for kind, text in pieces]
+
+    def _cut(self, pieces: Sequence[Piece], cuts: Sequence[tuple[int, Deletion, bool]]) -> Iterator[str]:
         position = cut = 0
         for kind, text in pieces:
             start = position

@@ -9,6 +9,7 @@ from __future__ import annotations
 from collections.abc import Callable, Iterator, Sequence
 from dataclasses import dataclass, replace
 from itertools import chain
+from operator import is_
 from typing import Any, NamedTuple, cast
 
 from cardpress.diagnostics.unusual import make_usual
@@ -423,7 +424,8 @@ def _map(
             case Text() | LineBreak() | Picture() | Sound() | Ruby() | Latex() | RawTag() | ThematicBreak():
                 return change(node)
             case List():
-                return replace(node, items=each(node.items))
+                items = each(node.items)
+                return node if items is node.items else replace(node, items=items)
             case Table():
                 return replace(node, head=each(node.head), body=each(node.body))
             case Row():
@@ -431,10 +433,13 @@ def _map(
             case Link():
                 return change_link(replace(node, children=each(node.children)))
             case _:
-                return replace(cast(Any, node), children=each(node.children))
+                children = each(node.children)
+                return node if children is node.children else replace(cast(Any, node), children=children)
 
-    def each(nodes: Sequence[Node]) -> tuple[Any, ...]:
+    def each(nodes: tuple[Any, ...]) -> tuple[Any, ...]:
         made = tuple(map(mapped, nodes))
+        if all(map(is_, made, nodes)):
+            return nodes
         if not any(isinstance(node, tuple) for node in made):
             return made
         return tuple(chain.from_iterable(node if isinstance(node, tuple) else (node,) for node in made))
