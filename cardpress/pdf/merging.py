@@ -25,6 +25,10 @@ _BOX = re.compile(rb"/MediaBox\s*\[[^\]]*\]")
 _CONTENTS = re.compile(rb"/Contents (\d+ 0 R)")
 # Places on a page: of links, and of what stands as a figure.
 _PLACES = re.compile(rb"/(Rect|QuadPoints|BBox)\s*\[([^\]]*)\]")
+_PATTERNS = re.compile(rb"/Pattern\s*<<([^>]*)>>")
+_MATRIX = re.compile(rb"/Matrix\s*\[([^\]]*)\]")
+# Where a link leads to.
+_AIM = re.compile(rb"/XYZ (-?[\d.]+) (-?[\d.]+)")
 _PAGES = re.compile(rb"(?<=<xmpTPg:NPages>)\d+(?=<)")
 _LENGTH = re.compile(rb"/Length \d+")
 _ID = re.compile(rb"/ID\s*\[[^\]]*\]")
@@ -110,15 +114,24 @@ def move_pages(objects: Objects, size: tuple[float, float], moved: tuple[float, 
         places = [float(place) + (up if index % 2 else across) for index, place in enumerate(found[2].split())]
         return b"/%b[%b]" % (found[1], b" ".join(map(_say_number, places)))
 
-    def change(body: bytes) -> bytes:
-        return _PLACES.sub(move, _CONTENTS.sub(contents, _BOX.sub(box, body)))
+    def aim(found: re.Match[bytes]) -> bytes:
+        return b"/XYZ %b %b" % (_say_number(float(found[1]) + across), _say_number(float(found[2]) + up))
+
+    def change(text: bytes) -> bytes:
+        return _AIM.sub(aim, _PLACES.sub(move, _CONTENTS.sub(contents, _BOX.sub(box, text))))
 
     streams = {
         **objects.streams,
         before: _make_stream(b"q 1 0 0 1 %b %b cm\n" % (_say_number(across), _say_number(up))),
         after: _make_stream(b"\nQ"),
     }
-    plain = {number: change(body) if _is_placed(body) else body for number, body in objects.plain.items()}
+    plain = {
+        number: _change_outside_strings(body, change) if _is_placed(body) else body
+        for number, body in objects.plain.items()
+    }
+    for number in _list_patterns(objects):
+        of_kind = plain if number in plain else streams
+        of_kind[number] = _move_pattern(of_kind[number], across, up)
     return _name(replace(objects, streams=streams, plain=plain))
 
 
@@ -173,6 +186,15 @@ class _Renumber:
     def _change(self, text: bytes) -> bytes:
         keyed = _KEY.sub(lambda found: b" %d" % (int(found[1] or found[2]) + self.key), text)
         return _REFERENCE.sub(lambda found: b"%d 0 R" % self.numbers[int(found[1])], keyed)
+
+
+def _move_pattern(body: bytes, across: float, up: float) -> bytes:
+    entries, opening, content = body.partition(b"stream\n")
+    found = _MATRIX.search(entries)
+    a, b, c, d, right, high = map(float, found[1].split()) if found else (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
+    matrix = b"/Matrix[%b]" % b" ".join(b"%.6f" % each for each in (a, b, c, d, right + across, high + up))
+    rest = _MATRIX.sub(b"", entries, count=1) if found else entries
+    return rest.replace(b"<<", b"<<" + matrix, 1) + opening + content
 
 
 def _get(part: Objects, number: int) -> bytes:
@@ -267,7 +289,17 @@ def _say_number(number: float) -> bytes:
 
 
 def _is_placed(body: bytes) -> bool:
-    return b"/MediaBox" in body or b"/Type/Annot" in body or (b"/BBox" in body and b"/Type/StructElem" in body)
+    if b"/BBox" in body and b"/Type/StructElem" in body:
+        return True
+    return any(each in body for each in (b"/MediaBox", b"/Type/Annot", b"/XYZ"))
+
+
+def _list_patterns(objects: Objects) -> frozenset[int]:
+    """Return the patterns that pages draw with: what is not moved by what a page draws (PDF 1.7, 8.7.3.1)."""
+    pages = [body for body in objects.plain.values() if b"/MediaBox" in body]
+    resources = {int(number) for body in pages for number in _RESOURCES.findall(body)}
+    found = (_PATTERNS.findall(objects.plain[number]) for number in resources)
+    return frozenset(int(number) for each in found for listed in each for number in _REFERENCE.findall(listed))
 
 
 def _make_stream(content: bytes) -> bytes:

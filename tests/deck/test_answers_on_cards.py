@@ -33,7 +33,7 @@ def test_every_word_of_each_answer_is_on_a_card(deck: Deck, sheet: str, paper: s
 @pytest.mark.parametrize("paper", PAPERS)
 def test_the_last_sheet_of_flashcards_is_worth_its_paper(deck: Deck, paper: str) -> None:
     with pdf.open_press(deck) as press:
-        (artifact,) = press.make(Sheet("flashcards"), paper).artifacts
+        (artifact,) = press.make(Sheet("flashcards"), (paper,)).artifacts
     with pikepdf.open(io.BytesIO(artifact.data)) as made:
         last = list(glyphs(made.pages[-2]))
         sizes = {glyph.size for page in made.pages for glyph in glyphs(page) if glyph.size != 6.5}

@@ -48,7 +48,7 @@ def sheets(deck: Deck) -> dict[str, Sheet]:
     made = {}
     for name in SHEETS:
         with writer.open_press(deck) as press:
-            (artifact,) = press.make(outputs.Sheet(name), "a4").artifacts
+            (artifact,) = press.make(outputs.Sheet(name), ("a4",)).artifacts
             data = artifact.data
         with pikepdf.open(io.BytesIO(data)) as pdf:
             made[name] = Sheet(name, data, [list(glyphs(page)) for page in pdf.pages])
@@ -113,7 +113,7 @@ def test_the_study_notes_can_be_read_on_paper(deck: Deck, sheets: dict[str, Shee
 def test_the_cheat_sheet_is_two_pages_that_can_be_read(deck: Deck) -> None:
     with writer.open_press(deck) as press:
         for paper in ("a4", "letter"):
-            made = press.make(outputs.Sheet("cheatsheet"), paper)
+            made = press.make(outputs.Sheet("cheatsheet"), (paper,))
             assert made.diagnostics == ()
             with pikepdf.open(io.BytesIO(made.artifacts[0].data)) as pdf:
                 assert len(pdf.pages) == 2
@@ -200,7 +200,7 @@ def test_contents_lead_to_the_page_that_they_name(deck: Deck, sheets: dict[str, 
 @pytest.mark.parametrize("paper", PAPERS)
 def test_no_page_of_the_booklet_is_less_than_a_quarter_full_but_the_last(deck: Deck, paper: str) -> None:
     with writer.open_press(deck) as press:
-        (artifact,) = press.make(outputs.Sheet("booklet"), paper).artifacts
+        (artifact,) = press.make(outputs.Sheet("booklet"), (paper,)).artifacts
     with pikepdf.open(io.BytesIO(artifact.data)) as pdf:
         assert list_empty(pdf, paper) == []
 

@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+from collections.abc import Iterator
+from dataclasses import replace
 from pathlib import Path
 
 import pikepdf
@@ -179,9 +181,8 @@ def test_an_edit_sets_what_it_changes(tmp_path: Path, monkeypatch: pytest.Monkey
     jobs.clear()
     edited = make(tmp_path / "b", 42, "- {id: last, question: Last?, answer: Oncec}\n")
     made = print_cards(edited, keep)
-    # All are measured together, as they are few.
-    assert [job.measures for job in jobs] == [True, False]
-    assert "Front of 1?" not in jobs[1].data
+    assert [job.measures for job in jobs] == [False]
+    assert "Front of 1?" not in jobs[0].data
     assert made == print_cards(edited)
 
 
@@ -254,3 +255,53 @@ def test_a_part_that_has_names_of_its_own_is_no_part(tmp_path: Path) -> None:
     assert b"Head" in write_objects(part) or len(part.plain) > 1
     with pytest.raises(ValueError, match="only a whole document"):
         merge([part, part])
+
+
+GRADIENT = b"""<svg xmlns="http://www.w3.org/2000/svg" width="80" height="40"><defs><linearGradient id="a">
+<stop offset="0" stop-color="#f00"/><stop offset="1" stop-color="#00f"/></linearGradient></defs>
+<rect width="80" height="40" fill="url(#a)"/></svg>"""
+
+
+def test_colors_that_run_from_place_to_place_move_with_their_picture(tmp_path: Path) -> None:
+    files: dict[str, str | bytes] = {
+        "first.yaml": "- {id: q, question: Q?, answer: '![Colors](g.svg)'}\n",
+        "media/g.svg": GRADIENT,
+    }
+    one, other = (list(patterns(made)) for made in read(print_cards(deck_from(tmp_path, files))))
+    across, up = ((SIZES["letter"][side] - SIZES["a4"][side]) / 2 for side in (0, 1))
+    assert len(one) == len(other) == 1
+    moved = [sum(pair) for pair in zip(one[0], (0, 0, 0, 0, across, up), strict=True)]
+    assert other[0] == pytest.approx(moved, abs=0.02)
+
+
+def patterns(made: Pdf) -> Iterator[list[float]]:
+    """Yield the matrix of each pattern that pages draw with."""
+    for page in made.pages:
+        for pattern in page.Resources.get("/Pattern", {}).values():
+            yield [float(each) for each in pattern.get("/Matrix", (1, 0, 0, 1, 0, 0))]
+
+
+def test_study_notes_of_a_large_deck_are_set_once_for_both_papers(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pdf, "_FEW", 8)
+    deck = make(tmp_path, 9, "- {id: last, question: Last?, answer: '**Yes**', see_also: [q-1]}\n")
+    written = pdf.write(replace(deck, outputs=("study-notes",), sheets=(Sheet("study-notes"),)))
+    a4, letter = read(written)
+    across, up = ((SIZES["letter"][side] - SIZES["a4"][side]) / 2 for side in (0, 1))
+    for one, other in zip(a4.pages, letter.pages, strict=True):
+        for before, after in zip(glyphs(one), glyphs(other), strict=True):
+            assert after.text == before.text
+            assert (after.left, after.y) == pytest.approx((before.left + across, before.y + up), abs=0.02)
+            assert 15 < after.y < SIZES["letter"][1] - 15
+    for name, made in (("a4", a4), ("letter", letter)):
+        aim = [float(each) for each in list(named(made, "q-1"))[2:4]]
+        moved = (0, 0) if name == "a4" else (across, up)
+        expected = [float(each) + move for each, move in zip(list(named(a4, "q-1"))[2:4], moved, strict=True)]
+        assert aim == pytest.approx(expected, abs=0.02)
+
+
+def named(made: Pdf, name: str) -> pikepdf.Object:
+    """Return where links to a name lead."""
+    names = list(made.Root.Names.Dests.Names)
+    return next(aim for key, aim in zip(names[::2], names[1::2], strict=True) if str(key) == name)

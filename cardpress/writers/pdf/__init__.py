@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterable, Iterator, Mapping
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -71,6 +71,8 @@ _BOOKLET_CODE = 36
 _AT_A_TIME = 2
 # Notes, those below questions too. From so many on, it pays to set sheets in processes of their own.
 _MANY = 150
+# Questions. Study notes of more have the same pages on both papers, which are set once.
+_FEW = 200
 # Pages of fronts that are set together.
 _PAGES_OF_A_PART = 12
 _ALL_PAGES = 1_000_000
@@ -122,8 +124,7 @@ def _print(deck: Deck, count: Count, keep: Keep) -> Written:
     asked = [
         (sheet, papers)
         for sheet in sorted(deck.printed, key=lambda sheet: _ORDER.index(sheet.name))
-        # Cards are as large on both papers, and set once.
-        for papers in ([sheet.papers] if _format_of(sheet) else [(paper,) for paper in sheet.papers])
+        for papers in ([sheet.papers] if _is_set_once(deck, sheet) else [(paper,) for paper in sheet.papers])
         if papers
     ]
     if not asked:
@@ -131,7 +132,7 @@ def _print(deck: Deck, count: Count, keep: Keep) -> Written:
     numbers = iter(range(1, len(asked) + 1))
     with open_press(deck, keep) as press:
 
-        def make(sheet: Sheet, papers: Sequence[str]) -> Written:
+        def make(sheet: Sheet, papers: tuple[str, ...]) -> Written:
             written = press.make(sheet, papers)
             count(next(numbers), len(asked), "PDF")
             return written
@@ -272,7 +273,7 @@ class Press:
         """How many sheets may be made at the same time. More would need too much memory."""
         return 1 if self.has_own_fonts or self.has_own else _AT_A_TIME
 
-    def make(self, sheet: Sheet, papers: Sequence[str]) -> Written:
+    def make(self, sheet: Sheet, papers: tuple[str, ...]) -> Written:
         """Return a sheet for some sizes of paper, and warnings of what it does not have as it is written."""
         output = OUTPUTS[sheet.name]
         data = _select(self.data, output)
@@ -282,16 +283,17 @@ class Press:
         form = _format_of(sheet)
         if form is not None:
             cards = partial(self._cards, form=form, paper=papers[0], of_recall=output.of_recall)
-            made, problems = self._make(sheet.name, data, cards)
-            pdfs = [made, *(_put_on_paper(made, papers[0], paper, turned=form.turned) for paper in papers[1:])]
-            artifacts = [self.artifact(sheet.name, *each) for each in zip(papers, pdfs, strict=True)]
-            return Written(tuple(artifacts), problems)
+            return self._put_on(papers, sheet.name, *self._make(sheet.name, data, cards), turned=form.turned)
         data = _without_sides(data)
         if output.needs_all:
             sections = mend_words(data["sections"], _BOOKLET_LINE)
             data = {**data, "sections": sections, "whole-lines": _BOOKLET_CODE}
         if sheet.name == "study-notes":
             data = tell_heights(data)
+            if _is_set_once(self.deck, sheet) and len(papers) > 1:
+                flow = partial(self._flow, paper=papers[0], of_gists=False)
+                made, problems = self._make(sheet.name, {**data, "for-both": True}, flow)
+                return self._put_on(papers, sheet.name, made, problems, turned=False)
         made_of: list[Written] = []
         for paper in papers:  # its text flows from page to page
             flow = partial(self._flow, paper=paper, of_gists=output.of_gists)
@@ -301,6 +303,14 @@ class Press:
             tuple(artifact for written in made_of for artifact in written.artifacts),
             tuple(problem for written in made_of for problem in written.diagnostics),
         )
+
+    def _put_on(
+        self, papers: tuple[str, ...], sheet: str, made: Objects, problems: tuple[Diagnostic, ...], *, turned: bool
+    ) -> Written:
+        """Return what was set for the first of some papers on all of them."""
+        pdfs = [made, *(_put_on_paper(made, papers[0], paper, turned=turned) for paper in papers[1:])]
+        artifacts = tuple(self.artifact(sheet, *each) for each in zip(papers, pdfs, strict=True))
+        return Written(artifacts, problems)
 
     def _cards(self, way: _Way, form: Format, paper: str, *, of_recall: bool) -> tuple[Objects, tuple[Diagnostic, ...]]:
         """Measure all cards; then those that did not fit, smaller or on further cards, until they do; then set them.
@@ -432,6 +442,14 @@ def _select(data: JsonObject, output: Output) -> JsonObject:
     """Return the data with what a sheet prints."""
     take = _below if output.of_recall else _without_below if output.needs_all else _without_details
     return (_list_gists if output.of_gists else _without_gists)(take(data))
+
+
+def _is_set_once(deck: Deck, sheet: Sheet) -> bool:
+    """Return whether a sheet is the same on both papers: cards, and the study notes of a large deck."""
+    if _format_of(sheet) is not None:
+        return True
+    count = sum(len(section.notes) for section in deck.sections)
+    return sheet.name == "study-notes" and count > _FEW and _own_template(deck, sheet.name) is None
 
 
 def _pdf_of(made: Objects | Overflows) -> Objects:

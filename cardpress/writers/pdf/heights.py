@@ -2,9 +2,13 @@
 
 from __future__ import annotations
 
+import re
 import unicodedata
+from array import array
+from bisect import bisect_right
 from collections.abc import Iterable, Iterator, Sequence
-from itertools import groupby, zip_longest
+from functools import lru_cache
+from itertools import accumulate, groupby, zip_longest
 from typing import Any
 
 JsonObject = dict[str, Any]
@@ -96,17 +100,29 @@ def _flatten(node: JsonObject) -> str:
 
 def count_lines(text: str, width: float) -> float:
     """Return the height of a text in lines of a width, those that a picture takes included."""
-    lines, used = 1.0, 0.0
-    for character in text:
-        if character == "\n":
-            lines, used = lines + 1, 0.0
-        elif character == PICTURE:
-            lines, used = lines + _PICTURE / LINE, 0.0
-        else:
-            used += advance(character)
-            if used > width:
-                lines, used = lines + 1, advance(character)
+    pictures = text.count(PICTURE)
+    lines = 1 + text.count("\n") + sum(_count_more_lines(part, width) for part in _ENDS.split(text))
+    return lines + pictures * _PICTURE / LINE
+
+
+def _count_more_lines(text: str, width: float) -> int:
+    """Return how many lines a text takes beyond its first."""
+    ends = _list_ends(text)
+    lines, begins, first = 0, 0.0, 0
+    while (index := bisect_right(ends, begins + width, first)) < len(ends):
+        # This character begins a line, even if it is wider than one.
+        lines, begins, first = lines + 1, ends[index - 1] if index else 0.0, index + 1
     return lines
+
+
+# A text is tried in many widths.
+@lru_cache(maxsize=2000)
+def _list_ends(text: str) -> array[float]:
+    """Return where each character of a line ends, in ems."""
+    return array("d", accumulate(advances(text)))
+
+
+_ENDS = re.compile(f"[\n{PICTURE}]")
 
 
 def height_of(nodes: Iterable[Node], width: float) -> float:
