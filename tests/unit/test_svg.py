@@ -2,8 +2,14 @@
 
 from __future__ import annotations
 
-import pytest
+import re
+from unittest.mock import patch
 
+import pytest
+from hypothesis import given
+from hypothesis import strategies as st
+
+from cardpress.source.media import svg
 from cardpress.source.media.svg import examine
 from tests.conftest import WriteProject
 from tests.helpers.diagnostics import places, problems
@@ -142,3 +148,21 @@ def test_labels_of_draw_io_are_said_to_be_two_ticks() -> None:
     (flaw,) = examine(f"{HEAD}<foreignObject/></svg>".encode()).flaws
     ticks = "untick `Formatted Text` and `Word Wrap` on the tab `Text`"
     assert flaw.help == f"in draw.io, select everything, and {ticks}; else remove it"
+
+
+NAMES = ["href", "http://www.w3.org/1999/xlink href", "src", "attributeName", "onload", "fill", "style", "d", "filter"]
+SIGNS = "aurlsechtpjvij:/()#@\\\\ .,%+-;'\"\n\u00e9%6A"
+
+
+@given(
+    attributes=st.dictionaries(
+        st.sampled_from(NAMES), st.one_of(st.text(SIGNS, max_size=12), st.sampled_from(["url(x)", "href"]))
+    ),
+    is_link=st.booleans(),
+)
+def test_a_value_without_signs_is_passed_by_only_where_it_does_nothing(
+    attributes: dict[str, str], *, is_link: bool
+) -> None:
+    found = list(svg._attributes(attributes, is_link=is_link))
+    with patch.object(svg, "_PLAIN", re.compile(r"(?!)")):
+        assert found == list(svg._attributes(attributes, is_link=is_link))

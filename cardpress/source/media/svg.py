@@ -5,6 +5,7 @@ from __future__ import annotations
 import re
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, field
+from functools import lru_cache
 from xml.parsers import expat
 
 from cardpress.source.encodings import explain_byte, is_like_ascii, name_declared_encoding
@@ -24,6 +25,9 @@ _ACTIVE = frozenset("script handler listener foreignobject iframe object embed a
 _SCRIPT = re.compile(r"(?:javascript|vbscript):|data:(?!image/(?:png|jpeg|gif|webp)[;,])", re.IGNORECASE)
 _URL = re.compile(r"url\(\s*+[\"']?+(?!\s*+(?:#|data:))", re.IGNORECASE)
 _FETCHED = re.compile(r"@import|//|image-set\(|\bsrc\(", re.IGNORECASE)
+# A value that no reading makes an address, a function or a script of, but where an attribute is one of these by itself.
+_PLAIN = re.compile(r"[A-Za-z0-9 .,#%+_-]*+\Z")
+_NAMING = frozenset(("href", "src", "attributename"))
 # A picture in another file, as drawing programs link it.
 _FILE = re.compile(r"\s*(?!data:|#)(?:file:|[^:]*\Z)", re.IGNORECASE)
 # What a link may lead to. It loads nothing, and every output shows an SVG as a picture, in which no link works.
@@ -142,7 +146,7 @@ class _Scan:
     def embedded(self, attributes: Mapping[str, str]) -> None:
         """Look at the pictures that are written into an element."""
         for value in attributes.values():
-            if value.lstrip().lower().startswith("data:"):
+            if value.lstrip()[:5].lower() == "data:":
                 picture = read_embedded(value)
                 if not is_raster(picture):
                     continue  # programs that show the drawing show nothing there
@@ -198,6 +202,8 @@ def _attributes(attributes: Mapping[str, str], *, is_link: bool) -> Iterator[tup
     """Yield what an element's attributes could do. Browsers read many of them as CSS, where escapes hide letters."""
     for name, written in attributes.items():
         local = name.rpartition(" ")[2].lower()
+        if _PLAIN.match(written) and local not in _NAMING and not local.startswith("on"):
+            continue
         values = [(value, re.sub(r"[\x00-\x20]+", "", value).lower()) for value in list_readings(written)]
         if local.startswith("on") or any(_SCRIPT.search(plain) for _, plain in values):
             yield "unsafe-html", f"`{local[:40]}` in an SVG could run a script"
@@ -215,6 +221,7 @@ def _loads(local: str, value: str, plain: str) -> bool:
     )
 
 
+@lru_cache(maxsize=64)  # the drawings of a deck often have the same one
 def _fetches(style: str) -> bool:
     """Return whether a style loads anything, even if escapes or comments disguise it."""
     if any(_FETCHED.search(plain) or _URL.search(plain) for plain in list_readings(drop_comments(style))):
