@@ -19,6 +19,7 @@ from cardpress.pipeline import check_bank, check_late, load_project
 from cardpress.publish.store import Store
 from cardpress.serve.state import Shown, State
 from cardpress.source.bank import Bank
+from cardpress.source.facts import Facts
 from cardpress.source.kept import Kept
 
 
@@ -58,6 +59,7 @@ class Workshop:
         """Work on a project. `cache` is the user's cache folder, where builds leave code in its colors."""
         self._project = project
         self._kept, self._notes, self._stamps = Kept(), KeptNotes(), KeptStamps()
+        self._facts = Facts()
         self._colors = Colors.from_json(Store(cache, project).read("colors", this_engine().digest))
 
     def read(self) -> Draft:
@@ -80,7 +82,9 @@ class Workshop:
 
         Raises what `before_each` raises, and what has kept a deck from being made if no mistake of the author has.
         """
-        diagnostics = check_bank(draft.bank, draft.found, before_each=before_each)
+        facts = Facts(self._facts.asked)
+        diagnostics = check_bank(replace(draft.bank, facts=facts), draft.found, before_each=before_each)
+        self._facts = facts  # of a check that went to its end
         if draft.failure is not None and not has_errors(diagnostics):
             raise draft.failure
         before_each()

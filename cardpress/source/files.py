@@ -3,7 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Collection, Iterator
-from dataclasses import dataclass
+from dataclasses import dataclass, field
 from pathlib import Path, PurePosixPath, PureWindowsPath
 from typing import assert_never
 
@@ -14,6 +14,7 @@ from cardpress.disk.reading import (
     MAX_LEVELS,
     MAX_NAMES,
     MAX_SOUND_BYTES,
+    Listing,
     Refusal,
     UnreadableError,
     list_files,
@@ -32,6 +33,8 @@ class Folder:
     path: Path
     name: str
     boundary: Path
+    # What is below it, once that was listed: whoever reads a folder has one list of it.
+    _listed: list[Listing] = field(default_factory=list, init=False, compare=False, repr=False)
 
     @classmethod
     def of(cls, path: Path, name: str, project: Path) -> Folder:
@@ -54,13 +57,18 @@ class Folder:
 
         With `suffixes`, return only files whose names end in one of them. Some may be files that `read` refuses.
         """
-        found = list_files(self.path, self.boundary)
+        found = self._list()
         names = sorted((*found.files, *found.refused))
         return tuple(name for name in names if not suffixes or name.lower().endswith(suffixes))
 
+    def _list(self) -> Listing:
+        if not self._listed:
+            self._listed.append(list_files(self.path, self.boundary))
+        return self._listed[0]
+
     def refused(self) -> Iterator[Diagnostic]:
         """Yield a problem for each file below that is not read, whether or not the deck uses it."""
-        found = list_files(self.path, self.boundary)
+        found = self._list()
         if not found.is_whole:
             message = f"{self.name}/ holds more than {MAX_FILES:,} files, or folders more than {MAX_LEVELS} levels deep"
             yield self.problem("folder-too-large", "", message, "move what the deck does not use to another folder")

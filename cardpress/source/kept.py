@@ -12,7 +12,7 @@ from typing import TYPE_CHECKING, Any, TypeVar
 
 from cardpress.diagnostics import SourceFile
 from cardpress.diagnostics.checks import Allowance
-from cardpress.source.bank import MarkdownText, Question, Table, Text
+from cardpress.source.bank import MarkdownText, Question, Snippet, Table, Text
 
 if TYPE_CHECKING:
     from cardpress.source.kept_questions import Shelf
@@ -43,6 +43,7 @@ class Kept:
 
     shelf: Shelf | None = None
     _files: dict[str, SourceFile] = field(default_factory=dict)
+    _snippets: dict[str, Snippet] = field(default_factory=dict)
     _questions: dict[SourceFile, ReadQuestions] = field(default_factory=dict)
     _last: dict[str, SourceFile] = field(default_factory=dict)
     _made: dict[str, tuple[tuple[object, ...], Any]] = field(default_factory=dict)
@@ -54,6 +55,15 @@ class Kept:
             return known
         self._files[file.path] = file
         return file
+
+    def find_snippet(self, file: SourceFile) -> Snippet | None:
+        """Return the snippet of a file that was recognized, None when it was not kept."""
+        known = self._snippets.get(file.path)
+        return known if known is not None and known.file is file else None
+
+    def keep_snippet(self, snippet: Snippet) -> None:
+        """Keep a snippet in place of the one that its file had before."""
+        self._snippets[snippet.file.path] = snippet
 
     def find_questions(self, file: SourceFile, under: tuple[object, ...]) -> ReadQuestions | None:
         """Return what was read of a file that was recognized, None when it was not read under these circumstances."""

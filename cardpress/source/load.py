@@ -222,7 +222,7 @@ class _Loader:
         self.folder = folder
         self.kept = kept
         self.reader = Reader()
-        self.shelf = SnippetShelf(folder.sub("snippets"))
+        self.shelf = SnippetShelf(folder.sub("snippets"), kept)
         self.declared = declared
         # What brought the note types into their order.
         self.arranged_by: tuple[str, ...] = ()

@@ -11,6 +11,7 @@ from cardpress.diagnostics.suggest import Suggestions
 from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.source.bank import Snippet, Text
 from cardpress.source.files import Folder, leaves_folder
+from cardpress.source.kept import Kept
 from cardpress.source.yaml.reading import MAX_CHARACTERS, Reader
 
 # Bytes of a file. A program this long is no example, and parsing Python takes 400 times as much memory.
@@ -68,6 +69,8 @@ class SnippetShelf:
     """The snippets of source/snippets/, each read once, when the first note names it."""
 
     folder: Folder
+    # What was read of them before.
+    kept: Kept = field(default_factory=Kept)
     snippets: dict[str, Snippet] = field(default_factory=dict)
     # Those that cannot be shown, each reported once.
     broken: set[str] = field(default_factory=set)
@@ -112,6 +115,9 @@ class SnippetShelf:
         if isinstance(file, Diagnostic):
             reader.diagnostics.append(file)
             return None
+        file = self.kept.recognize(file)
+        if known := self.kept.find_snippet(file):
+            return known
         if len(file.text) > MAX_SNIPPET:
             message = f"{file.path} has {len(file.text):,} characters; a snippet may have {MAX_SNIPPET:,}"
             reader.report("file-too-large", Span(file), message, "keep what the card shows and what it needs to run")
@@ -123,7 +129,10 @@ class SnippetShelf:
             hint = "put `# card:` above the part that cards show, and `# end` below it"
             reader.report("text-too-long", Span(file), message, hint)
             return None
-        return Snippet(name, file, shown)
+        snippet = Snippet(name, file, shown)
+        if not problems:
+            self.kept.keep_snippet(snippet)
+        return snippet
 
 
 def _is_code(name: str) -> bool:

@@ -166,3 +166,13 @@ def test_problems_are_reported_each_time(write_project: WriteProject, tmp_path: 
             with_cache, without = check()
             assert with_cache == without
             assert "source/" in without
+
+
+def test_a_snippet_is_cut_again_when_its_text_is_another(write_project: WriteProject) -> None:
+    project = write_project({"first.yaml": question(answer="It is.", snippet="one.py"), "snippets/one.py": "x = 1\n"})
+    kept = Kept()
+    first, again = (load_project(project, kept=kept)[0].snippets["one.py"] for _ in range(2))
+    assert first is again
+    (project / "source/snippets/one.py").write_text("# card:\nx = 2\n# end\n", encoding="utf-8")
+    other = load_project(project, kept=kept)[0].snippets["one.py"]
+    assert (first.shown.strip(), other.shown.strip()) == ("x = 1", "x = 2")
