@@ -2,15 +2,15 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
+from collections.abc import Iterable
 from functools import lru_cache
-from itertools import groupby
 
 from pygments.lexer import Lexer
 from pygments.lexers import get_lexer_by_name, get_lexer_for_filename
-from pygments.token import STANDARD_TYPES, Token
+from pygments.token import STANDARD_TYPES, Token, _TokenType
 from pygments.util import ClassNotFound
 
+from cardpress.markdown.joined_rules import join_rules
 from cardpress.markdown.languages import PLAIN, find_lexer_name
 from cardpress.markdown.lexers import find_longest
 from cardpress.markdown.tree import Piece
@@ -29,10 +29,7 @@ def highlight(code: str, language: str) -> tuple[Piece, ...]:
     if lexer is None or not code:
         return (Piece("", code),)
     try:
-        pieces = tuple(
-            Piece(kind, "".join(text for _, text in group))
-            for kind, group in groupby(_pieces(lexer, code), lambda each: each[0])
-        )
+        pieces = _merge(lexer.get_tokens(code))
     except Exception:  # of hundreds of lexers, some fail on what is no code of their language
         return (Piece("", code),)
     # Pygments reads code with a line end at its end, and mends other line ends. Code stays as it was written.
@@ -41,12 +38,28 @@ def highlight(code: str, language: str) -> tuple[Piece, ...]:
     return whole if "".join(piece.text for piece in whole) == code else (Piece("", code),)
 
 
-def _pieces(lexer: Lexer, code: str) -> Iterator[tuple[str, str]]:
-    for kind, text in lexer.get_tokens(code):
-        while kind not in STANDARD_TYPES:
-            kind = kind.parent or Token  # noqa: PLW2901 - the nearest kind that has a name
-        if text:
-            yield STANDARD_TYPES[kind], text
+def _merge(tokens: Iterable[tuple[_TokenType, str]]) -> tuple[Piece, ...]:
+    """Return tokens as pieces, those of one kind that follow each other as one."""
+    kinds: list[str] = []
+    texts: list[str] = []
+    for token, text in tokens:
+        kind = _name(token)
+        if not text:
+            continue
+        if kinds and kinds[-1] == kind:
+            texts[-1] += text
+        else:
+            kinds.append(kind)
+            texts.append(text)
+    return tuple(map(Piece, kinds, texts))
+
+
+@lru_cache(maxsize=1_024)
+def _name(kind: _TokenType) -> str:
+    """Return the short name of a kind, or of the nearest kind above it that has one."""
+    while kind not in STANDARD_TYPES:
+        kind = kind.parent or Token
+    return STANDARD_TYPES[kind]
 
 
 @lru_cache(maxsize=64)
@@ -57,6 +70,7 @@ def _lexer(language: str) -> Lexer | None:
         lexer: Lexer = get_lexer_by_name(language, stripnl=False)
     except ClassNotFound:
         return None
+    join_rules(lexer)
     return lexer
 
 
