@@ -241,8 +241,8 @@ def build_project(options: Options, progress: Progress) -> Result:
     mend(options.out)
     key = _make_key(options)
     last = LastBuild(options.store, key, options.out)
-    last_check = LastCheck(options.store, options.project, options.only)
     with last.look() as find_problems, stage(progress, "check"):
+        last_check = LastCheck(options.store, options.project, options.only)  # which reads all of the source
         known = None if options.preview else last_check.find()
         if known is not None and not Result(known).failed(strict=options.strict):
             found = find_problems()
