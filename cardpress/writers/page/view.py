@@ -342,7 +342,7 @@ class View:
             layout=self._lay_out(note) if self.complete else None,
             recall=tuple(map(self._note, note.recall)),
             report=self._report(note),
-            is_studied=bool(note.cards()),
+            is_studied=bool(note.number_cards()),
         )
 
     def _name(self, note: notes.Note) -> PageText:
