@@ -9,9 +9,6 @@ from dataclasses import dataclass, field, replace
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from cardpress.check.missing_history import FindPackage, complete_history
-from cardpress.check.printing import check_asked_booklet, check_asked_sheets
-from cardpress.check.rules import check
 from cardpress.diagnostics import Diagnostic, has_errors, sort_diagnostics
 from cardpress.diagnostics.checks import Checks, apply
 from cardpress.engine import ROOT, this_engine
@@ -22,19 +19,17 @@ from cardpress.progress import NoProgress, Progress, stage
 from cardpress.publish.artifact import Artifact
 from cardpress.publish.recovery import DIST, find_interrupted, report_links
 from cardpress.publish.store import Store
-from cardpress.source.bank import Bank
 from cardpress.source.contents import digest_project, read_history_text
-from cardpress.source.facts import Facts
-from cardpress.source.kept import Kept
-from cardpress.source.load import check_changelog, load
-from cardpress.source.templates.loading import load_templates
-from cardpress.source.templates.template_files import has_own_page
 
+# What reads and checks a source is loaded by the functions that do it: a build with nothing to do needs none of it.
 if TYPE_CHECKING:
+    from cardpress.check.missing_history import FindPackage
     from cardpress.deck.notes import Deck
     from cardpress.history.previews import Preview
     from cardpress.history.records import History
     from cardpress.publish.last_check import LastCheck
+    from cardpress.source.bank import Bank
+    from cardpress.source.kept import Kept
 
 # Bytes of pictures and sounds that are worth some care: every output has a copy of them.
 _MUCH_MEDIA = 8_000_000
@@ -155,6 +150,8 @@ def check_late(
 
 def _list_late(bank: Bank, *, strict: bool) -> tuple[str, ...]:
     """Return the outputs that are made to see what is only found then."""
+    from cardpress.source.templates.template_files import has_own_page
+
     looks_at_sheets = strict or bank.checks.must_look_late()
     # Of a site, the picture is looked at, which needs the project's fonts as sheets do.
     printed = (*SHEETS, *([SITE] if bank.fonts != bank.engine_fonts else []))
@@ -181,6 +178,8 @@ def load_and_check(
         bank, found = load_project(project, find_package)
         return bank, Result(check_bank(bank, found, only))
     from cardpress.publish.question_shelf import QuestionShelf
+    from cardpress.source.facts import Facts
+    from cardpress.source.kept import Kept
 
     shelf = QuestionShelf(store, project)
     bank, found = load_project(project, find_package, Kept(shelf))
@@ -202,6 +201,10 @@ def load_project(
 
     `kept` is what was read of it before, and decides nothing but how long this takes.
     """
+    from cardpress.check.missing_history import complete_history
+    from cardpress.source.load import check_changelog, load
+    from cardpress.source.templates.loading import load_templates
+
     templates, template_problems = load_templates(ROOT, None if project.resolve() == ROOT else project, kept)
     loaded = load(project / "source", templates, kept)
     bank, history_problems = complete_history(loaded.bank, project, find_package)
@@ -223,6 +226,9 @@ def check_bank(
     `before_each` is called before each rule; what it raises ends the check. Without advice, rules that find nothing but
     warnings are not asked.
     """
+    from cardpress.check.printing import check_asked_booklet, check_asked_sheets
+    from cardpress.check.rules import check
+
     asked = (*check_asked_booklet(bank, only), *check_asked_sheets(bank, only))
     return sort_diagnostics(check(bank, (*found, *asked), only, before_each, with_advice=with_advice))
 
