@@ -415,7 +415,7 @@ class Press:
     def _why_broken(self, pictures: list[JsonObject]) -> str:
         """Return why Typst cannot print one of these pictures, nothing when it can."""
         try:
-            self.set(self._job(_PICTURES, pictures))
+            self.set(replace(self._job(_PICTURES, pictures), shrinks=False))
         except SettingError as error:
             return str(error)
         return ""
