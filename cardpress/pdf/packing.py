@@ -172,16 +172,27 @@ def _token(token: bytes, *, is_next: bool) -> bytes:
     if token in (b"(", b")"):
         raise _StrayBracketError
     if token.startswith(b"("):
-        return _string(_ESCAPE.sub(_byte, token[1:-1]))
+        return _string(_ESCAPE.sub(_unescape, token[1:-1]))
     if token.startswith(b"<"):
         return _string(bytes.fromhex(token[1:-1].decode()))
     # Right behind a string stands the space between two letters, in thousandths of their size.
     return b"%d" % round(float(token)) if is_next else _number(token)
 
 
-def _byte(found: re.Match[bytes]) -> bytes:
-    escaped: bytes = found[1]
-    return bytes((int(escaped, 8) % 256,)) if escaped.isdigit() else _ESCAPED.get(escaped, escaped)
+class _Bytes(dict[bytes, bytes]):
+    """What escapes stand for, which are the same few over and over."""
+
+    def __missing__(self, escape: bytes) -> bytes:
+        escaped = escape[1:]
+        self[escape] = byte = bytes((int(escaped, 8) % 256,)) if escaped.isdigit() else _ESCAPED.get(escaped, escaped)
+        return byte
+
+
+_BYTES = _Bytes()
+
+
+def _unescape(found: re.Match[bytes]) -> bytes:
+    return _BYTES[found[0]]
 
 
 def _string(text: bytes) -> bytes:
