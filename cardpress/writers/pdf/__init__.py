@@ -129,12 +129,14 @@ def _print(deck: Deck, count: Count, keep: Keep) -> Written:
     ]
     if not asked:
         return Written(())
-    numbers = iter(range(1, len(asked) + 1))
+    total = sum(len(papers) for _, papers in asked)
+    numbers = iter(range(1, total + 1))
     with open_press(deck, keep) as press:
 
         def make(sheet: Sheet, papers: tuple[str, ...]) -> Written:
             written = press.make(sheet, papers)
-            count(next(numbers), len(asked), "PDF")
+            for _ in papers:
+                count(next(numbers), total, "PDF")
             return written
 
         # Typst releases Python's global lock while it works, so two sheets can be made at the same time.
