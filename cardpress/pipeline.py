@@ -113,6 +113,8 @@ def check_project(
     told = progress or NoProgress()
     with stage(told, "check"):
         bank, result = load_and_check(project, store=last.store if last else None)
+    if last is not None:
+        _keep_trees(bank, last.store)
     _remember(last, bank, result.diagnostics)
     return Result(check_late(bank, result.diagnostics, project, strict=strict, progress=told))
 
@@ -180,18 +182,36 @@ def load_and_check(
     from cardpress.publish.question_shelf import QuestionShelf
     from cardpress.source.facts import Facts
     from cardpress.source.kept import Kept
+    from cardpress.source.known_trees import KnownTrees
+    from cardpress.source.texts import list_markdown_texts
 
     shelf = QuestionShelf(store, project)
     bank, found = load_project(project, find_package, Kept(shelf))
     if shelf.is_new:
         store.drop_old_parts()
-    # What a new Python or engine says of the same contents may be something else.
-    kept = store.read("facts", key := digest((this_engine().digest.encode(), sys.version.encode())))
+    kept = store.read("facts", _name_reader())
     facts = Facts(kept if isinstance(kept, dict) else {})
-    diagnostics = check_bank(replace(bank, facts=facts), found, only)
+    bank = replace(bank, facts=facts, trees=KnownTrees.from_json(store.read("trees", _name_reader())))
+    bank.trees.tell(list_markdown_texts(bank))
+    diagnostics = check_bank(bank, found, only)
     if facts.have_changed:
-        store.write("facts", key, facts.asked)
+        store.write("facts", _name_reader(), facts.asked)
     return bank, Result(diagnostics)
+
+
+def _name_reader() -> str:
+    """Return a digest of who reads: what a new Python or engine says of the same contents may be something else."""
+    return digest((this_engine().digest.encode(), sys.version.encode()))
+
+
+def _keep_trees(bank: Bank, store: Store) -> None:
+    """Keep the trees of texts that were made, for the next command."""
+    from cardpress.source.texts import list_markdown_texts
+
+    if store.cache is not None:
+        trees = bank.trees.collect(list_markdown_texts(bank))
+        if trees.keys() != bank.trees.kept.keys():
+            store.write("trees", _name_reader(), trees)
 
 
 def load_project(
@@ -342,6 +362,7 @@ def render_deck(bank: Bank, options: Options, preview: Preview | None = None) ->
     deck = assemble(bank, colors, options.jobs)
     if colors.changed:
         store.write("colors", engine, colors.to_json())
+    _keep_trees(bank, store)
     return stamp(deck, bank.history, preview)
 
 
