@@ -23,6 +23,7 @@ from cardpress.source.contents import digest_project, read_history_text
 
 # What reads and checks a source is loaded by the functions that do it: a build with nothing to do needs none of it.
 if TYPE_CHECKING:
+    from cardpress.check.clean_files import CleanFiles
     from cardpress.check.missing_history import FindPackage
     from cardpress.deck.notes import Deck
     from cardpress.history.previews import Preview
@@ -179,6 +180,7 @@ def load_and_check(
     if store is None or store.cache is None:
         bank, found = load_project(project, find_package)
         return bank, Result(check_bank(bank, found, only))
+    from cardpress.check.clean_files import CleanFiles
     from cardpress.publish.question_shelf import QuestionShelf
     from cardpress.source.facts import Facts
     from cardpress.source.kept import Kept
@@ -193,7 +195,7 @@ def load_and_check(
     facts = Facts(kept if isinstance(kept, dict) else {})
     bank = replace(bank, facts=facts, trees=KnownTrees.from_json(store.read("trees", _name_reader())))
     bank.trees.tell(list_markdown_texts(bank))
-    diagnostics = check_bank(bank, found, only)
+    diagnostics = check_bank(bank, found, only, clean=CleanFiles.of(bank, shelf.read_by))
     if facts.have_changed:
         store.write("facts", _name_reader(), facts.asked)
     return bank, Result(diagnostics)
@@ -240,17 +242,18 @@ def check_bank(
     before_each: Callable[[], object] = lambda: None,
     *,
     with_advice: bool = True,
+    clean: CleanFiles | None = None,
 ) -> tuple[Diagnostic, ...]:
     """Return every problem of a bank that was loaded, sorted: those that were `found`, and those of all rules.
 
     `before_each` is called before each rule; what it raises ends the check. Without advice, rules that find nothing but
-    warnings are not asked.
+    warnings are not asked. `clean` knows in which of its files rules found nothing before.
     """
     from cardpress.check.printing import check_asked_booklet, check_asked_sheets
     from cardpress.check.rules import check
 
     asked = (*check_asked_booklet(bank, only), *check_asked_sheets(bank, only))
-    return sort_diagnostics(check(bank, (*found, *asked), only, before_each, with_advice=with_advice))
+    return sort_diagnostics(check(bank, (*found, *asked), only, before_each, with_advice=with_advice, clean=clean))
 
 
 def build_project(options: Options, progress: Progress) -> Result:
