@@ -96,8 +96,11 @@ def take_objects(made: MadeSheet, job: Job) -> Objects:
 
 
 def _in_a_line(message: str, job: Job) -> str:
-    """Return Typst's message without the path of the private folder, which is another one each time."""
-    return " ".join(message.replace(job.folder, "").split())
+    """Return Typst's message without the path of the private folder, which is another one each time.
+
+    Nor does it have the words with which a query begins what it could not do.
+    """
+    return " ".join(message.replace(job.folder, "").removeprefix("failed to compile document: ").split())
 
 
 def _open_compiler(job: Job) -> typst.Compiler:

@@ -203,7 +203,7 @@ def test_a_deck_that_cannot_be_built_takes_no_number(author: Author, cache: Path
     author.write()
     options = replace(author.options(author.project.parent / "preview"), cache=cache, preview=True)
     assert build_project(options, NoProgress()).failed(strict=False)
-    assert not cache.exists()
+    assert not (cache / "previews").exists()
 
 
 @pytest.mark.parametrize(
