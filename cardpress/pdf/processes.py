@@ -8,6 +8,7 @@ from __future__ import annotations
 
 import json
 import os
+import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
@@ -110,6 +111,8 @@ class Workers:
 
 def _serve(jobs: Connection) -> None:
     """Answer jobs until nobody asks any more."""
+    # Ctrl-C reaches every process of a terminal. Whoever asks is told, and ends this one.
+    signal.signal(signal.SIGINT, signal.SIG_IGN)
     with suppress(EOFError, OSError):
         while True:
             try:

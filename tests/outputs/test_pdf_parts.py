@@ -4,6 +4,8 @@ from __future__ import annotations
 
 import io
 import json
+import os
+import signal
 from collections.abc import Iterator
 from dataclasses import replace
 from pathlib import Path
@@ -222,6 +224,23 @@ def test_processes_go_on_after_one_that_crashed(tmp_path: Path) -> None:
         assert workers.set_objects(good) == expected
     finally:
         workers.close()
+
+
+if os.name == "posix":  # elsewhere nobody can send this signal to a process
+
+    def test_ctrl_c_is_a_matter_of_who_asks(tmp_path: Path, capfd: pytest.CaptureFixture[str]) -> None:
+        (tmp_path / "fonts").mkdir()
+        (tmp_path / "packages").mkdir()
+        job = Job('#set document(title: "x")\nWords', str(tmp_path), "{}", "a4", 0)
+        workers = Workers(1)
+        try:
+            expected = workers.set_objects(job)
+            for worker in workers._all:
+                os.kill(worker.process.pid or 0, signal.SIGINT)
+            assert workers.set_objects(job) == expected
+        finally:
+            workers.close()
+        assert capfd.readouterr().err == ""
 
 
 def test_a_process_that_has_set_much_is_replaced(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
