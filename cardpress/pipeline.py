@@ -23,6 +23,7 @@ from cardpress.source.contents import digest_project, read_history_text
 
 # What reads and checks a source is loaded by the functions that do it: a build with nothing to do needs none of it.
 if TYPE_CHECKING:
+    from cardpress.check.clean_files import CleanFiles
     from cardpress.check.missing_history import FindPackage
     from cardpress.deck.notes import Deck
     from cardpress.history.previews import Preview
@@ -113,6 +114,8 @@ def check_project(
     told = progress or NoProgress()
     with stage(told, "check"):
         bank, result = load_and_check(project, store=last.store if last else None)
+    if last is not None:
+        _keep_trees(bank, last.store)
     _remember(last, bank, result.diagnostics)
     return Result(check_late(bank, result.diagnostics, project, strict=strict, progress=told))
 
@@ -177,21 +180,40 @@ def load_and_check(
     if store is None or store.cache is None:
         bank, found = load_project(project, find_package)
         return bank, Result(check_bank(bank, found, only))
+    from cardpress.check.clean_files import CleanFiles
     from cardpress.publish.question_shelf import QuestionShelf
     from cardpress.source.facts import Facts
     from cardpress.source.kept import Kept
+    from cardpress.source.known_trees import KnownTrees
+    from cardpress.source.texts import list_markdown_texts
 
     shelf = QuestionShelf(store, project)
     bank, found = load_project(project, find_package, Kept(shelf))
     if shelf.is_new:
         store.drop_old_parts()
-    # What a new Python or engine says of the same contents may be something else.
-    kept = store.read("facts", key := digest((this_engine().digest.encode(), sys.version.encode())))
+    kept = store.read("facts", _name_reader())
     facts = Facts(kept if isinstance(kept, dict) else {})
-    diagnostics = check_bank(replace(bank, facts=facts), found, only)
+    bank = replace(bank, facts=facts, trees=KnownTrees.from_json(store.read("trees", _name_reader())))
+    bank.trees.tell(list_markdown_texts(bank))
+    diagnostics = check_bank(bank, found, only, clean=CleanFiles.of(bank, shelf.read_by))
     if facts.have_changed:
-        store.write("facts", key, facts.asked)
+        store.write("facts", _name_reader(), facts.asked)
     return bank, Result(diagnostics)
+
+
+def _name_reader() -> str:
+    """Return a digest of who reads: what a new Python or engine says of the same contents may be something else."""
+    return digest((this_engine().digest.encode(), sys.version.encode()))
+
+
+def _keep_trees(bank: Bank, store: Store) -> None:
+    """Keep the trees of texts that were made, for the next command."""
+    from cardpress.source.texts import list_markdown_texts
+
+    if store.cache is not None:
+        trees = bank.trees.collect(list_markdown_texts(bank))
+        if trees.keys() != bank.trees.kept.keys():
+            store.write("trees", _name_reader(), trees)
 
 
 def load_project(
@@ -220,17 +242,18 @@ def check_bank(
     before_each: Callable[[], object] = lambda: None,
     *,
     with_advice: bool = True,
+    clean: CleanFiles | None = None,
 ) -> tuple[Diagnostic, ...]:
     """Return every problem of a bank that was loaded, sorted: those that were `found`, and those of all rules.
 
     `before_each` is called before each rule; what it raises ends the check. Without advice, rules that find nothing but
-    warnings are not asked.
+    warnings are not asked. `clean` knows in which of its files rules found nothing before.
     """
     from cardpress.check.printing import check_asked_booklet, check_asked_sheets
     from cardpress.check.rules import check
 
     asked = (*check_asked_booklet(bank, only), *check_asked_sheets(bank, only))
-    return sort_diagnostics(check(bank, (*found, *asked), only, before_each, with_advice=with_advice))
+    return sort_diagnostics(check(bank, (*found, *asked), only, before_each, with_advice=with_advice, clean=clean))
 
 
 def build_project(options: Options, progress: Progress) -> Result:
@@ -342,6 +365,7 @@ def render_deck(bank: Bank, options: Options, preview: Preview | None = None) ->
     deck = assemble(bank, colors, options.jobs)
     if colors.changed:
         store.write("colors", engine, colors.to_json())
+    _keep_trees(bank, store)
     return stamp(deck, bank.history, preview)
 
 

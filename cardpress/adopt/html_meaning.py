@@ -15,12 +15,12 @@ from pathlib import PurePosixPath
 from typing import Any, cast
 
 from cardpress.adopt.markdown_text import write_markdown
-from cardpress.markdown.grammar import DEEPEST
 from cardpress.markdown.html_elements import Element, read_elements
 from cardpress.markdown.raw_html import read_html
 from cardpress.markdown.safe_html import sanitize
 from cardpress.markdown.signs import is_words
 from cardpress.markdown.tree import (
+    DEEPEST,
     Block,
     CodeBlock,
     Deletion,

@@ -15,10 +15,11 @@ from markdown_it import MarkdownIt
 from markdown_it.token import Token
 
 from cardpress.anki.original import OriginalError
-from cardpress.markdown.grammar import DEEPEST, make_parser
+from cardpress.markdown.grammar import make_parser
 from cardpress.markdown.html_elements import Element, read_elements
 from cardpress.markdown.lookalikes import FRONT_MATTER, is_dollar_math
 from cardpress.markdown.safe_html import sanitize
+from cardpress.markdown.tree import DEEPEST
 
 HEADINGS = ("h1", "h2", "h3", "h4", "h5", "h6")
 _BLOCKS = frozenset(

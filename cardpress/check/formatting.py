@@ -11,11 +11,10 @@ from cardpress.diagnostics.suggest import find_closest
 from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.markdown import signs
 from cardpress.markdown.entities import unescape
-from cardpress.markdown.grammar import INLINE_TAGS
 from cardpress.markdown.languages import PLAIN, find_lexer_name, list_languages
 from cardpress.markdown.lexers import LONGEST_IN_SLOW, find_longest
 from cardpress.markdown.lookalikes import TAGS_IN_TABLE, TAGS_IN_YAML, find_lookalikes
-from cardpress.markdown.tree import CodeBlock, Deletion, List, Paragraph, RawTag, has_content
+from cardpress.markdown.tree import INLINE_TAGS, CodeBlock, Deletion, List, Paragraph, RawTag, has_content
 from cardpress.note_types import Holds
 from cardpress.source.bank import Bank, MarkdownText, Text
 from cardpress.source.texts import list_markdown_texts, list_plain_texts

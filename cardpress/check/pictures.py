@@ -18,6 +18,7 @@ from cardpress.markdown.tree import Picture, Sound
 from cardpress.note_types import Field, Holds
 from cardpress.outputs import SHEETS
 from cardpress.source.bank import Bank, HtmlText, Media, Text
+from cardpress.source.facts import Facts
 from cardpress.source.files import leaves_folder
 from cardpress.source.media.adopted import find_replaced
 from cardpress.source.media.formats import guess_media_type, sniff
@@ -25,7 +26,7 @@ from cardpress.source.media.kinds import explain
 from cardpress.source.media.locations import says_where, says_where_heard
 from cardpress.source.media.rasters import find_fault, measure
 from cardpress.source.media.sounds import find_sound_fault, sniff_sound
-from cardpress.source.media.svg import examine
+from cardpress.source.media.svg import Examined, examine
 from cardpress.source.media.svg_colors import find_unknown_color
 from cardpress.source.texts import list_markdown_texts
 
@@ -171,7 +172,7 @@ def check_picture_files(bank: Bank) -> Iterator[Diagnostic]:
     is_printed = not set(SHEETS).isdisjoint(bank.list_made())
     for name, picture in bank.media.items():
         if not picture.is_adopted or (is_printed and not picture.fault):
-            yield from _file(name, picture, room)
+            yield from _file(name, picture, room, bank.facts)
     sounds = {name: len(media.data) for name, media in bank.media.items() if is_sound(name)}
     if sum(sounds.values()) > MOST_OF_SOUNDS:
         name = max(sorted(sounds), key=sounds.__getitem__)
@@ -231,7 +232,7 @@ class _Room:
         return min(self.pixels, self.work, self.filters) >= 0
 
 
-def _file(name: str, picture: Media, room: _Room) -> Iterator[Diagnostic]:
+def _file(name: str, picture: Media, room: _Room, facts: Facts) -> Iterator[Diagnostic]:
     found = (sniff_sound if is_sound(name) else sniff)(picture.data)
     kind = found if picture.is_adopted else guess_media_type(name)
     if kind is None or found != kind:
@@ -239,7 +240,7 @@ def _file(name: str, picture: Media, room: _Room) -> Iterator[Diagnostic]:
     elif is_sound(name):
         yield from _sound(name, picture.data)
     elif kind == "image/svg+xml":
-        yield from _svg(name, picture.data, room)
+        yield from _svg(name, picture.data, room, facts)
     elif fault := find_fault(picture.data):
         hint = "save it anew, with fewer pixels: 2,000 across are more than a card or sheet shows"
         yield Diagnostic("unsupported-media", _whole(name), f"source/media/{name} {fault}", hint)
@@ -258,8 +259,21 @@ def _sound(name: str, data: bytes) -> Iterator[Diagnostic]:
         yield Diagnostic("large-sound", _whole(name), message, "cut it, or save it as MP3 with fewer bits a second")
 
 
-def _svg(name: str, data: bytes, room: _Room) -> Iterator[Diagnostic]:
-    found = examine(data)
+def _svg(name: str, data: bytes, room: _Room, facts: Facts) -> Iterator[Diagnostic]:
+    examined: list[Examined] = []
+
+    def weigh() -> str:
+        examined.append(examine(data))
+        work = examined[0].work
+        is_plain = work is not None and not (work.filters or find_unknown_color(data))
+        return f"{work.pixels!r} {work.excess!r}" if work is not None and is_plain else ""
+
+    if weight := _read_weight(facts.find("weight of a plain drawing", (data,), str, weigh)):
+        pixels, excess = weight
+        if not room.take(pixels=pixels, work=excess):
+            yield _too_slow(name, "draw it with fewer elements, or export it as a PNG")
+        return
+    found = examined[0] if examined else examine(data)
     file = SourceFile(f"source/media/{name}", data.decode("utf-8", "replace") if found.flaws else "")
     for flaw in found.flaws:
         yield Diagnostic(
@@ -278,8 +292,21 @@ def _svg(name: str, data: bytes, room: _Room) -> Iterator[Diagnostic]:
         message = f"the filters of source/media/{name} would take very long to print: they cover too much"
         yield Diagnostic("unsupported-media", _whole(name), message, hint)
     elif not room.take(pixels=found.work.pixels, work=found.work.excess, filters=filters):
-        message = f"with source/media/{name} the deck's pictures would take very long to print"
-        yield Diagnostic("unsupported-media", _whole(name), message, hint)
+        yield _too_slow(name, hint)
+
+
+def _too_slow(name: str, hint: str) -> Diagnostic:
+    message = f"with source/media/{name} the deck's pictures would take very long to print"
+    return Diagnostic("unsupported-media", _whole(name), message, hint)
+
+
+def _read_weight(text: str) -> tuple[float, float] | None:
+    """Return how many pixels a drawing has to be printed with, and its work; None for one that is looked at anew."""
+    try:
+        pixels, excess = map(float, text.split())
+    except ValueError:
+        return None
+    return pixels, excess
 
 
 def _black(name: str, data: bytes) -> Iterator[Diagnostic]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from cardpress.check.card_template_tags import find_tags
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
@@ -16,10 +17,15 @@ _MAY_BE_OTHER = re.compile(r"[］】]|\|[^\n]{1,80}\}")
 # Readings as Japanese keyboards and other programs write them: characters, and kana in other brackets.
 _KANA = "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
 _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"
-_IN_OTHER_BRACKETS = re.compile(
-    rf"(?P<base>[{_HAN}]{{1,40}})(?:［(?P<wide>[{_KANA}]{{1,40}})］|【(?P<thick>[{_KANA}]{{1,40}})】)"
-    rf"|\{{(?P<braced>[{_HAN}{_KANA}]{{1,40}})\|(?P<parts>[{_KANA}|]{{1,80}})\}}"
-)
+
+
+# It takes milliseconds to make, and most decks have no such text.
+@cache
+def _find_in_other_brackets() -> re.Pattern[str]:
+    return re.compile(
+        rf"(?P<base>[{_HAN}]{{1,40}})(?:［(?P<wide>[{_KANA}]{{1,40}})］|【(?P<thick>[{_KANA}]{{1,40}})】)"
+        rf"|\{{(?P<braced>[{_HAN}{_KANA}]{{1,40}})\|(?P<parts>[{_KANA}|]{{1,80}})\}}"
+    )
 
 
 def check_other_brackets(bank: Bank) -> Iterator[Diagnostic]:
@@ -30,7 +36,7 @@ def check_other_brackets(bank: Bank) -> Iterator[Diagnostic]:
         if not _MAY_BE_OTHER.search(text.value):
             continue
         apart = [node.place for node in text.document.walk() if isinstance(node, CodeSpan | CodeBlock | Formula | Link)]
-        for found in _IN_OTHER_BRACKETS.finditer(text.value):
+        for found in _find_in_other_brackets().finditer(text.value):
             if any(place.start <= found.start() < place.end for place in apart):
                 continue
             base = found["base"] or found["braced"]

@@ -38,6 +38,7 @@ from cardpress.check import (
     titles,
     typed_answers,
 )
+from cardpress.check.clean_files import CleanFiles
 from cardpress.diagnostics import MAX_PROBLEMS, Diagnostic, has_errors
 from cardpress.diagnostics.checks import apply, report_unused
 from cardpress.outputs import SHEETS
@@ -166,6 +167,42 @@ _ABOUT: Mapping[Rule, tuple[str, ...]] = MappingProxyType(
         cheat_sheet.check_gists: ("cheatsheet",),
     }
 )
+# Rules that look at one note at a time, beside what stands in deck.yaml, snippets and templates. What they can see of a
+# note is in `clean_files.py`: in a file in which one of these has found nothing, it is not asked again.
+OF_ONE_NOTE: frozenset[Rule] = frozenset(
+    {
+        links.check_addresses,
+        links.check_text_links,
+        formatting.check_fences,
+        formatting.check_opening_numbers,
+        formatting.check_bullets,
+        formatting.check_markdown,
+        formatting.check_rows,
+        formatting.check_plain_texts,
+        formatting.check_labels_and_hints,
+        formatting.check_content,
+        joined_lines.check_joined_lines,
+        formatting.check_raw_html,
+        html_fields.check_html_fields,
+        markdown_in_html.check_markdown_in_html,
+        cloze.check_deletions,
+        typed_answers.check_typed_answers,
+        cloze.check_gaps_alone,
+        code_width.check_code_width,
+        readings.check_other_brackets,
+        characters.check_control_characters,
+        characters.check_marks,
+        odd_characters.check_odd_characters,
+        advice.check_recall_notes,
+        advice.check_example_answers,
+        advice.check_sources,
+    }
+)
+
+
+def name_rule(rule: Rule) -> str:
+    """Return the name of a rule, by which it is known from one check to the next."""
+    return f"{rule.__module__}.{rule.__qualname__}"
 
 
 def check(
@@ -175,12 +212,14 @@ def check(
     before_each: Callable[[], object] = lambda: None,
     *,
     with_advice: bool = True,
+    clean: CleanFiles | None = None,
 ) -> tuple[Diagnostic, ...]:
     """Return what was `found` before and all that breaks a rule, as the bank's `checks` have it.
 
     Of each rule there are at most MAX_PROBLEMS diagnostics. Rules about outputs that are not made are not asked; those
     that are made are those of `only`, by default those that deck.yaml wants. `before_each` is called before each rule;
-    what it raises ends the check. Without advice, rules that find nothing but warnings are not asked.
+    what it raises ends the check. Without advice, rules that find nothing but warnings are not asked. `clean` knows in
+    which of the bank's files nothing is to be found, and learns more of it.
     """
     checks = bank.checks
     outputs = bank.list_made(only)
@@ -193,8 +232,14 @@ def check(
         if is_about_others or (codes and not with_advice):
             unasked.update(codes)
             continue
-        if not codes or not all(map(checks.is_off, codes)):
+        if codes and all(map(checks.is_off, codes)):
+            continue
+        if clean is not None and rule in OF_ONE_NOTE:
+            parts.append(clean.ask(name_rule(rule), rule))
+        else:
             parts.append(apply(checks, rule(bank), MAX_PROBLEMS))
+    if clean is not None:
+        clean.keep()
     diagnostics = tuple(diagnostic for part in parts for diagnostic in part.diagnostics)
     # Of a part that could not be read, nobody knows what it would be warned of.
     if all(part.is_whole for part in parts) and bank.complete and not has_errors(diagnostics):

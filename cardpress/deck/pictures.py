@@ -17,6 +17,7 @@ from functools import lru_cache
 from threading import Lock
 from typing import TYPE_CHECKING
 
+from cardpress.source.media.formats import sniff
 from cardpress.source.media.metadata import drop_metadata
 from cardpress.source.media.rasters import MAX_PIXELS, measure
 
@@ -133,8 +134,10 @@ def _shrinking(data: bytes) -> _Shrinking:
 
 
 def _open(data: bytes) -> Image | None:
-    """Return a picture that is not decoded yet, None for one that cannot be read."""
-    from PIL import Image  # for decks with pictures alone
+    """Return a picture that is not decoded yet, None for one that cannot be read, or is no raster."""
+    if sniff(data) == "image/svg+xml":
+        return None
+    from PIL import Image  # for decks with such pictures alone
     from PIL.Image import open as read_head
 
     Image.MAX_IMAGE_PIXELS = None  # it would warn; the size is compared below

@@ -178,6 +178,67 @@ def read_if_there(path: Path, inside: Path, limit: int = MAX_BYTES) -> bytes | N
         return None
 
 
+def read_all(folder: Path, names: Iterable[str], inside: Path, limit: int = MAX_BYTES) -> Iterator[bytes | None]:
+    """Yield the bytes of files below a folder, by their paths there, each as `read_if_there` returns it.
+
+    Of files of one folder after each other, that is opened once.
+    """
+    above, handle = None, None
+    try:
+        for name in names:
+            place, _, last = name.rpartition("/")
+            if place != above:
+                if handle is not None:
+                    os.close(handle)
+                above, handle = place, None  # until it is open
+                handle = _open_folder(folder / place, inside)
+            data = None if handle is None else _read_from(handle, last, limit)
+            yield read_if_there(folder / name, inside, limit) if data is None else data
+    finally:
+        if handle is not None:
+            os.close(handle)
+
+
+def _open_folder(path: Path, inside: Path) -> int | None:
+    """Return a folder that was opened part by part, None of one that a link leads to, or that is not inside another."""
+    whole = path if path.is_absolute() else path.absolute()
+    if not (_CAN_OPEN_FROM_FOLDER and inside.is_absolute() and f"{whole}{os.sep}".startswith(f"{inside}{os.sep}")):
+        return None
+    below = whole.parts[len(inside.parts) :]
+    if ".." in below:
+        return None
+    try:
+        handle = os.open(inside, _FOLDER_FLAGS)
+        for part in below:
+            above = handle
+            try:
+                if not stat.S_ISDIR(os.stat(part, dir_fd=above, follow_symlinks=False).st_mode):
+                    return None
+                handle = os.open(part, _FOLDER_FLAGS, dir_fd=above)
+            finally:
+                os.close(above)
+    except (OSError, ValueError):
+        return None
+    return handle
+
+
+def _read_from(folder: int, name: str, limit: int) -> bytes | None:
+    """Return the bytes of a regular file in an open folder, None of anything else."""
+    try:
+        if not stat.S_ISREG(os.stat(name, dir_fd=folder, follow_symlinks=False).st_mode):
+            return None
+        handle = os.open(name, _FLAGS, dir_fd=folder)
+        try:
+            found = os.fstat(handle)
+            is_readable = stat.S_ISREG(found.st_mode) and found.st_size <= limit
+            data = os.read(handle, found.st_size + 1) if is_readable else b""
+        finally:
+            os.close(handle)
+    except (OSError, ValueError):
+        return None
+    return data if is_readable and len(data) == found.st_size else None
+
+
 def resolve_inside(path: Path, inside: Path) -> Path | None:
     """Return a path with its links followed, None when it then leads out of a folder, or in a circle."""
     folder = _resolve(inside)

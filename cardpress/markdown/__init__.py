@@ -5,8 +5,8 @@ code.
 """
 
 from cardpress.markdown.html_writer import to_html
-from cardpress.markdown.parsing import parse
 from cardpress.markdown.plain_text import to_plain_text
+from cardpress.markdown.texts import parse
 from cardpress.markdown.tree import Document
 
 __all__ = ["Document", "parse", "to_html", "to_plain_text"]

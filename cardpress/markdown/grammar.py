@@ -27,11 +27,8 @@ from cardpress.markdown import cloze
 from cardpress.markdown.formulas import is_escape, match_formula
 from cardpress.markdown.lookalikes import ATTRIBUTES, MATH, SIGNS, Lookalike, find_lookalike
 from cardpress.markdown.ruby import find_apart, find_ruby
+from cardpress.markdown.tree import DEEPEST
 
-# Elements that have no Markdown syntax. They are kept, without attributes.
-INLINE_TAGS = frozenset({"br", "kbd", "mark", "sub", "sup"})
-# Levels of quotes, lists, emphasis and links in each other. Nothing that a person can follow has more.
-DEEPEST = 40
 _MISSING_CELLS = 1_000
 # Brackets are searched for their partner; all searches in a paragraph together may take this many times its length.
 _SEARCHES = 50

@@ -7,7 +7,6 @@ that makes the same elements: `_read_block` and `_read_inline` say which.
 
 from __future__ import annotations
 
-import re
 import xml.etree.ElementTree as etree  # noqa: N813 - Python-Markdown's own tree; no XML is parsed
 from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import replace
@@ -22,11 +21,9 @@ from markdown.util import AtomicString
 from cardpress.markdown.cloze import pair_signs
 from cardpress.markdown.dollars import explain_unclosed
 from cardpress.markdown.events import Characters, Event, Leaf, Open
-from cardpress.markdown.grammar import INLINE_TAGS
-from cardpress.markdown.prose import read_prose
-from cardpress.markdown.signs import is_words, list_gaps
 from cardpress.markdown.tokens import read_events
 from cardpress.markdown.tree import (
+    INLINE_TAGS,
     Block,
     Cell,
     Code,
@@ -45,7 +42,6 @@ from cardpress.markdown.tree import (
     Node,
     Paragraph,
     Picture,
-    Place,
     Problem,
     Quote,
     RawTag,
@@ -60,50 +56,15 @@ from cardpress.markdown.tree import (
 from cardpress.markdown.unnumbered import find_unnumbered
 
 
-def parse(
-    text: str, *, with_deletions: bool = False, with_dollars: bool = False, with_breaks: bool = False
-) -> Document:
-    """Return a Markdown text as a tree. `with_deletions` is for cloze texts, in which `{{c1::…}}` is a deletion.
-
-    `with_dollars` is for texts in which `$…$` and `$$…$$` are formulas, as `\\(…\\)` and `\\[…\\]` are in all.
-    `with_breaks` is for texts in which a line end is a line break, as in a cell of a table.
-
-    Any text is read, in time that grows with its length. What its author may not mean, or what no output has, is among
-    the document's `problems`.
-    """
-    if is_words(text):
-        return parse_words(text)
-    if with_deletions and (gaps := list_gaps(text)):
-        return parse_words_with_gaps(text, gaps)
-    if not with_deletions and not (with_breaks and "\n" in text):
-        prose = read_prose(text, with_dollars=with_dollars)
-        if prose is not None:
-            return prose
+def parse_by_grammar(text: str, *, with_deletions: bool, with_dollars: bool, with_breaks: bool) -> Document:
+    """Return any text as a tree, as `parse` does, with the whole grammar."""
     carrier = _carrier(with_deletions, with_dollars, with_breaks and "\n" in text)
     parser = cast(_CommonMarkParser, carrier.parser)
     root, problems = parser.parseDocument(text.split("\n")).getroot(), parser.problems
     blocks = tuple(_read_blocks(root))
     unpaired = _list_unpaired(blocks) if "<" in text else ()
-    return Document(blocks, tuple(sorted((*problems, *unpaired), key=lambda problem: problem.place)))
-
-
-def parse_words(text: str) -> Document:
-    """Return the tree of a line of words, as the grammar would make it, in a fraction of the time."""
-    return Document((Paragraph((Text(text),), Place(0, len(text))),))
-
-
-def parse_words_with_gaps(text: str, gaps: Iterable[re.Match[str]]) -> Document:
-    """Return the tree of a line of words with cloze deletions of words, as the grammar would make it."""
-    nodes: list[Inline] = []
-    end = 0
-    for gap in gaps:
-        if gap.start() > end:
-            nodes.append(Text(text[end : gap.start()]))
-        end = gap.end()
-        nodes.append(Deletion(int(gap["number"]), gap["hint"] or "", (Text(gap["words"]),), Place(*gap.span())))
-    if end < len(text):
-        nodes.append(Text(text[end:]))
-    return Document((Paragraph(tuple(nodes), Place(0, len(text))),))
+    problems = tuple(sorted((*problems, *unpaired), key=lambda problem: problem.place))
+    return Document(blocks, problems, needs_grammar=True)
 
 
 def _list_unpaired(blocks: Sequence[Block]) -> Iterator[Problem]:

@@ -8,7 +8,6 @@ from dataclasses import replace
 from functools import lru_cache
 from pathlib import PurePosixPath
 
-from cardpress.markdown.grammar import DEEPEST
 from cardpress.markdown.html_deletions import DELETION, find_place, has_deletion, put_deletions, put_marks
 from cardpress.markdown.html_elements import Element, read_elements, read_first_number, read_text
 from cardpress.markdown.html_formulas import put_formulas
@@ -18,6 +17,7 @@ from cardpress.markdown.safe_html import sanitize
 from cardpress.markdown.sounds import is_sound
 from cardpress.markdown.tree import (
     ALIGNMENTS,
+    DEEPEST,
     Block,
     Cell,
     Code,

@@ -8,6 +8,7 @@ kana, pinyin, bopomofo or Hangul, so that a number or a note in brackets stays w
 from __future__ import annotations
 
 import re
+from functools import cache
 from typing import NamedTuple
 
 from cardpress.markdown.tree import Document, Node, Place, Ruby, Text, split_texts
@@ -22,19 +23,35 @@ _LONGEST = 40
 _READING = re.compile(
     rf"\[((?:[^\W\d_]|[\u0300-\u036f\u3099-\u309c\u30a0\u30fb]|(?<=[^\W\d_])[1-5 '’-]){{1,{_LONGEST}}})\]"
 )
-_BARE = re.compile(rf"[{_HAN}]{{1,{_LONGEST}}}\Z")
-_MARKED = re.compile(rf"(?:(?<=[ \n])|\A)(?=[{_KANA}]*[{_HAN}])[{_HAN}{_KANA}]{{1,{_LONGEST}}}\Z")
-# A deletion that ends in a base whose reading stands behind it, and characters before it that may belong to the base.
-_HELD = re.compile(
-    rf"(?P<before>[{_HAN}]{{0,{_LONGEST}}})(?P<sign>\{{\{{c[0-9]{{1,4}}::)(?P<inside>[^{{}}\[\]:]{{0,{_LONGEST}}}[{_HAN}])"
-    rf"(?P<hint>::[^{{}}]{{0,80}})?\}}\}}\Z"
-)
 # Characters of such a deletion with what is before it.
 _LONGEST_HELD = 200
 
 
 # As Anki's own filters read it, in any text: what stands before a bracket, back to a space, and all that is in it.
 _NOTATION = re.compile(r"[ \xa0]?([^ \xa0>\[\]\n]+)\[([^\[\]\n]+)\]")
+
+
+# Patterns of so many characters take milliseconds to make, and most decks have no such text.
+@cache
+def _find_bare() -> re.Pattern[str]:
+    return re.compile(rf"[{_HAN}]{{1,{_LONGEST}}}\Z")
+
+
+@cache
+def _find_marked() -> re.Pattern[str]:
+    return re.compile(rf"(?:(?<=[ \n])|\A)(?=[{_KANA}]*[{_HAN}])[{_HAN}{_KANA}]{{1,{_LONGEST}}}\Z")
+
+
+@cache
+def _find_held() -> re.Pattern[str]:
+    """Return what finds a deletion that ends in a base whose reading stands behind it.
+
+    Characters before it may belong to the base.
+    """
+    return re.compile(
+        rf"(?P<before>[{_HAN}]{{0,{_LONGEST}}})(?P<sign>\{{\{{c[0-9]{{1,4}}::)"
+        rf"(?P<inside>[^{{}}\[\]:]{{0,{_LONGEST}}}[{_HAN}])(?P<hint>::[^{{}}]{{0,80}})?\}}\}}\Z"
+    )
 
 
 class Found(NamedTuple):
@@ -53,7 +70,7 @@ def find_ruby(text: str, start: int, end: int, before: str) -> Found | None:
     if reading is None or text[reading.end() : reading.end() + 1] in ("(", "["):
         return None
     near = before[-_LONGEST - 2 :]
-    bare, marked = _BARE.search(near), _MARKED.search(near)
+    bare, marked = _find_bare().search(near), _find_marked().search(near)
     if marked and (marked.start() or len(near) == len(before)) and _is_whole(marked, near, reading[1]):
         # Anki's filters take one away, too, whatever stands before it.
         space = near[: marked.start()].endswith(" ")
@@ -83,10 +100,10 @@ def find_apart(text: str, start: int, end: int) -> tuple[int, str, str] | None:
     With it, all these words, and what to write in their place. None where there is none.
     """
     reading = _READING.match(text, start, end) if text.endswith("}}", 0, start) else None
-    held = _HELD.search(text, max(0, start - _LONGEST_HELD), start) if reading else None
+    held = _find_held().search(text, max(0, start - _LONGEST_HELD), start) if reading else None
     if reading is None or held is None or text[reading.end() : reading.end() + 1] in ("(", "["):
         return None
-    before = held["before"] if _BARE.fullmatch(held["inside"]) else ""
+    before = held["before"] if _find_bare().fullmatch(held["inside"]) else ""
     first = held.end("before") - len(before)
     meant = f"{held['sign']}{before}{held['inside']}{reading[0]}{held['hint'] or ''}}}}}"
     return first, text[first : reading.end()], meant

@@ -17,11 +17,11 @@ from cardpress.markdown.dollars import doubt, reads_as_prose
 from cardpress.markdown.events import Braces, Characters, Close, Colons, Event, Leaf, Open, Opening
 from cardpress.markdown.formula_deletions import IN_FORMULA, find_deletions, find_mistyped, list_pieces, part
 from cardpress.markdown.formulas import mask, strip_quotes, unmask
-from cardpress.markdown.grammar import DEEPEST, INLINE_TAGS, Environment, Finding, Found, make_parser
+from cardpress.markdown.grammar import Environment, Finding, Found, make_parser
 from cardpress.markdown.lookalikes import FRONT_MATTER, Lookalike
 from cardpress.markdown.places import Located, SourceText
 from cardpress.markdown.sounds import is_sound
-from cardpress.markdown.tree import Place, Problem
+from cardpress.markdown.tree import DEEPEST, INLINE_TAGS, Place, Problem
 from cardpress.markdown.unnumbered import find_free_number
 
 _STYLES = {"em": "em", "strong": "strong", "s": "del"}

@@ -7,7 +7,7 @@ of the text from 0.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterator, Sequence
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from itertools import chain
 from operator import is_
 from typing import Any, NamedTuple, cast
@@ -18,6 +18,10 @@ from cardpress.formulas.gaps import Gap
 
 # The alignments that a table's column can have. A column without one has the empty text.
 ALIGNMENTS = ("left", "center", "right")
+# Elements that have no Markdown syntax. They are kept, without attributes.
+INLINE_TAGS = frozenset({"br", "kbd", "mark", "sub", "sup"})
+# Levels of quotes, lists, emphasis and links in each other. Nothing that a person can follow has more.
+DEEPEST = 40
 
 
 class Place(NamedTuple):
@@ -295,6 +299,8 @@ class Document:
 
     blocks: tuple[Block, ...]
     problems: tuple[Problem, ...] = ()
+    # Whether it took the whole grammar to read it, many times as long as prose takes.
+    needs_grammar: bool = field(default=False, compare=False, repr=False)
 
     @property
     def line(self) -> tuple[Inline, ...] | None:

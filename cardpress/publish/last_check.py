@@ -16,8 +16,8 @@ from pathlib import Path
 
 from cardpress.diagnostics import Diagnostic
 from cardpress.diagnostics.kept import read_problems, write_problems
-from cardpress.disk.reading import MAX_PACKAGE_BYTES, MAX_SOUND_BYTES, UnreadableError, list_files, read_file
-from cardpress.engine import ROOT, this_engine
+from cardpress.disk.reading import MAX_PACKAGE_BYTES, MAX_SOUND_BYTES, UnreadableError, list_files, read_all, read_file
+from cardpress.engine import ROOT, find_version, this_engine
 from cardpress.history.digests import digest
 from cardpress.publish.store import Store
 
@@ -64,9 +64,7 @@ class LastCheck:
 
 def _describe_engine() -> tuple[bytes, ...]:
     """Return what decides what a check finds in the same files, beside what is asked for."""
-    from importlib.metadata import version
-
-    return this_engine().digest.encode(), sys.version.encode(), version("rapidfuzz").encode()
+    return this_engine().digest.encode(), sys.version.encode(), find_version("rapidfuzz").encode()
 
 
 def _list_read(project: Path) -> Iterator[bytes]:
@@ -97,11 +95,11 @@ def _list_folder(project: Path, name: str) -> Generator[bytes, None, tuple[str, 
     if found.refused or found.repeated or not found.is_whole:
         raise _UnusualError
     yield f"{name} {len(found.files)}".encode()
-    for each in found.files:
-        if (folder / each).is_symlink():
+    for each, data in zip(found.files, read_all(folder, found.files, project, MAX_SOUND_BYTES), strict=True):
+        if data is None or os.path.islink(f"{folder}{os.sep}{each}"):  # noqa: PTH114 - a `Path` of each file takes longer
             raise _UnusualError
         yield os.fsencode(each)
-        yield read_file(folder / each, project, MAX_SOUND_BYTES)
+        yield data
     return found.files
 
 

@@ -15,7 +15,8 @@ from cardpress.source.contents import list_contents
 class QuestionShelf:
     """The questions of a project's files, as the engine that runs and the project's own templates make them.
 
-    Each is kept by a digest of these and of the texts that it is made of. `is_new` says whether something was added.
+    Each is kept by a digest of these, which is `read_by`, and of the texts that it is made of. `is_new` says whether
+    something was added.
     """
 
     def __init__(self, store: Store, project: Path) -> None:
@@ -23,7 +24,7 @@ class QuestionShelf:
         # Of a clone of the engine, templates/ are the engine's.
         own = () if project.resolve() == ROOT else list_contents(project / "templates", project)
         templates = (part for name, data in own for part in (name.encode("utf-8", "surrogatepass"), data))
-        self._by = digest((this_engine().digest.encode(), sys.version.encode(), *templates)).encode()
+        self.read_by = digest((this_engine().digest.encode(), sys.version.encode(), *templates))
         self.is_new = False
 
     def find(self, made_of: Sequence[str]) -> bytes | None:
@@ -36,4 +37,6 @@ class QuestionShelf:
         self.is_new = True
 
     def _digest(self, made_of: Sequence[str]) -> str:
-        return digest((b"questions", self._by, *(text.encode("utf-8", "surrogatepass") for text in made_of)))
+        return digest(
+            (b"questions", self.read_by.encode(), *(text.encode("utf-8", "surrogatepass") for text in made_of))
+        )

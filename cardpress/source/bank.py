@@ -22,6 +22,7 @@ from cardpress.note_types import Field, Holds, NoteType
 from cardpress.note_types.identity import make_guid
 from cardpress.outputs import SITE, Wanted
 from cardpress.source.facts import Facts
+from cardpress.source.known_trees import KnownTrees
 from cardpress.source.strings import Strings
 from cardpress.source.yaml.folding import find_places, find_places_in_cell
 
@@ -150,6 +151,22 @@ class MarkdownText(Text):
             self._parsed.append(document)
         return self._parsed[0]
 
+    @property
+    def tree_made_of(self) -> str | None:
+        """All that decides the text's tree, beside the engine; None of a text whose tree is not kept."""
+        flags = self.with_deletions, self.with_dollars, self.span.file.is_table
+        return f"{sum(flag << place for place, flag in enumerate(flags))}{self.value}"
+
+    @property
+    def made_document(self) -> Document | None:
+        """The text's tree if that has been made."""
+        return self._parsed[0] if self._parsed else None
+
+    def take(self, document: Document) -> None:
+        """Take a tree that was made of the same text before."""
+        if not self._parsed:
+            self._parsed.append(document)
+
     def learn(self, other: MarkdownText) -> None:
         """Take the tree of the same text, if that has been made."""
         if not self._parsed:
@@ -166,6 +183,11 @@ class HtmlText(MarkdownText):
 
     # As the tree: what all rules and writers ask for is looked for once.
     _scanned: list[Scanned] = field(default_factory=list, compare=False, repr=False)
+
+    @property
+    def tree_made_of(self) -> str | None:
+        """None: a tree of HTML is made without the grammar."""
+        return None
 
     @property
     def scanned(self) -> Scanned:
@@ -553,6 +575,8 @@ class Bank:
     strings: Strings
     # What rules found out about contents before.
     facts: Facts = field(default_factory=Facts, compare=False, repr=False)
+    # What is known of texts that were read before.
+    trees: KnownTrees = field(default_factory=KnownTrees, compare=False, repr=False)
 
     def choose_outputs(self, only: Iterable[str] | None = None) -> tuple[str, ...]:
         """Return the outputs that a build makes, sorted, each sheet by its own name.

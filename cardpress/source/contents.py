@@ -7,7 +7,7 @@ from collections.abc import Iterable, Iterator, Mapping
 from pathlib import Path
 
 from cardpress.diagnostics import SourceFile
-from cardpress.disk.reading import list_files, read_if_there, resolve_inside
+from cardpress.disk.reading import list_files, read_all, resolve_inside
 from cardpress.history.digests import digest
 from cardpress.history.records import NAME as HISTORY
 from cardpress.source.files import Folder
@@ -24,8 +24,9 @@ def list_contents(root: Path, project: Path) -> Iterator[tuple[str, bytes]]:
     boundary = resolve_inside(root, project)
     if boundary is None:
         return
-    for name in sorted(list_files(root, boundary, hidden=True).files, key=lambda name: name.split("/")):
-        yield name, read_if_there(root / name, boundary) or b""
+    names = sorted(list_files(root, boundary, hidden=True).files, key=lambda name: name.split("/"))
+    for name, data in zip(names, read_all(root, names, boundary), strict=True):
+        yield name, data or b""
 
 
 def digest_project(project: Path, own_templates: bool) -> str:

@@ -150,8 +150,14 @@ class Folder:
         return Diagnostic(code, Span.of_file(self.named(name).rstrip("/")), message, help_line)
 
 
+# What parts a path, or stands behind a drive.
+_PARTS = frozenset("/\\:")
+
+
 def leaves_folder(name: str) -> bool:
     """Return whether a path, read as POSIX or as Windows does, is absolute or contains `..`."""
+    if _PARTS.isdisjoint(name):
+        return name == ".."
     posix, windows = PurePosixPath(name), PureWindowsPath(name)
     absolute = posix.is_absolute() or windows.is_absolute() or bool(windows.drive) or name.startswith("\\")
     return absolute or ".." in posix.parts or ".." in windows.parts

@@ -11,7 +11,7 @@ from cardpress.anki.card_templates import fill_card_template
 from cardpress.anki.field_html import FieldWriter
 from cardpress.anki.fields import list_card_numbers, render_fields, write_description
 from cardpress.deck.notes import Deck
-from cardpress.markdown.parsing import parse
+from cardpress.markdown import parse
 from tests.conftest import QUESTION, WriteProject
 from tests.helpers.decks import deck_from, deck_of
 from tests.helpers.sample_project import EVERYTHING

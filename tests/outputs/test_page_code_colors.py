@@ -4,7 +4,7 @@ from __future__ import annotations
 
 from dataclasses import replace
 
-from cardpress.markdown.parsing import parse
+from cardpress.markdown import parse
 from cardpress.markdown.tree import CodeBlock, Piece
 from cardpress.writers.page.code_colors import make_color_merger
 from cardpress.writers.page.html import PageWriter

@@ -91,7 +91,7 @@ def test_little_code_and_a_single_job_start_no_process(count: int, jobs: int, mo
     def never(*_: object, **__: object) -> None:
         raise AssertionError("a process was started")
 
-    monkeypatch.setattr(module, "ProcessPoolExecutor", never)
+    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", never)
     colors = Colors()
     with colors.coloring_ahead([(f"x = {number}  # {'long ' * 500}", "python") for number in range(count)], jobs):
         pass

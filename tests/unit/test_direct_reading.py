@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 
-from cardpress.disk.reading import Refusal, UnreadableError, _read_directly, read_file
+from cardpress.disk.reading import Refusal, UnreadableError, _read_directly, read_all, read_file, read_if_there
 
 
 @pytest.fixture
@@ -57,3 +57,33 @@ def test_a_limit_and_a_boundary_hold(folder: Path) -> None:
     assert outside.value.reason is Refusal.OUTSIDE
     assert _read_directly(folder.parent / "secret.txt", folder, 100) is None
     assert _read_directly(folder.parent / "inside.txt", folder, 100) is None
+
+
+def test_files_of_a_folder_are_read_as_each_alone(folder: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (folder / "deep" / "link.txt").symlink_to(folder / "empty.txt")
+    (folder / "deep" / "out.txt").symlink_to(folder.parent / "secret.txt")
+    (folder / "linked").symlink_to(folder / "deep")
+    names = [
+        *("deep/one.txt", "deep/link.txt", "deep/none.txt", "deep/out.txt", "deep", "empty.txt", "../secret.txt"),
+        *("deep/../empty.txt", "linked/one.txt", "none/one.txt", "same/same/same", "deep/one.txt", "a\0b"),
+    ]
+    if hasattr(os, "mkfifo"):
+        os.mkfifo(folder / "pipe")
+        names.append("pipe")
+    expected = [read_if_there(folder / name, folder, 3) for name in names]
+    assert expected.count(None) == (7 if hasattr(os, "mkfifo") else 6)
+    assert list(read_all(folder, names, folder, 3)) == expected
+    assert list(read_all(folder / "deep", ["one.txt"], folder, 2)) == [None]
+    monkeypatch.chdir(folder.parent)
+    assert list(read_all(Path("in/deep"), ["one.txt"], folder, 3)) == [b"one"]
+    assert list(read_all(folder, ["secret.txt"], folder / "deep", 3)) == [None]
+
+
+def test_a_folder_that_becomes_a_link_is_not_followed_out(folder: Path) -> None:
+    reading = read_all(folder, ["deep/one.txt", "same/same/same"], folder, 3)
+    assert next(reading) == b"one"
+    (folder / "same").rename(folder / "other")
+    (folder.parent / "away" / "same").mkdir(parents=True)
+    (folder.parent / "away" / "same" / "same").write_bytes(b"no")
+    (folder / "same").symlink_to(folder.parent / "away")
+    assert list(reading) == [None]

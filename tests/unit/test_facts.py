@@ -9,12 +9,13 @@ from typing import Any
 
 import pytest
 
-from cardpress.check import python_snippets
+from cardpress.check import pictures, python_snippets
 from cardpress.diagnostics.reports import REPORTS
 from cardpress.pipeline import load_and_check
 from cardpress.publish.store import Store
 from cardpress.source import glyphs
 from cardpress.source.facts import Facts
+from cardpress.source.media import svg
 from tests.conftest import WriteProject
 from tests.helpers.yaml_text import question
 
@@ -76,3 +77,70 @@ def test_what_is_wrong_is_reported_each_time(damage: bytes, project: Path, tmp_p
     (kept,) = (tmp_path / "kept").glob("*/facts.json")
     kept.write_bytes(damage)
     assert REPORTS["json"](load_and_check(project, store=store)[1].diagnostics) == plain
+
+
+PLAIN = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M0 0h9" stroke="#123456"/></svg>'
+
+
+@pytest.fixture
+def examined(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
+    """The drawings that were looked at."""
+    drawings: list[bytes] = []
+
+    def examine(data: bytes) -> Any:
+        drawings.append(data)
+        return svg.examine(data)
+
+    monkeypatch.setattr(pictures, "examine", examine)
+    return drawings
+
+
+def test_a_drawing_without_a_flaw_is_looked_at_once(
+    write_project: WriteProject, tmp_path: Path, examined: list[bytes]
+) -> None:
+    project = write_project({"first.yaml": question(answer="![A line](a.svg)"), "media/a.svg": PLAIN})
+    store = Store(tmp_path / "kept", project)
+    for _ in range(2):
+        load_and_check(project, store=store)
+    assert examined == [PLAIN.encode()]
+    (project / "source/media/a.svg").write_text(changed := PLAIN.replace("9", "8"), encoding="utf-8")
+    load_and_check(project, store=store)
+    assert examined == [PLAIN.encode(), changed.encode()]
+    (kept,) = (tmp_path / "kept").glob("*/facts.json")
+    kept.write_text(kept.read_text(encoding="utf-8").replace('": "', '": "not '), encoding="utf-8")
+    load_and_check(project, store=store)
+    assert examined == [PLAIN.encode(), changed.encode(), changed.encode()]
+
+
+BLURRED = '<filter id="f"><feGaussianBlur stdDeviation="9"/></filter><path filter="url(#f)"'
+
+
+@pytest.mark.parametrize(
+    "drawing",
+    [
+        PLAIN.replace("<path", "<script>a()</script><path"),
+        PLAIN.replace("#123456", "lab(1 2 3)"),
+        PLAIN.replace("</svg>", ""),
+        PLAIN.replace(
+            '9"><path', '9"><filter id="f"><feGaussianBlur stdDeviation="9"/></filter><path filter="url(#f)"'
+        ),
+    ],
+)
+def test_any_other_drawing_is_reported_each_time(drawing: str, write_project: WriteProject, tmp_path: Path) -> None:
+    project = write_project({"first.yaml": question(answer="![A line](a.svg)"), "media/a.svg": drawing})
+    plain = REPORTS["json"](load_and_check(project)[1].diagnostics)
+    store = Store(tmp_path / "kept", project)
+    for _ in range(3):
+        assert REPORTS["json"](load_and_check(project, store=store)[1].diagnostics) == plain
+
+
+def test_drawings_that_are_known_count_as_well(
+    write_project: WriteProject, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(pictures, "_PIXELS", -1.0)
+    monkeypatch.setattr(pictures, "_PIXELS_A_BYTE", 0.0)
+    project = write_project({"first.yaml": question(answer="![A line](a.svg)"), "media/a.svg": PLAIN})
+    store = Store(tmp_path / "kept", project)
+    reports = {REPORTS["json"](load_and_check(project, store=each)[1].diagnostics) for each in (None, store, store)}
+    assert len(reports) == 1
+    assert "would take very long to print" in reports.pop()

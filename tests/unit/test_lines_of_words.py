@@ -9,8 +9,9 @@ from hypothesis import example, given, settings
 from hypothesis import strategies as st
 
 from cardpress.markdown import parse
-from cardpress.markdown.parsing import _carrier, _CommonMarkParser, _read_blocks, parse_words, parse_words_with_gaps
+from cardpress.markdown.parsing import _carrier, _CommonMarkParser, _read_blocks
 from cardpress.markdown.signs import is_words, list_gaps
+from cardpress.markdown.texts import parse_words, parse_words_with_gaps
 from cardpress.markdown.tree import Document
 
 # Words of the signs that is_words lets pass, and some that it does not.

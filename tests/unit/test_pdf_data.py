@@ -10,8 +10,8 @@ from typing import Any
 import pytest
 
 from cardpress.deck.notes import RichText
+from cardpress.markdown import parse
 from cardpress.markdown.highlighting import highlight
-from cardpress.markdown.parsing import parse
 from cardpress.markdown.tree import CodeBlock, Node, map_nodes
 from cardpress.source.print_limits import MOST_COLUMNS
 from cardpress.writers.pdf.breaking import LONGEST_CODE, break_word, mend_words

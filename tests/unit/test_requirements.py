@@ -7,7 +7,7 @@ import re
 import tomllib
 from collections.abc import Iterator
 from functools import cache
-from importlib.metadata import distribution, version
+from importlib.metadata import PackageNotFoundError, distribution, version
 from typing import NamedTuple, TypedDict
 
 import pytest
@@ -15,7 +15,7 @@ from packaging.requirements import Requirement
 from packaging.specifiers import SpecifierSet
 from packaging.utils import canonicalize_name
 
-from cardpress.engine import MAKE_BYTES
+from cardpress.engine import MAKE_BYTES, find_version
 from tests.conftest import ROOT
 
 RUN_TIME, DEVELOPMENT = "requirements.txt", "requirements-dev.txt"
@@ -196,3 +196,10 @@ def test_every_pin_has_a_hash_and_no_address(file: str) -> None:
 def test_what_tests_need_holds_what_builds_need() -> None:
     # An environment for tests counts as one for builds.
     assert {str(pin.requirement) for pin in pins(RUN_TIME)} <= {str(pin.requirement) for pin in pins(DEVELOPMENT)}
+
+
+def test_versions_are_those_that_python_knows() -> None:
+    for name in (*MAKE_BYTES, "rapidfuzz"):
+        assert find_version(name) == version(name)
+    with pytest.raises(PackageNotFoundError):
+        find_version("no-such-package-of-ours")

@@ -15,7 +15,7 @@ from cardpress.anki.card_rendering import render_sides
 from cardpress.anki.field_html import FieldWriter
 from cardpress.anki.shown_formulas import set_formulas
 from cardpress.anki.typed_boxes import find_expected, write_comparison
-from cardpress.markdown.parsing import parse
+from cardpress.markdown import parse
 from cardpress.markdown.signs import looks_marked_up, may_have_problems
 from cardpress.note_types.template_parts import TemplateError, read_template
 from cardpress.pipeline import check_project

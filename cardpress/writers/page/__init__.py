@@ -23,7 +23,6 @@ from cardpress.writers import Written
 from cardpress.writers.page.code_colors import make_color_merger
 from cardpress.writers.page.embedding import escape_address, make_address
 from cardpress.writers.page.html import PageWriter
-from cardpress.writers.page.isolation import render_apart
 from cardpress.writers.page.judging import Judged, explain_failure, judge, write_policy
 from cardpress.writers.page.rendering import Failure, render
 from cardpress.writers.page.shrinking import shrink_script, shrink_style
@@ -71,6 +70,8 @@ def write(deck: Deck) -> Written:
     templates = {name: file.text for name, file in deck.templates.items() if is_page_template(name)}
     if is_ours:
         return _finish(deck, render(templates, names, view.arrange), policy)
+    from cardpress.writers.page.isolation import render_apart  # and other processes with it
+
     made = render_apart(templates, names)
     if isinstance(made, Failure):
         return Written((), (explain_failure(made, deck),))

@@ -2,11 +2,15 @@
 
 from __future__ import annotations
 
+import re
 from collections import defaultdict
-from collections.abc import Callable, Iterator, Sequence
+from collections.abc import Callable, Sequence
 
 from cardpress.markdown.tree import Piece
 from cardpress.source.templates.css import CLASS, drop_comments, list_rules
+
+# It is a part of what is split by it.
+_LINE_END = re.compile(r"(\n)")
 
 
 def make_color_merger(style: str) -> Callable[[Sequence[Piece]], tuple[Piece, ...]]:
@@ -18,30 +22,26 @@ def make_color_merger(style: str) -> Callable[[Sequence[Piece]], tuple[Piece, ..
     representatives = _representatives(style)
 
     def merge(pieces: Sequence[Piece]) -> tuple[Piece, ...]:
-        merged: list[Piece] = []
-        for kind, text in _lines(pieces):
-            look = representatives.get(kind, "") if text.strip() else ""
-            if not merged or merged[-1].kind == look:
-                before = merged.pop().text if merged else ""
-            elif len(merged) > 1 and not merged[-1].text.strip() and merged[-2].kind == look:
-                space = merged.pop().text
-                before = merged.pop().text + space
-            else:
-                before = ""
-            merged.append(Piece(look, before + text))
-        return tuple(merged)
+        looks: list[str] = []
+        texts: list[str] = []
+        for kind, text in pieces:
+            look = representatives.get(kind, "")
+            # Line ends have no color, nor has any other white space.
+            for part in _LINE_END.split(text) if "\n" in text else (text,):
+                if not part:
+                    continue
+                own = "" if part.isspace() else look
+                if looks and looks[-1] == own:
+                    texts[-1] += part
+                elif len(looks) > 1 and looks[-2] == own and texts[-1].isspace():
+                    looks.pop()
+                    texts[-2:] = [f"{texts[-2]}{texts[-1]}{part}"]
+                else:
+                    looks.append(own)
+                    texts.append(part)
+        return tuple(map(Piece, looks, texts))
 
     return merge
-
-
-def _lines(pieces: Sequence[Piece]) -> Iterator[Piece]:
-    """Yield pieces cut at their line ends, which have no color."""
-    for kind, text in pieces:
-        for number, line in enumerate(text.split("\n")):
-            if number:
-                yield Piece("", "\n")
-            if line:
-                yield Piece(kind, line)
 
 
 def _representatives(style: str) -> dict[str, str]:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING
 
 from markupsafe import escape
 
@@ -12,8 +13,10 @@ from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.source.templates.style_sheets import Flaw, Harm
 from cardpress.source.templates.template_files import PAGE, is_page_template
 from cardpress.source.templates.template_html import TEMPLATE_CODES, TEMPLATE_HELP, read_html
-from cardpress.writers.page.isolation import Rendered
 from cardpress.writers.page.rendering import Failure
+
+if TYPE_CHECKING:
+    from cardpress.writers.page.isolation import Rendered
 
 
 @dataclass(frozen=True, slots=True)
