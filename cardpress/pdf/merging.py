@@ -4,7 +4,8 @@ Each part begins with a page of letters, on which the letters of the whole sheet
 parts are the same, and the file has each of them once. That page is left out. A part links what is in another one by an
 address of the scheme `part:`, and the name that it has there.
 
-Terms: PDF 1.7 (ISO 32000-1), 7.7.3 "Page Tree", 7.8.3 "Resource Dictionaries", 12.3.2 "Destinations", 12.3.3 "Document Outline",
+Terms: PDF 1.7 (ISO 32000-1), 7.7.3 "Page Tree", 7.8.3 "Resource Dictionaries", 12.3.2 "Destinations", 12.3.3 "Document
+Outline",
 14.7.2 "Structure Hierarchy", 14.7.4.4 "Finding Structure Elements from Content Items".
 """
 
@@ -393,7 +394,7 @@ def _find(pattern: re.Pattern[bytes], body: bytes) -> bytes:
 def _rename(content: bytes, names: Iterable[bytes]) -> bytes:
     """Return what is drawn, or the resources for that, with other names for these, which no page has."""
     pattern = re.compile(rb"/(%b)(?=[\s\[])" % b"|".join(map(re.escape, names)))
-    return change_outside_strings(content, lambda text: pattern.sub(rb"/around-\1", text)) if names else content
+    return change_outside_strings(content, lambda text: pattern.sub(rb"/around\1", text)) if names else content
 
 
 def _put(body: bytes, name: bytes, array: bytes) -> bytes:
