@@ -52,6 +52,11 @@ _COUNT = re.compile(rb"/Count (-?\d+)")
 # The names of places, and a link to one in another part.
 _NAMES = b"/Names<</Dests<</Names["
 _TO_PART = re.compile(rb"/A<</Type/Action/S/URI/URI\(part:([^()\\]*)\)>>(.*)/Contents\(part:[^()\\]*\)", re.DOTALL)
+# What is read out of a link to a page: a text in the document's language with the page's number at its end, which Typst
+# writes in brackets or as UTF-16.
+_SAID = re.compile(
+    rb"/Dest\(((?:[^()\\]|\\.)*)\)([^()]*)/Contents(?:\(([^()]*?)\d+\)|<([0-9A-F]*?)(?:003[0-9])+>)", re.DOTALL
+)
 # What a whole document has, and its parts cannot have each for itself.
 _OF_A_WHOLE = (b"/PageLabels", b"/Dests ", b"/Kids")
 _CATALOG, _TREE, _STRUCTURE, _DOCUMENT, _OUTLINES = 1, 2, 3, 4, 5
@@ -213,14 +218,21 @@ class _Merged:
         pages = {number: index for index, number in enumerate(self.pages, 1)}
         places = {name: pages[_read_aim(self.plain[number])[0]] for name, number in self.places}
 
-        def link(found: re.Match[bytes]) -> bytes:
+        said = next((found for body in self.plain.values() if (found := _SAID.search(body))), None)
+
+        def lead(found: re.Match[bytes]) -> bytes:
             if found[1] not in places:
                 raise ValueError(f"no part has the place {found[1].decode('latin-1')}")
-            return b"/Dest(%b)%b/Contents(Section, page %d)" % (found[1], found[2], places[found[1]])
+            return b"/Dest(%b)%b/Contents%b" % (found[1], found[2], _say_page(said, places[found[1]]))
 
         for number, body in self.plain.items():
             if b"/URI(part:" in body:
-                self.plain[number] = _TO_PART.sub(link, body)
+                self.plain[number] = _TO_PART.sub(lead, body)
+            elif b"/Dest(" in body:
+                self.plain[number] = _SAID.sub(
+                    lambda found: b"/Dest(%b)%b/Contents%b" % (found[1], found[2], _say_page(found, places[found[1]])),
+                    body,
+                )
         listed = b"".join(b"(%b)%d 0 R" % place for place in sorted(self.places))
         catalog, _, _ = self.plain[_CATALOG].partition(_NAMES)
         catalog = catalog.removesuffix(b">>") if catalog == self.plain[_CATALOG] else catalog
@@ -314,6 +326,13 @@ class _Renumber:
     def _change(self, text: bytes) -> bytes:
         keyed = _KEY.sub(lambda found: b" %d" % (int(found[1] or found[2]) + self.key), text)
         return REFERENCE.sub(lambda found: b"%d 0 R" % self.numbers[int(found[1])], keyed)
+
+
+def _say_page(said: re.Match[bytes] | None, page: int) -> bytes:
+    """Return what is read out of a link to a page, in the words of another one."""
+    if said is not None and said[4] is not None:
+        return b"<%b%b>" % (said[4], b"".join(b"003%b" % digit.to_bytes() for digit in b"%d" % page))
+    return b"(%b%d)" % (said[3] if said is not None else b"", page)
 
 
 def _list_named(catalog: bytes) -> Iterator[tuple[bytes, int]]:

@@ -297,7 +297,8 @@ def test_a_booklet_in_parts_has_the_same_on_every_page(booklets: tuple[Pdf, Pdf]
     whole, merged = booklets
     assert len(merged.pages) == len(whole.pages) > 12
     for one, other in zip(whole.pages, merged.pages, strict=True):
-        assert words(list(glyphs(other))) == words(list(glyphs(one)))
+        # What is around the text comes last in a part.
+        assert sorted(words(list(glyphs(other)))) == sorted(words(list(glyphs(one))))
         assert len(list(pictures(other))) == len(list(pictures(one)))
 
 
