@@ -1,138 +1,258 @@
-"""Makes one PDF of several that Typst set: parts of a sheet whose pages need nothing of each other but their order.
+"""Makes one PDF of several that Typst set: parts of a sheet, and what is drawn around each of its pages.
 
 Each part begins with a page of letters, on which the letters of the whole sheet stand in one order. So the fonts of all
-parts are the same, and the file has each of them once. That page is left out.
+parts are the same, and the file has each of them once. That page is left out. A part links what is in another one by an
+address of the scheme `part:`, and the name that it has there.
 
-Terms: PDF 1.7 (ISO 32000-1), 7.7.3 "Page Tree", 14.7.2 "Structure Hierarchy", 14.7.4.4 "Finding Structure Elements from
-Content Items".
+Terms: PDF 1.7 (ISO 32000-1), 7.7.3 "Page Tree", 7.8.3 "Resource Dictionaries", 12.3.2 "Destinations", 12.3.3 "Document
+Outline",
+14.7.2 "Structure Hierarchy", 14.7.4.4 "Finding Structure Elements from Content Items".
 """
 
 from __future__ import annotations
 
-import hashlib
 import re
-from base64 import b64encode
-from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
-from dataclasses import dataclass, replace
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass, field
 
-from cardpress.pdf.packing import Objects
+from cardpress.pdf.bodies import (
+    REFERENCE,
+    change_outside_strings,
+    end_of_string,
+    get_body,
+    list_references,
+    make_stream,
+    name_document,
+    read_array,
+    read_list,
+    read_number,
+)
+from cardpress.pdf.packing import Objects, pack_stream, read_content
 
-_REFERENCE = re.compile(rb"\b(\d+) 0 R\b")
+# The scheme of addresses in another part.
+PART = "part:"
 _KEY = re.compile(rb"(?<=/StructParent) (\d+)|(?<=/StructParents) (\d+)")
 _PAIR = re.compile(rb"(\d+) (\d+) 0 R")
 _RESOURCES = re.compile(rb"/Resources (\d+) 0 R")
-_BOX = re.compile(rb"/MediaBox\s*\[[^\]]*\]")
-_CONTENTS = re.compile(rb"/Contents (\d+ 0 R)")
-# Places on a page: of links, and of what stands as a figure.
-_PLACES = re.compile(rb"/(Rect|QuadPoints|BBox)\s*\[([^\]]*)\]")
-_PATTERNS = re.compile(rb"/Pattern\s*<<([^>]*)>>")
-_MATRIX = re.compile(rb"/Matrix\s*\[([^\]]*)\]")
-# Where a link leads to.
-_AIM = re.compile(rb"/XYZ (-?[\d.]+) (-?[\d.]+)")
+_CONTENTS = re.compile(rb"/Contents (\d+) 0 R")
+# Resources of a page by their kinds.
+_CATEGORY = re.compile(rb"/(\w+)<<((?:/\w+ \d+ 0 R)*)>>")
+_RESOURCE = re.compile(rb"/(\w+) (\d+) 0 R")
 _PAGES = re.compile(rb"(?<=<xmpTPg:NPages>)\d+(?=<)")
 _LENGTH = re.compile(rb"/Length \d+")
-_ID = re.compile(rb"/ID\s*\[[^\]]*\]")
+_NUMBER = re.compile(rb"(\d+) 0 R")
 # The names of a table's cells, which others name as their heads. Typst counts tables from 1 in each part.
 _OF_A_TABLE = b"<</Type/StructElem/S/T"
 _CELL = re.compile(rb"(?<=\()(?=U\d+x\d+y\d+\))")
 _CELLS = re.compile(rb"/IDTree<</Names\[([^\]]*)\]>>")
-_NAMED = re.compile(rb"\((U\d+x\d+y\d+)\)(\d+) 0 R")
+_NAMED_CELL = re.compile(rb"\((U\d+x\d+y\d+)\)(\d+) 0 R")
 _NEXT_KEY = re.compile(rb"/ParentTreeNextKey \d+")
-_IN_STRING = re.compile(rb"\\.|[()]", re.DOTALL)
+_BESIDE = re.compile(rb"/(?:Prev|Next) \d+ 0 R")
+_COUNT = re.compile(rb"/Count (-?\d+)")
+# The names of places, and a link to one in another part.
+_NAMES = b"/Names<</Dests<</Names["
+_TO_PART = re.compile(rb"/A<</Type/Action/S/URI/URI\(part:([^()\\]*)\)>>(.*)/Contents\(part:[^()\\]*\)", re.DOTALL)
+# What is read out of a link to a page: a text in the document's language with the page's number at its end, which Typst
+# writes in brackets or as UTF-16.
+_SAID = re.compile(
+    rb"/Dest\(((?:[^()\\]|\\.)*)\)([^()]*)/Contents(?:\(([^()]*?)\d+\)|<([0-9A-F]*?)(?:003[0-9])+>)", re.DOTALL
+)
 # What a whole document has, and its parts cannot have each for itself.
-_OF_A_WHOLE = (b"/Names<<", b"/PageLabels", b"/Dests")
-_CATALOG, _TREE, _STRUCTURE, _DOCUMENT = 1, 2, 3, 4
+_OF_A_WHOLE = (b"/PageLabels", b"/Dests ", b"/Kids")
+_CATALOG, _TREE, _STRUCTURE, _DOCUMENT, _OUTLINES = 1, 2, 3, 4, 5
 
 
-def merge(parts: Sequence[Objects]) -> Objects:
+def merge(parts: Sequence[Objects], around: Objects | None = None) -> Objects:
     """Return the objects of one PDF with the pages of all parts in their order, but for the first page of each.
 
-    Raises ValueError when a part is not as Typst writes sheets without links to their own pages.
+    `around` has a page for each of these, after its own first. It is drawn over them, and nobody reads it out.
+    Raises ValueError when a part is not as Typst writes sheets.
     """
-    streams: dict[int, bytes] = {}
-    plain: dict[int, bytes] = {}
-    known: dict[bytes, int] = {}
-    pages: list[int] = []
-    elements: list[int] = []
-    parents: list[bytes] = []
-    cells: list[bytes] = []
-    last, key = _DOCUMENT, 0
-    for index, part in enumerate(parts):
+    merged = _Merged()
+    for part in parts:
+        merged.add(part)
+    if around is not None:
+        merged.draw_over(around)
+    return merged.finish(parts[0])
+
+
+def list_places(part: Objects) -> dict[str, tuple[int, float, float]]:
+    """Return the named places of a part: the page, from 1, without that of letters, and how far right and up it is."""
+    root = _Root.of(part)
+    pages = {number: index for index, number in enumerate(root.pages)}
+    places = {}
+    for name, number in root.places:
+        page, across, up = _read_aim(part.plain[number])
+        places[name.decode("latin-1")] = (pages[page], across, up)
+    return places
+
+
+def count_pages_of(part: Objects) -> int:
+    """Return how many pages a part has, without that of letters."""
+    return len(_Root.of(part).pages) - 1
+
+
+@dataclass(slots=True)
+class _Merged:
+    """What was merged so far. `known` has the numbers of fonts, pictures and the like by what they are."""
+
+    streams: dict[int, bytes] = field(default_factory=dict)
+    plain: dict[int, bytes] = field(default_factory=dict)
+    known: dict[bytes, int] = field(default_factory=dict)
+    pages: list[int] = field(default_factory=list)
+    elements: list[int] = field(default_factory=list)
+    parents: list[bytes] = field(default_factory=list)
+    cells: list[bytes] = field(default_factory=list)
+    places: list[tuple[bytes, int]] = field(default_factory=list)
+    chapters: list[int] = field(default_factory=list)
+    trailer: bytes = b""
+    parts: int = 0
+    key: int = 0
+    last: int = _OUTLINES
+
+    def add(self, part: Objects) -> None:
+        """Add a part behind the others."""
         root = _Root.of(part)
-        numbers = {root.catalog: _CATALOG, root.tree: _TREE, root.structure: _STRUCTURE, root.document: _DOCUMENT}
-        renumber = _Renumber(numbers, key, b"%d" % index)
-        # Fonts and pictures, those below first: the file has the same ones once.
-        for number in _list_resources(part, root.pages[1:]):
-            body = renumber(_get(part, number))
-            if body not in known:
-                last += 1
-                known[body] = last
-                (streams if number in part.streams else plain)[last] = body
-            numbers[number] = known[body]
-        heads = () if plain.get(_CATALOG) else (part.plain[root.catalog], part.trailer)
-        starts = (
-            *root.pages[1:],
-            *root.elements,
-            *root.parents.values(),
-            *(each for head in heads for each in _list_references(head)),
+        numbers = root.number_fixed()
+        renumber = _Renumber(numbers, self.key, b"%d" % self.parts)
+        self._add_resources(part, root.pages[1:], renumber)
+        is_first = not self.parts
+        heads = (part.plain[root.catalog], part.trailer) if is_first else ()
+        reached = list(
+            _reach(
+                part,
+                (
+                    *root.pages[1:],
+                    *root.elements,
+                    *root.parents.values(),
+                    *root.chapters,
+                    *(number for _, number in root.places),
+                    *(each for head in heads for each in list_references(head)),
+                ),
+                numbers,
+            )
         )
-        reached = list(_reach(part, starts, numbers))
         for number in reached:
-            last += 1
-            numbers[number] = last
+            numbers[number] = self._take_number()
         for number in reached:
-            (streams if number in part.streams else plain)[numbers[number]] = renumber(_get(part, number))
-        if heads:
-            trailer = renumber(part.trailer)
-            for number in (root.catalog, root.tree, root.structure, root.document):
-                plain[numbers[number]] = part.plain[number] if number != root.catalog else renumber(part.plain[number])
-        pages += [numbers[each] for each in root.pages[1:]]
-        elements += [numbers[each] for each in root.elements]
-        parents += [b"%d %d 0 R" % (key + each, numbers[number]) for each, number in sorted(root.parents.items())]
-        cells += [b"(%d%b)%d 0 R" % (index, name, numbers[number]) for name, number in root.cells.items()]
-        key += max(root.parents, default=-1) + 1
-    plain[_TREE] = b"<</Type/Pages/Count %d/Kids[%b]>>" % (len(pages), _say(pages))
-    structure = _put(_put(plain[_STRUCTURE], b"K", _say([_DOCUMENT])), b"Nums", b" ".join(parents))
-    named = b"/IDTree<</Names[%b]>>" % b"".join(sorted(cells)) if cells else b""
-    structure = _CELLS.sub(b"", structure).removesuffix(b">>") + named + b">>"
-    plain[_STRUCTURE] = _NEXT_KEY.sub(b"/ParentTreeNextKey %d" % key, structure)
-    document = _put(plain[_DOCUMENT], b"K", _say(elements))
-    plain[_DOCUMENT] = re.sub(rb"/P \d+ 0 R", b"/P %d 0 R" % _STRUCTURE, document)
-    metadata = _read_number(plain[_CATALOG], b"Metadata")
-    streams[metadata] = _count_pages(streams[metadata], len(pages))
-    return _name(Objects(parts[0].head, streams, plain, trailer))
+            self._put(numbers[number], part, number, renumber(get_body(part, number)))
+        if is_first:
+            self.trailer = renumber(part.trailer)
+            self.plain[_CATALOG] = renumber(part.plain[root.catalog])
+            self.plain[_STRUCTURE] = part.plain[root.structure]
+            self.plain[_DOCUMENT] = part.plain[root.document]
+        self.pages += [numbers[each] for each in root.pages[1:]]
+        self.elements += [numbers[each] for each in root.elements]
+        self.chapters += [numbers[each] for each in root.chapters]
+        self.places += [(name, numbers[number]) for name, number in root.places]
+        self.parents += [
+            b"%d %d 0 R" % (self.key + each, numbers[number]) for each, number in sorted(root.parents.items())
+        ]
+        self.cells += [b"(%d%b)%d 0 R" % (self.parts, name, numbers[each]) for name, each in root.cells.items()]
+        self.key += max(root.parents, default=-1) + 1
+        self.parts += 1
 
+    def draw_over(self, around: Objects) -> None:
+        """Draw each page of another document over the one in its place."""
+        root = _Root.of(around)
+        renumber = _Renumber(root.number_fixed(), 0, b"")
+        self._add_resources(around, root.pages[1:], renumber)
+        before = self._take_number()
+        self.streams[before] = make_stream(b"q\n")
+        for number, page in zip(self.pages, root.pages[1:], strict=True):
+            frame, body = around.plain[page], self.plain[number]
+            resources = around.plain[int(_find(_RESOURCES, frame))]
+            used = [name for _, listed in _CATEGORY.findall(resources) for name in _RESOURCE.findall(listed)]
+            drawn = read_content(around.streams[int(_find(_CONTENTS, frame))])
+            after = self._take_number()
+            self.streams[after] = pack_stream(b"\nQ\n" + _rename(drawn, [name for name, _ in used]))
+            own = self.plain[int(_find(_RESOURCES, body))]
+            for category, listed in _CATEGORY.findall(_rename(renumber(resources), [name for name, _ in used])):
+                opening = b"/%b<<" % category
+                own = (
+                    own.replace(opening, opening + listed, 1)
+                    if opening in own
+                    else own[:-2] + opening + listed + b">>>>"
+                )
+            if own not in self.known:
+                self.known[own] = self._take_number()
+                self.plain[self.known[own]] = own
+            body = _CONTENTS.sub(b"/Contents[%d 0 R \\1 0 R %d 0 R]" % (before, after), body)
+            self.plain[number] = _RESOURCES.sub(b"/Resources %d 0 R" % self.known[own], body)
 
-def move_pages(objects: Objects, size: tuple[float, float], moved: tuple[float, float]) -> Objects:
-    """Return a PDF whose pages have another width and height, in points, and what is on them moved right and up."""
-    across, up = moved
-    before, after = (max((*objects.streams, *objects.plain)) + number for number in (1, 2))
-    box = b"/MediaBox[0 0 %b %b]" % tuple(map(_say_number, size))
-    contents = rb"/Contents[%d 0 R \1 %d 0 R]" % (before, after)
+    def finish(self, first: Objects) -> Objects:
+        """Return all of it."""
+        plain = self.plain
+        plain[_TREE] = b"<</Type/Pages/Count %d/Kids[%b]>>" % (len(self.pages), _say(self.pages))
+        structure = _put(_put(plain[_STRUCTURE], b"K", _say([_DOCUMENT])), b"Nums", b" ".join(self.parents))
+        named = b"/IDTree<</Names[%b]>>" % b"".join(sorted(self.cells)) if self.cells else b""
+        structure = _CELLS.sub(b"", structure).removesuffix(b">>") + named + b">>"
+        plain[_STRUCTURE] = _NEXT_KEY.sub(b"/ParentTreeNextKey %d" % self.key, structure)
+        document = _put(plain[_DOCUMENT], b"K", _say(self.elements))
+        plain[_DOCUMENT] = re.sub(rb"/P \d+ 0 R", b"/P %d 0 R" % _STRUCTURE, document)
+        self._link_chapters()
+        self._name_places()
+        metadata = read_number(plain[_CATALOG], b"Metadata")
+        self.streams[metadata] = _count_pages(self.streams[metadata], len(self.pages))
+        return name_document(Objects(first.head, self.streams, plain, self.trailer))
 
-    def move(found: re.Match[bytes]) -> bytes:
-        places = [float(place) + (up if index % 2 else across) for index, place in enumerate(found[2].split())]
-        return b"/%b[%b]" % (found[1], b" ".join(map(_say_number, places)))
+    def _link_chapters(self) -> None:
+        """Make one outline of those of all parts."""
+        chapters = self.chapters
+        if not chapters:
+            self.plain[_OUTLINES] = b"<</Type/Outlines>>"
+            return
+        for index, number in enumerate(chapters):
+            before = b"/Prev %d 0 R" % chapters[index - 1] if index else b""
+            after = b"/Next %d 0 R" % chapters[index + 1] if index + 1 < len(chapters) else b""
+            body = change_outside_strings(self.plain[number], lambda text: _BESIDE.sub(b"", text))
+            self.plain[number] = body.replace(b"<<", b"<<" + before + after, 1)
+        self.plain[_OUTLINES] = b"<</Type/Outlines/First %d 0 R/Last %d 0 R/Count %d>>" % (
+            chapters[0],
+            chapters[-1],
+            len(chapters),
+        )
 
-    def aim(found: re.Match[bytes]) -> bytes:
-        return b"/XYZ %b %b" % (_say_number(float(found[1]) + across), _say_number(float(found[2]) + up))
+    def _name_places(self) -> None:
+        """Let the names of all parts be known to all links."""
+        pages = {number: index for index, number in enumerate(self.pages, 1)}
+        places = {name: pages[_read_aim(self.plain[number])[0]] for name, number in self.places}
 
-    def change(text: bytes) -> bytes:
-        return _AIM.sub(aim, _PLACES.sub(move, _CONTENTS.sub(contents, _BOX.sub(box, text))))
+        said = next((found for body in self.plain.values() if (found := _SAID.search(body))), None)
 
-    streams = {
-        **objects.streams,
-        before: _make_stream(b"q 1 0 0 1 %b %b cm\n" % (_say_number(across), _say_number(up))),
-        after: _make_stream(b"\nQ"),
-    }
-    plain = {
-        number: _change_outside_strings(body, change) if _is_placed(body) else body
-        for number, body in objects.plain.items()
-    }
-    for number in _list_patterns(objects):
-        of_kind = plain if number in plain else streams
-        of_kind[number] = _move_pattern(of_kind[number], across, up)
-    return _name(replace(objects, streams=streams, plain=plain))
+        def lead(found: re.Match[bytes]) -> bytes:
+            if found[1] not in places:
+                raise ValueError(f"no part has the place {found[1].decode('latin-1')}")
+            return b"/Dest(%b)%b/Contents%b" % (found[1], found[2], _say_page(said, places[found[1]]))
+
+        for number, body in self.plain.items():
+            if b"/URI(part:" in body:
+                self.plain[number] = _TO_PART.sub(lead, body)
+            elif b"/Dest(" in body:
+                self.plain[number] = _SAID.sub(
+                    lambda found: b"/Dest(%b)%b/Contents%b" % (found[1], found[2], _say_page(found, places[found[1]])),
+                    body,
+                )
+        listed = b"".join(b"(%b)%d 0 R" % place for place in sorted(self.places))
+        catalog, _, _ = self.plain[_CATALOG].partition(_NAMES)
+        catalog = catalog.removesuffix(b">>") if catalog == self.plain[_CATALOG] else catalog
+        self.plain[_CATALOG] = catalog + (b"%b%b]>>>>>>" % (_NAMES, listed) if self.places else b">>")
+
+    def _add_resources(self, part: Objects, pages: Iterable[int], renumber: _Renumber) -> None:
+        """Add fonts, pictures and the like, those below first: the file has the same ones once."""
+        for number in _list_resources(part, pages):
+            body = renumber(get_body(part, number))
+            if body not in self.known:
+                self.known[body] = self._take_number()
+                self._put(self.known[body], part, number, body)
+            renumber.numbers[number] = self.known[body]
+
+    def _put(self, number: int, part: Objects, before: int, body: bytes) -> None:
+        (self.streams if before in part.streams else self.plain)[number] = body
+
+    def _take_number(self) -> int:
+        self.last += 1
+        return self.last
 
 
 @dataclass(frozen=True, slots=True)
@@ -143,37 +263,57 @@ class _Root:
     tree: int
     structure: int
     document: int
+    outlines: int
     pages: tuple[int, ...]
     elements: tuple[int, ...]
     parents: Mapping[int, int]
     cells: Mapping[bytes, int]
+    places: tuple[tuple[bytes, int], ...]
+    chapters: tuple[int, ...]
 
     @classmethod
     def of(cls, part: Objects) -> _Root:
-        catalog = _read_number(part.trailer, b"Root")
+        catalog = read_number(part.trailer, b"Root")
         body = part.plain[catalog]
-        tree, structure = _read_number(body, b"Pages"), _read_number(body, b"StructTreeRoot")
+        tree, structure, outlines = (read_number(body, name) for name in (b"Pages", b"StructTreeRoot", b"Outlines"))
         of_structure = part.plain[structure]
         if any(each in head for each in _OF_A_WHOLE for head in (body, of_structure)):
             raise ValueError("a part of a sheet has what only a whole document can have")
-        (document,) = _read_list(of_structure, b"K")
+        (document,) = read_list(of_structure, b"K")
+        has_elements = b"/Nums" in of_structure
+        pages = read_list(part.plain[tree], b"Kids")
         return cls(
             catalog,
             tree,
             structure,
             document,
-            _read_list(part.plain[tree], b"Kids"),
-            _read_list(part.plain[document], b"K"),
-            {int(key): int(number) for key, number in _PAIR.findall(_read_array(of_structure, b"Nums"))},
-            {name: int(number) for name, number in _NAMED.findall(b"".join(_CELLS.findall(of_structure)))},
+            outlines,
+            pages,
+            read_list(part.plain[document], b"K") if has_elements else (),
+            {int(key): int(number) for key, number in _PAIR.findall(read_array(of_structure, b"Nums"))}
+            if has_elements
+            else {},
+            {name: int(number) for name, number in _NAMED_CELL.findall(b"".join(_CELLS.findall(of_structure)))},
+            tuple(named for named in _list_named(body) if _read_aim(part.plain[named[1]])[0] != pages[0]),
+            tuple(_list_chapters(part, outlines)),
         )
+
+    def number_fixed(self) -> dict[int, int]:
+        """Return the new numbers of what a document has once."""
+        return {
+            self.catalog: _CATALOG,
+            self.tree: _TREE,
+            self.structure: _STRUCTURE,
+            self.document: _DOCUMENT,
+            self.outlines: _OUTLINES,
+        }
 
 
 @dataclass(frozen=True, slots=True)
 class _Renumber:
     """Gives what an object refers to its new numbers, pages the keys of their elements, and cells their names."""
 
-    numbers: Mapping[int, int]
+    numbers: dict[int, int]
     key: int
     part: bytes
 
@@ -181,36 +321,59 @@ class _Renumber:
         if body.startswith(_OF_A_TABLE):
             body = _CELL.sub(self.part, body)
         head, opening, content = body.partition(b"stream\n")
-        return _change_outside_strings(head, self._change) + opening + content
+        return change_outside_strings(head, self._change) + opening + content
 
     def _change(self, text: bytes) -> bytes:
         keyed = _KEY.sub(lambda found: b" %d" % (int(found[1] or found[2]) + self.key), text)
-        return _REFERENCE.sub(lambda found: b"%d 0 R" % self.numbers[int(found[1])], keyed)
+        return REFERENCE.sub(lambda found: b"%d 0 R" % self.numbers[int(found[1])], keyed)
 
 
-def _move_pattern(body: bytes, across: float, up: float) -> bytes:
-    entries, opening, content = body.partition(b"stream\n")
-    found = _MATRIX.search(entries)
-    a, b, c, d, right, high = map(float, found[1].split()) if found else (1.0, 0.0, 0.0, 1.0, 0.0, 0.0)
-    matrix = b"/Matrix[%b]" % b" ".join(b"%.6f" % each for each in (a, b, c, d, right + across, high + up))
-    rest = _MATRIX.sub(b"", entries, count=1) if found else entries
-    return rest.replace(b"<<", b"<<" + matrix, 1) + opening + content
+def _say_page(said: re.Match[bytes] | None, page: int) -> bytes:
+    """Return what is read out of a link to a page, in the words of another one."""
+    if said is not None and said[4] is not None:
+        return b"<%b%b>" % (said[4], b"".join(b"003%b" % digit.to_bytes() for digit in b"%d" % page))
+    return b"(%b%d)" % (said[3] if said is not None else b"", page)
 
 
-def _get(part: Objects, number: int) -> bytes:
-    return part.plain[number] if number in part.plain else part.streams[number]
+def _list_named(catalog: bytes) -> Iterator[tuple[bytes, int]]:
+    """Yield the names of places, as they are written in brackets, and the objects that say where they are."""
+    _, opening, rest = catalog.partition(_NAMES)
+    place = 0
+    while opening and rest[place : place + 1] == b"(":
+        end = end_of_string(rest, place)
+        found = _NUMBER.match(rest, end)
+        if found is None:
+            raise ValueError("a name without a place")
+        yield rest[place + 1 : end - 1], int(found[1])
+        place = found.end()
 
 
-def _list_references(body: bytes) -> list[int]:
-    """Return the numbers of the objects that one refers to."""
-    found: list[bytes] = []
+def _list_chapters(part: Objects, outlines: int) -> Iterator[int]:
+    """Yield the entries of an outline that are below no other."""
+    following = re.search(rb"/First (\d+) 0 R", part.plain[outlines])
+    while following is not None:
+        number = int(following[1])
+        yield number
+        following = re.search(rb"/Next (\d+) 0 R", _without_strings(part.plain[number]))
+
+
+def _without_strings(body: bytes) -> bytes:
+    made: list[bytes] = []
 
     def collect(text: bytes) -> bytes:
-        found.extend(_REFERENCE.findall(text))
+        made.append(text)
         return text
 
-    _change_outside_strings(body.partition(b"stream\n")[0], collect)
-    return list(map(int, found))
+    change_outside_strings(body, collect)
+    return b"".join(made)
+
+
+def _read_aim(body: bytes) -> tuple[int, float, float]:
+    """Return the number of the page that a place is on, and how far right and up there."""
+    found = re.fullmatch(rb"\[(\d+) 0 R\s*/XYZ (-?[\d.]+) (-?[\d.]+) [\d.]+\]", body.strip())
+    if found is None:
+        raise ValueError("a place that is not a point of a page")
+    return int(found[1]), float(found[2]), float(found[3])
 
 
 def _reach(part: Objects, starts: Iterable[int], known: Mapping[int, int]) -> Iterator[int]:
@@ -222,7 +385,7 @@ def _reach(part: Objects, starts: Iterable[int], known: Mapping[int, int]) -> It
         if number not in seen:
             seen.add(number)
             yield number
-            waiting += _list_references(_get(part, number))[::-1]
+            waiting += list_references(get_body(part, number))[::-1]
 
 
 def _list_resources(part: Objects, pages: Iterable[int]) -> list[int]:
@@ -231,49 +394,26 @@ def _list_resources(part: Objects, pages: Iterable[int]) -> list[int]:
 
     def visit(number: int) -> None:
         if number not in ordered:
-            for each in _list_references(_get(part, number)):
+            for each in list_references(get_body(part, number)):
                 visit(each)
             ordered[number] = None
 
     for page in pages:
-        for resources in _RESOURCES.findall(part.plain[page]):
-            visit(int(resources))
+        visit(int(_find(_RESOURCES, part.plain[page])))
     return list(ordered)
 
 
-def _change_outside_strings(body: bytes, change: Callable[[bytes], bytes]) -> bytes:
-    """Return an object with a change in what is no literal string: a text can hold anything."""
-    made = []
-    place = 0
-    while (start := body.find(b"(", place)) >= 0:
-        depth, end = 1, start + 1
-        while depth:
-            found = _IN_STRING.search(body, end)
-            if found is None:
-                raise ValueError("a string without an end")
-            depth += {b"(": 1, b")": -1}.get(found[0], 0)
-            end = found.end()
-        made += [change(body[place:start]), body[start:end]]
-        place = end
-    return b"".join((*made, change(body[place:])))
-
-
-def _read_number(body: bytes, name: bytes) -> int:
-    found = re.search(rb"/%b (\d+) 0 R" % name, body)
+def _find(pattern: re.Pattern[bytes], body: bytes) -> bytes:
+    found = pattern.search(body)
     if found is None:
-        raise ValueError(f"no {name.decode()}")
-    return int(found[1])
-
-
-def _read_array(body: bytes, name: bytes) -> bytes:
-    found = re.search(rb"/%b\s*\[([^\[\]]*)\]" % name, body)
-    if found is None:
-        raise ValueError(f"no {name.decode()}")
+        raise ValueError("a page that is not as Typst writes it")
     return found[1]
 
 
-def _read_list(body: bytes, name: bytes) -> tuple[int, ...]:
-    return tuple(map(int, _REFERENCE.findall(_read_array(body, name))))
+def _rename(content: bytes, names: Iterable[bytes]) -> bytes:
+    """Return what is drawn, or the resources for that, with other names for these, which no page has."""
+    pattern = re.compile(rb"/(%b)(?=[\s\[])" % b"|".join(map(re.escape, names)))
+    return change_outside_strings(content, lambda text: pattern.sub(rb"/around\1", text)) if names else content
 
 
 def _put(body: bytes, name: bytes, array: bytes) -> bytes:
@@ -284,39 +424,8 @@ def _say(numbers: Iterable[int]) -> bytes:
     return b" ".join(b"%d 0 R" % number for number in numbers)
 
 
-def _say_number(number: float) -> bytes:
-    return (b"%.3f" % number).rstrip(b"0").rstrip(b".")
-
-
-def _is_placed(body: bytes) -> bool:
-    if b"/BBox" in body and b"/Type/StructElem" in body:
-        return True
-    return any(each in body for each in (b"/MediaBox", b"/Type/Annot", b"/XYZ"))
-
-
-def _list_patterns(objects: Objects) -> frozenset[int]:
-    """Return the patterns that pages draw with: what is not moved by what a page draws (PDF 1.7, 8.7.3.1)."""
-    pages = [body for body in objects.plain.values() if b"/MediaBox" in body]
-    resources = {int(number) for body in pages for number in _RESOURCES.findall(body)}
-    found = (_PATTERNS.findall(objects.plain[number]) for number in resources)
-    return frozenset(int(number) for each in found for listed in each for number in _REFERENCE.findall(listed))
-
-
-def _make_stream(content: bytes) -> bytes:
-    return b"<</Length %d>>\nstream\n%b\nendstream" % (len(content), content)
-
-
 def _count_pages(metadata: bytes, pages: int) -> bytes:
     """Return a document's metadata, which is not compressed, with this number of pages."""
     entries, _, rest = metadata.partition(b"stream\n")
     content = _PAGES.sub(b"%d" % pages, rest.removesuffix(b"\nendstream"))
     return b"%bstream\n%b\nendstream" % (_LENGTH.sub(b"/Length %d" % len(content), entries), content)
-
-
-def _name(objects: Objects) -> Objects:
-    """Return a document with a name of its own, which readers know it by (PDF 1.7, 14.4 "File Identifiers")."""
-    whole = hashlib.sha256(objects.trailer)
-    for number, body in sorted((*objects.streams.items(), *objects.plain.items())):
-        whole.update(b"%d %d " % (number, len(body)) + body)
-    name = b64encode(whole.digest()[:16])
-    return replace(objects, trailer=_ID.sub(lambda _: b"/ID[(%b)(%b)]" % (name, name), objects.trailer))

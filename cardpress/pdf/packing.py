@@ -125,6 +125,22 @@ def write_objects(objects: Objects) -> bytes:
     return b"".join(_written(objects))
 
 
+def read_content(stream: bytes) -> bytes:
+    """Return what a stream holds. Raises ValueError where it is not compressed as Typst compresses it."""
+    entries, _, rest = stream.partition(b"stream\n")
+    if b"/DecodeParms" in entries or not re.search(rb"/Filter\s*/FlateDecode", entries):
+        raise ValueError("a stream that is not compressed as Typst's are")
+    try:
+        return zlib.decompressobj().decompress(rest)
+    except zlib.error as error:
+        raise ValueError(str(error)) from None
+
+
+def pack_stream(content: bytes) -> bytes:
+    """Return a compressed stream."""
+    return _stream(b"", content)
+
+
 def _shrunk(body: bytes, known: _Known | None) -> bytes:
     """Return a stream compressed better, or as it is when it has any filter but plain FlateDecode.
 

@@ -17,14 +17,14 @@ from pikepdf import Name, Pdf
 from cardpress.deck.notes import Deck
 from cardpress.outputs import PAPERS, Sheet
 from cardpress.pdf import processes, typesetting
-from cardpress.pdf.merging import merge
-from cardpress.pdf.packing import Objects, read_objects, write_objects
+from cardpress.pdf.packing import Objects
 from cardpress.pdf.processes import Workers
 from cardpress.pdf.typesetting import Job, MadeSheet, Overflows, SettingError, set_objects, set_sheet
 from cardpress.writers import Written, pdf
+from cardpress.writers.pdf import in_parts
 from tests.helpers.decks import deck_from
 from tests.helpers.pdf_pages import PAPERS as SIZES
-from tests.helpers.pdf_pages import glyphs, pictures
+from tests.helpers.pdf_pages import glyphs, pictures, words
 from tests.helpers.sample_project import PNG, SVG
 
 # Texts that look like a PDF's own language, links, code, pictures, a formula and scripts whose letters join.
@@ -264,16 +264,107 @@ def test_objects_come_back_from_their_bytes() -> None:
     assert Objects.from_bytes(objects.to_bytes()) == objects
 
 
-def test_a_part_that_has_names_of_its_own_is_no_part(tmp_path: Path) -> None:
-    (tmp_path / "fonts").mkdir()
-    (tmp_path / "packages").mkdir()
-    job = Job('#set document(title: "x")\n= Head <a>\n#pagebreak()\n#link(<a>)[x]', str(tmp_path), "{}", "a4", 0)
-    made = set_sheet(job)
-    assert isinstance(made, MadeSheet)
-    part = read_objects(made.pdf)
-    assert b"Head" in write_objects(part) or len(part.plain) > 1
-    with pytest.raises(ValueError, match="only a whole document"):
-        merge([part, part])
+SECTIONED = """\
+id: deck
+title: Deck (1 0 R)
+version: 1.0.0
+date: 2026-01-01
+introduction: "**Words** before all."
+sections:
+  - {id: one, title: One (5 0 R}
+  - {id: two, title: Two}
+  - {id: three, title: Three}
+  - {id: four, title: Four}
+  - {id: five, title: Five}
+"""
+
+
+def numbered(first: int, count: int, more: str = "") -> str:
+    """Return some questions with numbers, each of which leads to the one before it and to the first."""
+    text = ""
+    for number in range(first, first + count):
+        said = json.dumps(ODD[number % len(ODD)] + "\n\n" + "Words that go on. " * 30)
+        others = sorted({1, max(first, number - 1)} - {number})
+        text += f"- id: q-{number}\n  number: {number}\n  question: Question {number} of all?\n  answer: {said}\n"
+        text += f"  see_also: [{', '.join(f'q-{other}' for other in others)}]\n" if others else ""
+        text += f"  recall: [{{id: r-{number}, question: What is {number}?, answer: It is {number}.{more}}}]\n"
+    return text
+
+
+def booklet_of(folder: Path, keep: Kept | None = None, more: str = "", count: int = 12) -> Written:
+    files: dict[str, str | bytes] = {"deck.yaml": SECTIONED, "five.yaml": "[]\n"}
+    # The second section has one short page, on which the third goes on.
+    for name, first, of_section in (("one", 1, count), ("two", 21, 1), ("three", 31, 12), ("four", 51, 12)):
+        files[f"{name}.yaml"] = numbered(first, of_section, more if name == "four" else "")
+    with pdf.open_press(deck_from(folder, files), keep) as press:
+        return press.make(Sheet("booklet"), ("a4",))
+
+
+@pytest.fixture(scope="module")
+def booklets(tmp_path_factory: pytest.TempPathFactory) -> tuple[Pdf, Pdf]:
+    """Return a booklet that was set whole, and the same in parts."""
+    with pytest.MonkeyPatch.context() as patched:
+        patched.setattr(pdf, "can_be_in_parts", lambda data: False)
+        (whole,) = read(booklet_of(tmp_path_factory.mktemp("whole")))
+        patched.undo()
+        patched.setattr(in_parts, "_LEAST", 1)
+        (merged,) = read(booklet_of(tmp_path_factory.mktemp("parts")))
+    return whole, merged
+
+
+def test_a_booklet_in_parts_has_the_same_on_every_page(booklets: tuple[Pdf, Pdf]) -> None:
+    whole, merged = booklets
+    assert len(merged.pages) == len(whole.pages) > 12
+    for one, other in zip(whole.pages, merged.pages, strict=True):
+        # What is around the text comes last in a part.
+        assert sorted(words(list(glyphs(other)))) == sorted(words(list(glyphs(one))))
+        assert len(list(pictures(other))) == len(list(pictures(one)))
+
+
+def test_a_booklet_in_parts_leads_to_the_same_places(booklets: tuple[Pdf, Pdf]) -> None:
+    said = []
+    for made in booklets:
+        pages = {page.obj.objgen: index for index, page in enumerate(made.pages)}
+        names = list(made.Root.Names.Dests.Names)
+        places = {
+            str(name): (pages[aim[0].objgen], float(aim[3])) for name, aim in zip(names[::2], names[1::2], strict=True)
+        }
+        assert list(places) == sorted(places)
+        links = [
+            [str(each.Dest) if "/Dest" in each else str(each.A.URI) for each in page.get("/Annots", ())]
+            for page in made.pages
+        ]
+        assert {name for page in links for name in page if not name.startswith("http")} <= set(places)
+        alternatives = [[str(each.Contents) for each in page.get("/Annots", ())] for page in made.pages]
+        with made.open_outline() as outline:
+            entries = [(each.title, [below.title for below in each.children]) for each in outline.root]
+        said.append((places, links, alternatives, entries, structure(made)))
+    whole, merged = said
+    assert {name: page for name, (page, _) in merged[0].items()} == {name: page for name, (page, _) in whole[0].items()}
+    assert [up for _, up in merged[0].values()] == pytest.approx([up for _, up in whole[0].values()], abs=0.1)
+    assert merged[1:] == whole[1:]
+
+
+def structure(made: Pdf) -> tuple[str, list[object]]:
+    return outline(made.Root.StructTreeRoot.K[0])
+
+
+def test_an_edit_of_a_recall_note_sets_one_part_of_the_booklet(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    jobs: list[Job] = []
+
+    def note(job: Job) -> MadeSheet | Overflows:
+        jobs.append(job)
+        return set_sheet(job)
+
+    monkeypatch.setattr(in_parts, "_LEAST", 1)
+    monkeypatch.setattr(typesetting, "set_sheet", note)
+    keep = Kept()
+    booklet_of(tmp_path / "a", keep, " Really")
+    assert len(jobs) > 5
+    jobs.clear()
+    made = booklet_of(tmp_path / "b", keep, " Surely")
+    assert [json.loads(job.data)["part"] for job in jobs] == ["body"]
+    assert made == booklet_of(tmp_path / "b", None, " Surely")
 
 
 GRADIENT = b"""<svg xmlns="http://www.w3.org/2000/svg" width="80" height="40"><defs><linearGradient id="a">

@@ -9,7 +9,7 @@ from __future__ import annotations
 import json
 import re
 from collections import deque
-from collections.abc import Callable, Iterable, Iterator, Mapping
+from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from concurrent.futures import ThreadPoolExecutor
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass, replace
@@ -26,7 +26,8 @@ from cardpress.history.digests import digest_file
 from cardpress.markdown.sounds import is_sound
 from cardpress.outputs import OUTPUTS, SHEETS, Output, Sheet
 from cardpress.pdf.keeping import Keep, KeepNothing, KeptJobs, keep_setting
-from cardpress.pdf.merging import merge, move_pages
+from cardpress.pdf.merging import merge
+from cardpress.pdf.moving import move_pages
 from cardpress.pdf.packing import LARGE, Objects, write_objects
 from cardpress.pdf.processes import Bounded, Setter, Workers
 from cardpress.pdf.typesetting import (
@@ -55,6 +56,7 @@ from cardpress.writers.pdf.crowding import thin_out
 from cardpress.writers.pdf.data import PICTURES, make_print_data, take_pictures
 from cardpress.writers.pdf.formats import Format, get_format
 from cardpress.writers.pdf.heights import JsonObject
+from cardpress.writers.pdf.in_parts import can_be_in_parts, set_in_parts
 from cardpress.writers.pdf.rooms import find_pictures, fit_pictures, room_on
 from cardpress.writers.pdf.study_notes import tell_heights
 from cardpress.writers.pdf.words import describe_pictures, put_in_words
@@ -343,11 +345,25 @@ class Press:
 
     def _flow(self, way: _Way, paper: str, *, of_gists: bool) -> tuple[Objects, tuple[Diagnostic, ...]]:
         """Set a sheet whose text flows from page to page. Of the cheat sheet, say when it is longer than one."""
-        pdf = _pdf_of(way.set(self._job(way.source, way.data, paper)))
+        if (pdf := self._set_in_parts(way, paper)) is None:
+            pdf = _pdf_of(way.set(self._job(way.source, way.data, paper)))
         if not of_gists or (pages := count_pages(pdf)) <= _PAGES_OF_A_SHEET:
             return pdf, ()
         needs = [side.need for side in _sides_of(way.set(self._job(way.source, way.data, paper, measures=True)))]
         return pdf, (_too_long(pages, needs[0]),) if needs else ()
+
+    def _set_in_parts(self, way: _Way, paper: str) -> Objects | None:
+        """Return a booklet that was set in parts, None for what has to be set whole."""
+        if not (way.is_in_parts and "whole-lines" in way.data and can_be_in_parts(way.data)):
+            return None
+        with ThreadPoolExecutor(self.threads) as pool, suppress(ValueError):
+
+            def set_parts(parts: Sequence[JsonObject]) -> list[Objects]:
+                jobs = [self._job(way.source, part, paper) for part in parts]
+                return [_pdf_of(made) for made in pool.map(way.set, jobs)]
+
+            return set_in_parts(way.data, _SIZES[paper][1], set_parts)
+        return None
 
     def _set_here(self, job: Job) -> Objects | Overflows:
         return set_objects(job)
