@@ -4,61 +4,50 @@ Each part begins with a page of letters, on which the letters of the whole sheet
 parts are the same, and the file has each of them once. That page is left out. A part links what is in another one by an
 address of the scheme `part:`, and the name that it has there.
 
-Terms: PDF 1.7 (ISO 32000-1), 7.7.3 "Page Tree", 7.8.3 "Resource Dictionaries", 12.3.2 "Destinations", 12.3.3 "Document
-Outline",
-14.7.2 "Structure Hierarchy", 14.7.4.4 "Finding Structure Elements from Content Items".
+Terms: PDF 1.7 (ISO 32000-1), 7.7.3 "Page Tree", 7.8.3 "Resource Dictionaries", 12.3.3 "Document Outline", 14.7.2
+"Structure Hierarchy", 14.7.4.4 "Finding Structure Elements from Content Items".
 """
 
 from __future__ import annotations
 
 import re
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass, field
 
 from cardpress.pdf.bodies import (
     REFERENCE,
     change_outside_strings,
-    end_of_string,
     get_body,
     list_references,
     make_stream,
     name_document,
-    read_array,
-    read_list,
     read_number,
 )
 from cardpress.pdf.packing import Objects, pack_stream, read_content
+from cardpress.pdf.parts import CELLS, NAMES, RESOURCES, Root, find_in, list_resources, reach, read_aim
 
 # The scheme of addresses in another part.
 PART = "part:"
 _KEY = re.compile(rb"(?<=/StructParent) (\d+)|(?<=/StructParents) (\d+)")
-_PAIR = re.compile(rb"(\d+) (\d+) 0 R")
-_RESOURCES = re.compile(rb"/Resources (\d+) 0 R")
 _CONTENTS = re.compile(rb"/Contents (\d+) 0 R")
 # Resources of a page by their kinds.
 _CATEGORY = re.compile(rb"/(\w+)<<((?:/\w+ \d+ 0 R)*)>>")
 _RESOURCE = re.compile(rb"/(\w+) (\d+) 0 R")
 _PAGES = re.compile(rb"(?<=<xmpTPg:NPages>)\d+(?=<)")
 _LENGTH = re.compile(rb"/Length \d+")
-_NUMBER = re.compile(rb"(\d+) 0 R")
 # The names of a table's cells, which others name as their heads. Typst counts tables from 1 in each part.
 _OF_A_TABLE = b"<</Type/StructElem/S/T"
 _CELL = re.compile(rb"(?<=\()(?=U\d+x\d+y\d+\))")
-_CELLS = re.compile(rb"/IDTree<</Names\[([^\]]*)\]>>")
-_NAMED_CELL = re.compile(rb"\((U\d+x\d+y\d+)\)(\d+) 0 R")
 _NEXT_KEY = re.compile(rb"/ParentTreeNextKey \d+")
 _BESIDE = re.compile(rb"/(?:Prev|Next) \d+ 0 R")
 _COUNT = re.compile(rb"/Count (-?\d+)")
-# The names of places, and a link to one in another part.
-_NAMES = b"/Names<</Dests<</Names["
+# A link to a place in another part.
 _TO_PART = re.compile(rb"/A<</Type/Action/S/URI/URI\(part:([^()\\]*)\)>>(.*)/Contents\(part:[^()\\]*\)", re.DOTALL)
 # What is read out of a link to a page: a text in the document's language with the page's number at its end, which Typst
 # writes in brackets or as UTF-16.
 _SAID = re.compile(
     rb"/Dest\(((?:[^()\\]|\\.)*)\)([^()]*)/Contents(?:\(([^()]*?)\d+\)|<([0-9A-F]*?)(?:003[0-9])+>)", re.DOTALL
 )
-# What a whole document has, and its parts cannot have each for itself.
-_OF_A_WHOLE = (b"/PageLabels", b"/Dests ", b"/Kids")
 _CATALOG, _TREE, _STRUCTURE, _DOCUMENT, _OUTLINES = 1, 2, 3, 4, 5
 
 
@@ -74,22 +63,6 @@ def merge(parts: Sequence[Objects], around: Objects | None = None) -> Objects:
     if around is not None:
         merged.draw_over(around)
     return merged.finish(parts[0])
-
-
-def list_places(part: Objects) -> dict[str, tuple[int, float, float]]:
-    """Return the named places of a part: the page, from 1, without that of letters, and how far right and up it is."""
-    root = _Root.of(part)
-    pages = {number: index for index, number in enumerate(root.pages)}
-    places = {}
-    for name, number in root.places:
-        page, across, up = _read_aim(part.plain[number])
-        places[name.decode("latin-1")] = (pages[page], across, up)
-    return places
-
-
-def count_pages_of(part: Objects) -> int:
-    """Return how many pages a part has, without that of letters."""
-    return len(_Root.of(part).pages) - 1
 
 
 @dataclass(slots=True)
@@ -112,14 +85,14 @@ class _Merged:
 
     def add(self, part: Objects) -> None:
         """Add a part behind the others."""
-        root = _Root.of(part)
-        numbers = root.number_fixed()
+        root = Root.of(part)
+        numbers = _number_fixed(root)
         renumber = _Renumber(numbers, self.key, b"%d" % self.parts)
         self._add_resources(part, root.pages[1:], renumber)
         is_first = not self.parts
         heads = (part.plain[root.catalog], part.trailer) if is_first else ()
         reached = list(
-            _reach(
+            reach(
                 part,
                 (
                     *root.pages[1:],
@@ -154,19 +127,19 @@ class _Merged:
 
     def draw_over(self, around: Objects) -> None:
         """Draw each page of another document over the one in its place."""
-        root = _Root.of(around)
-        renumber = _Renumber(root.number_fixed(), 0, b"")
+        root = Root.of(around)
+        renumber = _Renumber(_number_fixed(root), 0, b"")
         self._add_resources(around, root.pages[1:], renumber)
         before = self._take_number()
         self.streams[before] = make_stream(b"q\n")
         for number, page in zip(self.pages, root.pages[1:], strict=True):
             frame, body = around.plain[page], self.plain[number]
-            resources = around.plain[int(_find(_RESOURCES, frame))]
+            resources = around.plain[int(find_in(RESOURCES, frame))]
             used = [name for _, listed in _CATEGORY.findall(resources) for name in _RESOURCE.findall(listed)]
-            drawn = read_content(around.streams[int(_find(_CONTENTS, frame))])
+            drawn = read_content(around.streams[int(find_in(_CONTENTS, frame))])
             after = self._take_number()
             self.streams[after] = pack_stream(b"\nQ\n" + _rename(drawn, [name for name, _ in used]))
-            own = self.plain[int(_find(_RESOURCES, body))]
+            own = self.plain[int(find_in(RESOURCES, body))]
             for category, listed in _CATEGORY.findall(_rename(renumber(resources), [name for name, _ in used])):
                 opening = b"/%b<<" % category
                 own = (
@@ -178,7 +151,7 @@ class _Merged:
                 self.known[own] = self._take_number()
                 self.plain[self.known[own]] = own
             body = _CONTENTS.sub(b"/Contents[%d 0 R \\1 0 R %d 0 R]" % (before, after), body)
-            self.plain[number] = _RESOURCES.sub(b"/Resources %d 0 R" % self.known[own], body)
+            self.plain[number] = RESOURCES.sub(b"/Resources %d 0 R" % self.known[own], body)
 
     def finish(self, first: Objects) -> Objects:
         """Return all of it."""
@@ -186,7 +159,7 @@ class _Merged:
         plain[_TREE] = b"<</Type/Pages/Count %d/Kids[%b]>>" % (len(self.pages), _say(self.pages))
         structure = _put(_put(plain[_STRUCTURE], b"K", _say([_DOCUMENT])), b"Nums", b" ".join(self.parents))
         named = b"/IDTree<</Names[%b]>>" % b"".join(sorted(self.cells)) if self.cells else b""
-        structure = _CELLS.sub(b"", structure).removesuffix(b">>") + named + b">>"
+        structure = CELLS.sub(b"", structure).removesuffix(b">>") + named + b">>"
         plain[_STRUCTURE] = _NEXT_KEY.sub(b"/ParentTreeNextKey %d" % self.key, structure)
         document = _put(plain[_DOCUMENT], b"K", _say(self.elements))
         plain[_DOCUMENT] = re.sub(rb"/P \d+ 0 R", b"/P %d 0 R" % _STRUCTURE, document)
@@ -216,7 +189,7 @@ class _Merged:
     def _name_places(self) -> None:
         """Let the names of all parts be known to all links."""
         pages = {number: index for index, number in enumerate(self.pages, 1)}
-        places = {name: pages[_read_aim(self.plain[number])[0]] for name, number in self.places}
+        places = {name: pages[read_aim(self.plain[number])[0]] for name, number in self.places}
 
         said = next((found for body in self.plain.values() if (found := _SAID.search(body))), None)
 
@@ -234,13 +207,13 @@ class _Merged:
                     body,
                 )
         listed = b"".join(b"(%b)%d 0 R" % place for place in sorted(self.places))
-        catalog, _, _ = self.plain[_CATALOG].partition(_NAMES)
+        catalog, _, _ = self.plain[_CATALOG].partition(NAMES)
         catalog = catalog.removesuffix(b">>") if catalog == self.plain[_CATALOG] else catalog
-        self.plain[_CATALOG] = catalog + (b"%b%b]>>>>>>" % (_NAMES, listed) if self.places else b">>")
+        self.plain[_CATALOG] = catalog + (b"%b%b]>>>>>>" % (NAMES, listed) if self.places else b">>")
 
     def _add_resources(self, part: Objects, pages: Iterable[int], renumber: _Renumber) -> None:
         """Add fonts, pictures and the like, those below first: the file has the same ones once."""
-        for number in _list_resources(part, pages):
+        for number in list_resources(part, pages):
             body = renumber(get_body(part, number))
             if body not in self.known:
                 self.known[body] = self._take_number()
@@ -255,58 +228,15 @@ class _Merged:
         return self.last
 
 
-@dataclass(frozen=True, slots=True)
-class _Root:
-    """The numbers of a document's objects: its catalog, trees of pages and of structure, and what is in these."""
-
-    catalog: int
-    tree: int
-    structure: int
-    document: int
-    outlines: int
-    pages: tuple[int, ...]
-    elements: tuple[int, ...]
-    parents: Mapping[int, int]
-    cells: Mapping[bytes, int]
-    places: tuple[tuple[bytes, int], ...]
-    chapters: tuple[int, ...]
-
-    @classmethod
-    def of(cls, part: Objects) -> _Root:
-        catalog = read_number(part.trailer, b"Root")
-        body = part.plain[catalog]
-        tree, structure, outlines = (read_number(body, name) for name in (b"Pages", b"StructTreeRoot", b"Outlines"))
-        of_structure = part.plain[structure]
-        if any(each in head for each in _OF_A_WHOLE for head in (body, of_structure)):
-            raise ValueError("a part of a sheet has what only a whole document can have")
-        (document,) = read_list(of_structure, b"K")
-        has_elements = b"/Nums" in of_structure
-        pages = read_list(part.plain[tree], b"Kids")
-        return cls(
-            catalog,
-            tree,
-            structure,
-            document,
-            outlines,
-            pages,
-            read_list(part.plain[document], b"K") if has_elements else (),
-            {int(key): int(number) for key, number in _PAIR.findall(read_array(of_structure, b"Nums"))}
-            if has_elements
-            else {},
-            {name: int(number) for name, number in _NAMED_CELL.findall(b"".join(_CELLS.findall(of_structure)))},
-            tuple(named for named in _list_named(body) if _read_aim(part.plain[named[1]])[0] != pages[0]),
-            tuple(_list_chapters(part, outlines)),
-        )
-
-    def number_fixed(self) -> dict[int, int]:
-        """Return the new numbers of what a document has once."""
-        return {
-            self.catalog: _CATALOG,
-            self.tree: _TREE,
-            self.structure: _STRUCTURE,
-            self.document: _DOCUMENT,
-            self.outlines: _OUTLINES,
-        }
+def _number_fixed(root: Root) -> dict[int, int]:
+    """Return the new numbers of what a document has once."""
+    return {
+        root.catalog: _CATALOG,
+        root.tree: _TREE,
+        root.structure: _STRUCTURE,
+        root.document: _DOCUMENT,
+        root.outlines: _OUTLINES,
+    }
 
 
 @dataclass(frozen=True, slots=True)
@@ -333,81 +263,6 @@ def _say_page(said: re.Match[bytes] | None, page: int) -> bytes:
     if said is not None and said[4] is not None:
         return b"<%b%b>" % (said[4], b"".join(b"003%b" % digit.to_bytes() for digit in b"%d" % page))
     return b"(%b%d)" % (said[3] if said is not None else b"", page)
-
-
-def _list_named(catalog: bytes) -> Iterator[tuple[bytes, int]]:
-    """Yield the names of places, as they are written in brackets, and the objects that say where they are."""
-    _, opening, rest = catalog.partition(_NAMES)
-    place = 0
-    while opening and rest[place : place + 1] == b"(":
-        end = end_of_string(rest, place)
-        found = _NUMBER.match(rest, end)
-        if found is None:
-            raise ValueError("a name without a place")
-        yield rest[place + 1 : end - 1], int(found[1])
-        place = found.end()
-
-
-def _list_chapters(part: Objects, outlines: int) -> Iterator[int]:
-    """Yield the entries of an outline that are below no other."""
-    following = re.search(rb"/First (\d+) 0 R", part.plain[outlines])
-    while following is not None:
-        number = int(following[1])
-        yield number
-        following = re.search(rb"/Next (\d+) 0 R", _without_strings(part.plain[number]))
-
-
-def _without_strings(body: bytes) -> bytes:
-    made: list[bytes] = []
-
-    def collect(text: bytes) -> bytes:
-        made.append(text)
-        return text
-
-    change_outside_strings(body, collect)
-    return b"".join(made)
-
-
-def _read_aim(body: bytes) -> tuple[int, float, float]:
-    """Return the number of the page that a place is on, and how far right and up there."""
-    found = re.fullmatch(rb"\[(\d+) 0 R\s*/XYZ (-?[\d.]+) (-?[\d.]+) [\d.]+\]", body.strip())
-    if found is None:
-        raise ValueError("a place that is not a point of a page")
-    return int(found[1]), float(found[2]), float(found[3])
-
-
-def _reach(part: Objects, starts: Iterable[int], known: Mapping[int, int]) -> Iterator[int]:
-    """Yield the objects that can be reached from some, but for those that are known."""
-    seen = set(known)
-    waiting = list(starts)[::-1]
-    while waiting:
-        number = waiting.pop()
-        if number not in seen:
-            seen.add(number)
-            yield number
-            waiting += list_references(get_body(part, number))[::-1]
-
-
-def _list_resources(part: Objects, pages: Iterable[int]) -> list[int]:
-    """Return what pages are drawn with, each behind all that it refers to."""
-    ordered: dict[int, None] = {}
-
-    def visit(number: int) -> None:
-        if number not in ordered:
-            for each in list_references(get_body(part, number)):
-                visit(each)
-            ordered[number] = None
-
-    for page in pages:
-        visit(int(_find(_RESOURCES, part.plain[page])))
-    return list(ordered)
-
-
-def _find(pattern: re.Pattern[bytes], body: bytes) -> bytes:
-    found = pattern.search(body)
-    if found is None:
-        raise ValueError("a page that is not as Typst writes it")
-    return found[1]
 
 
 def _rename(content: bytes, names: Iterable[bytes]) -> bytes:

@@ -9,8 +9,9 @@ import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
 
-from cardpress.pdf.merging import count_pages_of, list_places, merge
+from cardpress.pdf.merging import merge
 from cardpress.pdf.packing import Objects
+from cardpress.pdf.parts import count_pages_of, list_places
 from cardpress.pdf.places import find_lowest
 from cardpress.writers.pdf.heights import JsonObject
 from cardpress.writers.pdf.rooms import find_pictures
@@ -48,9 +49,10 @@ def set_in_parts(data: JsonObject, height: float, set_parts: SetParts) -> Object
     common = _strip(data)
     bodies = _set_bodies(data, common, ends_high, set_parts)
     front = _set_front(data, common, range(0), bodies, set_parts)
-    if ends_high(front):  # the first sections go on there
-        (first, *bodies), guess = bodies, count_pages_of(front)
-        front = _set_front(data, common, first.sections, bodies, set_parts, guess - 1 + count_pages_of(first.made))
+    while bodies and ends_high(front):  # the next sections go on there
+        body = bodies.pop(0)
+        guess = count_pages_of(front) - 1 + count_pages_of(body.made)
+        front = _set_front(data, common, range(body.sections.stop), bodies, set_parts, guess)
     places = _list_all_places([front, *(body.made for body in bodies)])
     pages = count_pages_of(front) + sum(count_pages_of(body.made) for body in bodies)
     heads = _name_pages(data["sections"], places, pages, height)
