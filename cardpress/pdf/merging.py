@@ -40,7 +40,9 @@ _OF_A_TABLE = b"<</Type/StructElem/S/T"
 _CELL = re.compile(rb"(?<=\()(?=U\d+x\d+y\d+\))")
 _NEXT_KEY = re.compile(rb"/ParentTreeNextKey \d+")
 _BESIDE = re.compile(rb"/(?:Prev|Next) \d+ 0 R")
-_COUNT = re.compile(rb"/Count (-?\d+)")
+# What an entry of an outline has below it. Its title is behind that.
+_LAST = re.compile(rb"/Last (\d+) 0 R")
+_COUNT = re.compile(rb"/Count -?(\d+)")
 # A link to a place in another part.
 _TO_PART = re.compile(rb"/A<</Type/Action/S/URI/URI\(part:([^()\\]*)\)>>(.*)/Contents\(part:[^()\\]*\)", re.DOTALL)
 # What is read out of a link to a page: a text in the document's language with the page's number at its end, which Typst
@@ -89,6 +91,8 @@ class _Merged:
         numbers = _number_fixed(root)
         renumber = _Renumber(numbers, self.key, b"%d" % self.parts)
         self._add_resources(part, root.pages[1:], renumber)
+        if root.goes_on:  # what is below is below the last chapter
+            numbers[root.goes_on[0]] = self.chapters[-1]
         is_first = not self.parts
         heads = (part.plain[root.catalog], part.trailer) if is_first else ()
         reached = list(
@@ -99,6 +103,7 @@ class _Merged:
                     *root.elements,
                     *root.parents.values(),
                     *root.chapters,
+                    *root.goes_on[1:],
                     *(number for _, number in root.places),
                     *(each for head in heads for each in list_references(head)),
                 ),
@@ -116,6 +121,8 @@ class _Merged:
             self.plain[_DOCUMENT] = part.plain[root.document]
         self.pages += [numbers[each] for each in root.pages[1:]]
         self.elements += [numbers[each] for each in root.elements]
+        if root.goes_on:
+            self._go_on([numbers[each] for each in root.goes_on[1:]])
         self.chapters += [numbers[each] for each in root.chapters]
         self.places += [(name, numbers[number]) for name, number in root.places]
         self.parents += [
@@ -168,6 +175,18 @@ class _Merged:
         metadata = read_number(plain[_CATALOG], b"Metadata")
         self.streams[metadata] = _count_pages(self.streams[metadata], len(self.pages))
         return name_document(Objects(first.head, self.streams, plain, self.trailer))
+
+    def _go_on(self, more: Sequence[int]) -> None:
+        """Put entries of the outline behind those of the last chapter."""
+        chapter = self.plain[self.chapters[-1]]
+        last, count = _LAST.search(chapter), _COUNT.search(chapter)
+        if last is None or count is None:
+            raise ValueError("a chapter goes on that has nothing in it")
+        before = int(last[1])
+        chapter = chapter.replace(last[0], b"/Last %d 0 R" % more[-1], 1)
+        self.plain[self.chapters[-1]] = chapter.replace(count[0], b"/Count -%d" % (int(count[1]) + len(more)), 1)
+        self.plain[before] = self.plain[before].replace(b"<<", b"<</Next %d 0 R" % more[0], 1)
+        self.plain[more[0]] = self.plain[more[0]].replace(b"<<", b"<</Prev %d 0 R" % before, 1)
 
     def _link_chapters(self) -> None:
         """Make one outline of those of all parts."""

@@ -21,6 +21,7 @@ from cardpress.pdf.bodies import (
 )
 from cardpress.pdf.packing import Objects
 
+_KEY_OF_PAGE = re.compile(rb"/StructParents (\d+)")
 _PAIR = re.compile(rb"(\d+) (\d+) 0 R")
 _NUMBER = re.compile(rb"(\d+) 0 R")
 RESOURCES = re.compile(rb"/Resources (\d+) 0 R")
@@ -50,7 +51,11 @@ def count_pages_of(part: Objects) -> int:
 
 @dataclass(frozen=True, slots=True)
 class Root:
-    """The numbers of a document's objects: its catalog, trees of pages and of structure, and what is in these."""
+    """The numbers of a document's objects: its catalog, trees of pages and of structure, and what is in these.
+
+    `goes_on` is the entry of the outline whose heading is on the page of letters, and what is below it. The chapter
+    before it goes on with that.
+    """
 
     catalog: int
     tree: int
@@ -63,6 +68,7 @@ class Root:
     cells: Mapping[bytes, int]
     places: tuple[tuple[bytes, int], ...]
     chapters: tuple[int, ...]
+    goes_on: tuple[int, ...]
 
     @classmethod
     def of(cls, part: Objects) -> Root:
@@ -74,8 +80,8 @@ class Root:
         if any(each in head for each in _OF_A_WHOLE for head in (body, of_structure)):
             raise ValueError("a part of a sheet has what only a whole document can have")
         (document,) = read_list(of_structure, b"K")
-        has_elements = b"/Nums" in of_structure
         pages = read_list(part.plain[tree], b"Kids")
+        elements, parents = _read_tree(part, of_structure, document, pages[0])
         return cls(
             catalog,
             tree,
@@ -83,14 +89,27 @@ class Root:
             document,
             outlines,
             pages,
-            read_list(part.plain[document], b"K") if has_elements else (),
-            {int(key): int(number) for key, number in _PAIR.findall(read_array(of_structure, b"Nums"))}
-            if has_elements
-            else {},
+            elements,
+            parents,
             {name: int(number) for name, number in _NAMED_CELL.findall(b"".join(CELLS.findall(of_structure)))},
             tuple(named for named in _list_named(body) if read_aim(part.plain[named[1]])[0] != pages[0]),
-            tuple(_list_chapters(part, outlines)),
+            *_part_chapters(part, outlines, pages[0]),
         )
+
+
+def _read_tree(
+    part: Objects, of_structure: bytes, document: int, letters: int
+) -> tuple[tuple[int, ...], dict[int, int]]:
+    """Return a document's elements, and those by the keys of pages, but for what is on the page of letters."""
+    if b"/Nums" not in of_structure:
+        return (), {}
+    elements = read_list(part.plain[document], b"K")
+    parents = {int(key): int(number) for key, number in _PAIR.findall(read_array(of_structure, b"Nums"))}
+    if (found := _KEY_OF_PAGE.search(part.plain[letters])) is not None:
+        del parents[int(found[1])]
+        there = b"/Pg %d 0 R" % letters
+        elements = tuple(number for number in elements if there not in part.plain[number])
+    return elements, parents
 
 
 def _list_named(catalog: bytes) -> Iterator[tuple[bytes, int]]:
@@ -106,9 +125,17 @@ def _list_named(catalog: bytes) -> Iterator[tuple[bytes, int]]:
         place = found.end()
 
 
-def _list_chapters(part: Objects, outlines: int) -> Iterator[int]:
-    """Yield the entries of an outline that are below no other."""
-    following = re.search(rb"/First (\d+) 0 R", part.plain[outlines])
+def _part_chapters(part: Objects, outlines: int, letters: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
+    """Return the chapters of a part, and the first one where that goes on, with what is below it."""
+    chapters = tuple(list_entries(part, outlines))
+    if not chapters or read_aim(part.plain[read_number(part.plain[chapters[0]], b"Dest")])[0] != letters:
+        return chapters, ()
+    return chapters[1:], (chapters[0], *list_entries(part, chapters[0]))
+
+
+def list_entries(part: Objects, above: int) -> Iterator[int]:
+    """Yield the entries of an outline that are right below one, or below none."""
+    following = re.search(rb"/First (\d+) 0 R", _without_strings(part.plain[above]))
     while following is not None:
         number = int(following[1])
         yield number

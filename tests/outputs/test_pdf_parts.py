@@ -6,7 +6,7 @@ import io
 import json
 import os
 import signal
-from collections.abc import Iterator
+from collections.abc import Iterable, Iterator
 from dataclasses import replace
 from pathlib import Path
 
@@ -21,7 +21,7 @@ from cardpress.pdf.packing import Objects
 from cardpress.pdf.processes import Workers
 from cardpress.pdf.typesetting import Job, MadeSheet, Overflows, SettingError, set_objects, set_sheet
 from cardpress.writers import Written, pdf
-from cardpress.writers.pdf import in_parts
+from cardpress.writers.pdf import booklet
 from tests.helpers.decks import deck_from
 from tests.helpers.pdf_pages import PAPERS as SIZES
 from tests.helpers.pdf_pages import glyphs, pictures, words
@@ -279,37 +279,67 @@ sections:
 """
 
 
-def numbered(first: int, count: int, more: str = "") -> str:
-    """Return some questions with numbers, each of which leads to the one before it and to the first."""
+def questions(first: int, count: int, more: str = "", *, numbered: bool = True) -> str:
+    """Return some questions, each of which leads to the one before it and to the first."""
     text = ""
     for number in range(first, first + count):
         said = json.dumps(ODD[number % len(ODD)] + "\n\n" + "Words that go on. " * 30)
         others = sorted({1, max(first, number - 1)} - {number})
-        text += f"- id: q-{number}\n  number: {number}\n  question: Question {number} of all?\n  answer: {said}\n"
+        text += f"- id: q-{number}\n  question: Question {number} of all?\n  answer: {said}\n"
+        text += f"  number: {number}\n" if numbered else ""
         text += f"  see_also: [{', '.join(f'q-{other}' for other in others)}]\n" if others else ""
         text += f"  recall: [{{id: r-{number}, question: What is {number}?, answer: It is {number}.{more}}}]\n"
     return text
 
 
-def booklet_of(folder: Path, keep: Kept | None = None, more: str = "", count: int = 12) -> Written:
+def booklet_of(
+    folder: Path, keep: Kept | None = None, more: str = "", count: int = 12, *, numbered: bool = True
+) -> Written:
     files: dict[str, str | bytes] = {"deck.yaml": SECTIONED, "five.yaml": "[]\n"}
     # The second section has one short page, on which the third goes on.
     for name, first, of_section in (("one", 1, count), ("two", 21, 1), ("three", 31, 12), ("four", 51, 12)):
-        files[f"{name}.yaml"] = numbered(first, of_section, more if name == "four" else "")
+        files[f"{name}.yaml"] = questions(first, of_section, more if name == "four" else "", numbered=numbered)
     with pdf.open_press(deck_from(folder, files), keep) as press:
         return press.make(Sheet("booklet"), ("a4",))
 
 
-@pytest.fixture(scope="module")
-def booklets(tmp_path_factory: pytest.TempPathFactory) -> tuple[Pdf, Pdf]:
-    """Return a booklet that was set whole, and the same in parts."""
+@pytest.fixture(scope="module", params=[True, False], ids=["numbered", "unnumbered"])
+def booklets(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pdf, Pdf]:
+    """Return a booklet that was set whole, and in parts. Questions without numbers are named with their pages."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(pdf, "can_be_in_parts", lambda data: False)
-        (whole,) = read(booklet_of(tmp_path_factory.mktemp("whole")))
+        patched.setattr(pdf, "set_booklet", None)
+        (whole,) = read(booklet_of(tmp_path_factory.mktemp("whole"), numbered=request.param))
         patched.undo()
-        patched.setattr(in_parts, "_LEAST", 1)
-        (merged,) = read(booklet_of(tmp_path_factory.mktemp("parts")))
+        patched.setattr(booklet, "_MANY", 1)
+        (merged,) = read(booklet_of(tmp_path_factory.mktemp("parts"), numbered=request.param))
     return whole, merged
+
+
+def test_a_section_of_many_questions_goes_on_in_the_next_part(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (whole,) = read(booklet_of(tmp_path / "whole"))
+    monkeypatch.setattr(booklet, "_MANY", 2000)
+    monkeypatch.setattr(booklet, "_MOST", 4000)
+    (merged,) = read(booklet_of(tmp_path / "parts"))
+    assert len(merged.pages) >= len(whole.pages)
+    titles = [[each for each, *_ in headings(made)] for made in (whole, merged)]
+    assert titles[0] == titles[1]
+    assert titles[0][:2] == ["H1", "H2"]
+    with merged.open_outline() as entries, whole.open_outline() as expected:
+        # Where a section goes on, its next questions stand beside it.
+        assert [each.title for each in walk(entries.root)] == [each.title for each in walk(expected.root)]
+
+
+def walk(entries: Iterable[pikepdf.OutlineItem]) -> Iterator[pikepdf.OutlineItem]:
+    for entry in entries:
+        yield entry
+        yield from walk(entry.children)
+
+
+def headings(made: Pdf) -> Iterator[tuple[str, str]]:
+    """Yield the level and the title of each heading that is read out."""
+    for each in made.Root.StructTreeRoot.K[0].K:
+        if (kind := str(each.S)).startswith("/H"):
+            yield kind[1:], str(each.get("/T", ""))
 
 
 def test_a_booklet_in_parts_has_the_same_on_every_page(booklets: tuple[Pdf, Pdf]) -> None:
@@ -356,7 +386,7 @@ def test_an_edit_of_a_recall_note_sets_one_part_of_the_booklet(tmp_path: Path, m
         jobs.append(job)
         return set_sheet(job)
 
-    monkeypatch.setattr(in_parts, "_LEAST", 1)
+    monkeypatch.setattr(booklet, "_MANY", 1)
     monkeypatch.setattr(typesetting, "set_sheet", note)
     keep = Kept()
     booklet_of(tmp_path / "a", keep, " Really")

@@ -49,6 +49,7 @@ from cardpress.source.media.rasters import is_raster
 from cardpress.source.media.svg_colors import settle_colors
 from cardpress.wording import say_count
 from cardpress.writers import Written
+from cardpress.writers.pdf.booklet import set_booklet
 from cardpress.writers.pdf.boxes import box_missing
 from cardpress.writers.pdf.breaking import mend_words
 from cardpress.writers.pdf.cards import Cards
@@ -56,12 +57,15 @@ from cardpress.writers.pdf.crowding import thin_out
 from cardpress.writers.pdf.data import PICTURES, make_print_data, take_pictures
 from cardpress.writers.pdf.formats import Format, get_format
 from cardpress.writers.pdf.heights import JsonObject
-from cardpress.writers.pdf.in_parts import can_be_in_parts, set_in_parts
+from cardpress.writers.pdf.in_parts import SetParts
 from cardpress.writers.pdf.rooms import find_pictures, fit_pictures, room_on
 from cardpress.writers.pdf.study_notes import tell_heights
+from cardpress.writers.pdf.study_parts import number_sources, set_study_notes
 from cardpress.writers.pdf.words import describe_pictures, put_in_words
 
 Made = TypeVar("Made")
+# Sets a sheet in parts: of its data, for paper of a height in points.
+SetSheet = Callable[[JsonObject, float, SetParts], Objects]
 
 # Typst's names of papers.
 _PAPERS = {"a4": "a4", "letter": "us-letter"}
@@ -288,25 +292,29 @@ class Press:
         if form is not None:
             cards = partial(self._cards, form=form, paper=papers[0], of_recall=output.of_recall)
             return self._put_on(papers, sheet.name, *self._make(sheet.name, data, cards), turned=form.turned)
-        data = _without_sides(data)
-        if output.needs_all:
-            sections = mend_words(data["sections"], _BOOKLET_LINE)
-            data = {**data, "sections": sections, "whole-lines": _BOOKLET_CODE}
-        if sheet.name == "study-notes":
-            data = tell_heights(data)
-            if _is_set_once(self.deck, sheet) and len(papers) > 1:
-                flow = partial(self._flow, paper=papers[0], of_gists=False)
-                made, problems = self._make(sheet.name, {**data, "for-both": True}, flow)
-                return self._put_on(papers, sheet.name, made, problems, turned=False)
+        data, parts = self._ready_to_flow(sheet, _without_sides(data))
+        flow = partial(self._flow, parts=parts, of_gists=output.of_gists)
+        if _is_set_once(self.deck, sheet) and len(papers) > 1:
+            made, problems = self._make(sheet.name, {**data, "for-both": True}, partial(flow, paper=papers[0]))
+            return self._put_on(papers, sheet.name, made, problems, turned=False)
         made_of: list[Written] = []
         for paper in papers:  # its text flows from page to page
-            flow = partial(self._flow, paper=paper, of_gists=output.of_gists)
-            made, problems = self._make(sheet.name, data, flow)
+            made, problems = self._make(sheet.name, data, partial(flow, paper=paper))
             made_of.append(Written((self.artifact(sheet.name, paper, made),), problems))
         return Written(
             tuple(artifact for written in made_of for artifact in written.artifacts),
             tuple(problem for written in made_of for problem in written.diagnostics),
         )
+
+    def _ready_to_flow(self, sheet: Sheet, data: JsonObject) -> tuple[JsonObject, SetSheet | None]:
+        """Return the data of a sheet whose text flows from page to page, and what sets it in parts where it can be."""
+        if sheet.name == "booklet":
+            sections = mend_words(data["sections"], _BOOKLET_LINE)
+            return {**data, "sections": sections, "whole-lines": _BOOKLET_CODE}, set_booklet
+        if sheet.name == "study-notes":
+            data = number_sources(data)
+            return (data, set_study_notes) if _is_large(self.deck) else (tell_heights(data), None)
+        return data, None
 
     def _put_on(
         self, papers: tuple[str, ...], sheet: str, made: Objects, problems: tuple[Diagnostic, ...], *, turned: bool
@@ -343,18 +351,20 @@ class Press:
                     return merge(parts), tuple(cards.problems())
         raise AssertionError("all pages are one part")
 
-    def _flow(self, way: _Way, paper: str, *, of_gists: bool) -> tuple[Objects, tuple[Diagnostic, ...]]:
+    def _flow(
+        self, way: _Way, paper: str, parts: SetSheet | None, *, of_gists: bool
+    ) -> tuple[Objects, tuple[Diagnostic, ...]]:
         """Set a sheet whose text flows from page to page. Of the cheat sheet, say when it is longer than one."""
-        if (pdf := self._set_in_parts(way, paper)) is None:
+        if (pdf := self._set_in_parts(way, paper, parts)) is None:
             pdf = _pdf_of(way.set(self._job(way.source, way.data, paper)))
         if not of_gists or (pages := count_pages(pdf)) <= _PAGES_OF_A_SHEET:
             return pdf, ()
         needs = [side.need for side in _sides_of(way.set(self._job(way.source, way.data, paper, measures=True)))]
         return pdf, (_too_long(pages, needs[0]),) if needs else ()
 
-    def _set_in_parts(self, way: _Way, paper: str) -> Objects | None:
-        """Return a booklet that was set in parts, None for what has to be set whole."""
-        if not (way.is_in_parts and "whole-lines" in way.data and can_be_in_parts(way.data)):
+    def _set_in_parts(self, way: _Way, paper: str, set_sheet: SetSheet | None) -> Objects | None:
+        """Return a sheet that was set in parts, None for what has to be set whole."""
+        if set_sheet is None or not way.is_in_parts:
             return None
         with ThreadPoolExecutor(self.threads) as pool, suppress(ValueError):
 
@@ -362,7 +372,7 @@ class Press:
                 jobs = [self._job(way.source, part, paper) for part in parts]
                 return [_pdf_of(made) for made in pool.map(way.set, jobs)]
 
-            return set_in_parts(way.data, _SIZES[paper][1], set_parts)
+            return set_sheet(way.data, _SIZES[paper][1], set_parts)
         return None
 
     def _set_here(self, job: Job) -> Objects | Overflows:
@@ -466,8 +476,11 @@ def _is_set_once(deck: Deck, sheet: Sheet) -> bool:
     """Return whether a sheet is the same on both papers: cards, and the study notes of a large deck."""
     if _format_of(sheet) is not None:
         return True
-    count = sum(len(section.notes) for section in deck.sections)
-    return sheet.name == "study-notes" and count > _FEW and _own_template(deck, sheet.name) is None
+    return sheet.name == "study-notes" and _is_large(deck) and _own_template(deck, sheet.name) is None
+
+
+def _is_large(deck: Deck) -> bool:
+    return sum(len(section.notes) for section in deck.sections) > _FEW
 
 
 def _pdf_of(made: Objects | Overflows) -> Objects:

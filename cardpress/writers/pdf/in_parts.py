@@ -1,6 +1,7 @@
-"""The booklet in parts: its front, its sections, and what is around the text of each page.
+"""What sheets that are set in parts have in common: where parts lead to, the contents of all, and the heads of pages.
 
-After an edit only those parts are set again that have other words, or other pages: a section, as a rule.
+After an edit only those parts are set again that have other words, or other pages. A large sheet in parts takes as much
+memory as its largest part.
 """
 
 from __future__ import annotations
@@ -12,16 +13,9 @@ from dataclasses import dataclass
 from cardpress.pdf.merging import merge
 from cardpress.pdf.packing import Objects
 from cardpress.pdf.parts import count_pages_of, list_places
-from cardpress.pdf.places import find_lowest
 from cardpress.writers.pdf.heights import JsonObject
 from cardpress.writers.pdf.rooms import find_pictures
 
-# Characters of the data of a part: what is set in about 0.2 s.
-_LEAST = 40_000
-# Points: the margins above and below the text, as `booklet.typ` has them.
-_TOP, _BOTTOM = 26 * 72 / 25.4, 24 * 72 / 25.4
-# The part of a page that has room for a section to begin on it.
-_ROOM = 0.7
 # As `sections-here` has it: how near to the text's first line a section begins the page, and how much higher than a
 # heading Typst lets its links lead.
 _NEAR, _ABOVE = 24.0, 10.0
@@ -35,29 +29,127 @@ Section = JsonObject
 SetParts = Callable[[Sequence[JsonObject]], Sequence[Objects]]
 
 
-def can_be_in_parts(data: JsonObject) -> bool:
-    """Return whether no part says on which page something in another one is: numbers tell where questions are."""
-    return all(note["number"] is not None for section in data["sections"] for note in section["notes"])
+def strip(data: JsonObject) -> JsonObject:
+    """Return the data that all parts of a sheet have, and the letters of all of them."""
+    letters = {letter for letter in json.dumps(data, ensure_ascii=False) if letter.isprintable() and letter != " "}
+    return {
+        **data,
+        "introduction": [],
+        "letters": "".join(sorted(letters)),
+        "sections": list(map(_strip_section, data["sections"])),
+        "media": {},
+    }
 
 
-def set_in_parts(data: JsonObject, height: float, set_parts: SetParts) -> Objects:
-    """Return a booklet on paper of a height in points. Raises ValueError when it cannot be made of parts."""
+@dataclass(frozen=True, slots=True)
+class Piece:
+    """Notes that are set together: the places of some of each section that has any here, and how long their data is."""
 
-    def ends_high(part: Objects) -> bool:
-        return find_lowest(part) > _BOTTOM + _ROOM * (height - _TOP - _BOTTOM)
+    notes: tuple[tuple[int, range], ...]
+    size: int
 
-    common = _strip(data)
-    bodies = _set_bodies(data, common, ends_high, set_parts)
-    front = _set_front(data, common, range(0), bodies, set_parts)
-    while bodies and ends_high(front):  # the next sections go on there
-        body = bodies.pop(0)
-        guess = count_pages_of(front) - 1 + count_pages_of(body.made)
-        front = _set_front(data, common, range(body.sections.stop), bodies, set_parts, guess)
-    places = _list_all_places([front, *(body.made for body in bodies)])
-    pages = count_pages_of(front) + sum(count_pages_of(body.made) for body in bodies)
-    heads = _name_pages(data["sections"], places, pages, height)
+    @property
+    def goes_on(self) -> bool:
+        """Return whether its first section began in the piece before it."""
+        return any(places.start > 0 for _, places in self.notes[:1])
+
+    def __add__(self, other: Piece) -> Piece:
+        return Piece((*self.notes, *other.notes), self.size + other.size)
+
+
+def split(sections: Sequence[Section], many: int, most: int) -> Iterator[Piece]:
+    """Yield all notes in pieces, the first of which there always is.
+
+    From `many` characters of data on, a section begins the next piece; what has more than `most` is parted within one.
+    """
+    notes: list[tuple[int, range]] = []
+    used = 0
+    for index, section in enumerate(sections):
+        start = 0
+        for place, note in enumerate(section["notes"]):
+            size = len(json.dumps(note, ensure_ascii=False))
+            if used and used + size > (most if place else many):
+                yield Piece((*notes, (index, range(start, place))) if place else tuple(notes), used)
+                notes, used, start = [], 0, place
+            used += size
+        notes.append((index, range(start, len(section["notes"]))))
+    yield Piece(tuple(notes), used)
+
+
+def take(data: JsonObject, common: JsonObject, piece: Piece) -> JsonObject:
+    """Return the data with a piece alone."""
+    places = dict(piece.notes)
+    sections = [
+        _take_section(section, places[index]) if index in places else _strip_section(section)
+        for index, section in enumerate(data["sections"])
+    ]
+    return common | {"part": "body", "sections": sections, "media": choose_media(data, sections)}
+
+
+def _take_section(section: Section, places: range) -> Section:
+    notes = section["notes"][places.start : places.stop]
+    return {**section, "notes": notes, "here": True, "goes-on": places.start > 0}
+
+
+def _strip_section(section: Section) -> Section:
+    return {"id": section["id"], "title": section["title"], "description": "", "notes": [], "here": False}
+
+
+def choose_media(data: JsonObject, shown: object) -> JsonObject:
+    """Return the pictures of the data that are shown."""
+    names = set(find_pictures(shown))
+    return {name: each for name, each in data["media"].items() if name in names}
+
+
+def name_all(part: JsonObject, data: JsonObject, keys: Sequence[str]) -> JsonObject:
+    """Return the data of the part that has the contents, with these values of all notes."""
+    sections = [
+        {**section, "all": [{key: note[key] for key in keys} for note in whole["notes"]]}
+        for section, whole in zip(part["sections"], data["sections"], strict=True)
+    ]
+    return part | {"part": "front", "sections": sections}
+
+
+@dataclass(frozen=True, slots=True)
+class Part:
+    """A part of a sheet: its data, and what was made of it."""
+
+    data: JsonObject
+    made: Objects
+
+
+def set_with_contents(front: JsonObject, others: Sequence[Objects], set_parts: SetParts, guess: int) -> Part:
+    """Return the part that has the contents of all, in front of the others. It has as many pages as guessed, or others.
+
+    Raises ValueError when the contents name pages that are not those where all else then is.
+    """
+    count = guess
+    for _ in range(_TRIES):
+        data = front | {"pages": list_pages(others, count)}
+        (made,) = set_parts([data])
+        if count_pages_of(made) == count:
+            return Part(data, made)
+        count = count_pages_of(made)
+    raise ValueError("the length of the contents depends on their numbers")
+
+
+def put_together(
+    data: JsonObject, common: JsonObject, parts: Sequence[Objects], height: float, top: float, set_parts: SetParts
+) -> Objects:
+    """Return all parts as one sheet, on paper of a height with a margin at the top, in points.
+
+    Around the text, each page has its number, and the sections that it is in.
+    """
+    places = _list_all_places(parts)
+    pages = sum(map(count_pages_of, parts))
+    heads = _name_pages(data["sections"], places, pages, height, top)
     (around,) = set_parts([common | {"part": "around", "around": heads}])
-    return merge([front, *(body.made for body in bodies)], around)
+    return merge(parts, around)
+
+
+def list_pages(parts: Iterable[Objects], first: int = 0) -> dict[str, int]:
+    """Return the pages of the named places of parts behind so many pages."""
+    return {name: page for name, (page, _) in _list_all_places(parts, first).items()}
 
 
 def _list_all_places(parts: Iterable[Objects], first: int = 0) -> dict[str, tuple[int, float]]:
@@ -69,103 +161,8 @@ def _list_all_places(parts: Iterable[Objects], first: int = 0) -> dict[str, tupl
     return places
 
 
-@dataclass(frozen=True, slots=True)
-class _Body:
-    """Some sections, and what was made of them."""
-
-    sections: range
-    made: Objects
-
-
-def _set_bodies(
-    data: JsonObject, common: JsonObject, ends_high: Callable[[Objects], bool], set_parts: SetParts
-) -> list[_Body]:
-    """Return all sections. Those stand together of which one ends high on a page, where the next one goes on."""
-    groups = list(_group(data["sections"]))
-    made: dict[range, Objects] = {}
-    while True:
-        missing = [group for group in groups if group not in made]
-        made |= zip(missing, set_parts([_take(data, common, group) for group in missing]), strict=True)
-        joined: list[range] = []
-        for group, is_high in zip(groups, [False, *(ends_high(made[group]) for group in groups)], strict=False):
-            if is_high:
-                joined[-1] = range(joined[-1].start, group.stop)
-            else:
-                joined.append(group)
-        if joined == groups:
-            return [_Body(group, made[group]) for group in groups]
-        groups = joined
-
-
-def _group(sections: Sequence[Section]) -> Iterator[range]:
-    """Yield sections that are set together. One without questions begins no page."""
-    start = used = 0
-    for index, section in enumerate(sections, 1):
-        used += len(json.dumps(section, ensure_ascii=False))
-        if index == len(sections) or (used >= _LEAST and sections[index]["notes"]):
-            yield range(start, index)
-            start, used = index, 0
-
-
-def _take(data: JsonObject, common: JsonObject, group: range) -> JsonObject:
-    """Return the data with some sections alone."""
-    sections = [
-        {**section, "here": True} if index in group else _empty(section)
-        for index, section in enumerate(data["sections"])
-    ]
-    return common | {"part": "body", "sections": sections, "media": _choose_media(data, sections)}
-
-
-def _strip(data: JsonObject) -> JsonObject:
-    """Return what all parts have, and the letters of all of them."""
-    letters = {letter for letter in json.dumps(data, ensure_ascii=False) if letter.isprintable() and letter != " "}
-    return {
-        **data,
-        "introduction": [],
-        "letters": "".join(sorted(letters)),
-        "sections": list(map(_empty, data["sections"])),
-        "media": {},
-    }
-
-
-def _empty(section: Section) -> Section:
-    return {"id": section["id"], "title": section["title"], "description": "", "notes": [], "here": False}
-
-
-def _choose_media(data: JsonObject, shown: object) -> JsonObject:
-    names = set(find_pictures(shown))
-    return {name: each for name, each in data["media"].items() if name in names}
-
-
-def _set_front(
-    data: JsonObject, common: JsonObject, first: range, others: Sequence[_Body], set_parts: SetParts, guess: int = 1
-) -> Objects:
-    """Return the front with its contents, and the first sections. It has as many pages as its `guess`, or others."""
-    keys = ("id", "number", "title")
-    sections = [
-        {**section, "here": True}
-        if index in first
-        else {**_empty(section), "notes": [{key: note[key] for key in keys} for note in section["notes"]]}
-        for index, section in enumerate(data["sections"])
-    ]
-    front = common | {
-        "part": "front",
-        "introduction": data["introduction"],
-        "sections": sections,
-        "media": _choose_media(data, [data["introduction"], sections]),
-    }
-    count = guess
-    for _ in range(_TRIES):
-        places = _list_all_places((body.made for body in others), count)
-        (made,) = set_parts([front | {"pages": {name: page for name, (page, _) in places.items()}}])
-        if count_pages_of(made) == count:
-            return made
-        count = count_pages_of(made)
-    raise ValueError("the length of the contents depends on their numbers")
-
-
 def _name_pages(
-    sections: Sequence[Section], places: dict[str, tuple[int, float]], pages: int, height: float
+    sections: Sequence[Section], places: dict[str, tuple[int, float]], pages: int, height: float, top: float
 ) -> list[list[str]]:
     """Return the sections that each page is in, for its head."""
     begins = [(*places[f"section:{section['id']}"], section["title"]) for section in sections]
@@ -173,7 +170,7 @@ def _name_pages(
     for page in range(1, pages + 1):
         before = [title for where, _, title in begins if where < page]
         here = [(height - up + _ABOVE, title) for where, up, title in begins if where == page]
-        is_at_top = bool(here) and here[0][0] < _TOP + _NEAR
+        is_at_top = bool(here) and here[0][0] < top + _NEAR
         named = [*(before[-1:] if not is_at_top else ()), *(title for _, title in here)]
         heads.append([f"{named[0]} – {named[-1]}"] if len(named) > _MOST_NAMED else named)
     return heads
