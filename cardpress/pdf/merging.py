@@ -53,10 +53,11 @@ _SAID = re.compile(
 _CATALOG, _TREE, _STRUCTURE, _DOCUMENT, _OUTLINES = 1, 2, 3, 4, 5
 
 
-def merge(parts: Sequence[Objects], around: Objects | None = None) -> Objects:
+def merge(parts: Iterable[Objects], around: Objects | None = None) -> Objects:
     """Return the objects of one PDF with the pages of all parts in their order, but for the first page of each.
 
-    `around` has a page for each of these, after its own first. It is drawn over them, and nobody reads it out.
+    Parts are not needed any more when they were added, so that there can be few of them at a time. `around` has a page
+    for each of these, after its own first. It is drawn over them, and nobody reads it out.
     Raises ValueError when a part is not as Typst writes sheets.
     """
     merged = _Merged()
@@ -64,7 +65,7 @@ def merge(parts: Sequence[Objects], around: Objects | None = None) -> Objects:
         merged.add(part)
     if around is not None:
         merged.draw_over(around)
-    return merged.finish(parts[0])
+    return merged.finish()
 
 
 @dataclass(slots=True)
@@ -80,6 +81,7 @@ class _Merged:
     cells: list[bytes] = field(default_factory=list)
     places: list[tuple[bytes, int]] = field(default_factory=list)
     chapters: list[int] = field(default_factory=list)
+    head: bytes = b""
     trailer: bytes = b""
     parts: int = 0
     key: int = 0
@@ -115,6 +117,7 @@ class _Merged:
         for number in reached:
             self._put(numbers[number], part, number, renumber(get_body(part, number)))
         if is_first:
+            self.head = part.head
             self.trailer = renumber(part.trailer)
             self.plain[_CATALOG] = renumber(part.plain[root.catalog])
             self.plain[_STRUCTURE] = part.plain[root.structure]
@@ -160,7 +163,7 @@ class _Merged:
             body = _CONTENTS.sub(b"/Contents[%d 0 R \\1 0 R %d 0 R]" % (before, after), body)
             self.plain[number] = RESOURCES.sub(b"/Resources %d 0 R" % self.known[own], body)
 
-    def finish(self, first: Objects) -> Objects:
+    def finish(self) -> Objects:
         """Return all of it."""
         plain = self.plain
         plain[_TREE] = b"<</Type/Pages/Count %d/Kids[%b]>>" % (len(self.pages), _say(self.pages))
@@ -174,7 +177,7 @@ class _Merged:
         self._name_places()
         metadata = read_number(plain[_CATALOG], b"Metadata")
         self.streams[metadata] = _count_pages(self.streams[metadata], len(self.pages))
-        return name_document(Objects(first.head, self.streams, plain, self.trailer))
+        return name_document(Objects(self.head, self.streams, plain, self.trailer))
 
     def _go_on(self, more: Sequence[int]) -> None:
         """Put entries of the outline behind those of the last chapter."""

@@ -26,6 +26,7 @@ from cardpress.pdf.typesetting import (
     Overflow,
     Overflows,
     SettingError,
+    forget,
     read_overflows,
     set_objects,
     set_sheet,
@@ -33,8 +34,10 @@ from cardpress.pdf.typesetting import (
 
 Setter = Callable[[Job], Objects | Overflows]
 
-# Characters of data after which a process is replaced by a new one: Typst keeps some 300 bytes for each.
-_MOST_SET = 700_000
+# Characters of data after which Typst forgets what it set, of which it keeps some 300 bytes for each; and those after
+# which a process is replaced by a new one, as some memory stays in use.
+_MOST_KEPT = 100_000
+_MOST_SET = 2_000_000
 # For the sheets of one deck together, in seconds, and for each of them, in bytes; and for each character of data.
 SECONDS: Final = 30.0
 SECONDS_FOR_EACH: Final = 1 / 20_000
@@ -113,14 +116,20 @@ def _serve(jobs: Connection) -> None:
     """Answer jobs until nobody asks any more."""
     # Ctrl-C reaches every process of a terminal. Whoever asks is told, and ends this one.
     signal.signal(signal.SIGINT, signal.SIG_IGN)
+    characters = 0
     with suppress(EOFError, OSError):
         while True:
+            job: Job = jobs.recv()
             try:
-                made = set_objects(jobs.recv())
+                made = set_objects(job)
             except SettingError as error:
                 jobs.send_bytes(_ERROR + str(error).encode())
             else:
                 jobs.send_bytes(_say(made) if isinstance(made, Overflows) else _SHEET + made.to_bytes())
+            characters += len(job.data)
+            if characters >= _MOST_KEPT:
+                forget(job.folder)
+                characters = 0
 
 
 def _say(made: Overflows) -> bytes:

@@ -14,6 +14,8 @@ from cardpress.pdf.packing import Objects, read_objects, shrink
 # Folders in the private folder. The one of packages is empty.
 FONTS = "fonts"
 PACKAGES = "packages"
+# Documents after which Typst does not know any more what was in the ones before.
+_FORGOTTEN_AFTER = 11
 
 
 class SettingError(Exception):
@@ -93,6 +95,16 @@ def take_objects(made: MadeSheet, job: Job) -> Objects:
     """Return the objects of a sheet that was set for a job."""
     objects = read_objects(made.pdf)
     return shrink(objects) if job.shrinks else objects
+
+
+def forget(folder: str) -> None:
+    """Let Typst give back the memory in which it keeps what it set, for the case that it comes again.
+
+    It drops what none of the last ten documents had (`comemo::evict` in its source), so some empty ones follow.
+    """
+    fonts = typst.Fonts(include_system_fonts=False, include_embedded_fonts=False, font_paths=[])
+    for _ in range(_FORGOTTEN_AFTER):
+        typst.Compiler(b"", root=folder, font_paths=fonts, ignore_system_fonts=True).compile(format="svg")
 
 
 def _in_a_line(message: str, job: Job) -> str:

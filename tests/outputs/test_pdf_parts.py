@@ -8,7 +8,9 @@ import os
 import signal
 from collections.abc import Iterable, Iterator
 from dataclasses import replace
+from multiprocessing import Pipe
 from pathlib import Path
+from pickle import UnpicklingError
 
 import pikepdf
 import pytest
@@ -19,7 +21,7 @@ from cardpress.outputs import PAPERS, Sheet
 from cardpress.pdf import processes, typesetting
 from cardpress.pdf.packing import Objects
 from cardpress.pdf.processes import Workers
-from cardpress.pdf.typesetting import Job, MadeSheet, Overflows, SettingError, set_objects, set_sheet
+from cardpress.pdf.typesetting import Job, MadeSheet, Overflows, SettingError, forget, set_objects, set_sheet
 from cardpress.writers import Written, pdf
 from cardpress.writers.pdf import booklet
 from tests.helpers.decks import deck_from
@@ -257,6 +259,34 @@ def test_a_process_that_has_set_much_is_replaced(tmp_path: Path, monkeypatch: py
             used += [worker.process for worker in workers._all]
     finally:
         workers.close()
+
+
+def test_a_process_forgets_what_it_set(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    """What Typst keeps of documents would need more memory than the deck."""
+    asked: list[str] = []
+    monkeypatch.setattr(processes, "_MOST_KEPT", 3)
+    monkeypatch.setattr(processes, "forget", asked.append)
+    monkeypatch.setattr(signal, "signal", lambda *_: None)
+    (tmp_path / "fonts").mkdir()
+    (tmp_path / "packages").mkdir()
+    ours, theirs = Pipe()
+    for data in ("{}", "{ }", "{}"):
+        ours.send(Job('#set document(title: "x")\nWords', str(tmp_path), data, "a4", 0))
+    ours.send_bytes(b"no job")
+    with pytest.raises(UnpicklingError):
+        processes._serve(theirs)
+    assert asked == [str(tmp_path)]
+
+
+@pytest.mark.parametrize("count", [1, 40])
+def test_what_was_forgotten_is_set_anew(tmp_path: Path, count: int) -> None:
+    (tmp_path / "fonts").mkdir()
+    (tmp_path / "packages").mkdir()
+    source = '#set document(title: "x")\n' + "".join(f"= Words {each}\n" for each in range(count))
+    job = Job(source, str(tmp_path), "{}", "a4", 0)
+    made = set_objects(job)
+    forget(job.folder)
+    assert set_objects(job) == made
 
 
 def test_objects_come_back_from_their_bytes() -> None:

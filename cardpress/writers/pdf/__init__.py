@@ -24,6 +24,7 @@ from cardpress.disk.private import make_private_folder
 from cardpress.engine import this_engine
 from cardpress.history.digests import digest_file
 from cardpress.markdown.sounds import is_sound
+from cardpress.memory import give_back_free_memory
 from cardpress.outputs import OUTPUTS, SHEETS, Output, Sheet
 from cardpress.pdf.keeping import Keep, KeepNothing, KeptJobs, keep_setting
 from cardpress.pdf.merging import merge
@@ -49,7 +50,7 @@ from cardpress.source.media.rasters import is_raster
 from cardpress.source.media.svg_colors import settle_colors
 from cardpress.wording import say_count
 from cardpress.writers import Written
-from cardpress.writers.pdf.booklet import set_booklet
+from cardpress.writers.pdf.booklet import is_parted, set_booklet
 from cardpress.writers.pdf.boxes import box_missing
 from cardpress.writers.pdf.breaking import mend_words
 from cardpress.writers.pdf.cards import Cards
@@ -141,6 +142,8 @@ def _print(deck: Deck, count: Count, keep: Keep) -> Written:
 
         def make(sheet: Sheet, papers: tuple[str, ...]) -> Written:
             written = press.make(sheet, papers)
+            if press.is_large:
+                give_back_free_memory()
             for _ in papers:
                 count(next(numbers), total, "PDF")
             return written
@@ -277,6 +280,11 @@ class Press:
         self.has_own = any(name.startswith("print/") for name in deck.replaced_templates)
 
     @property
+    def is_large(self) -> bool:
+        """Return whether what is made of the deck needs much memory."""
+        return _is_large(self.deck)
+
+    @property
     def threads(self) -> int:
         """How many sheets may be made at the same time. More would need too much memory."""
         return 1 if self.has_own_fonts or self.has_own else _AT_A_TIME
@@ -310,7 +318,8 @@ class Press:
         """Return the data of a sheet whose text flows from page to page, and what sets it in parts where it can be."""
         if sheet.name == "booklet":
             sections = mend_words(data["sections"], _BOOKLET_LINE)
-            return {**data, "sections": sections, "whole-lines": _BOOKLET_CODE}, set_booklet
+            data = {**data, "sections": sections, "whole-lines": _BOOKLET_CODE}
+            return data, set_booklet if is_parted(data) else None
         if sheet.name == "study-notes":
             data = number_sources(data)
             return (data, set_study_notes) if _is_large(self.deck) else (tell_heights(data), None)
@@ -343,12 +352,12 @@ class Press:
             while pressed := cards.fill():
                 fit(pressed)
             for pages in (_PAGES_OF_A_PART, _ALL_PAGES) if way.is_in_parts else (_ALL_PAGES,):
-                jobs = [self._job(way.source, data, paper) for data in cards.list_parts(pages)]
-                parts = [_pdf_of(made) for made in pool.map(way.set, jobs)]
+                parts = cards.list_parts(pages)
+                made = pool.map(lambda part: self._set_part(way, part, paper), parts)
                 if len(parts) == 1:
-                    return parts[0], tuple(cards.problems())
+                    return next(made), tuple(cards.problems())
                 with suppress(ValueError):  # what only a whole document has
-                    return merge(parts), tuple(cards.problems())
+                    return merge(made), tuple(cards.problems())
         raise AssertionError("all pages are one part")
 
     def _flow(
@@ -356,7 +365,7 @@ class Press:
     ) -> tuple[Objects, tuple[Diagnostic, ...]]:
         """Set a sheet whose text flows from page to page. Of the cheat sheet, say when it is longer than one."""
         if (pdf := self._set_in_parts(way, paper, parts)) is None:
-            pdf = _pdf_of(way.set(self._job(way.source, way.data, paper)))
+            pdf = self._set_part(way, way.data, paper)
         if not of_gists or (pages := count_pages(pdf)) <= _PAGES_OF_A_SHEET:
             return pdf, ()
         needs = [side.need for side in _sides_of(way.set(self._job(way.source, way.data, paper, measures=True)))]
@@ -369,11 +378,13 @@ class Press:
         with ThreadPoolExecutor(self.threads) as pool, suppress(ValueError):
 
             def set_parts(parts: Sequence[JsonObject]) -> list[Objects]:
-                jobs = [self._job(way.source, part, paper) for part in parts]
-                return [_pdf_of(made) for made in pool.map(way.set, jobs)]
+                return list(pool.map(lambda part: self._set_part(way, part, paper), parts))
 
             return set_sheet(way.data, _SIZES[paper][1], set_parts)
         return None
+
+    def _set_part(self, way: _Way, part: JsonObject, paper: str) -> Objects:
+        return _pdf_of(way.set(self._job(way.source, part, paper)))
 
     def _set_here(self, job: Job) -> Objects | Overflows:
         return set_objects(job)

@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from collections.abc import Callable, Mapping, Sequence
+from itertools import islice
 
 from cardpress.note_types import Holds
 from cardpress.pdf.packing import Objects
@@ -30,6 +31,11 @@ _MANY, _MOST = 40_000, 400_000
 _TOP, _BOTTOM = 26 * 72 / 25.4, 24 * 72 / 25.4
 # The part of a page that has room for a section to begin on it.
 _ROOM = 0.7
+
+
+def is_parted(data: JsonObject) -> bool:
+    """Return whether a booklet is so long that it is set in parts."""
+    return any(True for _ in islice(split(data["sections"], _MANY, _MOST), 1, None))
 
 
 def set_booklet(data: JsonObject, height: float, set_parts: SetParts) -> Objects:

@@ -18,8 +18,8 @@ from cardpress.writers.pdf.in_parts import (
 )
 from cardpress.writers.pdf.study_notes import tell_heights
 
-# Characters of the data of a part. To set them takes about 120 MB. From so many on, a section begins the next one.
-_MOST, _MANY = 250_000, 125_000
+# Characters of the data of a part. To set them takes about 80 MB. From so many on, a section begins the next one.
+_MOST, _MANY = 180_000, 90_000
 # Points: the margin above the text on paper of a height, as `study-notes.typ` has it for paper of this height.
 _TOP, _HEIGHT = 13 * 72 / 25.4, 11 * 72.0
 
