@@ -1,12 +1,16 @@
-"""Keeps what Typst made of a job: a sheet, or a part of one, is set again only when what it is made of is new."""
+"""Keeps what was made of a job, and whole sheets: what is made of the same is not made again.
+
+A job is what Typst sets: a sheet, a part of one, or cards that are measured.
+"""
 
 from __future__ import annotations
 
 import json
 import re
-from collections.abc import Callable, Mapping
+from collections.abc import Callable, Mapping, Sequence
 from contextlib import suppress
 from dataclasses import dataclass
+from itertools import accumulate, pairwise
 from typing import Protocol
 
 from cardpress.history.digests import digest
@@ -61,11 +65,29 @@ class KeptJobs:
         self.keep.keep_part(key, _write(made))
         return made
 
+    def get_files(self, key: str, count: int) -> list[bytes] | None:
+        """Return so many files that were kept under a key, None when there are none."""
+        kept = self.keep.get_part(key) or b""
+        head, _, rest = kept.partition(b"\n")
+        with suppress(ValueError, TypeError):
+            ends = [0, *accumulate(json.loads(head))]
+            if len(ends) == count + 1 and ends[-1] == len(rest):
+                return [rest[start:end] for start, end in pairwise(ends)]
+        return None
+
+    def keep_files(self, key: str, files: Sequence[bytes]) -> None:
+        """Keep files under a key."""
+        self.keep.keep_part(key, b"".join((json.dumps(list(map(len, files))).encode(), b"\n", *files)))
+
+    def digest(self, settings: object, source: str, data: str) -> str:
+        """Return a key for what is made of data with a source and settings, which are JSON."""
+        pictures = [self.files.get(name, "") for name in _FILE.findall(data)]
+        told = (self.made_by, json.dumps([settings, self.fonts, pictures]), source, data)
+        return digest(each.encode() for each in told)
+
     def _digest(self, job: Job) -> str:
         settings = [job.paper, job.modified, job.measures, job.has_formulas, job.shrinks]
-        pictures = [self.files.get(name, "") for name in _FILE.findall(job.data)]
-        told = (self.made_by, json.dumps([settings, self.fonts, pictures]), job.source, job.data)
-        return digest(each.encode() for each in told)
+        return self.digest(settings, job.source, job.data)
 
 
 def keep_setting(set_job: Setter, kept: KeptJobs) -> Setter:

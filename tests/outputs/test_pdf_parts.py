@@ -171,6 +171,24 @@ def test_what_is_kept_is_not_set_again(tmp_path: Path, monkeypatch: pytest.Monke
     assert print_cards(deck, keep) == expected
 
 
+def test_a_sheet_of_the_same_is_not_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    keep = Kept()
+    expected = print_cards(make(tmp_path / "a", 9), keep)
+    monkeypatch.setattr(pdf, "Cards", None)
+    assert print_cards(make(tmp_path / "b", 9), keep) == expected
+    with pytest.raises(TypeError):
+        print_cards(make(tmp_path / "b", 9), keep, PAPERS[:1])
+
+
+def test_what_a_sheet_does_not_have_is_told_each_time(tmp_path: Path) -> None:
+    keep = Kept()
+    lines = json.dumps([f"Point {each} " + "that goes on and on. " * 9 for each in range(60)])
+    deck = make(tmp_path, 9, f"- {{id: last, question: Last?, answer: 'Yes', key_points: {lines}}}\n")
+    first, second = (print_cards(deck, keep) for _ in range(2))
+    assert [each.code for each in first.diagnostics] == ["card-overflow"]
+    assert first == second
+
+
 def test_an_edit_sets_what_it_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(pdf, "_PAGES_OF_A_PART", 1)
     jobs: list[Job] = []

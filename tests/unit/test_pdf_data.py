@@ -14,8 +14,9 @@ from cardpress.markdown import parse
 from cardpress.markdown.highlighting import highlight
 from cardpress.markdown.tree import CodeBlock, Node, map_nodes
 from cardpress.source.print_limits import MOST_COLUMNS
-from cardpress.writers.pdf.breaking import LONGEST_CODE, break_word, mend_words
+from cardpress.writers.pdf.breaking import LONGEST_CODE, break_word, break_words, make_words, mend_words
 from cardpress.writers.pdf.data import make_print_data
+from cardpress.writers.pdf.heights import advance, advance_in_code
 from cardpress.writers.pdf.nodes import make_nodes
 from tests.conftest import DECK
 from tests.helpers.decks import deck_from
@@ -167,3 +168,19 @@ def test_a_language_tag_is_told_to_typst_in_parts(tmp_path: Path, language: str,
     files = {"deck.yaml": f"language: {language}\n{DECK}", "first.yaml": "- {id: q, question: Q?, answer: A.}"}
     data = make_print_data(deck_from(tmp_path, files))
     assert (data["lang"], data["region"]) == (lang, region)
+
+
+def test_words_of_few_plain_letters_need_not_be_measured() -> None:
+    assert max(advance(chr(code)) for code in range(128)) <= 1
+    assert max(advance_in_code(chr(code)) for code in range(128)) <= 1
+
+
+@pytest.mark.parametrize("longest", [0.5, 4.0, 22.0])
+@pytest.mark.parametrize("letter", ["W", "i", "/"])
+def test_a_word_breaks_only_where_a_line_has_no_room_for_it(longest: float, letter: str) -> None:
+    for count in range(1, 60):
+        text = f"Some words {letter * count} go on"
+        made = "".join(
+            each if isinstance(each, str) else "".join(each["c"]) for each in make_words(text, longest, is_code=False)
+        )
+        assert made == break_words(text, longest)

@@ -89,6 +89,7 @@ _SIZES = {"a4": (595.2756, 841.8898), "letter": (612.0, 792.0)}
 _LONG = LARGE // 2
 # What takes longest is made first.
 _ORDER = ("booklet", "recall-cards", "study-notes", "cheatsheet", "flashcards")
+_PDF = "application/pdf"
 # A cheat sheet is one sheet of paper, printed on both sides.
 _PAGES_OF_A_SHEET = 2
 # Each of them may have 64 million pixels while it is made smaller.
@@ -290,12 +291,31 @@ class Press:
         return 1 if self.has_own_fonts or self.has_own else _AT_A_TIME
 
     def make(self, sheet: Sheet, papers: tuple[str, ...]) -> Written:
-        """Return a sheet for some sizes of paper, and warnings of what it does not have as it is written."""
+        """Return a sheet for some sizes of paper, and warnings of what it does not have as it is written.
+
+        One that was made of the same before is taken from there, if there was nothing to warn of.
+        """
         output = OUTPUTS[sheet.name]
         data = _select(self.data, output)
         media = self.fitted.get(sheet.name, data["media"])
         shown = set(find_pictures({**data, "media": None}))
         data = {**data, "media": {name: each for name, each in media.items() if name in shown}}
+        if sheet.name in self.with_own:  # which may warn of what the engine's does not
+            return self._make_anew(sheet, papers, data)
+        source = self._template(sheet.name, self.deck.replaced_templates)
+        settings = [sheet.name, sheet.per_page, papers, self.deck.id, self.deck.modified, self.shrinks, self.is_large]
+        key = self.kept.digest(settings, source, json.dumps(data, ensure_ascii=False))
+        if (files := self.kept.get_files(key, len(papers))) is not None:
+            pairs = zip(papers, files, strict=True)
+            return Written(tuple(_read_artifact(self._name(sheet.name, paper), file) for paper, file in pairs))
+        before = len(self.problems)
+        written = self._make_anew(sheet, papers, data)
+        if not written.diagnostics and len(self.problems) == before:
+            self.kept.keep_files(key, list(map(_write_artifact, written.artifacts)))
+        return written
+
+    def _make_anew(self, sheet: Sheet, papers: tuple[str, ...], data: JsonObject) -> Written:
+        output = OUTPUTS[sheet.name]
         form = _format_of(sheet)
         if form is not None:
             cards = partial(self._cards, form=form, paper=papers[0], of_recall=output.of_recall)
@@ -461,8 +481,19 @@ class Press:
 
     def artifact(self, sheet: str, paper: str, pdf: Objects) -> Artifact:
         """Return a sheet as a file."""
-        name = f"{self.deck.id}-{sheet}-{paper}.pdf"
-        return Artifact(name, write_objects(pdf), "application/pdf", say_count(count_pages(pdf), "page"))
+        return Artifact(self._name(sheet, paper), write_objects(pdf), _PDF, say_count(count_pages(pdf), "page"))
+
+    def _name(self, sheet: str, paper: str) -> str:
+        return f"{self.deck.id}-{sheet}-{paper}.pdf"
+
+
+def _write_artifact(artifact: Artifact) -> bytes:
+    return artifact.holds.encode() + b"\n" + artifact.data
+
+
+def _read_artifact(name: str, kept: bytes) -> Artifact:
+    holds, _, data = kept.partition(b"\n")
+    return Artifact(name, data, _PDF, holds.decode())
 
 
 def _own_template(deck: Deck, sheet: str) -> str | None:

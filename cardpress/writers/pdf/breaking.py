@@ -9,6 +9,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from functools import cache
 from itertools import pairwise
 from typing import Any
 
@@ -76,7 +77,8 @@ def break_words(text: str, longest: float, width_of: Advance = advance) -> str:
 def make_words(text: str, longest: float, *, is_code: bool) -> Iterator[JsonObject | str]:
     """Yield a text as nodes, in which words stay whole where Typst would end a line in them, or may break."""
     loose = _LOOSE_IN_CODE if is_code else _LOOSE
-    if len(text) < min(_FEWEST, longest) and not loose.search(text):
+    is_short = len(text) < min(_FEWEST, longest) or (text.isascii() and not _find_longer(longest).search(text))
+    if is_short and not loose.search(text):
         yield text
         return
     made = ""
@@ -98,6 +100,12 @@ def make_words(text: str, longest: float, *, is_code: bool) -> Iterator[JsonObje
         end = found.end()
     if rest := made + text[end:]:
         yield rest
+
+
+@cache
+def _find_longer(longest: float) -> re.Pattern[str]:
+    """Return what finds a word with more characters, of ASCII, than such as are not wider than an em can have."""
+    return re.compile(rf"[^\s\u200b]{{{int(longest) + 1}}}")
 
 
 def mend_words(value: Any, room: float) -> Any:

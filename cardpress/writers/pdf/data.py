@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-from collections.abc import Iterator
 from dataclasses import replace
 from typing import Any
 
@@ -42,6 +41,8 @@ def make_print_data(deck: Deck, *, for_reading: bool = True, for_recall: bool = 
     labels = _labels(deck)
     deck = _translate(replace(deck, strings=replace(deck.strings, texts=labels)))
     names = {note.id: note for note in deck.notes()}
+    # The booklet and cards print the same of notes below questions.
+    below = {each.id: _texts(each, names) for note in names.values() for each in note.recall}
     return {
         "id": deck.id,
         "title": deck.title,
@@ -64,13 +65,22 @@ def make_print_data(deck: Deck, *, for_reading: bool = True, for_recall: bool = 
                 "title": section.title,
                 "description": section.description,
                 "notes": [
-                    _note(note, names, deck.language)
+                    _note(note, _texts(note, names), deck.language)
                     | make_gist(note)
                     | _sides(note, deck, names)
-                    | ({"recall": [_recall(each, names) for each in note.recall]} if for_reading else {})
+                    | ({"recall": [_recall(each, below[each.id]) for each in note.recall]} if for_reading else {})
                     for note in section.notes
                 ],
-                "below": [each for note in section.notes for each in _below(note, deck, names)] if for_recall else [],
+                "below": [
+                    _note(each, below[each.id], deck.language)
+                    | _sides(each, deck, names)
+                    # What it stands below.
+                    | {"of": note.id, "number": note.number}
+                    for note in section.notes
+                    for each in note.recall
+                ]
+                if for_recall
+                else [],
             }
             for section in deck.sections
         ],
@@ -111,22 +121,30 @@ def _translate(deck: Deck) -> Deck:
     return replace(deck, sections=sections)
 
 
-def _note(note: Note, names: dict[str, Note], language: str) -> JsonObject:
+def _texts(note: Note, names: dict[str, Note]) -> JsonObject:
+    return {
+        "question": make_nodes(note.asked),
+        "answer": make_nodes(note.answer),
+        "fields": _fields(note, names),
+    }
+
+
+def _note(note: Note, texts: JsonObject, language: str) -> JsonObject:
     return {
         "id": note.id,
         "number": note.number,
         "level": note.level,
-        "question": make_nodes(note.asked),
+        "question": texts["question"],
         "name": name_wordless(note),
         "title": make_title(note.asked, note.id),
         "short": make_short_title(note),
         # Whether that are words: LaTeX is none.
         "is_said": not note.asked.has_formulas(),
-        "answer": make_nodes(note.answer),
+        "answer": texts["answer"],
         **_lead(note, language),
         # An answer of a line is always printed; lists of points take the place of a longer one on the study notes.
         "brief": any(field.holds is Holds.LINE for field in note.note_type.answered),
-        "fields": _fields(note, names),
+        "fields": texts["fields"],
     }
 
 
@@ -159,12 +177,6 @@ def _split_answer(answer: RichText, field: Field, language: str) -> list[JsonObj
     lead: JsonObject | str = {"t": "lead", "size": size, "c": made}
     told = make_nodes(rest)
     return [lead, {"t": "soft", "c": told}] if is_line and told else [lead, *told]
-
-
-def _below(note: Note, deck: Deck, names: dict[str, Note]) -> Iterator[JsonObject]:
-    """Yield the notes below a question as those on cards, each with what it stands below: its id and number."""
-    for each in note.recall:
-        yield _note(each, names, deck.language) | _sides(each, deck, names) | {"of": note.id, "number": note.number}
 
 
 def _sides(note: Note, deck: Deck, names: dict[str, Note]) -> JsonObject:
@@ -254,13 +266,11 @@ def _occlusion(occlusion: Occlusion) -> JsonObject:
     }
 
 
-def _recall(note: Note, names: dict[str, Note]) -> JsonObject:
+def _recall(note: Note, texts: JsonObject) -> JsonObject:
     """Return a recall note: a question and an answer, printed beside each other like cells, or a cloze text."""
-    fields = _fields(note, names)
     if note.answer is None:
-        return {"question": [], "answer": [], "cloze": make_nodes(note.asked), "fields": fields}
-    question, answer = (make_nodes(side) for side in (note.asked, note.answer))
-    return {"question": question, "answer": answer, "cloze": None, "fields": fields}
+        return {"question": [], "answer": [], "cloze": texts["question"], "fields": texts["fields"]}
+    return {"question": texts["question"], "answer": texts["answer"], "cloze": None, "fields": texts["fields"]}
 
 
 def _fields(note: Note, names: dict[str, Note]) -> list[JsonObject]:

@@ -60,7 +60,7 @@ _WIDE_FORMULA = 12.0
 _TALL_FORMULA = 1.75
 # The five colors that code is printed in → Pygments' classes for each.
 _COLORS = {
-    color: frozenset(names.split())
+    name: color
     for color, names in {
         "keyword": "k kn kd kr kp ow nt",
         "builtin": "kc kt nb bp m mi mf mh mb mo il",
@@ -68,6 +68,7 @@ _COLORS = {
         "name": "nf fm nc nd ne na",
         "comment": "c c1 ch cm cp cs",
     }.items()
+    for name in names.split()
 }
 # Deeper nodes are printed as plain text: Typst allows 64 levels in all, and JSON readers 128.
 _DEEPEST = 12
@@ -274,7 +275,7 @@ def make_code(block: CodeBlock) -> JsonObject:
     """Return code as lines. A line is a list of pieces: a text, or a list of a color, a text and, in a gap, True."""
     lines: list[list[str | list[Any]]] = [[]]
     for kind, text, is_gap in _pieces(block):
-        color = next((name for name, kinds in _COLORS.items() if kind in kinds), "")
+        color = _COLORS.get(kind, "")
         first, *rest = text.expandtabs(TAB).split("\n")
         _add(lines[-1], color, first, is_gap=is_gap)
         for line in rest:
