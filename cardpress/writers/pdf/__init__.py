@@ -81,7 +81,7 @@ _MANY = 150
 # Questions. Study notes of more have the same pages on both papers, which are set once.
 _FEW = 200
 # Pages of fronts that are set together.
-_PAGES_OF_A_PART = 12
+_PAGES_OF_A_PART = 6
 _ALL_PAGES = 1_000_000
 # Points of the sizes of paper.
 _SIZES = {"a4": (595.2756, 841.8898), "letter": (612.0, 792.0)}
