@@ -16,6 +16,7 @@ import zlib
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass, replace
 from itertools import pairwise
+from operator import sub
 
 import deflate
 
@@ -43,6 +44,8 @@ _SPECIAL = re.compile(rb"[()\\\r]")
 # Of a number that is no place.
 _DIGITS = 5
 _NEXT_TO_NOTHING = 1e-9
+# The rest of a number of -256 to 255 when it is divided by 256.
+_MODULO = tuple(range(256))
 _DRAWN = re.compile(rb"/Contents (\d+) 0 R")
 _OBJECT = re.compile(rb"(\d+) 0 obj\s+")
 
@@ -279,11 +282,9 @@ def _table_stream(table: dict[int, tuple[int, int, int]], size: int, trailer: by
     rows = [table.get(number, (0, 0, 0xFFFF)) for number in range(size)]
     written = [kind.to_bytes(1, "big") + at.to_bytes(4, "big") + index.to_bytes(2, "big") for kind, at, index in rows]
     # Each row is what it adds to the row above it, filter 2 of PNG, as rows are much alike.
-    above = [bytes(7), *written]
-    data = b"".join(
-        b"\2" + bytes((here - there) % 256 for here, there in zip(*each, strict=True))
-        for each in zip(written, above, strict=False)
-    )
+    rows_in_bytes = b"".join(written)
+    added = bytes(map(_MODULO.__getitem__, map(sub, rows_in_bytes, bytes(7) + rows_in_bytes)))
+    data = b"".join(b"\2" + added[start : start + 7] for start in range(0, len(added), 7))
     predictor = b"/DecodeParms<</Predictor 12/Columns 7>>"
     return _stream(b"/Type/XRef/Size %d/W[1 4 2]%b%b" % (size, predictor, trailer), data)
 

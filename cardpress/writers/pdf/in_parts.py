@@ -31,7 +31,7 @@ SetParts = Callable[[Sequence[JsonObject]], Sequence[Objects]]
 
 def strip(data: JsonObject) -> JsonObject:
     """Return the data that all parts of a sheet have, and the letters of all of them."""
-    letters = {letter for letter in json.dumps(data, ensure_ascii=False) if letter.isprintable() and letter != " "}
+    letters = {letter for letter in set(json.dumps(data, ensure_ascii=False)) if letter.isprintable() and letter != " "}
     return {
         **data,
         "introduction": [],

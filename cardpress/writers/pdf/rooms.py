@@ -37,14 +37,15 @@ def room_on(sheet: str, form: Format | None) -> Room:
 
 def find_pictures(data: object) -> Iterator[str]:
     """Yield the names of the pictures that print data shows, some several times."""
-    if isinstance(data, dict):
-        if isinstance(name := data.get("src"), str):
-            yield name
-        data = data.values()
-    elif not isinstance(data, list):
-        return
-    for each in data:
-        yield from find_pictures(each)
+    waiting = [data]
+    while waiting:
+        each = waiting.pop()
+        if isinstance(each, dict):
+            if isinstance(name := each.get("src"), str):
+                yield name
+            waiting += [inside for inside in each.values() if isinstance(inside, dict | list)]
+        elif isinstance(each, list):
+            waiting += [inside for inside in each if isinstance(inside, dict | list)]
 
 
 def fit_pictures(
