@@ -69,17 +69,27 @@ def run_writers(
 
 def _run(deck: Deck, outputs: Iterable[str], jobs: int, progress: Progress, keep: Keep | None) -> dict[str, Written]:
     """Return what each writer makes of these outputs, by its name."""
-    from concurrent.futures import ThreadPoolExecutor  # not needed by commands that only list the outputs
+    # Not needed by commands that only list the outputs.
+    from concurrent.futures import ThreadPoolExecutor
+    from threading import Event
 
-    # The PDF goes first: it takes longest, and Typst releases Python's global lock while it works.
+    # The PDFs go first: they take longest. The others wait until Typst is at work, as only one thread runs Python.
+    is_typst_at_work = Event()
     ordered = sorted(dict.fromkeys(map(find_writer, outputs)), key=lambda name: name != ALL_SHEETS)
     progress.expect(len(ordered))
 
     def run(name: str) -> Written:
+        if name != ALL_SHEETS and ALL_SHEETS in ordered:
+            is_typst_at_work.wait()
         with stage(progress, name) as count:
-            writer: Callable[..., Written] = load_writer(name)
-            # What takes longest says how far it is.
-            return writer(deck, count, keep) if name == ALL_SHEETS else writer(deck)
+            if name != ALL_SHEETS:
+                return load_writer(name)(deck)
+            try:
+                print_sheets: Callable[..., Written] = load_writer(name)
+                # What takes longest says how far it is.
+                return print_sheets(deck, count, keep, is_typst_at_work.set)
+            finally:
+                is_typst_at_work.set()
 
     with ThreadPoolExecutor(jobs) as pool:
         return dict(zip(ordered, pool.map(run, ordered), strict=True))

@@ -112,22 +112,24 @@ _PICTURES = """\
 """
 
 
-def write(deck: Deck, count: Count = count_nothing, keep: Keep | None = None) -> Written:
+def write(
+    deck: Deck, count: Count = count_nothing, keep: Keep | None = None, when_ready: Callable[[], None] = lambda: None
+) -> Written:
     """Return each sheet that is asked for and has room for the deck, for each size of paper that it has.
 
-    `keep` has parts of sheets that were made before.
+    `keep` has parts of sheets that were made before, and `when_ready` is called when Typst can begin.
     """
     keep = keep or KeepNothing()
     try:
-        return _print(deck, count, keep)
+        return _print(deck, count, keep, when_ready)
     except SettingError as error:
         if deck.fonts == deck.engine_fonts:
             raise
-        made = _print(replace(deck, fonts=deck.engine_fonts), count, keep)
+        made = _print(replace(deck, fonts=deck.engine_fonts), count, keep, when_ready)
         return Written(made.artifacts, (_bad_fonts(str(error)), *made.diagnostics))
 
 
-def _print(deck: Deck, count: Count, keep: Keep) -> Written:
+def _print(deck: Deck, count: Count, keep: Keep, when_ready: Callable[[], None]) -> Written:
     """Return the sheets. Raises SettingError when they cannot be set, which with the engine's fonts they always can."""
     asked = [
         (sheet, papers)
@@ -140,6 +142,7 @@ def _print(deck: Deck, count: Count, keep: Keep) -> Written:
     total = sum(len(papers) for _, papers in asked)
     numbers = iter(range(1, total + 1))
     with open_press(deck, keep) as press:
+        when_ready()
 
         def make(sheet: Sheet, papers: tuple[str, ...]) -> Written:
             written = press.make(sheet, papers)
