@@ -9,14 +9,15 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterable, Iterator
+from typing import TYPE_CHECKING
 
-from cardpress.anki.field_text import to_plain_text
-from cardpress.deck.notes import Box
 from cardpress.history.digests import digest_short
 from cardpress.history.records import LAST_DELETION, Deletions, MaskRecord
-from cardpress.markdown.html_deletions import walk_deletions
 from cardpress.markdown.plain_text import join_text
 from cardpress.markdown.tree import Deletion, Document, Place
+
+if TYPE_CHECKING:
+    from cardpress.deck.notes import Box
 
 # A formula, and between its parts the spaces that keep Anki from reading a sign of a deletion there.
 _FORMULA = re.compile(r"(\\\(.{0,4000}?\\\)|\\\[.{0,4000}?\\\])", re.DOTALL)
@@ -57,6 +58,9 @@ def digest_html(html: str) -> Iterator[tuple[int, Place, str]]:
 
     One of several numbers is yielded for each of them.
     """
+    from cardpress.anki.field_text import to_plain_text  # most decks have no such text
+    from cardpress.markdown.html_deletions import walk_deletions
+
     formulas = [each.span() for each in _FORMULA.finditer(html)]
     for each in walk_deletions(html):
         while formulas and formulas[0][1] <= each.opening.start:

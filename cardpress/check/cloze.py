@@ -13,7 +13,6 @@ from cardpress.diagnostics import Diagnostic
 from cardpress.history.records import LAST_DELETION, NoteRecord
 from cardpress.markdown.cloze import OPENING
 from cardpress.markdown.formula_deletions import IN_FORMULA
-from cardpress.markdown.html_deletions import list_numbers
 from cardpress.markdown.tree import Deletion, Latex, Place, has_content
 from cardpress.markdown.unnumbered import UNNUMBERED
 from cardpress.note_types import Holds, NoteType
@@ -49,9 +48,16 @@ def check_deletions(bank: Bank) -> Iterator[Diagnostic]:
             yield from _kept(note, texts[0], found, released)
         # An adopted note may have none that learners have: they keep what they have of it.
         is_free = is_adopted and not is_new(bank, note)
-        if not is_free and not markdown and not any(list_numbers(text.value) for text in html):
+        if not is_free and not markdown and not _deletes_any(html):
             message = "nothing is deleted, so Anki would make no card"
             yield Diagnostic("cloze-without-deletion", html[0].span, message, _DELETE)
+
+
+def _deletes_any(html: Sequence[MarkdownText]) -> bool:
+    """Return whether texts of HTML have a deletion that makes a card."""
+    from cardpress.markdown.html_deletions import list_numbers
+
+    return any(list_numbers(text.value) for text in html)
 
 
 class _Found(NamedTuple):

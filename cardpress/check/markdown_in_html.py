@@ -13,7 +13,6 @@ from typing import NamedTuple
 from cardpress.diagnostics import Diagnostic
 from cardpress.history.digests import digest_short
 from cardpress.history.records import NoteRecord, name_text
-from cardpress.markdown.safe_html import clean
 from cardpress.note_types import Field, Holds
 from cardpress.source.bank import Bank, HtmlText
 
@@ -72,6 +71,8 @@ def _is_known(record: NoteRecord | None, field: Field, text: HtmlText) -> bool:
         return False
     if not record.digest:
         return True
+    from cardpress.markdown.safe_html import clean  # for decks with such texts alone
+
     known = record.fields.get(name_text(field.released_name))
     return known is not None and known in {
         digest_short(value)[:8] for value in (text.value, clean(text.value, scanned=text.scanned))

@@ -3,11 +3,10 @@
 from __future__ import annotations
 
 from collections.abc import Iterator, Mapping
+from typing import TYPE_CHECKING
 
 from cardpress.anki.deletions import make_mask_record
 from cardpress.check.pictures import check_name
-from cardpress.deck.masks import place_masks, read_picture
-from cardpress.deck.notes import Box
 from cardpress.diagnostics import Diagnostic
 from cardpress.diagnostics.suggest import Suggestions
 from cardpress.history.masks import find_lost, find_moved, number_masks
@@ -17,6 +16,10 @@ from cardpress.note_types import Holds
 from cardpress.source.bank import Bank, MaskedPicture, Question
 from cardpress.source.media.formats import guess_media_type, sniff
 from cardpress.source.media.kinds import explain
+
+# What places masks is loaded by the functions that need it: most decks have none.
+if TYPE_CHECKING:
+    from cardpress.deck.notes import Box
 
 
 def check_masks(bank: Bank) -> Iterator[Diagnostic]:
@@ -30,6 +33,8 @@ def check_masks(bank: Bank) -> Iterator[Diagnostic]:
 
 
 def _check_places(bank: Bank, occlusion: MaskedPicture, suggestions: Suggestions) -> Iterator[Diagnostic]:
+    from cardpress.deck.masks import place_masks, read_picture
+
     name = occlusion.image.value
     hint = "put the file in source/media/ and write its name alone: `image: picture.svg`"
     yield from check_name(bank, name, occlusion.image.span, suggestions, hint)
@@ -102,6 +107,8 @@ def _check_kept(bank: Bank, note: Question, occlusion: MaskedPicture) -> Iterato
 
 def make_records(bank: Bank, occlusion: MaskedPicture) -> dict[str, MaskRecord]:
     """Return what a release would record of the masks, by their ids."""
+    from cardpress.deck.masks import place_masks, read_picture
+
     media = bank.media.get(occlusion.image.value)
     picture = read_picture(media.data) if media else None
     boxes: Mapping[str, tuple[Box, ...]] = place_masks(occlusion, picture)[0] if picture else {}

@@ -6,13 +6,12 @@ import re
 from collections import Counter
 from collections.abc import Iterator
 from dataclasses import dataclass, field, replace
+from typing import TYPE_CHECKING
 
-from cardpress.check.picture_filters import measure_filters
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
 from cardpress.diagnostics.suggest import Suggestions, find_closest
 from cardpress.diagnostics.unusual import did_you_mean
 from cardpress.markdown import signs
-from cardpress.markdown.safe_html import find_file
 from cardpress.markdown.sounds import is_sound
 from cardpress.markdown.tree import Picture, Sound
 from cardpress.note_types import Field, Holds
@@ -26,9 +25,11 @@ from cardpress.source.media.kinds import explain
 from cardpress.source.media.locations import says_where, says_where_heard
 from cardpress.source.media.rasters import find_fault, measure
 from cardpress.source.media.sounds import find_sound_fault, sniff_sound
-from cardpress.source.media.svg import Examined, examine
-from cardpress.source.media.svg_colors import find_unknown_color
 from cardpress.source.texts import list_markdown_texts
+
+# What examines drawings is loaded by the functions that need it: of most, their weight is known.
+if TYPE_CHECKING:
+    from cardpress.source.media.svg import Examined
 
 # Pixels of all pictures of a deck. Printing takes up to 16 bytes for each.
 _PIXELS = 64_000_000
@@ -69,6 +70,8 @@ def check_pictures(bank: Bank) -> Iterator[Diagnostic]:
     shown: Counter[str] = Counter()
     for text in list_markdown_texts(bank):
         if isinstance(text, HtmlText):
+            from cardpress.markdown.safe_html import find_file  # for decks with such texts alone
+
             # What has no name shows nothing.
             for file in (each for each in text.scanned.files if each.name.strip()):
                 name = find_file(file.name, bank.media)
@@ -263,6 +266,9 @@ def _svg(name: str, data: bytes, room: _Room, facts: Facts) -> Iterator[Diagnost
     examined: list[Examined] = []
 
     def weigh() -> str:
+        from cardpress.source.media.svg import examine
+        from cardpress.source.media.svg_colors import find_unknown_color
+
         examined.append(examine(data))
         work = examined[0].work
         is_plain = work is not None and not (work.filters or find_unknown_color(data))
@@ -273,6 +279,9 @@ def _svg(name: str, data: bytes, room: _Room, facts: Facts) -> Iterator[Diagnost
         if not room.take(pixels=pixels, work=excess):
             yield _too_slow(name, "draw it with fewer elements, or export it as a PNG")
         return
+    from cardpress.check.picture_filters import measure_filters
+    from cardpress.source.media.svg import examine
+
     found = examined[0] if examined else examine(data)
     file = SourceFile(f"source/media/{name}", data.decode("utf-8", "replace") if found.flaws else "")
     for flaw in found.flaws:
@@ -311,6 +320,8 @@ def _read_weight(text: str) -> tuple[float, float] | None:
 
 def _black(name: str, data: bytes) -> Iterator[Diagnostic]:
     """Yield a warning of the first color that the sheets do not have."""
+    from cardpress.source.media.svg_colors import find_unknown_color
+
     if unknown := find_unknown_color(data):
         color, start, end = unknown
         file = SourceFile(f"source/media/{name}", data.decode("utf-8", "replace"))

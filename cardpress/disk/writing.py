@@ -6,7 +6,6 @@ renamed over the old one, which replaces a link itself.
 
 from __future__ import annotations
 
-import ctypes
 import errno
 import os
 import secrets
@@ -65,6 +64,8 @@ def link_or_copy(source: Path | str, target: Path | str) -> None:
 
 def exchange(first: Path, second: Path) -> bool:
     """Exchange two folders in one step and return True, or return False where the system has no call for it."""
+    import ctypes
+
     name = {"linux": "renameat2", "darwin": "renamex_np"}.get(sys.platform)
     call = getattr(ctypes.CDLL(None, use_errno=True), name, None) if name else None
     if call is None:

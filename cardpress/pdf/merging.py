@@ -50,6 +50,7 @@ _TO_PART = re.compile(rb"/A<</Type/Action/S/URI/URI\(part:([^()\\]*)\)>>(.*)/Con
 _SAID = re.compile(
     rb"/Dest\(((?:[^()\\]|\\.)*)\)([^()]*)/Contents(?:\(([^()]*?)\d+\)|<([0-9A-F]*?)(?:003[0-9])+>)", re.DOTALL
 )
+_LINK = b"<</Type/Annot/Subtype/Link"
 _CATALOG, _TREE, _STRUCTURE, _DOCUMENT, _OUTLINES = 1, 2, 3, 4, 5
 
 
@@ -57,7 +58,8 @@ def merge(parts: Iterable[Objects], around: Objects | None = None) -> Objects:
     """Return the objects of one PDF with the pages of all parts in their order, but for the first page of each.
 
     Parts are not needed any more when they were added, so that there can be few of them at a time. `around` has a page
-    for each of these, after its own first. It is drawn over them, and nobody reads it out.
+    for each of these, after its own first. It is drawn over them, and nobody reads it out. On its own first page is a link,
+    which has the words for those that lead to another part.
     Raises ValueError when a part is not as Typst writes sheets.
     """
     merged = _Merged()
@@ -86,6 +88,7 @@ class _Merged:
     parts: int = 0
     key: int = 0
     last: int = _OUTLINES
+    said: re.Match[bytes] | None = None
 
     def add(self, part: Objects) -> None:
         """Add a part behind the others."""
@@ -136,8 +139,10 @@ class _Merged:
         self.parts += 1
 
     def draw_over(self, around: Objects) -> None:
-        """Draw each page of another document over the one in its place."""
+        """Draw each page of another document over the one in its place, and read out links as it does."""
         root = Root.of(around)
+        links = (body for body in around.plain.values() if body.startswith(_LINK))
+        self.said = next(filter(None, map(_SAID.search, links)), None)
         renumber = _Renumber(_number_fixed(root), 0, b"")
         self._add_resources(around, root.pages[1:], renumber)
         before = self._take_number()
@@ -213,17 +218,17 @@ class _Merged:
         pages = {number: index for index, number in enumerate(self.pages, 1)}
         places = {name: pages[read_aim(self.plain[number])[0]] for name, number in self.places}
 
-        said = next((found for body in self.plain.values() if (found := _SAID.search(body))), None)
-
         def lead(found: re.Match[bytes]) -> bytes:
-            if found[1] not in places:
+            if found[1] not in places or self.said is None:
                 raise ValueError(f"no part has the place {found[1].decode('latin-1')}")
-            return b"/Dest(%b)%b/Contents%b" % (found[1], found[2], _say_page(said, places[found[1]]))
+            return b"/Dest(%b)%b/Contents%b" % (found[1], found[2], _say_page(self.said, places[found[1]]))
 
         for number, body in self.plain.items():
+            if not body.startswith(_LINK):  # a title may hold anything
+                continue
             if b"/URI(part:" in body:
                 self.plain[number] = _TO_PART.sub(lead, body)
-            elif b"/Dest(" in body:
+            else:
                 self.plain[number] = _SAID.sub(
                     lambda found: b"/Dest(%b)%b/Contents%b" % (found[1], found[2], _say_page(found, places[found[1]])),
                     body,
@@ -280,11 +285,11 @@ class _Renumber:
         return REFERENCE.sub(lambda found: b"%d 0 R" % self.numbers[int(found[1])], keyed)
 
 
-def _say_page(said: re.Match[bytes] | None, page: int) -> bytes:
+def _say_page(said: re.Match[bytes], page: int) -> bytes:
     """Return what is read out of a link to a page, in the words of another one."""
-    if said is not None and said[4] is not None:
+    if said[4] is not None:
         return b"<%b%b>" % (said[4], b"".join(b"003%b" % digit.to_bytes() for digit in b"%d" % page))
-    return b"(%b%d)" % (said[3] if said is not None else b"", page)
+    return b"(%b%d)" % (said[3], page)
 
 
 def _rename(content: bytes, names: Iterable[bytes]) -> bytes:

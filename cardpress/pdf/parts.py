@@ -108,7 +108,7 @@ def _read_tree(
     if (found := _KEY_OF_PAGE.search(part.plain[letters])) is not None:
         del parents[int(found[1])]
         there = b"/Pg %d 0 R" % letters
-        elements = tuple(number for number in elements if there not in part.plain[number])
+        elements = tuple(number for number in elements if there not in _without_strings(part.plain[number]))
     return elements, parents
 
 
@@ -128,7 +128,10 @@ def _list_named(catalog: bytes) -> Iterator[tuple[bytes, int]]:
 def _part_chapters(part: Objects, outlines: int, letters: int) -> tuple[tuple[int, ...], tuple[int, ...]]:
     """Return the chapters of a part, and the first one where that goes on, with what is below it."""
     chapters = tuple(list_entries(part, outlines))
-    if not chapters or read_aim(part.plain[read_number(part.plain[chapters[0]], b"Dest")])[0] != letters:
+    if not chapters:
+        return (), ()
+    aim = read_number(_without_strings(part.plain[chapters[0]]), b"Dest")
+    if read_aim(part.plain[aim])[0] != letters:
         return chapters, ()
     return chapters[1:], (chapters[0], *list_entries(part, chapters[0]))
 

@@ -6,16 +6,18 @@ import os
 from collections.abc import Callable, Iterator
 from functools import partial
 from pathlib import Path
+from typing import TYPE_CHECKING
 
 from cardpress.diagnostics import Diagnostic, Span
 from cardpress.disk.reading import resolve_inside
 from cardpress.history import records
 from cardpress.publish.lock import hold_lock
-from cardpress.publish.manifest import has_link, is_path
-from cardpress.publish.transaction import BadJournalError, Kind, Outcome
-from cardpress.publish.transaction import recover as recover_journal
 from cardpress.source import contents
 from cardpress.source.traces import CHANGELOG
+
+# What reads a journal is loaded where there is one.
+if TYPE_CHECKING:
+    from cardpress.publish.transaction import Kind, Outcome
 
 # The folder of a release's journal, in the project.
 JOURNAL = ".cardpress-release"
@@ -48,6 +50,9 @@ def recover(project: Path, waiting: Callable[[], object] = lambda: None) -> Outc
     """
     if not os.path.lexists(project / JOURNAL):
         return None
+    from cardpress.publish.transaction import BadJournalError
+    from cardpress.publish.transaction import recover as recover_journal
+
     if link := find_link(project):
         raise BadJournalError(f"{link} is a link, through which no release writes; delete {project / JOURNAL}")
     with hold_lock(project / "source", waiting):
@@ -76,6 +81,9 @@ def _is_ours(project: Path, path: str, kind: Kind) -> bool:
 
     No release changes what lies behind a link.
     """
+    from cardpress.publish.manifest import has_link, is_path
+    from cardpress.publish.transaction import Kind
+
     if kind is Kind.FOLDER:
         return path == DIST
     folder, _, name = path.partition("/")

@@ -8,14 +8,12 @@ from collections.abc import Iterable, Iterator, Mapping, Sequence
 from dataclasses import dataclass, field
 from functools import lru_cache
 from itertools import accumulate
-from typing import Any, NamedTuple
+from typing import TYPE_CHECKING, Any, NamedTuple
 
 from cardpress.diagnostics import SourceFile, Span
 from cardpress.diagnostics.checks import Checks
 from cardpress.history.records import History
 from cardpress.markdown import Document, parse
-from cardpress.markdown.raw_html import read_html
-from cardpress.markdown.safe_html import Scanned, find_file, scan
 from cardpress.markdown.signs import may_show_nothing
 from cardpress.markdown.tree import Place, has_content
 from cardpress.note_types import Field, Holds, NoteType
@@ -25,6 +23,10 @@ from cardpress.source.facts import Facts
 from cardpress.source.known_trees import KnownTrees
 from cardpress.source.strings import Strings
 from cardpress.source.yaml.folding import find_places, find_places_in_cell
+
+# What reads HTML is loaded by the functions that need it: most decks have none.
+if TYPE_CHECKING:
+    from cardpress.markdown.safe_html import Scanned
 
 # The line breaks of YAML 1.1 (its section 5.4): more than an editor knows.
 _BREAK = re.compile("\r\n|[\r\n\x85\u2028\u2029]")
@@ -193,6 +195,8 @@ class HtmlText(MarkdownText):
     def scanned(self) -> Scanned:
         """What is not kept of it, and the files that it names."""
         if not self._scanned:
+            from cardpress.markdown.safe_html import scan
+
             self._scanned.append(scan(self.value))
         return self._scanned[0]
 
@@ -206,6 +210,8 @@ class HtmlText(MarkdownText):
     def document(self) -> Document:
         """The tree of what is kept of it, which is made when it is first asked for."""
         if not self._parsed:
+            from cardpress.markdown.raw_html import read_html
+
             self._parsed.append(read_html(self.value, with_deletions=self.with_deletions))
         return self._parsed[0]
 
@@ -595,7 +601,11 @@ class Bank:
     def lacks(self, name: str) -> bool:
         """Return whether learners never had the file of this name that a deck names which was taken over."""
         media = self.history.media if self.history else {}
-        return name not in self.media and media.get(find_file(name, media)) == ""
+        if not media or name in self.media:
+            return False
+        from cardpress.markdown.safe_html import find_file
+
+        return media.get(find_file(name, media)) == ""
 
     def questions(self) -> Iterator[Question]:
         """Yield every question, in the deck's order."""

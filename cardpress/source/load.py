@@ -35,7 +35,6 @@ from cardpress.source.slugs import is_slug, make_slug
 from cardpress.source.snippets import SnippetShelf
 from cardpress.source.string_files import read_strings
 from cardpress.source.strings import Strings
-from cardpress.source.tables.rows import TableReader
 from cardpress.source.templates.loading import Templates
 from cardpress.source.traces import CHANGELOG, find_sections, find_traces
 from cardpress.source.yaml.nodes import Mapping as MappingNode
@@ -599,6 +598,8 @@ class _Loader:
         made_from = self.made_from.get(heading.id.value)
 
         def read() -> Section:
+            from cardpress.source.tables.rows import TableReader  # for sections that are tables
+
             table = TableReader(self.questions, file, note_type, made_from).read()
             self.broken |= table.broken
             return self.with_questions(replace(heading, table=table.table), table.questions)

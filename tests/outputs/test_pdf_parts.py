@@ -19,11 +19,12 @@ from pikepdf import Name, Pdf
 from cardpress.deck.notes import Deck
 from cardpress.outputs import PAPERS, Sheet
 from cardpress.pdf import processes, typesetting
+from cardpress.pdf.merging import merge
 from cardpress.pdf.packing import Objects
 from cardpress.pdf.processes import Workers
 from cardpress.pdf.typesetting import Job, MadeSheet, Overflows, SettingError, forget, set_objects, set_sheet
 from cardpress.writers import Written, pdf
-from cardpress.writers.pdf import booklet
+from cardpress.writers.pdf import booklet, in_parts
 from tests.helpers.decks import deck_from
 from tests.helpers.pdf_pages import PAPERS as SIZES
 from tests.helpers.pdf_pages import glyphs, pictures, words
@@ -421,6 +422,62 @@ def test_a_booklet_in_parts_leads_to_the_same_places(booklets: tuple[Pdf, Pdf]) 
     assert {name: page for name, (page, _) in merged[0].items()} == {name: page for name, (page, _) in whole[0].items()}
     assert [up for _, up in merged[0].values()] == pytest.approx([up for _, up in whole[0].values()], abs=0.1)
     assert merged[1:] == whole[1:]
+
+
+def plain_booklet_of(folder: Path, language: str = "en", title: str = "Two") -> Written:
+    """Return a booklet of a deck in which nothing but the contents leads anywhere."""
+    deck = SECTIONED.partition("sections:")[0] + f"language: {language}\nsections:\n"
+    files: dict[str, str | bytes] = {}
+    for index, named in enumerate(("One", title, "Three")):
+        deck += f"  - {{id: s-{index}, title: {json.dumps(named)}}}\n"
+        ids = [f"q-{index}-{number}" for number in range(6)]
+        files[f"s-{index}.yaml"] = "".join(f"- {{id: {each}, question: '{title}?', answer: Yes.}}\n" for each in ids)
+    with pdf.open_press(deck_from(folder, {**files, "deck.yaml": deck})) as press:
+        return press.make(Sheet("booklet"), ("a4",))
+
+
+def led(made: Pdf) -> list[tuple[str, str]]:
+    """Return where the links of a PDF lead, and what is read out of them."""
+    return [(str(each.Dest), str(each.Contents)) for page in made.pages for each in page.get("/Annots", ())]
+
+
+@pytest.mark.parametrize("language", ["en", "ar", "zh-Hant"])
+def test_links_of_the_contents_say_the_same_where_no_part_has_a_link_to_itself(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, language: str
+) -> None:
+    (whole,) = read(plain_booklet_of(tmp_path / "whole", language))
+    monkeypatch.setattr(booklet, "_MANY", 1)
+    (merged,) = read(plain_booklet_of(tmp_path / "parts", language))
+    assert led(merged) == led(whole)
+    assert len(led(merged)) == 3 + 18
+
+
+@pytest.mark.parametrize(
+    "title",
+    [
+        "/Dest(a) /Contents(page 5)",
+        "/Dest 5 0 R, /First 3 0 R",
+        "/A<</Type/Action/S/URI/URI(part:x)>>/Contents(part:x)",
+    ],
+)
+def test_a_title_may_look_like_the_language_of_a_pdf(
+    tmp_path: Path, monkeypatch: pytest.MonkeyPatch, title: str
+) -> None:
+    (whole,) = read(plain_booklet_of(tmp_path / "whole", title=title))
+    made_of: list[int] = []
+
+    def count(parts: Iterable[Objects], around: Objects | None = None) -> Objects:
+        made_of.append(len(listed := list(parts)))
+        return merge(listed, around)
+
+    monkeypatch.setattr(booklet, "_MANY", 1)
+    monkeypatch.setattr(in_parts, "merge", count)
+    (merged,) = read(plain_booklet_of(tmp_path / "parts", title=title))
+    assert made_of == [4]
+    assert led(merged) == led(whole)
+    assert list(headings(merged)) == list(headings(whole))
+    with merged.open_outline() as entries, whole.open_outline() as expected:
+        assert [each.title for each in walk(entries.root)] == [each.title for each in walk(expected.root)]
 
 
 def structure(made: Pdf) -> tuple[str, list[object]]:

@@ -22,7 +22,6 @@ from cardpress.source.media.formats import guess_media_type, sniff
 from cardpress.source.media.kinds import explain
 from cardpress.source.media.rasters import find_fault
 from cardpress.source.media.sounds import find_sound_fault, sniff_sound
-from cardpress.source.media.svg import examine
 
 _DRAWING = "image/svg+xml"
 
@@ -88,6 +87,8 @@ def _find_fault(name: str, data: bytes) -> str:
     elif (kind := sniff(data)) is None or (kind == _DRAWING) != (guess_media_type(name) == _DRAWING):
         fault = ""
     elif kind == _DRAWING:
+        from cardpress.source.media.svg import examine
+
         found = examine(data)
         flaw = next((each.message for each in found.flaws), None)
         return flaw or ("" if found.work else f"source/media/{name} cannot be drawn")
