@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import re
 from collections.abc import Iterator
+from functools import cache
 
 from cardpress.diagnostics import Diagnostic
 from cardpress.markdown.plain_text import to_plain_text
@@ -16,13 +17,18 @@ MAX_RECALL_WORDS = 40
 MAX_SPOKEN_WORDS = 150
 _UNSPACED = re.compile(r"[\u0e00-\u0e7f\u3040-\u30ff\u3400-\u9fff]")
 _PARTS = re.compile(r"[|&<\\]")
-# How a question in English asks for several things at once.
-_LIST = re.compile(
-    r"^\s*(?:list|name|enumerate)\b.{0,20}\b(?:all|the|every|two|three|four|five|six|seven|\d+)\b"
-    r"|\b(?:what|which) (?:are|were) (?:all |the )?(?:two|three|four|five|six|seven|eight|nine|ten|\d+)\b"
-    r"|\blist all\b",
-    re.IGNORECASE,
-)
+
+
+# It takes milliseconds to make, and of files in which nothing changed it is not needed.
+@cache
+def _find_list() -> re.Pattern[str]:
+    """Return the pattern of how a question in English asks for several things at once."""
+    return re.compile(
+        r"^\s*(?:list|name|enumerate)\b.{0,20}\b(?:all|the|every|two|three|four|five|six|seven|\d+)\b"
+        r"|\b(?:what|which) (?:are|were) (?:all |the )?(?:two|three|four|five|six|seven|eight|nine|ten|\d+)\b"
+        r"|\blist all\b",
+        re.IGNORECASE,
+    )
 
 
 def count_words(text: str) -> int:
@@ -55,7 +61,7 @@ def check_recall_notes(bank: Bank) -> Iterator[Diagnostic]:
                 message = f"{count} words; a recall note should hold one fact in at most {MAX_RECALL_WORDS}"
                 hint = f"split it, or move what explains it to {_more(note.note_type)}"
                 yield Diagnostic("recall-too-long", text.span, message, hint)
-        if bank.is_english and facts and note.note_type.answered and _LIST.search(note.asked.value):
+        if bank.is_english and facts and note.note_type.answered and _find_list().search(note.asked.value):
             message = "this asks for a list; a learner who forgets one of its parts fails all of it"
             yield Diagnostic("recall-asks-for-a-list", note.asked.span, message, "make one note for each part")
 

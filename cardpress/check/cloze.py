@@ -11,15 +11,12 @@ from cardpress.check.adopted import is_new
 from cardpress.check.card_template_tags import list_tags
 from cardpress.diagnostics import Diagnostic
 from cardpress.history.records import LAST_DELETION, NoteRecord
-from cardpress.markdown.cloze import OPENING
-from cardpress.markdown.formula_deletions import IN_FORMULA
 from cardpress.markdown.tree import Deletion, Latex, Place, has_content
-from cardpress.markdown.unnumbered import UNNUMBERED
 from cardpress.note_types import Holds, NoteType
 from cardpress.source.bank import Bank, HtmlText, MarkdownText, Question
 
 # Errors of signs that are to delete something, and errors that keep such signs from being read.
-_OF_DELETIONS = frozenset({"cloze-without-deletion", IN_FORMULA})
+_OF_DELETIONS = frozenset({"cloze-without-deletion", "deletion-in-formula"})
 _HIDING_THEM = frozenset({"bad-formula", "too-deep"})
 # Tried with Anki 26.9: it does not see a deletion that is nested deeper.
 _DEEPEST = 10
@@ -91,7 +88,7 @@ def check_gaps_alone(bank: Bank) -> Iterator[Diagnostic]:
                     message = f"`{{{{cloze-only:{field.name}}}}}` shows this gap without its formula, as LaTeX"
                     whole = f"`{{{{c{deletion.number}::\\(…\\)}}}}`"
                     hint = f"put the whole formula into it, {whole}; or show `{{{{cloze:{field.name}}}}}`"
-                    yield Diagnostic(IN_FORMULA, cloze.find(deletion.place), message, hint)
+                    yield Diagnostic("deletion-in-formula", cloze.find(deletion.place), message, hint)
 
 
 def _list_alone(note_type: NoteType) -> Iterator[str]:
@@ -179,7 +176,7 @@ def _cloze(cloze: MarkdownText, *, is_released: bool) -> Iterator[Diagnostic]:
         have = ", ".join(f"c{number}" for number in sorted(numbers))
         message = f"the deletions are numbered {have}: Anki makes a card for each, and a gap is a slip"
         place, hint = cloze.find(first.place), f"write c{min(wanted - numbers)} here"
-        if forgotten and forgotten.code == UNNUMBERED:
+        if forgotten and forgotten.code == "looks-like-cloze":
             place, hint = cloze.find(forgotten.place), forgotten.help
         yield Diagnostic("cloze-numbering", place, message, hint)
 
@@ -189,6 +186,8 @@ def _says_why(cloze: MarkdownText) -> bool:
 
     What is only a warning, or may be switched off, must not stand for this error: the note would ship without a card.
     """
+    from cardpress.markdown.cloze import OPENING
+
     has_sign = OPENING.search(cloze.value) is not None
     problems = cloze.document.problems
     return any(each.code in _OF_DELETIONS or (has_sign and each.code in _HIDING_THEM) for each in problems)

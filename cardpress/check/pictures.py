@@ -20,7 +20,7 @@ from cardpress.source.bank import Bank, HtmlText, Media, Text
 from cardpress.source.facts import Facts
 from cardpress.source.files import leaves_folder
 from cardpress.source.media.adopted import find_replaced
-from cardpress.source.media.formats import guess_media_type, sniff
+from cardpress.source.media.formats import find_file, guess_media_type, sniff
 from cardpress.source.media.kinds import explain
 from cardpress.source.media.locations import says_where, says_where_heard
 from cardpress.source.media.rasters import find_fault, measure
@@ -70,8 +70,6 @@ def check_pictures(bank: Bank) -> Iterator[Diagnostic]:
     shown: Counter[str] = Counter()
     for text in list_markdown_texts(bank):
         if isinstance(text, HtmlText):
-            from cardpress.markdown.safe_html import find_file  # for decks with such texts alone
-
             # What has no name shows nothing.
             for file in (each for each in text.scanned.files if each.name.strip()):
                 name = find_file(file.name, bank.media)

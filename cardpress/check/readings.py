@@ -13,7 +13,8 @@ from cardpress.note_types import OF_READINGS, NoteType
 from cardpress.source.bank import Bank, HtmlText
 from cardpress.source.texts import list_markdown_texts
 
-_MAY_BE_OTHER = re.compile(r"[］】]|\|[^\n]{1,80}\}")
+# Behind the last bar, kana alone, or none: no character of English but a bar is among them.
+_MAY_BE_OTHER = re.compile(r"[］】]|\|[^\x00-\x7b]{1,80}\}")
 # Readings as Japanese keyboards and other programs write them: characters, and kana in other brackets.
 _KANA = "\u3041-\u3096\u309d-\u309f\u30a1-\u30fa\u30fc-\u30ff"
 _HAN = "\u3005-\u3007\u3400-\u4dbf\u4e00-\u9fff\uf900-\ufaff\U00020000-\U0003fffd"

@@ -9,14 +9,21 @@ import re
 from collections.abc import Iterator, Mapping
 from html import escape
 from itertools import chain
+from typing import TYPE_CHECKING
 
 from cardpress.diagnostics import Diagnostic, Related, SourceFile, Span
 from cardpress.markdown.tree import Paragraph
 from cardpress.markdown.tree import Text as TextNode
 from cardpress.note_types import WORD_NAMES, Fact, Field, Holds, NoteType
 from cardpress.source.bank import Bank, HtmlText, MarkdownText
-from cardpress.source.templates.adopted_templates import FindValues, find_acting, read_adopted
-from cardpress.source.templates.style_sheets import Flaw, Harm, find_style_flaws, list_harmless_sheets
+from cardpress.source.templates.style_sheets import (
+    TEMPLATE_CODES,
+    TEMPLATE_HELP,
+    Flaw,
+    Harm,
+    find_style_flaws,
+    list_harmless_sheets,
+)
 from cardpress.source.templates.template_files import (
     CARD_SCRIPTS,
     CARD_STYLES,
@@ -24,7 +31,11 @@ from cardpress.source.templates.template_files import (
     PAGE_STYLES,
     is_page_template,
 )
-from cardpress.source.templates.template_html import TEMPLATE_CODES, TEMPLATE_HELP, Mark, Marks, read_html
+
+# What reads templates is loaded by the functions that need it: most projects have none of their own.
+if TYPE_CHECKING:
+    from cardpress.source.templates.adopted_templates import FindValues
+    from cardpress.source.templates.template_html import Mark, Marks
 
 _FILLED = re.compile(r"\{\{([#^/]?)([^{}]*)\}\}|@@(language|direction|report|script|label:[^@{}<>]+)@@")
 _JINJA = re.compile(r"\{[{%#]")
@@ -77,6 +88,8 @@ def _find_flaws(bank: Bank) -> Iterator[tuple[SourceFile, Flaw]]:
         for card in note_type.cards:
             for file in (card.front, card.back):
                 if file is not None and _is_own(file, own):
+                    from cardpress.source.templates.adopted_templates import read_adopted
+
                     found = (
                         read_adopted(file.text, _make_finder(bank, note_type)).flaws
                         if note_type.is_adopted
@@ -110,6 +123,8 @@ def _find_in_pages(bank: Bank) -> Iterator[tuple[SourceFile, Flaw]]:
     """Yield what stands as script in the files of a page template; what they work out is judged in the page."""
     for name, file in sorted(bank.templates.items()):
         if name in bank.own_templates and is_page_template(name):
+            from cardpress.source.templates.template_html import read_html
+
             ours = re.sub(r"<script type=\"module\">\{\{ script \}\}</script>", lambda m: "x" * len(m[0]), file.text)
             found = read_html(_blank_out(ours)).flaws
             yield from ((file, flaw) for flaw in found if "http-equiv" not in flaw.message)
@@ -130,6 +145,9 @@ def _blank_out(template: str) -> str:
 
 def read_card_template(text: str, note_type: NoteType) -> tuple[Flaw, ...]:
     """Return the harmful parts of a card template."""
+    from cardpress.source.templates.adopted_templates import find_acting
+    from cardpress.source.templates.template_html import read_html
+
     fields = {field.name: field for field in note_type.fields}
     marks: Marks = {found.start(): (found.end(), _mark(found, fields)) for found in _FILLED.finditer(text)}
     flaws = list(read_html(text, marks=marks).flaws)
@@ -189,6 +207,8 @@ def _write(value: object) -> str:
 
 
 def _mark(found: re.Match[str], fields: dict[str, Field]) -> Mark:
+    from cardpress.source.templates.template_html import Mark
+
     if found[3]:
         return {"report": Mark.HTML, "script": Mark.SCRIPT}.get(found[3], Mark.WORD)
     if found[1]:

@@ -35,7 +35,6 @@ from cardpress.markdown import tree as markdown
 from cardpress.markdown.card_html import guard
 from cardpress.markdown.highlighting import guess_language
 from cardpress.markdown.ruby import read_notation
-from cardpress.markdown.safe_html import clean, find_file
 from cardpress.markdown.simple_trees import is_simple
 from cardpress.markdown.tree import CodeBlock, Document, Node, Picture, Sound, map_nodes
 from cardpress.note_types import Field, Holds
@@ -54,7 +53,7 @@ from cardpress.source.bank import (
     Section,
     Text,
 )
-from cardpress.source.media.formats import make_shipped_name
+from cardpress.source.media.formats import find_file, make_shipped_name
 from cardpress.source.texts import list_markdown_texts
 
 
@@ -259,6 +258,8 @@ class _Assembly:
             case Holds.IDS:
                 return tuple(each.value for each in value)
             case Holds.HTML | Holds.HTML_CLOZE:
+                from cardpress.markdown.safe_html import clean  # for decks with such texts alone
+
                 raw = clean(value.value, self.rename, value.scanned)
                 document = self.finish(value)
                 return RichText(value.value, read_notation(document) if is_apart else document, is_line=True, raw=raw)

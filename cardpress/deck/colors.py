@@ -53,7 +53,7 @@ class Colors:
 
         What is colored then is what `color` would make. Nothing happens when there is too little of it to be worth it.
         """
-        missing = [key for key in dict.fromkeys((language, text) for text, language in code) if not self._kept(key)]
+        missing = [key for key in dict.fromkeys((language, text) for text, language in code) if key not in self._old]
         if jobs < 2 or sum(len(text) for _, text in missing) < _WORTH_A_PROCESS:
             yield
             return

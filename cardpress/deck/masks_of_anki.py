@@ -13,7 +13,6 @@ from typing import Any
 
 from cardpress.deck.masks import read_picture
 from cardpress.deck.notes import Box, Mask, Occlusion, RichText
-from cardpress.markdown.html_deletions import list_cards, walk_deletions
 from cardpress.markdown.tree import Document, LineBreak, Paragraph, Picture, Text, has_content, list_children
 from cardpress.note_types import Holds, NoteType
 
@@ -56,6 +55,8 @@ def show_masks(
 def _has_masks_alone(note_type: NoteType, key: str, text: Any) -> bool:
     if note_type.field(key).holds is not Holds.HTML_CLOZE or not isinstance(text, RichText):
         return False
+    from cardpress.markdown.html_deletions import list_cards  # for decks that were taken over
+
     return bool(list_cards(text.raw)) and not has_content(text.document.blocks)
 
 
@@ -71,6 +72,8 @@ def _find_picture(text: Any) -> Picture | None:
 
 def _read_masks(html: str) -> tuple[tuple[Mask, ...], bool]:
     """Return the masks of a field, a group of shapes as one, and whether a card hides what the others hide, too."""
+    from cardpress.markdown.html_deletions import list_cards, walk_deletions
+
     boxes: dict[int, list[Box]] = {}
     hides_all = False
     for each in walk_deletions(html):

@@ -11,7 +11,6 @@ from cardpress.history.records import NameRecord
 from cardpress.markdown.card_html import CardWriter
 from cardpress.markdown.formulas import may_hold_formulas
 from cardpress.markdown.headline import split_headline
-from cardpress.markdown.html_deletions import list_cards
 from cardpress.markdown.html_writer import HtmlWriter
 from cardpress.markdown.plain_text import to_plain_text
 from cardpress.markdown.simple_trees import is_simple
@@ -353,6 +352,8 @@ class Note:
         if not isinstance(content, RichText):
             return ()
         if holds is Holds.HTML_CLOZE or (holds is Holds.HTML and self.note_type.is_adopted):
+            from cardpress.markdown.html_deletions import list_cards  # for decks with such texts alone
+
             return list_cards(content.raw)
         return {deletion.number for deletion in content.document.deletions()} if holds is Holds.CLOZE else ()
 

@@ -35,25 +35,6 @@ from cardpress.formulas.tree import (
     Words,
 )
 
-# All that is written here: for the guard against anything else.
-ELEMENTS = frozenset(
-    "math mrow mi mn mo mtext mspace mfrac msqrt mroot msub msup msubsup munder mover munderover mtable mtr mtd mstyle "
-    "mphantom".split()
-)
-ATTRIBUTES = {
-    "math": {"alttext", "display"},
-    "mi": {"mathvariant"},
-    "mo": {"form", "stretchy", "lspace", "rspace", "minsize", "maxsize", "movablelimits"},
-    "mspace": {"width"},
-    "mtext": {"class"},
-    "mfrac": {"linethickness", "displaystyle"},
-    "mover": {"accent", "class"},
-    "munder": {"accentunder", "class"},
-    "mstyle": {"displaystyle", "scriptlevel", "mathcolor", "mathbackground"},
-    "mtable": {"displaystyle", "class"},
-    "mtd": {"class"},
-    "mrow": {"class", "data-cloze", "data-hint"},
-}
 _SIDES = {"l": "left", "c": "center", "r": "right"}
 _STYLES = {"display": ("true", "0"), "text": ("false", "0"), "script": ("false", "1"), "scriptscript": ("false", "2")}
 _SPACES = {

@@ -8,7 +8,8 @@ from dataclasses import replace
 from functools import cache
 from typing import TYPE_CHECKING
 
-from cardpress.formulas import mathml, read, to_mathml
+from cardpress.formulas import elements as mathml
+from cardpress.formulas import read, to_mathml
 from cardpress.markdown.html_writer import HtmlWriter
 from cardpress.markdown.simple_trees import is_simple
 from cardpress.markdown.tree import (

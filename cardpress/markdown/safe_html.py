@@ -12,7 +12,6 @@ from functools import lru_cache
 from html import escape
 from typing import TYPE_CHECKING, NamedTuple
 from unicodedata import normalize
-from urllib.parse import unquote
 
 from cardpress.formulas.commands import ACTS, DEFINES
 from cardpress.markdown.entities import unescape
@@ -39,8 +38,6 @@ from cardpress.markdown.tree import Place
 from cardpress.markdown.web_addresses import leads_to_app
 
 if TYPE_CHECKING:
-    from collections.abc import Container
-
     import nh3
 
 # What acts in Anki though no element does: a box to type in, and a command in a formula: what one defines holds for the
@@ -122,17 +119,6 @@ def make_safe(html: str) -> tuple[str, tuple[str, ...]]:
         if file.is_remote
     )
     return kept, (*dict.fromkeys((*(each.what for each in dropped), *remote)),) or (_MENDED,)
-
-
-def find_file(name: str, names: Container[str]) -> str:
-    """Return the name of those known that a text means by one, as it stands or with `%20` for a space.
-
-    A name that is not known is returned as it is.
-    """
-    for each in (name, normalize("NFC", name), unquote(name), normalize("NFC", unquote(name))):
-        if each in names:
-            return each
-    return name
 
 
 def _rename(text: str, files: Sequence[File], rename: Callable[[str], str]) -> str:

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import ipaddress
 import re
+from functools import cache
 from urllib.parse import urlsplit
 
 # An app registers any name that it likes, so that no list of them could be whole: what an address may not begin with is
@@ -20,10 +21,14 @@ _RUNNING = (
 ).split()
 _FAMILIES = "brave chrome devtools edge its moz ms opera safari search-ms vivaldi vscode x-apple".split()
 _DENIED = rf"(?:{'|'.join(map(re.escape, (*_HELD_HERE, *_RUNNING)))}|(?:{'|'.join(_FAMILIES)})(?:[+.-][a-z0-9+.-]*)?):"
-# The name is longer than that of a drive, and in plain letters. No address goes on with another one that is denied.
-_OF_APP = re.compile(
-    rf"\s*(?!https?:|{_DENIED})[a-z][a-z0-9+.-]+:(?![\s/]*{_DENIED})[^\x00-\x1f\x7f\\]*\Z", re.IGNORECASE | re.ASCII
-)
+
+
+# It takes a millisecond to make, and most decks have no such address.
+@cache
+def _find_app() -> re.Pattern[str]:
+    # The name is longer than that of a drive, and in plain letters. No address goes on with another one that is denied.
+    name, rest = rf"(?!https?:|{_DENIED})[a-z][a-z0-9+.-]+:", rf"(?![\s/]*{_DENIED})[^\x00-\x1f\x7f\\]*\Z"
+    return re.compile(rf"\s*{name}{rest}", re.IGNORECASE | re.ASCII)
 
 
 def is_web_address(url: str) -> bool:
@@ -42,7 +47,7 @@ def is_web_address(url: str) -> bool:
 
 def leads_to_app(address: str) -> bool:
     """Return whether an address, with its entities decoded, is for another app to open: `dict://…`, `tel:…`."""
-    return _OF_APP.match(address) is not None
+    return _find_app().match(address) is not None
 
 
 def _is_host(name: str) -> bool:

@@ -13,7 +13,7 @@ from cardpress.disk.reading import resolve_inside
 from cardpress.history import records
 from cardpress.publish.lock import hold_lock
 from cardpress.source import contents
-from cardpress.source.traces import CHANGELOG
+from cardpress.source.contents import CHANGELOG
 
 # What reads a journal is loaded where there is one.
 if TYPE_CHECKING:

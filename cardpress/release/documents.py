@@ -14,8 +14,9 @@ from cardpress.release.change_reports import as_markdown
 from cardpress.release.changes import Changes
 from cardpress.release.refusals import RefusedError
 from cardpress.source.bank import DeckInfo, Text
+from cardpress.source.contents import CHANGELOG
 from cardpress.source.media.adopted import is_named, list_texts
-from cardpress.source.traces import CHANGELOG, mark_release
+from cardpress.source.traces import mark_release
 from cardpress.wording import join_words
 
 # What tests/anki/test_personal_fields.py has tried.

@@ -46,8 +46,8 @@ from cardpress.release.rehearsal import Row, find_text_update, name_notes, rehea
 from cardpress.release.released_package import make_finder, require_released_package
 from cardpress.release.source_schema import renew_schema
 from cardpress.source.bank import DeckInfo
-from cardpress.source.contents import digest_source
-from cardpress.source.traces import CHANGELOG, NOTES
+from cardpress.source.contents import CHANGELOG, digest_source
+from cardpress.source.traces import NOTES
 
 
 @dataclass(frozen=True, slots=True)

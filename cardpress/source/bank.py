@@ -21,6 +21,7 @@ from cardpress.note_types.identity import make_guid
 from cardpress.outputs import SITE, Wanted
 from cardpress.source.facts import Facts
 from cardpress.source.known_trees import KnownTrees
+from cardpress.source.media.formats import find_file
 from cardpress.source.strings import Strings
 from cardpress.source.yaml.folding import find_places, find_places_in_cell
 
@@ -601,11 +602,7 @@ class Bank:
     def lacks(self, name: str) -> bool:
         """Return whether learners never had the file of this name that a deck names which was taken over."""
         media = self.history.media if self.history else {}
-        if not media or name in self.media:
-            return False
-        from cardpress.markdown.safe_html import find_file
-
-        return media.get(find_file(name, media)) == ""
+        return name not in self.media and media.get(find_file(name, media)) == ""
 
     def questions(self) -> Iterator[Question]:
         """Yield every question, in the deck's order."""

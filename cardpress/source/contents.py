@@ -10,10 +10,11 @@ from cardpress.diagnostics import SourceFile
 from cardpress.disk.reading import list_files, read_all, resolve_inside
 from cardpress.history.digests import digest
 from cardpress.history.records import NAME as HISTORY
-from cardpress.source.files import Folder
 
 # What editors know the keys of source/ from. It follows from the engine and the note types, and is no source itself.
 SCHEMA = "source.schema.json"
+# The file beside source/ that a release adds its section to.
+CHANGELOG = "CHANGELOG.md"
 
 
 def list_contents(root: Path, project: Path) -> Iterator[tuple[str, bytes]]:
@@ -47,5 +48,7 @@ def _digest(contents: Iterable[tuple[str, bytes]]) -> str:
 
 def read_history_text(project: Path) -> str | None:
     """Return the text of source/history.json as it is now; None when there is none, or it cannot be read."""
+    from cardpress.source.files import Folder  # which takes long to load, and digests need no text
+
     file = Folder.of(project / "source", "source", project).read_text(HISTORY)
     return file.text if isinstance(file, SourceFile) else None

@@ -49,5 +49,7 @@ def read_coverage(fonts: Iterable[Media]) -> frozenset[int]:
     for font in fonts:
         # A font that cannot be read has no glyphs. fontTools raises many kinds of exceptions for a damaged one.
         with suppress(Exception), TTFont(io.BytesIO(font.data), lazy=True) as opened:
+            # The glyphs need no names here, which would take most of the time to make.
+            opened.setGlyphOrder([""] * opened["maxp"].numGlyphs)
             have.update(opened.getBestCmap() or {})
     return frozenset(have)

@@ -19,7 +19,7 @@ from cardpress.outputs import Wanted
 from cardpress.source.bank import Bank, DeckInAnki, DeckInfo, Question, Section, Text, Trace
 from cardpress.source.cheat_sheet import COMPARISON_LIST, read_comparisons
 from cardpress.source.checks import ALLOWED, LEVELS, find_extent, read_allowances, read_levels, silence
-from cardpress.source.contents import SCHEMA
+from cardpress.source.contents import CHANGELOG, SCHEMA
 from cardpress.source.files import Folder, leaves_folder
 from cardpress.source.fonts import PRINT_FONT, find_other_files, read_fonts
 from cardpress.source.kept import Kept, ReadQuestions
@@ -36,7 +36,7 @@ from cardpress.source.snippets import SnippetShelf
 from cardpress.source.string_files import read_strings
 from cardpress.source.strings import Strings
 from cardpress.source.templates.loading import Templates
-from cardpress.source.traces import CHANGELOG, find_sections, find_traces
+from cardpress.source.traces import find_sections, find_traces
 from cardpress.source.yaml.nodes import Mapping as MappingNode
 from cardpress.source.yaml.nodes import Node, Scalar, compose
 from cardpress.source.yaml.nodes import Sequence as SequenceNode

@@ -9,10 +9,11 @@ from pathlib import Path
 
 from cardpress.diagnostics import SourceFile, Span
 from cardpress.source.bank import Trace
+from cardpress.source.contents import CHANGELOG
 from cardpress.source.files import Folder
 
-# The file beside source/ that a release adds its section to, and the one of dist/ that says what is new.
-CHANGELOG, NOTES = "CHANGELOG.md", "RELEASE_NOTES.md"
+# The file of dist/ that says what is new.
+NOTES = "RELEASE_NOTES.md"
 _VERSION = r"(?P<version>[0-9][0-9A-Za-z.+-]{0,60})"
 _DAY = r"[0-9]{4}-[0-9]{2}-[0-9]{2}"
 _MARK = "<!-- release of {} -->"

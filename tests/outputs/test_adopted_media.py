@@ -12,8 +12,8 @@ import pytest
 from cardpress.anki.fields import get_fields
 from cardpress.deck.notes import Deck
 from cardpress.disk.reading import MAX_BYTES
-from cardpress.markdown.safe_html import find_file
 from cardpress.pipeline import check_project
+from cardpress.source.media.formats import find_file
 from cardpress.writers import load_writer
 from cardpress.writers.json import make_bundle
 from tests.conftest import WriteProject

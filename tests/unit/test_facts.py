@@ -86,12 +86,13 @@ PLAIN = '<svg xmlns="http://www.w3.org/2000/svg" width="9" height="9"><path d="M
 def examined(monkeypatch: pytest.MonkeyPatch) -> list[bytes]:
     """The drawings that were looked at."""
     drawings: list[bytes] = []
+    look = svg.examine
 
     def examine(data: bytes) -> Any:
         drawings.append(data)
-        return svg.examine(data)
+        return look(data)
 
-    monkeypatch.setattr(pictures, "examine", examine)
+    monkeypatch.setattr(svg, "examine", examine)
     return drawings
 
 

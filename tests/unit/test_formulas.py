@@ -10,7 +10,7 @@ import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
 
-from cardpress.formulas import list_words, mathml, read, to_mathml
+from cardpress.formulas import elements, list_words, read, to_mathml
 from cardpress.formulas.chemistry import write_chemistry, write_quantity
 from cardpress.formulas.reading import LONGEST
 from cardpress.markdown.card_html import sanitize
@@ -258,8 +258,8 @@ def test_whatever_is_typed_is_mathml_alone_or_a_fault_in_its_place(source: str) 
         html = to_mathml(found.tree, is_display=True)
         assert sanitize(html) == html
         for element, attribute in _TAG.findall(html):
-            assert not element or element in mathml.ELEMENTS
-            assert not attribute or any(attribute in each for each in mathml.ATTRIBUTES.values())
+            assert not element or element in elements.ELEMENTS
+            assert not attribute or any(attribute in each for each in elements.ATTRIBUTES.values())
 
 
 def test_words_are_what_the_fonts_of_the_text_print() -> None:

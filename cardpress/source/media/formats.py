@@ -4,7 +4,10 @@ from __future__ import annotations
 
 import hashlib
 import re
+from collections.abc import Container
 from pathlib import PurePosixPath
+from unicodedata import normalize
+from urllib.parse import unquote
 
 from cardpress.markdown.sounds import SOUNDS
 
@@ -35,6 +38,17 @@ def sniff(data: bytes) -> str | None:
     if data[:4] == b"RIFF" and data[8:12] == b"WEBP":
         return "image/webp"
     return "image/svg+xml" if re.search(rb"<svg[\s>]", data[:4096]) else None
+
+
+def find_file(name: str, names: Container[str]) -> str:
+    """Return the name of those known that a text means by one, as it stands or with `%20` for a space.
+
+    A name that is not known is returned as it is.
+    """
+    for each in (name, normalize("NFC", name), unquote(name), normalize("NFC", unquote(name))):
+        if each in names:
+            return each
+    return name
 
 
 def make_shipped_name(deck_id: str, name: str, data: bytes) -> str:

@@ -13,7 +13,7 @@ TOKEN = re.compile(
     rf"""
     (?P<comment>{_COMMENT.pattern})
     |(?P<string>"(?>(?:[^"\\\n\r\f]++|\\(?:\r\n|.))*)(?:"|(?=[\n\r\f])|\Z)|'(?>(?:[^'\\\n\r\f]++|\\(?:\r\n|.))*)(?:'|(?=[\n\r\f])|\Z))
-    |(?P<name>[@#]?(?>(?:[-0-9A-Za-z_\x00\x80-\U0010ffff]++|{_ESCAPED})+))(?P<call>\(?)
+    |(?P<name>[@#]?(?>(?:[-0-9A-Za-z_\x00]++|[^\x00-\x7f]++|{_ESCAPED})+))(?P<call>\(?)
     |(?P<sign>.)
     """,
     re.DOTALL | re.VERBOSE,

@@ -18,6 +18,17 @@ class Harm(Enum):
     UNCLEAR = auto()
 
 
+# The code of each harm, and what to do about it.
+TEMPLATE_CODES = {Harm.SCRIPT: "template-script", Harm.REMOTE: "template-remote", Harm.UNCLEAR: "template-script"}
+TEMPLATE_HELP = {
+    Harm.SCRIPT: "remove it; if you know what it does, write `trusted_templates: true` in source/deck.yaml",
+    Harm.REMOTE: (
+        "remove it: cards and pages work without a network; a picture or a font can stand in a `data:` address"
+    ),
+    Harm.UNCLEAR: "write it as plain HTML: attributes in quotes, every element closed, `<` as text as `&lt;`",
+}
+
+
 @dataclass(frozen=True, slots=True)
 class Flaw:
     """A harmful part of a text, from `start` to `end`, what is wrong with it, and a help line of its own."""

@@ -70,16 +70,6 @@ class Mark(Enum):
     TEXT = auto()
 
 
-# The code of each harm, and what to do about it.
-TEMPLATE_CODES = {Harm.SCRIPT: "template-script", Harm.REMOTE: "template-remote", Harm.UNCLEAR: "template-script"}
-TEMPLATE_HELP = {
-    Harm.SCRIPT: "remove it; if you know what it does, write `trusted_templates: true` in source/deck.yaml",
-    Harm.REMOTE: (
-        "remove it: cards and pages work without a network; a picture or a font can stand in a `data:` address"
-    ),
-    Harm.UNCLEAR: "write it as plain HTML: attributes in quotes, every element closed, `<` as text as `&lt;`",
-}
-
 _BETWEEN = "put it between tags: only `{{Id}}`, numbers and the like can stand in an attribute"
 
 # Of a comment, whose rest is judged behind each of them.

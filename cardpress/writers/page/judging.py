@@ -10,9 +10,9 @@ from markupsafe import escape
 
 from cardpress.deck.notes import Deck
 from cardpress.diagnostics import Diagnostic, SourceFile, Span
-from cardpress.source.templates.style_sheets import Flaw, Harm
+from cardpress.source.templates.style_sheets import TEMPLATE_CODES, TEMPLATE_HELP, Flaw, Harm
 from cardpress.source.templates.template_files import PAGE, is_page_template
-from cardpress.source.templates.template_html import TEMPLATE_CODES, TEMPLATE_HELP, read_html
+from cardpress.source.templates.template_html import read_html
 from cardpress.writers.page.rendering import Failure
 
 if TYPE_CHECKING:
