@@ -58,8 +58,8 @@ def merge(parts: Iterable[Objects], around: Objects | None = None) -> Objects:
     """Return the objects of one PDF with the pages of all parts in their order, but for the first page of each.
 
     Parts are not needed any more when they were added, so that there can be few of them at a time. `around` has a page
-    for each of these, after its own first. It is drawn over them, and nobody reads it out. On its own first page is a link,
-    which has the words for those that lead to another part.
+    for each of these, after its own first. It is drawn over them, and nobody reads it out. On its own first page is a
+    link, which has the words for those that lead to another part.
     Raises ValueError when a part is not as Typst writes sheets.
     """
     merged = _Merged()
