@@ -424,14 +424,15 @@ def test_a_booklet_in_parts_leads_to_the_same_places(booklets: tuple[Pdf, Pdf]) 
     assert merged[1:] == whole[1:]
 
 
-def plain_booklet_of(folder: Path, language: str = "en", title: str = "Two") -> Written:
+def plain_booklet_of(folder: Path, language: str = "en", title: str = "Two", of_second: int = 6) -> Written:
     """Return a booklet of a deck in which nothing but the contents leads anywhere."""
     deck = SECTIONED.partition("sections:")[0] + f"language: {language}\nsections:\n"
     files: dict[str, str | bytes] = {}
     for index, named in enumerate(("One", title, "Three")):
         deck += f"  - {{id: s-{index}, title: {json.dumps(named)}}}\n"
-        ids = [f"q-{index}-{number}" for number in range(6)]
-        files[f"s-{index}.yaml"] = "".join(f"- {{id: {each}, question: '{title}?', answer: Yes.}}\n" for each in ids)
+        ids = [f"q-{index}-{number}" for number in range(of_second if index == 1 else 6)]
+        questions = [f"- {{id: {each}, question: '{title}?', answer: Yes.}}\n" for each in ids]
+        files[f"s-{index}.yaml"] = "".join(questions) or "[]\n"
     with pdf.open_press(deck_from(folder, {**files, "deck.yaml": deck})) as press:
         return press.make(Sheet("booklet"), ("a4",))
 
@@ -478,6 +479,15 @@ def test_a_title_may_look_like_the_language_of_a_pdf(
     assert list(headings(merged)) == list(headings(whole))
     with merged.open_outline() as entries, whole.open_outline() as expected:
         assert [each.title for each in walk(entries.root)] == [each.title for each in walk(expected.root)]
+
+
+def test_a_section_without_questions_stands_above_the_next_one(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    (whole,) = read(plain_booklet_of(tmp_path / "whole", of_second=0))
+    monkeypatch.setattr(booklet, "_MANY", 1)
+    (merged,) = read(plain_booklet_of(tmp_path / "parts", of_second=0))
+    shown = [[sorted(words(list(glyphs(page)))) for page in made.pages] for made in (whole, merged)]
+    assert shown[0] == shown[1]
+    assert led(merged) == led(whole)
 
 
 def structure(made: Pdf) -> tuple[str, list[object]]:

@@ -18,6 +18,7 @@ from cardpress.pdf.typesetting import Job, MadeSheet, Overflows, set_sheet
 from cardpress.writers import pdf
 from cardpress.writers.pdf import study_parts
 from tests.helpers.decks import deck_from
+from tests.helpers.pdf_pages import PAPERS as SIZES
 from tests.helpers.pdf_pages import glyphs, pictures, words
 from tests.helpers.sample_project import PNG
 from tests.outputs.test_pdf_parts import Kept, headings, read, walk
@@ -112,19 +113,26 @@ def test_contents_and_heads_name_the_pages_of_sections(sheets: tuple[Pdf, Pdf]) 
     names = list(made.Root.Names.Dests.Names)
     places = {str(name): pages[aim[0].objgen] for name, aim in zip(names[::2], names[1::2], strict=True)}
     assert sorted(places) == list(places)
-    sections = {"one": "First section", "two": "Second section", "three": "Third section"}
+    sections = {"section:one": "First section", "section:two": "Second section", "section:three": "Third section"}
     first = words(list(glyphs(made.pages[0])))
     for name, title in sections.items():
-        assert f"{title.replace(' ', '')}{places[f'section:{name}']}" in first
+        assert f"{title.replace(' ', '')}{places[name]}" in first
+    sections["sources:"] = "Sources"
     for number, page in enumerate(made.pages, 1):
         text = words(list(glyphs(page)))
         assert f"{number}of{len(made.pages)}" in text
-        before = [title for name, title in sections.items() if places[f"section:{name}"] < number]
-        here = [title for name, title in sections.items() if places[f"section:{name}"] == number]
+        before = [title for name, title in sections.items() if places[name] < number]
+        here = [title for name, title in sections.items() if places[name] == number]
         if number > 1:
             assert all(title.replace(" ", "") in text for title in here or before[-1:])
     linked = {str(each.Dest) for page in made.pages for each in page.get("/Annots", ()) if "/Dest" in each}
     assert {f"q-{number}" for number in range(11, 34)} <= linked <= set(places)
+
+
+def test_the_head_above_sources_names_them(sheets: tuple[Pdf, Pdf]) -> None:
+    for made in sheets:
+        text = [each for each in glyphs(made.pages[-1]) if each.y > SIZES["a4"][1] - 60]
+        assert words(text) == "SourcesDeck"
 
 
 def test_a_picture_is_shown_once_in_each_part_and_then_where_it_is(sheets: tuple[Pdf, Pdf]) -> None:

@@ -9,6 +9,7 @@ from __future__ import annotations
 import json
 from collections.abc import Callable, Iterable, Iterator, Sequence
 from dataclasses import dataclass
+from itertools import takewhile
 
 from cardpress.pdf.merging import merge
 from cardpress.pdf.packing import Objects
@@ -21,6 +22,8 @@ from cardpress.writers.pdf.rooms import find_pictures
 _NEAR, _ABOVE = 24.0, 10.0
 # More sections than these are told by the first and the last.
 _MOST_NAMED = 3
+# Where the list of sources begins.
+_SOURCES = "sources:"
 # How often the contents are set, as their own length decides on which pages all else is.
 _TRIES = 5
 
@@ -69,8 +72,11 @@ def split(sections: Sequence[Section], many: int, most: int) -> Iterator[Piece]:
         for place, note in enumerate(section["notes"]):
             size = len(json.dumps(note, ensure_ascii=False))
             if used and used + size > (most if place else many):
-                yield Piece((*notes, (index, range(start, place))) if place else tuple(notes), used)
-                notes, used, start = [], 0, place
+                # A section without notes stands above the next one.
+                above = [] if place else list(takewhile(lambda each: not each[1], reversed(notes)))[::-1]
+                before = [*notes, (index, range(start, place))] if place else notes[: len(notes) - len(above)]
+                yield Piece(tuple(before), used)
+                notes, used, start = above, 0, place
             used += size
         notes.append((index, range(start, len(section["notes"]))))
     yield Piece(tuple(notes), used)
@@ -138,11 +144,14 @@ def put_together(
 ) -> Objects:
     """Return all parts as one sheet, on paper of a height with a margin at the top, in points.
 
-    Around the text, each page has its number, and the sections that it is in.
+    Around the text, each page has its number, and the sections that it is in. The sources are one, too.
     """
     places = _list_all_places(parts)
     pages = sum(map(count_pages_of, parts))
-    heads = _name_pages(data["sections"], places, pages, height, top)
+    begins = [(*places[f"section:{section['id']}"], section["title"]) for section in data["sections"]]
+    if _SOURCES in places:
+        begins.append((*places[_SOURCES], data["labels"].get("Sources", "Sources")))
+    heads = _name_pages(begins, pages, height, top)
     (around,) = set_parts([common | {"part": "around", "around": heads}])
     return merge(parts, around)
 
@@ -161,11 +170,8 @@ def _list_all_places(parts: Iterable[Objects], first: int = 0) -> dict[str, tupl
     return places
 
 
-def _name_pages(
-    sections: Sequence[Section], places: dict[str, tuple[int, float]], pages: int, height: float, top: float
-) -> list[list[str]]:
-    """Return the sections that each page is in, for its head."""
-    begins = [(*places[f"section:{section['id']}"], section["title"]) for section in sections]
+def _name_pages(begins: Sequence[tuple[int, float, str]], pages: int, height: float, top: float) -> list[list[str]]:
+    """Return the sections that each page is in, for its head: of where each begins, and its title."""
     heads: list[list[str]] = []
     for page in range(1, pages + 1):
         before = [title for where, _, title in begins if where < page]

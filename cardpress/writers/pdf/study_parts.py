@@ -20,7 +20,7 @@ from cardpress.writers.pdf.study_notes import tell_heights
 
 # Characters of the data of a part. To set them takes about 80 MB. From so many on, a section begins the next one.
 _MOST, _MANY = 180_000, 90_000
-# Points: the margin above the text on paper of a height, as `study-notes.typ` has it for paper of this height.
+# Points: the margin above the text, as `study-notes.typ` has it, and how high the pages are that both papers have.
 _TOP, _HEIGHT = 13 * 72 / 25.4, 11 * 72.0
 
 
@@ -34,7 +34,7 @@ def set_study_notes(data: JsonObject, height: float, set_parts: SetParts) -> Obj
     pages = sum(map(count_pages_of, made[: len(others)]))
     guess = 1 + round(pages * first.size / max(1, sum(piece.size for piece in others)))
     begin = set_with_contents(front, made, set_parts, guess)
-    top = _TOP + max(0.0, (height - _HEIGHT) / 2)
+    top = _TOP + ((height - _HEIGHT) / 2 if data.get("for-both") else 0.0)
     return put_together(data, common, [begin.made, *made], height, top, set_parts)
 
 
