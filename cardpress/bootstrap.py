@@ -5,6 +5,7 @@ It runs before any package is installed, so it imports the standard library alon
 
 from __future__ import annotations
 
+import atexit
 import contextlib
 import gc
 import hashlib
@@ -71,6 +72,8 @@ def import_command_line() -> Callable[..., int]:
     # A command makes a great many objects that it keeps to its end, and hardly a cycle: to look for cycles as often as
     # Python does by itself would cost a tenth of its time.
     gc.set_threshold(100_000, 20, 20)
+    # Python does so once more when it ends, for nothing: the system takes back all memory. What is frozen is left out.
+    atexit.register(gc.freeze)
     os.environ.update(_SAFE)
     try:
         from cardpress.cli.main import run

@@ -202,6 +202,15 @@ def test_any_environment_that_has_the_packages_can_run_the_module() -> None:
     assert run_module("check", "--no-such-option").returncode == 2
 
 
+def test_a_command_ends_without_looking_for_cycles_among_all_that_it_made() -> None:
+    code = (
+        "import atexit, gc; atexit.register(lambda: print(gc.get_freeze_count() > len(gc.get_objects()))); "
+        "from cardpress.bootstrap import import_command_line; import_command_line()"
+    )
+    done = subprocess.run([sys.executable, "-c", code], capture_output=True, text=True, check=True, cwd=ROOT)
+    assert done.stdout.strip() == "True"
+
+
 def test_an_environment_without_the_packages_gets_one_line_from_the_module(tmp_path: Path) -> None:
     subprocess.run([sys.executable, "-m", "venv", "--without-pip", str(tmp_path / "bare")], check=True)
     (python,) = [*(tmp_path / "bare").glob("bin/python"), *(tmp_path / "bare").glob("Scripts/python.exe")]
