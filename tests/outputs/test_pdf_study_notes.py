@@ -198,3 +198,16 @@ def test_an_index_tells_of_sections_without_numbers_how_many_questions_they_have
     first, more = "- {id: one, number: 1, question: Q?, answer: A.}\n", "- {id: two, question: Q?, answer: A.}\n"
     for pdf in sheets_of(tmp_path, {"deck.yaml": deck, "first.yaml": first, "more.yaml": more}).values():
         assert "Questions:1" in words(glyphs(pdf.pages[0]))
+
+
+def test_a_section_whose_first_question_has_no_room_on_a_page_begins_the_next_one(tmp_path: Path) -> None:
+    head = DECK.partition("sections:")[0] + "sections:\n"
+    files: dict[str, str | bytes] = {}
+    for section in range(3):
+        head += f"  - {{id: s-{section}, title: Section {section}}}\n"
+        files[f"s-{section}.yaml"] = "".join(
+            f"- {{id: q-{section}-{each}, question: Question {each}?, answer: {'Words that go on and on. ' * 20}}}\n"
+            for each in range(20)
+        )
+    for paper, made in sheets_of(tmp_path, {**files, "deck.yaml": head}).items():
+        assert len(in_columns(made, paper)) > 10_000
