@@ -71,7 +71,7 @@ def import_command_line() -> Callable[..., int]:
     """Import the command line, which needs packages, and return its `run`. Raises SetupError when one is missing."""
     # A command makes a great many objects that it keeps to its end, and hardly a cycle: to look for cycles as often as
     # Python does by itself would cost a tenth of its time.
-    gc.set_threshold(100_000, 20, 20)
+    gc.set_threshold(500_000, 20, 20)
     # Python does so once more when it ends, for nothing: the system takes back all memory. What is frozen is left out.
     atexit.register(gc.freeze)
     os.environ.update(_SAFE)
