@@ -8,8 +8,9 @@ gets what they made, too.
 from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Mapping
-from dataclasses import dataclass, replace
+from dataclasses import dataclass, field, replace
 from importlib import import_module
+from threading import Event
 from typing import TYPE_CHECKING
 
 from cardpress.diagnostics import Diagnostic
@@ -31,6 +32,21 @@ class Written:
 
 
 Writer = Callable[["Deck"], Written]
+
+
+@dataclass(frozen=True, slots=True)
+class Course:
+    """What writers that run at the same time tell each other: that Typst is at work, and that all are to stop."""
+
+    is_typst_at_work: Event = field(default_factory=Event)
+    is_stopped: Event = field(default_factory=Event)
+
+    def go_on(self) -> None:
+        """Raise KeyboardInterrupt if all are to stop."""
+        if self.is_stopped.is_set():
+            raise KeyboardInterrupt
+
+
 Composer = Callable[["Deck", Iterable[Artifact]], Written]
 
 
@@ -70,29 +86,38 @@ def run_writers(
 def _run(deck: Deck, outputs: Iterable[str], jobs: int, progress: Progress, keep: Keep | None) -> dict[str, Written]:
     """Return what each writer makes of these outputs, by its name."""
     # Not needed by commands that only list the outputs.
-    from concurrent.futures import ThreadPoolExecutor
-    from threading import Event
+    from concurrent.futures import FIRST_EXCEPTION, ThreadPoolExecutor, wait
 
     # The PDFs go first: they take longest. The others wait until Typst is at work, as only one thread runs Python.
-    is_typst_at_work = Event()
+    course = Course()
     ordered = sorted(dict.fromkeys(map(find_writer, outputs)), key=lambda name: name != ALL_SHEETS)
     progress.expect(len(ordered))
 
     def run(name: str) -> Written:
         if name != ALL_SHEETS and ALL_SHEETS in ordered:
-            is_typst_at_work.wait()
+            course.is_typst_at_work.wait()
+            course.go_on()
         with stage(progress, name) as count:
             if name != ALL_SHEETS:
                 return load_writer(name)(deck)
             try:
                 print_sheets: Callable[..., Written] = load_writer(name)
                 # What takes longest says how far it is.
-                return print_sheets(deck, count, keep, is_typst_at_work.set)
+                return print_sheets(deck, count, keep, course)
             finally:
-                is_typst_at_work.set()
+                course.is_typst_at_work.set()
 
     with ThreadPoolExecutor(jobs) as pool:
-        return dict(zip(ordered, pool.map(run, ordered), strict=True))
+        made = {name: pool.submit(run, name) for name in ordered}
+        try:
+            for future in wait(made.values(), return_when=FIRST_EXCEPTION).done:
+                future.result()
+            return {name: future.result() for name, future in made.items()}
+        except BaseException:
+            # Nobody waits for sheets that nobody will have.
+            course.is_stopped.set()
+            pool.shutdown(wait=False, cancel_futures=True)
+            raise
 
 
 def _compose_site(

@@ -49,7 +49,7 @@ from cardpress.source.media.metadata import drop_metadata
 from cardpress.source.media.rasters import is_raster
 from cardpress.source.media.svg_colors import settle_colors
 from cardpress.wording import say_count
-from cardpress.writers import Written
+from cardpress.writers import Course, Written
 from cardpress.writers.pdf.booklet import is_parted, set_booklet
 from cardpress.writers.pdf.boxes import box_missing
 from cardpress.writers.pdf.breaking import mend_words
@@ -112,24 +112,22 @@ _PICTURES = """\
 """
 
 
-def write(
-    deck: Deck, count: Count = count_nothing, keep: Keep | None = None, when_ready: Callable[[], None] = lambda: None
-) -> Written:
+def write(deck: Deck, count: Count = count_nothing, keep: Keep | None = None, course: Course | None = None) -> Written:
     """Return each sheet that is asked for and has room for the deck, for each size of paper that it has.
 
-    `keep` has parts of sheets that were made before, and `when_ready` is called when Typst can begin.
+    `keep` has parts of sheets that were made before, and `course` is what other writers are told, and tell.
     """
-    keep = keep or KeepNothing()
+    keep, course = keep or KeepNothing(), course or Course()
     try:
-        return _print(deck, count, keep, when_ready)
+        return _print(deck, count, keep, course)
     except SettingError as error:
         if deck.fonts == deck.engine_fonts:
             raise
-        made = _print(replace(deck, fonts=deck.engine_fonts), count, keep, when_ready)
+        made = _print(replace(deck, fonts=deck.engine_fonts), count, keep, course)
         return Written(made.artifacts, (_bad_fonts(str(error)), *made.diagnostics))
 
 
-def _print(deck: Deck, count: Count, keep: Keep, when_ready: Callable[[], None]) -> Written:
+def _print(deck: Deck, count: Count, keep: Keep, course: Course) -> Written:
     """Return the sheets. Raises SettingError when they cannot be set, which with the engine's fonts they always can."""
     asked = [
         (sheet, papers)
@@ -141,8 +139,8 @@ def _print(deck: Deck, count: Count, keep: Keep, when_ready: Callable[[], None])
         return Written(())
     total = sum(len(papers) for _, papers in asked)
     numbers = iter(range(1, total + 1))
-    with open_press(deck, keep) as press:
-        when_ready()
+    with open_press(deck, keep, course) as press:
+        course.is_typst_at_work.set()
 
         def make(sheet: Sheet, papers: tuple[str, ...]) -> Written:
             written = press.make(sheet, papers)
@@ -163,7 +161,7 @@ def _print(deck: Deck, count: Count, keep: Keep, when_ready: Callable[[], None])
 
 
 @contextmanager
-def open_press(deck: Deck, keep: Keep | None = None) -> Iterator[Press]:
+def open_press(deck: Deck, keep: Keep | None = None, course: Course | None = None) -> Iterator[Press]:
     """Yield what makes the sheets of a deck, as long as the private folder is there that Typst reads.
 
     `keep` has what was made before.
@@ -171,7 +169,7 @@ def open_press(deck: Deck, keep: Keep | None = None) -> Iterator[Press]:
     is_large = sum(1 + len(note.recall) for note in deck.notes()) >= _MANY
     workers = Workers(_AT_A_TIME) if is_large and deck.fonts == deck.engine_fonts else None
     try:
-        with _open_press(deck, keep or KeepNothing(), workers) as press:
+        with _open_press(deck, keep or KeepNothing(), workers, course or Course()) as press:
             yield press
     finally:
         if workers:
@@ -179,7 +177,7 @@ def open_press(deck: Deck, keep: Keep | None = None) -> Iterator[Press]:
 
 
 @contextmanager
-def _open_press(deck: Deck, keep: Keep, workers: Workers | None) -> Iterator[Press]:
+def _open_press(deck: Deck, keep: Keep, workers: Workers | None, course: Course) -> Iterator[Press]:
     kinds = [OUTPUTS[sheet.name] for sheet in deck.printed]
     needs_all, of_recall = any(each.needs_all for each in kinds), any(each.of_recall for each in kinds)
     # Sounds are not printed: a sign and their words are in the texts.
@@ -197,7 +195,7 @@ def _open_press(deck: Deck, keep: Keep, workers: Workers | None) -> Iterator[Pre
     files = {name: digest_file(each) for name, each in (fonts | pictures | smaller).items()}
     kept = KeptJobs(keep, this_engine().digest, files, tuple(files[name] for name in sorted(fonts)))
     with make_private_folder((FONTS, PACKAGES, PICTURES), fonts | pictures | smaller) as folder:
-        yield Press(deck, data, str(folder), too_large, crowded, fitted, kept, workers)
+        yield Press(deck, data, str(folder), too_large, crowded, fitted, kept, workers, course)
 
 
 def _shrink_pictures(deck: Deck) -> tuple[Deck, dict[str, str]]:
@@ -263,11 +261,13 @@ class Press:
         fitted: Mapping[str, JsonObject],
         kept: KeptJobs,
         workers: Workers | None,
+        course: Course,
     ) -> None:
         self.deck = deck
         self.folder = folder
         self.fitted = fitted
         self.kept = kept
+        self.course = course
         self.problems = list(crowded)
         characters = max(len(json.dumps(each, ensure_ascii=False)) for each in (_without_details(data), _below(data)))
         self.shrinks = characters < _LONG
@@ -448,6 +448,7 @@ class Press:
         return f"{templates['print/common.typ'].text}\n{templates[f'print/{OUTPUTS[sheet].template}.typ'].text}"
 
     def _job(self, source: str, data: object, paper: str = "a4", *, measures: bool = False) -> Job:
+        self.course.go_on()
         return Job(
             source=source,
             folder=self.folder,

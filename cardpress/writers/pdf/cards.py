@@ -37,6 +37,7 @@ from cardpress.writers.pdf.heights import (
     text_of_line,
     widest_word,
 )
+from cardpress.writers.pdf.in_parts import list_letters
 from cardpress.writers.pdf.narrowing import fit_code, narrow
 from cardpress.writers.pdf.words import replace_by_words
 
@@ -414,8 +415,7 @@ class Cards:
         ]
         size = pages * self.form.across * self.form.down
         slices = [cards[start : start + size] for start in range(0, len(cards), size)] or [[]]
-        text = json.dumps([card for _, card in cards], ensure_ascii=False) if len(slices) > 1 else ""
-        letters = "".join(sorted(letter for letter in set(text) if letter.isprintable() and letter != " "))
+        letters = list_letters(json.dumps([card for _, card in cards], ensure_ascii=False)) if len(slices) > 1 else ""
         made = []
         for some in slices:
             sections = [

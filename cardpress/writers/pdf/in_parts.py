@@ -20,6 +20,7 @@ from cardpress.writers.pdf.rooms import find_pictures
 # As `sections-here` has it: how near to the text's first line a section begins the page, and how much higher than a
 # heading Typst lets its links lead.
 _NEAR, _ABOVE = 24.0, 10.0
+_ASCII = "".join(map(chr, range(128)))
 # More sections than these are told by the first and the last.
 _MOST_NAMED = 3
 # Where the list of sources begins.
@@ -32,13 +33,20 @@ Section = JsonObject
 SetParts = Callable[[Sequence[JsonObject]], Sequence[Objects]]
 
 
+def list_letters(text: str) -> str:
+    """Return the letters that all parts begin with, so that they have the same fonts: of their text, and of ASCII.
+
+    An edit that brings another letter sets all parts again.
+    """
+    return "".join(sorted(letter for letter in {*text, *_ASCII} if letter.isprintable() and letter != " "))
+
+
 def strip(data: JsonObject) -> JsonObject:
     """Return the data that all parts of a sheet have, and the letters of all of them."""
-    letters = {letter for letter in set(json.dumps(data, ensure_ascii=False)) if letter.isprintable() and letter != " "}
     return {
         **data,
         "introduction": [],
-        "letters": "".join(sorted(letters)),
+        "letters": list_letters(json.dumps(data, ensure_ascii=False)),
         "sections": list(map(_strip_section, data["sections"])),
         "media": {},
     }
