@@ -39,6 +39,7 @@ _CLOSED = "\ufffc"
 _ENDS = frozenset(".!?؟۔।")
 _FULL_ENDS = frozenset("。！？．")
 _COLONS = frozenset("：")
+_ANY_ENDS = _ENDS | _FULL_ENDS | _COLONS | {":"}
 # What brackets and quotation marks open, with what closes it. Nothing ends inside of them.
 _PAIRS = {
     "(": ")",
@@ -113,9 +114,9 @@ def find_clauses(text: str, language: str, until: int) -> Iterator[int]:
     closed = _list_closed(text)
     has_ordinals = language.partition("-")[0].lower() in _ORDINALS
     for place, sign in enumerate(text[:until]):
-        after = text[place + 1 :]
-        if closed[place]:
+        if sign not in _ANY_ENDS or closed[place]:
             continue
+        after = text[place + 1 :]
         if sign in _FULL_ENDS or (sign in _COLONS and after.strip()):
             yield place + 1
         elif after and not after[0].isspace():
@@ -159,7 +160,7 @@ def _list_closed(text: str) -> Sequence[bool]:
     opened: list[tuple[int, str]] = []
     waiting: Counter[str] = Counter()  # how many of the opened ones each sign closes
     for place, sign in enumerate(text):
-        if waiting[sign]:
+        if waiting.get(sign):
             closers = ""
             while sign not in closers:
                 start, closers = opened.pop()
