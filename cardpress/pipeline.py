@@ -263,7 +263,7 @@ def build_project(options: Options, progress: Progress) -> Result:
     found in the same source is told again.
     """
     from cardpress.history.previews import advise_release
-    from cardpress.publish.dist import mend
+    from cardpress.publish.dist import mend, refuse_unwritable
     from cardpress.publish.last_build import LastBuild
     from cardpress.publish.last_check import LastCheck
 
@@ -285,6 +285,7 @@ def build_project(options: Options, progress: Progress) -> Result:
         return _build_preview(bank, checked, options, progress)
     if (found := find_problems()) is not None:
         return Result(sort_diagnostics((*checked.diagnostics, *found)), unchanged=True)
+    refuse_unwritable(options.out)
     with stage(progress, "render"):
         deck = render_deck(bank, options)
     result = write_artifacts(deck, options, progress, bank.checks, checked.diagnostics)

@@ -101,6 +101,13 @@ def mend(out: Path) -> None:
             put_back(out)
 
 
+def refuse_unwritable(out: Path) -> None:
+    """Raise PermissionError when nothing can be written into a folder, before anybody waits for what would go there."""
+    folder = next(each for each in (out, *out.resolve().parents) if each.exists())
+    if not os.access(folder, os.W_OK):
+        raise PermissionError(errno.EACCES, os.strerror(errno.EACCES), str(folder))
+
+
 def refuse_clashes(names: Iterable[str], out: Path) -> None:
     """Raise PathClashError when names clash, OSError when `out` is no folder or is write-protected."""
     if out.exists() and not out.is_dir():

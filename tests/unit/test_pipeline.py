@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 import json
+import os
 import shutil
 from collections.abc import Callable
 from contextlib import nullcontext
@@ -205,6 +206,27 @@ def test_a_cache_that_cannot_be_written_is_no_reason_to_fail(options: Options, m
     shutil.rmtree(options.project.parent / "cache")
     monkeypatch.setattr(store, "write_over", refuse)
     assert build(options)[1] == ALL
+
+
+@pytest.mark.parametrize("is_there", [True, False])
+def test_a_write_protected_folder_is_told_before_anything_is_made(
+    write_project: WriteProject, monkeypatch: pytest.MonkeyPatch, *, is_there: bool
+) -> None:
+    def never(*_: object) -> None:
+        raise AssertionError("made something")
+
+    project = write_project({}).resolve()
+    options = Options(project, project / "dist" / "here", ("json",))
+    protected = options.out if is_there else project
+    if is_there:
+        protected.mkdir(parents=True)
+    monkeypatch.setattr(writers, "run_writers", never)
+    monkeypatch.setattr(
+        "os.access", lambda path, mode: (Path(path), mode) != (protected, os.W_OK)
+    )  # root may write anywhere
+    with pytest.raises(PermissionError) as raised:
+        build(options)
+    assert raised.value.filename == str(protected)
 
 
 def test_without_a_cache_nothing_is_kept(write_project: WriteProject) -> None:
