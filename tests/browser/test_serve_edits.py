@@ -80,6 +80,7 @@ def test_no_card_is_seen_empty_while_a_new_one_is_drawn(edited: Edited) -> None:
     place = seen.side("desktop-day", "front").bounding_box()
     assert place is not None
     shots: list[Image.Image] = []
+    seen.page.screenshot()  # which waits until all is drawn that was there before
     screen = seen.page.context.new_cdp_session(seen.page)
 
     def keep(told: dict[str, Any]) -> None:
@@ -100,7 +101,8 @@ def test_no_card_is_seen_empty_while_a_new_one_is_drawn(edited: Edited) -> None:
     left, top = int(place["x"]) + 4, int(place["y"]) + 4
     box = (left, top, left + int(place["width"]) - 8, top + 110)
     darkest = [min(shot.convert("L").crop(box).tobytes()) for shot in shots]
-    assert [dark for dark in darkest if dark > 190] == [], "some of these have nothing written on them"
+    empty = [(number, dark) for number, dark in enumerate(darkest) if dark > 190]
+    assert empty == [], f"some of {len(shots)} have nothing written on them"
 
 
 def test_what_is_edited_elsewhere_is_jumped_to(edited: Edited) -> None:
