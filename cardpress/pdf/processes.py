@@ -36,7 +36,7 @@ Setter = Callable[[Job], Objects | Overflows]
 
 # Characters of data after which Typst forgets what it set, of which it keeps some 300 bytes for each; and those after
 # which a process is replaced by a new one, as some memory stays in use.
-_MOST_KEPT = 100_000
+_MOST_KEPT = 40_000
 _MOST_SET = 2_000_000
 # For the sheets of one deck together, in seconds, and for each of them, in bytes; and for each character of data.
 SECONDS: Final = 30.0
