@@ -54,19 +54,18 @@ _LINK = b"<</Type/Annot/Subtype/Link"
 _CATALOG, _TREE, _STRUCTURE, _DOCUMENT, _OUTLINES = 1, 2, 3, 4, 5
 
 
-def merge(parts: Iterable[Objects], around: Objects | None = None) -> Objects:
+def merge(parts: Iterable[Objects], around: Iterable[Objects] = ()) -> Objects:
     """Return the objects of one PDF with the pages of all parts in their order, but for the first page of each.
 
     Parts are not needed any more when they were added, so that there can be few of them at a time. `around` has a page
-    for each of these, after its own first. It is drawn over them, and nobody reads it out. On its own first page is a
-    link, which has the words for those that lead to another part.
+    for each of these, behind the first one of each of its own parts. It is drawn over them, and nobody reads it out. On
+    its first page is a link, which has the words for those that lead to another part.
     Raises ValueError when a part is not as Typst writes sheets.
     """
     merged = _Merged()
     for part in parts:
         merged.add(part)
-    if around is not None:
-        merged.draw_over(around)
+    merged.draw_over(around)
     return merged.finish()
 
 
@@ -138,16 +137,25 @@ class _Merged:
         self.key += max(root.parents, default=-1) + 1
         self.parts += 1
 
-    def draw_over(self, around: Objects) -> None:
-        """Draw each page of another document over the one in its place, and read out links as it does."""
-        root = Root.of(around)
-        links = (body for body in around.plain.values() if body.startswith(_LINK))
-        self.said = next(filter(None, map(_SAID.search, links)), None)
+    def draw_over(self, around: Iterable[Objects]) -> None:
+        """Draw each page of other documents over the one in its place, and read out links as they do."""
+        done = 0
+        for frames in around:
+            root = Root.of(frames)
+            links = (body for body in frames.plain.values() if body.startswith(_LINK))
+            self.said = self.said or next(filter(None, map(_SAID.search, links)), None)
+            count = len(root.pages) - 1
+            self._draw_over(frames, root, self.pages[done : done + count])
+            done += count
+        if done not in (0, len(self.pages)):
+            raise ValueError("not every page has something around it")
+
+    def _draw_over(self, around: Objects, root: Root, pages: Sequence[int]) -> None:
         renumber = _Renumber(_number_fixed(root), 0, b"")
         self._add_resources(around, root.pages[1:], renumber)
         before = self._take_number()
         self.streams[before] = make_stream(b"q\n")
-        for number, page in zip(self.pages, root.pages[1:], strict=True):
+        for number, page in zip(pages, root.pages[1:], strict=True):
             frame, body = around.plain[page], self.plain[number]
             resources = around.plain[int(find_in(RESOURCES, frame))]
             used = [name for _, listed in _CATEGORY.findall(resources) for name in _RESOURCE.findall(listed)]

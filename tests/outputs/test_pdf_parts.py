@@ -360,6 +360,7 @@ def booklets(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFa
         (whole,) = read(booklet_of(tmp_path_factory.mktemp("whole"), numbered=request.param))
         patched.undo()
         patched.setattr(booklet, "_MANY", 1)
+        patched.setattr(in_parts, "_PAGES_AT_A_TIME", 3)
         (merged,) = read(booklet_of(tmp_path_factory.mktemp("parts"), numbered=request.param))
     return whole, merged
 
@@ -467,7 +468,7 @@ def test_a_title_may_look_like_the_language_of_a_pdf(
     (whole,) = read(plain_booklet_of(tmp_path / "whole", title=title))
     made_of: list[int] = []
 
-    def count(parts: Iterable[Objects], around: Objects | None = None) -> Objects:
+    def count(parts: Iterable[Objects], around: Iterable[Objects] = ()) -> Objects:
         made_of.append(len(listed := list(parts)))
         return merge(listed, around)
 

@@ -16,7 +16,7 @@ from cardpress.outputs import PAPERS, Sheet
 from cardpress.pdf import typesetting
 from cardpress.pdf.typesetting import Job, MadeSheet, Overflows, set_sheet
 from cardpress.writers import pdf
-from cardpress.writers.pdf import study_parts
+from cardpress.writers.pdf import in_parts, study_parts
 from tests.helpers.decks import deck_from
 from tests.helpers.pdf_pages import PAPERS as SIZES
 from tests.helpers.pdf_pages import glyphs, pictures, words
@@ -67,6 +67,7 @@ def deck_of(folder: Path, more: str = "", first: str = "Question") -> Deck:
 def make_parts_small(patched: pytest.MonkeyPatch) -> None:
     patched.setattr(pdf, "_FEW", 8)
     patched.setattr(study_parts, "_MANY", 8_000)
+    patched.setattr(in_parts, "_PAGES_AT_A_TIME", 3)
     patched.setattr(study_parts, "_MOST", 16_000)
 
 

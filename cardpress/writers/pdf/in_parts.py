@@ -25,6 +25,8 @@ _ASCII = "".join(map(chr, range(128)))
 _MOST_NAMED = 3
 # Where the list of sources begins.
 _SOURCES = "sources:"
+# Pages whose heads and feet are set together.
+_PAGES_AT_A_TIME = 200
 # How often the contents are set, as their own length decides on which pages all else is.
 _TRIES = 5
 
@@ -160,8 +162,12 @@ def put_together(
     if _SOURCES in places:
         begins.append((*places[_SOURCES], data["labels"].get("Sources", "Sources")))
     heads = _name_pages(begins, pages, height, top)
-    (around,) = set_parts([common | {"part": "around", "around": heads}])
-    return merge(parts, around)
+    frame = common | {"part": "around", "count": pages}
+    frames = [
+        frame | {"first": first, "around": heads[first : first + _PAGES_AT_A_TIME]}
+        for first in range(0, pages, _PAGES_AT_A_TIME)
+    ]
+    return merge(parts, set_parts(frames))
 
 
 def list_pages(parts: Iterable[Objects], first: int = 0) -> dict[str, int]:
