@@ -39,16 +39,17 @@ function openNote(id, { keepsTab = false } = {}) {
 let drawing = null;
 let lastDrawn = 0;
 
-// Who holds a key down sees the list move, and the note on which it stops.
+// Who holds a key down sees the list move, and the cards of the note on which it stops. What can be clicked
+// (its place, its problems) is of the chosen note at any time.
 function showNote() {
+  const note = project.notes.get(current) ?? null;
+  problems.draw(note);
+  drawPlace(note);
+  document.title = [note?.title, project.state.deck?.title ?? project.state.project].filter(Boolean).join(" · ");
   clearTimeout(drawing);
   const draw = () => {
     lastDrawn = performance.now();
-    const note = project.notes.get(current) ?? null;
-    stage.open(note);
-    problems.draw(note);
-    drawPlace(note);
-    document.title = [note?.title, project.state.deck?.title ?? project.state.project].filter(Boolean).join(" · ");
+    stage.open(project.notes.get(current) ?? null);
   };
   if (performance.now() - lastDrawn > 300) draw();
   else drawing = setTimeout(draw, 120);

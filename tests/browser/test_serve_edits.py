@@ -212,6 +212,21 @@ def test_a_place_is_copied(browser: Browser, project: Path) -> None:
         assert "- id: two" in (project / path).read_text(encoding="utf-8").splitlines()[int(line) - 1]
 
 
+def test_the_place_beside_a_note_is_its_own_while_a_key_is_held_down(browser: Browser, project: Path) -> None:
+    with serving(project) as server, tool(browser, server) as seen:
+        seen.choose("one")
+        expect(seen.page.locator("#note_place .place")).to_be_visible()
+        beside = """() => {
+          const lines = new Set();
+          for (let at = 0; at < 3; at += 1) {
+            document.dispatchEvent(new KeyboardEvent("keydown", { key: "j", bubbles: true }));
+            lines.add(document.querySelector("#note_place").innerText);
+          }
+          return lines.size;
+        }"""
+        assert seen.page.evaluate(beside) == 3
+
+
 @pytest.mark.parametrize("width", [390, 800, 1280, 1700])
 def test_what_is_said_covers_nothing_that_can_be_clicked(browser: Browser, project: Path, width: int) -> None:
     first = project / "source" / "first.yaml"
