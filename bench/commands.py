@@ -37,8 +37,9 @@ def time_command(command: Command, variables: Mapping[str, str] | None = None) -
 
 
 def with_variables(variables: Mapping[str, str] | None) -> dict[str, str]:
-    """Return the environment with some variables set."""
-    return {**os.environ, **(variables or {})}
+    """Return the environment with some variables set. Python keeps there what it compiled, as it does for users."""
+    kept = {name: value for name, value in os.environ.items() if name != "PYTHONDONTWRITEBYTECODE"}
+    return {**kept, **(variables or {})}
 
 
 def in_cache(folder: Path) -> dict[str, str]:

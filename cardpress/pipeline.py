@@ -364,7 +364,7 @@ def render_deck(bank: Bank, options: Options, preview: Preview | None = None) ->
     store, engine = options.store, this_engine().digest
     colors = Colors.from_json(store.read("colors", engine))
     deck = assemble(bank, colors, options.jobs)
-    if colors.changed:
+    if colors.changed and store.cache is not None:
         store.write("colors", engine, colors.to_json())
     _keep_trees(bank, store)
     return stamp(deck, bank.history, preview)

@@ -21,13 +21,17 @@ _GIT = re.compile(r"`git ((?:checkout|fetch|lfs|log) [^`]+)`")
 
 def write_report(report_format: str, diagnostics: Sequence[Diagnostic], project: Path) -> str:
     """Return a report on a project's problems in one of the formats."""
-    moved = move_below(find_folder(project), diagnostics)
-    return REPORTS[report_format]([replace(each, help=name_project(each.help, project)) for each in moved])
+    folder = find_folder(project)
+    moved = move_below(folder, diagnostics)
+    return REPORTS[report_format]([replace(each, help=_name_folder(each.help, folder)) for each in moved])
 
 
 def name_project(text: str, project: Path) -> str:
     """Return a text whose commands in backticks, of git and our own, act on the project where they are typed."""
-    folder = find_folder(project)
+    return _name_folder(text, find_folder(project))
+
+
+def _name_folder(text: str, folder: str) -> str:
     if not folder:
         return name_program(text)
     typed = shlex.quote(folder)

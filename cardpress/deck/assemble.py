@@ -66,15 +66,21 @@ def assemble(bank: Bank, colors: Colors, jobs: int = 1, kept: KeptNotes | None =
         raise ValueError("a bank whose deck.yaml could not be read has no deck")
     if kept is not None:
         return _Assembly(bank, bank.info, colors, kept).deck()
-    code = ((snippet.shown, guess_language(snippet.name)) for snippet in bank.snippets.values())
-    with colors.coloring_ahead(code, jobs):
+    with colors.coloring_ahead(jobs) as ahead:
+        ahead.add((snippet.shown, guess_language(snippet.name)) for snippet in bank.snippets.values())
         for text in list_markdown_texts(bank):
-            _ = text.document  # makes it
-    return _Assembly(bank, bank.info, colors, KeptNotes()).deck()
+            document = text.document  # makes it
+            if any(fence in text.value for fence in _FENCES):
+                ahead.add((node.text, node.language) for node in document.walk() if isinstance(node, CodeBlock))
+        ahead.add_last()
+        return _Assembly(bank, bank.info, colors, KeptNotes()).deck()
 
 
 # What Markdown would take for its own in a description.
 _BRACKETS, _ESCAPED = re.compile(r"[\[\]\\]"), r"\\\g<0>"
+
+# What code with the name of its language stands between.
+_FENCES = ("```", "~~~")
 
 
 class _Assembly:

@@ -4,19 +4,78 @@ from __future__ import annotations
 
 from collections.abc import Callable, Iterable, Iterator, Mapping, Sequence
 from contextlib import contextmanager
-from itertools import chain, repeat
-from typing import Any
+from itertools import repeat
+from typing import TYPE_CHECKING, Any
 
 from cardpress.markdown.highlighting import KINDS, highlight
 from cardpress.markdown.tree import Piece
 
+if TYPE_CHECKING:
+    from concurrent.futures import Future, ProcessPoolExecutor
+
 # Characters of code, about half a second of work. With fewer, one process is done before another has started.
 _WORTH_A_PROCESS = 300_000
-_CHUNK = 50
+_CHUNK = 25
 
 _Key = tuple[str, str]
 # Pieces of pairs that are known to be two texts each. `Piece(*pair)` takes three times as long.
 _make_piece: Callable[[type[Piece], Sequence[str]], Piece] = tuple.__new__
+
+
+class Ahead:
+    """Code that other processes color, from its end, while the caller colors it from its beginning: they meet."""
+
+    def __init__(self, known: Mapping[_Key, object], processes: int) -> None:
+        self.places: dict[_Key, tuple[Future[list[list[tuple[str, str]]]], int]] = {}
+        self._known = known
+        self._processes = processes
+        self._waiting: dict[_Key, None] = {}
+        self._size = 0
+        self._pool: ProcessPoolExecutor | None = None
+
+    def add(self, code: Iterable[tuple[str, str]]) -> None:
+        """Let code, given as pairs of it and its language, be colored by others as soon as there is enough of it."""
+        for text, language in code:
+            key = language, text
+            if key not in self._known and key not in self.places and key not in self._waiting:
+                self._waiting[key] = None
+                self._size += len(text)
+        if self._size >= _WORTH_A_PROCESS:
+            self._begin()
+
+    def add_last(self) -> None:
+        """Say that there is no more. Of little code no process is started."""
+        if self._pool is not None:
+            self._begin()
+
+    def take(self, key: _Key) -> list[tuple[str, str]] | None:
+        """Return code in its colors, None where nobody has begun with it: then nobody will."""
+        future, place = self.places.get(key, (None, 0))
+        return None if future is None or future.cancel() else future.result()[place]
+
+    def _begin(self) -> None:
+        if not self._processes:
+            return
+        if self._pool is None:
+            from concurrent.futures import ProcessPoolExecutor  # for much code alone
+            from multiprocessing import get_context
+
+            # Not `fork`: a forked process would inherit locks that other threads of this one hold.
+            self._pool = ProcessPoolExecutor(self._processes, mp_context=get_context("spawn"))
+        keys = list(self._waiting)
+        for start in reversed(range(0, len(keys), _CHUNK)):
+            chunk = keys[start : start + _CHUNK]
+            future = self._pool.submit(_color_all, chunk)
+            self.places |= {key: (future, place) for place, key in enumerate(chunk)}
+        self._waiting, self._size = {}, 0
+
+    def close(self) -> None:
+        """End the other processes."""
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
+
+
+_NOBODY = Ahead({}, 0)
 
 
 class Colors:
@@ -28,7 +87,7 @@ class Colors:
     def __init__(self, kept: Mapping[_Key, Sequence[Sequence[str]]] | None = None) -> None:
         self._old = dict(kept or {})
         self._used: dict[_Key, tuple[Piece, ...]] = {}
-        self._ahead: dict[_Key, tuple[Piece, ...]] = {}
+        self._ahead = _NOBODY
         self.changed = False
 
     def renew(self) -> Colors:
@@ -48,25 +107,14 @@ class Colors:
         return [[language, code, [list(piece) for piece in pieces]] for (language, code), pieces in self._used.items()]
 
     @contextmanager
-    def coloring_ahead(self, code: Iterable[tuple[str, str]], jobs: int) -> Iterator[None]:
-        """Color code, given as pairs of it and its language, in `jobs - 1` other processes while the caller goes on.
-
-        What is colored then is what `color` would make. Nothing happens when there is too little of it to be worth it.
-        """
-        missing = [key for key in dict.fromkeys((language, text) for text, language in code) if key not in self._old]
-        if jobs < 2 or sum(len(text) for _, text in missing) < _WORTH_A_PROCESS:
-            yield
-            return
-        from concurrent.futures import ProcessPoolExecutor  # for much code alone
-        from multiprocessing import get_context
-
-        chunks = [missing[start : start + _CHUNK] for start in range(0, len(missing), _CHUNK)]
-        # Not `fork`: a forked process would inherit locks that other threads of this one hold.
-        with ProcessPoolExecutor(jobs - 1, mp_context=get_context("spawn")) as pool:
-            colored = pool.map(_color_all, chunks)
-            yield
-            for key, pieces in zip(missing, chain.from_iterable(colored), strict=True):
-                self._ahead[key] = tuple(map(Piece._make, pieces))
+    def coloring_ahead(self, jobs: int) -> Iterator[Ahead]:
+        """Yield what lets `jobs - 1` other processes color code, of which `color` then makes the same without them."""
+        self._ahead = Ahead(self._old, jobs - 1)
+        try:
+            yield self._ahead
+        finally:
+            self._ahead.close()
+            self._ahead = _NOBODY
 
     def color(self, code: str, language: str) -> tuple[Piece, ...]:
         """Return code as pieces of one kind each."""
@@ -91,7 +139,8 @@ class Colors:
     def _make(self, key: _Key) -> tuple[Piece, ...]:
         self.changed = True
         language, code = key
-        return self._ahead.get(key) or highlight(code, language)
+        pieces = self._ahead.take(key)
+        return highlight(code, language) if pieces is None else tuple(map(_make_piece, repeat(Piece), pieces))
 
 
 def _color_all(keys: Sequence[_Key]) -> list[list[tuple[str, str]]]:

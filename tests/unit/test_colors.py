@@ -3,6 +3,8 @@
 from __future__ import annotations
 
 import json
+from collections.abc import Iterable
+from concurrent.futures import wait
 from pathlib import Path
 from typing import Any
 
@@ -71,19 +73,58 @@ def test_code_is_colored_once_wherever_it_stands(write_project: WriteProject, mo
     assert colored == ["x = 1"]
 
 
+def list_code(count: int) -> list[tuple[str, str]]:
+    return [(f"name_{number} = '…'  # {'long ' * 500}", "python") for number in range(count)]
+
+
 def test_much_code_is_colored_in_other_processes_as_it_is_in_this_one(monkeypatch: pytest.MonkeyPatch) -> None:
-    code = [(f"name_{number} = '…'  # {'long ' * 500}", "python") for number in range(150)]
+    code = list_code(150)
     wanted = [highlight(text, language) for text, language in code]
     forbid(monkeypatch)
     colors = Colors()
-    with colors.coloring_ahead(iter([*code, code[0]]), jobs=3):
-        assert colors.to_json() == []
-    assert [colors.color(text, language) for text, language in code] == wanted
+    with colors.coloring_ahead(jobs=3) as ahead:
+        ahead.add(iter([*code, code[0]]))
+        assert len(ahead.places) == len(code)
+        wait({future for future, _ in ahead.places.values()})
+        assert [colors.color(text, language) for text, language in code] == wanted
     assert colors.changed
     kept = Colors.from_json(colors.to_json())
-    with kept.coloring_ahead(iter(code), jobs=3):
+    with kept.coloring_ahead(jobs=3) as ahead:
+        ahead.add(iter(code))
+        ahead.add_last()
+        assert not ahead.places
         assert [kept.color(text, language) for text, language in code] == wanted
     assert not kept.changed
+
+
+def test_what_no_other_process_has_begun_is_colored_in_this_one() -> None:
+    code = list_code(1_000)
+    colors = Colors()
+    with colors.coloring_ahead(jobs=2) as ahead:
+        for each in code:
+            ahead.add([each])
+        ahead.add_last()
+        assert [colors.color(text, language) for text, language in code] == [highlight(*each) for each in code]
+        assert any(future.cancelled() for future, _ in ahead.places.values())
+
+
+def test_code_in_texts_is_colored_in_other_processes_too(
+    write_project: WriteProject, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    monkeypatch.setattr(module, "_WORTH_A_PROCESS", 1)
+    added: list[str] = []
+    add = module.Ahead.add
+
+    def added_too(ahead: module.Ahead, code: Iterable[tuple[str, str]]) -> None:
+        code = list(code)
+        added.extend(text for text, _ in code)
+        add(ahead, code)
+
+    monkeypatch.setattr(module.Ahead, "add", added_too)
+    bank = bank_of(write_project({"first.yaml": FENCE + FENCE.replace("one", "two").replace("x = 1", "x = 2")}))
+    deck = assemble(bank, Colors(), jobs=2)
+    assert added == ["x = 1", "x = 2"]
+    assert deck == assemble(bank, Colors())
 
 
 @pytest.mark.parametrize(("count", "jobs"), [(150, 1), (3, 3)])
@@ -93,8 +134,9 @@ def test_little_code_and_a_single_job_start_no_process(count: int, jobs: int, mo
 
     monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", never)
     colors = Colors()
-    with colors.coloring_ahead([(f"x = {number}  # {'long ' * 500}", "python") for number in range(count)], jobs):
-        pass
+    with colors.coloring_ahead(jobs) as ahead:
+        ahead.add(list_code(count))
+        ahead.add_last()
     assert not colors.changed
 
 

@@ -87,8 +87,8 @@ _ALL_PAGES = 1_000_000
 _SIZES = {"a4": (595.2756, 841.8898), "letter": (612.0, 792.0)}
 # Characters of JSON whose PDF is so long that it is not made smaller, which would take seconds.
 _LONG = LARGE // 2
-# The order in which sheets are made, two at a time. Cards are measured again and again until they fit, so they are first:
-# something else is left to set meanwhile. The cheat sheet, which is set for each paper, is last.
+# The order in which sheets are made, two at a time. Cards are measured until they fit, so they are first: something
+# else is left to set meanwhile. The cheat sheet, which is set for each paper, is last.
 _ORDER = ("recall-cards", "flashcards", "booklet", "study-notes", "cheatsheet")
 _PDF = "application/pdf"
 # A cheat sheet is one sheet of paper, printed on both sides.
