@@ -12,7 +12,8 @@ from collections.abc import Mapping
 
 import deflate
 
-_LEVEL = 9
+# Of 1 to 12: what 9 makes is 0.3 % smaller, and takes two thirds longer.
+_LEVEL = 7
 # 1 January 1980, the first day that the format can express.
 _DATE = 0x21
 _UTF8_NAMES = 0x800
