@@ -28,13 +28,15 @@ _LEVEL = 9
 # Bytes. In a longer file the streams are not compressed again, because that takes seconds.
 LARGE = 4_000_000
 # The place of a run of text, as Typst writes it.
-_PLACE = re.compile(rb"(?<=q 1 0 0 -1 )(\d+\.\d+) (\d+\.\d+)(?= cm/)")
+_PLACE = re.compile(rb"q 1 0 0 -1 (\d+\.\d+) (\d+\.\d+) cm/")
 # A literal string, in which brackets that are pairs need no backslash, a string of hexadecimal digits, or a number.
 # Such pairs stand in each other at most three deep here; a stray bracket is one that is deeper.
-_BYTE = rb"[^()\\]|\\."
-_IN_BRACKETS = rb"\((?>(?:%b|\((?>(?:%b|\((?>(?:%b)*)\))*)\))*)\)" % (_BYTE, _BYTE, _BYTE)
+# A token is found by its first byte, which is all that Python looks for on its way to the next one.
+_BYTES_OF_A_STRING = rb"\\.[^()\\]*+|[^()\\]++"
+_IN_BRACKETS = rb"\((?>(?:%b|\((?>(?:%b|\((?>(?:%b)*)\))*)\))*)\)" % ((_BYTES_OF_A_STRING,) * 3)
 _TOKEN = re.compile(
-    rb"(\((?>(?:%b|%b)*)\)|(?<!<)<(?:[0-9A-F]{2})+>(?!>)|(?<![\w./-])-?\d+\.\d+|[()])" % (_BYTE, _IN_BRACKETS),
+    rb"([-(<)\d](?:(?<=\()(?>(?:%b|%b)*)\)|(?<=<)(?<!<<)(?:[0-9A-F]{2})+>(?!>)|(?<=\d)(?<![\w./-].)\d*\.\d+"
+    rb"|(?<=-)(?<![\w./-].)\d+\.\d+|(?<=[()])))" % (_BYTES_OF_A_STRING, _IN_BRACKETS),
     re.DOTALL,
 )
 _ESCAPE = re.compile(rb"\\([0-7]{1,3}|\r?\n|.)", re.DOTALL)
@@ -173,7 +175,7 @@ class _Known(dict[tuple[bytes, bool], bytes]):
 
 def _shortened(content: bytes, known: _Known) -> bytes:
     """Return what a page draws in fewer bytes, or as it is when it has brackets that are not understood."""
-    placed = _PLACE.sub(lambda found: b"%b %b" % (_hundredth(found[1]), _hundredth(found[2])), content)
+    placed = _PLACE.sub(lambda found: b"q 1 0 0 -1 %b %b cm/" % (_hundredth(found[1]), _hundredth(found[2])), content)
     # What is between two tokens, and the tokens, in turn.
     parts = _TOKEN.split(placed)
     try:
@@ -191,11 +193,18 @@ def _token(token: bytes, *, is_next: bool) -> bytes:
     if token in (b"(", b")"):
         raise _StrayBracketError
     if token.startswith(b"("):
-        return _string(_ESCAPE.sub(_unescape, token[1:-1]))
+        return _string(_read_string(token[1:-1]))
     if token.startswith(b"<"):
         return _string(bytes.fromhex(token[1:-1].decode()))
     # Right behind a string stands the space between two letters, in thousandths of their size.
     return b"%d" % round(float(token)) if is_next else _number(token)
+
+
+def _read_string(written: bytes) -> bytes:
+    """Return the bytes of a literal string. Of the numbers of glyphs, most begin with the byte 0."""
+    if b"\\\\" not in written:
+        written = written.replace(b"\\000", b"\0")
+    return _ESCAPE.sub(_unescape, written) if b"\\" in written else written
 
 
 class _Bytes(dict[bytes, bytes]):

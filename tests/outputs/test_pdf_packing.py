@@ -119,6 +119,9 @@ def test_pages_draw_what_they_drew(plain: bytes) -> None:
     [
         (rb"(\000\001\000\002) Tj", b"(\0\1\0\2) Tj"),
         (rb"(a\n\b\t\f\1018\)\\) Tj", b"(a\n\b\t\x0cA8\\)\\\\) Tj"),
+        (rb"(\0001\1000) Tj (\\000\000) Tj", b"(\0" + b"1@0) Tj (\\\\000\0) Tj"),
+        (rb"[(1.23456789)-1.60(a-1.23456789)1.60] TJ", b"[(1.23456789)-2(a-1.23456789)2] TJ"),
+        (rb"/a1.23456789 -1.23456789 m <</Alt<</a 1>>>>", b"/a1.23456789 -1.2346 m <</Alt<</a 1>>>>"),
         # A carriage return that stands for itself is read as a line feed.
         (rb"(\r\015) Tj", rb"(\r\r) Tj"),
         (rb"((pairs (in) pairs)) Tj", rb"(\(pairs \(in\) pairs\)) Tj"),
