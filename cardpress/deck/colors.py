@@ -11,13 +11,19 @@ from cardpress.markdown.highlighting import KINDS, highlight
 from cardpress.markdown.tree import Piece
 
 if TYPE_CHECKING:
-    from concurrent.futures import Future, ProcessPoolExecutor
+    from concurrent.futures import Future, ThreadPoolExecutor
+    from multiprocessing.connection import Connection
+    from queue import SimpleQueue
+
+    from cardpress.processes import Helper
 
 # Characters of code, about half a second of work. With fewer, one process is done before another has started.
 _WORTH_A_PROCESS = 300_000
 _CHUNK = 25
 
 _Key = tuple[str, str]
+# Of each code, pieces as plain tuples: they come back from another process ten times as fast as `Piece` does.
+_Colored = list[list[tuple[str, str]]]
 # Pieces of pairs that are known to be two texts each. `Piece(*pair)` takes three times as long.
 _make_piece: Callable[[type[Piece], Sequence[str]], Piece] = tuple.__new__
 
@@ -26,12 +32,14 @@ class Ahead:
     """Code that other processes color, from its end, while the caller colors it from its beginning: they meet."""
 
     def __init__(self, known: Mapping[_Key, object], processes: int) -> None:
-        self.places: dict[_Key, tuple[Future[list[list[tuple[str, str]]]], int]] = {}
+        self.places: dict[_Key, tuple[Future[_Colored], int]] = {}
         self._known = known
         self._processes = processes
         self._waiting: dict[_Key, None] = {}
         self._size = 0
-        self._pool: ProcessPoolExecutor | None = None
+        self._helpers: list[Helper] = []
+        self._free: SimpleQueue[Helper]
+        self._pool: ThreadPoolExecutor | None = None
 
     def add(self, code: Iterable[tuple[str, str]]) -> None:
         """Let code, given as pairs of it and its language, be colored by others as soon as there is enough of it."""
@@ -51,28 +59,53 @@ class Ahead:
     def take(self, key: _Key) -> list[tuple[str, str]] | None:
         """Return code in its colors, None where nobody has begun with it: then nobody will."""
         future, place = self.places.get(key, (None, 0))
-        return None if future is None or future.cancel() else future.result()[place]
+        if future is None or future.cancel():
+            return None
+        colored = future.result()
+        return colored[place] if colored else None
+
+    def close(self) -> None:
+        """End the other processes."""
+        for helper in self._helpers:
+            helper.end()
+        if self._pool is not None:
+            self._pool.shutdown(cancel_futures=True)
 
     def _begin(self) -> None:
         if not self._processes:
             return
-        if self._pool is None:
-            from concurrent.futures import ProcessPoolExecutor  # for much code alone
-            from multiprocessing import get_context
-
-            # Not `fork`: a forked process would inherit locks that other threads of this one hold.
-            self._pool = ProcessPoolExecutor(self._processes, mp_context=get_context("spawn"))
-        keys = list(self._waiting)
+        pool, keys = self._pool or self._start(), list(self._waiting)
         for start in reversed(range(0, len(keys), _CHUNK)):
             chunk = keys[start : start + _CHUNK]
-            future = self._pool.submit(_color_all, chunk)
+            future = pool.submit(self._ask, chunk)
             self.places |= {key: (future, place) for place, key in enumerate(chunk)}
         self._waiting, self._size = {}, 0
 
-    def close(self) -> None:
-        """End the other processes."""
-        if self._pool is not None:
-            self._pool.shutdown(cancel_futures=True)
+    def _start(self) -> ThreadPoolExecutor:
+        # For much code alone.
+        from concurrent.futures import ThreadPoolExecutor
+        from queue import SimpleQueue
+
+        from cardpress.processes import start_helper
+
+        self._free = SimpleQueue()
+        for _ in range(self._processes):
+            self._helpers.append(helper := start_helper(_serve))
+            self._free.put(helper)
+        self._pool = ThreadPoolExecutor(self._processes)
+        return self._pool
+
+    def _ask(self, keys: Sequence[_Key]) -> _Colored:
+        """Return code as another process has colored it; nothing when that has come to an end."""
+        helper = self._free.get()
+        try:
+            helper.connection.send(keys)
+            colored: _Colored = helper.connection.recv()
+        except (EOFError, OSError):
+            return []
+        finally:
+            self._free.put(helper)
+        return colored
 
 
 _NOBODY = Ahead({}, 0)
@@ -143,6 +176,8 @@ class Colors:
         return highlight(code, language) if pieces is None else tuple(map(_make_piece, repeat(Piece), pieces))
 
 
-def _color_all(keys: Sequence[_Key]) -> list[list[tuple[str, str]]]:
-    """Return code in its colors, as plain tuples: they come back from another process ten times as fast as pieces."""
-    return [[(kind, text) for kind, text in highlight(code, language)] for language, code in keys]
+def _serve(connection: Connection) -> None:
+    """Color what comes, until nothing does any more."""
+    while True:
+        keys: Sequence[_Key] = connection.recv()
+        connection.send([[(kind, text) for kind, text in highlight(code, language)] for language, code in keys])

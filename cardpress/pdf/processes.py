@@ -8,14 +8,12 @@ from __future__ import annotations
 
 import json
 import os
-import signal
 import time
 from collections.abc import Callable
 from contextlib import suppress
 from dataclasses import dataclass
 from multiprocessing import get_context
 from multiprocessing.connection import Connection
-from multiprocessing.context import SpawnProcess
 from queue import SimpleQueue
 from typing import Final
 
@@ -31,6 +29,7 @@ from cardpress.pdf.typesetting import (
     set_objects,
     set_sheet,
 )
+from cardpress.processes import Helper, start_helper
 
 Setter = Callable[[Job], Objects | Overflows]
 
@@ -56,14 +55,8 @@ _SHEET, _OVERFLOWS, _ERROR = b"s", b"o", b"e"
 class _Worker:
     """A process that sets sheets, and how many characters of data it has set."""
 
-    process: SpawnProcess
-    answers: Connection
+    helper: Helper
     characters: int = 0
-
-    def end(self) -> None:
-        self.process.kill()
-        self.process.join()
-        self.answers.close()
 
 
 class Workers:
@@ -80,16 +73,17 @@ class Workers:
         worker = self._free.get() or self._start()
         try:
             worker.characters += len(job.data)
-            worker.answers.send(job)
-            answer = worker.answers.recv_bytes()
+            worker.helper.connection.send(job)
+            answer = worker.helper.connection.recv_bytes()
         except (EOFError, OSError):
-            worker.process.join()
-            message = f"it needs more memory than there is, or crashes Typst (exit status {worker.process.exitcode})"
+            process = worker.helper.process
+            process.join()
+            message = f"it needs more memory than there is, or crashes Typst (exit status {process.exitcode})"
             worker.characters = _MOST_SET
             raise SettingError(message) from None
         finally:
             if worker.characters >= _MOST_SET:
-                worker.end()
+                worker.helper.end()
                 self._all.remove(worker)
             self._free.put(worker if worker.characters < _MOST_SET else None)
         kind, content = answer[:1], answer[1:]
@@ -100,36 +94,28 @@ class Workers:
     def close(self) -> None:
         """End all processes."""
         for worker in self._all:
-            worker.end()
+            worker.helper.end()
 
     def _start(self) -> _Worker:
-        context = get_context("spawn")
-        ours, theirs = context.Pipe()
-        process = context.Process(target=_serve, args=(theirs,), daemon=True)
-        process.start()
-        theirs.close()
-        self._all.append(worker := _Worker(process, ours))
+        self._all.append(worker := _Worker(start_helper(_serve)))
         return worker
 
 
 def _serve(jobs: Connection) -> None:
     """Answer jobs until nobody asks any more."""
-    # Ctrl-C reaches every process of a terminal. Whoever asks is told, and ends this one.
-    signal.signal(signal.SIGINT, signal.SIG_IGN)
     characters = 0
-    with suppress(EOFError, OSError):
-        while True:
-            job: Job = jobs.recv()
-            try:
-                made = set_objects(job)
-            except SettingError as error:
-                jobs.send_bytes(_ERROR + str(error).encode())
-            else:
-                jobs.send_bytes(_say(made) if isinstance(made, Overflows) else _SHEET + made.to_bytes())
-            characters += len(job.data)
-            if characters >= _MOST_KEPT:
-                forget(job.folder)
-                characters = 0
+    while True:
+        job: Job = jobs.recv()
+        try:
+            made = set_objects(job)
+        except SettingError as error:
+            jobs.send_bytes(_ERROR + str(error).encode())
+        else:
+            jobs.send_bytes(_say(made) if isinstance(made, Overflows) else _SHEET + made.to_bytes())
+        characters += len(job.data)
+        if characters >= _MOST_KEPT:
+            forget(job.folder)
+            characters = 0
 
 
 def _say(made: Overflows) -> bytes:

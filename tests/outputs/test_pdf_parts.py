@@ -235,7 +235,7 @@ def test_processes_go_on_after_one_that_crashed(tmp_path: Path) -> None:
     try:
         expected = set_objects(good)
         assert workers.set_objects(good) == expected
-        for process in [worker.process for worker in workers._all]:
+        for process in [worker.helper.process for worker in workers._all]:
             process.kill()
             process.join()
         with pytest.raises(SettingError, match="crashes Typst"):
@@ -257,7 +257,7 @@ if os.name == "posix":  # elsewhere nobody can send this signal to a process
         try:
             expected = workers.set_objects(job)
             for worker in workers._all:
-                os.kill(worker.process.pid or 0, signal.SIGINT)
+                os.kill(worker.helper.process.pid or 0, signal.SIGINT)
             assert workers.set_objects(job) == expected
         finally:
             workers.close()
@@ -271,11 +271,11 @@ def test_a_process_that_has_set_much_is_replaced(tmp_path: Path, monkeypatch: py
     job = Job('#set document(title: "x")\nWords', str(tmp_path), "{ }", "a4", 0)
     workers = Workers(1)
     try:
-        used = [worker.process for worker in workers._all]
+        used = [worker.helper.process for worker in workers._all]
         for _ in range(2):
             assert isinstance(workers.set_objects(job), Objects)
             assert not used[-1].is_alive()
-            used += [worker.process for worker in workers._all]
+            used += [worker.helper.process for worker in workers._all]
     finally:
         workers.close()
 

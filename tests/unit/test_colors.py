@@ -108,6 +108,16 @@ def test_what_no_other_process_has_begun_is_colored_in_this_one() -> None:
         assert any(future.cancelled() for future, _ in ahead.places.values())
 
 
+def test_code_is_colored_when_the_other_processes_are_gone() -> None:
+    code = list_code(150)
+    colors = Colors()
+    with colors.coloring_ahead(jobs=3) as ahead:
+        ahead.add(code)
+        for helper in ahead._helpers:
+            helper.process.kill()
+        assert [colors.color(text, language) for text, language in code] == [highlight(*each) for each in code]
+
+
 def test_code_in_texts_is_colored_in_other_processes_too(
     write_project: WriteProject, monkeypatch: pytest.MonkeyPatch
 ) -> None:
@@ -132,7 +142,7 @@ def test_little_code_and_a_single_job_start_no_process(count: int, jobs: int, mo
     def never(*_: object, **__: object) -> None:
         raise AssertionError("a process was started")
 
-    monkeypatch.setattr("concurrent.futures.ProcessPoolExecutor", never)
+    monkeypatch.setattr("cardpress.processes.start_helper", never)
     colors = Colors()
     with colors.coloring_ahead(jobs) as ahead:
         ahead.add(list_code(count))
