@@ -249,6 +249,8 @@ class Note:
     gist: tuple[RichText, ...] = ()
     notice: Notice | None = None
     fields: Mapping[str, str] = field(default_factory=dict)
+    # Holds whether it has formulas, once that was asked for: after an edit, it is asked of all notes.
+    _has_formulas: list[bool] = field(default_factory=list, init=False, compare=False, repr=False)
 
     @property
     def asked(self) -> RichText:
@@ -265,6 +267,13 @@ class Note:
     def title(self) -> str:
         """What it asks in words, in a line; its id where that has none, such as a sound."""
         return self.asked.one_line or self.id
+
+    def has_formulas(self) -> bool:
+        """Return whether a text of it has a formula."""
+        if not self._has_formulas:
+            texts = (text for content in self.contents.values() for text in _list(content))
+            self._has_formulas.append(any(text.has_formulas() for text in texts))
+        return self._has_formulas[0]
 
     @property
     def known_by(self) -> Field | None:
@@ -539,8 +548,7 @@ class Deck:
         """Return whether a text of a note has a formula."""
         if not self._has_formulas:
             notes = (each for note in self.notes() for each in (note, *note.recall))
-            texts = (text for note in notes for content in note.contents.values() for text in _list(content))
-            self._has_formulas.append(any(text.has_formulas() for text in texts))
+            self._has_formulas.append(any(note.has_formulas() for note in notes))
         return self._has_formulas[0]
 
     def list_used_types(self) -> tuple[NoteType, ...]:

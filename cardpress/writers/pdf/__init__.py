@@ -87,9 +87,8 @@ _ALL_PAGES = 1_000_000
 _SIZES = {"a4": (595.2756, 841.8898), "letter": (612.0, 792.0)}
 # Characters of JSON whose PDF is so long that it is not made smaller, which would take seconds.
 _LONG = LARGE // 2
-# The order in which sheets are made, two at a time. Cards are measured until they fit, so they are first: something
-# else is left to set meanwhile. The cheat sheet, which is set for each paper, is last.
-_ORDER = ("recall-cards", "flashcards", "booklet", "study-notes", "cheatsheet")
+# What takes longest is made first; in another order, a large deck would need more memory.
+_ORDER = ("booklet", "recall-cards", "study-notes", "cheatsheet", "flashcards")
 _PDF = "application/pdf"
 # A cheat sheet is one sheet of paper, printed on both sides.
 _PAGES_OF_A_SHEET = 2
