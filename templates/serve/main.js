@@ -75,7 +75,7 @@ function followAddress() {
     return;
   }
   if (kind === "note" && project.notes.has(name)) openNote(name);
-  else if (kind === "output" && outputs.find(name)) {
+  else if (kind === "output" && (outputs.find(name) || !project.knowsOutputs)) {
     outputs.open(name);
     setListOpen(false);
   } else if (kind === "cards") openNote(current);
@@ -120,7 +120,6 @@ function changed(notes) {
     openNote(target, { keepsTab: outputs.name !== null });
   } else openNote(current, { keepsTab: outputs.name !== null });
   if (setting("follows")) outputs.follow();
-  if (outputs.name && !outputs.find(outputs.name)) outputs.open(null);
 }
 
 /** Return the note that was just saved, if it is to be shown. */

@@ -22,9 +22,10 @@ function link([address, title]) {
 export class Outputs {
   constructor(project) {
     this.project = project;
-    this.name = null;
-    this.frame = this.next = null;
+    this.name = null; // of what is wanted, which may not be there yet
+    this.opened = null; // the name of what is in the frame, and which version it is
     this.shown = null;
+    this.frame = this.next = null;
     find("output_again").addEventListener("click", () => this.load());
   }
 
@@ -40,7 +41,7 @@ export class Outputs {
       find("tabs").replaceChildren(...[["#cards", "Cards"], ...tabs].map(link));
       find("sheets").replaceChildren(...sheets.map(each => link([addressOf(each), each.title])));
     }
-    this.mark();
+    this.show();
   }
 
   mark() {
@@ -56,13 +57,16 @@ export class Outputs {
         else each.removeAttribute("aria-current");
       }
     }
-    const isOld = this.shown !== null && this.shown !== this.version();
-    find("output_again").hidden = !isOld;
+    find("output_again").hidden = !this.isOld();
   }
 
   // It follows the cards when all rules have been asked, and not at all as long as the source has errors.
   version() {
     return `${this.name} ${this.project.servers} ${this.project.state.made_of}`;
+  }
+
+  isOld() {
+    return this.shown !== null && this.project.knowsOutputs && this.shown !== this.version();
   }
 
   // Sheets of two sizes of paper have one name.
@@ -75,16 +79,19 @@ export class Outputs {
     return [null, ...(this.project.state?.outputs ?? []).map(nameOf)];
   }
 
-  /** Show an output by its name, null for the cards. */
+  /** Show an output by its name, null for the cards. One that is not made yet is shown when it is. */
   open(name) {
-    const output = this.find(name);
-    const isOther = this.name !== (output ? name : null);
-    this.name = output ? name : null;
+    this.name = name;
+    this.show();
+  }
+
+  show() {
+    const output = this.find(this.name);
+    if (output === null && this.project.knowsOutputs) this.name = null;
     find("output").hidden = output === null;
     find("cards").hidden = output !== null;
-    if (output === null) this.clear();
-    else if (isOther) {
-      this.clear();
+    if (this.opened !== this.name || output === null) this.clear();
+    if (output !== null && this.opened === null) {
       find("output_title").textContent = output.title;
       find("output_alone").href = output.address;
       this.load();
@@ -95,18 +102,19 @@ export class Outputs {
   clear() {
     this.frame?.remove();
     this.next?.remove();
-    this.frame = this.next = this.shown = null;
+    this.frame = this.next = this.opened = this.shown = null;
   }
 
   /** Show it as it is now, if one is open and is another one by now. */
   follow() {
-    if (this.name !== null && this.shown !== this.version()) this.load();
+    if (this.isOld()) this.load();
   }
 
   /** Show it as it is now, if one is open. */
   load() {
     const output = this.find(this.name);
-    if (!output) return;
+    if (!output || !this.project.knowsOutputs) return;
+    this.opened = this.name;
     this.shown = this.version();
     this.next?.remove();
     const frame = make("iframe", { title: output.title, class: "next" });

@@ -100,6 +100,8 @@ export class Project {
     if (this.isFound) this.servers += 1;
     this.isFound = false;
     const isFirst = this.state === null;
+    // A server that has just begun makes nothing before the rules were asked; what it makes is most likely the same.
+    if (this.state && !state.made_of && !state.is_checked && !state.is_stale) state.outputs = this.state.outputs;
     this.state = state;
     this.isAway = false;
     const listed = state.sections.flatMap(section => section.notes);
@@ -116,6 +118,11 @@ export class Project {
 
   tell(notes) {
     for (const listener of this.listeners) listener(notes);
+  }
+
+  /** Whether the server knows what is made of the deck: the page, and which sheets. */
+  get knowsOutputs() {
+    return Boolean(this.state?.made_of);
   }
 
   /** Return the address of a side of a card, another one after each change. */

@@ -4,18 +4,19 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
+from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, expect
+from playwright.sync_api import Browser, Page, Route, expect
 
 from tests.conftest import ROOT
 from tests.helpers.basic_notes import with_basics
 from tests.helpers.decks import deck_from
 from tests.helpers.sample_project import EVERYTHING, NOTES
-from tests.helpers.serving import PATIENCE, Server, Tool, serving, tool
+from tests.helpers.serving import PATIENCE, Server, Tool, serving, start, tool
 
 MANY = 2000
 
@@ -262,6 +263,78 @@ def test_a_sheet_follows_what_no_card_shows(browser: Browser, tmp_path: Path) ->
         edit(tmp_path, "- The first *number*.", "- The very first *number*.")
         expect(frame).not_to_have_attribute("src", str(first), timeout=PATIENCE)
         assert seen.complaints == []
+
+
+@contextmanager
+def telling_early(page: Page) -> Iterator[None]:
+    """Have the state be told as it is before the rules were asked: nothing is known of what is made of the deck."""
+
+    def answer(route: Route) -> None:
+        told = route.fetch().json()
+        route.fulfill(json={**told, "outputs": [], "made_of": 0, "is_checked": False})
+
+    page.route("**/api/state", answer)
+    yield
+    page.unroute("**/api/state", answer)
+
+
+@pytest.mark.parametrize("name", ["page", "sample-cheatsheet-a4.pdf"])
+def test_an_address_of_what_is_not_made_yet_is_followed_when_it_is(browser: Browser, tmp_path: Path, name: str) -> None:
+    deck_from(tmp_path, EVERYTHING)
+    with serving(tmp_path) as server, tool(browser, server, asks_only=False) as seen:
+        page = seen.page
+        page.goto("about:blank")
+        with telling_early(page):
+            page.goto(f"{server.address}#output={name}")
+            expect(seen.notes.first).to_be_attached()
+            expect(page.locator("#stage")).to_be_visible()
+            assert page.url.endswith(f"#output={name}"), "who loads it anew wants the same"
+        edit(tmp_path, "What is two?", "What is 2?")
+        expect(page.locator("#output_frame iframe:not(.next)")).to_be_attached(timeout=PATIENCE)
+        expect(page.locator("#stage")).to_be_hidden()
+        assert seen.complaints == []
+
+
+def test_who_goes_on_to_a_note_meanwhile_stays_there(browser: Browser, tmp_path: Path) -> None:
+    deck_from(tmp_path, EVERYTHING)
+    with serving(tmp_path) as server, tool(browser, server) as seen:
+        page = seen.page
+        page.goto("about:blank")
+        with telling_early(page):
+            page.goto(f"{server.address}#output=page")
+            seen.choose("two")
+        edit(tmp_path, "What is two?", "What is 2?")
+        expect(page.locator("#tabs a")).to_have_text(["Cards", "Page", "Sheets"], timeout=PATIENCE)
+        expect(page.locator("#stage")).to_be_visible()
+        assert page.url.endswith("#note=two")
+        assert seen.complaints == []
+
+
+def test_an_address_of_nothing_that_is_made_leads_to_the_cards(browser: Browser, tmp_path: Path) -> None:
+    deck_from(tmp_path, EVERYTHING)
+    with serving(tmp_path) as server, tool(browser, server, "#output=sample-poster-a4.pdf") as seen:
+        expect(seen.page.locator("#tabs a").nth(1)).to_be_attached(timeout=PATIENCE)
+        expect(seen.page.locator("#stage")).to_be_visible()
+        expect(seen.page).to_have_url(re.compile("#note=one$"))
+
+
+def test_what_is_open_stays_open_when_the_server_is_started_anew(browser: Browser, tmp_path: Path) -> None:
+    deck_from(tmp_path, EVERYTHING)
+    with serving(tmp_path) as server, tool(browser, server, "#output=page", asks_only=False) as seen:
+        page = seen.page
+        shown = page.frame_locator("#output_frame iframe:not(.next)")
+        expect(shown.locator("#two")).to_contain_text("What is two?", timeout=PATIENCE)
+        with telling_early(page):
+            server.end()
+            expect(page.locator("#connection")).to_have_text("Server away, waiting for it", timeout=PATIENCE)
+            edit(tmp_path, "What is two?", "What is 2?")
+            with page.expect_response("**/api/state", timeout=PATIENCE):
+                server.process = start(tmp_path, "--port", server.address.rstrip("/").rpartition(":")[2]).process
+            expect(page.locator("#connection")).to_have_text("", timeout=PATIENCE)
+            expect(shown.locator("#two")).to_contain_text("What is two?")
+            expect(page.locator("#tabs a[aria-current]")).to_have_text("Page")
+        edit(tmp_path, "What is 2?", "What is II?")
+        expect(shown.locator("#two")).to_contain_text("What is II?", timeout=PATIENCE)
 
 
 def edit(project: Path, old: str, new: str) -> None:
