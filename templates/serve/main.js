@@ -37,7 +37,7 @@ function openNote(id, { keepsTab = false } = {}) {
 }
 
 let drawing = null;
-let lastDrawn = 0;
+let lastDrawn = -Infinity;
 
 // Who holds a key down sees the list move, and the cards of the note on which it stops. What can be clicked
 // (its place, its problems) is of the chosen note at any time.
@@ -48,8 +48,9 @@ function showNote() {
   document.title = [note?.title, project.state.deck?.title ?? project.state.project].filter(Boolean).join(" · ");
   clearTimeout(drawing);
   const draw = () => {
-    lastDrawn = performance.now();
-    stage.open(project.notes.get(current) ?? null);
+    const shown = project.notes.get(current) ?? null;
+    if (shown) lastDrawn = performance.now();
+    stage.open(shown);
   };
   if (performance.now() - lastDrawn > 300) draw();
   else drawing = setTimeout(draw, 120);

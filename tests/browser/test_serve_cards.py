@@ -3,11 +3,12 @@
 from __future__ import annotations
 
 import json
+import time
 from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser
+from playwright.sync_api import Browser, Route, expect
 
 from cardpress.anki.card_rendering import render_cards
 from tests.helpers.decks import deck_from
@@ -178,3 +179,25 @@ def test_a_deck_that_is_read_from_right_to_left_is_so_in_an_english_tool(browser
         assert said == ["ar rtl"] * 4
         assert seen.page.evaluate("document.documentElement.lang + document.documentElement.dir") == "en"
         assert "ما هو الواحد؟" in seen.text("desktop-day", "front")
+
+
+def test_the_first_note_is_drawn_as_soon_as_it_is_known(browser: Browser, tmp_path: Path) -> None:
+    deck_from(tmp_path, EVERYTHING)
+    with serving(tmp_path) as server, tool(browser, server) as seen:
+        page = seen.page
+        page.goto("about:blank")
+        page.clock.install()
+        page.clock.pause_at(time.time() + 10)
+
+        def know_nothing(route: Route) -> None:
+            told = route.fetch().json()
+            route.fulfill(json={**told, "deck": None, "sections": [], "problems": [], "outputs": [], "made_of": 0})
+
+        page.route("**/api/state", know_nothing)
+        page.goto(server.address)
+        expect(page.locator("#nothing_text")).to_have_text("Reading the source …")
+        page.unroute("**/api/state")
+        source = tmp_path / "source" / "first.yaml"
+        source.write_text(source.read_text(encoding="utf-8").replace("What is two?", "What is 2?"), encoding="utf-8")
+        expect(page.locator("[role=option][aria-selected=true]")).to_have_count(1)
+        assert page.locator("#note_title").text_content()
