@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.helpers.decks import deck_from
 from tests.helpers.sample_project import EVERYTHING
-from tests.helpers.serving import PATIENCE, Server, Tool, serving, start, tool
+from tests.helpers.serving import PATIENCE, Server, Tool, find_port, serving, start, tool
 
 WIDE = {"width": 1280, "height": 800}
 
@@ -307,8 +307,8 @@ def test_a_style_of_the_project_shows_on_all_cards(edited: Edited) -> None:
 
 
 def test_the_tool_says_that_the_server_is_away_and_goes_on_when_it_is_back(browser: Browser, project: Path) -> None:
-    first = start(project)
-    port = urlsplit(first.address).port
+    port = find_port()
+    first = start(project, "--port", port)
     try:
         with tool(browser, first) as seen:
             seen.choose("two")
@@ -323,7 +323,7 @@ def test_the_tool_says_that_the_server_is_away_and_goes_on_when_it_is_back(brows
             path.write_text(
                 path.read_text(encoding="utf-8").replace("The second number.", "Meanwhile."), encoding="utf-8"
             )
-            with serving(project, "--port", str(port)):
+            with serving(project, "--port", port):
                 expect(seen.page.locator("#connection")).to_have_text("", timeout=PATIENCE)
                 seen.wait_for("Meanwhile.")
                 assert seen.chosen == "two"

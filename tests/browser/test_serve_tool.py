@@ -16,7 +16,7 @@ from tests.conftest import ROOT
 from tests.helpers.basic_notes import with_basics
 from tests.helpers.decks import deck_from
 from tests.helpers.sample_project import EVERYTHING, NOTES
-from tests.helpers.serving import PATIENCE, Server, Tool, serving, start, tool
+from tests.helpers.serving import PATIENCE, Server, Tool, find_port, serving, start, tool
 
 MANY = 2000
 
@@ -320,7 +320,11 @@ def test_an_address_of_nothing_that_is_made_leads_to_the_cards(browser: Browser,
 
 def test_what_is_open_stays_open_when_the_server_is_started_anew(browser: Browser, tmp_path: Path) -> None:
     deck_from(tmp_path, EVERYTHING)
-    with serving(tmp_path) as server, tool(browser, server, "#output=page", asks_only=False) as seen:
+    port = find_port()
+    with (
+        serving(tmp_path, "--port", port) as server,
+        tool(browser, server, "#output=page", asks_only=False) as seen,
+    ):
         page = seen.page
         shown = page.frame_locator("#output_frame iframe:not(.next)")
         expect(shown.locator("#two")).to_contain_text("What is two?", timeout=PATIENCE)
@@ -329,7 +333,7 @@ def test_what_is_open_stays_open_when_the_server_is_started_anew(browser: Browse
             expect(page.locator("#connection")).to_have_text("Server away, waiting for it", timeout=PATIENCE)
             edit(tmp_path, "What is two?", "What is 2?")
             with page.expect_response("**/api/state", timeout=PATIENCE):
-                server.process = start(tmp_path, "--port", server.address.rstrip("/").rpartition(":")[2]).process
+                server.process = start(tmp_path, "--port", port).process
             expect(page.locator("#connection")).to_have_text("", timeout=PATIENCE)
             expect(shown.locator("#two")).to_contain_text("What is two?")
             expect(page.locator("#tabs a[aria-current]")).to_have_text("Page")
