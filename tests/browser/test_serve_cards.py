@@ -8,13 +8,13 @@ from collections.abc import Iterator
 from pathlib import Path
 
 import pytest
-from playwright.sync_api import Browser, Route, expect
+from playwright.sync_api import Browser, expect
 
 from cardpress.anki.card_rendering import render_cards
 from tests.helpers.decks import deck_from
 from tests.helpers.examples import EXAMPLES
 from tests.helpers.sample_project import EVERYTHING, NOTES
-from tests.helpers.serving import SIDES, VIEWS, Server, Tool, serving, tool
+from tests.helpers.serving import SIDES, VIEWS, Server, Tool, serving, telling, tool
 from tests.helpers.visible_text import visible
 
 ALL = {"views": VIEWS}
@@ -188,15 +188,9 @@ def test_the_first_note_is_drawn_as_soon_as_it_is_known(browser: Browser, tmp_pa
         page.goto("about:blank")
         page.clock.install()
         page.clock.pause_at(time.time() + 10)
-
-        def know_nothing(route: Route) -> None:
-            told = route.fetch().json()
-            route.fulfill(json={**told, "deck": None, "sections": [], "problems": [], "outputs": [], "made_of": 0})
-
-        page.route("**/api/state", know_nothing)
-        page.goto(server.address)
-        expect(page.locator("#nothing_text")).to_have_text("Reading the source …")
-        page.unroute("**/api/state")
+        with telling(page, deck=None, sections=[], problems=[], outputs=[], made_of=0):
+            page.goto(server.address)
+            expect(page.locator("#nothing_text")).to_have_text("Reading the source …")
         source = tmp_path / "source" / "first.yaml"
         source.write_text(source.read_text(encoding="utf-8").replace("What is two?", "What is 2?"), encoding="utf-8")
         expect(page.locator("[role=option][aria-selected=true]")).to_have_count(1)

@@ -17,7 +17,7 @@ from playwright.sync_api import Browser, expect
 
 from tests.helpers.decks import deck_from
 from tests.helpers.sample_project import EVERYTHING
-from tests.helpers.serving import PATIENCE, Server, Tool, find_port, serving, start, tool
+from tests.helpers.serving import Server, Tool, find_port, serving, start, tool
 
 WIDE = {"width": 1280, "height": 800}
 
@@ -110,7 +110,7 @@ def test_what_is_edited_elsewhere_is_jumped_to(edited: Edited) -> None:
     seen.page.locator("#search").fill("two")
     assert "four" not in seen.list_shown()
     edited.change("second.yaml", "Two and two.", "Two times two.")
-    expect(seen.page.locator("[data-note=four]")).to_have_attribute("aria-selected", "true", timeout=PATIENCE)
+    expect(seen.page.locator("[data-note=four]")).to_have_attribute("aria-selected", "true")
     seen.wait_for("Two times two.")
     assert "four" in seen.list_shown(), "a filter that hides it is taken away"
     assert urlsplit(seen.page.url).fragment == "note=four"
@@ -123,7 +123,7 @@ def test_of_two_notes_in_one_save_the_first_is_shown_and_the_other_marked(edited
     path = edited.project / "source" / "second.yaml"
     text = path.read_text(encoding="utf-8").replace("Two and two.", "Two times two.").replace("The third", "A third")
     path.write_text(text, encoding="utf-8")
-    expect(seen.page.locator("[data-note=three]")).to_have_attribute("aria-selected", "true", timeout=PATIENCE)
+    expect(seen.page.locator("[data-note=three]")).to_have_attribute("aria-selected", "true")
     seen.wait_for("A third")
     assert seen.edited == ["four"]
     assert seen.list_shown() == ["three", "three-after-two"], "a filter that shows it stays"
@@ -134,7 +134,7 @@ def test_without_following_what_is_edited_is_marked_until_it_is_seen(edited: Edi
     seen.page.get_by_role("switch", name="Jump to edits").click()
     before = seen.chosen
     edited.change("second.yaml", "Two and two.", "Two times two.")
-    expect(seen.page.locator("[data-note=four] .badge.edited")).to_be_attached(timeout=PATIENCE)
+    expect(seen.page.locator("[data-note=four] .badge.edited")).to_be_attached()
     assert seen.chosen == before
     assert seen.edited == ["four"]
     seen.page.keyboard.press("e")
@@ -151,7 +151,7 @@ def test_broken_yaml_leaves_the_last_good_state_and_names_the_place_until_it_is_
     seen.choose("two")
     seen.wait_for("The second number")
     edited.change("first.yaml", "answer: The second number.", "answer: [The second number.")
-    expect(page.locator("#banner")).to_contain_text("Shown: the last good state. 1 error.", timeout=PATIENCE)
+    expect(page.locator("#banner")).to_contain_text("Shown: the last good state. 1 error.")
     problem = page.locator(".problem.error")
     expect(problem.locator(".kind")).to_have_text("error yaml-syntax")
     place = problem.locator(".place").inner_text()
@@ -170,9 +170,9 @@ def test_broken_yaml_leaves_the_last_good_state_and_names_the_place_until_it_is_
     )
     assert "The second number" in seen.text("desktop-day", "back", note="two")
     edited.change("first.yaml", "answer: [The second number.", "answer: The number two.")
-    expect(page.locator("#banner")).to_be_hidden(timeout=PATIENCE)
+    expect(page.locator("#banner")).to_be_hidden()
     seen.wait_for("The number two.")
-    expect(page.locator(".problem")).to_have_count(0, timeout=PATIENCE)
+    expect(page.locator(".problem")).to_have_count(0)
     expect(page.locator("#problems_button")).to_have_text("No problems")
 
 
@@ -181,7 +181,7 @@ def test_problems_of_the_note_come_first_and_are_marked_in_the_list(edited: Edit
     page = seen.page
     edited.change("second.yaml", "Two and two.", "Two and two. [sound:four.mp3]")
     edited.change("first.yaml", "The second number.", "The second number. [sound:two.mp3]")
-    expect(page.locator(".problem.warning")).to_have_count(2, timeout=PATIENCE)
+    expect(page.locator(".problem.warning")).to_have_count(2)
     assert page.locator("[role=option]:has(.badge.warning)").evaluate_all(
         "all => all.map(each => each.dataset.note)"
     ) == ["two", "four"]
@@ -233,7 +233,7 @@ def test_what_is_said_covers_nothing_that_can_be_clicked(browser: Browser, proje
     text = first.read_text(encoding="utf-8").replace("The second number.", "The second number. [sound:two.mp3]")
     first.write_text(text, encoding="utf-8")
     with serving(project) as server, tool(browser, server, viewport={"width": width, "height": 844}) as seen:
-        expect(seen.page.locator("#problems_count")).to_have_text("1 warning", timeout=PATIENCE)
+        expect(seen.page.locator("#problems_count")).to_have_text("1 warning")
         place = seen.page.locator(".problem .place")
         place.click()
         said = seen.page.locator("#said")
@@ -254,13 +254,13 @@ def test_a_note_that_gets_another_id_or_file_is_still_shown(edited: Edited) -> N
     seen.choose("four")
     seen.wait_for_all("four")
     edited.change("second.yaml", "id: four", "id: double-two")
-    expect(seen.page.locator("[data-note=double-two]")).to_have_attribute("aria-selected", "true", timeout=PATIENCE)
+    expect(seen.page.locator("[data-note=double-two]")).to_have_attribute("aria-selected", "true")
     source = edited.project / "source"
     (source / "second.yaml").rename(source / "third.yaml")
     edited.change("deck.yaml", "  - id: second\n", "  - id: third\n")
     edited.change("deck.yaml", "section: second", "section: third")
-    expect(seen.page.locator("#note_place .place")).to_contain_text("source/third.yaml", timeout=PATIENCE)
-    expect(seen.page.locator("#banner")).to_be_hidden(timeout=PATIENCE)
+    expect(seen.page.locator("#note_place .place")).to_contain_text("source/third.yaml")
+    expect(seen.page.locator("#banner")).to_be_hidden()
     seen.wait_for("Two and two.")
 
 
@@ -271,7 +271,7 @@ def test_a_note_that_is_gone_leaves_its_place_to_the_next(edited: Edited) -> Non
     path = edited.project / "source" / "second.yaml"
     text = path.read_text(encoding="utf-8")
     path.write_text(text[: text.index("- id: four")], encoding="utf-8")
-    expect(seen.notes).to_have_count(6, timeout=PATIENCE)
+    expect(seen.notes).to_have_count(6)
     expect(seen.page.locator("[data-note=three-after-two]")).to_have_attribute("aria-selected", "true")
     seen.wait_for("Three.")
 
@@ -301,7 +301,7 @@ def test_a_style_of_the_project_shows_on_all_cards(edited: Edited) -> None:
     style.parent.mkdir()
     style.write_text(".card { --paper: rgb(1, 2, 3); }", encoding="utf-8")
     frame = seen.side("desktop-day", "front").frame_locator("iframe:not(.next)")
-    expect(frame.locator("body")).to_have_css("background-color", "rgb(1, 2, 3)", timeout=PATIENCE)
+    expect(frame.locator("body")).to_have_css("background-color", "rgb(1, 2, 3)")
     assert seen.edited == []
     assert seen.chosen == "two"
 
@@ -313,9 +313,9 @@ def test_the_tool_says_that_the_server_is_away_and_goes_on_when_it_is_back(brows
         with tool(browser, first) as seen:
             seen.choose("two")
             seen.wait_for("The second number")
-            expect(seen.page.locator("#problems_button")).to_have_class("fine", timeout=PATIENCE)
+            expect(seen.page.locator("#problems_button")).to_have_class("fine")
             first.end()
-            expect(seen.page.locator("#connection")).to_have_text("Server away, waiting for it", timeout=PATIENCE)
+            expect(seen.page.locator("#connection")).to_have_text("Server away, waiting for it")
             expect(seen.page.locator("#problems_count")).to_have_text("No problems; the server is away")
             expect(seen.page.locator("#problems_button")).to_have_class("unknown")
             assert "The second number" in seen.text("desktop-day", "back", note="two")
@@ -324,7 +324,7 @@ def test_the_tool_says_that_the_server_is_away_and_goes_on_when_it_is_back(brows
                 path.read_text(encoding="utf-8").replace("The second number.", "Meanwhile."), encoding="utf-8"
             )
             with serving(project, "--port", port):
-                expect(seen.page.locator("#connection")).to_have_text("", timeout=PATIENCE)
+                expect(seen.page.locator("#connection")).to_have_text("")
                 seen.wait_for("Meanwhile.")
                 assert seen.chosen == "two"
     finally:
@@ -339,12 +339,12 @@ def test_a_project_that_never_could_be_read_shows_its_problems_and_then_its_card
     deck.write_text("id: [", encoding="utf-8")
     with serving(project) as server, tool(browser, server, "#note=two", has_notes=False) as seen:
         page = seen.page
-        expect(page.locator("#banner")).to_contain_text("There was no good state yet.", timeout=PATIENCE)
+        expect(page.locator("#banner")).to_contain_text("There was no good state yet.")
         expect(page.locator("#nothing_text")).to_contain_text("Mend what is listed")
         expect(page.locator(".problem.error").first).to_be_visible()
         expect(page.locator("h1")).to_contain_text(project.name)
         deck.write_text(good, encoding="utf-8")
-        expect(seen.notes).to_have_count(7, timeout=PATIENCE)
+        expect(seen.notes).to_have_count(7)
         expect(page.locator("#banner")).to_be_hidden()
         expect(page.locator("h1")).to_contain_text("Sample deck")
         assert "What is two?" in seen.text("desktop-day", "front", note="two"), "the address is not forgotten"
@@ -355,8 +355,8 @@ def test_a_project_that_vanishes_and_comes_back_is_followed(edited: Edited, tmp_
     seen.choose("two")
     away = tmp_path.with_name(f"{tmp_path.name}-away")
     shutil.move(edited.project / "source", away)
-    expect(seen.page.locator("#banner")).to_be_visible(timeout=PATIENCE)
+    expect(seen.page.locator("#banner")).to_be_visible()
     shutil.move(away, edited.project / "source")
-    expect(seen.page.locator("#banner")).to_be_hidden(timeout=PATIENCE)
+    expect(seen.page.locator("#banner")).to_be_hidden()
     edited.change("first.yaml", "The second number.", "It is back.")
     seen.wait_for("It is back.")

@@ -4,19 +4,18 @@ from __future__ import annotations
 
 import re
 from collections.abc import Callable, Iterator
-from contextlib import contextmanager
 from pathlib import Path
 from typing import Literal
 
 import pytest
 from axe_playwright_python.sync_playwright import Axe
-from playwright.sync_api import Browser, Page, Route, expect
+from playwright.sync_api import Browser, Page, expect
 
 from tests.conftest import ROOT
 from tests.helpers.basic_notes import with_basics
 from tests.helpers.decks import deck_from
 from tests.helpers.sample_project import EVERYTHING, NOTES
-from tests.helpers.serving import PATIENCE, Server, Tool, find_port, serving, start, tool
+from tests.helpers.serving import Server, Tool, find_port, serving, start, telling, tool
 
 MANY = 2000
 
@@ -34,7 +33,7 @@ def server(tmp_path_factory: pytest.TempPathFactory) -> Iterator[Server]:
 @pytest.fixture
 def seen(browser: Browser, server: Server) -> Iterator[Tool]:
     with tool(browser, server, viewport={"width": 1280, "height": 800}) as seen:
-        expect(seen.page.locator("#problems_count")).to_have_text("1 warning", timeout=PATIENCE)
+        expect(seen.page.locator("#problems_count")).to_have_text("1 warning")
         yield seen
         assert seen.complaints == []
 
@@ -199,7 +198,7 @@ def test_page_and_sheets_are_shown_in_tabs(seen: Tool) -> None:
     expect(page.locator("#tabs a")).to_have_text(["Cards", "Page", "Sheets"])
     page.get_by_role("link", name="Page", exact=True).click()
     shown = page.frame_locator("#output_frame iframe:not(.next)")
-    expect(shown.locator("h1").first).to_have_text("Sample deck", timeout=PATIENCE)
+    expect(shown.locator("h1").first).to_have_text("Sample deck")
     assert page.locator("#output_frame iframe").get_attribute("sandbox") == "allow-scripts"
     shown.locator("#page_study").click()
     expect(shown.locator("#page_card")).to_be_visible()
@@ -227,14 +226,14 @@ def test_a_page_that_is_open_follows_what_is_saved(browser: Browser, tmp_path: P
     deck_from(tmp_path, EVERYTHING)
     with serving(tmp_path) as server, tool(browser, server, "#output=page") as seen:
         shown = seen.page.frame_locator("#output_frame iframe:not(.next)")
-        expect(shown.locator("#two")).to_be_attached(timeout=PATIENCE)
+        expect(shown.locator("#two")).to_be_attached()
         edit(tmp_path, "What is two?", "What is 2?")
-        expect(shown.locator("#two")).to_contain_text("What is 2?", timeout=PATIENCE)
+        expect(shown.locator("#two")).to_contain_text("What is 2?")
         seen.page.keyboard.press("f")
         edit(tmp_path, "What is 2?", "What is II?")
         again = seen.page.get_by_role("button", name="Edited since: show it anew")
-        again.click(timeout=PATIENCE)
-        expect(shown.locator("#two")).to_contain_text("What is II?", timeout=PATIENCE)
+        again.click()
+        expect(shown.locator("#two")).to_contain_text("What is II?")
         expect(again).to_be_hidden()
         assert seen.complaints == []
 
@@ -246,9 +245,9 @@ def test_a_page_follows_when_the_rules_are_through_which_may_be_long_after_the_c
     deck_from(tmp_path, with_basics(*notes))
     with serving(tmp_path) as server, tool(browser, server, "#output=page") as seen:
         shown = seen.page.frame_locator("#output_frame iframe:not(.next)")
-        expect(shown.locator("#n7")).to_be_attached(timeout=PATIENCE)
+        expect(shown.locator("#n7")).to_be_attached()
         edit(tmp_path, "What is word 7?", "What is word seven?")
-        expect(shown.locator("#n7")).to_contain_text("What is word seven?", timeout=PATIENCE)
+        expect(shown.locator("#n7")).to_contain_text("What is word seven?")
         assert seen.complaints == []
 
 
@@ -259,23 +258,14 @@ def test_a_sheet_follows_what_no_card_shows(browser: Browser, tmp_path: Path) ->
         tool(browser, server, "#output=sample-cheatsheet-a4.pdf", asks_only=False) as seen,
     ):
         frame = seen.page.locator("#output_frame iframe:not(.next)")
-        first = frame.get_attribute("src", timeout=PATIENCE)
+        first = frame.get_attribute("src")
         edit(tmp_path, "- The first *number*.", "- The very first *number*.")
-        expect(frame).not_to_have_attribute("src", str(first), timeout=PATIENCE)
+        expect(frame).not_to_have_attribute("src", str(first))
         assert seen.complaints == []
 
 
-@contextmanager
-def telling_early(page: Page) -> Iterator[None]:
-    """Have the state be told as it is before the rules were asked: nothing is known of what is made of the deck."""
-
-    def answer(route: Route) -> None:
-        told = route.fetch().json()
-        route.fulfill(json={**told, "outputs": [], "made_of": 0, "is_checked": False})
-
-    page.route("**/api/state", answer)
-    yield
-    page.unroute("**/api/state", answer)
+# What is told before the rules were asked: nothing is known of what is made of the deck.
+EARLY = {"outputs": [], "made_of": 0, "is_checked": False}
 
 
 @pytest.mark.parametrize("name", ["page", "sample-cheatsheet-a4.pdf"])
@@ -284,13 +274,13 @@ def test_an_address_of_what_is_not_made_yet_is_followed_when_it_is(browser: Brow
     with serving(tmp_path) as server, tool(browser, server, asks_only=False) as seen:
         page = seen.page
         page.goto("about:blank")
-        with telling_early(page):
+        with telling(page, **EARLY):
             page.goto(f"{server.address}#output={name}")
             expect(seen.notes.first).to_be_attached()
             expect(page.locator("#stage")).to_be_visible()
             assert page.url.endswith(f"#output={name}"), "who loads it anew wants the same"
         edit(tmp_path, "What is two?", "What is 2?")
-        expect(page.locator("#output_frame iframe:not(.next)")).to_be_attached(timeout=PATIENCE)
+        expect(page.locator("#output_frame iframe:not(.next)")).to_be_attached()
         expect(page.locator("#stage")).to_be_hidden()
         assert seen.complaints == []
 
@@ -300,11 +290,11 @@ def test_who_goes_on_to_a_note_meanwhile_stays_there(browser: Browser, tmp_path:
     with serving(tmp_path) as server, tool(browser, server) as seen:
         page = seen.page
         page.goto("about:blank")
-        with telling_early(page):
+        with telling(page, **EARLY):
             page.goto(f"{server.address}#output=page")
             seen.choose("two")
         edit(tmp_path, "What is two?", "What is 2?")
-        expect(page.locator("#tabs a")).to_have_text(["Cards", "Page", "Sheets"], timeout=PATIENCE)
+        expect(page.locator("#tabs a")).to_have_text(["Cards", "Page", "Sheets"])
         expect(page.locator("#stage")).to_be_visible()
         assert page.url.endswith("#note=two")
         assert seen.complaints == []
@@ -313,7 +303,7 @@ def test_who_goes_on_to_a_note_meanwhile_stays_there(browser: Browser, tmp_path:
 def test_an_address_of_nothing_that_is_made_leads_to_the_cards(browser: Browser, tmp_path: Path) -> None:
     deck_from(tmp_path, EVERYTHING)
     with serving(tmp_path) as server, tool(browser, server, "#output=sample-poster-a4.pdf") as seen:
-        expect(seen.page.locator("#tabs a").nth(1)).to_be_attached(timeout=PATIENCE)
+        expect(seen.page.locator("#tabs a").nth(1)).to_be_attached()
         expect(seen.page.locator("#stage")).to_be_visible()
         expect(seen.page).to_have_url(re.compile("#note=one$"))
 
@@ -327,18 +317,18 @@ def test_what_is_open_stays_open_when_the_server_is_started_anew(browser: Browse
     ):
         page = seen.page
         shown = page.frame_locator("#output_frame iframe:not(.next)")
-        expect(shown.locator("#two")).to_contain_text("What is two?", timeout=PATIENCE)
-        with telling_early(page):
+        expect(shown.locator("#two")).to_contain_text("What is two?")
+        with telling(page, **EARLY):
             server.end()
-            expect(page.locator("#connection")).to_have_text("Server away, waiting for it", timeout=PATIENCE)
+            expect(page.locator("#connection")).to_have_text("Server away, waiting for it")
             edit(tmp_path, "What is two?", "What is 2?")
-            with page.expect_response("**/api/state", timeout=PATIENCE):
+            with page.expect_response("**/api/state"):
                 server.process = start(tmp_path, "--port", port).process
-            expect(page.locator("#connection")).to_have_text("", timeout=PATIENCE)
+            expect(page.locator("#connection")).to_have_text("")
             expect(shown.locator("#two")).to_contain_text("What is two?")
             expect(page.locator("#tabs a[aria-current]")).to_have_text("Page")
         edit(tmp_path, "What is 2?", "What is II?")
-        expect(shown.locator("#two")).to_contain_text("What is II?", timeout=PATIENCE)
+        expect(shown.locator("#two")).to_contain_text("What is II?")
 
 
 def edit(project: Path, old: str, new: str) -> None:
@@ -410,7 +400,7 @@ STATES: tuple[Callable[[Page], None], ...] = (
 def test_axe_finds_nothing(browser: Browser, server: Server, theme: Literal["light", "dark"], width: int) -> None:
     for change in STATES:
         with tool(browser, server, color_scheme=theme, viewport={"width": width, "height": 900}) as seen:
-            expect(seen.page.locator("#problems_count")).to_have_text("1 warning", timeout=PATIENCE)
+            expect(seen.page.locator("#problems_count")).to_have_text("1 warning")
             change(seen.page)
             seen.page.wait_for_timeout(400)
             # What is in the frames is the author's; it has tests of its own.
@@ -422,7 +412,7 @@ def test_axe_finds_nothing_while_the_source_is_broken(browser: Browser, tmp_path
     deck_from(tmp_path, EVERYTHING)
     with serving(tmp_path) as server, tool(browser, server, color_scheme="dark") as seen:
         (tmp_path / "source" / "first.yaml").write_text("- id: [", encoding="utf-8")
-        expect(seen.page.locator("#banner")).to_be_visible(timeout=PATIENCE)
+        expect(seen.page.locator("#banner")).to_be_visible()
         results = Axe().run(seen.page, options={"iframes": False})
         assert results.violations_count == 0, results.generate_report()
 
@@ -494,16 +484,16 @@ def test_page_sheets_and_cards_have_the_whole_window_with_and_without_an_error(
     ):
         page = seen.page
         page.keyboard.press("4")
-        expect(page.locator("#problems_count")).to_have_text("No problems", timeout=PATIENCE)
+        expect(page.locator("#problems_count")).to_have_text("No problems")
         for place in ("", "#output=page"):
             page.goto(server.address + place)
             shown = page.locator("#output_frame iframe:not(.next)" if place else "#stage")
-            expect(shown).to_be_visible(timeout=PATIENCE)
+            expect(shown).to_be_visible()
             assert page.evaluate("document.querySelector('.work').getBoundingClientRect().bottom") == height
             left = "document.querySelector('#main').getBoundingClientRect().height"
             assert page.evaluate(left) > height - 180
         (tmp_path / "source" / "deck.yaml").write_text("id: [", encoding="utf-8")
-        expect(page.locator("#banner")).to_be_visible(timeout=PATIENCE)
+        expect(page.locator("#banner")).to_be_visible()
         assert page.evaluate("document.querySelector('.work').getBoundingClientRect().bottom") == height
 
 
@@ -520,7 +510,7 @@ def test_titles_show_their_formulas(browser: Browser, tmp_path: Path) -> None:
     deck_from(tmp_path, with_basics({"id": "half", "question": asked, "answer": "Yes."}))
     with serving(tmp_path) as server, tool(browser, server) as seen:
         for place in (seen.page.locator("[data-note=half] .note-name"), seen.page.locator("#note_title")):
-            expect(place.locator("math mfrac")).to_have_count(3, timeout=PATIENCE)
+            expect(place.locator("math mfrac")).to_have_count(3)
             expect(place).to_contain_text("Is ")
             expect(place).not_to_contain_text("(")
         assert seen.complaints == []

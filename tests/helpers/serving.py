@@ -13,13 +13,11 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Any
 
-from playwright.sync_api import Browser, Frame, Locator, expect
+from playwright.sync_api import Browser, Frame, Locator, Page, Route, expect
 
 from tests.conftest import ROOT
-from tests.helpers.browser_pages import Opened
+from tests.helpers.browser_pages import PATIENCE, Opened
 
-# What stands still for a while is looked at; it has this long, in milliseconds, on a machine that does much else.
-PATIENCE = 30_000
 SIDES = ("front", "back")
 VIEWS = ("desktop-day", "desktop-night", "phone-day", "phone-night")
 
@@ -116,8 +114,8 @@ class Tool(Opened):
         place = self.side(view, side, card)
         place.scroll_into_view_if_needed()
         wanted = re.compile(rf"/card/{re.escape(note or self.chosen or '')}/\d+/{side}\?")
-        expect(place).to_have_attribute("data-shows", wanted, timeout=PATIENCE)
-        expect(place).to_have_attribute("data-state", "shown", timeout=PATIENCE)
+        expect(place).to_have_attribute("data-shows", wanted)
+        expect(place).to_have_attribute("data-state", "shown")
         frame = place.locator("iframe").element_handle().content_frame()
         assert frame is not None
         return frame
@@ -136,7 +134,7 @@ class Tool(Opened):
     def wait_for(self, text: str, view: str = "desktop-day", side: str = "back", card: int = 1) -> None:
         """Wait until a side has a text."""
         frame = self.side(view, side, card).frame_locator("iframe:not(.next)")
-        expect(frame.locator("body")).to_contain_text(text, timeout=PATIENCE)
+        expect(frame.locator("body")).to_contain_text(text)
 
 
 @contextmanager
@@ -156,15 +154,14 @@ def tool(
     context = browser.new_context(**options)
     try:
         page = context.new_page()
-        page.set_default_timeout(PATIENCE)
         seen = Tool(page)
         page.on("request", lambda request: seen.requests.append(request.url))
         page.on("console", lambda message: seen.hear(message.text))
         page.on("pageerror", lambda error: seen.complaints.append(str(error)))
         page.goto(server.address + place)
         if has_notes:
-            expect(seen.notes.first).to_be_attached(timeout=PATIENCE)
-            expect(page.locator("[role=option][aria-selected=true]")).to_have_count(1, timeout=PATIENCE)
+            expect(seen.notes.first).to_be_attached()
+            expect(page.locator("[role=option][aria-selected=true]")).to_have_count(1)
         yield seen
         assert (
             not asks_only
@@ -172,3 +169,18 @@ def tool(
         )
     finally:
         context.close()
+
+
+@contextmanager
+def telling(page: Page, **said: Any) -> Iterator[None]:
+    """Have the server's state told to a page with other values.
+
+    At the end, answers that are on their way arrive first: a request whose answer is taken away is answered by nobody.
+    """
+
+    def answer(route: Route) -> None:
+        route.fulfill(json={**route.fetch().json(), **said})
+
+    page.route("**/api/state", answer)
+    yield
+    page.unroute_all(behavior="wait")
