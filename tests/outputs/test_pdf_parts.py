@@ -24,7 +24,7 @@ from cardpress.pdf.packing import Objects
 from cardpress.pdf.processes import Workers
 from cardpress.pdf.typesetting import Job, MadeSheet, Overflows, SettingError, forget, set_objects, set_sheet
 from cardpress.writers import Written, pdf
-from cardpress.writers.pdf import booklet, in_parts
+from cardpress.writers.pdf import booklet, in_parts, press
 from tests.helpers.decks import deck_from
 from tests.helpers.pdf_pages import PAPERS as SIZES
 from tests.helpers.pdf_pages import glyphs, pictures, words
@@ -80,7 +80,7 @@ def whole_and_parts(tmp_path_factory: pytest.TempPathFactory) -> tuple[list[Pdf]
     deck = make(tmp_path_factory.mktemp("deck"), 42)
     whole = read(print_cards(deck))
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(pdf, "_PAGES_OF_A_PART", 1)
+        patched.setattr(press, "_PAGES_OF_A_PART", 1)
         return whole, read(print_cards(deck))
 
 
@@ -175,7 +175,7 @@ def test_what_is_kept_is_not_set_again(tmp_path: Path, monkeypatch: pytest.Monke
 def test_a_sheet_of_the_same_is_not_made_again(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
     keep = Kept()
     expected = print_cards(make(tmp_path / "a", 9), keep)
-    monkeypatch.setattr(pdf, "Cards", None)
+    monkeypatch.setattr(press, "Cards", None)
     assert print_cards(make(tmp_path / "b", 9), keep) == expected
     with pytest.raises(TypeError):
         print_cards(make(tmp_path / "b", 9), keep, PAPERS[:1])
@@ -191,7 +191,7 @@ def test_what_a_sheet_does_not_have_is_told_each_time(tmp_path: Path) -> None:
 
 
 def test_an_edit_sets_what_it_changes(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
-    monkeypatch.setattr(pdf, "_PAGES_OF_A_PART", 1)
+    monkeypatch.setattr(press, "_PAGES_OF_A_PART", 1)
     jobs: list[Job] = []
 
     def note(job: Job) -> MadeSheet | Overflows:
@@ -356,7 +356,7 @@ def booklet_of(
 def booklets(request: pytest.FixtureRequest, tmp_path_factory: pytest.TempPathFactory) -> tuple[Pdf, Pdf]:
     """Return a booklet that was set whole, and in parts. Questions without numbers are named with their pages."""
     with pytest.MonkeyPatch.context() as patched:
-        patched.setattr(pdf, "set_booklet", None)
+        patched.setattr(press, "set_booklet", None)
         (whole,) = read(booklet_of(tmp_path_factory.mktemp("whole"), numbered=request.param))
         patched.undo()
         patched.setattr(booklet, "_MANY", 1)
@@ -540,7 +540,7 @@ def patterns(made: Pdf) -> Iterator[list[float]]:
 def test_study_notes_of_a_large_deck_are_set_once_for_both_papers(
     tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
-    monkeypatch.setattr(pdf, "_FEW", 8)
+    monkeypatch.setattr(press, "_FEW", 8)
     deck = make(tmp_path, 9, "- {id: last, question: Last?, answer: '**Yes**', see_also: [q-1]}\n")
     written = pdf.write(replace(deck, outputs=("study-notes",), sheets=(Sheet("study-notes"),)))
     a4, letter = read(written)

@@ -16,7 +16,7 @@ from cardpress.outputs import PAPERS, Sheet
 from cardpress.pdf import typesetting
 from cardpress.pdf.typesetting import Job, MadeSheet, Overflows, set_sheet
 from cardpress.writers import pdf
-from cardpress.writers.pdf import in_parts, study_parts
+from cardpress.writers.pdf import in_parts, press, study_parts
 from tests.helpers.decks import deck_from
 from tests.helpers.pdf_pages import PAPERS as SIZES
 from tests.helpers.pdf_pages import glyphs, pictures, words
@@ -65,7 +65,7 @@ def deck_of(folder: Path, more: str = "", first: str = "Question") -> Deck:
 
 
 def make_parts_small(patched: pytest.MonkeyPatch) -> None:
-    patched.setattr(pdf, "_FEW", 8)
+    patched.setattr(press, "_FEW", 8)
     patched.setattr(study_parts, "_MANY", 8_000)
     patched.setattr(in_parts, "_PAGES_AT_A_TIME", 3)
     patched.setattr(study_parts, "_MOST", 16_000)
@@ -78,7 +78,7 @@ def sheets(tmp_path_factory: pytest.TempPathFactory) -> tuple[Pdf, Pdf]:
     with pytest.MonkeyPatch.context() as patched:
         make_parts_small(patched)
         merged = read(pdf.write(deck))[0]
-        patched.setattr(pdf, "set_study_notes", None)
+        patched.setattr(press, "set_study_notes", None)
         whole = read(pdf.write(deck))[0]
     return whole, merged
 

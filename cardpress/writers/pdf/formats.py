@@ -11,6 +11,8 @@ from collections.abc import Mapping
 from dataclasses import dataclass
 from types import MappingProxyType
 
+from cardpress.outputs import OUTPUTS, Sheet
+
 # Points in a millimeter.
 _POINTS = 72 / 25.4
 # Millimeters below a card's text, for its number and section.
@@ -150,3 +152,9 @@ _FORMATS: Mapping[int, Format] = MappingProxyType(
 def get_format(per_page: int) -> Format:
     """Return the format for so many cards a page, one of `outputs.PER_PAGE`."""
     return _FORMATS[per_page]
+
+
+def format_of(sheet: Sheet) -> Format | None:
+    """Return the format of a sheet's cards, None when its text flows from page to page."""
+    per_page = sheet.per_page or OUTPUTS[sheet.name].per_page
+    return None if per_page is None else get_format(per_page)
