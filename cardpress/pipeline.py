@@ -19,7 +19,7 @@ from cardpress.progress import NoProgress, Progress, stage
 from cardpress.publish.artifact import Artifact
 from cardpress.publish.recovery import DIST, find_interrupted, report_links
 from cardpress.publish.store import Store
-from cardpress.source.contents import digest_project, read_history_text
+from cardpress.source.contents import Contents, look_at_project, read_history_text
 
 # What reads and checks a source is loaded by the functions that do it: a build with nothing to do needs none of it.
 if TYPE_CHECKING:
@@ -268,8 +268,8 @@ def build_project(options: Options, progress: Progress) -> Result:
     from cardpress.publish.last_check import LastCheck
 
     mend(options.out)
-    key = _make_key(options)
-    last = LastBuild(options.store, key, options.out)
+    before = _look(options)
+    last = LastBuild(options.store, _make_key(options, before), options.project, options.out)
     with last.look() as find_problems, stage(progress, "check"):
         last_check = LastCheck(options.store, options.project, options.only)  # which reads all of the source
         known = None if options.preview else last_check.find()
@@ -293,8 +293,8 @@ def build_project(options: Options, progress: Progress) -> Result:
         return Result(result.diagnostics)
     with stage(progress, "publish"):
         removed = _publish(bank, deck, result.artifacts, options)
-    # A file that was changed in between may or may not be in what was made.
-    if _make_key(options) == key:
+    # A file that was changed in between, and be it back again, may or may not be in what was made.
+    if _look(options) == before:
         last.remember(result.artifacts, result.found_late)
     made_package = "apkg" in bank.list_made(options.only)
     advice = advise_release(deck.version) if bank.history is None and made_package else ""
@@ -413,10 +413,12 @@ def _publish(bank: Bank, deck: Deck, artifacts: tuple[Artifact, ...], options: O
     return publish(artifacts, options.out, unlisted=kept, guard=refuse_to_overtake)
 
 
-def _make_key(options: Options) -> str:
+def _look(options: Options) -> Contents:
+    """Return what a build is made of, as it is now."""
+    return look_at_project(options.project, own_templates=options.project.resolve() != ROOT)
+
+
+def _make_key(options: Options, contents: Contents) -> str:
     """Return a digest of everything that decides what a build makes."""
     asked = json.dumps([options.only and sorted(options.only), options.strict])
-    own_templates = options.project.resolve() != ROOT
-    return digest(
-        (this_engine().digest.encode(), asked.encode(), digest_project(options.project, own_templates).encode())
-    )
+    return digest((this_engine().digest.encode(), asked.encode(), contents.digest.encode()))

@@ -164,6 +164,7 @@ def _open(path: Path, real: Path, inside: Path, folder: Path) -> int:
             # A link is no folder on Linux, and a circle on macOS.
             if error.errno in (errno.ELOOP, errno.ENOTDIR):
                 raise UnreadableError(path, Refusal.OUTSIDE) from None
+            error.filename = str(path)  # it has the part alone
             raise
         finally:
             os.close(above)
@@ -271,16 +272,22 @@ def _require_regular(path: Path, found: os.stat_result, limit: int) -> None:
         raise UnreadableError(path, Refusal.TOO_LARGE, found.st_size)
 
 
+# What changes with every write to a file: its number and size, and the times of the last write and of the last change
+# of anything, which no program can choose. On Windows the number may be 0, and the last time is that of its making.
+Stamp = tuple[int, int, int, int]
+
+
 @dataclass(frozen=True, slots=True)
 class Listing:
     """What is below a folder, as paths from it, with forward slashes, sorted.
 
-    `files` are files, and links to files inside. `refused` are links that lead out or nowhere, FIFOs, sockets and
-    devices. `repeated` are further names of a file that has `MAX_NAMES` already. `is_whole` says whether everything is
-    listed: no folder is read beyond the limits.
+    `files` are files, and links to files inside; `stamps` has what the disk says of each. `refused` are links that lead
+    out or nowhere, FIFOs, sockets and devices. `repeated` are further names of a file that has `MAX_NAMES` already.
+    `is_whole` says whether everything is listed: no folder is read beyond the limits.
     """
 
     files: tuple[str, ...] = ()
+    stamps: tuple[Stamp, ...] = ()
     refused: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
     is_whole: bool = True
@@ -341,4 +348,10 @@ def _make_listing(files: Mapping[str, os.stat_result], refused: Iterable[str], *
         seen[file] += 1
         # Windows may say 0 of every file.
         (kept if seen[file] <= MAX_NAMES or not file[1] else repeated).append(name)
-    return Listing(tuple(kept), tuple(sorted(refused)), tuple(repeated), is_whole)
+    stamps = tuple(to_stamp(files[name]) for name in kept)
+    return Listing(tuple(kept), stamps, tuple(sorted(refused)), tuple(repeated), is_whole)
+
+
+def to_stamp(found: os.stat_result) -> Stamp:
+    """Return the stamp of a file."""
+    return found.st_ino, found.st_size, found.st_mtime_ns, found.st_ctime_ns

@@ -20,6 +20,14 @@ def digest_file(data: bytes) -> str:
     return hashlib.sha256(data).hexdigest()
 
 
+def digest_parts(parts: Iterable[bytes]) -> str:
+    """Return the digest of a file's bytes that come in parts, as `digest_file` does of all of them."""
+    whole = hashlib.sha256()
+    for part in parts:
+        whole.update(part)
+    return whole.hexdigest()
+
+
 def digest_short(*parts: str) -> str:
     """Return the first 64 bits of a digest of texts: enough to tell the versions of one note apart."""
     return hashlib.sha256("\x1f".join(parts).encode()).hexdigest()[:16]

@@ -9,6 +9,7 @@ from contextlib import suppress
 from itertools import islice
 from pathlib import Path
 
+from cardpress.disk.mounts import has_mount_below
 from cardpress.disk.reading import list_files
 from cardpress.disk.writing import make_token, remove, write_new
 from cardpress.publish.artifact import Artifact
@@ -144,11 +145,7 @@ def is_ours(out: Path) -> bool:
     if not entries:
         return True
     # A disk that is mounted in it would be copied, and go away with the old folder. And too much is not copied.
-    return (
-        bool(list_published(out))
-        and not any(map(os.path.ismount, entries))
-        and list_files(out, out, hidden=True).is_whole
-    )
+    return bool(list_published(out)) and list_files(out, out, hidden=True).is_whole and not has_mount_below(out)
 
 
 def _is_folder(path: Path) -> bool:

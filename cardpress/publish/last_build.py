@@ -16,16 +16,22 @@ from cardpress.publish.artifact import Artifact
 from cardpress.publish.manifest import SUMS, is_intact
 from cardpress.publish.store import Store
 
-_NAME = "build"
+# The builds that are remembered beside each other: that into dist/, and the last one into another folder.
+_NAME, _ELSEWHERE = "build", "build-elsewhere"
 
 
 @dataclass(frozen=True, slots=True)
 class LastBuild:
-    """The last build of a project. `key` is a digest of all inputs of the present build."""
+    """The last build of a project into a folder. `key` is a digest of all inputs of the present build."""
 
     store: Store
     key: str
+    project: Path
     out: Path
+
+    @property
+    def _name(self) -> str:
+        return _NAME if self.out.resolve() == self.project.resolve() / "dist" else _ELSEWHERE
 
     @contextmanager
     def look(self) -> Iterator[Callable[[], tuple[Diagnostic, ...] | None]]:
@@ -34,8 +40,10 @@ class LastBuild:
         It does if it had the same inputs, and all its files are intact in `out`. The answer is then what its writers
         found, and otherwise None.
         """
-        kept = self.store.read(_NAME, self.key)
-        sums = read_if_there(self.out / SUMS, self.out) if isinstance(kept, dict) else None
+        kept = self.store.read(self._name, self.key)
+        sums = None
+        with suppress(OSError):
+            sums = read_if_there(self.out / SUMS, self.out) if isinstance(kept, dict) else None
         if sums is None or kept.get("sums") != digest_file(sums):
             yield lambda: None
             return
@@ -53,4 +61,4 @@ class LastBuild:
     def remember(self, artifacts: Iterable[Artifact], problems: Iterable[Diagnostic]) -> None:
         """Record the present build as the last one, with what its writers found."""
         checksums = next(artifact.data for artifact in artifacts if artifact.name == SUMS)
-        self.store.write(_NAME, self.key, {"sums": digest_file(checksums), "problems": write_problems(problems)})
+        self.store.write(self._name, self.key, {"sums": digest_file(checksums), "problems": write_problems(problems)})

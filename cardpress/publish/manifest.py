@@ -2,7 +2,6 @@
 
 from __future__ import annotations
 
-import hashlib
 import json
 import re
 from collections.abc import Iterable
@@ -18,7 +17,7 @@ from cardpress.disk.reading import (
     read_in_parts,
 )
 from cardpress.engine import Engine
-from cardpress.history.digests import digest_file
+from cardpress.history.digests import digest_file, digest_parts
 from cardpress.publish.artifact import Artifact
 
 MANIFEST = "manifest.json"
@@ -119,20 +118,17 @@ def is_of_another_program(folder: Path) -> bool:
 
 
 def is_intact(folder: Path) -> bool:
-    """Return whether every file that a folder's SHA256SUMS lists is there and has that checksum."""
-    sums = read_if_there(folder / SUMS, folder)
+    """Return whether every file that a folder's SHA256SUMS lists is there, can be read and has that checksum."""
     try:
+        sums = read_if_there(folder / SUMS, folder)
         pairs = [line.split("  ", 1) for line in (sums or b"").decode().splitlines()]
         return bool(pairs) and all(is_path(name) and _digest(folder, name) == digest for digest, name in pairs)
-    except ValueError:
+    except (ValueError, OSError):
         return False
 
 
 def _digest(folder: Path, name: str) -> str | None:
-    whole = hashlib.sha256()
     try:
-        for part in read_in_parts(folder / name, folder, MAX_PACKAGE_BYTES):
-            whole.update(part)
+        return digest_parts(read_in_parts(folder / name, folder, MAX_PACKAGE_BYTES))
     except UnreadableError:
         return None
-    return whole.hexdigest()

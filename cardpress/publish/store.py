@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import os
 import re
 from contextlib import suppress
 from pathlib import Path
@@ -25,13 +26,13 @@ _PROJECT = re.compile(r"[0-9a-f]{16}")
 class Store:
     """The values of one project, each valid for one key only. `cache` is the user's; None keeps nothing.
 
-    A cache folder inside the project is not used: whoever made the project could have written it. Disk errors are
-    ignored, since a build can do without the store.
+    A cache folder inside the project, or in the Git repository that it lies in, is not used: whoever made the project
+    could have written it. Disk errors are ignored, since a build can do without the store.
     """
 
     def __init__(self, cache: Path | None, project: Path) -> None:
         whole = project.resolve()
-        self.cache = None if cache is None or cache.resolve().is_relative_to(whole) else cache
+        self.cache = None if cache is None or cache.resolve().is_relative_to(_find_repository(whole)) else cache
         self._folder = self.cache / digest_short(str(whole)) if self.cache else None
 
     def read(self, name: str, key: str) -> Any:
@@ -62,7 +63,7 @@ class Store:
             path = self._folder / _BYTES / key
             kept = read_file(path, self._folder, MAX_PACKAGE_BYTES)
             told, data = kept[:_DIGEST], kept[_DIGEST:]
-            if hashlib.sha256(data).digest() == told:
+            if _sign(key, data) == told:
                 path.touch()  # what was asked for last is removed last
                 return data
         return None
@@ -74,7 +75,7 @@ class Store:
         with suppress(OSError):
             folder = self._folder / _BYTES
             folder.mkdir(parents=True, exist_ok=True)
-            write_over(folder / key, hashlib.sha256(data).digest() + data, is_durable=False)
+            write_over(folder / key, _sign(key, data) + data, is_durable=False)
 
     def drop_old_parts(self) -> None:
         """Remove the bytes that were asked for longest ago, until all have no more than `MOST_BYTES`."""
@@ -93,3 +94,13 @@ class Store:
         if len(folders) > _MOST:
             for path in sorted(folders, key=lambda path: path.stat().st_mtime)[:-_MOST]:
                 remove(path)
+
+
+def _find_repository(project: Path) -> Path:
+    """Return the folder that came with a project: the Git repository that it lies in, or else its own."""
+    return next((each for each in (project, *project.parents) if os.path.lexists(each / ".git")), project)
+
+
+def _sign(key: str, data: bytes) -> bytes:
+    """Return what shows that bytes are those that were kept under this key."""
+    return hashlib.sha256(b"%s\n%s" % (key.encode(), data)).digest()

@@ -14,8 +14,8 @@ from threading import Event
 
 from watchfiles import watch
 
-from cardpress.disk.reading import MAX_FILES, MAX_LEVELS, resolve_inside
-from cardpress.source.contents import digest_project
+from cardpress.disk.reading import MAX_FILES, MAX_LEVELS, Stamp, resolve_inside, to_stamp
+from cardpress.source.contents import CHANGELOG, look_at_project
 
 # What is read of a project.
 _FOLDERS = ("source", "templates")
@@ -76,10 +76,12 @@ def _watch(project: Path, followed: _Followed, known: str, stop: Event, *, must_
         force_polling=True if must_poll else None,
         recursive=not followed.has_links,
     )
+    beside = _stamp_beside(project)
     for number, changes in enumerate(rounds):
         was_there = _is_there(project, followed)
+        before, beside = beside, _stamp_beside(project)
         # What happened before the watch began is not told by it.
-        if changes or (number == 0 and _describe(project) != known):
+        if changes or beside != before or (number == 0 and _describe(project) != known):
             yield
         # A new folder may have the number of the old one, and one may be back before this line.
         if not was_there or any(Path(path) in followed.folders for _, path in changes):
@@ -129,11 +131,19 @@ def _identify(folder: Path, project: Path) -> tuple[int, int] | None:
 
 
 def _describe(project: Path) -> str:
-    """Return a digest of the project's files, or what is wrong with reading them."""
+    """Return what is equal as long as the project's files are, or what is wrong with reading them."""
     try:
-        return digest_project(project, own_templates=True)
+        return f"{look_at_project(project, own_templates=True).digest} {_stamp_beside(project)}"
     except OSError as error:
         return f"{error}"
+
+
+def _stamp_beside(project: Path) -> Stamp | None:
+    """Return the stamp of the file beside source/ that is read, too, None when there is none."""
+    try:
+        return to_stamp((project / CHANGELOG).stat())
+    except OSError:
+        return None
 
 
 def _is_hidden(path: str, project: Path) -> bool:

@@ -2,13 +2,24 @@
 
 from __future__ import annotations
 
+import heapq
 import os
-from collections.abc import Iterable, Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping, Sequence
+from dataclasses import dataclass
+from operator import itemgetter
 from pathlib import Path
 
 from cardpress.diagnostics import SourceFile
-from cardpress.disk.reading import list_files, read_all, resolve_inside
-from cardpress.history.digests import digest
+from cardpress.disk.reading import (
+    MAX_SOUND_BYTES,
+    Stamp,
+    UnreadableError,
+    list_files,
+    read_all,
+    read_in_parts,
+    resolve_inside,
+)
+from cardpress.history.digests import digest, digest_parts
 from cardpress.history.records import NAME as HISTORY
 
 # What editors know the keys of source/ from. It follows from the engine and the note types, and is no source itself.
@@ -17,29 +28,89 @@ SCHEMA = "source.schema.json"
 CHANGELOG = "CHANGELOG.md"
 
 
-def list_contents(root: Path, project: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and bytes of every file below a folder of a project, sorted, hidden ones too.
+@dataclass(frozen=True, slots=True)
+class Contents:
+    """What a project had in its files at some time.
 
-    A file that is too large, or is a link that leads out of the folder, has no bytes.
+    `digest` is equal where these have the same bytes. `stamps` are equal as long as nobody has written to any of them:
+    what is changed and changed back in between has others.
+    """
+
+    digest: str
+    stamps: tuple[Stamp, ...]
+
+
+def list_contents(root: Path, project: Path) -> Iterator[tuple[str, bytes]]:
+    """Yield the name and content of every file below a folder of a project, sorted, hidden ones too.
+
+    The content is the file's bytes, or the digest of a large one's. A file that is too large for anything, or is a link
+    that leads out of the folder, has none.
     """
     boundary = resolve_inside(root, project)
-    if boundary is None:
-        return
-    names = sorted(list_files(root, boundary, hidden=True).files, key=lambda name: name.split("/"))
+    if boundary is not None:
+        names = _sort(list_files(root, boundary, hidden=True).files)
+        yield from zip(names, (data or b"" for data in read_contents(root, names, boundary)), strict=True)
+
+
+def read_contents(root: Path, names: Sequence[str], boundary: Path) -> Iterator[bytes | None]:
+    """Yield the contents of files, as `list_contents` has them, None of one that is not read.
+
+    No more than 16 MB of them are in memory at a time.
+    """
     for name, data in zip(names, read_all(root, names, boundary), strict=True):
-        yield name, data or b""
+        yield _digest_large(root / name, boundary) if data is None else data
 
 
-def digest_project(project: Path, own_templates: bool) -> str:
-    """Return a digest of everything of a project that decides what a build makes of it."""
+def _digest_large(path: Path, boundary: Path) -> bytes | None:
+    try:
+        return digest_parts(read_in_parts(path, boundary, MAX_SOUND_BYTES)).encode()
+    except UnreadableError:
+        return None
+
+
+def is_hidden(name: str) -> bool:
+    """Return whether a path leads to a hidden file, or through a hidden folder. Hardly anything is read of these."""
+    return name.startswith(".") or "/." in name
+
+
+def look_at_project(project: Path, own_templates: bool) -> Contents:
+    """Return everything of a project that decides what a build makes of it.
+
+    Of hidden files, which may be films in a bin, the stamps decide, as nothing reads them but through links.
+    """
     roots = [project / "source", *([project / "templates"] if own_templates else [])]
-    return _digest(pair for root in roots for pair in list_contents(root, project))
+    stamps: list[Stamp] = []
+
+    def list_all() -> Iterator[tuple[str, bytes]]:
+        for root in roots:
+            boundary = resolve_inside(root, project)
+            if boundary is None:
+                continue
+            listing = list_files(root, boundary, hidden=True)
+            stamps.extend(listing.stamps)
+            of_name = dict(zip(listing.files, listing.stamps, strict=True))
+            names = _sort(name for name in listing.files if not is_hidden(name))
+            yield from zip(names, (data or b"" for data in read_contents(root, names, boundary)), strict=True)
+            yield from ((name, repr(of_name[name]).encode()) for name in listing.files if is_hidden(name))
+
+    return Contents(_digest(list_all()), tuple(stamps))
 
 
 def digest_source(project: Path, instead: Mapping[str, bytes] | None = None) -> str:
     """Return a digest of source/ without its history and schema. `instead` replaces some files' bytes, by name."""
-    contents = dict(list_contents(project / "source", project)) | dict(instead or {})
-    return _digest((name, data) for name, data in sorted(contents.items()) if name not in (HISTORY, SCHEMA))
+    instead = instead or {}
+    source = project / "source"
+    boundary = resolve_inside(source, project)
+    names = () if boundary is None else list_files(source, boundary, hidden=True).files
+    read = sorted({*names} - {HISTORY, SCHEMA} - instead.keys())
+    contents = () if boundary is None else zip(read, read_contents(source, read, boundary), strict=True)
+    replaced = sorted((name, data) for name, data in instead.items() if name not in (HISTORY, SCHEMA))
+    merged = heapq.merge(contents, replaced, key=itemgetter(0))
+    return _digest((name, data or b"") for name, data in merged)
+
+
+def _sort(names: Iterable[str]) -> list[str]:
+    return sorted(names, key=lambda name: name.split("/"))
 
 
 def _digest(contents: Iterable[tuple[str, bytes]]) -> str:

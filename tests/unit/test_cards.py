@@ -9,8 +9,8 @@ import pytest
 
 from cardpress.pdf.typesetting import Overflow
 from cardpress.writers.pdf.cards import Cards
-from cardpress.writers.pdf.fitting import MOST_CARDS
 from cardpress.writers.pdf.data import make_print_data
+from cardpress.writers.pdf.fitting import MOST_CARDS
 from cardpress.writers.pdf.formats import get_format
 from tests.helpers.decks import deck_from
 from tests.helpers.yaml_text import indented

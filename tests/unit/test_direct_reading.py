@@ -2,6 +2,7 @@
 
 from __future__ import annotations
 
+import errno
 import os
 from pathlib import Path
 
@@ -87,3 +88,20 @@ def test_a_folder_that_becomes_a_link_is_not_followed_out(folder: Path) -> None:
     (folder.parent / "away" / "same" / "same").write_bytes(b"no")
     (folder / "same").symlink_to(folder.parent / "away")
     assert list(reading) == [None]
+
+
+def test_a_file_that_may_not_be_read_is_named_with_its_folder(tmp_path: Path, monkeypatch: pytest.MonkeyPatch) -> None:
+    path = tmp_path / "below" / "file.txt"
+    path.parent.mkdir()
+    path.write_bytes(b"x")
+    opened = os.open
+
+    def refuse(name: str | Path, flags: int, *rest: int, **named: int) -> int:
+        if Path(name).name == "file.txt":
+            raise PermissionError(errno.EACCES, "Permission denied", str(name))
+        return opened(name, flags, *rest, **named)
+
+    monkeypatch.setattr(os, "open", refuse)
+    with pytest.raises(PermissionError) as caught:
+        read_file(path, tmp_path)
+    assert caught.value.filename == str(path)

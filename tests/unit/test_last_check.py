@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import subprocess
 import sys
+import tracemalloc
 from collections.abc import Callable
 from pathlib import Path
 
@@ -122,6 +123,35 @@ def test_a_change_while_it_checks_keeps_nothing(project: Path, cache: Path) -> N
     found = check_project(project).diagnostics
     write("source/first.yaml", question(answer="Another."))(project)
     last.remember(found)
+    assert look(project, cache).find() is None
+
+
+def test_a_change_that_is_undone_while_it_checks_keeps_nothing(project: Path, cache: Path) -> None:
+    """What was read may be what was there in between."""
+    before = (project / "source/first.yaml").read_text(encoding="utf-8")
+    write("source/first.yaml", "titel: broken\n")(project)
+    last = look(project, cache)
+    write("source/first.yaml", before)(project)
+    found = check_project(project).diagnostics
+    write("source/first.yaml", "titel: broken\n")(project)
+    last.remember(found)
+    assert look(project, cache).find() is None
+
+
+def test_large_files_are_read_in_parts(project: Path, cache: Path) -> None:
+    for name in ("source/media/sound.wav", "dist/.released-1.0.0.apkg"):
+        (project / name).parent.mkdir(exist_ok=True)
+        (project / name).write_bytes(bytes(40_000_000))
+    tracemalloc.start()
+    try:
+        last = look(project, cache)
+        peak = tracemalloc.get_traced_memory()[1]
+    finally:
+        tracemalloc.stop()
+    assert peak < 20_000_000
+    last.remember(())
+    assert look(project, cache).find() == ()
+    (project / "source/media/sound.wav").write_bytes(b"\x01" + bytes(39_999_999))
     assert look(project, cache).find() is None
 
 

@@ -2,23 +2,25 @@
 
 from __future__ import annotations
 
+import errno
 import json
 import os
 import shutil
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from contextlib import nullcontext
 from dataclasses import replace
 from importlib.metadata import version
 from pathlib import Path
+from typing import Any
 
 import pytest
 
-from cardpress import engine, writers
+from cardpress import engine, pipeline, writers
 from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.main import run
 from cardpress.diagnostics.reports.text import as_text
 from cardpress.pipeline import Options, Result, build_project
-from cardpress.publish import store
+from cardpress.publish import manifest, store
 from cardpress.publish.last_build import LastBuild
 from cardpress.publish.manifest import MANIFEST, SUMS
 from tests.conftest import ROOT, WriteProject
@@ -133,6 +135,46 @@ def test_another_folder_is_filled_and_the_first_stays_known(options: Options) ->
     assert not build(replace(options, out=options.project / "elsewhere"))[0].unchanged
     assert build(options)[0].unchanged
     assert contents(options.project / "elsewhere") == contents(options.out)
+
+
+def test_a_build_into_another_folder_is_known_beside_that_into_dist(options: Options) -> None:
+    elsewhere = replace(options, out=options.project / "elsewhere", only=("json",))
+    assert not build(elsewhere)[0].unchanged
+    for each in (options, elsewhere, options):
+        assert build(each)[0].unchanged
+
+
+def test_an_output_that_cannot_be_read_is_made_again(options: Options, monkeypatch: pytest.MonkeyPatch) -> None:
+    def refuse(path: Path, *_: object) -> Iterator[bytes]:
+        raise PermissionError(errno.EACCES, "Permission denied", str(path))
+
+    with monkeypatch.context() as patched:
+        patched.setattr(manifest, "read_in_parts", refuse)
+        assert build(options)[1] == ALL
+    assert build(options)[0].unchanged
+
+
+def test_a_change_that_is_undone_during_a_build_is_not_taken_for_what_was_built(
+    options: Options, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = options.project / "source" / "first.yaml"
+    before = path.read_text(encoding="utf-8")
+    path.write_text(before + "\n", encoding="utf-8")  # so that there is something to build
+    wanted, load = path.read_text(encoding="utf-8"), pipeline.load_and_check
+
+    def load_another(*arguments: Any, **named: Any) -> Any:
+        path.write_text(wanted.replace("question: ", "question: In between, "), encoding="utf-8")
+        try:
+            return load(*arguments, **named)
+        finally:
+            path.write_text(wanted, encoding="utf-8")
+
+    with monkeypatch.context() as patched:
+        patched.setattr(pipeline, "load_and_check", load_another)
+        build(options)
+    assert "In between" in (options.out / "sample.json").read_text(encoding="utf-8")
+    assert not build(options)[0].unchanged
+    assert "In between" not in (options.out / "sample.json").read_text(encoding="utf-8")
 
 
 def test_the_projects_own_templates_count(options: Options) -> None:

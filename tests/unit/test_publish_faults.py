@@ -166,18 +166,19 @@ def test_where_a_disk_is_mounted_the_files_are_replaced_one_by_one(
     assert names(tmp_path) == ["dist"]
 
 
+@pytest.mark.parametrize("place", ["disk", "keep/disk", "site/disk"])
 def test_a_disk_that_is_mounted_in_the_folder_stays_where_it_is(
-    tmp_path: Path, monkeypatch: pytest.MonkeyPatch
+    place: str, tmp_path: Path, monkeypatch: pytest.MonkeyPatch
 ) -> None:
     out = tmp_path / "dist"
     publish(artifacts("old", "a.txt", "gone.txt", "old/gone.txt", "site/a.txt"), out)
-    (out / "disk").mkdir()
-    (out / "disk" / "mine").write_text("mine", encoding="utf-8")
-    inode = (out / "disk").stat().st_ino
-    monkeypatch.setattr("os.path.ismount", lambda path: path == out / "disk")
+    (out / place).mkdir(parents=True)
+    (out / place / "mine").write_text("mine", encoding="utf-8")
+    inode = (out / place).stat().st_ino
+    monkeypatch.setattr("os.path.ismount", lambda path: path == out / place)
     publish(artifacts("new", "a.txt", "b.txt", "new/b.txt", "site/a.txt"), out)
-    assert contents(out) == NEW | {"disk/mine": "mine"}
-    assert (out / "disk").stat().st_ino == inode
+    assert contents(out) == NEW | {f"{place}/mine": "mine"}
+    assert (out / place).stat().st_ino == inode
     assert names(tmp_path) == ["dist"]
 
 

@@ -106,3 +106,20 @@ def test_a_source_folder_that_is_a_link_out_of_the_project_is_not_followed(
         (project / "source").unlink()
         outside.rename(project / "source")
         told.wait_for_more(before)
+
+
+def test_the_changelog_beside_the_source_is_followed(write_project: WriteProject) -> None:
+    project = write_project({})
+    changelog = project / "CHANGELOG.md"
+    with following(project) as told:
+        for change in (
+            lambda: changelog.write_text("# Changes\n", encoding="utf-8"),
+            lambda: changelog.write_text("<<<<<<< HEAD\n", encoding="utf-8"),
+            changelog.unlink,
+        ):
+            before = told.settle()
+            change()
+            told.wait_for_more(before)
+        before = told.settle()
+        (project / "README.md").write_text("Nobody reads it.", encoding="utf-8")
+        assert told.settle() == before

@@ -55,6 +55,18 @@ def test_a_cache_in_the_project_is_neither_read_nor_written(tmp_path: Path) -> N
     assert "1" in (only(cache) / "colors.json").read_text(encoding="utf-8")
 
 
+def test_a_cache_in_the_repository_of_the_project_is_not_used(tmp_path: Path) -> None:
+    """It may have come with it."""
+    repository = tmp_path / "clone"
+    project, cache = repository / "decks" / "one", repository / ".cache"
+    assert Store(cache, project).cache == cache
+    (repository / ".git").mkdir(parents=True)
+    assert Store(cache, project).cache is None
+    assert Store(tmp_path / "cache", project).cache == tmp_path / "cache"
+    (project / ".git").mkdir(parents=True)  # a repository in another
+    assert Store(cache, project).cache == cache
+
+
 @pytest.mark.parametrize(
     "content", ["", "{", "[]", "null", '"key"', '{"key": "other", "value": 1}', "\ud800", "[" * 5000]
 )
@@ -111,6 +123,14 @@ def test_parts_come_back_whole_or_not_at_all(store: Store, cache: Path) -> None:
     for damaged in (b"", b"x", (only(cache) / "parts" / "0a").read_bytes()[:-1]):
         (only(cache) / "parts" / "0a").write_bytes(damaged)
         assert store.get_part("0a") is None
+
+
+def test_a_part_under_the_name_of_another_is_none(store: Store, cache: Path) -> None:
+    for key in ("0a", "0b"):
+        store.keep_part(key, key.encode())
+    parts = only(cache) / "parts"
+    (parts / "0a").replace(parts / "0b")
+    assert store.get_part("0b") is None
 
 
 def test_parts_asked_for_longest_ago_make_room(store: Store, cache: Path, monkeypatch: pytest.MonkeyPatch) -> None:
