@@ -593,7 +593,7 @@ _WARNINGS = {
         "Mend those that are listed, and check again.",
     ),
     "near-duplicate-question": (
-        "Two questions ask nearly the same.",
+        "Two questions ask nearly the same, and have nearly the same answer.",
         "Make the two ask for different things, or remove one of them.",
     ),
     "no-booklet": (

@@ -18,14 +18,14 @@ ENGINE = ROOT / "cardpress"
 
 # Who may use what is not a value: the disk, other programs, the clock, the environment, chance.
 TOUCHES = {
-    "disk": "adopt.sources bootstrap cli.build_commands cli.main cli.project disk.new_files disk.private disk.reading "
-    "disk.writing engine cli.push_commands cli.release_commands cli.reports cli.serve_commands "
+    "disk": "adopt.sources bootstrap cli.build_commands cli.main cli.project disk.mounts disk.new_files disk.private "
+    "disk.reading disk.writing engine cli.push_commands cli.release_commands cli.reports cli.serve_commands "
     "publish.dist publish.kept_package publish.last_check publish.lock publish.preview_count publish.recovery "
     "publish.store publish.transaction release.git release.learners serve.following source.contents "
     "pdf.processes",
     # The contents of files. For those of a project there is one opener.
-    "contents": "bootstrap cli.explain_command cli.main disk.private disk.reading disk.writing engine publish.lock "
-    "release.learners pdf.processes",
+    "contents": "bootstrap cli.explain_command cli.main disk.mounts disk.private disk.reading disk.writing engine "
+    "publish.lock release.learners pdf.processes",
     # The server's port is one, too, and so is that of Anki's add-on.
     "programs": "bootstrap cli.build_commands push.connection release.git serve.running",
     # A stranger's print template has a bound in time, and a proxy that leads nowhere.
