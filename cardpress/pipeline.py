@@ -6,6 +6,7 @@ import json
 import sys
 from collections.abc import Callable, Collection, Mapping
 from dataclasses import dataclass, field, replace
+from functools import partial
 from pathlib import Path
 from typing import TYPE_CHECKING
 
@@ -267,7 +268,7 @@ def build_project(options: Options, progress: Progress) -> Result:
     from cardpress.publish.last_build import LastBuild
     from cardpress.publish.last_check import LastCheck
 
-    mend(options.out)
+    mend(options.out, partial(say_waiting, options, progress))
     before = _look(options)
     last = LastBuild(options.store, _make_key(options, before), options.project, options.out)
     with last.look() as find_problems, stage(progress, "check"):
@@ -292,7 +293,7 @@ def build_project(options: Options, progress: Progress) -> Result:
     if result.failed(strict=options.strict):
         return Result(result.diagnostics)
     with stage(progress, "publish"):
-        removed = _publish(bank, deck, result.artifacts, options)
+        removed = _publish(bank, deck, result.artifacts, options, progress)
     # A file that was changed in between, and be it back again, may or may not be in what was made.
     if _look(options) == before:
         last.remember(result.artifacts, result.found_late)
@@ -307,7 +308,7 @@ def _build_preview(bank: Bank, checked: Result, options: Options, progress: Prog
         return Result(made.result.diagnostics)
     with stage(progress, "publish"):
         keep_preview(made, options)
-        removed = _publish(bank, made.deck, made.result.artifacts, options)
+        removed = _publish(bank, made.deck, made.result.artifacts, options, progress)
     return replace(made.result, removed=removed)
 
 
@@ -399,7 +400,9 @@ def write_artifacts(
     return Result(diagnostics, artifacts, writers=makers, found_late=written_problems)
 
 
-def _publish(bank: Bank, deck: Deck, artifacts: tuple[Artifact, ...], options: Options) -> tuple[str, ...]:
+def _publish(
+    bank: Bank, deck: Deck, artifacts: tuple[Artifact, ...], options: Options, progress: Progress
+) -> tuple[str, ...]:
     """Put the artifacts into the output folder. Return what an earlier build made and this one removed."""
     from cardpress.publish.dist import publish
     from cardpress.publish.kept_package import keep_package
@@ -410,7 +413,13 @@ def _publish(bank: Bank, deck: Deck, artifacts: tuple[Artifact, ...], options: O
 
     last = bank.history.last if bank.history else None
     kept = keep_package(options.out, deck.id, last, artifacts) if last else {}
-    return publish(artifacts, options.out, unlisted=kept, guard=refuse_to_overtake)
+    waiting = partial(say_waiting, options, progress)
+    return publish(artifacts, options.out, unlisted=kept, guard=refuse_to_overtake, waiting=waiting)
+
+
+def say_waiting(options: Options, progress: Progress) -> None:
+    """Say that another program holds the lock that builds take turns by."""
+    progress.wait(f"another build into a folder of {options.out.parent}, or a program that has locked that")
 
 
 def _look(options: Options) -> Contents:

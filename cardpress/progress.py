@@ -29,6 +29,9 @@ class Progress(Protocol):
     def end(self, stage: str) -> None:
         """Take note that a stage has ended."""
 
+    def wait(self, reason: str) -> None:
+        """Take note that nothing goes on until another process is done: the reason says with what."""
+
 
 class NoProgress:
     """Shows nothing, for commands that have no progress bar."""
@@ -43,6 +46,9 @@ class NoProgress:
         """Do nothing."""
 
     def end(self, stage: str) -> None:
+        """Do nothing."""
+
+    def wait(self, reason: str) -> None:
         """Do nothing."""
 
 

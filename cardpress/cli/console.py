@@ -101,6 +101,12 @@ class Console:
         if self._bar is not None:
             self._bar.end(stage)
 
+    def wait(self, reason: str) -> None:
+        """Say in a line of its own what is waited for, which may be long."""
+        if not self._quiet:
+            self.stop()
+            say(f"waiting for {reason} …", to_stderr=True)
+
     def stop(self) -> None:
         """Remove the bar from the terminal, so that other output can follow."""
         if self._bar is not None:

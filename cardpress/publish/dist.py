@@ -35,6 +35,7 @@ def publish(
     unlisted: Mapping[str, bytes] | None = None,
     drop: Iterable[str] = (),
     guard: Callable[[], object] = lambda: None,
+    waiting: Callable[[], object] = lambda: None,
 ) -> tuple[str, ...]:
     """Make `out` hold these artifacts, and change the files in `beside` with it, as one. Return what was removed.
 
@@ -42,15 +43,15 @@ def publish(
     needs a `journal`: a folder that exists only while they are made. Files that an earlier manifest lists and that are
     not made any more are removed, and so are those in `drop`; all others stay. `unlisted` files are written, but the
     manifest does not list them. `guard` is called, and may raise, when nobody else can publish into `out` any more, and
-    again at the last moment, for systems without locks. Raises OSError when the disk fails, PathClashError when names
-    clash; everything is then as it was.
+    again at the last moment, for systems without locks. `waiting` is called when this has to wait for somebody else.
+    Raises OSError when the disk fails, PathClashError when names clash; everything is then as it was.
     """
     made = tuple(artifacts)
     out = out.resolve()
     refuse_clashes([*(artifact.name for artifact in made), *(unlisted or ())], out)
     if not out.parent.is_dir():
         out.parent.mkdir(parents=True, exist_ok=True)
-    with hold_lock(out.parent) as lock:
+    with hold_lock(out.parent, waiting) as lock:
         guard()
         put_back(out)
         files = {artifact.name: artifact.data for artifact in made} | dict(unlisted or {})
@@ -94,11 +95,11 @@ def put_back(out: Path) -> None:
             old.rename(out)
 
 
-def mend(out: Path) -> None:
-    """Put the old dist/ back as `put_back` does, when no other build is at work."""
+def mend(out: Path, waiting: Callable[[], object] = lambda: None) -> None:
+    """Put the old dist/ back as `put_back` does, when no other build is at work. `waiting` is called when one is."""
     out = out.resolve()
     if not out.exists() and out.parent.is_dir():
-        with hold_lock(out.parent):
+        with hold_lock(out.parent, waiting):
             put_back(out)
 
 

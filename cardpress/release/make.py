@@ -3,6 +3,7 @@
 from __future__ import annotations
 
 from dataclasses import dataclass, replace
+from functools import partial
 from pathlib import Path
 
 from cardpress.deck.notes import Deck
@@ -10,7 +11,7 @@ from cardpress.diagnostics import Diagnostic
 from cardpress.disk.reading import Refusal, UnreadableError, read_file
 from cardpress.history.digests import digest_file
 from cardpress.history.records import NOT_YET, History, Release, find_moment, to_text
-from cardpress.pipeline import Options, load_and_check, render_deck, write_artifacts
+from cardpress.pipeline import Options, load_and_check, render_deck, say_waiting, write_artifacts
 from cardpress.progress import Progress, stage
 from cardpress.publish.artifact import Artifact
 from cardpress.publish.dist import mend, publish
@@ -98,7 +99,7 @@ def _release(request: Request, progress: Progress) -> Outcome:
     options = request.options
     if interrupted := find_interrupted(options.project):
         return Outcome((interrupted,), is_interrupted=True)
-    mend(options.out)
+    mend(options.out, partial(say_waiting, options, progress))
     source = digest_source(options.project)
     with stage(progress, "check"):
         bank, result = load_and_check(options.project, find_package=make_finder(options, request.old_package))
@@ -153,12 +154,13 @@ def _release(request: Request, progress: Progress) -> Outcome:
             raise RefusedError("source/ was changed while it was being released; release it again")
         notes = _write_notes(request, deck, made.artifacts, found)
         with stage(progress, "publish"):
-            _commit(request, made.artifacts, history, info, new, found, notes, renew_schema(bank))
+            _commit(request, progress, made.artifacts, history, info, new, found, notes, renew_schema(bank))
     return outcome
 
 
 def _commit(
     request: Request,
+    progress: Progress,
     artifacts: tuple[Artifact, ...],
     history: History,
     info: DeckInfo,
@@ -181,7 +183,15 @@ def _commit(
     }
     if schema is not None:
         beside[project / SCHEMA] = schema
-    publish(artifacts, out, beside=beside, journal=project / JOURNAL, unlisted={NOTES: notes}, drop=list_kept(out))
+    publish(
+        artifacts,
+        out,
+        beside=beside,
+        journal=project / JOURNAL,
+        unlisted={NOTES: notes},
+        drop=list_kept(out),
+        waiting=partial(say_waiting, request.options, progress),
+    )
 
 
 def _write_notes(request: Request, deck: Deck, artifacts: tuple[Artifact, ...], found: Changes) -> bytes:

@@ -46,6 +46,9 @@ class Told:
         self.running.remove(stage)
         self.ended.append(stage)
 
+    def wait(self, reason: str) -> None:
+        raise AssertionError(f"nobody else is at work: {reason}")
+
 
 def test_a_rehearsal_tells_each_step_of_each_learner(author: Author) -> None:
     told = Told(0)

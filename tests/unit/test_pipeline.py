@@ -20,7 +20,7 @@ from cardpress.cli.exit_status import ExitStatus
 from cardpress.cli.main import run
 from cardpress.diagnostics.reports.text import as_text
 from cardpress.pipeline import Options, Result, build_project
-from cardpress.publish import manifest, store
+from cardpress.publish import lock, manifest, store
 from cardpress.publish.last_build import LastBuild
 from cardpress.publish.manifest import MANIFEST, SUMS
 from tests.conftest import ROOT, WriteProject
@@ -49,6 +49,9 @@ class Stages:
 
     def end(self, stage: str) -> None:
         assert stage in self.started
+
+    def wait(self, reason: str) -> None:
+        raise AssertionError(f"nobody else is at work: {reason}")
 
 
 def build(options: Options) -> tuple[Result, list[str]]:
@@ -175,6 +178,19 @@ def test_a_change_that_is_undone_during_a_build_is_not_taken_for_what_was_built(
     assert "In between" in (options.out / "sample.json").read_text(encoding="utf-8")
     assert not build(options)[0].unchanged
     assert "In between" not in (options.out / "sample.json").read_text(encoding="utf-8")
+
+
+def test_whoever_waits_for_another_build_is_told(options: Options, monkeypatch: pytest.MonkeyPatch) -> None:
+    told: list[str] = []
+
+    class Waiting(Stages):
+        def wait(self, reason: str) -> None:
+            told.append(reason)
+
+    (options.project / "source" / "notes.txt").touch()
+    monkeypatch.setattr(lock, "_acquired", lambda path, waiting: waiting())  # as if somebody held it
+    build_project(options, Waiting())
+    assert told == [f"another build into a folder of {options.out.parent}, or a program that has locked that"]
 
 
 def test_the_projects_own_templates_count(options: Options) -> None:
