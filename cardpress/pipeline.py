@@ -269,22 +269,24 @@ def build_project(options: Options, progress: Progress) -> Result:
     from cardpress.publish.last_check import LastCheck
 
     mend(options.out, partial(say_waiting, options, progress))
-    before = _look(options)
-    last = LastBuild(options.store, _make_key(options, before), options.project, options.out)
+    last = LastBuild(options.store, options.project, options.out)
     with last.look() as find_problems, stage(progress, "check"):
-        last_check = LastCheck(options.store, options.project, options.only)  # which reads all of the source
+        before = _look(options)
+        key = _make_key(options, before)
+        last_check = LastCheck(options.store, options.project, options.only, before)
         known = None if options.preview else last_check.find()
         if known is not None and not Result(known).failed(strict=options.strict):
-            found = find_problems()
+            found = find_problems(key)
             if found is not None:
                 return Result(sort_diagnostics((*known, *found)), unchanged=True)
         bank, checked = load_and_check(options.project, options.only, store=options.store)
         _remember(last_check, bank, checked.diagnostics)
-    if checked.failed(strict=options.strict):
-        return checked
+        if checked.failed(strict=options.strict):
+            return checked
+        found = None if options.preview else find_problems(key)
     if options.preview:
         return _build_preview(bank, checked, options, progress)
-    if (found := find_problems()) is not None:
+    if found is not None:
         return Result(sort_diagnostics((*checked.diagnostics, *found)), unchanged=True)
     refuse_unwritable(options.out)
     with stage(progress, "render"):
@@ -296,7 +298,7 @@ def build_project(options: Options, progress: Progress) -> Result:
         removed = _publish(bank, deck, result.artifacts, options, progress)
     # A file that was changed in between, and be it back again, may or may not be in what was made.
     if _look(options) == before:
-        last.remember(result.artifacts, result.found_late)
+        last.remember(key, result.artifacts, result.found_late)
     made_package = "apkg" in bank.list_made(options.only)
     advice = advise_release(deck.version) if bank.history is None and made_package else ""
     return replace(result, removed=removed, advice=advice)

@@ -6,7 +6,7 @@ from collections.abc import Callable, Iterable, Iterator
 from contextlib import contextmanager, suppress
 from dataclasses import dataclass
 from pathlib import Path
-from typing import Any
+from threading import Event
 
 from cardpress.diagnostics import Diagnostic
 from cardpress.diagnostics.kept import read_problems, write_problems
@@ -20,12 +20,15 @@ from cardpress.publish.store import Store
 _NAME, _ELSEWHERE = "build", "build-elsewhere"
 
 
+# Says what the writers of the last build found, if that still stands for a key; None otherwise.
+FindProblems = Callable[[str], tuple[Diagnostic, ...] | None]
+
+
 @dataclass(frozen=True, slots=True)
 class LastBuild:
-    """The last build of a project into a folder. `key` is a digest of all inputs of the present build."""
+    """The last build of a project into a folder. Its key is a digest of all its inputs."""
 
     store: Store
-    key: str
     project: Path
     out: Path
 
@@ -34,31 +37,37 @@ class LastBuild:
         return _NAME if self.out.resolve() == self.project.resolve() / "dist" else _ELSEWHERE
 
     @contextmanager
-    def look(self) -> Iterator[Callable[[], tuple[Diagnostic, ...] | None]]:
-        """Yield the function that says whether the last build still stands, which is found out meanwhile.
+    def look(self) -> Iterator[FindProblems]:
+        """Yield the function that says whether the last build still stands for the inputs of a present one.
 
-        It does if it had the same inputs, and all its files are intact in `out`. The answer is then what its writers
-        found, and otherwise None.
+        It does if it had the same, and all its files are intact in `out`. To read and digest these needs no Python, so
+        that it is done while the source is read and checked.
         """
-        kept = self.store.read(self._name, self.key)
         sums = None
         with suppress(OSError):
-            sums = read_if_there(self.out / SUMS, self.out) if isinstance(kept, dict) else None
-        if sums is None or kept.get("sums") != digest_file(sums):
-            yield lambda: None
+            sums = read_if_there(self.out / SUMS, self.out) if self.store.has(self._name) else None
+        if sums is None:
+            yield lambda _: None
             return
         from concurrent.futures import ThreadPoolExecutor  # for who has built before
 
-        # To read and digest what was made needs no Python, so that the source can be checked at the same time.
+        must_stop = Event()
         with ThreadPoolExecutor(1) as pool:
-            yield pool.submit(self._find_problems, kept.get("problems")).result
+            intact = pool.submit(is_intact, self.out, must_stop)
+            try:
+                yield lambda key: self._find_problems(key, sums, intact.result)
+            finally:
+                must_stop.set()
 
-    def _find_problems(self, written: Any) -> tuple[Diagnostic, ...] | None:
-        with suppress(ValueError):
-            return read_problems(written) if is_intact(self.out) else None
+    def _find_problems(self, key: str, sums: bytes, is_whole: Callable[[], bool]) -> tuple[Diagnostic, ...] | None:
+        kept = self.store.read(self._name, key)
+        if isinstance(kept, dict) and kept.get("sums") == digest_file(sums):
+            with suppress(ValueError):
+                problems = read_problems(kept.get("problems"))
+                return problems if is_whole() else None
         return None
 
-    def remember(self, artifacts: Iterable[Artifact], problems: Iterable[Diagnostic]) -> None:
-        """Record the present build as the last one, with what its writers found."""
+    def remember(self, key: str, artifacts: Iterable[Artifact], problems: Iterable[Diagnostic]) -> None:
+        """Record the present build as the last one, with its key and what its writers found."""
         checksums = next(artifact.data for artifact in artifacts if artifact.name == SUMS)
-        self.store.write(self._name, self.key, {"sums": digest_file(checksums), "problems": write_problems(problems)})
+        self.store.write(self._name, key, {"sums": digest_file(checksums), "problems": write_problems(problems)})

@@ -11,19 +11,19 @@ from __future__ import annotations
 
 import os
 import sys
-from collections.abc import Collection, Generator, Iterable, Iterator
+from collections.abc import Collection, Iterable, Iterator
 from contextlib import suppress
 from itertools import chain
 from pathlib import Path
 
 from cardpress.diagnostics import Diagnostic
 from cardpress.diagnostics.kept import read_problems, write_problems
-from cardpress.disk.reading import MAX_PACKAGE_BYTES, Stamp, UnreadableError, list_files, read_in_parts, to_stamp
+from cardpress.disk.reading import MAX_PACKAGE_BYTES, Stamp, UnreadableError, read_in_parts, to_stamp
 from cardpress.engine import ROOT, find_version, this_engine
 from cardpress.history.digests import digest, digest_parts
 from cardpress.history.records import NAME as HISTORY
 from cardpress.publish.store import Store
-from cardpress.source.contents import CHANGELOG, Contents, is_hidden, read_contents
+from cardpress.source.contents import CHANGELOG, Contents, look_at_project
 
 # In dist/, what a project without a history is searched for; and how the names of kept packages begin.
 _NOTES, _MANIFEST = "RELEASE_NOTES.md", "manifest.json"
@@ -36,14 +36,19 @@ class _UnusualError(Exception):
 
 
 class LastCheck:
-    """The last check of a project, for some outputs or for those that the project wants."""
+    """The last check of a project, for some outputs or for those that the project wants.
 
-    def __init__(self, store: Store, project: Path, only: Collection[str] | None = None) -> None:
+    `contents` are those of the project, where they are known.
+    """
+
+    def __init__(
+        self, store: Store, project: Path, only: Collection[str] | None = None, contents: Contents | None = None
+    ) -> None:
         self.store, self._project = store, project
         self._only = None if only is None else sorted(only)
         self._name = "check" if only is None else "check-some"
         # A project's values are kept by its place: nothing is looked at where there is no store.
-        self._before = self._look() if store.cache else None
+        self._before = self._look(contents) if store.cache else None
 
     def find(self) -> tuple[Diagnostic, ...] | None:
         """Return the problems that the last check found, if this one would find the same; None otherwise."""
@@ -61,15 +66,17 @@ class LastCheck:
         if self._before is not None and self._look() == self._before:
             self.store.write(self._name, self._before.digest, write_problems(problems))
 
-    def _look(self) -> Contents | None:
-        """Return what a check finds problems in, as it is now."""
-        stamps: list[Stamp] = []
-        asked = (*_describe_engine(), repr(self._only).encode())
+    def _look(self, contents: Contents | None = None) -> Contents | None:
+        """Return what a check finds problems in, as it is now; None where there is more to it than bytes."""
         try:
-            found = digest(chain(asked, _list_read(self._project, stamps)))
+            contents = contents or look_at_project(self._project, own_templates=self._project.resolve() != ROOT)
+            if not contents.is_plain:
+                return None
+            stamps = list(contents.stamps)
+            asked = (*_describe_engine(), repr(self._only).encode(), contents.digest.encode())
+            return Contents(digest(chain(asked, _list_beside(self._project.resolve(), stamps))), tuple(stamps))
         except (_UnusualError, UnreadableError, OSError):
             return None
-        return Contents(found, tuple(stamps))
 
 
 def _describe_engine() -> tuple[bytes, ...]:
@@ -77,46 +84,19 @@ def _describe_engine() -> tuple[bytes, ...]:
     return this_engine().digest.encode(), sys.version.encode(), find_version("rapidfuzz").encode()
 
 
-def _list_read(project: Path, stamps: list[Stamp]) -> Iterator[bytes]:
-    """Yield the names and contents of all that a check of a project may read, and add the stamps of these files."""
-    whole = project.resolve()
-    if os.path.lexists(whole / _JOURNAL):
+def _list_beside(project: Path, stamps: list[Stamp]) -> Iterator[bytes]:
+    """Yield the names and contents of what a check may read beside source/ and templates/. Add the stamps of these."""
+    if os.path.lexists(project / _JOURNAL):
         raise _UnusualError
-    names = yield from _list_folder(whole, "source", stamps)
-    if whole != ROOT:
-        yield from _list_folder(whole, "templates", stamps)
-    yield from _list_file(whole, CHANGELOG, stamps)
-    if (whole / "dist").is_symlink():
+    yield from _list_file(project, CHANGELOG, stamps)
+    if (project / "dist").is_symlink():
         raise _UnusualError
-    if HISTORY not in names:
-        kept = sorted(path.name for path in (whole / "dist").glob(f"{_KEPT}*"))
+    if not os.path.lexists(project / "source" / HISTORY):
+        kept = sorted(path.name for path in (project / "dist").glob(f"{_KEPT}*"))
         # Each build writes another manifest, which is asked only whose the notes are.
-        traces = (_NOTES, _MANIFEST) if os.path.lexists(whole / "dist" / _NOTES) else (_NOTES,)
+        traces = (_NOTES, _MANIFEST) if os.path.lexists(project / "dist" / _NOTES) else (_NOTES,)
         for name in (*traces, *kept):
-            yield from _list_file(whole, f"dist/{name}", stamps)
-
-
-def _list_folder(project: Path, name: str, stamps: list[Stamp]) -> Generator[bytes, None, tuple[str, ...]]:
-    """Yield the names and contents of all files below a folder, and return the names."""
-    folder = project / name
-    if folder.is_symlink():
-        raise _UnusualError
-    found = list_files(folder, project, hidden=True)
-    if found.refused or found.repeated or not found.is_whole:
-        raise _UnusualError
-    stamps += found.stamps
-    yield f"{name} {len(found.files)}".encode()
-    read = tuple(each for each in found.files if not is_hidden(each))
-    for each, data in zip(read, read_contents(folder, read, project), strict=True):
-        if data is None or os.path.islink(f"{folder}{os.sep}{each}"):  # noqa: PTH114 - a `Path` of each file takes longer
-            raise _UnusualError
-        yield os.fsencode(each)
-        yield data
-    for each, stamp in zip(found.files, found.stamps, strict=True):
-        if is_hidden(each):
-            yield os.fsencode(each)
-            yield repr(stamp).encode()
-    return found.files
+            yield from _list_file(project, f"dist/{name}", stamps)
 
 
 def _list_file(project: Path, name: str, stamps: list[Stamp]) -> Iterator[bytes]:

@@ -45,6 +45,10 @@ class Store:
                 return kept.get("value")
         return None
 
+    def has(self, name: str) -> bool:
+        """Return whether there may be a value of this name, under whatever key."""
+        return self._folder is not None and (self._folder / f"{name}.json").is_file()
+
     def write(self, name: str, key: str, value: Any) -> None:
         """Keep a value under a name and a key. It replaces any other value of that name."""
         if self._folder is None or self.cache is None:

@@ -4,7 +4,7 @@ from __future__ import annotations
 
 import heapq
 import os
-from collections.abc import Iterable, Iterator, Mapping, Sequence
+from collections.abc import Iterator, Mapping, Sequence
 from dataclasses import dataclass
 from operator import itemgetter
 from pathlib import Path
@@ -12,6 +12,7 @@ from pathlib import Path
 from cardpress.diagnostics import SourceFile
 from cardpress.disk.reading import (
     MAX_SOUND_BYTES,
+    Listing,
     Stamp,
     UnreadableError,
     list_files,
@@ -33,11 +34,13 @@ class Contents:
     """What a project had in its files at some time.
 
     `digest` is equal where these have the same bytes. `stamps` are equal as long as nobody has written to any of them:
-    what is changed and changed back in between has others.
+    what is changed and changed back in between has others. Where it `is_plain`, nothing is more than the bytes of a
+    file, such as a link, a file that is refused, or too many to be listed.
     """
 
     digest: str
     stamps: tuple[Stamp, ...]
+    is_plain: bool = True
 
 
 def list_contents(root: Path, project: Path) -> Iterator[tuple[str, bytes]]:
@@ -48,7 +51,7 @@ def list_contents(root: Path, project: Path) -> Iterator[tuple[str, bytes]]:
     """
     boundary = resolve_inside(root, project)
     if boundary is not None:
-        names = _sort(list_files(root, boundary, hidden=True).files)
+        names = sorted(list_files(root, boundary, hidden=True).files, key=lambda name: name.split("/"))
         yield from zip(names, (data or b"" for data in read_contents(root, names, boundary)), strict=True)
 
 
@@ -74,26 +77,36 @@ def is_hidden(name: str) -> bool:
 
 
 def look_at_project(project: Path, own_templates: bool) -> Contents:
-    """Return everything of a project that decides what a build makes of it.
+    """Return everything of source/ and, if it counts, templates/, which decides what a build makes.
 
     Of hidden files, which may be films in a bin, the stamps decide, as nothing reads them but through links.
     """
-    roots = [project / "source", *([project / "templates"] if own_templates else [])]
     stamps: list[Stamp] = []
+    unusual: list[str] = []
+    folders = (project / "source", *((project / "templates",) if own_templates else ()))
+    found = digest(part for folder in folders for part in _look_at_folder(folder, project, stamps, unusual))
+    return Contents(found, tuple(stamps), is_plain=not unusual)
 
-    def list_all() -> Iterator[tuple[str, bytes]]:
-        for root in roots:
-            boundary = resolve_inside(root, project)
-            if boundary is None:
-                continue
-            listing = list_files(root, boundary, hidden=True)
-            stamps.extend(listing.stamps)
-            of_name = dict(zip(listing.files, listing.stamps, strict=True))
-            names = _sort(name for name in listing.files if not is_hidden(name))
-            yield from zip(names, (data or b"" for data in read_contents(root, names, boundary)), strict=True)
-            yield from ((name, repr(of_name[name]).encode()) for name in listing.files if is_hidden(name))
 
-    return Contents(_digest(list_all()), tuple(stamps))
+def _look_at_folder(folder: Path, project: Path, stamps: list[Stamp], unusual: list[str]) -> Iterator[bytes]:
+    """Yield the names and contents of what is in a folder. Add the stamps, and what is more than bytes."""
+    if folder.is_symlink():
+        unusual.append(folder.name)
+    boundary = resolve_inside(folder, project)
+    listing = Listing() if boundary is None else list_files(folder, boundary, hidden=True)
+    unusual += (*listing.refused, *listing.repeated, *(() if listing.is_whole else ("",)))
+    stamps += listing.stamps
+    yield f"{folder.name} {len(listing.files)}".encode()
+    read = [name for name in listing.files if not is_hidden(name)]
+    for name, data in zip(read, read_contents(folder, read, boundary or project), strict=True):
+        if data is None or os.path.islink(f"{folder}{os.sep}{name}"):  # noqa: PTH114 - a `Path` for each takes longer
+            unusual.append(name)
+        yield os.fsencode(name)
+        yield data or b""
+    for name, stamp in zip(listing.files, listing.stamps, strict=True):
+        if is_hidden(name):
+            yield os.fsencode(name)
+            yield repr(stamp).encode()
 
 
 def digest_source(project: Path, instead: Mapping[str, bytes] | None = None) -> str:
@@ -106,15 +119,7 @@ def digest_source(project: Path, instead: Mapping[str, bytes] | None = None) -> 
     contents = () if boundary is None else zip(read, read_contents(source, read, boundary), strict=True)
     replaced = sorted((name, data) for name, data in instead.items() if name not in (HISTORY, SCHEMA))
     merged = heapq.merge(contents, replaced, key=itemgetter(0))
-    return _digest((name, data or b"") for name, data in merged)
-
-
-def _sort(names: Iterable[str]) -> list[str]:
-    return sorted(names, key=lambda name: name.split("/"))
-
-
-def _digest(contents: Iterable[tuple[str, bytes]]) -> str:
-    return digest(part for name, data in contents for part in (os.fsencode(name), data))
+    return digest(part for name, data in merged for part in (os.fsencode(name), data or b""))
 
 
 def read_history_text(project: Path) -> str | None:

@@ -85,3 +85,23 @@ def test_a_digest_of_the_source_leaves_out_what_follows_from_it_and_takes_what_i
     (project / "source" / "first.yaml").write_bytes(b"{}\n")
     (project / "source" / "added.yaml").write_bytes(b"[]")
     assert digest_source(project) == planned != before
+
+
+def test_a_file_that_goes_from_one_folder_to_the_other_counts(project: Path) -> None:
+    """Of two folders one after the other, the names and bytes would be the same."""
+    (project / "templates").mkdir()
+    (project / "source" / "x.txt").write_bytes(b"x")
+    before = look_at_project(project, own_templates=True).digest
+    (project / "source" / "x.txt").rename(project / "templates" / "x.txt")
+    assert look_at_project(project, own_templates=True).digest != before
+
+
+def test_what_is_more_than_bytes_is_told(project: Path) -> None:
+    assert look_at_project(project, own_templates=True).is_plain
+    large = project / "source" / "large.bin"
+    with large.open("wb") as file:
+        file.truncate(reading.MAX_SOUND_BYTES + 1)
+    assert not look_at_project(project, own_templates=True).is_plain
+    large.unlink()
+    (project / "source" / "link.yaml").symlink_to("first.yaml")
+    assert not look_at_project(project, own_templates=True).is_plain

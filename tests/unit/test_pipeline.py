@@ -305,7 +305,7 @@ def test_a_cache_that_lies_does_not_make_a_tampered_dist_up_to_date(options: Opt
 
 def test_a_source_with_errors_is_never_up_to_date(options: Options, monkeypatch: pytest.MonkeyPatch) -> None:
     """Even if everything that is kept says so."""
-    monkeypatch.setattr(LastBuild, "look", lambda last: nullcontext(lambda: ()))
+    monkeypatch.setattr(LastBuild, "look", lambda last: nullcontext(lambda _: ()))
     assert build(options)[0].unchanged
     (options.project / "source" / "first.yaml").write_text("{", encoding="utf-8")
     assert build(options)[0].diagnostics
