@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import os
 import sys
+from collections.abc import Mapping
 from contextlib import suppress
 from pathlib import Path
 from threading import Event
@@ -22,6 +23,7 @@ from cardpress.cli.project import PROJECT, open_project
 from cardpress.cli.reports import name_project
 from cardpress.diagnostics.reports.text import summarize
 from cardpress.outputs import NAMES
+from cardpress.wording import say_count
 
 if TYPE_CHECKING:
     from cardpress.pipeline import Options
@@ -96,7 +98,8 @@ def serve(*, project: Path, port: int | None, opens: bool) -> None:
 def watch(*, project: Path, strict: bool, out: Path | None, only: tuple[str, ...]) -> None:
     """Check and build the project now and on every save, until Ctrl-C.
 
-    It prints the report of problems, or what was made. As with `build`, all outputs are replaced together, or none.
+    It prints the report of problems, or which outputs are other ones than before. As with `build`, all outputs are
+    replaced together, or none.
     """
     from cardpress.pipeline import Options
     from cardpress.serve.following import follow  # with what `check` and `build` do not need
@@ -112,16 +115,21 @@ def watch(*, project: Path, strict: bool, out: Path | None, only: tuple[str, ...
     )
     say(f"follows {options.project}; Ctrl-C ends it")
     with suppress(KeyboardInterrupt):
+        made: Mapping[str, str] = {}
         for _ in follow(options.project, Event()):
-            _build(options, project)
+            made = _build(options, project, made)
             sys.stdout.flush()
     say(f"stopped; {options.out} is as the last build left it", to_stderr=True)
     sys.exit(ExitStatus.INTERRUPTED)
 
 
-def _build(options: Options, project: Path) -> None:
-    """Build the project once, and print what came of it, with the time. No failure ends it."""
+def _build(options: Options, project: Path, before: Mapping[str, str]) -> Mapping[str, str]:
+    """Build the project once, and print what came of it, with the time. No failure ends it.
+
+    Return the digests of the outputs that the last build made, by name; `before` are those of the one before.
+    """
     from cardpress.pipeline import build_project
+    from cardpress.publish.manifest import list_digests
 
     now = strftime("%H:%M:%S", localtime())
     with Console(quiet=False, plain_output=True, stages=3) as console:
@@ -132,11 +140,15 @@ def _build(options: Options, project: Path) -> None:
         except Exception as failure:
             console.stop()
             say(f"{now}  {explain_failure(failure)}; nothing was replaced", to_stderr=True)
-            return
+            return before
     if result.failed(strict=options.strict):
         say(f"{now}  {summarize(result.diagnostics)}; {options.out} is as it was")
     elif result.unchanged:
         say(f"{now}  nothing changed; {options.out} is up to date")
     else:
-        made = ", ".join(each.name for each in result.artifacts)
-        say(f"{now}  made in {options.out}: {made}")
+        made = list_digests(result.artifacts)
+        changed = [name for name, digest in made.items() if before.get(name) != digest]
+        said = (", ".join(changed) or "the same bytes as before") if before else say_count(len(made), "file")
+        say(f"{now}  made in {options.out}: {said}")
+        return made
+    return before

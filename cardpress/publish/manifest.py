@@ -57,6 +57,12 @@ def add_manifest(
     return (*made, manifest, Artifact(SUMS, sums.encode(), "text/plain", "checksums"))
 
 
+def list_digests(artifacts: Iterable[Artifact]) -> dict[str, str]:
+    """Return the digests of artifacts by their names, all that the manifest among them lists."""
+    manifest = next(artifact.data for artifact in artifacts if artifact.name == MANIFEST)
+    return {entry["path"]: entry["sha256"] for entry in json.loads(manifest)["artifacts"]}
+
+
 def list_published(folder: Path) -> frozenset[str]:
     """Return the paths of the files that an earlier build made, from its manifest; none without a readable manifest.
 

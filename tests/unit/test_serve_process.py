@@ -291,7 +291,7 @@ def watching(project: Path, *arguments: str) -> Running:
 def watch(project: Path) -> Iterator[Running]:
     running = watching(project)
     try:
-        running.wait_for("made in")
+        assert running.wait_for("made in").rstrip().endswith(": 2 files")
         yield running
     finally:
         running.end()
@@ -303,8 +303,10 @@ def bundle(project: Path) -> str:
 
 def test_watch_builds_on_each_save_and_leaves_dist_where_there_are_errors(watch: Running, project: Path) -> None:
     edit(project / "source/first.yaml", "The second number.", "The number after one.")
-    assert "sample.json" in watch.wait_for("made in")
+    assert watch.wait_for("made in").rstrip().endswith(": sample.json"), "the schema is as it was"
     assert "The number after one." in bundle(project)
+    edit(project / "source/first.yaml", "- id: two", "\n- id: two")
+    assert watch.wait_for("made in").rstrip().endswith(": the same bytes as before")
     before = listing(project / "dist")
     edit(project / "source/first.yaml", "see_also: [two]", "see_also: [tow]")
     watch.wait_for("unknown-reference")
