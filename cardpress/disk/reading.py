@@ -275,6 +275,8 @@ def _require_regular(path: Path, found: os.stat_result, limit: int) -> None:
 # What changes with every write to a file: its number and size, and the times of the last write and of the last change
 # of anything, which no program can choose. On Windows the number may be 0, and the last time is that of its making.
 Stamp = tuple[int, int, int, int]
+# Where a stamp has the size.
+SIZE = 1
 
 
 @dataclass(frozen=True, slots=True)

@@ -12,6 +12,7 @@ from pathlib import Path
 from cardpress.diagnostics import SourceFile
 from cardpress.disk.reading import (
     MAX_SOUND_BYTES,
+    SIZE,
     Listing,
     Stamp,
     UnreadableError,
@@ -98,15 +99,17 @@ def _look_at_folder(folder: Path, project: Path, stamps: list[Stamp], unusual: l
     stamps += listing.stamps
     yield f"{folder.name} {len(listing.files)}".encode()
     read = [name for name in listing.files if not is_hidden(name)]
+    stamp_of = dict(zip(listing.files, listing.stamps, strict=True))
     for name, data in zip(read, read_contents(folder, read, boundary or project), strict=True):
         if data is None or os.path.islink(f"{folder}{os.sep}{name}"):  # noqa: PTH114 - a `Path` for each takes longer
             unusual.append(name)
         yield os.fsencode(name)
+        # With its size: a small file may hold the digest of a large one.
+        yield b"%d " % (0 if data is None else stamp_of[name][SIZE])
         yield data or b""
-    for name, stamp in zip(listing.files, listing.stamps, strict=True):
-        if is_hidden(name):
-            yield os.fsencode(name)
-            yield repr(stamp).encode()
+    for name in filter(is_hidden, listing.files):
+        yield os.fsencode(name)
+        yield repr(stamp_of[name]).encode()
 
 
 def digest_source(project: Path, instead: Mapping[str, bytes] | None = None) -> str:

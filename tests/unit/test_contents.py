@@ -9,6 +9,7 @@ from pathlib import Path
 import pytest
 
 from cardpress.disk import reading
+from cardpress.history.digests import digest_file
 from cardpress.source import contents
 from cardpress.source.contents import digest_source, list_contents, look_at_project
 from tests.conftest import WriteProject
@@ -34,6 +35,13 @@ def test_a_large_file_counts_by_its_bytes(project: Path) -> None:
     after = look_at_project(project, own_templates=True).digest, digest_source(project)
     assert before[0] != after[0]
     assert before[1] != after[1]
+
+
+def test_a_small_file_with_the_digest_of_a_large_one_is_another(project: Path) -> None:
+    path = project / "source" / "media" / "sound.wav"
+    before = look_at_project(project, own_templates=True).digest
+    path.write_text(digest_file(bytes(LARGE)), encoding="utf-8")
+    assert look_at_project(project, own_templates=True).digest != before
 
 
 def test_a_file_that_is_larger_than_any_that_is_read_has_no_content(project: Path) -> None:
