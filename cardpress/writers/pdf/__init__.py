@@ -64,6 +64,7 @@ def _print(deck: Deck, count: Count, keep: Keep, course: Course) -> Written:
         return Written(())
     total = sum(len(papers) for _, papers in asked)
     numbers = iter(range(1, total + 1))
+    count(0, total, "PDF")  # the first take longest
     with open_press(deck, keep, course) as press:
         course.is_typst_at_work.set()
 
