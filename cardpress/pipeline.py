@@ -190,13 +190,12 @@ def load_and_check(
 
     shelf = QuestionShelf(store, project)
     bank, found = load_project(project, find_package, Kept(shelf))
-    if shelf.is_new:
-        store.drop_old_parts()
+    is_as_read = shelf.close()
     kept = store.read("facts", _name_reader())
     facts = Facts(kept if isinstance(kept, dict) else {})
     bank = replace(bank, facts=facts, trees=KnownTrees.from_json(store.read("trees", _name_reader())))
     bank.trees.tell(list_markdown_texts(bank))
-    diagnostics = check_bank(bank, found, only, clean=CleanFiles.of(bank, shelf.read_by))
+    diagnostics = check_bank(bank, found, only, clean=CleanFiles.of(bank, shelf.read_by) if is_as_read else None)
     if facts.have_changed:
         store.write("facts", _name_reader(), facts.asked)
     return bank, Result(diagnostics)
@@ -271,7 +270,7 @@ def build_project(options: Options, progress: Progress) -> Result:
     mend(options.out, partial(say_waiting, options, progress))
     last = LastBuild(options.store, options.project, options.out)
     with last.look() as find_problems, stage(progress, "check"):
-        before = _look(options)
+        before = look_at_inputs(options)
         key = _make_key(options, before)
         last_check = LastCheck(options.store, options.project, options.only, before)
         known = None if options.preview else last_check.find()
@@ -297,7 +296,7 @@ def build_project(options: Options, progress: Progress) -> Result:
     with stage(progress, "publish"):
         removed = _publish(bank, deck, result.artifacts, options, progress)
     # A file that was changed in between, and be it back again, may or may not be in what was made.
-    if _look(options) == before:
+    if look_at_inputs(options) == before:
         last.remember(key, result.artifacts, result.found_late)
     made_package = "apkg" in bank.list_made(options.only)
     advice = advise_release(deck.version) if bank.history is None and made_package else ""
@@ -424,7 +423,7 @@ def say_waiting(options: Options, progress: Progress) -> None:
     progress.wait(f"another build into a folder of {options.out.parent}, or a program that has locked that")
 
 
-def _look(options: Options) -> Contents:
+def look_at_inputs(options: Options) -> Contents:
     """Return what a build is made of, as it is now."""
     return look_at_project(options.project, own_templates=options.project.resolve() != ROOT)
 

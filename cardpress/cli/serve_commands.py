@@ -22,6 +22,7 @@ from cardpress.cli.program import Command
 from cardpress.cli.project import PROJECT, open_project
 from cardpress.cli.reports import name_project
 from cardpress.diagnostics.reports.text import summarize
+from cardpress.disk.reading import UnreadableError, read_file
 from cardpress.outputs import NAMES
 from cardpress.wording import say_count
 
@@ -129,7 +130,7 @@ def _build(options: Options, project: Path, before: Mapping[str, str]) -> Mappin
     Return the digests of the outputs that the last build made, by name; `before` are those of the one before.
     """
     from cardpress.pipeline import build_project
-    from cardpress.publish.manifest import list_digests
+    from cardpress.publish.manifest import MANIFEST, list_digests
 
     now = strftime("%H:%M:%S", localtime())
     with Console(quiet=False, plain_output=True, stages=3) as console:
@@ -145,8 +146,10 @@ def _build(options: Options, project: Path, before: Mapping[str, str]) -> Mappin
         say(f"{now}  {summarize(result.diagnostics)}; {options.out} is as it was")
     elif result.unchanged:
         say(f"{now}  nothing changed; {options.out} is up to date")
+        with suppress(OSError, UnreadableError):  # removed in this moment
+            return before or list_digests(read_file(options.out / MANIFEST, options.out))
     else:
-        made = list_digests(result.artifacts)
+        made = list_digests(next(each.data for each in result.artifacts if each.name == MANIFEST))
         changed = [name for name, digest in made.items() if before.get(name) != digest]
         said = (", ".join(changed) or "the same bytes as before") if before else say_count(len(made), "file")
         say(f"{now}  made in {options.out}: {said}")

@@ -283,13 +283,15 @@ SIZE = 1
 class Listing:
     """What is below a folder, as paths from it, with forward slashes, sorted.
 
-    `files` are files, and links to files inside; `stamps` has what the disk says of each. `refused` are links that lead
-    out or nowhere, FIFOs, sockets and devices. `repeated` are further names of a file that has `MAX_NAMES` already.
-    `is_whole` says whether everything is listed: no folder is read beyond the limits.
+    `files` are files, and links to files inside; `stamps` has what the disk says of each, and `folder_stamps` what it
+    says of folders, to which entries are added and from which they are removed. `refused` are links that lead out or
+    nowhere, FIFOs, sockets and devices. `repeated` are further names of a file that has `MAX_NAMES` already. `is_whole`
+    says whether everything is listed: no folder is read beyond the limits.
     """
 
     files: tuple[str, ...] = ()
     stamps: tuple[Stamp, ...] = ()
+    folder_stamps: tuple[Stamp, ...] = ()
     refused: tuple[str, ...] = ()
     repeated: tuple[str, ...] = ()
     is_whole: bool = True
@@ -307,13 +309,15 @@ def list_files(folder: Path, inside: Path, *, hidden: bool = False) -> Listing:
     refused: list[str] = []
     folders = [("", 1)]
     count, is_whole = 0, True
+    folder_stamps: list[Stamp] = []
     while folders:
         prefix, level = folders.pop()
+        folder_stamps.append(to_stamp((real / prefix).stat()))
         with os.scandir(real / prefix) as entries:
             for entry in entries:
                 count += 1
                 if count > MAX_FILES:
-                    return _make_listing(files, refused, is_whole=False)
+                    return _make_listing(files, folder_stamps, refused, is_whole=False)
                 name = prefix + entry.name
                 if entry.name.startswith(".") and not hidden:
                     continue
@@ -325,7 +329,7 @@ def list_files(folder: Path, inside: Path, *, hidden: bool = False) -> Listing:
                     folders.append((f"{name}/", level + 1))
                 else:
                     is_whole = False
-    return _make_listing(files, refused, is_whole=is_whole)
+    return _make_listing(files, folder_stamps, refused, is_whole=is_whole)
 
 
 def _sort_in(path: Path, name: str, inside: Path, files: dict[str, os.stat_result], refused: list[str]) -> None:
@@ -341,7 +345,9 @@ def _sort_in(path: Path, name: str, inside: Path, files: dict[str, os.stat_resul
         refused.append(name)
 
 
-def _make_listing(files: Mapping[str, os.stat_result], refused: Iterable[str], *, is_whole: bool) -> Listing:
+def _make_listing(
+    files: Mapping[str, os.stat_result], folder_stamps: Iterable[Stamp], refused: Iterable[str], *, is_whole: bool
+) -> Listing:
     seen: Counter[tuple[int, int]] = Counter()
     kept: list[str] = []
     repeated: list[str] = []
@@ -351,7 +357,7 @@ def _make_listing(files: Mapping[str, os.stat_result], refused: Iterable[str], *
         # Windows may say 0 of every file.
         (kept if seen[file] <= MAX_NAMES or not file[1] else repeated).append(name)
     stamps = tuple(to_stamp(files[name]) for name in kept)
-    return Listing(tuple(kept), stamps, tuple(sorted(refused)), tuple(repeated), is_whole)
+    return Listing(tuple(kept), stamps, tuple(sorted(folder_stamps)), tuple(sorted(refused)), tuple(repeated), is_whole)
 
 
 def to_stamp(found: os.stat_result) -> Stamp:

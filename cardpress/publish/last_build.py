@@ -18,8 +18,6 @@ from cardpress.publish.store import Store
 
 # The builds that are remembered beside each other: that into dist/, and the last one into another folder.
 _NAME, _ELSEWHERE = "build", "build-elsewhere"
-
-
 # Says what the writers of the last build found, if that still stands for a key; None otherwise.
 FindProblems = Callable[[str], tuple[Diagnostic, ...] | None]
 

@@ -57,9 +57,8 @@ def add_manifest(
     return (*made, manifest, Artifact(SUMS, sums.encode(), "text/plain", "checksums"))
 
 
-def list_digests(artifacts: Iterable[Artifact]) -> dict[str, str]:
-    """Return the digests of artifacts by their names, all that the manifest among them lists."""
-    manifest = next(artifact.data for artifact in artifacts if artifact.name == MANIFEST)
+def list_digests(manifest: bytes) -> dict[str, str]:
+    """Return the digests of what a manifest of ours lists, by their paths."""
     return {entry["path"]: entry["sha256"] for entry in json.loads(manifest)["artifacts"]}
 
 

@@ -11,7 +11,7 @@ from cardpress.diagnostics import Diagnostic
 from cardpress.disk.reading import Refusal, UnreadableError, read_file
 from cardpress.history.digests import digest_file
 from cardpress.history.records import NOT_YET, History, Release, find_moment, to_text
-from cardpress.pipeline import Options, load_and_check, render_deck, say_waiting, write_artifacts
+from cardpress.pipeline import Options, load_and_check, look_at_inputs, render_deck, say_waiting, write_artifacts
 from cardpress.progress import Progress, stage
 from cardpress.publish.artifact import Artifact
 from cardpress.publish.dist import mend, publish
@@ -100,7 +100,7 @@ def _release(request: Request, progress: Progress) -> Outcome:
     if interrupted := find_interrupted(options.project):
         return Outcome((interrupted,), is_interrupted=True)
     mend(options.out, partial(say_waiting, options, progress))
-    source = digest_source(options.project)
+    before = look_at_inputs(options)
     with stage(progress, "check"):
         bank, result = load_and_check(options.project, find_package=make_finder(options, request.old_package))
     # This release renews it.
@@ -150,8 +150,8 @@ def _release(request: Request, progress: Progress) -> Outcome:
         made.diagnostics, found, rows, has_unnamed_rows=unnamed, is_from_crowdanki=_is_from_crowdanki(deck)
     )
     if outcome.released:
-        if digest_source(options.project) != source:
-            raise RefusedError("source/ was changed while it was being released; release it again")
+        if look_at_inputs(options) != before:
+            raise RefusedError("source/ or templates/ was changed while it was being released; release it again")
         notes = _write_notes(request, deck, made.artifacts, found)
         with stage(progress, "publish"):
             _commit(request, progress, made.artifacts, history, info, new, found, notes, renew_schema(bank))

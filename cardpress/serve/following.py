@@ -141,7 +141,7 @@ def _describe(project: Path) -> str:
 def _stamp_beside(project: Path) -> Stamp | None:
     """Return the stamp of the file beside source/ that is read, too, None when there is none."""
     try:
-        return to_stamp((project / CHANGELOG).stat())
+        return to_stamp((project / CHANGELOG).lstat())
     except OSError:
         return None
 

@@ -34,9 +34,9 @@ CHANGELOG = "CHANGELOG.md"
 class Contents:
     """What a project had in its files at some time.
 
-    `digest` is equal where these have the same bytes. `stamps` are equal as long as nobody has written to any of them:
-    what is changed and changed back in between has others. Where it `is_plain`, nothing is more than the bytes of a
-    file, such as a link, a file that is refused, or too many to be listed.
+    `digest` is equal where these have the same bytes. `stamps` are equal as long as nobody has written to any of them,
+    or added or removed one: what is changed and changed back in between has others. Where it `is_plain`, nothing is
+    more than the bytes of a file, such as a link, a file that is refused, or too many to be listed.
     """
 
     digest: str
@@ -44,22 +44,11 @@ class Contents:
     is_plain: bool = True
 
 
-def list_contents(root: Path, project: Path) -> Iterator[tuple[str, bytes]]:
-    """Yield the name and content of every file below a folder of a project, sorted, hidden ones too.
+def _read_contents(root: Path, names: Sequence[str], boundary: Path) -> Iterator[bytes | None]:
+    """Yield the contents of files below a folder: the bytes, of a large file their digest.
 
-    The content is the file's bytes, or the digest of a large one's. A file that is too large for anything, or is a link
-    that leads out of the folder, has none.
-    """
-    boundary = resolve_inside(root, project)
-    if boundary is not None:
-        names = sorted(list_files(root, boundary, hidden=True).files, key=lambda name: name.split("/"))
-        yield from zip(names, (data or b"" for data in read_contents(root, names, boundary)), strict=True)
-
-
-def read_contents(root: Path, names: Sequence[str], boundary: Path) -> Iterator[bytes | None]:
-    """Yield the contents of files, as `list_contents` has them, None of one that is not read.
-
-    No more than 16 MB of them are in memory at a time.
+    It is None of one that is too large for anything, or a link that leads out of the boundary. No more than 16 MB are
+    in memory at a time.
     """
     for name, data in zip(names, read_all(root, names, boundary), strict=True):
         yield _digest_large(root / name, boundary) if data is None else data
@@ -82,10 +71,14 @@ def look_at_project(project: Path, own_templates: bool) -> Contents:
 
     Of hidden files, which may be films in a bin, the stamps decide, as nothing reads them but through links.
     """
+    return look_at_folders(project, ("source", "templates") if own_templates else ("source",))
+
+
+def look_at_folders(project: Path, names: Sequence[str]) -> Contents:
+    """Return what some folders of a project hold."""
     stamps: list[Stamp] = []
     unusual: list[str] = []
-    folders = (project / "source", *((project / "templates",) if own_templates else ()))
-    found = digest(part for folder in folders for part in _look_at_folder(folder, project, stamps, unusual))
+    found = digest(part for name in names for part in _look_at_folder(project / name, project, stamps, unusual))
     return Contents(found, tuple(stamps), is_plain=not unusual)
 
 
@@ -96,11 +89,11 @@ def _look_at_folder(folder: Path, project: Path, stamps: list[Stamp], unusual: l
     boundary = resolve_inside(folder, project)
     listing = Listing() if boundary is None else list_files(folder, boundary, hidden=True)
     unusual += (*listing.refused, *listing.repeated, *(() if listing.is_whole else ("",)))
-    stamps += listing.stamps
+    stamps += (*listing.folder_stamps, *listing.stamps)
     yield f"{folder.name} {len(listing.files)}".encode()
     read = [name for name in listing.files if not is_hidden(name)]
     stamp_of = dict(zip(listing.files, listing.stamps, strict=True))
-    for name, data in zip(read, read_contents(folder, read, boundary or project), strict=True):
+    for name, data in zip(read, _read_contents(folder, read, boundary or project), strict=True):
         if data is None or os.path.islink(f"{folder}{os.sep}{name}"):  # noqa: PTH114 - a `Path` for each takes longer
             unusual.append(name)
         yield os.fsencode(name)
@@ -119,7 +112,7 @@ def digest_source(project: Path, instead: Mapping[str, bytes] | None = None) -> 
     boundary = resolve_inside(source, project)
     names = () if boundary is None else list_files(source, boundary, hidden=True).files
     read = sorted({*names} - {HISTORY, SCHEMA} - instead.keys())
-    contents = () if boundary is None else zip(read, read_contents(source, read, boundary), strict=True)
+    contents = () if boundary is None else zip(read, _read_contents(source, read, boundary), strict=True)
     replaced = sorted((name, data) for name, data in instead.items() if name not in (HISTORY, SCHEMA))
     merged = heapq.merge(contents, replaced, key=itemgetter(0))
     return digest(part for name, data in merged for part in (os.fsencode(name), data or b""))

@@ -4,6 +4,7 @@ from __future__ import annotations
 
 import hashlib
 import json
+import shutil
 from collections.abc import Callable
 from dataclasses import replace
 from pathlib import Path
@@ -20,6 +21,7 @@ from cardpress.release import make
 from cardpress.release.refusals import RefusedError
 from cardpress.release.rehearsal import Row
 from cardpress.source.contents import digest_source
+from tests.conftest import ROOT
 from tests.helpers.author import Author, question, tree
 
 
@@ -194,6 +196,27 @@ def test_a_changelog_that_cannot_be_read_stops_a_release(author: Author) -> None
 def test_a_source_that_changes_meanwhile_stops_a_release(author: Author, monkeypatch: pytest.MonkeyPatch) -> None:
     def meanwhile(*_: object, **__: object) -> tuple[Row, ...]:
         (author.project / "source" / "notes.txt").write_text("an idea", encoding="utf-8")
+        return ()
+
+    monkeypatch.setattr(make, "rehearse", meanwhile)
+    with pytest.raises(RefusedError, match="was changed while it was being released"):
+        author.try_release("1.0.1", "2026-03-01")
+    assert author.history.last.version == "1.0.0"
+
+
+@pytest.mark.parametrize("name", ["source/deck.yaml", "templates/anki/card.css"])
+def test_what_changes_meanwhile_and_changes_back_stops_a_release(
+    name: str, author: Author, monkeypatch: pytest.MonkeyPatch
+) -> None:
+    path = author.project / name
+    if not path.exists():
+        path.parent.mkdir(parents=True)
+        shutil.copyfile(ROOT / name, path)  # which is no file of the project's own
+
+    def meanwhile(*_: object, **__: object) -> tuple[Row, ...]:
+        before = path.read_bytes()
+        path.write_bytes(b"another")
+        path.write_bytes(before)
         return ()
 
     monkeypatch.setattr(make, "rehearse", meanwhile)

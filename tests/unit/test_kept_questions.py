@@ -41,7 +41,27 @@ def describe(value: Any) -> Any:
 
 
 def read(project: Path, cache: Path) -> Bank:
-    return load_project(project, kept=Kept(QuestionShelf(Store(cache, project), project)))[0]
+    shelf = QuestionShelf(Store(cache, project), project)
+    bank = load_project(project, kept=Kept(shelf))[0]
+    assert shelf.close()
+    return bank
+
+
+def test_templates_that_change_while_questions_are_read_keep_nothing(
+    write_project: WriteProject, tmp_path: Path
+) -> None:
+    project, store = write_project({}), Store(tmp_path / "kept", tmp_path / "project")
+    own = project / "templates" / "anki" / "card.css"
+    own.parent.mkdir(parents=True)
+    for is_there_at_last in (True, False):
+        shelf = QuestionShelf(store, project)
+        own.write_text(".card {}", encoding="utf-8")
+        load_project(project, kept=Kept(shelf))
+        if not is_there_at_last:
+            own.unlink()
+        assert not shelf.close()
+        own.unlink(missing_ok=True)
+    assert not list((tmp_path / "kept").rglob("parts/*"))
 
 
 @pytest.fixture

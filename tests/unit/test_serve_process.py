@@ -316,6 +316,17 @@ def test_watch_builds_on_each_save_and_leaves_dist_where_there_are_errors(watch:
     watch.wait_for("nothing changed")
 
 
+def test_watch_knows_what_lies_in_dist_when_it_begins(watch: Running, project: Path) -> None:
+    watch.interrupt()
+    again = watching(project)
+    try:
+        again.wait_for("nothing changed")
+        edit(project / "source/first.yaml", "The second number.", "The number after one.")
+        assert again.wait_for("made in").rstrip().endswith(": sample.json")
+    finally:
+        again.end()
+
+
 def test_watch_survives_a_project_that_vanishes(watch: Running, project: Path) -> None:
     away = project.with_name("away")
     project.rename(away)

@@ -154,7 +154,7 @@ def get_format(per_page: int) -> Format:
     return _FORMATS[per_page]
 
 
-def format_of(sheet: Sheet) -> Format | None:
+def choose_format(sheet: Sheet) -> Format | None:
     """Return the format of a sheet's cards, None when its text flows from page to page."""
     per_page = sheet.per_page or OUTPUTS[sheet.name].per_page
     return None if per_page is None else get_format(per_page)

@@ -13,7 +13,7 @@ from cardpress.source.bank import Media
 from cardpress.source.media.metadata import drop_metadata
 from cardpress.source.media.rasters import is_raster
 from cardpress.source.media.svg_colors import settle_colors
-from cardpress.writers.pdf.formats import format_of
+from cardpress.writers.pdf.formats import choose_format
 from cardpress.writers.pdf.heights import JsonObject
 from cardpress.writers.pdf.rooms import find_pictures, fit_pictures, room_on
 from cardpress.writers.pdf.selecting import select
@@ -53,7 +53,7 @@ def shrink_for_sheets(
         # A template of the project's own may show them larger.
         if not find_own_template(deck, sheet.name):
             names = find_pictures(select(data, output))
-            room = room_on(sheet.name, format_of(sheet))
+            room = room_on(sheet.name, choose_format(sheet))
             fitted[sheet.name], made = fit_pictures(data, pictures, names, room, _PICTURES_AT_A_TIME)
             files |= made
     return fitted, files

@@ -34,12 +34,12 @@ from cardpress.writers import Course, Written
 from cardpress.writers.pdf.booklet import is_parted, set_booklet
 from cardpress.writers.pdf.breaking import mend_words
 from cardpress.writers.pdf.cards import Cards
-from cardpress.writers.pdf.formats import Format, format_of
+from cardpress.writers.pdf.formats import Format, choose_format
 from cardpress.writers.pdf.heights import JsonObject
 from cardpress.writers.pdf.in_parts import SetParts
-from cardpress.writers.pdf.papers import NAMES, SIZES, put_on_paper
+from cardpress.writers.pdf.papers import PAPER_NAMES, PAPER_SIZES, put_on_paper
 from cardpress.writers.pdf.rooms import find_pictures
-from cardpress.writers.pdf.selecting import below, select, without_details, without_sides
+from cardpress.writers.pdf.selecting import drop_details, drop_sides, select, take_below
 from cardpress.writers.pdf.study_notes import tell_heights
 from cardpress.writers.pdf.study_parts import number_sources, set_study_notes
 from cardpress.writers.pdf.templates import find_own_template, join_template
@@ -118,7 +118,7 @@ class Press:
         self.kept = kept
         self.course = course
         self.problems = list(crowded)
-        characters = max(len(json.dumps(each, ensure_ascii=False)) for each in (without_details(data), below(data)))
+        characters = max(len(json.dumps(each, ensure_ascii=False)) for each in (drop_details(data), take_below(data)))
         self.shrinks = characters < _LONG
         self.bounded = Bounded(characters)
         self.set: Setter = keep_setting(workers.set_objects if workers else self._set_here, kept)
@@ -168,11 +168,11 @@ class Press:
 
     def _make_anew(self, sheet: Sheet, papers: tuple[str, ...], data: JsonObject) -> Written:
         output = OUTPUTS[sheet.name]
-        form = format_of(sheet)
+        form = choose_format(sheet)
         if form is not None:
             cards = partial(self._cards, form=form, paper=papers[0], of_recall=output.of_recall)
             return self._put_on(papers, sheet.name, *self._make(sheet.name, data, cards), turned=form.turned)
-        data, parts = self._ready_to_flow(sheet, without_sides(data))
+        data, parts = self._ready_to_flow(sheet, drop_sides(data))
         flow = partial(self._flow, parts=parts, of_gists=output.of_gists)
         if is_set_once(self.deck, sheet) and len(papers) > 1:
             made, problems = self._make(sheet.name, {**data, "for-both": True}, partial(flow, paper=papers[0]))
@@ -252,7 +252,7 @@ class Press:
             def set_parts(parts: Sequence[JsonObject]) -> list[Objects]:
                 return list(pool.map(lambda part: self._set_part(way, part, paper), parts))
 
-            return set_sheet(way.data, SIZES[paper][1], set_parts)
+            return set_sheet(way.data, PAPER_SIZES[paper][1], set_parts)
         return None
 
     def _set_part(self, way: _Way, part: JsonObject, paper: str) -> Objects:
@@ -303,7 +303,7 @@ class Press:
             source=source,
             folder=self.folder,
             data=(text := json.dumps(data, ensure_ascii=False)),
-            paper=NAMES[paper],
+            paper=PAPER_NAMES[paper],
             modified=self.deck.modified,
             measures=measures,
             has_formulas=_FORMULA in text,
@@ -352,7 +352,7 @@ def _read_artifact(name: str, kept: bytes) -> Artifact:
 
 def is_set_once(deck: Deck, sheet: Sheet) -> bool:
     """Return whether a sheet is the same on both papers: cards, and the study notes of a large deck."""
-    if format_of(sheet) is not None:
+    if choose_format(sheet) is not None:
         return True
     return sheet.name == "study-notes" and _is_large(deck) and find_own_template(deck, sheet.name) is None
 

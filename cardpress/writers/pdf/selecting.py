@@ -8,11 +8,11 @@ from cardpress.writers.pdf.heights import JsonObject
 
 def select(data: JsonObject, output: Output) -> JsonObject:
     """Return the data with what a sheet prints."""
-    take = below if output.of_recall else _without_below if output.needs_all else without_details
-    return (_list_gists if output.of_gists else _without_gists)(take(data))
+    take = take_below if output.of_recall else _drop_below if output.needs_all else drop_details
+    return (_list_gists if output.of_gists else _drop_gists)(take(data))
 
 
-def without_details(data: JsonObject) -> JsonObject:
+def drop_details(data: JsonObject) -> JsonObject:
     """Return the data without what only the booklet prints: recall notes, and fields that readers have to ask for."""
 
     def glance(note: JsonObject) -> JsonObject:
@@ -20,22 +20,22 @@ def without_details(data: JsonObject) -> JsonObject:
         return {key: value for key, value in note.items() if key != "recall"} | {"fields": fields}
 
     sections = [{**section, "notes": [glance(note) for note in section["notes"]]} for section in data["sections"]]
-    return _without_below({**data, "sections": sections})
+    return _drop_below({**data, "sections": sections})
 
 
-def _without_below(data: JsonObject) -> JsonObject:
+def _drop_below(data: JsonObject) -> JsonObject:
     """Return the data without the notes below questions that stand on cards of their own."""
     sections = [{key: each for key, each in section.items() if key != "below"} for section in data["sections"]]
     return {**data, "sections": sections}
 
 
-def below(data: JsonObject) -> JsonObject:
+def take_below(data: JsonObject) -> JsonObject:
     """Return the data with the notes below questions in the place of these."""
     sections = [{**section, "notes": section["below"]} for section in data["sections"]]
-    return _without_below({**data, "sections": sections})
+    return _drop_below({**data, "sections": sections})
 
 
-def without_sides(data: JsonObject) -> JsonObject:
+def drop_sides(data: JsonObject) -> JsonObject:
     """Return the data without the sides of cards and the cores of answers, which only cards have."""
 
     def by_note(note: JsonObject) -> JsonObject:
@@ -57,7 +57,7 @@ def _list_gists(data: JsonObject) -> JsonObject:
     return {**data, "sections": sections}
 
 
-def _without_gists(data: JsonObject) -> JsonObject:
+def _drop_gists(data: JsonObject) -> JsonObject:
     """Return the data without what only the cheat sheet prints."""
 
     def others(note: JsonObject) -> JsonObject:
